@@ -1,0 +1,58 @@
+/**
+ * Every error name of the delivery machine, once: thrown by a Lambda or by the pull, matched by the machine,
+ * shown as the failed execution's error.
+ */
+export const errors = {
+  // Validate
+  malformed: 'Malformed',
+  rejected: 'Rejected',
+  // Claim, Publish, StartPipeline
+  refBusy: 'RefBusy',
+  superseded: 'Superseded',
+  artifactMissing: 'ArtifactMissing',
+  pipelineMissing: 'PipelineMissing',
+  pipelineSource: 'PipelineSource',
+  // Pull
+  commitUnreachable: 'CommitUnreachable',
+  credentialRefused: 'CredentialRefused',
+  repositoryMissing: 'RepositoryMissing',
+  hostUnknown: 'HostUnknown',
+  hostUnreachable: 'HostUnreachable',
+  diskFull: 'DiskFull',
+  refInvalid: 'RefInvalid',
+  artifactTooLarge: 'ArtifactTooLarge',
+  lfsMissing: 'LfsMissing',
+  pullFailed: 'PullFailed',
+} as const;
+
+export type ErrorName = (typeof errors)[keyof typeof errors];
+
+/**
+ * An error that names itself: `name` is one of `errors`, the message holds the wrong value and says what to change.
+ */
+export class HooklineError extends Error {
+  constructor(
+    override readonly name: ErrorName,
+    message: string,
+    options?: ErrorOptions,
+  ) {
+    super(message, options);
+  }
+}
+
+/**
+ * The exit status by which the pull program names its error: CodeBuild shows a failed command's status and nothing
+ * else to the state machine. 70 and up, so that no shell or git status is mistaken for one.
+ */
+export const pullExitStatus: Readonly<Partial<Record<ErrorName, number>>> = {
+  [errors.pullFailed]: 70,
+  [errors.commitUnreachable]: 71,
+  [errors.credentialRefused]: 72,
+  [errors.repositoryMissing]: 73,
+  [errors.hostUnknown]: 74,
+  [errors.hostUnreachable]: 75,
+  [errors.diskFull]: 76,
+  [errors.refInvalid]: 77,
+  [errors.artifactTooLarge]: 78,
+  [errors.lfsMissing]: 79,
+};

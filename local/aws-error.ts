@@ -1,0 +1,25 @@
+/**
+ * An error as an AWS service answers it: the client sees `code` as the error's name.
+ * @param code the service's own error code, for example `ResourceNotFoundException`
+ * @param message lower case, holds the wrong value and says what to change
+ * @param status the HTTP status, 400 unless told
+ */
+export class AwsError extends Error {
+  override readonly name = 'AwsError';
+  constructor(
+    readonly code: string,
+    message: string,
+    readonly status = 400,
+  ) {
+    super(message);
+  }
+}
+
+/** The answer to a call that this runtime does not carry out: never a quiet success. */
+export function unsupported(what: string): AwsError {
+  return new AwsError(
+    'UnsupportedOperation',
+    `the local runtime does not support ${what}; docs/local.md lists what it does`,
+    501,
+  );
+}

@@ -1,0 +1,80 @@
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { Store } from './store.ts';
+
+/** Who makes a call: a role's session, or the account itself for credentials the runtime did not hand out. */
+export interface Principal {
+  /** `arn:aws:iam::000000000000:role/NAME` or `arn:aws:iam::000000000000:root` */
+  readonly arn: string;
+  readonly accessKeyId: string;
+}
+
+/** What an operation knows about its caller. */
+export interface Call {
+  readonly principal: Principal;
+  readonly requestId: string;
+}
+
+/** One API operation: takes the request's parsed members, returns the response's, throws `AwsError`. */
+export type Operation = (input: unknown, call: Call) => unknown;
+
+/** A REST service (S3, Lambda) reads the request itself; the body of `request` is an unread stream. */
+export type HttpHandler = (request: FastifyRequest, reply: FastifyReply, call: Call) => Promise<unknown>;
+
+/** One resource of the template, every intrinsic function in its properties already resolved. */
+export interface Resource {
+  readonly stackName: string;
+  readonly logicalId: string;
+  readonly type: string;
+  readonly properties: Record<string, unknown>;
+  /** the name CloudFormation would make up, the same at every start: `Stack-LogicalId-HASH` */
+  readonly generatedName: string;
+}
+
+/** What `Ref` and `Fn::GetAtt` answer for a resource. */
+export interface Provisioned {
+  readonly ref: string;
+  readonly attributes?: Record<string, string>;
+}
+
+/** One AWS service of the runtime. */
+export interface Service {
+  /** the SigV4 service name: `states`, `events`, `s3`, `lambda`, … */
+  readonly name: string;
+  /** by the name in `X-Amz-Target` after the dot, or the `Action` of the query protocol */
+  readonly operations: Readonly<Record<string, Operation>>;
+  /** for services in a REST protocol; JSON and query services leave it out */
+  readonly http?: HttpHandler;
+  /** unsigned HTTP below these path prefixes, for example `/execute-api/` */
+  readonly mounts?: Readonly<Record<string, HttpHandler>>;
+  /** CloudFormation resource types this service makes; called at every start, so idempotent */
+  readonly resources: Readonly<Record<string, (resource: Resource) => Promise<Provisioned> | Provisioned>>;
+  /** after every resource is made: take up unfinished work */
+  start?(): Promise<void>;
+  /** end every child process, worker and timer */
+  stop?(): Promise<void>;
+}
+
+/** The file or folder behind an asset of the assembly. */
+export interface Asset {
+  readonly path: string;
+  readonly packaging: 'zip' | 'file';
+}
+
+/** What every service gets: the account it stands in and the way to the other services. */
+export interface Cloud {
+  readonly account: string;
+  readonly region: string;
+  readonly store: Store;
+  /** `http://127.0.0.1:PORT`, known once the server listens */
+  readonly endpoint: string;
+  /** calls another service of this runtime, as `principal`; every call, from HTTP or from here, passes one gate */
+  call(service: string, operation: string, input: unknown, principal: Principal): Promise<unknown>;
+  /** the principal of a role */
+  role(roleArn: string): Principal;
+  /** environment variables that make any AWS SDK or CLI talk to this runtime as the role */
+  environment(roleArn: string): Record<string, string>;
+  /** the asset that the assembly would upload to this key of its asset bucket */
+  asset(objectKey: string): Asset | undefined;
+  /** one line for the person at the terminal about something that went wrong in the background */
+  warn(message: string): void;
+}

@@ -1,0 +1,79 @@
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { type Database, open, type RootDatabase } from 'lmdb';
+
+export type Key = string | (string | number)[];
+
+export interface Range {
+  /** inclusive */
+  readonly start?: Key;
+  /** exclusive */
+  readonly end?: Key;
+  readonly reverse?: boolean;
+  readonly limit?: number;
+}
+
+/** One ordered table of JSON-like values. Reads see every write at once; a write's promise means: on disk. */
+export interface Collection<T> {
+  get(key: Key): T | undefined;
+  put(key: Key, value: T): Promise<void>;
+  remove(key: Key): Promise<void>;
+  entries(range?: Range): Iterable<{ key: Key; value: T }>;
+  /** the entries whose array key begins with these parts */
+  under(
+    prefix: (string | number)[],
+    range?: Pick<Range, 'reverse' | 'limit'>,
+  ): Iterable<{ key: Key; value: T }>;
+}
+
+/** The runtime's state: one LMDB file and a folder for what is too large for it. */
+export interface Store {
+  collection<T>(name: string): Collection<T>;
+  /** writes inside land together or not at all; the callback must not wait */
+  transaction<R>(work: () => R): Promise<R>;
+  /** an existing folder below the state folder, for files and child processes */
+  folder(...parts: string[]): string;
+  close(): Promise<void>;
+}
+
+// Sorts after every string and number that can follow the prefix in an array key.
+const AFTER_ALL = '\u{10ffff}';
+
+/** Opens the state folder, made if it is not there. */
+export function openStore(directory: string): Store {
+  mkdirSync(directory, { recursive: true });
+  // overlappingSync off: the promise of a write then means fsync'ed, which the 202 of a webhook relies on.
+  const root = open({ path: join(directory, 'state.lmdb'), maxDbs: 64, overlappingSync: false });
+  return {
+    collection: <T>(name: string) => collection<T>(root.openDB<T, Key>({ name })),
+    transaction: (work) => root.transaction(work),
+    folder: (...parts) => folder(directory, parts),
+    close: () => closed(root),
+  };
+}
+
+function collection<T>(db: Database<T, Key>): Collection<T> {
+  return {
+    get: (key) => db.get(key),
+    put: async (key, value) => void (await db.put(key, value)),
+    remove: async (key) => void (await db.remove(key)),
+    entries: (range = {}) => db.getRange(range as object) as Iterable<{ key: Key; value: T }>,
+    under: (prefix, range = {}) => db.getRange(within(prefix, range)) as Iterable<{ key: Key; value: T }>,
+  };
+}
+
+function within(prefix: (string | number)[], range: Pick<Range, 'reverse' | 'limit'>): object {
+  const [first, last] = [[...prefix], [...prefix, AFTER_ALL]];
+  return range.reverse ? { ...range, start: last, end: first } : { ...range, start: first, end: last };
+}
+
+function folder(directory: string, parts: string[]): string {
+  const path = join(directory, ...parts);
+  mkdirSync(path, { recursive: true });
+  return path;
+}
+
+async function closed(root: RootDatabase): Promise<void> {
+  await root.flushed;
+  await root.close();
+}
