@@ -1,0 +1,31 @@
+/** The arrows of the house (docs/architecture.md): which folder may import which. */
+const only = (from, ...allowed) => ({
+  name: `${from}-imports-only-${allowed.join('-') || 'nothing-of-ours'}`,
+  severity: 'error',
+  from: { path: `^${from}/` },
+  to: {
+    path: '^(events|functions|statemachine|infra|local|githost|cli|console|test|bench)/',
+    pathNot: [`^${from}/`, ...allowed.map((path) => `^${path}`)],
+  },
+});
+
+module.exports = {
+  forbidden: [
+    only('events'),
+    only('functions', 'events/', 'statemachine/payloads.ts'),
+    only('statemachine', 'events/', 'functions/shared/errors.ts'),
+    only('infra', 'statemachine/', 'events/'),
+    only('local'),
+    only('githost'),
+    only('cli', 'events/', 'local/', 'githost/', 'infra/rule-files.ts'),
+    only('bench', 'cli/', 'local/', 'githost/', 'events/'),
+    { name: 'no-circular', severity: 'error', from: {}, to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } } },
+    { name: 'not-to-test', severity: 'error', from: { pathNot: '^test/' }, to: { path: '^test/' } },
+  ],
+  options: {
+    doNotFollow: { path: 'node_modules' },
+    tsPreCompilationDeps: true,
+    tsConfig: { fileName: 'tsconfig.json' },
+    enhancedResolveOptions: { extensions: ['.ts', '.tsx', '.mjs', '.js', '.json'] },
+  },
+};
