@@ -1,0 +1,55 @@
+import { z } from 'zod';
+import { AwsError } from './aws-error.ts';
+import type { Service } from './cloud.ts';
+import type { DeployedStack } from './deploy.ts';
+
+const inputSchema = z.looseObject({ StackName: z.string().optional() });
+
+/** Answers what was made of the assembly's stacks. */
+export function cloudFormationService(stacks: () => readonly DeployedStack[]): Service {
+  const chosen = (input: unknown): readonly DeployedStack[] => {
+    const { StackName: name } = inputSchema.parse(input);
+    const matching = stacks().filter((stack) => name === undefined || stack.name === name || stack.id === name);
+    if (name !== undefined && matching.length === 0) {
+      throw new AwsError('ValidationError', `Stack with id ${name} does not exist`);
+    }
+    return matching;
+  };
+  return {
+    name: 'cloudformation',
+    resources: {},
+    operations: {
+      DescribeStacks: (input) => ({ Stacks: chosen(input).map(described) }),
+      DescribeStackResources: (input) => ({ StackResources: chosen(input).flatMap(resourcesOf) }),
+      ListStackResources: (input) => ({ StackResourceSummaries: chosen(input).flatMap(resourcesOf) }),
+    },
+  };
+}
+
+const STARTED = new Date();
+
+function described(stack: DeployedStack): object {
+  return {
+    StackId: stack.id,
+    StackName: stack.name,
+    CreationTime: STARTED,
+    StackStatus: 'CREATE_COMPLETE',
+    Outputs: stack.outputs.map(({ key, value, description }) => ({
+      OutputKey: key,
+      OutputValue: value,
+      ...(description === undefined ? {} : { Description: description }),
+    })),
+  };
+}
+
+function resourcesOf(stack: DeployedStack): object[] {
+  return stack.resources.map(({ logicalId, type, ref }) => ({
+    StackName: stack.name,
+    LogicalResourceId: logicalId,
+    PhysicalResourceId: ref,
+    ResourceType: type,
+    ResourceStatus: 'CREATE_COMPLETE',
+    Timestamp: STARTED,
+    LastUpdatedTimestamp: STARTED,
+  }));
+}

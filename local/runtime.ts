@@ -1,0 +1,117 @@
+import './polyfill.ts';
+import { randomUUID } from 'node:crypto';
+import type { FastifyInstance } from 'fastify';
+import { loadAssembly } from './assembly.ts';
+import { unsupported } from './aws-error.ts';
+import { cloudFormationService } from './cloudformation.ts';
+import type { Cloud, Principal, Service } from './cloud.ts';
+import { type DeployedStack, deployStack } from './deploy.ts';
+import { holdFolder } from './hold.ts';
+import { identities } from './identity.ts';
+import { createServer, operationOf, type Perform } from './server.ts';
+import { servicesOf } from './services.ts';
+import { openStore } from './store.ts';
+
+// What stands for an account and a Region where there is neither.
+const ACCOUNT = '000000000000';
+const REGION = 'us-east-1';
+
+export interface RuntimeOptions {
+  /** the folder that `cdk synth` wrote */
+  readonly assembly: string;
+  /** the folder that keeps the state; one runtime at a time */
+  readonly data: string;
+  /** 0 for a free one */
+  readonly port: number;
+  /** values for the template's parameters */
+  readonly parameters?: Readonly<Record<string, string>>;
+  /** serves more on the same port, below prefixes of its own */
+  readonly mount?: (app: FastifyInstance, endpoint: () => string) => void;
+  readonly warn?: (message: string) => void;
+}
+
+/** A cloud assembly, running. */
+export interface Runtime {
+  /** `http://127.0.0.1:PORT` */
+  readonly endpoint: string;
+  readonly stacks: readonly DeployedStack[];
+  /** calls a service as the account itself */
+  call(service: string, operation: string, input: unknown): Promise<unknown>;
+  /** ends everything that was started; what is unfinished goes on at the next start */
+  close(): Promise<void>;
+}
+
+/**
+ * Runs what a cloud assembly defines, on one port of the loopback interface.
+ * @throws when the port is taken, the folder is held by another runtime, or the assembly holds what is not supported
+ */
+export async function startRuntime(options: RuntimeOptions): Promise<Runtime> {
+  const release = await holdFolder(options.data);
+  const store = openStore(options.data);
+  const assembly = loadAssembly(options.assembly);
+  const known = identities(ACCOUNT);
+  const services: Service[] = [];
+  const stacks: DeployedStack[] = [];
+  const ready = Promise.withResolvers<void>();
+  ready.promise.catch(() => undefined);
+  const app = createServer({ services: () => services, identities: known, perform, ready: ready.promise });
+  let endpoint = '';
+  options.mount?.(app, () => endpoint);
+
+  const call = async (name: string, operation: string, input: unknown, principal: Principal): Promise<unknown> => {
+    const service = services.find((candidate) => candidate.name === name);
+    if (!service) throw unsupported(`the service ${name}`);
+    return perform(service, operation, input, { principal, requestId: randomUUID() });
+  };
+  const cloud: Cloud = {
+    account: ACCOUNT,
+    region: REGION,
+    store,
+    get endpoint() {
+      return endpoint;
+    },
+    call,
+    role: known.role,
+    environment: (arn) => environmentOf(endpoint, known.role(arn)),
+    asset: (objectKey) => assembly.assets.get(objectKey),
+    warn: options.warn ?? ((message) => process.stderr.write(`${message}\n`)),
+  };
+  const close = async (): Promise<void> => {
+    await app.close();
+    await Promise.all(services.map((service) => service.stop?.()));
+    await store.close();
+    await release();
+  };
+
+  try {
+    endpoint = await app.listen({ host: '127.0.0.1', port: options.port });
+    services.push(...servicesOf(cloud), cloudFormationService(() => stacks));
+    for (const stack of assembly.stacks) {
+      stacks.push(await deployStack({ stack, services, account: ACCOUNT, region: REGION, parameters: options.parameters ?? {} }));
+    }
+    for (const service of services) await service.start?.();
+    ready.resolve();
+  } catch (error) {
+    ready.reject(error);
+    await close();
+    throw error;
+  }
+  return { endpoint, stacks, call: (name, operation, input) => call(name, operation, input, known.byAccessKey('account')), close };
+}
+
+const perform: Perform = (service, operation, input, call) => {
+  const known = operationOf(service, operation);
+  if (!known) throw unsupported(`${service.name}:${operation}`);
+  return known(input, call);
+};
+
+function environmentOf(endpoint: string, principal: Principal): Record<string, string> {
+  return {
+    AWS_ENDPOINT_URL: endpoint,
+    AWS_REGION: REGION,
+    AWS_DEFAULT_REGION: REGION,
+    AWS_ACCESS_KEY_ID: principal.accessKeyId,
+    AWS_SECRET_ACCESS_KEY: 'local',
+    AWS_EC2_METADATA_DISABLED: 'true',
+  };
+}
