@@ -15,7 +15,9 @@ const templateSchema = z.looseObject({
   Conditions: z.record(z.string(), z.unknown()).default({}),
   Mappings: z.record(z.string(), z.record(z.string(), z.record(z.string(), z.unknown()))).default({}),
   Resources: z.record(z.string(), resourceSchema).default({}),
-  Outputs: z.record(z.string(), z.looseObject({ Value: z.unknown(), Description: z.string().optional() })).default({}),
+  Outputs: z
+    .record(z.string(), z.looseObject({ Value: z.unknown(), Description: z.string().optional() }))
+    .default({}),
 });
 
 export type Template = z.infer<typeof templateSchema>;
@@ -39,7 +41,11 @@ const manifestSchema = z.looseObject({
     z.looseObject({
       type: z.string(),
       properties: z
-        .looseObject({ templateFile: z.string().optional(), stackName: z.string().optional(), file: z.string().optional() })
+        .looseObject({
+          templateFile: z.string().optional(),
+          stackName: z.string().optional(),
+          file: z.string().optional(),
+        })
         .optional(),
     }),
   ),
@@ -68,7 +74,12 @@ export function loadAssembly(directory: string): Assembly {
   return {
     stacks: entries.flatMap(([id, { type, properties }]) =>
       type === 'aws:cloudformation:stack' && properties?.templateFile
-        ? [{ name: properties.stackName ?? id, template: templateSchema.parse(readJson(directory, properties.templateFile)) }]
+        ? [
+            {
+              name: properties.stackName ?? id,
+              template: templateSchema.parse(readJson(directory, properties.templateFile)),
+            },
+          ]
         : [],
     ),
     assets: new Map(

@@ -9,7 +9,9 @@ const inputSchema = z.looseObject({ StackName: z.string().optional() });
 export function cloudFormationService(stacks: () => readonly DeployedStack[]): Service {
   const chosen = (input: unknown): readonly DeployedStack[] => {
     const { StackName: name } = inputSchema.parse(input);
-    const matching = stacks().filter((stack) => name === undefined || stack.name === name || stack.id === name);
+    const matching = stacks().filter(
+      (stack) => name === undefined || stack.name === name || stack.id === name,
+    );
     if (name !== undefined && matching.length === 0) {
       throw new AwsError('ValidationError', `Stack with id ${name} does not exist`);
     }

@@ -54,7 +54,9 @@ async function make(services: readonly Service[], resource: Resource): Promise<P
     return await create(resource);
   } catch (cause) {
     const why = cause instanceof Error ? cause.message : String(cause);
-    throw new Error(`${resource.type} ${resource.logicalId} of stack ${resource.stackName}: ${why}`, { cause });
+    throw new Error(`${resource.type} ${resource.logicalId} of stack ${resource.stackName}: ${why}`, {
+      cause,
+    });
   }
 }
 
@@ -74,9 +76,11 @@ function inOrder(stack: Stack, scope: Scope): string[] {
     const resource = Resources[logicalId];
     if (!resource || ordered.has(logicalId)) return;
     if (resource.Condition && !scope.condition(resource.Condition)) return;
-    if (path.includes(logicalId)) throw new Error(`resources depend on each other: ${[...path, logicalId].join(' → ')}`);
+    if (path.includes(logicalId))
+      throw new Error(`resources depend on each other: ${[...path, logicalId].join(' → ')}`);
     const { DependsOn = [] } = resource;
-    for (const next of [...references(resource.Properties), ...[DependsOn].flat()]) visit(next, [...path, logicalId]);
+    for (const next of [...references(resource.Properties), ...[DependsOn].flat()])
+      visit(next, [...path, logicalId]);
     ordered.add(logicalId);
   };
   for (const logicalId of Object.keys(Resources)) visit(logicalId, []);

@@ -11,7 +11,9 @@ export async function holdFolder(directory: string): Promise<() => Promise<void>
   const file = join(directory, 'runtime.pid');
   const holder = Number(await readFile(file, 'utf8').catch(() => ''));
   if (holder && holder !== process.pid && isAlive(holder)) {
-    throw new Error(`${directory} is in use by process ${holder}: stop it, or choose another folder with --data`);
+    throw new Error(
+      `${directory} is in use by process ${holder}: stop it, or choose another folder with --data`,
+    );
   }
   await writeFile(file, String(process.pid));
   return () => rm(file, { force: true });

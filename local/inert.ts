@@ -28,5 +28,8 @@ export function inertService(cloud: Cloud): Service {
 
 function named(cloud: Cloud, service: string, { type, generatedName }: Resource): Provisioned {
   const arn = `arn:aws:${service}:${cloud.region}:${cloud.account}:${generatedName}`;
-  return { ref: type === 'AWS::SNS::Topic' ? arn : generatedName, attributes: { Arn: arn, GroupId: generatedName } };
+  return {
+    ref: type === 'AWS::SNS::Topic' ? arn : generatedName,
+    attributes: { Arn: arn, GroupId: generatedName },
+  };
 }

@@ -43,7 +43,8 @@ const intrinsics: Readonly<Record<string, Intrinsic>> = {
   'Fn::Or': (argument, scope) => list(resolve(argument, scope)).some(Boolean),
   'Fn::Not': (argument, scope) => !list(resolve(argument, scope))[0],
   'Fn::Base64': (argument, scope) => Buffer.from(text(resolve(argument, scope))).toString('base64'),
-  'Fn::GetAZs': (_argument, scope) => ['a', 'b', 'c'].map((zone) => `${text(scope.ref('AWS::Region'))}${zone}`),
+  'Fn::GetAZs': (_argument, scope) =>
+    ['a', 'b', 'c'].map((zone) => `${text(scope.ref('AWS::Region'))}${zone}`),
   Condition: (name, scope) => scope.condition(String(name)),
 };
 
@@ -55,7 +56,8 @@ export const NO_VALUE = Symbol('AWS::NoValue');
  * @throws for a function that this runtime does not know, or a name that is not in the template
  */
 export function resolve(value: unknown, scope: Scope): unknown {
-  if (Array.isArray(value)) return value.map((item) => resolve(item, scope)).filter((item) => item !== NO_VALUE);
+  if (Array.isArray(value))
+    return value.map((item) => resolve(item, scope)).filter((item) => item !== NO_VALUE);
   if (!isObject(value)) return value;
   const call = intrinsicCall(value);
   if (call) return call.intrinsic(call.argument, scope);
@@ -78,14 +80,18 @@ export function references(value: unknown): string[] {
   });
 }
 
-function intrinsicCall(value: Record<string, unknown>): { intrinsic: Intrinsic; argument: unknown } | undefined {
+function intrinsicCall(
+  value: Record<string, unknown>,
+): { intrinsic: Intrinsic; argument: unknown } | undefined {
   const [entry, ...more] = Object.entries(value);
   if (!entry || more.length > 0) return undefined;
   const [key, argument] = entry;
   const intrinsic = Object.hasOwn(intrinsics, key) ? intrinsics[key] : undefined;
   if (!intrinsic && key.startsWith('Fn::')) throw unsupported(`the intrinsic function ${key}`);
   // An IAM statement has a property of this name too, with an object behind it.
-  return intrinsic && !(key === 'Condition' && typeof argument !== 'string') ? { intrinsic, argument } : undefined;
+  return intrinsic && !(key === 'Condition' && typeof argument !== 'string')
+    ? { intrinsic, argument }
+    : undefined;
 }
 
 function attribute(argument: unknown, scope: Scope): unknown {
@@ -106,7 +112,9 @@ function substitute(argument: unknown, scope: Scope): string {
   return String(template)
     .replaceAll(VARIABLE, (_all, name: string) => {
       if (Object.hasOwn(local, name)) return text(local[name]);
-      return text(name.includes('.') ? attribute(name, scope) : found(scope.ref(name), `Fn::Sub \${${name}}`));
+      return text(
+        name.includes('.') ? attribute(name, scope) : found(scope.ref(name), `Fn::Sub \${${name}}`),
+      );
     })
     .replaceAll('${!', '${');
 }
@@ -117,12 +125,14 @@ function found(value: unknown, what: string): unknown {
 }
 
 function list(value: unknown): unknown[] {
-  if (!Array.isArray(value)) throw new Error(`an intrinsic function wants a list, not ${JSON.stringify(value)}`);
+  if (!Array.isArray(value))
+    throw new Error(`an intrinsic function wants a list, not ${JSON.stringify(value)}`);
   return value;
 }
 
 function text(value: unknown): string {
-  if (typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean') return String(value);
+  if (typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean')
+    return String(value);
   throw new Error(`an intrinsic function wants a string, not ${JSON.stringify(value)}`);
 }
 

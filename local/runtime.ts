@@ -1,13 +1,13 @@
 import './polyfill.ts';
 import { randomUUID } from 'node:crypto';
 import type { FastifyInstance } from 'fastify';
-import { loadAssembly } from './assembly.ts';
+import { type Assembly, loadAssembly } from './assembly.ts';
 import { unsupported } from './aws-error.ts';
-import { cloudFormationService } from './cloudformation.ts';
 import type { Cloud, Principal, Service } from './cloud.ts';
+import { cloudFormationService } from './cloudformation.ts';
 import { type DeployedStack, deployStack } from './deploy.ts';
 import { holdFolder } from './hold.ts';
-import { identities } from './identity.ts';
+import { type Identities, identities } from './identity.ts';
 import { createServer, operationOf, type Perform } from './server.ts';
 import { servicesOf } from './services.ts';
 import { openStore } from './store.ts';
@@ -47,56 +47,97 @@ export interface Runtime {
  */
 export async function startRuntime(options: RuntimeOptions): Promise<Runtime> {
   const release = await holdFolder(options.data);
-  const store = openStore(options.data);
+  const parts = assemble(options);
+  const close = async (): Promise<void> => {
+    await parts.app.close();
+    await Promise.all(parts.services.map((service) => service.stop?.()));
+    await parts.cloud.store.close();
+    await release();
+  };
+  try {
+    await parts.start();
+  } catch (error) {
+    await close();
+    throw error;
+  }
+  const { cloud, stacks, account } = parts;
+  const call: Runtime['call'] = (service, operation, input) => cloud.call(service, operation, input, account);
+  return { endpoint: cloud.endpoint, stacks, call, close };
+}
+
+interface Parts {
+  readonly app: FastifyInstance;
+  readonly cloud: Cloud;
+  readonly services: readonly Service[];
+  readonly stacks: readonly DeployedStack[];
+  readonly account: Principal;
+  start(): Promise<void>;
+}
+
+function assemble(options: RuntimeOptions): Parts {
   const assembly = loadAssembly(options.assembly);
   const known = identities(ACCOUNT);
   const services: Service[] = [];
   const stacks: DeployedStack[] = [];
   const ready = Promise.withResolvers<void>();
   ready.promise.catch(() => undefined);
-  const app = createServer({ services: () => services, identities: known, perform, ready: ready.promise });
   let endpoint = '';
+  const app = createServer({ services: () => services, identities: known, perform, ready: ready.promise });
   options.mount?.(app, () => endpoint);
-
-  const call = async (name: string, operation: string, input: unknown, principal: Principal): Promise<unknown> => {
-    const service = services.find((candidate) => candidate.name === name);
-    if (!service) throw unsupported(`the service ${name}`);
-    return perform(service, operation, input, { principal, requestId: randomUUID() });
+  const cloud = cloudOf(options, assembly, services, known, () => endpoint);
+  const start = async (): Promise<void> => {
+    try {
+      endpoint = await app.listen({ host: '127.0.0.1', port: options.port });
+      services.push(
+        ...servicesOf(cloud),
+        cloudFormationService(() => stacks),
+      );
+      await deploy(assembly, services, stacks, options.parameters ?? {});
+      for (const service of services) await service.start?.();
+      ready.resolve();
+    } catch (error) {
+      ready.reject(error);
+      throw error;
+    }
   };
-  const cloud: Cloud = {
+  return { app, cloud, services, stacks, account: known.byAccessKey('account'), start };
+}
+
+async function deploy(
+  assembly: Assembly,
+  services: readonly Service[],
+  stacks: DeployedStack[],
+  parameters: Readonly<Record<string, string>>,
+): Promise<void> {
+  for (const stack of assembly.stacks) {
+    stacks.push(await deployStack({ stack, services, account: ACCOUNT, region: REGION, parameters }));
+  }
+}
+
+function cloudOf(
+  options: RuntimeOptions,
+  assembly: Assembly,
+  services: readonly Service[],
+  known: Identities,
+  endpoint: () => string,
+): Cloud {
+  return {
     account: ACCOUNT,
     region: REGION,
-    store,
+    store: openStore(options.data),
     get endpoint() {
-      return endpoint;
+      return endpoint();
     },
-    call,
+    call: async (name, operation, input, principal) => {
+      const service = services.find((candidate) => candidate.name === name);
+      if (!service) throw unsupported(`the service ${name}`);
+      return perform(service, operation, input, { principal, requestId: randomUUID() });
+    },
     role: known.role,
-    environment: (arn) => environmentOf(endpoint, known.role(arn)),
+    environment: (arn) => environmentOf(endpoint(), known.role(arn)),
     asset: (objectKey) => assembly.assets.get(objectKey),
     warn: options.warn ?? ((message) => process.stderr.write(`${message}\n`)),
   };
-  const close = async (): Promise<void> => {
-    await app.close();
-    await Promise.all(services.map((service) => service.stop?.()));
-    await store.close();
-    await release();
-  };
-
-  try {
-    endpoint = await app.listen({ host: '127.0.0.1', port: options.port });
-    services.push(...servicesOf(cloud), cloudFormationService(() => stacks));
-    for (const stack of assembly.stacks) {
-      stacks.push(await deployStack({ stack, services, account: ACCOUNT, region: REGION, parameters: options.parameters ?? {} }));
-    }
-    for (const service of services) await service.start?.();
-    ready.resolve();
-  } catch (error) {
-    ready.reject(error);
-    await close();
-    throw error;
-  }
-  return { endpoint, stacks, call: (name, operation, input) => call(name, operation, input, known.byAccessKey('account')), close };
 }
 
 const perform: Perform = (service, operation, input, call) => {

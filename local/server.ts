@@ -41,22 +41,44 @@ async function answer(parts: ServerParts, request: FastifyRequest, reply: Fastif
   const services = parts.services();
   if (!credential) return answerUnsigned(services, request, reply, call);
   const service = services.find(({ name }) => name === credential.service);
-  if (!service) return refuse(reply, 501, 'UnsupportedService', `the local runtime has no service ${credential.service}; docs/local.md lists what it has`);
+  if (!service)
+    return refuse(
+      reply,
+      501,
+      'UnsupportedService',
+      `the local runtime has no service ${credential.service}; docs/local.md lists what it has`,
+    );
   if (service.http) return service.http(request, reply, call);
-  return answerRpc(service, request, reply, call, (operation, input) => parts.perform(service, operation, input, call));
+  return answerRpc(service, request, reply, call, (operation, input) =>
+    parts.perform(service, operation, input, call),
+  );
 }
 
-function answerUnsigned(services: readonly Service[], request: FastifyRequest, reply: FastifyReply, call: Call): unknown {
+function answerUnsigned(
+  services: readonly Service[],
+  request: FastifyRequest,
+  reply: FastifyReply,
+  call: Call,
+): unknown {
   for (const { mounts } of services) {
     for (const [prefix, handle] of Object.entries(mounts ?? {})) {
       if (request.url.startsWith(prefix)) return handle(request, reply, call);
     }
   }
-  return refuse(reply, 403, 'MissingAuthenticationToken', `${request.method} ${request.url} is not signed, and nothing is served there unsigned`);
+  return refuse(
+    reply,
+    403,
+    'MissingAuthenticationToken',
+    `${request.method} ${request.url} is not signed, and nothing is served there unsigned`,
+  );
 }
 
 function refuse(reply: FastifyReply, status: number, code: string, message: string): FastifyReply {
-  return reply.code(status).header('x-amzn-errortype', code).type('application/json').send({ __type: code, message });
+  return reply
+    .code(status)
+    .header('x-amzn-errortype', code)
+    .type('application/json')
+    .send({ __type: code, message });
 }
 
 /** The operation of that name, or an error that names both. */

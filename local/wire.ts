@@ -1,5 +1,5 @@
-import type { FastifyReply, FastifyRequest } from 'fastify';
 import { XMLBuilder } from 'fast-xml-parser';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import { AwsError, unsupported } from './aws-error.ts';
 import type { Call, Service } from './cloud.ts';
 
@@ -17,9 +17,8 @@ const CREDENTIAL = /Credential=([^/,\s]+)\/\d{8}\/[^/]+\/([^/]+)\/aws4_request/;
 /** Reads the credential scope of a signed or presigned request. */
 export function credentialOf(request: FastifyRequest): Credential | undefined {
   const presigned = new URL(request.url, 'http://localhost').searchParams.get('X-Amz-Credential');
-  const [, accessKeyId, service] = CREDENTIAL.exec(
-    presigned ? `Credential=${presigned}` : (request.headers.authorization ?? ''),
-  ) ?? [];
+  const [, accessKeyId, service] =
+    CREDENTIAL.exec(presigned ? `Credential=${presigned}` : (request.headers.authorization ?? '')) ?? [];
   return accessKeyId && service ? { accessKeyId, service } : undefined;
 }
 
@@ -37,7 +36,9 @@ export async function answerRpc(
     const body = await bodyOf(request);
     const operation = query ? queryAction(service, request, body) : target.slice(target.lastIndexOf('.') + 1);
     const output = await perform(operation, query ? queryInput(request, body) : jsonInput(body));
-    return query ? sendXml(reply, call, 200, queryResult(operation, output, call)) : sendJson(request, reply, call, 200, output ?? {});
+    return query
+      ? sendXml(reply, call, 200, queryResult(operation, output, call))
+      : sendJson(request, reply, call, 200, output ?? {});
   } catch (error) {
     const { code, message, status } = asAwsError(error);
     reply.header('x-amzn-errortype', code);
@@ -50,7 +51,8 @@ export async function answerRpc(
 /** Any error as an AWS error; what the runtime did not expect is its own fault, and says so. */
 export function asAwsError(error: unknown): AwsError {
   if (error instanceof AwsError) return error;
-  if (error instanceof Error && error.name === 'ZodError') return new AwsError('ValidationException', error.message);
+  if (error instanceof Error && error.name === 'ZodError')
+    return new AwsError('ValidationException', error.message);
   const message = error instanceof Error ? (error.stack ?? error.message) : String(error);
   return new AwsError('InternalFailure', `the local runtime failed: ${message}`, 500);
 }
@@ -60,7 +62,8 @@ async function bodyOf(request: FastifyRequest): Promise<string> {
   let size = 0;
   for await (const chunk of (request.body ?? []) as AsyncIterable<Buffer>) {
     size += chunk.length;
-    if (size > MAX_BODY_BYTES) throw new AwsError('RequestEntityTooLarge', `a request may hold ${MAX_BODY_BYTES} bytes`, 413);
+    if (size > MAX_BODY_BYTES)
+      throw new AwsError('RequestEntityTooLarge', `a request may hold ${MAX_BODY_BYTES} bytes`, 413);
     chunks.push(chunk);
   }
   return Buffer.concat(chunks).toString('utf8');
@@ -76,8 +79,13 @@ function jsonInput(body: string): unknown {
 
 function queryAction(service: Service, request: FastifyRequest, body: string): string {
   const action = parameters(request, body).get('Action');
-  if (!action) throw new AwsError('MissingAction', `a request to ${service.name} names no operation: send X-Amz-Target or Action`);
-  if (service.name === 'sqs') throw unsupported('the query protocol of SQS (use a client from 2024 or later)');
+  if (!action)
+    throw new AwsError(
+      'MissingAction',
+      `a request to ${service.name} names no operation: send X-Amz-Target or Action`,
+    );
+  if (service.name === 'sqs')
+    throw unsupported('the query protocol of SQS (use a client from 2024 or later)');
   return action;
 }
 
@@ -88,19 +96,31 @@ function parameters(request: FastifyRequest, body: string): URLSearchParams {
 
 /** `Tags.member.1.Key=a` becomes `{ Tags: [{ Key: 'a' }] }`. */
 function queryInput(request: FastifyRequest, body: string): unknown {
-  const root: Record<string, unknown> = {};
+  const root: Tree = new Map();
   for (const [name, value] of parameters(request, body)) {
     const path = name.split('.').filter((part) => part !== 'member');
-    let node = root;
-    for (const part of path.slice(0, -1)) node = (node[part] ??= {}) as Record<string, unknown>;
-    node[path.at(-1) ?? name] = value;
+    path
+      .slice(0, -1)
+      .reduce(branch, root)
+      .set(path.at(-1) ?? name, value);
   }
   return listed(root);
 }
 
-function listed(value: unknown): unknown {
-  if (typeof value !== 'object' || value === null) return value;
-  const entries = Object.entries(value).map(([key, item]): [string, unknown] => [key, listed(item)]);
+// A map and not an object: the names come from outside, `__proto__` among them.
+type Tree = Map<string, Tree | string>;
+
+function branch(node: Tree, part: string): Tree {
+  const next = node.get(part);
+  if (next instanceof Map) return next;
+  const made: Tree = new Map();
+  node.set(part, made);
+  return made;
+}
+
+function listed(value: Tree | string): unknown {
+  if (typeof value === 'string') return value;
+  const entries = [...value].map(([key, item]): [string, unknown] => [key, listed(item)]);
   return entries.length > 0 && entries.every(([key]) => /^\d+$/.test(key))
     ? entries.map(([, item]) => item)
     : Object.fromEntries(entries);
@@ -133,7 +153,13 @@ function sendXml(reply: FastifyReply, call: Call, status: number, body: unknown)
   return reply.code(status).header('x-amzn-requestid', call.requestId).type('text/xml').send(xml.build(body));
 }
 
-function sendJson(request: FastifyRequest, reply: FastifyReply, call: Call, status: number, body: unknown): FastifyReply {
+function sendJson(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  call: Call,
+  status: number,
+  body: unknown,
+): FastifyReply {
   return reply
     .code(status)
     .header('x-amzn-requestid', call.requestId)

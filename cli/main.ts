@@ -1,0 +1,21 @@
+import { Command } from 'commander';
+import { outputsCommand } from './outputs.ts';
+import { upCommand } from './up/index.ts';
+
+/**
+ * The `hookline` command. Exit codes: 0 done, 1 something failed (one line on stderr says what), 2 the call was wrong.
+ */
+export async function main(argv: readonly string[]): Promise<void> {
+  const program = new Command('hookline')
+    .description('a git push becomes a running pipeline on AWS')
+    .configureHelp({ showGlobalOptions: true })
+    .exitOverride((error) => process.exit(error.exitCode === 0 ? 0 : 2))
+    .addCommand(upCommand())
+    .addCommand(outputsCommand());
+  try {
+    await program.parseAsync(argv);
+  } catch (error) {
+    process.stderr.write(`hookline: ${error instanceof Error ? error.message : String(error)}\n`);
+    process.exitCode = 1;
+  }
+}

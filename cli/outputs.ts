@@ -1,0 +1,80 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { Command } from 'commander';
+import { z } from 'zod';
+
+const localSchema = z.object({ endpointUrl: z.string(), gitUrl: z.string(), stackName: z.string() });
+
+/** What a running `hookline up` leaves in its state folder for other processes to find it by. */
+export type LocalAddress = z.infer<typeof localSchema>;
+
+/** The file of a `LocalAddress`, there as long as the runtime runs. */
+export const addressFile = (data: string): string => join(data, 'address.json');
+
+/** Where everything of a deployment is. */
+export interface Outputs {
+  /** the AWS endpoint of the local runtime; absent on AWS */
+  readonly endpointUrl?: string;
+  /** the built-in git host; absent on AWS */
+  readonly gitUrl?: string;
+  readonly stackName: string;
+  readonly webhookUrl: string;
+  readonly bucket: string;
+  readonly stateMachineArn: string;
+  readonly busName: string;
+  readonly archiveName: string;
+  readonly [name: string]: string | undefined;
+}
+
+export function outputsCommand(): Command {
+  return new Command('outputs')
+    .description('where everything is: URLs, bucket, state machine, bus, archive')
+    .option('--data <folder>', 'state folder of a running hookline up', '.hookline')
+    .option('--stack <name>', 'a stack deployed on AWS instead, with your own credentials')
+    .option('--json', 'as JSON')
+    .action(async (options: { data: string; stack?: string; json?: boolean }) => {
+      const outputs = options.stack ? await stackOutputs(options.stack) : await localOutputs(options.data);
+      process.stdout.write(options.json ? `${JSON.stringify(outputs, null, 2)}\n` : table(outputs));
+    });
+}
+
+/** @throws when no runtime runs on that folder */
+export async function localOutputs(data: string): Promise<Outputs> {
+  const { stackName, ...address } = await readAddress(data);
+  return { ...address, ...(await stackOutputs(stackName, address.endpointUrl)) };
+}
+
+async function readAddress(data: string): Promise<LocalAddress> {
+  try {
+    return localSchema.parse(JSON.parse(await readFile(addressFile(data), 'utf8')));
+  } catch (cause) {
+    throw new Error(
+      `no hookline runs on the folder ${data}: start one with "hookline up --data ${data}", or name a deployed stack with --stack`,
+      { cause },
+    );
+  }
+}
+
+async function stackOutputs(stackName: string, endpoint?: string): Promise<Outputs> {
+  const { CloudFormationClient, DescribeStacksCommand } = await import('@aws-sdk/client-cloudformation');
+  const client = new CloudFormationClient(endpoint ? { endpoint, ...LOCAL_ACCESS } : {});
+  const { Stacks } = await client.send(new DescribeStacksCommand({ StackName: stackName }));
+  const entries = (Stacks?.[0]?.Outputs ?? []).map(({ OutputKey = '', OutputValue = '' }) => [
+    OutputKey.charAt(0).toLowerCase() + OutputKey.slice(1),
+    OutputValue,
+  ]);
+  return { stackName, ...Object.fromEntries(entries) };
+}
+
+/** Any credentials will do for the local account. */
+export const LOCAL_ACCESS = {
+  region: 'us-east-1',
+  credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
+} as const;
+
+function table(outputs: Outputs): string {
+  const width = Math.max(...Object.keys(outputs).map((name) => name.length));
+  return Object.entries(outputs)
+    .map(([name, value]) => `${name.padEnd(width)}  ${value}\n`)
+    .join('');
+}

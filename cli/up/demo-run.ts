@@ -1,0 +1,96 @@
+import { join } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
+import { z } from 'zod';
+import { DEMO_REPOSITORY, pushDemo } from './demo.ts';
+import type { Deployment } from './deployment.ts';
+import { type CallService, type Ended, followExecution } from './follow.ts';
+import { createProgress, seconds } from './progress.ts';
+
+const POLL_MS = 40;
+
+type Say = (text: string) => void;
+
+/**
+ * Pushes to the demo repository and shows the delivery until its pipeline has built the artifact.
+ * A folder that has its demo already only gets a line.
+ * @throws when the delivery or its pipeline fails
+ */
+export async function showDemo(
+  { runtime, gitHost, outputs, secrets }: Deployment,
+  data: string,
+  say: Say,
+): Promise<void> {
+  const url = new URL(`${outputs.gitUrl}/${DEMO_REPOSITORY}.git`);
+  if (
+    gitHost.deliveries().some(({ event, repository }) => event === 'push' && repository === DEMO_REPOSITORY)
+  ) {
+    say(`${DEMO_REPOSITORY} is here from an earlier start; its deliveries go on where they stopped.`);
+    return;
+  }
+  url.username = 'hookline';
+  url.password = secrets.token;
+  const began = Date.now();
+  const commit = await pushDemo(url.href, join(data, 'demo'));
+  say(`Pushed ${commit.slice(0, 7)} to ${DEMO_REPOSITORY}`);
+  const executionArn = await executionOfPush(runtime.call, outputs.stateMachineArn);
+  const progress = createProgress(process.stdout);
+  const ended = await followExecution(runtime.call, executionArn, progress.show);
+  progress.done();
+  if (ended.status !== 'SUCCEEDED')
+    throw new Error(`the demo delivery ended in ${outcome(ended)}: ${ended.error} ${ended.cause}`);
+  say(`${outcome(ended)} after ${seconds(Date.now() - began)}`);
+  await showPipeline(runtime.call, executionArn, say);
+  say(`The artifact: ${await artifactUri(runtime.call, outputs.bucket, executionArn)}`);
+}
+
+const outcome = ({ steps }: Ended): string => steps.at(-1)?.name ?? 'nothing';
+
+const listSchema = z.looseObject({ executions: z.array(z.looseObject({ executionArn: z.string() })) });
+const inputSchema = z.looseObject({ input: z.string() });
+const pushSchema = z.looseObject({ headers: z.looseObject({ event: z.literal('push') }) });
+
+async function executionOfPush(call: CallService, stateMachineArn: string): Promise<string> {
+  for (;;) {
+    const { executions } = listSchema.parse(await call('states', 'ListExecutions', { stateMachineArn }));
+    for (const { executionArn } of executions) {
+      const { input } = inputSchema.parse(await call('states', 'DescribeExecution', { executionArn }));
+      if (pushSchema.safeParse(JSON.parse(input)).success) return executionArn;
+    }
+    await wait(POLL_MS);
+  }
+}
+
+const outputSchema = z.looseObject({ output: z.string() });
+const stateSchema = z.looseObject({
+  publish: z.looseObject({ pointer: z.string() }),
+  pull: z.looseObject({ key: z.string() }),
+  pipeline: z.looseObject({ name: z.string(), executionId: z.string() }),
+});
+
+async function stateOf(call: CallService, executionArn: string): Promise<z.infer<typeof stateSchema>> {
+  const { output } = outputSchema.parse(await call('states', 'DescribeExecution', { executionArn }));
+  return stateSchema.parse(JSON.parse(output));
+}
+
+async function artifactUri(call: CallService, bucket: string, executionArn: string): Promise<string> {
+  const { pull } = await stateOf(call, executionArn);
+  return `s3://${bucket}/${pull.key}`;
+}
+
+const pipelineSchema = z.looseObject({ pipelineExecution: z.looseObject({ status: z.string() }) });
+
+async function showPipeline(call: CallService, executionArn: string, say: Say): Promise<void> {
+  const { pipeline } = await stateOf(call, executionArn);
+  const began = Date.now();
+  for (;;) {
+    const input = { pipelineName: pipeline.name, pipelineExecutionId: pipeline.executionId };
+    const { pipelineExecution } = pipelineSchema.parse(
+      await call('codepipeline', 'GetPipelineExecution', input),
+    );
+    if (pipelineExecution.status === 'Succeeded') break;
+    if (pipelineExecution.status !== 'InProgress')
+      throw new Error(`the demo pipeline ended in ${pipelineExecution.status}`);
+    await wait(POLL_MS);
+  }
+  say(`The pipeline ${pipeline.name} built it by its own buildspec (${seconds(Date.now() - began)})`);
+}

@@ -1,0 +1,55 @@
+import { randomBytes } from 'node:crypto';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { z } from 'zod';
+import type { CallService } from './follow.ts';
+
+const secretsSchema = z.object({ token: z.string(), webhookSecret: z.string() });
+
+/** What the built-in git host asks of those who push, and signs its webhooks with. */
+export type GitHostSecrets = z.infer<typeof secretsSchema>;
+
+/** The name of the built-in host in the `hosts` setting. */
+export const GIT_HOST = 'localhost';
+
+/** The secrets of the state folder's git host, made up at its first start. */
+export async function gitHostSecrets(folder: string): Promise<GitHostSecrets> {
+  const file = join(folder, 'secrets.json');
+  await mkdir(folder, { recursive: true });
+  const kept = await readFile(file, 'utf8').catch(() => undefined);
+  if (kept !== undefined) return secretsSchema.parse(JSON.parse(kept));
+  const secrets = { token: randomBytes(20).toString('hex'), webhookSecret: randomBytes(32).toString('hex') };
+  await writeFile(file, JSON.stringify(secrets), { mode: 0o600 });
+  return secrets;
+}
+
+const parameterSchema = z.looseObject({ Parameter: z.looseObject({ Value: z.string() }) });
+const secretSchema = z.looseObject({ SecretString: z.string() });
+const mapSchema = z.record(z.string(), z.unknown());
+
+/** Makes the built-in host known to a running deployment, as an operator adds any other host. */
+export async function registerGitHost(
+  call: CallService,
+  names: { hostsParameter: string; webhookSecretArn: string; credentialsSecretArn: string },
+  url: string,
+  { token, webhookSecret }: GitHostSecrets,
+): Promise<void> {
+  const { Parameter } = parameterSchema.parse(
+    await call('ssm', 'GetParameter', { Name: names.hostsParameter }),
+  );
+  const hosts = {
+    ...mapSchema.parse(JSON.parse(Parameter.Value)),
+    [GIT_HOST]: { provider: 'github', url, api: `${url}/api/v3`, clone: 'https' },
+  };
+  const value = { Name: names.hostsParameter, Value: JSON.stringify(hosts), Type: 'String', Overwrite: true };
+  await call('ssm', 'PutParameter', value);
+  await addToSecret(call, names.webhookSecretArn, webhookSecret);
+  await addToSecret(call, names.credentialsSecretArn, { token });
+}
+
+async function addToSecret(call: CallService, SecretId: string, value: unknown): Promise<void> {
+  const { SecretString } = secretSchema.parse(await call('secretsmanager', 'GetSecretValue', { SecretId }));
+  const entries = { ...mapSchema.parse(JSON.parse(SecretString)), [GIT_HOST]: value };
+  if (JSON.stringify(entries) === SecretString) return;
+  await call('secretsmanager', 'PutSecretValue', { SecretId, SecretString: JSON.stringify(entries) });
+}

@@ -1,0 +1,27 @@
+import { Command, InvalidArgumentError } from 'commander';
+
+interface UpOptions {
+  readonly port: number;
+  readonly data: string;
+  readonly demo: boolean;
+}
+
+export function upCommand(): Command {
+  return new Command('up')
+    .description('run everything on this machine and show a push going the whole way')
+    .option('--port <number>', 'the one port everything is served on, 0 for a free one', port, 4566)
+    .option('--data <folder>', 'where the state is kept', '.hookline')
+    .option('--no-demo', 'start empty, without the demo repository and its push')
+    .action(async (options: UpOptions) => {
+      const { up } = await import('./up.ts');
+      await up(options);
+    });
+}
+
+function port(value: string): number {
+  const number = Number(value);
+  if (!Number.isInteger(number) || number < 0 || number > 65535) {
+    throw new InvalidArgumentError(`a port is a whole number from 0 to 65535, not ${value}`);
+  }
+  return number;
+}

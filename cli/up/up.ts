@@ -1,0 +1,73 @@
+import { once } from 'node:events';
+import { resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { DEMO_REPOSITORY } from './demo.ts';
+import { showDemo } from './demo-run.ts';
+import { type Deployment, startDeployment } from './deployment.ts';
+import { seconds } from './progress.ts';
+import { synthesize } from './synthesis.ts';
+
+const ROOT = fileURLToPath(new URL('../..', import.meta.url));
+
+const say = (text: string): void => void process.stdout.write(`${text}\n`);
+
+/** `hookline up`: synthesize, start, show a push going the whole way, then serve until interrupted. */
+export async function up(options: { port: number; data: string; demo: boolean }): Promise<void> {
+  const stopped = interrupted();
+  const deployment = await start(options);
+  try {
+    if (options.demo) await showDemo(deployment, resolve(options.data), say);
+    say(nextSteps(deployment, options.data));
+    await stopped;
+    say('\nStopping: what is unfinished goes on at the next start.');
+  } finally {
+    await deployment.close();
+  }
+}
+
+async function start({ port, data }: { port: number; data: string }): Promise<Deployment> {
+  const began = Date.now();
+  say('Synthesizing the CDK app');
+  const { directory, reused } = await synthesize(ROOT);
+  say(
+    `  ${reused ? 'nothing changed: the last cloud assembly is used again' : `cloud assembly written to ${directory}`} (${seconds(Date.now() - began)})`,
+  );
+  const deployment = await startDeployment({ assembly: directory, data: resolve(data), port });
+  say(`Hookline runs at ${deployment.outputs.endpointUrl} (ready after ${seconds(Date.now() - began)})\n`);
+  return deployment;
+}
+
+/** Resolves at the first interrupt; a second one ends the process at once. */
+async function interrupted(): Promise<void> {
+  await Promise.race([once(process, 'SIGINT'), once(process, 'SIGTERM')]);
+  for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => process.exit(130));
+}
+
+function nextSteps({ outputs, secrets }: Deployment, data: string): string {
+  const clone = new URL(`${outputs.gitUrl}/${DEMO_REPOSITORY}.git`);
+  clone.username = 'hookline';
+  clone.password = secrets.token;
+  return `
+Push again, and watch it here:
+
+  git clone ${clone.href} demo
+  cd demo && echo change >> README.md && git commit -am "Change it" && git push
+
+A new repository needs no setup: push it to ${outputs.gitUrl}/OWNER/NAME.git (any user name, the token is the password).
+
+Use the AWS command line or an SDK against it:
+
+  export AWS_ENDPOINT_URL=${outputs.endpointUrl} AWS_REGION=us-east-1 AWS_ACCESS_KEY_ID=local AWS_SECRET_ACCESS_KEY=local
+  aws stepfunctions list-executions --state-machine-arn ${outputs.stateMachineArn}
+
+Add the webhook to a repository or an organisation on GitHub (Settings, Webhooks, Add webhook), once this address can be
+reached from there:
+
+  Payload URL   ${outputs.webhookUrl}
+  Content type  application/json
+  Secret        the value under "github.com" in the secret ${outputs.webhookSecretArn}
+
+  npx hookline outputs --json --data ${data}     every address and name
+
+Ctrl-C stops everything.`;
+}
