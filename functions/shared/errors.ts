@@ -3,6 +3,8 @@
  * shown as the failed execution's error.
  */
 export const errors = {
+  // every function: a setting or secret that cannot be read as what it should be
+  misconfigured: 'Misconfigured',
   // Validate
   malformed: 'Malformed',
   rejected: 'Rejected',
@@ -55,4 +57,5 @@ export const pullExitStatus: Readonly<Partial<Record<ErrorName, number>>> = {
   [errors.refInvalid]: 77,
   [errors.artifactTooLarge]: 78,
   [errors.lfsMissing]: 79,
+  [errors.misconfigured]: 80,
 };

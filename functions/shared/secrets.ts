@@ -1,0 +1,56 @@
+import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import { z } from 'zod';
+import { cached } from './cache.ts';
+import { environment, parseSetting } from './setting.ts';
+
+const secret = z.string().min(1);
+
+/** The secret named by WEBHOOK_SECRET_ARN: one secret per host, or the current and the previous during a rotation. */
+export const webhookSecretsSchema = z.record(z.string(), z.union([secret, z.array(secret).min(1).max(2)]));
+
+const credentialSchema = z.strictObject({
+  /** a token for HTTPS and the REST API */
+  token: secret.optional(),
+  /** the user name beside the token; `x-access-token` unless told, which GitHub takes for every kind of token */
+  username: z
+    .string()
+    .regex(/^[^:\s]+$/)
+    .optional(),
+  /** a private key in OpenSSH or PEM form */
+  sshKey: secret.optional(),
+  /** the host's keys as lines of a known_hosts file */
+  knownHosts: secret.optional(),
+});
+
+/** The secret named by CREDENTIALS_SECRET_ARN: how to reach each host. */
+export const credentialsSchema = z.record(z.string(), credentialSchema);
+
+export type Credential = z.infer<typeof credentialSchema>;
+
+let client: SecretsManagerClient | undefined;
+const read = async (arn: string) => {
+  client ??= new SecretsManagerClient();
+  return (await client.send(new GetSecretValueCommand({ SecretId: arn }))).SecretString;
+};
+const webhooks = cached(async (arn) =>
+  parseSetting('the webhook secret', await read(arn), webhookSecretsSchema),
+);
+const credentials = cached(async (arn) =>
+  parseSetting('the credentials secret', await read(arn), credentialsSchema),
+);
+
+/**
+ * The secrets that may have signed a delivery of `host`, the current one first; none for a host without one.
+ * @param fresh read again whatever is kept: a signature that matches nothing may be the first after a rotation
+ */
+export async function webhookSecrets(host: string, fresh = false): Promise<readonly string[]> {
+  const secrets = await webhooks(environment('WEBHOOK_SECRET_ARN'), fresh);
+  const own = Object.hasOwn(secrets, host) ? secrets[host] : undefined;
+  return own === undefined ? [] : [own].flat();
+}
+
+/** The credential for `host`, empty for a host without one: public repositories need none. */
+export async function credential(host: string, fresh = false): Promise<Credential> {
+  const all = await credentials(environment('CREDENTIALS_SECRET_ARN'), fresh);
+  return (Object.hasOwn(all, host) ? all[host] : undefined) ?? {};
+}
