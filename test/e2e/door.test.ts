@@ -1,0 +1,75 @@
+import { createHmac } from 'node:crypto';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type DeliverOptions, type Hookline, startHookline } from './hookline.ts';
+
+describe('the door', () => {
+  let hookline: Hookline;
+  beforeAll(async () => {
+    hookline = await startHookline();
+  }, 120_000);
+  afterAll(() => hookline?.remove());
+
+  const ping = { zen: 'Keep it logically awesome.', hook_id: 1 };
+
+  it('answers 202 with the delivery and the event id', async () => {
+    const response = await hookline.deliver('ping', ping);
+    expect(response.status).toBe(202);
+    expect(await response.json()).toMatchObject({ deliveryId: response.deliveryId, eventId: expect.stringMatching(/^[0-9a-f-]{36}$/) });
+    expect(await hookline.ended(response.deliveryId)).toMatchObject([{ outcome: 'Pong', status: 'SUCCEEDED' }]);
+  });
+
+  const refused: [string, number, DeliverOptions, RegExp][] = [
+    ['form encoding', 415, { headers: { 'content-type': 'application/x-www-form-urlencoded' }, body: 'payload=%7B%7D' }, /application\/json/],
+    ['a missing event header', 400, { headers: { 'x-github-event': undefined } }, /X-GitHub-Event/i],
+    ['a missing delivery header', 400, { headers: { 'x-github-delivery': undefined } }, /X-GitHub-Delivery/i],
+    ['a body that is not JSON', 400, { body: 'not json' }, /JSON/i],
+    ['an empty body', 400, { body: '' }, /JSON|body/i],
+  ];
+  for (const [title, status, options, message] of refused) {
+    it(`answers ${status} to ${title}`, async () => {
+      const response = await hookline.deliver('ping', ping, options);
+      expect({ status: response.status, text: await response.text() }).toEqual({ status, text: expect.stringMatching(message) });
+    });
+  }
+
+  const failing: [string, string, (body: string) => DeliverOptions][] = [
+    ['a wrong signature', 'Rejected', () => ({ headers: { 'x-hub-signature-256': `sha256=${'0'.repeat(64)}` } })],
+    ['no signature', 'Rejected', () => ({ headers: { 'x-hub-signature-256': undefined } })],
+    [
+      'an old SHA-1 signature only',
+      'Rejected',
+      (body) => ({
+        headers: {
+          'x-hub-signature-256': undefined,
+          'x-hub-signature': `sha1=${createHmac('sha1', hookline.secrets.webhookSecret).update(body).digest('hex')}`,
+        },
+      }),
+    ],
+    ['an unknown host', 'Rejected', () => ({ headers: { 'x-github-enterprise-host': 'evil.example.com' } })],
+    ['a duplicate key', 'Malformed', () => ({ body: '{"ref":"refs/heads/a","ref":"refs/heads/b"}' })],
+  ];
+  for (const [title, outcome, options] of failing) {
+    it(`lets ${title} in, and the delivery ends in ${outcome}`, async () => {
+      const response = await hookline.deliver('push', ping, options(JSON.stringify(ping)));
+      expect(response.status).toBe(202);
+      expect(await hookline.ended(response.deliveryId)).toMatchObject([{ outcome, status: 'FAILED', error: outcome }]);
+    });
+  }
+
+  it('keeps the bytes of a body whole: unicode, quotes, backslashes and template syntax stay signed', async () => {
+    const hostile = { ...ping, zen: `ünï ' " \\ \u2028 \n $util.x #set($a) \${b} </script>` };
+    const { deliveryId } = await hookline.deliver('ping', hostile);
+    expect(await hookline.ended(deliveryId)).toMatchObject([{ outcome: 'Pong' }]);
+  });
+
+  it('ends an event that no route takes in Ignored', async () => {
+    const { deliveryId } = await hookline.deliver('watch', { action: 'started' });
+    expect(await hookline.ended(deliveryId)).toMatchObject([{ outcome: 'Ignored', status: 'SUCCEEDED' }]);
+  });
+
+  it('takes a delivery too large for the machine by the overflow queue', async () => {
+    const response = await hookline.deliver('ping', { ...ping, padding: 'x'.repeat(400_000) });
+    expect(response.status).toBe(202);
+    expect(await hookline.ended(response.deliveryId)).toMatchObject([{ outcome: 'Pong' }]);
+  });
+});
