@@ -1,0 +1,61 @@
+import '../polyfill.ts';
+import { availableParallelism } from 'node:os';
+import type { Cloud, Provisioned, Resource, Service } from '../cloud.ts';
+import { getFunction, getFunctionConfiguration, listFunctions } from './describe.ts';
+import { functionOf, type LambdaFunction } from './function.ts';
+import { lambdaHttp } from './http.ts';
+import { invoke, type Run } from './invoke.ts';
+import type { Registry } from './names.ts';
+import { Pool } from './pool.ts';
+import { alias, layer, noted, version } from './resources.ts';
+import { createSandbox, type Sandbox } from './sandbox.ts';
+
+// A worker holds tens of megabytes and mostly waits for this very process: one for each processor, within reason.
+const MAX_WORKERS = Math.min(4, Math.max(2, availableParallelism()));
+const IDLE = 60_000;
+
+/** Lambda: the template's functions, unchanged, each in worker threads of its own. */
+export function lambdaService(cloud: Cloud): Service {
+  const registry: Registry = { functions: new Map(), qualifiers: new Map() };
+  const pools = new Map<string, Pool<Sandbox>>();
+  const run: Run = (fn, request) =>
+    poolOf(cloud, pools, fn).use((sandbox) =>
+      sandbox.invoke({ ...request, arn: fn.arn, timeoutSeconds: fn.timeoutSeconds }),
+    );
+  return {
+    name: 'lambda',
+    operations: {
+      Invoke: (input) => invoke(registry, run, input),
+      ListFunctions: (input) => listFunctions(registry, input),
+      GetFunction: (input) => getFunction(registry, input),
+      GetFunctionConfiguration: (input) => getFunctionConfiguration(registry, input),
+    },
+    http: lambdaHttp(cloud),
+    resources: {
+      'AWS::Lambda::Function': (resource) => provision(cloud, registry, resource),
+      'AWS::Lambda::Version': (resource) => version(registry, resource),
+      'AWS::Lambda::Alias': (resource) => alias(registry, resource),
+      'AWS::Lambda::Permission': noted,
+      'AWS::Lambda::EventInvokeConfig': noted,
+      'AWS::Lambda::LayerVersion': layer,
+    },
+    stop: async () => {
+      await Promise.all([...pools.values()].map((pool) => pool.close()));
+    },
+  };
+}
+
+function provision(cloud: Cloud, registry: Registry, resource: Resource): Provisioned {
+  const fn = functionOf(cloud, resource);
+  registry.functions.set(fn.name, fn);
+  return { ref: fn.name, attributes: { Arn: fn.arn } };
+}
+
+function poolOf(cloud: Cloud, pools: Map<string, Pool<Sandbox>>, fn: LambdaFunction): Pool<Sandbox> {
+  const known = pools.get(fn.name);
+  if (known) return known;
+  const max = Math.min(MAX_WORKERS, fn.concurrency ?? MAX_WORKERS);
+  const pool = new Pool({ max, idle: IDLE, create: () => createSandbox(cloud, fn) });
+  pools.set(fn.name, pool);
+  return pool;
+}

@@ -1,0 +1,90 @@
+/** What a pool keeps: used by one at a time, warm in between. */
+export interface Pooled {
+  usable(): boolean;
+  end(): Promise<void>;
+}
+
+export interface PoolOptions<T extends Pooled> {
+  readonly max: number;
+  /** milliseconds after which one that nobody uses is ended */
+  readonly idle: number;
+  create(): T;
+}
+
+/** At most `max` at once; who comes later waits in line. */
+export class Pool<T extends Pooled> {
+  #options: PoolOptions<T>;
+  #idle: { item: T; timer: NodeJS.Timeout }[] = [];
+  #all = new Set<T>();
+  #busy = 0;
+  #waiting: (() => void)[] = [];
+  #closed = false;
+
+  constructor(options: PoolOptions<T>) {
+    this.#options = options;
+  }
+
+  async use<R>(work: (item: T) => Promise<R>): Promise<R> {
+    await this.#turn();
+    let item: T | undefined;
+    try {
+      item = this.#take();
+      return await work(item);
+    } finally {
+      this.#release(item);
+    }
+  }
+
+  /** Ends every one, those in use too. */
+  async close(): Promise<void> {
+    this.#closed = true;
+    for (const { timer } of this.#idle) clearTimeout(timer);
+    await Promise.all([...this.#all].map((item) => item.end()));
+  }
+
+  async #turn(): Promise<void> {
+    if (this.#busy < this.#options.max) {
+      this.#busy += 1;
+      return;
+    }
+    // The one who leaves hands over its place, so that nobody overtakes the line.
+    await new Promise<void>((resolve) => this.#waiting.push(resolve));
+  }
+
+  #take(): T {
+    if (this.#closed) throw new Error('the runtime is stopping: start it again and repeat the call');
+    // The last one used is the warmest, and those before it grow old enough to end.
+    for (let last = this.#idle.pop(); last; last = this.#idle.pop()) {
+      clearTimeout(last.timer);
+      if (last.item.usable()) return last.item;
+      this.#all.delete(last.item);
+    }
+    const item = this.#options.create();
+    this.#all.add(item);
+    return item;
+  }
+
+  #release(item: T | undefined): void {
+    if (item) this.#keep(item);
+    const next = this.#waiting.shift();
+    if (next) next();
+    else this.#busy -= 1;
+  }
+
+  #keep(item: T): void {
+    if (this.#closed || !item.usable()) {
+      this.#all.delete(item);
+      void item.end();
+      return;
+    }
+    const timer = setTimeout(() => this.#retire(item), this.#options.idle);
+    timer.unref();
+    this.#idle.push({ item, timer });
+  }
+
+  #retire(item: T): void {
+    this.#idle = this.#idle.filter((other) => other.item !== item);
+    this.#all.delete(item);
+    void item.end();
+  }
+}
