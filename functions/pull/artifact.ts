@@ -1,0 +1,69 @@
+import { errors, HooklineError } from '../shared/errors.ts';
+import { newWorkTree } from './checkout.ts';
+import { contentOf, type Fetched } from './content.ts';
+import { keyOf } from './input.ts';
+import { megabytes, progress } from './log.ts';
+import { factsOf, metadataOf } from './metadata.ts';
+import { bareRepository, fetchCommit } from './repository.ts';
+import { type Artifact, find, putOnce } from './store.ts';
+import type { Work } from './work.ts';
+
+/** A commit and the artifact that stands for it. */
+export interface CommitArtifact extends Artifact {
+  readonly commit: string;
+}
+
+/** Another writer of the same artifact may fail after it was in our way; more than a few times is no coincidence. */
+const attempts = 3;
+
+/**
+ * The artifact of a commit, found in S3 or made.
+ * @param id the commit, or an annotated tag of it
+ * @param peeled the commit when it is known already, so that an artifact that stands there costs no fetch
+ */
+export async function artifactFor(work: Work, id: string, peeled?: string): Promise<CommitArtifact> {
+  const known = await existing(work, peeled ?? id);
+  if (known) return known;
+  const fetched = await obtain(work, id);
+  return (
+    ((fetched.commit !== id && (await existing(work, fetched.commit))) || undefined) ?? make(work, fetched)
+  );
+}
+
+async function existing(work: Work, commit: string): Promise<CommitArtifact | undefined> {
+  const found = await find(work.input.bucket, keyOf(work.input, commit));
+  if (!found) return undefined;
+  progress(`artifact ${found.key} is there already`);
+  return { ...found, commit };
+}
+
+async function obtain({ git, input, remote }: Work, id: string): Promise<Fetched> {
+  const repo = input.options.git ? await newWorkTree(git, id) : await bareRepository(git, id);
+  const started = Date.now();
+  const commit = await fetchCommit(git, repo, remote, id);
+  progress(`fetched ${id} in ${Date.now() - started} ms`);
+  return { repo, commit };
+}
+
+async function make(work: Work, fetched: Fetched): Promise<CommitArtifact> {
+  const { input, git } = work;
+  const { commit, repo } = fetched;
+  const facts = await factsOf(git, repo, commit);
+  const target = {
+    bucket: input.bucket,
+    key: keyOf(input, commit),
+    metadata: metadataOf({ ...input, commit }, facts),
+  };
+  const content = await contentOf(work, fetched);
+  for (let attempt = 0; attempt < attempts; attempt++) {
+    const started = Date.now();
+    const artifact = await putOnce(target, content());
+    if (!artifact) continue;
+    progress(`artifact ${artifact.key}: ${megabytes(artifact.bytes)} in ${Date.now() - started} ms`);
+    return { ...artifact, commit };
+  }
+  throw new HooklineError(
+    errors.pullFailed,
+    `artifact ${target.key} was refused ${attempts} times for another writer; run it again`,
+  );
+}

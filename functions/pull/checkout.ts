@@ -1,0 +1,70 @@
+import { mkdir, mkdtemp, realpath, rm } from 'node:fs/promises';
+import { join, sep } from 'node:path';
+import { errors, HooklineError } from '../shared/errors.ts';
+import type { Git, Repo } from './git.ts';
+import { fetchLfs, lfsConfig } from './lfs.ts';
+import { progress } from './log.ts';
+import type { Access, Remote } from './remote.ts';
+import { fetchCommit, workRepository } from './repository.ts';
+import { submodulesOf } from './submodules.ts';
+
+export interface Checkout {
+  readonly git: Git;
+  readonly access: Access;
+  readonly lfs: boolean;
+  readonly submodules: boolean;
+}
+
+/** An empty work tree, into which `fetchCommit` can fetch. */
+export async function newWorkTree(git: Git, id: string): Promise<Repo> {
+  return workRepository(git, await mkdtemp(join(git.home, 'work-')), id);
+}
+
+/**
+ * Checks a fetched commit out, detached, so that the work tree with its `.git` is the same from whichever ref it came.
+ * The config names the remote and holds no credential; submodules are repositories of their own inside.
+ */
+export async function checkOut(
+  checkout: Checkout,
+  repo: Repo,
+  remote: Remote,
+  commit: string,
+): Promise<void> {
+  const { git, lfs } = checkout;
+  const config = lfs ? lfsConfig(git, remote) : [];
+  if (lfs) await fetchLfs(git, repo, remote, commit);
+  await git.run(['config', 'remote.origin.url', remote.url], { repo });
+  await git.run(['config', 'remote.origin.fetch', '+refs/heads/*:refs/remotes/origin/*'], { repo });
+  await git.run(['update-ref', '--no-deref', 'HEAD', commit], { repo });
+  await git.run(['read-tree', '-u', '--reset', commit], { repo, config, ...(lfs ? { remote } : {}) });
+  // an index without the times and inodes of this machine
+  await rm(join(repo.gitDir, 'index'));
+  await git.run(['read-tree', commit], { repo });
+  if (checkout.submodules) await checkOutSubmodules(checkout, repo, remote, commit);
+}
+
+async function checkOutSubmodules(
+  checkout: Checkout,
+  repo: Repo,
+  parent: Remote,
+  commit: string,
+): Promise<void> {
+  const { git, access } = checkout;
+  for (const { path, ...submodule } of await submodulesOf(git, repo, { access, parent, commit })) {
+    progress(`submodule ${path} at ${submodule.commit}`);
+    const inner = await workRepository(git, await folderWithin(repo, path), submodule.commit);
+    const fetched = await fetchCommit(git, inner, submodule.remote, submodule.commit);
+    await checkOut(checkout, inner, submodule.remote, fetched);
+  }
+}
+
+/** The folder of a submodule, made. Throws when a link of the tree leads it out of the work tree. */
+async function folderWithin({ workTree = '' }: Repo, path: string): Promise<string> {
+  const folder = join(workTree, path);
+  await mkdir(folder, { recursive: true });
+  if ((await realpath(folder)) === folder && folder.startsWith(workTree + sep)) return folder;
+  throw new HooklineError(
+    errors.pullFailed,
+    `submodule ${JSON.stringify(path)} leads out of its repository; correct its path`,
+  );
+}

@@ -1,0 +1,20 @@
+import { writeFile } from 'node:fs/promises';
+import type { Pulled } from '../../statemachine/payloads.ts';
+import type { exportedNames } from './buildspec.ts';
+import { shellQuote } from './ssh.ts';
+
+/** Writes what the machine reads of the build as a shell file for the buildspec to source. */
+export async function writeExports(path: string, pulled: Pulled): Promise<void> {
+  const values: Record<(typeof exportedNames)[number], string> = {
+    HOOKLINE_OUTCOME: pulled.outcome,
+    HOOKLINE_TOKEN: pulled.token,
+    HOOKLINE_COMMIT: pulled.commit,
+    HOOKLINE_TIP: pulled.tip,
+    HOOKLINE_KEY: pulled.key,
+    HOOKLINE_VERSION_ID: pulled.versionId,
+    HOOKLINE_TIP_KEY: pulled.tipKey,
+    HOOKLINE_BYTES: pulled.bytes,
+  };
+  const lines = Object.entries(values).map(([name, value]) => `export ${name}=${shellQuote(value)}\n`);
+  await writeFile(path, lines.join(''), { mode: 0o600 });
+}

@@ -1,0 +1,65 @@
+import { join } from 'node:path';
+
+export type GitConfig = readonly (readonly [name: string, value: string])[];
+
+/** What git may see of the build's environment: how to find programs, and how to get out of the network. */
+const passed = [
+  'PATH',
+  'HTTPS_PROXY',
+  'https_proxy',
+  'NO_PROXY',
+  'no_proxy',
+  'SSL_CERT_FILE',
+  'SSL_CERT_DIR',
+  'GIT_SSL_CAINFO',
+];
+
+/** What holds for every git command: no hooks, no redirects, no waiting on a stalled line, nothing in the background. */
+const always: GitConfig = [
+  ['core.hooksPath', '/dev/null'],
+  ['core.logAllRefUpdates', 'false'],
+  ['http.followRedirects', 'false'],
+  // a transfer below 1 kB/s for a minute is a dead one
+  ['http.lowSpeedLimit', '1000'],
+  ['http.lowSpeedTime', '60'],
+  ['gc.auto', '0'],
+  ['maintenance.auto', 'false'],
+  ['fetch.writeCommitGraph', 'false'],
+  ['init.defaultBranch', 'main'],
+  ['advice.detachedHead', 'false'],
+];
+
+/**
+ * git's whole environment, so that neither the machine's settings nor its credentials reach git, and nothing that is
+ * given to git stands in its arguments.
+ * @param home an empty folder of ours: git, curl and git-lfs find no settings of a user there
+ * @param protocols the transports git may use; none for commands that stay on this machine
+ */
+export function gitEnvironment(
+  home: string,
+  protocols: readonly string[],
+  config: GitConfig,
+): Record<string, string> {
+  const all = [...always, ...config];
+  return {
+    ...Object.fromEntries(passed.flatMap((name) => (process.env[name] ? [[name, process.env[name]]] : []))),
+    HOME: home,
+    XDG_CONFIG_HOME: join(home, '.config'),
+    TMPDIR: home,
+    // messages we match, and times in a zip that do not depend on where it was made
+    LC_ALL: 'C',
+    TZ: 'UTC',
+    GIT_CONFIG_NOSYSTEM: '1',
+    GIT_CONFIG_GLOBAL: '/dev/null',
+    GIT_ATTR_NOSYSTEM: '1',
+    GIT_TERMINAL_PROMPT: '0',
+    GIT_ALLOW_PROTOCOL: protocols.join(':') || 'none',
+    GIT_CONFIG_COUNT: String(all.length),
+    ...Object.fromEntries(
+      all.flatMap(([name, value], index) => [
+        [`GIT_CONFIG_KEY_${index}`, name],
+        [`GIT_CONFIG_VALUE_${index}`, value],
+      ]),
+    ),
+  };
+}

@@ -1,0 +1,87 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { join } from 'node:path';
+import { type GitConfig, gitEnvironment } from './git-environment.ts';
+import { GitExit, gitFailure } from './git-failure.ts';
+import { redact } from './redact.ts';
+import type { Remote } from './remote.ts';
+
+export interface GitOptions {
+  /** the repository; none for a command that needs none */
+  readonly repo?: Repo;
+  /** the remote the command talks to: without one git may use no transport at all */
+  readonly remote?: Remote;
+  readonly config?: GitConfig;
+  readonly env?: Readonly<Record<string, string>>;
+  readonly input?: string;
+  /** exit statuses beside 0 that are answers */
+  readonly answers?: readonly number[];
+}
+
+export interface Repo {
+  readonly gitDir: string;
+  readonly workTree?: string;
+}
+
+/** git with an environment of its own, in which `home` is the only place for settings. */
+export class Git {
+  constructor(readonly home: string) {}
+
+  /** Runs git to its end: standard output as text. Throws the error that git's standard error names. */
+  async run(args: readonly string[], options: GitOptions = {}): Promise<string> {
+    const chunks: Buffer[] = [];
+    for await (const chunk of this.stream(args, options)) chunks.push(chunk);
+    return Buffer.concat(chunks).toString();
+  }
+
+  /**
+   * Runs git and passes its standard output on as it comes. Ends only when git has ended well: a reader that sees the
+   * end has the whole output. A reader that leaves early ends git.
+   */
+  async *stream(args: readonly string[], options: GitOptions = {}): AsyncGenerator<Buffer> {
+    const child = spawn('git', args, {
+      cwd: options.repo?.workTree ?? this.home,
+      env: this.environment(options),
+    });
+    const ended = end(child);
+    child.stdin.on('error', () => {}); // git that ends before it has read its input says why by its status
+    child.stdin.end(options.input ?? '');
+    try {
+      for await (const chunk of child.stdout) yield chunk;
+      const { status, stderr } = await ended;
+      if (status !== 0 && !options.answers?.includes(status)) {
+        throw gitFailure(new GitExit(args[0] ?? '', status, stderr), options.remote);
+      }
+    } finally {
+      child.kill();
+    }
+  }
+
+  private environment({ repo, remote, config = [], env = {} }: GitOptions): Record<string, string> {
+    return {
+      ...gitEnvironment(this.home, remote ? [remote.protocol] : [], [...(remote?.config ?? []), ...config]),
+      // never found by looking around: a repository is the one we name
+      ...(repo ? { GIT_DIR: repo.gitDir } : { GIT_DIR: join(this.home, 'no-repository') }),
+      ...(repo?.workTree ? { GIT_WORK_TREE: repo.workTree } : {}),
+      ...remote?.env,
+      ...env,
+    };
+  }
+}
+
+/** Enough of git's last words to see what went wrong, in bytes. */
+const stderrKept = 8192;
+
+async function end(child: ChildProcess): Promise<{ status: number; stderr: string }> {
+  let stderr = '';
+  child.stderr?.setEncoding('utf8').on('data', (text: string) => {
+    stderr = (stderr + text).slice(-stderrKept);
+  });
+  const status = await new Promise<number>((resolve) => {
+    child.once('close', (code) => resolve(code ?? 1));
+    child.once('error', (error) => {
+      stderr += `${error.message}; install git in the build's image`;
+      resolve(127);
+    });
+  });
+  return { status, stderr: redact(stderr).trim() };
+}

@@ -1,0 +1,35 @@
+import { type ErrorName, errors, HooklineError, pullExitStatus } from '../shared/errors.ts';
+import { writeExports } from './exported.ts';
+import { readInput } from './input.ts';
+import { printable } from './log.ts';
+import { pull } from './pull.ts';
+import { redact } from './redact.ts';
+
+/** The program of the pull's build: its exit status names its error, since the machine is told no more than that. */
+async function main(): Promise<void> {
+  // a zip holds local times: the same commit makes the same bytes wherever the build runs
+  process.env.TZ = 'UTC';
+  try {
+    const input = readInput();
+    await writeExports(input.exports, await pull(input));
+  } catch (error) {
+    const { name, message } = named(error);
+    process.stderr.write(`${name}: ${printable(redact(message))}\n`);
+    process.exitCode = pullExitStatus[name] ?? pullExitStatus[errors.pullFailed] ?? 1;
+  }
+}
+
+/** Every error by one of the pull's names. */
+function named(error: unknown): { name: ErrorName; message: string } {
+  if (error instanceof HooklineError) return error;
+  const message = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
+  const full = /\b(ENOSPC|EDQUOT)\b/.test(message);
+  if (full)
+    return {
+      name: errors.diskFull,
+      message: `${message}; give the rule \`pull: { compute: ec2 }\`, whose disk is larger`,
+    };
+  return { name: errors.pullFailed, message };
+}
+
+await main();

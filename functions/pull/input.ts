@@ -1,0 +1,49 @@
+import { z } from 'zod';
+import { deliverySchema } from '../../events/delivery.ts';
+import { pullSchema } from '../../events/rule.ts';
+import { type ArtifactOptions, artifactKey, pointerKey, type Repository } from '../shared/artifact.ts';
+import { environment, parseSetting } from '../shared/setting.ts';
+
+/** The members of `Validated` that a pull reads. */
+const inputSchema = z.object({
+  delivery: deliverySchema.required({ repository: true, ref: true }),
+  rule: z.object({ pull: pullSchema }),
+});
+
+/** What to pull: checked as far as it can be without asking git or the host. */
+export interface PullInput {
+  readonly repository: Repository;
+  readonly options: ArtifactOptions;
+  /** a full ref, not yet passed through `git check-ref-format` */
+  readonly ref: string;
+  /** the delivered object: a commit, or an annotated tag; none for an event without one */
+  readonly delivered: string | undefined;
+  readonly deliveryId: string;
+  readonly bucket: string;
+  /** where the exported variables are written for the buildspec to source */
+  readonly exports: string;
+}
+
+/** The input from the build's environment. Throws `Misconfigured`, `Malformed`, `RefInvalid`. */
+export function readInput(): PullInput {
+  const { delivery, rule } = parseSetting('HOOKLINE_DELIVERY', environment('HOOKLINE_DELIVERY'), inputSchema);
+  return {
+    repository: { host: delivery.host, fullName: delivery.repository.fullName },
+    options: rule.pull,
+    ref: delivery.ref,
+    delivered: delivery.commit,
+    deliveryId: delivery.id,
+    bucket: environment('ARTIFACT_BUCKET'),
+    exports: environment('HOOKLINE_EXPORTS'),
+  };
+}
+
+/** The key of a commit's artifact. */
+export function keyOf({ repository, options }: PullInput, commit: string): string {
+  return artifactKey(repository, options, commit);
+}
+
+/** The id of the ref's record, which is also the pointer's key. */
+export function pointerOf({ repository, options, ref }: PullInput): string {
+  return pointerKey(repository, options, ref);
+}

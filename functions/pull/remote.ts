@@ -1,0 +1,81 @@
+import { repositorySegments } from '../shared/artifact.ts';
+import { errors, HooklineError } from '../shared/errors.ts';
+import type { Host } from '../shared/hosts.ts';
+import type { Credential } from '../shared/secrets.ts';
+import type { GitConfig } from './git-environment.ts';
+import { hide } from './redact.ts';
+import { sshCommand } from './ssh.ts';
+
+/** A repository that git may talk to: its URL, and the one transport and credential for it. */
+export interface Remote {
+  readonly url: string;
+  readonly protocol: string;
+  readonly config: GitConfig;
+  readonly env: Readonly<Record<string, string>>;
+  /** where its credential stands, for messages */
+  readonly credential: string;
+}
+
+/** The way to every repository of one configured host. */
+export interface Access {
+  readonly host: Host;
+  /** where clones come from: the URL that `/owner/name.git` is appended to */
+  readonly base: string;
+  remote(fullName: string): Remote;
+}
+
+/**
+ * The way to a configured host. Over HTTPS git is given the token in its environment, bound to the host's URL, so
+ * that no other host is sent it; over SSH the deploy key in a file of `home`.
+ * @param name the host's name in the `hosts` setting
+ * @param home a folder of ours, removed after the pull
+ */
+export async function accessTo(
+  name: string,
+  host: Host,
+  credential: Credential,
+  home: string,
+): Promise<Access> {
+  for (const secret of [credential.token, credential.sshKey]) if (secret) hide(secret);
+  const base = host.clone === 'ssh' ? host.ssh : host.url;
+  const where = `${JSON.stringify(name)} in the credentials secret`;
+  const shared =
+    host.clone === 'ssh'
+      ? { config: [], env: await sshCommand(where, credential, home) }
+      : { config: tokenHeader(host.url, credential), env: {} };
+  const protocol = new URL(base).protocol.slice(0, -1);
+  return {
+    host,
+    base,
+    remote: (fullName) => ({ url: cloneUrl(base, fullName), protocol, credential: where, ...shared }),
+  };
+}
+
+/** A repository of a host that is not configured: HTTPS and no credential. Throws `HostUnknown` for another scheme. */
+export function strangeRemote(url: string): Remote {
+  const parsed = URL.canParse(url) ? new URL(url) : undefined;
+  if (parsed?.protocol !== 'https:' || parsed.username || parsed.password) {
+    throw new HooklineError(
+      errors.hostUnknown,
+      `submodule url ${JSON.stringify(url)} leads to a host that is not the repository's own; such a one must be https without user or password`,
+    );
+  }
+  return {
+    url: parsed.href,
+    protocol: 'https',
+    config: [],
+    env: {},
+    credential: 'nothing: hookline has no credential for another host',
+  };
+}
+
+function cloneUrl(base: string, fullName: string): string {
+  return `${base}/${repositorySegments(fullName).join('/')}.git`;
+}
+
+function tokenHeader(url: string, { token, username = 'x-access-token' }: Credential): GitConfig {
+  if (!token) return [];
+  const basic = Buffer.from(`${username}:${token}`).toString('base64');
+  hide(basic);
+  return [[`http.${url}/.extraHeader`, `Authorization: Basic ${basic}`]];
+}

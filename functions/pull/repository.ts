@@ -1,0 +1,50 @@
+import { mkdir, mkdtemp } from 'node:fs/promises';
+import { join } from 'node:path';
+import { errors, HooklineError } from '../shared/errors.ts';
+import type { Git, Repo } from './git.ts';
+import type { Remote } from './remote.ts';
+import { retrying } from './retry.ts';
+
+/** An empty repository without a work tree, for object ids as long as `id`. */
+export async function bareRepository(git: Git, id: string): Promise<Repo> {
+  const repo = { gitDir: await mkdtemp(join(git.home, 'bare-')) };
+  await git.run(['init', '--quiet', '--bare', '--template=', objectFormat(id)], { repo });
+  return repo;
+}
+
+/** An empty repository with `workTree` around it. */
+export async function workRepository(git: Git, workTree: string, id: string): Promise<Repo> {
+  await mkdir(workTree, { recursive: true });
+  const repo = { gitDir: join(workTree, '.git'), workTree };
+  await git.run(['init', '--quiet', '--template=', objectFormat(id)], { repo });
+  return repo;
+}
+
+/**
+ * Fetches one object without its history.
+ * @param id a full object id: a commit, or an annotated tag
+ * @returns the commit, peeled. Throws `RefInvalid` for a tag of something else, and whatever git's failure names.
+ */
+export async function fetchCommit(git: Git, repo: Repo, remote: Remote, id: string): Promise<string> {
+  const args = [
+    'fetch',
+    '--quiet',
+    '--depth=1',
+    '--no-tags',
+    '--no-recurse-submodules',
+    '--no-write-fetch-head',
+  ];
+  await retrying(() => git.run([...args, '--end-of-options', remote.url, id], { repo, remote }));
+  try {
+    return (await git.run(['rev-parse', '--verify', '--end-of-options', `${id}^{commit}`], { repo })).trim();
+  } catch (cause) {
+    throw new HooklineError(errors.refInvalid, `object ${id} is no commit and no tag of one; tag a commit`, {
+      cause,
+    });
+  }
+}
+
+/** The URL's host learns the hash function from us, and an id's length tells it. */
+function objectFormat(id: string): string {
+  return `--object-format=${id.length === 64 ? 'sha256' : 'sha1'}`;
+}

@@ -1,0 +1,90 @@
+import { Readable } from 'node:stream';
+import { HeadObjectCommand, S3Client, S3ServiceException } from '@aws-sdk/client-s3';
+import { Upload } from '@aws-sdk/lib-storage';
+import { errors, HooklineError } from '../shared/errors.ts';
+
+/** An artifact as it stands in S3. */
+export interface Artifact {
+  readonly key: string;
+  readonly versionId: string;
+  readonly bytes: number;
+}
+
+/** CopyObject, by which the pointer is published, copies no more than 5 GiB. */
+const maxBytes = 5 * 2 ** 30;
+/** 8 MiB parts reach 80 GiB, and four of them at a time are all of the artifact that is ever in memory. */
+const partBytes = 8 * 2 ** 20;
+const atOnce = 4;
+
+let client: S3Client | undefined;
+const s3 = () => {
+  client ??= new S3Client();
+  return client;
+};
+
+/** The artifact at `key`, `undefined` when nobody has made it yet. */
+export async function find(bucket: string, key: string): Promise<Artifact | undefined> {
+  try {
+    const { VersionId, ContentLength } = await s3().send(new HeadObjectCommand({ Bucket: bucket, Key: key }));
+    return { key, versionId: VersionId ?? '', bytes: ContentLength ?? 0 };
+  } catch (error) {
+    if (status(error) === 404) return undefined;
+    throw error;
+  }
+}
+
+/**
+ * Streams `body` to `key` and never over an object that stands there: when somebody else was faster, theirs is the
+ * artifact. A body that throws leaves no object, and no parts, behind.
+ * @returns `undefined` when another writer is in the way and the body, used up by now, must be made again
+ */
+export async function putOnce(
+  { bucket, key, metadata }: { bucket: string; key: string; metadata: Record<string, string> },
+  body: AsyncIterable<Buffer>,
+): Promise<Artifact | undefined> {
+  const counter = { bytes: 0 };
+  const upload = new Upload({
+    client: s3(),
+    partSize: partBytes,
+    queueSize: atOnce,
+    params: {
+      Bucket: bucket,
+      Key: key,
+      Body: Readable.from(limited(body, key, counter), { objectMode: false }),
+      ContentType: 'application/zip',
+      Metadata: metadata,
+      IfNoneMatch: '*',
+    },
+  });
+  try {
+    const { VersionId } = await upload.done();
+    return { key, versionId: VersionId ?? '', bytes: counter.bytes };
+  } catch (error) {
+    // 412: it stands there already; 409: somebody is writing it this moment
+    if (status(error) === 412 || status(error) === 409) return find(bucket, key);
+    throw error;
+  }
+}
+
+/** Passes `body` on, counting. Throws `ArtifactTooLarge` past `limit` bytes, before anything is completed. */
+export async function* limited(
+  body: AsyncIterable<Buffer>,
+  key: string,
+  counter: { bytes: number },
+  limit = maxBytes,
+): AsyncGenerator<Buffer> {
+  for await (const chunk of body) {
+    counter.bytes += chunk.length;
+    if (counter.bytes > limit) {
+      throw new HooklineError(
+        errors.artifactTooLarge,
+        `artifact ${key} is larger than ${limit} bytes, the most S3 copies; leave files out with export-ignore in .gitattributes`,
+      );
+    }
+    yield chunk;
+  }
+}
+
+function status(error: unknown): number | undefined {
+  return error instanceof S3ServiceException ? error.$metadata.httpStatusCode : undefined;
+}

@@ -1,0 +1,82 @@
+import { errors, HooklineError } from '../shared/errors.ts';
+import type { Git, Repo } from './git.ts';
+import { type Access, type Remote, strangeRemote } from './remote.ts';
+
+export interface Submodule {
+  /** from the root of its parent */
+  readonly path: string;
+  readonly commit: string;
+  readonly remote: Remote;
+}
+
+/** The submodules of a commit, each with the way to it. None for a commit without `.gitmodules`, as git has it. */
+export async function submodulesOf(
+  git: Git,
+  repo: Repo,
+  { access, parent, commit }: { access: Access; parent: Remote; commit: string },
+): Promise<readonly Submodule[]> {
+  const file = await git.run(['ls-tree', '-z', '--end-of-options', commit, '.gitmodules'], { repo });
+  if (!file) return [];
+  const urls = await urlsByPath(git, repo, commit);
+  const entries = (await git.run(['ls-tree', '-r', '-z', '--end-of-options', commit], { repo })).split('\0');
+  return entries.flatMap((entry) => {
+    const found = /^160000 commit ([0-9a-f]+)\t(.+)$/s.exec(entry);
+    const [id, path] = [found?.[1], found?.[2]];
+    if (!id || !path) return [];
+    const url = urls.get(path);
+    if (url) return [{ path, commit: id, remote: remoteOf(access, parent, url) }];
+    throw new HooklineError(
+      errors.pullFailed,
+      `submodule ${JSON.stringify(path)} has no url in .gitmodules; add it, or remove the entry`,
+    );
+  });
+}
+
+async function urlsByPath(git: Git, repo: Repo, commit: string): Promise<Map<string, string>> {
+  const listed = await git.run(['config', '--blob', `${commit}:.gitmodules`, '--null', '--list'], { repo });
+  const byName = new Map<string, { path?: string; url?: string }>();
+  for (const pair of listed.split('\0')) {
+    const found = /^submodule\.(.+)\.(path|url)\n(.*)$/s.exec(pair);
+    const [name, member, value] = [found?.[1], found?.[2], found?.[3]];
+    if (name && member) byName.set(name, { ...byName.get(name), [member]: value });
+  }
+  return new Map(
+    [...byName.values()].flatMap(({ path, url }) => (path && url ? [[path, url] as const] : [])),
+  );
+}
+
+/**
+ * The way to a submodule: a repository of the configured host gets its credential and transport, whatever form of
+ * the host's address `.gitmodules` has; any other host gets HTTPS and nothing else. Exported for its tests.
+ */
+export function remoteOf(access: Access, parent: Remote, url: string): Remote {
+  const absolute = /^\.\.?\//.test(url) ? new URL(url, `${parent.url}/`).href : url;
+  const path = pathOnOwnHost(access, absolute);
+  return path === undefined ? strangeRemote(absolute) : access.remote(path);
+}
+
+/** `owner/name` when the URL leads to the configured host. */
+function pathOnOwnHost({ host }: Access, url: string): string | undefined {
+  const web = new URL(host.url);
+  const ssh = new URL(host.ssh);
+  const scp = /^(?:[^@/\s]+@)?([^:/\s]+):(?!\/\/)(.+)$/.exec(url);
+  if (scp?.[1] && scp[2])
+    return [web.hostname, ssh.hostname].includes(scp[1]) ? below(ssh, scp[2]) : undefined;
+  if (!URL.canParse(url)) return undefined;
+  const { protocol, host: authority, hostname, pathname } = new URL(url);
+  if (/^https?:$/.test(protocol)) return authority === web.host ? below(web, pathname) : undefined;
+  if (protocol === 'git:') return hostname === web.hostname ? below(web, pathname) : undefined;
+  return protocol === 'ssh:' && [web.hostname, ssh.hostname].includes(hostname)
+    ? below(ssh, pathname)
+    : undefined;
+}
+
+/** A repository's full name from its path, without the path at which the host's repositories begin. */
+function below(base: URL, pathname: string): string {
+  const path = pathname
+    .replace(/^\/*/, '/')
+    .replace(/\/+$/, '')
+    .replace(/\.git$/, '');
+  const start = base.pathname.replace(/\/+$/, '');
+  return (path.startsWith(`${start}/`) ? path.slice(start.length) : path).slice(1);
+}
