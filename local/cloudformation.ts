@@ -6,7 +6,10 @@ import type { DeployedStack } from './deploy.ts';
 const inputSchema = z.looseObject({ StackName: z.string().optional() });
 
 /** Answers what was made of the assembly's stacks. */
-export function cloudFormationService(stacks: () => readonly DeployedStack[]): Service {
+export function cloudFormationService(
+  stacks: () => readonly DeployedStack[],
+  endpoint: () => string,
+): Service {
   const chosen = (input: unknown): readonly DeployedStack[] => {
     const { StackName: name } = inputSchema.parse(input);
     const matching = stacks().filter(
@@ -21,7 +24,7 @@ export function cloudFormationService(stacks: () => readonly DeployedStack[]): S
     name: 'cloudformation',
     resources: {},
     operations: {
-      DescribeStacks: (input) => ({ Stacks: chosen(input).map(described) }),
+      DescribeStacks: (input) => ({ Stacks: chosen(input).map((stack) => described(stack, endpoint())) }),
       DescribeStackResources: (input) => ({ StackResources: chosen(input).flatMap(resourcesOf) }),
       ListStackResources: (input) => ({ StackResourceSummaries: chosen(input).flatMap(resourcesOf) }),
     },
@@ -30,7 +33,7 @@ export function cloudFormationService(stacks: () => readonly DeployedStack[]): S
 
 const STARTED = new Date();
 
-function described(stack: DeployedStack): object {
+function described(stack: DeployedStack, endpoint: string): object {
   return {
     StackId: stack.id,
     StackName: stack.name,
@@ -38,10 +41,16 @@ function described(stack: DeployedStack): object {
     StackStatus: 'CREATE_COMPLETE',
     Outputs: stack.outputs.map(({ key, value, description }) => ({
       OutputKey: key,
-      OutputValue: value,
+      OutputValue: served(value, endpoint),
       ...(description === undefined ? {} : { Description: description }),
     })),
   };
+}
+
+/** API Gateway's address of a REST API, as the address at which this runtime serves it. */
+function served(value: string, endpoint: string): string {
+  const address = /^https:\/\/([a-z0-9]+)\.execute-api\.[a-z0-9-]+\.amazonaws\.com\//;
+  return value.replace(address, (_, api: string) => `${endpoint}/execute-api/${api}/`);
 }
 
 function resourcesOf(stack: DeployedStack): object[] {

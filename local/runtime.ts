@@ -90,7 +90,10 @@ function assemble(options: RuntimeOptions): Parts {
       endpoint = await app.listen({ host: '127.0.0.1', port: options.port });
       services.push(
         ...servicesOf(cloud),
-        cloudFormationService(() => stacks),
+        cloudFormationService(
+          () => stacks,
+          () => endpoint,
+        ),
       );
       await deploy(assembly, services, stacks, options.parameters ?? {});
       for (const service of services) await service.start?.();

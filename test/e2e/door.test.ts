@@ -14,12 +14,22 @@ describe('the door', () => {
   it('answers 202 with the delivery and the event id', async () => {
     const response = await hookline.deliver('ping', ping);
     expect(response.status).toBe(202);
-    expect(await response.json()).toMatchObject({ deliveryId: response.deliveryId, eventId: expect.stringMatching(/^[0-9a-f-]{36}$/) });
-    expect(await hookline.ended(response.deliveryId)).toMatchObject([{ outcome: 'Pong', status: 'SUCCEEDED' }]);
+    expect(await response.json()).toMatchObject({
+      deliveryId: response.deliveryId,
+      eventId: expect.stringMatching(/^[0-9a-f-]{36}$/),
+    });
+    expect(await hookline.ended(response.deliveryId)).toMatchObject([
+      { outcome: 'Pong', status: 'SUCCEEDED' },
+    ]);
   });
 
   const refused: [string, number, DeliverOptions, RegExp][] = [
-    ['form encoding', 415, { headers: { 'content-type': 'application/x-www-form-urlencoded' }, body: 'payload=%7B%7D' }, /application\/json/],
+    [
+      'form encoding',
+      415,
+      { headers: { 'content-type': 'application/x-www-form-urlencoded' }, body: 'payload=%7B%7D' },
+      /application\/json/,
+    ],
     ['a missing event header', 400, { headers: { 'x-github-event': undefined } }, /X-GitHub-Event/i],
     ['a missing delivery header', 400, { headers: { 'x-github-delivery': undefined } }, /X-GitHub-Delivery/i],
     ['a body that is not JSON', 400, { body: 'not json' }, /JSON/i],
@@ -28,12 +38,19 @@ describe('the door', () => {
   for (const [title, status, options, message] of refused) {
     it(`answers ${status} to ${title}`, async () => {
       const response = await hookline.deliver('ping', ping, options);
-      expect({ status: response.status, text: await response.text() }).toEqual({ status, text: expect.stringMatching(message) });
+      expect({ status: response.status, text: await response.text() }).toEqual({
+        status,
+        text: expect.stringMatching(message),
+      });
     });
   }
 
   const failing: [string, string, (body: string) => DeliverOptions][] = [
-    ['a wrong signature', 'Rejected', () => ({ headers: { 'x-hub-signature-256': `sha256=${'0'.repeat(64)}` } })],
+    [
+      'a wrong signature',
+      'Rejected',
+      () => ({ headers: { 'x-hub-signature-256': `sha256=${'0'.repeat(64)}` } }),
+    ],
     ['no signature', 'Rejected', () => ({ headers: { 'x-hub-signature-256': undefined } })],
     [
       'an old SHA-1 signature only',
@@ -52,7 +69,9 @@ describe('the door', () => {
     it(`lets ${title} in, and the delivery ends in ${outcome}`, async () => {
       const response = await hookline.deliver('push', ping, options(JSON.stringify(ping)));
       expect(response.status).toBe(202);
-      expect(await hookline.ended(response.deliveryId)).toMatchObject([{ outcome, status: 'FAILED', error: outcome }]);
+      expect(await hookline.ended(response.deliveryId)).toMatchObject([
+        { outcome, status: 'FAILED', error: outcome },
+      ]);
     });
   }
 

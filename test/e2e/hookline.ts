@@ -3,7 +3,12 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { DescribeExecutionCommand, GetExecutionHistoryCommand, ListExecutionsCommand, SFNClient } from '@aws-sdk/client-sfn';
+import {
+  DescribeExecutionCommand,
+  GetExecutionHistoryCommand,
+  ListExecutionsCommand,
+  SFNClient,
+} from '@aws-sdk/client-sfn';
 import { LOCAL_ACCESS } from '../../cli/outputs.ts';
 import { type Deployment, startDeployment } from '../../cli/up/deployment.ts';
 
@@ -30,7 +35,11 @@ export interface Hookline extends Deployment {
   /** the ended executions of a delivery, one for each rule (and replay), waits until there are `count` */
   ended(deliveryId: string, count?: number): Promise<Ended[]>;
   /** posts a signed webhook as the built-in host */
-  deliver(event: string, payload: unknown, options?: DeliverOptions): Promise<Response & { deliveryId: string }>;
+  deliver(
+    event: string,
+    payload: unknown,
+    options?: DeliverOptions,
+  ): Promise<Response & { deliveryId: string }>;
   remove(): Promise<void>;
 }
 
@@ -78,12 +87,18 @@ async function deliver(
   return Object.assign(response, { deliveryId });
 }
 
-async function ended(sfn: SFNClient, stateMachineArn: string, deliveryId: string, count: number): Promise<Ended[]> {
+async function ended(
+  sfn: SFNClient,
+  stateMachineArn: string,
+  deliveryId: string,
+  count: number,
+): Promise<Ended[]> {
   for (;;) {
     const found: Ended[] = [];
     for (const executionArn of await executions(sfn, stateMachineArn)) {
       const execution = await sfn.send(new DescribeExecutionCommand({ executionArn }));
-      if (execution.status !== 'RUNNING' && execution.input?.includes(deliveryId)) found.push(await summary(sfn, executionArn));
+      if (execution.status !== 'RUNNING' && execution.input?.includes(deliveryId))
+        found.push(await summary(sfn, executionArn));
     }
     if (found.length >= count) return found;
     await new Promise((resolve) => setTimeout(resolve, 50));

@@ -29,7 +29,11 @@ export async function createRepository(): Promise<Repository> {
       return git('rev-parse', 'HEAD');
     },
     archive: async (commit) => {
-      const { stdout } = await execa('git', ['archive', '--format=zip', '-1', commit], { cwd: folder, encoding: 'buffer', env: gitEnvironment });
+      const { stdout } = await execa('git', ['archive', '--format=zip', '-1', commit], {
+        cwd: folder,
+        encoding: 'buffer',
+        env: gitEnvironment,
+      });
       return Buffer.from(stdout);
     },
     remove: () => rm(folder, { recursive: true, force: true }),
