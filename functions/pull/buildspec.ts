@@ -1,14 +1,4 @@
-/** The build's exported variables, in this order: the machine reads them as `$.pull`. */
-export const exportedNames = [
-  'HOOKLINE_OUTCOME',
-  'HOOKLINE_TOKEN',
-  'HOOKLINE_COMMIT',
-  'HOOKLINE_TIP',
-  'HOOKLINE_KEY',
-  'HOOKLINE_VERSION_ID',
-  'HOOKLINE_TIP_KEY',
-  'HOOKLINE_BYTES',
-] as const;
+import { pullExports } from '../../statemachine/pull-exports.ts';
 
 /**
  * The pull's CodeBuild buildspec. One command, so that the program's exit status, which names its error, is the
@@ -16,7 +6,7 @@ export const exportedNames = [
  */
 export const buildspec = {
   version: '0.2',
-  env: { 'exported-variables': [...exportedNames] },
+  env: { 'exported-variables': [...pullExports] },
   phases: {
     build: {
       commands: [

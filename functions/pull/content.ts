@@ -22,7 +22,8 @@ export async function contentOf(work: Work, fetched: Fetched): Promise<() => Asy
 
 async function workTreeZip({ git, access, remote, input }: Work, { repo, commit }: Fetched) {
   const { time } = await factsOf(git, repo, commit);
-  await checkOut({ git, access, ...input.options }, repo, remote, commit);
+  const { lfs, submodules } = input.options;
+  await checkOut({ git, access, lfs, submodules }, repo, remote, commit);
   return () => zipFolder(repo.workTree ?? repo.gitDir, time);
 }
 

@@ -1,11 +1,11 @@
 import { writeFile } from 'node:fs/promises';
 import type { Pulled } from '../../statemachine/payloads.ts';
-import type { exportedNames } from './buildspec.ts';
+import type { PullExport } from '../../statemachine/pull-exports.ts';
 import { shellQuote } from './ssh.ts';
 
 /** Writes what the machine reads of the build as a shell file for the buildspec to source. */
 export async function writeExports(path: string, pulled: Pulled): Promise<void> {
-  const values: Record<(typeof exportedNames)[number], string> = {
+  const values: Record<PullExport, string> = {
     HOOKLINE_OUTCOME: pulled.outcome,
     HOOKLINE_TOKEN: pulled.token,
     HOOKLINE_COMMIT: pulled.commit,

@@ -21,7 +21,7 @@ export async function nextToken(id: string): Promise<number> {
       ReturnValues: 'UPDATED_NEW',
     }),
   );
-  const token = Number(Attributes?.['next']?.N);
+  const token = Number(Attributes?.next?.N);
   if (Number.isSafeInteger(token)) return token;
   throw new HooklineError(
     errors.pullFailed,
