@@ -1,11 +1,26 @@
 import { defineConfig } from 'vitest/config';
 
+// What runs the cloud assembly needs it made first; the rest starts at once.
+const ASSEMBLED = ['test/e2e/**/*.test.ts', 'test/cli/**/*.test.ts'];
+
+const shared = {
+  testTimeout: 60_000,
+  hookTimeout: 120_000,
+  env: { AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true' },
+};
+
 export default defineConfig({
   test: {
-    include: ['test/**/*.test.ts'],
-    globalSetup: ['test/support/global-setup.ts'],
-    testTimeout: 60_000,
-    hookTimeout: 120_000,
-    env: { AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true' },
+    projects: [
+      { test: { ...shared, name: 'unit', include: ['test/**/*.test.ts'], exclude: ASSEMBLED } },
+      {
+        test: {
+          ...shared,
+          name: 'assembled',
+          include: ASSEMBLED,
+          globalSetup: ['test/support/global-setup.ts'],
+        },
+      },
+    ],
   },
 });
