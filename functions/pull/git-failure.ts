@@ -90,23 +90,23 @@ const readings: readonly Reading[] = [
   },
 ];
 
-/** The error that git's last words name; `PullFailed` with those words when they name none. */
-export function gitFailure(exit: GitExit, remote?: Remote): HooklineError {
-  const reading = readings.find(({ when }) => when.test(exit.stderr));
-  const said = printable(exit.stderr.replaceAll('\n', '; ')).slice(-maxSaid);
-  const advice = reading?.advice(
-    remote?.url ?? 'the repository',
-    remote?.credential ?? 'the credentials secret',
-  );
-  const message = `${advice ?? `git ${exit.command} ended with status ${exit.status}; see its words`} (git: ${said})`;
-  return new HooklineError(reading?.name ?? errors.pullFailed, message, { cause: exit });
-}
+/** An error that git's last words name; `PullFailed` with those words when they name none. */
+export class GitFailure extends HooklineError {
+  /** whether the same command may succeed in a moment */
+  readonly transient: boolean;
 
-/** Whether the same command may succeed in a moment. */
-export function isTransient(error: unknown): boolean {
-  if (!(error instanceof HooklineError) || !(error.cause instanceof GitExit)) return false;
-  const { stderr } = error.cause;
-  return readings.find(({ when }) => when.test(stderr))?.transient === true;
+  constructor(exit: GitExit, remote?: Remote) {
+    const url = remote?.url ?? 'the repository';
+    // a repository may be called "certificate"
+    const words = exit.stderr.replaceAll(url, '');
+    const reading = readings.find(({ when }) => when.test(words));
+    const advice =
+      reading?.advice(url, remote?.credential ?? 'the credentials secret') ??
+      `git ${exit.command} ended with status ${exit.status}; see its words`;
+    const said = printable(exit.stderr.replaceAll('\n', '; ')).slice(-maxSaid);
+    super(reading?.name ?? errors.pullFailed, `${advice} (git: ${said})`, { cause: exit });
+    this.transient = reading?.transient === true;
+  }
 }
 
 /** How much of git's words a message carries. */

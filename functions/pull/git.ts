@@ -1,8 +1,8 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { type GitConfig, gitEnvironment } from './git-environment.ts';
-import { GitExit, gitFailure } from './git-failure.ts';
-import { redact } from './redact.ts';
+import { GitExit, GitFailure } from './git-failure.ts';
+import { redact } from './log.ts';
 import type { Remote } from './remote.ts';
 
 export interface GitOptions {
@@ -49,7 +49,7 @@ export class Git {
       for await (const chunk of child.stdout) yield chunk;
       const { status, stderr } = await ended;
       if (status !== 0 && !options.answers?.includes(status)) {
-        throw gitFailure(new GitExit(args[0] ?? '', status, stderr), options.remote);
+        throw new GitFailure(new GitExit(args[0] ?? '', status, stderr), options.remote);
       }
     } finally {
       child.kill();

@@ -1,9 +1,8 @@
 import { type ErrorName, errors, HooklineError, pullExitStatus } from '../shared/errors.ts';
 import { writeExports } from './exported.ts';
 import { readInput } from './input.ts';
-import { printable } from './log.ts';
+import { printable, redact } from './log.ts';
 import { pull } from './pull.ts';
-import { redact } from './redact.ts';
 
 /** The program of the pull's build: its exit status names its error, since the machine is told no more than that. */
 async function main(): Promise<void> {

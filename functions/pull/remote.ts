@@ -3,7 +3,7 @@ import { errors, HooklineError } from '../shared/errors.ts';
 import type { Host } from '../shared/hosts.ts';
 import type { Credential } from '../shared/secrets.ts';
 import type { GitConfig } from './git-environment.ts';
-import { hide } from './redact.ts';
+import { hide } from './log.ts';
 import { sshCommand } from './ssh.ts';
 
 /** A repository that git may talk to: its URL, and the one transport and credential for it. */

@@ -1,5 +1,5 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import { isTransient } from './git-failure.ts';
+import { GitFailure } from './git-failure.ts';
 import { progress } from './log.ts';
 
 /** 1 s and 4 s: longer outages are the machine's to retry, with a new build. */
@@ -11,8 +11,8 @@ export async function retrying<T>(attempt: () => Promise<T>): Promise<T> {
     try {
       return await attempt();
     } catch (error) {
-      if (!isTransient(error)) throw error;
-      progress(`again in ${pause / 1000} s: ${error instanceof Error ? error.message : String(error)}`);
+      if (!(error instanceof GitFailure && error.transient)) throw error;
+      progress(`again in ${pause / 1000} s: ${error.message}`);
       await wait(pause);
     }
   }

@@ -37,6 +37,7 @@ export async function withHome<T>(use: (home: string) => Promise<T>): Promise<T>
     return await use(home);
   } finally {
     process.off('SIGTERM', leave).off('SIGINT', leave);
-    await rm(home, { recursive: true, force: true });
+    // a git that was ended may still be at its last write
+    await rm(home, { recursive: true, force: true, maxRetries: 3 });
   }
 }

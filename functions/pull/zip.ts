@@ -14,7 +14,8 @@ const compressionLevel = 1;
 export async function* zipFolder(folder: string, time: number): AsyncGenerator<Buffer> {
   const zip = new ZipFile();
   const output = zip.outputStream;
-  zip.on('error', (error) => Object.assign(output, {}).emit('error', error));
+  // a file that cannot be read fails the reader of the zip
+  zip.on('error', (error) => output.emit('error', error));
   for (const path of await list(folder, '')) await add(zip, folder, path, new Date(time * 1000));
   zip.end();
   for await (const chunk of output) yield Buffer.from(chunk);
