@@ -5,10 +5,12 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import {
   DescribeExecutionCommand,
+  type ExecutionListItem,
   GetExecutionHistoryCommand,
   ListExecutionsCommand,
   SFNClient,
 } from '@aws-sdk/client-sfn';
+import { z } from 'zod';
 import { LOCAL_ACCESS } from '../../cli/outputs.ts';
 import { type Deployment, startDeployment } from '../../cli/up/deployment.ts';
 
@@ -59,7 +61,7 @@ export async function startHookline(data?: string): Promise<Hookline> {
     data: folder,
     sfn,
     access,
-    ended: (deliveryId, count = 1) => ended(sfn, deployment.outputs.stateMachineArn, deliveryId, count),
+    ended: reader(sfn, deployment.outputs.stateMachineArn),
     deliver: (event, payload, options) => deliver(deployment, event, payload, options),
     remove: async () => {
       await deployment.close();
@@ -87,33 +89,31 @@ async function deliver(
   return Object.assign(response, { deliveryId });
 }
 
-async function ended(
-  sfn: SFNClient,
-  stateMachineArn: string,
-  deliveryId: string,
-  count: number,
-): Promise<Ended[]> {
-  for (;;) {
-    const found: Ended[] = [];
-    for (const executionArn of await executions(sfn, stateMachineArn)) {
-      const execution = await sfn.send(new DescribeExecutionCommand({ executionArn }));
-      if (execution.status !== 'RUNNING' && execution.input?.includes(deliveryId))
-        found.push(await summary(sfn, executionArn));
+/** Ended executions do not change, so each is read once. */
+function reader(sfn: SFNClient, stateMachineArn: string): Hookline['ended'] {
+  const known = new Map<string, Ended>();
+  return async (deliveryId, count = 1) => {
+    for (;;) {
+      for (const { executionArn = '', status } of await executions(sfn, stateMachineArn)) {
+        if (status !== 'RUNNING' && !known.has(executionArn))
+          known.set(executionArn, await summary(sfn, executionArn));
+      }
+      const found = [...known.values()].filter(({ input }) => JSON.stringify(input).includes(deliveryId));
+      if (found.length >= count) return found;
+      await new Promise((resolve) => setTimeout(resolve, 50));
     }
-    if (found.length >= count) return found;
-    await new Promise((resolve) => setTimeout(resolve, 50));
-  }
+  };
 }
 
-async function executions(sfn: SFNClient, stateMachineArn: string): Promise<string[]> {
-  const arns: string[] = [];
+async function executions(sfn: SFNClient, stateMachineArn: string): Promise<ExecutionListItem[]> {
+  const found: ExecutionListItem[] = [];
   let nextToken: string | undefined;
   do {
     const page = await sfn.send(new ListExecutionsCommand({ stateMachineArn, nextToken }));
-    arns.push(...(page.executions ?? []).map(({ executionArn }) => executionArn ?? ''));
+    found.push(...(page.executions ?? []));
     nextToken = page.nextToken;
   } while (nextToken);
-  return arns;
+  return found;
 }
 
 async function summary(sfn: SFNClient, executionArn: string): Promise<Ended> {
@@ -130,4 +130,33 @@ async function summary(sfn: SFNClient, executionArn: string): Promise<Ended> {
     error: execution.error,
     cause: execution.cause,
   };
+}
+
+const parameterSchema = z.object({ Parameter: z.looseObject({ Value: z.string() }) });
+const secretSchema = z.looseObject({ SecretString: z.string() });
+const mapSchema = z.record(z.string(), z.unknown());
+
+/** Configures one more host, as an operator does: its settings, its webhook secret, its credentials. */
+export async function addHost(
+  { runtime, outputs }: Hookline,
+  name: string,
+  host: { settings: unknown; webhookSecret: unknown; credentials: unknown },
+): Promise<void> {
+  const { hostsParameter: Name, webhookSecretArn, credentialsSecretArn } = outputs;
+  const { Parameter } = parameterSchema.parse(await runtime.call('ssm', 'GetParameter', { Name }));
+  const hosts = { ...mapSchema.parse(JSON.parse(Parameter.Value)), [name]: host.settings };
+  await runtime.call('ssm', 'PutParameter', { Name, Value: JSON.stringify(hosts), Overwrite: true });
+  for (const [SecretId, value] of [
+    [webhookSecretArn, host.webhookSecret],
+    [credentialsSecretArn, host.credentials],
+  ]) {
+    const { SecretString } = secretSchema.parse(
+      await runtime.call('secretsmanager', 'GetSecretValue', { SecretId }),
+    );
+    const entries = { ...mapSchema.parse(JSON.parse(SecretString)), [name]: value };
+    await runtime.call('secretsmanager', 'PutSecretValue', {
+      SecretId,
+      SecretString: JSON.stringify(entries),
+    });
+  }
 }
