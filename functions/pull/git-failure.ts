@@ -3,14 +3,10 @@ import { printable } from './log.ts';
 import type { Remote } from './remote.ts';
 
 /** git that ended badly: its command, its status and its (redacted) last words. */
-export class GitExit extends Error {
-  constructor(
-    readonly command: string,
-    readonly status: number,
-    readonly stderr: string,
-  ) {
-    super(`git ${command} exited with ${status}: ${stderr}`);
-  }
+export interface GitExit {
+  readonly command: string;
+  readonly status: number;
+  readonly stderr: string;
 }
 
 interface Reading {
@@ -92,6 +88,7 @@ const readings: readonly Reading[] = [
 
 /** An error that git's last words name; `PullFailed` with those words when they name none. */
 export class GitFailure extends HooklineError {
+  readonly status: number;
   /** whether the same command may succeed in a moment */
   readonly transient: boolean;
 
@@ -104,7 +101,8 @@ export class GitFailure extends HooklineError {
       reading?.advice(url, remote?.credential ?? 'the credentials secret') ??
       `git ${exit.command} ended with status ${exit.status}; see its words`;
     const said = printable(exit.stderr.replaceAll('\n', '; ')).slice(-maxSaid);
-    super(reading?.name ?? errors.pullFailed, `${advice} (git: ${said})`, { cause: exit });
+    super(reading?.name ?? errors.pullFailed, `${advice} (git: ${said})`);
+    this.status = exit.status;
     this.transient = reading?.transient === true;
   }
 }

@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { type GitConfig, gitEnvironment } from './git-environment.ts';
-import { GitExit, GitFailure } from './git-failure.ts';
+import { GitFailure } from './git-failure.ts';
 import { redact } from './log.ts';
 import type { Remote } from './remote.ts';
 
@@ -13,8 +13,6 @@ export interface GitOptions {
   readonly config?: GitConfig;
   readonly env?: Readonly<Record<string, string>>;
   readonly input?: string;
-  /** exit statuses beside 0 that are answers */
-  readonly answers?: readonly number[];
 }
 
 export interface Repo {
@@ -48,9 +46,7 @@ export class Git {
     try {
       for await (const chunk of child.stdout) yield chunk;
       const { status, stderr } = await ended;
-      if (status !== 0 && !options.answers?.includes(status)) {
-        throw new GitFailure(new GitExit(args[0] ?? '', status, stderr), options.remote);
-      }
+      if (status !== 0) throw new GitFailure({ command: args[0] ?? '', status, stderr }, options.remote);
     } finally {
       child.kill();
     }

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { errors, HooklineError } from '../shared/errors.ts';
 import type { Git, Repo } from './git.ts';
 import type { GitConfig } from './git-environment.ts';
+import { GitFailure } from './git-failure.ts';
 import type { Remote } from './remote.ts';
 import { retrying } from './retry.ts';
 
@@ -10,6 +11,8 @@ export async function requireLfs(git: Git): Promise<void> {
   try {
     await git.run(['lfs', 'version']);
   } catch (cause) {
+    // git's status for a command that it does not know
+    if (!(cause instanceof GitFailure && cause.status === 1)) throw cause;
     throw new HooklineError(
       errors.lfsMissing,
       'git-lfs is not installed in the build and the rule has `lfs: true`; use an image that has it, or set `lfs: false`',

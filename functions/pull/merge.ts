@@ -21,7 +21,8 @@ export interface Merge {
  */
 export async function mergeSubmodules(merge: Merge, remote: Remote, commit: string): Promise<string> {
   const { git, repo } = merge;
-  const env = { GIT_INDEX_FILE: join(repo.gitDir, `merge-${commit}`) };
+  // read-tree --prefix insists on a work tree, and does not touch it
+  const env = { GIT_INDEX_FILE: join(repo.gitDir, `merge-${commit}`), GIT_WORK_TREE: git.home };
   await git.run(['read-tree', commit], { repo, env });
   await addSubmodules(merge, { parent: remote, commit, prefix: '', env });
   const tree = (await git.run(['write-tree'], { repo, env })).trim();

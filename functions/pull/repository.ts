@@ -2,6 +2,7 @@ import { mkdir, mkdtemp } from 'node:fs/promises';
 import { join } from 'node:path';
 import { errors, HooklineError } from '../shared/errors.ts';
 import type { Git, Repo } from './git.ts';
+import { GitFailure } from './git-failure.ts';
 import type { Remote } from './remote.ts';
 import { retrying } from './retry.ts';
 
@@ -38,6 +39,7 @@ export async function fetchCommit(git: Git, repo: Repo, remote: Remote, id: stri
   try {
     return (await git.run(['rev-parse', '--verify', '--end-of-options', `${id}^{commit}`], { repo })).trim();
   } catch (cause) {
+    if (!(cause instanceof GitFailure && cause.status === 128)) throw cause;
     throw new HooklineError(errors.refInvalid, `object ${id} is no commit and no tag of one; tag a commit`, {
       cause,
     });

@@ -1,5 +1,6 @@
 import { errors, HooklineError } from '../shared/errors.ts';
 import type { Git } from './git.ts';
+import { GitFailure } from './git-failure.ts';
 import type { Remote } from './remote.ts';
 
 /** What a host has at a ref: the object it names, and the same peeled (different only for annotated tags). */
@@ -13,6 +14,7 @@ export async function checkRef(git: Git, ref: string): Promise<void> {
   try {
     await git.run(['check-ref-format', ref]);
   } catch (cause) {
+    if (!(cause instanceof GitFailure && cause.status === 1)) throw cause;
     throw new HooklineError(
       errors.refInvalid,
       `ref ${JSON.stringify(ref)} is not one that git takes; rename it`,
