@@ -1,5 +1,6 @@
 import type { Cloud } from '../cloud.ts';
-import { type Errand, eventBridge, queueUrl } from './errand.ts';
+import { queueUrl } from '../queue-url.ts';
+import { type Errand, eventBridge } from './errand.ts';
 
 // An attribute of a message may not be empty, and a long one takes room from the event.
 const MAX_MESSAGE = 1024;

@@ -1,4 +1,4 @@
-import type { Cloud, Principal } from '../cloud.ts';
+import type { Principal } from '../cloud.ts';
 import type { Body, Delivery, Rule } from './state.ts';
 import type { Target } from './target.ts';
 
@@ -13,10 +13,4 @@ export interface Errand {
 /** EventBridge itself, for targets that it calls without a role; their resource policies are not looked at here. */
 export function eventBridge(account: string): Principal {
   return { arn: `arn:aws:iam::${account}:root`, accessKeyId: 'events.amazonaws.com' };
-}
-
-/** The URL of a queue of this runtime, by its ARN. */
-export function queueUrl(cloud: Cloud, arn: string): string {
-  const [, , , , account, name] = arn.split(':');
-  return `${cloud.endpoint}/${account}/${name}`;
 }

@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { AwsError } from '../aws-error.ts';
 import type { Cloud, Principal } from '../cloud.ts';
-import { type Errand, eventBridge, queueUrl } from './errand.ts';
+import { queueUrl } from '../queue-url.ts';
+import { type Errand, eventBridge } from './errand.ts';
 import type { Target, TargetKind } from './target.ts';
 
 type Invoke = (cloud: Cloud, target: Target, input: string, as: Principal, id: string) => Promise<void>;

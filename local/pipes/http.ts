@@ -1,0 +1,27 @@
+import { unsupported } from '../aws-error.ts';
+import type { Cloud, HttpHandler } from '../cloud.ts';
+import { asAwsError } from '../wire.ts';
+
+const PIPE = /^\/v1\/pipes\/([^/]+)$/;
+
+/** Pipes' REST protocol: ListPipes and DescribePipe. */
+export function pipesHttp(cloud: Cloud): HttpHandler {
+  return async (request, reply, call) => {
+    const { pathname, searchParams } = new URL(request.url, 'http://localhost');
+    const [, name] = PIPE.exec(pathname) ?? [];
+    reply.header('x-amzn-requestid', call.requestId).type('application/json');
+    const perform = async (): Promise<unknown> => {
+      if (request.method === 'GET' && name !== undefined)
+        return cloud.call('pipes', 'DescribePipe', { Name: decodeURIComponent(name) }, call.principal);
+      if (request.method === 'GET' && pathname === '/v1/pipes')
+        return cloud.call('pipes', 'ListPipes', Object.fromEntries(searchParams), call.principal);
+      throw unsupported(`pipes ${request.method} ${pathname}`);
+    };
+    try {
+      return reply.send(JSON.stringify(await perform()));
+    } catch (error) {
+      const { code, message, status } = asAwsError(error);
+      return reply.code(status).header('x-amzn-errortype', code).send(JSON.stringify({ message }));
+    }
+  };
+}
