@@ -39,7 +39,7 @@ export interface Archive {
 }
 
 /** What an archive holds, as DescribeArchive tells it. */
-export interface Holding {
+interface Holding {
   readonly count: number;
   readonly bytes: number;
 }

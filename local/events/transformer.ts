@@ -1,7 +1,7 @@
 import { AwsError } from '../aws-error.ts';
 
 /** What a transformation may use besides the event's text. */
-export interface Occasion {
+interface Occasion {
   /** the event as JSON */
   readonly json: string;
   readonly ruleArn: string;

@@ -87,7 +87,7 @@ export function stateOf(cloud: Cloud): State {
 }
 
 /** Who waits for a message, so that nobody has to look for one. */
-export interface Listeners {
+interface Listeners {
   /** ends every wait on the queue */
   notify(queue: string): void;
   /** until there may be a message, this many milliseconds have gone by, or the service stops */

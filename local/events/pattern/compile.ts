@@ -2,7 +2,7 @@ import { invalidPattern } from './invalid.ts';
 import { type Test, testOf } from './tests.ts';
 
 // Characters of a rule's pattern: https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-quota.html
-export const MAX_PATTERN_LENGTH = 2048;
+const MAX_PATTERN_LENGTH = 2048;
 
 /** Whether an event, as parsed JSON, is one that the pattern takes. */
 export type EventPattern = (event: unknown) => boolean;
