@@ -4,7 +4,7 @@ const only = (from, ...allowed) => ({
   severity: 'error',
   from: { path: `^${from}/` },
   to: {
-    path: '^(events|functions|statemachine|infra|local|githost|cli|console|test|bench)/',
+    path: '^(events|functions|statemachine|infra|local|githost|operate|cli|console|test|bench)/',
     pathNot: [`^${from}/`, ...allowed.map((path) => `^${path}`)],
   },
 });
@@ -17,8 +17,10 @@ module.exports = {
     only('infra', 'statemachine/', 'events/'),
     only('local'),
     only('githost'),
-    only('cli', 'events/', 'local/', 'githost/', 'infra/rule-files.ts'),
-    only('bench', 'cli/', 'test/e2e/repository.ts'),
+    only('operate', 'events/', 'statemachine/payloads.ts'),
+    only('cli', 'events/', 'operate/', 'local/', 'githost/', 'console/server/', 'infra/rule-files.ts'),
+    only('console', 'operate/'),
+    only('bench', 'operate/', 'cli/', 'test/e2e/repository.ts'),
     {
       name: 'no-circular',
       severity: 'error',

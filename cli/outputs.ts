@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Command } from 'commander';
 import { z } from 'zod';
+import { type StackOutputs, stackOutputs } from '../operate/outputs.ts';
 
 const localSchema = z.object({ endpointUrl: z.string(), gitUrl: z.string(), stackName: z.string() });
 
@@ -11,20 +12,8 @@ export type LocalAddress = z.infer<typeof localSchema>;
 /** The file of a `LocalAddress`, there as long as the runtime runs. */
 export const addressFile = (data: string): string => join(data, 'address.json');
 
-/** Where everything of a deployment is. */
-export interface Outputs {
-  /** the AWS endpoint of the local runtime; absent on AWS */
-  readonly endpointUrl?: string;
-  /** the built-in git host; absent on AWS */
-  readonly gitUrl?: string;
-  readonly stackName: string;
-  readonly webhookUrl: string;
-  readonly bucket: string;
-  readonly stateMachineArn: string;
-  readonly busName: string;
-  readonly archiveName: string;
-  readonly [name: string]: string | undefined;
-}
+/** Where everything of a deployment is; the addresses of the runtime and its git host only on this machine. */
+export type Outputs = StackOutputs & { readonly endpointUrl?: string; readonly gitUrl?: string };
 
 export function outputsCommand(): Command {
   return new Command('outputs')
@@ -41,7 +30,10 @@ export function outputsCommand(): Command {
 /** @throws when no runtime runs on that folder */
 export async function localOutputs(data: string): Promise<Outputs> {
   const { stackName, ...address } = await readAddress(data);
-  return { ...address, ...(await stackOutputs(stackName, address.endpointUrl)) };
+  return {
+    ...address,
+    ...(await stackOutputs(stackName, { endpoint: address.endpointUrl, ...LOCAL_ACCESS })),
+  };
 }
 
 async function readAddress(data: string): Promise<LocalAddress> {
@@ -53,17 +45,6 @@ async function readAddress(data: string): Promise<LocalAddress> {
       { cause },
     );
   }
-}
-
-async function stackOutputs(stackName: string, endpoint?: string): Promise<Outputs> {
-  const { CloudFormationClient, DescribeStacksCommand } = await import('@aws-sdk/client-cloudformation');
-  const client = new CloudFormationClient(endpoint ? { endpoint, ...LOCAL_ACCESS } : {});
-  const { Stacks } = await client.send(new DescribeStacksCommand({ StackName: stackName }));
-  const entries = (Stacks?.[0]?.Outputs ?? []).map(({ OutputKey = '', OutputValue = '' }) => [
-    OutputKey.charAt(0).toLowerCase() + OutputKey.slice(1),
-    OutputValue,
-  ]);
-  return { stackName, ...Object.fromEntries(entries) };
 }
 
 /** Any credentials will do for the local account. */

@@ -53,7 +53,7 @@ async function connect(
   const address = { endpointUrl: runtime.endpoint, gitUrl, stackName: runtime.stacks[0]?.name ?? '' };
   await writeFile(addressFile(data), JSON.stringify(address));
   const outputs = await localOutputs(data);
-  const { hostsParameter = '', webhookSecretArn = '', credentialsSecretArn = '' } = outputs;
+  const { hostsParameter, webhookSecretArn, credentialsSecretArn } = outputs;
   await registerGitHost(
     runtime.call,
     { hostsParameter, webhookSecretArn, credentialsSecretArn },

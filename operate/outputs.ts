@@ -1,0 +1,46 @@
+import { CloudFormationClient, DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
+import { z } from 'zod';
+import type { Access } from './connection.ts';
+
+const outputsSchema = z
+  .object({
+    stackName: z.string(),
+    webhookUrl: z.string(),
+    bucket: z.string(),
+    stateMachineArn: z.string(),
+    busName: z.string(),
+    archiveName: z.string(),
+    deliveriesTable: z.string(),
+    refsTable: z.string(),
+    webhookSecretArn: z.string(),
+    credentialsSecretArn: z.string(),
+    hostsParameter: z.string(),
+    deadQueueUrl: z.string(),
+    overflowQueueUrl: z.string(),
+    pullProjectPrefix: z.string(),
+  })
+  .catchall(z.string());
+
+/** Where everything of a deployment is: the stack's outputs, their names in lower camel case. */
+export type StackOutputs = z.infer<typeof outputsSchema>;
+
+/**
+ * Reads a stack's outputs.
+ * @throws when there is no such stack, or when it is not one of Hookline's
+ */
+export async function stackOutputs(stackName: string, access: Access = {}): Promise<StackOutputs> {
+  const client = new CloudFormationClient(access);
+  const { Stacks } = await client
+    .send(new DescribeStacksCommand({ StackName: stackName }))
+    .finally(() => client.destroy());
+  const entries = (Stacks?.[0]?.Outputs ?? []).map(({ OutputKey = '', OutputValue = '' }) => [
+    OutputKey.charAt(0).toLowerCase() + OutputKey.slice(1),
+    OutputValue,
+  ]);
+  const parsed = outputsSchema.safeParse({ stackName, ...Object.fromEntries(entries) });
+  if (parsed.success) return parsed.data;
+  const missing = parsed.error.issues.map(({ path }) => path.join('.')).join(', ');
+  throw new Error(
+    `the stack ${stackName} has no output ${missing}: it is not a Hookline stack, or an older one; deploy it again`,
+  );
+}
