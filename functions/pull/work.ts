@@ -29,7 +29,7 @@ export async function openWork(input: PullInput, home: string): Promise<Work> {
 export async function withHome<T>(use: (home: string) => Promise<T>): Promise<T> {
   const home = await realpath(await mkdtemp(join(tmpdir(), 'hookline-pull-')));
   const leave = (signal: NodeJS.Signals) => {
-    rmSync(home, { recursive: true, force: true });
+    rmSync(home, { recursive: true, force: true, maxRetries: 3 });
     process.kill(process.pid, signal);
   };
   process.once('SIGTERM', leave).once('SIGINT', leave);

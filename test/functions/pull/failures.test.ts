@@ -116,6 +116,20 @@ describe('a pull that fails', () => {
     expect(bench.aws.objects.size).toBe(0);
   });
 
+  it('for a signal, without a work folder left', async () => {
+    const stop = new AbortController();
+    const ends: (() => void)[] = [];
+    bench.host.intercept = (_request, response) => {
+      ends.push(() => response.destroy());
+      stop.abort();
+      return true;
+    };
+    const run = await bench.run({ commit }, {}, stop.signal);
+    for (const end of ends) end();
+    expect(ends.length).toBeGreaterThan(0);
+    expect(run).toMatchObject({ status: -1, left: [] });
+  });
+
   it('for a missing git', async () => {
     expectError(await bench.run({ commit }, { PATH: bench.folder }), 'PullFailed', 'install git');
   });

@@ -40,7 +40,7 @@ export interface Bench {
   readonly app: Repository;
   /** another repository of the host, pushed to by its `origin` */
   repository(name: string): Promise<Repository>;
-  run(delivery: Delivery, env?: Record<string, string>): Promise<Run>;
+  run(delivery: Delivery, env?: Record<string, string>, cancelSignal?: AbortSignal): Promise<Run>;
   close(): Promise<void>;
 }
 
@@ -66,7 +66,8 @@ export async function openBench(): Promise<Bench> {
     folder,
     repository,
     app: await repository('acme/app'),
-    run: (delivery, env = {}) => run({ folder, program, endpoint: aws.endpoint }, delivery, env),
+    run: (delivery, env = {}, cancelSignal) =>
+      run({ folder, program, endpoint: aws.endpoint, cancelSignal }, delivery, env),
     close: async () => {
       await Promise.all([aws.close(), host.close(), ...made.map((one) => one.remove())]);
       await rm(folder, { recursive: true, force: true });
@@ -92,8 +93,15 @@ async function bundle(folder: string): Promise<string> {
   return outfile;
 }
 
+interface Place {
+  readonly folder: string;
+  readonly program: string;
+  readonly endpoint: string;
+  readonly cancelSignal: AbortSignal | undefined;
+}
+
 async function run(
-  { folder, program, endpoint }: { folder: string; program: string; endpoint: string },
+  { folder, program, endpoint, cancelSignal }: Place,
   { ref = 'refs/heads/main', commit, repository = 'acme/app', pull = {}, host = 'git', id = 'd1' }: Delivery,
   env: Record<string, string>,
 ): Promise<Run> {
@@ -113,6 +121,7 @@ async function run(
   const { exitCode, all } = await execa(process.execPath, [program], {
     reject: false,
     all: true,
+    ...(cancelSignal && { cancelSignal }),
     extendEnv: false,
     env: {
       PATH: process.env.PATH ?? '',

@@ -74,6 +74,18 @@ describe('the pull', () => {
     });
   });
 
+  it('keeps a ref that is not ASCII in its metadata as encoded words', async () => {
+    const ref = `refs/heads/${'ünï-日本-'.repeat(12)}x`;
+    const commit = await push({ 'a.txt': 'ref' }, 'x', ref);
+    const run = await bench.run({ commit, ref });
+    const words = stored(run.exports.KEY).metadata.ref?.split(' ') ?? [];
+    const decoded = words.map((word) =>
+      Buffer.from(word.slice('=?UTF-8?B?'.length, -2), 'base64').toString(),
+    );
+    expect(decoded.join('')).toBe(ref);
+    expect(words.every((word) => word.length <= 75)).toBe(true);
+  });
+
   it('reuses an artifact that is there, with its version and size', async () => {
     const commit = await push({ 'a.txt': 'reused' });
     const first = await bench.run({ commit });

@@ -1,0 +1,62 @@
+import { describe, expect, it } from 'vitest';
+import { GitFailure } from '../../../functions/pull/git-failure.ts';
+import type { Remote } from '../../../functions/pull/remote.ts';
+
+const remote: Remote = {
+  url: 'https://git.example.com/acme/certificate-timed-out.git',
+  protocol: 'https',
+  config: [],
+  env: {},
+  credential: '"git" in the credentials secret',
+};
+const failure = (stderr: string) => new GitFailure({ command: 'fetch', status: 128, stderr }, remote);
+
+describe('the words of a failed git', () => {
+  it.each([
+    ["fatal: unable to access 'URL/': Could not resolve host: git.example.com", 'HostUnknown', false],
+    [
+      'ssh: Could not resolve hostname git.example.com: Temporary failure in name resolution',
+      'HostUnknown',
+      true,
+    ],
+    [
+      "fatal: unable to access 'URL/': Failed to connect to git.example.com port 443",
+      'HostUnreachable',
+      true,
+    ],
+    ["fatal: unable to access 'URL/': The requested URL returned error: 429", 'HostUnreachable', true],
+    ["fatal: unable to access 'URL/': The requested URL returned error: 502", 'HostUnreachable', true],
+    [
+      "fatal: unable to access 'URL/': SSL certificate problem: self-signed certificate",
+      'HostUnreachable',
+      false,
+    ],
+    ['ssh: connect to host git.example.com port 22: Connection refused', 'HostUnreachable', true],
+    ['error: RPC failed; curl 18 transfer closed\nfatal: early EOF', 'HostUnreachable', true],
+    [
+      'Connection closed by 1.2.3.4 port 22\nfatal: the remote end hung up unexpectedly',
+      'HostUnreachable',
+      true,
+    ],
+    ['remote: Repository not found.\nfatal: Authentication failed for URL', 'CredentialRefused', false],
+    [
+      'ERROR: Repository not found.\nfatal: Could not read from remote repository.',
+      'RepositoryMissing',
+      false,
+    ],
+    ['remote: Repository not found.\nfatal: repository URL not found', 'RepositoryMissing', false],
+    ['git@github.com: Permission denied (publickey).', 'CredentialRefused', false],
+    ['fatal: remote error: upload-pack: not our ref 1234', 'CommitUnreachable', false],
+    ['fatal: Server does not allow request for unadvertised object 1234', 'CommitUnreachable', false],
+    ['fatal: write error: No space left on device\nfatal: the remote end hung up', 'DiskFull', false],
+    ['fatal: something nobody has seen before', 'PullFailed', false],
+  ])('%j name %s', (words, name, transient) => {
+    expect(failure(words.replaceAll('URL', remote.url))).toMatchObject({ name, transient });
+  });
+
+  it('stand in the message on one line, shortened', () => {
+    const { message } = failure(`${'long '.repeat(1000)}\nfatal: \u001b[31mred`);
+    expect(message).toContain('fatal: \\x1b[31mred');
+    expect(message.length).toBeLessThan(700);
+  });
+});
