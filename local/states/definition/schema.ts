@@ -1,0 +1,125 @@
+import { z } from 'zod';
+
+const name = z.string().min(1).max(80);
+const path = z.string().regex(/^\$/, 'a path begins with $');
+// A path, or null for `{}` (InputPath, OutputPath) and for nothing (ResultPath).
+const optionalPath = path.nullable().optional();
+const seconds = z.number().int().positive();
+
+const retrier = z.strictObject({
+  Comment: z.string().optional(),
+  ErrorEquals: z.array(z.string()).min(1),
+  IntervalSeconds: seconds.default(1),
+  MaxAttempts: z.number().int().min(0).default(3),
+  BackoffRate: z.number().min(1).default(2),
+  MaxDelaySeconds: seconds.optional(),
+  JitterStrategy: z.enum(['FULL', 'NONE']).default('NONE'),
+});
+
+const catcher = z.strictObject({
+  Comment: z.string().optional(),
+  ErrorEquals: z.array(z.string()).min(1),
+  Next: name,
+  ResultPath: optionalPath,
+});
+
+const base = { Comment: z.string().optional(), QueryLanguage: z.literal('JSONPath').optional() };
+const next = { Next: name.optional(), End: z.literal(true).optional() };
+const paths = { InputPath: optionalPath, OutputPath: optionalPath };
+const payload = { Parameters: z.json().optional(), ResultPath: optionalPath };
+const failing = {
+  ResultSelector: z.json().optional(),
+  Retry: z.array(retrier).default([]),
+  Catch: z.array(catcher).default([]),
+};
+
+const pass = z.strictObject({
+  Type: z.literal('Pass'),
+  Result: z.json().optional(),
+  ...{ ...base, ...next, ...paths, ...payload },
+});
+
+const task = z.strictObject({
+  Type: z.literal('Task'),
+  Resource: z.string(),
+  TimeoutSeconds: seconds.optional(),
+  TimeoutSecondsPath: path.optional(),
+  ...{ ...base, ...next, ...paths, ...payload, ...failing },
+});
+
+/** One comparison, or And, Or, Not of more; which operator it holds is read by choose.ts. */
+const rule = z.record(z.string(), z.json());
+
+const choice = z.strictObject({
+  Type: z.literal('Choice'),
+  Choices: z.array(rule).min(1),
+  Default: name.optional(),
+  ...{ ...base, ...paths },
+});
+
+const wait = z.strictObject({
+  Type: z.literal('Wait'),
+  Seconds: z.number().int().min(0).optional(),
+  SecondsPath: path.optional(),
+  Timestamp: z.iso.datetime({ offset: true }).optional(),
+  TimestampPath: path.optional(),
+  ...{ ...base, ...next, ...paths },
+});
+
+const succeed = z.strictObject({ Type: z.literal('Succeed'), ...base, ...paths });
+
+const fail = z.strictObject({
+  Type: z.literal('Fail'),
+  Error: z.string().optional(),
+  ErrorPath: z.string().optional(),
+  Cause: z.string().optional(),
+  CausePath: z.string().optional(),
+  ...base,
+});
+
+const inner = z.lazy((): z.ZodType<Definition> => definitionSchema);
+
+const parallel = z.strictObject({
+  Type: z.literal('Parallel'),
+  Branches: z.array(inner).min(1),
+  ...{ ...base, ...next, ...paths, ...payload, ...failing },
+});
+
+const map = z.strictObject({
+  Type: z.literal('Map'),
+  ItemProcessor: inner.optional(),
+  Iterator: inner.optional(),
+  ItemsPath: path.optional(),
+  ItemSelector: z.json().optional(),
+  MaxConcurrency: z.number().int().min(0).default(0),
+  ...{ ...base, ...next, ...paths, ...payload, ...failing },
+});
+
+const state = z.discriminatedUnion('Type', [pass, task, choice, wait, succeed, fail, parallel, map]);
+
+/** A state machine, or the states inside a Parallel's branch or a Map. */
+export interface Definition {
+  Comment?: string | undefined;
+  Version?: string | undefined;
+  QueryLanguage?: 'JSONPath' | undefined;
+  ProcessorConfig?: { Mode: 'INLINE' } | undefined;
+  TimeoutSeconds?: number | undefined;
+  StartAt: string;
+  States: Record<string, State>;
+}
+
+export type State = z.infer<typeof state>;
+export type StateOf<T extends State['Type']> = Extract<State, { Type: T }>;
+export type Retrier = z.infer<typeof retrier>;
+export type Catcher = z.infer<typeof catcher>;
+export type Rule = z.infer<typeof rule>;
+
+export const definitionSchema: z.ZodType<Definition> = z.strictObject({
+  Comment: z.string().optional(),
+  Version: z.literal('1.0').optional(),
+  QueryLanguage: z.literal('JSONPath').optional(),
+  ProcessorConfig: z.strictObject({ Mode: z.literal('INLINE') }).optional(),
+  TimeoutSeconds: seconds.optional(),
+  StartAt: name,
+  States: z.record(name, state),
+});

@@ -1,0 +1,55 @@
+import type { Json } from '../payload/json.ts';
+import { type Data, read } from '../payload/path.ts';
+import { place } from '../payload/reference.ts';
+import { fill } from '../payload/template.ts';
+import { StateError } from '../state-error.ts';
+
+/** https://docs.aws.amazon.com/step-functions/latest/dg/service-quotas.html: input or output of a task, state or execution */
+export const MAX_PAYLOAD_BYTES = 262_144;
+
+interface Paths {
+  readonly InputPath?: string | null | undefined;
+  readonly OutputPath?: string | null | undefined;
+  readonly ResultPath?: string | null | undefined;
+  readonly Parameters?: Json | undefined;
+  readonly ResultSelector?: Json | undefined;
+}
+
+/** What InputPath leaves of the input. */
+export function effectiveInput({ InputPath = '$' }: Paths, data: Data): Data {
+  return { ...data, input: InputPath === null ? {} : read(InputPath, data, 'InputPath') };
+}
+
+/** What Parameters make of the effective input. */
+export function parametersOf({ Parameters }: Paths, effective: Data): Json {
+  return Parameters === undefined ? effective.input : fill(Parameters, effective);
+}
+
+/** The state's output: the result, selected and placed in the state's own input. */
+export function outputOf(state: Paths, data: Data, result: Json): Json {
+  const { ResultSelector, ResultPath } = state;
+  const selected = ResultSelector === undefined ? result : fill(ResultSelector, { ...data, input: result });
+  return filtered(state, { ...data, input: placed(data.input, ResultPath, selected) });
+}
+
+/** The result in the input by a ResultPath: null drops it. */
+export function placed(input: Json, path: string | null | undefined, result: Json): Json {
+  if (path === null) return input;
+  return place(input, path ?? '$', result);
+}
+
+/** What OutputPath leaves. */
+export function filtered({ OutputPath = '$' }: Paths, data: Data): Json {
+  return OutputPath === null ? {} : read(OutputPath, data, 'OutputPath');
+}
+
+/** @throws StateError States.DataLimitExceeded */
+export function sized(json: Json, name: string): string {
+  const text = JSON.stringify(json);
+  const size = Buffer.byteLength(text);
+  if (size <= MAX_PAYLOAD_BYTES) return text;
+  throw new StateError(
+    'States.DataLimitExceeded',
+    `the state/task '${name}' returned a result of ${size} bytes, more than the ${MAX_PAYLOAD_BYTES} a state may return`,
+  );
+}

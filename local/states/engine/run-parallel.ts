@@ -1,0 +1,141 @@
+import type { StateOf } from '../definition/schema.ts';
+import type { Json } from '../payload/json.ts';
+import { type Data, read } from '../payload/path.ts';
+import { fill } from '../payload/template.ts';
+import { StateError } from '../state-error.ts';
+import type { Position } from '../tables.ts';
+import { type Branch, dataOf, note } from './branch.ts';
+import { detailed } from './journal.ts';
+import { parametersOf } from './payload.ts';
+import { enter, runStates } from './run-states.ts';
+import { SiblingFailed, within } from './signals.ts';
+
+/** The outputs of a Parallel's branches, in their order; the first failure ends the others. */
+export async function runParallel(
+  branch: Branch,
+  state: StateOf<'Parallel'>,
+  parameters: Json,
+): Promise<Json> {
+  note(branch, { type: 'ParallelStateStarted' });
+  const run = (signal: AbortSignal, fail: Fail) =>
+    state.Branches.map((definition) => {
+      const line: Branch = { ...branch, signal, top: false };
+      return runStates(line, definition, enter(line, definition, definition.StartAt, parameters)).catch(fail);
+    });
+  return whole(branch, 'ParallelState', () => together(branch.signal, run));
+}
+
+/** The outputs of a Map's iterations, in the order of the items. */
+export async function runMap(
+  branch: Branch,
+  position: Position,
+  state: StateOf<'Map'>,
+  effective: Data,
+): Promise<Json> {
+  const items = itemsOf(state, effective);
+  note(branch, {
+    type: 'MapStateStarted',
+    ...detailed('mapStateStartedEventDetails', { length: items.length }),
+  });
+  const started = branch.lastId;
+  const next = items.entries();
+  const results: Json[] = items.map(() => null);
+  const workers = Math.min(state.MaxConcurrency || items.length, items.length);
+  const work = async (signal: AbortSignal): Promise<null> => {
+    for (const [index, value] of next) {
+      const line: Branch = { ...branch, signal, top: false, item: { index, value }, lastId: started };
+      results[index] = await iterate(line, position, state, effective);
+    }
+    return null;
+  };
+  const run = (signal: AbortSignal, fail: Fail) =>
+    Array.from({ length: workers }, () => work(signal).catch(fail));
+  return whole(branch, 'MapState', async () => {
+    await together(branch.signal, run);
+    return results;
+  });
+}
+
+function itemsOf({ ItemsPath = '$' }: StateOf<'Map'>, effective: Data): Json[] {
+  const items = read(ItemsPath, effective, 'ItemsPath');
+  if (Array.isArray(items)) return items;
+  throw new StateError('States.Runtime', `ItemsPath ${ItemsPath} must lead to an array`);
+}
+
+async function iterate(
+  line: Branch,
+  position: Position,
+  state: StateOf<'Map'>,
+  effective: Data,
+): Promise<Json> {
+  const { item } = line;
+  const processor = state.ItemProcessor ?? state.Iterator;
+  if (!item || !processor) throw new Error(`${position.state} is a Map without an item or a processor`);
+  const details = () =>
+    detailed('mapIterationStartedEventDetails', { name: position.state, index: item.index });
+  note(line, { type: 'MapIterationStarted', ...details() });
+  try {
+    const output = await runStates(
+      line,
+      processor,
+      enter(line, processor, processor.StartAt, itemInput(line, position, state, effective, item.value)),
+    );
+    note(line, { type: 'MapIterationSucceeded', ...rename(details(), 'mapIterationSucceededEventDetails') });
+    return output;
+  } catch (error) {
+    if (error instanceof StateError && !line.signal.aborted)
+      note(line, { type: 'MapIterationFailed', ...rename(details(), 'mapIterationFailedEventDetails') });
+    throw error;
+  }
+}
+
+function rename<T extends { member: string }>(details: T, member: string): T {
+  return { ...details, member };
+}
+
+/** ItemSelector's (formerly Parameters') `$` is the Map's input, its `$$.Map.Item` the item. */
+function itemInput(
+  line: Branch,
+  position: Position,
+  { ItemSelector, Parameters }: StateOf<'Map'>,
+  effective: Data,
+  value: Json,
+): Json {
+  const data = dataOf(line, position, effective.input);
+  if (ItemSelector !== undefined) return fill(ItemSelector, data);
+  return Parameters === undefined ? value : parametersOf({ Parameters }, data);
+}
+
+type Fail = (error: unknown) => never;
+
+/** All the results, in order; the first failure aborts the other lines and is thrown once they have ended. */
+function together(
+  outer: AbortSignal,
+  run: (signal: AbortSignal, fail: Fail) => Promise<Json>[],
+): Promise<Json[]> {
+  return within(outer, async (controller) => {
+    const failures: unknown[] = [];
+    const fail: Fail = (error) => {
+      failures.push(error);
+      controller.abort(new SiblingFailed());
+      throw error;
+    };
+    const lines = run(controller.signal, fail);
+    await Promise.allSettled(lines);
+    if (failures.length > 0) throw failures[0];
+    return Promise.all(lines);
+  });
+}
+
+async function whole(branch: Branch, type: string, work: () => Promise<Json>): Promise<Json> {
+  try {
+    const output = await work();
+    branch.lastId = branch.run.journal.last;
+    note(branch, { type: `${type}Succeeded` });
+    return output;
+  } catch (error) {
+    branch.lastId = branch.run.journal.last;
+    if (error instanceof StateError && !branch.signal.aborted) note(branch, { type: `${type}Failed` });
+    throw error;
+  }
+}

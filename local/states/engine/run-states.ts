@@ -1,0 +1,112 @@
+import type { Definition, State } from '../definition/schema.ts';
+import type { Json } from '../payload/json.ts';
+import { StateError } from '../state-error.ts';
+import type { Position } from '../tables.ts';
+import { type Branch, dataOf, note, stand } from './branch.ts';
+import { catcherOf, counted, errorOutput, retryOf } from './handle-error.ts';
+import { detailed, inputDetails, outputDetails } from './journal.ts';
+import { placed, sized } from './payload.ts';
+import { perform, type Step } from './perform.ts';
+import { Halt, pauseUntil, SiblingFailed } from './signals.ts';
+
+/**
+ * Runs states from this position, which is entered already, to the end of the line.
+ * @returns the last state's output
+ * @throws StateError, or the reason of the branch's signal
+ */
+export async function runStates(branch: Branch, definition: Definition, start: Position): Promise<Json> {
+  let position = start;
+  for (;;) {
+    const { output, next } = await runState(branch, position, stateOf(definition, position.state));
+    const text = sized(output, position.state);
+    note(branch, exited(definition, position.state, text));
+    if (next === undefined) return output;
+    position = enter(branch, definition, next, output);
+  }
+}
+
+/** Enters a state: from here on a restart goes on with it. */
+export function enter(branch: Branch, definition: Definition, name: string, input: Json): Position {
+  const { Type } = stateOf(definition, name);
+  const details = { name, input: JSON.stringify(input), inputDetails };
+  const enteredId = note(branch, {
+    type: `${Type}StateEntered`,
+    ...detailed('stateEnteredEventDetails', details),
+  });
+  return stand(branch, { state: name, input, enteredId, enteredTime: Date.now(), attempts: [] });
+}
+
+function exited(definition: Definition, name: string, output: string) {
+  const { Type } = stateOf(definition, name);
+  return {
+    type: `${Type}StateExited`,
+    ...detailed('stateExitedEventDetails', { name, output, outputDetails }),
+  };
+}
+
+function stateOf({ States }: Definition, name: string): State {
+  const state = States[name];
+  if (!state) throw new Error(`the definition has no state ${name}`);
+  return state;
+}
+
+/** One state with its retries and its catchers. */
+async function runState(branch: Branch, entered: Position, state: State): Promise<Step> {
+  let position = entered;
+  for (;;) {
+    try {
+      branch.signal.throwIfAborted();
+      const step = await perform(branch, position, state);
+      sized(step.output, position.state);
+      return step;
+    } catch (error) {
+      if (branch.signal.aborted) throw aborted(branch, state);
+      const failure = named(error, position);
+      const retried = await retry(branch, position, state, failure);
+      if (!retried) return caught(branch, position, state, failure);
+      position = retried;
+    }
+  }
+}
+
+function aborted(branch: Branch, { Type }: State): unknown {
+  const { reason } = branch.signal;
+  const hasEvent = ['Task', 'Wait', 'Parallel', 'Map'].includes(Type);
+  if (hasEvent && !(reason instanceof Halt) && !(reason instanceof SiblingFailed))
+    note(branch, { type: `${Type}StateAborted` });
+  return reason;
+}
+
+/** An error of this runtime's own must not look like the machine's: it fails the execution, said aloud. */
+function named(error: unknown, { state, enteredId }: Position): StateError {
+  if (!(error instanceof StateError)) {
+    return new StateError('States.Runtime', `the local runtime failed in ${state}: ${String(error)}`, {
+      cause: error,
+    });
+  }
+  if (error.error !== 'States.Runtime') return error;
+  const where = `an error occurred while executing the state '${state}' (entered at the event id #${enteredId})`;
+  return new StateError(error.error, `${where}: ${error.reason}`, { cause: error });
+}
+
+async function retry(
+  branch: Branch,
+  position: Position,
+  state: State,
+  failure: StateError,
+): Promise<Position | undefined> {
+  const next = 'Retry' in state ? retryOf(state.Retry, failure, position.attempts) : undefined;
+  if (!next) return undefined;
+  // Without the job that failed: the next attempt starts its own.
+  const { submitted: _, ...rest } = position;
+  const moved = stand(branch, { ...rest, attempts: counted(position.attempts, next.index) });
+  await pauseUntil(Date.now() + next.delay, branch.signal).catch(() => undefined);
+  return moved;
+}
+
+function caught(branch: Branch, position: Position, state: State, failure: StateError): Step {
+  const catcher = 'Catch' in state ? catcherOf(state.Catch, failure) : undefined;
+  if (!catcher) throw failure;
+  const { input } = dataOf(branch, position, position.input);
+  return { output: placed(input, catcher.ResultPath, errorOutput(failure)), next: catcher.Next };
+}

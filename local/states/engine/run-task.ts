@@ -1,0 +1,112 @@
+import type { StateOf } from '../definition/schema.ts';
+import type { Json, JsonObject } from '../payload/json.ts';
+import { type Data, read } from '../payload/path.ts';
+import { StateError } from '../state-error.ts';
+import type { Position } from '../tables.ts';
+import type { Task } from '../task/task.ts';
+import { type Branch, note, stand } from './branch.ts';
+import { detailed, inputDetails, outputDetails } from './journal.ts';
+import { sized } from './payload.ts';
+import { unlessAborted, withTimeout } from './signals.ts';
+
+/**
+ * Runs a Task's work once, with its events.
+ * @param data the effective input
+ * @throws StateError
+ */
+export async function runTask(
+  branch: Branch,
+  position: Position,
+  state: StateOf<'Task'>,
+  data: Data,
+  parameters: Json,
+): Promise<Json> {
+  const task = branch.run.taskOf(state.Resource);
+  const seconds = timeoutOf(state, data);
+  scheduled(branch, task, state, parameters, seconds);
+  await branch.run.journal.flushed();
+  try {
+    const deadline = seconds && Date.now() + seconds * 1000;
+    const result = await withTimeout(branch.signal, deadline, timedOut(position.state, seconds), (signal) =>
+      unlessAborted(carryOut(branch, position, task, parameters, signal), signal),
+    );
+    const output = sized(result, position.state);
+    note(branch, { type: `${task.events}Succeeded`, ...ended(task, 'Succeeded', { output, outputDetails }) });
+    return result;
+  } catch (error) {
+    if (error instanceof StateError && !branch.signal.aborted) failed(branch, task, error);
+    throw error;
+  }
+}
+
+function timeoutOf({ TimeoutSeconds, TimeoutSecondsPath }: StateOf<'Task'>, data: Data): number | undefined {
+  if (TimeoutSecondsPath === undefined) return TimeoutSeconds;
+  const seconds = read(TimeoutSecondsPath, data, 'TimeoutSecondsPath');
+  if (typeof seconds === 'number' && seconds > 0) return seconds;
+  throw new StateError('States.Runtime', `TimeoutSecondsPath must lead to a positive number, not ${seconds}`);
+}
+
+function timedOut(name: string, seconds: number | undefined): () => StateError {
+  return () => new StateError('States.Timeout', `${name} ran longer than its ${seconds} seconds`);
+}
+
+function carryOut(
+  branch: Branch,
+  position: Position,
+  task: Task,
+  parameters: Json,
+  signal: AbortSignal,
+): Promise<Json> {
+  const { cloud, execution, journal } = branch.run;
+  const submit = async (answer: Json): Promise<void> => {
+    // Of a state that was left meanwhile, nothing more may be recorded.
+    signal.throwIfAborted();
+    note(branch, {
+      type: 'TaskSubmitted',
+      ...ended(task, 'Submitted', { output: JSON.stringify(answer), outputDetails }),
+    });
+    stand(branch, { ...position, submitted: answer });
+    await journal.flushed();
+  };
+  const { submitted } = position;
+  return task.run({ cloud, principal: cloud.role(execution.roleArn), parameters, signal, submitted, submit });
+}
+
+function scheduled(
+  branch: Branch,
+  task: Task,
+  state: StateOf<'Task'>,
+  parameters: Json,
+  seconds: number | undefined,
+): void {
+  const text = JSON.stringify(parameters);
+  const timeout = seconds === undefined ? {} : { timeoutInSeconds: seconds };
+  if (task.events === 'LambdaFunction') {
+    const details = { resource: state.Resource, input: text, inputDetails, ...timeout };
+    note(branch, {
+      type: 'LambdaFunctionScheduled',
+      ...detailed('lambdaFunctionScheduledEventDetails', details),
+    });
+    note(branch, { type: 'LambdaFunctionStarted' });
+    return;
+  }
+  const { region } = branch.run.cloud;
+  note(branch, {
+    type: 'TaskScheduled',
+    ...ended(task, 'Scheduled', { region, parameters: text, ...timeout }),
+  });
+  note(branch, { type: 'TaskStarted', ...ended(task, 'Started', {}) });
+}
+
+function failed(branch: Branch, task: Task, { error, reason }: StateError): void {
+  const what = error === 'States.Timeout' ? 'TimedOut' : 'Failed';
+  const details = { ...(error !== undefined && { error }), ...(reason !== undefined && { cause: reason }) };
+  note(branch, { type: `${task.events}${what}`, ...ended(task, what, details) });
+}
+
+/** The details of a task's event, under the member that the API has for it. */
+function ended(task: Task, what: string, details: JsonObject): { member: string; details: JsonObject } {
+  if (task.events === 'LambdaFunction') return detailed(`lambdaFunction${what}EventDetails`, details);
+  const { resourceType, resource } = task;
+  return detailed(`task${what}EventDetails`, { resourceType, resource, ...details });
+}

@@ -1,0 +1,106 @@
+import { createHash, randomUUID } from 'node:crypto';
+import { isDeepStrictEqual } from 'node:util';
+import { z } from 'zod';
+import { StateError } from '../state-error.ts';
+import type { Json } from './json.ts';
+
+type Intrinsic = (args: readonly Json[], name: string) => Json;
+
+const json = z.json();
+const list = z.array(json);
+const integer = z.number().int();
+const scalar = z.union([z.string(), z.number(), z.boolean(), z.null()]);
+const object = z.record(z.string(), json);
+
+/** The intrinsic functions: https://docs.aws.amazon.com/step-functions/latest/dg/intrinsic-functions.html */
+export const functions: Readonly<Record<string, Intrinsic>> = {
+  'States.Format': of(z.tuple([z.string()], scalar), ([template, ...values]) => format(template, values)),
+  'States.StringToJson': of(z.tuple([z.string()]), ([text]) => JSON.parse(text)),
+  'States.JsonToString': of(z.tuple([json]), ([value]) => JSON.stringify(value)),
+  'States.Array': (args) => [...args],
+  'States.ArrayPartition': of(z.tuple([list, integer.positive()]), ([items, size]) =>
+    Array.from({ length: Math.ceil(items.length / size) }, (_, i) => items.slice(i * size, (i + 1) * size)),
+  ),
+  'States.ArrayContains': of(z.tuple([list, json]), ([items, item]) =>
+    items.some((each) => isDeepStrictEqual(each, item)),
+  ),
+  'States.ArrayRange': of(z.tuple([integer, integer, integer]), ([first, last, step]) =>
+    range(first, last, step),
+  ),
+  'States.ArrayGetItem': of(z.tuple([list, integer.min(0)]), ([items, index]) => item(items, index)),
+  'States.ArrayLength': of(z.tuple([list]), ([items]) => items.length),
+  'States.ArrayUnique': of(z.tuple([list]), ([items]) =>
+    items.filter((each, i) => items.findIndex((other) => isDeepStrictEqual(other, each)) === i),
+  ),
+  'States.Base64Encode': of(z.tuple([z.string()]), ([text]) => Buffer.from(text).toString('base64')),
+  'States.Base64Decode': of(z.tuple([z.string()]), ([text]) => Buffer.from(text, 'base64').toString()),
+  'States.Hash': of(
+    z.tuple([json, z.enum(['MD5', 'SHA-1', 'SHA-256', 'SHA-384', 'SHA-512'])]),
+    ([data, algorithm]) =>
+      createHash(algorithm.replace('-', ''))
+        .update(typeof data === 'string' ? data : JSON.stringify(data))
+        .digest('hex'),
+  ),
+  // Deep merging is refused by AWS too: the third argument must be false.
+  'States.JsonMerge': of(z.tuple([object, object, z.literal(false)]), ([a, b]) => ({ ...a, ...b })),
+  'States.MathRandom': of(
+    z.tuple([integer, integer]),
+    ([from, to]) => from + Math.floor(Math.random() * (to - from)),
+  ),
+  'States.MathAdd': of(z.tuple([integer, integer]), ([a, b]) => a + b),
+  'States.StringSplit': of(z.tuple([z.string(), z.string()]), ([text, marks]) => split(text, marks)),
+  'States.UUID': of(z.tuple([]), () => randomUUID()),
+};
+
+function of<T extends z.ZodType>(schema: T, apply: (args: z.infer<T>) => Json): Intrinsic {
+  return (args, name) => {
+    try {
+      return apply(schema.parse(args));
+    } catch (error) {
+      const reason = error instanceof z.ZodError ? z.prettifyError(error) : String(error);
+      throw new StateError('States.IntrinsicFailure', `${name} failed: ${reason}`, { cause: error });
+    }
+  };
+}
+
+function format(template: string, values: (string | number | boolean | null)[]): string {
+  const rest = [...values];
+  const text = template.replaceAll(/\\(.)|\{\}/g, (_, escaped?: string) => {
+    if (escaped !== undefined) return escaped;
+    const value = rest.shift();
+    if (value === undefined) throw new Error(`${template} has more places than there are arguments`);
+    return String(value);
+  });
+  if (rest.length > 0) throw new Error(`${template} has fewer places than there are arguments`);
+  return text;
+}
+
+// https://docs.aws.amazon.com/step-functions/latest/dg/intrinsic-functions.html: up to 1,000 elements
+const MAX_RANGE = 1000;
+
+function range(first: number, last: number, step: number): number[] {
+  const length = Math.floor((last - first) / step) + 1;
+  if (step === 0 || length > MAX_RANGE)
+    throw new Error(`a range from ${first} to ${last} by ${step} has not 1 to ${MAX_RANGE} elements`);
+  return Array.from({ length: Math.max(0, length) }, (_, i) => first + i * step);
+}
+
+function item(items: Json[], index: number): Json {
+  const found = items[index];
+  if (found === undefined) throw new Error(`the index ${index} is outside an array of ${items.length}`);
+  return found;
+}
+
+/** Every character of `marks` parts the text; empty parts are left out. */
+function split(text: string, marks: string): string[] {
+  let part = '';
+  const parts: string[] = [];
+  for (const sign of text) {
+    if (!marks.includes(sign)) part += sign;
+    else {
+      parts.push(part);
+      part = '';
+    }
+  }
+  return [...parts, part].filter((each) => each !== '');
+}

@@ -1,0 +1,13 @@
+/** A value of JSON, as states take and give it. */
+export type Json = string | number | boolean | null | Json[] | { [key: string]: Json };
+
+export type JsonObject = { [key: string]: Json };
+
+export function isObject(value: Json | undefined): value is JsonObject {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** @throws SyntaxError */
+export function parseJson(text: string): Json {
+  return JSON.parse(text);
+}

@@ -1,0 +1,43 @@
+import { JSONPath } from 'jsonpath-plus';
+import { StateError } from '../state-error.ts';
+import type { Json } from './json.ts';
+import { lookUp, referenceSteps } from './reference.ts';
+
+/** What paths are read from: `$` and `$$`. */
+export interface Data {
+  readonly input: Json;
+  readonly context: Json;
+}
+
+/**
+ * The value at a path of `$` or `$$`: one value for a reference path, else the list of every match.
+ * @returns undefined where a reference path names nothing
+ */
+export function find(path: string, { input, context }: Data): Json | undefined {
+  const [json, local] = path.startsWith('$$') ? [context, path.slice(1)] : [input, path];
+  const steps = referenceSteps(local);
+  if (steps) return lookUp(json, steps);
+  return JSONPath<Json[]>({ path: local, json, wrap: true, eval: 'safe' });
+}
+
+/**
+ * The value at a path that must be there.
+ * @param error the error's name where it is not
+ * @throws StateError
+ */
+export function read(path: string, data: Data, field: string, error = 'States.Runtime'): Json {
+  const value = find(path, data);
+  if (value !== undefined) return value;
+  throw new StateError(
+    error,
+    `the JSONPath '${path}' specified for the field '${field}' could not be found in the input '${shown(data.input)}'`,
+  );
+}
+
+// A cause may hold 32 KiB: https://docs.aws.amazon.com/step-functions/latest/apireference/API_ExecutionFailedEventDetails.html
+const SHOWN = 1000;
+
+function shown(json: Json): string {
+  const text = JSON.stringify(json);
+  return text.length > SHOWN ? `${text.slice(0, SHOWN)}…` : text;
+}

@@ -1,0 +1,86 @@
+import { z } from 'zod';
+import { Halt, pauseUntil } from '../engine/signals.ts';
+import type { Json } from '../payload/json.ts';
+import { StateError } from '../state-error.ts';
+import { call } from './call.ts';
+import { camelKeys, pascalKeys } from './keys.ts';
+import type { Task, TaskRequest } from './task.ts';
+
+// A build is asked for after 50 ms at first and then at a tenth of its age, so that waiting adds a tenth at most.
+const FIRST_POLL = 50;
+const LONGEST_POLL = 1000;
+
+const build = z.looseObject({ id: z.string(), buildStatus: z.string().default('IN_PROGRESS') });
+const started = z.object({ build });
+const found = z.object({ builds: z.array(build) });
+const submittedBuild = z.object({ Build: z.object({ Id: z.string() }) });
+
+type Build = z.infer<typeof build>;
+
+/** `arn:aws:states:::codebuild:startBuild`: answers when the build is queued. */
+export const startBuild: Task = {
+  resourceType: 'codebuild',
+  resource: 'startBuild',
+  events: 'Task',
+  run: async (request) => shown(await start(request)),
+};
+
+/** `arn:aws:states:::codebuild:startBuild.sync`: answers when the build has ended; a stop of the state stops it. */
+export const startBuildSync: Task = {
+  resourceType: 'codebuild',
+  resource: 'startBuild.sync',
+  events: 'Task',
+  run: async (request) => {
+    const known = await earlier(request);
+    const running = known ?? (await start(request));
+    const submitted = known ? Promise.resolve() : request.submit(shown(running));
+    const ended = await submitted
+      .then(() => end(request, running))
+      .catch((error) => stop(request, running, error));
+    const result = shown(ended);
+    if (ended.buildStatus === 'SUCCEEDED') return result;
+    throw new StateError('States.TaskFailed', JSON.stringify(result));
+  },
+};
+
+/** The build that a former process started, unless that process took the build with it. */
+async function earlier(request: TaskRequest): Promise<Build | undefined> {
+  const submitted = submittedBuild.safeParse(request.submitted);
+  if (!submitted.success) return undefined;
+  const known = await get(request, submitted.data.Build.Id);
+  return known && ['IN_PROGRESS', 'SUCCEEDED'].includes(known.buildStatus) ? known : undefined;
+}
+
+async function start(request: TaskRequest): Promise<Build> {
+  const answer = await call(request, 'codebuild', 'StartBuild', camelKeys(request.parameters), 'CodeBuild');
+  return started.parse(answer).build;
+}
+
+async function get(request: TaskRequest, id: string): Promise<Build | undefined> {
+  const answer = await call(request, 'codebuild', 'BatchGetBuilds', { ids: [id] }, 'CodeBuild');
+  return found.parse(answer).builds[0];
+}
+
+async function end(request: TaskRequest, { id }: Build): Promise<Build> {
+  const since = Date.now();
+  for (;;) {
+    const known = await get(request, id);
+    if (!known) throw new StateError('States.TaskFailed', `the build ${id} is gone`);
+    if (known.buildStatus !== 'IN_PROGRESS') return known;
+    const wait = Math.min(LONGEST_POLL, Math.max(FIRST_POLL, (Date.now() - since) / 10));
+    await pauseUntil(Date.now() + wait, request.signal);
+  }
+}
+
+/** A build must not outlive the state that waits for it; at the end of the process it goes on at the next start. */
+async function stop(request: TaskRequest, { id }: Build, error: unknown): Promise<never> {
+  if (request.signal.aborted && !(request.signal.reason instanceof Halt))
+    await call(request, 'codebuild', 'StopBuild', { id }, 'CodeBuild').catch((failure) =>
+      request.cloud.warn(`could not stop the build ${id}: ${String(failure)}`),
+    );
+  throw error;
+}
+
+function shown(answer: Build): Json {
+  return { Build: pascalKeys(answer) };
+}
