@@ -3,7 +3,10 @@ import type { Pulled } from '../../statemachine/payloads.ts';
 import type { PullExport } from '../../statemachine/pull-exports.ts';
 import { shellQuote } from './ssh.ts';
 
-/** Writes what the machine reads of the build as a shell file for the buildspec to source. */
+/**
+ * Writes what the machine reads of the build as a shell file. The buildspec sources it in the program's own command,
+ * joined by `&&`, so that the program's exit status is the build's and nothing outside is ever parsed as shell.
+ */
 export async function writeExports(path: string, pulled: Pulled): Promise<void> {
   const values: Record<PullExport, string> = {
     HOOKLINE_OUTCOME: pulled.outcome,

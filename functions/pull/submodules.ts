@@ -47,9 +47,9 @@ async function urlsByPath(git: Git, repo: Repo, commit: string): Promise<Map<str
 
 /**
  * The way to a submodule: a repository of the configured host gets its credential and transport, whatever form of
- * the host's address `.gitmodules` has; any other host gets HTTPS and nothing else. Exported for its tests.
+ * the host's address `.gitmodules` has; any other host gets HTTPS and nothing else.
  */
-export function remoteOf(access: Access, parent: Remote, url: string): Remote {
+function remoteOf(access: Access, parent: Remote, url: string): Remote {
   const absolute = /^\.\.?\//.test(url) ? new URL(url, `${parent.url}/`).href : url;
   const path = pathOnOwnHost(access, absolute);
   return path === undefined ? strangeRemote(absolute) : access.remote(path);

@@ -27,6 +27,7 @@ describe('the exports file', () => {
         const pulled = { outcome: 'pulled', token: '1', bytes: '2', ...given } as const;
         await writeExports(path, pulled);
         const { stdout } = await execa(shell, ['-c', '. "$1" && env -0', shell, path], {
+          stdin: 'ignore', // bash takes a socket for a login from afar, and reads its start-up files
           extendEnv: false,
           env: { PATH: process.env.PATH },
         });

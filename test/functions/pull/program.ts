@@ -147,6 +147,7 @@ async function run(
 /** What the buildspec's shell has after it has sourced the file. */
 async function sourced(path: string): Promise<Record<string, string>> {
   const { stdout } = await execa('bash', ['-c', '. "$1" && env -0', 'bash', path], {
+    stdin: 'ignore', // bash takes a socket for a login from afar, and reads its start-up files
     extendEnv: false,
     env: { PATH: process.env.PATH },
   });
