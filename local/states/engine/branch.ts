@@ -1,4 +1,5 @@
 import type { Cloud } from '../../cloud.ts';
+import type { Definition } from '../definition/schema.ts';
 import type { Json, JsonObject } from '../payload/json.ts';
 import type { Data } from '../payload/path.ts';
 import type { Execution, HistoryEvent, Position } from '../tables.ts';
@@ -12,6 +13,8 @@ export interface Run {
   readonly input: Json;
   readonly journal: Journal;
   readonly taskOf: TaskOf;
+  /** runs the states inside a Parallel or a Map; given here, because those are run by the same loop */
+  readonly runInner: (branch: Branch, definition: Definition, input: Json) => Promise<Json>;
 }
 
 /** One line of states: the execution's own, a Parallel's branch or a Map's iteration. */

@@ -7,7 +7,7 @@ import type { TaskOf } from '../task/task.ts';
 import type { Branch } from './branch.ts';
 import { type End, Ended, endOf, finish } from './end.ts';
 import { Journal } from './journal.ts';
-import { enter, runStates } from './run-states.ts';
+import { enter, runInner, runStates } from './run-states.ts';
 import { Halt, withTimeout } from './signals.ts';
 
 interface Running {
@@ -84,7 +84,7 @@ export class Executor {
   ): Promise<End | undefined> {
     const { cloud, taskOf } = this;
     try {
-      const run = { cloud, execution, input: parseJson(execution.input), journal, taskOf };
+      const run = { cloud, execution, input: parseJson(execution.input), journal, taskOf, runInner };
       const definition = this.definitionOf(execution);
       const since = execution.redriveDate ?? execution.startDate;
       const deadline = definition.TimeoutSeconds && since + definition.TimeoutSeconds * 1000;

@@ -7,7 +7,6 @@ import type { Position } from '../tables.ts';
 import { type Branch, dataOf, note } from './branch.ts';
 import { detailed } from './journal.ts';
 import { parametersOf } from './payload.ts';
-import { enter, runStates } from './run-states.ts';
 import { SiblingFailed, within } from './signals.ts';
 
 /** The outputs of a Parallel's branches, in their order; the first failure ends the others. */
@@ -20,7 +19,7 @@ export async function runParallel(
   const run = (signal: AbortSignal, fail: Fail) =>
     state.Branches.map((definition) => {
       const line: Branch = { ...branch, signal, top: false };
-      return runStates(line, definition, enter(line, definition, definition.StartAt, parameters)).catch(fail);
+      return branch.run.runInner(line, definition, parameters).catch(fail);
     });
   return whole(branch, 'ParallelState', () => together(branch.signal, run));
 }
@@ -75,10 +74,10 @@ async function iterate(
     detailed('mapIterationStartedEventDetails', { name: position.state, index: item.index });
   note(line, { type: 'MapIterationStarted', ...details() });
   try {
-    const output = await runStates(
+    const output = await line.run.runInner(
       line,
       processor,
-      enter(line, processor, processor.StartAt, itemInput(line, position, state, effective, item.value)),
+      itemInput(line, position, state, effective, item.value),
     );
     note(line, { type: 'MapIterationSucceeded', ...rename(details(), 'mapIterationSucceededEventDetails') });
     return output;

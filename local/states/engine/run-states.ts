@@ -25,6 +25,11 @@ export async function runStates(branch: Branch, definition: Definition, start: P
   }
 }
 
+/** Runs the states inside a state, from their first. */
+export function runInner(branch: Branch, definition: Definition, input: Json): Promise<Json> {
+  return runStates(branch, definition, enter(branch, definition, definition.StartAt, input));
+}
+
 /** Enters a state: from here on a restart goes on with it. */
 export function enter(branch: Branch, definition: Definition, name: string, input: Json): Position {
   const { Type } = stateOf(definition, name);

@@ -1,8 +1,9 @@
-import { expect, vi } from 'vitest';
+import { randomUUID } from 'node:crypto';
+import { afterEach, expect, vi } from 'vitest';
 import { AwsError } from '../../../local/aws-error.ts';
 import type { Call, Operation } from '../../../local/cloud.ts';
 import { statesService } from '../../../local/states/index.ts';
-import { type FakeCloud, fakeCloud } from '../fake-cloud.ts';
+import { type FakeCloud, fakeCloud, temporaryFolder } from '../fake-cloud.ts';
 
 export const ROLE = 'arn:aws:iam::000000000000:role/machine';
 export const MACHINE = 'arn:aws:states:us-east-1:000000000000:stateMachine:m';
@@ -63,6 +64,30 @@ export async function machine(
   await service.start?.();
   return helpers(cloud);
 }
+
+/** Machines in folders of their own, which are closed after each test. */
+export function setUps() {
+  const whole = temporaryFolder();
+  const open: Setup[] = [];
+  afterEach(async () => {
+    for (const { cloud } of open.splice(0)) await cloud.close();
+  });
+  const folder = () => `${whole.path}/${randomUUID()}`;
+  const setUp = async (
+    definition: unknown,
+    functions: Functions = {},
+    codebuild: Record<string, Operation> = {},
+    path = folder(),
+  ) => {
+    const setup = await machine(path, definition, functions, codebuild);
+    open.push(setup);
+    return setup;
+  };
+  return { setUp, folder, remove: () => whole.remove() };
+}
+
+/** A machine of one state. */
+export const one = (state: object) => ({ StartAt: 'A', States: { A: state } });
 
 export function resource(properties: Record<string, unknown>) {
   return {

@@ -1,24 +1,8 @@
-import { randomUUID } from 'node:crypto';
-import { afterAll, afterEach, describe, expect, it, vi } from 'vitest';
-import { temporaryFolder } from '../fake-cloud.ts';
-import { FunctionError, invokeState, MACHINE, machine, type Setup } from './machine.ts';
+import { afterAll, describe, expect, it, vi } from 'vitest';
+import { FunctionError, invokeState, MACHINE, one, setUps } from './machine.ts';
 
-const folder = temporaryFolder();
-const open: Setup[] = [];
-afterEach(async () => {
-  for (const { cloud } of open.splice(0)) await cloud.close();
-});
-afterAll(() => folder.remove());
-
-const setUp = async (
-  ...[definition, functions, codebuild]: Parameters<typeof machine> extends [string, ...infer R] ? R : never
-) => {
-  const setup = await machine(`${folder.path}/${randomUUID()}`, definition, functions, codebuild);
-  open.push(setup);
-  return setup;
-};
-
-const one = (state: object) => ({ StartAt: 'A', States: { A: state } });
+const { setUp, remove } = setUps();
+afterAll(remove);
 
 describe('an execution', () => {
   it("succeeds with the function's answer and writes its history", async () => {
