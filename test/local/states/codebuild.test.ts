@@ -1,4 +1,5 @@
 import { afterAll, describe, expect, it, vi } from 'vitest';
+import { AwsError } from '../../../local/aws-error.ts';
 import { type Functions, machine, one, setUps } from './machine.ts';
 
 const { setUp, folder, remove } = setUps();
@@ -111,8 +112,13 @@ describe('codebuild:startBuild.sync', () => {
     expect(operations.StartBuild).toHaveBeenCalledTimes(starts);
   });
 
-  it("names the service's error", async () => {
-    const { run } = await setUp(build());
-    expect(await run()).toMatchObject({ status: 'FAILED', error: 'States.TaskFailed' });
+  it('names the error of the service', async () => {
+    const refuse = (code: string) => () => {
+      throw new AwsError(code, 'no');
+    };
+    const missing = await setUp(build(), none, { StartBuild: refuse('ResourceNotFoundException') });
+    expect(await missing.run()).toMatchObject({ error: 'CodeBuild.ResourceNotFoundException', cause: 'no' });
+    const denied = await setUp(build(), none, { StartBuild: refuse('AccessDeniedException') });
+    expect(await denied.run()).toMatchObject({ error: 'CodeBuild.AWSCodeBuildException' });
   });
 });
