@@ -7,7 +7,7 @@ import type { TaskOf } from '../task/task.ts';
 import type { Journal } from './journal.ts';
 
 /** One execution while it runs. */
-export interface Run {
+interface Run {
   readonly cloud: Cloud;
   readonly execution: Execution;
   readonly input: Json;

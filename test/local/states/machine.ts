@@ -8,7 +8,7 @@ import { type FakeCloud, fakeCloud, temporaryFolder } from '../fake-cloud.ts';
 export const ROLE = 'arn:aws:iam::000000000000:role/machine';
 export const MACHINE = 'arn:aws:states:us-east-1:000000000000:stateMachine:m';
 
-export interface Described {
+interface Described {
   executionArn: string;
   status: string;
   startDate: number;
@@ -21,7 +21,7 @@ export interface Described {
   redriveStatus: string;
 }
 
-export interface Event {
+interface Event {
   id: number;
   previousEventId: number;
   type: string;

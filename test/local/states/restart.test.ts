@@ -1,5 +1,8 @@
+import { execFile } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
 import { afterAll, describe, expect, it, vi } from 'vitest';
-import { FunctionError, invokeState, machine, setUps } from './machine.ts';
+import { FunctionError, invokeState, MACHINE, machine, ROLE, setUps } from './machine.ts';
 
 const { setUp, folder, remove } = setUps();
 afterAll(remove);
@@ -13,6 +16,18 @@ const two = {
 };
 
 describe('a restart', () => {
+  it('goes on in the middle after kill -9', async () => {
+    const path = folder();
+    const script = fileURLToPath(new URL('killed.ts', import.meta.url));
+    const args = ['--import', 'tsx', script, path, JSON.stringify(two), ROLE, MACHINE];
+    await expect(promisify(execFile)(process.execPath, args)).rejects.toMatchObject({ signal: 'SIGKILL' });
+    const first = vi.fn();
+    const { ended } = await setUp(two, { first, second: (event) => event }, {}, path);
+    const arn = `${MACHINE.replace('stateMachine', 'execution')}:killed`;
+    expect((await ended(arn)).output).toBe('{"from":"first"}');
+    expect(first).not.toHaveBeenCalled();
+  });
+
   it('goes on with the state that was in flight and its input', async () => {
     const path = folder();
     const first = vi.fn(() => ({ from: 'first' }));
