@@ -1,0 +1,215 @@
+import { errors } from '../functions/shared/errors.ts';
+import { pullExports } from './pull-exports.ts';
+import { delivered, failed, lambdaRetry, report, type States, succeed } from './states.ts';
+
+/** What the definition refers to. */
+export interface MachineParts {
+  readonly validateArn: string;
+  readonly claimArn: string;
+  readonly publishArn: string;
+  readonly retireArn: string;
+  readonly startPipelineArn: string;
+  readonly reportArn: string;
+  /** the pull projects are `<prefix>-lambda` and `<prefix>-ec2` */
+  readonly pullProjectPrefix: string;
+}
+
+// A pull takes at most 15 min on Lambda compute and 60 on EC2; a build may queue as long again.
+const PULL_TIMEOUT_SECONDS = 2 * 60 * 60;
+const MACHINE_TIMEOUT_SECONDS = PULL_TIMEOUT_SECONDS + 60 * 60;
+
+// The members of `PublishResult`.
+const PUBLISHED = ['outcome', 'commit', 'pointer', 'startPipeline'];
+
+/**
+ * The delivery machine in the Amazon States Language, JSONPath. Its outcomes are states, so the picture alone says
+ * what happened. From a push to `PipelineStarted` it enters ten states.
+ */
+export function deliveryMachine(parts: MachineParts): object {
+  return {
+    Comment: 'One delivery of a git host, for one rule',
+    StartAt: 'Validate',
+    TimeoutSeconds: MACHINE_TIMEOUT_SECONDS,
+    States: {
+      ...entry(parts),
+      ...pulling(parts),
+      ...publishing(parts),
+      ...retiring(parts),
+      ...outcomes(parts),
+    },
+  };
+}
+
+function entry(parts: MachineParts): States {
+  return {
+    Validate: {
+      Type: 'Task',
+      Comment: 'Checks the signature over the raw bytes and the shape of the payload',
+      Resource: 'arn:aws:states:::lambda:invoke',
+      Parameters: { FunctionName: parts.validateArn, 'Payload.$': '$' },
+      OutputPath: '$.Payload',
+      TimeoutSeconds: 60,
+      Retry: [lambdaRetry],
+      Catch: [
+        { ErrorEquals: [errors.rejected], ResultPath: '$.error', Next: 'Rejected' },
+        { ErrorEquals: [errors.malformed], ResultPath: '$.error', Next: 'Malformed' },
+      ],
+      Next: 'Claim',
+    },
+    Claim: {
+      ...delivered(parts.claimArn, '$.claim', ['outcome', 'executionArn']),
+      Comment:
+        'Takes the delivery for this execution; one that was done or is running elsewhere is a duplicate',
+      Next: 'Route',
+    },
+    Route: {
+      Type: 'Choice',
+      Choices: [
+        { Variable: '$.claim.outcome', StringEquals: 'Duplicate', Next: 'Duplicate' },
+        { Variable: '$.claim.outcome', StringEquals: 'Unchanged', Next: 'Report Unchanged' },
+        { Variable: '$.route', StringEquals: 'ping', Next: 'Report Pong' },
+        { Variable: '$.route', StringEquals: 'ignored', Next: 'Report Ignored' },
+        { Variable: '$.route', StringEquals: 'retire', Next: 'ConfirmGone' },
+        { Variable: '$.rule.status', BooleanEquals: true, Next: 'ReportPending' },
+      ],
+      Default: 'Pull',
+    },
+  };
+}
+
+function pulling(parts: MachineParts): States {
+  return {
+    ReportPending: report(parts.reportArn, 'Pending', 'Pull'),
+    Pull: { ...build(parts), Comment: 'Streams the delivered commit to S3', Next: 'Publish' },
+  };
+}
+
+/** The build that looks at the ref and pulls what it finds. */
+function build({ pullProjectPrefix }: MachineParts): Record<string, unknown> {
+  return {
+    Type: 'Task',
+    Resource: 'arn:aws:states:::codebuild:startBuild.sync',
+    Parameters: {
+      'ProjectName.$': `States.Format('{}-{}', '${pullProjectPrefix}', $.rule.pull.compute)`,
+      EnvironmentVariablesOverride: [
+        { Name: 'HOOKLINE_DELIVERY', Type: 'PLAINTEXT', 'Value.$': 'States.JsonToString($)' },
+      ],
+    },
+    ResultSelector: Object.fromEntries(
+      pullExports.map((name) => [`${pulledMember(name)}.$`, exported(name)]),
+    ),
+    ResultPath: '$.pull',
+    TimeoutSeconds: PULL_TIMEOUT_SECONDS,
+    Retry: [
+      {
+        // The account's build limit or a throttled call: 5 + 10 + 20 + 40 + 60 × 6 s, some 7 min.
+        // A build that failed is not built again: the pull itself retries what may pass.
+        ErrorEquals: [
+          'CodeBuild.AccountLimitExceededException',
+          'CodeBuild.CodeBuildException',
+          'CodeBuild.SdkClientException',
+        ],
+        IntervalSeconds: 5,
+        MaxAttempts: 10,
+        BackoffRate: 2,
+        MaxDelaySeconds: 60,
+        JitterStrategy: 'FULL',
+      },
+    ],
+    Catch: [{ ErrorEquals: ['States.ALL'], ResultPath: '$.error', Next: 'Report PullFailed' }],
+  };
+}
+
+const exported = (name: string): string =>
+  `States.ArrayGetItem($.Build.ExportedEnvironmentVariables[?(@.Name == '${name}')].Value, 0)`;
+
+/** `HOOKLINE_VERSION_ID` is `versionId` of `Pulled`. */
+function pulledMember(name: string): string {
+  return name
+    .replace('HOOKLINE_', '')
+    .toLowerCase()
+    .replace(/_(\w)/g, (_, letter: string) => letter.toUpperCase());
+}
+
+function publishing(parts: MachineParts): States {
+  return {
+    Publish: {
+      ...delivered(parts.publishArn, '$.publish', PUBLISHED),
+      Comment: 'Moves the pointer of the ref, never back',
+      Catch: [{ ErrorEquals: ['States.ALL'], ResultPath: '$.error', Next: 'Report PublishFailed' }],
+      Next: 'Published?',
+    },
+    'Published?': {
+      Type: 'Choice',
+      Choices: [
+        { Variable: '$.publish.outcome', StringEquals: 'RefGone', Next: 'Report RefGone' },
+        {
+          And: [
+            { Variable: '$.publish.startPipeline', BooleanEquals: true },
+            { Variable: '$.rule.pipeline', IsPresent: true },
+          ],
+          Next: 'StartPipeline',
+        },
+        { Variable: '$.publish.outcome', StringEquals: 'Published', Next: 'Report Published' },
+      ],
+      Default: 'Report Superseded',
+    },
+    StartPipeline: {
+      ...delivered(parts.startPipelineArn, '$.pipeline', ['name', 'executionId']),
+      Comment: 'Starts the pipeline on exactly the object version that was pulled',
+      Retry: [
+        lambdaRetry,
+        // Another delivery of the ref starts its pipeline: its lease ends after 60 s, 20 × 5 s is longer.
+        { ErrorEquals: [errors.refBusy], IntervalSeconds: 5, MaxAttempts: 20, BackoffRate: 1 },
+      ],
+      Catch: [
+        { ErrorEquals: [errors.superseded], ResultPath: '$.error', Next: 'Report Superseded' },
+        { ErrorEquals: ['States.ALL'], ResultPath: '$.error', Next: 'Report PipelineFailed' },
+      ],
+      Next: 'Report PipelineStarted',
+    },
+  };
+}
+
+function retiring(parts: MachineParts): States {
+  return {
+    ConfirmGone: { ...build(parts), Comment: 'A deleted ref may be there again', Next: 'Retire' },
+    Retire: {
+      ...delivered(parts.retireArn, '$.publish', PUBLISHED),
+      Comment: 'Removes the pointer of a ref that is gone; its versions stay',
+      Catch: [{ ErrorEquals: ['States.ALL'], ResultPath: '$.error', Next: 'Report PublishFailed' }],
+      Next: 'Retired?',
+    },
+    'Retired?': {
+      Type: 'Choice',
+      Choices: [{ Variable: '$.publish.outcome', StringEquals: 'RefRetired', Next: 'Report RefRetired' }],
+      Default: 'Report Superseded',
+    },
+  };
+}
+
+/** Every outcome, and before it the report that records it. */
+function outcomes({ reportArn }: MachineParts): States {
+  return {
+    ...succeed(reportArn, 'Pong', 'A ping: the webhook is set up'),
+    ...succeed(reportArn, 'Ignored', 'No route takes this event'),
+    ...succeed(reportArn, 'Unchanged', 'The ref already stands at this commit'),
+    ...succeed(
+      reportArn,
+      'Superseded',
+      'The ref has moved on: the artifact exists, its pipeline is not started',
+    ),
+    ...succeed(reportArn, 'RefGone', 'The ref was deleted before the pull'),
+    ...succeed(reportArn, 'RefRetired', 'The deletion is done'),
+    ...succeed(reportArn, 'Published', 'The artifact is in S3; the rule names no pipeline'),
+    ...succeed(reportArn, 'PipelineStarted', 'The pipeline runs on the artifact'),
+    ...failed(reportArn, errors.pullFailed),
+    ...failed(reportArn, 'PublishFailed'),
+    ...failed(reportArn, 'PipelineFailed'),
+    // The record belongs to the execution that did the work.
+    Duplicate: { Type: 'Succeed', Comment: 'Done before, or running elsewhere' },
+    // Nothing is recorded of what is not verified.
+    Rejected: { Type: 'Fail', ErrorPath: '$.error.Error', CausePath: '$.error.Cause' },
+    Malformed: { Type: 'Fail', ErrorPath: '$.error.Error', CausePath: '$.error.Cause' },
+  };
+}

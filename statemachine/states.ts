@@ -1,0 +1,81 @@
+export type States = Record<string, Record<string, unknown>>;
+
+/** What Lambda itself may fail with: 2 + 4 + 8 + 16 + 32 + 60 s, some 2 min. */
+export const lambdaRetry = {
+  ErrorEquals: [
+    'Lambda.ClientExecutionTimedOutException',
+    'Lambda.ServiceException',
+    'Lambda.AWSLambdaException',
+    'Lambda.SdkClientException',
+    'Lambda.TooManyRequestsException',
+    // an earlier attempt timed out and its record has not
+    'IdempotencyAlreadyInProgressError',
+  ],
+  IntervalSeconds: 2,
+  MaxAttempts: 6,
+  BackoffRate: 2,
+  MaxDelaySeconds: 60,
+  JitterStrategy: 'FULL',
+};
+
+/** A function that gets the delivery as far as it has come; these members of its answer stand at `resultPath`. */
+export function delivered(
+  functionArn: string,
+  resultPath: string,
+  members: readonly string[],
+): Record<string, unknown> {
+  return {
+    Type: 'Task',
+    Resource: 'arn:aws:states:::lambda:invoke',
+    Parameters: {
+      FunctionName: functionArn,
+      Payload: { 'state.$': '$', 'executionArn.$': '$$.Execution.Id' },
+    },
+    ResultSelector: Object.fromEntries(members.map((name) => [`${name}.$`, `$.Payload.${name}`])),
+    ResultPath: resultPath,
+    TimeoutSeconds: 120,
+    Retry: [lambdaRetry],
+  };
+}
+
+/** Records an outcome and writes the commit status; a report that fails does not fail the delivery. */
+export function report(reportArn: string, outcome: string, next: string): Record<string, unknown> {
+  return {
+    Type: 'Task',
+    Resource: 'arn:aws:states:::lambda:invoke',
+    Parameters: {
+      FunctionName: reportArn,
+      Payload: { outcome, 'state.$': '$', 'executionArn.$': '$$.Execution.Id' },
+    },
+    ResultSelector: { 'status.$': '$.Payload.status', 'reason.$': '$.Payload.reason' },
+    ResultPath: '$.report',
+    TimeoutSeconds: 120,
+    Retry: [lambdaRetry],
+    Catch: [{ ErrorEquals: ['States.ALL'], ResultPath: '$.reportError', Next: next }],
+    Next: next,
+  };
+}
+
+export function succeed(reportArn: string, outcome: string, comment: string): States {
+  return {
+    [`Report ${outcome}`]: report(reportArn, outcome, outcome),
+    [outcome]: { Type: 'Succeed', Comment: comment },
+  };
+}
+
+/** A failure keeps the error that led here at `$.error`; the report gives it its own name. */
+export function failed(reportArn: string, outcome: string): States {
+  return {
+    [`Report ${outcome}`]: {
+      ...report(reportArn, outcome, outcome),
+      ResultSelector: {
+        'Error.$': '$.Payload.error',
+        'Cause.$': '$.Payload.message',
+        'status.$': '$.Payload.status',
+        'reason.$': '$.Payload.reason',
+      },
+      ResultPath: '$.error',
+    },
+    [outcome]: { Type: 'Fail', ErrorPath: '$.error.Error', CausePath: '$.error.Cause' },
+  };
+}
