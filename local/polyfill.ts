@@ -1,4 +1,4 @@
-// aws-local-stepfunctions 3 calls Promise.withResolvers, which Node has from version 22 on.
+// Node has Promise.withResolvers from version 22 on; the runtime runs on 20 as well.
 if (typeof Promise.withResolvers !== 'function') {
   Promise.withResolvers = <T>() => {
     let resolve!: (value: T | PromiseLike<T>) => void;
