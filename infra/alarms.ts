@@ -1,0 +1,56 @@
+import { Duration } from 'aws-cdk-lib';
+import { Alarm, ComparisonOperator, type IMetric, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
+import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
+import { Topic } from 'aws-cdk-lib/aws-sns';
+import { EmailSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
+import { Construct } from 'constructs';
+import type { DeliveryMachine } from './delivery-machine.ts';
+import type { Overflow } from './overflow.ts';
+import type { Settings } from './settings.ts';
+
+export interface AlarmsProps {
+  readonly overflow: Overflow;
+  readonly machine: DeliveryMachine;
+  readonly settings: Settings;
+}
+
+/** Who hears of what went wrong. */
+export class Alarms extends Construct {
+  private readonly topic: Topic;
+
+  constructor(scope: Construct, id: string, { overflow, machine, settings }: AlarmsProps) {
+    super(scope, id);
+    this.topic = new Topic(this, 'Topic', { enforceSSL: true });
+    if (settings.alarmEmail) this.topic.addSubscription(new EmailSubscription(settings.alarmEmail));
+    const period = Duration.minutes(5);
+    this.alarm('DeadQueue', 'a delivery could not be processed at all', {
+      metric: overflow.dead.metricApproximateNumberOfMessagesVisible({ period, statistic: 'Maximum' }),
+    });
+    this.alarm('OverflowAge', 'deliveries wait in the overflow queue', {
+      metric: overflow.queue.metricApproximateAgeOfOldestMessage({ period }),
+      threshold: Duration.minutes(15).toSeconds(),
+    });
+    this.alarm('Failed', 'a delivery ended in a failure', {
+      metric: machine.machine.metricFailed({ period }),
+    });
+    this.alarm('TimedOut', 'a delivery did not end in time', {
+      metric: machine.machine.metricTimedOut({ period }),
+    });
+  }
+
+  private alarm(
+    id: string,
+    alarmDescription: string,
+    { metric, threshold = 0 }: { metric: IMetric; threshold?: number },
+  ): void {
+    const alarm = new Alarm(this, id, {
+      alarmDescription,
+      metric,
+      threshold,
+      evaluationPeriods: 1,
+      comparisonOperator: ComparisonOperator.GREATER_THAN_THRESHOLD,
+      treatMissingData: TreatMissingData.NOT_BREACHING,
+    });
+    alarm.addAlarmAction(new SnsAction(this.topic));
+  }
+}

@@ -1,0 +1,19 @@
+import { fileURLToPath } from 'node:url';
+import { App, Validations } from 'aws-cdk-lib';
+import { AwsSolutionsChecks } from 'cdk-nag';
+import { HooklineStack } from './hookline-stack.ts';
+import { readRules } from './rule-files.ts';
+import { readSettings } from './settings.ts';
+
+const app = new App();
+try {
+  const rules = readRules(fileURLToPath(new URL('../events/rules', import.meta.url)));
+  const settings = readSettings(app.node.tryGetContext('hookline'));
+  new HooklineStack(app, 'Hookline', { settings, rules });
+  Validations.of(app).addPlugins(new AwsSolutionsChecks(app));
+  app.synth();
+} catch (error) {
+  // A wrong setting or rule is the user's to read: no stack trace of ours in front of it.
+  process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+  process.exitCode = 1;
+}

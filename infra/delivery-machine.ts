@@ -1,0 +1,84 @@
+import { ArnFormat, RemovalPolicy, Stack } from 'aws-cdk-lib';
+import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import { LogGroup } from 'aws-cdk-lib/aws-logs';
+import { DefinitionBody, LogLevel, StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
+import { Construct } from 'constructs';
+import { deliveryMachine } from '../statemachine/machine.ts';
+import { acknowledge } from './acknowledge.ts';
+import type { Functions } from './functions.ts';
+import type { Pull } from './pull.ts';
+import type { Settings } from './settings.ts';
+
+// The functions' policies name the machine that invokes them, so its name cannot be made up.
+export const MACHINE_NAME = 'hookline';
+
+export interface DeliveryMachineProps {
+  readonly functions: Functions;
+  readonly pull: Pull;
+  readonly settings: Settings;
+}
+
+/** The state machine of a delivery. */
+export class DeliveryMachine extends Construct {
+  readonly machine: StateMachine;
+
+  constructor(scope: Construct, id: string, { functions, pull, settings }: DeliveryMachineProps) {
+    super(scope, id);
+    const { validate, claim, publish, retire, startPipeline, report } = functions;
+    const definition = deliveryMachine({
+      validateArn: validate.function.functionArn,
+      claimArn: claim.function.functionArn,
+      publishArn: publish.function.functionArn,
+      retireArn: retire.function.functionArn,
+      startPipelineArn: startPipeline.function.functionArn,
+      reportArn: report.function.functionArn,
+      pullProjectPrefix: pull.prefix,
+    });
+    this.machine = new StateMachine(this, 'Machine', {
+      stateMachineName: MACHINE_NAME,
+      definitionBody: DefinitionBody.fromString(Stack.of(this).toJsonString(definition)),
+      tracingEnabled: true,
+      logs: {
+        destination: new LogGroup(this, 'Logs', {
+          retention: settings.logDays,
+          removalPolicy: RemovalPolicy.DESTROY,
+        }),
+        level: LogLevel.ALL,
+        // A delivery's body is in the input: the history shows it, the log does not keep it.
+        includeExecutionData: false,
+      },
+    });
+    for (const step of [validate, claim, publish, retire, startPipeline, report])
+      this.machine.addToRolePolicy(
+        new PolicyStatement({ actions: ['lambda:InvokeFunction'], resources: [step.function.functionArn] }),
+      );
+    this.allowBuilds(pull);
+    acknowledge(
+      this.machine.role,
+      'AwsSolutions-IAM5[Resource::*]',
+      'log delivery and X-Ray have no resources to name',
+    );
+  }
+
+  private allowBuilds(pull: Pull): void {
+    this.machine.addToRolePolicy(
+      new PolicyStatement({
+        actions: ['codebuild:StartBuild', 'codebuild:StopBuild', 'codebuild:BatchGetBuilds'],
+        resources: pull.projects.map(({ projectArn }) => projectArn),
+      }),
+    );
+    // How `.sync` learns of the end of a build: the rule that Step Functions keeps in the account.
+    const rule = Stack.of(this).formatArn({
+      service: 'events',
+      resource: 'rule',
+      resourceName: 'StepFunctionsGetEventForCodeBuildStartBuildRule',
+      arnFormat: ArnFormat.SLASH_RESOURCE_NAME,
+    });
+    this.machine.addToRolePolicy(
+      new PolicyStatement({
+        actions: ['events:PutTargets', 'events:PutRule', 'events:DescribeRule'],
+        resources: [rule],
+      }),
+    );
+  }
+}

@@ -1,0 +1,81 @@
+// $util.escapeJavaScript writes \' where JSON knows no such escape.
+const quoted = (value: string): string => `"$util.escapeJavaScript(${value}).replaceAll("\\\\'","'")"`;
+
+// Base64 and the parsed payload of one body share EventBridge's 1 MB: above this, the payload gives way.
+const WHOLE_PAYLOAD_CHARACTERS = 350_000;
+
+/** What stays of the payload of a large delivery for rules to match on. */
+const KEPT_MEMBERS = [
+  'action',
+  'after',
+  'before',
+  'created',
+  'deleted',
+  'forced',
+  'number',
+  'organization',
+  'ref',
+  'ref_type',
+  'repository',
+  'sender',
+];
+
+/**
+ * A webhook as one entry of PutEvents. Header names come in any case, so they are looked for by name; the body
+ * travels as it was signed, in base64, next to its parsed form.
+ */
+export function requestTemplate(busName: string): string {
+  const headers = {
+    event: 'X-GitHub-Event',
+    delivery: 'X-GitHub-Delivery',
+    signature: 'X-Hub-Signature-256',
+    host: 'X-GitHub-Enterprise-Host',
+  };
+  const read = Object.entries(headers).map(
+    ([variable, header]) =>
+      `#if($name.equalsIgnoreCase("${header}"))#set($${variable} = $all.get($name))#end`,
+  );
+  const kept = KEPT_MEMBERS.map(
+    (name) =>
+      `#set($value = $input.json('$.${name}'))#if($value != '""' && $value != '')#set($small = "$small$comma${q(name)}:$value")#set($comma = ",")#end`,
+  );
+  return [
+    `#set($q = '"')#set($event = "")#set($delivery = "")#set($signature = "")#set($host = "github.com")`,
+    `#set($all = $input.params().header)`,
+    `#foreach($name in $all.keySet())${read.join('')}#end`,
+    ...Object.keys(headers).map(
+      (name) => `#set($${name} = $util.escapeJavaScript($${name}).replaceAll("\\\\'","'"))`,
+    ),
+    `#set($payload = $input.json('$'))`,
+    `#if($input.body.length() > ${WHOLE_PAYLOAD_CHARACTERS})#set($small = "")#set($comma = "")${kept.join('')}#set($payload = "{$small}")#end`,
+    `#set($detail = "{${q('provider')}:${q('github')},${member('host')},${member('event')},${q('deliveryId')}:${value('delivery')},` +
+      `${q('headers')}:{${member('event')},${member('delivery')},${member('signature')}},` +
+      `${q('body')}:$q$util.base64Encode($input.body)$q,${q('payload')}:$payload}")`,
+    `{"Entries":[{"Source":"hookline","DetailType":"webhook","EventBusName":"${busName}","Detail":${quoted('$detail')}}]}`,
+  ].join('\n');
+}
+
+// Inside a double-quoted VTL string a quote is the variable $q, as there is no other way to write one.
+const q = (text: string): string => `$q${text}$q`;
+const value = (variable: string): string => `$q$${variable}$q`;
+const member = (variable: string): string => `${q(variable)}:${value(variable)}`;
+
+/** 202 with both ids once EventBridge holds the event, 502 when it refused the entry. */
+export const acceptedTemplate = [
+  `#set($delivery = "")#set($all = $input.params().header)`,
+  `#foreach($name in $all.keySet())#if($name.equalsIgnoreCase("X-GitHub-Delivery"))#set($delivery = $all.get($name))#end#end`,
+  `#if($input.path('$.FailedEntryCount') == 0)`,
+  `{"deliveryId":${quoted('$delivery')},"eventId":"$input.path('$.Entries[0].EventId')"}`,
+  `#else#set($context.responseOverride.status = 502)`,
+  `{"message":"EventBridge did not take the event ($input.path('$.Entries[0].ErrorCode')): deliver it again"}#end`,
+].join('\n');
+
+/** EventBridge answers 400 both to a request over 1 MB and to a throttled one. */
+export const refusedTemplate = [
+  `#set($type = "$input.path('$.__type')")`,
+  `#if($type.contains("Throttl"))#set($context.responseOverride.status = 502)`,
+  `{"message":"EventBridge is throttled: deliver it again"}`,
+  `#else{"message":"the delivery does not fit in an event of 1 MB: a body of up to 700 KB does"}#end`,
+].join('\n');
+
+export const failedTemplate = '{"message":"EventBridge did not take the event: deliver it again"}';

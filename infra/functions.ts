@@ -1,0 +1,153 @@
+import { ArnFormat, Duration, Stack } from 'aws-cdk-lib';
+import { Construct } from 'constructs';
+import { acknowledge } from './acknowledge.ts';
+import { MACHINE_NAME } from './delivery-machine.ts';
+import { HooklineFunction } from './hookline-function.ts';
+import { type NamedRule, ruleOptions } from './rule-files.ts';
+import type { Secrets } from './secrets.ts';
+import type { Settings } from './settings.ts';
+import type { Storage } from './storage.ts';
+
+export interface FunctionsProps {
+  readonly storage: Storage;
+  readonly secrets: Secrets;
+  readonly rules: readonly NamedRule[];
+  readonly settings: Settings;
+}
+
+// A delivery's call to its host may wait long; StartPipeline's lease of a ref (60 s) outlives its function.
+const TIMEOUT = Duration.seconds(30);
+
+/** The functions of the machine and of the overflow Pipe, each allowed what it does and no more. */
+export class Functions extends Construct {
+  readonly validate: HooklineFunction;
+  readonly overflow: HooklineFunction;
+  readonly claim: HooklineFunction;
+  readonly publish: HooklineFunction;
+  readonly retire: HooklineFunction;
+  readonly startPipeline: HooklineFunction;
+  readonly report: HooklineFunction;
+
+  constructor(
+    scope: Construct,
+    id: string,
+    private readonly props: FunctionsProps,
+  ) {
+    super(scope, id);
+    this.validate = this.verifying('validate', 'Checks a delivery’s signature and shape');
+    this.overflow = this.verifying('overflow', 'Makes a machine input of a delivery too large for one');
+    this.claim = this.claiming();
+    this.publish = this.moving('publish', 'Moves a ref’s pointer');
+    this.retire = this.moving('retire', 'Removes the pointer of a ref that is gone');
+    this.startPipeline = this.starting();
+    this.report = this.reporting();
+  }
+
+  private make(
+    name: string,
+    description: string,
+    environment: Record<string, string>,
+    define = {},
+  ): HooklineFunction {
+    const { settings } = this.props;
+    return new HooklineFunction(this, name, {
+      name,
+      description,
+      environment,
+      define,
+      timeout: TIMEOUT,
+      settings,
+    });
+  }
+
+  /** What reads signatures knows the hosts, the webhook secrets and the rules' options. */
+  private verifying(name: string, description: string): HooklineFunction {
+    const { hosts, webhook } = this.props.secrets;
+    const options = JSON.stringify(this.props.rules.map(ruleOptions));
+    const environment = { HOSTS_PARAMETER: hosts.parameterName, WEBHOOK_SECRET_ARN: webhook.secretArn };
+    const made = this.make(name, description, environment, { HOOKLINE_RULES: options });
+    made.allow(['ssm:GetParameter'], [hosts.parameterArn]);
+    made.allow(['secretsmanager:GetSecretValue'], [webhook.secretArn]);
+    return made;
+  }
+
+  private claiming(): HooklineFunction {
+    const { deliveries, refs } = this.props.storage;
+    const environment = { DELIVERIES_TABLE: deliveries.tableName, REFS_TABLE: refs.tableName };
+    const made = this.make('claim', 'Takes a delivery for one execution', environment);
+    made.allow(['dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem'], [deliveries.tableArn]);
+    made.allow(['dynamodb:GetItem'], [refs.tableArn]);
+    const executions = Stack.of(this).formatArn({
+      service: 'states',
+      resource: 'execution',
+      resourceName: `${MACHINE_NAME}:*`,
+      arnFormat: ArnFormat.COLON_RESOURCE_NAME,
+    });
+    made.allow(['states:DescribeExecution'], [executions]);
+    acknowledgeWildcards(
+      made,
+      'it asks for the execution that holds a claim, whose name is not known before',
+    );
+    return made;
+  }
+
+  /** Idempotency records of a step, as Powertools reads and writes them. */
+  private idempotent(made: HooklineFunction): void {
+    const { idempotency } = this.props.storage;
+    made.function.addEnvironment('IDEMPOTENCY_TABLE', idempotency.tableName);
+    made.allow(
+      ['dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem', 'dynamodb:DeleteItem'],
+      [idempotency.tableArn],
+    );
+  }
+
+  private moving(name: string, description: string): HooklineFunction {
+    const { bucket, refs } = this.props.storage;
+    const made = this.make(name, description, {
+      REFS_TABLE: refs.tableName,
+      ARTIFACT_BUCKET: bucket.bucketName,
+    });
+    made.allow(['dynamodb:GetItem', 'dynamodb:UpdateItem'], [refs.tableArn]);
+    made.allow(
+      ['s3:GetObject', 's3:GetObjectVersion', 's3:GetObjectTagging', 's3:PutObject', 's3:DeleteObject'],
+      [bucket.arnForObjects('*')],
+    );
+    // Without it, S3 answers 403 for a key that is not there.
+    made.allow(['s3:ListBucket'], [bucket.bucketArn]);
+    this.idempotent(made);
+    acknowledgeWildcards(made, 'the keys are those of every repository in the one bucket');
+    return made;
+  }
+
+  private starting(): HooklineFunction {
+    const { refs, bucket } = this.props.storage;
+    const environment = { REFS_TABLE: refs.tableName, ARTIFACT_BUCKET: bucket.bucketName };
+    const made = this.make('start-pipeline', 'Starts a rule’s pipeline on an artifact', environment);
+    made.allow(['dynamodb:GetItem', 'dynamodb:UpdateItem'], [refs.tableArn]);
+    const pipelines = [...new Set(this.props.rules.flatMap(({ pipeline }) => pipeline ?? []))];
+    const arns = pipelines.map((resource) => Stack.of(this).formatArn({ service: 'codepipeline', resource }));
+    if (arns.length > 0)
+      made.allow(['codepipeline:GetPipeline', 'codepipeline:StartPipelineExecution'], arns);
+    this.idempotent(made);
+    return made;
+  }
+
+  private reporting(): HooklineFunction {
+    const { storage, secrets } = this.props;
+    const environment = {
+      DELIVERIES_TABLE: storage.deliveries.tableName,
+      HOSTS_PARAMETER: secrets.hosts.parameterName,
+      CREDENTIALS_SECRET_ARN: secrets.credentials.secretArn,
+    };
+    const made = this.make('report', 'Records an outcome and writes the commit status', environment);
+    made.allow(['dynamodb:GetItem', 'dynamodb:UpdateItem'], [storage.deliveries.tableArn]);
+    made.allow(['ssm:GetParameter'], [secrets.hosts.parameterArn]);
+    made.allow(['secretsmanager:GetSecretValue'], [secrets.credentials.secretArn]);
+    this.idempotent(made);
+    return made;
+  }
+}
+
+function acknowledgeWildcards({ function: { role } }: HooklineFunction, reason: string): void {
+  if (role) acknowledge(role, 'AwsSolutions-IAM5', reason);
+}

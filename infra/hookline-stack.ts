@@ -1,0 +1,57 @@
+import { CfnOutput, Stack, type StackProps } from 'aws-cdk-lib';
+import type { Construct } from 'constructs';
+import { Alarms } from './alarms.ts';
+import { Bus } from './bus.ts';
+import { DeliveryMachine } from './delivery-machine.ts';
+import { ExamplePipeline } from './example-pipeline.ts';
+import { Functions } from './functions.ts';
+import { Ingress } from './ingress.ts';
+import { Overflow } from './overflow.ts';
+import { Pull } from './pull.ts';
+import type { NamedRule } from './rule-files.ts';
+import { Rules } from './rules.ts';
+import { Secrets } from './secrets.ts';
+import type { Settings } from './settings.ts';
+import { Storage } from './storage.ts';
+
+export interface HooklineProps extends StackProps {
+  readonly settings: Settings;
+  readonly rules: readonly NamedRule[];
+}
+
+/** The whole of Hookline, a construct for each stage of a delivery. */
+export class HooklineStack extends Stack {
+  constructor(scope: Construct, id: string, { settings, rules, ...props }: HooklineProps) {
+    super(scope, id, { description: 'A git push becomes a running pipeline', ...props });
+    const storage = new Storage(this, 'Storage', settings);
+    const secrets = new Secrets(this, 'Secrets', settings);
+    const bus = new Bus(this, 'Bus', settings);
+    const ingress = new Ingress(this, 'Ingress', { bus: bus.bus, settings });
+    const pull = new Pull(this, 'Pull', { storage, secrets, settings });
+    new ExamplePipeline(this, 'Example', storage, settings);
+    const functions = new Functions(this, 'Functions', { storage, secrets, rules, settings });
+    const machine = new DeliveryMachine(this, 'Machine', { functions, pull, settings });
+    const overflow = new Overflow(this, 'Overflow', { machine, enrichment: functions.overflow });
+    new Rules(this, 'Rules', { bus: bus.bus, machine, overflow, rules });
+    new Alarms(this, 'Alarms', { overflow, machine, settings });
+    this.output({
+      WebhookUrl: `${ingress.url}webhooks/github`,
+      Bucket: storage.bucket.bucketName,
+      StateMachineArn: machine.machine.stateMachineArn,
+      BusName: bus.bus.eventBusName,
+      ArchiveName: bus.archiveName,
+      DeliveriesTable: storage.deliveries.tableName,
+      RefsTable: storage.refs.tableName,
+      WebhookSecretArn: secrets.webhook.secretArn,
+      CredentialsSecretArn: secrets.credentials.secretArn,
+      HostsParameter: secrets.hosts.parameterName,
+      DeadQueueUrl: overflow.dead.queueUrl,
+      OverflowQueueUrl: overflow.queue.queueUrl,
+      PullProjectPrefix: pull.prefix,
+    });
+  }
+
+  private output(values: Record<string, string>): void {
+    for (const [name, value] of Object.entries(values)) new CfnOutput(this, name, { value });
+  }
+}

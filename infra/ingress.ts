@@ -1,0 +1,188 @@
+import { RemovalPolicy } from 'aws-cdk-lib';
+import {
+  AccessLogFormat,
+  AwsIntegration,
+  EndpointType,
+  type IntegrationResponse,
+  JsonSchemaType,
+  LogGroupLogDestination,
+  MethodLoggingLevel,
+  PassthroughBehavior,
+  ResponseType,
+  RestApi,
+} from 'aws-cdk-lib/aws-apigateway';
+import type { EventBus } from 'aws-cdk-lib/aws-events';
+import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { LogGroup } from 'aws-cdk-lib/aws-logs';
+import { Construct } from 'constructs';
+import { acknowledge } from './acknowledge.ts';
+import { acceptedTemplate, failedTemplate, refusedTemplate, requestTemplate } from './door-templates.ts';
+import type { Settings } from './settings.ts';
+
+export interface IngressProps {
+  readonly bus: EventBus;
+  readonly settings: Settings;
+}
+
+const JSON_TYPE = 'application/json';
+
+/** The door: API Gateway puts a webhook on the bus, without a function in between. */
+export class Ingress extends Construct {
+  /** the stage's address, with a slash at its end */
+  readonly url: string;
+
+  constructor(scope: Construct, id: string, { bus, settings }: IngressProps) {
+    super(scope, id);
+    const api = this.api(settings);
+    const validator = api.addRequestValidator('Validator', {
+      validateRequestBody: true,
+      validateRequestParameters: true,
+    });
+    const model = api.addModel('Webhook', {
+      contentType: JSON_TYPE,
+      schema: { type: JsonSchemaType.OBJECT },
+    });
+    const method = api.root
+      .addResource('webhooks')
+      .addResource('github')
+      .addMethod('POST', this.integration(bus), {
+        requestParameters: {
+          'method.request.header.X-GitHub-Event': true,
+          'method.request.header.X-GitHub-Delivery': true,
+        },
+        requestModels: { [JSON_TYPE]: model },
+        requestValidator: validator,
+        methodResponses: ['202', '413', '502'].map((statusCode) => ({ statusCode })),
+      });
+    acknowledge(
+      method,
+      'AwsSolutions-APIG4',
+      'a git host has no AWS credentials: its signature is checked by the machine’s first step',
+    );
+    acknowledge(
+      method,
+      'AwsSolutions-COG4',
+      'a git host is no Cognito user: its signature is checked by the machine’s first step',
+    );
+    answers(api);
+    this.url = api.url;
+  }
+
+  private api({ throttle, logDays }: Settings): RestApi {
+    const logGroup = new LogGroup(this, 'AccessLogs', {
+      retention: logDays,
+      removalPolicy: RemovalPolicy.DESTROY,
+    });
+    const api = new RestApi(this, 'Api', {
+      restApiName: 'hookline',
+      description: 'Webhooks of git hosts',
+      endpointTypes: [EndpointType.REGIONAL],
+      cloudWatchRole: false,
+      deployOptions: {
+        stageName: 'hooks',
+        throttlingRateLimit: throttle.rate,
+        throttlingBurstLimit: throttle.burst,
+        // Execution logs would hold bodies that nobody has verified.
+        loggingLevel: MethodLoggingLevel.OFF,
+        tracingEnabled: true,
+        accessLogDestination: new LogGroupLogDestination(logGroup),
+        accessLogFormat: AccessLogFormat.custom(accessLogLine()),
+      },
+    });
+    acknowledge(
+      api.deploymentStage,
+      'AwsSolutions-APIG3',
+      'what passes is signed, and the throttle bounds what does not; a web ACL is the account’s to add',
+    );
+    acknowledge(
+      api.deploymentStage,
+      'AwsSolutions-APIG6',
+      'execution logs would hold bodies that nobody has verified; access logs are on',
+    );
+    return api;
+  }
+
+  private integration(bus: EventBus): AwsIntegration {
+    const role = new Role(this, 'Role', { assumedBy: new ServicePrincipal('apigateway.amazonaws.com') });
+    role.addToPolicy(new PolicyStatement({ actions: ['events:PutEvents'], resources: [bus.eventBusArn] }));
+    return new AwsIntegration({
+      service: 'events',
+      action: 'PutEvents',
+      options: {
+        credentialsRole: role,
+        passthroughBehavior: PassthroughBehavior.NEVER,
+        requestParameters: {
+          'integration.request.header.X-Amz-Target': "'AWSEvents.PutEvents'",
+          'integration.request.header.Content-Type': "'application/x-amz-json-1.1'",
+        },
+        requestTemplates: { [JSON_TYPE]: requestTemplate(bus.eventBusName) },
+        integrationResponses: [
+          response('202', '2\\d\\d', acceptedTemplate),
+          response('413', '4\\d\\d', refusedTemplate),
+          response('502', undefined, failedTemplate),
+        ],
+      },
+    });
+  }
+}
+
+function response(
+  statusCode: string,
+  selectionPattern: string | undefined,
+  template: string,
+): IntegrationResponse {
+  return {
+    statusCode,
+    responseTemplates: { [JSON_TYPE]: template },
+    ...(selectionPattern === undefined ? {} : { selectionPattern }),
+  };
+}
+
+/** What API Gateway answers by itself, in words that say what to change. */
+function answers(api: RestApi): void {
+  const answer = (id: string, type: ResponseType, statusCode: string, message: string): void => {
+    api.addGatewayResponse(id, {
+      type,
+      statusCode,
+      templates: { [JSON_TYPE]: `{"message":"${message}"}` },
+    });
+  };
+  answer(
+    'NoHeader',
+    ResponseType.BAD_REQUEST_PARAMETERS,
+    '400',
+    '$context.error.message; it comes with every webhook of GitHub',
+  );
+  answer(
+    'NoJson',
+    ResponseType.BAD_REQUEST_BODY,
+    '400',
+    'the body is not a JSON object: $util.escapeJavaScript($context.error.validationErrorString)',
+  );
+  answer(
+    'TooLarge',
+    ResponseType.REQUEST_TOO_LARGE,
+    '413',
+    'the body is larger than 10 MB; a body of up to 700 KB fits in an event',
+  );
+  answer(
+    'NotJson',
+    ResponseType.UNSUPPORTED_MEDIA_TYPE,
+    '415',
+    "set the webhook's content type to application/json; form encoding is not taken",
+  );
+}
+
+function accessLogLine(): string {
+  return JSON.stringify({
+    requestId: '$context.requestId',
+    time: '$context.requestTime',
+    ip: '$context.identity.sourceIp',
+    method: '$context.httpMethod',
+    path: '$context.path',
+    status: '$context.status',
+    integrationStatus: '$context.integration.status',
+    error: '$context.error.message',
+    latencyMs: '$context.responseLatency',
+  });
+}

@@ -1,0 +1,112 @@
+import { Duration, RemovalPolicy } from 'aws-cdk-lib';
+import {
+  BuildSpec,
+  ComputeType,
+  type IBuildImage,
+  LinuxBuildImage,
+  LinuxLambdaBuildImage,
+  Project,
+  Source,
+} from 'aws-cdk-lib/aws-codebuild';
+import { type IVpc, SubnetType, Vpc } from 'aws-cdk-lib/aws-ec2';
+import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { LogGroup } from 'aws-cdk-lib/aws-logs';
+import { Asset } from 'aws-cdk-lib/aws-s3-assets';
+import { Construct } from 'constructs';
+import { acknowledge } from './acknowledge.ts';
+import { bundle } from './bundle.ts';
+import { pullBuildspec } from './pull-buildspec.ts';
+import type { Secrets } from './secrets.ts';
+import type { Settings } from './settings.ts';
+import type { Storage } from './storage.ts';
+
+export interface PullProps {
+  readonly storage: Storage;
+  readonly secrets: Secrets;
+  readonly settings: Settings;
+}
+
+/** The build that has git: one project on Lambda compute, one on EC2 for what does not fit there or needs a VPC. */
+export class Pull extends Construct {
+  readonly prefix = 'hookline-pull';
+  readonly projects: readonly Project[];
+  private readonly program: Asset;
+
+  constructor(
+    scope: Construct,
+    id: string,
+    private readonly props: PullProps,
+  ) {
+    super(scope, id);
+    this.program = new Asset(this, 'Program', { path: bundle({ entry: 'pull/index.ts', target: 'node22' }) });
+    const { vpc } = props.settings;
+    this.projects = [
+      this.project('lambda', LinuxLambdaBuildImage.AMAZON_LINUX_2023_NODE_22, ComputeType.LAMBDA_2GB),
+      this.project('ec2', LinuxBuildImage.AMAZON_LINUX_2023_5, ComputeType.SMALL, vpc && this.vpcOf(vpc)),
+    ];
+  }
+
+  private vpcOf({ id, availabilityZones, privateSubnetIds }: NonNullable<Settings['vpc']>): IVpc {
+    return Vpc.fromVpcAttributes(this, 'Vpc', { vpcId: id, availabilityZones, privateSubnetIds });
+  }
+
+  private project(
+    compute: 'lambda' | 'ec2',
+    buildImage: IBuildImage,
+    computeType: ComputeType,
+    vpc?: IVpc,
+  ): Project {
+    const { storage, secrets, settings } = this.props;
+    const role = this.role(compute);
+    const logGroup = new LogGroup(this, `Logs-${compute}`, {
+      logGroupName: `/aws/codebuild/${this.prefix}-${compute}`,
+      retention: settings.logDays,
+      removalPolicy: RemovalPolicy.DESTROY,
+    });
+    const project = new Project(this, compute, {
+      projectName: `${this.prefix}-${compute}`,
+      description: 'Streams one commit of a git repository to S3',
+      role,
+      source: Source.s3({ bucket: this.program.bucket, path: this.program.s3ObjectKey }),
+      buildSpec: BuildSpec.fromObject(pullBuildspec()),
+      environment: { buildImage, computeType },
+      environmentVariables: {
+        ARTIFACT_BUCKET: { value: storage.bucket.bucketName },
+        REFS_TABLE: { value: storage.refs.tableName },
+        HOSTS_PARAMETER: { value: secrets.hosts.parameterName },
+        CREDENTIALS_SECRET_ARN: { value: secrets.credentials.secretArn },
+      },
+      logging: { cloudWatch: { logGroup } },
+      // Lambda compute has its own limit of 15 min and takes no other.
+      ...(compute === 'ec2' ? { timeout: Duration.minutes(60) } : {}),
+      ...(vpc ? { vpc, subnetSelection: { subnetType: SubnetType.PRIVATE_WITH_EGRESS } } : {}),
+    });
+    acknowledge(
+      project,
+      'AwsSolutions-CB4',
+      'the build writes no artifact of its own; the bucket encrypts what it puts there',
+    );
+    return project;
+  }
+
+  private role(compute: string): Role {
+    const { storage, secrets } = this.props;
+    const role = new Role(this, `Role-${compute}`, {
+      assumedBy: new ServicePrincipal('codebuild.amazonaws.com'),
+    });
+    const allow = (actions: string[], resources: string[]): boolean =>
+      role.addToPolicy(new PolicyStatement({ actions, resources }));
+    allow(['s3:GetObject', 's3:PutObject', 's3:AbortMultipartUpload'], [storage.bucket.arnForObjects('*')]);
+    // Without it, S3 answers 403 for a key that is not there.
+    allow(['s3:ListBucket'], [storage.bucket.bucketArn]);
+    allow(['dynamodb:UpdateItem'], [storage.refs.tableArn]);
+    allow(['ssm:GetParameter'], [secrets.hosts.parameterArn]);
+    allow(['secretsmanager:GetSecretValue'], [secrets.credentials.secretArn]);
+    acknowledge(
+      role,
+      'AwsSolutions-IAM5',
+      'keys of every repository in the one bucket; report groups and network interfaces as CodeBuild asks for them',
+    );
+    return role;
+  }
+}

@@ -1,0 +1,82 @@
+import type { EventBus } from 'aws-cdk-lib/aws-events';
+import { CfnRule } from 'aws-cdk-lib/aws-events';
+import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { Construct } from 'constructs';
+import type { DeliveryMachine } from './delivery-machine.ts';
+import type { Overflow } from './overflow.ts';
+import { eventPattern, type NamedRule } from './rule-files.ts';
+
+export interface RulesProps {
+  readonly bus: EventBus;
+  readonly machine: DeliveryMachine;
+  readonly overflow: Overflow;
+  readonly rules: readonly NamedRule[];
+}
+
+/** A rule of the bus for each file of `events/rules`, each starting the machine. */
+export class Rules extends Construct {
+  constructor(scope: Construct, id: string, { bus, machine, overflow, rules }: RulesProps) {
+    super(scope, id);
+    const role = new Role(this, 'Role', { assumedBy: new ServicePrincipal('events.amazonaws.com') });
+    machine.machine.grantStartExecution(role);
+    for (const rule of rules) {
+      const made = new CfnRule(this, rule.name, {
+        name: ruleName(rule),
+        description: rule.description.slice(0, 512),
+        eventBusName: bus.eventBusName,
+        eventPattern: eventPattern(rule),
+        state: 'ENABLED',
+        targets: [
+          {
+            id: 'machine',
+            arn: machine.machine.stateMachineArn,
+            roleArn: role.roleArn,
+            inputTransformer: inputOf(rule),
+            deadLetterConfig: { arn: overflow.queue.queueArn },
+            // EventBridge tries for a day; what still does not fit goes to the overflow queue.
+            retryPolicy: { maximumEventAgeInSeconds: 86_400, maximumRetryAttempts: 185 },
+          },
+        ],
+      });
+      overflow.queue.addToResourcePolicy(sendFrom(made, overflow));
+    }
+  }
+}
+
+/** The name on the bus; the functions take the rule's own from behind the hyphen. */
+const ruleName = ({ name }: NamedRule): string => `hookline-${name}`;
+
+function sendFrom(rule: CfnRule, { queue }: Overflow): PolicyStatement {
+  return new PolicyStatement({
+    principals: [new ServicePrincipal('events.amazonaws.com')],
+    actions: ['sqs:SendMessage'],
+    resources: [queue.queueArn],
+    conditions: { ArnEquals: { 'aws:SourceArn': rule.attrArn } },
+  });
+}
+
+/** The machine's `RawInput`: everything but the parsed payload. A path that is missing becomes "". */
+function inputOf(rule: NamedRule): CfnRule.InputTransformerProperty {
+  const paths = {
+    eventId: '$.id',
+    time: '$.time',
+    replayName: '$.replay-name',
+    provider: '$.detail.provider',
+    host: '$.detail.host',
+    event: '$.detail.headers.event',
+    delivery: '$.detail.headers.delivery',
+    signature: '$.detail.headers.signature',
+    body: '$.detail.body',
+  };
+  const template = {
+    rule: rule.name,
+    eventId: '<eventId>',
+    time: '<time>',
+    replayName: '<replayName>',
+    provider: '<provider>',
+    host: '<host>',
+    headers: { event: '<event>', delivery: '<delivery>', signature: '<signature>' },
+    body: '<body>',
+  };
+  return { inputPathsMap: paths, inputTemplate: JSON.stringify(template) };
+}

@@ -1,0 +1,62 @@
+import { z } from 'zod';
+
+const hostSchema = z.strictObject({
+  provider: z.literal('github'),
+  url: z.url({ protocol: /^https$/ }),
+  api: z.url({ protocol: /^https$/ }).optional(),
+  clone: z.enum(['https', 'ssh']).default('https'),
+  ssh: z.url({ protocol: /^ssh$/ }).optional(),
+});
+
+// The retention periods that CloudWatch Logs takes.
+const LOG_DAYS = [
+  1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653,
+];
+
+const schema = z.strictObject({
+  /** the git hosts by the name that their deliveries carry */
+  hosts: z.record(z.string().min(1), hostSchema).default({
+    'github.com': { provider: 'github', url: 'https://github.com', clone: 'https' },
+  }),
+  /** how long a delivery can be replayed */
+  archiveDays: z.number().int().min(1).max(3650).default(90),
+  /** how long logs are kept */
+  logDays: z.literal(LOG_DAYS).default(90),
+  /** how long a version of an artifact is kept after a newer one has replaced it */
+  oldVersionDays: z.number().int().min(1).default(90),
+  /** what the door lets in, in requests a second */
+  throttle: z
+    .strictObject({ rate: z.number().positive(), burst: z.number().int().positive() })
+    .default({ rate: 100, burst: 200 }),
+  /** the VPC of the pull on EC2 compute, for hosts that only it reaches */
+  vpc: z
+    .strictObject({
+      id: z.string().regex(/^vpc-[0-9a-f]+$/),
+      availabilityZones: z.array(z.string()).min(1),
+      privateSubnetIds: z.array(z.string().regex(/^subnet-[0-9a-f]+$/)).min(1),
+    })
+    .optional(),
+  /** who is mailed when something ends in the dead queue */
+  alarmEmail: z.email().optional(),
+});
+
+/** The `hookline` context of cdk.json. */
+export type Settings = z.infer<typeof schema>;
+
+/** @throws with each wrong setting: its path, what was read and what is allowed */
+export function readSettings(context: unknown): Settings {
+  const parsed = schema.safeParse(context ?? {}, { reportInput: true });
+  if (parsed.success) return parsed.data;
+  const messages = parsed.error.issues.map((issue) => {
+    const read = issue.input === undefined ? 'missing' : JSON.stringify(issue.input);
+    const path = ['hookline', ...issue.path].join('.');
+    return issue.code === 'unrecognized_keys'
+      ? `cdk.json: ${path} has no setting ${issue.keys.join(', ')} (allowed: ${allowedAt(issue.path)})`
+      : `cdk.json: ${path} is ${read}: ${issue.message.replace(/^Invalid (input|option): /, '')}`;
+  });
+  throw new Error(messages.join('\n'));
+}
+
+function allowedAt(path: readonly PropertyKey[]): string {
+  return Object.keys(path.length === 0 ? schema.shape : hostSchema.shape).join(', ');
+}

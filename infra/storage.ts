@@ -1,0 +1,64 @@
+import { Duration, RemovalPolicy } from 'aws-cdk-lib';
+import { AttributeType, BillingMode, ProjectionType, Table, type TableProps } from 'aws-cdk-lib/aws-dynamodb';
+import { BlockPublicAccess, Bucket, BucketEncryption, type IBucket } from 'aws-cdk-lib/aws-s3';
+import { Construct } from 'constructs';
+import { acknowledge } from './acknowledge.ts';
+import type { Settings } from './settings.ts';
+
+/** What outlives every delivery: the artifacts, and the three tables. */
+export class Storage extends Construct {
+  readonly bucket: IBucket;
+  /** a record for each delivery: the claim of I2 and the outcome */
+  readonly deliveries: Table;
+  /** a record for each ref: fencing tokens, what is published, which pipelines were started (I4, I5) */
+  readonly refs: Table;
+  /** the functions' idempotency records */
+  readonly idempotency: Table;
+
+  constructor(scope: Construct, id: string, settings: Settings) {
+    super(scope, id);
+    this.bucket = artifactBucket(this, settings);
+    this.deliveries = table(this, 'Deliveries', { timeToLiveAttribute: 'expires' });
+    this.deliveries.addGlobalSecondaryIndex({
+      indexName: 'byDay',
+      partitionKey: { name: 'day', type: AttributeType.STRING },
+      sortKey: { name: 'receivedAt', type: AttributeType.STRING },
+      projectionType: ProjectionType.ALL,
+    });
+    this.refs = table(this, 'Refs', {});
+    this.idempotency = table(this, 'Idempotency', { timeToLiveAttribute: 'expiration' });
+  }
+}
+
+function artifactBucket(scope: Construct, { oldVersionDays }: Settings): IBucket {
+  const bucket = new Bucket(scope, 'Artifacts', {
+    versioned: true,
+    encryption: BucketEncryption.S3_MANAGED,
+    blockPublicAccess: BlockPublicAccess.BLOCK_ALL,
+    enforceSSL: true,
+    removalPolicy: RemovalPolicy.RETAIN,
+    lifecycleRules: [
+      {
+        abortIncompleteMultipartUploadAfter: Duration.days(1),
+        noncurrentVersionExpiration: Duration.days(oldVersionDays),
+        expiredObjectDeleteMarker: true,
+      },
+    ],
+  });
+  acknowledge(
+    bucket,
+    'AwsSolutions-S1',
+    'each object says which delivery wrote it; server access logs would cost and say less',
+  );
+  return bucket;
+}
+
+function table(scope: Construct, id: string, props: Partial<TableProps>): Table {
+  return new Table(scope, id, {
+    partitionKey: { name: 'id', type: AttributeType.STRING },
+    billingMode: BillingMode.PAY_PER_REQUEST,
+    pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: true },
+    removalPolicy: RemovalPolicy.RETAIN,
+    ...props,
+  });
+}
