@@ -1,0 +1,61 @@
+import { DescribeExecutionCommand, SFNClient } from '@aws-sdk/client-sfn';
+import type { Claimed } from '../../statemachine/payloads.ts';
+import { pointerKey } from '../shared/artifact.ts';
+import { readRef } from '../shared/refs.ts';
+import type { State } from '../shared/state.ts';
+import { holderOf, take } from './record.ts';
+
+export interface ClaimInput {
+  readonly executionArn: string;
+  readonly state: State;
+}
+
+/**
+ * Takes a delivery for this execution (I2): a `Duplicate` when another execution runs or has succeeded, and taken over
+ * from one that failed. A claimed delivery is `Unchanged` when its ref has already come to this commit.
+ */
+export async function claim({ executionArn, state }: ClaimInput): Promise<Claimed> {
+  const holder = await hold(state, executionArn);
+  if (holder !== executionArn) return { outcome: 'Duplicate', executionArn: holder };
+  return { outcome: (await unchanged(state)) ? 'Unchanged' : 'Claimed', executionArn };
+}
+
+/** Who holds the delivery after this execution has tried to. */
+async function hold(state: State, executionArn: string): Promise<string> {
+  for (;;) {
+    if (await take(state, executionArn)) return executionArn;
+    const holder = await holderOf(state.key);
+    if (holder === undefined) continue;
+    if (holder === executionArn || !(await failed(holder))) return holder;
+    // Only one of those who saw it failed takes it over; the others look again.
+    if (await take(state, executionArn, holder)) return executionArn;
+  }
+}
+
+const FAILED: readonly (string | undefined)[] = ['FAILED', 'TIMED_OUT', 'ABORTED'];
+let client: SFNClient | undefined;
+
+async function failed(executionArn: string): Promise<boolean> {
+  client ??= new SFNClient();
+  try {
+    const { status } = await client.send(new DescribeExecutionCommand({ executionArn }));
+    return FAILED.includes(status);
+  } catch (error) {
+    // Its history has expired: nothing says that the delivery was done.
+    if (error instanceof Error && error.name === 'ExecutionDoesNotExist') return true;
+    throw error;
+  }
+}
+
+/**
+ * Whether the ref stands at the delivered commit with no pull under way, and its pipeline was started on it. A replay
+ * is deliberate, so it is never unchanged (I3).
+ */
+async function unchanged({ delivery, rule, route, replayName }: State): Promise<boolean> {
+  const { repository, ref, commit } = delivery;
+  if (route !== 'pull' || replayName !== '' || !repository || !ref || !commit) return false;
+  const id = pointerKey({ host: delivery.host, fullName: repository.fullName }, rule.pull, ref);
+  const { next, published, started } = await readRef(id);
+  if (published?.commit !== commit || published.token !== next) return false;
+  return rule.pipeline === undefined || started[rule.pipeline]?.commit === commit;
+}

@@ -1,0 +1,8 @@
+import { logged } from '../shared/logged.ts';
+import { stateSchema, stepSchema } from '../shared/state.ts';
+import { claim } from './claim.ts';
+
+const inputSchema = stepSchema(stateSchema);
+
+/** Claim: takes a delivery for the execution. Its record is its own idempotency. Throws `Misconfigured`. */
+export const handler = logged('claim', (event) => claim(inputSchema.parse(event)));

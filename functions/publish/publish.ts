@@ -1,0 +1,19 @@
+import type { PublishResult } from '../../statemachine/payloads.ts';
+import { movePointer } from '../shared/move.ts';
+import type { Pulled } from '../shared/state.ts';
+
+/**
+ * Publishes a pull: the pointer moves to what the host has at the ref. The delivery is `Superseded` when that is not
+ * its own commit, or when a later look-up was published before.
+ */
+export async function publish({ state }: { state: Pulled }): Promise<PublishResult> {
+  const { newest, pointer } = await movePointer(state);
+  const { outcome: found, commit, tip } = state.pull;
+  if (found === 'gone') {
+    const outcome = newest ? 'RefGone' : 'Superseded';
+    return { outcome, commit: '', pointer, startPipeline: false };
+  }
+  const outcome = newest && tip === commit ? 'Published' : 'Superseded';
+  const startPipeline = outcome === 'Published' || state.rule.superseded === 'start';
+  return { outcome, commit, pointer, startPipeline };
+}

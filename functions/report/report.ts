@@ -1,0 +1,75 @@
+import { z } from 'zod';
+import type { Reported } from '../../statemachine/payloads.ts';
+import { stateSchema } from '../shared/state.ts';
+import { type StatusState, writeStatus } from './commit-status.ts';
+import { type Failure, failureOf } from './failure.ts';
+import { recordOutcome } from './record.ts';
+
+const text = z.string().default('');
+
+export const reportSchema = z.object({
+  outcome: z.string(),
+  executionArn: z.string(),
+  state: stateSchema.extend({
+    pull: z.object({ commit: text, key: text, versionId: text, bytes: text }).optional(),
+    pipeline: z.object({ name: text, executionId: text }).optional(),
+    error: z.object({ Error: z.string(), Cause: z.string().default('') }).optional(),
+  }),
+});
+
+export type Report = z.infer<typeof reportSchema>;
+
+// What the commit's page says. An outcome that is not here says nothing of the commit.
+const STATUSES: Readonly<Record<string, [StatusState, string]>> = {
+  Pending: ['pending', 'Hookline pulls the commit'],
+  Unchanged: ['success', 'The ref already stands at this commit'],
+  Superseded: ['success', 'The ref has moved on: its newest commit takes the pipeline'],
+  Published: ['success', 'The artifact is in S3'],
+  PipelineStarted: ['success', 'The pipeline is started'],
+};
+const FAILING: readonly string[] = ['PullFailed', 'PublishFailed', 'PipelineFailed'];
+
+/** Records an outcome in the delivery's record and, where the rule says so, on the commit's page. */
+export async function report({ outcome, executionArn, state }: Report): Promise<Reported> {
+  const failure = FAILING.includes(outcome) && state.error ? await failureOf(state.error) : undefined;
+  const written = await status({ outcome, executionArn, state }, failure);
+  await recordOutcome(state.key, executionArn, outcome, {
+    error: failure?.error,
+    message: failure?.message,
+    artifactKey: state.pull?.key || undefined,
+    versionId: state.pull?.versionId || undefined,
+    bytes: state.pull?.bytes ? Number(state.pull.bytes) : undefined,
+    pipeline: state.pipeline?.name,
+    pipelineExecutionId: state.pipeline?.executionId,
+    status: written.status,
+    statusReason: written.reason || undefined,
+  });
+  return { ...written, error: failure?.error ?? '', message: failure?.message ?? '' };
+}
+
+async function status(
+  { outcome, executionArn, state }: Report,
+  failure: Failure | undefined,
+): Promise<Pick<Reported, 'status' | 'reason'>> {
+  const { delivery, rule } = state;
+  // The commit that a tag object names, once the pull has found it out.
+  const commit = state.pull?.commit || delivery.commit;
+  const known = failure ? (['failure', `${failure.error}: ${failure.message}`] as const) : STATUSES[outcome];
+  if (!rule.status || !delivery.repository || !commit || !known) return { status: 'off', reason: '' };
+  const [wanted, description] = known;
+  return writeStatus({
+    host: delivery.host,
+    repository: delivery.repository.fullName,
+    commit,
+    state: wanted,
+    description,
+    context: `hookline/${rule.name}`,
+    targetUrl: consoleUrl(executionArn),
+  });
+}
+
+/** The execution's page in the AWS console: its picture. */
+function consoleUrl(executionArn: string): string {
+  const region = executionArn.split(':')[3] ?? '';
+  return `https://${region}.console.aws.amazon.com/states/home?region=${region}#/v2/executions/details/${executionArn}`;
+}

@@ -1,0 +1,14 @@
+import type { PublishResult } from '../../statemachine/payloads.ts';
+import { movePointer } from '../shared/move.ts';
+import type { Pulled } from '../shared/state.ts';
+
+/**
+ * Handles a deletion: the pointer of a ref that the host no longer has is removed. A ref that is there again, or was
+ * looked up later by another delivery, makes the deletion `Superseded`, and its pointer shows what the host has.
+ */
+export async function retire({ state }: { state: Pulled }): Promise<PublishResult> {
+  const { newest, pointer } = await movePointer(state);
+  const retired = newest && state.pull.outcome === 'gone';
+  const commit = retired ? '' : state.pull.tip;
+  return { outcome: retired ? 'RefRetired' : 'Superseded', commit, pointer, startPipeline: false };
+}

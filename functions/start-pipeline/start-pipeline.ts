@@ -1,0 +1,37 @@
+import type { PipelineStarted } from '../../statemachine/payloads.ts';
+import { errors, HooklineError } from '../shared/errors.ts';
+import { pointerOf } from '../shared/move.ts';
+import { readRef } from '../shared/refs.ts';
+import type { Pulled } from '../shared/state.ts';
+import { recordStarted, withLease } from './lease.ts';
+import { start } from './pipeline.ts';
+
+export interface StartInput {
+  readonly executionArn: string;
+  readonly state: Pulled;
+}
+
+/**
+ * Starts the rule's pipeline on the delivered commit's artifact, never after a newer delivery of the ref did (I5),
+ * unless the rule says so. Throws `Superseded`, `RefBusy`, `PipelineMissing`, `PipelineSource`.
+ */
+export function startPipeline({ executionArn, state }: StartInput): Promise<PipelineStarted> {
+  const { pipeline, superseded } = state.rule;
+  if (pipeline === undefined)
+    throw new HooklineError(errors.misconfigured, `rule ${state.rule.name} names no pipeline; add one`);
+  const id = pointerOf(state);
+  const { token, commit, key, versionId } = state.pull;
+  return withLease(id, executionArn, async () => {
+    const newest = (await readRef(id)).started[pipeline]?.token ?? 0;
+    if (newest > token && superseded === 'stop')
+      throw new HooklineError(
+        errors.superseded,
+        `a newer delivery of ${state.delivery.ref} has started ${pipeline} (token ${newest}, this one ${token})`,
+      );
+    // Before the start: whoever comes next must know of it, even if this function dies in between.
+    if (token >= newest) await recordStarted(id, pipeline, { token, commit: '' });
+    const executionId = await start({ pipeline, executionArn, key, versionId });
+    if (token >= newest) await recordStarted(id, pipeline, { token, commit });
+    return { name: pipeline, executionId };
+  });
+}
