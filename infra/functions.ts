@@ -3,6 +3,7 @@ import { Construct } from 'constructs';
 import { acknowledge } from './acknowledge.ts';
 import { MACHINE_NAME } from './delivery-machine.ts';
 import { HooklineFunction } from './hookline-function.ts';
+import type { Pull } from './pull.ts';
 import { type NamedRule, ruleOptions } from './rule-files.ts';
 import type { Secrets } from './secrets.ts';
 import type { Settings } from './settings.ts';
@@ -12,6 +13,7 @@ export interface FunctionsProps {
   readonly storage: Storage;
   readonly secrets: Secrets;
   readonly rules: readonly NamedRule[];
+  readonly pull: Pull;
   readonly settings: Settings;
 }
 
@@ -133,7 +135,7 @@ export class Functions extends Construct {
   }
 
   private reporting(): HooklineFunction {
-    const { storage, secrets } = this.props;
+    const { storage, secrets, pull } = this.props;
     const environment = {
       DELIVERIES_TABLE: storage.deliveries.tableName,
       HOSTS_PARAMETER: secrets.hosts.parameterName,
@@ -143,6 +145,9 @@ export class Functions extends Construct {
     made.allow(['dynamodb:GetItem', 'dynamodb:UpdateItem'], [storage.deliveries.tableArn]);
     made.allow(['ssm:GetParameter'], [secrets.hosts.parameterArn]);
     made.allow(['secretsmanager:GetSecretValue'], [secrets.credentials.secretArn]);
+    // A failed pull says why in its log.
+    made.allow(['logs:GetLogEvents'], pull.logStreamArns);
+    acknowledgeWildcards(made, 'a build’s log stream is named after the build');
     this.idempotent(made);
     return made;
   }

@@ -29,7 +29,7 @@ export class HooklineStack extends Stack {
     const ingress = new Ingress(this, 'Ingress', { bus: bus.bus, settings });
     const pull = new Pull(this, 'Pull', { storage, secrets, settings });
     new ExamplePipeline(this, 'Example', storage, settings);
-    const functions = new Functions(this, 'Functions', { storage, secrets, rules, settings });
+    const functions = new Functions(this, 'Functions', { storage, secrets, rules, pull, settings });
     const machine = new DeliveryMachine(this, 'Machine', { functions, pull, settings });
     const overflow = new Overflow(this, 'Overflow', { machine, enrichment: functions.overflow });
     new Rules(this, 'Rules', { bus: bus.bus, machine, overflow, rules });

@@ -1,4 +1,4 @@
-import { Duration, RemovalPolicy } from 'aws-cdk-lib';
+import { ArnFormat, Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import {
   BuildSpec,
   ComputeType,
@@ -30,6 +30,8 @@ export interface PullProps {
 export class Pull extends Construct {
   readonly prefix = 'hookline-pull';
   readonly projects: readonly Project[];
+  /** every log stream of the pulls, for whoever reads why one failed */
+  readonly logStreamArns: string[] = [];
   private readonly program: Asset;
 
   constructor(
@@ -63,6 +65,14 @@ export class Pull extends Construct {
       retention: settings.logDays,
       removalPolicy: RemovalPolicy.DESTROY,
     });
+    this.logStreamArns.push(
+      Stack.of(this).formatArn({
+        service: 'logs',
+        resource: 'log-group',
+        resourceName: `/aws/codebuild/${this.prefix}-${compute}:log-stream:*`,
+        arnFormat: ArnFormat.COLON_RESOURCE_NAME,
+      }),
+    );
     const project = new Project(this, compute, {
       projectName: `${this.prefix}-${compute}`,
       description: 'Streams one commit of a git repository to S3',

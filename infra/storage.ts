@@ -50,7 +50,8 @@ function artifactBucket(scope: Construct, { oldVersionDays }: Settings): IBucket
     'AwsSolutions-S1',
     'each object says which delivery wrote it; server access logs would cost and say less',
   );
-  return bucket;
+  // The class leaves the member undefined, which its own interface does not take.
+  return Object.assign(bucket, { isWebsite: false });
 }
 
 function table(scope: Construct, id: string, props: Partial<TableProps>): Table {
