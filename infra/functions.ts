@@ -1,6 +1,6 @@
 import { ArnFormat, Duration, Stack } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
-import { acknowledge } from './acknowledge.ts';
+import { acknowledgeWildcards } from './acknowledge.ts';
 import { MACHINE_NAME } from './delivery-machine.ts';
 import { HooklineFunction } from './hookline-function.ts';
 import type { Pull } from './pull.ts';
@@ -86,10 +86,7 @@ export class Functions extends Construct {
       arnFormat: ArnFormat.COLON_RESOURCE_NAME,
     });
     made.allow(['states:DescribeExecution'], [executions]);
-    acknowledgeWildcards(
-      made,
-      'it asks for the execution that holds a claim, whose name is not known before',
-    );
+    acknowledgeWildcards(made.role, [executions], 'the execution that holds a claim is not known before');
     return made;
   }
 
@@ -117,7 +114,7 @@ export class Functions extends Construct {
     // Without it, S3 answers 403 for a key that is not there.
     made.allow(['s3:ListBucket'], [bucket.bucketArn]);
     this.idempotent(made);
-    acknowledgeWildcards(made, 'the keys are those of every repository in the one bucket');
+    acknowledgeWildcards(made.role, [bucket.arnForObjects('*')], 'the keys are those of every repository');
     return made;
   }
 
@@ -147,12 +144,8 @@ export class Functions extends Construct {
     made.allow(['secretsmanager:GetSecretValue'], [secrets.credentials.secretArn]);
     // A failed pull says why in its log.
     made.allow(['logs:GetLogEvents'], pull.logStreamArns);
-    acknowledgeWildcards(made, 'a build’s log stream is named after the build');
+    acknowledgeWildcards(made.role, pull.logStreamArns, 'a build’s log stream is named after the build');
     this.idempotent(made);
     return made;
   }
-}
-
-function acknowledgeWildcards({ function: { role } }: HooklineFunction, reason: string): void {
-  if (role) acknowledge(role, 'AwsSolutions-IAM5', reason);
 }

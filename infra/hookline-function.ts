@@ -10,7 +10,7 @@ import {
 } from 'aws-cdk-lib/aws-lambda';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
-import { acknowledge } from './acknowledge.ts';
+import { acknowledgeWildcards } from './acknowledge.ts';
 import { bundle } from './bundle.ts';
 import type { Settings } from './settings.ts';
 
@@ -27,6 +27,7 @@ export interface HooklineFunctionProps {
 /** One step of the machine: a bundled function with a role and a log group of its own. */
 export class HooklineFunction extends Construct {
   readonly function: LambdaFunction;
+  readonly role: Role;
 
   constructor(scope: Construct, id: string, props: HooklineFunctionProps) {
     super(scope, id);
@@ -34,8 +35,8 @@ export class HooklineFunction extends Construct {
       retention: props.settings.logDays,
       removalPolicy: RemovalPolicy.DESTROY,
     });
-    const role = new Role(this, 'Role', { assumedBy: new ServicePrincipal('lambda.amazonaws.com') });
-    logGroup.grantWrite(role);
+    this.role = new Role(this, 'Role', { assumedBy: new ServicePrincipal('lambda.amazonaws.com') });
+    logGroup.grantWrite(this.role);
     this.function = new LambdaFunction(this, 'Function', {
       description: props.description,
       runtime: Runtime.NODEJS_24_X,
@@ -46,7 +47,7 @@ export class HooklineFunction extends Construct {
       ),
       timeout: props.timeout,
       memorySize: 512,
-      role,
+      role: this.role,
       logGroup,
       loggingFormat: LoggingFormat.JSON,
       tracing: Tracing.ACTIVE,
@@ -56,11 +57,7 @@ export class HooklineFunction extends Construct {
         ...props.environment,
       },
     });
-    acknowledge(
-      role,
-      'AwsSolutions-IAM5[Resource::*]',
-      'X-Ray has no resources to name: tracing writes to *',
-    );
+    acknowledgeWildcards(this.role, ['*'], 'X-Ray has no resources to name: tracing writes to *');
   }
 
   allow(actions: readonly string[], resources: readonly string[]): void {

@@ -13,7 +13,8 @@ import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { Asset } from 'aws-cdk-lib/aws-s3-assets';
 import { Construct } from 'constructs';
-import { acknowledge } from './acknowledge.ts';
+import { acknowledge, acknowledgeWildcards } from './acknowledge.ts';
+import { projectLogs, READ_GRANTS } from './build-grants.ts';
 import { bundle } from './bundle.ts';
 import { pullBuildspec } from './pull-buildspec.ts';
 import type { Secrets } from './secrets.ts';
@@ -87,10 +88,16 @@ export class Pull extends Construct {
         CREDENTIALS_SECRET_ARN: { value: secrets.credentials.secretArn },
       },
       logging: { cloudWatch: { logGroup } },
+      grantReportGroupPermissions: false,
       // Lambda compute has its own limit of 15 min and takes no other.
       ...(compute === 'ec2' ? { timeout: Duration.minutes(60) } : {}),
       ...(vpc ? { vpc, subnetSelection: { subnetType: SubnetType.PRIVATE_WITH_EGRESS } } : {}),
     });
+    acknowledgeWildcards(
+      role,
+      [...READ_GRANTS, projectLogs(project)],
+      'the CDK’s own grants: reading the program, writing the log',
+    );
     acknowledge(
       project,
       'AwsSolutions-CB4',
@@ -112,11 +119,7 @@ export class Pull extends Construct {
     allow(['dynamodb:UpdateItem'], [storage.refs.tableArn]);
     allow(['ssm:GetParameter'], [secrets.hosts.parameterArn]);
     allow(['secretsmanager:GetSecretValue'], [secrets.credentials.secretArn]);
-    acknowledge(
-      role,
-      'AwsSolutions-IAM5',
-      'keys of every repository in the one bucket; report groups and network interfaces as CodeBuild asks for them',
-    );
+    acknowledgeWildcards(role, [storage.bucket.arnForObjects('*')], 'the keys are those of every repository');
     return role;
   }
 }

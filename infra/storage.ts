@@ -1,13 +1,13 @@
 import { Duration, RemovalPolicy } from 'aws-cdk-lib';
 import { AttributeType, BillingMode, ProjectionType, Table, type TableProps } from 'aws-cdk-lib/aws-dynamodb';
-import { BlockPublicAccess, Bucket, BucketEncryption, type IBucket } from 'aws-cdk-lib/aws-s3';
+import { BlockPublicAccess, Bucket, BucketEncryption } from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
 import { acknowledge } from './acknowledge.ts';
 import type { Settings } from './settings.ts';
 
 /** What outlives every delivery: the artifacts, and the three tables. */
 export class Storage extends Construct {
-  readonly bucket: IBucket;
+  readonly bucket: Bucket;
   /** a record for each delivery: the claim of I2 and the outcome */
   readonly deliveries: Table;
   /** a record for each ref: fencing tokens, what is published, which pipelines were started (I4, I5) */
@@ -30,7 +30,7 @@ export class Storage extends Construct {
   }
 }
 
-function artifactBucket(scope: Construct, { oldVersionDays }: Settings): IBucket {
+function artifactBucket(scope: Construct, { oldVersionDays }: Settings): Bucket {
   const bucket = new Bucket(scope, 'Artifacts', {
     versioned: true,
     encryption: BucketEncryption.S3_MANAGED,
@@ -50,8 +50,7 @@ function artifactBucket(scope: Construct, { oldVersionDays }: Settings): IBucket
     'AwsSolutions-S1',
     'each object says which delivery wrote it; server access logs would cost and say less',
   );
-  // The class leaves the member undefined, which its own interface does not take.
-  return Object.assign(bucket, { isWebsite: false });
+  return bucket;
 }
 
 function table(scope: Construct, id: string, props: Partial<TableProps>): Table {
