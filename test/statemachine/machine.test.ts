@@ -1,0 +1,268 @@
+import { afterAll, describe, expect, it } from 'vitest';
+import { deliveryMachine } from '../../statemachine/machine.ts';
+import { pullExports } from '../../statemachine/pull-exports.ts';
+import { FunctionError, type Functions, setUps } from '../local/states/machine.ts';
+
+const { setUp, remove } = setUps();
+afterAll(remove);
+
+const definition = deliveryMachine({
+  validateArn: 'validate',
+  claimArn: 'claim',
+  publishArn: 'publish',
+  retireArn: 'retire',
+  startPipelineArn: 'start-pipeline',
+  reportArn: 'report',
+  pullProjectPrefix: 'hookline-pull',
+});
+
+const thrown = (errorType: string, errorMessage = 'because') =>
+  new FunctionError({ errorType, errorMessage, trace: [] });
+
+const validated = (more: object = {}, rule: object = {}) => ({
+  delivery: { provider: 'github', host: 'github.com', id: 'd-1', event: 'push', ref: 'refs/heads/main' },
+  rule: {
+    name: 'default',
+    pull: { submodules: false, lfs: false, git: false, compute: 'lambda' },
+    pipeline: 'deploy',
+    status: true,
+    superseded: 'stop',
+    asksFor: [],
+    ...rule,
+  },
+  route: 'pull',
+  replayName: '',
+  time: '2026-01-01T00:00:00Z',
+  key: 'default#github.com#d-1#',
+  ...more,
+});
+
+const published =
+  (outcome: string, startPipeline = false) =>
+  () => ({
+    outcome,
+    commit: 'c',
+    pointer: 'p',
+    startPipeline,
+  });
+
+const working: Functions = {
+  validate: () => validated(),
+  claim: () => ({ outcome: 'Claimed', executionArn: 'me' }),
+  publish: published('Published', true),
+  retire: published('RefRetired'),
+  'start-pipeline': () => ({ name: 'deploy', executionId: 'e-1' }),
+  report: () => ({ status: 'written', reason: '', error: 'OwnName', message: 'what to change' }),
+};
+
+/** A CodeBuild whose every build has ended so when it is asked for. */
+function builds(buildStatus: string) {
+  const started: unknown[] = [];
+  const exported = pullExports.map((name) => ({ name, value: `value of ${name}` }));
+  return {
+    started,
+    operations: {
+      StartBuild: (input: unknown) => {
+        started.push(input);
+        return { build: { id: 'b:1', buildStatus: 'IN_PROGRESS' } };
+      },
+      BatchGetBuilds: () => ({
+        builds: [{ id: 'b:1', buildStatus, exportedEnvironmentVariables: exported }],
+      }),
+      StopBuild: () => ({}),
+    },
+  };
+}
+
+async function run(functions: Functions, buildStatus = 'SUCCEEDED') {
+  const { operations, started } = builds(buildStatus);
+  const { start, ended, history } = await setUp(definition, { ...working, ...functions }, operations);
+  const arn = await start({ raw: true });
+  const { status, error, cause, output } = await ended(arn);
+  const path = (await history(arn)).flatMap(
+    (event) => (event.stateEnteredEventDetails as { name: string } | undefined)?.name ?? [],
+  );
+  return { status, error, cause, output: output && JSON.parse(output), path, started };
+}
+
+const start = ['Validate', 'Claim', 'Route'];
+const pulled = [...start, 'ReportPending', 'Pull', 'Publish', 'Published?'];
+
+const succeeding: readonly [string, Functions, readonly string[]][] = [
+  [
+    'a ping ends in Pong',
+    { validate: () => validated({ route: 'ping' }) },
+    [...start, 'Report Pong', 'Pong'],
+  ],
+  [
+    'an event that no route takes ends in Ignored',
+    { validate: () => validated({ route: 'ignored' }) },
+    [...start, 'Report Ignored', 'Ignored'],
+  ],
+  [
+    'a delivery that another execution holds ends in Duplicate, its record untouched',
+    { claim: () => ({ outcome: 'Duplicate', executionArn: 'other' }) },
+    [...start, 'Duplicate'],
+  ],
+  [
+    'a ref that stands at the commit ends in Unchanged',
+    { claim: () => ({ outcome: 'Unchanged', executionArn: 'me' }) },
+    [...start, 'Report Unchanged', 'Unchanged'],
+  ],
+  [
+    'a push ends in PipelineStarted',
+    {},
+    [...pulled, 'StartPipeline', 'Report PipelineStarted', 'PipelineStarted'],
+  ],
+  [
+    'a rule without a status says nothing before the pull',
+    { validate: () => validated({}, { status: false }) },
+    [...start, 'Pull', 'Publish', 'Published?', 'StartPipeline', 'Report PipelineStarted', 'PipelineStarted'],
+  ],
+  [
+    'a rule without a pipeline ends in Published',
+    { validate: () => validated({}, { pipeline: undefined }) },
+    [...pulled, 'Report Published', 'Published'],
+  ],
+  [
+    'a ref that moved on ends in Superseded, without a pipeline',
+    { publish: published('Superseded') },
+    [...pulled, 'Report Superseded', 'Superseded'],
+  ],
+  [
+    'a rule may start the pipeline for a superseded delivery',
+    { publish: published('Superseded', true) },
+    [...pulled, 'StartPipeline', 'Report PipelineStarted', 'PipelineStarted'],
+  ],
+  [
+    'a pipeline that a newer delivery started ends in Superseded',
+    { 'start-pipeline': () => thrown('Superseded') },
+    [...pulled, 'StartPipeline', 'Report Superseded', 'Superseded'],
+  ],
+  [
+    'a ref deleted before the pull ends in RefGone',
+    { publish: published('RefGone') },
+    [...pulled, 'Report RefGone', 'RefGone'],
+  ],
+  [
+    'a deletion ends in RefRetired',
+    { validate: () => validated({ route: 'retire' }) },
+    [...start, 'ConfirmGone', 'Retire', 'Retired?', 'Report RefRetired', 'RefRetired'],
+  ],
+  [
+    'a deletion of a ref that is there again ends in Superseded',
+    { validate: () => validated({ route: 'retire' }), retire: published('Superseded') },
+    [...start, 'ConfirmGone', 'Retire', 'Retired?', 'Report Superseded', 'Superseded'],
+  ],
+  [
+    'a report that fails does not fail the delivery',
+    { report: () => thrown('TypeError') },
+    [...pulled, 'StartPipeline', 'Report PipelineStarted', 'PipelineStarted'],
+  ],
+];
+
+const failing: readonly [string, Functions, readonly string[], string, string?][] = [
+  [
+    'a wrong signature ends in Rejected, and nothing is recorded',
+    { validate: () => thrown('Rejected') },
+    ['Validate', 'Rejected'],
+    'Rejected',
+  ],
+  [
+    'a payload of another shape ends in Malformed',
+    { validate: () => thrown('Malformed') },
+    ['Validate', 'Malformed'],
+    'Malformed',
+  ],
+  [
+    'a build that fails ends in PullFailed, by the name that the report found',
+    {},
+    [...start, 'ReportPending', 'Pull', 'Report PullFailed', 'PullFailed'],
+    'OwnName',
+    'FAILED',
+  ],
+  [
+    'an artifact that is gone ends in PublishFailed',
+    { publish: () => thrown('ArtifactMissing') },
+    [...start, 'ReportPending', 'Pull', 'Publish', 'Report PublishFailed', 'PublishFailed'],
+    'OwnName',
+  ],
+  [
+    'a retirement that fails ends in PublishFailed',
+    { validate: () => validated({ route: 'retire' }), retire: () => thrown('ArtifactMissing') },
+    [...start, 'ConfirmGone', 'Retire', 'Report PublishFailed', 'PublishFailed'],
+    'OwnName',
+  ],
+  [
+    'a pipeline that does not exist ends in PipelineFailed',
+    { 'start-pipeline': () => thrown('PipelineMissing') },
+    [...pulled, 'StartPipeline', 'Report PipelineFailed', 'PipelineFailed'],
+    'OwnName',
+  ],
+  [
+    'a failure keeps its first error when its report fails too',
+    { 'start-pipeline': () => thrown('PipelineMissing'), report: () => thrown('TypeError') },
+    [...pulled, 'StartPipeline', 'Report PipelineFailed', 'PipelineFailed'],
+    'PipelineMissing',
+  ],
+];
+
+describe('the delivery machine', () => {
+  it.each(succeeding)('%s', async (_title, functions, path) => {
+    expect(await run(functions)).toMatchObject({ status: 'SUCCEEDED', path });
+  });
+
+  it.each(failing)('%s', async (_title, functions, path, error, buildStatus) => {
+    expect(await run(functions, buildStatus)).toMatchObject({ status: 'FAILED', path, error });
+  });
+
+  it('enters ten states at most from a push to PipelineStarted', async () => {
+    expect((await run({})).path).toHaveLength(10);
+  });
+
+  it('hands the build the delivery, and the pull what the build exported, by name', async () => {
+    const { started, output } = await run({
+      validate: () => validated({}, { pull: { submodules: true, lfs: true, git: true, compute: 'ec2' } }),
+    });
+    expect(started).toMatchObject([
+      {
+        projectName: 'hookline-pull-ec2',
+        environmentVariablesOverride: [{ name: 'HOOKLINE_DELIVERY', type: 'PLAINTEXT' }],
+      },
+    ]);
+    expect(output.pull).toEqual({
+      outcome: 'value of HOOKLINE_OUTCOME',
+      token: 'value of HOOKLINE_TOKEN',
+      commit: 'value of HOOKLINE_COMMIT',
+      tip: 'value of HOOKLINE_TIP',
+      key: 'value of HOOKLINE_KEY',
+      versionId: 'value of HOOKLINE_VERSION_ID',
+      tipKey: 'value of HOOKLINE_TIP_KEY',
+      bytes: 'value of HOOKLINE_BYTES',
+    });
+  });
+
+  it('tells each step the execution and everything known so far', async () => {
+    const told: Record<string, unknown> = {};
+    const { path } = await run({
+      'start-pipeline': (event) => {
+        Object.assign(told, event);
+        return { name: 'deploy', executionId: 'e-1' };
+      },
+    });
+    expect(path).toContain('StartPipeline');
+    expect(told).toMatchObject({
+      executionArn: expect.stringMatching(/:execution:m:/),
+      state: { ...validated(), claim: { outcome: 'Claimed' }, publish: { outcome: 'Published' } },
+    });
+  });
+
+  it('hides no failure of a step that has no outcome of its own', async () => {
+    const { status, error, path } = await run({ claim: () => thrown('Misconfigured') });
+    expect({ status, error, path }).toEqual({
+      status: 'FAILED',
+      error: 'Misconfigured',
+      path: ['Validate', 'Claim'],
+    });
+  });
+});
