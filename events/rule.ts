@@ -1,28 +1,91 @@
 import { z } from 'zod';
+import { matchSchema } from './match.ts';
 
 /** What the pull makes of a commit. */
 export const pullSchema = z.strictObject({
-  submodules: z.boolean().default(false),
-  lfs: z.boolean().default(false),
-  git: z.boolean().default(false),
-  compute: z.enum(['lambda', 'ec2']).default('lambda'),
+  submodules: z.boolean().default(false).describe('archive submodules too, from the configured host only'),
+  lfs: z.boolean().default(false).describe('put Git LFS objects in place of their pointers'),
+  git: z.boolean().default(false).describe('add a .git folder with this one commit'),
+  compute: z
+    .enum(['lambda', 'ec2'])
+    .default('lambda')
+    .describe('where it runs: lambda starts at once and has 15 min, ec2 has more disk, time, and a VPC'),
 });
 
+/** What a pipeline's variable may be made of, between braces: `{commit}`. */
+export const PLACEHOLDERS = [
+  'host',
+  'repository',
+  'ref',
+  'branch',
+  'tag',
+  'commit',
+  'event',
+  'sender',
+  'deliveryId',
+  'key',
+  'versionId',
+] as const;
+
+const PLACEHOLDER = new RegExp(`^(?:[^{}]|\\{(?:${PLACEHOLDERS.join('|')})\\})*$`);
+
+const pipelineName = z
+  .string()
+  .regex(/^[A-Za-z0-9.@_-]{1,100}$/, { error: 'a pipeline name has 1 to 100 of A-Z a-z 0-9 . @ - _' });
+
+const pipelineSchema = z.union([
+  pipelineName.transform((name) => ({ name, variables: {} as Record<string, string> })),
+  z.strictObject({
+    name: pipelineName,
+    variables: z
+      .record(
+        z.string().regex(/^[A-Za-z0-9@_-]{1,128}$/),
+        z
+          .string()
+          .min(1)
+          .max(1000)
+          .regex(PLACEHOLDER, { error: `the placeholders are {${PLACEHOLDERS.join('}, {')}}` }),
+      )
+      .default({})
+      .describe('variables of a V2 pipeline; a value may hold placeholders such as {commit}'),
+  }),
+]);
+
+const globs = z.array(z.string().min(1)).min(1);
+
 /** One file of `events/rules/`. */
-export const ruleSchema = z.strictObject({
-  description: z.string().min(1),
-  /** an EventBridge pattern on the event's `detail` */
-  match: z.record(z.string(), z.unknown()),
-  pull: pullSchema.prefault({}),
-  /** the CodePipeline to start */
-  pipeline: z.string().min(1).max(100).optional(),
-  /** write a commit status back to the host */
-  status: z.boolean().default(false),
-  /** what a delivery does whose ref has moved on: stop before the pipeline, or start it all the same */
-  superseded: z.enum(['stop', 'start']).default('stop'),
-});
+export const ruleSchema = z
+  .strictObject({
+    description: z.string().min(1).max(512).describe('what it is for, in words'),
+    match: matchSchema.describe(
+      'an EventBridge pattern on the event: provider, host, event, deliveryId, headers, payload',
+    ),
+    paths: globs.optional().describe('only pushes that change one of these files, as in GitHub Actions'),
+    'paths-ignore': globs.optional().describe('no pushes that change only these files, as in GitHub Actions'),
+    pull: pullSchema.prefault({}).describe('what the pull makes of a commit'),
+    pipeline: pipelineSchema.optional().describe('the CodePipeline to start, its name or more'),
+    status: z.boolean().default(false).describe('write a commit status back to the host'),
+    superseded: z
+      .enum(['stop', 'start'])
+      .default('stop')
+      .describe('for a delivery whose ref has moved on: stop before the pipeline, or start it all the same'),
+  })
+  .refine((rule) => rule.paths === undefined || rule['paths-ignore'] === undefined, {
+    path: ['paths-ignore'],
+    error: 'paths and paths-ignore exclude each other: use paths, with ! in front of what to leave out',
+  });
 
 export type PullOptions = z.infer<typeof pullSchema>;
 export type Rule = z.infer<typeof ruleSchema>;
-/** A rule without its pattern, as the Lambdas know it. */
-export type RuleOptions = Omit<Rule, 'match' | 'description'> & { name: string; asksFor: string[] };
+
+/** What the functions know of a rule: everything but what EventBridge and the reader need. */
+export interface RuleOptions extends Omit<Rule, 'match' | 'description'> {
+  readonly name: string;
+  /** the events that the rule's `match.event` names, so that what is otherwise ignored is pulled */
+  readonly asksFor: readonly string[];
+}
+
+/** The JSON Schema of a rule's file, by which editors complete and check it. */
+export function ruleJsonSchema(): object {
+  return { title: 'A rule of Hookline', ...z.toJSONSchema(ruleSchema, { io: 'input', target: 'draft-7' }) };
+}

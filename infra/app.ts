@@ -1,8 +1,8 @@
 import { fileURLToPath } from 'node:url';
 import { App, Validations } from 'aws-cdk-lib';
 import { AwsSolutionsChecks } from 'cdk-nag';
+import { readRules } from '../events/rule-file.ts';
 import { HooklineStack } from './hookline-stack.ts';
-import { readRules } from './rule-files.ts';
 import { readSettings } from './settings.ts';
 
 const app = new App();

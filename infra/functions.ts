@@ -1,10 +1,10 @@
 import { ArnFormat, Duration, Stack } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
+import { type NamedRule, ruleOptions } from '../events/rule-file.ts';
 import { acknowledgeWildcards } from './acknowledge.ts';
 import { MACHINE_NAME } from './delivery-machine.ts';
 import { HooklineFunction } from './hookline-function.ts';
 import type { Pull } from './pull.ts';
-import { type NamedRule, ruleOptions } from './rule-files.ts';
 import type { Secrets } from './secrets.ts';
 import type { Settings } from './settings.ts';
 import type { Storage } from './storage.ts';
@@ -123,7 +123,7 @@ export class Functions extends Construct {
     const environment = { REFS_TABLE: refs.tableName, ARTIFACT_BUCKET: bucket.bucketName };
     const made = this.make('start-pipeline', 'Starts a rule’s pipeline on an artifact', environment);
     made.allow(['dynamodb:GetItem', 'dynamodb:UpdateItem'], [refs.tableArn]);
-    const pipelines = [...new Set(this.props.rules.flatMap(({ pipeline }) => pipeline ?? []))];
+    const pipelines = [...new Set(this.props.rules.flatMap(({ pipeline }) => pipeline?.name ?? []))];
     const arns = pipelines.map((resource) => Stack.of(this).formatArn({ service: 'codepipeline', resource }));
     if (arns.length > 0)
       made.allow(['codepipeline:GetPipeline', 'codepipeline:StartPipelineExecution'], arns);

@@ -1,5 +1,6 @@
 import { CfnOutput, Stack, type StackProps } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
+import type { NamedRule } from '../events/rule-file.ts';
 import { Alarms } from './alarms.ts';
 import { Bus } from './bus.ts';
 import { DeliveryMachine } from './delivery-machine.ts';
@@ -8,7 +9,6 @@ import { Functions } from './functions.ts';
 import { Ingress } from './ingress.ts';
 import { Overflow } from './overflow.ts';
 import { Pull } from './pull.ts';
-import type { NamedRule } from './rule-files.ts';
 import { Rules } from './rules.ts';
 import { Secrets } from './secrets.ts';
 import type { Settings } from './settings.ts';

@@ -2,9 +2,9 @@ import type { EventBus } from 'aws-cdk-lib/aws-events';
 import { CfnRule } from 'aws-cdk-lib/aws-events';
 import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
+import { eventPattern, type NamedRule } from '../events/rule-file.ts';
 import type { DeliveryMachine } from './delivery-machine.ts';
 import type { Overflow } from './overflow.ts';
-import { eventPattern, type NamedRule } from './rule-files.ts';
 
 export interface RulesProps {
   readonly bus: EventBus;

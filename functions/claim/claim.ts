@@ -57,5 +57,5 @@ async function unchanged({ delivery, rule, route, replayName }: State): Promise<
   const id = pointerKey({ host: delivery.host, fullName: repository.fullName }, rule.pull, ref);
   const { next, published, started } = await readRef(id);
   if (published?.commit !== commit || published.token !== next) return false;
-  return rule.pipeline === undefined || started[rule.pipeline]?.commit === commit;
+  return rule.pipeline === undefined || started[rule.pipeline.name]?.commit === commit;
 }

@@ -8,7 +8,7 @@ export const stateSchema = z.object({
   rule: z.object({
     name: z.string(),
     pull: pullSchema,
-    pipeline: z.string().optional(),
+    pipeline: z.object({ name: z.string(), variables: z.record(z.string(), z.string()) }).optional(),
     status: z.boolean(),
     superseded: z.enum(['stop', 'start']),
   }),

@@ -13,6 +13,8 @@ export interface Start {
   readonly executionArn: string;
   readonly key: string;
   readonly versionId: string;
+  /** of a V2 pipeline; none for a V1, which takes none */
+  readonly variables: readonly { readonly name: string; readonly value: string }[];
 }
 
 let client: CodePipelineClient | undefined;
@@ -26,7 +28,7 @@ const codepipeline = () => {
  * execution. Throws `PipelineMissing`, `PipelineSource`.
  * @returns the pipeline execution's id
  */
-export async function start({ pipeline, executionArn, key, versionId }: Start): Promise<string> {
+export async function start({ pipeline, executionArn, key, versionId, variables }: Start): Promise<string> {
   const actionName = await sourceOf(pipeline);
   const sourceRevisions: SourceRevisionOverride[] = [
     { actionName, revisionType: 'S3_OBJECT_KEY', revisionValue: key },
@@ -34,7 +36,12 @@ export async function start({ pipeline, executionArn, key, versionId }: Start): 
   ];
   const clientRequestToken = createHash('sha256').update(`${executionArn} ${pipeline}`).digest('hex');
   const { pipelineExecutionId } = await codepipeline().send(
-    new StartPipelineExecutionCommand({ name: pipeline, sourceRevisions, clientRequestToken }),
+    new StartPipelineExecutionCommand({
+      name: pipeline,
+      sourceRevisions,
+      clientRequestToken,
+      ...(variables.length === 0 ? {} : { variables: [...variables] }),
+    }),
   );
   return pipelineExecutionId ?? '';
 }

@@ -5,6 +5,7 @@ import { readRef } from '../shared/refs.ts';
 import type { Pulled } from '../shared/state.ts';
 import { recordStarted, withLease } from './lease.ts';
 import { start } from './pipeline.ts';
+import { variablesOf } from './variables.ts';
 
 export interface StartInput {
   readonly executionArn: string;
@@ -20,18 +21,25 @@ export function startPipeline({ executionArn, state }: StartInput): Promise<Pipe
   if (pipeline === undefined)
     throw new HooklineError(errors.misconfigured, `rule ${state.rule.name} names no pipeline; add one`);
   const id = pointerOf(state);
+  const { name } = pipeline;
   const { token, commit, key, versionId } = state.pull;
   return withLease(id, executionArn, async () => {
-    const newest = (await readRef(id)).started[pipeline]?.token ?? 0;
+    const newest = (await readRef(id)).started[name]?.token ?? 0;
     if (newest > token && superseded === 'stop')
       throw new HooklineError(
         errors.superseded,
-        `a newer delivery of ${state.delivery.ref} has started ${pipeline} (token ${newest}, this one ${token})`,
+        `a newer delivery of ${state.delivery.ref} has started ${name} (token ${newest}, this one ${token})`,
       );
     // Before the start: whoever comes next must know of it, even if this function dies in between.
-    if (token >= newest) await recordStarted(id, pipeline, { token, commit: '' });
-    const executionId = await start({ pipeline, executionArn, key, versionId });
-    if (token >= newest) await recordStarted(id, pipeline, { token, commit });
-    return { name: pipeline, executionId };
+    if (token >= newest) await recordStarted(id, name, { token, commit: '' });
+    const executionId = await start({
+      pipeline: name,
+      executionArn,
+      key,
+      versionId,
+      variables: variablesOf(pipeline.variables, state),
+    });
+    if (token >= newest) await recordStarted(id, name, { token, commit });
+    return { name, executionId };
   });
 }

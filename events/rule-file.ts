@@ -1,8 +1,8 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { basename, join, relative } from 'node:path';
-import { type Document, isMap, isNode, isScalar, LineCounter, parseDocument } from 'yaml';
-import type { z } from 'zod';
-import { type Rule, type RuleOptions, ruleSchema } from '../events/rule.ts';
+import { LineCounter, parseDocument } from 'yaml';
+import { type Rule, type RuleOptions, ruleSchema } from './rule.ts';
+import { explainIssue, offsetOf } from './rule-issue.ts';
 
 /** A rule with its name: the file's, without `.yaml`. */
 export interface NamedRule extends Rule {
@@ -52,16 +52,17 @@ export function parseRule(text: string, file: string): NamedRule {
     throw new Error(document.errors.map(({ pos, message }) => `${at(pos[0])}: ${message}`).join('\n'));
   const parsed = ruleSchema.safeParse(document.toJS());
   if (!parsed.success) {
-    const messages = parsed.error.issues.map(
-      (issue) => `${at(offsetOf(document, issue))}: ${explain(document, issue)}`,
-    );
+    const messages = parsed.error.issues.map((issue) => {
+      const { offset, message } = explainIssue(document, issue);
+      return `${at(offset)}: ${message}`;
+    });
     throw new Error(messages.join('\n'));
   }
   const rule = { name: nameOf(file), ...parsed.data };
   const { length } = JSON.stringify(eventPattern(rule));
   if (length > MAX_PATTERN_LENGTH)
     throw new Error(
-      `${at(offsetOf(document, { path: ['match'] }))}: the pattern has ${length} characters, EventBridge takes ${MAX_PATTERN_LENGTH}: split the rule in two files`,
+      `${at(offsetOf(document, ['match']))}: the pattern has ${length} characters, EventBridge takes ${MAX_PATTERN_LENGTH}: split the rule in two files`,
     );
   return rule;
 }
@@ -83,30 +84,4 @@ function nameOf(file: string): string {
   throw new Error(
     `${file}: a rule is named after its file, in lower-case letters, digits and hyphens, 40 at most, not ${JSON.stringify(name)}`,
   );
-}
-
-type Issue = Pick<z.core.$ZodIssue, 'path'>;
-
-/** Where in the file the issue's value stands, or the nearest thing around it. */
-function offsetOf(document: Document.Parsed, issue: Issue & { keys?: string[] }): number {
-  const parent = document.getIn(issue.path, true);
-  const [key] = issue.keys ?? [];
-  if (key !== undefined && isMap(parent)) {
-    const pair = parent.items.find((item) => isScalar(item.key) && item.key.value === key);
-    if (isNode(pair?.key)) return pair.key.range?.[0] ?? 0;
-  }
-  if (isNode(parent)) return parent.range?.[0] ?? 0;
-  return issue.path.length === 0 ? 0 : offsetOf(document, { path: issue.path.slice(0, -1) });
-}
-
-function explain(document: Document.Parsed, issue: z.core.$ZodIssue): string {
-  const name = issue.path.join('.') || 'the rule';
-  const allowed = Object.keys(ruleSchema.shape).join(', ');
-  if (issue.code === 'unrecognized_keys') {
-    const within = issue.path.length === 0 ? ` (allowed: ${allowed})` : '';
-    return `${name} has no option ${issue.keys.map((key) => JSON.stringify(key)).join(', ')}${within}`;
-  }
-  const value = document.getIn(issue.path);
-  const read = isNode(value) ? JSON.stringify(value.toJS(document)) : JSON.stringify(value);
-  return `${name} is ${read ?? 'missing'}: ${issue.message.replace(/^Invalid input: /, '')}`;
 }

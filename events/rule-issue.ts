@@ -1,0 +1,63 @@
+import { type Document, isMap, isNode, isScalar } from 'yaml';
+import type { z } from 'zod';
+import { pullSchema, ruleSchema } from './rule.ts';
+
+type Path = readonly PropertyKey[];
+
+/** What is wrong in a rule's file, and where it stands there. */
+export function explainIssue(
+  document: Document.Parsed,
+  outer: z.core.$ZodIssue,
+): { readonly offset: number; readonly message: string } {
+  const { issue, path } = innermost(outer, outer.path);
+  const name = path.join('.') || 'the rule';
+  if (issue.code === 'unrecognized_keys') {
+    const keys = issue.keys.map((key) => JSON.stringify(key)).join(', ');
+    return {
+      offset: keyOffset(document, path, issue.keys[0]) ?? offsetOf(document, path),
+      message: `${name} has no option ${keys}${allowed(path)}`,
+    };
+  }
+  const value = document.getIn(path);
+  const read = JSON.stringify(isNode(value) ? value.toJS(document) : value) ?? 'missing';
+  return {
+    offset: offsetOf(document, path),
+    message: `${name} is ${read}: ${issue.message.replace(/^Invalid input: /, '')}`,
+  };
+}
+
+/** Where in the file a value stands, or the nearest thing around it. */
+export function offsetOf(document: Document.Parsed, path: Path): number {
+  const node = document.getIn(path, true);
+  if (isNode(node)) return node.range?.[0] ?? 0;
+  return path.length === 0 ? 0 : offsetOf(document, path.slice(0, -1));
+}
+
+/** Of the ways in which a value could have been right, the one that it came nearest to says what is wrong. */
+function innermost(
+  issue: z.core.$ZodIssue,
+  path: Path,
+): { readonly issue: z.core.$ZodIssue; readonly path: Path } {
+  if (issue.code !== 'invalid_union' || issue.message !== 'Invalid input') return { issue, path };
+  const nearest = issue.errors
+    .flat()
+    .toSorted((a, b) => depth(b) - depth(a))
+    .at(0);
+  return nearest ? innermost(nearest, [...path, ...nearest.path]) : { issue, path };
+}
+
+const depth = (issue: z.core.$ZodIssue): number =>
+  // An option that does not exist stands below the object that has it.
+  issue.path.length + (issue.code === 'unrecognized_keys' ? 1 : 0);
+
+function keyOffset(document: Document.Parsed, path: Path, key: string | undefined): number | undefined {
+  const parent = document.getIn(path, true);
+  if (!isMap(parent)) return undefined;
+  const pair = parent.items.find((item) => isScalar(item.key) && item.key.value === key);
+  return isNode(pair?.key) ? pair.key.range?.[0] : undefined;
+}
+
+function allowed(path: Path): string {
+  if (path.length === 0) return ` (allowed: ${Object.keys(ruleSchema.shape).join(', ')})`;
+  return path.join('.') === 'pull' ? ` (allowed: ${Object.keys(pullSchema.shape).join(', ')})` : '';
+}

@@ -1,0 +1,141 @@
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, describe, expect, it } from 'vitest';
+import { ruleJsonSchema } from '../../events/rule.ts';
+import { eventPattern, parseRule, readRules, ruleOptions } from '../../events/rule-file.ts';
+import { temporaryFolder } from '../local/fake-cloud.ts';
+
+const folder = temporaryFolder();
+afterAll(folder.remove);
+
+const parse = (text: string, file = 'rules/acme.yaml') => parseRule(text, file);
+const minimal = 'description: all\nmatch:\n  event: [push]\n';
+
+describe('a rule file', () => {
+  it('has defaults for everything but its description and its match', () => {
+    expect(parse(minimal)).toEqual({
+      name: 'acme',
+      description: 'all',
+      match: { event: ['push'] },
+      pull: { submodules: false, lfs: false, git: false, compute: 'lambda' },
+      status: false,
+      superseded: 'stop',
+    });
+  });
+
+  it('names a pipeline alone or with its variables', () => {
+    expect(parse(`${minimal}pipeline: acme`).pipeline).toEqual({ name: 'acme', variables: {} });
+    expect(parse(`${minimal}pipeline:\n  name: acme\n  variables: { COMMIT: '{commit}' }`).pipeline).toEqual({
+      name: 'acme',
+      variables: { COMMIT: '{commit}' },
+    });
+  });
+
+  it('becomes a pattern on the event, and options that name the events it asks for', () => {
+    const rule = parse('description: all\nmatch:\n  event: [create, { prefix: pull }]\n');
+    expect(eventPattern(rule)).toEqual({
+      source: ['hookline'],
+      detail: { event: ['create', { prefix: 'pull' }] },
+    });
+    expect(ruleOptions(rule)).toEqual({
+      name: 'acme',
+      pull: { submodules: false, lfs: false, git: false, compute: 'lambda' },
+      status: false,
+      superseded: 'stop',
+      asksFor: ['create'],
+    });
+  });
+
+  const wrong: readonly [string, string, string][] = [
+    [
+      'an option that does not exist',
+      `${minimal}stats: true`,
+      '4:1: the rule has no option "stats" (allowed: description, match,',
+    ],
+    [
+      'an option of the pull that does not exist',
+      `${minimal}pull:\n  lsf: true`,
+      '5:3: pull has no option "lsf" (allowed: submodules, lfs, git, compute)',
+    ],
+    [
+      'a value of the wrong type',
+      `${minimal}pull: { lfs: maybe }`,
+      '4:14: pull.lfs is "maybe": expected boolean',
+    ],
+    [
+      'a value in place of a list',
+      'description: all\nmatch:\n  event: push',
+      '3:10: match.event is "push": write a list of values',
+    ],
+    [
+      'a comparison that does not exist',
+      'description: all\nmatch:\n  payload:\n    ref: [{ prefx: a }]',
+      '4:11: match.payload.ref.0 is {"prefx":"a"}: a condition is a value, or an object of one of exists, prefix',
+    ],
+    [
+      'a list that matches nothing',
+      'description: all\nmatch: { event: [] }',
+      '2:17: match.event is []: an empty list matches nothing',
+    ],
+    ['what is missing', 'description: all', '1:1: match is missing'],
+    [
+      'two filters that exclude each other',
+      `${minimal}paths: [a]\npaths-ignore: [b]`,
+      '5:15: paths-ignore is ["b"]: paths and paths-ignore exclude each other',
+    ],
+    [
+      'a placeholder that does not exist',
+      `${minimal}pipeline: { name: a, variables: { A: '{sha}' } }`,
+      'pipeline.variables.A is "{sha}": the placeholders are {host}, ',
+    ],
+    [
+      'a pipeline name that AWS does not take',
+      `${minimal}pipeline: a b`,
+      'pipeline is "a b": a pipeline name has',
+    ],
+    ['YAML that does not parse', 'description: [', '1:15: '],
+    [
+      'a pattern that is too long',
+      `description: all\nmatch:\n  event: [${'x'.repeat(2048)}]`,
+      '3:3: the pattern has 2095 characters, EventBridge takes 2048: split the rule in two files',
+    ],
+  ];
+
+  it.each(wrong)('is refused for %s, with line and column', (_title, text, message) => {
+    expect(() => parse(text)).toThrow(message);
+    expect(() => parse(text)).toThrow(/^rules\/acme\.yaml:\d+:\d+: /);
+  });
+
+  it('is named in lower case', () => {
+    expect(() => parse(minimal, 'rules/Acme Main.yaml')).toThrow(
+      'rules/Acme Main.yaml: a rule is named after its file, in lower-case letters, digits and hyphens, 40 at most, not "Acme Main"',
+    );
+  });
+
+  it('is read from a folder with every error of every file', () => {
+    const path = join(folder.path, 'rules');
+    mkdirSync(path);
+    expect(() => readRules(path, folder.path)).toThrow('rules holds no rule: add a .yaml file');
+    writeFileSync(join(path, 'good.yaml'), minimal);
+    writeFileSync(join(path, 'notes.txt'), 'no rule');
+    expect(readRules(path).map(({ name }) => name)).toEqual(['good']);
+    writeFileSync(join(path, 'a.yaml'), `${minimal}stats: 1\nshape: 2`);
+    writeFileSync(join(path, 'b.yml'), 'match: 1');
+    expect(() => readRules(path, folder.path)).toThrow(
+      /^rules\/a.yaml:4:1: .*\nrules\/b.yml:1:1: .*description.*\nrules\/b.yml:1:8: match/s,
+    );
+    rmSync(path, { recursive: true });
+  });
+
+  it('has a JSON Schema that stands beside the rules for editors', async () => {
+    await expect(`${JSON.stringify(ruleJsonSchema())}\n`).toMatchFileSnapshot(
+      '../../events/rule.schema.json',
+    );
+  });
+});
+
+describe('the shipped rules', () => {
+  it('are read, and name their schema', () => {
+    expect(readRules('events/rules').map(({ name }) => name)).toEqual(['default', 'demo']);
+  });
+});
