@@ -18,7 +18,7 @@ module.exports = {
     only('local'),
     only('githost'),
     only('operate', 'events/', 'statemachine/payloads.ts'),
-    only('cli', 'events/', 'operate/', 'local/', 'githost/', 'console/server/', 'infra/rule-files.ts'),
+    only('cli', 'events/', 'operate/', 'local/', 'githost/', 'console/server/'),
     only('console', 'operate/'),
     only('bench', 'operate/', 'cli/', 'test/e2e/repository.ts'),
     {

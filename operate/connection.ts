@@ -3,6 +3,7 @@ import { CodeBuildClient } from '@aws-sdk/client-codebuild';
 import { CodePipelineClient } from '@aws-sdk/client-codepipeline';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
+import { LambdaClient } from '@aws-sdk/client-lambda';
 import { S3Client } from '@aws-sdk/client-s3';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { SFNClient } from '@aws-sdk/client-sfn';
@@ -27,6 +28,7 @@ export interface Connection {
   readonly logs: CloudWatchLogsClient;
   readonly codebuild: CodeBuildClient;
   readonly codepipeline: CodePipelineClient;
+  readonly lambda: LambdaClient;
   readonly s3: S3Client;
   readonly secrets: SecretsManagerClient;
   readonly ssm: SSMClient;
@@ -44,6 +46,7 @@ export async function connect(stackName: string, access: Access = {}): Promise<C
     logs: new CloudWatchLogsClient(access),
     codebuild: new CodeBuildClient(access),
     codepipeline: new CodePipelineClient(access),
+    lambda: new LambdaClient(access),
     // One port has no room for a bucket in its name.
     s3: new S3Client({ ...access, forcePathStyle: access.endpoint !== undefined }),
     secrets: new SecretsManagerClient(access),

@@ -2,7 +2,7 @@ import { QueryCommand } from '@aws-sdk/lib-dynamodb';
 import { z } from 'zod';
 import type { Connection } from './connection.ts';
 
-const rowSchema = z.object({
+export const rowSchema = z.object({
   /** the idempotency key: one delivery for one rule and one replay */
   id: z.string(),
   /** the execution that holds the delivery */
@@ -19,10 +19,23 @@ const rowSchema = z.object({
   replayName: z.string().default(''),
   /** ISO time */
   receivedAt: z.string(),
-  /** `''` while it runs */
+  /** `''` or `Pending` while it runs */
   outcome: z.string().default(''),
   /** ISO time of the outcome, or of the claim while it runs */
   updatedAt: z.string(),
+  /** of a failed delivery: the error's name, and what it says */
+  error: z.string().default(''),
+  message: z.string().default(''),
+  /** the artifact in the bucket, when there is one */
+  artifactKey: z.string().default(''),
+  versionId: z.string().default(''),
+  bytes: z.number().default(0),
+  /** the pipeline that was started, and its execution */
+  pipeline: z.string().default(''),
+  pipelineExecutionId: z.string().default(''),
+  /** what became of the commit status, and why it was refused */
+  status: z.string().default(''),
+  statusReason: z.string().default(''),
 });
 
 /** A line of the list of deliveries, as the Deliveries table keeps it. */
@@ -144,14 +157,19 @@ function conditionsOf(filter: DeliveryFilter): {
     filter[name] === undefined ? [] : [{ name, value: filter[name] }],
   );
   const parts = wanted.map(({ name, value }) => {
-    if (name === 'outcome' && value === '') return 'attribute_not_exists(#outcome)';
+    // What runs has no outcome yet, or the one of its beginning.
+    if (name === 'outcome' && value === '') return '(attribute_not_exists(#outcome) OR #outcome = :pending)';
     return value.endsWith('*') ? `begins_with(#${name}, :${name})` : `#${name} = :${name}`;
   });
-  const values = wanted.filter(({ name, value }) => !(name === 'outcome' && value === ''));
+  const running = filter.outcome === '';
+  const values = wanted.filter(({ name }) => !(name === 'outcome' && running));
   return {
     expression: parts.join(' AND '),
     names: Object.fromEntries(wanted.map(({ name }) => [`#${name}`, name])),
-    values: Object.fromEntries(values.map(({ name, value }) => [`:${name}`, value.replace(/\*$/, '')])),
+    values: {
+      ...(running ? { ':pending': 'Pending' } : {}),
+      ...Object.fromEntries(values.map(({ name, value }) => [`:${name}`, value.replace(/\*$/, '')])),
+    },
   };
 }
 

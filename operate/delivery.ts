@@ -1,0 +1,70 @@
+import { DescribeExecutionCommand } from '@aws-sdk/client-sfn';
+import { GetCommand } from '@aws-sdk/lib-dynamodb';
+import type { Connection } from './connection.ts';
+import { type DeliveryRow, listDeliveries, rowSchema } from './deliveries.ts';
+import { historyOf, type Step, stepsOf, type TimelineEvent, timelineOf } from './history.ts';
+
+/** One delivery for one rule: its record, and the execution that holds it state by state. */
+export interface DeliveryDetail {
+  readonly row: DeliveryRow;
+  readonly execution: Execution;
+  readonly steps: readonly Step[];
+  readonly timeline: readonly TimelineEvent[];
+}
+
+export interface Execution {
+  readonly arn: string;
+  readonly status: string;
+  readonly startedAt: string;
+  readonly endedAt?: string | undefined;
+  readonly input: string;
+  readonly output?: string | undefined;
+  readonly error?: string | undefined;
+  readonly cause?: string | undefined;
+}
+
+/**
+ * Finds a delivery by its key, or by what begins the git host's id of it: the newest that fits.
+ * @throws when there is none, or when the beginning fits several ids
+ */
+export async function findDelivery(connection: Connection, id: string): Promise<DeliveryRow> {
+  const byKey = await deliveryOf(connection, id);
+  if (byKey) return byKey;
+  const { rows } = await listDeliveries(connection, { filter: { deliveryId: `${id}*` }, limit: 50 });
+  const ids = new Set(rows.map(({ deliveryId }) => deliveryId));
+  if (ids.size > 1)
+    throw new Error(
+      `the id ${id} begins ${ids.size} deliveries: ${[...ids].slice(0, 5).join(', ')}; write more of it`,
+    );
+  const [newest] = rows;
+  if (newest) return newest;
+  throw new Error(`no delivery ${id}: "hookline deliveries list" shows the ids`);
+}
+
+async function deliveryOf({ dynamo, outputs }: Connection, id: string): Promise<DeliveryRow | undefined> {
+  const { Item } = await dynamo.send(new GetCommand({ TableName: outputs.deliveriesTable, Key: { id } }));
+  return Item && rowSchema.parse(Item);
+}
+
+/** Everything that is known of a delivery. @throws when its execution's history has expired */
+export async function describeDelivery(connection: Connection, row: DeliveryRow): Promise<DeliveryDetail> {
+  const [execution, events] = await Promise.all([
+    describeExecution(connection, row.executionArn),
+    historyOf(connection, row.executionArn),
+  ]);
+  return { row, execution, steps: stepsOf(events), timeline: timelineOf(events) };
+}
+
+export async function describeExecution({ sfn }: Connection, executionArn: string): Promise<Execution> {
+  const found = await sfn.send(new DescribeExecutionCommand({ executionArn }));
+  return {
+    arn: executionArn,
+    status: found.status ?? '',
+    startedAt: (found.startDate ?? new Date(0)).toISOString(),
+    endedAt: found.stopDate?.toISOString(),
+    input: found.input ?? '{}',
+    output: found.output,
+    error: found.error,
+    cause: found.cause,
+  };
+}

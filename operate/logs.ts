@@ -1,0 +1,78 @@
+import { FilterLogEventsCommand, GetLogEventsCommand } from '@aws-sdk/client-cloudwatch-logs';
+import { GetFunctionConfigurationCommand } from '@aws-sdk/client-lambda';
+import type { Connection } from './connection.ts';
+import type { Step } from './history.ts';
+
+/** One line of a log. */
+export interface LogLine {
+  /** ISO time */
+  readonly at: string;
+  readonly text: string;
+}
+
+/** What a step's function or build has logged, oldest first; nothing for a step that runs neither. */
+export function logsOf(connection: Connection, executionArn: string, step: Step): Promise<LogLine[]> {
+  const { build, functionName } = step;
+  if (build?.logGroup && build.logStream) return buildLog(connection, build.logGroup, build.logStream);
+  if (functionName) return functionLog(connection, functionName, executionArn, step);
+  return Promise.resolve([]);
+}
+
+async function buildLog(
+  { logs }: Connection,
+  logGroupName: string,
+  logStreamName: string,
+): Promise<LogLine[]> {
+  const lines: LogLine[] = [];
+  let nextToken: string | undefined;
+  for (;;) {
+    const page = await logs.send(
+      new GetLogEventsCommand({
+        logGroupName,
+        logStreamName,
+        startFromHead: true,
+        ...(nextToken ? { nextToken } : {}),
+      }),
+    );
+    lines.push(...(page.events ?? []).map(lineOf));
+    // The last page answers the token it was asked with.
+    if (!page.nextForwardToken || page.nextForwardToken === nextToken) return lines;
+    nextToken = page.nextForwardToken;
+  }
+}
+
+/** Each line of a function carries the execution, so the lines of one are found among those of many. */
+async function functionLog(
+  { logs, lambda }: Connection,
+  FunctionName: string,
+  executionArn: string,
+  { startedAt, endedAt }: Step,
+): Promise<LogLine[]> {
+  const { LoggingConfig } = await lambda.send(new GetFunctionConfigurationCommand({ FunctionName }));
+  const lines: LogLine[] = [];
+  let nextToken: string | undefined;
+  do {
+    const page = await logs.send(
+      new FilterLogEventsCommand({
+        logGroupName: LoggingConfig?.LogGroup ?? `/aws/lambda/${FunctionName}`,
+        filterPattern: `"${executionArn}"`,
+        startTime: Date.parse(startedAt) - 1000,
+        ...(endedAt ? { endTime: Date.parse(endedAt) + 10_000 } : {}),
+        ...(nextToken ? { nextToken } : {}),
+      }),
+    );
+    lines.push(...(page.events ?? []).map(lineOf));
+    nextToken = page.nextToken;
+  } while (nextToken);
+  return lines;
+}
+
+function lineOf({
+  timestamp,
+  message,
+}: {
+  timestamp?: number | undefined;
+  message?: string | undefined;
+}): LogLine {
+  return { at: new Date(timestamp ?? 0).toISOString(), text: (message ?? '').trimEnd() };
+}
