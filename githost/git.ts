@@ -1,0 +1,66 @@
+import { mkdirSync } from 'node:fs';
+import { devNull } from 'node:os';
+import { join } from 'node:path';
+import { execa } from 'execa';
+
+/** git, as the host runs it: with no configuration but the repository's own. */
+export interface Git {
+  readonly environment: Readonly<Record<string, string>>;
+  /** what the command wrote, without its last line end */
+  run(folder: string, ...args: string[]): Promise<string>;
+  /** `run` with lines for its standard input */
+  feed(folder: string, lines: readonly string[], ...args: string[]): Promise<string>;
+  /** whether the command ended well */
+  succeeds(folder: string, ...args: string[]): Promise<boolean>;
+  /** the path of `git http-backend` */
+  backend(): Promise<string>;
+}
+
+// A push of 2,048 commits that each touch many files.
+const MAX_OUTPUT = 512 * 1024 * 1024;
+
+/** @param home an empty folder, git's HOME */
+export function createGit(home: string): Git {
+  mkdirSync(home, { recursive: true });
+  const environment = {
+    PATH: process.env.PATH ?? '/usr/local/bin:/usr/bin:/bin',
+    HOME: home,
+    XDG_CONFIG_HOME: home,
+    LC_ALL: 'C.UTF-8',
+    GIT_CONFIG_NOSYSTEM: '1',
+    GIT_CONFIG_GLOBAL: devNull,
+    GIT_TERMINAL_PROMPT: '0',
+    // The state folder may be a volume that belongs to another user.
+    GIT_CONFIG_COUNT: '1',
+    GIT_CONFIG_KEY_0: 'safe.directory',
+    GIT_CONFIG_VALUE_0: '*',
+  };
+  const execute = (cwd: string, args: readonly string[], input?: string) =>
+    execa('git', args, {
+      cwd,
+      env: environment,
+      extendEnv: false,
+      maxBuffer: MAX_OUTPUT,
+      ...(input === undefined ? { stdin: 'ignore' as const } : { input }),
+    });
+  let backend: Promise<string> | undefined;
+  return {
+    environment,
+    run: async (folder, ...args) => (await execute(folder, args)).stdout,
+    feed: async (folder, lines, ...args) => (await execute(folder, args, `${lines.join('\n')}\n`)).stdout,
+    succeeds: async (folder, ...args) => {
+      const { exitCode } = await execa('git', args, {
+        cwd: folder,
+        env: environment,
+        extendEnv: false,
+        reject: false,
+        stdio: 'ignore',
+      });
+      return exitCode === 0;
+    },
+    backend: () => {
+      backend ??= execute(home, ['--exec-path']).then(({ stdout }) => join(stdout, 'git-http-backend'));
+      return backend;
+    },
+  };
+}

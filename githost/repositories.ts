@@ -1,0 +1,95 @@
+import { randomUUID } from 'node:crypto';
+import { existsSync, readdirSync } from 'node:fs';
+import { mkdir, rename, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { z } from 'zod';
+import { readJson, writeJson } from './files.ts';
+import type { Git } from './git.ts';
+
+export const DEFAULT_BRANCH = 'main';
+
+/** A bare repository of the host. */
+export interface Repository {
+  readonly owner: string;
+  readonly name: string;
+  /** `owner/name` */
+  readonly fullName: string;
+  readonly folder: string;
+}
+
+const timesSchema = z.object({ createdAt: z.string(), pushedAt: z.string().nullable() });
+
+/** ISO times; `pushedAt` is null before the first push. */
+export type RepositoryTimes = z.infer<typeof timesSchema>;
+
+export interface Repositories {
+  /** the repository's place, whether it is there or not; undefined when it cannot be called so */
+  named(owner: string, name: string): Repository | undefined;
+  find(owner: string, name: string): Repository | undefined;
+  /** makes the repository when it is not there */
+  make(repository: Repository): Promise<void>;
+  all(): Repository[];
+  times(repository: Repository): RepositoryTimes;
+  pushed(repository: Repository, at: Date): Promise<void>;
+}
+
+const PART = /^[A-Za-z0-9_.-]{1,100}$/;
+
+// What git's own defaults do not say. A collection in the background would outlive the host.
+const SETTINGS = {
+  'http.receivepack': 'true',
+  'uploadpack.allowAnySHA1InWant': 'true',
+  'uploadpack.allowReachableSHA1InWant': 'true',
+  'uploadpack.allowFilter': 'true',
+  'gc.autoDetach': 'false',
+  'maintenance.autoDetach': 'false',
+};
+
+export function createRepositories(directory: string, git: Git): Repositories {
+  const root = join(directory, 'repositories');
+  const exists = ({ folder }: Repository): boolean => existsSync(join(folder, 'HEAD'));
+  const named = (owner: string, name: string): Repository | undefined => {
+    if (![owner, name].every((part) => PART.test(part) && part !== '.' && part !== '..')) return undefined;
+    // The API's own path, and a suffix that a clone URL may leave out.
+    if ((owner === 'api' && name === 'v3') || name.endsWith('.git')) return undefined;
+    return { owner, name, fullName: `${owner}/${name}`, folder: join(root, owner, `${name}.git`) };
+  };
+  const find = (owner: string, name: string): Repository | undefined => {
+    const repository = named(owner, name);
+    return repository && exists(repository) ? repository : undefined;
+  };
+  return {
+    named,
+    find,
+    make: async (repository) => {
+      if (!exists(repository)) await make(git, root, repository);
+    },
+    all: () =>
+      entries(root).flatMap((owner) =>
+        entries(join(root, owner)).flatMap((name) => find(owner, name.replace(/\.git$/, '')) ?? []),
+      ),
+    times: ({ folder }) => timesSchema.parse(readJson(timesFile(folder))),
+    pushed: async ({ folder }, at) => {
+      const times = timesSchema.parse(readJson(timesFile(folder)));
+      await writeJson(timesFile(folder), { ...times, pushedAt: at.toISOString() });
+    },
+  };
+}
+
+const timesFile = (folder: string): string => join(folder, 'hookline', 'times.json');
+const entries = (folder: string): string[] => (existsSync(folder) ? readdirSync(folder).sort() : []);
+
+/** Made aside and moved into its place, so that no half repository is ever found there. */
+async function make(git: Git, root: string, { owner, folder }: Repository): Promise<void> {
+  await mkdir(join(root, owner), { recursive: true });
+  const draft = join(root, '..', 'drafts', randomUUID());
+  await mkdir(draft, { recursive: true });
+  try {
+    await git.run(draft, 'init', '--quiet', '--bare', '--template=', `--initial-branch=${DEFAULT_BRANCH}`);
+    for (const [name, value] of Object.entries(SETTINGS)) await git.run(draft, 'config', name, value);
+    await writeJson(timesFile(draft), { createdAt: new Date().toISOString(), pushedAt: null });
+    await rename(draft, folder);
+  } finally {
+    await rm(draft, { recursive: true, force: true });
+  }
+}
