@@ -1,0 +1,123 @@
+import { Octokit } from '@octokit/core';
+import { z } from 'zod';
+import type { Connection } from './connection.ts';
+import { gitHost } from './hosts.ts';
+import { listRules } from './rules.ts';
+import { hostToken, webhookSecret } from './secrets.ts';
+
+const hookSchema = z.looseObject({
+  id: z.number(),
+  active: z.boolean().default(true),
+  events: z.array(z.string()).default([]),
+  config: z.looseObject({ url: z.string().optional(), content_type: z.string().optional() }).default({}),
+});
+const deliverySchema = z.looseObject({
+  id: z.number(),
+  guid: z.string(),
+  delivered_at: z.string(),
+  redelivery: z.boolean().default(false),
+  status: z.string(),
+  status_code: z.number(),
+  event: z.string(),
+  action: z.string().nullish(),
+});
+
+export type Hook = z.infer<typeof hookSchema>;
+export type HookDelivery = z.infer<typeof deliverySchema>;
+
+/** Whose hooks: a repository `owner/name`, or an organisation. */
+export interface HookScope {
+  readonly host: string;
+  readonly of: string;
+}
+
+/** The webhooks of a repository or an organisation on a git host, with that host's token. */
+export interface Hooks {
+  list(): Promise<Hook[]>;
+  /** makes the webhook, or brings the one with our address up to date */
+  create(events?: readonly string[]): Promise<{ hook: Hook; created: boolean }>;
+  ping(id: number): Promise<void>;
+  remove(id: number): Promise<void>;
+  deliveries(id: number): Promise<HookDelivery[]>;
+  redeliver(id: number, delivery: number): Promise<void>;
+}
+
+/** @throws for an unknown host, one without a token, and a name that is neither repository nor organisation */
+export async function hooksOf(connection: Connection, { host, of }: HookScope): Promise<Hooks> {
+  const { api } = await gitHost(connection, host);
+  const client = new Octokit({ baseUrl: api, auth: await hostToken(connection, host) });
+  const base = basePath(of);
+  const call = (method: string, path = '', data: object = {}) =>
+    client.request(`${method} ${base}${path}`, { ...data }).catch((error: unknown) => {
+      throw explained(error, of);
+    });
+  const list = async (): Promise<Hook[]> => {
+    const hooks: Hook[] = [];
+    for (let page = 1; ; page++) {
+      const { data } = await call('GET', '', { per_page: 100, page });
+      const found = z.array(hookSchema).parse(data);
+      hooks.push(...found);
+      if (found.length < 100) return hooks;
+    }
+  };
+  return {
+    list,
+    create: async (events) => {
+      const url = connection.outputs.webhookUrl;
+      const wanted = {
+        name: 'web',
+        active: true,
+        events: [...(events ?? (await eventsOfRules(connection)))],
+        config: {
+          url,
+          content_type: 'json',
+          insecure_ssl: '0',
+          secret: await webhookSecret(connection, host),
+        },
+      };
+      const present = (await list()).find(({ config }) => config.url === url);
+      const { data } = present
+        ? await call('PATCH', `/${present.id}`, wanted)
+        : await call('POST', '', wanted);
+      return { hook: hookSchema.parse(data), created: !present };
+    },
+    ping: async (id) => void (await call('POST', `/${id}/pings`)),
+    remove: async (id) => void (await call('DELETE', `/${id}`)),
+    deliveries: async (id) =>
+      z.array(deliverySchema).parse((await call('GET', `/${id}/deliveries`, { per_page: 100 })).data),
+    redeliver: async (id, delivery) => void (await call('POST', `/${id}/deliveries/${delivery}/attempts`)),
+  };
+}
+
+function basePath(of: string): string {
+  if (/^[\w.-]+\/[\w.-]+$/.test(of)) return `/repos/${of}/hooks`;
+  if (/^[\w.-]+$/.test(of)) return `/orgs/${of}/hooks`;
+  throw new Error(`${JSON.stringify(of)} is neither a repository (owner/name) nor an organisation (name)`);
+}
+
+/** The events that the rules name; every one when a rule names none. */
+async function eventsOfRules(connection: Connection): Promise<string[]> {
+  const rules = await listRules(connection);
+  const named = rules.map(({ match }) => (Array.isArray(match.event) ? match.event : ['*']));
+  const events = named.flat().map((event) => (typeof event === 'string' ? event : '*'));
+  return events.includes('*') ? ['*'] : [...new Set(events)].sort();
+}
+
+function explained(error: unknown, of: string): Error {
+  const status = error instanceof Error && 'status' in error ? error.status : undefined;
+  const scope = of.includes('/') ? 'admin:repo_hook' : 'admin:org_hook';
+  if (status === 404)
+    return new Error(
+      `the host answers 404 for the webhooks of ${of}: either there is no such thing, or the token lacks the scope ${scope}`,
+      { cause: error },
+    );
+  if (status === 401)
+    return new Error(`the host does not take the token: set a valid one with "hookline secret set"`, {
+      cause: error,
+    });
+  if (status === 403)
+    return new Error(`the token may not see the webhooks of ${of}: it needs the scope ${scope}`, {
+      cause: error,
+    });
+  return error instanceof Error ? error : new Error(String(error));
+}
