@@ -1,0 +1,77 @@
+import type { Git } from '../git.ts';
+import { createPayload, deletePayload, type PushContext, pushPayload } from '../payload/events.ts';
+import { readCommits } from './commits.ts';
+import { rangeOf } from './range.ts';
+import { changesOf, commitOf, type RefChange, type Refs, ZERO } from './refs.ts';
+
+/** An event to be delivered. */
+export interface HostEvent {
+  readonly name: 'push' | 'create' | 'delete';
+  readonly payload: object;
+}
+
+// GitHub's: a push of more tags than this sends no event about any of them.
+const MAX_TAGS = 3;
+
+/** The events of a push in the order GitHub sends them: `create` before its `push`, `delete` after. */
+export async function eventsOf(
+  git: Git,
+  folder: string,
+  before: Refs,
+  after: Refs,
+  context: PushContext,
+): Promise<HostEvent[]> {
+  const changes = changesOf(before, after);
+  const counted = (some: readonly RefChange[]): readonly RefChange[] =>
+    some.filter(({ kind }) => kind === 'tag').length > MAX_TAGS
+      ? some.filter(({ kind }) => kind !== 'tag')
+      : some;
+  const created = new Set(counted(changes.filter((change) => change.before === ZERO)));
+  const deleted = new Set(counted(changes.filter((change) => change.after === ZERO)));
+  const pushed = new Set(counted(changes));
+  const events: HostEvent[] = [];
+  const told: string[] = [];
+  for (const change of changes) {
+    if (created.has(change)) events.push({ name: 'create', payload: createPayload(change, context) });
+    if (pushed.has(change)) {
+      const payload = await push(git, folder, change, { before, after, told }, context);
+      events.push({ name: 'push', payload });
+    }
+    if (deleted.has(change)) events.push({ name: 'delete', payload: deletePayload(change, context) });
+    if (change.after !== ZERO) told.push(change.after);
+  }
+  return events;
+}
+
+async function push(
+  git: Git,
+  folder: string,
+  change: RefChange,
+  { before, after, told }: { before: Refs; after: Refs; told: readonly string[] },
+  context: PushContext,
+): Promise<object> {
+  const html = context.repository.html_url;
+  const { ids, distinct, head, forced } = await rangeOf(git, folder, change, before, told);
+  const commits = await readCommits(git, folder, ids, distinct, html);
+  const [headCommit = null] =
+    head === undefined ? [] : await readCommits(git, folder, [head], distinct, html);
+  const baseRef = await baseOf(git, folder, change, after, context.repository.default_branch);
+  return pushPayload(change, { forced, baseRef, commits, head: headCommit }, context);
+}
+
+/** The branch that a new ref begins at: the default branch before others. */
+async function baseOf(
+  git: Git,
+  folder: string,
+  change: RefChange,
+  after: Refs,
+  defaultBranch: string,
+): Promise<string | null> {
+  if (change.before !== ZERO || change.after === ZERO) return null;
+  const commit = await commitOf(git, folder, change.after);
+  const bases = [...after].filter(
+    ([ref, object]) => object === commit && ref.startsWith('refs/heads/') && ref !== change.ref,
+  );
+  const preferred = bases.find(([ref]) => ref === `refs/heads/${defaultBranch}`) ?? bases[0];
+  return preferred?.[0] ?? null;
+}

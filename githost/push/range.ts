@@ -1,0 +1,55 @@
+import type { Git } from '../git.ts';
+import { commitOf, type RefChange, type Refs, ZERO } from './refs.ts';
+
+// What a webhook of GitHub holds at most.
+const MAX_COMMITS = 2048;
+
+/** The commits that a change of a ref brought. */
+export interface Range {
+  /** oldest first */
+  readonly ids: readonly string[];
+  /** those among them, and the head, that no ref held before */
+  readonly distinct: ReadonlySet<string>;
+  /** the commit that the ref is at now */
+  readonly head: string | undefined;
+  readonly forced: boolean;
+}
+
+/**
+ * @param before the refs before the push
+ * @param told the objects that earlier events of the same push have told of
+ */
+export async function rangeOf(
+  git: Git,
+  folder: string,
+  change: RefChange,
+  before: Refs,
+  told: readonly string[],
+): Promise<Range> {
+  const [from, head] = await Promise.all([
+    commitOf(git, folder, change.before),
+    commitOf(git, folder, change.after),
+  ]);
+  if (head === undefined) return { ids: [], distinct: new Set(), head, forced: false };
+  const held = [...new Set([...before.values(), ...told])];
+  const list = (exclude: readonly string[]): Promise<string[]> =>
+    revisions(git, folder, [head, ...exclude.map((object) => `^${object}`)]);
+  const fresh = await list(held);
+  const ids = change.kind === 'tag' ? [] : change.before === ZERO ? fresh : await list([change.before]);
+  const forced =
+    from !== undefined && !(await git.succeeds(folder, 'merge-base', '--is-ancestor', from, head));
+  return { ids, distinct: new Set(fresh), head, forced };
+}
+
+async function revisions(git: Git, folder: string, wanted: readonly string[]): Promise<string[]> {
+  const out = await git.feed(
+    folder,
+    wanted,
+    'rev-list',
+    '--stdin',
+    '--topo-order',
+    '--reverse',
+    `--max-count=${MAX_COMMITS}`,
+  );
+  return out === '' ? [] : out.split('\n');
+}
