@@ -36,7 +36,8 @@ export async function localOutputs(data: string): Promise<Outputs> {
   };
 }
 
-async function readAddress(data: string): Promise<LocalAddress> {
+/** @throws when no runtime runs on that folder */
+export async function readAddress(data: string): Promise<LocalAddress> {
   try {
     return localSchema.parse(JSON.parse(await readFile(addressFile(data), 'utf8')));
   } catch (cause) {

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import type { Connection } from './connection.ts';
 import type { DeliveryRow } from './deliveries.ts';
 import { describeExecution } from './delivery.ts';
+import { historyOf, stepsOf } from './history.ts';
 
 const inputSchema = z.union([
   z.looseObject({ rule: z.string() }),
@@ -28,9 +29,20 @@ export async function redeliver(connection: Connection, row: DeliveryRow): Promi
   return executionArn ?? '';
 }
 
-/** Goes on with a failed execution at the state that failed. @throws when Step Functions cannot */
-export async function redrive({ sfn }: Connection, { executionArn }: DeliveryRow): Promise<void> {
-  await sfn.send(new RedriveExecutionCommand({ executionArn }));
+/**
+ * Goes on with a failed execution at the state that failed.
+ * @throws when that is an outcome, which would only be entered again, and when Step Functions cannot
+ */
+export async function redrive(
+  connection: Connection,
+  { executionArn, deliveryId }: DeliveryRow,
+): Promise<void> {
+  const last = stepsOf(await historyOf(connection, executionArn)).at(-1);
+  if (last?.type === 'Fail')
+    throw new Error(
+      `the machine has dealt with the failure of ${deliveryId}: a redrive would only enter ${last.name} again; use redeliver`,
+    );
+  await connection.sfn.send(new RedriveExecutionCommand({ executionArn }));
 }
 
 /** Stops a running delivery, and its build with it. @throws when it does not run */

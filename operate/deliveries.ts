@@ -1,3 +1,4 @@
+import { DescribeExecutionCommand } from '@aws-sdk/client-sfn';
 import { QueryCommand } from '@aws-sdk/lib-dynamodb';
 import { z } from 'zod';
 import type { Connection } from './connection.ts';
@@ -94,6 +95,26 @@ export async function listDeliveries(
     rows,
     cursor: at.day >= oldest ? Buffer.from(JSON.stringify(at)).toString('base64url') : undefined,
   };
+}
+
+/** What an execution that ended without a report came to. */
+const UNREPORTED: Readonly<Record<string, string>> = {
+  FAILED: 'Failed',
+  TIMED_OUT: 'TimedOut',
+  ABORTED: 'Stopped',
+  SUCCEEDED: 'Succeeded',
+};
+
+/** Rows as they are, and for those without an outcome what their execution says: one that was stopped reports nothing. */
+export function settle({ sfn }: Connection, rows: readonly DeliveryRow[]): Promise<DeliveryRow[]> {
+  return Promise.all(
+    rows.map(async (row) => {
+      if (row.outcome !== '' && row.outcome !== 'Pending') return row;
+      const { executionArn } = row;
+      const { status = '', error = '' } = await sfn.send(new DescribeExecutionCommand({ executionArn }));
+      return { ...row, outcome: UNREPORTED[status] ?? '', error };
+    }),
+  );
 }
 
 type Cursor = z.infer<typeof cursorSchema>;

@@ -1,0 +1,125 @@
+import { readFile, writeFile } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
+import { Command } from 'commander';
+import { readRule, readRules } from '../events/rule-file.ts';
+import { ruleText } from '../events/rule-text.ts';
+import { inWords } from '../operate/clauses.ts';
+import type { Connection } from '../operate/connection.ts';
+import { findDelivery } from '../operate/delivery.ts';
+import { type BusEvent, eventOf, eventOfPayload } from '../operate/event.ts';
+import { type Explanation, explain, listRules, rulesNamed } from '../operate/rules.ts';
+import { print, printJson, printTable } from './print.ts';
+import { type Target, targeted, withTarget } from './target.ts';
+
+const RULES = fileURLToPath(new URL('../events/rules', import.meta.url));
+
+export function rulesCommand(): Command {
+  return new Command('rules')
+    .description('which events start what')
+    .addCommand(listCommand())
+    .addCommand(checkCommand())
+    .addCommand(explainCommand())
+    .addCommand(newCommand());
+}
+
+function listCommand(): Command {
+  return targeted(new Command('list'))
+    .description('the rules of the deployment, and what each matches in words')
+    .action((options: Target) =>
+      withTarget(options, async (connection) => {
+        const rules = (await listRules(connection)).map((rule) => ({ ...rule, words: inWords(rule.match) }));
+        if (options.json) return printJson(rules);
+        printTable(
+          ['RULE', 'STATE', 'MATCHES'],
+          rules.map(({ name, enabled, words }) => [name, enabled ? 'on' : 'off', words]),
+        );
+      }),
+    );
+}
+
+function checkCommand(): Command {
+  return new Command('check')
+    .description('read rule files and say what is wrong, with line and column')
+    .argument('[files...]', 'the files; all of events/rules when none is named')
+    .option('--json', 'as JSON')
+    .action((files: string[], { json }: { json?: boolean }) => {
+      const rules = files.length === 0 ? readRules(RULES) : files.map((file) => readRule(file));
+      if (json) printJson(rules);
+      else for (const { name, match } of rules) print(`✔ ${name}: ${inWords({ ...match })}`);
+    });
+}
+
+interface ExplainOptions extends Target {
+  readonly rule: readonly string[];
+  readonly payload?: string;
+  readonly event: string;
+  readonly host: string;
+}
+
+function explainCommand(): Command {
+  const collect = (value: string, all: readonly string[]): string[] => [...all, value];
+  return targeted(new Command('explain'))
+    .description('why a delivery matches each rule or does not, clause by clause')
+    .argument('[delivery]', 'its id on the git host, or the beginning of it')
+    .option('--payload <file>', 'the JSON of a webhook instead, as copied from the git host')
+    .option('--event <name>', 'the event of that payload', 'push')
+    .option('--host <name>', 'the host of that payload', 'github.com')
+    .option('--rule <name>', 'only this rule; again for another', collect, [])
+    .action((id: string | undefined, options: ExplainOptions) =>
+      withTarget(options, async (connection) => {
+        const event = await eventToExplain(connection, id, options);
+        const rules = await rulesNamed(connection, options.rule);
+        const found = await Promise.all(rules.map((rule) => explain(connection, rule, event)));
+        if (options.json) return printJson(found);
+        for (const explanation of found) print(drawExplanation(explanation));
+      }),
+    );
+}
+
+async function eventToExplain(
+  connection: Connection,
+  id: string | undefined,
+  { payload, event, host }: ExplainOptions,
+): Promise<BusEvent> {
+  if (payload !== undefined) return eventOfPayload(event, JSON.parse(await readFile(payload, 'utf8')), host);
+  if (id === undefined) throw new Error('name a delivery, or a file with --payload');
+  const found = await eventOf(connection, await findDelivery(connection, id));
+  if (found) return found;
+  throw new Error(
+    `the delivery ${id} was too large to be kept with its execution: copy its payload from the git host and use --payload`,
+  );
+}
+
+function drawExplanation({ rule, matches, clauses }: Explanation): string {
+  const lines = clauses.map(({ matches: holds, path, words }) => `    ${holds ? '✔' : '✖'} ${path} ${words}`);
+  return [`${matches ? '✔ matches' : '✖ does not match'}  ${rule}`, ...lines].join('\n');
+}
+
+interface NewOptions {
+  readonly description?: string;
+  readonly event: readonly string[];
+  readonly repository?: string;
+  readonly ref?: string;
+  readonly pipeline?: string;
+  readonly status?: boolean;
+}
+
+function newCommand(): Command {
+  const collect = (value: string, all: readonly string[]): string[] => [...all, value];
+  return new Command('new')
+    .description('write a rule file to start from')
+    .argument('<name>', 'its name, in lower-case letters, digits and hyphens')
+    .option('--description <text>', 'what it is for')
+    .option('--event <name>', 'only this event; again for another', collect, [])
+    .option('--repository <owner/name>', 'only this repository; owner/* for all of an owner')
+    .option('--ref <ref>', 'only this ref, as refs/heads/main; refs/tags/v* for all that begin so')
+    .option('--pipeline <name>', 'the CodePipeline to start')
+    .option('--status', 'write commit statuses')
+    .action(async (name: string, options: NewOptions) => {
+      const file = `${RULES}/${name}.yaml`;
+      await writeFile(file, ruleText(name, options), { flag: 'wx' }).catch((error: NodeJS.ErrnoException) => {
+        throw error.code === 'EEXIST' ? new Error(`there is a rule ${name} already: ${file}`) : error;
+      });
+      print(`Wrote ${file}\nA running hookline up takes it up; deploy it with: npx cdk deploy`);
+    });
+}
