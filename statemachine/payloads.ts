@@ -18,7 +18,7 @@ export interface RawInput {
 /** What the Pipe's enrichment makes of an event that was too large or was throttled. */
 export interface OverflowInput extends Omit<RawInput, 'headers' | 'body' | 'provider' | 'host'> {
   readonly overflow:
-    | { readonly delivery: Delivery }
+    | { readonly delivery: Delivery; readonly route: Route }
     | { readonly error: 'Malformed' | 'Rejected'; readonly message: string };
 }
 

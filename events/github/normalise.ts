@@ -1,0 +1,105 @@
+import type { z } from 'zod';
+import type { Delivery } from '../delivery.ts';
+import { anySchema, pullRequestSchema, pushSchema, refSchema } from './payload.ts';
+
+/** What a webhook's headers say of it. */
+export interface Envelope {
+  readonly host: string;
+  readonly event: string;
+  readonly deliveryId: string;
+}
+
+/** A webhook in the shape that all hosts share. */
+export interface Normalised {
+  readonly delivery: Delivery;
+  /** the files that a push changed; undefined when the payload does not say */
+  readonly changed: readonly string[] | undefined;
+}
+
+/** GitHub lists no more commits than this in a push. */
+const MAX_COMMITS = 2048;
+
+/**
+ * Reads a verified payload.
+ * @throws with each member that is not as GitHub sends it: its path, and what was expected
+ */
+export function normalise(envelope: Envelope, payload: Record<string, unknown>): Normalised {
+  switch (envelope.event) {
+    case 'push':
+      return push(envelope, read(pushSchema, payload));
+    case 'create':
+    case 'delete':
+      return { delivery: named(envelope, read(refSchema, payload)), changed: undefined };
+    case 'pull_request':
+      return { delivery: pullRequest(envelope, read(pullRequestSchema, payload)), changed: undefined };
+    default:
+      return { delivery: other(envelope, read(anySchema, payload)), changed: undefined };
+  }
+}
+
+function read<S extends z.ZodType>(schema: S, payload: unknown): z.infer<S> {
+  const parsed = schema.safeParse(payload, { reportInput: true });
+  if (parsed.success) return parsed.data;
+  const issues = parsed.error.issues.map(({ path, message, input }) => {
+    const value = input === undefined ? 'missing' : JSON.stringify(input).slice(0, 200);
+    return `${path.join('.') || 'the payload'} is ${value}: ${message.replace(/^Invalid input: /, '')}`;
+  });
+  throw new Error(issues.join('; '));
+}
+
+function push(envelope: Envelope, payload: z.infer<typeof pushSchema>): Normalised {
+  const { ref, after, created, deleted, forced, commits } = payload;
+  const delivery: Delivery = {
+    ...common(envelope, payload),
+    ref,
+    created,
+    deleted,
+    forced,
+    ...(deleted ? {} : { commit: after }),
+  };
+  const known = commits && commits.length > 0 && commits.length < MAX_COMMITS;
+  const changed = known
+    ? [...new Set(commits.flatMap(({ added, removed, modified }) => [...added, ...removed, ...modified]))]
+    : undefined;
+  return { delivery, changed };
+}
+
+function named(envelope: Envelope, payload: z.infer<typeof refSchema>): Delivery {
+  const kind = payload.ref_type === 'tag' ? 'tags' : 'heads';
+  const what = envelope.event === 'delete' ? { deleted: true } : { created: true };
+  return { ...common(envelope, payload), ref: `refs/${kind}/${payload.ref}`, ...what };
+}
+
+/** Of a fork there is no ref here: what is not in the repository itself is never pulled. */
+function pullRequest(envelope: Envelope, payload: z.infer<typeof pullRequestSchema>): Delivery {
+  const { head } = payload.pull_request;
+  const own = head.repo?.full_name === payload.repository.full_name;
+  return {
+    ...common(envelope, payload),
+    ...(own ? { ref: `refs/heads/${head.ref}`, commit: head.sha } : {}),
+  };
+}
+
+function other(envelope: Envelope, { repository, sender }: z.infer<typeof anySchema>): Delivery {
+  return {
+    ...base(envelope),
+    ...(repository ? { repository: { fullName: repository.full_name } } : {}),
+    ...(sender ? { sender: sender.login } : {}),
+  };
+}
+
+function common(
+  envelope: Envelope,
+  { repository, sender }: Pick<z.infer<typeof pushSchema>, 'repository' | 'sender'>,
+): Delivery & { repository: NonNullable<Delivery['repository']> } {
+  const { full_name: fullName, default_branch: defaultBranch } = repository;
+  return {
+    ...base(envelope),
+    repository: { fullName, ...(defaultBranch ? { defaultBranch } : {}) },
+    ...(sender ? { sender: sender.login } : {}),
+  };
+}
+
+function base({ host, event, deliveryId }: Envelope): Delivery {
+  return { provider: 'github', host, id: deliveryId, event };
+}

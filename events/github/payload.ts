@@ -1,0 +1,51 @@
+import { z } from 'zod';
+import { isRef } from './ref.ts';
+
+const sha = z.string().regex(/^[0-9a-f]{40}([0-9a-f]{24})?$/, { error: 'expected a full hex object id' });
+const ref = z
+  .string()
+  .refine(isRef, { error: 'expected a full ref that git takes, such as refs/heads/main' });
+const shortRef = (kind: string) =>
+  z.string().refine((name) => isRef(`refs/${kind}/${name}`), {
+    error: 'expected a name that git takes, such as main',
+  });
+
+const common = z.looseObject({
+  repository: z.looseObject({ full_name: z.string(), default_branch: z.string().nullish() }),
+  sender: z.looseObject({ login: z.string() }).nullish(),
+});
+
+const files = z.array(z.string()).default([]);
+
+export const pushSchema = common.extend({
+  ref,
+  after: sha,
+  created: z.boolean().default(false),
+  deleted: z.boolean().default(false),
+  forced: z.boolean().default(false),
+  commits: z.array(z.looseObject({ added: files, removed: files, modified: files })).nullish(),
+});
+
+const named = z.discriminatedUnion('ref_type', [
+  z.looseObject({ ref_type: z.literal('branch'), ref: shortRef('heads') }),
+  z.looseObject({ ref_type: z.literal('tag'), ref: shortRef('tags') }),
+]);
+
+/** `create` and `delete`: a short name and its kind, and no commit. */
+export const refSchema = z.intersection(common, named);
+
+export const pullRequestSchema = common.extend({
+  pull_request: z.looseObject({
+    head: z.looseObject({
+      ref: shortRef('heads'),
+      sha,
+      repo: z.looseObject({ full_name: z.string() }).nullish(),
+    }),
+  }),
+});
+
+/** Any other event: what of it is known is shown, and nothing is asked of it. */
+export const anySchema = z.looseObject({
+  repository: z.looseObject({ full_name: z.string() }).nullish().catch(undefined),
+  sender: z.looseObject({ login: z.string() }).nullish().catch(undefined),
+});

@@ -1,0 +1,33 @@
+import type { Delivery } from '../../events/delivery.ts';
+import { passesPaths } from '../../events/path-filter.ts';
+import type { RuleOptions } from '../../events/rule.ts';
+import type { Route } from '../../statemachine/payloads.ts';
+import { errors, HooklineError } from './errors.ts';
+
+/** Every rule's options, put here when the function is bundled. */
+declare const HOOKLINE_RULES: readonly RuleOptions[];
+
+/** The options of a rule by its name. Throws `Misconfigured` for one that was removed since its event was matched. */
+export function ruleNamed(name: string): RuleOptions {
+  const rule = HOOKLINE_RULES.find((known) => known.name === name);
+  if (rule) return rule;
+  throw new HooklineError(
+    errors.misconfigured,
+    `rule ${JSON.stringify(name)} is not deployed (deployed: ${HOOKLINE_RULES.map((known) => known.name).join(', ')}); add its file to events/rules and deploy`,
+  );
+}
+
+/** Where a rule sends a delivery. @param changed the files of a push, undefined when they are not known */
+export function routeOf(
+  rule: RuleOptions,
+  delivery: Delivery,
+  changed: readonly string[] | undefined,
+): Route {
+  const { event, ref, deleted } = delivery;
+  if (event === 'ping') return 'ping';
+  if (!ref || !/^refs\/(heads|tags)\//.test(ref)) return 'ignored';
+  if (event === 'push') return deleted ? 'retire' : passesPaths(rule, changed) ? 'pull' : 'ignored';
+  // The same change comes as a push too: whoever wants it twice, or without a push, asks for it.
+  if (!rule.asksFor.includes(event)) return 'ignored';
+  return deleted ? 'retire' : 'pull';
+}

@@ -1,0 +1,63 @@
+import { z } from 'zod';
+import { type Delivery, deliverySchema } from '../../events/delivery.ts';
+import type { Route, Validated } from '../../statemachine/payloads.ts';
+import { pointerKey } from '../shared/artifact.ts';
+import { errors, HooklineError } from '../shared/errors.ts';
+import { routeOf, ruleNamed } from '../shared/rules.ts';
+import { verify } from '../shared/verify.ts';
+
+const origin = { rule: z.string(), time: z.string(), replayName: z.string() };
+
+const rawSchema = z.object({
+  ...origin,
+  host: z.string(),
+  headers: z.object({ event: z.string(), delivery: z.string(), signature: z.string() }),
+  body: z.string(),
+});
+
+const overflowSchema = z.tuple([
+  z.object({
+    ...origin,
+    overflow: z.union([
+      z.object({ delivery: deliverySchema, route: z.enum(['ping', 'ignored', 'pull', 'retire']) }),
+      z.object({ error: z.enum(['Malformed', 'Rejected']), message: z.string() }),
+    ]),
+  }),
+]);
+
+/** The machine's input, from a rule's target or from the Pipe. */
+export const inputSchema = z.union([rawSchema, overflowSchema]);
+
+type Input = z.infer<typeof inputSchema>;
+
+/** Checks a delivery and says where it goes. Throws `Rejected`, `Malformed`, `Misconfigured`. */
+export async function validate(input: Input): Promise<Validated> {
+  const { rule: name, time, replayName } = Array.isArray(input) ? input[0] : input;
+  const rule = ruleNamed(name);
+  const { delivery, route } = Array.isArray(input) ? fromOverflow(input[0]) : await fromWebhook(input);
+  if (route === 'pull' || route === 'retire') checkKey(delivery, rule.pull);
+  const key = `${name}#${delivery.host}#${delivery.id}#${replayName}`;
+  return { delivery, rule, route, replayName, time, key };
+}
+
+async function fromWebhook(input: z.infer<typeof rawSchema>): Promise<{ delivery: Delivery; route: Route }> {
+  const { delivery, changed } = await verify(input);
+  return { delivery, route: routeOf(ruleNamed(input.rule), delivery, changed) };
+}
+
+/** What the Pipe's function has found out, with the whole body before it. */
+function fromOverflow({ overflow }: z.infer<typeof overflowSchema>[0]): { delivery: Delivery; route: Route } {
+  if ('error' in overflow) throw new HooklineError(overflow.error, overflow.message);
+  return overflow;
+}
+
+/** A ref too long for an object's key is found out here, before anything is claimed. */
+function checkKey({ host, repository, ref }: Delivery, options: Validated['rule']['pull']): void {
+  try {
+    pointerKey({ host, fullName: repository?.fullName ?? '' }, options, ref ?? '');
+  } catch (cause) {
+    throw new HooklineError(errors.malformed, cause instanceof Error ? cause.message : String(cause), {
+      cause,
+    });
+  }
+}
