@@ -157,7 +157,7 @@ function answers(api: RestApi): void {
     'NoJson',
     ResponseType.BAD_REQUEST_BODY,
     '400',
-    'the body is not a JSON object: $util.escapeJavaScript($context.error.validationErrorString)',
+    'the body is not a JSON object; send it as the git host does',
   );
   answer(
     'TooLarge',

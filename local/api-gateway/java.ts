@@ -24,7 +24,7 @@ const METHODS: Readonly<Record<string, (text: string, args: readonly unknown[]) 
   startsWith: (text, [start]) => text.startsWith(String(start)),
   substring: (text, [from, to]) => text.substring(Number(from), to === undefined ? undefined : Number(to)),
   toLowerCase: (text) => text.toLowerCase(),
-  toString: (text) => text,
+  toString: (text: string) => text,
   toUpperCase: (text) => text.toUpperCase(),
   trim: (text) => text.trim(),
 };

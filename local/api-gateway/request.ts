@@ -1,0 +1,78 @@
+import type { FastifyRequest } from 'fastify';
+import type { Api, Method } from './api.ts';
+import { violations } from './model.ts';
+import { GatewayError } from './responses.ts';
+import type { TemplateInput } from './template.ts';
+
+export type Received = TemplateInput;
+
+const MAX_BODY_BYTES = 10 * 1024 * 1024;
+
+/** The body as text: API Gateway reads it as UTF-8, and what is none becomes a replacement character. */
+export async function readBody(request: FastifyRequest): Promise<string> {
+  const chunks: Buffer[] = [];
+  let size = 0;
+  for await (const chunk of (request.body ?? []) as AsyncIterable<Buffer>) {
+    size += chunk.length;
+    // The rest is read and thrown away, so that the sender gets to its answer.
+    if (size <= MAX_BODY_BYTES) chunks.push(chunk);
+  }
+  if (size > MAX_BODY_BYTES) throw new GatewayError('REQUEST_TOO_LARGE');
+  return Buffer.concat(chunks).toString('utf8');
+}
+
+/** @throws GatewayError naming every required parameter that is missing; an empty one is missing */
+export function checkParameters(api: Api, method: Method, { headers, query }: Received): void {
+  if (!api.validators.get(method.RequestValidatorId ?? '')?.parameters) return;
+  const names = new Map([...headers].map(([name, value]) => [name.toLowerCase(), value]));
+  const missing = Object.entries(method.RequestParameters).flatMap(([parameter, required]) => {
+    const [, , kind, name = ''] =
+      /^(method)\.(request)\.(header|querystring)\.(.+)$/.exec(parameter)?.slice(0) ?? [];
+    const value = kind === 'querystring' ? query.get(name) : names.get(name.toLowerCase());
+    return required && !value ? [name] : [];
+  });
+  if (missing.length > 0)
+    throw new GatewayError(
+      'BAD_REQUEST_PARAMETERS',
+      `Missing required request parameters: [${missing.join(', ')}]`,
+    );
+}
+
+/**
+ * The template for the request's content type; undefined when the body passes as it is.
+ * @throws GatewayError for a content type that nothing passes for
+ */
+export function templateFor({ Integration }: Method, { headers }: Received): string | undefined {
+  const { RequestTemplates: templates, PassthroughBehavior: passthrough } = Integration;
+  const type = contentTypeOf(headers);
+  if (Object.hasOwn(templates, type)) return templates[type];
+  const passes =
+    passthrough === 'WHEN_NO_MATCH' ||
+    (passthrough === 'WHEN_NO_TEMPLATES' && Object.keys(templates).length === 0);
+  if (!passes) throw new GatewayError('UNSUPPORTED_MEDIA_TYPE');
+  return undefined;
+}
+
+function contentTypeOf(headers: ReadonlyMap<string, string>): string {
+  const [, value = 'application/json'] =
+    [...headers].find(([name]) => name.toLowerCase() === 'content-type') ?? [];
+  return value.split(';')[0]?.trim().toLowerCase() ?? '';
+}
+
+/** @throws GatewayError for a body that the model of its content type does not take */
+export function checkBody(api: Api, method: Method, { body, headers }: Received): void {
+  if (!api.validators.get(method.RequestValidatorId ?? '')?.body) return;
+  const schema = api.models.get(method.RequestModels[contentTypeOf(headers)] ?? '');
+  if (!schema) return;
+  const value = parsed(body);
+  const found = violations(schema, value);
+  if (found.length > 0) throw new GatewayError('BAD_REQUEST_BODY', undefined, `[${found.join(', ')}]`);
+}
+
+function parsed(body: string): unknown {
+  try {
+    return JSON.parse(body);
+  } catch {
+    throw new GatewayError('BAD_REQUEST_BODY', undefined, 'Could not parse request body into json');
+  }
+}
