@@ -1,0 +1,128 @@
+import { join } from 'node:path';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { createGit } from './git.ts';
+import { createSmartHttp } from './http/smart.ts';
+import type { Addresses } from './payload/user.ts';
+import { createAnnouncer } from './push/announce.ts';
+import { createRepositories } from './repositories.ts';
+import { createTurns } from './turns.ts';
+import { createDeliveries, type DeliverySummary } from './webhook/deliveries.ts';
+import { createDispatcher } from './webhook/dispatcher.ts';
+import { createHooks } from './webhook/hooks.ts';
+import { claimHostHook } from './webhook/host-hooks.ts';
+import { ping } from './webhook/ping.ts';
+
+export interface GitHostOptions {
+  /** where repositories, hooks and deliveries are kept */
+  readonly directory: string;
+  /** the address it is mounted at, without a slash at its end; `''` while that is not known */
+  readonly url: () => string;
+  /** its name in X-GitHub-Enterprise-Host */
+  readonly hostName: string;
+  /** the password of every user */
+  readonly token: string;
+  /** signs what is sent to a hook that is added without a secret of its own */
+  readonly webhookSecret: string;
+}
+
+/** A delivery as the host lists it. */
+export interface HostDelivery extends Omit<DeliverySummary, 'id' | 'guid'> {
+  /** X-GitHub-Delivery, the same for a redelivery */
+  readonly id: string;
+}
+
+export interface GitHost {
+  /** mounts git's smart HTTP and the API under the prefix, before the server listens */
+  register(app: FastifyInstance, prefix: string): void;
+  /** makes a receiver hear of every repository; once for each address, and a new one gets a ping */
+  addHook(hook: { url: string; secret?: string; events: readonly string[] }): Promise<void>;
+  /** oldest first, the newest thousand */
+  deliveries(): readonly HostDelivery[];
+  /**
+   * Sends a delivery's bytes again, to each hook that had it, and resolves when they have answered.
+   * @throws when no such delivery is kept
+   */
+  redeliver(id: string): Promise<void>;
+  /** ends what runs; deliveries that were not sent are at the next start */
+  close(): Promise<void>;
+}
+
+/** A small git host that speaks as GitHub Enterprise Server does: pushes in, signed webhooks out. */
+export function createGitHost({ directory, url, hostName, token, webhookSecret }: GitHostOptions): GitHost {
+  const git = createGit(join(directory, 'home'));
+  const repositories = createRepositories(directory, git);
+  const hooks = createHooks(directory);
+  const deliveries = createDeliveries(directory);
+  const dispatcher = createDispatcher(hooks, deliveries, hostName);
+  const addresses = (): Addresses => ({ html: url(), api: `${url()}/api/v3`, hostName });
+  const announcer = createAnnouncer({ git, repositories, hooks, dispatcher, addresses });
+  const pushes = createTurns();
+  const smart = createSmartHttp({ git, repositories, announcer, pushes, token });
+  let closing = false;
+  let opened: Promise<unknown> | undefined;
+  // Once the address is known: the events of pushes that an end of the process came between.
+  const open = (): Promise<unknown> => {
+    opened ??= Promise.all(
+      repositories
+        .all()
+        .map((repository) => pushes.run(repository.fullName, () => announcer.end(repository)).catch(warn)),
+    );
+    return opened;
+  };
+  const handle = async (path: string, request: FastifyRequest, reply: FastifyReply) => {
+    if (closing || url() === '')
+      return reply
+        .code(503)
+        .header('retry-after', '1')
+        .type('text/plain')
+        .send(`the git host is ${closing ? 'ending' : 'starting'}\n`);
+    await open();
+    return smart.handle(path, request, reply);
+  };
+  return {
+    register: (app, prefix) => mount(app, prefix, handle),
+    addHook: async ({ url: to, secret = webhookSecret, events }) => {
+      const { hook, isNew } = claimHostHook(hooks, dispatcher, { url: to, secret, events });
+      dispatcher.wake(hook);
+      await open();
+      if (isNew) await ping({ dispatcher, repositories, addresses: addresses(), login: 'hookline' }, hook);
+    },
+    deliveries: () => deliveries.all().map(({ id: _, guid, ...delivery }) => ({ id: guid, ...delivery })),
+    redeliver: async (id) => {
+      const sent = new Map(
+        deliveries
+          .all()
+          .filter(({ guid }) => guid === id)
+          .map((delivery) => [delivery.hookId, delivery]),
+      );
+      if (sent.size === 0) throw new Error(`the git host keeps no delivery ${id}: deliveries() lists them`);
+      await Promise.all([...sent.values()].map((delivery) => dispatcher.again(delivery)));
+    },
+    close: async () => {
+      closing = true;
+      await smart.close();
+      await opened;
+      await dispatcher.close();
+    },
+  };
+}
+
+// One repository that cannot be read does not keep the others from being served; a push to it tells why as well.
+const warn = (error: unknown): void => process.emitWarning(error instanceof Error ? error : String(error));
+
+type Handle = (path: string, request: FastifyRequest, reply: FastifyReply) => Promise<FastifyReply>;
+
+/** Bodies are streams here, whatever the server does with others. */
+function mount(app: FastifyInstance, prefix: string, handle: Handle): void {
+  app.register(
+    async (scope) => {
+      scope.removeAllContentTypeParsers();
+      scope.addContentTypeParser('*', (_request, payload, done) => done(null, payload));
+      const answer = (request: FastifyRequest, reply: FastifyReply) =>
+        handle(new URL(request.url, 'http://host').pathname.slice(prefix.length), request, reply);
+      scope.all('/', answer);
+      scope.all('/*', { bodyLimit: Number.MAX_SAFE_INTEGER }, answer);
+    },
+    { prefix },
+  );
+}

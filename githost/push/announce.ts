@@ -1,0 +1,62 @@
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { z } from 'zod';
+import { readJson, writeJson } from '../files.ts';
+import type { Git } from '../git.ts';
+import { repositoryId, repositoryPayload } from '../payload/repository.ts';
+import type { Addresses } from '../payload/user.ts';
+import { DEFAULT_BRANCH, type Repositories, type Repository } from '../repositories.ts';
+import type { Dispatcher } from '../webhook/dispatcher.ts';
+import type { Hooks } from '../webhook/hooks.ts';
+import { eventsOf } from './events.ts';
+import { readRefs } from './refs.ts';
+
+const openSchema = z.object({ login: z.string(), refs: z.record(z.string(), z.string()) });
+
+/** Tells the hooks what a push has changed; one push of a repository at a time. */
+export interface Announcer {
+  /** notes the refs that a push is about to change, so that a crash cannot swallow its events */
+  begin(repository: Repository, login: string): Promise<void>;
+  /** resolves when the events of the push are on disk */
+  end(repository: Repository): Promise<void>;
+}
+
+export function createAnnouncer(parts: {
+  git: Git;
+  repositories: Repositories;
+  hooks: Hooks;
+  dispatcher: Dispatcher;
+  addresses: () => Addresses;
+}): Announcer {
+  const { git, repositories, hooks, dispatcher, addresses } = parts;
+  const openPush = ({ folder }: Repository): string => join(folder, 'hookline', 'push.json');
+  const end = async (repository: Repository): Promise<void> => {
+    const json = readJson(openPush(repository));
+    if (json === undefined) return;
+    const { login, refs } = openSchema.parse(json);
+    const before = new Map(Object.entries(refs));
+    const after = await readRefs(git, repository.folder);
+    const changed = [...new Set([...before.keys(), ...after.keys()])].some(
+      (ref) => before.get(ref) !== after.get(ref),
+    );
+    if (changed) {
+      await repositories.pushed(repository, new Date());
+      const where = addresses();
+      const payload = repositoryPayload(repository, repositories.times(repository), DEFAULT_BRANCH, where);
+      const context = { repository: payload, login, addresses: where };
+      const subject = { repository: repository.fullName, targetId: repositoryId(repository) };
+      for (const { name, payload } of await eventsOf(git, repository.folder, before, after, context))
+        await dispatcher.dispatch(hooks.hearing(name, repository), name, payload, subject);
+    }
+    await rm(openPush(repository), { force: true });
+  };
+  return {
+    begin: async (repository, login) => {
+      // A push whose events could not be made is made up for first.
+      await end(repository);
+      const refs = Object.fromEntries(await readRefs(git, repository.folder));
+      await writeJson(openPush(repository), { login, refs });
+    },
+    end,
+  };
+}

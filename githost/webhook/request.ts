@@ -1,0 +1,51 @@
+import { createHmac } from 'node:crypto';
+import type { Hook } from './hooks.ts';
+import { HOST_SCOPE } from './hooks.ts';
+
+/** The version of GitHub Enterprise Server whose webhooks and API these are. */
+export const SERVER_VERSION = '3.17.0';
+
+// Larger ones are not sent: GitHub's cap.
+export const MAX_BODY = 25 * 1024 * 1024;
+
+/** What is sent for an event: the body is exactly what the signature is made of. */
+export interface HookRequest {
+  readonly headers: Record<string, string>;
+  readonly body: string;
+}
+
+export function requestOf(
+  hook: Hook,
+  event: string,
+  guid: string,
+  payload: object,
+  target: { hostName: string; id: number },
+): HookRequest {
+  const json = JSON.stringify(payload);
+  const form = hook.contentType === 'form';
+  const body = form ? new URLSearchParams({ payload: json }).toString() : json;
+  return {
+    body,
+    headers: {
+      accept: '*/*',
+      'content-type': form ? 'application/x-www-form-urlencoded' : 'application/json',
+      'user-agent': 'GitHub-Hookshot/hookline',
+      'x-github-delivery': guid,
+      'x-github-enterprise-host': target.hostName,
+      'x-github-enterprise-version': SERVER_VERSION,
+      'x-github-event': event,
+      'x-github-hook-id': String(hook.id),
+      'x-github-hook-installation-target-id': String(target.id),
+      'x-github-hook-installation-target-type': targetType(hook),
+      ...(hook.secret ? { 'x-hub-signature-256': signature(hook.secret, body) } : {}),
+    },
+  };
+}
+
+const signature = (secret: string, body: string): string =>
+  `sha256=${createHmac('sha256', secret).update(body).digest('hex')}`;
+
+function targetType({ scope }: Hook): string {
+  if (scope === HOST_SCOPE) return 'business';
+  return scope.startsWith('orgs/') ? 'organization' : 'repository';
+}
