@@ -7,7 +7,7 @@ import { bucketOf, currentOf, numberOf, putCurrent, type State, type Version } f
 
 type Answer = Record<string, unknown>;
 
-const deleteSchema = objectSchema.extend({ VersionId: z.string().optional() }).and(conditionsSchema);
+const deleteSchema = objectSchema.extend({ VersionId: z.string().optional() }).extend(conditionsSchema.shape);
 
 /** DeleteObject: a marker in a versioned bucket, or one version for good. */
 export async function deleteObject(state: State, input: unknown): Promise<Answer> {

@@ -59,7 +59,7 @@ const completeSchema = uploadSchema
       Parts: z.array(z.looseObject({ PartNumber: z.coerce.number(), ETag: z.string() })).min(1),
     }),
   })
-  .and(conditionsSchema);
+  .extend(conditionsSchema.shape);
 
 export async function completeUpload(state: State, input: unknown): Promise<Answer> {
   const request = completeSchema.parse(input);

@@ -11,7 +11,7 @@ const readSchema = objectSchema
     Range: z.string().optional(),
     ChecksumMode: z.string().optional(),
   })
-  .and(conditionsSchema);
+  .extend(conditionsSchema.shape);
 
 type Answer = Record<string, unknown>;
 
@@ -105,7 +105,7 @@ const copySchema = objectSchema
     CopySourceIfNoneMatch: z.string().optional(),
     MetadataDirective: z.enum(['COPY', 'REPLACE']).default('COPY'),
   })
-  .and(conditionsSchema);
+  .extend(conditionsSchema.shape);
 
 /** CopyObject, within the bytes that are there already. */
 export async function copyObject(state: State, input: unknown): Promise<Answer> {

@@ -29,7 +29,7 @@ const incomplete = (): AwsError =>
 /** Lines and counted bytes from one stream. */
 class Reader {
   private readonly source: AsyncIterator<Buffer>;
-  private buffer = Buffer.alloc(0);
+  private buffer: Buffer = Buffer.alloc(0);
   private ended = false;
 
   constructor(body: AsyncIterable<Buffer>) {
