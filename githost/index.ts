@@ -1,7 +1,8 @@
 import { join } from 'node:path';
-import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyInstance } from 'fastify';
 import { createGit } from './git.ts';
 import { createSmartHttp } from './http/smart.ts';
+import { mount } from './mount.ts';
 import type { Addresses } from './payload/user.ts';
 import { createAnnouncer } from './push/announce.ts';
 import { createRepositories } from './repositories.ts';
@@ -69,18 +70,15 @@ export function createGitHost({ directory, url, hostName, token, webhookSecret }
     );
     return opened;
   };
-  const handle = async (path: string, request: FastifyRequest, reply: FastifyReply) => {
-    if (closing || url() === '')
-      return reply
-        .code(503)
-        .header('retry-after', '1')
-        .type('text/plain')
-        .send(`the git host is ${closing ? 'ending' : 'starting'}\n`);
+  const unready = async (): Promise<string | undefined> => {
+    if (closing) return 'the git host is ending';
+    if (url() === '') return 'the git host is starting';
     await open();
-    return smart.handle(path, request, reply);
+    return undefined;
   };
+  const parts = { git, repositories, hooks, deliveries, dispatcher, token, addresses };
   return {
-    register: (app, prefix) => mount(app, prefix, handle),
+    register: (app, prefix) => mount(app, prefix, { ...parts, smart, unready }),
     addHook: async ({ url: to, secret = webhookSecret, events }) => {
       const { hook, isNew } = claimHostHook(hooks, dispatcher, { url: to, secret, events });
       dispatcher.wake(hook);
@@ -96,7 +94,7 @@ export function createGitHost({ directory, url, hostName, token, webhookSecret }
           .map((delivery) => [delivery.hookId, delivery]),
       );
       if (sent.size === 0) throw new Error(`the git host keeps no delivery ${id}: deliveries() lists them`);
-      await Promise.all([...sent.values()].map((delivery) => dispatcher.again(delivery)));
+      await Promise.all([...sent.values()].map(async (delivery) => (await dispatcher.again(delivery)).sent));
     },
     close: async () => {
       closing = true;
@@ -109,20 +107,3 @@ export function createGitHost({ directory, url, hostName, token, webhookSecret }
 
 // One repository that cannot be read does not keep the others from being served; a push to it tells why as well.
 const warn = (error: unknown): void => process.emitWarning(error instanceof Error ? error : String(error));
-
-type Handle = (path: string, request: FastifyRequest, reply: FastifyReply) => Promise<FastifyReply>;
-
-/** Bodies are streams here, whatever the server does with others. */
-function mount(app: FastifyInstance, prefix: string, handle: Handle): void {
-  app.register(
-    async (scope) => {
-      scope.removeAllContentTypeParsers();
-      scope.addContentTypeParser('*', (_request, payload, done) => done(null, payload));
-      const answer = (request: FastifyRequest, reply: FastifyReply) =>
-        handle(new URL(request.url, 'http://host').pathname.slice(prefix.length), request, reply);
-      scope.all('/', answer);
-      scope.all('/*', { bodyLimit: Number.MAX_SAFE_INTEGER }, answer);
-    },
-    { prefix },
-  );
-}

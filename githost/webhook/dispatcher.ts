@@ -16,8 +16,8 @@ export interface Subject {
 export interface Dispatcher {
   /** records a delivery for each of the hooks, all with one id, and sends them in turn; resolves when they are on disk */
   dispatch(hooks: readonly Hook[], event: string, payload: object, subject: Subject): Promise<void>;
-  /** sends a delivery's bytes again; resolves when that has been answered or given up */
-  again(delivery: DeliverySummary): Promise<void>;
+  /** sends a delivery's bytes again; resolves when that is on disk, `sent` when it has been answered or given up */
+  again(delivery: DeliverySummary): Promise<{ sent: Promise<void> }>;
   /** lets a hook of the whole host have what waits for it, and what comes */
   wake(hook: Hook): void;
   isAwake(hook: Hook): boolean;
@@ -45,12 +45,14 @@ export function createDispatcher(hooks: Hooks, deliveries: Deliveries, hostName:
   };
   const enqueue = ({ id, hookId, repository }: DeliverySummary): Promise<void> =>
     turns.run(`${hookId} ${repository ?? ''}`, () => attempt(id));
-  const later = (record: DeliverySummary): void => {
-    enqueue(record).catch((error) => process.emitWarning(`delivery ${record.guid}: ${String(error)}`));
+  const later = (record: DeliverySummary): Promise<void> => {
+    const sent = enqueue(record);
+    sent.catch((error) => process.emitWarning(`delivery ${record.guid}: ${String(error)}`));
+    return sent;
   };
   const resume = (wanted: (hook: Hook | undefined) => boolean): void => {
     const waiting = deliveries.all().filter(({ status }) => status === PENDING);
-    for (const delivery of waiting) if (wanted(hooks.get(delivery.hookId))) later(delivery);
+    for (const delivery of waiting) if (wanted(hooks.get(delivery.hookId))) void later(delivery);
   };
   resume((hook) => !hook || isAwake(hook));
   return {
@@ -62,7 +64,9 @@ export function createDispatcher(hooks: Hooks, deliveries: Deliveries, hostName:
           process.emitWarning(`a ${event} event of ${repository} is over 25 MB, so hook ${hook.id} has none`);
           continue;
         }
-        later(await deliveries.add(pending({ guid, event, repository, hookId: hook.id }, hook.url, request)));
+        void later(
+          await deliveries.add(pending({ guid, event, repository, hookId: hook.id }, hook.url, request)),
+        );
       }
     },
     again: async ({ id }) => {
@@ -70,7 +74,7 @@ export function createDispatcher(hooks: Hooks, deliveries: Deliveries, hostName:
       if (!old) throw new Error(`delivery ${id} is not kept any more: push again`);
       const { guid, event, repository, hookId, url, request } = old;
       const record = pending({ guid, event, repository, hookId }, url, request);
-      await enqueue(await deliveries.add({ ...record, redelivery: true }));
+      return { sent: later(await deliveries.add({ ...record, redelivery: true })) };
     },
     wake: (hook) => {
       if (isAwake(hook)) return;

@@ -27,17 +27,17 @@ export function requestOf(
   return {
     body,
     headers: {
-      accept: '*/*',
-      'content-type': form ? 'application/x-www-form-urlencoded' : 'application/json',
-      'user-agent': 'GitHub-Hookshot/hookline',
-      'x-github-delivery': guid,
-      'x-github-enterprise-host': target.hostName,
-      'x-github-enterprise-version': SERVER_VERSION,
-      'x-github-event': event,
-      'x-github-hook-id': String(hook.id),
-      'x-github-hook-installation-target-id': String(target.id),
-      'x-github-hook-installation-target-type': targetType(hook),
-      ...(hook.secret ? { 'x-hub-signature-256': signature(hook.secret, body) } : {}),
+      Accept: '*/*',
+      'Content-Type': form ? 'application/x-www-form-urlencoded' : 'application/json',
+      'User-Agent': 'GitHub-Hookshot/hookline',
+      'X-GitHub-Delivery': guid,
+      'X-GitHub-Enterprise-Host': target.hostName,
+      'X-GitHub-Enterprise-Version': SERVER_VERSION,
+      'X-GitHub-Event': event,
+      'X-GitHub-Hook-ID': String(hook.id),
+      'X-GitHub-Hook-Installation-Target-ID': String(target.id),
+      'X-GitHub-Hook-Installation-Target-Type': targetType(hook),
+      ...(hook.secret ? { 'X-Hub-Signature-256': signature(hook.secret, body) } : {}),
     },
   };
 }

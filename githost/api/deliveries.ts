@@ -1,0 +1,62 @@
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { numberOf } from '../payload/ids.ts';
+import type { DeliveryRecord, DeliverySummary } from '../webhook/deliveries.ts';
+import { notFound, paramsOf } from './exchange.ts';
+import { hookOf } from './hooks.ts';
+import { pageByCursor } from './paging.ts';
+import { type ApiParts, addressOf } from './parts.ts';
+
+/** What was sent to a hook, and sending it again. */
+export function deliveryRoutes(scope: FastifyInstance, parts: ApiParts): void {
+  for (const hooks of ['/repos/:owner/:repo/hooks', '/orgs/:org/hooks'])
+    routes(scope, parts, `${hooks}/:id/deliveries`);
+}
+
+function routes(scope: FastifyInstance, parts: ApiParts, path: string): void {
+  scope.get(path, async (request, reply) => {
+    const hook = hookOf(parts, request);
+    const newestFirst = parts.deliveries.all().filter(({ hookId }) => hookId === hook.id);
+    newestFirst.reverse();
+    return pageByCursor(newestFirst, request, reply, addressOf(parts, request, scope.prefix)).map(listed);
+  });
+  scope.get(`${path}/:delivery`, async (request) => whole(deliveryOf(parts, request)));
+  scope.post(`${path}/:delivery/attempts`, async (request, reply) => {
+    await parts.dispatcher.again(deliveryOf(parts, request));
+    return reply.code(202).send({});
+  });
+}
+
+function deliveryOf(parts: ApiParts, request: FastifyRequest): DeliveryRecord {
+  const hook = hookOf(parts, request);
+  const { delivery = '' } = paramsOf(request);
+  const record = /^\d+$/.test(delivery) ? parts.deliveries.read(Number(delivery)) : undefined;
+  if (record?.hookId !== hook.id) throw notFound();
+  return record;
+}
+
+const listed = (delivery: DeliverySummary) => ({
+  id: delivery.id,
+  guid: delivery.guid,
+  delivered_at: delivery.deliveredAt,
+  redelivery: delivery.redelivery,
+  duration: delivery.duration,
+  status: delivery.status,
+  status_code: delivery.statusCode,
+  event: delivery.event,
+  action: null,
+  installation_id: null,
+  repository_id: delivery.repository === null ? null : numberOf('repository', delivery.repository),
+  throttled_at: null,
+});
+
+function whole(record: DeliveryRecord) {
+  const { url, request, response } = record;
+  const form = request.headers['Content-Type'] === 'application/x-www-form-urlencoded';
+  const json = form ? (new URLSearchParams(request.body).get('payload') ?? '') : request.body;
+  return {
+    ...listed(record),
+    url,
+    request: { headers: request.headers, payload: JSON.parse(json) },
+    response: { headers: response.headers, payload: response.body },
+  };
+}

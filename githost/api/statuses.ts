@@ -1,0 +1,118 @@
+import { join } from 'node:path';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { z } from 'zod';
+import { readCredential } from '../credential.ts';
+import { readJson, writeJsonNow } from '../files.ts';
+import { nodeOf, numberOf } from '../payload/ids.ts';
+import { userPayload } from '../payload/user.ts';
+import { commitOf } from '../push/refs.ts';
+import type { Repository } from '../repositories.ts';
+import { bodyOf, invalid, notFound, paramsOf } from './exchange.ts';
+import { page } from './paging.ts';
+import { type ApiParts, addressOf, repositoryOf } from './parts.ts';
+
+// GitHub's bounds.
+const MAX_DESCRIPTION = 140;
+const MAX_STATUSES = 1000;
+
+const wantedSchema = z.looseObject({
+  state: z.enum(['error', 'failure', 'pending', 'success']),
+  target_url: z
+    .url({ protocol: /^https?$/ })
+    .nullish()
+    .transform((url) => url ?? null),
+  description: z
+    .string()
+    .max(MAX_DESCRIPTION)
+    .nullish()
+    .transform((text) => text ?? null),
+  context: z.string().min(1).max(255).default('default'),
+});
+
+const statusSchema = z.object({
+  id: z.number(),
+  login: z.string(),
+  state: z.string(),
+  target_url: z.string().nullable(),
+  description: z.string().nullable(),
+  context: z.string(),
+  createdAt: z.string(),
+});
+type Status = z.infer<typeof statusSchema>;
+
+/** Commit statuses: written with a full sha, read by any name of a commit, newest first. */
+export function statusRoutes(scope: FastifyInstance, parts: ApiParts): void {
+  const { git } = parts;
+  scope.post('/repos/:owner/:repo/statuses/:sha', async (request, reply) => {
+    const repository = repositoryOf(parts, request);
+    const { sha = '' } = paramsOf(request);
+    if (!/^[0-9a-f]{40}$/.test(sha) || (await commitOf(git, repository.folder, sha)) !== sha)
+      throw notFound();
+    const wanted = await bodyOf(request, wantedSchema, 'Status');
+    const status = keep(repository, sha, wanted, loginOf(parts, request));
+    const payload = statusPayload(parts, repository, sha, status);
+    return reply.code(201).header('location', payload.url).send(payload);
+  });
+  // The name of a commit may be a branch with slashes, so the path is taken apart here.
+  scope.get('/repos/:owner/:repo/commits/*', async (request, reply) => {
+    const repository = repositoryOf(parts, request);
+    const [, name] = /^(.+)\/statuses$/.exec(paramsOf(request)['*'] ?? '') ?? [];
+    const sha = name === undefined ? undefined : await commitOf(git, repository.folder, name);
+    if (sha === undefined) throw notFound();
+    const all = read(repository, sha).map((status) => statusPayload(parts, repository, sha, status));
+    return page(all, request, reply, addressOf(parts, request, scope.prefix));
+  });
+}
+
+const fileOf = ({ folder }: Repository, sha: string): string =>
+  join(folder, 'hookline', 'statuses', `${sha}.json`);
+
+const read = (repository: Repository, sha: string): Status[] =>
+  z.array(statusSchema).parse(readJson(fileOf(repository, sha)) ?? []);
+
+/** Reads and writes in one go, so that no status of another request is lost between. */
+function keep(
+  repository: Repository,
+  sha: string,
+  { state, target_url, description, context }: z.infer<typeof wantedSchema>,
+  login: string,
+): Status {
+  const kept = read(repository, sha);
+  if (kept.filter((status) => status.context === context).length >= MAX_STATUSES)
+    throw invalid(
+      'Status',
+      `This SHA and context has reached the maximum number of statuses (${MAX_STATUSES})`,
+    );
+  const id = numberOf('status', `${repository.fullName} ${sha} ${kept.length}`);
+  const createdAt = new Date().toISOString();
+  const status = { id, login, state, target_url, description, context, createdAt };
+  writeJsonNow(fileOf(repository, sha), [status, ...kept]);
+  return status;
+}
+
+function loginOf({ token }: ApiParts, { headers }: FastifyRequest): string {
+  const caller = readCredential(headers.authorization, token);
+  if (typeof caller === 'string') throw notFound();
+  return caller.login;
+}
+
+function statusPayload(
+  { addresses }: ApiParts,
+  { fullName }: Repository,
+  sha: string,
+  { id, login, state, target_url, description, context, createdAt }: Status,
+) {
+  return {
+    url: `${addresses().api}/repos/${fullName}/statuses/${sha}`,
+    avatar_url: '',
+    id,
+    node_id: nodeOf('StatusContext', id),
+    state,
+    description,
+    target_url,
+    context,
+    created_at: createdAt,
+    updated_at: createdAt,
+    creator: userPayload(login, addresses()),
+  };
+}

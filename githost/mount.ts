@@ -1,0 +1,35 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { apiRoutes } from './api/index.ts';
+import type { ApiParts } from './api/parts.ts';
+import type { SmartHttp } from './http/smart.ts';
+
+/** Mounts the host; bodies are streams here, whatever the server does with others. */
+export function mount(
+  app: FastifyInstance,
+  prefix: string,
+  parts: ApiParts & {
+    smart: SmartHttp;
+    /** why nothing is served now, if that is so; resolves when the host is ready */
+    unready: () => Promise<string | undefined>;
+  },
+): void {
+  app.register(
+    async (scope) => {
+      scope.removeAllContentTypeParsers();
+      scope.addContentTypeParser('*', (_request, payload, done) => done(null, payload));
+      scope.addHook('onRequest', async (_request, reply) => {
+        const why = await parts.unready();
+        if (why === undefined) return;
+        return reply.code(503).header('retry-after', '1').send({ message: why });
+      });
+      scope.register(async (api) => apiRoutes(api, parts), { prefix: '/api/v3' });
+      const answer = (request: FastifyRequest, reply: FastifyReply) => {
+        const { pathname } = new URL(request.url, 'http://host');
+        return parts.smart.handle(pathname.slice(prefix.length), request, reply);
+      };
+      scope.all('/', answer);
+      scope.all('/*', { bodyLimit: Number.MAX_SAFE_INTEGER }, answer);
+    },
+    { prefix },
+  );
+}
