@@ -3,6 +3,7 @@
  * @param code the service's own error code, for example `ResourceNotFoundException`
  * @param message lower case, holds the wrong value and says what to change
  * @param status the HTTP status, 400 unless told
+ * @param members what the error's shape has besides, for example the item of a failed condition
  */
 export class AwsError extends Error {
   override readonly name = 'AwsError';
@@ -10,6 +11,7 @@ export class AwsError extends Error {
     readonly code: string,
     message: string,
     readonly status = 400,
+    readonly members: Readonly<Record<string, unknown>> = {},
   ) {
     super(message);
   }

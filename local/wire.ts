@@ -40,11 +40,11 @@ export async function answerRpc(
       ? sendXml(reply, call, 200, queryResult(operation, output, call))
       : sendJson(request, reply, call, 200, output ?? {});
   } catch (error) {
-    const { code, message, status } = asAwsError(error);
+    const { code, message, status, members: more } = asAwsError(error);
     reply.header('x-amzn-errortype', code);
     return query
       ? sendXml(reply, call, status, queryFault(code, message, status, call))
-      : sendJson(request, reply, call, status, { __type: code, message });
+      : sendJson(request, reply, call, status, { __type: code, message, ...more });
   }
 }
 

@@ -1,0 +1,70 @@
+import { Readable } from 'node:stream';
+import type { Callback, Store, SubDb, Write } from 'dynalite/db/index.js';
+import { type Disk, indexSpace, itemSpace, within } from './disk.ts';
+import { tableOf } from './table.ts';
+
+/** One call's view of the tables, in the shape that dynalite's actions take. */
+export interface Session extends Store {
+  /** the item that the call last read with its turn: for a refused condition, the item it was held against */
+  lastRead(): unknown;
+}
+
+// https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Constraints.html#limits-items
+export const LIMITS = { maxItemSize: 400 * 1024 };
+
+/**
+ * Makes the view for one call.
+ * @param failed is told of an exception inside the action, which calls nobody back after one
+ */
+export function session(disk: Disk, failed: (error: unknown) => void): Session {
+  const held: (() => void)[] = [];
+  // Rows of the indexes wait for their item: an action hands over all of them, then at once the item.
+  const rows: Write[] = [];
+  let lastRead: unknown;
+  const guarded = (work: () => void): void => {
+    try {
+      work();
+    } catch (error) {
+      for (const free of held) free();
+      failed(error);
+    }
+  };
+  const answer = (work: Promise<unknown>, callback: Callback): void =>
+    void work.then(
+      (value) => guarded(() => callback(null, value)),
+      (error: unknown) => guarded(() => callback(error)),
+    );
+  const land = (write: Write, callback: Callback) => answer(disk.write([...rows.splice(0), write]), callback);
+  const read = async (key: string) => {
+    lastRead = await disk.get(key);
+    return lastRead;
+  };
+  const lock: SubDb['lock'] = (key, work) => {
+    const { ready, free } = disk.turn(key);
+    held.push(free);
+    const release = (callback: Callback) => (error: unknown, value?: unknown) => {
+      free();
+      callback(error, value);
+    };
+    void ready.then(() => guarded(() => work(release)));
+  };
+  const subDb = (space: string, write: (write: Write, callback: Callback) => void): SubDb => ({
+    get: (key, callback) => answer(read(space + key), callback),
+    put: (key, value, callback) => write({ type: 'put', key: space + key, value }, callback),
+    del: (key, callback) => write({ type: 'del', key: space + key }, callback),
+    createValueStream: (range) => Readable.from(disk.values(within(space, range))),
+    lock: (key, work) => lock(space + key, work),
+  });
+  const keep = (write: Write, callback: Callback): void => {
+    rows.push(write);
+    callback(null);
+  };
+  return {
+    options: LIMITS,
+    getTable: (name, checkStatus, callback = checkStatus as Callback) =>
+      answer(tableOf(disk, name), callback),
+    getItemDb: (table) => subDb(itemSpace(table), land),
+    getIndexDb: (scope, table, index) => subDb(indexSpace(scope, table, index), keep),
+    lastRead: () => lastRead,
+  };
+}
