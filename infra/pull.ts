@@ -79,7 +79,7 @@ export class Pull extends Construct {
       description: 'Streams one commit of a git repository to S3',
       role,
       source: Source.s3({ bucket: this.program.bucket, path: this.program.s3ObjectKey }),
-      buildSpec: BuildSpec.fromObject(pullBuildspec()),
+      buildSpec: BuildSpec.fromObject(pullBuildspec(compute)),
       environment: { buildImage, computeType },
       environmentVariables: {
         ARTIFACT_BUCKET: { value: storage.bucket.bucketName },

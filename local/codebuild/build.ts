@@ -1,0 +1,73 @@
+import type { Variable } from './project.ts';
+
+export type Status = 'IN_PROGRESS' | 'SUCCEEDED' | 'FAILED' | 'FAULT' | 'STOPPED' | 'TIMED_OUT';
+
+/** A phase as the API shows it; times in epoch seconds. */
+export interface BuildPhase {
+  readonly phaseType: string;
+  readonly phaseStatus?: string | undefined;
+  readonly startTime: number;
+  readonly endTime?: number | undefined;
+  readonly durationInSeconds?: number | undefined;
+  readonly contexts?: readonly { readonly statusCode: string; readonly message: string }[] | undefined;
+}
+
+/** A build as the API shows it, and behind `local` what the runtime needs to run it. */
+export interface Build {
+  readonly id: string;
+  readonly arn: string;
+  readonly buildNumber: number;
+  readonly startTime: number;
+  readonly endTime?: number;
+  readonly currentPhase: string;
+  readonly buildStatus: Status;
+  readonly sourceVersion?: string | undefined;
+  readonly resolvedSourceVersion?: string | undefined;
+  readonly projectName: string;
+  readonly phases: readonly BuildPhase[];
+  readonly source: {
+    readonly type: string;
+    readonly location?: string | undefined;
+    readonly buildspec?: string | undefined;
+  };
+  readonly artifacts?: { readonly location?: string; readonly md5sum?: string; readonly sha256sum?: string };
+  readonly environment: {
+    readonly type: string;
+    readonly image: string;
+    readonly computeType: string;
+    readonly privilegedMode: boolean;
+    readonly environmentVariables: readonly Variable[];
+  };
+  readonly serviceRole: string;
+  readonly logs: {
+    readonly groupName: string;
+    readonly streamName: string;
+    readonly deepLink: string;
+    readonly cloudWatchLogs: {
+      readonly status: string;
+      readonly groupName: string;
+      readonly streamName: string;
+    };
+  };
+  readonly timeoutInMinutes: number;
+  readonly buildComplete: boolean;
+  readonly initiator: string;
+  readonly exportedEnvironmentVariables: readonly { readonly name: string; readonly value: string }[];
+}
+
+/** Where the output of a build is to go, for one that a pipeline starts. */
+export interface Output {
+  readonly bucket: string;
+  readonly key: string;
+}
+
+/** A build with what is not shown of it. */
+export interface StoredBuild {
+  readonly build: Build;
+  readonly output?: Output | undefined;
+  readonly idempotencyToken?: string | undefined;
+  /** the process group at work, to be ended if this runtime was killed */
+  readonly process?: { readonly pid: number; readonly since: string } | undefined;
+}
+
+export const seconds = (): number => Date.now() / 1000;
