@@ -1,8 +1,7 @@
 import {
   ConditionalCheckFailedException,
   DescribeTableCommand,
-  DynamoDBClient,
-  ListTablesCommand,
+  type DynamoDBClient,
   paginateScan,
   ResourceNotFoundException,
 } from '@aws-sdk/client-dynamodb';
@@ -10,7 +9,7 @@ import {
   BatchGetCommand,
   BatchWriteCommand,
   DeleteCommand,
-  DynamoDBDocumentClient,
+  type DynamoDBDocumentClient,
   GetCommand,
   PutCommand,
   paginateQuery,
@@ -18,75 +17,15 @@ import {
   ScanCommand,
   UpdateCommand,
 } from '@aws-sdk/lib-dynamodb';
-import type { FastifyInstance } from 'fastify';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { Service } from '../../local/cloud.ts';
-import { dynamoDbService } from '../../local/dynamodb.ts';
-import { identities } from '../../local/identity.ts';
-import { createServer } from '../../local/server.ts';
-import { type FakeCloud, fakeCloud, temporaryFolder } from './fake-cloud.ts';
-
-const ARN = 'arn:aws:dynamodb:us-east-1:000000000000:table/deliveries';
-const DELIVERIES = {
-  TableName: 'deliveries',
-  BillingMode: 'PAY_PER_REQUEST',
-  KeySchema: [{ AttributeName: 'id', KeyType: 'HASH' }],
-  AttributeDefinitions: ['id', 'day', 'receivedAt'].map((AttributeName) => ({
-    AttributeName,
-    AttributeType: 'S',
-  })),
-  GlobalSecondaryIndexes: [
-    {
-      IndexName: 'byDay',
-      KeySchema: [
-        { AttributeName: 'day', KeyType: 'HASH' },
-        { AttributeName: 'receivedAt', KeyType: 'RANGE' },
-      ],
-      Projection: { ProjectionType: 'ALL' },
-    },
-  ],
-  PointInTimeRecoverySpecification: { PointInTimeRecoveryEnabled: true },
-};
+import { ARN, type Served, serve } from './dynamodb/served.ts';
+import { temporaryFolder } from './fake-cloud.ts';
 
 let folder: ReturnType<typeof temporaryFolder>;
-let cloud: FakeCloud;
-let app: FastifyInstance;
+let served: Served;
 let client: DynamoDBClient;
 let documents: DynamoDBDocumentClient;
 
-const serve = async (service: Service) => {
-  app = createServer({
-    services: () => [service],
-    identities: identities('000000000000'),
-    ready: Promise.resolve(),
-    perform: (of, operation, input, call) => of.operations[operation]?.(input, call),
-  });
-  client = new DynamoDBClient({
-    endpoint: await app.listen({ host: '127.0.0.1', port: 0 }),
-    region: 'us-east-1',
-    credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
-  });
-  documents = DynamoDBDocumentClient.from(client);
-};
-const start = async (properties: Record<string, unknown> = DELIVERIES) => {
-  cloud = fakeCloud(folder.path);
-  const service = cloud.add(dynamoDbService(cloud));
-  const made = await service.resources['AWS::DynamoDB::Table']?.({
-    stackName: 'Stack',
-    logicalId: 'Table',
-    type: 'AWS::DynamoDB::Table',
-    generatedName: 'Stack-Table-1',
-    properties,
-  });
-  await service.start?.();
-  await serve(service);
-  return made;
-};
-const stop = async () => {
-  client.destroy();
-  await app.close();
-  await cloud.close();
-};
 const put = (Item: Record<string, unknown>) =>
   documents.send(new PutCommand({ TableName: 'deliveries', Item }));
 const get = async (id: string) =>
@@ -94,10 +33,11 @@ const get = async (id: string) =>
 
 beforeEach(async () => {
   folder = temporaryFolder();
-  await start();
+  served = await serve(folder.path);
+  ({ client, documents } = served);
 });
 afterEach(async () => {
-  await stop();
+  await served.close();
   folder.remove();
 });
 
@@ -275,19 +215,11 @@ describe('what is refused', () => {
 
   it('is a member that would be passed over', async () => {
     await expect(
-      cloud.request('dynamodb', 'GetItem', { TableName: 'deliveries', Key: { id: { S: 'a' } }, Unheard: 1 }),
+      served.cloud.request('dynamodb', 'GetItem', {
+        TableName: 'deliveries',
+        Key: { id: { S: 'a' } },
+        Unheard: 1,
+      }),
     ).rejects.toMatchObject({ code: 'UnsupportedOperation', message: expect.stringContaining('Unheard') });
   });
-});
-
-it('describes and lists the table of the template', async () => {
-  expect((await client.send(new DescribeTableCommand({ TableName: ARN }))).Table).toMatchObject({
-    TableName: 'deliveries',
-    TableArn: ARN,
-    TableStatus: 'ACTIVE',
-    BillingModeSummary: { BillingMode: 'PAY_PER_REQUEST' },
-    CreationDateTime: expect.any(Date),
-    GlobalSecondaryIndexes: [{ IndexName: 'byDay', IndexStatus: 'ACTIVE', IndexArn: `${ARN}/index/byDay` }],
-  });
-  expect((await client.send(new ListTablesCommand({}))).TableNames).toEqual(['deliveries']);
 });
