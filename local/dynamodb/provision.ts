@@ -5,6 +5,7 @@ import { AwsError, unsupported } from '../aws-error.ts';
 import type { Cloud, Provisioned, Resource } from '../cloud.ts';
 import { type Disk, tableKey } from './disk.ts';
 import { changeIndexes } from './indexes.ts';
+import { mustMatch } from './match.ts';
 import { arnOf, findTable, type Table, tableSchema } from './table.ts';
 import { checked } from './validate.ts';
 
@@ -113,44 +114,3 @@ function described(cloud: Cloud, wanted: Table, billing: unknown, before: Table 
     }),
   };
 }
-
-/** The keys as one line to compare and to show: `id (S), at (N)`. */
-const keysOf = ({ AttributeDefinitions }: Table, schema: Table['KeySchema']): string =>
-  schema
-    .map(({ AttributeName }) => {
-      const type = AttributeDefinitions.find((known) => known.AttributeName === AttributeName)?.AttributeType;
-      return `${AttributeName} (${type})`;
-    })
-    .join(', ');
-
-function mustMatch(before: Table, wanted: Table): void {
-  const [has, asks] = [keysOf(before, before.KeySchema), keysOf(wanted, wanted.KeySchema)];
-  if (has !== asks)
-    throw unsupported(
-      `another key for the table ${wanted.TableName}: it has ${has} and items by it, the template says ${asks}; give the table another name`,
-    );
-  const locals = (table: Table) => JSON.stringify((table.LocalSecondaryIndexes ?? []).map(shape(table)));
-  if (locals(before) !== locals(wanted))
-    throw unsupported(
-      `other local indexes for the table ${wanted.TableName}, made with ${locals(before)}; give the table another name`,
-    );
-  const indexes = new Map((before.GlobalSecondaryIndexes ?? []).map((index) => [index.IndexName, index]));
-  for (const index of wanted.GlobalSecondaryIndexes ?? []) {
-    const old = indexes.get(index.IndexName);
-    const [was, is] = [old && shape(before)(old), shape(wanted)(index)];
-    if (was !== undefined && was !== is)
-      throw unsupported(
-        `another key or projection for the index ${index.IndexName} of ${wanted.TableName}, made as ${was}; give the index another name`,
-      );
-  }
-}
-
-const shape =
-  (table: Table) =>
-  ({ IndexName, KeySchema, Projection }: NonNullable<Table['GlobalSecondaryIndexes']>[number]): string =>
-    [
-      IndexName,
-      keysOf(table, KeySchema),
-      Projection.ProjectionType,
-      ...(Projection.NonKeyAttributes ?? []),
-    ].join(' ');
