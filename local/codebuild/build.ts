@@ -44,9 +44,9 @@ export interface Build {
     readonly streamName: string;
     readonly deepLink: string;
     readonly cloudWatchLogs: {
-      readonly status: string;
-      readonly groupName: string;
-      readonly streamName: string;
+      readonly status: 'ENABLED' | 'DISABLED';
+      readonly groupName?: string;
+      readonly streamName?: string;
     };
   };
   readonly timeoutInMinutes: number;
@@ -66,8 +66,6 @@ export interface StoredBuild {
   readonly build: Build;
   readonly output?: Output | undefined;
   readonly idempotencyToken?: string | undefined;
-  /** the process group at work, to be ended if this runtime was killed */
-  readonly process?: { readonly pid: number; readonly since: string } | undefined;
 }
 
 export const seconds = (): number => Date.now() / 1000;

@@ -3,12 +3,11 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import { AwsError } from '../aws-error.ts';
 import type { Call, Cloud } from '../cloud.ts';
-import { isAlive } from '../process.ts';
 import type { Collection } from '../store.ts';
 import { type Build, type StoredBuild, seconds } from './build.ts';
+import { endGroup, groupsWith } from './process-group.ts';
 import type { Project } from './project.ts';
 import { Run } from './run.ts';
-import { killGroup } from './shell.ts';
 import { newBuild, startInputOf } from './start-build.ts';
 
 /** How many builds run at once; others wait in their order. */
@@ -99,19 +98,21 @@ export class Builds {
 
   /** Runs what was not complete when the process before this one ended, from its beginning. */
   async resume(): Promise<void> {
-    for (const { value } of this.stored.entries()) {
-      if (value.build.buildComplete) continue;
-      const left = value.process;
-      if (left && (await isAlive(left.pid, left.since))) killGroup(left.pid, 'SIGKILL');
-      this.enqueue(value.build.id);
-    }
+    const left = [...this.stored.entries()].flatMap(({ value: { build } }) =>
+      build.buildComplete ? [] : [build],
+    );
+    if (left.length === 0) return;
+    // What the process before this one could not end any more would write beside the build that begins anew.
+    const groups = await groupsWith(left.map(({ id }) => `CODEBUILD_BUILD_ID=${id}`));
+    await Promise.all(groups.map(endGroup));
+    for (const { id } of left) this.enqueue(id);
   }
 
   async close(): Promise<void> {
     this.stopping = true;
     await Promise.all(
       [...this.running.values()].map(async ({ run, ended }) => {
-        await run.stop(undefined);
+        await run.stop('IN_PROGRESS');
         await ended;
       }),
     );
@@ -134,8 +135,8 @@ export class Builds {
 
   private run(id: string, stored: StoredBuild): void {
     const folder = this.cloud.store.folder('builds');
-    const run = new Run(this.cloud, stored, join(folder, id.replace(':', '-')), (change, process) =>
-      this.save(id, change, process),
+    const run = new Run(this.cloud, stored, join(folder, id.replace(':', '-')), (change) =>
+      this.save(id, change),
     );
     const ended = run
       .run()
@@ -159,13 +160,12 @@ export class Builds {
     });
   }
 
-  private async save(id: string, change: Partial<Build>, process?: StoredBuild['process']): Promise<void> {
+  private async save(id: string, change: Partial<Build>): Promise<void> {
     const stored = this.stored.get(id);
     if (stored)
       await this.stored.put(id, {
         ...stored,
         build: { ...stored.build, ...change },
-        ...(process ? { process } : {}),
       });
   }
 }

@@ -10,7 +10,7 @@ export async function environmentOf(
   cloud: Cloud,
   build: Build,
   { env }: Buildspec,
-  folders: { readonly source: string; readonly home: string },
+  folders: { readonly source: string; readonly home: string; readonly tmp: string },
 ): Promise<Record<string, string>> {
   const named = (values: Record<string, string>, type: Variable['type']): Variable[] =>
     Object.entries(values).map(([name, value]) => ({ name, value, type }));
@@ -24,14 +24,14 @@ export async function environmentOf(
   const own = await Promise.all(
     variables.map(async (each) => [each.name, await resolved(cloud, build, each)]),
   );
-  const { PATH = '/usr/bin:/bin', LANG, TZ, TMPDIR } = process.env;
+  const { PATH = '/usr/bin:/bin', LANG, TZ } = process.env;
   return {
     // The machine's own node is the one that this runs on.
     PATH: `${dirname(process.execPath)}:${PATH}`,
     HOME: folders.home,
+    TMPDIR: folders.tmp,
     ...(LANG ? { LANG } : {}),
     ...(TZ ? { TZ } : {}),
-    ...(TMPDIR ? { TMPDIR } : {}),
     ...cloud.environment(build.serviceRole),
     ...codebuild(cloud, build, folders.source),
     ...Object.fromEntries(own),
@@ -45,6 +45,7 @@ function codebuild({ region }: Cloud, build: Build, source: string): Record<stri
     CODEBUILD_BUILD_ARN: build.arn,
     CODEBUILD_BUILD_ID: build.id,
     CODEBUILD_BUILD_IMAGE: build.environment.image,
+    CODEBUILD_BUILD_SUCCEEDING: '1',
     CODEBUILD_BUILD_NUMBER: String(build.buildNumber),
     CODEBUILD_INITIATOR: build.initiator,
     CODEBUILD_LOG_PATH: build.logs.streamName,

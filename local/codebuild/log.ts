@@ -1,56 +1,80 @@
+import { AwsError } from '../aws-error.ts';
 import type { Cloud } from '../cloud.ts';
 import type { Build } from './build.ts';
 
-const BATCH_MS = 100;
-const BATCH_EVENTS = 5000;
+// Whoever follows a build reads along.
+const FLUSH_AFTER = 100;
+// Below the service's 1 MB and 10,000 events, with room for what it counts per event.
+const MAX_BATCH_BYTES = 700_000;
+const MAX_BATCH_EVENTS = 5_000;
 
-/** A build's log as it grows: lines are gathered for a moment and written together, in their order. */
-export class BuildLog {
-  private lines: { timestamp: number; message: string }[] = [];
-  private timer: NodeJS.Timeout | undefined;
-  private last: Promise<unknown>;
+/** The log of a build as it grows: lines are gathered for a moment and written together, in their order. */
+export interface BuildLog {
+  /** adds a line of output; resolves when there is room for another */
+  write(line: string): Promise<void>;
+  /** adds a line of CodeBuild's own */
+  say(text: string): void;
+  /** writes what is left */
+  end(): Promise<void>;
+}
 
-  constructor(
-    private readonly cloud: Cloud,
-    private readonly build: Build,
-  ) {
-    this.last = this.call('CreateLogStream', {}).catch((error: unknown) => {
-      // A build that is taken up again goes on in its stream.
-      if (!(error instanceof Error && 'code' in error && error.code === 'ResourceAlreadyExistsException'))
-        throw error;
-    });
-    this.last.catch(() => undefined);
-  }
+interface LogEvent {
+  readonly timestamp: number;
+  readonly message: string;
+}
 
-  line(message: string): void {
-    this.lines.push({ timestamp: Date.now(), message: message === '' ? ' ' : message });
-    if (this.lines.length >= BATCH_EVENTS) this.write();
-    else this.timer ??= setTimeout(() => this.write(), BATCH_MS);
-  }
+/** Writes as the build's role, as on AWS: without the permission there are no logs, and the terminal says so. */
+export function buildLog(cloud: Cloud, { id, logs, serviceRole }: Build): BuildLog {
+  const { status, groupName: logGroupName = '', streamName: logStreamName = '' } = logs.cloudWatchLogs;
+  if (status === 'DISABLED') return { write: async () => {}, say: () => {}, end: async () => {} };
+  const call = (operation: string, input: object): Promise<unknown> =>
+    cloud.call('logs', operation, { logGroupName, ...input }, cloud.role(serviceRole));
+  let events: LogEvent[] = [];
+  let bytes = 0;
+  let timer: NodeJS.Timeout | undefined;
+  let warned = false;
+  const warn = (error: unknown): void => {
+    if (!warned) cloud.warn(`the log of the build ${id} was not written: ${String(error)}`);
+    warned = true;
+  };
+  let written: Promise<unknown> = ensure(call, logStreamName).catch(warn);
+  const flush = (): Promise<unknown> => {
+    clearTimeout(timer);
+    timer = undefined;
+    const logEvents = events;
+    [events, bytes] = [[], 0];
+    if (logEvents.length > 0)
+      written = written.then(() => call('PutLogEvents', { logStreamName, logEvents })).catch(warn);
+    return written;
+  };
+  const write = async (line: string): Promise<void> => {
+    const timestamp = Math.max(Date.now(), events.at(-1)?.timestamp ?? 0);
+    events.push({ timestamp, message: `${line}\n` });
+    bytes += Buffer.byteLength(line);
+    if (bytes < MAX_BATCH_BYTES && events.length < MAX_BATCH_EVENTS)
+      timer ??= setTimeout(() => void flush(), FLUSH_AFTER);
+    else await flush();
+  };
+  return {
+    write,
+    say: (text) => void write(`[Container] ${stamp(new Date())} ${text}`),
+    end: async () => void (await flush()),
+  };
+}
 
-  /** Writes what is left. */
-  async end(): Promise<void> {
-    this.write();
-    await this.last;
-  }
+/** A build that is taken up again goes on in its stream. */
+async function ensure(
+  call: (operation: string, input: object) => Promise<unknown>,
+  logStreamName: string,
+): Promise<void> {
+  const known = (error: unknown): void => {
+    if (!(error instanceof AwsError && error.code === 'ResourceAlreadyExistsException')) throw error;
+  };
+  await call('CreateLogGroup', {}).catch(known);
+  await call('CreateLogStream', { logStreamName }).catch(known);
+}
 
-  private write(): void {
-    clearTimeout(this.timer);
-    this.timer = undefined;
-    const logEvents = this.lines;
-    if (logEvents.length === 0) return;
-    this.lines = [];
-    const before = this.last;
-    this.last = before
-      .then(() => this.call('PutLogEvents', { logEvents }))
-      .catch((error: unknown) =>
-        this.cloud.warn(`the log of build ${this.build.id} could not be written: ${String(error)}`),
-      );
-  }
-
-  private call(operation: string, input: object): Promise<unknown> {
-    const { groupName: logGroupName, streamName: logStreamName } = this.build.logs;
-    const as = this.cloud.role(this.build.serviceRole);
-    return this.cloud.call('logs', operation, { logGroupName, logStreamName, ...input }, as);
-  }
+/** As CodeBuild writes a time: `2026/07/31 12:00:00.123000`. */
+function stamp(now: Date): string {
+  return `${now.toISOString().replaceAll('-', '/').replace('T', ' ').replace('Z', '')}000`;
 }

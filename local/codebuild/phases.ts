@@ -1,12 +1,19 @@
-import type { BuildPhase } from './build.ts';
+import type { Build, BuildPhase } from './build.ts';
 import { seconds } from './build.ts';
 
 /** A build's phases as they come and go, in CodeBuild's names. */
 export class Phases {
-  private readonly done: BuildPhase[] = [];
+  private readonly done: BuildPhase[];
   private current: { phaseType: string; startTime: number } | undefined;
 
-  constructor(private readonly saved: (phases: readonly BuildPhase[], current: string) => Promise<void>) {}
+  /** Begins after SUBMITTED and with QUEUED, also for a build that is run again. */
+  constructor(
+    { startTime, phases: [submitted] }: Build,
+    private readonly saved: (phases: readonly BuildPhase[], current: string) => Promise<void>,
+  ) {
+    this.done = submitted ? [submitted] : [];
+    this.current = { phaseType: 'QUEUED', startTime };
+  }
 
   get list(): readonly BuildPhase[] {
     return this.current ? [...this.done, this.current] : this.done;

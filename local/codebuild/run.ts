@@ -2,17 +2,17 @@ import { mkdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Cloud } from '../cloud.ts';
 import { uploadArtifact } from './artifact.ts';
-import type { Build, Status, StoredBuild } from './build.ts';
-import { seconds } from './build.ts';
-import { type Buildspec, type Phase, parseBuildspec } from './buildspec.ts';
+import { type Build, type Status, type StoredBuild, seconds } from './build.ts';
+import { type Buildspec, parseBuildspec } from './buildspec.ts';
+import { runCommands } from './commands.ts';
 import { environmentOf } from './environment.ts';
-import { BuildLog } from './log.ts';
+import { type BuildLog, buildLog } from './log.ts';
 import { Phases } from './phases.ts';
-import { exportedBy, Shell, stamp } from './shell.ts';
+import { openShell, type Shell } from './shell.ts';
 import { fetchSource } from './source.ts';
 
 /** What a run changes of its build, on disk when it answers. */
-export type Save = (change: Partial<Build>, process?: StoredBuild['process']) => Promise<void>;
+export type Save = (change: Partial<Build>) => Promise<void>;
 
 class PhaseError extends Error {
   constructor(
@@ -22,8 +22,6 @@ class PhaseError extends Error {
     super(message);
   }
 }
-
-const PHASES = ['install', 'pre_build', 'build', 'post_build'] as const;
 
 /** One build at work, from its source to its last phase. */
 export class Run {
@@ -39,37 +37,48 @@ export class Run {
     private readonly folder: string,
     private readonly save: Save,
   ) {
-    this.log = new BuildLog(cloud, stored.build);
-    this.phases = new Phases((phases, currentPhase) => save({ phases, currentPhase }));
+    this.log = buildLog(cloud, stored.build);
+    this.phases = new Phases(stored.build, (phases, currentPhase) => save({ phases, currentPhase }));
   }
 
-  /** Ends what the build has started. @param status what the build then is; undefined to leave it for the next start */
-  async stop(status: Status | undefined): Promise<void> {
-    this.ending ??= status ?? 'IN_PROGRESS';
-    await this.shell?.kill();
+  /** Ends what the build has started. @param status what the build then is; IN_PROGRESS: the next start runs it again */
+  async stop(status: 'STOPPED' | 'TIMED_OUT' | 'IN_PROGRESS'): Promise<void> {
+    this.ending ??= status;
+    await this.shell?.stop();
   }
 
   async run(): Promise<void> {
     await rm(this.folder, { recursive: true, force: true });
-    for (const name of ['source', 'home', 'shell']) await mkdir(join(this.folder, name), { recursive: true });
+    for (const name of ['source', 'home', 'shell', 'tmp'])
+      await mkdir(join(this.folder, name), { recursive: true });
     const { timeoutInMinutes } = this.stored.build;
-    const timer = setTimeout(() => void this.stop('TIMED_OUT'), timeoutInMinutes * 60_000);
+    const timer = setTimeout(() => void this.timeOut(), timeoutInMinutes * 60_000);
     try {
       const result = await this.result();
       // The process ends: what has been done so far is done again at the next start.
       if (this.ending !== 'IN_PROGRESS') await this.finish(this.ending ?? result);
     } finally {
       clearTimeout(timer);
+      await this.shell?.close();
       await this.log.end();
       await rm(this.folder, { recursive: true, force: true });
     }
   }
 
+  private async timeOut(): Promise<void> {
+    await this.stop('TIMED_OUT').catch((error: unknown) =>
+      this.cloud.warn(`the build ${this.stored.build.id} could not be ended: ${String(error)}`),
+    );
+  }
+
   private async finish(status: Status): Promise<void> {
+    if (status === 'TIMED_OUT')
+      this.phases.end(status, { statusCode: 'BUILD_TIMED_OUT', message: 'Build has timed out. ' });
     if (this.ending) this.phases.end(status);
-    else await this.phases.begin('FINALIZING');
-    this.say(`Phase complete: build ${status}`);
-    const exported = await exportedBy(join(this.folder, 'shell'));
+    await this.phases.begin('FINALIZING');
+    const exported = await this.shell?.environment();
+    // Nothing of it is left when its end can be seen.
+    await this.shell?.close();
     await this.log.end();
     await this.save({
       buildStatus: status,
@@ -78,7 +87,7 @@ export class Run {
       currentPhase: 'COMPLETED',
       phases: this.phases.complete(),
       exportedEnvironmentVariables: this.exportedNames.flatMap((name) => {
-        const value = exported.get(name);
+        const value = exported?.[name];
         return value === undefined ? [] : [{ name, value }];
       }),
     });
@@ -92,16 +101,14 @@ export class Run {
         error instanceof PhaseError
           ? error
           : { statusCode: 'CLIENT_ERROR', message: error instanceof Error ? error.message : String(error) };
-      this.say(`${statusCode}: ${message}`);
+      if (this.ending) return this.ending;
+      this.log.say(`Phase context status code: ${statusCode} Message: ${message}`);
       this.phases.end('FAILED', { statusCode, message });
       return 'FAILED';
     }
   }
 
-  private say(text: string): void {
-    this.log.line(`[Container] ${stamp()} ${text}`);
-  }
-
+  /** @returns whether everything went well */
   private async steps(): Promise<boolean> {
     const { build, output } = this.stored;
     const source = join(this.folder, 'source');
@@ -111,14 +118,26 @@ export class Run {
     if (resolvedSourceVersion) await this.save({ resolvedSourceVersion });
     const spec = await this.buildspec(source);
     this.exportedNames = spec.env['exported-variables'];
-    const env = await environmentOf(this.cloud, { ...build, resolvedSourceVersion }, spec, {
+    const environment = await environmentOf(this.cloud, { ...build, resolvedSourceVersion }, spec, {
       source,
       home: join(this.folder, 'home'),
+      tmp: join(this.folder, 'tmp'),
     });
-    const succeeding = await this.commands(spec, env, source);
+    const shell = openShell({
+      program: spec.env.shell,
+      folder: join(this.folder, 'shell'),
+      cwd: source,
+      environment,
+      output: (line) => this.log.write(line),
+    });
+    this.shell = shell;
+    const { phases } = this;
+    const say = (text: string): void => this.log.say(text);
+    const went = await runCommands({ spec, shell, phases, say, ending: () => this.ending !== undefined });
+    if (went === 'aborted') return false;
     await this.phases.begin('UPLOAD_ARTIFACTS');
-    if (succeeding && spec.artifacts && output) await this.upload(spec.artifacts, source, output);
-    return succeeding;
+    if (spec.artifacts && output) await this.upload(spec.artifacts, source, output);
+    return went === 'succeeded';
   }
 
   private async upload(
@@ -143,59 +162,5 @@ export class Run {
       const message = error instanceof Error ? error.message : String(error);
       throw new PhaseError('YAML_FILE_ERROR', inline ? message : `${given}: ${message}`);
     }
-  }
-
-  /** @returns whether everything went well */
-  private async commands(spec: Buildspec, env: Record<string, string>, source: string): Promise<boolean> {
-    let succeeding = true;
-    for (const name of PHASES) {
-      if (this.ending) return false;
-      const phase = spec.phases[name];
-      await this.phases.begin(name.toUpperCase());
-      const failure = await this.phase(
-        phase,
-        { ...env, CODEBUILD_BUILD_SUCCEEDING: succeeding ? '1' : '0' },
-        spec,
-        source,
-      );
-      if (!failure || this.ending) continue;
-      this.say(failure);
-      this.phases.end('FAILED', { statusCode: 'COMMAND_EXECUTION_ERROR', message: failure });
-      succeeding = false;
-      const goesOn =
-        phase['on-failure'] === 'CONTINUE' || (name === 'build' && phase['on-failure'] !== 'ABORT');
-      if (!goesOn) return false;
-    }
-    return succeeding;
-  }
-
-  /** @returns why it failed */
-  private async phase(
-    { commands, finally: last }: Phase,
-    env: Record<string, string>,
-    spec: Buildspec,
-    source: string,
-  ): Promise<string | undefined> {
-    const failure = await this.shellRun(commands, env, spec, source);
-    const lastFailure = await this.shellRun(last, env, spec, source);
-    return failure ?? lastFailure;
-  }
-
-  private async shellRun(
-    commands: readonly string[],
-    env: Record<string, string>,
-    { env: { shell } }: Buildspec,
-    cwd: string,
-  ): Promise<string | undefined> {
-    if (commands.length === 0 || this.ending) return undefined;
-    const folder = join(this.folder, 'shell');
-    this.shell = await Shell.start({ shell, commands, cwd, folder, env }, (text) => this.log.line(text));
-    await this.save({}, { pid: this.shell.pid, since: this.shell.since });
-    if (this.ending) await this.shell.kill();
-    const { status, command = '' } = await this.shell.wait();
-    this.shell = undefined;
-    return status === 0
-      ? undefined
-      : `Error while executing command: ${command}. Reason: exit status ${status}`;
   }
 }

@@ -54,6 +54,7 @@ export function openShell(options: ShellOptions): Shell {
     await writeFile(script, `${command}\n`);
     session ??= await begin({ ...options, ...state });
     const current = session;
+    if (stopped) killGroup(groupOf(current));
     const told = new Promise<number>((resolve) => {
       current.status = resolve;
     });
@@ -66,10 +67,10 @@ export function openShell(options: ShellOptions): Shell {
   };
   const close = async (end: (group: number) => Promise<void> | void): Promise<void> => {
     stopped = true;
-    const { pid } = session?.child ?? {};
-    if (pid === undefined) return;
-    await end(pid);
-    await session?.ended;
+    if (!session) return;
+    const { ended } = session;
+    await end(groupOf(session));
+    await ended;
   };
   return {
     run: (command) => (stopped ? Promise.reject(new Error('the shell has been closed')) : run(command)),
@@ -98,7 +99,7 @@ async function begin(options: ShellOptions): Promise<Session> {
   const { stdout } = child;
   if (!stdout) throw new Error(`${program} began without an output`);
   const ended = once(child, 'exit').then(async ([code, signal]) => {
-    if (child.pid !== undefined) killGroup(child.pid);
+    killGroup(groupOf(session));
     await read;
     return typeof code === 'number' ? code : 128 + (signal === 'SIGKILL' ? 9 : 15);
   });
@@ -119,6 +120,12 @@ async function consume(
     if (text !== '' || status === undefined) await output(text);
     if (status !== undefined) session.status?.(Number(status));
   }
+}
+
+function groupOf({ child }: Session): number {
+  // A group has its leader's number; none is given to a child that could not begin, and a session has begun.
+  if (child.pid === undefined) throw new Error('the shell has no process');
+  return child.pid;
 }
 
 function request({ child }: Session): Writable {

@@ -1,0 +1,71 @@
+import type { Buildspec, Phase } from './buildspec.ts';
+import type { Phases } from './phases.ts';
+import type { Shell } from './shell.ts';
+
+const ORDER = ['install', 'pre_build', 'build', 'post_build'] as const;
+
+export interface CommandsOptions {
+  readonly spec: Buildspec;
+  readonly shell: Shell;
+  readonly phases: Phases;
+  /** writes CodeBuild's own line into the log */
+  readonly say: (text: string) => void;
+  /** whether the build is being stopped: no command begins any more */
+  readonly ending: () => boolean;
+}
+
+/** How the commands went; after `aborted` nothing more of the build is done. */
+export type Went = 'succeeded' | 'failed' | 'aborted';
+
+/**
+ * Runs the commands of every phase. A failed command ends its phase, of which only `finally` is still done; what comes
+ * after a failed phase is told by its `on-failure`, and without that only `post_build` after `build`.
+ */
+export async function runCommands(options: CommandsOptions): Promise<Went> {
+  const { spec, shell, phases, say, ending } = options;
+  let went: Went = 'succeeded';
+  for (const name of ORDER) {
+    if (ending()) return 'aborted';
+    const phase = spec.phases[name];
+    const phaseType = name.toUpperCase();
+    await phases.begin(phaseType);
+    say(`Entering phase ${phaseType}`);
+    const failure = await runPhase(options, phase);
+    if (ending()) return 'aborted';
+    say(`Phase complete: ${phaseType} State: ${failure ? 'FAILED' : 'SUCCEEDED'}`);
+    if (!failure) continue;
+    say(`Phase context status code: COMMAND_EXECUTION_ERROR Message: ${failure}`);
+    phases.end('FAILED', { statusCode: 'COMMAND_EXECUTION_ERROR', message: failure });
+    if (!goesOn(name, phase)) return 'aborted';
+    went = 'failed';
+    await shell.run('export CODEBUILD_BUILD_SUCCEEDING=0');
+  }
+  return went;
+}
+
+function goesOn(name: string, { 'on-failure': onFailure }: Phase): boolean {
+  return onFailure === 'CONTINUE' || (onFailure === undefined && (name === 'build' || name === 'post_build'));
+}
+
+/** @returns why it failed */
+async function runPhase(options: CommandsOptions, phase: Phase): Promise<string | undefined> {
+  const failure = await runAll(options, phase.commands);
+  const lastFailure = await runAll(options, phase.finally);
+  return failure ?? lastFailure;
+}
+
+async function runAll(
+  { shell, say, ending }: CommandsOptions,
+  commands: readonly string[],
+): Promise<string | undefined> {
+  for (const command of commands) {
+    if (ending()) return undefined;
+    say(`Running command ${command}`);
+    const status = await shell.run(command);
+    if (ending()) return undefined;
+    if (status === 0) continue;
+    say(`Command did not exit successfully ${command} exit status ${status}`);
+    return `Error while executing command: ${command}. Reason: exit status ${status}`;
+  }
+  return undefined;
+}
