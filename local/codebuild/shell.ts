@@ -36,6 +36,7 @@ interface Session {
   readonly ended: Promise<number>;
   /** the status of the command that runs, told by the shell */
   status: ((status: number) => void) | undefined;
+  stopping: boolean;
 }
 
 /** Begins at the first command. A command that leaves the shell (`exit`) ends it; the next one begins in a new one. */
@@ -69,6 +70,7 @@ export function openShell(options: ShellOptions): Shell {
     stopped = true;
     if (!session) return;
     const { ended } = session;
+    session.stopping = true;
     await end(groupOf(session));
     await ended;
   };
@@ -99,11 +101,12 @@ async function begin(options: ShellOptions): Promise<Session> {
   const { stdout } = child;
   if (!stdout) throw new Error(`${program} began without an output`);
   const ended = once(child, 'exit').then(async ([code, signal]) => {
-    killGroup(groupOf(session));
+    // What it has left in the background holds the output open. One that is being stopped has time to clean up.
+    if (!session.stopping) killGroup(groupOf(session));
     await read;
     return typeof code === 'number' ? code : 128 + (signal === 'SIGKILL' ? 9 : 15);
   });
-  const session: Session = { child, ended, status: undefined };
+  const session: Session = { child, ended, status: undefined, stopping: false };
   const read = consume(stdout, mark, output, session);
   request(session).on('error', () => undefined);
   return session;
