@@ -40,9 +40,9 @@ export interface Build {
   };
   readonly serviceRole: string;
   readonly logs: {
-    readonly groupName: string;
-    readonly streamName: string;
-    readonly deepLink: string;
+    readonly groupName?: string;
+    readonly streamName?: string;
+    readonly deepLink?: string;
     readonly cloudWatchLogs: {
       readonly status: 'ENABLED' | 'DISABLED';
       readonly groupName?: string;
@@ -50,6 +50,7 @@ export interface Build {
     };
   };
   readonly timeoutInMinutes: number;
+  readonly queuedTimeoutInMinutes: number;
   readonly buildComplete: boolean;
   readonly initiator: string;
   readonly exportedEnvironmentVariables: readonly { readonly name: string; readonly value: string }[];
@@ -65,7 +66,6 @@ export interface Output {
 export interface StoredBuild {
   readonly build: Build;
   readonly output?: Output | undefined;
-  readonly idempotencyToken?: string | undefined;
 }
 
 export const seconds = (): number => Date.now() / 1000;

@@ -48,7 +48,7 @@ function codebuild({ region }: Cloud, build: Build, source: string): Record<stri
     CODEBUILD_BUILD_SUCCEEDING: '1',
     CODEBUILD_BUILD_NUMBER: String(build.buildNumber),
     CODEBUILD_INITIATOR: build.initiator,
-    CODEBUILD_LOG_PATH: build.logs.streamName,
+    CODEBUILD_LOG_PATH: build.logs.streamName ?? '',
     CODEBUILD_RESOLVED_SOURCE_VERSION: build.resolvedSourceVersion ?? '',
     CODEBUILD_SOURCE_VERSION: build.sourceVersion ?? '',
     CODEBUILD_SRC_DIR: source,

@@ -1,36 +1,67 @@
 import { z } from 'zod';
 import { AwsError } from '../aws-error.ts';
-import type { Cloud, Service } from '../cloud.ts';
+import type { Call, Cloud, Service } from '../cloud.ts';
+import type { Build } from './build.ts';
 import { Builds } from './builds.ts';
+import { parseInput } from './input.ts';
+import { page, pageMembers } from './page.ts';
 import { type Project, projectOf } from './project.ts';
+import { newBuild, startSchema } from './start-build.ts';
+import { idOf, insert, nextNumber, storedBuild, type Tables, tablesOf } from './tables.ts';
 
-const PAGE = 100;
+type Projects = Map<string, Project>;
+
+const MAX_BATCH = 100;
+const names = z.array(z.string()).min(1).max(MAX_BATCH);
+const idSchema = z.strictObject({ id: z.string() });
+const idsSchema = z.strictObject({ ids: names });
+const namesSchema = z.strictObject({ names });
+const listSchema = z.strictObject(pageMembers);
+const listProjectsSchema = listSchema.extend({ sortBy: z.literal('NAME').optional() });
+const listOfProjectSchema = listSchema.extend({ projectName: z.string() });
 
 /** CodeBuild: the template's projects, their buildspecs run by this machine's shell. */
 export function codeBuildService(cloud: Cloud): Service {
-  const projects = new Map<string, Project>();
-  const builds = new Builds(cloud, projects);
+  const projects: Projects = new Map();
+  const tables = tablesOf(cloud);
+  const builds = new Builds(cloud, tables);
   return {
     name: 'codebuild',
     operations: {
-      StartBuild: async (input, call) => ({ build: await builds.start(input, call) }),
-      StopBuild: async (input) => ({ build: await builds.stop(input) }),
-      BatchGetBuilds: (input) => batch('ids', 'builds', input, (id) => builds.get(id)),
-      BatchGetProjects: (input) => batch('names', 'projects', input, (name) => shown(projects.get(name))),
-      ListBuilds: (input) =>
-        listed(
-          builds.all().map(({ id }) => id),
-          input,
-          'ids',
-        ),
-      ListBuildsForProject: (input) => {
-        const { projectName } = z.looseObject({ projectName: z.string() }).parse(input);
-        if (!projects.has(projectName))
-          throw new AwsError('ResourceNotFoundException', `there is no project ${projectName}`);
-        return listed(builds.ofProject(projectName), input, 'ids');
+      StartBuild: async (input, call) => {
+        const build = await startBuild(cloud, tables, projects, input, call);
+        if (!build.buildComplete) builds.add(build);
+        return { build };
       },
-      ListProjects: (input) =>
-        listed([...projects.keys()].sort(), { sortOrder: 'ASCENDING', ...(input as object) }, 'projects'),
+      StopBuild: async (input) => {
+        const { id } = storedBuild(tables, parseInput(idSchema, input).id).build;
+        await builds.stop(id);
+        return { build: storedBuild(tables, id).build };
+      },
+      BatchGetBuilds: (input) => {
+        const { ids } = parseInput(idsSchema, input);
+        const known = ids.flatMap((id) => tables.builds.get(idOf(id))?.build ?? []);
+        return { builds: known, buildsNotFound: ids.filter((id) => !tables.builds.get(idOf(id))) };
+      },
+      BatchGetProjects: (input) => {
+        const wanted = parseInput(namesSchema, input).names.map((name) => name.replace(/^arn:.*\//, ''));
+        const known = wanted.flatMap((name) => projects.get(name) ?? []);
+        return { projects: known, projectsNotFound: wanted.filter((name) => !projects.has(name)) };
+      },
+      ListBuilds: (input) => {
+        const { sortOrder = 'DESCENDING', nextToken } = parseInput(listSchema, input);
+        return page('ids', tables.order.entries({ reverse: sortOrder === 'DESCENDING' }), nextToken);
+      },
+      ListBuildsForProject: (input) => {
+        const { projectName, sortOrder = 'DESCENDING', nextToken } = parseInput(listOfProjectSchema, input);
+        const { name } = projectNamed(projects, projectName);
+        return page('ids', tables.numbers.under([name], { reverse: sortOrder === 'DESCENDING' }), nextToken);
+      },
+      ListProjects: (input) => {
+        const { sortOrder = 'ASCENDING', nextToken } = parseInput(listProjectsSchema, input);
+        const sorted = [...projects.keys()].sort().map((value) => ({ value }));
+        return page('projects', sortOrder === 'ASCENDING' ? sorted : sorted.reverse(), nextToken);
+      },
     },
     resources: {
       'AWS::CodeBuild::Project': (resource) => {
@@ -44,44 +75,41 @@ export function codeBuildService(cloud: Cloud): Service {
   };
 }
 
-function shown(project: Project | undefined): object | undefined {
-  if (!project) return undefined;
-  const { variables, logGroup, environment, ...rest } = project;
-  return {
-    ...rest,
-    environment: { ...environment, environmentVariables: variables },
-    logsConfig: { cloudWatchLogs: { status: 'ENABLED', groupName: logGroup } },
-  };
+function projectNamed(projects: Projects, name: string): Project {
+  const project = projects.get(name.replace(/^arn:.*\//, ''));
+  if (!project) throw new AwsError('ResourceNotFoundException', `there is no build project ${name}`);
+  return project;
 }
 
-/** What of these names there is, and which of them are none. */
-function batch(
-  member: string,
-  result: string,
+/**
+ * Writes down a build, which is on disk when this resolves. A token stands for its build for good, where AWS forgets
+ * it after five minutes: who asks again after the runtime was away must not get a second build.
+ */
+async function startBuild(
+  cloud: Cloud,
+  tables: Tables,
+  projects: Projects,
   input: unknown,
-  get: (name: string) => object | undefined,
-): object {
-  const names = z
-    .array(z.string())
-    .max(PAGE)
-    .parse(Reflect.get(input as object, member));
-  const found = names.map((name) => ({ name, value: get(name) }));
-  return {
-    [result]: found.flatMap(({ value }) => value ?? []),
-    [`${result}NotFound`]: found.flatMap(({ name, value }) => (value ? [] : [name])),
-  };
-}
-
-const listSchema = z.looseObject({
-  nextToken: z.string().regex(/^\d+$/).optional(),
-  sortOrder: z.enum(['ASCENDING', 'DESCENDING']).default('DESCENDING'),
-});
-
-function listed(names: readonly string[], input: unknown, member: string): object {
-  const parsed = listSchema.safeParse(input);
-  if (!parsed.success) throw new AwsError('InvalidInputException', z.prettifyError(parsed.error));
-  const ordered = parsed.data.sortOrder === 'ASCENDING' ? names : names.toReversed();
-  const from = Number(parsed.data.nextToken ?? 0);
-  const to = from + PAGE;
-  return { [member]: ordered.slice(from, to), ...(to < ordered.length ? { nextToken: String(to) } : {}) };
+  call: Call,
+): Promise<Build> {
+  const { idempotencyToken: token, ...request } = parseInput(startSchema, input);
+  const project = projectNamed(projects, request.projectName);
+  const asked = JSON.stringify(request);
+  // A wrong source is refused before anything is written.
+  const fresh = newBuild(cloud, project, request, call);
+  const answer = await cloud.store.transaction(() => {
+    const known = token === undefined ? undefined : tables.tokens.get([project.name, token]);
+    if (known) return known;
+    const stored = { ...fresh, build: { ...fresh.build, buildNumber: nextNumber(tables, project.name) } };
+    insert(tables, stored);
+    const started = { id: stored.build.id, request: asked };
+    if (token !== undefined) void tables.tokens.put([project.name, token], started);
+    return started;
+  });
+  if (answer.request !== asked)
+    throw new AwsError(
+      'InvalidInputException',
+      `the idempotency token ${token} has started another build (${answer.id}): give another token`,
+    );
+  return storedBuild(tables, answer.id).build;
 }
