@@ -62,7 +62,7 @@ export class Builds {
   private async dequeue(id: string, status: Status): Promise<void> {
     clearTimeout(this.queue.get(id));
     this.queue.delete(id);
-    const phases = new Phases(storedBuild(this.tables, id).build, async () => {});
+    const phases = new Phases(storedBuild(this.tables, id).build.phases, async () => {});
     phases.end(status);
     await this.complete(id, status, phases);
   }
@@ -104,7 +104,7 @@ export class Builds {
   private async fault(id: string, error: unknown): Promise<void> {
     const reason = error instanceof Error ? (error.stack ?? error.message) : String(error);
     this.cloud.warn(`the build ${id} could not be run: ${reason}`);
-    const phases = new Phases(storedBuild(this.tables, id).build, async () => {});
+    const phases = new Phases(storedBuild(this.tables, id).build.phases, async () => {});
     phases.end('FAULT', { statusCode: 'INTERNAL_SERVICE_ERROR', message: String(error) });
     await this.complete(id, 'FAULT', phases);
   }

@@ -4,6 +4,7 @@ import type { Cloud } from '../cloud.ts';
 import type { Build } from './build.ts';
 import type { Buildspec } from './buildspec.ts';
 import type { Variable } from './project.ts';
+import { secretOf } from './secret.ts';
 
 /** What a build's commands see: its own variables and CodeBuild's, and nothing of whoever started the runtime. */
 export async function environmentOf(
@@ -57,25 +58,11 @@ function codebuild({ region }: Cloud, build: Build, source: string): Record<stri
 }
 
 const parameterSchema = z.looseObject({ Parameter: z.looseObject({ Value: z.string() }) });
-const secretSchema = z.looseObject({ SecretString: z.string() });
 
-async function resolved(cloud: Cloud, { serviceRole }: Build, { type, value }: Variable): Promise<string> {
-  const as = cloud.role(serviceRole);
+async function resolved(cloud: Cloud, build: Build, { type, value }: Variable): Promise<string> {
   if (type === 'PLAINTEXT') return value;
-  if (type === 'PARAMETER_STORE') {
-    const input = { Name: value, WithDecryption: true };
-    return parameterSchema.parse(await cloud.call('ssm', 'GetParameter', input, as)).Parameter.Value;
-  }
-  // `secret:json-member`; a secret's ARN has colons of its own.
-  const [, id = value, member] =
-    /^(arn:[^:]+:[^:]+:[^:]+:[^:]+:[^:]+:[^:]+|[^:]+)(?::([^:]*))?/.exec(value) ?? [];
-  const { SecretString } = secretSchema.parse(
-    await cloud.call('secretsmanager', 'GetSecretValue', { SecretId: id }, as),
-  );
-  if (!member) return SecretString;
-  const members: unknown = JSON.parse(SecretString);
-  const found: unknown =
-    typeof members === 'object' && members !== null ? Reflect.get(members, member) : undefined;
-  if (typeof found === 'string') return found;
-  throw new Error(`the secret ${id} has no text member ${member}`);
+  if (type === 'SECRETS_MANAGER') return secretOf(cloud, build, value);
+  const input = { Name: value, WithDecryption: true };
+  const answer = await cloud.call('ssm', 'GetParameter', input, cloud.role(build.serviceRole));
+  return parameterSchema.parse(answer).Parameter.Value;
 }

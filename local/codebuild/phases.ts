@@ -1,4 +1,4 @@
-import type { Build, BuildPhase } from './build.ts';
+import type { BuildPhase } from './build.ts';
 import { seconds } from './build.ts';
 
 /** A build's phases as they come and go, in CodeBuild's names. */
@@ -6,13 +6,13 @@ export class Phases {
   private readonly done: BuildPhase[];
   private current: { phaseType: string; startTime: number } | undefined;
 
-  /** Begins after SUBMITTED and with QUEUED, also for a build that is run again. */
+  /** @param known the phases so far, of which one without a status is at work */
   constructor(
-    { startTime, phases: [submitted] }: Build,
+    known: readonly BuildPhase[],
     private readonly saved: (phases: readonly BuildPhase[], current: string) => Promise<void>,
   ) {
-    this.done = submitted ? [submitted] : [];
-    this.current = { phaseType: 'QUEUED', startTime };
+    this.done = known.filter(({ phaseStatus }) => phaseStatus !== undefined);
+    this.current = known.find(({ phaseStatus }) => phaseStatus === undefined);
   }
 
   get list(): readonly BuildPhase[] {

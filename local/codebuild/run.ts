@@ -2,7 +2,7 @@ import { mkdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Cloud } from '../cloud.ts';
 import { uploadArtifact } from './artifact.ts';
-import { type Build, type Status, type StoredBuild, seconds } from './build.ts';
+import { type Build, type BuildPhase, type Status, type StoredBuild, seconds } from './build.ts';
 import { type Buildspec, parseBuildspec } from './buildspec.ts';
 import { runCommands } from './commands.ts';
 import { environmentOf } from './environment.ts';
@@ -38,7 +38,7 @@ export class Run {
     private readonly save: Save,
   ) {
     this.log = buildLog(cloud, stored.build);
-    this.phases = new Phases(stored.build, (phases, currentPhase) => save({ phases, currentPhase }));
+    this.phases = new Phases(queued(stored.build), (phases, currentPhase) => save({ phases, currentPhase }));
   }
 
   /** Ends what the build has started. @param status what the build then is; IN_PROGRESS: the next start runs it again */
@@ -163,4 +163,9 @@ export class Run {
       throw new PhaseError('YAML_FILE_ERROR', inline ? message : `${given}: ${message}`);
     }
   }
+}
+
+/** The phases of a build that begins, also of one that begins anew. */
+function queued({ startTime, phases: [submitted] }: Build): BuildPhase[] {
+  return [...(submitted ? [submitted] : []), { phaseType: 'QUEUED', startTime }];
 }

@@ -1,5 +1,4 @@
-import { cp, mkdir } from 'node:fs/promises';
-import { join } from 'node:path';
+import { constants, cp, mkdir } from 'node:fs/promises';
 import { Readable } from 'node:stream';
 import { z } from 'zod';
 import type { Cloud } from '../cloud.ts';
@@ -20,8 +19,9 @@ export async function fetchSource(cloud: Cloud, build: Build, folder: string): P
   const key = parts.join('/');
   const asset = cloud.asset(key);
   if (asset) {
+    // A copy, not links: a build may write to its source.
     await (asset.packaging === 'zip'
-      ? cp(asset.path, folder, { recursive: true })
+      ? cp(asset.path, folder, { recursive: true, verbatimSymlinks: true, mode: constants.COPYFILE_FICLONE })
       : unzip(asset.path, folder));
     return undefined;
   }
@@ -33,6 +33,6 @@ export async function fetchSource(cloud: Cloud, build: Build, folder: string): P
   const object = objectSchema.parse(
     await cloud.call('s3', 'GetObject', input, cloud.role(build.serviceRole)),
   );
-  await unzip(object.Body, join(folder));
+  await unzip(object.Body, folder);
   return build.sourceVersion;
 }
