@@ -27,7 +27,7 @@ export interface GitHostOptions {
 }
 
 /** A delivery as the host lists it. */
-export interface HostDelivery extends Omit<DeliverySummary, 'id' | 'guid'> {
+interface HostDelivery extends Omit<DeliverySummary, 'id' | 'guid'> {
   /** X-GitHub-Delivery, the same for a redelivery */
   readonly id: string;
 }

@@ -4,7 +4,7 @@ import { PassThrough, type Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 
 /** What a CGI program answers; `body` stays open until its owner ends it. */
-export interface CgiAnswer {
+interface CgiAnswer {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: PassThrough;

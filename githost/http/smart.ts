@@ -35,10 +35,14 @@ interface Wanted {
 /** git's smart HTTP protocol, by `git http-backend`. */
 export function createSmartHttp(parts: Parts): SmartHttp {
   const running = new Set<CgiRun>();
+  let closed = false;
   const serve = async (wanted: Wanted, caller: Caller, request: FastifyRequest, reply: FastifyReply) => {
     const environment = environmentOf(parts.git, wanted, caller, request);
     const input = request.body instanceof Readable ? request.body : undefined;
-    const run = runCgi(await parts.git.backend(), environment, input);
+    const backend = await parts.git.backend();
+    // A push that waited for its turn until the end.
+    if (closed) throw new Error('the git host is ending: push again when it runs');
+    const run = runCgi(backend, environment, input);
     running.add(run);
     void run.ended.catch(() => undefined).then(() => running.delete(run));
     const { status, headers, body } = await run.answer;
@@ -69,6 +73,7 @@ export function createSmartHttp(parts: Parts): SmartHttp {
       return reply;
     },
     close: async () => {
+      closed = true;
       for (const run of running) run.stop();
       await parts.pushes.idle();
       await Promise.allSettled([...running].map(({ ended }) => ended));

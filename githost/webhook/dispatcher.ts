@@ -6,7 +6,7 @@ import { MAX_BODY, requestOf } from './request.ts';
 import { send } from './send.ts';
 
 /** What a delivery is about. */
-export interface Subject {
+interface Subject {
   /** `owner/name` */
   readonly repository: string | null;
   /** the repository's, owner's or host's number */

@@ -60,7 +60,7 @@ export async function startHost(given?: string): Promise<RunningHost> {
 }
 
 /** A webhook as it came in, its body byte for byte. */
-export interface Received {
+interface Received {
   readonly event: string;
   readonly headers: IncomingHttpHeaders;
   readonly body: Buffer;
@@ -111,4 +111,25 @@ export async function workTree(): Promise<Repository> {
   const repository = await createRepository();
   await repository.commit({ 'README.md': 'one\n' }, 'One');
   return repository;
+}
+
+/** Calls the host's API with the token, or with another one; '' is none. */
+export async function callApi(
+  host: RunningHost,
+  method: string,
+  path: string,
+  body?: unknown,
+  token: string = TOKEN,
+) {
+  const response = await fetch(`${host.url}/api/v3${path}`, {
+    method,
+    headers: { ...(token && { authorization: `Bearer ${token}` }), 'content-type': 'application/json' },
+    ...(body !== undefined && { body: typeof body === 'string' ? body : JSON.stringify(body) }),
+  });
+  const text = await response.text();
+  return {
+    status: response.status,
+    link: response.headers.get('link'),
+    body: text === '' ? undefined : JSON.parse(text),
+  };
 }

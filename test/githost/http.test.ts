@@ -1,8 +1,9 @@
 import { randomBytes } from 'node:crypto';
+import { existsSync } from 'node:fs';
 import { request as httpRequest } from 'node:http';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Repository } from '../e2e/repository.ts';
 import { type RunningHost, startHost, TOKEN, workTree } from './host.ts';
 
@@ -163,4 +164,32 @@ it('refuses one of two pushes that both move a branch from the same commit, and 
   expect(results.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected']);
   const kept = results[0]?.status === 'fulfilled' ? one : two;
   expect(await work.git('ls-remote', host.clone('acme/app'), 'refs/heads/main')).toContain(kept);
+});
+
+it('ends in the middle of pushes, and leaves no git behind', async () => {
+  await work.git('push', '--quiet', host.clone('acme/app'), 'HEAD:refs/heads/main');
+  const { port } = new URL(host.url);
+  // Clients that begin a push and go silent: one that git reads from, and one that waits for its turn.
+  const silent = [1, 2].map(() => {
+    const request = httpRequest({
+      port,
+      host: '127.0.0.1',
+      method: 'POST',
+      path: '/git/acme/app.git/git-receive-pack',
+      headers: {
+        authorization: basic('ada', TOKEN),
+        'content-type': 'application/x-git-receive-pack-request',
+        'transfer-encoding': 'chunked',
+      },
+    });
+    request.on('error', () => undefined).write('00');
+    return request;
+  });
+  const note = join(host.directory, 'repositories', 'acme', 'app.git', 'hookline', 'push.json');
+  await vi.waitFor(() => expect(existsSync(note)).toBe(true));
+  await host.close();
+  for (const request of silent) request.destroy();
+  expect(existsSync(note)).toBe(false);
+  host = await startHost(host.directory);
+  expect(await work.git('ls-remote', host.clone('acme/app'), 'refs/heads/main')).not.toBe('');
 });
