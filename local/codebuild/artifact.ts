@@ -1,13 +1,13 @@
 import { createHash } from 'node:crypto';
 import { createReadStream, createWriteStream } from 'node:fs';
 import { lstat, readlink } from 'node:fs/promises';
-import { basename, join } from 'node:path';
+import { basename, join, resolve, sep } from 'node:path';
 import { pipeline } from 'node:stream/promises';
-import { glob } from 'tinyglobby';
 import { ZipFile } from 'yazl';
 import type { Cloud } from '../cloud.ts';
 import type { Build, Output } from './build.ts';
 import type { Artifacts } from './buildspec.ts';
+import { filesBelow } from './glob.ts';
 
 /**
  * Zips the files that a buildspec names and puts them where the pipeline asked for them.
@@ -24,19 +24,15 @@ export async function uploadArtifact(
     output,
   }: { artifacts: Artifacts; source: string; spool: string; output: Output },
 ): Promise<Build['artifacts']> {
-  const base = join(source, artifacts['base-directory'] ?? '');
-  const files = await glob(artifacts.files, {
-    cwd: base,
-    ignore: artifacts['exclude-paths'],
-    dot: true,
-    followSymbolicLinks: false,
-    expandDirectories: false,
-  });
+  const base = resolve(source, artifacts['base-directory'] ?? '');
+  if (base !== source && !base.startsWith(source + sep))
+    throw new Error(`the base-directory ${artifacts['base-directory']} leaves its folder: name one below it`);
+  const files = await filesBelow(base, artifacts.files, artifacts['exclude-paths']);
   if (files.length === 0)
     throw new Error(
       `no matching artifact paths found: ${artifacts.files.join(', ')} in ${artifacts['base-directory'] ?? 'the source folder'}`,
     );
-  await zip(base, files.sort(), artifacts['discard-paths'], spool);
+  await zip(base, files, artifacts['discard-paths'], spool);
   const input = {
     Bucket: output.bucket,
     Key: output.key,
@@ -49,13 +45,16 @@ export async function uploadArtifact(
 
 async function zip(base: string, files: readonly string[], flat: boolean, spool: string): Promise<void> {
   const archive = new ZipFile();
-  const written = pipeline(archive.outputStream, createWriteStream(spool));
+  const stream = createWriteStream(spool);
+  const written = pipeline(archive.outputStream, stream);
+  // A file that cannot be read is told on the archive, whose stream would then never end.
+  archive.on('error', (error: Error) => stream.destroy(error));
   for (const file of files) {
     const path = join(base, file);
     const name = flat ? basename(file) : file;
-    const { mode, mtime } = await lstat(path);
-    if ((mode & 0o170000) === 0o120000)
-      archive.addBuffer(Buffer.from(await readlink(path)), name, { mode, mtime });
+    const stat = await lstat(path);
+    const { mode, mtime } = stat;
+    if (stat.isSymbolicLink()) archive.addBuffer(Buffer.from(await readlink(path)), name, { mode, mtime });
     else archive.addFile(path, name, { mode, mtime });
   }
   archive.end();

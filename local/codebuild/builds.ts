@@ -1,5 +1,5 @@
 import { availableParallelism } from 'node:os';
-import { join } from 'node:path';
+import { resolve } from 'node:path';
 import type { Cloud } from '../cloud.ts';
 import { type Build, type Status, seconds } from './build.ts';
 import { Phases } from './phases.ts';
@@ -88,7 +88,7 @@ export class Builds {
 
   private begin(id: string): void {
     const stored = storedBuild(this.tables, id);
-    const folder = join(this.cloud.store.folder('codebuild'), id.slice(id.indexOf(':') + 1));
+    const folder = resolve(this.cloud.store.folder('codebuild'), id.slice(id.indexOf(':') + 1));
     const run = new Run(this.cloud, stored, folder, (part) => change(this.cloud, this.tables, id, part));
     const ended = run
       .run()
