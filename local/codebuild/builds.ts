@@ -1,5 +1,5 @@
 import { availableParallelism } from 'node:os';
-import { resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import type { Cloud } from '../cloud.ts';
 import { type Build, type Status, seconds } from './build.ts';
 import { Phases } from './phases.ts';
@@ -15,12 +15,16 @@ export class Builds {
   /** by id: ends the wait for one that has been queued for too long */
   private readonly queue = new Map<string, NodeJS.Timeout>();
   private readonly running = new Map<string, { run: Run; ended: Promise<void> }>();
+  private readonly folder: string;
   private open = true;
 
   constructor(
     private readonly cloud: Cloud,
     private readonly tables: Tables,
-  ) {}
+  ) {
+    // Absolute, as the commands of a build change their folder.
+    this.folder = resolve(cloud.store.folder('codebuild'));
+  }
 
   /** Takes up a build that is on disk. */
   add({ id, queuedTimeoutInMinutes }: Build): void {
@@ -88,7 +92,7 @@ export class Builds {
 
   private begin(id: string): void {
     const stored = storedBuild(this.tables, id);
-    const folder = resolve(this.cloud.store.folder('codebuild'), id.slice(id.indexOf(':') + 1));
+    const folder = join(this.folder, id.slice(id.indexOf(':') + 1));
     const run = new Run(this.cloud, stored, folder, (part) => change(this.cloud, this.tables, id, part));
     const ended = run
       .run()

@@ -7,7 +7,7 @@ import type { Readable, Writable } from 'node:stream';
 import { linesOf } from './lines.ts';
 import { endGroup, killGroup } from './process-group.ts';
 
-export type Environment = Readonly<Record<string, string>>;
+type Environment = Readonly<Record<string, string>>;
 
 export interface ShellOptions {
   readonly program: 'bash' | 'sh';

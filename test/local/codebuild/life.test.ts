@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
 import { afterAll, afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { temporaryFolder } from '../fake-cloud.ts';
 import { type Bench, bench, spec } from './harness.ts';
@@ -119,6 +120,30 @@ describe('a build at work', () => {
     expect((await at.get(id)).buildStatus).toBe('IN_PROGRESS');
     await at.cloud.request('codebuild', 'StopBuild', { id });
     expect(again.map(isAlive)).toEqual([false, false]);
+  });
+
+  it('that the runtime itself cannot run is at fault, and the terminal says why', async () => {
+    rmSync(`${state}/codebuild`, { recursive: true });
+    writeFileSync(`${state}/codebuild`, 'no folder');
+    const build = await at.end((await at.start()).id);
+    expect(build).toMatchObject({ buildStatus: 'FAULT', buildComplete: true });
+    expect(at.cloud.warnings.join()).toContain(build.id);
+  });
+
+  it('times out in the queue after the minutes of its project', async () => {
+    await at.project({ QueuedTimeoutInMinutes: 5 });
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+    const buildspecOverride = spec({ build: ['sleep 1000'] });
+    const running = [];
+    for (let index = 0; index < Math.max(2, availableParallelism()); index += 1)
+      running.push((await at.start({ buildspecOverride })).id);
+    const { id } = await at.start({ buildspecOverride });
+    await vi.advanceTimersByTimeAsync(5 * 60_000);
+    vi.useRealTimers();
+    const build = await at.end(id);
+    expect(build.buildStatus).toBe('TIMED_OUT');
+    expect(build.phases.at(-2)).toMatchObject({ phaseType: 'QUEUED', phaseStatus: 'TIMED_OUT' });
+    for (const other of running) expect((await at.get(other)).buildStatus).toBe('IN_PROGRESS');
   });
 
   it('leaves no folder', async () => {
