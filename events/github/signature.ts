@@ -1,21 +1,28 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
 
-/** What a signature turned out to be. */
-export type Signature = 'valid' | 'missing' | 'malformed' | 'wrong';
+/** What a look at a delivery's signature found; only `valid` says that the host sent these bytes. */
+export type SignatureCheck = 'valid' | 'missing' | 'sha1' | 'malformed' | 'wrong';
+
+const SHA256 = /^sha256=([0-9a-f]{64})$/i;
+const SHA1 = /^sha1=/i;
 
 /**
- * Checks `X-Hub-Signature-256` over the raw bytes of a body, each secret in constant time.
- * @param header the header's value, `""` when it was not sent
- * @param secrets those that may have signed it: two during a rotation
+ * Checks a delivery's `X-Hub-Signature-256`: the HMAC-SHA256 of its raw bytes.
+ * @param body the bytes as they came, before any parsing
+ * @param header the header's value, `""` when there was none
+ * @param secrets those that are valid now: one, or two during a rotation
  */
-export function checkSignature(body: Buffer, header: string, secrets: readonly string[]): Signature {
+export function checkSignature(body: Uint8Array, header: string, secrets: readonly string[]): SignatureCheck {
   if (header === '') return 'missing';
-  const hex = /^sha256=([0-9a-fA-F]{64})$/.exec(header)?.[1];
-  if (hex === undefined) return 'malformed';
-  const given = Buffer.from(hex, 'hex');
-  // Every secret is tried, so that the time taken does not tell which one it was.
-  const matches = secrets.map((secret) =>
-    timingSafeEqual(createHmac('sha256', secret).update(body).digest(), given),
-  );
+  if (SHA1.test(header)) return 'sha1';
+  const sent = SHA256.exec(header)?.[1];
+  if (sent === undefined) return 'malformed';
+  const digest = Buffer.from(sent, 'hex');
+  // Every secret is tried, so that the time does not tell which one matched.
+  const matches = secrets.map((secret) => timingSafeEqual(digest, hmac(secret, body)));
   return matches.includes(true) ? 'valid' : 'wrong';
+}
+
+function hmac(secret: string, body: Uint8Array): Buffer {
+  return createHmac('sha256', secret).update(body).digest();
 }
