@@ -19,6 +19,9 @@ export interface Normalised {
 /** GitHub lists no more commits than this in a push. */
 const MAX_COMMITS = 2048;
 
+/** The id of no object: a push to it is a deletion. */
+const ZERO = /^0+$/;
+
 /**
  * Reads a verified payload.
  * @throws with each member that is not as GitHub sends it: its path, and what was expected
@@ -29,26 +32,34 @@ export function normalise(envelope: Envelope, payload: Record<string, unknown>):
       return push(envelope, read(pushSchema, payload));
     case 'create':
     case 'delete':
+      // GitHub once sent `create` for a new repository too: that names no ref.
+      if (payload.ref_type === 'repository') break;
       return { delivery: named(envelope, read(refSchema, payload)), changed: undefined };
     case 'pull_request':
       return { delivery: pullRequest(envelope, read(pullRequestSchema, payload)), changed: undefined };
-    default:
-      return { delivery: other(envelope, read(anySchema, payload)), changed: undefined };
   }
+  return { delivery: other(envelope, read(anySchema, payload)), changed: undefined };
 }
 
 function read<S extends z.ZodType>(schema: S, payload: unknown): z.infer<S> {
   const parsed = schema.safeParse(payload, { reportInput: true });
   if (parsed.success) return parsed.data;
   const issues = parsed.error.issues.map(({ path, message, input }) => {
-    const value = input === undefined ? 'missing' : JSON.stringify(input).slice(0, 200);
-    return `${path.join('.') || 'the payload'} is ${value}: ${message.replace(/^Invalid input: /, '')}`;
+    return `${path.join('.') || 'the payload'} is ${shown(input)}: ${message.replace(/^Invalid input: /, '')}`;
   });
   throw new Error(issues.join('; '));
 }
 
+/** A wrong value in a message: short, and never a part of the payload. */
+function shown(value: unknown): string {
+  if (value === undefined) return 'missing';
+  if (typeof value === 'object' && value !== null) return Array.isArray(value) ? 'a list' : 'an object';
+  return JSON.stringify(value).slice(0, 200);
+}
+
 function push(envelope: Envelope, payload: z.infer<typeof pushSchema>): Normalised {
-  const { ref, after, created, deleted, forced, commits } = payload;
+  const { ref, after, created, forced, commits } = payload;
+  const deleted = payload.deleted || ZERO.test(after);
   const delivery: Delivery = {
     ...common(envelope, payload),
     ref,
@@ -57,9 +68,11 @@ function push(envelope: Envelope, payload: z.infer<typeof pushSchema>): Normalis
     forced,
     ...(deleted ? {} : { commit: after }),
   };
-  const known = commits && commits.length > 0 && commits.length < MAX_COMMITS;
+  // GitHub's own path filters are not for tags.
+  const listed = ref.startsWith('refs/heads/') ? commits : undefined;
+  const known = listed && listed.length > 0 && listed.length < MAX_COMMITS;
   const changed = known
-    ? [...new Set(commits.flatMap(({ added, removed, modified }) => [...added, ...removed, ...modified]))]
+    ? [...new Set(listed.flatMap(({ added, removed, modified }) => [...added, ...removed, ...modified]))]
     : undefined;
   return { delivery, changed };
 }

@@ -10,8 +10,17 @@ const shortRef = (kind: string) =>
     error: 'expected a name that git takes, such as main',
   });
 
+/** Safe in a URL's path: no step up, and nothing that a program takes as an option. */
+const fullName = z.string().regex(/^(?!\.+\/)[\w.][\w.-]*\/(?!\.+$)[\w.][\w.-]*$/, {
+  error: 'expected owner/name, each of letters, digits, hyphens, underscores and dots',
+});
+
 const common = z.looseObject({
-  repository: z.looseObject({ full_name: z.string(), default_branch: z.string().nullish() }),
+  // Nothing depends on the default branch: one that git does not take is left out.
+  repository: z.looseObject({
+    full_name: fullName,
+    default_branch: shortRef('heads').nullish().catch(undefined),
+  }),
   sender: z.looseObject({ login: z.string() }).nullish(),
 });
 
@@ -46,6 +55,6 @@ export const pullRequestSchema = common.extend({
 
 /** Any other event: what of it is known is shown, and nothing is asked of it. */
 export const anySchema = z.looseObject({
-  repository: z.looseObject({ full_name: z.string() }).nullish().catch(undefined),
+  repository: z.looseObject({ full_name: fullName }).nullish().catch(undefined),
   sender: z.looseObject({ login: z.string() }).nullish().catch(undefined),
 });

@@ -1,7 +1,10 @@
-/** What git refuses in a ref: control characters, a space, and its own syntax (git check-ref-format). */
-const FORBIDDEN = /[\p{Cc}\p{Cs} ~^:?*[\\]|\.\.|@\{|\/\/|\/\.|\.lock(?:\/|$)|[./]$/u;
+/**
+ * What git refuses in a ref: control characters, a space, and its own syntax (git check-ref-format). A lone surrogate is
+ * no character: as UTF-8 it would be another name.
+ */
+const FORBIDDEN = /[\0-\x20\x7f\p{Cs}~^:?*[\\]|\.\.|@\{|\/\/|\/\.|\.lock(?:\/|$)|[./]$/u;
 
 /** Whether git takes a name as a full ref, `refs/heads/main`. */
 export function isRef(ref: string): boolean {
-  return /^refs\/[^/]+\/[^/]/.test(ref) && !FORBIDDEN.test(ref);
+  return ref.startsWith('refs/') && !FORBIDDEN.test(ref);
 }

@@ -1,20 +1,19 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
 
 /** What a look at a delivery's signature found; only `valid` says that the host sent these bytes. */
-export type SignatureCheck = 'valid' | 'missing' | 'sha1' | 'malformed' | 'wrong';
+type SignatureCheck = 'valid' | 'missing' | 'malformed' | 'wrong';
 
 const SHA256 = /^sha256=([0-9a-f]{64})$/i;
-const SHA1 = /^sha1=/i;
 
 /**
- * Checks a delivery's `X-Hub-Signature-256`: the HMAC-SHA256 of its raw bytes.
+ * Checks a delivery's `X-Hub-Signature-256`: the HMAC-SHA256 of its raw bytes. A webhook with the
+ * older SHA-1 signature only does not have that header.
  * @param body the bytes as they came, before any parsing
  * @param header the header's value, `""` when there was none
  * @param secrets those that are valid now: one, or two during a rotation
  */
 export function checkSignature(body: Uint8Array, header: string, secrets: readonly string[]): SignatureCheck {
   if (header === '') return 'missing';
-  if (SHA1.test(header)) return 'sha1';
   const sent = SHA256.exec(header)?.[1];
   if (sent === undefined) return 'malformed';
   const digest = Buffer.from(sent, 'hex');
