@@ -3,7 +3,7 @@ import { createReadStream } from 'node:fs';
 import { link, open, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
-import { crc32 } from 'node:zlib';
+import { type Algorithm, checksum } from './checksums.ts';
 
 /** A file of bytes in the state folder. An object is one of them, or one for each part of its upload. */
 export interface Blob {
@@ -11,62 +11,99 @@ export interface Blob {
   readonly size: number;
 }
 
-/** Bytes on disk, and what they hash to. */
+/** Bytes on disk, and what they come to. */
 export interface Written {
   readonly blob: Blob;
   /** hex */
   readonly md5: string;
-  /** base64, by the API's name of the algorithm */
-  readonly digests: Readonly<Record<'CRC32' | 'SHA1' | 'SHA256', string>>;
+  /** base64, for the algorithms asked for */
+  readonly sums: ReadonlyMap<Algorithm, string>;
 }
 
-export type Body = Readable | Buffer | Uint8Array | string;
+export type Body = Readable | Uint8Array | string;
 
-/**
- * Writes a body to a file, on disk when this answers. A body that fails leaves nothing.
- * @param withSha whether somebody asks for the SHA digests, which cost more than the write
- */
-export async function writeBlob(folder: string, body: Body, withSha = false): Promise<Written> {
+/** The files of bytes. What is being read stays until it has been read, whoever removes it meanwhile. */
+export interface Blobs {
+  /**
+   * Writes a body to a file under a name of its own, on disk when this answers. A body that fails leaves nothing;
+   * a file that no record names in the end is removed at the next start.
+   */
+  write(body: Body, algorithms: Iterable<Algorithm>): Promise<Written>;
+  /** the bytes of several files in a row, from `start` to `end`, both inclusive */
+  read(blobs: readonly Blob[], start: number, end: number): Readable;
+  /** the same bytes under files of their own, without copying them */
+  share(blobs: readonly Blob[]): Promise<Blob[]>;
+  remove(blobs: readonly Blob[]): Promise<void>;
+  /** removes every file but these */
+  keep(files: ReadonlySet<string>): Promise<void>;
+}
+
+export function blobsIn(folder: string): Blobs {
+  const pins = new Map<string, number>();
+  const doomed = new Set<string>();
+  const unlink = (file: string): Promise<void> => rm(join(folder, file), { force: true });
+  const pin = (blobs: readonly Blob[]): void => {
+    for (const { file } of blobs) pins.set(file, (pins.get(file) ?? 0) + 1);
+  };
+  const unpin = async (blobs: readonly Blob[]): Promise<void> => {
+    for (const { file } of blobs) {
+      const left = (pins.get(file) ?? 1) - 1;
+      if (left > 0) pins.set(file, left);
+      else if (pins.delete(file) && doomed.delete(file)) await unlink(file);
+    }
+  };
+  return {
+    write: (body, algorithms) => writeBlob(folder, body, algorithms),
+    read: (blobs, start, end) => {
+      pin(blobs);
+      const stream = Readable.from(bytesOf(folder, blobs, start, end), { objectMode: false });
+      // A file that cannot be removed now is removed at the next start.
+      return stream.once('close', () => void unpin(blobs).catch(() => undefined));
+    },
+    share: async (blobs) => {
+      pin(blobs);
+      return shareBlobs(folder, blobs).finally(() => unpin(blobs));
+    },
+    remove: async (blobs) => {
+      for (const { file } of blobs) {
+        if (pins.has(file)) doomed.add(file);
+        else await unlink(file);
+      }
+    },
+    keep: async (files) => {
+      for (const file of await readdir(folder)) if (!files.has(file)) await unlink(file);
+    },
+  };
+}
+
+async function writeBlob(folder: string, body: Body, algorithms: Iterable<Algorithm>): Promise<Written> {
   const file = randomUUID();
   const handle = await open(join(folder, file), 'wx');
   const md5 = createHash('md5');
-  const [sha1, sha256] = withSha ? [createHash('sha1'), createHash('sha256')] : [];
-  let [size, crc] = [0, 0];
+  const sums = new Map([...algorithms].map((name) => [name, checksum(name)]));
+  let size = 0;
   try {
     for await (const chunk of chunksOf(body)) {
-      for (const hash of [md5, sha1, sha256]) hash?.update(chunk);
-      crc = crc32(chunk, crc);
+      md5.update(chunk);
+      for (const sum of sums.values()) sum.update(chunk);
       size += chunk.length;
-      await handle.write(chunk);
+      await handle.writeFile(chunk);
     }
     await handle.sync();
+    await syncFolder(folder);
   } catch (error) {
     await rm(join(folder, file), { force: true });
     throw error;
   } finally {
     await handle.close();
   }
-  const checksum = Buffer.alloc(4);
-  checksum.writeUInt32BE(crc);
-  return {
-    blob: { file, size },
-    md5: md5.digest('hex'),
-    digests: {
-      CRC32: checksum.toString('base64'),
-      SHA1: sha1?.digest('base64') ?? '',
-      SHA256: sha256?.digest('base64') ?? '',
-    },
-  };
+  const digests = new Map([...sums].map(([name, sum]) => [name, sum.digest()]));
+  return { blob: { file, size }, md5: md5.digest('hex'), sums: digests };
 }
 
 async function* chunksOf(body: Body): AsyncGenerator<Buffer> {
   if (typeof body === 'string' || body instanceof Uint8Array) yield Buffer.from(body);
-  else for await (const chunk of body) yield Buffer.from(chunk as Uint8Array);
-}
-
-/** The bytes of several files in a row, from `start` to `end`, both inclusive. */
-export function readBlobs(folder: string, blobs: readonly Blob[], start: number, end: number): Readable {
-  return Readable.from(bytesOf(folder, blobs, start, end), { objectMode: false });
+  else for await (const chunk of body) yield Buffer.from(chunk);
 }
 
 async function* bytesOf(
@@ -83,25 +120,23 @@ async function* bytesOf(
   }
 }
 
-/** The same bytes under files of their own, without copying them. */
-export function shareBlobs(folder: string, blobs: readonly Blob[]): Promise<Blob[]> {
-  return Promise.all(
-    blobs.map(async ({ file, size }) => {
-      const shared = randomUUID();
-      await link(join(folder, file), join(folder, shared));
-      return { file: shared, size };
-    }),
-  );
+async function shareBlobs(folder: string, blobs: readonly Blob[]): Promise<Blob[]> {
+  const shared: Blob[] = [];
+  for (const { file, size } of blobs) {
+    const name = randomUUID();
+    await link(join(folder, file), join(folder, name));
+    shared.push({ file: name, size });
+  }
+  await syncFolder(folder);
+  return shared;
 }
 
-export async function removeBlobs(folder: string, blobs: readonly Blob[]): Promise<void> {
-  await Promise.all(blobs.map(({ file }) => rm(join(folder, file), { force: true })));
-}
-
-/** Removes files that nothing refers to: what was being written when the process was killed. */
-export async function removeOthers(folder: string, known: ReadonlySet<string>): Promise<void> {
-  const files = await readdir(folder);
-  await Promise.all(
-    files.filter((file) => !known.has(file)).map((file) => rm(join(folder, file), { force: true })),
-  );
+// A file is there after a power cut only once its folder has been synced too.
+async function syncFolder(folder: string): Promise<void> {
+  const handle = await open(folder, 'r');
+  try {
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
 }

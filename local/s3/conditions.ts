@@ -1,10 +1,21 @@
+import { z } from 'zod';
 import { AwsError } from '../aws-error.ts';
-import type { Conditions } from './input.ts';
+import { conditionsSchema } from './input.ts';
 import type { Version } from './state.ts';
+
+type WriteConditions = Pick<z.infer<typeof conditionsSchema>, 'IfMatch' | 'IfNoneMatch'>;
+
+const moment = z.coerce.date().optional();
+
+/** Conditions of a read; the dates as HTTP writes them. */
+export const readConditionsSchema = conditionsSchema.extend({
+  IfModifiedSince: moment,
+  IfUnmodifiedSince: moment,
+});
 
 /** @throws PreconditionFailed, or NoSuchKey for an If-Match on nothing, when a write's conditions do not hold */
 export function checkWrite(
-  { IfMatch, IfNoneMatch }: Conditions,
+  { IfMatch, IfNoneMatch }: WriteConditions,
   current: Version | undefined,
   key: string,
 ): void {
@@ -17,18 +28,32 @@ export function checkWrite(
   if (!sameTag(IfMatch, present.etag)) throw failed('If-Match');
 }
 
-/** @throws PreconditionFailed or NotModified when a read's conditions do not hold */
-export function checkRead({ IfMatch, IfNoneMatch }: Conditions, { etag }: Version): void {
-  if (IfMatch !== undefined && !sameTag(IfMatch, etag)) throw failed('If-Match');
-  if (IfNoneMatch !== undefined && sameTag(IfNoneMatch, etag))
-    throw new AwsError('NotModified', 'the object is the one that you have', 304);
+/**
+ * A date counts only where there is no tag to compare with, as RFC 9110 has it.
+ * @throws PreconditionFailed or NotModified when a read's conditions do not hold
+ */
+export function checkRead(
+  conditions: z.infer<typeof readConditionsSchema>,
+  { etag, modified }: Version,
+): void {
+  const { IfMatch, IfNoneMatch, IfModifiedSince, IfUnmodifiedSince } = conditions;
+  // A Last-Modified has whole seconds.
+  const isNewer = (since: Date | undefined): boolean =>
+    since !== undefined && Math.floor(modified / 1000) > since.getTime() / 1000;
+  if (IfMatch === undefined ? isNewer(IfUnmodifiedSince) : !sameTag(IfMatch, etag))
+    throw failed(IfMatch === undefined ? 'If-Unmodified-Since' : 'If-Match');
+  const unchanged =
+    IfNoneMatch === undefined
+      ? IfModifiedSince !== undefined && !isNewer(IfModifiedSince)
+      : sameTag(IfNoneMatch, etag);
+  if (unchanged) throw new AwsError('NotModified', 'the object is the one that you have', 304);
 }
 
 function sameTag(condition: string, etag: string): boolean {
   return condition === '*' || condition.split(',').some((tag) => tag.trim().replace(/^"|"$/g, '') === etag);
 }
 
-export function failed(condition: string): AwsError {
+function failed(condition: string): AwsError {
   return new AwsError(
     'PreconditionFailed',
     `the condition ${condition} does not hold: the object has changed since`,

@@ -1,26 +1,22 @@
 import type { Cloud, Service } from '../cloud.ts';
 import { provisionBucket } from './buckets.ts';
+import { completeUpload } from './complete.ts';
+import { copyObject } from './copy.ts';
 import { deleteObject, deleteObjects } from './deletes.ts';
 import { s3Http } from './http/handler.ts';
+import { bucketSchema } from './input.ts';
 import { startLifecycle } from './lifecycle.ts';
 import { listObjectVersions } from './list-versions.ts';
 import { listObjects, listObjectsV2 } from './lists.ts';
-import {
-  abortUpload,
-  completeUpload,
-  createUpload,
-  listParts,
-  listUploads,
-  uploadPart,
-} from './multipart.ts';
-import { copyObject, getObject, putObject } from './objects.ts';
+import { abortUpload, createUpload, listParts, listUploads, uploadPart } from './multipart.ts';
+import { getObject, putObject } from './objects.ts';
 import { bucketOf, stateOf } from './state.ts';
 
 /** S3: buckets of the template, versions, conditional writes, multipart uploads and life-cycle rules. */
 export function s3Service(cloud: Cloud): Service {
   const state = stateOf(cloud);
-  let stopLifecycle: (() => void) | undefined;
-  const bucket = (input: unknown) => bucketOf(state, (input as { Bucket: string }).Bucket);
+  let stopLifecycle: (() => Promise<void>) | undefined;
+  const bucket = (input: unknown) => bucketOf(state, bucketSchema.parse(input).Bucket);
   return {
     name: 's3',
     operations: {
@@ -40,7 +36,7 @@ export function s3Service(cloud: Cloud): Service {
       ListParts: (input) => listParts(state, input),
       ListMultipartUploads: (input) => listUploads(state, input),
       HeadBucket: (input) => ({ BucketRegion: cloud.region, name: bucket(input).name }),
-      GetBucketLocation: (input) => bucket(input) && { LocationConstraint: '' },
+      GetBucketLocation: (input) => bucket(input) && {},
       GetBucketVersioning: (input) => (bucket(input).versioned ? { Status: 'Enabled' } : {}),
       ListBuckets: () => ({
         Owner: { ID: cloud.account },

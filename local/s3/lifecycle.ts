@@ -1,91 +1,99 @@
-import { type Blob, removeBlobs, removeOthers } from './blobs.ts';
-import { removeVersion } from './deletes.ts';
+import type { Blob } from './blobs.ts';
+import { mark, removeVersion } from './deletes.ts';
 import { forget } from './multipart.ts';
-import { type Bucket, type LifecycleRule, putCurrent, type State, type Version } from './state.ts';
+import { versionsFrom } from './page.ts';
+import type { Bucket, LifecycleRule, State, Version } from './state.ts';
 
 const HOUR = 3_600_000;
 const DAY = 24 * HOUR;
 
-/** Carries out the buckets' life-cycle rules now and every hour. @returns ends it */
-export async function startLifecycle(state: State): Promise<() => void> {
+/**
+ * Removes what was being written when the process was killed, then carries out the buckets' life-cycle rules,
+ * now and every hour.
+ * @returns what stops it
+ */
+export async function startLifecycle(state: State): Promise<() => Promise<void>> {
   await removeGarbage(state);
-  await sweep(state);
+  let sweeping = warnedSweep(state);
   const timer = setInterval(() => {
-    sweep(state).catch((error: unknown) => state.cloud.warn(`a life-cycle rule failed: ${String(error)}`));
+    sweeping = sweeping.then(() => warnedSweep(state));
   }, HOUR);
   timer.unref();
-  return () => clearInterval(timer);
+  return async () => {
+    clearInterval(timer);
+    await sweeping;
+  };
 }
 
-/** What was being written when the process was killed. */
-async function removeGarbage({ folder, versions, parts }: State): Promise<void> {
+async function removeGarbage({ blobs, versions, parts }: State): Promise<void> {
   const known = new Set<string>();
   for (const { value } of versions.entries()) for (const { file } of value.blobs) known.add(file);
   for (const { value } of parts.entries()) known.add(value.blob.file);
-  await removeOthers(folder, known);
+  await blobs.keep(known);
 }
 
-/** Carries out every rule once. @param now ms since the epoch */
-export async function sweep(state: State, now = Date.now()): Promise<void> {
-  for (const { value: bucket } of state.buckets.entries())
-    for (const rule of bucket.lifecycle) await apply(state, bucket, rule, now);
+async function warnedSweep(state: State): Promise<void> {
+  try {
+    await sweep(state);
+  } catch (error) {
+    state.cloud.warn(`the buckets' life-cycle rules could not be carried out: ${String(error)}`);
+  }
 }
 
-async function apply(state: State, bucket: Bucket, rule: LifecycleRule, now: number): Promise<void> {
-  const garbage = await state.cloud.store.transaction(() => [
-    ...[...keysOf(state, bucket, rule.prefix)].flatMap(([key, versions]) =>
-      expire(state, bucket, rule, now, key, versions),
-    ),
-    ...abort(state, bucket, rule, now),
-  ]);
-  await removeBlobs(state.folder, garbage);
+async function sweep(state: State): Promise<void> {
+  const now = Date.now();
+  for (const { value: bucket } of [...state.buckets.entries()])
+    for (const rule of bucket.lifecycle) {
+      for (const [key, versions] of keysOf(state, bucket, rule.prefix)) {
+        if (!isDue(rule, now, versions)) continue;
+        await state.blobs.remove(
+          await state.cloud.store.transaction(() => expire(state, bucket, rule, now, key)),
+        );
+      }
+      await state.blobs.remove(await state.cloud.store.transaction(() => abort(state, bucket, rule, now)));
+    }
 }
 
 /** The versions of each key, the newest first. */
 function keysOf(state: State, bucket: Bucket, prefix: string): Map<string, Version[]> {
-  const keys = new Map<string, Version[]>();
-  for (const { key, value } of state.versions.under([bucket.name])) {
-    const name = Array.isArray(key) ? String(key[1]) : '';
-    if (name.startsWith(prefix)) keys.set(name, [value, ...(keys.get(name) ?? [])]);
-  }
-  return keys;
+  const groups = [...versionsFrom(state, bucket.name, prefix, '')];
+  return new Map(groups.map((group) => [group[0]?.key ?? '', group.map(({ version }) => version)]));
 }
 
-function expire(
-  state: State,
-  bucket: Bucket,
-  rule: LifecycleRule,
-  now: number,
-  key: string,
-  versions: readonly Version[],
-): Blob[] {
-  const old = (since: number | undefined, days: number | undefined): boolean =>
+interface Due {
+  readonly gone: readonly Version[];
+  /** the current version has come to its end */
+  readonly expired: boolean;
+}
+
+function dueOf(rule: LifecycleRule, now: number, versions: readonly Version[]): Due {
+  const isOld = (since: number | undefined, days: number | undefined): boolean =>
     days !== undefined && since !== undefined && now - since >= days * DAY;
-  const gone = versions.filter((_, index) => {
-    // A version is noncurrent from when the next newer one was made.
-    const kept = index <= (rule.newerNoncurrentVersions ?? 0);
-    return index > 0 && !kept && old(versions[index - 1]?.modified, rule.noncurrentDays);
-  });
   const [current] = versions;
-  const lonely = current?.deleted === true && versions.length - gone.length === 1;
-  if (current && lonely && rule.expiredDeleteMarker) gone.push(current);
-  const expired = current && !current.deleted && old(current.modified, rule.expirationDays);
-  const blobs = gone.flatMap(({ versionId }) => removeVersion(state, bucket.name, key, versionId).blobs);
-  if (!expired) return blobs;
-  if (!bucket.versioned)
-    return [...blobs, ...removeVersion(state, bucket.name, key, current.versionId).blobs];
-  putCurrent(state, bucket, key, {
-    ...current,
-    modified: now,
-    deleted: true,
-    etag: '',
-    size: 0,
-    blobs: [],
-    metadata: {},
-    headers: {},
-    checksums: {},
-  });
-  return blobs;
+  const gone = versions.filter(
+    (_, index) =>
+      index > (rule.newerNoncurrentVersions ?? 0) &&
+      // A version is noncurrent from when the next newer one was made.
+      isOld(versions[index - 1]?.modified, rule.noncurrentDays),
+  );
+  const isLonelyMarker = current?.deleted === true && versions.length - gone.length === 1;
+  if (isLonelyMarker && rule.expiredDeleteMarker) gone.push(current);
+  return { gone, expired: current?.deleted === false && isOld(current.modified, rule.expirationDays) };
+}
+
+function isDue(rule: LifecycleRule, now: number, versions: readonly Version[]): boolean {
+  const { gone, expired } = dueOf(rule, now, versions);
+  return expired || gone.length > 0;
+}
+
+/** Must run inside a transaction, and so looks again. @returns the blobs of what it removed */
+function expire(state: State, bucket: Bucket, rule: LifecycleRule, now: number, key: string): Blob[] {
+  const versions = [...state.versions.under([bucket.name, key], { reverse: true })].map(({ value }) => value);
+  const { gone, expired } = dueOf(rule, now, versions);
+  const [current] = versions;
+  if (expired && bucket.versioned) mark(state, bucket, key);
+  const removed = expired && !bucket.versioned && current ? [...gone, current] : gone;
+  return removed.flatMap(({ versionId }) => removeVersion(state, bucket.name, key, versionId).blobs);
 }
 
 function abort(state: State, bucket: Bucket, { abortDays, prefix }: LifecycleRule, now: number): Blob[] {

@@ -1,65 +1,60 @@
 import { z } from 'zod';
-import { type Answer, contentOf, type Entry, listSchema, page, versionsFrom } from './lists.ts';
-import { bucketOf, numberOf, type State } from './state.ts';
+import type { Answer } from './input.ts';
+import { contentOf, type Entry, listSchema, page, versionsFrom } from './page.ts';
+import { bucketOf, currentOf, numberOf, type State } from './state.ts';
 
 const versionsSchema = listSchema.extend({
   KeyMarker: z.string().default(''),
   VersionIdMarker: z.string().optional(),
 });
 
+type List = z.infer<typeof versionsSchema>;
+
 /** ListObjectVersions: versions and delete markers, the newest of a key first. */
 export function listObjectVersions(state: State, input: unknown): Answer {
   const request = versionsSchema.parse(input);
-  const { Bucket, Prefix: prefix, Delimiter: delimiter, MaxKeys: max, KeyMarker, VersionIdMarker } = request;
+  const { Bucket, Prefix, Delimiter, MaxKeys, KeyMarker, VersionIdMarker } = request;
   bucketOf(state, Bucket);
-  const groups = resumed(state, request);
-  const rolled = page(
-    groups,
-    { prefix, delimiter, max: Number.MAX_SAFE_INTEGER, after: KeyMarker },
-    (group) => group,
-  );
-  const shown = rolled.items.slice(0, max);
-  const truncated = rolled.items.length > shown.length;
-  const last = shown.at(-1);
-  const described = shown.map((entry) => ({
-    ...contentOf(entry),
-    VersionId: entry.version.versionId,
-    IsLatest: isLatest(state, Bucket, entry),
-    deleted: entry.version.deleted,
-  }));
-  const without = ({ deleted: _, ...rest }: (typeof described)[number]) => rest;
+  const { items, prefixes, truncated, last } = page(resumed(state, request), {
+    prefix: Prefix,
+    delimiter: Delimiter,
+    max: MaxKeys,
+    after: KeyMarker,
+  });
+  const shown = (deleted: boolean) => items.filter(({ version }) => version.deleted === deleted);
   return {
     Name: Bucket,
-    Prefix: prefix,
-    Delimiter: delimiter,
-    MaxKeys: max,
+    Prefix,
+    Delimiter,
+    MaxKeys,
     KeyMarker,
     VersionIdMarker,
     IsTruncated: truncated,
-    ...(truncated && last ? { NextKeyMarker: last.key, NextVersionIdMarker: last.version.versionId } : {}),
-    Versions: described.filter(({ deleted }) => !deleted).map(without),
-    DeleteMarkers: described.filter(({ deleted }) => deleted).map(without),
-    CommonPrefixes: rolled.prefixes.map((Prefix) => ({ Prefix })),
+    NextKeyMarker: truncated ? last?.key : undefined,
+    NextVersionIdMarker: truncated ? last?.versionId : undefined,
+    Versions: shown(false).map((entry) => ({ ...contentOf(entry), ...versioned(state, Bucket, entry) })),
+    DeleteMarkers: shown(true).map((entry) => ({
+      Key: entry.key,
+      LastModified: new Date(entry.version.modified),
+      ...versioned(state, Bucket, entry),
+    })),
+    CommonPrefixes: prefixes.map((prefix) => ({ Prefix: prefix })),
   };
 }
 
 /** The versions from where the page before ended, which may be in the middle of a key. */
-function* resumed(
-  state: State,
-  { Bucket, Prefix, KeyMarker, VersionIdMarker }: z.infer<typeof versionsSchema>,
-): Generator<Entry[]> {
+function* resumed(state: State, { Bucket, Prefix, KeyMarker, VersionIdMarker }: List): Generator<Entry[]> {
   if (VersionIdMarker !== undefined) {
     const all = [...state.versions.under([Bucket, KeyMarker], { reverse: true })];
+    // A marker that has been deleted since is not found: then the whole key is shown again, and nothing is missed.
     const seen = all.findIndex(({ value }) => value.versionId === VersionIdMarker);
-    const rest = all
+    yield all
       .slice(seen + 1)
       .map(({ key, value }) => ({ key: KeyMarker, at: numberOf(key), version: value }));
-    if (rest.length > 0) yield rest;
   }
   yield* versionsFrom(state, Bucket, Prefix, KeyMarker);
 }
 
-function isLatest(state: State, bucket: string, { key, at }: Entry): boolean {
-  const [newest] = state.versions.under([bucket, key], { reverse: true, limit: 1 });
-  return numberOf(newest?.key) === at;
+function versioned(state: State, bucket: string, { key, at, version }: Entry): Answer {
+  return { VersionId: version.versionId, IsLatest: currentOf(state, bucket, key)?.at === at };
 }

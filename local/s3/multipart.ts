@@ -1,49 +1,63 @@
-import { createHash, randomUUID } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
-import { AwsError } from '../aws-error.ts';
-import { removeBlobs, writeBlob } from './blobs.ts';
-import { checkWrite } from './conditions.ts';
-import { asksForSha, bodyOf, checkedSums, conditionsSchema, describedBy, objectSchema } from './input.ts';
-import { bucketOf, currentOf, numberOf, type Part, putCurrent, type State, type Upload } from './state.ts';
+import { AwsError, unsupported } from '../aws-error.ts';
+import type { Blob } from './blobs.ts';
+import { ALGORITHMS } from './checksums.ts';
+import { type Answer, algorithmsOf, bodyOf, checkedSums, describedBy, objectSchema } from './input.ts';
+import { bucketOf, numberOf, type State, type Upload } from './state.ts';
 
-const MIN_PART_BYTES = 5 * 1024 * 1024;
+export const uploadSchema = objectSchema.extend({ UploadId: z.string() });
 
-const uploadSchema = objectSchema.extend({ UploadId: z.string() });
-const partSchema = uploadSchema.extend({ PartNumber: z.coerce.number().int().min(1).max(10_000) });
-
-type Answer = Record<string, unknown>;
+const createSchema = objectSchema.extend({
+  ChecksumAlgorithm: z.string().toUpperCase().pipe(z.enum(ALGORITHMS)).optional(),
+  ChecksumType: z.enum(['COMPOSITE', 'FULL_OBJECT']).optional(),
+});
 
 export async function createUpload(state: State, input: unknown): Promise<Answer> {
-  const { Bucket, Key } = objectSchema.parse(input);
+  const { Bucket, Key, ChecksumAlgorithm: algorithm, ChecksumType } = createSchema.parse(input);
   bucketOf(state, Bucket);
   const UploadId = randomUUID().replaceAll('-', '');
-  await state.uploads.put(UploadId, { bucket: Bucket, key: Key, created: Date.now(), ...describedBy(input) });
-  return { Bucket, Key, UploadId };
+  // S3 has no checksum of checksums for CRC64NVME: the parts are checked, and the whole is not told.
+  const composite = algorithm !== 'CRC64NVME' && ChecksumType !== 'FULL_OBJECT';
+  await state.uploads.put(UploadId, {
+    bucket: Bucket,
+    key: Key,
+    created: Date.now(),
+    ...describedBy(input),
+    ...(algorithm && composite ? { algorithm } : {}),
+  });
+  return { Bucket, Key, UploadId, ChecksumAlgorithm: algorithm };
 }
+
+const partSchema = uploadSchema.extend({ PartNumber: z.coerce.number().int().min(1).max(10_000) });
 
 export async function uploadPart(state: State, input: unknown): Promise<Answer> {
   const { UploadId, PartNumber, Bucket, Key } = partSchema.parse(input);
-  uploadOf(state, Bucket, Key, UploadId);
-  const written = await writeBlob(state.folder, bodyOf(input), asksForSha(input));
+  const { algorithm } = uploadOf(state, Bucket, Key, UploadId);
+  const asked = algorithmsOf(input);
+  const written = await state.blobs.write(bodyOf(input), algorithm ? asked.add(algorithm) : asked);
   try {
-    const checksums = checkedSums(input, written);
+    const given = checkedSums(input, written);
+    const own = algorithm && { [`Checksum${algorithm}`]: written.sums.get(algorithm) ?? '' };
     const { blob, md5: etag } = written;
+    const part = { etag, size: blob.size, blob, modified: Date.now(), checksums: { ...given, ...own } };
     const replaced = await state.cloud.store.transaction(() => {
+      // The upload may have been completed or aborted while the body came.
       uploadOf(state, Bucket, Key, UploadId);
       const before = state.parts.get([UploadId, PartNumber]);
-      void state.parts.put([UploadId, PartNumber], { etag, size: blob.size, blob, modified: Date.now() });
+      void state.parts.put([UploadId, PartNumber], part);
       return before ? [before.blob] : [];
     });
-    await removeBlobs(state.folder, replaced);
-    return { ETag: `"${etag}"`, ...checksums };
+    await state.blobs.remove(replaced);
+    return { ETag: `"${etag}"`, ...given };
   } catch (error) {
-    await removeBlobs(state.folder, [written.blob]);
+    await state.blobs.remove([written.blob]);
     throw error;
   }
 }
 
 /** @throws NoSuchUpload */
-function uploadOf(state: State, bucket: string, key: string, id: string): Upload {
+export function uploadOf(state: State, bucket: string, key: string, id: string): Upload {
   const upload = state.uploads.get(id);
   if (upload && upload.bucket === bucket && upload.key === key) return upload;
   throw new AwsError(
@@ -53,78 +67,8 @@ function uploadOf(state: State, bucket: string, key: string, id: string): Upload
   );
 }
 
-const completeSchema = uploadSchema
-  .extend({
-    MultipartUpload: z.object({
-      Parts: z.array(z.looseObject({ PartNumber: z.coerce.number(), ETag: z.string() })).min(1),
-    }),
-  })
-  .extend(conditionsSchema.shape);
-
-export async function completeUpload(state: State, input: unknown): Promise<Answer> {
-  const request = completeSchema.parse(input);
-  const { Bucket, Key, UploadId } = request;
-  const bucket = bucketOf(state, Bucket);
-  const { version, garbage } = await state.cloud.store.transaction(() => {
-    const upload = uploadOf(state, Bucket, Key, UploadId);
-    const parts = partsOf(state, UploadId, request.MultipartUpload.Parts);
-    checkWrite(request, currentOf(state, Bucket, Key)?.version, Key);
-    const { stored, replaced } = putCurrent(state, bucket, Key, {
-      metadata: upload.metadata,
-      headers: upload.headers,
-      modified: Date.now(),
-      deleted: false,
-      etag: etagOf(parts),
-      size: parts.reduce((sum, { size }) => sum + size, 0),
-      blobs: parts.map(({ blob }) => blob),
-      checksums: {},
-    });
-    const kept = new Set(parts.map(({ blob }) => blob.file));
-    const left = forget(state, UploadId).filter(({ file }) => !kept.has(file));
-    return { version: stored, garbage: [...replaced, ...left] };
-  });
-  await removeBlobs(state.folder, garbage);
-  return {
-    Bucket,
-    Key,
-    Location: `${state.cloud.endpoint}/${Bucket}/${Key}`,
-    ETag: `"${version.etag}"`,
-    ...(version.versionId === 'null' ? {} : { VersionId: version.versionId }),
-  };
-}
-
-/** The parts that the request names, in their order. @throws InvalidPart, InvalidPartOrder, EntityTooSmall */
-function partsOf(
-  state: State,
-  upload: string,
-  named: readonly { PartNumber: number; ETag: string }[],
-): Part[] {
-  return named.map(({ PartNumber, ETag }, index) => {
-    if (PartNumber <= (named[index - 1]?.PartNumber ?? 0))
-      throw new AwsError('InvalidPartOrder', `part ${PartNumber} is out of order: list the parts by number`);
-    const part = state.parts.get([upload, PartNumber]);
-    if (!part || part.etag !== ETag.replaceAll('"', ''))
-      throw new AwsError(
-        'InvalidPart',
-        `there is no part ${PartNumber} with the tag ${ETag}: upload it again`,
-      );
-    if (part.size < MIN_PART_BYTES && index < named.length - 1)
-      throw new AwsError(
-        'EntityTooSmall',
-        `part ${PartNumber} has ${part.size} bytes, only the last may have under 5 MiB`,
-      );
-    return part;
-  });
-}
-
-function etagOf(parts: readonly Part[]): string {
-  const hash = createHash('md5');
-  for (const { etag } of parts) hash.update(Buffer.from(etag, 'hex'));
-  return `${hash.digest('hex')}-${parts.length}`;
-}
-
 /** Removes an upload and its parts from the records. Must run inside a transaction. @returns the parts' blobs */
-export function forget(state: State, upload: string): { file: string; size: number }[] {
+export function forget(state: State, upload: string): Blob[] {
   const blobs = [...state.parts.under([upload])].map(({ key, value }) => {
     void state.parts.remove([upload, numberOf(key)]);
     return value.blob;
@@ -139,49 +83,91 @@ export async function abortUpload(state: State, input: unknown): Promise<Answer>
     uploadOf(state, Bucket, Key, UploadId);
     return forget(state, UploadId);
   });
-  await removeBlobs(state.folder, blobs);
+  await state.blobs.remove(blobs);
   return {};
 }
 
-/** ListParts: all of them at once, up to the 1000 that a page holds. */
+const partsSchema = uploadSchema.extend({
+  PartNumberMarker: z.coerce.number().default(0),
+  MaxParts: pageSize(),
+});
+
+/** How many a page holds: at most 1000, as in S3, whatever the request says. */
+export function pageSize() {
+  const MAX = 1000;
+  return z.coerce
+    .number()
+    .int()
+    .min(0)
+    .transform((size) => Math.min(size, MAX))
+    .default(MAX);
+}
+
 export function listParts(state: State, input: unknown): Answer {
-  const { UploadId, Bucket, Key } = uploadSchema.parse(input);
-  const { PartNumberMarker: after, MaxParts: limit } = z
-    .looseObject({
-      PartNumberMarker: z.coerce.number().default(0),
-      MaxParts: z.coerce.number().max(1000).default(1000),
-    })
-    .parse(input);
+  const { UploadId, Bucket, Key, PartNumberMarker, MaxParts } = partsSchema.parse(input);
   uploadOf(state, Bucket, Key, UploadId);
   const parts = [...state.parts.under([UploadId])]
-    .map(({ key, value: { etag, size, modified } }) => ({
+    .map(({ key, value: { etag, size, modified, checksums } }) => ({
       PartNumber: numberOf(key),
       LastModified: new Date(modified),
       ETag: `"${etag}"`,
       Size: size,
+      ...checksums,
     }))
-    .filter(({ PartNumber }) => PartNumber > after);
-  const page = parts.slice(0, limit);
+    .filter(({ PartNumber }) => PartNumber > PartNumberMarker);
+  const Parts = parts.slice(0, MaxParts);
   return {
     Bucket,
     Key,
     UploadId,
-    MaxParts: limit,
-    IsTruncated: parts.length > page.length,
-    NextPartNumberMarker: page.at(-1)?.PartNumber,
-    Parts: page,
+    PartNumberMarker,
+    MaxParts,
+    IsTruncated: parts.length > Parts.length,
+    NextPartNumberMarker: Parts.at(-1)?.PartNumber,
+    StorageClass: 'STANDARD',
+    Parts,
   };
 }
 
-/** ListMultipartUploads of a bucket, by key. */
+const uploadsSchema = z.looseObject({
+  Bucket: z.string(),
+  Prefix: z.string().default(''),
+  Delimiter: z.string().optional(),
+  KeyMarker: z.string().default(''),
+  UploadIdMarker: z.string().default(''),
+  MaxUploads: pageSize(),
+});
+
+/** ListMultipartUploads of a bucket, by key, and of a key by when they began. */
 export function listUploads(state: State, input: unknown): Answer {
-  const { Bucket, Prefix } = z
-    .looseObject({ Bucket: z.string(), Prefix: z.string().default('') })
-    .parse(input);
+  const request = uploadsSchema.parse(input);
+  const { Bucket, Prefix, Delimiter, KeyMarker, UploadIdMarker, MaxUploads } = request;
+  if (Delimiter) throw unsupported(`the delimiter ${Delimiter} in a list of uploads`);
   bucketOf(state, Bucket);
-  const Uploads = [...state.uploads.entries()]
+  const all = [...state.uploads.entries()]
     .filter(({ value }) => value.bucket === Bucket && value.key.startsWith(Prefix))
     .map(({ key, value }) => ({ UploadId: String(key), Key: value.key, Initiated: new Date(value.created) }))
-    .sort((a, b) => (a.Key < b.Key ? -1 : 1));
-  return { Bucket, Prefix, IsTruncated: false, MaxUploads: 1000, Uploads };
+    .sort((a, b) => compared(a.Key, b.Key) || a.Initiated.getTime() - b.Initiated.getTime());
+  const seen = all.findLastIndex(({ Key, UploadId }) =>
+    UploadIdMarker === '' ? compared(Key, KeyMarker) <= 0 : Key === KeyMarker && UploadId === UploadIdMarker,
+  );
+  const Uploads = all.slice(seen + 1, seen + 1 + MaxUploads);
+  const IsTruncated = MaxUploads > 0 && seen + 1 + Uploads.length < all.length;
+  const last = IsTruncated ? Uploads.at(-1) : undefined;
+  return {
+    Bucket,
+    Prefix,
+    KeyMarker,
+    UploadIdMarker,
+    MaxUploads,
+    IsTruncated,
+    NextKeyMarker: last?.Key,
+    NextUploadIdMarker: last?.UploadId,
+    Uploads,
+  };
+}
+
+/** S3 sorts keys by their bytes. */
+export function compared(a: string, b: string): number {
+  return Buffer.compare(Buffer.from(a), Buffer.from(b));
 }

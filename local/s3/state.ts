@@ -2,7 +2,8 @@ import { randomUUID } from 'node:crypto';
 import { AwsError } from '../aws-error.ts';
 import type { Cloud } from '../cloud.ts';
 import type { Collection } from '../store.ts';
-import type { Blob } from './blobs.ts';
+import { type Blob, type Blobs, blobsIn } from './blobs.ts';
+import type { Algorithm } from './checksums.ts';
 
 export interface Bucket {
   readonly name: string;
@@ -42,6 +43,8 @@ export interface Version extends Described {
 }
 
 export interface Upload extends Described {
+  /** in which the parts' checksums make the object's */
+  readonly algorithm?: Algorithm | undefined;
   readonly bucket: string;
   readonly key: string;
   readonly created: number;
@@ -52,11 +55,13 @@ export interface Part {
   readonly size: number;
   readonly blob: Blob;
   readonly modified: number;
+  /** by the member of the API: ChecksumCRC32, … */
+  readonly checksums: Readonly<Record<string, string>>;
 }
 
 export interface State {
   readonly cloud: Cloud;
-  readonly folder: string;
+  readonly blobs: Blobs;
   readonly buckets: Collection<Bucket>;
   /** [bucket, key, number]: the highest number is the current version */
   readonly versions: Collection<Version>;
@@ -68,7 +73,7 @@ export interface State {
 export function stateOf(cloud: Cloud): State {
   return {
     cloud,
-    folder: cloud.store.folder('s3'),
+    blobs: blobsIn(cloud.store.folder('s3')),
     buckets: cloud.store.collection('s3/buckets'),
     versions: cloud.store.collection('s3/versions'),
     uploads: cloud.store.collection('s3/uploads'),
@@ -95,6 +100,17 @@ export function currentOf(
 ): { at: number; version: Version } | undefined {
   const [newest] = versions.under([bucket, key], { reverse: true, limit: 1 });
   return newest && { at: numberOf(newest.key), version: newest.value };
+}
+
+/** The version of that id, be it a delete marker. */
+export function versionOf(
+  { versions }: State,
+  bucket: string,
+  key: string,
+  versionId: string,
+): Version | undefined {
+  for (const { value } of versions.under([bucket, key])) if (value.versionId === versionId) return value;
+  return undefined;
 }
 
 /** The number at the end of a version's key. */
