@@ -5,10 +5,10 @@ const sha = z.string().regex(/^[0-9a-f]{40}([0-9a-f]{24})?$/, { error: 'expected
 const ref = z
   .string()
   .refine(isRef, { error: 'expected a full ref that git takes, such as refs/heads/main' });
-const shortRef = (kind: string) =>
-  z.string().refine((name) => isRef(`refs/${kind}/${name}`), {
-    error: 'expected a name that git takes, such as main',
-  });
+// What git takes for a branch it takes for a tag.
+const shortRef = z.string().refine((name) => isRef(`refs/heads/${name}`), {
+  error: 'expected a name that git takes, such as main',
+});
 
 /** Safe in a URL's path: no step up, and nothing that a program takes as an option. */
 const fullName = z.string().regex(/^(?!\.+\/)[\w.][\w.-]*\/(?!\.+$)[\w.][\w.-]*$/, {
@@ -19,7 +19,7 @@ const common = z.looseObject({
   // Nothing depends on the default branch: one that git does not take is left out.
   repository: z.looseObject({
     full_name: fullName,
-    default_branch: shortRef('heads').nullish().catch(undefined),
+    default_branch: shortRef.nullish().catch(undefined),
   }),
   sender: z.looseObject({ login: z.string() }).nullish(),
 });
@@ -35,18 +35,16 @@ export const pushSchema = common.extend({
   commits: z.array(z.looseObject({ added: files, removed: files, modified: files })).nullish(),
 });
 
-const named = z.discriminatedUnion('ref_type', [
-  z.looseObject({ ref_type: z.literal('branch'), ref: shortRef('heads') }),
-  z.looseObject({ ref_type: z.literal('tag'), ref: shortRef('tags') }),
-]);
-
 /** `create` and `delete`: a short name and its kind, and no commit. */
-export const refSchema = z.intersection(common, named);
+export const refSchema = common.extend({
+  ref_type: z.enum(['branch', 'tag'], { error: 'expected branch or tag' }),
+  ref: shortRef,
+});
 
 export const pullRequestSchema = common.extend({
   pull_request: z.looseObject({
     head: z.looseObject({
-      ref: shortRef('heads'),
+      ref: shortRef,
       sha,
       repo: z.looseObject({ full_name: z.string() }).nullish(),
     }),
