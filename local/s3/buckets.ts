@@ -1,32 +1,40 @@
 import { z } from 'zod';
 import { unsupported } from '../aws-error.ts';
 import type { Provisioned, Resource } from '../cloud.ts';
-import type { LifecycleRule, State } from './state.ts';
+import type { Bucket, LifecycleRule, State } from './state.ts';
+
+const days = z.coerce.number().int().min(1);
+const flag = z.union([z.boolean(), z.stringbool()]);
 
 const ruleSchema = z.strictObject({
   Id: z.string().optional(),
   Status: z.enum(['Enabled', 'Disabled']),
   Prefix: z.string().default(''),
-  ExpirationInDays: z.coerce.number().optional(),
+  ExpirationInDays: days.optional(),
   NoncurrentVersionExpiration: z
     .strictObject({
-      NoncurrentDays: z.coerce.number(),
-      NewerNoncurrentVersions: z.coerce.number().optional(),
+      NoncurrentDays: days,
+      NewerNoncurrentVersions: z.coerce.number().int().min(1).optional(),
     })
     .optional(),
-  AbortIncompleteMultipartUpload: z.strictObject({ DaysAfterInitiation: z.coerce.number() }).optional(),
-  ExpiredObjectDeleteMarker: z.coerce.boolean().optional(),
+  AbortIncompleteMultipartUpload: z.strictObject({ DaysAfterInitiation: days }).optional(),
+  ExpiredObjectDeleteMarker: flag.optional(),
 });
 
 const bucketSchema = z.strictObject({
   BucketName: z.string().optional(),
-  VersioningConfiguration: z.looseObject({ Status: z.string() }).optional(),
+  VersioningConfiguration: z.strictObject({ Status: z.literal('Enabled') }).optional(),
   LifecycleConfiguration: z.strictObject({ Rules: z.array(ruleSchema) }).optional(),
+  NotificationConfiguration: z
+    .strictObject({
+      EventBridgeConfiguration: z.strictObject({ EventBridgeEnabled: flag.pipe(z.literal(false)) }),
+    })
+    .optional(),
   // What these say has no effect on one machine: there is no disk to encrypt and no public to keep out.
   BucketEncryption: z.unknown().optional(),
-  PublicAccessBlockConfiguration: z.unknown().optional(),
-  OwnershipControls: z.unknown().optional(),
   LoggingConfiguration: z.unknown().optional(),
+  OwnershipControls: z.unknown().optional(),
+  PublicAccessBlockConfiguration: z.unknown().optional(),
   Tags: z.unknown().optional(),
 });
 
@@ -39,18 +47,22 @@ export async function provisionBucket(
   if (!parsed.success) throw unsupported(`the bucket ${logicalId}: ${z.prettifyError(parsed.error)}`);
   const { BucketName, VersioningConfiguration, LifecycleConfiguration } = parsed.data;
   const name = BucketName ?? generatedName.toLowerCase();
-  await buckets.put(name, {
+  const before = buckets.get(name);
+  const versioned = VersioningConfiguration !== undefined;
+  if (before?.versioned && !versioned)
+    throw unsupported(`the suspended versioning of ${name}, which has versions: keep it enabled`);
+  const bucket: Bucket = {
     name,
-    created: buckets.get(name)?.created ?? Date.now(),
-    versioned: VersioningConfiguration?.Status === 'Enabled',
+    created: before?.created ?? Date.now(),
+    versioned,
     lifecycle: (LifecycleConfiguration?.Rules ?? []).flatMap(lifecycleOf),
-  });
-  const domain = `${name}.s3.amazonaws.com`;
+  };
+  await buckets.put(name, bucket);
   return {
     ref: name,
     attributes: {
       Arn: `arn:aws:s3:::${name}`,
-      DomainName: domain,
+      DomainName: `${name}.s3.amazonaws.com`,
       RegionalDomainName: `${name}.s3.${cloud.region}.amazonaws.com`,
     },
   };

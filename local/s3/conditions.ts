@@ -46,7 +46,8 @@ export function checkRead(
     IfNoneMatch === undefined
       ? IfModifiedSince !== undefined && !isNewer(IfModifiedSince)
       : sameTag(IfNoneMatch, etag);
-  if (unchanged) throw new AwsError('NotModified', 'the object is the one that you have', 304);
+  if (unchanged)
+    throw new AwsError('NotModified', 'the object is the one that you have', 304, { ETag: `"${etag}"` });
 }
 
 function sameTag(condition: string, etag: string): boolean {

@@ -89,12 +89,18 @@ export function versionAt(state: State, bucket: string, key: string, versionId: 
   if (versionId === undefined) {
     const current = currentOf(state, bucket, key)?.version;
     if (current && !current.deleted) return current;
-    throw new AwsError('NoSuchKey', `the bucket ${bucket} has no object ${key}`, 404);
+    throw new AwsError('NoSuchKey', `the bucket ${bucket} has no object ${key}`, 404, markerMembers(current));
   }
   const version = versionOf(state, bucket, key, versionId);
   if (!version) throw new AwsError('NoSuchVersion', `the object ${key} has no version ${versionId}`, 404);
   if (!version.deleted) return version;
-  throw new AwsError('MethodNotAllowed', `the version ${versionId} of ${key} is a delete marker`, 405);
+  throw new AwsError('MethodNotAllowed', `the version ${versionId} of ${key} is a delete marker`, 405, {
+    ...markerMembers(version),
+  });
+}
+
+function markerMembers(marker: Version | undefined): Record<string, unknown> {
+  return marker ? { DeleteMarker: true, VersionId: marker.versionId } : {};
 }
 
 /** `VersionId` where there is one: not for an object from before its bucket had versions. */

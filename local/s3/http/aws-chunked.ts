@@ -3,17 +3,22 @@ import { AwsError } from '../../aws-error.ts';
 /**
  * Takes the `aws-chunked` encoding off a body: chunks with their sizes in front, and headers behind the last one.
  * @param trailers is filled with what came behind the body, by lower-case name
+ * @param expected how many bytes there are without the encoding; NaN where the request does not say
  * @throws IncompleteBody
  */
 export async function* decodeChunked(
   body: AsyncIterable<Buffer>,
   trailers: Map<string, string>,
+  expected: number,
 ): AsyncGenerator<Buffer> {
   const reader = new Reader(body);
+  let total = 0;
   for (;;) {
-    const size = Number.parseInt((await reader.line()).split(';')[0] ?? '', 16);
-    if (Number.isNaN(size)) throw incomplete();
+    const [, digits] = CHUNK.exec(await reader.line()) ?? [];
+    if (digits === undefined) throw incomplete();
+    const size = Number.parseInt(digits, 16);
     if (size === 0) break;
+    total += size;
     yield* reader.bytes(size);
     if ((await reader.line()) !== '') throw incomplete();
   }
@@ -21,7 +26,18 @@ export async function* decodeChunked(
     const [name = '', value = ''] = line.split(/:(.*)/s);
     trailers.set(name.trim().toLowerCase(), value.trim());
   }
+  if (!Number.isNaN(expected) && total !== expected)
+    throw new AwsError(
+      'IncompleteBody',
+      `${total} bytes came, of the ${expected} that the request says it has`,
+    );
 }
+
+// The size in hexadecimal, and in a signed body the chunk's signature, which is not verified.
+const CHUNK = /^([0-9a-f]{1,13})(?:;.*)?$/i;
+
+// A size with its signature has under 200 bytes, a trailer little more.
+const MAX_LINE_BYTES = 16 * 1024;
 
 const incomplete = (): AwsError =>
   new AwsError('IncompleteBody', 'the body is not in the aws-chunked encoding: send it again');
@@ -41,6 +57,7 @@ class Reader {
     for (;;) {
       const end = this.buffer.indexOf('\r\n');
       if (end >= 0) return this.take(end, 2).toString('latin1');
+      if (this.buffer.length > MAX_LINE_BYTES) throw incomplete();
       if (!(await this.more())) return this.take(this.buffer.length, 0).toString('latin1');
     }
   }

@@ -1,96 +1,80 @@
 import { AwsError } from '../../aws-error.ts';
+import type { Address } from './address.ts';
 
 /** Which operation a request is for, and how its answer is written. */
 export interface Route {
   readonly operation: string;
   /** the root element of an answer in XML; undefined when everything is in headers */
   readonly xml?: string;
-  /** the body is XML to be read, an object's bytes, or nothing */
+  /** the request's body is XML to be read, or an object's bytes */
   readonly body?: 'xml' | 'bytes';
+  /** of success, if not 200 */
+  readonly status?: number;
 }
 
-// Sub-resources that an SDK or the command line asks for by themselves.
-const OBJECT_SUBRESOURCES = [
-  'acl',
-  'attributes',
-  'legal-hold',
-  'restore',
-  'retention',
-  'select',
-  'tagging',
-  'torrent',
-];
-
 /** @throws NotImplemented for what this S3 has not */
-export function routeOf(
-  method: string,
-  bucket: string,
-  key: string,
-  query: URLSearchParams,
-  copies: boolean,
-): Route {
+export function routeOf(method: string, { bucket, key, query }: Address, copies: boolean): Route {
+  const sub = subresourcesOf(query);
   const route =
     bucket === ''
-      ? account(method)
+      ? accountRoute(method, sub)
       : key === ''
-        ? bucketRoute(method, query)
-        : objectRoute(method, query, copies);
+        ? bucketRoute(method, sub, query)
+        : objectRoute(method, sub, copies);
   if (route) return route;
   throw new AwsError(
     'NotImplemented',
-    `the local S3 has no ${method} of ${key === '' ? 'a bucket' : 'an object'} with ?${query}; docs/local.md lists what it has`,
+    `the local S3 has no ${method} of ${bucket === '' ? 'the account' : key === '' ? 'a bucket' : 'an object'}${query.size > 0 ? ` with ?${query}` : ''}; docs/local.md lists what it has`,
     501,
   );
 }
 
-function account(method: string): Route | undefined {
-  return method === 'GET' ? { operation: 'ListBuckets', xml: 'ListAllMyBucketsResult' } : undefined;
+// What a query says besides the sub-resource that the request is for.
+const PARAMETERS =
+  /^(continuation-token|delimiter|encoding-type|fetch-owner|key-marker|list-type|marker|max-keys|max-parts|max-uploads|partNumber|part-number-marker|prefix|response-.+|start-after|upload-id-marker|versionId|version-id-marker|x-id|x-amz-.+)$/i;
+
+function subresourcesOf(query: URLSearchParams): string {
+  return [...query.keys()].filter((name) => !PARAMETERS.test(name)).join('&');
 }
 
-const BUCKET_LISTS: Readonly<Record<string, Route>> = {
-  location: { operation: 'GetBucketLocation', xml: 'LocationConstraint' },
-  versioning: { operation: 'GetBucketVersioning', xml: 'VersioningConfiguration' },
-  versions: { operation: 'ListObjectVersions', xml: 'ListVersionsResult' },
-  uploads: { operation: 'ListMultipartUploads', xml: 'ListMultipartUploadsResult' },
+function accountRoute(method: string, sub: string): Route | undefined {
+  return `${method} ${sub}` === 'GET '
+    ? { operation: 'ListBuckets', xml: 'ListAllMyBucketsResult' }
+    : undefined;
+}
+
+const BUCKET: Readonly<Record<string, Route>> = {
+  'HEAD ': { operation: 'HeadBucket' },
+  'GET ': { operation: 'ListObjects', xml: 'ListBucketResult' },
+  'GET location': { operation: 'GetBucketLocation', xml: 'LocationConstraint' },
+  'GET versioning': { operation: 'GetBucketVersioning', xml: 'VersioningConfiguration' },
+  'GET versions': { operation: 'ListObjectVersions', xml: 'ListVersionsResult' },
+  'GET uploads': { operation: 'ListMultipartUploads', xml: 'ListMultipartUploadsResult' },
+  'POST delete': { operation: 'DeleteObjects', xml: 'DeleteResult', body: 'xml' },
 };
 
-const LIST_PARAMETERS =
-  /^(list-type|prefix|delimiter|marker|max-keys|continuation-token|start-after|encoding-type|fetch-owner|x-id|X-Amz-.*)$/;
-
-function bucketRoute(method: string, query: URLSearchParams): Route | undefined {
-  if (method === 'HEAD') return { operation: 'HeadBucket' };
-  if (method === 'POST' && query.has('delete'))
-    return { operation: 'DeleteObjects', xml: 'DeleteResult', body: 'xml' };
-  if (method !== 'GET') return undefined;
-  const named = Object.keys(BUCKET_LISTS).find((name) => query.has(name));
-  if (named) return BUCKET_LISTS[named];
-  if (![...query.keys()].every((name) => LIST_PARAMETERS.test(name))) return undefined;
-  const operation = query.get('list-type') === '2' ? 'ListObjectsV2' : 'ListObjects';
-  return { operation, xml: 'ListBucketResult' };
+function bucketRoute(method: string, sub: string, query: URLSearchParams): Route | undefined {
+  const isV2 = query.get('list-type') === '2' && `${method} ${sub}` === 'GET ';
+  return isV2 ? { operation: 'ListObjectsV2', xml: 'ListBucketResult' } : BUCKET[`${method} ${sub}`];
 }
 
-function objectRoute(method: string, query: URLSearchParams, copies: boolean): Route | undefined {
-  if (OBJECT_SUBRESOURCES.some((name) => query.has(name))) return undefined;
-  const upload = query.has('uploadId');
-  switch (method) {
-    case 'GET':
-      return upload
-        ? { operation: 'ListParts', xml: 'ListPartsResult' }
-        : { operation: 'GetObject', body: 'bytes' };
-    case 'HEAD':
-      return { operation: 'HeadObject' };
-    case 'DELETE':
-      return { operation: upload ? 'AbortMultipartUpload' : 'DeleteObject' };
-    case 'PUT':
-      if (copies) return upload ? undefined : { operation: 'CopyObject', xml: 'CopyObjectResult' };
-      return { operation: upload ? 'UploadPart' : 'PutObject', body: 'bytes' };
-    case 'POST':
-      if (query.has('uploads'))
-        return { operation: 'CreateMultipartUpload', xml: 'InitiateMultipartUploadResult' };
-      return upload
-        ? { operation: 'CompleteMultipartUpload', xml: 'CompleteMultipartUploadResult', body: 'xml' }
-        : undefined;
-    default:
-      return undefined;
-  }
+const OBJECT: Readonly<Record<string, Route>> = {
+  'GET ': { operation: 'GetObject' },
+  'HEAD ': { operation: 'HeadObject' },
+  'PUT ': { operation: 'PutObject', body: 'bytes' },
+  'DELETE ': { operation: 'DeleteObject', status: 204 },
+  'POST uploads': { operation: 'CreateMultipartUpload', xml: 'InitiateMultipartUploadResult' },
+  'PUT uploadId': { operation: 'UploadPart', body: 'bytes' },
+  'GET uploadId': { operation: 'ListParts', xml: 'ListPartsResult' },
+  'POST uploadId': {
+    operation: 'CompleteMultipartUpload',
+    xml: 'CompleteMultipartUploadResult',
+    body: 'xml',
+  },
+  'DELETE uploadId': { operation: 'AbortMultipartUpload', status: 204 },
+};
+
+function objectRoute(method: string, sub: string, copies: boolean): Route | undefined {
+  if (!copies) return OBJECT[`${method} ${sub}`];
+  return `${method} ${sub}` === 'PUT ' ? { operation: 'CopyObject', xml: 'CopyObjectResult' } : undefined;
 }

@@ -5,6 +5,9 @@ const builder = new XMLBuilder({ ignoreAttributes: false, suppressEmptyNode: tru
 const parser = new XMLParser({
   ignoreAttributes: true,
   parseTagValue: false,
+  // A key may begin or end with a space, and hold a line break, which comes as &#10;.
+  trimValues: false,
+  htmlEntities: true,
   isArray: (name) => name === 'Part' || name === 'Object',
 });
 
@@ -21,8 +24,8 @@ const ELEMENTS: Readonly<Record<string, string>> = {
 };
 
 /** An answer in S3's XML. */
-export function toXml(root: string, value: object): string {
-  const members = Object.entries(value).map(([name, member]): [string, unknown] => [
+export function toXml(root: string, value: unknown): string {
+  const members = Object.entries(value ?? {}).map(([name, member]): [string, unknown] => [
     Array.isArray(member) ? (ELEMENTS[name] ?? name) : name,
     name === 'Buckets' ? { Bucket: plain(member) } : plain(member),
   ]);
