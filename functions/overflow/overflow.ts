@@ -1,8 +1,10 @@
 import { z } from 'zod';
 import type { OverflowInput } from '../../statemachine/payloads.ts';
 import { errors, HooklineError } from '../shared/errors.ts';
+import { logger } from '../shared/logged.ts';
 import { routeOf, ruleNamed } from '../shared/rules.ts';
 import { verify } from '../shared/verify.ts';
+import { checkBody, readAs } from '../validate/input.ts';
 
 const recordSchema = z.object({
   body: z.string(),
@@ -10,26 +12,37 @@ const recordSchema = z.object({
 });
 
 /** One batch of the overflow queue: what a rule's target did not take. */
-export const batchSchema = z.tuple([recordSchema]);
+const batchSchema = z.tuple([recordSchema], { error: 'expected one record, the batch size of the Pipe' });
 
 const eventSchema = z.object({
   id: z.string(),
   time: z.string(),
   'replay-name': z.string().default(''),
   detail: z.object({
+    provider: z.literal('github'),
     host: z.string(),
     headers: z.object({ event: z.string(), delivery: z.string(), signature: z.string() }),
     body: z.string(),
   }),
 });
 
+/** The record that the Pipe brings. Throws `Malformed`. */
+export function readRecord(event: unknown): z.infer<typeof recordSchema> {
+  return readAs('the batch of the overflow queue', event, batchSchema)[0];
+}
+
 /**
  * Verifies a delivery that was too large or throttled, and makes a machine input of it that is small. What its host has
  * not signed goes on as that, so that the machine ends it; anything else that fails leaves the message in the queue.
  */
-export async function reduce([record]: z.infer<typeof batchSchema>): Promise<[OverflowInput]> {
-  const { id, time, 'replay-name': replayName, detail } = eventSchema.parse(JSON.parse(record.body));
-  const rule = ruleOf(record.messageAttributes.RULE_ARN.stringValue);
+export async function reduce({
+  body,
+  messageAttributes,
+}: z.infer<typeof recordSchema>): Promise<[OverflowInput]> {
+  const event = readAs('the event in the overflow queue', json(body), eventSchema);
+  const { id, time, 'replay-name': replayName, detail } = event;
+  const rule = ruleOf(messageAttributes.RULE_ARN.stringValue);
+  logger.appendKeys({ rule, eventId: id });
   return [{ rule, eventId: id, time, replayName, overflow: await verified(rule, detail) }];
 }
 
@@ -37,13 +50,27 @@ async function verified(
   rule: string,
   detail: z.infer<typeof eventSchema>['detail'],
 ): Promise<OverflowInput['overflow']> {
+  const options = ruleNamed(rule);
   try {
+    checkBody(detail.body);
     const { delivery, changed } = await verify(detail);
-    return { delivery, route: routeOf(ruleNamed(rule), delivery, changed) };
+    return { delivery, route: routeOf(options, delivery, changed) };
   } catch (error) {
     if (!(error instanceof HooklineError)) throw error;
     if (error.name !== errors.rejected && error.name !== errors.malformed) throw error;
     return { error: error.name, message: error.message };
+  }
+}
+
+function json(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    // What JSON.parse says quotes the event, which nobody has verified.
+    throw new HooklineError(
+      errors.malformed,
+      `the record in the overflow queue is not JSON (${text.length} characters); only EventBridge may send to the queue`,
+    );
   }
 }
 

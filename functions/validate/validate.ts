@@ -3,13 +3,16 @@ import { type Delivery, deliverySchema } from '../../events/delivery.ts';
 import type { Route, Validated } from '../../statemachine/payloads.ts';
 import { pointerKey } from '../shared/artifact.ts';
 import { errors, HooklineError } from '../shared/errors.ts';
+import { logger } from '../shared/logged.ts';
 import { routeOf, ruleNamed } from '../shared/rules.ts';
 import { verify } from '../shared/verify.ts';
+import { checkBody, readAs } from './input.ts';
 
-const origin = { rule: z.string(), time: z.string(), replayName: z.string() };
+const origin = { rule: z.string(), eventId: z.string(), time: z.string(), replayName: z.string() };
 
 const rawSchema = z.object({
   ...origin,
+  provider: z.literal('github'),
   host: z.string(),
   headers: z.object({ event: z.string(), delivery: z.string(), signature: z.string() }),
   body: z.string(),
@@ -25,22 +28,29 @@ const overflowSchema = z.tuple([
   }),
 ]);
 
-/** The machine's input, from a rule's target or from the Pipe. */
-export const inputSchema = z.union([rawSchema, overflowSchema]);
+type Input = z.infer<typeof rawSchema> | z.infer<typeof overflowSchema>;
 
-type Input = z.infer<typeof inputSchema>;
+/** The machine's input, from a rule's target or from the Pipe. Throws `Malformed`. */
+export function readInput(event: unknown): Input {
+  return Array.isArray(event)
+    ? readAs("the Pipe's input", event, overflowSchema)
+    : readAs("the rule's input", event, rawSchema);
+}
 
 /** Checks a delivery and says where it goes. Throws `Rejected`, `Malformed`, `Misconfigured`. */
 export async function validate(input: Input): Promise<Validated> {
-  const { rule: name, time, replayName } = Array.isArray(input) ? input[0] : input;
+  const { rule: name, eventId, time, replayName } = Array.isArray(input) ? input[0] : input;
+  logger.appendKeys({ rule: name, eventId });
   const rule = ruleNamed(name);
   const { delivery, route } = Array.isArray(input) ? fromOverflow(input[0]) : await fromWebhook(input);
   if (route === 'pull' || route === 'retire') checkKey(delivery, rule.pull);
   const key = `${name}#${delivery.host}#${delivery.id}#${replayName}`;
+  logger.appendKeys({ key, route });
   return { delivery, rule, route, replayName, time, key };
 }
 
 async function fromWebhook(input: z.infer<typeof rawSchema>): Promise<{ delivery: Delivery; route: Route }> {
+  checkBody(input.body);
   const { delivery, changed } = await verify(input);
   return { delivery, route: routeOf(ruleNamed(input.rule), delivery, changed) };
 }
