@@ -55,26 +55,31 @@ export async function completeUpload(state: State, input: unknown): Promise<Answ
   };
 }
 
-/** The parts that the request names, in their order. @throws InvalidPart, InvalidPartOrder, EntityTooSmall */
+/** The parts that the request names. @throws InvalidPart, InvalidPartOrder, EntityTooSmall */
 function partsOf(state: State, { UploadId, MultipartUpload }: Request): Part[] {
   const { Parts } = MultipartUpload;
-  return Parts.map((named, index) => {
+  const unordered = Parts.find(({ PartNumber }, index) => PartNumber <= (Parts[index - 1]?.PartNumber ?? 0));
+  if (unordered)
+    throw new AwsError(
+      'InvalidPartOrder',
+      `part ${unordered.PartNumber} is out of order: list the parts by number`,
+    );
+  const parts = Parts.map((named) => {
     const { PartNumber, ETag } = named;
-    if (PartNumber <= (Parts[index - 1]?.PartNumber ?? 0))
-      throw new AwsError('InvalidPartOrder', `part ${PartNumber} is out of order: list the parts by number`);
     const part = state.parts.get([UploadId, PartNumber]);
-    if (part?.etag !== ETag.replaceAll('"', '') || !sameSums(part, named))
-      throw new AwsError(
-        'InvalidPart',
-        `there is no part ${PartNumber} as named, with ${ETag}: upload it again`,
-      );
-    if (part.size < MIN_PART_BYTES && index < Parts.length - 1)
-      throw new AwsError(
-        'EntityTooSmall',
-        `part ${PartNumber} has ${part.size} bytes, only the last may have under 5 MiB`,
-      );
-    return part;
+    if (part?.etag === ETag.replaceAll('"', '') && sameSums(part, named)) return part;
+    throw new AwsError(
+      'InvalidPart',
+      `there is no part ${PartNumber} as named, with ${ETag}: upload it again`,
+    );
   });
+  const small = parts.slice(0, -1).find(({ size }) => size < MIN_PART_BYTES);
+  if (small)
+    throw new AwsError(
+      'EntityTooSmall',
+      `a part has ${small.size} bytes, and only the last may have fewer than ${MIN_PART_BYTES}`,
+    );
+  return parts;
 }
 
 function sameSums({ checksums }: Part, named: z.infer<typeof namedSchema>): boolean {

@@ -4,7 +4,8 @@ import { AwsError, unsupported } from '../aws-error.ts';
 import type { Blob } from './blobs.ts';
 import { checkRead, checkWrite, readConditionsSchema } from './conditions.ts';
 import { type Answer, conditionsSchema, describedBy, objectSchema, refuseUnsupported } from './input.ts';
-import { versionAt, versionMember } from './objects.ts';
+import { partSchema, uploadPart } from './multipart.ts';
+import { rangeOf, versionAt, versionMember } from './objects.ts';
 import { bucketOf, currentOf, putCurrent, type State, type Version } from './state.ts';
 
 const copySchema = objectSchema
@@ -20,7 +21,9 @@ export async function copyObject(state: State, input: unknown): Promise<Answer> 
   const request = copySchema.parse(input);
   refuseUnsupported(input);
   const bucket = bucketOf(state, request.Bucket);
-  const source = sourceOf(state, request);
+  const from = sourceOf(request.CopySource);
+  checkChange(from, request);
+  const source = versionAt(state, from.bucket, from.key, from.versionId);
   checkRead(sourceConditions(input), source);
   const { metadata, headers } = request.MetadataDirective === 'COPY' ? source : describedBy(input);
   const shared = await state.blobs.share(source.blobs);
@@ -70,26 +73,23 @@ async function copiedBytes(
   return { etag: md5.digest('hex'), checksums: {} };
 }
 
-/** `bucket/key?versionId=…`, each part URL encoded */
-function sourceOf(
-  state: State,
-  { CopySource, Bucket, Key, MetadataDirective }: z.infer<typeof copySchema>,
-): Version {
-  if (CopySource.startsWith('arn:')) throw unsupported(`the copy source ${CopySource}, an ARN`);
+interface Source {
+  readonly bucket: string;
+  readonly key: string;
+  readonly versionId: string | undefined;
+}
+
+/** Reads `bucket/key?versionId=…`, each part URL encoded. */
+function sourceOf(copySource: string): Source {
+  if (copySource.startsWith('arn:')) throw unsupported(`the copy source ${copySource}, an ARN`);
   const [, bucket = '', name = '', versionId] =
-    /^\/?([^/]+)\/([^?]+)(?:\?versionId=(.+))?$/.exec(CopySource) ?? [];
+    /^\/?([^/]+)\/([^?]+)(?:\?versionId=(.+))?$/.exec(copySource) ?? [];
   const key = decoded(name);
-  if (key === undefined || key === '')
-    throw new AwsError(
-      'InvalidArgument',
-      `the copy source ${CopySource} is not of the form bucket/key, URL encoded`,
-    );
-  if (bucket === Bucket && key === Key && versionId === undefined && MetadataDirective === 'COPY')
-    throw new AwsError(
-      'InvalidRequest',
-      `${bucket}/${key} is copied to itself without a change: replace its metadata, or name a version`,
-    );
-  return versionAt(state, bucket, key, versionId);
+  if (key) return { bucket, key, versionId };
+  throw new AwsError(
+    'InvalidArgument',
+    `the copy source ${copySource} is not of the form bucket/key, URL encoded`,
+  );
 }
 
 function decoded(name: string): string | undefined {
@@ -98,4 +98,32 @@ function decoded(name: string): string | undefined {
   } catch {
     return undefined;
   }
+}
+
+function checkChange({ bucket, key, versionId }: Source, request: z.infer<typeof copySchema>): void {
+  const isSame = bucket === request.Bucket && key === request.Key && versionId === undefined;
+  if (isSame && request.MetadataDirective === 'COPY')
+    throw new AwsError(
+      'InvalidRequest',
+      `${bucket}/${key} is copied to itself without a change: replace its metadata, or name a version`,
+    );
+}
+
+const partCopySchema = z.looseObject({ CopySource: z.string(), CopySourceRange: z.string().optional() });
+
+/** UploadPartCopy: a part from the bytes of an object. */
+export async function uploadPartCopy(state: State, input: unknown): Promise<Answer> {
+  const { CopySource, CopySourceRange } = partCopySchema.parse(input);
+  const source = sourceOf(CopySource);
+  const version = versionAt(state, source.bucket, source.key, source.versionId);
+  checkRead(sourceConditions(input), version);
+  const [start, end] = rangeOf(CopySourceRange, version.size) ?? [0, version.size - 1];
+  const Body = state.blobs.read(version.blobs, start, end);
+  const { ETag } = await uploadPart(state, { ...partSchema.parse(input), Body }).finally(() =>
+    Body.destroy(),
+  );
+  return {
+    CopyPartResult: { ETag, LastModified: new Date() },
+    CopySourceVersionId: versionMember(version).VersionId,
+  };
 }

@@ -1,7 +1,7 @@
 import type { Cloud, Service } from '../cloud.ts';
 import { provisionBucket } from './buckets.ts';
 import { completeUpload } from './complete.ts';
-import { copyObject } from './copy.ts';
+import { copyObject, uploadPartCopy } from './copy.ts';
 import { deleteObject, deleteObjects } from './deletes.ts';
 import { s3Http } from './http/handler.ts';
 import { bucketSchema } from './input.ts';
@@ -31,6 +31,7 @@ export function s3Service(cloud: Cloud): Service {
       ListObjectVersions: (input) => listObjectVersions(state, input),
       CreateMultipartUpload: (input) => createUpload(state, input),
       UploadPart: (input) => uploadPart(state, input),
+      UploadPartCopy: (input) => uploadPartCopy(state, input),
       CompleteMultipartUpload: (input) => completeUpload(state, input),
       AbortMultipartUpload: (input) => abortUpload(state, input),
       ListParts: (input) => listParts(state, input),

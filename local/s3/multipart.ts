@@ -29,7 +29,7 @@ export async function createUpload(state: State, input: unknown): Promise<Answer
   return { Bucket, Key, UploadId, ChecksumAlgorithm: algorithm };
 }
 
-const partSchema = uploadSchema.extend({ PartNumber: z.coerce.number().int().min(1).max(10_000) });
+export const partSchema = uploadSchema.extend({ PartNumber: z.coerce.number().int().min(1).max(10_000) });
 
 export async function uploadPart(state: State, input: unknown): Promise<Answer> {
   const { UploadId, PartNumber, Bucket, Key } = partSchema.parse(input);

@@ -109,7 +109,7 @@ export function versionMember({ versionId }: Version): { VersionId?: string } {
 }
 
 /** The first and the last byte of a range. Of several ranges, or what is none, the whole object is the answer. */
-function rangeOf(range: string | undefined, size: number): [number, number] | undefined {
+export function rangeOf(range: string | undefined, size: number): [number, number] | undefined {
   const [, first, last] = /^bytes=(\d*)-(\d*)$/.exec(range ?? '') ?? [];
   if (first === undefined || last === undefined || (first === '' && last === '')) return undefined;
   if (first !== '' && last !== '' && Number(first) > Number(last)) return undefined;

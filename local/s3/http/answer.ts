@@ -12,7 +12,7 @@ const outputSchema = z.looseObject({
 /** Writes what an operation answered: in headers with the object's bytes, or in XML. */
 export function sendAnswer(
   reply: FastifyReply,
-  { operation, xml, status }: Route,
+  { xml, status }: Route,
   output: unknown,
   query: URLSearchParams,
 ): FastifyReply {
@@ -23,7 +23,7 @@ export function sendAnswer(
       reply.header(header, String(answer[member]));
   if (LastModified) reply.header('last-modified', LastModified.toUTCString());
   for (const [name, value] of Object.entries(Metadata)) reply.header(`${METADATA}${name}`, value);
-  if (xml) return sendXml(reply, xml, operation, answer, query);
+  if (xml) return sendXml(reply, xml, answer, query);
   for (const [name, header] of Object.entries(OVERRIDES))
     if (query.has(name)) reply.header(header, query.get(name) ?? '');
   reply.code(answer.ContentRange === undefined ? (status ?? 200) : 206);
@@ -33,12 +33,12 @@ export function sendAnswer(
 function sendXml(
   reply: FastifyReply,
   root: string,
-  operation: string,
   answer: Record<string, unknown>,
   query: URLSearchParams,
 ): FastifyReply {
   reply.type('application/xml');
-  if (operation === 'CopyObject') return reply.send(toXml(root, answer.CopyObjectResult));
+  // Of a copy, one member is the whole document; the others stand in headers.
+  if (root in answer) return reply.send(toXml(root, answer[root]));
   const asked = query.get('encoding-type') === 'url';
   return reply.send(toXml(root, asked ? { ...urlEncoded(answer), EncodingType: 'url' } : answer));
 }

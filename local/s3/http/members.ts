@@ -29,6 +29,7 @@ export const REQUEST_HEADERS: Readonly<Record<string, string>> = {
   'x-amz-copy-source-if-modified-since': 'CopySourceIfModifiedSince',
   'x-amz-copy-source-if-none-match': 'CopySourceIfNoneMatch',
   'x-amz-copy-source-if-unmodified-since': 'CopySourceIfUnmodifiedSince',
+  'x-amz-copy-source-range': 'CopySourceRange',
   'x-amz-metadata-directive': 'MetadataDirective',
   'x-amz-mp-object-size': 'MpuObjectSize',
   'x-amz-object-lock-legal-hold': 'ObjectLockLegalHoldStatus',

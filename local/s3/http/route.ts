@@ -74,7 +74,11 @@ const OBJECT: Readonly<Record<string, Route>> = {
   'DELETE uploadId': { operation: 'AbortMultipartUpload', status: 204 },
 };
 
+const COPIES: Readonly<Record<string, Route>> = {
+  'PUT ': { operation: 'CopyObject', xml: 'CopyObjectResult' },
+  'PUT uploadId': { operation: 'UploadPartCopy', xml: 'CopyPartResult' },
+};
+
 function objectRoute(method: string, sub: string, copies: boolean): Route | undefined {
-  if (!copies) return OBJECT[`${method} ${sub}`];
-  return `${method} ${sub}` === 'PUT ' ? { operation: 'CopyObject', xml: 'CopyObjectResult' } : undefined;
+  return (copies ? COPIES : OBJECT)[`${method} ${sub}`];
 }
