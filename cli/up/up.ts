@@ -16,13 +16,18 @@ export async function up(options: { port: number; data: string; demo: boolean })
   const stopped = interrupted();
   const deployment = await start(options);
   try {
-    if (options.demo) await showDemo(deployment, resolve(options.data), say);
-    say(nextSteps(deployment, options.data));
-    await stopped;
+    await Promise.race([stopped, serve(deployment, options)]);
     say('\nStopping: what is unfinished goes on at the next start.');
   } finally {
     await deployment.close();
   }
+}
+
+/** Shows the demo and what to do next, and then goes on until it is stopped. */
+async function serve(deployment: Deployment, { demo, data }: { demo: boolean; data: string }): Promise<void> {
+  if (demo) await showDemo(deployment, resolve(data), say);
+  say(nextSteps(deployment, data));
+  await new Promise(() => undefined);
 }
 
 async function start({ port, data }: { port: number; data: string }): Promise<Deployment> {

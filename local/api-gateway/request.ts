@@ -26,8 +26,7 @@ export function checkParameters(api: Api, method: Method, { headers, query }: Re
   if (!api.validators.get(method.RequestValidatorId ?? '')?.parameters) return;
   const names = new Map([...headers].map(([name, value]) => [name.toLowerCase(), value]));
   const missing = Object.entries(method.RequestParameters).flatMap(([parameter, required]) => {
-    const [, , kind, name = ''] =
-      /^(method)\.(request)\.(header|querystring)\.(.+)$/.exec(parameter)?.slice(0) ?? [];
+    const [, kind, name = ''] = /^method\.request\.(header|querystring)\.(.+)$/.exec(parameter) ?? [];
     const value = kind === 'querystring' ? query.get(name) : names.get(name.toLowerCase());
     return required && !value ? [name] : [];
   });
