@@ -1,5 +1,9 @@
 import { Command } from 'commander';
+import { redeliverCommand, redriveCommand, stopCommand } from './act.ts';
+import { deliveriesCommand } from './deliveries.ts';
 import { outputsCommand } from './outputs.ts';
+import { replayCommand } from './replay.ts';
+import { rulesCommand } from './rules.ts';
 import { upCommand } from './up/index.ts';
 
 /**
@@ -11,7 +15,13 @@ export async function main(argv: readonly string[]): Promise<void> {
     .configureHelp({ showGlobalOptions: true })
     .exitOverride((error) => process.exit(error.exitCode === 0 ? 0 : 2))
     .addCommand(upCommand())
-    .addCommand(outputsCommand());
+    .addCommand(outputsCommand())
+    .addCommand(deliveriesCommand())
+    .addCommand(redeliverCommand())
+    .addCommand(redriveCommand())
+    .addCommand(stopCommand())
+    .addCommand(replayCommand())
+    .addCommand(rulesCommand());
   try {
     await program.parseAsync(argv);
   } catch (error) {

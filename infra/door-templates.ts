@@ -50,14 +50,14 @@ export function requestTemplate(busName: string): string {
     `#if($input.body.length() > ${WHOLE_PAYLOAD_CHARACTERS})#set($small = "")#set($comma = "")${kept.join('')}#set($payload = "{$small}")#end`,
     `#set($detail = "{${q('provider')}:${q('github')},${member('host')},${member('event')},${q('deliveryId')}:${value('delivery')},` +
       `${q('headers')}:{${member('event')},${member('delivery')},${member('signature')}},` +
-      `${q('body')}:$q$util.base64Encode($input.body)$q,${q('payload')}:$payload}")`,
+      `${q('body')}:\${q}$util.base64Encode($input.body)\${q},${q('payload')}:$payload}")`,
     `{"Entries":[{"Source":"hookline","DetailType":"webhook","EventBusName":"${busName}","Detail":${quoted('$detail')}}]}`,
   ].join('\n');
 }
 
-// Inside a double-quoted VTL string a quote is the variable $q, as there is no other way to write one.
-const q = (text: string): string => `$q${text}$q`;
-const value = (variable: string): string => `$q$${variable}$q`;
+// Inside a double-quoted VTL string a quote is the variable ${q}, as there is no other way to write one.
+const q = (text: string): string => `\${q}${text}\${q}`;
+const value = (variable: string): string => `\${q}$${variable}\${q}`;
 const member = (variable: string): string => `${q(variable)}:${value(variable)}`;
 
 /** 202 with both ids once EventBridge holds the event, 502 when it refused the entry. */

@@ -62,7 +62,7 @@ A new repository needs no setup: push it to ${outputs.gitUrl}/OWNER/NAME.git (an
 
 Use the AWS command line or an SDK against it:
 
-  export AWS_ENDPOINT_URL=${outputs.endpointUrl} AWS_REGION=us-east-1 AWS_ACCESS_KEY_ID=local AWS_SECRET_ACCESS_KEY=local
+  export AWS_ENDPOINT_URL=${outputs.endpointUrl} AWS_REGION=us-east-1 AWS_DEFAULT_REGION=us-east-1 AWS_ACCESS_KEY_ID=local AWS_SECRET_ACCESS_KEY=local
   aws stepfunctions list-executions --state-machine-arn ${outputs.stateMachineArn}
 
 Add the webhook to a repository or an organisation on GitHub (Settings, Webhooks, Add webhook), once this address can be

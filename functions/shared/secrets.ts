@@ -6,7 +6,7 @@ import { environment, parseSetting } from './setting.ts';
 const secret = z.string().min(1);
 
 /** The secret named by WEBHOOK_SECRET_ARN: one secret per host, or the current and the previous during a rotation. */
-export const webhookSecretsSchema = z.record(z.string(), z.union([secret, z.array(secret).min(1).max(2)]));
+export const webhookSecretsSchema = z.record(z.string(), z.union([secret, z.array(secret).max(2)]));
 
 const credentialSchema = z.strictObject({
   /** a token for HTTPS and the REST API */

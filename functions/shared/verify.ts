@@ -23,7 +23,7 @@ export async function verify({ host, headers, body }: Webhook): Promise<Normalis
   await checkSigned(host, headers.signature, bytes);
   try {
     const { event, delivery: deliveryId } = headers;
-    checkName('event', event, /^[a-z_]{1,100}$/);
+    checkName('event', event, /^[a-z0-9_]{1,100}$/);
     checkName('delivery id', deliveryId, /^[\w-]{1,100}$/);
     const normalised = normalise({ host, event, deliveryId }, parseBody(bytes));
     const { ref, repository } = normalised.delivery;
