@@ -1,9 +1,12 @@
 import { Command } from 'commander';
 import { redeliverCommand, redriveCommand, stopCommand } from './act.ts';
+import { artifactsCommand } from './artifacts.ts';
 import { deliveriesCommand } from './deliveries.ts';
+import { hooksCommand } from './hooks.ts';
 import { outputsCommand } from './outputs.ts';
 import { replayCommand } from './replay.ts';
 import { rulesCommand } from './rules.ts';
+import { secretCommand } from './secret.ts';
 import { upCommand } from './up/index.ts';
 
 /**
@@ -21,7 +24,10 @@ export async function main(argv: readonly string[]): Promise<void> {
     .addCommand(redriveCommand())
     .addCommand(stopCommand())
     .addCommand(replayCommand())
-    .addCommand(rulesCommand());
+    .addCommand(rulesCommand())
+    .addCommand(artifactsCommand())
+    .addCommand(secretCommand())
+    .addCommand(hooksCommand());
   try {
     await program.parseAsync(argv);
   } catch (error) {

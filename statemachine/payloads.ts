@@ -22,9 +22,6 @@ export interface OverflowInput extends Omit<RawInput, 'headers' | 'body' | 'prov
     | { readonly error: 'Malformed' | 'Rejected'; readonly message: string };
 }
 
-/** The machine's input: a Pipe sends an array even for one. */
-export type MachineInput = RawInput | readonly [OverflowInput];
-
 /** Where a delivery goes. `pull` for pushes and what is asked for, `retire` for a deleted ref. */
 export type Route = 'ping' | 'ignored' | 'pull' | 'retire';
 
@@ -79,18 +76,6 @@ export interface PublishResult {
 export interface PipelineStarted {
   readonly name: string;
   readonly executionId: string;
-}
-
-/** The input of Report: what is known by then. */
-export interface ReportInput {
-  readonly outcome: string;
-  readonly state: Validated & {
-    pull?: Pulled;
-    publish?: PublishResult;
-    pipeline?: PipelineStarted;
-    error?: { Error: string; Cause: string };
-  };
-  readonly executionArn: string;
 }
 
 /** The output of Report at `$.report`. */

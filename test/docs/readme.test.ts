@@ -46,6 +46,7 @@ describe('a command of the README', () => {
       const access = {
         AWS_ENDPOINT_URL: hookline.outputs.endpointUrl,
         AWS_REGION: 'us-east-1',
+        AWS_DEFAULT_REGION: 'us-east-1',
         AWS_ACCESS_KEY_ID: 'local',
         AWS_SECRET_ACCESS_KEY: 'local',
       };

@@ -1,0 +1,45 @@
+import { basename } from 'node:path';
+import { Command } from 'commander';
+import { listArtifacts, saveArtifact } from '../operate/artifacts.ts';
+import { print, printJson, printTable, size } from './print.ts';
+import { type Target, targeted, withTarget } from './target.ts';
+
+export function artifactsCommand(): Command {
+  return new Command('artifacts')
+    .description('what the pulls have made')
+    .addCommand(listCommand())
+    .addCommand(getCommand());
+}
+
+function listCommand(): Command {
+  return targeted(new Command('list'))
+    .description('artifacts by key, 1000 at a time')
+    .argument('[prefix]', 'what their keys begin with, as github.com/acme/')
+    .option('--cursor <text>', 'where the page before this one ended')
+    .action((prefix: string | undefined, options: Target & { cursor?: string }) =>
+      withTarget(options, async (connection) => {
+        const page = await listArtifacts(connection, prefix, options.cursor);
+        if (options.json) return printJson(page);
+        printTable(
+          ['MADE', 'SIZE', 'KEY'],
+          page.artifacts.map(({ at, bytes, key }) => [at.slice(0, 19).replace('T', ' '), size(bytes), key]),
+        );
+        if (page.cursor) print(`\nMore: --cursor ${page.cursor}`);
+      }),
+    );
+}
+
+function getCommand(): Command {
+  return targeted(new Command('get'))
+    .description('write an artifact to a file')
+    .argument('<key>', 'its key')
+    .argument('[file]', 'the file, named after the key unless told')
+    .action((key: string, file: string | undefined, options: Target) =>
+      withTarget(options, async (connection) => {
+        const path = file ?? basename(key);
+        await saveArtifact(connection, key, path);
+        if (options.json) printJson({ key, file: path });
+        else print(`Wrote ${path}`);
+      }),
+    );
+}
