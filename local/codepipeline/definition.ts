@@ -1,57 +1,36 @@
 import { z } from 'zod';
-import { unsupported } from '../aws-error.ts';
+import { AwsError, unsupported } from '../aws-error.ts';
 import type { Cloud, Resource } from '../cloud.ts';
+import { type Action, actionOf } from './action.ts';
+import { check } from './check.ts';
+import { nameSchema, unknownKeys } from './input.ts';
 
-const artifact = z.looseObject({ Name: z.string() });
+const unknowns = z.array(z.unknown()).default([]);
 
-const actionSchema = z.looseObject({
-  Name: z.string(),
-  ActionTypeId: z.looseObject({
-    Category: z.string(),
-    Owner: z.string(),
-    Provider: z.string(),
-    Version: z.string(),
-  }),
-  Configuration: z
-    .record(z.string(), z.union([z.string(), z.boolean(), z.number()]).transform(String))
-    .default({}),
-  InputArtifacts: z.array(artifact).default([]),
-  OutputArtifacts: z.array(artifact).default([]),
-  RoleArn: z.string().optional(),
-  RunOrder: z.coerce.number().default(1),
-  Namespace: z.string().optional(),
-});
-
-const pipelineSchema = z.looseObject({
-  Name: z.string().optional(),
+const pipelineSchema = z.strictObject({
+  Name: nameSchema.optional(),
   RoleArn: z.string(),
   PipelineType: z.enum(['V1', 'V2']).default('V1'),
   ExecutionMode: z.enum(['QUEUED', 'SUPERSEDED', 'PARALLEL']).default('SUPERSEDED'),
-  ArtifactStore: z.looseObject({ Type: z.literal('S3'), Location: z.string() }),
-  Stages: z.array(z.looseObject({ Name: z.string(), Actions: z.array(actionSchema) })).min(2),
+  ArtifactStore: z.looseObject({ Type: z.literal('S3'), Location: z.string().min(1) }),
+  Stages: z
+    .array(z.strictObject({ Name: nameSchema, Actions: z.array(z.unknown()).min(1), Blockers: unknowns }))
+    .min(2),
   Variables: z
     .array(
-      z.looseObject({
-        Name: z.string(),
-        DefaultValue: z.string().optional(),
+      z.strictObject({
+        Name: z.string().regex(/^[A-Za-z0-9@_-]{1,128}$/),
+        DefaultValue: z.string().min(1).max(1000).optional(),
         Description: z.string().optional(),
       }),
     )
     .default([]),
-  Triggers: z.array(z.unknown()).max(0, { error: 'triggers are not supported' }).optional(),
+  Triggers: unknowns,
+  DisableInboundStageTransitions: unknowns,
+  // They change nothing of how an execution runs: a change of the template is made between two runs of the runtime.
+  RestartExecutionOnUpdate: z.unknown().optional(),
+  Tags: z.unknown().optional(),
 });
-
-export interface Action {
-  readonly name: string;
-  readonly category: string;
-  readonly provider: 'S3' | 'CodeBuild';
-  readonly configuration: Readonly<Record<string, string>>;
-  readonly inputs: readonly string[];
-  readonly outputs: readonly string[];
-  readonly roleArn: string;
-  readonly runOrder: number;
-  readonly namespace: string | undefined;
-}
 
 /** A pipeline of the template. */
 export interface Pipeline {
@@ -60,86 +39,57 @@ export interface Pipeline {
   readonly roleArn: string;
   readonly type: 'V1' | 'V2';
   readonly mode: 'QUEUED' | 'SUPERSEDED' | 'PARALLEL';
+  /** the bucket of its artifacts */
   readonly store: string;
-  readonly stages: readonly { readonly name: string; readonly actions: readonly Action[] }[];
-  readonly variables: readonly { readonly name: string; readonly defaultValue?: string | undefined }[];
+  readonly stages: readonly Stage[];
+  readonly variables: readonly Variable[];
 }
 
-/** @throws for a pipeline that this runtime cannot run as AWS would */
+export interface Stage {
+  readonly name: string;
+  readonly actions: readonly Action[];
+}
+
+interface Variable {
+  readonly name: string;
+  readonly defaultValue?: string | undefined;
+  readonly description?: string | undefined;
+}
+
+/** @throws for a pipeline that AWS would not take, or that this runtime cannot run as AWS would */
 export function pipelineOf(cloud: Cloud, { properties, generatedName, logicalId }: Resource): Pipeline {
   const parsed = pipelineSchema.safeParse(properties);
-  if (!parsed.success) throw unsupported(`the pipeline ${logicalId}: ${z.prettifyError(parsed.error)}`);
-  const {
-    Name = generatedName,
-    RoleArn,
-    PipelineType,
-    ExecutionMode,
-    ArtifactStore,
-    Stages,
-    Variables,
-  } = parsed.data;
-  return {
-    name: Name,
-    arn: `arn:aws:codepipeline:${cloud.region}:${cloud.account}:${Name}`,
-    roleArn: RoleArn,
-    type: PipelineType,
-    mode: ExecutionMode,
-    store: ArtifactStore.Location,
-    stages: Stages.map(({ Name: name, Actions }) => ({
-      name,
-      actions: Actions.map((action) => actionOf(action, RoleArn)),
+  if (!parsed.success) throw wrong(logicalId, parsed.error);
+  const { Name: name = generatedName, RoleArn: roleArn, Stages, Variables, ...rest } = parsed.data;
+  const pipeline: Pipeline = {
+    name,
+    arn: `arn:aws:codepipeline:${cloud.region}:${cloud.account}:${name}`,
+    roleArn,
+    type: rest.PipelineType,
+    mode: rest.ExecutionMode,
+    store: rest.ArtifactStore.Location,
+    stages: Stages.map((stage) => ({
+      name: stage.Name,
+      actions: stage.Actions.map((action) =>
+        actionOf(action, { pipeline: name, roleArn, region: cloud.region }),
+      ),
     })),
-    variables: Variables.map(({ Name: name, DefaultValue: defaultValue }) => ({ name, defaultValue })),
+    variables: Variables.map(({ Name, DefaultValue: defaultValue, Description: description }) => ({
+      name: Name,
+      defaultValue,
+      description,
+    })),
   };
+  if (rest.Triggers.length > 0) throw unsupported(`triggers, as of the pipeline ${name}`);
+  if (rest.DisableInboundStageTransitions.length > 0 || Stages.some(({ Blockers }) => Blockers.length > 0))
+    throw unsupported(`disabled transitions, as of the pipeline ${name}`);
+  check(pipeline);
+  return pipeline;
 }
 
-const PROVIDERS: Readonly<Record<string, readonly string[]>> = {
-  S3: ['Source'],
-  CodeBuild: ['Build', 'Test'],
-};
-
-function actionOf(action: z.infer<typeof actionSchema>, pipelineRole: string): Action {
-  const { Category, Provider } = action.ActionTypeId;
-  if ((Provider !== 'S3' && Provider !== 'CodeBuild') || !PROVIDERS[Provider]?.includes(Category))
-    throw unsupported(
-      `the pipeline action ${action.Name}: a ${Category} by ${Provider}; only S3 sources and CodeBuild run here`,
-    );
-  return {
-    name: action.Name,
-    category: Category,
-    provider: Provider,
-    configuration: action.Configuration,
-    inputs: action.InputArtifacts.map(({ Name }) => Name),
-    outputs: action.OutputArtifacts.map(({ Name }) => Name),
-    roleArn: action.RoleArn ?? pipelineRole,
-    runOrder: action.RunOrder,
-    namespace: action.Namespace,
-  };
-}
-
-/** A pipeline as GetPipeline shows it. */
-export function shown(pipeline: Pipeline): object {
-  return {
-    name: pipeline.name,
-    roleArn: pipeline.roleArn,
-    artifactStore: { type: 'S3', location: pipeline.store },
-    stages: pipeline.stages.map(({ name, actions }) => ({ name, actions: actions.map(shownAction) })),
-    version: 1,
-    executionMode: pipeline.mode,
-    pipelineType: pipeline.type,
-    variables: pipeline.variables,
-  };
-}
-
-function shownAction(action: Action): object {
-  return {
-    name: action.name,
-    actionTypeId: { category: action.category, owner: 'AWS', provider: action.provider, version: '1' },
-    runOrder: action.runOrder,
-    configuration: action.configuration,
-    inputArtifacts: action.inputs.map((name) => ({ name })),
-    outputArtifacts: action.outputs.map((name) => ({ name })),
-    roleArn: action.roleArn,
-    ...(action.namespace ? { namespace: action.namespace } : {}),
-  };
+function wrong(logicalId: string, error: z.ZodError): AwsError {
+  const unknown = unknownKeys(error);
+  return unknown.length > 0
+    ? unsupported(`${unknown.join(', ')} of the pipeline ${logicalId}`)
+    : new AwsError('ValidationException', `the pipeline ${logicalId} is wrong: ${z.prettifyError(error)}`);
 }

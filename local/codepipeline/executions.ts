@@ -1,181 +1,140 @@
-import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
 import { AwsError } from '../aws-error.ts';
 import type { Call, Cloud } from '../cloud.ts';
-import type { Collection } from '../store.ts';
-import type { Pipeline } from './definition.ts';
-import { type Execution, seconds } from './execution.ts';
+import { type Execution, hasEnded, seconds } from './execution.ts';
+import { idSchema, nameSchema, parseInput } from './input.ts';
 import { Runner } from './runner.ts';
-import { overridesOf, type StartInput, startInputOf, variablesOf } from './start-input.ts';
+import { startExecution } from './start.ts';
+import { openOf, storedExecution, storedVersion, type Tables, write } from './tables.ts';
 
-const stopSchema = z.looseObject({
-  pipelineName: z.string(),
-  pipelineExecutionId: z.string(),
+const stopSchema = z.strictObject({
+  pipelineName: nameSchema,
+  pipelineExecutionId: idSchema,
   abandon: z.boolean().default(false),
-  reason: z.string().default(''),
+  reason: z.string().max(200).default(''),
 });
+type Stop = z.infer<typeof stopSchema>;
 
-/** Every execution, on disk; and those at work. */
+/** Who has their turn is on disk; here are those at work, and what ends gives its turn to the next. */
 export class Executions {
-  /** [pipeline, number] */
-  private readonly stored: Collection<Execution>;
-  private readonly running = new Map<string, { runner: Runner; ended: Promise<void> }>();
-  private stopping = false;
+  private readonly running = new Map<string, { runner: Runner; over: Promise<void> }>();
+  /** stopped while they waited, and not yet written so */
+  private readonly leaving = new Set<string>();
+  private closed = false;
 
   constructor(
     private readonly cloud: Cloud,
-    private readonly pipelines: ReadonlyMap<string, Pipeline>,
-  ) {
-    this.stored = cloud.store.collection('codepipeline/executions');
-  }
+    private readonly tables: Tables,
+  ) {}
 
-  /** @throws PipelineNotFoundException */
-  pipeline(name: string): Pipeline {
-    const pipeline = this.pipelines.get(name);
-    if (pipeline) return pipeline;
-    throw new AwsError('PipelineNotFoundException', `there is no pipeline ${name}`);
-  }
-
-  /** Of a pipeline, the newest first. */
-  list(pipeline: string): Execution[] {
-    return [...this.stored.under([this.pipeline(pipeline).name], { reverse: true })].map(
-      ({ value }) => value,
-    );
-  }
-
-  /** @throws PipelineExecutionNotFoundException */
-  get(pipeline: string, id: string): Execution {
-    return this.entry(pipeline, id).value;
-  }
-
-  private entry(pipeline: string, id: string): { key: (string | number)[]; value: Execution } {
-    for (const { key, value } of this.stored.under([this.pipeline(pipeline).name], { reverse: true }))
-      if (value.id === id && Array.isArray(key)) return { key, value };
-    throw new AwsError(
-      'PipelineExecutionNotFoundException',
-      `the pipeline ${pipeline} has no execution ${id}`,
-    );
-  }
-
+  /** @returns the id of the execution */
   async start(input: unknown, call: Call): Promise<string> {
-    const request = startInputOf(input);
-    const pipeline = this.pipeline(request.name);
-    const overrides = overridesOf(pipeline, request);
-    const variables = variablesOf(pipeline, request);
-    const { id } = await this.cloud.store.transaction(() =>
-      this.insert(pipeline, request, { overrides, variables }, call),
-    );
-    this.next(pipeline);
+    const { id, pipeline } = await startExecution(this.tables, input, call);
+    this.runBegun(pipeline);
     return id;
   }
 
-  /** The same token is the same execution. Must run inside a transaction. */
-  private insert(
-    { name }: Pipeline,
-    { clientRequestToken: token }: StartInput,
-    given: Pick<Execution, 'overrides' | 'variables'>,
-    call: Call,
-  ): Execution {
-    const earlier = this.list(name);
-    const known = token === undefined ? undefined : earlier.find((each) => each.token === token);
-    if (known) return known;
-    const made: Execution = {
-      id: randomUUID(),
-      pipeline: name,
-      status: 'InProgress',
-      startTime: seconds(),
-      lastUpdateTime: seconds(),
-      trigger: { triggerType: 'StartPipelineExecution', triggerDetail: call.principal.arn },
-      token,
-      ...given,
-      revisions: [],
-      artifacts: {},
-      actions: [],
-    };
-    void this.stored.put([name, earlier.length + 1], made);
-    return made;
-  }
-
+  /**
+   * Stops an execution: without `abandon` once the actions at work have ended, with it they are ended first.
+   * @throws PipelineExecutionNotStoppableException, DuplicatedStopRequestException
+   */
   async stop(input: unknown): Promise<string> {
-    const { pipelineName, pipelineExecutionId: id, abandon, reason } = stopSchema.parse(input);
-    const { key, value } = this.entry(pipelineName, id);
-    if (value.status !== 'InProgress' && value.status !== 'Stopping')
-      throw new AwsError(
-        'PipelineExecutionNotStoppableException',
-        `the execution ${id} of ${pipelineName} has ended: it is ${value.status}`,
-      );
-    const at = this.running.get(id);
-    if (at) await at.runner.stop(abandon, reason);
-    else
-      await this.stored.put(key, {
-        ...value,
-        status: 'Stopped',
-        statusSummary: reason,
-        lastUpdateTime: seconds(),
-      });
+    const request = parseInput(stopSchema, input);
+    const { pipelineName, pipelineExecutionId: id, abandon, reason } = request;
+    const stored = storedExecution(this.tables, pipelineName, id);
+    const runner = this.running.get(id)?.runner;
+    checkStop(runner?.current ?? stored, request);
+    if (runner) await runner.stop(abandon, reason);
+    else await this.leave(stored, request);
     return id;
   }
 
-  /** Goes on with what was not at its end when the process before this one was. */
-  resume(): void {
-    for (const pipeline of this.pipelines.values()) this.next(pipeline);
-  }
-
-  async close(): Promise<void> {
-    this.stopping = true;
-    await Promise.all(
-      [...this.running.values()].map(({ runner, ended }) => {
-        runner.halt();
-        return ended;
-      }),
-    );
-  }
-
-  /** Runs what may run now: all of them in parallel, or one after the other. */
-  private next(pipeline: Pipeline): void {
-    if (this.stopping) return;
-    const waiting = this.list(pipeline.name)
-      .filter(({ status, id }) => (status === 'InProgress' || status === 'Stopping') && !this.running.has(id))
-      .reverse();
-    if (pipeline.mode === 'PARALLEL') for (const execution of waiting) this.run(pipeline, execution);
-    else if (!this.busy(pipeline)) this.runFirst(pipeline, waiting);
-  }
-
-  private busy({ name }: Pipeline): boolean {
-    return this.list(name).some(({ id }) => this.running.has(id));
-  }
-
-  /** In the order of their starts, those that have begun before first; a newer one takes the place of all that wait. */
-  private runFirst(pipeline: Pipeline, waiting: readonly Execution[]): void {
-    const begun = waiting.find(({ actions }) => actions.length > 0);
-    const newest = waiting.at(-1);
-    if (begun || pipeline.mode === 'QUEUED' || !newest) {
-      const first = begun ?? waiting[0];
-      if (first) this.run(pipeline, first);
-      return;
+  /** Goes on with what had not ended when the process before this one did. */
+  async resume(): Promise<void> {
+    for (const name of this.tables.live.keys()) {
+      await this.tables.store.transaction(() => this.promote(name));
+      this.runBegun(name);
     }
-    for (const each of waiting.slice(0, -1))
-      void this.save({ ...each, status: 'Superseded', lastUpdateTime: seconds() });
-    this.run(pipeline, newest);
   }
 
-  private run(pipeline: Pipeline, execution: Execution): void {
-    const runner = new Runner(this.cloud, pipeline, execution, (changed) => this.save(changed));
-    const ended = runner
+  /** Leaves what has not ended to the next start of the process. */
+  async close(): Promise<void> {
+    this.closed = true;
+    for (const { runner } of this.running.values()) runner.halt();
+    await Promise.all([...this.running.values()].map(({ over }) => over));
+  }
+
+  /** Ends one that is not at work. */
+  private async leave({ id, pipeline }: Execution, request: Stop): Promise<void> {
+    const { abandon, reason } = request;
+    this.leaving.add(id);
+    try {
+      const before = await this.tables.store.transaction(() => {
+        const now = storedExecution(this.tables, pipeline, id);
+        if (!hasEnded(now))
+          this.end({ ...now, stop: { abandon, reason }, status: 'Stopped', statusSummary: reason });
+        return now;
+      });
+      checkStop(before, request);
+    } finally {
+      this.leaving.delete(id);
+    }
+    this.runBegun(pipeline);
+  }
+
+  /** Must run inside a transaction. */
+  private end(execution: Execution): void {
+    write(this.tables, { ...execution, lastUpdateTime: seconds() });
+    this.promote(execution.pipeline);
+  }
+
+  /** Gives the turn to the oldest that waits, if nobody has it. Must run inside a transaction. */
+  private promote(pipeline: string): void {
+    const open = openOf(this.tables, pipeline);
+    const parallel = this.tables.live.get(pipeline)?.pipeline.mode === 'PARALLEL';
+    const next = parallel ? open : open.some(({ begun }) => begun) ? [] : open.slice(0, 1);
+    for (const each of next) if (!each.begun) write(this.tables, { ...each, begun: true });
+  }
+
+  private runBegun(pipeline: string): void {
+    if (this.closed) return;
+    for (const execution of openOf(this.tables, pipeline))
+      if (execution.begun && !this.running.has(execution.id) && !this.leaving.has(execution.id))
+        this.run(execution);
+  }
+
+  private run(execution: Execution): void {
+    const { id, pipeline, version } = execution;
+    const definition = storedVersion(this.tables, pipeline, version).pipeline;
+    const save = (changed: Execution) => this.tables.executions.put(id, changed);
+    const runner = new Runner(this.cloud, definition, execution, save);
+    const over = runner
       .run()
+      .then(async (ended) => {
+        if (ended) await this.tables.store.transaction(() => this.end(ended));
+        this.running.delete(id);
+        this.runBegun(pipeline);
+      })
+      // It keeps its place among the running, so that it is not tried again before the next start.
       .catch((error: unknown) =>
         this.cloud.warn(
-          `the pipeline ${pipeline.name} failed: ${error instanceof Error ? error.stack : String(error)}`,
+          `the execution ${id} of the pipeline ${pipeline} cannot go on before the next start: ${error instanceof Error ? error.stack : String(error)}`,
         ),
-      )
-      .finally(() => {
-        this.running.delete(execution.id);
-        this.next(pipeline);
-      });
-    this.running.set(execution.id, { runner, ended });
+      );
+    this.running.set(id, { runner, over });
   }
+}
 
-  private async save(execution: Execution): Promise<void> {
-    await this.stored.put(this.entry(execution.pipeline, execution.id).key, execution);
-  }
+function checkStop(execution: Execution, { pipelineName, abandon }: Stop): void {
+  const { id, status, stop } = execution;
+  if (hasEnded(execution))
+    throw new AwsError(
+      'PipelineExecutionNotStoppableException',
+      `the execution ${id} of ${pipelineName} has ended: it is ${status}`,
+    );
+  if (stop && (stop.abandon || !abandon))
+    throw new AwsError(
+      'DuplicatedStopRequestException',
+      `the execution ${id} of ${pipelineName} is ${status} already${stop.abandon ? '' : ': only abandon it'}`,
+    );
 }

@@ -1,10 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import type { Cloud } from '../cloud.ts';
-import { type Acting, begun, build, type Done, source, stopBuild } from './actions.ts';
-import type { Action, Pipeline } from './definition.ts';
+import type { Acting, Done } from './acting.ts';
+import type { Action } from './action.ts';
+import { build, stopBuild } from './build.ts';
+import { groupsOf } from './check.ts';
+import type { Pipeline } from './definition.ts';
 import { type ActionExecution, type Execution, seconds } from './execution.ts';
+import { source } from './source.ts';
 
-/** One execution at work; every change of it is on disk before the next. */
+/** One execution at work; every change of it is on disk before it goes on. */
 export class Runner {
   private readonly abort = new AbortController();
   private halted = false;
@@ -14,7 +18,13 @@ export class Runner {
     private readonly pipeline: Pipeline,
     private execution: Execution,
     private readonly save: (execution: Execution) => Promise<void>,
-  ) {}
+  ) {
+    if (execution.stop?.abandon) this.abort.abort();
+  }
+
+  get current(): Execution {
+    return this.execution;
+  }
 
   /** Leaves everything as it is, for the next start of the process. */
   halt(): void {
@@ -22,51 +32,47 @@ export class Runner {
     this.abort.abort();
   }
 
-  /** Ends what runs, or lets the actions at work come to their end first. */
+  /** Begins nothing more; what is at work comes to its end, or with `abandon` is ended. */
   async stop(abandon: boolean, reason: string): Promise<void> {
     await this.change({ status: 'Stopping', stop: { abandon, reason } });
     if (abandon) this.abort.abort();
   }
 
-  async run(): Promise<void> {
-    try {
-      await this.stages();
-    } catch (error) {
-      // What failed is in its action; the process's end is none of the execution's.
-      if (this.halted) return;
-      if (!(error instanceof Failed)) throw error;
-    }
-    if (!this.halted) await this.finish();
-  }
-
-  private async finish(): Promise<void> {
-    const failed = this.execution.actions.find(({ status }) => status === 'Failed');
-    if (this.execution.stop)
-      await this.change({ status: 'Stopped', statusSummary: this.execution.stop.reason });
-    else if (failed)
-      await this.change({ status: 'Failed', statusSummary: `${failed.action}: ${failed.error?.message}` });
-    else await this.change({ status: 'Succeeded' });
-  }
-
-  private async stages(): Promise<void> {
-    for (const { name, actions } of this.pipeline.stages) {
-      const orders = [...new Set(actions.map(({ runOrder }) => runOrder))].sort((a, b) => a - b);
-      for (const order of orders) {
-        if (this.execution.stop) return;
-        const results = await Promise.allSettled(
-          actions.filter(({ runOrder }) => runOrder === order).map((action) => this.act(name, action)),
-        );
-        const failed = results.find((result) => result.status === 'rejected');
-        if (failed) throw failed.reason;
+  /** @returns the execution as it ends, or nothing if it was halted before */
+  async run(): Promise<Execution | undefined> {
+    for (const stage of this.pipeline.stages)
+      for (const actions of groupsOf(stage)) {
+        const ended = await Promise.all(actions.map((action) => this.act(stage.name, action)));
+        if (this.halted) return undefined;
+        if (ended.some((status) => status !== 'Succeeded')) return this.ended();
       }
-    }
+    return this.ended();
   }
 
-  private async act(stage: string, action: Action): Promise<void> {
+  private ended(): Execution {
+    this.execution = { ...this.execution, ...this.outcome(), lastUpdateTime: seconds() };
+    return this.execution;
+  }
+
+  private outcome(): Pick<Execution, 'status' | 'statusSummary'> {
+    const { stop, actions } = this.execution;
+    if (stop) return { status: 'Stopped', statusSummary: stop.reason };
+    const failed = actions.find(({ status }) => status === 'Failed');
+    return failed
+      ? {
+          status: 'Failed',
+          statusSummary: `the action ${failed.action} of the stage ${failed.stage} failed: ${failed.error?.message}`,
+        }
+      : { status: 'Succeeded' };
+  }
+
+  /** One that has ended stays as it is; one that was at work when a former process ended is taken up. */
+  private async act(stage: string, action: Action): Promise<ActionExecution['status'] | 'NotBegun'> {
     const before = this.execution.actions.find((each) => each.stage === stage && each.action === action.name);
-    if (before?.status === 'Succeeded') return;
-    const known = before ?? begun(stage, action.name, randomUUID());
-    if (!before) await this.changeAction(known);
+    if (before && before.status !== 'InProgress') return before.status;
+    if (this.halted || (!before && this.execution.stop)) return 'NotBegun';
+    const known = before ?? begun(stage, action.name);
+    if (!before) await this.change({ actions: [...this.execution.actions, known] });
     const acting: Acting = {
       cloud: this.cloud,
       pipeline: this.pipeline,
@@ -74,57 +80,72 @@ export class Runner {
       action,
       known,
       signal: this.abort.signal,
-      submitted: (externalId) => this.changeAction({ ...this.actionOf(known), externalId }),
+      note: (part) => this.changeAction(known.id, part),
     };
-    try {
-      await this.done(known, await (action.provider === 'S3' ? source(acting) : build(acting)));
-    } catch (error) {
-      if (this.halted) throw error;
-      await this.failed(action, known, error);
-      throw new Failed();
-    }
+    const failure = await this.perform(acting).then(
+      (done) => this.done(known.id, done),
+      (error: unknown) => this.failed(acting, error),
+    );
+    return failure;
   }
 
-  private async done(
-    known: ActionExecution,
-    { artifacts, variables, summary, revision }: Done,
-  ): Promise<void> {
-    await this.change({
-      artifacts: { ...this.execution.artifacts, ...artifacts },
-      ...(revision ? { revisions: [...this.execution.revisions, revision] } : {}),
-    });
-    await this.changeAction({ ...this.actionOf(known), status: 'Succeeded', variables, summary });
+  private async perform(acting: Acting): Promise<Done> {
+    acting.signal.throwIfAborted();
+    return acting.action.provider === 'S3' ? source(acting) : build(acting);
   }
 
-  private async failed(action: Action, known: ActionExecution, error: unknown): Promise<void> {
-    const current = this.actionOf(known);
-    if (this.execution.stop?.abandon) {
-      if (current.externalId) await stopBuild(this.cloud, action, current.externalId);
-      return this.changeAction({ ...current, status: 'Abandoned' });
+  private async done(id: string, { artifacts, revision, variables, summary }: Done): Promise<'Succeeded'> {
+    await this.changeAction(
+      id,
+      { status: 'Succeeded', variables, summary },
+      {
+        artifacts: { ...this.execution.artifacts, ...artifacts },
+        revisions: revision ? [...this.execution.revisions, revision] : this.execution.revisions,
+      },
+    );
+    return 'Succeeded';
+  }
+
+  private async failed(acting: Acting, error: unknown): Promise<'Abandoned' | 'Failed' | 'InProgress'> {
+    if (this.halted) return 'InProgress';
+    const { id } = acting.known;
+    if (this.abort.signal.aborted) {
+      const build = this.execution.actions.find((each) => each.id === id)?.externalId;
+      if (build !== undefined) await stopBuild(acting, build);
+      await this.changeAction(id, { status: 'Abandoned' });
+      return 'Abandoned';
     }
     const message = error instanceof Error ? error.message : String(error);
-    return this.changeAction({ ...current, status: 'Failed', error: { code: 'JobFailed', message } });
+    await this.changeAction(id, { status: 'Failed', error: { code: 'JobFailed', message } });
+    return 'Failed';
   }
 
-  private actionOf({ id }: ActionExecution): ActionExecution {
-    const found = this.execution.actions.find((each) => each.id === id);
-    if (!found) throw new Error(`the action ${id} was never begun`);
-    return found;
+  private changeAction(
+    id: string,
+    part: Partial<ActionExecution>,
+    besides: Partial<Execution> = {},
+  ): Promise<void> {
+    const actions = this.execution.actions.map((each) =>
+      each.id === id ? { ...each, ...part, lastUpdateTime: seconds() } : each,
+    );
+    return this.change({ ...besides, actions });
   }
 
-  private changeAction(action: ActionExecution): Promise<void> {
-    const updated = { ...action, lastUpdateTime: seconds() };
-    const others = this.execution.actions.some(({ id }) => id === action.id);
-    const actions = others
-      ? this.execution.actions.map((each) => (each.id === action.id ? updated : each))
-      : [...this.execution.actions, updated];
-    return this.change({ actions });
-  }
-
-  private change(change: Partial<Execution>): Promise<void> {
-    this.execution = { ...this.execution, ...change, lastUpdateTime: seconds() };
+  private change(part: Partial<Execution>): Promise<void> {
+    this.execution = { ...this.execution, ...part, lastUpdateTime: seconds() };
     return this.save(this.execution);
   }
 }
 
-class Failed extends Error {}
+function begun(stage: string, action: string): ActionExecution {
+  const now = seconds();
+  return {
+    id: randomUUID(),
+    stage,
+    action,
+    status: 'InProgress',
+    startTime: now,
+    lastUpdateTime: now,
+    variables: {},
+  };
+}

@@ -1,71 +1,119 @@
+import type { Action } from './action.ts';
 import type { Pipeline } from './definition.ts';
 import type { ActionExecution, Execution } from './execution.ts';
+import type { Version } from './tables.ts';
+
+/** A pipeline as GetPipeline shows it. */
+export function shownPipeline({ number: version, pipeline, created, updated }: Version): object {
+  const { name, roleArn, type, mode, store, stages, variables, arn } = pipeline;
+  return {
+    pipeline: {
+      name,
+      roleArn,
+      artifactStore: { type: 'S3', location: store },
+      stages: stages.map((stage) => ({ name: stage.name, actions: stage.actions.map(shownAction) })),
+      version,
+      executionMode: mode,
+      pipelineType: type,
+      ...(type === 'V2' && { variables }),
+    },
+    metadata: { pipelineArn: arn, created, updated },
+  };
+}
+
+/** A pipeline as a line of ListPipelines. */
+export function pipelineSummary({ number: version, pipeline, created, updated }: Version): object {
+  const { name, type: pipelineType, mode: executionMode } = pipeline;
+  return { name, version, pipelineType, executionMode, created, updated };
+}
+
+function shownAction(action: Action): object {
+  const { name, runOrder, configuration, inputs, outputs, ownRole, roleArn, namespace } = action;
+  return {
+    name,
+    actionTypeId: typeOf(action),
+    runOrder,
+    configuration,
+    inputArtifacts: inputs.map((each) => ({ name: each })),
+    outputArtifacts: outputs.map((each) => ({ name: each })),
+    ...(ownRole && { roleArn }),
+    ...(namespace !== undefined && { namespace }),
+  };
+}
+
+const typeOf = ({ category, provider }: Action) => ({ category, owner: 'AWS', provider, version: '1' });
 
 /** An execution as GetPipelineExecution shows it. */
-export function shownExecution({ mode }: Pipeline, execution: Execution): object {
+export function shownExecution({ pipeline }: Version, execution: Execution): object {
+  const { id, version, status, statusSummary, revisions, variables, trigger } = execution;
   return {
     pipelineName: execution.pipeline,
-    pipelineVersion: 1,
-    pipelineExecutionId: execution.id,
-    status: execution.status,
-    statusSummary: execution.statusSummary,
-    artifactRevisions: execution.revisions,
-    variables: Object.entries(execution.variables).map(([name, resolvedValue]) => ({ name, resolvedValue })),
-    trigger: execution.trigger,
-    executionMode: mode,
+    pipelineVersion: version,
+    pipelineExecutionId: id,
+    status,
+    ...(statusSummary !== undefined && { statusSummary }),
+    artifactRevisions: revisions.map(({ action, ...revision }) => revision),
+    variables: Object.entries(variables).map(([name, resolvedValue]) => ({ name, resolvedValue })),
+    trigger,
+    executionMode: pipeline.mode,
     executionType: 'STANDARD',
   };
 }
 
 /** An execution as a line of ListPipelineExecutions. */
-export function summaryOf({ mode }: Pipeline, execution: Execution): object {
+export function executionSummary({ pipeline }: Version, execution: Execution): object {
+  const { id, status, statusSummary, startTime, lastUpdateTime, revisions, trigger, stop } = execution;
   return {
-    pipelineExecutionId: execution.id,
-    status: execution.status,
-    statusSummary: execution.statusSummary,
-    startTime: execution.startTime,
-    lastUpdateTime: execution.lastUpdateTime,
-    sourceRevisions: execution.revisions.map(({ name, revisionId, revisionSummary, revisionUrl }) => ({
-      actionName: name,
+    pipelineExecutionId: id,
+    status,
+    ...(statusSummary !== undefined && { statusSummary }),
+    startTime,
+    lastUpdateTime,
+    sourceRevisions: revisions.map(({ action, revisionId, revisionSummary, revisionUrl }) => ({
+      actionName: action,
       revisionId,
       revisionSummary,
       revisionUrl,
     })),
-    trigger: execution.trigger,
-    stopTrigger: execution.stop && { reason: execution.stop.reason },
-    executionMode: mode,
+    trigger,
+    ...(stop && { stopTrigger: { reason: stop.reason } }),
+    executionMode: pipeline.mode,
     executionType: 'STANDARD',
   };
 }
 
 /** An action as a line of ListActionExecutions. */
-export function shownAction(pipeline: Pipeline, execution: Execution, done: ActionExecution): object {
-  const action = pipeline.stages.flatMap(({ actions }) => actions).find(({ name }) => name === done.action);
+export function actionDetail({ pipeline }: Version, execution: Execution, acted: ActionExecution): object {
+  const action = pipeline.stages
+    .find(({ name }) => name === acted.stage)
+    ?.actions.find(({ name }) => name === acted.action);
   return {
     pipelineExecutionId: execution.id,
-    actionExecutionId: done.id,
-    pipelineVersion: 1,
-    stageName: done.stage,
-    actionName: done.action,
-    startTime: done.startTime,
-    lastUpdateTime: done.lastUpdateTime,
-    status: done.status,
-    input: {
-      actionTypeId: { category: action?.category, owner: 'AWS', provider: action?.provider, version: '1' },
-      configuration: action?.configuration,
-      roleArn: action?.roleArn,
-      namespace: action?.namespace,
-      inputArtifacts: located(action?.inputs ?? [], execution),
-    },
+    actionExecutionId: acted.id,
+    pipelineVersion: execution.version,
+    stageName: acted.stage,
+    actionName: acted.action,
+    startTime: acted.startTime,
+    lastUpdateTime: acted.lastUpdateTime,
+    status: acted.status,
+    ...(action && { input: inputOf(action, execution, acted) }),
     output: {
       outputArtifacts: located(action?.outputs ?? [], execution),
-      executionResult: {
-        externalExecutionId: done.externalId,
-        externalExecutionSummary: done.summary,
-        errorDetails: done.error,
-      },
-      outputVariables: done.variables,
+      executionResult: resultOf(pipeline, acted),
+      outputVariables: acted.variables,
     },
+  };
+}
+
+function inputOf(action: Action, execution: Execution, acted: ActionExecution): object {
+  const { roleArn, namespace, configuration, inputs } = action;
+  return {
+    actionTypeId: typeOf(action),
+    configuration,
+    resolvedConfiguration: acted.configuration ?? {},
+    roleArn,
+    ...(namespace !== undefined && { namespace }),
+    inputArtifacts: located(inputs, execution),
   };
 }
 
@@ -76,34 +124,20 @@ function located(names: readonly string[], { artifacts }: Execution): object[] {
   });
 }
 
-/** What each stage and action was last seen doing, as GetPipelineState shows it. */
-export function stateOf(pipeline: Pipeline, executions: readonly Execution[]): object {
-  const latest = (stage: string, action: string) =>
-    executions
-      .flatMap((execution) => execution.actions.map((each) => ({ execution, each })))
-      .find(({ each }) => each.stage === stage && each.action === action);
+/** What an action came to, in the members that an execution and a state have in common. */
+function resultOf({ arn }: Pipeline, { externalId, summary, error }: ActionExecution): object {
   return {
-    pipelineName: pipeline.name,
-    pipelineVersion: 1,
-    stageStates: pipeline.stages.map(({ name: stageName, actions }) => {
-      const states = actions.map((action) => ({ action, found: latest(stageName, action.name) }));
-      const first = states.find(({ found }) => found)?.found;
-      const statuses = states.map(({ found }) => found?.each.status);
-      const status = statuses.find((each) => each !== 'Succeeded') ?? 'Succeeded';
-      return {
-        stageName,
-        actionStates: states.map(({ action, found }) => ({
-          actionName: action.name,
-          latestExecution: found && {
-            actionExecutionId: found.each.id,
-            status: found.each.status,
-            lastStatusChange: found.each.lastUpdateTime,
-            externalExecutionId: found.each.externalId,
-            errorDetails: found.each.error,
-          },
-        })),
-        latestExecution: first && { pipelineExecutionId: first.execution.id, status },
-      };
+    ...(externalId !== undefined && {
+      externalExecutionId: externalId,
+      externalExecutionUrl: buildUrl(arn, externalId),
     }),
+    ...(summary !== undefined && { externalExecutionSummary: summary }),
+    ...(error && { errorDetails: error }),
   };
+}
+
+/** The page of a build in the console. */
+export function buildUrl(pipelineArn: string, id: string): string {
+  const region = pipelineArn.split(':')[3];
+  return `https://console.aws.amazon.com/codebuild/home?region=${region}#/builds/${id}/view/new`;
 }

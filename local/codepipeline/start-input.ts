@@ -1,75 +1,85 @@
 import { z } from 'zod';
-import { AwsError } from '../aws-error.ts';
 import type { Pipeline } from './definition.ts';
-import type { Execution } from './execution.ts';
+import type { Override } from './execution.ts';
+import { invalid, nameSchema, parseInput } from './input.ts';
 
-const startSchema = z.looseObject({
-  name: z.string(),
+const startSchema = z.strictObject({
+  name: nameSchema,
   clientRequestToken: z
     .string()
-    .regex(/^[a-zA-Z0-9-]{1,128}$/)
+    .regex(/^[a-zA-Z0-9-]{1,128}$/, 'is not a token of 1 to 128 letters, digits and -')
     .optional(),
-  variables: z.array(z.looseObject({ name: z.string(), value: z.string().min(1).max(1000) })).default([]),
+  variables: z
+    .array(z.strictObject({ name: z.string(), value: z.string().min(1).max(1000) }))
+    .max(50)
+    .default([]),
   sourceRevisions: z
     .array(
-      z.looseObject({
+      z.strictObject({
         actionName: z.string(),
-        revisionType: z.enum(['S3_OBJECT_KEY', 'S3_OBJECT_VERSION_ID']),
+        revisionType: z.enum(['COMMIT_ID', 'IMAGE_DIGEST', 'S3_OBJECT_VERSION_ID', 'S3_OBJECT_KEY']),
         revisionValue: z.string().min(1),
       }),
     )
+    .max(50)
     .default([]),
 });
 
 export type StartInput = z.infer<typeof startSchema>;
+type SourceRevision = StartInput['sourceRevisions'][number];
 
 /** @throws ValidationException */
-export function startInputOf(input: unknown): StartInput {
-  const parsed = startSchema.safeParse(input);
-  if (parsed.success) return parsed.data;
-  throw invalid(z.prettifyError(parsed.error));
-}
-
-const invalid = (message: string): AwsError => new AwsError('ValidationException', message);
+export const startInputOf = (input: unknown): StartInput => parseInput(startSchema, input);
 
 /** What each source action is to take instead of what it is configured with. */
-export function overridesOf(
-  { stages, name }: Pipeline,
-  { sourceRevisions }: StartInput,
-): Execution['overrides'] {
-  const overrides: Record<string, { key?: string; versionId?: string }> = {};
-  const sources = new Map((stages[0]?.actions ?? []).map((action) => [action.name, action]));
-  for (const { actionName, revisionType, revisionValue } of sourceRevisions) {
-    const action = sources.get(actionName);
-    if (!action)
+export function overridesOf(pipeline: Pipeline, { sourceRevisions }: StartInput): Record<string, Override> {
+  const overrides = new Map<string, Override>();
+  for (const revision of sourceRevisions) {
+    const own = overrides.get(revision.actionName) ?? {};
+    const added = overrideOf(pipeline, revision);
+    const twice = Object.keys(added).some((member) => Object.hasOwn(own, member));
+    if (twice)
       throw invalid(
-        `the pipeline ${name} has no source action ${actionName}: it has ${[...sources.keys()].join(', ')}`,
+        `the source action ${revision.actionName} is given more than one ${revision.revisionType}: give one`,
       );
-    const own = overrides[actionName] ?? {};
-    overrides[actionName] = own;
-    if (revisionType === 'S3_OBJECT_VERSION_ID') own.versionId = revisionValue;
-    else if (action.configuration.AllowOverrideForS3ObjectKey === 'true') own.key = revisionValue;
-    else
-      throw invalid(
-        `the source action ${actionName} takes no other key: set AllowOverrideForS3ObjectKey to true`,
-      );
+    overrides.set(revision.actionName, { ...own, ...added });
   }
-  return overrides;
+  return Object.fromEntries(overrides);
 }
 
-/** Values of the pipeline's variables. @throws for one that it does not have, or that has no value */
+function overrideOf(
+  { stages, name }: Pipeline,
+  { actionName, revisionType, revisionValue }: SourceRevision,
+): Override {
+  const sources = stages[0]?.actions ?? [];
+  const action = sources.find((each) => each.name === actionName);
+  if (!action)
+    throw invalid(
+      `the pipeline ${name} has no source action ${actionName}: it has ${sources.map((each) => each.name).join(', ')}`,
+    );
+  if (revisionType === 'S3_OBJECT_VERSION_ID') return { versionId: revisionValue };
+  if (revisionType !== 'S3_OBJECT_KEY')
+    throw invalid(
+      `the source action ${actionName} is an S3 one, which takes no ${revisionType}: give S3_OBJECT_KEY or S3_OBJECT_VERSION_ID`,
+    );
+  if (action.configuration.AllowOverrideForS3ObjectKey === 'true') return { key: revisionValue };
+  throw invalid(
+    `the source action ${actionName} takes no other key than its own, so not ${revisionValue}: set its AllowOverrideForS3ObjectKey to true`,
+  );
+}
+
+/** Values of the pipeline's variables. @throws ValidationException for one that it does not have, or that has no value */
 export function variablesOf({ variables, type, name }: Pipeline, input: StartInput): Record<string, string> {
   const given = new Map(input.variables.map((each) => [each.name, each.value]));
   if (given.size > 0 && type !== 'V2')
-    throw invalid(`the pipeline ${name} is of type ${type}, only V2 takes variables`);
+    throw invalid(`the pipeline ${name} is of type ${type}, which takes no variables: make it V2`);
   const unknown = [...given.keys()].filter((each) => !variables.some((variable) => variable.name === each));
   if (unknown.length > 0) throw invalid(`the pipeline ${name} has no variable ${unknown.join(', ')}`);
-  return Object.fromEntries(
-    variables.map(({ name: variable, defaultValue }) => {
-      const value = given.get(variable) ?? defaultValue;
-      if (value === undefined)
-        throw invalid(`the variable ${variable} of the pipeline ${name} has no default: give it a value`);
-      return [variable, value];
-    }),
-  );
+  const values = variables.map(({ name: variable, defaultValue }) => {
+    const value = given.get(variable) ?? defaultValue;
+    if (value === undefined)
+      throw invalid(`the variable ${variable} of the pipeline ${name} has no default: give it a value`);
+    return [variable, value] as const;
+  });
+  return Object.fromEntries(values);
 }

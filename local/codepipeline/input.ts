@@ -1,0 +1,29 @@
+import { z } from 'zod';
+import { AwsError, unsupported } from '../aws-error.ts';
+
+/** The name of a pipeline, a stage or an action. */
+export const nameSchema = z
+  .string()
+  .regex(/^[A-Za-z0-9.@_-]{1,100}$/, 'is not a name of 1 to 100 of A-Za-z0-9.@_-');
+
+/** Without the bounds of AWS's own format, as an id that is not one is one that does not exist. */
+export const idSchema = z.string().min(1).max(100);
+
+/**
+ * Reads an operation's input.
+ * @throws UnsupportedOperation for a member that the schema does not have, ValidationException for a wrong value
+ */
+export function parseInput<T>(schema: z.ZodType<T>, input: unknown): T {
+  const parsed = schema.safeParse(input ?? {});
+  if (parsed.success) return parsed.data;
+  const unknown = unknownKeys(parsed.error);
+  if (unknown.length > 0) throw unsupported(`the members ${unknown.join(', ')} of this CodePipeline request`);
+  throw invalid(z.prettifyError(parsed.error));
+}
+
+/** The members of an input that its schema does not have. */
+export function unknownKeys(error: z.ZodError): string[] {
+  return error.issues.flatMap((issue) => (issue.code === 'unrecognized_keys' ? issue.keys : []));
+}
+
+export const invalid = (message: string): AwsError => new AwsError('ValidationException', message);
