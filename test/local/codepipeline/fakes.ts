@@ -78,6 +78,10 @@ interface FakeBuild {
 /** Builds that run until the test ends them. */
 export class FakeCodeBuild {
   readonly builds: FakeBuild[] = [];
+  /** if set: what who starts a build waits for before it hears of it */
+  answer: Promise<void> | undefined;
+  /** whether a build can be stopped */
+  stops = true;
 
   end(build: FakeBuild | undefined, status = 'SUCCEEDED', exported: Record<string, string> = {}): void {
     if (!build) throw new Error('the test ends a build that was never started');
@@ -90,7 +94,7 @@ export class FakeCodeBuild {
     return {
       name: 'codebuild',
       operations: {
-        StartBuild: (input) => {
+        StartBuild: async (input) => {
           const parsed = startSchema.parse(input);
           const known = this.builds.find((each) => each.input.idempotencyToken === parsed.idempotencyToken);
           if (known) return { build: known };
@@ -102,6 +106,7 @@ export class FakeCodeBuild {
             phases: [],
           };
           this.builds.push(build);
+          await this.answer;
           return { build };
         },
         BatchGetBuilds: (input) => ({
@@ -111,6 +116,7 @@ export class FakeCodeBuild {
             .ids.flatMap((id) => byId(id) ?? []),
         }),
         StopBuild: (input) => {
+          if (!this.stops) throw new AwsError('AccessDeniedException', 'the role may not');
           const build = byId(z.object({ id: z.string() }).parse(input).id);
           this.end(build, 'STOPPED');
           return { build };

@@ -8,6 +8,18 @@ import { FakeCodeBuild, FakeS3 } from './fakes.ts';
 const startedSchema = z.object({ pipelineExecutionId: z.string() });
 const executionSchema = z.looseObject({ pipelineExecution: z.looseObject({ status: z.string() }) });
 
+const actionsSchema = z.looseObject({
+  actionExecutionDetails: z.array(
+    z.looseObject({
+      actionName: z.string(),
+      status: z.string(),
+      output: z.looseObject({
+        executionResult: z.looseObject({ externalExecutionId: z.string().optional() }),
+      }),
+    }),
+  ),
+});
+
 /** A CodePipeline whose S3 and CodeBuild are the test's own. */
 export class World {
   readonly s3 = new FakeS3();
@@ -38,8 +50,9 @@ export class World {
     return this.now.service.resources[type]?.(resource);
   }
 
-  /** As the end of the process. */
+  /** As the end of the process: when this answers, even before it resolves, nothing goes on. */
   async stop(): Promise<void> {
+    await this.running?.service.stop?.();
     await this.running?.cloud.close();
     this.running = undefined;
   }
@@ -64,11 +77,21 @@ export class World {
     return executionSchema.parse(await this.request('GetPipelineExecution', input)).pipelineExecution;
   }
 
-  async actions(id: string): Promise<unknown> {
+  async actions(id: string) {
     const input = { pipelineName: 'demo', filter: { pipelineExecutionId: id } };
-    return z
-      .looseObject({ actionExecutionDetails: z.array(z.looseObject({})) })
-      .parse(await this.request('ListActionExecutions', input)).actionExecutionDetails;
+    return actionsSchema.parse(await this.request('ListActionExecutions', input)).actionExecutionDetails;
+  }
+
+  /** Waits until an action of an execution has this status, and a build knows its id. */
+  async acted(id: string, action: string, status: string): Promise<void> {
+    await vi.waitFor(
+      async () => {
+        const found = (await this.actions(id)).find(({ actionName }) => actionName === action);
+        if (found?.status !== status || found.output.executionResult.externalExecutionId === undefined)
+          throw new Error(`${action} of ${id} is ${JSON.stringify(found)}, not ${status}`);
+      },
+      { timeout: 20_000 },
+    );
   }
 
   /** Waits until an execution has this status. */
