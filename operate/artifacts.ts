@@ -2,7 +2,7 @@ import { createWriteStream } from 'node:fs';
 import { rename, rm } from 'node:fs/promises';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import { GetObjectCommand, HeadObjectCommand, ListObjectsV2Command } from '@aws-sdk/client-s3';
+import { GetObjectCommand, ListObjectsV2Command } from '@aws-sdk/client-s3';
 import type { Connection } from './connection.ts';
 
 /** An object of the artifact bucket: a commit's archive, or a ref's pointer to the newest one. */
@@ -37,15 +37,6 @@ export async function listArtifacts(
     at: (LastModified ?? new Date(0)).toISOString(),
   }));
   return { artifacts, cursor: page.NextContinuationToken };
-}
-
-/** What an artifact says of itself: commit, tree, ref, delivery. */
-export async function artifactMetadata(
-  { s3, outputs }: Connection,
-  key: string,
-): Promise<Record<string, string>> {
-  const { Metadata } = await s3.send(new HeadObjectCommand({ Bucket: outputs.bucket, Key: key }));
-  return Metadata ?? {};
 }
 
 /** An artifact's bytes as they come. @throws when there is none at the key */

@@ -1,0 +1,150 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { claim } from '../../functions/claim/claim.ts';
+import { publish } from '../../functions/publish/publish.ts';
+import { nextToken } from '../../functions/pull/token.ts';
+import { retire } from '../../functions/retire/retire.ts';
+import { pointerOf } from '../../functions/shared/move.ts';
+import type { Pulled } from '../../functions/shared/state.ts';
+import { startPipeline } from '../../functions/start-pipeline/start-pipeline.ts';
+import { temporaryFolder } from '../local/fake-cloud.ts';
+import { pulledState, type Steps, startSteps } from './steps.ts';
+
+const folder = temporaryFolder();
+let steps: Steps;
+beforeAll(async () => {
+  steps = await startSteps(folder.path);
+});
+afterAll(async () => {
+  await steps.close();
+  folder.remove();
+});
+
+const COMMIT = 'a'.repeat(40);
+let deliveries = 0;
+const delivery = (more: Partial<Pulled> = {}): Pulled => ({
+  ...pulledState('refs/heads/main', { commit: COMMIT }),
+  key: `default#github.com#${++deliveries}#`,
+  ...more,
+});
+
+async function pulled(ref: string, rule: Partial<Pulled['rule']> = {}): Promise<Pulled> {
+  const artifact = await steps.putArtifact(COMMIT);
+  const token = await nextToken(pointerOf(pulledState(ref, {})));
+  return pulledState(ref, { token, commit: COMMIT, tip: COMMIT, tipKey: artifact.key, ...artifact }, rule);
+}
+
+describe('a claim (I2)', () => {
+  it('is taken once, however many executions try at the same time', async () => {
+    const state = delivery();
+    const arns = Array.from({ length: 8 }, (_, n) => `arn:execution:${state.key}-${n}`);
+    for (const arn of arns) steps.executions.set(arn, 'RUNNING');
+    const claimed = await Promise.all(arns.map((executionArn) => claim({ executionArn, state })));
+    expect(claimed.filter(({ outcome }) => outcome === 'Claimed')).toHaveLength(1);
+    const [winner] = claimed.filter(({ outcome }) => outcome === 'Claimed');
+    for (const each of claimed) expect(each.executionArn).toBe(winner?.executionArn);
+  });
+
+  it.each([
+    ['RUNNING', 'Duplicate'],
+    ['SUCCEEDED', 'Duplicate'],
+    ['PENDING_REDRIVE', 'Duplicate'],
+    ['FAILED', 'Claimed'],
+    ['TIMED_OUT', 'Claimed'],
+    ['ABORTED', 'Claimed'],
+    ['', 'Claimed'],
+  ])('of a delivery whose execution is %s ends in %s', async (status, outcome) => {
+    const state = delivery();
+    const first = `arn:first:${state.key}`;
+    steps.executions.set(first, status);
+    await claim({ executionArn: first, state });
+    expect(await claim({ executionArn: 'arn:second', state })).toEqual({
+      outcome,
+      executionArn: outcome === 'Claimed' ? 'arn:second' : first,
+    });
+  });
+
+  it('by the same execution again is the same claim', async () => {
+    const state = delivery();
+    await claim({ executionArn: 'arn:me', state });
+    expect((await claim({ executionArn: 'arn:me', state })).outcome).toBe('Claimed');
+  });
+
+  it('is on record with what the delivery is, until its time to live', async () => {
+    const state = delivery();
+    await claim({ executionArn: 'arn:me', state });
+    expect(await steps.record('deliveries', state.key)).toMatchObject({
+      executionArn: 'arn:me',
+      rule: 'default',
+      host: 'github.com',
+      repository: 'acme/app',
+      ref: 'refs/heads/main',
+      commit: COMMIT,
+      event: 'push',
+      receivedAt: '2026-01-01T00:00:00Z',
+      day: '2026-01-01',
+    });
+  });
+});
+
+describe('a ref that stands at the delivered commit', () => {
+  it('is Unchanged, unless a pull is under way, its pipeline was not started, or it is a replay (I3)', async () => {
+    const ref = 'refs/heads/unchanged';
+    const state = await pulled(ref);
+    const again = (more: Partial<Pulled> = {}) =>
+      claim({ executionArn: `arn:${++deliveries}`, state: { ...state, key: `k${deliveries}`, ...more } });
+    await publish({ state });
+    expect((await again()).outcome).toBe('Claimed');
+    await startPipeline({ executionArn: 'arn:1', state });
+    expect((await again()).outcome).toBe('Unchanged');
+    expect((await again({ replayName: 'again' })).outcome).toBe('Claimed');
+    await nextToken(pointerOf(state));
+    expect((await again()).outcome).toBe('Claimed');
+  });
+});
+
+describe('a deletion', () => {
+  it('removes the pointer, and is Superseded by a ref that is there again', async () => {
+    const ref = 'refs/heads/topic';
+    const state = await pulled(ref);
+    expect(await publish({ state })).toMatchObject({ outcome: 'Published', startPipeline: true });
+    const token = await nextToken(pointerOf(state));
+    const gone = pulledState(ref, { outcome: 'gone', token });
+    expect(await retire({ state: gone })).toMatchObject({ outcome: 'RefRetired', commit: '' });
+    expect(await steps.pointerCommit(state)).toBe('');
+    expect(await retire({ state: await pulled(ref) })).toMatchObject({
+      outcome: 'Superseded',
+      commit: COMMIT,
+    });
+    expect(await steps.pointerCommit(state)).toBe(COMMIT);
+  });
+});
+
+describe('a pipeline', () => {
+  it('is started again for a superseded delivery only when the rule says so', async () => {
+    const ref = 'refs/heads/superseded';
+    const older = await pulled(ref);
+    const newer = await pulled(ref);
+    await startPipeline({ executionArn: 'arn:newer', state: newer });
+    await expect(startPipeline({ executionArn: 'arn:older', state: older })).rejects.toMatchObject({
+      name: 'Superseded',
+    });
+    const asked = { ...older, rule: { ...older.rule, superseded: 'start' as const } };
+    expect(await startPipeline({ executionArn: 'arn:older', state: asked })).toMatchObject({
+      name: 'deploy',
+    });
+    expect(await steps.record('refs', pointerOf(newer))).toMatchObject({
+      started: { deploy: { token: newer.pull.token, commit: COMMIT } },
+    });
+  });
+
+  it('without one open S3 source of the bucket is named, and what to change', async () => {
+    const { pipeline } = steps;
+    const state = await pulled('refs/heads/source');
+    steps.pipeline = { name: 'deploy', stages: [] };
+    await expect(startPipeline({ executionArn: 'arn:1', state })).rejects.toMatchObject({
+      name: 'PipelineSource',
+      message: 'pipeline deploy has 0 S3 sources of bucket artifacts; give it exactly one',
+    });
+    steps.pipeline = pipeline;
+  });
+});
