@@ -1,7 +1,12 @@
 import { defineConfig } from 'vitest/config';
 
 // What runs the cloud assembly needs it made first; the rest starts at once.
-const ASSEMBLED = ['test/e2e/**/*.test.ts', 'test/cli/**/*.test.ts', 'test/docs/**/*.test.ts'];
+const ASSEMBLED = [
+  'test/e2e/**/*.test.ts',
+  'test/infra/**/*.test.ts',
+  'test/cli/**/*.test.ts',
+  'test/docs/**/*.test.ts',
+];
 
 const shared = {
   testTimeout: 60_000,

@@ -1,0 +1,121 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { z } from 'zod';
+import { ASSEMBLY } from '../e2e/hookline.ts';
+
+const resourceSchema = z.looseObject({
+  Type: z.string(),
+  Properties: z.record(z.string(), z.unknown()).default({}),
+  DeletionPolicy: z.string().optional(),
+});
+const { Resources } = z
+  .looseObject({ Resources: z.record(z.string(), resourceSchema) })
+  .parse(JSON.parse(readFileSync(join(ASSEMBLY, 'Hookline.template.json'), 'utf8')));
+
+const of = (type: string) => Object.entries(Resources).filter(([, resource]) => resource.Type === type);
+const propertiesOf = (type: string) => of(type).map(([, { Properties }]) => Properties);
+
+const statementSchema = z.looseObject({
+  Effect: z.string(),
+  Action: z.union([z.string().transform((action) => [action]), z.array(z.string())]),
+  Resource: z.unknown().optional(),
+});
+const policySchema = z.looseObject({
+  PolicyDocument: z.looseObject({ Statement: z.array(statementSchema) }),
+});
+const statements = propertiesOf('AWS::IAM::Policy').flatMap(
+  (properties) => policySchema.parse(properties).PolicyDocument.Statement,
+);
+
+describe('the template', () => {
+  it('grants no action by a wildcard, but what the CDK gives its own builds and pipelines', () => {
+    const own = /^s3:(GetObject|GetBucket|List|DeleteObject|Abort)\*$/;
+    const wild = statements.flatMap(({ Action }) => Action).filter((action) => action.includes('*'));
+    expect(wild.filter((action) => !own.test(action))).toEqual([]);
+  });
+
+  it('grants nothing on every resource but tracing and the delivery of logs, which have none to name', () => {
+    const everywhere = statements.filter(({ Resource }) => Resource === '*').flatMap(({ Action }) => Action);
+    expect(everywhere.filter((action) => !/^(xray|logs):/.test(action))).toEqual([]);
+  });
+
+  it('keeps artifacts versioned, encrypted, private and behind TLS, and does not delete them with the stack', () => {
+    const [[, bucket] = ['', undefined]] = of('AWS::S3::Bucket');
+    expect(bucket).toMatchObject({
+      DeletionPolicy: 'Retain',
+      Properties: {
+        VersioningConfiguration: { Status: 'Enabled' },
+        BucketEncryption: expect.anything(),
+        PublicAccessBlockConfiguration: {
+          BlockPublicAcls: true,
+          BlockPublicPolicy: true,
+          IgnorePublicAcls: true,
+          RestrictPublicBuckets: true,
+        },
+      },
+    });
+    expect(JSON.stringify(propertiesOf('AWS::S3::BucketPolicy'))).toContain('"aws:SecureTransport":"false"');
+  });
+
+  it('gives every target of a rule a dead-letter queue, and the overflow queue one of its own', () => {
+    const rules = propertiesOf('AWS::Events::Rule');
+    expect(rules).not.toHaveLength(0);
+    for (const rule of rules)
+      expect(rule.Targets).toMatchObject([{ DeadLetterConfig: { Arn: expect.anything() } }]);
+    const queues = propertiesOf('AWS::SQS::Queue');
+    expect(queues.filter(({ RedrivePolicy }) => RedrivePolicy)).toHaveLength(1);
+    for (const queue of queues)
+      expect(queue).toMatchObject({ SqsManagedSseEnabled: true, MessageRetentionPeriod: 1_209_600 });
+  });
+
+  it('alarms someone about the dead queue', () => {
+    for (const alarm of propertiesOf('AWS::CloudWatch::Alarm')) expect(alarm.AlarmActions).toHaveLength(1);
+    const metrics = propertiesOf('AWS::CloudWatch::Alarm').map(({ MetricName }) => MetricName);
+    expect(metrics).toContain('ApproximateNumberOfMessagesVisible');
+  });
+
+  it('archives every event of the bus for as long as it is set', () => {
+    expect(propertiesOf('AWS::Events::Archive')).toMatchObject([{ RetentionDays: 90 }]);
+  });
+
+  it('keeps no log for ever', () => {
+    for (const [name, { Properties }] of of('AWS::Logs::LogGroup'))
+      expect([name, Properties.RetentionInDays]).toEqual([name, 90]);
+  });
+
+  it('runs functions on the newest runtime, on arm64, traced', () => {
+    const functions = propertiesOf('AWS::Lambda::Function');
+    expect(functions).toHaveLength(7);
+    for (const each of functions)
+      expect(each).toMatchObject({
+        Runtime: 'nodejs24.x',
+        Architectures: ['arm64'],
+        TracingConfig: { Mode: 'Active' },
+        LoggingConfig: { LogFormat: 'JSON', LogGroup: expect.anything() },
+      });
+  });
+
+  it('keeps the tables recoverable, and does not delete them with the stack', () => {
+    for (const [, table] of of('AWS::DynamoDB::Table'))
+      expect(table).toMatchObject({
+        DeletionPolicy: 'Retain',
+        Properties: { PointInTimeRecoverySpecification: { PointInTimeRecoveryEnabled: true } },
+      });
+  });
+
+  it('throttles the door and logs who came, without bodies', () => {
+    const [stage] = propertiesOf('AWS::ApiGateway::Stage');
+    expect(stage).toMatchObject({
+      MethodSettings: [
+        { ThrottlingRateLimit: 100, ThrottlingBurstLimit: 200, LoggingLevel: 'OFF', DataTraceEnabled: false },
+      ],
+      AccessLogSetting: { Format: expect.not.stringContaining('body') },
+    });
+  });
+
+  it('holds no secret', () => {
+    const secrets = propertiesOf('AWS::SecretsManager::Secret');
+    expect(secrets.map(({ SecretString }) => SecretString)).toEqual([undefined, '{}']);
+  });
+});
