@@ -29,15 +29,12 @@ afterAll(async () => {
 /** The command with this deployment's names in the places that the page leaves to the reader. */
 function filledIn(command: string): string {
   const { outputs, data } = hookline;
-  const base = 'arn:aws:events:us-east-1:000000000000';
   return command
     .replaceAll('http://127.0.0.1:4566', outputs.endpointUrl ?? '')
     .replaceAll('CREDENTIALS_SECRET_ARN', outputs.credentialsSecretArn ?? '')
     .replaceAll('WEBHOOK_SECRET_ARN', outputs.webhookSecretArn ?? '')
-    .replaceAll('ARCHIVE_ARN', `${base}:archive/${outputs.archiveName}`)
-    .replaceAll('BUS_ARN', `${base}:event-bus/${outputs.busName}`)
     .replaceAll('file://credentials.json', `file://${join(folder, 'credentials.json')}`)
-    .replace(/hookline outputs --json$/, `hookline outputs --json --data ${data}`);
+    .replace(/^npx hookline .*$/, (line) => `${line} --data ${data}`);
 }
 
 describe('a command of the README', () => {
