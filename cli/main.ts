@@ -16,7 +16,6 @@ export async function main(argv: readonly string[]): Promise<void> {
   const program = new Command('hookline')
     .description('a git push becomes a running pipeline on AWS')
     .configureHelp({ showGlobalOptions: true })
-    .exitOverride((error) => process.exit(error.exitCode === 0 ? 0 : 2))
     .addCommand(upCommand())
     .addCommand(outputsCommand())
     .addCommand(deliveriesCommand())
@@ -28,10 +27,17 @@ export async function main(argv: readonly string[]): Promise<void> {
     .addCommand(artifactsCommand())
     .addCommand(secretCommand())
     .addCommand(hooksCommand());
+  exitByKind(program);
   try {
     await program.parseAsync(argv);
   } catch (error) {
     process.stderr.write(`hookline: ${error instanceof Error ? error.message : String(error)}\n`);
     process.exitCode = 1;
   }
+}
+
+/** A wrong call exits with 2, so that a script can tell it from a failure. */
+function exitByKind(command: Command): void {
+  command.exitOverride((error) => process.exit(error.exitCode === 0 ? 0 : 2));
+  command.commands.forEach(exitByKind);
 }

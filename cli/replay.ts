@@ -15,6 +15,7 @@ interface ReplayOptions extends Target {
 }
 
 const POLL_MS = 250;
+const QUIET_MS = 3000;
 
 export function replayCommand(): Command {
   const collect = (value: string, all: readonly string[]): string[] => [...all, value];
@@ -66,17 +67,17 @@ async function run(connection: Connection, { from, to, rule, json }: ReplayOptio
   await showCaused(connection, name, json === true);
 }
 
-/** The executions that it caused, once they have all ended. */
+/** The executions that it caused, once they have all ended and no other has begun for a while. */
 async function showCaused(connection: Connection, name: string, json: boolean): Promise<void> {
   const line = progressLine();
+  let [seen, since] = [-1, Date.now()];
   for (;;) {
     const rows = await settle(connection, await replayed(connection, name));
-    const ended = rows.filter(({ outcome }) => outcome !== '' && outcome !== 'Pending');
-    line.show(
-      `${ended.length} of ${rows.length} executions`,
-      rows.length === 0 ? 1 : ended.length / rows.length,
-    );
-    if (ended.length < rows.length) {
+    const ended = rows.filter(({ outcome }) => outcome !== '' && outcome !== 'Pending').length;
+    line.show(`${ended} of ${rows.length} executions`, rows.length === 0 ? 0 : ended / rows.length);
+    if (ended !== seen) [seen, since] = [ended, Date.now()];
+    // A replay is complete when its events are on the bus: what they start comes after it.
+    if (ended < rows.length || Date.now() - since < QUIET_MS) {
       await wait(POLL_MS);
       continue;
     }
