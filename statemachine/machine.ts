@@ -1,5 +1,5 @@
 import { errors } from '../functions/shared/errors.ts';
-import { pullExports } from './pull-exports.ts';
+import { PULL_TIMEOUT_SECONDS, pullBuild } from './pull-build.ts';
 import { delivered, failed, lambdaRetry, report, type States, succeed } from './states.ts';
 
 /** What the definition refers to. */
@@ -14,8 +14,6 @@ export interface MachineParts {
   readonly pullProjectPrefix: string;
 }
 
-// A pull takes at most 15 min on Lambda compute and 60 on EC2; a build may queue as long again.
-const PULL_TIMEOUT_SECONDS = 2 * 60 * 60;
 const MACHINE_TIMEOUT_SECONDS = PULL_TIMEOUT_SECONDS + 60 * 60;
 
 // The members of `PublishResult`.
@@ -80,55 +78,12 @@ function entry(parts: MachineParts): States {
 function pulling(parts: MachineParts): States {
   return {
     ReportPending: report(parts.reportArn, 'Pending', 'Pull'),
-    Pull: { ...build(parts), Comment: 'Streams the delivered commit to S3', Next: 'Publish' },
-  };
-}
-
-/** The build that looks at the ref and pulls what it finds. */
-function build({ pullProjectPrefix }: MachineParts): Record<string, unknown> {
-  return {
-    Type: 'Task',
-    Resource: 'arn:aws:states:::codebuild:startBuild.sync',
-    Parameters: {
-      'ProjectName.$': `States.Format('{}-{}', '${pullProjectPrefix}', $.rule.pull.compute)`,
-      EnvironmentVariablesOverride: [
-        { Name: 'HOOKLINE_DELIVERY', Type: 'PLAINTEXT', 'Value.$': 'States.JsonToString($)' },
-      ],
+    Pull: {
+      ...pullBuild(parts.pullProjectPrefix),
+      Comment: 'Streams the delivered commit to S3',
+      Next: 'Publish',
     },
-    ResultSelector: Object.fromEntries(
-      pullExports.map((name) => [`${pulledMember(name)}.$`, exported(name)]),
-    ),
-    ResultPath: '$.pull',
-    TimeoutSeconds: PULL_TIMEOUT_SECONDS,
-    Retry: [
-      {
-        // The account's build limit or a throttled call: 5 + 10 + 20 + 40 + 60 × 6 s, some 7 min.
-        // A build that failed is not built again: the pull itself retries what may pass.
-        ErrorEquals: [
-          'CodeBuild.AccountLimitExceededException',
-          'CodeBuild.CodeBuildException',
-          'CodeBuild.SdkClientException',
-        ],
-        IntervalSeconds: 5,
-        MaxAttempts: 10,
-        BackoffRate: 2,
-        MaxDelaySeconds: 60,
-        JitterStrategy: 'FULL',
-      },
-    ],
-    Catch: [{ ErrorEquals: ['States.ALL'], ResultPath: '$.error', Next: 'Report PullFailed' }],
   };
-}
-
-const exported = (name: string): string =>
-  `States.ArrayGetItem($.Build.ExportedEnvironmentVariables[?(@.Name == '${name}')].Value, 0)`;
-
-/** `HOOKLINE_VERSION_ID` is `versionId` of `Pulled`. */
-function pulledMember(name: string): string {
-  return name
-    .replace('HOOKLINE_', '')
-    .toLowerCase()
-    .replace(/_(\w)/g, (_, letter: string) => letter.toUpperCase());
 }
 
 function publishing(parts: MachineParts): States {
@@ -173,7 +128,11 @@ function publishing(parts: MachineParts): States {
 
 function retiring(parts: MachineParts): States {
   return {
-    ConfirmGone: { ...build(parts), Comment: 'A deleted ref may be there again', Next: 'Retire' },
+    ConfirmGone: {
+      ...pullBuild(parts.pullProjectPrefix),
+      Comment: 'A deleted ref may be there again',
+      Next: 'Retire',
+    },
     Retire: {
       ...delivered(parts.retireArn, '$.publish', PUBLISHED),
       Comment: 'Removes the pointer of a ref that is gone; its versions stay',

@@ -34,6 +34,9 @@ describe('the door', () => {
     ['a missing delivery header', 400, { headers: { 'x-github-delivery': undefined } }, /X-GitHub-Delivery/i],
     ['a body that is not JSON', 400, { body: 'not json' }, /JSON/i],
     ['an empty body', 400, { body: '' }, /JSON|body/i],
+    ['a JSON array', 400, { body: '[]' }, /JSON object/],
+    ['a body of 9 MB', 413, { body: JSON.stringify({ padding: 'x'.repeat(9_000_000) }) }, /event of 1 MB/],
+    ['a body of 11 MB', 413, { body: JSON.stringify({ padding: 'x'.repeat(11_000_000) }) }, /10 MB/],
   ];
   for (const [title, status, options, message] of refused) {
     it(`answers ${status} to ${title}`, async () => {
@@ -61,6 +64,11 @@ describe('the door', () => {
           'x-hub-signature': `sha1=${createHmac('sha1', hookline.secrets.webhookSecret).update(body).digest('hex')}`,
         },
       }),
+    ],
+    [
+      'a body that is not UTF-8, of which the bytes do not survive',
+      'Rejected',
+      () => ({ body: Uint8Array.from([...Buffer.from('{"zen":"'), 0xff, ...Buffer.from('"}')]) }),
     ],
     ['an unknown host', 'Rejected', () => ({ headers: { 'x-github-enterprise-host': 'evil.example.com' } })],
     ['a duplicate key', 'Malformed', () => ({ body: '{"ref":"refs/heads/a","ref":"refs/heads/b"}' })],

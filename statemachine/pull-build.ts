@@ -1,0 +1,50 @@
+import { pullExports } from './pull-exports.ts';
+
+// A pull takes at most 15 min on Lambda compute and 60 on EC2; a build may queue as long again.
+export const PULL_TIMEOUT_SECONDS = 2 * 60 * 60;
+/** The build that looks at the ref and pulls what it finds. */
+export function pullBuild(pullProjectPrefix: string): Record<string, unknown> {
+  return {
+    Type: 'Task',
+    Resource: 'arn:aws:states:::codebuild:startBuild.sync',
+    Parameters: {
+      'ProjectName.$': `States.Format('{}-{}', '${pullProjectPrefix}', $.rule.pull.compute)`,
+      EnvironmentVariablesOverride: [
+        { Name: 'HOOKLINE_DELIVERY', Type: 'PLAINTEXT', 'Value.$': 'States.JsonToString($)' },
+      ],
+    },
+    ResultSelector: Object.fromEntries(
+      pullExports.map((name) => [`${pulledMember(name)}.$`, exported(name)]),
+    ),
+    ResultPath: '$.pull',
+    TimeoutSeconds: PULL_TIMEOUT_SECONDS,
+    Retry: [
+      {
+        // The account's build limit or a throttled call: 5 + 10 + 20 + 40 + 60 × 6 s, some 7 min.
+        // A build that failed is not built again: the pull itself retries what may pass.
+        ErrorEquals: [
+          'CodeBuild.AccountLimitExceededException',
+          'CodeBuild.CodeBuildException',
+          'CodeBuild.SdkClientException',
+        ],
+        IntervalSeconds: 5,
+        MaxAttempts: 10,
+        BackoffRate: 2,
+        MaxDelaySeconds: 60,
+        JitterStrategy: 'FULL',
+      },
+    ],
+    Catch: [{ ErrorEquals: ['States.ALL'], ResultPath: '$.error', Next: 'Report PullFailed' }],
+  };
+}
+
+const exported = (name: string): string =>
+  `States.ArrayGetItem($.Build.ExportedEnvironmentVariables[?(@.Name == '${name}')].Value, 0)`;
+
+/** `HOOKLINE_VERSION_ID` is `versionId` of `Pulled`. */
+function pulledMember(name: string): string {
+  return name
+    .replace('HOOKLINE_', '')
+    .toLowerCase()
+    .replace(/_(\w)/g, (_, letter: string) => letter.toUpperCase());
+}
