@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
 
 // What runs the cloud assembly needs it made first; the rest starts at once.
@@ -16,6 +17,8 @@ const shared = {
 
 export default defineConfig({
   test: {
+    // Most tests wait for processes of their own, so no core is kept back for the runner.
+    maxWorkers: Math.max(2, availableParallelism()),
     projects: [
       { test: { ...shared, name: 'unit', include: ['test/**/*.test.ts'], exclude: ASSEMBLED } },
       {
