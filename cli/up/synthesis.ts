@@ -22,19 +22,28 @@ export interface Synthesis {
   readonly reused: boolean;
 }
 
+export interface SynthesisOptions {
+  /** the folder of rules in place of events/rules */
+  readonly rules?: string | undefined;
+  /** the cloud assembly's folder in place of cdk.out */
+  readonly output?: string | undefined;
+}
+
 /**
- * Writes the cloud assembly, unless the last one was made of the same inputs.
+ * Writes the cloud assembly, unless the last one was made of the same inputs. It may be written over one that runs:
+ * assets are named after what they hold, and those of earlier assemblies stay.
  * @param root the project's folder, that of cdk.json
  * @throws with what `cdk synth` printed when it fails
  */
-export async function synthesize(root: string): Promise<Synthesis> {
-  const directory = join(root, 'cdk.out');
+export async function synthesize(root: string, options: SynthesisOptions = {}): Promise<Synthesis> {
+  const { rules, output: directory = join(root, 'cdk.out') } = options;
   const stamp = join(directory, STAMP);
-  const inputs = await hashOf(root);
+  const inputs = await hashOf([...INPUTS.map((input) => join(root, input)), ...(rules ? [rules] : [])]);
   const last = await readFile(stamp, 'utf8').catch(() => '');
   if (last === inputs) return { directory, reused: true };
   const cdk = join(root, 'node_modules', 'aws-cdk', 'bin', 'cdk');
-  const result = await execa(process.execPath, [cdk, 'synth', '--quiet', '--output', directory], {
+  const context = rules ? ['--context', `rules=${rules}`] : [];
+  const result = await execa(process.execPath, [cdk, 'synth', '--quiet', '--output', directory, ...context], {
     cwd: root,
     all: true,
     reject: false,
@@ -45,10 +54,10 @@ export async function synthesize(root: string): Promise<Synthesis> {
   return { directory, reused: false };
 }
 
-async function hashOf(root: string): Promise<string> {
+async function hashOf(inputs: readonly string[]): Promise<string> {
   const hash = createHash('sha256').update(process.version);
-  for (const input of INPUTS) {
-    for (const file of await filesBelow(join(root, input))) hash.update(file).update(await readFile(file));
+  for (const input of inputs) {
+    for (const file of await filesBelow(input)) hash.update(file).update(await readFile(file));
   }
   return hash.digest('hex');
 }
