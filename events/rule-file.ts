@@ -121,6 +121,11 @@ export function eventPattern({ match }: Rule): { source: string[]; detail: Rule[
 
 /** What the functions know of a rule. */
 export function ruleOptions({ match, description: _, ...options }: NamedRule): RuleOptions {
-  const events = Array.isArray(match.event) ? match.event : [];
-  return { ...options, asksFor: events.filter((event) => typeof event === 'string') };
+  return { ...options, asksFor: [...new Set(eventsNamed(match))] };
+}
+
+/** The events that a match names, in whichever of its alternatives. */
+function eventsNamed({ event, $or = [] }: Rule['match']): string[] {
+  const named = Array.isArray(event) ? event.filter((each) => typeof each === 'string') : [];
+  return [...named, ...$or.flatMap(eventsNamed)];
 }

@@ -9,7 +9,7 @@ import { createRepository, type Repository } from './repository.ts';
 
 const PATIENCE = { timeout: 110_000, interval: 50 };
 // Between pushes, so that the synthesis gets a processor too.
-const PAUSE = 200;
+const PAUSE = 500;
 
 let hookline: Hookline;
 let repository: Repository;

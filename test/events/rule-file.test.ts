@@ -1,8 +1,15 @@
-import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { ruleJsonSchema } from '../../events/rule.ts';
-import { checkRules, eventPattern, parseRule, readRules, ruleOptions } from '../../events/rule-file.ts';
+import {
+  checkRules,
+  eventPattern,
+  parseRule,
+  readRules,
+  ruleFiles,
+  ruleOptions,
+} from '../../events/rule-file.ts';
 import { temporaryFolder } from '../local/fake-cloud.ts';
 
 const folder = temporaryFolder();
@@ -44,6 +51,12 @@ describe('a rule file', () => {
       superseded: 'stop',
       asksFor: ['create'],
     });
+  });
+
+  it('asks for the events of each alternative of its match', () => {
+    const text =
+      'description: a\nmatch: { event: [push], $or: [{ event: [create] }, { event: [create, ping] }] }\n';
+    expect(ruleOptions(parse(text)).asksFor).toEqual(['push', 'create', 'ping']);
   });
 
   const wrong: readonly [string, string, string][] = [
@@ -160,7 +173,20 @@ describe('a rule file', () => {
 });
 
 describe('the shipped rules', () => {
-  it('are read, and name their schema', () => {
+  it('are read', () => {
     expect(readRules('events/rules').map(({ name }) => name)).toEqual(['default', 'demo']);
+    expect(readRules('events/examples').map(({ name }) => name)).toEqual([
+      'new-repositories',
+      'pull-requests',
+      'release-branches',
+      'tags',
+    ]);
+  });
+
+  it.each(['events/rules', 'events/examples'])('name their schema to editors: %s', (shipped) => {
+    for (const file of ruleFiles(shipped))
+      expect(readFileSync(join(shipped, file), 'utf8')).toMatch(
+        /^# yaml-language-server: \$schema=\.\.\/rule\.schema\.json\n/,
+      );
   });
 });
