@@ -44,21 +44,33 @@ export function openStore(directory: string): Store {
   mkdirSync(directory, { recursive: true });
   // overlappingSync off: the promise of a write then means fsync'ed, which the 202 of a webhook relies on.
   const root = open({ path: join(directory, 'state.lmdb'), maxDbs: 64, overlappingSync: false });
+  let isOpen = true;
+  // LMDB breaks the whole process when it is read while it closes: who comes late gets an error instead.
+  const whileOpen = <D>(database: D): D => {
+    if (isOpen) return database;
+    throw new Error(`the state folder ${directory} is closed`);
+  };
   return {
-    collection: <T>(name: string) => collection<T>(root.openDB<T, Key>({ name })),
-    transaction: (work) => root.transaction(work),
+    collection: <T>(name: string) => {
+      const db = whileOpen(root).openDB<T, Key>({ name });
+      return collection(() => whileOpen(db));
+    },
+    transaction: (work) => whileOpen(root).transaction(work),
     folder: (...parts) => folder(directory, parts),
-    close: () => closed(root),
+    close: () => {
+      isOpen = false;
+      return closed(root);
+    },
   };
 }
 
-function collection<T>(db: Database<T, Key>): Collection<T> {
+function collection<T>(db: () => Database<T, Key>): Collection<T> {
   return {
-    get: (key) => db.get(key),
-    put: async (key, value) => void (await db.put(key, value)),
-    remove: async (key) => void (await db.remove(key)),
-    entries: (range = {}) => db.getRange(range as object) as Iterable<{ key: Key; value: T }>,
-    under: (prefix, range = {}) => db.getRange(within(prefix, range)) as Iterable<{ key: Key; value: T }>,
+    get: (key) => db().get(key),
+    put: async (key, value) => void (await db().put(key, value)),
+    remove: async (key) => void (await db().remove(key)),
+    entries: (range = {}) => db().getRange(range as object) as Iterable<{ key: Key; value: T }>,
+    under: (prefix, range = {}) => db().getRange(within(prefix, range)) as Iterable<{ key: Key; value: T }>,
   };
 }
 

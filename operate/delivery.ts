@@ -1,6 +1,7 @@
 import { DescribeExecutionCommand } from '@aws-sdk/client-sfn';
 import { GetCommand } from '@aws-sdk/lib-dynamodb';
 import type { Connection } from './connection.ts';
+import { readRow } from './deliveries/unrecorded.ts';
 import { type DeliveryRow, listDeliveries, rowSchema } from './deliveries.ts';
 import { historyOf, type Step, stepsOf, type TimelineEvent, timelineOf } from './history.ts';
 
@@ -41,10 +42,17 @@ export async function findDelivery(connection: Connection, id: string): Promise<
   throw new Error(`no delivery ${id}: "hookline deliveries list" shows the ids`);
 }
 
-async function deliveryOf({ dynamo, outputs }: Connection, id: string): Promise<DeliveryRow | undefined> {
+async function deliveryOf(connection: Connection, id: string): Promise<DeliveryRow | undefined> {
+  // Of one that was never claimed there is only the execution.
+  if (id.startsWith(executionsOf(connection))) return readRow(connection, id);
+  const { dynamo, outputs } = connection;
   const { Item } = await dynamo.send(new GetCommand({ TableName: outputs.deliveriesTable, Key: { id } }));
   return Item && rowSchema.parse(Item);
 }
+
+/** What the ARN of each of the machine's executions begins with. */
+const executionsOf = ({ outputs }: Connection): string =>
+  `${outputs.stateMachineArn.replace(':stateMachine:', ':execution:')}:`;
 
 /** Everything that is known of a delivery. @throws when its execution's history has expired */
 export async function describeDelivery(connection: Connection, row: DeliveryRow): Promise<DeliveryDetail> {

@@ -1,9 +1,13 @@
 import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { mountConsole } from '../../console/server/index.ts';
 import type { RuleProblem } from '../../events/rule-problem.ts';
 import { createGitHost, type GitHost } from '../../githost/index.ts';
 import { type Runtime, startRuntime } from '../../local/runtime.ts';
-import { addressFile, localOutputs, type Outputs } from '../outputs.ts';
+import { connect as connectTo } from '../../operate/connection.ts';
+import { consoleUrl, keptToken } from '../console/address.ts';
+import { consolePage } from '../console/page.ts';
+import { addressFile, LOCAL_ACCESS, localOutputs, type Outputs } from '../outputs.ts';
 import { GIT_HOST, type GitHostSecrets, gitHostSecrets, registerGitHost } from './git-host.ts';
 import { type LiveRules, type LiveRulesOptions, watchRules } from './live-rules.ts';
 
@@ -15,6 +19,8 @@ export interface Deployment {
   readonly outputs: Outputs;
   /** what is wrong in the rule files as they are now, when they are watched */
   ruleProblems(): readonly RuleProblem[];
+  /** the folder of the console's page, built when it is first asked for */
+  readonly page: () => Promise<string>;
   close(): Promise<void>;
 }
 
@@ -39,7 +45,15 @@ export async function startDeployment(options: DeploymentOptions): Promise<Deplo
   const secrets = await gitHostSecrets(folder);
   let url = '';
   const gitHost = createGitHost({ directory: folder, url: () => url, hostName: GIT_HOST, ...secrets });
-  const runtime = await startRuntime({ ...options, mount: (app) => gitHost.register(app, '/git') });
+  const token = await keptToken(options.data);
+  const page = consolePage();
+  const runtime: Runtime = await startRuntime({
+    ...options,
+    mount: (app) => {
+      gitHost.register(app, '/git');
+      mountConsole(app, { connection: () => connected(runtime), token, page, local: true });
+    },
+  });
   url = `${runtime.endpoint}/git`;
   let live: LiveRules | undefined;
   const close = async (): Promise<void> => {
@@ -49,16 +63,17 @@ export async function startDeployment(options: DeploymentOptions): Promise<Deplo
     await runtime.close();
   };
   try {
-    const connected = (): Promise<Outputs> => connect(runtime, gitHost, options.data, url, secrets);
-    const outputs = await connected();
+    const wire = (): Promise<Outputs> =>
+      connect(runtime, gitHost, options.data, { gitUrl: url, token }, secrets);
+    const outputs = await wire();
     const { rules } = options;
     const apply = async (): Promise<void> => {
       await runtime.update((await rules?.synthesize()) ?? options.assembly);
       // A changed template may have put the hosts and secrets as they are declared.
-      await connected();
+      await wire();
     };
     live = rules && watchRules({ ...rules, apply });
-    return { runtime, gitHost, secrets, outputs, ruleProblems: () => live?.problems() ?? [], close };
+    return { runtime, gitHost, secrets, outputs, ruleProblems: () => live?.problems() ?? [], page, close };
   } catch (error) {
     await close();
     throw error;
@@ -69,11 +84,16 @@ async function connect(
   runtime: Runtime,
   gitHost: GitHost,
   data: string,
-  gitUrl: string,
+  { gitUrl, token }: { gitUrl: string; token: string },
   secrets: GitHostSecrets,
 ): Promise<Outputs> {
-  const address = { endpointUrl: runtime.endpoint, gitUrl, stackName: runtime.stacks[0]?.name ?? '' };
-  await writeFile(addressFile(data), JSON.stringify(address));
+  const address = {
+    endpointUrl: runtime.endpoint,
+    gitUrl,
+    consoleUrl: consoleUrl(runtime.endpoint, token),
+    stackName: stackOf(runtime),
+  };
+  await writeFile(addressFile(data), JSON.stringify(address), { mode: 0o600 });
   const outputs = await localOutputs(data);
   const { hostsParameter, webhookSecretArn, credentialsSecretArn } = outputs;
   await registerGitHost(
@@ -85,3 +105,9 @@ async function connect(
   await gitHost.addHook({ url: outputs.webhookUrl, secret: secrets.webhookSecret, events: ['*'] });
   return outputs;
 }
+
+const stackOf = ({ stacks: [stack] }: Runtime): string => stack?.name ?? '';
+
+/** The console goes through the same door as any other program: AWS's protocols. */
+const connected = (runtime: Runtime): ReturnType<typeof connectTo> =>
+  connectTo(stackOf(runtime), { endpoint: runtime.endpoint, ...LOCAL_ACCESS });

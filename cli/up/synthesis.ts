@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { readdir, readFile, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { execa } from 'execa';
 import { z } from 'zod';
 
@@ -39,7 +39,7 @@ export interface SynthesisOptions {
 export async function synthesize(root: string, options: SynthesisOptions = {}): Promise<Synthesis> {
   const { rules, output: directory = join(root, 'cdk.out') } = options;
   const stamp = join(directory, STAMP);
-  const inputs = await hashOf([...INPUTS.map((input) => join(root, input)), ...(rules ? [rules] : [])]);
+  const inputs = await hashOf(root, [...INPUTS, ...(rules ? [rules] : [])]);
   const last = await readFile(stamp, 'utf8').catch(() => '');
   if (last === inputs) return { directory, reused: true };
   const { app, context } = projectSchema.parse(JSON.parse(await readFile(join(root, 'cdk.json'), 'utf8')));
@@ -75,10 +75,11 @@ function environmentOf(directory: string, context: Record<string, unknown>): Rec
   };
 }
 
-async function hashOf(inputs: readonly string[]): Promise<string> {
+/** What tells whether something must be made again: the contents of the files and folders it is made of. */
+export async function hashOf(root: string, inputs: readonly string[]): Promise<string> {
   const hash = createHash('sha256').update(process.version);
   for (const input of inputs) {
-    for (const file of await filesBelow(input)) hash.update(file).update(await readFile(file));
+    for (const file of await filesBelow(resolve(root, input))) hash.update(file).update(await readFile(file));
   }
   return hash.digest('hex');
 }

@@ -1,0 +1,126 @@
+import { z } from 'zod';
+import type { Connection } from '../connection.ts';
+import { after, newest, type Place, placeSchema, type RecordedPage, recorded } from './recorded.ts';
+import { type DeliveryFilter, type DeliveryRow, passes } from './row.ts';
+import { UNVERIFIED, type Unrecorded, unrecorded } from './unrecorded.ts';
+
+export interface DeliveryPage {
+  readonly rows: readonly DeliveryRow[];
+  /** where the next page begins; undefined at the end */
+  readonly cursor?: string | undefined;
+}
+
+export interface DeliveryQuery {
+  readonly filter?: DeliveryFilter | undefined;
+  readonly cursor?: string | undefined;
+  /** rows of a page at most, 100 by default */
+  readonly limit?: number | undefined;
+  /** queries of the table that find something at most: a page may then be shorter than its limit, and not the last; no bound by default */
+  readonly reads?: number | undefined;
+  /** the oldest time wanted, ISO; as long as rows are kept by default */
+  readonly since?: string | undefined;
+}
+
+/** Where a page begins in both of what it is made of. */
+const cursorSchema = z.object({
+  /** absent when the table has been read to its end */
+  place: placeSchema.optional(),
+  token: z.string().optional(),
+  /** the last row of the page before, so that the executions of its moment are told apart */
+  last: z.object({ time: z.number(), arn: z.string() }).optional(),
+});
+
+type Cursor = z.infer<typeof cursorSchema>;
+
+// The table's time to live, in days.
+const KEPT_DAYS = 90;
+const DAY_MS = 86_400_000;
+
+/**
+ * Deliveries, newest first, a page at a time: those in the table, and in between those that ended before they were
+ * claimed. @throws for a cursor that no page gave
+ */
+export async function listDeliveries(
+  connection: Connection,
+  { filter = {}, cursor, limit = 100, reads = Number.POSITIVE_INFINITY, since }: DeliveryQuery = {},
+): Promise<DeliveryPage> {
+  const from = cursor === undefined ? beginning(filter) : read(cursor);
+  const oldest = since ?? new Date(Date.now() - KEPT_DAYS * DAY_MS).toISOString();
+  const page = from.place
+    ? await recorded(connection, { from: from.place, filter, since: oldest, limit, reads })
+    : { rows: [], reached: oldest, next: undefined };
+  const others = unrecordedAfter(connection, { from, filter, page });
+  return merged(page, others, { from, limit });
+}
+
+/** No row of the table has an outcome of what was not verified. */
+function beginning({ outcome = '' }: DeliveryFilter): Cursor {
+  return UNVERIFIED.includes(outcome) ? {} : { place: newest() };
+}
+
+/** What was not claimed, as far back as the page of the table goes. */
+async function* unrecordedAfter(
+  connection: Connection,
+  query: { from: Cursor; filter: DeliveryFilter; page: RecordedPage },
+): AsyncGenerator<Unrecorded> {
+  const { repository, ref, commit, outcome } = query.filter;
+  // It has none of these, as nothing of it is verified, and it does not run.
+  if ([repository, ref, commit].some(Boolean) || outcome === '') return;
+  const { from, page } = query;
+  const skip = new Set(page.rows.map(({ executionArn }) => executionArn));
+  for await (const found of unrecorded(connection, { from: from.token, since: page.reached, skip }))
+    if (passes(found.row, query.filter) && isAfter(found.row, from.last)) yield found;
+}
+
+const isAfter = ({ receivedAt, id }: DeliveryRow, last: Cursor['last']): boolean => {
+  const time = Date.parse(receivedAt);
+  return last === undefined || time < last.time || (time === last.time && id < last.arn);
+};
+
+async function merged(
+  { rows, next }: RecordedPage,
+  others: AsyncGenerator<Unrecorded>,
+  { from, limit }: { from: Cursor; limit: number },
+): Promise<DeliveryPage> {
+  const page: DeliveryRow[] = [];
+  let [taken, { token, last }]: [number, Cursor] = [0, from];
+  let other = await others.next();
+  while (page.length < limit) {
+    const row = rows[taken];
+    if (!other.done && (!row || isNewer(other.value.row, row))) {
+      page.push(other.value.row);
+      last = { time: Date.parse(other.value.row.receivedAt), arn: other.value.row.id };
+      token = other.value.token;
+      other = await others.next();
+    } else if (row) {
+      page.push(row);
+      taken += 1;
+    } else break;
+  }
+  const place = taken === rows.length ? next : placeAfter(rows[taken - 1], from.place);
+  const ended = place === undefined && other.done;
+  await others.return(undefined);
+  return { rows: page, cursor: ended ? undefined : write({ place, token, last }) };
+}
+
+const isNewer = (a: DeliveryRow, b: DeliveryRow): boolean =>
+  Date.parse(a.receivedAt) > Date.parse(b.receivedAt);
+
+const placeAfter = (row: DeliveryRow | undefined, from: Place | undefined): Place | undefined =>
+  row ? after(row) : from;
+
+const write = (cursor: Cursor): string => Buffer.from(JSON.stringify(cursor)).toString('base64url');
+
+function read(cursor: string): Cursor {
+  const parsed = cursorSchema.safeParse(jsonOf(Buffer.from(cursor, 'base64url').toString()));
+  if (parsed.success) return parsed.data;
+  throw new Error(`the cursor ${cursor} is none that a page gave: start without one`);
+}
+
+function jsonOf(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}

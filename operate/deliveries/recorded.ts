@@ -1,0 +1,125 @@
+import { QueryCommand } from '@aws-sdk/lib-dynamodb';
+import { z } from 'zod';
+import type { Connection } from '../connection.ts';
+import { type DeliveryFilter, type DeliveryRow, FILTERS, rowSchema } from './row.ts';
+
+export const placeSchema = z.object({ day: z.string(), key: z.record(z.string(), z.unknown()).optional() });
+
+/** Where in the table a page begins: a day, and the row of it that the page comes after. */
+export type Place = z.infer<typeof placeSchema>;
+
+export interface RecordedPage {
+  readonly rows: readonly DeliveryRow[];
+  /** ISO time down to which the table has been read */
+  readonly reached: string;
+  /** where the next page begins; undefined at the end */
+  readonly next: Place | undefined;
+}
+
+const DAY_MS = 86_400_000;
+// Clocks differ: a row may be of the day that begins within minutes.
+const AHEAD_MS = 600_000;
+
+export const newest = (): Place => ({ day: dayOf(Date.now() + AHEAD_MS) });
+
+/** The place behind a row. */
+export const after = ({ id, receivedAt }: DeliveryRow): Place => {
+  const day = receivedAt.slice(0, 10);
+  return { day, key: { id, day, receivedAt } };
+};
+
+export interface RecordedQuery {
+  readonly from: Place;
+  readonly filter: DeliveryFilter;
+  /** the oldest wanted, ISO */
+  readonly since: string;
+  /** rows at most */
+  readonly limit: number;
+  /** queries that find something at most: a page may be shorter than its limit, and not the last */
+  readonly reads: number;
+}
+
+/** Deliveries that were claimed, newest first, from the table's index of days. */
+export async function recorded(connection: Connection, query: RecordedQuery): Promise<RecordedPage> {
+  const oldest = query.since.slice(0, 10);
+  const rows: DeliveryRow[] = [];
+  let at = query.from;
+  let reads = 0;
+  while (reads < query.reads && rows.length < query.limit && at.day >= oldest) {
+    const page = await queryDay(connection, at, query, query.limit - rows.length);
+    rows.push(...page.rows);
+    if (page.scanned > 0) reads += 1;
+    at = page.key ? { day: at.day, key: page.key } : { day: dayBefore(at.day) };
+  }
+  if (at.day < oldest) return { rows, reached: query.since, next: undefined };
+  return { rows, reached: reachedBy(at), next: at };
+}
+
+/** A place behind a row has been reached with it; one without, with the end of its day. */
+function reachedBy({ day, key }: Place): string {
+  const received = key?.receivedAt;
+  return typeof received === 'string' ? received : `${day}T23:59:59.999Z`;
+}
+
+// The limit of a query counts what is read before the filter, so a filtered page reads more at once.
+const FILTERED_LIMIT = 1000;
+
+async function queryDay(
+  { dynamo, outputs }: Connection,
+  { day, key }: Place,
+  { filter, since }: { filter: DeliveryFilter; since: string },
+  limit: number,
+): Promise<{ rows: readonly DeliveryRow[]; scanned: number; key: Place['key'] }> {
+  const conditions = conditionsOf(filter);
+  const {
+    Items = [],
+    ScannedCount: scanned = 0,
+    LastEvaluatedKey,
+  } = await dynamo.send(
+    new QueryCommand({
+      TableName: outputs.deliveriesTable,
+      IndexName: 'byDay',
+      KeyConditionExpression: '#day = :day AND #received >= :since',
+      ExpressionAttributeNames: { '#day': 'day', '#received': 'receivedAt', ...conditions.names },
+      ExpressionAttributeValues: { ':day': day, ':since': since, ...conditions.values },
+      ...(conditions.expression ? { FilterExpression: conditions.expression } : {}),
+      ScanIndexForward: false,
+      Limit: conditions.expression ? FILTERED_LIMIT : limit,
+      ...(key ? { ExclusiveStartKey: key } : {}),
+    }),
+  );
+  const rows = z.array(rowSchema).parse(Items);
+  const last = rows[limit - 1];
+  return rows.length > limit && last
+    ? { rows: rows.slice(0, limit), scanned, key: after(last).key }
+    : { rows, scanned, key: LastEvaluatedKey };
+}
+
+function conditionsOf(filter: DeliveryFilter): {
+  expression: string;
+  names: Record<string, string>;
+  values: Record<string, string>;
+} {
+  const wanted = FILTERS.flatMap((name) =>
+    filter[name] === undefined ? [] : [{ name, value: filter[name] }],
+  );
+  const parts = wanted.map(({ name, value }) => {
+    // What runs has no outcome yet, or the one of its beginning.
+    if (name === 'outcome' && value === '') return '(attribute_not_exists(#outcome) OR #outcome = :pending)';
+    return value.endsWith('*') ? `begins_with(#${name}, :${name})` : `#${name} = :${name}`;
+  });
+  const running = filter.outcome === '';
+  const values = wanted.filter(({ name }) => !(name === 'outcome' && running));
+  return {
+    expression: parts.join(' AND '),
+    names: Object.fromEntries(wanted.map(({ name }) => [`#${name}`, name])),
+    values: {
+      ...(running ? { ':pending': 'Pending' } : {}),
+      ...Object.fromEntries(values.map(({ name, value }) => [`:${name}`, value.replace(/\*$/, '')])),
+    },
+  };
+}
+
+const dayOf = (time: number): string => new Date(time).toISOString().slice(0, 10);
+
+const dayBefore = (day: string): string => dayOf(Date.parse(`${day}T00:00:00Z`) - DAY_MS);

@@ -1,0 +1,63 @@
+import { z } from 'zod';
+
+export const rowSchema = z.object({
+  /** the idempotency key: one delivery for one rule and one replay; for one that was never claimed, its execution's ARN */
+  id: z.string(),
+  /** the execution that holds the delivery */
+  executionArn: z.string(),
+  rule: z.string(),
+  host: z.string(),
+  repository: z.string().default(''),
+  ref: z.string().default(''),
+  commit: z.string().default(''),
+  event: z.string(),
+  /** the git host's id of the delivery */
+  deliveryId: z.string(),
+  /** `''` for a delivery that came from its host */
+  replayName: z.string().default(''),
+  /** ISO time */
+  receivedAt: z.string(),
+  /** `''` or `Pending` while it runs */
+  outcome: z.string().default(''),
+  /** ISO time of the outcome, or of the claim while it runs */
+  updatedAt: z.string(),
+  /** of a failed delivery: the error's name, and what it says */
+  error: z.string().default(''),
+  message: z.string().default(''),
+  /** the artifact in the bucket, when there is one */
+  artifactKey: z.string().default(''),
+  versionId: z.string().default(''),
+  bytes: z.number().default(0),
+  /** the pipeline that was started, and its execution */
+  pipeline: z.string().default(''),
+  pipelineExecutionId: z.string().default(''),
+  /** what became of the commit status, and why it was refused */
+  status: z.string().default(''),
+  statusReason: z.string().default(''),
+});
+
+/** A line of the list of deliveries. */
+export type DeliveryRow = z.infer<typeof rowSchema>;
+
+export const FILTERS = [
+  'repository',
+  'ref',
+  'commit',
+  'event',
+  'outcome',
+  'rule',
+  'deliveryId',
+  'replayName',
+] as const;
+
+/** What a row must have; a value that ends in `*` is a prefix, and the outcome `''` is that of what runs. */
+export type DeliveryFilter = Partial<Record<(typeof FILTERS)[number], string>>;
+
+/** Whether a row that is not in the table passes a filter, as the table's query decides it. */
+export function passes(row: DeliveryRow, filter: DeliveryFilter): boolean {
+  return FILTERS.every((name) => {
+    const wanted = filter[name];
+    if (wanted === undefined) return true;
+    return wanted.endsWith('*') ? row[name].startsWith(wanted.slice(0, -1)) : row[name] === wanted;
+  });
+}

@@ -1,0 +1,115 @@
+import { DescribeExecutionCommand, type ExecutionListItem, ListExecutionsCommand } from '@aws-sdk/client-sfn';
+import { GetCommand } from '@aws-sdk/lib-dynamodb';
+import { z } from 'zod';
+import type { Connection } from '../connection.ts';
+import { type DeliveryRow, rowSchema } from './row.ts';
+
+/** A delivery that ended before it was claimed, and the token of the page of executions that it stands on. */
+export interface Unrecorded {
+  readonly row: DeliveryRow;
+  readonly token: string | undefined;
+}
+
+const PAGE = 100;
+// Step Functions throttles descriptions: so many are asked for at once.
+const AT_ONCE = 10;
+
+/**
+ * Deliveries that failed before they were claimed, newest first: a wrong signature and an unreadable payload leave no
+ * record (I6), only their execution.
+ * @param from the token of the page to begin with
+ * @param skip executions that are known to have a record
+ */
+export async function* unrecorded(
+  connection: Connection,
+  { from, since, skip }: { from: string | undefined; since: string; skip: ReadonlySet<string> },
+): AsyncGenerator<Unrecorded> {
+  let token = from;
+  do {
+    const { executions = [], nextToken } = await connection.sfn.send(
+      new ListExecutionsCommand({
+        stateMachineArn: connection.outputs.stateMachineArn,
+        statusFilter: 'FAILED',
+        maxResults: PAGE,
+        ...(token ? { nextToken: token } : {}),
+      }),
+    );
+    const wanted = executions.filter((execution) => startedAt(execution) >= Date.parse(since));
+    for (let at = 0; at < wanted.length; at += AT_ONCE) {
+      const some = wanted.slice(at, at + AT_ONCE).filter(({ executionArn = '' }) => !skip.has(executionArn));
+      const rows = await Promise.all(some.map((execution) => rowOf(connection, execution)));
+      for (const row of rows) if (row) yield { row, token };
+    }
+    if (wanted.length < executions.length) return;
+    token = nextToken;
+  } while (token);
+}
+
+const startedAt = ({ startDate }: ExecutionListItem): number => startDate?.getTime() ?? 0;
+
+// What a failed execution came to does not change, and a list is asked for again and again.
+const known = new WeakMap<Connection, Map<string, DeliveryRow | undefined>>();
+const MOST_KNOWN = 10_000;
+
+async function rowOf(connection: Connection, execution: ExecutionListItem): Promise<DeliveryRow | undefined> {
+  const rows = known.get(connection) ?? new Map<string, DeliveryRow | undefined>();
+  known.set(connection, rows);
+  const { executionArn = '' } = execution;
+  if (!rows.has(executionArn)) {
+    if (rows.size >= MOST_KNOWN) rows.clear();
+    rows.set(executionArn, await readRow(connection, executionArn));
+  }
+  return rows.get(executionArn);
+}
+
+const origin = { rule: z.string(), replayName: z.string().default('') };
+const inputSchema = z.union([
+  z.object({
+    ...origin,
+    host: z.string(),
+    headers: z.object({ event: z.string(), delivery: z.string() }),
+  }),
+  z
+    .tuple([z.object(origin)])
+    .transform(([input]) => ({ ...input, host: '', headers: { event: '', delivery: '' } })),
+]);
+
+/** The outcomes of what was not verified, which are the names of their errors too. */
+export const UNVERIFIED: readonly string[] = ['Rejected', 'Malformed'];
+
+/** A failed execution as a row; undefined when the delivery has a record, and for what is no delivery. */
+export async function readRow(
+  connection: Connection,
+  executionArn: string,
+): Promise<DeliveryRow | undefined> {
+  const found = await connection.sfn.send(new DescribeExecutionCommand({ executionArn }));
+  const input = inputSchema.safeParse(JSON.parse(found.input ?? 'null'));
+  if (!input.success) return undefined;
+  const { rule, replayName, host, headers } = input.data;
+  const error = found.error ?? '';
+  const key = `${rule}#${host}#${headers.delivery}#${replayName}`;
+  if (!UNVERIFIED.includes(error) && (await hasRecord(connection, key))) return undefined;
+  return rowSchema.parse({
+    id: executionArn,
+    executionArn,
+    rule,
+    replayName,
+    host,
+    event: headers.event,
+    deliveryId: headers.delivery,
+    receivedAt: iso(found.startDate),
+    updatedAt: iso(found.stopDate ?? found.startDate),
+    outcome: error,
+    error,
+    message: found.cause ?? '',
+  });
+}
+
+async function hasRecord({ dynamo, outputs }: Connection, id: string): Promise<boolean> {
+  const { Item } = await dynamo.send(
+    new GetCommand({ TableName: outputs.deliveriesTable, Key: { id }, ProjectionExpression: 'id' }),
+  );
+  return Item !== undefined;
+}
+
+const iso = (time: Date | undefined): string => (time ?? new Date(0)).toISOString();

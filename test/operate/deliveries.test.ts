@@ -1,0 +1,97 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type Connection, connect } from '../../operate/connection.ts';
+import { type DeliveryQuery, type DeliveryRow, listDeliveries } from '../../operate/deliveries.ts';
+import { describeDelivery, findDelivery } from '../../operate/delivery.ts';
+import { type Hookline, startHookline } from '../e2e/hookline.ts';
+
+const ping = { zen: 'Anything added dilutes everything else.', hook_id: 1 };
+const forged = { headers: { 'x-hub-signature-256': `sha256=${'0'.repeat(64)}` } };
+
+let hookline: Hookline;
+let connection: Connection;
+// Oldest first.
+const sent: { deliveryId: string; outcome: string }[] = [];
+
+const deliver = async (outcome: string, ...args: Parameters<Hookline['deliver']>) => {
+  const { deliveryId } = await hookline.deliver(...args);
+  await hookline.ended(deliveryId);
+  sent.push({ deliveryId, outcome });
+};
+
+beforeAll(async () => {
+  hookline = await startHookline();
+  const { endpoint, ...access } = hookline.access;
+  connection = await connect(hookline.outputs.stackName, { endpoint, ...access });
+  await deliver('Rejected', 'ping', ping, forged);
+  await deliver('Pong', 'ping', ping);
+  await deliver('Rejected', 'ping', ping, forged);
+  await deliver('Malformed', 'push', {});
+  await deliver('Pong', 'ping', ping);
+  await deliver('Pong', 'ping', ping);
+  await deliver('Malformed', 'push', {});
+});
+afterAll(async () => {
+  connection?.close();
+  await hookline?.remove();
+});
+
+const pages = async (query: DeliveryQuery): Promise<DeliveryRow[]> => {
+  const rows: DeliveryRow[] = [];
+  let cursor: string | undefined;
+  do {
+    const page = await listDeliveries(connection, { ...query, cursor });
+    rows.push(...page.rows);
+    cursor = page.cursor;
+  } while (cursor);
+  return rows;
+};
+const ours = (rows: readonly DeliveryRow[]) => {
+  const ids = sent.map(({ deliveryId }) => deliveryId);
+  return rows
+    .filter(({ deliveryId }) => ids.includes(deliveryId))
+    .map(({ deliveryId, outcome }) => ({ deliveryId, outcome }));
+};
+
+describe('the list of deliveries', () => {
+  it('holds what was rejected or unreadable too, each once, whatever the size of a page', async () => {
+    for (const limit of [1, 2, 3, 100]) {
+      const found = ours(await pages({ limit }));
+      expect(found).toHaveLength(sent.length);
+      expect(found).toEqual(expect.arrayContaining(sent));
+    }
+  });
+
+  it('stands newest first', async () => {
+    const times = (await pages({ limit: 2 })).map(({ receivedAt }) => Date.parse(receivedAt));
+    // The bus gives whole seconds, an execution gives milliseconds.
+    const whole = times.map((time) => Math.floor(time / 1000));
+    expect(whole).toEqual(whole.toSorted((a, b) => b - a));
+  });
+
+  it('finds them by outcome, and by every filter that they can pass', async () => {
+    const rejected = sent.filter(({ outcome }) => outcome === 'Rejected');
+    const rows = await pages({ filter: { outcome: 'Rejected' }, limit: 1 });
+    expect(ours(rows)).toEqual(rejected.toReversed());
+    expect(rows[0]).toMatchObject({ event: 'ping', host: 'localhost', rule: 'default', repository: '' });
+    expect(await pages({ filter: { outcome: 'Rejected', event: 'push' } })).toEqual([]);
+    expect(await pages({ filter: { outcome: 'Rejected', repository: 'acme/*' } })).toEqual([]);
+  });
+
+  it('goes on where a bounded page ended, even without a row', async () => {
+    const found = ours(await pages({ filter: { event: 'ping' }, limit: 2, reads: 1 }));
+    expect(found).toHaveLength(5);
+  });
+});
+
+it('a rejected delivery is found and shown by the id of its host', async () => {
+  const [{ deliveryId } = { deliveryId: '' }] = sent;
+  const row = await findDelivery(connection, deliveryId);
+  expect(row).toMatchObject({ deliveryId, outcome: 'Rejected', error: 'Rejected' });
+  expect(await findDelivery(connection, row.id)).toEqual(row);
+  const { steps } = await describeDelivery(connection, row);
+  expect(steps.map(({ name }) => name)).toEqual(['Validate', 'Rejected']);
+});
+
+it('a cursor that no page gave is refused', async () => {
+  await expect(listDeliveries(connection, { cursor: 'nonsense' })).rejects.toThrow('the cursor nonsense');
+});
