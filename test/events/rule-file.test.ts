@@ -1,7 +1,6 @@
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
-import { ruleJsonSchema } from '../../events/rule.ts';
 import {
   checkRules,
   eventPattern,
@@ -163,12 +162,6 @@ describe('a rule file', () => {
         { file: 'twins/a.yml', line: 1, column: 1, message: expect.stringContaining('a rule a already') },
       ],
     });
-  });
-
-  it('has a JSON Schema that stands beside the rules for editors', async () => {
-    await expect(`${JSON.stringify(ruleJsonSchema())}\n`).toMatchFileSnapshot(
-      '../../events/rule.schema.json',
-    );
   });
 });
 
