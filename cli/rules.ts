@@ -1,7 +1,9 @@
+import { statSync } from 'node:fs';
 import { readFile, writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { Command } from 'commander';
-import { readRule, readRules } from '../events/rule-file.ts';
+import { type CheckedRules, checkRule, checkRules } from '../events/rule-file.ts';
+import { RuleFileError } from '../events/rule-problem.ts';
 import { ruleText } from '../events/rule-text.ts';
 import { inWords } from '../operate/clauses.ts';
 import type { Connection } from '../operate/connection.ts';
@@ -40,13 +42,24 @@ function listCommand(): Command {
 function checkCommand(): Command {
   return new Command('check')
     .description('read rule files and say what is wrong, with line and column')
-    .argument('[files...]', 'the files; all of events/rules when none is named')
-    .option('--json', 'as JSON')
-    .action((files: string[], { json }: { json?: boolean }) => {
-      const rules = files.length === 0 ? readRules(RULES) : files.map((file) => readRule(file));
-      if (json) printJson(rules);
+    .argument('[paths...]', 'files, or folders of them; events/rules when none is named')
+    .option('--json', 'as JSON: rules and problems')
+    .action((paths: string[], { json }: { json?: boolean }) => {
+      const { rules, problems } = check(paths.length === 0 ? [RULES] : paths);
+      if (json) printJson({ rules, problems });
       else for (const { name, match } of rules) print(`✔ ${name}: ${inWords({ ...match })}`);
+      if (problems.length === 0) return;
+      if (!json) throw new RuleFileError(problems);
+      process.exitCode = 1;
     });
+}
+
+function check(paths: readonly string[]): CheckedRules {
+  const checked = paths.map((path) => (statSync(path).isDirectory() ? checkRules(path) : checkRule(path)));
+  return {
+    rules: checked.flatMap(({ rules }) => rules),
+    problems: checked.flatMap(({ problems }) => problems),
+  };
 }
 
 interface ExplainOptions extends Target {
