@@ -3,6 +3,9 @@ import { GetSecretValueCommand, PutSecretValueCommand } from '@aws-sdk/client-se
 import { z } from 'zod';
 import type { Connection } from './connection.ts';
 import { hostNames } from './hosts.ts';
+import type { SecretKind } from './secret-kinds.ts';
+
+export { SECRET_KINDS, type SecretKind } from './secret-kinds.ts';
 
 const webhookSchema = z.record(z.string(), z.union([z.string(), z.array(z.string())]));
 const credentialsSchema = z.record(
@@ -14,10 +17,6 @@ const credentialsSchema = z.record(
     knownHosts: z.string().optional(),
   }),
 );
-
-/** What of a host can be set. */
-export const SECRET_KINDS = ['webhook', 'token', 'username', 'ssh-key', 'known-hosts'] as const;
-export type SecretKind = (typeof SECRET_KINDS)[number];
 
 const MEMBERS = {
   token: 'token',
