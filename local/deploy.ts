@@ -10,6 +10,8 @@ export interface DeployedStack {
   readonly id: string;
   readonly resources: readonly (Provisioned & { logicalId: string; type: string })[];
   readonly outputs: readonly { key: string; value: string; description?: string }[];
+  /** the template as it was written */
+  readonly source: string;
 }
 
 interface Deployment {
@@ -43,7 +45,7 @@ export async function deployStack(deployment: Deployment): Promise<DeployedStack
     made.set(logicalId, provisioned);
     resources.push({ ...provisioned, logicalId, type });
   }
-  return { name: stack.name, id, resources, outputs: outputsOf(stack, scope) };
+  return { name: stack.name, id, resources, outputs: outputsOf(stack, scope), source: stack.source };
 }
 
 async function make(services: readonly Service[], resource: Resource): Promise<Provisioned> {
