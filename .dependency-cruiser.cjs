@@ -19,7 +19,7 @@ module.exports = {
     only('githost'),
     only('operate', 'events/', 'statemachine/payloads.ts'),
     only('cli', 'events/', 'operate/', 'local/', 'githost/', 'console/server/'),
-    only('console', 'operate/'),
+    only('console', 'operate/', 'events/rule-(file|text).ts'),
     only('bench', 'operate/', 'cli/', 'test/e2e/repository.ts'),
     {
       name: 'no-circular',

@@ -1,7 +1,8 @@
 import { basename } from 'node:path';
 import { Command } from 'commander';
+import { size } from '../operate/format.ts';
 import { examples } from './options.ts';
-import { print, printJson, printTable, size } from './print.ts';
+import { print, printJson, printTable } from './print.ts';
 import { progressLine } from './progress.ts';
 import { type Target, targeted, withTarget } from './target.ts';
 

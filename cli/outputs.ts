@@ -5,7 +5,12 @@ import { type StackOutputs, stackOutputs } from '../operate/outputs.ts';
 
 export { stackOutputs as deployedOutputs } from '../operate/outputs.ts';
 
-const localSchema = z.object({ endpointUrl: z.string(), gitUrl: z.string(), stackName: z.string() });
+const localSchema = z.object({
+  endpointUrl: z.string(),
+  gitUrl: z.string(),
+  consoleUrl: z.string(),
+  stackName: z.string(),
+});
 
 /** What a running `hookline up` leaves in its state folder for other processes to find it by. */
 export type LocalAddress = z.infer<typeof localSchema>;
@@ -13,8 +18,8 @@ export type LocalAddress = z.infer<typeof localSchema>;
 /** The file of a `LocalAddress`, there as long as the runtime runs. */
 export const addressFile = (data: string): string => join(data, 'address.json');
 
-/** Where everything of a deployment is; the addresses of the runtime and its git host only on this machine. */
-export type Outputs = StackOutputs & { readonly endpointUrl?: string; readonly gitUrl?: string };
+/** Where everything of a deployment is; the addresses of the runtime, its git host and its console only on this machine. */
+export type Outputs = StackOutputs & Partial<Omit<LocalAddress, 'stackName'>>;
 
 /** @throws when no runtime runs on that folder */
 export async function localOutputs(data: string): Promise<Outputs> {

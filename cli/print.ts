@@ -24,24 +24,6 @@ export function printTable(head: readonly string[], rows: readonly (readonly str
   for (const line of columns([head, ...rows])) print(line);
 }
 
-/** `1.2 s`, `3 min 20 s` */
-export function duration(ms: number): string {
-  if (ms < 60_000) return `${(ms / 1000).toFixed(ms < 10_000 ? 2 : 1)} s`;
-  return `${Math.floor(ms / 60_000)} min ${Math.floor((ms % 60_000) / 1000)} s`;
-}
-
-/** `12.3 MB` */
-export function size(bytes: number): string {
-  const units = ['B', 'kB', 'MB', 'GB'];
-  const unit = Math.min(units.length - 1, Math.floor(Math.log10(Math.max(1, bytes)) / 3));
-  return `${(bytes / 1000 ** unit).toFixed(unit === 0 ? 0 : 1)} ${units[unit]}`;
-}
-
-/** A ref as people name it: `main`, `tag v1`. */
-export function shortRef(ref: string): string {
-  return ref.replace(/^refs\/heads\//, '').replace(/^refs\/tags\//, 'tag ');
-}
-
 const MARKS = { running: '…', succeeded: '✔', failed: '✖', caught: '↪', stopped: '■' } as const;
 
 /** The sign of how a state ended. */

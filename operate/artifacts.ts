@@ -1,8 +1,10 @@
 import { createWriteStream } from 'node:fs';
 import { rename, rm } from 'node:fs/promises';
+import { basename } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { GetObjectCommand, ListObjectsV2Command } from '@aws-sdk/client-s3';
+import { getSignedUrl } from '@aws-sdk/s3-request-presigner';
 import type { Connection } from './connection.ts';
 
 /** An object of the artifact bucket: a commit's archive, or a ref's pointer to the newest one. */
@@ -59,6 +61,24 @@ export async function openArtifact(
     });
   if (!(Body instanceof Readable)) throw new Error(`the artifact ${key} came without a body`);
   return { body: Body, bytes: ContentLength ?? 0 };
+}
+
+const URL_SECONDS = 600;
+
+/** An address from which a browser downloads an artifact, for ten minutes. @throws when there is no artifact */
+export async function artifactUrl(
+  { s3, outputs }: Connection,
+  key: string,
+  versionId: string,
+): Promise<string> {
+  if (key === '') throw new Error('the delivery has no artifact: nothing was pulled for it');
+  const command = new GetObjectCommand({
+    Bucket: outputs.bucket,
+    Key: key,
+    ...(versionId ? { VersionId: versionId } : {}),
+    ResponseContentDisposition: `attachment; filename="${basename(key)}"`,
+  });
+  return getSignedUrl(s3, command, { expiresIn: URL_SECONDS });
 }
 
 /** Writes an artifact to a file, whole or not at all. */

@@ -6,7 +6,8 @@ import {
   listDeliveries,
   settle,
 } from '../../operate/deliveries.ts';
-import { print, printJson, printTable, shortRef } from '../print.ts';
+import { shortRef } from '../../operate/format.ts';
+import { print, printJson, printTable } from '../print.ts';
 import { type Target, withTarget } from '../target.ts';
 
 export type ListOptions = Target & DeliveryFilter & { readonly limit: number; readonly since?: string };

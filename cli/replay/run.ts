@@ -1,6 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Connection } from '../../operate/connection.ts';
 import { settle } from '../../operate/deliveries.ts';
+import { shortRef } from '../../operate/format.ts';
 import {
   cancelReplay,
   describeReplay,
@@ -9,7 +10,7 @@ import {
   type Span,
   startReplay,
 } from '../../operate/replay.ts';
-import { print, printJson, printTable, shortRef } from '../print.ts';
+import { print, printJson, printTable } from '../print.ts';
 import { progressLine } from '../progress.ts';
 import { type Target, withTarget } from '../target.ts';
 

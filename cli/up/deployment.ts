@@ -1,8 +1,12 @@
 import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { mountConsole } from '../../console/server/index.ts';
 import { createGitHost, type GitHost } from '../../githost/index.ts';
 import { type Runtime, startRuntime } from '../../local/runtime.ts';
-import { addressFile, localOutputs, type Outputs } from '../outputs.ts';
+import { connect as connectTo } from '../../operate/connection.ts';
+import { consoleUrl, keptToken } from '../console/address.ts';
+import { consolePage } from '../console/page.ts';
+import { addressFile, LOCAL_ACCESS, localOutputs, type Outputs } from '../outputs.ts';
 import { GIT_HOST, type GitHostSecrets, gitHostSecrets, registerGitHost } from './git-host.ts';
 
 /** The local runtime and the built-in git host, wired to each other. */
@@ -11,6 +15,8 @@ export interface Deployment {
   readonly gitHost: GitHost;
   readonly secrets: GitHostSecrets;
   readonly outputs: Outputs;
+  /** the folder of the console's page, built when it is first asked for */
+  readonly page: () => Promise<string>;
   close(): Promise<void>;
 }
 
@@ -27,7 +33,15 @@ export async function startDeployment(options: {
   const secrets = await gitHostSecrets(folder);
   let url = '';
   const gitHost = createGitHost({ directory: folder, url: () => url, hostName: GIT_HOST, ...secrets });
-  const runtime = await startRuntime({ ...options, mount: (app) => gitHost.register(app, '/git') });
+  const token = await keptToken(options.data);
+  const page = consolePage();
+  const runtime: Runtime = await startRuntime({
+    ...options,
+    mount: (app) => {
+      gitHost.register(app, '/git');
+      mountConsole(app, { connection: () => connected(runtime), token, page, local: true });
+    },
+  });
   url = `${runtime.endpoint}/git`;
   const close = async (): Promise<void> => {
     await gitHost.close();
@@ -35,8 +49,8 @@ export async function startDeployment(options: {
     await runtime.close();
   };
   try {
-    const outputs = await connect(runtime, gitHost, options.data, url, secrets);
-    return { runtime, gitHost, secrets, outputs, close };
+    const outputs = await connect(runtime, gitHost, options.data, { gitUrl: url, token }, secrets);
+    return { runtime, gitHost, secrets, outputs, page, close };
   } catch (error) {
     await close();
     throw error;
@@ -47,11 +61,16 @@ async function connect(
   runtime: Runtime,
   gitHost: GitHost,
   data: string,
-  gitUrl: string,
+  { gitUrl, token }: { gitUrl: string; token: string },
   secrets: GitHostSecrets,
 ): Promise<Outputs> {
-  const address = { endpointUrl: runtime.endpoint, gitUrl, stackName: runtime.stacks[0]?.name ?? '' };
-  await writeFile(addressFile(data), JSON.stringify(address));
+  const address = {
+    endpointUrl: runtime.endpoint,
+    gitUrl,
+    consoleUrl: consoleUrl(runtime.endpoint, token),
+    stackName: stackOf(runtime),
+  };
+  await writeFile(addressFile(data), JSON.stringify(address), { mode: 0o600 });
   const outputs = await localOutputs(data);
   const { hostsParameter, webhookSecretArn, credentialsSecretArn } = outputs;
   await registerGitHost(
@@ -63,3 +82,9 @@ async function connect(
   await gitHost.addHook({ url: outputs.webhookUrl, secret: secrets.webhookSecret, events: ['*'] });
   return outputs;
 }
+
+const stackOf = ({ stacks: [stack] }: Runtime): string => stack?.name ?? '';
+
+/** The console goes through the same door as any other program: AWS's protocols. */
+const connected = (runtime: Runtime): ReturnType<typeof connectTo> =>
+  connectTo(stackOf(runtime), { endpoint: runtime.endpoint, ...LOCAL_ACCESS });

@@ -30,7 +30,7 @@ export interface Synthesis {
 export async function synthesize(root: string): Promise<Synthesis> {
   const directory = join(root, 'cdk.out');
   const stamp = join(directory, STAMP);
-  const inputs = await hashOf(root);
+  const inputs = await hashOf(root, INPUTS);
   const last = await readFile(stamp, 'utf8').catch(() => '');
   if (last === inputs) return { directory, reused: true };
   const cdk = join(root, 'node_modules', 'aws-cdk', 'bin', 'cdk');
@@ -45,9 +45,10 @@ export async function synthesize(root: string): Promise<Synthesis> {
   return { directory, reused: false };
 }
 
-async function hashOf(root: string): Promise<string> {
+/** What tells whether something must be made again: the contents of the files and folders it is made of. */
+export async function hashOf(root: string, inputs: readonly string[]): Promise<string> {
   const hash = createHash('sha256').update(process.version);
-  for (const input of INPUTS) {
+  for (const input of inputs) {
     for (const file of await filesBelow(join(root, input))) hash.update(file).update(await readFile(file));
   }
   return hash.digest('hex');

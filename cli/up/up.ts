@@ -25,6 +25,8 @@ export async function up(options: { port: number; data: string; demo: boolean })
 
 /** Shows the demo and what to do next, and then goes on until it is stopped. */
 async function serve(deployment: Deployment, { demo, data }: { demo: boolean; data: string }): Promise<void> {
+  // Whoever opens the console finds it built, and whoever does not has not waited for it.
+  deployment.page().catch((error: Error) => say(`The console cannot be shown: ${error.message}`));
   if (demo) await showDemo(deployment, resolve(data), say);
   say(nextSteps(deployment, data));
   await new Promise(() => undefined);
@@ -53,6 +55,10 @@ function nextSteps({ outputs, secrets }: Deployment, data: string): string {
   clone.username = 'hookline';
   clone.password = secrets.token;
   return `
+See every delivery, replay and write rules in the console:
+
+  ${outputs.consoleUrl}
+
 Push again, and watch it here:
 
   git clone ${clone.href} demo

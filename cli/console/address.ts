@@ -1,0 +1,21 @@
+import { randomBytes } from 'node:crypto';
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { CONSOLE_PATH } from '../../console/server/index.ts';
+
+/** What a page must know to be answered by the console. */
+export const newToken = (): string => randomBytes(24).toString('base64url');
+
+/** The token of a state folder, so that the console's address is the same at every start. */
+export async function keptToken(data: string): Promise<string> {
+  const file = join(data, 'console-token');
+  const kept = await readFile(file, 'utf8').catch(() => undefined);
+  if (kept !== undefined) return kept;
+  const token = newToken();
+  await writeFile(file, token, { mode: 0o600 });
+  return token;
+}
+
+/** The console's address; the token stands behind the `#`, which no browser sends or logs. */
+export const consoleUrl = (endpoint: string, token: string): string =>
+  `${endpoint}${CONSOLE_PATH}/#token=${token}`;

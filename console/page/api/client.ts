@@ -1,0 +1,59 @@
+import type { FailureAnswer } from '../../api.ts';
+import { token } from './token.ts';
+
+/** The server did not do what it was asked. */
+export class Failure extends Error {
+  override readonly name = 'Failure';
+
+  constructor(
+    message: string,
+    /** 0 when the server could not be reached */
+    readonly status: number,
+  ) {
+    super(message);
+  }
+}
+
+const API = '/console/api/';
+
+/** What a query is made of; what is undefined is left out. */
+export type Query = Readonly<Record<string, string | number | undefined>>;
+
+/** The path of a request with its query. */
+export function pathOf(path: string, query: Query = {}): string {
+  const given = Object.entries(query).flatMap(([name, value]) =>
+    value === undefined ? [] : [[name, String(value)]],
+  );
+  return given.length === 0 ? path : `${path}?${new URLSearchParams(given)}`;
+}
+
+/** @throws Failure */
+export function get<T>(path: string, signal?: AbortSignal): Promise<T> {
+  return ask<T>(path, signal ? { signal } : {});
+}
+
+/** @throws Failure */
+export function post<T>(path: string, body: unknown = {}, signal?: AbortSignal): Promise<T> {
+  return ask<T>(path, {
+    method: 'POST',
+    body: JSON.stringify(body),
+    headers: { 'content-type': 'application/json' },
+    ...(signal ? { signal } : {}),
+  });
+}
+
+async function ask<T>(path: string, init: RequestInit): Promise<T> {
+  return (await (await send(path, init)).json()) as T;
+}
+
+/** The answer as it comes. @throws Failure */
+export async function send(path: string, init: RequestInit): Promise<Response> {
+  const headers = { ...init.headers, authorization: `Bearer ${token()}` };
+  const response = await fetch(API + path, { ...init, headers }).catch((error: unknown) => {
+    if (error instanceof DOMException && error.name === 'AbortError') throw error;
+    throw new Failure('hookline does not answer: is it still running?', 0);
+  });
+  if (response.ok) return response;
+  const answer: Partial<FailureAnswer> = await response.json().catch(() => ({}));
+  throw new Failure(answer.message ?? `the console's server answered ${response.status}`, response.status);
+}

@@ -1,0 +1,74 @@
+import { lazy, Suspense } from 'react';
+import type { DeploymentAnswer } from '../api.ts';
+import { useAddress } from './address.ts';
+import { useLive } from './api/use-live.ts';
+import { DeliveriesPage } from './deliveries/page.tsx';
+import { Boundary } from './parts/boundary.tsx';
+import { Link } from './parts/link.tsx';
+import { Loading, Problem } from './parts/states.tsx';
+
+// Each place is loaded when it is gone to: the list is what most people open.
+const DeliveryPage = lazy(() => import('./delivery/page.tsx'));
+const ReplayPage = lazy(() => import('./replay/page.tsx'));
+const RulesPage = lazy(() => import('./rules/page.tsx'));
+
+const PLACES = [
+  { name: 'Deliveries', to: '/', at: /^\/(deliveries\/.*)?$/ },
+  { name: 'Replay', to: '/replay', at: /^\/replay/ },
+  { name: 'Rules', to: '/rules', at: /^\/rules/ },
+];
+
+export function App() {
+  const { pathname } = useAddress();
+  const { value: deployment, failure } = useLive<DeploymentAnswer>('deployment', 0);
+  return (
+    <>
+      <a className="skip" href="#content">
+        Skip to the content
+      </a>
+      <header className="top">
+        <span className="brand">Hookline</span>
+        <nav aria-label="Main">
+          {PLACES.map(({ name, to, at }) => (
+            <Link key={to} to={to} aria-current={at.test(pathname) ? 'page' : undefined}>
+              {name}
+            </Link>
+          ))}
+        </nav>
+        <span className="deployment">{deployment && titleOf(deployment)}</span>
+      </header>
+      <main id="content" tabIndex={-1}>
+        <Boundary key={pathname}>
+          {failure?.status === 401 ? <Problem failure={failure} /> : <Place pathname={pathname} />}
+        </Boundary>
+      </main>
+    </>
+  );
+}
+
+const titleOf = ({ stackName, local }: DeploymentAnswer): string =>
+  local ? `${stackName} on this machine` : `${stackName} on AWS`;
+
+function Place({ pathname }: { readonly pathname: string }) {
+  const delivery = /^\/deliveries\/([^/]+)$/.exec(pathname)?.[1];
+  return (
+    <Suspense fallback={<Loading />}>
+      {pathname === '/' && <DeliveriesPage />}
+      {delivery !== undefined && <DeliveryPage key={delivery} id={decodeURIComponent(delivery)} />}
+      {pathname === '/replay' && <ReplayPage />}
+      {pathname === '/rules' && <RulesPage />}
+      {pathname !== '/' && !delivery && !['/replay', '/rules'].includes(pathname) && <Nowhere />}
+    </Suspense>
+  );
+}
+
+function Nowhere() {
+  return (
+    <section className="notice">
+      <h1>Nothing is here</h1>
+      <p>
+        <Link to="/">See the deliveries</Link>
+      </p>
+    </section>
+  );
+}

@@ -1,0 +1,107 @@
+import { useVirtualizer } from '@tanstack/react-virtual';
+import { type KeyboardEvent, useEffect, useLayoutEffect, useRef } from 'react';
+import type { DeliveryRow } from '../../api.ts';
+import { useNarrow, useNow } from '../parts/use.ts';
+import { COLUMNS, Row } from './row.tsx';
+
+const ROW = { wide: 40, narrow: 68 };
+// So many rows before the end, the next older ones are asked for.
+const AHEAD = 30;
+
+interface Props {
+  readonly rows: readonly DeliveryRow[];
+  readonly more: boolean;
+  readonly loadOlder: () => void;
+}
+
+/** The rows in sight of a list of any length. */
+export function List({ rows, more, loadOlder }: Props) {
+  const scroller = useRef<HTMLDivElement>(null);
+  const height = useNarrow() ? ROW.narrow : ROW.wide;
+  const now = useNow();
+  const virtual = useVirtualizer({
+    count: rows.length,
+    getScrollElement: () => scroller.current,
+    estimateSize: () => height,
+    getItemKey: (index) => rows[index]?.id ?? index,
+    overscan: 12,
+  });
+  useEffect(() => virtual.measure(), [height]);
+  useStill(scroller, rows, height);
+  const items = virtual.getVirtualItems();
+  const last = items.at(-1)?.index ?? 0;
+  // A page without a row asks for the next one too.
+  useEffect(() => {
+    if (more && last >= rows.length - AHEAD) loadOlder();
+  }, [more, last, rows, loadOlder]);
+  return (
+    <div className="list" role="table" aria-label="Deliveries" aria-rowcount={more ? -1 : rows.length + 1}>
+      <Head />
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by the keyboard */}
+      <div className="list-scroll" role="rowgroup" ref={scroller} onKeyDown={walk} tabIndex={0}>
+        <div className="list-space" style={{ height: virtual.getTotalSize() }}>
+          {items.map(({ index, key, start }) => {
+            const row = rows[index];
+            return (
+              row && (
+                <div
+                  key={key}
+                  role="row"
+                  aria-rowindex={index + 2}
+                  className="list-row"
+                  style={{ height, transform: `translateY(${start}px)` }}
+                >
+                  <Row row={row} now={now} />
+                </div>
+              )
+            );
+          })}
+        </div>
+        <p className="list-end" role="status">
+          {more ? 'Looking for older deliveries…' : `${rows.length} in all`}
+        </p>
+      </div>
+    </div>
+  );
+}
+
+function Head() {
+  return (
+    <div role="rowgroup" className="list-head">
+      <div role="row" className="list-row">
+        {COLUMNS.map((name) => (
+          <span key={name} role="columnheader" className={`cell-${name.toLowerCase()}`}>
+            {name}
+          </span>
+        ))}
+      </div>
+    </div>
+  );
+}
+
+/** Arrow keys go from row to row. */
+function walk(event: KeyboardEvent<HTMLDivElement>): void {
+  if (event.key !== 'ArrowDown' && event.key !== 'ArrowUp') return;
+  const links = [...event.currentTarget.querySelectorAll<HTMLAnchorElement>('a.cover')];
+  const { activeElement } = document;
+  const at = activeElement instanceof HTMLAnchorElement ? links.indexOf(activeElement) : -1;
+  const next = links[event.key === 'ArrowDown' ? at + 1 : at - 1];
+  if (!next) return;
+  event.preventDefault();
+  next.focus();
+}
+
+/** What is being read stays where it is when new rows come above it; at the top, they are seen coming. */
+function useStill(
+  scroller: { readonly current: HTMLDivElement | null },
+  rows: readonly DeliveryRow[],
+  height: number,
+): void {
+  const first = useRef<string>(undefined);
+  useLayoutEffect(() => {
+    const added = first.current === undefined ? 0 : rows.findIndex(({ id }) => id === first.current);
+    const element = scroller.current;
+    if (element && added > 0 && element.scrollTop > height) element.scrollTop += added * height;
+    first.current = rows[0]?.id;
+  }, [scroller, rows, height]);
+}

@@ -1,0 +1,64 @@
+import { useEffect, useMemo } from 'react';
+import type { DeploymentAnswer } from '../../api.ts';
+import { go, useAddress } from '../address.ts';
+import { useLive } from '../api/use-live.ts';
+import { Empty, Loading, Problem, Stale } from '../parts/states.tsx';
+import { filterOf, placeOf, queryOf } from './filter.ts';
+import { Filters } from './filters.tsx';
+import { List } from './list.tsx';
+import { type Deliveries, useDeliveries } from './use-deliveries.ts';
+
+export function DeliveriesPage() {
+  const { search } = useAddress();
+  const filter = useMemo(() => filterOf(new URLSearchParams(search)), [search]);
+  const query = useMemo(() => queryOf(filter), [filter]);
+  const deliveries = useDeliveries(query);
+  useEffect(() => {
+    document.title = 'Deliveries · Hookline';
+  }, []);
+  return (
+    <div className="deliveries">
+      <h1 className="unseen">Deliveries</h1>
+      <Filters filter={filter} />
+      <Stale failure={deliveries.rows && deliveries.failure} />
+      <Body deliveries={deliveries} filtered={placeOf(filter) !== '/'} />
+    </div>
+  );
+}
+
+function Body({ deliveries, filtered }: { readonly deliveries: Deliveries; readonly filtered: boolean }) {
+  const { rows, failure, more, loadOlder, refresh } = deliveries;
+  const asking = rows?.length === 0 && more;
+  // Pages without a match are followed by the next, as there is no row yet that could be scrolled to.
+  useEffect(() => {
+    if (asking) loadOlder();
+  }, [asking, loadOlder]);
+  if (!rows)
+    return failure ? <Problem failure={failure} retry={refresh} /> : <Loading what="Loading deliveries" />;
+  if (asking) return <Loading what="Looking for older deliveries" />;
+  if (rows.length > 0) return <List rows={rows} more={more} loadOlder={loadOlder} />;
+  return filtered ? <NoMatch /> : <NothingYet />;
+}
+
+function NoMatch() {
+  return (
+    <Empty title="No delivery matches">
+      <p>Of those that are kept, none has all of what the filters ask for.</p>
+      <button type="button" onClick={() => go('/', { replace: true })}>
+        Clear the filters
+      </button>
+    </Empty>
+  );
+}
+
+function NothingYet() {
+  const { value } = useLive<DeploymentAnswer>('deployment', 0);
+  return (
+    <Empty title="No delivery yet">
+      <p>Push to a repository whose webhook leads here:</p>
+      <p>
+        <code className="address">{value?.webhookUrl ?? '…'}</code>
+      </p>
+    </Empty>
+  );
+}

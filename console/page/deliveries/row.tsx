@@ -1,0 +1,42 @@
+import type { DeliveryRow } from '../../api.ts';
+import { about, shortRef, time } from '../parts/format.ts';
+import { Link } from '../parts/link.tsx';
+import { Outcome, toneOf } from '../parts/outcome.tsx';
+
+export const COLUMNS = ['Outcome', 'Repository', 'Ref', 'Commit', 'Event', 'Rule', 'Received', 'Took'];
+
+/** The cells of a delivery; its link covers the whole row. */
+export function Row({ row, now }: { readonly row: DeliveryRow; readonly now: number }) {
+  const { id, outcome, repository, ref, commit, event, rule, receivedAt, replayName } = row;
+  return (
+    <>
+      <span role="cell" className="cell-outcome">
+        <Outcome outcome={outcome} />
+      </span>
+      <span role="cell" className="cell-repository">
+        <Link className="cover" to={`/deliveries/${encodeURIComponent(id)}`}>
+          {repository || row.host || 'not verified'}
+        </Link>
+      </span>
+      <span role="cell" className="cell-ref" title={ref}>
+        {shortRef(ref)}
+      </span>
+      <code role="cell" className="cell-commit">
+        {commit.slice(0, 7)}
+      </code>
+      <span role="cell" className="cell-event">
+        {event}
+        {replayName && <span className="tag">replay</span>}
+      </span>
+      <span role="cell" className="cell-rule">
+        {rule}
+      </span>
+      <time role="cell" className="cell-time" dateTime={receivedAt}>
+        {time(receivedAt)}
+      </time>
+      <span role="cell" className="cell-took">
+        {about((toneOf(outcome) === 'busy' ? now : Date.parse(row.updatedAt)) - Date.parse(receivedAt))}
+      </span>
+    </>
+  );
+}

@@ -1,0 +1,3 @@
+export default function DeliveryPage(_: { readonly id?: string }) {
+  return null;
+}

@@ -1,0 +1,3 @@
+export default function RulesPage(_: { readonly id?: string }) {
+  return null;
+}

@@ -1,0 +1,39 @@
+import type { FastifyInstance } from 'fastify';
+import { z } from 'zod';
+
+// A pasted payload may be as large as a git host sends it.
+const BODY_LIMIT = 25 * 1024 * 1024;
+
+/** Reads JSON bodies, whatever the server around it does with others. */
+export function readJson(app: FastifyInstance): void {
+  app.removeAllContentTypeParsers();
+  app.addContentTypeParser(
+    'application/json',
+    { parseAs: 'string', bodyLimit: BODY_LIMIT },
+    app.getDefaultJsonParser('error', 'error'),
+  );
+}
+
+/** An error as `{ message }`: what the caller wrote, 400; what AWS answered, 502. */
+export function answerErrors(app: FastifyInstance): void {
+  app.setErrorHandler((error, _request, reply) => reply.code(statusOf(error)).send({ message: said(error) }));
+  app.setNotFoundHandler((request, reply) =>
+    reply.code(404).send({ message: `the console has nothing at ${request.method} ${request.url}` }),
+  );
+}
+
+function statusOf(error: unknown): number {
+  if (!(error instanceof Error)) return 500;
+  if ('$metadata' in error) return 502;
+  if ('statusCode' in error && typeof error.statusCode === 'number') return error.statusCode;
+  return 400;
+}
+
+function said(error: unknown): string {
+  if (error instanceof z.ZodError)
+    return error.issues
+      .map(({ path, message }) => `${path.join('.') || 'the request'}: ${message}`)
+      .join('; ');
+  if (!(error instanceof Error)) return String(error);
+  return '$metadata' in error ? `${error.name}: ${error.message}` : error.message;
+}

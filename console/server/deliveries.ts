@@ -1,0 +1,91 @@
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { z } from 'zod';
+import { redeliver, redrive, stop } from '../../operate/act.ts';
+import { artifactUrl } from '../../operate/artifacts.ts';
+import type { Connection } from '../../operate/connection.ts';
+import { type DeliveryRow, FILTERS, listDeliveries, settle } from '../../operate/deliveries.ts';
+import { type DeliveryDetail, describeDelivery, findDelivery } from '../../operate/delivery.ts';
+import { logsOf } from '../../operate/logs.ts';
+import type {
+  ArtifactAnswer,
+  DeliveryAnswer,
+  DeliveryPage,
+  LogLine,
+  Possible,
+  RedeliverAnswer,
+} from '../api.ts';
+import type { ConsoleParts } from './index.ts';
+
+// A page that waits for more than this many queries of the table shows what there is, and goes on.
+const READS = 8;
+
+const listSchema = z.object({
+  cursor: z.string().optional(),
+  limit: z.coerce.number().int().min(1).max(200).default(100),
+  since: z.iso.datetime().optional(),
+  ...Object.fromEntries(FILTERS.map((name) => [name, z.string().optional()])),
+});
+
+const idSchema = z.object({ id: z.string().min(1) });
+const rowsSchema = z.object({ ids: z.array(z.string().min(1)).max(50) });
+const stepSchema = z.object({ step: z.coerce.number().int().min(0) });
+
+export function deliveryRoutes(app: FastifyInstance, { connection }: ConsoleParts): void {
+  app.get('/deliveries', async ({ query }): Promise<DeliveryPage> => {
+    const { cursor, limit, since, ...filter } = listSchema.parse(query);
+    const page = await listDeliveries(await connection(), { cursor, limit, since, filter, reads: READS });
+    return { ...page, rows: await settle(await connection(), page.rows) };
+  });
+  app.post('/deliveries/rows', async ({ body }): Promise<DeliveryRow[]> => {
+    const { ids } = rowsSchema.parse(body);
+    const rows = await Promise.all(ids.map(async (id) => findDelivery(await connection(), id)));
+    return settle(await connection(), rows);
+  });
+  app.get('/deliveries/:id', async (request): Promise<DeliveryAnswer> => {
+    const { row, ...detail } = await found(connection, request);
+    const [settled = row] = await settle(await connection(), [row]);
+    return { row: settled, ...detail, possible: possible(detail) };
+  });
+  app.get('/deliveries/:id/logs', async (request): Promise<LogLine[]> => {
+    const { step: at } = stepSchema.parse(request.query);
+    const { row, steps } = await found(connection, request);
+    const step = steps[at];
+    if (!step) throw new Error(`the delivery has ${steps.length} states, and none at ${at}`);
+    return logsOf(await connection(), row.executionArn, step);
+  });
+  app.get('/deliveries/:id/artifact', async (request): Promise<ArtifactAnswer> => {
+    const { artifactKey, versionId } = await rowOf(connection, request);
+    return { url: await artifactUrl(await connection(), artifactKey, versionId) };
+  });
+  actionRoutes(app, connection);
+}
+
+function actionRoutes(app: FastifyInstance, connection: ConsoleParts['connection']): void {
+  app.post('/deliveries/:id/redeliver', async (request): Promise<RedeliverAnswer> => {
+    return { executionArn: await redeliver(await connection(), await rowOf(connection, request)) };
+  });
+  app.post('/deliveries/:id/redrive', async (request): Promise<object> => {
+    await redrive(await connection(), await rowOf(connection, request));
+    return {};
+  });
+  app.post('/deliveries/:id/stop', async (request): Promise<object> => {
+    await stop(await connection(), await rowOf(connection, request));
+    return {};
+  });
+}
+
+const rowOf = async (
+  connection: () => Promise<Connection>,
+  { params }: FastifyRequest,
+): Promise<DeliveryRow> => findDelivery(await connection(), idSchema.parse(params).id);
+
+const found = async (
+  connection: () => Promise<Connection>,
+  request: FastifyRequest,
+): Promise<DeliveryDetail> => describeDelivery(await connection(), await rowOf(connection, request));
+
+/** A failure that the machine has dealt with is a state of its own, which a redrive would only enter again. */
+function possible({ execution, steps }: Pick<DeliveryDetail, 'execution' | 'steps'>): Possible {
+  const failed = ['FAILED', 'TIMED_OUT', 'ABORTED'].includes(execution.status);
+  return { stop: execution.status === 'RUNNING', redrive: failed && steps.at(-1)?.type !== 'Fail' };
+}

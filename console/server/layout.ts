@@ -1,0 +1,84 @@
+import type { ELK, ElkNode } from 'elkjs';
+import { z } from 'zod';
+import type { MachineAnswer, PlacedState, Transition } from '../api.ts';
+
+const stateSchema = z.looseObject({
+  Type: z.string(),
+  Comment: z.string().default(''),
+  Next: z.string().optional(),
+  Default: z.string().optional(),
+  Choices: z.array(z.looseObject({ Next: z.string() })).default([]),
+  Catch: z.array(z.looseObject({ Next: z.string() })).default([]),
+});
+const definitionSchema = z.looseObject({ StartAt: z.string(), States: z.record(z.string(), stateSchema) });
+
+type States = z.infer<typeof definitionSchema>['States'];
+type Arrow = Omit<Transition, 'points'>;
+
+const HEIGHT = 40;
+const CHARACTER = 7.6;
+const PADDING = 44;
+
+const OPTIONS = {
+  'elk.algorithm': 'layered',
+  'elk.direction': 'DOWN',
+  'elk.edgeRouting': 'ORTHOGONAL',
+  'elk.spacing.nodeNode': '28',
+  'elk.layered.spacing.nodeNodeBetweenLayers': '36',
+  'elk.layered.spacing.edgeNodeBetweenLayers': '16',
+  // The main way runs straight down.
+  'elk.layered.nodePlacement.strategy': 'NETWORK_SIMPLEX',
+  'elk.layered.considerModelOrder.strategy': 'NODES_AND_EDGES',
+};
+
+/** Where each state of a machine stands in its picture. @param definition in the Amazon States Language */
+export async function layOut(definition: string): Promise<MachineAnswer> {
+  const { States } = definitionSchema.parse(JSON.parse(definition));
+  const arrows = arrowsOf(States);
+  const elk = await engine();
+  const placed: ElkNode = await elk.layout({
+    id: 'machine',
+    layoutOptions: OPTIONS,
+    children: Object.keys(States).map((name) => ({ id: name, width: widthOf(name), height: HEIGHT })),
+    edges: arrows.map(({ from, to }, index) => ({ id: String(index), sources: [from], targets: [to] })),
+  });
+  return {
+    states: (placed.children ?? []).map((node) => placedState(node, States)),
+    transitions: arrows.map((arrow, index) => ({ ...arrow, points: pointsOf(placed, index) })),
+    width: placed.width ?? 0,
+    height: placed.height ?? 0,
+  };
+}
+
+/** Loaded when the first picture is asked for: it is a large library. */
+async function engine(): Promise<ELK> {
+  const { default: Elk } = await import('elkjs/lib/elk.bundled.js');
+  return new Elk.default();
+}
+
+const widthOf = (name: string): number => Math.round(name.length * CHARACTER + PADDING);
+
+/** One arrow from a state to each that may follow it. */
+function arrowsOf(states: States): Arrow[] {
+  return Object.entries(states).flatMap(([from, { Next, Default, Choices, Catch }]) => {
+    const arrows = new Map<string, Arrow>();
+    const add = (to: string | undefined, by: Transition['by']): void => {
+      if (to !== undefined && !arrows.has(to)) arrows.set(to, { from, to, by });
+    };
+    add(Next, 'next');
+    for (const choice of Choices) add(choice.Next, 'choice');
+    add(Default, 'choice');
+    for (const caught of Catch) add(caught.Next, 'catch');
+    return [...arrows.values()];
+  });
+}
+
+function placedState({ id, x = 0, y = 0, width = 0, height = 0 }: ElkNode, states: States): PlacedState {
+  const { Type: type = '', Comment: comment = '' } = states[id] ?? {};
+  return { name: id, type, comment, x, y, width, height };
+}
+
+function pointsOf({ edges = [] }: ElkNode, index: number): Transition['points'] {
+  const [section] = edges[index]?.sections ?? [];
+  return section ? [section.startPoint, ...(section.bendPoints ?? []), section.endPoint] : [];
+}

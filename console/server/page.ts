@@ -1,0 +1,35 @@
+import { extname } from 'node:path';
+import type { FastifyInstance, FastifyReply } from 'fastify';
+import type { ConsoleParts } from './index.ts';
+
+const POLICY = [
+  "default-src 'none'",
+  "script-src 'self'",
+  "style-src 'self'",
+  "connect-src 'self'",
+  "img-src 'self' data:",
+  "base-uri 'none'",
+  "form-action 'none'",
+  "frame-ancestors 'none'",
+].join('; ');
+
+// Vite writes a hash of its content into the name of everything but the page itself.
+const YEAR_SECONDS = 31_536_000;
+
+/** The built page: its files, and the page itself at every address that is none of them. */
+export function pageRoutes(app: FastifyInstance, { page }: ConsoleParts): void {
+  app.addHook('onSend', async (_request, reply) => {
+    reply.header('x-content-type-options', 'nosniff').header('referrer-policy', 'no-referrer');
+  });
+  app.get('/', async (_request, reply) => sendPage(reply, await page()));
+  app.get<{ Params: { '*': string } }>('/*', async ({ params: { '*': file } }, reply) => {
+    if (extname(file) === '') return sendPage(reply, await page());
+    return reply.sendFile(file, await page(), { maxAge: YEAR_SECONDS * 1000, immutable: true });
+  });
+}
+
+function sendPage(reply: FastifyReply, root: string): FastifyReply {
+  return reply
+    .header('content-security-policy', POLICY)
+    .sendFile('index.html', root, { cacheControl: false });
+}

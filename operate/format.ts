@@ -1,0 +1,16 @@
+/** `1.2 s`, `3 min 20 s` */
+export function duration(ms: number): string {
+  if (ms < 60_000) return `${(Math.max(0, ms) / 1000).toFixed(ms < 10_000 ? 2 : 1)} s`;
+  return `${Math.floor(ms / 60_000)} min ${Math.floor((ms % 60_000) / 1000)} s`;
+}
+
+/** `12.3 MB` */
+export function size(bytes: number): string {
+  const units = ['B', 'kB', 'MB', 'GB'];
+  const unit = Math.min(units.length - 1, Math.floor(Math.log10(Math.max(1, bytes)) / 3));
+  return `${(bytes / 1000 ** unit).toFixed(unit === 0 ? 0 : 1)} ${units[unit]}`;
+}
+
+/** A ref as people name it: `main`, `tag v1`. */
+export const shortRef = (ref: string): string =>
+  ref.replace(/^refs\/heads\//, '').replace(/^refs\/tags\//, 'tag ');
