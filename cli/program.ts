@@ -2,6 +2,7 @@ import { Command } from 'commander';
 import { redeliverCommand, redriveCommand, stopCommand } from './act.ts';
 import { artifactsCommand } from './artifacts.ts';
 import { deliveriesCommand } from './deliveries/index.ts';
+import { doctorCommand } from './doctor/index.ts';
 import { hooksCommand } from './hooks.ts';
 import { outputsCommand } from './outputs-command.ts';
 import { replayCommand } from './replay/index.ts';
@@ -21,6 +22,7 @@ export function program(): Command {
     .description('a git push becomes a running pipeline on AWS')
     .addCommand(upCommand())
     .addCommand(outputsCommand())
+    .addCommand(doctorCommand())
     .addCommand(deliveriesCommand())
     .addCommand(redeliverCommand())
     .addCommand(redriveCommand())

@@ -81,6 +81,23 @@ export async function hostToken(connection: Connection, host: string): Promise<s
   );
 }
 
+/** What is shared with a host. */
+export interface HostSecrets extends Credentials {
+  /** the valid webhook secrets, the current one first */
+  readonly webhook: readonly string[];
+}
+
+type Credentials = z.infer<typeof credentialsSchema>[string];
+
+/** Every value of a host, for whoever looks whether they can be right: none may be shown. */
+export async function secretsOf(connection: Connection, host: string): Promise<HostSecrets> {
+  const [webhooks, credentials] = await Promise.all([
+    read(connection, connection.outputs.webhookSecretArn, webhookSchema),
+    read(connection, connection.outputs.credentialsSecretArn, credentialsSchema),
+  ]);
+  return { ...credentials[host], webhook: [webhooks[host] ?? []].flat() };
+}
+
 /** Which values each host has, without any of them. */
 export async function secretsSet(connection: Connection): Promise<Record<string, SecretKind[]>> {
   const [webhooks, credentials, hosts] = await Promise.all([
