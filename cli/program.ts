@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import { redeliverCommand, redriveCommand, stopCommand } from './act.ts';
 import { artifactsCommand } from './artifacts.ts';
+import { completeCommand, completionCommand } from './completion/index.ts';
 import { deliveriesCommand } from './deliveries/index.ts';
 import { doctorCommand } from './doctor/index.ts';
 import { hooksCommand } from './hooks.ts';
@@ -31,7 +32,9 @@ export function program(): Command {
     .addCommand(rulesCommand())
     .addCommand(artifactsCommand())
     .addCommand(secretCommand())
-    .addCommand(hooksCommand());
+    .addCommand(hooksCommand())
+    .addCommand(completionCommand())
+    .addCommand(completeCommand(program), { hidden: true });
   finish(all);
   return all;
 }
