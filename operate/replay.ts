@@ -5,6 +5,7 @@ import {
   type Replay,
   StartReplayCommand,
 } from '@aws-sdk/client-eventbridge';
+import { ExecutionDoesNotExist } from '@aws-sdk/client-sfn';
 import { describeArchive } from './archive.ts';
 import type { Connection } from './connection.ts';
 import { type DeliveryRow, listDeliveries } from './deliveries.ts';
@@ -136,7 +137,7 @@ export interface Forecast {
   readonly deliveries: number;
   /** how many of them each rule would take */
   readonly matches: Readonly<Record<string, number>>;
-  /** deliveries too large for an execution's input, which cannot be looked into */
+  /** deliveries that cannot be looked into: too large for an execution's input, or of one that is kept no more */
   readonly unknown: number;
 }
 
@@ -191,7 +192,10 @@ async function matchingRules(
   row: DeliveryRow,
   rules: readonly DeployedRule[],
 ): Promise<string[] | undefined> {
-  const event = await eventOf(connection, row);
+  const event = await eventOf(connection, row).catch((error: unknown) => {
+    if (error instanceof ExecutionDoesNotExist) return undefined;
+    throw error;
+  });
   if (!event) return undefined;
   const asked = await Promise.all(rules.map(({ match }) => matchesDetail(connection, match, event)));
   return rules.filter((_, index) => asked[index]).map(({ name }) => name);

@@ -1,7 +1,8 @@
+import { useEffect } from 'react';
 import { List } from '../deliveries/list.tsx';
 import { useDeliveries } from '../deliveries/use-deliveries.ts';
 import { toneOf, wordsOf } from '../parts/outcome.tsx';
-import { Loading, Problem, Stale } from '../parts/states.tsx';
+import { Loading, Problem } from '../parts/states.tsx';
 
 interface Props {
   readonly query: Readonly<Record<string, string>>;
@@ -12,30 +13,43 @@ interface Props {
 /** The executions that a replay has caused, live. */
 export function Caused({ query, ended }: Props) {
   const { rows, failure, more, loadOlder, refresh } = useDeliveries(query);
+  const asking = rows?.length === 0 && more;
+  // A page without an execution is followed by the next, as there is no row yet that could be scrolled to.
+  useEffect(() => {
+    if (asking) loadOlder();
+  }, [asking, loadOlder]);
   if (!rows)
     return failure ? (
       <Problem failure={failure} retry={refresh} />
     ) : (
       <Loading what="Looking for executions" />
     );
+  const outcomes = rows.map(({ outcome }) => outcome);
   return (
     <section className="caused" aria-label="Executions">
-      <Stale failure={failure} />
-      <h2 role="status">
-        {inWords(
-          rows.map(({ outcome }) => outcome),
-          more,
+      <h2 role="status">{inWords(outcomes, more)}</h2>
+      <div className="deliveries-body">
+        {rows.length > 0 ? (
+          <List rows={rows} more={more} loadOlder={loadOlder} />
+        ) : (
+          <Nothing ended={ended} more={more} />
         )}
-      </h2>
-      {rows.length > 0 && <List rows={rows} more={more} loadOlder={loadOlder} />}
-      {rows.length === 0 && (
-        <p className="hint">
-          {ended
-            ? 'No rule has taken any of its events yet: the first executions follow within seconds.'
-            : 'They come as the events are on the bus.'}
-        </p>
-      )}
+      </div>
+      <p className={failure ? 'foot bad' : 'foot'} role="status">
+        {failure && `Not up to date: ${failure.message}`}
+      </p>
     </section>
+  );
+}
+
+function Nothing({ ended, more }: { readonly ended: boolean; readonly more: boolean }) {
+  if (more) return <Loading what="Looking among older deliveries" />;
+  return (
+    <p className="notice quiet">
+      {ended
+        ? 'No rule has taken any of its events so far; what they start comes within seconds.'
+        : 'They come as the events are on the bus.'}
+    </p>
   );
 }
 

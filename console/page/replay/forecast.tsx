@@ -3,16 +3,17 @@ import type { Forecast as Found, ReplayAnswer, ReplayRequest } from '../../api.t
 import { go } from '../address.ts';
 import { Failure, post } from '../api/client.ts';
 import { placeOf } from './place.ts';
-import { type Asked, useForecast } from './use-forecast.ts';
+import type { Asked } from './use-forecast.ts';
 
 interface Props {
   readonly request: ReplayRequest;
   readonly possible: boolean;
+  readonly asked: Asked;
+  readonly ask: () => void;
 }
 
 /** What the replay would do, and the button that starts it. */
-export function Forecast({ request, possible }: Props) {
-  const { asked, ask } = useForecast(request);
+export function Forecast({ request, possible, asked, ask }: Props) {
   const [starting, setStarting] = useState(false);
   const [failure, setFailure] = useState<Failure>();
   const start = async (): Promise<void> => {
@@ -37,9 +38,9 @@ export function Forecast({ request, possible }: Props) {
         </button>
       </div>
       <p className="hint">It runs everything again: artifacts, pipelines and commit statuses.</p>
-      <div className="answer" role="status">
+      <p className="answer" role="status">
         <Answer asked={asked} />
-      </div>
+      </p>
       {failure && (
         <p className="field-problem" role="alert">
           It was not started: {failure.message}
@@ -50,8 +51,8 @@ export function Forecast({ request, possible }: Props) {
 }
 
 function Answer({ asked: { running, done, all, result, failure } }: { readonly asked: Asked }) {
-  if (failure) return <p className="field-problem">It cannot be said: {failure.message}</p>;
-  if (result) return <Result found={result} />;
+  if (failure) return <span className="field-problem">It cannot be said: {failure.message}</span>;
+  if (result) return inWords(result);
   if (!running) return null;
   return (
     <>
@@ -61,28 +62,8 @@ function Answer({ asked: { running, done, all, result, failure } }: { readonly a
   );
 }
 
-function Result({ found: { deliveries, matches, unknown } }: { readonly found: Found }) {
-  return (
-    <>
-      <p>
-        <strong>{plural(deliveries, 'delivery', 'deliveries')}</strong> on record in that span.
-      </p>
-      <ul className="matches">
-        {Object.entries(matches).map(([rule, count]) => (
-          <li key={rule}>
-            <strong>{count.toLocaleString('en')}</strong> would go to the rule <code>{rule}</code>
-          </li>
-        ))}
-      </ul>
-      {unknown > 0 && (
-        <p>
-          {plural(unknown, 'more is', 'more are')} too large to be looked into, or forgotten, and may match as
-          well.
-        </p>
-      )}
-    </>
-  );
+function inWords({ deliveries, unknown }: Found): string {
+  const found = `${deliveries.toLocaleString('en')} ${deliveries === 1 ? 'delivery' : 'deliveries'} on record in that span`;
+  if (unknown === 0) return `${found}; how many each rule would take stands beside it.`;
+  return `${found}; ${unknown.toLocaleString('en')} of them cannot be looked into, as they were too large or their executions are kept no more.`;
 }
-
-const plural = (count: number, one: string, many: string): string =>
-  `${count.toLocaleString('en')} ${count === 1 ? one : many}`;

@@ -2,7 +2,6 @@ import type { PastReplay } from '../../api.ts';
 import { useLive } from '../api/use-live.ts';
 import { time } from '../parts/format.ts';
 import { Link } from '../parts/link.tsx';
-import { Stale } from '../parts/states.tsx';
 import { placeOf } from './place.ts';
 import { ReplayState } from './state.tsx';
 
@@ -14,8 +13,9 @@ export function Past() {
   return (
     <section className="past">
       <h2>Earlier replays</h2>
-      <Stale failure={failure} />
-      {value?.length === 0 && <p className="hint">None yet.</p>}
+      <p className="hint" role="status">
+        {failure ? `Not up to date: ${failure.message}` : value?.length === 0 ? 'None yet.' : ''}
+      </p>
       {value && value.length > 0 && (
         <table>
           <thead>

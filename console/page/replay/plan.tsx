@@ -9,6 +9,7 @@ import { Rules } from './rules.tsx';
 import { SpanFields } from './span-fields.tsx';
 import { firstPreset, isoOf, rangeOf } from './time.ts';
 import { Timeline } from './timeline.tsx';
+import { useForecast } from './use-forecast.ts';
 import { usePlan } from './use-plan.ts';
 
 /** What is to be replayed: a span of time, and the rules it goes to. */
@@ -25,13 +26,15 @@ export function Plan() {
       <h1>Replay</h1>
       <p className="lead">Sends archived events to the bus again, as they were, to the rules you choose.</p>
       {archive.value && rules.value ? (
-        <Form archive={archive.value} names={rules.value.rules.map(({ name }) => name)} />
+        <>
+          <Form archive={archive.value} names={rules.value.rules.map(({ name }) => name)} />
+          <Past />
+        </>
       ) : failure ? (
         <Problem failure={failure} retry={refresh} />
       ) : (
         <Loading what="Looking at the archive" />
       )}
-      <Past />
     </div>
   );
 }
@@ -42,6 +45,8 @@ function Form({ archive, names }: { readonly archive: ArchiveAnswer; readonly na
   const plan = usePlan(rangeOf(first, since), first);
   const [without, setWithout] = useState<ReadonlySet<string>>(new Set());
   const chosen = names.filter((name) => !without.has(name));
+  const request = { ...isoOf(plan.selection), rules: chosen.length === names.length ? [] : chosen };
+  const { asked, ask } = useForecast(request);
   return (
     <form className="replay" onSubmit={(event) => event.preventDefault()}>
       <Facts archive={archive} />
@@ -50,11 +55,8 @@ function Form({ archive, names }: { readonly archive: ArchiveAnswer; readonly na
         <Timeline plan={plan} since={since} />
         <SpanFields plan={plan} />
       </fieldset>
-      <Rules names={names} chosen={chosen} change={setWithout} />
-      <Forecast
-        request={{ ...isoOf(plan.selection), rules: chosen.length === names.length ? [] : chosen }}
-        possible={chosen.length > 0}
-      />
+      <Rules names={names} chosen={chosen} matches={asked.result?.matches} change={setWithout} />
+      <Forecast request={request} possible={chosen.length > 0} asked={asked} ask={ask} />
     </form>
   );
 }

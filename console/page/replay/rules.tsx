@@ -1,4 +1,6 @@
 interface Props {
+  /** how many deliveries each of them would take, once it is known */
+  readonly matches: Readonly<Record<string, number>> | undefined;
   readonly names: readonly string[];
   readonly chosen: readonly string[];
   /** takes the rules that are left out */
@@ -6,7 +8,7 @@ interface Props {
 }
 
 /** Which rules the events go to; all of them until some are left out. */
-export function Rules({ names, chosen, change }: Props) {
+export function Rules({ names, chosen, matches, change }: Props) {
   const leaveOut = (name: string, out: boolean): void => {
     const others = names.filter((other) => other !== name && !chosen.includes(other));
     change(new Set(out ? [...others, name] : others));
@@ -22,7 +24,8 @@ export function Rules({ names, chosen, change }: Props) {
               checked={chosen.includes(name)}
               onChange={({ target }) => leaveOut(name, !target.checked)}
             />
-            {name}
+            <span>{name}</span>
+            <output>{inWords(matches?.[name])}</output>
           </label>
         ))}
       </div>
@@ -31,4 +34,9 @@ export function Rules({ names, chosen, change }: Props) {
       </p>
     </fieldset>
   );
+}
+
+function inWords(count: number | undefined): string {
+  if (count === undefined) return '';
+  return count === 1 ? '1 would match' : `${count.toLocaleString('en')} would match`;
 }

@@ -4,7 +4,7 @@ import { Failure, post } from '../api/client.ts';
 import { useLive } from '../api/use-live.ts';
 import { time } from '../parts/format.ts';
 import { Link } from '../parts/link.tsx';
-import { Loading, Problem, Stale } from '../parts/states.tsx';
+import { Loading, Problem } from '../parts/states.tsx';
 import { Caused } from './caused.tsx';
 import { canBeCancelled, hasEnded, ReplayState } from './state.tsx';
 
@@ -25,10 +25,7 @@ export function Run({ name }: { readonly name: string }) {
         </p>
         <h1 className="address">{name}</h1>
         {value ? (
-          <>
-            <Stale failure={failure} />
-            <Progress replay={value} cancelled={refresh} />
-          </>
+          <Progress replay={value} cancelled={refresh} />
         ) : failure ? (
           <Problem failure={failure} retry={refresh} />
         ) : (
@@ -57,13 +54,13 @@ function Progress({
         <span className="run-percent">{percent} %</span>
         <Cancel replay={replay} cancelled={cancelled} />
       </p>
-      {reason && <p>{reason}</p>}
       <p className="hint">
         Events from <time dateTime={span.from}>{time(span.from)}</time> to{' '}
         <time dateTime={span.to}>{time(span.to)}</time>, to{' '}
         {rules.length === 0
           ? 'every rule'
           : `the ${rules.length === 1 ? 'rule' : 'rules'} ${rules.join(', ')}`}
+        {reason && `. ${reason}`}
       </p>
     </>
   );

@@ -57,7 +57,8 @@ function total({ counts, more }: HistogramAnswer): string {
   const count = counts.reduce((sum, part) => sum + part, 0);
   if (count === 0) return 'No delivery on record in this time.';
   const number = count.toLocaleString('en');
-  return `${more ? `more than ${number}` : number} ${count === 1 ? 'delivery' : 'deliveries'} on record in this time.`;
+  const all = `${more ? `More than ${number}` : number} ${count === 1 ? 'delivery' : 'deliveries'}`;
+  return `${all} on record in this time; the tallest bar stands for ${Math.max(...counts).toLocaleString('en')}.`;
 }
 
 function useRested(range: Range): Range {
