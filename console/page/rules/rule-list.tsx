@@ -16,7 +16,6 @@ export function RuleList() {
     return failure ? <Problem failure={failure} retry={refresh} /> : <Loading what="Loading rules" />;
   return (
     <>
-      <Problems problems={value.problems} />
       {value.rules.length === 0 && (
         <Empty title="No rule is deployed">
           <p>Add a file below events/rules and deploy.</p>
@@ -36,17 +35,18 @@ export function RuleList() {
         Counted are the deliveries on record of the last seven days (UTC), replays included; what was rejected
         leaves no record.
       </p>
+      <Problems problems={value.problems} />
     </>
   );
 }
 
 function Problems({ problems }: { readonly problems: readonly RuleProblem[] }) {
   return (
-    <div role="alert">
+    <div role="alert" className="problems-place">
       {problems.length > 0 && (
         <section className="problems">
           <h2>{problems.length === 1 ? 'A rule file is wrong' : 'Rule files are wrong'}</h2>
-          <p>The rules below stay as they were until this is mended:</p>
+          <p>The rules stay as they were until this is mended:</p>
           <ul>
             {problems.map(({ file, line, column, message }) => (
               <li key={`${file}:${line}:${column}:${message}`}>
