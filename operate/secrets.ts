@@ -5,7 +5,7 @@ import type { Connection } from './connection.ts';
 import { hostNames } from './hosts.ts';
 import type { SecretKind } from './secret-kinds.ts';
 
-export { SECRET_KINDS, type SecretKind } from './secret-kinds.ts';
+export type { SecretKind } from './secret-kinds.ts';
 
 const webhookSchema = z.record(z.string(), z.union([z.string(), z.array(z.string())]));
 const credentialsSchema = z.record(
