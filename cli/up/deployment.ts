@@ -47,15 +47,16 @@ export async function startDeployment(options: DeploymentOptions): Promise<Deplo
   const gitHost = createGitHost({ directory: folder, url: () => url, hostName: GIT_HOST, ...secrets });
   const token = await keptToken(options.data);
   const page = consolePage();
+  let live: LiveRules | undefined;
+  const ruleProblems = (): readonly RuleProblem[] => live?.problems() ?? [];
   const runtime: Runtime = await startRuntime({
     ...options,
     mount: (app) => {
       gitHost.register(app, '/git');
-      mountConsole(app, { connection: () => connected(runtime), token, page, local: true });
+      mountConsole(app, { connection: () => connected(runtime), token, page, local: true, ruleProblems });
     },
   });
   url = `${runtime.endpoint}/git`;
-  let live: LiveRules | undefined;
   const close = async (): Promise<void> => {
     await live?.close();
     await gitHost.close();
@@ -73,7 +74,7 @@ export async function startDeployment(options: DeploymentOptions): Promise<Deplo
       await wire();
     };
     live = rules && watchRules({ ...rules, apply });
-    return { runtime, gitHost, secrets, outputs, ruleProblems: () => live?.problems() ?? [], page, close };
+    return { runtime, gitHost, secrets, outputs, ruleProblems, page, close };
   } catch (error) {
     await close();
     throw error;

@@ -25,7 +25,7 @@ export function Heading({ delivery, changed, late }: Props) {
           <Outcome outcome={row.outcome} />
         </span>
       </div>
-      <p className="delivery-error">
+      <p className="delivery-error" tabIndex={0}>
         {late ?? (row.message && row.outcome !== '' ? `${row.error}: ${row.message}` : '')}
       </p>
       <Actions delivery={delivery} changed={changed} />
