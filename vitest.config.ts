@@ -7,6 +7,7 @@ const ASSEMBLED = [
   'test/e2e/**/*.test.ts',
   'test/infra/**/*.test.ts',
   'test/cli/**/*.test.ts',
+  'test/console/server/**/*.test.ts',
   'test/operate/**/*.test.ts',
   'test/docs/**/*.test.ts',
 ];

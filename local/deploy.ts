@@ -20,6 +20,8 @@ export interface DeployedStack {
   readonly id: string;
   readonly resources: readonly Made[];
   readonly outputs: readonly { key: string; value: string; description?: string }[];
+  /** the template as it was written */
+  readonly source: string;
 }
 
 interface Deployment {
@@ -87,7 +89,13 @@ async function bringTo(deployment: Deployment, standing: Map<string, Made>): Pro
     await remove();
     if (standing.get(old.logicalId) === old) standing.delete(old.logicalId);
   }
-  return { name: stack.name, id, resources: [...made.values()], outputs: outputsOf(stack, scope) };
+  return {
+    name: stack.name,
+    id,
+    resources: [...made.values()],
+    outputs: outputsOf(stack, scope),
+    source: stack.source,
+  };
 }
 
 function resourceOf(stack: Stack, logicalId: string, scope: Scope): Resource {

@@ -1,6 +1,7 @@
 import { QueryCommand } from '@aws-sdk/lib-dynamodb';
 import { z } from 'zod';
 import type { Connection } from '../connection.ts';
+import { DAY_MS, dayOf } from '../days.ts';
 import { type DeliveryFilter, type DeliveryRow, FILTERS, rowSchema } from './row.ts';
 
 export const placeSchema = z.object({ day: z.string(), key: z.record(z.string(), z.unknown()).optional() });
@@ -16,7 +17,6 @@ export interface RecordedPage {
   readonly next: Place | undefined;
 }
 
-const DAY_MS = 86_400_000;
 // Clocks differ: a row may be of the day that begins within minutes.
 const AHEAD_MS = 600_000;
 
@@ -119,7 +119,5 @@ function conditionsOf(filter: DeliveryFilter): {
     },
   };
 }
-
-const dayOf = (time: number): string => new Date(time).toISOString().slice(0, 10);
 
 const dayBefore = (day: string): string => dayOf(Date.parse(`${day}T00:00:00Z`) - DAY_MS);

@@ -32,6 +32,7 @@ const service: Service = {
 
 const stackOf = (resources: Resources): Stack => ({
   name: 'Stack',
+  source: '',
   template: {
     Parameters: {},
     Conditions: {},
