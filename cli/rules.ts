@@ -1,5 +1,6 @@
 import { statSync } from 'node:fs';
 import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Command } from 'commander';
 import type { CheckedRules } from '../events/rule-file.ts';
@@ -121,6 +122,7 @@ function drawExplanation({ rule, matches, clauses }: Explanation): string {
 }
 
 interface NewOptions {
+  readonly rules?: string;
   readonly description?: string;
   readonly event: readonly string[];
   readonly repository?: string;
@@ -136,15 +138,16 @@ function newCommand(): Command {
   )
     .description('write a rule file to start from')
     .argument('<name>', 'its name, in lower-case letters, digits and hyphens')
+    .option('--rules <folder>', 'where to write it (default: events/rules)')
     .option('--description <text>', 'what it is for')
     .option('--event <name>', 'only this event; again for another', collect, [])
     .option('--repository <owner/name>', 'only this repository; owner/* for all of an owner')
     .option('--ref <ref>', 'only this ref, as refs/heads/main; refs/tags/v* for all that begin so')
     .option('--pipeline <name>', 'the CodePipeline to start')
     .option('--status', 'write commit statuses')
-    .action(async (name: string, options: NewOptions) => {
+    .action(async (name: string, { rules = RULES, ...options }: NewOptions) => {
       const { ruleText } = await import('../events/rule-text.ts');
-      const file = `${RULES}/${name}.yaml`;
+      const file = join(rules, `${name}.yaml`);
       await writeFile(file, ruleText(name, options), { flag: 'wx' }).catch((error: NodeJS.ErrnoException) => {
         throw error.code === 'EEXIST' ? new Error(`there is a rule ${name} already: ${file}`) : error;
       });

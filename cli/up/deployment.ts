@@ -36,7 +36,7 @@ export interface DeploymentOptions {
 /** The rules that the deployment follows. */
 export interface WatchedRules extends Omit<LiveRulesOptions, 'apply'> {
   /** makes the cloud assembly of the rules as they are now; gives its folder */
-  synthesize(): Promise<string>;
+  synthesize(signal: AbortSignal): Promise<string>;
 }
 
 /** Starts the assembly and the git host on one port, and makes each known to the other. */
@@ -68,8 +68,8 @@ export async function startDeployment(options: DeploymentOptions): Promise<Deplo
       connect(runtime, gitHost, options.data, { gitUrl: url, token }, secrets);
     const outputs = await wire();
     const { rules } = options;
-    const apply = async (): Promise<void> => {
-      await runtime.update((await rules?.synthesize()) ?? options.assembly);
+    const apply = async (signal: AbortSignal): Promise<void> => {
+      await runtime.update((await rules?.synthesize(signal)) ?? options.assembly);
       // A changed template may have put the hosts and secrets as they are declared.
       await wire();
     };

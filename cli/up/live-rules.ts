@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { type FSWatcher, readFileSync, watch } from 'node:fs';
+import { readFileSync, watch } from 'node:fs';
 import { join, relative } from 'node:path';
 import { checkRules, ruleFiles } from '../../events/rule-file.ts';
 import { problemText, type RuleProblem } from '../../events/rule-problem.ts';
@@ -12,8 +12,8 @@ export interface LiveRulesOptions {
   readonly root: string;
   /** what the folder held when the deployment that runs was made of it: its `fingerprint` */
   readonly inForce: string;
-  /** puts the folder's rules in force */
-  apply(): Promise<void>;
+  /** puts the folder's rules in force; given up when it is too late for that */
+  apply(signal: AbortSignal): Promise<void>;
   /** one line for the terminal */
   say(text: string): void;
 }
@@ -22,7 +22,7 @@ export interface LiveRulesOptions {
 export interface LiveRules {
   /** what is wrong in the folder as it is now; while that is so, the last good rules are in force */
   problems(): readonly RuleProblem[];
-  /** when a change that is being put in force is done with */
+  /** gives up what is being put in force, if it can be, and waits for its end */
   close(): Promise<void>;
 }
 
@@ -33,7 +33,7 @@ export function watchRules({ folder, root, inForce, apply, say }: LiveRulesOptio
   let problems: readonly RuleProblem[] = [];
   let [applied, seen] = [inForce, inForce];
   let names = checkRules(folder, root).rules.map(({ name }) => name);
-  let open = true;
+  const closing = new AbortController();
   let timer: NodeJS.Timeout | undefined;
   let settled = Promise.resolve();
 
@@ -45,22 +45,23 @@ export function watchRules({ folder, root, inForce, apply, say }: LiveRulesOptio
     const began = Date.now();
     const { rules, problems: found } = checkRules(folder, root);
     if (found.length > 0) return wrong(found);
-    if (seen !== applied) await apply();
+    if (seen !== applied) await apply(closing.signal);
     applied = seen;
     problems = [];
     names = rules.map(({ name }) => name);
     say(`rules in force: ${names.join(', ')} (${seconds(Date.now() - began)})`);
   };
   const settle = async (): Promise<void> => {
-    while (open) {
+    while (!closing.signal.aborted) {
       try {
         const now = fingerprint(folder);
         if (now === seen) return;
         seen = now;
-        say(`a change in ${relative(root, folder)}: checking and synthesizing`);
+        say(`a change in ${relative(root, folder) || '.'}: checking and synthesizing`);
         await take();
       } catch (error) {
-        wrong([{ file: relative(root, folder), line: 1, column: 1, message: messageOf(error) }]);
+        if (closing.signal.aborted) return;
+        wrong([{ file: relative(root, folder) || '.', line: 1, column: 1, message: messageOf(error) }]);
       }
     }
   };
@@ -70,22 +71,20 @@ export function watchRules({ folder, root, inForce, apply, say }: LiveRulesOptio
       settled = settled.then(settle);
     }, QUIET_MS);
   };
-  const watcher = watched(folder, soon);
+  const watcher = watch(folder, soon);
   watcher.on('error', (error) => say(`${folder} is no longer watched: ${error.message}; start again`));
   // What changed before the watch began.
   soon();
   return {
     problems: () => problems,
     close: async () => {
-      open = false;
+      closing.abort();
       clearTimeout(timer);
       watcher.close();
       await settled;
     },
   };
 }
-
-const watched = (folder: string, changed: () => void): FSWatcher => watch(folder, changed);
 
 const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 

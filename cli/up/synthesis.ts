@@ -28,6 +28,8 @@ export interface SynthesisOptions {
   readonly rules?: string | undefined;
   /** the cloud assembly's folder in place of cdk.out */
   readonly output?: string | undefined;
+  /** gives it up */
+  readonly signal?: AbortSignal | undefined;
 }
 
 /**
@@ -48,6 +50,7 @@ export async function synthesize(root: string, options: SynthesisOptions = {}): 
     shell: true,
     all: true,
     reject: false,
+    ...(options.signal ? { cancelSignal: options.signal } : {}),
     env: environmentOf(directory, { ...context, ...(rules ? { rules } : {}) }),
   });
   if (result.failed) throw new Error(`the synthesis failed:\n${result.all}`);

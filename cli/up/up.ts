@@ -64,7 +64,7 @@ async function start({ port, data, rules }: UpOptions): Promise<Deployment> {
       root: process.cwd(),
       inForce,
       say,
-      synthesize: async () => (await synthesize(ROOT, options)).directory,
+      synthesize: async (signal) => (await synthesize(ROOT, { ...options, signal })).directory,
     },
   });
   say(`Hookline runs at ${deployment.outputs.endpointUrl} (ready after ${seconds(Date.now() - began)})\n`);

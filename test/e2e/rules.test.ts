@@ -17,7 +17,8 @@ const OPTIONS: Readonly<Record<string, string>> = {
   filtered: "paths: [src/**, '!src/docs/**']",
   ignoring: 'paths-ignore: [docs/**]',
   history: 'pull: { git: true }',
-  variables: "pipeline: { name: hookline-example, variables: { REF: '{repository} {branch} {commit}' } }",
+  variables:
+    "pipeline: { name: hookline-example, variables: { REF: '{repository} {branch} {commit} <host>' } }",
   stopped: 'pipeline: hookline-example',
   started: 'pipeline: hookline-example\nsuperseded: start',
   status: 'status: true',
@@ -199,7 +200,14 @@ describe('the option', () => {
     const sha = await commit();
     const id = await push('acme/variables');
     expect(await outcomes(id)).toEqual({ variables: 'PipelineStarted' });
-    expect(await variablesOf(id)).toEqual([{ name: 'REF', resolvedValue: `acme/variables main ${sha}` }]);
+    expect(await variablesOf(id)).toEqual([
+      { name: 'REF', resolvedValue: `acme/variables main ${sha} <host>` },
+    ]);
+    // What looks like a placeholder of EventBridge's is none.
+    const [ended] = await hookline.ended(id);
+    expect(ended?.input).toMatchObject({
+      options: { pipeline: { variables: { REF: '{repository} {branch} {commit} <host>' } } },
+    });
   });
 
   it('superseded says whether a delivery that comes too late starts its pipeline', async () => {

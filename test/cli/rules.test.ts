@@ -1,0 +1,107 @@
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { execa } from 'execa';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+
+const COMMAND = fileURLToPath(new URL('../../cli/hookline.mjs', import.meta.url));
+
+let folder: string;
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'hookline-rules-'));
+  await writeFile(join(folder, 'good.yaml'), 'description: good\nmatch: { event: [push] }\n');
+  await writeFile(join(folder, 'bad.yaml'), 'description: bad\nmatch: { event: push }\nstats: true\n');
+});
+afterAll(() => rm(folder, { recursive: true, force: true }));
+
+const run = (...args: string[]) =>
+  execa(process.execPath, [COMMAND, ...args], { cwd: folder, reject: false });
+
+describe('hookline rules check', () => {
+  it('says what each rule of a folder matches, and what is wrong with the others', async () => {
+    const { stdout, stderr, exitCode } = await run('rules', 'check', '.');
+    expect({ stdout, exitCode }).toEqual({ stdout: '✔ good: event is "push"', exitCode: 1 });
+    expect(stderr.split('\n')).toEqual([
+      'hookline: bad.yaml:2:17: match.event is "push": write a list of values, as in [push], or the members below it',
+      expect.stringMatching(
+        /^bad\.yaml:3:1: the rule has no option "stats" \(allowed: description, match, paths,/,
+      ),
+    ]);
+  });
+
+  it('prints problems as JSON too', async () => {
+    const { stdout, stderr, exitCode } = await run('rules', 'check', '--json', 'bad.yaml', 'good.yaml');
+    expect({ stderr, exitCode }).toEqual({ stderr: '', exitCode: 1 });
+    expect(JSON.parse(stdout)).toMatchObject({
+      rules: [{ name: 'good' }],
+      problems: [
+        { file: 'bad.yaml', line: 2, column: 17, message: expect.stringMatching(/^match\.event is "push"/) },
+        { file: 'bad.yaml', line: 3, column: 1, message: expect.stringMatching(/^the rule has no option/) },
+      ],
+    });
+  });
+
+  it('ends with 0 for the rules in force', async () => {
+    const { stdout, exitCode } = await run('rules', 'check', '--json');
+    expect(exitCode).toBe(0);
+    expect(JSON.parse(stdout)).toMatchObject({
+      rules: [{ name: 'default' }, { name: 'demo' }],
+      problems: [],
+    });
+  });
+});
+
+describe('hookline rules new', () => {
+  it('writes a file that names its schema, and not over another', async () => {
+    const args = [
+      'rules',
+      'new',
+      'acme',
+      '--repository',
+      'acme/*',
+      '--ref',
+      'refs/heads/main',
+      '--rules',
+      folder,
+    ];
+    expect(await run(...args)).toMatchObject({ exitCode: 0 });
+    expect(await readFile(join(folder, 'acme.yaml'), 'utf8')).toMatch(/^# yaml-language-server: \$schema=/);
+    expect((await run(...args)).stderr).toContain('there is a rule acme already');
+  });
+});
+
+describe('hookline up', () => {
+  it('refuses a folder with a wrong rule before it synthesizes anything', async () => {
+    const { stdout, stderr, exitCode } = await run('up', '--no-demo', '--port', '0', '--rules', folder);
+    expect({ stdout, exitCode }).toEqual({ stdout: '', exitCode: 1 });
+    expect(stderr).toContain(`bad.yaml:2:17: match.event is "push"`);
+  });
+
+  it('takes up a rule that is added while it runs', { timeout: 240_000 }, async () => {
+    const rules = await mkdtemp(join(folder, 'live-'));
+    const rule = 'description: a rule\nmatch: { event: [push] }\n';
+    await writeFile(join(rules, 'first.yaml'), rule);
+    const args = [
+      COMMAND,
+      'up',
+      '--no-demo',
+      '--port',
+      '0',
+      '--rules',
+      rules,
+      '--data',
+      join(folder, 'data'),
+    ];
+    const child = execa(process.execPath, args, { cwd: folder, reject: false });
+    child.stdout.on('data', (chunk: Buffer) => {
+      if (String(chunk).includes('Ctrl-C stops everything')) void writeFile(join(rules, 'second.yaml'), rule);
+      if (String(chunk).includes('rules in force')) child.kill('SIGINT');
+    });
+    const { exitCode, stdout, stderr } = await child;
+    expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: '' });
+    expect(stdout).toMatch(
+      /\na change in live-\w+: checking and synthesizing\nrules in force: first, second \(\d+\.\d\d s\)\n/,
+    );
+  });
+});

@@ -1,0 +1,86 @@
+import { existsSync } from 'node:fs';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { execa } from 'execa';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type Hookline, startHookline } from '../e2e/hookline.ts';
+import { commandsOf, ROOT } from './commands.ts';
+
+/** The pages whose commands are run here, in their order. */
+const PAGES = ['README.md', 'docs/rules.md', 'docs/replay.md'];
+
+// What cannot run inside a test, and where it runs instead.
+const ELSEWHERE = new Map([
+  ['npm ci && npm start', 'readme.test.ts; .ci/run runs npm ci'],
+  ['npm ci && npm test', 'this very test; .ci/run runs npm ci'],
+  ['npx cdk deploy', 'needs an AWS account; test/infra holds the template to its word'],
+]);
+
+let hookline: Hookline;
+let folder: string;
+let delivery: string;
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'hookline-docs-'));
+  hookline = await startHookline();
+  await writeFile(join(folder, 'credentials.json'), '{"github.com": {"token": "a token"}}');
+  delivery = (await hookline.deliver('ping', { zen: 'Read the docs.', hook_id: 1 })).deliveryId;
+  await hookline.ended(delivery);
+});
+afterAll(async () => {
+  await hookline?.remove();
+  await rm(folder, { recursive: true, force: true });
+});
+
+// These know of no deployment.
+const ALONE = /^npx hookline rules (check|new) /;
+
+/** The command with this deployment's names in the places that the page leaves to the reader. */
+function filledIn(command: string): string {
+  const { outputs, data } = hookline;
+  return command
+    .replaceAll('http://127.0.0.1:4566', outputs.endpointUrl ?? '')
+    .replaceAll('CREDENTIALS_SECRET_ARN', outputs.credentialsSecretArn ?? '')
+    .replaceAll('WEBHOOK_SECRET_ARN', outputs.webhookSecretArn ?? '')
+    .replaceAll('DELIVERY', delivery)
+    .replaceAll('file://credentials.json', `file://${join(folder, 'credentials.json')}`)
+    .replace(/^npx hookline rules new .*$/, (line) => `${line} --rules ${folder}`)
+    .replace(/^npx hookline .*$/, (line) => (ALONE.test(`${line} `) ? line : `${line} --data ${data}`));
+}
+
+const known = new Set<string>();
+
+describe.each(PAGES)('a command of %s', (page) => {
+  const commands = commandsOf(page);
+
+  it('is there', () => expect(commands.length).toBeGreaterThan(0));
+
+  for (const command of commands) {
+    // What an earlier page has too is run once.
+    if (ELSEWHERE.has(command) || known.has(command)) continue;
+    known.add(command);
+    it(`runs: ${command}`, async () => {
+      const access = {
+        AWS_ENDPOINT_URL: hookline.outputs.endpointUrl,
+        AWS_REGION: 'us-east-1',
+        AWS_DEFAULT_REGION: 'us-east-1',
+        AWS_ACCESS_KEY_ID: 'local',
+        AWS_SECRET_ACCESS_KEY: 'local',
+      };
+      if (command.startsWith('aws ')) requireAws();
+      const { exitCode, all } = await execa('bash', ['-c', filledIn(command)], {
+        cwd: ROOT,
+        env: access,
+        all: true,
+        reject: false,
+      });
+      expect({ exitCode, all }).toMatchObject({ exitCode: 0 });
+    });
+  }
+});
+
+function requireAws(): void {
+  const folders = (process.env.PATH ?? '').split(':');
+  if (!folders.some((bin) => existsSync(join(bin, 'aws'))))
+    throw new Error('there is no AWS command line here; install it: apt-get install awscli');
+}
