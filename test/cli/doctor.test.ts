@@ -8,7 +8,7 @@ import { addHost } from '../e2e/hookline.ts';
 import { COMMAND, type Commanded, startCommand } from './command.ts';
 
 // What GitHub and GitHub Enterprise Server answer to each token.
-const ANSWERS: Readonly<Record<string, [status: number, scopes?: string, message?: string]>> = {
+const ANSWERS: Readonly<Record<string, [status: number, scopes?: string | undefined, message?: string]>> = {
   classic: [200, 'repo, admin:repo_hook'],
   public: [200, 'public_repo'],
   'fine-grained': [200],

@@ -19,9 +19,9 @@ it('writes a plain line at each quarter and at each new text, however often it i
 
 it('draws a bar of the same width for every number', () => {
   fc.assert(
-    fc.property(
-      fc.double(),
-      (done) => expect(bar(done)).toMatch(/^█*░*$/) === undefined && bar(done).length === 30,
-    ),
+    fc.property(fc.double(), (done) => {
+      expect(bar(done)).toMatch(/^█*░*$/);
+      expect(bar(done)).toHaveLength(30);
+    }),
   );
 });
