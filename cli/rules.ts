@@ -1,6 +1,8 @@
+import { statSync } from 'node:fs';
 import { readFile, writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { Command } from 'commander';
+import type { CheckedRules } from '../events/rule-file.ts';
 import type { Connection } from '../operate/connection.ts';
 import type { BusEvent } from '../operate/event.ts';
 import type { Explanation } from '../operate/rules.ts';
@@ -41,17 +43,29 @@ function listCommand(): Command {
 function checkCommand(): Command {
   return examples(new Command('check'), 'rules check', 'rules check events/rules/default.yaml')
     .description('read rule files and say what is wrong, with line and column')
-    .argument('[files...]', 'the files; all of events/rules when none is named')
-    .option('--json', 'as JSON')
-    .action(async (files: string[], { json }: { json?: boolean }) => {
-      const [{ readRule, readRules }, { inWords }] = await Promise.all([
-        import('../events/rule-file.ts'),
+    .argument('[paths...]', 'files, or folders of them; events/rules when none is named')
+    .option('--json', 'as JSON: rules and problems')
+    .action(async (paths: string[], { json }: { json?: boolean }) => {
+      const [{ inWords }, { RuleFileError }] = await Promise.all([
         import('../operate/clauses.ts'),
+        import('../events/rule-problem.ts'),
       ]);
-      const rules = files.length === 0 ? readRules(RULES) : files.map((file) => readRule(file));
-      if (json) printJson(rules);
+      const { rules, problems } = await check(paths.length === 0 ? [RULES] : paths);
+      if (json) printJson({ rules, problems });
       else for (const { name, match } of rules) print(`✔ ${name}: ${inWords({ ...match })}`);
+      if (problems.length === 0) return;
+      if (!json) throw new RuleFileError(problems);
+      process.exitCode = 1;
     });
+}
+
+async function check(paths: readonly string[]): Promise<CheckedRules> {
+  const { checkRule, checkRules } = await import('../events/rule-file.ts');
+  const checked = paths.map((path) => (statSync(path).isDirectory() ? checkRules(path) : checkRule(path)));
+  return {
+    rules: checked.flatMap(({ rules }) => rules),
+    problems: checked.flatMap(({ problems }) => problems),
+  };
 }
 
 interface ExplainOptions extends Target {

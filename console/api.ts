@@ -1,10 +1,10 @@
-import type { ArtifactPage } from '../operate/artifacts.ts';
 import type { DeliveryPage, DeliveryRow } from '../operate/deliveries.ts';
 import type { DeliveryDetail } from '../operate/delivery.ts';
+import type { Step, TimelineEvent } from '../operate/history.ts';
 import type { LogLine } from '../operate/logs.ts';
 
 /** What the console's page and its server say to each other; every answer is JSON below `api/`. */
-export type { ArtifactPage, DeliveryDetail, DeliveryPage, DeliveryRow, LogLine };
+export type { DeliveryPage, DeliveryRow, LogLine, Step, TimelineEvent };
 
 /** `GET deployment` */
 export interface DeploymentAnswer {
@@ -24,6 +24,8 @@ export interface Possible {
 /** `GET deliveries/:id` */
 export interface DeliveryAnswer extends DeliveryDetail {
   readonly possible: Possible;
+  /** the status of the pipeline's execution, when one was started */
+  readonly pipelineStatus?: string | undefined;
 }
 
 /** `POST deliveries/:id/redeliver` */

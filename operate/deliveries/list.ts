@@ -15,7 +15,7 @@ export interface DeliveryQuery {
   readonly cursor?: string | undefined;
   /** rows of a page at most, 100 by default */
   readonly limit?: number | undefined;
-  /** queries of the table at most: a page may then be shorter than its limit, and not the last; no bound by default */
+  /** queries of the table that find something at most: a page may then be shorter than its limit, and not the last; no bound by default */
   readonly reads?: number | undefined;
   /** the oldest time wanted, ISO; as long as rows are kept by default */
   readonly since?: string | undefined;

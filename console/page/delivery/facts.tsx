@@ -1,0 +1,37 @@
+import type { DeliveryAnswer } from '../../api.ts';
+import { duration, size, time } from '../parts/format.ts';
+
+/** What is known of a delivery beside its path. */
+export function Facts({ delivery }: { readonly delivery: DeliveryAnswer }) {
+  return (
+    <dl className="facts">
+      {factsOf(delivery).map(([name, value]) => (
+        <div key={name}>
+          <dt>{name}</dt>
+          <dd>{value}</dd>
+        </div>
+      ))}
+    </dl>
+  );
+}
+
+function factsOf({ row, execution, pipelineStatus }: DeliveryAnswer): [string, string][] {
+  const end = execution.endedAt ? Date.parse(execution.endedAt) : undefined;
+  const facts: [string, string][] = [
+    ['Event', `${row.event} from ${row.host}`],
+    ['Commit', row.commit],
+    ['Delivery', row.deliveryId],
+    ['Rule', row.rule],
+    ['Replay', row.replayName],
+    ['Received', time(row.receivedAt)],
+    ['Took', end === undefined ? '' : duration(end - Date.parse(execution.startedAt))],
+    ['Artifact', row.artifactKey && `${row.artifactKey} (${size(row.bytes)})`],
+    ['Pipeline', row.pipeline && `${row.pipeline}: ${inWords(pipelineStatus)} (${row.pipelineExecutionId})`],
+    ['Commit status', row.statusReason ? `${row.status}: ${row.statusReason}` : row.status],
+  ];
+  return facts.filter(([, value]) => value !== '');
+}
+
+/** `InProgress` as people say it. */
+const inWords = (status = 'started'): string =>
+  status.replace(/(?<=[a-z])[A-Z]/g, (letter) => ` ${letter}`).toLowerCase();
