@@ -2,6 +2,7 @@ import { Command } from 'commander';
 import { redeliverCommand, redriveCommand, stopCommand } from './act.ts';
 import { artifactsCommand } from './artifacts.ts';
 import { completeCommand, completionCommand } from './completion/index.ts';
+import { consoleCommand } from './console/index.ts';
 import { deliveriesCommand } from './deliveries/index.ts';
 import { doctorCommand } from './doctor/index.ts';
 import { hooksCommand } from './hooks.ts';
@@ -24,6 +25,7 @@ export function program(): Command {
     .addCommand(upCommand())
     .addCommand(outputsCommand())
     .addCommand(doctorCommand())
+    .addCommand(consoleCommand())
     .addCommand(deliveriesCommand())
     .addCommand(redeliverCommand())
     .addCommand(redriveCommand())

@@ -46,14 +46,12 @@ function checkCommand(): Command {
     .argument('[paths...]', 'files, or folders of them; events/rules when none is named')
     .option('--json', 'as JSON: rules and problems')
     .action(async (paths: string[], { json }: { json?: boolean }) => {
-      const [{ inWords }, { RuleFileError }] = await Promise.all([
-        import('../operate/clauses.ts'),
-        import('../events/rule-problem.ts'),
-      ]);
+      const { inWords } = await import('../operate/clauses.ts');
       const { rules, problems } = await check(paths.length === 0 ? [RULES] : paths);
       if (json) printJson({ rules, problems });
       else for (const { name, match } of rules) print(`✔ ${name}: ${inWords({ ...match })}`);
       if (problems.length === 0) return;
+      const { RuleFileError } = await import('../events/rule-problem.ts');
       if (!json) throw new RuleFileError(problems);
       process.exitCode = 1;
     });

@@ -89,8 +89,13 @@ async function bringTo(deployment: Deployment, standing: Map<string, Made>): Pro
     await remove();
     if (standing.get(old.logicalId) === old) standing.delete(old.logicalId);
   }
-  const outputs = outputsOf(stack, scope);
-  return { name: stack.name, id, resources: [...made.values()], outputs, source: stack.source };
+  return {
+    name: stack.name,
+    id,
+    resources: [...made.values()],
+    outputs: outputsOf(stack, scope),
+    source: stack.source,
+  };
 }
 
 function resourceOf(stack: Stack, logicalId: string, scope: Scope): Resource {

@@ -32,7 +32,7 @@ const service: Service = {
 
 const stackOf = (resources: Resources): Stack => ({
   name: 'Stack',
-  source: JSON.stringify(resources),
+  source: '',
   template: {
     Parameters: {},
     Conditions: {},
