@@ -1,6 +1,7 @@
 import { createHmac, createPrivateKey } from 'node:crypto';
 
 const MAGIC = 'openssh-key-v1\0';
+const LOCKED = 'it is locked by a passphrase, which nobody is there to type';
 
 /** What is wrong with a private key, undefined for one that ssh can use without asking for anything. */
 export function keyProblem(text: string): string | undefined {
@@ -13,18 +14,16 @@ export function keyProblem(text: string): string | undefined {
   // The first string behind the magic is the cipher that it is locked with.
   const cipher = stringAt(bytes, MAGIC.length);
   if (cipher === undefined) return 'its body ends too early';
-  return cipher === 'none' ? undefined : 'it is locked by a passphrase, which nobody is there to type';
+  return cipher === 'none' ? undefined : LOCKED;
 }
 
 function pemProblem(text: string): string | undefined {
+  if (/ENCRYPTED/.test(text)) return LOCKED;
   try {
     createPrivateKey(text);
     return undefined;
-  } catch (error) {
-    const reason = error instanceof Error ? error.message : '';
-    return /passphrase|decrypt/i.test(reason)
-      ? 'it is locked by a passphrase, which nobody is there to type'
-      : 'its body is no key';
+  } catch {
+    return 'its body is no key';
   }
 }
 

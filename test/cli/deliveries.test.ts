@@ -1,0 +1,119 @@
+import { execa } from 'execa';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { COMMAND, type Commanded, startCommand } from './command.ts';
+
+let on: Commanded;
+let deliveryId: string;
+let commit: string;
+let rejected: string;
+
+beforeAll(async () => {
+  on = await startCommand();
+  ({ commit, deliveryId } = await on.push());
+  const wrong = { 'x-hub-signature-256': `sha256=${'0'.repeat(64)}` };
+  ({ deliveryId: rejected } = await on.hookline.deliver('push', { ref: 'refs/heads/x' }, { headers: wrong }));
+  await on.hookline.ended(rejected);
+});
+afterAll(() => on?.remove());
+
+describe('hookline deliveries', () => {
+  it('lists what came in, by any column', async () => {
+    const [pushes, none, table] = await Promise.all([
+      on.json('deliveries', 'list', '--event', 'push', '--repository', 'acme/*'),
+      on.run(['deliveries', 'list', '--outcome', 'PullFailed']),
+      on.run(['deliveries', 'list']),
+    ]);
+    expect(pushes).toMatchObject([
+      { deliveryId, repository: 'acme/app', commit, outcome: 'Published', rule: 'default' },
+    ]);
+    expect(none.stdout).toBe('No such delivery.');
+    expect(table.stdout).toMatch(/^RECEIVED +DELIVERY +EVENT/);
+  });
+
+  it('lists what had a wrong signature, which is how a wrong secret shows', async () => {
+    const [rows, shown] = await Promise.all([
+      on.json('deliveries', 'list', '--outcome', 'Rejected'),
+      on.run(['deliveries', 'show', rejected]),
+    ]);
+    expect(rows).toMatchObject([{ deliveryId: rejected, outcome: 'Rejected' }]);
+    expect(shown.stdout).toMatch(/error +Rejected: /);
+  });
+
+  it('shows one, and draws its path', async () => {
+    const [detail, drawn, none] = await Promise.all([
+      on.json('deliveries', 'show', deliveryId.slice(0, 8)),
+      on.run(['deliveries', 'show', deliveryId]),
+      on.run(['deliveries', 'show', 'none']),
+    ]);
+    expect(detail).toMatchObject({
+      row: { deliveryId, artifactKey: expect.stringContaining(commit) },
+      execution: { status: 'SUCCEEDED' },
+      steps: [
+        { name: 'Validate', status: 'succeeded', attempts: 1 },
+        { name: 'Claim' },
+        { name: 'Route' },
+        { name: 'Pull' },
+        { name: 'Publish' },
+        { name: 'Published?' },
+        { name: 'Report Published' },
+        { name: 'Published' },
+      ],
+    });
+    expect(drawn.stdout).toMatch(/✔ Validate .*\n {2}│\n {2}✔ Claim/);
+    expect(none).toMatchObject({
+      exitCode: 1,
+      stderr: expect.stringContaining('hookline: no delivery none'),
+    });
+  });
+
+  it('shows the logs of its functions and its build', async () => {
+    const [pull, claim, none] = await Promise.all([
+      on.json('deliveries', 'logs', deliveryId, '--state', 'Pull'),
+      on.json('deliveries', 'logs', deliveryId, '--state', 'Claim'),
+      on.run(['deliveries', 'logs', deliveryId, '--state', 'Nowhere']),
+    ]);
+    expect(pull).toMatchObject([
+      {
+        state: 'Pull',
+        lines: expect.arrayContaining([{ at: expect.any(String), text: expect.stringContaining('token 1') }]),
+      },
+    ]);
+    expect(JSON.stringify(claim)).toContain('Claimed');
+    expect(none.stderr).toContain('not in a state Nowhere: it was in Validate, Claim');
+  });
+
+  it('watches them come, a line each where there is no terminal', async () => {
+    const watching = execa(
+      process.execPath,
+      [COMMAND, 'deliveries', 'watch', '--event', 'ping', '--json', '--data', on.hookline.data],
+      { reject: false },
+    );
+    const seen = new Promise<string>((resolve) => {
+      let text = '';
+      watching.stdout.on('data', (chunk: Buffer) => {
+        text += chunk;
+        // A line of it comes while it runs, and another one when it has ended.
+        const line = text.split('\n').find((each) => /a-ping-to-watch.*"Pong".*\}$/.test(each));
+        if (line) resolve(line);
+      });
+    });
+    await on.hookline.deliver('ping', { zen: 'z', hook_id: 1 }, { deliveryId: 'a-ping-to-watch' });
+    expect(JSON.parse(await seen)).toMatchObject({ deliveryId: 'a-ping-to-watch', event: 'ping' });
+    watching.kill('SIGINT');
+    await watching;
+  });
+});
+
+describe('hookline redeliver, redrive and stop', () => {
+  it('run a delivery again, and refuse what cannot be done', async () => {
+    const { executionArn } = (await on.json('redeliver', deliveryId)) as { executionArn: string };
+    const ended = await on.hookline.ended(deliveryId, 2);
+    expect(ended.find((each) => each.executionArn === executionArn)).toMatchObject({ outcome: 'Published' });
+    const [stopped, redriven] = await Promise.all([
+      on.run(['stop', deliveryId]),
+      on.run(['redrive', rejected]),
+    ]);
+    expect(stopped.stderr).toContain('does not run: it is SUCCEEDED');
+    expect(redriven.stderr).toContain('use redeliver');
+  });
+});
