@@ -42,7 +42,9 @@ export async function listDeliveries(
   { filter = {}, cursor, limit = 100, reads = Number.POSITIVE_INFINITY, since }: DeliveryQuery = {},
 ): Promise<DeliveryPage> {
   const from = cursor === undefined ? beginning(filter) : read(cursor);
-  const oldest = since ?? new Date(Date.now() - KEPT_DAYS * DAY_MS).toISOString();
+  const kept = new Date(Date.now() - KEPT_DAYS * DAY_MS).toISOString();
+  // Days of which nothing is kept are not asked for.
+  const oldest = since !== undefined && since > kept ? since : kept;
   const page = from.place
     ? await recorded(connection, { from: from.place, filter, since: oldest, limit, reads })
     : { rows: [], reached: oldest, next: undefined };

@@ -1,7 +1,7 @@
 import { type PointerEvent, type ReactNode, useRef } from 'react';
 import { Handle } from './handle.tsx';
-import { percent, timeOf } from './histogram.tsx';
-import { type Range, snap } from './time.ts';
+import { timeOf } from './histogram.tsx';
+import { placeIn, type Range, snap } from './time.ts';
 import type { Plan } from './use-plan.ts';
 
 interface Props {
@@ -23,13 +23,7 @@ export function Brush({ plan, parts, children }: Props) {
     <div className="brush">
       <div className="brush-track" ref={track} {...drag}>
         {children}
-        <div
-          className="brush-chosen"
-          style={{
-            left: percent(selection.from, view),
-            right: `calc(100% - ${percent(selection.to, view)})`,
-          }}
-        />
+        <Chosen plan={plan} />
         {ends.map(({ end, label, least, most }) => (
           <Handle
             key={end}
@@ -44,6 +38,13 @@ export function Brush({ plan, parts, children }: Props) {
       <Axis view={view} />
     </div>
   );
+}
+
+/** Placed by a transform, as the handles are: what is moved so is not laid out again. */
+function Chosen({ plan: { view, selection } }: { readonly plan: Plan }) {
+  const [from, to] = [placeIn(selection.from, view), placeIn(selection.to, view)];
+  const transform = `translateX(${from * 100}cqw) scaleX(${to - from})`;
+  return <div className="brush-chosen" style={{ transform }} />;
 }
 
 function Axis({ view }: { readonly view: Range }) {

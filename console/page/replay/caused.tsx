@@ -27,7 +27,7 @@ export function Caused({ query, ended }: Props) {
   const outcomes = rows.map(({ outcome }) => outcome);
   return (
     <section className="caused" aria-label="Executions">
-      <h2 role="status">{inWords(outcomes, more)}</h2>
+      <h2 aria-live="polite">{inWords(outcomes, more)}</h2>
       <div className="deliveries-body">
         {rows.length > 0 ? (
           <List rows={rows} more={more} loadOlder={loadOlder} />

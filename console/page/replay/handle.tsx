@@ -1,6 +1,6 @@
 import type { KeyboardEvent } from 'react';
-import { percent, timeOf } from './histogram.tsx';
-import type { Range } from './time.ts';
+import { timeOf } from './histogram.tsx';
+import { placeIn, type Range } from './time.ts';
 import type { Plan } from './use-plan.ts';
 
 interface Props {
@@ -33,7 +33,7 @@ export function Handle({ end, label, range, plan, part }: Props) {
       tabIndex={0}
       className={`brush-handle ${end}`}
       data-end={end}
-      style={{ left: percent(at, plan.view) }}
+      style={{ transform: `translateX(${placeIn(at, plan.view) * 100}cqw)` }}
       aria-label={label}
       aria-valuemin={seconds(range.from)}
       aria-valuemax={seconds(range.to)}

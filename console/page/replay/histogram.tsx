@@ -1,5 +1,5 @@
 import { time } from '../parts/format.ts';
-import { placeIn, type Range } from './time.ts';
+import type { Range } from './time.ts';
 
 // Of a bar's share of the width, so that bars stand apart.
 const FULL = 0.82;
@@ -47,6 +47,3 @@ function inWords(counts: readonly number[], view: Range): string {
 }
 
 export const timeOf = (at: number): string => time(new Date(at).toISOString());
-
-/** Where a time stands, as a style has it. */
-export const percent = (at: number, view: Range): string => `${placeIn(at, view) * 100}%`;

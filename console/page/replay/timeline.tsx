@@ -33,7 +33,7 @@ export function Timeline({ plan, since }: { readonly plan: Plan; readonly since:
       <Brush plan={plan} parts={PARTS}>
         <Histogram counts={value?.counts ?? []} view={plan.view} selection={plan.selection} />
       </Brush>
-      <p className="hint" role="status">
+      <p className="hint counted" role="status">
         {failure ? (
           <>
             Not counted: {failure.message}{' '}

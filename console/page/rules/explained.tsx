@@ -7,7 +7,7 @@ type ExplainedClause = Explanation['clauses'][number];
 export function Explained({ found }: { readonly found: readonly Explanation[] }) {
   return (
     <section className="explained" aria-label="Explanation">
-      <h2 role="status">{inWords(found)}</h2>
+      <h2 aria-live="polite">{inWords(found)}</h2>
       {found.map(({ rule, matches, clauses }) => (
         <article key={rule} className={matches ? 'matching' : undefined}>
           <h3>

@@ -37,8 +37,8 @@ export function Text({ text, name, problem, valid }: Props) {
         <span role="status">{valid ? copied === text && 'Copied.' : inWords(name)}</span>
       </div>
       <p className="hint">
-        Save it as <code>{file}</code> in the folder that Hookline is deployed from. A running{' '}
-        <code>hookline up</code> takes it up; on AWS, deploy it with <code>npx cdk deploy</code>.
+        Save it there, in the folder that Hookline is deployed from. A running <code>hookline up</code> takes
+        it up; on AWS, deploy it with <code>npx cdk deploy</code>.
       </p>
     </section>
   );

@@ -14,6 +14,8 @@ beforeAll(async () => {
   api = consoleApi(hookline);
   ({ deliveryId } = await hookline.deliver('ping', ping));
   await hookline.ended(deliveryId);
+  // The git host sends a ping of its own when the webhook is made.
+  await hookline.ended('"event":"ping"', 2);
 });
 afterAll(async () => {
   await hookline?.remove();
@@ -82,7 +84,6 @@ describe('the histogram', () => {
   it('counts each delivery once, in the part of the span in which it came', async () => {
     const { counts, more } = await histogram(around(), 2);
     const [before = 0, after = 0] = counts;
-    // The git host sends a ping of its own when the webhook is made.
     expect(before + after).toBe(2);
     expect(more).toBe(false);
   });

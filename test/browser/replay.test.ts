@@ -1,0 +1,187 @@
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type Hookline, startHookline } from '../e2e/hookline.ts';
+import { accessible, NARROW, openBrowser, visit, WIDE } from './browser.ts';
+
+const ping = { zen: 'Approachable is better than simple.', hook_id: 1 };
+
+let hookline: Hookline;
+let browser: Browser;
+beforeAll(async () => {
+  [hookline, browser] = await Promise.all([startHookline(), openBrowser()]);
+  const { deliveryId } = await hookline.deliver('ping', ping);
+  await hookline.ended(deliveryId);
+  await hookline.ended('"event":"ping"', 2);
+});
+afterAll(async () => {
+  await browser?.close();
+  await hookline?.remove();
+});
+
+const replayUrl = (search = '') =>
+  (hookline.outputs.consoleUrl ?? '').replace('/console/', `/console/replay${search}`);
+
+const start = (page: Page) => page.getByRole('slider', { name: 'Start of the span' });
+const end = (page: Page) => page.getByRole('slider', { name: 'End of the span' });
+const textOf = (page: Page, of: 'From' | 'To') => page.getByLabel(of, { exact: true }).inputValue();
+const shown = async (slider: ReturnType<typeof start>) => (await slider.getAttribute('aria-valuetext')) ?? '';
+/** A field writes a time as a slider says it. */
+const spoken = (value: string) => value.replace('T', ' ').padEnd('2026-01-31 09:00:00'.length, ':00');
+
+const ready = (page: Page) => page.getByText(/2 deliveries on record in this time/).waitFor();
+
+describe('choosing a span', () => {
+  it('begins with what the archive holds, and says what the bars are made of', async () => {
+    const { page, leave } = await visit(browser, replayUrl());
+    await ready(page);
+    expect(await page.getByRole('button', { name: 'Last hour' }).getAttribute('aria-pressed')).toBe('true');
+    expect(await page.locator('.facts').innerText()).toMatch(/Events\s+2\s[\s\S]*90 days/);
+    await page.getByText('An archive cannot be read, so the bars count the deliveries on record').waitFor();
+    await page.getByRole('img', { name: /^Deliveries from .*, the most about .*: [12]$/ }).waitFor();
+    await leave();
+  });
+
+  it('is done by keys, by fields and by a pointer, which stay in step', async () => {
+    const { page, leave } = await visit(browser, replayUrl());
+    await ready(page);
+    const from = await shown(start(page));
+    await start(page).press('ArrowRight');
+    // An hour has 60 bars.
+    expect(Date.parse(await shown(start(page))) - Date.parse(from)).toBe(60_000);
+    expect(spoken(await textOf(page, 'From'))).toBe(await shown(start(page)));
+    await end(page).press('PageDown');
+    expect(spoken(await textOf(page, 'To'))).toBe(await shown(end(page)));
+    await start(page).press('End');
+    expect(Date.parse(await shown(end(page))) - Date.parse(await shown(start(page)))).toBe(60_000);
+    await start(page).press('Home');
+    expect(await shown(start(page))).toBe(from);
+
+    await page.getByLabel('From', { exact: true }).fill('2020-01-31T09:00:00');
+    expect(await shown(start(page))).toBe('2020-01-31 09:00:00');
+    await page.getByLabel('To', { exact: true }).fill('2019-01-31T09:00:00');
+    await page.getByText('The span would end before it begins.').waitFor();
+
+    await page.getByRole('button', { name: 'Last day' }).click();
+    const box = await page.locator('.brush-track').boundingBox();
+    if (!box) throw new Error('the brush is not on the page');
+    const [left, middle] = [box.x + box.width / 4, box.y + box.height / 3];
+    await page.mouse.move(left, middle);
+    await page.mouse.down();
+    await page.mouse.move(box.x + box.width / 2, middle, { steps: 4 });
+    await page.mouse.up();
+    const hours = (Date.parse(await shown(end(page))) - Date.parse(await shown(start(page)))) / 3_600_000;
+    expect(hours).toBeCloseTo(6);
+    expect(spoken(await textOf(page, 'From'))).toBe(await shown(start(page)));
+    // The end alone follows its handle.
+    const handle = await end(page).boundingBox();
+    if (!handle) throw new Error('the handle is not on the page');
+    await page.mouse.move(handle.x + handle.width / 2, middle);
+    await page.mouse.down();
+    await page.mouse.move(box.x + (box.width * 3) / 4, middle, { steps: 4 });
+    await page.mouse.up();
+    expect(
+      (Date.parse(await shown(end(page))) - Date.parse(await shown(start(page)))) / 3_600_000,
+    ).toBeCloseTo(12);
+    await leave();
+  });
+
+  it('says so when nothing is on record in it', async () => {
+    const { page, leave } = await visit(browser, replayUrl());
+    await ready(page);
+    await page.getByLabel('From', { exact: true }).fill('2020-01-31T09:00:00');
+    await page.getByLabel('To', { exact: true }).fill('2020-01-31T10:00:00');
+    await page.getByRole('button', { name: 'See how many events match' }).click();
+    await page.getByText('0 deliveries on record in that span').waitFor();
+    await leave();
+  });
+});
+
+describe('a replay', () => {
+  it('is foreseen, started, followed to its executions, and shown again by its address', async () => {
+    const { page, leave } = await visit(browser, replayUrl());
+    await ready(page);
+    await page.getByRole('button', { name: 'See how many events match' }).click();
+    await page.getByText('2 deliveries on record in that span').waitFor();
+    expect(await page.locator('.choice', { hasText: 'default' }).innerText()).toContain('2 would match');
+    await page.getByLabel('demo').uncheck();
+    await page.getByText('2 deliveries on record in that span').waitFor({ state: 'detached' });
+    await page.getByRole('button', { name: 'Start the replay' }).click();
+    await page.getByRole('heading', { name: /^hookline-/ }).waitFor();
+    await page.getByText('to the rule default').waitFor();
+    await page.getByText('Completed').waitFor();
+    await page.getByRole('heading', { name: '2 executions: 2 pong' }).waitFor();
+    expect(await page.getByRole('progressbar', { name: 'Events replayed' }).getAttribute('value')).toBe(
+      '100',
+    );
+    expect(await page.getByRole('button', { name: 'Cancel' }).isDisabled()).toBe(true);
+
+    const name = new URL(page.url()).searchParams.get('name') ?? '';
+    await page.reload();
+    await page.getByRole('heading', { name }).waitFor();
+    const link = page.getByRole('row').getByRole('link').first();
+    expect(decodeURIComponent((await link.getAttribute('href')) ?? '')).toMatch(
+      new RegExp(`^/console/deliveries/default#localhost#.*#${name}$`),
+    );
+    await page.getByRole('link', { name: 'Plan another replay' }).click();
+    await page.getByRole('row').filter({ hasText: 'Completed' }).getByRole('link').click();
+    await page.getByRole('heading', { name }).waitFor();
+    await leave();
+  });
+
+  it('is followed while it runs, and cancelled', async () => {
+    const { page, leave } = await visit(browser, replayUrl());
+    await ready(page);
+    const running = {
+      name: 'long',
+      startedAt: '2026-01-31T09:00:00.000Z',
+      state: 'RUNNING',
+      reason: '',
+      done: 0.25,
+      span: { from: '2026-01-30T09:00:00.000Z', to: '2026-01-31T09:00:00.000Z' },
+      rules: [],
+    };
+    // Ours is over within milliseconds; on AWS it takes minutes.
+    let now = running;
+    await page.route('**/api/replays/long', (route) => route.fulfill({ json: now }));
+    await page.route('**/api/replays/long/cancel', (route) => {
+      now = { ...running, state: 'CANCELLED', done: 0.5 };
+      return route.fulfill({ json: {} });
+    });
+    await page.goto(replayUrl('?name=long').split('#')[0] ?? '');
+    const bar = page.getByRole('progressbar', { name: 'Events replayed' });
+    await bar.waitFor();
+    expect(await bar.getAttribute('value')).toBe('25');
+    now = { ...running, done: 0.4 };
+    await page.getByText('40 %').waitFor();
+    await page.getByText('They come as the events are on the bus.').waitFor();
+    await accessible(page);
+    await page.getByRole('button', { name: 'Cancel' }).click();
+    await page.getByText('Cancelled').waitFor();
+    await page.getByText('50 %').waitFor();
+    await leave();
+  });
+
+  it('that is not there is said to be so', async () => {
+    const { page, leave } = await visit(browser, replayUrl('?name=none'), { allowed: /502/ });
+    await page.getByText('Replay none does not exist').waitFor();
+    await leave();
+  });
+});
+
+for (const [size, viewport] of [
+  ['wide', WIDE],
+  ['narrow', NARROW],
+] as const)
+  for (const colorScheme of ['light', 'dark'] as const)
+    it(`the replay page is accessible and fits on a ${size} ${colorScheme} page`, async () => {
+      const { page, leave } = await visit(browser, replayUrl(), { viewport, colorScheme });
+      await ready(page);
+      await accessible(page);
+      await start(page).press('ArrowRight');
+      await page.getByRole('button', { name: 'See how many events match' }).click();
+      await page.getByText('would match').first().waitFor();
+      await accessible(page);
+      const widths = await page.evaluate(() => [document.documentElement.scrollWidth, innerWidth]);
+      expect(widths[0]).toBeLessThanOrEqual(widths[1] ?? 0);
+      await leave();
+    });

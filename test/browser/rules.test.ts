@@ -1,0 +1,146 @@
+import type { Browser } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type Hookline, startHookline } from '../e2e/hookline.ts';
+import { accessible, NARROW, openBrowser, visit, WIDE } from './browser.ts';
+
+let hookline: Hookline;
+let browser: Browser;
+beforeAll(async () => {
+  [hookline, browser] = await Promise.all([startHookline(), openBrowser()]);
+  const { deliveryId } = await hookline.deliver('watch', { repository: { full_name: 'hookline/demo' } });
+  await hookline.ended(deliveryId);
+  await hookline.ended('"event":"ping"');
+});
+afterAll(async () => {
+  await browser?.close();
+  await hookline?.remove();
+});
+
+const rulesUrl = (search = '') =>
+  (hookline.outputs.consoleUrl ?? '').replace('/console/', `/console/rules${search}`);
+
+describe('the rules', () => {
+  it('say what each matches in words, and how often it did', async () => {
+    const { page, leave } = await visit(browser, rulesUrl());
+    const rule = page.getByRole('listitem').filter({ has: page.getByRole('heading', { name: 'demo' }) });
+    await rule.getByText('1 match in 7 days').waitFor();
+    expect(await rule.innerText()).toContain('payload.repository.full_name is "hookline/demo"');
+    await rule.getByRole('img', { name: /: 1$|: 1, \d/ }).waitFor();
+    await leave();
+  });
+
+  it('show what is wrong in a file, and where, while it is so', async () => {
+    const { page, leave } = await visit(browser, rulesUrl());
+    await page.getByRole('heading', { name: 'demo' }).waitFor();
+    const message = 'the rule has no option "pul"';
+    await page.route('**/api/rules', async (route) => {
+      const response = await route.fetch();
+      const problem = { file: 'events/rules/acme.yaml', line: 4, column: 1, message };
+      await route.fulfill({ response, json: { ...(await response.json()), problems: [problem] } });
+    });
+    const alert = page.getByRole('alert').filter({ hasText: 'A rule file is wrong' });
+    await alert.waitFor();
+    expect(await alert.innerText()).toContain(`events/rules/acme.yaml:4:1 ${message}`);
+    await accessible(page);
+    await page.unroute('**/api/rules');
+    await alert.waitFor({ state: 'detached' });
+    await leave();
+  });
+});
+
+describe('an explanation', () => {
+  it('says of a recent delivery which rules match it, and why', async () => {
+    const { page, leave } = await visit(browser, rulesUrl('?view=explain'));
+    const picker = page.getByRole('combobox', { name: 'Delivery' });
+    const option = picker.locator('option', { hasText: 'watch' });
+    await option.waitFor({ state: 'attached' });
+    await picker.selectOption((await option.getAttribute('value')) ?? '');
+    await page.getByRole('button', { name: 'Explain' }).click();
+    await page.getByRole('heading', { name: '1 of 2 rules matches' }).waitFor();
+    const demo = page.getByRole('article').filter({ hasText: 'demo matches' });
+    await demo.getByRole('img', { name: 'holds', exact: true }).waitFor();
+    expect(await demo.innerText()).toContain('it is "hookline/demo"');
+    await page
+      .getByRole('article')
+      .filter({ hasText: 'default does not match' })
+      .getByRole('img', { name: 'does not hold' })
+      .waitFor();
+    await accessible(page);
+    await leave();
+  });
+
+  it('shows where a pasted payload is no JSON, and explains it once it is', async () => {
+    const { page, leave } = await visit(browser, rulesUrl('?view=explain'));
+    await page.getByLabel('A payload').check();
+    const area = page.getByLabel('Payload, as JSON');
+    await area.fill('{\n  "repository": { "full_name": "acme/site", }\n}');
+    await page.getByRole('button', { name: 'Explain' }).click();
+    await page.getByText('"}" stands where a name in double quotes is expected').waitFor();
+    await page.getByRole('button', { name: 'Line 2, column 45' }).click();
+    const selected = await area.evaluate((node) =>
+      node instanceof HTMLTextAreaElement ? node.value.slice(node.selectionStart, node.selectionEnd) : '',
+    );
+    expect(selected).toBe('}');
+    await accessible(page);
+    await area.fill('{ "repository": { "full_name": "acme/site" } }');
+    await page.getByRole('button', { name: 'Explain' }).click();
+    await page.getByRole('article').filter({ hasText: 'default matches' }).waitFor();
+    await leave();
+  });
+});
+
+describe('a new rule', () => {
+  it('is written as it is filled in, with what is wrong at its field, and copied', async () => {
+    const { page, leave } = await visit(browser, rulesUrl('?view=new'));
+    const copy = page.getByRole('button', { name: 'Copy' });
+    await page.getByText('Give it a name first.').waitFor();
+    await page.getByLabel('Name').fill('Acme');
+    await page.getByText('a rule is named after its file').waitFor();
+    expect(await page.getByLabel('Name').getAttribute('aria-invalid')).toBe('true');
+    expect(await copy.isDisabled()).toBe(true);
+    await accessible(page);
+    await page.getByLabel('Name').fill('demo');
+    await page.getByText('there is a rule demo already').waitFor();
+    await page.getByLabel('Name').fill('acme-main');
+    await page.getByLabel('Repository').fill('acme/*');
+    await page.getByLabel('Events').fill('push, create');
+    await page.getByLabel('Paths').fill('docs/**, src/*.ts');
+    await page.getByLabel('Write commit statuses').check();
+    const file = page.getByRole('region', { name: "The rule's file" });
+    await file.getByText('status: true').waitFor();
+    expect(await file.locator('pre').innerText()).toContain(
+      'event:\n    - push\n    - create\n  payload:\n    repository:\n      full_name:\n        - prefix: acme/\npaths:\n  - docs/**\n  - src/*.ts',
+    );
+    await file.getByRole('heading', { name: 'events/rules/acme-main.yaml' }).waitFor();
+    await page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
+    await copy.click();
+    await page.getByText('Copied.').waitFor();
+    const copied = await page.evaluate(() => navigator.clipboard.readText());
+    expect(copied.trim()).toBe((await file.locator('pre').innerText()).trim());
+    await leave();
+  });
+});
+
+for (const [size, viewport] of [
+  ['wide', WIDE],
+  ['narrow', NARROW],
+] as const)
+  for (const colorScheme of ['light', 'dark'] as const)
+    it(`the rules, their explanation and the form are accessible and fit on a ${size} ${colorScheme} page`, async () => {
+      const { page, leave } = await visit(browser, rulesUrl(), { viewport, colorScheme });
+      const fits = async () => {
+        await accessible(page);
+        const widths = await page.evaluate(() => [document.documentElement.scrollWidth, innerWidth]);
+        expect(widths[0]).toBeLessThanOrEqual(widths[1] ?? 0);
+      };
+      await page.getByText('1 match in 7 days').first().waitFor();
+      await fits();
+      await page.getByRole('link', { name: 'Explain a delivery' }).click();
+      await page.getByRole('button', { name: 'Explain' }).click();
+      await page.getByRole('article').first().waitFor();
+      await fits();
+      await page.getByRole('link', { name: 'Write a new rule' }).click();
+      await page.getByText('match:').waitFor();
+      await fits();
+      await leave();
+    });
