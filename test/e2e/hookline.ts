@@ -51,9 +51,9 @@ export interface DeliverOptions {
   readonly body?: string | Uint8Array<ArrayBuffer>;
 }
 
-export async function startHookline(data?: string): Promise<Hookline> {
+export async function startHookline(data?: string, assembly = ASSEMBLY): Promise<Hookline> {
   const folder = data ?? (await mkdtemp(join(tmpdir(), 'hookline-e2e-')));
-  const deployment = await startDeployment({ assembly: ASSEMBLY, data: folder, port: 0 });
+  const deployment = await startDeployment({ assembly, data: folder, port: 0 });
   const access = { ...LOCAL_ACCESS, endpoint: deployment.outputs.endpointUrl ?? '' };
   const sfn = new SFNClient(access);
   return {
