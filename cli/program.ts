@@ -6,6 +6,7 @@ import { consoleCommand } from './console/index.ts';
 import { deliveriesCommand } from './deliveries/index.ts';
 import { doctorCommand } from './doctor/index.ts';
 import { hooksCommand } from './hooks.ts';
+import { examples } from './options.ts';
 import { outputsCommand } from './outputs-command.ts';
 import { replayCommand } from './replay/index.ts';
 import { rulesCommand } from './rules.ts';
@@ -22,10 +23,10 @@ Exit codes:
 export function program(): Command {
   const all = new Command('hookline')
     .description('a git push becomes a running pipeline on AWS')
-    .addCommand(upCommand())
+    .addCommand(examples(upCommand(), 'up', 'up --port 0 --no-demo --data /tmp/hookline'))
     .addCommand(outputsCommand())
     .addCommand(doctorCommand())
-    .addCommand(consoleCommand())
+    .addCommand(examples(consoleCommand(), 'console --stack Hookline'))
     .addCommand(deliveriesCommand())
     .addCommand(redeliverCommand())
     .addCommand(redriveCommand())

@@ -1,0 +1,26 @@
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { program } from '../../cli/program.ts';
+import { cliPage, examplesOf, leaves, nameOf } from './cli-page.ts';
+import { ROOT } from './commands.ts';
+
+it('docs/cli.md is what the commands say of themselves', async () => {
+  await expect(cliPage()).toMatchFileSnapshot(join(ROOT, 'docs/cli.md'));
+});
+
+describe('every command', () => {
+  const all = leaves(program());
+
+  it.each(all.map((command) => [nameOf(command), command] as const))(
+    '%s has an example that calls it',
+    (name, command) => {
+      expect(examplesOf(command)).toContain(`\n${name}`);
+    },
+  );
+
+  it('has examples with options that it has', () => {
+    for (const command of all)
+      for (const option of examplesOf(command).match(/(?<= )--[\w-]+/g) ?? [])
+        expect([nameOf(command), ...command.options.map(({ long }) => long)]).toContain(option);
+  });
+});
