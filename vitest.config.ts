@@ -1,14 +1,25 @@
 import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
+import { findChromium, INSTALL_CHROMIUM } from './test/support/chromium.ts';
 
 // What runs the cloud assembly needs it made first; the rest starts at once.
 const ASSEMBLED = [
   'test/e2e/**/*.test.ts',
   'test/infra/**/*.test.ts',
   'test/cli/**/*.test.ts',
+  'test/console/server/**/*.test.ts',
   'test/operate/**/*.test.ts',
   'test/docs/**/*.test.ts',
 ];
+
+const BROWSER = ['test/browser/**/*.test.ts'];
+
+const browser = findChromium() !== undefined;
+if (!browser) {
+  const why = `there is no Chromium here, so the tests of the console in a browser are not run: ${INSTALL_CHROMIUM}`;
+  if (process.env.CI) throw new Error(why);
+  process.stderr.write(`\n  NOT RUN: ${why}\n\n`);
+}
 
 const shared = {
   testTimeout: 60_000,
@@ -21,7 +32,14 @@ export default defineConfig({
     // Most tests wait for processes of their own, so no core is kept back for the runner.
     maxWorkers: Math.max(2, availableParallelism()),
     projects: [
-      { test: { ...shared, name: 'unit', include: ['test/**/*.test.ts'], exclude: ASSEMBLED } },
+      {
+        test: {
+          ...shared,
+          name: 'unit',
+          include: ['test/**/*.test.ts'],
+          exclude: [...ASSEMBLED, ...BROWSER],
+        },
+      },
       {
         test: {
           ...shared,
@@ -30,6 +48,18 @@ export default defineConfig({
           globalSetup: ['test/support/global-setup.ts'],
         },
       },
+      ...(browser
+        ? [
+            {
+              test: {
+                ...shared,
+                name: 'browser',
+                include: BROWSER,
+                globalSetup: ['test/support/global-setup.ts'],
+              },
+            },
+          ]
+        : []),
     ],
   },
 });

@@ -1,48 +1,47 @@
 import { Command } from 'commander';
-import { redeliver, redrive, stop } from '../operate/act.ts';
-import { findDelivery } from '../operate/delivery.ts';
+import type { Connection } from '../operate/connection.ts';
+import type { DeliveryRow } from '../operate/deliveries.ts';
+import { examples } from './options.ts';
 import { print, printJson } from './print.ts';
 import { type Target, targeted, withTarget } from './target.ts';
 
-const ARGUMENT = 'its id on the git host, or the beginning of it';
-
 export function redeliverCommand(): Command {
-  return targeted(new Command('redeliver'))
-    .description('run a delivery again from the beginning, with the rule as it is now')
-    .argument('<delivery>', ARGUMENT)
-    .action((id: string, options: Target) =>
-      withTarget(options, async (connection) => {
-        const executionArn = await redeliver(connection, await findDelivery(connection, id));
-        if (options.json) printJson({ executionArn });
-        else print(`Started ${executionArn}`);
-      }),
-    );
+  return acting('redeliver', 'Started', async (connection, row) => {
+    const { redeliver } = await import('../operate/act.ts');
+    return redeliver(connection, row);
+  }).description('run a delivery again from the beginning, with the rule as it is now');
 }
 
 export function redriveCommand(): Command {
-  return targeted(new Command('redrive'))
-    .description('go on with a failed delivery at the state that failed')
-    .argument('<delivery>', ARGUMENT)
-    .action((id: string, options: Target) =>
-      withTarget(options, async (connection) => {
-        const row = await findDelivery(connection, id);
-        await redrive(connection, row);
-        if (options.json) printJson({ executionArn: row.executionArn });
-        else print(`Goes on: ${row.executionArn}`);
-      }),
-    );
+  return acting('redrive', 'Goes on:', async (connection, row) => {
+    const { redrive } = await import('../operate/act.ts');
+    await redrive(connection, row);
+    return row.executionArn;
+  }).description('go on with a failed delivery at the state that failed');
 }
 
 export function stopCommand(): Command {
-  return targeted(new Command('stop'))
-    .description('stop a running delivery, and its build with it')
-    .argument('<delivery>', ARGUMENT)
+  return acting('stop', 'Stopped', async (connection, row) => {
+    const { stop } = await import('../operate/act.ts');
+    await stop(connection, row);
+    return row.executionArn;
+  }).description('stop a running delivery, and its build with it');
+}
+
+/** Something that is done to one delivery. @param act answers the ARN of the execution it was done to */
+function acting(
+  name: string,
+  done: string,
+  act: (connection: Connection, row: DeliveryRow) => Promise<string>,
+): Command {
+  return examples(targeted(new Command(name)), `${name} 4f3a21c0`)
+    .argument('<delivery>', 'its id on the git host, or the beginning of it')
     .action((id: string, options: Target) =>
       withTarget(options, async (connection) => {
-        const row = await findDelivery(connection, id);
-        await stop(connection, row);
-        if (options.json) printJson({ executionArn: row.executionArn });
-        else print(`Stopped ${row.executionArn}`);
+        const { findDelivery } = await import('../operate/delivery.ts');
+        const executionArn = await act(connection, await findDelivery(connection, id));
+        if (options.json) printJson({ executionArn });
+        else print(`${done} ${executionArn}`);
       }),
     );
 }

@@ -1,7 +1,9 @@
 import { basename } from 'node:path';
 import { Command } from 'commander';
-import { listArtifacts, saveArtifact } from '../operate/artifacts.ts';
-import { print, printJson, printTable, size } from './print.ts';
+import { size } from '../operate/format.ts';
+import { examples } from './options.ts';
+import { print, printJson, printTable } from './print.ts';
+import { progressLine } from './progress.ts';
 import { type Target, targeted, withTarget } from './target.ts';
 
 export function artifactsCommand(): Command {
@@ -12,12 +14,13 @@ export function artifactsCommand(): Command {
 }
 
 function listCommand(): Command {
-  return targeted(new Command('list'))
+  return examples(targeted(new Command('list')), 'artifacts list github.com/acme/')
     .description('artifacts by key, 1000 at a time')
     .argument('[prefix]', 'what their keys begin with, as github.com/acme/')
     .option('--cursor <text>', 'where the page before this one ended')
     .action((prefix: string | undefined, options: Target & { cursor?: string }) =>
       withTarget(options, async (connection) => {
+        const { listArtifacts } = await import('../operate/artifacts.ts');
         const page = await listArtifacts(connection, prefix, options.cursor);
         if (options.json) return printJson(page);
         printTable(
@@ -30,14 +33,21 @@ function listCommand(): Command {
 }
 
 function getCommand(): Command {
-  return targeted(new Command('get'))
+  return examples(
+    targeted(new Command('get')),
+    'artifacts get github.com/acme/app/refs/heads/main.zip app.zip',
+  )
     .description('write an artifact to a file')
     .argument('<key>', 'its key')
     .argument('[file]', 'the file, named after the key unless told')
     .action((key: string, file: string | undefined, options: Target) =>
       withTarget(options, async (connection) => {
+        const { saveArtifact } = await import('../operate/artifacts.ts');
         const path = file ?? basename(key);
-        await saveArtifact(connection, key, path);
+        const line = await progressLine();
+        await saveArtifact(connection, key, path, (done, all) => line.show(size(all), done / all)).finally(
+          line.done,
+        );
         if (options.json) printJson({ key, file: path });
         else print(`Wrote ${path}`);
       }),

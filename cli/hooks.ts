@@ -1,5 +1,6 @@
 import { Command } from 'commander';
-import { type Hooks, hooksOf } from '../operate/github-hooks.ts';
+import type { Hooks } from '../operate/github-hooks.ts';
+import { examples } from './options.ts';
 import { print, printJson, printTable } from './print.ts';
 import { type Target, targeted, withTarget } from './target.ts';
 
@@ -22,16 +23,24 @@ export function hooksCommand(): Command {
     .addCommand(sub('delete', 'remove one', ['hook'], deleted));
 }
 
-function sub(name: string, description: string, ids: readonly string[], act: Act): Command {
-  const command = targeted(new Command(name))
+const EXAMPLE_NUMBERS = { hook: '512034', delivery: '90210' } as const;
+
+function sub(name: string, description: string, ids: readonly ('hook' | 'delivery')[], act: Act): Command {
+  const numbers = ids.map((id) => EXAMPLE_NUMBERS[id]).join(' ');
+  const command = examples(
+    targeted(new Command(name)),
+    `hooks ${name} acme/app ${numbers}`.trimEnd(),
+    `hooks ${name} acme ${numbers} --host ghes.example.com --stack Hookline`.replace('  ', ' '),
+  )
     .description(description)
     .argument('<of>', 'a repository owner/name, or an organisation')
     .option('--host <name>', 'the git host', 'github.com');
-  for (const id of ids) command.argument(`<${id}>`, `the number of the ${id}`);
+  for (const id of ids) command.argument(`<${id}>`, `the number of the ${id}, as the lists show it`);
   return command.action((...given: unknown[]) => {
     const [of, ...rest] = given.slice(0, ids.length + 1).map(String);
     const options = command.opts<Options>();
     return withTarget(options, async (connection) => {
+      const { hooksOf } = await import('../operate/github-hooks.ts');
       const hooks = await hooksOf(connection, { host: options.host, of: of ?? '' });
       const { value, text } = await act(hooks, rest.map(numbered));
       if (options.json) printJson(value);

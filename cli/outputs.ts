@@ -1,8 +1,9 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { Command } from 'commander';
 import { z } from 'zod';
 import { type StackOutputs, stackOutputs } from '../operate/outputs.ts';
+
+export { stackOutputs as deployedOutputs } from '../operate/outputs.ts';
 
 const localSchema = z.object({
   endpointUrl: z.string(),
@@ -19,18 +20,6 @@ export const addressFile = (data: string): string => join(data, 'address.json');
 
 /** Where everything of a deployment is; the addresses of the runtime, its git host and its console only on this machine. */
 export type Outputs = StackOutputs & Partial<Omit<LocalAddress, 'stackName'>>;
-
-export function outputsCommand(): Command {
-  return new Command('outputs')
-    .description('where everything is: URLs, bucket, state machine, bus, archive')
-    .option('--data <folder>', 'state folder of a running hookline up', '.hookline')
-    .option('--stack <name>', 'a stack deployed on AWS instead, with your own credentials')
-    .option('--json', 'as JSON')
-    .action(async (options: { data: string; stack?: string; json?: boolean }) => {
-      const outputs = options.stack ? await stackOutputs(options.stack) : await localOutputs(options.data);
-      process.stdout.write(options.json ? `${JSON.stringify(outputs, null, 2)}\n` : table(outputs));
-    });
-}
 
 /** @throws when no runtime runs on that folder */
 export async function localOutputs(data: string): Promise<Outputs> {
@@ -58,10 +47,3 @@ export const LOCAL_ACCESS = {
   region: 'us-east-1',
   credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
 } as const;
-
-function table(outputs: Outputs): string {
-  const width = Math.max(...Object.keys(outputs).map((name) => name.length));
-  return Object.entries(outputs)
-    .map(([name, value]) => `${name.padEnd(width)}  ${value}\n`)
-    .join('');
-}

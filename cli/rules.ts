@@ -1,13 +1,12 @@
+import { statSync } from 'node:fs';
 import { readFile, writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { Command } from 'commander';
-import { readRule, readRules } from '../events/rule-file.ts';
-import { ruleText } from '../events/rule-text.ts';
-import { inWords } from '../operate/clauses.ts';
+import type { CheckedRules } from '../events/rule-file.ts';
 import type { Connection } from '../operate/connection.ts';
-import { findDelivery } from '../operate/delivery.ts';
-import { type BusEvent, eventOf, eventOfPayload } from '../operate/event.ts';
-import { type Explanation, explain, listRules, rulesNamed } from '../operate/rules.ts';
+import type { BusEvent } from '../operate/event.ts';
+import type { Explanation } from '../operate/rules.ts';
+import { collect, examples } from './options.ts';
 import { print, printJson, printTable } from './print.ts';
 import { type Target, targeted, withTarget } from './target.ts';
 
@@ -23,10 +22,14 @@ export function rulesCommand(): Command {
 }
 
 function listCommand(): Command {
-  return targeted(new Command('list'))
+  return examples(targeted(new Command('list')), 'rules list')
     .description('the rules of the deployment, and what each matches in words')
     .action((options: Target) =>
       withTarget(options, async (connection) => {
+        const [{ listRules }, { inWords }] = await Promise.all([
+          import('../operate/rules.ts'),
+          import('../operate/clauses.ts'),
+        ]);
         const rules = (await listRules(connection)).map((rule) => ({ ...rule, words: inWords(rule.match) }));
         if (options.json) return printJson(rules);
         printTable(
@@ -38,15 +41,29 @@ function listCommand(): Command {
 }
 
 function checkCommand(): Command {
-  return new Command('check')
+  return examples(new Command('check'), 'rules check', 'rules check events/rules/default.yaml')
     .description('read rule files and say what is wrong, with line and column')
-    .argument('[files...]', 'the files; all of events/rules when none is named')
-    .option('--json', 'as JSON')
-    .action((files: string[], { json }: { json?: boolean }) => {
-      const rules = files.length === 0 ? readRules(RULES) : files.map((file) => readRule(file));
-      if (json) printJson(rules);
+    .argument('[paths...]', 'files, or folders of them; events/rules when none is named')
+    .option('--json', 'as JSON: rules and problems')
+    .action(async (paths: string[], { json }: { json?: boolean }) => {
+      const { inWords } = await import('../operate/clauses.ts');
+      const { rules, problems } = await check(paths.length === 0 ? [RULES] : paths);
+      if (json) printJson({ rules, problems });
       else for (const { name, match } of rules) print(`✔ ${name}: ${inWords({ ...match })}`);
+      if (problems.length === 0) return;
+      const { RuleFileError } = await import('../events/rule-problem.ts');
+      if (!json) throw new RuleFileError(problems);
+      process.exitCode = 1;
     });
+}
+
+async function check(paths: readonly string[]): Promise<CheckedRules> {
+  const { checkRule, checkRules } = await import('../events/rule-file.ts');
+  const checked = paths.map((path) => (statSync(path).isDirectory() ? checkRules(path) : checkRule(path)));
+  return {
+    rules: checked.flatMap(({ rules }) => rules),
+    problems: checked.flatMap(({ problems }) => problems),
+  };
 }
 
 interface ExplainOptions extends Target {
@@ -57,8 +74,11 @@ interface ExplainOptions extends Target {
 }
 
 function explainCommand(): Command {
-  const collect = (value: string, all: readonly string[]): string[] => [...all, value];
-  return targeted(new Command('explain'))
+  return examples(
+    targeted(new Command('explain')),
+    'rules explain 4f3a21c0',
+    'rules explain --payload push.json --event push --rule default',
+  )
     .description('why a delivery matches each rule or does not, clause by clause')
     .argument('[delivery]', 'its id on the git host, or the beginning of it')
     .option('--payload <file>', 'the JSON of a webhook instead, as copied from the git host')
@@ -67,6 +87,7 @@ function explainCommand(): Command {
     .option('--rule <name>', 'only this rule; again for another', collect, [])
     .action((id: string | undefined, options: ExplainOptions) =>
       withTarget(options, async (connection) => {
+        const { explain, rulesNamed } = await import('../operate/rules.ts');
         const event = await eventToExplain(connection, id, options);
         const rules = await rulesNamed(connection, options.rule);
         const found = await Promise.all(rules.map((rule) => explain(connection, rule, event)));
@@ -81,6 +102,10 @@ async function eventToExplain(
   id: string | undefined,
   { payload, event, host }: ExplainOptions,
 ): Promise<BusEvent> {
+  const [{ eventOf, eventOfPayload }, { findDelivery }] = await Promise.all([
+    import('../operate/event.ts'),
+    import('../operate/delivery.ts'),
+  ]);
   if (payload !== undefined) return eventOfPayload(event, JSON.parse(await readFile(payload, 'utf8')), host);
   if (id === undefined) throw new Error('name a delivery, or a file with --payload');
   const found = await eventOf(connection, await findDelivery(connection, id));
@@ -105,8 +130,10 @@ interface NewOptions {
 }
 
 function newCommand(): Command {
-  const collect = (value: string, all: readonly string[]): string[] => [...all, value];
-  return new Command('new')
+  return examples(
+    new Command('new'),
+    "rules new acme-main --repository 'acme/*' --ref refs/heads/main --pipeline acme-main",
+  )
     .description('write a rule file to start from')
     .argument('<name>', 'its name, in lower-case letters, digits and hyphens')
     .option('--description <text>', 'what it is for')
@@ -116,6 +143,7 @@ function newCommand(): Command {
     .option('--pipeline <name>', 'the CodePipeline to start')
     .option('--status', 'write commit statuses')
     .action(async (name: string, options: NewOptions) => {
+      const { ruleText } = await import('../events/rule-text.ts');
       const file = `${RULES}/${name}.yaml`;
       await writeFile(file, ruleText(name, options), { flag: 'wx' }).catch((error: NodeJS.ErrnoException) => {
         throw error.code === 'EEXIST' ? new Error(`there is a rule ${name} already: ${file}`) : error;

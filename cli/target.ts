@@ -1,6 +1,5 @@
 import type { Command } from 'commander';
-import { type Connection, connect } from '../operate/connection.ts';
-import { LOCAL_ACCESS, readAddress } from './outputs.ts';
+import type { Connection } from '../operate/connection.ts';
 
 /** Which deployment a command is for. */
 export interface Target {
@@ -19,10 +18,10 @@ export function targeted(command: Command): Command {
 
 /** Runs with a connection to the deployment, closed at the end. */
 export async function withTarget<T>(
-  { data, stack }: Target,
+  target: Pick<Target, 'data' | 'stack'>,
   use: (connection: Connection) => Promise<T>,
 ): Promise<T> {
-  const connection = await open(data, stack);
+  const connection = await open(target);
   try {
     return await use(connection);
   } finally {
@@ -30,8 +29,22 @@ export async function withTarget<T>(
   }
 }
 
-async function open(data: string, stack: string | undefined): Promise<Connection> {
+// What a command needs is loaded when it runs: the help needs none of it.
+async function open({ data, stack }: Pick<Target, 'data' | 'stack'>): Promise<Connection> {
+  const [{ connect }, { LOCAL_ACCESS, readAddress }] = await Promise.all([
+    import('../operate/connection.ts'),
+    import('./outputs.ts'),
+  ]);
   if (stack !== undefined) return connect(stack);
   const { stackName, endpointUrl } = await readAddress(data);
-  return connect(stackName, { endpoint: endpointUrl, ...LOCAL_ACCESS });
+  return connect(stackName, { endpoint: endpointUrl, ...LOCAL_ACCESS }).catch((cause: unknown) => {
+    if (!isRefused(cause)) throw cause;
+    throw new Error(
+      `nothing answers at ${endpointUrl}, where the hookline of ${data} ran last: start it again with "hookline up --data ${data}"`,
+      { cause },
+    );
+  });
 }
+
+const isRefused = (error: unknown): boolean =>
+  error instanceof Error && 'code' in error && error.code === 'ECONNREFUSED';

@@ -1,10 +1,23 @@
-import type { ArtifactPage } from '../operate/artifacts.ts';
 import type { DeliveryPage, DeliveryRow } from '../operate/deliveries.ts';
 import type { DeliveryDetail } from '../operate/delivery.ts';
+import type { Step, TimelineEvent } from '../operate/history.ts';
 import type { LogLine } from '../operate/logs.ts';
+import type { Forecast, PastReplay, ReplayProgress, Span } from '../operate/replay.ts';
+import type { Explanation } from '../operate/rules.ts';
 
 /** What the console's page and its server say to each other; every answer is JSON below `api/`. */
-export type { ArtifactPage, DeliveryDetail, DeliveryPage, DeliveryRow, LogLine };
+export type {
+  DeliveryPage,
+  DeliveryRow,
+  Explanation,
+  Forecast,
+  LogLine,
+  PastReplay,
+  ReplayProgress,
+  Span,
+  Step,
+  TimelineEvent,
+};
 
 /** `GET deployment` */
 export interface DeploymentAnswer {
@@ -24,6 +37,8 @@ export interface Possible {
 /** `GET deliveries/:id` */
 export interface DeliveryAnswer extends DeliveryDetail {
   readonly possible: Possible;
+  /** the status of the pipeline's execution, when one was started */
+  readonly pipelineStatus?: string | undefined;
 }
 
 /** `POST deliveries/:id/redeliver` */
@@ -64,6 +79,99 @@ export interface Transition {
   readonly by: 'next' | 'choice' | 'catch';
   /** the line's points, from state to state, in pixels */
   readonly points: readonly { readonly x: number; readonly y: number }[];
+}
+
+/** `GET archive` */
+export interface ArchiveAnswer {
+  readonly name: string;
+  readonly events: number;
+  readonly bytes: number;
+  /** 0 for ever */
+  readonly retentionDays: number;
+  /** ISO time of the oldest event that it can hold */
+  readonly since: string;
+}
+
+/** `GET replays/histogram?from=&to=&parts=`: the deliveries on record, as the archive itself cannot be read. */
+export interface HistogramAnswer {
+  /** of each of the equal parts of the span */
+  readonly counts: readonly number[];
+  /** whether there are more than were counted */
+  readonly more: boolean;
+}
+
+/** What is replayed: `POST replays`, answered with its name, and `POST replays/forecast`. */
+export interface ReplayRequest extends Span {
+  /** all of them when empty */
+  readonly rules: readonly string[];
+}
+
+/** `POST replays` */
+export interface ReplayAnswer {
+  readonly name: string;
+}
+
+/** A line of `POST replays/forecast`: how far it is, and at its end what it has found or what went wrong. */
+export type ForecastLine =
+  | { readonly done: number; readonly all: number }
+  | { readonly result: Forecast }
+  | FailureAnswer;
+
+/** `GET rules` */
+export interface RulesAnswer {
+  readonly rules: readonly RuleAnswer[];
+  /** what is wrong in the files of rules, while they are watched */
+  readonly problems: readonly RuleProblem[];
+}
+
+export interface RuleAnswer {
+  readonly name: string;
+  readonly description: string;
+  readonly enabled: boolean;
+  /** what it matches: all of these must hold; every event when empty */
+  readonly clauses: readonly { readonly path: string; readonly words: string }[];
+}
+
+/** What is wrong in a rule's file, and where. */
+export interface RuleProblem {
+  readonly file: string;
+  readonly line: number;
+  readonly column: number;
+  readonly message: string;
+}
+
+/** `GET rules/counts`: how often each rule matched on each of the last days. */
+export interface RuleCountsAnswer {
+  /** UTC, oldest first */
+  readonly days: readonly string[];
+  readonly counts: Readonly<Record<string, readonly number[]>>;
+  /** whether there are more than were counted */
+  readonly more: boolean;
+}
+
+/** `POST rules/explain` */
+export type ExplainRequest =
+  | { readonly delivery: string }
+  | { readonly event: string; readonly host: string; readonly payload: unknown };
+
+/** What a rule is written from: `POST rules/draft`. */
+export interface DraftRequest {
+  readonly name: string;
+  readonly description: string;
+  readonly event: readonly string[];
+  readonly repository: string;
+  readonly ref: string;
+  readonly pipeline: string;
+  readonly status: boolean;
+  readonly paths: readonly string[];
+}
+
+/** `POST rules/draft` */
+export interface DraftAnswer {
+  /** undefined while something is wrong */
+  readonly text?: string;
+  /** the field is `''` for what no single one is to blame for */
+  readonly problems: readonly { readonly field: keyof DraftRequest | ''; readonly message: string }[];
 }
 
 /** Any answer that is not 2xx. */

@@ -1,3 +1,4 @@
+import { globToRegExp, signedGlob } from './glob.ts';
 import type { RuleOptions } from './rule.ts';
 
 /**
@@ -16,25 +17,10 @@ export function passesPaths(
   return true;
 }
 
-/** The last pattern that matches decides; `!` in front of it excludes. */
+/** The last pattern that matches decides. */
 function matchesGlobs(patterns: readonly string[], file: string): boolean {
   return patterns.reduce((matched, pattern) => {
-    const excludes = pattern.startsWith('!');
-    return globToRegExp(excludes ? pattern.slice(1) : pattern).test(file) ? !excludes : matched;
+    const { excludes, glob } = signedGlob(pattern);
+    return globToRegExp(glob).test(file) ? !excludes : matched;
   }, false);
-}
-
-// The pattern language of GitHub's filters: `?` and `+` repeat what is before them, as in a regular expression.
-const TOKEN = /\*\*\/|\*\*|\*|\\.|\[[^\]]*\]|[?+]|[^*\\[?+]/gs;
-
-function globToRegExp(glob: string): RegExp {
-  const source = glob.replace(TOKEN, (token) => {
-    if (token === '**/') return '(?:.*/)?';
-    if (token === '**') return '.*';
-    if (token === '*') return '[^/]*';
-    if (token === '?' || token === '+' || token.startsWith('[')) return token;
-    const character = token.startsWith('\\') ? token.slice(1) : token;
-    return character.replace(/[\\^$.*+?()[\]{}|/]/g, '\\$&');
-  });
-  return new RegExp(`^${source}$`, 's');
 }

@@ -1,8 +1,9 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { basename, join, relative } from 'node:path';
-import { LineCounter, parseDocument } from 'yaml';
+import { type Document, LineCounter, parseDocument } from 'yaml';
 import { type Rule, type RuleOptions, ruleSchema } from './rule.ts';
 import { explainIssue, offsetOf } from './rule-issue.ts';
+import { RuleFileError, type RuleProblem } from './rule-problem.ts';
 
 /** A rule with its name: the file's, without `.yaml`. */
 export interface NamedRule extends Rule {
@@ -12,59 +13,105 @@ export interface NamedRule extends Rule {
 // EventBridge's limit of an event pattern.
 const MAX_PATTERN_LENGTH = 2048;
 
-/**
- * Reads every rule of a folder.
- * @param root what the paths in errors are relative to
- * @throws with each error of each file: its line and column, what was read and what is allowed
- */
-export function readRules(folder: string, root = process.cwd()): NamedRule[] {
-  const files = readdirSync(folder)
+/** What a folder of rules holds: the rules that can be taken, and what is wrong with the others. */
+export interface CheckedRules {
+  readonly rules: readonly NamedRule[];
+  readonly problems: readonly RuleProblem[];
+}
+
+/** The files of a folder that are rules. */
+export function ruleFiles(folder: string): string[] {
+  return readdirSync(folder)
     .filter((file) => /\.ya?ml$/.test(file))
     .sort();
-  const errors: string[] = [];
-  const rules = files.flatMap((file) => {
-    try {
-      return [readRule(join(folder, file), root)];
-    } catch (error) {
-      errors.push(error instanceof Error ? error.message : String(error));
-      return [];
-    }
+}
+
+/**
+ * Reads every rule of a folder.
+ * @param root what the paths of files are relative to
+ */
+export function checkRules(folder: string, root = process.cwd()): CheckedRules {
+  const rules: NamedRule[] = [];
+  const problems: RuleProblem[] = [];
+  const at = (message: string, file = folder): RuleProblem => ({
+    file: relative(root, file),
+    line: 1,
+    column: 1,
+    message,
   });
-  if (errors.length > 0) throw new Error(errors.join('\n'));
-  if (rules.length === 0) throw new Error(`${relative(root, folder)} holds no rule: add a .yaml file`);
+  for (const file of ruleFiles(folder)) {
+    const path = join(folder, file);
+    const checked = checkRule(path, root);
+    problems.push(...checked.problems);
+    for (const rule of checked.rules) {
+      const twin = rules.some(({ name }) => name === rule.name);
+      if (twin) problems.push(at(`there is a rule ${rule.name} already: rename one of the two files`, path));
+      else rules.push(rule);
+    }
+  }
+  if (rules.length + problems.length === 0) problems.push(at('the folder holds no rule: add a .yaml file'));
+  return { rules, problems };
+}
+
+/** Every rule of a folder. @throws RuleFileError with each problem of each file */
+export function readRules(folder: string, root = process.cwd()): readonly NamedRule[] {
+  const { rules, problems } = checkRules(folder, root);
+  if (problems.length > 0) throw new RuleFileError(problems);
   return rules;
 }
 
-/** Reads one rule. @throws with its errors, a line each */
-export function readRule(path: string, root = process.cwd()): NamedRule {
-  return parseRule(readFileSync(path, 'utf8'), relative(root, path));
+/** Reads one rule, and what is wrong with it. */
+export function checkRule(path: string, root = process.cwd()): CheckedRules {
+  try {
+    return { rules: [parseRule(readFileSync(path, 'utf8'), relative(root, path))], problems: [] };
+  } catch (error) {
+    if (error instanceof RuleFileError) return { rules: [], problems: error.problems };
+    throw error;
+  }
 }
 
-/** A rule from its YAML. @param file the path that errors begin with */
+/** A rule from its YAML. @param file the path that its problems name @throws RuleFileError */
 export function parseRule(text: string, file: string): NamedRule {
   const lines = new LineCounter();
   const document = parseDocument(text, { lineCounter: lines, prettyErrors: false });
-  const at = (offset: number): string => {
-    const { line, col } = lines.linePos(offset);
-    return `${file}:${line}:${col}`;
+  const problem = ({ offset, message }: Found): RuleProblem => {
+    const { line, col: column } = lines.linePos(offset);
+    return { file, line, column, message };
   };
+  const name = basename(file).replace(/\.ya?ml$/, '');
+  const result = read(document, name);
+  if ('found' in result) throw new RuleFileError(result.found.map(problem));
+  return result.rule;
+}
+
+interface Found {
+  readonly offset: number;
+  readonly message: string;
+}
+
+function read(document: Document.Parsed, name: string): { rule: NamedRule } | { found: Found[] } {
   if (document.errors.length > 0)
-    throw new Error(document.errors.map(({ pos, message }) => `${at(pos[0])}: ${message}`).join('\n'));
+    return { found: document.errors.map(({ pos: [offset], message }) => ({ offset, message })) };
   const parsed = ruleSchema.safeParse(document.toJS());
-  if (!parsed.success) {
-    const messages = parsed.error.issues.map((issue) => {
-      const { offset, message } = explainIssue(document, issue);
-      return `${at(offset)}: ${message}`;
-    });
-    throw new Error(messages.join('\n'));
-  }
-  const rule = { name: nameOf(file), ...parsed.data };
+  const found = [
+    ...nameProblems(name),
+    ...(parsed.success ? [] : parsed.error.issues.map((issue) => explainIssue(document, issue))),
+  ];
+  if (!parsed.success) return { found };
+  const rule = { name, ...parsed.data };
   const { length } = JSON.stringify(eventPattern(rule));
   if (length > MAX_PATTERN_LENGTH)
-    throw new Error(
-      `${at(offsetOf(document, ['match']))}: the pattern has ${length} characters, EventBridge takes ${MAX_PATTERN_LENGTH}: split the rule in two files`,
-    );
-  return rule;
+    found.push({
+      offset: offsetOf(document, ['match']),
+      message: `the pattern has ${length} characters, EventBridge takes ${MAX_PATTERN_LENGTH}: split the rule in two files`,
+    });
+  return found.length > 0 ? { found } : { rule };
+}
+
+function nameProblems(name: string): Found[] {
+  if (/^[a-z0-9][a-z0-9-]{0,39}$/.test(name)) return [];
+  const message = `a rule is named after its file, in lower-case letters, digits and hyphens, 40 at most, not ${JSON.stringify(name)}`;
+  return [{ offset: 0, message }];
 }
 
 /** The EventBridge pattern of a rule, on the whole event. */
@@ -74,14 +121,11 @@ export function eventPattern({ match }: Rule): { source: string[]; detail: Rule[
 
 /** What the functions know of a rule. */
 export function ruleOptions({ match, description: _, ...options }: NamedRule): RuleOptions {
-  const events = Array.isArray(match.event) ? match.event : [];
-  return { ...options, asksFor: events.filter((event) => typeof event === 'string') };
+  return { ...options, asksFor: [...new Set(eventsNamed(match))] };
 }
 
-function nameOf(file: string): string {
-  const name = basename(file).replace(/\.ya?ml$/, '');
-  if (/^[a-z0-9][a-z0-9-]{0,39}$/.test(name)) return name;
-  throw new Error(
-    `${file}: a rule is named after its file, in lower-case letters, digits and hyphens, 40 at most, not ${JSON.stringify(name)}`,
-  );
+/** The events that a match names, in whichever of its alternatives. */
+function eventsNamed({ event, $or = [] }: Rule['match']): string[] {
+  const named = Array.isArray(event) ? event.filter((each) => typeof each === 'string') : [];
+  return [...named, ...$or.flatMap(eventsNamed)];
 }

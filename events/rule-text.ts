@@ -11,12 +11,14 @@ export interface RuleDraft {
   readonly ref?: string;
   readonly pipeline?: string;
   readonly status?: boolean;
+  /** globs, as in GitHub Actions */
+  readonly paths?: readonly string[];
 }
 
 /** The YAML of a rule. @throws what is wrong with it, as reading its file would */
 export function ruleText(
   name: string,
-  { description, event, repository, ref, pipeline, status }: RuleDraft,
+  { description, event, repository, ref, pipeline, status, paths }: RuleDraft,
 ): string {
   const payload = {
     ...(ref ? { ref: [condition(ref)] } : {}),
@@ -28,6 +30,7 @@ export function ruleText(
       ...(event && event.length > 0 ? { event } : {}),
       ...(Object.keys(payload).length > 0 ? { payload } : {}),
     },
+    ...(paths && paths.length > 0 ? { paths } : {}),
     ...(pipeline ? { pipeline } : {}),
     ...(status ? { status } : {}),
   };

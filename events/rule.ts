@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { isGlob } from './glob.ts';
 import { matchSchema } from './match.ts';
 
 /** What the pull makes of a commit. */
@@ -51,7 +52,30 @@ const pipelineSchema = z.union([
   }),
 ]);
 
-const globs = z.array(z.string().min(1)).min(1);
+const globs = z
+  .array(
+    z.string().min(1).refine(isGlob, {
+      error:
+        'a pattern is a path in which ** and * stand for anything, ? and + repeat the character before them',
+    }),
+  )
+  .min(1, { error: 'an empty list filters nothing: name a path' })
+  .refine((patterns) => patterns.some((pattern) => !pattern.startsWith('!')), {
+    error: 'there is nothing to leave out of: name a path without ! too',
+  });
+
+/** What a rule sets beyond its match. */
+const options = {
+  paths: globs.optional().describe('only pushes that change one of these files, as in GitHub Actions'),
+  'paths-ignore': globs.optional().describe('no pushes that change only these files, as in GitHub Actions'),
+  pull: pullSchema.prefault({}).describe('what the pull makes of a commit'),
+  pipeline: pipelineSchema.optional().describe('the CodePipeline to start, its name or more'),
+  status: z.boolean().default(false).describe('write a commit status back to the host'),
+  superseded: z
+    .enum(['stop', 'start'])
+    .default('stop')
+    .describe('for a delivery whose ref has moved on: stop before the pipeline, or start it all the same'),
+};
 
 /** One file of `events/rules/`. */
 export const ruleSchema = z
@@ -60,30 +84,24 @@ export const ruleSchema = z
     match: matchSchema.describe(
       'an EventBridge pattern on the event: provider, host, event, deliveryId, headers, payload',
     ),
-    paths: globs.optional().describe('only pushes that change one of these files, as in GitHub Actions'),
-    'paths-ignore': globs.optional().describe('no pushes that change only these files, as in GitHub Actions'),
-    pull: pullSchema.prefault({}).describe('what the pull makes of a commit'),
-    pipeline: pipelineSchema.optional().describe('the CodePipeline to start, its name or more'),
-    status: z.boolean().default(false).describe('write a commit status back to the host'),
-    superseded: z
-      .enum(['stop', 'start'])
-      .default('stop')
-      .describe('for a delivery whose ref has moved on: stop before the pipeline, or start it all the same'),
+    ...options,
   })
   .refine((rule) => rule.paths === undefined || rule['paths-ignore'] === undefined, {
     path: ['paths-ignore'],
     error: 'paths and paths-ignore exclude each other: use paths, with ! in front of what to leave out',
   });
 
+/** What the functions know of a rule: everything but what EventBridge and the reader need. */
+export const ruleOptionsSchema = z.strictObject({
+  name: z.string(),
+  /** the events that the rule's `match.event` names, so that what is otherwise ignored is pulled */
+  asksFor: z.array(z.string()),
+  ...options,
+});
+
 export type PullOptions = z.infer<typeof pullSchema>;
 export type Rule = z.infer<typeof ruleSchema>;
-
-/** What the functions know of a rule: everything but what EventBridge and the reader need. */
-export interface RuleOptions extends Omit<Rule, 'match' | 'description'> {
-  readonly name: string;
-  /** the events that the rule's `match.event` names, so that what is otherwise ignored is pulled */
-  readonly asksFor: readonly string[];
-}
+export type RuleOptions = Readonly<z.infer<typeof ruleOptionsSchema>>;
 
 /** The JSON Schema of a rule's file, by which editors complete and check it. */
 export function ruleJsonSchema(): object {

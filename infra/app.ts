@@ -1,3 +1,4 @@
+import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { App, Validations } from 'aws-cdk-lib';
 import { AwsSolutionsChecks } from 'cdk-nag';
@@ -5,9 +6,12 @@ import { readRules } from '../events/rule-file.ts';
 import { HooklineStack } from './hookline-stack.ts';
 import { readSettings } from './settings.ts';
 
+const ROOT = fileURLToPath(new URL('..', import.meta.url));
+
 const app = new App();
 try {
-  const rules = readRules(fileURLToPath(new URL('../events/rules', import.meta.url)));
+  // `cdk synth --context rules=FOLDER`
+  const rules = readRules(resolve(ROOT, String(app.node.tryGetContext('rules') ?? 'events/rules')));
   const settings = readSettings(app.node.tryGetContext('hookline'));
   new HooklineStack(app, 'Hookline', { settings, rules });
   Validations.of(app).addPlugins(new AwsSolutionsChecks(app));

@@ -1,28 +1,119 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { createHash } from 'node:crypto';
+import {
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { buildSync } from 'esbuild';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
+const CACHE = join(ROOT, 'node_modules', '.cache', 'hookline');
+// All that a bundle is made of, but for what is put in front of it.
+const INPUTS = [
+  'functions',
+  'statemachine',
+  'events',
+  'package-lock.json',
+  'tsconfig.json',
+  'infra/bundle.ts',
+];
 
 export interface Bundle {
   /** the program's file below `functions/` */
   readonly entry: string;
   readonly target: 'node22' | 'node24';
-  /** what identifiers of the source stand for */
-  readonly define?: Readonly<Record<string, string>>;
+  /** JSON by the name under which the program finds it */
+  readonly constants?: Readonly<Record<string, string>>;
 }
 
 /**
  * Bundles a function with everything it needs, so that what runs is what was tested, whatever the runtime brings.
- * @returns the folder with `index.mjs` and its source map
+ * @returns the folder with `index.mjs` and its source map, there until the process ends
  */
-export function bundle({ entry, target, define = {} }: Bundle): string {
-  const folder = join(ROOT, 'node_modules', '.cache', 'hookline', entry.replace(/\/index\.ts$/, ''));
+export function bundle({ entry, target, constants = {} }: Bundle): string {
+  const { code, map } = built(entry, target);
+  const folder = mkdtempSync(join(scratch(), 'bundle-'));
+  // On the first line, so that the source map holds; rules change often, and need no bundling.
+  const front = Object.entries(constants).map(([name, json]) => `const ${name} = ${json}; `);
+  writeFileSync(join(folder, 'index.mjs'), front.join('') + code);
+  writeFileSync(join(folder, 'index.mjs.map'), map);
+  return folder;
+}
+
+let scratchFolder: string | undefined;
+
+/** A folder that goes with the process: the CDK copies what it takes. */
+function scratch(): string {
+  if (scratchFolder !== undefined) return scratchFolder;
+  const folder = mkdtempSync(join(tmpdir(), 'hookline-bundles-'));
+  process.on('exit', () => rmSync(folder, { recursive: true, force: true }));
+  scratchFolder = folder;
+  return folder;
+}
+
+interface Built {
+  readonly code: string;
+  readonly map: string;
+}
+
+const KEPT = ['code', 'map'] as const;
+
+/** From the cache while no input has changed; each file of it is written in one step, as synthesis may run twice at once. */
+function built(entry: string, target: Bundle['target']): Built {
+  const folder = join(CACHE, dirname(entry));
+  const key = `${inputs()} ${target}\n`;
+  const [code, map] = KEPT.map((name) => kept(join(folder, name), key));
+  if (code !== undefined && map !== undefined) return { code, map };
+  const made = build(entry, target);
   mkdirSync(folder, { recursive: true });
+  for (const name of KEPT) {
+    const temporary = join(folder, `${name}.${process.pid}`);
+    writeFileSync(temporary, key + made[name]);
+    renameSync(temporary, join(folder, name));
+  }
+  return made;
+}
+
+function kept(file: string, key: string): string | undefined {
+  try {
+    const text = readFileSync(file, 'utf8');
+    return text.startsWith(key) ? text.slice(key.length) : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+let hashed: string | undefined;
+
+function inputs(): string {
+  if (hashed !== undefined) return hashed;
+  const hash = createHash('sha256');
+  for (const path of INPUTS.flatMap(sources)) hash.update(path).update(readFileSync(join(ROOT, path)));
+  hashed = hash.digest('hex');
+  return hashed;
+}
+
+function sources(path: string): string[] {
+  if (path.includes('.')) return [path];
+  const entries = readdirSync(join(ROOT, path), { recursive: true, encoding: 'utf8' });
+  return entries
+    .filter((entry) => entry.endsWith('.ts'))
+    .map((entry) => join(path, entry))
+    .sort();
+}
+
+function build(entry: string, target: Bundle['target']): Built {
   const { outputFiles } = buildSync({
     entryPoints: [join(ROOT, 'functions', entry)],
-    outfile: join(folder, 'index.mjs'),
+    // Nothing is written there: what stands in a source map is relative to it.
+    outfile: join(CACHE, dirname(entry), 'index.mjs'),
     absWorkingDir: ROOT,
     bundle: true,
     platform: 'node',
@@ -37,9 +128,8 @@ export function bundle({ entry, target, define = {} }: Bundle): string {
     banner: {
       js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);",
     },
-    define,
     write: false,
   });
-  for (const { path, contents } of outputFiles) writeFileSync(path, contents);
-  return folder;
+  const text = (end: string): string => outputFiles.find(({ path }) => path.endsWith(end))?.text ?? '';
+  return { code: text('index.mjs'), map: text('index.mjs.map') };
 }

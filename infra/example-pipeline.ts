@@ -1,6 +1,6 @@
 import { RemovalPolicy } from 'aws-cdk-lib';
 import { BuildSpec, ComputeType, LinuxLambdaBuildImage, PipelineProject } from 'aws-cdk-lib/aws-codebuild';
-import { Artifact, type CfnPipeline, Pipeline, PipelineType } from 'aws-cdk-lib/aws-codepipeline';
+import { Artifact, type CfnPipeline, Pipeline, PipelineType, Variable } from 'aws-cdk-lib/aws-codepipeline';
 import { CodeBuildAction, S3SourceAction, S3Trigger } from 'aws-cdk-lib/aws-codepipeline-actions';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { Bucket } from 'aws-cdk-lib/aws-s3';
@@ -21,6 +21,13 @@ export class ExamplePipeline extends Construct {
       pipelineName: 'hookline-example',
       pipelineType: PipelineType.V2,
       artifactBucket: bucket,
+      variables: [
+        new Variable({
+          variableName: 'REF',
+          description: 'What was pushed, for a rule that says so',
+          defaultValue: 'none',
+        }),
+      ],
       stages: [
         {
           stageName: 'Source',

@@ -49,14 +49,14 @@ export class Functions extends Construct {
     name: string,
     description: string,
     environment: Record<string, string>,
-    define = {},
+    constants = {},
   ): HooklineFunction {
     const { settings } = this.props;
     return new HooklineFunction(this, name, {
       name,
       description,
       environment,
-      define,
+      constants,
       timeout: TIMEOUT,
       settings,
     });

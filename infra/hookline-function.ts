@@ -19,7 +19,7 @@ export interface HooklineFunctionProps {
   readonly name: string;
   readonly description: string;
   readonly environment: Readonly<Record<string, string>>;
-  readonly define?: Readonly<Record<string, string>>;
+  readonly constants?: Readonly<Record<string, string>>;
   readonly timeout: Duration;
   readonly settings: Settings;
 }
@@ -43,7 +43,7 @@ export class HooklineFunction extends Construct {
       architecture: Architecture.ARM_64,
       handler: 'index.handler',
       code: Code.fromAsset(
-        bundle({ entry: `${props.name}/index.ts`, target: 'node24', define: props.define ?? {} }),
+        bundle({ entry: `${props.name}/index.ts`, target: 'node24', constants: props.constants ?? {} }),
       ),
       timeout: props.timeout,
       memorySize: 512,

@@ -3,7 +3,7 @@ import type { EventBus } from 'aws-cdk-lib/aws-events';
 import { CfnRule } from 'aws-cdk-lib/aws-events';
 import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
-import { eventPattern, type NamedRule } from '../events/rule-file.ts';
+import { eventPattern, type NamedRule, ruleOptions } from '../events/rule-file.ts';
 import type { DeliveryMachine } from './delivery-machine.ts';
 import type { Overflow } from './overflow.ts';
 
@@ -85,5 +85,8 @@ function inputOf(rule: NamedRule): CfnRule.InputTransformerProperty {
     headers: { event: '<event>', delivery: '<delivery>', signature: '<signature>' },
     body: '<body>',
   };
-  return { inputPathsMap: paths, inputTemplate: JSON.stringify(template) };
+  // A rule may be removed while what it took is under way. Its own `<` is none of a placeholder's.
+  const options = JSON.stringify(ruleOptions(rule)).replaceAll('<', '\\u003c');
+  const json = `${JSON.stringify(template).slice(0, -1)},"options":${options}}`;
+  return { inputPathsMap: paths, inputTemplate: json };
 }

@@ -8,6 +8,7 @@ const resourceSchema = z.looseObject({
   Properties: z.record(z.string(), z.unknown()).default({}),
   DependsOn: z.union([z.string(), z.array(z.string())]).optional(),
   Condition: z.string().optional(),
+  DeletionPolicy: z.string().optional(),
 });
 
 const templateSchema = z.looseObject({
@@ -26,6 +27,8 @@ export type Template = z.infer<typeof templateSchema>;
 export interface Stack {
   readonly name: string;
   readonly template: Template;
+  /** the template as `cdk synth` wrote it */
+  readonly source: string;
 }
 
 /** What `cdk synth` wrote, read. */
@@ -74,12 +77,7 @@ export function loadAssembly(directory: string): Assembly {
   return {
     stacks: entries.flatMap(([id, { type, properties }]) =>
       type === 'aws:cloudformation:stack' && properties?.templateFile
-        ? [
-            {
-              name: properties.stackName ?? id,
-              template: templateSchema.parse(readJson(directory, properties.templateFile)),
-            },
-          ]
+        ? [stackOf(directory, properties.stackName ?? id, properties.templateFile)]
         : [],
     ),
     assets: new Map(
@@ -88,6 +86,11 @@ export function loadAssembly(directory: string): Assembly {
       ),
     ),
   };
+}
+
+function stackOf(directory: string, name: string, file: string): Stack {
+  const source = readText(directory, file);
+  return { name, template: templateSchema.parse(JSON.parse(source)), source };
 }
 
 function assetsOf(directory: string, file: string): [string, Asset][] {
@@ -100,10 +103,12 @@ function assetsOf(directory: string, file: string): [string, Asset][] {
   );
 }
 
-function readJson(directory: string, file: string): unknown {
+const readJson = (directory: string, file: string): unknown => JSON.parse(readText(directory, file));
+
+function readText(directory: string, file: string): string {
   const path = join(directory, file);
   try {
-    return JSON.parse(readFileSync(path, 'utf8'));
+    return readFileSync(path, 'utf8');
   } catch (cause) {
     throw new Error(`no cloud assembly can be read at ${path}: run cdk synth first`, { cause });
   }

@@ -46,8 +46,12 @@ export interface Service {
   readonly http?: HttpHandler;
   /** unsigned HTTP below these path prefixes, for example `/execute-api/` */
   readonly mounts?: Readonly<Record<string, HttpHandler>>;
-  /** CloudFormation resource types this service makes; called at every start, so idempotent */
+  /** CloudFormation resource types this service makes; called at every start and for every change, so idempotent */
   readonly resources: Readonly<Record<string, (resource: Resource) => Promise<Provisioned> | Provisioned>>;
+  /** of these types, what a stack's update leaves out is taken away while the runtime runs */
+  readonly removals?: Readonly<
+    Record<string, (resource: Resource, made: Provisioned) => Promise<void> | void>
+  >;
   /** after every resource is made: take up unfinished work */
   start?(): Promise<void>;
   /** end every child process, worker and timer */

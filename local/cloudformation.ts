@@ -4,6 +4,8 @@ import type { Service } from './cloud.ts';
 import type { DeployedStack } from './deploy.ts';
 
 const inputSchema = z.looseObject({ StackName: z.string().optional() });
+// Nothing is processed here: a transform of a template would be, and none is supported.
+const namedSchema = z.looseObject({ StackName: z.string(), TemplateStage: z.literal('Original').optional() });
 
 /** Answers what was made of the assembly's stacks. */
 export function cloudFormationService(
@@ -26,6 +28,10 @@ export function cloudFormationService(
     operations: {
       DescribeStacks: (input) => ({ Stacks: chosen(input).map((stack) => described(stack, endpoint())) }),
       DescribeStackResources: (input) => ({ StackResources: chosen(input).flatMap(resourcesOf) }),
+      GetTemplate: (input) => ({
+        TemplateBody: chosen(namedSchema.parse(input)).at(0)?.source,
+        StagesAvailable: ['Original'],
+      }),
       ListStackResources: (input) => ({ StackResourceSummaries: chosen(input).flatMap(resourcesOf) }),
     },
   };

@@ -13,6 +13,11 @@ export function iamService(cloud: Cloud): Service {
         ref: `arn:aws:iam::${cloud.account}:policy/${generatedName}`,
       }),
     },
+    removals: {
+      'AWS::IAM::Role': () => undefined,
+      'AWS::IAM::Policy': () => undefined,
+      'AWS::IAM::ManagedPolicy': () => undefined,
+    },
   };
 }
 

@@ -23,6 +23,7 @@ export function inertService(cloud: Cloud): Service {
     name: 'inert',
     operations: {},
     resources: Object.fromEntries(Object.entries(types).map(([type, service]) => [type, make(service)])),
+    removals: Object.fromEntries(Object.keys(types).map((type) => [type, () => undefined])),
   };
 }
 

@@ -3,9 +3,9 @@ import { randomUUID } from 'node:crypto';
 import type { FastifyInstance } from 'fastify';
 import { type Assembly, loadAssembly } from './assembly.ts';
 import { unsupported } from './aws-error.ts';
-import type { Cloud, Principal, Service } from './cloud.ts';
+import type { Asset, Cloud, Principal, Service } from './cloud.ts';
 import { cloudFormationService } from './cloudformation.ts';
-import { type DeployedStack, deployStack } from './deploy.ts';
+import { type DeployedStack, deployStack, updateStack } from './deploy.ts';
 import { holdFolder } from './hold.ts';
 import { type Identities, identities } from './identity.ts';
 import { createServer, operationOf, type Perform } from './server.ts';
@@ -37,6 +37,11 @@ export interface Runtime {
   readonly stacks: readonly DeployedStack[];
   /** calls a service as the account itself */
   call(service: string, operation: string, input: unknown): Promise<unknown>;
+  /**
+   * Brings every stack to another assembly while it runs. The former assembly's assets must stay where they are.
+   * @throws when it cannot be; everything is then as it was
+   */
+  update(assembly: string): Promise<void>;
   /** ends everything that was started; what is unfinished goes on at the next start */
   close(): Promise<void>;
 }
@@ -60,9 +65,9 @@ export async function startRuntime(options: RuntimeOptions): Promise<Runtime> {
     await close();
     throw error;
   }
-  const { cloud, stacks, account } = parts;
+  const { cloud, stacks, account, update } = parts;
   const call: Runtime['call'] = (service, operation, input) => cloud.call(service, operation, input, account);
-  return { endpoint: cloud.endpoint, stacks, call, close };
+  return { endpoint: cloud.endpoint, stacks, call, update, close };
 }
 
 interface Parts {
@@ -72,10 +77,13 @@ interface Parts {
   readonly stacks: readonly DeployedStack[];
   readonly account: Principal;
   start(): Promise<void>;
+  update(assembly: string): Promise<void>;
 }
 
 function assemble(options: RuntimeOptions): Parts {
-  const assembly = loadAssembly(options.assembly);
+  let assembly = loadAssembly(options.assembly);
+  // What an earlier assembly had may still be in use.
+  const assets = new Map(assembly.assets);
   const known = identities(ACCOUNT);
   const services: Service[] = [];
   const stacks: DeployedStack[] = [];
@@ -84,7 +92,7 @@ function assemble(options: RuntimeOptions): Parts {
   let endpoint = '';
   const app = createServer({ services: () => services, identities: known, perform, ready: ready.promise });
   options.mount?.(app, () => endpoint);
-  const cloud = cloudOf(options, assembly, services, known, () => endpoint);
+  const cloud = cloudOf(options, assets, services, known, () => endpoint);
   const start = async (): Promise<void> => {
     try {
       endpoint = await listen(app, options.port);
@@ -103,7 +111,13 @@ function assemble(options: RuntimeOptions): Parts {
       throw error;
     }
   };
-  return { app, cloud, services, stacks, account: known.byAccessKey('account'), start };
+  const update = async (directory: string): Promise<void> => {
+    const next = loadAssembly(directory);
+    for (const [key, asset] of next.assets) assets.set(key, asset);
+    await updateStacks({ services, parameters: options.parameters ?? {} }, { stacks, assembly }, next);
+    assembly = next;
+  };
+  return { app, cloud, services, stacks, account: known.byAccessKey('account'), start, update };
 }
 
 async function listen(app: FastifyInstance, port: number): Promise<string> {
@@ -128,9 +142,28 @@ async function deploy(
   }
 }
 
+/** Each stack in its place in the list that the services hold. @throws when a stack is gone or has come */
+async function updateStacks(
+  options: { services: readonly Service[]; parameters: Readonly<Record<string, string>> },
+  former: { stacks: DeployedStack[]; assembly: Assembly },
+  next: Assembly,
+): Promise<void> {
+  const names = ({ stacks }: Assembly): string => stacks.map(({ name }) => name).join(', ');
+  if (names(next) !== names(former.assembly))
+    throw unsupported(
+      `other stacks than ${names(former.assembly)} while it runs (${names(next)}); start it again`,
+    );
+  for (const [index, deployed] of former.stacks.entries()) {
+    const [stack, was] = [next, former.assembly].map(({ stacks }) => stacks[index]);
+    if (!stack || !was) continue;
+    const deployment = { stack, account: ACCOUNT, region: REGION, ...options };
+    former.stacks[index] = await updateStack(deployment, { deployed, stack: was });
+  }
+}
+
 function cloudOf(
   options: RuntimeOptions,
-  assembly: Assembly,
+  assets: ReadonlyMap<string, Asset>,
   services: readonly Service[],
   known: Identities,
   endpoint: () => string,
@@ -149,7 +182,7 @@ function cloudOf(
     },
     role: known.role,
     environment: (arn) => environmentOf(endpoint(), known.role(arn)),
-    asset: (objectKey) => assembly.assets.get(objectKey),
+    asset: (objectKey) => assets.get(objectKey),
     warn: options.warn ?? ((message) => process.stderr.write(`${message}\n`)),
   };
 }

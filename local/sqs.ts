@@ -42,6 +42,7 @@ export function sqsService(cloud: Cloud): Service {
       'AWS::SQS::Queue': (resource) => provisionQueue(state, resource),
       'AWS::SQS::QueuePolicy': ({ generatedName }) => ({ ref: generatedName }),
     },
+    removals: { 'AWS::SQS::QueuePolicy': () => undefined },
     start: async () => {
       moves.resume();
       stopRetention = startRetention(state);

@@ -1,7 +1,7 @@
 import { DescribeExecutionCommand } from '@aws-sdk/client-sfn';
 import { GetCommand } from '@aws-sdk/lib-dynamodb';
 import type { Connection } from './connection.ts';
-import { readRow } from './deliveries/unrecorded.ts';
+import { ofExecution } from './deliveries/unrecorded.ts';
 import { type DeliveryRow, listDeliveries, rowSchema } from './deliveries.ts';
 import { historyOf, type Step, stepsOf, type TimelineEvent, timelineOf } from './history.ts';
 
@@ -25,7 +25,7 @@ export interface Execution {
 }
 
 /**
- * Finds a delivery by its key, or by what begins the git host's id of it: the newest that fits.
+ * Finds a delivery by its key, by its execution's ARN, or by what begins the git host's id of it: the newest that fits.
  * @throws when there is none, or when the beginning fits several ids
  */
 export async function findDelivery(connection: Connection, id: string): Promise<DeliveryRow> {
@@ -43,11 +43,20 @@ export async function findDelivery(connection: Connection, id: string): Promise<
 }
 
 async function deliveryOf(connection: Connection, id: string): Promise<DeliveryRow | undefined> {
-  // Of one that was never claimed there is only the execution.
-  if (id.startsWith(executionsOf(connection))) return readRow(connection, id);
-  const { dynamo, outputs } = connection;
+  return id.startsWith(executionsOf(connection)) ? byExecution(connection, id) : record(connection, id);
+}
+
+async function record({ dynamo, outputs }: Connection, id: string): Promise<DeliveryRow | undefined> {
   const { Item } = await dynamo.send(new GetCommand({ TableName: outputs.deliveriesTable, Key: { id } }));
   return Item && rowSchema.parse(Item);
+}
+
+/** By its execution: of one that was not claimed there is nothing else. */
+async function byExecution(connection: Connection, executionArn: string): Promise<DeliveryRow | undefined> {
+  const found = await ofExecution(connection, executionArn);
+  if (!found) return undefined;
+  const recorded = await record(connection, found.key);
+  return recorded?.executionArn === executionArn ? recorded : found.row;
 }
 
 /** What the ARN of each of the machine's executions begins with. */

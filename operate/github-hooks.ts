@@ -45,19 +45,18 @@ export interface Hooks {
 /** @throws for an unknown host, one without a token, and a name that is neither repository nor organisation */
 export async function hooksOf(connection: Connection, { host, of }: HookScope): Promise<Hooks> {
   const { api } = await gitHost(connection, host);
-  const client = new Octokit({ baseUrl: api, auth: await hostToken(connection, host) });
   const base = basePath(of);
+  const client = new Octokit({ baseUrl: api, auth: await hostToken(connection, host) });
   const call = (method: string, path = '', data: object = {}) =>
     client.request(`${method} ${base}${path}`, { ...data }).catch((error: unknown) => {
-      throw explained(error, of);
+      throw explained(error, host, of);
     });
   const list = async (): Promise<Hook[]> => {
     const hooks: Hook[] = [];
     for (let page = 1; ; page++) {
-      const { data } = await call('GET', '', { per_page: 100, page });
-      const found = z.array(hookSchema).parse(data);
-      hooks.push(...found);
-      if (found.length < 100) return hooks;
+      const { data, headers } = await call('GET', '', { per_page: 100, page });
+      hooks.push(...z.array(hookSchema).parse(data));
+      if (!hasNext(headers.link)) return hooks;
     }
   };
   return {
@@ -89,6 +88,9 @@ export async function hooksOf(connection: Connection, { host, of }: HookScope): 
   };
 }
 
+/** Whether a host says that there is a page after this one; one may hold fewer than were asked for. */
+const hasNext = (link: string | undefined): boolean => /;\s*rel="?next"?/.test(link ?? '');
+
 function basePath(of: string): string {
   if (/^[\w.-]+\/[\w.-]+$/.test(of)) return `/repos/${of}/hooks`;
   if (/^[\w.-]+$/.test(of)) return `/orgs/${of}/hooks`;
@@ -103,21 +105,17 @@ async function eventsOfRules(connection: Connection): Promise<string[]> {
   return events.includes('*') ? ['*'] : [...new Set(events)].sort();
 }
 
-function explained(error: unknown, of: string): Error {
+function explained(error: unknown, host: string, of: string): Error {
   const status = error instanceof Error && 'status' in error ? error.status : undefined;
   const scope = of.includes('/') ? 'admin:repo_hook' : 'admin:org_hook';
-  if (status === 404)
-    return new Error(
-      `the host answers 404 for the webhooks of ${of}: either there is no such thing, or the token lacks the scope ${scope}`,
-      { cause: error },
-    );
-  if (status === 401)
-    return new Error(`the host does not take the token: set a valid one with "hookline secret set"`, {
-      cause: error,
-    });
-  if (status === 403)
-    return new Error(`the token may not see the webhooks of ${of}: it needs the scope ${scope}`, {
-      cause: error,
-    });
+  const said = SAID[String(status)]?.(scope);
+  if (said !== undefined)
+    return new Error(`${host} answers ${status} for the webhooks of ${of}: ${said}`, { cause: error });
   return error instanceof Error ? error : new Error(String(error));
 }
+
+const SAID: Readonly<Record<string, (scope: string) => string>> = {
+  '401': () => 'it does not take the token; set a valid one with "hookline secret set"',
+  '403': (scope) => `the token may not see them; it needs the scope ${scope}`,
+  '404': (scope) => `either there is no such thing, or the token lacks the scope ${scope}`,
+};

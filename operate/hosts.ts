@@ -2,7 +2,12 @@ import { GetParameterCommand } from '@aws-sdk/client-ssm';
 import { z } from 'zod';
 import type { Connection } from './connection.ts';
 
-const hostSchema = z.looseObject({ url: z.string(), api: z.string().optional() });
+const hostSchema = z.looseObject({
+  url: z.string(),
+  api: z.string().optional(),
+  clone: z.enum(['https', 'ssh']).default('https'),
+  ssh: z.string().optional(),
+});
 const hostsSchema = z.record(z.string(), hostSchema);
 
 /** A git host of the deployment. */
@@ -12,16 +17,22 @@ export interface GitHost {
   readonly url: string;
   /** its REST API */
   readonly api: string;
+  /** how its repositories are cloned */
+  readonly clone: 'https' | 'ssh';
+  /** where SSH clones come from */
+  readonly ssh: string;
 }
 
 /** The configured hosts. */
 export async function gitHosts({ ssm, outputs }: Connection): Promise<GitHost[]> {
   const { Parameter } = await ssm.send(new GetParameterCommand({ Name: outputs.hostsParameter }));
   const hosts = hostsSchema.parse(JSON.parse(Parameter?.Value ?? '{}'));
-  return Object.entries(hosts).map(([name, { url, api }]) => ({
+  return Object.entries(hosts).map(([name, { url, api, clone, ssh }]) => ({
     name,
     url,
     api: api ?? (url === 'https://github.com' ? 'https://api.github.com' : `${url}/api/v3`),
+    clone,
+    ssh: ssh ?? `ssh://git@${new URL(url).hostname}`,
   }));
 }
 

@@ -1,13 +1,17 @@
 import {
   CancelReplayCommand,
-  DescribeArchiveCommand,
   DescribeReplayCommand,
+  ListReplaysCommand,
+  type Replay,
   StartReplayCommand,
 } from '@aws-sdk/client-eventbridge';
+import { ExecutionDoesNotExist } from '@aws-sdk/client-sfn';
+import { describeArchive } from './archive.ts';
 import type { Connection } from './connection.ts';
 import { type DeliveryRow, listDeliveries } from './deliveries.ts';
 import { eventOf } from './event.ts';
-import { busArn, type DeployedRule, matchesDetail, rulesNamed } from './rules.ts';
+import { busArn, type DeployedRule, matchesDetail, ruleOfArn, rulesNamed } from './rules.ts';
+import { isWithin } from './tally.ts';
 
 /** A span of time, ISO: from inclusive, to exclusive. */
 export interface Span {
@@ -18,12 +22,16 @@ export interface Span {
 /** How far a replay is. */
 export interface ReplayProgress {
   readonly name: string;
+  /** ISO time */
+  readonly startedAt: string;
   /** STARTING, RUNNING, COMPLETED, CANCELLING, CANCELLED or FAILED */
   readonly state: string;
   readonly reason: string;
   /** from 0 to 1, by the time of the last event that was replayed */
   readonly done: number;
   readonly span: Span;
+  /** the rules that it goes to; all of them when empty */
+  readonly rules: readonly string[];
 }
 
 /**
@@ -40,13 +48,13 @@ export async function startReplay(
   const [rules, bus, archive] = await Promise.all([
     rulesNamed(connection, names),
     busArn(connection),
-    connection.events.send(new DescribeArchiveCommand({ ArchiveName: connection.outputs.archiveName })),
+    describeArchive(connection),
   ]);
   const name = `hookline-${new Date().toISOString().replace(/[:.]/g, '-')}`;
   await connection.events.send(
     new StartReplayCommand({
       ReplayName: name,
-      EventSourceArn: archive.ArchiveArn,
+      EventSourceArn: archive.arn,
       EventStartTime: new Date(span.from),
       EventEndTime: new Date(span.to),
       Destination: { Arn: bus, ...(names.length === 0 ? {} : { FilterArns: rules.map(({ arn }) => arn) }) },
@@ -65,16 +73,51 @@ function checkSpan({ from, to }: Span): void {
 
 export async function describeReplay({ events }: Connection, name: string): Promise<ReplayProgress> {
   const found = await events.send(new DescribeReplayCommand({ ReplayName: name }));
+  return progressOf(found, (found.Destination?.FilterArns ?? []).map(ruleOfArn));
+}
+
+/** A replay in the list of them, which does not say to which rules it goes. */
+export type PastReplay = Omit<ReplayProgress, 'rules'>;
+
+// Those of the last 90 days are kept: more than anyone reads.
+const MOST_LISTED = 200;
+
+/** The replays of the archive, the newest first. */
+export async function listReplays(connection: Connection): Promise<readonly PastReplay[]> {
+  const { arn: EventSourceArn } = await describeArchive(connection);
+  const found: Replay[] = [];
+  let NextToken: string | undefined;
+  do {
+    const page = await connection.events.send(
+      new ListReplaysCommand({ EventSourceArn, ...(NextToken ? { NextToken } : {}) }),
+    );
+    found.push(...(page.Replays ?? []));
+    NextToken = page.NextToken;
+  } while (NextToken);
+  return found
+    .toSorted((a, b) => startOf(b) - startOf(a))
+    .slice(0, MOST_LISTED)
+    .map((replay) => {
+      const { rules: _, ...past } = progressOf(replay, []);
+      return past;
+    });
+}
+
+const startOf = ({ ReplayStartTime }: Replay): number => ReplayStartTime?.getTime() ?? 0;
+
+function progressOf(found: Replay, rules: readonly string[]): ReplayProgress {
   const [from, to] = [found.EventStartTime ?? new Date(0), found.EventEndTime ?? new Date(0)];
   const last = found.EventLastReplayedTime?.getTime() ?? from.getTime();
   const length = to.getTime() - from.getTime();
   const done = found.State === 'COMPLETED' || length <= 0 ? 1 : (last - from.getTime()) / length;
   return {
-    name,
+    name: found.ReplayName ?? '',
+    startedAt: (found.ReplayStartTime ?? new Date(0)).toISOString(),
     state: found.State ?? '',
     reason: found.StateReason ?? '',
     done: Math.min(1, Math.max(0, done)),
     span: { from: from.toISOString(), to: to.toISOString() },
+    rules,
   };
 }
 
@@ -94,7 +137,7 @@ export interface Forecast {
   readonly deliveries: number;
   /** how many of them each rule would take */
   readonly matches: Readonly<Record<string, number>>;
-  /** deliveries too large for an execution's input, which cannot be looked into */
+  /** deliveries that cannot be looked into: too large for an execution's input, or of one that is kept no more */
   readonly unknown: number;
 }
 
@@ -107,13 +150,15 @@ export async function forecast(
   span: Span,
   names: readonly string[],
   progress: (done: number, all: number) => void = () => undefined,
+  signal?: AbortSignal,
 ): Promise<Forecast> {
   checkSpan(span);
   const rules = await rulesNamed(connection, names);
-  const rows = await deliveriesIn(connection, span);
+  const rows = await deliveriesIn(connection, span, signal);
   const matches = Object.fromEntries(rules.map(({ name }) => [name, 0]));
   let unknown = 0;
   for (const [index, row] of rows.entries()) {
+    signal?.throwIfAborted();
     const found = await matchingRules(connection, row, rules);
     if (!found) unknown += 1;
     for (const name of found ?? []) matches[name] = (matches[name] ?? 0) + 1;
@@ -123,13 +168,20 @@ export async function forecast(
 }
 
 /** A row for each delivery of a span, however many rules and replays took it. */
-export async function deliveriesIn(connection: Connection, { from, to }: Span): Promise<DeliveryRow[]> {
+export async function deliveriesIn(
+  connection: Connection,
+  span: Span,
+  signal?: AbortSignal,
+): Promise<DeliveryRow[]> {
   const found = new Map<string, DeliveryRow>();
+  // The table's times are in UTC, and compared as text.
+  const since = new Date(span.from).toISOString();
   let cursor: string | undefined;
   do {
-    const page = await listDeliveries(connection, { since: from, limit: 1000, cursor });
+    signal?.throwIfAborted();
+    const page = await listDeliveries(connection, { since, limit: 1000, cursor });
     for (const row of page.rows)
-      if (row.receivedAt >= from && row.receivedAt < to) found.set(`${row.host}#${row.deliveryId}`, row);
+      if (isWithin(row.receivedAt, span)) found.set(`${row.host}#${row.deliveryId}`, row);
     cursor = page.cursor;
   } while (cursor);
   return [...found.values()];
@@ -140,7 +192,10 @@ async function matchingRules(
   row: DeliveryRow,
   rules: readonly DeployedRule[],
 ): Promise<string[] | undefined> {
-  const event = await eventOf(connection, row);
+  const event = await eventOf(connection, row).catch((error: unknown) => {
+    if (error instanceof ExecutionDoesNotExist) return undefined;
+    throw error;
+  });
   if (!event) return undefined;
   const asked = await Promise.all(rules.map(({ match }) => matchesDetail(connection, match, event)));
   return rules.filter((_, index) => asked[index]).map(({ name }) => name);

@@ -8,6 +8,7 @@ import { z } from 'zod';
 import { type Clause, clausesOf } from './clauses.ts';
 import type { Connection } from './connection.ts';
 import type { BusEvent } from './event.ts';
+import { type Found, findIn } from './found.ts';
 
 /** A rule of the deployment. */
 export interface DeployedRule {
@@ -47,6 +48,9 @@ export async function listRules({ events, outputs }: Connection): Promise<Deploy
   }));
 }
 
+/** The name of a rule by its ARN. */
+export const ruleOfArn = (arn: string): string => (arn.split('/').at(-1) ?? '').slice(PREFIX.length);
+
 /** The rules of these names. @throws with the names there are when one is not among them */
 export async function rulesNamed(connection: Connection, names: readonly string[]): Promise<DeployedRule[]> {
   const rules = await listRules(connection);
@@ -62,7 +66,13 @@ export async function rulesNamed(connection: Connection, names: readonly string[
 export interface Explanation {
   readonly rule: string;
   readonly matches: boolean;
-  readonly clauses: readonly (Clause & { readonly matches: boolean })[];
+  readonly clauses: readonly ExplainedClause[];
+}
+
+export interface ExplainedClause extends Clause {
+  readonly matches: boolean;
+  /** what the event has at each path that the clause looks at */
+  readonly found: readonly Found[];
 }
 
 /** Asks EventBridge itself for the whole pattern and for each of its clauses alone. */
@@ -80,7 +90,11 @@ export async function explain(
   return {
     rule: name,
     matches,
-    clauses: clauses.map((clause, index) => ({ ...clause, matches: each[index] ?? false })),
+    clauses: clauses.map((clause, index) => ({
+      ...clause,
+      matches: each[index] ?? false,
+      found: findIn(event.detail, clause.pattern),
+    })),
   };
 }
 

@@ -3,6 +3,9 @@ import { GetSecretValueCommand, PutSecretValueCommand } from '@aws-sdk/client-se
 import { z } from 'zod';
 import type { Connection } from './connection.ts';
 import { hostNames } from './hosts.ts';
+import type { SecretKind } from './secret-kinds.ts';
+
+export type { SecretKind } from './secret-kinds.ts';
 
 const webhookSchema = z.record(z.string(), z.union([z.string(), z.array(z.string())]));
 const credentialsSchema = z.record(
@@ -14,10 +17,6 @@ const credentialsSchema = z.record(
     knownHosts: z.string().optional(),
   }),
 );
-
-/** What of a host can be set. */
-export const SECRET_KINDS = ['webhook', 'token', 'username', 'ssh-key', 'known-hosts'] as const;
-export type SecretKind = (typeof SECRET_KINDS)[number];
 
 const MEMBERS = {
   token: 'token',
@@ -80,6 +79,23 @@ export async function hostToken(connection: Connection, host: string): Promise<s
   throw new Error(
     `${host} has no token: set one with "hookline secret set ${host} token", the value on standard input`,
   );
+}
+
+/** What is shared with a host. */
+export interface HostSecrets extends Credentials {
+  /** the valid webhook secrets, the current one first */
+  readonly webhook: readonly string[];
+}
+
+type Credentials = z.infer<typeof credentialsSchema>[string];
+
+/** Every value of a host, for whoever looks whether they can be right: none may be shown. */
+export async function secretsOf(connection: Connection, host: string): Promise<HostSecrets> {
+  const [webhooks, credentials] = await Promise.all([
+    read(connection, connection.outputs.webhookSecretArn, webhookSchema),
+    read(connection, connection.outputs.credentialsSecretArn, credentialsSchema),
+  ]);
+  return { ...credentials[host], webhook: [webhooks[host] ?? []].flat() };
 }
 
 /** Which values each host has, without any of them. */

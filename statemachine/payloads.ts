@@ -13,10 +13,12 @@ export interface RawInput {
   readonly headers: { readonly event: string; readonly delivery: string; readonly signature: string };
   /** base64 of the raw body */
   readonly body: string;
+  /** the rule as it took the event */
+  readonly options?: RuleOptions | undefined;
 }
 
 /** What the Pipe's enrichment makes of an event that was too large or was throttled. */
-export interface OverflowInput extends Omit<RawInput, 'headers' | 'body' | 'provider' | 'host'> {
+export interface OverflowInput extends Omit<RawInput, 'headers' | 'body' | 'provider' | 'host' | 'options'> {
   readonly overflow:
     | { readonly delivery: Delivery; readonly route: Route }
     | { readonly error: 'Malformed' | 'Rejected'; readonly message: string };

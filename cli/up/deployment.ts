@@ -1,6 +1,7 @@
 import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { mountConsole } from '../../console/server/index.ts';
+import type { RuleProblem } from '../../events/rule-problem.ts';
 import { createGitHost, type GitHost } from '../../githost/index.ts';
 import { type Runtime, startRuntime } from '../../local/runtime.ts';
 import { connect as connectTo } from '../../operate/connection.ts';
@@ -8,6 +9,7 @@ import { consoleUrl, keptToken } from '../console/address.ts';
 import { consolePage } from '../console/page.ts';
 import { addressFile, LOCAL_ACCESS, localOutputs, type Outputs } from '../outputs.ts';
 import { GIT_HOST, type GitHostSecrets, gitHostSecrets, registerGitHost } from './git-host.ts';
+import { type LiveRules, type LiveRulesOptions, watchRules } from './live-rules.ts';
 
 /** The local runtime and the built-in git host, wired to each other. */
 export interface Deployment {
@@ -15,42 +17,64 @@ export interface Deployment {
   readonly gitHost: GitHost;
   readonly secrets: GitHostSecrets;
   readonly outputs: Outputs;
+  /** what is wrong in the rule files as they are now, when they are watched */
+  ruleProblems(): readonly RuleProblem[];
   /** the folder of the console's page, built when it is first asked for */
   readonly page: () => Promise<string>;
   close(): Promise<void>;
 }
 
-/**
- * Starts the assembly and the git host on one port, and makes each known to the other.
- * @param assembly the cloud assembly's folder
- */
-export async function startDeployment(options: {
-  assembly: string;
-  data: string;
-  port: number;
-}): Promise<Deployment> {
+export interface DeploymentOptions {
+  /** the cloud assembly's folder */
+  readonly assembly: string;
+  readonly data: string;
+  readonly port: number;
+  /** watches a folder of rules, and deploys again when it changes */
+  readonly rules?: WatchedRules;
+}
+
+/** The rules that the deployment follows. */
+export interface WatchedRules extends Omit<LiveRulesOptions, 'apply'> {
+  /** makes the cloud assembly of the rules as they are now; gives its folder */
+  synthesize(): Promise<string>;
+}
+
+/** Starts the assembly and the git host on one port, and makes each known to the other. */
+export async function startDeployment(options: DeploymentOptions): Promise<Deployment> {
   const folder = join(options.data, 'git');
   const secrets = await gitHostSecrets(folder);
   let url = '';
   const gitHost = createGitHost({ directory: folder, url: () => url, hostName: GIT_HOST, ...secrets });
   const token = await keptToken(options.data);
   const page = consolePage();
+  let live: LiveRules | undefined;
+  const ruleProblems = (): readonly RuleProblem[] => live?.problems() ?? [];
   const runtime: Runtime = await startRuntime({
     ...options,
     mount: (app) => {
       gitHost.register(app, '/git');
-      mountConsole(app, { connection: () => connected(runtime), token, page, local: true });
+      mountConsole(app, { connection: () => connected(runtime), token, page, local: true, ruleProblems });
     },
   });
   url = `${runtime.endpoint}/git`;
   const close = async (): Promise<void> => {
+    await live?.close();
     await gitHost.close();
     await rm(addressFile(options.data), { force: true });
     await runtime.close();
   };
   try {
-    const outputs = await connect(runtime, gitHost, options.data, { gitUrl: url, token }, secrets);
-    return { runtime, gitHost, secrets, outputs, page, close };
+    const wire = (): Promise<Outputs> =>
+      connect(runtime, gitHost, options.data, { gitUrl: url, token }, secrets);
+    const outputs = await wire();
+    const { rules } = options;
+    const apply = async (): Promise<void> => {
+      await runtime.update((await rules?.synthesize()) ?? options.assembly);
+      // A changed template may have put the hosts and secrets as they are declared.
+      await wire();
+    };
+    live = rules && watchRules({ ...rules, apply });
+    return { runtime, gitHost, secrets, outputs, ruleProblems, page, close };
   } catch (error) {
     await close();
     throw error;

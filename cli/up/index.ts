@@ -1,16 +1,12 @@
 import { Command, InvalidArgumentError } from 'commander';
-
-interface UpOptions {
-  readonly port: number;
-  readonly data: string;
-  readonly demo: boolean;
-}
+import type { UpOptions } from './up.ts';
 
 export function upCommand(): Command {
   return new Command('up')
     .description('run everything on this machine and show a push going the whole way')
     .option('--port <number>', 'the one port everything is served on, 0 for a free one', port, 4566)
     .option('--data <folder>', 'where the state is kept', '.hookline')
+    .option('--rules <folder>', 'the rule files, watched for changes (default: events/rules)')
     .option('--no-demo', 'start empty, without the demo repository and its push')
     .action(async (options: UpOptions) => {
       const { up } = await import('./up.ts');

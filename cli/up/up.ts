@@ -2,9 +2,11 @@ import { once } from 'node:events';
 import { access, constants, mkdir } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { readRules } from '../../events/rule-file.ts';
 import { DEMO_REPOSITORY } from './demo.ts';
 import { showDemo } from './demo-run.ts';
 import { type Deployment, startDeployment } from './deployment.ts';
+import { fingerprint } from './live-rules.ts';
 import { seconds } from './progress.ts';
 import { synthesize } from './synthesis.ts';
 
@@ -12,8 +14,16 @@ const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 
 const say = (text: string): void => void process.stdout.write(`${text}\n`);
 
+export interface UpOptions {
+  readonly port: number;
+  readonly data: string;
+  readonly demo: boolean;
+  /** the folder of rules in place of events/rules */
+  readonly rules?: string;
+}
+
 /** `hookline up`: synthesize, start, show a push going the whole way, then serve until interrupted. */
-export async function up(options: { port: number; data: string; demo: boolean }): Promise<void> {
+export async function up(options: UpOptions): Promise<void> {
   const stopped = interrupted();
   const deployment = await start(options);
   try {
@@ -25,7 +35,7 @@ export async function up(options: { port: number; data: string; demo: boolean })
 }
 
 /** Shows the demo and what to do next, and then goes on until it is stopped. */
-async function serve(deployment: Deployment, { demo, data }: { demo: boolean; data: string }): Promise<void> {
+async function serve(deployment: Deployment, { demo, data }: UpOptions): Promise<void> {
   // Whoever opens the console finds it built, and whoever does not has not waited for it.
   deployment.page().catch((error: Error) => say(`The console cannot be shown: ${error.message}`));
   if (demo) await showDemo(deployment, resolve(data), say);
@@ -33,15 +43,32 @@ async function serve(deployment: Deployment, { demo, data }: { demo: boolean; da
   await new Promise(() => undefined);
 }
 
-async function start({ port, data }: { port: number; data: string }): Promise<Deployment> {
+async function start({ port, data, rules }: UpOptions): Promise<Deployment> {
   const began = Date.now();
   await makeFolder(resolve(data));
+  const folder = resolve(ROOT, rules ? resolve(rules) : 'events/rules');
+  const inForce = fingerprint(folder);
+  // Says what is wrong at once, where the synthesis takes seconds.
+  readRules(folder);
+  // Another folder's rules are not what `cdk deploy` takes: they do not go to cdk.out.
+  const options = rules ? { rules: folder, output: resolve(data, 'cdk.out') } : {};
   say('Synthesizing the CDK app');
-  const { directory, reused } = await synthesize(ROOT);
+  const { directory, reused } = await synthesize(ROOT, options);
   say(
     `  ${reused ? 'nothing changed: the last cloud assembly is used again' : `cloud assembly written to ${directory}`} (${seconds(Date.now() - began)})`,
   );
-  const deployment = await startDeployment({ assembly: directory, data: resolve(data), port });
+  const deployment = await startDeployment({
+    assembly: directory,
+    data: resolve(data),
+    port,
+    rules: {
+      folder,
+      root: process.cwd(),
+      inForce,
+      say,
+      synthesize: async () => (await synthesize(ROOT, options)).directory,
+    },
+  });
   say(`Hookline runs at ${deployment.outputs.endpointUrl} (ready after ${seconds(Date.now() - began)})\n`);
   return deployment;
 }

@@ -29,7 +29,8 @@ function statusOf(error: unknown): number {
   return 400;
 }
 
-function said(error: unknown): string {
+/** What an error says to the reader. */
+export function said(error: unknown): string {
   if (error instanceof z.ZodError)
     return error.issues
       .map(({ path, message }) => `${path.join('.') || 'the request'}: ${message}`)

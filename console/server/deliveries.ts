@@ -6,6 +6,7 @@ import type { Connection } from '../../operate/connection.ts';
 import { type DeliveryRow, FILTERS, listDeliveries, settle } from '../../operate/deliveries.ts';
 import { type DeliveryDetail, describeDelivery, findDelivery } from '../../operate/delivery.ts';
 import { logsOf } from '../../operate/logs.ts';
+import { statusOfPipeline } from '../../operate/pipeline.ts';
 import type {
   ArtifactAnswer,
   DeliveryAnswer,
@@ -44,7 +45,8 @@ export function deliveryRoutes(app: FastifyInstance, { connection }: ConsolePart
   app.get('/deliveries/:id', async (request): Promise<DeliveryAnswer> => {
     const { row, ...detail } = await found(connection, request);
     const [settled = row] = await settle(await connection(), [row]);
-    return { row: settled, ...detail, possible: possible(detail) };
+    const pipelineStatus = await statusOfPipeline(await connection(), row);
+    return { row: settled, ...detail, possible: possible(detail), pipelineStatus };
   });
   app.get('/deliveries/:id/logs', async (request): Promise<LogLine[]> => {
     const { step: at } = stepSchema.parse(request.query);

@@ -1,12 +1,15 @@
 import fastifyStatic from '@fastify/static';
 import type { FastifyInstance } from 'fastify';
 import type { Connection } from '../../operate/connection.ts';
+import type { RuleProblem } from '../api.ts';
 import { answerErrors, readJson } from './answers.ts';
 import { deliveryRoutes } from './deliveries.ts';
 import { deploymentRoutes } from './deployment.ts';
 import { guardHost, guardToken } from './guard.ts';
 import { machineRoutes } from './machine.ts';
 import { pageRoutes } from './page.ts';
+import { replayRoutes } from './replays.ts';
+import { ruleRoutes } from './rules.ts';
 
 /** Where the console is served, on whatever port. */
 export const CONSOLE_PATH = '/console';
@@ -20,6 +23,8 @@ export interface ConsoleOptions {
   readonly page: () => Promise<string>;
   /** whether the deployment runs on this machine */
   readonly local: boolean;
+  /** what is wrong in the files of rules now; for whoever watches them */
+  readonly ruleProblems?: () => readonly RuleProblem[];
 }
 
 /** What the routes are made from. */
@@ -48,6 +53,8 @@ function apiRoutes(api: FastifyInstance, parts: ConsoleParts): void {
   deploymentRoutes(api, parts);
   deliveryRoutes(api, parts);
   machineRoutes(api, parts);
+  replayRoutes(api, parts);
+  ruleRoutes(api, parts);
 }
 
 /** The first answer for all; a failure is not kept. */

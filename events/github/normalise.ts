@@ -1,6 +1,6 @@
 import type { z } from 'zod';
 import type { Delivery } from '../delivery.ts';
-import { anySchema, pullRequestSchema, pushSchema, refSchema } from './payload.ts';
+import { anySchema, pullRequestSchema, pushSchema, refSchema, repositorySchema } from './payload.ts';
 
 /** What a webhook's headers say of it. */
 export interface Envelope {
@@ -19,6 +19,9 @@ export interface Normalised {
 /** GitHub lists no more commits than this in a push. */
 const MAX_COMMITS = 2048;
 
+/** A list of a commit's files that is as long as this may be cut. */
+const MAX_FILES = 3000;
+
 /** The id of no object: a push to it is a deletion. */
 const ZERO = /^0+$/;
 
@@ -35,6 +38,8 @@ export function normalise(envelope: Envelope, payload: Record<string, unknown>):
       // GitHub once sent `create` for a new repository too: that names no ref.
       if (payload.ref_type === 'repository') break;
       return { delivery: named(envelope, read(refSchema, payload)), changed: undefined };
+    case 'repository':
+      return { delivery: repository(envelope, read(repositorySchema, payload)), changed: undefined };
     case 'pull_request':
       return { delivery: pullRequest(envelope, read(pullRequestSchema, payload)), changed: undefined };
   }
@@ -68,19 +73,35 @@ function push(envelope: Envelope, payload: z.infer<typeof pushSchema>): Normalis
     forced,
     ...(deleted ? {} : { commit: after }),
   };
-  // GitHub's own path filters are not for tags.
-  const listed = ref.startsWith('refs/heads/') ? commits : undefined;
-  const known = listed && listed.length > 0 && listed.length < MAX_COMMITS;
-  const changed = known
-    ? [...new Set(listed.flatMap(({ added, removed, modified }) => [...added, ...removed, ...modified]))]
-    : undefined;
-  return { delivery, changed };
+  // GitHub's own path filters are not for tags. What a forced push takes back is in no list.
+  const listed = ref.startsWith('refs/heads/') && !forced ? commits : undefined;
+  return { delivery, changed: listed ? filesOf(listed) : undefined };
+}
+
+type Commit = NonNullable<z.infer<typeof pushSchema>['commits']>[number];
+
+/** Undefined unless every file is listed: a commit without any may be one of too many. */
+function filesOf(commits: readonly Commit[]): string[] | undefined {
+  if (commits.length === 0 || commits.length >= MAX_COMMITS) return undefined;
+  const lists = commits.map(({ added, removed, modified }) => [added, removed, modified]);
+  const cut = lists.some((of) => of.flat().length === 0 || of.some(({ length }) => length >= MAX_FILES));
+  return cut ? undefined : [...new Set(lists.flat(2))];
 }
 
 function named(envelope: Envelope, payload: z.infer<typeof refSchema>): Delivery {
   const kind = payload.ref_type === 'tag' ? 'tags' : 'heads';
   const what = envelope.event === 'delete' ? { deleted: true } : { created: true };
   return { ...common(envelope, payload), ref: `refs/${kind}/${payload.ref}`, ...what };
+}
+
+/** A new repository stands for its default branch, if it has one already; its other actions are about no ref. */
+function repository(envelope: Envelope, payload: z.infer<typeof repositorySchema>): Delivery {
+  const { default_branch: branch } = payload.repository;
+  const isNew = payload.action === 'created' && branch;
+  return {
+    ...common(envelope, payload),
+    ...(isNew ? { ref: `refs/heads/${branch}`, created: true } : {}),
+  };
 }
 
 /** Of a fork there is no ref here: what is not in the repository itself is never pulled. */

@@ -35,6 +35,8 @@ export const pushSchema = common.extend({
   commits: z.array(z.looseObject({ added: files, removed: files, modified: files })).nullish(),
 });
 
+export const repositorySchema = common.extend({ action: z.string() });
+
 /** `create` and `delete`: a short name and its kind, and no commit. */
 export const refSchema = common.extend({
   ref_type: z.enum(['branch', 'tag'], { error: 'expected branch or tag' }),

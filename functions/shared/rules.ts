@@ -4,12 +4,16 @@ import type { RuleOptions } from '../../events/rule.ts';
 import type { Route } from '../../statemachine/payloads.ts';
 import { errors, HooklineError } from './errors.ts';
 
-/** Every rule's options, put here when the function is bundled. */
+/** Every rule's options, put in front of the function's bundle. */
 declare const HOOKLINE_RULES: readonly RuleOptions[];
 
-/** The options of a rule by its name. Throws `Misconfigured` for one that was removed since its event was matched. */
-export function ruleNamed(name: string): RuleOptions {
-  const rule = HOOKLINE_RULES.find((known) => known.name === name);
+/**
+ * The options of a rule by its name, as they are now.
+ * @param matched as they were when the rule took its event, for a rule that was removed since
+ * Throws `Misconfigured` for a rule of which nothing is known.
+ */
+export function ruleNamed(name: string, matched?: RuleOptions): RuleOptions {
+  const rule = HOOKLINE_RULES.find((known) => known.name === name) ?? matched;
   if (rule) return rule;
   throw new HooklineError(
     errors.misconfigured,

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { type Delivery, deliverySchema } from '../../events/delivery.ts';
+import { type RuleOptions, ruleOptionsSchema } from '../../events/rule.ts';
 import type { Route, Validated } from '../../statemachine/payloads.ts';
 import { pointerKey } from '../shared/artifact.ts';
 import { errors, HooklineError } from '../shared/errors.ts';
@@ -16,6 +17,8 @@ const rawSchema = z.object({
   host: z.string(),
   headers: z.object({ event: z.string(), delivery: z.string(), signature: z.string() }),
   body: z.string(),
+  // Executions that began before rules told their options may be started again without.
+  options: ruleOptionsSchema.optional(),
 });
 
 const overflowSchema = z.tuple([
@@ -41,18 +44,21 @@ export function readInput(event: unknown): Input {
 export async function validate(input: Input): Promise<Validated> {
   const { rule: name, eventId, time, replayName } = Array.isArray(input) ? input[0] : input;
   logger.appendKeys({ rule: name, eventId });
-  const rule = ruleNamed(name);
-  const { delivery, route } = Array.isArray(input) ? fromOverflow(input[0]) : await fromWebhook(input);
+  const rule = ruleNamed(name, Array.isArray(input) ? undefined : input.options);
+  const { delivery, route } = Array.isArray(input) ? fromOverflow(input[0]) : await fromWebhook(input, rule);
   if (route === 'pull' || route === 'retire') checkKey(delivery, rule.pull);
   const key = `${name}#${delivery.host}#${delivery.id}#${replayName}`;
   logger.appendKeys({ key, route });
   return { delivery, rule, route, replayName, time, key };
 }
 
-async function fromWebhook(input: z.infer<typeof rawSchema>): Promise<{ delivery: Delivery; route: Route }> {
+async function fromWebhook(
+  input: z.infer<typeof rawSchema>,
+  rule: RuleOptions,
+): Promise<{ delivery: Delivery; route: Route }> {
   checkBody(input.body);
   const { delivery, changed } = await verify(input);
-  return { delivery, route: routeOf(ruleNamed(input.rule), delivery, changed) };
+  return { delivery, route: routeOf(rule, delivery, changed) };
 }
 
 /** What the Pipe's function has found out, with the whole body before it. */

@@ -22,6 +22,11 @@ export function apiRoutes(scope: FastifyInstance, parts: ApiParts): void {
     verifiable_password_authentication: false,
     installed_version: SERVER_VERSION,
   }));
+  // Where a token may be tried; GitHub names its scopes in the header, and this host's one token may do everything.
+  scope.get('/rate_limit', async (_request, reply) => {
+    reply.header('X-OAuth-Scopes', 'admin:org_hook, admin:repo_hook, repo');
+    return { resources: {}, rate: { limit: 5000, used: 0, remaining: 5000, reset: 0 } };
+  });
   repositoryRoutes(scope, parts);
   statusRoutes(scope, parts);
   hookRoutes(scope, parts);

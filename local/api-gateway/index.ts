@@ -52,7 +52,9 @@ function provisionApi(apis: Map<string, Api>, resource: Resource): Provisioned {
   const { properties, logicalId } = resource;
   if (properties.Body ?? properties.BodyS3Location)
     throw unsupported(`an OpenAPI body of the REST API ${logicalId}`);
-  const api = createApi(resource);
+  const made = createApi(resource);
+  // What an update leaves alone stays in the API that is there.
+  const api = apis.get(made.id) ?? made;
   apis.set(api.id, api);
   return { ref: api.id, attributes: { RootResourceId: api.rootId, RestApiId: api.id } };
 }

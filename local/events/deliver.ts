@@ -3,6 +3,7 @@ import type { Errand } from './errand.ts';
 import { type Fault, faultOf } from './fault.ts';
 import { invokeTarget } from './invoke.ts';
 import type { Next } from './queue.ts';
+import { ruleWaitedFor } from './rule-store.ts';
 import type { Delivery, State } from './state.ts';
 import type { Target } from './target.ts';
 
@@ -24,7 +25,7 @@ export async function attempt(state: State, delivery: Delivery): Promise<Next> {
 }
 
 function errandOf(state: State, delivery: Delivery): Errand | undefined {
-  const rule = state.rules.get(`${delivery.bus}/${delivery.rule}`);
+  const rule = ruleWaitedFor(state, `${delivery.bus}/${delivery.rule}`);
   const target = rule?.targets.find(({ id }) => id === delivery.target);
   const body = state.bodies.get(delivery.body);
   if (rule && target && body) return { rule, target, body, delivery };

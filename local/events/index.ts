@@ -7,7 +7,7 @@ import { deliveryQueue } from './queue.ts';
 import { replayRunner } from './replay-runner.ts';
 import { cancelReplay, describeReplay, listReplays, startReplay } from './replays.ts';
 import { startRetention } from './retention.ts';
-import { loadRules } from './rule-store.ts';
+import { forgetGoneRules, loadRules } from './rule-store.ts';
 import * as rules from './rules.ts';
 import { stateOf } from './state.ts';
 import { testEventPattern } from './test-event-pattern.ts';
@@ -49,8 +49,13 @@ export function eventsService(cloud: Cloud): Service {
       // Every caller here is of the one account, so there is nothing for it to grant.
       'AWS::Events::EventBusPolicy': ({ generatedName }) => ({ ref: generatedName }),
     },
+    removals: {
+      'AWS::Events::Rule': (_resource, made) => rules.removeRule(state, made),
+      'AWS::Events::EventBusPolicy': () => undefined,
+    },
     start: async () => {
       loadRules(state);
+      await forgetGoneRules(state);
       queue.start();
       replays.start();
       stopRetention = startRetention(state);

@@ -3,7 +3,7 @@ import { AwsError, unsupported } from '../aws-error.ts';
 import type { Provisioned, Resource } from '../cloud.ts';
 import { page } from './page.ts';
 import { compilePattern } from './pattern/compile.ts';
-import { saveRule } from './rule-store.ts';
+import { keepTemplateRule, saveRule } from './rule-store.ts';
 import { arnOf, busOf, DEFAULT_BUS, type Rule, ruleOf, type State } from './state.ts';
 import { targetInput, targetOf } from './target.ts';
 
@@ -45,21 +45,34 @@ function ruleFrom(state: State, input: unknown): Rule {
 }
 
 /** A rule of the template; one that the API has switched off or on stays so until the template says otherwise. */
-export function provisionRule(state: State, { properties, generatedName }: Resource): Provisioned {
+export async function provisionRule(
+  state: State,
+  { properties, generatedName }: Resource,
+): Promise<Provisioned> {
   const rule = ruleFrom(state, { Name: generatedName.slice(-64), ...properties });
   const { Targets } = z.object({ Targets: z.array(targetInput).default([]) }).parse(properties);
   const key = `${rule.bus}/${rule.name}`;
   const switched = state.switches.get(key);
-  state.fromTemplate.add(key);
-  state.rules.set(key, {
+  const made = {
     ...rule,
     ...(switched?.from === rule.state && { state: switched.to }),
     targets: Targets.map(targetOf),
-  });
+  };
+  await keepTemplateRule(state, made);
+  state.fromTemplate.add(key);
+  state.rules.set(key, made);
   return {
     ref: rule.bus === DEFAULT_BUS ? rule.name : `${rule.bus}|${rule.name}`,
     attributes: { Arn: rule.arn },
   };
+}
+
+/** A rule that the template gives up takes no more events; those it has taken go on to its targets. */
+export async function removeRule(state: State, { ref }: Provisioned): Promise<void> {
+  const key = ref.includes('|') ? ref.replace('|', '/') : `${DEFAULT_BUS}/${ref}`;
+  state.rules.delete(key);
+  state.fromTemplate.delete(key);
+  await state.switches.remove(key);
 }
 
 export async function putRule(state: State, input: unknown) {

@@ -22,7 +22,7 @@ export interface Rule {
   readonly targets: readonly Target[];
 }
 
-/** A rule that the API made, as it is kept. */
+/** A rule as it is kept. */
 export type SavedRule = Omit<Rule, 'matches' | 'targets'> & { readonly targets: readonly TargetInput[] };
 
 export interface Archive {
@@ -91,6 +91,8 @@ export interface State {
   readonly fromTemplate: Set<string>;
   readonly archives: Map<string, Archive>;
   readonly apiRules: Collection<SavedRule>;
+  /** rules of the template as last made, for events that still wait for one that is gone */
+  readonly templateRules: Collection<SavedRule>;
   /** rules of the template that EnableRule or DisableRule has switched, and from what */
   readonly switches: Collection<{ from: Rule['state']; to: Rule['state'] }>;
   /** by `[due, sequence, id]` */
@@ -114,6 +116,7 @@ export function stateOf(cloud: Cloud): State {
     fromTemplate: new Set(),
     archives: new Map(),
     apiRules: store.collection('events/rules'),
+    templateRules: store.collection('events/template-rules'),
     switches: store.collection('events/switches'),
     queue: store.collection('events/queue'),
     bodies: store.collection('events/bodies'),

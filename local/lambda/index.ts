@@ -19,6 +19,15 @@ const IDLE = 10_000;
 export function lambdaService(cloud: Cloud): Service {
   const registry: Registry = { functions: new Map(), qualifiers: new Map() };
   const pools = new Map<string, Pool<Sandbox>>();
+  // Of functions that have changed: what they run ends, and they begin nothing.
+  const former = new Set<Pool<Sandbox>>();
+  const retire = (name: string): void => {
+    const pool = pools.get(name);
+    if (!pool) return;
+    pools.delete(name);
+    former.add(pool);
+    void pool.drain();
+  };
   const run: Run = (fn, request) =>
     poolOf(cloud, pools, fn).use((sandbox) =>
       sandbox.invoke({ ...request, arn: fn.arn, timeoutSeconds: fn.timeoutSeconds }),
@@ -33,15 +42,28 @@ export function lambdaService(cloud: Cloud): Service {
     },
     http: lambdaHttp(cloud),
     resources: {
-      'AWS::Lambda::Function': (resource) => provision(cloud, registry, resource),
+      'AWS::Lambda::Function': (resource) => {
+        const made = provision(cloud, registry, resource);
+        retire(made.ref);
+        return made;
+      },
       'AWS::Lambda::Version': (resource) => version(registry, resource),
       'AWS::Lambda::Alias': (resource) => alias(registry, resource),
       'AWS::Lambda::Permission': noted,
       'AWS::Lambda::EventInvokeConfig': noted,
       'AWS::Lambda::LayerVersion': layer,
     },
+    removals: {
+      'AWS::Lambda::Function': (_resource, { ref }) => {
+        registry.functions.delete(ref);
+        registry.qualifiers.delete(ref);
+        retire(ref);
+      },
+      'AWS::Lambda::Permission': () => undefined,
+      'AWS::Lambda::EventInvokeConfig': () => undefined,
+    },
     stop: async () => {
-      await Promise.all([...pools.values()].map((pool) => pool.close()));
+      await Promise.all([...pools.values(), ...former].map((pool) => pool.close()));
     },
   };
 }

@@ -19,6 +19,7 @@ export class Pool<T extends Pooled> {
   #busy = 0;
   #waiting: (() => void)[] = [];
   #closed = false;
+  #draining = false;
 
   constructor(options: PoolOptions<T>) {
     this.#options = options;
@@ -33,6 +34,17 @@ export class Pool<T extends Pooled> {
     } finally {
       this.#release(item);
     }
+  }
+
+  /** Keeps none warm any more: those in use are ended by who uses them last. Who waits in line still gets a turn. */
+  async drain(): Promise<void> {
+    this.#draining = true;
+    const idle = this.#idle.splice(0);
+    for (const { item, timer } of idle) {
+      clearTimeout(timer);
+      this.#all.delete(item);
+    }
+    await Promise.all(idle.map(({ item }) => item.end()));
   }
 
   /** Ends every one, those in use too. */
@@ -72,7 +84,7 @@ export class Pool<T extends Pooled> {
   }
 
   #keep(item: T): void {
-    if (this.#closed || !item.usable()) {
+    if (this.#closed || this.#draining || !item.usable()) {
       this.#all.delete(item);
       void item.end();
       return;

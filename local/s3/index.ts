@@ -53,6 +53,7 @@ export function s3Service(cloud: Cloud): Service {
       // Every caller here is of the one account, and over loopback: there is nothing for it to refuse.
       'AWS::S3::BucketPolicy': ({ generatedName }) => ({ ref: generatedName }),
     },
+    removals: { 'AWS::S3::BucketPolicy': () => undefined },
     start: async () => {
       stopLifecycle = await startLifecycle(state);
     },

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { Connection } from '../connection.ts';
+import { DAY_MS, KEPT_DAYS } from '../days.ts';
 import { after, newest, type Place, placeSchema, type RecordedPage, recorded } from './recorded.ts';
 import { type DeliveryFilter, type DeliveryRow, passes } from './row.ts';
 import { UNVERIFIED, type Unrecorded, unrecorded } from './unrecorded.ts';
@@ -15,7 +16,7 @@ export interface DeliveryQuery {
   readonly cursor?: string | undefined;
   /** rows of a page at most, 100 by default */
   readonly limit?: number | undefined;
-  /** queries of the table at most: a page may then be shorter than its limit, and not the last; no bound by default */
+  /** queries of the table that find something at most: a page may then be shorter than its limit, and not the last; no bound by default */
   readonly reads?: number | undefined;
   /** the oldest time wanted, ISO; as long as rows are kept by default */
   readonly since?: string | undefined;
@@ -31,10 +32,6 @@ const cursorSchema = z.object({
 });
 
 type Cursor = z.infer<typeof cursorSchema>;
-
-// The table's time to live, in days.
-const KEPT_DAYS = 90;
-const DAY_MS = 86_400_000;
 
 /**
  * Deliveries, newest first, a page at a time: those in the table, and in between those that ended before they were

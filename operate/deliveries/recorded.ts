@@ -1,6 +1,7 @@
 import { QueryCommand } from '@aws-sdk/lib-dynamodb';
 import { z } from 'zod';
 import type { Connection } from '../connection.ts';
+import { DAY_MS, dayOf } from '../days.ts';
 import { type DeliveryFilter, type DeliveryRow, FILTERS, rowSchema } from './row.ts';
 
 export const placeSchema = z.object({ day: z.string(), key: z.record(z.string(), z.unknown()).optional() });
@@ -16,7 +17,6 @@ export interface RecordedPage {
   readonly next: Place | undefined;
 }
 
-const DAY_MS = 86_400_000;
 // Clocks differ: a row may be of the day that begins within minutes.
 const AHEAD_MS = 600_000;
 
@@ -35,7 +35,7 @@ export interface RecordedQuery {
   readonly since: string;
   /** rows at most */
   readonly limit: number;
-  /** queries at most: a page may be shorter than its limit, and not the last */
+  /** queries that find something at most: a page may be shorter than its limit, and not the last */
   readonly reads: number;
 }
 
@@ -44,9 +44,11 @@ export async function recorded(connection: Connection, query: RecordedQuery): Pr
   const oldest = query.since.slice(0, 10);
   const rows: DeliveryRow[] = [];
   let at = query.from;
-  for (let reads = 0; reads < query.reads && rows.length < query.limit && at.day >= oldest; reads++) {
+  let reads = 0;
+  while (reads < query.reads && rows.length < query.limit && at.day >= oldest) {
     const page = await queryDay(connection, at, query, query.limit - rows.length);
     rows.push(...page.rows);
+    if (page.scanned > 0) reads += 1;
     at = page.key ? { day: at.day, key: page.key } : { day: dayBefore(at.day) };
   }
   if (at.day < oldest) return { rows, reached: query.since, next: undefined };
@@ -67,9 +69,13 @@ async function queryDay(
   { day, key }: Place,
   { filter, since }: { filter: DeliveryFilter; since: string },
   limit: number,
-): Promise<{ rows: readonly DeliveryRow[]; key: Place['key'] }> {
+): Promise<{ rows: readonly DeliveryRow[]; scanned: number; key: Place['key'] }> {
   const conditions = conditionsOf(filter);
-  const { Items = [], LastEvaluatedKey } = await dynamo.send(
+  const {
+    Items = [],
+    ScannedCount: scanned = 0,
+    LastEvaluatedKey,
+  } = await dynamo.send(
     new QueryCommand({
       TableName: outputs.deliveriesTable,
       IndexName: 'byDay',
@@ -85,8 +91,8 @@ async function queryDay(
   const rows = z.array(rowSchema).parse(Items);
   const last = rows[limit - 1];
   return rows.length > limit && last
-    ? { rows: rows.slice(0, limit), key: after(last).key }
-    : { rows, key: LastEvaluatedKey };
+    ? { rows: rows.slice(0, limit), scanned, key: after(last).key }
+    : { rows, scanned, key: LastEvaluatedKey };
 }
 
 function conditionsOf(filter: DeliveryFilter): {
@@ -113,7 +119,5 @@ function conditionsOf(filter: DeliveryFilter): {
     },
   };
 }
-
-const dayOf = (time: number): string => new Date(time).toISOString().slice(0, 10);
 
 const dayBefore = (day: string): string => dayOf(Date.parse(`${day}T00:00:00Z`) - DAY_MS);

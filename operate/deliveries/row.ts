@@ -1,4 +1,7 @@
 import { z } from 'zod';
+import { FILTERS } from './filters.ts';
+
+export { FILTERS } from './filters.ts';
 
 export const rowSchema = z.object({
   /** the idempotency key: one delivery for one rule and one replay; for one that was never claimed, its execution's ARN */
@@ -38,17 +41,6 @@ export const rowSchema = z.object({
 
 /** A line of the list of deliveries. */
 export type DeliveryRow = z.infer<typeof rowSchema>;
-
-export const FILTERS = [
-  'repository',
-  'ref',
-  'commit',
-  'event',
-  'outcome',
-  'rule',
-  'deliveryId',
-  'replayName',
-] as const;
 
 /** What a row must have; a value that ends in `*` is a prefix, and the outcome `''` is that of what runs. */
 export type DeliveryFilter = Partial<Record<(typeof FILTERS)[number], string>>;

@@ -10,7 +10,7 @@ const UNREPORTED: Readonly<Record<string, string>> = {
   SUCCEEDED: 'Succeeded',
 };
 
-export const isRunning = ({ outcome }: DeliveryRow): boolean => outcome === '' || outcome === 'Pending';
+const isRunning = ({ outcome }: DeliveryRow): boolean => outcome === '' || outcome === 'Pending';
 
 /** Rows as they are, and for those without an outcome what their execution says: one that was stopped reports nothing. */
 export function settle({ sfn }: Connection, rows: readonly DeliveryRow[]): Promise<DeliveryRow[]> {

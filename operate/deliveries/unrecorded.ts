@@ -78,18 +78,24 @@ const inputSchema = z.union([
 export const UNVERIFIED: readonly string[] = ['Rejected', 'Malformed'];
 
 /** A failed execution as a row; undefined when the delivery has a record, and for what is no delivery. */
-export async function readRow(
-  connection: Connection,
+async function readRow(connection: Connection, executionArn: string): Promise<DeliveryRow | undefined> {
+  const found = await ofExecution(connection, executionArn);
+  if (!found) return undefined;
+  const recorded = !UNVERIFIED.includes(found.row.error) && (await hasRecord(connection, found.key));
+  return recorded ? undefined : found.row;
+}
+
+/** An execution as a row, and the key under which its delivery has a record once it is claimed. */
+export async function ofExecution(
+  { sfn }: Connection,
   executionArn: string,
-): Promise<DeliveryRow | undefined> {
-  const found = await connection.sfn.send(new DescribeExecutionCommand({ executionArn }));
+): Promise<{ readonly key: string; readonly row: DeliveryRow } | undefined> {
+  const found = await sfn.send(new DescribeExecutionCommand({ executionArn }));
   const input = inputSchema.safeParse(JSON.parse(found.input ?? 'null'));
   if (!input.success) return undefined;
   const { rule, replayName, host, headers } = input.data;
   const error = found.error ?? '';
-  const key = `${rule}#${host}#${headers.delivery}#${replayName}`;
-  if (!UNVERIFIED.includes(error) && (await hasRecord(connection, key))) return undefined;
-  return rowSchema.parse({
+  const row = rowSchema.parse({
     id: executionArn,
     executionArn,
     rule,
@@ -103,6 +109,7 @@ export async function readRow(
     error,
     message: found.cause ?? '',
   });
+  return { key: `${rule}#${host}#${headers.delivery}#${replayName}`, row };
 }
 
 async function hasRecord({ dynamo, outputs }: Connection, id: string): Promise<boolean> {

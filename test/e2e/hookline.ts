@@ -13,8 +13,11 @@ import {
 import { z } from 'zod';
 import { LOCAL_ACCESS } from '../../cli/outputs.ts';
 import { type Deployment, startDeployment } from '../../cli/up/deployment.ts';
+import { fingerprint } from '../../cli/up/live-rules.ts';
+import { synthesize } from '../../cli/up/synthesis.ts';
 
-export const ASSEMBLY = fileURLToPath(new URL('../../cdk.out', import.meta.url));
+const ROOT = fileURLToPath(new URL('../..', import.meta.url));
+export const ASSEMBLY = join(ROOT, 'cdk.out');
 
 /** One ended execution of the delivery machine. */
 export interface Ended {
@@ -32,6 +35,8 @@ export interface Ended {
 /** A whole Hookline on a free port, as `hookline up --no-demo` starts it. */
 export interface Hookline extends Deployment {
   readonly data: string;
+  /** what it has said in the terminal */
+  readonly said: readonly string[];
   readonly sfn: SFNClient;
   readonly access: typeof LOCAL_ACCESS & { endpoint: string };
   /** the ended executions of a delivery, one for each rule (and replay), waits until there are `count` */
@@ -51,14 +56,21 @@ export interface DeliverOptions {
   readonly body?: string | Uint8Array<ArrayBuffer>;
 }
 
-export async function startHookline(data?: string, assembly = ASSEMBLY): Promise<Hookline> {
+/** @param rules a folder of rules of its own, synthesized and watched, in place of events/rules */
+export async function startHookline(data?: string, rules?: string, assembly = ASSEMBLY): Promise<Hookline> {
   const folder = data ?? (await mkdtemp(join(tmpdir(), 'hookline-e2e-')));
-  const deployment = await startDeployment({ assembly, data: folder, port: 0 });
+  const said: string[] = [];
+  const deployment = await startDeployment({
+    data: folder,
+    port: 0,
+    ...(rules ? await watched(folder, rules, (text) => said.push(text)) : { assembly }),
+  });
   const access = { ...LOCAL_ACCESS, endpoint: deployment.outputs.endpointUrl ?? '' };
   const sfn = new SFNClient(access);
   return {
     ...deployment,
     data: folder,
+    said,
     sfn,
     access,
     ended: reader(sfn, deployment.outputs.stateMachineArn),
@@ -68,6 +80,13 @@ export async function startHookline(data?: string, assembly = ASSEMBLY): Promise
       await rm(folder, { recursive: true, force: true });
     },
   };
+}
+
+async function watched(folder: string, rules: string, say: (text: string) => void) {
+  const options = { rules, output: join(folder, 'cdk.out') };
+  const make = async () => (await synthesize(ROOT, options)).directory;
+  const inForce = fingerprint(rules);
+  return { assembly: await make(), rules: { folder: rules, root: rules, inForce, say, synthesize: make } };
 }
 
 async function deliver(

@@ -143,7 +143,7 @@ it('a pipeline that takes no other object ends in PipelineFailed', async () => {
   await writeFile(join(assembly, TEMPLATE), template.replace(open, open.replace('true', 'false')));
   const { data } = hookline;
   await hookline.close();
-  hookline = await startHookline(data, assembly);
+  hookline = await startHookline(data, undefined, assembly);
   const id = await push('hookline/demo', 'HEAD:refs/heads/next');
   await expectOutcome(id, 'PipelineFailed', 'PipelineSource');
 });

@@ -1,8 +1,14 @@
-import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
-import { ruleJsonSchema } from '../../events/rule.ts';
-import { eventPattern, parseRule, readRules, ruleOptions } from '../../events/rule-file.ts';
+import {
+  checkRules,
+  eventPattern,
+  parseRule,
+  readRules,
+  ruleFiles,
+  ruleOptions,
+} from '../../events/rule-file.ts';
 import { temporaryFolder } from '../local/fake-cloud.ts';
 
 const folder = temporaryFolder();
@@ -46,6 +52,12 @@ describe('a rule file', () => {
     });
   });
 
+  it('asks for the events of each alternative of its match', () => {
+    const text =
+      'description: a\nmatch: { event: [push], $or: [{ event: [create] }, { event: [create, ping] }] }\n';
+    expect(ruleOptions(parse(text)).asksFor).toEqual(['push', 'create', 'ping']);
+  });
+
   const wrong: readonly [string, string, string][] = [
     [
       'an option that does not exist',
@@ -84,6 +96,16 @@ describe('a rule file', () => {
       '5:15: paths-ignore is ["b"]: paths and paths-ignore exclude each other',
     ],
     [
+      'a path filter that repeats nothing',
+      `${minimal}paths: ['docs/**', '+x']`,
+      '4:20: paths.1 is "+x": a pattern is a path in which ** and * stand for anything',
+    ],
+    [
+      'a path filter that only leaves out',
+      `${minimal}paths: ['!docs/**']`,
+      '4:8: paths is ["!docs/**"]: there is nothing to leave out of: name a path without ! too',
+    ],
+    [
       'a placeholder that does not exist',
       `${minimal}pipeline: { name: a, variables: { A: '{sha}' } }`,
       'pipeline.variables.A is "{sha}": the placeholders are {host}, ',
@@ -108,14 +130,16 @@ describe('a rule file', () => {
 
   it('is named in lower case', () => {
     expect(() => parse(minimal, 'rules/Acme Main.yaml')).toThrow(
-      'rules/Acme Main.yaml: a rule is named after its file, in lower-case letters, digits and hyphens, 40 at most, not "Acme Main"',
+      'rules/Acme Main.yaml:1:1: a rule is named after its file, in lower-case letters, digits and hyphens, 40 at most, not "Acme Main"',
     );
   });
 
   it('is read from a folder with every error of every file', () => {
     const path = join(folder.path, 'rules');
     mkdirSync(path);
-    expect(() => readRules(path, folder.path)).toThrow('rules holds no rule: add a .yaml file');
+    expect(() => readRules(path, folder.path)).toThrow(
+      'rules:1:1: the folder holds no rule: add a .yaml file',
+    );
     writeFileSync(join(path, 'good.yaml'), minimal);
     writeFileSync(join(path, 'notes.txt'), 'no rule');
     expect(readRules(path).map(({ name }) => name)).toEqual(['good']);
@@ -127,15 +151,35 @@ describe('a rule file', () => {
     rmSync(path, { recursive: true });
   });
 
-  it('has a JSON Schema that stands beside the rules for editors', async () => {
-    await expect(`${JSON.stringify(ruleJsonSchema())}\n`).toMatchFileSnapshot(
-      '../../events/rule.schema.json',
-    );
+  it('shares its name with no other file', () => {
+    const path = join(folder.path, 'twins');
+    mkdirSync(path);
+    writeFileSync(join(path, 'a.yaml'), minimal);
+    writeFileSync(join(path, 'a.yml'), minimal);
+    expect(checkRules(path, folder.path)).toMatchObject({
+      rules: [{ name: 'a' }],
+      problems: [
+        { file: 'twins/a.yml', line: 1, column: 1, message: expect.stringContaining('a rule a already') },
+      ],
+    });
   });
 });
 
 describe('the shipped rules', () => {
-  it('are read, and name their schema', () => {
+  it('are read', () => {
     expect(readRules('events/rules').map(({ name }) => name)).toEqual(['default', 'demo']);
+    expect(readRules('events/examples').map(({ name }) => name)).toEqual([
+      'new-repositories',
+      'pull-requests',
+      'release-branches',
+      'tags',
+    ]);
+  });
+
+  it.each(['events/rules', 'events/examples'])('name their schema to editors: %s', (shipped) => {
+    for (const file of ruleFiles(shipped))
+      expect(readFileSync(join(shipped, file), 'utf8')).toMatch(
+        /^# yaml-language-server: \$schema=\.\.\/rule\.schema\.json\n/,
+      );
   });
 });

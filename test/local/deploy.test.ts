@@ -29,7 +29,7 @@ function deploy(resources: Resources, outputs: Record<string, { Value: unknown }
       Object.entries(resources).map(([id, resource]) => [id, { Properties: {}, ...resource }]),
     ),
   };
-  const stack = { name: 'Stack', template };
+  const stack = { name: 'Stack', template, source: JSON.stringify(template) };
   const result = deployStack({
     stack,
     services: [service],

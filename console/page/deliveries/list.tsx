@@ -16,7 +16,7 @@ interface Props {
 
 /** The rows in sight of a list of any length. */
 export function List({ rows, more, loadOlder }: Props) {
-  const scroller = useRef<HTMLDivElement>(null);
+  const scroller = useRef<HTMLElement>(null);
   const height = useNarrow() ? ROW.narrow : ROW.wide;
   const now = useNow();
   const virtual = useVirtualizer({
@@ -35,11 +35,10 @@ export function List({ rows, more, loadOlder }: Props) {
     if (more && last >= rows.length - AHEAD) loadOlder();
   }, [more, last, rows, loadOlder]);
   return (
-    <div className="list" role="table" aria-label="Deliveries" aria-rowcount={more ? -1 : rows.length + 1}>
-      <Head />
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by the keyboard */}
-      <div className="list-scroll" role="rowgroup" ref={scroller} onKeyDown={walk} tabIndex={0}>
-        <div className="list-space" style={{ height: virtual.getTotalSize() }}>
+    <section aria-label="List" className="list" ref={scroller} onKeyDown={walk} tabIndex={0}>
+      <div role="table" aria-label="Deliveries" aria-rowcount={more ? -1 : rows.length + 1}>
+        <Head />
+        <div className="list-space" role="rowgroup" style={{ height: virtual.getTotalSize() }}>
           {items.map(({ index, key, start }) => {
             const row = rows[index];
             return (
@@ -57,11 +56,8 @@ export function List({ rows, more, loadOlder }: Props) {
             );
           })}
         </div>
-        <p className="list-end" role="status">
-          {more ? 'Looking for older deliveries…' : `${rows.length} in all`}
-        </p>
       </div>
-    </div>
+    </section>
   );
 }
 
@@ -80,7 +76,7 @@ function Head() {
 }
 
 /** Arrow keys go from row to row. */
-function walk(event: KeyboardEvent<HTMLDivElement>): void {
+function walk(event: KeyboardEvent<HTMLElement>): void {
   if (event.key !== 'ArrowDown' && event.key !== 'ArrowUp') return;
   const links = [...event.currentTarget.querySelectorAll<HTMLAnchorElement>('a.cover')];
   const { activeElement } = document;
@@ -93,7 +89,7 @@ function walk(event: KeyboardEvent<HTMLDivElement>): void {
 
 /** What is being read stays where it is when new rows come above it; at the top, they are seen coming. */
 function useStill(
-  scroller: { readonly current: HTMLDivElement | null },
+  scroller: { readonly current: HTMLElement | null },
   rows: readonly DeliveryRow[],
   height: number,
 ): void {

@@ -2,7 +2,7 @@ import { useEffect, useMemo } from 'react';
 import type { DeploymentAnswer } from '../../api.ts';
 import { go, useAddress } from '../address.ts';
 import { useLive } from '../api/use-live.ts';
-import { Empty, Loading, Problem, Stale } from '../parts/states.tsx';
+import { Empty, Loading, Problem } from '../parts/states.tsx';
 import { filterOf, placeOf, queryOf } from './filter.ts';
 import { Filters } from './filters.tsx';
 import { List } from './list.tsx';
@@ -20,9 +20,23 @@ export function DeliveriesPage() {
     <div className="deliveries">
       <h1 className="unseen">Deliveries</h1>
       <Filters filter={filter} />
-      <Stale failure={deliveries.rows && deliveries.failure} />
-      <Body deliveries={deliveries} filtered={placeOf(filter) !== '/'} />
+      <div className="deliveries-body">
+        <Body deliveries={deliveries} filtered={placeOf(filter) !== '/'} />
+      </div>
+      <Foot deliveries={deliveries} />
     </div>
+  );
+}
+
+/** A line that is always there, so that nothing moves when it has something to say. */
+function Foot({ deliveries: { rows, failure, more } }: { readonly deliveries: Deliveries }) {
+  if (rows && failure)
+    return <p className="foot bad" role="status">{`Not up to date: ${failure.message}`}</p>;
+  const count = rows ? `${rows.length}${more ? ' and more' : ' in all'}` : '';
+  return (
+    <p className="foot" role="status">
+      {count}
+    </p>
   );
 }
 

@@ -26,6 +26,7 @@ export function useDeliveries(query: Readonly<Record<string, string>>): Deliveri
   const head = useLive<DeliveryPage>(path, POLL_MS);
   const [loaded, setLoaded] = useState<{ path: string; list: Loaded }>();
   const [failed, setFailed] = useState<Failure>();
+  const [tries, setTries] = useState(0);
   const busy = useRef(false);
 
   useEffect(() => {
@@ -43,6 +44,7 @@ export function useDeliveries(query: Readonly<Record<string, string>>): Deliveri
   );
 
   const cursor = list?.cursor;
+  // Made anew after a failure, so that whoever waits for it asks again.
   const loadOlder = useCallback(async () => {
     if (busy.current || cursor === undefined) return;
     busy.current = true;
@@ -56,10 +58,11 @@ export function useDeliveries(query: Readonly<Record<string, string>>): Deliveri
       setFailed(undefined);
     } catch (error) {
       setFailed(error instanceof Failure ? error : new Failure(String(error), 0));
+      setTimeout(() => setTries((count) => count + 1), POLL_MS);
     } finally {
       busy.current = false;
     }
-  }, [path, cursor]);
+  }, [path, cursor, tries]);
 
   return {
     rows: list?.rows,

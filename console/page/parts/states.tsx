@@ -13,7 +13,7 @@ export function Loading({ what = 'Loading' }: { readonly what?: string }) {
 export function Problem({ failure, retry }: { readonly failure: Failure; readonly retry?: () => void }) {
   return (
     <section className="notice" role="alert">
-      <h2>{failure.status === 401 ? 'This page needs its token' : 'That did not work'}</h2>
+      {failure.status === 401 ? <h1>This page needs its token</h1> : <h2>That did not work</h2>}
       <p>{failure.message}</p>
       {retry && (
         <button type="button" onClick={retry}>
@@ -21,15 +21,6 @@ export function Problem({ failure, retry }: { readonly failure: Failure; readonl
         </button>
       )}
     </section>
-  );
-}
-
-/** One line about something that is shown and may be out of date. */
-export function Stale({ failure }: { readonly failure: Failure | undefined }) {
-  return (
-    <p className="stale" role="status">
-      {failure ? `Not up to date: ${failure.message}` : ''}
-    </p>
   );
 }
 

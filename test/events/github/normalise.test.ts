@@ -62,6 +62,12 @@ describe('a push', () => {
     ['without commits', { commits: [] }],
     ['that does not list its commits', {}],
     ['of a tag', { ref: 'refs/tags/v1', commits }],
+    ['that is forced', { forced: true, commits }],
+    ['with a commit that lists no file', { commits: [...commits, { added: [], removed: [], modified: [] }] }],
+    [
+      'with a commit that lists as many files as are told',
+      { commits: [{ added: Array.from({ length: 3000 }, (_, n) => `${n}.txt`), removed: [], modified: [] }] },
+    ],
     ['of as many commits as are listed', { commits: Array.from({ length: 2048 }, () => commits[0]) }],
   ])('%s does not say which files changed', (_, members) => {
     expect(read('push', { ...push, ...members }).changed).toBeUndefined();
@@ -127,6 +133,23 @@ describe.each(['create', 'delete'])('a %s', (event) => {
     );
     expect(() => read(event, { ref: 'x', repository, sender })).toThrow(/^ref_type is missing/);
   });
+});
+
+describe('a repository event', () => {
+  const branch = { ...repository, default_branch: 'trunk' };
+
+  it('of a new one stands for its default branch, at no commit', () => {
+    const { delivery } = read('repository', { action: 'created', repository: branch, sender });
+    expect(delivery).toMatchObject({ ref: 'refs/heads/trunk', created: true });
+    expect(delivery).not.toHaveProperty('commit');
+  });
+
+  it.each(['deleted', 'archived', 'renamed', 'transferred'])(
+    'of another action is of no ref: %s',
+    (action) => {
+      expect(read('repository', { action, repository: branch, sender }).delivery).not.toHaveProperty('ref');
+    },
+  );
 });
 
 describe('a ping', () => {

@@ -37,6 +37,14 @@ describe('a rule by its name', () => {
   });
 });
 
+describe('a rule that was removed since it took an event', () => {
+  it('has the options it had then, and one that is still there those of now', () => {
+    const matched = ruleOptions(rule('gone', 'pipeline: was'));
+    expect(ruleNamed('gone', matched)).toBe(matched);
+    expect(ruleNamed('app', ruleOptions(rule('app')))).toMatchObject({ pipeline: { name: 'acme-app' } });
+  });
+});
+
 describe('where a rule sends a delivery', () => {
   const delivery = { provider: 'github', host: 'github.com', id: '1' } as const;
   const main = 'refs/heads/main';

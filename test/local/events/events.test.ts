@@ -42,7 +42,11 @@ describe('EventBridge', () => {
     ...more,
   });
 
-  async function open(targetOptions: object = {}, pattern: object = { source: ['hookline'] }): Promise<void> {
+  async function open(
+    targetOptions: object = {},
+    pattern: object = { source: ['hookline'] },
+    names = ['every'],
+  ): Promise<void> {
     cloud = fakeCloud(state);
     cloud.add({
       name: 'states',
@@ -57,12 +61,13 @@ describe('EventBridge', () => {
     const events = cloud.add(eventsService(cloud));
     await make(events, 'AWS::Events::EventBus', { Name: 'hooks' });
     await make(events, 'AWS::Events::Archive', { ArchiveName: 'all', SourceArn: BUS, RetentionDays: 7 });
-    await make(events, 'AWS::Events::Rule', {
-      Name: 'every',
-      EventBusName: 'hooks',
-      EventPattern: pattern,
-      Targets: [target(targetOptions)],
-    });
+    for (const Name of names)
+      await make(events, 'AWS::Events::Rule', {
+        Name,
+        EventBusName: 'hooks',
+        EventPattern: pattern,
+        Targets: [target(targetOptions)],
+      });
     await events.start?.();
   }
 
@@ -337,6 +342,18 @@ describe('EventBridge', () => {
     });
   });
 
+  it('takes no events for a rule that was removed, and brings those it has taken to their target, even after a restart', async () => {
+    startExecution = () => {
+      throw new AwsError('ServiceUnavailable', 'not yet', 503);
+    };
+    await put({ n: 1 });
+    await cloud.close();
+    startExecution = (input) => inputs.push(JSON.parse(z.object({ input: z.string() }).parse(input).input));
+    await open({}, { source: ['hookline'] }, []);
+    await put({ n: 2 });
+    await vi.waitFor(() => expect(inputs).toMatchObject([{ detail: { n: 1 } }]), { timeout: 10_000 });
+  });
+
   it('refuses a kind of target that it does not carry out', async () => {
     const events = eventsService(cloud);
     const rule = {
@@ -344,7 +361,7 @@ describe('EventBridge', () => {
       EventPattern: { source: ['x'] },
       Targets: [{ Id: 'topic', Arn: 'arn:aws:sns:us-east-1:000000000000:topic' }],
     };
-    expect(() => make(events, 'AWS::Events::Rule', rule)).toThrow(
+    await expect(make(events, 'AWS::Events::Rule', rule)).rejects.toThrow(
       'does not support the rule target arn:aws:sns',
     );
   });

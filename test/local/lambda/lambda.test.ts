@@ -55,6 +55,20 @@ async function lines(group = '/aws/lambda/f'): Promise<string[]> {
   return events.map(({ message }) => message);
 }
 
+describe('a function that is changed while it runs', () => {
+  it('ends what it has begun as it was, and begins as it is', async () => {
+    const source = 'export const handler = async (event) => { await event.a; return process.env.VERSION; };';
+    const slow = 'await new Promise((resolve) => setTimeout(resolve, 300));';
+    await make('index.mjs', source.replace('await event.a;', slow), {
+      Environment: { Variables: { VERSION: 'one' } },
+    });
+    const begun = invoke();
+    await make('index.mjs', source, { Environment: { Variables: { VERSION: 'two' } } });
+    expect((await invoke()).payload).toBe('two');
+    expect((await begun).payload).toBe('one');
+  });
+});
+
 describe('lambda', () => {
   it.each([
     ['an ES module', 'index.mjs', 'export const handler = async (event) => ({ got: event.a });'],

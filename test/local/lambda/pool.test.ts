@@ -1,3 +1,4 @@
+import '../../../local/polyfill.ts';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { Pool, type Pooled } from '../../../local/lambda/pool.ts';
 
@@ -22,5 +23,25 @@ describe('the pool of workers', () => {
     await vi.advanceTimersByTimeAsync(1);
     expect(ended).toEqual([1]);
     expect(await use()).toBe(2);
+  });
+
+  it('that is drained ends what is idle at once and what is in use when it is given back, and serves the line', async () => {
+    const ended: number[] = [];
+    let made = 0;
+    const create = (): Pooled & { number: number } => {
+      const number = ++made;
+      return { number, usable: () => true, end: async () => void ended.push(number) };
+    };
+    const pool = new Pool({ max: 2, idle: 1000, create });
+    const hold = Promise.withResolvers<void>();
+    const use = (until: Promise<void>) => pool.use(({ number }) => until.then(() => number));
+    const [first, second] = [use(hold.promise), use(Promise.resolve())];
+    await second;
+    await pool.drain();
+    expect(ended).toEqual([2]);
+    const [inTurn, inLine] = [use(hold.promise), use(Promise.resolve())];
+    hold.resolve();
+    expect(await Promise.all([first, inTurn, inLine])).toEqual([1, 3, 4]);
+    expect(ended.toSorted()).toEqual([1, 2, 3, 4]);
   });
 });

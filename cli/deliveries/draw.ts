@@ -1,6 +1,7 @@
-import type { DeliveryDetail } from '../operate/delivery.ts';
-import type { Step } from '../operate/history.ts';
-import { duration, mark, shortRef, size } from './print.ts';
+import type { DeliveryDetail } from '../../operate/delivery.ts';
+import { duration, shortRef, size } from '../../operate/format.ts';
+import type { Step } from '../../operate/history.ts';
+import { mark } from '../print.ts';
 
 /** A delivery for the terminal: what it is, the path it took, what it made. */
 export function drawDelivery({ row, execution, steps }: DeliveryDetail, bucket: string): string {

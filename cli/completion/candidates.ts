@@ -1,0 +1,107 @@
+import type { Argument, Command, Option } from 'commander';
+
+/** One way to go on with a command line. */
+export interface Candidate {
+  readonly value: string;
+  readonly description: string;
+}
+
+/** What only a deployment knows. */
+export type Asked = 'rule' | 'delivery' | 'host';
+
+export interface Completion {
+  readonly candidates: readonly Candidate[];
+  /** what to ask the deployment for as well */
+  readonly asked?: Asked | undefined;
+  /** what each value that it knows is put behind: `--rule=` */
+  readonly prefix: string;
+  /** the word that is being typed, or the part of it that is a value */
+  readonly typed: string;
+  /** the options that name the deployment, as far as they are typed */
+  readonly target: Readonly<Record<string, string>>;
+}
+
+/**
+ * How a command line can go on, from the tree of commands alone.
+ * @param words everything behind `hookline`, the last being the one that is typed, maybe empty
+ */
+export function complete(program: Command, words: readonly string[]): Completion {
+  const place = walk(program, words.slice(0, -1));
+  // bash makes three words of --name=value.
+  const typed = (words.at(-1) ?? '').replace(/^=$/, '');
+  const { command, option, position, target } = place;
+  const [, name = '', value] = /^(--[\w-]+)=(.*)$/.exec(typed) ?? [];
+  if (value !== undefined)
+    return { ...valuesOf(optionNamed(command, name)), prefix: `${name}=`, typed: value, target };
+  if (option) return { ...valuesOf(option), prefix: '', typed, target };
+  if (typed.startsWith('-')) return { candidates: optionsOf(command), prefix: '', typed, target };
+  const argument = argumentAt(command, position);
+  const { candidates, asked } = argument ? valuesOf(argument, command) : { candidates: [], asked: undefined };
+  const commands = position === 0 ? commandsOf(command) : [];
+  return { candidates: [...commands, ...candidates], asked, prefix: '', typed, target };
+}
+
+interface Place {
+  readonly command: Command;
+  /** the option that the next word is the value of */
+  readonly option: Option | undefined;
+  /** how many arguments there are already */
+  readonly position: number;
+  readonly target: Record<string, string>;
+}
+
+function walk(program: Command, words: readonly string[]): Place {
+  let [command, option, position]: [Command, Option | undefined, number] = [program, undefined, 0];
+  const target: Record<string, string> = {};
+  for (const word of words) {
+    if (option) {
+      if (word === '=') continue;
+      target[option.attributeName()] = word;
+      option = undefined;
+      continue;
+    }
+    const [name = '', value] = word.split(/=(.*)/s);
+    const found = word.startsWith('-') ? optionNamed(command, name) : undefined;
+    if (found && value !== undefined) target[found.attributeName()] = value;
+    else if (found?.required) option = found;
+    if (word.startsWith('-')) continue;
+    const next = position === 0 ? command.commands.find((each) => each.name() === word) : undefined;
+    if (next) command = next;
+    else position += 1;
+  }
+  return { command, option, position, target };
+}
+
+const optionNamed = (command: Command, name: string): Option | undefined =>
+  command
+    .createHelp()
+    .visibleOptions(command)
+    .find(({ long, short }) => long === name || short === name);
+
+/** What a value may be: one of its choices, or what only a deployment knows. */
+function valuesOf(
+  value: Option | Argument | undefined,
+  command?: Command,
+): Pick<Completion, 'candidates' | 'asked'> {
+  const candidates = (value?.argChoices ?? []).map((choice) => ({ value: choice, description: '' }));
+  const asked = ASKED.find((each) => each === value?.name());
+  // Of a webhook's deliveries the git host knows the numbers.
+  return { candidates, asked: command?.parent?.name() === 'hooks' ? undefined : asked };
+}
+
+const ASKED: readonly Asked[] = ['rule', 'delivery', 'host'];
+
+const argumentAt = ({ registeredArguments: all }: Command, position: number): Argument | undefined =>
+  all[position] ?? (all.at(-1)?.variadic ? all.at(-1) : undefined);
+
+const optionsOf = (command: Command): Candidate[] =>
+  command
+    .createHelp()
+    .visibleOptions(command)
+    .map(({ long, short, description }) => ({ value: long ?? short ?? '', description }));
+
+const commandsOf = (command: Command): Candidate[] =>
+  command
+    .createHelp()
+    .visibleCommands(command)
+    .map((each) => ({ value: each.name(), description: each.description() }));

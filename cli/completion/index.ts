@@ -1,0 +1,38 @@
+import { fileURLToPath } from 'node:url';
+import { Argument, Command } from 'commander';
+import { examples } from '../options.ts';
+import { print } from '../print.ts';
+import { completionScript, SHELLS, type Shell } from './scripts.ts';
+
+const HOOKLINE = fileURLToPath(new URL('../hookline.mjs', import.meta.url));
+
+export function completionCommand(): Command {
+  return examples(
+    new Command('completion'),
+    'completion bash >> ~/.bashrc',
+    'completion zsh >> ~/.zshrc',
+    'completion fish > ~/.config/fish/completions/hookline.fish',
+  )
+    .description('print what makes a shell complete commands, options, rules and deliveries')
+    .addArgument(new Argument('<shell>', 'the shell').choices([...SHELLS]))
+    .action((shell: Shell) => {
+      process.stdout.write(completionScript(shell, [process.execPath, HOOKLINE]));
+    });
+}
+
+/** What the scripts ask: how a command line can go on, a candidate a line, its description behind a tab. */
+export function completeCommand(program: () => Command): Command {
+  return new Command('complete')
+    .description('how a command line can go on, for the scripts of "hookline completion"')
+    .argument('[words...]', 'everything behind hookline, the last being the word that is typed')
+    .action(async (words: string[]) => {
+      const { complete } = await import('./candidates.ts');
+      const { candidates, asked, prefix, typed, target } = complete(program(), words);
+      const known = asked ? await (await import('./known.ts')).known(asked, target) : [];
+      for (const { value, description } of [...candidates, ...known])
+        if (value.startsWith(typed))
+          print([prefix + value, ...(description ? [oneLine(description)] : [])].join('\t'));
+    });
+}
+
+const oneLine = (text: string): string => text.replace(/\s+/g, ' ');

@@ -1,0 +1,48 @@
+export const SHELLS = ['bash', 'zsh', 'fish'] as const;
+export type Shell = (typeof SHELLS)[number];
+
+/**
+ * The script by which a shell completes `hookline`: it asks this very program, whatever name it is called by.
+ * @param program the words that start it
+ */
+export function completionScript(shell: Shell, program: readonly string[]): string {
+  return SCRIPTS[shell](program.map(quoted).join(' '));
+}
+
+/** One word of a shell, whatever it holds; all three read it so. */
+const quoted = (word: string): string => `'${word.replaceAll("'", "'\\''")}'`;
+
+const SCRIPTS: Readonly<Record<Shell, (program: string) => string>> = {
+  // Without candidates, readline completes file names. bash 3.2, as on macOS, has no mapfile.
+  bash: (program) => `_hookline() {
+  local value
+  COMPREPLY=()
+  while IFS=$'\\t' read -r value _; do
+    COMPREPLY+=("$value")
+  done < <(${program} complete -- "\${COMP_WORDS[@]:1:COMP_CWORD}" 2>/dev/null)
+}
+complete -o default -F _hookline hookline
+`,
+  zsh: (program) => `#compdef hookline
+_hookline() {
+  local -a found
+  local value description
+  while IFS=$'\\t' read -r value description; do
+    found+=("\${value//:/\\\\:}:$description")
+  done < <(${program} complete -- "\${(@)words[2,CURRENT]}" 2>/dev/null)
+  if (( \${#found} )); then _describe -V hookline found; else _files; fi
+}
+compdef _hookline hookline
+`,
+  fish: (program) => `function __hookline_complete
+  set -l words (commandline -opc) (commandline -ct)
+  set -l found (${program} complete -- $words[2..-1] 2>/dev/null)
+  if test (count $found) -gt 0
+    printf '%s\\n' $found
+  else
+    __fish_complete_path (commandline -ct)
+  end
+end
+complete -c hookline -f -a '(__hookline_complete)'
+`,
+};

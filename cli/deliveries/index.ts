@@ -1,0 +1,65 @@
+import { Command } from 'commander';
+import { FILTERS } from '../../operate/deliveries/filters.ts';
+import { count, examples } from '../options.ts';
+import { type Target, targeted } from '../target.ts';
+import type { ListOptions } from './list.ts';
+
+const ARGUMENT = 'its id on the git host, or the beginning of it';
+
+export function deliveriesCommand(): Command {
+  return new Command('deliveries')
+    .description('what has come in, and what became of it')
+    .addCommand(listCommand())
+    .addCommand(showCommand())
+    .addCommand(watchCommand())
+    .addCommand(logsCommand());
+}
+
+function filtered(command: Command): Command {
+  for (const name of FILTERS)
+    command.option(
+      `--${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)} <value>`,
+      `only this ${name.replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`)}; a * at the end stands for anything`,
+    );
+  return targeted(command).option('--limit <number>', 'how many at most', count, 50);
+}
+
+function listCommand(): Command {
+  return examples(
+    filtered(new Command('list')),
+    "deliveries list --repository 'acme/*' --outcome Rejected",
+    'deliveries list --since 2026-01-31T09:00:00Z --json',
+  )
+    .description('deliveries, newest first')
+    .option('--since <time>', 'the oldest wanted, as 2026-01-31T09:00:00Z')
+    .action(async (options: ListOptions) => (await import('./list.ts')).list(options));
+}
+
+function showCommand(): Command {
+  return examples(targeted(new Command('show')), 'deliveries show 4f3a21c0')
+    .description('one delivery: its path through the machine, its artifact, its pipeline')
+    .argument('<delivery>', ARGUMENT)
+    .action(async (id: string, options: Target) => (await import('./show.ts')).show(id, options));
+}
+
+function watchCommand(): Command {
+  return examples(
+    filtered(new Command('watch')),
+    'deliveries watch',
+    "deliveries watch --ref 'refs/tags/*' --json",
+  )
+    .description(
+      'deliveries as they come and end, until interrupted: a table, or lines where there is no terminal',
+    )
+    .action(async (options: ListOptions) => (await import('./watch.ts')).watch(options));
+}
+
+function logsCommand(): Command {
+  return examples(targeted(new Command('logs')), 'deliveries logs 4f3a21c0 --state Pull')
+    .description('what the functions and the build of a delivery have logged')
+    .argument('<delivery>', ARGUMENT)
+    .option('--state <name>', 'of this state only, for example Pull')
+    .action(async (id: string, options: Target & { state?: string }) =>
+      (await import('./show.ts')).logs(id, options),
+    );
+}

@@ -1,0 +1,32 @@
+import { describeDelivery, findDelivery } from '../../operate/delivery.ts';
+import { logsOf } from '../../operate/logs.ts';
+import { print, printJson } from '../print.ts';
+import { type Target, withTarget } from '../target.ts';
+import { drawDelivery } from './draw.ts';
+
+export function show(id: string, options: Target): Promise<void> {
+  return withTarget(options, async (connection) => {
+    const detail = await describeDelivery(connection, await findDelivery(connection, id));
+    if (options.json) printJson(detail);
+    else print(drawDelivery(detail, connection.outputs.bucket));
+  });
+}
+
+export function logs(id: string, options: Target & { state?: string }): Promise<void> {
+  return withTarget(options, async (connection) => {
+    const { row, steps } = await describeDelivery(connection, await findDelivery(connection, id));
+    const wanted = steps.filter(({ name }) => options.state === undefined || name === options.state);
+    if (wanted.length === 0)
+      throw new Error(
+        `the delivery was not in a state ${options.state}: it was in ${steps.map(({ name }) => name).join(', ')}`,
+      );
+    const found = await Promise.all(
+      wanted.map(async (step) => ({
+        state: step.name,
+        lines: await logsOf(connection, row.executionArn, step),
+      })),
+    );
+    if (options.json) return printJson(found);
+    for (const { state, lines } of found) for (const { at, text } of lines) print(`${at}  ${state}  ${text}`);
+  });
+}

@@ -1,0 +1,46 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import type { DeliveryRow } from '../../operate/deliveries.ts';
+import { columns, print } from '../print.ts';
+import { withTarget } from '../target.ts';
+import { cells, HEAD, type ListOptions, newest } from './list.ts';
+
+// Each look is a query, and a description of every execution that runs.
+const POLL_MS = 500;
+// The head of the table, and the line of the cursor.
+const OTHER_LINES = 2;
+
+/** Shows the newest deliveries again and again, until the process is interrupted. */
+export function watch(options: ListOptions): Promise<void> {
+  return withTarget(options, async (connection) => {
+    const show = options.json || !process.stdout.isTTY ? changes(options) : await table(process.stdout);
+    for (;;) {
+      show(await newest(connection, options));
+      await wait(POLL_MS);
+    }
+  });
+}
+
+type Show = (rows: readonly DeliveryRow[]) => void;
+
+/** A line, or a JSON object, for each delivery that is new or has become something else. */
+function changes({ json }: ListOptions): Show {
+  const seen = new Map<string, string>();
+  return (rows) => {
+    for (const row of rows.toReversed()) {
+      const state = `${row.executionArn} ${row.outcome}`;
+      if (seen.get(row.id) === state) continue;
+      seen.set(row.id, state);
+      print(json ? JSON.stringify(row) : cells(row).join('  '));
+    }
+  };
+}
+
+/** One table, as high as the terminal, drawn again in its place. */
+async function table(stream: NodeJS.WriteStream): Promise<Show> {
+  const { createLogUpdate } = await import('log-update');
+  const update = createLogUpdate(stream);
+  return (rows) => {
+    const shown = rows.slice(0, Math.max(1, stream.rows - OTHER_LINES));
+    update(rows.length === 0 ? 'No delivery yet.' : columns([HEAD, ...shown.map(cells)]).join('\n'));
+  };
+}

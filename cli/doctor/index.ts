@@ -1,0 +1,11 @@
+import { Command } from 'commander';
+import { examples } from '../options.ts';
+import { targeted } from '../target.ts';
+import type { DoctorOptions } from './run.ts';
+
+export function doctorCommand(): Command {
+  return examples(targeted(new Command('doctor')), 'doctor', 'doctor --stack Hookline --ping')
+    .description('look at every part of a deployment, and say what to do; exits with 1 when something failed')
+    .option('--ping', 'send a signed ping through the door as well, which is a delivery')
+    .action(async (options: DoctorOptions) => (await import('./run.ts')).doctor(options));
+}

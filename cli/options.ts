@@ -1,0 +1,16 @@
+import { type Command, InvalidArgumentError } from 'commander';
+
+/** For an option that may be given several times: all its values, in their order. */
+export const collect = (value: string, all: readonly string[]): string[] => [...all, value];
+
+/** For an option that takes a count. */
+export function count(value: string): number {
+  if (/^[1-9]\d*$/.test(value)) return Number(value);
+  throw new InvalidArgumentError(`it takes a whole number from 1, not ${value}`);
+}
+
+/** Ends a command's help with calls that a reader may copy; `hookline` is put in front of each. */
+export function examples(command: Command, ...calls: readonly string[]): Command {
+  const lines = calls.map((call) => `  hookline ${call}`).join('\n');
+  return command.addHelpText('after', `\nExample${calls.length > 1 ? 's' : ''}:\n${lines}`);
+}

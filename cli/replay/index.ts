@@ -1,0 +1,18 @@
+import { Command } from 'commander';
+import { collect, examples } from '../options.ts';
+import { targeted } from '../target.ts';
+import type { ReplayOptions } from './run.ts';
+
+export function replayCommand(): Command {
+  return examples(
+    targeted(new Command('replay')),
+    'replay --from 2026-01-31T09:00:00Z --rule default --dry-run',
+    'replay --from 2026-01-31T09:00:00Z --to 2026-01-31T10:00:00Z --rule default',
+  )
+    .description('run archived events again, as of a span of time; interrupt it to cancel')
+    .requiredOption('--from <time>', 'the first event, as 2026-01-31T09:00:00Z')
+    .option('--to <time>', 'the end of the span, now unless told')
+    .option('--rule <name>', 'only to this rule; again for another', collect, [])
+    .option('--dry-run', 'say what would match, and do nothing')
+    .action(async (options: ReplayOptions) => (await import('./run.ts')).replay(options));
+}

@@ -1,0 +1,103 @@
+import { Controls, type Edge, type Node, ReactFlow, ReactFlowProvider, useReactFlow } from '@xyflow/react';
+import { useEffect, useMemo } from 'react';
+import type { MachineAnswer, Step } from '../../api.ts';
+import { Loading } from '../parts/states.tsx';
+import { Arrow, type ArrowData } from './arrow.tsx';
+import { StateNode, type StateNodeData } from './node.tsx';
+import { arrow, statusByState, taken } from './path.ts';
+import '@xyflow/react/dist/base.css';
+
+interface Props {
+  readonly machine: MachineAnswer | undefined;
+  readonly steps: readonly Step[];
+  readonly selected: string | undefined;
+  readonly select: (name: string) => void;
+}
+
+const NODES = { state: StateNode };
+const EDGES = { arrow: Arrow };
+// Small machines are not blown up, large ones stay readable.
+const ZOOM = { minZoom: 0.25, maxZoom: 1.5 };
+
+/** The machine with the path that was taken. */
+export function Graph(props: Props) {
+  return (
+    <section className="graph" aria-label="The machine">
+      {props.machine ? (
+        <ReactFlowProvider>
+          <Picture {...props} machine={props.machine} />
+        </ReactFlowProvider>
+      ) : (
+        <Loading what="Drawing the machine" />
+      )}
+    </section>
+  );
+}
+
+function Picture({ machine, steps, selected, select }: Props & { readonly machine: MachineAnswer }) {
+  const nodes = useMemo(() => nodesOf(machine, steps, selected, select), [machine, steps, selected, select]);
+  const edges = useMemo(() => edgesOf(machine, steps), [machine, steps]);
+  useFollow(steps);
+  return (
+    <ReactFlow
+      nodes={nodes}
+      edges={edges}
+      nodeTypes={NODES}
+      edgeTypes={EDGES}
+      nodesDraggable={false}
+      nodesConnectable={false}
+      nodesFocusable={false}
+      edgesFocusable={false}
+      elementsSelectable={false}
+      preventScrolling={false}
+      zoomOnScroll={false}
+      {...ZOOM}
+    >
+      <Controls showInteractive={false} position="top-right" />
+    </ReactFlow>
+  );
+}
+
+/** Keeps what was entered in sight. */
+function useFollow(steps: readonly Step[]): void {
+  const { fitView } = useReactFlow();
+  const names = [...new Set(steps.map(({ name }) => name))].join('\n');
+  useEffect(() => {
+    const entered = names.split('\n').map((id) => ({ id }));
+    // The nodes are measured in the next frame.
+    const frame = requestAnimationFrame(() => void fitView({ nodes: entered, padding: 0.08, maxZoom: 1 }));
+    return () => cancelAnimationFrame(frame);
+  }, [names, fitView]);
+}
+
+function nodesOf(
+  { states }: MachineAnswer,
+  steps: readonly Step[],
+  selected: string | undefined,
+  select: (name: string) => void,
+): Node<StateNodeData>[] {
+  const statuses = statusByState(steps);
+  return states.map(({ name, type, comment, x, y, width, height }) => ({
+    id: name,
+    type: 'state',
+    position: { x, y },
+    width,
+    height,
+    data: { name, type, comment, status: statuses.get(name), selected: name === selected, select },
+  }));
+}
+
+/** What was taken is drawn last, above what was not. */
+function edgesOf({ transitions }: MachineAnswer, steps: readonly Step[]): Edge<ArrowData>[] {
+  const lit = taken(steps);
+  return transitions
+    .map(({ from, to, by, points }) => ({
+      id: arrow(from, to),
+      type: 'arrow',
+      source: from,
+      target: to,
+      zIndex: lit.has(arrow(from, to)) ? 1 : 0,
+      data: { points, by, taken: lit.has(arrow(from, to)) },
+    }))
+    .sort((a, b) => a.zIndex - b.zIndex);
+}

@@ -1,0 +1,34 @@
+import type { DeliveryAnswer } from '../../api.ts';
+import { shortRef } from '../parts/format.ts';
+import { Link } from '../parts/link.tsx';
+import { Outcome } from '../parts/outcome.tsx';
+import { Actions } from './actions.tsx';
+
+interface Props {
+  readonly delivery: DeliveryAnswer;
+  readonly changed: () => void;
+  readonly late: string | undefined;
+}
+
+export function Heading({ delivery, changed, late }: Props) {
+  const { row } = delivery;
+  return (
+    <header className="delivery-head">
+      <Link to="/" className="back">
+        ← Deliveries
+      </Link>
+      <div className="delivery-title">
+        <h1>
+          {row.repository || row.host || 'Not verified'} <span className="quiet">{shortRef(row.ref)}</span>
+        </h1>
+        <span role="status">
+          <Outcome outcome={row.outcome} />
+        </span>
+      </div>
+      <p className="delivery-error" tabIndex={0}>
+        {late ?? (row.message && row.outcome !== '' ? `${row.error}: ${row.message}` : '')}
+      </p>
+      <Actions delivery={delivery} changed={changed} />
+    </header>
+  );
+}

@@ -1,0 +1,68 @@
+import { useId, useState } from 'react';
+import type { Step } from '../../api.ts';
+import { pretty, time } from '../parts/format.ts';
+import { Logs } from './logs.tsx';
+import { WORDS } from './path.ts';
+
+interface Props {
+  /** of the delivery */
+  readonly id: string;
+  readonly step: Step;
+  /** where it stands in the path */
+  readonly index: number;
+}
+
+const VIEWS = ['Logs', 'Input', 'Output'] as const;
+type View = (typeof VIEWS)[number];
+
+/** One state that was entered: what went in, what came out, what went wrong, and what was said meanwhile. */
+export function State({ id, step, index }: Props) {
+  const talks = step.functionName !== undefined || step.build !== undefined;
+  const [chosen, choose] = useState<View>();
+  const view = chosen ?? (talks ? 'Logs' : 'Input');
+  const panel = useId();
+  const tries = step.attempts > 1 ? `, ${step.attempts} attempts` : '';
+  return (
+    <section className="state" aria-label={`The state ${step.name}`}>
+      <h2>{step.name}</h2>
+      <p className="quiet">
+        {step.type}, {WORDS[step.status]}
+        {tries}, since {time(step.startedAt)}
+      </p>
+      {step.error && (
+        <p className="state-error">
+          <strong>{step.error.name}</strong> {causeOf(step.error.cause)}
+        </p>
+      )}
+      <div className="tabs" role="tablist" aria-label="What is shown of the state">
+        {VIEWS.map((name) => (
+          <button
+            key={name}
+            type="button"
+            role="tab"
+            aria-selected={name === view}
+            aria-controls={panel}
+            onClick={() => choose(name)}
+          >
+            {name}
+          </button>
+        ))}
+      </div>
+      <div className="tab" role="tabpanel" id={panel} aria-label={view} tabIndex={0}>
+        {view === 'Logs' && <Logs id={id} index={index} talks={talks} running={step.status === 'running'} />}
+        {view === 'Input' && <pre>{pretty(step.input ?? '')}</pre>}
+        {view === 'Output' && <pre>{step.output ? pretty(step.output) : 'Nothing yet'}</pre>}
+      </div>
+    </section>
+  );
+}
+
+/** A function's error comes as JSON with its message in it. */
+function causeOf(cause: string): string {
+  try {
+    const parsed: { errorMessage?: unknown } = JSON.parse(cause);
+    return typeof parsed.errorMessage === 'string' ? parsed.errorMessage : cause;
+  } catch {
+    return cause;
+  }
+}

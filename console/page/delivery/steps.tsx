@@ -1,0 +1,33 @@
+import type { Step } from '../../api.ts';
+import { duration } from '../parts/format.ts';
+import { useNow } from '../parts/use.ts';
+import { TONES, tookMs, WORDS } from './path.ts';
+
+interface Props {
+  readonly steps: readonly Step[];
+  readonly selected: number;
+  readonly select: (index: number) => void;
+}
+
+/** The states that a delivery went through, in their order. */
+export function Steps({ steps, selected, select }: Props) {
+  const now = useNow();
+  return (
+    <ol className="steps" aria-label="The path taken">
+      {steps.map((step, index) => (
+        <li key={`${step.name} ${step.startedAt}`}>
+          <button
+            type="button"
+            className={`step ${TONES[step.status]}`}
+            aria-pressed={index === selected}
+            onClick={() => select(index)}
+          >
+            <span className="step-name">{step.name}</span>
+            <span className="unseen">, {WORDS[step.status]},</span>
+            <span className="step-took">{duration(tookMs(step, now))}</span>
+          </button>
+        </li>
+      ))}
+    </ol>
+  );
+}

@@ -1,0 +1,52 @@
+import { time } from '../parts/format.ts';
+import { placeIn, type Range } from './time.ts';
+
+// Of a bar's share of the width, so that bars stand apart.
+const FULL = 0.82;
+// So that one delivery among thousands is seen.
+const LOWEST = 3;
+
+interface Props {
+  readonly counts: readonly number[];
+  readonly view: Range;
+  readonly selection: Range;
+}
+
+/** One bar for each part of the view; those of the selection are lit. */
+export function Histogram({ counts, view, selection }: Props) {
+  const most = Math.max(1, ...counts);
+  const share = 100 / counts.length;
+  return (
+    <svg className="histogram" role="img" aria-label={inWords(counts, view)}>
+      {counts.map((count, index) => {
+        const middle = view.from + ((index + 0.5) / counts.length) * (view.to - view.from);
+        const lit = middle >= selection.from && middle < selection.to;
+        const height = count === 0 ? 0 : Math.max(LOWEST, (count / most) * 100);
+        return (
+          <rect
+            key={index}
+            className={lit ? 'lit' : undefined}
+            x={`${(index + (1 - FULL) / 2) * share}%`}
+            width={`${share * FULL}%`}
+            y={`${100 - height}%`}
+            height={`${height}%`}
+          />
+        );
+      })}
+      <title>{inWords(counts, view)}</title>
+    </svg>
+  );
+}
+
+function inWords(counts: readonly number[], view: Range): string {
+  const most = Math.max(0, ...counts);
+  const at = view.from + (counts.indexOf(most) / counts.length) * (view.to - view.from);
+  const span = `from ${timeOf(view.from)} to ${timeOf(view.to)}`;
+  if (most === 0) return `No delivery ${span}`;
+  return `Deliveries ${span}, the most about ${timeOf(at)}: ${most}`;
+}
+
+export const timeOf = (at: number): string => time(new Date(at).toISOString());
+
+/** Where a time stands, as a style has it. */
+export const percent = (at: number, view: Range): string => `${placeIn(at, view) * 100}%`;

@@ -1,0 +1,63 @@
+/** A span of time, in ms since 1970: from inclusive, to exclusive. */
+export interface Range {
+  readonly from: number;
+  readonly to: number;
+}
+
+const SECOND = 1000;
+const HOUR = 3_600_000;
+const DAY = 24 * HOUR;
+
+export const PRESETS = [
+  { name: 'Last hour', ms: HOUR },
+  { name: 'Last day', ms: DAY },
+  { name: 'Last 7 days', ms: 7 * DAY },
+  { name: 'All', ms: Number.POSITIVE_INFINITY },
+] as const;
+
+export type Preset = (typeof PRESETS)[number];
+
+/** The span of a preset, up to this second. @param since of the oldest event that there can be */
+export function rangeOf({ ms }: Preset, since: number, now = Date.now()): Range {
+  const to = Math.ceil(now / SECOND) * SECOND;
+  const from = Number.isFinite(ms) ? to - ms : Math.floor(since / SECOND) * SECOND;
+  // A minute at least, so that there is something to choose from.
+  return { from: Math.min(from, to - 60 * SECOND), to };
+}
+
+/** The shortest preset that shows all there is, up to a day. */
+export function firstPreset(since: number, now = Date.now()): Preset {
+  return now - since <= HOUR ? PRESETS[0] : PRESETS[1];
+}
+
+/** A time as a `datetime-local` field holds it, in the reader's own time zone. */
+export function localText(time: number): string {
+  const zone = new Date(time).getTimezoneOffset() * 60 * SECOND;
+  return new Date(time - zone).toISOString().slice(0, 19);
+}
+
+/** The time in a `datetime-local` field; undefined while it is not complete. */
+export function localTime(text: string): number | undefined {
+  const time = new Date(text).getTime();
+  return text === '' || Number.isNaN(time) ? undefined : time;
+}
+
+/** The nearest edge of a part of the view. */
+export function snap(time: number, view: Range, parts: number): number {
+  const part = (view.to - view.from) / parts;
+  const at = Math.round((time - view.from) / part);
+  return Math.round(view.from + Math.min(parts, Math.max(0, at)) * part);
+}
+
+/** Where a time stands in the view, from 0 to 1. */
+export const placeIn = (time: number, { from, to }: Range): number =>
+  Math.min(1, Math.max(0, (time - from) / (to - from)));
+
+/** The view that shows a selection too. */
+export const widened = (view: Range, { from, to }: Range): Range =>
+  from >= view.from && to <= view.to ? view : { from: Math.min(view.from, from), to: Math.max(view.to, to) };
+
+export const isoOf = ({ from, to }: Range): { readonly from: string; readonly to: string } => ({
+  from: new Date(from).toISOString(),
+  to: new Date(to).toISOString(),
+});

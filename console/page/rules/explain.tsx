@@ -1,0 +1,76 @@
+import { useState } from 'react';
+import type { ExplainRequest, Explanation } from '../../api.ts';
+import { useAddress } from '../address.ts';
+import { Failure, post } from '../api/client.ts';
+import { Explained } from './explained.tsx';
+import { Pasted } from './pasted.tsx';
+import { Picked } from './picked.tsx';
+
+type Source = 'delivery' | 'payload';
+
+/** Why each rule matches a delivery or a pasted payload, or does not. */
+export function Explain() {
+  const given = useAddress().searchParams.get('delivery');
+  const [source, setSource] = useState<Source>('delivery');
+  const { found, failure, busy, explain, forget } = useExplanation();
+  const choose = (to: Source): void => {
+    setSource(to);
+    forget();
+  };
+  return (
+    <>
+      <p className="lead">Every condition is asked of EventBridge itself, alone and together.</p>
+      <fieldset className="box">
+        <legend>What to explain</legend>
+        <div className="sources">
+          <Choice
+            name="A recent delivery"
+            checked={source === 'delivery'}
+            choose={() => choose('delivery')}
+          />
+          <Choice name="A payload" checked={source === 'payload'} choose={() => choose('payload')} />
+        </div>
+        {source === 'delivery' ? (
+          <Picked given={given} busy={busy} explain={explain} />
+        ) : (
+          <Pasted busy={busy} explain={explain} />
+        )}
+      </fieldset>
+      <div role="status">{failure && <p className="field-problem">{failure.message}</p>}</div>
+      {found && <Explained found={found} />}
+    </>
+  );
+}
+
+interface ChoiceProps {
+  readonly name: string;
+  readonly checked: boolean;
+  readonly choose: () => void;
+}
+
+function Choice({ name, checked, choose }: ChoiceProps) {
+  return (
+    <label className="choice">
+      <input type="radio" name="source" checked={checked} onChange={choose} />
+      {name}
+    </label>
+  );
+}
+
+function useExplanation() {
+  const [state, setState] = useState<{
+    readonly found?: readonly Explanation[];
+    readonly failure?: Failure;
+    readonly busy: boolean;
+  }>({ busy: false });
+  const explain = async (request: ExplainRequest): Promise<void> => {
+    setState((known) => ({ ...known, busy: true }));
+    try {
+      setState({ found: await post<Explanation[]>('rules/explain', request), busy: false });
+    } catch (error) {
+      const failure = error instanceof Failure ? error : new Failure(String(error), 0);
+      setState({ failure, busy: false });
+    }
+  };
+  return { ...state, explain, forget: () => setState({ busy: false }) };
+}

@@ -1,0 +1,87 @@
+import { useState } from 'react';
+import type { DraftRequest } from '../../api.ts';
+
+interface Props {
+  readonly wanted: DraftRequest;
+  readonly change: (changed: Partial<DraftRequest>) => void;
+  readonly problemOf: (field: keyof DraftRequest) => string;
+}
+
+/** The fields of a rule that most of them differ in. */
+export function Fields({ wanted, change, problemOf }: Props) {
+  const text = (field: 'name' | 'description' | 'repository' | 'ref' | 'pipeline') => ({
+    field,
+    problem: problemOf(field),
+    value: wanted[field],
+    write: (value: string) => change({ [field]: value }),
+  });
+  const list = (field: 'event' | 'paths') => ({
+    field,
+    problem: problemOf(field),
+    value: wanted[field].join(', '),
+    write: (value: string) => change({ [field]: value.split(',').map((item) => item.trim()) }),
+  });
+  return (
+    <form className="fields" onSubmit={(event) => event.preventDefault()}>
+      <Field {...text('name')} label="Name" hint="lower-case letters, digits and hyphens, as acme-main" />
+      <Field {...text('description')} label="Description" hint="what it is for" />
+      <Field {...list('event')} label="Events" hint="as push, create; none for every event" />
+      <Field {...text('repository')} label="Repository" hint="acme/site, or acme/* for all of an owner" />
+      <Field {...text('ref')} label="Ref" hint="refs/heads/main, or refs/tags/v* for all that begin so" />
+      <Field
+        {...text('pipeline')}
+        label="Pipeline"
+        hint="the CodePipeline to start; none for an artifact only"
+      />
+      <Field
+        {...list('paths')}
+        label="Paths"
+        hint="as docs/**, src/*.ts; only pushes that change one of them"
+      />
+      <label className="choice">
+        <input
+          type="checkbox"
+          checked={wanted.status}
+          onChange={({ target }) => change({ status: target.checked })}
+        />
+        <span>Write commit statuses</span>
+      </label>
+    </form>
+  );
+}
+
+interface FieldProps {
+  readonly field: string;
+  readonly label: string;
+  readonly hint: string;
+  readonly problem: string;
+  readonly value: string;
+  readonly write: (value: string) => void;
+}
+
+/** It shows what is being typed, also where that is more than what is taken from it. */
+function Field({ field, label, hint, problem, value, write }: FieldProps) {
+  const [text, setText] = useState(value);
+  const id = `rule-${field}`;
+  return (
+    <div className="field">
+      <label htmlFor={id}>{label}</label>
+      <input
+        id={id}
+        value={text}
+        spellCheck={false}
+        autoComplete="off"
+        autoCapitalize="off"
+        aria-invalid={problem !== ''}
+        aria-describedby={`${id}-hint`}
+        onChange={({ target }) => {
+          setText(target.value);
+          write(target.value);
+        }}
+      />
+      <p id={`${id}-hint`} className={problem ? 'field-problem' : 'hint'} role="status">
+        {problem || hint}
+      </p>
+    </div>
+  );
+}

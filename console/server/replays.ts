@@ -1,0 +1,72 @@
+import { PassThrough } from 'node:stream';
+import type { FastifyInstance } from 'fastify';
+import { z } from 'zod';
+import { describeArchive } from '../../operate/archive.ts';
+import type { Connection } from '../../operate/connection.ts';
+import {
+  cancelReplay,
+  describeReplay,
+  forecast,
+  listReplays,
+  type PastReplay,
+  type ReplayProgress,
+  startReplay,
+} from '../../operate/replay.ts';
+import { histogram, tally } from '../../operate/tally.ts';
+import type { ArchiveAnswer, ForecastLine, HistogramAnswer, ReplayAnswer } from '../api.ts';
+import { said } from './answers.ts';
+import type { ConsoleParts } from './index.ts';
+
+const time = z.iso.datetime({ offset: true });
+const span = { from: time, to: time };
+const histogramSchema = z.object({ ...span, parts: z.coerce.number().int().min(1).max(500) });
+const replaySchema = z.object({ ...span, rules: z.array(z.string().min(1)) });
+const nameSchema = z.object({ name: z.string().min(1) });
+
+export function replayRoutes(app: FastifyInstance, { connection }: ConsoleParts): void {
+  app.get('/archive', async (): Promise<ArchiveAnswer> => {
+    const { arn: _, ...archive } = await describeArchive(await connection());
+    return archive;
+  });
+  app.get('/replays/histogram', async ({ query }): Promise<HistogramAnswer> => {
+    const { parts, ...wanted } = histogramSchema.parse(query);
+    const { records, more } = await tally(await connection(), wanted);
+    return { counts: histogram(records, wanted, parts), more };
+  });
+  app.post('/replays/forecast', async ({ body }, reply) => {
+    const { rules, ...wanted } = replaySchema.parse(body);
+    const lines = forecastLines(await connection(), wanted, rules);
+    return reply.type('application/x-ndjson').send(lines);
+  });
+  app.get('/replays', async (): Promise<readonly PastReplay[]> => listReplays(await connection()));
+  app.post('/replays', async ({ body }): Promise<ReplayAnswer> => {
+    const { rules, ...wanted } = replaySchema.parse(body);
+    return { name: await startReplay(await connection(), wanted, rules) };
+  });
+  app.get('/replays/:name', async ({ params }): Promise<ReplayProgress> => {
+    return describeReplay(await connection(), nameSchema.parse(params).name);
+  });
+  app.post('/replays/:name/cancel', async ({ params }): Promise<object> => {
+    await cancelReplay(await connection(), nameSchema.parse(params).name);
+    return {};
+  });
+}
+
+/** The work of a forecast, a line of JSON for each step; it ends when nobody reads it any more. */
+function forecastLines(
+  connection: Connection,
+  wanted: Parameters<typeof forecast>[1],
+  rules: readonly string[],
+): PassThrough {
+  const lines = new PassThrough();
+  const gone = new AbortController();
+  lines.once('close', () => gone.abort());
+  const write = (line: ForecastLine): void => {
+    if (!gone.signal.aborted) lines.write(`${JSON.stringify(line)}\n`);
+  };
+  forecast(connection, wanted, rules, (done, all) => write({ done, all }), gone.signal)
+    .then((result) => write({ result }))
+    .catch((error: unknown) => write({ message: said(error) }))
+    .finally(() => lines.end());
+  return lines;
+}

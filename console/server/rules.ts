@@ -1,0 +1,55 @@
+import type { FastifyInstance } from 'fastify';
+import { z } from 'zod';
+import { clausesOf } from '../../operate/clauses.ts';
+import type { Connection } from '../../operate/connection.ts';
+import { lastDays } from '../../operate/days.ts';
+import { findDelivery } from '../../operate/delivery.ts';
+import { type BusEvent, eventOf, eventOfPayload } from '../../operate/event.ts';
+import { type DeployedRule, explain, listRules } from '../../operate/rules.ts';
+import { countsByRule, tally } from '../../operate/tally.ts';
+import type { Explanation, RuleAnswer, RuleCountsAnswer, RulesAnswer } from '../api.ts';
+import { draft, draftSchema } from './draft.ts';
+import type { ConsoleParts } from './index.ts';
+
+const DAYS = 7;
+
+const explainSchema = z.union([
+  z.object({ delivery: z.string().min(1) }),
+  z.object({ event: z.string().min(1), host: z.string().min(1), payload: z.record(z.string(), z.unknown()) }),
+]);
+
+export function ruleRoutes(app: FastifyInstance, { connection, ruleProblems }: ConsoleParts): void {
+  app.get('/rules', async (): Promise<RulesAnswer> => {
+    const rules = await listRules(await connection());
+    return { rules: rules.map(answerOf), problems: ruleProblems?.() ?? [] };
+  });
+  app.get('/rules/counts', async (): Promise<RuleCountsAnswer> => {
+    const days = lastDays(DAYS);
+    const span = { from: `${days[0]}T00:00:00Z`, to: new Date().toISOString() };
+    const { records, more } = await tally(await connection(), span);
+    return { days, counts: countsByRule(records, days), more };
+  });
+  app.post('/rules/explain', async ({ body }): Promise<Explanation[]> => {
+    const event = await eventToExplain(await connection(), explainSchema.parse(body));
+    const rules = await listRules(await connection());
+    return Promise.all(rules.map(async (rule) => explain(await connection(), rule, event)));
+  });
+  app.post('/rules/draft', async ({ body }) => draft(draftSchema.parse(body)));
+}
+
+function answerOf({ name, description, enabled, match }: DeployedRule): RuleAnswer {
+  const clauses = clausesOf(match).map(({ path, words }) => ({ path, words }));
+  return { name, description, enabled, clauses };
+}
+
+async function eventToExplain(
+  connection: Connection,
+  wanted: z.infer<typeof explainSchema>,
+): Promise<BusEvent> {
+  if (!('delivery' in wanted)) return eventOfPayload(wanted.event, wanted.payload, wanted.host);
+  const event = await eventOf(connection, await findDelivery(connection, wanted.delivery));
+  if (event) return event;
+  throw new Error(
+    `the delivery ${wanted.delivery} was too large to be kept with its execution: paste its payload instead`,
+  );
+}

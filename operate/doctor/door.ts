@@ -1,0 +1,93 @@
+import { createHmac, randomUUID } from 'node:crypto';
+import { setTimeout as wait } from 'node:timers/promises';
+import { DescribeExecutionCommand, ListExecutionsCommand } from '@aws-sdk/client-sfn';
+import type { Connection } from '../connection.ts';
+import { eventOfPayload } from '../event.ts';
+import { historyOf, stepsOf } from '../history.ts';
+import type { GitHost } from '../hosts.ts';
+import { listRules, matchesDetail } from '../rules.ts';
+import { secretsOf } from '../secrets.ts';
+import { failed, notChecked, ok, type Seen } from './finding.ts';
+
+const TIMEOUT_MS = 10_000;
+// The machine answers a ping in a second or two, and EventBridge may take its time.
+const PONG_MS = 60_000;
+const POLL_MS = 250;
+// The newest executions, among which the ping's must be.
+const LOOKED_AT = 50;
+
+/** Whether the door answers: a request without a webhook's headers is turned away there, and nothing comes of it. */
+export async function doorSeen({ outputs }: Connection): Promise<Seen> {
+  const { webhookUrl } = outputs;
+  const response = await post(webhookUrl, '{}', {});
+  if (response instanceof Error)
+    return failed(`${webhookUrl} cannot be reached: ${response.message}`, 'check the network, and the stack');
+  if (response.status === 400) return ok(`${webhookUrl} answers, and turns away what is no webhook`);
+  return failed(
+    `${webhookUrl} answers ${response.status} to what is no webhook, instead of 400`,
+    'deploy again; a proxy or a firewall in between would answer so too',
+  );
+}
+
+/** Sends a signed ping through the door as a host does, which is a delivery, and waits for it to end in `Pong`. */
+export async function pingSeen(connection: Connection, hosts: readonly GitHost[]): Promise<Seen> {
+  const secrets = await Promise.all(hosts.map(({ name }) => secretsOf(connection, name)));
+  const at = secrets.findIndex(({ webhook }) => webhook.length > 0);
+  const [host, secret] = [hosts[at]?.name, secrets[at]?.webhook[0]];
+  if (host === undefined || secret === undefined)
+    return notChecked('no host has a webhook secret to sign it with');
+  if (!(await isTaken(connection, host))) return notChecked('no rule takes a ping, so that none would run');
+  const deliveryId = randomUUID();
+  const body = JSON.stringify(PING);
+  const signature = createHmac('sha256', secret).update(body).digest('hex');
+  const response = await post(connection.outputs.webhookUrl, body, {
+    'x-github-event': 'ping',
+    'x-github-delivery': deliveryId,
+    'x-hub-signature-256': `sha256=${signature}`,
+    ...(host === 'github.com' ? {} : { 'x-github-enterprise-host': host }),
+  });
+  if (response instanceof Error) return failed(response.message, 'check the network');
+  if (response.status !== 202)
+    return failed(`the door answers ${response.status}: ${await response.text()}`, 'see what it says');
+  const outcome = await outcomeOf(connection, deliveryId);
+  if (outcome === 'Pong') return ok(`a signed ping of ${host} ended in Pong (delivery ${deliveryId})`);
+  return failed(
+    `the ping ${deliveryId} ${outcome === undefined ? `has not ended after ${PONG_MS / 1000} s` : `ended in ${outcome}`}`,
+    `see "hookline deliveries show ${deliveryId}"`,
+  );
+}
+
+const PING = { zen: 'Keep it logically awesome.', hook_id: 0, hook: { type: 'Repository', id: 0 } };
+
+async function isTaken(connection: Connection, host: string): Promise<boolean> {
+  const event = eventOfPayload('ping', PING, host);
+  const rules = await listRules(connection);
+  const taken = await Promise.all(rules.map(({ match }) => matchesDetail(connection, match, event)));
+  return taken.includes(true);
+}
+
+const post = (url: string, body: string, headers: Record<string, string>): Promise<Response | Error> =>
+  fetch(url, {
+    method: 'POST',
+    body,
+    headers: { 'content-type': 'application/json', ...headers },
+    signal: AbortSignal.timeout(TIMEOUT_MS),
+  }).catch((error: Error) => (error.cause instanceof Error ? error.cause : error));
+
+/** The outcome of a delivery that no record is kept of; undefined when it has not ended in time. */
+async function outcomeOf(connection: Connection, deliveryId: string): Promise<string | undefined> {
+  for (const end = Date.now() + PONG_MS; Date.now() < end; await wait(POLL_MS)) {
+    const { executions = [] } = await connection.sfn.send(
+      new ListExecutionsCommand({
+        stateMachineArn: connection.outputs.stateMachineArn,
+        maxResults: LOOKED_AT,
+      }),
+    );
+    for (const { executionArn = '', status } of executions) {
+      if (status === 'RUNNING') continue;
+      const { input } = await connection.sfn.send(new DescribeExecutionCommand({ executionArn }));
+      if (input?.includes(deliveryId)) return stepsOf(await historyOf(connection, executionArn)).at(-1)?.name;
+    }
+  }
+  return undefined;
+}

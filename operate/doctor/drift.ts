@@ -1,0 +1,75 @@
+import { isDeepStrictEqual } from 'node:util';
+import { GetTemplateCommand } from '@aws-sdk/client-cloudformation';
+import { z } from 'zod';
+import type { NamedRule } from '../../events/rule-file.ts';
+import type { Connection } from '../connection.ts';
+import { listRules } from '../rules.ts';
+import { notChecked, ok, type Seen, warning } from './finding.ts';
+
+const section = z.record(z.string(), z.unknown()).default({});
+const templateSchema = z.looseObject({
+  Parameters: section,
+  Mappings: section,
+  Conditions: section,
+  Resources: section,
+  Outputs: section,
+});
+
+// As many as are read at a glance.
+const SHOWN = 5;
+const DEPLOY = 'deploy what is here with "npx cdk deploy", or check out what is deployed';
+
+/**
+ * Compares the stack's template with the one that is made here.
+ * @param here the template that `cdk synth` makes; undefined when it makes none for this stack
+ */
+export async function templateSeen(
+  { cloudformation, outputs }: Connection,
+  here: string | undefined,
+): Promise<Seen> {
+  if (here === undefined) return notChecked(`cdk synth makes no stack ${outputs.stackName} here`);
+  const { TemplateBody = '' } = await cloudformation.send(
+    new GetTemplateCommand({ StackName: outputs.stackName, TemplateStage: 'Original' }),
+  );
+  const differing = differences(jsonOf(TemplateBody), jsonOf(here));
+  if (differing.length === 0) return ok('what is deployed is what cdk synth makes here');
+  const more = differing.length > SHOWN ? ` and ${differing.length - SHOWN} more` : '';
+  return warning(`not as here: ${differing.slice(0, SHOWN).join(', ')}${more}`, DEPLOY);
+}
+
+const jsonOf = (text: string): unknown => JSON.parse(text);
+
+/** What of a template is not as in another, by logical id: `+` is only here, `-` only deployed, `~` differs. */
+export function differences(deployed: unknown, here: unknown): string[] {
+  const [there, now] = [templateSchema.parse(deployed), templateSchema.parse(here)];
+  const sections = ['Parameters', 'Mappings', 'Conditions', 'Resources', 'Outputs'] as const;
+  return sections.flatMap((name) => {
+    const ids = new Set([...Object.keys(there[name]), ...Object.keys(now[name])]);
+    return [...ids].sort().flatMap((id) => {
+      const [was, is] = [there[name][id], now[name][id]];
+      if (isDeepStrictEqual(was, is)) return [];
+      return [`${was === undefined ? '+' : is === undefined ? '-' : '~'} ${id}`];
+    });
+  });
+}
+
+/** Compares the rules of the bus with the files here. */
+export async function rulesSeen(connection: Connection, files: readonly NamedRule[]): Promise<Seen> {
+  const rules = await listRules(connection);
+  const off = rules.filter(({ enabled }) => !enabled).map(({ name }) => `${name} is switched off`);
+  const missing = files
+    .filter(({ name }) => !rules.some((rule) => rule.name === name))
+    .map(({ name }) => `${name} is not deployed`);
+  const different = rules.flatMap(({ name, match }) => {
+    const file = files.find((each) => each.name === name);
+    if (!file) return [`${name} has no file here`];
+    return isDeepStrictEqual(match, plain(file.match))
+      ? []
+      : [`${name} matches something else than its file`];
+  });
+  const wrong = [...off, ...missing, ...different];
+  if (wrong.length > 0) return warning(wrong.join(', '), DEPLOY);
+  return ok(`${rules.length === 1 ? 'one rule' : `${rules.length} rules`}, as the files here`);
+}
+
+const plain = (value: unknown): unknown => JSON.parse(JSON.stringify(value));

@@ -1,0 +1,68 @@
+import type { Connection } from '../connection.ts';
+import type { GitHost } from '../hosts.ts';
+import { type HostSecrets, secretsOf } from '../secrets.ts';
+import { type Finding, failed, look, notChecked, ok, type Seen, warning } from './finding.ts';
+import { keyProblem, knownHostsProblem } from './ssh.ts';
+
+/** Whether each value that a host needs is there and well-formed; none of them is shown. */
+export async function secretFindings(connection: Connection, host: GitHost): Promise<Finding[]> {
+  const { name } = host;
+  const secrets = secretsOf(connection, name);
+  // Each look below says what is wrong with it.
+  secrets.catch(() => undefined);
+  const one = (what: string, see: (found: HostSecrets) => Seen): Promise<Finding> =>
+    look(`${name}: ${what}`, async () => see(await secrets));
+  return Promise.all([
+    one('webhook secret', ({ webhook }) => webhookSeen(name, webhook)),
+    one('token', ({ token }) => tokenSeen(host, token)),
+    ...(host.clone === 'ssh'
+      ? [
+          one('ssh key', ({ sshKey }) => sshSeen(name, 'ssh-key', sshKey, keyProblem)),
+          one('known hosts', ({ knownHosts }) =>
+            sshSeen(name, 'known-hosts', knownHosts, (text) => knownHostsProblem(text, sshName(host))),
+          ),
+        ]
+      : []),
+  ]);
+}
+
+function webhookSeen(host: string, values: readonly string[]): Seen {
+  const advice = `make one with "hookline secret rotate ${host}", and give it to the webhooks`;
+  if (values.length === 0)
+    return failed('there is none: every delivery of this host ends in Rejected', advice);
+  if (values.some((value) => value.trim() === '')) return failed('it is empty', advice);
+  if (values.some((value) => value !== value.trim()))
+    return warning('it begins or ends with white space, which git hosts cut off', advice);
+  if (values.length > 2) return failed(`there are ${values.length}, and at most two are valid`, advice);
+  return ok(values.length === 2 ? 'two values are valid: a rotation is going on' : 'it is there');
+}
+
+function tokenSeen({ name, clone }: GitHost, token: string | undefined): Seen {
+  const advice = `set one with "hookline secret set ${name} token", the value on standard input`;
+  if (token === undefined)
+    return clone === 'ssh'
+      ? notChecked('there is none: repositories are cloned over ssh; commit statuses and "hooks" need one')
+      : warning('there is none: only public repositories can be pulled, without commit statuses', advice);
+  if (/\s/.test(token)) return failed('it has white space in it', advice);
+  return ok('it is there');
+}
+
+function sshSeen(
+  host: string,
+  kind: string,
+  text: string | undefined,
+  problem: (text: string) => string | undefined,
+): Seen {
+  const advice = `set it with "hookline secret set ${host} ${kind}", the value on standard input`;
+  if (text === undefined) return failed('there is none, and the host is cloned over ssh', advice);
+  const wrong = problem(text);
+  return wrong === undefined ? ok('it is well-formed') : failed(wrong, advice);
+}
+
+const SSH_PORT = '22';
+
+/** The host as ssh looks it up in known_hosts. */
+function sshName({ ssh }: GitHost): string {
+  const { hostname, port } = new URL(ssh);
+  return port === '' || port === SSH_PORT ? hostname : `[${hostname}]:${port}`;
+}

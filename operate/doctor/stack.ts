@@ -1,0 +1,61 @@
+import { paginateListStackResources, type StackResourceSummary } from '@aws-sdk/client-cloudformation';
+import { type ExecutionStatus, paginateListExecutions } from '@aws-sdk/client-sfn';
+import { GetCallerIdentityCommand } from '@aws-sdk/client-sts';
+import type { Connection } from '../connection.ts';
+import { notChecked, ok, type Seen, warning } from './finding.ts';
+
+/** Who the calls are made as. */
+export async function callerSeen({ sts }: Connection): Promise<Seen> {
+  const { Account, Arn } = await sts.send(new GetCallerIdentityCommand({}));
+  return ok(`${Arn} in the account ${Account}`);
+}
+
+/** Whether the alarms are there, and whether someone hears of them. */
+export async function alarmsSeen(connection: Connection, local: boolean): Promise<Seen> {
+  if (local) return notChecked('the local runtime has none that ring: see the dead queue and the deliveries');
+  const resources = await resourcesOf(connection);
+  const alarms = resources.filter(({ ResourceType }) => ResourceType === 'AWS::CloudWatch::Alarm');
+  if (alarms.length === 0) return warning('the stack has none', 'deploy it again');
+  const count = `${alarms.length} alarms`;
+  if (resources.some(({ ResourceType }) => ResourceType === 'AWS::SNS::Subscription'))
+    return ok(
+      `${count}, and someone is mailed; their state is not read, but what they watch is looked at here`,
+    );
+  return warning(
+    `${count}, and the stack mails nobody`,
+    'set alarmEmail in cdk.json and deploy, or subscribe to the topic of the stack yourself',
+  );
+}
+
+async function resourcesOf({ cloudformation, outputs }: Connection): Promise<StackResourceSummary[]> {
+  const found: StackResourceSummary[] = [];
+  const pages = paginateListStackResources({ client: cloudformation }, { StackName: outputs.stackName });
+  for await (const page of pages) found.push(...(page.StackResourceSummaries ?? []));
+  return found;
+}
+
+const DAY_MS = 86_400_000;
+const FAILURES: readonly ExecutionStatus[] = ['FAILED', 'TIMED_OUT'];
+// More than so many are as bad as so many.
+const COUNTED = 1000;
+
+/** How many deliveries of the last day ended in a failure. */
+export async function failuresSeen({ sfn, outputs }: Connection): Promise<Seen> {
+  const since = Date.now() - DAY_MS;
+  let count = 0;
+  for (const statusFilter of FAILURES) {
+    const { stateMachineArn } = outputs;
+    const pages = paginateListExecutions({ client: sfn, pageSize: 100 }, { stateMachineArn, statusFilter });
+    for await (const { executions = [] } of pages) {
+      const recent = executions.filter(({ startDate }) => (startDate?.getTime() ?? 0) >= since).length;
+      count += recent;
+      if (recent < executions.length || count >= COUNTED) break;
+    }
+  }
+  if (count === 0) return ok('none failed in the last 24 hours');
+  const many = count >= COUNTED ? `${COUNTED} or more` : String(count);
+  return warning(
+    `${many} failed in the last 24 hours`,
+    'see "hookline deliveries list", and "Failed" in docs/operate.md',
+  );
+}

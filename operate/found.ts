@@ -1,0 +1,44 @@
+/** What an event has at a path. */
+export interface Found {
+  /** `payload.repository.full_name` */
+  readonly path: string;
+  /** as JSON, cut off when it is long; undefined when nothing is there */
+  readonly value?: string | undefined;
+}
+
+// Enough to tell a value by; a commit's message may be as long as its author likes.
+const LONGEST = 200;
+
+/** What an event has at each path that a pattern looks at, each once, in the order of the pattern. */
+export function findIn(detail: unknown, pattern: Record<string, unknown>): Found[] {
+  const paths = new Map(leavesOf(pattern).map((path) => [path.join('.'), path]));
+  return [...paths].map(([path, names]) => ({ path, value: shown(at(detail, names)) }));
+}
+
+function leavesOf(pattern: unknown, path: readonly string[] = []): (readonly string[])[] {
+  if (!isObject(pattern)) return [path];
+  return Object.entries(pattern).flatMap(([name, value]) =>
+    name === '$or' && Array.isArray(value)
+      ? value.flatMap((alternative) => leavesOf(alternative, path))
+      : leavesOf(value, [...path, name]),
+  );
+}
+
+/** EventBridge looks into every element of a list. */
+function at(value: unknown, [name, ...rest]: readonly string[]): unknown {
+  if (name === undefined) return value;
+  if (Array.isArray(value)) {
+    const found = value.map((item) => at(item, [name, ...rest])).filter((item) => item !== undefined);
+    return found.length === 0 ? undefined : found;
+  }
+  return isObject(value) && Object.hasOwn(value, name) ? at(value[name], rest) : undefined;
+}
+
+function shown(value: unknown): string | undefined {
+  const text = JSON.stringify(value);
+  return text === undefined || text.length <= LONGEST ? text : `${text.slice(0, LONGEST)}…`;
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

@@ -1,0 +1,115 @@
+import type { Browser } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type Hookline, startHookline } from '../e2e/hookline.ts';
+import { accessible, NARROW, openBrowser, visit, WIDE } from './browser.ts';
+
+const ping = { zen: 'Design for failure.', hook_id: 1 };
+
+let hookline: Hookline;
+let browser: Browser;
+beforeAll(async () => {
+  [hookline, browser] = await Promise.all([startHookline(), openBrowser()]);
+});
+afterAll(async () => {
+  await browser?.close();
+  await hookline?.remove();
+});
+
+const consoleUrl = () => hookline.outputs.consoleUrl ?? '';
+const rejected = { headers: { 'x-hub-signature-256': `sha256=${'0'.repeat(64)}` } };
+
+describe('the list of deliveries', () => {
+  it('says where to send the first one', async () => {
+    const { page, leave } = await visit(browser, consoleUrl());
+    // The git host has sent its ping already.
+    await page.getByRole('row').filter({ hasText: 'Pong' }).waitFor();
+    await page.goto(`${consoleUrl().split('#')[0]}?event=none`);
+    await page.getByRole('heading', { name: 'No delivery matches' }).waitFor();
+    await accessible(page);
+    await page.getByRole('button', { name: 'Clear the filters' }).click();
+    await page.getByRole('row').filter({ hasText: 'Pong' }).waitFor();
+    await leave();
+  });
+
+  it('shows a delivery as it comes, and its outcome, without a reload', async () => {
+    const { page, leave } = await visit(browser, consoleUrl());
+    await page.getByRole('row').filter({ hasText: 'Pong' }).first().waitFor();
+    await hookline.deliver('watch', { action: 'started' });
+    await page.getByRole('row').filter({ hasText: 'Ignored' }).filter({ hasText: 'watch' }).waitFor();
+    await hookline.deliver('push', ping, rejected);
+    await page.getByRole('row').filter({ hasText: 'Rejected' }).waitFor();
+    await leave();
+  });
+
+  it('is filtered by each of its columns, in an address that can be shared', async () => {
+    const { page, leave } = await visit(browser, consoleUrl());
+    await page.getByRole('row').filter({ hasText: 'Pong' }).first().waitFor();
+    await page.getByLabel('outcome').selectOption('Rejected');
+    await page.getByRole('row').filter({ hasText: 'Pong' }).waitFor({ state: 'detached' });
+    expect(await page.getByRole('row').filter({ hasText: 'Rejected' }).count()).toBe(1);
+    await page.getByLabel('event').fill('pin');
+    await page.getByRole('heading', { name: 'No delivery matches' }).waitFor();
+    expect(new URL(page.url()).search).toBe('?outcome=Rejected&event=pin');
+    await page.reload();
+    await page.getByRole('heading', { name: 'No delivery matches' }).waitFor();
+    await leave();
+  });
+
+  for (const [size, viewport] of [
+    ['wide', WIDE],
+    ['narrow', NARROW],
+  ] as const)
+    for (const colorScheme of ['light', 'dark'] as const)
+      it(`is accessible on a ${size} ${colorScheme} page, by the keyboard too`, async () => {
+        const { page, leave } = await visit(browser, consoleUrl(), { viewport, colorScheme });
+        const link = page.getByRole('row').getByRole('link').first();
+        await link.waitFor();
+        await accessible(page);
+        await link.focus();
+        await page.keyboard.press('ArrowDown');
+        expect(await page.evaluate(() => document.activeElement?.className)).toBe('cover');
+        const widths = await page.evaluate(() => [document.documentElement.scrollWidth, innerWidth]);
+        expect(widths[0]).toBeLessThanOrEqual(widths[1] ?? 0);
+        await leave();
+      });
+});
+
+describe('the console', () => {
+  it('answers nobody without its token', async () => {
+    const [address] = consoleUrl().split('#');
+    const { page, leave } = await visit(browser, address ?? '', { allowed: /401/ });
+    await page.getByRole('heading', { name: 'This page needs its token' }).waitFor();
+    await accessible(page);
+    await leave();
+    const api = await fetch(`${address}api/deliveries`);
+    expect({ status: api.status, body: await api.json() }).toMatchObject({
+      status: 401,
+      body: { message: expect.stringContaining('the token is missing or wrong') },
+    });
+  });
+
+  it('answers under no other name, so that no page elsewhere can point its own at it', async () => {
+    const { hostname, port } = new URL(consoleUrl());
+    const { request } = await import('node:http');
+    const status = await new Promise((resolve, reject) => {
+      request({ hostname, port, path: '/console/', headers: { host: 'evil.example.com' } }, (response) => {
+        response.resume();
+        resolve(response.statusCode);
+      })
+        .on('error', reject)
+        .end();
+    });
+    expect(status).toBe(403);
+  });
+
+  it('says when hookline does not answer any more, and keeps what it has shown', async () => {
+    const { page, leave } = await visit(browser, consoleUrl(), { allowed: /ERR_|Failed to load/ });
+    await page.getByRole('row').filter({ hasText: 'Pong' }).first().waitFor();
+    await page.route('**/api/**', (route) => route.abort());
+    await page.getByText('Not up to date: hookline does not answer').waitFor();
+    expect(await page.getByRole('row').filter({ hasText: 'Pong' }).count()).toBeGreaterThan(0);
+    await page.unroute('**/api/**');
+    await page.getByText('Not up to date').waitFor({ state: 'detached' });
+    await leave();
+  });
+});

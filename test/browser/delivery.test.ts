@@ -1,0 +1,158 @@
+import { createHmac } from 'node:crypto';
+import { once } from 'node:events';
+import { type AddressInfo, createServer, type Server } from 'node:net';
+import { GetObjectCommand, S3Client } from '@aws-sdk/client-s3';
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { addHost, type Hookline, startHookline } from '../e2e/hookline.ts';
+import { createRepository, type Repository } from '../e2e/repository.ts';
+import { accessible, NARROW, openBrowser, type Visitor, visit, WIDE } from './browser.ts';
+
+let hookline: Hookline;
+let browser: Browser;
+let repository: Repository;
+let commit: string;
+let silent: Server;
+beforeAll(async () => {
+  [hookline, browser, repository] = await Promise.all([startHookline(), openBrowser(), createRepository()]);
+  silent = createServer().listen(0, '127.0.0.1');
+  await once(silent, 'listening');
+  await addHost(hookline, SILENT, {
+    settings: { provider: 'github', url: `http://127.0.0.1:${(silent.address() as AddressInfo).port}` },
+    webhookSecret: SECRET,
+    credentials: { token: 'a token' },
+  });
+  commit = await repository.commit({
+    'buildspec.yml': 'version: 0.2\nphases: { build: { commands: [cat a.txt] } }\n',
+    'a.txt': 'a\n',
+  });
+  const url = new URL(`${hookline.outputs.gitUrl}/hookline/demo.git`);
+  url.username = 'test';
+  url.password = hookline.secrets.token;
+  await repository.git('push', '--quiet', url.href, 'HEAD:refs/heads/main');
+  const push = hookline.gitHost.deliveries().find(({ event }) => event === 'push');
+  await hookline.ended(push?.id ?? '');
+});
+afterAll(async () => {
+  await browser?.close();
+  await repository?.remove();
+  await hookline?.remove();
+  silent?.close();
+});
+
+const open = async (outcome: string, visitor: Visitor = {}) => {
+  const visited = await visit(browser, hookline.outputs.consoleUrl ?? '', visitor);
+  await visited.page.getByRole('row').filter({ hasText: outcome }).getByRole('link').first().click();
+  await visited.page.getByRole('list', { name: 'The path taken' }).waitFor();
+  return visited;
+};
+const machine = (page: Page) => page.getByRole('region', { name: 'The machine' });
+
+const SILENT = 'silent.example.com';
+const SECRET = 'a secret of the silent host';
+
+/** A push from a host that takes connections and never says a word, so that its pull runs until it is stopped. */
+async function pushToSilentHost(): Promise<string> {
+  const body = JSON.stringify({
+    ref: 'refs/heads/main',
+    after: commit,
+    repository: { full_name: 'acme/silent' },
+  });
+  const signature = `sha256=${createHmac('sha256', SECRET).update(body).digest('hex')}`;
+  const headers = { 'x-github-enterprise-host': SILENT, 'x-hub-signature-256': signature };
+  const { deliveryId } = await hookline.deliver('push', {}, { headers, body });
+  return deliveryId;
+}
+
+describe('the page of a delivery', () => {
+  it('lights the path that was taken on the picture of the machine, and nothing else', async () => {
+    const { page, leave } = await open('Pipeline started');
+    await machine(page).getByRole('button', { name: 'Pull, succeeded' }).waitFor();
+    expect(await machine(page).getByRole('button', { name: ', succeeded' }).count()).toBe(10);
+    expect(await machine(page).getByText('Rejected', { exact: true }).count()).toBe(1);
+    expect(await machine(page).locator('.arrow.taken').count()).toBe(9);
+    await leave();
+  });
+
+  it('shows of a state what went in, what came out, and what its build has logged', async () => {
+    const { page, leave } = await open('Pipeline started');
+    await machine(page).getByRole('button', { name: 'Pull, succeeded' }).click();
+    const state = page.getByRole('region', { name: 'The state Pull' });
+    await state.getByText(commit.slice(0, 7)).first().waitFor();
+    await state.getByRole('tab', { name: 'Input' }).click();
+    await state.getByText('"fullName": "hookline/demo"').waitFor();
+    await state.getByRole('tab', { name: 'Output' }).click();
+    await state.getByText('"outcome": "pulled"').waitFor();
+    await page.getByRole('list', { name: 'The path taken' }).getByText('Claim').click();
+    await page.getByRole('region', { name: 'The state Claim' }).getByText('Claimed').first().waitFor();
+    await page.getByText('Event timeline').click();
+    await page.getByRole('cell', { name: 'ExecutionSucceeded' }).waitFor();
+    await leave();
+  });
+
+  it('says which pipeline was started, and gives the artifact', async () => {
+    const { page, leave } = await open('Pipeline started');
+    await page.getByText('hookline-example: succeeded').waitFor();
+    const [download] = await Promise.all([
+      page.waitForEvent('download'),
+      page.getByRole('button', { name: 'Download the artifact' }).click(),
+    ]);
+    expect(download.suggestedFilename()).toBe(`${commit}.zip`);
+    const chunks: Buffer[] = [];
+    for await (const chunk of await download.createReadStream()) chunks.push(chunk);
+    const s3 = new S3Client({ ...hookline.access, forcePathStyle: true });
+    const [Key] = /localhost\/\S+\.zip/.exec(await page.locator('.facts').innerText()) ?? [];
+    const object = await s3.send(new GetObjectCommand({ Bucket: hookline.outputs.bucket, Key }));
+    expect(Buffer.concat(chunks).equals(Buffer.from((await object.Body?.transformToByteArray()) ?? []))).toBe(
+      true,
+    );
+    await leave();
+  });
+
+  it('runs it again, and shows that run live to its end', async () => {
+    const { page, leave } = await open('Pipeline started');
+    const before = page.url();
+    await page.getByRole('button', { name: 'Redeliver' }).click();
+    await page.waitForURL((url) => url.href !== before);
+    await page.getByText('redeliver-').waitFor();
+    await page.getByText('hookline-example: succeeded').waitFor();
+    await leave();
+  });
+
+  it('says why a delivery was rejected, and offers no redrive of what the machine has dealt with', async () => {
+    const forged = { headers: { 'x-hub-signature-256': `sha256=${'0'.repeat(64)}` } };
+    const { deliveryId } = await hookline.deliver('push', { zen: 'x' }, forged);
+    await hookline.ended(deliveryId);
+    const { page, leave } = await open('Rejected');
+    await page.locator('.delivery-error').getByText('Rejected: ').waitFor();
+    expect(await page.getByRole('button', { name: 'Redrive' }).isDisabled()).toBe(true);
+    expect(await page.getByRole('button', { name: 'Stop' }).isDisabled()).toBe(true);
+    await machine(page).getByRole('button', { name: 'Rejected, failed' }).waitFor();
+    await accessible(page);
+    await leave();
+  });
+
+  it('stops one that runs', async () => {
+    const deliveryId = await pushToSilentHost();
+    const { page, leave } = await open('Running');
+    await machine(page).getByRole('button', { name: 'Pull, running' }).waitFor();
+    await page.getByRole('button', { name: 'Stop' }).click();
+    await page.getByRole('status').getByText('Stopped', { exact: true }).first().waitFor();
+    await hookline.ended(deliveryId);
+    await leave();
+  });
+
+  for (const [size, viewport] of [
+    ['wide', WIDE],
+    ['narrow', NARROW],
+  ] as const)
+    for (const colorScheme of ['light', 'dark'] as const)
+      it(`is accessible on a ${size} ${colorScheme} page`, async () => {
+        const { page, leave } = await open('Pipeline started', { viewport, colorScheme });
+        await machine(page).getByRole('button', { name: 'Pull, succeeded' }).waitFor();
+        await accessible(page);
+        const widths = await page.evaluate(() => [document.documentElement.scrollWidth, innerWidth]);
+        expect(widths[0]).toBeLessThanOrEqual(widths[1] ?? 0);
+        await leave();
+      });
+});

@@ -1,0 +1,161 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { z } from 'zod';
+import { type Hookline, startHookline } from '../../e2e/hookline.ts';
+import { consoleApi } from './api.ts';
+
+let hookline: Hookline;
+let api: ReturnType<typeof consoleApi>;
+let deliveryId: string;
+beforeAll(async () => {
+  hookline = await startHookline();
+  api = consoleApi(hookline);
+  ({ deliveryId } = await hookline.deliver('watch', { repository: { full_name: 'acme/site' } }));
+  await hookline.ended(deliveryId);
+});
+afterAll(async () => {
+  await hookline?.remove();
+});
+
+const countsSchema = z.object({
+  days: z.array(z.string()),
+  counts: z.record(z.string(), z.array(z.number())),
+  more: z.boolean(),
+});
+
+describe('the rules', () => {
+  it('say what each matches, in words', async () => {
+    expect(await (await api.get('rules')).json()).toEqual({
+      rules: [
+        {
+          name: 'default',
+          description: "every repository but the demo's becomes an artifact",
+          enabled: true,
+          clauses: [
+            { path: 'payload.repository.full_name', words: 'is not "hookline/demo" or is not there' },
+          ],
+        },
+        expect.objectContaining({
+          name: 'demo',
+          clauses: [{ path: 'payload.repository.full_name', words: 'is "hookline/demo"' }],
+        }),
+      ],
+      problems: [],
+    });
+  });
+
+  it('are counted for each of the last seven days', async () => {
+    const { days, counts, more } = countsSchema.parse(await (await api.get('rules/counts')).json());
+    expect(days).toHaveLength(7);
+    expect(days.at(-1)).toBe(new Date().toISOString().slice(0, 10));
+    // The git host's ping at the start is one too.
+    expect(counts).toEqual({ default: [0, 0, 0, 0, 0, 0, 2] });
+    expect(more).toBe(false);
+  });
+});
+
+describe('an explanation', () => {
+  const explain = async (body: unknown) => {
+    const response = await api.post('rules/explain', body);
+    return { status: response.status, body: await response.json() };
+  };
+
+  it('says of a delivery which conditions hold, and what it has there', async () => {
+    const { body } = await explain({ delivery: deliveryId });
+    const found = [{ path: 'payload.repository.full_name', value: '"acme/site"' }];
+    expect(body).toMatchObject([
+      { rule: 'default', matches: true, clauses: [{ matches: true, found }] },
+      { rule: 'demo', matches: false, clauses: [{ matches: false, found }] },
+    ]);
+  });
+
+  it('says of a pasted payload that nothing is where a rule looks', async () => {
+    const { body } = await explain({
+      event: 'push',
+      host: 'github.com',
+      payload: { ref: 'refs/heads/main' },
+    });
+    expect(body).toMatchObject([
+      { rule: 'default', matches: true, clauses: [{ found: [{ path: 'payload.repository.full_name' }] }] },
+      { rule: 'demo', matches: false },
+    ]);
+    expect(JSON.stringify(body)).not.toContain('"value"');
+  });
+
+  it('refuses what is no payload, and a delivery that is not there', async () => {
+    expect(await explain({ event: 'push', host: 'github.com', payload: [] })).toMatchObject({ status: 400 });
+    expect(await explain({ delivery: 'none' })).toMatchObject({
+      status: 400,
+      body: { message: expect.stringContaining('no delivery none') },
+    });
+  });
+});
+
+describe('a draft', () => {
+  const empty = {
+    name: 'acme-main',
+    description: '',
+    event: [],
+    repository: '',
+    ref: '',
+    pipeline: '',
+    status: false,
+    paths: [],
+  };
+  const draft = async (wanted: object) => (await api.post('rules/draft', { ...empty, ...wanted })).json();
+
+  it('is the YAML of a rule', async () => {
+    const wanted = {
+      description: 'the site',
+      event: ['push', ''],
+      repository: 'acme/*',
+      ref: 'refs/heads/main',
+      pipeline: 'acme-main',
+      status: true,
+      paths: ['docs/**'],
+    };
+    expect(await draft(wanted)).toEqual({
+      problems: [],
+      text: `# yaml-language-server: $schema=../rule.schema.json
+description: the site
+match:
+  event:
+    - push
+  payload:
+    ref:
+      - refs/heads/main
+    repository:
+      full_name:
+        - prefix: acme/
+paths:
+  - docs/**
+pipeline: acme-main
+status: true
+`,
+    });
+  });
+
+  for (const [field, wanted] of [
+    ['name', { name: 'Acme Main' }],
+    ['pipeline', { pipeline: 'not a name' }],
+    ['description', { description: 'x'.repeat(513) }],
+  ] as const)
+    it(`says at the ${field} what is wrong with it`, async () => {
+      const answer = await draft(wanted);
+      expect(answer).toEqual({ problems: [{ field, message: expect.stringContaining('') }] });
+    });
+
+  it('says all that is wrong at once', async () => {
+    const { problems } = z
+      .object({ problems: z.array(z.object({ field: z.string() })) })
+      .parse(await draft({ pipeline: 'not a name', description: 'x'.repeat(513) }));
+    expect(problems.map(({ field }) => field).toSorted()).toEqual(['description', 'pipeline']);
+  });
+
+  it('says of a pattern that is too long that no field alone is to blame', async () => {
+    expect(await draft({ event: Array.from({ length: 300 }, (_, index) => `event-${index}`) })).toMatchObject(
+      {
+        problems: [{ field: '', message: expect.stringContaining('2048') }],
+      },
+    );
+  });
+});

@@ -1,0 +1,124 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { parse } from 'yaml';
+import { z } from 'zod';
+import { ruleJsonSchema } from '../../events/rule.ts';
+import { parseRule, ruleFiles } from '../../events/rule-file.ts';
+
+// Read from its file, as an editor does, by zod's own reader of JSON Schema.
+const schema = z.fromJSONSchema(JSON.parse(readFileSync('events/rule.schema.json', 'utf8')));
+const editorTakes = (text: string): boolean => schema.safeParse(parse(text)).success;
+const parserTakes = (text: string): boolean => {
+  try {
+    return parseRule(text, 'rules/acme.yaml').name === 'acme';
+  } catch {
+    return false;
+  }
+};
+
+const minimal = 'description: all\nmatch: { event: [push] }\n';
+const matching = (match: string): string => `description: all\nmatch: ${match}\n`;
+
+const taken = [
+  minimal,
+  ...['{ event: [push, { prefix: pull }] }', '{ payload: { ref: [{ wildcard: refs/tags/v* }] } }'].map(
+    matching,
+  ),
+  ...[
+    '{ payload: { $or: [{ a: [1] }, { b: [null, true] }] } }',
+    '{ a: [{ numeric: [">", 0, "<=", 5] }] }',
+  ].map(matching),
+  ...[
+    '{ a: [{ exists: false }] }',
+    '{ a: [{ anything-but: { suffix: [x, y] } }] }',
+    '{ a: [{ cidr: 10.0.0.0/8 }] }',
+  ].map(matching),
+  `${minimal}pull: { submodules: true, lfs: true, git: true, compute: ec2 }`,
+  `${minimal}pipeline: acme`,
+  `${minimal}pipeline: { name: acme, variables: { COMMIT: '{commit} of {branch}' } }`,
+  `${minimal}status: true\nsuperseded: start\npaths: [src/**, '!**.md']`,
+  `${minimal}paths-ignore: [docs/**]`,
+];
+const refused = [
+  'description: all\n',
+  'match: { event: [push] }\n',
+  `${minimal}stats: true`,
+  `${minimal}pull: { lsf: true }`,
+  `${minimal}pull: { lfs: maybe }`,
+  `${minimal}pull: { compute: fargate }`,
+  `${minimal}pipeline: a b`,
+  `${minimal}pipeline: { variables: { A: a } }`,
+  `${minimal}pipeline: { name: a, variables: { A: '{sha}' } }`,
+  `${minimal}pipeline: { name: a, variables: { 'A B': a } }`,
+  `${minimal}paths: []`,
+  `${minimal}paths: docs/**`,
+  `${minimal}superseded: never`,
+  ...['{ event: push }', '{ event: [] }', '{ a: [{ prefx: b }] }', '{ a: [{ prefix: 1 }] }'].map(matching),
+  ...['{ $or: [{ a: [1] }] }', '{ a: [{ exists: maybe }] }', '{ a: [{ numeric: ["!=", 1] }] }'].map(matching),
+];
+// What a JSON Schema cannot say, or not in words that help: the parser says it, in the terminal and at synthesis.
+const refusedByTheParser = [
+  `${minimal}paths: [a]\npaths-ignore: [b]`,
+  `${minimal}paths: ['!a']`,
+  `${minimal}paths: [+a]`,
+  matching(`{ event: [${'x'.repeat(2048)}] }`),
+];
+
+describe('the JSON Schema of a rule', () => {
+  it('is what the code makes', async () => {
+    await expect(`${JSON.stringify(ruleJsonSchema())}\n`).toMatchFileSnapshot(
+      '../../events/rule.schema.json',
+    );
+  });
+
+  it.each(['events/rules', 'events/examples'])('takes every shipped rule: %s', (folder) => {
+    for (const file of ruleFiles(folder))
+      expect([file, editorTakes(readFileSync(join(folder, file), 'utf8'))]).toEqual([file, true]);
+  });
+
+  it.each(taken)('takes what the parser takes: %j', (text) => {
+    expect({ editor: editorTakes(text), parser: parserTakes(text) }).toEqual({ editor: true, parser: true });
+  });
+
+  it.each(refused)('refuses what the parser refuses: %j', (text) => {
+    expect({ editor: editorTakes(text), parser: parserTakes(text) }).toEqual({
+      editor: false,
+      parser: false,
+    });
+  });
+
+  it.each(refusedByTheParser)('leaves to the parser: %j', (text) => {
+    expect({ editor: editorTakes(text), parser: parserTakes(text) }).toEqual({ editor: true, parser: false });
+  });
+
+  it('takes whatever the parser takes, of any shape', () => {
+    const anything = fc.object({
+      key: fc.constantFrom('event', 'prefix', '$or', 'payload', 'exists', 'x'),
+      maxDepth: 4,
+    });
+    fc.assert(
+      fc.property(anything, (match) => {
+        const text = JSON.stringify({ description: 'any', match });
+        expect(editorTakes(text)).toBe(parserTakes(text));
+      }),
+    );
+  });
+
+  it('tells an editor what each option is for', () => {
+    const { properties } = z
+      .object({ properties: z.record(z.string(), z.looseObject({ description: z.string().min(1) })) })
+      .parse(ruleJsonSchema());
+    expect(Object.keys(properties)).toEqual([
+      'description',
+      'match',
+      'paths',
+      'paths-ignore',
+      'pull',
+      'pipeline',
+      'status',
+      'superseded',
+    ]);
+  });
+});
