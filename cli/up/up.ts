@@ -45,20 +45,13 @@ async function serve(deployment: Deployment, { demo, data }: UpOptions): Promise
 
 async function start({ port, data, rules }: UpOptions): Promise<Deployment> {
   const began = Date.now();
-<<<<<<< HEAD
-=======
   await makeFolder(resolve(data));
->>>>>>> audit
   const folder = resolve(ROOT, rules ? resolve(rules) : 'events/rules');
   const inForce = fingerprint(folder);
   // Says what is wrong at once, where the synthesis takes seconds.
   readRules(folder);
   // Another folder's rules are not what `cdk deploy` takes: they do not go to cdk.out.
   const options = rules ? { rules: folder, output: resolve(data, 'cdk.out') } : {};
-<<<<<<< HEAD
-  await makeFolder(resolve(data));
-=======
->>>>>>> audit
   say('Synthesizing the CDK app');
   const { directory, reused } = await synthesize(ROOT, options);
   say(
