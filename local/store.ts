@@ -45,17 +45,28 @@ export function openStore(directory: string): Store {
   // overlappingSync off: the promise of a write then means fsync'ed, which the 202 of a webhook relies on.
   const root = open({ path: join(directory, 'state.lmdb'), maxDbs: 64, overlappingSync: false });
   let isOpen = true;
-  // LMDB breaks the whole process when it is read while it closes: who comes late gets an error instead.
+  let inTransaction = false;
+  // LMDB breaks the whole process when it is read while it closes: who comes late gets an error instead. What was
+  // begun before goes to its end.
   const whileOpen = <D>(database: D): D => {
-    if (isOpen) return database;
+    if (isOpen || inTransaction) return database;
     throw new Error(`the state folder ${directory} is closed`);
   };
+  const transaction = <R>(work: () => R): Promise<R> =>
+    whileOpen(root).transaction(() => {
+      inTransaction = true;
+      try {
+        return work();
+      } finally {
+        inTransaction = false;
+      }
+    });
   return {
     collection: <T>(name: string) => {
       const db = whileOpen(root).openDB<T, Key>({ name });
       return collection(() => whileOpen(db));
     },
-    transaction: (work) => whileOpen(root).transaction(work),
+    transaction,
     folder: (...parts) => folder(directory, parts),
     close: () => {
       isOpen = false;

@@ -20,6 +20,17 @@ it('keeps what was put', async () => {
   await again.close();
 });
 
+it('ends a transaction that was begun before it was closed', async () => {
+  const store = openStore(directory);
+  const names = store.collection<string>('names');
+  const put = store.transaction(() => names.put('a', 'first'));
+  await store.close();
+  await put;
+  const again = openStore(directory);
+  expect(again.collection<string>('names').get('a')).toBe('first');
+  await again.close();
+});
+
 it('answers whoever comes while it closes with an error, and does not break the process', async () => {
   const store = openStore(directory);
   const names = store.collection<string>('names');
