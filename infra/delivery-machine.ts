@@ -40,6 +40,8 @@ export class DeliveryMachine extends Construct {
       tracingEnabled: true,
       logs: {
         destination: new LogGroup(this, 'Logs', {
+          // Every other name would need a line in the account's one log policy of 5,120 characters.
+          logGroupName: `/aws/vendedlogs/states/${MACHINE_NAME}`,
           retention: settings.logDays,
           removalPolicy: RemovalPolicy.DESTROY,
         }),

@@ -77,7 +77,7 @@ export class Functions extends Construct {
     const { deliveries, refs } = this.props.storage;
     const environment = { DELIVERIES_TABLE: deliveries.tableName, REFS_TABLE: refs.tableName };
     const made = this.make('claim', 'Takes a delivery for one execution', environment);
-    made.allow(['dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem'], [deliveries.tableArn]);
+    made.allow(['dynamodb:GetItem', 'dynamodb:PutItem'], [deliveries.tableArn]);
     made.allow(['dynamodb:GetItem'], [refs.tableArn]);
     const executions = Stack.of(this).formatArn({
       service: 'states',
@@ -139,7 +139,7 @@ export class Functions extends Construct {
       CREDENTIALS_SECRET_ARN: secrets.credentials.secretArn,
     };
     const made = this.make('report', 'Records an outcome and writes the commit status', environment);
-    made.allow(['dynamodb:GetItem', 'dynamodb:UpdateItem'], [storage.deliveries.tableArn]);
+    made.allow(['dynamodb:UpdateItem'], [storage.deliveries.tableArn]);
     made.allow(['ssm:GetParameter'], [secrets.hosts.parameterArn]);
     made.allow(['secretsmanager:GetSecretValue'], [secrets.credentials.secretArn]);
     // A failed pull says why in its log.

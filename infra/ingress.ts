@@ -68,7 +68,7 @@ export class Ingress extends Construct {
     this.url = api.url;
   }
 
-  private api({ throttle, logDays }: Settings): RestApi {
+  private api({ throttle, logDays, apiGatewayLogRole }: Settings): RestApi {
     const logGroup = new LogGroup(this, 'AccessLogs', {
       retention: logDays,
       removalPolicy: RemovalPolicy.DESTROY,
@@ -77,7 +77,7 @@ export class Ingress extends Construct {
       restApiName: 'hookline',
       description: 'Webhooks of git hosts',
       endpointTypes: [EndpointType.REGIONAL],
-      cloudWatchRole: false,
+      cloudWatchRole: apiGatewayLogRole,
       deployOptions: {
         stageName: 'hooks',
         throttlingRateLimit: throttle.rate,
@@ -98,6 +98,11 @@ export class Ingress extends Construct {
       api.deploymentStage,
       'AwsSolutions-APIG6',
       'execution logs would hold bodies that nobody has verified; access logs are on',
+    );
+    acknowledge(
+      api,
+      'AwsSolutions-IAM4[Policy::arn:<AWS::Partition>:iam::aws:policy/service-role/AmazonAPIGatewayPushToCloudWatchLogs]',
+      'the account’s one role for the logs of all its APIs: AWS keeps the policy for it',
     );
     return api;
   }

@@ -1,3 +1,4 @@
+import { Stack } from 'aws-cdk-lib';
 import type { EventBus } from 'aws-cdk-lib/aws-events';
 import { CfnRule } from 'aws-cdk-lib/aws-events';
 import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
@@ -20,7 +21,7 @@ export class Rules extends Construct {
     const role = new Role(this, 'Role', { assumedBy: new ServicePrincipal('events.amazonaws.com') });
     machine.machine.grantStartExecution(role);
     for (const rule of rules) {
-      const made = new CfnRule(this, rule.name, {
+      new CfnRule(this, rule.name, {
         name: ruleName(rule),
         description: rule.description.slice(0, 512),
         eventBusName: bus.eventBusName,
@@ -38,20 +39,26 @@ export class Rules extends Construct {
           },
         ],
       });
-      overflow.queue.addToResourcePolicy(sendFrom(made, overflow));
     }
+    overflow.queue.addToResourcePolicy(sendFrom(bus, overflow));
   }
 }
 
 /** The name on the bus; the functions take the rule's own from behind the hyphen. */
 const ruleName = ({ name }: NamedRule): string => `hookline-${name}`;
 
-function sendFrom(rule: CfnRule, { queue }: Overflow): PolicyStatement {
+/** One statement for every rule of the bus: SQS takes 20 in a policy. */
+function sendFrom(bus: EventBus, { queue }: Overflow): PolicyStatement {
+  const rules = Stack.of(bus).formatArn({
+    service: 'events',
+    resource: 'rule',
+    resourceName: `${bus.eventBusName}/*`,
+  });
   return new PolicyStatement({
     principals: [new ServicePrincipal('events.amazonaws.com')],
     actions: ['sqs:SendMessage'],
     resources: [queue.queueArn],
-    conditions: { ArnEquals: { 'aws:SourceArn': rule.attrArn } },
+    conditions: { ArnLike: { 'aws:SourceArn': rules } },
   });
 }
 

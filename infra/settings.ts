@@ -1,11 +1,40 @@
 import { z } from 'zod';
 
+// What the functions take of a host, so that a wrong one fails here and not in a delivery.
+const webUrl = z
+  .url({ protocol: /^https$/, error: 'expected an address that begins with https://' })
+  .refine((value) => !/[@?#]/.test(value), {
+    error: 'expected an address without user, password, query and fragment; credentials go into the secret',
+  });
+const sshUrl = z
+  .url({ protocol: /^ssh$/, error: 'expected an address such as ssh://git@git.example.com' })
+  .refine((value) => !/[?#]|:[^/]*@/.test(value.slice('ssh://'.length)), {
+    error: 'expected an address without password, query and fragment',
+  });
+
 const hostSchema = z.strictObject({
   provider: z.literal('github'),
-  url: z.url({ protocol: /^https$/ }),
-  api: z.url({ protocol: /^https$/ }).optional(),
+  url: webUrl,
+  api: webUrl.optional(),
   clone: z.enum(['https', 'ssh']).default('https'),
-  ssh: z.url({ protocol: /^ssh$/ }).optional(),
+  ssh: sshUrl.optional(),
+});
+
+// They stand in one standard parameter of SSM.
+const MAX_HOSTS_LENGTH = 4096;
+const hostsSchema = z
+  .record(z.string().min(1), hostSchema)
+  .refine((hosts) => Object.keys(hosts).length > 0, { error: 'expected one host or more' })
+  .refine((hosts) => JSON.stringify(hosts).length <= MAX_HOSTS_LENGTH, {
+    error: `expected ${MAX_HOSTS_LENGTH} characters at most: split the hosts between two deployments`,
+  });
+
+const throttleSchema = z.strictObject({ rate: z.number().positive(), burst: z.number().int().positive() });
+
+const vpcSchema = z.strictObject({
+  id: z.string().regex(/^vpc-[0-9a-f]+$/),
+  availabilityZones: z.array(z.string()).min(1),
+  privateSubnetIds: z.array(z.string().regex(/^subnet-[0-9a-f]+$/)).min(1),
 });
 
 // The retention periods that CloudWatch Logs takes.
@@ -15,7 +44,7 @@ const LOG_DAYS = [
 
 const schema = z.strictObject({
   /** the git hosts by the name that their deliveries carry */
-  hosts: z.record(z.string().min(1), hostSchema).default({
+  hosts: hostsSchema.default({
     'github.com': { provider: 'github', url: 'https://github.com', clone: 'https' },
   }),
   /** how long a delivery can be replayed */
@@ -25,17 +54,11 @@ const schema = z.strictObject({
   /** how long a version of an artifact is kept after a newer one has replaced it */
   oldVersionDays: z.number().int().min(1).default(90),
   /** what the door lets in, in requests a second */
-  throttle: z
-    .strictObject({ rate: z.number().positive(), burst: z.number().int().positive() })
-    .default({ rate: 100, burst: 200 }),
+  throttle: throttleSchema.default({ rate: 100, burst: 200 }),
+  /** whether the stack gives API Gateway the account's one role to write logs with; `false` where it has one */
+  apiGatewayLogRole: z.boolean().default(true),
   /** the VPC of the pull on EC2 compute, for hosts that only it reaches */
-  vpc: z
-    .strictObject({
-      id: z.string().regex(/^vpc-[0-9a-f]+$/),
-      availabilityZones: z.array(z.string()).min(1),
-      privateSubnetIds: z.array(z.string().regex(/^subnet-[0-9a-f]+$/)).min(1),
-    })
-    .optional(),
+  vpc: vpcSchema.optional(),
   /** who is mailed when something ends in the dead queue */
   alarmEmail: z.email().optional(),
 });
@@ -57,6 +80,11 @@ export function readSettings(context: unknown): Settings {
   throw new Error(messages.join('\n'));
 }
 
-function allowedAt(path: readonly PropertyKey[]): string {
-  return Object.keys(path.length === 0 ? schema.shape : hostSchema.shape).join(', ');
-}
+const below = new Map<PropertyKey | undefined, { readonly shape: object }>([
+  ['hosts', hostSchema],
+  ['throttle', throttleSchema],
+  ['vpc', vpcSchema],
+]);
+
+const allowedAt = ([setting]: readonly PropertyKey[]): string =>
+  Object.keys((below.get(setting) ?? schema).shape).join(', ');

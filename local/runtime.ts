@@ -95,7 +95,7 @@ function assemble(options: RuntimeOptions): Parts {
   const cloud = cloudOf(options, assets, services, known, () => endpoint);
   const start = async (): Promise<void> => {
     try {
-      endpoint = await app.listen({ host: '127.0.0.1', port: options.port });
+      endpoint = await listen(app, options.port);
       services.push(
         ...servicesOf(cloud),
         cloudFormationService(
@@ -118,6 +118,17 @@ function assemble(options: RuntimeOptions): Parts {
     assembly = next;
   };
   return { app, cloud, services, stacks, account: known.byAccessKey('account'), start, update };
+}
+
+async function listen(app: FastifyInstance, port: number): Promise<string> {
+  try {
+    return await app.listen({ host: '127.0.0.1', port });
+  } catch (cause) {
+    throw new Error(
+      `port ${port} cannot be used (${cause instanceof Error ? cause.message : String(cause)}): choose another with --port, or 0 for a free one`,
+      { cause },
+    );
+  }
 }
 
 async function deploy(

@@ -2,6 +2,7 @@ import { pullExports } from './pull-exports.ts';
 
 // A pull takes at most 15 min on Lambda compute and 60 on EC2; a build may queue as long again.
 export const PULL_TIMEOUT_SECONDS = 2 * 60 * 60;
+
 /** The build that looks at the ref and pulls what it finds. */
 export function pullBuild(pullProjectPrefix: string): Record<string, unknown> {
   return {
@@ -10,7 +11,9 @@ export function pullBuild(pullProjectPrefix: string): Record<string, unknown> {
     Parameters: {
       'ProjectName.$': `States.Format('{}-{}', '${pullProjectPrefix}', $.rule.pull.compute)`,
       EnvironmentVariablesOverride: [
-        { Name: 'HOOKLINE_DELIVERY', Type: 'PLAINTEXT', 'Value.$': 'States.JsonToString($)' },
+        // What the pull reads and no more: CodeBuild limits the length of a build's variables together.
+        { Name: 'HOOKLINE_DELIVERY', Type: 'PLAINTEXT', 'Value.$': 'States.JsonToString($.delivery)' },
+        { Name: 'HOOKLINE_PULL', Type: 'PLAINTEXT', 'Value.$': 'States.JsonToString($.rule.pull)' },
       ],
     },
     ResultSelector: Object.fromEntries(

@@ -16,8 +16,6 @@ export function upCommand(): Command {
 
 function port(value: string): number {
   const number = Number(value);
-  if (!Number.isInteger(number) || number < 0 || number > 65535) {
-    throw new InvalidArgumentError(`a port is a whole number from 0 to 65535, not ${value}`);
-  }
-  return number;
+  if (/^\d+$/.test(value) && number <= 65535) return number;
+  throw new InvalidArgumentError(`a port is a whole number from 0 to 65535, not ${JSON.stringify(value)}`);
 }

@@ -1,4 +1,5 @@
 import { once } from 'node:events';
+import { access, constants, mkdir } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { readRules } from '../../events/rule-file.ts';
@@ -38,12 +39,13 @@ async function serve(deployment: Deployment, { demo, data }: UpOptions): Promise
   // Whoever opens the console finds it built, and whoever does not has not waited for it.
   deployment.page().catch((error: Error) => say(`The console cannot be shown: ${error.message}`));
   if (demo) await showDemo(deployment, resolve(data), say);
-  say(nextSteps(deployment, data));
+  say(nextSteps(deployment, data, demo));
   await new Promise(() => undefined);
 }
 
 async function start({ port, data, rules }: UpOptions): Promise<Deployment> {
   const began = Date.now();
+  await makeFolder(resolve(data));
   const folder = resolve(ROOT, rules ? resolve(rules) : 'events/rules');
   const inForce = fingerprint(folder);
   // Says what is wrong at once, where the synthesis takes seconds.
@@ -71,27 +73,46 @@ async function start({ port, data, rules }: UpOptions): Promise<Deployment> {
   return deployment;
 }
 
+/** @throws when the state cannot be kept there: before anything has been started */
+async function makeFolder(folder: string): Promise<void> {
+  try {
+    await mkdir(folder, { recursive: true });
+    await access(folder, constants.W_OK);
+  } catch (cause) {
+    const why = cause instanceof Error ? cause.message : String(cause);
+    throw new Error(`the state folder ${folder} cannot be written (${why}): choose another with --data`, {
+      cause,
+    });
+  }
+}
+
 /** Resolves at the first interrupt; a second one ends the process at once. */
 async function interrupted(): Promise<void> {
   await Promise.race([once(process, 'SIGINT'), once(process, 'SIGTERM')]);
   for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => process.exit(130));
 }
 
-function nextSteps({ outputs, secrets }: Deployment, data: string): string {
+/** A clone of the demo repository, changed and pushed, as it can be pasted. */
+function pushAgain({ outputs, secrets }: Deployment): string {
   const clone = new URL(`${outputs.gitUrl}/${DEMO_REPOSITORY}.git`);
   clone.username = 'hookline';
   clone.password = secrets.token;
   return `
-See every delivery, replay and write rules in the console:
-
-  ${outputs.consoleUrl}
-
-Push again, and watch it here:
+Push again, and watch it in the console:
 
   git clone ${clone.href} demo
   cd demo && echo change >> README.md && git commit -am "Change it" && git push
+`;
+}
 
-A new repository needs no setup: push it to ${outputs.gitUrl}/OWNER/NAME.git (any user name, the token is the password).
+function nextSteps(deployment: Deployment, data: string, demo: boolean): string {
+  const { outputs, secrets } = deployment;
+  return `
+See every delivery, replay and write rules in the console:
+
+  ${outputs.consoleUrl}
+${demo ? pushAgain(deployment) : ''}
+A new repository needs no setup: push it to ${outputs.gitUrl}/OWNER/NAME.git (any user name, the password is ${secrets.token}).
 
 Use the AWS command line or an SDK against it:
 

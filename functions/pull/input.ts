@@ -1,14 +1,10 @@
-import { z } from 'zod';
+import type { z } from 'zod';
 import { deliverySchema } from '../../events/delivery.ts';
 import { pullSchema } from '../../events/rule.ts';
 import { type ArtifactOptions, artifactKey, pointerKey, type Repository } from '../shared/artifact.ts';
 import { environment, parseSetting } from '../shared/setting.ts';
 
-/** The members of `Validated` that a pull reads. */
-const inputSchema = z.object({
-  delivery: deliverySchema.required({ repository: true, ref: true }),
-  rule: z.object({ pull: pullSchema }),
-});
+const pulledDelivery = deliverySchema.required({ repository: true, ref: true });
 
 /** What to pull: checked as far as it can be without asking git or the host. */
 export interface PullInput {
@@ -26,16 +22,20 @@ export interface PullInput {
 
 /** The input from the build's environment. Throws `Misconfigured`, `Malformed`, `RefInvalid`. */
 export function readInput(): PullInput {
-  const { delivery, rule } = parseSetting('HOOKLINE_DELIVERY', environment('HOOKLINE_DELIVERY'), inputSchema);
+  const delivery = settingOf('HOOKLINE_DELIVERY', pulledDelivery);
   return {
     repository: { host: delivery.host, fullName: delivery.repository.fullName },
-    options: rule.pull,
+    options: settingOf('HOOKLINE_PULL', pullSchema),
     ref: delivery.ref,
     delivered: delivery.commit,
     deliveryId: delivery.id,
     bucket: environment('ARTIFACT_BUCKET'),
     exports: environment('HOOKLINE_EXPORTS'),
   };
+}
+
+function settingOf<S extends z.ZodType>(name: string, schema: S): z.infer<S> {
+  return parseSetting(name, environment(name), schema);
 }
 
 /** The key of a commit's artifact. */

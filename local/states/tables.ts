@@ -95,18 +95,25 @@ export function tablesOf({ store }: Cloud): Tables {
   };
 }
 
-/** @throws AwsError StateMachineDoesNotExist */
+/** @throws AwsError StateMachineDoesNotExist, InvalidArn */
 export function machineOf(tables: Tables, arn: string): Machine {
   const machine = tables.live.get(arn);
   if (machine) return machine;
+  checkArn(arn);
   throw new AwsError('StateMachineDoesNotExist', `state machine does not exist: '${arn}'`);
 }
 
-/** @throws AwsError ExecutionDoesNotExist */
+/** @throws AwsError ExecutionDoesNotExist, InvalidArn */
 export function executionOf(tables: Tables, arn: string): Execution {
   const execution = tables.executions.get(arn);
   if (execution) return execution;
+  checkArn(arn);
   throw new AwsError('ExecutionDoesNotExist', `execution does not exist: '${arn}'`);
+}
+
+function checkArn(arn: string): void {
+  if (!/^arn:[^:]+:states:[^:]+:\d{12}:[^:]+:.+$/s.test(arn))
+    throw new AwsError('InvalidArn', `invalid arn: '${arn}' is not one of Step Functions`);
 }
 
 /** The text of the definition that a machine or an execution has. */

@@ -1,10 +1,10 @@
-import { existsSync } from 'node:fs';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { execa } from 'execa';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { addHost, type Hookline, startHookline } from '../e2e/hookline.ts';
+import { awsCli, awsEnvironment } from '../support/aws-cli.ts';
 import { commandsOf, ROOT } from './commands.ts';
 
 /** The pages whose commands are run here, in their order. */
@@ -84,17 +84,10 @@ describe.each(PAGES)('a command of %s', (page) => {
     if (ELSEWHERE.has(command) || isOfQueue(command) || known.has(command)) continue;
     known.add(command);
     it(`runs: ${command}`, async () => {
-      const access = {
-        AWS_ENDPOINT_URL: hookline.outputs.endpointUrl,
-        AWS_REGION: 'us-east-1',
-        AWS_DEFAULT_REGION: 'us-east-1',
-        AWS_ACCESS_KEY_ID: 'local',
-        AWS_SECRET_ACCESS_KEY: 'local',
-      };
-      if (command.startsWith('aws ')) requireAws();
-      const { exitCode, all } = await execa('bash', ['-c', filledIn(command)], {
+      const aws = command.startsWith('aws ') ? await awsCli(hookline.access.endpoint) : undefined;
+      const { exitCode, all } = await execa('bash', ['-c', `${aws?.shell ?? ''}${filledIn(command)}`], {
         cwd: ROOT,
-        env: access,
+        env: awsEnvironment(hookline.access.endpoint),
         all: true,
         reject: false,
       });
@@ -102,9 +95,3 @@ describe.each(PAGES)('a command of %s', (page) => {
     });
   }
 });
-
-function requireAws(): void {
-  const folders = (process.env.PATH ?? '').split(':');
-  if (!folders.some((bin) => existsSync(join(bin, 'aws'))))
-    throw new Error('there is no AWS command line here; install it: apt-get install awscli');
-}

@@ -56,14 +56,24 @@ export interface DeliverOptions {
   readonly body?: string | Uint8Array<ArrayBuffer>;
 }
 
-/** @param rules a folder of rules of its own, synthesized and watched, in place of events/rules */
-export async function startHookline(data?: string, rules?: string): Promise<Hookline> {
+/** What a deployment is made of in place of events/rules. */
+export interface StartOptions {
+  /** an assembly that was made already */
+  readonly assembly?: string;
+  /** a folder of rules of its own, synthesized and watched */
+  readonly rules?: string;
+}
+
+export async function startHookline(
+  data?: string,
+  { assembly = ASSEMBLY, rules }: StartOptions = {},
+): Promise<Hookline> {
   const folder = data ?? (await mkdtemp(join(tmpdir(), 'hookline-e2e-')));
   const said: string[] = [];
   const deployment = await startDeployment({
     data: folder,
     port: 0,
-    ...(rules ? await watched(folder, rules, (text) => said.push(text)) : { assembly: ASSEMBLY }),
+    ...(rules ? await watched(folder, rules, (text) => said.push(text)) : { assembly }),
   });
   const access = { ...LOCAL_ACCESS, endpoint: deployment.outputs.endpointUrl ?? '' };
   const sfn = new SFNClient(access);

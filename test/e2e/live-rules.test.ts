@@ -42,7 +42,7 @@ const push = async (name: string) => {
 beforeAll(async () => {
   rules = await mkdtemp(join(tmpdir(), 'hookline-rules-'));
   await write('first', rule('acme/first'));
-  [hookline, repository] = await Promise.all([startHookline(undefined, rules), createRepository()]);
+  [hookline, repository] = await Promise.all([startHookline(undefined, { rules }), createRepository()]);
   events = new EventBridgeClient(hookline.access);
 });
 afterAll(async () => {

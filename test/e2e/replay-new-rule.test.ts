@@ -39,7 +39,7 @@ const replay = async (...args: string[]): Promise<unknown> => {
 beforeAll(async () => {
   rules = await mkdtemp(join(tmpdir(), 'hookline-rules-'));
   await write('standing', '{ event: [push], payload: { repository: { full_name: [acme/known] } } }');
-  [hookline, repository] = await Promise.all([startHookline(undefined, rules), createRepository()]);
+  [hookline, repository] = await Promise.all([startHookline(undefined, { rules }), createRepository()]);
 });
 afterAll(async () => {
   await repository?.remove();

@@ -31,7 +31,7 @@ beforeAll(async () => {
     const match = `match: { event: [push], payload: { repository: { full_name: [acme/${name}] } } }`;
     await writeFile(join(rules, `${name}.yaml`), `description: ${name}\n${match}\n${options}\n`);
   }
-  [hookline, repository] = await Promise.all([startHookline(undefined, rules), createRepository()]);
+  [hookline, repository] = await Promise.all([startHookline(undefined, { rules }), createRepository()]);
 });
 afterAll(async () => {
   await repository?.remove();

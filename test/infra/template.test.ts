@@ -1,32 +1,5 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { z } from 'zod';
-import { ASSEMBLY } from '../e2e/hookline.ts';
-
-const resourceSchema = z.looseObject({
-  Type: z.string(),
-  Properties: z.record(z.string(), z.unknown()).default({}),
-  DeletionPolicy: z.string().optional(),
-});
-const { Resources } = z
-  .looseObject({ Resources: z.record(z.string(), resourceSchema) })
-  .parse(JSON.parse(readFileSync(join(ASSEMBLY, 'Hookline.template.json'), 'utf8')));
-
-const of = (type: string) => Object.entries(Resources).filter(([, resource]) => resource.Type === type);
-const propertiesOf = (type: string) => of(type).map(([, { Properties }]) => Properties);
-
-const statementSchema = z.looseObject({
-  Effect: z.string(),
-  Action: z.union([z.string().transform((action) => [action]), z.array(z.string())]),
-  Resource: z.unknown().optional(),
-});
-const policySchema = z.looseObject({
-  PolicyDocument: z.looseObject({ Statement: z.array(statementSchema) }),
-});
-const statements = propertiesOf('AWS::IAM::Policy').flatMap(
-  (properties) => policySchema.parse(properties).PolicyDocument.Statement,
-);
+import { of, policySchema, propertiesOf, statements } from './template.ts';
 
 describe('the template', () => {
   it('grants no action by a wildcard, but what the CDK gives its own builds and pipelines', () => {
@@ -71,6 +44,9 @@ describe('the template', () => {
 
   it('alarms someone about the dead queue', () => {
     for (const alarm of propertiesOf('AWS::CloudWatch::Alarm')) expect(alarm.AlarmActions).toHaveLength(1);
+    expect(JSON.stringify(propertiesOf('AWS::SNS::TopicPolicy'))).toContain(
+      '"Principal":{"Service":"cloudwatch.amazonaws.com"}',
+    );
     const metrics = propertiesOf('AWS::CloudWatch::Alarm').map(({ MetricName }) => MetricName);
     expect(metrics).toContain('ApproximateNumberOfMessagesVisible');
   });
@@ -114,8 +90,40 @@ describe('the template', () => {
     });
   });
 
+  it('gives API Gateway the role without which it takes no stage with access logs', () => {
+    const [[, stage] = ['', undefined]] = of('AWS::ApiGateway::Stage');
+    const [[account] = ['']] = of('AWS::ApiGateway::Account');
+    expect(stage?.DependsOn).toContain(account);
+  });
+
+  it('lets the whole bus send to the overflow queue by one statement: a policy of SQS takes 20', () => {
+    const sending = propertiesOf('AWS::SQS::QueuePolicy').flatMap((properties) =>
+      policySchema
+        .parse(properties)
+        .PolicyDocument.Statement.filter(({ Action }) => Action.includes('sqs:SendMessage')),
+    );
+    expect(sending).toHaveLength(1);
+    expect(JSON.stringify(sending)).toMatch(/:rule\/.*\/\*/);
+  });
+
+  it('logs executions where the log policy of the account, of 5,120 characters, need not name them', () => {
+    const machine = JSON.stringify(propertiesOf('AWS::StepFunctions::StateMachine'));
+    const groups = of('AWS::Logs::LogGroup').filter(([name]) => machine.includes(name));
+    expect(groups.map(([, { Properties }]) => Properties.LogGroupName)).toEqual([
+      expect.stringMatching(/^\/aws\/vendedlogs\//),
+    ]);
+  });
+
   it('holds no secret', () => {
     const secrets = propertiesOf('AWS::SecretsManager::Secret');
     expect(secrets.map(({ SecretString }) => SecretString)).toEqual([undefined, '{}']);
+  });
+
+  it('makes the webhook secret up from nothing that a setting changes: that would replace it', () => {
+    const [webhook] = propertiesOf('AWS::SecretsManager::Secret');
+    expect(webhook?.GenerateSecretString).toMatchObject({
+      SecretStringTemplate: '{}',
+      GenerateStringKey: 'github.com',
+    });
   });
 });

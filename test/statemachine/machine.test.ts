@@ -220,14 +220,21 @@ describe('the delivery machine', () => {
     expect((await run({})).path).toHaveLength(10);
   });
 
-  it('hands the build the delivery, and the pull what the build exported, by name', async () => {
+  it('hands the build the delivery and how to pull it and nothing else, and the pull what the build exported, by name', async () => {
     const { started, output } = await run({
       validate: () => validated({}, { pull: { submodules: true, lfs: true, git: true, compute: 'ec2' } }),
     });
     expect(started).toMatchObject([
       {
         projectName: 'hookline-pull-ec2',
-        environmentVariablesOverride: [{ name: 'HOOKLINE_DELIVERY', type: 'PLAINTEXT' }],
+        environmentVariablesOverride: [
+          { name: 'HOOKLINE_DELIVERY', type: 'PLAINTEXT', value: JSON.stringify(validated().delivery) },
+          {
+            name: 'HOOKLINE_PULL',
+            type: 'PLAINTEXT',
+            value: '{"submodules":true,"lfs":true,"git":true,"compute":"ec2"}',
+          },
+        ],
       },
     ]);
     expect(output.pull).toEqual({

@@ -181,6 +181,7 @@ describe('a pull that fails', () => {
     'CREDENTIALS_SECRET_ARN',
     'HOOKLINE_EXPORTS',
     'HOOKLINE_DELIVERY',
+    'HOOKLINE_PULL',
   ])('for a build without %s', async (name) => {
     expectError(await bench.run({ commit }, { [name]: '' }), 'Misconfigured', name);
   });

@@ -136,7 +136,8 @@ async function run(
       HOSTS_PARAMETER: 'hosts',
       CREDENTIALS_SECRET_ARN: 'credentials',
       HOOKLINE_EXPORTS: exports,
-      HOOKLINE_DELIVERY: JSON.stringify({ delivery, rule: { pull } }),
+      HOOKLINE_DELIVERY: JSON.stringify(delivery),
+      HOOKLINE_PULL: JSON.stringify(pull),
       ...env,
     },
   });

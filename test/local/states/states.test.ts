@@ -81,6 +81,7 @@ describe('starting', () => {
     ['InvalidName', { name: 'a b' }],
     ['InvalidExecutionInput', { input: '{' }],
     ['StateMachineDoesNotExist', { stateMachineArn: `${MACHINE}2` }],
+    ['InvalidArn', { stateMachineArn: 'nonsense' }],
   ])('answers %s', async (code, input) => {
     const { cloud } = await setUp(waiting);
     await expect(

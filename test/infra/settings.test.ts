@@ -1,0 +1,120 @@
+import { fileURLToPath } from 'node:url';
+import { execa } from 'execa';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { readSettings } from '../../infra/settings.ts';
+
+const ROOT = fileURLToPath(new URL('../..', import.meta.url));
+
+const host = { provider: 'github', url: 'https://github.com' };
+const vpc = { id: 'vpc-1', availabilityZones: ['us-east-1a'], privateSubnetIds: ['subnet-1'] };
+const many = Object.fromEntries(
+  Array.from({ length: 60 }, (_, number) => [`git-${number}.example.com`, host]),
+);
+
+// Each wrong setting with all that its error must hold: where it stands, what was read, what is allowed.
+const wrong: readonly [string, unknown, ...string[]][] = [
+  ['no settings but text', 'text', 'hookline is "text"', 'expected object'],
+  ['an unknown setting', { archivDays: 3 }, 'hookline has no setting archivDays', 'archiveDays'],
+  ['no host', { hosts: {} }, 'hookline.hosts is {}', 'one host or more'],
+  ['more hosts than a parameter holds', { hosts: many }, 'hookline.hosts is', '4096 characters'],
+  [
+    'another provider',
+    { hosts: { g: { ...host, provider: 'svn' } } },
+    'hosts.g.provider is "svn"',
+    '"github"',
+  ],
+  [
+    'a host without an address',
+    { hosts: { g: { provider: 'github' } } },
+    'hosts.g.url is missing',
+    'https://',
+  ],
+  ['plain HTTP', { hosts: { g: { ...host, url: 'http://g' } } }, 'hosts.g.url is "http://g"', 'https://'],
+  [
+    'a password in an address',
+    { hosts: { g: { ...host, url: 'https://u:p@g' } } },
+    'hosts.g.url',
+    'the secret',
+  ],
+  ['a query in an address', { hosts: { g: { ...host, api: 'https://g/?a' } } }, 'hosts.g.api', 'without'],
+  ['another way to clone', { hosts: { g: { ...host, clone: 'git' } } }, 'clone is "git"', '"https"|"ssh"'],
+  ['an SSH address of scp', { hosts: { g: { ...host, ssh: 'git@g:a' } } }, 'ssh is "git@g:a"', 'ssh://git@'],
+  [
+    'a password for SSH',
+    { hosts: { g: { ...host, ssh: 'ssh://u:p@g' } } },
+    'hosts.g.ssh',
+    'without password',
+  ],
+  [
+    'an unknown member of a host',
+    { hosts: { g: { ...host, token: 1 } } },
+    'hosts.g has no setting token',
+    'url',
+  ],
+  ['no days of the archive', { archiveDays: 0 }, 'archiveDays is 0', '>=1'],
+  ['days as text', { archiveDays: '90' }, 'archiveDays is "90"', 'number'],
+  ['a retention that CloudWatch has not', { logDays: 91 }, 'logDays is 91', '60|90|120'],
+  ['half a day', { oldVersionDays: 1.5 }, 'oldVersionDays is 1.5', 'int'],
+  ['a closed door', { throttle: { rate: 0, burst: 1 } }, 'throttle.rate is 0', '>0'],
+  ['a throttle without burst', { throttle: { rate: 1 } }, 'throttle.burst is missing', 'number'],
+  [
+    'an unknown limit',
+    { throttle: { rate: 1, burst: 1, max: 1 } },
+    'throttle has no setting max',
+    'rate, burst',
+  ],
+  ['no answer to yes or no', { apiGatewayLogRole: 'yes' }, 'apiGatewayLogRole is "yes"', 'boolean'],
+  ['no VPC', { vpc: { ...vpc, id: 'net-1' } }, 'vpc.id is "net-1"', 'vpc-'],
+  ['a VPC without zones', { vpc: { ...vpc, availabilityZones: [] } }, 'vpc.availabilityZones is []', '>=1'],
+  ['no subnet', { vpc: { ...vpc, privateSubnetIds: ['net'] } }, 'vpc.privateSubnetIds.0 is "net"', 'subnet-'],
+  [
+    'an unknown member of the VPC',
+    { vpc: { ...vpc, zones: 1 } },
+    'vpc has no setting zones',
+    'privateSubnetIds',
+  ],
+  ['no mail address', { alarmEmail: 'nobody' }, 'alarmEmail is "nobody"', 'email'],
+];
+
+describe('the settings in cdk.json', () => {
+  it.each(wrong)('are refused for %s', (_title, context, ...parts) => {
+    for (const part of parts) expect(() => readSettings(context)).toThrow(part);
+    expect(() => readSettings(context)).toThrow(/^cdk\.json: hookline/);
+  });
+
+  it('name every wrong one in a line of its own', () => {
+    const read = () => readSettings({ archiveDays: 0, logDays: 2 });
+    expect(read).toThrow(/^cdk\.json: hookline\.archiveDays .*\ncdk\.json: hookline\.logDays [^\n]*$/);
+  });
+
+  it('all have a default', () => {
+    expect(readSettings(undefined)).toEqual(readSettings({}));
+    expect(readSettings({})).toMatchObject({ hosts: { 'github.com': host }, archiveDays: 90 });
+  });
+
+  it('are taken or refused by name, whatever stands there', () => {
+    fc.assert(
+      fc.property(
+        fc.dictionary(fc.constantFrom('hosts', 'vpc', 'logDays', 'x'), fc.jsonValue()),
+        (context) => {
+          try {
+            readSettings(context);
+          } catch (error) {
+            expect(String(error)).toMatch(/^Error: cdk\.json: hookline/);
+          }
+        },
+      ),
+    );
+  });
+
+  it('end the synthesis with the error alone, and no stack trace', async () => {
+    const { exitCode, stderr } = await execa(process.execPath, ['--import', 'tsx', 'infra/app.ts'], {
+      cwd: ROOT,
+      reject: false,
+      env: { CDK_CONTEXT_JSON: JSON.stringify({ hookline: { logDays: 91 } }) },
+    });
+    expect(exitCode).toBe(1);
+    expect(stderr).toMatch(/^cdk\.json: hookline\.logDays is 91: expected one of [\d|]+$/);
+  });
+});
