@@ -29,7 +29,9 @@ export async function newest(
   if (since !== undefined && Number.isNaN(Date.parse(since)))
     throw new Error(`${JSON.stringify(since)} is no time: write it as 2026-01-31T09:00:00Z`);
   const filter = Object.fromEntries(
-    FILTERS.flatMap((name) => (options[name] ? [[name, options[name]]] : [])),
+    FILTERS.flatMap((name) =>
+      options[name] ? [[name, options[name] === RUNNING ? '' : options[name]]] : [],
+    ),
   );
   const { rows } = await listDeliveries(connection, { filter, limit, since });
   return settle(connection, rows);
@@ -37,6 +39,9 @@ export async function newest(
 
 const isFiltered = ({ since, ...options }: ListOptions): boolean =>
   since !== undefined || FILTERS.some((name) => options[name]);
+
+// Of what has no outcome yet.
+const RUNNING = 'running';
 
 export const HEAD = ['RECEIVED', 'DELIVERY', 'EVENT', 'REPOSITORY', 'REF', 'COMMIT', 'RULE', 'OUTCOME'];
 
@@ -49,6 +54,6 @@ export function cells(row: DeliveryRow): string[] {
     shortRef(row.ref),
     row.commit.slice(0, 7),
     row.rule,
-    row.outcome || 'running',
+    row.outcome || RUNNING,
   ];
 }

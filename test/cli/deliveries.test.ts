@@ -18,14 +18,16 @@ afterAll(() => on?.remove());
 
 describe('hookline deliveries', () => {
   it('lists what came in, by any column', async () => {
-    const [pushes, none, table] = await Promise.all([
+    const [pushes, none, running, table] = await Promise.all([
       on.json('deliveries', 'list', '--event', 'push', '--repository', 'acme/*'),
       on.run(['deliveries', 'list', '--outcome', 'PullFailed']),
+      on.json('deliveries', 'list', '--outcome', 'running'),
       on.run(['deliveries', 'list']),
     ]);
     expect(pushes).toMatchObject([
       { deliveryId, repository: 'acme/app', commit, outcome: 'Published', rule: 'default' },
     ]);
+    expect(running).toEqual([]);
     expect(none.stdout).toBe('No such delivery.');
     expect(table.stdout).toMatch(/^RECEIVED +DELIVERY +EVENT/);
   });
