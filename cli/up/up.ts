@@ -1,4 +1,3 @@
-import { once } from 'node:events';
 import { access, constants, mkdir } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -86,10 +85,20 @@ async function makeFolder(folder: string): Promise<void> {
   }
 }
 
-/** Resolves at the first interrupt; a second one ends the process at once. */
-async function interrupted(): Promise<void> {
-  await Promise.race([once(process, 'SIGINT'), once(process, 'SIGTERM')]);
-  for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => process.exit(130));
+/**
+ * Resolves at the first interrupt; a second one ends the process at once. The listener stays: were it gone, execa's own,
+ * there while a command runs, would take the signal for one that nobody handles, and end the process by it.
+ */
+function interrupted(): Promise<void> {
+  return new Promise((resolve) => {
+    let stopping = false;
+    const stop = (): void => {
+      if (stopping) process.exit(130);
+      stopping = true;
+      resolve();
+    };
+    for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, stop);
+  });
 }
 
 /** A clone of the demo repository, changed and pushed, as it can be pasted. */
