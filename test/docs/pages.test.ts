@@ -69,8 +69,14 @@ function filledIn(command: string): string {
     .replace(/(?<=< |-f )(?=token\.txt|deploy-key|known_hosts)/, `${folder}/`)
     .replaceAll('file://credentials.json', `file://${join(folder, 'credentials.json')}`)
     .replace(/^npx hookline rules new .*$/, (line) => `${line} --rules ${folder}`)
-    .replace(/^npx hookline .*$/, (line) => (ALONE.test(`${line} `) ? line : `${line} --data ${data}`));
+    .replace(/^npx hookline .*$/, (line) => (ALONE.test(`${line} `) ? line : `${line} --data ${data}`))
+    .replace(/^npx hookline /, `${process.execPath} cli/hookline.mjs `);
 }
+
+it('npx finds the command, which the others below are run by', async () => {
+  const { stdout } = await execa('npx', ['hookline', '--help'], { cwd: ROOT });
+  expect(stdout).toContain('Usage: hookline');
+});
 
 const known = new Set<string>();
 
