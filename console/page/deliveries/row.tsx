@@ -1,7 +1,8 @@
 import type { DeliveryRow } from '../../api.ts';
-import { about, shortRef, time } from '../parts/format.ts';
+import { shortRef, time } from '../parts/format.ts';
 import { Link } from '../parts/link.tsx';
 import { Outcome, toneOf } from '../parts/outcome.tsx';
+import { took } from './took.ts';
 
 export const COLUMNS = ['Outcome', 'Repository', 'Ref', 'Commit', 'Event', 'Rule', 'Received', 'Took'];
 
@@ -35,7 +36,7 @@ export function Row({ row, now }: { readonly row: DeliveryRow; readonly now: num
         {time(receivedAt)}
       </time>
       <span role="cell" className="cell-took">
-        {about((toneOf(outcome) === 'busy' ? now : Date.parse(row.updatedAt)) - Date.parse(receivedAt))}
+        {took(row, toneOf(outcome) === 'busy' ? now : undefined)}
       </span>
     </>
   );
