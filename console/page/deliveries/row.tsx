@@ -14,7 +14,7 @@ export function Row({ row, now }: { readonly row: DeliveryRow; readonly now: num
       <span role="cell" className="cell-outcome">
         <Outcome outcome={outcome} />
       </span>
-      <span role="cell" className="cell-repository">
+      <span role="cell" className="cell-repository" title={repository}>
         <Link className="cover" to={`/deliveries/${encodeURIComponent(id)}`}>
           {repository || row.host || 'not verified'}
         </Link>
@@ -25,11 +25,11 @@ export function Row({ row, now }: { readonly row: DeliveryRow; readonly now: num
       <code role="cell" className="cell-commit">
         {commit.slice(0, 7)}
       </code>
-      <span role="cell" className="cell-event">
+      <span role="cell" className="cell-event" title={event}>
         {event}
         {replayName && <span className="tag">replay</span>}
       </span>
-      <span role="cell" className="cell-rule">
+      <span role="cell" className="cell-rule" title={rule}>
         {rule}
       </span>
       <time role="cell" className="cell-time" dateTime={receivedAt}>
