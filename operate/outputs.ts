@@ -32,6 +32,13 @@ export async function stackOutputs(stackName: string, access: Access = {}): Prom
   const client = new CloudFormationClient(access);
   const { Stacks } = await client
     .send(new DescribeStacksCommand({ StackName: stackName }))
+    .catch(async (error: unknown) => {
+      if (!isMissing(error)) throw error;
+      throw new Error(
+        `there is no stack ${stackName} in ${await client.config.region()}: name another with --stack, or another account or region with AWS_PROFILE and AWS_REGION`,
+        { cause: error },
+      );
+    })
     .finally(() => client.destroy());
   const entries = (Stacks?.[0]?.Outputs ?? []).map(({ OutputKey = '', OutputValue = '' }) => [
     OutputKey.charAt(0).toLowerCase() + OutputKey.slice(1),
@@ -44,3 +51,7 @@ export async function stackOutputs(stackName: string, access: Access = {}): Prom
     `the stack ${stackName} has no output ${missing}: it is not a Hookline stack, or an older one; deploy it again`,
   );
 }
+
+/** CloudFormation has no error of its own for this, only its words. */
+const isMissing = (error: unknown): boolean =>
+  error instanceof Error && error.name === 'ValidationError' && error.message.endsWith('does not exist');

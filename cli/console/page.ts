@@ -6,7 +6,14 @@ import { hashOf } from '../up/synthesis.ts';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 
-const INPUTS = ['package-lock.json', 'tsconfig.json', 'console/page', 'console/api.ts', 'operate/format.ts'];
+const INPUTS = [
+  'package-lock.json',
+  'tsconfig.json',
+  'cli/console/page.ts',
+  'console/page',
+  'console/api.ts',
+  'operate/format.ts',
+];
 const STAMP = 'inputs.sha256';
 
 /** The folder of the console's page; built when it is asked for, unless the last build was made of the same inputs. */
@@ -29,6 +36,8 @@ async function build(): Promise<string> {
   const vite = join(ROOT, 'node_modules', 'vite', 'bin', 'vite.js');
   const result = await execa(process.execPath, [vite, 'build', join(ROOT, 'console', 'page')], {
     cwd: ROOT,
+    // Whatever the caller's shell is set to: React's other build is larger and slower.
+    env: { NODE_ENV: 'production' },
     all: true,
     reject: false,
   });

@@ -38,6 +38,7 @@ export async function holderOf(key: string): Promise<string | undefined> {
 
 function itemOf({ key, delivery, rule, replayName, time }: State, executionArn: string): object {
   const now = new Date();
+  const claimedAt = now.toISOString();
   return {
     id: key,
     executionArn,
@@ -51,7 +52,8 @@ function itemOf({ key, delivery, rule, replayName, time }: State, executionArn: 
     ...(replayName === '' ? {} : { replayName }),
     receivedAt: time,
     day: time.slice(0, 10),
-    updatedAt: now.toISOString(),
+    claimedAt,
+    updatedAt: claimedAt,
     expires: Math.floor(now.getTime() / 1000) + KEPT_SECONDS,
   };
 }

@@ -9,6 +9,8 @@ export interface DeliveryPage {
   readonly rows: readonly DeliveryRow[];
   /** where the next page begins; undefined at the end */
   readonly cursor?: string | undefined;
+  /** ISO time down to which the page holds whatever there is, from where it began */
+  readonly reached: string;
 }
 
 export interface DeliveryQuery {
@@ -77,7 +79,7 @@ const isAfter = ({ receivedAt, id }: DeliveryRow, last: Cursor['last']): boolean
 };
 
 async function merged(
-  { rows, next }: RecordedPage,
+  { rows, reached, next }: RecordedPage,
   others: AsyncGenerator<Unrecorded>,
   { from, limit }: { from: Cursor; limit: number },
 ): Promise<DeliveryPage> {
@@ -99,7 +101,11 @@ async function merged(
   const place = taken === rows.length ? next : placeAfter(rows[taken - 1], from.place);
   const ended = place === undefined && other.done;
   await others.return(undefined);
-  return { rows: page, cursor: ended ? undefined : write({ place, token, last }) };
+  return {
+    rows: page,
+    cursor: ended ? undefined : write({ place, token, last }),
+    reached: page.length < limit ? reached : (page.at(-1)?.receivedAt ?? reached),
+  };
 }
 
 const isNewer = (a: DeliveryRow, b: DeliveryRow): boolean =>

@@ -22,6 +22,8 @@ export const rowSchema = z.object({
   receivedAt: z.string(),
   /** `''` or `Pending` while it runs */
   outcome: z.string().default(''),
+  /** ISO time at which the execution took the delivery; `''` where that was not kept */
+  claimedAt: z.string().default(''),
   /** ISO time of the outcome, or of the claim while it runs */
   updatedAt: z.string(),
   /** of a failed delivery: the error's name, and what it says */

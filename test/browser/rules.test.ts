@@ -1,3 +1,6 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Hookline, startHookline } from '../e2e/hookline.ts';
@@ -28,22 +31,35 @@ describe('the rules', () => {
     await rule.getByRole('img', { name: /: 1$|: 1, \d/ }).waitFor();
     await leave();
   });
+});
 
-  it('show what is wrong in a file, and where, while it is so', async () => {
-    const { page, leave } = await visit(browser, rulesUrl());
-    await page.getByRole('heading', { name: 'demo' }).waitFor();
-    const message = 'the rule has no option "pul"';
-    await page.route('**/api/rules', async (route) => {
-      const response = await route.fetch();
-      const problem = { file: 'events/rules/acme.yaml', line: 4, column: 1, message };
-      await route.fulfill({ response, json: { ...(await response.json()), problems: [problem] } });
-    });
+describe('a folder of rules that is watched', () => {
+  let watched: Hookline;
+  let rules: string;
+  const write = (text: string) => writeFile(join(rules, 'acme.yaml'), text);
+  const good = 'description: a rule\nmatch: { event: [push] }\n';
+  beforeAll(async () => {
+    rules = await mkdtemp(join(tmpdir(), 'hookline-rules-'));
+    await write(good);
+    watched = await startHookline(undefined, { rules });
+  });
+  afterAll(async () => {
+    await watched?.remove();
+    await rm(rules, { recursive: true, force: true });
+  });
+
+  it('shows what is wrong in a file, and where, until it is mended', async () => {
+    const url = (watched.outputs.consoleUrl ?? '').replace('/console/', '/console/rules');
+    const { page, leave } = await visit(browser, url);
+    await page.getByRole('heading', { name: 'acme' }).waitFor();
     const alert = page.getByRole('alert').filter({ hasText: 'A rule file is wrong' });
+    await write(`${good}pul: {}\n`);
     await alert.waitFor();
-    expect(await alert.innerText()).toContain(`events/rules/acme.yaml:4:1 ${message}`);
+    expect(await alert.innerText()).toContain('acme.yaml:3:1 the rule has no option "pul"');
     await accessible(page);
-    await page.unroute('**/api/rules');
+    await write(good);
     await alert.waitFor({ state: 'detached' });
+    await page.getByRole('heading', { name: 'acme' }).waitFor();
     await leave();
   });
 });

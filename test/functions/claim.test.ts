@@ -1,7 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { z } from 'zod';
 import { claim } from '../../functions/claim/claim.ts';
 import { publish } from '../../functions/publish/publish.ts';
 import { nextToken } from '../../functions/pull/token.ts';
+import { recordOutcome } from '../../functions/report/record.ts';
 import { retire } from '../../functions/retire/retire.ts';
 import { pointerOf } from '../../functions/shared/move.ts';
 import type { Pulled } from '../../functions/shared/state.ts';
@@ -83,6 +85,21 @@ describe('a claim (I2)', () => {
       receivedAt: '2026-01-01T00:00:00Z',
       day: '2026-01-01',
     });
+  });
+
+  it('keeps when it was taken, whatever is reported since; one that takes it over begins anew', async () => {
+    const state = delivery();
+    const claimedAt = async () =>
+      z.object({ claimedAt: z.iso.datetime() }).parse(await recordOf(state)).claimedAt;
+    const recordOf = ({ key }: Pulled) => steps.record('deliveries', key);
+    await claim({ executionArn: 'arn:first', state });
+    const first = await claimedAt();
+    await recordOutcome(state.key, 'arn:first', 'PullFailed', {});
+    expect(await claimedAt()).toBe(first);
+    expect(await recordOf(state)).toMatchObject({ outcome: 'PullFailed' });
+    steps.executions.set('arn:first', 'FAILED');
+    await claim({ executionArn: 'arn:second', state });
+    expect(Date.parse(await claimedAt())).toBeGreaterThan(Date.parse(first));
   });
 });
 

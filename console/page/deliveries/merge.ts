@@ -4,25 +4,57 @@ import type { DeliveryPage, DeliveryRow } from '../../api.ts';
 export interface Loaded {
   readonly rows: readonly DeliveryRow[];
   readonly cursor: string | undefined;
+  /** ms since 1970: what was received until then is loaded, as far down as the rows go */
+  readonly seen: number;
 }
 
-/** The loaded rows with the newest page laid over them. Where both have nothing in common, what lies between is not known. */
-export function withNewest(loaded: Loaded, newest: DeliveryPage): Loaded {
+// Clocks differ, and a delivery is on record some time after it was received.
+const SLACK_MS = 60_000;
+
+/** @param now ms since 1970, when the page came */
+export const fresh = ({ rows, cursor }: DeliveryPage, now: number): Loaded => ({
+  rows,
+  cursor,
+  seen: now,
+});
+
+/**
+ * The loaded rows with the newest page laid over them. Where the page does not reach down to them, what lies between is
+ * not known, and the list begins anew.
+ */
+export function withNewest(loaded: Loaded, newest: DeliveryPage, now: number): Loaded {
   const ids = new Set(newest.rows.map(({ id }) => id));
-  const meets = newest.cursor === undefined || loaded.rows.some(({ id }) => ids.has(id));
-  if (!meets) return { rows: newest.rows, cursor: newest.cursor };
+  if (!meets(loaded, newest, ids)) return fresh(newest, now);
   const older = loaded.rows.filter(({ id }) => !ids.has(id));
-  return { rows: [...newest.rows, ...older], cursor: loaded.cursor };
+  return { rows: inOrder(newest.rows, older), cursor: loaded.cursor, seen: now };
 }
+
+function meets(loaded: Loaded, { cursor, reached }: DeliveryPage, ids: ReadonlySet<string>): boolean {
+  if (cursor === undefined || loaded.rows.some(({ id }) => ids.has(id))) return true;
+  return Date.parse(reached) <= loaded.seen - SLACK_MS;
+}
+
+/** Two lists, each newest first, as one; few of the second stand above the end of the first. */
+function inOrder(newer: readonly DeliveryRow[], older: readonly DeliveryRow[]): readonly DeliveryRow[] {
+  const last = newer.at(-1);
+  const end = last ? older.findIndex((row) => received(row) <= received(last)) : 0;
+  const above = end < 0 ? older : older.slice(0, end);
+  const below = end < 0 ? [] : older.slice(end);
+  const head = [...newer, ...above].sort((a, b) => received(b) - received(a));
+  return [...head, ...below];
+}
+
+const received = ({ receivedAt }: DeliveryRow): number => Date.parse(receivedAt);
 
 /** The loaded rows with an older page behind them. */
 export function withOlder(loaded: Loaded, older: DeliveryPage): Loaded {
   const ids = new Set(loaded.rows.map(({ id }) => id));
-  return { rows: [...loaded.rows, ...older.rows.filter(({ id }) => !ids.has(id))], cursor: older.cursor };
+  const rows = [...loaded.rows, ...older.rows.filter(({ id }) => !ids.has(id))];
+  return { ...loaded, rows, cursor: older.cursor };
 }
 
 /** The loaded rows with some of them as they are now. */
 export function withChanged(loaded: Loaded, changed: readonly DeliveryRow[]): Loaded {
   const now = new Map(changed.map((row) => [row.id, row]));
-  return { rows: loaded.rows.map((row) => now.get(row.id) ?? row), cursor: loaded.cursor };
+  return { ...loaded, rows: loaded.rows.map((row) => now.get(row.id) ?? row) };
 }

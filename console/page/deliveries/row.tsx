@@ -1,7 +1,8 @@
 import type { DeliveryRow } from '../../api.ts';
-import { about, shortRef, time } from '../parts/format.ts';
+import { shortRef, time } from '../parts/format.ts';
 import { Link } from '../parts/link.tsx';
 import { Outcome, toneOf } from '../parts/outcome.tsx';
+import { took } from './took.ts';
 
 export const COLUMNS = ['Outcome', 'Repository', 'Ref', 'Commit', 'Event', 'Rule', 'Received', 'Took'];
 
@@ -13,7 +14,7 @@ export function Row({ row, now }: { readonly row: DeliveryRow; readonly now: num
       <span role="cell" className="cell-outcome">
         <Outcome outcome={outcome} />
       </span>
-      <span role="cell" className="cell-repository">
+      <span role="cell" className="cell-repository" title={repository}>
         <Link className="cover" to={`/deliveries/${encodeURIComponent(id)}`}>
           {repository || row.host || 'not verified'}
         </Link>
@@ -24,18 +25,18 @@ export function Row({ row, now }: { readonly row: DeliveryRow; readonly now: num
       <code role="cell" className="cell-commit">
         {commit.slice(0, 7)}
       </code>
-      <span role="cell" className="cell-event">
+      <span role="cell" className="cell-event" title={event}>
         {event}
         {replayName && <span className="tag">replay</span>}
       </span>
-      <span role="cell" className="cell-rule">
+      <span role="cell" className="cell-rule" title={rule}>
         {rule}
       </span>
       <time role="cell" className="cell-time" dateTime={receivedAt}>
         {time(receivedAt)}
       </time>
       <span role="cell" className="cell-took">
-        {about((toneOf(outcome) === 'busy' ? now : Date.parse(row.updatedAt)) - Date.parse(receivedAt))}
+        {took(row, toneOf(outcome) === 'busy' ? now : undefined)}
       </span>
     </>
   );

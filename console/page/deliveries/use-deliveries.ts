@@ -3,7 +3,7 @@ import type { DeliveryPage, DeliveryRow } from '../../api.ts';
 import { Failure, get, pathOf, post } from '../api/client.ts';
 import { useLive } from '../api/use-live.ts';
 import { toneOf } from '../parts/outcome.tsx';
-import { type Loaded, withChanged, withNewest, withOlder } from './merge.ts';
+import { fresh, type Loaded, withChanged, withNewest, withOlder } from './merge.ts';
 
 const POLL_MS = 1500;
 const PAGE = 100;
@@ -33,7 +33,8 @@ export function useDeliveries(query: Readonly<Record<string, string>>): Deliveri
     const newest = head.value;
     if (!newest) return;
     setLoaded((known) => {
-      const list = known?.path === path ? withNewest(known.list, newest) : fresh(newest);
+      const now = Date.now();
+      const list = known?.path === path ? withNewest(known.list, newest, now) : fresh(newest, now);
       return { path, list };
     });
   }, [path, head.value]);
@@ -72,8 +73,6 @@ export function useDeliveries(query: Readonly<Record<string, string>>): Deliveri
     refresh: head.refresh,
   };
 }
-
-const fresh = ({ rows, cursor }: DeliveryPage): Loaded => ({ rows, cursor });
 
 /** What runs below the newest page is asked for by name, at the pace of the newest. */
 function useChanges(

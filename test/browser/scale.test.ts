@@ -1,0 +1,118 @@
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+import { execa } from 'execa';
+import type { Browser, Page, Response } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { awsEnvironment } from '../support/aws-cli.ts';
+import { type FakeAws, STACK, startFakeAws } from '../support/fake-aws.ts';
+import { accessible, openBrowser, visit } from './browser.ts';
+
+const ROOT = fileURLToPath(new URL('../..', import.meta.url));
+const MILLION = 1_000_000;
+// Some ten days of a million over ninety below the newest, which is more than one page of the server's reads.
+const RARE = 880_000;
+
+const consoleOf = ({ endpoint }: FakeAws, stack: string) =>
+  execa(process.execPath, ['cli/hookline.mjs', 'console', '--stack', stack, '--port', '0'], {
+    cwd: ROOT,
+    env: awsEnvironment(endpoint),
+    reject: false,
+  });
+
+/** `hookline console` of a deployment, from its address on to its end. */
+async function startConsole(aws: FakeAws) {
+  const child = consoleOf(aws, STACK);
+  const url = await new Promise<string>((resolve, reject) => {
+    createInterface({ input: child.stdout }).on('line', (line) => {
+      const found = /^The console of Hookline: (\S+)$/.exec(line)?.[1];
+      if (found) resolve(found);
+    });
+    void child.then(({ stderr }) => reject(new Error(`hookline console ended:\n${stderr}`)));
+  });
+  const stop = () => {
+    child.kill('SIGINT');
+    return child;
+  };
+  return { url, stop };
+}
+
+let browser: Browser;
+let large: FakeAws;
+let served: Awaited<ReturnType<typeof startConsole>>;
+beforeAll(async () => {
+  [browser, large] = await Promise.all([openBrowser(), startFakeAws(MILLION, { rare: RARE })]);
+  served = await startConsole(large);
+});
+afterAll(async () => {
+  await served?.stop();
+  await browser?.close();
+  await large?.close();
+});
+
+const loaded = async (page: Page): Promise<number> =>
+  Number.parseInt(await page.getByRole('status').innerText(), 10);
+const isNewest = (response: Response): boolean => /\/deliveries\?(?!.*cursor)/.test(response.url());
+const address = (search: string) => served.url.replace('/console/', `/console/${search}`);
+
+describe('hookline console, of a million deliveries that are known by the AWS protocol alone', () => {
+  it('goes on loading as it is scrolled, with no more rows on the page than can be seen', async () => {
+    const { page, leave } = await visit(browser, served.url);
+    const list = page.getByRole('region', { name: 'List' });
+    await page.getByRole('row').filter({ hasText: 'Rejected' }).waitFor();
+    for (let rows = await loaded(page); rows < 3000; rows = await loaded(page)) {
+      await list.evaluate((element) => element.scrollTo(0, element.scrollHeight));
+      await page.waitForFunction(
+        (before) => Number.parseInt(document.querySelector('.foot')?.textContent ?? '', 10) > before,
+        rows,
+      );
+      expect(await page.getByRole('row').count()).toBeLessThan(100);
+    }
+    expect(await page.getByRole('status').innerText()).toMatch(/^\d+ and more$/);
+    await accessible(page);
+    await leave();
+  });
+
+  it('stays where it is read when others come above it', async () => {
+    const { page, leave } = await visit(browser, served.url);
+    const list = page.getByRole('region', { name: 'List' });
+    await page.getByRole('row').filter({ hasText: 'Rejected' }).waitFor();
+    await list.evaluate((element) => element.scrollTo(0, 2000));
+    const read = page.getByRole('row').filter({ hasText: 'acme' }).nth(20);
+    const name = await read.getByRole('link').getAttribute('href');
+    const place = async () => (await page.locator(`a[href="${name}"]`).boundingBox())?.y;
+    const [before, rows] = [await place(), await loaded(page)];
+    large.arrive(5);
+    await page.getByText(`${rows + 5} and more`).waitFor();
+    expect(await place()).toBe(before);
+    await leave();
+  });
+
+  it('looks for what matches rarely page by page, though deliveries go on coming, and keeps it', async () => {
+    const { page, leave } = await visit(browser, address('?repository=rare'));
+    await page.getByText('Looking for older deliveries').waitFor();
+    const coming = setInterval(() => large.arrive(1), 100);
+    await page.getByRole('row').filter({ hasText: 'rare/needle' }).waitFor();
+    clearInterval(coming);
+    large.arrive(1);
+    for (const _ of ['of the newest', 'drawn since']) await page.waitForResponse(isNewest);
+    expect(await page.getByRole('row').filter({ hasText: 'rare/needle' }).count()).toBe(1);
+    await leave();
+  });
+});
+
+it('a small list ends at its end, and an interrupt ends the command, whoever looks at its page', async () => {
+  const small = await startFakeAws(30);
+  const { url, stop } = await startConsole(small);
+  const { page, leave } = await visit(browser, url, { allowed: /ERR_/ });
+  await page.getByText('31 in all').waitFor();
+  const { exitCode, stderr } = await stop();
+  expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: '' });
+  await leave();
+  await small.close();
+});
+
+it('a stack that is not there is one line that says so', async () => {
+  const { exitCode, stdout, stderr } = await consoleOf(large, 'Hooklime');
+  expect({ exitCode, stdout }).toEqual({ exitCode: 1, stdout: '' });
+  expect(stderr).toMatch(/^hookline: there is no stack Hooklime in us-east-1: .*--stack.*$/);
+});

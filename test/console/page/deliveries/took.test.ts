@@ -1,0 +1,35 @@
+import { expect, it } from 'vitest';
+import { took } from '../../../../console/page/deliveries/took.ts';
+import { rowSchema } from '../../../../operate/deliveries.ts';
+
+const row = rowSchema.parse({
+  id: 'default#github.com#1#',
+  executionArn: 'arn',
+  rule: 'default',
+  host: 'github.com',
+  event: 'push',
+  deliveryId: '1',
+  receivedAt: '2026-01-31T09:00:00Z',
+  updatedAt: '2026-01-31T09:07:03.250Z',
+  outcome: 'Published',
+});
+const claimedAt = '2026-01-31T09:07:01.000Z';
+const now = Date.parse('2026-01-31T09:08:00Z');
+
+it('a delivery took as long as its execution had it', () => {
+  expect(took({ ...row, claimedAt }, undefined)).toBe('2.25 s');
+  expect(took({ ...row, claimedAt, replayName: 'again' }, undefined)).toBe('2.25 s');
+});
+
+it('one that runs has taken whole seconds so far', () => {
+  expect(took({ ...row, claimedAt }, now)).toBe('59 s');
+});
+
+it('one of which no claim is kept is measured from its event', () => {
+  expect(took(row, undefined)).toBe('7 min 3 s');
+});
+
+it('nothing is said of a replay of which no claim is kept: its event is older than it', () => {
+  expect(took({ ...row, replayName: 'again' }, undefined)).toBe('');
+  expect(took({ ...row, replayName: 'again' }, now)).toBe('');
+});

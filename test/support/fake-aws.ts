@@ -1,0 +1,109 @@
+import { once } from 'node:events';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { text } from 'node:stream/consumers';
+import { z } from 'zod';
+import { fakeDeliveries } from './fake-deliveries.ts';
+import { query } from './fake-query.ts';
+
+/** As much of AWS as a list of deliveries is read from, in AWS's protocols; any other call is an error that names it. */
+export interface FakeAws {
+  readonly endpoint: string;
+  /** so many more deliveries are received now */
+  arrive(count: number): void;
+  close(): Promise<void>;
+}
+
+export const STACK = 'Hookline';
+const MACHINE = 'arn:aws:states:us-east-1:000000000000:stateMachine:machine';
+
+const OUTPUTS: Readonly<Record<string, string>> = {
+  WebhookUrl: 'https://api.example.com/webhooks/github',
+  Bucket: 'artifacts',
+  StateMachineArn: MACHINE,
+  BusName: 'hookline',
+  ArchiveName: 'hookline-archive',
+  DeliveriesTable: 'deliveries',
+  RefsTable: 'refs',
+  WebhookSecretArn: 'arn:aws:secretsmanager:us-east-1:000000000000:secret:webhook',
+  CredentialsSecretArn: 'arn:aws:secretsmanager:us-east-1:000000000000:secret:credentials',
+  HostsParameter: '/hookline/hosts',
+  DeadQueueUrl: 'https://sqs.example.com/dead',
+  OverflowQueueUrl: 'https://sqs.example.com/overflow',
+  PullProjectPrefix: 'hookline-pull-',
+};
+
+/** An answer of the JSON protocol by the call's target. */
+type Operations = Readonly<Record<string, (input: unknown) => object>>;
+
+/** @param count of deliveries, one of them, the number `rare`, of the repository `rare/needle` */
+export async function startFakeAws(count: number, { rare = -1 } = {}): Promise<FakeAws> {
+  const deliveries = fakeDeliveries(count, rare);
+  const operations: Operations = {
+    'DynamoDB_20120810.Query': (input) => query(deliveries, input),
+    ...executions(Date.now() / 1000),
+  };
+  const server = createServer((request, response) => {
+    answer(operations, request, response).catch((error: unknown) => send(response, 500, String(error)));
+  }).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = z.object({ port: z.number() }).parse(server.address());
+  return {
+    endpoint: `http://127.0.0.1:${port}`,
+    arrive: deliveries.arrive,
+    close: async () => {
+      server.close();
+      server.closeAllConnections();
+      await once(server, 'close');
+    },
+  };
+}
+
+async function answer(operations: Operations, request: IncomingMessage, response: ServerResponse) {
+  const body = await text(request);
+  const { 'x-amz-target': target } = request.headers;
+  if (target === undefined) return describeStacks(new URLSearchParams(body), response);
+  const operation = operations[String(target)];
+  if (!operation) return send(response, 400, JSON.stringify({ __type: 'UnknownOperation', message: target }));
+  send(response, 200, JSON.stringify(operation(JSON.parse(body))));
+}
+
+function describeStacks(form: URLSearchParams, response: ServerResponse): void {
+  const [action, name] = [form.get('Action'), form.get('StackName')];
+  if (action !== 'DescribeStacks') send(response, 400, failure(`no ${action} here`));
+  else if (name !== STACK) send(response, 400, failure(`Stack with id ${name} does not exist`));
+  else send(response, 200, `<R><DescribeStacksResult><Stacks>${stack()}</Stacks></DescribeStacksResult></R>`);
+}
+
+function stack(): string {
+  const outputs = Object.entries(OUTPUTS).map(
+    ([key, value]) => `<member><OutputKey>${key}</OutputKey><OutputValue>${value}</OutputValue></member>`,
+  );
+  const status =
+    '<CreationTime>2026-01-01T00:00:00Z</CreationTime><StackStatus>CREATE_COMPLETE</StackStatus>';
+  return `<member><StackName>${STACK}</StackName>${status}<Outputs>${outputs.join('')}</Outputs></member>`;
+}
+
+const failure = (message: string): string =>
+  `<ErrorResponse><Error><Type>Sender</Type><Code>ValidationError</Code><Message>${message}</Message></Error></ErrorResponse>`;
+
+/** Step Functions with one failed execution, of a forged delivery. */
+function executions(startDate: number): Operations {
+  const executionArn = `${MACHINE.replace(':stateMachine:', ':execution:')}:forged`;
+  const execution = { executionArn, stateMachineArn: MACHINE, name: 'forged', status: 'FAILED', startDate };
+  const headers = { event: 'push', delivery: 'forged' };
+  const input = JSON.stringify({ rule: 'default', host: 'github.com', headers });
+  return {
+    'AWSStepFunctions.ListExecutions': () => ({ executions: [execution] }),
+    'AWSStepFunctions.DescribeExecution': () => ({
+      ...execution,
+      stopDate: startDate,
+      error: 'Rejected',
+      input,
+    }),
+  };
+}
+
+function send(response: ServerResponse, status: number, body: string): void {
+  const type = body.startsWith('<') ? 'text/xml' : 'application/x-amz-json-1.0';
+  response.writeHead(status, { 'content-type': type }).end(body);
+}

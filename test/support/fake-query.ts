@@ -1,0 +1,51 @@
+import { z } from 'zod';
+import type { FakeDeliveries, Item } from './fake-deliveries.ts';
+
+// What a page holds at most, as DynamoDB ends one at 1 MB.
+const MOST = 1000;
+const DAY_MS = 86_400_000;
+
+const text = z.object({ S: z.string() });
+const querySchema = z.object({
+  IndexName: z.literal('byDay'),
+  ScanIndexForward: z.literal(false),
+  KeyConditionExpression: z.literal('#day = :day AND #received >= :since'),
+  FilterExpression: z.string().optional(),
+  ExpressionAttributeNames: z.record(z.string(), z.string()),
+  ExpressionAttributeValues: z.record(z.string(), text),
+  Limit: z.number().default(MOST),
+  ExclusiveStartKey: z.object({ id: text, day: text, receivedAt: text }).optional(),
+});
+type Query = z.infer<typeof querySchema>;
+
+/** DynamoDB's Query of the index of days, newest first. */
+export function query(deliveries: FakeDeliveries, input: unknown): object {
+  const wanted = querySchema.parse(input);
+  const day = Date.parse(`${given(wanted, ':day')}T00:00:00Z`);
+  const first = deliveries.before(Math.max(day, Date.parse(given(wanted, ':since'))));
+  const { ExclusiveStartKey: key } = wanted;
+  const from = key ? numberOf(key.id.S) : deliveries.before(day + DAY_MS);
+  const end = Math.max(first, from - Math.min(wanted.Limit, MOST));
+  const read = Array.from({ length: Math.max(0, from - end) }, (_, index) => from - 1 - index);
+  const Items = read.map(deliveries.item).filter(filterOf(wanted));
+  const rest = end > first ? { LastEvaluatedKey: keyOf(deliveries.item(end)) } : {};
+  return { Items, Count: Items.length, ScannedCount: read.length, ...rest };
+}
+
+const given = ({ ExpressionAttributeValues: values }: Query, name: string): string => values[name]?.S ?? '';
+const numberOf = (id: string): number => Number(id.split('#')[2]);
+const keyOf = ({ id, day, receivedAt }: Item): object => ({ id, day, receivedAt });
+
+/** Equal to, or beginning with, each joined by AND. @throws for any other expression */
+function filterOf(wanted: Query): (item: Item) => boolean {
+  const { FilterExpression: expression, ExpressionAttributeNames: names } = wanted;
+  const tests = (expression?.split(' AND ') ?? []).map((part) => {
+    const found = /^begins_with\((#\w+), (:\w+)\)$|^(#\w+) = (:\w+)$/.exec(part);
+    if (!found) throw new Error(`no such filter here: ${part}`);
+    const [, prefixed, prefix = '', equal = '', value = ''] = found;
+    const attribute = names[prefixed ?? equal] ?? '';
+    return ({ [attribute]: { S } = { S: '' } }: Item) =>
+      prefixed ? S.startsWith(given(wanted, prefix)) : S === given(wanted, value);
+  });
+  return (item) => tests.every((test) => test(item));
+}
