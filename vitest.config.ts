@@ -12,6 +12,9 @@ const ASSEMBLED = [
   'test/docs/**/*.test.ts',
 ];
 
+// A function keeps its clients and settings in its module, as it does on AWS: each of these files has modules of its own.
+const FUNCTIONS = ['test/functions/**/*.test.ts', 'test/statemachine/**/*.test.ts'];
+
 const BROWSER = ['test/browser/**/*.test.ts'];
 
 const browser = findChromium() !== undefined;
@@ -37,14 +40,17 @@ export default defineConfig({
           ...shared,
           name: 'unit',
           include: ['test/**/*.test.ts'],
-          exclude: [...ASSEMBLED, ...BROWSER],
+          exclude: [...ASSEMBLED, ...BROWSER, ...FUNCTIONS],
+          isolate: false,
         },
       },
+      { test: { ...shared, name: 'functions', include: FUNCTIONS } },
       {
         test: {
           ...shared,
           name: 'assembled',
           include: ASSEMBLED,
+          isolate: false,
           globalSetup: ['test/support/global-setup.ts'],
         },
       },
@@ -55,6 +61,7 @@ export default defineConfig({
                 ...shared,
                 name: 'browser',
                 include: BROWSER,
+                isolate: false,
                 globalSetup: ['test/support/global-setup.ts'],
               },
             },
