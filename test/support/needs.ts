@@ -1,0 +1,52 @@
+import { existsSync } from 'node:fs';
+import { delimiter, join } from 'node:path';
+import { findChromium } from './chromium.ts';
+
+/** What some tests need beyond Node, git and bash. */
+export interface Need {
+  readonly name: string;
+  /** the Debian package it comes with */
+  readonly package: string;
+  /** the files of tests that need it */
+  readonly files: readonly string[];
+  found(): boolean;
+}
+
+const inPath = (program: string): boolean =>
+  [...(process.env.PATH ?? '').split(delimiter), '/usr/sbin', '/usr/local/sbin'].some((folder) =>
+    existsSync(join(folder, program)),
+  );
+
+const NEEDS: readonly Need[] = [
+  {
+    name: 'Chromium',
+    package: 'chromium',
+    files: ['test/browser/**/*.test.ts'],
+    found: () => findChromium() !== undefined,
+  },
+  {
+    name: 'an SSH server',
+    package: 'openssh-server',
+    files: ['test/e2e/ssh.test.ts', 'test/functions/pull/ssh.test.ts', 'test/operate/doctor/ssh.test.ts'],
+    found: () => inPath('sshd') && inPath('ssh-keygen'),
+  },
+  {
+    name: 'git-lfs',
+    package: 'git-lfs',
+    files: ['test/functions/pull/options.test.ts'],
+    found: () => inPath('git-lfs'),
+  },
+  {
+    name: 'the AWS command line 2',
+    package: 'awscli',
+    files: ['test/e2e/aws-cli.test.ts', 'test/docs/pages.test.ts'],
+    found: () => inPath('aws'),
+  },
+];
+
+/** The needs that this machine does not meet. */
+export const unmet = (): readonly Need[] => NEEDS.filter((need) => !need.found());
+
+/** What is not run for it, and what to do. */
+export const notice = (need: Need): string =>
+  `there is no ${need.name.replace(/^(an|the) /, '')} here, so ${need.files.join(', ')} is not run: apt-get install ${need.package}`;
