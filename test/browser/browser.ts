@@ -26,6 +26,23 @@ export function openBrowser(): Promise<Browser> {
 export const WIDE = { width: 1280, height: 800 };
 export const NARROW = { width: 390, height: 844 };
 
+/** The pages that each place of the console must be fit for. */
+export const LOOKS = [
+  { look: 'wide light', viewport: WIDE, colorScheme: 'light' },
+  { look: 'wide dark', viewport: WIDE, colorScheme: 'dark' },
+  { look: 'narrow light', viewport: NARROW, colorScheme: 'light' },
+  { look: 'narrow dark', viewport: NARROW, colorScheme: 'dark' },
+] as const;
+
+/** Nothing of the page lies beyond its width. */
+export async function fits(page: Page): Promise<void> {
+  const [content = 0, width = 0] = await page.evaluate(() => [
+    document.documentElement.scrollWidth,
+    innerWidth,
+  ]);
+  expect(content).toBeLessThanOrEqual(width);
+}
+
 export interface Visit {
   readonly page: Page;
   /** closes the page, on which nothing may have gone wrong */

@@ -1,7 +1,7 @@
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Hookline, startHookline } from '../e2e/hookline.ts';
-import { accessible, NARROW, openBrowser, visit, WIDE } from './browser.ts';
+import { accessible, fits, LOOKS, openBrowser, visit } from './browser.ts';
 
 const ping = { zen: 'Design for failure.', hook_id: 1 };
 
@@ -57,23 +57,18 @@ describe('the list of deliveries', () => {
     await leave();
   });
 
-  for (const [size, viewport] of [
-    ['wide', WIDE],
-    ['narrow', NARROW],
-  ] as const)
-    for (const colorScheme of ['light', 'dark'] as const)
-      it(`is accessible on a ${size} ${colorScheme} page, by the keyboard too`, async () => {
-        const { page, leave } = await visit(browser, consoleUrl(), { viewport, colorScheme });
-        const link = page.getByRole('row').getByRole('link').first();
-        await link.waitFor();
-        await accessible(page);
-        await link.focus();
-        await page.keyboard.press('ArrowDown');
-        expect(await page.evaluate(() => document.activeElement?.className)).toBe('cover');
-        const widths = await page.evaluate(() => [document.documentElement.scrollWidth, innerWidth]);
-        expect(widths[0]).toBeLessThanOrEqual(widths[1] ?? 0);
-        await leave();
-      });
+  for (const { look, ...visitor } of LOOKS)
+    it(`is accessible on a ${look} page, by the keyboard too`, async () => {
+      const { page, leave } = await visit(browser, consoleUrl(), visitor);
+      const link = page.getByRole('row').getByRole('link').first();
+      await link.waitFor();
+      await accessible(page);
+      await link.focus();
+      await page.keyboard.press('ArrowDown');
+      expect(await page.evaluate(() => document.activeElement?.className)).toBe('cover');
+      await fits(page);
+      await leave();
+    });
 });
 
 describe('the console', () => {

@@ -6,7 +6,7 @@ import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { addHost, type Hookline, startHookline } from '../e2e/hookline.ts';
 import { createRepository, type Repository } from '../e2e/repository.ts';
-import { accessible, NARROW, openBrowser, type Visitor, visit, WIDE } from './browser.ts';
+import { accessible, fits, LOOKS, openBrowser, type Visitor, visit } from './browser.ts';
 
 let hookline: Hookline;
 let browser: Browser;
@@ -142,17 +142,12 @@ describe('the page of a delivery', () => {
     await leave();
   });
 
-  for (const [size, viewport] of [
-    ['wide', WIDE],
-    ['narrow', NARROW],
-  ] as const)
-    for (const colorScheme of ['light', 'dark'] as const)
-      it(`is accessible on a ${size} ${colorScheme} page`, async () => {
-        const { page, leave } = await open('Pipeline started', { viewport, colorScheme });
-        await machine(page).getByRole('button', { name: 'Pull, succeeded' }).waitFor();
-        await accessible(page);
-        const widths = await page.evaluate(() => [document.documentElement.scrollWidth, innerWidth]);
-        expect(widths[0]).toBeLessThanOrEqual(widths[1] ?? 0);
-        await leave();
-      });
+  for (const { look, ...visitor } of LOOKS)
+    it(`is accessible on a ${look} page`, async () => {
+      const { page, leave } = await open('Pipeline started', visitor);
+      await machine(page).getByRole('button', { name: 'Pull, succeeded' }).waitFor();
+      await accessible(page);
+      await fits(page);
+      await leave();
+    });
 });

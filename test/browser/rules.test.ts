@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Hookline, startHookline } from '../e2e/hookline.ts';
-import { accessible, NARROW, openBrowser, visit, WIDE } from './browser.ts';
+import { accessible, fits, LOOKS, openBrowser, visit } from './browser.ts';
 
 let hookline: Hookline;
 let browser: Browser;
@@ -137,26 +137,21 @@ describe('a new rule', () => {
   });
 });
 
-for (const [size, viewport] of [
-  ['wide', WIDE],
-  ['narrow', NARROW],
-] as const)
-  for (const colorScheme of ['light', 'dark'] as const)
-    it(`the rules, their explanation and the form are accessible and fit on a ${size} ${colorScheme} page`, async () => {
-      const { page, leave } = await visit(browser, rulesUrl(), { viewport, colorScheme });
-      const fits = async () => {
-        await accessible(page);
-        const widths = await page.evaluate(() => [document.documentElement.scrollWidth, innerWidth]);
-        expect(widths[0]).toBeLessThanOrEqual(widths[1] ?? 0);
-      };
-      await page.getByText('1 match in 7 days').first().waitFor();
-      await fits();
-      await page.getByRole('link', { name: 'Explain a delivery' }).click();
-      await page.getByRole('button', { name: 'Explain' }).click();
-      await page.getByRole('article').first().waitFor();
-      await fits();
-      await page.getByRole('link', { name: 'Write a new rule' }).click();
-      await page.getByText('match:').waitFor();
-      await fits();
-      await leave();
-    });
+for (const { look, ...visitor } of LOOKS)
+  it(`the rules, their explanation and the form are accessible and fit on a ${look} page`, async () => {
+    const { page, leave } = await visit(browser, rulesUrl(), visitor);
+    const accessibleAndFits = async () => {
+      await accessible(page);
+      await fits(page);
+    };
+    await page.getByText('1 match in 7 days').first().waitFor();
+    await accessibleAndFits();
+    await page.getByRole('link', { name: 'Explain a delivery' }).click();
+    await page.getByRole('button', { name: 'Explain' }).click();
+    await page.getByRole('article').first().waitFor();
+    await accessibleAndFits();
+    await page.getByRole('link', { name: 'Write a new rule' }).click();
+    await page.getByText('match:').waitFor();
+    await accessibleAndFits();
+    await leave();
+  });
