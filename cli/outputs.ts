@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { z } from 'zod';
+import * as z from 'zod';
 import { type StackOutputs, stackOutputs } from '../operate/outputs.ts';
 
 export { stackOutputs as deployedOutputs } from '../operate/outputs.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** A verified delivery, a few hundred bytes, the same shape for every provider. */
 export const deliverySchema = z.strictObject({

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 const texts = z.union([z.string(), z.array(z.string()).min(1)]);
 const caseless = z.strictObject({ 'equals-ignore-case': z.string() });

@@ -1,5 +1,5 @@
 import { type Document, isMap, isNode, isScalar } from 'yaml';
-import type { z } from 'zod';
+import type * as z from 'zod';
 import { pullSchema, ruleSchema } from './rule.ts';
 
 type Path = readonly PropertyKey[];

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { isGlob } from './glob.ts';
 import { matchSchema } from './match.ts';
 

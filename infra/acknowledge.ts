@@ -1,6 +1,6 @@
 import { Stack, Validations } from 'aws-cdk-lib';
 import type { IConstruct } from 'constructs';
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** Accepts one finding of cdk-nag on a construct and what is below it, for a reason. */
 export function acknowledge(construct: IConstruct, id: string, reason: string): void {

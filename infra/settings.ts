@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 // What the functions take of a host, so that a wrong one fails here and not in a delivery.
 const webUrl = z

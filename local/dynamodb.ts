@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Cloud, Operation, Service } from './cloud.ts';
 import { onBatch } from './dynamodb/batch.ts';
 import { openDisk } from './dynamodb/disk.ts';

@@ -1,5 +1,5 @@
 import { randomInt } from 'node:crypto';
-import { z } from 'zod';
+import * as z from 'zod';
 
 const generateSchema = z.looseObject({
   SecretStringTemplate: z.string().optional(),

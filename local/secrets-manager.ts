@@ -1,5 +1,5 @@
 import { createHash, randomUUID } from 'node:crypto';
-import { z } from 'zod';
+import * as z from 'zod';
 import { AwsError } from './aws-error.ts';
 import type { Cloud, Provisioned, Resource, Service } from './cloud.ts';
 import { declaredString } from './secret-string.ts';

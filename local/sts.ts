@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Call, Cloud, Service } from './cloud.ts';
 
 const assumeRoleSchema = z.looseObject({

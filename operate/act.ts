@@ -1,5 +1,5 @@
 import { RedriveExecutionCommand, StartExecutionCommand, StopExecutionCommand } from '@aws-sdk/client-sfn';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Connection } from './connection.ts';
 import type { DeliveryRow } from './deliveries.ts';
 import { describeExecution } from './delivery.ts';

@@ -1,5 +1,5 @@
 import { Octokit } from '@octokit/core';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Connection } from './connection.ts';
 import { gitHost } from './hosts.ts';
 import { listRules } from './rules.ts';

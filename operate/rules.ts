@@ -4,7 +4,7 @@ import {
   ListRulesCommand,
   TestEventPatternCommand,
 } from '@aws-sdk/client-eventbridge';
-import { z } from 'zod';
+import * as z from 'zod';
 import { type Clause, clausesOf } from './clauses.ts';
 import type { Connection } from './connection.ts';
 import type { BusEvent } from './event.ts';

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { GetSecretValueCommand, PutSecretValueCommand } from '@aws-sdk/client-secrets-manager';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Connection } from './connection.ts';
 import { hostNames } from './hosts.ts';
 import type { SecretKind } from './secret-kinds.ts';

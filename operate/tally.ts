@@ -1,5 +1,5 @@
 import { QueryCommand } from '@aws-sdk/lib-dynamodb';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Connection } from './connection.ts';
 import { DAY_MS, daysOf, KEPT_DAYS } from './days.ts';
 

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
-import { z } from 'zod';
+import * as z from 'zod';
 import { DEMO_REPOSITORY, pushDemo } from './demo.ts';
 import type { Deployment } from './deployment.ts';
 import { type CallService, type Ended, followExecution } from './follow.ts';

@@ -1,5 +1,5 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** Calls an operation of the runtime. */
 export type CallService = (service: string, operation: string, input: unknown) => Promise<unknown>;

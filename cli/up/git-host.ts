@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { CallService } from './follow.ts';
 
 const secretsSchema = z.object({ token: z.string(), webhookSecret: z.string() });

@@ -1,5 +1,5 @@
 import type { FastifyInstance } from 'fastify';
-import { z } from 'zod';
+import * as z from 'zod';
 
 // A pasted payload may be as large as a git host sends it.
 const BODY_LIMIT = 25 * 1024 * 1024;

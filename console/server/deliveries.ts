@@ -1,5 +1,5 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
-import { z } from 'zod';
+import * as z from 'zod';
 import { redeliver, redrive, stop } from '../../operate/act.ts';
 import { artifactUrl } from '../../operate/artifacts.ts';
 import type { Connection } from '../../operate/connection.ts';

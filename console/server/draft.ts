@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { ruleText } from '../../events/rule-text.ts';
 import type { DraftAnswer, DraftRequest } from '../api.ts';
 

@@ -1,5 +1,5 @@
 import type { ELK, ElkNode } from 'elkjs';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { MachineAnswer, PlacedState, Transition } from '../api.ts';
 
 const stateSchema = z.looseObject({

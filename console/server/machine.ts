@@ -1,6 +1,6 @@
 import { DescribeStateMachineForExecutionCommand } from '@aws-sdk/client-sfn';
 import type { FastifyInstance } from 'fastify';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { MachineAnswer } from '../api.ts';
 import type { ConsoleParts } from './index.ts';
 import { layOut } from './layout.ts';

@@ -1,6 +1,6 @@
 import { PassThrough } from 'node:stream';
 import type { FastifyInstance } from 'fastify';
-import { z } from 'zod';
+import * as z from 'zod';
 import { describeArchive } from '../../operate/archive.ts';
 import type { Connection } from '../../operate/connection.ts';
 import {

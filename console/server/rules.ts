@@ -1,5 +1,5 @@
 import type { FastifyInstance } from 'fastify';
-import { z } from 'zod';
+import * as z from 'zod';
 import { clausesOf } from '../../operate/clauses.ts';
 import type { Connection } from '../../operate/connection.ts';
 import { lastDays } from '../../operate/days.ts';

@@ -1,4 +1,4 @@
-import type { z } from 'zod';
+import type * as z from 'zod';
 import type { Delivery } from '../delivery.ts';
 import { anySchema, pullRequestSchema, pushSchema, refSchema, repositorySchema } from './payload.ts';
 

@@ -1,5 +1,5 @@
 import { GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
-import { z } from 'zod';
+import * as z from 'zod';
 import { conditionFailed, dynamo } from '../shared/dynamo.ts';
 import { environment } from '../shared/setting.ts';
 import type { State } from '../shared/state.ts';

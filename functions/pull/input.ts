@@ -1,4 +1,4 @@
-import type { z } from 'zod';
+import type * as z from 'zod';
 import { deliverySchema } from '../../events/delivery.ts';
 import { pullSchema } from '../../events/rule.ts';
 import { type ArtifactOptions, artifactKey, pointerKey, type Repository } from '../shared/artifact.ts';

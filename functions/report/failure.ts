@@ -1,5 +1,5 @@
 import { CloudWatchLogsClient, GetLogEventsCommand } from '@aws-sdk/client-cloudwatch-logs';
-import { z } from 'zod';
+import * as z from 'zod';
 import { type ErrorName, errors, pullExitStatus } from '../shared/errors.ts';
 
 /** An error as a failed outcome shows it. */

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Reported } from '../../statemachine/payloads.ts';
 import { stateSchema } from '../shared/state.ts';
 import { type StatusState, writeStatus } from './commit-status.ts';

@@ -1,5 +1,5 @@
 import { GetParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
-import { z } from 'zod';
+import * as z from 'zod';
 import { cached } from './cache.ts';
 import { errors, HooklineError } from './errors.ts';
 import { environment, parseSetting } from './setting.ts';

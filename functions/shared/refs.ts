@@ -1,5 +1,5 @@
 import { GetCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
-import { z } from 'zod';
+import * as z from 'zod';
 import { conditionFailed, dynamo } from './dynamo.ts';
 import { errors, HooklineError } from './errors.ts';
 import { environment } from './setting.ts';

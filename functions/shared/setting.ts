@@ -1,4 +1,4 @@
-import type { z } from 'zod';
+import type * as z from 'zod';
 import { errors, HooklineError } from './errors.ts';
 
 /** The environment variable `name`. Throws `Misconfigured` when the function was deployed without it. */

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { deliverySchema } from '../../events/delivery.ts';
 import { pullSchema } from '../../events/rule.ts';
 

@@ -1,4 +1,4 @@
-import type { z } from 'zod';
+import type * as z from 'zod';
 import { errors, HooklineError } from '../shared/errors.ts';
 
 // An event of the bus holds at most 1 MB, so no body that came by it is larger.

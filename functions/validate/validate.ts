@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { type Delivery, deliverySchema } from '../../events/delivery.ts';
 import { type RuleOptions, ruleOptionsSchema } from '../../events/rule.ts';
 import type { Route, Validated } from '../../statemachine/payloads.ts';

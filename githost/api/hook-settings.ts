@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Hook, HookSettings } from '../webhook/hooks.ts';
 import { invalid } from './exchange.ts';
 

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
-import { z } from 'zod';
+import * as z from 'zod';
 import { readCredential } from '../credential.ts';
 import { readJson, writeJsonNow } from '../files.ts';
 import { nodeOf, numberOf } from '../payload/ids.ts';

@@ -1,6 +1,6 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { z } from 'zod';
+import * as z from 'zod';
 import { readJson, writeJson } from '../files.ts';
 import type { Git } from '../git.ts';
 import { repositoryId, repositoryPayload } from '../payload/repository.ts';

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { z } from 'zod';
+import * as z from 'zod';
 import { readJson, writeJsonNow } from '../files.ts';
 import type { Repository } from '../repositories.ts';
 

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { z } from 'zod';
+import * as z from 'zod';
 import { unsupported } from '../aws-error.ts';
 import type { Resource } from '../cloud.ts';
 import { type Schema, schemaSchema } from './model.ts';

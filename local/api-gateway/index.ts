@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { unsupported } from '../aws-error.ts';
 import type { Cloud, Provisioned, Resource, Service } from '../cloud.ts';
 import { AccessLogs } from './access-log.ts';

@@ -1,5 +1,5 @@
 import { parse } from 'yaml';
-import { z } from 'zod';
+import * as z from 'zod';
 
 const commands = z.array(z.union([z.string(), z.number(), z.boolean()]).transform(String)).default([]);
 

@@ -1,5 +1,5 @@
 import { dirname } from 'node:path';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Cloud } from '../cloud.ts';
 import type { Build } from './build.ts';
 import type { Buildspec } from './buildspec.ts';

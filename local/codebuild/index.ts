@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { AwsError } from '../aws-error.ts';
 import type { Call, Cloud, Service } from '../cloud.ts';
 import type { Build } from './build.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Cloud } from '../cloud.ts';
 import type { Build } from './build.ts';
 

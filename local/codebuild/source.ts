@@ -1,6 +1,6 @@
 import { constants, cp, mkdir } from 'node:fs/promises';
 import { Readable } from 'node:stream';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Cloud } from '../cloud.ts';
 import type { Build } from './build.ts';
 import { unzip } from './unzip.ts';

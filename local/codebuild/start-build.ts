@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { z } from 'zod';
+import * as z from 'zod';
 import { AwsError, unsupported } from '../aws-error.ts';
 import type { Call, Cloud } from '../cloud.ts';
 import { type Build, type Output, type StoredBuild, seconds } from './build.ts';

@@ -1,5 +1,5 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import { z } from 'zod';
+import * as z from 'zod';
 import { type Acting, type Done, placeOf } from './acting.ts';
 import type { StoredArtifact } from './execution.ts';
 import { environmentOf, resolved } from './variables.ts';

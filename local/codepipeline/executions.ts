@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { AwsError } from '../aws-error.ts';
 import type { Call, Cloud } from '../cloud.ts';
 import { type Execution, hasEnded, seconds } from './execution.ts';

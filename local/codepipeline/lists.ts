@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Execution } from './execution.ts';
 import { idSchema, invalid, nameSchema, parseInput } from './input.ts';
 import { type Listed, page, pageMembers } from './page.ts';

@@ -1,5 +1,5 @@
 import { Readable } from 'node:stream';
-import { z } from 'zod';
+import * as z from 'zod';
 import { type Acting, type Done, placeOf } from './acting.ts';
 import { type Revision, seconds } from './execution.ts';
 import { resolved } from './variables.ts';

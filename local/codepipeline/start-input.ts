@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Pipeline } from './definition.ts';
 import type { Override } from './execution.ts';
 import { invalid, nameSchema, parseInput } from './input.ts';

@@ -1,5 +1,5 @@
 import db, { type Write } from 'dynalite/db/index.js';
-import { z } from 'zod';
+import * as z from 'zod';
 import { unsupported } from '../aws-error.ts';
 import { type Disk, indexSpace, itemSpace, within } from './disk.ts';
 import type { Index, Table } from './table.ts';

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import createTableRules from 'dynalite/validations/createTable.js';
-import { z } from 'zod';
+import * as z from 'zod';
 import { AwsError, unsupported } from '../aws-error.ts';
 import type { Cloud, Provisioned, Resource } from '../cloud.ts';
 import { type Disk, tableKey } from './disk.ts';

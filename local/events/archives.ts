@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Provisioned, Resource } from '../cloud.ts';
 import { page, seconds } from './page.ts';
 import { compilePattern } from './pattern/compile.ts';

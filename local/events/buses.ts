@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Provisioned, Resource } from '../cloud.ts';
 import { page } from './page.ts';
 import { arnOf, busOf, type State } from './state.ts';

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { z } from 'zod';
+import * as z from 'zod';
 import { AwsError, unsupported } from '../aws-error.ts';
 import { type Arrival, accept } from './accept.ts';
 import type { DeliveryQueue } from './queue.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { LambdaFunction } from './function.ts';
 import { find, type Registry } from './names.ts';
 

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { z } from 'zod';
+import * as z from 'zod';
 import { AwsError, unsupported } from '../aws-error.ts';
 import { type Failure, tooLarge } from './failure.ts';
 import type { LambdaFunction } from './function.ts';

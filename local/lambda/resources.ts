@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { unsupported } from '../aws-error.ts';
 import type { Provisioned, Resource } from '../cloud.ts';
 import { find, type Registry } from './names.ts';

@@ -1,5 +1,5 @@
 import { Worker } from 'node:worker_threads';
-import { z } from 'zod';
+import * as z from 'zod';
 import { exited, type Failure, timedOut } from './failure.ts';
 
 /** One call of the handler. */

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { AwsError } from '../aws-error.ts';
 import { groupReference, parse } from './input.ts';
 import { patternOf } from './pattern.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { AwsError } from '../aws-error.ts';
 import { groupName, parse, streamName } from './input.ts';
 import { type Stream, streamOf, type Tables } from './tables.ts';

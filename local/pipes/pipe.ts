@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { unsupported } from '../aws-error.ts';
 import type { Cloud, Resource } from '../cloud.ts';
 import { compilePattern, type EventPattern } from '../events/pattern/compile.ts';

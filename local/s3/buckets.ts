@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { unsupported } from '../aws-error.ts';
 import type { Provisioned, Resource } from '../cloud.ts';
 import type { Bucket, LifecycleRule, State } from './state.ts';

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { z } from 'zod';
+import * as z from 'zod';
 import { AwsError, unsupported } from '../aws-error.ts';
 import { ALGORITHMS, compositeOf } from './checksums.ts';
 import { checkWrite } from './conditions.ts';

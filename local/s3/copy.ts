@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { z } from 'zod';
+import * as z from 'zod';
 import { AwsError, unsupported } from '../aws-error.ts';
 import type { Blob } from './blobs.ts';
 import { checkRead, checkWrite, readConditionsSchema } from './conditions.ts';

@@ -1,5 +1,5 @@
 import { Readable } from 'node:stream';
-import { z } from 'zod';
+import * as z from 'zod';
 import { AwsError, unsupported } from '../aws-error.ts';
 import type { Body, Written } from './blobs.ts';
 import { ALGORITHMS, type Algorithm } from './checksums.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Answer } from './input.ts';
 import { contentOf, type Entry, listSchema, page, versionsFrom } from './page.ts';
 import { bucketOf, currentOf, numberOf, type State } from './state.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { AwsError } from '../aws-error.ts';
 import type { Answer } from './input.ts';
 import { contentOf, type Entry, listSchema, type Page, page, versionsFrom } from './page.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { bucketSchema } from './input.ts';
 import { compared, pageSize } from './multipart.ts';
 import { numberOf, type State, type Version } from './state.ts';

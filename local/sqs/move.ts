@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { z } from 'zod';
+import * as z from 'zod';
 import { AwsError } from '../aws-error.ts';
 import { inOrder, insert, take } from './place.ts';
 import { type Move, type Queue, queueByArn, type State } from './state.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { AwsError, unsupported } from '../aws-error.ts';
 import type { Provisioned, Resource } from '../cloud.ts';
 import { inOrder, isExpired } from './place.ts';

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { z } from 'zod';
+import * as z from 'zod';
 import { md5, md5OfAttributes } from './md5.ts';
 import { inOrder, insert, isExpired, place, take } from './place.ts';
 import { receiptHandle } from './receipt.ts';

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { z } from 'zod';
+import * as z from 'zod';
 import { unsupported } from '../aws-error.ts';
 import type { Cloud, Provisioned, Resource } from '../cloud.ts';
 import { readDefinition } from './definition/read.ts';

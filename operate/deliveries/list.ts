@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Connection } from '../connection.ts';
 import { DAY_MS, KEPT_DAYS } from '../days.ts';
 import { after, newest, type Place, placeSchema, type RecordedPage, recorded } from './recorded.ts';

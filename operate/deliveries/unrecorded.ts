@@ -1,6 +1,6 @@
 import { DescribeExecutionCommand, type ExecutionListItem, ListExecutionsCommand } from '@aws-sdk/client-sfn';
 import { GetCommand } from '@aws-sdk/lib-dynamodb';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Connection } from '../connection.ts';
 import { type DeliveryRow, rowSchema } from './row.ts';
 

@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import { GetTemplateCommand } from '@aws-sdk/client-cloudformation';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { NamedRule } from '../../events/rule-file.ts';
 import type { Connection } from '../connection.ts';
 import { listRules } from '../rules.ts';

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { z } from 'zod';
+import * as z from 'zod';
 import { type AwsCli, awsCli } from '../support/aws-cli.ts';
 import { type Hookline, startHookline } from './hookline.ts';
 import { createRepository, type Repository } from './repository.ts';

@@ -1,6 +1,6 @@
 import webhooks from '@octokit/webhooks-examples';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { z } from 'zod';
+import * as z from 'zod';
 import { type Hookline, startHookline } from './hookline.ts';
 
 let hookline: Hookline;

@@ -1,7 +1,7 @@
 import { createServer, type Server } from 'node:http';
 import { GetObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { z } from 'zod';
+import * as z from 'zod';
 import { type Hookline, startHookline } from './hookline.ts';
 import { createRepository, type Repository } from './repository.ts';
 

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { CodePipelineClient, GetPipelineExecutionCommand } from '@aws-sdk/client-codepipeline';
 import { GetObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { z } from 'zod';
+import * as z from 'zod';
 import { readZip } from '../support/zip.ts';
 import { type Ended, type Hookline, startHookline } from './hookline.ts';
 import { createRepository, type Repository } from './repository.ts';

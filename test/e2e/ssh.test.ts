@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { GetObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { z } from 'zod';
+import * as z from 'zod';
 import { type Sshd, startSshd } from '../support/sshd.ts';
 import { addHost, type Hookline, startHookline } from './hookline.ts';
 import { createRepository, type Repository } from './repository.ts';

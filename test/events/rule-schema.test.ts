@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
-import { z } from 'zod';
+import * as z from 'zod';
 import { ruleJsonSchema } from '../../events/rule.ts';
 import { parseRule, ruleFiles } from '../../events/rule-file.ts';
 

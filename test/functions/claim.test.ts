@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { z } from 'zod';
+import * as z from 'zod';
 import { claim } from '../../functions/claim/claim.ts';
 import { publish } from '../../functions/publish/publish.ts';
 import { nextToken } from '../../functions/pull/token.ts';

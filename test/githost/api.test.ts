@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Repository } from '../e2e/repository.ts';
 import { callApi, type RunningHost, startHost, workTree } from './host.ts';
 

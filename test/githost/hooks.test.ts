@@ -1,6 +1,6 @@
 import { createHmac } from 'node:crypto';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Repository } from '../e2e/repository.ts';
 import { callApi, type Receiver, type RunningHost, startHost, startReceiver, workTree } from './host.ts';
 

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { buffer } from 'node:stream/consumers';
 import Fastify from 'fastify';
-import { z } from 'zod';
+import * as z from 'zod';
 import { createGitHost, type GitHost } from '../../githost/index.ts';
 import { createRepository, type Repository } from '../e2e/repository.ts';
 

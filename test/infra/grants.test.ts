@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 import { describe, expect, it } from 'vitest';
-import { z } from 'zod';
+import * as z from 'zod';
 import { actionsOf, of } from './template.ts';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { z } from 'zod';
+import * as z from 'zod';
 import { pipesService } from '../../local/pipes.ts';
 import { sqsService } from '../../local/sqs.ts';
 import { type FakeCloud, fakeCloud, temporaryFolder } from './fake-cloud.ts';

@@ -1,6 +1,6 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { afterAll, afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { z } from 'zod';
+import * as z from 'zod';
 import { sqsService } from '../../local/sqs.ts';
 import { type FakeCloud, fakeCloud, temporaryFolder } from './fake-cloud.ts';
 

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { FakeDeliveries, Item } from './fake-deliveries.ts';
 
 // What a page holds at most, as DynamoDB ends one at 1 MB.

@@ -1,5 +1,5 @@
 import type { FastifyReply } from 'fastify';
-import { z } from 'zod';
+import * as z from 'zod';
 import { ANSWER_HEADERS, METADATA, OVERRIDES } from './members.ts';
 import type { Route } from './route.ts';
 import { toXml } from './xml.ts';

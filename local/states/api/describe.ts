@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { parse, seconds } from '../input.ts';
 import { definitionText, type Execution, executionOf, machineOf, type Tables } from '../tables.ts';
 import { isRedrivable } from './end-execution.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { AwsError } from '../../aws-error.ts';
 import type { Executor } from '../engine/executor.ts';
 import { detailed, Journal } from '../engine/journal.ts';

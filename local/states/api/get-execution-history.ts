@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { paging, parse, placeOf, seconds, tokenOf } from '../input.ts';
 import { executionOf, type HistoryEvent, type Tables } from '../tables.ts';
 

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { paging, parse, placeOf, seconds, tokenOf } from '../input.ts';
 import { type Execution, machineOf, type Tables } from '../tables.ts';
 import { summary } from './describe.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { AwsError, unsupported } from '../../aws-error.ts';
 import { type Json, parseJson } from '../payload/json.ts';
 import { checkStates } from './check.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { Halt, pauseUntil } from '../engine/signals.ts';
 import type { Json } from '../payload/json.ts';
 import { StateError } from '../state-error.ts';

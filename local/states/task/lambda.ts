@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { isObject, type Json, parseJson } from '../payload/json.ts';
 import { StateError } from '../state-error.ts';
 import { call } from './call.ts';

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import { z } from 'zod';
+import * as z from 'zod';
 import { type Hookline, startHookline } from '../../e2e/hookline.ts';
 import { consoleApi } from './api.ts';
 

@@ -1,6 +1,6 @@
 import { createHash, randomUUID } from 'node:crypto';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { z } from 'zod';
+import * as z from 'zod';
 import { AwsError } from '../../../local/aws-error.ts';
 import type { Service } from '../../../local/cloud.ts';
 import { identities } from '../../../local/identity.ts';

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { vi } from 'vitest';
 import { stringify } from 'yaml';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Asset, Service } from '../../../local/cloud.ts';
 import { codeBuildService } from '../../../local/codebuild/index.ts';
 import { logsService } from '../../../local/logs.ts';

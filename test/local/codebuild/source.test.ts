@@ -3,7 +3,7 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { buffer } from 'node:stream/consumers';
 import { afterAll, afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { ZipFile } from 'yazl';
-import { z } from 'zod';
+import * as z from 'zod';
 import { s3Service } from '../../../local/s3/index.ts';
 import { secretsManagerService } from '../../../local/secrets-manager.ts';
 import { ssmService } from '../../../local/ssm.ts';

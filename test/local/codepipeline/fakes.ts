@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { Readable } from 'node:stream';
-import { z } from 'zod';
+import * as z from 'zod';
 import { AwsError } from '../../../local/aws-error.ts';
 import type { Service } from '../../../local/cloud.ts';
 

@@ -1,5 +1,5 @@
 import { vi } from 'vitest';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Resource, Service } from '../../../local/cloud.ts';
 import { codePipelineService } from '../../../local/codepipeline/index.ts';
 import { type FakeCloud, fakeCloud, temporaryFolder } from '../fake-cloud.ts';

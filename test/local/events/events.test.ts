@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { z } from 'zod';
+import * as z from 'zod';
 import { AwsError } from '../../../local/aws-error.ts';
 import type { Resource, Service } from '../../../local/cloud.ts';
 import { eventsService } from '../../../local/events/index.ts';
