@@ -1,3 +1,4 @@
+import { CommanderError } from 'commander';
 import { program } from './program.ts';
 
 /**
@@ -5,14 +6,18 @@ import { program } from './program.ts';
  * wrong.
  */
 export async function main(argv: readonly string[]): Promise<void> {
-  // Whoever reads may have read enough: `hookline deliveries list | head -1`.
-  process.stdout.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? 0 : 1));
   try {
     await program().parseAsync(argv);
   } catch (error) {
-    process.stderr.write(`hookline: ${said(error)}\n`);
-    process.exitCode = 1;
+    process.exitCode = exitCode(error);
+    // Commander has said what it found.
+    if (!(error instanceof CommanderError)) process.stderr.write(`hookline: ${said(error)}\n`);
   }
+}
+
+function exitCode(error: unknown): number {
+  if (!(error instanceof CommanderError)) return 1;
+  return error.exitCode === 0 ? 0 : 2;
 }
 
 /** What an error says; one of several addresses that were all tried in vain says nothing itself. */

@@ -42,9 +42,9 @@ export function program(): Command {
   return all;
 }
 
-/** A wrong call exits with 2, so that a script can tell it from a failure. */
+/** How a call ends that asks for help or is wrong is thrown, as every other failure is. */
 function finish(command: Command): void {
   command.addHelpText('after', EXIT_CODES);
-  command.exitOverride((error) => process.exit(error.exitCode === 0 ? 0 : 2));
+  command.exitOverride();
   command.commands.forEach(finish);
 }

@@ -2,20 +2,14 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { execa } from 'execa';
 import { expect } from 'vitest';
 import { type Hookline, startHookline } from '../e2e/hookline.ts';
 import { createRepository } from '../e2e/repository.ts';
+import { type Ran, runInProcess } from './in-process.ts';
 
 export const COMMAND = fileURLToPath(new URL('../../cli/hookline.mjs', import.meta.url));
 
-export interface Ran {
-  readonly stdout: string;
-  readonly stderr: string;
-  readonly exitCode?: number | undefined;
-}
-
-/** The `hookline` process, in a folder of its own, for a Hookline that runs on a free port. */
+/** The `hookline` command, in a folder of its own, for a Hookline that runs on a free port. */
 export interface Commanded {
   readonly hookline: Hookline;
   readonly folder: string;
@@ -30,12 +24,8 @@ export interface Commanded {
 export async function startCommand(): Promise<Commanded> {
   const folder = await mkdtemp(join(tmpdir(), 'hookline-cli-'));
   const hookline = await startHookline();
-  const run: Commanded['run'] = (args, input = '') =>
-    execa(process.execPath, [COMMAND, ...args, '--data', hookline.data], {
-      cwd: folder,
-      input,
-      reject: false,
-    });
+  const run: Commanded['run'] = (args, input) =>
+    runInProcess([...args, '--data', hookline.data], { cwd: folder, input });
   return {
     hookline,
     folder,

@@ -120,15 +120,21 @@ async function deliver(
 
 /** Ended executions do not change, so each is read once. */
 function reader(sfn: SFNClient, stateMachineArn: string): Hookline['ended'] {
-  const known = new Map<string, Ended>();
+  const known = new Map<string, { ended: Ended; text: string }>();
+  const read = async () => {
+    for (const { executionArn = '', status } of await executions(sfn, stateMachineArn)) {
+      if (status === 'RUNNING' || known.has(executionArn)) continue;
+      const ended = await summary(sfn, executionArn);
+      known.set(executionArn, { ended, text: JSON.stringify(ended.input) });
+    }
+  };
   return async (deliveryId, count = 1) => {
+    const found = () =>
+      [...known.values()].flatMap(({ ended, text }) => (text.includes(deliveryId) ? ended : []));
+    if (count > 0 && found().length >= count) return found();
     for (;;) {
-      for (const { executionArn = '', status } of await executions(sfn, stateMachineArn)) {
-        if (status !== 'RUNNING' && !known.has(executionArn))
-          known.set(executionArn, await summary(sfn, executionArn));
-      }
-      const found = [...known.values()].filter(({ input }) => JSON.stringify(input).includes(deliveryId));
-      if (found.length >= count) return found;
+      await read();
+      if (found().length >= count) return found();
       await new Promise((resolve) => setTimeout(resolve, 50));
     }
   };

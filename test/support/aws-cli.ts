@@ -22,7 +22,8 @@ const READS_ENDPOINT = 13;
 
 /** The AWS command line, version 2, with nobody's configuration. @throws when there is none, saying how to get it */
 export async function awsCli(endpoint: string): Promise<AwsCli> {
-  const { program, minor } = await find();
+  found ??= find();
+  const { program, minor } = await found;
   const always = minor < READS_ENDPOINT ? ['--endpoint-url', endpoint] : [];
   const env = awsEnvironment(endpoint);
   const run: AwsCli['run'] = async (...args) => {
@@ -46,6 +47,8 @@ export function awsEnvironment(endpoint: string): Record<string, string> {
     AWS_PAGER: '',
   };
 }
+
+let found: ReturnType<typeof find> | undefined;
 
 async function find(): Promise<{ program: string; minor: number }> {
   const programs = (process.env.PATH ?? '').split(':').map((folder) => join(folder, 'aws'));
