@@ -42,6 +42,8 @@ export interface Service {
   readonly name: string;
   /** by the name in `X-Amz-Target` after the dot, or the `Action` of the query protocol */
   readonly operations: Readonly<Record<string, Operation>>;
+  /** speaks AWS's query protocol, and not JSON */
+  readonly query?: true;
   /** for services in a REST protocol; JSON and query services leave it out */
   readonly http?: HttpHandler;
   /** unsigned HTTP below these path prefixes, for example `/execute-api/` */

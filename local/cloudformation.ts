@@ -24,6 +24,7 @@ export function cloudFormationService(
   };
   return {
     name: 'cloudformation',
+    query: true,
     resources: {},
     operations: {
       DescribeStacks: (input) => ({ Stacks: chosen(input).map((stack) => described(stack, endpoint())) }),

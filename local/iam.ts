@@ -5,6 +5,7 @@ import type { Cloud, Provisioned, Resource, Service } from './cloud.ts';
 export function iamService(cloud: Cloud): Service {
   return {
     name: 'iam',
+    query: true,
     operations: {},
     resources: {
       'AWS::IAM::Role': (resource) => role(cloud, resource),

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
+import { foreignRequest } from './browser.ts';
 import type { Call, Operation, Service } from './cloud.ts';
 import type { Identities } from './identity.ts';
 import { answerRpc, credentialOf } from './wire.ts';
@@ -40,6 +41,8 @@ async function answer(parts: ServerParts, request: FastifyRequest, reply: Fastif
   };
   const services = parts.services();
   if (!credential) return answerUnsigned(services, request, reply, call);
+  const foreign = foreignRequest(request);
+  if (foreign) return refuse(reply, 403, 'AccessDenied', foreign);
   const service = services.find(({ name }) => name === credential.service);
   if (!service)
     return refuse(

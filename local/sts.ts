@@ -11,6 +11,7 @@ const assumeRoleSchema = z.looseObject({
 export function stsService(cloud: Cloud): Service {
   return {
     name: 'sts',
+    query: true,
     resources: {},
     operations: {
       GetCallerIdentity: (_input, call) => ({

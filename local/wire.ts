@@ -2,6 +2,7 @@ import { XMLBuilder } from 'fast-xml-parser';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { AwsError, unsupported } from './aws-error.ts';
 import type { Call, Service } from './cloud.ts';
+import { urlOf } from './url.ts';
 
 // DynamoDB's largest request is 16 MB, and no JSON service here takes more.
 const MAX_BODY_BYTES = 16 * 1024 * 1024;
@@ -16,7 +17,7 @@ const CREDENTIAL = /Credential=([^/,\s]+)\/\d{8}\/[^/]+\/([^/]+)\/aws4_request/;
 
 /** Reads the credential scope of a signed or presigned request. */
 export function credentialOf(request: FastifyRequest): Credential | undefined {
-  const presigned = new URL(request.url, 'http://localhost').searchParams.get('X-Amz-Credential');
+  const presigned = urlOf(request).query.get('X-Amz-Credential');
   const [, accessKeyId, service] =
     CREDENTIAL.exec(presigned ? `Credential=${presigned}` : (request.headers.authorization ?? '')) ?? [];
   return accessKeyId && service ? { accessKeyId, service } : undefined;
@@ -78,20 +79,17 @@ function jsonInput(body: string): unknown {
 }
 
 function queryAction(service: Service, request: FastifyRequest, body: string): string {
+  // Of AWS's JSON services only SQS has it still.
+  if (!service.query)
+    throw unsupported(`the query protocol of ${service.name}: send X-Amz-Target, as clients since 2024 do`);
   const action = parameters(request, body).get('Action');
   if (!action)
-    throw new AwsError(
-      'MissingAction',
-      `a request to ${service.name} names no operation: send X-Amz-Target or Action`,
-    );
-  if (service.name === 'sqs')
-    throw unsupported('the query protocol of SQS (use a client from 2024 or later)');
+    throw new AwsError('MissingAction', `a request to ${service.name} names no operation: send Action`);
   return action;
 }
 
 function parameters(request: FastifyRequest, body: string): URLSearchParams {
-  const query = new URL(request.url, 'http://localhost').searchParams;
-  return new URLSearchParams([...query, ...new URLSearchParams(body)]);
+  return new URLSearchParams([...urlOf(request).query, ...new URLSearchParams(body)]);
 }
 
 /** `Tags.member.1.Key=a` becomes `{ Tags: [{ Key: 'a' }] }`. */

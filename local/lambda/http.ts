@@ -1,6 +1,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { AwsError, unsupported } from '../aws-error.ts';
 import type { Call, Cloud, HttpHandler } from '../cloud.ts';
+import { urlOf } from '../url.ts';
 import { asAwsError } from '../wire.ts';
 import type { InvokeOutput } from './invoke.ts';
 
@@ -30,21 +31,21 @@ async function route(
   reply: FastifyReply,
   call: Call,
 ): Promise<unknown> {
-  const { pathname, searchParams } = new URL(request.url, 'http://localhost');
-  const query = Object.fromEntries(searchParams);
+  const { path, query: searched } = urlOf(request);
+  const query = Object.fromEntries(searched);
   const perform = (operation: string, input: object) =>
     cloud.call('lambda', operation, input, call.principal);
-  const [, name, action] = FUNCTION.exec(pathname) ?? [];
-  if (request.method === 'GET' && pathname.replace(/\/$/, '') === FUNCTIONS)
+  const [, name, action] = FUNCTION.exec(path) ?? [];
+  if (request.method === 'GET' && path.replace(/\/$/, '') === FUNCTIONS)
     return sendJson(reply, await perform('ListFunctions', query));
-  if (!name) throw unsupported(`lambda ${request.method} ${pathname}`);
+  if (!name) throw unsupported(`lambda ${request.method} ${path}`);
   const input = { ...query, FunctionName: decodeURIComponent(name) };
   if (request.method === 'POST' && action === '/invocations')
     return sendOutput(reply, await perform('Invoke', { ...input, ...(await invocation(request)) }));
   if (request.method === 'GET' && !action) return sendJson(reply, await perform('GetFunction', input));
   if (request.method === 'GET' && action === '/configuration')
     return sendJson(reply, await perform('GetFunctionConfiguration', input));
-  throw unsupported(`lambda ${request.method} ${pathname}`);
+  throw unsupported(`lambda ${request.method} ${path}`);
 }
 
 async function invocation(request: FastifyRequest): Promise<object> {

@@ -1,5 +1,6 @@
 import { unsupported } from '../aws-error.ts';
 import type { Cloud, HttpHandler } from '../cloud.ts';
+import { urlOf } from '../url.ts';
 import { asAwsError } from '../wire.ts';
 
 const PIPE = /^\/v1\/pipes\/([^/]+)$/;
@@ -7,15 +8,15 @@ const PIPE = /^\/v1\/pipes\/([^/]+)$/;
 /** Pipes' REST protocol: ListPipes and DescribePipe. */
 export function pipesHttp(cloud: Cloud): HttpHandler {
   return async (request, reply, call) => {
-    const { pathname, searchParams } = new URL(request.url, 'http://localhost');
-    const [, name] = PIPE.exec(pathname) ?? [];
+    const { path, query } = urlOf(request);
+    const [, name] = PIPE.exec(path) ?? [];
     reply.header('x-amzn-requestid', call.requestId).type('application/json');
     const perform = async (): Promise<unknown> => {
       if (request.method === 'GET' && name !== undefined)
         return cloud.call('pipes', 'DescribePipe', { Name: decodeURIComponent(name) }, call.principal);
-      if (request.method === 'GET' && pathname === '/v1/pipes')
-        return cloud.call('pipes', 'ListPipes', Object.fromEntries(searchParams), call.principal);
-      throw unsupported(`pipes ${request.method} ${pathname}`);
+      if (request.method === 'GET' && path === '/v1/pipes')
+        return cloud.call('pipes', 'ListPipes', Object.fromEntries(query), call.principal);
+      throw unsupported(`pipes ${request.method} ${path}`);
     };
     try {
       return reply.send(JSON.stringify(await perform()));

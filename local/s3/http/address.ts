@@ -1,5 +1,6 @@
 import type { FastifyRequest } from 'fastify';
 import { AwsError } from '../../aws-error.ts';
+import { urlOf } from '../../url.ts';
 
 /** What a request is about, and what its query says. */
 export interface Address {
@@ -15,8 +16,7 @@ export interface Address {
  * @throws InvalidURI, and AccessDenied for a presigned URL whose time is over
  */
 export function addressOf(request: FastifyRequest): Address {
-  const [path = '', search = ''] = request.url.split(/\?(.*)/s);
-  const query = new URLSearchParams(search);
+  const { path, query } = urlOf(request);
   checkExpiry(query);
   const host = /^(.+)\.localhost(?::\d+)?$/.exec(request.headers.host ?? '')?.[1];
   const parts = path.slice(1).split('/');
