@@ -1,6 +1,15 @@
 import * as z from 'zod';
 
-const texts = z.union([z.string(), z.array(z.string()).min(1)]);
+// What event-ruler, EventBridge's own matcher, does not compile is not taken here.
+const someOf = <T extends z.ZodType>(text: T) => z.union([text, z.array(text).min(1)]);
+const affix = z.string().min(1, { error: 'write what it begins or ends with' });
+const wildcard = z.string().regex(/^(?:[^*\\]|\\[*\\]|\*(?!\*))*$/, {
+  error: 'a wildcard has no two * in a row, and \\ stands before * or \\ only',
+});
+const { cidrv4, cidrv6 } = z.regexes;
+const cidr = z.string().regex(new RegExp(`${cidrv4.source}|${cidrv6.source}`), {
+  error: 'write a block of addresses, as in 10.0.0.0/8',
+});
 const caseless = z.strictObject({ 'equals-ignore-case': z.string() });
 const COMPARISONS = ['<', '<=', '=', '>=', '>'] as const;
 const number = z.number().min(-5e9).max(5e9);
@@ -8,7 +17,9 @@ const number = z.number().min(-5e9).max(5e9);
 /** `[">", 0, "<=", 5]`: one comparison, or the two ends of a range. */
 const numeric = z.union([
   z.tuple([z.enum(COMPARISONS), number]),
-  z.tuple([z.enum(['>', '>=']), number, z.enum(['<', '<=']), number]),
+  z
+    .tuple([z.enum(['>', '>=']), number, z.enum(['<', '<=']), number])
+    .refine(([, low, , high]) => low < high, { error: 'the first number must be less than the second' }),
 ]);
 
 /** One condition on a value: the value itself, or an object of one comparison. */
@@ -21,19 +32,24 @@ const condition = z.union(
     z.strictObject({ exists: z.boolean() }),
     z.strictObject({ prefix: z.union([z.string(), caseless]) }),
     z.strictObject({ suffix: z.union([z.string(), caseless]) }),
-    z.strictObject({ wildcard: z.string() }),
+    z.strictObject({ wildcard }),
     caseless,
     z.strictObject({ numeric }),
-    z.strictObject({ cidr: z.string() }),
+    z.strictObject({ cidr }),
     z.strictObject({
       'anything-but': z.union([
         z.string(),
         z.number(),
-        z.array(z.union([z.string(), z.number()])).min(1),
-        z.strictObject({ prefix: texts }),
-        z.strictObject({ suffix: texts }),
-        z.strictObject({ wildcard: texts }),
-        z.strictObject({ 'equals-ignore-case': texts }),
+        z
+          .array(z.union([z.string(), z.number()]))
+          .min(1)
+          .refine((values) => new Set(values.map((value) => typeof value)).size < 2, {
+            error: 'anything-but takes texts or numbers, not both in one list',
+          }),
+        z.strictObject({ prefix: someOf(affix) }),
+        z.strictObject({ suffix: someOf(affix) }),
+        z.strictObject({ wildcard: someOf(wildcard) }),
+        z.strictObject({ 'equals-ignore-case': someOf(z.string()) }),
       ]),
     }),
   ],
@@ -54,7 +70,10 @@ const conditions = z.array(condition).min(1, { error: 'an empty list matches not
 export const matchSchema: z.ZodType<Match> = z.lazy(() =>
   z
     .object({ $or: z.array(matchSchema).min(2).optional() })
-    .catchall(z.union([conditions, matchSchema], { error })),
+    .catchall(z.union([conditions, matchSchema], { error }))
+    .refine((match) => Object.keys(match).length > 0, {
+      error: 'an empty match takes nothing: name a member',
+    }),
 );
 
 /** Of what is neither a list nor an object; what is wrong inside of one says so itself. */

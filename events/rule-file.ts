@@ -1,7 +1,8 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { basename, join, relative } from 'node:path';
 import { type Document, LineCounter, parseDocument } from 'yaml';
-import { type Rule, type RuleOptions, ruleSchema } from './rule.ts';
+import { type Rule, ruleSchema } from './rule.ts';
+import { ruleInput, ruleOptions } from './rule-input.ts';
 import { explainIssue, offsetOf } from './rule-issue.ts';
 import { RuleFileError, type RuleProblem } from './rule-problem.ts';
 
@@ -10,8 +11,9 @@ export interface NamedRule extends Rule {
   readonly name: string;
 }
 
-// EventBridge's limit of an event pattern.
+// EventBridge's limits of an event pattern and of what a rule makes of an event.
 const MAX_PATTERN_LENGTH = 2048;
+const MAX_TEMPLATE_LENGTH = 8192;
 
 /** What a folder of rules holds: the rules that can be taken, and what is wrong with the others. */
 export interface CheckedRules {
@@ -99,13 +101,34 @@ function read(document: Document.Parsed, name: string): { rule: NamedRule } | { 
   ];
   if (!parsed.success) return { found };
   const rule = { name, ...parsed.data };
-  const { length } = JSON.stringify(eventPattern(rule));
-  if (length > MAX_PATTERN_LENGTH)
+  found.push(...sizeProblems(document, rule));
+  return found.length > 0 ? { found } : { rule };
+}
+
+function sizeProblems(document: Document.Parsed, rule: NamedRule): Found[] {
+  const { length: pattern } = JSON.stringify(eventPattern(rule));
+  const { length: template } = ruleInput(rule).inputTemplate;
+  const found: Found[] = [];
+  if (pattern > MAX_PATTERN_LENGTH)
     found.push({
       offset: offsetOf(document, ['match']),
-      message: `the pattern has ${length} characters, EventBridge takes ${MAX_PATTERN_LENGTH}: split the rule in two files`,
+      message: `the pattern has ${pattern} characters, EventBridge takes ${MAX_PATTERN_LENGTH}: split the rule in two files`,
     });
-  return found.length > 0 ? { found } : { rule };
+  if (template > MAX_TEMPLATE_LENGTH)
+    found.push({
+      offset: offsetOf(document, [longest(ruleOptions(rule))]),
+      message: `the rule's options make ${template} characters with what goes to the machine, EventBridge takes ${MAX_TEMPLATE_LENGTH}: shorten them`,
+    });
+  return found;
+}
+
+/** The option that takes the most room. */
+function longest(options: object): string {
+  const lengths = Object.entries(options).map(([name, value]) => ({
+    name,
+    length: JSON.stringify(value).length,
+  }));
+  return lengths.reduce((most, each) => (each.length > most.length ? each : most)).name;
 }
 
 function nameProblems(name: string): Found[] {
@@ -117,15 +140,4 @@ function nameProblems(name: string): Found[] {
 /** The EventBridge pattern of a rule, on the whole event. */
 export function eventPattern({ match }: Rule): { source: string[]; detail: Rule['match'] } {
   return { source: ['hookline'], detail: match };
-}
-
-/** What the functions know of a rule. */
-export function ruleOptions({ match, description: _, ...options }: NamedRule): RuleOptions {
-  return { ...options, asksFor: [...new Set(eventsNamed(match))] };
-}
-
-/** The events that a match names, in whichever of its alternatives. */
-function eventsNamed({ event, $or = [] }: Rule['match']): string[] {
-  const named = Array.isArray(event) ? event.filter((each) => typeof each === 'string') : [];
-  return [...named, ...$or.flatMap(eventsNamed)];
 }

@@ -1,6 +1,7 @@
 import { ArnFormat, Duration, Stack } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
-import { type NamedRule, ruleOptions } from '../events/rule-file.ts';
+import type { NamedRule } from '../events/rule-file.ts';
+import { ruleOptions } from '../events/rule-input.ts';
 import { acknowledgeWildcards } from './acknowledge.ts';
 import { MACHINE_NAME } from './delivery-machine.ts';
 import { HooklineFunction } from './hookline-function.ts';

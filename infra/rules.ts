@@ -3,7 +3,8 @@ import type { EventBus } from 'aws-cdk-lib/aws-events';
 import { CfnRule } from 'aws-cdk-lib/aws-events';
 import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
-import { eventPattern, type NamedRule, ruleOptions } from '../events/rule-file.ts';
+import { eventPattern, type NamedRule } from '../events/rule-file.ts';
+import { ruleInput } from '../events/rule-input.ts';
 import type { DeliveryMachine } from './delivery-machine.ts';
 import type { Overflow } from './overflow.ts';
 
@@ -32,7 +33,7 @@ export class Rules extends Construct {
             id: 'machine',
             arn: machine.machine.stateMachineArn,
             roleArn: role.roleArn,
-            inputTransformer: inputOf(rule),
+            inputTransformer: ruleInput(rule),
             deadLetterConfig: { arn: overflow.queue.queueArn },
             // EventBridge tries for a day; what still does not fit goes to the overflow queue.
             retryPolicy: { maximumEventAgeInSeconds: 86_400, maximumRetryAttempts: 185 },
@@ -60,33 +61,4 @@ function sendFrom(bus: EventBus, { queue }: Overflow): PolicyStatement {
     resources: [queue.queueArn],
     conditions: { ArnLike: { 'aws:SourceArn': rules } },
   });
-}
-
-/** The machine's `RawInput`: everything but the parsed payload. A path that is missing becomes "". */
-function inputOf(rule: NamedRule): CfnRule.InputTransformerProperty {
-  const paths = {
-    eventId: '$.id',
-    time: '$.time',
-    replayName: '$.replay-name',
-    provider: '$.detail.provider',
-    host: '$.detail.host',
-    event: '$.detail.headers.event',
-    delivery: '$.detail.headers.delivery',
-    signature: '$.detail.headers.signature',
-    body: '$.detail.body',
-  };
-  const template = {
-    rule: rule.name,
-    eventId: '<eventId>',
-    time: '<time>',
-    replayName: '<replayName>',
-    provider: '<provider>',
-    host: '<host>',
-    headers: { event: '<event>', delivery: '<delivery>', signature: '<signature>' },
-    body: '<body>',
-  };
-  // A rule may be removed while what it took is under way. Its own `<` is none of a placeholder's.
-  const options = JSON.stringify(ruleOptions(rule)).replaceAll('<', '\\u003c');
-  const json = `${JSON.stringify(template).slice(0, -1)},"options":${options}}`;
-  return { inputPathsMap: paths, inputTemplate: json };
 }

@@ -1,14 +1,8 @@
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
-import {
-  checkRules,
-  eventPattern,
-  parseRule,
-  readRules,
-  ruleFiles,
-  ruleOptions,
-} from '../../events/rule-file.ts';
+import { checkRules, eventPattern, parseRule, readRules, ruleFiles } from '../../events/rule-file.ts';
+import { ruleOptions } from '../../events/rule-input.ts';
 import { temporaryFolder } from '../local/fake-cloud.ts';
 
 const folder = temporaryFolder();
@@ -58,7 +52,7 @@ describe('a rule file', () => {
     expect(ruleOptions(parse(text)).asksFor).toEqual(['push', 'create', 'ping']);
   });
 
-  const wrong: readonly [string, string, string][] = [
+  const wrong: readonly [string, string, string | RegExp][] = [
     [
       'an option that does not exist',
       `${minimal}stats: true`,
@@ -121,7 +115,52 @@ describe('a rule file', () => {
       `description: all\nmatch:\n  event: [${'x'.repeat(2048)}]`,
       '3:3: the pattern has 2095 characters, EventBridge takes 2048: split the rule in two files',
     ],
+    [
+      'options that leave no room for the rest of what goes to the machine',
+      `${minimal}paths:\n${'  - a/long/path/of/some/folder/**\n'.repeat(250)}`,
+      /^rules\/acme.yaml:5:3: the rule's options make 8\d{3} characters .* EventBridge takes 8192: shorten them$/,
+    ],
   ];
+
+  const refusedByEventBridge: readonly [string, string][] = [
+    [
+      '{ anything-but: [b, 1] }',
+      'match.a.0.anything-but is ["b",1]: anything-but takes texts or numbers, not both',
+    ],
+    [
+      '{ anything-but: { prefix: "" } }',
+      'match.a.0.anything-but.prefix is "": write what it begins or ends with',
+    ],
+    ['{ wildcard: a**b }', 'match.a.0.wildcard is "a**b": a wildcard has no two * in a row'],
+    ['{ wildcard: a\\b }', 'match.a.0.wildcard is "a\\\\b": a wildcard has no two * in a row'],
+    [
+      '{ anything-but: { wildcard: "**" } }',
+      'match.a.0.anything-but.wildcard is "**": a wildcard has no two * in a row',
+    ],
+    [
+      '{ numeric: [">", 5, "<=", 5] }',
+      'match.a.0.numeric is [">",5,"<=",5]: the first number must be less than the second',
+    ],
+    ['{ cidr: 10.0.0.0 }', 'match.a.0.cidr is "10.0.0.0": write a block of addresses, as in 10.0.0.0/8'],
+  ];
+
+  it.each(refusedByEventBridge)(
+    'is refused for the condition %s, as by EventBridge',
+    (condition, message) => {
+      const text = `description: all\nmatch:\n  a: [${condition}]\n`;
+      expect(() => parse(text)).toThrow(message);
+      expect(() => parse(text)).toThrow(/^rules\/acme\.yaml:3:\d+: /);
+    },
+  );
+
+  it.each(['match: {}', 'match: { payload: {} }', 'match: { $or: [{ a: [1] }, {}] }'])(
+    'is refused for an empty match: %s',
+    (match) => {
+      expect(() => parse(`description: all\n${match}\n`)).toThrow(
+        'is {}: an empty match takes nothing: name a member',
+      );
+    },
+  );
 
   it.each(wrong)('is refused for %s, with line and column', (_title, text, message) => {
     expect(() => parse(text)).toThrow(message);

@@ -56,6 +56,11 @@ const refused = [
   `${minimal}paths: docs/**`,
   `${minimal}superseded: never`,
   ...['{ event: push }', '{ event: [] }', '{ a: [{ prefx: b }] }', '{ a: [{ prefix: 1 }] }'].map(matching),
+  ...[
+    '{ a: [{ wildcard: a**b }] }',
+    '{ a: [{ cidr: 10.0.0.0 }] }',
+    '{ a: [{ anything-but: { suffix: "" } }] }',
+  ].map(matching),
   ...['{ $or: [{ a: [1] }] }', '{ a: [{ exists: maybe }] }', '{ a: [{ numeric: ["!=", 1] }] }'].map(matching),
 ];
 // What a JSON Schema cannot say, or not in words that help: the parser says it, in the terminal and at synthesis.
@@ -64,6 +69,10 @@ const refusedByTheParser = [
   `${minimal}paths: ['!a']`,
   `${minimal}paths: [+a]`,
   matching(`{ event: [${'x'.repeat(2048)}] }`),
+  `${minimal}paths: [${'a'.repeat(8192)}]`,
+  ...['{}', '{ a: {} }', '{ a: [{ numeric: [">", 2, "<", 1] }] }', '{ a: [{ anything-but: [b, 1] }] }'].map(
+    matching,
+  ),
 ];
 
 describe('the JSON Schema of a rule', () => {
@@ -101,7 +110,7 @@ describe('the JSON Schema of a rule', () => {
     fc.assert(
       fc.property(anything, (match) => {
         const text = JSON.stringify({ description: 'any', match });
-        expect(editorTakes(text)).toBe(parserTakes(text));
+        expect(editorTakes(text) || !parserTakes(text)).toBe(true);
       }),
     );
   });

@@ -36,6 +36,8 @@ function none(entries: readonly [string, unknown][]): Test {
   if (!operator) throw invalidPattern(`Unsupported anything-but pattern: ${name}`);
   const arguments_: unknown[] = Array.isArray(argument) ? argument : [argument];
   if (arguments_.length === 0) throw invalidPattern('Empty arrays are not allowed');
+  // Any text has an empty prefix.
+  if (/fix$/.test(name) && arguments_.includes('')) throw invalidPattern('Null prefix/suffix not allowed');
   const tests = arguments_.map(operator);
   return (value) => !tests.some((test) => test(value));
 }

@@ -91,6 +91,7 @@ describe('an event pattern', () => {
     ['exists match pattern must be either true or false.', '{"a":[{"exists":"yes"}]}'],
     ["Malformed CIDR, one '/' required", '{"a":[{"cidr":"10.0.0.0"}]}'],
     ['mixed type is not supported', '{"a":[{"anything-but":[1,"x"]}]}'],
+    ['Null prefix/suffix not allowed', '{"a":[{"anything-but":{"suffix":["x",""]}}]}'],
     ['pattern is 2058 characters, more than 2048', `{"a":["${'x'.repeat(2048)}"]}`],
   ])('is refused: %s', (reason, pattern) => {
     expect(() => compilePattern(pattern)).toThrow(

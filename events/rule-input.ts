@@ -1,0 +1,45 @@
+import type { Rule, RuleOptions } from './rule.ts';
+import type { NamedRule } from './rule-file.ts';
+
+/** What the functions know of a rule. */
+export function ruleOptions({ match, description: _, ...options }: NamedRule): RuleOptions {
+  return { ...options, asksFor: [...new Set(eventsNamed(match))] };
+}
+
+/** The input transformer of a rule, which makes the machine's `RawInput`: everything but the parsed payload. A path that is missing becomes "". */
+export function ruleInput(rule: NamedRule): {
+  inputPathsMap: Record<string, string>;
+  inputTemplate: string;
+} {
+  const paths = {
+    eventId: '$.id',
+    time: '$.time',
+    replayName: '$.replay-name',
+    provider: '$.detail.provider',
+    host: '$.detail.host',
+    event: '$.detail.headers.event',
+    delivery: '$.detail.headers.delivery',
+    signature: '$.detail.headers.signature',
+    body: '$.detail.body',
+  };
+  const template = {
+    rule: rule.name,
+    eventId: '<eventId>',
+    time: '<time>',
+    replayName: '<replayName>',
+    provider: '<provider>',
+    host: '<host>',
+    headers: { event: '<event>', delivery: '<delivery>', signature: '<signature>' },
+    body: '<body>',
+  };
+  // A rule may be removed while what it took is under way. Its own `<` is none of a placeholder's.
+  const options = JSON.stringify(ruleOptions(rule)).replaceAll('<', '\\u003c');
+  const json = `${JSON.stringify(template).slice(0, -1)},"options":${options}}`;
+  return { inputPathsMap: paths, inputTemplate: json };
+}
+
+/** The events that a match names, in whichever of its alternatives. */
+function eventsNamed({ event, $or = [] }: Rule['match']): string[] {
+  const named = Array.isArray(event) ? event.filter((each) => typeof each === 'string') : [];
+  return [...named, ...$or.flatMap(eventsNamed)];
+}
