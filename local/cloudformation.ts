@@ -2,18 +2,23 @@ import * as z from 'zod';
 import { AwsError } from './aws-error.ts';
 import type { Service } from './cloud.ts';
 import type { DeployedStack } from './deploy.ts';
+import { parseStrictly } from './input.ts';
 
-const inputSchema = z.looseObject({ StackName: z.string().optional() });
+const stacksSchema = z.strictObject({ StackName: z.string().optional() });
+const stackSchema = z.strictObject({ StackName: z.string() });
+const resourcesSchema = stackSchema.extend({ LogicalResourceId: z.string().optional() });
 // Nothing is processed here: a transform of a template would be, and none is supported.
-const namedSchema = z.looseObject({ StackName: z.string(), TemplateStage: z.literal('Original').optional() });
+const templateSchema = stackSchema.extend({ TemplateStage: z.literal('Original').optional() });
+
+const parse = <T>(schema: z.ZodType<T>, input: unknown): T =>
+  parseStrictly(schema, input, 'this CloudFormation request', 'ValidationError');
 
 /** Answers what was made of the assembly's stacks. */
 export function cloudFormationService(
   stacks: () => readonly DeployedStack[],
   endpoint: () => string,
 ): Service {
-  const chosen = (input: unknown): readonly DeployedStack[] => {
-    const { StackName: name } = inputSchema.parse(input);
+  const chosen = ({ StackName: name }: { StackName?: string | undefined }): readonly DeployedStack[] => {
     const matching = stacks().filter(
       (stack) => name === undefined || stack.name === name || stack.id === name,
     );
@@ -27,13 +32,27 @@ export function cloudFormationService(
     query: true,
     resources: {},
     operations: {
-      DescribeStacks: (input) => ({ Stacks: chosen(input).map((stack) => described(stack, endpoint())) }),
-      DescribeStackResources: (input) => ({ StackResources: chosen(input).flatMap(resourcesOf) }),
+      DescribeStacks: (input) => ({
+        Stacks: chosen(parse(stacksSchema, input)).map((stack) => described(stack, endpoint())),
+      }),
+      DescribeStackResources: (input) => {
+        const { LogicalResourceId, ...stack } = parse(resourcesSchema, input);
+        const all = chosen(stack).flatMap(resourcesOf);
+        if (LogicalResourceId === undefined) return { StackResources: all };
+        const StackResources = all.filter((each) => each.LogicalResourceId === LogicalResourceId);
+        if (StackResources.length > 0) return { StackResources };
+        throw new AwsError(
+          'ValidationError',
+          `Resource ${LogicalResourceId} does not exist for stack ${stack.StackName}`,
+        );
+      },
       GetTemplate: (input) => ({
-        TemplateBody: chosen(namedSchema.parse(input)).at(0)?.source,
+        TemplateBody: chosen(parse(templateSchema, input)).at(0)?.source,
         StagesAvailable: ['Original'],
       }),
-      ListStackResources: (input) => ({ StackResourceSummaries: chosen(input).flatMap(resourcesOf) }),
+      ListStackResources: (input) => ({
+        StackResourceSummaries: chosen(parse(stackSchema, input)).flatMap(resourcesOf),
+      }),
     },
   };
 }
@@ -60,7 +79,7 @@ function served(value: string, endpoint: string): string {
   return value.replace(address, (_, api: string) => `${endpoint}/execute-api/${api}/`);
 }
 
-function resourcesOf(stack: DeployedStack): object[] {
+function resourcesOf(stack: DeployedStack) {
   return stack.resources.map(({ logicalId, type, ref }) => ({
     StackName: stack.name,
     LogicalResourceId: logicalId,

@@ -1,7 +1,8 @@
 import { createHash, randomUUID } from 'node:crypto';
 import * as z from 'zod';
-import { AwsError } from './aws-error.ts';
+import { AwsError, unsupported } from './aws-error.ts';
 import type { Cloud, Provisioned, Resource, Service } from './cloud.ts';
+import { parseStrictly } from './input.ts';
 import { declaredString } from './secret-string.ts';
 import type { Collection } from './store.ts';
 
@@ -22,29 +23,51 @@ interface Secret {
 
 type Secrets = Collection<Secret>;
 
-const idSchema = z.looseObject({ SecretId: z.string() });
+const idSchema = z.strictObject({ SecretId: z.string() });
 const getSchema = idSchema.extend({ VersionId: z.string().optional(), VersionStage: z.string().optional() });
-const putSchema = idSchema.extend({ SecretString: z.string(), ClientRequestToken: z.string().optional() });
-const createSchema = z.looseObject({
+const updateSchema = idSchema.extend({ SecretString: z.string(), ClientRequestToken: z.string().optional() });
+const putSchema = updateSchema.extend({ VersionStages: z.array(z.string()).optional() });
+const createSchema = z.strictObject({
   Name: z.string().min(1),
   Description: z.string().optional(),
   SecretString: z.string().optional(),
+  ClientRequestToken: z.string().optional(),
 });
+const listSchema = z.strictObject({});
+// None is kept that has no stage, so none is left out.
+const versionsSchema = idSchema.extend({ IncludeDeprecated: z.boolean().optional() });
+
+const parse = <T>(schema: z.ZodType<T>, input: unknown): T =>
+  parseStrictly(schema, input, 'this Secrets Manager request');
 
 /** Secrets Manager: string secrets with the versions that a rotation needs. */
 export function secretsManagerService(cloud: Cloud): Service {
   const secrets = cloud.store.collection<Secret>('secretsmanager/secrets');
-  const found = (input: unknown) => secretOf(secrets, idSchema.parse(input).SecretId);
+  const found = ({ SecretId }: { SecretId: string }) => secretOf(secrets, SecretId);
   return {
     name: 'secretsmanager',
     operations: {
-      CreateSecret: (input) => createSecret(cloud, secrets, input),
-      GetSecretValue: (input) => secretValue(found(input), getSchema.parse(input)),
-      PutSecretValue: (input) => putValue(secrets, found(input), putSchema.parse(input)),
-      UpdateSecret: (input) => putValue(secrets, found(input), putSchema.parse(input)),
-      DescribeSecret: (input) => described(found(input)),
-      ListSecrets: () => ({ SecretList: [...secrets.entries()].map(({ value }) => described(value)) }),
-      ListSecretVersionIds: (input) => versionIds(found(input)),
+      CreateSecret: (input) => createSecret(cloud, secrets, parse(createSchema, input)),
+      GetSecretValue: (input) => {
+        const wanted = parse(getSchema, input);
+        return secretValue(found(wanted), wanted);
+      },
+      PutSecretValue: (input) => {
+        const { VersionStages = ['AWSCURRENT'], ...put } = parse(putSchema, input);
+        if (VersionStages.join() !== 'AWSCURRENT')
+          throw unsupported(`a value with the stages ${VersionStages.join(', ')}: only AWSCURRENT`);
+        return putValue(secrets, found(put), put);
+      },
+      UpdateSecret: (input) => {
+        const put = parse(updateSchema, input);
+        return putValue(secrets, found(put), put);
+      },
+      DescribeSecret: (input) => described(found(parse(idSchema, input))),
+      ListSecrets: (input) => {
+        parse(listSchema, input);
+        return { SecretList: [...secrets.entries()].map(({ value }) => described(value)) };
+      },
+      ListSecretVersionIds: (input) => versionIds(found(parse(versionsSchema, input))),
     },
     resources: { 'AWS::SecretsManager::Secret': (resource) => provision(cloud, secrets, resource) },
   };
@@ -59,14 +82,17 @@ function secretOf(secrets: Secrets, id: string): Secret {
   return secret;
 }
 
-async function createSecret(cloud: Cloud, secrets: Secrets, input: unknown): Promise<object> {
-  const { Name, Description, SecretString } = createSchema.parse(input);
+async function createSecret(
+  cloud: Cloud,
+  secrets: Secrets,
+  { Name, Description, SecretString, ClientRequestToken }: z.infer<typeof createSchema>,
+): Promise<object> {
   if (secrets.get(Name))
     throw new AwsError('ResourceExistsException', `the secret ${Name} exists: put a new value instead`);
   const secret = { arn: arnOf(cloud, Name), name: Name, description: Description, versions: [] };
   await secrets.put(Name, secret);
   if (SecretString === undefined) return { ARN: secret.arn, Name };
-  return putValue(secrets, secret, { SecretId: Name, SecretString });
+  return putValue(secrets, secret, { SecretId: Name, SecretString, ClientRequestToken });
 }
 
 function secretValue(secret: Secret, wanted: z.infer<typeof getSchema>): object {
@@ -92,7 +118,11 @@ function secretValue(secret: Secret, wanted: z.infer<typeof getSchema>): object 
 }
 
 /** The new value is `AWSCURRENT`, the one before `AWSPREVIOUS`; older ones are forgotten, as nothing names them. */
-async function putValue(secrets: Secrets, secret: Secret, input: z.infer<typeof putSchema>): Promise<object> {
+async function putValue(
+  secrets: Secrets,
+  secret: Secret,
+  input: z.infer<typeof updateSchema>,
+): Promise<object> {
   const { SecretString: string, ClientRequestToken: id = randomUUID() } = input;
   const repeated = secret.versions.find((version) => version.id === id);
   if (repeated && repeated.string !== string)
@@ -125,11 +155,21 @@ function versionIds(secret: Secret): object {
   return { ARN: secret.arn, Name: secret.name, Versions };
 }
 
-const propertiesSchema = z.looseObject({ Name: z.string().optional(), Description: z.string().optional() });
+const propertiesSchema = z.strictObject({
+  Name: z.string().optional(),
+  Description: z.string().optional(),
+  SecretString: z.string().optional(),
+  GenerateSecretString: z.unknown().optional(),
+  // Nothing is encrypted or looked for by a tag here.
+  KmsKeyId: z.unknown().optional(),
+  Tags: z.unknown().optional(),
+});
 
 /** Made once: what has been put since is not the template's to change. */
 async function provision(cloud: Cloud, secrets: Secrets, resource: Resource): Promise<Provisioned> {
-  const { Name = resource.generatedName, Description } = propertiesSchema.parse(resource.properties);
+  const { logicalId, generatedName } = resource;
+  const properties = parseStrictly(propertiesSchema, resource.properties, `the secret ${logicalId}`);
+  const { Name = generatedName, Description } = properties;
   const arn = arnOf(cloud, Name);
   if (!secrets.get(Name)) {
     const SecretString = declaredString(resource.properties);

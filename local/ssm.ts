@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { AwsError, unsupported } from './aws-error.ts';
 import type { Cloud, Provisioned, Resource, Service } from './cloud.ts';
+import { parseStrictly } from './input.ts';
 import type { Collection } from './store.ts';
 
 interface Parameter {
@@ -14,15 +15,24 @@ interface Parameter {
   readonly declared?: string | undefined;
 }
 
-const nameSchema = z.looseObject({ Name: z.string() });
-const namesSchema = z.looseObject({ Names: z.array(z.string()) });
-const putSchema = z.looseObject({
+const nameSchema = z.strictObject({ Name: z.string() });
+// There is nothing to decrypt.
+const decryption = { WithDecryption: z.boolean().optional() };
+const getSchema = nameSchema.extend(decryption);
+const namesSchema = z.strictObject({ Names: z.array(z.string()), ...decryption });
+const listSchema = z.strictObject({});
+const putSchema = z.strictObject({
   Name: z.string().min(1),
   Value: z.string(),
   Type: z.string().default('String'),
   Description: z.string().optional(),
   Overwrite: z.boolean().default(false),
+  Tier: z.literal('Standard').optional(),
+  DataType: z.literal('text').optional(),
 });
+
+const parse = <T>(schema: z.ZodType<T>, input: unknown): T =>
+  parseStrictly(schema, input, 'this Parameter Store request');
 
 // The standard tier's limit.
 const MAX_VALUE_BYTES = 4096;
@@ -34,25 +44,27 @@ export function ssmService(cloud: Cloud): Service {
   return {
     name: 'ssm',
     operations: {
-      GetParameter: (input) => ({ Parameter: described(nameSchema.parse(input).Name) }),
+      GetParameter: (input) => ({ Parameter: described(parse(getSchema, input).Name) }),
       GetParameters: (input) => {
-        const { Names } = namesSchema.parse(input);
+        const { Names } = parse(namesSchema, input);
         const [known, unknown] = [Names.filter(isKnown), Names.filter((name) => !isKnown(name))];
         return { Parameters: known.map(described), InvalidParameters: unknown };
       },
       PutParameter: (input) => putParameter(parameters, input),
       DeleteParameter: async (input) => {
-        const { Name } = nameSchema.parse(input);
+        const { Name } = parse(nameSchema, input);
         found(parameters, Name);
         await parameters.remove(nameOf(cloud, Name));
         return {};
       },
-      DescribeParameters: () => ({
-        Parameters: [...parameters.entries()].map(({ key, value }) => {
+      DescribeParameters: (input) => {
+        parse(listSchema, input);
+        const Parameters = [...parameters.entries()].map(({ key, value }) => {
           const { Value: _, ...metadata } = describe(cloud, String(key), value);
           return metadata;
-        }),
-      }),
+        });
+        return { Parameters };
+      },
     },
     resources: { 'AWS::SSM::Parameter': (resource) => provision(parameters, resource) },
   };
@@ -75,7 +87,7 @@ function nameOf({ region, account }: Cloud, name: string): string {
 }
 
 async function putParameter(parameters: Collection<Parameter>, input: unknown): Promise<object> {
-  const { Name, Value, Type, Description, Overwrite } = putSchema.parse(input);
+  const { Name, Value, Type, Description, Overwrite } = parse(putSchema, input);
   if (Type === 'SecureString') throw unsupported('the SSM parameter type SecureString');
   if (Buffer.byteLength(Value) > MAX_VALUE_BYTES)
     throw new AwsError('ValidationException', `the value of ${Name} is longer than ${MAX_VALUE_BYTES} bytes`);
@@ -94,11 +106,14 @@ async function putParameter(parameters: Collection<Parameter>, input: unknown): 
   return { Version: version, Tier: 'Standard' };
 }
 
-const propertiesSchema = z.looseObject({
+const propertiesSchema = z.strictObject({
   Name: z.string().optional(),
   Type: z.string(),
   Value: z.string(),
   Description: z.string().optional(),
+  Tier: z.literal('Standard').optional(),
+  DataType: z.literal('text').optional(),
+  Tags: z.unknown().optional(),
 });
 
 async function provision(parameters: Collection<Parameter>, resource: Resource): Promise<Provisioned> {
@@ -107,7 +122,7 @@ async function provision(parameters: Collection<Parameter>, resource: Resource):
     Value,
     Type,
     Description,
-  } = propertiesSchema.parse(resource.properties);
+  } = parseStrictly(propertiesSchema, resource.properties, `the parameter ${resource.logicalId}`);
   const kept = parameters.get(Name);
   if (kept?.declared !== Value) {
     await putParameter(parameters, { Name, Value, Type, Description, Overwrite: true });

@@ -1,7 +1,8 @@
 import * as z from 'zod';
 import type { Call, Cloud, Service } from './cloud.ts';
+import { parseStrictly } from './input.ts';
 
-const assumeRoleSchema = z.looseObject({
+const assumeRoleSchema = z.strictObject({
   RoleArn: z.string(),
   RoleSessionName: z.string(),
   DurationSeconds: z.coerce.number().default(3600),
@@ -26,7 +27,11 @@ export function stsService(cloud: Cloud): Service {
 }
 
 function assumeRole(cloud: Cloud, input: unknown): object {
-  const { RoleArn, RoleSessionName, DurationSeconds } = assumeRoleSchema.parse(input);
+  const { RoleArn, RoleSessionName, DurationSeconds } = parseStrictly(
+    assumeRoleSchema,
+    input,
+    'this STS request',
+  );
   const { accessKeyId } = cloud.role(RoleArn);
   return {
     Credentials: credentials(accessKeyId, DurationSeconds),

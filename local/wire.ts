@@ -96,6 +96,8 @@ function parameters(request: FastifyRequest, body: string): URLSearchParams {
 function queryInput(request: FastifyRequest, body: string): unknown {
   const root: Tree = new Map();
   for (const [name, value] of parameters(request, body)) {
+    // Of the protocol, and of a presigned request.
+    if (name === 'Action' || name === 'Version' || name.startsWith('X-Amz-')) continue;
     const path = name.split('.').filter((part) => part !== 'member');
     path
       .slice(0, -1)

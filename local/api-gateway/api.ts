@@ -2,9 +2,9 @@ import { createHash } from 'node:crypto';
 import * as z from 'zod';
 import { unsupported } from '../aws-error.ts';
 import type { Resource } from '../cloud.ts';
+import { parseStrictly } from '../input.ts';
 import { type Schema, schemaSchema } from './model.ts';
 import { GATEWAY_RESPONSES, type GatewayResponse, type ResponseType } from './responses.ts';
-import { throttle } from './throttle.ts';
 
 /** One REST API of the template. */
 export interface Api {
@@ -29,7 +29,9 @@ export interface Stage {
 const strings = z.record(z.string(), z.string()).default({});
 const flag = z.union([z.boolean(), z.enum(['true', 'false']).transform((value) => value === 'true')]);
 
-const methodSchema = z.object({
+const methodSchema = z.strictObject({
+  RestApiId: z.string(),
+  OperationName: z.string().optional(),
   ApiKeyRequired: flag.default(false),
   AuthorizationType: z.string().default('NONE'),
   HttpMethod: z.string(),
@@ -38,7 +40,7 @@ const methodSchema = z.object({
   RequestModels: strings,
   RequestValidatorId: z.string().optional(),
   MethodResponses: z.array(z.looseObject({ StatusCode: z.string() })).default([]),
-  Integration: z.object({
+  Integration: z.strictObject({
     Type: z.string(),
     Uri: z.string().default(''),
     Credentials: z.string().optional(),
@@ -48,7 +50,7 @@ const methodSchema = z.object({
     IntegrationHttpMethod: z.string().optional(),
     IntegrationResponses: z
       .array(
-        z.object({
+        z.strictObject({
           StatusCode: z.string(),
           SelectionPattern: z.string().optional(),
           ResponseParameters: strings,
@@ -84,7 +86,7 @@ export function idOf(name: string): string {
 }
 
 export function addMethod(api: Api, { properties, logicalId }: Resource): string {
-  const method = methodSchema.parse(properties);
+  const method = parseStrictly(methodSchema, properties, `the method ${logicalId}`);
   if (method.AuthorizationType !== 'NONE' || method.ApiKeyRequired)
     throw unsupported(`the authorization ${method.AuthorizationType} of the method ${logicalId}`);
   if (method.Integration.Type !== 'AWS')
@@ -96,17 +98,25 @@ export function addMethod(api: Api, { properties, logicalId }: Resource): string
   return `${method.ResourceId}-${method.HttpMethod}`;
 }
 
-const modelSchema = z.object({ Name: z.string().optional(), Schema: z.unknown() });
+const modelSchema = z.strictObject({
+  RestApiId: z.string(),
+  Name: z.string().optional(),
+  Description: z.string().optional(),
+  ContentType: z.literal('application/json').optional(),
+  Schema: z.unknown().optional(),
+});
 
-export function addModel(api: Api, { properties, generatedName }: Resource): string {
-  const { Name = generatedName.replace(/[^A-Za-z0-9]/g, ''), Schema: schema } = modelSchema.parse(properties);
+export function addModel(api: Api, { properties, generatedName, logicalId }: Resource): string {
+  const given = parseStrictly(modelSchema, properties, `the model ${logicalId}`);
+  const { Name = generatedName.replace(/[^A-Za-z0-9]/g, ''), Schema: schema } = given;
   const parsed = schemaSchema.safeParse(typeof schema === 'string' ? JSON.parse(schema) : schema);
   if (!parsed.success) throw unsupported(`the model ${Name}: ${z.prettifyError(parsed.error)}`);
   api.models.set(Name, parsed.data);
   return Name;
 }
 
-const responseSchema = z.object({
+const responseSchema = z.strictObject({
+  RestApiId: z.string(),
   ResponseType: z.string(),
   StatusCode: z.coerce.number().optional(),
   ResponseTemplates: strings,
@@ -115,13 +125,13 @@ const responseSchema = z.object({
 
 const isResponseType = (type: string): type is ResponseType => Object.hasOwn(GATEWAY_RESPONSES, type);
 
-export function addResponse(api: Api, { properties, generatedName }: Resource): string {
+export function addResponse(api: Api, { properties, generatedName, logicalId }: Resource): string {
   const {
     ResponseType: type,
     StatusCode,
     ResponseTemplates,
     ResponseParameters,
-  } = responseSchema.parse(properties);
+  } = parseStrictly(responseSchema, properties, `the gateway response ${logicalId}`);
   if (!isResponseType(type)) throw unsupported(`the gateway response ${type}`);
   const headers = Object.entries(ResponseParameters).map(([name, value]) => [
     name.replace('gatewayresponse.header.', ''),
@@ -140,38 +150,4 @@ export function literal(value: string): string {
   const text = /^'(.*)'$/s.exec(value)?.[1];
   if (text === undefined) throw unsupported(`the mapping ${value} of a header: only a literal in quotes`);
   return text;
-}
-
-const stageSchema = z.object({
-  StageName: z.string(),
-  AccessLogSetting: z.object({ DestinationArn: z.string(), Format: z.string() }).optional(),
-  MethodSettings: z
-    .array(
-      z.looseObject({
-        ResourcePath: z.string(),
-        HttpMethod: z.string(),
-        ThrottlingRateLimit: z.coerce.number().optional(),
-        ThrottlingBurstLimit: z.coerce.number().optional(),
-      }),
-    )
-    .default([]),
-});
-
-// What an account has unless a stage sets less.
-const ACCOUNT_RATE = 10_000;
-const ACCOUNT_BURST = 5000;
-
-export function addStage(api: Api, { properties }: Resource): string {
-  const { StageName, AccessLogSetting, MethodSettings } = stageSchema.parse(properties);
-  const [all, ...others] = MethodSettings;
-  if (others.length > 0 || (all && (all.ResourcePath !== '/*' || all.HttpMethod !== '*')))
-    throw unsupported(`settings of single methods in the stage ${StageName}: only those of "/*" and "*"`);
-  api.stages.set(StageName, {
-    admit: throttle(all?.ThrottlingRateLimit ?? ACCOUNT_RATE, all?.ThrottlingBurstLimit ?? ACCOUNT_BURST),
-    log: AccessLogSetting && {
-      group: AccessLogSetting.DestinationArn.replace(/^.*:log-group:/, '').replace(/:\*$/, ''),
-      format: AccessLogSetting.Format,
-    },
-  });
-  return StageName;
 }

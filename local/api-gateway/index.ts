@@ -1,13 +1,24 @@
 import * as z from 'zod';
 import { unsupported } from '../aws-error.ts';
 import type { Cloud, Provisioned, Resource, Service } from '../cloud.ts';
+import { parseStrictly } from '../input.ts';
 import { AccessLogs } from './access-log.ts';
-import { type Api, addMethod, addModel, addResponse, addStage, createApi, idOf } from './api.ts';
+import { type Api, addMethod, addModel, addResponse, createApi, idOf } from './api.ts';
 import { handler } from './handler.ts';
+import { addStage } from './stage.ts';
 
 const ofApi = z.looseObject({ RestApiId: z.string() });
-const resourceSchema = z.looseObject({ ParentId: z.string(), PathPart: z.string() });
-const validatorSchema = z.looseObject({
+const apiSchema = z.strictObject({
+  Name: z.string().optional(),
+  Description: z.string().optional(),
+  // Wherever it may be reached from on AWS, it is reached from here.
+  EndpointConfiguration: z.unknown().optional(),
+  Tags: z.unknown().optional(),
+});
+const resourceSchema = z.strictObject({ RestApiId: z.string(), ParentId: z.string(), PathPart: z.string() });
+const validatorSchema = z.strictObject({
+  RestApiId: z.string(),
+  Name: z.string().optional(),
   ValidateRequestBody: z.coerce.boolean().default(false),
   ValidateRequestParameters: z.coerce.boolean().default(false),
 });
@@ -52,6 +63,7 @@ function provisionApi(apis: Map<string, Api>, resource: Resource): Provisioned {
   const { properties, logicalId } = resource;
   if (properties.Body ?? properties.BodyS3Location)
     throw unsupported(`an OpenAPI body of the REST API ${logicalId}`);
+  parseStrictly(apiSchema, properties, `the REST API ${logicalId}`);
   const made = createApi(resource);
   // What an update leaves alone stays in the API that is there.
   const api = apis.get(made.id) ?? made;
@@ -59,17 +71,21 @@ function provisionApi(apis: Map<string, Api>, resource: Resource): Provisioned {
   return { ref: api.id, attributes: { RootResourceId: api.rootId, RestApiId: api.id } };
 }
 
-function addResource(api: Api, { properties, generatedName }: Resource): string {
-  const { ParentId: parent, PathPart: part } = resourceSchema.parse(properties);
+function addResource(api: Api, { properties, generatedName, logicalId }: Resource): string {
+  const { ParentId: parent, PathPart: part } = parseStrictly(
+    resourceSchema,
+    properties,
+    `the resource ${logicalId}`,
+  );
   if (part.endsWith('+}')) throw unsupported(`the greedy path ${part}`);
   const id = idOf(generatedName);
   api.resources.set(id, { parent, part });
   return id;
 }
 
-function addValidator(api: Api, { properties, generatedName }: Resource): string {
-  const { ValidateRequestBody: body, ValidateRequestParameters: parameters } =
-    validatorSchema.parse(properties);
+function addValidator(api: Api, { properties, generatedName, logicalId }: Resource): string {
+  const given = parseStrictly(validatorSchema, properties, `the request validator ${logicalId}`);
+  const { ValidateRequestBody: body, ValidateRequestParameters: parameters } = given;
   const id = idOf(generatedName);
   api.validators.set(id, { body, parameters });
   return id;

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { AwsError, unsupported } from '../aws-error.ts';
-import { nameSchema, unknownKeys } from './input.ts';
+import { unknownMembers } from '../input.ts';
+import { nameSchema } from './input.ts';
 
 const headSchema = z.looseObject({
   Name: nameSchema,
@@ -115,7 +116,7 @@ function kindOf(
 function parsed<T>(schema: z.ZodType<T>, value: unknown, named: string): T {
   const result = schema.safeParse(value);
   if (result.success) return result.data;
-  const unknown = unknownKeys(result.error);
+  const unknown = unknownMembers(result.error);
   if (unknown.length > 0) throw unsupported(`${unknown.join(', ')} of ${named}`);
   throw new AwsError(
     'InvalidActionDeclarationException',

@@ -1,9 +1,10 @@
 import * as z from 'zod';
 import { AwsError, unsupported } from '../aws-error.ts';
 import type { Cloud, Resource } from '../cloud.ts';
+import { unknownMembers } from '../input.ts';
 import { type Action, actionOf } from './action.ts';
 import { check } from './check.ts';
-import { nameSchema, unknownKeys } from './input.ts';
+import { nameSchema } from './input.ts';
 
 const unknowns = z.array(z.unknown()).default([]);
 
@@ -88,7 +89,7 @@ export function pipelineOf(cloud: Cloud, { properties, generatedName, logicalId 
 }
 
 function wrong(logicalId: string, error: z.ZodError): AwsError {
-  const unknown = unknownKeys(error);
+  const unknown = unknownMembers(error);
   return unknown.length > 0
     ? unsupported(`${unknown.join(', ')} of the pipeline ${logicalId}`)
     : new AwsError('ValidationException', `the pipeline ${logicalId} is wrong: ${z.prettifyError(error)}`);

@@ -1,5 +1,6 @@
 import * as z from 'zod';
-import { AwsError, unsupported } from '../aws-error.ts';
+import { AwsError } from '../aws-error.ts';
+import { parseStrictly } from '../input.ts';
 
 /** The name of a pipeline, a stage or an action. */
 export const nameSchema = z
@@ -14,16 +15,7 @@ export const idSchema = z.string().min(1).max(100);
  * @throws UnsupportedOperation for a member that the schema does not have, ValidationException for a wrong value
  */
 export function parseInput<T>(schema: z.ZodType<T>, input: unknown): T {
-  const parsed = schema.safeParse(input ?? {});
-  if (parsed.success) return parsed.data;
-  const unknown = unknownKeys(parsed.error);
-  if (unknown.length > 0) throw unsupported(`the members ${unknown.join(', ')} of this CodePipeline request`);
-  throw invalid(z.prettifyError(parsed.error));
-}
-
-/** The members of an input that its schema does not have. */
-export function unknownKeys(error: z.ZodError): string[] {
-  return error.issues.flatMap((issue) => (issue.code === 'unrecognized_keys' ? issue.keys : []));
+  return parseStrictly(schema, input, 'this CodePipeline request');
 }
 
 export const invalid = (message: string): AwsError => new AwsError('ValidationException', message);

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import * as z from 'zod';
 import { AwsError, unsupported } from '../aws-error.ts';
 import type { Cloud, Resource } from '../cloud.ts';
+import { parseStrictly } from '../input.ts';
 
 /** A function as the template defines it. */
 export interface LambdaFunction {
@@ -28,11 +29,11 @@ const DEFAULT_TIMEOUT_SECONDS = 3;
 const MAX_TIMEOUT_SECONDS = 900;
 const DEFAULT_MEMORY_MEGABYTES = 128;
 
-const properties = z.object({
+const properties = z.strictObject({
   FunctionName: z.string().optional(),
   Description: z.string().default(''),
   PackageType: z.string().default('Zip'),
-  Code: z.object({
+  Code: z.strictObject({
     S3Bucket: z.string().optional(),
     S3Key: z.string().optional(),
     ZipFile: z.string().optional(),
@@ -43,20 +44,25 @@ const properties = z.object({
   Role: z.string(),
   Timeout: z.coerce.number().int().min(1).max(MAX_TIMEOUT_SECONDS).default(DEFAULT_TIMEOUT_SECONDS),
   MemorySize: z.coerce.number().int().min(128).default(DEFAULT_MEMORY_MEGABYTES),
-  Environment: z.object({ Variables: z.record(z.string(), z.coerce.string()).default({}) }).optional(),
+  Environment: z.strictObject({ Variables: z.record(z.string(), z.coerce.string()).default({}) }).optional(),
   ReservedConcurrentExecutions: z.coerce.number().int().min(0).optional(),
   LoggingConfig: z
-    .object({ LogGroup: z.string().optional(), LogFormat: z.enum(['Text', 'JSON']).default('Text') })
+    .strictObject({ LogGroup: z.string().optional(), LogFormat: z.enum(['Text', 'JSON']).default('Text') })
     .optional(),
   Layers: z.array(z.unknown()).default([]),
   FileSystemConfigs: z.array(z.unknown()).default([]),
+  // It runs on this machine's processor, is traced by nobody, and nothing is encrypted or looked for by a tag.
+  Architectures: z.unknown().optional(),
+  TracingConfig: z.unknown().optional(),
+  KmsKeyArn: z.unknown().optional(),
+  Tags: z.unknown().optional(),
 });
 
 type Properties = z.infer<typeof properties>;
 
 /** @throws UnsupportedOperation that names the function and what of it does not run here */
 export function functionOf(cloud: Cloud, resource: Resource): LambdaFunction {
-  const given = properties.parse(resource.properties);
+  const given = parseStrictly(properties, resource.properties, `the function ${resource.logicalId}`);
   const name = given.FunctionName ?? resource.generatedName.slice(0, 64);
   refuse(name, given);
   return {

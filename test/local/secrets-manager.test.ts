@@ -89,3 +89,38 @@ it('takes a repeated put of the same version once, and refuses another value for
   });
   await expect(put('c')).rejects.toMatchObject({ code: 'ResourceExistsException' });
 });
+
+it.each<[string, object]>([
+  ['PutSecretValue', { SecretId: 'Stack-Secret-1', SecretString: 'b', VersionStages: ['AWSPENDING'] }],
+  ['PutSecretValue', { SecretId: 'Stack-Secret-1', SecretString: 'b', RotationToken: 'x' }],
+  ['UpdateSecret', { SecretId: 'Stack-Secret-1', SecretString: 'b', Description: 'new' }],
+  ['CreateSecret', { Name: 'other', SecretString: 'b', Tags: [] }],
+  ['ListSecrets', { Filters: [{ Key: 'name', Values: ['none'] }] }],
+  ['ListSecrets', { MaxResults: 1 }],
+  ['ListSecretVersionIds', { SecretId: 'Stack-Secret-1', MaxResults: 1 }],
+])('refuses what it does not carry out, and does nothing: %s %j', async (operation, input) => {
+  await provision({ SecretString: 'a' });
+  await expect(cloud.request('secretsmanager', operation, input)).rejects.toMatchObject({
+    code: 'UnsupportedOperation',
+  });
+  expect(await get({ SecretId: 'Stack-Secret-1' })).toMatchObject({ SecretString: 'a' });
+  expect(await cloud.request('secretsmanager', 'ListSecrets')).toMatchObject({
+    SecretList: [{ Name: 'Stack-Secret-1' }],
+  });
+});
+
+it('makes the version of a new secret and of the current stage by the token that an SDK sends', async () => {
+  cloud.add(secretsManagerService(cloud));
+  const token = { ClientRequestToken: 'first-token' };
+  await cloud.request('secretsmanager', 'CreateSecret', { Name: 'new', SecretString: 'a', ...token });
+  expect(await get({ SecretId: 'new' })).toMatchObject({ VersionId: 'first-token' });
+  const put = { SecretId: 'new', SecretString: 'b', VersionStages: ['AWSCURRENT'] };
+  await cloud.request('secretsmanager', 'PutSecretValue', put);
+  expect(await get({ SecretId: 'new' })).toMatchObject({ SecretString: 'b' });
+});
+
+it('refuses a property of a secret that it does not carry out', async () => {
+  await expect(provision({ ReplicaRegions: [] })).rejects.toThrow(
+    'the members ReplicaRegions of the secret Secret',
+  );
+});

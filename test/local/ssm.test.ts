@@ -50,3 +50,23 @@ it('refuses an unknown name, a second put without Overwrite, and a value over 4 
   await expect(put('b', false)).rejects.toMatchObject({ code: 'ParameterAlreadyExists' });
   await expect(put('x'.repeat(4097))).rejects.toMatchObject({ code: 'ValidationException' });
 });
+
+it.each<[string, object]>([
+  ['DescribeParameters', { ParameterFilters: [{ Key: 'Name', Values: ['none'] }] }],
+  ['DescribeParameters', { MaxResults: 1 }],
+  ['PutParameter', { Name: 'other', Value: 'a', AllowedPattern: 'b' }],
+  ['PutParameter', { Name: 'other', Value: 'a', Tags: [] }],
+])('refuses what it does not carry out: %s %j', async (operation, input) => {
+  await provision('a');
+  await expect(cloud.request('ssm', operation, input)).rejects.toMatchObject({
+    code: 'UnsupportedOperation',
+  });
+  await expect(value('other')).rejects.toMatchObject({ code: 'ParameterNotFound' });
+});
+
+it('answers a client that asks for decryption, as there is none', async () => {
+  await provision('a');
+  expect(
+    await cloud.request('ssm', 'GetParameter', { Name: 'Stack-Hosts-1', WithDecryption: true }),
+  ).toMatchObject({ Parameter: { Value: 'a' } });
+});

@@ -55,6 +55,15 @@ async function lines(group = '/aws/lambda/f'): Promise<string[]> {
   return events.map(({ message }) => message);
 }
 
+it.each([{ VpcConfig: {} }, { DeadLetterConfig: {} }, { SnapStart: {} }])(
+  'a function with a property that is not carried out is refused: %j',
+  async (property) => {
+    await expect(make('index.mjs', '', property)).rejects.toThrow(
+      `the members ${Object.keys(property)} of the function F`,
+    );
+  },
+);
+
 describe('a function that is changed while it runs', () => {
   it('ends what it has begun as it was, and begins as it is', async () => {
     const source = 'export const handler = async (event) => { await event.a; return process.env.VERSION; };';
