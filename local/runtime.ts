@@ -10,7 +10,7 @@ import { holdFolder } from './hold.ts';
 import { type Identities, identities } from './identity.ts';
 import { createServer, operationOf, type Perform } from './server.ts';
 import { servicesOf } from './services.ts';
-import { openStore } from './store.ts';
+import { openStore, type Store } from './store.ts';
 
 // What stands for an account and a Region where there is neither.
 const ACCOUNT = '000000000000';
@@ -51,13 +51,14 @@ export interface Runtime {
  * @throws when the port is taken, the folder is held by another runtime, or the assembly holds what is not supported
  */
 export async function startRuntime(options: RuntimeOptions): Promise<Runtime> {
-  const release = await holdFolder(options.data);
-  const parts = assemble(options);
+  const assembly = loadAssembly(options.assembly);
+  const { store, release } = await takeFolder(options.data);
+  const parts = assemble(options, assembly, store);
   const close = async (): Promise<void> => {
     await parts.app.close();
     await Promise.all(parts.services.map((service) => service.stop?.()));
-    await parts.cloud.store.close();
     await release();
+    await store.close();
   };
   try {
     await parts.start();
@@ -70,6 +71,17 @@ export async function startRuntime(options: RuntimeOptions): Promise<Runtime> {
   return { endpoint: cloud.endpoint, stacks, call, update, close };
 }
 
+/** @throws when another runtime has it */
+async function takeFolder(directory: string): Promise<{ store: Store; release: () => Promise<void> }> {
+  const store = openStore(directory);
+  try {
+    return { store, release: await holdFolder(store, directory) };
+  } catch (error) {
+    await store.close();
+    throw error;
+  }
+}
+
 interface Parts {
   readonly app: FastifyInstance;
   readonly cloud: Cloud;
@@ -80,8 +92,8 @@ interface Parts {
   update(assembly: string): Promise<void>;
 }
 
-function assemble(options: RuntimeOptions): Parts {
-  let assembly = loadAssembly(options.assembly);
+function assemble(options: RuntimeOptions, first: Assembly, store: Store): Parts {
+  let assembly = first;
   // What an earlier assembly had may still be in use.
   const assets = new Map(assembly.assets);
   const known = identities(ACCOUNT);
@@ -92,7 +104,7 @@ function assemble(options: RuntimeOptions): Parts {
   let endpoint = '';
   const app = createServer({ services: () => services, identities: known, perform, ready: ready.promise });
   options.mount?.(app, () => endpoint);
-  const cloud = cloudOf(options, assets, services, known, () => endpoint);
+  const cloud = cloudOf({ ...options, store }, assets, services, known, () => endpoint);
   const start = async (): Promise<void> => {
     try {
       endpoint = await listen(app, options.port);
@@ -162,7 +174,7 @@ async function updateStacks(
 }
 
 function cloudOf(
-  options: RuntimeOptions,
+  options: RuntimeOptions & { store: Store },
   assets: ReadonlyMap<string, Asset>,
   services: readonly Service[],
   known: Identities,
@@ -171,7 +183,7 @@ function cloudOf(
   return {
     account: ACCOUNT,
     region: REGION,
-    store: openStore(options.data),
+    store: options.store,
     get endpoint() {
       return endpoint();
     },
