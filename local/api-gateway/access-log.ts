@@ -7,11 +7,13 @@ export class AccessLogs {
   private readonly stream = `${new Date().toISOString().slice(0, 10)}-${randomUUID()}`;
   private readonly streams = new Map<string, Promise<unknown>>();
   private last: Promise<unknown> = Promise.resolve();
+  private closed = false;
 
   constructor(private readonly cloud: Cloud) {}
 
   /** Writes a line in the background: whoever sent the request does not wait for its log. */
   write(group: string, format: string, context: Record<string, unknown>): void {
+    if (this.closed) return;
     const message = format.replace(/\$context\.([\w.]+\w)/g, (_, path: string) => {
       const value = at(context, path);
       // Inside the quotes of a JSON format.
@@ -23,8 +25,9 @@ export class AccessLogs {
     );
   }
 
-  /** when every line so far is written */
-  async flushed(): Promise<void> {
+  /** when every line so far is written; whoever is answered later, as the runtime ends, has none */
+  async close(): Promise<void> {
+    this.closed = true;
     await this.last;
   }
 
@@ -32,7 +35,11 @@ export class AccessLogs {
     const stream = { logGroupName, logStreamName: this.stream };
     const made = this.streams.get(logGroupName) ?? this.call('CreateLogStream', stream);
     this.streams.set(logGroupName, made);
-    await made;
+    await made.catch((error: unknown) => {
+      // The next line tries again.
+      this.streams.delete(logGroupName);
+      throw error;
+    });
     await this.call('PutLogEvents', { ...stream, logEvents: [event] });
   }
 

@@ -55,7 +55,7 @@ export function apiGatewayService(cloud: Cloud): Service {
         attributes: { Id: generatedName },
       }),
     },
-    stop: () => logs.flushed(),
+    stop: () => logs.close(),
   };
 }
 

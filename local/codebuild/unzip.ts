@@ -1,7 +1,6 @@
 import { createWriteStream } from 'node:fs';
-import { mkdir, mkdtemp, rm, symlink } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { dirname, join, resolve, sep } from 'node:path';
+import { mkdir, rm, symlink } from 'node:fs/promises';
+import { dirname, resolve, sep } from 'node:path';
 import type { Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
 import { pipeline } from 'node:stream/promises';
@@ -17,13 +16,11 @@ const LINK = 0o120000;
  */
 export async function unzip(zip: string | Readable, folder: string): Promise<void> {
   if (typeof zip === 'string') return unpack(zip, folder);
-  const spool = await mkdtemp(join(tmpdir(), 'hookline-source-'));
-  try {
-    await pipeline(zip, createWriteStream(join(spool, 'source.zip')));
-    await unpack(join(spool, 'source.zip'), folder);
-  } finally {
-    await rm(spool, { recursive: true, force: true });
-  }
+  // Beside it: what is killed here goes with the build's folder.
+  const spool = `${folder}.zip`;
+  await pipeline(zip, createWriteStream(spool));
+  await unpack(spool, folder);
+  await rm(spool);
 }
 
 async function unpack(file: string, folder: string): Promise<void> {

@@ -28,10 +28,13 @@ export function lambdaService(cloud: Cloud): Service {
     former.add(pool);
     void pool.drain();
   };
-  const run: Run = (fn, request) =>
-    poolOf(cloud, pools, fn).use((sandbox) =>
+  let stopping = false;
+  const run: Run = async (fn, request) => {
+    if (stopping) throw new Error(`the runtime is stopping: start it again and invoke ${fn.name} again`);
+    return poolOf(cloud, pools, fn).use((sandbox) =>
       sandbox.invoke({ ...request, arn: fn.arn, timeoutSeconds: fn.timeoutSeconds }),
     );
+  };
   return {
     name: 'lambda',
     operations: {
@@ -63,6 +66,7 @@ export function lambdaService(cloud: Cloud): Service {
       'AWS::Lambda::EventInvokeConfig': () => undefined,
     },
     stop: async () => {
+      stopping = true;
       await Promise.all([...pools.values(), ...former].map((pool) => pool.close()));
     },
   };

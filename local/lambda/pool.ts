@@ -16,6 +16,8 @@ export class Pool<T extends Pooled> {
   #options: PoolOptions<T>;
   #idle: { item: T; timer: NodeJS.Timeout }[] = [];
   #all = new Set<T>();
+  #uses = new Set<Promise<unknown>>();
+  #ends = new Set<Promise<void>>();
   #busy = 0;
   #waiting: (() => void)[] = [];
   #closed = false;
@@ -26,6 +28,16 @@ export class Pool<T extends Pooled> {
   }
 
   async use<R>(work: (item: T) => Promise<R>): Promise<R> {
+    const use = this.#use(work);
+    this.#uses.add(use);
+    try {
+      return await use;
+    } finally {
+      this.#uses.delete(use);
+    }
+  }
+
+  async #use<R>(work: (item: T) => Promise<R>): Promise<R> {
     await this.#turn();
     let item: T | undefined;
     try {
@@ -44,14 +56,23 @@ export class Pool<T extends Pooled> {
       clearTimeout(timer);
       this.#all.delete(item);
     }
-    await Promise.all(idle.map(({ item }) => item.end()));
+    await Promise.all(idle.map(({ item }) => this.#end(item)));
   }
 
-  /** Ends every one, those in use too. */
+  /** Ends every one, those in use too, and waits until whoever used them is done with it. */
   async close(): Promise<void> {
     this.#closed = true;
     for (const { timer } of this.#idle) clearTimeout(timer);
-    await Promise.all([...this.#all].map((item) => item.end()));
+    await Promise.all([...this.#all].map((item) => this.#end(item)));
+    await Promise.allSettled(this.#uses);
+    await Promise.all(this.#ends);
+  }
+
+  async #end(item: T): Promise<void> {
+    const end = item.end();
+    this.#ends.add(end);
+    await end;
+    this.#ends.delete(end);
   }
 
   async #turn(): Promise<void> {
@@ -86,7 +107,7 @@ export class Pool<T extends Pooled> {
   #keep(item: T): void {
     if (this.#closed || this.#draining || !item.usable()) {
       this.#all.delete(item);
-      void item.end();
+      void this.#end(item);
       return;
     }
     const timer = setTimeout(() => this.#retire(item), this.#options.idle);
@@ -97,6 +118,6 @@ export class Pool<T extends Pooled> {
   #retire(item: T): void {
     this.#idle = this.#idle.filter((other) => other.item !== item);
     this.#all.delete(item);
-    void item.end();
+    void this.#end(item);
   }
 }

@@ -1,7 +1,9 @@
 import { randomUUID } from 'node:crypto';
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { basename } from 'node:path';
+import { PassThrough } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
-import { afterAll, afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { ZipFile } from 'yazl';
 import * as z from 'zod';
 import { s3Service } from '../../../local/s3/index.ts';
@@ -13,12 +15,14 @@ import { type Bench, bench, type ShownBuild, spec } from './harness.ts';
 
 const folder = temporaryFolder();
 let at: Bench;
+let state: string;
 const code = `${folder.path}/code`;
 
 beforeEach(async () => {
   mkdirSync(code, { recursive: true });
   writeFileSync(`${code}/hello.sh`, 'echo hello from the asset');
-  at = bench(`${folder.path}/${randomUUID()}`, { 'code.zip': { path: code, packaging: 'zip' } });
+  state = `${folder.path}/${randomUUID()}`;
+  at = bench(state, { 'code.zip': { path: code, packaging: 'zip' } });
   const s3 = at.cloud.add(s3Service(at.cloud));
   at.cloud.add(ssmService(at.cloud));
   at.cloud.add(secretsManagerService(at.cloud));
@@ -60,6 +64,17 @@ async function output(): Promise<Map<string, { mode: number; body: Buffer }>> {
 }
 
 describe('a build’s source', () => {
+  it('comes into the folder of the state, where the next start finds it after a kill', async () => {
+    const Body = new PassThrough();
+    at.cloud.add({ name: 's3', resources: {}, operations: { GetObject: () => ({ Body }) } });
+    const { id } = await at.start(fromZip);
+    const files = () => readdirSync(state, { recursive: true, encoding: 'utf8' });
+    await vi.waitFor(() => expect(files().map((file) => basename(file))).toContain('source.zip'));
+    Body.destroy(new Error('the source broke off'));
+    expect(messages(await at.end(id))).toContain('the source broke off');
+    expect(files().map((file) => basename(file))).not.toContain('source.zip');
+  });
+
   it('is a copy of the assembly’s asset, which the build cannot change', async () => {
     const build = await at.run(spec({ build: ['sh hello.sh', 'echo changed > hello.sh'] }), {
       sourceTypeOverride: 'S3',

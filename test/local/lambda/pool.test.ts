@@ -25,6 +25,31 @@ describe('the pool of workers', () => {
     expect(await use()).toBe(2);
   });
 
+  it('that is closed waits for the last words of whoever used it', async () => {
+    const said: string[] = [];
+    const [begun, ended] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+    const item: Pooled = {
+      usable: () => true,
+      end: async () => {
+        ended.resolve();
+        await new Promise(setImmediate);
+        said.push('ended');
+      },
+    };
+    const pool = new Pool({ max: 1, idle: 1000, create: () => item });
+    const used = pool.use(async () => {
+      begun.resolve();
+      await ended.promise;
+      for (let turn = 0; turn < 5; turn++) await new Promise(setImmediate);
+      said.push('used');
+    });
+    const waiting = pool.use(async () => {});
+    await begun.promise;
+    await Promise.all([pool.close(), expect(waiting).rejects.toThrow('the runtime is stopping')]);
+    expect(said).toEqual(['ended', 'used', 'ended']);
+    await used;
+  });
+
   it('that is drained ends what is idle at once and what is in use when it is given back, and serves the line', async () => {
     const ended: number[] = [];
     let made = 0;
