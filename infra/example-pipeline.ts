@@ -1,7 +1,8 @@
-import { RemovalPolicy } from 'aws-cdk-lib';
+import { RemovalPolicy, Stack } from 'aws-cdk-lib';
 import { BuildSpec, ComputeType, LinuxLambdaBuildImage, PipelineProject } from 'aws-cdk-lib/aws-codebuild';
 import { Artifact, type CfnPipeline, Pipeline, PipelineType, Variable } from 'aws-cdk-lib/aws-codepipeline';
 import { CodeBuildAction, S3SourceAction, S3Trigger } from 'aws-cdk-lib/aws-codepipeline-actions';
+import { AccountPrincipal, Role } from 'aws-cdk-lib/aws-iam';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { Bucket } from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
@@ -17,6 +18,9 @@ export class ExamplePipeline extends Construct {
     // By its name, as a pipeline in a stack of its own would.
     const bucket = Bucket.fromBucketName(this, 'Artifacts', storage.bucket.bucketName);
     const source = new Artifact('Source');
+    // The CDK lets the source read the configured key alone, but each start names another.
+    const role = new Role(this, 'SourceRole', { assumedBy: new AccountPrincipal(Stack.of(this).account) });
+    bucket.grantRead(role);
     const pipeline = new Pipeline(this, 'Pipeline', {
       pipelineName: 'hookline-example',
       pipelineType: PipelineType.V2,
@@ -39,6 +43,7 @@ export class ExamplePipeline extends Construct {
               bucketKey: 'hookline-example/none.zip',
               output: source,
               trigger: S3Trigger.NONE,
+              role,
             }),
           ],
         },
@@ -55,7 +60,7 @@ export class ExamplePipeline extends Construct {
     acknowledgeWildcards(
       this,
       [...READ_GRANTS, ...WRITE_GRANTS, bucket.arnForObjects('*')],
-      'the CDK’s own grants on the one artifact bucket',
+      'the CDK’s own grants on the one artifact bucket: the keys are those of every repository',
     );
   }
 

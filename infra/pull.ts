@@ -98,12 +98,24 @@ export class Pull extends Construct {
       [...READ_GRANTS, projectLogs(project)],
       'the CDK’s own grants: reading the program, writing the log',
     );
+    if (vpc) this.acknowledgeNetwork(project, role);
     acknowledge(
       project,
       'AwsSolutions-CB4',
       'the build writes no artifact of its own; the bucket encrypts what it puts there',
     );
     return project;
+  }
+
+  private acknowledgeNetwork(project: Project, role: Role): void {
+    const interfaces = Stack.of(this).formatArn({
+      service: 'ec2',
+      resource: 'network-interface',
+      resourceName: '*',
+    });
+    const reason = 'the CDK’s own grants: CodeBuild makes an interface in the VPC for each build';
+    acknowledgeWildcards(project, ['*'], reason);
+    acknowledgeWildcards(role, [interfaces], reason);
   }
 
   private role(compute: string): Role {

@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 import { describe, expect, it } from 'vitest';
 import * as z from 'zod';
-import { actionsOf, of } from './template.ts';
+import { actionsOf, of, propertiesOf, statementsOf } from './template.ts';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 
@@ -78,4 +78,36 @@ describe('a program is allowed every action that it calls, and no other:', () =>
     const granted = actionsOf(role).filter((action) => !BESIDE.test(action));
     expect([...new Set(granted)].sort()).toEqual([...new Set(await calledBy(program))].sort());
   });
+});
+
+const pipelineSchema = z.object({
+  Stages: z.array(
+    z.object({
+      Actions: z.array(
+        z.looseObject({
+          ActionTypeId: z.looseObject({ Category: z.string() }),
+          Configuration: z.record(z.string(), z.unknown()),
+          RoleArn: roleSchema,
+        }),
+      ),
+    }),
+  ),
+});
+
+it('the example pipeline takes another object at each start, and its source may read every object of the bucket', () => {
+  const [{ Stages }] = z.tuple([pipelineSchema]).parse(propertiesOf('AWS::CodePipeline::Pipeline'));
+  const sources = Stages.flatMap(({ Actions }) => Actions).filter(
+    ({ ActionTypeId }) => ActionTypeId.Category === 'Source',
+  );
+  expect(sources).toMatchObject([{ Configuration: { AllowOverrideForS3ObjectKey: 'true' } }]);
+  const [[bucket] = ['']] = of('AWS::S3::Bucket');
+  for (const { RoleArn } of sources) {
+    const reading = statementsOf(RoleArn['Fn::GetAtt'][0]).filter(({ Action }) =>
+      Action.includes('s3:GetObject*'),
+    );
+    const everyObject = {
+      'Fn::Join': ['', ['arn:', { Ref: 'AWS::Partition' }, ':s3:::', { Ref: bucket }, '/*']],
+    };
+    expect(reading.flatMap(({ Resource }) => Resource)).toContainEqual(everyObject);
+  }
 });

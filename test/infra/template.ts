@@ -34,9 +34,12 @@ const policies = propertiesOf('AWS::IAM::Policy').map((properties) => policySche
 /** Every statement of every role. */
 export const statements = policies.flatMap(({ PolicyDocument }) => PolicyDocument.Statement);
 
-/** What a role may do. @param role its logical id */
-export function actionsOf(role: string): string[] {
+/** The statements of a role's policies. @param role its logical id */
+export function statementsOf(role: string): z.infer<typeof statementSchema>[] {
   return policies
     .filter(({ Roles }) => Roles.some(({ Ref }) => Ref === role))
-    .flatMap(({ PolicyDocument }) => PolicyDocument.Statement.flatMap(({ Action }) => Action));
+    .flatMap(({ PolicyDocument }) => PolicyDocument.Statement);
 }
+
+/** What a role may do. @param role its logical id */
+export const actionsOf = (role: string): string[] => statementsOf(role).flatMap(({ Action }) => Action);
