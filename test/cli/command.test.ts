@@ -1,8 +1,8 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { execa } from 'execa';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { COMMAND, type Commanded, startCommand } from './command.ts';
+import { type Commanded, startCommand } from './command.ts';
+import { runInProcess } from './in-process.ts';
 
 let on: Commanded;
 let deliveryId: string;
@@ -45,7 +45,7 @@ describe('hookline rules', () => {
     await writeFile(rule, 'description: x\nmatch: { event: push }\n');
     const [explained, checked] = await Promise.all([
       on.json('rules', 'explain', '--payload', payload, '--rule', 'demo'),
-      execa(process.execPath, [COMMAND, 'rules', 'check', rule], { cwd: on.folder, reject: false }),
+      runInProcess(['rules', 'check', rule], { cwd: on.folder }),
     ]);
     expect(explained).toMatchObject([{ rule: 'demo', matches: true }]);
     expect(checked).toMatchObject({ exitCode: 1, stderr: expect.stringMatching(/wrong\.yaml:2:\d+: /) });
@@ -104,8 +104,7 @@ describe('a folder without a running Hookline', () => {
     const gone = join(on.folder, 'address.json');
     const address = { ...on.hookline.outputs, endpointUrl: 'http://127.0.0.1:9', gitUrl: '', consoleUrl: '' };
     await writeFile(gone, JSON.stringify(address));
-    const list = (data: string) =>
-      execa(process.execPath, [COMMAND, 'deliveries', 'list', '--data', data], { reject: false });
+    const list = (data: string) => runInProcess(['deliveries', 'list', '--data', data], { cwd: on.folder });
     const [never, ended] = await Promise.all([list(join(on.folder, 'none')), list(on.folder)]);
     expect(never).toMatchObject({ exitCode: 1, stderr: expect.stringContaining('no hookline runs on') });
     expect(ended).toMatchObject({

@@ -5,6 +5,7 @@ import { complete } from '../../cli/completion/candidates.ts';
 import { SHELLS } from '../../cli/completion/scripts.ts';
 import { program } from '../../cli/program.ts';
 import { COMMAND, type Commanded, startCommand } from './command.ts';
+import { runInProcess } from './in-process.ts';
 
 let on: Commanded;
 beforeAll(async () => {
@@ -44,7 +45,7 @@ describe('bash', () => {
   });
 
   it('takes the script', async () => {
-    const { stdout } = await execa(process.execPath, [COMMAND, 'completion', 'bash']);
+    const { stdout } = await runInProcess(['completion', 'bash'], { cwd: on.folder });
     await execa('bash', ['-n'], { input: stdout });
   });
 });
@@ -81,9 +82,7 @@ describe('a completion', () => {
 
   it('has a script for each shell, and refuses another', async () => {
     const [zsh, fish, other] = await Promise.all(
-      ['zsh', 'fish', 'tcsh'].map((shell) =>
-        execa(process.execPath, [COMMAND, 'completion', shell], { reject: false }),
-      ),
+      ['zsh', 'fish', 'tcsh'].map((shell) => runInProcess(['completion', shell], { cwd: on.folder })),
     );
     expect(SHELLS).toEqual(['bash', 'zsh', 'fish']);
     expect(zsh?.stdout).toMatch(/^#compdef hookline\n/);

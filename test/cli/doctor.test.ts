@@ -1,11 +1,11 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
-import { execa } from 'execa';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Finding } from '../../operate/doctor/index.ts';
 import { addHost } from '../e2e/hookline.ts';
-import { COMMAND, type Commanded, startCommand } from './command.ts';
+import { type Commanded, startCommand } from './command.ts';
+import { runInProcess } from './in-process.ts';
 
 // What GitHub and GitHub Enterprise Server answer to each token.
 const ANSWERS: Readonly<Record<string, [status: number, scopes?: string | undefined, message?: string]>> = {
@@ -145,9 +145,7 @@ describe('hookline doctor', () => {
 
   it('says that nothing else was checked where there is no stack', async () => {
     const none = join(on.folder, 'none');
-    const { stdout, exitCode } = await execa(process.execPath, [COMMAND, 'doctor', '--data', none], {
-      reject: false,
-    });
+    const { stdout, exitCode } = await runInProcess(['doctor', '--data', none], { cwd: on.folder });
     expect(stdout).toMatch(/^✖ stack +no hookline runs on the folder/m);
     expect(stdout).toMatch(/^· everything else +not checked: it needs the stack$/m);
     expect(exitCode).toBe(1);

@@ -1,8 +1,11 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import * as z from 'zod';
 import { addHost } from '../e2e/hookline.ts';
 import { type Commanded, startCommand } from './command.ts';
+
+const sentSchema = z.array(z.looseObject({ id: z.number(), guid: z.string(), event: z.string() }));
 
 interface HookOf {
   readonly id: number;
@@ -134,13 +137,13 @@ describe('hookline hooks on the built-in host', () => {
     const { hook } = (await on.json('hooks', 'create', 'acme/app', ...at)) as { hook: { id: number } };
     const id = String(hook.id);
     await on.json('hooks', 'ping', 'acme/app', id, ...at);
-    const sent = (await on.json('hooks', 'deliveries', 'acme/app', id, ...at)) as {
-      id: number;
-      guid: string;
-      event: string;
-    }[];
-    const ping = sent.find(({ event }) => event === 'ping');
-    expect(ping).toMatchObject({ status_code: 202 });
+    // The host answers before it sends.
+    const sent = async () => {
+      const deliveries = await on.json('hooks', 'deliveries', 'acme/app', id, ...at);
+      return sentSchema.parse(deliveries).find(({ event }) => event === 'ping');
+    };
+    await expect.poll(sent).toMatchObject({ status_code: 202 });
+    const ping = await sent();
     await on.json('hooks', 'redeliver', 'acme/app', id, String(ping?.id), ...at);
     await on.hookline.ended(ping?.guid ?? '', 2);
     await on.json('hooks', 'delete', 'acme/app', id, ...at);

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { execa } from 'execa';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { runInProcess } from './in-process.ts';
 
 const COMMAND = fileURLToPath(new URL('../../cli/hookline.mjs', import.meta.url));
 
@@ -15,8 +16,7 @@ beforeAll(async () => {
 });
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
-const run = (...args: string[]) =>
-  execa(process.execPath, [COMMAND, ...args], { cwd: folder, reject: false });
+const run = (...args: string[]) => runInProcess(args, { cwd: folder });
 
 describe('hookline rules check', () => {
   it('says what each rule of a folder matches, and what is wrong with the others', async () => {

@@ -1,13 +1,11 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { execa } from 'execa';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
+import { runInProcess } from '../cli/in-process.ts';
 import { type Hookline, startHookline } from './hookline.ts';
 import { createRepository, type Repository } from './repository.ts';
 
-const COMMAND = fileURLToPath(new URL('../../cli/hookline.mjs', import.meta.url));
 const PATIENCE = { timeout: 110_000, interval: 50 };
 
 let hookline: Hookline;
@@ -25,14 +23,9 @@ const push = async (name: string, branch: string) => {
   return { commit, id: hookline.gitHost.deliveries().findLast(({ event }) => event === 'push')?.id ?? '' };
 };
 const replay = async (...args: string[]): Promise<unknown> => {
-  const { stdout } = await execa(process.execPath, [
-    COMMAND,
-    'replay',
-    ...args,
-    '--json',
-    '--data',
-    hookline.data,
-  ]);
+  const { stdout } = await runInProcess(['replay', ...args, '--json', '--data', hookline.data], {
+    cwd: rules,
+  });
   return JSON.parse(stdout);
 };
 
