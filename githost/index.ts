@@ -24,6 +24,8 @@ export interface GitHostOptions {
   readonly token: string;
   /** signs what is sent to a hook that is added without a secret of its own */
   readonly webhookSecret: string;
+  /** how many deliveries are kept, the newest: 1,000 unless it is given */
+  readonly kept?: number;
 }
 
 /** A delivery as the host lists it. */
@@ -37,7 +39,7 @@ export interface GitHost {
   register(app: FastifyInstance, prefix: string): void;
   /** makes a receiver hear of every repository; once for each address, and a new one gets a ping */
   addHook(hook: { url: string; secret?: string; events: readonly string[] }): Promise<void>;
-  /** oldest first, the newest thousand */
+  /** oldest first */
   deliveries(): readonly HostDelivery[];
   /**
    * Sends a delivery's bytes again, to each hook that had it, and resolves when they have answered.
@@ -49,11 +51,12 @@ export interface GitHost {
 }
 
 /** A small git host that speaks as GitHub Enterprise Server does: pushes in, signed webhooks out. */
-export function createGitHost({ directory, url, hostName, token, webhookSecret }: GitHostOptions): GitHost {
+export function createGitHost(options: GitHostOptions): GitHost {
+  const { directory, url, hostName, token, webhookSecret, kept = 1000 } = options;
   const git = createGit(join(directory, 'home'));
   const repositories = createRepositories(directory, git);
   const hooks = createHooks(directory);
-  const deliveries = createDeliveries(directory);
+  const deliveries = createDeliveries(directory, kept);
   const dispatcher = createDispatcher(hooks, deliveries, hostName);
   const addresses = (): Addresses => ({ html: url(), api: `${url()}/api/v3`, hostName });
   const announcer = createAnnouncer({ git, repositories, hooks, dispatcher, addresses });

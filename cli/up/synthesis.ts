@@ -44,14 +44,20 @@ export async function synthesize(root: string, options: SynthesisOptions = {}): 
   const inputs = await hashOf(root, [...INPUTS, ...(rules ? [rules] : [])]);
   const last = await readFile(stamp, 'utf8').catch(() => '');
   if (last === inputs) return { directory, reused: true };
-  const { app, context } = projectSchema.parse(JSON.parse(await readFile(join(root, 'cdk.json'), 'utf8')));
+  const { app, context } = await project(root);
   const result = await execa(app, {
     cwd: root,
     shell: true,
     all: true,
     reject: false,
     ...(options.signal ? { cancelSignal: options.signal } : {}),
-    env: environmentOf(directory, { ...context, ...(rules ? { rules } : {}) }),
+    env: {
+      CDK_OUTDIR: directory,
+      CDK_CONTEXT_JSON: JSON.stringify({ ...context, ...(rules ? { rules } : {}) }),
+      // What CloudFormation would refuse is found by `cdk synth` and `cdk deploy`, in as long as all the rest takes.
+      CDK_VALIDATION: 'false',
+      AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true',
+    },
   });
   if (result.failed) throw new Error(`the synthesis failed:\n${result.all}`);
   await writeFile(stamp, inputs);
@@ -60,21 +66,21 @@ export async function synthesize(root: string, options: SynthesisOptions = {}): 
 
 const projectSchema = z.looseObject({ app: z.string(), context: z.record(z.string(), z.unknown()) });
 
-/** The environment in which `cdk synth` runs the app, so that the template is the same; without the CLI it takes half the time. */
-function environmentOf(directory: string, context: Record<string, unknown>): Record<string, string> {
-  const all = {
-    ...context,
-    'aws:cdk:enable-path-metadata': true,
-    'aws:cdk:enable-asset-metadata': true,
-    'aws:cdk:version-reporting': true,
-    'aws:cdk:bundling-stacks': ['**'],
-  };
+/**
+ * How `cdk synth` runs the app, so that the template is the same; without the CLI it takes half the time.
+ * @param root the project's folder, that of cdk.json
+ */
+export async function project(root: string): Promise<{ app: string; context: Record<string, unknown> }> {
+  const { app, context } = projectSchema.parse(JSON.parse(await readFile(join(root, 'cdk.json'), 'utf8')));
   return {
-    CDK_OUTDIR: directory,
-    CDK_CONTEXT_JSON: JSON.stringify(all),
-    // What CloudFormation would refuse is found by `cdk synth` and `cdk deploy`, in as long as all the rest takes.
-    CDK_VALIDATION: 'false',
-    AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true',
+    app,
+    context: {
+      ...context,
+      'aws:cdk:enable-path-metadata': true,
+      'aws:cdk:enable-asset-metadata': true,
+      'aws:cdk:version-reporting': true,
+      'aws:cdk:bundling-stacks': ['**'],
+    },
   };
 }
 

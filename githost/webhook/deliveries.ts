@@ -39,8 +39,6 @@ export type DeliveryRecord = z.infer<typeof recordSchema>;
 
 export const PENDING = 'pending';
 
-const KEPT = 1000;
-
 export interface Deliveries {
   /** oldest first */
   all(): readonly DeliverySummary[];
@@ -52,15 +50,15 @@ export interface Deliveries {
   update(record: DeliveryRecord): Promise<void>;
 }
 
-/** The newest thousand deliveries, and older ones that still wait, one file each. */
-export function createDeliveries(directory: string): Deliveries {
+/** The newest `kept` deliveries, and older ones that still wait, one file each. */
+export function createDeliveries(directory: string, kept: number): Deliveries {
   const folder = join(directory, 'deliveries');
   mkdirSync(folder, { recursive: true });
   const pathOf = (id: number): string => join(folder, `${String(id).padStart(12, '0')}.json`);
   const summaries = readAll(folder);
   let next = (summaries.at(-1)?.id ?? 0) + 1;
   const forget = async (): Promise<void> => {
-    const old = summaries.slice(0, -KEPT).filter(({ status }) => status !== PENDING);
+    const old = summaries.slice(0, -kept).filter(({ status }) => status !== PENDING);
     for (const summary of old) {
       summaries.splice(summaries.indexOf(summary), 1);
       await rm(pathOf(summary.id), { force: true });

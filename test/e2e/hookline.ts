@@ -10,11 +10,13 @@ import {
   ListExecutionsCommand,
   SFNClient,
 } from '@aws-sdk/client-sfn';
+import { App } from 'aws-cdk-lib';
 import * as z from 'zod';
 import { LOCAL_ACCESS } from '../../cli/outputs.ts';
 import { type Deployment, startDeployment } from '../../cli/up/deployment.ts';
 import { fingerprint } from '../../cli/up/live-rules.ts';
-import { synthesize } from '../../cli/up/synthesis.ts';
+import { project, synthesize } from '../../cli/up/synthesis.ts';
+import { synth } from '../../infra/synth.ts';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 export const ASSEMBLY = join(ROOT, 'cdk.out');
@@ -93,10 +95,27 @@ export async function startHookline(
 }
 
 async function watched(folder: string, rules: string, say: (text: string) => void) {
-  const options = { rules, output: join(folder, 'cdk.out') };
-  const make = async () => (await synthesize(ROOT, options)).directory;
+  const output = join(folder, 'cdk.out');
+  const make = async () => (await synthesize(ROOT, { rules, output })).directory;
   const inForce = fingerprint(rules);
-  return { assembly: await make(), rules: { folder: rules, root: rules, inForce, say, synthesize: make } };
+  return {
+    assembly: await synthesizeHere(rules, output),
+    rules: { folder: rules, root: rules, inForce, say, synthesize: make },
+  };
+}
+
+/** As `hookline up` synthesizes, in this process: several of its files share what it has loaded. */
+async function synthesizeHere(rules: string, outdir: string): Promise<string> {
+  const { context } = await project(ROOT);
+  const { CDK_VALIDATION: before } = process.env;
+  process.env.CDK_VALIDATION = 'false';
+  try {
+    synth(new App({ outdir, context: { ...context, rules } }));
+  } finally {
+    if (before === undefined) delete process.env.CDK_VALIDATION;
+    else process.env.CDK_VALIDATION = before;
+  }
+  return outdir;
 }
 
 async function deliver(

@@ -163,11 +163,13 @@ it('of a push that the end of the process came between are made at the next star
   expect(received('push')[1]?.payload).toMatchObject({ ref: 'refs/heads/main', pusher: { name: 'ada' } });
 });
 
-it('are kept up to the newest thousand', async () => {
+it('are kept up to as many as are wanted, the newest', async () => {
+  await host.remove();
+  host = await startHost(undefined, 20);
   await addHook();
   await vi.waitFor(() => expect(deliveriesOf('ping')[0]?.status).toBe('OK'));
   const [ping] = deliveriesOf('ping');
-  for (let number = 0; number < 1000; number++) await host.gitHost.redeliver(ping?.id ?? '');
-  expect(host.gitHost.deliveries()).toHaveLength(1000);
+  for (let number = 0; number < 20; number++) await host.gitHost.redeliver(ping?.id ?? '');
+  expect(host.gitHost.deliveries()).toHaveLength(20);
   expect(host.gitHost.deliveries().every(({ redelivery }) => redelivery)).toBe(true);
 });

@@ -24,7 +24,7 @@ export interface RunningHost {
   remove(): Promise<void>;
 }
 
-export async function startHost(given?: string): Promise<RunningHost> {
+export async function startHost(given?: string, kept?: number): Promise<RunningHost> {
   const directory = given ?? (await mkdtemp(join(tmpdir(), 'hookline-githost-')));
   let url = '';
   const gitHost = createGitHost({
@@ -33,6 +33,7 @@ export async function startHost(given?: string): Promise<RunningHost> {
     hostName: 'localhost',
     token: TOKEN,
     webhookSecret: SECRET,
+    ...(kept === undefined ? {} : { kept }),
   });
   const app = Fastify({ forceCloseConnections: true });
   gitHost.register(app, '/git');

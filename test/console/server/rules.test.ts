@@ -97,7 +97,7 @@ describe('a draft', () => {
   const empty = {
     name: 'acme-main',
     description: '',
-    event: [],
+    event: ['push'],
     repository: '',
     ref: '',
     pipeline: '',

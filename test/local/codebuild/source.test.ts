@@ -72,7 +72,7 @@ describe('a build’s source', () => {
     await vi.waitFor(() => expect(files().map((file) => basename(file))).toContain('source.zip'));
     Body.destroy(new Error('the source broke off'));
     expect(messages(await at.end(id))).toContain('the source broke off');
-    expect(files().map((file) => basename(file))).not.toContain('source.zip');
+    await vi.waitFor(() => expect(files().map((file) => basename(file))).not.toContain('source.zip'));
   });
 
   it('is a copy of the assembly’s asset, which the build cannot change', async () => {
