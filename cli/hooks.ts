@@ -1,4 +1,4 @@
-import { Command } from 'commander';
+import { Command, InvalidArgumentError } from 'commander';
 import type { Hooks } from '../operate/github-hooks.ts';
 import { examples } from './options.ts';
 import { print, printJson, printTable } from './print.ts';
@@ -9,7 +9,7 @@ type Options = Target & { host: string };
 /** One thing to do with the webhooks of a repository or an organisation. */
 type Act = (
   hooks: Hooks,
-  ids: readonly number[],
+  ids: readonly string[],
 ) => Promise<{ readonly value: unknown; readonly text: () => void }>;
 
 export function hooksCommand(): Command {
@@ -35,23 +35,26 @@ function sub(name: string, description: string, ids: readonly ('hook' | 'deliver
     .description(description)
     .argument('<of>', 'a repository owner/name, or an organisation')
     .option('--host <name>', 'the git host', 'github.com');
-  for (const id of ids) command.argument(`<${id}>`, `the number of the ${id}, as the lists show it`);
+  for (const id of ids)
+    command.argument(`<${id}>`, `the number of the ${id}, as the lists show it`, numbered);
   return command.action((...given: unknown[]) => {
     const [of, ...rest] = given.slice(0, ids.length + 1).map(String);
     const options = command.opts<Options>();
     return withTarget(options, async (connection) => {
       const { hooksOf } = await import('../operate/github-hooks.ts');
       const hooks = await hooksOf(connection, { host: options.host, of: of ?? '' });
-      const { value, text } = await act(hooks, rest.map(numbered));
+      const { value, text } = await act(hooks, rest);
       if (options.json) printJson(value);
       else text();
     });
   });
 }
 
-function numbered(text: string): number {
-  if (/^\d+$/.test(text)) return Number(text);
-  throw new Error(`${JSON.stringify(text)} is no number of a webhook or a delivery: the lists show them`);
+function numbered(text: string): string {
+  if (/^\d+$/.test(text)) return text;
+  throw new InvalidArgumentError(
+    `${JSON.stringify(text)} is no number of a webhook or a delivery: the lists show them`,
+  );
 }
 
 const [first, second] = [0, 1];
@@ -76,14 +79,14 @@ const created: Act = async (hooks) => {
 };
 
 const pinged: Act = async (hooks, ids) => {
-  await hooks.ping(ids[first] ?? 0);
+  await hooks.ping(ids[first] ?? '');
   return { value: {}, text: () => print('Asked for a ping: see "hookline deliveries list"') };
 };
 
 const delivered: Act = async (hooks, ids) => {
-  const value = await hooks.deliveries(ids[first] ?? 0);
+  const value = await hooks.deliveries(ids[first] ?? '');
   const rows = value.map((each) => [
-    String(each.id),
+    each.id,
     each.delivered_at,
     each.event,
     String(each.status_code),
@@ -93,11 +96,11 @@ const delivered: Act = async (hooks, ids) => {
 };
 
 const redelivered: Act = async (hooks, ids) => {
-  await hooks.redeliver(ids[first] ?? 0, ids[second] ?? 0);
+  await hooks.redeliver(ids[first] ?? '', ids[second] ?? '');
   return { value: {}, text: () => print('Asked for the delivery again') };
 };
 
 const deleted: Act = async (hooks, ids) => {
-  await hooks.remove(ids[first] ?? 0);
+  await hooks.remove(ids[first] ?? '');
   return { value: {}, text: () => print('Removed the webhook') };
 };

@@ -1,4 +1,5 @@
 import { CommanderError } from 'commander';
+import { visible } from './print.ts';
 import { program } from './program.ts';
 
 /**
@@ -11,7 +12,7 @@ export async function main(argv: readonly string[]): Promise<void> {
   } catch (error) {
     process.exitCode = exitCode(error);
     // Commander has said what it found.
-    if (!(error instanceof CommanderError)) process.stderr.write(`hookline: ${said(error)}\n`);
+    if (!(error instanceof CommanderError)) process.stderr.write(`hookline: ${visible(said(error))}\n`);
   }
 }
 

@@ -1,14 +1,22 @@
+// But for the ends of lines and tabs, what a terminal obeys instead of showing it, and what turns a line's direction.
+const OBEYED = /(?![\n\t])[\p{Cc}\p{Bidi_Control}]/gu;
+
+/** Text that anybody may have sent, so that a terminal shows it: what it would obey is written as in JSON. */
+export const visible = (text: string): string =>
+  text.replace(OBEYED, (obeyed) => `\\u${obeyed.charCodeAt(0).toString(16).padStart(4, '0')}`);
+
 /** Prints a value for a script. */
 export function printJson(value: unknown): void {
-  process.stdout.write(`${JSON.stringify(value, null, 2)}\n`);
+  print(JSON.stringify(value, null, 2));
 }
 
 export function print(text: string): void {
-  process.stdout.write(`${text}\n`);
+  process.stdout.write(`${visible(text)}\n`);
 }
 
 /** Rows in columns as wide as their widest cell; the last one as it is. */
-export function columns(rows: readonly (readonly string[])[]): string[] {
+export function columns(given: readonly (readonly string[])[]): string[] {
+  const rows = given.map((row) => row.map(visible));
   const widths = (rows[0] ?? []).map((_, column) =>
     Math.max(...rows.map((row) => (row[column] ?? '').length)),
   );

@@ -86,34 +86,49 @@ function explainCommand(): Command {
     .option('--event <name>', 'the event of that payload', 'push')
     .option('--host <name>', 'the host of that payload', 'github.com')
     .option('--rule <name>', 'only this rule; again for another', collect, [])
-    .action((id: string | undefined, options: ExplainOptions) =>
-      withTarget(options, async (connection) => {
+    .action((id: string | undefined, options: ExplainOptions, command: Command) => {
+      if (id === undefined && options.payload === undefined)
+        command.error('error: name a delivery, or a file with --payload');
+      return withTarget(options, async (connection) => {
         const { explain, rulesNamed } = await import('../operate/rules.ts');
-        const event = await eventToExplain(connection, id, options);
+        const event = await eventToExplain(connection, id ?? '', options);
         const rules = await rulesNamed(connection, options.rule);
         const found = await Promise.all(rules.map((rule) => explain(connection, rule, event)));
         if (options.json) return printJson(found);
         for (const explanation of found) print(drawExplanation(explanation));
-      }),
-    );
+      });
+    });
 }
 
 async function eventToExplain(
   connection: Connection,
-  id: string | undefined,
+  id: string,
   { payload, event, host }: ExplainOptions,
 ): Promise<BusEvent> {
   const [{ eventOf, eventOfPayload }, { findDelivery }] = await Promise.all([
     import('../operate/event.ts'),
     import('../operate/delivery.ts'),
   ]);
-  if (payload !== undefined) return eventOfPayload(event, JSON.parse(await readFile(payload, 'utf8')), host);
-  if (id === undefined) throw new Error('name a delivery, or a file with --payload');
+  if (payload !== undefined) return eventOfPayload(event, await readPayload(payload), host);
   const found = await eventOf(connection, await findDelivery(connection, id));
   if (found) return found;
   throw new Error(
     `the delivery ${id} was too large to be kept with its execution: copy its payload from the git host and use --payload`,
   );
+}
+
+async function readPayload(file: string): Promise<unknown> {
+  const text = await readFile(file, 'utf8');
+  try {
+    return JSON.parse(text);
+  } catch (cause) {
+    throw new Error(
+      `${file} is no JSON (${cause instanceof Error ? cause.message : cause}): copy the whole payload`,
+      {
+        cause,
+      },
+    );
+  }
 }
 
 function drawExplanation({ rule, matches, clauses }: Explanation): string {

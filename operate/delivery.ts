@@ -25,22 +25,39 @@ export interface Execution {
 }
 
 /**
- * Finds a delivery by its key, by its execution's ARN, or by what begins the git host's id of it: the newest that fits.
+ * Finds a delivery by its key, by its execution's ARN, or by what begins the git host's id of it: the newest that fits,
+ * and of one that ran several times the last run.
  * @throws when there is none, or when the beginning fits several ids
  */
 export async function findDelivery(connection: Connection, id: string): Promise<DeliveryRow> {
+  if (id === '') throw new Error('an empty id is none: "hookline deliveries list" shows the ids');
   const byKey = await deliveryOf(connection, id);
   if (byKey) return byKey;
-  const { rows } = await listDeliveries(connection, { filter: { deliveryId: `${id}*` }, limit: 50 });
+  const rows = await newestOf(connection, id);
   const ids = new Set(rows.map(({ deliveryId }) => deliveryId));
   if (ids.size > 1)
     throw new Error(
       `the id ${id} begins ${ids.size} deliveries: ${[...ids].slice(0, 5).join(', ')}; write more of it`,
     );
-  const [newest] = rows;
-  if (newest) return newest;
+  // Every run of a delivery, a replay's too, has the time at which the event was received.
+  const [last] = rows.toSorted((a, b) => begun(b) - begun(a));
+  if (last) return last;
   throw new Error(`no delivery ${id}: "hookline deliveries list" shows the ids`);
 }
+
+/** The rows of the first page that has any. */
+async function newestOf(connection: Connection, id: string): Promise<readonly DeliveryRow[]> {
+  const query = { filter: { deliveryId: `${id}*` }, limit: 50, reads: 1 };
+  let cursor: string | undefined;
+  do {
+    const page = await listDeliveries(connection, { ...query, cursor });
+    if (page.rows.length > 0) return page.rows;
+    cursor = page.cursor;
+  } while (cursor !== undefined);
+  return [];
+}
+
+const begun = ({ claimedAt, updatedAt }: DeliveryRow): number => Date.parse(claimedAt || updatedAt);
 
 async function deliveryOf(connection: Connection, id: string): Promise<DeliveryRow | undefined> {
   return id.startsWith(executionsOf(connection)) ? byExecution(connection, id) : record(connection, id);

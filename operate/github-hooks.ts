@@ -12,7 +12,8 @@ const hookSchema = z.looseObject({
   config: z.looseObject({ url: z.string().optional(), content_type: z.string().optional() }).default({}),
 });
 const deliverySchema = z.looseObject({
-  id: z.number(),
+  // Of github.com it is larger than a number is exact for, and Octokit reads it as a bigint.
+  id: z.union([z.number(), z.bigint()]).transform(String),
   guid: z.string(),
   delivered_at: z.string(),
   redelivery: z.boolean().default(false),
@@ -36,11 +37,14 @@ export interface Hooks {
   list(): Promise<Hook[]>;
   /** makes the webhook, or brings the one with our address up to date */
   create(events?: readonly string[]): Promise<{ hook: Hook; created: boolean }>;
-  ping(id: number): Promise<void>;
-  remove(id: number): Promise<void>;
-  deliveries(id: number): Promise<HookDelivery[]>;
-  redeliver(id: number, delivery: number): Promise<void>;
+  ping(id: string): Promise<void>;
+  remove(id: string): Promise<void>;
+  /** the newest first, a thousand at most */
+  deliveries(id: string): Promise<HookDelivery[]>;
+  redeliver(id: string, delivery: string): Promise<void>;
 }
+
+const MOST_DELIVERIES = 1000;
 
 /** @throws for an unknown host, one without a token, and a name that is neither repository nor organisation */
 export async function hooksOf(connection: Connection, { host, of }: HookScope): Promise<Hooks> {
@@ -56,7 +60,7 @@ export async function hooksOf(connection: Connection, { host, of }: HookScope): 
     for (let page = 1; ; page++) {
       const { data, headers } = await call('GET', '', { per_page: 100, page });
       hooks.push(...z.array(hookSchema).parse(data));
-      if (!hasNext(headers.link)) return hooks;
+      if (!nextOf(headers.link)) return hooks;
     }
   };
   return {
@@ -82,14 +86,25 @@ export async function hooksOf(connection: Connection, { host, of }: HookScope): 
     },
     ping: async (id) => void (await call('POST', `/${id}/pings`)),
     remove: async (id) => void (await call('DELETE', `/${id}`)),
-    deliveries: async (id) =>
-      z.array(deliverySchema).parse((await call('GET', `/${id}/deliveries`, { per_page: 100 })).data),
+    deliveries: async (id) => {
+      const found: HookDelivery[] = [];
+      let next: Record<string, string> | undefined = {};
+      while (next && found.length < MOST_DELIVERIES) {
+        const { data, headers } = await call('GET', `/${id}/deliveries`, { per_page: 100, ...next });
+        found.push(...z.array(deliverySchema).parse(data));
+        next = nextOf(headers.link);
+      }
+      return found;
+    },
     redeliver: async (id, delivery) => void (await call('POST', `/${id}/deliveries/${delivery}/attempts`)),
   };
 }
 
-/** Whether a host says that there is a page after this one; one may hold fewer than were asked for. */
-const hasNext = (link: string | undefined): boolean => /;\s*rel="?next"?/.test(link ?? '');
+/** What a host wants to be asked for the page after this one, if there is one; a page may hold fewer than were asked for. */
+function nextOf(link = ''): Record<string, string> | undefined {
+  const url = /<([^>]*)>;\s*rel="?next"?/.exec(link)?.[1];
+  return url === undefined ? undefined : Object.fromEntries(new URL(url).searchParams);
+}
 
 function basePath(of: string): string {
   if (/^[\w.-]+\/[\w.-]+$/.test(of)) return `/repos/${of}/hooks`;

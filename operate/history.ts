@@ -84,6 +84,11 @@ export function stepsOf(events: readonly HistoryEvent[]): Step[] {
 
 function apply(step: Open, event: HistoryEvent): void {
   const { type = '', timestamp, stateExitedEventDetails: exited } = event;
+  if (type === 'ExecutionRedriven') {
+    step.status = 'running';
+    delete step.endedAt;
+    delete step.error;
+  }
   if (type === 'TaskScheduled') {
     step.attempts += 1;
     step.functionName = functionOf(event.taskScheduledEventDetails?.parameters) ?? step.functionName;

@@ -8,7 +8,7 @@ import {
 import { ExecutionDoesNotExist } from '@aws-sdk/client-sfn';
 import { describeArchive } from './archive.ts';
 import type { Connection } from './connection.ts';
-import { type DeliveryRow, listDeliveries } from './deliveries.ts';
+import { type DeliveryQuery, type DeliveryRow, listDeliveries } from './deliveries.ts';
 import { eventOf } from './event.ts';
 import { busArn, type DeployedRule, matchesDetail, ruleOfArn, rulesNamed } from './rules.ts';
 import { isWithin } from './tally.ts';
@@ -126,9 +126,12 @@ export async function cancelReplay({ events }: Connection, name: string): Promis
   await events.send(new CancelReplayCommand({ ReplayName: name }));
 }
 
-/** The executions that a replay has caused, newest first. */
-export async function replayed(connection: Connection, name: string): Promise<readonly DeliveryRow[]> {
-  return (await listDeliveries(connection, { filter: { replayName: name }, limit: 1000 })).rows;
+/** The executions that a replay of a span has caused, newest first. */
+export async function replayed(connection: Connection, name: string, { from }: Span): Promise<DeliveryRow[]> {
+  const rows: DeliveryRow[] = [];
+  for await (const page of pages(connection, { filter: { replayName: name }, since: from }))
+    rows.push(...page);
+  return rows;
 }
 
 /** What a replay of a span would do, from the deliveries on record. */
@@ -174,17 +177,21 @@ export async function deliveriesIn(
   signal?: AbortSignal,
 ): Promise<DeliveryRow[]> {
   const found = new Map<string, DeliveryRow>();
-  // The table's times are in UTC, and compared as text.
-  const since = new Date(span.from).toISOString();
+  for await (const rows of pages(connection, { since: span.from })) {
+    signal?.throwIfAborted();
+    for (const row of rows)
+      if (isWithin(row.receivedAt, span)) found.set(`${row.host}#${row.deliveryId}`, row);
+  }
+  return [...found.values()];
+}
+
+async function* pages(connection: Connection, query: DeliveryQuery): AsyncGenerator<readonly DeliveryRow[]> {
   let cursor: string | undefined;
   do {
-    signal?.throwIfAborted();
-    const page = await listDeliveries(connection, { since, limit: 1000, cursor });
-    for (const row of page.rows)
-      if (isWithin(row.receivedAt, span)) found.set(`${row.host}#${row.deliveryId}`, row);
+    const page = await listDeliveries(connection, { ...query, limit: 1000, cursor });
+    yield page.rows;
     cursor = page.cursor;
   } while (cursor);
-  return [...found.values()];
 }
 
 async function matchingRules(

@@ -36,7 +36,9 @@ const DAYS_AT_ONCE = 6;
 export async function tally(connection: Connection, span: Span, most = MOST_TALLIED): Promise<Tally> {
   const oldest = Date.now() - KEPT_DAYS * DAY_MS;
   const from = new Date(Math.max(Date.parse(span.from), oldest));
-  const bounds = { from: from.toISOString(), to: new Date(span.to).toISOString() };
+  // Clocks differ, but not by a day.
+  const to = new Date(Math.min(Date.parse(span.to), Date.now() + DAY_MS));
+  const bounds = { from: from.toISOString(), to: to.toISOString() };
   const days = daysOf(bounds);
   const records: Tallied[] = [];
   let more = false;

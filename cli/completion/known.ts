@@ -5,9 +5,13 @@ import type { Asked, Candidate } from './candidates.ts';
 // As many as are looked through at a prompt.
 const DELIVERIES = 20;
 
+// A shell runs what it completes: anybody may send a delivery whose id is a command.
+const WORD = /^[\w.-]+$/;
+
 /** What a deployment knows; nothing when it cannot be asked, for whoever types has not called anything yet. */
-export function known(asked: Asked, { data = '.hookline', stack }: Target): Promise<Candidate[]> {
-  return withTarget({ data, ...(stack ? { stack } : {}) }, ASK[asked]).catch(() => []);
+export async function known(asked: Asked, { data = '.hookline', stack }: Target): Promise<Candidate[]> {
+  const found = await withTarget({ data, ...(stack ? { stack } : {}) }, ASK[asked]).catch(() => []);
+  return found.filter(({ value }) => WORD.test(value));
 }
 
 type Target = { readonly data?: string; readonly stack?: string };
@@ -26,7 +30,9 @@ const ASK: Readonly<Record<Asked, (connection: Connection) => Promise<Candidate[
     const { rows } = await listDeliveries(connection, { limit: DELIVERIES });
     return rows.map(({ deliveryId, event, repository, outcome }) => ({
       value: deliveryId,
-      description: [event, repository, outcome || 'running'].filter(Boolean).join(' '),
+      description: [event, repository, outcome || 'running']
+        .filter((word) => /^[\w./-]+$/.test(word))
+        .join(' '),
     }));
   },
 };

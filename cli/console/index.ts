@@ -1,19 +1,19 @@
 import { Command } from 'commander';
+import { port } from '../options.ts';
 
 interface ConsoleOptions {
   readonly stack: string;
-  readonly port: string;
+  readonly port: number;
 }
 
 export function consoleCommand(): Command {
   return new Command('console')
     .description('the console of a deployed stack, on this machine and with your own AWS credentials')
     .option('--stack <name>', 'the stack on AWS', 'Hookline')
-    .option('--port <number>', 'where it is served, on the loopback interface; 0 for a free one', '0')
+    .option('--port <number>', 'where it is served, on the loopback interface; 0 for a free one', port, 0)
     .addHelpText('after', '\nA running "hookline up" serves its own: see consoleUrl in "hookline outputs".')
     .action(async ({ stack, port }: ConsoleOptions) => {
-      if (!/^\d{1,5}$/.test(port)) throw new Error(`--port takes a number from 0 to 65535, not ${port}`);
       const { serveConsole } = await import('./serve.ts');
-      await serveConsole(stack, Number(port));
+      await serveConsole(stack, port);
     });
 }

@@ -1,10 +1,11 @@
 import { Command } from 'commander';
 import { FILTERS } from '../../operate/deliveries/filters.ts';
-import { count, examples } from '../options.ts';
+import { count, examples, time } from '../options.ts';
 import { type Target, targeted } from '../target.ts';
 import type { ListOptions } from './list.ts';
 
-const ARGUMENT = 'its id on the git host, or the beginning of it';
+const ARGUMENT =
+  'its id on the git host or the beginning of it, for its last run; or the ARN of its execution';
 
 export function deliveriesCommand(): Command {
   return new Command('deliveries')
@@ -31,7 +32,7 @@ function listCommand(): Command {
     'deliveries list --since 2026-01-31T09:00:00Z --json',
   )
     .description('deliveries, newest first')
-    .option('--since <time>', 'the oldest wanted, as 2026-01-31T09:00:00Z')
+    .option('--since <time>', 'the oldest wanted, as 2026-01-31T09:00:00Z', time)
     .action(async (options: ListOptions) => (await import('./list.ts')).list(options));
 }
 

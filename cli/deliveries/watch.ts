@@ -1,4 +1,5 @@
 import { setTimeout as wait } from 'node:timers/promises';
+import { DAY_MS } from '../../operate/days.ts';
 import type { DeliveryRow } from '../../operate/deliveries.ts';
 import { columns, print } from '../print.ts';
 import { withTarget } from '../target.ts';
@@ -13,8 +14,14 @@ const OTHER_LINES = 2;
 export function watch(options: ListOptions): Promise<void> {
   return withTarget(options, async (connection) => {
     const show = options.json || !process.stdout.isTTY ? changes(options) : await table(process.stdout);
+    let since: string | undefined;
     for (;;) {
-      show(await newest(connection, options));
+      const rows = await newest(connection, { ...options, ...(since ? { since } : {}) });
+      show(rows);
+      // What is older than the last one shown is not asked for again. A replay's may be as old as its events.
+      since = options.replayName
+        ? undefined
+        : (rows.at(-1)?.receivedAt ?? since ?? new Date(Date.now() - DAY_MS).toISOString());
       await wait(POLL_MS);
     }
   });

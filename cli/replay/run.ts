@@ -45,9 +45,10 @@ async function run(connection: Connection, span: Span, { rule, json }: ReplayOpt
   const name = await startReplay(connection, span, rule);
   const line = await progressLine();
   let cancelled = false;
-  process.once('SIGINT', () => {
+  const cancel = (): void => {
     cancelled = true;
-  });
+  };
+  process.once('SIGINT', cancel);
   for (;;) {
     if (cancelled) {
       await cancelReplay(connection, name);
@@ -60,15 +61,17 @@ async function run(connection: Connection, span: Span, { rule, json }: ReplayOpt
     await wait(POLL_MS);
   }
   line.done();
-  await showCaused(connection, name, json === true);
+  // From here on there is nothing to cancel: an interrupt ends the command.
+  process.off('SIGINT', cancel);
+  await showCaused(connection, name, span, json === true);
 }
 
 /** The executions that it caused, once they have all ended and no other has begun for a while. */
-async function showCaused(connection: Connection, name: string, json: boolean): Promise<void> {
+async function showCaused(connection: Connection, name: string, span: Span, json: boolean): Promise<void> {
   const line = await progressLine();
   let [seen, since] = [-1, Date.now()];
   for (;;) {
-    const rows = await settle(connection, await replayed(connection, name));
+    const rows = await settle(connection, await replayed(connection, name, span));
     const ended = rows.filter(({ outcome }) => outcome !== '' && outcome !== 'Pending').length;
     line.show(`${ended} of ${rows.length} executions`, rows.length === 0 ? 0 : ended / rows.length);
     if (ended !== seen) [seen, since] = [ended, Date.now()];

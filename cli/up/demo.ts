@@ -28,20 +28,41 @@ artifacts:
 export async function pushDemo(url: string, folder: string): Promise<string> {
   await rm(folder, { recursive: true, force: true });
   await mkdir(folder, { recursive: true });
-  const git = gitIn(folder);
+  const { username, password, ...target } = credentialOf(url);
+  const git = gitIn(folder, { username, password });
   await git('init', '--quiet', '--initial-branch=main');
   for (const [name, text] of Object.entries(files)) await writeFile(join(folder, name), text);
   await git('add', '.');
   await git('commit', '--quiet', '-m', 'Say hello');
   const { stdout } = await git('rev-parse', 'HEAD');
-  await git('push', '--quiet', url, 'HEAD:refs/heads/main');
+  await git('push', '--quiet', target.url, 'HEAD:refs/heads/main');
   await rm(folder, { recursive: true, force: true });
   return stdout;
 }
 
-/** git without the user's own configuration, so that the demo works on a machine that has none. */
-function gitIn(cwd: string): (...args: string[]) => Promise<{ stdout: string }> {
+interface Credential {
+  readonly username: string;
+  readonly password: string;
+}
+
+function credentialOf(address: string): Credential & { readonly url: string } {
+  const url = new URL(address);
+  const { username, password } = url;
+  url.username = '';
+  url.password = '';
+  return { url: url.href, username, password };
+}
+
+/** git without the user's own configuration, so that the demo works on a machine that has none; the credential is none of its arguments. */
+function gitIn(
+  cwd: string,
+  { username, password }: Credential,
+): (...args: string[]) => Promise<{ stdout: string }> {
+  const basic = Buffer.from(`${username}:${password}`).toString('base64');
   const env = {
+    GIT_CONFIG_COUNT: '1',
+    GIT_CONFIG_KEY_0: 'http.extraHeader',
+    GIT_CONFIG_VALUE_0: `Authorization: Basic ${basic}`,
     GIT_CONFIG_GLOBAL: '/dev/null',
     GIT_CONFIG_NOSYSTEM: '1',
     GIT_TERMINAL_PROMPT: '0',

@@ -1,4 +1,5 @@
-import { Command, InvalidArgumentError } from 'commander';
+import { Command } from 'commander';
+import { port } from '../options.ts';
 import type { UpOptions } from './up.ts';
 
 export function upCommand(): Command {
@@ -12,10 +13,4 @@ export function upCommand(): Command {
       const { up } = await import('./up.ts');
       await up(options);
     });
-}
-
-function port(value: string): number {
-  const number = Number(value);
-  if (/^\d+$/.test(value) && number <= 65535) return number;
-  throw new InvalidArgumentError(`a port is a whole number from 0 to 65535, not ${JSON.stringify(value)}`);
 }

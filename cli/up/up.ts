@@ -75,7 +75,8 @@ async function start({ port, data, rules }: UpOptions): Promise<Deployment> {
 /** @throws when the state cannot be kept there: before anything has been started */
 async function makeFolder(folder: string): Promise<void> {
   try {
-    await mkdir(folder, { recursive: true });
+    // It holds the secrets of the git host and of every host that is added.
+    await mkdir(folder, { recursive: true, mode: 0o700 });
     await access(folder, constants.W_OK);
   } catch (cause) {
     const why = cause instanceof Error ? cause.message : String(cause);

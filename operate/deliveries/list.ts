@@ -20,7 +20,7 @@ export interface DeliveryQuery {
   readonly limit?: number | undefined;
   /** queries of the table that find something at most: a page may then be shorter than its limit, and not the last; no bound by default */
   readonly reads?: number | undefined;
-  /** the oldest time wanted, ISO; as long as rows are kept by default */
+  /** the oldest time wanted, in whatever zone; as long as rows are kept by default */
   readonly since?: string | undefined;
 }
 
@@ -37,7 +37,7 @@ type Cursor = z.infer<typeof cursorSchema>;
 
 /**
  * Deliveries, newest first, a page at a time: those in the table, and in between those that ended before they were
- * claimed. @throws for a cursor that no page gave
+ * claimed. @throws for a cursor that no page gave, and a time that is none
  */
 export async function listDeliveries(
   connection: Connection,
@@ -45,13 +45,21 @@ export async function listDeliveries(
 ): Promise<DeliveryPage> {
   const from = cursor === undefined ? beginning(filter) : read(cursor);
   const kept = new Date(Date.now() - KEPT_DAYS * DAY_MS).toISOString();
+  const wanted = since === undefined ? kept : utc(since);
   // Days of which nothing is kept are not asked for.
-  const oldest = since !== undefined && since > kept ? since : kept;
+  const oldest = wanted > kept ? wanted : kept;
   const page = from.place
     ? await recorded(connection, { from: from.place, filter, since: oldest, limit, reads })
     : { rows: [], reached: oldest, next: undefined };
   const others = unrecordedAfter(connection, { from, filter, page });
   return merged(page, others, { from, limit });
+}
+
+/** A time as the table has it, so that both can be compared as text. */
+function utc(time: string): string {
+  if (Number.isNaN(Date.parse(time)))
+    throw new Error(`${JSON.stringify(time)} is no time: write it as 2026-01-31T09:00:00Z`);
+  return new Date(time).toISOString();
 }
 
 /** No row of the table has an outcome of what was not verified. */

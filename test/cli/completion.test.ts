@@ -44,6 +44,16 @@ describe('bash', () => {
     expect(none).toEqual([]);
   });
 
+  it('is not offered an id that a shell would run', async () => {
+    const headers = { 'x-hub-signature-256': 'sha256=0' };
+    for (const deliveryId of ['$(touch${IFS}pwned)', '`touch pwned`', 'a;b', 'fit-to-be-typed'])
+      await on.hookline.deliver('push', {}, { deliveryId, headers });
+    await on.hookline.ended('fit-to-be-typed');
+    const [ids] = await offered(['deliveries', 'show', '--data', on.hookline.data, '']);
+    expect(ids).toContain('fit-to-be-typed');
+    expect(ids?.filter((id) => !/^[\w.-]+$/.test(id))).toEqual([]);
+  });
+
   it('takes the script', async () => {
     const { stdout } = await runInProcess(['completion', 'bash'], { cwd: on.folder });
     await execa('bash', ['-n'], { input: stdout });

@@ -41,6 +41,34 @@ describe('hookline deliveries', () => {
     expect(shown.stdout).toMatch(/error +Rejected: /);
   });
 
+  it('shows what a terminal would obey, which anybody may send', async () => {
+    const headers = { 'x-github-event': 'pu\u009b2Jsh', 'x-hub-signature-256': 'sha256=0' };
+    const sent = await on.hookline.deliver('push', {}, { headers, deliveryId: 'evil-\u009b31m' });
+    await on.hookline.ended(sent.deliveryId);
+    const [table, shown, json] = await Promise.all([
+      on.run(['deliveries', 'list']),
+      on.run(['deliveries', 'show', 'evil-']),
+      on.run(['deliveries', 'list', '--json']),
+    ]);
+    for (const { stdout } of [table, shown, json]) {
+      expect(stdout).not.toContain('\u009b');
+      expect(stdout).toContain(String.raw`pu\u009b2Jsh`);
+    }
+    expect(JSON.parse(json.stdout)).toContainEqual(
+      expect.objectContaining({ event: 'pu\u009b2Jsh', deliveryId: 'evil-\u009b31m' }),
+    );
+  });
+
+  it('takes a time in any zone, and refuses what is none', async () => {
+    const zoned = new Date(Date.now() + 14 * 3_600_000 - 3_600_000).toISOString().replace('Z', '+14:00');
+    expect(await on.json('deliveries', 'list', '--since', zoned, '--event', 'push')).not.toEqual([]);
+    const { exitCode, stderr } = await on.run(['deliveries', 'list', '--since', 'yesterday']);
+    expect({ exitCode, stderr }).toEqual({
+      exitCode: 2,
+      stderr: expect.stringContaining('"yesterday" is no time'),
+    });
+  });
+
   it('shows one, and draws its path', async () => {
     const [detail, drawn, none] = await Promise.all([
       on.json('deliveries', 'show', deliveryId.slice(0, 8)),
@@ -107,10 +135,20 @@ describe('hookline deliveries', () => {
 });
 
 describe('hookline redeliver, redrive and stop', () => {
-  it('run a delivery again, and refuse what cannot be done', async () => {
-    const { executionArn } = (await on.json('redeliver', deliveryId)) as { executionArn: string };
-    const ended = await on.hookline.ended(deliveryId, 2);
-    expect(ended.find((each) => each.executionArn === executionArn)).toMatchObject({ outcome: 'Published' });
+  it('run a delivery again, its last run being the one that is shown, and refuse what cannot be done', async () => {
+    const runs = new Set<unknown>();
+    for (const count of [2, 3, 4]) {
+      const { executionArn } = (await on.json('redeliver', deliveryId)) as { executionArn: string };
+      const ended = await on.hookline.ended(deliveryId, count);
+      expect(ended.find((each) => each.executionArn === executionArn)).toMatchObject({
+        outcome: 'Published',
+      });
+      expect(await on.json('deliveries', 'show', deliveryId)).toMatchObject({
+        execution: { arn: executionArn },
+      });
+      runs.add(executionArn);
+    }
+    expect(runs.size).toBe(3);
     const [stopped, redriven] = await Promise.all([
       on.run(['stop', deliveryId]),
       on.run(['redrive', rejected]),

@@ -5,13 +5,18 @@ import * as z from 'zod';
 import { addHost } from '../e2e/hookline.ts';
 import { type Commanded, startCommand } from './command.ts';
 
-const sentSchema = z.array(z.looseObject({ id: z.number(), guid: z.string(), event: z.string() }));
+const sentSchema = z.array(z.looseObject({ id: z.string(), guid: z.string(), event: z.string() }));
 
 interface HookOf {
   readonly id: number;
   readonly config: { readonly url?: string; readonly content_type?: string; readonly secret?: string };
   readonly events?: readonly string[];
 }
+
+// Of github.com; no double holds it.
+const LARGE_ID = '3804004623172239366';
+const deliveryAnswer = (id: string): string =>
+  `{"id":${id},"guid":"g-${id}","delivered_at":"2026-01-31T09:00:00Z","status":"OK","status_code":202,"event":"push","action":null}`;
 
 /** A host with so many webhooks that a list of them has pages, which hold fewer than were asked for. */
 class Ghes {
@@ -20,6 +25,7 @@ class Ghes {
     config: { url: `https://ci.test/${id}` },
   }));
   readonly server: Server = createServer((request, response) => void this.answer(request, response));
+  readonly attempts: string[] = [];
   url = '';
 
   private async answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
@@ -33,6 +39,17 @@ class Ghes {
       return send(403, { message: 'Must have admin rights' });
     if (!/^\/api\/v3\/(orgs\/acme|repos\/acme\/app)\/hooks/.test(pathname))
       return send(404, { message: 'Not Found' });
+    if (pathname.endsWith('/attempts')) {
+      this.attempts.push(pathname);
+      return send(202, {});
+    }
+    if (pathname.endsWith('/deliveries')) {
+      const next = `<${this.url}${pathname}?cursor=v1_2>; rel="next"`;
+      const last = searchParams.get('cursor') === 'v1_2';
+      return void response
+        .writeHead(200, { 'content-type': 'application/json', ...(last ? {} : { link: next }) })
+        .end(`[${deliveryAnswer(last ? LARGE_ID : '12')}]`);
+    }
     const id = Number(/hooks\/(\d+)/.exec(pathname)?.[1] ?? 0);
     if (request.method === 'GET') {
       const page = Number(searchParams.get('page') ?? 1);
@@ -104,6 +121,15 @@ describe('hookline hooks on a GitHub Enterprise Server', () => {
     expect(ghes.hooks).toHaveLength(230);
   });
 
+  it('lists every page of what was sent, and has one sent again whose id no number holds', async () => {
+    expect(await on.json('hooks', 'deliveries', 'acme/app', '7', ...at)).toMatchObject([
+      { id: '12' },
+      { id: LARGE_ID },
+    ]);
+    await on.json('hooks', 'redeliver', 'acme/app', '7', LARGE_ID, ...at);
+    expect(ghes.attempts).toEqual([`/api/v3/repos/acme/app/hooks/7/deliveries/${LARGE_ID}/attempts`]);
+  });
+
   it('explains a refusal by the token or the scope that it lacks, and a wrong name or number before asking', async () => {
     const [repository, organisation, forbidden, expired, name, number, tokenless] = await Promise.all(
       [
@@ -144,7 +170,7 @@ describe('hookline hooks on the built-in host', () => {
     };
     await expect.poll(sent).toMatchObject({ status_code: 202 });
     const ping = await sent();
-    await on.json('hooks', 'redeliver', 'acme/app', id, String(ping?.id), ...at);
+    await on.json('hooks', 'redeliver', 'acme/app', id, ping?.id ?? '', ...at);
     await on.hookline.ended(ping?.guid ?? '', 2);
     await on.json('hooks', 'delete', 'acme/app', id, ...at);
     expect(await on.json('hooks', 'list', 'acme/app', ...at)).toEqual([]);
