@@ -70,12 +70,13 @@ export const acceptedTemplate = [
   `{"message":"EventBridge did not take the event ($input.path('$.Entries[0].ErrorCode')): deliver it again"}#end`,
 ].join('\n');
 
-/** EventBridge answers 400 both to a request over 1 MB and to a throttled one. */
+/** EventBridge answers 400 to a request over 1 MB, to a throttled one and to one that may not be made. */
 export const refusedTemplate = [
   `#set($type = "$input.path('$.__type')")`,
-  `#if($type.contains("Throttl"))#set($context.responseOverride.status = 502)`,
-  `{"message":"EventBridge is throttled: deliver it again"}`,
-  `#else{"message":"the delivery does not fit in an event of 1 MB: a body of up to 700 KB does"}#end`,
+  `#if($type.contains("ValidationException"))`,
+  `{"message":"the delivery does not fit in an event of 1 MB: a body of up to 700 KB does"}`,
+  `#else#set($context.responseOverride.status = 502)`,
+  `{"message":"EventBridge did not take the event ($type): deliver it again"}#end`,
 ].join('\n');
 
 export const failedTemplate = '{"message":"EventBridge did not take the event: deliver it again"}';

@@ -20,6 +20,8 @@ export interface FunctionsProps {
 
 // A delivery's call to its host may wait long; StartPipeline's lease of a ref (60 s) outlives its function.
 const TIMEOUT = Duration.seconds(30);
+// S3 copies an artifact of up to 5 GiB while it waits; its state has 120 s.
+const COPY_TIMEOUT = Duration.seconds(110);
 
 /** The functions of the machine and of the overflow Pipe, each allowed what it does and no more. */
 export class Functions extends Construct {
@@ -50,7 +52,7 @@ export class Functions extends Construct {
     name: string,
     description: string,
     environment: Record<string, string>,
-    constants = {},
+    { constants = {}, timeout = TIMEOUT } = {},
   ): HooklineFunction {
     const { settings } = this.props;
     return new HooklineFunction(this, name, {
@@ -58,7 +60,7 @@ export class Functions extends Construct {
       description,
       environment,
       constants,
-      timeout: TIMEOUT,
+      timeout,
       settings,
     });
   }
@@ -68,7 +70,9 @@ export class Functions extends Construct {
     const { hosts, webhook } = this.props.secrets;
     const options = JSON.stringify(this.props.rules.map(ruleOptions));
     const environment = { HOSTS_PARAMETER: hosts.parameterName, WEBHOOK_SECRET_ARN: webhook.secretArn };
-    const made = this.make(name, description, environment, { HOOKLINE_RULES: options });
+    const made = this.make(name, description, environment, {
+      constants: { HOOKLINE_RULES: options },
+    });
     made.allow(['ssm:GetParameter'], [hosts.parameterArn]);
     made.allow(['secretsmanager:GetSecretValue'], [webhook.secretArn]);
     return made;
@@ -103,10 +107,8 @@ export class Functions extends Construct {
 
   private moving(name: string, description: string): HooklineFunction {
     const { bucket, refs } = this.props.storage;
-    const made = this.make(name, description, {
-      REFS_TABLE: refs.tableName,
-      ARTIFACT_BUCKET: bucket.bucketName,
-    });
+    const environment = { REFS_TABLE: refs.tableName, ARTIFACT_BUCKET: bucket.bucketName };
+    const made = this.make(name, description, environment, { timeout: COPY_TIMEOUT });
     made.allow(['dynamodb:GetItem', 'dynamodb:UpdateItem'], [refs.tableArn]);
     made.allow(
       ['s3:GetObject', 's3:GetObjectVersion', 's3:GetObjectTagging', 's3:PutObject', 's3:DeleteObject'],

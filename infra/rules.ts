@@ -24,7 +24,7 @@ export class Rules extends Construct {
     for (const rule of rules) {
       new CfnRule(this, rule.name, {
         name: ruleName(rule),
-        description: rule.description.slice(0, 512),
+        description: rule.description,
         eventBusName: bus.eventBusName,
         eventPattern: eventPattern(rule),
         state: 'ENABLED',

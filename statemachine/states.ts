@@ -1,14 +1,22 @@
 export type States = Record<string, Record<string, unknown>>;
 
-/** What Lambda itself may fail with: 2 + 4 + 8 + 16 + 32 + 60 s, some 2 min. */
+/**
+ * What is none of a function's own errors: Lambda's, and those of a function that was cut off. Each may be called again,
+ * for every step is idempotent. At most 2 + 4 + 8 + 16 + 32 + 60 s, some 2 min.
+ */
 export const lambdaRetry = {
   ErrorEquals: [
-    'Lambda.ClientExecutionTimedOutException',
+    'Lambda.ClientExecutionTimeoutException',
     'Lambda.ServiceException',
     'Lambda.AWSLambdaException',
     'Lambda.SdkClientException',
     'Lambda.TooManyRequestsException',
-    // an earlier attempt timed out and its record has not
+    // it ran out of time or memory, or its process ended: which of the names shows depends on how
+    'Lambda.Unknown',
+    'Sandbox.Timedout',
+    'Runtime.ExitError',
+    'States.Timeout',
+    // an earlier attempt was cut off and its record has not ended
     'IdempotencyAlreadyInProgressError',
   ],
   IntervalSeconds: 2,

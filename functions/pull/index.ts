@@ -18,9 +18,9 @@ async function main(): Promise<void> {
   }
 }
 
-/** Every error by one of the pull's names. */
+/** Every error by one of the pull's names: one that has no exit status of its own stands in the message. */
 function named(error: unknown): { name: ErrorName; message: string } {
-  if (error instanceof HooklineError) return error;
+  if (error instanceof HooklineError && error.name in pullExitStatus) return error;
   const message = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
   const full = /\b(ENOSPC|EDQUOT)\b/.test(message);
   if (full)

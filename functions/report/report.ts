@@ -20,14 +20,15 @@ export const reportSchema = z.object({
 export type Report = z.infer<typeof reportSchema>;
 
 // What the commit's page says. An outcome that is not here says nothing of the commit.
-const STATUSES: Readonly<Record<string, [StatusState, string]>> = {
+export const STATUSES: Readonly<Record<string, [StatusState, string]>> = {
   Pending: ['pending', 'Hookline pulls the commit'],
   Unchanged: ['success', 'The ref already stands at this commit'],
   Superseded: ['success', 'The ref has moved on: its newest commit takes the pipeline'],
+  RefGone: ['success', 'The ref is gone: there is nothing to pull'],
   Published: ['success', 'The artifact is in S3'],
   PipelineStarted: ['success', 'The pipeline is started'],
 };
-const FAILING: readonly string[] = ['PullFailed', 'PublishFailed', 'PipelineFailed'];
+export const FAILING: readonly string[] = ['PullFailed', 'PublishFailed', 'PipelineFailed'];
 
 /** Records an outcome in the delivery's record and, where the rule says so, on the commit's page. */
 export async function report({ outcome, executionArn, state }: Report): Promise<Reported> {

@@ -1,4 +1,5 @@
 import { afterAll, describe, expect, it } from 'vitest';
+import * as z from 'zod';
 import { deliveryMachine } from '../../statemachine/machine.ts';
 import { pullExports } from '../../statemachine/pull-exports.ts';
 import { FunctionError, type Functions, setUps } from '../local/states/machine.ts';
@@ -272,4 +273,22 @@ describe('the delivery machine', () => {
       path: ['Validate', 'Claim'],
     });
   });
+});
+
+// As AWS documents them: "Lambda service exceptions" and "unhandled errors" in the developer guide of Step Functions.
+it.each([
+  'Lambda.ClientExecutionTimeoutException',
+  'Lambda.ServiceException',
+  'Lambda.AWSLambdaException',
+  'Lambda.SdkClientException',
+  'Lambda.TooManyRequestsException',
+  'Lambda.Unknown',
+  'Sandbox.Timedout',
+  'Runtime.ExitError',
+  'States.Timeout',
+])('every call of a function is made again after %s', (error) => {
+  const { States } = z.object({ States: z.record(z.string(), z.looseObject({})) }).parse(definition);
+  const calls = Object.values(States).filter(({ Resource }) => Resource === 'arn:aws:states:::lambda:invoke');
+  expect(calls.length).toBeGreaterThan(5);
+  for (const { Retry } of calls) expect(JSON.stringify(Retry)).toContain(`"${error}"`);
 });

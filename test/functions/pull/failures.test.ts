@@ -170,7 +170,7 @@ describe('a pull that fails', () => {
     const asked = bench.host.requests.length;
     const run = await bench.run({ commit, repository });
     expect(run).toMatchObject({ status: 70, left: [] });
-    expect(run.output).toContain('is not of the form owner/name');
+    expect(run.output).toMatch(/^PullFailed: Malformed: .* is not of the form owner\/name/m);
     expect(bench.host.requests.length).toBe(asked);
   });
 

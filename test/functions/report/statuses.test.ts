@@ -1,0 +1,39 @@
+import { expect, it } from 'vitest';
+import * as z from 'zod';
+import { FAILING, STATUSES } from '../../../functions/report/report.ts';
+import { deliveryMachine } from '../../../statemachine/machine.ts';
+
+const next = z.object({ Next: z.string() });
+const stateSchema = z.looseObject({
+  Next: z.string().optional(),
+  Default: z.string().optional(),
+  Choices: z.array(next).default([]),
+  Catch: z.array(next).default([]),
+});
+
+const { States } = z.object({ States: z.record(z.string(), stateSchema) }).parse(
+  deliveryMachine({
+    validateArn: 'validate',
+    claimArn: 'claim',
+    publishArn: 'publish',
+    retireArn: 'retire',
+    startPipelineArn: 'start-pipeline',
+    reportArn: 'report',
+    pullProjectPrefix: 'hookline-pull',
+  }),
+);
+
+/** Every state that the machine may come to after one. */
+function after(name: string, found = new Set<string>()): Set<string> {
+  const { Next, Default, Choices = [], Catch = [] } = States[name] ?? {};
+  for (const to of [Next, Default, ...[...Choices, ...Catch].map((each) => each.Next)])
+    if (to !== undefined && !found.has(to)) after(to, found.add(to));
+  return found;
+}
+
+it('every outcome that may come after the pending status has a last one', () => {
+  const reported = [...after('ReportPending')].filter((name) => name.startsWith('Report '));
+  const outcomes = reported.map((name) => name.slice('Report '.length));
+  expect(outcomes.length).toBeGreaterThan(5);
+  expect(outcomes.filter((outcome) => !STATUSES[outcome] && !FAILING.includes(outcome))).toEqual([]);
+});
