@@ -1,8 +1,9 @@
 import type { DeliveryPage, DeliveryRow } from '../operate/deliveries.ts';
 import type { DeliveryDetail } from '../operate/delivery.ts';
+import type { Forecast } from '../operate/forecast.ts';
 import type { Step, TimelineEvent } from '../operate/history.ts';
 import type { LogLine } from '../operate/logs.ts';
-import type { Forecast, PastReplay, ReplayProgress, Span } from '../operate/replay.ts';
+import type { PastReplay, ReplayProgress, Span } from '../operate/replay.ts';
 import type { Explanation } from '../operate/rules.ts';
 
 /** What the console's page and its server say to each other; every answer is JSON below `api/`. */

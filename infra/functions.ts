@@ -2,6 +2,7 @@ import { ArnFormat, Duration, Stack } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
 import type { NamedRule } from '../events/rule-file.ts';
 import { ruleOptions } from '../events/rule-input.ts';
+import { STEP_SECONDS } from '../statemachine/states.ts';
 import { acknowledgeWildcards } from './acknowledge.ts';
 import { MACHINE_NAME } from './delivery-machine.ts';
 import { HooklineFunction } from './hookline-function.ts';
@@ -20,8 +21,8 @@ export interface FunctionsProps {
 
 // A delivery's call to its host may wait long; StartPipeline's lease of a ref (60 s) outlives its function.
 const TIMEOUT = Duration.seconds(30);
-// S3 copies an artifact of up to 5 GiB while it waits; its state has 120 s.
-const COPY_TIMEOUT = Duration.seconds(110);
+// S3 copies an artifact of up to 5 GiB while it waits: as long as its state lets it.
+const COPY_TIMEOUT = Duration.seconds(STEP_SECONDS - 10);
 
 /** The functions of the machine and of the overflow Pipe, each allowed what it does and no more. */
 export class Functions extends Construct {

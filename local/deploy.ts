@@ -3,7 +3,8 @@ import { isDeepStrictEqual } from 'node:util';
 import type { Stack } from './assembly.ts';
 import { unsupported } from './aws-error.ts';
 import type { Provisioned, Resource, Service } from './cloud.ts';
-import { NO_VALUE, references, resolve, type Scope } from './intrinsics.ts';
+import { resolve, type Scope } from './intrinsics.ts';
+import { inOrder, scopeOf } from './scope.ts';
 
 /** A resource that stands. */
 export interface Made extends Provisioned {
@@ -24,7 +25,7 @@ export interface DeployedStack {
   readonly source: string;
 }
 
-interface Deployment {
+export interface Deployment {
   readonly stack: Stack;
   readonly services: readonly Service[];
   readonly account: string;
@@ -161,47 +162,6 @@ function outputsOf(stack: Stack, scope: Scope): DeployedStack['outputs'] {
     value: String(resolve(Value, scope)),
     ...(Description === undefined ? {} : { description: Description }),
   }));
-}
-
-/** CloudFormation's order: a resource after everything its properties or `DependsOn` name. */
-function inOrder(stack: Stack, scope: Scope): string[] {
-  const { Resources } = stack.template;
-  const ordered = new Set<string>();
-  const visit = (logicalId: string, path: readonly string[]): void => {
-    const resource = Resources[logicalId];
-    if (!resource || ordered.has(logicalId)) return;
-    if (resource.Condition && !scope.condition(resource.Condition)) return;
-    if (path.includes(logicalId))
-      throw new Error(`resources depend on each other: ${[...path, logicalId].join(' → ')}`);
-    const { DependsOn = [] } = resource;
-    for (const next of [...references(resource.Properties), ...[DependsOn].flat()])
-      visit(next, [...path, logicalId]);
-    ordered.add(logicalId);
-  };
-  for (const logicalId of Object.keys(Resources)) visit(logicalId, []);
-  return [...ordered];
-}
-
-function scopeOf(deployment: Deployment, stackId: string, made: ReadonlyMap<string, Provisioned>): Scope {
-  const { stack, account, region, parameters } = deployment;
-  const pseudo: Record<string, unknown> = {
-    'AWS::AccountId': account,
-    'AWS::Region': region,
-    'AWS::Partition': 'aws',
-    'AWS::URLSuffix': 'amazonaws.com',
-    'AWS::StackName': stack.name,
-    'AWS::StackId': stackId,
-    'AWS::NoValue': NO_VALUE,
-    'AWS::NotificationARNs': [],
-  };
-  const scope: Scope = {
-    ref: (name) =>
-      pseudo[name] ?? made.get(name)?.ref ?? parameters[name] ?? stack.template.Parameters[name]?.Default,
-    attribute: (logicalId, name) => made.get(logicalId)?.attributes?.[name],
-    condition: (name) => resolve(stack.template.Conditions[name] ?? false, scope) === true,
-    mapping: (map, first, second) => stack.template.Mappings[map]?.[first]?.[second],
-  };
-  return scope;
 }
 
 /** The physical name that CloudFormation would make up, but the same at every start, as the data hangs on it. */

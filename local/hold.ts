@@ -1,5 +1,5 @@
 import { isAlive, startOf } from './process.ts';
-import type { Store } from './store.ts';
+import { openStore, type Store } from './store.ts';
 
 /** The process that has a state folder. */
 export interface Holder {
@@ -30,4 +30,17 @@ export async function holdFolder(store: Store, directory: string): Promise<() =>
       `${directory} is in use by process ${other.pid}: stop it, or choose another folder with --data`,
     );
   return () => holders.remove(KEY);
+}
+
+/** Opens the store of a state folder, for this process alone. @throws when a living process holds it */
+export async function takeFolder(
+  directory: string,
+): Promise<{ readonly store: Store; readonly release: () => Promise<void> }> {
+  const store = openStore(directory);
+  try {
+    return { store, release: await holdFolder(store, directory) };
+  } catch (error) {
+    await store.close();
+    throw error;
+  }
 }

@@ -1,20 +1,16 @@
 import './polyfill.ts';
-import { randomUUID } from 'node:crypto';
 import type { FastifyInstance } from 'fastify';
+import { ACCOUNT, cloudOf, perform, REGION } from './account.ts';
 import { type Assembly, loadAssembly } from './assembly.ts';
 import { unsupported } from './aws-error.ts';
-import type { Asset, Cloud, Principal, Service } from './cloud.ts';
+import type { Cloud, Principal, Service } from './cloud.ts';
 import { cloudFormationService } from './cloudformation.ts';
 import { type DeployedStack, deployStack, updateStack } from './deploy.ts';
-import { holdFolder } from './hold.ts';
-import { type Identities, identities } from './identity.ts';
-import { createServer, operationOf, type Perform } from './server.ts';
+import { takeFolder } from './hold.ts';
+import { identities } from './identity.ts';
+import { createServer } from './server.ts';
 import { servicesOf } from './services.ts';
-import { openStore, type Store } from './store.ts';
-
-// What stands for an account and a Region where there is neither.
-const ACCOUNT = '000000000000';
-const REGION = 'us-east-1';
+import type { Store } from './store.ts';
 
 export interface RuntimeOptions {
   /** the folder that `cdk synth` wrote */
@@ -71,17 +67,6 @@ export async function startRuntime(options: RuntimeOptions): Promise<Runtime> {
   return { endpoint: cloud.endpoint, stacks, call, update, close };
 }
 
-/** @throws when another runtime has it */
-async function takeFolder(directory: string): Promise<{ store: Store; release: () => Promise<void> }> {
-  const store = openStore(directory);
-  try {
-    return { store, release: await holdFolder(store, directory) };
-  } catch (error) {
-    await store.close();
-    throw error;
-  }
-}
-
 interface Parts {
   readonly app: FastifyInstance;
   readonly cloud: Cloud;
@@ -104,7 +89,7 @@ function assemble(options: RuntimeOptions, first: Assembly, store: Store): Parts
   let endpoint = '';
   const app = createServer({ services: () => services, identities: known, perform, ready: ready.promise });
   options.mount?.(app, () => endpoint);
-  const cloud = cloudOf({ ...options, store }, assets, services, known, () => endpoint);
+  const cloud = cloudOf({ ...options, store, assets, services, known, endpoint: () => endpoint });
   const start = async (): Promise<void> => {
     try {
       endpoint = await listen(app, options.port);
@@ -171,47 +156,4 @@ async function updateStacks(
     const deployment = { stack, account: ACCOUNT, region: REGION, ...options };
     former.stacks[index] = await updateStack(deployment, { deployed, stack: was });
   }
-}
-
-function cloudOf(
-  options: RuntimeOptions & { store: Store },
-  assets: ReadonlyMap<string, Asset>,
-  services: readonly Service[],
-  known: Identities,
-  endpoint: () => string,
-): Cloud {
-  return {
-    account: ACCOUNT,
-    region: REGION,
-    store: options.store,
-    get endpoint() {
-      return endpoint();
-    },
-    call: async (name, operation, input, principal) => {
-      const service = services.find((candidate) => candidate.name === name);
-      if (!service) throw unsupported(`the service ${name}`);
-      return perform(service, operation, input, { principal, requestId: randomUUID() });
-    },
-    role: known.role,
-    environment: (arn) => environmentOf(endpoint(), known.role(arn)),
-    asset: (objectKey) => assets.get(objectKey),
-    warn: options.warn ?? ((message) => process.stderr.write(`${message}\n`)),
-  };
-}
-
-const perform: Perform = (service, operation, input, call) => {
-  const known = operationOf(service, operation);
-  if (!known) throw unsupported(`${service.name}:${operation}`);
-  return known(input, call);
-};
-
-function environmentOf(endpoint: string, principal: Principal): Record<string, string> {
-  return {
-    AWS_ENDPOINT_URL: endpoint,
-    AWS_REGION: REGION,
-    AWS_DEFAULT_REGION: REGION,
-    AWS_ACCESS_KEY_ID: principal.accessKeyId,
-    AWS_SECRET_ACCESS_KEY: 'local',
-    AWS_EC2_METADATA_DISABLED: 'true',
-  };
 }

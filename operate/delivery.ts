@@ -1,8 +1,10 @@
 import { DescribeExecutionCommand } from '@aws-sdk/client-sfn';
 import { GetCommand } from '@aws-sdk/lib-dynamodb';
 import type { Connection } from './connection.ts';
-import { ofExecution } from './deliveries/unrecorded.ts';
-import { type DeliveryRow, listDeliveries, rowSchema } from './deliveries.ts';
+import { DAY_MS, KEPT_DAYS } from './days.ts';
+import { newest, type Place, recorded } from './deliveries/recorded.ts';
+import { ofExecution, unrecorded } from './deliveries/unrecorded.ts';
+import { type DeliveryRow, rowSchema } from './deliveries.ts';
 import { historyOf, type Step, stepsOf, type TimelineEvent, timelineOf } from './history.ts';
 
 /** One delivery for one rule: its record, and the execution that holds it state by state. */
@@ -27,7 +29,7 @@ export interface Execution {
 /**
  * Finds a delivery by its key, by its execution's ARN, or by what begins the git host's id of it: the newest that fits,
  * and of one that ran several times the last run.
- * @throws when there is none, or when the beginning fits several ids
+ * @throws when there is none, or when the beginning fits several ids of that time
  */
 export async function findDelivery(connection: Connection, id: string): Promise<DeliveryRow> {
   if (id === '') throw new Error('an empty id is none: "hookline deliveries list" shows the ids');
@@ -45,15 +47,17 @@ export async function findDelivery(connection: Connection, id: string): Promise<
   throw new Error(`no delivery ${id}: "hookline deliveries list" shows the ids`);
 }
 
-/** The rows of the first page that has any. */
+/** What is on record, of the newest page that has any; else the newest that was never claimed, which anybody may send under any id. */
 async function newestOf(connection: Connection, id: string): Promise<readonly DeliveryRow[]> {
-  const query = { filter: { deliveryId: `${id}*` }, limit: 50, reads: 1 };
-  let cursor: string | undefined;
-  do {
-    const page = await listDeliveries(connection, { ...query, cursor });
+  const since = new Date(Date.now() - KEPT_DAYS * DAY_MS).toISOString();
+  const query = { filter: { deliveryId: `${id}*` }, since, limit: 50, reads: 1 };
+  for (let from: Place | undefined = newest(); from; ) {
+    const page = await recorded(connection, { ...query, from });
     if (page.rows.length > 0) return page.rows;
-    cursor = page.cursor;
-  } while (cursor !== undefined);
+    from = page.next;
+  }
+  for await (const { row } of unrecorded(connection, { from: undefined, since, skip: new Set() }))
+    if (row.deliveryId.startsWith(id)) return [row];
   return [];
 }
 

@@ -55,14 +55,21 @@ export async function hooksOf(connection: Connection, { host, of }: HookScope): 
     client.request(`${method} ${base}${path}`, { ...data }).catch((error: unknown) => {
       throw explained(error, host, of);
     });
-  const list = async (): Promise<Hook[]> => {
-    const hooks: Hook[] = [];
-    for (let page = 1; ; page++) {
-      const { data, headers } = await call('GET', '', { per_page: 100, page });
-      hooks.push(...z.array(hookSchema).parse(data));
-      if (!nextOf(headers.link)) return hooks;
+  const all = async <T>(
+    path: string,
+    schema: z.ZodType<T>,
+    most = Number.POSITIVE_INFINITY,
+  ): Promise<T[]> => {
+    const found: T[] = [];
+    let next: Record<string, string> | undefined = {};
+    while (next && found.length < most) {
+      const { data, headers } = await call('GET', path, { per_page: 100, ...next });
+      found.push(...z.array(schema).parse(data));
+      next = nextOf(headers.link);
     }
+    return found;
   };
+  const list = (): Promise<Hook[]> => all('', hookSchema);
   return {
     list,
     create: async (events) => {
@@ -86,16 +93,7 @@ export async function hooksOf(connection: Connection, { host, of }: HookScope): 
     },
     ping: async (id) => void (await call('POST', `/${id}/pings`)),
     remove: async (id) => void (await call('DELETE', `/${id}`)),
-    deliveries: async (id) => {
-      const found: HookDelivery[] = [];
-      let next: Record<string, string> | undefined = {};
-      while (next && found.length < MOST_DELIVERIES) {
-        const { data, headers } = await call('GET', `/${id}/deliveries`, { per_page: 100, ...next });
-        found.push(...z.array(deliverySchema).parse(data));
-        next = nextOf(headers.link);
-      }
-      return found;
-    },
+    deliveries: (id) => all(`/${id}/deliveries`, deliverySchema, MOST_DELIVERIES),
     redeliver: async (id, delivery) => void (await call('POST', `/${id}/deliveries/${delivery}/attempts`)),
   };
 }

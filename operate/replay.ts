@@ -5,13 +5,10 @@ import {
   type Replay,
   StartReplayCommand,
 } from '@aws-sdk/client-eventbridge';
-import { ExecutionDoesNotExist } from '@aws-sdk/client-sfn';
 import { describeArchive } from './archive.ts';
 import type { Connection } from './connection.ts';
-import { type DeliveryQuery, type DeliveryRow, listDeliveries } from './deliveries.ts';
-import { eventOf } from './event.ts';
-import { busArn, type DeployedRule, matchesDetail, ruleOfArn, rulesNamed } from './rules.ts';
-import { isWithin } from './tally.ts';
+import { type DeliveryRow, deliveryPages } from './deliveries.ts';
+import { busArn, ruleOfArn, rulesNamed } from './rules.ts';
 
 /** A span of time, ISO: from inclusive, to exclusive. */
 export interface Span {
@@ -63,7 +60,8 @@ export async function startReplay(
   return name;
 }
 
-function checkSpan({ from, to }: Span): void {
+/** @throws for a time that is none, and an end before the beginning */
+export function checkSpan({ from, to }: Span): void {
   for (const time of [from, to])
     if (Number.isNaN(Date.parse(time)))
       throw new Error(`${JSON.stringify(time)} is no time: write it as 2026-01-31T09:00:00Z`);
@@ -129,81 +127,7 @@ export async function cancelReplay({ events }: Connection, name: string): Promis
 /** The executions that a replay of a span has caused, newest first. */
 export async function replayed(connection: Connection, name: string, { from }: Span): Promise<DeliveryRow[]> {
   const rows: DeliveryRow[] = [];
-  for await (const page of pages(connection, { filter: { replayName: name }, since: from }))
+  for await (const page of deliveryPages(connection, { filter: { replayName: name }, since: from }))
     rows.push(...page);
   return rows;
-}
-
-/** What a replay of a span would do, from the deliveries on record. */
-export interface Forecast {
-  /** distinct deliveries of the span */
-  readonly deliveries: number;
-  /** how many of them each rule would take */
-  readonly matches: Readonly<Record<string, number>>;
-  /** deliveries that cannot be looked into: too large for an execution's input, or of one that is kept no more */
-  readonly unknown: number;
-}
-
-/**
- * Counts what a replay would match. The archive itself cannot be read, so each delivery that some rule has taken is
- * asked of EventBridge with the rule's pattern; what no rule took then is not on record.
- */
-export async function forecast(
-  connection: Connection,
-  span: Span,
-  names: readonly string[],
-  progress: (done: number, all: number) => void = () => undefined,
-  signal?: AbortSignal,
-): Promise<Forecast> {
-  checkSpan(span);
-  const rules = await rulesNamed(connection, names);
-  const rows = await deliveriesIn(connection, span, signal);
-  const matches = Object.fromEntries(rules.map(({ name }) => [name, 0]));
-  let unknown = 0;
-  for (const [index, row] of rows.entries()) {
-    signal?.throwIfAborted();
-    const found = await matchingRules(connection, row, rules);
-    if (!found) unknown += 1;
-    for (const name of found ?? []) matches[name] = (matches[name] ?? 0) + 1;
-    progress(index + 1, rows.length);
-  }
-  return { deliveries: rows.length, matches, unknown };
-}
-
-/** A row for each delivery of a span, however many rules and replays took it. */
-export async function deliveriesIn(
-  connection: Connection,
-  span: Span,
-  signal?: AbortSignal,
-): Promise<DeliveryRow[]> {
-  const found = new Map<string, DeliveryRow>();
-  for await (const rows of pages(connection, { since: span.from })) {
-    signal?.throwIfAborted();
-    for (const row of rows)
-      if (isWithin(row.receivedAt, span)) found.set(`${row.host}#${row.deliveryId}`, row);
-  }
-  return [...found.values()];
-}
-
-async function* pages(connection: Connection, query: DeliveryQuery): AsyncGenerator<readonly DeliveryRow[]> {
-  let cursor: string | undefined;
-  do {
-    const page = await listDeliveries(connection, { ...query, limit: 1000, cursor });
-    yield page.rows;
-    cursor = page.cursor;
-  } while (cursor);
-}
-
-async function matchingRules(
-  connection: Connection,
-  row: DeliveryRow,
-  rules: readonly DeployedRule[],
-): Promise<string[] | undefined> {
-  const event = await eventOf(connection, row).catch((error: unknown) => {
-    if (error instanceof ExecutionDoesNotExist) return undefined;
-    throw error;
-  });
-  if (!event) return undefined;
-  const asked = await Promise.all(rules.map(({ match }) => matchesDetail(connection, match, event)));
-  return rules.filter((_, index) => asked[index]).map(({ name }) => name);
 }

@@ -1,3 +1,6 @@
+/** A function's step may take so long. */
+export const STEP_SECONDS = 120;
+
 export type States = Record<string, Record<string, unknown>>;
 
 /**
@@ -41,7 +44,7 @@ export function delivered(
     },
     ResultSelector: Object.fromEntries(members.map((name) => [`${name}.$`, `$.Payload.${name}`])),
     ResultPath: resultPath,
-    TimeoutSeconds: 120,
+    TimeoutSeconds: STEP_SECONDS,
     Retry: [lambdaRetry],
   };
 }
@@ -57,7 +60,7 @@ export function report(reportArn: string, outcome: string, next: string): Record
     },
     ResultSelector: { 'status.$': '$.Payload.status', 'reason.$': '$.Payload.reason' },
     ResultPath: '$.report',
-    TimeoutSeconds: 120,
+    TimeoutSeconds: STEP_SECONDS,
     Retry: [lambdaRetry],
     Catch: [{ ErrorEquals: ['States.ALL'], ResultPath: '$.reportError', Next: next }],
     Next: next,

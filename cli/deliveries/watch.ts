@@ -14,14 +14,14 @@ const OTHER_LINES = 2;
 export function watch(options: ListOptions): Promise<void> {
   return withTarget(options, async (connection) => {
     const show = options.json || !process.stdout.isTTY ? changes(options) : await table(process.stdout);
+    // A replay's may be as old as its events.
+    const bounded = options.replayName === undefined;
     let since: string | undefined;
     for (;;) {
-      const rows = await newest(connection, { ...options, ...(since ? { since } : {}) });
+      const rows = await newest(connection, since === undefined ? options : { ...options, since });
       show(rows);
-      // What is older than the last one shown is not asked for again. A replay's may be as old as its events.
-      since = options.replayName
-        ? undefined
-        : (rows.at(-1)?.receivedAt ?? since ?? new Date(Date.now() - DAY_MS).toISOString());
+      // What is older than the last one shown is not asked for again.
+      if (bounded) since = rows.at(-1)?.receivedAt ?? since ?? new Date(Date.now() - DAY_MS).toISOString();
       await wait(POLL_MS);
     }
   });

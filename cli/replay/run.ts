@@ -1,15 +1,9 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Connection } from '../../operate/connection.ts';
 import { settle } from '../../operate/deliveries.ts';
+import { forecast } from '../../operate/forecast.ts';
 import { shortRef } from '../../operate/format.ts';
-import {
-  cancelReplay,
-  describeReplay,
-  forecast,
-  replayed,
-  type Span,
-  startReplay,
-} from '../../operate/replay.ts';
+import { cancelReplay, describeReplay, replayed, type Span, startReplay } from '../../operate/replay.ts';
 import { print, printJson, printTable } from '../print.ts';
 import { progressLine } from '../progress.ts';
 import { type Target, withTarget } from '../target.ts';

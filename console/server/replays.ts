@@ -3,10 +3,10 @@ import type { FastifyInstance } from 'fastify';
 import * as z from 'zod';
 import { describeArchive } from '../../operate/archive.ts';
 import type { Connection } from '../../operate/connection.ts';
+import { forecast } from '../../operate/forecast.ts';
 import {
   cancelReplay,
   describeReplay,
-  forecast,
   listReplays,
   type PastReplay,
   type ReplayProgress,

@@ -55,6 +55,19 @@ export async function listDeliveries(
   return merged(page, others, { from, limit });
 }
 
+/** Every page of the deliveries of a query, each as large as the table gives it. */
+export async function* deliveryPages(
+  connection: Connection,
+  query: Omit<DeliveryQuery, 'cursor'>,
+): AsyncGenerator<readonly DeliveryRow[]> {
+  let cursor: string | undefined;
+  do {
+    const page = await listDeliveries(connection, { limit: 1000, ...query, cursor });
+    yield page.rows;
+    cursor = page.cursor;
+  } while (cursor);
+}
+
 /** A time as the table has it, so that both can be compared as text. */
 function utc(time: string): string {
   if (Number.isNaN(Date.parse(time)))

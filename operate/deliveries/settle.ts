@@ -1,6 +1,7 @@
 import { DescribeExecutionCommand, ExecutionDoesNotExist } from '@aws-sdk/client-sfn';
 import type { Connection } from '../connection.ts';
 import type { DeliveryRow } from './row.ts';
+import { AT_ONCE } from './unrecorded.ts';
 
 /** What an execution that ended without a report came to. */
 const UNREPORTED: Readonly<Record<string, string>> = {
@@ -10,42 +11,27 @@ const UNREPORTED: Readonly<Record<string, string>> = {
   SUCCEEDED: 'Succeeded',
 };
 
-// Step Functions throttles descriptions: so many are asked for at once.
-const AT_ONCE = 10;
-
 const isRunning = ({ outcome }: DeliveryRow): boolean => outcome === '' || outcome === 'Pending';
 
 /** Rows as they are, and for those without an outcome what their execution says: one that was stopped reports nothing. */
 export async function settle(connection: Connection, rows: readonly DeliveryRow[]): Promise<DeliveryRow[]> {
   const settled: DeliveryRow[] = [];
-  for (let at = 0; at < rows.length; at += AT_ONCE) {
-    const some = rows.slice(at, at + AT_ONCE);
-    settled.push(...(await Promise.all(some.map((row) => (isRunning(row) ? ended(connection, row) : row)))));
-  }
+  for (let at = 0; at < rows.length; at += AT_ONCE)
+    settled.push(
+      ...(await Promise.all(rows.slice(at, at + AT_ONCE).map((row) => settleRow(connection, row)))),
+    );
   return settled;
 }
 
-// How an execution has ended does not change, and a list is asked for again and again.
-const known = new WeakMap<Connection, Map<string, Ending>>();
-
-type Ending = Pick<DeliveryRow, 'outcome' | 'error'>;
-
-async function ended(connection: Connection, row: DeliveryRow): Promise<DeliveryRow> {
-  const endings = known.get(connection) ?? new Map<string, Ending>();
-  known.set(connection, endings);
-  const ending = endings.get(row.executionArn) ?? (await endingOf(connection, row.executionArn));
-  if (ending.outcome !== '') endings.set(row.executionArn, ending);
-  return { ...row, ...ending };
-}
-
-async function endingOf({ sfn }: Connection, executionArn: string): Promise<Ending> {
+async function settleRow({ sfn }: Connection, row: DeliveryRow): Promise<DeliveryRow> {
+  if (!isRunning(row)) return row;
+  const { executionArn } = row;
   try {
     const { status = '', error = '' } = await sfn.send(new DescribeExecutionCommand({ executionArn }));
-    return { outcome: UNREPORTED[status] ?? '', error };
+    return { ...row, outcome: UNREPORTED[status] ?? '', error };
   } catch (cause) {
-    // Step Functions keeps an execution for as long as the table keeps its row.
-    if (cause instanceof ExecutionDoesNotExist)
-      return { outcome: UNREPORTED.ABORTED ?? '', error: cause.name };
+    // One that Step Functions keeps no more ended long ago, without a word.
+    if (cause instanceof ExecutionDoesNotExist) return { ...row, outcome: 'Stopped', error: cause.name };
     throw cause;
   }
 }

@@ -11,8 +11,8 @@ export interface Unrecorded {
 }
 
 const PAGE = 100;
-// Step Functions throttles descriptions: so many are asked for at once.
-const AT_ONCE = 10;
+/** Step Functions throttles descriptions: so many are asked for at once. */
+export const AT_ONCE = 10;
 
 /**
  * Deliveries that failed before they were claimed, newest first: a wrong signature and an unreadable payload leave no

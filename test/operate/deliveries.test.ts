@@ -1,6 +1,12 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Connection, connect } from '../../operate/connection.ts';
-import { type DeliveryQuery, type DeliveryRow, listDeliveries } from '../../operate/deliveries.ts';
+import {
+  type DeliveryQuery,
+  type DeliveryRow,
+  deliveryPages,
+  listDeliveries,
+  settle,
+} from '../../operate/deliveries.ts';
 import { describeDelivery, findDelivery } from '../../operate/delivery.ts';
 import { type Hookline, startHookline } from '../e2e/hookline.ts';
 
@@ -37,12 +43,7 @@ afterAll(async () => {
 
 const pages = async (query: DeliveryQuery): Promise<DeliveryRow[]> => {
   const rows: DeliveryRow[] = [];
-  let cursor: string | undefined;
-  do {
-    const page = await listDeliveries(connection, { ...query, cursor });
-    rows.push(...page.rows);
-    cursor = page.cursor;
-  } while (cursor);
+  for await (const page of deliveryPages(connection, query)) rows.push(...page);
   return rows;
 };
 const ours = (rows: readonly DeliveryRow[]) => {
@@ -90,6 +91,25 @@ it('a rejected delivery is found and shown by the id of its host', async () => {
   expect(await findDelivery(connection, row.id)).toEqual(row);
   const { steps } = await describeDelivery(connection, row);
   expect(steps.map(({ name }) => name)).toEqual(['Validate', 'Rejected']);
+});
+
+it('a delivery is found although somebody else has sent its id since, unsigned', async () => {
+  const { deliveryId } = await hookline.deliver('ping', { zen: 'z', hook_id: 1 });
+  await hookline.ended(deliveryId);
+  const headers = { 'x-hub-signature-256': 'sha256=0' };
+  await hookline.deliver('ping', { zen: 'forged', hook_id: 1 }, { deliveryId, headers });
+  await hookline.ended(deliveryId, 2);
+  expect(await findDelivery(connection, deliveryId)).toMatchObject({ deliveryId, outcome: 'Pong' });
+});
+
+it('one whose execution is kept no more does not keep the others from being shown', async () => {
+  const [row] = await pages({ filter: { outcome: 'Rejected' }, limit: 1 });
+  if (!row) throw new Error('there is none');
+  const forgotten = { ...row, outcome: '', executionArn: `${row.executionArn}-forgotten` };
+  expect(await settle(connection, [forgotten, row])).toEqual([
+    { ...forgotten, outcome: 'Stopped', error: 'ExecutionDoesNotExist' },
+    row,
+  ]);
 });
 
 it('a cursor that no page gave is refused', async () => {

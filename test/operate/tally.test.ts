@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Connection, connect } from '../../operate/connection.ts';
 import { lastDays } from '../../operate/days.ts';
-import { forecast } from '../../operate/replay.ts';
+import { forecast } from '../../operate/forecast.ts';
 import { countsByRule, histogram, type Tallied, tally } from '../../operate/tally.ts';
 import { type Hookline, startHookline } from '../e2e/hookline.ts';
 

@@ -1,21 +1,11 @@
 import { afterAll, describe, expect, it } from 'vitest';
 import * as z from 'zod';
-import { deliveryMachine } from '../../statemachine/machine.ts';
 import { pullExports } from '../../statemachine/pull-exports.ts';
 import { FunctionError, type Functions, setUps } from '../local/states/machine.ts';
+import { definition } from './definition.ts';
 
 const { setUp, remove } = setUps();
 afterAll(remove);
-
-const definition = deliveryMachine({
-  validateArn: 'validate',
-  claimArn: 'claim',
-  publishArn: 'publish',
-  retireArn: 'retire',
-  startPipelineArn: 'start-pipeline',
-  reportArn: 'report',
-  pullProjectPrefix: 'hookline-pull',
-});
 
 const thrown = (errorType: string, errorMessage = 'because') =>
   new FunctionError({ errorType, errorMessage, trace: [] });

@@ -88,6 +88,11 @@ describe('the histogram', () => {
     expect(more).toBe(false);
   });
 
+  it('of a span that ends in another age asks for no day that is not there yet', async () => {
+    const { counts } = await histogram({ ...around(), to: '9999-01-01T00:00:00Z' }, 2);
+    expect(counts).toEqual([2, 0]);
+  });
+
   it('is not changed by a replay, which is of the same deliveries', async () => {
     const before = await histogram(around(), 1);
     const name = await replay([]);

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import * as z from 'zod';
 import { FAILING, STATUSES } from '../../../functions/report/report.ts';
-import { deliveryMachine } from '../../../statemachine/machine.ts';
+import { definition } from '../../statemachine/definition.ts';
 
 const next = z.object({ Next: z.string() });
 const stateSchema = z.looseObject({
@@ -11,17 +11,7 @@ const stateSchema = z.looseObject({
   Catch: z.array(next).default([]),
 });
 
-const { States } = z.object({ States: z.record(z.string(), stateSchema) }).parse(
-  deliveryMachine({
-    validateArn: 'validate',
-    claimArn: 'claim',
-    publishArn: 'publish',
-    retireArn: 'retire',
-    startPipelineArn: 'start-pipeline',
-    reportArn: 'report',
-    pullProjectPrefix: 'hookline-pull',
-  }),
-);
+const { States } = z.object({ States: z.record(z.string(), stateSchema) }).parse(definition);
 
 /** Every state that the machine may come to after one. */
 function after(name: string, found = new Set<string>()): Set<string> {
