@@ -4,7 +4,7 @@ import type { Pulled } from '../shared/state.ts';
 
 /**
  * Publishes a pull: the pointer moves to what the host has at the ref. The delivery is `Superseded` when that is not
- * its own commit, or when a later look-up was published before.
+ * its own commit, or when a later look-up that found another was published before.
  */
 export async function publish({ state }: { state: Pulled }): Promise<PublishResult> {
   const { newest, pointer } = await movePointer(state);

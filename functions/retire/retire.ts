@@ -3,8 +3,8 @@ import { movePointer } from '../shared/move.ts';
 import type { Pulled } from '../shared/state.ts';
 
 /**
- * Handles a deletion: the pointer of a ref that the host no longer has is removed. A ref that is there again, or was
- * looked up later by another delivery, makes the deletion `Superseded`, and its pointer shows what the host has.
+ * Handles a deletion: the pointer of a ref that the host no longer has is removed. A ref that is there again, also
+ * when another delivery looked later, makes the deletion `Superseded`, and its pointer shows what the host has.
  */
 export async function retire({ state }: { state: Pulled }): Promise<PublishResult> {
   const { newest, pointer } = await movePointer(state);

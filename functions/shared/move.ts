@@ -1,10 +1,10 @@
 import { pointerKey } from './artifact.ts';
 import { repairPointer } from './pointer.ts';
-import { recordPublished } from './refs.ts';
+import { readRef, recordPublished } from './refs.ts';
 import type { Pulled } from './state.ts';
 
 export interface Moved {
-  /** whether no later look-up of the ref was published before */
+  /** whether the ref stands at what this look-up found: no later one was published before that found anything else */
   readonly newest: boolean;
   readonly pointer: string;
 }
@@ -19,8 +19,10 @@ export async function movePointer(state: Pulled): Promise<Moved> {
   const { outcome, token, tip, tipKey } = state.pull;
   const pointer = pointerOf(state);
   const found = outcome === 'gone' ? { commit: '', key: '' } : { commit: tip, key: tipKey };
-  const newest = await recordPublished(pointer, { token, ...found });
+  const recorded = await recordPublished(pointer, { token, ...found });
   // Also for the one who came late: whoever published may have died before the copy.
   await repairPointer(pointer);
+  // Another rule may have looked later, and found the same.
+  const newest = recorded || (await readRef(pointer)).published?.commit === found.commit;
   return { newest, pointer };
 }

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { publish } from '../../functions/publish/publish.ts';
 import { nextToken } from '../../functions/pull/token.ts';
+import { retire } from '../../functions/retire/retire.ts';
 import { pointerOf } from '../../functions/shared/move.ts';
 import type { Pulled } from '../../functions/shared/state.ts';
 import { startPipeline } from '../../functions/start-pipeline/start-pipeline.ts';
@@ -110,6 +111,24 @@ describe('pulls that overtake each other', () => {
       { numRuns: 30 },
     );
   }, 120_000);
+});
+
+it('rules that take the same commit do not supersede each other, whichever looked later; a ref that moves on does', async () => {
+  const ref = `refs/heads/shared-${++refs}`;
+  const first = await lookUp(ref, { tip: 1, late: false });
+  const second = await lookUp(ref, { tip: 1, late: false });
+  expect(await publish({ state: second })).toMatchObject({ outcome: 'Published', startPipeline: true });
+  expect(await publish({ state: first })).toMatchObject({ outcome: 'Published', startPipeline: true });
+  await publish({ state: await lookUp(ref, { tip: 2, late: false }) });
+  expect(await publish({ state: first })).toMatchObject({ outcome: 'Superseded', startPipeline: false });
+});
+
+it('deletions of the same ref do not supersede each other, whichever looked later', async () => {
+  const ref = `refs/heads/deleted-${++refs}`;
+  const first = await lookUp(ref, { tip: 0, late: false });
+  const second = await lookUp(ref, { tip: 0, late: false });
+  expect(await retire({ state: second })).toMatchObject({ outcome: 'RefRetired' });
+  expect(await retire({ state: first })).toMatchObject({ outcome: 'RefRetired' });
 });
 
 /** As the machine does: a busy ref is tried again, a superseded delivery is not started. */
