@@ -8,10 +8,10 @@ export interface Git {
   readonly environment: Readonly<Record<string, string>>;
   /** what the command wrote, without its last line end */
   run(folder: string, ...args: string[]): Promise<string>;
+  /** `run`, or undefined when the command did not end well */
+  find(folder: string, ...args: string[]): Promise<string | undefined>;
   /** `run` with lines for its standard input */
   feed(folder: string, lines: readonly string[], ...args: string[]): Promise<string>;
-  /** whether the command ended well */
-  succeeds(folder: string, ...args: string[]): Promise<boolean>;
   /** the path of `git http-backend` */
   backend(): Promise<string>;
 }
@@ -35,28 +35,23 @@ export function createGit(home: string): Git {
     GIT_CONFIG_KEY_0: 'safe.directory',
     GIT_CONFIG_VALUE_0: '*',
   };
-  const execute = (cwd: string, args: readonly string[], input?: string) =>
+  const execute = (cwd: string, args: readonly string[], options: { input?: string; reject?: boolean } = {}) =>
     execa('git', args, {
       cwd,
       env: environment,
       extendEnv: false,
       maxBuffer: MAX_OUTPUT,
-      ...(input === undefined ? { stdin: 'ignore' as const } : { input }),
+      ...(options.input === undefined ? { stdin: 'ignore' as const } : {}),
+      ...options,
     });
   let backend: Promise<string> | undefined;
   return {
     environment,
     run: async (folder, ...args) => (await execute(folder, args)).stdout,
-    feed: async (folder, lines, ...args) => (await execute(folder, args, `${lines.join('\n')}\n`)).stdout,
-    succeeds: async (folder, ...args) => {
-      const { exitCode } = await execa('git', args, {
-        cwd: folder,
-        env: environment,
-        extendEnv: false,
-        reject: false,
-        stdio: 'ignore',
-      });
-      return exitCode === 0;
+    feed: async (folder, lines, ...args) => (await execute(folder, args, { input: `${lines.join('\n')}\n` })).stdout,
+    find: async (folder, ...args) => {
+      const { exitCode, stdout } = await execute(folder, args, { reject: false });
+      return exitCode === 0 ? stdout : undefined;
     },
     backend: () => {
       backend ??= execute(home, ['--exec-path']).then(({ stdout }) => join(stdout, 'git-http-backend'));

@@ -1,5 +1,11 @@
 import { Duration } from 'aws-cdk-lib';
-import { Alarm, ComparisonOperator, type IMetric, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
+import {
+  Alarm,
+  ComparisonOperator,
+  type IMetric,
+  MathExpression,
+  TreatMissingData,
+} from 'aws-cdk-lib/aws-cloudwatch';
 import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
 import { ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Topic } from 'aws-cdk-lib/aws-sns';
@@ -7,25 +13,30 @@ import { EmailSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
 import { Construct } from 'constructs';
 import type { DeliveryMachine } from './delivery-machine.ts';
 import type { Overflow } from './overflow.ts';
+import type { Rules } from './rules.ts';
 import type { Settings } from './settings.ts';
 
 export interface AlarmsProps {
   readonly overflow: Overflow;
   readonly machine: DeliveryMachine;
+  readonly rules: Rules;
   readonly settings: Settings;
 }
+
+const period = Duration.minutes(5);
+// Anybody may send what is not signed; so many within a period are a wrong secret, or somebody who tries.
+const MANY = 50;
 
 /** Who hears of what went wrong. */
 export class Alarms extends Construct {
   private readonly topic: Topic;
 
-  constructor(scope: Construct, id: string, { overflow, machine, settings }: AlarmsProps) {
+  constructor(scope: Construct, id: string, { overflow, machine, rules, settings }: AlarmsProps) {
     super(scope, id);
     this.topic = new Topic(this, 'Topic', { enforceSSL: true });
     // The policy that asks for TLS replaces the topic's own, by which alarms may publish.
     this.topic.grantPublish(new ServicePrincipal('cloudwatch.amazonaws.com'));
     if (settings.alarmEmail) this.topic.addSubscription(new EmailSubscription(settings.alarmEmail));
-    const period = Duration.minutes(5);
     this.alarm('DeadQueue', 'a delivery could not be processed at all', {
       metric: overflow.dead.metricApproximateNumberOfMessagesVisible({ period, statistic: 'Maximum' }),
     });
@@ -33,12 +44,26 @@ export class Alarms extends Construct {
       metric: overflow.queue.metricApproximateAgeOfOldestMessage({ period }),
       threshold: Duration.minutes(15).toSeconds(),
     });
+    // Both are counted as the execution ends, so that what was refused does not show as failed.
+    const refused = machine.refused.with({ period });
     this.alarm('Failed', 'a delivery ended in a failure', {
-      metric: machine.machine.metricFailed({ period }),
+      metric: new MathExpression({
+        expression: 'failed - FILL(refused, 0)',
+        usingMetrics: { failed: machine.machine.metricFailed({ period }), refused },
+        period,
+      }),
+    });
+    this.alarm('Refused', 'many deliveries were not signed with the secret, or not understood', {
+      metric: refused,
+      threshold: MANY,
     });
     this.alarm('TimedOut', 'a delivery did not end in time', {
       metric: machine.machine.metricTimedOut({ period }),
     });
+    for (const { name, lost } of rules.lost)
+      this.alarm(`Lost ${name}`, `a delivery of the rule ${name} reached neither the machine nor the queue`, {
+        metric: lost.with({ period }),
+      });
   }
 
   private alarm(

@@ -1,9 +1,10 @@
 import { ArnFormat, RemovalPolicy, Stack } from 'aws-cdk-lib';
+import type { Metric } from 'aws-cdk-lib/aws-cloudwatch';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
-import { LogGroup } from 'aws-cdk-lib/aws-logs';
+import { FilterPattern, LogGroup, MetricFilter } from 'aws-cdk-lib/aws-logs';
 import { DefinitionBody, LogLevel, StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
-import { deliveryMachine } from '../statemachine/machine.ts';
+import { deliveryMachine, REFUSED } from '../statemachine/machine.ts';
 import { acknowledgeWildcards } from './acknowledge.ts';
 import type { Functions } from './functions.ts';
 import type { Pull } from './pull.ts';
@@ -21,6 +22,8 @@ export interface DeliveryMachineProps {
 /** The state machine of a delivery. */
 export class DeliveryMachine extends Construct {
   readonly machine: StateMachine;
+  /** how many executions ended as `REFUSED` */
+  readonly refused: Metric;
 
   constructor(scope: Construct, id: string, { functions, pull, settings }: DeliveryMachineProps) {
     super(scope, id);
@@ -34,17 +37,19 @@ export class DeliveryMachine extends Construct {
       reportArn: report.function.functionArn,
       pullProjectPrefix: pull.prefix,
     });
+    const logGroup = new LogGroup(this, 'Logs', {
+      // Every other name would need a line in the account's one log policy of 5,120 characters.
+      logGroupName: `/aws/vendedlogs/states/${MACHINE_NAME}`,
+      retention: settings.logDays,
+      removalPolicy: RemovalPolicy.DESTROY,
+    });
+    this.refused = this.countRefused(logGroup);
     this.machine = new StateMachine(this, 'Machine', {
       stateMachineName: MACHINE_NAME,
       definitionBody: DefinitionBody.fromString(Stack.of(this).toJsonString(definition)),
       tracingEnabled: true,
       logs: {
-        destination: new LogGroup(this, 'Logs', {
-          // Every other name would need a line in the account's one log policy of 5,120 characters.
-          logGroupName: `/aws/vendedlogs/states/${MACHINE_NAME}`,
-          retention: settings.logDays,
-          removalPolicy: RemovalPolicy.DESTROY,
-        }),
+        destination: logGroup,
         level: LogLevel.ALL,
         // A delivery's body is in the input: the history shows it, the log does not keep it.
         includeExecutionData: false,
@@ -56,6 +61,23 @@ export class DeliveryMachine extends Construct {
       );
     this.allowBuilds(pull);
     acknowledgeWildcards(this.machine.role, ['*'], 'log delivery and X-Ray have no resources to name');
+  }
+
+  /** No metric of Step Functions tells one failed execution from another; its log names the states. */
+  private countRefused(logGroup: LogGroup): Metric {
+    const ends = REFUSED.map((state) =>
+      FilterPattern.stringValue('$.details.name', '=', state),
+    );
+    const filter = new MetricFilter(this, 'Refused', {
+      logGroup,
+      filterPattern: FilterPattern.all(
+        FilterPattern.stringValue('$.type', '=', 'FailStateEntered'),
+        FilterPattern.any(...ends),
+      ),
+      metricNamespace: 'Hookline',
+      metricName: 'Refused',
+    });
+    return filter.metric({ statistic: 'Sum' });
   }
 
   private allowBuilds(pull: Pull): void {

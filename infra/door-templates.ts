@@ -4,6 +4,13 @@ const quoted = (value: string): string => `"$util.escapeJavaScript(${value}).rep
 // Base64 and the parsed payload of one body share EventBridge's 1 MB: above this, the payload gives way.
 const WHOLE_PAYLOAD_CHARACTERS = 350_000;
 
+// What fits nowhere else must fit the overflow queue, whose messages are as large as an event (1 MB): there, EventBridge
+// adds its envelope, and attributes that say which rule and what went wrong.
+const ENVELOPE_BYTES = 16 * 1024;
+const MAX_DETAIL_BYTES = 1024 * 1024 - ENVELOPE_BYTES;
+// VTL counts characters; a text in base64 has four of them for three bytes.
+const MAX_DETAIL_BASE64 = Math.floor(MAX_DETAIL_BYTES / 3) * 4;
+
 /** What stays of the payload of a large delivery for rules to match on. */
 const KEPT_MEMBERS = [
   'action',
@@ -22,7 +29,8 @@ const KEPT_MEMBERS = [
 
 /**
  * A webhook as one entry of PutEvents. Header names come in any case, so they are looked for by name; the body
- * travels as it was signed, in base64, next to its parsed form.
+ * travels as it was signed, in base64, next to its parsed form. A template cannot refuse: what is too large is sent on
+ * as no entry at all, which EventBridge refuses.
  */
 export function requestTemplate(busName: string): string {
   const headers = {
@@ -51,7 +59,8 @@ export function requestTemplate(busName: string): string {
     `#set($detail = "{${q('provider')}:${q('github')},${member('host')},${member('event')},${q('deliveryId')}:${value('delivery')},` +
       `${q('headers')}:{${member('event')},${member('delivery')},${member('signature')}},` +
       `${q('body')}:\${q}$util.base64Encode($input.body)\${q},${q('payload')}:$payload}")`,
-    `{"Entries":[{"Source":"hookline","DetailType":"webhook","EventBusName":"${busName}","Detail":${quoted('$detail')}}]}`,
+    `#if($util.base64Encode($detail).length() > ${MAX_DETAIL_BASE64}){"Entries":[]}`,
+    `#else{"Entries":[{"Source":"hookline","DetailType":"webhook","EventBusName":"${busName}","Detail":${quoted('$detail')}}]}#end`,
   ].join('\n');
 }
 
@@ -70,7 +79,7 @@ export const acceptedTemplate = [
   `{"message":"EventBridge did not take the event ($input.path('$.Entries[0].ErrorCode')): deliver it again"}#end`,
 ].join('\n');
 
-/** EventBridge answers 400 to a request over 1 MB, to a throttled one and to one that may not be made. */
+/** EventBridge answers 400 to a request over 1 MB or without an entry, to a throttled one and to one that may not be made. */
 export const refusedTemplate = [
   `#set($type = "$input.path('$.__type')")`,
   `#if($type.contains("ValidationException"))`,

@@ -32,8 +32,8 @@ export class HooklineStack extends Stack {
     const functions = new Functions(this, 'Functions', { storage, secrets, rules, pull, settings });
     const machine = new DeliveryMachine(this, 'Machine', { functions, pull, settings });
     const overflow = new Overflow(this, 'Overflow', { machine, enrichment: functions.overflow });
-    new Rules(this, 'Rules', { bus: bus.bus, machine, overflow, rules });
-    new Alarms(this, 'Alarms', { overflow, machine, settings });
+    const ruled = new Rules(this, 'Rules', { bus: bus.bus, machine, overflow, rules });
+    new Alarms(this, 'Alarms', { overflow, machine, rules: ruled, settings });
     this.output({
       WebhookUrl: `${ingress.url}webhooks/github`,
       Bucket: storage.bucket.bucketName,

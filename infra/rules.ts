@@ -1,4 +1,5 @@
 import { Stack } from 'aws-cdk-lib';
+import { Metric } from 'aws-cdk-lib/aws-cloudwatch';
 import type { EventBus } from 'aws-cdk-lib/aws-events';
 import { CfnRule } from 'aws-cdk-lib/aws-events';
 import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
@@ -17,6 +18,9 @@ export interface RulesProps {
 
 /** A rule of the bus for each file of `events/rules`, each starting the machine. */
 export class Rules extends Construct {
+  /** how often an event of a rule reached neither the machine nor the overflow queue */
+  readonly lost: readonly { readonly name: string; readonly lost: Metric }[];
+
   constructor(scope: Construct, id: string, { bus, machine, overflow, rules }: RulesProps) {
     super(scope, id);
     const role = new Role(this, 'Role', { assumedBy: new ServicePrincipal('events.amazonaws.com') });
@@ -42,11 +46,21 @@ export class Rules extends Construct {
       });
     }
     overflow.queue.addToResourcePolicy(sendFrom(bus, overflow));
+    this.lost = rules.map((rule) => ({ name: rule.name, lost: lostOf(bus, rule) }));
   }
 }
 
 /** The name on the bus; the functions take the rule's own from behind the hyphen. */
 const ruleName = ({ name }: NamedRule): string => `hookline-${name}`;
+
+function lostOf(bus: EventBus, rule: NamedRule): Metric {
+  return new Metric({
+    namespace: 'AWS/Events',
+    metricName: 'InvocationsFailedToBeSentToDlq',
+    dimensionsMap: { EventBusName: bus.eventBusName, RuleName: ruleName(rule) },
+    statistic: 'Sum',
+  });
+}
 
 /** One statement for every rule of the bus: SQS takes 20 in a policy. */
 function sendFrom(bus: EventBus, { queue }: Overflow): PolicyStatement {

@@ -8,6 +8,7 @@ const types = {
   'AWS::CDK::Metadata': '',
   'AWS::CloudWatch::Alarm': 'cloudwatch',
   'AWS::CloudWatch::Dashboard': 'cloudwatch',
+  'AWS::Logs::MetricFilter': 'logs',
   'AWS::SNS::Topic': 'sns',
   'AWS::SNS::TopicPolicy': 'sns',
   'AWS::SNS::Subscription': 'sns',

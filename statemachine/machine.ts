@@ -19,6 +19,9 @@ const MACHINE_TIMEOUT_SECONDS = PULL_TIMEOUT_SECONDS + 60 * 60;
 // The members of `PublishResult`.
 const PUBLISHED = ['outcome', 'commit', 'pointer', 'startPipeline'];
 
+/** The outcomes that anybody who finds the door can bring about: nothing is verified or recorded of them. */
+export const REFUSED = [errors.rejected, errors.malformed] as const;
+
 /**
  * The delivery machine in the Amazon States Language, JSONPath. Its outcomes are states, so the picture alone says
  * what happened. From a push to `PipelineStarted` it enters ten states.

@@ -46,7 +46,8 @@ export interface Claimed {
 }
 
 /**
- * What the pull exports, at `$.pull`. Every value is a string, as CodeBuild's exported variables are; `""` for none.
+ * What the pull exports, at `$.pull`. Every value is a string, as CodeBuild's exported variables are; `""` for none,
+ * which travels as `-`.
  */
 export interface Pulled {
   /** `pulled`, or `gone` when the host has no such ref */

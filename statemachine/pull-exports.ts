@@ -11,3 +11,6 @@ export const pullExports = [
 ] as const;
 
 export type PullExport = (typeof pullExports)[number];
+
+/** What a variable without a value has: CodeBuild does not say that it exports an empty one. */
+export const NO_VALUE = '-';

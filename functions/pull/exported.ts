@@ -1,6 +1,6 @@
 import { writeFile } from 'node:fs/promises';
 import type { Pulled } from '../../statemachine/payloads.ts';
-import type { PullExport } from '../../statemachine/pull-exports.ts';
+import { NO_VALUE, type PullExport } from '../../statemachine/pull-exports.ts';
 import { shellQuote } from './ssh.ts';
 
 /**
@@ -18,6 +18,6 @@ export async function writeExports(path: string, pulled: Pulled): Promise<void> 
     HOOKLINE_TIP_KEY: pulled.tipKey,
     HOOKLINE_BYTES: pulled.bytes,
   };
-  const lines = Object.entries(values).map(([name, value]) => `export ${name}=${shellQuote(value)}\n`);
+  const lines = Object.entries(values).map(([name, value]) => `export ${name}=${shellQuote(value || NO_VALUE)}\n`);
   await writeFile(path, lines.join(''), { mode: 0o600 });
 }

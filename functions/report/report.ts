@@ -1,17 +1,18 @@
 import * as z from 'zod';
 import type { Reported } from '../../statemachine/payloads.ts';
-import { stateSchema } from '../shared/state.ts';
+import { exportedSchema, stateSchema } from '../shared/state.ts';
 import { type StatusState, writeStatus } from './commit-status.ts';
 import { type Failure, failureOf } from './failure.ts';
 import { recordOutcome } from './record.ts';
 
 const text = z.string().default('');
+const exported = exportedSchema.default('');
 
 export const reportSchema = z.object({
   outcome: z.string(),
   executionArn: z.string(),
   state: stateSchema.extend({
-    pull: z.object({ commit: text, key: text, versionId: text, bytes: text }).optional(),
+    pull: z.object({ commit: exported, key: exported, versionId: exported, bytes: exported }).optional(),
     pipeline: z.object({ name: text, executionId: text }).optional(),
     error: z.object({ Error: z.string(), Cause: z.string().default('') }).optional(),
   }),

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { deliverySchema } from '../../events/delivery.ts';
 import { pullSchema } from '../../events/rule.ts';
+import { NO_VALUE } from '../../statemachine/pull-exports.ts';
 
 /** What the machine hands to a step: the delivery as far as it has come, and the execution it is. */
 export const stateSchema = z.object({
@@ -18,18 +19,21 @@ export const stateSchema = z.object({
   key: z.string(),
 });
 
+/** A variable that the pull has exported; `""` for none. */
+export const exportedSchema = z.string().transform((value) => (value === NO_VALUE ? '' : value));
+
 /** A state in which a ref has been pulled, so that there is a repository and a ref. */
 export const pulledSchema = stateSchema.extend({
   delivery: deliverySchema.required({ repository: true, ref: true }),
   pull: z.object({
     outcome: z.enum(['pulled', 'gone']),
     token: z.coerce.number().int().positive(),
-    commit: z.string(),
-    tip: z.string(),
-    key: z.string(),
-    versionId: z.string(),
-    tipKey: z.string(),
-    bytes: z.string(),
+    commit: exportedSchema,
+    tip: exportedSchema,
+    key: exportedSchema,
+    versionId: exportedSchema,
+    tipKey: exportedSchema,
+    bytes: exportedSchema,
   }),
 });
 

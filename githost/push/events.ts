@@ -2,7 +2,7 @@ import type { Git } from '../git.ts';
 import { createPayload, deletePayload, type PushContext, pushPayload } from '../payload/events.ts';
 import { readCommits } from './commits.ts';
 import { rangeOf } from './range.ts';
-import { changesOf, commitOf, type RefChange, type Refs, ZERO } from './refs.ts';
+import { changesOf, commitAt, type RefChange, type Refs, ZERO } from './refs.ts';
 
 /** An event to be delivered. */
 export interface HostEvent {
@@ -53,8 +53,9 @@ async function push(
   const html = context.repository.html_url;
   const { ids, distinct, head, forced } = await rangeOf(git, folder, change, before, told);
   const commits = await readCommits(git, folder, ids, distinct, html);
-  const [headCommit = null] =
-    head === undefined ? [] : await readCommits(git, folder, [head], distinct, html);
+  const unread = head === undefined || ids.includes(head) ? [] : [head];
+  const more = await readCommits(git, folder, unread, distinct, html);
+  const headCommit = [...commits, ...more].find(({ id }) => id === head) ?? null;
   const baseRef = await baseOf(git, folder, change, after, context.repository.default_branch);
   return pushPayload(change, { forced, baseRef, commits, head: headCommit }, context);
 }
@@ -68,7 +69,7 @@ async function baseOf(
   defaultBranch: string,
 ): Promise<string | null> {
   if (change.before !== ZERO || change.after === ZERO) return null;
-  const commit = await commitOf(git, folder, change.after);
+  const commit = await commitAt(git, folder, change, change.after);
   const bases = [...after].filter(
     ([ref, object]) => object === commit && ref.startsWith('refs/heads/') && ref !== change.ref,
   );

@@ -1,5 +1,5 @@
 import type { Git } from '../git.ts';
-import { commitOf, type RefChange, type Refs, ZERO } from './refs.ts';
+import { commitAt, type RefChange, type Refs, ZERO } from './refs.ts';
 
 // What a webhook of GitHub holds at most.
 const MAX_COMMITS = 2048;
@@ -27,17 +27,20 @@ export async function rangeOf(
   told: readonly string[],
 ): Promise<Range> {
   const [from, head] = await Promise.all([
-    commitOf(git, folder, change.before),
-    commitOf(git, folder, change.after),
+    commitAt(git, folder, change, change.before),
+    commitAt(git, folder, change, change.after),
   ]);
   if (head === undefined) return { ids: [], distinct: new Set(), head, forced: false };
   const held = [...new Set([...before.values(), ...told])];
   const list = (exclude: readonly string[]): Promise<string[]> =>
     revisions(git, folder, [head, ...exclude.map((object) => `^${object}`)]);
   const fresh = await list(held);
-  const ids = change.kind === 'tag' ? [] : change.before === ZERO ? fresh : await list([change.before]);
+  const brought = (): string[] | Promise<string[]> =>
+    change.before === ZERO || held.every((object) => object === change.before) ? fresh : list([change.before]);
+  const ids = change.kind === 'tag' ? [] : await brought();
   const forced =
-    from !== undefined && !(await git.succeeds(folder, 'merge-base', '--is-ancestor', from, head));
+    from !== undefined &&
+    (await git.find(folder, 'merge-base', '--is-ancestor', from, head)) === undefined;
   return { ids, distinct: new Set(fresh), head, forced };
 }
 

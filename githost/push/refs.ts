@@ -48,8 +48,16 @@ export function changesOf(before: Refs, after: Refs): RefChange[] {
 /** The commit that an object is or, as an annotated tag, stands for; undefined for other objects. */
 export async function commitOf(git: Git, folder: string, object: string): Promise<string | undefined> {
   if (object === ZERO) return undefined;
-  const revision = `${object}^{commit}`;
-  if (!(await git.succeeds(folder, 'rev-parse', '--verify', '--quiet', '--end-of-options', revision)))
-    return undefined;
-  return git.run(folder, 'rev-parse', '--verify', '--quiet', '--end-of-options', revision);
+  return git.find(folder, 'rev-parse', '--verify', '--quiet', '--end-of-options', `${object}^{commit}`);
+}
+
+/** The commit that a ref was at before or after a change. git lets a branch be at nothing but a commit. */
+export async function commitAt(
+  git: Git,
+  folder: string,
+  { kind }: RefChange,
+  object: string,
+): Promise<string | undefined> {
+  if (kind === 'branch') return object === ZERO ? undefined : object;
+  return commitOf(git, folder, object);
 }

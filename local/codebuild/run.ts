@@ -88,7 +88,8 @@ export class Run {
       phases: this.phases.complete(),
       exportedEnvironmentVariables: this.exportedNames.flatMap((name) => {
         const value = exported?.[name];
-        return value === undefined ? [] : [{ name, value }];
+        // CodeBuild does not say whether an empty one comes back: nobody shall rely on it.
+        return value ? [{ name, value }] : [];
       }),
     });
   }

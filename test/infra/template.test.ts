@@ -42,13 +42,31 @@ describe('the template', () => {
       expect(queue).toMatchObject({ SqsManagedSseEnabled: true, MessageRetentionPeriod: 1_209_600 });
   });
 
-  it('alarms someone about the dead queue', () => {
+  it('alarms someone about the dead queue, and about what reaches neither the machine nor a queue', () => {
     for (const alarm of propertiesOf('AWS::CloudWatch::Alarm')) expect(alarm.AlarmActions).toHaveLength(1);
     expect(JSON.stringify(propertiesOf('AWS::SNS::TopicPolicy'))).toContain(
       '"Principal":{"Service":"cloudwatch.amazonaws.com"}',
     );
     const metrics = propertiesOf('AWS::CloudWatch::Alarm').map(({ MetricName }) => MetricName);
     expect(metrics).toContain('ApproximateNumberOfMessagesVisible');
+    const lost = metrics.filter((name) => name === 'InvocationsFailedToBeSentToDlq');
+    expect(lost).toHaveLength(propertiesOf('AWS::Events::Rule').length);
+  });
+
+  it('alarms nobody because anybody sent what is not signed', () => {
+    expect(propertiesOf('AWS::Logs::MetricFilter')).toMatchObject([
+      {
+        FilterPattern:
+          '{ ($.type = "FailStateEntered") && (($.details.name = "Rejected") || ($.details.name = "Malformed")) }',
+        MetricTransformations: [{ MetricNamespace: 'Hookline', MetricName: 'Refused', MetricValue: '1' }],
+      },
+    ]);
+    const failed = propertiesOf('AWS::CloudWatch::Alarm').filter(({ Metrics }) =>
+      JSON.stringify(Metrics)?.includes('ExecutionsFailed'),
+    );
+    expect(failed).toMatchObject([
+      { Metrics: expect.arrayContaining([expect.objectContaining({ Expression: 'failed - FILL(refused, 0)' })]) },
+    ]);
   });
 
   it('archives every event of the bus for as long as it is set', () => {
