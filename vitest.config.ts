@@ -17,6 +17,9 @@ const FUNCTIONS = ['test/functions/**/*.test.ts', 'test/statemachine/**/*.test.t
 
 const BROWSER = ['test/browser/**/*.test.ts'];
 
+// A static check: the CDK's own command writes the template, and cdk-nag looks at it (npm run check:template).
+const TEMPLATE = ['test/template/**/*.test.ts'];
+
 // A machine with only Node, git and bash runs what it can and is told the rest; CI runs everything.
 const missing = unmet();
 const notices = missing.map(notice);
@@ -40,11 +43,12 @@ export default defineConfig({
           ...shared,
           name: 'unit',
           include: ['test/**/*.test.ts'],
-          exclude: [...ASSEMBLED, ...BROWSER, ...FUNCTIONS, ...NOT_RUN],
+          exclude: [...ASSEMBLED, ...BROWSER, ...FUNCTIONS, ...TEMPLATE, ...NOT_RUN],
           isolate: false,
         },
       },
       { test: { ...shared, name: 'functions', include: FUNCTIONS, exclude: NOT_RUN } },
+      { test: { ...shared, name: 'template', include: TEMPLATE } },
       {
         test: {
           ...shared,

@@ -35,7 +35,11 @@ export function createGit(home: string): Git {
     GIT_CONFIG_KEY_0: 'safe.directory',
     GIT_CONFIG_VALUE_0: '*',
   };
-  const execute = (cwd: string, args: readonly string[], options: { input?: string; reject?: boolean } = {}) =>
+  const execute = (
+    cwd: string,
+    args: readonly string[],
+    options: { input?: string; reject?: boolean } = {},
+  ) =>
     execa('git', args, {
       cwd,
       env: environment,
@@ -48,7 +52,8 @@ export function createGit(home: string): Git {
   return {
     environment,
     run: async (folder, ...args) => (await execute(folder, args)).stdout,
-    feed: async (folder, lines, ...args) => (await execute(folder, args, { input: `${lines.join('\n')}\n` })).stdout,
+    feed: async (folder, lines, ...args) =>
+      (await execute(folder, args, { input: `${lines.join('\n')}\n` })).stdout,
     find: async (folder, ...args) => {
       const { exitCode, stdout } = await execute(folder, args, { reject: false });
       return exitCode === 0 ? stdout : undefined;

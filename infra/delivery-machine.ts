@@ -65,9 +65,7 @@ export class DeliveryMachine extends Construct {
 
   /** No metric of Step Functions tells one failed execution from another; its log names the states. */
   private countRefused(logGroup: LogGroup): Metric {
-    const ends = REFUSED.map((state) =>
-      FilterPattern.stringValue('$.details.name', '=', state),
-    );
+    const ends = REFUSED.map((state) => FilterPattern.stringValue('$.details.name', '=', state));
     const filter = new MetricFilter(this, 'Refused', {
       logGroup,
       filterPattern: FilterPattern.all(

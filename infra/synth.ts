@@ -1,7 +1,6 @@
 import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type App, Validations } from 'aws-cdk-lib';
-import { AwsSolutionsChecks } from 'cdk-nag';
 import { readRules } from '../events/rule-file.ts';
 import { HooklineStack } from './hookline-stack.ts';
 import { readSettings } from './settings.ts';
@@ -10,13 +9,17 @@ const ROOT = fileURLToPath(new URL('..', import.meta.url));
 
 /**
  * Writes the cloud assembly of an app: its context has the settings as `hookline`, and may name another folder of rules
- * as `rules`, as in `cdk synth --context rules=FOLDER`.
+ * as `rules`, as in `cdk synth --context rules=FOLDER`. cdk-nag looks at it too, unless the CDK is told to validate
+ * nothing (`CDK_VALIDATION=false`).
  * @throws RuleFileError, or an error that names a wrong setting
  */
-export function synth(app: App): void {
+export async function synth(app: App): Promise<void> {
   const rules = readRules(resolve(ROOT, String(app.node.tryGetContext('rules') ?? 'events/rules')));
   const settings = readSettings(app.node.tryGetContext('hookline'));
   new HooklineStack(app, 'Hookline', { settings, rules });
-  Validations.of(app).addPlugins(new AwsSolutionsChecks(app));
+  if (process.env.CDK_VALIDATION !== 'false') {
+    const { AwsSolutionsChecks } = await import('cdk-nag');
+    Validations.of(app).addPlugins(new AwsSolutionsChecks(app));
+  }
   app.synth();
 }

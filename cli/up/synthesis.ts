@@ -54,7 +54,8 @@ export async function synthesize(root: string, options: SynthesisOptions = {}): 
     env: {
       CDK_OUTDIR: directory,
       CDK_CONTEXT_JSON: JSON.stringify({ ...context, ...(rules ? { rules } : {}) }),
-      // What CloudFormation would refuse is found by `cdk synth` and `cdk deploy`, in as long as all the rest takes.
+      // What CloudFormation would refuse, and what cdk-nag finds, is for `cdk synth` and `cdk deploy`: it takes as long as
+      // all the rest.
       CDK_VALIDATION: 'false',
       AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true',
     },
@@ -78,7 +79,6 @@ export async function project(root: string): Promise<{ app: string; context: Rec
       ...context,
       'aws:cdk:enable-path-metadata': true,
       'aws:cdk:enable-asset-metadata': true,
-      'aws:cdk:version-reporting': true,
       'aws:cdk:bundling-stacks': ['**'],
     },
   };

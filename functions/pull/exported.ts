@@ -18,6 +18,8 @@ export async function writeExports(path: string, pulled: Pulled): Promise<void> 
     HOOKLINE_TIP_KEY: pulled.tipKey,
     HOOKLINE_BYTES: pulled.bytes,
   };
-  const lines = Object.entries(values).map(([name, value]) => `export ${name}=${shellQuote(value || NO_VALUE)}\n`);
+  const lines = Object.entries(values).map(
+    ([name, value]) => `export ${name}=${shellQuote(value || NO_VALUE)}\n`,
+  );
   await writeFile(path, lines.join(''), { mode: 0o600 });
 }

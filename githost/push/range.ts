@@ -36,11 +36,12 @@ export async function rangeOf(
     revisions(git, folder, [head, ...exclude.map((object) => `^${object}`)]);
   const fresh = await list(held);
   const brought = (): string[] | Promise<string[]> =>
-    change.before === ZERO || held.every((object) => object === change.before) ? fresh : list([change.before]);
+    change.before === ZERO || held.every((object) => object === change.before)
+      ? fresh
+      : list([change.before]);
   const ids = change.kind === 'tag' ? [] : await brought();
   const forced =
-    from !== undefined &&
-    (await git.find(folder, 'merge-base', '--is-ancestor', from, head)) === undefined;
+    from !== undefined && (await git.find(folder, 'merge-base', '--is-ancestor', from, head)) === undefined;
   return { ids, distinct: new Set(fresh), head, forced };
 }
 

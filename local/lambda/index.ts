@@ -12,8 +12,8 @@ import { createSandbox, type Sandbox } from './sandbox.ts';
 
 // A worker holds tens of megabytes and mostly waits for this very process: one for each processor, within reason.
 const MAX_WORKERS = Math.min(4, Math.max(2, availableParallelism()));
-// A push takes its functions within seconds; longer than that, memory is worth more than the 150 ms of a new worker.
-const IDLE = 10_000;
+// Who pushes, looks, and pushes again finds it warm; later, memory is worth more than the second that new workers take.
+const IDLE = 30_000;
 
 /** Lambda: the template's functions, unchanged, each in worker threads of its own. */
 export function lambdaService(cloud: Cloud): Service {

@@ -15,7 +15,7 @@ import * as z from 'zod';
 import { LOCAL_ACCESS } from '../../cli/outputs.ts';
 import { type Deployment, startDeployment } from '../../cli/up/deployment.ts';
 import { fingerprint } from '../../cli/up/live-rules.ts';
-import { project, synthesize } from '../../cli/up/synthesis.ts';
+import { project } from '../../cli/up/synthesis.ts';
 import { synth } from '../../infra/synth.ts';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
@@ -95,22 +95,21 @@ export async function startHookline(
 }
 
 async function watched(folder: string, rules: string, say: (text: string) => void) {
-  const output = join(folder, 'cdk.out');
-  const make = async () => (await synthesize(ROOT, { rules, output })).directory;
+  const make = () => synthesizeHere(rules, join(folder, 'cdk.out'));
   const inForce = fingerprint(rules);
-  return {
-    assembly: await synthesizeHere(rules, output),
-    rules: { folder: rules, root: rules, inForce, say, synthesize: make },
-  };
+  return { assembly: await make(), rules: { folder: rules, root: rules, inForce, say, synthesize: make } };
 }
 
-/** As `hookline up` synthesizes, in this process: several of its files share what it has loaded. */
+/**
+ * As `hookline up` synthesizes, in this process: several of its files share what it has loaded. `up` itself, with a
+ * process for each synthesis, runs in test/cli/rules.test.ts.
+ */
 async function synthesizeHere(rules: string, outdir: string): Promise<string> {
   const { context } = await project(ROOT);
   const { CDK_VALIDATION: before } = process.env;
   process.env.CDK_VALIDATION = 'false';
   try {
-    synth(new App({ outdir, context: { ...context, rules } }));
+    await synth(new App({ outdir, context: { ...context, rules } }));
   } finally {
     if (before === undefined) delete process.env.CDK_VALIDATION;
     else process.env.CDK_VALIDATION = before;

@@ -100,21 +100,20 @@ describe('while it runs', { timeout: 120_000 }, () => {
 
   it('a removed rule takes no more events, and what it has taken ends as it would have', async () => {
     await change(() => write('second', rule('acme/second')), 'first', 'second');
-    const taken: string[] = [];
+    const taken = [await push('acme/second'), await push('acme/second')];
     const removed = change(() => rm(join(rules, 'second.yaml')), 'first');
     while ((await deployed()).includes('hookline-second')) {
       taken.push(await push('acme/second'));
       await wait(PAUSE);
     }
     await removed;
-    // The last of them may have come when the rule was gone already.
-    for (const id of taken.slice(0, -1))
+    // The last of those that came meanwhile may have come when the rule was gone already.
+    for (const id of taken.slice(0, Math.max(2, taken.length - 1)))
       for (const ended of await hookline.ended(id))
         expect(ended).toMatchObject({
           status: 'SUCCEEDED',
           outcome: expect.stringMatching(/Published|Superseded/),
         });
-    expect(taken.length).toBeGreaterThan(1);
     expect(await deployed()).toEqual(['hookline-first']);
   });
 

@@ -9,7 +9,6 @@ import { dynamoDbService } from '../../local/dynamodb.ts';
 import { identities } from '../../local/identity.ts';
 import { s3Service } from '../../local/s3/index.ts';
 import { createServer } from '../../local/server.ts';
-import { NO_VALUE } from '../../statemachine/pull-exports.ts';
 import { fakeCloud } from '../local/fake-cloud.ts';
 
 /** What the steps after the pull talk to: real S3 and DynamoDB of the runtime, and a CodePipeline that keeps a list. */
@@ -165,11 +164,11 @@ export function pulledState(
     pull: {
       outcome: 'pulled',
       token: 1,
-      commit: NO_VALUE,
-      tip: NO_VALUE,
-      key: NO_VALUE,
-      versionId: NO_VALUE,
-      tipKey: NO_VALUE,
+      commit: '',
+      tip: '',
+      key: '',
+      versionId: '',
+      tipKey: '',
       bytes: '1',
       ...pull,
     },

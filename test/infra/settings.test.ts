@@ -109,7 +109,7 @@ describe('the settings in cdk.json', () => {
   });
 
   it('end the synthesis with the error alone, and no stack trace', async () => {
-    const { exitCode, stderr } = await execa(process.execPath, ['--import', 'tsx', 'infra/app.ts'], {
+    const { exitCode, stderr } = await execa(process.execPath, ['--import', 'tsx/esm', 'infra/app.ts'], {
       cwd: ROOT,
       reject: false,
       env: { CDK_CONTEXT_JSON: JSON.stringify({ hookline: { logDays: 91 } }) },

@@ -65,7 +65,11 @@ describe('the template', () => {
       JSON.stringify(Metrics)?.includes('ExecutionsFailed'),
     );
     expect(failed).toMatchObject([
-      { Metrics: expect.arrayContaining([expect.objectContaining({ Expression: 'failed - FILL(refused, 0)' })]) },
+      {
+        Metrics: expect.arrayContaining([
+          expect.objectContaining({ Expression: 'failed - FILL(refused, 0)' }),
+        ]),
+      },
     ]);
   });
 
