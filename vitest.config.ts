@@ -28,6 +28,8 @@ if (missing.length > 0) process.stderr.write(`${notices.map((text) => `\n  NOT R
 const NOT_RUN = missing.flatMap(({ files }) => files);
 
 const shared = {
+  // Half as many collections of what dies young.
+  execArgv: ['--max-semi-space-size=64'],
   testTimeout: 60_000,
   hookTimeout: 120_000,
   env: { AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true' },

@@ -8,6 +8,7 @@ import { cloudFormationService } from './cloudformation.ts';
 import { type DeployedStack, deployStack, updateStack } from './deploy.ts';
 import { takeFolder } from './hold.ts';
 import { identities } from './identity.ts';
+import { portRefused } from './port.ts';
 import { createServer } from './server.ts';
 import { servicesOf } from './services.ts';
 import type { Store } from './store.ts';
@@ -121,10 +122,7 @@ async function listen(app: FastifyInstance, port: number): Promise<string> {
   try {
     return await app.listen({ host: '127.0.0.1', port });
   } catch (cause) {
-    throw new Error(
-      `port ${port} cannot be used (${cause instanceof Error ? cause.message : String(cause)}): choose another with --port, or 0 for a free one`,
-      { cause },
-    );
+    throw portRefused(port, cause);
   }
 }
 

@@ -1,5 +1,7 @@
+import { resolve } from 'node:path';
 import { Command } from 'commander';
 import { port } from '../options.ts';
+import { checkReady } from './ready.ts';
 import type { UpOptions } from './up.ts';
 
 export function upCommand(): Command {
@@ -10,6 +12,7 @@ export function upCommand(): Command {
     .option('--rules <folder>', 'the rule files, watched for changes (default: events/rules)')
     .option('--no-demo', 'start empty, without the demo repository and its push')
     .action(async (options: UpOptions) => {
+      await checkReady(options.port, resolve(options.data));
       const { up } = await import('./up.ts');
       await up(options);
     });

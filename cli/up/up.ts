@@ -1,4 +1,3 @@
-import { access, constants, mkdir } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { readRules } from '../../events/rule-file.ts';
@@ -44,7 +43,6 @@ async function serve(deployment: Deployment, { demo, data }: UpOptions): Promise
 
 async function start({ port, data, rules }: UpOptions): Promise<Deployment> {
   const began = Date.now();
-  await makeFolder(resolve(data));
   const folder = resolve(ROOT, rules ? resolve(rules) : 'events/rules');
   const inForce = fingerprint(folder);
   // Says what is wrong at once, where the synthesis takes seconds.
@@ -70,20 +68,6 @@ async function start({ port, data, rules }: UpOptions): Promise<Deployment> {
   });
   say(`Hookline runs at ${deployment.outputs.endpointUrl} (ready after ${seconds(Date.now() - began)})\n`);
   return deployment;
-}
-
-/** @throws when the state cannot be kept there: before anything has been started */
-async function makeFolder(folder: string): Promise<void> {
-  try {
-    // It holds the secrets of the git host and of every host that is added.
-    await mkdir(folder, { recursive: true, mode: 0o700 });
-    await access(folder, constants.W_OK);
-  } catch (cause) {
-    const why = cause instanceof Error ? cause.message : String(cause);
-    throw new Error(`the state folder ${folder} cannot be written (${why}): choose another with --data`, {
-      cause,
-    });
-  }
 }
 
 /**

@@ -10,6 +10,8 @@ export interface Ran {
 export interface RunOptions {
   readonly cwd: string;
   readonly input?: string | undefined;
+  /** variables of the environment, besides those of this process */
+  readonly env?: Readonly<Record<string, string>> | undefined;
 }
 
 let last: Promise<unknown> = Promise.resolve();
@@ -24,9 +26,11 @@ export function runInProcess(args: readonly string[], options: RunOptions): Prom
   return ran;
 }
 
-async function run(args: readonly string[], { cwd, input = '' }: RunOptions): Promise<Ran> {
+async function run(args: readonly string[], { cwd, input = '', env = {} }: RunOptions): Promise<Ran> {
   const [exitCode, folder, { stdin }] = [process.exitCode, process.cwd(), process];
   const [stdout, stderr] = [captured(process.stdout), captured(process.stderr)];
+  const before = Object.keys(env).map((name) => [name, process.env[name]] as const);
+  Object.assign(process.env, env);
   process.exitCode = 0;
   process.chdir(cwd);
   Object.defineProperty(process, 'stdin', { value: Readable.from([input]), configurable: true });
@@ -37,6 +41,10 @@ async function run(args: readonly string[], { cwd, input = '' }: RunOptions): Pr
     for (const { restore } of [stdout, stderr]) restore();
     Object.defineProperty(process, 'stdin', { value: stdin, configurable: true });
     process.chdir(folder);
+    for (const [name, value] of before) {
+      if (value === undefined) delete process.env[name];
+      else process.env[name] = value;
+    }
     process.exitCode = exitCode;
   }
 }

@@ -1,4 +1,4 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { execa } from 'execa';
@@ -70,8 +70,9 @@ function filledIn(command: string): string {
     .replace(/(?<=< |-f )(?=token\.txt|deploy-key|known_hosts)/, `${folder}/`)
     .replaceAll('file://credentials.json', `file://${join(folder, 'credentials.json')}`)
     .replace(/^npx hookline rules new .*$/, (line) => `${line} --rules ${folder}`)
-    .replace(/^npx hookline .*$/, (line) => (ALONE.test(`${line} `) ? line : `${line} --data ${data}`))
-    .replace(/^npx hookline /, `${process.execPath} cli/hookline.mjs `);
+    .replace(/^npx hookline ((?! < ).)*/, (call) =>
+      ALONE.test(`${call} `) ? call : `${call} --data ${data}`,
+    );
 }
 
 it('npx finds the command, which the others below are run by', async () => {
@@ -79,20 +80,21 @@ it('npx finds the command, which the others below are run by', async () => {
   expect(stdout).toContain('Usage: hookline');
 });
 
-// A shell and another process are spared where they would change nothing.
-const PLAIN = /^npx hookline ((?!.*--stack)[\w ./:=-]+)$/;
+// Another process is spared where a shell would do no more than split words and open a file.
+const PLAIN = /^npx hookline ((?:'[^']*'|[\w ./:=*-])+?)(?: < (\S+))?$/;
 
 /** Runs a command as a reader does. @returns how it ended, and all that it said */
 async function run(command: string): Promise<{ exitCode: number | undefined; said: string }> {
-  const [, plain] = PLAIN.exec(command) ?? [];
+  const env = awsEnvironment(hookline.access.endpoint);
   const filled = filledIn(command);
-  if (plain !== undefined) {
-    const [, , ...args] = filled.split(' ');
-    const { exitCode, stdout, stderr } = await runInProcess(args, { cwd: ROOT });
+  const [, words, file] = PLAIN.exec(filled) ?? [];
+  if (words !== undefined) {
+    const args = (words.match(/'[^']*'|\S+/g) ?? []).map((word) => word.replaceAll("'", ''));
+    const input = file && (await readFile(file, 'utf8'));
+    const { exitCode, stdout, stderr } = await runInProcess(args, { cwd: ROOT, env, input });
     return { exitCode, said: `${stdout}\n${stderr}` };
   }
   const aws = command.startsWith('aws ') ? await awsCli(hookline.access.endpoint) : undefined;
-  const env = awsEnvironment(hookline.access.endpoint);
   const script = `${aws?.shell ?? ''}${filled}`;
   const { exitCode, all } = await execa('bash', ['-c', script], { cwd: ROOT, env, all: true, reject: false });
   return { exitCode, said: all };

@@ -1,0 +1,47 @@
+import { once } from 'node:events';
+import { existsSync } from 'node:fs';
+import { access, constants, mkdir, stat } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import { dirname } from 'node:path';
+import { portRefused } from '../../local/port.ts';
+
+/**
+ * Whether the port and the state folder can be had, looked at before anything that takes seconds.
+ * @throws with what to change
+ */
+export async function checkReady(port: number, folder: string): Promise<void> {
+  await makeFolder(folder);
+  await tryPort(port);
+}
+
+async function makeFolder(folder: string): Promise<void> {
+  try {
+    await makeFolders(folder);
+    await access(folder, constants.W_OK);
+    if (!(await stat(folder)).isDirectory()) throw new Error('it is a file');
+  } catch (cause) {
+    const why = cause instanceof Error ? cause.message : String(cause);
+    throw new Error(`the state folder ${folder} cannot be written (${why}): choose another with --data`, {
+      cause,
+    });
+  }
+}
+
+/** As `mkdir -p`: Node's own never ends below /proc, where the system makes no folders. */
+async function makeFolders(folder: string): Promise<void> {
+  if (existsSync(folder)) return;
+  await makeFolders(dirname(folder));
+  // It holds the secrets of the git host and of every host that is added.
+  await mkdir(folder, { mode: 0o700 });
+}
+
+/** Another program may still take it in the meantime: then the runtime says the same. */
+async function tryPort(port: number): Promise<void> {
+  const server = createServer().listen(port, '127.0.0.1');
+  try {
+    await once(server, 'listening');
+  } catch (cause) {
+    throw portRefused(port, cause);
+  }
+  await new Promise((resolve) => server.close(resolve));
+}
