@@ -42,6 +42,7 @@ export interface RecordedQuery {
 /** Deliveries that were claimed, newest first, from the table's index of days. */
 export async function recorded(connection: Connection, query: RecordedQuery): Promise<RecordedPage> {
   const oldest = query.since.slice(0, 10);
+  const empty = emptyDays(connection, query);
   const rows: DeliveryRow[] = [];
   let at = query.from;
   let reads = 0;
@@ -49,7 +50,8 @@ export async function recorded(connection: Connection, query: RecordedQuery): Pr
     const page = await queryDay(connection, at, query, query.limit - rows.length);
     rows.push(...page.rows);
     if (page.scanned > 0) reads += 1;
-    at = page.key ? { day: at.day, key: page.key } : { day: dayBefore(at.day) };
+    else if (!at.key && at.day > oldest) empty.note(at.day);
+    at = page.key ? { day: at.day, key: page.key } : { day: empty.before(at.day) };
   }
   if (at.day < oldest) return { rows, reached: query.since, next: undefined };
   return { rows, reached: reachedBy(at), next: at };
@@ -116,6 +118,31 @@ function conditionsOf(filter: DeliveryFilter): {
     values: {
       ...(running ? { ':pending': 'Pending' } : {}),
       ...Object.fromEntries(values.map(({ name, value }) => [`:${name}`, value.replace(/\*$/, '')])),
+    },
+  };
+}
+
+const known = new WeakMap<Connection, Map<string, number>>();
+// Whoever looks at a list asks for it every few seconds.
+const EMPTY_MS = 30_000;
+
+/**
+ * The days of which nothing is on record are not asked for again at once: there may be 90 of them. A replay alone puts
+ * something there later, so its own list asks for every day.
+ */
+function emptyDays(connection: Connection, { filter }: RecordedQuery) {
+  const found = filter.replayName === undefined ? (known.get(connection) ?? new Map()) : new Map();
+  if (filter.replayName === undefined) known.set(connection, found);
+  const today = dayOf(Date.now() - AHEAD_MS);
+  return {
+    note: (day: string): void => {
+      if (day < today) found.set(day, Date.now());
+    },
+    /** the day before, or the next one down that may have something */
+    before: (day: string): string => {
+      let at = dayBefore(day);
+      while (Date.now() - (found.get(at) ?? 0) < EMPTY_MS) at = dayBefore(at);
+      return at;
     },
   };
 }

@@ -3,13 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import {
-  DescribeExecutionCommand,
-  type ExecutionListItem,
-  GetExecutionHistoryCommand,
-  ListExecutionsCommand,
-  SFNClient,
-} from '@aws-sdk/client-sfn';
+import { SFNClient } from '@aws-sdk/client-sfn';
 import { App } from 'aws-cdk-lib';
 import * as z from 'zod';
 import { LOCAL_ACCESS } from '../../cli/outputs.ts';
@@ -17,6 +11,7 @@ import { type Deployment, startDeployment } from '../../cli/up/deployment.ts';
 import { fingerprint } from '../../cli/up/live-rules.ts';
 import { project } from '../../cli/up/synthesis.ts';
 import { synth } from '../../infra/synth.ts';
+import type { Runtime } from '../../local/runtime.ts';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 export const ASSEMBLY = join(ROOT, 'cdk.out');
@@ -85,7 +80,7 @@ export async function startHookline(
     said,
     sfn,
     access,
-    ended: reader(sfn, deployment.outputs.stateMachineArn),
+    ended: reader(deployment),
     deliver: (event, payload, options) => deliver(deployment, event, payload, options),
     remove: async () => {
       await deployment.close();
@@ -137,12 +132,12 @@ async function deliver(
 }
 
 /** Ended executions do not change, so each is read once. */
-function reader(sfn: SFNClient, stateMachineArn: string): Hookline['ended'] {
+function reader({ runtime, outputs }: Deployment): Hookline['ended'] {
   const known = new Map<string, { ended: Ended; text: string }>();
   const read = async () => {
-    for (const { executionArn = '', status } of await executions(sfn, stateMachineArn)) {
+    for (const { executionArn, status } of await executions(runtime, outputs.stateMachineArn)) {
       if (status === 'RUNNING' || known.has(executionArn)) continue;
-      const ended = await summary(sfn, executionArn);
+      const ended = await summary(runtime, executionArn);
       known.set(executionArn, { ended, text: JSON.stringify(ended.input) });
     }
   };
@@ -158,30 +153,52 @@ function reader(sfn: SFNClient, stateMachineArn: string): Hookline['ended'] {
   };
 }
 
-async function executions(sfn: SFNClient, stateMachineArn: string): Promise<ExecutionListItem[]> {
-  const found: ExecutionListItem[] = [];
+const listSchema = z.object({
+  executions: z.array(z.looseObject({ executionArn: z.string(), status: z.string() })),
+  nextToken: z.string().nullish(),
+});
+type Listed = z.infer<typeof listSchema>['executions'];
+
+// By the runtime's own door, for it is asked often: what AWS's SDK makes of its answers, test/local/states is about.
+async function executions(runtime: Runtime, stateMachineArn: string): Promise<Listed> {
+  const found: Listed = [];
   let nextToken: string | undefined;
   do {
-    const page = await sfn.send(new ListExecutionsCommand({ stateMachineArn, nextToken }));
-    found.push(...(page.executions ?? []));
-    nextToken = page.nextToken;
+    const input = { stateMachineArn, ...(nextToken && { nextToken }) };
+    const page = listSchema.parse(await runtime.call('states', 'ListExecutions', input));
+    found.push(...page.executions);
+    nextToken = page.nextToken ?? undefined;
   } while (nextToken);
   return found;
 }
 
-async function summary(sfn: SFNClient, executionArn: string): Promise<Ended> {
-  const execution = await sfn.send(new DescribeExecutionCommand({ executionArn }));
-  const { events = [] } = await sfn.send(new GetExecutionHistoryCommand({ executionArn, maxResults: 1000 }));
-  const states = events.flatMap(({ stateEnteredEventDetails }) => stateEnteredEventDetails?.name ?? []);
+const describedSchema = z.looseObject({
+  status: z.string(),
+  input: z.string().default('null'),
+  output: z.string().nullish(),
+  error: z.string().nullish(),
+  cause: z.string().nullish(),
+});
+const historySchema = z.object({
+  events: z.array(z.looseObject({ stateEnteredEventDetails: z.looseObject({ name: z.string() }).nullish() })),
+});
+
+async function summary(runtime: Runtime, executionArn: string): Promise<Ended> {
+  const described = await runtime.call('states', 'DescribeExecution', { executionArn });
+  const { status, input, output, error, cause } = describedSchema.parse(described);
+  const history = await runtime.call('states', 'GetExecutionHistory', { executionArn, maxResults: 1000 });
+  const states = historySchema
+    .parse(history)
+    .events.flatMap(({ stateEnteredEventDetails }) => stateEnteredEventDetails?.name ?? []);
   return {
     executionArn,
-    status: execution.status ?? '',
+    status,
     outcome: states.at(-1) ?? '',
     states,
-    input: JSON.parse(execution.input ?? 'null'),
-    output: JSON.parse(execution.output ?? 'null'),
-    error: execution.error,
-    cause: execution.cause,
+    input: JSON.parse(input),
+    output: JSON.parse(output ?? 'null'),
+    error: error ?? undefined,
+    cause: cause ?? undefined,
   };
 }
 

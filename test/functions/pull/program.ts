@@ -1,9 +1,8 @@
 import { mkdir, mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { build } from 'esbuild';
 import { execa } from 'execa';
+import { bundle } from '../../../infra/bundle.ts';
 import { createRepository, type Repository } from '../../e2e/repository.ts';
 import { type GitHttp, serveGit } from '../../support/git-http.ts';
 import { type Aws, startAws } from './aws.ts';
@@ -47,7 +46,8 @@ export interface Bench {
 export async function openBench(): Promise<Bench> {
   const folder = await mkdtemp(join(tmpdir(), 'hookline-pull-test-'));
   const root = join(folder, 'repositories');
-  const [aws, host, program] = await Promise.all([startAws(), serveGit(root, token), bundle(folder)]);
+  const [aws, host] = await Promise.all([startAws(), serveGit(root, token)]);
+  const program = join(bundle({ entry: 'pull/index.ts', target: 'node22' }), 'index.mjs');
   aws.hosts = { git: { provider: 'github', url: host.url } };
   aws.credentials = { git: { token } };
   const made: Repository[] = [];
@@ -73,24 +73,6 @@ export async function openBench(): Promise<Bench> {
       await rm(folder, { recursive: true, force: true });
     },
   };
-}
-
-/** The program as it is deployed: one file. */
-async function bundle(folder: string): Promise<string> {
-  const outfile = join(folder, 'index.mjs');
-  await build({
-    entryPoints: [fileURLToPath(new URL('../../../functions/pull/index.ts', import.meta.url))],
-    outfile,
-    bundle: true,
-    platform: 'node',
-    format: 'esm',
-    target: 'node20',
-    logLevel: 'error',
-    banner: {
-      js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);",
-    },
-  });
-  return outfile;
 }
 
 interface Place {
