@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import type { AxeResults } from 'axe-core';
-import { type Browser, chromium, type Page } from 'playwright-core';
+import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
 import { expect } from 'vitest';
 import { findChromium, INSTALL_CHROMIUM } from '../support/chromium.ts';
 
@@ -51,16 +51,23 @@ export interface Visitor {
   readonly viewport?: { readonly width: number; readonly height: number };
   /** what the browser may complain of in this visit, as a request that is meant to fail */
   readonly allowed?: RegExp;
+  /** in a browser that has never been there */
+  readonly fresh?: boolean;
 }
 
-/** Opens an address in a browser that knows nothing yet. */
+const contexts = new WeakMap<Browser, Promise<BrowserContext>>();
+
+/** Opens an address in a new tab; the browser has the page's program, and the console's token, from earlier visits. */
 export async function visit(
   browser: Browser,
   url: string,
-  { viewport = WIDE, allowed }: Visitor = {},
+  { viewport = WIDE, allowed, fresh = false }: Visitor = {},
 ): Promise<Visit> {
-  const context = await browser.newContext({ viewport, colorScheme: 'light' });
-  const page = await context.newPage();
+  const known = fresh ? undefined : contexts.get(browser);
+  const context = known ?? browser.newContext({ colorScheme: 'light' });
+  if (!fresh) contexts.set(browser, context);
+  const page = await (await context).newPage();
+  await page.setViewportSize(viewport);
   const problems: string[] = [];
   const note = (problem: string): void => {
     if (!allowed?.test(problem)) problems.push(problem);
@@ -75,7 +82,7 @@ export async function visit(
     page,
     leave: async () => {
       const shifts = await page.evaluate(() => Reflect.get(window, 'shifts'));
-      await context.close();
+      await page.close();
       expect({ problems, shifts }).toEqual({ problems: [], shifts: [] });
     },
   };

@@ -77,7 +77,7 @@ describe('the list of deliveries', () => {
 describe('the console', () => {
   it('answers nobody without its token', async () => {
     const [address] = consoleUrl().split('#');
-    const { page, leave } = await visit(browser, address ?? '', { allowed: /401/ });
+    const { page, leave } = await visit(browser, address ?? '', { fresh: true, allowed: /401/ });
     await page.getByRole('heading', { name: 'This page needs its token' }).waitFor();
     await accessible(page);
     await leave();
