@@ -24,7 +24,7 @@ function listCommand(): Command {
         const page = await listArtifacts(connection, prefix, options.cursor);
         if (options.json) return printJson(page);
         printTable(
-          ['MADE', 'SIZE', 'KEY'],
+          ['MADE (UTC)', 'SIZE', 'KEY'],
           page.artifacts.map(({ at, bytes, key }) => [at.slice(0, 19).replace('T', ' '), size(bytes), key]),
         );
         if (page.cursor) print(`\nMore: --cursor ${page.cursor}`);

@@ -3,6 +3,12 @@ import { type Command, InvalidArgumentError } from 'commander';
 /** For an option that may be given several times: all its values, in their order. */
 export const collect = (value: string, all: readonly string[]): string[] => [...all, value];
 
+/** For an option whose value must be something. */
+export function value(given: string): string {
+  if (given !== '') return given;
+  throw new InvalidArgumentError('an empty value is none');
+}
+
 /** For an option that takes a count. */
 export function count(value: string): number {
   if (/^[1-9]\d*$/.test(value)) return Number(value);

@@ -3,13 +3,13 @@ import { join } from 'node:path';
 import * as z from 'zod';
 import { type StackOutputs, stackOutputs } from '../operate/outputs.ts';
 
-export { stackOutputs as deployedOutputs } from '../operate/outputs.ts';
-
 const localSchema = z.object({
   endpointUrl: z.string(),
   gitUrl: z.string(),
   consoleUrl: z.string(),
   stackName: z.string(),
+  /** the folder of rules that is watched */
+  rulesFolder: z.string().optional(),
 });
 
 /** What a running `hookline up` leaves in its state folder for other processes to find it by. */
@@ -23,11 +23,17 @@ export type Outputs = StackOutputs & Partial<Omit<LocalAddress, 'stackName'>>;
 
 /** @throws when no runtime runs on that folder */
 export async function localOutputs(data: string): Promise<Outputs> {
-  const { stackName, ...address } = await readAddress(data);
+  const { stackName, endpointUrl } = await readAddress(data);
   return {
-    ...address,
-    ...(await stackOutputs(stackName, { endpoint: address.endpointUrl, ...LOCAL_ACCESS })),
+    ...(await addressOf(data)),
+    ...(await stackOutputs(stackName, { endpoint: endpointUrl, ...LOCAL_ACCESS })),
   };
+}
+
+/** The addresses on this machine. @throws when no runtime runs on that folder */
+export async function addressOf(data: string): Promise<Omit<LocalAddress, 'stackName'>> {
+  const { stackName: _, ...address } = await readAddress(data);
+  return address;
 }
 
 /** @throws when no runtime runs on that folder */

@@ -60,7 +60,11 @@ function checkCommand(): Command {
 
 async function check(paths: readonly string[]): Promise<CheckedRules> {
   const { checkRule, checkRules } = await import('../events/rule-file.ts');
-  const checked = paths.map((path) => (statSync(path).isDirectory() ? checkRules(path) : checkRule(path)));
+  const checked = paths.map((path) => {
+    const found = statSync(path, { throwIfNoEntry: false });
+    if (!found) throw new Error(`there is no file or folder ${path}: name a rule file, or a folder of them`);
+    return found.isDirectory() ? checkRules(path) : checkRule(path);
+  });
   return {
     rules: checked.flatMap(({ rules }) => rules),
     problems: checked.flatMap(({ problems }) => problems),
@@ -160,7 +164,12 @@ function newCommand(): Command {
     .option('--ref <ref>', 'only this ref, as refs/heads/main; refs/tags/v* for all that begin so')
     .option('--pipeline <name>', 'the CodePipeline to start')
     .option('--status', 'write commit statuses')
-    .action(async (name: string, { rules = RULES, ...options }: NewOptions) => {
+    .action(async (name: string, { rules = RULES, ...options }: NewOptions, command: Command) => {
+      if (
+        options.event.length === 0 &&
+        [options.repository, options.ref].every((given) => given === undefined)
+      )
+        command.error('error: say what the rule matches, with --event, --repository or --ref');
       const { ruleText } = await import('../events/rule-text.ts');
       const file = join(rules, `${name}.yaml`);
       await writeFile(file, ruleText(name, options), { flag: 'wx' }).catch((error: NodeJS.ErrnoException) => {

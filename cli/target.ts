@@ -35,7 +35,7 @@ async function open({ data, stack }: Pick<Target, 'data' | 'stack'>): Promise<Co
     import('../operate/connection.ts'),
     import('./outputs.ts'),
   ]);
-  if (stack !== undefined) return connect(stack);
+  if (stack !== undefined) return connect(stack).catch((cause: unknown) => Promise.reject(advised(cause)));
   const { stackName, endpointUrl } = await readAddress(data);
   return connect(stackName, { endpoint: endpointUrl, ...LOCAL_ACCESS }).catch((cause: unknown) => {
     if (!isRefused(cause)) throw cause;
@@ -44,6 +44,18 @@ async function open({ data, stack }: Pick<Target, 'data' | 'stack'>): Promise<Co
       { cause },
     );
   });
+}
+
+/** What the AWS SDK says of the caller's environment, with what to do about it. */
+function advised(cause: unknown): unknown {
+  const { name, message } = cause instanceof Error ? cause : new Error(String(cause));
+  const advice =
+    message === 'Region is missing'
+      ? 'set AWS_REGION, or "region" of the profile that AWS_PROFILE names'
+      : /^CredentialsProviderError|ExpiredToken|InvalidClientTokenId|UnrecognizedClient/.test(name)
+        ? 'sign in ("aws sso login", "aws configure"), or name another profile with AWS_PROFILE'
+        : undefined;
+  return advice === undefined ? cause : new Error(`${message}: ${advice}`, { cause });
 }
 
 const isRefused = (error: unknown): boolean =>

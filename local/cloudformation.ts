@@ -64,7 +64,9 @@ function described(stack: DeployedStack, endpoint: string): object {
     StackId: stack.id,
     StackName: stack.name,
     CreationTime: STARTED,
-    StackStatus: 'CREATE_COMPLETE',
+    ...(stack.updatedAt
+      ? { LastUpdatedTime: stack.updatedAt, StackStatus: 'UPDATE_COMPLETE' }
+      : { StackStatus: 'CREATE_COMPLETE' }),
     Outputs: stack.outputs.map(({ key, value, description }) => ({
       OutputKey: key,
       OutputValue: served(value, endpoint),

@@ -23,6 +23,8 @@ export interface DeployedStack {
   readonly outputs: readonly { key: string; value: string; description?: string }[];
   /** the template as it was written */
   readonly source: string;
+  /** when it was last brought to another template */
+  readonly updatedAt?: Date;
 }
 
 export interface Deployment {
@@ -53,7 +55,7 @@ export async function updateStack(
 ): Promise<DeployedStack> {
   const standing = new Map(former.deployed.resources.map((made) => [made.logicalId, made]));
   try {
-    return await bringTo(deployment, standing);
+    return { ...(await bringTo(deployment, standing)), updatedAt: new Date() };
   } catch (error) {
     await bringTo({ ...deployment, stack: former.stack }, standing).catch((cause) => {
       throw new Error(`${String(error)}; going back failed too: ${String(cause)}: start it again`, { cause });

@@ -1,6 +1,6 @@
 import { Command } from 'commander';
 import { FILTERS } from '../../operate/deliveries/filters.ts';
-import { count, examples, time } from '../options.ts';
+import { count, examples, time, value } from '../options.ts';
 import { type Target, targeted } from '../target.ts';
 import type { ListOptions } from './list.ts';
 
@@ -21,6 +21,7 @@ function filtered(command: Command): Command {
     command.option(
       `--${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)} <value>`,
       `only this ${name.replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`)}; a * at the end stands for anything`,
+      value,
     );
   return targeted(command).option('--limit <number>', 'how many at most', count, 50);
 }
@@ -33,6 +34,7 @@ function listCommand(): Command {
   )
     .description('deliveries, newest first')
     .option('--since <time>', 'the oldest wanted, as 2026-01-31T09:00:00Z', time)
+    .option('--cursor <text>', 'where the page before this one ended')
     .action(async (options: ListOptions) => (await import('./list.ts')).list(options));
 }
 

@@ -18,7 +18,7 @@ export function watch(options: ListOptions): Promise<void> {
     const bounded = options.replayName === undefined;
     let since: string | undefined;
     for (;;) {
-      const rows = await newest(connection, since === undefined ? options : { ...options, since });
+      const { rows } = await newest(connection, since === undefined ? options : { ...options, since });
       show(rows);
       // What is older than the last one shown is not asked for again.
       if (bounded) since = rows.at(-1)?.receivedAt ?? since ?? new Date(Date.now() - DAY_MS).toISOString();

@@ -1,11 +1,13 @@
+import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { readRules } from '../../events/rule-file.ts';
 import { loadAssembly } from '../../local/assembly.ts';
 import { type Finding, failed, look, notChecked, type Seen } from '../../operate/doctor/finding.ts';
 import { examine } from '../../operate/doctor/index.ts';
+import { addressOf } from '../outputs.ts';
 import { print, printJson } from '../print.ts';
 import { type Target, withTarget } from '../target.ts';
-import { synthesize } from '../up/synthesis.ts';
+import { type SynthesisOptions, synthesize } from '../up/synthesis.ts';
 import { draw } from './draw.ts';
 import { gitSeen, nodeSeen } from './machine.ts';
 
@@ -27,8 +29,12 @@ export async function doctor(options: DoctorOptions): Promise<void> {
   for (const finding of [look('node', () => nodeSeen()), look('git', () => gitSeen(local))])
     show(await finding);
   await withTarget(options, async (connection) => {
-    const template = () => templateOf(connection.outputs.stackName);
-    const rules = () => readRules(RULES);
+    // Another folder's rules are not in cdk.out: see `hookline up`.
+    const folder = local ? (await addressOf(options.data)).rulesFolder : undefined;
+    const own = folder !== undefined && folder !== RULES;
+    const from = own ? { rules: folder, output: join(resolve(options.data), 'cdk.out') } : {};
+    const template = () => templateOf(connection.outputs.stackName, from);
+    const rules = () => readRules(folder ?? RULES);
     const looks = examine(connection, { local, ping: options.ping === true, template, rules });
     for (const look of looks) (await look).forEach(show);
   }).catch((error: unknown) => {
@@ -50,7 +56,7 @@ function unconnected(error: unknown, local: boolean): Seen {
 }
 
 /** The template that the sources here make of a stack. */
-async function templateOf(stackName: string): Promise<string | undefined> {
-  const { directory } = await synthesize(ROOT);
+async function templateOf(stackName: string, from: SynthesisOptions): Promise<string | undefined> {
+  const { directory } = await synthesize(ROOT, from);
   return loadAssembly(directory).stacks.find(({ name }) => name === stackName)?.source;
 }

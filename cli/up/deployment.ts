@@ -64,8 +64,7 @@ export async function startDeployment(options: DeploymentOptions): Promise<Deplo
     await runtime.close();
   };
   try {
-    const wire = (): Promise<Outputs> =>
-      connect(runtime, gitHost, options.data, { gitUrl: url, token }, secrets);
+    const wire = (): Promise<Outputs> => connect(runtime, gitHost, options, { gitUrl: url, token }, secrets);
     const outputs = await wire();
     const { rules } = options;
     const apply = async (signal: AbortSignal): Promise<void> => {
@@ -84,7 +83,7 @@ export async function startDeployment(options: DeploymentOptions): Promise<Deplo
 async function connect(
   runtime: Runtime,
   gitHost: GitHost,
-  data: string,
+  { data, rules }: DeploymentOptions,
   { gitUrl, token }: { gitUrl: string; token: string },
   secrets: GitHostSecrets,
 ): Promise<Outputs> {
@@ -93,6 +92,7 @@ async function connect(
     gitUrl,
     consoleUrl: consoleUrl(runtime.endpoint, token),
     stackName: stackOf(runtime),
+    ...(rules && { rulesFolder: rules.folder }),
   };
   await writeFile(addressFile(data), JSON.stringify(address), { mode: 0o600 });
   const outputs = await localOutputs(data);

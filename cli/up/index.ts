@@ -12,7 +12,7 @@ export function upCommand(): Command {
     .option('--rules <folder>', 'the rule files, watched for changes (default: events/rules)')
     .option('--no-demo', 'start empty, without the demo repository and its push')
     .action(async (options: UpOptions) => {
-      await checkReady(options.port, resolve(options.data));
+      await checkReady(options.port, resolve(options.data), options.rules);
       const { up } = await import('./up.ts');
       await up(options);
     });

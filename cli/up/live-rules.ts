@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { readFileSync, watch } from 'node:fs';
+import { existsSync, type FSWatcher, readFileSync, statSync, watch } from 'node:fs';
 import { join, relative } from 'node:path';
 import { checkRules, ruleFiles } from '../../events/rule-file.ts';
 import { problemText, type RuleProblem } from '../../events/rule-problem.ts';
@@ -28,6 +28,8 @@ export interface LiveRules {
 
 // An editor writes a file in several steps, and git a folder in several files.
 const QUIET_MS = 150;
+// How often a folder that is gone is looked for.
+const GONE_MS = 1000;
 
 export function watchRules({ folder, root, inForce, apply, say }: LiveRulesOptions): LiveRules {
   let problems: readonly RuleProblem[] = [];
@@ -43,6 +45,7 @@ export function watchRules({ folder, root, inForce, apply, say }: LiveRulesOptio
   };
   const take = async (): Promise<void> => {
     const began = Date.now();
+    if (!existsSync(folder)) throw new Error('the folder is gone: make it again');
     const { rules, problems: found } = checkRules(folder, root);
     if (found.length > 0) return wrong(found);
     if (seen !== applied) await apply(closing.signal);
@@ -52,6 +55,7 @@ export function watchRules({ folder, root, inForce, apply, say }: LiveRulesOptio
     say(`rules in force: ${names.join(', ')} (${seconds(Date.now() - began)})`);
   };
   const settle = async (): Promise<void> => {
+    follow();
     while (!closing.signal.aborted) {
       try {
         const now = fingerprint(folder);
@@ -71,8 +75,22 @@ export function watchRules({ folder, root, inForce, apply, say }: LiveRulesOptio
       settled = settled.then(settle);
     }, QUIET_MS);
   };
-  const watcher = watch(folder, soon);
-  watcher.on('error', (error) => say(`${folder} is no longer watched: ${error.message}; start again`));
+  let watched: { readonly watcher: FSWatcher; readonly inode: number } | undefined;
+  /** A folder that is made anew, as by a checkout, is another one: the watch stays with the old. */
+  const follow = (): void => {
+    const inode = statSync(folder, { throwIfNoEntry: false })?.ino;
+    if (closing.signal.aborted || (watched !== undefined && watched.inode === inode)) return;
+    watched?.watcher.close();
+    watched = undefined;
+    if (inode === undefined) {
+      timer = setTimeout(soon, GONE_MS);
+      return;
+    }
+    const watcher = watch(folder, soon);
+    watcher.on('error', (error) => say(`${folder} is no longer watched: ${error.message}; start again`));
+    watched = { watcher, inode };
+  };
+  follow();
   // What changed before the watch began.
   soon();
   return {
@@ -80,7 +98,7 @@ export function watchRules({ folder, root, inForce, apply, say }: LiveRulesOptio
     close: async () => {
       closing.abort();
       clearTimeout(timer);
-      watcher.close();
+      watched?.watcher.close();
       await settled;
     },
   };
@@ -88,8 +106,9 @@ export function watchRules({ folder, root, inForce, apply, say }: LiveRulesOptio
 
 const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 
-/** The same for the same rule files. */
+/** The same for the same rule files; `''` for a folder that is not there. */
 export function fingerprint(folder: string): string {
+  if (!existsSync(folder)) return '';
   const hash = createHash('sha256');
   for (const file of ruleFiles(folder))
     hash

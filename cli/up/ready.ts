@@ -6,10 +6,12 @@ import { dirname } from 'node:path';
 import { portRefused } from '../../local/port.ts';
 
 /**
- * Whether the port and the state folder can be had, looked at before anything that takes seconds.
+ * Whether the port, the state folder and the rules can be had, looked at before anything that takes seconds.
  * @throws with what to change
  */
-export async function checkReady(port: number, folder: string): Promise<void> {
+export async function checkReady(port: number, folder: string, rules?: string): Promise<void> {
+  if (rules !== undefined && !existsSync(rules))
+    throw new Error(`there is no folder ${rules}: name one that holds rule files with --rules`);
   await makeFolder(folder);
   await tryPort(port);
 }

@@ -3,7 +3,7 @@ import * as z from 'zod';
 import { redeliver, redrive, stop } from '../../operate/act.ts';
 import { artifactUrl } from '../../operate/artifacts.ts';
 import type { Connection } from '../../operate/connection.ts';
-import { type DeliveryRow, FILTERS, listDeliveries, settle } from '../../operate/deliveries.ts';
+import { type DeliveryRow, FILTERS, settle, settledDeliveries } from '../../operate/deliveries.ts';
 import { type DeliveryDetail, describeDelivery, findDelivery } from '../../operate/delivery.ts';
 import { logsOf } from '../../operate/logs.ts';
 import { statusOfPipeline } from '../../operate/pipeline.ts';
@@ -34,8 +34,7 @@ const stepSchema = z.object({ step: z.coerce.number().int().min(0) });
 export function deliveryRoutes(app: FastifyInstance, { connection }: ConsoleParts): void {
   app.get('/deliveries', async ({ query }): Promise<DeliveryPage> => {
     const { cursor, limit, since, ...filter } = listSchema.parse(query);
-    const page = await listDeliveries(await connection(), { cursor, limit, since, filter, reads: READS });
-    return { ...page, rows: await settle(await connection(), page.rows) };
+    return settledDeliveries(await connection(), { cursor, limit, since, filter, reads: READS });
   });
   app.post('/deliveries/rows', async ({ body }): Promise<DeliveryRow[]> => {
     const { ids } = rowsSchema.parse(body);

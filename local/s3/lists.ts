@@ -13,21 +13,26 @@ const v2Schema = listSchema.extend({
 export function listObjectsV2(state: State, input: unknown): Answer {
   const request = v2Schema.parse(input);
   const { ContinuationToken, StartAfter } = request;
-  const after = ContinuationToken === undefined ? (StartAfter ?? '') : tokenOf(ContinuationToken);
+  const after = ContinuationToken === undefined ? (StartAfter ?? '') : keyOf(ContinuationToken);
   const found = pageOf(state, request, after);
   return {
     ...listed(request, found),
     KeyCount: found.items.length + found.prefixes.length,
     ContinuationToken,
     StartAfter,
-    NextContinuationToken:
-      found.truncated && found.last ? Buffer.from(found.last.key).toString('base64url') : undefined,
+    NextContinuationToken: found.truncated && found.last ? tokenOf(found.last.key) : undefined,
   };
 }
 
-function tokenOf(token: string): string {
-  if (/^[\w-]+$/.test(token)) return Buffer.from(token, 'base64url').toString();
-  throw new AwsError('InvalidArgument', `the continuation token ${token} is none that a page gave`);
+const tokenSchema = z.object({ after: z.string() });
+const tokenOf = (after: string): string => Buffer.from(JSON.stringify({ after })).toString('base64url');
+
+function keyOf(token: string): string {
+  try {
+    return tokenSchema.parse(JSON.parse(Buffer.from(token, 'base64url').toString())).after;
+  } catch {
+    throw new AwsError('InvalidArgument', `The continuation token provided is incorrect: ${token}`);
+  }
 }
 
 const v1Schema = listSchema.extend({ Marker: z.string().default('') });

@@ -1,5 +1,6 @@
 import { DescribeExecutionCommand, ExecutionDoesNotExist } from '@aws-sdk/client-sfn';
 import type { Connection } from '../connection.ts';
+import { type DeliveryPage, type DeliveryQuery, listDeliveries } from './list.ts';
 import type { DeliveryRow } from './row.ts';
 import { AT_ONCE } from './unrecorded.ts';
 
@@ -10,6 +11,24 @@ const UNREPORTED: Readonly<Record<string, string>> = {
   ABORTED: 'Stopped',
   SUCCEEDED: 'Succeeded',
 };
+
+/**
+ * A page of deliveries, each with what it has come to. The outcomes that only an execution knows can be asked for too;
+ * such a page may be shorter than its limit, and not the last.
+ */
+export async function settledDeliveries(connection: Connection, query: DeliveryQuery): Promise<DeliveryPage> {
+  const { filter = {} } = query;
+  const { outcome } = filter;
+  const unreported = Object.values(UNREPORTED).some((name) => name === outcome);
+  const page = await listDeliveries(connection, {
+    ...query,
+    filter: unreported ? { ...filter, outcome: '' } : filter,
+  });
+  const rows = await settle(connection, page.rows);
+  // What has no outcome on record may have ended all the same.
+  const open = unreported || outcome === '';
+  return { ...page, rows: open ? rows.filter((row) => row.outcome === outcome) : rows };
+}
 
 const isRunning = ({ outcome }: DeliveryRow): boolean => outcome === '' || outcome === 'Pending';
 

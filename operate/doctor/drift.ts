@@ -17,15 +17,16 @@ const templateSchema = z.looseObject({
 
 // As many as are read at a glance.
 const SHOWN = 5;
-const DEPLOY = 'deploy what is here with "npx cdk deploy", or check out what is deployed';
 
 /**
  * Compares the stack's template with the one that is made here.
  * @param here the template that `cdk synth` makes; undefined when it makes none for this stack
+ * @param advice how to make both the same
  */
 export async function templateSeen(
   { cloudformation, outputs }: Connection,
   here: string | undefined,
+  advice: string,
 ): Promise<Seen> {
   if (here === undefined) return notChecked(`cdk synth makes no stack ${outputs.stackName} here`);
   const { TemplateBody = '' } = await cloudformation.send(
@@ -34,7 +35,7 @@ export async function templateSeen(
   const differing = differences(jsonOf(TemplateBody), jsonOf(here));
   if (differing.length === 0) return ok('what is deployed is what cdk synth makes here');
   const more = differing.length > SHOWN ? ` and ${differing.length - SHOWN} more` : '';
-  return warning(`not as here: ${differing.slice(0, SHOWN).join(', ')}${more}`, DEPLOY);
+  return warning(`not as here: ${differing.slice(0, SHOWN).join(', ')}${more}`, advice);
 }
 
 const jsonOf = (text: string): unknown => JSON.parse(text);
@@ -53,8 +54,12 @@ export function differences(deployed: unknown, here: unknown): string[] {
   });
 }
 
-/** Compares the rules of the bus with the files here. */
-export async function rulesSeen(connection: Connection, files: readonly NamedRule[]): Promise<Seen> {
+/** Compares the rules of the bus with the files here. @param advice how to make both the same */
+export async function rulesSeen(
+  connection: Connection,
+  files: readonly NamedRule[],
+  advice: string,
+): Promise<Seen> {
   const rules = await listRules(connection);
   const off = rules.filter(({ enabled }) => !enabled).map(({ name }) => `${name} is switched off`);
   const missing = files
@@ -68,7 +73,7 @@ export async function rulesSeen(connection: Connection, files: readonly NamedRul
       : [`${name} matches something else than its file`];
   });
   const wrong = [...off, ...missing, ...different];
-  if (wrong.length > 0) return warning(wrong.join(', '), DEPLOY);
+  if (wrong.length > 0) return warning(wrong.join(', '), advice);
   return ok(`${rules.length === 1 ? 'one rule' : `${rules.length} rules`}, as the files here`);
 }
 

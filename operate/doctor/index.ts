@@ -29,8 +29,8 @@ export function examine(connection: Connection, options: Examination): Promise<r
   return [
     one('stack', () => ok(`${connection.outputs.stackName} has every output`)),
     one('caller', () => callerSeen(connection)),
-    one('template', async () => templateSeen(connection, await options.template())),
-    one('rules', () => rulesSeen(connection, options.rules())),
+    one('template', async () => templateSeen(connection, await options.template(), deployAdvice(options))),
+    one('rules', () => rulesSeen(connection, options.rules(), deployAdvice(options))),
     hostFindings(connection),
     one('door', () => doorSeen(connection)),
     one('ping', async () =>
@@ -60,3 +60,8 @@ async function hostFindings(connection: Connection): Promise<Finding[]> {
   );
   return [configured, ...found.flat()];
 }
+
+const deployAdvice = ({ local }: Examination): string =>
+  local
+    ? 'stop "hookline up" and start it again: it takes what is here'
+    : 'deploy what is here with "npx cdk deploy", or check out what is deployed';

@@ -49,7 +49,7 @@ export function State({ id, step, index }: Props) {
         ))}
       </div>
       <div className="tab" role="tabpanel" id={panel} aria-label={view} tabIndex={0}>
-        {view === 'Logs' && <Logs id={id} index={index} talks={talks} running={step.status === 'running'} />}
+        {view === 'Logs' && <Logs id={id} index={index} talks={talks} endedAt={step.endedAt} />}
         {view === 'Input' && <pre>{pretty(step.input ?? '')}</pre>}
         {view === 'Output' && <pre>{step.output ? pretty(step.output) : 'Nothing yet'}</pre>}
       </div>

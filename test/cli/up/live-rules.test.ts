@@ -1,4 +1,4 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
@@ -87,6 +87,18 @@ describe('the rules of a folder', () => {
     live = open('what was synthesized');
     await says(/^rules in force: first \(/);
     expect(applied).toBe(1);
+  });
+
+  it('are followed into a folder that is made anew, as by a checkout', async () => {
+    await rm(folder, { recursive: true });
+    await says(/the folder is gone: make it again\nthese rules stay in force: first$/);
+    const before = said.length;
+    await mkdir(folder);
+    await write('second', good);
+    await says(/^rules in force: second \(/);
+    await write('third', good);
+    await says(/^rules in force: second, third \(/);
+    expect(said.length).toBeLessThan(before + 8);
   });
 
   it('are given up at the end, without a word', async () => {

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { execa } from 'execa';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { optionsHash } from '../../../functions/shared/artifact.ts';
+import { NO_VALUE } from '../../../statemachine/pull-exports.ts';
 import { readZip } from '../../support/zip.ts';
 import { type Bench, openBench } from './program.ts';
 
@@ -142,7 +143,14 @@ describe('the pull', () => {
     const run = await bench.run({ ref: 'refs/heads/gone', commit });
     expect(run).toMatchObject({
       status: 0,
-      exports: { OUTCOME: 'gone', TOKEN: '1', COMMIT: commit, TIP: '', KEY: '', VERSION_ID: '' },
+      exports: {
+        OUTCOME: 'gone',
+        TOKEN: '1',
+        COMMIT: commit,
+        TIP: NO_VALUE,
+        KEY: NO_VALUE,
+        VERSION_ID: NO_VALUE,
+      },
     });
   });
 
