@@ -8,9 +8,9 @@ export function outputsCommand(): Command {
     .description('where everything is: URLs, bucket, state machine, bus, archive')
     .action((options: Target) =>
       withTarget(options, async (connection) => {
-        const { addressOf } = await import('./outputs.ts');
-        const address = options.stack === undefined ? await addressOf(options.data) : {};
-        const outputs = { ...address, ...connection.outputs };
+        const { addressesOf } = await import('./outputs.ts');
+        const addresses = options.stack === undefined ? await addressesOf(options.data) : {};
+        const outputs = { ...addresses, ...connection.outputs };
         if (options.json) return printJson(outputs);
         const width = Math.max(...Object.keys(outputs).map((name) => name.length));
         for (const [name, value] of Object.entries(outputs)) print(`${name.padEnd(width)}  ${value}`);

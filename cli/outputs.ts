@@ -19,21 +19,23 @@ export type LocalAddress = z.infer<typeof localSchema>;
 export const addressFile = (data: string): string => join(data, 'address.json');
 
 /** Where everything of a deployment is; the addresses of the runtime, its git host and its console only on this machine. */
-export type Outputs = StackOutputs & Partial<Omit<LocalAddress, 'stackName'>>;
+export type Outputs = StackOutputs & Partial<Addresses>;
+
+type Addresses = Pick<LocalAddress, 'endpointUrl' | 'gitUrl' | 'consoleUrl'>;
 
 /** @throws when no runtime runs on that folder */
 export async function localOutputs(data: string): Promise<Outputs> {
   const { stackName, endpointUrl } = await readAddress(data);
   return {
-    ...(await addressOf(data)),
+    ...(await addressesOf(data)),
     ...(await stackOutputs(stackName, { endpoint: endpointUrl, ...LOCAL_ACCESS })),
   };
 }
 
 /** The addresses on this machine. @throws when no runtime runs on that folder */
-export async function addressOf(data: string): Promise<Omit<LocalAddress, 'stackName'>> {
-  const { stackName: _, ...address } = await readAddress(data);
-  return address;
+export async function addressesOf(data: string): Promise<Addresses> {
+  const { endpointUrl, gitUrl, consoleUrl } = await readAddress(data);
+  return { endpointUrl, gitUrl, consoleUrl };
 }
 
 /** @throws when no runtime runs on that folder */

@@ -3,7 +3,7 @@ import { devNull } from 'node:os';
 import { join } from 'node:path';
 import { execa } from 'execa';
 
-/** git, as the host runs it: with no configuration but the repository's own. */
+/** git, as the host runs it: with the host's settings, and nobody's configuration. */
 export interface Git {
   readonly environment: Readonly<Record<string, string>>;
   /** what the command wrote, without its last line end */
@@ -14,6 +14,28 @@ export interface Git {
   feed(folder: string, lines: readonly string[], ...args: string[]): Promise<string>;
   /** the path of `git http-backend` */
   backend(): Promise<string>;
+}
+
+// What every repository of the host has, without a file of its own.
+const SETTINGS = {
+  // The state folder may be a volume that belongs to another user.
+  'safe.directory': '*',
+  'http.receivepack': 'true',
+  'uploadpack.allowAnySHA1InWant': 'true',
+  'uploadpack.allowReachableSHA1InWant': 'true',
+  'uploadpack.allowFilter': 'true',
+  // A collection in the background would outlive the host.
+  'gc.autoDetach': 'false',
+  'maintenance.autoDetach': 'false',
+};
+
+function settings(): Record<string, string> {
+  const all = Object.entries(SETTINGS);
+  const each = all.flatMap(([name, value], at) => [
+    [`GIT_CONFIG_KEY_${at}`, name],
+    [`GIT_CONFIG_VALUE_${at}`, value],
+  ]);
+  return { GIT_CONFIG_COUNT: String(all.length), ...Object.fromEntries(each) };
 }
 
 // A push of 2,048 commits that each touch many files.
@@ -30,10 +52,7 @@ export function createGit(home: string): Git {
     GIT_CONFIG_NOSYSTEM: '1',
     GIT_CONFIG_GLOBAL: devNull,
     GIT_TERMINAL_PROMPT: '0',
-    // The state folder may be a volume that belongs to another user.
-    GIT_CONFIG_COUNT: '1',
-    GIT_CONFIG_KEY_0: 'safe.directory',
-    GIT_CONFIG_VALUE_0: '*',
+    ...settings(),
   };
   const execute = (
     cwd: string,

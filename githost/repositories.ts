@@ -35,16 +35,6 @@ export interface Repositories {
 
 const PART = /^[A-Za-z0-9_.-]{1,100}$/;
 
-// What git's own defaults do not say. A collection in the background would outlive the host.
-const SETTINGS = {
-  'http.receivepack': 'true',
-  'uploadpack.allowAnySHA1InWant': 'true',
-  'uploadpack.allowReachableSHA1InWant': 'true',
-  'uploadpack.allowFilter': 'true',
-  'gc.autoDetach': 'false',
-  'maintenance.autoDetach': 'false',
-};
-
 export function createRepositories(directory: string, git: Git): Repositories {
   const root = join(directory, 'repositories');
   const exists = ({ folder }: Repository): boolean => existsSync(join(folder, 'HEAD'));
@@ -86,7 +76,6 @@ async function make(git: Git, root: string, { owner, folder }: Repository): Prom
   await mkdir(draft, { recursive: true });
   try {
     await git.run(draft, 'init', '--quiet', '--bare', '--template=', `--initial-branch=${DEFAULT_BRANCH}`);
-    for (const [name, value] of Object.entries(SETTINGS)) await git.run(draft, 'config', name, value);
     await writeJson(timesFile(draft), { createdAt: new Date().toISOString(), pushedAt: null });
     await rename(draft, folder);
   } finally {

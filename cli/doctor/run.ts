@@ -4,7 +4,7 @@ import { readRules } from '../../events/rule-file.ts';
 import { loadAssembly } from '../../local/assembly.ts';
 import { type Finding, failed, look, notChecked, type Seen } from '../../operate/doctor/finding.ts';
 import { examine } from '../../operate/doctor/index.ts';
-import { addressOf } from '../outputs.ts';
+import { readAddress } from '../outputs.ts';
 import { print, printJson } from '../print.ts';
 import { type Target, withTarget } from '../target.ts';
 import { type SynthesisOptions, synthesize } from '../up/synthesis.ts';
@@ -30,7 +30,7 @@ export async function doctor(options: DoctorOptions): Promise<void> {
     show(await finding);
   await withTarget(options, async (connection) => {
     // Another folder's rules are not in cdk.out: see `hookline up`.
-    const folder = local ? (await addressOf(options.data)).rulesFolder : undefined;
+    const folder = local ? (await readAddress(options.data)).rulesFolder : undefined;
     const own = folder !== undefined && folder !== RULES;
     const from = own ? { rules: folder, output: join(resolve(options.data), 'cdk.out') } : {};
     const template = () => templateOf(connection.outputs.stackName, from);

@@ -55,7 +55,7 @@ export function watchRules({ folder, root, inForce, apply, say }: LiveRulesOptio
     say(`rules in force: ${names.join(', ')} (${seconds(Date.now() - began)})`);
   };
   const settle = async (): Promise<void> => {
-    follow();
+    watched.follow();
     while (!closing.signal.aborted) {
       try {
         const now = fingerprint(folder);
@@ -75,22 +75,7 @@ export function watchRules({ folder, root, inForce, apply, say }: LiveRulesOptio
       settled = settled.then(settle);
     }, QUIET_MS);
   };
-  let watched: { readonly watcher: FSWatcher; readonly inode: number } | undefined;
-  /** A folder that is made anew, as by a checkout, is another one: the watch stays with the old. */
-  const follow = (): void => {
-    const inode = statSync(folder, { throwIfNoEntry: false })?.ino;
-    if (closing.signal.aborted || (watched !== undefined && watched.inode === inode)) return;
-    watched?.watcher.close();
-    watched = undefined;
-    if (inode === undefined) {
-      timer = setTimeout(soon, GONE_MS);
-      return;
-    }
-    const watcher = watch(folder, soon);
-    watcher.on('error', (error) => say(`${folder} is no longer watched: ${error.message}; start again`));
-    watched = { watcher, inode };
-  };
-  follow();
+  const watched = watchFolder(folder, soon, say);
   // What changed before the watch began.
   soon();
   return {
@@ -98,8 +83,41 @@ export function watchRules({ folder, root, inForce, apply, say }: LiveRulesOptio
     close: async () => {
       closing.abort();
       clearTimeout(timer);
-      watched?.watcher.close();
+      watched.close();
       await settled;
+    },
+  };
+}
+
+/**
+ * Watches a folder, also one that is made anew under its name, as by a checkout: to the system that is another folder.
+ * @param changed called for every change, and again and again while there is no such folder
+ */
+function watchFolder(folder: string, changed: () => void, say: (text: string) => void) {
+  let watched: { readonly watcher: FSWatcher; readonly inode: number } | undefined;
+  let timer: NodeJS.Timeout | undefined;
+  let closed = false;
+  const follow = (): void => {
+    const inode = statSync(folder, { throwIfNoEntry: false })?.ino;
+    if (closed || (watched !== undefined && watched.inode === inode)) return;
+    watched?.watcher.close();
+    watched = undefined;
+    if (inode === undefined) {
+      timer = setTimeout(changed, GONE_MS);
+      return;
+    }
+    const watcher = watch(folder, changed);
+    watcher.on('error', (error) => say(`${folder} is no longer watched: ${error.message}; start again`));
+    watched = { watcher, inode };
+  };
+  follow();
+  return {
+    /** begins anew with the folder that is there now */
+    follow,
+    close: (): void => {
+      closed = true;
+      clearTimeout(timer);
+      watched?.watcher.close();
     },
   };
 }
