@@ -107,9 +107,20 @@ export async function ofExecution(
     updatedAt: iso(found.stopDate ?? found.startDate),
     outcome: error,
     error,
-    message: found.cause ?? '',
+    message: messageOf(found.cause ?? ''),
   });
   return { key: `${rule}#${host}#${headers.delivery}#${replayName}`, row };
+}
+
+const thrownSchema = z.object({ errorMessage: z.string() });
+
+/** What a function has thrown says more than how Step Functions hands it on. */
+function messageOf(cause: string): string {
+  try {
+    return thrownSchema.parse(JSON.parse(cause)).errorMessage;
+  } catch {
+    return cause;
+  }
 }
 
 async function hasRecord({ dynamo, outputs }: Connection, id: string): Promise<boolean> {

@@ -1,26 +1,24 @@
 import { createHmac } from 'node:crypto';
-import { once } from 'node:events';
-import { type AddressInfo, createServer, type Server } from 'node:net';
 import { GetObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { addHost, type Hookline, startHookline } from '../e2e/hookline.ts';
 import { createRepository, type Repository } from '../e2e/repository.ts';
+import { type MuteHost, startMuteHost } from '../support/mute-host.ts';
 import { accessible, fits, LOOKS, openBrowser, type Visitor, visit } from './browser.ts';
 
 let hookline: Hookline;
 let browser: Browser;
 let repository: Repository;
 let commit: string;
-let silent: Server;
+let mute: MuteHost;
 beforeAll(async () => {
   [hookline, browser, repository] = await Promise.all([startHookline(), openBrowser(), createRepository()]);
-  silent = createServer().listen(0, '127.0.0.1');
-  await once(silent, 'listening');
-  await addHost(hookline, SILENT, {
-    settings: { provider: 'github', url: `http://127.0.0.1:${(silent.address() as AddressInfo).port}` },
+  mute = await startMuteHost(hookline.outputs.gitUrl ?? '');
+  await addHost(hookline, MUTE, {
+    settings: { provider: 'github', url: mute.url },
     webhookSecret: SECRET,
-    credentials: { token: 'a token' },
+    credentials: { token: hookline.secrets.token },
   });
   commit = await repository.commit({
     'buildspec.yml': 'version: 0.2\nphases: { build: { commands: [cat a.txt] } }\n',
@@ -37,7 +35,7 @@ afterAll(async () => {
   await browser?.close();
   await repository?.remove();
   await hookline?.remove();
-  silent?.close();
+  mute?.close();
 });
 
 const open = async (outcome: string, visitor: Visitor = {}) => {
@@ -48,18 +46,18 @@ const open = async (outcome: string, visitor: Visitor = {}) => {
 };
 const machine = (page: Page) => page.getByRole('region', { name: 'The machine' });
 
-const SILENT = 'silent.example.com';
-const SECRET = 'a secret of the silent host';
+const MUTE = 'mute.example.com';
+const SECRET = 'a secret of the mute host';
 
 /** A push from a host that takes connections and never says a word, so that its pull runs until it is stopped. */
-async function pushToSilentHost(): Promise<string> {
+async function pushToMuteHost(): Promise<string> {
   const body = JSON.stringify({
     ref: 'refs/heads/main',
     after: commit,
-    repository: { full_name: 'acme/silent' },
+    repository: { full_name: 'hookline/demo' },
   });
   const signature = `sha256=${createHmac('sha256', SECRET).update(body).digest('hex')}`;
-  const headers = { 'x-github-enterprise-host': SILENT, 'x-hub-signature-256': signature };
+  const headers = { 'x-github-enterprise-host': MUTE, 'x-hub-signature-256': signature };
   const { deliveryId } = await hookline.deliver('push', {}, { headers, body });
   return deliveryId;
 }
@@ -132,13 +130,17 @@ describe('the page of a delivery', () => {
     await leave();
   });
 
-  it('stops one that runs', async () => {
-    const deliveryId = await pushToSilentHost();
+  it('stops one that runs, and lets it go on from there', async () => {
+    const deliveryId = await pushToMuteHost();
     const { page, leave } = await open('Running');
     await machine(page).getByRole('button', { name: 'Pull, running' }).waitFor();
     await page.getByRole('button', { name: 'Stop' }).click();
     await page.getByRole('status').getByText('Stopped', { exact: true }).first().waitFor();
     await hookline.ended(deliveryId);
+    mute.speak();
+    await page.getByRole('button', { name: 'Redrive' }).click();
+    await machine(page).getByRole('button', { name: 'Pull, succeeded' }).waitFor();
+    await page.getByRole('status').getByText('Pipeline started', { exact: true }).first().waitFor();
     await leave();
   });
 

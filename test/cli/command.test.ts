@@ -21,6 +21,52 @@ describe('hookline outputs', () => {
   });
 });
 
+describe('a call that cannot be carried out', () => {
+  it('says what to write instead', async () => {
+    const address = join(on.hookline.data, 'address.json');
+    const stale = JSON.stringify({
+      ...JSON.parse(await readFile(address, 'utf8')),
+      endpointUrl: 'http://127.0.0.1:9',
+    });
+    await writeFile(join(on.folder, 'address.json'), stale);
+    const wrong: [number, RegExp, string[]][] = [
+      [
+        1,
+        /^hookline: nothing answers at http:\/\/127\.0\.0\.1:9, .*start it again/,
+        ['outputs', '--data', on.folder],
+      ],
+      [1, /^hookline: there is no file or folder nowhere: name a rule file/, ['rules', 'check', 'nowhere']],
+      [1, /^hookline: there is no folder nowhere: .*--rules$/, ['up', '--rules', 'nowhere', '--port', '0']],
+      [2, /say what the rule matches, with --event, --repository or --ref/, ['rules', 'new', 'x']],
+      [
+        2,
+        /--outcome <value>' argument '' is invalid. an empty value is none/,
+        ['deliveries', 'list', '--outcome', ''],
+      ],
+    ];
+    for (const [exitCode, stderr, args] of wrong)
+      expect(await runInProcess(args, { cwd: on.folder })).toMatchObject({
+        exitCode,
+        stderr: expect.stringMatching(stderr),
+      });
+    const lost = await on.run(['artifacts', 'list', '--cursor', 'nonsense']);
+    expect(lost).toMatchObject({ exitCode: 1, stderr: expect.stringContaining('continuation token') });
+  });
+
+  it('says how to come to credentials and a Region', async () => {
+    const env = {
+      AWS_CONFIG_FILE: '/dev/null',
+      AWS_SHARED_CREDENTIALS_FILE: '/dev/null',
+      AWS_EC2_METADATA_DISABLED: 'true',
+    };
+    const outputs = ['outputs', '--stack', 'Hookline'];
+    const lost = await runInProcess(outputs, { cwd: on.folder, env });
+    expect(lost).toMatchObject({ exitCode: 1, stderr: expect.stringContaining('set AWS_REGION') });
+    const alone = await runInProcess(outputs, { cwd: on.folder, env: { ...env, AWS_REGION: 'us-east-1' } });
+    expect(alone).toMatchObject({ exitCode: 1, stderr: expect.stringContaining('aws sso login') });
+  });
+});
+
 describe('hookline rules', () => {
   it('says what each matches in words, and why a delivery does or does not', async () => {
     const [rules, explained, nothing] = await Promise.all([

@@ -29,7 +29,7 @@ describe('hookline deliveries', () => {
     ]);
     expect(running).toEqual([]);
     expect(none.stdout).toBe('No such delivery.');
-    expect(table.stdout).toMatch(/^RECEIVED +DELIVERY +EVENT/);
+    expect(table.stdout).toMatch(/^RECEIVED \(UTC\) +DELIVERY +EVENT/);
   });
 
   it('lists what had a wrong signature, which is how a wrong secret shows', async () => {

@@ -54,6 +54,30 @@ const ours = (rows: readonly DeliveryRow[]) => {
 };
 
 describe('the list of deliveries', () => {
+  it('has the words of what was refused, and not what Step Functions wraps them in', async () => {
+    const { rows } = await listDeliveries(connection, { filter: { outcome: 'Rejected' } });
+    expect(rows[0]).toMatchObject({
+      error: 'Rejected',
+      message: expect.stringMatching(/^no webhook secret of localhost made this signature/),
+    });
+  });
+
+  it('does not ask again at once for days that had nothing', async () => {
+    const asked: unknown[] = [];
+    connection.dynamo.middlewareStack.add(
+      (next) => async (args) => {
+        asked.push(args.input);
+        return next(args);
+      },
+      { step: 'initialize', name: 'asked' },
+    );
+    await listDeliveries(connection);
+    const first = asked.splice(0).length;
+    await listDeliveries(connection);
+    connection.dynamo.middlewareStack.remove('asked');
+    expect({ first: first > 80, again: asked.length < 10 }).toEqual({ first: true, again: true });
+  });
+
   it('holds what was rejected or unreadable too, each once, whatever the size of a page', async () => {
     for (const limit of [1, 2, 3, 100]) {
       const found = ours(await pages({ limit }));
