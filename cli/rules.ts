@@ -148,6 +148,7 @@ interface NewOptions {
   readonly ref?: string;
   readonly pipeline?: string;
   readonly status?: boolean;
+  readonly json?: boolean;
 }
 
 function newCommand(): Command {
@@ -164,7 +165,8 @@ function newCommand(): Command {
     .option('--ref <ref>', 'only this ref, as refs/heads/main; refs/tags/v* for all that begin so')
     .option('--pipeline <name>', 'the CodePipeline to start')
     .option('--status', 'write commit statuses')
-    .action(async (name: string, { rules = RULES, ...options }: NewOptions, command: Command) => {
+    .option('--json', 'as JSON: its name and file')
+    .action(async (name: string, { rules = RULES, json, ...options }: NewOptions, command: Command) => {
       if (
         options.event.length === 0 &&
         [options.repository, options.ref].every((given) => given === undefined)
@@ -175,6 +177,7 @@ function newCommand(): Command {
       await writeFile(file, ruleText(name, options), { flag: 'wx' }).catch((error: NodeJS.ErrnoException) => {
         throw error.code === 'EEXIST' ? new Error(`there is a rule ${name} already: ${file}`) : error;
       });
+      if (json) return printJson({ name, file });
       print(`Wrote ${file}\nA running hookline up takes it up; deploy it with: npx cdk deploy`);
     });
 }

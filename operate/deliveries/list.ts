@@ -90,14 +90,15 @@ async function* unrecordedAfter(
   if ([repository, ref, commit].some(Boolean) || outcome === '') return;
   const { from, page } = query;
   const skip = new Set(page.rows.map(({ executionArn }) => executionArn));
-  for await (const found of unrecorded(connection, { from: from.token, since: page.reached, skip }))
-    if (passes(found.row, query.filter) && isAfter(found.row, from.last)) yield found;
+  const { last } = from;
+  // The page that the token is of begins before the last row, among others of its moment.
+  let isAfter = last === undefined;
+  for await (const found of unrecorded(connection, { from: from.token, since: page.reached, skip })) {
+    const isLast = found.row.id === last?.arn;
+    isAfter ||= isLast || Date.parse(found.row.receivedAt) < (last?.time ?? 0);
+    if (isAfter && !isLast && passes(found.row, query.filter)) yield found;
+  }
 }
-
-const isAfter = ({ receivedAt, id }: DeliveryRow, last: Cursor['last']): boolean => {
-  const time = Date.parse(receivedAt);
-  return last === undefined || time < last.time || (time === last.time && id < last.arn);
-};
 
 async function merged(
   { rows, reached, next }: RecordedPage,

@@ -1,4 +1,7 @@
+import { existsSync, rmSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { GetObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import * as z from 'zod';
@@ -16,6 +19,7 @@ let commit: string;
 let elsewhere: Server;
 let asked = 0;
 beforeAll(async () => {
+  rmSync(PWNED, { force: true });
   hookline = await startHookline();
   repository = await createRepository();
   commit = await repository.commit({ 'a.txt': 'a\n' });
@@ -60,9 +64,13 @@ async function told(members: object): Promise<{ outcome: string; error?: string 
   return hookline.ended(deliveryId);
 }
 
+// What the shell syntax below would make, were it run.
+const PWNED = join(tmpdir(), 'hookline-pwned');
+
 describe('a ref that git takes is pulled under its own name, whatever a shell would make of it:', () => {
   it.each([
-    'refs/heads/$(touch${IFS}/tmp/hookline-pwned)',
+    `refs/heads/$(touch\${IFS}${PWNED})`,
+    `refs/heads/\`touch\${IFS}${PWNED}\``,
     'refs/heads/`id`;id&&id|id>x',
     `refs/heads/"double"'single'`,
     'refs/heads/-leading--upload-pack=id',
@@ -83,6 +91,7 @@ describe('a ref that git takes is pulled under its own name, whatever a shell wo
     const bytes = Buffer.from((await object.Body?.transformToByteArray()) ?? []);
     s3.destroy();
     expect(bytes).toEqual(await repository.archive(commit));
+    expect(existsSync(PWNED)).toBe(false);
   });
 });
 

@@ -58,7 +58,7 @@ async function tell(name: string, ref: string, after: string): Promise<string> {
   return deliveryId;
 }
 
-/** Every way that a delivery went ends so. */
+/** The delivery ended so; the states on its way are noted. */
 async function expectOutcome(deliveryId: string, outcome: string, error?: string): Promise<void> {
   const [ended] = await hookline.ended(deliveryId);
   for (const state of ended?.states ?? []) entered.add(state);

@@ -18,6 +18,8 @@ export interface Steps {
   /** what DescribeExecution answers, by ARN; an execution that is not here does not exist */
   readonly executions: Map<string, string>;
   pipeline: unknown;
+  /** whether CodePipeline starts nothing for now */
+  refusesToStart: boolean;
   putArtifact(commit: string): Promise<{ key: string; versionId: string }>;
   /** the commit that the pointer of this state shows; `""` when there is none */
   pointerCommit(state: Pulled): Promise<string>;
@@ -40,6 +42,7 @@ export async function startSteps(folder: string): Promise<Steps> {
         const { sourceRevisions } = input as {
           sourceRevisions: { revisionType: string; revisionValue: string }[];
         };
+        if (steps.refusesToStart) throw new AwsError('ConflictException', 'not now');
         started.push(
           sourceRevisions.find((each) => each.revisionType === 'S3_OBJECT_KEY')?.revisionValue ?? '',
         );
@@ -74,6 +77,7 @@ export async function startSteps(folder: string): Promise<Steps> {
     ARTIFACT_BUCKET: BUCKET,
     REFS_TABLE: 'refs',
     DELIVERIES_TABLE: 'deliveries',
+    IDEMPOTENCY_TABLE: 'idempotency',
   });
   const s3 = new S3Client({ forcePathStyle: true });
   const dynamo = DynamoDBDocumentClient.from(new DynamoDBClient());
@@ -85,6 +89,7 @@ export async function startSteps(folder: string): Promise<Steps> {
   const steps: Steps = {
     started,
     executions,
+    refusesToStart: false,
     pipeline: {
       name: 'deploy',
       stages: [{ name: 'Source', actions: [{ ...action, configuration: source }] }],
@@ -118,7 +123,7 @@ async function makeResources([s3, dynamo]: readonly Service[]): Promise<void> {
   const common = { stackName: 's', logicalId: 'R', generatedName: 'r' };
   const bucket = { BucketName: BUCKET, VersioningConfiguration: { Status: 'Enabled' } };
   await s3?.resources['AWS::S3::Bucket']?.({ ...common, type: 'AWS::S3::Bucket', properties: bucket });
-  for (const TableName of ['refs', 'deliveries'])
+  for (const TableName of ['refs', 'deliveries', 'idempotency'])
     await dynamo?.resources['AWS::DynamoDB::Table']?.({
       ...common,
       type: 'AWS::DynamoDB::Table',

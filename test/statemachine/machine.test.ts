@@ -15,7 +15,7 @@ const validated = (more: object = {}, rule: object = {}) => ({
   rule: {
     name: 'default',
     pull: { submodules: false, lfs: false, git: false, compute: 'lambda' },
-    pipeline: 'deploy',
+    pipeline: { name: 'deploy', variables: {} },
     status: true,
     superseded: 'stop',
     asksFor: [],

@@ -91,21 +91,18 @@ describe('the options of a rule', () => {
   });
 
   it.each([
-    ['ext::sh -c "touch pwned"', 'hostUnknown'],
-    ['file:///etc', 'hostUnknown'],
-    ['--upload-pack=touch', 'hostUnknown'],
-    ['/etc', 'hostUnknown'],
-    ['http://127.0.0.1:9/acme/lib.git', 'hostUnknown'],
-    ['https://user:password@git.example.invalid/a/b.git', 'hostUnknown'],
-    ['https://git.example.invalid/a/b.git', 'hostUnknown'],
-  ] as const)('refuse the submodule url %s', async (url, name) => {
+    'ext::sh -c "touch pwned"',
+    'file:///etc',
+    '--upload-pack=touch',
+    '/etc',
+    'http://127.0.0.1:9/acme/lib.git',
+    'https://user:password@git.example.invalid/a/b.git',
+    'https://git.example.invalid/a/b.git',
+  ])('refuse the submodule url %s', async (url) => {
     const commit = await push({ 'a.txt': url }, url);
     const run = await bench.run({ commit, pull: { submodules: true } });
     expect(run.output).toMatch(/HostUnknown: /);
-    expect(run).toMatchObject({
-      status: pullExitStatus[name === 'hostUnknown' ? 'HostUnknown' : 'PullFailed'],
-      left: [],
-    });
+    expect(run).toMatchObject({ status: pullExitStatus.HostUnknown, left: [] });
   });
 
   it('name a submodule commit that is not there', async () => {
