@@ -4,16 +4,25 @@ import { notice, unmet } from './test/support/needs.ts';
 
 // What takes long, and tries again at length what the other tests have shown at one example: npm run test:long.
 const LONG = [
+  'test/cli/completion.test.ts',
+  'test/cli/up/synthesis.test.ts',
   'test/docs/pages.test.ts',
   'test/docs/readme.test.ts',
   'test/e2e/aws-cli.test.ts',
   'test/e2e/crash.test.ts',
   'test/e2e/examples.test.ts',
+  'test/e2e/hostile.test.ts',
   'test/e2e/large.test.ts',
+  'test/e2e/live-rules.test.ts',
+  'test/e2e/outcomes.test.ts',
+  'test/e2e/replay-new-rule.test.ts',
   'test/e2e/rules.test.ts',
+  'test/e2e/ssh.test.ts',
   'test/e2e/up.test.ts',
   'test/functions/order.test.ts',
+  'test/functions/pull/failures.test.ts',
   'test/functions/pull/options.test.ts',
+  'test/functions/pull/ssh.test.ts',
 ];
 
 // What runs the cloud assembly needs it made first; the rest starts at once.

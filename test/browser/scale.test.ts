@@ -1,47 +1,19 @@
-import { createInterface } from 'node:readline';
-import { fileURLToPath } from 'node:url';
-import { execa } from 'execa';
 import type { Browser, Page, Response } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { awsEnvironment } from '../support/aws-cli.ts';
 import { type FakeAws, STACK, startFakeAws } from '../support/fake-aws.ts';
 import { accessible, openBrowser, visit } from './browser.ts';
+import { consoleOf, type StackConsole, startConsole } from './console.ts';
 
-const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const MILLION = 1_000_000;
 // Some ten days of a million over ninety below the newest, which is more than one page of the server's reads.
 const RARE = 880_000;
 
-const consoleOf = ({ endpoint }: FakeAws, stack: string) =>
-  execa(process.execPath, ['cli/hookline.mjs', 'console', '--stack', stack, '--port', '0'], {
-    cwd: ROOT,
-    env: awsEnvironment(endpoint),
-    reject: false,
-  });
-
-/** `hookline console` of a deployment, from its address on to its end. */
-async function startConsole(aws: FakeAws) {
-  const child = consoleOf(aws, STACK);
-  const url = await new Promise<string>((resolve, reject) => {
-    createInterface({ input: child.stdout }).on('line', (line) => {
-      const found = /^The console of Hookline: (\S+)$/.exec(line)?.[1];
-      if (found) resolve(found);
-    });
-    void child.then(({ stderr }) => reject(new Error(`hookline console ended:\n${stderr}`)));
-  });
-  const stop = () => {
-    child.kill('SIGINT');
-    return child;
-  };
-  return { url, stop };
-}
-
 let browser: Browser;
 let large: FakeAws;
-let served: Awaited<ReturnType<typeof startConsole>>;
+let served: StackConsole;
 beforeAll(async () => {
   [browser, large] = await Promise.all([openBrowser(), startFakeAws(MILLION, { rare: RARE })]);
-  served = await startConsole(large);
+  served = await startConsole(large.endpoint, STACK);
 });
 afterAll(async () => {
   await served?.stop();
@@ -103,7 +75,7 @@ describe('hookline console, of a million deliveries that are known by the AWS pr
 
 it('a small list ends at its end, and an interrupt ends the command, whoever looks at its page', async () => {
   const small = await startFakeAws(30);
-  const { url, stop } = await startConsole(small);
+  const { url, stop } = await startConsole(small.endpoint, STACK);
   const { page, leave } = await visit(browser, url, { allowed: /ERR_/ });
   await page.getByText('31 in all').waitFor();
   const { exitCode, stderr } = await stop();
@@ -113,7 +85,7 @@ it('a small list ends at its end, and an interrupt ends the command, whoever loo
 });
 
 it('a stack that is not there is one line that says so', async () => {
-  const { exitCode, stdout, stderr } = await consoleOf(large, 'Hooklime');
+  const { exitCode, stdout, stderr } = await consoleOf(large.endpoint, 'Hooklime');
   expect({ exitCode, stdout }).toEqual({ exitCode: 1, stdout: '' });
   expect(stderr).toMatch(/^hookline: there is no stack Hooklime in us-east-1: .*--stack.*$/);
 });

@@ -29,11 +29,6 @@ export function State({ id, step, index }: Props) {
         {step.type}, {WORDS[step.status]}
         {tries}, since {time(step.startedAt)}
       </p>
-      {step.error && (
-        <p className="state-error">
-          <strong>{step.error.name}</strong> {causeOf(step.error.cause)}
-        </p>
-      )}
       <div className="tabs" role="tablist" aria-label="What is shown of the state">
         {VIEWS.map((name) => (
           <button
@@ -53,6 +48,12 @@ export function State({ id, step, index }: Props) {
         {view === 'Input' && <pre>{pretty(step.input ?? '')}</pre>}
         {view === 'Output' && <pre>{step.output ? pretty(step.output) : 'Nothing yet'}</pre>}
       </div>
+      {/* Below all the rest: it comes and goes while the rest is read. */}
+      {step.error && (
+        <p className="state-error">
+          <strong>{step.error.name}</strong> {causeOf(step.error.cause)}
+        </p>
+      )}
     </section>
   );
 }

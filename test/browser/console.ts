@@ -1,0 +1,38 @@
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+import { execa, type Result } from 'execa';
+import { awsEnvironment } from '../support/aws-cli.ts';
+
+const ROOT = fileURLToPath(new URL('../..', import.meta.url));
+
+/** `hookline console` of a stack, by AWS's protocols at an endpoint. */
+export const consoleOf = (endpoint: string, stack: string) =>
+  execa(process.execPath, ['cli/hookline.mjs', 'console', '--stack', stack, '--port', '0'], {
+    cwd: ROOT,
+    env: awsEnvironment(endpoint),
+    reject: false,
+  });
+
+export interface StackConsole {
+  /** its address, with the token */
+  readonly url: string;
+  /** interrupts it */
+  stop(): Promise<Pick<Result, 'exitCode' | 'stderr'>>;
+}
+
+/** `hookline console` from its address on to its end. */
+export async function startConsole(endpoint: string, stack: string): Promise<StackConsole> {
+  const child = consoleOf(endpoint, stack);
+  const url = await new Promise<string>((resolve, reject) => {
+    createInterface({ input: child.stdout }).on('line', (line) => {
+      const found = /^The console of Hookline: (\S+)$/.exec(line)?.[1];
+      if (found) resolve(found);
+    });
+    void child.then(({ stderr }) => reject(new Error(`hookline console ended:\n${stderr}`)));
+  });
+  const stop = async (): Promise<Pick<Result, 'exitCode' | 'stderr'>> => {
+    child.kill('SIGINT');
+    return child;
+  };
+  return { url, stop };
+}
