@@ -24,7 +24,7 @@ it('hookline console, a process that knows nothing but AWS, shows a delivery, it
   const { page, leave } = await visit(browser, served.url);
   await page.getByRole('row').filter({ hasText: 'Ignored' }).getByRole('link').first().click();
   const machine = page.getByRole('region', { name: 'The machine' });
-  await machine.getByRole('button', { name: 'Ignored, succeeded' }).waitFor();
+  await machine.getByRole('button', { name: 'Ignored, succeeded', exact: true }).waitFor();
   await page.getByRole('list', { name: 'The path taken' }).getByText('Claim').click();
   await page.getByRole('region', { name: 'The state Claim' }).getByText('Claimed').first().waitFor();
 

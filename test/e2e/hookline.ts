@@ -4,13 +4,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { SFNClient } from '@aws-sdk/client-sfn';
-import { App } from 'aws-cdk-lib';
 import * as z from 'zod';
 import { LOCAL_ACCESS } from '../../cli/outputs.ts';
 import { type Deployment, startDeployment } from '../../cli/up/deployment.ts';
 import { fingerprint } from '../../cli/up/live-rules.ts';
 import { project } from '../../cli/up/synthesis.ts';
-import { synth } from '../../infra/synth.ts';
 import type { Runtime } from '../../local/runtime.ts';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
@@ -100,7 +98,12 @@ async function watched(folder: string, rules: string, say: (text: string) => voi
  * process for each synthesis, runs in test/cli/rules.test.ts.
  */
 async function synthesizeHere(rules: string, outdir: string): Promise<string> {
-  const { context } = await project(ROOT);
+  // Most files start what is synthesized already, and need none of it.
+  const [{ App }, { synth }, { context }] = await Promise.all([
+    import('aws-cdk-lib'),
+    import('../../infra/synth.ts'),
+    project(ROOT),
+  ]);
   const { CDK_VALIDATION: before } = process.env;
   process.env.CDK_VALIDATION = 'false';
   try {

@@ -23,6 +23,8 @@ afterAll(async () => {
   folder.remove();
 });
 
+const [OLDER, NEWER] = ['a'.repeat(40), 'b'.repeat(40)];
+
 /** A look-up of a ref that found this commit there. */
 async function pulled(ref: string, commit: string): Promise<Pulled> {
   const token = await nextToken(pointerOf(pulledState(ref, {})));
@@ -47,7 +49,7 @@ async function lock(state: Pulled, expires: number): Promise<void> {
 describe('a step that died half-way', () => {
   it('has said that it would start a pipeline, so that no older commit is started after it (I5)', async () => {
     const ref = 'refs/heads/start-died';
-    const [older, newer] = [await pulled(ref, 'older'), await pulled(ref, 'newer')];
+    const [older, newer] = [await pulled(ref, OLDER), await pulled(ref, NEWER)];
     steps.started.length = 0;
     steps.refusesToStart = true;
     await expect(startPipeline({ executionArn: 'arn:newer', state: newer })).rejects.toThrow('not now');
@@ -56,11 +58,11 @@ describe('a step that died half-way', () => {
       name: 'Superseded',
     });
     await startPipeline({ executionArn: 'arn:newer', state: newer });
-    expect(steps.started).toEqual(['commits/newer.zip']);
+    expect(steps.started).toEqual([`commits/${NEWER}.zip`]);
   });
 
   it('keeps a ref locked for as long as it may have run, and no longer (I5)', async () => {
-    const state = await pulled('refs/heads/lock', 'locked');
+    const state = await pulled('refs/heads/lock', OLDER);
     const begin = () => startPipeline({ executionArn: 'arn:next', state });
     await lock(state, Date.now() + 60_000);
     await expect(begin()).rejects.toMatchObject({ name: 'RefBusy' });
@@ -70,13 +72,13 @@ describe('a step that died half-way', () => {
 
   it('leaves a pointer that the next one moves to where it belongs, though it comes too late itself (I4)', async () => {
     const ref = 'refs/heads/publish-died';
-    const [older, newer] = [await pulled(ref, 'older'), await pulled(ref, 'newer')];
+    const [older, newer] = [await pulled(ref, OLDER), await pulled(ref, NEWER)];
     const { token, tip: commit, tipKey: key } = newer.pull;
     // The newer one has published, and died before it copied the object.
     await recordPublished(pointerOf(newer), { token, commit, key });
     expect(await steps.pointerCommit(newer)).toBe('');
-    expect(await publish({ state: older })).toMatchObject({ outcome: 'Superseded', commit: 'newer' });
-    expect(await steps.pointerCommit(newer)).toBe('newer');
+    expect(await publish({ state: older })).toMatchObject({ outcome: 'Superseded' });
+    expect(await steps.pointerCommit(newer)).toBe(NEWER);
   });
 });
 
@@ -88,22 +90,22 @@ describe('a step that is called twice', () => {
   } as Context;
 
   it('starts one pipeline, although CodePipeline would start two, and answers the same (I2)', async () => {
-    const state = await pulled('refs/heads/twice', 'twice');
+    const state = await pulled('refs/heads/twice', OLDER);
     steps.started.length = 0;
     const call = () => startHandler({ executionArn: 'arn:twice', state }, context);
     const first = await call();
     expect(await call()).toEqual(first);
-    expect(steps.started).toEqual(['commits/twice.zip']);
+    expect(steps.started).toEqual([`commits/${OLDER}.zip`]);
   });
 
   it('publishes once: what has happened to the ref since is not undone (I2)', async () => {
     const ref = 'refs/heads/twice-published';
-    const state = await pulled(ref, 'first');
+    const state = await pulled(ref, OLDER);
     const call = () => publishHandler({ executionArn: 'arn:published', state }, context);
     const first = await call();
-    const next = await pulled(ref, 'second');
+    const next = await pulled(ref, NEWER);
     await publish({ state: next });
     expect(await call()).toEqual(first);
-    expect(await steps.pointerCommit(next)).toBe('second');
+    expect(await steps.pointerCommit(next)).toBe(NEWER);
   });
 });
