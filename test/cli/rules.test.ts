@@ -1,12 +1,8 @@
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { execa } from 'execa';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { runInProcess } from './in-process.ts';
-
-const COMMAND = fileURLToPath(new URL('../../cli/hookline.mjs', import.meta.url));
 
 let folder: string;
 beforeAll(async () => {
@@ -76,32 +72,5 @@ describe('hookline up', () => {
     const { stdout, stderr, exitCode } = await run('up', '--no-demo', '--port', '0', '--rules', folder);
     expect({ stdout, exitCode }).toEqual({ stdout: '', exitCode: 1 });
     expect(stderr).toContain(`bad.yaml:2:17: match.event is "push"`);
-  });
-
-  it('takes up a rule that is added while it runs', { timeout: 240_000 }, async () => {
-    const rules = await mkdtemp(join(folder, 'live-'));
-    const rule = 'description: a rule\nmatch: { event: [push] }\n';
-    await writeFile(join(rules, 'first.yaml'), rule);
-    const args = [
-      COMMAND,
-      'up',
-      '--no-demo',
-      '--port',
-      '0',
-      '--rules',
-      rules,
-      '--data',
-      join(folder, 'data'),
-    ];
-    const child = execa(process.execPath, args, { cwd: folder, reject: false });
-    child.stdout.on('data', (chunk: Buffer) => {
-      if (String(chunk).includes('Ctrl-C stops everything')) void writeFile(join(rules, 'second.yaml'), rule);
-      if (String(chunk).includes('rules in force')) child.kill('SIGINT');
-    });
-    const { exitCode, stdout, stderr } = await child;
-    expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: '' });
-    expect(stdout).toMatch(
-      /\na change in live-\w+: checking and synthesizing\nrules in force: first, second \(\d+\.\d\d s\)\n/,
-    );
   });
 });

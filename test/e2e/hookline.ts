@@ -95,7 +95,7 @@ async function watched(folder: string, rules: string, say: (text: string) => voi
 
 /**
  * As `hookline up` synthesizes, in this process: several of its files share what it has loaded. `up` itself, with a
- * process for each synthesis, runs in test/cli/rules.test.ts.
+ * process for each synthesis, runs in test/e2e/up.test.ts.
  */
 async function synthesizeHere(rules: string, outdir: string): Promise<string> {
   // Most files start what is synthesized already, and need none of it.

@@ -150,6 +150,24 @@ describe('hookline up', { timeout: 180_000 }, () => {
     expect(stdout).toContain('PipelineStarted');
   });
 
+  it('takes up a rule that is added while it runs', async () => {
+    const rules = await mkdtemp(join(folder, 'live-'));
+    const rule = 'description: a rule\nmatch: { event: [push] }\n';
+    await writeFile(join(rules, 'first.yaml'), rule);
+    const data = join(folder, 'ruled');
+    const child = hookline('up', '--no-demo', '--port', '0', '--rules', rules, '--data', data);
+    started.push(child);
+    child.stdout?.on('data', (chunk: Buffer) => {
+      if (String(chunk).includes('Ctrl-C stops everything')) void writeFile(join(rules, 'second.yaml'), rule);
+      if (String(chunk).includes('rules in force')) child.kill('SIGINT');
+    });
+    const { exitCode, stdout, stderr } = await child;
+    expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: '' });
+    expect(stdout).toMatch(
+      /\na change in .*live-\w+: checking and synthesizing\nrules in force: first, second \(\d+\.\d\d s\)\n/,
+    );
+  });
+
   it('stops in order when it is interrupted while it waits for a command', async () => {
     const bin = join(folder, 'bin');
     await mkdir(bin);
