@@ -11,6 +11,16 @@ export function size(bytes: number): string {
   return `${(bytes / 1000 ** unit).toFixed(unit === 0 ? 0 : 1)} ${units[unit]}`;
 }
 
+/** What a function has thrown says more than how Step Functions hands it on: the message in a cause, or the cause. */
+export function messageOf(cause: string): string {
+  try {
+    const { errorMessage }: { errorMessage?: unknown } = JSON.parse(cause);
+    return typeof errorMessage === 'string' ? errorMessage : cause;
+  } catch {
+    return cause;
+  }
+}
+
 /** A ref as people name it: `main`, `tag v1`. */
 export const shortRef = (ref: string): string =>
   ref.replace(/^refs\/heads\//, '').replace(/^refs\/tags\//, 'tag ');

@@ -1,5 +1,5 @@
 import type { DeliveryDetail } from '../../operate/delivery.ts';
-import { duration, shortRef, size } from '../../operate/format.ts';
+import { duration, messageOf, shortRef, size } from '../../operate/format.ts';
 import type { Step } from '../../operate/history.ts';
 import { mark } from '../print.ts';
 
@@ -14,7 +14,7 @@ export function drawDelivery({ row, execution, steps }: DeliveryDetail, bucket: 
     ['rule', row.rule],
     ['replay', row.replayName],
     ['outcome', row.outcome || execution.status.toLowerCase()],
-    ['error', execution.error ? `${execution.error}: ${execution.cause ?? ''}` : ''],
+    ['error', execution.error ? `${execution.error}: ${messageOf(execution.cause ?? '')}` : ''],
     ['artifact', row.artifactKey && `s3://${bucket}/${row.artifactKey} (${size(row.bytes)})`],
     ['pipeline', row.pipeline && `${row.pipeline} ${row.pipelineExecutionId}`],
     ['commit status', row.statusReason ? `${row.status}: ${row.statusReason}` : row.status],

@@ -34,7 +34,10 @@ async function makeFolders(folder: string): Promise<void> {
   if (existsSync(folder)) return;
   await makeFolders(dirname(folder));
   // It holds the secrets of the git host and of every host that is added.
-  await mkdir(folder, { mode: 0o700 });
+  await mkdir(folder, { mode: 0o700 }).catch((error: NodeJS.ErrnoException) => {
+    // Another start made it in the meantime.
+    if (error.code !== 'EEXIST') throw error;
+  });
 }
 
 /** Another program may still take it in the meantime: then the runtime says the same. */

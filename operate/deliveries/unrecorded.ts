@@ -2,6 +2,7 @@ import { DescribeExecutionCommand, type ExecutionListItem, ListExecutionsCommand
 import { GetCommand } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
 import type { Connection } from '../connection.ts';
+import { messageOf } from '../format.ts';
 import { type DeliveryRow, rowSchema } from './row.ts';
 
 /** A delivery that ended before it was claimed, and the token of the page of executions that it stands on. */
@@ -110,17 +111,6 @@ export async function ofExecution(
     message: messageOf(found.cause ?? ''),
   });
   return { key: `${rule}#${host}#${headers.delivery}#${replayName}`, row };
-}
-
-const thrownSchema = z.object({ errorMessage: z.string() });
-
-/** What a function has thrown says more than how Step Functions hands it on. */
-function messageOf(cause: string): string {
-  try {
-    return thrownSchema.parse(JSON.parse(cause)).errorMessage;
-  } catch {
-    return cause;
-  }
 }
 
 async function hasRecord({ dynamo, outputs }: Connection, id: string): Promise<boolean> {

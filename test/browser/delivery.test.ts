@@ -129,6 +129,9 @@ describe('the page of a delivery', () => {
     expect(await page.getByRole('button', { name: 'Redrive' }).isDisabled()).toBe(true);
     expect(await page.getByRole('button', { name: 'Stop' }).isDisabled()).toBe(true);
     await machine(page).getByRole('button', { name: 'Rejected, failed' }).waitFor();
+    const state = page.getByRole('region', { name: 'The state Validate' });
+    await state.getByRole('tab', { name: 'Error', selected: true }).waitFor();
+    await state.getByText('no webhook secret of localhost made this signature').waitFor();
     await accessible(page);
     await leave();
   });

@@ -38,7 +38,7 @@ describe('hookline deliveries', () => {
       on.run(['deliveries', 'show', rejected]),
     ]);
     expect(rows).toMatchObject([{ deliveryId: rejected, outcome: 'Rejected' }]);
-    expect(shown.stdout).toMatch(/error +Rejected: /);
+    expect(shown.stdout).toMatch(/error +Rejected: no webhook secret of localhost/);
   });
 
   it('shows what a terminal would obey, which anybody may send', async () => {

@@ -1,6 +1,6 @@
 import { useId, useState } from 'react';
 import type { Step } from '../../api.ts';
-import { pretty, time } from '../parts/format.ts';
+import { messageOf, pretty, time } from '../parts/format.ts';
 import { Logs } from './logs.tsx';
 import { WORDS } from './path.ts';
 
@@ -12,14 +12,15 @@ interface Props {
   readonly index: number;
 }
 
-const VIEWS = ['Logs', 'Input', 'Output'] as const;
+const VIEWS = ['Logs', 'Input', 'Output', 'Error'] as const;
 type View = (typeof VIEWS)[number];
 
 /** One state that was entered: what went in, what came out, what went wrong, and what was said meanwhile. */
 export function State({ id, step, index }: Props) {
   const talks = step.functionName !== undefined || step.build !== undefined;
   const [chosen, choose] = useState<View>();
-  const view = chosen ?? (talks ? 'Logs' : 'Input');
+  const telling = step.error ? 'Error' : talks ? 'Logs' : 'Input';
+  const view = chosen === 'Error' && !step.error ? telling : (chosen ?? telling);
   const panel = useId();
   const tries = step.attempts > 1 ? `, ${step.attempts} attempts` : '';
   return (
@@ -30,7 +31,7 @@ export function State({ id, step, index }: Props) {
         {tries}, since {time(step.startedAt)}
       </p>
       <div className="tabs" role="tablist" aria-label="What is shown of the state">
-        {VIEWS.map((name) => (
+        {VIEWS.filter((name) => name !== 'Error' || step.error).map((name) => (
           <button
             key={name}
             type="button"
@@ -47,23 +48,12 @@ export function State({ id, step, index }: Props) {
         {view === 'Logs' && <Logs id={id} index={index} talks={talks} endedAt={step.endedAt} />}
         {view === 'Input' && <pre>{pretty(step.input ?? '')}</pre>}
         {view === 'Output' && <pre>{step.output ? pretty(step.output) : 'Nothing yet'}</pre>}
+        {view === 'Error' && step.error && (
+          <p className="state-error">
+            <strong>{step.error.name}</strong> {messageOf(step.error.cause)}
+          </p>
+        )}
       </div>
-      {/* Below all the rest: it comes and goes while the rest is read. */}
-      {step.error && (
-        <p className="state-error">
-          <strong>{step.error.name}</strong> {causeOf(step.error.cause)}
-        </p>
-      )}
     </section>
   );
-}
-
-/** A function's error comes as JSON with its message in it. */
-function causeOf(cause: string): string {
-  try {
-    const parsed: { errorMessage?: unknown } = JSON.parse(cause);
-    return typeof parsed.errorMessage === 'string' ? parsed.errorMessage : cause;
-  } catch {
-    return cause;
-  }
 }
