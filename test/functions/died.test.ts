@@ -10,18 +10,13 @@ import { recordPublished } from '../../functions/shared/refs.ts';
 import type { Pulled } from '../../functions/shared/state.ts';
 import { handler as startHandler } from '../../functions/start-pipeline/index.ts';
 import { startPipeline } from '../../functions/start-pipeline/start-pipeline.ts';
-import { temporaryFolder } from '../local/fake-cloud.ts';
 import { pulledState, type Steps, startSteps } from './steps.ts';
 
-const folder = temporaryFolder();
 let steps: Steps;
 beforeAll(async () => {
-  steps = await startSteps(folder.path);
+  steps = await startSteps();
 });
-afterAll(async () => {
-  await steps.close();
-  folder.remove();
-});
+afterAll(() => steps?.close());
 
 const [OLDER, NEWER] = ['a'.repeat(40), 'b'.repeat(40)];
 

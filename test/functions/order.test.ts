@@ -6,18 +6,13 @@ import { retire } from '../../functions/retire/retire.ts';
 import { pointerOf } from '../../functions/shared/move.ts';
 import type { Pulled } from '../../functions/shared/state.ts';
 import { startPipeline } from '../../functions/start-pipeline/start-pipeline.ts';
-import { temporaryFolder } from '../local/fake-cloud.ts';
 import { pulledState, type Steps, startSteps } from './steps.ts';
 
-const folder = temporaryFolder();
 let steps: Steps;
 beforeAll(async () => {
-  steps = await startSteps(folder.path);
+  steps = await startSteps();
 });
-afterAll(async () => {
-  await steps.close();
-  folder.remove();
-});
+afterAll(() => steps?.close());
 
 const sha = (n: number): string => n.toString(16).padStart(40, '0');
 let refs = 0;

@@ -9,7 +9,7 @@ import { dynamoDbService } from '../../local/dynamodb.ts';
 import { identities } from '../../local/identity.ts';
 import { s3Service } from '../../local/s3/index.ts';
 import { createServer } from '../../local/server.ts';
-import { fakeCloud } from '../local/fake-cloud.ts';
+import { fakeCloud, temporaryFolder } from '../local/fake-cloud.ts';
 
 /** What the steps after the pull talk to: real S3 and DynamoDB of the runtime, and a CodePipeline that keeps a list. */
 export interface Steps {
@@ -29,8 +29,9 @@ export interface Steps {
 
 const BUCKET = 'artifacts';
 
-export async function startSteps(folder: string): Promise<Steps> {
-  const cloud = fakeCloud(folder);
+export async function startSteps(): Promise<Steps> {
+  const folder = temporaryFolder();
+  const cloud = fakeCloud(folder.path);
   const services = [cloud.add(s3Service(cloud)), cloud.add(dynamoDbService(cloud))];
   await makeResources(services);
   const started: string[] = [];
@@ -114,6 +115,7 @@ export async function startSteps(folder: string): Promise<Steps> {
       dynamo.destroy();
       await app.close();
       await cloud.close();
+      folder.remove();
     },
   };
   return steps;
