@@ -35,7 +35,7 @@ export interface Bundle {
 
 /**
  * Bundles a function with everything it needs, so that what runs is what was tested, whatever the runtime brings.
- * @returns the folder with `index.mjs` and its source map, there until the process ends
+ * @returns the folder with `index.mjs` and its source map, there until `removeBundles`
  */
 export function bundle({ entry, target, constants = {} }: Bundle): string {
   const { code, map } = built(entry, target);
@@ -49,13 +49,15 @@ export function bundle({ entry, target, constants = {} }: Bundle): string {
 
 let scratchFolder: string | undefined;
 
-/** A folder that goes with the process: the CDK copies what it takes. */
 function scratch(): string {
-  if (scratchFolder !== undefined) return scratchFolder;
-  const folder = mkdtempSync(join(tmpdir(), 'hookline-bundles-'));
-  process.on('exit', () => rmSync(folder, { recursive: true, force: true }));
-  scratchFolder = folder;
-  return folder;
+  scratchFolder ??= mkdtempSync(join(tmpdir(), 'hookline-bundles-'));
+  return scratchFolder;
+}
+
+/** To be called when all bundles are used: the CDK copies what it takes. */
+export function removeBundles(): void {
+  if (scratchFolder !== undefined) rmSync(scratchFolder, { recursive: true, force: true });
+  scratchFolder = undefined;
 }
 
 interface Built {

@@ -2,6 +2,7 @@ import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type App, Validations } from 'aws-cdk-lib';
 import { readRules } from '../events/rule-file.ts';
+import { removeBundles } from './bundle.ts';
 import { HooklineStack } from './hookline-stack.ts';
 import { readSettings } from './settings.ts';
 
@@ -16,7 +17,11 @@ const ROOT = fileURLToPath(new URL('..', import.meta.url));
 export async function synth(app: App): Promise<void> {
   const rules = readRules(resolve(ROOT, String(app.node.tryGetContext('rules') ?? 'events/rules')));
   const settings = readSettings(app.node.tryGetContext('hookline'));
-  new HooklineStack(app, 'Hookline', { settings, rules });
+  try {
+    new HooklineStack(app, 'Hookline', { settings, rules });
+  } finally {
+    removeBundles();
+  }
   if (process.env.CDK_VALIDATION !== 'false') {
     const { AwsSolutionsChecks } = await import('cdk-nag');
     Validations.of(app).addPlugins(new AwsSolutionsChecks(app));

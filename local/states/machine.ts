@@ -4,6 +4,7 @@ import { unsupported } from '../aws-error.ts';
 import type { Cloud, Provisioned, Resource } from '../cloud.ts';
 import { readDefinition } from './definition/read.ts';
 import { parse } from './input.ts';
+import { objectSchema } from './payload/json.ts';
 import type { Machine, Tables } from './tables.ts';
 import { taskOf } from './task/resource.ts';
 
@@ -12,7 +13,7 @@ const properties = z.looseObject({
   StateMachineType: z.string().default('STANDARD'),
   RoleArn: z.string(),
   DefinitionString: z.string().optional(),
-  Definition: z.record(z.string(), z.json()).optional(),
+  Definition: objectSchema.optional(),
   DefinitionS3Location: z.unknown().optional(),
   DefinitionSubstitutions: z.record(z.string(), z.coerce.string()).default({}),
 });

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { jsonSchema, objectSchema } from '../payload/json.ts';
 
 const name = z.string().min(1).max(80);
 const path = z.string().regex(/^\$/, 'a path begins with $');
@@ -26,16 +27,16 @@ const catcher = z.strictObject({
 const base = { Comment: z.string().optional(), QueryLanguage: z.literal('JSONPath').optional() };
 const next = { Next: name.optional(), End: z.literal(true).optional() };
 const paths = { InputPath: optionalPath, OutputPath: optionalPath };
-const payload = { Parameters: z.json().optional(), ResultPath: optionalPath };
+const payload = { Parameters: jsonSchema.optional(), ResultPath: optionalPath };
 const failing = {
-  ResultSelector: z.json().optional(),
+  ResultSelector: jsonSchema.optional(),
   Retry: z.array(retrier).default([]),
   Catch: z.array(catcher).default([]),
 };
 
 const pass = z.strictObject({
   Type: z.literal('Pass'),
-  Result: z.json().optional(),
+  Result: jsonSchema.optional(),
   ...{ ...base, ...next, ...paths, ...payload },
 });
 
@@ -48,7 +49,7 @@ const task = z.strictObject({
 });
 
 /** One comparison, or And, Or, Not of more; which operator it holds is read by choose.ts. */
-const rule = z.record(z.string(), z.json());
+const rule = objectSchema;
 
 const choice = z.strictObject({
   Type: z.literal('Choice'),
@@ -90,7 +91,7 @@ const map = z.strictObject({
   ItemProcessor: inner.optional(),
   Iterator: inner.optional(),
   ItemsPath: path.optional(),
-  ItemSelector: z.json().optional(),
+  ItemSelector: jsonSchema.optional(),
   MaxConcurrency: z.number().int().min(0).default(0),
   ...{ ...base, ...next, ...paths, ...payload, ...failing },
 });

@@ -2,15 +2,13 @@ import { createHash, randomUUID } from 'node:crypto';
 import { isDeepStrictEqual } from 'node:util';
 import * as z from 'zod';
 import { StateError } from '../state-error.ts';
-import type { Json } from './json.ts';
+import { type Json, jsonSchema as json, objectSchema as object } from './json.ts';
 
 type Intrinsic = (args: readonly Json[], name: string) => Json;
 
-const json = z.json();
 const list = z.array(json);
 const integer = z.number().int();
 const scalar = z.union([z.string(), z.number(), z.boolean(), z.null()]);
-const object = z.record(z.string(), json);
 
 /** The intrinsic functions: https://docs.aws.amazon.com/step-functions/latest/dg/intrinsic-functions.html */
 export const functions: Readonly<Record<string, Intrinsic>> = {

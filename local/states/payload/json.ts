@@ -1,3 +1,5 @@
+import * as z from 'zod';
+
 /** A value of JSON, as states take and give it. */
 export type Json = string | number | boolean | null | Json[] | { [key: string]: Json };
 
@@ -11,3 +13,10 @@ export function isObject(value: Json | undefined): value is JsonObject {
 export function parseJson(text: string): Json {
   return JSON.parse(text);
 }
+
+// z.json() and z.record() copy, and lose a member named __proto__.
+
+/** What is JSON already, as it stands. */
+export const jsonSchema = z.custom<Json>((value) => value !== undefined, 'a value of JSON is missing');
+
+export const objectSchema = z.custom<JsonObject>(isObject, 'must be an object');

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { isObject, type Json, parseJson } from '../payload/json.ts';
+import { isObject, type Json, jsonSchema, parseJson } from '../payload/json.ts';
 import { StateError } from '../state-error.ts';
 import { call } from './call.ts';
 import type { Task, TaskRequest } from './task.ts';
@@ -13,7 +13,7 @@ const answer = z.object({
 
 const parameters = z.strictObject({
   FunctionName: z.string(),
-  Payload: z.json().default({}),
+  Payload: jsonSchema.default({}),
   Qualifier: z.string().optional(),
   InvocationType: z.enum(['RequestResponse', 'Event', 'DryRun']).optional(),
   ClientContext: z.string().optional(),

@@ -2,7 +2,7 @@ import { mkdir, mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { execa } from 'execa';
-import { bundle } from '../../../infra/bundle.ts';
+import { bundle, removeBundles } from '../../../infra/bundle.ts';
 import { createRepository, type Repository } from '../../e2e/repository.ts';
 import { type GitHttp, serveGit } from '../../support/git-http.ts';
 import { type Aws, startAws } from './aws.ts';
@@ -71,6 +71,7 @@ export async function openBench(): Promise<Bench> {
     close: async () => {
       await Promise.all([aws.close(), host.close(), ...made.map((one) => one.remove())]);
       await rm(folder, { recursive: true, force: true });
+      removeBundles();
     },
   };
 }

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { afterAll, describe, expect, it } from 'vitest';
-import { one, setUps } from './machine.ts';
+import { invokeState, one, setUps } from './machine.ts';
 
 const { setUp, remove } = setUps();
 afterAll(remove);
@@ -121,5 +121,22 @@ describe('intrinsic functions', () => {
       }),
       { numRuns: 50 },
     );
+  });
+});
+
+// JSON may have such a member, and JavaScript's own ways to copy an object lose it.
+describe('a member named __proto__ stays', () => {
+  const input: unknown = JSON.parse('{"a":{"__proto__":{"b":1}}}');
+
+  it.each([
+    ['a Parameters field', pass({ Parameters: { a: JSON.parse('{"__proto__":{"b":1}}') } })],
+    ['a Result', pass({ Result: input })],
+    ['a ResultPath', pass({ Result: JSON.parse('{"b":1}'), ResultPath: "$.a['__proto__']" })],
+    ['States.StringToJson', pass({ Parameters: { 'a.$': 'States.StringToJson(States.JsonToString($.a))' } })],
+    ['States.JsonMerge', pass({ Parameters: { 'a.$': 'States.JsonMerge($.a, $.a, false)' } })],
+    ["a function's payload", one(invokeState('echo'))],
+  ])('in %s', async (_, definition) => {
+    const { run } = await setUp(definition, { echo: (event) => event });
+    expect(JSON.parse((await run(input)).output ?? '')).toEqual(input);
   });
 });
