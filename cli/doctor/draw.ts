@@ -3,7 +3,7 @@ import type { Finding, Result } from '../../operate/doctor/index.ts';
 const MARKS: Readonly<Record<Result, string>> = { ok: '✔', warning: '!', failed: '✖', 'not checked': '·' };
 
 // As wide as most names are.
-const WIDTH = 28;
+const WIDTH = 36;
 
 /** One line, and another one for what to do. */
 export function draw({ name, result, message, advice }: Finding): string {

@@ -5,15 +5,23 @@ import { fileURLToPath } from 'node:url';
 import { expect } from 'vitest';
 import { type Hookline, startHookline } from '../e2e/hookline.ts';
 import { createRepository } from '../e2e/repository.ts';
+import { awsEnvironment } from '../support/aws-cli.ts';
 import { type Ran, runInProcess } from './in-process.ts';
 
 export const COMMAND = fileURLToPath(new URL('../../cli/hookline.mjs', import.meta.url));
 
-/** The `hookline` command, in a folder of its own, for a Hookline that runs on a free port. */
+/**
+ * The `hookline` command, in a folder of its own, for a Hookline that runs on a free port, and that it knows as it knows a
+ * deployed one: by the stack's name, an endpoint and credentials.
+ */
 export interface Commanded {
   readonly hookline: Hookline;
   readonly folder: string;
+  /** what names the deployment in an environment */
+  readonly env: Readonly<Record<string, string>>;
   run(args: readonly string[], input?: string): Promise<Ran>;
+  /** for what differs on one machine: by the state folder, as `hookline up` leaves it */
+  runLocally(...args: string[]): Promise<Ran>;
   /** what a command that goes well prints with `--json` */
   json(...args: string[]): Promise<unknown>;
   /** pushes a commit to `acme/app` and waits for its delivery to end */
@@ -24,12 +32,15 @@ export interface Commanded {
 export async function startCommand(): Promise<Commanded> {
   const folder = await mkdtemp(join(tmpdir(), 'hookline-cli-'));
   const hookline = await startHookline();
+  const env = awsEnvironment(hookline.access.endpoint);
   const run: Commanded['run'] = (args, input) =>
-    runInProcess([...args, '--data', hookline.data], { cwd: folder, input });
+    runInProcess([...args, '--stack', hookline.outputs.stackName], { cwd: folder, input, env });
   return {
     hookline,
     folder,
+    env,
     run,
+    runLocally: (...args) => runInProcess([...args, '--data', hookline.data], { cwd: folder }),
     json: async (...args) => {
       const { stdout, stderr, exitCode } = await run([...args, '--json']);
       expect({ stderr: withoutProgress(stderr), exitCode }).toEqual({ stderr: '', exitCode: 0 });

@@ -1,5 +1,5 @@
 import { execa } from 'execa';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { COMMAND, type Commanded, startCommand } from './command.ts';
 
 let on: Commanded;
@@ -115,9 +115,10 @@ describe('hookline deliveries', () => {
   it('watches them come, a line each where there is no terminal', async () => {
     const watching = execa(
       process.execPath,
-      [COMMAND, 'deliveries', 'watch', '--event', 'ping', '--json', '--data', on.hookline.data],
-      { reject: false },
+      [COMMAND, 'deliveries', 'watch', '--event', 'ping', '--json', '--stack', on.hookline.outputs.stackName],
+      { reject: false, env: on.env },
     );
+    onTestFinished(() => void watching.kill());
     const seen = new Promise<string>((resolve) => {
       let text = '';
       watching.stdout.on('data', (chunk: Buffer) => {

@@ -60,7 +60,6 @@ describe('hookline doctor', () => {
     const { exitCode, of } = await findings('--ping');
     for (const name of [
       'node',
-      'git',
       'stack',
       'caller',
       'template',
@@ -72,7 +71,11 @@ describe('hookline doctor', () => {
     ])
       expect(of(name)).toMatchObject({ result: 'ok' });
     expect(of('ping')).toMatchObject({ message: expect.stringContaining('ended in Pong') });
-    expect(of('alarms')).toMatchObject({ result: 'not checked' });
+    expect(of('git')).toMatchObject({ result: 'not checked' });
+    expect(of('alarms')).toMatchObject({
+      result: 'warning',
+      advice: expect.stringContaining('alarmEmail'),
+    });
 
     expect(of('classic.test: webhook secret')).toMatchObject({
       message: expect.stringContaining('a rotation'),
@@ -140,6 +143,11 @@ describe('hookline doctor', () => {
     const { stdout } = await on.run(['doctor']);
     expect(stdout).toMatch(/^✔ node +v\d/m);
     expect(stdout).toMatch(/^✖ dead queue +.+\n +→ see "DeadQueue"/m);
+  });
+
+  it('looks at the git of this machine, and for no alarms, where everything runs on it', async () => {
+    const { stdout } = await on.runLocally('doctor');
+    expect(stdout).toMatch(/^✔ git +\d/m);
     expect(stdout).toMatch(/^· alarms +not checked: /m);
   });
 
