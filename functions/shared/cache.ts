@@ -1,21 +1,33 @@
 /** How long a setting or a secret is kept, in ms: a rotation is seen within a minute, a burst reads once. */
 export const settingLife = 60_000;
 
+// How many reads a flood of names that nobody has can cause: one a second of each worker.
+const NEWCOMER_MS = 1000;
+
+/** What is kept under a key, read again when that was longer than `maxAge` ms ago. */
+export type Cached<T> = (key: string, maxAge?: number) => Promise<T>;
+
 /**
- * Reads by key through `load`, each kept for `life` ms; `fresh` reads again whatever is kept. Callers of the same
- * moment share one read, and a failed read is not kept.
+ * Reads by key through `load`, each kept for `life` ms. Callers of the same moment share one read, and a failed read is
+ * not kept.
  */
-export function cached<T>(load: (key: string) => Promise<T>, life = settingLife) {
-  const kept = new Map<string, { value: Promise<T>; until: number }>();
-  return (key: string, fresh = false): Promise<T> => {
+export function cached<T>(load: (key: string) => Promise<T>, life = settingLife): Cached<T> {
+  const kept = new Map<string, { value: Promise<T>; since: number }>();
+  return (key, maxAge = life) => {
     const held = kept.get(key);
-    if (held && !fresh && Date.now() < held.until) return held.value;
+    if (held && Date.now() - held.since < maxAge) return held.value;
     const value = load(key);
-    const entry = { value, until: Date.now() + life };
+    const entry = { value, since: Date.now() };
     kept.set(key, entry);
     value.catch(() => {
       if (kept.get(key) === entry) kept.delete(key);
     });
     return value;
   };
+}
+
+/** What is kept under `key`; read again where it has no member `name`, which may have been added since. */
+export async function having<T extends object>(read: Cached<T>, key: string, name: string): Promise<T> {
+  const kept = await read(key);
+  return Object.hasOwn(kept, name) ? kept : read(key, NEWCOMER_MS);
 }

@@ -1,6 +1,6 @@
 import { GetParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
 import * as z from 'zod';
-import { cached } from './cache.ts';
+import { cached, having } from './cache.ts';
 import { errors, HooklineError } from './errors.ts';
 import { environment, parseSetting } from './setting.ts';
 
@@ -34,14 +34,14 @@ const parameter = cached(async (name) => {
   return parseSetting(`parameter ${name}`, Parameter?.Value, hostsSchema);
 });
 
-/** Every configured host by its name, at most a minute old. Throws `Misconfigured`. */
-export function readHosts(): Promise<Hosts> {
-  return parameter(environment('HOSTS_PARAMETER'));
+/** Every configured host by its name, at most a minute old; a second where it has not the one asked for. Throws `Misconfigured`. */
+export function readHosts(asked: string): Promise<Hosts> {
+  return having(parameter, environment('HOSTS_PARAMETER'), asked);
 }
 
 /** The settings of one host. Throws `HostUnknown` when it is not configured, `Misconfigured`. */
 export async function readHost(name: string): Promise<Host> {
-  const hosts = await readHosts();
+  const hosts = await readHosts(name);
   const host = Object.hasOwn(hosts, name) ? hosts[name] : undefined;
   if (host) return host;
   const known = Object.keys(hosts).join(', ') || 'none';

@@ -1,6 +1,6 @@
 import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import * as z from 'zod';
-import { cached } from './cache.ts';
+import { cached, having } from './cache.ts';
 import { environment, parseSetting } from './setting.ts';
 
 const secret = z.string().min(1);
@@ -44,13 +44,13 @@ const credentials = cached(async (arn) =>
  * @param fresh read again whatever is kept: a signature that matches nothing may be the first after a rotation
  */
 export async function webhookSecrets(host: string, fresh = false): Promise<readonly string[]> {
-  const secrets = await webhooks(environment('WEBHOOK_SECRET_ARN'), fresh);
+  const secrets = await webhooks(environment('WEBHOOK_SECRET_ARN'), fresh ? 0 : undefined);
   const own = Object.hasOwn(secrets, host) ? secrets[host] : undefined;
   return own === undefined ? [] : [own].flat();
 }
 
 /** The credential for `host`, empty for a host without one: public repositories need none. */
-export async function credential(host: string, fresh = false): Promise<Credential> {
-  const all = await credentials(environment('CREDENTIALS_SECRET_ARN'), fresh);
+export async function credential(host: string): Promise<Credential> {
+  const all = await having(credentials, environment('CREDENTIALS_SECRET_ARN'), host);
   return (Object.hasOwn(all, host) ? all[host] : undefined) ?? {};
 }

@@ -36,7 +36,7 @@ export async function verify({ host, headers, body }: Webhook): Promise<Normalis
 }
 
 async function checkSigned(host: string, signature: string, body: Buffer): Promise<void> {
-  const hosts = await readHosts();
+  const hosts = await readHosts(host);
   if (!Object.hasOwn(hosts, host))
     throw rejected(
       `host ${JSON.stringify(host.slice(0, 200))} is not configured (configured: ${Object.keys(hosts).join(', ')}); add it to the hosts setting and deploy`,

@@ -1,7 +1,10 @@
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { execa, type Result } from 'execa';
+import type { Browser } from 'playwright-core';
+import { type Hookline, startHookline } from '../e2e/hookline.ts';
 import { awsEnvironment } from '../support/aws-cli.ts';
+import { openBrowser, type Visit, type Visitor, visit } from './browser.ts';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 
@@ -35,4 +38,30 @@ export async function startConsole(endpoint: string, stack: string): Promise<Sta
     return child;
   };
   return { url, stop };
+}
+
+/** A Hookline and its console in a browser, which is a process of its own and knows it by AWS's protocols alone. */
+export interface ConsoleBench {
+  readonly hookline: Hookline;
+  readonly browser: Browser;
+  /** the address of a place in it, `rules?view=new` */
+  url(place?: string): string;
+  visit(place?: string, visitor?: Visitor): Promise<Visit>;
+  close(): Promise<void>;
+}
+
+export async function openConsole(): Promise<ConsoleBench> {
+  const [hookline, browser] = await Promise.all([startHookline(), openBrowser()]);
+  const served = await startConsole(hookline.access.endpoint, hookline.outputs.stackName);
+  const url = (place = ''): string => served.url.replace('/console/', `/console/${place}`);
+  return {
+    hookline,
+    browser,
+    url,
+    visit: (place, visitor) => visit(browser, url(place), visitor),
+    close: async () => {
+      await Promise.all([served.stop(), browser.close()]);
+      await hookline.remove();
+    },
+  };
 }

@@ -1,29 +1,23 @@
-import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type Hookline, startHookline } from '../e2e/hookline.ts';
-import { accessible, fits, LOOKS, openBrowser, visit } from './browser.ts';
+import { accessible, fits, LOOKS, visit } from './browser.ts';
+import { type ConsoleBench, openConsole } from './console.ts';
 
 const ping = { zen: 'Design for failure.', hook_id: 1 };
 
-let hookline: Hookline;
-let browser: Browser;
+let on: ConsoleBench;
 beforeAll(async () => {
-  [hookline, browser] = await Promise.all([startHookline(), openBrowser()]);
+  on = await openConsole();
 });
-afterAll(async () => {
-  await browser?.close();
-  await hookline?.remove();
-});
+afterAll(() => on?.close());
 
-const consoleUrl = () => hookline.outputs.consoleUrl ?? '';
 const rejected = { headers: { 'x-hub-signature-256': `sha256=${'0'.repeat(64)}` } };
 
 describe('the list of deliveries', () => {
   it('says where to send the first one', async () => {
-    const { page, leave } = await visit(browser, consoleUrl());
+    const { page, leave } = await on.visit();
     // The git host has sent its ping already.
     await page.getByRole('row').filter({ hasText: 'Pong' }).waitFor();
-    await page.goto(`${consoleUrl().split('#')[0]}?event=none`);
+    await page.goto(on.url('?event=none'));
     await page.getByRole('heading', { name: 'No delivery matches' }).waitFor();
     await accessible(page);
     await page.getByRole('button', { name: 'Clear the filters' }).click();
@@ -32,17 +26,17 @@ describe('the list of deliveries', () => {
   });
 
   it('shows a delivery as it comes, and its outcome, without a reload', async () => {
-    const { page, leave } = await visit(browser, consoleUrl());
+    const { page, leave } = await on.visit();
     await page.getByRole('row').filter({ hasText: 'Pong' }).first().waitFor();
-    await hookline.deliver('watch', { action: 'started' });
+    await on.hookline.deliver('watch', { action: 'started' });
     await page.getByRole('row').filter({ hasText: 'Ignored' }).filter({ hasText: 'watch' }).waitFor();
-    await hookline.deliver('push', ping, rejected);
+    await on.hookline.deliver('push', ping, rejected);
     await page.getByRole('row').filter({ hasText: 'Rejected' }).waitFor();
     await leave();
   });
 
   it('is filtered by each of its columns, in an address that can be shared', async () => {
-    const { page, leave } = await visit(browser, consoleUrl());
+    const { page, leave } = await on.visit();
     await page.getByRole('row').filter({ hasText: 'Pong' }).first().waitFor();
     await page.getByLabel('outcome').selectOption('Rejected');
     // Until the answer is there, neither is.
@@ -59,7 +53,7 @@ describe('the list of deliveries', () => {
 
   for (const { look, ...visitor } of LOOKS)
     it(`is accessible on a ${look} page, by the keyboard too`, async () => {
-      const { page, leave } = await visit(browser, consoleUrl(), visitor);
+      const { page, leave } = await on.visit('', visitor);
       const link = page.getByRole('row').getByRole('link').first();
       await link.waitFor();
       await accessible(page);
@@ -76,8 +70,8 @@ describe('the list of deliveries', () => {
 
 describe('the console', () => {
   it('answers nobody without its token', async () => {
-    const [address] = consoleUrl().split('#');
-    const { page, leave } = await visit(browser, address ?? '', { fresh: true, allowed: /401/ });
+    const [address] = on.url().split('#');
+    const { page, leave } = await visit(on.browser, address ?? '', { fresh: true, allowed: /401/ });
     await page.getByRole('heading', { name: 'This page needs its token' }).waitFor();
     await accessible(page);
     await leave();
@@ -89,7 +83,7 @@ describe('the console', () => {
   });
 
   it('answers under no other name, so that no page elsewhere can point its own at it', async () => {
-    const { hostname, port } = new URL(consoleUrl());
+    const { hostname, port } = new URL(on.url());
     const { request } = await import('node:http');
     const status = await new Promise((resolve, reject) => {
       request({ hostname, port, path: '/console/', headers: { host: 'evil.example.com' } }, (response) => {
@@ -103,7 +97,7 @@ describe('the console', () => {
   });
 
   it('says when hookline does not answer any more, and keeps what it has shown', async () => {
-    const { page, leave } = await visit(browser, consoleUrl(), { allowed: /ERR_|Failed to load/ });
+    const { page, leave } = await on.visit('', { allowed: /ERR_|Failed to load/ });
     await page.getByRole('row').filter({ hasText: 'Pong' }).first().waitFor();
     await page.route('**/api/**', (route) => route.abort());
     await page.getByText('Not up to date: hookline does not answer').waitFor();

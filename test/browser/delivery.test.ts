@@ -1,19 +1,21 @@
 import { createHmac } from 'node:crypto';
 import { GetObjectCommand, S3Client } from '@aws-sdk/client-s3';
-import type { Browser, Page } from 'playwright-core';
+import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { addHost, type Hookline, startHookline } from '../e2e/hookline.ts';
+import { addHost, type Hookline } from '../e2e/hookline.ts';
 import { createRepository, type Repository } from '../e2e/repository.ts';
 import { type MuteHost, startMuteHost } from '../support/mute-host.ts';
-import { accessible, fits, LOOKS, openBrowser, type Visitor, visit } from './browser.ts';
+import { accessible, fits, LOOKS, type Visitor } from './browser.ts';
+import { type ConsoleBench, openConsole } from './console.ts';
 
+let on: ConsoleBench;
 let hookline: Hookline;
-let browser: Browser;
 let repository: Repository;
 let commit: string;
 let mute: MuteHost;
 beforeAll(async () => {
-  [hookline, browser, repository] = await Promise.all([startHookline(), openBrowser(), createRepository()]);
+  [on, repository] = await Promise.all([openConsole(), createRepository()]);
+  ({ hookline } = on);
   mute = await startMuteHost(hookline.outputs.gitUrl ?? '');
   await addHost(hookline, MUTE, {
     settings: { provider: 'github', url: mute.url },
@@ -35,14 +37,13 @@ beforeAll(async () => {
   await hookline.ended(push?.id ?? '');
 });
 afterAll(async () => {
-  await browser?.close();
+  await on?.close();
   await repository?.remove();
-  await hookline?.remove();
   mute?.close();
 });
 
 const open = async (outcome: string, visitor: Visitor = {}) => {
-  const visited = await visit(browser, hookline.outputs.consoleUrl ?? '', visitor);
+  const visited = await on.visit('', visitor);
   await visited.page.getByRole('row').filter({ hasText: outcome }).getByRole('link').first().click();
   await visited.page.getByRole('list', { name: 'The path taken' }).waitFor();
   return visited;

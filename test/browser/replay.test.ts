@@ -1,25 +1,18 @@
-import type { Browser, Page } from 'playwright-core';
+import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type Hookline, startHookline } from '../e2e/hookline.ts';
-import { accessible, fits, LOOKS, openBrowser, visit } from './browser.ts';
+import { accessible, fits, LOOKS } from './browser.ts';
+import { type ConsoleBench, openConsole } from './console.ts';
 
 const ping = { zen: 'Approachable is better than simple.', hook_id: 1 };
 
-let hookline: Hookline;
-let browser: Browser;
+let on: ConsoleBench;
 beforeAll(async () => {
-  [hookline, browser] = await Promise.all([startHookline(), openBrowser()]);
-  const { deliveryId } = await hookline.deliver('ping', ping);
-  await hookline.ended(deliveryId);
-  await hookline.ended('"event":"ping"', 2);
+  on = await openConsole();
+  const { deliveryId } = await on.hookline.deliver('ping', ping);
+  await on.hookline.ended(deliveryId);
+  await on.hookline.ended('"event":"ping"', 2);
 });
-afterAll(async () => {
-  await browser?.close();
-  await hookline?.remove();
-});
-
-const replayUrl = (search = '') =>
-  (hookline.outputs.consoleUrl ?? '').replace('/console/', `/console/replay${search}`);
+afterAll(() => on?.close());
 
 const start = (page: Page) => page.getByRole('slider', { name: 'Start of the span' });
 const end = (page: Page) => page.getByRole('slider', { name: 'End of the span' });
@@ -32,7 +25,7 @@ const ready = (page: Page) => page.getByText(/2 deliveries on record in this tim
 
 describe('choosing a span', () => {
   it('begins with what the archive holds, and says what the bars are made of', async () => {
-    const { page, leave } = await visit(browser, replayUrl());
+    const { page, leave } = await on.visit('replay');
     await ready(page);
     expect(await page.getByRole('button', { name: 'Last hour' }).getAttribute('aria-pressed')).toBe('true');
     expect(await page.locator('.facts').innerText()).toMatch(/Events\s+2\s[\s\S]*90 days/);
@@ -42,7 +35,7 @@ describe('choosing a span', () => {
   });
 
   it('is done by keys, by fields and by a pointer, which stay in step', async () => {
-    const { page, leave } = await visit(browser, replayUrl());
+    const { page, leave } = await on.visit('replay');
     await ready(page);
     const from = await shown(start(page));
     await start(page).press('ArrowRight');
@@ -86,7 +79,7 @@ describe('choosing a span', () => {
   });
 
   it('says so when nothing is on record in it', async () => {
-    const { page, leave } = await visit(browser, replayUrl());
+    const { page, leave } = await on.visit('replay');
     await ready(page);
     await page.getByLabel('From', { exact: true }).fill('2020-01-31T09:00:00');
     await page.getByLabel('To', { exact: true }).fill('2020-01-31T10:00:00');
@@ -98,7 +91,7 @@ describe('choosing a span', () => {
 
 describe('a replay', () => {
   it('is foreseen, started, followed to its executions, and shown again by its address', async () => {
-    const { page, leave } = await visit(browser, replayUrl());
+    const { page, leave } = await on.visit('replay');
     await ready(page);
     await page.getByRole('button', { name: 'See how many events match' }).click();
     await page.getByText('2 deliveries on record in that span').waitFor();
@@ -129,7 +122,7 @@ describe('a replay', () => {
   });
 
   it('is followed while it runs, and cancelled', async () => {
-    const { page, leave } = await visit(browser, replayUrl());
+    const { page, leave } = await on.visit('replay');
     await ready(page);
     const running = {
       name: 'long',
@@ -147,7 +140,7 @@ describe('a replay', () => {
       now = { ...running, state: 'CANCELLED', done: 0.5 };
       return route.fulfill({ json: {} });
     });
-    await page.goto(replayUrl('?name=long').split('#')[0] ?? '');
+    await page.goto(on.url('replay?name=long'));
     const bar = page.getByRole('progressbar', { name: 'Events replayed' });
     await bar.waitFor();
     expect(await bar.getAttribute('value')).toBe('25');
@@ -162,7 +155,7 @@ describe('a replay', () => {
   });
 
   it('that is not there is said to be so', async () => {
-    const { page, leave } = await visit(browser, replayUrl('?name=none'), { allowed: /502/ });
+    const { page, leave } = await on.visit('replay?name=none', { allowed: /502/ });
     await page.getByText('Replay none does not exist').waitFor();
     await leave();
   });
@@ -170,7 +163,7 @@ describe('a replay', () => {
 
 for (const { look, ...visitor } of LOOKS)
   it(`the replay page is accessible and fits on a ${look} page`, async () => {
-    const { page, leave } = await visit(browser, replayUrl(), visitor);
+    const { page, leave } = await on.visit('replay', visitor);
     await ready(page);
     await accessible(page);
     await start(page).press('ArrowRight');

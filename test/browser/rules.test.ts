@@ -1,30 +1,19 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type Hookline, startHookline } from '../e2e/hookline.ts';
-import { accessible, fits, LOOKS, openBrowser, visit } from './browser.ts';
+import { accessible, fits, LOOKS } from './browser.ts';
+import { type ConsoleBench, openConsole } from './console.ts';
 
-let hookline: Hookline;
-let browser: Browser;
+let on: ConsoleBench;
 beforeAll(async () => {
-  [hookline, browser] = await Promise.all([startHookline(), openBrowser()]);
-  const { deliveryId } = await hookline.deliver('watch', { repository: { full_name: 'hookline/demo' } });
-  await hookline.ended(deliveryId);
-  await hookline.ended('"event":"ping"');
+  on = await openConsole();
+  const { deliveryId } = await on.hookline.deliver('watch', { repository: { full_name: 'hookline/demo' } });
+  await on.hookline.ended(deliveryId);
+  await on.hookline.ended('"event":"ping"');
 });
-afterAll(async () => {
-  await browser?.close();
-  await hookline?.remove();
-});
-
-const rulesUrl = (search = '') =>
-  (hookline.outputs.consoleUrl ?? '').replace('/console/', `/console/rules${search}`);
+afterAll(() => on?.close());
 
 describe('the rules', () => {
   it('say what each matches in words, and how often it did', async () => {
-    const { page, leave } = await visit(browser, rulesUrl());
+    const { page, leave } = await on.visit('rules');
     const rule = page.getByRole('listitem').filter({ has: page.getByRole('heading', { name: 'demo' }) });
     await rule.getByText('1 match in 7 days').waitFor();
     expect(await rule.innerText()).toContain('payload.repository.full_name is "hookline/demo"');
@@ -33,40 +22,9 @@ describe('the rules', () => {
   });
 });
 
-describe('a folder of rules that is watched', () => {
-  let watched: Hookline;
-  let rules: string;
-  const write = (text: string) => writeFile(join(rules, 'acme.yaml'), text);
-  const good = 'description: a rule\nmatch: { event: [push] }\n';
-  beforeAll(async () => {
-    rules = await mkdtemp(join(tmpdir(), 'hookline-rules-'));
-    await write(good);
-    watched = await startHookline(undefined, { rules });
-  });
-  afterAll(async () => {
-    await watched?.remove();
-    await rm(rules, { recursive: true, force: true });
-  });
-
-  it('shows what is wrong in a file, and where, until it is mended', async () => {
-    const url = (watched.outputs.consoleUrl ?? '').replace('/console/', '/console/rules');
-    const { page, leave } = await visit(browser, url);
-    await page.getByRole('heading', { name: 'acme' }).waitFor();
-    const alert = page.getByRole('alert').filter({ hasText: 'A rule file is wrong' });
-    await write(`${good}pul: {}\n`);
-    await alert.waitFor();
-    expect(await alert.innerText()).toContain('acme.yaml:3:1 the rule has no option "pul"');
-    await accessible(page);
-    await write(good);
-    await alert.waitFor({ state: 'detached' });
-    await page.getByRole('heading', { name: 'acme' }).waitFor();
-    await leave();
-  });
-});
-
 describe('an explanation', () => {
   it('says of a recent delivery which rules match it, and why', async () => {
-    const { page, leave } = await visit(browser, rulesUrl('?view=explain'));
+    const { page, leave } = await on.visit('rules?view=explain');
     const picker = page.getByRole('combobox', { name: 'Delivery' });
     const option = picker.locator('option', { hasText: 'watch' });
     await option.waitFor({ state: 'attached' });
@@ -86,7 +44,7 @@ describe('an explanation', () => {
   });
 
   it('shows where a pasted payload is no JSON, and explains it once it is', async () => {
-    const { page, leave } = await visit(browser, rulesUrl('?view=explain'));
+    const { page, leave } = await on.visit('rules?view=explain');
     await page.getByLabel('A payload').check();
     const area = page.getByLabel('Payload, as JSON');
     await area.fill('{\n  "repository": { "full_name": "acme/site", }\n}');
@@ -107,7 +65,7 @@ describe('an explanation', () => {
 
 describe('a new rule', () => {
   it('is written as it is filled in, with what is wrong at its field, and copied', async () => {
-    const { page, leave } = await visit(browser, rulesUrl('?view=new'));
+    const { page, leave } = await on.visit('rules?view=new');
     const copy = page.getByRole('button', { name: 'Copy' });
     await page.getByText('Give it a name first.').waitFor();
     await page.getByLabel('Name').fill('Acme');
@@ -139,7 +97,7 @@ describe('a new rule', () => {
 
 for (const { look, ...visitor } of LOOKS)
   it(`the rules, their explanation and the form are accessible and fit on a ${look} page`, async () => {
-    const { page, leave } = await visit(browser, rulesUrl(), visitor);
+    const { page, leave } = await on.visit('rules', visitor);
     const accessibleAndFits = async () => {
       await accessible(page);
       await fits(page);

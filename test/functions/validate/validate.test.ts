@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { handler } from '../../../functions/validate/index.ts';
 import type { RawInput } from '../../../statemachine/payloads.ts';
 import { type Aws, context, deployRules, HOST, rawInput, SECRET, sign, startAws } from './aws.ts';
@@ -98,6 +98,23 @@ describe('during a rotation', () => {
     expect(aws.reads).toBe(2);
     await validate(rawInput('push', PUSH));
     expect(aws.reads).toBe(2);
+  });
+});
+
+describe('a host that is added', () => {
+  const newcomer = { host: 'git.example.com' };
+  afterEach(() => void vi.useRealTimers());
+
+  it('is known a second later, though what was read before is kept for a minute', async () => {
+    vi.useFakeTimers({ toFake: ['Date'] });
+    await expect(validate(rawInput('push', PUSH, newcomer))).rejects.toThrow(
+      /"git.example.com" is not configured/,
+    );
+    aws.hosts = { 'git.example.com': { provider: 'github', url: 'https://git.example.com' } };
+    aws.secrets = { 'git.example.com': SECRET };
+    await expect(validate(rawInput('push', PUSH, newcomer))).rejects.toThrow(/is not configured/);
+    vi.setSystemTime(Date.now() + 1000);
+    expect(await validate(rawInput('push', PUSH, newcomer))).toMatchObject({ route: 'pull' });
   });
 });
 
