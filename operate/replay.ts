@@ -1,6 +1,7 @@
 import {
   CancelReplayCommand,
   DescribeReplayCommand,
+  IllegalStatusException,
   ListReplaysCommand,
   type Replay,
   StartReplayCommand,
@@ -119,9 +120,11 @@ function progressOf(found: Replay, rules: readonly string[]): ReplayProgress {
   };
 }
 
-/** Stops a replay; what it has put on the bus runs on. */
+/** Stops a replay, unless it has ended by itself; what it has put on the bus runs on. */
 export async function cancelReplay({ events }: Connection, name: string): Promise<void> {
-  await events.send(new CancelReplayCommand({ ReplayName: name }));
+  await events.send(new CancelReplayCommand({ ReplayName: name })).catch((error: unknown) => {
+    if (!(error instanceof IllegalStatusException)) throw error;
+  });
 }
 
 /** The executions that a replay of a span has caused, newest first. */

@@ -1,6 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Connection } from '../../operate/connection.ts';
-import { settle } from '../../operate/deliveries.ts';
+import { type DeliveryRow, settle } from '../../operate/deliveries.ts';
 import { forecast } from '../../operate/forecast.ts';
 import { shortRef } from '../../operate/format.ts';
 import { cancelReplay, describeReplay, replayed, type Span, startReplay } from '../../operate/replay.ts';
@@ -35,33 +35,48 @@ async function dryRun(connection: Connection, span: Span, { rule, json }: Replay
   if (found.unknown > 0) print(`  ${found.unknown} are too large to be looked into, and may match as well`);
 }
 
+/** What an interrupt ends with, as shells have it: not everything that was asked for was done. */
+const INTERRUPTED = 130;
+
 async function run(connection: Connection, span: Span, { rule, json }: ReplayOptions): Promise<void> {
-  const name = await startReplay(connection, span, rule);
-  const line = await progressLine();
-  let cancelled = false;
-  const cancel = (): void => {
-    cancelled = true;
+  let interrupted = false;
+  const interrupt = (): void => {
+    interrupted = true;
   };
-  process.once('SIGINT', cancel);
+  process.once('SIGINT', interrupt);
+  const name = await startReplay(connection, span, rule);
+  const state = await ended(connection, name, () => interrupted);
+  // From here on there is nothing to cancel: an interrupt ends the command.
+  process.off('SIGINT', interrupt);
+  if (state === 'CANCELLED') process.exitCode = INTERRUPTED;
+  const rows = await caused(connection, name, span);
+  if (json) return printJson({ replayName: name, state, deliveries: rows });
+  print(`Replay ${name} ${state.toLowerCase()}`);
+  if (rows.length > 0) printRows(rows);
+}
+
+/** The state in which a replay has ended, cancelled once that is wanted. */
+async function ended(connection: Connection, name: string, cancelled: () => boolean): Promise<string> {
+  const line = await progressLine();
+  let cancelling = false;
   for (;;) {
-    if (cancelled) {
+    if (cancelled() && !cancelling) {
+      cancelling = true;
       await cancelReplay(connection, name);
-      cancelled = false;
     }
     const { state, done, reason } = await describeReplay(connection, name);
     line.show(`Replay ${state.toLowerCase()}`, done);
-    if (state === 'COMPLETED' || state === 'CANCELLED') break;
     if (state === 'FAILED') throw new Error(`the replay ${name} failed: ${reason}`);
+    if (state === 'COMPLETED' || state === 'CANCELLED') {
+      line.done();
+      return state;
+    }
     await wait(POLL_MS);
   }
-  line.done();
-  // From here on there is nothing to cancel: an interrupt ends the command.
-  process.off('SIGINT', cancel);
-  await showCaused(connection, name, span, json === true);
 }
 
 /** The executions that it caused, once they have all ended and no other has begun for a while. */
-async function showCaused(connection: Connection, name: string, span: Span, json: boolean): Promise<void> {
+async function caused(connection: Connection, name: string, span: Span): Promise<DeliveryRow[]> {
   const line = await progressLine();
   let [seen, since] = [-1, Date.now()];
   for (;;) {
@@ -75,19 +90,19 @@ async function showCaused(connection: Connection, name: string, span: Span, json
       continue;
     }
     line.done();
-    if (json) return printJson({ replayName: name, deliveries: rows });
-    print(`Replay ${name}`);
-    if (rows.length > 0)
-      printTable(
-        ['DELIVERY', 'RULE', 'REPOSITORY', 'REF', 'OUTCOME'],
-        rows.map((row) => [
-          row.deliveryId.slice(0, 8),
-          row.rule,
-          row.repository,
-          shortRef(row.ref),
-          row.outcome,
-        ]),
-      );
-    return;
+    return rows;
   }
+}
+
+function printRows(rows: readonly DeliveryRow[]): void {
+  printTable(
+    ['DELIVERY', 'RULE', 'REPOSITORY', 'REF', 'OUTCOME'],
+    rows.map(({ deliveryId, rule, repository, ref, outcome }) => [
+      deliveryId.slice(0, 8),
+      rule,
+      repository,
+      shortRef(ref),
+      outcome,
+    ]),
+  );
 }

@@ -73,6 +73,24 @@ describe('hookline console, of a million deliveries that are known by the AWS pr
   });
 });
 
+it('a replay, which takes minutes on AWS, is followed while it runs, and cancelled', async () => {
+  const { page, leave } = await visit(browser, address('replay?name=long'));
+  const bar = page.getByRole('progressbar', { name: 'Events replayed' });
+  await bar.waitFor();
+  expect(await bar.getAttribute('value')).toBe('25');
+  await page.getByText('They come as the events are on the bus.').waitFor();
+  large.arrive(1, { replayName: 'long', repository: 'acme/replayed' });
+  large.replays.reach(0.4);
+  await page.getByText('40 %').waitFor();
+  await page.getByRole('row').filter({ hasText: 'acme/replayed' }).waitFor();
+  await accessible(page);
+  await page.getByRole('button', { name: 'Cancel' }).click();
+  await page.getByText('Cancelled').waitFor();
+  expect(await page.getByRole('button', { name: 'Cancel' }).isDisabled()).toBe(true);
+  expect(large.calls('AWSEvents.CancelReplay')).toEqual([{ ReplayName: 'long' }]);
+  await leave();
+});
+
 it('a small list ends at its end, and an interrupt ends the command, whoever looks at its page', async () => {
   const small = await startFakeAws(30);
   const { url, stop } = await startConsole(small.endpoint, STACK);

@@ -2,14 +2,19 @@ import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { text } from 'node:stream/consumers';
 import * as z from 'zod';
-import { fakeDeliveries } from './fake-deliveries.ts';
+import { type FakeDeliveries, fakeDeliveries } from './fake-deliveries.ts';
 import { query } from './fake-query.ts';
+import { type FakeReplays, fakeReplays } from './fake-replays.ts';
 
-/** As much of AWS as a list of deliveries is read from, in AWS's protocols; any other call is an error that names it. */
-export interface FakeAws {
+/**
+ * As much of AWS as a list of deliveries is read from, and events are replayed by, in AWS's protocols; any other call is an
+ * error that names it.
+ */
+export interface FakeAws extends Pick<FakeDeliveries, 'arrive'> {
   readonly endpoint: string;
-  /** so many more deliveries are received now */
-  arrive(count: number): void;
+  readonly replays: FakeReplays;
+  /** the inputs of the calls of an operation so far, `DynamoDB_20120810.Query` */
+  calls(target: string): readonly unknown[];
   close(): Promise<void>;
 }
 
@@ -38,18 +43,28 @@ type Operations = Readonly<Record<string, (input: unknown) => object>>;
 /** @param count of deliveries, one of them, the number `rare`, of the repository `rare/needle` */
 export async function startFakeAws(count: number, { rare = -1 } = {}): Promise<FakeAws> {
   const deliveries = fakeDeliveries(count, rare);
+  const replays = fakeReplays();
   const operations: Operations = {
+    ...replays.operations,
     'DynamoDB_20120810.Query': (input) => query(deliveries, input),
     ...executions(Date.now() / 1000),
   };
+  const calls: { target: string; input: unknown }[] = [];
+  const perform = (target: string, input: unknown): object => {
+    calls.push({ target, input });
+    const operation = operations[target];
+    return operation ? operation(input) : { __type: 'UnknownOperation', message: target };
+  };
   const server = createServer((request, response) => {
-    answer(operations, request, response).catch((error: unknown) => send(response, 500, String(error)));
+    answer(perform, request, response).catch((error: unknown) => send(response, 500, String(error)));
   }).listen(0, '127.0.0.1');
   await once(server, 'listening');
   const { port } = z.object({ port: z.number() }).parse(server.address());
   return {
     endpoint: `http://127.0.0.1:${port}`,
     arrive: deliveries.arrive,
+    replays,
+    calls: (wanted) => calls.filter(({ target }) => target === wanted).map(({ input }) => input),
     close: async () => {
       server.close();
       server.closeAllConnections();
@@ -58,13 +73,15 @@ export async function startFakeAws(count: number, { rare = -1 } = {}): Promise<F
   };
 }
 
-async function answer(operations: Operations, request: IncomingMessage, response: ServerResponse) {
+/** An error has its name as `__type`. */
+type Perform = (target: string, input: unknown) => object;
+
+async function answer(perform: Perform, request: IncomingMessage, response: ServerResponse) {
   const body = await text(request);
   const { 'x-amz-target': target } = request.headers;
   if (target === undefined) return describeStacks(new URLSearchParams(body), response);
-  const operation = operations[String(target)];
-  if (!operation) return send(response, 400, JSON.stringify({ __type: 'UnknownOperation', message: target }));
-  send(response, 200, JSON.stringify(operation(JSON.parse(body))));
+  const answered = perform(String(target), JSON.parse(body));
+  send(response, '__type' in answered ? 400 : 200, JSON.stringify(answered));
 }
 
 function describeStacks(form: URLSearchParams, response: ServerResponse): void {
@@ -86,7 +103,9 @@ function stack(): string {
 const failure = (message: string): string =>
   `<ErrorResponse><Error><Type>Sender</Type><Code>ValidationError</Code><Message>${message}</Message></Error></ErrorResponse>`;
 
-/** Step Functions with one failed execution, of a forged delivery. */
+const described = z.object({ executionArn: z.string() });
+
+/** Step Functions with one failed execution, of a forged delivery; any other runs. */
 function executions(startDate: number): Operations {
   const executionArn = `${MACHINE.replace(':stateMachine:', ':execution:')}:forged`;
   const execution = { executionArn, stateMachineArn: MACHINE, name: 'forged', status: 'FAILED', startDate };
@@ -94,12 +113,10 @@ function executions(startDate: number): Operations {
   const input = JSON.stringify({ rule: 'default', host: 'github.com', headers });
   return {
     'AWSStepFunctions.ListExecutions': () => ({ executions: [execution] }),
-    'AWSStepFunctions.DescribeExecution': () => ({
-      ...execution,
-      stopDate: startDate,
-      error: 'Rejected',
-      input,
-    }),
+    'AWSStepFunctions.DescribeExecution': (given) =>
+      described.parse(given).executionArn === executionArn
+        ? { ...execution, stopDate: startDate, error: 'Rejected', input }
+        : { ...described.parse(given), status: 'RUNNING', startDate },
   };
 }
 

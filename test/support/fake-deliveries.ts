@@ -11,8 +11,8 @@ export interface FakeDeliveries {
   item(number: number): Item;
   /** how many were received before a time */
   before(ms: number): number;
-  /** so many more are received now */
-  arrive(count: number): void;
+  /** so many more are received now, from their host or by a replay */
+  arrive(count: number, more?: Readonly<Record<string, string>>): void;
 }
 
 /**
@@ -21,27 +21,33 @@ export interface FakeDeliveries {
  */
 export function fakeDeliveries(count: number, rare: number): FakeDeliveries {
   const start = Date.now();
-  const arrived: number[] = [];
+  const arrived: { at: number; more: Readonly<Record<string, string>> }[] = [];
   const time = (number: number): number =>
-    arrived[number - count] ?? start - ((count - number) / count) * KEPT_MS;
+    arrived[number - count]?.at ?? start - ((count - number) / count) * KEPT_MS;
   return {
     get count() {
       return count + arrived.length;
     },
-    item: (number) => itemOf(number, time(number), number === rare ? 'rare/needle' : undefined),
+    item: (number) =>
+      itemOf(
+        number,
+        time(number),
+        number === rare ? { repository: 'rare/needle' } : arrived[number - count]?.more,
+      ),
     before: (ms) => firstFrom(ms, count + arrived.length, time),
-    arrive: (more) => arrived.push(...Array.from({ length: more }, () => Date.now())),
+    arrive: (length, more = {}) =>
+      void arrived.push(...Array.from({ length }, () => ({ at: Date.now(), more }))),
   };
 }
 
-function itemOf(number: number, ms: number, repository = `acme/app-${number % REPOSITORIES}`): Item {
+function itemOf(number: number, ms: number, more: Readonly<Record<string, string>> = {}): Item {
   const receivedAt = new Date(ms).toISOString();
   const row = {
     id: `default#github.com#${number}#`,
     executionArn: `arn:aws:states:us-east-1:000000000000:execution:machine:${number}`,
     rule: 'default',
     host: 'github.com',
-    repository,
+    repository: `acme/app-${number % REPOSITORIES}`,
     ref: 'refs/heads/main',
     commit: number.toString(16).padStart(40, '0'),
     event: 'push',
@@ -51,6 +57,7 @@ function itemOf(number: number, ms: number, repository = `acme/app-${number % RE
     outcome: 'Published',
     claimedAt: receivedAt,
     updatedAt: new Date(ms + 1500).toISOString(),
+    ...more,
   };
   return Object.fromEntries(Object.entries(row).map(([name, S]) => [name, { S }]));
 }

@@ -1,17 +1,21 @@
-import { useEffect } from 'react';
+import { useEffect, useMemo } from 'react';
 import { List } from '../deliveries/list.tsx';
 import { useDeliveries } from '../deliveries/use-deliveries.ts';
 import { toneOf, wordsOf } from '../parts/outcome.tsx';
 import { Loading, Problem } from '../parts/states.tsx';
 
 interface Props {
-  readonly query: Readonly<Record<string, string>>;
+  /** of the replay */
+  readonly name: string;
+  /** ISO time of its first event: a delivery keeps the time at which it was received */
+  readonly since: string;
   /** whether the replay has put all of its events on the bus */
   readonly ended: boolean;
 }
 
 /** The executions that a replay has caused, live. */
-export function Caused({ query, ended }: Props) {
+export function Caused({ name, since, ended }: Props) {
+  const query = useMemo(() => ({ replayName: name, since }), [name, since]);
   const { rows, failure, more, loadOlder, refresh } = useDeliveries(query);
   const asking = rows?.length === 0 && more;
   // A page without an execution is followed by the next, as there is no row yet that could be scrolled to.

@@ -1,4 +1,4 @@
-import { useMemo, useState } from 'react';
+import { useState } from 'react';
 import type { ReplayProgress } from '../../api.ts';
 import { Failure, post } from '../api/client.ts';
 import { useLive } from '../api/use-live.ts';
@@ -16,7 +16,6 @@ export function Run({ name }: { readonly name: string }) {
   const path = `replays/${encodeURIComponent(name)}`;
   const { value, failure, refresh } = useLive<ReplayProgress>(path, ended ? 0 : POLL_MS);
   if (value && hasEnded(value.state) !== ended) setEnded(!ended);
-  const query = useMemo(() => ({ replayName: name }), [name]);
   return (
     <div className="run">
       <div className="run-head">
@@ -32,7 +31,7 @@ export function Run({ name }: { readonly name: string }) {
           <Loading what="Looking for the replay" />
         )}
       </div>
-      {value && <Caused query={query} ended={ended} />}
+      {value && <Caused name={name} since={value.span.from} ended={ended} />}
     </div>
   );
 }
