@@ -4,7 +4,7 @@ import { program } from './program.ts';
 
 /**
  * Runs the `hookline` command. Exit codes: 0 done, 1 something failed (one line on stderr says what), 2 the call was
- * wrong.
+ * wrong; a command that is interrupted sets 130 itself.
  */
 export async function main(argv: readonly string[]): Promise<void> {
   try {

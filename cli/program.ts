@@ -15,9 +15,10 @@ import { upCommand } from './up/index.ts';
 
 const EXIT_CODES = `
 Exit codes:
-  0  done
-  1  something failed: one line on standard error says what
-  2  the call was wrong`;
+  0    done
+  1    something failed: one line on standard error says what
+  2    the call was wrong
+  130  interrupted before all was done`;
 
 /** The `hookline` command: every command of it, declared; what one needs is loaded when it runs. */
 export function program(): Command {

@@ -31,11 +31,11 @@ export async function withTarget<T>(
 
 // What a command needs is loaded when it runs: the help needs none of it.
 async function open({ data, stack }: Pick<Target, 'data' | 'stack'>): Promise<Connection> {
+  if (stack !== undefined) return connectTo(stack);
   const [{ connect }, { LOCAL_ACCESS, readAddress }] = await Promise.all([
     import('../operate/connection.ts'),
     import('./outputs.ts'),
   ]);
-  if (stack !== undefined) return connect(stack).catch((cause: unknown) => Promise.reject(advised(cause)));
   const { stackName, endpointUrl } = await readAddress(data);
   return connect(stackName, { endpoint: endpointUrl, ...LOCAL_ACCESS }).catch((cause: unknown) => {
     if (!isRefused(cause)) throw cause;
@@ -44,6 +44,12 @@ async function open({ data, stack }: Pick<Target, 'data' | 'stack'>): Promise<Co
       { cause },
     );
   });
+}
+
+/** A stack on AWS, with the credentials and the Region of the environment. @throws with what to do about it */
+export async function connectTo(stack: string): Promise<Connection> {
+  const { connect } = await import('../operate/connection.ts');
+  return connect(stack).catch((cause: unknown) => Promise.reject(advised(cause)));
 }
 
 /** What the AWS SDK says of the caller's environment, with what to do about it. */

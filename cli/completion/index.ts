@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import { Argument, Command } from 'commander';
 import { examples } from '../options.ts';
-import { print } from '../print.ts';
+import { print, printJson } from '../print.ts';
 import { completionScript, SHELLS, type Shell } from './scripts.ts';
 
 const HOOKLINE = fileURLToPath(new URL('../hookline.mjs', import.meta.url));
@@ -15,8 +15,11 @@ export function completionCommand(): Command {
   )
     .description('print what makes a shell complete commands, options, rules and deliveries')
     .addArgument(new Argument('<shell>', 'the shell').choices([...SHELLS]))
-    .action((shell: Shell) => {
-      process.stdout.write(completionScript(shell, [process.execPath, HOOKLINE]));
+    .option('--json', 'as JSON')
+    .action((shell: Shell, { json }: { json?: boolean }) => {
+      const script = completionScript(shell, [process.execPath, HOOKLINE]);
+      if (json) printJson({ shell, script });
+      else process.stdout.write(script);
     });
 }
 

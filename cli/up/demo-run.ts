@@ -18,8 +18,9 @@ type Say = (text: string) => void;
 export async function showDemo(
   { runtime, gitHost, outputs, secrets }: Deployment,
   data: string,
-  say: Say,
+  terminal: NodeJS.WriteStream,
 ): Promise<void> {
+  const say: Say = (text) => void terminal.write(`${text}\n`);
   const url = new URL(`${outputs.gitUrl}/${DEMO_REPOSITORY}.git`);
   if (
     gitHost.deliveries().some(({ event, repository }) => event === 'push' && repository === DEMO_REPOSITORY)
@@ -33,7 +34,7 @@ export async function showDemo(
   const commit = await pushDemo(url.href, join(data, 'demo'));
   say(`Pushed ${commit.slice(0, 7)} to ${DEMO_REPOSITORY}`);
   const executionArn = await executionOfPush(runtime.call, outputs.stateMachineArn);
-  const progress = createProgress(process.stdout);
+  const progress = createProgress(terminal);
   const ended = await followExecution(runtime.call, executionArn, progress.show);
   progress.done();
   if (ended.status !== 'SUCCEEDED')

@@ -11,6 +11,7 @@ export function upCommand(): Command {
     .option('--data <folder>', 'where the state is kept', '.hookline')
     .option('--rules <folder>', 'the rule files, watched for changes (default: events/rules)')
     .option('--no-demo', 'start empty, without the demo repository and its push')
+    .option('--json', 'every address and name as a line of JSON, once all runs and the demo is done')
     .action(async (options: UpOptions) => {
       await checkReady(options.port, resolve(options.data), options.rules);
       const { up } = await import('./up.ts');

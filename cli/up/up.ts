@@ -10,7 +10,7 @@ import { synthesize } from './synthesis.ts';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 
-const say = (text: string): void => void process.stdout.write(`${text}\n`);
+type Say = (text: string) => void;
 
 export interface UpOptions {
   readonly port: number;
@@ -18,14 +18,18 @@ export interface UpOptions {
   readonly demo: boolean;
   /** the folder of rules in place of events/rules */
   readonly rules?: string;
+  /** the addresses and names as a line of JSON on standard output, and what is for people on standard error */
+  readonly json?: boolean;
 }
 
 /** `hookline up`: synthesize, start, show a push going the whole way, then serve until interrupted. */
 export async function up(options: UpOptions): Promise<void> {
   const stopped = interrupted();
-  const deployment = await start(options);
+  const terminal = options.json ? process.stderr : process.stdout;
+  const say: Say = (text) => void terminal.write(`${text}\n`);
+  const deployment = await start(options, say);
   try {
-    await Promise.race([stopped, serve(deployment, options)]);
+    await Promise.race([stopped, serve(deployment, options, terminal)]);
     say('\nStopping: what is unfinished goes on at the next start.');
   } finally {
     await deployment.close();
@@ -33,15 +37,21 @@ export async function up(options: UpOptions): Promise<void> {
 }
 
 /** Shows the demo and what to do next, and then goes on until it is stopped. */
-async function serve(deployment: Deployment, { demo, data }: UpOptions): Promise<void> {
+async function serve(
+  deployment: Deployment,
+  { demo, data, json }: UpOptions,
+  terminal: NodeJS.WriteStream,
+): Promise<void> {
+  const say: Say = (text) => void terminal.write(`${text}\n`);
   // Whoever opens the console finds it built, and whoever does not has not waited for it.
   deployment.page().catch((error: Error) => say(`The console cannot be shown: ${error.message}`));
-  if (demo) await showDemo(deployment, resolve(data), say);
-  say(nextSteps(deployment, data, demo));
+  if (demo) await showDemo(deployment, resolve(data), terminal);
+  if (json) process.stdout.write(`${JSON.stringify(deployment.outputs)}\n`);
+  else say(nextSteps(deployment, data, demo));
   await new Promise(() => undefined);
 }
 
-async function start({ port, data, rules }: UpOptions): Promise<Deployment> {
+async function start({ port, data, rules }: UpOptions, say: Say): Promise<Deployment> {
   const began = Date.now();
   const folder = resolve(ROOT, rules ? resolve(rules) : 'events/rules');
   const inForce = fingerprint(folder);

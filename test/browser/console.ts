@@ -2,6 +2,7 @@ import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { execa, type Result } from 'execa';
 import type { Browser } from 'playwright-core';
+import * as z from 'zod';
 import { type Hookline, startHookline } from '../e2e/hookline.ts';
 import { awsEnvironment } from '../support/aws-cli.ts';
 import { openBrowser, type Visit, type Visitor, visit } from './browser.ts';
@@ -9,8 +10,8 @@ import { openBrowser, type Visit, type Visitor, visit } from './browser.ts';
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 
 /** `hookline console` of a stack, by AWS's protocols at an endpoint. */
-export const consoleOf = (endpoint: string, stack: string) =>
-  execa(process.execPath, ['cli/hookline.mjs', 'console', '--stack', stack, '--port', '0'], {
+export const consoleOf = (endpoint: string, stack: string, ...more: string[]) =>
+  execa(process.execPath, ['cli/hookline.mjs', 'console', '--stack', stack, '--port', '0', ...more], {
     cwd: ROOT,
     env: awsEnvironment(endpoint),
     reject: false,
@@ -23,14 +24,15 @@ export interface StackConsole {
   stop(): Promise<Pick<Result, 'exitCode' | 'stderr'>>;
 }
 
+const addressSchema = z.object({ consoleUrl: z.url() }).transform(({ consoleUrl }) => consoleUrl);
+
 /** `hookline console` from its address on to its end. */
 export async function startConsole(endpoint: string, stack: string): Promise<StackConsole> {
-  const child = consoleOf(endpoint, stack);
+  const child = consoleOf(endpoint, stack, '--json');
   const url = await new Promise<string>((resolve, reject) => {
-    createInterface({ input: child.stdout }).on('line', (line) => {
-      const found = /^The console of Hookline: (\S+)$/.exec(line)?.[1];
-      if (found) resolve(found);
-    });
+    createInterface({ input: child.stdout }).on('line', (line) =>
+      resolve(addressSchema.parse(JSON.parse(line))),
+    );
     void child.then(({ stderr }) => reject(new Error(`hookline console ended:\n${stderr}`)));
   });
   const stop = async (): Promise<Pick<Result, 'exitCode' | 'stderr'>> => {

@@ -18,6 +18,10 @@ describe('every command', () => {
     },
   );
 
+  it('answers a script', () => {
+    for (const command of all) expect(command.options.map(({ long }) => long)).toContain('--json');
+  });
+
   it('has examples with options that it has', () => {
     for (const command of all)
       for (const option of examplesOf(command).match(/(?<= )--[\w-]+/g) ?? [])

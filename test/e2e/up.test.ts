@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { createServer, type Server } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -103,13 +104,19 @@ describe('hookline up ends with one line that says what to change', () => {
 
 // Each starts the whole of it, some twice.
 describe('hookline up', { timeout: 180_000 }, () => {
-  it('starts empty with --no-demo, and says nothing of a demo', async () => {
+  it('starts empty with --no-demo, and tells a script where everything is', async () => {
     const data = join(folder, 'empty');
-    const { said, stop } = await up('--no-demo', '--data', data);
-    const { stdout } = await hookline('outputs', '--json', '--data', data);
-    await stop();
-    expect(said).not.toContain('demo');
-    expect(JSON.parse(stdout)).toMatchObject({
+    const child = hookline('up', '--no-demo', '--json', '--port', '0', '--data', data);
+    started.push(child);
+    const [line] = await once(createInterface({ input: child.stdout }), 'line');
+    const outputs = await hookline('outputs', '--json', '--data', data);
+    child.kill('SIGINT');
+    const { stdout, stderr } = await child;
+    expect(stdout).toBe(line);
+    expect(stderr).toMatch(/^Hookline runs at .* \(ready after .*\)$/m);
+    expect(stderr).not.toContain('demo');
+    expect(JSON.parse(line)).toEqual(JSON.parse(outputs.stdout));
+    expect(JSON.parse(line)).toMatchObject({
       endpointUrl: expect.stringMatching(/^http:\/\/127\.0\.0\.1:\d+$/),
       webhookUrl: expect.stringMatching(/\/webhooks\/github$/),
       gitUrl: expect.stringMatching(/\/git$/),
