@@ -5,6 +5,7 @@ import { notice, unmet } from './test/support/needs.ts';
 // What takes long, and tries again at length what the other tests have shown at one example: npm run test:long.
 const LONG = [
   'test/cli/completion.test.ts',
+  'test/cli/shells.test.ts',
   'test/cli/up/synthesis.test.ts',
   'test/docs/pages.test.ts',
   'test/docs/readme.test.ts',

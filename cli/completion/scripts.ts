@@ -6,11 +6,15 @@ export type Shell = (typeof SHELLS)[number];
  * @param program the words that start it
  */
 export function completionScript(shell: Shell, program: readonly string[]): string {
-  return SCRIPTS[shell](program.map(quoted).join(' '));
+  return SCRIPTS[shell](program.map((word) => quoted(shell, word)).join(' '));
 }
 
-/** One word of a shell, whatever it holds; all three read it so. */
-const quoted = (word: string): string => `'${word.replaceAll("'", "'\\''")}'`;
+/** One word of a shell, whatever it holds. */
+function quoted(shell: Shell, word: string): string {
+  // In fish a backslash is one between quotes too.
+  const plain = shell === 'fish' ? word.replaceAll('\\', '\\\\') : word;
+  return `'${plain.replaceAll("'", "'\\''")}'`;
+}
 
 const SCRIPTS: Readonly<Record<Shell, (program: string) => string>> = {
   // Without candidates, readline completes file names. bash 3.2, as on macOS, has no mapfile.
@@ -23,7 +27,9 @@ const SCRIPTS: Readonly<Record<Shell, (program: string) => string>> = {
 }
 complete -o default -F _hookline hookline
 `,
+  // At the end of a .zshrc, which may not have begun completion yet.
   zsh: (program) => `#compdef hookline
+(( $+functions[compdef] )) || { autoload -Uz compinit && compinit; }
 _hookline() {
   local -a found
   local value description

@@ -13,7 +13,7 @@ writes it anew.
 - It exits with 0 when all is done, 1 when something failed (one line on standard error says what), 2 when the call was wrong, 130
   when it was interrupted before all was done: a replay that was cancelled.
 - \`hookline completion bash\`, \`zsh\` or \`fish\` prints what completes commands, options, choices, and the rules, hosts and deliveries of
-  the deployment. The bash script is tested in bash; the other two are not run by a test.
+  the deployment.
 - In this repository, call it \`npx hookline\`.
 `;
 

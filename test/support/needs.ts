@@ -36,6 +36,12 @@ const NEEDS: readonly Need[] = [
     files: ['test/functions/pull/options.test.ts'],
     found: () => inPath('git-lfs'),
   },
+  ...['zsh', 'fish'].map((shell) => ({
+    name: shell,
+    package: shell,
+    files: ['test/cli/shells.test.ts'],
+    found: () => inPath(shell),
+  })),
   {
     name: 'the AWS command line 2',
     package: 'awscli',
