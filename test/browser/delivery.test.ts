@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { addHost, type Hookline } from '../e2e/hookline.ts';
 import { createRepository, type Repository } from '../e2e/repository.ts';
 import { type MuteHost, startMuteHost } from '../support/mute-host.ts';
-import { accessible, fits, LOOKS, type Visitor } from './browser.ts';
+import { accessible, fits, LOOKS, NARROW, type Visitor } from './browser.ts';
 import { type ConsoleBench, openConsole } from './console.ts';
 
 let on: ConsoleBench;
@@ -133,6 +133,13 @@ describe('the page of a delivery', () => {
     const state = page.getByRole('region', { name: 'The state Validate' });
     await state.getByRole('tab', { name: 'Error', selected: true }).waitFor();
     await state.getByText('no webhook secret of localhost made this signature').waitFor();
+    // What has no place in two lines is there all the same.
+    await page.setViewportSize(NARROW);
+    const error = page.locator('.error-lines');
+    const hidden = () => error.evaluate(({ scrollHeight, clientHeight }) => scrollHeight - clientHeight);
+    expect(await hidden()).toBeGreaterThan(0);
+    await page.getByRole('button', { name: 'Show all' }).click();
+    expect(await hidden()).toBe(0);
     await accessible(page);
     await leave();
   });

@@ -3,6 +3,7 @@ import { shortRef } from '../parts/format.ts';
 import { Link } from '../parts/link.tsx';
 import { Outcome } from '../parts/outcome.tsx';
 import { Actions } from './actions.tsx';
+import { ProblemText } from './problem-text.tsx';
 
 interface Props {
   readonly delivery: DeliveryAnswer;
@@ -12,6 +13,7 @@ interface Props {
 
 export function Heading({ delivery, changed, late }: Props) {
   const { row } = delivery;
+  const text = late ?? (row.message && row.outcome !== '' ? `${row.error}: ${row.message}` : '');
   return (
     <header className="delivery-head">
       <Link to="/" className="back">
@@ -25,9 +27,7 @@ export function Heading({ delivery, changed, late }: Props) {
           <Outcome outcome={row.outcome} />
         </span>
       </div>
-      <p className="delivery-error" tabIndex={0}>
-        {late ?? (row.message && row.outcome !== '' ? `${row.error}: ${row.message}` : '')}
-      </p>
+      <ProblemText key={text} text={text} />
       <Actions delivery={delivery} changed={changed} />
     </header>
   );

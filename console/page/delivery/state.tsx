@@ -49,9 +49,10 @@ export function State({ id, step, index }: Props) {
         {view === 'Input' && <pre>{pretty(step.input ?? '')}</pre>}
         {view === 'Output' && <pre>{step.output ? pretty(step.output) : 'Nothing yet'}</pre>}
         {view === 'Error' && step.error && (
-          <p className="state-error">
-            <strong>{step.error.name}</strong> {messageOf(step.error.cause)}
-          </p>
+          <div className="state-error">
+            <strong>{step.error.name}</strong>
+            <pre>{pretty(messageOf(step.error.cause))}</pre>
+          </div>
         )}
       </div>
     </section>

@@ -1,0 +1,27 @@
+import { useEffect, useRef, useState } from 'react';
+
+/** Text of whatever length in the place of two lines, which stay free for it, so that nothing moves when it comes. */
+export function ProblemText({ text }: { readonly text: string }) {
+  const [whole, setWhole] = useState(false);
+  const [cut, setCut] = useState(false);
+  const lines = useRef<HTMLParagraphElement>(null);
+  useEffect(() => {
+    const { current } = lines;
+    if (!current) return;
+    const observer = new ResizeObserver(() => setCut(current.scrollHeight > current.clientHeight));
+    observer.observe(current);
+    return () => observer.disconnect();
+  }, []);
+  return (
+    <div className="delivery-error">
+      <p ref={lines} className={whole ? 'error-lines whole' : 'error-lines'}>
+        {text}
+      </p>
+      {(cut || whole) && (
+        <button type="button" className="error-more" aria-expanded={whole} onClick={() => setWhole(!whole)}>
+          {whole ? 'Show less' : 'Show all'}
+        </button>
+      )}
+    </div>
+  );
+}
