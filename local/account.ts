@@ -53,5 +53,7 @@ function environmentOf(endpoint: string, principal: Principal): Record<string, s
     AWS_ACCESS_KEY_ID: principal.accessKeyId,
     AWS_SECRET_ACCESS_KEY: 'local',
     AWS_EC2_METADATA_DISABLED: 'true',
+    // Of an older Node on this machine, which is none of the logs of what runs there.
+    AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true',
   };
 }
