@@ -44,10 +44,14 @@ async function run(connection: Connection, span: Span, { rule, json }: ReplayOpt
     interrupted = true;
   };
   process.once('SIGINT', interrupt);
-  const name = await startReplay(connection, span, rule);
-  const state = await ended(connection, name, () => interrupted);
-  // From here on there is nothing to cancel: an interrupt ends the command.
-  process.off('SIGINT', interrupt);
+  let [name, state] = ['', ''];
+  try {
+    name = await startReplay(connection, span, rule);
+    state = await ended(connection, name, () => interrupted);
+  } finally {
+    // From here on there is nothing to cancel: an interrupt ends the command.
+    process.off('SIGINT', interrupt);
+  }
   if (state === 'CANCELLED') process.exitCode = INTERRUPTED;
   const rows = await caused(connection, name, span);
   if (json) return printJson({ replayName: name, state, deliveries: rows });

@@ -4,11 +4,9 @@ import * as z from 'zod';
 import { DEMO_REPOSITORY, pushDemo } from './demo.ts';
 import type { Deployment } from './deployment.ts';
 import { type CallService, type Ended, followExecution } from './follow.ts';
-import { createProgress, seconds } from './progress.ts';
+import { createProgress, type Say, sayTo, seconds } from './progress.ts';
 
 const POLL_MS = 40;
-
-type Say = (text: string) => void;
 
 /**
  * Pushes to the demo repository and shows the delivery until its pipeline has built the artifact.
@@ -20,7 +18,7 @@ export async function showDemo(
   data: string,
   terminal: NodeJS.WriteStream,
 ): Promise<void> {
-  const say: Say = (text) => void terminal.write(`${text}\n`);
+  const say = sayTo(terminal);
   const url = new URL(`${outputs.gitUrl}/${DEMO_REPOSITORY}.git`);
   if (
     gitHost.deliveries().some(({ event, repository }) => event === 'push' && repository === DEMO_REPOSITORY)

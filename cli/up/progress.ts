@@ -1,6 +1,14 @@
 import { createLogUpdate } from 'log-update';
 import type { Step } from './follow.ts';
 
+export type Say = (text: string) => void;
+
+/** Writes lines for people. */
+export const sayTo =
+  (terminal: NodeJS.WriteStream): Say =>
+  (text) =>
+    void terminal.write(`${text}\n`);
+
 /** Shows the steps of a delivery: a list that changes in place in a terminal, a line for each ended step elsewhere. */
 export interface Progress {
   show(steps: readonly Step[]): void;

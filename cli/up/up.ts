@@ -5,12 +5,10 @@ import { DEMO_REPOSITORY } from './demo.ts';
 import { showDemo } from './demo-run.ts';
 import { type Deployment, startDeployment } from './deployment.ts';
 import { fingerprint } from './live-rules.ts';
-import { seconds } from './progress.ts';
+import { type Say, sayTo, seconds } from './progress.ts';
 import { synthesize } from './synthesis.ts';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
-
-type Say = (text: string) => void;
 
 export interface UpOptions {
   readonly port: number;
@@ -26,7 +24,7 @@ export interface UpOptions {
 export async function up(options: UpOptions): Promise<void> {
   const stopped = interrupted();
   const terminal = options.json ? process.stderr : process.stdout;
-  const say: Say = (text) => void terminal.write(`${text}\n`);
+  const say = sayTo(terminal);
   const deployment = await start(options, say);
   try {
     await Promise.race([stopped, serve(deployment, options, terminal)]);
@@ -42,7 +40,7 @@ async function serve(
   { demo, data, json }: UpOptions,
   terminal: NodeJS.WriteStream,
 ): Promise<void> {
-  const say: Say = (text) => void terminal.write(`${text}\n`);
+  const say = sayTo(terminal);
   // Whoever opens the console finds it built, and whoever does not has not waited for it.
   deployment.page().catch((error: Error) => say(`The console cannot be shown: ${error.message}`));
   if (demo) await showDemo(deployment, resolve(data), terminal);

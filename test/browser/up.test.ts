@@ -33,7 +33,9 @@ describe('the console that hookline up serves', () => {
     await page.getByRole('row').filter({ hasText: 'Malformed' }).getByRole('link').click();
     const machine = page.getByRole('region', { name: 'The machine' });
     await machine.getByRole('button', { name: 'Malformed, failed', exact: true }).waitFor();
-    await page.getByRole('region', { name: 'The state Validate' }).getByRole('tab', { name: 'Logs' }).click();
+    const state = page.getByRole('region', { name: 'The state Validate' });
+    await state.getByRole('tab', { name: 'Logs' }).click();
+    await state.locator('.log time').first().waitFor();
     await leave();
   });
 

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 
-/** EventBridge with an archive, a rule, and replays that go as far as they are told. */
+/** EventBridge with an archive, a rule, and replays that go as far as they are told; `long` is under way already. */
 export interface FakeReplays {
   /** answers of the JSON protocol by the call's target */
   readonly operations: Readonly<Record<string, (input: unknown) => object>>;
@@ -15,64 +15,57 @@ export interface FakeReplays {
 const ARN = 'arn:aws:events:us-east-1:000000000000';
 const HOUR_S = 3600;
 const named = z.object({ ReplayName: z.string() });
-const start = named.extend({ EventStartTime: z.number(), EventEndTime: z.number() });
+const started = named.extend({ EventStartTime: z.number(), EventEndTime: z.number() });
 
-/** The first replay, `long`, is under way. */
+const RULE = {
+  Name: 'hookline-default',
+  Arn: `${ARN}:rule/hookline/hookline-default`,
+  State: 'ENABLED',
+  EventPattern: '{}',
+};
+
 export function fakeReplays(): FakeReplays {
   const now = Date.now() / 1000;
-  let [replay, state, done, late] = [
-    { ReplayName: 'long', EventStartTime: now - HOUR_S, EventEndTime: now },
-    'RUNNING',
-    0.25,
-    false,
-  ];
-  const describe = (input: unknown): object => {
-    const { ReplayName } = named.parse(input);
-    if (ReplayName !== replay.ReplayName)
-      return { __type: 'ResourceNotFoundException', message: `Replay ${ReplayName} does not exist.` };
-    const { EventStartTime: from, EventEndTime: to } = replay;
-    const Destination = { Arn: `${ARN}:event-bus/hookline` };
-    return {
-      ...replay,
-      State: state,
-      Destination,
-      ReplayStartTime: now,
-      EventLastReplayedTime: from + (to - from) * done,
-    };
-  };
-  const rule = {
-    Name: 'hookline-default',
-    Arn: `${ARN}:rule/hookline/hookline-default`,
-    State: 'ENABLED',
-    EventPattern: '{}',
+  let replay = { ReplayName: 'long', EventStartTime: now - HOUR_S, EventEndTime: now };
+  let at = { state: 'RUNNING', done: 0.25, endsAtCancel: false };
+  const missing = (input: unknown): object | undefined =>
+    named.parse(input).ReplayName === replay.ReplayName
+      ? undefined
+      : { __type: 'ResourceNotFoundException', message: 'Replay does not exist.' };
+  const described = (): object => ({
+    ...replay,
+    State: at.state,
+    Destination: { Arn: `${ARN}:event-bus/hookline` },
+    ReplayStartTime: now,
+    EventLastReplayedTime: replay.EventStartTime + (replay.EventEndTime - replay.EventStartTime) * at.done,
+  });
+  const cancelled = (): object => {
+    at.state = at.endsAtCancel ? 'COMPLETED' : at.state;
+    if (at.state !== 'RUNNING') return { __type: 'IllegalStatusException', message: `It is ${at.state}.` };
+    at.state = 'CANCELLED';
+    return described();
   };
   return {
     operations: {
       'AWSEvents.DescribeArchive': () => ({ ArchiveArn: `${ARN}:archive/hookline`, EventCount: 1000 }),
       'AWSEvents.DescribeEventBus': () => ({ Arn: `${ARN}:event-bus/hookline` }),
-      'AWSEvents.ListRules': () => ({ Rules: [rule] }),
+      'AWSEvents.ListRules': () => ({ Rules: [RULE] }),
       'AWSEvents.StartReplay': (input) => {
-        [replay, state, done, late] = [start.parse(input), 'RUNNING', 0, false];
+        replay = started.parse(input);
+        at = { state: 'RUNNING', done: 0, endsAtCancel: false };
         return { State: 'STARTING' };
       },
-      'AWSEvents.DescribeReplay': describe,
-      'AWSEvents.CancelReplay': (input) => {
-        const found = describe(input);
-        if (late) state = 'COMPLETED';
-        if (!('__type' in found) && state !== 'RUNNING')
-          return { __type: 'IllegalStatusException', message: `it is ${state}` };
-        state = 'CANCELLED';
-        return found;
-      },
+      'AWSEvents.DescribeReplay': (input) => missing(input) ?? described(),
+      'AWSEvents.CancelReplay': (input) => missing(input) ?? cancelled(),
     },
     get name() {
       return replay.ReplayName;
     },
-    endAtCancel: () => {
-      late = true;
+    reach: (done) => {
+      at = { ...at, done, state: done === 1 ? 'COMPLETED' : at.state };
     },
-    reach: (now) => {
-      [state, done] = [now === 1 ? 'COMPLETED' : state, now];
+    endAtCancel: () => {
+      at.endsAtCancel = true;
     },
   };
 }
