@@ -1,4 +1,6 @@
-import { readFile, writeFile } from 'node:fs/promises';
+import { randomUUID } from 'node:crypto';
+import { existsSync } from 'node:fs';
+import { readdir, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { execa } from 'execa';
@@ -14,13 +16,17 @@ const INPUTS = [
   'console/api.ts',
   'operate/format.ts',
 ];
-const STAMP = 'inputs.sha256';
+const DIST = join(ROOT, 'console', 'dist');
+const VITE = join(ROOT, 'node_modules', 'vite', 'bin', 'vite.js');
 
-/** The folder of the console's page; built when it is asked for, unless the last build was made of the same inputs. */
-export function consolePage(): () => Promise<string> {
+/**
+ * The folder of the console's page; built when it is asked for, unless the last build was made of the same inputs.
+ * @param place where the builds are kept
+ */
+export function consolePage(place = DIST): () => Promise<string> {
   let built: Promise<string> | undefined;
   return () => {
-    built ??= build().catch((error: unknown) => {
+    built ??= build(place).catch((error: unknown) => {
       built = undefined;
       throw error;
     });
@@ -28,20 +34,24 @@ export function consolePage(): () => Promise<string> {
   };
 }
 
-async function build(): Promise<string> {
-  const folder = join(ROOT, 'console', 'dist');
+/** Built aside and then put in its place, as several of these may start at once, and be killed. */
+async function build(place: string): Promise<string> {
   const inputs = await hashOf(ROOT, INPUTS);
-  const stamp = join(folder, STAMP);
-  if ((await readFile(stamp, 'utf8').catch(() => '')) === inputs) return folder;
-  const vite = join(ROOT, 'node_modules', 'vite', 'bin', 'vite.js');
-  const result = await execa(process.execPath, [vite, 'build', join(ROOT, 'console', 'page')], {
-    cwd: ROOT,
+  const folder = join(place, inputs);
+  if (existsSync(folder)) return folder;
+  const aside = `${folder}.${randomUUID()}`;
+  const result = await execa(
+    process.execPath,
+    [VITE, 'build', join(ROOT, 'console', 'page'), '--outDir', aside, '--emptyOutDir'],
     // Whatever the caller's shell is set to: React's other build is larger and slower.
-    env: { NODE_ENV: 'production' },
-    all: true,
-    reject: false,
-  });
+    { cwd: ROOT, env: { NODE_ENV: 'production' }, all: true, reject: false },
+  );
   if (result.failed) throw new Error(`vite build failed:\n${result.all}`);
-  await writeFile(stamp, inputs);
+  await rename(aside, folder).catch(async (error: unknown) => {
+    if (!existsSync(folder)) throw error;
+    await rm(aside, { recursive: true });
+  });
+  const others = (await readdir(place)).filter((name) => !name.startsWith(inputs));
+  for (const name of others) await rm(join(place, name), { recursive: true, force: true });
   return folder;
 }

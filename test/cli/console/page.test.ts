@@ -1,4 +1,5 @@
-import { readFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { expect, it } from 'vitest';
@@ -16,4 +17,17 @@ it('what the console loads at once is under 300 kB as it travels', async () => {
   // This process is a test's, and the page is made for its readers all the same.
   expect((await Promise.all(files)).filter((file) => file.includes('React DevTools'))).toEqual([]);
   expect(sizes.reduce((sum, size) => sum + size, 0)).toBeLessThan(MOST_BYTES);
+});
+
+it('is whole however many build it at once, and takes the place of an older one', async () => {
+  const place = await mkdtemp(join(tmpdir(), 'hookline-page-'));
+  try {
+    await mkdir(join(place, 'of-older-sources'));
+    const folders = await Promise.all([consolePage(place)(), consolePage(place)()]);
+    expect(new Set(folders)).toEqual(new Set([join(place, basename(folders[0]))]));
+    expect(await readdir(place)).toEqual([basename(folders[0])]);
+    expect(await readdir(folders[0])).toEqual(expect.arrayContaining(['assets', 'index.html']));
+  } finally {
+    await rm(place, { recursive: true, force: true });
+  }
 });
