@@ -1,7 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { execa } from 'execa';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { COMMAND, type Commanded, startCommand } from './command.ts';
 
 let on: Commanded;
@@ -11,13 +11,20 @@ beforeAll(async () => {
 });
 afterAll(() => on?.remove());
 
+/** Runs a shell, which ends with the test whatever it waits for. */
+function inShell(shell: string, args: readonly string[]) {
+  const child = execa(shell, args, { cwd: on.folder });
+  onTestFinished(() => void child.kill());
+  return child;
+}
+
 const script = (shell: string): string => `'${process.execPath}' '${COMMAND}' completion ${shell}`;
 
 describe('fish', () => {
   /** What fish offers for a line, with what it says of each. */
   async function offered(line: string): Promise<string[]> {
     const program = `${script('fish')} | source; complete -C "${line}"`;
-    const { stdout } = await execa('fish', ['--no-config', '-c', program], { cwd: on.folder });
+    const { stdout } = await inShell('fish', ['--no-config', '-c', program]);
     return stdout.split('\n').filter(Boolean);
   }
 
@@ -50,7 +57,7 @@ describe('zsh', () => {
       'for line; do zpty -w z "$line"; zpty -r -m z out \'*TAKEN<*>*\'; print -r -- "$out"; done',
       'zpty -d z',
     ].join('\n');
-    const { stdout } = await execa('zsh', ['-f', '-c', program, 'zsh', setUp, ...lines], { cwd: on.folder });
+    const { stdout } = await inShell('zsh', ['-f', '-c', program, 'zsh', setUp, ...lines]);
     return [...stdout.matchAll(/TAKEN<(.*)>/g)].map(([, words = '']) => words);
   }
 
