@@ -1,5 +1,6 @@
 import { FilterLogEventsCommand, GetLogEventsCommand } from '@aws-sdk/client-cloudwatch-logs';
 import { GetFunctionConfigurationCommand } from '@aws-sdk/client-lambda';
+import * as z from 'zod';
 import type { Connection } from './connection.ts';
 import type { Step } from './history.ts';
 
@@ -41,13 +42,26 @@ async function buildLog(
   }
 }
 
-/** Each line of a function carries the execution, so the lines of one are found among those of many. */
+// What a rule's target and the Pipe make of an event: only the first state gets it.
+const originSchema = z.object({ rule: z.string(), eventId: z.string() });
+const firstSchema = z.union([originSchema, z.tuple([originSchema]).transform(([origin]) => origin)]);
+
+/**
+ * What each line of a function carries, so that the lines of one execution are found among those of many: the
+ * execution; and in the first state, which is not told of it, the event and the rule.
+ */
+function marks(executionArn: string, { input = 'null' }: Step): string[] {
+  const first = firstSchema.safeParse(JSON.parse(input));
+  return first.success ? [first.data.eventId, first.data.rule] : [executionArn];
+}
+
 async function functionLog(
   { logs, lambda }: Connection,
   FunctionName: string,
   executionArn: string,
-  { startedAt, endedAt }: Step,
+  step: Step,
 ): Promise<LogLine[]> {
+  const { startedAt, endedAt } = step;
   const { LoggingConfig } = await lambda.send(new GetFunctionConfigurationCommand({ FunctionName }));
   const lines: LogLine[] = [];
   let nextToken: string | undefined;
@@ -55,7 +69,9 @@ async function functionLog(
     const page = await logs.send(
       new FilterLogEventsCommand({
         logGroupName: LoggingConfig?.LogGroup ?? `/aws/lambda/${FunctionName}`,
-        filterPattern: `"${executionArn}"`,
+        filterPattern: marks(executionArn, step)
+          .map((mark) => `"${mark}"`)
+          .join(' '),
         startTime: Date.parse(startedAt) - 1000,
         ...(endedAt ? { endTime: Date.parse(endedAt) + 10_000 } : {}),
         ...(nextToken ? { nextToken } : {}),

@@ -5,7 +5,8 @@ import type { Context } from 'aws-lambda';
 export const logger = new Logger({ serviceName: 'hookline' });
 
 /**
- * A handler whose every line of log carries the step and the execution, and whose failure is logged by its name.
+ * A handler whose every line of log carries the step and, where it is told of it, the execution, and whose failure is
+ * logged by its name.
  * @param step the function's name
  */
 export function logged<Output>(

@@ -97,9 +97,10 @@ describe('hookline deliveries', () => {
   });
 
   it('shows the logs of its functions and its build', async () => {
-    const [pull, claim, none] = await Promise.all([
+    const [pull, claim, refused, none] = await Promise.all([
       on.json('deliveries', 'logs', deliveryId, '--state', 'Pull'),
       on.json('deliveries', 'logs', deliveryId, '--state', 'Claim'),
+      on.json('deliveries', 'logs', rejected),
       on.run(['deliveries', 'logs', deliveryId, '--state', 'Nowhere']),
     ]);
     expect(pull).toMatchObject([
@@ -109,6 +110,8 @@ describe('hookline deliveries', () => {
       },
     ]);
     expect(JSON.stringify(claim)).toContain('Claimed');
+    // The first state knows of no execution yet.
+    expect(JSON.stringify(refused)).toContain('no webhook secret of localhost made this signature');
     expect(none.stderr).toContain('not in a state Nowhere: it was in Validate, Claim');
   });
 
