@@ -93,6 +93,10 @@ function apply(step: Open, event: HistoryEvent): void {
     step.attempts += 1;
     step.functionName = functionOf(event.taskScheduledEventDetails?.parameters) ?? step.functionName;
   }
+  if (type === 'LambdaFunctionScheduled') {
+    step.attempts += 1;
+    step.functionName = event.lambdaFunctionScheduledEventDetails?.resource?.split(':').at(-1);
+  }
   if (type === 'TaskSubmitted') step.build = buildOf(event.taskSubmittedEventDetails?.output) ?? step.build;
   const error = errorOf(event);
   if (error) step.error = error;
@@ -124,6 +128,9 @@ function errorOf(event: HistoryEvent): Step['error'] {
     event.taskFailedEventDetails ??
     event.taskTimedOutEventDetails ??
     event.taskSubmitFailedEventDetails ??
+    event.lambdaFunctionFailedEventDetails ??
+    event.lambdaFunctionTimedOutEventDetails ??
+    event.lambdaFunctionScheduleFailedEventDetails ??
     event.executionFailedEventDetails ??
     event.executionTimedOutEventDetails ??
     event.executionAbortedEventDetails;

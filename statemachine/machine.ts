@@ -43,18 +43,15 @@ export function deliveryMachine(parts: MachineParts): object {
 
 function entry(parts: MachineParts): States {
   return {
+    // An input may be as large as a state takes: what the function gets is that input and nothing around it, and what a
+    // catcher hands on is the error alone.
     Validate: {
       Type: 'Task',
       Comment: 'Checks the signature over the raw bytes and the shape of the payload',
-      Resource: 'arn:aws:states:::lambda:invoke',
-      Parameters: { FunctionName: parts.validateArn, 'Payload.$': '$' },
-      OutputPath: '$.Payload',
+      Resource: parts.validateArn,
       TimeoutSeconds: 60,
       Retry: [lambdaRetry],
-      Catch: [
-        { ErrorEquals: [errors.rejected], ResultPath: '$.error', Next: 'Rejected' },
-        { ErrorEquals: [errors.malformed], ResultPath: '$.error', Next: 'Malformed' },
-      ],
+      Catch: REFUSED.map((name) => ({ ErrorEquals: [name], Next: name })),
       Next: 'Claim',
     },
     Claim: {
@@ -171,7 +168,8 @@ function outcomes({ reportArn }: MachineParts): States {
     // The record belongs to the execution that did the work.
     Duplicate: { Type: 'Succeed', Comment: 'Done before, or running elsewhere' },
     // Nothing is recorded of what is not verified.
-    Rejected: { Type: 'Fail', ErrorPath: '$.error.Error', CausePath: '$.error.Cause' },
-    Malformed: { Type: 'Fail', ErrorPath: '$.error.Error', CausePath: '$.error.Cause' },
+    ...Object.fromEntries(
+      REFUSED.map((name) => [name, { Type: 'Fail', ErrorPath: '$.Error', CausePath: '$.Cause' }]),
+    ),
   };
 }

@@ -96,6 +96,26 @@ describe('the door', () => {
     expect(await hookline.ended(deliveryId)).toMatchObject([{ outcome: 'Ignored', status: 'SUCCEEDED' }]);
   });
 
+  it('takes a delivery that the machine only just holds, and refuses a forged one by its name', async () => {
+    const { deliveryId } = await hookline.deliver('ping', ping);
+    const [small] = await hookline.ended(deliveryId);
+    const body = JSON.stringify(ping);
+    // Three bytes of a body are four of the machine's input.
+    const rest = 262_144 - JSON.stringify(small?.input).length + Math.ceil(body.length / 3) * 4;
+    const size = Math.floor(rest / 4) * 3 - JSON.stringify({ ...ping, padding: '' }).length;
+    const large = { ...ping, padding: 'x'.repeat(size) };
+    const forged = { headers: { 'x-hub-signature-256': `sha256=${'0'.repeat(64)}` } };
+    for (const [outcome, options] of [
+      ['Pong', {}],
+      ['Rejected', forged],
+    ] as const) {
+      const delivered = await hookline.deliver('ping', large, options);
+      const [ended] = await hookline.ended(delivered.deliveryId);
+      expect(ended?.outcome).toBe(outcome);
+      expect(JSON.stringify(ended?.input).length).toBeGreaterThan(262_140);
+    }
+  });
+
   it('takes a delivery too large for the machine by the overflow queue', async () => {
     for (const size of [400_000, 770_000]) {
       const response = await hookline.deliver('ping', { ...ping, padding: 'x'.repeat(size) });

@@ -25,3 +25,33 @@ it('of an execution that was redriven, the state that it goes on in runs again',
   expect(pull?.error).toBeUndefined();
   expect(pull?.endedAt).toBeUndefined();
 });
+
+it('a function that is called by its ARN is known by its name, its attempts and its error', () => {
+  const resource = 'arn:aws:lambda:us-east-1:000000000000:function:Hookline-Validate';
+  const scheduled: HistoryEvent = {
+    id: 2,
+    timestamp,
+    type: 'LambdaFunctionScheduled',
+    lambdaFunctionScheduledEventDetails: { resource },
+  };
+  const failed: HistoryEvent = {
+    id: 3,
+    timestamp,
+    type: 'LambdaFunctionFailed',
+    lambdaFunctionFailedEventDetails: { error: 'Rejected', cause: 'why' },
+  };
+  const exited: HistoryEvent = {
+    id: 4,
+    timestamp,
+    type: 'TaskStateExited',
+    stateExitedEventDetails: { name: 'Validate', output: '{"Error":"Rejected","Cause":"why"}' },
+  };
+  expect(stepsOf([entered('Validate'), scheduled, failed, scheduled, failed, exited])).toMatchObject([
+    {
+      functionName: 'Hookline-Validate',
+      attempts: 2,
+      status: 'caught',
+      error: { name: 'Rejected', cause: 'why' },
+    },
+  ]);
+});

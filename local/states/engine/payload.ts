@@ -43,13 +43,16 @@ export function filtered({ OutputPath = '$' }: Paths, data: Data): Json {
   return OutputPath === null ? {} : read(OutputPath, data, 'OutputPath');
 }
 
-/** @throws StateError States.DataLimitExceeded */
-export function sized(json: Json, name: string): string {
+/**
+ * The text of what a state takes or gives.
+ * @throws StateError States.DataLimitExceeded
+ */
+export function sized(json: Json, name: string, what: 'input' | 'result' = 'result'): string {
   const text = JSON.stringify(json);
   const size = Buffer.byteLength(text);
   if (size <= MAX_PAYLOAD_BYTES) return text;
   throw new StateError(
     'States.DataLimitExceeded',
-    `the state/task '${name}' returned a result of ${size} bytes, more than the ${MAX_PAYLOAD_BYTES} a state may return`,
+    `the ${what} of the state/task '${name}' has ${size} bytes, more than the ${MAX_PAYLOAD_BYTES} it may have`,
   );
 }

@@ -23,7 +23,8 @@ export async function runTask(
 ): Promise<Json> {
   const task = branch.run.taskOf(state.Resource);
   const seconds = timeoutOf(state, data);
-  scheduled(branch, task, state, parameters, seconds);
+  const given = sized(parameters, position.state, 'input');
+  scheduled(branch, task, state, given, seconds);
   await branch.run.journal.flushed();
   try {
     const deadline = seconds && Date.now() + seconds * 1000;
@@ -76,10 +77,9 @@ function scheduled(
   branch: Branch,
   task: Task,
   state: StateOf<'Task'>,
-  parameters: Json,
+  text: string,
   seconds: number | undefined,
 ): void {
-  const text = JSON.stringify(parameters);
   const timeout = seconds === undefined ? {} : { timeoutInSeconds: seconds };
   if (task.events === 'LambdaFunction') {
     const details = { resource: state.Resource, input: text, inputDetails, ...timeout };

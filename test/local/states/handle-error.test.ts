@@ -110,6 +110,15 @@ describe('limits', () => {
     expect(await run()).toMatchObject({ status: 'FAILED', error: 'States.DataLimitExceeded' });
   });
 
+  it('fails a task that is to be given more than 256 KiB, with what its Parameters put around the input', async () => {
+    const input = 'x'.repeat(262_144 - 2);
+    const { run } = await setUp(one(invokeState('f')), { f: () => 'little' });
+    expect(await run(input)).toMatchObject({ status: 'FAILED', error: 'States.DataLimitExceeded' });
+    const bare = { Type: 'Task', Resource: 'arn:aws:lambda:us-east-1:000000000000:function:f', End: true };
+    const whole = await setUp(one(bare), { f: () => 'little' });
+    expect(await whole.run(input)).toMatchObject({ status: 'SUCCEEDED', output: '"little"' });
+  });
+
   it('fails a task that takes longer than its TimeoutSeconds', async () => {
     const { run, types } = await setUp(one(invokeState('f', { TimeoutSeconds: 1 })), {
       f: () => new Promise(() => {}),
