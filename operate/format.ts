@@ -4,6 +4,27 @@ export function duration(ms: number): string {
   return `${Math.floor(ms / 60_000)} min ${Math.floor((ms % 60_000) / 1000)} s`;
 }
 
+/** The times of a delivery, ISO, as its row has them. */
+interface Times {
+  readonly claimedAt: string;
+  readonly receivedAt: string;
+  readonly updatedAt: string;
+  readonly replayName: string;
+}
+
+/**
+ * How long a delivery's execution has had it, in ms; undefined when it is not known since when.
+ * @param now ms since 1970 while it runs; undefined when it has ended
+ */
+export function tookMs(
+  { claimedAt, receivedAt, updatedAt, replayName }: Times,
+  now: number | undefined,
+): number | undefined {
+  // A replayed event keeps the time at which it was first received.
+  const start = claimedAt || (replayName === '' ? receivedAt : '');
+  return start === '' ? undefined : (now ?? Date.parse(updatedAt)) - Date.parse(start);
+}
+
 /** `12.3 MB` */
 export function size(bytes: number): string {
   const units = ['B', 'kB', 'MB', 'GB'];

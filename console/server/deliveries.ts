@@ -20,10 +20,15 @@ import type { ConsoleParts } from './index.ts';
 // A page that waits for more than this many queries of the table shows what there is, and goes on.
 const READS = 8;
 
+// Of a page that few rows are left of, more are read at once.
+const SIFTED = 1000;
+
 const listSchema = z.object({
   cursor: z.string().optional(),
   limit: z.coerce.number().int().min(1).max(200).default(100),
   since: z.iso.datetime().optional(),
+  /** seconds at least */
+  took: z.coerce.number().min(0).default(0),
   ...Object.fromEntries(FILTERS.map((name) => [name, z.string().optional()])),
 });
 
@@ -33,8 +38,11 @@ const stepSchema = z.object({ step: z.coerce.number().int().min(0) });
 
 export function deliveryRoutes(app: FastifyInstance, { connection }: ConsoleParts): void {
   app.get('/deliveries', async ({ query }): Promise<DeliveryPage> => {
-    const { cursor, limit, since, ...filter } = listSchema.parse(query);
-    return settledDeliveries(await connection(), { cursor, limit, since, filter, reads: READS });
+    const { cursor, limit, since, took, ...filter } = listSchema.parse(query);
+    return settledDeliveries(await connection(), {
+      ...{ cursor, since, filter, reads: READS, took: took * 1000 },
+      limit: took > 0 ? SIFTED : limit,
+    });
   });
   app.post('/deliveries/rows', async ({ body }): Promise<DeliveryRow[]> => {
     const { ids } = rowsSchema.parse(body);

@@ -1,5 +1,6 @@
 import { DescribeExecutionCommand, ExecutionDoesNotExist } from '@aws-sdk/client-sfn';
 import type { Connection } from '../connection.ts';
+import { tookMs } from '../format.ts';
 import { type DeliveryPage, type DeliveryQuery, listDeliveries } from './list.ts';
 import type { DeliveryRow } from './row.ts';
 import { AT_ONCE } from './unrecorded.ts';
@@ -12,12 +13,17 @@ const UNREPORTED: Readonly<Record<string, string>> = {
   SUCCEEDED: 'Succeeded',
 };
 
+export interface SettledQuery extends DeliveryQuery {
+  /** ms that a delivery took at least, or has run until now */
+  readonly took?: number | undefined;
+}
+
 /**
- * A page of deliveries, each with what it has come to. The outcomes that only an execution knows can be asked for too;
- * such a page may be shorter than its limit, and not the last.
+ * A page of deliveries, each with what it has come to. What the table cannot be asked for, the outcomes that only an
+ * execution knows and how long it took, is left out of the page: it may be shorter than its limit, and not the last.
  */
-export async function settledDeliveries(connection: Connection, query: DeliveryQuery): Promise<DeliveryPage> {
-  const { filter = {} } = query;
+export async function settledDeliveries(connection: Connection, query: SettledQuery): Promise<DeliveryPage> {
+  const { filter = {}, took = 0 } = query;
   const { outcome } = filter;
   const unreported = Object.values(UNREPORTED).some((name) => name === outcome);
   const page = await listDeliveries(connection, {
@@ -27,8 +33,12 @@ export async function settledDeliveries(connection: Connection, query: DeliveryQ
   const rows = await settle(connection, page.rows);
   // What has no outcome on record may have ended all the same.
   const open = unreported || outcome === '';
-  return { ...page, rows: open ? rows.filter((row) => row.outcome === outcome) : rows };
+  const found = open ? rows.filter((row) => row.outcome === outcome) : rows;
+  return { ...page, rows: took > 0 ? found.filter((row) => hasTaken(row, took)) : found };
 }
+
+const hasTaken = (row: DeliveryRow, least: number): boolean =>
+  (tookMs(row, isRunning(row) ? Date.now() : undefined) ?? 0) >= least;
 
 const isRunning = ({ outcome }: DeliveryRow): boolean => outcome === '' || outcome === 'Pending';
 

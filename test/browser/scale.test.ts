@@ -73,6 +73,18 @@ describe('hookline console, of a million deliveries that are known by the AWS pr
   });
 });
 
+it('the slow ones are found by how long they took', async () => {
+  const slow = new Date(Date.now() + 90_000).toISOString();
+  large.arrive(1, { repository: 'acme/slow', updatedAt: slow });
+  const { page, leave } = await visit(browser, served.url);
+  await page.getByLabel('took').selectOption('1 min or more');
+  await page.getByText('1 and more').waitFor();
+  const row = page.getByRole('row').filter({ hasText: 'acme/slow' });
+  expect(await row.innerText()).toContain('1 min 30 s');
+  expect(new URL(page.url()).search).toBe('?took=60');
+  await leave();
+});
+
 it('a replay, which takes minutes on AWS, is followed while it runs, and cancelled', async () => {
   const { page, leave } = await visit(browser, address('replay?name=long'));
   const bar = page.getByRole('progressbar', { name: 'Events replayed' });

@@ -1,13 +1,29 @@
-import { FILTER_OUTCOMES } from '../parts/outcome.tsx';
+import { FILTER_OUTCOMES, wordsOf } from '../parts/outcome.tsx';
 
 /** The filters of the list, in the order in which they stand above it. */
-export const FIELDS = ['repository', 'ref', 'commit', 'event', 'rule', 'outcome'] as const;
+export const FIELDS = ['repository', 'ref', 'commit', 'event', 'rule', 'outcome', 'took'] as const;
 export type Field = (typeof FIELDS)[number];
 
 /** What the reader has written, by field. */
 export type Filter = Readonly<Partial<Record<Field, string>>>;
 
-export const OUTCOMES = ['', ...FILTER_OUTCOMES];
+/** What some of them can be chosen from, each with its words. */
+export const CHOICES: Readonly<Partial<Record<Field, readonly (readonly [value: string, words: string])[]>>> =
+  {
+    outcome: [
+      ['', 'any'],
+      ...FILTER_OUTCOMES.map((outcome) => [outcome, wordsOf(outcome)] as const),
+      ['running', 'Running'],
+    ],
+    took: [
+      ['', 'any'],
+      ['2', '2 s or more'],
+      ['10', '10 s or more'],
+      ['60', '1 min or more'],
+      ['300', '5 min or more'],
+      ['900', '15 min or more'],
+    ],
+  };
 
 /** The filter in an address. */
 export function filterOf(search: URLSearchParams): Filter {
@@ -30,6 +46,7 @@ export function queryOf(filter: Filter): Record<string, string> {
   return Object.fromEntries(
     Object.entries(filter).flatMap(([field, value]) => {
       if (value === '') return [];
+      if (field === 'took') return [[field, value]];
       if (field === 'outcome') return [[field, value === 'running' ? '' : value]];
       return [[field, `${field === 'ref' ? longRef(value) : value}*`.replace(/\*+$/, '*')]];
     }),

@@ -1,9 +1,8 @@
 import { useEffect, useState } from 'react';
 import { go } from '../address.ts';
-import { wordsOf } from '../parts/outcome.tsx';
-import { FIELDS, type Field, type Filter, OUTCOMES, placeOf } from './filter.ts';
+import { CHOICES, FIELDS, type Field, type Filter, placeOf } from './filter.ts';
 
-const HINTS: Readonly<Record<Exclude<Field, 'outcome'>, string>> = {
+const HINTS: Readonly<Partial<Record<Field, string>>> = {
   repository: 'owner/name',
   ref: 'main, or tag v1',
   commit: 'sha',
@@ -19,8 +18,8 @@ export function Filters({ filter }: { readonly filter: Filter }) {
     <search>
       <form className="filters" onSubmit={(event) => event.preventDefault()}>
         {FIELDS.map((field) =>
-          field === 'outcome' ? (
-            <OutcomeFilter key={field} filter={filter} />
+          CHOICES[field] ? (
+            <ChoiceFilter key={field} field={field} filter={filter} choices={CHOICES[field]} />
           ) : (
             <TextFilter key={field} field={field} filter={filter} />
           ),
@@ -36,13 +35,12 @@ export function Filters({ filter }: { readonly filter: Filter }) {
 const set = (filter: Filter, field: Field, value: string): void =>
   go(placeOf({ ...filter, [field]: value }), { replace: true });
 
-function TextFilter({
-  field,
-  filter,
-}: {
-  readonly field: Exclude<Field, 'outcome'>;
+interface Props {
+  readonly field: Field;
   readonly filter: Filter;
-}) {
+}
+
+function TextFilter({ field, filter }: Props) {
   const given = filter[field] ?? '';
   const [text, setText] = useState(given);
   useEffect(() => setText(given), [given]);
@@ -66,17 +64,20 @@ function TextFilter({
   );
 }
 
-function OutcomeFilter({ filter }: { readonly filter: Filter }) {
+function ChoiceFilter({
+  field,
+  filter,
+  choices,
+}: Props & { readonly choices: readonly (readonly [value: string, words: string])[] }) {
   return (
     <label>
-      <span>outcome</span>
-      <select value={filter.outcome ?? ''} onChange={({ target }) => set(filter, 'outcome', target.value)}>
-        {OUTCOMES.map((outcome) => (
-          <option key={outcome} value={outcome}>
-            {outcome === '' ? 'any' : wordsOf(outcome)}
+      <span>{field}</span>
+      <select value={filter[field] ?? ''} onChange={({ target }) => set(filter, field, target.value)}>
+        {choices.map(([value, words]) => (
+          <option key={value} value={value}>
+            {words}
           </option>
         ))}
-        <option value="running">Running</option>
       </select>
     </label>
   );

@@ -39,6 +39,9 @@ export const FILTER_OUTCOMES = [
   'PipelineFailed',
   'Rejected',
   'Malformed',
+  'Failed',
+  'TimedOut',
+  'Stopped',
 ];
 
 export const wordsOf = (outcome: string): string => OUTCOMES[outcome]?.[0] ?? outcome;
