@@ -5,6 +5,10 @@ const OBEYED = /(?![\n\t])[\p{Cc}\p{Bidi_Control}]/gu;
 export const visible = (text: string): string =>
   text.replace(OBEYED, (obeyed) => `\\u${obeyed.charCodeAt(0).toString(16).padStart(4, '0')}`);
 
+/** Whether what changes can be drawn in its place: in a terminal, unless nobody has told it its size. */
+export const drawsInPlace = ({ isTTY, rows, columns }: NodeJS.WriteStream): boolean =>
+  isTTY && rows > 0 && columns > 0;
+
 /** Prints a value for a script. */
 export function printJson(value: unknown): void {
   print(JSON.stringify(value, null, 2));

@@ -1,3 +1,5 @@
+import { drawsInPlace } from './print.ts';
+
 /** How far something is, for people: on standard error, as what a script reads is on standard output. */
 export interface ProgressLine {
   /** @param done from 0 to 1 */
@@ -9,7 +11,7 @@ const WIDTH = 30;
 
 /** A bar that changes in place in a terminal, and plain lines elsewhere. */
 export async function progressLine(stream: NodeJS.WriteStream = process.stderr): Promise<ProgressLine> {
-  if (!stream.isTTY) return plainLines(stream);
+  if (!drawsInPlace(stream)) return plainLines(stream);
   const { createLogUpdate } = await import('log-update');
   const update = createLogUpdate(stream);
   return {

@@ -1,7 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { DAY_MS } from '../../operate/days.ts';
 import type { DeliveryRow } from '../../operate/deliveries.ts';
-import { columns, print } from '../print.ts';
+import { columns, drawsInPlace, print } from '../print.ts';
 import { withTarget } from '../target.ts';
 import { cells, HEAD, type ListOptions, newest } from './list.ts';
 
@@ -13,7 +13,8 @@ const OTHER_LINES = 2;
 /** Shows the newest deliveries again and again, until the process is interrupted. */
 export function watch(options: ListOptions): Promise<void> {
   return withTarget(options, async (connection) => {
-    const show = options.json || !process.stdout.isTTY ? changes(options) : await table(process.stdout);
+    const show =
+      options.json || !drawsInPlace(process.stdout) ? changes(options) : await table(process.stdout);
     // A replay's may be as old as its events.
     const bounded = options.replayName === undefined;
     let since: string | undefined;

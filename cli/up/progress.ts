@@ -1,4 +1,5 @@
 import { createLogUpdate } from 'log-update';
+import { drawsInPlace } from '../print.ts';
 import type { Step } from './follow.ts';
 
 export type Say = (text: string) => void;
@@ -16,7 +17,7 @@ export interface Progress {
 }
 
 export function createProgress(stream: NodeJS.WriteStream): Progress {
-  return stream.isTTY ? inPlace(stream) : lines(stream);
+  return drawsInPlace(stream) ? inPlace(stream) : lines(stream);
 }
 
 function inPlace(stream: NodeJS.WriteStream): Progress {
