@@ -46,13 +46,22 @@ async function buildLog(
 const originSchema = z.object({ rule: z.string(), eventId: z.string() });
 const firstSchema = z.union([originSchema, z.tuple([originSchema]).transform(([origin]) => origin)]);
 
+interface Search {
+  /** what each of the lines has in it */
+  readonly text: string;
+  /** of the lines with that text, which are meant */
+  has(line: string): boolean;
+}
+
 /**
- * What each line of a function carries, so that the lines of one execution are found among those of many: the
- * execution; and in the first state, which is not told of it, the event and the rule.
+ * How the lines of one execution are found among those of many: each carries the execution; in the first state, which is
+ * not told of it, the event and the rule.
  */
-function marks(executionArn: string, { input = 'null' }: Step): string[] {
+function searchOf(executionArn: string, { input = 'null' }: Step): Search {
   const first = firstSchema.safeParse(JSON.parse(input));
-  return first.success ? [first.data.eventId, first.data.rule] : [executionArn];
+  if (!first.success) return { text: executionArn, has: () => true };
+  const { eventId, rule } = first.data;
+  return { text: eventId, has: (line) => line.includes(`"rule":${JSON.stringify(rule)}`) };
 }
 
 async function functionLog(
@@ -62,6 +71,7 @@ async function functionLog(
   step: Step,
 ): Promise<LogLine[]> {
   const { startedAt, endedAt } = step;
+  const { text, has } = searchOf(executionArn, step);
   const { LoggingConfig } = await lambda.send(new GetFunctionConfigurationCommand({ FunctionName }));
   const lines: LogLine[] = [];
   let nextToken: string | undefined;
@@ -69,9 +79,7 @@ async function functionLog(
     const page = await logs.send(
       new FilterLogEventsCommand({
         logGroupName: LoggingConfig?.LogGroup ?? `/aws/lambda/${FunctionName}`,
-        filterPattern: marks(executionArn, step)
-          .map((mark) => `"${mark}"`)
-          .join(' '),
+        filterPattern: `"${text}"`,
         startTime: Date.parse(startedAt) - 1000,
         ...(endedAt ? { endTime: Date.parse(endedAt) + 10_000 } : {}),
         ...(nextToken ? { nextToken } : {}),
@@ -80,7 +88,7 @@ async function functionLog(
     lines.push(...(page.events ?? []).map(lineOf));
     nextToken = page.nextToken;
   } while (nextToken);
-  return lines;
+  return lines.filter((line) => has(line.text));
 }
 
 function lineOf({

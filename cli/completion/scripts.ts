@@ -27,9 +27,9 @@ const SCRIPTS: Readonly<Record<Shell, (program: string) => string>> = {
 }
 complete -o default -F _hookline hookline
 `,
-  // At the end of a .zshrc, which may not have begun completion yet.
+  // At the end of a .zshrc, which may not have begun completion yet; -i asks no question of folders that others may write to.
   zsh: (program) => `#compdef hookline
-(( $+functions[compdef] )) || { autoload -Uz compinit && compinit; }
+(( $+functions[compdef] )) || { autoload -Uz compinit && compinit -i; }
 _hookline() {
   local -a found
   local value description

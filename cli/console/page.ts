@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { readdir, rename, rm } from 'node:fs/promises';
+import { readdir, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { execa } from 'execa';
@@ -25,14 +25,24 @@ const VITE = join(ROOT, 'node_modules', 'vite', 'bin', 'vite.js');
  */
 export function consolePage(place = DIST): () => Promise<string> {
   let built: Promise<string> | undefined;
-  return () => {
+  const once = (): Promise<string> => {
     built ??= build(place).catch((error: unknown) => {
       built = undefined;
       throw error;
     });
     return built;
   };
+  return async () => {
+    const folder = await once();
+    if (existsSync(folder)) return folder;
+    // The sources have changed since, and another process has put a page of them in its place.
+    built = undefined;
+    return once();
+  };
 }
+
+// What is built aside for so long is left over from a process that was killed.
+const LEFT_OVER_MS = 3_600_000;
 
 /** Built aside and then put in its place, as several of these may start at once, and be killed. */
 async function build(place: string): Promise<string> {
@@ -51,7 +61,17 @@ async function build(place: string): Promise<string> {
     if (!existsSync(folder)) throw error;
     await rm(aside, { recursive: true });
   });
-  const others = (await readdir(place)).filter((name) => !name.startsWith(inputs));
-  for (const name of others) await rm(join(place, name), { recursive: true, force: true });
+  for (const name of await readdir(place)) {
+    const other = join(place, name);
+    const isAside = name.includes('.') && (await changedAt(other)) > Date.now() - LEFT_OVER_MS;
+    if (name !== inputs && !isAside) await rm(other, { recursive: true, force: true });
+  }
   return folder;
 }
+
+/** ms since 1970; 0 for what is gone. */
+const changedAt = (path: string): Promise<number> =>
+  stat(path).then(
+    ({ mtimeMs }) => mtimeMs,
+    () => 0,
+  );

@@ -1,15 +1,15 @@
 /** How long a setting or a secret is kept, in ms: a rotation is seen within a minute, a burst reads once. */
 export const settingLife = 60_000;
 
-// How many reads a flood of names that nobody has can cause: one a second of each worker.
-const NEWCOMER_MS = 1000;
+// A flood of names that nobody has causes no more than one read in so long of each worker.
+const NEWCOMER_MS = 5000;
 
 /** What is kept under a key, read again when that was longer than `maxAge` ms ago. */
 export type Cached<T> = (key: string, maxAge?: number) => Promise<T>;
 
 /**
- * Reads by key through `load`, each kept for `life` ms. Callers of the same moment share one read, and a failed read is
- * not kept.
+ * Reads by key through `load`, each kept for `life` ms. Callers of the same moment share one read. A failed read is not
+ * kept, and what was kept before it is.
  */
 export function cached<T>(load: (key: string) => Promise<T>, life = settingLife): Cached<T> {
   const kept = new Map<string, { value: Promise<T>; since: number }>();
@@ -20,14 +20,19 @@ export function cached<T>(load: (key: string) => Promise<T>, life = settingLife)
     const entry = { value, since: Date.now() };
     kept.set(key, entry);
     value.catch(() => {
-      if (kept.get(key) === entry) kept.delete(key);
+      if (kept.get(key) !== entry) return;
+      if (held) kept.set(key, held);
+      else kept.delete(key);
     });
     return value;
   };
 }
 
-/** What is kept under `key`; read again where it has no member `name`, which may have been added since. */
+/**
+ * What is kept under `key`; read again where it has no member `name`, which may have been added since. What is kept is
+ * good as long as it cannot be read again.
+ */
 export async function having<T extends object>(read: Cached<T>, key: string, name: string): Promise<T> {
   const kept = await read(key);
-  return Object.hasOwn(kept, name) ? kept : read(key, NEWCOMER_MS);
+  return Object.hasOwn(kept, name) ? kept : read(key, NEWCOMER_MS).catch(() => kept);
 }

@@ -34,7 +34,7 @@ const parameter = cached(async (name) => {
   return parseSetting(`parameter ${name}`, Parameter?.Value, hostsSchema);
 });
 
-/** Every configured host by its name, at most a minute old; a second where it has not the one asked for. Throws `Misconfigured`. */
+/** Every configured host by its name, at most a minute old, or seconds where it has not the one asked for. Throws `Misconfigured`. */
 export function readHosts(asked: string): Promise<Hosts> {
   return having(parameter, environment('HOSTS_PARAMETER'), asked);
 }

@@ -30,15 +30,16 @@ export async function settledDeliveries(connection: Connection, query: SettledQu
     ...query,
     filter: unreported ? { ...filter, outcome: '' } : filter,
   });
-  const rows = await settle(connection, page.rows);
+  // An execution that runs is asked for its state; one that has not run for so long need not be.
+  const open = page.rows.filter((row) => hasTaken(row, took));
+  const rows = (await settle(connection, open)).filter((row) => hasTaken(row, took));
   // What has no outcome on record may have ended all the same.
-  const open = unreported || outcome === '';
-  const found = open ? rows.filter((row) => row.outcome === outcome) : rows;
-  return { ...page, rows: took > 0 ? found.filter((row) => hasTaken(row, took)) : found };
+  const sifted = unreported || outcome === '';
+  return { ...page, rows: sifted ? rows.filter((row) => row.outcome === outcome) : rows };
 }
 
 const hasTaken = (row: DeliveryRow, least: number): boolean =>
-  (tookMs(row, isRunning(row) ? Date.now() : undefined) ?? 0) >= least;
+  least === 0 || (tookMs(row, isRunning(row) ? Date.now() : undefined) ?? 0) >= least;
 
 const isRunning = ({ outcome }: DeliveryRow): boolean => outcome === '' || outcome === 'Pending';
 
@@ -56,8 +57,14 @@ async function settleRow({ sfn }: Connection, row: DeliveryRow): Promise<Deliver
   if (!isRunning(row)) return row;
   const { executionArn } = row;
   try {
-    const { status = '', error = '' } = await sfn.send(new DescribeExecutionCommand({ executionArn }));
-    return { ...row, outcome: UNREPORTED[status] ?? '', error };
+    const {
+      status = '',
+      error = '',
+      stopDate,
+    } = await sfn.send(new DescribeExecutionCommand({ executionArn }));
+    // It has written nothing since its claim, or since its pull began.
+    const updatedAt = stopDate?.toISOString() ?? row.updatedAt;
+    return { ...row, outcome: UNREPORTED[status] ?? '', error, updatedAt };
   } catch (cause) {
     // One that Step Functions keeps no more ended long ago, without a word.
     if (cause instanceof ExecutionDoesNotExist) return { ...row, outcome: 'Stopped', error: cause.name };

@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { execa, type Result } from 'execa';
@@ -29,12 +30,9 @@ const addressSchema = z.object({ consoleUrl: z.url() }).transform(({ consoleUrl 
 /** `hookline console` from its address on to its end. */
 export async function startConsole(endpoint: string, stack: string): Promise<StackConsole> {
   const child = consoleOf(endpoint, stack, '--json');
-  const url = await new Promise<string>((resolve, reject) => {
-    createInterface({ input: child.stdout }).on('line', (line) =>
-      resolve(addressSchema.parse(JSON.parse(line))),
-    );
-    void child.then(({ stderr }) => reject(new Error(`hookline console ended:\n${stderr}`)));
-  });
+  const ended = child.then(({ stderr }) => Promise.reject(new Error(`hookline console ended:\n${stderr}`)));
+  const [line] = await Promise.race([once(createInterface({ input: child.stdout }), 'line'), ended]);
+  const url = addressSchema.parse(JSON.parse(line));
   const stop = async (): Promise<Pick<Result, 'exitCode' | 'stderr'>> => {
     child.kill('SIGINT');
     return child;
@@ -54,7 +52,13 @@ export interface ConsoleBench {
 
 export async function openConsole(): Promise<ConsoleBench> {
   const [hookline, browser] = await Promise.all([startHookline(), openBrowser()]);
-  const served = await startConsole(hookline.access.endpoint, hookline.outputs.stackName);
+  const close = () => Promise.all([browser.close(), hookline.remove()]);
+  const served = await startConsole(hookline.access.endpoint, hookline.outputs.stackName).catch(
+    async (error: unknown) => {
+      await close();
+      throw error;
+    },
+  );
   const url = (place = ''): string => served.url.replace('/console/', `/console/${place}`);
   return {
     hookline,
@@ -62,8 +66,8 @@ export async function openConsole(): Promise<ConsoleBench> {
     url,
     visit: (place, visitor) => visit(browser, url(place), visitor),
     close: async () => {
-      await Promise.all([served.stop(), browser.close()]);
-      await hookline.remove();
+      await served.stop();
+      await close();
     },
   };
 }

@@ -1,8 +1,8 @@
-import { createHmac } from 'node:crypto';
 import { GetObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { addHost, type Hookline } from '../e2e/hookline.ts';
+import type { Hookline } from '../e2e/hookline.ts';
+import { addHost, deliverFrom } from '../e2e/other-host.ts';
 import { createRepository, type Repository } from '../e2e/repository.ts';
 import { type MuteHost, startMuteHost } from '../support/mute-host.ts';
 import { accessible, fits, LOOKS, NARROW, type Visitor } from './browser.ts';
@@ -17,9 +17,9 @@ beforeAll(async () => {
   [on, repository] = await Promise.all([openConsole(), createRepository()]);
   ({ hookline } = on);
   mute = await startMuteHost(hookline.outputs.gitUrl ?? '');
-  await addHost(hookline, MUTE, {
+  await addHost(hookline, MUTE.name, {
     settings: { provider: 'github', url: mute.url },
-    webhookSecret: SECRET,
+    webhookSecret: MUTE.secret,
     credentials: { token: hookline.secrets.token },
   });
   commit = await repository.commit({
@@ -50,21 +50,15 @@ const open = async (outcome: string, visitor: Visitor = {}) => {
 };
 const machine = (page: Page) => page.getByRole('region', { name: 'The machine' });
 
-const MUTE = 'mute.example.com';
-const SECRET = 'a secret of the mute host';
+const MUTE = { name: 'mute.example.com', secret: 'a secret of the mute host' };
 
 /** A push from a host that takes connections and never says a word, so that its pull runs until it is stopped. */
-async function pushToMuteHost(): Promise<string> {
-  const body = JSON.stringify({
+const pushToMuteHost = (): Promise<string> =>
+  deliverFrom(hookline, MUTE, 'push', {
     ref: 'refs/heads/main',
     after: commit,
     repository: { full_name: 'acme/app' },
   });
-  const signature = `sha256=${createHmac('sha256', SECRET).update(body).digest('hex')}`;
-  const headers = { 'x-github-enterprise-host': MUTE, 'x-hub-signature-256': signature };
-  const { deliveryId } = await hookline.deliver('push', {}, { headers, body });
-  return deliveryId;
-}
 
 describe('the page of a delivery', () => {
   it('lights the path that was taken on the picture of the machine, and nothing else', async () => {

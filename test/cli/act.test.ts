@@ -1,11 +1,9 @@
-import { createHmac } from 'node:crypto';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
-import { addHost } from '../e2e/hookline.ts';
+import { addHost, deliverFrom } from '../e2e/other-host.ts';
 import { type MuteHost, startMuteHost } from '../support/mute-host.ts';
 import { type Commanded, startCommand } from './command.ts';
 
-const HOST = 'mute.example.com';
-const SECRET = 'a secret of the mute host';
+const HOST = { name: 'mute.example.com', secret: 'a secret of the mute host' };
 const PATIENCE = { timeout: 30_000, interval: 50 };
 
 let on: Commanded;
@@ -14,17 +12,15 @@ let deliveryId: string;
 beforeAll(async () => {
   on = await startCommand();
   mute = await startMuteHost(on.hookline.outputs.gitUrl ?? '');
-  await addHost(on.hookline, HOST, {
+  await addHost(on.hookline, HOST.name, {
     settings: { provider: 'github', url: mute.url },
-    webhookSecret: SECRET,
+    webhookSecret: HOST.secret,
     credentials: { token: on.hookline.secrets.token },
   });
   const { commit } = await on.push();
   const repository = { full_name: 'acme/app' };
-  const body = JSON.stringify({ ref: 'refs/heads/main', after: commit, repository });
-  const signature = `sha256=${createHmac('sha256', SECRET).update(body).digest('hex')}`;
-  const headers = { 'x-github-enterprise-host': HOST, 'x-hub-signature-256': signature };
-  ({ deliveryId } = await on.hookline.deliver('push', {}, { headers, body }));
+  const push = { ref: 'refs/heads/main', after: commit, repository };
+  deliveryId = await deliverFrom(on.hookline, HOST, 'push', push);
 });
 afterAll(async () => {
   mute?.close();
@@ -44,7 +40,10 @@ it('a delivery that runs is stopped, is listed as stopped, and goes on from ther
   expect(await on.run(['stop', deliveryId])).toMatchObject({ exitCode: 0, stderr: '' });
   await on.hookline.ended(deliveryId);
   expect(await listed('running')).toEqual([]);
-  expect(await listed('Stopped')).toMatchObject([{ deliveryId, outcome: 'Stopped' }]);
+  const [stopped] = (await listed('Stopped')) as { claimedAt: string; updatedAt: string }[];
+  expect(stopped).toMatchObject({ deliveryId, outcome: 'Stopped' });
+  // It has reported nothing: only the execution knows until when it ran.
+  expect(Date.parse(stopped?.updatedAt ?? '')).toBeGreaterThan(Date.parse(stopped?.claimedAt ?? ''));
   expect((await on.run(['stop', deliveryId])).stderr).toContain('does not run');
 
   mute.speak();

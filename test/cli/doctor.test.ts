@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Finding } from '../../operate/doctor/index.ts';
-import { addHost } from '../e2e/hookline.ts';
+import { addHost } from '../e2e/other-host.ts';
 import { type Commanded, startCommand } from './command.ts';
 import { runInProcess } from './in-process.ts';
 

@@ -2,7 +2,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import * as z from 'zod';
-import { addHost } from '../e2e/hookline.ts';
+import { addHost } from '../e2e/other-host.ts';
 import { type Commanded, startCommand } from './command.ts';
 
 const sentSchema = z.array(z.looseObject({ id: z.string(), guid: z.string(), event: z.string() }));

@@ -11,9 +11,9 @@ beforeAll(async () => {
 });
 afterAll(() => on?.remove());
 
-/** Runs a shell, which ends with the test whatever it waits for. */
+/** Runs a shell of somebody who has configured nothing; it ends with the test whatever it waits for. */
 function inShell(shell: string, args: readonly string[]) {
-  const child = execa(shell, args, { cwd: on.folder });
+  const child = execa(shell, args, { cwd: on.folder, env: { HOME: on.folder, ZDOTDIR: on.folder } });
   onTestFinished(() => void child.kill());
   return child;
 }

@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import { execa } from 'execa';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { runInProcess } from '../cli/in-process.ts';
-import { addHost, type Hookline, startHookline } from '../e2e/hookline.ts';
+import { type Hookline, startHookline } from '../e2e/hookline.ts';
+import { addHost } from '../e2e/other-host.ts';
 import { awsCli, awsEnvironment } from '../support/aws-cli.ts';
 import { commandsOf, ROOT } from './commands.ts';
 

@@ -204,32 +204,3 @@ async function summary(runtime: Runtime, executionArn: string): Promise<Ended> {
     cause: cause ?? undefined,
   };
 }
-
-const parameterSchema = z.object({ Parameter: z.looseObject({ Value: z.string() }) });
-const secretSchema = z.looseObject({ SecretString: z.string() });
-const mapSchema = z.record(z.string(), z.unknown());
-
-/** Configures one more host, as an operator does: its settings, its webhook secret, its credentials. */
-export async function addHost(
-  { runtime, outputs }: Hookline,
-  name: string,
-  host: { settings: unknown; webhookSecret: unknown; credentials: unknown },
-): Promise<void> {
-  const { hostsParameter: Name, webhookSecretArn, credentialsSecretArn } = outputs;
-  const { Parameter } = parameterSchema.parse(await runtime.call('ssm', 'GetParameter', { Name }));
-  const hosts = { ...mapSchema.parse(JSON.parse(Parameter.Value)), [name]: host.settings };
-  await runtime.call('ssm', 'PutParameter', { Name, Value: JSON.stringify(hosts), Overwrite: true });
-  for (const [SecretId, value] of [
-    [webhookSecretArn, host.webhookSecret],
-    [credentialsSecretArn, host.credentials],
-  ]) {
-    const { SecretString } = secretSchema.parse(
-      await runtime.call('secretsmanager', 'GetSecretValue', { SecretId }),
-    );
-    const entries = { ...mapSchema.parse(JSON.parse(SecretString)), [name]: value };
-    await runtime.call('secretsmanager', 'PutSecretValue', {
-      SecretId,
-      SecretString: JSON.stringify(entries),
-    });
-  }
-}

@@ -1,4 +1,3 @@
-import { createHmac, randomUUID } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -6,7 +5,8 @@ import { GetObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import * as z from 'zod';
 import { type Sshd, startSshd } from '../support/sshd.ts';
-import { addHost, type Hookline, startHookline } from './hookline.ts';
+import { type Hookline, startHookline } from './hookline.ts';
+import { addHost, deliverFrom } from './other-host.ts';
 import { createRepository, type Repository } from './repository.ts';
 
 const HOST = 'ghes.example.com';
@@ -30,8 +30,8 @@ afterAll(async () => {
   await rm(folder, { recursive: true, force: true });
 });
 
-const deliverPush = async (ref: string, after: string) => {
-  const body = JSON.stringify({
+const deliverPush = (ref: string, after: string): Promise<string> =>
+  deliverFrom(hookline, { name: HOST, secret: SECRET }, 'push', {
     ref,
     before: '0'.repeat(40),
     after,
@@ -47,12 +47,6 @@ const deliverPush = async (ref: string, after: string) => {
     },
     sender: { login: 'octocat' },
   });
-  const signature = `sha256=${createHmac('sha256', SECRET).update(body).digest('hex')}`;
-  const deliveryId = randomUUID();
-  const headers = { 'x-github-enterprise-host': HOST, 'x-hub-signature-256': signature };
-  await hookline.deliver('push', {}, { deliveryId, headers, body });
-  return deliveryId;
-};
 
 it('pushes over SSH become artifacts, pulled with the deploy key from the host with the pinned key', async () => {
   await addHost(hookline, HOST, {

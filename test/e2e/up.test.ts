@@ -108,7 +108,8 @@ describe('hookline up', { timeout: 180_000 }, () => {
     const data = join(folder, 'empty');
     const child = hookline('up', '--no-demo', '--json', '--port', '0', '--data', data);
     started.push(child);
-    const [line] = await once(createInterface({ input: child.stdout }), 'line');
+    const ended = child.then(({ stderr }) => Promise.reject(new Error(`hookline up ended:\n${stderr}`)));
+    const [line] = await Promise.race([once(createInterface({ input: child.stdout }), 'line'), ended]);
     const outputs = await hookline('outputs', '--json', '--data', data);
     child.kill('SIGINT');
     const { stdout, stderr } = await child;

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import * as z from 'zod';
 import { type Connection, connect } from '../../operate/connection.ts';
 import {
   type DeliveryQuery,
@@ -8,6 +9,7 @@ import {
   settle,
 } from '../../operate/deliveries.ts';
 import { describeDelivery, findDelivery } from '../../operate/delivery.ts';
+import { logsOf } from '../../operate/logs.ts';
 import { type Hookline, startHookline } from '../e2e/hookline.ts';
 
 const ping = { zen: 'Anything added dilutes everything else.', hook_id: 1 };
@@ -116,6 +118,31 @@ it('a rejected delivery is found and shown by the id of its host', async () => {
   const { steps } = await describeDelivery(connection, row);
   expect(steps.map(({ name }) => name)).toEqual(['Validate', 'Rejected']);
 });
+
+it('the first state has the log of its own rule, where others have the same event at the same time', async () => {
+  const [{ deliveryId } = { deliveryId: '' }] = sent;
+  const row = await findDelivery(connection, deliveryId);
+  const { execution, steps } = await describeDelivery(connection, row);
+  const [validate] = steps;
+  if (!validate) throw new Error('it was not validated');
+  const { eventId } = z.object({ eventId: z.string() }).parse(JSON.parse(execution.input));
+  const { LoggingConfig } = loggingSchema.parse(
+    await hookline.runtime.call('lambda', 'GetFunctionConfiguration', {
+      FunctionName: validate.functionName,
+    }),
+  );
+  const stream = { logGroupName: LoggingConfig.LogGroup, logStreamName: 'another-worker' };
+  await hookline.runtime.call('logs', 'CreateLogStream', stream);
+  const message = JSON.stringify({ message: 'done', step: 'validate', rule: 'default-too', eventId });
+  const logEvents = [{ timestamp: Date.parse(validate.startedAt), message }];
+  await hookline.runtime.call('logs', 'PutLogEvents', { ...stream, logEvents });
+  const lines = await logsOf(connection, execution.arn, validate);
+  expect(lines.map(({ text }) => z.object({ rule: z.string() }).parse(JSON.parse(text)).rule)).toEqual([
+    'default',
+  ]);
+});
+
+const loggingSchema = z.looseObject({ LoggingConfig: z.object({ LogGroup: z.string() }) });
 
 it('a delivery is found although somebody else has sent its id since, unsigned', async () => {
   const { deliveryId } = await hookline.deliver('ping', { zen: 'z', hook_id: 1 });

@@ -265,7 +265,6 @@ describe('the delivery machine', () => {
   });
 });
 
-// As AWS documents them: "Lambda service exceptions" and "unhandled errors" in the developer guide of Step Functions.
 it('an input as large as there may be is validated, and refused by its name', async () => {
   const input = { body: 'x'.repeat(262_144 - '{"body":""}'.length) };
   expect(await run({}, 'SUCCEEDED', input)).toMatchObject({ status: 'SUCCEEDED' });
@@ -276,6 +275,7 @@ it('an input as large as there may be is validated, and refused by its name', as
     });
 });
 
+// As AWS documents them: "Lambda service exceptions" and "unhandled errors" in the developer guide of Step Functions.
 it.each([
   'Lambda.ClientExecutionTimeoutException',
   'Lambda.ServiceException',

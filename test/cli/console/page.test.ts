@@ -27,6 +27,11 @@ it('is whole however many build it at once, and takes the place of an older one'
     expect(new Set(folders)).toEqual(new Set([join(place, basename(folders[0]))]));
     expect(await readdir(place)).toEqual([basename(folders[0])]);
     expect(await readdir(folders[0])).toEqual(expect.arrayContaining(['assets', 'index.html']));
+    // Another process has put a page of other sources there.
+    const page = consolePage(place);
+    await page();
+    await rm(folders[0], { recursive: true });
+    expect(await readdir(await page())).toContain('index.html');
   } finally {
     await rm(place, { recursive: true, force: true });
   }

@@ -1,0 +1,44 @@
+import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import { cached, having } from '../../../functions/shared/cache.ts';
+
+beforeEach(() => void vi.useFakeTimers({ toFake: ['Date'] }));
+afterEach(() => void vi.useRealTimers());
+
+const later = (ms: number) => vi.setSystemTime(Date.now() + ms);
+
+it('reads once a minute, and once for all who ask at a moment', async () => {
+  const load = vi.fn(async (key: string) => ({ [key]: load.mock.calls.length }));
+  const read = cached(load);
+  expect(await Promise.all([read('a'), read('a')])).toEqual([{ a: 1 }, { a: 1 }]);
+  later(59_999);
+  expect(await read('a')).toEqual({ a: 1 });
+  later(1);
+  expect(await read('a')).toEqual({ a: 2 });
+});
+
+it('keeps no failed read, and what was read before it', async () => {
+  const load = vi.fn().mockResolvedValueOnce('first').mockRejectedValue(new Error('throttled'));
+  const read = cached<string>(load);
+  expect(await read('a')).toBe('first');
+  await expect(read('a', 0)).rejects.toThrow('throttled');
+  expect(await read('a')).toBe('first');
+  await expect(cached(load)('b')).rejects.toThrow('throttled');
+});
+
+it('a name that is not there is looked for again after some seconds, however often it is asked for', async () => {
+  const load = vi.fn().mockResolvedValueOnce({ a: 1 }).mockResolvedValue({ a: 1, b: 2 });
+  const read = cached<Record<string, number>>(load);
+  for (let times = 0; times < 100; times += 1) expect(await having(read, 'key', 'b')).toEqual({ a: 1 });
+  expect(load).toHaveBeenCalledTimes(1);
+  later(5000);
+  expect(await having(read, 'key', 'b')).toEqual({ a: 1, b: 2 });
+});
+
+it('what is known is good while it cannot be read again', async () => {
+  const load = vi.fn().mockResolvedValueOnce({ a: 1 }).mockRejectedValue(new Error('throttled'));
+  const read = cached<Record<string, number>>(load);
+  expect(await having(read, 'key', 'a')).toEqual({ a: 1 });
+  later(5000);
+  expect(await having(read, 'key', 'b')).toEqual({ a: 1 });
+  expect(await having(read, 'key', 'a')).toEqual({ a: 1 });
+});
