@@ -31,7 +31,7 @@ export async function withTarget<T>(
 
 // What a command needs is loaded when it runs: the help needs none of it.
 async function open({ data, stack }: Pick<Target, 'data' | 'stack'>): Promise<Connection> {
-  if (stack !== undefined) return connectTo(stack);
+  if (stack !== undefined) return connectToStack(stack);
   const [{ connect }, { LOCAL_ACCESS, readAddress }] = await Promise.all([
     import('../operate/connection.ts'),
     import('./outputs.ts'),
@@ -47,7 +47,7 @@ async function open({ data, stack }: Pick<Target, 'data' | 'stack'>): Promise<Co
 }
 
 /** A stack on AWS, with the credentials and the Region of the environment. @throws with what to do about it */
-export async function connectTo(stack: string): Promise<Connection> {
+export async function connectToStack(stack: string): Promise<Connection> {
   const { connect } = await import('../operate/connection.ts');
   return connect(stack).catch((cause: unknown) => Promise.reject(advised(cause)));
 }

@@ -27,7 +27,7 @@ const SCRIPTS: Readonly<Record<Shell, (program: string) => string>> = {
 }
 complete -o default -F _hookline hookline
 `,
-  // At the end of a .zshrc, which may not have begun completion yet; -i asks no question of folders that others may write to.
+  // At the end of a .zshrc, which may not have begun completion yet; -i asks nothing of folders that others may write to.
   zsh: (program) => `#compdef hookline
 (( $+functions[compdef] )) || { autoload -Uz compinit && compinit -i; }
 _hookline() {

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import Fastify from 'fastify';
 import { mountConsole } from '../../console/server/index.ts';
 import { print } from '../print.ts';
-import { connectTo } from '../target.ts';
+import { connectToStack } from '../target.ts';
 import { consoleUrl, newToken } from './address.ts';
 import { consolePage } from './page.ts';
 
@@ -18,7 +18,7 @@ export interface ConsoleOptions {
  * @throws when there is no such stack
  */
 export async function serveConsole({ stack, port, json }: ConsoleOptions): Promise<void> {
-  const connection = await connectTo(stack);
+  const connection = await connectToStack(stack);
   const page = consolePage();
   await page();
   const token = newToken();

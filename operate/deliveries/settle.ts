@@ -30,9 +30,9 @@ export async function settledDeliveries(connection: Connection, query: SettledQu
     ...query,
     filter: unreported ? { ...filter, outcome: '' } : filter,
   });
-  // An execution that runs is asked for its state; one that has not run for so long need not be.
-  const open = page.rows.filter((row) => hasTaken(row, took));
-  const rows = (await settle(connection, open)).filter((row) => hasTaken(row, took));
+  // Each that runs is asked for its state; one that cannot have taken so long need not be.
+  const possible = page.rows.filter((row) => hasTaken(row, took));
+  const rows = (await settle(connection, possible)).filter((row) => hasTaken(row, took));
   // What has no outcome on record may have ended all the same.
   const sifted = unreported || outcome === '';
   return { ...page, rows: sifted ? rows.filter((row) => row.outcome === outcome) : rows };
