@@ -12,18 +12,23 @@ export type Cached<T> = (key: string, maxAge?: number) => Promise<T>;
  * kept, and what was kept before it is.
  */
 export function cached<T>(load: (key: string) => Promise<T>, life = settingLife): Cached<T> {
-  const kept = new Map<string, { value: Promise<T>; since: number }>();
+  const kept = new Map<string, { value: Promise<T>; since: number; isRead: boolean }>();
   return (key, maxAge = life) => {
     const held = kept.get(key);
     if (held && Date.now() - held.since < maxAge) return held.value;
     const value = load(key);
-    const entry = { value, since: Date.now() };
+    const entry = { value, since: Date.now(), isRead: false };
     kept.set(key, entry);
-    value.catch(() => {
-      if (kept.get(key) !== entry) return;
-      if (held) kept.set(key, held);
-      else kept.delete(key);
-    });
+    value.then(
+      () => {
+        entry.isRead = true;
+      },
+      () => {
+        if (kept.get(key) !== entry) return;
+        if (held?.isRead) kept.set(key, held);
+        else kept.delete(key);
+      },
+    );
     return value;
   };
 }

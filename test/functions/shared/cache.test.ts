@@ -25,6 +25,19 @@ it('keeps no failed read, and what was read before it', async () => {
   await expect(cached(load)('b')).rejects.toThrow('throttled');
 });
 
+it('keeps none of two reads of a moment that both fail', async () => {
+  const failing = new Error('throttled');
+  const load = vi
+    .fn()
+    .mockRejectedValueOnce(failing)
+    .mockRejectedValueOnce(failing)
+    .mockResolvedValue('read');
+  const read = cached<string>(load);
+  const both = await Promise.allSettled([read('a'), read('a', 0)]);
+  expect(both.map(({ status }) => status)).toEqual(['rejected', 'rejected']);
+  expect(await read('a')).toBe('read');
+});
+
 it('a name that is not there is looked for again after some seconds, however often it is asked for', async () => {
   const load = vi.fn().mockResolvedValueOnce({ a: 1 }).mockResolvedValue({ a: 1, b: 2 });
   const read = cached<Record<string, number>>(load);
