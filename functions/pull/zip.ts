@@ -1,6 +1,7 @@
 import { lstat, readdir, readlink } from 'node:fs/promises';
 import { join } from 'node:path';
-import { type Options, ZipFile } from 'yazl';
+import { PassThrough } from 'node:stream';
+import { ZipFile } from 'yazl';
 
 /** What git leaves in `.git` that is not part of the repository, or differs from run to run. */
 const leftOut = /(^|\/)\.git\/(FETCH_HEAD|ORIG_HEAD|hooks|logs|lfs|info|description)(\/|$)/;
@@ -13,9 +14,11 @@ const compressionLevel = 1;
  */
 export async function* zipFolder(folder: string, time: number): AsyncGenerator<Buffer> {
   const zip = new ZipFile();
-  const output = zip.outputStream;
-  // a file that cannot be read fails the reader of the zip
-  zip.on('error', (error) => output.emit('error', error));
+  const output = new PassThrough();
+  // a file that cannot be read fails the reader of the zip, who may not have come yet or have left already
+  zip.on('error', (error) => output.destroy(error));
+  output.on('error', () => {});
+  zip.outputStream.pipe(output);
   for (const path of await list(folder, '')) await add(zip, folder, path, new Date(time * 1000));
   zip.end();
   for await (const chunk of output) yield Buffer.from(chunk);
@@ -24,13 +27,12 @@ export async function* zipFolder(folder: string, time: number): AsyncGenerator<B
 async function add(zip: ZipFile, folder: string, path: string, mtime: Date): Promise<void> {
   const full = join(folder, path);
   const stats = await lstat(full);
-  const options: Partial<Options> = { mtime, compressionLevel };
   if (stats.isSymbolicLink()) {
-    zip.addBuffer(Buffer.from(await readlink(full)), path, { ...options, mode: 0o120777, compress: false });
+    zip.addBuffer(Buffer.from(await readlink(full)), path, { mtime, mode: 0o120777, compress: false });
   } else if (stats.isDirectory()) {
     zip.addEmptyDirectory(path, { mtime, mode: 0o40755 });
   } else {
-    zip.addFile(full, path, { ...options, mode: stats.mode & 0o100 ? 0o100755 : 0o100644 });
+    zip.addFile(full, path, { mtime, compressionLevel, mode: stats.mode & 0o100 ? 0o100755 : 0o100644 });
   }
 }
 

@@ -116,6 +116,13 @@ describe('a pull that fails', () => {
     expect(bench.aws.objects.size).toBe(0);
   });
 
+  it('for a file of the work tree that cannot be zipped, by its own error', async () => {
+    const env = await before('pipe', 'case "$1" in read-tree) [ -p a.pipe ] || mkfifo a.pipe;; esac');
+    bench.aws.objects.clear();
+    expectError(await bench.run({ commit, pull: { git: true } }, env), 'PullFailed', 'not a file', 'a.pipe');
+    expect(bench.aws.objects.size).toBe(0);
+  });
+
   it('for a signal, without a work folder left', async () => {
     const stop = new AbortController();
     const ends: (() => void)[] = [];
