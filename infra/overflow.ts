@@ -40,7 +40,7 @@ export class Overflow extends Construct {
       visibilityTimeout: HIDDEN,
       deadLetterQueue: { queue: this.dead, maxReceiveCount: TRIES },
     });
-    new Pipe(this, 'Pipe', {
+    const pipe = new Pipe(this, 'Pipe', {
       pipeName: 'hookline-overflow',
       description: 'Deliveries too large for the machine, made small',
       source: new SqsSource(this.queue, { batchSize: 1 }),
@@ -50,6 +50,8 @@ export class Overflow extends Construct {
       }),
       desiredState: DesiredState.RUNNING,
     });
+    // AWS refuses a pipe whose role has no policy yet, and the deployment rolls back. The policy is part of the role.
+    pipe.node.findChild('Resource').node.addDependency(pipe.pipeRole);
   }
 }
 

@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 import { describe, expect, it } from 'vitest';
 import * as z from 'zod';
-import { actionsOf, of, propertiesOf, statementsOf } from './template.ts';
+import { actionsOf, of, propertiesOf, roleSchema, statementsOf } from './template.ts';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 
@@ -54,8 +54,6 @@ async function calledBy(program: string): Promise<string[]> {
     return needed;
   });
 }
-
-const roleSchema = z.object({ 'Fn::GetAtt': z.tuple([z.string(), z.literal('Arn')]) });
 
 function roleOf(type: string, path: string, member: string): string {
   const [, resource] =

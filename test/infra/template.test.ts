@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { of, policySchema, propertiesOf, statements } from './template.ts';
+import { of, policiesOf, policySchema, propertiesOf, roleSchema, statements } from './template.ts';
 
 describe('the template', () => {
   it('grants no action by a wildcard, but what the CDK gives its own builds and pipelines', () => {
@@ -126,6 +126,16 @@ describe('the template', () => {
     );
     expect(sending).toHaveLength(1);
     expect(JSON.stringify(sending)).toMatch(/:rule\/.*\/\*/);
+  });
+
+  it('makes a pipe after the policies of its role, without which AWS refuses the pipe', () => {
+    const pipes = of('AWS::Pipes::Pipe');
+    expect(pipes).not.toHaveLength(0);
+    for (const [, { Properties, DependsOn }] of pipes) {
+      const policies = policiesOf(roleSchema.parse(Properties.RoleArn)['Fn::GetAtt'][0]);
+      expect(policies).not.toHaveLength(0);
+      expect(DependsOn).toEqual(expect.arrayContaining(policies));
+    }
   });
 
   it('logs executions where the log policy of the account, of 5,120 characters, need not name them', () => {

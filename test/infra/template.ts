@@ -41,5 +41,14 @@ export function statementsOf(role: string): z.infer<typeof statementSchema>[] {
     .flatMap(({ PolicyDocument }) => PolicyDocument.Statement);
 }
 
+/** The logical ids of a role's policies. @param role its logical id */
+export const policiesOf = (role: string): string[] =>
+  of('AWS::IAM::Policy')
+    .filter(([, { Properties }]) => policySchema.parse(Properties).Roles.some(({ Ref }) => Ref === role))
+    .map(([name]) => name);
+
+/** A role as a resource names it: by its logical id. */
+export const roleSchema = z.object({ 'Fn::GetAtt': z.tuple([z.string(), z.literal('Arn')]) });
+
 /** What a role may do. @param role its logical id */
 export const actionsOf = (role: string): string[] => statementsOf(role).flatMap(({ Action }) => Action);
