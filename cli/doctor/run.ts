@@ -29,7 +29,6 @@ export async function doctor(options: DoctorOptions): Promise<void> {
   for (const finding of [look('node', () => nodeSeen()), look('git', () => gitSeen(local))])
     show(await finding);
   await withTarget(options, async (connection) => {
-    // Another folder's rules are not in cdk.out: see `hookline up`.
     const folder = local ? (await readAddress(options.data)).rulesFolder : undefined;
     const own = folder !== undefined && folder !== RULES;
     const from = own ? { rules: folder, output: join(resolve(options.data), 'cdk.out') } : {};

@@ -1,8 +1,10 @@
 import { createHash } from 'node:crypto';
-import { readdir, readFile, writeFile } from 'node:fs/promises';
+import { readdir, readFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { execa } from 'execa';
 import * as z from 'zod';
+import { addAssembly, isUsable } from './assembly-folder.ts';
 
 // What a synthesis depends on: the app, what it bundles, and the packages it is bundled from.
 const INPUTS = [
@@ -14,45 +16,64 @@ const INPUTS = [
   'statemachine',
   'events',
 ];
-const STAMP = 'inputs.sha256';
 
 export interface Synthesis {
   /** the cloud assembly's folder */
   readonly directory: string;
-  /** whether the last synthesis could be used again */
+  /** whether an earlier synthesis could be used again */
   readonly reused: boolean;
 }
 
 export interface SynthesisOptions {
   /** the folder of rules in place of events/rules */
   readonly rules?: string | undefined;
-  /** the cloud assembly's folder in place of cdk.out */
+  /** the folder of cloud assemblies in place of cdk.out/local */
   readonly output?: string | undefined;
   /** gives it up */
   readonly signal?: AbortSignal | undefined;
 }
 
 /**
- * Writes the cloud assembly, unless the last one was made of the same inputs. It may be written over one that runs:
- * assets are named after what they hold, and those of earlier assemblies stay.
+ * Writes the cloud assembly into a folder named after its inputs, unless one was made of the same inputs already. What
+ * was made of others stays, so a runtime may go on with it. `cdk synth` itself writes into cdk.out, and nothing here.
  * @param root the project's folder, that of cdk.json
  * @throws with what the app printed when it fails
  */
 export async function synthesize(root: string, options: SynthesisOptions = {}): Promise<Synthesis> {
-  const { rules, output: directory = join(root, 'cdk.out') } = options;
-  const stamp = join(directory, STAMP);
-  const inputs = await hashOf(root, [...INPUTS, ...(rules ? [rules] : [])]);
-  const last = await readFile(stamp, 'utf8').catch(() => '');
-  if (last === inputs) return { directory, reused: true };
+  const folder = options.output ?? join(root, 'cdk.out', 'local');
+  const name = await nameOf(root, options);
+  const last = join(folder, name);
+  if (isUsable(last)) return { directory: last, reused: true };
+  const make = async (staging: string): Promise<string | undefined> => {
+    await runApp(root, staging, options);
+    if (!isUsable(staging))
+      throw new Error(`the app in ${join(root, 'cdk.json')} made no stack: let it make one`);
+    // The app may have read an input before a change, and another one after it.
+    return (await nameOf(root, options)) === name ? name : undefined;
+  };
+  const directory = await addAssembly(folder, make).catch((cause: unknown) => {
+    if (!isFull(cause)) throw cause;
+    throw new Error(`no space is left in ${folder} or ${tmpdir()}: make room there`, { cause });
+  });
+  return directory === undefined ? synthesize(root, options) : { directory, reused: false };
+}
+
+const nameOf = (root: string, { rules }: SynthesisOptions): Promise<string> =>
+  hashOf(root, [...INPUTS, ...(rules ? [rules] : [])]);
+
+const isFull = (error: unknown): boolean => error instanceof Error && /ENOSPC|EDQUOT/.test(error.message);
+
+/** @param outdir an empty folder for the cloud assembly */
+async function runApp(root: string, outdir: string, { rules, signal }: SynthesisOptions): Promise<void> {
   const { app, context } = await project(root);
   const result = await execa(app, {
     cwd: root,
     shell: true,
     all: true,
     reject: false,
-    ...(options.signal ? { cancelSignal: options.signal } : {}),
+    ...(signal ? { cancelSignal: signal } : {}),
     env: {
-      CDK_OUTDIR: directory,
+      CDK_OUTDIR: outdir,
       CDK_CONTEXT_JSON: JSON.stringify({ ...context, ...(rules ? { rules } : {}) }),
       // What CloudFormation would refuse, and what cdk-nag finds, is for `cdk synth` and `cdk deploy`: it takes as long as
       // all the rest.
@@ -61,8 +82,6 @@ export async function synthesize(root: string, options: SynthesisOptions = {}): 
     },
   });
   if (result.failed) throw new Error(`the synthesis failed:\n${result.all}`);
-  await writeFile(stamp, inputs);
-  return { directory, reused: false };
 }
 
 const projectSchema = z.looseObject({ app: z.string(), context: z.record(z.string(), z.unknown()) });

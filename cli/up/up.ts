@@ -55,7 +55,7 @@ async function start({ port, data, rules }: UpOptions, say: Say): Promise<Deploy
   const inForce = fingerprint(folder);
   // Says what is wrong at once, where the synthesis takes seconds.
   readRules(folder);
-  // Another folder's rules are not what `cdk deploy` takes: they do not go to cdk.out.
+  // What is made of another folder's rules goes away with the state folder.
   const options = rules ? { rules: folder, output: resolve(data, 'cdk.out') } : {};
   say('Synthesizing the CDK app');
   const { directory, reused } = await synthesize(ROOT, options);

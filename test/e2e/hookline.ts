@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { SFNClient } from '@aws-sdk/client-sfn';
+import { inject } from 'vitest';
 import * as z from 'zod';
 import { LOCAL_ACCESS } from '../../cli/outputs.ts';
 import { type Deployment, startDeployment } from '../../cli/up/deployment.ts';
@@ -12,7 +13,8 @@ import { project } from '../../cli/up/synthesis.ts';
 import type { Runtime } from '../../local/runtime.ts';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
-export const ASSEMBLY = join(ROOT, 'cdk.out');
+/** Made of the tree as it stands: test/support/global-setup.ts. */
+export const ASSEMBLY = inject('assembly');
 
 /** One ended execution of the delivery machine. */
 export interface Ended {

@@ -108,13 +108,17 @@ describe('the settings in cdk.json', () => {
     );
   });
 
-  it('end the synthesis with the error alone, and no stack trace', async () => {
+  it('end the synthesis with the error alone, no stack trace, and no assembly', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'hookline-settings-'));
     const { exitCode, stderr } = await execa(process.execPath, ['--import', 'tsx/esm', 'infra/app.ts'], {
       cwd: ROOT,
       reject: false,
-      env: { CDK_CONTEXT_JSON: JSON.stringify({ hookline: { logDays: 91 } }) },
+      env: { CDK_OUTDIR: folder, CDK_CONTEXT_JSON: JSON.stringify({ hookline: { logDays: 91 } }) },
     });
+    const written = await readdir(folder);
+    await rm(folder, { recursive: true });
     expect(exitCode).toBe(1);
     expect(stderr).toMatch(/^cdk\.json: hookline\.logDays is 91: expected one of [\d|]+$/);
+    expect(written).not.toContain('manifest.json');
   });
 });

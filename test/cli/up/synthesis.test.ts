@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { synthesize } from '../../../cli/up/synthesis.ts';
+import { loadAssembly } from '../../../local/assembly.ts';
 
 const ROOT = fileURLToPath(new URL('../../..', import.meta.url));
 
@@ -17,12 +18,16 @@ describe('the synthesis', () => {
   it('takes the rules of another folder, and is made once while nothing changes', async () => {
     const rules = join(folder, 'wrong');
     const options = { rules: join(ROOT, 'events', 'rules'), output: join(folder, 'own') };
-    expect(await synthesize(ROOT, options)).toMatchObject({ reused: false });
-    expect(await synthesize(ROOT, options)).toEqual({ directory: options.output, reused: true });
+    const { directory } = await synthesize(ROOT, options);
+    expect(await synthesize(ROOT, options)).toEqual({ directory, reused: true });
     await mkdir(rules);
     await writeFile(join(rules, 'bad.yaml'), 'description: a rule\n');
     await expect(synthesize(ROOT, { ...options, rules })).rejects.toThrow(
       /the synthesis failed:\n.*bad\.yaml:1:1: match is missing/,
     );
+    expect(await synthesize(ROOT, options)).toEqual({ directory, reused: true });
+    await writeFile(join(rules, 'bad.yaml'), 'description: a rule\nmatch: { event: [push] }\n');
+    const right = await synthesize(ROOT, { ...options, rules });
+    expect(loadAssembly(right.directory).stacks.map(({ name }) => name)).toEqual(['Hookline']);
   }, 120_000);
 });
