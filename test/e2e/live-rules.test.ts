@@ -4,12 +4,16 @@ import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { EventBridgeClient, ListRulesCommand } from '@aws-sdk/client-eventbridge';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import * as z from 'zod';
+import { runInProcess } from '../cli/in-process.ts';
 import { type Hookline, startHookline } from './hookline.ts';
 import { createRepository, type Repository } from './repository.ts';
 
 const PATIENCE = { timeout: 110_000, interval: 50 };
 // Between pushes, so that the synthesis gets a processor too.
 const PAUSE = 500;
+
+const findingsSchema = z.array(z.looseObject({ name: z.string(), result: z.string() }));
 
 let hookline: Hookline;
 let repository: Repository;
@@ -115,6 +119,18 @@ describe('while it runs', { timeout: 120_000 }, () => {
           outcome: expect.stringMatching(/Published|Superseded/),
         });
     expect(await deployed()).toEqual(['hookline-first']);
+  });
+
+  it('doctor finds the template as it was, once a rule that it found wrong is right again', async () => {
+    const template = async () => {
+      const { stdout } = await runInProcess(['doctor', '--json', '--data', hookline.data], { cwd: tmpdir() });
+      return findingsSchema.parse(JSON.parse(stdout)).find(({ name }) => name === 'template')?.result;
+    };
+    expect(await template()).toBe('ok');
+    await write('second', rule('acme/second', 'stats: true\n'));
+    expect(await template()).not.toBe('ok');
+    await rm(join(rules, 'second.yaml'));
+    expect(await template()).toBe('ok');
   });
 
   it('the assets of the running functions stay where they are', async () => {
