@@ -11,6 +11,7 @@ const write = (name, value) => writeFileSync(join(outdir, name), JSON.stringify(
 const writeManifest = (artifacts) => write('manifest.json', { version: '55.0.0', artifacts });
 const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
 
+mkdirSync(outdir, { recursive: true });
 if (word === 'wrong') {
   // As the CDK does at the end of an app that failed.
   writeManifest({});
@@ -19,7 +20,7 @@ if (word === 'wrong') {
 }
 if (word === 'no stack') writeManifest({});
 else {
-  mkdirSync(join(outdir, asset));
+  mkdirSync(join(outdir, asset), { recursive: true });
   writeFileSync(join(outdir, asset, 'index.mjs'), word);
   if (word === 'full') writeFileSync('/dev/full', word);
   if (word === 'wait') {
