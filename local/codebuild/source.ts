@@ -1,4 +1,4 @@
-import { constants, cp, mkdir } from 'node:fs/promises';
+import { constants, cp, mkdir, realpath } from 'node:fs/promises';
 import { Readable } from 'node:stream';
 import * as z from 'zod';
 import type { Cloud } from '../cloud.ts';
@@ -19,10 +19,11 @@ export async function fetchSource(cloud: Cloud, build: Build, folder: string): P
   const key = parts.join('/');
   const asset = cloud.asset(key);
   if (asset) {
-    // A copy, not links: a build may write to its source.
+    // A copy, not links: a build may write to its source. The asset itself may be a link to one that assemblies share.
+    const path = await realpath(asset.path);
     await (asset.packaging === 'zip'
-      ? cp(asset.path, folder, { recursive: true, verbatimSymlinks: true, mode: constants.COPYFILE_FICLONE })
-      : unzip(asset.path, folder));
+      ? cp(path, folder, { recursive: true, verbatimSymlinks: true, mode: constants.COPYFILE_FICLONE })
+      : unzip(path, folder));
     return undefined;
   }
   const input = {
