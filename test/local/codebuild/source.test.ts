@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { basename } from 'node:path';
 import { PassThrough } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
@@ -22,7 +22,12 @@ beforeEach(async () => {
   mkdirSync(code, { recursive: true });
   writeFileSync(`${code}/hello.sh`, 'echo hello from the asset');
   state = `${folder.path}/${randomUUID()}`;
-  at = bench(state, { 'code.zip': { path: code, packaging: 'zip' } });
+  const linked = `${state}-link`;
+  symlinkSync(code, linked);
+  at = bench(state, {
+    'code.zip': { path: code, packaging: 'zip' },
+    'linked.zip': { path: linked, packaging: 'zip' },
+  });
   const s3 = at.cloud.add(s3Service(at.cloud));
   at.cloud.add(ssmService(at.cloud));
   at.cloud.add(secretsManagerService(at.cloud));
@@ -75,10 +80,13 @@ describe('a build’s source', () => {
     await vi.waitFor(() => expect(files().map((file) => basename(file))).not.toContain('source.zip'));
   });
 
-  it('is a copy of the assembly’s asset, which the build cannot change', async () => {
+  it.each([
+    ['asset', 'code.zip'],
+    ['link to an asset', 'linked.zip'],
+  ])('is a copy of the assembly’s %s, which the build cannot change', async (_what, key) => {
     const build = await at.run(spec({ build: ['sh hello.sh', 'echo changed > hello.sh'] }), {
       sourceTypeOverride: 'S3',
-      sourceLocationOverride: 'assets/code.zip',
+      sourceLocationOverride: `assets/${key}`,
     });
     expect(build.buildStatus).toBe('SUCCEEDED');
     expect(await at.lines(build.id)).toContain('hello from the asset');
