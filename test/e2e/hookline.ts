@@ -13,6 +13,13 @@ import { project } from '../../cli/up/synthesis.ts';
 import type { Runtime } from '../../local/runtime.ts';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
+declare module 'vitest' {
+  interface ProvidedContext {
+    /** the cloud assembly's folder */
+    readonly assembly: string;
+  }
+}
+
 /** Made of the tree as it stands: test/support/global-setup.ts. */
 export const ASSEMBLY = inject('assembly');
 
