@@ -20,7 +20,7 @@ module.exports = {
     only('operate', 'events/', 'statemachine/payloads.ts'),
     only('cli', 'events/', 'operate/', 'local/', 'githost/', 'console/server/'),
     only('console', 'operate/', 'events/rule-(file|text).ts'),
-    only('bench', 'operate/', 'cli/', 'test/(e2e/repository|browser/browser).ts'),
+    only('bench', 'operate/', 'cli/', 'test/support/'),
     {
       name: 'no-circular',
       severity: 'error',

@@ -3,28 +3,9 @@ import { defineConfig } from 'vitest/config';
 import { notice, unmet } from './test/support/needs.ts';
 
 // What takes long, and tries again at length what the other tests have shown at one example: npm run test:long.
-const LONG = [
-  'test/cli/completion.test.ts',
-  'test/cli/shells.test.ts',
-  'test/cli/up/synthesis.test.ts',
-  'test/docs/pages.test.ts',
-  'test/docs/readme.test.ts',
-  'test/e2e/aws-cli.test.ts',
-  'test/e2e/crash.test.ts',
-  'test/e2e/examples.test.ts',
-  'test/e2e/hostile.test.ts',
-  'test/e2e/large.test.ts',
-  'test/e2e/live-rules.test.ts',
-  'test/e2e/outcomes.test.ts',
-  'test/e2e/replay-new-rule.test.ts',
-  'test/e2e/rules.test.ts',
-  'test/e2e/ssh.test.ts',
-  'test/e2e/up.test.ts',
-  'test/functions/order.test.ts',
-  'test/functions/pull/failures.test.ts',
-  'test/functions/pull/options.test.ts',
-  'test/functions/pull/ssh.test.ts',
-];
+const LONG = '.long.test.ts';
+// A static check: the CDK's own command writes the template, and cdk-nag looks at it (npm run check:template).
+const TEMPLATE = 'test/infra/**/*.template.test.ts';
 
 // What runs the cloud assembly needs it made first; the rest starts at once.
 const ASSEMBLED = [
@@ -38,8 +19,6 @@ const ASSEMBLED = [
 const BROWSER = ['test/browser/'];
 // A function keeps its clients and settings in its module, as it does on AWS: each of these files has modules of its own.
 const FUNCTIONS = ['test/functions/', 'test/statemachine/'];
-// A static check: the CDK's own command writes the template, and cdk-nag looks at it (npm run check:template).
-const TEMPLATE = ['test/template/'];
 
 // A machine with only Node, git and bash runs what it can and is told the rest; CI runs everything.
 const missing = unmet();
@@ -48,7 +27,8 @@ if (process.env.CI && missing.length > 0) throw new Error(notices.join('\n'));
 if (missing.length > 0) process.stderr.write(`${notices.map((text) => `\n  NOT RUN: ${text}`).join('')}\n\n`);
 const NOT_RUN = missing.flatMap(({ files }) => files);
 
-const testsIn = (folders: readonly string[]): string[] => folders.map((folder) => `${folder}**/*.test.ts`);
+const testsIn = (folders: readonly string[], suffix = '.test.ts'): string[] =>
+  folders.map((folder) => `${folder}**/*${suffix}`);
 
 export default defineConfig(({ mode }) => {
   const long = mode === 'long';
@@ -56,10 +36,8 @@ export default defineConfig(({ mode }) => {
   const project = (name: string, folders: readonly string[], options: object = {}) => ({
     test: {
       name,
-      include: long
-        ? LONG.filter((file) => folders.some((folder) => file.startsWith(folder)))
-        : testsIn(folders),
-      exclude: long ? NOT_RUN : [...LONG, ...NOT_RUN],
+      include: testsIn(folders, long ? LONG : undefined),
+      exclude: [TEMPLATE, ...NOT_RUN, ...(long ? [] : testsIn(['test/'], LONG))],
       testTimeout: 60_000,
       hookTimeout: 120_000,
       // Half as many collections of what dies young.
@@ -69,7 +47,7 @@ export default defineConfig(({ mode }) => {
     },
   });
   const assembled = { isolate: false, globalSetup: ['test/support/global-setup.ts'] };
-  const others = [...ASSEMBLED, ...BROWSER, ...FUNCTIONS, ...TEMPLATE];
+  const others = [...ASSEMBLED, ...BROWSER, ...FUNCTIONS];
   return {
     test: {
       // Most tests wait for processes of their own, so no core is kept back for the runner.
@@ -78,11 +56,10 @@ export default defineConfig(({ mode }) => {
       projects: [
         project('unit', ['test/'], {
           isolate: false,
-          include: long ? [] : ['test/**/*.test.ts'],
-          exclude: [...testsIn(others), ...LONG, ...NOT_RUN],
+          exclude: [TEMPLATE, ...testsIn(others), ...NOT_RUN, ...(long ? [] : testsIn(['test/'], LONG))],
         }),
         project('functions', FUNCTIONS),
-        project('template', long ? [] : TEMPLATE),
+        project('template', [], { include: long ? [] : [TEMPLATE], exclude: [] }),
         project('assembled', ASSEMBLED, assembled),
         project('browser', BROWSER, assembled),
       ],

@@ -1,10 +1,10 @@
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { GetExecutionHistoryCommand, ListExecutionsCommand, SFNClient } from '@aws-sdk/client-sfn';
-import { LOCAL_ACCESS, localOutputs, type Outputs } from '../cli/outputs.ts';
+import { LOCAL_ACCESS, localOutputs, type Outputs } from '../cli/outputs/local-address.ts';
 import { DEMO_REPOSITORY } from '../cli/up/demo.ts';
 import { gitHostSecrets } from '../cli/up/git-host.ts';
-import { createRepository, type Repository } from '../test/e2e/repository.ts';
+import { createRepository, type Repository } from '../test/support/repository.ts';
 import { type Running, startProcess } from './process.ts';
 
 export interface PushFigures {

@@ -7,8 +7,8 @@ import type { Page } from 'playwright-core';
 import { DEMO_REPOSITORY } from '../cli/up/demo.ts';
 import { type Deployment, startDeployment } from '../cli/up/deployment.ts';
 import { synthesize } from '../cli/up/synthesis.ts';
-import { openBrowser } from '../test/browser/browser.ts';
-import { createRepository, type Repository } from '../test/e2e/repository.ts';
+import { openBrowser } from '../test/support/browser/browser.ts';
+import { createRepository, type Repository } from '../test/support/repository.ts';
 
 // The pictures of the documentation, taken of a deployment that a few pushes have gone through.
 const ROOT = fileURLToPath(new URL('..', import.meta.url));

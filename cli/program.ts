@@ -1,16 +1,16 @@
 import { Command } from 'commander';
-import { redeliverCommand, redriveCommand, stopCommand } from './act.ts';
-import { artifactsCommand } from './artifacts.ts';
+import { artifactsCommand } from './artifacts/index.ts';
 import { completeCommand, completionCommand } from './completion/index.ts';
 import { consoleCommand } from './console/index.ts';
+import { redeliverCommand, redriveCommand, stopCommand } from './deliveries/actions.ts';
 import { deliveriesCommand } from './deliveries/index.ts';
 import { doctorCommand } from './doctor/index.ts';
-import { hooksCommand } from './hooks.ts';
+import { hooksCommand } from './hooks/index.ts';
 import { examples } from './options.ts';
-import { outputsCommand } from './outputs-command.ts';
+import { outputsCommand } from './outputs/index.ts';
 import { replayCommand } from './replay/index.ts';
-import { rulesCommand } from './rules.ts';
-import { secretCommand } from './secret.ts';
+import { rulesCommand } from './rules/index.ts';
+import { secretCommand } from './secret/index.ts';
 import { upCommand } from './up/index.ts';
 
 const EXIT_CODES = `

@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import type { Connection } from '../operate/connection.ts';
+import type { Connection } from '../operate/connection/connection.ts';
 
 /** Which deployment a command is for. */
 export interface Target {
@@ -33,8 +33,8 @@ export async function withTarget<T>(
 async function open({ data, stack }: Pick<Target, 'data' | 'stack'>): Promise<Connection> {
   if (stack !== undefined) return connectToStack(stack);
   const [{ connect }, { LOCAL_ACCESS, readAddress }] = await Promise.all([
-    import('../operate/connection.ts'),
-    import('./outputs.ts'),
+    import('../operate/connection/connection.ts'),
+    import('./outputs/local-address.ts'),
   ]);
   const { stackName, endpointUrl } = await readAddress(data);
   return connect(stackName, { endpoint: endpointUrl, ...LOCAL_ACCESS }).catch((cause: unknown) => {
@@ -48,7 +48,7 @@ async function open({ data, stack }: Pick<Target, 'data' | 'stack'>): Promise<Co
 
 /** A stack on AWS, with the credentials and the Region of the environment. @throws with what to do about it */
 export async function connectToStack(stack: string): Promise<Connection> {
-  const { connect } = await import('../operate/connection.ts');
+  const { connect } = await import('../operate/connection/connection.ts');
   return connect(stack).catch((cause: unknown) => Promise.reject(advised(cause)));
 }
 

@@ -1,10 +1,10 @@
-import type { DeliveryPage, DeliveryRow } from '../operate/deliveries.ts';
-import type { DeliveryDetail } from '../operate/delivery.ts';
-import type { Forecast } from '../operate/forecast.ts';
-import type { Step, TimelineEvent } from '../operate/history.ts';
-import type { LogLine } from '../operate/logs.ts';
-import type { PastReplay, ReplayProgress, Span } from '../operate/replay.ts';
-import type { Explanation } from '../operate/rules.ts';
+import type { DeliveryDetail } from '../operate/deliveries/delivery.ts';
+import type { Step, TimelineEvent } from '../operate/deliveries/history.ts';
+import type { DeliveryPage, DeliveryRow } from '../operate/deliveries/index.ts';
+import type { LogLine } from '../operate/deliveries/logs.ts';
+import type { Forecast } from '../operate/replays/forecast.ts';
+import type { PastReplay, ReplayProgress, Span } from '../operate/replays/replay.ts';
+import type { Explanation } from '../operate/rules/index.ts';
 
 /** What the console's page and its server say to each other; every answer is JSON below `api/`. */
 export type {

@@ -1,6 +1,6 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { ApiParts } from './api/api-context.ts';
 import { apiRoutes } from './api/index.ts';
-import type { ApiParts } from './api/parts.ts';
 import type { SmartHttp } from './http/smart.ts';
 
 /** Mounts the host; bodies are streams here, whatever the server does with others. */

@@ -1,17 +1,17 @@
-import './polyfill.ts';
+import './core/polyfill.ts';
 import type { FastifyInstance } from 'fastify';
-import { ACCOUNT, cloudOf, perform, REGION } from './account.ts';
-import { type Assembly, loadAssembly } from './assembly.ts';
-import { unsupported } from './aws-error.ts';
-import type { Cloud, Principal, Service } from './cloud.ts';
-import { cloudFormationService } from './cloudformation.ts';
-import { type DeployedStack, deployStack, updateStack } from './deploy.ts';
-import { takeFolder } from './hold.ts';
-import { identities } from './identity.ts';
-import { portRefused } from './port.ts';
-import { createServer } from './server.ts';
-import { servicesOf } from './services.ts';
-import type { Store } from './store.ts';
+import { type Assembly, loadAssembly } from './assembly/assembly.ts';
+import { type DeployedStack, deployStack, updateStack } from './assembly/deploy.ts';
+import { ACCOUNT, cloudOf, perform, REGION } from './core/account.ts';
+import { unsupported } from './core/aws-error.ts';
+import type { Cloud, Principal, Service } from './core/cloud.ts';
+import { identities } from './core/identity.ts';
+import { takeFolder } from './core/state-folder.ts';
+import type { Store } from './core/store.ts';
+import { portRefused } from './http/port.ts';
+import { createServer } from './http/server.ts';
+import { cloudFormationService } from './services/cloudformation/index.ts';
+import { servicesOf } from './services/index.ts';
 
 export interface RuntimeOptions {
   /** the folder that `cdk synth` wrote */

@@ -1,4 +1,4 @@
-import type { Connection } from '../../operate/connection.ts';
+import type { Connection } from '../../operate/connection/connection.ts';
 import { withTarget } from '../target.ts';
 import type { Asked, Candidate } from './candidates.ts';
 
@@ -18,15 +18,15 @@ type Target = { readonly data?: string; readonly stack?: string };
 
 const ASK: Readonly<Record<Asked, (connection: Connection) => Promise<Candidate[]>>> = {
   rule: async (connection) => {
-    const { listRules } = await import('../../operate/rules.ts');
+    const { listRules } = await import('../../operate/rules/index.ts');
     return (await listRules(connection)).map(({ name, description }) => ({ value: name, description }));
   },
   host: async (connection) => {
-    const { gitHosts } = await import('../../operate/hosts.ts');
+    const { gitHosts } = await import('../../operate/hosts/hosts.ts');
     return (await gitHosts(connection)).map(({ name, url }) => ({ value: name, description: url }));
   },
   delivery: async (connection) => {
-    const { listDeliveries } = await import('../../operate/deliveries.ts');
+    const { listDeliveries } = await import('../../operate/deliveries/index.ts');
     const { rows } = await listDeliveries(connection, { limit: DELIVERIES });
     return rows.map(({ deliveryId, event, repository, outcome }) => ({
       value: deliveryId,

@@ -1,6 +1,6 @@
-import type { DeliveryDetail } from '../../operate/delivery.ts';
+import type { DeliveryDetail } from '../../operate/deliveries/delivery.ts';
+import type { Step } from '../../operate/deliveries/history.ts';
 import { duration, messageOf, shortRef, size } from '../../operate/format.ts';
-import type { Step } from '../../operate/history.ts';
 import { mark } from '../print.ts';
 
 /** A delivery for the terminal: what it is, the path it took, what it made. */

@@ -1,11 +1,11 @@
-import type { Connection } from '../../operate/connection.ts';
+import type { Connection } from '../../operate/connection/connection.ts';
 import {
   type DeliveryFilter,
   type DeliveryPage,
   type DeliveryRow,
   FILTERS,
   settledDeliveries,
-} from '../../operate/deliveries.ts';
+} from '../../operate/deliveries/index.ts';
 import { shortRef } from '../../operate/format.ts';
 import { print, printJson, printTable } from '../print.ts';
 import { type Target, withTarget } from '../target.ts';

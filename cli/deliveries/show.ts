@@ -1,5 +1,5 @@
-import { describeDelivery, findDelivery } from '../../operate/delivery.ts';
-import { logsOf } from '../../operate/logs.ts';
+import { describeDelivery, findDelivery } from '../../operate/deliveries/delivery.ts';
+import { logsOf } from '../../operate/deliveries/logs.ts';
 import { print, printJson } from '../print.ts';
 import { type Target, withTarget } from '../target.ts';
 import { drawDelivery } from './draw.ts';

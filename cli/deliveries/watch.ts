@@ -1,6 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { DAY_MS } from '../../operate/days.ts';
-import type { DeliveryRow } from '../../operate/deliveries.ts';
+import type { DeliveryRow } from '../../operate/deliveries/index.ts';
 import { columns, drawsInPlace, print } from '../print.ts';
 import { withTarget } from '../target.ts';
 import { cells, HEAD, type ListOptions, newest } from './list.ts';

@@ -1,10 +1,10 @@
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { readRules } from '../../events/rule-file.ts';
-import { loadAssembly } from '../../local/assembly.ts';
+import { loadAssembly } from '../../local/assembly/assembly.ts';
 import { type Finding, failed, look, notChecked, type Seen } from '../../operate/doctor/finding.ts';
 import { examine } from '../../operate/doctor/index.ts';
-import { readAddress } from '../outputs.ts';
+import { readAddress } from '../outputs/local-address.ts';
 import { print, printJson } from '../print.ts';
 import { type Target, withTarget } from '../target.ts';
 import { type SynthesisOptions, synthesize } from '../up/synthesis.ts';

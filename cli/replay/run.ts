@@ -1,9 +1,15 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import type { Connection } from '../../operate/connection.ts';
-import { type DeliveryRow, settle } from '../../operate/deliveries.ts';
-import { forecast } from '../../operate/forecast.ts';
+import type { Connection } from '../../operate/connection/connection.ts';
+import { type DeliveryRow, settle } from '../../operate/deliveries/index.ts';
 import { shortRef } from '../../operate/format.ts';
-import { cancelReplay, describeReplay, replayed, type Span, startReplay } from '../../operate/replay.ts';
+import { forecast } from '../../operate/replays/forecast.ts';
+import {
+  cancelReplay,
+  describeReplay,
+  replayed,
+  type Span,
+  startReplay,
+} from '../../operate/replays/replay.ts';
 import { print, printJson, printTable } from '../print.ts';
 import { progressLine } from '../progress.ts';
 import { type Target, withTarget } from '../target.ts';

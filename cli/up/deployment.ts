@@ -4,10 +4,10 @@ import { mountConsole } from '../../console/server/index.ts';
 import type { RuleProblem } from '../../events/rule-problem.ts';
 import { createGitHost, type GitHost } from '../../githost/index.ts';
 import { type Runtime, startRuntime } from '../../local/runtime.ts';
-import { connect as connectTo } from '../../operate/connection.ts';
+import { connect as connectTo } from '../../operate/connection/connection.ts';
 import { consoleUrl, keptToken } from '../console/address.ts';
 import { consolePage } from '../console/page.ts';
-import { addressFile, LOCAL_ACCESS, localOutputs, type Outputs } from '../outputs.ts';
+import { addressFile, LOCAL_ACCESS, localOutputs, type Outputs } from '../outputs/local-address.ts';
 import { GIT_HOST, type GitHostSecrets, gitHostSecrets, registerGitHost } from './git-host.ts';
 import { type LiveRules, type LiveRulesOptions, watchRules } from './live-rules.ts';
 

@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import { access, constants, mkdir, stat } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { dirname } from 'node:path';
-import { portRefused } from '../../local/port.ts';
+import { portRefused } from '../../local/http/port.ts';
 
 /**
  * Whether the port, the state folder and the rules can be had, looked at before anything that takes seconds.

@@ -1,12 +1,12 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import * as z from 'zod';
-import { redeliver, redrive, stop } from '../../operate/act.ts';
-import { artifactUrl } from '../../operate/artifacts.ts';
-import type { Connection } from '../../operate/connection.ts';
-import { type DeliveryRow, FILTERS, settle, settledDeliveries } from '../../operate/deliveries.ts';
-import { type DeliveryDetail, describeDelivery, findDelivery } from '../../operate/delivery.ts';
-import { logsOf } from '../../operate/logs.ts';
-import { statusOfPipeline } from '../../operate/pipeline.ts';
+import type { Connection } from '../../operate/connection/connection.ts';
+import { redeliver, redrive, stop } from '../../operate/deliveries/actions.ts';
+import { artifactUrl } from '../../operate/deliveries/artifacts.ts';
+import { type DeliveryDetail, describeDelivery, findDelivery } from '../../operate/deliveries/delivery.ts';
+import { type DeliveryRow, FILTERS, settle, settledDeliveries } from '../../operate/deliveries/index.ts';
+import { logsOf } from '../../operate/deliveries/logs.ts';
+import { statusOfPipeline } from '../../operate/deliveries/pipeline-status.ts';
 import type {
   ArtifactAnswer,
   DeliveryAnswer,

@@ -1,6 +1,6 @@
 import fastifyStatic from '@fastify/static';
 import type { FastifyInstance } from 'fastify';
-import type { Connection } from '../../operate/connection.ts';
+import type { Connection } from '../../operate/connection/connection.ts';
 import type { RuleProblem } from '../api.ts';
 import { answerErrors, readJson } from './answers.ts';
 import { deliveryRoutes } from './deliveries.ts';

@@ -1,9 +1,9 @@
 import { PassThrough } from 'node:stream';
 import type { FastifyInstance } from 'fastify';
 import * as z from 'zod';
-import { describeArchive } from '../../operate/archive.ts';
-import type { Connection } from '../../operate/connection.ts';
-import { forecast } from '../../operate/forecast.ts';
+import type { Connection } from '../../operate/connection/connection.ts';
+import { describeArchive } from '../../operate/replays/archive.ts';
+import { forecast } from '../../operate/replays/forecast.ts';
 import {
   cancelReplay,
   describeReplay,
@@ -11,8 +11,8 @@ import {
   type PastReplay,
   type ReplayProgress,
   startReplay,
-} from '../../operate/replay.ts';
-import { histogram, tally } from '../../operate/tally.ts';
+} from '../../operate/replays/replay.ts';
+import { histogram, tally } from '../../operate/replays/tally.ts';
 import type { ArchiveAnswer, ForecastLine, HistogramAnswer, ReplayAnswer } from '../api.ts';
 import { said } from './answers.ts';
 import type { ConsoleParts } from './index.ts';

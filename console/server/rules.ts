@@ -1,12 +1,12 @@
 import type { FastifyInstance } from 'fastify';
 import * as z from 'zod';
-import { clausesOf } from '../../operate/clauses.ts';
-import type { Connection } from '../../operate/connection.ts';
+import type { Connection } from '../../operate/connection/connection.ts';
 import { lastDays } from '../../operate/days.ts';
-import { findDelivery } from '../../operate/delivery.ts';
-import { type BusEvent, eventOf, eventOfPayload } from '../../operate/event.ts';
-import { type DeployedRule, explain, listRules } from '../../operate/rules.ts';
-import { countsByRule, tally } from '../../operate/tally.ts';
+import { findDelivery } from '../../operate/deliveries/delivery.ts';
+import { type BusEvent, eventOf, eventOfPayload } from '../../operate/deliveries/event.ts';
+import { countsByRule, tally } from '../../operate/replays/tally.ts';
+import { clausesOf } from '../../operate/rules/clauses.ts';
+import { type DeployedRule, explain, listRules } from '../../operate/rules/index.ts';
 import type { Explanation, RuleAnswer, RuleCountsAnswer, RulesAnswer } from '../api.ts';
 import { draft, draftSchema } from './draft.ts';
 import type { ConsoleParts } from './index.ts';

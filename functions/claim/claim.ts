@@ -1,7 +1,7 @@
 import { DescribeExecutionCommand, SFNClient } from '@aws-sdk/client-sfn';
 import type { Claimed } from '../../statemachine/payloads.ts';
 import { pointerKey } from '../shared/artifact.ts';
-import { readRef } from '../shared/refs.ts';
+import { readRef } from '../shared/ref-record.ts';
 import type { State } from '../shared/state.ts';
 import { holderOf, take } from './record.ts';
 

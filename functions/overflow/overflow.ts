@@ -1,10 +1,10 @@
 import * as z from 'zod';
 import type { OverflowInput } from '../../statemachine/payloads.ts';
 import { errors, HooklineError } from '../shared/errors.ts';
+import { checkBody, readAs } from '../shared/input.ts';
 import { logger } from '../shared/logged.ts';
 import { routeOf, ruleNamed } from '../shared/rules.ts';
 import { verify } from '../shared/verify.ts';
-import { checkBody, readAs } from '../validate/input.ts';
 
 const recordSchema = z.object({
   body: z.string(),

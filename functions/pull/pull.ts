@@ -1,11 +1,11 @@
 import type { Pulled } from '../../statemachine/payloads.ts';
 import { artifactFor } from './artifact.ts';
+import { nextToken } from './fencing-token.ts';
 import { type PullInput, pointerOf } from './input.ts';
 import { requireLfs } from './lfs.ts';
 import { progress } from './log.ts';
 import { retrying } from './retry.ts';
 import { checkRef, lookUp, type Tip } from './tip.ts';
-import { nextToken } from './token.ts';
 import { openWork, type Work, withHome } from './work.ts';
 
 /**

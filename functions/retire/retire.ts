@@ -1,5 +1,5 @@
 import type { PublishResult } from '../../statemachine/payloads.ts';
-import { movePointer } from '../shared/move.ts';
+import { movePointer } from '../shared/move-pointer.ts';
 import type { Pulled } from '../shared/state.ts';
 
 /**

@@ -6,7 +6,7 @@ import {
   S3ServiceException,
 } from '@aws-sdk/client-s3';
 import { errors, HooklineError } from './errors.ts';
-import { readRef } from './refs.ts';
+import { readRef } from './ref-record.ts';
 import { environment } from './setting.ts';
 
 let client: S3Client | undefined;

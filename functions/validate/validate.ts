@@ -4,10 +4,10 @@ import { type RuleOptions, ruleOptionsSchema } from '../../events/rule.ts';
 import type { Route, Validated } from '../../statemachine/payloads.ts';
 import { pointerKey } from '../shared/artifact.ts';
 import { errors, HooklineError } from '../shared/errors.ts';
+import { checkBody, readAs } from '../shared/input.ts';
 import { logger } from '../shared/logged.ts';
 import { routeOf, ruleNamed } from '../shared/rules.ts';
 import { verify } from '../shared/verify.ts';
-import { checkBody, readAs } from './input.ts';
 
 const origin = { rule: z.string(), eventId: z.string(), time: z.string(), replayName: z.string() };
 

@@ -1,10 +1,10 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { numberOf } from '../payload/ids.ts';
 import type { DeliveryRecord, DeliverySummary } from '../webhook/deliveries.ts';
+import { type ApiParts, addressOf } from './api-context.ts';
 import { notFound, paramsOf } from './exchange.ts';
 import { hookOf } from './hooks.ts';
 import { pageByCursor } from './paging.ts';
-import { type ApiParts, addressOf } from './parts.ts';
 
 /** What was sent to a hook, and sending it again. */
 export function deliveryRoutes(scope: FastifyInstance, parts: ApiParts): void {

@@ -2,10 +2,10 @@ import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { hookPayload } from '../payload/hook.ts';
 import type { Hook } from '../webhook/hooks.ts';
 import { ping } from '../webhook/ping.ts';
+import { type ApiParts, addressOf, repositoryOf } from './api-context.ts';
 import { bodyOf, invalid, notFound, paramsOf } from './exchange.ts';
 import { changedSettings, changeSchema, newHookSchema, newSettings } from './hook-settings.ts';
 import { page } from './paging.ts';
-import { type ApiParts, addressOf, repositoryOf } from './parts.ts';
 
 /** Hooks of repositories and of owners. */
 export function hookRoutes(scope: FastifyInstance, parts: ApiParts): void {

@@ -1,10 +1,10 @@
 import type { FastifyInstance } from 'fastify';
 import { readCredential } from '../credential.ts';
 import { SERVER_VERSION } from '../webhook/request.ts';
+import type { ApiParts } from './api-context.ts';
 import { deliveryRoutes } from './deliveries.ts';
 import { answerError, notFound } from './exchange.ts';
 import { hookRoutes } from './hooks.ts';
-import type { ApiParts } from './parts.ts';
 import { repositoryRoutes } from './repositories.ts';
 import { statusRoutes } from './statuses.ts';
 

@@ -2,9 +2,9 @@ import type { FastifyInstance } from 'fastify';
 import { repositoryPayload } from '../payload/repository.ts';
 import { readRefs } from '../push/refs.ts';
 import { DEFAULT_BRANCH, type Repository } from '../repositories.ts';
+import { type ApiParts, addressOf, repositoryOf } from './api-context.ts';
 import { ApiError, paramsOf } from './exchange.ts';
 import { page } from './paging.ts';
-import { type ApiParts, addressOf, repositoryOf } from './parts.ts';
 
 const HEADS = 'refs/heads/';
 

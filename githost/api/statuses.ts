@@ -7,9 +7,9 @@ import { nodeOf, numberOf } from '../payload/ids.ts';
 import { userPayload } from '../payload/user.ts';
 import { commitOf } from '../push/refs.ts';
 import type { Repository } from '../repositories.ts';
+import { type ApiParts, addressOf, repositoryOf } from './api-context.ts';
 import { bodyOf, invalid, notFound, paramsOf } from './exchange.ts';
 import { page } from './paging.ts';
-import { type ApiParts, addressOf, repositoryOf } from './parts.ts';
 
 // GitHub's bounds.
 const MAX_DESCRIPTION = 140;

@@ -2,9 +2,9 @@ import { Readable } from 'node:stream';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { type Caller, readCredential } from '../credential.ts';
 import type { Git } from '../git.ts';
+import type { Turns } from '../keyed-queue.ts';
 import type { Announcer } from '../push/announce.ts';
 import type { Repositories, Repository } from '../repositories.ts';
-import type { Turns } from '../turns.ts';
 import { type CgiRun, runCgi } from './cgi.ts';
 
 export interface SmartHttp {

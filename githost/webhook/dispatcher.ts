@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { createTurns } from '../turns.ts';
+import { createTurns } from '../keyed-queue.ts';
 import { type Deliveries, type DeliveryRecord, type DeliverySummary, PENDING } from './deliveries.ts';
 import { HOST_SCOPE, type Hook, type Hooks } from './hooks.ts';
 import { MAX_BODY, requestOf } from './request.ts';

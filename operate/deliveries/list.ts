@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import type { Connection } from '../connection.ts';
+import type { Connection } from '../connection/connection.ts';
 import { DAY_MS, KEPT_DAYS } from '../days.ts';
 import { after, newest, type Place, placeSchema, type RecordedPage, recorded } from './recorded.ts';
 import { type DeliveryFilter, type DeliveryRow, passes } from './row.ts';

@@ -1,6 +1,6 @@
 import { QueryCommand } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
-import type { Connection } from '../connection.ts';
+import type { Connection } from '../connection/connection.ts';
 import { DAY_MS, dayOf } from '../days.ts';
 import { type DeliveryFilter, type DeliveryRow, FILTERS, rowSchema } from './row.ts';
 

@@ -1,7 +1,7 @@
 import { DescribeExecutionCommand, type ExecutionListItem, ListExecutionsCommand } from '@aws-sdk/client-sfn';
 import { GetCommand } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
-import type { Connection } from '../connection.ts';
+import type { Connection } from '../connection/connection.ts';
 import { messageOf } from '../format.ts';
 import { type DeliveryRow, rowSchema } from './row.ts';
 

@@ -1,12 +1,12 @@
 import { createHmac, randomUUID } from 'node:crypto';
 import { setTimeout as wait } from 'node:timers/promises';
 import { DescribeExecutionCommand, ListExecutionsCommand } from '@aws-sdk/client-sfn';
-import type { Connection } from '../connection.ts';
-import { eventOfPayload } from '../event.ts';
-import { historyOf, stepsOf } from '../history.ts';
-import type { GitHost } from '../hosts.ts';
-import { listRules, matchesDetail } from '../rules.ts';
-import { secretsOf } from '../secrets.ts';
+import type { Connection } from '../connection/connection.ts';
+import { eventOfPayload } from '../deliveries/event.ts';
+import { historyOf, stepsOf } from '../deliveries/history.ts';
+import type { GitHost } from '../hosts/hosts.ts';
+import { secretsOf } from '../hosts/secrets.ts';
+import { listRules, matchesDetail } from '../rules/index.ts';
 import { failed, notChecked, ok, type Seen } from './finding.ts';
 
 const TIMEOUT_MS = 10_000;

@@ -2,8 +2,8 @@ import { isDeepStrictEqual } from 'node:util';
 import { GetTemplateCommand } from '@aws-sdk/client-cloudformation';
 import * as z from 'zod';
 import type { NamedRule } from '../../events/rule-file.ts';
-import type { Connection } from '../connection.ts';
-import { listRules } from '../rules.ts';
+import type { Connection } from '../connection/connection.ts';
+import { listRules } from '../rules/index.ts';
 import { notChecked, ok, type Seen, warning } from './finding.ts';
 
 const section = z.record(z.string(), z.unknown()).default({});

@@ -1,7 +1,7 @@
 import { Octokit } from '@octokit/core';
-import type { Connection } from '../connection.ts';
-import type { GitHost } from '../hosts.ts';
-import { secretsOf } from '../secrets.ts';
+import type { Connection } from '../connection/connection.ts';
+import type { GitHost } from '../hosts/hosts.ts';
+import { secretsOf } from '../hosts/secrets.ts';
 import { failed, ok, type Seen, warning } from './finding.ts';
 
 // A host that does not answer by then does not answer a webhook's ping either.

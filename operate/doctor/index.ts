@@ -1,6 +1,6 @@
 import type { NamedRule } from '../../events/rule-file.ts';
-import type { Connection } from '../connection.ts';
-import { type GitHost, gitHosts } from '../hosts.ts';
+import type { Connection } from '../connection/connection.ts';
+import { type GitHost, gitHosts } from '../hosts/hosts.ts';
 import { doorSeen, pingSeen } from './door.ts';
 import { rulesSeen, templateSeen } from './drift.ts';
 import { type Finding, look, notChecked, ok } from './finding.ts';

@@ -1,5 +1,5 @@
 import { GetQueueAttributesCommand } from '@aws-sdk/client-sqs';
-import type { Connection } from '../connection.ts';
+import type { Connection } from '../connection/connection.ts';
 import { failed, ok, type Seen, warning } from './finding.ts';
 
 /** Whether nothing waits for someone to look at it. */

@@ -1,6 +1,6 @@
-import type { Connection } from '../connection.ts';
-import type { GitHost } from '../hosts.ts';
-import { type HostSecrets, secretsOf } from '../secrets.ts';
+import type { Connection } from '../connection/connection.ts';
+import type { GitHost } from '../hosts/hosts.ts';
+import { type HostSecrets, secretsOf } from '../hosts/secrets.ts';
 import { type Finding, failed, look, notChecked, ok, type Seen, warning } from './finding.ts';
 import { keyProblem, knownHostsProblem } from './ssh.ts';
 

@@ -1,7 +1,7 @@
 import { paginateListStackResources, type StackResourceSummary } from '@aws-sdk/client-cloudformation';
 import { type ExecutionStatus, paginateListExecutions } from '@aws-sdk/client-sfn';
 import { GetCallerIdentityCommand } from '@aws-sdk/client-sts';
-import type { Connection } from '../connection.ts';
+import type { Connection } from '../connection/connection.ts';
 import { notChecked, ok, type Seen, warning } from './finding.ts';
 
 /** Who the calls are made as. */

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { accessible, fits, LOOKS, visit } from './browser.ts';
-import { type ConsoleBench, openConsole } from './console.ts';
+import { accessible, fits, LOOKS, visit } from '../support/browser/browser.ts';
+import { type ConsoleBench, openConsole } from '../support/browser/console.ts';
 
 const ping = { zen: 'Design for failure.', hook_id: 1 };
 

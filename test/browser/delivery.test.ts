@@ -1,12 +1,12 @@
 import { GetObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Hookline } from '../e2e/hookline.ts';
-import { addHost, deliverFrom } from '../e2e/other-host.ts';
-import { createRepository, type Repository } from '../e2e/repository.ts';
+import { accessible, fits, LOOKS, NARROW, type Visitor } from '../support/browser/browser.ts';
+import { type ConsoleBench, openConsole } from '../support/browser/console.ts';
+import type { Hookline } from '../support/hookline.ts';
 import { type MuteHost, startMuteHost } from '../support/mute-host.ts';
-import { accessible, fits, LOOKS, NARROW, type Visitor } from './browser.ts';
-import { type ConsoleBench, openConsole } from './console.ts';
+import { addHost, deliverFrom } from '../support/other-host.ts';
+import { createRepository, type Repository } from '../support/repository.ts';
 
 let on: ConsoleBench;
 let hookline: Hookline;

@@ -1,7 +1,7 @@
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { accessible, fits, LOOKS } from './browser.ts';
-import { type ConsoleBench, openConsole } from './console.ts';
+import { accessible, fits, LOOKS } from '../support/browser/browser.ts';
+import { type ConsoleBench, openConsole } from '../support/browser/console.ts';
 
 const ping = { zen: 'Approachable is better than simple.', hook_id: 1 };
 

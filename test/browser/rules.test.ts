@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { accessible, fits, LOOKS } from './browser.ts';
-import { type ConsoleBench, openConsole } from './console.ts';
+import { accessible, fits, LOOKS } from '../support/browser/browser.ts';
+import { type ConsoleBench, openConsole } from '../support/browser/console.ts';
 
 let on: ConsoleBench;
 beforeAll(async () => {

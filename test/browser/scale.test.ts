@@ -1,8 +1,8 @@
 import type { Browser, Page, Response } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { accessible, openBrowser, visit } from '../support/browser/browser.ts';
+import { consoleOf, type StackConsole, startConsole } from '../support/browser/console.ts';
 import { type FakeAws, STACK, startFakeAws } from '../support/fake-aws.ts';
-import { accessible, openBrowser, visit } from './browser.ts';
-import { consoleOf, type StackConsole, startConsole } from './console.ts';
 
 const MILLION = 1_000_000;
 // Some ten days of a million over ninety below the newest, which is more than one page of the server's reads.

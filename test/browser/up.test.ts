@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type Hookline, startHookline } from '../e2e/hookline.ts';
-import { accessible, openBrowser, visit } from './browser.ts';
+import { accessible, openBrowser, visit } from '../support/browser/browser.ts';
+import { type Hookline, startHookline } from '../support/hookline.ts';
 
 let hookline: Hookline;
 let browser: Browser;

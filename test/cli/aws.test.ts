@@ -2,8 +2,8 @@ import { execa } from 'execa';
 import { describe, expect, it, type TestContext, vi } from 'vitest';
 import * as z from 'zod';
 import { awsEnvironment } from '../support/aws-cli.ts';
+import { COMMAND } from '../support/cli/command.ts';
 import { STACK, startFakeAws } from '../support/fake-aws.ts';
-import { COMMAND } from './command.ts';
 
 // What a Hookline on one machine is done with at once takes minutes on AWS.
 

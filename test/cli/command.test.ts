@@ -1,8 +1,8 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type Commanded, startCommand } from './command.ts';
-import { runInProcess } from './in-process.ts';
+import { type Commanded, startCommand } from '../support/cli/command.ts';
+import { runInProcess } from '../support/cli/in-process.ts';
 
 let on: Commanded;
 let deliveryId: string;

@@ -1,8 +1,8 @@
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { program } from '../../cli/program.ts';
-import { cliPage, examplesOf, leaves, nameOf } from './cli-page.ts';
-import { ROOT } from './commands.ts';
+import { cliPage, examplesOf, leaves, nameOf } from '../support/docs/cli-page.ts';
+import { ROOT } from '../support/docs/commands.ts';
 
 it('docs/cli.md is what the commands say of themselves', async () => {
   await expect(cliPage()).toMatchFileSnapshot(join(ROOT, 'docs/cli.md'));

@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { ROOT } from './commands.ts';
+import { ROOT } from '../support/docs/commands.ts';
 
 const PAGES = [
   'README.md',

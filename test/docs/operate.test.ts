@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import { ROOT } from './commands.ts';
+import { ROOT } from '../support/docs/commands.ts';
 
 const read = (file: string): string => readFileSync(join(ROOT, file), 'utf8');
 

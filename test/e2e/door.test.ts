@@ -1,6 +1,6 @@
 import { createHmac } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type DeliverOptions, type Hookline, startHookline } from './hookline.ts';
+import { type DeliverOptions, type Hookline, startHookline } from '../support/hookline.ts';
 
 describe('the door', () => {
   let hookline: Hookline;

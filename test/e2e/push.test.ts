@@ -1,8 +1,8 @@
 import { GetObjectCommand, HeadObjectCommand, ListObjectVersionsCommand, S3Client } from '@aws-sdk/client-s3';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import * as z from 'zod';
-import { type Hookline, startHookline } from './hookline.ts';
-import { createRepository, type Repository } from './repository.ts';
+import { type Hookline, startHookline } from '../support/hookline.ts';
+import { createRepository, type Repository } from '../support/repository.ts';
 
 const stateSchema = z.looseObject({
   pull: z.looseObject({ key: z.string(), commit: z.string() }),

@@ -5,7 +5,7 @@ import {
   StartReplayCommand,
 } from '@aws-sdk/client-eventbridge';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
-import { type Hookline, startHookline } from './hookline.ts';
+import { type Hookline, startHookline } from '../support/hookline.ts';
 
 let hookline: Hookline;
 let events: EventBridgeClient;

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { matchSchema } from '../../events/match.ts';
-import { compilePattern } from '../../local/events/pattern/compile.ts';
+import { compilePattern } from '../../local/core/event-pattern/compile.ts';
 
 const text = fc.oneof(
   fc.constantFrom(

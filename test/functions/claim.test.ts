@@ -2,13 +2,13 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import * as z from 'zod';
 import { claim } from '../../functions/claim/claim.ts';
 import { publish } from '../../functions/publish/publish.ts';
-import { nextToken } from '../../functions/pull/token.ts';
+import { nextToken } from '../../functions/pull/fencing-token.ts';
 import { recordOutcome } from '../../functions/report/record.ts';
 import { retire } from '../../functions/retire/retire.ts';
-import { pointerOf } from '../../functions/shared/move.ts';
+import { pointerOf } from '../../functions/shared/move-pointer.ts';
 import type { Pulled } from '../../functions/shared/state.ts';
 import { startPipeline } from '../../functions/start-pipeline/start-pipeline.ts';
-import { pulledState, type Steps, startSteps } from './steps.ts';
+import { pulledState, type Steps, startSteps } from '../support/functions/steps.ts';
 
 let steps: Steps;
 beforeAll(async () => {

@@ -4,13 +4,13 @@ import type { Context } from 'aws-lambda';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { handler as publishHandler } from '../../functions/publish/index.ts';
 import { publish } from '../../functions/publish/publish.ts';
-import { nextToken } from '../../functions/pull/token.ts';
-import { pointerOf } from '../../functions/shared/move.ts';
-import { recordPublished } from '../../functions/shared/refs.ts';
+import { nextToken } from '../../functions/pull/fencing-token.ts';
+import { pointerOf } from '../../functions/shared/move-pointer.ts';
+import { recordPublished } from '../../functions/shared/ref-record.ts';
 import type { Pulled } from '../../functions/shared/state.ts';
 import { handler as startHandler } from '../../functions/start-pipeline/index.ts';
 import { startPipeline } from '../../functions/start-pipeline/start-pipeline.ts';
-import { pulledState, type Steps, startSteps } from './steps.ts';
+import { pulledState, type Steps, startSteps } from '../support/functions/steps.ts';
 
 let steps: Steps;
 beforeAll(async () => {

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import * as z from 'zod';
-import type { Repository } from '../e2e/repository.ts';
-import { callApi, type RunningHost, startHost, workTree } from './host.ts';
+import { callApi, type RunningHost, startHost, workTree } from '../support/git-host.ts';
+import type { Repository } from '../support/repository.ts';
 
 let host: RunningHost;
 let work: Repository;

@@ -3,8 +3,15 @@ import { createServer } from 'node:http';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { writeJson } from '../../githost/files.ts';
-import type { Repository } from '../e2e/repository.ts';
-import { type Receiver, type RunningHost, SECRET, startHost, startReceiver, workTree } from './host.ts';
+import {
+  type Receiver,
+  type RunningHost,
+  SECRET,
+  startHost,
+  startReceiver,
+  workTree,
+} from '../support/git-host.ts';
+import type { Repository } from '../support/repository.ts';
 
 let host: RunningHost;
 let receiver: Receiver;

@@ -1,8 +1,15 @@
 import { createHmac } from 'node:crypto';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import * as z from 'zod';
-import type { Repository } from '../e2e/repository.ts';
-import { callApi, type Receiver, type RunningHost, startHost, startReceiver, workTree } from './host.ts';
+import {
+  callApi,
+  type Receiver,
+  type RunningHost,
+  startHost,
+  startReceiver,
+  workTree,
+} from '../support/git-host.ts';
+import type { Repository } from '../support/repository.ts';
 
 let host: RunningHost;
 let receiver: Receiver;

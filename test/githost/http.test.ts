@@ -4,8 +4,8 @@ import { request as httpRequest } from 'node:http';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import type { Repository } from '../e2e/repository.ts';
-import { type RunningHost, startHost, TOKEN, workTree } from './host.ts';
+import { type RunningHost, startHost, TOKEN, workTree } from '../support/git-host.ts';
+import type { Repository } from '../support/repository.ts';
 
 let host: RunningHost;
 let work: Repository;

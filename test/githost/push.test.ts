@@ -1,6 +1,13 @@
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
-import type { Repository } from '../e2e/repository.ts';
-import { type Receiver, type RunningHost, SECRET, startHost, startReceiver, workTree } from './host.ts';
+import {
+  type Receiver,
+  type RunningHost,
+  SECRET,
+  startHost,
+  startReceiver,
+  workTree,
+} from '../support/git-host.ts';
+import type { Repository } from '../support/repository.ts';
 
 const ZERO = '0'.repeat(40);
 

@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 import { describe, expect, it } from 'vitest';
 import * as z from 'zod';
-import { actionsOf, of, propertiesOf, roleSchema, statementsOf } from './template.ts';
+import { actionsOf, of, propertiesOf, roleSchema, statementsOf } from '../support/template.ts';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { of, policiesOf, policySchema, propertiesOf, roleSchema, statements } from './template.ts';
+import { of, policiesOf, policySchema, propertiesOf, roleSchema, statements } from '../support/template.ts';
 
 describe('the template', () => {
   it('grants no action by a wildcard, but what the CDK gives its own builds and pipelines', () => {

@@ -1,8 +1,8 @@
 import { afterAll, describe, expect, it } from 'vitest';
 import * as z from 'zod';
 import { pullExports } from '../../statemachine/pull-exports.ts';
-import { FunctionError, type Functions, setUps } from '../local/states/machine.ts';
-import { definition } from './definition.ts';
+import { definition } from '../support/definition.ts';
+import { FunctionError, type Functions, setUps } from '../support/local/states.ts';
 
 const { setUp, remove } = setUps();
 afterAll(remove);

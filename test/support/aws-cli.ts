@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { execa } from 'execa';
-import { LOCAL_ACCESS } from '../../cli/outputs.ts';
+import { LOCAL_ACCESS } from '../../cli/outputs/local-address.ts';
 
 /** What an `aws` has answered. */
 export interface AwsAnswer {

@@ -27,25 +27,25 @@ const NEEDS: readonly Need[] = [
   {
     name: 'an SSH server',
     package: 'openssh-server',
-    files: ['test/e2e/ssh.test.ts', 'test/functions/pull/ssh.test.ts', 'test/operate/doctor/ssh.test.ts'],
+    files: ['test/**/ssh.test.ts', 'test/**/ssh.long.test.ts'],
     found: () => inPath('sshd') && inPath('ssh-keygen'),
   },
   {
     name: 'git-lfs',
     package: 'git-lfs',
-    files: ['test/functions/pull/options.test.ts'],
+    files: ['test/functions/pull/options.long.test.ts'],
     found: () => inPath('git-lfs'),
   },
   ...['zsh', 'fish'].map((shell) => ({
     name: shell,
     package: shell,
-    files: ['test/cli/shells.test.ts'],
+    files: ['test/cli/completion/shells.long.test.ts'],
     found: () => inPath(shell),
   })),
   {
     name: 'the AWS command line 2',
     package: 'awscli',
-    files: ['test/e2e/aws-cli.test.ts', 'test/docs/pages.test.ts'],
+    files: ['test/e2e/aws-cli.long.test.ts', 'test/docs/pages.long.test.ts'],
     found: () => inPath('aws'),
   },
 ];

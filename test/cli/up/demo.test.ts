@@ -2,7 +2,7 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { pushDemo } from '../../../cli/up/demo.ts';
-import { type RunningHost, startHost, TOKEN } from '../../githost/host.ts';
+import { type RunningHost, startHost, TOKEN } from '../../support/git-host.ts';
 
 let host: RunningHost;
 beforeEach(async () => {

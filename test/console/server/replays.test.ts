@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import * as z from 'zod';
-import { type Hookline, startHookline } from '../../e2e/hookline.ts';
-import { consoleApi } from './api.ts';
+import { consoleApi } from '../../support/console-api.ts';
+import { type Hookline, startHookline } from '../../support/hookline.ts';
 
 const HOUR = 3_600_000;
 const ping = { zen: 'Keep it logically awesome.', hook_id: 1 };

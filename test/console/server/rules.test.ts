@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import * as z from 'zod';
-import { type Hookline, startHookline } from '../../e2e/hookline.ts';
-import { consoleApi } from './api.ts';
+import { consoleApi } from '../../support/console-api.ts';
+import { type Hookline, startHookline } from '../../support/hookline.ts';
 
 let hookline: Hookline;
 let api: ReturnType<typeof consoleApi>;

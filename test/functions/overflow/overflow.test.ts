@@ -1,7 +1,16 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { handler } from '../../../functions/overflow/index.ts';
 import { handler as validate } from '../../../functions/validate/index.ts';
-import { type Aws, context, deployRules, HOST, rawInput, SECRET, sign, startAws } from '../validate/aws.ts';
+import {
+  type Aws,
+  context,
+  deployRules,
+  HOST,
+  rawInput,
+  SECRET,
+  sign,
+  startAws,
+} from '../../support/functions/validate-aws.ts';
 
 const COMMIT = 'a'.repeat(40);
 const PAYLOAD = {

@@ -4,8 +4,8 @@ import { execa } from 'execa';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { optionsHash } from '../../../functions/shared/artifact.ts';
 import { NO_VALUE } from '../../../statemachine/pull-exports.ts';
+import { type Bench, openBench } from '../../support/functions/pull-program.ts';
 import { readZip } from '../../support/zip.ts';
-import { type Bench, openBench } from './program.ts';
 
 const plain = optionsHash({ submodules: false, lfs: false, git: false });
 const keyOf = (commit: string) => `git/acme/app/${plain}/commits/${commit}.zip`;

@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type Bench, openBench, token } from '../../support/functions/pull-program.ts';
 import { serveGit } from '../../support/git-http.ts';
-import { type Bench, openBench, token } from './program.ts';
 
 describe('a secret', () => {
   let bench: Bench;

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import * as z from 'zod';
 import { FAILING, STATUSES } from '../../../functions/report/report.ts';
-import { definition } from '../../statemachine/definition.ts';
+import { definition } from '../../support/definition.ts';
 
 const next = z.object({ Next: z.string() });
 const stateSchema = z.looseObject({

@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import * as z from 'zod';
 import { handler } from '../../../functions/validate/index.ts';
-import { type Aws, context, deployRules, rawInput, startAws } from './aws.ts';
+import { type Aws, context, deployRules, rawInput, startAws } from '../../support/functions/validate-aws.ts';
 
 const folder = dirname(createRequire(import.meta.url).resolve('@octokit/webhooks-examples/package.json'));
 const hosts = readdirSync(folder).filter((name) => name.startsWith('api.') || name.startsWith('ghes-'));

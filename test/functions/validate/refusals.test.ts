@@ -3,7 +3,15 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { handler } from '../../../functions/validate/index.ts';
 import type { RawInput } from '../../../statemachine/payloads.ts';
-import { type Aws, context, deployRules, rawInput, SECRET, sign, startAws } from './aws.ts';
+import {
+  type Aws,
+  context,
+  deployRules,
+  rawInput,
+  SECRET,
+  sign,
+  startAws,
+} from '../../support/functions/validate-aws.ts';
 
 const PAYLOAD = {
   ref: 'refs/heads/main',

@@ -2,7 +2,16 @@ import fc from 'fast-check';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { handler } from '../../../functions/validate/index.ts';
 import type { RawInput } from '../../../statemachine/payloads.ts';
-import { type Aws, context, deployRules, HOST, rawInput, SECRET, sign, startAws } from './aws.ts';
+import {
+  type Aws,
+  context,
+  deployRules,
+  HOST,
+  rawInput,
+  SECRET,
+  sign,
+  startAws,
+} from '../../support/functions/validate-aws.ts';
 
 const COMMIT = 'a'.repeat(40);
 const PAYLOAD = {

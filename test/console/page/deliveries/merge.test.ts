@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { DeliveryPage, DeliveryRow } from '../../../../console/api.ts';
 import { fresh, type Loaded, withNewest, withOlder } from '../../../../console/page/deliveries/merge.ts';
-import { rowSchema } from '../../../../operate/deliveries.ts';
+import { rowSchema } from '../../../../operate/deliveries/index.ts';
 
 const START = Date.parse('2026-01-31T09:00:00Z');
 const SECOND = 1000;

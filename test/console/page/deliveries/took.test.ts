@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { took } from '../../../../console/page/deliveries/took.ts';
-import { rowSchema } from '../../../../operate/deliveries.ts';
+import { rowSchema } from '../../../../operate/deliveries/index.ts';
 
 const row = rowSchema.parse({
   id: 'default#github.com#1#',

@@ -1,0 +1,47 @@
+import { Command } from 'commander';
+import type { Connection } from '../../operate/connection/connection.ts';
+import type { DeliveryRow } from '../../operate/deliveries/index.ts';
+import { examples } from '../options.ts';
+import { print, printJson } from '../print.ts';
+import { type Target, targeted, withTarget } from '../target.ts';
+
+export function redeliverCommand(): Command {
+  return acting('redeliver', 'Started', async (connection, row) => {
+    const { redeliver } = await import('../../operate/deliveries/actions.ts');
+    return redeliver(connection, row);
+  }).description('run a delivery again from the beginning, with the rule as it is now');
+}
+
+export function redriveCommand(): Command {
+  return acting('redrive', 'Goes on:', async (connection, row) => {
+    const { redrive } = await import('../../operate/deliveries/actions.ts');
+    await redrive(connection, row);
+    return row.executionArn;
+  }).description('go on with a failed delivery at the state that failed');
+}
+
+export function stopCommand(): Command {
+  return acting('stop', 'Stopped', async (connection, row) => {
+    const { stop } = await import('../../operate/deliveries/actions.ts');
+    await stop(connection, row);
+    return row.executionArn;
+  }).description('stop a running delivery, and its build with it');
+}
+
+/** Something that is done to one delivery. @param act answers the ARN of the execution it was done to */
+function acting(
+  name: string,
+  done: string,
+  act: (connection: Connection, row: DeliveryRow) => Promise<string>,
+): Command {
+  return examples(targeted(new Command(name)), `${name} 4f3a21c0`)
+    .argument('<delivery>', 'its id on the git host, or the beginning of it')
+    .action((id: string, options: Target) =>
+      withTarget(options, async (connection) => {
+        const { findDelivery } = await import('../../operate/deliveries/delivery.ts');
+        const executionArn = await act(connection, await findDelivery(connection, id));
+        if (options.json) printJson({ executionArn });
+        else print(`${done} ${executionArn}`);
+      }),
+    );
+}

@@ -1,0 +1,57 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import * as z from 'zod';
+import { type StackOutputs, stackOutputs } from '../../operate/connection/outputs.ts';
+
+const localSchema = z.object({
+  endpointUrl: z.string(),
+  gitUrl: z.string(),
+  consoleUrl: z.string(),
+  stackName: z.string(),
+  /** the folder of rules that is watched */
+  rulesFolder: z.string().optional(),
+});
+
+/** What a running `hookline up` leaves in its state folder for other processes to find it by. */
+export type LocalAddress = z.infer<typeof localSchema>;
+
+/** The file of a `LocalAddress`, there as long as the runtime runs. */
+export const addressFile = (data: string): string => join(data, 'address.json');
+
+/** Where everything of a deployment is; the addresses of the runtime, its git host and its console only on this machine. */
+export type Outputs = StackOutputs & Partial<Addresses>;
+
+type Addresses = Pick<LocalAddress, 'endpointUrl' | 'gitUrl' | 'consoleUrl'>;
+
+/** @throws when no runtime runs on that folder */
+export async function localOutputs(data: string): Promise<Outputs> {
+  const { stackName, endpointUrl } = await readAddress(data);
+  return {
+    ...(await addressesOf(data)),
+    ...(await stackOutputs(stackName, { endpoint: endpointUrl, ...LOCAL_ACCESS })),
+  };
+}
+
+/** The addresses on this machine. @throws when no runtime runs on that folder */
+export async function addressesOf(data: string): Promise<Addresses> {
+  const { endpointUrl, gitUrl, consoleUrl } = await readAddress(data);
+  return { endpointUrl, gitUrl, consoleUrl };
+}
+
+/** @throws when no runtime runs on that folder */
+export async function readAddress(data: string): Promise<LocalAddress> {
+  try {
+    return localSchema.parse(JSON.parse(await readFile(addressFile(data), 'utf8')));
+  } catch (cause) {
+    throw new Error(
+      `no hookline runs on the folder ${data}: start one with "hookline up --data ${data}", or name a deployed stack with --stack`,
+      { cause },
+    );
+  }
+}
+
+/** Any credentials will do for the local account. */
+export const LOCAL_ACCESS = {
+  region: 'us-east-1',
+  credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
+} as const;

@@ -1,0 +1,61 @@
+import { text } from 'node:stream/consumers';
+import { Argument, Command } from 'commander';
+import { SECRET_KINDS, type SecretKind } from '../../operate/hosts/secret-kinds.ts';
+import { examples } from '../options.ts';
+import { print, printJson } from '../print.ts';
+import { type Target, targeted, withTarget } from '../target.ts';
+
+export function secretCommand(): Command {
+  return new Command('secret')
+    .description('what is shared with each git host')
+    .addCommand(listCommand())
+    .addCommand(setCommand())
+    .addCommand(rotateCommand());
+}
+
+function listCommand(): Command {
+  return examples(targeted(new Command('list')), 'secret list')
+    .description('which values each host has, and none of them')
+    .action((options: Target) =>
+      withTarget(options, async (connection) => {
+        const { secretsSet } = await import('../../operate/hosts/secrets.ts');
+        const hosts = await secretsSet(connection);
+        if (options.json) return printJson(hosts);
+        for (const [host, kinds] of Object.entries(hosts)) print(`${host}: ${kinds.join(', ') || 'nothing'}`);
+      }),
+    );
+}
+
+function setCommand(): Command {
+  return examples(
+    targeted(new Command('set')),
+    'secret set github.com token < token.txt',
+    'secret set ghes.example.com ssh-key < deploy-key',
+  )
+    .description('set one value of a host, read from standard input')
+    .argument('<host>', 'the host, as github.com')
+    .addArgument(new Argument('<kind>', 'which value').choices([...SECRET_KINDS]))
+    .action((host: string, kind: SecretKind, options: Target) =>
+      withTarget(options, async (connection) => {
+        const { setSecret } = await import('../../operate/hosts/secrets.ts');
+        if (process.stdin.isTTY) process.stderr.write(`The ${kind} of ${host}, and then Ctrl-D:\n`);
+        await setSecret(connection, host, kind, await text(process.stdin));
+        if (options.json) printJson({ host, kind });
+        else print(`Set the ${kind} of ${host}: it is used within a minute`);
+      }),
+    );
+}
+
+function rotateCommand(): Command {
+  return examples(targeted(new Command('rotate')), 'secret rotate github.com')
+    .description('a new webhook secret beside the present one: both are valid until the next rotation')
+    .argument('<host>', 'the host, as github.com')
+    .action((host: string, options: Target) =>
+      withTarget(options, async (connection) => {
+        const { rotateWebhookSecret } = await import('../../operate/hosts/secrets.ts');
+        const secret = await rotateWebhookSecret(connection, host);
+        if (options.json) printJson({ host, secret });
+        else print(`${secret}\n\nGive it to the webhooks on ${host}; the present one goes on until then.`);
+      }),
+    );
+}

@@ -1,0 +1,173 @@
+import { createHash } from 'node:crypto';
+import { isDeepStrictEqual } from 'node:util';
+import { unsupported } from '../core/aws-error.ts';
+import type { Provisioned, Resource, Service } from '../core/cloud.ts';
+import type { Stack } from './assembly.ts';
+import { resolve, type Scope } from './intrinsics.ts';
+import { inOrder, scopeOf } from './scope.ts';
+
+/** A resource that stands. */
+export interface Made extends Provisioned {
+  readonly logicalId: string;
+  readonly type: string;
+  readonly properties: Record<string, unknown>;
+  /** stays when its stack gives it up */
+  readonly retained: boolean;
+}
+
+/** What a stack has become. */
+export interface DeployedStack {
+  readonly name: string;
+  readonly id: string;
+  readonly resources: readonly Made[];
+  readonly outputs: readonly { key: string; value: string; description?: string }[];
+  /** the template as it was written */
+  readonly source: string;
+  /** when it was last brought to another template */
+  readonly updatedAt?: Date;
+}
+
+export interface Deployment {
+  readonly stack: Stack;
+  readonly services: readonly Service[];
+  readonly account: string;
+  readonly region: string;
+  readonly parameters: Readonly<Record<string, string>>;
+}
+
+/**
+ * Makes every resource of a stack, each after those it refers to.
+ * @throws for a resource type that no service of this runtime makes, naming it
+ */
+export function deployStack(deployment: Deployment): Promise<DeployedStack> {
+  return bringTo(deployment, new Map());
+}
+
+/**
+ * Brings a running stack to another template, as CloudFormation does: makes what is new, changes what is different,
+ * leaves alone what is the same, and then takes away what is gone.
+ * @param former what stands, and the template it was made of
+ * @throws when a resource cannot be made, changed or removed; the stack is then as it was
+ */
+export async function updateStack(
+  deployment: Deployment,
+  former: { readonly deployed: DeployedStack; readonly stack: Stack },
+): Promise<DeployedStack> {
+  const standing = new Map(former.deployed.resources.map((made) => [made.logicalId, made]));
+  try {
+    return { ...(await bringTo(deployment, standing)), updatedAt: new Date() };
+  } catch (error) {
+    await bringTo({ ...deployment, stack: former.stack }, standing).catch((cause) => {
+      throw new Error(`${String(error)}; going back failed too: ${String(cause)}: start it again`, { cause });
+    });
+    throw error;
+  }
+}
+
+/** @param standing what stands by its logical id, kept up to date on the way */
+async function bringTo(deployment: Deployment, standing: Map<string, Made>): Promise<DeployedStack> {
+  const { stack, services } = deployment;
+  const id = `arn:aws:cloudformation:${deployment.region}:${deployment.account}:stack/${stack.name}/local`;
+  const made = new Map<string, Made>();
+  const scope = scopeOf(deployment, id, made);
+  const ordered = inOrder(stack, scope);
+  const gone = [...standing.values()].filter(({ logicalId }) => !ordered.includes(logicalId));
+  const removals = gone.flatMap((old) => removalOf(services, stack.name, old) ?? []);
+  for (const logicalId of ordered) {
+    const resource = resourceOf(stack, logicalId, scope);
+    const before = standing.get(logicalId);
+    if (before && isSame(before, resource)) {
+      made.set(logicalId, before);
+      continue;
+    }
+    // Should it fail half-way, what stands is not known.
+    standing.delete(logicalId);
+    const now = await make(services, resource, stack);
+    made.set(logicalId, now);
+    standing.set(logicalId, now);
+    if (before && before.ref !== now.ref)
+      removals.push(...[removalOf(services, stack.name, before) ?? []].flat());
+  }
+  for (const { old, remove } of removals.reverse()) {
+    await remove();
+    if (standing.get(old.logicalId) === old) standing.delete(old.logicalId);
+  }
+  return {
+    name: stack.name,
+    id,
+    resources: [...made.values()],
+    outputs: outputsOf(stack, scope),
+    source: stack.source,
+  };
+}
+
+function resourceOf(stack: Stack, logicalId: string, scope: Scope): Resource {
+  const { Type: type, Properties } = stack.template.Resources[logicalId] ?? { Type: '', Properties: {} };
+  return {
+    stackName: stack.name,
+    logicalId,
+    type,
+    properties: resolve(Properties, scope) as Record<string, unknown>,
+    generatedName: generatedName(stack.name, logicalId),
+  };
+}
+
+/** @throws for a change of type, which CloudFormation refuses too */
+function isSame(before: Made, resource: Resource): boolean {
+  if (before.type !== resource.type)
+    throw new Error(
+      `${resource.logicalId} of stack ${resource.stackName} was ${before.type} and cannot become ${resource.type}: give it another logical id`,
+    );
+  return isDeepStrictEqual(before.properties, resource.properties);
+}
+
+async function make(services: readonly Service[], resource: Resource, { template }: Stack): Promise<Made> {
+  const { type, logicalId, stackName, properties } = resource;
+  const service = services.find(({ resources }) => Object.hasOwn(resources, type));
+  const create = service?.resources[type];
+  if (!create) throw unsupported(`${type} (${logicalId} of stack ${stackName})`);
+  try {
+    const retained = template.Resources[logicalId]?.DeletionPolicy?.startsWith('Retain') ?? false;
+    return { ...(await create(resource)), logicalId, type, properties, retained };
+  } catch (cause) {
+    const why = cause instanceof Error ? cause.message : String(cause);
+    throw new Error(`${type} ${logicalId} of stack ${stackName}: ${why}`, { cause });
+  }
+}
+
+/** How a resource that the stack gives up is taken away; undefined for one that is retained. @throws when it cannot be */
+function removalOf(
+  services: readonly Service[],
+  stackName: string,
+  old: Made,
+): { readonly old: Made; readonly remove: () => Promise<void> | void } | undefined {
+  const { logicalId, type, properties, retained } = old;
+  if (retained) return undefined;
+  const remove = services.find(({ removals = {} }) => Object.hasOwn(removals, type))?.removals?.[type];
+  if (!remove)
+    throw unsupported(
+      `the removal of ${type} ${logicalId} of stack ${stackName} while it runs; start it again`,
+    );
+  const resource = {
+    stackName,
+    logicalId,
+    type,
+    properties,
+    generatedName: generatedName(stackName, logicalId),
+  };
+  return { old, remove: () => remove(resource, old) };
+}
+
+function outputsOf(stack: Stack, scope: Scope): DeployedStack['outputs'] {
+  return Object.entries(stack.template.Outputs).map(([key, { Value, Description }]) => ({
+    key,
+    value: String(resolve(Value, scope)),
+    ...(Description === undefined ? {} : { description: Description }),
+  }));
+}
+
+/** The physical name that CloudFormation would make up, but the same at every start, as the data hangs on it. */
+function generatedName(stackName: string, logicalId: string): string {
+  const hash = createHash('sha256').update(`${stackName}/${logicalId}`).digest('hex').slice(0, 12);
+  return `${stackName}-${logicalId.slice(0, 40)}-${hash}`;
+}

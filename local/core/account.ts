@@ -1,0 +1,59 @@
+import { randomUUID } from 'node:crypto';
+import { operationOf, type Perform } from '../http/server.ts';
+import { unsupported } from './aws-error.ts';
+import type { Asset, Cloud, Principal, Service } from './cloud.ts';
+import type { Identities } from './identity.ts';
+import type { Store } from './store.ts';
+
+// What stands for an account and a Region where there is neither.
+export const ACCOUNT = '000000000000';
+export const REGION = 'us-east-1';
+
+interface AccountParts {
+  readonly store: Store;
+  readonly assets: ReadonlyMap<string, Asset>;
+  readonly services: readonly Service[];
+  readonly known: Identities;
+  readonly endpoint: () => string;
+  readonly warn?: (message: string) => void;
+}
+
+/** The one account, as its services see it: what they share, and how each calls another. */
+export function cloudOf({ store, assets, services, known, endpoint, warn }: AccountParts): Cloud {
+  return {
+    account: ACCOUNT,
+    region: REGION,
+    store,
+    get endpoint() {
+      return endpoint();
+    },
+    call: async (name, operation, input, principal) => {
+      const service = services.find((candidate) => candidate.name === name);
+      if (!service) throw unsupported(`the service ${name}`);
+      return perform(service, operation, input, { principal, requestId: randomUUID() });
+    },
+    role: known.role,
+    environment: (arn) => environmentOf(endpoint(), known.role(arn)),
+    asset: (objectKey) => assets.get(objectKey),
+    warn: warn ?? ((message) => process.stderr.write(`${message}\n`)),
+  };
+}
+
+export const perform: Perform = (service, operation, input, call) => {
+  const known = operationOf(service, operation);
+  if (!known) throw unsupported(`${service.name}:${operation}`);
+  return known(input, call);
+};
+
+function environmentOf(endpoint: string, principal: Principal): Record<string, string> {
+  return {
+    AWS_ENDPOINT_URL: endpoint,
+    AWS_REGION: REGION,
+    AWS_DEFAULT_REGION: REGION,
+    AWS_ACCESS_KEY_ID: principal.accessKeyId,
+    AWS_SECRET_ACCESS_KEY: 'local',
+    AWS_EC2_METADATA_DISABLED: 'true',
+    // Of an older Node on this machine, which is none of the logs of what runs there.
+    AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true',
+  };
+}

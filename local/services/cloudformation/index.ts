@@ -1,0 +1,94 @@
+import * as z from 'zod';
+import type { DeployedStack } from '../../assembly/deploy.ts';
+import { AwsError } from '../../core/aws-error.ts';
+import type { Service } from '../../core/cloud.ts';
+import { parseStrictly } from '../../core/input.ts';
+
+const stacksSchema = z.strictObject({ StackName: z.string().optional() });
+const stackSchema = z.strictObject({ StackName: z.string() });
+const resourcesSchema = stackSchema.extend({ LogicalResourceId: z.string().optional() });
+// Nothing is processed here: a transform of a template would be, and none is supported.
+const templateSchema = stackSchema.extend({ TemplateStage: z.literal('Original').optional() });
+
+const parse = <T>(schema: z.ZodType<T>, input: unknown): T =>
+  parseStrictly(schema, input, 'this CloudFormation request', 'ValidationError');
+
+/** Answers what was made of the assembly's stacks. */
+export function cloudFormationService(
+  stacks: () => readonly DeployedStack[],
+  endpoint: () => string,
+): Service {
+  const chosen = ({ StackName: name }: { StackName?: string | undefined }): readonly DeployedStack[] => {
+    const matching = stacks().filter(
+      (stack) => name === undefined || stack.name === name || stack.id === name,
+    );
+    if (name !== undefined && matching.length === 0) {
+      throw new AwsError('ValidationError', `Stack with id ${name} does not exist`);
+    }
+    return matching;
+  };
+  return {
+    name: 'cloudformation',
+    query: true,
+    resources: {},
+    operations: {
+      DescribeStacks: (input) => ({
+        Stacks: chosen(parse(stacksSchema, input)).map((stack) => described(stack, endpoint())),
+      }),
+      DescribeStackResources: (input) => {
+        const { LogicalResourceId, ...stack } = parse(resourcesSchema, input);
+        const all = chosen(stack).flatMap(resourcesOf);
+        if (LogicalResourceId === undefined) return { StackResources: all };
+        const StackResources = all.filter((each) => each.LogicalResourceId === LogicalResourceId);
+        if (StackResources.length > 0) return { StackResources };
+        throw new AwsError(
+          'ValidationError',
+          `Resource ${LogicalResourceId} does not exist for stack ${stack.StackName}`,
+        );
+      },
+      GetTemplate: (input) => ({
+        TemplateBody: chosen(parse(templateSchema, input)).at(0)?.source,
+        StagesAvailable: ['Original'],
+      }),
+      ListStackResources: (input) => ({
+        StackResourceSummaries: chosen(parse(stackSchema, input)).flatMap(resourcesOf),
+      }),
+    },
+  };
+}
+
+const STARTED = new Date();
+
+function described(stack: DeployedStack, endpoint: string): object {
+  return {
+    StackId: stack.id,
+    StackName: stack.name,
+    CreationTime: STARTED,
+    ...(stack.updatedAt
+      ? { LastUpdatedTime: stack.updatedAt, StackStatus: 'UPDATE_COMPLETE' }
+      : { StackStatus: 'CREATE_COMPLETE' }),
+    Outputs: stack.outputs.map(({ key, value, description }) => ({
+      OutputKey: key,
+      OutputValue: served(value, endpoint),
+      ...(description === undefined ? {} : { Description: description }),
+    })),
+  };
+}
+
+/** API Gateway's address of a REST API, as the address at which this runtime serves it. */
+function served(value: string, endpoint: string): string {
+  const address = /^https:\/\/([a-z0-9]+)\.execute-api\.[a-z0-9-]+\.amazonaws\.com\//;
+  return value.replace(address, (_, api: string) => `${endpoint}/execute-api/${api}/`);
+}
+
+function resourcesOf(stack: DeployedStack) {
+  return stack.resources.map(({ logicalId, type, ref }) => ({
+    StackName: stack.name,
+    LogicalResourceId: logicalId,
+    PhysicalResourceId: ref,
+    ResourceType: type,
+    ResourceStatus: 'CREATE_COMPLETE',
+    Timestamp: STARTED,
+    LastUpdatedTimestamp: STARTED,
+  }));
+}

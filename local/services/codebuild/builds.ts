@@ -1,0 +1,115 @@
+import { availableParallelism } from 'node:os';
+import { join, resolve } from 'node:path';
+import type { Cloud } from '../../core/cloud.ts';
+import { type Build, type Status, seconds } from './build.ts';
+import { Phases } from './phases.ts';
+import { endGroup, groupsWith } from './process-group.ts';
+import { Run } from './run.ts';
+import { change, storedBuild, type Tables } from './tables.ts';
+
+// More at once than there are processors makes none of them faster; one alone would let a long one hold up the rest.
+const AT_ONCE = Math.max(2, availableParallelism());
+
+/** The builds that wait, in their order, and those at work. */
+export class Builds {
+  /** by id: ends the wait for one that has been queued for too long */
+  private readonly queue = new Map<string, NodeJS.Timeout>();
+  private readonly running = new Map<string, { run: Run; ended: Promise<void> }>();
+  private readonly folder: string;
+  private open = true;
+
+  constructor(
+    private readonly cloud: Cloud,
+    private readonly tables: Tables,
+  ) {
+    // Absolute, as the commands of a build change their folder.
+    this.folder = resolve(cloud.store.folder('codebuild'));
+  }
+
+  /** Takes up a build that is on disk. */
+  add({ id, queuedTimeoutInMinutes }: Build): void {
+    if (this.queue.has(id) || this.running.has(id)) return;
+    const late = setTimeout(() => void this.dequeue(id, 'TIMED_OUT'), queuedTimeoutInMinutes * 60_000);
+    this.queue.set(id, late);
+    this.next();
+  }
+
+  /** Ends a build with all its processes; a complete one stays as it is. */
+  async stop(id: string): Promise<void> {
+    if (this.queue.has(id)) return this.dequeue(id, 'STOPPED');
+    const at = this.running.get(id);
+    await at?.run.stop('STOPPED');
+    await at?.ended;
+  }
+
+  /** Runs what was not complete when the process before this one ended, from its beginning. */
+  async resume(): Promise<void> {
+    const left = [...this.tables.unfinished.entries()].map(({ value: id }) => id);
+    if (left.length === 0) return;
+    // What that process could not end any more would work beside the build that begins anew.
+    const groups = await groupsWith(left.map((id) => `CODEBUILD_BUILD_ID=${id}`));
+    await Promise.all(groups.map(endGroup));
+    for (const id of left) this.add(storedBuild(this.tables, id).build);
+  }
+
+  /** Ends every process; what is not complete is taken up by the next start. */
+  async close(): Promise<void> {
+    this.open = false;
+    for (const late of this.queue.values()) clearTimeout(late);
+    const all = [...this.running.values()].map(async ({ run, ended }) => {
+      await run.stop('IN_PROGRESS');
+      await ended;
+    });
+    await Promise.all(all);
+  }
+
+  private async dequeue(id: string, status: Status): Promise<void> {
+    clearTimeout(this.queue.get(id));
+    this.queue.delete(id);
+    const phases = new Phases(storedBuild(this.tables, id).build.phases, async () => {});
+    phases.end(status);
+    await this.complete(id, status, phases);
+  }
+
+  private async complete(id: string, buildStatus: Status, phases: Phases): Promise<void> {
+    await change(this.cloud, this.tables, id, {
+      buildStatus,
+      buildComplete: true,
+      endTime: seconds(),
+      currentPhase: 'COMPLETED',
+      phases: phases.complete(),
+    });
+  }
+
+  private next(): void {
+    for (const [id, late] of this.queue) {
+      if (!this.open || this.running.size >= AT_ONCE) return;
+      clearTimeout(late);
+      this.queue.delete(id);
+      this.begin(id);
+    }
+  }
+
+  private begin(id: string): void {
+    const stored = storedBuild(this.tables, id);
+    const folder = join(this.folder, id.slice(id.indexOf(':') + 1));
+    const run = new Run(this.cloud, stored, folder, (part) => change(this.cloud, this.tables, id, part));
+    const ended = run
+      .run()
+      .catch((error: unknown) => this.fault(id, error))
+      .finally(() => {
+        this.running.delete(id);
+        this.next();
+      });
+    this.running.set(id, { run, ended });
+  }
+
+  /** Something went wrong that is not of the build's making. */
+  private async fault(id: string, error: unknown): Promise<void> {
+    const reason = error instanceof Error ? (error.stack ?? error.message) : String(error);
+    this.cloud.warn(`the build ${id} could not be run: ${reason}`);
+    const phases = new Phases(storedBuild(this.tables, id).build.phases, async () => {});
+    phases.end('FAULT', { statusCode: 'INTERNAL_SERVICE_ERROR', message: String(error) });
+    await this.complete(id, 'FAULT', phases);
+  }
+}

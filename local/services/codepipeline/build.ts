@@ -1,0 +1,126 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import * as z from 'zod';
+import { type Acting, type Done, placeOf } from './action-run.ts';
+import type { StoredArtifact } from './execution.ts';
+import { environmentOf, resolved } from './variables.ts';
+
+const POLL_MS = 100;
+
+const phaseSchema = z.looseObject({
+  phaseType: z.string(),
+  phaseStatus: z.string().optional(),
+  contexts: z
+    .array(z.looseObject({ statusCode: z.string().default(''), message: z.string().default('') }))
+    .default([]),
+});
+const buildSchema = z.looseObject({
+  id: z.string(),
+  buildStatus: z.string(),
+  exportedEnvironmentVariables: z.array(z.looseObject({ name: z.string(), value: z.string() })).default([]),
+  phases: z.array(phaseSchema).default([]),
+});
+const startedSchema = z.looseObject({ build: z.looseObject({ id: z.string() }) });
+const foundSchema = z.looseObject({ builds: z.array(buildSchema) });
+type Build = z.infer<typeof buildSchema>;
+
+/** A CodeBuild action: its input is the build's source, and the build's artifact its output. */
+export async function build(acting: Acting): Promise<Done> {
+  const { action, known, note, signal } = acting;
+  signal.throwIfAborted();
+  const output = outputOf(acting);
+  const id = known.externalId ?? (await startBuild(acting, output));
+  if (known.externalId === undefined) await note({ externalId: id });
+  let found = await buildOf(acting, id);
+  while (found.buildStatus === 'IN_PROGRESS') {
+    await wait(POLL_MS, undefined, { signal });
+    found = await buildOf(acting, id);
+  }
+  if (found.buildStatus !== 'SUCCEEDED') throw new Error(failureOf(found));
+  const variables = found.exportedEnvironmentVariables.map(({ name, value }) => [name, value] as const);
+  const [name] = action.outputs;
+  return {
+    artifacts: name !== undefined && output ? { [name]: output } : {},
+    variables: Object.fromEntries(variables),
+  };
+}
+
+function outputOf({ action, pipeline, execution }: Acting): StoredArtifact | undefined {
+  const [name] = action.outputs;
+  return name === undefined ? undefined : placeOf(pipeline, execution, name);
+}
+
+async function startBuild(acting: Acting, output: StoredArtifact | undefined): Promise<string> {
+  const { cloud, pipeline, execution, action, known, note } = acting;
+  const value = (text: string) => resolved(text, pipeline, execution);
+  const { ProjectName = '', EnvironmentVariables, ...others } = action.configuration;
+  const texts = Object.entries(others).map(([name, text]) => [name, value(text)] as const);
+  // Put in after the JSON is read: a value may hold a quote.
+  const environment = environmentOf(EnvironmentVariables, `the action ${action.name}`).map((each) => ({
+    ...each,
+    value: value(each.value),
+  }));
+  const projectName = value(ProjectName);
+  const configuration = {
+    ProjectName: projectName,
+    ...Object.fromEntries(texts),
+    ...(EnvironmentVariables !== undefined && { EnvironmentVariables: JSON.stringify(environment) }),
+  };
+  await note({ configuration });
+  const input = {
+    projectName,
+    ...sourceOf(acting),
+    environmentVariablesOverride: environment,
+    ...(output && {
+      artifactsOverride: {
+        type: 'S3',
+        location: output.bucket,
+        path: '',
+        name: output.key,
+        packaging: 'ZIP',
+      },
+    }),
+    // The same build again, for an action that is taken up again before it knows its build.
+    idempotencyToken: known.id,
+  };
+  const answer = await cloud.call('codebuild', 'StartBuild', input, cloud.role(action.roleArn));
+  return startedSchema.parse(answer).build.id;
+}
+
+function sourceOf({ execution, action }: Acting): object {
+  const [name = ''] = action.inputs;
+  const artifact = execution.artifacts[name];
+  if (!artifact)
+    throw new Error(`the action ${action.name} takes the artifact ${name}, which nothing has made`);
+  return {
+    sourceTypeOverride: 'S3',
+    sourceLocationOverride: `${artifact.bucket}/${artifact.key}`,
+    ...(artifact.versionId !== undefined && { sourceVersion: artifact.versionId }),
+  };
+}
+
+async function buildOf({ cloud, action }: Acting, id: string): Promise<Build> {
+  const answer = await cloud.call('codebuild', 'BatchGetBuilds', { ids: [id] }, cloud.role(action.roleArn));
+  const [found] = foundSchema.parse(answer).builds;
+  if (!found) throw new Error(`the build ${id} is gone`);
+  return found;
+}
+
+function failureOf({ buildStatus, phases }: Build): string {
+  const said = phases
+    .filter(({ phaseStatus }) => phaseStatus !== 'SUCCEEDED')
+    .flatMap(({ phaseType, contexts }) =>
+      contexts
+        .filter(({ message }) => message !== '')
+        .map(({ statusCode, message }) => `Phase: ${phaseType}, Code: ${statusCode}, Message: ${message}`),
+    );
+  return [`Build terminated with state: ${buildStatus}`, ...said].join('. ');
+}
+
+/** Ends the build of an action that is abandoned; one that cannot be ended goes on, and is told of. */
+export async function stopBuild({ cloud, action }: Acting, id: string): Promise<void> {
+  await cloud
+    .call('codebuild', 'StopBuild', { id }, cloud.role(action.roleArn))
+    .catch((error: unknown) =>
+      cloud.warn(`could not stop the build ${id} of ${action.name}: ${String(error)}`),
+    );
+}

@@ -1,0 +1,140 @@
+import * as z from 'zod';
+import { AwsError } from '../../core/aws-error.ts';
+import type { Call, Cloud } from '../../core/cloud.ts';
+import { type Execution, hasEnded, seconds } from './execution.ts';
+import { idSchema, nameSchema, parseInput } from './input.ts';
+import { Runner } from './runner.ts';
+import { startExecution } from './start.ts';
+import { openOf, storedExecution, storedVersion, type Tables, write } from './tables.ts';
+
+const stopSchema = z.strictObject({
+  pipelineName: nameSchema,
+  pipelineExecutionId: idSchema,
+  abandon: z.boolean().default(false),
+  reason: z.string().max(200).default(''),
+});
+type Stop = z.infer<typeof stopSchema>;
+
+/** Who has their turn is on disk; here are those at work, and what ends gives its turn to the next. */
+export class Executions {
+  private readonly running = new Map<string, { runner: Runner; over: Promise<void> }>();
+  /** stopped while they waited, and not yet written so */
+  private readonly leaving = new Set<string>();
+  private closed = false;
+
+  constructor(
+    private readonly cloud: Cloud,
+    private readonly tables: Tables,
+  ) {}
+
+  /** @returns the id of the execution */
+  async start(input: unknown, call: Call): Promise<string> {
+    const { id, pipeline } = await startExecution(this.tables, input, call);
+    this.runBegun(pipeline);
+    return id;
+  }
+
+  /**
+   * Stops an execution: without `abandon` once the actions at work have ended, with it they are ended first.
+   * @throws PipelineExecutionNotStoppableException, DuplicatedStopRequestException
+   */
+  async stop(input: unknown): Promise<string> {
+    const request = parseInput(stopSchema, input);
+    const { pipelineName, pipelineExecutionId: id, abandon, reason } = request;
+    const stored = storedExecution(this.tables, pipelineName, id);
+    const runner = this.running.get(id)?.runner;
+    checkStop(runner?.current ?? stored, request);
+    if (runner) await runner.stop(abandon, reason);
+    else await this.leave(stored, request);
+    return id;
+  }
+
+  /** Goes on with what had not ended when the process before this one did. */
+  async resume(): Promise<void> {
+    for (const name of this.tables.live.keys()) {
+      await this.tables.store.transaction(() => this.promote(name));
+      this.runBegun(name);
+    }
+  }
+
+  /** Leaves what has not ended to the next start of the process. */
+  async close(): Promise<void> {
+    this.closed = true;
+    for (const { runner } of this.running.values()) runner.halt();
+    await Promise.all([...this.running.values()].map(({ over }) => over));
+  }
+
+  /** Ends one that is not at work. */
+  private async leave({ id, pipeline }: Execution, request: Stop): Promise<void> {
+    const { abandon, reason } = request;
+    this.leaving.add(id);
+    try {
+      const before = await this.tables.store.transaction(() => {
+        const now = storedExecution(this.tables, pipeline, id);
+        if (!hasEnded(now))
+          this.end({ ...now, stop: { abandon, reason }, status: 'Stopped', statusSummary: reason });
+        return now;
+      });
+      checkStop(before, request);
+    } finally {
+      this.leaving.delete(id);
+    }
+    this.runBegun(pipeline);
+  }
+
+  /** Must run inside a transaction. */
+  private end(execution: Execution): void {
+    write(this.tables, { ...execution, lastUpdateTime: seconds() });
+    this.promote(execution.pipeline);
+  }
+
+  /** Gives the turn to the oldest that waits, if nobody has it. Must run inside a transaction. */
+  private promote(pipeline: string): void {
+    const open = openOf(this.tables, pipeline);
+    const parallel = this.tables.live.get(pipeline)?.pipeline.mode === 'PARALLEL';
+    const next = parallel ? open : open.some(({ begun }) => begun) ? [] : open.slice(0, 1);
+    for (const each of next) if (!each.begun) write(this.tables, { ...each, begun: true });
+  }
+
+  private runBegun(pipeline: string): void {
+    if (this.closed) return;
+    for (const execution of openOf(this.tables, pipeline))
+      if (execution.begun && !this.running.has(execution.id) && !this.leaving.has(execution.id))
+        this.run(execution);
+  }
+
+  private run(execution: Execution): void {
+    const { id, pipeline, version } = execution;
+    const definition = storedVersion(this.tables, pipeline, version).pipeline;
+    const save = (changed: Execution) => this.tables.executions.put(id, changed);
+    const runner = new Runner(this.cloud, definition, execution, save);
+    const over = runner
+      .run()
+      .then(async (ended) => {
+        if (ended) await this.tables.store.transaction(() => this.end(ended));
+        this.running.delete(id);
+        this.runBegun(pipeline);
+      })
+      // It keeps its place among the running, so that it is not tried again before the next start.
+      .catch((error: unknown) =>
+        this.cloud.warn(
+          `the execution ${id} of the pipeline ${pipeline} cannot go on before the next start: ${error instanceof Error ? error.stack : String(error)}`,
+        ),
+      );
+    this.running.set(id, { runner, over });
+  }
+}
+
+function checkStop(execution: Execution, { pipelineName, abandon }: Stop): void {
+  const { id, status, stop } = execution;
+  if (hasEnded(execution))
+    throw new AwsError(
+      'PipelineExecutionNotStoppableException',
+      `the execution ${id} of ${pipelineName} has ended: it is ${status}`,
+    );
+  if (stop && (stop.abandon || !abandon))
+    throw new AwsError(
+      'DuplicatedStopRequestException',
+      `the execution ${id} of ${pipelineName} is ${status} already${stop.abandon ? '' : ': only abandon it'}`,
+    );
+}

@@ -1,0 +1,84 @@
+import { AwsError } from '../../core/aws-error.ts';
+import type { Cloud } from '../../core/cloud.ts';
+import type { Collection } from '../../core/store.ts';
+import type { Pipeline } from './definition.ts';
+import { type Execution, hasEnded } from './execution.ts';
+
+/** One definition that a pipeline has had. Times in epoch seconds. */
+export interface Version {
+  readonly number: number;
+  readonly pipeline: Pipeline;
+  readonly created: number;
+  readonly updated: number;
+}
+
+/** What is on disk, and the pipelines of the template as it is now. */
+export interface Tables {
+  readonly store: Cloud['store'];
+  /** by name: its newest version */
+  readonly live: Map<string, Version>;
+  /** [pipeline, number] */
+  readonly versions: Collection<Version>;
+  /** by id */
+  readonly executions: Collection<Execution>;
+  /** [pipeline, number] to id */
+  readonly order: Collection<string>;
+  /** [pipeline, number] to id, of those that have not ended */
+  readonly open: Collection<string>;
+  /** [pipeline, client's token] */
+  readonly tokens: Collection<{ readonly id: string; readonly request: string }>;
+}
+
+export function tablesOf({ store }: Cloud): Tables {
+  return {
+    store,
+    live: new Map(),
+    versions: store.collection('codepipeline/versions'),
+    executions: store.collection('codepipeline/executions'),
+    order: store.collection('codepipeline/order'),
+    open: store.collection('codepipeline/open'),
+    tokens: store.collection('codepipeline/tokens'),
+  };
+}
+
+/** @throws PipelineNotFoundException */
+export function liveVersion({ live }: Tables, name: string): Version {
+  const version = live.get(name);
+  if (version) return version;
+  throw new AwsError('PipelineNotFoundException', `there is no pipeline ${name} in account and region`);
+}
+
+/** A pipeline as it was at a version. @throws PipelineVersionNotFoundException */
+export function storedVersion({ versions }: Tables, name: string, number: number): Version {
+  const version = versions.get([name, number]);
+  if (version) return version;
+  throw new AwsError('PipelineVersionNotFoundException', `the pipeline ${name} has no version ${number}`);
+}
+
+/** @throws PipelineNotFoundException, PipelineExecutionNotFoundException */
+export function storedExecution(tables: Tables, pipeline: string, id: string): Execution {
+  liveVersion(tables, pipeline);
+  const execution = tables.executions.get(id);
+  if (execution?.pipeline === pipeline) return execution;
+  throw new AwsError('PipelineExecutionNotFoundException', `the pipeline ${pipeline} has no execution ${id}`);
+}
+
+/** Those that have not ended, the oldest first. */
+export function openOf({ open, executions }: Tables, pipeline: string): Execution[] {
+  return [...open.under([pipeline])].flatMap(({ value: id }) => executions.get(id) ?? []);
+}
+
+/** Every execution of a pipeline, the newest first; read as it is asked for. */
+export function* newestFirst({ order, executions }: Tables, pipeline: string): Generator<Execution> {
+  for (const { value: id } of order.under([pipeline], { reverse: true })) {
+    const execution = executions.get(id);
+    if (execution) yield execution;
+  }
+}
+
+/** Must run inside a transaction, as it writes to several tables. */
+export function write({ executions, open }: Tables, execution: Execution): void {
+  void executions.put(execution.id, execution);
+  if (hasEnded(execution)) void open.remove([execution.pipeline, execution.number]);
+  else void open.put([execution.pipeline, execution.number], execution.id);
+}

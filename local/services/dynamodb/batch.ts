@@ -1,0 +1,46 @@
+import * as z from 'zod';
+import { AwsError } from '../../core/aws-error.ts';
+import type { Cloud } from '../../core/cloud.ts';
+import type { Disk } from './disk.ts';
+import { onItems } from './items.ts';
+import { nameOf } from './table.ts';
+
+const byTable = z.record(z.string(), z.unknown());
+const batchInput = z.looseObject({ RequestItems: byTable });
+const batchOutput = z.looseObject({
+  Responses: byTable.optional(),
+  UnprocessedKeys: byTable.optional(),
+  UnprocessedItems: byTable.optional(),
+});
+
+/** A batch, its tables by name or by ARN; the answer calls each as the request did. */
+export async function onBatch(
+  cloud: Cloud,
+  disk: Disk,
+  action: 'BatchGetItem' | 'BatchWriteItem',
+  input: unknown,
+): Promise<unknown> {
+  const { RequestItems, ...rest } = batchInput.parse(input);
+  const given = new Map<string, string>();
+  for (const asked of Object.keys(RequestItems)) {
+    const name = nameOf(cloud, asked);
+    if (given.has(name))
+      throw new AwsError(
+        'ValidationException',
+        `the batch names the table ${name} twice, as ${given.get(name)} and as ${asked}: name it once`,
+      );
+    given.set(name, asked);
+  }
+  const rename = (tables: Record<string, unknown>, to: (name: string) => string) =>
+    Object.fromEntries(Object.entries(tables).map(([name, value]) => [to(name), value]));
+  const request = { ...rest, RequestItems: rename(RequestItems, (asked) => nameOf(cloud, asked)) };
+  const answer = batchOutput.parse(await onItems(disk, action, request));
+  return Object.fromEntries(
+    Object.entries(answer).map(([member, value]) => [
+      member,
+      value === undefined || !Object.hasOwn(batchOutput.shape, member)
+        ? value
+        : rename(byTable.parse(value), (name) => given.get(name) ?? name),
+    ]),
+  );
+}

@@ -1,0 +1,87 @@
+import * as z from 'zod';
+import { AwsError } from '../../core/aws-error.ts';
+import type { Cloud } from '../../core/cloud.ts';
+import type { Disk } from './disk.ts';
+import { onItems } from './items.ts';
+import type { Expiries } from './provision.ts';
+import { tableOf } from './table.ts';
+
+const MINUTE = 60_000;
+// DynamoDB takes a date further back for a mistake and keeps the item.
+const FIVE_YEARS = 5 * 365 * 24 * 60 * 60;
+
+const item = z.record(z.string(), z.unknown());
+const page = z.looseObject({ Items: z.array(item), LastEvaluatedKey: item.optional() });
+
+/**
+ * Deletes items past their time to live, now and every minute.
+ * @returns what stops it
+ */
+export function startExpiry(cloud: Cloud, disk: Disk, expiries: Expiries): () => Promise<void> {
+  const stopping = new AbortController();
+  let sweeping = sweep(cloud, disk, expiries, stopping.signal);
+  const timer = setInterval(() => {
+    sweeping = sweeping.then(() => sweep(cloud, disk, expiries, stopping.signal));
+  }, MINUTE);
+  timer.unref();
+  return async () => {
+    clearInterval(timer);
+    stopping.abort();
+    await sweeping;
+  };
+}
+
+async function sweep(cloud: Cloud, disk: Disk, expiries: Expiries, stop: AbortSignal): Promise<void> {
+  for (const [table, attribute] of expiries) {
+    try {
+      await sweepTable(disk, table, attribute, stop);
+    } catch (error) {
+      cloud.warn(`the table ${table} could not be swept of expired items: ${String(error)}`);
+    }
+  }
+}
+
+async function sweepTable(disk: Disk, table: string, attribute: string, stop: AbortSignal): Promise<void> {
+  const now = Math.floor(Date.now() / 1000);
+  const { KeySchema } = await tableOf(disk, table);
+  let next: object = {};
+  while (!stop.aborted) {
+    const { Items, LastEvaluatedKey } = page.parse(
+      await onItems(disk, 'Scan', {
+        TableName: table,
+        FilterExpression: '#expires BETWEEN :floor AND :now',
+        ExpressionAttributeNames: { '#expires': attribute },
+        ExpressionAttributeValues: { ':floor': { N: String(now - FIVE_YEARS) }, ':now': { N: String(now) } },
+        ...next,
+      }),
+    );
+    for (const expired of Items) {
+      if (stop.aborted) return;
+      const key = KeySchema.map(({ AttributeName }) => [AttributeName, expired[AttributeName]]);
+      await remove(disk, table, attribute, Object.fromEntries(key), expired[attribute]);
+    }
+    if (!LastEvaluatedKey) return;
+    next = { ExclusiveStartKey: LastEvaluatedKey };
+  }
+}
+
+/** Only while the item still says so: it may have been given more time since it was read. */
+async function remove(
+  disk: Disk,
+  table: string,
+  attribute: string,
+  key: object,
+  value: unknown,
+): Promise<void> {
+  try {
+    await onItems(disk, 'DeleteItem', {
+      TableName: table,
+      Key: key,
+      ConditionExpression: '#expires = :seen',
+      ExpressionAttributeNames: { '#expires': attribute },
+      ExpressionAttributeValues: { ':seen': value },
+    });
+  } catch (error) {
+    if (!(error instanceof AwsError && error.code === 'ConditionalCheckFailedException')) throw error;
+  }
+}

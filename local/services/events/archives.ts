@@ -1,0 +1,84 @@
+import * as z from 'zod';
+import type { Provisioned, Resource } from '../../core/cloud.ts';
+import { compilePattern } from '../../core/event-pattern/compile.ts';
+import { page, seconds } from './page.ts';
+import { type Archive, arnOf, busName, busOf, missing, type State } from './tables.ts';
+
+const archiveProperties = z.object({
+  ArchiveName: z
+    .string()
+    .regex(/^[.\-_A-Za-z0-9]{1,48}$/, 'an archive name holds 1 to 48 of A-Z a-z 0-9 . - _'),
+  SourceArn: z.string(),
+  Description: z.string().optional(),
+  EventPattern: z.record(z.string(), z.unknown()).optional(),
+  RetentionDays: z.coerce.number().int().min(0).default(0),
+});
+
+export async function provisionArchive(
+  state: State,
+  { properties, generatedName }: Resource,
+): Promise<Provisioned> {
+  const given = archiveProperties.parse({ ArchiveName: generatedName.slice(-48), ...properties });
+  const name = given.ArchiveName;
+  const pattern = given.EventPattern && JSON.stringify(given.EventPattern);
+  const created = state.holdings.get(name)?.created ?? Date.now();
+  if (!state.holdings.get(name)) await state.holdings.put(name, { count: 0, bytes: 0, created });
+  const archive: Archive = {
+    name,
+    arn: arnOf(state.cloud, `archive/${name}`),
+    bus: busOf(state, busName(given.SourceArn)).name,
+    description: given.Description,
+    pattern,
+    matches: pattern ? compilePattern(pattern) : () => true,
+    retentionDays: given.RetentionDays,
+    created,
+  };
+  state.archives.set(name, archive);
+  return { ref: name, attributes: { ArchiveName: name, Arn: archive.arn } };
+}
+
+/** @throws ResourceNotFoundException */
+export function archiveOf(state: State, name: string): Archive {
+  return state.archives.get(name) ?? missing(`Archive ${name} does not exist.`);
+}
+
+export function describeArchive(state: State, input: unknown) {
+  const { ArchiveName } = z.object({ ArchiveName: z.string() }).parse(input);
+  const archive = archiveOf(state, ArchiveName);
+  return {
+    ...summary(state, archive),
+    ArchiveArn: archive.arn,
+    Description: archive.description,
+    EventPattern: archive.pattern,
+  };
+}
+
+const listInput = z.object({
+  NamePrefix: z.string().default(''),
+  EventSourceArn: z.string().optional(),
+  State: z.string().optional(),
+});
+
+export function listArchives(state: State, input: unknown) {
+  const { NamePrefix, EventSourceArn, State } = listInput.parse(input);
+  const found = [...state.archives.values()]
+    .filter(({ name }) => name.startsWith(NamePrefix))
+    .map((archive) => summary(state, archive))
+    .filter((archive) => !EventSourceArn || archive.EventSourceArn === EventSourceArn)
+    .filter((archive) => !State || archive.State === State);
+  const { items, NextToken } = page(found, input);
+  return { Archives: items, NextToken };
+}
+
+function summary(state: State, { name, bus, retentionDays, created }: Archive) {
+  const holding = state.holdings.get(name);
+  return {
+    ArchiveName: name,
+    EventSourceArn: busOf(state, bus).arn,
+    State: 'ENABLED',
+    RetentionDays: retentionDays,
+    SizeBytes: holding?.bytes ?? 0,
+    EventCount: holding?.count ?? 0,
+    CreationTime: seconds(created),
+  };
+}

@@ -1,0 +1,30 @@
+import type { Cloud } from '../../core/cloud.ts';
+import { queueUrl } from '../../core/queue-url.ts';
+import { type Errand, eventBridge } from './resolved-delivery.ts';
+
+// An attribute of a message may not be empty, and a long one takes room from the event.
+const MAX_MESSAGE = 1024;
+
+/** Sends the event, as it came to the bus, with why it could not be delivered in the message's attributes. */
+export async function sendDeadLetter(cloud: Cloud, errand: Errand, queueArn: string): Promise<void> {
+  const { body, rule, target, delivery } = errand;
+  const attributes = {
+    RULE_ARN: rule.arn,
+    TARGET_ARN: target.arn,
+    ERROR_CODE: delivery.dead?.code,
+    ERROR_MESSAGE: delivery.dead?.message.slice(0, MAX_MESSAGE),
+    EXHAUSTED_RETRY_CONDITION: delivery.dead?.exhausted,
+    RETRY_ATTEMPTS: String(delivery.attempts),
+  };
+  const MessageAttributes = Object.fromEntries(
+    Object.entries(attributes)
+      .filter(([, value]) => value)
+      .map(([name, value]) => [name, { DataType: 'String', StringValue: value }]),
+  );
+  await cloud.call(
+    'sqs',
+    'SendMessage',
+    { QueueUrl: queueUrl(cloud, queueArn), MessageBody: body.json, MessageAttributes },
+    eventBridge(cloud.account),
+  );
+}

@@ -1,0 +1,81 @@
+import { sendDeadLetter } from './dead-letter.ts';
+import { type Fault, faultOf } from './fault.ts';
+import { invokeTarget } from './invoke.ts';
+import type { Next } from './queue.ts';
+import type { Errand } from './resolved-delivery.ts';
+import { ruleWaitedFor } from './rule-store.ts';
+import type { Delivery, State } from './tables.ts';
+import type { Target } from './target.ts';
+
+// EventBridge does not say how long it waits, only that it backs off exponentially, with jitter.
+const FIRST_WAIT = 500;
+const LONGEST_WAIT = 10 * 60_000;
+
+/** One attempt to bring an event to its target or, when that is past hope, to the target's dead-letter queue. */
+export async function attempt(state: State, delivery: Delivery): Promise<Next> {
+  const errand = errandOf(state, delivery);
+  if (!errand) return 'done';
+  if (delivery.dead) return bury(state, errand);
+  try {
+    await invokeTarget(state.cloud, errand);
+    return 'done';
+  } catch (error) {
+    return failed(state, errand, faultOf(error));
+  }
+}
+
+function errandOf(state: State, delivery: Delivery): Errand | undefined {
+  const rule = ruleWaitedFor(state, `${delivery.bus}/${delivery.rule}`);
+  const target = rule?.targets.find(({ id }) => id === delivery.target);
+  const body = state.bodies.get(delivery.body);
+  if (rule && target && body) return { rule, target, body, delivery };
+  state.cloud.warn(
+    `an event waited for target ${delivery.target} of rule ${delivery.rule}, which is no more: it is dropped`,
+  );
+  return undefined;
+}
+
+function failed(state: State, errand: Errand, fault: Fault): Next | Promise<Next> {
+  const { delivery, target } = errand;
+  const attempts = delivery.attempts + 1;
+  const due = Date.now() + waitBefore(attempts);
+  const exhausted = exhaustion(target, delivery, attempts, due);
+  if (!fault.retryable || exhausted) {
+    const dead = {
+      code: fault.code,
+      message: fault.message,
+      ...(fault.retryable && exhausted && { exhausted }),
+    };
+    return bury(state, { ...errand, delivery: { ...delivery, dead } });
+  }
+  return { due, delivery: { ...delivery, attempts } };
+}
+
+function exhaustion(target: Target, delivery: Delivery, attempts: number, due: number): string | undefined {
+  if (attempts > target.maxAttempts) return 'MaximumRetryAttempts';
+  return due - delivery.since > target.maxAgeSeconds * 1000 ? 'MaximumEventAgeInSeconds' : undefined;
+}
+
+/** A queue that does not take the letter is tried again, where EventBridge would lose the event. */
+async function bury(state: State, errand: Errand): Promise<Next> {
+  const { delivery, rule, target } = errand;
+  const what = `rule ${rule.name} could not bring an event to ${target.arn} (${delivery.dead?.code}: ${delivery.dead?.message})`;
+  if (!target.deadLetterArn) {
+    state.cloud.warn(`${what}, and the target has no dead-letter queue: the event is lost`);
+    return 'done';
+  }
+  try {
+    await sendDeadLetter(state.cloud, errand, target.deadLetterArn);
+    return 'done';
+  } catch (error) {
+    state.cloud.warn(
+      `${what}, and ${target.deadLetterArn} did not take it: ${String(error)}; it is tried again`,
+    );
+    return { due: Date.now() + LONGEST_WAIT, delivery };
+  }
+}
+
+function waitBefore(attempts: number): number {
+  const longest = Math.min(LONGEST_WAIT, FIRST_WAIT * 2 ** Math.min(attempts - 1, 20));
+  return longest * (0.5 + Math.random() / 2);
+}

@@ -1,0 +1,29 @@
+import { AwsError } from '../../core/aws-error.ts';
+
+/** Why a target did not take an event, in the terms of a dead letter. */
+export interface Fault {
+  /** EventBridge's own word for it, as in a dead letter's ERROR_CODE */
+  readonly code: string;
+  readonly message: string;
+  readonly retryable: boolean;
+}
+
+const THROTTLED = /Throttl|TooManyRequests|LimitExceeded|RequestLimit|SlowDown/i;
+const DENIED = /AccessDenied|NotAuthorized|UnauthorizedOperation/i;
+const MISSING = /NotFound|DoesNotExist|NonExistent/i;
+
+/** A missing grant, a missing target and an input that the target refuses stay so: only the rest is worth a retry. */
+export function faultOf(error: unknown): Fault {
+  if (!(error instanceof AwsError)) {
+    const message = error instanceof Error ? error.message : String(error);
+    return { code: 'INTERNAL_ERROR', message, retryable: true };
+  }
+  const { code, status } = error;
+  const message = `${code}: ${error.message}`;
+  if (status === 429 || THROTTLED.test(code)) return { code: 'THROTTLING', message, retryable: true };
+  if (DENIED.test(code)) return { code: 'NO_PERMISSIONS', message, retryable: false };
+  if (MISSING.test(code)) return { code: 'NO_RESOURCE', message, retryable: false };
+  // 501: what this runtime does not support, it will not support in an hour either.
+  if (status < 500 || status === 501) return { code: 'SDK_CLIENT_ERROR', message, retryable: false };
+  return { code: 'INTERNAL_ERROR', message, retryable: true };
+}

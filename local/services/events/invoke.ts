@@ -1,0 +1,58 @@
+import * as z from 'zod';
+import { AwsError } from '../../core/aws-error.ts';
+import type { Cloud, Principal } from '../../core/cloud.ts';
+import { queueUrl } from '../../core/queue-url.ts';
+import { type Errand, eventBridge } from './resolved-delivery.ts';
+import type { Target, TargetKind } from './target.ts';
+
+type Invoke = (cloud: Cloud, target: Target, input: string, as: Principal, id: string) => Promise<void>;
+
+const invocations: Readonly<Record<TargetKind, Invoke>> = {
+  states: async (cloud, target, input, as) => {
+    await cloud.call('states', 'StartExecution', { stateMachineArn: target.arn, input }, as);
+  },
+  sqs: async (cloud, target, input, as) => {
+    const QueueUrl = queueUrl(cloud, target.arn);
+    await cloud.call(
+      'sqs',
+      'SendMessage',
+      { QueueUrl, MessageBody: input, ...target.given.SqsParameters },
+      as,
+    );
+  },
+  lambda: async (cloud, target, input, as) => {
+    const output = await cloud.call('lambda', 'Invoke', { FunctionName: target.arn, Payload: input }, as);
+    failIfFunctionFailed(output);
+  },
+  logs: async (cloud, target, input, as, id) => {
+    const [, , , , , , logGroupName = ''] = target.arn.split(':');
+    const logStreamName = id;
+    await cloud.call('logs', 'CreateLogStream', { logGroupName, logStreamName }, as).catch(unlessThere);
+    const logEvents = [{ timestamp: Date.now(), message: input }];
+    await cloud.call('logs', 'PutLogEvents', { logGroupName, logStreamName, logEvents }, as);
+  },
+};
+
+/** Calls the target with what its transformation makes of the event. */
+export async function invokeTarget(cloud: Cloud, { rule, target, body, delivery }: Errand): Promise<void> {
+  const input = target.transform({
+    json: body.json,
+    ruleArn: rule.arn,
+    ruleName: rule.name,
+    ingested: body.ingested,
+  });
+  const principal = target.roleArn ? cloud.role(target.roleArn) : eventBridge(cloud.account);
+  await invocations[target.kind](cloud, target, input, principal, delivery.body);
+}
+
+/** EventBridge invokes a function asynchronously, and then Lambda repeats what fails; here both are the rule's retries. */
+function failIfFunctionFailed(output: unknown): void {
+  const { FunctionError, Payload } = z
+    .object({ FunctionError: z.string().optional(), Payload: z.unknown() })
+    .parse(output);
+  if (FunctionError) throw new AwsError('FunctionError', `${FunctionError}: ${String(Payload)}`, 500);
+}
+
+function unlessThere(error: unknown): void {
+  if (!(error instanceof AwsError && error.code === 'ResourceAlreadyExistsException')) throw error;
+}

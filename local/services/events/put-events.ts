@@ -1,0 +1,111 @@
+import { randomUUID } from 'node:crypto';
+import * as z from 'zod';
+import { AwsError, unsupported } from '../../core/aws-error.ts';
+import { type Arrival, accept } from './accept.ts';
+import type { DeliveryQueue } from './queue.ts';
+import { busName, type State } from './tables.ts';
+
+// https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-quota.html: 1 MB of all the request's entries since 2026-01
+const MAX_BYTES = 1024 * 1024;
+const MAX_ENTRIES = 10;
+const TIME_BYTES = 14;
+
+/** Seconds since 1970 as the wire has it, or a Date from inside of the runtime; gives milliseconds. */
+export const timestamp = z
+  .union([z.number(), z.date()])
+  .transform((time) => (typeof time === 'number' ? Math.round(time * 1000) : time.getTime()));
+
+const entryInput = z.object({
+  Time: timestamp.optional(),
+  Source: z.string().optional(),
+  DetailType: z.string().optional(),
+  Detail: z.string().optional(),
+  Resources: z.array(z.string()).default([]),
+  EventBusName: z.string().optional(),
+});
+type Entry = z.infer<typeof entryInput>;
+
+const requestInput = z.object({
+  Entries: z.array(entryInput).min(1).max(MAX_ENTRIES),
+  EndpointId: z.string().optional(),
+});
+
+interface Refusal {
+  readonly ErrorCode: string;
+  readonly ErrorMessage: string;
+}
+
+/** Each entry is taken or refused on its own; answers when those taken are on disk. */
+export async function putEvents(state: State, queue: DeliveryQueue, input: unknown) {
+  const { Entries, EndpointId } = requestInput.parse(input);
+  if (EndpointId) throw unsupported(`the global endpoint ${EndpointId}`);
+  const bytes = Entries.reduce((sum, entry) => sum + sizeOf(entry), 0);
+  if (bytes > MAX_BYTES)
+    throw new AwsError(
+      'ValidationException',
+      `Total size of the entries in the request is over the limit: ${bytes} of ${MAX_BYTES} bytes`,
+    );
+  const results = Entries.map((entry) => arrivalOf(state, entry));
+  const arrivals = results.flatMap((result) => ('arrival' in result ? (result.arrival ?? []) : []));
+  await accept(state, queue, arrivals);
+  return {
+    FailedEntryCount: results.filter((result) => 'ErrorCode' in result).length,
+    Entries: results.map((result) => ('ErrorCode' in result ? result : { EventId: result.id })),
+  };
+}
+
+/** As https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-putevent-size.html counts. */
+function sizeOf({ Time, Source = '', DetailType = '', Detail = '', Resources }: Entry): number {
+  const texts = [Source, DetailType, Detail, ...Resources];
+  return texts.reduce((sum, text) => sum + Buffer.byteLength(text), Time === undefined ? 0 : TIME_BYTES);
+}
+
+function arrivalOf(state: State, entry: Entry): Refusal | { id: string; arrival?: Arrival } {
+  const { Source, DetailType, Detail, Resources, EventBusName, Time } = entry;
+  if (!Source) return required('Source');
+  if (!DetailType) return required('DetailType');
+  if (!Detail) return required('Detail');
+  if (Source.startsWith('aws.'))
+    return { ErrorCode: 'NotAuthorizedForSourceException', ErrorMessage: 'Not authorized for the source.' };
+  const detail = objectOf(Detail);
+  if (!detail) return { ErrorCode: 'MalformedDetail', ErrorMessage: 'Detail is malformed.' };
+  const id = randomUUID();
+  const bus = busName(EventBusName);
+  // EventBridge answers so too: an event to a bus that is not there is taken and goes nowhere.
+  if (!state.buses.has(bus)) {
+    state.cloud.warn(
+      `an event from ${Source} was put on event bus ${bus}, which does not exist: it is dropped`,
+    );
+    return { id };
+  }
+  const time = Time ?? Date.now();
+  const envelope = {
+    version: '0',
+    id,
+    'detail-type': DetailType,
+    source: Source,
+    account: state.cloud.account,
+    time: `${new Date(time).toISOString().slice(0, 19)}Z`,
+    region: state.cloud.region,
+    resources: Resources,
+  };
+  // The detail as it came: parsing and writing it again would round the numbers that JavaScript cannot hold.
+  const json = `${JSON.stringify(envelope).slice(0, -1)},"detail":${Detail.trim()}}`;
+  return { id, arrival: { id, bus, json, event: { ...envelope, detail }, time } };
+}
+
+function required(name: string): Refusal {
+  return {
+    ErrorCode: 'InvalidArgument',
+    ErrorMessage: `Parameter ${name} is not valid. Reason: ${name} is a required argument.`,
+  };
+}
+
+function objectOf(json: string): object | undefined {
+  try {
+    const value: unknown = JSON.parse(json);
+    return typeof value === 'object' && value !== null && !Array.isArray(value) ? value : undefined;
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,97 @@
+import { type Arrival, accept } from './accept.ts';
+import type { DeliveryQueue } from './queue.ts';
+import type { Replay, State } from './tables.ts';
+
+/** Brings archived events back to their bus, in the background. */
+export interface ReplayRunner {
+  run(name: string): void;
+  /** goes on with the replays that were under way when the runtime ended */
+  start(): void;
+  stop(): Promise<void>;
+}
+
+const BATCH = 100;
+
+export function replayRunner(state: State, queue: DeliveryQueue): ReplayRunner {
+  const running = new Set<Promise<void>>();
+  let open = true;
+
+  const work = async (name: string): Promise<void> => {
+    try {
+      let more = true;
+      while (more && open) more = await step(state, queue, name);
+    } catch (error) {
+      await fail(state, name, error);
+    }
+  };
+
+  const run = (name: string): void => {
+    const work_ = work(name).finally(() => running.delete(work_));
+    running.add(work_);
+  };
+
+  return {
+    run,
+    start: () => {
+      for (const { value } of state.replays.entries()) if (isActive(value)) run(value.name);
+    },
+    stop: async () => {
+      open = false;
+      await Promise.all(running);
+    },
+  };
+}
+
+function isActive(replay: Replay | undefined): replay is Replay {
+  return replay?.state === 'STARTING' || replay?.state === 'RUNNING';
+}
+
+/** One batch, and how far it got in the same transaction, so that no crash skips an event or repeats the batch. */
+async function step(state: State, queue: DeliveryQueue, name: string): Promise<boolean> {
+  const replay = state.replays.get(name);
+  if (!isActive(replay)) return false;
+  const arrivals = batchOf(state, replay);
+  const last = arrivals.at(-1);
+  const more = arrivals.length === BATCH;
+  await accept(state, queue, arrivals, () => {
+    const now = state.replays.get(name);
+    // Cancelled in the meantime: the events are on their way, the state stays.
+    if (!isActive(now)) return;
+    void state.replays.put(name, {
+      ...now,
+      ...(last && { cursor: [last.time, last.id] }),
+      ...(more ? { state: 'RUNNING' } : { state: 'COMPLETED', ended: Date.now() }),
+    });
+  });
+  return more;
+}
+
+function batchOf(state: State, replay: Replay): Arrival[] {
+  const { archive, cursor, from, to, bus, filter } = replay;
+  // `end` is exclusive: a millisecond more takes in the events of the very end time.
+  const range = { start: [archive, ...(cursor ?? [from])], end: [archive, to + 1], limit: BATCH + 1 };
+  const arrivals: Arrival[] = [];
+  for (const { key, value } of state.archived.entries(range)) {
+    const [, time = 0, id = ''] = Array.isArray(key) ? key : [];
+    if (cursor && time === cursor[0] && id === cursor[1]) continue;
+    // The event's text ends with the top level's brace.
+    const json = `${value.slice(0, -1)},"replay-name":${JSON.stringify(replay.name)}}`;
+    arrivals.push({
+      id: String(id),
+      bus,
+      json,
+      event: JSON.parse(json),
+      time: Number(time),
+      replay: { filter },
+    });
+    if (arrivals.length === BATCH) break;
+  }
+  return arrivals;
+}
+
+async function fail(state: State, name: string, error: unknown): Promise<void> {
+  const reason = error instanceof Error ? error.message : String(error);
+  state.cloud.warn(`the replay ${name} failed: ${reason}`);
+  const replay = state.replays.get(name);
+  if (replay) await state.replays.put(name, { ...replay, state: 'FAILED', reason, ended: Date.now() });
+}

@@ -1,0 +1,52 @@
+import { unsupported } from '../../core/aws-error.ts';
+import { compilePattern } from '../../core/event-pattern/compile.ts';
+import type { Rule, SavedRule, State } from './tables.ts';
+import { targetOf } from './target.ts';
+
+/**
+ * Keeps a rule that the API made or changed.
+ * @throws UnsupportedOperation for a rule of the template, which the next start would make as it was
+ */
+export async function saveRule(state: State, rule: Rule): Promise<void> {
+  const key = `${rule.bus}/${rule.name}`;
+  if (state.fromTemplate.has(key))
+    throw unsupported(`a change to rule ${rule.name}, which the template defines: change it there`);
+  await state.apiRules.put(key, saved(rule));
+  state.rules.set(key, rule);
+}
+
+/** Keeps a rule of the template, for the events it takes: they may still wait when it is gone. */
+export async function keepTemplateRule(state: State, rule: Rule): Promise<void> {
+  await state.templateRules.put(`${rule.bus}/${rule.name}`, saved(rule));
+}
+
+/** The rule for whose target an event waits; one that is gone as it was last. */
+export function ruleWaitedFor(state: State, key: string): Rule | undefined {
+  const live = state.rules.get(key);
+  if (live) return live;
+  const gone = state.templateRules.get(key);
+  return gone && revived(gone);
+}
+
+/** Forgets the rules that are gone and that no event waits for. */
+export async function forgetGoneRules(state: State): Promise<void> {
+  const waitedFor = new Set([...state.queue.entries()].map(({ value }) => `${value.bus}/${value.rule}`));
+  for (const { key } of [...state.templateRules.entries()])
+    if (!state.rules.has(String(key)) && !waitedFor.has(String(key))) await state.templateRules.remove(key);
+}
+
+function saved({ matches: _matches, targets, ...rest }: Rule): SavedRule {
+  return { ...rest, targets: targets.map(({ given }) => given) };
+}
+
+/** Brings back the rules that the API made before the last stop. */
+export function loadRules(state: State): void {
+  for (const { value } of state.apiRules.entries()) {
+    const key = `${value.bus}/${value.name}`;
+    if (!state.fromTemplate.has(key)) state.rules.set(key, revived(value));
+  }
+}
+
+function revived(kept: SavedRule): Rule {
+  return { ...kept, matches: compilePattern(kept.pattern), targets: kept.targets.map(targetOf) };
+}

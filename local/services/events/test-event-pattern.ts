@@ -1,0 +1,32 @@
+import * as z from 'zod';
+import { AwsError } from '../../core/aws-error.ts';
+import { compilePattern } from '../../core/event-pattern/compile.ts';
+
+const testInput = z.object({ EventPattern: z.string(), Event: z.string() });
+
+// What the API asks an event to hold: https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_TestEventPattern.html
+const eventFields = z.looseObject({
+  id: z.string(),
+  account: z.string(),
+  source: z.string(),
+  time: z.string(),
+  region: z.string(),
+  resources: z.array(z.string()),
+  'detail-type': z.string(),
+});
+
+/** @throws InvalidEventPatternException, ValidationException */
+export function testEventPattern(input: unknown): { Result: boolean } {
+  const { EventPattern, Event } = testInput.parse(input);
+  const matches = compilePattern(EventPattern);
+  return { Result: matches(eventOf(Event)) };
+}
+
+function eventOf(text: string): unknown {
+  try {
+    return eventFields.parse(JSON.parse(text));
+  } catch (cause) {
+    const why = cause instanceof z.ZodError ? z.prettifyError(cause) : String(cause);
+    throw new AwsError('ValidationException', `Parameter Event is not valid. Reason: ${why}`);
+  }
+}

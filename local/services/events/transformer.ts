@@ -1,0 +1,114 @@
+import { AwsError } from '../../core/aws-error.ts';
+
+/** What a transformation may use besides the event's text. */
+interface Occasion {
+  /** the event as JSON */
+  readonly json: string;
+  readonly ruleArn: string;
+  readonly ruleName: string;
+  /** milliseconds since 1970 */
+  readonly ingested: number;
+}
+
+/** The text that a target gets. */
+export type Transform = (occasion: Occasion) => string;
+
+interface Given {
+  readonly Input?: string | undefined;
+  readonly InputPath?: string | undefined;
+  readonly InputTransformer?:
+    | {
+        readonly InputPathsMap?: Readonly<Record<string, string>> | undefined;
+        readonly InputTemplate: string;
+      }
+    | undefined;
+}
+
+/**
+ * What a target's Input, InputPath or InputTransformer makes of an event; the event itself when it has none.
+ * @throws ValidationException for more than one of them, a path that is not a dot path, or an unknown placeholder
+ */
+export function transformer({ Input, InputPath, InputTransformer }: Given): Transform {
+  if ([Input, InputPath, InputTransformer].filter((given) => given !== undefined).length > 1)
+    throw invalid('only one of Input, InputPath, or InputTransformer must be provided');
+  if (Input !== undefined) return () => Input;
+  if (InputPath !== undefined && InputPath !== '$') {
+    const path = stepsOf(InputPath);
+    return ({ json }) => JSON.stringify(at(JSON.parse(json), path) ?? '');
+  }
+  if (InputTransformer) return template(InputTransformer.InputTemplate, InputTransformer.InputPathsMap ?? {});
+  return ({ json }) => json;
+}
+
+type Variable = (event: Readonly<Record<string, unknown>>, occasion: Occasion) => unknown;
+
+const reserved: Readonly<Record<string, Variable>> = {
+  'aws.events.rule-arn': (_event, { ruleArn }) => ruleArn,
+  'aws.events.rule-name': (_event, { ruleName }) => ruleName,
+  'aws.events.event.ingestion-time': (_event, { ingested }) => new Date(ingested).toISOString(),
+  'aws.events.event': ({ detail: _detail, ...event }) => event,
+  'aws.events.event.json': (event) => event,
+};
+
+// A JSON string, or a placeholder outside of one.
+const PIECE = /"(?:[^"\\]|\\[\s\S])*"|<([^<>"\s]+)>/g;
+const PLACEHOLDER = /<([^<>"\s]+)>/g;
+
+function template(text: string, paths: Readonly<Record<string, string>>): Transform {
+  const variables = new Map<string, Variable>(Object.entries(reserved));
+  for (const [name, path] of Object.entries(paths)) variables.set(name, pathVariable(name, path));
+  for (const [, name = ''] of text.matchAll(PLACEHOLDER))
+    if (!variables.has(name))
+      throw invalid(`InputTemplate holds <${name}>, which InputPathsMap does not define`);
+  return (occasion) => {
+    const event: Record<string, unknown> = JSON.parse(occasion.json);
+    const value = (name: string) => {
+      const found = variables.get(name)?.(event, occasion);
+      return found === undefined ? '' : found;
+    };
+    return text.replace(PIECE, (piece, name?: string) =>
+      name === undefined
+        ? piece.replace(PLACEHOLDER, (_all, inner: string) => quoted(value(inner)))
+        : JSON.stringify(value(name)),
+    );
+  };
+}
+
+function pathVariable(name: string, path: string): Variable {
+  if (name.startsWith('aws.')) throw invalid(`InputPathsMap defines ${name}: names with aws. are reserved`);
+  const steps = stepsOf(path);
+  return (event) => at(event, steps);
+}
+
+/** Inside of quotes a string stands as it is; of an object EventBridge drops the quotes rather than escape them. */
+function quoted(value: unknown): string {
+  if (typeof value === 'string') return JSON.stringify(value).slice(1, -1);
+  return JSON.stringify(value).replaceAll('"', '');
+}
+
+const STEP = /\.([^.[\]*?()@]+)|\[(\d+)\]/y;
+
+/** EventBridge takes dot paths and positions only, not all of JSONPath. */
+function stepsOf(path: string): (string | number)[] {
+  const steps: (string | number)[] = [];
+  STEP.lastIndex = 1;
+  while (path.startsWith('$') && STEP.lastIndex > 0 && STEP.lastIndex < path.length) {
+    const step = STEP.exec(path);
+    if (!step) break;
+    steps.push(step[1] ?? Number(step[2]));
+  }
+  if (path !== '$' && STEP.lastIndex !== path.length)
+    throw invalid(`${path} is not a path that EventBridge takes: write it as $.a.b`);
+  return steps;
+}
+
+function at(value: unknown, steps: readonly (string | number)[]): unknown {
+  return steps.reduce<unknown>((from, step) => {
+    const holds = typeof from === 'object' && from !== null && Object.hasOwn(from, step);
+    return holds ? Reflect.get(from, step) : undefined;
+  }, value);
+}
+
+function invalid(message: string): AwsError {
+  return new AwsError('ValidationException', message);
+}

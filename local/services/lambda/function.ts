@@ -1,0 +1,110 @@
+import { statSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import * as z from 'zod';
+import { AwsError, unsupported } from '../../core/aws-error.ts';
+import type { Cloud, Resource } from '../../core/cloud.ts';
+import { parseStrictly } from '../../core/input.ts';
+
+/** A function as the template defines it. */
+export interface LambdaFunction {
+  readonly name: string;
+  readonly arn: string;
+  readonly role: string;
+  /** the folder of the code */
+  readonly root: string;
+  readonly handler: string;
+  readonly runtime: string;
+  readonly timeoutSeconds: number;
+  readonly memoryMegabytes: number;
+  readonly variables: Readonly<Record<string, string>>;
+  readonly description: string;
+  readonly concurrency: number | undefined;
+  readonly logGroup: string;
+  readonly logFormat: 'Text' | 'JSON';
+  readonly lastModified: string;
+}
+
+// Lambda's own defaults and bounds.
+const DEFAULT_TIMEOUT_SECONDS = 3;
+const MAX_TIMEOUT_SECONDS = 900;
+const DEFAULT_MEMORY_MEGABYTES = 128;
+
+const properties = z.strictObject({
+  FunctionName: z.string().optional(),
+  Description: z.string().default(''),
+  PackageType: z.string().default('Zip'),
+  Code: z.strictObject({
+    S3Bucket: z.string().optional(),
+    S3Key: z.string().optional(),
+    ZipFile: z.string().optional(),
+    ImageUri: z.string().optional(),
+  }),
+  Handler: z.string().default(''),
+  Runtime: z.string().default(''),
+  Role: z.string(),
+  Timeout: z.coerce.number().int().min(1).max(MAX_TIMEOUT_SECONDS).default(DEFAULT_TIMEOUT_SECONDS),
+  MemorySize: z.coerce.number().int().min(128).default(DEFAULT_MEMORY_MEGABYTES),
+  Environment: z.strictObject({ Variables: z.record(z.string(), z.coerce.string()).default({}) }).optional(),
+  ReservedConcurrentExecutions: z.coerce.number().int().min(0).optional(),
+  LoggingConfig: z
+    .strictObject({ LogGroup: z.string().optional(), LogFormat: z.enum(['Text', 'JSON']).default('Text') })
+    .optional(),
+  Layers: z.array(z.unknown()).default([]),
+  FileSystemConfigs: z.array(z.unknown()).default([]),
+  // It runs on this machine's processor, is traced by nobody, and nothing is encrypted or looked for by a tag.
+  Architectures: z.unknown().optional(),
+  TracingConfig: z.unknown().optional(),
+  KmsKeyArn: z.unknown().optional(),
+  Tags: z.unknown().optional(),
+});
+
+type Properties = z.infer<typeof properties>;
+
+/** @throws UnsupportedOperation that names the function and what of it does not run here */
+export function functionOf(cloud: Cloud, resource: Resource): LambdaFunction {
+  const given = parseStrictly(properties, resource.properties, `the function ${resource.logicalId}`);
+  const name = given.FunctionName ?? resource.generatedName.slice(0, 64);
+  refuse(name, given);
+  return {
+    name,
+    arn: `arn:aws:lambda:${cloud.region}:${cloud.account}:function:${name}`,
+    role: given.Role,
+    root: codeOf(cloud, name, given.Code),
+    handler: given.Handler,
+    runtime: given.Runtime,
+    timeoutSeconds: given.Timeout,
+    memoryMegabytes: given.MemorySize,
+    variables: given.Environment?.Variables ?? {},
+    description: given.Description,
+    concurrency: given.ReservedConcurrentExecutions,
+    logGroup: given.LoggingConfig?.LogGroup ?? `/aws/lambda/${name}`,
+    logFormat: given.LoggingConfig?.LogFormat ?? 'Text',
+    lastModified: new Date().toISOString(),
+  };
+}
+
+function refuse(name: string, given: Properties): void {
+  if (given.PackageType !== 'Zip' || given.Code.ImageUri)
+    throw unsupported(`the container image of the function ${name}: package it as a zip`);
+  if (!given.Runtime.startsWith('nodejs'))
+    throw unsupported(`the runtime "${given.Runtime}" of the function ${name}: only nodejs runs here`);
+  if (given.Layers.length > 0) throw unsupported(`the layers of the function ${name}: bundle what they hold`);
+  if (given.FileSystemConfigs.length > 0) throw unsupported(`the file system of the function ${name}`);
+}
+
+function codeOf(cloud: Cloud, name: string, { S3Key, ZipFile }: Properties['Code']): string {
+  if (ZipFile !== undefined) {
+    const folder = cloud.store.folder('lambda', name);
+    writeFileSync(join(folder, 'index.js'), ZipFile);
+    return folder;
+  }
+  const path = S3Key === undefined ? undefined : cloud.asset(S3Key)?.path;
+  if (!path)
+    throw new AwsError(
+      'InvalidParameterValueException',
+      `the code of the function ${name} (S3Key ${S3Key}) is no asset of the assembly: run the synthesis again`,
+    );
+  if (!statSync(path).isDirectory())
+    throw unsupported(`the code of the function ${name} at ${path}: give the folder, not a finished zip`);
+  return path;
+}

@@ -1,0 +1,79 @@
+import * as z from 'zod';
+import { AwsError } from '../../core/aws-error.ts';
+import { groupReference, parse } from './input.ts';
+import { patternOf } from './pattern.ts';
+import { groupOf, type LogEvent, position, type Tables } from './tables.ts';
+
+const MAX_EVENTS = 10_000;
+const MAX_BYTES = 1_048_576;
+
+const filterInput = z.object({
+  logStreamNames: z.array(z.string()).min(1).max(100).optional(),
+  logStreamNamePrefix: z.string().optional(),
+  startTime: z.number().int().default(0),
+  endTime: z
+    .number()
+    .int()
+    .default(Number.MAX_SAFE_INTEGER - 1),
+  filterPattern: z.string().default(''),
+  limit: z.number().int().min(1).max(MAX_EVENTS).default(MAX_EVENTS),
+  nextToken: z.string().optional(),
+});
+
+type FilterInput = z.infer<typeof filterInput>;
+
+/** The group's events in time order, its streams interleaved, those that match the pattern (`aws logs tail`). */
+export function filterLogEvents(tables: Tables, input: unknown): object {
+  const group = parse(groupReference, input);
+  const request = parse(filterInput, input);
+  groupOf(tables, group);
+  const wanted = predicateOf(request);
+  const after = request.nextToken === undefined ? undefined : readToken(request.nextToken);
+  const events: object[] = [];
+  let bytes = 0;
+  for (const { key, value } of scan(tables, group, request, after)) {
+    const at = position(key, 1);
+    if ((at[0] === after?.[0] && at[1] === after[1]) || !wanted(value)) continue;
+    events.push(found(value, at));
+    bytes += Buffer.byteLength(value.message);
+    if (events.length === request.limit || bytes >= MAX_BYTES)
+      return { events, nextToken: at.join('/'), searchedLogStreams: [] };
+  }
+  return { events, searchedLogStreams: [] };
+}
+
+function scan(tables: Tables, group: string, { startTime, endTime }: FilterInput, after?: [number, number]) {
+  const start = after ?? [startTime, 0];
+  return tables.events.entries({ start: [group, ...start], end: [group, endTime + 1] });
+}
+
+function found(
+  { stream, message, ingestionTime }: LogEvent,
+  [timestamp, sequence]: [number, number],
+): object {
+  const eventId = `${String(timestamp).padStart(20, '0')}${String(sequence).padStart(36, '0')}`;
+  return { logStreamName: stream, timestamp, message, ingestionTime, eventId };
+}
+
+function predicateOf({ logStreamNames, logStreamNamePrefix, filterPattern }: FilterInput) {
+  if (logStreamNames && logStreamNamePrefix !== undefined)
+    throw new AwsError(
+      'InvalidParameterException',
+      `logStreamNames and logStreamNamePrefix ${logStreamNamePrefix} cannot go together: leave one out`,
+    );
+  const matches = patternOf(filterPattern);
+  return ({ stream, message }: LogEvent) =>
+    (logStreamNames?.includes(stream) ?? true) &&
+    stream.startsWith(logStreamNamePrefix ?? '') &&
+    matches(message);
+}
+
+function readToken(token: string): [number, number] {
+  const [, timestamp, sequence] = /^(\d+)\/(\d+)$/.exec(token) ?? [];
+  if (!timestamp)
+    throw new AwsError(
+      'InvalidParameterException',
+      `nextToken ${token} is not one that FilterLogEvents gave out`,
+    );
+  return [Number(timestamp), Number(sequence)];
+}

@@ -1,0 +1,84 @@
+import { AwsError } from '../../core/aws-error.ts';
+import type { Cloud } from '../../core/cloud.ts';
+import type { Collection, Store } from '../../core/store.ts';
+
+export interface Group {
+  readonly logGroupName: string;
+  readonly arn: string;
+  /** milliseconds since 1970, as every time of this service */
+  readonly creationTime: number;
+  readonly retentionInDays?: number | undefined;
+}
+
+export interface Stream {
+  readonly logStreamName: string;
+  readonly arn: string;
+  readonly creationTime: number;
+  readonly firstEventTimestamp?: number;
+  readonly lastEventTimestamp?: number;
+  readonly lastIngestionTime?: number;
+}
+
+export interface LogEvent {
+  readonly stream: string;
+  readonly message: string;
+  readonly ingestionTime: number;
+}
+
+/** The service's state. */
+export interface Tables {
+  readonly store: Store;
+  /** by name */
+  readonly groups: Collection<Group>;
+  /** by `[group, stream]` */
+  readonly streams: Collection<Stream>;
+  /** by `[group, timestamp, sequence]`: in time order, the streams interleaved */
+  readonly events: Collection<LogEvent>;
+  /** by `[group, stream, timestamp, sequence]`: which of the group's events are the stream's */
+  readonly byStream: Collection<true>;
+}
+
+export function tablesOf({ store }: Cloud): Tables {
+  return {
+    store,
+    groups: store.collection('logs/groups'),
+    streams: store.collection('logs/streams'),
+    events: store.collection('logs/events'),
+    byStream: store.collection('logs/events-by-stream'),
+  };
+}
+
+/** @throws ResourceNotFoundException */
+export function groupOf(tables: Tables, name: string): Group {
+  const group = tables.groups.get(name);
+  if (!group)
+    throw new AwsError(
+      'ResourceNotFoundException',
+      `there is no log group ${name}: create it with CreateLogGroup`,
+    );
+  return group;
+}
+
+/** @throws ResourceNotFoundException when the group or the stream is not there */
+export function streamOf(tables: Tables, group: string, name: string): Stream {
+  groupOf(tables, group);
+  const stream = tables.streams.get([group, name]);
+  if (!stream)
+    throw new AwsError(
+      'ResourceNotFoundException',
+      `the log group ${group} has no log stream ${name}: create it with CreateLogStream`,
+    );
+  return stream;
+}
+
+/** The numbers of an array key from this position on: timestamp and sequence. */
+export function position(key: unknown, from: number): [timestamp: number, sequence: number] {
+  const parts = Array.isArray(key) ? key.slice(from) : [];
+  return [Number(parts[0]), Number(parts[1])];
+}
+
+/** Takes an event out, for the store's transaction. */
+export function dropEvent(tables: Tables, group: string, stream: string, at: [number, number]): void {
+  void tables.events.remove([group, ...at]);
+  void tables.byStream.remove([group, stream, ...at]);
+}

@@ -1,0 +1,45 @@
+import * as z from 'zod';
+import type { Cloud } from '../../core/cloud.ts';
+import { queueUrl } from '../../core/queue-url.ts';
+import type { Pipe } from './pipe.ts';
+import { passes, type SqsRecord } from './records.ts';
+
+/** Brings one batch through the pipe, then deletes it from the queue; a batch that fails stays, whole. */
+export async function carry(cloud: Cloud, pipe: Pipe, records: readonly SqsRecord[]): Promise<void> {
+  const wanted = records.filter((record) => passes(pipe, record));
+  if (wanted.length > 0) {
+    const enriched = pipe.enrichment ? await enrich(cloud, pipe, pipe.enrichment, wanted) : wanted;
+    if (enriched.length > 0) await start(cloud, pipe, enriched);
+  }
+  const as = cloud.role(pipe.roleArn);
+  const QueueUrl = queueUrl(cloud, pipe.source);
+  for (const { receiptHandle } of records)
+    await cloud.call('sqs', 'DeleteMessage', { QueueUrl, ReceiptHandle: receiptHandle }, as);
+}
+
+const invokeOutput = z.object({ FunctionError: z.string().optional(), Payload: z.coerce.string() });
+
+async function enrich(
+  cloud: Cloud,
+  { roleArn }: Pipe,
+  FunctionName: string,
+  records: readonly SqsRecord[],
+): Promise<readonly unknown[]> {
+  const input = { FunctionName, Payload: JSON.stringify(records), InvocationType: 'RequestResponse' };
+  const output = await cloud.call('lambda', 'Invoke', input, cloud.role(roleArn));
+  const { FunctionError, Payload } = invokeOutput.parse(output);
+  if (FunctionError) throw new Error(`the enrichment ${FunctionName} failed: ${Payload}`);
+  const result: unknown = Payload === '' ? '' : JSON.parse(Payload);
+  // An empty answer of any kind is how an enrichment says that there is nothing to send on.
+  if (result === null || result === '' || isEmptyObject(result)) return [];
+  return Array.isArray(result) ? result : [result];
+}
+
+function isEmptyObject(value: unknown): boolean {
+  return typeof value === 'object' && value !== null && Object.keys(value).length === 0;
+}
+
+async function start(cloud: Cloud, { target, roleArn }: Pipe, events: readonly unknown[]): Promise<void> {
+  const input = { stateMachineArn: target, input: JSON.stringify(events) };
+  await cloud.call('states', 'StartExecution', input, cloud.role(roleArn));
+}

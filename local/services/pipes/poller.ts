@@ -1,0 +1,73 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Cloud } from '../../core/cloud.ts';
+import { queueUrl } from '../../core/queue-url.ts';
+import { carry } from './deliver-batch.ts';
+import type { Pipe } from './pipe.ts';
+import { recordsOf, type SqsRecord } from './records.ts';
+
+const LONG_POLL_SECONDS = 20;
+// A batch mostly waits for a function in this very process.
+const CONCURRENCY = 4;
+const WAIT_AFTER_FAULT = 5000;
+
+/** Carries what comes to a pipe's queue until it is stopped. */
+export interface Poller {
+  stop(): Promise<void>;
+}
+
+export function startPolling(cloud: Cloud, pipe: Pipe): Poller {
+  const stopping = new AbortController();
+  const running = new Set<Promise<void>>();
+  const complain = complainer(cloud, pipe);
+
+  const poll = async (): Promise<void> => {
+    while (!stopping.signal.aborted) {
+      const records = await receive(cloud, pipe).catch(async (error) => {
+        complain(error, `could not read ${pipe.source}`);
+        await sleep(WAIT_AFTER_FAULT, undefined, { signal: stopping.signal }).catch(() => undefined);
+        return [];
+      });
+      // Of the messages of a last answer nothing is lost: they are visible again in a while.
+      if (records.length > 0 && !stopping.signal.aborted) begin(records);
+      if (running.size >= CONCURRENCY) await Promise.race(running);
+    }
+  };
+  const begin = (records: readonly SqsRecord[]): void => {
+    const ids = records.map(({ messageId }) => messageId).join(', ');
+    const work = carry(cloud, pipe, records)
+      .catch((error) => complain(error, `could not bring the message ${ids} to ${pipe.target}`))
+      .finally(() => running.delete(work));
+    running.add(work);
+  };
+
+  void poll();
+  return {
+    // A poll that is still waiting is ended by the queue's own service.
+    stop: async () => {
+      stopping.abort();
+      await Promise.all(running);
+    },
+  };
+}
+
+async function receive(cloud: Cloud, pipe: Pipe): Promise<SqsRecord[]> {
+  const request = {
+    QueueUrl: queueUrl(cloud, pipe.source),
+    MaxNumberOfMessages: pipe.batchSize,
+    WaitTimeSeconds: LONG_POLL_SECONDS,
+    MessageSystemAttributeNames: ['All'],
+    MessageAttributeNames: ['All'],
+  };
+  return recordsOf(cloud, pipe, await cloud.call('sqs', 'ReceiveMessage', request, cloud.role(pipe.roleArn)));
+}
+
+/** Says each thing once in a row: a poisonous message comes back until its queue gives up on it. */
+function complainer(cloud: Cloud, pipe: Pipe): (error: unknown, what: string) => void {
+  let last = '';
+  return (error, what) => {
+    const why = error instanceof Error ? error.message : String(error);
+    const text = `the pipe ${pipe.name} ${what}: ${why}; it is tried again when the message is visible again`;
+    if (text !== last) cloud.warn(text);
+    last = text;
+  };
+}

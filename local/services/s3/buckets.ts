@@ -1,0 +1,83 @@
+import * as z from 'zod';
+import { unsupported } from '../../core/aws-error.ts';
+import type { Provisioned, Resource } from '../../core/cloud.ts';
+import type { Bucket, LifecycleRule, State } from './tables.ts';
+
+const days = z.coerce.number().int().min(1);
+const flag = z.union([z.boolean(), z.stringbool()]);
+
+const ruleSchema = z.strictObject({
+  Id: z.string().optional(),
+  Status: z.enum(['Enabled', 'Disabled']),
+  Prefix: z.string().default(''),
+  ExpirationInDays: days.optional(),
+  NoncurrentVersionExpiration: z
+    .strictObject({
+      NoncurrentDays: days,
+      NewerNoncurrentVersions: z.coerce.number().int().min(1).optional(),
+    })
+    .optional(),
+  AbortIncompleteMultipartUpload: z.strictObject({ DaysAfterInitiation: days }).optional(),
+  ExpiredObjectDeleteMarker: flag.optional(),
+});
+
+const bucketSchema = z.strictObject({
+  BucketName: z.string().optional(),
+  VersioningConfiguration: z.strictObject({ Status: z.literal('Enabled') }).optional(),
+  LifecycleConfiguration: z.strictObject({ Rules: z.array(ruleSchema) }).optional(),
+  NotificationConfiguration: z
+    .strictObject({
+      EventBridgeConfiguration: z.strictObject({ EventBridgeEnabled: flag.pipe(z.literal(false)) }),
+    })
+    .optional(),
+  // What these say has no effect on one machine: there is no disk to encrypt and no public to keep out.
+  BucketEncryption: z.unknown().optional(),
+  LoggingConfiguration: z.unknown().optional(),
+  OwnershipControls: z.unknown().optional(),
+  PublicAccessBlockConfiguration: z.unknown().optional(),
+  Tags: z.unknown().optional(),
+});
+
+/** Makes a bucket, or brings the one of an earlier start up to date; its objects stay. */
+export async function provisionBucket(
+  { buckets, cloud }: State,
+  { properties, generatedName, logicalId }: Resource,
+): Promise<Provisioned> {
+  const parsed = bucketSchema.safeParse(properties);
+  if (!parsed.success) throw unsupported(`the bucket ${logicalId}: ${z.prettifyError(parsed.error)}`);
+  const { BucketName, VersioningConfiguration, LifecycleConfiguration } = parsed.data;
+  const name = BucketName ?? generatedName.toLowerCase();
+  const before = buckets.get(name);
+  const versioned = VersioningConfiguration !== undefined;
+  if (before?.versioned && !versioned)
+    throw unsupported(`the suspended versioning of ${name}, which has versions: keep it enabled`);
+  const bucket: Bucket = {
+    name,
+    created: before?.created ?? Date.now(),
+    versioned,
+    lifecycle: (LifecycleConfiguration?.Rules ?? []).flatMap(lifecycleOf),
+  };
+  await buckets.put(name, bucket);
+  return {
+    ref: name,
+    attributes: {
+      Arn: `arn:aws:s3:::${name}`,
+      DomainName: `${name}.s3.amazonaws.com`,
+      RegionalDomainName: `${name}.s3.${cloud.region}.amazonaws.com`,
+    },
+  };
+}
+
+function lifecycleOf(rule: z.infer<typeof ruleSchema>): LifecycleRule[] {
+  if (rule.Status !== 'Enabled') return [];
+  return [
+    {
+      prefix: rule.Prefix,
+      expirationDays: rule.ExpirationInDays,
+      noncurrentDays: rule.NoncurrentVersionExpiration?.NoncurrentDays,
+      newerNoncurrentVersions: rule.NoncurrentVersionExpiration?.NewerNoncurrentVersions,
+      abortDays: rule.AbortIncompleteMultipartUpload?.DaysAfterInitiation,
+      expiredDeleteMarker: rule.ExpiredObjectDeleteMarker,
+    },
+  ];
+}

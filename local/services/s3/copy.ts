@@ -1,0 +1,129 @@
+import { createHash } from 'node:crypto';
+import * as z from 'zod';
+import { AwsError, unsupported } from '../../core/aws-error.ts';
+import type { Blob } from './blobs.ts';
+import { checkRead, checkWrite, readConditionsSchema } from './conditions.ts';
+import { type Answer, conditionsSchema, describedBy, objectSchema, refuseUnsupported } from './input.ts';
+import { partSchema, uploadPart } from './multipart.ts';
+import { rangeOf, versionAt, versionMember } from './objects.ts';
+import { bucketOf, currentOf, putCurrent, type State, type Version } from './tables.ts';
+
+const copySchema = objectSchema
+  .extend({
+    CopySource: z.string(),
+    MetadataDirective: z.enum(['COPY', 'REPLACE']).default('COPY'),
+    TaggingDirective: z.literal('COPY').optional(),
+  })
+  .extend(conditionsSchema.shape);
+
+/** CopyObject: the bytes that are there already, under another key. */
+export async function copyObject(state: State, input: unknown): Promise<Answer> {
+  const request = copySchema.parse(input);
+  refuseUnsupported(input);
+  const bucket = bucketOf(state, request.Bucket);
+  const from = sourceOf(request.CopySource);
+  checkChange(from, request);
+  const source = versionAt(state, from.bucket, from.key, from.versionId);
+  checkRead(sourceConditions(input), source);
+  const { metadata, headers } = request.MetadataDirective === 'COPY' ? source : describedBy(input);
+  const shared = await state.blobs.share(source.blobs);
+  try {
+    const bytes = await copiedBytes(state, source, shared);
+    const { stored, replaced } = await state.cloud.store.transaction(() => {
+      checkWrite(request, currentOf(state, request.Bucket, request.Key)?.version, request.Key);
+      const { size } = source;
+      const version = { metadata, headers, size, blobs: shared, modified: Date.now(), deleted: false };
+      return putCurrent(state, bucket, request.Key, { ...version, ...bytes });
+    });
+    await state.blobs.remove(replaced);
+    return {
+      CopyObjectResult: {
+        ETag: `"${stored.etag}"`,
+        LastModified: new Date(stored.modified),
+        ...stored.checksums,
+      },
+      ...versionMember(stored),
+      CopySourceVersionId: versionMember(source).VersionId,
+    };
+  } catch (error) {
+    await state.blobs.remove(shared);
+    throw error;
+  }
+}
+
+function sourceConditions(input: unknown): z.infer<typeof readConditionsSchema> {
+  const given = z.looseObject({}).parse(input);
+  return readConditionsSchema.parse({
+    IfMatch: given.CopySourceIfMatch,
+    IfNoneMatch: given.CopySourceIfNoneMatch,
+    IfModifiedSince: given.CopySourceIfModifiedSince,
+    IfUnmodifiedSince: given.CopySourceIfUnmodifiedSince,
+  });
+}
+
+/** S3 writes a copy in one piece, so the tag of an upload in parts is not the tag of its copy. */
+async function copiedBytes(
+  state: State,
+  { etag, size, checksums }: Version,
+  blobs: readonly Blob[],
+): Promise<Pick<Version, 'etag' | 'checksums'>> {
+  if (!etag.includes('-')) return { etag, checksums };
+  const md5 = createHash('md5');
+  for await (const chunk of state.blobs.read(blobs, 0, size - 1)) md5.update(chunk);
+  return { etag: md5.digest('hex'), checksums: {} };
+}
+
+interface Source {
+  readonly bucket: string;
+  readonly key: string;
+  readonly versionId: string | undefined;
+}
+
+/** Reads `bucket/key?versionId=…`, each part URL encoded. */
+function sourceOf(copySource: string): Source {
+  if (copySource.startsWith('arn:')) throw unsupported(`the copy source ${copySource}, an ARN`);
+  const [, bucket = '', name = '', versionId] =
+    /^\/?([^/]+)\/([^?]+)(?:\?versionId=(.+))?$/.exec(copySource) ?? [];
+  const key = decoded(name);
+  if (key) return { bucket, key, versionId };
+  throw new AwsError(
+    'InvalidArgument',
+    `the copy source ${copySource} is not of the form bucket/key, URL encoded`,
+  );
+}
+
+function decoded(name: string): string | undefined {
+  try {
+    return decodeURIComponent(name.replaceAll('+', ' '));
+  } catch {
+    return undefined;
+  }
+}
+
+function checkChange({ bucket, key, versionId }: Source, request: z.infer<typeof copySchema>): void {
+  const isSame = bucket === request.Bucket && key === request.Key && versionId === undefined;
+  if (isSame && request.MetadataDirective === 'COPY')
+    throw new AwsError(
+      'InvalidRequest',
+      `${bucket}/${key} is copied to itself without a change: replace its metadata, or name a version`,
+    );
+}
+
+const partCopySchema = z.looseObject({ CopySource: z.string(), CopySourceRange: z.string().optional() });
+
+/** UploadPartCopy: a part from the bytes of an object. */
+export async function uploadPartCopy(state: State, input: unknown): Promise<Answer> {
+  const { CopySource, CopySourceRange } = partCopySchema.parse(input);
+  const source = sourceOf(CopySource);
+  const version = versionAt(state, source.bucket, source.key, source.versionId);
+  checkRead(sourceConditions(input), version);
+  const [start, end] = rangeOf(CopySourceRange, version.size) ?? [0, version.size - 1];
+  const Body = state.blobs.read(version.blobs, start, end);
+  const { ETag } = await uploadPart(state, { ...partSchema.parse(input), Body }).finally(() =>
+    Body.destroy(),
+  );
+  return {
+    CopyPartResult: { ETag, LastModified: new Date() },
+    CopySourceVersionId: versionMember(version).VersionId,
+  };
+}

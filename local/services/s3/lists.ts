@@ -1,0 +1,71 @@
+import * as z from 'zod';
+import { AwsError } from '../../core/aws-error.ts';
+import type { Answer } from './input.ts';
+import { contentOf, type Entry, listSchema, type Page, page, versionsFrom } from './page.ts';
+import { bucketOf, type State } from './tables.ts';
+
+const v2Schema = listSchema.extend({
+  StartAfter: z.string().optional(),
+  ContinuationToken: z.string().optional(),
+});
+
+/** ListObjectsV2 */
+export function listObjectsV2(state: State, input: unknown): Answer {
+  const request = v2Schema.parse(input);
+  const { ContinuationToken, StartAfter } = request;
+  const after = ContinuationToken === undefined ? (StartAfter ?? '') : keyOf(ContinuationToken);
+  const found = pageOf(state, request, after);
+  return {
+    ...listed(request, found),
+    KeyCount: found.items.length + found.prefixes.length,
+    ContinuationToken,
+    StartAfter,
+    NextContinuationToken: found.truncated && found.last ? tokenOf(found.last.key) : undefined,
+  };
+}
+
+const tokenSchema = z.object({ after: z.string() });
+const tokenOf = (after: string): string => Buffer.from(JSON.stringify({ after })).toString('base64url');
+
+function keyOf(token: string): string {
+  try {
+    return tokenSchema.parse(JSON.parse(Buffer.from(token, 'base64url').toString())).after;
+  } catch {
+    throw new AwsError('InvalidArgument', `The continuation token provided is incorrect: ${token}`);
+  }
+}
+
+const v1Schema = listSchema.extend({ Marker: z.string().default('') });
+
+/** ListObjects, the first version of it. */
+export function listObjects(state: State, input: unknown): Answer {
+  const request = v1Schema.parse(input);
+  const { Marker } = request;
+  const found = pageOf(state, request, Marker);
+  const NextMarker = found.truncated ? found.last?.key : undefined;
+  return { ...listed(request, found), Marker, NextMarker };
+}
+
+type List = z.infer<typeof listSchema>;
+
+function pageOf(state: State, { Bucket, Prefix, Delimiter, MaxKeys }: List, after: string): Page {
+  bucketOf(state, Bucket);
+  const groups = present(versionsFrom(state, Bucket, Prefix, after));
+  return page(groups, { prefix: Prefix, delimiter: Delimiter, max: MaxKeys, after });
+}
+
+function* present(groups: Iterable<Entry[]>): Generator<Entry[]> {
+  for (const [current] of groups) if (current && !current.version.deleted) yield [current];
+}
+
+function listed({ Bucket, Prefix, Delimiter, MaxKeys }: List, { items, prefixes, truncated }: Page): Answer {
+  return {
+    Name: Bucket,
+    Prefix,
+    Delimiter,
+    MaxKeys,
+    IsTruncated: truncated,
+    Contents: items.map(contentOf),
+    CommonPrefixes: prefixes.map((prefix) => ({ Prefix: prefix })),
+  };
+}

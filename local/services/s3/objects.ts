@@ -1,0 +1,120 @@
+import * as z from 'zod';
+import { AwsError, unsupported } from '../../core/aws-error.ts';
+import { checkRead, checkWrite, readConditionsSchema } from './conditions.ts';
+import {
+  type Answer,
+  algorithmsOf,
+  bodyOf,
+  checkedSums,
+  conditionsSchema,
+  describedBy,
+  objectSchema,
+} from './input.ts';
+import { bucketOf, currentOf, putCurrent, type State, type Version, versionOf } from './tables.ts';
+
+/** PutObject. The trailers of a streamed body are read after it. */
+export async function putObject(state: State, input: unknown): Promise<Answer> {
+  const { Bucket, Key } = objectSchema.parse(input);
+  const bucket = bucketOf(state, Bucket);
+  const described = describedBy(input);
+  const written = await state.blobs.write(bodyOf(input), algorithmsOf(input));
+  try {
+    const checksums = checkedSums(input, written);
+    const { stored, replaced } = await state.cloud.store.transaction(() => {
+      checkWrite(conditionsSchema.parse(input), currentOf(state, Bucket, Key)?.version, Key);
+      const { blob, md5 } = written;
+      return putCurrent(state, bucket, Key, {
+        ...described,
+        modified: Date.now(),
+        deleted: false,
+        etag: md5,
+        size: blob.size,
+        blobs: [blob],
+        checksums,
+      });
+    });
+    await state.blobs.remove(replaced);
+    return { ETag: `"${stored.etag}"`, ...versionMember(stored), ...checksums };
+  } catch (error) {
+    await state.blobs.remove([written.blob]);
+    throw error;
+  }
+}
+
+const readSchema = objectSchema
+  .extend({
+    VersionId: z.string().optional(),
+    Range: z.string().optional(),
+    ChecksumMode: z.string().optional(),
+    PartNumber: z.unknown().optional(),
+    SSECustomerAlgorithm: z.unknown().optional(),
+  })
+  .extend(readConditionsSchema.shape);
+
+/** GetObject; HeadObject is the same without the body. */
+export function getObject(state: State, input: unknown, withBody: boolean): Answer {
+  const request = readSchema.parse(input);
+  if (request.PartNumber !== undefined) throw unsupported('PartNumber of a read: use Range');
+  if (request.SSECustomerAlgorithm !== undefined) throw unsupported('SSECustomerAlgorithm of an object');
+  const version = versionAt(state, request.Bucket, request.Key, request.VersionId);
+  checkRead(request, version);
+  const { size, blobs } = version;
+  const range = rangeOf(request.Range, size);
+  const [start, end] = range ?? [0, size - 1];
+  return {
+    ...(withBody ? { Body: state.blobs.read(blobs, start, end) } : {}),
+    ContentLength: end - start + 1,
+    ...(range ? { ContentRange: `bytes ${start}-${end}/${size}` } : {}),
+    AcceptRanges: 'bytes',
+    ETag: `"${version.etag}"`,
+    LastModified: new Date(version.modified),
+    Metadata: version.metadata,
+    ContentType: 'binary/octet-stream',
+    ...version.headers,
+    ...versionMember(version),
+    ...(request.ChecksumMode === 'ENABLED' && !range ? checksumMembers(version) : {}),
+    ServerSideEncryption: 'AES256',
+  };
+}
+
+function checksumMembers({ checksums }: Version): Answer {
+  const [first] = Object.values(checksums);
+  if (first === undefined) return {};
+  return { ...checksums, ChecksumType: first.includes('-') ? 'COMPOSITE' : 'FULL_OBJECT' };
+}
+
+/** @throws NoSuchKey, NoSuchVersion, and MethodNotAllowed for a delete marker */
+export function versionAt(state: State, bucket: string, key: string, versionId: string | undefined): Version {
+  bucketOf(state, bucket);
+  if (versionId === undefined) {
+    const current = currentOf(state, bucket, key)?.version;
+    if (current && !current.deleted) return current;
+    throw new AwsError('NoSuchKey', `the bucket ${bucket} has no object ${key}`, 404, markerMembers(current));
+  }
+  const version = versionOf(state, bucket, key, versionId);
+  if (!version) throw new AwsError('NoSuchVersion', `the object ${key} has no version ${versionId}`, 404);
+  if (!version.deleted) return version;
+  throw new AwsError('MethodNotAllowed', `the version ${versionId} of ${key} is a delete marker`, 405, {
+    ...markerMembers(version),
+  });
+}
+
+function markerMembers(marker: Version | undefined): Record<string, unknown> {
+  return marker ? { DeleteMarker: true, VersionId: marker.versionId } : {};
+}
+
+/** `VersionId` where there is one: not for an object from before its bucket had versions. */
+export function versionMember({ versionId }: Version): { VersionId?: string } {
+  return versionId === 'null' ? {} : { VersionId: versionId };
+}
+
+/** The first and the last byte of a range. Of several ranges, or what is none, the whole object is the answer. */
+export function rangeOf(range: string | undefined, size: number): [number, number] | undefined {
+  const [, first, last] = /^bytes=(\d*)-(\d*)$/.exec(range ?? '') ?? [];
+  if (first === undefined || last === undefined || (first === '' && last === '')) return undefined;
+  if (first !== '' && last !== '' && Number(first) > Number(last)) return undefined;
+  const start = first === '' ? Math.max(0, size - Number(last)) : Number(first);
+  const end = first === '' || last === '' ? size - 1 : Math.min(size - 1, Number(last));
+  if (start <= end) return [start, end];
+  throw new AwsError('InvalidRange', `the range ${range} is not in an object of ${size} bytes`, 416);
+}

@@ -1,0 +1,185 @@
+import { createHash, randomUUID } from 'node:crypto';
+import * as z from 'zod';
+import { AwsError, unsupported } from '../../core/aws-error.ts';
+import type { Cloud, Provisioned, Resource, Service } from '../../core/cloud.ts';
+import { parseStrictly } from '../../core/input.ts';
+import type { Collection } from '../../core/store.ts';
+import { declaredString } from './secret-string.ts';
+
+interface Version {
+  readonly id: string;
+  readonly string: string;
+  /** epoch seconds */
+  readonly created: number;
+  readonly stages: readonly string[];
+}
+
+interface Secret {
+  readonly arn: string;
+  readonly name: string;
+  readonly description?: string | undefined;
+  readonly versions: readonly Version[];
+}
+
+type Secrets = Collection<Secret>;
+
+const idSchema = z.strictObject({ SecretId: z.string() });
+const getSchema = idSchema.extend({ VersionId: z.string().optional(), VersionStage: z.string().optional() });
+const updateSchema = idSchema.extend({ SecretString: z.string(), ClientRequestToken: z.string().optional() });
+const putSchema = updateSchema.extend({ VersionStages: z.array(z.string()).optional() });
+const createSchema = z.strictObject({
+  Name: z.string().min(1),
+  Description: z.string().optional(),
+  SecretString: z.string().optional(),
+  ClientRequestToken: z.string().optional(),
+});
+const listSchema = z.strictObject({});
+// None is kept that has no stage, so none is left out.
+const versionsSchema = idSchema.extend({ IncludeDeprecated: z.boolean().optional() });
+
+const parse = <T>(schema: z.ZodType<T>, input: unknown): T =>
+  parseStrictly(schema, input, 'this Secrets Manager request');
+
+/** Secrets Manager: string secrets with the versions that a rotation needs. */
+export function secretsManagerService(cloud: Cloud): Service {
+  const secrets = cloud.store.collection<Secret>('secretsmanager/secrets');
+  const found = ({ SecretId }: { SecretId: string }) => secretOf(secrets, SecretId);
+  return {
+    name: 'secretsmanager',
+    operations: {
+      CreateSecret: (input) => createSecret(cloud, secrets, parse(createSchema, input)),
+      GetSecretValue: (input) => {
+        const wanted = parse(getSchema, input);
+        return secretValue(found(wanted), wanted);
+      },
+      PutSecretValue: (input) => {
+        const { VersionStages = ['AWSCURRENT'], ...put } = parse(putSchema, input);
+        if (VersionStages.join() !== 'AWSCURRENT')
+          throw unsupported(`a value with the stages ${VersionStages.join(', ')}: only AWSCURRENT`);
+        return putValue(secrets, found(put), put);
+      },
+      UpdateSecret: (input) => {
+        const put = parse(updateSchema, input);
+        return putValue(secrets, found(put), put);
+      },
+      DescribeSecret: (input) => described(found(parse(idSchema, input))),
+      ListSecrets: (input) => {
+        parse(listSchema, input);
+        return { SecretList: [...secrets.entries()].map(({ value }) => described(value)) };
+      },
+      ListSecretVersionIds: (input) => versionIds(found(parse(versionsSchema, input))),
+    },
+    resources: { 'AWS::SecretsManager::Secret': (resource) => provision(cloud, secrets, resource) },
+  };
+}
+
+/** By name, ARN, or ARN without its six random characters. */
+function secretOf(secrets: Secrets, id: string): Secret {
+  const name = id.startsWith('arn:') ? (id.split(':')[6] ?? '') : id;
+  const secret = secrets.get(name) ?? secrets.get(name.replace(/-[A-Za-z0-9]{6}$/, ''));
+  if (!secret)
+    throw new AwsError('ResourceNotFoundException', `Secrets Manager can't find the specified secret ${id}`);
+  return secret;
+}
+
+async function createSecret(
+  cloud: Cloud,
+  secrets: Secrets,
+  { Name, Description, SecretString, ClientRequestToken }: z.infer<typeof createSchema>,
+): Promise<object> {
+  if (secrets.get(Name))
+    throw new AwsError('ResourceExistsException', `the secret ${Name} exists: put a new value instead`);
+  const secret = { arn: arnOf(cloud, Name), name: Name, description: Description, versions: [] };
+  await secrets.put(Name, secret);
+  if (SecretString === undefined) return { ARN: secret.arn, Name };
+  return putValue(secrets, secret, { SecretId: Name, SecretString, ClientRequestToken });
+}
+
+function secretValue(secret: Secret, wanted: z.infer<typeof getSchema>): object {
+  const { VersionId, VersionStage = VersionId === undefined ? 'AWSCURRENT' : undefined } = wanted;
+  const version = secret.versions.find(
+    ({ id, stages }) =>
+      (VersionId === undefined || id === VersionId) &&
+      (VersionStage === undefined || stages.includes(VersionStage)),
+  );
+  if (!version)
+    throw new AwsError(
+      'ResourceNotFoundException',
+      `Secrets Manager can't find the specified secret value for ${VersionStage ? `staging label: ${VersionStage}` : `VersionId: ${VersionId}`}`,
+    );
+  return {
+    ARN: secret.arn,
+    Name: secret.name,
+    VersionId: version.id,
+    SecretString: version.string,
+    VersionStages: version.stages,
+    CreatedDate: version.created,
+  };
+}
+
+/** The new value is `AWSCURRENT`, the one before `AWSPREVIOUS`; older ones are forgotten, as nothing names them. */
+async function putValue(
+  secrets: Secrets,
+  secret: Secret,
+  input: z.infer<typeof updateSchema>,
+): Promise<object> {
+  const { SecretString: string, ClientRequestToken: id = randomUUID() } = input;
+  const repeated = secret.versions.find((version) => version.id === id);
+  if (repeated && repeated.string !== string)
+    throw new AwsError('ResourceExistsException', `the version ${id} of ${secret.name} has another value`);
+  const current = { id, string, created: Date.now() / 1000, stages: ['AWSCURRENT'] };
+  const previous = secret.versions
+    .filter(({ stages }) => stages.includes('AWSCURRENT'))
+    .map((version) => ({ ...version, stages: ['AWSPREVIOUS'] }));
+  if (!repeated) await secrets.put(secret.name, { ...secret, versions: [current, ...previous] });
+  return { ARN: secret.arn, Name: secret.name, VersionId: id, VersionStages: ['AWSCURRENT'] };
+}
+
+function described(secret: Secret): object {
+  return {
+    ARN: secret.arn,
+    Name: secret.name,
+    ...(secret.description === undefined ? {} : { Description: secret.description }),
+    CreatedDate: secret.versions.at(-1)?.created,
+    LastChangedDate: secret.versions[0]?.created,
+    VersionIdsToStages: Object.fromEntries(secret.versions.map(({ id, stages }) => [id, stages])),
+  };
+}
+
+function versionIds(secret: Secret): object {
+  const Versions = secret.versions.map(({ id, stages, created }) => ({
+    VersionId: id,
+    VersionStages: stages,
+    CreatedDate: created,
+  }));
+  return { ARN: secret.arn, Name: secret.name, Versions };
+}
+
+const propertiesSchema = z.strictObject({
+  Name: z.string().optional(),
+  Description: z.string().optional(),
+  SecretString: z.string().optional(),
+  GenerateSecretString: z.unknown().optional(),
+  // Nothing is encrypted or looked for by a tag here.
+  KmsKeyId: z.unknown().optional(),
+  Tags: z.unknown().optional(),
+});
+
+/** Made once: what has been put since is not the template's to change. */
+async function provision(cloud: Cloud, secrets: Secrets, resource: Resource): Promise<Provisioned> {
+  const { logicalId, generatedName } = resource;
+  const properties = parseStrictly(propertiesSchema, resource.properties, `the secret ${logicalId}`);
+  const { Name = generatedName, Description } = properties;
+  const arn = arnOf(cloud, Name);
+  if (!secrets.get(Name)) {
+    const SecretString = declaredString(resource.properties);
+    await createSecret(cloud, secrets, { Name, Description, SecretString });
+  }
+  return { ref: arn, attributes: { Id: arn } };
+}
+
+/** AWS adds six random characters; here they are the same at every start, as what refers to the ARN is kept. */
+function arnOf({ region, account }: Cloud, name: string): string {
+  const suffix = createHash('sha256').update(name).digest('hex').slice(0, 6);
+  return `arn:aws:secretsmanager:${region}:${account}:secret:${name}-${suffix}`;
+}

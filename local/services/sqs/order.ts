@@ -1,0 +1,41 @@
+import type { Message, Queue, Standing, State } from './tables.ts';
+
+/** Puts a message in a queue, inside of a transaction of the store. */
+export function insert(state: State, queue: Queue, id: string, message: Message, visible: number): void {
+  void state.messages.put([queue.name, id], message);
+  place(state, queue, id, undefined, { visible, sequence: state.next(), receives: 0 });
+}
+
+/** Takes a message out, inside of a transaction. */
+export function take(state: State, queue: Queue, id: string): void {
+  const standing = state.standings.get([queue.name, id]);
+  if (standing) void state.order.remove([queue.name, standing.visible, standing.sequence, id]);
+  void state.standings.remove([queue.name, id]);
+  void state.messages.remove([queue.name, id]);
+}
+
+/** Changes where a message stands, inside of a transaction. */
+export function place(
+  state: State,
+  queue: Queue,
+  id: string,
+  from: Standing | undefined,
+  to: Standing,
+): void {
+  if (from) void state.order.remove([queue.name, from.visible, from.sequence, id]);
+  void state.order.put([queue.name, to.visible, to.sequence, id], true);
+  void state.standings.put([queue.name, id], to);
+}
+
+/** The ids of a queue's messages in the order in which they become visible. */
+export function* inOrder(state: State, queue: Queue): Iterable<{ id: string; visible: number }> {
+  for (const { key } of state.order.under([queue.name])) {
+    const [, visible, , id] = Array.isArray(key) ? key : [];
+    yield { id: String(id), visible: Number(visible) };
+  }
+}
+
+/** Whether the queue's retention has ended for a message; counted from when it was first sent, as in SQS. */
+export function isExpired(queue: Queue, message: Message, now: number): boolean {
+  return message.sent + queue.retention * 1000 <= now;
+}

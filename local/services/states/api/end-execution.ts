@@ -1,0 +1,80 @@
+import * as z from 'zod';
+import { AwsError } from '../../../core/aws-error.ts';
+import type { Executor } from '../engine/executor.ts';
+import { detailed, Journal } from '../engine/journal.ts';
+import { parse, seconds } from '../input.ts';
+import { type Execution, executionOf, type Position, type Tables } from '../tables.ts';
+
+const stopInput = z.object({
+  executionArn: z.string(),
+  error: z.string().max(256).optional(),
+  cause: z.string().max(32_768).optional(),
+});
+
+/** Ends a running execution and what it waits for; an ended one stays as it is. */
+export async function stopExecution(tables: Tables, executor: Executor, input: unknown): Promise<object> {
+  const { executionArn, error, cause } = parse(stopInput, input);
+  executionOf(tables, executionArn);
+  await executor.stop(executionArn, error, cause);
+  const { stopDate } = executionOf(tables, executionArn);
+  if (stopDate === undefined) throw new Error(`${executionArn} could not be stopped`);
+  return { stopDate: seconds(stopDate) };
+}
+
+const redriveInput = z.object({ executionArn: z.string(), clientToken: z.string().max(64).optional() });
+
+/** Goes on with an unsuccessful execution at the state where it stopped, with that state's input. */
+export async function redriveExecution(tables: Tables, executor: Executor, input: unknown): Promise<object> {
+  const { executionArn, clientToken } = parse(redriveInput, input);
+  const redriveDate = Date.now();
+  const found = await tables.store.transaction(() => redrive(tables, executionArn, clientToken, redriveDate));
+  if (found.position) executor.launch(found.execution, found.position);
+  return { redriveDate: seconds(found.execution.redriveDate ?? redriveDate) };
+}
+
+interface Redriven {
+  readonly execution: Execution;
+  /** undefined for a repeated request */
+  readonly position?: Position;
+}
+
+function redrive(tables: Tables, arn: string, token: string | undefined, redriveDate: number): Redriven {
+  const execution = executionOf(tables, arn);
+  if (token !== undefined && execution.redriveToken === token) return { execution };
+  const stopped = tables.stopped.get(arn);
+  if (!stopped || !isRedrivable(execution))
+    throw new AwsError(
+      'ExecutionNotRedrivable',
+      `execution is ${execution.status} and cannot be redriven: '${arn}'`,
+    );
+  const again = running(execution, redriveDate, token);
+  // Neither the attempts nor the job of the failed run count.
+  const { submitted: _, ...rest } = stopped;
+  const position: Position = { ...rest, attempts: [] };
+  void tables.executions.put(arn, again);
+  void tables.positions.put(arn, position);
+  void tables.stopped.remove(arn);
+  addRedriven(tables, again);
+  return { execution: again, position };
+}
+
+export function isRedrivable({ status }: Execution): boolean {
+  return status !== 'RUNNING' && status !== 'SUCCEEDED';
+}
+
+function running(execution: Execution, redriveDate: number, token: string | undefined): Execution {
+  const { stopDate: _, error: __, cause: ___, ...rest } = execution;
+  const redriven = { redriveCount: execution.redriveCount + 1, redriveDate };
+  return { ...rest, status: 'RUNNING', ...redriven, ...(token !== undefined && { redriveToken: token }) };
+}
+
+function addRedriven(tables: Tables, { arn, redriveCount, redriveDate = 0 }: Execution): void {
+  const { last } = new Journal(tables, arn);
+  void tables.history.put([arn, last + 1], {
+    id: last + 1,
+    previousEventId: last,
+    timestamp: redriveDate,
+    type: 'ExecutionRedriven',
+    ...detailed('executionRedrivenEventDetails', { redriveCount }),
+  });
+}

@@ -1,0 +1,99 @@
+import { randomUUID } from 'node:crypto';
+import * as z from 'zod';
+import { AwsError } from '../../../core/aws-error.ts';
+import type { Executor } from '../engine/executor.ts';
+import { detailed, inputDetails } from '../engine/journal.ts';
+import { MAX_PAYLOAD_BYTES } from '../engine/payload.ts';
+import { parse, seconds } from '../input.ts';
+import { type Json, parseJson } from '../payload/json.ts';
+import {
+  definitionText,
+  type Execution,
+  type Machine,
+  machineOf,
+  type Position,
+  type Tables,
+} from '../tables.ts';
+
+const request = z.object({
+  stateMachineArn: z.string(),
+  name: z.string().optional(),
+  input: z.string().default('{}'),
+});
+
+// https://docs.aws.amazon.com/step-functions/latest/apireference/API_StartExecution.html#StepFunctions-StartExecution-request-name
+// biome-ignore lint/suspicious/noControlCharactersInRegex: names hold no control characters
+const NAME = /^[^\s<>{}[\]?*"#%\\^|~`$&,;:/\u0000-\u001f\u007f-\u009f]{1,80}$/;
+
+/**
+ * Starts an execution, which is on disk when this answers.
+ * The same name and input as a running execution's give that execution.
+ */
+export async function startExecution(tables: Tables, executor: Executor, input: unknown): Promise<object> {
+  const given = parse(request, input);
+  const machine = machineOf(tables, given.stateMachineArn);
+  const name = checkedName(given.name);
+  const data = checkedInput(given.input);
+  const execution = newExecution(machine, name, given.input);
+  const position = firstPosition(tables, machine, data);
+  const former = await tables.store.transaction(() => {
+    const known = tables.executions.get(execution.arn);
+    if (!known) write(tables, execution, position);
+    return known;
+  });
+  if (!former) executor.launch(execution, position);
+  else if (former.status !== 'RUNNING' || former.input !== given.input)
+    throw new AwsError('ExecutionAlreadyExists', `execution already exists: '${execution.arn}'`);
+  const { arn, startDate } = former ?? execution;
+  return { executionArn: arn, startDate: seconds(startDate) };
+}
+
+function checkedName(name: string = randomUUID()): string {
+  if (NAME.test(name)) return name;
+  throw new AwsError(
+    'InvalidName',
+    `invalid name: '${name}' must have 1 to 80 characters without spaces or brackets`,
+  );
+}
+
+function checkedInput(input: string): Json {
+  const size = Buffer.byteLength(input);
+  if (size > MAX_PAYLOAD_BYTES)
+    throw new AwsError(
+      'ValidationException',
+      `1 validation error detected: value at 'input' failed to satisfy constraint: member must have length less than or equal to ${MAX_PAYLOAD_BYTES}, and has ${size} bytes`,
+    );
+  try {
+    return parseJson(input);
+  } catch (error) {
+    throw new AwsError('InvalidExecutionInput', `invalid state machine execution input: ${String(error)}`);
+  }
+}
+
+function newExecution(machine: Machine, name: string, input: string): Execution {
+  const { roleArn, definitionId, updateDate } = machine;
+  const arn = `${machine.arn.replace(':stateMachine:', ':execution:')}:${name}`;
+  const of = { machineArn: machine.arn, machineName: machine.name, roleArn, definitionId, updateDate };
+  return { arn, name, ...of, status: 'RUNNING', startDate: Date.now(), input, redriveCount: 0 };
+}
+
+const startAt = z.object({ StartAt: z.string() });
+
+function firstPosition(tables: Tables, machine: Machine, input: Json): Position {
+  const { StartAt } = startAt.parse(JSON.parse(definitionText(tables, machine)));
+  return { state: StartAt, input, enteredId: 0, enteredTime: 0, attempts: [] };
+}
+
+function write(tables: Tables, execution: Execution, position: Position): void {
+  const { arn, startDate, input, roleArn } = execution;
+  void tables.executions.put(arn, execution);
+  void tables.positions.put(arn, position);
+  void tables.byMachine.put([execution.machineArn, startDate, execution.name], arn);
+  void tables.history.put([arn, 1], {
+    id: 1,
+    previousEventId: 0,
+    timestamp: startDate,
+    type: 'ExecutionStarted',
+    ...detailed('executionStartedEventDetails', { input, inputDetails, roleArn }),
+  });
+}

@@ -1,0 +1,116 @@
+import type { Cloud } from '../../../core/cloud.ts';
+import { readDefinition } from '../definition/read.ts';
+import type { Definition } from '../definition/schema.ts';
+import { parseJson } from '../payload/json.ts';
+import { definitionText, type Execution, type Position, type Tables } from '../tables.ts';
+import type { TaskOf } from '../task/task.ts';
+import type { Branch } from './branch.ts';
+import { type End, Ended, endOf, finish } from './end.ts';
+import { Journal } from './journal.ts';
+import { enter, runInner, runStates } from './run-states.ts';
+import { Halt, withTimeout } from './signals.ts';
+
+interface Running {
+  readonly controller: AbortController;
+  readonly done: Promise<void>;
+}
+
+/**
+ * Runs executions, each from the position that the store has for it.
+ *
+ * The states are interpreted here and not by `aws-local-stepfunctions`: that engine (3.0.0) cannot begin in the
+ * middle, which a restart and a redrive need, has no events for a task's attempts, and takes every backslash out of
+ * what an intrinsic function gives, so that States.JsonToString of a quote is no JSON.
+ */
+export class Executor {
+  private readonly running = new Map<string, Running>();
+  private readonly definitions = new Map<string, Definition>();
+  private halted = false;
+
+  constructor(
+    private readonly cloud: Cloud,
+    private readonly tables: Tables,
+    private readonly taskOf: TaskOf,
+  ) {}
+
+  /** Goes on with an execution; returns at once. At the end of the process, the next start does. */
+  launch(execution: Execution, position: Position): void {
+    if (this.halted) return;
+    const controller = new AbortController();
+    const done = this.run(execution, position, controller.signal)
+      .catch((error) =>
+        this.cloud.warn(`${execution.arn} stands still until the next start: ${String(error)}`),
+      )
+      .finally(() => this.running.delete(execution.arn));
+    this.running.set(execution.arn, { controller, done });
+  }
+
+  /** Ends an execution; afterwards its end is on disk. */
+  async stop(arn: string, error: string | undefined, cause: string | undefined): Promise<void> {
+    const running = this.running.get(arn);
+    running?.controller.abort(new Ended('ABORTED', error, cause));
+    await running?.done;
+  }
+
+  /** Ends all work of this process; the executions stay as they are. */
+  async halt(): Promise<void> {
+    this.halted = true;
+    const all = [...this.running.values()];
+    for (const { controller } of all) controller.abort(new Halt());
+    await Promise.all(all.map(({ done }) => done));
+  }
+
+  /** Takes up what a former process left. */
+  resume(): void {
+    for (const { key, value } of [...this.tables.positions.entries()]) {
+      const execution = this.tables.executions.get(key);
+      if (execution?.status === 'RUNNING') this.launch(execution, value);
+    }
+  }
+
+  private async run(execution: Execution, position: Position, signal: AbortSignal): Promise<void> {
+    const journal = new Journal(this.tables, execution.arn);
+    const end = await this.endOf(execution, position, journal, signal);
+    if (end) finish(this.tables, journal, execution, end);
+    await journal.flushed();
+  }
+
+  /** How the execution ends; undefined if only this process does. */
+  private async endOf(
+    execution: Execution,
+    position: Position,
+    journal: Journal,
+    signal: AbortSignal,
+  ): Promise<End | undefined> {
+    const { cloud, taskOf } = this;
+    try {
+      const run = { cloud, execution, input: parseJson(execution.input), journal, taskOf, runInner };
+      const definition = this.definitionOf(execution);
+      const since = execution.redriveDate ?? execution.startDate;
+      const deadline = definition.TimeoutSeconds && since + definition.TimeoutSeconds * 1000;
+      const output = await withTimeout(signal, deadline, timedOut, (inner) => {
+        const branch: Branch = { run, signal: inner, top: true, lastId: journal.last };
+        return runStates(branch, definition, entered(branch, definition, position));
+      });
+      return { status: 'SUCCEEDED', output: JSON.stringify(output) };
+    } catch (error) {
+      return endOf(error);
+    }
+  }
+
+  private definitionOf(execution: Execution): Definition {
+    const known = this.definitions.get(execution.definitionId);
+    if (known) return known;
+    const definition = readDefinition(definitionText(this.tables, execution), this.taskOf);
+    this.definitions.set(execution.definitionId, definition);
+    return definition;
+  }
+}
+
+function entered(branch: Branch, definition: Definition, position: Position): Position {
+  return position.enteredId > 0 ? position : enter(branch, definition, position.state, position.input);
+}
+
+function timedOut(): Ended {
+  return new Ended('TIMED_OUT', 'States.Timeout', undefined);
+}

@@ -1,0 +1,70 @@
+import { createHash } from 'node:crypto';
+import * as z from 'zod';
+import { unsupported } from '../../core/aws-error.ts';
+import type { Cloud, Provisioned, Resource } from '../../core/cloud.ts';
+import { readDefinition } from './definition/read.ts';
+import { parse } from './input.ts';
+import { objectSchema } from './payload/json.ts';
+import type { Machine, Tables } from './tables.ts';
+import { taskOf } from './task/resource.ts';
+
+const properties = z.looseObject({
+  StateMachineName: z.string().optional(),
+  StateMachineType: z.string().default('STANDARD'),
+  RoleArn: z.string(),
+  DefinitionString: z.string().optional(),
+  Definition: objectSchema.optional(),
+  DefinitionS3Location: z.unknown().optional(),
+  DefinitionSubstitutions: z.record(z.string(), z.coerce.string()).default({}),
+});
+
+/**
+ * AWS::StepFunctions::StateMachine: running executions keep the definition that they began with.
+ * Logging and tracing are the account's matter: the history has all they would say.
+ */
+export async function provisionMachine(
+  cloud: Cloud,
+  tables: Tables,
+  resource: Resource,
+): Promise<Provisioned> {
+  const given = parse(properties, resource.properties);
+  if (given.StateMachineType !== 'STANDARD')
+    throw unsupported(`the state machine type ${given.StateMachineType} of ${resource.logicalId}`);
+  const definition = textOf(given, resource.logicalId);
+  readDefinition(definition, taskOf);
+  const machine = machineFrom(cloud, tables, given.StateMachineName ?? resource.generatedName, {
+    roleArn: given.RoleArn,
+    definitionId: createHash('sha256').update(definition).digest('hex'),
+  });
+  tables.live.set(machine.arn, machine);
+  await tables.store.transaction(() => {
+    void tables.definitions.put(machine.definitionId, definition);
+    void tables.machines.put(machine.arn, machine);
+  });
+  const attributes = { Arn: machine.arn, Name: machine.name, StateMachineRevisionId: machine.definitionId };
+  return { ref: machine.arn, attributes };
+}
+
+function textOf(given: z.infer<typeof properties>, logicalId: string): string {
+  if (given.DefinitionS3Location !== undefined)
+    throw unsupported(`the DefinitionS3Location of ${logicalId}: give DefinitionString`);
+  const text = given.DefinitionString ?? (given.Definition && JSON.stringify(given.Definition)) ?? '';
+  return text.replaceAll(/\$\{([\w.]+)\}/g, (whole, name: string) => {
+    const value = given.DefinitionSubstitutions[name];
+    return value === undefined ? whole : JSON.stringify(value).slice(1, -1);
+  });
+}
+
+function machineFrom(
+  cloud: Cloud,
+  tables: Tables,
+  name: string,
+  now: Pick<Machine, 'roleArn' | 'definitionId'>,
+): Machine {
+  const arn = `arn:aws:states:${cloud.region}:${cloud.account}:stateMachine:${name}`;
+  const former = tables.machines.get(arn);
+  const same = former?.definitionId === now.definitionId && former.roleArn === now.roleArn;
+  const time = Date.now();
+  const updateDate = same ? former.updateDate : time;
+  return { arn, name, type: 'STANDARD', ...now, creationDate: former?.creationDate ?? time, updateDate };
+}

@@ -1,0 +1,124 @@
+import { AwsError } from '../../core/aws-error.ts';
+import type { Cloud } from '../../core/cloud.ts';
+import type { Collection, Store } from '../../core/store.ts';
+import type { Json, JsonObject } from './payload/json.ts';
+
+export interface Machine {
+  readonly arn: string;
+  readonly name: string;
+  readonly roleArn: string;
+  readonly type: 'STANDARD';
+  /** the key of its definition's text */
+  readonly definitionId: string;
+  /** milliseconds since 1970, as every time of this service */
+  readonly creationDate: number;
+  readonly updateDate: number;
+}
+
+export type Status = 'RUNNING' | 'SUCCEEDED' | 'FAILED' | 'TIMED_OUT' | 'ABORTED';
+
+export interface Execution {
+  readonly arn: string;
+  readonly name: string;
+  readonly machineArn: string;
+  readonly machineName: string;
+  readonly roleArn: string;
+  /** the definition at the start, which a redrive keeps */
+  readonly definitionId: string;
+  readonly updateDate: number;
+  readonly status: Status;
+  readonly startDate: number;
+  readonly stopDate?: number;
+  readonly input: string;
+  readonly output?: string;
+  readonly error?: string;
+  readonly cause?: string;
+  readonly redriveCount: number;
+  readonly redriveDate?: number;
+  readonly redriveToken?: string;
+}
+
+/** Where an execution stands: the state it is in, with what it needs to run that state again. */
+export interface Position {
+  readonly state: string;
+  readonly input: Json;
+  /** the event of its entry, 0 for a first state that is not entered yet */
+  readonly enteredId: number;
+  readonly enteredTime: number;
+  /** how often each of the state's retriers was used */
+  readonly attempts: readonly number[];
+  /** the answer of the job that a `.sync` task waits for */
+  readonly submitted?: Json;
+}
+
+/** One event of a history; `details` stands under the member that the API has for the type. */
+export interface HistoryEvent {
+  readonly id: number;
+  readonly previousEventId: number;
+  readonly timestamp: number;
+  readonly type: string;
+  readonly member?: string;
+  readonly details?: JsonObject;
+}
+
+export interface Tables {
+  readonly store: Store;
+  /** by ARN; also those that the template has no more */
+  readonly machines: Collection<Machine>;
+  /** the template's, by ARN */
+  readonly live: Map<string, Machine>;
+  /** the text of definitions, by their hash */
+  readonly definitions: Collection<string>;
+  /** by ARN */
+  readonly executions: Collection<Execution>;
+  /** [machine ARN, start, name] to execution ARN */
+  readonly byMachine: Collection<string>;
+  /** of running executions, by ARN */
+  readonly positions: Collection<Position>;
+  /** where unsuccessful executions stopped, by ARN */
+  readonly stopped: Collection<Position>;
+  /** [execution ARN, id] */
+  readonly history: Collection<HistoryEvent>;
+}
+
+export function tablesOf({ store }: Cloud): Tables {
+  return {
+    store,
+    machines: store.collection('states/machines'),
+    live: new Map(),
+    definitions: store.collection('states/definitions'),
+    executions: store.collection('states/executions'),
+    byMachine: store.collection('states/executions-by-machine'),
+    positions: store.collection('states/positions'),
+    stopped: store.collection('states/stopped'),
+    history: store.collection('states/history'),
+  };
+}
+
+/** @throws AwsError StateMachineDoesNotExist, InvalidArn */
+export function machineOf(tables: Tables, arn: string): Machine {
+  const machine = tables.live.get(arn);
+  if (machine) return machine;
+  checkArn(arn);
+  throw new AwsError('StateMachineDoesNotExist', `state machine does not exist: '${arn}'`);
+}
+
+/** @throws AwsError ExecutionDoesNotExist, InvalidArn */
+export function executionOf(tables: Tables, arn: string): Execution {
+  const execution = tables.executions.get(arn);
+  if (execution) return execution;
+  checkArn(arn);
+  throw new AwsError('ExecutionDoesNotExist', `execution does not exist: '${arn}'`);
+}
+
+function checkArn(arn: string): void {
+  if (!/^arn:[^:]+:states:[^:]+:\d{12}:[^:]+:.+$/s.test(arn))
+    throw new AwsError('InvalidArn', `invalid arn: '${arn}' is not one of Step Functions`);
+}
+
+/** The text of the definition that a machine or an execution has. */
+export function definitionText(tables: Tables, { definitionId }: { definitionId: string }): string {
+  const text = tables.definitions.get(definitionId);
+  if (text === undefined) throw new Error(`the store has no definition ${definitionId}`);
+  return text;
+}

@@ -1,0 +1,31 @@
+import type { Cloud, Principal } from '../../../core/cloud.ts';
+import type { Json } from '../payload/json.ts';
+
+/** What a task works with. */
+export interface TaskRequest {
+  readonly cloud: Cloud;
+  /** the machine's role */
+  readonly principal: Principal;
+  readonly parameters: Json;
+  /** ends at a stop, a timeout, or the end of the process */
+  readonly signal: AbortSignal;
+  /** the job that this state had started before the process ended */
+  readonly submitted: Json | undefined;
+  /** records the job that the task waits for */
+  submit(answer: Json): Promise<void>;
+}
+
+/** The work behind a Task's Resource. */
+export interface Task {
+  /** as the history names it: `lambda` */
+  readonly resourceType: string;
+  /** as the history names it: `invoke` */
+  readonly resource: string;
+  /** a function's own ARN has events of its own type */
+  readonly events: 'Task' | 'LambdaFunction';
+  /** @throws StateError */
+  run(request: TaskRequest): Promise<Json>;
+}
+
+/** @throws AwsError unsupported */
+export type TaskOf = (resource: string) => Task;

@@ -1,0 +1,55 @@
+import { RedriveExecutionCommand, StartExecutionCommand, StopExecutionCommand } from '@aws-sdk/client-sfn';
+import * as z from 'zod';
+import type { Connection } from '../connection/connection.ts';
+import { describeExecution } from './delivery.ts';
+import { historyOf, stepsOf } from './history.ts';
+import type { DeliveryRow } from './index.ts';
+
+const inputSchema = z.union([
+  z.looseObject({ rule: z.string() }),
+  z.tuple([z.looseObject({ rule: z.string() })]),
+]);
+
+/**
+ * Runs a delivery again, from the beginning and with the rule as it is now. It is deliberate, so it runs whatever became
+ * of the earlier one, under a replay name of its own (I3).
+ * @returns the new execution's ARN
+ */
+export async function redeliver(connection: Connection, row: DeliveryRow): Promise<string> {
+  const { input } = await describeExecution(connection, row.executionArn);
+  const replayName = `redeliver-${new Date().toISOString()}`;
+  const parsed = inputSchema.parse(JSON.parse(input));
+  const renamed = Array.isArray(parsed) ? [{ ...parsed[0], replayName }] : { ...parsed, replayName };
+  const { executionArn } = await connection.sfn.send(
+    new StartExecutionCommand({
+      stateMachineArn: connection.outputs.stateMachineArn,
+      input: JSON.stringify(renamed),
+    }),
+  );
+  return executionArn ?? '';
+}
+
+/**
+ * Goes on with a failed execution at the state that failed.
+ * @throws when that is an outcome, which would only be entered again, and when Step Functions cannot
+ */
+export async function redrive(
+  connection: Connection,
+  { executionArn, deliveryId }: DeliveryRow,
+): Promise<void> {
+  const last = stepsOf(await historyOf(connection, executionArn)).at(-1);
+  if (last?.type === 'Fail')
+    throw new Error(
+      `the machine has dealt with the failure of ${deliveryId}: a redrive would only enter ${last.name} again; use redeliver`,
+    );
+  await connection.sfn.send(new RedriveExecutionCommand({ executionArn }));
+}
+
+/** Stops a running delivery, and its build with it. @throws when it does not run */
+export async function stop(connection: Connection, { executionArn, deliveryId }: DeliveryRow): Promise<void> {
+  const { status } = await describeExecution(connection, executionArn);
+  if (status !== 'RUNNING') throw new Error(`the delivery ${deliveryId} does not run: it is ${status}`);
+  await connection.sfn.send(
+    new StopExecutionCommand({ executionArn, error: 'Stopped', cause: 'stopped by its operator' }),
+  );
+}

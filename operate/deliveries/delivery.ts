@@ -1,0 +1,108 @@
+import { DescribeExecutionCommand } from '@aws-sdk/client-sfn';
+import { GetCommand } from '@aws-sdk/lib-dynamodb';
+import type { Connection } from '../connection/connection.ts';
+import { DAY_MS, KEPT_DAYS } from '../days.ts';
+import { historyOf, type Step, stepsOf, type TimelineEvent, timelineOf } from './history.ts';
+import { type DeliveryRow, rowSchema } from './index.ts';
+import { newest, type Place, recorded } from './recorded.ts';
+import { ofExecution, unrecorded } from './unrecorded.ts';
+
+/** One delivery for one rule: its record, and the execution that holds it state by state. */
+export interface DeliveryDetail {
+  readonly row: DeliveryRow;
+  readonly execution: Execution;
+  readonly steps: readonly Step[];
+  readonly timeline: readonly TimelineEvent[];
+}
+
+export interface Execution {
+  readonly arn: string;
+  readonly status: string;
+  readonly startedAt: string;
+  readonly endedAt?: string | undefined;
+  readonly input: string;
+  readonly output?: string | undefined;
+  readonly error?: string | undefined;
+  readonly cause?: string | undefined;
+}
+
+/**
+ * Finds a delivery by its key, by its execution's ARN, or by what begins the git host's id of it: the newest that fits,
+ * and of one that ran several times the last run.
+ * @throws when there is none, or when the beginning fits several ids of that time
+ */
+export async function findDelivery(connection: Connection, id: string): Promise<DeliveryRow> {
+  if (id === '') throw new Error('an empty id is none: "hookline deliveries list" shows the ids');
+  const byKey = await deliveryOf(connection, id);
+  if (byKey) return byKey;
+  const rows = await newestOf(connection, id);
+  const ids = new Set(rows.map(({ deliveryId }) => deliveryId));
+  if (ids.size > 1)
+    throw new Error(
+      `the id ${id} begins ${ids.size} deliveries: ${[...ids].slice(0, 5).join(', ')}; write more of it`,
+    );
+  // Every run of a delivery, a replay's too, has the time at which the event was received.
+  const [last] = rows.toSorted((a, b) => begun(b) - begun(a));
+  if (last) return last;
+  throw new Error(`no delivery ${id}: "hookline deliveries list" shows the ids`);
+}
+
+/** What is on record, of the newest page that has any; else the newest that was never claimed, which anybody may send under any id. */
+async function newestOf(connection: Connection, id: string): Promise<readonly DeliveryRow[]> {
+  const since = new Date(Date.now() - KEPT_DAYS * DAY_MS).toISOString();
+  const query = { filter: { deliveryId: `${id}*` }, since, limit: 50, reads: 1 };
+  for (let from: Place | undefined = newest(); from; ) {
+    const page = await recorded(connection, { ...query, from });
+    if (page.rows.length > 0) return page.rows;
+    from = page.next;
+  }
+  for await (const { row } of unrecorded(connection, { from: undefined, since, skip: new Set() }))
+    if (row.deliveryId.startsWith(id)) return [row];
+  return [];
+}
+
+const begun = ({ claimedAt, updatedAt }: DeliveryRow): number => Date.parse(claimedAt || updatedAt);
+
+async function deliveryOf(connection: Connection, id: string): Promise<DeliveryRow | undefined> {
+  return id.startsWith(executionsOf(connection)) ? byExecution(connection, id) : record(connection, id);
+}
+
+async function record({ dynamo, outputs }: Connection, id: string): Promise<DeliveryRow | undefined> {
+  const { Item } = await dynamo.send(new GetCommand({ TableName: outputs.deliveriesTable, Key: { id } }));
+  return Item && rowSchema.parse(Item);
+}
+
+/** By its execution: of one that was not claimed there is nothing else. */
+async function byExecution(connection: Connection, executionArn: string): Promise<DeliveryRow | undefined> {
+  const found = await ofExecution(connection, executionArn);
+  if (!found) return undefined;
+  const recorded = await record(connection, found.key);
+  return recorded?.executionArn === executionArn ? recorded : found.row;
+}
+
+/** What the ARN of each of the machine's executions begins with. */
+const executionsOf = ({ outputs }: Connection): string =>
+  `${outputs.stateMachineArn.replace(':stateMachine:', ':execution:')}:`;
+
+/** Everything that is known of a delivery. @throws when its execution's history has expired */
+export async function describeDelivery(connection: Connection, row: DeliveryRow): Promise<DeliveryDetail> {
+  const [execution, events] = await Promise.all([
+    describeExecution(connection, row.executionArn),
+    historyOf(connection, row.executionArn),
+  ]);
+  return { row, execution, steps: stepsOf(events), timeline: timelineOf(events) };
+}
+
+export async function describeExecution({ sfn }: Connection, executionArn: string): Promise<Execution> {
+  const found = await sfn.send(new DescribeExecutionCommand({ executionArn }));
+  return {
+    arn: executionArn,
+    status: found.status ?? '',
+    startedAt: (found.startDate ?? new Date(0)).toISOString(),
+    endedAt: found.stopDate?.toISOString(),
+    input: found.input ?? '{}',
+    output: found.output,
+    error: found.error,
+    cause: found.cause,
+  };
+}

@@ -1,0 +1,102 @@
+import { FilterLogEventsCommand, GetLogEventsCommand } from '@aws-sdk/client-cloudwatch-logs';
+import { GetFunctionConfigurationCommand } from '@aws-sdk/client-lambda';
+import * as z from 'zod';
+import type { Connection } from '../connection/connection.ts';
+import type { Step } from './history.ts';
+
+/** One line of a log. */
+export interface LogLine {
+  /** ISO time */
+  readonly at: string;
+  readonly text: string;
+}
+
+/** What a step's function or build has logged, oldest first; nothing for a step that runs neither. */
+export function logsOf(connection: Connection, executionArn: string, step: Step): Promise<LogLine[]> {
+  const { build, functionName } = step;
+  if (build?.logGroup && build.logStream) return buildLog(connection, build.logGroup, build.logStream);
+  if (functionName) return functionLog(connection, functionName, executionArn, step);
+  return Promise.resolve([]);
+}
+
+async function buildLog(
+  { logs }: Connection,
+  logGroupName: string,
+  logStreamName: string,
+): Promise<LogLine[]> {
+  const lines: LogLine[] = [];
+  let nextToken: string | undefined;
+  for (;;) {
+    const page = await logs.send(
+      new GetLogEventsCommand({
+        logGroupName,
+        logStreamName,
+        startFromHead: true,
+        ...(nextToken ? { nextToken } : {}),
+      }),
+    );
+    lines.push(...(page.events ?? []).map(lineOf));
+    // The last page answers the token it was asked with.
+    if (!page.nextForwardToken || page.nextForwardToken === nextToken) return lines;
+    nextToken = page.nextForwardToken;
+  }
+}
+
+// What a rule's target and the Pipe make of an event: only the first state gets it.
+const originSchema = z.object({ rule: z.string(), eventId: z.string() });
+const firstSchema = z.union([originSchema, z.tuple([originSchema]).transform(([origin]) => origin)]);
+
+interface Search {
+  /** what each of the lines has in it */
+  readonly text: string;
+  /** of the lines with that text, which are meant */
+  has(line: string): boolean;
+}
+
+/**
+ * How the lines of one execution are found among those of many: each carries the execution; in the first state, which is
+ * not told of it, the event and the rule.
+ */
+function searchOf(executionArn: string, { input = 'null' }: Step): Search {
+  const first = firstSchema.safeParse(JSON.parse(input));
+  if (!first.success) return { text: executionArn, has: () => true };
+  const { eventId, rule } = first.data;
+  return { text: eventId, has: (line) => line.includes(`"rule":${JSON.stringify(rule)}`) };
+}
+
+async function functionLog(
+  { logs, lambda }: Connection,
+  FunctionName: string,
+  executionArn: string,
+  step: Step,
+): Promise<LogLine[]> {
+  const { startedAt, endedAt } = step;
+  const { text, has } = searchOf(executionArn, step);
+  const { LoggingConfig } = await lambda.send(new GetFunctionConfigurationCommand({ FunctionName }));
+  const lines: LogLine[] = [];
+  let nextToken: string | undefined;
+  do {
+    const page = await logs.send(
+      new FilterLogEventsCommand({
+        logGroupName: LoggingConfig?.LogGroup ?? `/aws/lambda/${FunctionName}`,
+        filterPattern: `"${text}"`,
+        startTime: Date.parse(startedAt) - 1000,
+        ...(endedAt ? { endTime: Date.parse(endedAt) + 10_000 } : {}),
+        ...(nextToken ? { nextToken } : {}),
+      }),
+    );
+    lines.push(...(page.events ?? []).map(lineOf));
+    nextToken = page.nextToken;
+  } while (nextToken);
+  return lines.filter((line) => has(line.text));
+}
+
+function lineOf({
+  timestamp,
+  message,
+}: {
+  timestamp?: number | undefined;
+  message?: string | undefined;
+}): LogLine {
+  return { at: new Date(timestamp ?? 0).toISOString(), text: (message ?? '').trimEnd() };
+}

@@ -1,0 +1,15 @@
+import { GetPipelineExecutionCommand } from '@aws-sdk/client-codepipeline';
+import type { Connection } from '../connection/connection.ts';
+import type { DeliveryRow } from './index.ts';
+
+/** How the pipeline's execution of a delivery stands: `InProgress`, `Succeeded`, …; undefined when none was started. */
+export async function statusOfPipeline(
+  { codepipeline }: Connection,
+  { pipeline, pipelineExecutionId }: DeliveryRow,
+): Promise<string | undefined> {
+  if (pipeline === '' || pipelineExecutionId === '') return undefined;
+  const { pipelineExecution } = await codepipeline.send(
+    new GetPipelineExecutionCommand({ pipelineName: pipeline, pipelineExecutionId }),
+  );
+  return pipelineExecution?.status;
+}

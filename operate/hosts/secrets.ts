@@ -1,0 +1,142 @@
+import { randomBytes } from 'node:crypto';
+import { GetSecretValueCommand, PutSecretValueCommand } from '@aws-sdk/client-secrets-manager';
+import * as z from 'zod';
+import type { Connection } from '../connection/connection.ts';
+import { hostNames } from './hosts.ts';
+import type { SecretKind } from './secret-kinds.ts';
+
+export type { SecretKind } from './secret-kinds.ts';
+
+const webhookSchema = z.record(z.string(), z.union([z.string(), z.array(z.string())]));
+const credentialsSchema = z.record(
+  z.string(),
+  z.object({
+    token: z.string().optional(),
+    username: z.string().optional(),
+    sshKey: z.string().optional(),
+    knownHosts: z.string().optional(),
+  }),
+);
+
+const MEMBERS = {
+  token: 'token',
+  username: 'username',
+  'ssh-key': 'sshKey',
+  'known-hosts': 'knownHosts',
+} as const;
+
+/** Sets one value of a host; a webhook secret replaces all of the host's. @throws for a host that is not configured */
+export async function setSecret(
+  connection: Connection,
+  host: string,
+  kind: SecretKind,
+  value: string,
+): Promise<void> {
+  if (value.trim() === '')
+    throw new Error(`the value for ${kind} of ${host} is empty: write it to standard input`);
+  await checkHost(connection, host);
+  const { webhookSecretArn, credentialsSecretArn } = connection.outputs;
+  if (kind === 'webhook')
+    return update(connection, webhookSecretArn, webhookSchema, (all) => ({ ...all, [host]: value.trim() }));
+  // A key ends with a line break, a token has none.
+  const kept = kind === 'ssh-key' || kind === 'known-hosts' ? `${value.trim()}\n` : value.trim();
+  return update(connection, credentialsSecretArn, credentialsSchema, (all) => ({
+    ...all,
+    [host]: { ...all[host], [MEMBERS[kind]]: kept },
+  }));
+}
+
+/**
+ * Puts a new webhook secret in front of the present one: both are valid until the next rotation.
+ * @returns the new secret, to be set on the git host
+ */
+export async function rotateWebhookSecret(
+  connection: Connection,
+  host: string,
+  value = randomBytes(32).toString('hex'),
+): Promise<string> {
+  await checkHost(connection, host);
+  await update(connection, connection.outputs.webhookSecretArn, webhookSchema, (all) => {
+    const [current] = [all[host] ?? []].flat();
+    return { ...all, [host]: current === undefined ? [value] : [value, current] };
+  });
+  return value;
+}
+
+/** The secret that a new webhook of the host is to be given. @throws when it has none */
+export async function webhookSecret(connection: Connection, host: string): Promise<string> {
+  const all = await read(connection, connection.outputs.webhookSecretArn, webhookSchema);
+  const [current] = [all[host] ?? []].flat();
+  if (current !== undefined) return current;
+  throw new Error(`${host} has no webhook secret: make one with "hookline secret rotate ${host}"`);
+}
+
+/** The token of a host for its API. @throws when it has none */
+export async function hostToken(connection: Connection, host: string): Promise<string> {
+  const all = await read(connection, connection.outputs.credentialsSecretArn, credentialsSchema);
+  const token = all[host]?.token;
+  if (token) return token;
+  throw new Error(
+    `${host} has no token: set one with "hookline secret set ${host} token", the value on standard input`,
+  );
+}
+
+/** What is shared with a host. */
+export interface HostSecrets extends Credentials {
+  /** the valid webhook secrets, the current one first */
+  readonly webhook: readonly string[];
+}
+
+type Credentials = z.infer<typeof credentialsSchema>[string];
+
+/** Every value of a host, for whoever looks whether they can be right: none may be shown. */
+export async function secretsOf(connection: Connection, host: string): Promise<HostSecrets> {
+  const [webhooks, credentials] = await Promise.all([
+    read(connection, connection.outputs.webhookSecretArn, webhookSchema),
+    read(connection, connection.outputs.credentialsSecretArn, credentialsSchema),
+  ]);
+  return { ...credentials[host], webhook: [webhooks[host] ?? []].flat() };
+}
+
+/** Which values each host has, without any of them. */
+export async function secretsSet(connection: Connection): Promise<Record<string, SecretKind[]>> {
+  const [webhooks, credentials, hosts] = await Promise.all([
+    read(connection, connection.outputs.webhookSecretArn, webhookSchema),
+    read(connection, connection.outputs.credentialsSecretArn, credentialsSchema),
+    hostNames(connection),
+  ]);
+  return Object.fromEntries(
+    hosts.map((host) => {
+      const own = credentials[host] ?? {};
+      const set = (Object.keys(MEMBERS) as (keyof typeof MEMBERS)[]).filter((kind) => own[MEMBERS[kind]]);
+      return [host, [...([webhooks[host] ?? []].flat().length > 0 ? (['webhook'] as const) : []), ...set]];
+    }),
+  );
+}
+
+async function checkHost(connection: Connection, host: string): Promise<void> {
+  const known = await hostNames(connection);
+  if (!known.includes(host))
+    throw new Error(
+      `the host ${host} is not configured: there are ${known.join(', ')}; add it to cdk.json and deploy`,
+    );
+}
+
+async function read<S extends z.ZodType>(
+  { secrets }: Connection,
+  SecretId: string,
+  schema: S,
+): Promise<z.infer<S>> {
+  const { SecretString } = await secrets.send(new GetSecretValueCommand({ SecretId }));
+  return schema.parse(JSON.parse(SecretString ?? '{}'));
+}
+
+async function update<S extends z.ZodType>(
+  connection: Connection,
+  SecretId: string,
+  schema: S,
+  change: (all: z.infer<S>) => unknown,
+): Promise<void> {
+  const SecretString = JSON.stringify(change(await read(connection, SecretId, schema)));
+  await connection.secrets.send(new PutSecretValueCommand({ SecretId, SecretString }));
+}

@@ -1,0 +1,136 @@
+import {
+  CancelReplayCommand,
+  DescribeReplayCommand,
+  IllegalStatusException,
+  ListReplaysCommand,
+  type Replay,
+  StartReplayCommand,
+} from '@aws-sdk/client-eventbridge';
+import type { Connection } from '../connection/connection.ts';
+import { type DeliveryRow, deliveryPages } from '../deliveries/index.ts';
+import { busArn, ruleOfArn, rulesNamed } from '../rules/index.ts';
+import { describeArchive } from './archive.ts';
+
+/** A span of time, ISO: from inclusive, to exclusive. */
+export interface Span {
+  readonly from: string;
+  readonly to: string;
+}
+
+/** How far a replay is. */
+export interface ReplayProgress {
+  readonly name: string;
+  /** ISO time */
+  readonly startedAt: string;
+  /** STARTING, RUNNING, COMPLETED, CANCELLING, CANCELLED or FAILED */
+  readonly state: string;
+  readonly reason: string;
+  /** from 0 to 1, by the time of the last event that was replayed */
+  readonly done: number;
+  readonly span: Span;
+  /** the rules that it goes to; all of them when empty */
+  readonly rules: readonly string[];
+}
+
+/**
+ * Replays archived events to the bus, to the chosen rules only.
+ * @param names the rules; all of them when empty
+ * @returns the replay's name, which is part of each delivery's key (I3)
+ */
+export async function startReplay(
+  connection: Connection,
+  span: Span,
+  names: readonly string[],
+): Promise<string> {
+  checkSpan(span);
+  const [rules, bus, archive] = await Promise.all([
+    rulesNamed(connection, names),
+    busArn(connection),
+    describeArchive(connection),
+  ]);
+  const name = `hookline-${new Date().toISOString().replace(/[:.]/g, '-')}`;
+  await connection.events.send(
+    new StartReplayCommand({
+      ReplayName: name,
+      EventSourceArn: archive.arn,
+      EventStartTime: new Date(span.from),
+      EventEndTime: new Date(span.to),
+      Destination: { Arn: bus, ...(names.length === 0 ? {} : { FilterArns: rules.map(({ arn }) => arn) }) },
+    }),
+  );
+  return name;
+}
+
+/** @throws for a time that is none, and an end before the beginning */
+export function checkSpan({ from, to }: Span): void {
+  for (const time of [from, to])
+    if (Number.isNaN(Date.parse(time)))
+      throw new Error(`${JSON.stringify(time)} is no time: write it as 2026-01-31T09:00:00Z`);
+  if (Date.parse(from) >= Date.parse(to))
+    throw new Error(`the replay would end at ${to}, before it begins at ${from}`);
+}
+
+export async function describeReplay({ events }: Connection, name: string): Promise<ReplayProgress> {
+  const found = await events.send(new DescribeReplayCommand({ ReplayName: name }));
+  return progressOf(found, (found.Destination?.FilterArns ?? []).map(ruleOfArn));
+}
+
+/** A replay in the list of them, which does not say to which rules it goes. */
+export type PastReplay = Omit<ReplayProgress, 'rules'>;
+
+// Those of the last 90 days are kept: more than anyone reads.
+const MOST_LISTED = 200;
+
+/** The replays of the archive, the newest first. */
+export async function listReplays(connection: Connection): Promise<readonly PastReplay[]> {
+  const { arn: EventSourceArn } = await describeArchive(connection);
+  const found: Replay[] = [];
+  let NextToken: string | undefined;
+  do {
+    const page = await connection.events.send(
+      new ListReplaysCommand({ EventSourceArn, ...(NextToken ? { NextToken } : {}) }),
+    );
+    found.push(...(page.Replays ?? []));
+    NextToken = page.NextToken;
+  } while (NextToken);
+  return found
+    .toSorted((a, b) => startOf(b) - startOf(a))
+    .slice(0, MOST_LISTED)
+    .map((replay) => {
+      const { rules: _, ...past } = progressOf(replay, []);
+      return past;
+    });
+}
+
+const startOf = ({ ReplayStartTime }: Replay): number => ReplayStartTime?.getTime() ?? 0;
+
+function progressOf(found: Replay, rules: readonly string[]): ReplayProgress {
+  const [from, to] = [found.EventStartTime ?? new Date(0), found.EventEndTime ?? new Date(0)];
+  const last = found.EventLastReplayedTime?.getTime() ?? from.getTime();
+  const length = to.getTime() - from.getTime();
+  const done = found.State === 'COMPLETED' || length <= 0 ? 1 : (last - from.getTime()) / length;
+  return {
+    name: found.ReplayName ?? '',
+    startedAt: (found.ReplayStartTime ?? new Date(0)).toISOString(),
+    state: found.State ?? '',
+    reason: found.StateReason ?? '',
+    done: Math.min(1, Math.max(0, done)),
+    span: { from: from.toISOString(), to: to.toISOString() },
+    rules,
+  };
+}
+
+/** Stops a replay, unless it has ended by itself; what it has put on the bus runs on. */
+export async function cancelReplay({ events }: Connection, name: string): Promise<void> {
+  await events.send(new CancelReplayCommand({ ReplayName: name })).catch((error: unknown) => {
+    if (!(error instanceof IllegalStatusException)) throw error;
+  });
+}
+
+/** The executions that a replay of a span has caused, newest first. */
+export async function replayed(connection: Connection, name: string, { from }: Span): Promise<DeliveryRow[]> {
+  const rows: DeliveryRow[] = [];
+  for await (const page of deliveryPages(connection, { filter: { replayName: name }, since: from }))
+    rows.push(...page);
+  return rows;
+}

@@ -1,0 +1,163 @@
+import { execa } from 'execa';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
+import { COMMAND, type Commanded, startCommand } from '../../support/cli/command.ts';
+
+let on: Commanded;
+let deliveryId: string;
+let commit: string;
+let rejected: string;
+
+beforeAll(async () => {
+  on = await startCommand();
+  ({ commit, deliveryId } = await on.push());
+  const wrong = { 'x-hub-signature-256': `sha256=${'0'.repeat(64)}` };
+  ({ deliveryId: rejected } = await on.hookline.deliver('push', { ref: 'refs/heads/x' }, { headers: wrong }));
+  await on.hookline.ended(rejected);
+});
+afterAll(() => on?.remove());
+
+describe('hookline deliveries', () => {
+  it('lists what came in, by any column', async () => {
+    const [pushes, none, running, table] = await Promise.all([
+      on.json('deliveries', 'list', '--event', 'push', '--repository', 'acme/*'),
+      on.run(['deliveries', 'list', '--outcome', 'PullFailed']),
+      on.json('deliveries', 'list', '--outcome', 'running'),
+      on.run(['deliveries', 'list']),
+    ]);
+    expect(pushes).toMatchObject([
+      { deliveryId, repository: 'acme/app', commit, outcome: 'Published', rule: 'default' },
+    ]);
+    expect(running).toEqual([]);
+    expect(none.stdout).toBe('No such delivery.');
+    expect(table.stdout).toMatch(/^RECEIVED \(UTC\) +DELIVERY +EVENT/);
+  });
+
+  it('lists what had a wrong signature, which is how a wrong secret shows', async () => {
+    const [rows, shown] = await Promise.all([
+      on.json('deliveries', 'list', '--outcome', 'Rejected'),
+      on.run(['deliveries', 'show', rejected]),
+    ]);
+    expect(rows).toMatchObject([{ deliveryId: rejected, outcome: 'Rejected' }]);
+    expect(shown.stdout).toMatch(/error +Rejected: no webhook secret of localhost/);
+  });
+
+  it('shows what a terminal would obey, which anybody may send', async () => {
+    const headers = { 'x-github-event': 'pu\u009b2Jsh', 'x-hub-signature-256': 'sha256=0' };
+    const sent = await on.hookline.deliver('push', {}, { headers, deliveryId: 'evil-\u009b31m' });
+    await on.hookline.ended(sent.deliveryId);
+    const [table, shown, json] = await Promise.all([
+      on.run(['deliveries', 'list']),
+      on.run(['deliveries', 'show', 'evil-']),
+      on.run(['deliveries', 'list', '--json']),
+    ]);
+    for (const { stdout } of [table, shown, json]) {
+      expect(stdout).not.toContain('\u009b');
+      expect(stdout).toContain(String.raw`pu\u009b2Jsh`);
+    }
+    expect(JSON.parse(json.stdout)).toContainEqual(
+      expect.objectContaining({ event: 'pu\u009b2Jsh', deliveryId: 'evil-\u009b31m' }),
+    );
+  });
+
+  it('takes a time in any zone, and refuses what is none', async () => {
+    const zoned = new Date(Date.now() + 14 * 3_600_000 - 3_600_000).toISOString().replace('Z', '+14:00');
+    expect(await on.json('deliveries', 'list', '--since', zoned, '--event', 'push')).not.toEqual([]);
+    const { exitCode, stderr } = await on.run(['deliveries', 'list', '--since', 'yesterday']);
+    expect({ exitCode, stderr }).toEqual({
+      exitCode: 2,
+      stderr: expect.stringContaining('"yesterday" is no time'),
+    });
+  });
+
+  it('shows one, and draws its path', async () => {
+    const [detail, drawn, none] = await Promise.all([
+      on.json('deliveries', 'show', deliveryId.slice(0, 8)),
+      on.run(['deliveries', 'show', deliveryId]),
+      on.run(['deliveries', 'show', 'none']),
+    ]);
+    expect(detail).toMatchObject({
+      row: { deliveryId, artifactKey: expect.stringContaining(commit) },
+      execution: { status: 'SUCCEEDED' },
+      steps: [
+        { name: 'Validate', status: 'succeeded', attempts: 1 },
+        { name: 'Claim' },
+        { name: 'Route' },
+        { name: 'Pull' },
+        { name: 'Publish' },
+        { name: 'Published?' },
+        { name: 'Report Published' },
+        { name: 'Published' },
+      ],
+    });
+    expect(drawn.stdout).toMatch(/✔ Validate .*\n {2}│\n {2}✔ Claim/);
+    expect(none).toMatchObject({
+      exitCode: 1,
+      stderr: expect.stringContaining('hookline: no delivery none'),
+    });
+  });
+
+  it('shows the logs of its functions and its build', async () => {
+    const [pull, claim, refused, none] = await Promise.all([
+      on.json('deliveries', 'logs', deliveryId, '--state', 'Pull'),
+      on.json('deliveries', 'logs', deliveryId, '--state', 'Claim'),
+      on.json('deliveries', 'logs', rejected),
+      on.run(['deliveries', 'logs', deliveryId, '--state', 'Nowhere']),
+    ]);
+    expect(pull).toMatchObject([
+      {
+        state: 'Pull',
+        lines: expect.arrayContaining([{ at: expect.any(String), text: expect.stringContaining('token 1') }]),
+      },
+    ]);
+    expect(JSON.stringify(claim)).toContain('Claimed');
+    // The first state knows of no execution yet.
+    expect(JSON.stringify(refused)).toContain('no webhook secret of localhost made this signature');
+    expect(none.stderr).toContain('not in a state Nowhere: it was in Validate, Claim');
+  });
+
+  it('watches them come, a line each where there is no terminal', async () => {
+    const watching = execa(
+      process.execPath,
+      [COMMAND, 'deliveries', 'watch', '--event', 'ping', '--json', '--stack', on.hookline.outputs.stackName],
+      { reject: false, env: on.env },
+    );
+    onTestFinished(() => void watching.kill());
+    const seen = new Promise<string>((resolve) => {
+      let text = '';
+      watching.stdout.on('data', (chunk: Buffer) => {
+        text += chunk;
+        // A line of it comes while it runs, and another one when it has ended.
+        const line = text.split('\n').find((each) => /a-ping-to-watch.*"Pong".*\}$/.test(each));
+        if (line) resolve(line);
+      });
+    });
+    await on.hookline.deliver('ping', { zen: 'z', hook_id: 1 }, { deliveryId: 'a-ping-to-watch' });
+    expect(JSON.parse(await seen)).toMatchObject({ deliveryId: 'a-ping-to-watch', event: 'ping' });
+    watching.kill('SIGINT');
+    await watching;
+  });
+});
+
+describe('hookline redeliver, redrive and stop', () => {
+  it('run a delivery again, its last run being the one that is shown, and refuse what cannot be done', async () => {
+    const runs = new Set<unknown>();
+    for (const count of [2, 3, 4]) {
+      const { executionArn } = (await on.json('redeliver', deliveryId)) as { executionArn: string };
+      const ended = await on.hookline.ended(deliveryId, count);
+      expect(ended.find((each) => each.executionArn === executionArn)).toMatchObject({
+        outcome: 'Published',
+      });
+      expect(await on.json('deliveries', 'show', deliveryId)).toMatchObject({
+        execution: { arn: executionArn },
+      });
+      runs.add(executionArn);
+    }
+    expect(runs.size).toBe(3);
+    const [stopped, redriven] = await Promise.all([
+      on.run(['stop', deliveryId]),
+      on.run(['redrive', rejected]),
+    ]);
+    expect(stopped.stderr).toContain('does not run: it is SUCCEEDED');
+    expect(redriven.stderr).toContain('use redeliver');
+  });
+});

@@ -1,0 +1,76 @@
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { runInProcess } from '../../support/cli/in-process.ts';
+
+let folder: string;
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'hookline-rules-'));
+  await writeFile(join(folder, 'good.yaml'), 'description: good\nmatch: { event: [push] }\n');
+  await writeFile(join(folder, 'bad.yaml'), 'description: bad\nmatch: { event: push }\nstats: true\n');
+});
+afterAll(() => rm(folder, { recursive: true, force: true }));
+
+const run = (...args: string[]) => runInProcess(args, { cwd: folder });
+
+describe('hookline rules check', () => {
+  it('says what each rule of a folder matches, and what is wrong with the others', async () => {
+    const { stdout, stderr, exitCode } = await run('rules', 'check', '.');
+    expect({ stdout, exitCode }).toEqual({ stdout: '✔ good: event is "push"', exitCode: 1 });
+    expect(stderr.split('\n')).toEqual([
+      'hookline: bad.yaml:2:17: match.event is "push": write a list of values, as in [push], or the members below it',
+      expect.stringMatching(
+        /^bad\.yaml:3:1: the rule has no option "stats" \(allowed: description, match, paths,/,
+      ),
+    ]);
+  });
+
+  it('prints problems as JSON too', async () => {
+    const { stdout, stderr, exitCode } = await run('rules', 'check', '--json', 'bad.yaml', 'good.yaml');
+    expect({ stderr, exitCode }).toEqual({ stderr: '', exitCode: 1 });
+    expect(JSON.parse(stdout)).toMatchObject({
+      rules: [{ name: 'good' }],
+      problems: [
+        { file: 'bad.yaml', line: 2, column: 17, message: expect.stringMatching(/^match\.event is "push"/) },
+        { file: 'bad.yaml', line: 3, column: 1, message: expect.stringMatching(/^the rule has no option/) },
+      ],
+    });
+  });
+
+  it('ends with 0 for the rules in force', async () => {
+    const { stdout, exitCode } = await run('rules', 'check', '--json');
+    expect(exitCode).toBe(0);
+    expect(JSON.parse(stdout)).toMatchObject({
+      rules: [{ name: 'default' }, { name: 'demo' }],
+      problems: [],
+    });
+  });
+});
+
+describe('hookline rules new', () => {
+  it('writes a file that names its schema, and not over another', async () => {
+    const args = [
+      'rules',
+      'new',
+      'acme',
+      '--repository',
+      'acme/*',
+      '--ref',
+      'refs/heads/main',
+      '--rules',
+      folder,
+    ];
+    expect(await run(...args)).toMatchObject({ exitCode: 0 });
+    expect(await readFile(join(folder, 'acme.yaml'), 'utf8')).toMatch(/^# yaml-language-server: \$schema=/);
+    expect((await run(...args)).stderr).toContain('there is a rule acme already');
+  });
+});
+
+describe('hookline up', () => {
+  it('refuses a folder with a wrong rule before it synthesizes anything', async () => {
+    const { stdout, stderr, exitCode } = await run('up', '--no-demo', '--port', '0', '--rules', folder);
+    expect({ stdout, exitCode }).toEqual({ stdout: '', exitCode: 1 });
+    expect(stderr).toContain(`bad.yaml:2:17: match.event is "push"`);
+  });
+});

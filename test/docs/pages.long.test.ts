@@ -1,0 +1,123 @@
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { execa } from 'execa';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { awsCli, awsEnvironment } from '../support/aws-cli.ts';
+import { runInProcess } from '../support/cli/in-process.ts';
+import { commandsOf, ROOT } from '../support/docs/commands.ts';
+import { type Hookline, startHookline } from '../support/hookline.ts';
+import { addHost } from '../support/other-host.ts';
+
+/** The pages whose commands are run here, in their order. */
+const PAGES = ['README.md', 'docs/rules.md', 'docs/replay.md', 'docs/operate.md', 'docs/deploy.md'];
+
+// What cannot run inside a test, and where it runs instead.
+const ELSEWHERE = new Map([
+  ['npm ci && npm start', 'readme.long.test.ts; .ci/run runs npm ci'],
+  ['npm ci && npm test', 'this very test; .ci/run runs npm ci'],
+  ['npm ci', '.ci/run'],
+  ['npx cdk deploy', 'needs an AWS account; test/infra holds the template to its word'],
+  ['npx cdk bootstrap', 'needs an AWS account; it is the CDK’s own'],
+  [
+    'npx cdk diff',
+    'needs an AWS account; hookline doctor compares the templates, test/cli/doctor/doctor.test.ts',
+  ],
+  ['npx cdk destroy', 'needs an AWS account; test/infra says what the template retains'],
+  ['git pull && npm ci', 'changes this very tree'],
+  ['npx hookline hooks create acme/app --stack Hookline', 'needs GitHub; test/cli/hooks/hooks.test.ts'],
+  ['aws dynamodb delete-table --table-name DELIVERIES_TABLE', 'needs what a removed stack has left on AWS'],
+  [
+    'aws secretsmanager delete-secret --secret-id WEBHOOK_SECRET_ARN',
+    'needs what a removed stack has left on AWS',
+  ],
+]);
+
+let hookline: Hookline;
+let folder: string;
+let delivery: string;
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'hookline-docs-'));
+  hookline = await startHookline();
+  await writeFile(join(folder, 'credentials.json'), '{"github.com": {"token": "a-token"}}');
+  await writeFile(join(folder, 'token.txt'), 'a-token\n');
+  await writeFile(join(folder, 'known_hosts'), 'ghes.example.com ssh-ed25519 AAAAC3NzaC1lZDI1NTE5\n');
+  await addHost(hookline, 'ghes.example.com', {
+    settings: { provider: 'github', url: 'https://ghes.example.com' },
+    webhookSecret: 'a webhook secret',
+    credentials: {},
+  });
+  delivery = (await hookline.deliver('ping', { zen: 'Read the docs.', hook_id: 1 })).deliveryId;
+  await hookline.ended(delivery);
+});
+afterAll(async () => {
+  await hookline?.remove();
+  await rm(folder, { recursive: true, force: true });
+});
+
+// These know of no deployment.
+const ALONE = /^npx hookline rules (check|new) /;
+
+// Older AWS command lines speak SQS's former protocol, which the local runtime does not: test/local/services/sqs/sqs.test.ts does the
+// same by the SDK.
+const isOfQueue = (command: string): boolean => command.startsWith('aws sqs ');
+
+/** The command with this deployment's names in the places that the page leaves to the reader. */
+function filledIn(command: string): string {
+  const { outputs, data } = hookline;
+  return command
+    .replaceAll('http://127.0.0.1:4566', outputs.endpointUrl ?? '')
+    .replaceAll('CREDENTIALS_SECRET_ARN', outputs.credentialsSecretArn ?? '')
+    .replaceAll('WEBHOOK_SECRET_ARN', outputs.webhookSecretArn ?? '')
+    .replaceAll('BUCKET', outputs.bucket)
+    .replaceAll('DELIVERY', delivery)
+    .replace(/(?<=< |-f )(?=token\.txt|deploy-key|known_hosts)/, `${folder}/`)
+    .replaceAll('file://credentials.json', `file://${join(folder, 'credentials.json')}`)
+    .replace(/^npx hookline rules new .*$/, (line) => `${line} --rules ${folder}`)
+    .replace(/^npx hookline ((?! < ).)*/, (call) =>
+      ALONE.test(`${call} `) ? call : `${call} --data ${data}`,
+    );
+}
+
+it('npx finds the command, which the others below are run by', async () => {
+  const { stdout } = await execa('npx', ['hookline', '--help'], { cwd: ROOT });
+  expect(stdout).toContain('Usage: hookline');
+});
+
+// Another process is spared where a shell would do no more than split words and open a file.
+const PLAIN = /^npx hookline ((?:'[^']*'|[\w ./:=*-])+?)(?: < (\S+))?$/;
+
+/** Runs a command as a reader does. @returns how it ended, and all that it said */
+async function run(command: string): Promise<{ exitCode: number | undefined; said: string }> {
+  const env = awsEnvironment(hookline.access.endpoint);
+  const filled = filledIn(command);
+  const [, words, file] = PLAIN.exec(filled) ?? [];
+  if (words !== undefined) {
+    const args = (words.match(/'[^']*'|\S+/g) ?? []).map((word) => word.replaceAll("'", ''));
+    const input = file && (await readFile(file, 'utf8'));
+    const { exitCode, stdout, stderr } = await runInProcess(args, { cwd: ROOT, env, input });
+    return { exitCode, said: `${stdout}\n${stderr}` };
+  }
+  const aws = command.startsWith('aws ') ? await awsCli(hookline.access.endpoint) : undefined;
+  const script = `${aws?.shell ?? ''}${filled}`;
+  const { exitCode, all } = await execa('bash', ['-c', script], { cwd: ROOT, env, all: true, reject: false });
+  return { exitCode, said: all };
+}
+
+const known = new Set<string>();
+
+describe.each(PAGES)('a command of %s', (page) => {
+  const commands = commandsOf(page);
+
+  it('is there', () => expect(commands.length).toBeGreaterThan(0));
+
+  for (const command of commands) {
+    // What an earlier page has too is run once.
+    if (ELSEWHERE.has(command) || isOfQueue(command) || known.has(command)) continue;
+    known.add(command);
+    it(`runs: ${command}`, async () => {
+      const { exitCode, said } = await run(command);
+      expect({ exitCode, said }).toMatchObject({ exitCode: 0 });
+    });
+  }
+});

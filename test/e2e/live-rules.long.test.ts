@@ -1,0 +1,140 @@
+import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
+import { EventBridgeClient, ListRulesCommand } from '@aws-sdk/client-eventbridge';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import * as z from 'zod';
+import { runInProcess } from '../support/cli/in-process.ts';
+import { type Hookline, startHookline } from '../support/hookline.ts';
+import { createRepository, type Repository } from '../support/repository.ts';
+
+const PATIENCE = { timeout: 110_000, interval: 50 };
+// Between pushes, so that the synthesis gets a processor too.
+const PAUSE = 500;
+
+const findingsSchema = z.array(z.looseObject({ name: z.string(), result: z.string() }));
+
+let hookline: Hookline;
+let repository: Repository;
+let rules: string;
+let events: EventBridgeClient;
+
+const write = (name: string, text: string) => writeFile(join(rules, `${name}.yaml`), text);
+const rule = (repository: string, more = '') =>
+  `description: a rule\nmatch: { payload: { repository: { full_name: ["${repository}"] } } }\n${more}`;
+/** Makes a change, and waits until exactly these rules are in force because of it. */
+const change = async (make: () => Promise<void>, ...names: string[]) => {
+  const before = hookline.said.length;
+  await make();
+  await vi.waitFor(() => expect(hookline.said.slice(before).at(-1)).toMatch(inForce(names)), PATIENCE);
+};
+const inForce = (names: readonly string[]) => new RegExp(`^rules in force: ${names.join(', ')} \\(.* s\\)$`);
+const deployed = async () => {
+  const { Rules = [] } = await events.send(new ListRulesCommand({ EventBusName: hookline.outputs.busName }));
+  return Rules.map(({ Name }) => Name);
+};
+const push = async (name: string) => {
+  await repository.commit({ 'file.txt': `${Math.random()}\n` });
+  const url = new URL(`${hookline.outputs.gitUrl}/${name}.git`);
+  url.username = 'test';
+  url.password = hookline.secrets.token;
+  await repository.git('push', '--quiet', url.href, 'HEAD:refs/heads/main');
+  return hookline.gitHost.deliveries().findLast(({ event }) => event === 'push')?.id ?? '';
+};
+
+beforeAll(async () => {
+  rules = await mkdtemp(join(tmpdir(), 'hookline-rules-'));
+  await write('first', rule('acme/first'));
+  [hookline, repository] = await Promise.all([startHookline(undefined, { rules }), createRepository()]);
+  events = new EventBridgeClient(hookline.access);
+});
+afterAll(async () => {
+  events?.destroy();
+  await repository?.remove();
+  await hookline?.remove();
+  await rm(rules, { recursive: true, force: true });
+});
+
+describe('while it runs', { timeout: 120_000 }, () => {
+  it('a wrong file names what is wrong, and the last good deployment goes on', async () => {
+    await write('second', rule('acme/second', 'stats: true\n'));
+    await vi.waitFor(() => expect(hookline.ruleProblems()).toHaveLength(1), PATIENCE);
+    expect(hookline.ruleProblems()).toEqual([
+      {
+        file: 'second.yaml',
+        line: 3,
+        column: 1,
+        message: expect.stringMatching(/^the rule has no option "stats" \(allowed: description, match, /),
+      },
+    ]);
+    expect(hookline.said.at(-1)).toMatch(
+      /^second\.yaml:3:1: the rule has no option "stats" .*\nthese rules stay in force: first$/,
+    );
+    const [ended] = await hookline.ended(await push('acme/first'));
+    expect(ended).toMatchObject({ outcome: 'Published' });
+  });
+
+  it('an added rule takes events, and those that come meanwhile are not lost', async () => {
+    const meanwhile: string[] = [];
+    let done = false;
+    const added = change(() => write('second', rule('acme/second', 'status: true\n')), 'first', 'second');
+    void added.finally(() => {
+      done = true;
+    });
+    while (!done) {
+      meanwhile.push(await push('acme/first'));
+      await wait(PAUSE);
+    }
+    await added;
+    expect(hookline.ruleProblems()).toEqual([]);
+    const [ended] = await hookline.ended(await push('acme/second'));
+    expect(ended).toMatchObject({ status: 'SUCCEEDED', outcome: 'Published' });
+    expect(ended?.states).toContain('ReportPending');
+    expect(meanwhile.length).toBeGreaterThan(0);
+    for (const id of meanwhile)
+      for (const { status } of await hookline.ended(id)) expect(status).toBe('SUCCEEDED');
+  });
+
+  it('a changed rule is in force for the next event', async () => {
+    await change(() => write('second', rule('acme/second', 'paths: [docs/**]\n')), 'first', 'second');
+    const [ended] = await hookline.ended(await push('acme/second'));
+    expect(ended).toMatchObject({ outcome: 'Ignored' });
+  });
+
+  it('a removed rule takes no more events, and what it has taken ends as it would have', async () => {
+    await change(() => write('second', rule('acme/second')), 'first', 'second');
+    const taken = [await push('acme/second'), await push('acme/second')];
+    const removed = change(() => rm(join(rules, 'second.yaml')), 'first');
+    while ((await deployed()).includes('hookline-second')) {
+      taken.push(await push('acme/second'));
+      await wait(PAUSE);
+    }
+    await removed;
+    // The last of those that came meanwhile may have come when the rule was gone already.
+    for (const id of taken.slice(0, Math.max(2, taken.length - 1)))
+      for (const ended of await hookline.ended(id))
+        expect(ended).toMatchObject({
+          status: 'SUCCEEDED',
+          outcome: expect.stringMatching(/Published|Superseded/),
+        });
+    expect(await deployed()).toEqual(['hookline-first']);
+  });
+
+  it('doctor finds the template as it was, once a rule that it found wrong is right again', async () => {
+    const template = async () => {
+      const { stdout } = await runInProcess(['doctor', '--json', '--data', hookline.data], { cwd: tmpdir() });
+      return findingsSchema.parse(JSON.parse(stdout)).find(({ name }) => name === 'template')?.result;
+    };
+    expect(await template()).toBe('ok');
+    await write('second', rule('acme/second', 'stats: true\n'));
+    expect(await template()).not.toBe('ok');
+    await rm(join(rules, 'second.yaml'));
+    expect(await template()).toBe('ok');
+  });
+
+  it('the assets of the running functions stay where they are', async () => {
+    const entries = await readdir(join(hookline.data, 'cdk.out'));
+    expect(entries.filter((name) => name.startsWith('asset.')).length).toBeGreaterThan(8);
+  });
+});

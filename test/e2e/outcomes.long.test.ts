@@ -1,0 +1,159 @@
+import { cp, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { DescribeStateMachineCommand } from '@aws-sdk/client-sfn';
+import { DynamoDBDocumentClient, UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import * as z from 'zod';
+import { ASSEMBLY, type Hookline, startHookline } from '../support/hookline.ts';
+import { createRepository, type Repository } from '../support/repository.ts';
+
+const TEMPLATE = 'Hookline.template.json';
+const BUILDSPEC = { 'buildspec.yml': 'version: 0.2\nphases: { build: { commands: [echo built] } }\n' };
+
+let hookline: Hookline;
+let repository: Repository;
+let commit: string;
+const entered = new Set<string>();
+
+beforeAll(async () => {
+  hookline = await startHookline();
+  repository = await createRepository();
+  commit = await repository.commit(BUILDSPEC);
+});
+afterAll(async () => {
+  await repository?.remove();
+  await hookline?.remove();
+});
+
+/** Pushes to the built-in host. @returns the id of the delivery that came of it */
+async function push(name: string, ...refspecs: string[]): Promise<string> {
+  const before = hookline.gitHost.deliveries().length;
+  const url = new URL(`${hookline.outputs.gitUrl}/${name}.git`);
+  url.username = 'test';
+  url.password = hookline.secrets.token;
+  await repository.git('push', '--quiet', '--force', url.href, ...refspecs);
+  const sent = hookline.gitHost.deliveries().slice(before);
+  return sent.find(({ event }) => event === 'push')?.id ?? '';
+}
+
+const zero = '0'.repeat(40);
+
+/** A push's payload, signed by the built-in host, of what may not be there. */
+async function tell(name: string, ref: string, after: string): Promise<string> {
+  const [owner = ''] = name.split('/');
+  const payload = {
+    ref,
+    before: zero,
+    after,
+    created: true,
+    deleted: false,
+    forced: false,
+    commits: [],
+    repository: { id: 1, full_name: name, name, owner: { login: owner }, default_branch: 'main' },
+    sender: { login: 'test' },
+  };
+  const { deliveryId, status } = await hookline.deliver('push', payload);
+  expect(status).toBe(202);
+  return deliveryId;
+}
+
+/** The delivery ended so; the states on its way are noted. */
+async function expectOutcome(deliveryId: string, outcome: string, error?: string): Promise<void> {
+  const [ended] = await hookline.ended(deliveryId);
+  for (const state of ended?.states ?? []) entered.add(state);
+  expect({ outcome: ended?.outcome, error: ended?.error }).toEqual({ outcome, error });
+}
+
+it('a ping ends in Pong', async () => {
+  expect((await hookline.deliver('ping', { zen: 'Z', hook_id: 1 })).status).toBe(202);
+  const { deliveryId } = await hookline.deliver('ping', { zen: 'Z', hook_id: 1 });
+  await expectOutcome(deliveryId, 'Pong');
+});
+
+it('an event that no route takes ends in Ignored', async () => {
+  const { deliveryId } = await hookline.deliver('watch', { action: 'started' });
+  await expectOutcome(deliveryId, 'Ignored');
+});
+
+it('what is not signed ends in Rejected, what is signed and no push in Malformed', async () => {
+  const unsigned = { headers: { 'x-hub-signature-256': undefined } };
+  await expectOutcome((await hookline.deliver('push', {}, unsigned)).deliveryId, 'Rejected', 'Rejected');
+  await expectOutcome((await hookline.deliver('push', {})).deliveryId, 'Malformed', 'Malformed');
+});
+
+it('a push ends in PipelineStarted, and once more in Duplicate and in Unchanged', async () => {
+  const id = await push('hookline/demo', 'HEAD:refs/heads/main');
+  await expectOutcome(id, 'PipelineStarted');
+  await hookline.gitHost.redeliver(id);
+  const outcomes = await hookline.ended(id, 2);
+  for (const { states } of outcomes) for (const state of states) entered.add(state);
+  expect(outcomes.map(({ outcome }) => outcome).sort()).toEqual(['Duplicate', 'PipelineStarted']);
+  await expectOutcome(await tell('hookline/demo', 'refs/heads/main', commit), 'Unchanged');
+});
+
+it('a push without a pipeline ends in Published, and an older one that is late in Superseded', async () => {
+  await expectOutcome(await push('acme/order', 'HEAD:refs/heads/main'), 'Published');
+  const older = commit;
+  commit = await repository.commit({ 'newer.txt': 'newer\n' });
+  await expectOutcome(await push('acme/order', 'HEAD:refs/heads/main'), 'Published');
+  await expectOutcome(await tell('acme/order', 'refs/heads/main', older), 'Superseded');
+});
+
+it('a deleted branch ends in RefRetired, and a push of it that is late in RefGone', async () => {
+  await push('acme/gone', 'HEAD:refs/heads/main');
+  await expectOutcome(await push('acme/gone', 'HEAD:refs/heads/topic'), 'Published');
+  await expectOutcome(await push('acme/gone', ':refs/heads/topic'), 'RefRetired');
+  await expectOutcome(await tell('acme/gone', 'refs/heads/topic', commit), 'RefGone');
+});
+
+it('a push of a repository that the host has not ends in PullFailed, by the name of why', async () => {
+  await expectOutcome(await tell('acme/never', 'refs/heads/main', commit), 'PullFailed', 'RepositoryMissing');
+});
+
+it('a ref whose newest artifact is gone ends in PublishFailed', async () => {
+  await expectOutcome(await push('acme/lost', 'HEAD:refs/heads/main'), 'Published');
+  const [published] = await hookline.ended(await push('acme/lost', 'HEAD:refs/heads/other'));
+  const { publish } = z
+    .looseObject({ publish: z.looseObject({ pointer: z.string() }) })
+    .parse(published?.output);
+  const client = new DynamoDBClient(hookline.access);
+  await DynamoDBDocumentClient.from(client).send(
+    new UpdateCommand({
+      TableName: hookline.outputs.refsTable,
+      Key: { id: publish.pointer },
+      UpdateExpression: 'SET published = :published',
+      // A later delivery was here, and someone has deleted its artifact since.
+      ExpressionAttributeValues: {
+        ':published': { token: 1000, commit: 'a'.repeat(40), key: 'deleted.zip' },
+      },
+    }),
+  );
+  client.destroy();
+  const id = await tell('acme/lost', 'refs/heads/other', commit);
+  await expectOutcome(id, 'PublishFailed', 'ArtifactMissing');
+});
+
+it('a pipeline that takes no other object ends in PipelineFailed', async () => {
+  const assembly = join(hookline.data, 'assembly');
+  await cp(ASSEMBLY, assembly, { recursive: true });
+  const template = await readFile(join(assembly, TEMPLATE), 'utf8');
+  const open = '"AllowOverrideForS3ObjectKey": "true"';
+  expect(template).toContain(open);
+  await writeFile(join(assembly, TEMPLATE), template.replace(open, open.replace('true', 'false')));
+  const { data } = hookline;
+  await hookline.close();
+  hookline = await startHookline(data, { assembly });
+  const id = await push('hookline/demo', 'HEAD:refs/heads/next');
+  await expectOutcome(id, 'PipelineFailed', 'PipelineSource');
+});
+
+it('so every state of the deployed machine was entered', async () => {
+  const { definition = '' } = await hookline.sfn.send(
+    new DescribeStateMachineCommand({ stateMachineArn: hookline.outputs.stateMachineArn }),
+  );
+  const { States } = z
+    .looseObject({ States: z.record(z.string(), z.unknown()) })
+    .parse(JSON.parse(definition));
+  expect([...entered].sort()).toEqual(Object.keys(States).sort());
+});

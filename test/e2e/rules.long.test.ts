@@ -1,0 +1,238 @@
+import { cp, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { CodePipelineClient, GetPipelineExecutionCommand } from '@aws-sdk/client-codepipeline';
+import { GetObjectCommand, S3Client } from '@aws-sdk/client-s3';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import * as z from 'zod';
+import { type Ended, type Hookline, startHookline } from '../support/hookline.ts';
+import { createRepository, type Repository } from '../support/repository.ts';
+import { readZip } from '../support/zip.ts';
+
+let hookline: Hookline;
+let repository: Repository;
+let rules: string;
+
+const OPTIONS: Readonly<Record<string, string>> = {
+  filtered: "paths: [src/**, '!src/docs/**']",
+  ignoring: 'paths-ignore: [docs/**]',
+  history: 'pull: { git: true }',
+  variables:
+    "pipeline: { name: hookline-example, variables: { REF: '{repository} {branch} {commit} <host>' } }",
+  stopped: 'pipeline: hookline-example',
+  started: 'pipeline: hookline-example\nsuperseded: start',
+  status: 'status: true',
+};
+
+beforeAll(async () => {
+  rules = await mkdtemp(join(tmpdir(), 'hookline-rules-'));
+  await cp('events/examples', rules, { recursive: true });
+  for (const [name, options] of Object.entries(OPTIONS)) {
+    const match = `match: { event: [push], payload: { repository: { full_name: [acme/${name}] } } }`;
+    await writeFile(join(rules, `${name}.yaml`), `description: ${name}\n${match}\n${options}\n`);
+  }
+  [hookline, repository] = await Promise.all([startHookline(undefined, { rules }), createRepository()]);
+});
+afterAll(async () => {
+  await repository?.remove();
+  await hookline?.remove();
+  await rm(rules, { recursive: true, force: true });
+});
+
+const url = (name: string) => {
+  const address = new URL(`${hookline.outputs.gitUrl}/${name}.git`);
+  address.username = 'test';
+  address.password = hookline.secrets.token;
+  return address.href;
+};
+/** Pushes, and gives the delivery of an event of this push. */
+const push = async (name: string, refspec = 'HEAD:refs/heads/main', event = 'push') => {
+  const before = hookline.gitHost.deliveries().length;
+  await repository.git('push', '--quiet', '--force', url(name), refspec);
+  const sent = hookline.gitHost.deliveries().slice(before);
+  return sent.find((delivery) => delivery.event === event)?.id ?? '';
+};
+const commit = (file = 'file.txt') =>
+  repository.commit({
+    [file]: `${Math.random()}\n`,
+    'buildspec.yml': 'version: 0.2\nphases: { build: { commands: [echo built] } }\n',
+  });
+const ruleOf = ({ input }: Ended) => z.looseObject({ rule: z.string() }).parse(input).rule;
+/** What became of a delivery, by the rule that took it. */
+const outcomes = async (id: string, count = 1) =>
+  Object.fromEntries((await hookline.ended(id, count)).map((ended) => [ruleOf(ended), ended.outcome]));
+
+describe('the example for tags', () => {
+  it('starts the pipeline for a version tag, and for no other tag and no branch', async () => {
+    const sha = await commit();
+    const branch = await push('acme/tags', 'HEAD:refs/heads/vmain');
+    await repository.git('tag', '-f', 'v1.0.0', sha);
+    await repository.git('tag', '-f', 'nightly', sha);
+    const other = await push('acme/tags', 'refs/tags/nightly');
+    const version = await push('acme/tags', 'refs/tags/v1.0.0');
+    expect(await outcomes(version)).toEqual({ tags: 'PipelineStarted' });
+    expect(await outcomes(branch, 0)).toEqual({});
+    expect(await outcomes(other, 0)).toEqual({});
+  });
+});
+
+describe('the example for release branches', () => {
+  it('starts the pipeline, which is told the ref, for every branch below release/ and for no other', async () => {
+    await commit();
+    const other = await push('acme/released', 'HEAD:refs/heads/released');
+    const release = await push('acme/released', 'HEAD:refs/heads/release/2.x');
+    expect(await outcomes(release)).toEqual({ 'release-branches': 'PipelineStarted' });
+    expect(await outcomes(other, 0)).toEqual({});
+    expect(await variablesOf(release)).toEqual([{ name: 'REF', resolvedValue: 'refs/heads/release/2.x' }]);
+  });
+});
+
+async function variablesOf(id: string) {
+  const [ended] = await hookline.ended(id);
+  const { pipeline } = z
+    .looseObject({ pipeline: z.looseObject({ name: z.string(), executionId: z.string() }) })
+    .parse(ended?.output);
+  const client = new CodePipelineClient(hookline.access);
+  const { pipelineExecution } = await client.send(
+    new GetPipelineExecutionCommand({
+      pipelineName: pipeline.name,
+      pipelineExecutionId: pipeline.executionId,
+    }),
+  );
+  client.destroy();
+  return pipelineExecution?.variables;
+}
+
+describe('the example for pull requests', () => {
+  const pullRequest = (sha: string, from: string, action = 'opened') =>
+    hookline.deliver('pull_request', {
+      action,
+      number: 1,
+      pull_request: {
+        number: 1,
+        head: { ref: 'topic', sha, repo: { full_name: from, fork: from !== 'acme/pulled' } },
+      },
+      repository: { full_name: 'acme/pulled', default_branch: 'main' },
+      sender: { login: 'mona' },
+    });
+
+  it('pulls the head of one from the repository itself', async () => {
+    const sha = await commit();
+    await push('acme/pulled', 'HEAD:refs/heads/topic');
+    const { deliveryId } = await pullRequest(sha, 'acme/pulled');
+    const [ended] = await hookline.ended(deliveryId);
+    expect(ended).toMatchObject({ outcome: 'Published', output: { pull: { commit: sha } } });
+  });
+
+  it('never pulls one from a fork, and takes no other action', async () => {
+    const sha = await commit();
+    await push('mallory/pulled', 'HEAD:refs/heads/topic');
+    const closed = await pullRequest(sha, 'acme/pulled', 'closed');
+    const { deliveryId } = await pullRequest(sha, 'mallory/pulled');
+    const [ended] = await hookline.ended(deliveryId);
+    expect(ended).toMatchObject({ outcome: 'Ignored' });
+    expect(ended?.states).not.toContain('Pull');
+    expect(await outcomes(closed.deliveryId, 0)).toEqual({});
+  });
+});
+
+describe('the example for new repositories', () => {
+  it('pulls the first push of the default branch, and no later branch', async () => {
+    await commit();
+    const first = await push('acme/new', 'HEAD:refs/heads/main', 'create');
+    expect(await outcomes(first)).toEqual({ 'new-repositories': 'Published' });
+    const topic = await push('acme/new', 'HEAD:refs/heads/topic', 'create');
+    expect(topic).not.toBe('');
+    const event = { action: 'created', repository: { full_name: 'acme/new', default_branch: 'main' } };
+    const { deliveryId } = await hookline.deliver('repository', event);
+    expect(await outcomes(deliveryId)).toEqual({ 'new-repositories': 'Published' });
+    expect(await outcomes(topic, 0)).toEqual({});
+  });
+
+  it('ends in RefGone for one that is still empty', async () => {
+    const event = { action: 'created', repository: { full_name: 'acme/new', default_branch: 'none-yet' } };
+    const { deliveryId } = await hookline.deliver('repository', event);
+    expect(await outcomes(deliveryId)).toEqual({ 'new-repositories': 'RefGone' });
+  });
+});
+
+describe('the option', () => {
+  it('paths takes a push that changes one of the files, the last pattern deciding', async () => {
+    await commit('src/a.ts');
+    expect(await outcomes(await push('acme/filtered'))).toEqual({ filtered: 'Published' });
+    await repository.commit({ 'src/docs/a.md': `${Math.random()}` });
+    expect(await outcomes(await push('acme/filtered'))).toEqual({ filtered: 'Ignored' });
+    await repository.commit({ 'src/docs/a.md': `${Math.random()}`, 'src/b.ts': 'b' });
+    expect(await outcomes(await push('acme/filtered'))).toEqual({ filtered: 'Published' });
+  });
+
+  it('paths takes a new branch without commits of its own and a forced push, whose files nobody tells', async () => {
+    await repository.commit({ 'docs/a.md': `${Math.random()}` });
+    expect(await outcomes(await push('acme/filtered'))).toEqual({ filtered: 'Ignored' });
+    expect(await outcomes(await push('acme/filtered', 'HEAD:refs/heads/topic'))).toEqual({
+      filtered: 'Published',
+    });
+    await repository.git('commit', '--quiet', '--amend', '-m', 'Again');
+    expect(await outcomes(await push('acme/filtered'))).toEqual({ filtered: 'Published' });
+  });
+
+  it('paths-ignore leaves out a push of nothing but those files', async () => {
+    await commit();
+    await push('acme/ignoring');
+    await repository.commit({ 'docs/b.md': `${Math.random()}` });
+    expect(await outcomes(await push('acme/ignoring'))).toEqual({ ignoring: 'Ignored' });
+    await repository.commit({ 'docs/b.md': `${Math.random()}`, 'c.txt': `${Math.random()}` });
+    expect(await outcomes(await push('acme/ignoring'))).toEqual({ ignoring: 'Published' });
+  });
+
+  it('pull.git puts a repository into the artifact', async () => {
+    await commit();
+    const [ended] = await hookline.ended(await push('acme/history'));
+    const { pull } = z.looseObject({ pull: z.looseObject({ key: z.string() }) }).parse(ended?.output);
+    const s3 = new S3Client({ ...hookline.access, forcePathStyle: true });
+    const { Body } = await s3.send(new GetObjectCommand({ Bucket: hookline.outputs.bucket, Key: pull.key }));
+    const zip = Buffer.from((await Body?.transformToByteArray()) ?? []);
+    s3.destroy();
+    expect([...(await readZip(zip)).keys()]).toContain('.git/HEAD');
+  });
+
+  it('pipeline.variables are made of the delivery', async () => {
+    const sha = await commit();
+    const id = await push('acme/variables');
+    expect(await outcomes(id)).toEqual({ variables: 'PipelineStarted' });
+    expect(await variablesOf(id)).toEqual([
+      { name: 'REF', resolvedValue: `acme/variables main ${sha} <host>` },
+    ]);
+    // What looks like a placeholder of EventBridge's is none.
+    const [ended] = await hookline.ended(id);
+    expect(ended?.input).toMatchObject({
+      options: { pipeline: { variables: { REF: '{repository} {branch} {commit} <host>' } } },
+    });
+  });
+
+  it('superseded says whether a delivery that comes too late starts its pipeline', async () => {
+    const old = await commit();
+    await push('acme/stopped');
+    await push('acme/started');
+    await commit();
+    for (const [name, outcome] of [
+      ['stopped', 'Superseded'],
+      ['started', 'PipelineStarted'],
+    ] as const) {
+      expect(await outcomes(await push(`acme/${name}`))).toEqual({ [name]: 'PipelineStarted' });
+      const late = { ref: 'refs/heads/main', after: old, repository: { full_name: `acme/${name}` } };
+      const { deliveryId } = await hookline.deliver('push', late);
+      expect(await outcomes(deliveryId)).toEqual({ [name]: outcome });
+    }
+  });
+
+  it('status writes one for the commit', async () => {
+    const sha = await commit();
+    expect(await outcomes(await push('acme/status'))).toEqual({ status: 'Published' });
+    const response = await fetch(
+      `${hookline.outputs.gitUrl}/api/v3/repos/acme/status/commits/${sha}/statuses`,
+      { headers: { authorization: `Bearer ${hookline.secrets.token}` } },
+    );
+    expect(await response.json()).toMatchObject([{ state: 'success' }, { state: 'pending' }]);
+  });
+});

@@ -1,0 +1,200 @@
+import { chmod, mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { execa } from 'execa';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { type ErrorName, pullExitStatus } from '../../../functions/shared/errors.ts';
+import { type Bench, openBench, type Run, token } from '../../support/functions/pull-program.ts';
+
+const absent = 'a'.repeat(40);
+
+describe('a pull that fails', () => {
+  let bench: Bench;
+  let commit: string;
+  let settings: Pick<Bench['aws'], 'hosts' | 'credentials'>;
+  beforeAll(async () => {
+    bench = await openBench();
+    settings = { hosts: bench.aws.hosts, credentials: bench.aws.credentials };
+    commit = await bench.app.commit({ 'a.txt': 'a' });
+    await bench.app.git('push', '--quiet', 'origin', 'HEAD:refs/heads/main');
+  });
+  afterEach(() => {
+    Object.assign(bench.aws, settings);
+    bench.host.intercept = () => false;
+  });
+  afterAll(() => bench?.close());
+
+  const expectError = (run: Run, name: ErrorName, ...words: string[]) => {
+    expect(run.output).toContain(`${name}: `);
+    for (const word of words) expect(run.output).toContain(word);
+    expect(run.status).toBe(pullExitStatus[name]);
+    expect(run.left).toEqual([]);
+    expect(run.output).not.toContain(token);
+  };
+  /** Lets the git host answer everything with this status. */
+  const answering = (status: number, headers: Record<string, string> = {}, body = '') => {
+    bench.host.intercept = (_request, response) => {
+      response.writeHead(status, headers).end(body);
+      return true;
+    };
+  };
+  /** A PATH on which this program runs before git. */
+  const before = async (name: string, script: string) => {
+    const folder = join(bench.folder, name);
+    await mkdir(folder);
+    await writeFile(join(folder, 'git'), `#!/bin/sh\n${script}\nPATH=\${PATH#*:} exec git "$@"\n`);
+    await chmod(join(folder, 'git'), 0o755);
+    return { PATH: `${folder}:${process.env.PATH}` };
+  };
+
+  it('for a commit that a forced push took away and the host has collected', async () => {
+    const lost = await bench.app.commit({ 'a.txt': 'lost' });
+    await bench.app.git('push', '--quiet', 'origin', 'HEAD:refs/heads/rewritten');
+    await bench.app.git('push', '--quiet', '--force', 'origin', `${commit}:refs/heads/rewritten`);
+    await execa('git', ['gc', '--quiet', '--prune=now'], { cwd: join(bench.root, 'acme/app.git') });
+    const run = await bench.run({ commit: lost, ref: 'refs/heads/rewritten' });
+    expectError(run, 'CommitUnreachable', 'forced push', lost);
+  });
+
+  it('for a commit that never was', async () => {
+    expectError(await bench.run({ commit: absent }), 'CommitUnreachable');
+  });
+
+  it.each([
+    ['a wrong token', { git: { token: 'wrong-token-of-mine' } }],
+    ['no token', {}],
+  ])('for %s, without showing it', async (_, credentials) => {
+    bench.aws.credentials = credentials;
+    const run = await bench.run({ commit });
+    expectError(run, 'CredentialRefused', '"git" in the credentials secret');
+    expect(run.output).not.toContain('wrong-token-of-mine');
+  });
+
+  it('for a token that may not read the repository', async () => {
+    answering(403);
+    expectError(await bench.run({ commit }), 'CredentialRefused');
+  });
+
+  it('for a repository that is not there', async () => {
+    expectError(await bench.run({ commit, repository: 'acme/none' }), 'RepositoryMissing', 'acme/none.git');
+  });
+
+  it('for a redirect, which would take the token elsewhere', async () => {
+    answering(301, { location: 'http://127.0.0.1:1/' });
+    expectError(await bench.run({ commit }), 'RepositoryMissing', 'redirect');
+  });
+
+  it('for a host that is not configured', async () => {
+    expectError(await bench.run({ commit, host: 'other' }), 'HostUnknown', '"other"', 'configured: git');
+  });
+
+  it('for a host whose name does not resolve', async () => {
+    bench.aws.hosts = { git: { provider: 'github', url: 'https://no-such-host.invalid' } };
+    expectError(await bench.run({ commit }), 'HostUnknown');
+  }, 60_000);
+
+  it('for a host that stays down, after three tokens', async () => {
+    bench.aws.hosts = { git: { provider: 'github', url: 'http://127.0.0.1:1' } };
+    const tokens = () => [...bench.aws.tokens.values()].reduce((sum, one) => sum + one, 0);
+    const first = tokens();
+    expectError(await bench.run({ commit }), 'HostUnreachable', 'http://127.0.0.1:1/acme/app.git');
+    expect(tokens() - first).toBe(3);
+  });
+
+  it('for a full disk, told by git', async () => {
+    const env = await before(
+      'full',
+      'case "$1" in fetch) echo "fatal: write error: No space left on device" >&2; exit 128;; esac',
+    );
+    bench.aws.objects.clear();
+    expectError(await bench.run({ commit }, env), 'DiskFull', 'compute: ec2');
+  });
+
+  it('for git that dies in the middle of the archive, which stores nothing', async () => {
+    const env = await before('dies', 'case "$1" in archive) printf PK; kill -9 $$;; esac');
+    bench.aws.objects.clear();
+    expectError(await bench.run({ commit }, env), 'PullFailed', 'git archive');
+    expect(bench.aws.objects.size).toBe(0);
+  });
+
+  it('for a file of the work tree that cannot be zipped, by its own error', async () => {
+    const env = await before('pipe', 'case "$1" in read-tree) [ -p a.pipe ] || mkfifo a.pipe;; esac');
+    bench.aws.objects.clear();
+    expectError(await bench.run({ commit, pull: { git: true } }, env), 'PullFailed', 'not a file', 'a.pipe');
+    expect(bench.aws.objects.size).toBe(0);
+  });
+
+  it('for a signal, without a work folder left', async () => {
+    const stop = new AbortController();
+    const ends: (() => void)[] = [];
+    bench.host.intercept = (_request, response) => {
+      ends.push(() => response.destroy());
+      stop.abort();
+      return true;
+    };
+    const run = await bench.run({ commit }, {}, stop.signal);
+    for (const end of ends) end();
+    expect(ends.length).toBeGreaterThan(0);
+    expect(run).toMatchObject({ status: -1, left: [] });
+  });
+
+  it('for a missing git', async () => {
+    expectError(await bench.run({ commit }, { PATH: bench.folder }), 'PullFailed', 'install git');
+  });
+
+  it('for a tag of something that is no commit', async () => {
+    const tree = await bench.app.git('rev-parse', `${commit}^{tree}`);
+    await bench.app.git('tag', '-a', '-m', 'a tree', 'tree', tree);
+    await bench.app.git('push', '--quiet', 'origin', 'tree');
+    const tag = await bench.app.git('rev-parse', 'tree');
+    expectError(await bench.run({ commit: tag, ref: 'refs/tags/tree' }), 'RefInvalid', tag);
+  });
+
+  it.each([
+    '--upload-pack=touch pwned',
+    'refs/heads/../../../etc/passwd',
+    'refs/heads/a b',
+    'refs/heads/*',
+    'refs/heads/-x.lock',
+    'refs/heads/a\nexport PWNED=1',
+    'refs/heads/$(touch pwned)~1',
+    'main',
+  ])('for the hostile ref %j, before any look-up', async (ref) => {
+    const asked = bench.host.requests.length;
+    expectError(await bench.run({ commit, ref }), 'RefInvalid');
+    expect(bench.host.requests.length).toBe(asked);
+  });
+
+  it.each([
+    '../../etc',
+    'acme/..',
+    '--upload-pack=x/y',
+    'acme/app.git?x=',
+    'acme/$(id)',
+    'acme',
+    'a@evil.example/b',
+    '',
+  ])('for the hostile repository name %j, before any look-up', async (repository) => {
+    const asked = bench.host.requests.length;
+    const run = await bench.run({ commit, repository });
+    expect(run).toMatchObject({ status: 70, left: [] });
+    expect(run.output).toMatch(/^PullFailed: Malformed: .* is not of the form owner\/name/m);
+    expect(bench.host.requests.length).toBe(asked);
+  });
+
+  it.each([
+    'ARTIFACT_BUCKET',
+    'REFS_TABLE',
+    'HOSTS_PARAMETER',
+    'CREDENTIALS_SECRET_ARN',
+    'HOOKLINE_EXPORTS',
+    'HOOKLINE_DELIVERY',
+    'HOOKLINE_PULL',
+  ])('for a build without %s', async (name) => {
+    expectError(await bench.run({ commit }, { [name]: '' }), 'Misconfigured', name);
+  });
+
+  it('for a host setting that is not as it should be', async () => {
+    bench.aws.hosts = { git: { provider: 'github', url: 'http://git.example.com' } };
+    expectError(await bench.run({ commit }), 'Misconfigured', 'git.url', 'must be https');
+  });
+});

@@ -1,0 +1,58 @@
+import { afterAll, expect, it } from 'vitest';
+import { apiGatewayService } from '../../../../local/services/api-gateway/index.ts';
+import { fakeCloud, temporaryFolder } from '../../../support/local/fake-cloud.ts';
+
+const folder = temporaryFolder();
+const cloud = fakeCloud(folder.path);
+const service = cloud.add(apiGatewayService(cloud));
+afterAll(async () => {
+  await cloud.close();
+  folder.remove();
+});
+
+const make = async (kind: string, properties: Record<string, unknown>) =>
+  service.resources[`AWS::ApiGateway::${kind}`]?.({
+    stackName: 'S',
+    logicalId: 'It',
+    type: kind,
+    generatedName: 'S-It-1',
+    properties,
+  });
+
+const Integration = { Type: 'AWS', Uri: 'arn:aws:apigateway:us-east-1:events:action/PutEvents' };
+const method = { ResourceId: 'r', HttpMethod: 'POST', Integration };
+const stage = { StageName: 's' };
+
+it.each<[string, Record<string, unknown>, string]>([
+  ['RestApi', { Policy: {} }, 'Policy of the REST API It'],
+  ['RestApi', { BinaryMediaTypes: ['*/*'] }, 'BinaryMediaTypes of the REST API It'],
+  ['Method', { ...method, AuthorizationScopes: [] }, 'AuthorizationScopes of the method It'],
+  [
+    'Method',
+    { ...method, Integration: { ...Integration, TimeoutInMillis: 50 } },
+    'Integration.TimeoutInMillis of',
+  ],
+  ['Stage', { ...stage, Variables: { a: 'b' } }, 'Variables of the stage It'],
+  [
+    'Stage',
+    { ...stage, MethodSettings: [{ HttpMethod: '*', ResourcePath: '/*', CachingEnabled: true }] },
+    'CachingEnabled',
+  ],
+])('a %s with a property that is not carried out is refused: %j', async (kind, properties, message) => {
+  const { ref: RestApiId } = (await make('RestApi', {})) ?? { ref: '' };
+  await expect(make(kind, kind === 'RestApi' ? properties : { ...properties, RestApiId })).rejects.toThrow(
+    message,
+  );
+});
+
+it('a method and a stage as the CDK writes them are made', async () => {
+  const { ref: RestApiId } = (await make('RestApi', { EndpointConfiguration: { Types: ['REGIONAL'] } })) ?? {
+    ref: '',
+  };
+  expect(await make('Method', { ...method, RestApiId, AuthorizationType: 'NONE' })).toEqual({
+    ref: 'r-POST',
+  });
+  expect(await make('Stage', { ...stage, RestApiId, DeploymentId: 'd', TracingEnabled: true })).toEqual({
+    ref: 's',
+  });
+});

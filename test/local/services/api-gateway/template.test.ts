@@ -1,0 +1,116 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { requestTemplate } from '../../../../infra/door-templates.ts';
+import { renderTemplate, type TemplateInput } from '../../../../local/services/api-gateway/template.ts';
+import { throttle } from '../../../../local/services/api-gateway/throttle.ts';
+
+const input = (body: string, headers: Record<string, string> = {}): TemplateInput => ({
+  body,
+  headers: new Map(Object.entries({ 'X-GitHub-Event': 'push', 'X-GitHub-Delivery': 'd-1', ...headers })),
+  query: new Map(),
+  path: new Map(),
+  context: {},
+});
+
+/** The detail of the one entry that the door makes of a request. */
+function detailOf(request: TemplateInput): Record<string, unknown> {
+  const { Entries } = JSON.parse(renderTemplate(requestTemplate('bus'), request));
+  return JSON.parse(Entries[0].Detail);
+}
+
+const render = (template: string, request = input('{}')) => renderTemplate(template, request);
+
+describe("the door's template", () => {
+  it('carries any body byte for byte, and its payload as it was parsed', () => {
+    fc.assert(
+      fc.property(
+        fc.dictionary(
+          fc.string({ unit: 'grapheme' }),
+          fc.json().map((json): unknown => JSON.parse(json)),
+        ),
+        (payload) => {
+          const body = JSON.stringify(payload);
+          const detail = detailOf(input(body));
+          expect(Buffer.from(String(detail.body), 'base64').toString()).toBe(body);
+          expect(detail.payload).toEqual(JSON.parse(body));
+        },
+      ),
+    );
+  });
+
+  it('takes any header as text: nothing of it is evaluated', () => {
+    const hostile = fc.oneof(
+      fc.string({ unit: 'binary-ascii' }),
+      fc.constantFrom(
+        '"',
+        "'",
+        '\\',
+        '$input.body',
+        '#set($q = 1)',
+        `\${q}`,
+        '#if(true)x#end',
+        '$util',
+        '\\"}',
+        '*#',
+      ),
+    );
+    fc.assert(
+      fc.property(hostile, hostile, (event, signature) => {
+        const detail = detailOf(input('{}', { 'X-GitHub-Event': event, 'X-Hub-Signature-256': signature }));
+        expect(detail).toMatchObject({ event, headers: { event, delivery: 'd-1', signature } });
+      }),
+    );
+  });
+
+  it('finds headers in any case, and takes github.com for a host that is not named', () => {
+    expect(detailOf(input('{}', { 'x-hub-signature-256': 'sha256=aa' }))).toMatchObject({
+      provider: 'github',
+      host: 'github.com',
+      deliveryId: 'd-1',
+      headers: { signature: 'sha256=aa' },
+    });
+    expect(detailOf(input('{}', { 'X-GITHUB-ENTERPRISE-HOST': 'ghes.test' })).host).toBe('ghes.test');
+  });
+
+  it('keeps of a large payload what rules match on, and the whole body', () => {
+    const payload = {
+      ref: 'refs/heads/a',
+      created: true,
+      repository: { full_name: 'a/b' },
+      commits: 'x'.repeat(400_000),
+    };
+    const detail = detailOf(input(JSON.stringify(payload)));
+    expect(detail.payload).toEqual({ ref: 'refs/heads/a', created: true, repository: { full_name: 'a/b' } });
+    expect(Buffer.from(String(detail.body), 'base64').toString()).toBe(JSON.stringify(payload));
+  });
+});
+
+describe('a mapping template', () => {
+  it('calls the methods of a Java string', () => {
+    expect(render('$input.params("X-GitHub-Event").toUpperCase()')).toBe('PUSH');
+    expect(render('#set($a = "a.b.c")$a.replaceAll("\\.", "-") $a.replace(".", "+") $a.length()')).toBe(
+      'a-b-c a+b+c 5',
+    );
+    expect(render('#set($a = "it\\\'s")$a.replaceAll("\\\\\'","\'")')).toBe("it's");
+    expect(render('#set($a = "A")#if($a.equalsIgnoreCase("a"))yes#end')).toBe('yes');
+    expect(() => render('#set($a = "x")$a.chars()')).toThrow(
+      'the method chars of a string in a mapping template',
+    );
+  });
+
+  it('reads a path that leads nowhere as an empty string', () => {
+    expect(
+      render("$input.json('$.none')|$input.path('$.none')|$input.json('$.a')", input('{"a":[1,"b"]}')),
+    ).toBe('""||[1,"b"]');
+  });
+});
+
+describe('the throttle', () => {
+  it('lets a burst in, and then its rate', () => {
+    let now = 0;
+    const admit = throttle(2, 3, () => now);
+    expect([admit(), admit(), admit(), admit()]).toEqual([true, true, true, false]);
+    now = 500;
+    expect([admit(), admit()]).toEqual([true, false]);
+  });
+});

@@ -1,0 +1,79 @@
+import { DescribeTimeToLiveCommand } from '@aws-sdk/client-dynamodb';
+import { PutCommand, ScanCommand } from '@aws-sdk/lib-dynamodb';
+import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import { DELIVERIES, type Served, serve } from '../../../support/local/dynamodb.ts';
+import { temporaryFolder } from '../../../support/local/fake-cloud.ts';
+
+const EXPIRING = {
+  ...DELIVERIES,
+  TimeToLiveSpecification: { AttributeName: 'expires', Enabled: 'true' },
+};
+const seconds = (offset: number) => Math.floor(Date.now() / 1000) + offset;
+
+let folder: ReturnType<typeof temporaryFolder>;
+let served: Served;
+const put = (id: string, expires: unknown) =>
+  served.documents.send(new PutCommand({ TableName: 'deliveries', Item: { id, expires, day: 'd' } }));
+const ids = async () => {
+  const { Items = [] } = await served.documents.send(new ScanCommand({ TableName: 'deliveries' }));
+  return Items.map(({ id }) => id).sort();
+};
+
+beforeEach(() => {
+  folder = temporaryFolder();
+});
+afterEach(async () => {
+  vi.useRealTimers();
+  await served.close();
+  folder.remove();
+});
+
+it('deletes what expired while nothing ran, and nothing else', async () => {
+  served = await serve(folder.path);
+  await put('expired', seconds(-10));
+  await put('later', seconds(3600));
+  await put('not a date', 'yesterday');
+  await put('six years ago', seconds(-6 * 365 * 24 * 3600));
+  await put('none', undefined);
+  expect(await ids()).toHaveLength(5);
+  await served.close();
+  served = await serve(folder.path, EXPIRING);
+  await vi.waitFor(async () => expect(await ids()).toEqual(['later', 'none', 'not a date', 'six years ago']));
+});
+
+it('deletes what expires as it runs', async () => {
+  vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] });
+  served = await serve(folder.path, EXPIRING);
+  await put('expired', seconds(-10));
+  await put('later', seconds(3600));
+  await vi.advanceTimersByTimeAsync(60_000);
+  vi.useRealTimers();
+  await vi.waitFor(async () => expect(await ids()).toEqual(['later']));
+  expect(served.cloud.warnings).toEqual([]);
+});
+
+it('goes through more than one page', async () => {
+  served = await serve(folder.path);
+  for (let number = 0; number < 8; number++)
+    await served.documents.send(
+      new PutCommand({
+        TableName: 'deliveries',
+        Item: { id: String(number), expires: seconds(-1), filling: 'x'.repeat(300_000) },
+      }),
+    );
+  await served.close();
+  served = await serve(folder.path, EXPIRING);
+  await vi.waitFor(async () => expect(await ids()).toEqual([]));
+});
+
+it('describes itself', async () => {
+  served = await serve(folder.path, EXPIRING);
+  const described = () => served.client.send(new DescribeTimeToLiveCommand({ TableName: 'deliveries' }));
+  expect((await described()).TimeToLiveDescription).toEqual({
+    TimeToLiveStatus: 'ENABLED',
+    AttributeName: 'expires',
+  });
+  await served.close();
+  served = await serve(folder.path);
+  expect((await described()).TimeToLiveDescription).toEqual({ TimeToLiveStatus: 'DISABLED' });
+});

@@ -1,0 +1,368 @@
+import { randomUUID } from 'node:crypto';
+import { afterAll, afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import * as z from 'zod';
+import { AwsError } from '../../../../local/core/aws-error.ts';
+import type { Resource, Service } from '../../../../local/core/cloud.ts';
+import { eventsService } from '../../../../local/services/events/index.ts';
+import { type FakeCloud, fakeCloud, temporaryFolder } from '../../../support/local/fake-cloud.ts';
+
+const MACHINE = 'arn:aws:states:us-east-1:000000000000:stateMachine:machine';
+const DEAD = 'arn:aws:sqs:us-east-1:000000000000:dead';
+const BUS = 'arn:aws:events:us-east-1:000000000000:event-bus/hooks';
+const ARCHIVE = 'arn:aws:events:us-east-1:000000000000:archive/all';
+
+const putResult = z.object({
+  FailedEntryCount: z.number(),
+  Entries: z.array(z.object({ EventId: z.string().optional(), ErrorCode: z.string().optional() })),
+});
+
+describe('EventBridge', () => {
+  const folder = temporaryFolder();
+  let cloud: FakeCloud;
+  let inputs: unknown[];
+  let letters: { MessageBody: string; MessageAttributes: Record<string, { StringValue: string }> }[];
+  let startExecution: (input: unknown) => unknown;
+  let state = '';
+
+  const resource = (type: string, properties: Record<string, unknown>): Resource => ({
+    stackName: 'Test',
+    logicalId: 'It',
+    type,
+    properties,
+    generatedName: 'Test-It-1',
+  });
+
+  const make = (service: Service, type: string, properties: Record<string, unknown>) =>
+    service.resources[type]?.(resource(type, properties));
+
+  const target = (more: object = {}) => ({
+    Id: 'machine',
+    Arn: MACHINE,
+    RoleArn: 'arn:aws:iam::1:role/r',
+    ...more,
+  });
+
+  async function open(
+    targetOptions: object = {},
+    pattern: object = { source: ['hookline'] },
+    names = ['every'],
+  ): Promise<void> {
+    cloud = fakeCloud(state);
+    cloud.add({
+      name: 'states',
+      resources: {},
+      operations: { StartExecution: (input) => startExecution(input) },
+    });
+    cloud.add({
+      name: 'sqs',
+      resources: {},
+      operations: { SendMessage: (input) => void letters.push(input as (typeof letters)[number]) },
+    });
+    const events = cloud.add(eventsService(cloud));
+    await make(events, 'AWS::Events::EventBus', { Name: 'hooks' });
+    await make(events, 'AWS::Events::Archive', { ArchiveName: 'all', SourceArn: BUS, RetentionDays: 7 });
+    for (const Name of names)
+      await make(events, 'AWS::Events::Rule', {
+        Name,
+        EventBusName: 'hooks',
+        EventPattern: pattern,
+        Targets: [target(targetOptions)],
+      });
+    await events.start?.();
+  }
+
+  const put = async (detail: object, more: object = {}) =>
+    putResult.parse(
+      await cloud.request('events', 'PutEvents', {
+        Entries: [
+          {
+            Source: 'hookline',
+            DetailType: 'webhook',
+            Detail: JSON.stringify(detail),
+            EventBusName: 'hooks',
+            ...more,
+          },
+        ],
+      }),
+    );
+
+  beforeEach(async () => {
+    state = `${folder.path}/${randomUUID()}`;
+    inputs = [];
+    letters = [];
+    startExecution = (input) => {
+      inputs.push(JSON.parse(z.object({ input: z.string() }).parse(input).input));
+      return {};
+    };
+    await open();
+  });
+  afterEach(() => cloud.close());
+  afterAll(() => folder.remove());
+
+  it('brings an event to the targets of the rules that match it', async () => {
+    const { Entries } = await put({ n: 1 });
+    await vi.waitFor(() => expect(inputs).toHaveLength(1));
+    expect(inputs[0]).toMatchObject({
+      id: Entries[0]?.EventId,
+      source: 'hookline',
+      'detail-type': 'webhook',
+      region: 'us-east-1',
+      detail: { n: 1 },
+    });
+  });
+
+  it('refuses each bad entry on its own', async () => {
+    const entry = { Source: 'hookline', DetailType: 'webhook', Detail: '{}', EventBusName: 'hooks' };
+    const answer = await cloud.request('events', 'PutEvents', {
+      Entries: [
+        entry,
+        { ...entry, Detail: '[1]' },
+        { ...entry, Source: undefined },
+        { ...entry, Source: 'aws.ec2' },
+        { ...entry, Detail: '{' },
+      ],
+    });
+    const { FailedEntryCount, Entries } = putResult.parse(answer);
+    expect(FailedEntryCount).toBe(4);
+    expect(Entries.map(({ ErrorCode }) => ErrorCode)).toEqual([
+      undefined,
+      'MalformedDetail',
+      'InvalidArgument',
+      'NotAuthorizedForSourceException',
+      'MalformedDetail',
+    ]);
+  });
+
+  it('takes 1 MB and no more', async () => {
+    const detail = (bytes: number) => ({ x: 'x'.repeat(bytes - 'hooklinewebhook{"x":""}'.length) });
+    expect((await put(detail(1024 * 1024))).FailedEntryCount).toBe(0);
+    await expect(put(detail(1024 * 1024 + 1))).rejects.toMatchObject({ code: 'ValidationException' });
+  });
+
+  it('keeps the numbers of a detail that JavaScript cannot hold', async () => {
+    let text = '';
+    startExecution = (input) => {
+      text = z.object({ input: z.string() }).parse(input).input;
+    };
+    await put({}, { Detail: '{"n":12345678901234567890}' });
+    await vi.waitFor(() => expect(text).toContain('"n":12345678901234567890'));
+  });
+
+  it('brings an event that was accepted before the end after the next start', async () => {
+    startExecution = () => {
+      throw new Error('not yet');
+    };
+    await put({ n: 2 });
+    await cloud.close();
+    startExecution = (input) => void inputs.push(input);
+    await open();
+    await vi.waitFor(() => expect(inputs).toHaveLength(1));
+  });
+
+  it('tries again after a fault that may pass', async () => {
+    let attempts = 0;
+    startExecution = () => {
+      attempts++;
+      if (attempts < 2) throw new AwsError('ThrottlingException', 'rate exceeded', 400);
+    };
+    await put({});
+    await vi.waitFor(() => expect(attempts).toBe(2), { timeout: 5000 });
+    expect(letters).toEqual([]);
+  });
+
+  it('sends what the target refuses to the dead-letter queue at once, the event whole', async () => {
+    await cloud.close();
+    await open({ DeadLetterConfig: { Arn: DEAD } });
+    startExecution = () => {
+      throw new AwsError('InvalidExecutionInput', 'input is larger than 262144 bytes');
+    };
+    const { Entries } = await put({ n: 3 });
+    await vi.waitFor(() => expect(letters).toHaveLength(1));
+    expect(JSON.parse(letters[0]?.MessageBody ?? '')).toMatchObject({
+      id: Entries[0]?.EventId,
+      detail: { n: 3 },
+    });
+    const attributes = Object.entries(letters[0]?.MessageAttributes ?? {}).map(([name, it]) => [
+      name,
+      it.StringValue,
+    ]);
+    expect(Object.fromEntries(attributes)).toEqual({
+      RULE_ARN: 'arn:aws:events:us-east-1:000000000000:rule/hooks/every',
+      TARGET_ARN: MACHINE,
+      ERROR_CODE: 'SDK_CLIENT_ERROR',
+      ERROR_MESSAGE: 'InvalidExecutionInput: input is larger than 262144 bytes',
+      RETRY_ATTEMPTS: '0',
+    });
+  });
+
+  it('sends to the dead-letter queue what has used up its retries', async () => {
+    await cloud.close();
+    await open({ DeadLetterConfig: { Arn: DEAD }, RetryPolicy: { MaximumRetryAttempts: 1 } });
+    startExecution = () => {
+      throw new AwsError('ServiceUnavailable', 'try later', 503);
+    };
+    await put({});
+    await vi.waitFor(() => expect(letters).toHaveLength(1), { timeout: 5000 });
+    expect(letters[0]?.MessageAttributes).toMatchObject({
+      EXHAUSTED_RETRY_CONDITION: { StringValue: 'MaximumRetryAttempts' },
+      RETRY_ATTEMPTS: { StringValue: '1' },
+    });
+  });
+
+  it('says so when an event is lost for want of a dead-letter queue', async () => {
+    startExecution = () => {
+      throw new AwsError('StateMachineDoesNotExist', 'no such machine');
+    };
+    await put({});
+    await vi.waitFor(() => expect(cloud.warnings[0]).toContain('has no dead-letter queue'));
+  });
+
+  it('passes on what the input transformer makes', async () => {
+    await cloud.close();
+    await open({
+      InputTransformer: {
+        InputPathsMap: { n: '$.detail.n', none: '$.detail.none', replay: '$.replay-name' },
+        InputTemplate:
+          '{"n":<n>,"none":<none>,"replay":<replay>,"text":"n is <n>","rule":<aws.events.rule-name>,"arn":"<aws.events.rule-arn>"}',
+      },
+    });
+    await put({ n: 'a "quoted" word' });
+    await vi.waitFor(() => expect(inputs).toHaveLength(1));
+    expect(inputs[0]).toEqual({
+      n: 'a "quoted" word',
+      none: '',
+      replay: '',
+      text: 'n is a "quoted" word',
+      rule: 'every',
+      arn: 'arn:aws:events:us-east-1:000000000000:rule/hooks/every',
+    });
+  });
+
+  it('does not bring events to a rule that is switched off, not even after a restart', async () => {
+    await cloud.request('events', 'DisableRule', { Name: 'every', EventBusName: 'hooks' });
+    await cloud.close();
+    await open();
+    expect(
+      await cloud.request('events', 'DescribeRule', { Name: 'every', EventBusName: 'hooks' }),
+    ).toMatchObject({
+      State: 'DISABLED',
+    });
+    await put({ n: 4 });
+    await cloud.request('events', 'EnableRule', { Name: 'every', EventBusName: 'hooks' });
+    await put({ n: 5 });
+    await vi.waitFor(() => expect(inputs).toMatchObject([{ detail: { n: 5 } }]));
+  });
+
+  describe('archive and replay', () => {
+    const replay = (name: string, more: object = {}) =>
+      cloud.request('events', 'StartReplay', {
+        ReplayName: name,
+        EventSourceArn: ARCHIVE,
+        EventStartTime: 0,
+        EventEndTime: Date.now() / 1000 + 1,
+        Destination: { Arn: BUS },
+        ...more,
+      });
+    const completed = (ReplayName: string) =>
+      vi.waitFor(async () =>
+        expect(await cloud.request('events', 'DescribeReplay', { ReplayName })).toMatchObject({
+          State: 'COMPLETED',
+        }),
+      );
+
+    it('counts what the archive holds', async () => {
+      await put({ n: 1 });
+      await put({ n: 2 });
+      const archive = await cloud.request('events', 'DescribeArchive', { ArchiveName: 'all' });
+      expect(archive).toMatchObject({ EventCount: 2, State: 'ENABLED', EventSourceArn: BUS });
+    });
+
+    it('brings every archived event again, with the name of the replay, and does not archive it again', async () => {
+      const many = Array.from({ length: 230 }, (_, n) => n);
+      for (const n of many) await put({ n });
+      await vi.waitFor(() => expect(inputs).toHaveLength(230));
+      inputs = [];
+      expect(await replay('again')).toMatchObject({ State: 'STARTING' });
+      await completed('again');
+      await vi.waitFor(() => expect(inputs).toHaveLength(230));
+      const seen = z
+        .array(z.object({ 'replay-name': z.literal('again'), detail: z.object({ n: z.number() }) }))
+        .parse(inputs);
+      expect(seen.map(({ detail }) => detail.n).sort((a, b) => a - b)).toEqual(many);
+      const archive = await cloud.request('events', 'DescribeArchive', { ArchiveName: 'all' });
+      expect(archive).toMatchObject({ EventCount: 230 });
+    });
+
+    it('replays only the time that was asked for', async () => {
+      await put({ n: 1 }, { Time: 1_000_000 });
+      await put({ n: 2 }, { Time: 2_000_000 });
+      await put({ n: 3 }, { Time: 3_000_000 });
+      await vi.waitFor(() => expect(inputs).toHaveLength(3));
+      inputs = [];
+      await replay('middle', { EventStartTime: 1_500_000, EventEndTime: 2_000_000 });
+      await completed('middle');
+      await vi.waitFor(() => expect(inputs).toMatchObject([{ detail: { n: 2 } }]));
+    });
+
+    it('refuses a name that was used, an archive that is not there and another bus', async () => {
+      await replay('one');
+      await expect(replay('one')).rejects.toMatchObject({ code: 'ResourceAlreadyExistsException' });
+      await expect(replay('two', { EventSourceArn: `${ARCHIVE}-not` })).rejects.toMatchObject({
+        code: 'ResourceNotFoundException',
+      });
+      await expect(
+        replay('three', { Destination: { Arn: BUS.replace('hooks', 'default') } }),
+      ).rejects.toMatchObject({ code: 'ValidationException' });
+      await completed('one');
+    });
+
+    it('goes on after a restart', async () => {
+      for (let n = 0; n < 120; n++) await put({ n });
+      await vi.waitFor(() => expect(inputs).toHaveLength(120));
+      inputs = [];
+      await replay('cut');
+      await cloud.close();
+      await open();
+      await completed('cut');
+      await vi.waitFor(() => expect(inputs).toHaveLength(120));
+    });
+  });
+
+  it('keeps the rules that the API makes', async () => {
+    const EventPattern = JSON.stringify({ detail: { wanted: [true] } });
+    await cloud.request('events', 'PutRule', { Name: 'mine', EventBusName: 'hooks', EventPattern });
+    await cloud.request('events', 'PutTargets', { Rule: 'mine', EventBusName: 'hooks', Targets: [target()] });
+    await cloud.close();
+    await open({}, { source: ['nobody'] });
+    await put({ wanted: false });
+    await put({ wanted: true });
+    await vi.waitFor(() => expect(inputs).toMatchObject([{ detail: { wanted: true } }]));
+    expect(await cloud.request('events', 'ListRules', { EventBusName: 'hooks' })).toMatchObject({
+      Rules: [{ Name: 'every' }, { Name: 'mine', EventPattern }],
+    });
+  });
+
+  it('takes no events for a rule that was removed, and brings those it has taken to their target, even after a restart', async () => {
+    startExecution = () => {
+      throw new AwsError('ServiceUnavailable', 'not yet', 503);
+    };
+    await put({ n: 1 });
+    await cloud.close();
+    startExecution = (input) => inputs.push(JSON.parse(z.object({ input: z.string() }).parse(input).input));
+    await open({}, { source: ['hookline'] }, []);
+    await put({ n: 2 });
+    await vi.waitFor(() => expect(inputs).toMatchObject([{ detail: { n: 1 } }]), { timeout: 10_000 });
+  });
+
+  it('refuses a kind of target that it does not carry out', async () => {
+    const events = eventsService(cloud);
+    const rule = {
+      Name: 'bad',
+      EventPattern: { source: ['x'] },
+      Targets: [{ Id: 'topic', Arn: 'arn:aws:sns:us-east-1:000000000000:topic' }],
+    };
+    await expect(make(events, 'AWS::Events::Rule', rule)).rejects.toThrow(
+      'does not support the rule target arn:aws:sns',
+    );
+  });
+});

@@ -1,0 +1,144 @@
+import { afterAll, beforeEach, describe, expect, it } from 'vitest';
+import { logsService } from '../../../../local/services/logs/index.ts';
+import { type FakeCloud, fakeCloud, temporaryFolder } from '../../../support/local/fake-cloud.ts';
+
+const folder = temporaryFolder();
+let cloud: FakeCloud;
+
+beforeEach(async () => {
+  cloud = fakeCloud(`${folder.path}/${expect.getState().currentTestName?.replaceAll(/\W/g, '-')}`);
+  cloud.add(logsService(cloud));
+  await cloud.request('logs', 'CreateLogGroup', { logGroupName: '/a' });
+  for (const logStreamName of ['one', 'two'])
+    await cloud.request('logs', 'CreateLogStream', { logGroupName: '/a', logStreamName });
+  return () => cloud.close();
+});
+
+afterAll(() => folder.remove());
+
+const put = (logStreamName: string, ...events: [timestamp: number, message: string][]) =>
+  cloud.request('logs', 'PutLogEvents', {
+    logGroupName: '/a',
+    logStreamName,
+    logEvents: events.map(([timestamp, message]) => ({ timestamp, message })),
+  });
+
+const filter = (input: object = {}) =>
+  cloud.request('logs', 'FilterLogEvents', { logGroupName: '/a', ...input });
+const get = (input: object = {}) =>
+  cloud.request('logs', 'GetLogEvents', { logGroupName: '/a', logStreamName: 'one', ...input });
+const messages = (answer: unknown) =>
+  (answer as { events: { message: string }[] }).events.map((e) => e.message);
+const token = (answer: unknown, name: string) => (answer as Record<string, string>)[name];
+
+describe('logs', () => {
+  it('interleaves the streams of a group by time', async () => {
+    await put('one', [10, 'a'], [30, 'c']);
+    await put('two', [20, 'b'], [40, 'd']);
+    expect(messages(await filter())).toEqual(['a', 'b', 'c', 'd']);
+    expect(messages(await filter({ startTime: 20, endTime: 30 }))).toEqual(['b', 'c']);
+    expect(messages(await filter({ logStreamNames: ['two'] }))).toEqual(['b', 'd']);
+  });
+
+  it('keeps the order of events of the same millisecond', async () => {
+    await put('one', [10, 'a'], [10, 'b'], [10, 'c']);
+    expect(messages(await filter())).toEqual(['a', 'b', 'c']);
+    expect(messages(await get({ startFromHead: true }))).toEqual(['a', 'b', 'c']);
+  });
+
+  it.each([
+    ['', ['an ERROR here', 'all is well', 'ERROR not found']],
+    ['ERROR', ['an ERROR here', 'ERROR not found']],
+    ['"not found"', ['ERROR not found']],
+    ['?well ?here', ['an ERROR here', 'all is well']],
+    ['ERROR -found', ['an ERROR here']],
+  ])('filters by the pattern %s', async (filterPattern, expected) => {
+    await put('one', [1, 'an ERROR here'], [2, 'all is well'], [3, 'ERROR not found']);
+    expect(messages(await filter({ filterPattern }))).toEqual(expected);
+  });
+
+  it('refuses a pattern on JSON by name', async () => {
+    await expect(filter({ filterPattern: '{ $.a = 1 }' })).rejects.toThrow('the filter pattern { $.a = 1 }');
+  });
+
+  it('pages a group without a gap or a repeat', async () => {
+    await put('one', [1, 'a'], [1, 'b'], [2, 'c']);
+    const first = await filter({ limit: 2 });
+    expect(messages(first)).toEqual(['a', 'b']);
+    expect(messages(await filter({ limit: 2, nextToken: token(first, 'nextToken') }))).toEqual(['c']);
+  });
+
+  it('pages a stream forward until the token stays the same', async () => {
+    await put('one', [1, 'a'], [2, 'b'], [3, 'c']);
+    const first = await get({ limit: 2, startFromHead: true });
+    const second = await get({ limit: 2, nextToken: token(first, 'nextForwardToken') });
+    const third = await get({ limit: 2, nextToken: token(second, 'nextForwardToken') });
+    expect([first, second, third].map(messages)).toEqual([['a', 'b'], ['c'], []]);
+    expect(token(third, 'nextForwardToken')).toBe(token(second, 'nextForwardToken'));
+  });
+
+  it('pages a stream backward from its end', async () => {
+    await put('one', [1, 'a'], [2, 'b'], [3, 'c']);
+    const last = await get({ limit: 2 });
+    const before = await get({ limit: 2, nextToken: token(last, 'nextBackwardToken') });
+    expect([last, before].map(messages)).toEqual([['b', 'c'], ['a']]);
+  });
+
+  it('shows what arrived after the last page with the same token', async () => {
+    await put('one', [1, 'a']);
+    const first = await get({ startFromHead: true });
+    await put('one', [2, 'b']);
+    expect(messages(await get({ nextToken: token(first, 'nextForwardToken') }))).toEqual(['b']);
+  });
+
+  it('names what is not there', async () => {
+    await expect(filter({ logGroupName: '/none' })).rejects.toMatchObject({
+      code: 'ResourceNotFoundException',
+      message: expect.stringContaining('/none'),
+    });
+    await expect(put('three', [1, 'a'])).rejects.toMatchObject({ code: 'ResourceNotFoundException' });
+  });
+
+  it('refuses a second group or stream of the same name', async () => {
+    const again = { code: 'ResourceAlreadyExistsException' };
+    await expect(cloud.request('logs', 'CreateLogGroup', { logGroupName: '/a' })).rejects.toMatchObject(
+      again,
+    );
+    const stream = { logGroupName: '/a', logStreamName: 'one' };
+    await expect(cloud.request('logs', 'CreateLogStream', stream)).rejects.toMatchObject(again);
+  });
+
+  it('lists the streams by their last event', async () => {
+    await put('two', [1, 'a']);
+    await put('one', [2, 'b']);
+    const input = { logGroupName: '/a', orderBy: 'LastEventTime', descending: true };
+    expect(await cloud.request('logs', 'DescribeLogStreams', input)).toMatchObject({
+      logStreams: [{ logStreamName: 'one', lastEventTimestamp: 2 }, { logStreamName: 'two' }],
+    });
+  });
+
+  it('drops at start what is past the retention of its group, and keeps the rest', async () => {
+    const service = cloud.add(logsService(cloud));
+    await put('one', [Date.now() - 3 * 86_400_000, 'old'], [Date.now(), 'new']);
+    await service.resources['AWS::Logs::LogGroup']?.({
+      stackName: 'S',
+      logicalId: 'L',
+      type: 'AWS::Logs::LogGroup',
+      generatedName: 'S-L',
+      properties: { LogGroupName: '/a', RetentionInDays: 1 },
+    });
+    await service.start?.();
+    expect(messages(await filter())).toEqual(['new']);
+    expect(messages(await get())).toEqual(['new']);
+  });
+
+  it('has every event after the process is gone', async () => {
+    await put('one', [1, 'a']);
+    const path = `${folder.path}/${expect.getState().currentTestName?.replaceAll(/\W/g, '-')}`;
+    await cloud.close();
+    cloud = fakeCloud(path);
+    cloud.add(logsService(cloud));
+    await put('one', [1, 'b']);
+    expect(messages(await filter())).toEqual(['a', 'b']);
+  });
+});

@@ -1,0 +1,78 @@
+import { join } from 'node:path';
+import {
+  DeleteObjectsCommand,
+  ListObjectsV2Command,
+  ListObjectVersionsCommand,
+  PutObjectCommand,
+} from '@aws-sdk/client-s3';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { temporaryFolder } from '../../../support/local/fake-cloud.ts';
+import { type S3Server, startS3 } from '../../../support/local/s3.ts';
+
+const folder = temporaryFolder();
+let s3: S3Server;
+beforeAll(async () => {
+  s3 = await startS3(join(folder.path, 'main'));
+});
+afterAll(async () => {
+  await s3.close();
+  folder.remove();
+});
+
+const put = (Key: string, Body: string | Buffer, more: object = {}) =>
+  s3.client.send(new PutObjectCommand({ Bucket: 'b', Key, Body, ...more }));
+
+describe('a list', () => {
+  it('comes in pages, with what a delimiter rolls up', async () => {
+    for (const key of ['l/a', 'l/b/1', 'l/b/2', 'l/c', 'l/d/1']) await put(key, key);
+    const seen: (string | undefined)[] = [];
+    let ContinuationToken: string | undefined;
+    do {
+      const page = await s3.client.send(
+        new ListObjectsV2Command({
+          Bucket: 'b',
+          Prefix: 'l/',
+          Delimiter: '/',
+          MaxKeys: 2,
+          ContinuationToken,
+        }),
+      );
+      expect(page.KeyCount).toBeLessThanOrEqual(2);
+      seen.push(
+        ...(page.Contents ?? []).map(({ Key }) => Key),
+        ...(page.CommonPrefixes ?? []).map(({ Prefix }) => Prefix),
+      );
+      ContinuationToken = page.NextContinuationToken;
+    } while (ContinuationToken);
+    expect(seen.sort()).toEqual(['l/a', 'l/b/', 'l/c', 'l/d/']);
+  });
+
+  it('of versions goes on in the middle of a key', async () => {
+    for (const n of [1, 2, 3]) await put('page/k', `${n}`);
+    const first = await s3.client.send(
+      new ListObjectVersionsCommand({ Bucket: 'b', Prefix: 'page/', MaxKeys: 2 }),
+    );
+    expect(first).toMatchObject({ IsTruncated: true, NextKeyMarker: 'page/k' });
+    const rest = await s3.client.send(
+      new ListObjectVersionsCommand({
+        Bucket: 'b',
+        Prefix: 'page/',
+        KeyMarker: first.NextKeyMarker,
+        VersionIdMarker: first.NextVersionIdMarker,
+      }),
+    );
+    expect([...(first.Versions ?? []), ...(rest.Versions ?? [])].map(({ IsLatest }) => IsLatest)).toEqual([
+      true,
+      false,
+      false,
+    ]);
+  });
+
+  it('of deletions says what each came to', async () => {
+    await put('del/1', '1');
+    const answer = await s3.client.send(
+      new DeleteObjectsCommand({ Bucket: 'b', Delete: { Objects: [{ Key: 'del/1' }, { Key: 'del/none' }] } }),
+    );
+    expect(answer.Deleted).toMatchObject([{ Key: 'del/1', DeleteMarker: true }, { Key: 'del/none' }]);
+  });
+});

@@ -1,0 +1,193 @@
+import { createHash, randomBytes } from 'node:crypto';
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { Readable } from 'node:stream';
+import {
+  AbortMultipartUploadCommand,
+  CompleteMultipartUploadCommand,
+  CopyObjectCommand,
+  CreateMultipartUploadCommand,
+  GetObjectCommand,
+  HeadObjectCommand,
+  ListMultipartUploadsCommand,
+  type ListMultipartUploadsCommandOutput,
+  ListPartsCommand,
+  PutObjectCommand,
+  UploadPartCommand,
+  UploadPartCopyCommand,
+} from '@aws-sdk/client-s3';
+import { Upload } from '@aws-sdk/lib-storage';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { temporaryFolder } from '../../../support/local/fake-cloud.ts';
+import { type S3Server, startS3 } from '../../../support/local/s3.ts';
+
+const folder = temporaryFolder();
+let s3: S3Server;
+beforeAll(async () => {
+  s3 = await startS3(join(folder.path, 'main'));
+});
+afterAll(async () => {
+  await s3.close();
+  folder.remove();
+});
+
+const put = (Key: string, Body: string | Buffer, more: object = {}) =>
+  s3.client.send(new PutObjectCommand({ Bucket: 'b', Key, Body, ...more }));
+const get = (Key: string, more: object = {}) =>
+  s3.client.send(new GetObjectCommand({ Bucket: 'b', Key, ...more }));
+const text = async (Key: string, more: object = {}) => (await get(Key, more)).Body?.transformToString();
+
+describe('a multipart upload', () => {
+  it('of a stream makes the same bytes', async () => {
+    const bytes = randomBytes(12 * 2 ** 20 + 123);
+    const upload = new Upload({
+      client: s3.client,
+      partSize: 5 * 2 ** 20,
+      params: {
+        Bucket: 'b',
+        Key: 'large',
+        Body: Readable.from([bytes.subarray(0, 7_000_000), bytes.subarray(7_000_000)]),
+      },
+    });
+    const { ETag } = await upload.done();
+    expect(ETag).toMatch(/^"[0-9a-f]{32}-3"$/);
+    const got = await get('large');
+    expect(Buffer.from((await got.Body?.transformToByteArray()) ?? []).equals(bytes)).toBe(true);
+    expect(await text('large', { Range: `bytes=${5 * 2 ** 20 - 2}-${5 * 2 ** 20 + 1}` })).toBe(
+      bytes.subarray(5 * 2 ** 20 - 2, 5 * 2 ** 20 + 2).toString(),
+    );
+  });
+
+  it('is listed until it is aborted, and leaves no file behind', async () => {
+    const { UploadId } = await s3.client.send(
+      new CreateMultipartUploadCommand({ Bucket: 'b', Key: 'abort' }),
+    );
+    const at = { Bucket: 'b', Key: 'abort', UploadId };
+    await s3.client.send(new UploadPartCommand({ ...at, PartNumber: 2, Body: 'two' }));
+    expect((await s3.client.send(new ListPartsCommand(at))).Parts).toMatchObject([
+      { PartNumber: 2, Size: 3 },
+    ]);
+    const uploads = await s3.client.send(new ListMultipartUploadsCommand({ Bucket: 'b' }));
+    expect(uploads.Uploads).toMatchObject([{ Key: 'abort', UploadId }]);
+    const files = readdirSync(join(folder.path, 'main', 's3')).length;
+    await s3.client.send(new AbortMultipartUploadCommand(at));
+    expect(readdirSync(join(folder.path, 'main', 's3'))).toHaveLength(files - 1);
+    await expect(s3.client.send(new ListPartsCommand(at))).rejects.toMatchObject({ name: 'NoSuchUpload' });
+  });
+
+  it('is copied from objects, part by part or by a range', async () => {
+    const { UploadId } = await s3.client.send(new CreateMultipartUploadCommand({ Bucket: 'b', Key: 'of' }));
+    const bytes = randomBytes(5 * 2 ** 20 + 7);
+    await put('source', bytes);
+    const at = { Bucket: 'b', Key: 'of', UploadId, CopySource: 'b/source' };
+    const parts = [];
+    for (const [PartNumber, range] of [
+      [1, undefined],
+      [2, 'bytes=1-3'],
+    ] as const) {
+      const made = await s3.client.send(
+        new UploadPartCopyCommand({ ...at, PartNumber, ...(range ? { CopySourceRange: range } : {}) }),
+      );
+      parts.push({ PartNumber, ETag: made.CopyPartResult?.ETag });
+    }
+    await s3.client.send(
+      new CompleteMultipartUploadCommand({
+        Bucket: 'b',
+        Key: 'of',
+        UploadId,
+        MultipartUpload: { Parts: parts },
+      }),
+    );
+    const made = Buffer.from((await (await get('of')).Body?.transformToByteArray()) ?? []);
+    expect(made.equals(Buffer.concat([bytes, bytes.subarray(1, 4)]))).toBe(true);
+  });
+
+  it('is completed only with the parts that there are, in order, and large enough', async () => {
+    const { UploadId } = await s3.client.send(
+      new CreateMultipartUploadCommand({ Bucket: 'b', Key: 'parts' }),
+    );
+    const at = { Bucket: 'b', Key: 'parts', UploadId };
+    const [one, two] = await Promise.all(
+      [1, 2].map(async (PartNumber) => {
+        const Body = `part ${PartNumber}`;
+        const { ETag } = await s3.client.send(new UploadPartCommand({ ...at, PartNumber, Body }));
+        return { PartNumber, ETag };
+      }),
+    );
+    const complete = (Parts: object[]) =>
+      s3.client.send(new CompleteMultipartUploadCommand({ ...at, MultipartUpload: { Parts } }));
+    await expect(complete([one ?? {}, two ?? {}])).rejects.toMatchObject({ name: 'EntityTooSmall' });
+    await expect(complete([two ?? {}, one ?? {}])).rejects.toMatchObject({ name: 'InvalidPartOrder' });
+    await expect(complete([{ PartNumber: 3, ETag: '"x"' }])).rejects.toMatchObject({ name: 'InvalidPart' });
+    await expect(complete([{ ...one, ETag: '"x"' }])).rejects.toMatchObject({ name: 'InvalidPart' });
+    const { ETag } = await complete([two ?? {}]);
+    expect(ETag).toMatch(/-1"$/);
+    expect(await text('parts')).toBe('part 2');
+    await expect(complete([two ?? {}])).rejects.toMatchObject({ name: 'NoSuchUpload' });
+  });
+
+  it('is completed only as its conditions say, and one of two at once', async () => {
+    const begun = async () => {
+      const at = { Bucket: 'b', Key: 'condition' };
+      const { UploadId } = await s3.client.send(new CreateMultipartUploadCommand(at));
+      const part = new UploadPartCommand({ ...at, UploadId, PartNumber: 1, Body: 'x' });
+      const { ETag } = await s3.client.send(part);
+      return { ...at, UploadId, MultipartUpload: { Parts: [{ PartNumber: 1, ETag }] } };
+    };
+    const uploads = await Promise.all([begun(), begun()]);
+    const done = await Promise.allSettled(
+      uploads.map((upload) =>
+        s3.client.send(new CompleteMultipartUploadCommand({ ...upload, IfNoneMatch: '*' })),
+      ),
+    );
+    expect(done.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected']);
+    expect(done.find(({ status }) => status === 'rejected')).toMatchObject({
+      reason: { name: 'PreconditionFailed' },
+    });
+    const stale = new CompleteMultipartUploadCommand({ ...(await begun()), IfMatch: '"other"' });
+    await expect(s3.client.send(stale)).rejects.toMatchObject({ name: 'PreconditionFailed' });
+  });
+
+  it('keeps the checksum of its parts, and its copy is in one piece', async () => {
+    const upload = new Upload({
+      client: s3.client,
+      partSize: 5 * 2 ** 20,
+      params: {
+        Bucket: 'b',
+        Key: 'summed',
+        Body: Buffer.alloc(6 * 2 ** 20, 'x'),
+        ChecksumAlgorithm: 'SHA256',
+      },
+    });
+    await upload.done();
+    const head = await s3.client.send(
+      new HeadObjectCommand({ Bucket: 'b', Key: 'summed', ChecksumMode: 'ENABLED' }),
+    );
+    expect(head).toMatchObject({ ContentLength: 6 * 2 ** 20, ChecksumType: 'COMPOSITE' });
+    expect(head.ChecksumSHA256).toMatch(/-2$/);
+    const copy = new CopyObjectCommand({ Bucket: 'b', Key: 'whole', CopySource: 'b/summed' });
+    const { CopyObjectResult } = await s3.client.send(copy);
+    const md5 = createHash('md5')
+      .update(Buffer.alloc(6 * 2 ** 20, 'x'))
+      .digest('hex');
+    expect(CopyObjectResult?.ETag).toBe(`"${md5}"`);
+  });
+
+  it('is listed in pages', async () => {
+    const ids = [];
+    for (const Key of ['pages/1', 'pages/1', 'pages/2'])
+      ids.push((await s3.client.send(new CreateMultipartUploadCommand({ Bucket: 'b', Key }))).UploadId);
+    const seen: (string | undefined)[] = [];
+    let marker: { KeyMarker?: string | undefined; UploadIdMarker?: string | undefined } | undefined = {};
+    while (marker) {
+      const page: ListMultipartUploadsCommandOutput = await s3.client.send(
+        new ListMultipartUploadsCommand({ Bucket: 'b', Prefix: 'pages/', MaxUploads: 1, ...marker }),
+      );
+      seen.push(...(page.Uploads ?? []).map(({ UploadId }) => UploadId));
+      marker = page.IsTruncated
+        ? { KeyMarker: page.NextKeyMarker, UploadIdMarker: page.NextUploadIdMarker }
+        : undefined;
+    }
+    expect(seen.sort()).toEqual(ids.sort());
+  });
+});

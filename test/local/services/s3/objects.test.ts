@@ -1,0 +1,137 @@
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import {
+  CopyObjectCommand,
+  DeleteObjectCommand,
+  GetObjectCommand,
+  ListObjectVersionsCommand,
+  PutObjectCommand,
+} from '@aws-sdk/client-s3';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { temporaryFolder } from '../../../support/local/fake-cloud.ts';
+import { type S3Server, startS3 } from '../../../support/local/s3.ts';
+
+const folder = temporaryFolder();
+let s3: S3Server;
+beforeAll(async () => {
+  s3 = await startS3(join(folder.path, 'main'));
+});
+afterAll(async () => {
+  await s3.close();
+  folder.remove();
+});
+
+const put = (Key: string, Body: string | Buffer, more: object = {}) =>
+  s3.client.send(new PutObjectCommand({ Bucket: 'b', Key, Body, ...more }));
+const get = (Key: string, more: object = {}) =>
+  s3.client.send(new GetObjectCommand({ Bucket: 'b', Key, ...more }));
+const text = async (Key: string, more: object = {}) => (await get(Key, more)).Body?.transformToString();
+
+describe('an object', () => {
+  it('comes back with its bytes, type, metadata, tag and version', async () => {
+    const { ETag, VersionId } = await put('a/ü "b" +%.txt', 'hello', {
+      ContentType: 'text/plain',
+      CacheControl: 'no-store',
+      Metadata: { commit: 'c1', note: 'a b' },
+    });
+    const got = await get('a/ü "b" +%.txt');
+    expect(await got.Body?.transformToString()).toBe('hello');
+    expect(got).toMatchObject({
+      ETag,
+      VersionId,
+      ContentType: 'text/plain',
+      CacheControl: 'no-store',
+      ContentLength: 5,
+      Metadata: { commit: 'c1', note: 'a b' },
+      ChecksumCRC32: 'NhCmhg==',
+    });
+    expect(ETag).toBe('"5d41402abc4b2a76b9719d911017c592"');
+    expect(got.LastModified).toBeInstanceOf(Date);
+  });
+
+  it('is refused when its bytes are not those of its checksum', async () => {
+    await expect(put('sum', 'hello', { ChecksumSHA256: 'wrong' })).rejects.toMatchObject({
+      name: 'BadDigest',
+    });
+    await expect(put('sum', 'hello', { ContentMD5: 'wrong' })).rejects.toMatchObject({ name: 'BadDigest' });
+    await put('sum', 'hello', { ChecksumSHA256: 'LPJNul+wow4m6DsqxbninhsWHlwfp0JecwQzYpOLmCQ=' });
+    await expect(get('sum2')).rejects.toMatchObject({
+      name: 'NoSuchKey',
+      $metadata: { httpStatusCode: 404 },
+    });
+  });
+
+  it('is read in ranges and on conditions', async () => {
+    const { ETag } = await put('range', '0123456789');
+    expect(await text('range', { Range: 'bytes=2-4' })).toBe('234');
+    expect(await text('range', { Range: 'bytes=-3' })).toBe('789');
+    expect(await text('range', { Range: 'bytes=8-' })).toBe('89');
+    await expect(get('range', { Range: 'bytes=10-' })).rejects.toMatchObject({ name: 'InvalidRange' });
+    await expect(get('range', { IfMatch: '"x"' })).rejects.toMatchObject({ name: 'PreconditionFailed' });
+    await expect(get('range', { IfNoneMatch: ETag })).rejects.toMatchObject({
+      $metadata: { httpStatusCode: 304 },
+    });
+  });
+
+  it('keeps every version, behind markers of deletion', async () => {
+    const one = await put('v', 'one');
+    const two = await put('v', 'two');
+    expect(await text('v')).toBe('two');
+    expect(await text('v', { VersionId: one.VersionId })).toBe('one');
+    const marker = await s3.client.send(new DeleteObjectCommand({ Bucket: 'b', Key: 'v' }));
+    expect(marker).toMatchObject({ DeleteMarker: true });
+    await expect(get('v')).rejects.toMatchObject({ name: 'NoSuchKey' });
+    await expect(get('v', { VersionId: marker.VersionId })).rejects.toMatchObject({
+      name: 'MethodNotAllowed',
+    });
+    await expect(get('v', { VersionId: 'none' })).rejects.toMatchObject({ name: 'NoSuchVersion' });
+    const listed = await s3.client.send(new ListObjectVersionsCommand({ Bucket: 'b', Prefix: 'v' }));
+    expect(listed.DeleteMarkers).toMatchObject([{ Key: 'v', IsLatest: true, VersionId: marker.VersionId }]);
+    expect(listed.Versions).toMatchObject([
+      { Key: 'v', VersionId: two.VersionId, IsLatest: false, Size: 3 },
+      { Key: 'v', VersionId: one.VersionId, IsLatest: false },
+    ]);
+    await s3.client.send(new DeleteObjectCommand({ Bucket: 'b', Key: 'v', VersionId: marker.VersionId }));
+    expect(await text('v')).toBe('two');
+  });
+
+  it('is overwritten in a bucket without versions, and its old bytes are gone', async () => {
+    const send = (Body: string) => s3.client.send(new PutObjectCommand({ Bucket: 'plain', Key: 'k', Body }));
+    await send('one');
+    const files = readdirSync(join(folder.path, 'main', 's3')).length;
+    expect((await send('two')).VersionId).toBeUndefined();
+    expect(readdirSync(join(folder.path, 'main', 's3'))).toHaveLength(files);
+    await s3.client.send(new DeleteObjectCommand({ Bucket: 'plain', Key: 'k' }));
+    expect(readdirSync(join(folder.path, 'main', 's3'))).toHaveLength(files - 1);
+  });
+
+  it('is written once by If-None-Match, whoever is faster', async () => {
+    const writers = await Promise.allSettled(
+      Array.from({ length: 8 }, (_, n) => put('once', `writer ${n}`, { IfNoneMatch: '*' })),
+    );
+    expect(writers.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
+    for (const writer of writers)
+      if (writer.status === 'rejected') expect(writer.reason).toMatchObject({ name: 'PreconditionFailed' });
+  });
+
+  it('is replaced, copied and deleted only as the one that was seen', async () => {
+    const { ETag = '' } = await put('seen', 'one', { Metadata: { commit: 'c' } });
+    await expect(put('seen', 'two', { IfMatch: '"other"' })).rejects.toMatchObject({
+      name: 'PreconditionFailed',
+    });
+    await expect(put('none', 'two', { IfMatch: ETag })).rejects.toMatchObject({ name: 'NoSuchKey' });
+    const copy = (Key: string, more: object) =>
+      s3.client.send(new CopyObjectCommand({ Bucket: 'b', Key, CopySource: 'b/seen', ...more }));
+    await copy('copied', { IfNoneMatch: '*' });
+    await expect(copy('copied', { IfNoneMatch: '*' })).rejects.toMatchObject({ name: 'PreconditionFailed' });
+    await copy('copied', { IfMatch: ETag });
+    expect(await get('copied')).toMatchObject({ Metadata: { commit: 'c' }, ETag });
+    await copy('copied', { MetadataDirective: 'REPLACE', Metadata: { commit: 'd' } });
+    expect((await get('copied')).Metadata).toEqual({ commit: 'd' });
+    const remove = (IfMatch: string) =>
+      s3.client.send(new DeleteObjectCommand({ Bucket: 'b', Key: 'copied', IfMatch }));
+    await expect(remove('"other"')).rejects.toMatchObject({ name: 'PreconditionFailed' });
+    await remove(ETag);
+    await expect(get('copied')).rejects.toMatchObject({ name: 'NoSuchKey' });
+  });
+});

@@ -1,0 +1,126 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { secretsManagerService } from '../../../../local/services/secrets-manager/index.ts';
+import { type FakeCloud, fakeCloud, temporaryFolder } from '../../../support/local/fake-cloud.ts';
+
+let folder: ReturnType<typeof temporaryFolder>;
+let cloud: FakeCloud;
+const resource = (properties: Record<string, unknown>) => ({
+  stackName: 'Stack',
+  logicalId: 'Secret',
+  type: 'AWS::SecretsManager::Secret',
+  generatedName: 'Stack-Secret-1',
+  properties,
+});
+const provision = async (properties: Record<string, unknown>) => {
+  const service = cloud.add(secretsManagerService(cloud));
+  return service.resources['AWS::SecretsManager::Secret']?.(resource(properties));
+};
+const get = (input: object) => cloud.request('secretsmanager', 'GetSecretValue', input);
+
+beforeEach(() => {
+  folder = temporaryFolder();
+  cloud = fakeCloud(folder.path);
+});
+afterEach(async () => {
+  await cloud.close();
+  folder.remove();
+});
+
+describe('a secret of the template', () => {
+  it('has the declared value, by name, ARN and partial ARN', async () => {
+    const made = await provision({ SecretString: '{}' });
+    const ref = made?.ref ?? '';
+    expect(ref).toMatch(/:secret:Stack-Secret-1-[0-9a-f]{6}$/);
+    for (const SecretId of [ref, ref.slice(0, -7), 'Stack-Secret-1'])
+      expect(await get({ SecretId })).toMatchObject({ SecretString: '{}', VersionStages: ['AWSCURRENT'] });
+  });
+
+  it('keeps what was put through the next start', async () => {
+    await provision({ SecretString: 'first' });
+    await cloud.request('secretsmanager', 'PutSecretValue', {
+      SecretId: 'Stack-Secret-1',
+      SecretString: 'second',
+    });
+    await cloud.close();
+    cloud = fakeCloud(folder.path);
+    await provision({ SecretString: 'first' });
+    expect(await get({ SecretId: 'Stack-Secret-1' })).toMatchObject({ SecretString: 'second' });
+    expect(await get({ SecretId: 'Stack-Secret-1', VersionStage: 'AWSPREVIOUS' })).toMatchObject({
+      SecretString: 'first',
+    });
+  });
+
+  it('is made up where the template asks for it', async () => {
+    const GenerateSecretString = {
+      SecretStringTemplate: '{"user":"a"}',
+      GenerateStringKey: 'password',
+      ExcludePunctuation: true,
+    };
+    await provision({ GenerateSecretString });
+    const { SecretString } = (await get({ SecretId: 'Stack-Secret-1' })) as { SecretString: string };
+    expect(JSON.parse(SecretString)).toEqual({
+      user: 'a',
+      password: expect.stringMatching(/^[A-Za-z0-9]{32}$/),
+    });
+  });
+});
+
+it('refuses an unknown secret and an unknown stage, naming them', async () => {
+  await provision({});
+  await expect(get({ SecretId: 'nothing' })).rejects.toMatchObject({
+    code: 'ResourceNotFoundException',
+    message: expect.stringContaining('nothing'),
+  });
+  await expect(get({ SecretId: 'Stack-Secret-1' })).rejects.toThrow('AWSCURRENT');
+});
+
+it('takes a repeated put of the same version once, and refuses another value for it', async () => {
+  await provision({ SecretString: 'a' });
+  const put = (SecretString: string) =>
+    cloud.request('secretsmanager', 'PutSecretValue', {
+      SecretId: 'Stack-Secret-1',
+      SecretString,
+      ClientRequestToken: 'same',
+    });
+  await put('b');
+  await put('b');
+  expect(await get({ SecretId: 'Stack-Secret-1', VersionStage: 'AWSPREVIOUS' })).toMatchObject({
+    SecretString: 'a',
+  });
+  await expect(put('c')).rejects.toMatchObject({ code: 'ResourceExistsException' });
+});
+
+it.each<[string, object]>([
+  ['PutSecretValue', { SecretId: 'Stack-Secret-1', SecretString: 'b', VersionStages: ['AWSPENDING'] }],
+  ['PutSecretValue', { SecretId: 'Stack-Secret-1', SecretString: 'b', RotationToken: 'x' }],
+  ['UpdateSecret', { SecretId: 'Stack-Secret-1', SecretString: 'b', Description: 'new' }],
+  ['CreateSecret', { Name: 'other', SecretString: 'b', Tags: [] }],
+  ['ListSecrets', { Filters: [{ Key: 'name', Values: ['none'] }] }],
+  ['ListSecrets', { MaxResults: 1 }],
+  ['ListSecretVersionIds', { SecretId: 'Stack-Secret-1', MaxResults: 1 }],
+])('refuses what it does not carry out, and does nothing: %s %j', async (operation, input) => {
+  await provision({ SecretString: 'a' });
+  await expect(cloud.request('secretsmanager', operation, input)).rejects.toMatchObject({
+    code: 'UnsupportedOperation',
+  });
+  expect(await get({ SecretId: 'Stack-Secret-1' })).toMatchObject({ SecretString: 'a' });
+  expect(await cloud.request('secretsmanager', 'ListSecrets')).toMatchObject({
+    SecretList: [{ Name: 'Stack-Secret-1' }],
+  });
+});
+
+it('makes the version of a new secret and of the current stage by the token that an SDK sends', async () => {
+  cloud.add(secretsManagerService(cloud));
+  const token = { ClientRequestToken: 'first-token' };
+  await cloud.request('secretsmanager', 'CreateSecret', { Name: 'new', SecretString: 'a', ...token });
+  expect(await get({ SecretId: 'new' })).toMatchObject({ VersionId: 'first-token' });
+  const put = { SecretId: 'new', SecretString: 'b', VersionStages: ['AWSCURRENT'] };
+  await cloud.request('secretsmanager', 'PutSecretValue', put);
+  expect(await get({ SecretId: 'new' })).toMatchObject({ SecretString: 'b' });
+});
+
+it('refuses a property of a secret that it does not carry out', async () => {
+  await expect(provision({ ReplicaRegions: [] })).rejects.toThrow(
+    'the members ReplicaRegions of the secret Secret',
+  );
+});

@@ -1,0 +1,192 @@
+import { createHash, randomUUID } from 'node:crypto';
+import { afterAll, afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import * as z from 'zod';
+import { sqsService } from '../../../../local/services/sqs/index.ts';
+import { type FakeCloud, fakeCloud, temporaryFolder } from '../../../support/local/fake-cloud.ts';
+
+const received = z.object({
+  Messages: z
+    .array(
+      z.looseObject({
+        MessageId: z.string(),
+        ReceiptHandle: z.string(),
+        Body: z.string(),
+        MD5OfBody: z.string(),
+        Attributes: z.record(z.string(), z.string()).optional(),
+        MessageAttributes: z.record(z.string(), z.unknown()).optional(),
+      }),
+    )
+    .default([]),
+});
+
+describe('SQS', () => {
+  const folder = temporaryFolder();
+  let cloud: FakeCloud;
+  let state: string;
+  let work: string;
+  let dead: string;
+
+  async function open(): Promise<void> {
+    cloud = fakeCloud(state);
+    const sqs = cloud.add(sqsService(cloud));
+    const make = async (QueueName: string, properties: object = {}) => {
+      const made = await sqs.resources['AWS::SQS::Queue']?.({
+        stackName: 'Test',
+        logicalId: QueueName,
+        type: 'AWS::SQS::Queue',
+        properties: { QueueName, ...properties },
+        generatedName: QueueName,
+      });
+      return made?.ref ?? '';
+    };
+    dead = await make('dead');
+    const deadLetterTargetArn = 'arn:aws:sqs:us-east-1:000000000000:dead';
+    work = await make('work', { RedrivePolicy: { deadLetterTargetArn, maxReceiveCount: 2 } });
+    await sqs.start?.();
+  }
+  const send = (MessageBody: string, more: object = {}, QueueUrl = work) =>
+    cloud.request('sqs', 'SendMessage', { QueueUrl, MessageBody, ...more });
+  const receive = async (more: object = {}, QueueUrl = work) =>
+    received.parse(
+      await cloud.request('sqs', 'ReceiveMessage', { QueueUrl, AttributeNames: ['All'], ...more }),
+    ).Messages;
+  const counts = async (QueueUrl: string) =>
+    z
+      .object({ Attributes: z.record(z.string(), z.string()) })
+      .transform(({ Attributes }) => [
+        Attributes.ApproximateNumberOfMessages,
+        Attributes.ApproximateNumberOfMessagesNotVisible,
+        Attributes.ApproximateNumberOfMessagesDelayed,
+      ])
+      .parse(await cloud.request('sqs', 'GetQueueAttributes', { QueueUrl, AttributeNames: ['All'] }));
+
+  beforeEach(async () => {
+    state = `${folder.path}/${randomUUID()}`;
+    await open();
+  });
+  afterEach(() => cloud.close());
+  afterAll(() => folder.remove());
+
+  it('gives a message to one receiver, whole, until it is deleted', async () => {
+    const MessageAttributes = { RULE_ARN: { DataType: 'String', StringValue: 'arn' } };
+    await send('hello', { MessageAttributes });
+    const [message] = await receive({ MessageAttributeNames: ['All'] });
+    expect(message).toMatchObject({
+      Body: 'hello',
+      MD5OfBody: createHash('md5').update('hello').digest('hex'),
+      Attributes: { ApproximateReceiveCount: '1' },
+      MessageAttributes,
+    });
+    expect(await receive()).toEqual([]);
+    expect(await counts(work)).toEqual(['0', '1', '0']);
+    await cloud.request('sqs', 'DeleteMessage', { QueueUrl: work, ReceiptHandle: message?.ReceiptHandle });
+    expect(await counts(work)).toEqual(['0', '0', '0']);
+  });
+
+  it('knows the MD5 of attributes that AWS documents clients to check', async () => {
+    const answer = await send('x', { MessageAttributes: { a: { DataType: 'String', StringValue: 'b' } } });
+    const bytes = Buffer.concat([
+      Buffer.from([0, 0, 0, 1]),
+      Buffer.from('a'),
+      Buffer.from([0, 0, 0, 6]),
+      Buffer.from('String'),
+      Buffer.from([1]),
+      Buffer.from([0, 0, 0, 1]),
+      Buffer.from('b'),
+    ]);
+    expect(answer).toMatchObject({ MD5OfMessageAttributes: createHash('md5').update(bytes).digest('hex') });
+  });
+
+  it('keeps its messages through a restart', async () => {
+    await send('kept');
+    await cloud.close();
+    await open();
+    expect(await receive()).toMatchObject([{ Body: 'kept' }]);
+  });
+
+  it('hands a message to a waiting receiver at once', async () => {
+    const waiting = receive({ WaitTimeSeconds: 20 });
+    await send('now');
+    expect(await waiting).toMatchObject([{ Body: 'now' }]);
+  });
+
+  it('ends a wait with the service', async () => {
+    const waiting = receive({ WaitTimeSeconds: 20 });
+    await cloud.close();
+    expect(await waiting).toEqual([]);
+    await open();
+  });
+
+  it('shows a message again when its visibility timeout ends', async () => {
+    await send('again');
+    await receive({ VisibilityTimeout: 1 });
+    expect(await receive({ WaitTimeSeconds: 5 })).toMatchObject([
+      { Attributes: { ApproximateReceiveCount: '2' } },
+    ]);
+  });
+
+  it('moves what was received too often to the dead-letter queue, and back when asked', async () => {
+    await send('poison');
+    await receive({ VisibilityTimeout: 0 });
+    await receive({ VisibilityTimeout: 0 });
+    const waiting = receive({ WaitTimeSeconds: 20, VisibilityTimeout: 0 }, dead);
+    expect(await receive()).toEqual([]);
+    expect(await waiting).toMatchObject([
+      { Body: 'poison', Attributes: { DeadLetterQueueSourceArn: 'arn:aws:sqs:us-east-1:000000000000:work' } },
+    ]);
+    const SourceArn = 'arn:aws:sqs:us-east-1:000000000000:dead';
+    await cloud.request('sqs', 'StartMessageMoveTask', { SourceArn });
+    await vi.waitFor(async () =>
+      expect(await cloud.request('sqs', 'ListMessageMoveTasks', { SourceArn })).toMatchObject({
+        Results: [{ Status: 'COMPLETED', ApproximateNumberOfMessagesMoved: 1 }],
+      }),
+    );
+    expect(await receive()).toMatchObject([{ Body: 'poison', Attributes: { ApproximateReceiveCount: '1' } }]);
+  });
+
+  it('does not delete by a receipt handle that a later receive has made old', async () => {
+    await send('kept');
+    const [first] = await receive({ VisibilityTimeout: 0 });
+    await receive({ VisibilityTimeout: 0 });
+    await cloud.request('sqs', 'DeleteMessage', { QueueUrl: work, ReceiptHandle: first?.ReceiptHandle });
+    expect(await counts(work)).toEqual(['1', '0', '0']);
+  });
+
+  it('holds a delayed message back', async () => {
+    await send('later', { DelaySeconds: 60 });
+    expect(await receive()).toEqual([]);
+    expect(await counts(work)).toEqual(['0', '0', '1']);
+  });
+
+  it('takes 1 MiB and no more', async () => {
+    await send('x'.repeat(1_048_576));
+    await expect(send('x'.repeat(1_048_577))).rejects.toMatchObject({ code: 'InvalidParameterValue' });
+  });
+
+  it('answers for each entry of a batch', async () => {
+    const answer = await cloud.request('sqs', 'SendMessageBatch', {
+      QueueUrl: work,
+      Entries: [
+        { Id: 'good', MessageBody: 'a' },
+        { Id: 'bad', MessageBody: '\u0000' },
+      ],
+    });
+    expect(answer).toMatchObject({
+      Successful: [{ Id: 'good' }],
+      Failed: [{ Id: 'bad', SenderFault: true, Code: 'InvalidMessageContents' }],
+    });
+  });
+
+  it('finds queues by name, and says which is not there', async () => {
+    expect(await cloud.request('sqs', 'GetQueueUrl', { QueueName: 'work' })).toEqual({ QueueUrl: work });
+    expect(await cloud.request('sqs', 'ListQueues')).toEqual({ QueueUrls: [dead, work] });
+    await expect(send('x', {}, `${work}-not`)).rejects.toMatchObject({ code: 'QueueDoesNotExist' });
+  });
+
+  it('is empty after a purge', async () => {
+    await send('a');
+    await send('b');
+    await cloud.request('sqs', 'PurgeQueue', { QueueUrl: work });
+    expect(await counts(work)).toEqual(['0', '0', '0']);
+  });
+});

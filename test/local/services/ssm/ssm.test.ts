@@ -1,0 +1,72 @@
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import { ssmService } from '../../../../local/services/ssm/index.ts';
+import { type FakeCloud, fakeCloud, temporaryFolder } from '../../../support/local/fake-cloud.ts';
+
+let folder: ReturnType<typeof temporaryFolder>;
+let cloud: FakeCloud;
+const provision = (Value: string) =>
+  cloud.add(ssmService(cloud)).resources['AWS::SSM::Parameter']?.({
+    stackName: 'Stack',
+    logicalId: 'Hosts',
+    type: 'AWS::SSM::Parameter',
+    generatedName: 'Stack-Hosts-1',
+    properties: { Type: 'String', Value },
+  });
+const value = async (Name = 'Stack-Hosts-1') => {
+  const { Parameter } = (await cloud.request('ssm', 'GetParameter', { Name })) as { Parameter: object };
+  return Parameter;
+};
+const put = (Value: string, Overwrite = true) =>
+  cloud.request('ssm', 'PutParameter', { Name: 'Stack-Hosts-1', Type: 'String', Value, Overwrite });
+
+beforeEach(() => {
+  folder = temporaryFolder();
+  cloud = fakeCloud(folder.path);
+});
+afterEach(async () => {
+  await cloud.close();
+  folder.remove();
+});
+
+it('answers by name and ARN', async () => {
+  await provision('{}');
+  const ARN = 'arn:aws:ssm:us-east-1:000000000000:parameter/Stack-Hosts-1';
+  expect(await value()).toMatchObject({ Name: 'Stack-Hosts-1', Value: '{}', Version: 1, ARN });
+  expect(await value(ARN)).toMatchObject({ Name: 'Stack-Hosts-1', Value: '{}', ARN });
+});
+
+it('keeps what was put until the template says something else, as CloudFormation does', async () => {
+  await provision('a');
+  await put('b');
+  await provision('a');
+  expect(await value()).toMatchObject({ Value: 'b', Version: 2 });
+  await provision('c');
+  expect(await value()).toMatchObject({ Value: 'c', Version: 3 });
+});
+
+it('refuses an unknown name, a second put without Overwrite, and a value over 4 KB', async () => {
+  await provision('a');
+  await expect(value('other')).rejects.toMatchObject({ code: 'ParameterNotFound' });
+  await expect(put('b', false)).rejects.toMatchObject({ code: 'ParameterAlreadyExists' });
+  await expect(put('x'.repeat(4097))).rejects.toMatchObject({ code: 'ValidationException' });
+});
+
+it.each<[string, object]>([
+  ['DescribeParameters', { ParameterFilters: [{ Key: 'Name', Values: ['none'] }] }],
+  ['DescribeParameters', { MaxResults: 1 }],
+  ['PutParameter', { Name: 'other', Value: 'a', AllowedPattern: 'b' }],
+  ['PutParameter', { Name: 'other', Value: 'a', Tags: [] }],
+])('refuses what it does not carry out: %s %j', async (operation, input) => {
+  await provision('a');
+  await expect(cloud.request('ssm', operation, input)).rejects.toMatchObject({
+    code: 'UnsupportedOperation',
+  });
+  await expect(value('other')).rejects.toMatchObject({ code: 'ParameterNotFound' });
+});
+
+it('answers a client that asks for decryption, as there is none', async () => {
+  await provision('a');
+  expect(
+    await cloud.request('ssm', 'GetParameter', { Name: 'Stack-Hosts-1', WithDecryption: true }),
+  ).toMatchObject({ Parameter: { Value: 'a' } });
+});

@@ -1,0 +1,182 @@
+import { afterAll, describe, expect, it } from 'vitest';
+import { statesService } from '../../../../local/services/states/index.ts';
+import { fakeCloud } from '../../../support/local/fake-cloud.ts';
+import { MACHINE, one, ROLE, resource, setUps } from '../../../support/local/states.ts';
+
+const { setUp, folder, remove } = setUps();
+afterAll(remove);
+
+const succeed = one({ Type: 'Succeed' });
+
+/** Every page of a list. */
+async function pages<T>(list: (nextToken?: string) => Promise<unknown>, member: string): Promise<T[][]> {
+  const found: T[][] = [];
+  let nextToken: string | undefined;
+  do {
+    const answer = (await list(nextToken)) as Record<string, T[]> & { nextToken?: string };
+    found.push(answer[member] ?? []);
+    nextToken = answer.nextToken;
+  } while (nextToken !== undefined);
+  return found;
+}
+
+describe('ListExecutions', () => {
+  it('gives the newest first, page by page, each once', async () => {
+    const { cloud, start, ended } = await setUp(succeed);
+    const arns: string[] = [];
+    for (let i = 0; i < 5; i += 1) arns.unshift(await ended(await start()).then((e) => e.executionArn));
+    const list = (nextToken?: string) =>
+      cloud.request('states', 'ListExecutions', { stateMachineArn: MACHINE, maxResults: 2, nextToken });
+    const found = await pages<{ executionArn: string; startDate: number }>(list, 'executions');
+    expect(found.map((page) => page.length)).toEqual([2, 2, 1]);
+    expect(
+      found
+        .flat()
+        .map((e) => e.executionArn)
+        .sort(),
+    ).toEqual([...arns].sort());
+    const dates = found.flat().map((e) => e.startDate);
+    expect(dates).toEqual([...dates].sort((a, b) => b - a));
+  });
+
+  it('filters by status', async () => {
+    const { cloud, run, start } = await setUp({
+      StartAt: 'C',
+      States: {
+        C: { Type: 'Choice', Choices: [{ Variable: '$.fail', IsPresent: true, Next: 'F' }], Default: 'S' },
+        F: { Type: 'Fail' },
+        S: { Type: 'Wait', Seconds: 1000, End: true },
+      },
+    });
+    await run({ fail: true });
+    const running = await start();
+    const list = async (filter: object) =>
+      (
+        (await cloud.request('states', 'ListExecutions', { stateMachineArn: MACHINE, ...filter })) as {
+          executions: { executionArn: string }[];
+        }
+      ).executions.map((e) => e.executionArn);
+    expect(await list({ statusFilter: 'RUNNING' })).toEqual([running]);
+    expect(await list({ statusFilter: 'FAILED' })).toHaveLength(1);
+    expect(await list({ redriveFilter: 'REDRIVEN' })).toEqual([]);
+    expect(await list({ redriveFilter: 'NOT_REDRIVEN' })).toHaveLength(2);
+  });
+
+  it('refuses a token of another list', async () => {
+    const { cloud } = await setUp(succeed);
+    const input = { stateMachineArn: MACHINE, nextToken: 'x' };
+    await expect(cloud.request('states', 'ListExecutions', input)).rejects.toMatchObject({
+      code: 'InvalidToken',
+    });
+  });
+});
+
+describe('GetExecutionHistory', () => {
+  it.each([false, true])('pages, in reverse order: %s', async (reverseOrder) => {
+    const { cloud, run } = await setUp(succeed);
+    const { executionArn } = await run();
+    const list = (nextToken?: string) =>
+      cloud.request('states', 'GetExecutionHistory', {
+        executionArn,
+        maxResults: 3,
+        reverseOrder,
+        nextToken,
+      });
+    const ids = (await pages<{ id: number }>(list, 'events')).map((page) => page.map(({ id }) => id));
+    expect(ids).toEqual(reverseOrder ? [[4, 3, 2], [1]] : [[1, 2, 3], [4]]);
+  });
+
+  it('leaves inputs and outputs out when asked to', async () => {
+    const { run, history } = await setUp(succeed);
+    const { executionArn } = await run({ a: 1 });
+    const [started, entered] = await history(executionArn, { includeExecutionData: false });
+    expect(started).toMatchObject({ executionStartedEventDetails: { roleArn: ROLE } });
+    expect(entered?.stateEnteredEventDetails).toEqual({ name: 'A' });
+    expect((await history(executionArn))[1]?.stateEnteredEventDetails).toMatchObject({ input: '{"a":1}' });
+  });
+
+  it('knows no other execution', async () => {
+    const { cloud } = await setUp(succeed);
+    const input = { executionArn: 'arn:aws:states:us-east-1:000000000000:execution:m:none' };
+    await expect(cloud.request('states', 'GetExecutionHistory', input)).rejects.toMatchObject({
+      code: 'ExecutionDoesNotExist',
+    });
+  });
+});
+
+describe('a machine', () => {
+  const provision = async (properties: object) => {
+    const cloud = fakeCloud(folder());
+    const service = cloud.add(statesService(cloud));
+    try {
+      const given = resource({ RoleArn: ROLE, ...properties });
+      return await service.resources['AWS::StepFunctions::StateMachine']?.(given);
+    } finally {
+      await cloud.close();
+    }
+  };
+  const text = (definition: object) => ({ DefinitionString: JSON.stringify(definition) });
+  const task = (more: object) => text(one({ Type: 'Task', Resource: 'x', End: true, ...more }));
+
+  it('is described and listed', async () => {
+    const { cloud } = await setUp(succeed);
+    const described = await cloud.request('states', 'DescribeStateMachine', { stateMachineArn: MACHINE });
+    expect(described).toMatchObject({
+      name: 'm',
+      status: 'ACTIVE',
+      definition: JSON.stringify(succeed),
+      roleArn: ROLE,
+    });
+    expect(await cloud.request('states', 'ListStateMachines')).toEqual({
+      stateMachines: [
+        { stateMachineArn: MACHINE, name: 'm', type: 'STANDARD', creationDate: expect.any(Number) },
+      ],
+    });
+  });
+
+  it('has a generated name and its substitutions', async () => {
+    const Resource = '${fn}';
+    const DefinitionSubstitutions = { fn: 'arn:aws:lambda:us-east-1:000000000000:function:f' };
+    expect(await provision({ ...task({ Resource }), DefinitionSubstitutions })).toMatchObject({
+      ref: 'arn:aws:states:us-east-1:000000000000:stateMachine:s-M-1',
+      attributes: { Name: 's-M-1' },
+    });
+  });
+
+  it.each([
+    ['EXPRESS', { StateMachineType: 'EXPRESS', ...text(succeed) }],
+    ['JSONata', text({ ...succeed, QueryLanguage: 'JSONata' })],
+    ['A: .*arn:aws:states:::sns:publish', task({ Resource: 'arn:aws:states:::sns:publish' })],
+    [
+      'startBuild.waitForTaskToken',
+      task({ Resource: 'arn:aws:states:::codebuild:startBuild.waitForTaskToken' }),
+    ],
+    ['Assign at States.A', task({ Assign: {} })],
+    ['DefinitionS3Location', { DefinitionS3Location: {} }],
+  ])('with %s is refused by name', async (what, properties) => {
+    await expect(provision(properties)).rejects.toMatchObject({
+      code: 'UnsupportedOperation',
+      message: expect.stringMatching(what),
+    });
+  });
+
+  it.each([
+    ['StartAt names B', text({ ...succeed, StartAt: 'B' })],
+    ['A leads to B', text(one({ Type: 'Pass', Next: 'B' }))],
+    ['A must have either Next or End', text(one({ Type: 'Pass' }))],
+    [
+      'invalid intrinsic function',
+      text(one({ Type: 'Pass', End: true, Parameters: { 'a.$': 'States.Format(' } })),
+    ],
+    [
+      'there is no operator IsOdd',
+      text(one({ Type: 'Choice', Choices: [{ Variable: '$', IsOdd: true, Next: 'A' }] })),
+    ],
+    ['not JSON', { DefinitionString: '{' }],
+  ])('whose definition is invalid is refused: %s', async (what, properties) => {
+    await expect(provision(properties)).rejects.toMatchObject({
+      code: 'InvalidDefinition',
+      message: expect.stringContaining(what),
+    });
+  });
+});

@@ -1,0 +1,74 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { expect } from 'vitest';
+import { awsEnvironment } from '../aws-cli.ts';
+import { type Hookline, startHookline } from '../hookline.ts';
+import { createRepository } from '../repository.ts';
+import { type Ran, runInProcess } from './in-process.ts';
+
+export const COMMAND = fileURLToPath(new URL('../../../cli/hookline.mjs', import.meta.url));
+
+/**
+ * The `hookline` command, in a folder of its own, for a Hookline that runs on a free port, and that it knows as it knows a
+ * deployed one: by the stack's name, an endpoint and credentials.
+ */
+export interface Commanded {
+  readonly hookline: Hookline;
+  readonly folder: string;
+  /** what names the deployment in an environment */
+  readonly env: Readonly<Record<string, string>>;
+  run(args: readonly string[], input?: string): Promise<Ran>;
+  /** for what differs on one machine: by the state folder, as `hookline up` leaves it */
+  runLocally(...args: string[]): Promise<Ran>;
+  /** what a command that goes well prints with `--json` */
+  json(...args: string[]): Promise<unknown>;
+  /** pushes a commit to `acme/app` and waits for its delivery to end */
+  push(): Promise<{ commit: string; deliveryId: string }>;
+  remove(): Promise<void>;
+}
+
+export async function startCommand(): Promise<Commanded> {
+  const folder = await mkdtemp(join(tmpdir(), 'hookline-cli-'));
+  const hookline = await startHookline();
+  const env = awsEnvironment(hookline.access.endpoint);
+  const run: Commanded['run'] = (args, input) =>
+    runInProcess([...args, '--stack', hookline.outputs.stackName], { cwd: folder, input, env });
+  return {
+    hookline,
+    folder,
+    env,
+    run,
+    runLocally: (...args) => runInProcess([...args, '--data', hookline.data], { cwd: folder }),
+    json: async (...args) => {
+      const { stdout, stderr, exitCode } = await run([...args, '--json']);
+      expect({ stderr: withoutProgress(stderr), exitCode }).toEqual({ stderr: '', exitCode: 0 });
+      return JSON.parse(stdout);
+    },
+    push: () => push(hookline),
+    remove: async () => {
+      await hookline.remove();
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+/** How far something long is stands on standard error, for people. */
+const withoutProgress = (stderr: string): string => stderr.replace(/^ *\d+ % {2}.*$/gm, '').trim();
+
+async function push(hookline: Hookline): Promise<{ commit: string; deliveryId: string }> {
+  const repository = await createRepository();
+  try {
+    const commit = await repository.commit({ 'a.txt': 'a' });
+    const url = new URL(`${hookline.outputs.gitUrl}/acme/app.git`);
+    url.username = 'test';
+    url.password = hookline.secrets.token;
+    await repository.git('push', '--quiet', url.href, 'HEAD:refs/heads/main');
+    const deliveryId = hookline.gitHost.deliveries().find(({ event }) => event === 'push')?.id ?? '';
+    await hookline.ended(deliveryId);
+    return { commit, deliveryId };
+  } finally {
+    await repository.remove();
+  }
+}

@@ -1,0 +1,172 @@
+import { createHash, randomUUID } from 'node:crypto';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import * as z from 'zod';
+import { AwsError } from '../../../local/core/aws-error.ts';
+import type { Service } from '../../../local/core/cloud.ts';
+import { identities } from '../../../local/core/identity.ts';
+import { createServer } from '../../../local/http/server.ts';
+
+export interface StoredObject {
+  readonly body: Buffer;
+  readonly metadata: Record<string, string>;
+  readonly versionId: string;
+}
+
+/** The four services that a pull talks to, in memory. */
+export interface Aws {
+  readonly endpoint: string;
+  readonly objects: Map<string, StoredObject>;
+  /** the last token of each ref */
+  readonly tokens: Map<string, number>;
+  readonly parts: Map<string, Map<number, Buffer>>;
+  hosts: unknown;
+  credentials: unknown;
+  /** runs before an object is completed */
+  beforePut: (key: string) => void;
+  close(): Promise<void>;
+}
+
+export async function startAws(): Promise<Aws> {
+  const aws: Aws = {
+    endpoint: '',
+    objects: new Map(),
+    tokens: new Map(),
+    parts: new Map(),
+    hosts: {},
+    credentials: {},
+    beforePut: () => {},
+    close: async () => {
+      await app.close();
+    },
+  };
+  const services = [settings(aws, 'ssm'), settings(aws, 'secretsmanager'), dynamodb(aws), s3(aws)];
+  const app = createServer({
+    services: () => services,
+    identities: identities('000000000000'),
+    ready: Promise.resolve(),
+    perform: (service, operation, input, call) => service.operations[operation]?.(input, call),
+  });
+  return Object.assign(aws, { endpoint: await app.listen({ host: '127.0.0.1', port: 0 }) });
+}
+
+function settings(aws: Aws, name: 'ssm' | 'secretsmanager'): Service {
+  return {
+    name,
+    resources: {},
+    operations: {
+      GetParameter: () => ({ Parameter: { Value: JSON.stringify(aws.hosts) } }),
+      GetSecretValue: () => ({ SecretString: JSON.stringify(aws.credentials) }),
+    },
+  };
+}
+
+const updateSchema = z.looseObject({
+  Key: z.object({ id: z.object({ S: z.string() }) }),
+  UpdateExpression: z.literal('ADD #next :one'),
+});
+
+function dynamodb({ tokens }: Aws): Service {
+  const UpdateItem = (input: unknown) => {
+    const { id } = updateSchema.parse(input).Key;
+    tokens.set(id.S, (tokens.get(id.S) ?? 0) + 1);
+    return { Attributes: { next: { N: String(tokens.get(id.S)) } } };
+  };
+  return { name: 'dynamodb', resources: {}, operations: { UpdateItem } };
+}
+
+function s3(aws: Aws): Service {
+  const http = async (request: FastifyRequest, reply: FastifyReply) => {
+    try {
+      return await answer(aws, request, reply);
+    } catch (error) {
+      const { code, status } = error instanceof AwsError ? error : new AwsError('InternalError', '', 500);
+      return xml(
+        reply.code(status),
+        `<Error><Code>${code}</Code><Message>${String(error)}</Message></Error>`,
+      );
+    }
+  };
+  return { name: 's3', resources: {}, operations: {}, http };
+}
+
+async function answer(aws: Aws, request: FastifyRequest, reply: FastifyReply): Promise<unknown> {
+  const { pathname, searchParams } = new URL(request.url, aws.endpoint);
+  const key = decodeURIComponent(pathname).split('/').slice(2).join('/');
+  const upload = searchParams.get('uploadId') ?? '';
+  const parts = aws.parts.get(upload) ?? new Map<number, Buffer>();
+  if (request.method === 'HEAD') return head(reply, aws.objects.get(key));
+  if (request.method === 'DELETE') {
+    aws.parts.delete(upload);
+    return reply.code(204).send();
+  }
+  const body = await bytes(request);
+  if (searchParams.has('uploads')) return begin(aws, request, reply);
+  if (request.method === 'POST') {
+    const whole = Buffer.concat([...parts].sort(([a], [b]) => a - b).map(([, part]) => part));
+    put(aws, request, reply, key, whole, metadataOf.get(upload) ?? {});
+    aws.parts.delete(upload);
+    return xml(reply, `<CompleteMultipartUploadResult><Key>k</Key></CompleteMultipartUploadResult>`);
+  }
+  if (upload) {
+    parts.set(Number(searchParams.get('partNumber')), body);
+    return reply.header('etag', etag(body)).send();
+  }
+  put(aws, request, reply, key, body, userMetadata(request));
+  return reply.send();
+}
+
+const metadataOf = new Map<string, Record<string, string>>();
+
+function begin(aws: Aws, request: FastifyRequest, reply: FastifyReply): unknown {
+  const id = randomUUID();
+  aws.parts.set(id, new Map());
+  metadataOf.set(id, userMetadata(request));
+  const result = `<InitiateMultipartUploadResult><UploadId>${id}</UploadId></InitiateMultipartUploadResult>`;
+  return xml(reply, result);
+}
+
+function put(
+  aws: Aws,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  key: string,
+  body: Buffer,
+  metadata: Record<string, string>,
+): void {
+  aws.beforePut(key);
+  if (request.headers['if-none-match'] === '*' && aws.objects.has(key))
+    throw new AwsError('PreconditionFailed', key, 412);
+  const versionId = randomUUID();
+  aws.objects.set(key, { body, metadata, versionId });
+  reply.header('x-amz-version-id', versionId).header('etag', etag(body));
+}
+
+function head(reply: FastifyReply, object: StoredObject | undefined): unknown {
+  if (!object) return reply.code(404).send();
+  return reply
+    .header('content-length', object.body.length)
+    .header('x-amz-version-id', object.versionId)
+    .send();
+}
+
+function userMetadata({ headers }: FastifyRequest): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(headers).flatMap(([name, value]) =>
+      name.startsWith('x-amz-meta-') ? [[name.slice('x-amz-meta-'.length), String(value)]] : [],
+    ),
+  );
+}
+
+async function bytes(request: FastifyRequest): Promise<Buffer> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of (request.body ?? []) as AsyncIterable<Buffer>) chunks.push(chunk);
+  return Buffer.concat(chunks);
+}
+
+function etag(body: Buffer): string {
+  return `"${createHash('md5').update(body).digest('hex')}"`;
+}
+
+function xml(reply: FastifyReply, text: string): FastifyReply {
+  return reply.type('application/xml').send(text);
+}

@@ -1,0 +1,183 @@
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { GetObjectCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
+import { DynamoDBDocumentClient, GetCommand } from '@aws-sdk/lib-dynamodb';
+import { pointerOf } from '../../../functions/shared/move-pointer.ts';
+import type { Pulled } from '../../../functions/shared/state.ts';
+import { AwsError } from '../../../local/core/aws-error.ts';
+import type { Operation, Service } from '../../../local/core/cloud.ts';
+import { identities } from '../../../local/core/identity.ts';
+import { createServer } from '../../../local/http/server.ts';
+import { dynamoDbService } from '../../../local/services/dynamodb/index.ts';
+import { s3Service } from '../../../local/services/s3/index.ts';
+import { fakeCloud, temporaryFolder } from '../local/fake-cloud.ts';
+
+/** What the steps after the pull talk to: real S3 and DynamoDB of the runtime, and a CodePipeline that keeps a list. */
+export interface Steps {
+  /** the commits that pipelines were started on, in their order */
+  readonly started: string[];
+  /** what DescribeExecution answers, by ARN; an execution that is not here does not exist */
+  readonly executions: Map<string, string>;
+  pipeline: unknown;
+  /** whether CodePipeline starts nothing for now */
+  refusesToStart: boolean;
+  putArtifact(commit: string): Promise<{ key: string; versionId: string }>;
+  /** the commit that the pointer of this state shows; `""` when there is none */
+  pointerCommit(state: Pulled): Promise<string>;
+  record(table: 'deliveries' | 'refs', id: string): Promise<Record<string, unknown> | undefined>;
+  close(): Promise<void>;
+}
+
+const BUCKET = 'artifacts';
+
+export async function startSteps(): Promise<Steps> {
+  const folder = temporaryFolder();
+  const cloud = fakeCloud(folder.path);
+  const services = [cloud.add(s3Service(cloud)), cloud.add(dynamoDbService(cloud))];
+  await makeResources(services);
+  const started: string[] = [];
+  const executions = new Map<string, string>();
+  const fakes: Record<string, Record<string, Operation>> = {
+    codepipeline: {
+      GetPipeline: () => ({ pipeline: steps.pipeline }),
+      StartPipelineExecution: (input) => {
+        const { sourceRevisions } = input as {
+          sourceRevisions: { revisionType: string; revisionValue: string }[];
+        };
+        if (steps.refusesToStart) throw new AwsError('ConflictException', 'not now');
+        started.push(
+          sourceRevisions.find((each) => each.revisionType === 'S3_OBJECT_KEY')?.revisionValue ?? '',
+        );
+        return { pipelineExecutionId: `execution-${started.length}` };
+      },
+    },
+    states: {
+      DescribeExecution: (input) => {
+        const { executionArn } = input as { executionArn: string };
+        const status = executions.get(executionArn);
+        if (!status) throw new AwsError('ExecutionDoesNotExist', `no execution ${executionArn}`);
+        return { executionArn, status };
+      },
+    },
+  };
+  const all = [
+    ...services,
+    ...Object.entries(fakes).map(([name, operations]) => ({ name, operations, resources: {} })),
+  ];
+  const app = createServer({
+    services: () => all,
+    identities: identities('000000000000'),
+    ready: Promise.resolve(),
+    perform: (each, operation, input, call) => each.operations[operation]?.(input, call),
+  });
+  const endpoint = await app.listen({ host: '127.0.0.1', port: 0 });
+  Object.assign(process.env, {
+    AWS_ENDPOINT_URL: endpoint,
+    AWS_REGION: 'us-east-1',
+    AWS_ACCESS_KEY_ID: 'a',
+    AWS_SECRET_ACCESS_KEY: 's',
+    ARTIFACT_BUCKET: BUCKET,
+    REFS_TABLE: 'refs',
+    DELIVERIES_TABLE: 'deliveries',
+    IDEMPOTENCY_TABLE: 'idempotency',
+  });
+  const s3 = new S3Client({ forcePathStyle: true });
+  const dynamo = DynamoDBDocumentClient.from(new DynamoDBClient());
+  const source = { S3Bucket: BUCKET, AllowOverrideForS3ObjectKey: 'true' };
+  const action = {
+    name: 'Artifact',
+    actionTypeId: { category: 'Source', owner: 'AWS', provider: 'S3', version: '1' },
+  };
+  const steps: Steps = {
+    started,
+    executions,
+    refusesToStart: false,
+    pipeline: {
+      name: 'deploy',
+      stages: [{ name: 'Source', actions: [{ ...action, configuration: source }] }],
+    },
+    putArtifact: async (commit) => {
+      const key = `commits/${commit}.zip`;
+      const { VersionId } = await s3.send(
+        new PutObjectCommand({ Bucket: BUCKET, Key: key, Body: commit, Metadata: { commit } }),
+      );
+      return { key, versionId: VersionId ?? '' };
+    },
+    pointerCommit: async (state) => {
+      const found = await s3
+        .send(new GetObjectCommand({ Bucket: BUCKET, Key: pointerOf(state) }))
+        .catch((error: Error) => (error.name === 'NoSuchKey' ? undefined : Promise.reject(error)));
+      return (await found?.Body?.transformToString()) ?? '';
+    },
+    record: async (TableName, id) =>
+      (await dynamo.send(new GetCommand({ TableName, Key: { id }, ConsistentRead: true }))).Item,
+    close: async () => {
+      s3.destroy();
+      dynamo.destroy();
+      await app.close();
+      await cloud.close();
+      folder.remove();
+    },
+  };
+  return steps;
+}
+
+async function makeResources([s3, dynamo]: readonly Service[]): Promise<void> {
+  const common = { stackName: 's', logicalId: 'R', generatedName: 'r' };
+  const bucket = { BucketName: BUCKET, VersioningConfiguration: { Status: 'Enabled' } };
+  await s3?.resources['AWS::S3::Bucket']?.({ ...common, type: 'AWS::S3::Bucket', properties: bucket });
+  for (const TableName of ['refs', 'deliveries', 'idempotency'])
+    await dynamo?.resources['AWS::DynamoDB::Table']?.({
+      ...common,
+      type: 'AWS::DynamoDB::Table',
+      properties: {
+        TableName,
+        BillingMode: 'PAY_PER_REQUEST',
+        KeySchema: [{ AttributeName: 'id', KeyType: 'HASH' }],
+        AttributeDefinitions: [{ AttributeName: 'id', AttributeType: 'S' }],
+      },
+    });
+  await s3?.start?.();
+  await dynamo?.start?.();
+}
+
+/** A state as the machine hands it on after a pull of `commit`, when the host had `tip` at the ref. */
+export function pulledState(
+  ref: string,
+  pull: Partial<Pulled['pull']>,
+  rule: Partial<Pulled['rule']> = {},
+): Pulled {
+  return {
+    delivery: {
+      provider: 'github',
+      host: 'github.com',
+      id: 'd-1',
+      event: 'push',
+      repository: { fullName: 'acme/app' },
+      ref,
+      commit: pull.commit === '' ? undefined : pull.commit,
+    },
+    rule: {
+      name: 'default',
+      pull: { submodules: false, lfs: false, git: false, compute: 'lambda' },
+      pipeline: { name: 'deploy', variables: {} },
+      status: false,
+      superseded: 'stop',
+      ...rule,
+    },
+    route: 'pull',
+    replayName: '',
+    time: '2026-01-01T00:00:00Z',
+    key: 'default#github.com#d-1#',
+    pull: {
+      outcome: 'pulled',
+      token: 1,
+      commit: '',
+      tip: '',
+      key: '',
+      versionId: '',
+      tipKey: '',
+      bytes: '1',
+      ...pull,
+    },
+  };
+}

@@ -1,0 +1,122 @@
+import { createHmac, randomUUID } from 'node:crypto';
+import type { Context } from 'aws-lambda';
+import { vi } from 'vitest';
+import type { RuleOptions } from '../../../events/rule.ts';
+import { identities } from '../../../local/core/identity.ts';
+import { createServer } from '../../../local/http/server.ts';
+import type { RawInput } from '../../../statemachine/payloads.ts';
+
+export const SECRET = "It's a Secret to Everybody";
+export const HOST = 'github.com';
+
+/** The settings that the functions read, over HTTP, and what they logged. */
+export interface Aws {
+  hosts: unknown;
+  secrets: unknown;
+  /** how often the webhook secrets were read */
+  reads: number;
+  /** everything that was written to the log since `forget` */
+  log(): string;
+  /** settings of other names, so that nothing that was kept is known */
+  forget(): void;
+  close(): Promise<void>;
+}
+
+export async function startAws(): Promise<Aws> {
+  const written: string[] = [];
+  const write = (chunk: string | Uint8Array) => {
+    written.push(String(chunk));
+    return true;
+  };
+  const spies = [process.stdout, process.stderr].map((stream) =>
+    vi.spyOn(stream, 'write').mockImplementation(write),
+  );
+  const aws: Aws = {
+    hosts: {},
+    secrets: {},
+    reads: 0,
+    log: () => written.join(''),
+    forget: () => {
+      const name = randomUUID();
+      process.env.HOSTS_PARAMETER = `/hosts/${name}`;
+      process.env.WEBHOOK_SECRET_ARN = `arn:aws:secretsmanager:us-east-1:000000000000:secret:${name}`;
+      written.length = 0;
+      Object.assign(aws, {
+        hosts: { [HOST]: { provider: 'github', url: 'https://github.com' } },
+        secrets: { [HOST]: SECRET },
+        reads: 0,
+      });
+    },
+    close: async () => {
+      for (const spy of spies) spy.mockRestore();
+      await app.close();
+    },
+  };
+  const operations = {
+    GetParameter: () => ({ Parameter: { Value: JSON.stringify(aws.hosts) } }),
+    GetSecretValue: () => {
+      aws.reads += 1;
+      return { SecretString: JSON.stringify(aws.secrets) };
+    },
+  };
+  const services = ['ssm', 'secretsmanager'].map((name) => ({ name, resources: {}, operations }));
+  const app = createServer({
+    services: () => services,
+    identities: identities('000000000000'),
+    ready: Promise.resolve(),
+    perform: (service, operation, input, call) => service.operations[operation]?.(input, call),
+  });
+  const endpoint = await app.listen({ host: '127.0.0.1', port: 0 });
+  Object.assign(process.env, {
+    AWS_ENDPOINT_URL: endpoint,
+    AWS_REGION: 'us-east-1',
+    AWS_ACCESS_KEY_ID: 'test',
+    AWS_SECRET_ACCESS_KEY: 'test',
+  });
+  aws.forget();
+  return aws;
+}
+
+/** What stands in place of HOOKLINE_RULES when the functions are bundled. */
+export function deployRules(...rules: (Partial<RuleOptions> & { name: string })[]): void {
+  const pull = { submodules: false, lfs: false, git: false, compute: 'lambda' } as const;
+  const defaults = { pull, status: false, superseded: 'stop', asksFor: [] } as const;
+  Object.assign(globalThis, { HOOKLINE_RULES: rules.map((rule) => ({ ...defaults, ...rule })) });
+}
+
+export const sign = (body: string | Uint8Array, secret = SECRET): string =>
+  `sha256=${createHmac('sha256', secret).update(body).digest('hex')}`;
+
+/** A delivery as the target of the rule `default` sends it, signed. */
+export function rawInput(
+  event: string,
+  body: string | Uint8Array,
+  changes: Partial<RawInput> = {},
+): RawInput {
+  return {
+    rule: 'default',
+    eventId: 'event-1',
+    time: '2026-11-23T12:00:00Z',
+    replayName: '',
+    provider: 'github',
+    host: HOST,
+    headers: { event, delivery: 'delivery-1', signature: sign(body) },
+    body: Buffer.from(body).toString('base64'),
+    ...changes,
+  };
+}
+
+export const context: Context = {
+  callbackWaitsForEmptyEventLoop: false,
+  functionName: 'validate',
+  functionVersion: '$LATEST',
+  invokedFunctionArn: 'arn:aws:lambda:us-east-1:000000000000:function:validate',
+  memoryLimitInMB: '256',
+  awsRequestId: 'request-1',
+  logGroupName: 'group',
+  logStreamName: 'stream',
+  getRemainingTimeInMillis: () => 30_000,
+  done: () => {},
+  fail: () => {},
+  succeed: () => {},
+};
