@@ -2,7 +2,7 @@ import './core/polyfill.ts';
 import type { FastifyInstance } from 'fastify';
 import { type Assembly, loadAssembly } from './assembly/assembly.ts';
 import { type DeployedStack, deployStack, updateStack } from './assembly/deploy.ts';
-import { ACCOUNT, cloudOf, perform, REGION } from './core/account.ts';
+import { ACCOUNT, cloudOf, REGION } from './core/account.ts';
 import { unsupported } from './core/aws-error.ts';
 import type { Cloud, Principal, Service } from './core/cloud.ts';
 import { identities } from './core/identity.ts';
@@ -88,7 +88,7 @@ function assemble(options: RuntimeOptions, first: Assembly, store: Store): Parts
   const ready = Promise.withResolvers<void>();
   ready.promise.catch(() => undefined);
   let endpoint = '';
-  const app = createServer({ services: () => services, identities: known, perform, ready: ready.promise });
+  const app = createServer({ services: () => services, identities: known, ready: ready.promise });
   options.mount?.(app, () => endpoint);
   const cloud = cloudOf({ ...options, store, assets, services, known, endpoint: () => endpoint });
   const start = async (): Promise<void> => {

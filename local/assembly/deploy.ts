@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { isDeepStrictEqual } from 'node:util';
 import { unsupported } from '../core/aws-error.ts';
 import type { Provisioned, Resource, Service } from '../core/cloud.ts';
+import { makeResource } from '../core/gate.ts';
 import type { Stack } from './assembly.ts';
 import { resolve, type Scope } from './intrinsics.ts';
 import { inOrder, scopeOf } from './scope.ts';
@@ -124,11 +125,10 @@ function isSame(before: Made, resource: Resource): boolean {
 async function make(services: readonly Service[], resource: Resource, { template }: Stack): Promise<Made> {
   const { type, logicalId, stackName, properties } = resource;
   const service = services.find(({ resources }) => Object.hasOwn(resources, type));
-  const create = service?.resources[type];
-  if (!create) throw unsupported(`${type} (${logicalId} of stack ${stackName})`);
+  if (!service) throw unsupported(`${type} (${logicalId} of stack ${stackName})`);
   try {
     const retained = template.Resources[logicalId]?.DeletionPolicy?.startsWith('Retain') ?? false;
-    return { ...(await create(resource)), logicalId, type, properties, retained };
+    return { ...(await makeResource(service, resource)), logicalId, type, properties, retained };
   } catch (cause) {
     const why = cause instanceof Error ? cause.message : String(cause);
     throw new Error(`${type} ${logicalId} of stack ${stackName}: ${why}`, { cause });
@@ -143,7 +143,11 @@ function removalOf(
 ): { readonly old: Made; readonly remove: () => Promise<void> | void } | undefined {
   const { logicalId, type, properties, retained } = old;
   if (retained) return undefined;
-  const remove = services.find(({ removals = {} }) => Object.hasOwn(removals, type))?.removals?.[type];
+  const known = services.find(({ resources }) => Object.hasOwn(resources, type))?.resources[type];
+  const remove =
+    typeof known === 'object'
+      ? known.remove
+      : services.find(({ removals = {} }) => Object.hasOwn(removals, type))?.removals?.[type];
   if (!remove)
     throw unsupported(
       `the removal of ${type} ${logicalId} of stack ${stackName} while it runs; start it again`,

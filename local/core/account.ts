@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import { operationOf, type Perform } from '../http/server.ts';
 import { unsupported } from './aws-error.ts';
 import type { Asset, Cloud, Principal, Service } from './cloud.ts';
+import { perform } from './gate.ts';
 import type { Identities } from './identity.ts';
 import type { Store } from './store.ts';
 
@@ -38,12 +38,6 @@ export function cloudOf({ store, assets, services, known, endpoint, warn }: Acco
     warn: warn ?? ((message) => process.stderr.write(`${message}\n`)),
   };
 }
-
-export const perform: Perform = (service, operation, input, call) => {
-  const known = operationOf(service, operation);
-  if (!known) throw unsupported(`${service.name}:${operation}`);
-  return known(input, call);
-};
 
 function environmentOf(endpoint: string, principal: Principal): Record<string, string> {
   return {

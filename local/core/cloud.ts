@@ -1,4 +1,5 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { Operation, ResourceType } from './gate.ts';
 import type { Store } from './store.ts';
 
 /** Who makes a call: a role's session, or the account itself for credentials the runtime did not hand out. */
@@ -14,8 +15,10 @@ export interface Call {
   readonly requestId: string;
 }
 
-/** One API operation: takes the request's parsed members, returns the response's, throws `AwsError`. */
-export type Operation = (input: unknown, call: Call) => unknown;
+/** An operation that reads its input itself. */
+export type LegacyOperation = (input: unknown, call: Call) => unknown;
+/** A resource type that reads its properties itself. */
+export type LegacyResource = (resource: Resource) => Promise<Provisioned> | Provisioned;
 
 /** A REST service (S3, Lambda) reads the request itself; the body of `request` is an unread stream. */
 export type HttpHandler = (request: FastifyRequest, reply: FastifyReply, call: Call) => Promise<unknown>;
@@ -41,7 +44,9 @@ export interface Service {
   /** the SigV4 service name: `states`, `events`, `s3`, `lambda`, … */
   readonly name: string;
   /** by the name in `X-Amz-Target` after the dot, or the `Action` of the query protocol */
-  readonly operations: Readonly<Record<string, Operation>>;
+  readonly operations: Readonly<Record<string, Operation | LegacyOperation>>;
+  /** the service's error code for an input of the wrong form; `ValidationException` unless told */
+  readonly invalidInput?: string;
   /** speaks AWS's query protocol, and not JSON */
   readonly query?: true;
   /** for services in a REST protocol; JSON and query services leave it out */
@@ -49,7 +54,7 @@ export interface Service {
   /** unsigned HTTP below these path prefixes, for example `/execute-api/` */
   readonly mounts?: Readonly<Record<string, HttpHandler>>;
   /** CloudFormation resource types this service makes; called at every start and for every change, so idempotent */
-  readonly resources: Readonly<Record<string, (resource: Resource) => Promise<Provisioned> | Provisioned>>;
+  readonly resources: Readonly<Record<string, ResourceType | LegacyResource>>;
   /** of these types, what a stack's update leaves out is taken away while the runtime runs */
   readonly removals?: Readonly<
     Record<string, (resource: Resource, made: Provisioned) => Promise<void> | void>

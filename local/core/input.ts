@@ -2,28 +2,34 @@ import * as z from 'zod';
 import { AwsError, unsupported } from './aws-error.ts';
 
 /**
- * Reads an operation's input or a resource's properties by a strict schema, so that what is not carried out is not
- * dropped either.
- * @param of what has the members: `this CodeBuild request`
+ * Reads an input or a resource's properties by a strict schema, so that nothing is dropped that is not carried out.
+ * @param of what has the members: `sqs:SendMessage`
  * @param code of the error for a wrong value
  * @throws UnsupportedOperation for a member that the schema does not have
  */
-export function parseStrictly<T>(
-  schema: z.ZodType<T>,
+export function parseStrictly<S extends z.ZodType>(
+  schema: S,
   input: unknown,
   of: string,
   code = 'ValidationException',
-): T {
+): z.output<S> {
   const parsed = schema.safeParse(input ?? {});
   if (parsed.success) return parsed.data;
-  const unknown = unknownMembers(parsed.error);
+  const unknown = unknownMembers(parsed.error.issues);
   if (unknown.length > 0) throw unsupported(`the members ${unknown.join(', ')} of ${of}`);
   throw new AwsError(code, z.prettifyError(parsed.error));
 }
 
-/** The members of an input that its schema does not have, with the path to each. */
-export function unknownMembers({ issues }: z.ZodError): string[] {
-  return issues.flatMap((issue) =>
-    issue.code === 'unrecognized_keys' ? issue.keys.map((key) => [...issue.path, key].join('.')) : [],
-  );
+/** The members of an input that its schema does not have, with the path to each; in a union, of its nearest option. */
+export function unknownMembers(
+  issues: readonly z.core.$ZodIssue[],
+  path: readonly PropertyKey[] = [],
+): string[] {
+  return issues.flatMap((issue) => {
+    const at = [...path, ...issue.path];
+    if (issue.code === 'unrecognized_keys') return issue.keys.map((key) => [...at, key].join('.'));
+    if (issue.code !== 'invalid_union') return [];
+    const nearest = issue.errors.find((option) => option.every(({ code }) => code === 'unrecognized_keys'));
+    return unknownMembers(nearest ?? [], at);
+  });
 }

@@ -1,17 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
-import type { Call, Operation, Service } from '../core/cloud.ts';
+import type { Call, Service } from '../core/cloud.ts';
+import { perform } from '../core/gate.ts';
 import type { Identities } from '../core/identity.ts';
 import { foreignRequest } from './foreign-request.ts';
 import { answerRpc, credentialOf } from './wire.ts';
 
-/** Carries out one operation of a service; every call of the runtime, from HTTP or from inside, comes through here. */
-export type Perform = (service: Service, operation: string, input: unknown, call: Call) => unknown;
-
 export interface ServerParts {
   readonly services: () => readonly Service[];
   readonly identities: Identities;
-  readonly perform: Perform;
   /** resolves when every resource is made; requests wait for it */
   readonly ready: Promise<unknown>;
 }
@@ -53,7 +50,7 @@ async function answer(parts: ServerParts, request: FastifyRequest, reply: Fastif
     );
   if (service.http) return service.http(request, reply, call);
   return answerRpc(service, request, reply, call, (operation, input) =>
-    parts.perform(service, operation, input, call),
+    perform(service, operation, input, call),
   );
 }
 
@@ -82,9 +79,4 @@ function refuse(reply: FastifyReply, status: number, code: string, message: stri
     .header('x-amzn-errortype', code)
     .type('application/json')
     .send({ __type: code, message });
-}
-
-/** The operation of that name, or an error that names both. */
-export function operationOf(service: Service, name: string): Operation | undefined {
-  return Object.hasOwn(service.operations, name) ? service.operations[name] : undefined;
 }

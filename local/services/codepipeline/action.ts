@@ -116,7 +116,7 @@ function kindOf(
 function parsed<T>(schema: z.ZodType<T>, value: unknown, named: string): T {
   const result = schema.safeParse(value);
   if (result.success) return result.data;
-  const unknown = unknownMembers(result.error);
+  const unknown = unknownMembers(result.error.issues);
   if (unknown.length > 0) throw unsupported(`${unknown.join(', ')} of ${named}`);
   throw new AwsError(
     'InvalidActionDeclarationException',

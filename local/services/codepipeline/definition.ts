@@ -89,7 +89,7 @@ export function pipelineOf(cloud: Cloud, { properties, generatedName, logicalId 
 }
 
 function wrong(logicalId: string, error: z.ZodError): AwsError {
-  const unknown = unknownMembers(error);
+  const unknown = unknownMembers(error.issues);
   return unknown.length > 0
     ? unsupported(`${unknown.join(', ')} of the pipeline ${logicalId}`)
     : new AwsError('ValidationException', `the pipeline ${logicalId} is wrong: ${z.prettifyError(error)}`);

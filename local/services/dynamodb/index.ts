@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import type { Cloud, Operation, Service } from '../../core/cloud.ts';
+import type { Cloud, LegacyOperation, Service } from '../../core/cloud.ts';
 import { onBatch } from './batch.ts';
 import { openDisk } from './disk.ts';
 import { startExpiry } from './expiry.ts';
@@ -15,7 +15,7 @@ export function dynamoDbService(cloud: Cloud): Service {
   const expiries: Expiries = new Map();
   let stopExpiry: (() => Promise<void>) | undefined;
   const onTable =
-    (action: ItemAction): Operation =>
+    (action: ItemAction): LegacyOperation =>
     (input) => {
       const given = tableInput.parse(input);
       return onItems(disk, action, { ...given, TableName: nameOf(cloud, given.TableName) });

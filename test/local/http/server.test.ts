@@ -33,7 +33,6 @@ const app = createServer({
   ],
   identities: identities('000000000000'),
   ready: Promise.resolve(),
-  perform: (each, operation, input, call) => each.operations[operation]?.(input, call),
 });
 
 let port: number;

@@ -44,7 +44,6 @@ export async function startAws(): Promise<Aws> {
     services: () => services,
     identities: identities('000000000000'),
     ready: Promise.resolve(),
-    perform: (service, operation, input, call) => service.operations[operation]?.(input, call),
   });
   return Object.assign(aws, { endpoint: await app.listen({ host: '127.0.0.1', port: 0 }) });
 }

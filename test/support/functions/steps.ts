@@ -4,7 +4,8 @@ import { DynamoDBDocumentClient, GetCommand } from '@aws-sdk/lib-dynamodb';
 import { pointerOf } from '../../../functions/shared/move-pointer.ts';
 import type { Pulled } from '../../../functions/shared/state.ts';
 import { AwsError } from '../../../local/core/aws-error.ts';
-import type { Operation, Service } from '../../../local/core/cloud.ts';
+import type { LegacyOperation, Service } from '../../../local/core/cloud.ts';
+import { makeResource } from '../../../local/core/gate.ts';
 import { identities } from '../../../local/core/identity.ts';
 import { createServer } from '../../../local/http/server.ts';
 import { dynamoDbService } from '../../../local/services/dynamodb/index.ts';
@@ -32,11 +33,11 @@ const BUCKET = 'artifacts';
 export async function startSteps(): Promise<Steps> {
   const folder = temporaryFolder();
   const cloud = fakeCloud(folder.path);
-  const services = [cloud.add(s3Service(cloud)), cloud.add(dynamoDbService(cloud))];
+  const services = [cloud.add(s3Service(cloud)), cloud.add(dynamoDbService(cloud))] as const;
   await makeResources(services);
   const started: string[] = [];
   const executions = new Map<string, string>();
-  const fakes: Record<string, Record<string, Operation>> = {
+  const fakes: Record<string, Record<string, LegacyOperation>> = {
     codepipeline: {
       GetPipeline: () => ({ pipeline: steps.pipeline }),
       StartPipelineExecution: (input) => {
@@ -67,7 +68,6 @@ export async function startSteps(): Promise<Steps> {
     services: () => all,
     identities: identities('000000000000'),
     ready: Promise.resolve(),
-    perform: (each, operation, input, call) => each.operations[operation]?.(input, call),
   });
   const endpoint = await app.listen({ host: '127.0.0.1', port: 0 });
   Object.assign(process.env, {
@@ -121,12 +121,12 @@ export async function startSteps(): Promise<Steps> {
   return steps;
 }
 
-async function makeResources([s3, dynamo]: readonly Service[]): Promise<void> {
+async function makeResources([s3, dynamo]: readonly [Service, Service]): Promise<void> {
   const common = { stackName: 's', logicalId: 'R', generatedName: 'r' };
   const bucket = { BucketName: BUCKET, VersioningConfiguration: { Status: 'Enabled' } };
-  await s3?.resources['AWS::S3::Bucket']?.({ ...common, type: 'AWS::S3::Bucket', properties: bucket });
+  await makeResource(s3, { ...common, type: 'AWS::S3::Bucket', properties: bucket });
   for (const TableName of ['refs', 'deliveries', 'idempotency'])
-    await dynamo?.resources['AWS::DynamoDB::Table']?.({
+    await makeResource(dynamo, {
       ...common,
       type: 'AWS::DynamoDB::Table',
       properties: {
@@ -136,8 +136,8 @@ async function makeResources([s3, dynamo]: readonly Service[]): Promise<void> {
         AttributeDefinitions: [{ AttributeName: 'id', AttributeType: 'S' }],
       },
     });
-  await s3?.start?.();
-  await dynamo?.start?.();
+  await s3.start?.();
+  await dynamo.start?.();
 }
 
 /** A state as the machine hands it on after a pull of `commit`, when the host had `tip` at the ref. */

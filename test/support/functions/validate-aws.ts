@@ -64,7 +64,6 @@ export async function startAws(): Promise<Aws> {
     services: () => services,
     identities: identities('000000000000'),
     ready: Promise.resolve(),
-    perform: (service, operation, input, call) => service.operations[operation]?.(input, call),
   });
   const endpoint = await app.listen({ host: '127.0.0.1', port: 0 });
   Object.assign(process.env, {

@@ -3,6 +3,7 @@ import { vi } from 'vitest';
 import { stringify } from 'yaml';
 import * as z from 'zod';
 import type { Asset, Service } from '../../../local/core/cloud.ts';
+import { makeResource } from '../../../local/core/gate.ts';
 import { codeBuildService } from '../../../local/services/codebuild/index.ts';
 import { logsService } from '../../../local/services/logs/index.ts';
 import { type FakeCloud, fakeCloud } from './fake-cloud.ts';
@@ -94,7 +95,7 @@ export function bench(folder: string, assets: Record<string, Asset> = {}, others
 }
 
 function provision(service: Service, properties: object): unknown {
-  return service.resources['AWS::CodeBuild::Project']?.({
+  return makeResource(service, {
     stackName: 'S',
     logicalId: 'P',
     type: 'AWS::CodeBuild::Project',

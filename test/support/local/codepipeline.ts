@@ -1,6 +1,7 @@
 import { vi } from 'vitest';
 import * as z from 'zod';
 import type { Resource, Service } from '../../../local/core/cloud.ts';
+import { makeResource } from '../../../local/core/gate.ts';
 import { codePipelineService } from '../../../local/services/codepipeline/index.ts';
 import { FakeCodeBuild, FakeS3 } from './codepipeline-fakes.ts';
 import { type FakeCloud, fakeCloud, temporaryFolder } from './fake-cloud.ts';
@@ -47,7 +48,7 @@ export class World {
       properties: { ...properties },
       generatedName: 'Test-Pipeline-1',
     };
-    return this.now.service.resources[type]?.(resource);
+    return makeResource(this.now.service, resource);
   }
 
   /** As the end of the process: when this answers, even before it resolves, nothing goes on. */

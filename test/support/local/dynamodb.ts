@@ -1,6 +1,7 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import type { Provisioned, Service } from '../../../local/core/cloud.ts';
+import { makeResource } from '../../../local/core/gate.ts';
 import { identities } from '../../../local/core/identity.ts';
 import { createServer } from '../../../local/http/server.ts';
 import { dynamoDbService } from '../../../local/services/dynamodb/index.ts';
@@ -53,7 +54,7 @@ export async function serve(folder: string, properties: object = DELIVERIES): Pr
 }
 
 export const provision = async (service: Service, properties: object) =>
-  service.resources['AWS::DynamoDB::Table']?.({
+  makeResource(service, {
     stackName: 'Stack',
     logicalId: 'Table',
     type: 'AWS::DynamoDB::Table',
@@ -66,7 +67,6 @@ async function connect(cloud: FakeCloud, service: Service) {
     services: () => [service],
     identities: identities('000000000000'),
     ready: Promise.resolve(),
-    perform: (of, operation, input, call) => of.operations[operation]?.(input, call),
   });
   const client = new DynamoDBClient({
     endpoint: await app.listen({ host: '127.0.0.1', port: 0 }),

@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Asset, Cloud, Principal, Service } from '../../../local/core/cloud.ts';
+import { perform } from '../../../local/core/gate.ts';
 import { openStore } from '../../../local/core/store.ts';
 
 export interface FakeCloud extends Cloud {
@@ -29,9 +30,9 @@ export function fakeCloud(folder: string, assets: Record<string, Asset> = {}): F
   const warnings: string[] = [];
   const store = openStore(folder);
   const call = async (name: string, operation: string, input: unknown, principal: Principal) => {
-    const known = services.get(name)?.operations[operation];
-    if (!known) throw new Error(`the test has no ${name} ${operation}`);
-    return known(input, { principal, requestId: 'test' });
+    const service = services.get(name);
+    if (!service) throw new Error(`the test has no ${name}: add it`);
+    return perform(service, operation, input, { principal, requestId: 'test' });
   };
   return {
     account: '000000000000',

@@ -1,4 +1,5 @@
 import { S3Client } from '@aws-sdk/client-s3';
+import { makeResource } from '../../../local/core/gate.ts';
 import { identities } from '../../../local/core/identity.ts';
 import { createServer } from '../../../local/http/server.ts';
 import { s3Service } from '../../../local/services/s3/index.ts';
@@ -15,9 +16,8 @@ export interface S3Server {
 export async function startS3(folder: string, lifecycle: readonly object[] = []): Promise<S3Server> {
   const cloud = fakeCloud(folder);
   const service = cloud.add(s3Service(cloud));
-  const make = service.resources['AWS::S3::Bucket'];
   const common = { stackName: 's', type: 'AWS::S3::Bucket' };
-  await make?.({
+  await makeResource(service, {
     ...common,
     logicalId: 'B',
     generatedName: 'b',
@@ -26,13 +26,12 @@ export async function startS3(folder: string, lifecycle: readonly object[] = [])
       LifecycleConfiguration: { Rules: lifecycle },
     },
   });
-  await make?.({ ...common, logicalId: 'Plain', generatedName: 'plain', properties: {} });
+  await makeResource(service, { ...common, logicalId: 'Plain', generatedName: 'plain', properties: {} });
   await service.start?.();
   const app = createServer({
     services: () => [service],
     identities: identities('000000000000'),
     ready: Promise.resolve(),
-    perform: (each, operation, input, call) => each.operations[operation]?.(input, call),
   });
   const endpoint = await app.listen({ host: '127.0.0.1', port: 0 });
   const client = new S3Client({

@@ -1,3 +1,4 @@
+import { makeResource } from '../../../local/core/gate.ts';
 import { statesService } from '../../../local/services/states/index.ts';
 import { fakeCloud } from './fake-cloud.ts';
 
@@ -10,7 +11,7 @@ const Invoke = (input: unknown) => {
 };
 cloud.add({ name: 'lambda', operations: { Invoke }, resources: {} });
 const service = cloud.add(statesService(cloud));
-await service.resources['AWS::StepFunctions::StateMachine']?.({
+await makeResource(service, {
   stackName: 's',
   logicalId: 'M',
   type: 'AWS::StepFunctions::StateMachine',

@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { afterEach, expect, vi } from 'vitest';
 import { AwsError } from '../../../local/core/aws-error.ts';
-import type { Call, Operation } from '../../../local/core/cloud.ts';
+import type { Call, LegacyOperation } from '../../../local/core/cloud.ts';
+import { makeResource } from '../../../local/core/gate.ts';
 import { statesService } from '../../../local/services/states/index.ts';
 import { type FakeCloud, fakeCloud, temporaryFolder } from './fake-cloud.ts';
 
@@ -53,14 +54,14 @@ export async function machine(
   folder: string,
   definition: unknown,
   functions: Functions = {},
-  codebuild: Record<string, Operation> = {},
+  codebuild: Record<string, LegacyOperation> = {},
 ): Promise<Setup> {
   const cloud = fakeCloud(folder);
   cloud.add({ name: 'lambda', operations: { Invoke: invoke(functions) }, resources: {} });
   cloud.add({ name: 'codebuild', operations: codebuild, resources: {} });
   const service = cloud.add(statesService(cloud));
   const properties = { StateMachineName: 'm', RoleArn: ROLE, DefinitionString: JSON.stringify(definition) };
-  await service.resources['AWS::StepFunctions::StateMachine']?.(resource(properties));
+  await makeResource(service, resource(properties));
   await service.start?.();
   return helpers(cloud);
 }
@@ -76,7 +77,7 @@ export function setUps() {
   const setUp = async (
     definition: unknown,
     functions: Functions = {},
-    codebuild: Record<string, Operation> = {},
+    codebuild: Record<string, LegacyOperation> = {},
     path = folder(),
   ) => {
     const setup = await machine(path, definition, functions, codebuild);
@@ -99,7 +100,7 @@ export function resource(properties: Record<string, unknown>) {
   };
 }
 
-function invoke(functions: Functions): Operation {
+function invoke(functions: Functions): LegacyOperation {
   return async (input, call) => {
     const { FunctionName, Payload } = input as { FunctionName: string; Payload: string };
     const fn = functions[FunctionName.split(':').at(-1) ?? ''];

@@ -1,4 +1,5 @@
 import { afterAll, expect, it } from 'vitest';
+import { makeResource } from '../../../../local/core/gate.ts';
 import { apiGatewayService } from '../../../../local/services/api-gateway/index.ts';
 import { fakeCloud, temporaryFolder } from '../../../support/local/fake-cloud.ts';
 
@@ -11,10 +12,10 @@ afterAll(async () => {
 });
 
 const make = async (kind: string, properties: Record<string, unknown>) =>
-  service.resources[`AWS::ApiGateway::${kind}`]?.({
+  makeResource(service, {
     stackName: 'S',
     logicalId: 'It',
-    type: kind,
+    type: `AWS::ApiGateway::${kind}`,
     generatedName: 'S-It-1',
     properties,
   });

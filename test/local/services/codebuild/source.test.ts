@@ -6,6 +6,7 @@ import { buffer } from 'node:stream/consumers';
 import { afterAll, afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { ZipFile } from 'yazl';
 import * as z from 'zod';
+import { makeResource } from '../../../../local/core/gate.ts';
 import { s3Service } from '../../../../local/services/s3/index.ts';
 import { secretsManagerService } from '../../../../local/services/secrets-manager/index.ts';
 import { ssmService } from '../../../../local/services/ssm/index.ts';
@@ -31,7 +32,7 @@ beforeEach(async () => {
   const s3 = at.cloud.add(s3Service(at.cloud));
   at.cloud.add(ssmService(at.cloud));
   at.cloud.add(secretsManagerService(at.cloud));
-  await s3.resources['AWS::S3::Bucket']?.({
+  await makeResource(s3, {
     stackName: 'S',
     logicalId: 'B',
     type: 'AWS::S3::Bucket',

@@ -3,6 +3,7 @@ import { afterAll, afterEach, beforeEach, describe, expect, it, vi } from 'vites
 import * as z from 'zod';
 import { AwsError } from '../../../../local/core/aws-error.ts';
 import type { Resource, Service } from '../../../../local/core/cloud.ts';
+import { makeResource } from '../../../../local/core/gate.ts';
 import { eventsService } from '../../../../local/services/events/index.ts';
 import { type FakeCloud, fakeCloud, temporaryFolder } from '../../../support/local/fake-cloud.ts';
 
@@ -33,7 +34,7 @@ describe('EventBridge', () => {
   });
 
   const make = (service: Service, type: string, properties: Record<string, unknown>) =>
-    service.resources[type]?.(resource(type, properties));
+    makeResource(service, resource(type, properties));
 
   const target = (more: object = {}) => ({
     Id: 'machine',

@@ -1,6 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { afterAll, afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Service } from '../../../../local/core/cloud.ts';
+import { makeResource } from '../../../../local/core/gate.ts';
 import { lambdaService } from '../../../../local/services/lambda/index.ts';
 import { logsService } from '../../../../local/services/logs/index.ts';
 import { type FakeCloud, fakeCloud, temporaryFolder } from '../../../support/local/fake-cloud.ts';
@@ -37,7 +38,7 @@ async function make(file: string, source: string, properties: object = {}): Prom
 }
 
 async function provision(type: string, properties: Record<string, unknown>): Promise<void> {
-  await lambda.resources[type]?.({ stackName: 'S', logicalId: 'F', type, generatedName: 'S-F', properties });
+  await makeResource(lambda, { stackName: 'S', logicalId: 'F', type, generatedName: 'S-F', properties });
 }
 
 async function invoke(payload: unknown = {}) {

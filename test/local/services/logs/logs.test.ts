@@ -1,4 +1,5 @@
 import { afterAll, beforeEach, describe, expect, it } from 'vitest';
+import { makeResource } from '../../../../local/core/gate.ts';
 import { logsService } from '../../../../local/services/logs/index.ts';
 import { type FakeCloud, fakeCloud, temporaryFolder } from '../../../support/local/fake-cloud.ts';
 
@@ -120,7 +121,7 @@ describe('logs', () => {
   it('drops at start what is past the retention of its group, and keeps the rest', async () => {
     const service = cloud.add(logsService(cloud));
     await put('one', [Date.now() - 3 * 86_400_000, 'old'], [Date.now(), 'new']);
-    await service.resources['AWS::Logs::LogGroup']?.({
+    await makeResource(service, {
       stackName: 'S',
       logicalId: 'L',
       type: 'AWS::Logs::LogGroup',

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import * as z from 'zod';
+import { makeResource } from '../../../../local/core/gate.ts';
 import { pipesService } from '../../../../local/services/pipes/index.ts';
 import { sqsService } from '../../../../local/services/sqs/index.ts';
 import { type FakeCloud, fakeCloud, temporaryFolder } from '../../../support/local/fake-cloud.ts';
@@ -40,7 +41,7 @@ describe('a pipe', () => {
     const sqs = cloud.add(sqsService(cloud));
     const pipes = cloud.add(pipesService(cloud));
     const make = (service: typeof sqs, type: string, properties: Record<string, unknown>) =>
-      service.resources[type]?.({ stackName: 'T', logicalId: 'L', type, properties, generatedName: 'T-L-1' });
+      makeResource(service, { stackName: 'T', logicalId: 'L', type, properties, generatedName: 'T-L-1' });
     await make(sqs, 'AWS::SQS::Queue', { QueueName: 'dead' });
     await make(sqs, 'AWS::SQS::Queue', {
       QueueName: 'overflow',

@@ -1,6 +1,7 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it, vi } from 'vitest';
+import { makeResource } from '../../../../local/core/gate.ts';
 import { s3Service } from '../../../../local/services/s3/index.ts';
 import { type FakeCloud, fakeCloud, temporaryFolder } from '../../../support/local/fake-cloud.ts';
 
@@ -20,7 +21,7 @@ async function start(properties: object, path = join(folder.path, `${runs++}`)) 
   const started = cloud;
   const service = cloud.add(s3Service(cloud));
   const resource = { stackName: 'S', logicalId: 'B', generatedName: 'S-B-1', type: 'AWS::S3::Bucket' };
-  const made = await service.resources['AWS::S3::Bucket']?.({ ...resource, properties: { ...properties } });
+  const made = await makeResource(service, { ...resource, properties: { ...properties } });
   await service.start?.();
   const call = (operation: string, input: object) =>
     started.request('s3', operation, { Bucket: 's-b-1', ...input });

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { makeResource } from '../../../../local/core/gate.ts';
 import { secretsManagerService } from '../../../../local/services/secrets-manager/index.ts';
 import { type FakeCloud, fakeCloud, temporaryFolder } from '../../../support/local/fake-cloud.ts';
 
@@ -13,7 +14,7 @@ const resource = (properties: Record<string, unknown>) => ({
 });
 const provision = async (properties: Record<string, unknown>) => {
   const service = cloud.add(secretsManagerService(cloud));
-  return service.resources['AWS::SecretsManager::Secret']?.(resource(properties));
+  return makeResource(service, resource(properties));
 };
 const get = (input: object) => cloud.request('secretsmanager', 'GetSecretValue', input);
 

@@ -1,6 +1,7 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { afterAll, afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import * as z from 'zod';
+import { makeResource } from '../../../../local/core/gate.ts';
 import { sqsService } from '../../../../local/services/sqs/index.ts';
 import { type FakeCloud, fakeCloud, temporaryFolder } from '../../../support/local/fake-cloud.ts';
 
@@ -30,7 +31,7 @@ describe('SQS', () => {
     cloud = fakeCloud(state);
     const sqs = cloud.add(sqsService(cloud));
     const make = async (QueueName: string, properties: object = {}) => {
-      const made = await sqs.resources['AWS::SQS::Queue']?.({
+      const made = await makeResource(sqs, {
         stackName: 'Test',
         logicalId: QueueName,
         type: 'AWS::SQS::Queue',

@@ -1,11 +1,12 @@
 import { afterEach, beforeEach, expect, it } from 'vitest';
+import { makeResource } from '../../../../local/core/gate.ts';
 import { ssmService } from '../../../../local/services/ssm/index.ts';
 import { type FakeCloud, fakeCloud, temporaryFolder } from '../../../support/local/fake-cloud.ts';
 
 let folder: ReturnType<typeof temporaryFolder>;
 let cloud: FakeCloud;
 const provision = (Value: string) =>
-  cloud.add(ssmService(cloud)).resources['AWS::SSM::Parameter']?.({
+  makeResource(cloud.add(ssmService(cloud)), {
     stackName: 'Stack',
     logicalId: 'Hosts',
     type: 'AWS::SSM::Parameter',

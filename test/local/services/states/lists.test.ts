@@ -1,4 +1,5 @@
 import { afterAll, describe, expect, it } from 'vitest';
+import { makeResource } from '../../../../local/core/gate.ts';
 import { statesService } from '../../../../local/services/states/index.ts';
 import { fakeCloud } from '../../../support/local/fake-cloud.ts';
 import { MACHINE, one, ROLE, resource, setUps } from '../../../support/local/states.ts';
@@ -110,7 +111,7 @@ describe('a machine', () => {
     const service = cloud.add(statesService(cloud));
     try {
       const given = resource({ RoleArn: ROLE, ...properties });
-      return await service.resources['AWS::StepFunctions::StateMachine']?.(given);
+      return await makeResource(service, given);
     } finally {
       await cloud.close();
     }

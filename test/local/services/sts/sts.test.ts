@@ -17,7 +17,6 @@ beforeAll(async () => {
     services: () => [service],
     identities: identities('000000000000'),
     ready: Promise.resolve(),
-    perform: (each, operation, input, call) => each.operations[operation]?.(input, call),
   });
   const endpoint = await app.listen({ host: '127.0.0.1', port: 0 });
   client = new STSClient({

@@ -1,0 +1,74 @@
+import * as z from 'zod';
+import { unsupported } from './aws-error.ts';
+import type { Call, Provisioned, Resource, Service } from './cloud.ts';
+import { parseStrictly } from './input.ts';
+
+/** One API operation: the shape of its input, and what it does with an input of that shape. It throws `AwsError`. */
+export interface Operation<S extends z.ZodType = z.ZodType> {
+  readonly schema: S;
+  run(input: z.output<S>, call: Call): unknown;
+}
+
+/** One CloudFormation resource type: the shape of its properties, how it is made, and how it is taken away. */
+export interface ResourceType<S extends z.ZodType = z.ZodType> {
+  readonly schema: S;
+  /** called at every start and for every change, so idempotent */
+  make(properties: z.output<S>, resource: Resource): Promise<Provisioned> | Provisioned;
+  /** takes away what a stack's update leaves out while the runtime runs; a type without it needs a new start */
+  remove?(resource: Resource, made: Provisioned): Promise<void> | void;
+}
+
+/** An operation whose `run` gets what `schema` makes of the input. Every object of the schema is strict. */
+export function operation<S extends z.ZodType>(
+  schema: S,
+  run: (input: z.output<S>, call: Call) => unknown,
+): Operation<S> {
+  return { schema, run };
+}
+
+/** A resource type whose `make` gets what `schema` makes of the properties. Every object of the schema is strict. */
+export function resourceType<S extends z.ZodType>(
+  schema: S,
+  make: ResourceType<S>['make'],
+  remove?: ResourceType<S>['remove'],
+): ResourceType<S> {
+  return remove ? { schema, make, remove } : { schema, make };
+}
+
+/**
+ * Members of a schema's object that a caller may give and that change nothing on this machine, for example encryption.
+ * docs/local.md lists them.
+ */
+export function withoutEffect<Name extends string>(
+  ...names: readonly Name[]
+): Record<Name, z.ZodOptional<z.ZodUnknown>> {
+  const member = () => z.unknown().optional().meta({ withoutEffect: true });
+  return Object.fromEntries(names.map((name) => [name, member()])) as Record<
+    Name,
+    z.ZodOptional<z.ZodUnknown>
+  >;
+}
+
+/**
+ * Carries out one operation of a service. Every call of the runtime, from HTTP or from another service, passes here.
+ * @throws UnsupportedOperation for an operation or a member that the service does not have
+ */
+export function perform(service: Service, name: string, input: unknown, call: Call): unknown {
+  const known = Object.hasOwn(service.operations, name) ? service.operations[name] : undefined;
+  if (!known) throw unsupported(`${service.name}:${name}`);
+  if (typeof known === 'function') return known(input, call);
+  const given = parseStrictly(known.schema, input, `${service.name}:${name}`, service.invalidInput);
+  return known.run(given, call);
+}
+
+/**
+ * Makes one resource of a template by its type.
+ * @throws UnsupportedOperation for a type or a property that the service does not have
+ */
+export function makeResource(service: Service, resource: Resource): Promise<Provisioned> | Provisioned {
+  const { type, properties } = resource;
+  const known = Object.hasOwn(service.resources, type) ? service.resources[type] : undefined;
+  if (!known) throw unsupported(type);
+  if (typeof known === 'function') return known(resource);
+  return known.make(parseStrictly(known.schema, properties, type), resource);
+}
