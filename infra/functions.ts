@@ -2,7 +2,7 @@ import { ArnFormat, Duration, Stack } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
 import type { NamedRule } from '../events/rule-file.ts';
 import { ruleOptions } from '../events/rule-input.ts';
-import { STEP_SECONDS } from '../statemachine/states.ts';
+import { REPORT_SECONDS, START_SECONDS, STEP_SECONDS } from '../statemachine/states.ts';
 import { acknowledgeWildcards } from './acknowledge.ts';
 import { MACHINE_NAME } from './delivery-machine.ts';
 import { HooklineFunction } from './hookline-function.ts';
@@ -19,7 +19,7 @@ export interface FunctionsProps {
   readonly settings: Settings;
 }
 
-// A delivery's call to its host may wait long; StartPipeline's lease of a ref (60 s) outlives its function.
+// A delivery's call to its host may wait long.
 const TIMEOUT = Duration.seconds(30);
 // S3 copies an artifact of up to 5 GiB while it waits: as long as its state lets it.
 const COPY_TIMEOUT = Duration.seconds(STEP_SECONDS - 10);
@@ -117,7 +117,6 @@ export class Functions extends Construct {
     );
     // Without it, S3 answers 403 for a key that is not there.
     made.allow(['s3:ListBucket'], [bucket.bucketArn]);
-    this.idempotent(made);
     acknowledgeWildcards(made.role, [bucket.arnForObjects('*')], 'the keys are those of every repository');
     return made;
   }
@@ -125,7 +124,9 @@ export class Functions extends Construct {
   private starting(): HooklineFunction {
     const { refs, bucket } = this.props.storage;
     const environment = { REFS_TABLE: refs.tableName, ARTIFACT_BUCKET: bucket.bucketName };
-    const made = this.make('start-pipeline', 'Starts a rule’s pipeline on an artifact', environment);
+    const made = this.make('start-pipeline', 'Starts a rule’s pipeline on an artifact', environment, {
+      timeout: Duration.seconds(START_SECONDS),
+    });
     made.allow(['dynamodb:GetItem', 'dynamodb:UpdateItem'], [refs.tableArn]);
     const pipelines = [...new Set(this.props.rules.flatMap(({ pipeline }) => pipeline?.name ?? []))];
     const arns = pipelines.map((resource) => Stack.of(this).formatArn({ service: 'codepipeline', resource }));
@@ -142,7 +143,9 @@ export class Functions extends Construct {
       HOSTS_PARAMETER: secrets.hosts.parameterName,
       CREDENTIALS_SECRET_ARN: secrets.credentials.secretArn,
     };
-    const made = this.make('report', 'Records an outcome and writes the commit status', environment);
+    const made = this.make('report', 'Records an outcome and writes the commit status', environment, {
+      timeout: Duration.seconds(REPORT_SECONDS),
+    });
     made.allow(['dynamodb:UpdateItem'], [storage.deliveries.tableArn]);
     made.allow(['ssm:GetParameter'], [secrets.hosts.parameterArn]);
     made.allow(['secretsmanager:GetSecretValue'], [secrets.credentials.secretArn]);

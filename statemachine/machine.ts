@@ -1,6 +1,6 @@
 import { errors } from '../functions/shared/errors.ts';
 import { PULL_TIMEOUT_SECONDS, pullBuild } from './pull-build.ts';
-import { delivered, failed, lambdaRetry, report, type States, succeed } from './states.ts';
+import { delivered, failed, inProgressRetry, lambdaRetry, report, type States, succeed } from './states.ts';
 
 /** What the definition refers to. */
 export interface MachineParts {
@@ -86,6 +86,16 @@ function pulling(parts: MachineParts): States {
   };
 }
 
+// Another delivery of the ref starts its pipeline. Its lease ends after 20 s, and many may wait for it, each at its own
+// moments: 40 × 2.5 s in the mean.
+const refBusyRetry = {
+  ErrorEquals: [errors.refBusy],
+  IntervalSeconds: 5,
+  MaxAttempts: 40,
+  BackoffRate: 1,
+  JitterStrategy: 'FULL',
+};
+
 function publishing(parts: MachineParts): States {
   return {
     Publish: {
@@ -112,13 +122,10 @@ function publishing(parts: MachineParts): States {
     StartPipeline: {
       ...delivered(parts.startPipelineArn, '$.pipeline', ['name', 'executionId']),
       Comment: 'Starts the pipeline on exactly the object version that was pulled',
-      Retry: [
-        lambdaRetry,
-        // Another delivery of the ref starts its pipeline: its lease ends after 60 s, 20 × 5 s is longer.
-        { ErrorEquals: [errors.refBusy], IntervalSeconds: 5, MaxAttempts: 20, BackoffRate: 1 },
-      ],
+      Retry: [lambdaRetry, inProgressRetry, refBusyRetry],
       Catch: [
         { ErrorEquals: [errors.superseded], ResultPath: '$.error', Next: 'Report Superseded' },
+        { ErrorEquals: [errors.unchanged], ResultPath: '$.error', Next: 'Report Unchanged' },
         { ErrorEquals: ['States.ALL'], ResultPath: '$.error', Next: 'Report PipelineFailed' },
       ],
       Next: 'Report PipelineStarted',
@@ -152,11 +159,11 @@ function outcomes({ reportArn }: MachineParts): States {
   return {
     ...succeed(reportArn, 'Pong', 'A ping: the webhook is set up'),
     ...succeed(reportArn, 'Ignored', 'No route takes this event'),
-    ...succeed(reportArn, 'Unchanged', 'The ref already stands at this commit'),
+    ...succeed(reportArn, 'Unchanged', 'The commit was built before: nothing is started again'),
     ...succeed(
       reportArn,
       'Superseded',
-      'The ref has moved on: the artifact exists, its pipeline is not started',
+      'A newer delivery of the rule is built: the artifact exists, its pipeline is not started',
     ),
     ...succeed(reportArn, 'RefGone', 'The ref was deleted before the pull'),
     ...succeed(reportArn, 'RefRetired', 'The deletion is done'),

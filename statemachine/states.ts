@@ -1,6 +1,11 @@
 /** A function's step may take so long. */
 export const STEP_SECONDS = 120;
 
+/** StartPipeline may take so long: two tables and two calls of CodePipeline. Its lease of a ref (20 s) is longer. */
+export const START_SECONDS = 15;
+/** Report may take so long: its call of the git host waits up to 20 s. */
+export const REPORT_SECONDS = 30;
+
 export type States = Record<string, Record<string, unknown>>;
 
 /**
@@ -19,14 +24,23 @@ export const lambdaRetry = {
     'Sandbox.Timedout',
     'Runtime.ExitError',
     'States.Timeout',
-    // an earlier attempt was cut off and its record has not ended
-    'IdempotencyAlreadyInProgressError',
   ],
   IntervalSeconds: 2,
   MaxAttempts: 6,
   BackoffRate: 2,
   MaxDelaySeconds: 60,
   JitterStrategy: 'FULL',
+};
+
+/**
+ * What follows for a step that is done once, whose earlier attempt was cut off: the record of that attempt ends with the
+ * time that its function had, 30 s at most (REPORT_SECONDS). 15 × 3 s, without jitter, is longer.
+ */
+export const inProgressRetry = {
+  ErrorEquals: ['IdempotencyAlreadyInProgressError'],
+  IntervalSeconds: 3,
+  MaxAttempts: 15,
+  BackoffRate: 1,
 };
 
 /** A function that gets the delivery as far as it has come; these members of its answer stand at `resultPath`. */
@@ -61,7 +75,7 @@ export function report(reportArn: string, outcome: string, next: string): Record
     ResultSelector: { 'status.$': '$.Payload.status', 'reason.$': '$.Payload.reason' },
     ResultPath: '$.report',
     TimeoutSeconds: STEP_SECONDS,
-    Retry: [lambdaRetry],
+    Retry: [lambdaRetry, inProgressRetry],
     Catch: [{ ErrorEquals: ['States.ALL'], ResultPath: '$.reportError', Next: next }],
     Next: next,
   };

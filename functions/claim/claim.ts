@@ -2,6 +2,7 @@ import { DescribeExecutionCommand, SFNClient } from '@aws-sdk/client-sfn';
 import type { Claimed } from '../../statemachine/payloads.ts';
 import { pointerKey } from '../shared/artifact.ts';
 import { readRef } from '../shared/ref-record.ts';
+import { readStarted, repeated, startsId } from '../shared/started.ts';
 import type { State } from '../shared/state.ts';
 import { holderOf, take } from './record.ts';
 
@@ -48,14 +49,19 @@ async function failed(executionArn: string): Promise<boolean> {
 }
 
 /**
- * Whether the ref stands at the delivered commit with no pull under way, and its pipeline was started on it. A replay
- * is deliberate, so it is never unchanged (I3).
+ * Whether the ref stands at the delivered commit with no pull under way, and its pipeline was started on it by this
+ * rule. A replay is deliberate, so it is never unchanged (I3).
  */
-async function unchanged({ delivery, rule, route, replayName }: State): Promise<boolean> {
+async function unchanged(state: State): Promise<boolean> {
+  const { delivery, rule, route, replayName } = state;
   const { repository, ref, commit } = delivery;
   if (route !== 'pull' || replayName !== '' || !repository || !ref || !commit) return false;
   const id = pointerKey({ host: delivery.host, fullName: repository.fullName }, rule.pull, ref);
-  const { next, published, started } = await readRef(id);
+  const { next, published, gone } = await readRef(id);
   if (published?.commit !== commit || published.token !== next) return false;
-  return rule.pipeline === undefined || started[rule.pipeline.name]?.commit === commit;
+  if (rule.pipeline === undefined) return true;
+  const starts = startsId(delivery.host, repository.fullName, ref);
+  const start = repeated(await readStarted(starts, rule.pipeline.name), state, commit);
+  // What was started before the ref was deleted counts no more.
+  return start !== undefined && start.token > gone;
 }

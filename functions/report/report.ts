@@ -23,8 +23,8 @@ export type Report = z.infer<typeof reportSchema>;
 // What the commit's page says. An outcome that is not here says nothing of the commit.
 export const STATUSES: Readonly<Record<string, [StatusState, string]>> = {
   Pending: ['pending', 'Hookline pulls the commit'],
-  Unchanged: ['success', 'The ref already stands at this commit'],
-  Superseded: ['success', 'The ref has moved on: its newest commit takes the pipeline'],
+  Unchanged: ['success', 'The commit was built before: nothing is started again'],
+  Superseded: ['success', 'A newer push takes the pipeline'],
   RefGone: ['success', 'The ref is gone: there is nothing to pull'],
   Published: ['success', 'The artifact is in S3'],
   PipelineStarted: ['success', 'The pipeline is started'],

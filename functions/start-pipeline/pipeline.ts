@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import {
   CodePipelineClient,
+  CodePipelineServiceException,
   GetPipelineCommand,
   type SourceRevisionOverride,
   StartPipelineExecutionCommand,
@@ -44,6 +45,14 @@ export async function start({ pipeline, executionArn, key, versionId, variables 
     }),
   );
   return pipelineExecutionId ?? '';
+}
+
+/** Whether an error of `start` says for certain that nothing was started; a call that broke off may have started it. */
+export function nothingStarted(error: unknown): boolean {
+  return (
+    error instanceof HooklineError ||
+    (error instanceof CodePipelineServiceException && error.$fault === 'client')
+  );
 }
 
 /** The action that takes the artifact: the one S3 source of our bucket, open to another key. */

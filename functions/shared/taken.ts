@@ -1,0 +1,32 @@
+import { pointerOf } from './move-pointer.ts';
+import { isOlder, together, toldBy } from './order.ts';
+import { readRef, recordTaken } from './ref-record.ts';
+import type { Pulled } from './state.ts';
+
+/**
+ * Records the pulled commit as the newest that its rule took of the ref, unless the rule took a newer one (I10).
+ * @returns whether it is the newest
+ */
+export async function take(state: Pulled): Promise<boolean> {
+  const id = pointerOf(state);
+  const { name } = state.rule;
+  const told = toldBy(state);
+  for (;;) {
+    const ref = await readRef(id);
+    const held = ref.taken[name];
+    if (held && isOlder(told, held)) return false;
+    const newest = held?.commit === told.commit ? together(told, held) : told;
+    if (await recordTaken(id, ref, { ...ref.taken, [name]: newest })) return true;
+  }
+}
+
+/** Gives up the place of the newest, so that an older delivery that waits is built. */
+export async function giveBack(state: Pulled): Promise<void> {
+  const id = pointerOf(state);
+  for (;;) {
+    const ref = await readRef(id);
+    const { [state.rule.name]: held, ...others } = ref.taken;
+    if (held?.commit !== state.pull.commit) return;
+    if (await recordTaken(id, ref, others)) return;
+  }
+}
