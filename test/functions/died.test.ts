@@ -46,9 +46,9 @@ describe('a step that died half-way', () => {
     const ref = 'refs/heads/start-died';
     const [older, newer] = [await pulled(ref, OLDER), await pulled(ref, NEWER)];
     steps.started.length = 0;
-    steps.refusesToStart = true;
+    steps.refusesToStart = { name: 'InternalFailure', status: 400 };
     await expect(startPipeline({ executionArn: 'arn:newer', state: newer })).rejects.toThrow('not now');
-    steps.refusesToStart = false;
+    steps.refusesToStart = undefined;
     await expect(startPipeline({ executionArn: 'arn:older', state: older })).rejects.toMatchObject({
       name: 'Superseded',
     });
