@@ -1,5 +1,5 @@
 import { pointerOf } from './move-pointer.ts';
-import { isOlder, together, toldBy } from './order.ts';
+import { isOlder, type Told, together, toldBy, toldSchema } from './order.ts';
 import { readRef, recordTaken } from './ref-record.ts';
 import type { Pulled } from './state.ts';
 
@@ -20,13 +20,17 @@ export async function take(state: Pulled): Promise<boolean> {
   }
 }
 
-/** Gives up the place of the newest, so that an older delivery that waits is built. */
-export async function giveBack(state: Pulled): Promise<void> {
+/**
+ * Gives up the place of the newest, so that an older delivery that waits is built.
+ * @param built what the rule has built last, to which nothing goes back
+ */
+export async function giveBack(state: Pulled, built: Told | undefined): Promise<void> {
   const id = pointerOf(state);
   for (;;) {
     const ref = await readRef(id);
     const { [state.rule.name]: held, ...others } = ref.taken;
     if (held?.commit !== state.pull.commit) return;
-    if (await recordTaken(id, ref, others)) return;
+    const taken = built ? { ...others, [state.rule.name]: toldSchema.parse(built) } : others;
+    if (await recordTaken(id, ref, taken)) return;
   }
 }

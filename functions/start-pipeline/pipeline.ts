@@ -49,10 +49,9 @@ export async function start({ pipeline, executionArn, key, versionId, variables 
 
 /** Whether an error of `start` says for certain that nothing was started; a call that broke off may have started it. */
 export function nothingStarted(error: unknown): boolean {
-  return (
-    error instanceof HooklineError ||
-    (error instanceof CodePipelineServiceException && error.$fault === 'client')
-  );
+  if (error instanceof HooklineError) return true;
+  const status = error instanceof CodePipelineServiceException ? error.$metadata.httpStatusCode : undefined;
+  return status !== undefined && status >= 400 && status < 500;
 }
 
 /** The action that takes the artifact: the one S3 source of our bucket, open to another key. */

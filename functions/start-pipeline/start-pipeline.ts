@@ -93,8 +93,9 @@ async function recordAndStart(
   await record(newest);
   const executionId = await begin({ executionArn, state }, pipeline).catch(async (error: unknown) => {
     if (nothingStarted(error)) {
-      await record(newest.replaced);
-      await giveBack(state);
+      const { replaced } = newest;
+      await record(replaced);
+      await giveBack(state, replaced?.by[rule.name] && replaced);
     }
     throw error;
   });

@@ -22,7 +22,8 @@ const named = ({ rule, telling }: Execution): string =>
 const outcomeOf = ({ ending }: Execution): string => ending?.outcome ?? '';
 const commits = ({ scenario }: History): number[] =>
   scenario.steps.flatMap((step) => ('change' in step ? step.change.commit : []));
-const commitOf = (history: History, { telling }: Execution): number => commits(history)[telling.change - 1] ?? 0;
+const commitOf = (history: History, { telling }: Execution): number =>
+  commits(history)[telling.change - 1] ?? 0;
 
 /** A function that dies is no failure of the delivery (I1): it ends in the outcome that it would have come to. */
 function endings(execution: Execution): string[] {
@@ -90,7 +91,8 @@ async function pointersAtQuiet(history: History, steps: Steps): Promise<string[]
     if (!last || failed) continue;
     const commit = await steps.objectCommit(key);
     const wanted = last.tip === 0 ? '' : sha(last.tip);
-    if (commit !== wanted) wrong.push(`a pointer stands at ${Number.parseInt(commit, 16) || 0}, not at ${last.tip} (I4)`);
+    if (commit !== wanted)
+      wrong.push(`a pointer stands at ${Number.parseInt(commit, 16) || 0}, not at ${last.tip} (I4)`);
   }
   return wrong;
 }
@@ -108,15 +110,21 @@ function inOrder(history: History): string[] {
     );
     const places = starts.map(({ commit, changes }) => changesTo(history, commit, changes));
     const order = starts.map(({ commit }) => commit).join(', ');
-    return rising(places) ? [] : [`${pipeline} was started on an older commit after a newer one: ${order} (I5)`];
+    return rising(places)
+      ? []
+      : [`${pipeline} was started on an older commit after a newer one: ${order} (I5)`];
   });
 }
 
 /** Told however often, a commit is started once for each time that the ref came to it. */
 function notTwice(history: History): string[] {
-  const key = ({ execution, commit }: Started) => `${execution.rule.name} on ${commit} (${execution.telling.replayName})`;
+  const key = ({ execution, commit }: Started) =>
+    `${execution.rule.name} on ${commit} (${execution.telling.replayName})`;
   const groups = new Map(
-    history.started.map((start) => [key(start), history.started.filter((other) => key(other) === key(start))]),
+    history.started.map((start) => [
+      key(start),
+      history.started.filter((other) => key(other) === key(start)),
+    ]),
   );
   return [...groups].flatMap(([what, starts]) => {
     const pushes = changesTo(history, starts[0]?.commit ?? 0).length;
@@ -127,7 +135,8 @@ function notTwice(history: History): string[] {
 /** Of what a rule took and what could be pulled, the newest is built. */
 function newestBuilt(rule: Rule, history: History): string[] {
   const taken = history.executions.filter(
-    (execution) => execution.rule === rule && commitOf(history, execution) !== 0 && outcomeOf(execution) !== 'Duplicate',
+    (execution) =>
+      execution.rule === rule && commitOf(history, execution) !== 0 && outcomeOf(execution) !== 'Duplicate',
   );
   const done = taken.filter((each) => !each.ending?.failed && outcomeOf(each) !== 'RefGone');
   const newest = Math.max(0, ...done.map(({ telling }) => telling.change));
@@ -135,30 +144,42 @@ function newestBuilt(rule: Rule, history: History): string[] {
   // What failed after it was taken may have been started: nothing older is built in its place.
   const unsure = taken.filter(({ ending, telling }) => ending?.failed && telling.change > newest);
   if (unsure.some(({ faulty }) => faulty)) return [];
-  const waits = done.filter(({ telling, decided }) => telling.change === newest && unsure.every(({ ended = 0 }) => ended < decided));
+  const waits = done.filter(
+    ({ telling, decided }) => telling.change === newest && unsure.every(({ ended = 0 }) => ended < decided),
+  );
   if (unsure.length > 0 && waits.length === 0) return [];
   const commit = commits(history)[newest - 1] ?? 0;
   // The host came back to a commit that the rule took before: that is the newest too.
-  const back = done.map((each) => commitOf(history, each)).filter((each) => changesTo(history, each).some((at) => at > newest));
+  const back = done
+    .map((each) => commitOf(history, each))
+    .filter((each) => changesTo(history, each).some((at) => at > newest));
   const right = [commit, ...back];
   const built = rule.pipeline
     ? history.started.filter(({ execution }) => execution.rule === rule).at(-1)?.commit
-    : done.filter((each) => outcomeOf(each) === 'Published' && right.includes(commitOf(history, each))).map(() => commit)[0];
+    : done
+        .filter((each) => outcomeOf(each) === 'Published' && right.includes(commitOf(history, each)))
+        .map(() => commit)[0];
   // Another rule that starts the same pipeline has started it on something newer (I5).
   const passed = history.started.some(
     ({ pipeline, commit: other, execution }) =>
-      pipeline === rule.pipeline && execution.rule !== rule && changesTo(history, other).some((at) => at >= newest),
+      pipeline === rule.pipeline &&
+      execution.rule !== rule &&
+      changesTo(history, other).some((at) => at >= newest),
   );
   if (passed && rule.superseded === 'stop') return [];
   const unchanged = !rule.pipeline && done.some((each) => outcomeOf(each) === 'Unchanged');
   if (rule.superseded === 'start') return everyBuilt(done, history);
-  return unchanged || right.includes(built ?? 0) ? [] : [`rule ${rule.name} built ${built ?? 'nothing'} last, not ${commit} (I10)`];
+  return unchanged || right.includes(built ?? 0)
+    ? []
+    : [`rule ${rule.name} built ${built ?? 'nothing'} last, not ${commit} (I10)`];
 }
 
 function everyBuilt(done: readonly Execution[], history: History): string[] {
   return done.flatMap((execution) => {
     const commit = commitOf(history, execution);
-    const built = history.started.some((start) => start.execution.rule === execution.rule && start.commit === commit);
+    const built = history.started.some(
+      (start) => start.execution.rule === execution.rule && start.commit === commit,
+    );
     return built ? [] : [`rule ${execution.rule.name} never built ${commit}, which it takes always (I10)`];
   });
 }
@@ -172,11 +193,15 @@ function decisions(history: History): string[] {
     );
     if (publish?.outcome === 'RefRetired') {
       const back = earlier.some(
-        (other) => (other.lookUp?.token ?? 0) > (lookUp?.token ?? 0) && other.lookUp?.tip !== 0 && history.pointerOf(other.rule) === history.pointerOf(rule),
+        (other) =>
+          (other.lookUp?.token ?? 0) > (lookUp?.token ?? 0) &&
+          other.lookUp?.tip !== 0 &&
+          history.pointerOf(other.rule) === history.pointerOf(rule),
       );
       if (lookUp?.tip !== 0 || back) return [`${named(execution)} is RefRetired, and the ref is there (I4)`];
     }
-    if (publish?.outcome !== 'Published') return [];
+    // What CodePipeline refuses gives its place back.
+    if (publish?.outcome !== 'Published' || history.scenario.refused.length > 0) return [];
     const commit = commitOf(history, execution);
     const stale = earlier.find(
       (other) =>

@@ -37,7 +37,9 @@ const stateSchema = z.object({
   ResultPath: z.string().optional(),
   Retry: z.array(retrierSchema).default([]),
   Catch: z
-    .array(z.object({ ErrorEquals: z.array(z.string()), Next: z.string(), ResultPath: z.string().optional() }))
+    .array(
+      z.object({ ErrorEquals: z.array(z.string()), Next: z.string(), ResultPath: z.string().optional() }),
+    )
     .default([]),
   Choices: z.array(choiceSchema).default([]),
   Default: z.string().optional(),

@@ -12,7 +12,7 @@ import type { Steps } from '../functions/steps.ts';
 import { type Calls, gateCalls, type Invocation, type Observed } from './calls.ts';
 import { type Ending, execute, TaskError } from './interpreter.ts';
 import { type Random, random } from './random.ts';
-import { ruleNamed, type Rule, type Scenario, type Telling } from './scenario.ts';
+import { type Rule, ruleNamed, type Scenario, type Telling } from './scenario.ts';
 import { chooser, type Decision, type Thread, type Threads, threads } from './threads.ts';
 
 /** What one execution came to, and when; a moment is the number of calls made before. */
@@ -58,7 +58,9 @@ export const sha = (n: number): string => n.toString(16).padStart(40, '0');
 const numberOf = (commit: string): number => (commit === '' ? 0 : Number.parseInt(commit, 16));
 const TAG = 4096;
 
-const HANDLERS: Readonly<Record<string, { handler: (event: unknown, context: Context) => Promise<unknown>; seconds: number }>> = {
+const HANDLERS: Readonly<
+  Record<string, { handler: (event: unknown, context: Context) => Promise<unknown>; seconds: number }>
+> = {
   claim: { handler: claim, seconds: 30 },
   publish: { handler: publish, seconds: STEP_SECONDS - 10 },
   retire: { handler: retire, seconds: STEP_SECONDS - 10 },
@@ -156,7 +158,8 @@ class World {
     if (!invocation) return 'go';
     const execution = this.byArn.get(invocation.executionArn);
     // A clock that jumps while a lease is given back: by then it is another's.
-    if (thread.label?.includes('REMOVE lock') && faults > 0 && this.random.chance(0.1)) this.threads.advance(25_000);
+    if (thread.label?.includes('REMOVE lock') && faults > 0 && this.random.chance(0.1))
+      this.threads.advance(25_000);
     if (!execution || execution.deaths >= 2 || !this.random.chance(faults * 2)) return 'go';
     execution.deaths += 1;
     return this.random.pick<Decision>(
@@ -168,7 +171,9 @@ class World {
 
   private async host(thread: Thread): Promise<void> {
     for (const step of this.scenario.steps) {
-      await thread.pause('change' in step ? `the ref comes to ${step.change.commit}` : `tells ${this.words(step.telling)}`);
+      await thread.pause(
+        'change' in step ? `the ref comes to ${step.change.commit}` : `tells ${this.words(step.telling)}`,
+      );
       if ('change' in step) {
         this.changes += 1;
         this.tip = step.change.commit;
@@ -185,7 +190,16 @@ class World {
     const { deliveryId, replayName } = telling;
     const arn = `arn:aws:states:us-east-1:0:execution:m:${this.id}-${this.history.executions.length}`;
     const key = `${rule.name}#${this.id}#${deliveryId}#${replayName}`;
-    const execution: Execution = { arn, key, rule, telling, claimed: false, decided: 0, faulty: false, deaths: 0 };
+    const execution: Execution = {
+      arn,
+      key,
+      rule,
+      telling,
+      claimed: false,
+      decided: 0,
+      faulty: false,
+      deaths: 0,
+    };
     this.history.executions.push(execution);
     this.byArn.set(arn, execution);
     this.steps.executions.set(arn, 'RUNNING');
@@ -208,7 +222,10 @@ class World {
     const { change, deliveryId, event, replayName } = telling;
     const commit = this.commitOf(change);
     const before = this.commitOf(change - 1);
-    const pushed = { ...(before ? { before: this.idOf(before) } : {}), ...(this.scenario.hostTimes ? { pushedAt: 1000 + change } : {}) };
+    const pushed = {
+      ...(before ? { before: this.idOf(before) } : {}),
+      ...(this.scenario.hostTimes ? { pushedAt: 1000 + change } : {}),
+    };
     const late = /late$/.test(deliveryId) || change < this.changes;
     const told = replayName === '' && late ? 500 + this.changes : change;
     return {
@@ -255,7 +272,13 @@ class World {
     return sha(this.scenario.tag ? commit + TAG : commit);
   }
 
-  private async task(thread: Thread, execution: Execution, state: string, name: string, payload: Record<string, unknown>): Promise<unknown> {
+  private async task(
+    thread: Thread,
+    execution: Execution,
+    state: string,
+    name: string,
+    payload: Record<string, unknown>,
+  ): Promise<unknown> {
     if (name === 'pull') return this.pull(thread, execution);
     const began = this.made;
     if (name === 'publish' || name === 'start-pipeline') execution.decided = began;
@@ -317,7 +340,12 @@ class World {
     return this.invocation(thread, execution, seconds, () => handler(payload, context));
   }
 
-  private invocation<T>(thread: Thread, execution: Execution, seconds: number, work: () => Promise<T>): Promise<T> {
+  private invocation<T>(
+    thread: Thread,
+    execution: Execution,
+    seconds: number,
+    work: () => Promise<T>,
+  ): Promise<T> {
     return new Promise((resolve, reject) => {
       const invocation: Invocation = {
         thread,
@@ -368,7 +396,10 @@ class World {
   /** who makes the call that is made now */
   private starter = '';
 
-  private async observe({ command, input, invocation }: Observed, call: () => Promise<unknown>): Promise<unknown> {
+  private async observe(
+    { command, input, invocation }: Observed,
+    call: () => Promise<unknown>,
+  ): Promise<unknown> {
     const { Key, UpdateExpression } = Object(input);
     if (command === 'StartPipelineExecution') this.starter = invocation.executionArn;
     const releases = String(UpdateExpression) === 'REMOVE #lock';

@@ -57,7 +57,14 @@ export const ruleNamed = (name: string): Rule => {
 /** A scenario of a seed. */
 export function scenario(seed: number): Scenario {
   const chance = random(seed);
-  const names = chance.pick([['a'], ['a', 'b'], ['a', 'artifact'], ['a', 'other'], ['every'], ['a', 'b', 'every']]);
+  const names = chance.pick([
+    ['a'],
+    ['a', 'b'],
+    ['a', 'artifact'],
+    ['a', 'other'],
+    ['every'],
+    ['a', 'b', 'every'],
+  ]);
   const hostTimes = chance.chance(0.8);
   const changes = changesOf(chance);
   return {
@@ -85,7 +92,12 @@ function changesOf(chance: Random): Change[] {
   return commits.map((commit) => ({ commit }));
 }
 
-function stepsOf(chance: Random, changes: readonly Change[], names: readonly string[], hostTimes: boolean): Step[] {
+function stepsOf(
+  chance: Random,
+  changes: readonly Change[],
+  names: readonly string[],
+  hostTimes: boolean,
+): Step[] {
   const steps: Step[] = [];
   const late: Telling[] = [];
   changes.forEach((change, index) => {
@@ -93,19 +105,27 @@ function stepsOf(chance: Random, changes: readonly Change[], names: readonly str
     const told = tellings(chance, index + 1, change, names, hostTimes);
     steps.push(...told.now.map((telling) => ({ telling })));
     late.push(...told.late);
-    while (late.length > 0 && chance.chance(0.4)) steps.push({ telling: chance.pick(late.splice(chance.below(late.length), 1)) });
+    while (late.length > 0 && chance.chance(0.4))
+      steps.push({ telling: chance.pick(late.splice(chance.below(late.length), 1)) });
   });
   return [...steps, ...late.map((telling) => ({ telling }))];
 }
 
-function tellings(chance: Random, change: number, { commit }: Change, names: readonly string[], hostTimes: boolean) {
+function tellings(
+  chance: Random,
+  change: number,
+  { commit }: Change,
+  names: readonly string[],
+  hostTimes: boolean,
+) {
   const rules = names.filter(() => chance.chance(0.75));
   const first: Telling = { change, deliveryId: `d${change}`, replayName: '', event: 'push', rules };
   const now = [first];
   const late: Telling[] = [];
   if (chance.chance(0.25)) now.push({ ...first, deliveryId: `d${change}-again` });
   if (chance.chance(0.15)) now.push(first);
-  if (commit !== 0 && chance.chance(0.1)) now.push({ ...first, deliveryId: `d${change}-pr`, event: 'pull_request' });
+  if (commit !== 0 && chance.chance(0.1))
+    now.push({ ...first, deliveryId: `d${change}-pr`, event: 'pull_request' });
   if (hostTimes && now.every(({ event }) => event === 'push')) {
     if (chance.chance(0.15)) late.push(first);
     if (chance.chance(0.1)) late.push({ ...first, deliveryId: `d${change}-late` });
