@@ -4,15 +4,19 @@ import type { Rule } from './scenario.ts';
 
 /** What an interleaving broke, in words, each with its invariant; nothing when all held. */
 export async function broken(history: History, steps: Steps): Promise<string[]> {
+  const { functions, rules } = history.scenario;
+  const ended = history.executions.flatMap((execution) => endings(execution));
+  const claims = functions.includes('claim') ? duplicates(history) : [];
+  if (!functions.includes('publish')) return [...history.wrong, ...ended, ...claims];
   return [
     ...history.wrong,
-    ...history.executions.flatMap((execution) => endings(execution)),
-    ...duplicates(history),
+    ...ended,
+    ...claims,
     ...pointersNeverBack(history),
     ...(await pointersAtQuiet(history, steps)),
     ...inOrder(history),
     ...notTwice(history),
-    ...history.scenario.rules.flatMap((rule) => newestBuilt(rule, history)),
+    ...rules.flatMap((rule) => newestBuilt(rule, history)),
     ...decisions(history),
   ];
 }

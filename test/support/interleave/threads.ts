@@ -114,15 +114,18 @@ export function threads(start: number): Threads {
   };
 }
 
-/** Chooses who goes on: mostly the one that went last, so that others stand still in the middle of something. */
-export function chooser(random: Random): (ready: readonly Thread[], clock: () => void) => Thread {
+/**
+ * Chooses who goes on: often the one that went last, so that others stand still in the middle of something.
+ * @param restless how often another is chosen, from 0 to 1
+ */
+export function chooser(random: Random, restless: number): (ready: readonly Thread[]) => Thread {
   let last: Thread | undefined;
   let slow = new Set<Thread>();
   return (ready) => {
     if (random.chance(0.03)) slow = new Set(ready.filter(() => random.chance(0.5)));
     const quick = ready.filter((thread) => !slow.has(thread));
     const from = quick.length > 0 ? quick : ready;
-    if (!last || !from.includes(last) || random.chance(0.35)) last = random.pick(from);
+    if (!last || !from.includes(last) || random.chance(restless)) last = random.pick(from);
     return last;
   };
 }
