@@ -1,3 +1,4 @@
+import '../support/interleave/silence.ts';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import type { Context } from 'aws-lambda';
@@ -12,6 +13,9 @@ import type { Pulled } from '../../functions/shared/state.ts';
 import { handler as startHandler } from '../../functions/start-pipeline/index.ts';
 import { startPipeline } from '../../functions/start-pipeline/start-pipeline.ts';
 import { pulledState, type Steps, startSteps } from '../support/functions/steps.ts';
+import { broken } from '../support/interleave/checks.ts';
+import { run, sha } from '../support/interleave/run.ts';
+import { ruleNamed, type Scenario, type Step } from '../support/interleave/scenario.ts';
 
 let steps: Steps;
 beforeAll(async () => {
@@ -95,6 +99,52 @@ describe('a step that died half-way', () => {
     expect(await steps.pointerCommit(newer)).toBe(NEWER);
   });
 });
+
+const telling = (change: number): Step => ({
+  telling: { change, deliveryId: `d${change}`, replayName: '', event: 'push', rules: ['a'] },
+});
+const PUSH: readonly Step[] = [{ change: { commit: 1 } }, telling(1)];
+const DELETION: readonly Step[] = [...PUSH, { change: { commit: 0 } }, telling(2)];
+
+/** A delivery in which one call breaks off, at a time at which nothing else does. */
+const dying = (steps: readonly Step[], planned: NonNullable<Scenario['planned']>): Scenario => ({
+  rules: [ruleNamed('a')],
+  steps,
+  tag: false,
+  hostTimes: true,
+  refused: [],
+  functions: ['claim', 'publish', 'retire', 'start-pipeline', 'report'],
+  restless: 0,
+  faults: 0,
+  planned,
+});
+
+describe.each(['die-before', 'die-after', 'cut'] as const)(
+  'a function of which a call breaks off (%s)',
+  (decision) => {
+    it.each([
+      ['claim', PUSH, 'PipelineStarted'],
+      ['publish', PUSH, 'PipelineStarted'],
+      ['start-pipeline', PUSH, 'PipelineStarted'],
+      ['report', PUSH, 'PipelineStarted'],
+      ['retire', DELETION, 'RefRetired'],
+    ])('%s: whichever call it is, the delivery ends as without it (I1, I4)', async (name, told, outcome) => {
+      await steps.putArtifact(sha(1));
+      let call = 1;
+      for (let broke = true; broke; call++) {
+        const history = await run(steps, dying(told, { name, call, decision }), 1);
+        expect(await broken(history, steps), history.trace.join('\n')).toEqual([]);
+        const last = history.executions.at(-1)?.ending?.outcome;
+        // A push that looks after its deletion finds nothing: then nothing was retired before it.
+        expect([outcome, 'Superseded']).toContain(last);
+        if (told === PUSH) expect(last).toBe(outcome);
+        if (told === PUSH) expect(await steps.objectCommit(history.pointerOf(ruleNamed('a')))).toBe(sha(1));
+        broke = history.broke();
+      }
+      expect(call).toBeGreaterThan(3);
+    });
+  },
+);
 
 describe('a step that is called twice', () => {
   const context = {

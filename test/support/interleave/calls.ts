@@ -5,9 +5,11 @@ import type { Thread, Threads } from './threads.ts';
 /** One call of a function, from which its calls of AWS are known. */
 export interface Invocation {
   thread: Thread;
+  /** the function */
+  readonly name: string;
   readonly executionArn: string;
-  /** in the time of the run */
-  readonly deadline: number;
+  /** how many calls of AWS it has come to */
+  calls: number;
   /** what the machine is told when the function breaks off */
   readonly broken: (error: string) => void;
   /** an error of AWS was made up in it */
@@ -65,6 +67,7 @@ async function passed(
   call: () => Promise<unknown>,
 ): Promise<unknown> {
   const label = `${command} ${what(input)}`;
+  invocation.calls += 1;
   let decision = await invocation.thread.pause(label);
   if (decision === 'cut') {
     // The machine hears no more of it, and the function goes on.

@@ -49,6 +49,8 @@ export interface History {
   /** what each pointer showed, one after the other, by its key; 0 for nothing */
   readonly pointers: Map<string, number[]>;
   readonly trace: string[];
+  /** whether the planned call came */
+  readonly broke: () => boolean;
   /** what was wrong while it ran */
   readonly wrong: string[];
   pointerOf(rule: Rule): string;
@@ -100,6 +102,7 @@ class World {
   private tip = 0;
   private changes = 0;
   private made = 0;
+  private broke = false;
 
   constructor(
     private readonly steps: Steps,
@@ -113,6 +116,7 @@ class World {
       started: [],
       pointers: new Map(),
       trace: [],
+      broke: () => this.broke,
       wrong: [],
       pointerOf: (rule) => this.pointerOf(rule),
     };
@@ -162,8 +166,12 @@ class World {
 
   private decide(thread: Thread): Decision {
     const invocation = [...this.invocations].find((each) => each.thread === thread);
-    const { faults } = this.scenario;
+    const { faults, planned } = this.scenario;
     if (!invocation) return 'go';
+    if (planned && planned.name === invocation.name && planned.call === invocation.calls && !this.broke) {
+      this.broke = true;
+      return planned.decision;
+    }
     const execution = this.byArn.get(invocation.executionArn);
     // A clock that jumps while a lease is given back: by then it is another's.
     if (thread.label?.includes('REMOVE lock') && faults > 0 && this.random.chance(0.1))
@@ -311,7 +319,7 @@ class World {
   }
 
   private async pull(thread: Thread, execution: Execution): Promise<unknown> {
-    const token = await this.invocation(thread, execution, 60, () =>
+    const token = await this.invocation(thread, execution, 'pull', () =>
       nextToken(this.pointerOf(execution.rule)),
     ).catch(() => {
       execution.faulty = true;
@@ -348,20 +356,21 @@ class World {
       awsRequestId: `${execution.arn} ${this.made}`,
       getRemainingTimeInMillis: () => began + seconds * 1000 - this.threads.now(),
     } as Context;
-    return this.invocation(thread, execution, seconds, () => handler(payload, context));
+    return this.invocation(thread, execution, name, () => handler(payload, context));
   }
 
   private invocation<T>(
     thread: Thread,
     execution: Execution,
-    seconds: number,
+    name: string,
     work: () => Promise<T>,
   ): Promise<T> {
     return new Promise((resolve, reject) => {
       const invocation: Invocation = {
         thread,
         executionArn: execution.arn,
-        deadline: this.threads.now() + seconds * 1000,
+        name,
+        calls: 0,
         failed: false,
         dead: false,
         broken: (error) => {

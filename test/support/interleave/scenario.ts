@@ -1,4 +1,5 @@
 import { type Random, random } from './random.ts';
+import type { Decision } from './threads.ts';
 
 /** A rule of the run, of which the steps know no more. */
 export interface Rule {
@@ -42,6 +43,8 @@ export interface Scenario {
   readonly restless: number;
   /** how likely a call breaks off, and a pull fails */
   readonly faults: number;
+  /** the one call that breaks off: the first of a function is its 1st */
+  readonly planned?: { readonly name: string; readonly call: number; readonly decision: Decision };
 }
 
 const RULES: readonly Rule[] = [
