@@ -61,7 +61,8 @@ async function unchanged(state: State): Promise<boolean> {
   if (published?.commit !== commit || published.token !== next) return false;
   if (rule.pipeline === undefined) return true;
   const starts = startsId(delivery.host, repository.fullName, ref);
-  const start = repeated(await readStarted(starts, rule.pipeline.name), state, commit);
+  const started = await readStarted(starts, rule.pipeline.name);
+  const start = started?.commit === commit ? repeated(started, state, commit) : undefined;
   // What was started before the ref was deleted counts no more.
-  return start !== undefined && start.token > gone;
+  return start !== undefined && start.executionId !== '' && start.token > gone;
 }

@@ -4,26 +4,25 @@ import { readRecord } from './ref-record.ts';
 import type { State } from './state.ts';
 
 const startSchema = z.object({
+  rule: z.string(),
+  commit: z.string(),
+  /** by whose name CodePipeline was asked: who asks again by it is answered the same */
   executionArn: z.string(),
-  /** the pipeline execution's id */
+  /** the pipeline execution's id, `""` until the start is certain */
   executionId: z.string(),
   replayName: z.string(),
-  /** the fencing token of the delivery that started it */
+  /** the fencing token of the delivery */
   token: z.number(),
 });
 
-const certainSchema = toldSchema.extend({
-  /** by rule: its start of the pipeline on this commit, once that is certain */
-  by: z.record(z.string(), startSchema).default({}),
-  /** what was started before, each a rule and a commit (`builtBefore`) */
-  older: z.array(z.string()).default([]),
+const standingSchema = toldSchema.extend({
+  /** what the rules started, the last of all at the end, also of commits before this one */
+  starts: z.array(startSchema).default([]),
 });
 
-const startedSchema = certainSchema.extend({
-  /** the execution that is about to start it: it may have done so and died */
-  starting: z.string().optional(),
-  /** what stood here before that, and stands here again when nothing is started */
-  replaced: certainSchema.optional(),
+const startedSchema = standingSchema.extend({
+  /** what stood here before a start that is not certain yet */
+  replaced: standingSchema.optional(),
 });
 
 const startsSchema = z.object({
@@ -56,58 +55,35 @@ export function repeated(
   { rule, replayName }: Pick<State, 'rule' | 'replayName'>,
   commit: string,
 ): Start | undefined {
-  const start = started?.commit === commit ? started.by[rule.name] : undefined;
-  return start && (replayName === '' || start.replayName === replayName) ? start : undefined;
+  return started?.starts.findLast(
+    (start) =>
+      start.rule === rule.name &&
+      start.commit === commit &&
+      (replayName === '' || start.replayName === replayName),
+  );
 }
 
-/** How many of the commits before the newest are kept: somebody may still tell of one of them again. */
-const OLDER_KEPT = 50;
+/** How many starts are kept: somebody may still tell of one of them again. */
+const KEPT = 20;
 
-const nameOf = (rule: string, commit: string): string => `${rule} ${commit}`;
-
-/** Whether a rule started the pipeline on a commit that is not the newest any more. */
-export function builtBefore(started: Started | undefined, rule: string, commit: string): boolean {
-  return started?.older.includes(nameOf(rule, commit)) ?? false;
+/** What stands in the record while the pipeline is started: that it may have been, whoever dies. */
+export function withStart({ replaced: _, ...standing }: Started, start: Start): Started {
+  const others = standing.starts.filter((other) => !same(other, start));
+  return { ...standing, starts: [...others, start].slice(-KEPT) };
 }
 
-/** What stands in the record once a rule has started the pipeline on an older commit. */
-export function withOlder(started: Started, rule: string, commit: string): Started {
-  return { ...started, older: [...started.older, nameOf(rule, commit)].slice(-OLDER_KEPT) };
+/** What stands in the record when CodePipeline has refused a start that was about to be made. */
+export function withoutStart(started: Started, start: Start): Started | undefined {
+  const starts = started.starts.filter((other) => !same(other, start));
+  return starts.some(({ commit }) => commit === started.commit) ? { ...started, starts } : started.replaced;
 }
 
-/** What stands in the record while an execution starts the pipeline for a rule, on a commit not older than `held`. */
-export function beginning(
-  held: Started | undefined,
-  told: Told,
-  { executionArn, rule }: { executionArn: string; rule: string },
-): Started {
-  if (held?.commit !== told.commit)
-    return { ...following(held, told), starting: executionArn, replaced: held };
-  const { [rule]: _own, ...by } = held.by;
-  return {
-    ...held,
-    ...together(told, held),
-    by,
-    starting: executionArn,
-    replaced: beforeStart(held, executionArn),
-  };
-}
+const same = (one: Start, other: Start): boolean =>
+  one.executionArn === other.executionArn && one.rule === other.rule && one.commit === other.commit;
 
-/** What stood in the record before an execution was about to start the pipeline. */
-export function beforeStart(held: Started | undefined, executionArn: string): Started | undefined {
-  return held?.starting === executionArn ? held.replaced : held;
-}
-
-function following(held: Started | undefined, told: Told): Started {
-  const names = Object.keys(held?.by ?? {}).map((rule) => nameOf(rule, held?.commit ?? ''));
-  return { ...told, by: {}, older: [...(held?.older ?? []), ...names].slice(-OLDER_KEPT) };
-}
-
-/** What stands in the record once a rule has started the pipeline for certain. */
-export function begun(
-  { starting: _, replaced: __, ...started }: Started,
-  rule: string,
-  start: Start,
-): Started {
-  return { ...started, by: { ...started.by, [rule]: start } };
+/** The record with a commit as its newest. What was started on it before the ref had another one counts no more. */
+export function newestOf(held: Started | undefined, told: Told): Started {
+  if (held?.commit === told.commit) return { ...held, ...together(told, held) };
+  const starts = held?.starts.filter(({ commit }) => commit !== told.commit) ?? [];
+  return { ...told, starts, replaced: held };
 }

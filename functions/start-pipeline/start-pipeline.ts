@@ -4,14 +4,14 @@ import { pointerOf } from '../shared/move-pointer.ts';
 import { isOlder, toldBy } from '../shared/order.ts';
 import { type Ref, readRef } from '../shared/ref-record.ts';
 import {
-  beginning,
-  begun,
-  builtBefore,
+  newestOf,
   readStarted,
   repeated,
+  type Start,
   type Started,
   startsId,
-  withOlder,
+  withoutStart,
+  withStart,
 } from '../shared/started.ts';
 import type { Pulled } from '../shared/state.ts';
 import { giveBack } from '../shared/taken.ts';
@@ -40,13 +40,38 @@ export function startPipeline({ executionArn, state }: StartInput): Promise<Pipe
   return withLease(id, executionArn, async () => {
     const ref = await readRef(pointerOf(state));
     const held = await readStarted(id, name);
-    const own = held?.commit === pull.commit ? held.by[rule.name] : undefined;
-    if (own?.executionArn === executionArn) return { name, executionId: own.executionId };
+    const earlier = earlierStart(state, ref, held);
+    if (earlier?.executionId && earlier.executionArn === executionArn)
+      return { name, executionId: earlier.executionId };
     refuseSuperseded(state, ref.taken[rule.name], held);
-    refuseRepeated(state, ref, held);
+    if (earlier?.executionId)
+      throw new HooklineError(
+        errors.unchanged,
+        `rule ${rule.name} has started ${name} on ${pull.commit} of ${delivery.ref} before; redeliver it to start it again`,
+      );
     const record = (started: Started | undefined) => recordStarted(id, executionArn, name, started);
-    return { name, executionId: await recordAndStart({ executionArn, state }, pipeline, held, record) };
+    const start: Start = {
+      rule: rule.name,
+      commit: pull.commit,
+      // Whoever was about to start it may have done so: by its name, CodePipeline starts nothing twice.
+      executionArn: earlier?.executionArn ?? executionArn,
+      executionId: '',
+      replayName: state.replayName,
+      token: pull.token,
+    };
+    return { name, executionId: await recordAndStart(state, pipeline, { held, start, record }) };
   });
+}
+
+/** The start that this one would repeat. */
+function earlierStart(state: Pulled, { gone }: Ref, held: Started | undefined): Start | undefined {
+  const { pull } = state;
+  const earlier = repeated(held, state, pull.commit);
+  if (!held || !earlier) return undefined;
+  // The ref was deleted since, or had another commit, and has come back.
+  const deleted = earlier.token < gone && gone < pull.token && pull.tip === pull.commit;
+  const back = held.commit !== pull.commit && !isOlder(toldBy(state), held);
+  return deleted || back ? undefined : earlier;
 }
 
 /** A newer delivery may have been taken or started since Publish looked. */
@@ -61,50 +86,37 @@ function refuseSuperseded(state: Pulled, ...newest: (Ref['taken'][string] | unde
     );
 }
 
-function refuseRepeated(state: Pulled, { gone }: Ref, held: Started | undefined): void {
-  const { rule, pull, replayName } = state;
-  const earlier = repeated(held, state, pull.commit);
-  // The ref was deleted since, and is there again at the same commit: what was started before counts no more.
-  const again = earlier && earlier.token < gone && gone < pull.token && pull.tip === pull.commit;
-  const older = replayName === '' && held?.commit !== pull.commit && held && isOlder(toldBy(state), held);
-  if ((earlier && !again) || (older && builtBefore(held, rule.name, pull.commit)))
-    throw new HooklineError(
-      errors.unchanged,
-      `rule ${rule.name} has started its pipeline on ${pull.commit} of ${state.delivery.ref} before; redeliver it to start it again`,
-    );
+interface Beginning {
+  readonly held: Started | undefined;
+  readonly start: Start;
+  readonly record: (started: Started | undefined) => Promise<void>;
 }
 
 /** @returns the pipeline execution's id */
 async function recordAndStart(
-  { executionArn, state }: StartInput,
+  state: Pulled,
   pipeline: Pipeline,
-  held: Started | undefined,
-  record: (started: Started | undefined) => Promise<void>,
+  { held, start, record }: Beginning,
 ): Promise<string> {
-  const { rule, pull } = state;
   const told = toldBy(state);
-  if (held && isOlder(told, held)) {
-    const executionId = await begin({ executionArn, state }, pipeline);
-    await record(withOlder(held, rule.name, pull.commit));
-    return executionId;
-  }
-  const newest = beginning(held, told, { executionArn, rule: rule.name });
+  const older = held !== undefined && isOlder(told, held);
+  const newest = older ? held : newestOf(held, told);
+  const about = { ...withStart(newest, start), replaced: newest.replaced };
   // Before the start: whoever comes next must know of it, even if this function dies in between.
-  await record(newest);
-  const executionId = await begin({ executionArn, state }, pipeline).catch(async (error: unknown) => {
+  await record(about);
+  const executionId = await begin(state, pipeline, start.executionArn).catch(async (error: unknown) => {
     if (nothingStarted(error)) {
-      const { replaced } = newest;
-      await record(replaced);
-      await giveBack(state, replaced?.by[rule.name] && replaced);
+      const back = older ? held : withoutStart(about, start);
+      await record(back);
+      await giveBack(state, back && repeated(back, state, back.commit) && back);
     }
     throw error;
   });
-  const start = { executionArn, executionId, replayName: state.replayName, token: pull.token };
-  await record(begun(newest, rule.name, start));
+  await record(withStart(newest, { ...start, executionId }));
   return executionId;
 }
 
-function begin({ executionArn, state }: StartInput, { name, variables }: Pipeline): Promise<string> {
+function begin(state: Pulled, { name, variables }: Pipeline, executionArn: string): Promise<string> {
   const { key, versionId } = state.pull;
   return start({
     pipeline: name,
