@@ -68,8 +68,11 @@ function byHostTimes(one: Told, other: Told): number {
   return one.pushedAt && other.pushedAt ? one.pushedAt - other.pushedAt : 0;
 }
 
+/** A redelivery's event is later than its push: where one push has a time of the host, that counts in place of the event's. */
 function byEventTimes(one: Told, other: Told): number {
-  return one.time && other.time ? Date.parse(one.time) - Date.parse(other.time) || 0 : 0;
+  const mixed = Boolean(one.pushedAt) !== Boolean(other.pushedAt);
+  const when = ({ pushedAt, time }: Told): number => (mixed && pushedAt ? pushedAt * 1000 : Date.parse(time));
+  return when(one) - when(other) || 0;
 }
 
 /** Two tellings of one commit as one, so that what either of them knows is kept. */

@@ -20,6 +20,11 @@ const REASONS: readonly [string, Partial<Told>, Partial<Told>][] = [
   ['the push of b replaced a', { token: 2, pushedAt: 9 }, { token: 1, before: 'a', pushedAt: 8 }],
   ['the host pushed a first', { token: 2, pushedAt: 8 }, { token: 1, pushedAt: 9 }],
   ['the event of a came first', { token: 2, time: '2026-01-01T00:00:00Z' }, { time: '2026-01-01T00:00:01Z' }],
+  [
+    'a was pushed before the event of b, which tells no time of a push',
+    { token: 2, pushedAt: Date.parse('2026-01-01T00:00:00Z') / 1000, time: '2026-01-09T00:00:00Z' },
+    { time: '2026-01-01T00:00:01Z' },
+  ],
   ['a was looked up first', { token: 1 }, { token: 2 }],
 ];
 

@@ -59,6 +59,7 @@ export interface History {
 export const sha = (n: number): string => n.toString(16).padStart(40, '0');
 const numberOf = (commit: string): number => (commit === '' ? 0 : Number.parseInt(commit, 16));
 const TAG = 4096;
+const EPOCH = Date.parse('2026-01-01T00:00:00Z');
 
 const HANDLERS: Readonly<
   Record<string, { handler: (event: unknown, context: Context) => Promise<unknown>; seconds: number }>
@@ -93,7 +94,7 @@ export async function run(steps: Steps, scenario: Scenario, seed: number): Promi
 
 class World {
   readonly history: History;
-  private readonly threads: Threads = threads(Date.parse('2026-01-01T00:00:00Z'));
+  private readonly threads: Threads = threads(EPOCH);
   private readonly calls: Calls;
   private readonly realNow = Date.now;
   private readonly invocations = new Set<Invocation>();
@@ -240,7 +241,7 @@ class World {
     const before = this.commitOf(change - 1);
     const pushed = {
       ...(before ? { before: this.idOf(before) } : {}),
-      ...(this.scenario.hostTimes ? { pushedAt: 1000 + change } : {}),
+      ...(this.scenario.hostTimes ? { pushedAt: EPOCH / 1000 + change } : {}),
     };
     const late = /late$/.test(deliveryId) || change < this.changes;
     const told = replayName === '' && late ? 500 + this.changes : change;
@@ -264,7 +265,7 @@ class World {
       },
       route: commit ? 'pull' : 'retire',
       replayName,
-      time: new Date(Date.parse('2026-01-01T00:00:00Z') + told * 1000).toISOString(),
+      time: new Date(EPOCH + told * 1000).toISOString(),
       key,
     };
   }
