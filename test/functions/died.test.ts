@@ -115,6 +115,7 @@ const dying = (steps: readonly Step[], planned: NonNullable<Scenario['planned']>
   refused: [],
   functions: ['claim', 'publish', 'retire', 'start-pipeline', 'report'],
   restless: 0,
+  pullsFail: 0,
   faults: 0,
   planned,
 });

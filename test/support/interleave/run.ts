@@ -330,7 +330,7 @@ class World {
     const { tip } = this;
     execution.lookUp = { token, tip };
     this.history.trace.push(`${thread.name}: token ${token} found ${tip}`);
-    if (this.random.chance(this.scenario.faults)) {
+    if (this.random.chance(this.scenario.pullsFail)) {
       execution.faulty = true;
       throw new TaskError('PullFailed');
     }

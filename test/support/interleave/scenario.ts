@@ -41,7 +41,9 @@ export interface Scenario {
   readonly functions: readonly string[];
   /** how often another goes on, from 0 to 1 */
   readonly restless: number;
-  /** how likely a call breaks off, and a pull fails */
+  /** how likely a pull fails */
+  readonly pullsFail: number;
+  /** how likely a call breaks off */
   readonly faults: number;
   /** the one call that breaks off: the first of a function is its 1st */
   readonly planned?: { readonly name: string; readonly call: number; readonly decision: Decision };
@@ -91,6 +93,8 @@ export function scenario(seed: number): Scenario {
     hostTimes,
     refused: chance.chance(0.15) ? [chance.pick(changes).commit] : [],
     functions,
+    // Who takes over is asked only where one has failed.
+    pullsFail: functions.includes('publish') ? chance.pick([0, 0.05]) : 0.5,
     restless: chance.pick([0.1, 0.35, 0.7]),
     faults: chance.pick([0, 0.02, 0.05]),
   };
@@ -142,7 +146,7 @@ function tellings(
   const now = [first];
   const late: Telling[] = [];
   if (chance.chance(0.25)) now.push({ ...first, deliveryId: `d${change}-again` });
-  if (chance.chance(0.15)) now.push(first);
+  while (chance.chance(0.2)) now.push(first);
   if (commit !== 0 && chance.chance(0.1))
     now.push({ ...first, deliveryId: `d${change}-pr`, event: 'pull_request' });
   if (hostTimes && now.every(({ event }) => event === 'push')) {
