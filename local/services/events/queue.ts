@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { Key } from '../../core/store.ts';
 import type { Delivery, State } from './tables.ts';
 
-/** What is to become of a delivery after an attempt: nothing more, or another one at this time. */
+/** What follows an attempt: nothing more, or another attempt of this delivery at this time. */
 export type Next = 'done' | { readonly due: number; readonly delivery: Delivery };
 
 /** Makes one attempt; must not throw. */
@@ -36,7 +36,7 @@ export function deliveryQueue(state: State, attempt: Attempt): DeliveryQueue {
     const next = await attempt(delivery);
     await cloud.store.transaction(() => {
       void queue.remove(key);
-      if (next === 'done') release(state, delivery.body);
+      if (next === 'done') releaseBody(state, delivery.body);
       else write(next.due, next.delivery);
     });
   };
@@ -84,8 +84,8 @@ export function deliveryQueue(state: State, attempt: Attempt): DeliveryQueue {
   };
 }
 
-/** The body goes with the last delivery that waits for it. */
-function release({ bodies }: State, id: string): void {
+/** Counts down the deliveries that wait for a body; the last one takes the body with it. */
+function releaseBody({ bodies }: State, id: string): void {
   const body = bodies.get(id);
   if (body && body.left > 1) void bodies.put(id, { ...body, left: body.left - 1 });
   else void bodies.remove(id);

@@ -16,18 +16,18 @@ export function replayRunner(state: State, queue: DeliveryQueue): ReplayRunner {
   const running = new Set<Promise<void>>();
   let open = true;
 
-  const work = async (name: string): Promise<void> => {
+  const replayAll = async (name: string): Promise<void> => {
     try {
       let more = true;
-      while (more && open) more = await step(state, queue, name);
+      while (more && open) more = await replayBatch(state, queue, name);
     } catch (error) {
       await fail(state, name, error);
     }
   };
 
   const run = (name: string): void => {
-    const work_ = work(name).finally(() => running.delete(work_));
-    running.add(work_);
+    const ended = replayAll(name).finally(() => running.delete(ended));
+    running.add(ended);
   };
 
   return {
@@ -46,8 +46,12 @@ function isActive(replay: Replay | undefined): replay is Replay {
   return replay?.state === 'STARTING' || replay?.state === 'RUNNING';
 }
 
-/** One batch, and how far it got in the same transaction, so that no crash skips an event or repeats the batch. */
-async function step(state: State, queue: DeliveryQueue, name: string): Promise<boolean> {
+/**
+ * Puts one batch on the bus, and notes in the same transaction how far the replay is, so that no crash skips an event or
+ * repeats the batch.
+ * @returns whether there is more to replay
+ */
+async function replayBatch(state: State, queue: DeliveryQueue, name: string): Promise<boolean> {
   const replay = state.replays.get(name);
   if (!isActive(replay)) return false;
   const arrivals = batchOf(state, replay);
