@@ -12,7 +12,7 @@ export interface Arrival {
   readonly event: unknown;
   /** milliseconds since 1970: the event's own time, which archives go by */
   readonly time: number;
-  /** of a replayed event: the rules that it is for, every one when there is none */
+  /** for a replayed event: the rules that the replay goes to, or every rule when the filter is empty */
   readonly replay?: { readonly filter: readonly string[] };
 }
 

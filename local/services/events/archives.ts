@@ -43,7 +43,7 @@ export async function provisionArchive(
 }
 
 /** @throws ResourceNotFoundException */
-export function archiveOf(state: State, name: string): Archive {
+function archiveOf(state: State, name: string): Archive {
   return state.archives.get(name) ?? missing(`Archive ${name} does not exist.`);
 }
 

@@ -6,7 +6,7 @@ import type { ResolvedDelivery } from './resolved-delivery.ts';
 // An attribute of a message may not be empty, and a long one takes room from the event.
 const MAX_MESSAGE = 1024;
 
-/** Sends the event, as it came to the bus, with why it could not be delivered in the message's attributes. */
+/** Sends the event as it came to the bus; the message's attributes say why it could not be delivered. */
 export async function sendDeadLetter(
   cloud: Cloud,
   { body, rule, target, delivery }: ResolvedDelivery,

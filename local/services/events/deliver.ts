@@ -11,7 +11,7 @@ import type { Target } from './target.ts';
 const FIRST_WAIT = 500;
 const LONGEST_WAIT = 10 * 60_000;
 
-/** One attempt to bring an event to its target or, when that is past hope, to the target's dead-letter queue. */
+/** Tries once to bring an event to its target or, when no retry is left, to the target's dead-letter queue. */
 export async function attempt(state: State, delivery: Delivery): Promise<Next> {
   const resolved = resolvedDelivery(state, delivery);
   if (!resolved) return 'done';

@@ -66,7 +66,7 @@ function arrivalOf(state: State, entry: Entry): Refusal | { id: string; arrival?
   if (!detail) return { ErrorCode: 'MalformedDetail', ErrorMessage: 'Detail is malformed.' };
   const id = randomUUID();
   const bus = busName(EventBusName);
-  // EventBridge answers so too: an event to a bus that is not there is taken and goes nowhere.
+  // EventBridge too takes an event to a bus that is not there, and brings it nowhere.
   if (!state.buses.has(bus)) {
     state.cloud.warn(
       `an event from ${Source} was put on event bus ${bus}, which does not exist: it is dropped`,
@@ -84,7 +84,7 @@ function arrivalOf(state: State, entry: Entry): Refusal | { id: string; arrival?
     region: state.cloud.region,
     resources: Resources,
   };
-  // The detail as it came: parsing and writing it again would round the numbers that JavaScript cannot hold.
+  // The detail stays the text it came as: to parse it and write it again rounds numbers that JavaScript cannot hold.
   const json = `${JSON.stringify(envelope).slice(0, -1)},"detail":${Detail.trim()}}`;
   return { id, arrival: { id, bus, json, event: { ...envelope, detail }, time } };
 }

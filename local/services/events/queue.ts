@@ -5,14 +5,14 @@ import type { Delivery, State } from './tables.ts';
 /** What follows an attempt: nothing more, or another attempt of this delivery at this time. */
 export type Next = 'done' | { readonly due: number; readonly delivery: Delivery };
 
-/** Makes one attempt; must not throw. */
+/** Makes one attempt at a delivery; must not throw. */
 export type Attempt = (delivery: Delivery) => Promise<Next>;
 
 /** The deliveries on disk, worked off a few at a time in the order in which they are due. */
 export interface DeliveryQueue {
   /** puts a delivery in, inside of a transaction of the store */
   write(due: number, delivery: Delivery): void;
-  /** looks for work; call it after the transaction */
+  /** looks for deliveries that are due; call it after the transaction */
   wake(): void;
   start(): void;
   stop(): Promise<void>;
@@ -48,7 +48,7 @@ export function deliveryQueue(state: State, attempt: Attempt): DeliveryQueue {
         running.delete(id);
         wake();
       },
-      // The row stays marked as running: it is taken up again at the next start rather than at once, and again.
+      // The row stays marked as running, so that the delivery is taken up at the next start and not at once, over and over.
       (error) => cloud.warn(`an event delivery to ${delivery.target} could not be noted: ${String(error)}`),
     );
     running.set(id, ended);

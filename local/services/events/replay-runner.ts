@@ -59,7 +59,7 @@ async function replayBatch(state: State, queue: DeliveryQueue, name: string): Pr
   const more = arrivals.length === BATCH;
   await accept(state, queue, arrivals, () => {
     const now = state.replays.get(name);
-    // Cancelled in the meantime: the events are on their way, the state stays.
+    // The replay was cancelled in the meantime: its events are on their way, and its state stays.
     if (!isActive(now)) return;
     void state.replays.put(name, {
       ...now,
@@ -72,13 +72,13 @@ async function replayBatch(state: State, queue: DeliveryQueue, name: string): Pr
 
 function batchOf(state: State, replay: Replay): Arrival[] {
   const { archive, cursor, from, to, bus, filter } = replay;
-  // `end` is exclusive: a millisecond more takes in the events of the very end time.
+  // The range's end is exclusive: one millisecond more takes in the events of the end time itself.
   const range = { start: [archive, ...(cursor ?? [from])], end: [archive, to + 1], limit: BATCH + 1 };
   const arrivals: Arrival[] = [];
   for (const { key, value } of state.archived.entries(range)) {
     const [, time = 0, id = ''] = Array.isArray(key) ? key : [];
     if (cursor && time === cursor[0] && id === cursor[1]) continue;
-    // The event's text ends with the top level's brace.
+    // The last character of the event's text is the brace that closes it.
     const json = `${value.slice(0, -1)},"replay-name":${JSON.stringify(replay.name)}}`;
     arrivals.push({
       id: String(id),

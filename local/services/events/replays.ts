@@ -65,7 +65,7 @@ function replayFrom(state: State, given: z.infer<typeof startInput>): Replay {
   };
 }
 
-/** The events that are on their way already are not called back, as with EventBridge. */
+/** Cancels a replay. Events that are on their way already are not called back, as with EventBridge. */
 export async function cancelReplay(state: State, { ReplayName }: z.infer<typeof replayReference>) {
   const replay = await state.cloud.store.transaction(() => {
     const found = replayOf(state, ReplayName);

@@ -54,7 +54,7 @@ export const ruleProperties = z.strictObject({
   ...withoutEffect('Tags'),
 });
 
-/** A rule of the template; one that the API has switched off or on stays so until the template says otherwise. */
+/** Makes a rule of the template. A rule that the API switched off or on stays so until the template's own state changes. */
 export async function provisionRule(
   state: State,
   properties: z.infer<typeof ruleProperties>,
@@ -78,7 +78,7 @@ export async function provisionRule(
   };
 }
 
-/** A rule that the template gives up takes no more events; those it has taken go on to its targets. */
+/** Removes a rule that the template gives up: it takes no more events, and those that it took go on to its targets. */
 export async function removeRule(state: State, { ref }: Provisioned): Promise<void> {
   const key = ref.includes('|') ? ref.replace('|', '/') : `${DEFAULT_BUS}/${ref}`;
   state.rules.delete(key);

@@ -102,7 +102,7 @@ function pathVariable(name: string, path: string): Variable {
   return (event) => valueAt(event, steps);
 }
 
-/** Inside of quotes a string stands as it is; of an object EventBridge drops the quotes rather than escape them. */
+/** A value inside of quotes: EventBridge writes a string as it is, and drops the quotes of an object. */
 function quoted(value: unknown): string {
   if (typeof value === 'string') return JSON.stringify(value).slice(1, -1);
   return JSON.stringify(value).replaceAll('"', '');

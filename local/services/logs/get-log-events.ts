@@ -52,7 +52,7 @@ function read(
   const found: Place[] = [];
   for (const { key } of tables.byStream.entries(range)) {
     const at = position(key, 2);
-    // A range's start is inclusive: the event of the token itself was in the page before, and the end is exclusive.
+    // The range includes its start, and the page before had the token's event. The request's end time is exclusive.
     if (same(at, place) || at[0] >= endTime || at[0] < startTime) continue;
     found.push(at);
     if (found.length === limit) break;

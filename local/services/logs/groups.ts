@@ -90,7 +90,7 @@ export const groupProperties = z.strictObject({
   ...withoutEffect('KmsKeyId', 'ResourcePolicyDocument', 'Tags'),
 });
 
-/** AWS::Logs::LogGroup: events of earlier starts are kept, retention is the template's. */
+/** Makes a group of the template: it keeps the events of earlier starts, and its retention is the template's. */
 export async function provisionGroup(
   cloud: Cloud,
   tables: Tables,

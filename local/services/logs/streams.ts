@@ -83,7 +83,7 @@ export const streamProperties = z.strictObject({
   LogStreamName: streamName.optional(),
 });
 
-/** AWS::Logs::LogStream */
+/** Makes a stream of the template; one that is there stays as it is. */
 export async function provisionStream(
   cloud: Cloud,
   tables: Tables,

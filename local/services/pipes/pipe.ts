@@ -21,7 +21,7 @@ export interface Pipe {
   readonly given: PipeProperties;
 }
 
-// One ReceiveMessage gives no more, and a batch is never put together of several here.
+// One ReceiveMessage gives at most ten messages, and a batch is the messages of one.
 const MAX_BATCH = 10;
 
 export const pipeProperties = z.strictObject({

@@ -6,7 +6,7 @@ import type { Pipe } from './pipe.ts';
 import { recordsOf, type SqsRecord } from './records.ts';
 
 const LONG_POLL_SECONDS = 20;
-// A batch mostly waits for a function in this very process.
+// A batch mostly waits for a function that runs in this process, so more at a time make nothing faster.
 const CONCURRENCY = 4;
 const WAIT_AFTER_FAULT = 5000;
 
@@ -27,7 +27,7 @@ export function startPolling(cloud: Cloud, pipe: Pipe): Poller {
         await sleep(WAIT_AFTER_FAULT, undefined, { signal: stopping.signal }).catch(() => undefined);
         return [];
       });
-      // Of the messages of a last answer nothing is lost: they are visible again in a while.
+      // After a stop the last answer's messages are left alone: the queue shows them again in a while.
       if (records.length > 0 && !stopping.signal.aborted) begin(records);
       if (running.size >= CONCURRENCY) await Promise.race(running);
     }

@@ -50,7 +50,7 @@ async function attempted(Id: string, one: () => Promise<object>) {
   try {
     return { ok: { Id, ...(await one()) } };
   } catch (error) {
-    // Of a queue that is not there, no entry could succeed: that is the answer to the batch.
+    // No entry can succeed in a queue that is not there: the batch as a whole fails.
     if (!(error instanceof AwsError) || error.code === 'QueueDoesNotExist') throw error;
     return { failed: { Id, SenderFault: error.status < 500, Code: error.code, Message: error.message } };
   }

@@ -8,7 +8,7 @@ import { queueOf, type queueReference, type State } from './tables.ts';
 export const deleteInput = z.strictObject({ QueueUrl: z.string(), ReceiptHandle: z.string() });
 export const deleteBatchInput = batchOf(z.strictObject({ Id: z.string(), ReceiptHandle: z.string() }));
 
-/** With a handle that a later receive has made old, the message stays, and the call succeeds all the same, as in SQS. */
+/** Deletes a message. A later receive makes a handle old: the message then stays and the call succeeds, as in SQS. */
 export async function deleteMessage(
   state: State,
   { QueueUrl, ReceiptHandle }: z.infer<typeof deleteInput>,

@@ -28,7 +28,7 @@ export const queueProperties = z.strictObject({
   ...withoutEffect('KmsDataKeyReusePeriodSeconds', 'KmsMasterKeyId', 'SqsManagedSseEnabled', 'Tags'),
 });
 
-// Every caller here is of the one account, and no call is denied.
+// A policy grants nothing here: every caller is of the one account, and no call is denied.
 export const policyProperties = z.strictObject(withoutEffect('PolicyDocument', 'Queues'));
 
 /** @throws InvalidParameterValue for a dead-letter queue that is not there */

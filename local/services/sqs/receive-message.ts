@@ -39,7 +39,7 @@ export async function receiveMessage(state: State, request: Request) {
   }
 }
 
-/** Spares the transaction, and with it the write to the disk, when there is nothing to take. */
+/** Whether the queue has a message to give: without one, a receive needs no transaction and no write to the disk. */
 function hasVisible(state: State, queue: Queue): boolean {
   return untilVisible(state, queue) === 0;
 }
@@ -57,7 +57,7 @@ function takeVisible(state: State, queue: Queue, request: Request): { received: 
   for (const entry of inOrder(state, queue)) {
     if (entry.visible > now) break;
     visible.push(entry.id);
-    // Some may go to the dead-letter queue instead, and then the next poll comes at once.
+    // Of these messages some may go to the dead-letter queue, so twice as many as asked for are looked at.
     if (visible.length === request.MaxNumberOfMessages * 2) break;
   }
   for (const id of visible) {

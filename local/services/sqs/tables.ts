@@ -18,7 +18,7 @@ export interface Queue {
 export interface MessageAttribute {
   readonly DataType: string;
   readonly StringValue?: string | undefined;
-  /** base64 */
+  /** in base64 */
   readonly BinaryValue?: string | undefined;
 }
 
@@ -40,7 +40,7 @@ export interface Standing {
   readonly sequence: number;
   readonly receives: number;
   readonly firstReceived?: number;
-  /** of the last receipt handle */
+  /** the secret part of the last receipt handle, which alone deletes the message */
   readonly receipt?: string;
 }
 
@@ -55,7 +55,7 @@ export interface Move {
   readonly started: number;
 }
 
-/** Queues stand in memory, as each start makes them again; their messages, on disk. */
+/** Queues are in memory, as each start makes them again; their messages are on disk. */
 export interface State {
   readonly cloud: Cloud;
   readonly queues: Map<string, Queue>;
@@ -68,7 +68,7 @@ export interface State {
   /** by `[source queue, started]` */
   readonly moves: Collection<Move>;
   readonly listeners: Listeners;
-  /** the next place among messages of one millisecond */
+  /** the next number, which orders the messages of one millisecond */
   next(): number;
 }
 
