@@ -7,11 +7,9 @@ import { Construct } from 'constructs';
 import { deliveryMachine, REFUSED } from '../statemachine/machine.ts';
 import { acknowledgeWildcards } from './acknowledge.ts';
 import type { Functions } from './functions.ts';
+import { MACHINE_NAME } from './names.ts';
 import type { Pull } from './pull.ts';
 import type { Settings } from './settings.ts';
-
-// The functions' policies name the machine that invokes them, so its name cannot be made up.
-export const MACHINE_NAME = 'hookline';
 
 export interface DeliveryMachineProps {
   readonly functions: Functions;

@@ -13,6 +13,7 @@ import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import type { DeliveryMachine } from './delivery-machine.ts';
 import type { HooklineFunction } from './hookline-function.ts';
+import { OVERFLOW_PIPE_NAME } from './names.ts';
 
 export interface OverflowProps {
   readonly machine: DeliveryMachine;
@@ -41,7 +42,7 @@ export class Overflow extends Construct {
       deadLetterQueue: { queue: this.dead, maxReceiveCount: TRIES },
     });
     const pipe = new Pipe(this, 'Pipe', {
-      pipeName: 'hookline-overflow',
+      pipeName: OVERFLOW_PIPE_NAME,
       description: 'Deliveries too large for the machine, made small',
       source: new SqsSource(this.queue, { batchSize: 1 }),
       enrichment: new LambdaEnrichment(enrichment),

@@ -1,31 +1,8 @@
 import type { Delivery } from '../events/delivery.ts';
+import type { Route } from '../events/machine-input.ts';
 import type { RuleOptions } from '../events/rule.ts';
 
-/** What a rule's target sends: the input transformer's result. A missing path is `""`. */
-export interface RawInput {
-  readonly rule: string;
-  readonly eventId: string;
-  /** ISO time of the event */
-  readonly time: string;
-  readonly replayName: string;
-  readonly provider: string;
-  readonly host: string;
-  readonly headers: { readonly event: string; readonly delivery: string; readonly signature: string };
-  /** base64 of the raw body */
-  readonly body: string;
-  /** the rule as it took the event */
-  readonly options?: RuleOptions | undefined;
-}
-
-/** What the Pipe's enrichment makes of an event that was too large or was throttled. */
-export interface OverflowInput extends Omit<RawInput, 'headers' | 'body' | 'provider' | 'host' | 'options'> {
-  readonly overflow:
-    | { readonly delivery: Delivery; readonly route: Route }
-    | { readonly error: 'Malformed' | 'Rejected'; readonly message: string };
-}
-
-/** Where a delivery goes. `pull` for pushes and what is asked for, `retire` for a deleted ref. */
-export type Route = 'ping' | 'ignored' | 'pull' | 'retire';
+export type { Route } from '../events/machine-input.ts';
 
 /** The output of Validate, the machine's `$` from then on. */
 export interface Validated {

@@ -1,6 +1,8 @@
 import { DescribeExecutionCommand, type ExecutionListItem, ListExecutionsCommand } from '@aws-sdk/client-sfn';
 import { GetCommand } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
+import { webhookSchema } from '../../events/bus-event.ts';
+import { overflowInputSchema } from '../../events/machine-input.ts';
 import type { Connection } from '../connection/connection.ts';
 import { messageOf } from '../format.ts';
 import { type DeliveryRow, rowSchema } from './row.ts';
@@ -63,15 +65,11 @@ async function rowOf(connection: Connection, execution: ExecutionListItem): Prom
   return rows.get(executionArn);
 }
 
-const origin = { rule: z.string(), replayName: z.string().default('') };
+const originSchema = overflowInputSchema.pick({ rule: true }).extend({ replayName: z.string().default('') });
 const inputSchema = z.union([
-  z.object({
-    ...origin,
-    host: z.string(),
-    headers: z.object({ event: z.string(), delivery: z.string() }),
-  }),
+  originSchema.extend(webhookSchema.pick({ host: true, headers: true }).shape),
   z
-    .tuple([z.object(origin)])
+    .tuple([originSchema])
     .transform(([input]) => ({ ...input, host: '', headers: { event: '', delivery: '' } })),
 ]);
 
