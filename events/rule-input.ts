@@ -1,5 +1,5 @@
 import type { EventPath } from './bus-event.ts';
-import type { RawInput } from './machine-input.ts';
+import type { RawInput } from './raw-input.ts';
 import type { Rule, RuleOptions } from './rule.ts';
 import type { NamedRule } from './rule-file.ts';
 

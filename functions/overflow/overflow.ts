@@ -6,7 +6,7 @@ import {
   type Webhook,
   webhookSchema,
 } from '../../events/bus-event.ts';
-import type { OverflowInput } from '../../events/machine-input.ts';
+import type { OverflowInput } from '../../statemachine/machine-input.ts';
 import { errors, HooklineError } from '../shared/errors.ts';
 import { checkBody, readAs } from '../shared/input.ts';
 import { logger } from '../shared/logged.ts';

@@ -1,13 +1,12 @@
 import type { Delivery } from '../../events/delivery.ts';
+import { type RawInput, rawInputSchema } from '../../events/raw-input.ts';
+import type { RuleOptions } from '../../events/rule.ts';
 import {
   type MachineInput,
   type OverflowInput,
   pipeInputSchema,
-  type RawInput,
   type Route,
-  rawInputSchema,
-} from '../../events/machine-input.ts';
-import type { RuleOptions } from '../../events/rule.ts';
+} from '../../statemachine/machine-input.ts';
 import type { Validated } from '../../statemachine/payloads.ts';
 import { pointerKey } from '../shared/artifact.ts';
 import { errors, HooklineError } from '../shared/errors.ts';

@@ -1,6 +1,6 @@
 import type * as z from 'zod';
 import { type busEventSchema, DETAIL_TYPE, type EventDetail, SOURCE } from '../../events/bus-event.ts';
-import { rawInputSchema } from '../../events/machine-input.ts';
+import { rawInputSchema } from '../../events/raw-input.ts';
 import type { Connection } from '../connection/connection.ts';
 import { describeExecution } from './delivery.ts';
 import type { DeliveryRow } from './index.ts';

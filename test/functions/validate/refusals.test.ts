@@ -1,7 +1,7 @@
 import { createHmac } from 'node:crypto';
 import fc from 'fast-check';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import type { RawInput } from '../../../events/machine-input.ts';
+import type { RawInput } from '../../../events/raw-input.ts';
 import { handler } from '../../../functions/validate/index.ts';
 import {
   type Aws,

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
-import type { RawInput } from '../../../events/machine-input.ts';
+import type { RawInput } from '../../../events/raw-input.ts';
 import { handler } from '../../../functions/validate/index.ts';
 import {
   type Aws,

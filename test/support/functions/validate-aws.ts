@@ -1,7 +1,7 @@
 import { createHmac, randomUUID } from 'node:crypto';
 import type { Context } from 'aws-lambda';
 import { vi } from 'vitest';
-import type { RawInput } from '../../../events/machine-input.ts';
+import type { RawInput } from '../../../events/raw-input.ts';
 import type { RuleOptions } from '../../../events/rule.ts';
 import { identities } from '../../../local/core/identity.ts';
 import { createServer } from '../../../local/http/server.ts';
