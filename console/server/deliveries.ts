@@ -7,6 +7,7 @@ import { type DeliveryDetail, describeDelivery, findDelivery } from '../../opera
 import { type DeliveryRow, FILTERS, settle, settledDeliveries } from '../../operate/deliveries/index.ts';
 import { logsOf } from '../../operate/deliveries/logs.ts';
 import { statusOfPipeline } from '../../operate/deliveries/pipeline-status.ts';
+import { FAILED_STATUSES } from '../../statemachine/outcomes.ts';
 import type {
   ArtifactAnswer,
   DeliveryAnswer,
@@ -95,6 +96,6 @@ const found = async (
 
 /** A failure that the machine has dealt with is a state of its own, which a redrive would only enter again. */
 function possible({ execution, steps }: Pick<DeliveryDetail, 'execution' | 'steps'>): Possible {
-  const failed = ['FAILED', 'TIMED_OUT', 'ABORTED'].includes(execution.status);
+  const failed = FAILED_STATUSES.some((status) => status === execution.status);
   return { stop: execution.status === 'RUNNING', redrive: failed && steps.at(-1)?.type !== 'Fail' };
 }

@@ -1,5 +1,6 @@
 import { RedriveExecutionCommand, StartExecutionCommand, StopExecutionCommand } from '@aws-sdk/client-sfn';
 import * as z from 'zod';
+import { unreported } from '../../statemachine/outcomes.ts';
 import type { Connection } from '../connection/connection.ts';
 import { describeExecution } from './delivery.ts';
 import { historyOf, stepsOf } from './history.ts';
@@ -50,6 +51,6 @@ export async function stop(connection: Connection, { executionArn, deliveryId }:
   const { status } = await describeExecution(connection, executionArn);
   if (status !== 'RUNNING') throw new Error(`the delivery ${deliveryId} does not run: it is ${status}`);
   await connection.sfn.send(
-    new StopExecutionCommand({ executionArn, error: 'Stopped', cause: 'stopped by its operator' }),
+    new StopExecutionCommand({ executionArn, error: unreported.ABORTED, cause: 'stopped by its operator' }),
   );
 }

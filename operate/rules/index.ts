@@ -5,6 +5,7 @@ import {
   TestEventPatternCommand,
 } from '@aws-sdk/client-eventbridge';
 import * as z from 'zod';
+import { RULE_PREFIX, SOURCE } from '../../events/bus-event.ts';
 import type { Connection } from '../connection/connection.ts';
 import type { BusEvent } from '../deliveries/event.ts';
 import { type Clause, clausesOf } from './clauses.ts';
@@ -21,7 +22,6 @@ export interface DeployedRule {
   readonly match: Record<string, unknown>;
 }
 
-const PREFIX = 'hookline-';
 const patternSchema = z.looseObject({ detail: z.record(z.string(), z.unknown()).default({}) });
 
 /** Every rule of the bus, by name. */
@@ -32,7 +32,7 @@ export async function listRules({ events, outputs }: Connection): Promise<Deploy
     const page = await events.send(
       new ListRulesCommand({
         EventBusName: outputs.busName,
-        NamePrefix: PREFIX,
+        NamePrefix: RULE_PREFIX,
         ...(NextToken ? { NextToken } : {}),
       }),
     );
@@ -40,7 +40,7 @@ export async function listRules({ events, outputs }: Connection): Promise<Deploy
     NextToken = page.NextToken;
   } while (NextToken);
   return rules.map((rule) => ({
-    name: (rule.Name ?? '').slice(PREFIX.length),
+    name: (rule.Name ?? '').slice(RULE_PREFIX.length),
     arn: rule.Arn ?? '',
     description: rule.Description ?? '',
     enabled: rule.State === 'ENABLED',
@@ -49,7 +49,7 @@ export async function listRules({ events, outputs }: Connection): Promise<Deploy
 }
 
 /** The name of a rule by its ARN. */
-export const ruleOfArn = (arn: string): string => (arn.split('/').at(-1) ?? '').slice(PREFIX.length);
+export const ruleOfArn = (arn: string): string => (arn.split('/').at(-1) ?? '').slice(RULE_PREFIX.length);
 
 /** The rules of these names. @throws with the names there are when one is not among them */
 export async function rulesNamed(connection: Connection, names: readonly string[]): Promise<DeployedRule[]> {
@@ -106,7 +106,7 @@ export async function matchesDetail(
 ): Promise<boolean> {
   const { Result } = await events.send(
     new TestEventPatternCommand({
-      EventPattern: JSON.stringify({ source: ['hookline'], detail }),
+      EventPattern: JSON.stringify({ source: [SOURCE], detail }),
       Event: JSON.stringify(event),
     }),
   );
