@@ -1,5 +1,8 @@
 import type { Delivery } from '../events/delivery.ts';
+import type { Route } from '../events/route.ts';
 import type { RuleOptions } from '../events/rule.ts';
+
+export type { Route };
 
 /** What a rule's target sends: the input transformer's result. A missing path is `""`. */
 export interface RawInput {
@@ -23,9 +26,6 @@ export interface OverflowInput extends Omit<RawInput, 'headers' | 'body' | 'prov
     | { readonly delivery: Delivery; readonly route: Route }
     | { readonly error: 'Malformed' | 'Rejected'; readonly message: string };
 }
-
-/** Where a delivery goes. `pull` for pushes and what is asked for, `retire` for a deleted ref. */
-export type Route = 'ping' | 'ignored' | 'pull' | 'retire';
 
 /** The output of Validate, the machine's `$` from then on. */
 export interface Validated {
