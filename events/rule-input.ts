@@ -32,7 +32,7 @@ export function ruleInput(rule: NamedRule): {
     headers: { event: '<event>', delivery: '<delivery>', signature: '<signature>' },
     body: '<body>',
   };
-  // A rule may be removed while what it took is under way. Its own `<` is none of a placeholder's.
+  // A rule may be removed while a delivery that it took is under way. A `<` of an option must not begin a placeholder.
   const options = JSON.stringify(ruleOptions(rule)).replaceAll('<', '\\u003c');
   const json = `${JSON.stringify(template).slice(0, -1)},"options":${options}}`;
   return { inputPathsMap: paths, inputTemplate: json };
