@@ -43,7 +43,7 @@ export function offsetOf(document: Document.Parsed, path: Path): number {
   return path.length === 0 ? 0 : offsetOf(document, path.slice(0, -1));
 }
 
-/** Of the ways in which a value could have been right, the one that it came nearest to says what is wrong. */
+/** A value may be right in several ways, each with an issue: the issue deepest in the value is that of the way meant. */
 function innermost(
   issue: z.core.$ZodIssue,
   path: Path,

@@ -17,7 +17,7 @@ export interface Possible {
 }
 
 /** The states of an execution from which Step Functions redrives. */
-const REDRIVEN = ['FAILED', 'TIMED_OUT', 'ABORTED'];
+const REDRIVABLE = ['FAILED', 'TIMED_OUT', 'ABORTED'];
 
 export function possibleActions({
   execution: { status },
@@ -25,7 +25,7 @@ export function possibleActions({
 }: Pick<DeliveryDetail, 'execution' | 'steps'>): Possible {
   return {
     stop: status === 'RUNNING',
-    redrive: REDRIVEN.includes(status) && failureState(steps) === undefined,
+    redrive: REDRIVABLE.includes(status) && failureState(steps) === undefined,
   };
 }
 

@@ -21,7 +21,7 @@ export function Explain() {
     <>
       <p className="lead">
         EventBridge itself is asked for every condition, alone and together. What follows a match is decided
-        as the machine decides it, with the rules of now.
+        as the machine decides it, with the rules as they are now.
       </p>
       <fieldset className="box">
         <legend>What to explain</legend>

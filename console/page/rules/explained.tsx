@@ -32,9 +32,9 @@ function inWords(found: readonly Explanation[]): string {
   if (matching.length === 0) return `None of the ${found.length} rules matches`;
   const ignored = matching.filter(({ verdict }) => verdict?.next === 'Ignored').length;
   const words = `${matching.length} of ${found.length} rules ${matching.length === 1 ? 'matches' : 'match'}`;
-  return ignored === 0
-    ? words
-    : `${words}, and ${ignored} of them ${ignored === 1 ? 'ignores' : 'ignore'} it`;
+  if (ignored === 0) return words;
+  const subject = matching.length === 1 ? '' : `${ignored} of them `;
+  return `${words}, and ${subject}${ignored === 1 ? 'ignores' : 'ignore'} the delivery`;
 }
 
 function ClauseLine({ clause: { matches, path, words, found } }: { readonly clause: ExplainedClause }) {
