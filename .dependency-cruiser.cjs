@@ -19,7 +19,7 @@ module.exports = {
     only('githost'),
     only('operate', 'events/', 'statemachine/(delivery-record|outcomes).ts'),
     only('cli', 'events/', 'operate/', 'local/', 'githost/', 'console/server/'),
-    only('console', 'operate/', 'events/rule-(file|text).ts', 'statemachine/outcomes.ts'),
+    only('console', 'operate/', 'events/rule-(problem|text).ts', 'statemachine/outcomes.ts'),
     only('bench', 'operate/', 'cli/', 'test/support/'),
     {
       name: 'no-circular',

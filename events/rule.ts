@@ -61,7 +61,7 @@ const globs = z
   )
   .min(1, { error: 'an empty list filters nothing: name a path' })
   .refine((patterns) => patterns.some((pattern) => !pattern.startsWith('!')), {
-    error: 'there is nothing to leave out of: name a path without ! too',
+    error: 'every pattern begins with !, which leaves files out: add a pattern without ! that takes files in',
   });
 
 /** What a rule sets beyond its match. */

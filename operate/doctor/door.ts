@@ -7,7 +7,8 @@ import { eventOfPayload } from '../deliveries/event.ts';
 import { historyOf, stepsOf } from '../deliveries/history.ts';
 import type { GitHost } from '../hosts/hosts.ts';
 import { secretsOf } from '../hosts/secrets.ts';
-import { listRules, matchesDetail } from '../rules/index.ts';
+import { matchesDetail } from '../rules/explain.ts';
+import { listRules } from '../rules/index.ts';
 import { failed, notChecked, ok, type Seen } from './finding.ts';
 
 const TIMEOUT_MS = 10_000;
