@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { seconds } from '../seconds.ts';
 import { definitionText, type Execution, executionOf, machineOf, type Tables } from '../tables.ts';
-import { isRedrivable } from './end-execution.ts';
+import { redriveRefusal } from './end-execution.ts';
 
 const includedData = z.enum(['ALL_DATA', 'METADATA_ONLY']).default('ALL_DATA');
 export const executionSchema = z.strictObject({ executionArn: z.string(), includedData });
@@ -17,7 +17,7 @@ export function describeExecution(
   return {
     ...summary(execution),
     ...(included === 'ALL_DATA' ? data(execution) : {}),
-    ...redriveStatus(execution),
+    ...redriveStatus(tables, execution),
     error: execution.error,
     cause: execution.cause,
   };
@@ -43,9 +43,9 @@ function data({ input, output }: Execution): object {
   return { input, inputDetails: details, ...(output !== undefined && { output, outputDetails: details }) };
 }
 
-function redriveStatus(execution: Execution): object {
-  if (isRedrivable(execution)) return { redriveStatus: 'REDRIVABLE' };
-  const redriveStatusReason = `Execution is ${execution.status} and cannot be redriven`;
+function redriveStatus(tables: Tables, execution: Execution): object {
+  const redriveStatusReason = redriveRefusal(tables, execution);
+  if (redriveStatusReason === undefined) return { redriveStatus: 'REDRIVABLE' };
   return { redriveStatus: 'NOT_REDRIVABLE', redriveStatusReason };
 }
 

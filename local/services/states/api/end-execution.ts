@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { AwsError } from '../../../core/aws-error.ts';
 import type { Executor } from '../engine/executor.ts';
-import { detailed, Journal } from '../engine/journal.ts';
+import { detailed, Journal, MAX_EVENTS } from '../engine/journal.ts';
 import { seconds } from '../seconds.ts';
 import { type Execution, executionOf, type Position, type Tables } from '../tables.ts';
 
@@ -50,12 +50,10 @@ interface Redriven {
 function redrive(tables: Tables, arn: string, token: string | undefined, redriveDate: number): Redriven {
   const execution = executionOf(tables, arn);
   if (token !== undefined && execution.redriveToken === token) return { execution };
+  const refusal = redriveRefusal(tables, execution);
+  if (refusal !== undefined) throw new AwsError('ExecutionNotRedrivable', `${refusal}: '${arn}'`);
   const stopped = tables.stopped.get(arn);
-  if (!stopped || !isRedrivable(execution))
-    throw new AwsError(
-      'ExecutionNotRedrivable',
-      `execution is ${execution.status} and cannot be redriven: '${arn}'`,
-    );
+  if (!stopped) throw new Error(`the store does not know where ${arn} stopped`);
   const again = running(execution, redriveDate, token);
   // Neither the attempts nor the job of the failed run count.
   const { submitted: _, ...rest } = stopped;
@@ -67,8 +65,11 @@ function redrive(tables: Tables, arn: string, token: string | undefined, redrive
   return { execution: again, position };
 }
 
-export function isRedrivable({ status }: Execution): boolean {
-  return status !== 'RUNNING' && status !== 'SUCCEEDED';
+/** Why an execution cannot be redriven, in the API's words; undefined if it can be. */
+export function redriveRefusal(tables: Tables, { arn, status }: Execution): string | undefined {
+  if (status === 'RUNNING' || status === 'SUCCEEDED') return `Execution is ${status} and cannot be redriven`;
+  if (new Journal(tables, arn).last >= MAX_EVENTS - 1) return 'Execution history event limit exceeded';
+  return undefined;
 }
 
 function running(execution: Execution, redriveDate: number, token: string | undefined): Execution {

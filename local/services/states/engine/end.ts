@@ -44,7 +44,7 @@ export function finish(tables: Tables, journal: Journal, execution: Execution, e
   const details = { ...known('error', end.error), ...known('cause', end.cause) };
   const output = end.output === undefined ? {} : { output: end.output };
   const name = EVENTS[end.status];
-  journal.add({
+  journal.end({
     type: `Execution${name}`,
     previousEventId: journal.last,
     ...detailed(
