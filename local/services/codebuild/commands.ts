@@ -4,6 +4,8 @@ import type { Shell } from './shell.ts';
 
 const ORDER = ['install', 'pre_build', 'build', 'post_build'] as const;
 
+const WITHOUT_COMMANDS: Phase = { commands: [], finally: [] };
+
 export interface CommandsOptions {
   readonly spec: Buildspec;
   readonly shell: Shell;
@@ -26,7 +28,7 @@ export async function runCommands(options: CommandsOptions): Promise<Went> {
   let went: Went = 'succeeded';
   for (const name of ORDER) {
     if (ending()) return 'aborted';
-    const phase = spec.phases[name];
+    const phase = spec.phases[name] ?? WITHOUT_COMMANDS;
     const phaseType = name.toUpperCase();
     await phases.begin(phaseType);
     say(`Entering phase ${phaseType}`);

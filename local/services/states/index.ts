@@ -12,7 +12,7 @@ import { getExecutionHistory, historySchema } from './api/get-execution-history.
 import { executionsSchema, listExecutions, listMachines, machinesSchema } from './api/list.ts';
 import { startExecution, startSchema } from './api/start-execution.ts';
 import { Executor } from './engine/executor.ts';
-import { makeMachine, propertiesSchema } from './machine.ts';
+import { makeMachine, propertiesSchema } from './provision.ts';
 import { tablesOf } from './tables.ts';
 import { taskOf } from './task/resource.ts';
 
