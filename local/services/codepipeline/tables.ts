@@ -1,8 +1,8 @@
 import { AwsError } from '../../core/aws-error.ts';
 import type { Cloud } from '../../core/cloud.ts';
 import type { Collection } from '../../core/store.ts';
-import type { Pipeline } from './definition.ts';
 import { type Execution, hasEnded } from './execution.ts';
+import type { Pipeline } from './pipeline.ts';
 
 /** One definition that a pipeline has had. Times in epoch seconds. */
 export interface Version {
