@@ -30,7 +30,7 @@ export class Runner {
     this.abort.abort();
   }
 
-  /** Begins nothing more; what is at work comes to its end, or with `abandon` is ended. */
+  /** Begins no other action; the actions at work come to their end, or with `abandon` are ended. */
   async stop(abandon: boolean, reason: string): Promise<void> {
     await this.change({ status: 'Stopping', stop: { abandon, reason } });
     if (abandon) this.abort.abort();
@@ -64,7 +64,7 @@ export class Runner {
       : { status: 'Succeeded' };
   }
 
-  /** One that has ended stays as it is; one that was at work when a former process ended is taken up. */
+  /** Runs an action. An ended one stays as it is; one that was at work when a former process ended is taken up. */
   private async act(stage: string, action: Action): Promise<ActionExecution['status'] | 'NotBegun'> {
     const before = this.execution.actions.find((each) => each.stage === stage && each.action === action.name);
     if (before && before.status !== 'InProgress') return before.status;
@@ -80,11 +80,10 @@ export class Runner {
       signal: this.abort.signal,
       note: (part) => this.changeAction(known.id, part),
     };
-    const failure = await this.perform(run).then(
+    return this.perform(run).then(
       (done) => this.done(known.id, done),
       (error: unknown) => this.failed(run, error),
     );
-    return failure;
   }
 
   private async perform(run: ActionRun): Promise<ActionResult> {

@@ -20,8 +20,8 @@ export class HistoryFull extends StateError {
 /**
  * Writes an execution's history and position as they come about.
  *
- * What comes within one turn of the event loop lands in one transaction: a state's exit and the next one's entry
- * are on disk together or not at all, and a chain of pure states costs one fsync.
+ * All writes of one turn of the event loop land in one transaction: a state's exit and the next state's entry are on
+ * disk together or not at all, and a short chain of states without work costs one fsync.
  */
 export class Journal {
   private lastId: number;
@@ -113,6 +113,6 @@ export function detailed(member: string, details: JsonObject): { member: string;
   return { member, details };
 }
 
-// Nothing is too large for a history here: what is over the limit has failed before.
+// No payload is too large for a history here: a payload over the limit has failed its state before.
 export const inputDetails = { truncated: false };
 export const outputDetails = { truncated: false };
