@@ -1,9 +1,12 @@
+import * as z from 'zod';
 import type { Delivery } from './delivery.ts';
 import { filterPaths } from './path-filter.ts';
 import type { RuleOptions } from './rule.ts';
 
 /** Where a delivery goes. `pull` for pushes and what is asked for, `retire` for a deleted ref. */
-export type Route = 'ping' | 'ignored' | 'pull' | 'retire';
+export const routeSchema = z.enum(['ping', 'ignored', 'pull', 'retire']);
+
+export type Route = z.infer<typeof routeSchema>;
 
 /** The part of a rule that decides on a delivery which the rule's match has taken. */
 export type RouteOptions = Pick<RuleOptions, 'asksFor' | 'paths' | 'paths-ignore'>;

@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { basename, join, relative } from 'node:path';
 import { type Document, LineCounter, parseDocument } from 'yaml';
+import { SOURCE } from './bus-event.ts';
 import { type Rule, type RuleOptions, ruleSchema } from './rule.ts';
 import { ruleInput, ruleOptions } from './rule-input.ts';
 import { explainIssue, offsetOf, type PlacedProblem } from './rule-issue.ts';
@@ -145,5 +146,5 @@ function nameProblems(name: string): PlacedProblem[] {
 
 /** The EventBridge pattern of a rule, on the whole event. */
 export function eventPattern({ match }: Rule): { source: string[]; detail: Rule['match'] } {
-  return { source: ['hookline'], detail: match };
+  return { source: [SOURCE], detail: match };
 }

@@ -1,5 +1,6 @@
 import { RedriveExecutionCommand, StartExecutionCommand, StopExecutionCommand } from '@aws-sdk/client-sfn';
 import * as z from 'zod';
+import { FAILED_STATUSES, unreported } from '../../statemachine/outcomes.ts';
 import type { Connection } from '../connection/connection.ts';
 import { type DeliveryDetail, describeExecution } from './delivery.ts';
 import { historyOf, type Step, stepsOf } from './history.ts';
@@ -16,16 +17,13 @@ export interface Possible {
   readonly redrive: boolean;
 }
 
-/** The states of an execution from which Step Functions redrives. */
-const REDRIVABLE = ['FAILED', 'TIMED_OUT', 'ABORTED'];
-
 export function possibleActions({
   execution: { status },
   steps,
 }: Pick<DeliveryDetail, 'execution' | 'steps'>): Possible {
   return {
     stop: status === 'RUNNING',
-    redrive: REDRIVABLE.includes(status) && failureState(steps) === undefined,
+    redrive: FAILED_STATUSES.some((failed) => failed === status) && failureState(steps) === undefined,
   };
 }
 
@@ -75,6 +73,6 @@ export async function stop(connection: Connection, { executionArn, deliveryId }:
   const { status } = await describeExecution(connection, executionArn);
   if (status !== 'RUNNING') throw new Error(`the delivery ${deliveryId} does not run: it is ${status}`);
   await connection.sfn.send(
-    new StopExecutionCommand({ executionArn, error: 'Stopped', cause: 'stopped by its operator' }),
+    new StopExecutionCommand({ executionArn, error: unreported.ABORTED, cause: 'stopped by its operator' }),
   );
 }

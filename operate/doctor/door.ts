@@ -1,6 +1,7 @@
 import { createHmac, randomUUID } from 'node:crypto';
 import { setTimeout as wait } from 'node:timers/promises';
 import { DescribeExecutionCommand, ListExecutionsCommand } from '@aws-sdk/client-sfn';
+import { outcomes } from '../../statemachine/outcomes.ts';
 import type { Connection } from '../connection/connection.ts';
 import { eventOfPayload } from '../deliveries/event.ts';
 import { historyOf, stepsOf } from '../deliveries/history.ts';
@@ -51,7 +52,8 @@ export async function pingSeen(connection: Connection, hosts: readonly GitHost[]
   if (response.status !== 202)
     return failed(`the door answers ${response.status}: ${await response.text()}`, 'see what it says');
   const outcome = await outcomeOf(connection, deliveryId);
-  if (outcome === 'Pong') return ok(`a signed ping of ${host} ended in Pong (delivery ${deliveryId})`);
+  if (outcome === outcomes.pong)
+    return ok(`a signed ping of ${host} ended in ${outcome} (delivery ${deliveryId})`);
   return failed(
     `the ping ${deliveryId} ${outcome === undefined ? `has not ended after ${PONG_MS / 1000} s` : `ended in ${outcome}`}`,
     `see "hookline deliveries show ${deliveryId}"`,

@@ -1,4 +1,5 @@
 import { TestEventPatternCommand } from '@aws-sdk/client-eventbridge';
+import { SOURCE } from '../../events/bus-event.ts';
 import type { Connection } from '../connection/connection.ts';
 import type { BusEvent } from '../deliveries/event.ts';
 import { type Clause, clausesOf } from './clauses.ts';
@@ -58,7 +59,7 @@ export async function matchesDetail(
 ): Promise<boolean> {
   const { Result } = await events.send(
     new TestEventPatternCommand({
-      EventPattern: JSON.stringify({ source: ['hookline'], detail }),
+      EventPattern: JSON.stringify({ source: [SOURCE], detail }),
       Event: JSON.stringify(event),
     }),
   );

@@ -1,5 +1,6 @@
 import { type Rule as AwsRule, DescribeEventBusCommand, ListRulesCommand } from '@aws-sdk/client-eventbridge';
 import * as z from 'zod';
+import { RULE_PREFIX } from '../../events/bus-event.ts';
 import type { Connection } from '../connection/connection.ts';
 
 /** A rule of the deployment. */
@@ -13,8 +14,6 @@ export interface DeployedRule {
   readonly match: Record<string, unknown>;
 }
 
-/** What the name of a rule on the bus begins with. */
-export const RULE_PREFIX = 'hookline-';
 const patternSchema = z.looseObject({ detail: z.record(z.string(), z.unknown()).default({}) });
 
 /** Every rule of the bus, by name. */

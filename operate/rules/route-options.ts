@@ -1,9 +1,10 @@
 import { ListTargetsByRuleCommand } from '@aws-sdk/client-eventbridge';
 import * as z from 'zod';
+import { busRuleName } from '../../events/bus-event.ts';
 import type { RouteOptions } from '../../events/route.ts';
 import { ruleOptionsSchema } from '../../events/rule.ts';
 import type { Connection } from '../connection/connection.ts';
-import { type DeployedRule, RULE_PREFIX } from './index.ts';
+import type { DeployedRule } from './index.ts';
 
 const { asksFor, paths, 'paths-ignore': pathsIgnore } = ruleOptionsSchema.shape;
 
@@ -20,7 +21,7 @@ export async function routeOptionsOf(
   { name }: Pick<DeployedRule, 'name'>,
 ): Promise<RouteOptions | undefined> {
   const { Targets = [] } = await events.send(
-    new ListTargetsByRuleCommand({ Rule: `${RULE_PREFIX}${name}`, EventBusName: outputs.busName }),
+    new ListTargetsByRuleCommand({ Rule: busRuleName(name), EventBusName: outputs.busName }),
   );
   const templates = Targets.flatMap(({ InputTransformer }) => InputTransformer?.InputTemplate ?? []);
   return templates.map(routeOptionsIn).find((options) => options !== undefined);
