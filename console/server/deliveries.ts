@@ -15,7 +15,7 @@ import type {
   Possible,
   RedeliverAnswer,
 } from '../api.ts';
-import type { ConsoleParts } from './index.ts';
+import type { ConsoleOptions } from './options.ts';
 
 // A page that waits for more than this many queries of the table shows what there is, and goes on.
 const READS = 8;
@@ -36,7 +36,7 @@ const idSchema = z.object({ id: z.string().min(1) });
 const rowsSchema = z.object({ ids: z.array(z.string().min(1)).max(50) });
 const stepSchema = z.object({ step: z.coerce.number().int().min(0) });
 
-export function deliveryRoutes(app: FastifyInstance, { connection }: ConsoleParts): void {
+export function deliveryRoutes(app: FastifyInstance, { connection }: ConsoleOptions): void {
   app.get('/deliveries', async ({ query }): Promise<DeliveryPage> => {
     const { cursor, limit, since, took, ...filter } = listSchema.parse(query);
     return settledDeliveries(await connection(), {
@@ -69,7 +69,7 @@ export function deliveryRoutes(app: FastifyInstance, { connection }: ConsolePart
   actionRoutes(app, connection);
 }
 
-function actionRoutes(app: FastifyInstance, connection: ConsoleParts['connection']): void {
+function actionRoutes(app: FastifyInstance, connection: ConsoleOptions['connection']): void {
   app.post('/deliveries/:id/redeliver', async (request): Promise<RedeliverAnswer> => {
     return { executionArn: await redeliver(await connection(), await rowOf(connection, request)) };
   });

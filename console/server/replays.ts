@@ -15,7 +15,7 @@ import {
 import { histogram, tally } from '../../operate/replays/tally.ts';
 import type { ArchiveAnswer, ForecastLine, HistogramAnswer, ReplayAnswer } from '../api.ts';
 import { said } from './answers.ts';
-import type { ConsoleParts } from './index.ts';
+import type { ConsoleOptions } from './options.ts';
 
 const time = z.iso.datetime({ offset: true });
 const span = { from: time, to: time };
@@ -23,7 +23,7 @@ const histogramSchema = z.object({ ...span, parts: z.coerce.number().int().min(1
 const replaySchema = z.object({ ...span, rules: z.array(z.string().min(1)) });
 const nameSchema = z.object({ name: z.string().min(1) });
 
-export function replayRoutes(app: FastifyInstance, { connection }: ConsoleParts): void {
+export function replayRoutes(app: FastifyInstance, { connection }: ConsoleOptions): void {
   app.get('/archive', async (): Promise<ArchiveAnswer> => {
     const { arn: _, ...archive } = await describeArchive(await connection());
     return archive;
