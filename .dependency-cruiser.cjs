@@ -42,11 +42,11 @@ const ROOMS = {
   },
   'console/api.ts': { ours: ['events/', 'operate/'], packages: [] },
   'console/server/': {
-    ours: ['console/api\\.ts$', 'events/', 'operate/'],
+    ours: ['console/api\\.ts$', 'events/', 'operate/', MACHINE_NAMES],
     packages: ['@fastify/', 'elkjs', 'fastify', 'zod'],
   },
   'console/page/': {
-    ours: ['console/api\\.ts$', 'operate/'],
+    ours: ['console/api\\.ts$', 'operate/', 'statemachine/outcomes\\.ts$'],
     packages: ['@tanstack/', '@xyflow/', 'react', 'react-dom'],
   },
   'bench/': {
@@ -60,8 +60,8 @@ const OURS = '^(events|statemachine|functions|infra|local|githost|operate|cli|co
 // What may be entered of local/ from outside. When local/ has a face, only that: '^local/index\\.ts$'.
 const LOCAL_FACE = '^local/(runtime|assembly/assembly|http/port|core/process)\\.ts$';
 
-// The page's bundle holds these two: what they imported at run time would be in it too.
-const CARRIED_BY_PAGE = '^(console/api|operate/format)\\.ts$';
+// The page's bundle holds these: what they imported at run time would be in it too.
+const CARRIED_BY_PAGE = '^(console/api|operate/format|statemachine/(errors|outcomes))\\.ts$';
 
 // CloudFormation tells of the stacks that the assembly deploys, whose types stand there.
 const STACKS = ['^local/assembly/(deploy|deployed-stack)\\.ts$'];
@@ -123,7 +123,7 @@ module.exports = {
       'only-types-into-what-page-carries',
       'what this file imports at run time would be in the bundle of the page',
       CARRIED_BY_PAGE,
-      { dependencyTypesNot: ['type-only'] },
+      { pathNot: CARRIED_BY_PAGE, dependencyTypesNot: ['type-only'] },
     ),
     forbid('only-the-face-of-local', 'the rest of local/ is its own affair', '^(?!local/|test/)', {
       path: '^local/',

@@ -4,7 +4,12 @@ import type { Connection } from '../../operate/connection/connection.ts';
 import { redeliver, redrive, stop } from '../../operate/deliveries/actions.ts';
 import { artifactUrl } from '../../operate/deliveries/artifacts.ts';
 import { type DeliveryDetail, describeDelivery, findDelivery } from '../../operate/deliveries/delivery.ts';
-import { type DeliveryRow, FILTERS, settle, settledDeliveries } from '../../operate/deliveries/index.ts';
+import {
+  type DeliveryRow,
+  deliveriesWithOutcomes,
+  FILTERS,
+  fillOutcomes,
+} from '../../operate/deliveries/index.ts';
 import { logsOf } from '../../operate/deliveries/logs.ts';
 import { statusOfPipeline } from '../../operate/deliveries/pipeline-status.ts';
 import type {
@@ -39,7 +44,7 @@ const stepSchema = z.object({ step: z.coerce.number().int().min(0) });
 export function deliveryRoutes(app: FastifyInstance, { connection }: ConsoleOptions): void {
   app.get('/deliveries', async ({ query }): Promise<DeliveryPage> => {
     const { cursor, limit, since, took, ...filter } = listSchema.parse(query);
-    return settledDeliveries(await connection(), {
+    return deliveriesWithOutcomes(await connection(), {
       ...{ cursor, since, filter, reads: READS, took: took * 1000 },
       limit: took > 0 ? SIFTED : limit,
     });
@@ -47,11 +52,11 @@ export function deliveryRoutes(app: FastifyInstance, { connection }: ConsoleOpti
   app.post('/deliveries/rows', async ({ body }): Promise<DeliveryRow[]> => {
     const { ids } = rowsSchema.parse(body);
     const rows = await Promise.all(ids.map(async (id) => findDelivery(await connection(), id)));
-    return settle(await connection(), rows);
+    return fillOutcomes(await connection(), rows);
   });
   app.get('/deliveries/:id', async (request): Promise<DeliveryAnswer> => {
     const { row, ...detail } = await found(connection, request);
-    const [settled = row] = await settle(await connection(), [row]);
+    const [settled = row] = await fillOutcomes(await connection(), [row]);
     const pipelineStatus = await statusOfPipeline(await connection(), row);
     return { row: settled, ...detail, possible: possible(detail), pipelineStatus };
   });

@@ -10,10 +10,10 @@ import { pageRoutes } from './page.ts';
 import { replayRoutes } from './replays.ts';
 import { ruleRoutes } from './rules.ts';
 
-/** Where the console is served, on whatever port. */
+/** The path below which the console is served. */
 export const CONSOLE_PATH = '/console';
 
-/** Serves the console below its path; nothing of it is AWS's, and everything it does goes through AWS's APIs. */
+/** Serves the console below its path. Everything that it does goes through AWS's APIs. */
 export function mountConsole(app: FastifyInstance, options: ConsoleOptions): void {
   const shared: ConsoleOptions = { ...options, connection: once(options.connection) };
   app.register(
@@ -38,7 +38,7 @@ function apiRoutes(api: FastifyInstance, options: ConsoleOptions): void {
   ruleRoutes(api, options);
 }
 
-/** The first answer for all; a failure is not kept. */
+/** Asks once and gives everybody that answer. A failure is not kept, so that the next call asks again. */
 function once<T>(ask: () => Promise<T>): () => Promise<T> {
   let answer: Promise<T> | undefined;
   return () => {

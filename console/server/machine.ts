@@ -1,6 +1,6 @@
 import type { FastifyInstance } from 'fastify';
 import * as z from 'zod';
-import { definitionOf } from '../../operate/deliveries/definition.ts';
+import { machineDefinition } from '../../operate/deliveries/machine-definition.ts';
 import type { MachineAnswer } from '../api.ts';
 import { layOut } from './layout.ts';
 import type { ConsoleOptions } from './options.ts';
@@ -12,7 +12,7 @@ export function machineRoutes(app: FastifyInstance, { connection }: ConsoleOptio
   const layouts = new Map<string, Promise<MachineAnswer>>();
   app.get('/machine', async ({ query }): Promise<MachineAnswer> => {
     const { execution } = querySchema.parse(query);
-    const definition = await definitionOf(await connection(), execution);
+    const definition = await machineDefinition(await connection(), execution);
     const layout = layouts.get(definition) ?? layOut(definition);
     layouts.set(definition, layout);
     return layout;

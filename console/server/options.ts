@@ -1,16 +1,16 @@
+import type { RuleProblem } from '../../events/rule-problem.ts';
 import type { Connection } from '../../operate/connection/connection.ts';
-import type { RuleProblem } from '../api.ts';
 
 /** What the console is made from. */
 export interface ConsoleOptions {
-  /** the deployment that is shown; asked for once, at the first request */
+  /** the deployment that the console shows; it is asked for once, at the first request */
   readonly connection: () => Promise<Connection>;
-  /** what the page must know to be answered, so that no other page of the browser can drive it */
+  /** the page sends this with every request, so that no other page of the browser can drive the console */
   readonly token: string;
-  /** the folder of the built page; asked for at every request */
+  /** the folder of the built page; it is asked for at every request */
   readonly page: () => Promise<string>;
   /** whether the deployment runs on this machine */
   readonly local: boolean;
-  /** what is wrong in the files of rules now; for whoever watches them */
+  /** the problems in the rule files as they are now, where these are watched */
   readonly ruleProblems?: () => readonly RuleProblem[];
 }

@@ -14,7 +14,7 @@ import {
 } from '../../operate/replays/replay.ts';
 import { histogram, tally } from '../../operate/replays/tally.ts';
 import type { ArchiveAnswer, ForecastLine, HistogramAnswer, ReplayAnswer } from '../api.ts';
-import { said } from './answers.ts';
+import { messageOf } from './answers.ts';
 import type { ConsoleOptions } from './options.ts';
 
 const time = z.iso.datetime({ offset: true });
@@ -52,7 +52,7 @@ export function replayRoutes(app: FastifyInstance, { connection }: ConsoleOption
   });
 }
 
-/** The work of a forecast, a line of JSON for each step; it ends when nobody reads it any more. */
+/** A line of JSON for each step of a forecast, which is given up when nobody reads the lines any more. */
 function forecastLines(
   connection: Connection,
   wanted: Parameters<typeof forecast>[1],
@@ -66,7 +66,7 @@ function forecastLines(
   };
   forecast(connection, wanted, rules, (done, all) => write({ done, all }), gone.signal)
     .then((result) => write({ result }))
-    .catch((error: unknown) => write({ message: said(error) }))
+    .catch((error: unknown) => write({ message: messageOf(error) }))
     .finally(() => lines.end());
   return lines;
 }

@@ -1,4 +1,4 @@
-/** How the AWS SDK gets there: nothing for the caller's own environment, an endpoint for a local runtime. */
+/** How the AWS SDK reaches a deployment: an endpoint for a local runtime, nothing for the caller's own account. */
 export interface Access {
   readonly endpoint?: string;
   readonly region?: string;

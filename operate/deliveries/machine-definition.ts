@@ -1,8 +1,8 @@
 import { DescribeStateMachineForExecutionCommand } from '@aws-sdk/client-sfn';
 import type { Connection } from '../connection/connection.ts';
 
-/** The machine's definition that an execution began with, in the Amazon States Language; a later deployment may have changed the machine. */
-export async function definitionOf({ sfn }: Connection, executionArn: string): Promise<string> {
+/** The definition of the machine that an execution runs, as it was when the execution began: Amazon States Language. */
+export async function machineDefinition({ sfn }: Connection, executionArn: string): Promise<string> {
   const { definition = '{}' } = await sfn.send(new DescribeStateMachineForExecutionCommand({ executionArn }));
   return definition;
 }
