@@ -132,7 +132,7 @@ async function readPayload(file: string): Promise<unknown> {
     return JSON.parse(text);
   } catch (cause) {
     throw new Error(
-      `${file} is no JSON (${cause instanceof Error ? cause.message : cause}): copy the whole payload`,
+      `${file} is not JSON (${cause instanceof Error ? cause.message : cause}): copy the whole payload`,
       {
         cause,
       },

@@ -4,11 +4,16 @@ import type { Connection } from '../../operate/connection/connection.ts';
 import { possibleActions, redeliver, redrive, stop } from '../../operate/deliveries/actions.ts';
 import { artifactUrl } from '../../operate/deliveries/artifacts.ts';
 import { type DeliveryDetail, describeDelivery, findDelivery } from '../../operate/deliveries/delivery.ts';
-import { type DeliveryRow, FILTERS, settle, settledDeliveries } from '../../operate/deliveries/index.ts';
+import {
+  type DeliveryRow,
+  deliveriesWithOutcomes,
+  FILTERS,
+  fillOutcomes,
+} from '../../operate/deliveries/index.ts';
 import { logsOf } from '../../operate/deliveries/logs.ts';
 import { statusOfPipeline } from '../../operate/deliveries/pipeline-status.ts';
 import type { ArtifactAnswer, DeliveryAnswer, DeliveryPage, LogLine, RedeliverAnswer } from '../api.ts';
-import type { ConsoleParts } from './index.ts';
+import type { ConsoleOptions } from './options.ts';
 
 // A page of the list ends after this many queries of the table: whoever waits sees the rows found so far.
 const MAX_QUERIES = 8;
@@ -29,10 +34,10 @@ const idSchema = z.object({ id: z.string().min(1) });
 const rowsSchema = z.object({ ids: z.array(z.string().min(1)).max(50) });
 const stepSchema = z.object({ step: z.coerce.number().int().min(0) });
 
-export function deliveryRoutes(app: FastifyInstance, { connection }: ConsoleParts): void {
+export function deliveryRoutes(app: FastifyInstance, { connection }: ConsoleOptions): void {
   app.get('/deliveries', async ({ query }): Promise<DeliveryPage> => {
     const { cursor, limit, since, took, ...filter } = listSchema.parse(query);
-    return settledDeliveries(await connection(), {
+    return deliveriesWithOutcomes(await connection(), {
       ...{ cursor, since, filter, reads: MAX_QUERIES, took: took * 1000 },
       limit: took > 0 ? FILTERED_PAGE_SIZE : limit,
     });
@@ -40,11 +45,11 @@ export function deliveryRoutes(app: FastifyInstance, { connection }: ConsolePart
   app.post('/deliveries/rows', async ({ body }): Promise<DeliveryRow[]> => {
     const { ids } = rowsSchema.parse(body);
     const rows = await Promise.all(ids.map(async (id) => findDelivery(await connection(), id)));
-    return settle(await connection(), rows);
+    return fillOutcomes(await connection(), rows);
   });
   app.get('/deliveries/:id', async (request): Promise<DeliveryAnswer> => {
     const { row, ...detail } = await detailOf(connection, request);
-    const [settled = row] = await settle(await connection(), [row]);
+    const [settled = row] = await fillOutcomes(await connection(), [row]);
     const pipelineStatus = await statusOfPipeline(await connection(), row);
     return { row: settled, ...detail, possible: possibleActions(detail), pipelineStatus };
   });
@@ -62,7 +67,7 @@ export function deliveryRoutes(app: FastifyInstance, { connection }: ConsolePart
   actionRoutes(app, connection);
 }
 
-function actionRoutes(app: FastifyInstance, connection: ConsoleParts['connection']): void {
+function actionRoutes(app: FastifyInstance, connection: ConsoleOptions['connection']): void {
   app.post('/deliveries/:id/redeliver', async (request): Promise<RedeliverAnswer> => {
     return { executionArn: await redeliver(await connection(), await rowOf(connection, request)) };
   });

@@ -10,7 +10,7 @@ import { type Explanation, explain } from '../../operate/rules/explain.ts';
 import { type DeployedRule, listRules } from '../../operate/rules/index.ts';
 import type { RuleAnswer, RuleCountsAnswer, RulesAnswer } from '../api.ts';
 import { draft, draftSchema } from './draft.ts';
-import type { ConsoleParts } from './index.ts';
+import type { ConsoleOptions } from './options.ts';
 
 const DAYS = 7;
 
@@ -19,7 +19,7 @@ const explainSchema = z.union([
   z.object({ event: z.string().min(1), host: z.string().min(1), payload: z.record(z.string(), z.unknown()) }),
 ]);
 
-export function ruleRoutes(app: FastifyInstance, { connection, ruleProblems }: ConsoleParts): void {
+export function ruleRoutes(app: FastifyInstance, { connection, ruleProblems }: ConsoleOptions): void {
   app.get('/rules', async (): Promise<RulesAnswer> => {
     const rules = await listRules(await connection());
     return { rules: rules.map(answerOf), problems: ruleProblems?.() ?? [] };
