@@ -4,7 +4,7 @@ import { fetchLfs, lfsConfig } from './lfs.ts';
 import { mergeSubmodules } from './merge.ts';
 import { factsOf } from './metadata.ts';
 import type { Work } from './work.ts';
-import { zipFolder } from './zip.ts';
+import { zipFolder } from './zip/folder.ts';
 
 /** A commit in a local repository. */
 export interface Fetched {
