@@ -54,7 +54,7 @@ async function make(work: Work, fetched: Fetched): Promise<CommitArtifact> {
     key: keyOf(input, commit),
     metadata: metadataOf({ ...input, commit }, facts),
   };
-  const content = await contentOf(work, fetched);
+  const content = await contentOf(work, fetched, facts.time);
   for (let attempt = 0; attempt < attempts; attempt++) {
     const started = Date.now();
     const artifact = await putOnce(target, content());

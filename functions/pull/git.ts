@@ -12,7 +12,7 @@ export interface GitOptions {
   readonly remote?: Remote;
   readonly config?: GitConfig;
   readonly env?: Readonly<Record<string, string>>;
-  readonly input?: string;
+  readonly input?: string | Buffer;
 }
 
 export interface Repo {
@@ -26,9 +26,14 @@ export class Git {
 
   /** Runs git to its end: standard output as text. Throws the error that git's standard error names. */
   async run(args: readonly string[], options: GitOptions = {}): Promise<string> {
+    return (await this.bytes(args, options)).toString();
+  }
+
+  /** `run` for an output with names or content of the repository, which are bytes. */
+  async bytes(args: readonly string[], options: GitOptions = {}): Promise<Buffer> {
     const chunks: Buffer[] = [];
     for await (const chunk of this.stream(args, options)) chunks.push(chunk);
-    return Buffer.concat(chunks).toString();
+    return Buffer.concat(chunks);
   }
 
   /**
