@@ -20,10 +20,14 @@ export const errors = {
   repositoryMissing: 'RepositoryMissing',
   hostUnknown: 'HostUnknown',
   hostUnreachable: 'HostUnreachable',
+  hostUntrusted: 'HostUntrusted',
+  packDamaged: 'PackDamaged',
+  gitKilled: 'GitKilled',
   diskFull: 'DiskFull',
   refInvalid: 'RefInvalid',
   artifactTooLarge: 'ArtifactTooLarge',
   lfsMissing: 'LfsMissing',
+  lfsObjectMissing: 'LfsObjectMissing',
   pullFailed: 'PullFailed',
 } as const;
 
@@ -58,4 +62,8 @@ export const pullExitStatus: Readonly<Partial<Record<ErrorName, number>>> = {
   [errors.artifactTooLarge]: 78,
   [errors.lfsMissing]: 79,
   [errors.misconfigured]: 80,
+  [errors.lfsObjectMissing]: 81,
+  [errors.hostUntrusted]: 82,
+  [errors.packDamaged]: 83,
+  [errors.gitKilled]: 84,
 };
