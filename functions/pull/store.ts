@@ -78,7 +78,7 @@ export async function* limited(
     if (counter.bytes > limit) {
       throw new HooklineError(
         errors.artifactTooLarge,
-        `artifact ${key} is larger than ${limit} bytes, the most S3 copies; leave files out with export-ignore in .gitattributes`,
+        `artifact ${key} is larger than ${limit} bytes, the most S3 copies; leave files out with export-ignore in .gitattributes, in a rule without \`git: true\``,
       );
     }
     yield chunk;
