@@ -2,15 +2,10 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { basename, join, relative } from 'node:path';
 import { type Document, LineCounter, parseDocument } from 'yaml';
 import { SOURCE } from './bus-event.ts';
-import { type Rule, type RuleOptions, ruleSchema } from './rule.ts';
+import { type NamedRule, type Rule, type RuleOptions, ruleSchema } from './rule.ts';
 import { ruleInput, ruleOptions } from './rule-input.ts';
 import { explainIssue, offsetOf, type PlacedProblem } from './rule-issue.ts';
 import { RuleFileError, type RulePath, type RuleProblem } from './rule-problem.ts';
-
-/** A rule with its name: the file's, without `.yaml`. */
-export interface NamedRule extends Rule {
-  readonly name: string;
-}
 
 // EventBridge's limits of an event pattern and of what a rule makes of an event.
 const MAX_PATTERN_LENGTH = 2048;

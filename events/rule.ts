@@ -111,6 +111,10 @@ export const ruleOptionsSchema = z.object({
 
 export type PullOptions = z.infer<typeof pullSchema>;
 export type Rule = z.infer<typeof ruleSchema>;
+/** A rule with its name: the file's, without `.yaml`. */
+export interface NamedRule extends Rule {
+  readonly name: string;
+}
 export type RuleOptions = Readonly<z.infer<typeof ruleOptionsSchema>>;
 
 /** The JSON Schema of a rule's file, by which editors complete and check it. */
