@@ -110,7 +110,7 @@ export interface SentWebhook {
 }
 
 /** What the host makes of a token. */
-export type TokenSeen =
+export type TokenResult =
   | { readonly result: 'ok'; readonly message: string }
   | { readonly result: 'warning' | 'failed'; readonly message: string; readonly advice: string };
 
@@ -118,8 +118,8 @@ export type TokenSeen =
 export interface Administration {
   /** @param of a repository or an organisation @throws for a name that is neither */
   hooks(api: HostApi, of: string): Hooks;
-  /** @param token `""` for a host without one */
-  tokenSeen(api: HostApi): Promise<TokenSeen>;
+  /** @param api its token is `""` for a host without one */
+  checkToken(api: HostApi): Promise<TokenResult>;
   /** a signed ping, as the host would send it */
   ping(sent: { host: string; secret: string; deliveryId: string }): SentWebhook;
 }

@@ -1,7 +1,6 @@
 import type { EventPath } from './bus-event.ts';
 import type { RawInput } from './raw-input.ts';
-import type { Rule, RuleOptions } from './rule.ts';
-import type { NamedRule } from './rule-file.ts';
+import type { NamedRule, Rule, RuleOptions } from './rule.ts';
 
 /** What the functions know of a rule. */
 export function ruleOptions({ match, description: _, ...options }: NamedRule): RuleOptions {

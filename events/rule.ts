@@ -61,7 +61,7 @@ const globs = z
   )
   .min(1, { error: 'an empty list filters nothing: name a path' })
   .refine((patterns) => patterns.some((pattern) => !pattern.startsWith('!')), {
-    error: 'there is nothing to leave out of: name a path without ! too',
+    error: 'every pattern begins with !, which leaves files out: add a pattern without ! that takes files in',
   });
 
 /** What a rule sets beyond its match. */
@@ -111,6 +111,11 @@ export const ruleOptionsSchema = z.object({
 
 export type PullOptions = z.infer<typeof pullSchema>;
 export type Rule = z.infer<typeof ruleSchema>;
+/** A rule with its name: the file's, without `.yaml`. */
+export interface NamedRule extends Rule {
+  readonly name: string;
+}
+
 export type RuleOptions = Readonly<z.infer<typeof ruleOptionsSchema>>;
 
 /** The JSON Schema of a rule's file, by which editors complete and check it. */

@@ -1,16 +1,16 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import type { ApiParts } from './api/api-context.ts';
+import type { ApiContext } from './api/api-context.ts';
 import { apiRoutes } from './api/index.ts';
 import type { SmartHttp } from './http/smart.ts';
 
-/** Mounts the host; bodies are streams here, whatever the server does with others. */
+/** Mounts the host. Its requests have streams for bodies, whatever the server does with other bodies. */
 export function mount(
   app: FastifyInstance,
   prefix: string,
-  parts: ApiParts & {
+  parts: ApiContext & {
     smart: SmartHttp;
     /** why nothing is served now, if that is so; resolves when the host is ready */
-    unready: () => Promise<string | undefined>;
+    whyUnready: () => Promise<string | undefined>;
   },
 ): void {
   app.register(
@@ -18,7 +18,7 @@ export function mount(
       scope.removeAllContentTypeParsers();
       scope.addContentTypeParser('*', (_request, payload, done) => done(null, payload));
       scope.addHook('onRequest', async (_request, reply) => {
-        const why = await parts.unready();
+        const why = await parts.whyUnready();
         if (why === undefined) return;
         return reply.code(503).header('retry-after', '1').send({ message: why });
       });

@@ -1,12 +1,8 @@
 import * as z from 'zod';
 import { deliverySchema } from '../events/delivery.ts';
 import { originSchema, type RawInput } from '../events/raw-input.ts';
+import { routeSchema } from '../events/route.ts';
 import { REFUSED } from './outcomes.ts';
-
-/** Where a delivery goes. `pull` for pushes and what is asked for, `retire` for a deleted ref. */
-export const routeSchema = z.enum(['ping', 'ignored', 'pull', 'retire']);
-
-export type Route = z.infer<typeof routeSchema>;
 
 /** What the Pipe's enrichment makes of an event that was too large or was throttled. */
 const overflowInputSchema = originSchema.extend({

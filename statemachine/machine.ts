@@ -1,5 +1,5 @@
+import { routeSchema } from '../events/route.ts';
 import { errors } from './errors.ts';
-import { routeSchema } from './machine-input.ts';
 import { outcomes, PENDING, REFUSED } from './outcomes.ts';
 import type { PublishResult } from './payloads.ts';
 import { PULL_TIMEOUT_SECONDS, pullBuild } from './pull-build.ts';

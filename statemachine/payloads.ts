@@ -1,11 +1,9 @@
 import * as z from 'zod';
 import { deliverySchema } from '../events/delivery.ts';
+import { routeSchema } from '../events/route.ts';
 import { ruleOptionsSchema } from '../events/rule.ts';
-import { routeSchema } from './machine-input.ts';
 import type { outcomes } from './outcomes.ts';
 import { NO_VALUE } from './pull-exports.ts';
-
-export type { Route } from './machine-input.ts';
 
 /** The output of Validate, the machine's `$` from then on. */
 const validatedSchema = z.object({

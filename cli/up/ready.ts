@@ -33,14 +33,14 @@ async function makeFolder(folder: string): Promise<void> {
 async function makeFolders(folder: string): Promise<void> {
   if (existsSync(folder)) return;
   await makeFolders(dirname(folder));
-  // It holds the secrets of the git host and of every host that is added.
+  // The folder holds the secrets of the git host and of every host that is added.
   await mkdir(folder, { mode: 0o700 }).catch((error: NodeJS.ErrnoException) => {
-    // Another start made it in the meantime.
+    // Another start may have made the folder in the meantime.
     if (error.code !== 'EEXIST') throw error;
   });
 }
 
-/** Another program may still take it in the meantime: then the runtime says the same. */
+/** Tries the port. Another program may still take it before the runtime does, which then says the same. */
 async function tryPort(port: number): Promise<void> {
   const server = createServer().listen(port, '127.0.0.1');
   try {

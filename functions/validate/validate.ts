@@ -1,12 +1,8 @@
 import type { Delivery } from '../../events/delivery.ts';
 import { type RawInput, rawInputSchema } from '../../events/raw-input.ts';
+import type { Route } from '../../events/route.ts';
 import type { RuleOptions } from '../../events/rule.ts';
-import {
-  type MachineInput,
-  type OverflowInput,
-  pipeInputSchema,
-  type Route,
-} from '../../statemachine/machine-input.ts';
+import { type MachineInput, type OverflowInput, pipeInputSchema } from '../../statemachine/machine-input.ts';
 import type { Validated } from '../../statemachine/payloads.ts';
 import { pointerKey } from '../shared/artifact.ts';
 import { errors, HooklineError } from '../shared/errors.ts';

@@ -15,7 +15,7 @@ export interface Unrecorded {
 }
 
 const PAGE = 100;
-/** Step Functions throttles descriptions: so many are asked for at once. */
+/** How many executions are described at once: Step Functions throttles these calls. */
 export const AT_ONCE = 10;
 
 /**
@@ -51,16 +51,16 @@ export async function* unrecorded(
 
 const startedAt = ({ startDate }: ExecutionListItem): number => startDate?.getTime() ?? 0;
 
-// What a failed execution came to does not change, and a list is asked for again and again.
-const known = new WeakMap<Connection, Map<string, DeliveryRow | undefined>>();
-const MOST_KNOWN = 10_000;
+// A failed execution does not change any more, and the console asks for its list again and again.
+const cachedRows = new WeakMap<Connection, Map<string, DeliveryRow | undefined>>();
+const MAX_CACHED_ROWS = 10_000;
 
 async function rowOf(connection: Connection, execution: ExecutionListItem): Promise<DeliveryRow | undefined> {
-  const rows = known.get(connection) ?? new Map<string, DeliveryRow | undefined>();
-  known.set(connection, rows);
+  const rows = cachedRows.get(connection) ?? new Map<string, DeliveryRow | undefined>();
+  cachedRows.set(connection, rows);
   const { executionArn = '' } = execution;
   if (!rows.has(executionArn)) {
-    if (rows.size >= MOST_KNOWN) rows.clear();
+    if (rows.size >= MAX_CACHED_ROWS) rows.clear();
     rows.set(executionArn, await readRow(connection, executionArn));
   }
   return rows.get(executionArn);

@@ -9,18 +9,19 @@ import { historyOf, stepsOf } from '../deliveries/history.ts';
 import { doorOf } from '../hosts/hooks.ts';
 import type { GitHost } from '../hosts/hosts.ts';
 import { secretsOf } from '../hosts/secrets.ts';
-import { listRules, matchesDetail } from '../rules/index.ts';
-import { failed, notChecked, ok, type Seen } from './finding.ts';
+import { matchesDetail } from '../rules/explain.ts';
+import { listRules } from '../rules/index.ts';
+import { type CheckResult, failed, notChecked, ok } from './finding.ts';
 
 const TIMEOUT_MS = 10_000;
 // The machine answers a ping in a second or two, and EventBridge may take its time.
 const PONG_MS = 60_000;
 const POLL_MS = 250;
-// The newest executions, among which the ping's must be.
-const LOOKED_AT = 50;
+// The execution of the ping must be among so many of the newest.
+const NEWEST_EXECUTIONS = 50;
 
-/** Whether the door answers: a request without a webhook's headers is turned away there, and nothing comes of it. */
-export async function doorSeen({ outputs }: Connection): Promise<Seen> {
+/** Checks that the door answers: it refuses a request without a webhook's headers, which leaves no trace. */
+export async function checkDoor({ outputs }: Connection): Promise<CheckResult> {
   const { webhookUrl } = outputs;
   const response = await post(webhookUrl, '{}', {});
   if (response instanceof Error)
@@ -33,7 +34,7 @@ export async function doorSeen({ outputs }: Connection): Promise<Seen> {
 }
 
 /** Sends a signed ping through the door as a host does, which is a delivery, and waits for it to end in `Pong`. */
-export async function pingSeen(connection: Connection, hosts: readonly GitHost[]): Promise<Seen> {
+export async function checkPing(connection: Connection, hosts: readonly GitHost[]): Promise<CheckResult> {
   const secrets = await Promise.all(hosts.map(({ name }) => secretsOf(connection, name)));
   const at = secrets.findIndex(({ webhook }) => webhook.length > 0);
   const [to, secret] = [hosts[at], secrets[at]?.webhook[0]];
@@ -81,7 +82,7 @@ async function outcomeOf(connection: Connection, deliveryId: string): Promise<st
     const { executions = [] } = await connection.sfn.send(
       new ListExecutionsCommand({
         stateMachineArn: connection.outputs.stateMachineArn,
-        maxResults: LOOKED_AT,
+        maxResults: NEWEST_EXECUTIONS,
       }),
     );
     for (const { executionArn = '', status } of executions) {

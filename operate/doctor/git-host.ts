@@ -2,10 +2,13 @@ import { administrations } from '../../events/providers/administrations.ts';
 import type { Connection } from '../connection/connection.ts';
 import type { GitHost } from '../hosts/hosts.ts';
 import { secretsOf } from '../hosts/secrets.ts';
-import type { Seen } from './finding.ts';
+import type { CheckResult } from './finding.ts';
 
 /** Whether the host's REST API answers, and what it makes of the token. */
-export async function hostSeen(connection: Connection, { name, api, provider }: GitHost): Promise<Seen> {
+export async function checkHost(
+  connection: Connection,
+  { name, api, provider }: GitHost,
+): Promise<CheckResult> {
   const { token = '' } = await secretsOf(connection, name);
-  return administrations[provider].tokenSeen({ host: name, url: api, token });
+  return administrations[provider].checkToken({ host: name, url: api, token });
 }

@@ -13,7 +13,7 @@ const talliedSchema = z.object({
   receivedAt: z.string(),
 });
 
-/** Of a delivery on record, what it is counted by. */
+/** The part of a delivery's record that it is counted by. */
 export type Tallied = z.infer<typeof talliedSchema>;
 
 /** The records of a span; `more` when there are others that were not read. */
@@ -28,7 +28,7 @@ interface Span {
   readonly to: string;
 }
 
-// So many are read within seconds, and more make no other picture.
+// So many records are read within seconds, and more of them would not change the picture.
 export const MOST_TALLIED = 100_000;
 // Days are partitions of the index, which answer side by side.
 const DAYS_AT_ONCE = 6;
@@ -81,7 +81,7 @@ async function* pagesOf(
   } while (key);
 }
 
-/** Whether a time is of a span; times are not compared as text, as some have fractions of a second. */
+/** Whether a time is in a span. Times are not compared as text: some have fractions of a second. */
 export function isWithin(time: string, { from, to }: Span): boolean {
   const at = Date.parse(time);
   return at >= Date.parse(from) && at < Date.parse(to);

@@ -53,7 +53,7 @@ describe('a call that cannot be carried out', () => {
       [2, /say what the rule matches, with --event, --repository or --ref/, ['rules', 'new', 'x']],
       [
         2,
-        /--outcome <value>' argument '' is invalid. an empty value is none/,
+        /--outcome <value>' argument '' is invalid. the value is empty: give one, or leave the option out/,
         ['deliveries', 'list', '--outcome', ''],
       ],
     ];

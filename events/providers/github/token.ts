@@ -1,11 +1,11 @@
 import { Octokit } from '@octokit/core';
-import type { HostApi, TokenSeen } from '../../provider.ts';
+import type { HostApi, TokenResult } from '../../provider.ts';
 
-// A host that does not answer by then does not answer a webhook's ping either.
+// A host that takes longer is as good as away.
 const TIMEOUT_MS = 5000;
 
 /** Asks the host's REST API what it makes of the token; GitHub counts such a call against no limit. */
-export async function tokenSeen(api: HostApi): Promise<TokenSeen> {
+export async function checkToken(api: HostApi): Promise<TokenResult> {
   const { host, url, token } = api;
   const client = new Octokit({ baseUrl: url, ...(token ? { auth: token } : {}) });
   try {
@@ -13,19 +13,19 @@ export async function tokenSeen(api: HostApi): Promise<TokenSeen> {
       request: { signal: AbortSignal.timeout(TIMEOUT_MS) },
     });
     return token
-      ? scopesSeen(host, headers['x-oauth-scopes'])
+      ? checkScopes(host, headers['x-oauth-scopes'])
       : ok(`${url} answers; there is no token to try`);
   } catch (error) {
     return refusal(api, error);
   }
 }
 
-// What GitHub Enterprise Server answers with rate limits off, to a token that it takes.
+// GitHub Enterprise Server without rate limits answers so, to a token that it takes.
 const NO_LIMITS = /rate limiting is not enabled/i;
 
-function refusal({ host, url, token }: HostApi, error: unknown): TokenSeen {
+function refusal({ host, url, token }: HostApi, error: unknown): TokenResult {
   const { status, message, headers } = answerOf(error);
-  if (status === 404 && NO_LIMITS.test(message)) return scopesSeen(host, headers['x-oauth-scopes']);
+  if (status === 404 && NO_LIMITS.test(message)) return checkScopes(host, headers['x-oauth-scopes']);
   if (status === undefined)
     return warning(
       `${url} cannot be reached from this machine: ${message}`,
@@ -49,17 +49,17 @@ interface Answer {
   readonly headers: Readonly<Record<string, string | number | undefined>>;
 }
 
-/** Octokit gives a network's error the status 500, without a response. */
+/** The host's answer in an error. An error of the network has none, although Octokit gives it the status 500. */
 function answerOf(error: unknown): Answer {
-  const found = error instanceof Error ? error : new Error(String(error));
-  const response = 'response' in found ? found.response : undefined;
+  const cause = error instanceof Error ? error : new Error(String(error));
+  const response = 'response' in cause ? cause.response : undefined;
   if (typeof response !== 'object' || response === null)
-    return { status: undefined, message: found.message, headers: {} };
+    return { status: undefined, message: cause.message, headers: {} };
   const { status, headers } = Object.assign({ status: 0, headers: {} }, response);
-  return { status, message: found.message, headers };
+  return { status, message: cause.message, headers };
 }
 
-function scopesSeen(host: string, header: string | number | undefined): TokenSeen {
+function checkScopes(host: string, header: string | number | undefined): TokenResult {
   if (header === undefined)
     return ok(
       'it takes the token, and names no scopes: a fine-grained or an app token needs contents: read, commit statuses: write, and for "hooks" webhooks: write',
@@ -68,17 +68,17 @@ function scopesSeen(host: string, header: string | number | undefined): TokenSee
     .split(',')
     .map((scope) => scope.trim())
     .filter(Boolean);
-  const said = `it takes the token, which has ${scopes.join(', ') || 'no scope'}`;
+  const summary = `it takes the token, which has ${scopes.join(', ') || 'no scope'}`;
   if (!scopes.includes('repo'))
     return warning(
-      `${said}: private repositories cannot be pulled`,
+      `${summary}: private repositories cannot be pulled`,
       `make a token with the scope repo, and set it with "hookline secret set ${host} token"`,
     );
   if (!scopes.some((scope) => /^admin:(repo|org)_hook$/.test(scope)))
-    return ok(`${said}; without admin:repo_hook or admin:org_hook "hookline hooks" cannot be used`);
-  return ok(said);
+    return ok(`${summary}; without admin:repo_hook or admin:org_hook "hookline hooks" cannot be used`);
+  return ok(summary);
 }
 
-const ok = (message: string): TokenSeen => ({ result: 'ok', message });
-const warning = (message: string, advice: string): TokenSeen => ({ result: 'warning', message, advice });
-const failed = (message: string, advice: string): TokenSeen => ({ result: 'failed', message, advice });
+const ok = (message: string): TokenResult => ({ result: 'ok', message });
+const warning = (message: string, advice: string): TokenResult => ({ result: 'warning', message, advice });
+const failed = (message: string, advice: string): TokenResult => ({ result: 'failed', message, advice });

@@ -65,7 +65,7 @@ describe('hookline deliveries', () => {
     const { exitCode, stderr } = await on.run(['deliveries', 'list', '--since', 'yesterday']);
     expect({ exitCode, stderr }).toEqual({
       exitCode: 2,
-      stderr: expect.stringContaining('"yesterday" is no time'),
+      stderr: expect.stringContaining('"yesterday" is not a time'),
     });
   });
 

@@ -4,7 +4,8 @@ import { deliverySchema } from '../../../events/delivery.ts';
 import { administrations } from '../../../events/providers/administrations.ts';
 import { doorPath, providerNamed, providerNames } from '../../../events/providers/index.ts';
 import { receivers } from '../../../events/providers/receivers.ts';
-import { type ProviderCase, providerCases } from '../../support/providers/cases.ts';
+import { providerCases } from '../../support/providers/index.ts';
+import type { ProviderCase } from '../../support/providers/provider-cases.ts';
 
 const SECRET = 'a secret';
 const HOST = 'git.example.com';

@@ -2,7 +2,8 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { providerNamed, providerNames } from '../../../events/providers/index.ts';
 import { handler } from '../../../functions/validate/index.ts';
 import { type Aws, context, deployRules, SECRET, startAws } from '../../support/functions/validate-aws.ts';
-import { type ProviderCase, providerCases } from '../../support/providers/cases.ts';
+import { providerCases } from '../../support/providers/index.ts';
+import type { ProviderCase } from '../../support/providers/provider-cases.ts';
 
 let aws: Aws;
 beforeAll(async () => {

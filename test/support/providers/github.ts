@@ -1,5 +1,5 @@
 import { createHmac } from 'node:crypto';
-import type { ProviderCases } from './cases.ts';
+import type { ProviderCases } from './provider-cases.ts';
 
 const COMMIT = 'a'.repeat(40);
 const ZERO = '0'.repeat(40);

@@ -1,6 +1,4 @@
 import type { Delivery } from '../../../events/delivery.ts';
-import type { ProviderName } from '../../../events/providers/index.ts';
-import { github } from './github.ts';
 
 /** A webhook as a host sends it, and what it must become. */
 export interface ProviderCase {
@@ -28,5 +26,3 @@ export interface ProviderCases {
   /** a push whose repository or ref no host would send, and what the message says of it */
   readonly hostile: readonly { readonly payload: ProviderCase['payload']; readonly message: RegExp }[];
 }
-
-export const providerCases: Readonly<Record<ProviderName, ProviderCases>> = { github };

@@ -14,11 +14,11 @@ interface Props {
 }
 
 /** The executions that a replay has caused, live. */
-export function Caused({ name, since, ended }: Props) {
+export function Executions({ name, since, ended }: Props) {
   const query = useMemo(() => ({ replayName: name, since }), [name, since]);
   const { rows, failure, more, loadOlder, refresh } = useDeliveries(query);
   const asking = rows?.length === 0 && more;
-  // A page without an execution is followed by the next, as there is no row yet that could be scrolled to.
+  // A page without an execution is followed by the next one: there is no row yet to scroll to.
   useEffect(() => {
     if (asking) loadOlder();
   }, [asking, loadOlder]);

@@ -2,16 +2,19 @@ import type { Connection } from '../../operate/connection/connection.ts';
 import { withTarget } from '../target.ts';
 import type { Asked, Candidate } from './candidates.ts';
 
-// As many as are looked through at a prompt.
-const DELIVERIES = 20;
+// Nobody looks through more of them at a prompt.
+const MOST_DELIVERIES = 20;
 
-// A shell runs what it completes: anybody may send a delivery whose id is a command.
-const WORD = /^[\w.-]+$/;
+// A shell may run what it completes, and anybody may send a delivery whose id is a command.
+const HARMLESS = /^[\w.-]+$/;
 
-/** What a deployment knows; nothing when it cannot be asked, for whoever types has not called anything yet. */
-export async function known(asked: Asked, { data = '.hookline', stack }: Target): Promise<Candidate[]> {
-  const found = await withTarget({ data, ...(stack ? { stack } : {}) }, ASK[asked]).catch(() => []);
-  return found.filter(({ value }) => WORD.test(value));
+/** The values that only a deployment knows; none when it cannot be reached, as no error may disturb somebody who types. */
+export async function deploymentValues(
+  asked: Asked,
+  { data = '.hookline', stack }: Target,
+): Promise<Candidate[]> {
+  const values = await withTarget({ data, ...(stack ? { stack } : {}) }, ASK[asked]).catch(() => []);
+  return values.filter(({ value }) => HARMLESS.test(value));
 }
 
 type Target = { readonly data?: string; readonly stack?: string };
@@ -27,7 +30,7 @@ const ASK: Readonly<Record<Asked, (connection: Connection) => Promise<Candidate[
   },
   delivery: async (connection) => {
     const { listDeliveries } = await import('../../operate/deliveries/index.ts');
-    const { rows } = await listDeliveries(connection, { limit: DELIVERIES });
+    const { rows } = await listDeliveries(connection, { limit: MOST_DELIVERIES });
     return rows.map(({ deliveryId, event, repository, outcome }) => ({
       value: deliveryId,
       description: [event, repository, outcome || 'running']
