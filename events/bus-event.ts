@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { providerNames } from './providers/index.ts';
 
 /** The source of every event of ours: the archive keeps it, and each rule's pattern asks for it. */
 export const SOURCE = 'hookline';
@@ -18,7 +19,7 @@ export const headersSchema = z.object({
 
 /** The `detail` of an event: one webhook as the door took it. Nothing of it is verified. */
 export const detailSchema = z.object({
-  provider: z.enum(['github']),
+  provider: z.enum(providerNames),
   /** the name of the git host in the `hosts` setting */
   host: z.string(),
   /** the same as in `headers`, for the patterns of rules */

@@ -5,7 +5,8 @@ import * as z from 'zod';
  * that another release wrote, so that members it does not know are dropped.
  */
 export const deliverySchema = z.object({
-  provider: z.enum(['github']),
+  /** the name of a provider in `events/providers/`; another release may know more of them */
+  provider: z.string().min(1),
   /** the name under which the host stands in the `hosts` setting, for example `github.com` */
   host: z.string().min(1),
   /** the host's own id of the delivery; a redelivery keeps it */

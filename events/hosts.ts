@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { providerNamed, providerNames } from './providers/index.ts';
 
 const CREDENTIALS = 'credentials go into the secret';
 
@@ -20,7 +21,7 @@ const sshUrl = z
   });
 
 const members = (loopback: boolean) => ({
-  provider: z.enum(['github']),
+  provider: z.enum(providerNames),
   /** the web address below which `owner/name` stands, for example `https://github.com` */
   url: webUrl(loopback),
   /** the REST API's address, the provider's usual one unless told */
@@ -47,8 +48,8 @@ export type Host = Hosts[string];
 
 function complete(setting: z.infer<z.ZodObject<ReturnType<typeof members>>>) {
   const url = unslashed(setting.url);
-  const api = setting.api ?? (url === 'https://github.com' ? 'https://api.github.com' : `${url}/api/v3`);
-  const ssh = setting.ssh ?? `ssh://git@${new URL(url).hostname}`;
+  const { apiOf, sshOf } = providerNamed(setting.provider);
+  const { api = apiOf(url), ssh = sshOf(url) } = setting;
   return { ...setting, url, api: unslashed(api), ssh: unslashed(ssh) };
 }
 

@@ -115,6 +115,7 @@ export type Rule = z.infer<typeof ruleSchema>;
 export interface NamedRule extends Rule {
   readonly name: string;
 }
+
 export type RuleOptions = Readonly<z.infer<typeof ruleOptionsSchema>>;
 
 /** The JSON Schema of a rule's file, by which editors complete and check it. */

@@ -1,4 +1,5 @@
 import { DETAIL_TYPE, type EventDetail, SOURCE } from '../events/bus-event.ts';
+import type { Provider } from '../events/provider.ts';
 
 // $util.escapeJavaScript writes \' where JSON knows no such escape.
 const quoted = (value: string): string => `"$util.escapeJavaScript(${value}).replaceAll("\\\\'","'")"`;
@@ -13,36 +14,14 @@ const MAX_DETAIL_BYTES = 1024 * 1024 - ENVELOPE_BYTES;
 // VTL counts characters; a text in base64 has four of them for three bytes.
 const MAX_DETAIL_BASE64 = Math.floor(MAX_DETAIL_BYTES / 3) * 4;
 
-/** What stays of the payload of a large delivery for rules to match on. */
-const KEPT_MEMBERS = [
-  'action',
-  'after',
-  'before',
-  'created',
-  'deleted',
-  'forced',
-  'number',
-  'organization',
-  'ref',
-  'ref_type',
-  'repository',
-  'sender',
-];
-
 /**
  * A webhook as one entry of PutEvents. Header names come in any case, so they are looked for by name; the body
  * travels as it was signed, in base64, next to its parsed form. A template cannot refuse: what is too large is sent on
  * as no entry at all, which EventBridge refuses.
  */
-export function requestTemplate(busName: string): string {
-  const headers = {
-    event: 'X-GitHub-Event',
-    delivery: 'X-GitHub-Delivery',
-    signature: 'X-Hub-Signature-256',
-    host: 'X-GitHub-Enterprise-Host',
-  };
+export function requestTemplate({ name: provider, usualHost, door }: Provider, busName: string): string {
   const detail: Readonly<Record<keyof EventDetail, string>> = {
-    provider: q('github'),
+    provider: q(provider),
     host: value('host'),
     event: value('event'),
     deliveryId: value('delivery'),
@@ -50,19 +29,19 @@ export function requestTemplate(busName: string): string {
     body: q('$util.base64Encode($input.body)'),
     payload: '$payload',
   };
-  const read = Object.entries(headers).map(
+  const read = Object.entries(door.headers).map(
     ([variable, header]) =>
       `#if($name.equalsIgnoreCase("${header}"))#set($${variable} = $all.get($name))#end`,
   );
-  const kept = KEPT_MEMBERS.map(
+  const kept = door.keptMembers.map(
     (name) =>
       `#set($value = $input.json('$.${name}'))#if($value != '""' && $value != '')#set($small = "$small$comma${q(name)}:$value")#set($comma = ",")#end`,
   );
   return [
-    `#set($q = '"')#set($event = "")#set($delivery = "")#set($signature = "")#set($host = "github.com")`,
+    `#set($q = '"')#set($event = "")#set($delivery = "")#set($signature = "")#set($host = "${usualHost.name}")`,
     `#set($all = $input.params().header)`,
     `#foreach($name in $all.keySet())${read.join('')}#end`,
-    ...Object.keys(headers).map(
+    ...Object.keys(door.headers).map(
       (name) => `#set($${name} = $util.escapeJavaScript($${name}).replaceAll("\\\\'","'"))`,
     ),
     `#set($payload = $input.json('$'))`,
@@ -82,14 +61,15 @@ const object = (members: Readonly<Record<string, string>>): string =>
     .join()}}`;
 
 /** 202 with both ids once EventBridge holds the event, 502 when it refused the entry. */
-export const acceptedTemplate = [
-  `#set($delivery = "")#set($all = $input.params().header)`,
-  `#foreach($name in $all.keySet())#if($name.equalsIgnoreCase("X-GitHub-Delivery"))#set($delivery = $all.get($name))#end#end`,
-  `#if($input.path('$.FailedEntryCount') == 0)`,
-  `{"deliveryId":${quoted('$delivery')},"eventId":"$input.path('$.Entries[0].EventId')"}`,
-  `#else#set($context.responseOverride.status = 502)`,
-  `{"message":"EventBridge did not take the event ($input.path('$.Entries[0].ErrorCode')): deliver it again"}#end`,
-].join('\n');
+export const acceptedTemplate = ({ door }: Provider): string =>
+  [
+    `#set($delivery = "")#set($all = $input.params().header)`,
+    `#foreach($name in $all.keySet())#if($name.equalsIgnoreCase("${door.headers.delivery}"))#set($delivery = $all.get($name))#end#end`,
+    `#if($input.path('$.FailedEntryCount') == 0)`,
+    `{"deliveryId":${quoted('$delivery')},"eventId":"$input.path('$.Entries[0].EventId')"}`,
+    `#else#set($context.responseOverride.status = 502)`,
+    `{"message":"EventBridge did not take the event ($input.path('$.Entries[0].ErrorCode')): deliver it again"}#end`,
+  ].join('\n');
 
 /** EventBridge answers 400 to a request over 1 MB or without an entry, to a throttled one and to one that may not be made. */
 export const refusedTemplate = [

@@ -1,5 +1,6 @@
 import { CfnOutput, Stack, type StackProps } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
+import { doorPath, usualProvider } from '../events/providers/index.ts';
 import type { NamedRule } from '../events/rule.ts';
 import { Alarms } from './alarms.ts';
 import { Bus } from './bus.ts';
@@ -40,7 +41,7 @@ export class HooklineStack extends Stack {
     const ruled = new Rules(this, 'Rules', { bus: bus.bus, machine, overflow, rules });
     new Alarms(this, 'Alarms', { overflow, machine, rules: ruled, settings });
     this.output({
-      WebhookUrl: `${ingress.url}webhooks/github`,
+      WebhookUrl: `${ingress.url}${doorPath(usualProvider)}`,
       Bucket: storage.bucket.bucketName,
       StateMachineArn: machine.machine.stateMachineArn,
       BusName: bus.bus.eventBusName,

@@ -6,6 +6,7 @@ import {
   type IntegrationResponse,
   JsonSchemaType,
   LogGroupLogDestination,
+  type Method,
   MethodLoggingLevel,
   PassthroughBehavior,
   ResponseType,
@@ -15,6 +16,8 @@ import type { EventBus } from 'aws-cdk-lib/aws-events';
 import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
+import type { Provider } from '../events/provider.ts';
+import { DOORS, providerNamed, providerNames } from '../events/providers/index.ts';
 import { acknowledge } from './acknowledge.ts';
 import { acceptedTemplate, failedTemplate, refusedTemplate, requestTemplate } from './door-templates.ts';
 import { API_NAME } from './names.ts';
@@ -25,6 +28,7 @@ export interface IngressProps {
   readonly settings: Settings;
 }
 
+const TITLES = providerNames.map((name) => providerNamed(name).title);
 const JSON_TYPE = 'application/json';
 
 /** The door: API Gateway puts a webhook on the bus, without a function in between. */
@@ -43,28 +47,22 @@ export class Ingress extends Construct {
       contentType: JSON_TYPE,
       schema: { type: JsonSchemaType.OBJECT },
     });
-    const method = api.root
-      .addResource('webhooks')
-      .addResource('github')
-      .addMethod('POST', this.integration(bus), {
+    const role = new Role(this, 'Role', { assumedBy: new ServicePrincipal('apigateway.amazonaws.com') });
+    role.addToPolicy(new PolicyStatement({ actions: ['events:PutEvents'], resources: [bus.eventBusArn] }));
+    const doors = api.root.addResource(DOORS);
+    for (const provider of providerNames.map(providerNamed)) {
+      const { event, delivery } = provider.door.headers;
+      const method = doors.addResource(provider.name).addMethod('POST', integration(provider, bus, role), {
         requestParameters: {
-          'method.request.header.X-GitHub-Event': true,
-          'method.request.header.X-GitHub-Delivery': true,
+          [`method.request.header.${event}`]: true,
+          [`method.request.header.${delivery}`]: true,
         },
         requestModels: { [JSON_TYPE]: model },
         requestValidator: validator,
         methodResponses: ['202', '413', '502'].map((statusCode) => ({ statusCode })),
       });
-    acknowledge(
-      method,
-      'AwsSolutions-APIG4',
-      'a git host has no AWS credentials: its signature is checked by the machine’s first step',
-    );
-    acknowledge(
-      method,
-      'AwsSolutions-COG4',
-      'a git host is no Cognito user: its signature is checked by the machine’s first step',
-    );
+      acknowledgeNoAuthorization(method);
+    }
     answers(api);
     this.url = api.url;
   }
@@ -107,29 +105,42 @@ export class Ingress extends Construct {
     );
     return api;
   }
+}
 
-  private integration(bus: EventBus): AwsIntegration {
-    const role = new Role(this, 'Role', { assumedBy: new ServicePrincipal('apigateway.amazonaws.com') });
-    role.addToPolicy(new PolicyStatement({ actions: ['events:PutEvents'], resources: [bus.eventBusArn] }));
-    return new AwsIntegration({
-      service: 'events',
-      action: 'PutEvents',
-      options: {
-        credentialsRole: role,
-        passthroughBehavior: PassthroughBehavior.NEVER,
-        requestParameters: {
-          'integration.request.header.X-Amz-Target': "'AWSEvents.PutEvents'",
-          'integration.request.header.Content-Type': "'application/x-amz-json-1.1'",
-        },
-        requestTemplates: { [JSON_TYPE]: requestTemplate(bus.eventBusName) },
-        integrationResponses: [
-          response('202', '2\\d\\d', acceptedTemplate),
-          response('413', '4\\d\\d', refusedTemplate),
-          response('502', undefined, failedTemplate),
-        ],
+/** A git host has no AWS credentials and is no Cognito user. */
+function acknowledgeNoAuthorization(method: Method): void {
+  acknowledge(
+    method,
+    'AwsSolutions-APIG4',
+    'a git host has no AWS credentials: its signature is checked by the machine’s first step',
+  );
+  acknowledge(
+    method,
+    'AwsSolutions-COG4',
+    'a git host is no Cognito user: its signature is checked by the machine’s first step',
+  );
+}
+
+/** The call by which a provider's door puts a webhook on the bus. */
+function integration(provider: Provider, bus: EventBus, credentialsRole: Role): AwsIntegration {
+  return new AwsIntegration({
+    service: 'events',
+    action: 'PutEvents',
+    options: {
+      credentialsRole,
+      passthroughBehavior: PassthroughBehavior.NEVER,
+      requestParameters: {
+        'integration.request.header.X-Amz-Target': "'AWSEvents.PutEvents'",
+        'integration.request.header.Content-Type': "'application/x-amz-json-1.1'",
       },
-    });
-  }
+      requestTemplates: { [JSON_TYPE]: requestTemplate(provider, bus.eventBusName) },
+      integrationResponses: [
+        response('202', '2\\d\\d', acceptedTemplate(provider)),
+        response('413', '4\\d\\d', refusedTemplate),
+        response('502', undefined, failedTemplate),
+      ],
+    },
+  });
 }
 
 function response(
@@ -157,7 +168,7 @@ function answers(api: RestApi): void {
     'NoHeader',
     ResponseType.BAD_REQUEST_PARAMETERS,
     '400',
-    '$context.error.message; it comes with every webhook of GitHub',
+    `$context.error.message; it comes with every webhook of ${TITLES.join(' or ')}`,
   );
   answer(
     'NoJson',

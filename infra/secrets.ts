@@ -2,6 +2,7 @@ import { RemovalPolicy, SecretValue } from 'aws-cdk-lib';
 import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import { StringParameter } from 'aws-cdk-lib/aws-ssm';
 import { Construct } from 'constructs';
+import { usualProvider } from '../events/providers/index.ts';
 import { acknowledge } from './acknowledge.ts';
 import type { Settings } from './settings.ts';
 
@@ -22,7 +23,7 @@ export class Secrets extends Construct {
       generateSecretString: {
         // Not of the settings: CloudFormation makes up a new value, over the operator's, when any of this changes.
         secretStringTemplate: '{}',
-        generateStringKey: 'github.com',
+        generateStringKey: usualProvider.usualHost.name,
         passwordLength: 48,
         excludePunctuation: true,
       },

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { hostSettingSchema, hostSettingsSchema } from '../events/hosts.ts';
+import { providerNames, usualProvider } from '../events/providers/index.ts';
 
 // They stand in one standard parameter of SSM.
 const MAX_HOSTS_LENGTH = 4096;
@@ -25,7 +26,11 @@ const LOG_DAYS = [
 const schema = z.strictObject({
   /** the git hosts by the name that their deliveries carry */
   hosts: hostsSchema.default({
-    'github.com': { provider: 'github', url: 'https://github.com', clone: 'https' },
+    [usualProvider.usualHost.name]: {
+      provider: providerNames[0],
+      url: usualProvider.usualHost.url,
+      clone: 'https',
+    },
   }),
   /** how long a delivery can be replayed */
   archiveDays: z.number().int().min(1).max(3650).default(90),

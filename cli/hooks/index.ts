@@ -1,5 +1,6 @@
 import { Command, InvalidArgumentError } from 'commander';
-import type { Hooks } from '../../operate/hosts/github-hooks.ts';
+import { usualProvider } from '../../events/providers/index.ts';
+import type { Hooks } from '../../operate/hosts/hooks.ts';
 import { examples } from '../options.ts';
 import { print, printJson, printTable } from '../print.ts';
 import { type Target, targeted, withTarget } from '../target.ts';
@@ -39,14 +40,14 @@ function hookCommand(
   )
     .description(description)
     .argument('<of>', 'a repository owner/name, or an organisation')
-    .option('--host <name>', 'the git host', 'github.com');
+    .option('--host <name>', 'the git host', usualProvider.usualHost.name);
   for (const id of ids)
     command.argument(`<${id}>`, `the number of the ${id}, as the lists show it`, hookNumber);
   return command.action((...given: unknown[]) => {
     const [of, ...rest] = given.slice(0, ids.length + 1).map(String);
     const options = command.opts<Options>();
     return withTarget(options, async (connection) => {
-      const { hooksOf } = await import('../../operate/hosts/github-hooks.ts');
+      const { hooksOf } = await import('../../operate/hosts/hooks.ts');
       const hooks = await hooksOf(connection, { host: options.host, of: of ?? '' });
       const { value, text } = await act(hooks, rest);
       if (options.json) printJson(value);

@@ -3,6 +3,7 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Command } from 'commander';
+import { usualProvider } from '../../events/providers/index.ts';
 import type { CheckedRules } from '../../events/rule-file.ts';
 import type { Connection } from '../../operate/connection/connection.ts';
 import type { BusEvent } from '../../operate/deliveries/event.ts';
@@ -90,7 +91,7 @@ function explainCommand(): Command {
     .argument('[delivery]', 'its id on the git host, or the beginning of it')
     .option('--payload <file>', 'the JSON of a webhook instead, as copied from the git host')
     .option('--event <name>', 'the event of that payload', 'push')
-    .option('--host <name>', 'the host of that payload', 'github.com')
+    .option('--host <name>', 'the host of that payload', usualProvider.usualHost.name)
     .option('--rule <name>', 'only this rule; again for another', collect, [])
     .action((id: string | undefined, options: ExplainOptions, command: Command) => {
       if (id === undefined && options.payload === undefined)

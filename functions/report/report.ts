@@ -1,7 +1,8 @@
 import * as z from 'zod';
+import type { StatusState } from '../../events/provider.ts';
 import { FAILURES, outcomes, PENDING } from '../../statemachine/outcomes.ts';
 import { pullResultSchema, type Reported, stateSchema } from '../../statemachine/payloads.ts';
-import { type StatusState, writeStatus } from './commit-status.ts';
+import { writeStatus } from './commit-status.ts';
 import { type Failure, failureOf } from './failure.ts';
 import { recordOutcome } from './record.ts';
 
@@ -61,8 +62,7 @@ async function status(
   const known = failure ? (['failure', `${failure.error}: ${failure.message}`] as const) : STATUSES[outcome];
   if (!rule.status || !delivery.repository || !commit || !known) return { status: 'off', reason: '' };
   const [wanted, description] = known;
-  return writeStatus({
-    host: delivery.host,
+  return writeStatus(delivery.host, {
     repository: delivery.repository.fullName,
     commit,
     state: wanted,

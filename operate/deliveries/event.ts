@@ -1,5 +1,6 @@
 import type * as z from 'zod';
 import { type busEventSchema, DETAIL_TYPE, type EventDetail, SOURCE } from '../../events/bus-event.ts';
+import { type ProviderName, providerNames, usualProvider } from '../../events/providers/index.ts';
 import { rawInputSchema } from '../../events/raw-input.ts';
 import type { Connection } from '../connection/connection.ts';
 import { describeExecution } from './delivery.ts';
@@ -28,17 +29,14 @@ export async function eventOf(connection: Connection, row: DeliveryRow): Promise
 }
 
 /** An event made of a webhook's payload alone, as pasted from a git host's page of deliveries. */
-export function eventOfPayload(event: string, payload: unknown, host = 'github.com'): BusEvent {
+export function eventOfPayload(
+  event: string,
+  payload: unknown,
+  host = usualProvider.usualHost.name,
+  provider: ProviderName = providerNames[0],
+): BusEvent {
   const headers = { event, delivery: 'pasted', signature: '' };
-  const detail = {
-    provider: 'github',
-    host,
-    event,
-    deliveryId: 'pasted',
-    headers,
-    body: '',
-    payload,
-  } as const;
+  const detail = { provider, host, event, deliveryId: 'pasted', headers, body: '', payload };
   return busEvent({ id: 'pasted', time: new Date().toISOString(), detail });
 }
 

@@ -1,10 +1,12 @@
-import { createHmac, randomUUID } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import { setTimeout as wait } from 'node:timers/promises';
 import { DescribeExecutionCommand, ListExecutionsCommand } from '@aws-sdk/client-sfn';
+import { administrations } from '../../events/providers/administrations.ts';
 import { outcomes } from '../../statemachine/outcomes.ts';
 import type { Connection } from '../connection/connection.ts';
-import { eventOfPayload } from '../deliveries/event.ts';
+import { type BusEvent, eventOfPayload } from '../deliveries/event.ts';
 import { historyOf, stepsOf } from '../deliveries/history.ts';
+import { doorOf } from '../hosts/hooks.ts';
 import type { GitHost } from '../hosts/hosts.ts';
 import { secretsOf } from '../hosts/secrets.ts';
 import { matchesDetail } from '../rules/explain.ts';
@@ -35,19 +37,15 @@ export async function checkDoor({ outputs }: Connection): Promise<CheckResult> {
 export async function checkPing(connection: Connection, hosts: readonly GitHost[]): Promise<CheckResult> {
   const secrets = await Promise.all(hosts.map(({ name }) => secretsOf(connection, name)));
   const at = secrets.findIndex(({ webhook }) => webhook.length > 0);
-  const [host, secret] = [hosts[at]?.name, secrets[at]?.webhook[0]];
-  if (host === undefined || secret === undefined)
+  const [to, secret] = [hosts[at], secrets[at]?.webhook[0]];
+  if (to === undefined || secret === undefined)
     return notChecked('no host has a webhook secret to sign it with');
-  if (!(await isTaken(connection, host))) return notChecked('no rule takes a ping, so that none would run');
+  const { name: host, provider } = to;
   const deliveryId = randomUUID();
-  const body = JSON.stringify(PING);
-  const signature = createHmac('sha256', secret).update(body).digest('hex');
-  const response = await post(connection.outputs.webhookUrl, body, {
-    'x-github-event': 'ping',
-    'x-github-delivery': deliveryId,
-    'x-hub-signature-256': `sha256=${signature}`,
-    ...(host === 'github.com' ? {} : { 'x-github-enterprise-host': host }),
-  });
+  const ping = administrations[provider].ping({ host, secret, deliveryId });
+  const event = eventOfPayload(ping.event, ping.payload, host, provider);
+  if (!(await isTaken(connection, event))) return notChecked('no rule takes a ping, so that none would run');
+  const response = await post(doorOf(connection, provider), ping.body, ping.headers);
   if (response instanceof Error) return failed(response.message, 'check the network');
   if (response.status !== 202)
     return failed(`the door answers ${response.status}: ${await response.text()}`, 'see what it says');
@@ -60,16 +58,17 @@ export async function checkPing(connection: Connection, hosts: readonly GitHost[
   );
 }
 
-const PING = { zen: 'Keep it logically awesome.', hook_id: 0, hook: { type: 'Repository', id: 0 } };
-
-async function isTaken(connection: Connection, host: string): Promise<boolean> {
-  const event = eventOfPayload('ping', PING, host);
+async function isTaken(connection: Connection, event: BusEvent): Promise<boolean> {
   const rules = await listRules(connection);
   const taken = await Promise.all(rules.map(({ match }) => matchesDetail(connection, match, event)));
   return taken.includes(true);
 }
 
-const post = (url: string, body: string, headers: Record<string, string>): Promise<Response | Error> =>
+const post = (
+  url: string,
+  body: string,
+  headers: Readonly<Record<string, string>>,
+): Promise<Response | Error> =>
   fetch(url, {
     method: 'POST',
     body,

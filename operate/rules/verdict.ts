@@ -1,5 +1,5 @@
-import { parseBody } from '../../events/github/json.ts';
-import { type Normalised, normalise } from '../../events/github/normalise.ts';
+import type { Normalised } from '../../events/provider.ts';
+import { receivers } from '../../events/providers/receivers.ts';
 import { decideRoute, type Route, type RouteOptions } from '../../events/route.ts';
 import type { BusEvent } from '../deliveries/event.ts';
 import { type Found, jsonText } from './values-at.ts';
@@ -26,11 +26,11 @@ export type ReadEvent = Normalised | { readonly malformed: string };
 
 /** Reads an event as Validate does, but for its signature. */
 export function readEvent({ detail }: BusEvent): ReadEvent {
-  const { host, event, deliveryId, body, payload } = detail;
+  const { provider, host, event, deliveryId, body, payload } = detail;
   try {
     // A pasted payload has no body.
     const bytes = body === '' ? Buffer.from(JSON.stringify(payload)) : Buffer.from(body, 'base64');
-    return normalise({ host, event, deliveryId }, parseBody(bytes));
+    return receivers[provider].read({ host, event, deliveryId }, bytes);
   } catch (error) {
     return { malformed: error instanceof Error ? error.message : String(error) };
   }

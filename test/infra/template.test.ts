@@ -1,5 +1,14 @@
 import { describe, expect, it } from 'vitest';
-import { of, policiesOf, policySchema, propertiesOf, roleSchema, statements } from '../support/template.ts';
+import { doorPath, providerNamed, providerNames } from '../../events/providers/index.ts';
+import {
+  of,
+  outputOf,
+  policiesOf,
+  policySchema,
+  propertiesOf,
+  roleSchema,
+  statements,
+} from '../support/template.ts';
 
 describe('the template', () => {
   it('grants no action by a wildcard, but what the CDK gives its own builds and pipelines', () => {
@@ -51,6 +60,26 @@ describe('the template', () => {
     expect(metrics).toContain('ApproximateNumberOfMessagesVisible');
     const lost = metrics.filter((name) => name === 'InvocationsFailedToBeSentToDlq');
     expect(lost).toHaveLength(propertiesOf('AWS::Events::Rule').length);
+  });
+
+  it('has a door for every provider, which asks for the headers of its webhooks, and names the first in the outputs', () => {
+    const resources = of('AWS::ApiGateway::Resource');
+    const [parent] = resources.filter(([, { Properties }]) => Properties.PathPart === 'webhooks');
+    const methods = propertiesOf('AWS::ApiGateway::Method');
+    for (const provider of providerNames.map(providerNamed)) {
+      const below = resources.filter(([, { Properties }]) => Properties.PathPart === provider.name);
+      expect(below).toMatchObject([[expect.anything(), { Properties: { ParentId: { Ref: parent?.[0] } } }]]);
+      const { event, delivery } = provider.door.headers;
+      const method = methods.find(
+        ({ ResourceId }) => JSON.stringify(ResourceId) === `{"Ref":"${below[0]?.[0]}"}`,
+      );
+      expect(method?.RequestParameters).toEqual({
+        [`method.request.header.${event}`]: true,
+        [`method.request.header.${delivery}`]: true,
+      });
+      expect(JSON.stringify(method)).toContain(provider.door.headers.signature);
+    }
+    expect(JSON.stringify(outputOf('WebhookUrl'))).toContain(doorPath(providerNamed(providerNames[0])));
   });
 
   it('alarms nobody because anybody sent what is not signed', () => {

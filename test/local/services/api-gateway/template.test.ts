@@ -1,5 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { detailSchema } from '../../../../events/bus-event.ts';
+import { usualProvider } from '../../../../events/providers/index.ts';
 import { requestTemplate } from '../../../../infra/door-templates.ts';
 import { renderTemplate, type TemplateInput } from '../../../../local/services/api-gateway/template.ts';
 import { throttle } from '../../../../local/services/api-gateway/throttle.ts';
@@ -14,8 +16,9 @@ const input = (body: string, headers: Record<string, string> = {}): TemplateInpu
 
 /** The detail of the one entry that the door makes of a request. */
 function detailOf(request: TemplateInput): Record<string, unknown> {
-  const { Entries } = JSON.parse(renderTemplate(requestTemplate('bus'), request));
-  return JSON.parse(Entries[0].Detail);
+  const { Entries } = JSON.parse(renderTemplate(requestTemplate(usualProvider, 'bus'), request));
+  // Neither a member more nor one less than its readers know.
+  return detailSchema.strict().parse(JSON.parse(Entries[0].Detail));
 }
 
 const render = (template: string, request = input('{}')) => renderTemplate(template, request);

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { parseBody } from '../../../events/github/json.ts';
+import { parseBody } from '../../events/json.ts';
 
 const read = (text: string) => parseBody(Buffer.from(text));
 

@@ -1,20 +1,8 @@
 import type * as z from 'zod';
-import type { Delivery } from '../delivery.ts';
+import type { Delivery } from '../../delivery.ts';
+import type { Envelope, Normalised } from '../../provider.ts';
 import { anySchema, pullRequestSchema, pushSchema, refSchema, repositorySchema } from './payload.ts';
-
-/** What a webhook's headers say of it. */
-export interface Envelope {
-  readonly host: string;
-  readonly event: string;
-  readonly deliveryId: string;
-}
-
-/** A webhook in the shape that all hosts share. */
-export interface Normalised {
-  readonly delivery: Delivery;
-  /** the files that a push changed; undefined when the payload does not say */
-  readonly changed: readonly string[] | undefined;
-}
+import { github } from './provider.ts';
 
 /** GitHub lists no more commits than this in a push. */
 const MAX_COMMITS = 2048;
@@ -135,5 +123,5 @@ function common(
 }
 
 function base({ host, event, deliveryId }: Envelope): Delivery {
-  return { provider: 'github', host, id: deliveryId, event };
+  return { provider: github.name, host, id: deliveryId, event };
 }

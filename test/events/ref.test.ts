@@ -1,7 +1,7 @@
 import { execFileSync, spawnSync } from 'node:child_process';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { isRef } from '../../../events/github/ref.ts';
+import { isRef } from '../../events/ref.ts';
 
 const gitTakes = (ref: string): boolean => spawnSync('git', ['check-ref-format', ref]).status === 0;
 

@@ -1,7 +1,5 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
-
-/** What a look at a delivery's signature found; only `valid` says that the host sent these bytes. */
-type SignatureCheck = 'valid' | 'missing' | 'malformed' | 'wrong';
+import type { SignatureCheck } from '../../provider.ts';
 
 const SHA256 = /^sha256=([0-9a-f]{64})$/i;
 
@@ -20,6 +18,11 @@ export function checkSignature(body: Uint8Array, header: string, secrets: readon
   // Every secret is tried, so that the time does not tell which one matched.
   const matches = secrets.map((secret) => timingSafeEqual(digest, hmac(secret, body)));
   return matches.includes(true) ? 'valid' : 'wrong';
+}
+
+/** What GitHub would send in the header. */
+export function signatureOf(body: Uint8Array, secret: string): string {
+  return `sha256=${hmac(secret, body).toString('hex')}`;
 }
 
 function hmac(secret: string, body: Uint8Array): Buffer {

@@ -1,9 +1,6 @@
 import { Octokit } from '@octokit/core';
 import * as z from 'zod';
-import type { Connection } from '../connection/connection.ts';
-import { listRules } from '../rules/index.ts';
-import { gitHost } from './hosts.ts';
-import { hostToken, webhookSecret } from './secrets.ts';
+import type { Hook, HookDelivery, Hooks, HostApi } from '../../provider.ts';
 
 const hookSchema = z.looseObject({
   id: z.number(),
@@ -23,37 +20,15 @@ const deliverySchema = z.looseObject({
   action: z.string().nullish(),
 });
 
-export type Hook = z.infer<typeof hookSchema>;
-export type HookDelivery = z.infer<typeof deliverySchema>;
-
-/** Whose hooks: a repository `owner/name`, or an organisation. */
-export interface HookScope {
-  readonly host: string;
-  readonly of: string;
-}
-
-/** The webhooks of a repository or an organisation on a git host, with that host's token. */
-export interface Hooks {
-  list(): Promise<Hook[]>;
-  /** makes the webhook, or brings the one with our address up to date */
-  create(events?: readonly string[]): Promise<{ hook: Hook; created: boolean }>;
-  ping(id: string): Promise<void>;
-  remove(id: string): Promise<void>;
-  /** the newest first, a thousand at most */
-  deliveries(id: string): Promise<HookDelivery[]>;
-  redeliver(id: string, delivery: string): Promise<void>;
-}
-
 const MOST_DELIVERIES = 1000;
 
-/** @throws for an unknown host, one without a token, and a name that is neither repository nor organisation */
-export async function hooksOf(connection: Connection, { host, of }: HookScope): Promise<Hooks> {
-  const { api } = await gitHost(connection, host);
+/** The webhooks of a repository or an organisation. @throws for a name that is neither */
+export function hooks(api: HostApi, of: string): Hooks {
   const base = basePath(of);
-  const client = new Octokit({ baseUrl: api, auth: await hostToken(connection, host) });
+  const client = new Octokit({ baseUrl: api.url, auth: api.token });
   const call = (method: string, path = '', data: object = {}) =>
     client.request(`${method} ${base}${path}`, { ...data }).catch((error: unknown) => {
-      throw explained(error, host, of);
+      throw explained(error, api.host, of);
     });
   const all = async <T>(
     path: string,
@@ -72,19 +47,9 @@ export async function hooksOf(connection: Connection, { host, of }: HookScope): 
   const list = (): Promise<Hook[]> => all('', hookSchema);
   return {
     list,
-    create: async (events) => {
-      const url = connection.outputs.webhookUrl;
-      const wanted = {
-        name: 'web',
-        active: true,
-        events: [...(events ?? (await eventsOfRules(connection)))],
-        config: {
-          url,
-          content_type: 'json',
-          insecure_ssl: '0',
-          secret: await webhookSecret(connection, host),
-        },
-      };
+    create: async ({ url, secret, events }) => {
+      const config = { url, content_type: 'json', insecure_ssl: '0', secret };
+      const wanted = { name: 'web', active: true, events, config };
       const present = (await list()).find(({ config }) => config.url === url);
       const { data } = present
         ? await call('PATCH', `/${present.id}`, wanted)
@@ -93,7 +58,7 @@ export async function hooksOf(connection: Connection, { host, of }: HookScope): 
     },
     ping: async (id) => void (await call('POST', `/${id}/pings`)),
     remove: async (id) => void (await call('DELETE', `/${id}`)),
-    deliveries: (id) => all(`/${id}/deliveries`, deliverySchema, MOST_DELIVERIES),
+    deliveries: (id): Promise<HookDelivery[]> => all(`/${id}/deliveries`, deliverySchema, MOST_DELIVERIES),
     redeliver: async (id, delivery) => void (await call('POST', `/${id}/deliveries/${delivery}/attempts`)),
   };
 }
@@ -105,29 +70,21 @@ function nextOf(link = ''): Record<string, string> | undefined {
 }
 
 function basePath(of: string): string {
-  if (/^[\w.-]+\/[\w.-]+$/.test(of)) return `/repos/${of}/hooks`;
-  if (/^[\w.-]+$/.test(of)) return `/orgs/${of}/hooks`;
+  if (/^(?!\.+\/)[\w.-]+\/(?!\.+$)[\w.-]+$/.test(of)) return `/repos/${of}/hooks`;
+  if (/^(?!\.+$)[\w.-]+$/.test(of)) return `/orgs/${of}/hooks`;
   throw new Error(`${JSON.stringify(of)} is neither a repository (owner/name) nor an organisation (name)`);
-}
-
-/** The events that the rules name; every one when a rule names none. */
-async function eventsOfRules(connection: Connection): Promise<string[]> {
-  const rules = await listRules(connection);
-  const named = rules.map(({ match }) => (Array.isArray(match.event) ? match.event : ['*']));
-  const events = named.flat().map((event) => (typeof event === 'string' ? event : '*'));
-  return events.includes('*') ? ['*'] : [...new Set(events)].sort();
 }
 
 function explained(error: unknown, host: string, of: string): Error {
   const status = error instanceof Error && 'status' in error ? error.status : undefined;
   const scope = of.includes('/') ? 'admin:repo_hook' : 'admin:org_hook';
-  const said = SAID[String(status)]?.(scope);
-  if (said !== undefined)
-    return new Error(`${host} answers ${status} for the webhooks of ${of}: ${said}`, { cause: error });
+  const explanation = EXPLANATIONS[String(status)]?.(scope);
+  if (explanation !== undefined)
+    return new Error(`${host} answers ${status} for the webhooks of ${of}: ${explanation}`, { cause: error });
   return error instanceof Error ? error : new Error(String(error));
 }
 
-const SAID: Readonly<Record<string, (scope: string) => string>> = {
+const EXPLANATIONS: Readonly<Record<string, (scope: string) => string>> = {
   '401': () => 'it does not take the token; set a valid one with "hookline secret set"',
   '403': (scope) => `the token may not see them; it needs the scope ${scope}`,
   '404': (scope) => `either there is no such thing, or the token lacks the scope ${scope}`,

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { isRef } from './ref.ts';
+import { isRef } from '../../ref.ts';
 
 const sha = z.string().regex(/^[0-9a-f]{40}([0-9a-f]{24})?$/, { error: 'expected a full hex object id' });
 const ref = z

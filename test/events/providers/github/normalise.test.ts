@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type Normalised, normalise } from '../../../events/github/normalise.ts';
+import type { Normalised } from '../../../../events/provider.ts';
+import { normalise } from '../../../../events/providers/github/normalise.ts';
 
 const SHA = 'a'.repeat(40);
 const repository = { full_name: 'acme/app', name: 'app', owner: { login: 'acme' }, default_branch: 'main' };

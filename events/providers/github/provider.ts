@@ -1,0 +1,34 @@
+import type { Provider } from '../../provider.ts';
+
+const usualHost = { name: 'github.com', url: 'https://github.com' };
+
+/** github.com, and every GitHub Enterprise Server. */
+export const github = {
+  name: 'github',
+  title: 'GitHub',
+  usualHost,
+  door: {
+    headers: {
+      event: 'X-GitHub-Event',
+      delivery: 'X-GitHub-Delivery',
+      signature: 'X-Hub-Signature-256',
+      host: 'X-GitHub-Enterprise-Host',
+    },
+    keptMembers: [
+      'action',
+      'after',
+      'before',
+      'created',
+      'deleted',
+      'forced',
+      'number',
+      'organization',
+      'ref',
+      'ref_type',
+      'repository',
+      'sender',
+    ],
+  },
+  apiOf: (url) => (url === usualHost.url ? 'https://api.github.com' : `${url}/api/v3`),
+  sshOf: (url) => `ssh://git@${new URL(url).hostname}`,
+} as const satisfies Provider;
