@@ -1,10 +1,9 @@
-import { AwsError, unsupported } from '../../core/aws-error.ts';
+import { asAwsError, unsupported } from '../../core/aws-error.ts';
 import type { Cloud } from '../../core/cloud.ts';
-import { asAwsError } from '../../http/wire.ts';
+import { jsonOf } from '../../http/json-rpc.ts';
 import { literal, type Method } from './api.ts';
-import type { Answer } from './handler.ts';
 import type { Received } from './request.ts';
-import { at, GatewayError } from './responses.ts';
+import { type Answer, at, GatewayError } from './responses.ts';
 import { renderTemplate } from './template.ts';
 
 interface Outcome {
@@ -55,16 +54,5 @@ async function perform(cloud: Cloud, { Integration }: Method, body: string): Pro
     const { code, message, status } = asAwsError(error);
     if (status >= 500) cloud.warn(`${service} ${operation} failed behind the API: ${message}`);
     return { status, body: JSON.stringify({ __type: code, message }) };
-  }
-}
-
-function jsonOf(body: string): unknown {
-  try {
-    return JSON.parse(body);
-  } catch (cause) {
-    throw new AwsError(
-      'SerializationException',
-      `the request that the template made is not JSON: ${String(cause)}`,
-    );
   }
 }

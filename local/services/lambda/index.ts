@@ -43,7 +43,7 @@ export function lambdaService(cloud: Cloud): Service {
       GetFunction: (input) => getFunction(registry, input),
       GetFunctionConfiguration: (input) => getFunctionConfiguration(registry, input),
     },
-    http: lambdaHttp(cloud),
+    http: lambdaHttp,
     resources: {
       'AWS::Lambda::Function': (resource) => {
         const made = provision(cloud, registry, resource);

@@ -7,7 +7,7 @@ import { find, type Registry } from './names.ts';
 import type { Outcome } from './worker.ts';
 
 // Of a synchronous invocation, both ways: https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html
-const MAX_PAYLOAD_BYTES = 6 * 1024 * 1024;
+export const MAX_PAYLOAD_BYTES = 6 * 1024 * 1024;
 
 const invokeInput = z.object({
   FunctionName: z.string(),

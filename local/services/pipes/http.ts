@@ -1,7 +1,6 @@
-import { unsupported } from '../../core/aws-error.ts';
+import { asAwsError, unsupported } from '../../core/aws-error.ts';
 import type { Cloud, HttpHandler } from '../../core/cloud.ts';
 import { urlOf } from '../../http/url.ts';
-import { asAwsError } from '../../http/wire.ts';
 
 const PIPE = /^\/v1\/pipes\/([^/]+)$/;
 

@@ -26,8 +26,8 @@ const app = createServer({
   services: () => [
     service('states'),
     service('sts', { query: true }),
-    service('s3', { http: s3Http(cloud) }),
-    service('lambda', { http: lambdaHttp(cloud) }),
+    service('s3', { http: s3Http({}) }),
+    service('lambda', { http: lambdaHttp }),
     service('pipes', { http: pipesHttp(cloud) }),
     service('door', { mounts: { '/door/': async (_request, reply) => reply.send('come in') } }),
   ],
