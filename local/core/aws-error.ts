@@ -26,6 +26,14 @@ export function unsupported(what: string): AwsError {
   );
 }
 
+/** The answer to an operation that a service does not have. */
+export class UnknownOperation extends AwsError {
+  constructor(service: string, operation: string) {
+    const { code, message, status } = unsupported(`${service}:${operation}`);
+    super(code, message, status);
+  }
+}
+
 /** Any error as an AWS error; what the runtime did not expect is its own fault, and says so. */
 export function asAwsError(error: unknown): AwsError {
   if (error instanceof AwsError) return error;

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { unsupported } from './aws-error.ts';
+import { UnknownOperation, unsupported } from './aws-error.ts';
 import type { Call, Operation, Provisioned, Resource, ResourceType, Service } from './cloud.ts';
 import { parseStrictly } from './input.ts';
 
@@ -40,7 +40,7 @@ export function withoutEffect<Name extends string>(
  */
 export function perform(service: Service, name: string, input: unknown, call: Call): unknown {
   const known = Object.hasOwn(service.operations, name) ? service.operations[name] : undefined;
-  if (!known) throw unsupported(`${service.name}:${name}`);
+  if (!known) throw new UnknownOperation(service.name, name);
   if (typeof known === 'function') return known(input, call);
   const given = parseStrictly(known.schema, input, `${service.name}:${name}`, service.invalidInput);
   return known.run(given, call);

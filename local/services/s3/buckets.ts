@@ -2,10 +2,10 @@ import * as z from 'zod';
 import { unsupported } from '../../core/aws-error.ts';
 import type { Provisioned, Resource } from '../../core/cloud.ts';
 import { resourceType, withoutEffect } from '../../core/gate.ts';
+import { templateBoolean } from '../../core/input.ts';
 import type { Bucket, LifecycleRule, State } from './tables.ts';
 
 const days = z.coerce.number().int().min(1);
-const flag = z.union([z.boolean(), z.stringbool()]);
 
 const ruleSchema = z.strictObject({
   Id: z.string().optional(),
@@ -19,7 +19,7 @@ const ruleSchema = z.strictObject({
     })
     .optional(),
   AbortIncompleteMultipartUpload: z.strictObject({ DaysAfterInitiation: days }).optional(),
-  ExpiredObjectDeleteMarker: flag.optional(),
+  ExpiredObjectDeleteMarker: templateBoolean.optional(),
 });
 
 const bucketSchema = z.strictObject({
@@ -28,7 +28,9 @@ const bucketSchema = z.strictObject({
   LifecycleConfiguration: z.strictObject({ Rules: z.array(ruleSchema) }).optional(),
   NotificationConfiguration: z
     .strictObject({
-      EventBridgeConfiguration: z.strictObject({ EventBridgeEnabled: flag.pipe(z.literal(false)) }),
+      EventBridgeConfiguration: z.strictObject({
+        EventBridgeEnabled: templateBoolean.pipe(z.literal(false)),
+      }),
     })
     .optional(),
   // There is no disk to encrypt and no public to keep out.

@@ -25,15 +25,15 @@ const method = { ResourceId: 'r', HttpMethod: 'POST', Integration };
 const stage = { StageName: 's' };
 
 it.each<[string, Record<string, unknown>, string]>([
-  ['RestApi', { Policy: {} }, 'Policy of the REST API It'],
-  ['RestApi', { BinaryMediaTypes: ['*/*'] }, 'BinaryMediaTypes of the REST API It'],
-  ['Method', { ...method, AuthorizationScopes: [] }, 'AuthorizationScopes of the method It'],
+  ['RestApi', { Policy: {} }, 'Policy of AWS::ApiGateway::RestApi'],
+  ['RestApi', { BinaryMediaTypes: ['*/*'] }, 'BinaryMediaTypes of AWS::ApiGateway::RestApi'],
+  ['Method', { ...method, AuthorizationScopes: [] }, 'AuthorizationScopes of AWS::ApiGateway::Method'],
   [
     'Method',
     { ...method, Integration: { ...Integration, TimeoutInMillis: 50 } },
     'Integration.TimeoutInMillis of',
   ],
-  ['Stage', { ...stage, Variables: { a: 'b' } }, 'Variables of the stage It'],
+  ['Stage', { ...stage, Variables: { a: 'b' } }, 'Variables of AWS::ApiGateway::Stage'],
   [
     'Stage',
     { ...stage, MethodSettings: [{ HttpMethod: '*', ResourcePath: '/*', CachingEnabled: true }] },

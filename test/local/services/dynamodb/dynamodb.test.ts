@@ -126,13 +126,20 @@ describe('what is refused', () => {
     });
   });
 
-  it('is a member that would be passed over', async () => {
-    await expect(
-      served.cloud.request('dynamodb', 'GetItem', {
-        TableName: 'deliveries',
-        Key: { id: { S: 'a' } },
-        Unheard: 1,
-      }),
-    ).rejects.toMatchObject({ code: 'UnsupportedOperation', message: expect.stringContaining('Unheard') });
+  it.each<[string, object]>([
+    ['GetItem', { TableName: 'deliveries', Key: { id: { S: 'a' } }, Unheard: 1 }],
+    [
+      'GetItem',
+      { TableName: 'deliveries', Key: {}, ReturnValuesOnConditionCheckFailure: 'NONE', Unheard: 1 },
+    ],
+    ['BatchGetItem', { RequestItems: { deliveries: { Keys: [{ id: { S: 'a' } }], Unheard: 1 } } }],
+    ['BatchWriteItem', { RequestItems: { deliveries: [{ Unheard: {} }] } }],
+    ['DescribeTable', { TableName: 'deliveries', Unheard: 1 }],
+    ['ListTables', { Unheard: 1 }],
+  ])('is a member that would be passed over: %s %j', async (operation, input) => {
+    await expect(served.cloud.request('dynamodb', operation, input)).rejects.toMatchObject({
+      code: 'UnsupportedOperation',
+      message: expect.stringContaining('Unheard'),
+    });
   });
 });

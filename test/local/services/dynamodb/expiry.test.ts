@@ -42,7 +42,7 @@ it('deletes what expired while nothing ran, and nothing else', async () => {
 });
 
 it('deletes what expires as it runs', async () => {
-  vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] });
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
   served = await serve(folder.path, EXPIRING);
   await put('expired', seconds(-10));
   await put('later', seconds(3600));

@@ -122,6 +122,7 @@ describe('a changed template', () => {
 it.each([
   ['StreamSpecification', { StreamSpecification: { StreamViewType: 'NEW_IMAGE' } }],
   ['Surprise', { Surprise: 1 }],
+  ['Nested', { GlobalSecondaryIndexes: [{ ...BY_DAY, Nested: 1 }] }],
 ])('refuses %s', async (name, more) => {
   await expect(start({ ...DELIVERIES, ...more })).rejects.toThrow(name);
 });

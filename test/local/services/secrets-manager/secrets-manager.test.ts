@@ -122,6 +122,6 @@ it('makes the version of a new secret and of the current stage by the token that
 
 it('refuses a property of a secret that it does not carry out', async () => {
   await expect(provision({ ReplicaRegions: [] })).rejects.toThrow(
-    'the members ReplicaRegions of the secret Secret',
+    'the members ReplicaRegions of AWS::SecretsManager::Secret',
   );
 });
