@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { checkRules, eventPattern, parseRule, readRules, ruleFiles } from '../../events/rule-file.ts';
 import { ruleOptions } from '../../events/rule-input.ts';
-import { temporaryFolder } from '../support/local/fake-cloud.ts';
+import { temporaryFolder } from '../../local/testing.ts';
 
 const folder = temporaryFolder();
 afterAll(folder.remove);

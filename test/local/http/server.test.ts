@@ -7,7 +7,7 @@ import { createServer } from '../../../local/http/server.ts';
 import { lambdaHttp } from '../../../local/services/lambda/http.ts';
 import { pipesHttp } from '../../../local/services/pipes/http.ts';
 import { s3Http } from '../../../local/services/s3/http/handler.ts';
-import { fakeCloud, temporaryFolder } from '../../support/local/fake-cloud.ts';
+import { fakeCloud, temporaryFolder } from '../../../local/testing.ts';
 
 const folder = temporaryFolder();
 const cloud = fakeCloud(folder.path);

@@ -3,8 +3,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import * as z from 'zod';
 import { AwsError } from '../../../local/core/aws-error.ts';
 import type { Service } from '../../../local/core/cloud.ts';
-import { identities } from '../../../local/core/identity.ts';
-import { createServer } from '../../../local/http/server.ts';
+import { serve } from '../../../local/testing.ts';
 
 export interface StoredObject {
   readonly body: Buffer;
@@ -36,16 +35,12 @@ export async function startAws(): Promise<Aws> {
     credentials: {},
     beforePut: () => {},
     close: async () => {
-      await app.close();
+      await served.close();
     },
   };
   const services = [settings(aws, 'ssm'), settings(aws, 'secretsmanager'), dynamodb(aws), s3(aws)];
-  const app = createServer({
-    services: () => services,
-    identities: identities('000000000000'),
-    ready: Promise.resolve(),
-  });
-  return Object.assign(aws, { endpoint: await app.listen({ host: '127.0.0.1', port: 0 }) });
+  const served = await serve(services);
+  return Object.assign(aws, { endpoint: served.endpoint });
 }
 
 function settings(aws: Aws, name: 'ssm' | 'secretsmanager'): Service {

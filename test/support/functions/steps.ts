@@ -5,12 +5,9 @@ import { pointerOf } from '../../../functions/shared/move-pointer.ts';
 import type { Pulled } from '../../../functions/shared/state.ts';
 import { AwsError } from '../../../local/core/aws-error.ts';
 import type { LegacyOperation, Service } from '../../../local/core/cloud.ts';
-import { makeResource } from '../../../local/core/gate.ts';
-import { identities } from '../../../local/core/identity.ts';
-import { createServer } from '../../../local/http/server.ts';
 import { dynamoDbService } from '../../../local/services/dynamodb/index.ts';
 import { s3Service } from '../../../local/services/s3/index.ts';
-import { fakeCloud, temporaryFolder } from '../local/fake-cloud.ts';
+import { fakeCloud, make, serve, temporaryFolder } from '../../../local/testing.ts';
 
 /** What the steps after the pull talk to: real S3 and DynamoDB of the runtime, and a CodePipeline that keeps a list. */
 export interface Steps {
@@ -64,12 +61,8 @@ export async function startSteps(): Promise<Steps> {
     ...services,
     ...Object.entries(fakes).map(([name, operations]) => ({ name, operations, resources: {} })),
   ];
-  const app = createServer({
-    services: () => all,
-    identities: identities('000000000000'),
-    ready: Promise.resolve(),
-  });
-  const endpoint = await app.listen({ host: '127.0.0.1', port: 0 });
+  const served = await serve(all);
+  const { endpoint } = served;
   Object.assign(process.env, {
     AWS_ENDPOINT_URL: endpoint,
     AWS_REGION: 'us-east-1',
@@ -113,7 +106,7 @@ export async function startSteps(): Promise<Steps> {
     close: async () => {
       s3.destroy();
       dynamo.destroy();
-      await app.close();
+      await served.close();
       await cloud.close();
       folder.remove();
     },
@@ -122,19 +115,14 @@ export async function startSteps(): Promise<Steps> {
 }
 
 async function makeResources([s3, dynamo]: readonly [Service, Service]): Promise<void> {
-  const common = { stackName: 's', logicalId: 'R', generatedName: 'r' };
   const bucket = { BucketName: BUCKET, VersioningConfiguration: { Status: 'Enabled' } };
-  await makeResource(s3, { ...common, type: 'AWS::S3::Bucket', properties: bucket });
+  await make(s3, 'AWS::S3::Bucket', bucket);
   for (const TableName of ['refs', 'deliveries', 'idempotency'])
-    await makeResource(dynamo, {
-      ...common,
-      type: 'AWS::DynamoDB::Table',
-      properties: {
-        TableName,
-        BillingMode: 'PAY_PER_REQUEST',
-        KeySchema: [{ AttributeName: 'id', KeyType: 'HASH' }],
-        AttributeDefinitions: [{ AttributeName: 'id', AttributeType: 'S' }],
-      },
+    await make(dynamo, 'AWS::DynamoDB::Table', {
+      TableName,
+      BillingMode: 'PAY_PER_REQUEST',
+      KeySchema: [{ AttributeName: 'id', KeyType: 'HASH' }],
+      AttributeDefinitions: [{ AttributeName: 'id', AttributeType: 'S' }],
     });
   await s3.start?.();
   await dynamo.start?.();

@@ -2,8 +2,7 @@ import { createHmac, randomUUID } from 'node:crypto';
 import type { Context } from 'aws-lambda';
 import { vi } from 'vitest';
 import type { RuleOptions } from '../../../events/rule.ts';
-import { identities } from '../../../local/core/identity.ts';
-import { createServer } from '../../../local/http/server.ts';
+import { serve } from '../../../local/testing.ts';
 import type { RawInput } from '../../../statemachine/payloads.ts';
 
 export const SECRET = "It's a Secret to Everybody";
@@ -49,7 +48,7 @@ export async function startAws(): Promise<Aws> {
     },
     close: async () => {
       for (const spy of spies) spy.mockRestore();
-      await app.close();
+      await served.close();
     },
   };
   const operations = {
@@ -60,12 +59,8 @@ export async function startAws(): Promise<Aws> {
     },
   };
   const services = ['ssm', 'secretsmanager'].map((name) => ({ name, resources: {}, operations }));
-  const app = createServer({
-    services: () => services,
-    identities: identities('000000000000'),
-    ready: Promise.resolve(),
-  });
-  const endpoint = await app.listen({ host: '127.0.0.1', port: 0 });
+  const served = await serve(services);
+  const { endpoint } = served;
   Object.assign(process.env, {
     AWS_ENDPOINT_URL: endpoint,
     AWS_REGION: 'us-east-1',

@@ -1,6 +1,6 @@
 import { makeResource } from '../../../local/core/gate.ts';
 import { statesService } from '../../../local/services/states/index.ts';
-import { fakeCloud } from './fake-cloud.ts';
+import { fakeCloud } from '../../../local/testing.ts';
 
 // Starts an execution of the definition in the folder and dies, as kill -9 does it, while the function `second` runs.
 const [, , folder = '', definition = '', roleArn = '', stateMachineArn = ''] = process.argv;

@@ -4,7 +4,7 @@ import { AwsError } from '../../../local/core/aws-error.ts';
 import type { Call, LegacyOperation } from '../../../local/core/cloud.ts';
 import { makeResource } from '../../../local/core/gate.ts';
 import { statesService } from '../../../local/services/states/index.ts';
-import { type FakeCloud, fakeCloud, temporaryFolder } from './fake-cloud.ts';
+import { type FakeCloud, fakeCloud, temporaryFolder } from '../../../local/testing.ts';
 
 export const ROLE = 'arn:aws:iam::000000000000:role/machine';
 export const MACHINE = 'arn:aws:states:us-east-1:000000000000:stateMachine:m';

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { AccessLogs } from '../../../../local/services/api-gateway/access-log.ts';
-import { type FakeCloud, fakeCloud, temporaryFolder } from '../../../support/local/fake-cloud.ts';
+import { type FakeCloud, fakeCloud, temporaryFolder } from '../../../../local/testing.ts';
 
 let folder: ReturnType<typeof temporaryFolder>;
 let cloud: FakeCloud;

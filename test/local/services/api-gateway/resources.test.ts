@@ -1,7 +1,6 @@
 import { afterAll, expect, it } from 'vitest';
-import { makeResource } from '../../../../local/core/gate.ts';
 import { apiGatewayService } from '../../../../local/services/api-gateway/index.ts';
-import { fakeCloud, temporaryFolder } from '../../../support/local/fake-cloud.ts';
+import { fakeCloud, make as makeResource, temporaryFolder } from '../../../../local/testing.ts';
 
 const folder = temporaryFolder();
 const cloud = fakeCloud(folder.path);
@@ -11,14 +10,8 @@ afterAll(async () => {
   folder.remove();
 });
 
-const make = async (kind: string, properties: Record<string, unknown>) =>
-  makeResource(service, {
-    stackName: 'S',
-    logicalId: 'It',
-    type: `AWS::ApiGateway::${kind}`,
-    generatedName: 'S-It-1',
-    properties,
-  });
+const make = (kind: string, properties: object) =>
+  makeResource(service, `AWS::ApiGateway::${kind}`, properties);
 
 const Integration = { Type: 'AWS', Uri: 'arn:aws:apigateway:us-east-1:events:action/PutEvents' };
 const method = { ResourceId: 'r', HttpMethod: 'POST', Integration };

@@ -10,8 +10,8 @@ import { makeResource } from '../../../../local/core/gate.ts';
 import { s3Service } from '../../../../local/services/s3/index.ts';
 import { secretsManagerService } from '../../../../local/services/secrets-manager/index.ts';
 import { ssmService } from '../../../../local/services/ssm/index.ts';
+import { temporaryFolder } from '../../../../local/testing.ts';
 import { type Bench, bench, type ShownBuild, spec } from '../../../support/local/codebuild.ts';
-import { temporaryFolder } from '../../../support/local/fake-cloud.ts';
 import { readZip } from '../../../support/zip.ts';
 
 const folder = temporaryFolder();

@@ -12,11 +12,11 @@ import {
   UpdateCommand,
 } from '@aws-sdk/lib-dynamodb';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { ARN, type Served, serve } from '../../../support/local/dynamodb.ts';
-import { temporaryFolder } from '../../../support/local/fake-cloud.ts';
+import { temporaryFolder } from '../../../../local/testing.ts';
+import { ARN, startTables, type Tables } from '../../../support/local/dynamodb.ts';
 
 let folder: ReturnType<typeof temporaryFolder>;
-let served: Served;
+let served: Tables;
 let client: DynamoDBClient;
 let documents: DynamoDBDocumentClient;
 
@@ -27,7 +27,7 @@ const get = async (id: string) =>
 
 beforeEach(async () => {
   folder = temporaryFolder();
-  served = await serve(folder.path);
+  served = await startTables(folder.path);
   ({ client, documents } = served);
 });
 afterEach(async () => {

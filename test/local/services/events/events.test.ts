@@ -5,7 +5,7 @@ import { AwsError } from '../../../../local/core/aws-error.ts';
 import type { Resource, Service } from '../../../../local/core/cloud.ts';
 import { makeResource } from '../../../../local/core/gate.ts';
 import { eventsService } from '../../../../local/services/events/index.ts';
-import { type FakeCloud, fakeCloud, temporaryFolder } from '../../../support/local/fake-cloud.ts';
+import { type FakeCloud, fakeCloud, temporaryFolder } from '../../../../local/testing.ts';
 
 const MACHINE = 'arn:aws:states:us-east-1:000000000000:stateMachine:machine';
 const DEAD = 'arn:aws:sqs:us-east-1:000000000000:dead';

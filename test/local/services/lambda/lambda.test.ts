@@ -1,10 +1,14 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { afterAll, afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Service } from '../../../../local/core/cloud.ts';
-import { makeResource } from '../../../../local/core/gate.ts';
 import { lambdaService } from '../../../../local/services/lambda/index.ts';
 import { logsService } from '../../../../local/services/logs/index.ts';
-import { type FakeCloud, fakeCloud, temporaryFolder } from '../../../support/local/fake-cloud.ts';
+import {
+  type FakeCloud,
+  fakeCloud,
+  make as makeResource,
+  temporaryFolder,
+} from '../../../../local/testing.ts';
 
 const folder = temporaryFolder();
 let cloud: FakeCloud;
@@ -26,7 +30,7 @@ afterAll(() => folder.remove());
 async function make(file: string, source: string, properties: object = {}): Promise<void> {
   mkdirSync(`${folder.path}/code-${count}`, { recursive: true });
   writeFileSync(`${folder.path}/code-${count}/${file}`, source);
-  await provision('AWS::Lambda::Function', {
+  await makeResource(lambda, 'AWS::Lambda::Function', {
     FunctionName: 'f',
     Code: { S3Key: 'code.zip' },
     Handler: 'index.handler',
@@ -35,10 +39,6 @@ async function make(file: string, source: string, properties: object = {}): Prom
     Timeout: 30,
     ...properties,
   });
-}
-
-async function provision(type: string, properties: Record<string, unknown>): Promise<void> {
-  await makeResource(lambda, { stackName: 'S', logicalId: 'F', type, generatedName: 'S-F', properties });
 }
 
 async function invoke(payload: unknown = {}) {

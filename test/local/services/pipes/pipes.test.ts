@@ -4,7 +4,7 @@ import * as z from 'zod';
 import { makeResource } from '../../../../local/core/gate.ts';
 import { pipesService } from '../../../../local/services/pipes/index.ts';
 import { sqsService } from '../../../../local/services/sqs/index.ts';
-import { type FakeCloud, fakeCloud, temporaryFolder } from '../../../support/local/fake-cloud.ts';
+import { type FakeCloud, fakeCloud, temporaryFolder } from '../../../../local/testing.ts';
 
 const MACHINE = 'arn:aws:states:us-east-1:000000000000:stateMachine:machine';
 const ENRICHMENT = 'arn:aws:lambda:us-east-1:000000000000:function:enrich';
