@@ -22,6 +22,13 @@ module.exports = {
     only('console', 'operate/', 'events/rule-(file|text).ts'),
     only('bench', 'operate/', 'cli/', 'test/support/'),
     {
+      name: 'local-by-its-face',
+      comment: 'other rooms know of local/ what local/index.ts exports',
+      severity: 'error',
+      from: { path: '^(events|functions|statemachine|infra|githost|operate|cli|console|bench)/' },
+      to: { path: '^local/', pathNot: '^local/index\\.ts$' },
+    },
+    {
       name: 'no-circular',
       severity: 'error',
       from: {},

@@ -1,7 +1,7 @@
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { readRules } from '../../events/rule-file.ts';
-import { loadAssembly } from '../../local/assembly/assembly.ts';
+import { loadAssembly } from '../../local/index.ts';
 import { type Finding, failed, look, notChecked, type Seen } from '../../operate/doctor/finding.ts';
 import { examine } from '../../operate/doctor/index.ts';
 import { readAddress } from '../outputs/local-address.ts';

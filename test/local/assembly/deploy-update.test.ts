@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { Stack } from '../../../local/assembly/assembly.ts';
-import { type DeployedStack, deployStack, updateStack } from '../../../local/assembly/deploy.ts';
+import { deployStack, updateStack } from '../../../local/assembly/deploy.ts';
+import type { DeployedStack } from '../../../local/assembly/deployed-stack.ts';
 import type { Service } from '../../../local/core/cloud.ts';
 
 type Resources = Record<

@@ -18,6 +18,10 @@ function deploy(resources: Resources, outputs: Record<string, { Value: unknown }
         made.push(logicalId);
         return { ref: generatedName, attributes: { Arn: `arn:${logicalId}` } };
       },
+      'AWS::S3::Bucket': ({ logicalId, generatedName }) => {
+        made.push(logicalId);
+        return { ref: generatedName };
+      },
     },
   };
   const template = {
@@ -76,4 +80,11 @@ it('says which resource failed, and why', async () => {
 it('refuses resources that depend on each other', async () => {
   const circle = { A: { Type: 'Test::Thing', DependsOn: 'B' }, B: { Type: 'Test::Thing', DependsOn: 'A' } };
   await expect(deploy(circle).result).rejects.toThrow('A → B → A');
+});
+
+it('refuses a second resource of one physical name before the resource is made', async () => {
+  const bucket = { Type: 'AWS::S3::Bucket', Properties: { BucketName: { 'Fn::Sub': 'b-${Stage}' } } };
+  const { made, result } = deploy({ A: bucket, B: bucket });
+  await expect(result).rejects.toThrow('AWS::S3::Bucket B of stack Stack has the name of A');
+  expect(made).toEqual(['A']);
 });
