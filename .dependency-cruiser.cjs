@@ -12,14 +12,14 @@ const only = (from, ...allowed) => ({
 module.exports = {
   forbidden: [
     only('events'),
-    only('functions', 'events/', 'statemachine/(payloads|pull-exports).ts'),
-    only('statemachine', 'events/', 'functions/shared/errors.ts'),
+    only('functions', 'events/', 'statemachine/(errors|machine-input|outcomes|payloads|pull-exports).ts'),
+    only('statemachine', 'events/'),
     only('infra', 'statemachine/', 'events/'),
     only('local'),
     only('githost'),
-    only('operate', 'events/', 'statemachine/payloads.ts'),
+    only('operate', 'events/', 'statemachine/(delivery-record|outcomes).ts'),
     only('cli', 'events/', 'operate/', 'local/', 'githost/', 'console/server/'),
-    only('console', 'operate/', 'events/rule-(file|text).ts'),
+    only('console', 'operate/', 'events/rule-(problem|text).ts', 'statemachine/outcomes.ts'),
     only('bench', 'operate/', 'cli/', 'test/support/'),
     {
       name: 'local-by-its-face',

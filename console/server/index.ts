@@ -1,7 +1,7 @@
 import fastifyStatic from '@fastify/static';
 import type { FastifyInstance } from 'fastify';
+import type { RuleProblem } from '../../events/rule-problem.ts';
 import type { Connection } from '../../operate/connection/connection.ts';
-import type { RuleProblem } from '../api.ts';
 import { answerErrors, readJson } from './answers.ts';
 import { deliveryRoutes } from './deliveries.ts';
 import { deploymentRoutes } from './deployment.ts';

@@ -1,9 +1,9 @@
 import { createHmac, randomUUID } from 'node:crypto';
 import type { Context } from 'aws-lambda';
 import { vi } from 'vitest';
+import type { RawInput } from '../../../events/raw-input.ts';
 import type { RuleOptions } from '../../../events/rule.ts';
 import { serve } from '../../../local/testing.ts';
-import type { RawInput } from '../../../statemachine/payloads.ts';
 
 export const SECRET = "It's a Secret to Everybody";
 export const HOST = 'github.com';
