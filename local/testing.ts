@@ -1,9 +1,10 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import * as z from 'zod';
 import { ACCOUNT, REGION } from './core/account.ts';
-import type { Asset, Cloud, Principal, Provisioned, Service } from './core/cloud.ts';
-import { makeResource, perform } from './core/gate.ts';
+import type { Asset, Call, Cloud, Principal, Provisioned, Service } from './core/cloud.ts';
+import { makeResource, operation, perform } from './core/gate.ts';
 import { identities } from './core/identity.ts';
 import { openStore } from './core/store.ts';
 import { createServer } from './http/server.ts';
@@ -59,6 +60,19 @@ export function fakeCloud(folder: string, assets: Record<string, Asset> = {}): F
       await store.close();
     },
   };
+}
+
+/** What an operation of a test's own service does with its input, which is of any form. */
+export type FakeOperation = (input: unknown, call: Call) => unknown;
+
+/** A service of the test's own. */
+export function fakeService(
+  name: string,
+  operations: Readonly<Record<string, FakeOperation>>,
+  more: Partial<Service> = {},
+): Service {
+  const known = Object.entries(operations).map(([each, run]) => [each, operation(z.unknown(), run)]);
+  return { name, operations: Object.fromEntries(known), resources: {}, ...more };
 }
 
 /** Services over HTTP. */

@@ -119,11 +119,7 @@ function removalOf(
   const { logicalId, type, properties, retained } = old;
   if (retained) return undefined;
   const known = services.find(({ resources }) => Object.hasOwn(resources, type))?.resources[type];
-  const remove =
-    typeof known === 'object'
-      ? known.remove
-      : services.find(({ removals = {} }) => Object.hasOwn(removals, type))?.removals?.[type];
-  if (!remove)
+  if (!known?.remove)
     throw unsupported(
       `the removal of ${type} ${logicalId} of stack ${stackName} while it runs; start it again`,
     );
@@ -134,6 +130,7 @@ function removalOf(
     properties,
     generatedName: generatedName(stackName, logicalId),
   };
+  const { remove } = known;
   return { old, remove: () => remove(resource, old) };
 }
 

@@ -39,11 +39,6 @@ export interface ResourceType<S extends z.ZodType = z.ZodType> {
   remove?(resource: Resource, made: Provisioned): Promise<void> | void;
 }
 
-/** An operation that reads its input itself. */
-export type LegacyOperation = (input: unknown, call: Call) => unknown;
-/** A resource type that reads its properties itself. */
-export type LegacyResource = (resource: Resource) => Promise<Provisioned> | Provisioned;
-
 /** A REST service (S3, Lambda) reads the request itself; the body of `request` is an unread stream. */
 export type HttpHandler = (request: FastifyRequest, reply: FastifyReply, call: HttpCall) => Promise<unknown>;
 
@@ -68,7 +63,7 @@ export interface Service {
   /** the SigV4 service name: `states`, `events`, `s3`, `lambda`, … */
   readonly name: string;
   /** by the name in `X-Amz-Target` after the dot, or the `Action` of the query protocol */
-  readonly operations: Readonly<Record<string, Operation | LegacyOperation>>;
+  readonly operations: Readonly<Record<string, Operation>>;
   /** the service's error code for an input of the wrong form; `ValidationException` unless told */
   readonly invalidInput?: string;
   /** speaks AWS's query protocol, and not JSON */
@@ -78,11 +73,7 @@ export interface Service {
   /** unsigned HTTP below these path prefixes, for example `/execute-api/` */
   readonly mounts?: Readonly<Record<string, HttpHandler>>;
   /** CloudFormation resource types this service makes; called at every start and for every change, so idempotent */
-  readonly resources: Readonly<Record<string, ResourceType | LegacyResource>>;
-  /** of these types, what a stack's update leaves out is taken away while the runtime runs */
-  readonly removals?: Readonly<
-    Record<string, (resource: Resource, made: Provisioned) => Promise<void> | void>
-  >;
+  readonly resources: Readonly<Record<string, ResourceType>>;
   /** after every resource is made: take up unfinished work */
   start?(): Promise<void>;
   /** end every child process, worker and timer */

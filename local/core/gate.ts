@@ -41,7 +41,6 @@ export function withoutEffect<Name extends string>(
 export function perform(service: Service, name: string, input: unknown, call: Call): unknown {
   const known = Object.hasOwn(service.operations, name) ? service.operations[name] : undefined;
   if (!known) throw new UnknownOperation(service.name, name);
-  if (typeof known === 'function') return known(input, call);
   const given = parseStrictly(known.schema, input, `${service.name}:${name}`, service.invalidInput);
   return known.run(given, call);
 }
@@ -54,6 +53,5 @@ export function makeResource(service: Service, resource: Resource): Promise<Prov
   const { type, properties } = resource;
   const known = Object.hasOwn(service.resources, type) ? service.resources[type] : undefined;
   if (!known) throw unsupported(type);
-  if (typeof known === 'function') return known(resource);
   return known.make(parseStrictly(known.schema, properties, type), resource);
 }

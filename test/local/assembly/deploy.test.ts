@@ -1,6 +1,8 @@
 import { expect, it } from 'vitest';
+import * as z from 'zod';
 import { deployStack } from '../../../local/assembly/deploy.ts';
 import type { Service } from '../../../local/core/cloud.ts';
+import { resourceType } from '../../../local/core/gate.ts';
 
 type Resources = Record<
   string,
@@ -13,15 +15,15 @@ function deploy(resources: Resources, outputs: Record<string, { Value: unknown }
     name: 'test',
     operations: {},
     resources: {
-      'Test::Thing': ({ logicalId, properties, generatedName }) => {
+      'Test::Thing': resourceType(z.unknown(), (_properties, { logicalId, properties, generatedName }) => {
         if (properties.fail) throw new Error('a reason');
         made.push(logicalId);
         return { ref: generatedName, attributes: { Arn: `arn:${logicalId}` } };
-      },
-      'AWS::S3::Bucket': ({ logicalId, generatedName }) => {
+      }),
+      'AWS::S3::Bucket': resourceType(z.unknown(), (_properties, { logicalId, generatedName }) => {
         made.push(logicalId);
         return { ref: generatedName };
-      },
+      }),
     },
   };
   const template = {

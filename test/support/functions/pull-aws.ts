@@ -3,7 +3,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import * as z from 'zod';
 import { AwsError } from '../../../local/core/aws-error.ts';
 import type { Service } from '../../../local/core/cloud.ts';
-import { serve } from '../../../local/testing.ts';
+import { fakeService, serve } from '../../../local/testing.ts';
 
 export interface StoredObject {
   readonly body: Buffer;
@@ -44,14 +44,10 @@ export async function startAws(): Promise<Aws> {
 }
 
 function settings(aws: Aws, name: 'ssm' | 'secretsmanager'): Service {
-  return {
-    name,
-    resources: {},
-    operations: {
-      GetParameter: () => ({ Parameter: { Value: JSON.stringify(aws.hosts) } }),
-      GetSecretValue: () => ({ SecretString: JSON.stringify(aws.credentials) }),
-    },
-  };
+  return fakeService(name, {
+    GetParameter: () => ({ Parameter: { Value: JSON.stringify(aws.hosts) } }),
+    GetSecretValue: () => ({ SecretString: JSON.stringify(aws.credentials) }),
+  });
 }
 
 const updateSchema = z.looseObject({
@@ -65,7 +61,7 @@ function dynamodb({ tokens }: Aws): Service {
     tokens.set(id.S, (tokens.get(id.S) ?? 0) + 1);
     return { Attributes: { next: { N: String(tokens.get(id.S)) } } };
   };
-  return { name: 'dynamodb', resources: {}, operations: { UpdateItem } };
+  return fakeService('dynamodb', { UpdateItem });
 }
 
 function s3(aws: Aws): Service {

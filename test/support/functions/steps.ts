@@ -3,10 +3,17 @@ import { GetObjectCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3
 import { DynamoDBDocumentClient, GetCommand } from '@aws-sdk/lib-dynamodb';
 import { pointerOf } from '../../../functions/shared/move-pointer.ts';
 import { AwsError } from '../../../local/core/aws-error.ts';
-import type { LegacyOperation, Service } from '../../../local/core/cloud.ts';
+import type { Service } from '../../../local/core/cloud.ts';
 import { dynamoDbService } from '../../../local/services/dynamodb/index.ts';
 import { s3Service } from '../../../local/services/s3/index.ts';
-import { fakeCloud, make, serve, temporaryFolder } from '../../../local/testing.ts';
+import {
+  type FakeOperation,
+  fakeCloud,
+  fakeService,
+  make,
+  serve,
+  temporaryFolder,
+} from '../../../local/testing.ts';
 import type { Pulled } from '../../../statemachine/payloads.ts';
 
 /** What the steps after the pull talk to: real S3 and DynamoDB of the runtime, and a CodePipeline that keeps a list. */
@@ -34,7 +41,7 @@ export async function startSteps(): Promise<Steps> {
   await makeResources(services);
   const started: string[] = [];
   const executions = new Map<string, string>();
-  const fakes: Record<string, Record<string, LegacyOperation>> = {
+  const fakes: Record<string, Record<string, FakeOperation>> = {
     codepipeline: {
       GetPipeline: () => ({ pipeline: steps.pipeline }),
       StartPipelineExecution: (input) => {
@@ -59,7 +66,7 @@ export async function startSteps(): Promise<Steps> {
   };
   const all = [
     ...services,
-    ...Object.entries(fakes).map(([name, operations]) => ({ name, operations, resources: {} })),
+    ...Object.entries(fakes).map(([name, operations]) => fakeService(name, operations)),
   ];
   const served = await serve(all);
   const { endpoint } = served;

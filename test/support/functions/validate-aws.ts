@@ -3,7 +3,7 @@ import type { Context } from 'aws-lambda';
 import { vi } from 'vitest';
 import type { RawInput } from '../../../events/raw-input.ts';
 import type { RuleOptions } from '../../../events/rule.ts';
-import { serve } from '../../../local/testing.ts';
+import { fakeService, serve } from '../../../local/testing.ts';
 
 export const SECRET = "It's a Secret to Everybody";
 export const HOST = 'github.com';
@@ -58,7 +58,7 @@ export async function startAws(): Promise<Aws> {
       return { SecretString: JSON.stringify(aws.secrets) };
     },
   };
-  const services = ['ssm', 'secretsmanager'].map((name) => ({ name, resources: {}, operations }));
+  const services = ['ssm', 'secretsmanager'].map((name) => fakeService(name, operations));
   const served = await serve(services);
   const { endpoint } = served;
   Object.assign(process.env, {

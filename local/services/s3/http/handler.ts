@@ -35,7 +35,7 @@ async function answer(
 }
 
 function memberNames(operation: Service['operations'][string] | undefined): ReadonlySet<string> {
-  const schema = typeof operation === 'object' ? operation.schema : undefined;
+  const schema = operation?.schema;
   return new Set(schema instanceof z.ZodObject ? Object.keys(schema.shape) : []);
 }
 
