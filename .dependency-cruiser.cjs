@@ -57,8 +57,8 @@ const ROOMS = {
 
 const OURS = '^(events|statemachine|functions|infra|local|githost|operate|cli|console|bench)/';
 
-// What may be entered of local/ from outside. When local/ has a face, only that: '^local/index\\.ts$'.
-const LOCAL_FACE = '^local/(runtime|assembly/assembly|http/port|core/process)\\.ts$';
+// What may be entered of local/ from outside.
+const LOCAL_FACE = '^local/index\\.ts$';
 
 // The page's bundle holds these: what they imported at run time would be in it too.
 const CARRIED_BY_PAGE = '^(console/api|operate/format|statemachine/(errors|outcomes))\\.ts$';

@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { execa } from 'execa';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { synthesize } from '../../../cli/up/synthesis.ts';
-import { loadAssembly } from '../../../local/assembly/assembly.ts';
+import { loadAssembly } from '../../../local/index.ts';
 
 const HERE = fileURLToPath(new URL('.', import.meta.url));
 const ROOT = fileURLToPath(new URL('../../..', import.meta.url));
