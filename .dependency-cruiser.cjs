@@ -7,7 +7,8 @@ const MACHINE_NAMES = 'statemachine/(?!(machine|pull-build|states)\\.ts$)';
  * and bench/ what stands in test/support/.
  */
 const ROOMS = {
-  'events/': { ours: [], packages: ['yaml', 'zod'] },
+  // A provider's folder speaks with its API.
+  'events/': { ours: [], packages: ['@octokit/', 'yaml', 'zod'] },
   // The names of errors are thrown by the Lambdas and matched by the machine.
   'statemachine/': { ours: ['events/', 'functions/shared/errors\\.ts$'], packages: ['zod'] },
   'functions/': {
@@ -58,7 +59,7 @@ const ROOMS = {
 const OURS = '^(events|statemachine|functions|infra|local|githost|operate|cli|console|bench)/';
 
 // What may be entered of local/ from outside. When local/ has a face, only that: '^local/index\\.ts$'.
-const LOCAL_FACE = '^local/(runtime|assembly/assembly|http/port|core/process)\\.ts$';
+const LOCAL_FACE = '^local/(index|runtime|assembly/assembly|http/port|core/process)\\.ts$';
 
 // The page's bundle holds these: what they imported at run time would be in it too.
 const CARRIED_BY_PAGE = '^(console/api|operate/format|statemachine/(errors|outcomes))\\.ts$';
