@@ -9,8 +9,7 @@ const MACHINE_NAMES = 'statemachine/(?!(machine|pull-build|states)\\.ts$)';
 const ROOMS = {
   // A provider's folder speaks with its API.
   'events/': { ours: [], packages: ['@octokit/', 'yaml', 'zod'] },
-  // The names of errors are thrown by the Lambdas and matched by the machine.
-  'statemachine/': { ours: ['events/', 'functions/shared/errors\\.ts$'], packages: ['zod'] },
+  'statemachine/': { ours: ['events/'], packages: ['zod'] },
   'functions/': {
     ours: ['events/', MACHINE_NAMES],
     packages: ['@aws-lambda-powertools/', '@aws-sdk/', '@octokit/', 'aws-lambda', 'yazl', 'zod'],

@@ -1,5 +1,6 @@
-import type { Rule, RuleOptions } from './rule.ts';
-import type { NamedRule } from './rule-file.ts';
+import type { EventPath } from './bus-event.ts';
+import type { RawInput } from './raw-input.ts';
+import type { NamedRule, Rule, RuleOptions } from './rule.ts';
 
 /** What the functions know of a rule. */
 export function ruleOptions({ match, description: _, ...options }: NamedRule): RuleOptions {
@@ -21,7 +22,7 @@ export function ruleInput(rule: NamedRule): {
     delivery: '$.detail.headers.delivery',
     signature: '$.detail.headers.signature',
     body: '$.detail.body',
-  };
+  } satisfies Record<string, EventPath>;
   const template = {
     rule: rule.name,
     eventId: '<eventId>',
@@ -31,8 +32,9 @@ export function ruleInput(rule: NamedRule): {
     host: '<host>',
     headers: { event: '<event>', delivery: '<delivery>', signature: '<signature>' },
     body: '<body>',
-  };
-  // A rule may be removed while what it took is under way. Its own `<` is none of a placeholder's.
+  } satisfies Record<keyof Omit<RawInput, 'options'>, string | RawInput['headers']>;
+  // The functions fall back on these options when the rule is removed before its delivery is done.
+  // EventBridge takes `<` for the beginning of a placeholder, so that those of the options are escaped.
   const options = JSON.stringify(ruleOptions(rule)).replaceAll('<', '\\u003c');
   const json = `${JSON.stringify(template).slice(0, -1)},"options":${options}}`;
   return { inputPathsMap: paths, inputTemplate: json };

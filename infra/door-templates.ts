@@ -1,3 +1,5 @@
+import { DETAIL_TYPE, type EventDetail, SOURCE } from '../events/bus-event.ts';
+
 // $util.escapeJavaScript writes \' where JSON knows no such escape.
 const quoted = (value: string): string => `"$util.escapeJavaScript(${value}).replaceAll("\\\\'","'")"`;
 
@@ -39,6 +41,15 @@ export function requestTemplate(busName: string): string {
     signature: 'X-Hub-Signature-256',
     host: 'X-GitHub-Enterprise-Host',
   };
+  const detail: Readonly<Record<keyof EventDetail, string>> = {
+    provider: q('github'),
+    host: value('host'),
+    event: value('event'),
+    deliveryId: value('delivery'),
+    headers: object({ event: value('event'), delivery: value('delivery'), signature: value('signature') }),
+    body: q('$util.base64Encode($input.body)'),
+    payload: '$payload',
+  };
   const read = Object.entries(headers).map(
     ([variable, header]) =>
       `#if($name.equalsIgnoreCase("${header}"))#set($${variable} = $all.get($name))#end`,
@@ -56,18 +67,19 @@ export function requestTemplate(busName: string): string {
     ),
     `#set($payload = $input.json('$'))`,
     `#if($input.body.length() > ${WHOLE_PAYLOAD_CHARACTERS})#set($small = "")#set($comma = "")${kept.join('')}#set($payload = "{$small}")#end`,
-    `#set($detail = "{${q('provider')}:${q('github')},${member('host')},${member('event')},${q('deliveryId')}:${value('delivery')},` +
-      `${q('headers')}:{${member('event')},${member('delivery')},${member('signature')}},` +
-      `${q('body')}:\${q}$util.base64Encode($input.body)\${q},${q('payload')}:$payload}")`,
+    `#set($detail = "${object(detail)}")`,
     `#if($util.base64Encode($detail).length() > ${MAX_DETAIL_BASE64}){"Entries":[]}`,
-    `#else{"Entries":[{"Source":"hookline","DetailType":"webhook","EventBusName":"${busName}","Detail":${quoted('$detail')}}]}#end`,
+    `#else{"Entries":[{"Source":"${SOURCE}","DetailType":"${DETAIL_TYPE}","EventBusName":"${busName}","Detail":${quoted('$detail')}}]}#end`,
   ].join('\n');
 }
 
 // Inside a double-quoted VTL string a quote is the variable ${q}, as there is no other way to write one.
 const q = (text: string): string => `\${q}${text}\${q}`;
-const value = (variable: string): string => `\${q}$${variable}\${q}`;
-const member = (variable: string): string => `${q(variable)}:${value(variable)}`;
+const value = (variable: string): string => q(`$${variable}`);
+const object = (members: Readonly<Record<string, string>>): string =>
+  `{${Object.entries(members)
+    .map(([name, text]) => `${q(name)}:${text}`)
+    .join()}}`;
 
 /** 202 with both ids once EventBridge holds the event, 502 when it refused the entry. */
 export const acceptedTemplate = [

@@ -8,6 +8,7 @@ import { Bucket } from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
 import { acknowledge, acknowledgeWildcards } from './acknowledge.ts';
 import { projectLogs, READ_GRANTS, WRITE_GRANTS } from './build-grants.ts';
+import { EXAMPLE_NAME } from './names.ts';
 import type { Settings } from './settings.ts';
 import type { Storage } from './storage.ts';
 
@@ -22,7 +23,7 @@ export class ExamplePipeline extends Construct {
     const role = new Role(this, 'SourceRole', { assumedBy: new AccountPrincipal(Stack.of(this).account) });
     bucket.grantRead(role);
     const pipeline = new Pipeline(this, 'Pipeline', {
-      pipelineName: 'hookline-example',
+      pipelineName: EXAMPLE_NAME,
       pipelineType: PipelineType.V2,
       artifactBucket: bucket,
       variables: [
@@ -40,7 +41,7 @@ export class ExamplePipeline extends Construct {
               actionName: 'Artifact',
               bucket,
               // Each start names the object; this one stands for none and need not exist.
-              bucketKey: 'hookline-example/none.zip',
+              bucketKey: `${EXAMPLE_NAME}/none.zip`,
               output: source,
               trigger: S3Trigger.NONE,
               role,
@@ -66,12 +67,12 @@ export class ExamplePipeline extends Construct {
 
   private project(settings: Settings): PipelineProject {
     const logGroup = new LogGroup(this, 'Logs', {
-      logGroupName: '/aws/codebuild/hookline-example',
+      logGroupName: `/aws/codebuild/${EXAMPLE_NAME}`,
       retention: settings.logDays,
       removalPolicy: RemovalPolicy.DESTROY,
     });
     const project = new PipelineProject(this, 'Project', {
-      projectName: 'hookline-example',
+      projectName: EXAMPLE_NAME,
       buildSpec: BuildSpec.fromSourceFilename('buildspec.yml'),
       environment: {
         buildImage: LinuxLambdaBuildImage.AMAZON_LINUX_2023_NODE_22,

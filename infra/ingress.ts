@@ -17,6 +17,7 @@ import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import { acknowledge } from './acknowledge.ts';
 import { acceptedTemplate, failedTemplate, refusedTemplate, requestTemplate } from './door-templates.ts';
+import { API_NAME } from './names.ts';
 import type { Settings } from './settings.ts';
 
 export interface IngressProps {
@@ -74,7 +75,7 @@ export class Ingress extends Construct {
       removalPolicy: RemovalPolicy.DESTROY,
     });
     const api = new RestApi(this, 'Api', {
-      restApiName: 'hookline',
+      restApiName: API_NAME,
       description: 'Webhooks of git hosts',
       endpointTypes: [EndpointType.REGIONAL],
       cloudWatchRole: apiGatewayLogRole,

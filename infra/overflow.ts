@@ -3,16 +3,20 @@ import {
   type EnrichmentParametersConfig,
   type IEnrichment,
   type IPipe,
+  type ISource,
+  type ITarget,
   Pipe,
+  type SourceConfig,
+  type TargetConfig,
 } from '@aws-cdk/aws-pipes-alpha';
-import { SqsSource } from '@aws-cdk/aws-pipes-sources-alpha';
-import { SfnStateMachine, StateMachineInvocationType } from '@aws-cdk/aws-pipes-targets-alpha';
 import { Duration } from 'aws-cdk-lib';
 import { type IRole, PolicyStatement } from 'aws-cdk-lib/aws-iam';
-import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
+import { type IQueue, Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
+import type { IStateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
 import type { DeliveryMachine } from './delivery-machine.ts';
 import type { HooklineFunction } from './hookline-function.ts';
+import { OVERFLOW_PIPE_NAME } from './names.ts';
 
 export interface OverflowProps {
   readonly machine: DeliveryMachine;
@@ -41,13 +45,11 @@ export class Overflow extends Construct {
       deadLetterQueue: { queue: this.dead, maxReceiveCount: TRIES },
     });
     const pipe = new Pipe(this, 'Pipe', {
-      pipeName: 'hookline-overflow',
+      pipeName: OVERFLOW_PIPE_NAME,
       description: 'Deliveries too large for the machine, made small',
-      source: new SqsSource(this.queue, { batchSize: 1 }),
+      source: new QueueSource(this.queue),
       enrichment: new LambdaEnrichment(enrichment),
-      target: new SfnStateMachine(machine.machine, {
-        invocationType: StateMachineInvocationType.FIRE_AND_FORGET,
-      }),
+      target: new MachineTarget(machine.machine),
       desiredState: DesiredState.RUNNING,
     });
     // AWS refuses a pipe whose role has no policy yet, and the deployment rolls back. The policy is part of the role.
@@ -55,7 +57,24 @@ export class Overflow extends Construct {
   }
 }
 
-/** A function between source and target; the alpha module has none of its own. */
+/** A queue whose messages the pipe takes one by one: the machine is started once for each. */
+class QueueSource implements ISource {
+  readonly sourceArn: string;
+
+  constructor(private readonly queue: IQueue) {
+    this.sourceArn = queue.queueArn;
+  }
+
+  bind(_pipe: IPipe): SourceConfig {
+    return { sourceParameters: { sqsQueueParameters: { batchSize: 1 } } };
+  }
+
+  grantRead(role: IRole): void {
+    this.queue.grantConsumeMessages(role);
+  }
+}
+
+/** A function between source and target. */
 class LambdaEnrichment implements IEnrichment {
   readonly enrichmentArn: string;
 
@@ -71,5 +90,24 @@ class LambdaEnrichment implements IEnrichment {
     role.addToPrincipalPolicy(
       new PolicyStatement({ actions: ['lambda:InvokeFunction'], resources: [this.enrichmentArn] }),
     );
+  }
+}
+
+/** A Standard machine that the pipe starts; a pipe cannot wait for its end. */
+class MachineTarget implements ITarget {
+  readonly targetArn: string;
+
+  constructor(private readonly machine: IStateMachine) {
+    this.targetArn = machine.stateMachineArn;
+  }
+
+  bind(_pipe: IPipe): TargetConfig {
+    return {
+      targetParameters: { stepFunctionStateMachineParameters: { invocationType: 'FIRE_AND_FORGET' } },
+    };
+  }
+
+  grantPush(role: IRole): void {
+    this.machine.grantStartExecution(role);
   }
 }

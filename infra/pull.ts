@@ -16,6 +16,7 @@ import { Construct } from 'constructs';
 import { acknowledge, acknowledgeWildcards } from './acknowledge.ts';
 import { projectLogs, READ_GRANTS } from './build-grants.ts';
 import { bundle } from './bundle.ts';
+import { PULL_PROJECT_PREFIX } from './names.ts';
 import { pullBuildspec } from './pull-buildspec.ts';
 import type { Secrets } from './secrets.ts';
 import type { Settings } from './settings.ts';
@@ -29,7 +30,7 @@ export interface PullProps {
 
 /** The build that has git: one project on Lambda compute, one on EC2 for what does not fit there or needs a VPC. */
 export class Pull extends Construct {
-  readonly prefix = 'hookline-pull';
+  readonly prefix = PULL_PROJECT_PREFIX;
   readonly projects: readonly Project[];
   /** every log stream of the pulls, for whoever reads why one failed */
   readonly logStreamArns: string[] = [];

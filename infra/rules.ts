@@ -4,6 +4,7 @@ import type { EventBus } from 'aws-cdk-lib/aws-events';
 import { CfnRule } from 'aws-cdk-lib/aws-events';
 import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
+import { busRuleName } from '../events/bus-event.ts';
 import { eventPattern, type NamedRule } from '../events/rule-file.ts';
 import { ruleInput } from '../events/rule-input.ts';
 import type { DeliveryMachine } from './delivery-machine.ts';
@@ -27,7 +28,7 @@ export class Rules extends Construct {
     machine.machine.grantStartExecution(role);
     for (const rule of rules) {
       new CfnRule(this, rule.name, {
-        name: ruleName(rule),
+        name: busRuleName(rule.name),
         description: rule.description,
         eventBusName: bus.eventBusName,
         eventPattern: eventPattern(rule),
@@ -50,14 +51,11 @@ export class Rules extends Construct {
   }
 }
 
-/** The name on the bus; the functions take the rule's own from behind the hyphen. */
-const ruleName = ({ name }: NamedRule): string => `hookline-${name}`;
-
 function lostOf(bus: EventBus, rule: NamedRule): Metric {
   return new Metric({
     namespace: 'AWS/Events',
     metricName: 'InvocationsFailedToBeSentToDlq',
-    dimensionsMap: { EventBusName: bus.eventBusName, RuleName: ruleName(rule) },
+    dimensionsMap: { EventBusName: bus.eventBusName, RuleName: busRuleName(rule.name) },
     statistic: 'Sum',
   });
 }

@@ -1,29 +1,9 @@
 import * as z from 'zod';
-
-// What the functions take of a host, so that a wrong one fails here and not in a delivery.
-const webUrl = z
-  .url({ protocol: /^https$/, error: 'expected an address that begins with https://' })
-  .refine((value) => !/[@?#]/.test(value), {
-    error: 'expected an address without user, password, query and fragment; credentials go into the secret',
-  });
-const sshUrl = z
-  .url({ protocol: /^ssh$/, error: 'expected an address such as ssh://git@git.example.com' })
-  .refine((value) => !/[?#]|:[^/]*@/.test(value.slice('ssh://'.length)), {
-    error: 'expected an address without password, query and fragment',
-  });
-
-const hostSchema = z.strictObject({
-  provider: z.literal('github'),
-  url: webUrl,
-  api: webUrl.optional(),
-  clone: z.enum(['https', 'ssh']).default('https'),
-  ssh: sshUrl.optional(),
-});
+import { hostSettingSchema, hostSettingsSchema } from '../events/hosts.ts';
 
 // They stand in one standard parameter of SSM.
 const MAX_HOSTS_LENGTH = 4096;
-const hostsSchema = z
-  .record(z.string().min(1), hostSchema)
+const hostsSchema = hostSettingsSchema
   .refine((hosts) => Object.keys(hosts).length > 0, { error: 'expected one host or more' })
   .refine((hosts) => JSON.stringify(hosts).length <= MAX_HOSTS_LENGTH, {
     error: `expected ${MAX_HOSTS_LENGTH} characters at most: split the hosts between two deployments`,
@@ -81,7 +61,7 @@ export function readSettings(context: unknown): Settings {
 }
 
 const below = new Map<PropertyKey | undefined, { readonly shape: object }>([
-  ['hosts', hostSchema],
+  ['hosts', hostSettingSchema],
   ['throttle', throttleSchema],
   ['vpc', vpcSchema],
 ]);

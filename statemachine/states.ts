@@ -1,3 +1,5 @@
+import type { Outcome, PENDING } from './outcomes.ts';
+
 /** A function's step may take so long. */
 export const STEP_SECONDS = 120;
 
@@ -29,6 +31,9 @@ export const lambdaRetry = {
   JitterStrategy: 'FULL',
 };
 
+/** The state that records an outcome, in front of the outcome itself. */
+export const reportState = (outcome: Outcome): string => `Report ${outcome}`;
+
 /** A function that gets the delivery as far as it has come; these members of its answer stand at `resultPath`. */
 export function delivered(
   functionArn: string,
@@ -50,7 +55,11 @@ export function delivered(
 }
 
 /** Records an outcome and writes the commit status; a report that fails does not fail the delivery. */
-export function report(reportArn: string, outcome: string, next: string): Record<string, unknown> {
+export function report(
+  reportArn: string,
+  outcome: Outcome | typeof PENDING,
+  next: string,
+): Record<string, unknown> {
   return {
     Type: 'Task',
     Resource: 'arn:aws:states:::lambda:invoke',
@@ -67,17 +76,17 @@ export function report(reportArn: string, outcome: string, next: string): Record
   };
 }
 
-export function succeed(reportArn: string, outcome: string, comment: string): States {
+export function succeed(reportArn: string, outcome: Outcome, comment: string): States {
   return {
-    [`Report ${outcome}`]: report(reportArn, outcome, outcome),
+    [reportState(outcome)]: report(reportArn, outcome, outcome),
     [outcome]: { Type: 'Succeed', Comment: comment },
   };
 }
 
 /** A failure keeps the error that led here at `$.error`; the report gives it its own name. */
-export function failed(reportArn: string, outcome: string): States {
+export function failed(reportArn: string, outcome: Outcome): States {
   return {
-    [`Report ${outcome}`]: {
+    [reportState(outcome)]: {
       ...report(reportArn, outcome, outcome),
       ResultSelector: {
         'Error.$': '$.Payload.error',

@@ -37,7 +37,12 @@ async function dryRun(connection: Connection, span: Span, { rule, json }: Replay
   line.done();
   if (json) return printJson(found);
   print(`${found.deliveries} deliveries on record in that span`);
-  for (const [name, count] of Object.entries(found.matches)) print(`  ${count} would go to the rule ${name}`);
+  for (const [name, count] of Object.entries(found.matches)) {
+    const ignored = found.ignored[name] ?? 0;
+    print(
+      `  ${count} would go to the rule ${name}${ignored > 0 ? `, which ignores ${ignored} of them` : ''}`,
+    );
+  }
   if (found.unknown > 0) print(`  ${found.unknown} are too large to be looked into, and may match as well`);
 }
 

@@ -65,7 +65,9 @@ export function watchRules({ folder, root, inForce, apply, say }: LiveRulesOptio
         await applyRules();
       } catch (error) {
         if (closing.signal.aborted) return;
-        wrong([{ file: relative(root, folder) || '.', line: 1, column: 1, message: messageOf(error) }]);
+        wrong([
+          { file: relative(root, folder) || '.', line: 1, column: 1, path: [], message: messageOf(error) },
+        ]);
       }
     }
   };

@@ -6,8 +6,9 @@ import { findDelivery } from '../../operate/deliveries/delivery.ts';
 import { type BusEvent, eventOf, eventOfPayload } from '../../operate/deliveries/event.ts';
 import { countsByRule, tally } from '../../operate/replays/tally.ts';
 import { clausesOf } from '../../operate/rules/clauses.ts';
-import { type DeployedRule, explain, listRules } from '../../operate/rules/index.ts';
-import type { Explanation, RuleAnswer, RuleCountsAnswer, RulesAnswer } from '../api.ts';
+import { type Explanation, explain } from '../../operate/rules/explain.ts';
+import { type DeployedRule, listRules } from '../../operate/rules/index.ts';
+import type { RuleAnswer, RuleCountsAnswer, RulesAnswer } from '../api.ts';
 import { draft, draftSchema } from './draft.ts';
 import type { ConsoleOptions } from './options.ts';
 

@@ -1,6 +1,6 @@
-import type { PublishResult } from '../../statemachine/payloads.ts';
+import { outcomes } from '../../statemachine/outcomes.ts';
+import type { PublishResult, Pulled } from '../../statemachine/payloads.ts';
 import { movePointer } from '../shared/move-pointer.ts';
-import type { Pulled } from '../shared/state.ts';
 
 /**
  * Publishes a pull: the pointer moves to what the host has at the ref. The delivery is `Superseded` when that is not
@@ -10,10 +10,10 @@ export async function publish({ state }: { state: Pulled }): Promise<PublishResu
   const { newest, pointer } = await movePointer(state);
   const { outcome: found, commit, tip } = state.pull;
   if (found === 'gone') {
-    const outcome = newest ? 'RefGone' : 'Superseded';
+    const outcome = newest ? outcomes.refGone : outcomes.superseded;
     return { outcome, commit: '', pointer, startPipeline: false };
   }
-  const outcome = newest && tip === commit ? 'Published' : 'Superseded';
-  const startPipeline = outcome === 'Published' || state.rule.superseded === 'start';
+  const outcome = newest && tip === commit ? outcomes.published : outcomes.superseded;
+  const startPipeline = outcome === outcomes.published || state.rule.superseded === 'start';
   return { outcome, commit, pointer, startPipeline };
 }

@@ -1,6 +1,6 @@
-import type { PublishResult } from '../../statemachine/payloads.ts';
+import { outcomes } from '../../statemachine/outcomes.ts';
+import type { PublishResult, Pulled } from '../../statemachine/payloads.ts';
 import { movePointer } from '../shared/move-pointer.ts';
-import type { Pulled } from '../shared/state.ts';
 
 /**
  * Handles a deletion: the pointer of a ref that the host no longer has is removed. A ref that is there again, also
@@ -10,5 +10,10 @@ export async function retire({ state }: { state: Pulled }): Promise<PublishResul
   const { newest, pointer } = await movePointer(state);
   const retired = newest && state.pull.outcome === 'gone';
   const commit = retired ? '' : state.pull.tip;
-  return { outcome: retired ? 'RefRetired' : 'Superseded', commit, pointer, startPipeline: false };
+  return {
+    outcome: retired ? outcomes.refRetired : outcomes.superseded,
+    commit,
+    pointer,
+    startPipeline: false,
+  };
 }

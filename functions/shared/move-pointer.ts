@@ -1,10 +1,10 @@
+import type { Pulled } from '../../statemachine/payloads.ts';
 import { pointerKey } from './artifact.ts';
 import { repairPointer } from './pointer.ts';
 import { readRef, recordPublished } from './ref-record.ts';
-import type { Pulled } from './state.ts';
 
 export interface Moved {
-  /** whether the ref stands at what this look-up found: no later one was published before that found anything else */
+  /** whether the ref's record stands at what this pull found; false when a later pull found another commit */
   readonly newest: boolean;
   readonly pointer: string;
 }
@@ -20,9 +20,9 @@ export async function movePointer(state: Pulled): Promise<Moved> {
   const pointer = pointerOf(state);
   const found = outcome === 'gone' ? { commit: '', key: '' } : { commit: tip, key: tipKey };
   const recorded = await recordPublished(pointer, { token, ...found });
-  // Also for the one who came late: whoever published may have died before the copy.
+  // A late pull repairs too: the step that recorded a newer one may have died before its copy.
   await repairPointer(pointer);
-  // Another rule may have looked later, and found the same.
+  // The pull of another rule may have looked later, and found the same.
   const newest = recorded || (await readRef(pointer)).published?.commit === found.commit;
   return { newest, pointer };
 }

@@ -1,7 +1,6 @@
 import type { Delivery } from '../../events/delivery.ts';
-import { passesPaths } from '../../events/path-filter.ts';
+import { decideRoute, type Route } from '../../events/route.ts';
 import type { RuleOptions } from '../../events/rule.ts';
-import type { Route } from '../../statemachine/payloads.ts';
 import { errors, HooklineError } from './errors.ts';
 
 /** Every rule's options, put in front of the function's bundle. */
@@ -27,11 +26,5 @@ export function routeOf(
   delivery: Delivery,
   changed: readonly string[] | undefined,
 ): Route {
-  const { event, ref, deleted } = delivery;
-  if (event === 'ping') return 'ping';
-  if (!ref || !/^refs\/(heads|tags)\//.test(ref)) return 'ignored';
-  if (event === 'push') return deleted ? 'retire' : passesPaths(rule, changed) ? 'pull' : 'ignored';
-  // The same change comes as a push too: whoever wants it twice, or without a push, asks for it.
-  if (!rule.asksFor.includes(event)) return 'ignored';
-  return deleted ? 'retire' : 'pull';
+  return decideRoute(rule, delivery, changed).route;
 }

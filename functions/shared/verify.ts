@@ -1,3 +1,4 @@
+import type { Webhook } from '../../events/bus-event.ts';
 import { parseBody } from '../../events/github/json.ts';
 import { type Normalised, normalise } from '../../events/github/normalise.ts';
 import { checkSignature } from '../../events/github/signature.ts';
@@ -5,14 +6,6 @@ import { repositorySegments } from './artifact.ts';
 import { errors, HooklineError } from './errors.ts';
 import { readHosts } from './hosts.ts';
 import { webhookSecrets } from './secrets.ts';
-
-/** A webhook as it came in. Nothing of it is true before its signature is checked. */
-export interface Webhook {
-  readonly host: string;
-  readonly headers: { readonly event: string; readonly delivery: string; readonly signature: string };
-  /** base64 of the raw body */
-  readonly body: string;
-}
 
 /**
  * Checks a webhook's signature over the raw bytes and then reads it.

@@ -1,8 +1,7 @@
-import type { PipelineStarted } from '../../statemachine/payloads.ts';
+import type { PipelineStarted, Pulled } from '../../statemachine/payloads.ts';
 import { errors, HooklineError } from '../shared/errors.ts';
 import { pointerOf } from '../shared/move-pointer.ts';
 import { readRef } from '../shared/ref-record.ts';
-import type { Pulled } from '../shared/state.ts';
 import { recordStarted, withLease } from './lease.ts';
 import { start } from './pipeline.ts';
 import { variablesOf } from './variables.ts';

@@ -1,17 +1,13 @@
 import { DescribeExecutionCommand, ExecutionDoesNotExist } from '@aws-sdk/client-sfn';
+import { PENDING, unreported } from '../../statemachine/outcomes.ts';
 import type { Connection } from '../connection/connection.ts';
 import { tookMs } from '../format.ts';
 import { type DeliveryPage, type DeliveryQuery, listDeliveries } from './list.ts';
 import type { DeliveryRow } from './row.ts';
 import { AT_ONCE } from './unrecorded.ts';
 
-/** What an execution that ended without a report came to. */
-const UNREPORTED: Readonly<Record<string, string>> = {
-  FAILED: 'Failed',
-  TIMED_OUT: 'TimedOut',
-  ABORTED: 'Stopped',
-  SUCCEEDED: 'Succeeded',
-};
+/** What an execution that ended without a report came to, by its status. */
+const UNREPORTED: Readonly<Record<string, string>> = unreported;
 
 export interface OutcomeQuery extends DeliveryQuery {
   /** the shortest time, in ms, that a delivery took or has run until now */
@@ -44,7 +40,7 @@ export async function deliveriesWithOutcomes(
 const hasTaken = (row: DeliveryRow, least: number): boolean =>
   least === 0 || (tookMs(row, isRunning(row) ? Date.now() : undefined) ?? 0) >= least;
 
-const isRunning = ({ outcome }: DeliveryRow): boolean => outcome === '' || outcome === 'Pending';
+const isRunning = ({ outcome }: DeliveryRow): boolean => outcome === '' || outcome === PENDING;
 
 /** Gives each row that has no outcome the one of its execution: an execution that was stopped has reported none. */
 export async function fillOutcomes(
@@ -73,7 +69,8 @@ async function fillOutcome({ sfn }: Connection, row: DeliveryRow): Promise<Deliv
     return { ...row, outcome: UNREPORTED[status] ?? '', error, updatedAt };
   } catch (cause) {
     // One that Step Functions keeps no more ended long ago, without a word.
-    if (cause instanceof ExecutionDoesNotExist) return { ...row, outcome: 'Stopped', error: cause.name };
+    if (cause instanceof ExecutionDoesNotExist)
+      return { ...row, outcome: unreported.ABORTED, error: cause.name };
     throw cause;
   }
 }

@@ -3,7 +3,7 @@ import type { Connection } from '../connection/connection.ts';
 import { DAY_MS, KEPT_DAYS } from '../days.ts';
 import { after, newest, type Place, placeSchema, type RecordedPage, recorded } from './recorded.ts';
 import { type DeliveryFilter, type DeliveryRow, passes } from './row.ts';
-import { UNVERIFIED, type Unrecorded, unrecorded } from './unrecorded.ts';
+import { isRefused, type Unrecorded, unrecorded } from './unrecorded.ts';
 
 export interface DeliveryPage {
   readonly rows: readonly DeliveryRow[];
@@ -80,7 +80,7 @@ function utc(time: string): string {
 
 /** No row of the table has an outcome of what was not verified. */
 function beginning({ outcome = '' }: DeliveryFilter): Cursor {
-  return UNVERIFIED.includes(outcome) ? {} : { place: newest() };
+  return isRefused(outcome) ? {} : { place: newest() };
 }
 
 /** The deliveries that were never claimed, as far back as the page of the table goes. */

@@ -1,5 +1,7 @@
 import { QueryCommand } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
+import { BY_DAY } from '../../statemachine/delivery-record.ts';
+import { PENDING } from '../../statemachine/outcomes.ts';
 import type { Connection } from '../connection/connection.ts';
 import { DAY_MS, dayOf } from '../days.ts';
 import { type DeliveryFilter, type DeliveryRow, FILTERS, rowSchema } from './row.ts';
@@ -80,9 +82,13 @@ async function queryDay(
   } = await dynamo.send(
     new QueryCommand({
       TableName: outputs.deliveriesTable,
-      IndexName: 'byDay',
+      IndexName: BY_DAY.indexName,
       KeyConditionExpression: '#day = :day AND #received >= :since',
-      ExpressionAttributeNames: { '#day': 'day', '#received': 'receivedAt', ...conditions.names },
+      ExpressionAttributeNames: {
+        '#day': BY_DAY.partitionKey,
+        '#received': BY_DAY.sortKey,
+        ...conditions.names,
+      },
       ExpressionAttributeValues: { ':day': day, ':since': since, ...conditions.values },
       ...(conditions.expression ? { FilterExpression: conditions.expression } : {}),
       ScanIndexForward: false,
@@ -116,7 +122,7 @@ function conditionsOf(filter: DeliveryFilter): {
     expression: parts.join(' AND '),
     names: Object.fromEntries(wanted.map(({ name }) => [`#${name}`, name])),
     values: {
-      ...(running ? { ':pending': 'Pending' } : {}),
+      ...(running ? { ':pending': PENDING } : {}),
       ...Object.fromEntries(values.map(({ name, value }) => [`:${name}`, value.replace(/\*$/, '')])),
     },
   };

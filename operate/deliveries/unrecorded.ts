@@ -1,6 +1,9 @@
 import { DescribeExecutionCommand, type ExecutionListItem, ListExecutionsCommand } from '@aws-sdk/client-sfn';
 import { GetCommand } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
+import { headersSchema, webhookSchema } from '../../events/bus-event.ts';
+import { originSchema } from '../../events/raw-input.ts';
+import { REFUSED } from '../../statemachine/outcomes.ts';
 import type { Connection } from '../connection/connection.ts';
 import { messageOf } from '../format.ts';
 import { type DeliveryRow, rowSchema } from './row.ts';
@@ -63,26 +66,25 @@ async function rowOf(connection: Connection, execution: ExecutionListItem): Prom
   return rows.get(executionArn);
 }
 
-const origin = { rule: z.string(), replayName: z.string().default('') };
+const startedSchema = originSchema.pick({ rule: true }).extend({ replayName: z.string().default('') });
 const inputSchema = z.union([
-  z.object({
-    ...origin,
-    host: z.string(),
-    headers: z.object({ event: z.string(), delivery: z.string() }),
+  startedSchema.extend({
+    host: webhookSchema.shape.host,
+    headers: headersSchema.pick({ event: true, delivery: true }),
   }),
   z
-    .tuple([z.object(origin)])
+    .tuple([startedSchema])
     .transform(([input]) => ({ ...input, host: '', headers: { event: '', delivery: '' } })),
 ]);
 
-/** The outcomes of what was not verified, which are the names of their errors too. */
-export const UNVERIFIED: readonly string[] = ['Rejected', 'Malformed'];
+/** Whether nothing of a delivery was verified, by its outcome, which is its error's name too. */
+export const isRefused = (outcome: string): boolean => REFUSED.some((name) => name === outcome);
 
 /** A failed execution as a row; undefined when the delivery has a record, and for what is no delivery. */
 async function readRow(connection: Connection, executionArn: string): Promise<DeliveryRow | undefined> {
   const found = await ofExecution(connection, executionArn);
   if (!found) return undefined;
-  const recorded = !UNVERIFIED.includes(found.row.error) && (await hasRecord(connection, found.key));
+  const recorded = !isRefused(found.row.error) && (await hasRecord(connection, found.key));
   return recorded ? undefined : found.row;
 }
 

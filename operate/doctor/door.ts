@@ -1,12 +1,14 @@
 import { createHmac, randomUUID } from 'node:crypto';
 import { setTimeout as wait } from 'node:timers/promises';
 import { DescribeExecutionCommand, ListExecutionsCommand } from '@aws-sdk/client-sfn';
+import { outcomes } from '../../statemachine/outcomes.ts';
 import type { Connection } from '../connection/connection.ts';
 import { eventOfPayload } from '../deliveries/event.ts';
 import { historyOf, stepsOf } from '../deliveries/history.ts';
 import type { GitHost } from '../hosts/hosts.ts';
 import { secretsOf } from '../hosts/secrets.ts';
-import { listRules, matchesDetail } from '../rules/index.ts';
+import { matchesDetail } from '../rules/explain.ts';
+import { listRules } from '../rules/index.ts';
 import { type CheckResult, failed, notChecked, ok } from './finding.ts';
 
 const TIMEOUT_MS = 10_000;
@@ -50,7 +52,8 @@ export async function checkPing(connection: Connection, hosts: readonly GitHost[
   if (response.status !== 202)
     return failed(`the door answers ${response.status}: ${await response.text()}`, 'see what it says');
   const outcome = await outcomeOf(connection, deliveryId);
-  if (outcome === 'Pong') return ok(`a signed ping of ${host} ended in Pong (delivery ${deliveryId})`);
+  if (outcome === outcomes.pong)
+    return ok(`a signed ping of ${host} ended in ${outcome} (delivery ${deliveryId})`);
   return failed(
     `the ping ${deliveryId} ${outcome === undefined ? `has not ended after ${PONG_MS / 1000} s` : `ended in ${outcome}`}`,
     `see "hookline deliveries show ${deliveryId}"`,

@@ -1,6 +1,7 @@
 import { paginateListStackResources, type StackResourceSummary } from '@aws-sdk/client-cloudformation';
-import { type ExecutionStatus, paginateListExecutions } from '@aws-sdk/client-sfn';
+import { paginateListExecutions } from '@aws-sdk/client-sfn';
 import { GetCallerIdentityCommand } from '@aws-sdk/client-sts';
+import { FAILED_STATUSES } from '../../statemachine/outcomes.ts';
 import type { Connection } from '../connection/connection.ts';
 import { type CheckResult, notChecked, ok, warning } from './finding.ts';
 
@@ -35,7 +36,8 @@ async function resourcesOf({ cloudformation, outputs }: Connection): Promise<Sta
 }
 
 const DAY_MS = 86_400_000;
-const FAILURES: readonly ExecutionStatus[] = ['FAILED', 'TIMED_OUT'];
+// A person who stops a delivery knows of it.
+const FAILURES = FAILED_STATUSES.filter((status) => status !== 'ABORTED');
 // More than so many are as bad as so many.
 const COUNTED = 1000;
 

@@ -1,5 +1,6 @@
 import { QueryCommand } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
+import { BY_DAY } from '../../statemachine/delivery-record.ts';
 import type { Connection } from '../connection/connection.ts';
 import { DAY_MS, daysOf, KEPT_DAYS } from '../days.ts';
 
@@ -64,7 +65,7 @@ async function* pagesOf(
     const { Items = [], LastEvaluatedKey } = await dynamo.send(
       new QueryCommand({
         TableName: outputs.deliveriesTable,
-        IndexName: 'byDay',
+        IndexName: BY_DAY.indexName,
         KeyConditionExpression: '#day = :day AND receivedAt BETWEEN :from AND :to',
         ProjectionExpression: '#rule, #host, deliveryId, replayName, receivedAt',
         ExpressionAttributeNames: { '#day': 'day', '#rule': 'rule', '#host': 'host' },

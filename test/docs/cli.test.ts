@@ -4,8 +4,10 @@ import { program } from '../../cli/program.ts';
 import { cliPage, examplesOf, leaves, nameOf } from '../support/docs/cli-page.ts';
 import { ROOT } from '../support/docs/commands.ts';
 
-it('docs/cli.md is what the commands say of themselves', async () => {
-  await expect(cliPage()).toMatchFileSnapshot(join(ROOT, 'docs/cli.md'));
+describe('docs/cli.md', () => {
+  it('is what the commands say of themselves', async () => {
+    await expect(cliPage()).toMatchFileSnapshot(join(ROOT, 'docs/cli.md'));
+  });
 });
 
 describe('every command', () => {

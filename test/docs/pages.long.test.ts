@@ -10,13 +10,24 @@ import { type Hookline, startHookline } from '../support/hookline.ts';
 import { addHost } from '../support/other-host.ts';
 
 /** The pages whose commands are run here, in their order. */
-const PAGES = ['README.md', 'docs/rules.md', 'docs/replay.md', 'docs/operate.md', 'docs/deploy.md'];
+const PAGES = [
+  'README.md',
+  'CONTRIBUTING.md',
+  'docs/rules.md',
+  'docs/replay.md',
+  'docs/operate.md',
+  'docs/deploy.md',
+];
 
 // What cannot run inside a test, and where it runs instead.
 const ELSEWHERE = new Map([
   ['npm ci && npm start', 'readme.long.test.ts; .ci/run runs npm ci'],
   ['npm ci && npm test', 'this very test; .ci/run runs npm ci'],
   ['npm ci', '.ci/run'],
+  [
+    'npx vitest run --mode long test/docs/readme.long.test.ts',
+    'is run beside this file, and by .ci/node-versions',
+  ],
   ['npx cdk deploy', 'needs an AWS account; test/infra holds the template to its word'],
   ['npx cdk bootstrap', 'needs an AWS account; it is the CDK’s own'],
   [
@@ -79,9 +90,11 @@ function filledIn(command: string): string {
     );
 }
 
-it('npx finds the command, which the others below are run by', async () => {
-  const { stdout } = await execa('npx', ['hookline', '--help'], { cwd: ROOT });
-  expect(stdout).toContain('Usage: hookline');
+describe('npx', () => {
+  it('finds the command, which the others below are run by', async () => {
+    const { stdout } = await execa('npx', ['hookline', '--help'], { cwd: ROOT });
+    expect(stdout).toContain('Usage: hookline');
+  });
 });
 
 // Another process is spared where a shell would do no more than split words and open a file.

@@ -7,9 +7,9 @@ import { publish } from '../../functions/publish/publish.ts';
 import { nextToken } from '../../functions/pull/fencing-token.ts';
 import { pointerOf } from '../../functions/shared/move-pointer.ts';
 import { recordPublished } from '../../functions/shared/ref-record.ts';
-import type { Pulled } from '../../functions/shared/state.ts';
 import { handler as startHandler } from '../../functions/start-pipeline/index.ts';
 import { startPipeline } from '../../functions/start-pipeline/start-pipeline.ts';
+import type { Pulled } from '../../statemachine/payloads.ts';
 import { pulledState, type Steps, startSteps } from '../support/functions/steps.ts';
 
 let steps: Steps;

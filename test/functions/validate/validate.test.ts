@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import type { RawInput } from '../../../events/raw-input.ts';
 import { handler } from '../../../functions/validate/index.ts';
-import type { RawInput } from '../../../statemachine/payloads.ts';
 import {
   type Aws,
   context,

@@ -2,7 +2,6 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { GetObjectCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { DynamoDBDocumentClient, GetCommand } from '@aws-sdk/lib-dynamodb';
 import { pointerOf } from '../../../functions/shared/move-pointer.ts';
-import type { Pulled } from '../../../functions/shared/state.ts';
 import { AwsError } from '../../../local/core/aws-error.ts';
 import type { LegacyOperation, Service } from '../../../local/core/cloud.ts';
 import { makeResource } from '../../../local/core/gate.ts';
@@ -10,6 +9,7 @@ import { identities } from '../../../local/core/identity.ts';
 import { createServer } from '../../../local/http/server.ts';
 import { dynamoDbService } from '../../../local/services/dynamodb/index.ts';
 import { s3Service } from '../../../local/services/s3/index.ts';
+import type { Pulled } from '../../../statemachine/payloads.ts';
 import { fakeCloud, temporaryFolder } from '../local/fake-cloud.ts';
 
 /** What the steps after the pull talk to: real S3 and DynamoDB of the runtime, and a CodePipeline that keeps a list. */

@@ -1,10 +1,10 @@
 import { createHmac, randomUUID } from 'node:crypto';
 import type { Context } from 'aws-lambda';
 import { vi } from 'vitest';
+import type { RawInput } from '../../../events/raw-input.ts';
 import type { RuleOptions } from '../../../events/rule.ts';
 import { identities } from '../../../local/core/identity.ts';
 import { createServer } from '../../../local/http/server.ts';
-import type { RawInput } from '../../../statemachine/payloads.ts';
 
 export const SECRET = "It's a Secret to Everybody";
 export const HOST = 'github.com';

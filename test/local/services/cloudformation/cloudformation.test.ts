@@ -78,6 +78,8 @@ it('tells of one resource that is asked for, and of no other', async () => {
 it('refuses what it does not carry out', async () => {
   await expect(
     client.send(new DescribeStackResourcesCommand({ StackName: 'Stack', PhysicalResourceId: 'One-1' })),
-  ).rejects.toThrow('does not support the members PhysicalResourceId of this CloudFormation request');
+  ).rejects.toThrow(
+    'does not support the members PhysicalResourceId of cloudformation:DescribeStackResources',
+  );
   await expect(client.send(new DescribeStacksCommand({ NextToken: '1' }))).rejects.toThrow('NextToken');
 });

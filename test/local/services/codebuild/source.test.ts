@@ -200,7 +200,7 @@ describe('a build’s environment', () => {
     };
     const build = await at.run(spec({ build: ['echo "$P, $S, $N, $W"'] }, { env }));
     expect(await at.lines(build.id)).toContain(`of the parameter, of the secret, 7, ${SecretString}`);
-    const failed = await at.run(spec({}, { env: { 'secrets-manager': { S: 's:none' } } }));
+    const failed = await at.run(spec({ build: ['true'] }, { env: { 'secrets-manager': { S: 's:none' } } }));
     expect(failed.buildStatus).toBe('FAILED');
     expect(messages(failed)).toContain('none');
     expect(messages(failed)).not.toContain('of the secret');

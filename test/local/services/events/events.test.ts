@@ -239,6 +239,22 @@ describe('EventBridge', () => {
     });
   });
 
+  it('writes the event in the names that EventBridge gives a transformer', async () => {
+    await cloud.close();
+    await open({
+      InputTransformer: { InputTemplate: '{"event":<aws.events.event>,"whole":<aws.events.event.json>}' },
+    });
+    await put({ n: 1 });
+    await vi.waitFor(() => expect(inputs).toHaveLength(1));
+    const [input] = inputs;
+    expect(input).toMatchObject({
+      event: { detailType: 'webhook', source: 'hookline' },
+      whole: { 'detail-type': 'webhook', detail: { n: 1 } },
+    });
+    expect(input).not.toHaveProperty(['event', 'detail']);
+    expect(input).not.toHaveProperty(['event', 'detail-type']);
+  });
+
   it('does not bring events to a rule that is switched off, not even after a restart', async () => {
     await cloud.request('events', 'DisableRule', { Name: 'every', EventBusName: 'hooks' });
     await cloud.close();
@@ -309,7 +325,7 @@ describe('EventBridge', () => {
       await replay('one');
       await expect(replay('one')).rejects.toMatchObject({ code: 'ResourceAlreadyExistsException' });
       await expect(replay('two', { EventSourceArn: `${ARCHIVE}-not` })).rejects.toMatchObject({
-        code: 'ResourceNotFoundException',
+        code: 'ValidationException',
       });
       await expect(
         replay('three', { Destination: { Arn: BUS.replace('hooks', 'default') } }),

@@ -1,33 +1,34 @@
 import { createHash } from 'node:crypto';
 import * as z from 'zod';
-import { unsupported } from '../../core/aws-error.ts';
+import { AwsError, unsupported } from '../../core/aws-error.ts';
 import type { Cloud, Provisioned, Resource } from '../../core/cloud.ts';
+import { withoutEffect } from '../../core/gate.ts';
 import { readDefinition } from './definition/read.ts';
-import { parse } from './input.ts';
 import { objectSchema } from './payload/json.ts';
 import type { Machine, Tables } from './tables.ts';
 import { taskOf } from './task/resource.ts';
 
-const properties = z.looseObject({
+/** Without DefinitionS3Location: an assembly has its definition inside of the template. */
+export const propertiesSchema = z.strictObject({
   StateMachineName: z.string().optional(),
   StateMachineType: z.string().default('STANDARD'),
   RoleArn: z.string(),
   DefinitionString: z.string().optional(),
   Definition: objectSchema.optional(),
-  DefinitionS3Location: z.unknown().optional(),
   DefinitionSubstitutions: z.record(z.string(), z.coerce.string()).default({}),
+  // An execution's history has all that its log and its trace would say.
+  ...withoutEffect('EncryptionConfiguration', 'LoggingConfiguration', 'Tags', 'TracingConfiguration'),
 });
 
-/**
- * AWS::StepFunctions::StateMachine: running executions keep the definition that they began with.
- * Logging and tracing are the account's matter: the history has all they would say.
- */
-export async function provisionMachine(
+type Properties = z.infer<typeof propertiesSchema>;
+
+/** Makes or changes a state machine: running executions keep the definition that they began with. */
+export async function makeMachine(
   cloud: Cloud,
   tables: Tables,
+  given: Properties,
   resource: Resource,
 ): Promise<Provisioned> {
-  const given = parse(properties, resource.properties);
   if (given.StateMachineType !== 'STANDARD')
     throw unsupported(`the state machine type ${given.StateMachineType} of ${resource.logicalId}`);
   const definition = textOf(given, resource.logicalId);
@@ -45,10 +46,13 @@ export async function provisionMachine(
   return { ref: machine.arn, attributes };
 }
 
-function textOf(given: z.infer<typeof properties>, logicalId: string): string {
-  if (given.DefinitionS3Location !== undefined)
-    throw unsupported(`the DefinitionS3Location of ${logicalId}: give DefinitionString`);
-  const text = given.DefinitionString ?? (given.Definition && JSON.stringify(given.Definition)) ?? '';
+function textOf(given: Properties, logicalId: string): string {
+  if ((given.DefinitionString === undefined) === (given.Definition === undefined))
+    throw new AwsError(
+      'ValidationException',
+      `the state machine ${logicalId} needs a Definition or a DefinitionString, and one of them alone`,
+    );
+  const text = given.DefinitionString ?? JSON.stringify(given.Definition);
   return text.replaceAll(/\$\{([\w.]+)\}/g, (whole, name: string) => {
     const value = given.DefinitionSubstitutions[name];
     return value === undefined ? whole : JSON.stringify(value).slice(1, -1);

@@ -1,18 +1,6 @@
 import * as z from 'zod';
 import { AwsError } from '../../core/aws-error.ts';
 
-/** @throws AwsError ValidationException */
-export function parse<T extends z.ZodType>(schema: T, input: unknown): z.infer<T> {
-  const result = schema.safeParse(input ?? {});
-  if (result.success) return result.data;
-  throw new AwsError('ValidationException', z.prettifyError(result.error));
-}
-
-/** Milliseconds as the API's seconds. */
-export function seconds(time: number): number {
-  return time / 1000;
-}
-
 /** The members of a list request; 0 results stands for the default. */
 export const paging = {
   maxResults: z
