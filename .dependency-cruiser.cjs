@@ -7,8 +7,7 @@ const MACHINE_NAMES = 'statemachine/(?!(machine|pull-build|states)\\.ts$)';
  * and bench/ what stands in test/support/.
  */
 const ROOMS = {
-  // A provider's folder speaks with its API.
-  'events/': { ours: [], packages: ['@octokit/', 'yaml', 'zod'] },
+  'events/': { ours: [], packages: ['yaml', 'zod'] },
   'statemachine/': { ours: ['events/'], packages: ['zod'] },
   'functions/': {
     ours: ['events/', MACHINE_NAMES],

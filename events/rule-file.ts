@@ -7,8 +7,6 @@ import { ruleInput, ruleOptions } from './rule-input.ts';
 import { explainIssue, offsetOf, type PlacedProblem } from './rule-issue.ts';
 import { RuleFileError, type RulePath, type RuleProblem } from './rule-problem.ts';
 
-export type { NamedRule } from './rule.ts';
-
 // EventBridge's limits of an event pattern and of what a rule makes of an event.
 const MAX_PATTERN_LENGTH = 2048;
 const MAX_TEMPLATE_LENGTH = 8192;

@@ -111,7 +111,6 @@ export const ruleOptionsSchema = z.object({
 
 export type PullOptions = z.infer<typeof pullSchema>;
 export type Rule = z.infer<typeof ruleSchema>;
-
 /** A rule with its name: the file's, without `.yaml`. */
 export interface NamedRule extends Rule {
   readonly name: string;

@@ -1,6 +1,6 @@
 import { ArnFormat, Duration, Stack } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
-import type { NamedRule } from '../events/rule-file.ts';
+import type { NamedRule } from '../events/rule.ts';
 import { ruleOptions } from '../events/rule-input.ts';
 import { STEP_SECONDS } from '../statemachine/states.ts';
 import { acknowledgeWildcards } from './acknowledge.ts';

@@ -1,6 +1,6 @@
 import { CfnOutput, Stack, type StackProps } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
-import type { NamedRule } from '../events/rule-file.ts';
+import type { NamedRule } from '../events/rule.ts';
 import { Alarms } from './alarms.ts';
 import { Bus } from './bus.ts';
 import { DeliveryMachine } from './delivery-machine.ts';

@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { GetTemplateCommand } from '@aws-sdk/client-cloudformation';
 import * as z from 'zod';
-import type { NamedRule } from '../../events/rule-file.ts';
+import type { NamedRule } from '../../events/rule.ts';
 import type { Connection } from '../connection/connection.ts';
 import { listRules } from '../rules/index.ts';
 import { type CheckResult, notChecked, ok, warning } from './finding.ts';

@@ -1,4 +1,4 @@
-import type { NamedRule } from '../../events/rule-file.ts';
+import type { NamedRule } from '../../events/rule.ts';
 import type { Connection } from '../connection/connection.ts';
 import { type GitHost, gitHosts } from '../hosts/hosts.ts';
 import { checkDoor, checkPing } from './door.ts';

@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { type NamedRule, parseRule } from '../../../events/rule-file.ts';
+import type { NamedRule } from '../../../events/rule.ts';
+import { parseRule } from '../../../events/rule-file.ts';
 import { ruleOptions } from '../../../events/rule-input.ts';
 import { routeOf, ruleNamed } from '../../../functions/shared/rules.ts';
 
