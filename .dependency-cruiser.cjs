@@ -57,14 +57,14 @@ const ROOMS = {
 
 const OURS = '^(events|statemachine|functions|infra|local|githost|operate|cli|console|bench)/';
 
-// What may be entered of local/ from outside. When local/ has a face, only that: '^local/index\\.ts$'.
-const LOCAL_FACE = '^local/(runtime|assembly/assembly|http/port|core/process)\\.ts$';
+// What may be entered of local/ from outside.
+const LOCAL_FACE = '^local/index\\.ts$';
 
 // The page's bundle holds these: what they imported at run time would be in it too.
 const CARRIED_BY_PAGE = '^(console/api|operate/format|statemachine/(errors|outcomes))\\.ts$';
 
 // CloudFormation tells of the stacks that the assembly deploys, whose types stand there.
-const STACKS = ['^local/assembly/(deploy|deployed-stack)\\.ts$'];
+const STACKS = ['^local/assembly/deployed-stack\\.ts$'];
 
 const forbid = (name, comment, from, to) => ({
   name,

@@ -3,6 +3,7 @@ import type { FastifyInstance } from 'fastify';
 import { createGit } from './git.ts';
 import { createSmartHttp } from './http/smart.ts';
 import { createKeyedQueue } from './keyed-queue.ts';
+import { createLfs } from './lfs/index.ts';
 import { mount } from './mount.ts';
 import type { Addresses } from './payload/user.ts';
 import { createAnnouncer } from './push/announce.ts';
@@ -62,6 +63,7 @@ export function createGitHost(options: GitHostOptions): GitHost {
   const announcer = createAnnouncer({ git, repositories, hooks, dispatcher, addresses });
   const pushes = createKeyedQueue();
   const smart = createSmartHttp({ git, repositories, announcer, pushes, token });
+  const lfs = createLfs({ repositories, pushes, token, url });
   let closing = false;
   let opened: Promise<unknown> | undefined;
   // Makes the events of pushes that an end of the process interrupted, as soon as the address is known.
@@ -81,7 +83,7 @@ export function createGitHost(options: GitHostOptions): GitHost {
   };
   const parts = { git, repositories, hooks, deliveries, dispatcher, token, addresses };
   return {
-    register: (app, prefix) => mount(app, prefix, { ...parts, smart, whyUnready }),
+    register: (app, prefix) => mount(app, prefix, { ...parts, smart, lfs, whyUnready }),
     addHook: async ({ url: to, secret = webhookSecret, events }) => {
       const { hook, isNew } = claimHostHook(hooks, dispatcher, { url: to, secret, events });
       dispatcher.wake(hook);

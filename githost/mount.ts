@@ -2,6 +2,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { ApiContext } from './api/api-context.ts';
 import { apiRoutes } from './api/index.ts';
 import type { SmartHttp } from './http/smart.ts';
+import type { Lfs } from './lfs/index.ts';
 
 /** Mounts the host. Its requests have streams for bodies, whatever the server does with other bodies. */
 export function mount(
@@ -9,6 +10,7 @@ export function mount(
   prefix: string,
   parts: ApiContext & {
     smart: SmartHttp;
+    lfs: Lfs;
     /** why nothing is served now, if that is so; resolves when the host is ready */
     whyUnready: () => Promise<string | undefined>;
   },
@@ -25,7 +27,8 @@ export function mount(
       scope.register(async (api) => apiRoutes(api, parts), { prefix: '/api/v3' });
       const answer = (request: FastifyRequest, reply: FastifyReply) => {
         const { pathname } = new URL(request.url, 'http://host');
-        return parts.smart.handle(pathname.slice(prefix.length), request, reply);
+        const path = pathname.slice(prefix.length);
+        return (parts.lfs.serves(path) ? parts.lfs : parts.smart).handle(path, request, reply);
       };
       scope.all('/', answer);
       scope.all('/*', { bodyLimit: Number.MAX_SAFE_INTEGER }, answer);

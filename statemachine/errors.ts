@@ -20,10 +20,14 @@ export const errors = {
   repositoryMissing: 'RepositoryMissing',
   hostUnknown: 'HostUnknown',
   hostUnreachable: 'HostUnreachable',
+  hostUntrusted: 'HostUntrusted',
+  packDamaged: 'PackDamaged',
+  gitKilled: 'GitKilled',
   diskFull: 'DiskFull',
   refInvalid: 'RefInvalid',
   artifactTooLarge: 'ArtifactTooLarge',
   lfsMissing: 'LfsMissing',
+  lfsObjectMissing: 'LfsObjectMissing',
   pullFailed: 'PullFailed',
 } as const;
 

@@ -1,7 +1,7 @@
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { readRules } from '../../events/rule-file.ts';
-import { loadAssembly } from '../../local/assembly/assembly.ts';
+import { loadAssembly } from '../../local/index.ts';
 import {
   type CheckResult,
   type Finding,

@@ -2,8 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { mkdir, readdir, rename, rm, symlink } from 'node:fs/promises';
 import { join } from 'node:path';
-import { loadAssembly } from '../../local/assembly/assembly.ts';
-import { isAlive, startOf } from '../../local/core/process.ts';
+import { isAlive, loadAssembly, startOf } from '../../local/index.ts';
 
 // Assets are named after what they hold, so the assemblies of a folder share them. None is ever removed: a runtime reads
 // an asset when it first needs it, long after another assembly was made.

@@ -3,7 +3,10 @@ import { existsSync } from 'node:fs';
 import { access, constants, mkdir, stat } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { dirname } from 'node:path';
-import { portRefused } from '../../local/http/port.ts';
+import { portRefused } from '../../local/index.ts';
+
+/** What the command calls the folder and the port of the runtime. */
+export const HINTS = { data: 'with --data', port: 'with --port' };
 
 /**
  * Whether the port, the state folder and the rules can be had, looked at before anything that takes seconds.
@@ -46,7 +49,7 @@ async function tryPort(port: number): Promise<void> {
   try {
     await once(server, 'listening');
   } catch (cause) {
-    throw portRefused(port, cause);
+    throw portRefused(port, cause, HINTS.port);
   }
   await new Promise((resolve) => server.close(resolve));
 }

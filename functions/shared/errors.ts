@@ -31,4 +31,8 @@ export const pullExitStatus: Readonly<Partial<Record<ErrorName, number>>> = {
   [errors.artifactTooLarge]: 78,
   [errors.lfsMissing]: 79,
   [errors.misconfigured]: 80,
+  [errors.lfsObjectMissing]: 81,
+  [errors.hostUntrusted]: 82,
+  [errors.packDamaged]: 83,
+  [errors.gitKilled]: 84,
 };

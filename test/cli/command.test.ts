@@ -148,6 +148,21 @@ describe('hookline secret', () => {
     expect(kind.exitCode).toBe(2);
   });
 
+  it('makes a key from Windows one that ssh reads, and says so', async () => {
+    const key = ['-----BEGIN OPENSSH PRIVATE KEY-----', 'bm90IGEga2V5', '-----END OPENSSH PRIVATE KEY-----'];
+    const { stdout } = await on.run(['secret', 'set', 'localhost', 'ssh-key'], key.join('\r\n'));
+    expect(stdout.split('\n')).toEqual([
+      'Set the ssh-key of localhost: it is used within a minute',
+      'In what was given, the line ends of Windows became those of Unix, and a line end was put at the end',
+    ]);
+    const { SecretString } = (await on.hookline.runtime.call('secretsmanager', 'GetSecretValue', {
+      SecretId: on.hookline.outputs.credentialsSecretArn,
+    })) as { SecretString: string };
+    expect(JSON.parse(SecretString).localhost.sshKey).toBe(`${key.join('\n')}\n`);
+    const again = await on.run(['secret', 'set', 'localhost', 'ssh-key'], `${key.join('\n')}\n`);
+    expect(again.stdout).toBe('Set the ssh-key of localhost: it is used within a minute');
+  });
+
   it('rotates a webhook secret: the new one beside the present one', async () => {
     const first = (await on.json('secret', 'rotate', 'github.com')) as { secret: string };
     const second = (await on.json('secret', 'rotate', 'github.com')) as { secret: string };

@@ -4,7 +4,7 @@ import { afterAll, describe, expect, it } from 'vitest';
 import { checkRules, eventPattern, parseRule, readRules, ruleFiles } from '../../events/rule-file.ts';
 import { ruleOptions } from '../../events/rule-input.ts';
 import { RuleFileError } from '../../events/rule-problem.ts';
-import { temporaryFolder } from '../support/local/fake-cloud.ts';
+import { temporaryFolder } from '../../local/testing.ts';
 
 const folder = temporaryFolder();
 afterAll(folder.remove);

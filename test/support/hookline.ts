@@ -10,7 +10,7 @@ import { LOCAL_ACCESS } from '../../cli/outputs/local-address.ts';
 import { type Deployment, startDeployment } from '../../cli/up/deployment.ts';
 import { fingerprint } from '../../cli/up/live-rules.ts';
 import { project } from '../../cli/up/synthesis.ts';
-import type { Runtime } from '../../local/runtime.ts';
+import type { Runtime } from '../../local/index.ts';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 declare module 'vitest' {

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import type { DeployedStack } from '../../assembly/deploy.ts';
+import type { DeployedStack } from '../../assembly/deployed-stack.ts';
 import { AwsError } from '../../core/aws-error.ts';
 import type { Service } from '../../core/cloud.ts';
 import { operation } from '../../core/gate.ts';

@@ -19,7 +19,7 @@ export function pipesService(cloud: Cloud): Service {
       DescribePipe: operation(describeInput, (input) => describePipe(pipes, started, input)),
       ListPipes: operation(listInput, (input) => listPipes(pipes, started, input)),
     },
-    http: pipesHttp(cloud),
+    http: pipesHttp,
     resources: {
       'AWS::Pipes::Pipe': resourceType(pipeProperties, (properties, resource) => {
         const pipe = pipeOf(cloud, properties, resource);

@@ -3,8 +3,7 @@ import type { Context } from 'aws-lambda';
 import { vi } from 'vitest';
 import type { RawInput } from '../../../events/raw-input.ts';
 import type { RuleOptions } from '../../../events/rule.ts';
-import { identities } from '../../../local/core/identity.ts';
-import { createServer } from '../../../local/http/server.ts';
+import { fakeService, serve } from '../../../local/testing.ts';
 
 export const SECRET = "It's a Secret to Everybody";
 export const HOST = 'github.com';
@@ -49,7 +48,7 @@ export async function startAws(): Promise<Aws> {
     },
     close: async () => {
       for (const spy of spies) spy.mockRestore();
-      await app.close();
+      await served.close();
     },
   };
   const operations = {
@@ -59,13 +58,9 @@ export async function startAws(): Promise<Aws> {
       return { SecretString: JSON.stringify(aws.secrets) };
     },
   };
-  const services = ['ssm', 'secretsmanager'].map((name) => ({ name, resources: {}, operations }));
-  const app = createServer({
-    services: () => services,
-    identities: identities('000000000000'),
-    ready: Promise.resolve(),
-  });
-  const endpoint = await app.listen({ host: '127.0.0.1', port: 0 });
+  const services = ['ssm', 'secretsmanager'].map((name) => fakeService(name, operations));
+  const served = await serve(services);
+  const { endpoint } = served;
   Object.assign(process.env, {
     AWS_ENDPOINT_URL: endpoint,
     AWS_REGION: 'us-east-1',

@@ -6,7 +6,7 @@ import {
   ListStackResourcesCommand,
 } from '@aws-sdk/client-cloudformation';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import type { DeployedStack } from '../../../../local/assembly/deploy.ts';
+import type { DeployedStack } from '../../../../local/assembly/deployed-stack.ts';
 import { identities } from '../../../../local/core/identity.ts';
 import { createServer } from '../../../../local/http/server.ts';
 import { cloudFormationService } from '../../../../local/services/cloudformation/index.ts';

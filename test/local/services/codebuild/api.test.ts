@@ -5,8 +5,8 @@ import { writeFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { afterAll, afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import * as z from 'zod';
+import { temporaryFolder } from '../../../../local/testing.ts';
 import { type Bench, bench, spec } from '../../../support/local/codebuild.ts';
-import { temporaryFolder } from '../../../support/local/fake-cloud.ts';
 
 const folder = temporaryFolder();
 let state: string;

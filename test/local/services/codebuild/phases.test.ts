@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { temporaryFolder } from '../../../../local/testing.ts';
 import { type Bench, bench, type ShownBuild, spec } from '../../../support/local/codebuild.ts';
-import { temporaryFolder } from '../../../support/local/fake-cloud.ts';
 
 const folder = temporaryFolder();
 let at: Bench;

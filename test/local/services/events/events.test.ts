@@ -5,7 +5,7 @@ import { AwsError } from '../../../../local/core/aws-error.ts';
 import type { Resource, Service } from '../../../../local/core/cloud.ts';
 import { makeResource } from '../../../../local/core/gate.ts';
 import { eventsService } from '../../../../local/services/events/index.ts';
-import { type FakeCloud, fakeCloud, temporaryFolder } from '../../../support/local/fake-cloud.ts';
+import { type FakeCloud, fakeCloud, fakeService, temporaryFolder } from '../../../../local/testing.ts';
 
 const MACHINE = 'arn:aws:states:us-east-1:000000000000:stateMachine:machine';
 const DEAD = 'arn:aws:sqs:us-east-1:000000000000:dead';
@@ -49,16 +49,10 @@ describe('EventBridge', () => {
     names = ['every'],
   ): Promise<void> {
     cloud = fakeCloud(state);
-    cloud.add({
-      name: 'states',
-      resources: {},
-      operations: { StartExecution: (input) => startExecution(input) },
-    });
-    cloud.add({
-      name: 'sqs',
-      resources: {},
-      operations: { SendMessage: (input) => void letters.push(input as (typeof letters)[number]) },
-    });
+    cloud.add(fakeService('states', { StartExecution: (input) => startExecution(input) }));
+    cloud.add(
+      fakeService('sqs', { SendMessage: (input) => void letters.push(input as (typeof letters)[number]) }),
+    );
     const events = cloud.add(eventsService(cloud));
     await make(events, 'AWS::Events::EventBus', { Name: 'hooks' });
     await make(events, 'AWS::Events::Archive', { ArchiveName: 'all', SourceArn: BUS, RetentionDays: 7 });

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Service } from '../../../../local/core/cloud.ts';
 import { makeResource } from '../../../../local/core/gate.ts';
 import { eventsService } from '../../../../local/services/events/index.ts';
-import { fakeCloud, temporaryFolder } from '../../../support/local/fake-cloud.ts';
+import { fakeCloud, temporaryFolder } from '../../../../local/testing.ts';
 
 const BUS = 'arn:aws:events:us-east-1:000000000000:event-bus/hooks';
 const TARGET = { Id: 'queue', Arn: 'arn:aws:sqs:us-east-1:000000000000:queue' };

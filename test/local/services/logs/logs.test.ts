@@ -1,7 +1,7 @@
 import { afterAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { makeResource } from '../../../../local/core/gate.ts';
 import { logsService } from '../../../../local/services/logs/index.ts';
-import { type FakeCloud, fakeCloud, temporaryFolder } from '../../../support/local/fake-cloud.ts';
+import { type FakeCloud, fakeCloud, temporaryFolder } from '../../../../local/testing.ts';
 
 const folder = temporaryFolder();
 let cloud: FakeCloud;

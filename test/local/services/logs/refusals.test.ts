@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Service } from '../../../../local/core/cloud.ts';
 import { makeResource } from '../../../../local/core/gate.ts';
 import { logsService } from '../../../../local/services/logs/index.ts';
-import { fakeCloud, temporaryFolder } from '../../../support/local/fake-cloud.ts';
+import { fakeCloud, temporaryFolder } from '../../../../local/testing.ts';
 
 describe('Logs refuses', () => {
   const folder = temporaryFolder();

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Service } from '../../../../local/core/cloud.ts';
 import { makeResource } from '../../../../local/core/gate.ts';
 import { pipesService } from '../../../../local/services/pipes/index.ts';
-import { fakeCloud, temporaryFolder } from '../../../support/local/fake-cloud.ts';
+import { fakeCloud, temporaryFolder } from '../../../../local/testing.ts';
 
 const MACHINE = { StepFunctionStateMachineParameters: { InvocationType: 'FIRE_AND_FORGET' } };
 

@@ -8,7 +8,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { identities } from '../../../../local/core/identity.ts';
 import { createServer } from '../../../../local/http/server.ts';
 import { stsService } from '../../../../local/services/sts/index.ts';
-import { type FakeCloud, fakeCloud, temporaryFolder } from '../../../support/local/fake-cloud.ts';
+import { type FakeCloud, fakeCloud, temporaryFolder } from '../../../../local/testing.ts';
 
 const folder = temporaryFolder();
 let cloud: FakeCloud;
