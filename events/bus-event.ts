@@ -51,6 +51,12 @@ export const busEventSchema = z.object({
 export type EventDetail = z.infer<typeof detailSchema>;
 export type Webhook = z.infer<typeof webhookSchema>;
 
+/** The `detail` of a webhook whose payload is this one. */
+export function detailOf({ provider, host, headers, body }: Webhook, payload: unknown): EventDetail {
+  const { event, delivery: deliveryId } = headers;
+  return { provider, host, event, deliveryId, headers, body, payload };
+}
+
 /** The path of a member of an event, as an input transformer names it: `$.detail.headers.event`. */
 export type EventPath = PathsBelow<'$', z.infer<typeof busEventSchema>>;
 

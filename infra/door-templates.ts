@@ -1,5 +1,6 @@
 import { DETAIL_TYPE, type EventDetail, SOURCE } from '../events/bus-event.ts';
 import type { Provider } from '../events/provider.ts';
+import { headersRead, someHeaderIsStrange, strangeHeadersRefused } from './door-headers.ts';
 
 // $util.escapeJavaScript writes \' where JSON knows no such escape.
 const quoted = (value: string): string => `"$util.escapeJavaScript(${value}).replaceAll("\\\\'","'")"`;
@@ -16,12 +17,13 @@ const MAX_DETAIL_BASE64 = Math.floor(MAX_DETAIL_BYTES / 3) * 4;
 
 /**
  * A webhook as one entry of PutEvents. Header names come in any case, so they are looked for by name; the body
- * travels as it was signed, in base64, next to its parsed form. A template cannot refuse: what is too large is sent on
- * as no entry at all, which EventBridge refuses.
+ * travels as it was signed, in base64, next to its parsed form. A template cannot refuse: what is too large, or has a
+ * header that no host writes so, is sent on as no entry at all, which EventBridge refuses.
  */
-export function requestTemplate({ name: provider, usualHost, door }: Provider, busName: string): string {
+export function requestTemplate(provider: Provider, busName: string): string {
+  const { door } = provider;
   const detail: Readonly<Record<keyof EventDetail, string>> = {
-    provider: q(provider),
+    provider: q(provider.name),
     host: value('host'),
     event: value('event'),
     deliveryId: value('delivery'),
@@ -29,25 +31,17 @@ export function requestTemplate({ name: provider, usualHost, door }: Provider, b
     body: q('$util.base64Encode($input.body)'),
     payload: '$payload',
   };
-  const read = Object.entries(door.headers).map(
-    ([variable, header]) =>
-      `#if($name.equalsIgnoreCase("${header}"))#set($${variable} = $all.get($name))#end`,
-  );
   const kept = door.keptMembers.map(
     (name) =>
       `#set($value = $input.json('$.${name}'))#if($value != '""' && $value != '')#set($small = "$small$comma${q(name)}:$value")#set($comma = ",")#end`,
   );
   return [
-    `#set($q = '"')#set($event = "")#set($delivery = "")#set($signature = "")#set($host = "${usualHost.name}")`,
-    `#set($all = $input.params().header)`,
-    `#foreach($name in $all.keySet())${read.join('')}#end`,
-    ...Object.keys(door.headers).map(
-      (name) => `#set($${name} = $util.escapeJavaScript($${name}).replaceAll("\\\\'","'"))`,
-    ),
+    `#set($q = '"')`,
+    headersRead(provider),
     `#set($payload = $input.json('$'))`,
     `#if($input.body.length() > ${WHOLE_PAYLOAD_CHARACTERS})#set($small = "")#set($comma = "")${kept.join('')}#set($payload = "{$small}")#end`,
     `#set($detail = "${object(detail)}")`,
-    `#if($util.base64Encode($detail).length() > ${MAX_DETAIL_BASE64}){"Entries":[]}`,
+    `#if(${someHeaderIsStrange(door)} || $util.base64Encode($detail).length() > ${MAX_DETAIL_BASE64}){"Entries":[]}`,
     `#else{"Entries":[{"Source":"${SOURCE}","DetailType":"${DETAIL_TYPE}","EventBusName":"${busName}","Detail":${quoted('$detail')}}]}#end`,
   ].join('\n');
 }
@@ -72,12 +66,15 @@ export const acceptedTemplate = ({ door }: Provider): string =>
   ].join('\n');
 
 /** EventBridge answers 400 to a request over 1 MB or without an entry, to a throttled one and to one that may not be made. */
-export const refusedTemplate = [
-  `#set($type = "$input.path('$.__type')")`,
-  `#if($type.contains("ValidationException"))`,
-  `{"message":"the delivery does not fit in an event of 1 MB: a body of up to 700 KB does"}`,
-  `#else#set($context.responseOverride.status = 502)`,
-  `{"message":"EventBridge did not take the event ($type): deliver it again"}#end`,
-].join('\n');
+export const refusedTemplate = (provider: Provider): string =>
+  [
+    headersRead(provider),
+    `#set($type = "$input.path('$.__type')")`,
+    strangeHeadersRefused(provider.door),
+    `#elseif($type.contains("ValidationException"))`,
+    `{"message":"the delivery does not fit in an event of 1 MB: a body of up to 700 KB does"}`,
+    `#else#set($context.responseOverride.status = 502)`,
+    `{"message":"EventBridge did not take the event ($type): deliver it again"}#end`,
+  ].join('\n');
 
 export const failedTemplate = '{"message":"EventBridge did not take the event: deliver it again"}';

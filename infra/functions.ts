@@ -1,7 +1,7 @@
 import { ArnFormat, Duration, Stack } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
 import type { NamedRule } from '../events/rule.ts';
-import { ruleOptions } from '../events/rule-input.ts';
+import { bundledRule } from '../events/rule-input.ts';
 import { STEP_SECONDS } from '../statemachine/states.ts';
 import { acknowledgeWildcards } from './acknowledge.ts';
 import { HooklineFunction } from './hookline-function.ts';
@@ -69,7 +69,7 @@ export class Functions extends Construct {
   /** What reads signatures knows the hosts, the webhook secrets and the rules' options. */
   private verifying(name: string, description: string): HooklineFunction {
     const { hosts, webhook } = this.props.secrets;
-    const options = JSON.stringify(this.props.rules.map(ruleOptions));
+    const options = JSON.stringify(this.props.rules.map(bundledRule));
     const environment = { HOSTS_PARAMETER: hosts.parameterName, WEBHOOK_SECRET_ARN: webhook.secretArn };
     const made = this.make(name, description, environment, {
       constants: { HOOKLINE_RULES: options },

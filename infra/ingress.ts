@@ -51,15 +51,16 @@ export class Ingress extends Construct {
     role.addToPolicy(new PolicyStatement({ actions: ['events:PutEvents'], resources: [bus.eventBusArn] }));
     const doors = api.root.addResource(DOORS);
     for (const provider of providerNames.map(providerNamed)) {
-      const { event, delivery } = provider.door.headers;
+      const { event, delivery, signature } = provider.door.headers;
       const method = doors.addResource(provider.name).addMethod('POST', integration(provider, bus, role), {
         requestParameters: {
           [`method.request.header.${event}`]: true,
           [`method.request.header.${delivery}`]: true,
+          [`method.request.header.${signature}`]: true,
         },
         requestModels: { [JSON_TYPE]: model },
         requestValidator: validator,
-        methodResponses: ['202', '413', '502'].map((statusCode) => ({ statusCode })),
+        methodResponses: ['202', '400', '413', '502'].map((statusCode) => ({ statusCode })),
       });
       acknowledgeNoAuthorization(method);
     }
@@ -136,7 +137,7 @@ function integration(provider: Provider, bus: EventBus, credentialsRole: Role): 
       requestTemplates: { [JSON_TYPE]: requestTemplate(provider, bus.eventBusName) },
       integrationResponses: [
         response('202', '2\\d\\d', acceptedTemplate(provider)),
-        response('413', '4\\d\\d', refusedTemplate),
+        response('413', '4\\d\\d', refusedTemplate(provider)),
         response('502', undefined, failedTemplate),
       ],
     },

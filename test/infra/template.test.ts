@@ -69,13 +69,14 @@ describe('the template', () => {
     for (const provider of providerNames.map(providerNamed)) {
       const below = resources.filter(([, { Properties }]) => Properties.PathPart === provider.name);
       expect(below).toMatchObject([[expect.anything(), { Properties: { ParentId: { Ref: parent?.[0] } } }]]);
-      const { event, delivery } = provider.door.headers;
+      const { event, delivery, signature } = provider.door.headers;
       const method = methods.find(
         ({ ResourceId }) => JSON.stringify(ResourceId) === `{"Ref":"${below[0]?.[0]}"}`,
       );
       expect(method?.RequestParameters).toEqual({
         [`method.request.header.${event}`]: true,
         [`method.request.header.${delivery}`]: true,
+        [`method.request.header.${signature}`]: true,
       });
       expect(JSON.stringify(method)).toContain(provider.door.headers.signature);
     }

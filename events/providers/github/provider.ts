@@ -14,6 +14,12 @@ export const github = {
       signature: 'X-Hub-Signature-256',
       host: 'X-GitHub-Enterprise-Host',
     },
+    patterns: {
+      event: '[a-z0-9_]{1,100}',
+      delivery: '[A-Za-z0-9_-]{1,100}',
+      signature: 'sha256=[0-9a-fA-F]{64}',
+      host: '[A-Za-z0-9._:-]{1,253}',
+    },
     keptMembers: [
       'action',
       'after',
