@@ -15,7 +15,7 @@ export function headersRead({ usualHost, door: { headers, tenant } }: Provider):
     `#set($event = "")#set($delivery = "")#set($signature = "")#set($host = "")#set($tenant = "")`,
     `#set($all = $input.params().header)`,
     `#foreach($name in $all.keySet())${taken.join('')}#end`,
-    ...(tenant ? [`#if($host == "" && $tenant != "")#set($host = "$tenant${tenant.domain}")#end`] : []),
+    ...(tenant ? [`#if($host == "" && $tenant != "")#set($host = "\${tenant}${tenant.domain}")#end`] : []),
     `#if($host == "")#set($host = "${usualHost.name}")#end`,
   ].join('\n');
 }

@@ -102,6 +102,14 @@ describe('the door', () => {
     });
   }
 
+  it('takes a tenant of ghe.com for a host of its own, and names it where it is not configured', async () => {
+    const headers = { 'x-github-enterprise-host': undefined, 'x-github-tenant': 'acme' };
+    const { deliveryId } = await hookline.deliver('ping', ping, { headers });
+    expect(await hookline.ended(deliveryId)).toMatchObject([
+      { outcome: 'Rejected', cause: expect.stringContaining('acme.ghe.com') },
+    ]);
+  });
+
   it('keeps the bytes of a body whole: unicode, quotes, backslashes and template syntax stay signed', async () => {
     const hostile = { ...ping, zen: `ünï ' " \\ \u2028 \n $util.x #set($a) \${b} </script>` };
     const { deliveryId } = await hookline.deliver('ping', hostile);

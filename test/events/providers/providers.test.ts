@@ -34,6 +34,12 @@ describe.each(providerNames)('the provider %s', (name) => {
     }
   });
 
+  it('has a tenant of its domain for a host, whose name the door takes', () => {
+    const { tenant, patterns } = provider.door;
+    if (tenant) expect(`acme${tenant.domain}`).toMatch(new RegExp(`^(?:${patterns.host})$`));
+    expect(provider.usualHost.name).toMatch(new RegExp(`^(?:${patterns.host})$`));
+  });
+
   describe('a signature', () => {
     it('is what somebody else has computed', () => {
       const { body, secret, signature } = cases.vector;

@@ -1,14 +1,23 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { detailSchema } from '../../../../events/bus-event.ts';
+import { detailSchema, headersSchema } from '../../../../events/bus-event.ts';
 import { usualProvider } from '../../../../events/providers/index.ts';
 import { requestTemplate } from '../../../../infra/door-templates.ts';
 import { renderTemplate, type TemplateInput } from '../../../../local/services/api-gateway/template.ts';
 import { throttle } from '../../../../local/services/api-gateway/throttle.ts';
 
+const SIGNATURE = `sha256=${'a'.repeat(64)}`;
+
 const input = (body: string, headers: Record<string, string> = {}): TemplateInput => ({
   body,
-  headers: new Map(Object.entries({ 'X-GitHub-Event': 'push', 'X-GitHub-Delivery': 'd-1', ...headers })),
+  headers: new Map(
+    Object.entries({
+      'X-GitHub-Event': 'push',
+      'X-GitHub-Delivery': 'd-1',
+      'X-Hub-Signature-256': SIGNATURE,
+      ...headers,
+    }),
+  ),
   query: new Map(),
   path: new Map(),
   context: {},
@@ -22,6 +31,14 @@ function detailOf(request: TemplateInput): Record<string, unknown> {
 }
 
 const render = (template: string, request = input('{}')) => renderTemplate(template, request);
+
+const { headers: names, patterns } = usualProvider.door;
+const HEADERS = [
+  { name: 'event', header: names.event },
+  { name: 'delivery', header: names.delivery },
+  { name: 'signature', header: names.signature },
+  { name: 'host', header: names.host },
+] as const;
 
 describe("the door's template", () => {
   it('carries any body byte for byte, and its payload as it was parsed', () => {
@@ -41,7 +58,7 @@ describe("the door's template", () => {
     );
   });
 
-  it('takes any header as text: nothing of it is evaluated', () => {
+  it('takes a header as its host writes it and nothing else, of which nothing is evaluated', () => {
     const hostile = fc.oneof(
       fc.string({ unit: 'binary-ascii' }),
       fc.constantFrom(
@@ -58,19 +75,33 @@ describe("the door's template", () => {
       ),
     );
     fc.assert(
-      fc.property(hostile, hostile, (event, signature) => {
-        const detail = detailOf(input('{}', { 'X-GitHub-Event': event, 'X-Hub-Signature-256': signature }));
-        expect(detail).toMatchObject({ event, headers: { event, delivery: 'd-1', signature } });
+      fc.property(hostile, fc.constantFrom(...HEADERS), (text, { name, header }) => {
+        const request = input('{}', { [header]: text });
+        const entries = JSON.parse(render(requestTemplate(usualProvider, 'bus'), request));
+        const isTaken = new RegExp(`^(?:${patterns[name]})$`).test(text) || (name === 'host' && text === '');
+        expect(entries.Entries).toHaveLength(isTaken ? 1 : 0);
+        if (!isTaken) return;
+        const { event, deliveryId, headers, host } = detailOf(request);
+        const { signature } = headersSchema.parse(headers);
+        expect({ event, delivery: deliveryId, signature, host }[name]).toBe(text || 'github.com');
       }),
     );
   });
 
+  it('takes a tenant for a host below the domain of its provider, unless a host is named', () => {
+    expect(detailOf(input('{}', { 'X-GitHub-Tenant': 'acme' })).host).toBe('acme.ghe.com');
+    const both = { 'X-GitHub-Tenant': 'acme', 'X-GitHub-Enterprise-Host': 'ghes.test' };
+    expect(detailOf(input('{}', both)).host).toBe('ghes.test');
+    const strange = render(requestTemplate(usualProvider, 'bus'), input('{}', { 'X-GitHub-Tenant': 'a"' }));
+    expect(JSON.parse(strange)).toEqual({ Entries: [] });
+  });
+
   it('finds headers in any case, and takes github.com for a host that is not named', () => {
-    expect(detailOf(input('{}', { 'x-hub-signature-256': 'sha256=aa' }))).toMatchObject({
+    expect(detailOf(input('{}', { 'x-hub-signature-256': SIGNATURE }))).toMatchObject({
       provider: 'github',
       host: 'github.com',
       deliveryId: 'd-1',
-      headers: { signature: 'sha256=aa' },
+      headers: { signature: SIGNATURE },
     });
     expect(detailOf(input('{}', { 'X-GITHUB-ENTERPRISE-HOST': 'ghes.test' })).host).toBe('ghes.test');
   });
