@@ -128,6 +128,8 @@ describe.each(providerNames)('the provider %s', (name) => {
     const body = Buffer.from(ping.body);
     expect(JSON.parse(ping.body)).toEqual(ping.payload);
     expect(receiver.checkSignature(body, ping.headers[headers.signature] ?? '', [SECRET])).toBe('valid');
+    // What passes with characters of several bytes has passed as bytes.
+    expect(body.length).toBeGreaterThan(ping.body.length);
     expect(ping.headers).toMatchObject({
       [headers.event]: ping.event,
       [headers.delivery]: 'd-1',
