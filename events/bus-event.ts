@@ -29,7 +29,7 @@ export const detailSchema = z.object({
   headers: headersSchema,
   /** base64 of the raw body */
   body: z.string(),
-  /** the parsed body, a few members of it where the body is large */
+  /** the parsed body, without its long members where the body is large */
   payload: z.unknown(),
 });
 

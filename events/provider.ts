@@ -35,8 +35,6 @@ export interface Door {
   readonly patterns: Readonly<Record<'event' | 'delivery' | 'signature' | 'host', string>>;
   /** names a host by a name below a domain, where the header of the host is missing */
   readonly tenant?: { readonly header: string; readonly domain: string };
-  /** the members that stay of a large payload, for rules to match on */
-  readonly keptMembers: readonly string[];
 }
 
 /** What a look at a delivery's signature found; only `valid` says that the host sent these bytes. */

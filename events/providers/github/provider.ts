@@ -22,20 +22,6 @@ export const github = {
     },
     // GitHub Enterprise Cloud with data residency: acme is at acme.ghe.com.
     tenant: { header: 'X-GitHub-Tenant', domain: '.ghe.com' },
-    keptMembers: [
-      'action',
-      'after',
-      'before',
-      'created',
-      'deleted',
-      'forced',
-      'number',
-      'organization',
-      'ref',
-      'ref_type',
-      'repository',
-      'sender',
-    ],
   },
   apiOf: (url) => {
     const { host } = new URL(url);

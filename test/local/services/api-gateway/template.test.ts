@@ -106,16 +106,44 @@ describe("the door's template", () => {
     expect(detailOf(input('{}', { 'X-GITHUB-ENTERPRISE-HOST': 'ghes.test' })).host).toBe('ghes.test');
   });
 
-  it('keeps of a large payload what rules match on, and the whole body', () => {
-    const payload = {
-      ref: 'refs/heads/a',
-      created: true,
-      repository: { full_name: 'a/b' },
-      commits: 'x'.repeat(400_000),
+  const push = (commits: number, more: object = {}) => ({
+    ref: 'refs/heads/a',
+    created: true,
+    base_ref: null,
+    repository: { full_name: 'a/b', topics: ['x'] },
+    commits: Array.from({ length: commits }, (_, n) => ({ id: `${n}`, message: 'm'.repeat(900) })),
+    head_commit: { id: '1', message: 'fix "quotes" \\ and ünï 🎣' },
+    pusher: { name: 'octocat' },
+    ...more,
+  });
+
+  it('keeps of a large payload whatever is small, for rules to match on, and the whole body', () => {
+    for (const commits of [450, 700]) {
+      const payload = push(commits);
+      const detail = detailOf(input(JSON.stringify(payload)));
+      const { commits: _, ...small } = payload;
+      expect(detail.payload).toEqual(small);
+      expect(Buffer.from(String(detail.body), 'base64').toString()).toBe(JSON.stringify(payload));
+    }
+    expect(detailOf(input(JSON.stringify(push(350)))).payload).toEqual(push(350));
+  });
+
+  it('makes no request of more than 1 MiB of any body up to 700 kB, and no entry of a larger one', () => {
+    const fill = (unit: string, more: object) => {
+      const rest = 700_000 - Buffer.byteLength(JSON.stringify({ ...more, x: '' }));
+      return JSON.stringify({ ...more, x: unit.repeat(Math.floor(rest / Buffer.byteLength(unit))) });
     };
-    const detail = detailOf(input(JSON.stringify(payload)));
-    expect(detail.payload).toEqual({ ref: 'refs/heads/a', created: true, repository: { full_name: 'a/b' } });
-    expect(Buffer.from(String(detail.body), 'base64').toString()).toBe(JSON.stringify(payload));
+    const members = Object.fromEntries(Array.from({ length: 900 }, (_, n) => [`m${n}`, 'é'.repeat(90)]));
+    for (const body of [fill('x', {}), fill('?', members), fill('漢', push(10)), fill('🎣', members)]) {
+      const request = render(requestTemplate(usualProvider, 'bus'), input(body));
+      expect(JSON.parse(request).Entries).toHaveLength(1);
+      expect(Buffer.byteLength(request)).toBeLessThan(1024 * 1024);
+    }
+    const japanese = JSON.stringify(push(10, { x: '漢'.repeat(110_000) }));
+    const halved = render(requestTemplate(usualProvider, 'bus'), input(japanese));
+    expect(Buffer.byteLength(halved)).toBeLessThan(1024 * 1024);
+    const larger = render(requestTemplate(usualProvider, 'bus'), input(fill('x', {}).replace('x"', 'xxxx"')));
+    expect(JSON.parse(larger)).toEqual({ Entries: [] });
   });
 });
 
