@@ -4,7 +4,7 @@ import type { NamedRule } from '../events/rule.ts';
 import { bundledRule } from '../events/rule-input.ts';
 import { STEP_SECONDS } from '../statemachine/states.ts';
 import { acknowledgeWildcards } from './acknowledge.ts';
-import { HooklineFunction } from './hookline-function.ts';
+import { HooklineFunction, type HooklineFunctionProps } from './hookline-function.ts';
 import { MACHINE_NAME } from './names.ts';
 import type { Pull } from './pull.ts';
 import type { Secrets } from './secrets.ts';
@@ -40,7 +40,9 @@ export class Functions extends Construct {
     private readonly props: FunctionsProps,
   ) {
     super(scope, id);
-    this.validate = this.verifying('validate', 'Checks a delivery’s signature and shape');
+    this.validate = this.verifying('validate', 'Checks a delivery’s signature and shape', {
+      concurrency: props.settings.validateConcurrency,
+    });
     this.overflow = this.verifying('overflow', 'Makes a machine input of a delivery too large for one');
     this.claim = this.claiming();
     this.publish = this.moving('publish', 'Moves a ref’s pointer');
@@ -53,7 +55,11 @@ export class Functions extends Construct {
     name: string,
     description: string,
     environment: Record<string, string>,
-    { constants = {}, timeout = TIMEOUT } = {},
+    {
+      constants = {},
+      timeout = TIMEOUT,
+      concurrency,
+    }: Partial<Pick<HooklineFunctionProps, 'constants' | 'timeout' | 'concurrency'>> = {},
   ): HooklineFunction {
     const { settings } = this.props;
     return new HooklineFunction(this, name, {
@@ -62,17 +68,23 @@ export class Functions extends Construct {
       environment,
       constants,
       timeout,
+      concurrency,
       settings,
     });
   }
 
   /** What reads signatures knows the hosts, the webhook secrets and the rules' options. */
-  private verifying(name: string, description: string): HooklineFunction {
+  private verifying(
+    name: string,
+    description: string,
+    { concurrency }: Pick<HooklineFunctionProps, 'concurrency'> = {},
+  ): HooklineFunction {
     const { hosts, webhook } = this.props.secrets;
     const options = JSON.stringify(this.props.rules.map(bundledRule));
     const environment = { HOSTS_PARAMETER: hosts.parameterName, WEBHOOK_SECRET_ARN: webhook.secretArn };
     const made = this.make(name, description, environment, {
       constants: { HOOKLINE_RULES: options },
+      concurrency,
     });
     made.allow(['ssm:GetParameter'], [hosts.parameterArn]);
     made.allow(['secretsmanager:GetSecretValue'], [webhook.secretArn]);

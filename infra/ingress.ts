@@ -13,13 +13,26 @@ import {
   RestApi,
 } from 'aws-cdk-lib/aws-apigateway';
 import type { EventBus } from 'aws-cdk-lib/aws-events';
-import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import {
+  AnyPrincipal,
+  Effect,
+  PolicyDocument,
+  PolicyStatement,
+  Role,
+  ServicePrincipal,
+} from 'aws-cdk-lib/aws-iam';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import type { Provider } from '../events/provider.ts';
 import { DOORS, providerNamed, providerNames } from '../events/providers/index.ts';
 import { acknowledge } from './acknowledge.ts';
-import { acceptedTemplate, failedTemplate, refusedTemplate, requestTemplate } from './door-templates.ts';
+import {
+  acceptedTemplate,
+  failedTemplate,
+  MAX_BODY_KB,
+  refusedTemplate,
+  requestTemplate,
+} from './door-templates.ts';
 import { API_NAME } from './names.ts';
 import type { Settings } from './settings.ts';
 
@@ -68,7 +81,7 @@ export class Ingress extends Construct {
     this.url = api.url;
   }
 
-  private api({ throttle, logDays, apiGatewayLogRole }: Settings): RestApi {
+  private api({ throttle, logDays, apiGatewayLogRole, allowFrom }: Settings): RestApi {
     const logGroup = new LogGroup(this, 'AccessLogs', {
       retention: logDays,
       removalPolicy: RemovalPolicy.DESTROY,
@@ -78,6 +91,7 @@ export class Ingress extends Construct {
       description: 'Webhooks of git hosts',
       endpointTypes: [EndpointType.REGIONAL],
       cloudWatchRole: apiGatewayLogRole,
+      ...(allowFrom ? { policy: onlyFrom(allowFrom) } : {}),
       deployOptions: {
         stageName: 'hooks',
         throttlingRateLimit: throttle.rate,
@@ -106,6 +120,25 @@ export class Ingress extends Construct {
     );
     return api;
   }
+}
+
+/** Who comes from elsewhere is answered 403 before anything is asked of the request. */
+function onlyFrom(ranges: readonly string[]): PolicyDocument {
+  const every = {
+    principals: [new AnyPrincipal()],
+    actions: ['execute-api:Invoke'],
+    resources: ['execute-api:/*'],
+  };
+  return new PolicyDocument({
+    statements: [
+      new PolicyStatement(every),
+      new PolicyStatement({
+        ...every,
+        effect: Effect.DENY,
+        conditions: { NotIpAddress: { 'aws:SourceIp': ranges } },
+      }),
+    ],
+  });
 }
 
 /** A git host has no AWS credentials and is no Cognito user. */
@@ -181,7 +214,7 @@ function answers(api: RestApi): void {
     'TooLarge',
     ResponseType.REQUEST_TOO_LARGE,
     '413',
-    'the body is larger than 10 MB; a body of up to 700 KB fits in an event',
+    `the body is larger than 10 MB; one of up to ${MAX_BODY_KB} kB fits in an event`,
   );
   answer(
     'NotJson',

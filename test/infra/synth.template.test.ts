@@ -35,7 +35,10 @@ const vpc = {
   privateSubnetIds: ['subnet-0123456789abcdef0', 'subnet-0fedcba9876543210'],
 };
 
-it('the app is synthesized with a VPC, and cdk-nag finds nothing', async () => {
+// As in docs/deploy.md, the addresses being GitHub's.
+const optional = { vpc, allowFrom: ['192.30.252.0/22', '2a0a:a440::/29'], validateConcurrency: 50 };
+
+it('the app is synthesized with every setting, and cdk-nag finds nothing', async () => {
   const { context } = cdkSchema.parse(JSON.parse(await readFile(join(ROOT, 'cdk.json'), 'utf8')));
   const { exitCode, all } = await execa(process.execPath, ['--import', 'tsx/esm', 'infra/app.ts'], {
     cwd: ROOT,
@@ -43,9 +46,23 @@ it('the app is synthesized with a VPC, and cdk-nag finds nothing', async () => {
     all: true,
     env: {
       CDK_OUTDIR: join(folder, 'vpc'),
-      CDK_CONTEXT_JSON: JSON.stringify({ ...context, hookline: { ...context.hookline, vpc } }),
+      CDK_CONTEXT_JSON: JSON.stringify({ ...context, hookline: { ...context.hookline, ...optional } }),
       AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true',
     },
   });
   expect({ exitCode, all }).toEqual({ exitCode: 0, all: '' });
+  const template = await readFile(join(folder, 'vpc', 'Hookline.template.json'), 'utf8');
+  expect(JSON.parse(template).Resources).toMatchObject({
+    IngressApi9E28F5AE: {
+      Properties: {
+        Policy: {
+          Statement: [
+            { Effect: 'Allow' },
+            { Effect: 'Deny', Condition: { NotIpAddress: { 'aws:SourceIp': optional.allowFrom } } },
+          ],
+        },
+      },
+    },
+  });
+  expect(template).toContain('"ReservedConcurrentExecutions": 50');
 }, 120_000);

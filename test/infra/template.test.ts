@@ -136,7 +136,7 @@ describe('the template', () => {
     const [stage] = propertiesOf('AWS::ApiGateway::Stage');
     expect(stage).toMatchObject({
       MethodSettings: [
-        { ThrottlingRateLimit: 100, ThrottlingBurstLimit: 200, LoggingLevel: 'OFF', DataTraceEnabled: false },
+        { ThrottlingRateLimit: 10, ThrottlingBurstLimit: 200, LoggingLevel: 'OFF', DataTraceEnabled: false },
       ],
       AccessLogSetting: { Format: expect.not.stringContaining('body') },
     });

@@ -129,6 +129,22 @@ describe('during a rotation', () => {
   });
 });
 
+describe('a flood of wrong signatures', () => {
+  afterEach(() => void vi.useRealTimers());
+
+  it('has the secrets read again once in five seconds, and not for each', async () => {
+    vi.useFakeTimers({ toFake: ['Date'] });
+    await validate(rawInput('push', PUSH));
+    const forged = () =>
+      expect(validate(withSignature(sign(PUSH, 'other')))).rejects.toThrow(/no webhook secret/);
+    for (let n = 0; n < 20; n++) await forged();
+    expect(aws.reads).toBe(2);
+    vi.setSystemTime(Date.now() + 5000);
+    await Promise.all(Array.from({ length: 20 }, forged));
+    expect(aws.reads).toBe(3);
+  });
+});
+
 describe('a host that is added', () => {
   const newcomer = { host: 'git.example.com' };
   afterEach(() => void vi.useRealTimers());
