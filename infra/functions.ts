@@ -1,4 +1,5 @@
 import { ArnFormat, Duration, Stack } from 'aws-cdk-lib';
+import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
 import type { NamedRule } from '../events/rule.ts';
 import { bundledRule } from '../events/rule-input.ts';
@@ -18,6 +19,9 @@ export interface FunctionsProps {
   readonly pull: Pull;
   readonly settings: Settings;
 }
+
+// Some 4,000 characters where the names of pipelines are long.
+const STATEMENT_ARNS = 30;
 
 // A delivery's call to its host may wait long; StartPipeline's lease of a ref (60 s) outlives its function.
 const TIMEOUT = Duration.seconds(30);
@@ -123,14 +127,17 @@ export class Functions extends Construct {
     const environment = { REFS_TABLE: refs.tableName, ARTIFACT_BUCKET: bucket.bucketName };
     const made = this.make(name, description, environment, { timeout: COPY_TIMEOUT });
     made.allow(['dynamodb:GetItem', 'dynamodb:UpdateItem'], [refs.tableArn]);
-    made.allow(
-      ['s3:GetObject', 's3:GetObjectVersion', 's3:GetObjectTagging', 's3:PutObject', 's3:DeleteObject'],
-      [bucket.arnForObjects('*')],
-    );
+    made.allow(['s3:GetObject', 's3:GetObjectVersion', 's3:GetObjectTagging'], [bucket.arnForObjects('*')]);
+    // An artifact is never changed: only builds write one, and nobody deletes one.
+    made.allow(['s3:PutObject', 's3:DeleteObject'], [bucket.arnForObjects('*/refs/*')]);
     // Without it, S3 answers 403 for a key that is not there.
     made.allow(['s3:ListBucket'], [bucket.bucketArn]);
     this.idempotent(made);
-    acknowledgeWildcards(made.role, [bucket.arnForObjects('*')], 'the keys are those of every repository');
+    acknowledgeWildcards(
+      made.role,
+      [bucket.arnForObjects('*'), bucket.arnForObjects('*/refs/*')],
+      'the keys are those of every repository',
+    );
     return made;
   }
 
@@ -141,8 +148,15 @@ export class Functions extends Construct {
     made.allow(['dynamodb:GetItem', 'dynamodb:UpdateItem'], [refs.tableArn]);
     const pipelines = [...new Set(this.props.rules.flatMap(({ pipeline }) => pipeline?.name ?? []))];
     const arns = pipelines.map((resource) => Stack.of(this).formatArn({ service: 'codepipeline', resource }));
-    if (arns.length > 0)
-      made.allow(['codepipeline:GetPipeline', 'codepipeline:StartPipelineExecution'], arns);
+    // A managed policy, into which the CDK moves what is too long, holds 6,144 characters; a statement with an id stays apart.
+    for (let at = 0; at < arns.length; at += STATEMENT_ARNS)
+      made.role.addToPolicy(
+        new PolicyStatement({
+          sid: `Pipelines${at / STATEMENT_ARNS}`,
+          actions: ['codepipeline:GetPipeline', 'codepipeline:StartPipelineExecution'],
+          resources: arns.slice(at, at + STATEMENT_ARNS),
+        }),
+      );
     this.idempotent(made);
     return made;
   }

@@ -47,6 +47,8 @@ const schema = z.strictObject({
     .optional(),
   /** how many executions of Validate may run at once, set aside from the account's; no bound of its own unless told */
   validateConcurrency: z.number().int().min(1).optional(),
+  /** whether the stack has the example pipeline, which the rule `demo` starts */
+  examplePipeline: z.boolean().default(true),
   /** whether the stack gives API Gateway the account's one role to write logs with; `false` where it has one */
   apiGatewayLogRole: z.boolean().default(true),
   /** the VPC of the pull on EC2 compute, for hosts that only it reaches */
