@@ -4,7 +4,7 @@ import { Artifact, type CfnPipeline, Pipeline, PipelineType, Variable } from 'aw
 import { CodeBuildAction, S3SourceAction, S3Trigger } from 'aws-cdk-lib/aws-codepipeline-actions';
 import { AccountPrincipal, Role } from 'aws-cdk-lib/aws-iam';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
-import { BlockPublicAccess, Bucket, BucketEncryption } from 'aws-cdk-lib/aws-s3';
+import { BlockPublicAccess, Bucket, BucketEncryption, type IBucket } from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
 import { acknowledge, acknowledgeWildcards } from './acknowledge.ts';
 import { projectLogs, READ_GRANTS, WRITE_GRANTS } from './build-grants.ts';
@@ -76,7 +76,7 @@ export class ExamplePipeline extends Construct {
   }
 
   /** What the stages hand each other. A build runs what is pushed: Hookline's bucket, with every repository, is not for it. */
-  private store(): Bucket {
+  private store(): IBucket {
     const bucket = new Bucket(this, 'Store', {
       encryption: BucketEncryption.S3_MANAGED,
       blockPublicAccess: BlockPublicAccess.BLOCK_ALL,
@@ -89,7 +89,8 @@ export class ExamplePipeline extends Construct {
       'AwsSolutions-S1',
       'it holds copies of artifacts for a week; access logs would cost more',
     );
-    return bucket;
+    // As an interface, which the class does not fit by its types.
+    return Bucket.fromBucketName(this, 'StoreByName', bucket.bucketName);
   }
 
   private project(settings: Settings): PipelineProject {
