@@ -11,8 +11,8 @@ export async function main(argv: readonly string[]): Promise<void> {
     await program().parseAsync(argv);
   } catch (error) {
     process.exitCode = exitCode(error);
-    // Commander has said what it found.
-    if (!(error instanceof CommanderError)) process.stderr.write(`hookline: ${visible(said(error))}\n`);
+    // Commander has written its own message.
+    if (!(error instanceof CommanderError)) process.stderr.write(`hookline: ${visible(messageOf(error))}\n`);
   }
 }
 
@@ -21,8 +21,8 @@ function exitCode(error: unknown): number {
   return error.exitCode === 0 ? 0 : 2;
 }
 
-/** What an error says; one of several addresses that were all tried in vain says nothing itself. */
-function said(error: unknown): string {
-  if (error instanceof AggregateError && error.message === '') return error.errors.map(said).join('; ');
+/** An error's message. The error of several addresses that were all tried in vain has none of its own. */
+function messageOf(error: unknown): string {
+  if (error instanceof AggregateError && error.message === '') return error.errors.map(messageOf).join('; ');
   return error instanceof Error ? error.message : String(error);
 }

@@ -1,11 +1,14 @@
-// But for the ends of lines and tabs, what a terminal obeys instead of showing it, and what turns a line's direction.
-const OBEYED = /(?![\n\t])[\p{Cc}\p{Bidi_Control}]/gu;
+// A terminal obeys these characters instead of showing them, and the last kind turns a line's direction. Tabs and line ends are harmless.
+const CONTROL_CHARACTERS = /(?![\n\t])[\p{Cc}\p{Bidi_Control}]/gu;
 
-/** Text that anybody may have sent, so that a terminal shows it: what it would obey is written as in JSON. */
+/** Writes the control characters of a text as JSON does, as anybody may have sent the text. */
 export const visible = (text: string): string =>
-  text.replace(OBEYED, (obeyed) => `\\u${obeyed.charCodeAt(0).toString(16).padStart(4, '0')}`);
+  text.replace(
+    CONTROL_CHARACTERS,
+    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  );
 
-/** Whether what changes can be drawn in its place: in a terminal, unless nobody has told it its size. */
+/** Whether a stream is a terminal of a known size, in which a text that changes can be drawn over the last one. */
 export const drawsInPlace = ({ isTTY, rows, columns }: NodeJS.WriteStream): boolean =>
   isTTY && rows > 0 && columns > 0;
 
@@ -18,9 +21,9 @@ export function print(text: string): void {
   process.stdout.write(`${visible(text)}\n`);
 }
 
-/** Rows in columns as wide as their widest cell; the last one as it is. */
-export function columns(given: readonly (readonly string[])[]): string[] {
-  const rows = given.map((row) => row.map(visible));
+/** The lines of a table: each column is as wide as its widest cell, and the last one is not padded. */
+export function columns(cells: readonly (readonly string[])[]): string[] {
+  const rows = cells.map((row) => row.map(visible));
   const widths = (rows[0] ?? []).map((_, column) =>
     Math.max(...rows.map((row) => (row[column] ?? '').length)),
   );
@@ -38,5 +41,5 @@ export function printTable(head: readonly string[], rows: readonly (readonly str
 
 const MARKS = { running: '…', succeeded: '✔', failed: '✖', caught: '↪', stopped: '■' } as const;
 
-/** The sign of how a state ended. */
+/** The sign for a state's status. */
 export const mark = (status: keyof typeof MARKS): string => MARKS[status];

@@ -20,7 +20,7 @@ Exit codes:
   2    the call was wrong
   130  interrupted before all was done`;
 
-/** The `hookline` command: every command of it, declared; what one needs is loaded when it runs. */
+/** The `hookline` command with all of its commands. What a command needs is loaded when it runs. */
 export function program(): Command {
   const all = new Command('hookline')
     .description('a git push becomes a running pipeline on AWS')
@@ -39,13 +39,13 @@ export function program(): Command {
     .addCommand(hooksCommand())
     .addCommand(completionCommand())
     .addCommand(completeCommand(program), { hidden: true });
-  finish(all);
+  prepare(all);
   return all;
 }
 
-/** How a call ends that asks for help or is wrong is thrown, as every other failure is. */
-function finish(command: Command): void {
+/** Ends the help with the exit codes, and throws where Commander would end the process. */
+function prepare(command: Command): void {
   command.addHelpText('after', EXIT_CODES);
   command.exitOverride();
-  command.commands.forEach(finish);
+  command.commands.forEach(prepare);
 }

@@ -1,6 +1,6 @@
 import { drawsInPlace } from './print.ts';
 
-/** How far something is, for people: on standard error, as what a script reads is on standard output. */
+/** Shows people how far something is, on standard error: a script reads standard output. */
 export interface ProgressLine {
   /** @param done from 0 to 1 */
   show(text: string, done: number): void;
@@ -29,18 +29,18 @@ const percent = (done: number): string => `${Math.round(within(done) * 100)} %`.
 
 const within = (done: number): number => Math.min(1, Math.max(0, done || 0));
 
-// A log is to show that something goes on, and not to be filled with it.
+// Four lines show in a log that something goes on, and do not fill it.
 const STEPS = 4;
 
 /** A line at each quarter, and whenever the text says something new. */
 export function plainLines(stream: { write(text: string): unknown }): ProgressLine {
-  let [text, step] = ['', -1];
+  let [lastText, lastStep] = ['', -1];
   return {
-    show: (now, done) => {
-      const at = Math.floor(within(done) * STEPS);
-      if (now === text && at === step) return;
-      [text, step] = [now, at];
-      stream.write(`${percent(done)}  ${now}\n`);
+    show: (text, done) => {
+      const step = Math.floor(within(done) * STEPS);
+      if (text === lastText && step === lastStep) return;
+      [lastText, lastStep] = [text, step];
+      stream.write(`${percent(done)}  ${text}\n`);
     },
     done: () => undefined,
   };

@@ -16,7 +16,7 @@ export function targeted(command: Command): Command {
     .option('--json', 'as JSON');
 }
 
-/** Runs with a connection to the deployment, closed at the end. */
+/** Runs `use` with a connection to the deployment, which is closed at the end. */
 export async function withTarget<T>(
   target: Pick<Target, 'data' | 'stack'>,
   use: (connection: Connection) => Promise<T>,
@@ -49,11 +49,11 @@ async function open({ data, stack }: Pick<Target, 'data' | 'stack'>): Promise<Co
 /** A stack on AWS, with the credentials and the Region of the environment. @throws with what to do about it */
 export async function connectToStack(stack: string): Promise<Connection> {
   const { connect } = await import('../operate/connection/connection.ts');
-  return connect(stack).catch((cause: unknown) => Promise.reject(advised(cause)));
+  return connect(stack).catch((cause: unknown) => Promise.reject(withAdvice(cause)));
 }
 
-/** What the AWS SDK says of the caller's environment, with what to do about it. */
-function advised(cause: unknown): unknown {
+/** An error of the AWS SDK about the caller's environment, with what to do about it. */
+function withAdvice(cause: unknown): unknown {
   const { name, message } = cause instanceof Error ? cause : new Error(String(cause));
   const advice =
     message === 'Region is missing'

@@ -1,10 +1,12 @@
+import type { RulePath, RuleProblem } from '../events/rule-problem.ts';
+import type { Possible } from '../operate/deliveries/actions.ts';
 import type { DeliveryDetail } from '../operate/deliveries/delivery.ts';
 import type { Step, TimelineEvent } from '../operate/deliveries/history.ts';
 import type { DeliveryPage, DeliveryRow } from '../operate/deliveries/index.ts';
 import type { LogLine } from '../operate/deliveries/logs.ts';
 import type { Forecast } from '../operate/replays/forecast.ts';
 import type { PastReplay, ReplayProgress, Span } from '../operate/replays/replay.ts';
-import type { Explanation } from '../operate/rules/index.ts';
+import type { Explanation } from '../operate/rules/explain.ts';
 
 /** What the console's page and its server say to each other; every answer is JSON below `api/`. */
 export type {
@@ -15,6 +17,7 @@ export type {
   LogLine,
   PastReplay,
   ReplayProgress,
+  RuleProblem,
   Span,
   Step,
   TimelineEvent,
@@ -27,12 +30,6 @@ export interface DeploymentAnswer {
   readonly local: boolean;
   readonly webhookUrl: string;
   readonly archiveName: string;
-}
-
-/** What can be done with a delivery as it is now. */
-export interface Possible {
-  readonly stop: boolean;
-  readonly redrive: boolean;
 }
 
 /** `GET deliveries/:id` */
@@ -133,14 +130,6 @@ export interface RuleAnswer {
   readonly clauses: readonly { readonly path: string; readonly words: string }[];
 }
 
-/** What is wrong in a rule's file, and where. */
-export interface RuleProblem {
-  readonly file: string;
-  readonly line: number;
-  readonly column: number;
-  readonly message: string;
-}
-
 /** `GET rules/counts`: how often each rule matched on each of the last days. */
 export interface RuleCountsAnswer {
   /** UTC, oldest first */
@@ -171,8 +160,13 @@ export interface DraftRequest {
 export interface DraftAnswer {
   /** undefined while something is wrong */
   readonly text?: string;
-  /** the field is `''` for what no single one is to blame for */
-  readonly problems: readonly { readonly field: keyof DraftRequest | ''; readonly message: string }[];
+  readonly problems: readonly DraftProblem[];
+}
+
+export interface DraftProblem {
+  /** where in the rule the problem stands */
+  readonly path: RulePath;
+  readonly message: string;
 }
 
 /** Any answer that is not 2xx. */

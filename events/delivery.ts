@@ -1,15 +1,19 @@
 import * as z from 'zod';
 
-/** A verified delivery, a few hundred bytes, the same shape for every provider. */
-export const deliverySchema = z.strictObject({
-  provider: z.enum(['github']),
+/**
+ * A verified delivery, a few hundred bytes, the same shape for every provider. A step or a build may read the delivery
+ * that another release wrote, so that members it does not know are dropped.
+ */
+export const deliverySchema = z.object({
+  /** the name of a provider in `events/providers/`; another release may know more of them */
+  provider: z.string().min(1),
   /** the name under which the host stands in the `hosts` setting, for example `github.com` */
   host: z.string().min(1),
   /** the host's own id of the delivery; a redelivery keeps it */
   id: z.string().min(1),
   /** the host's event name, for example `push` */
   event: z.string().min(1),
-  repository: z.strictObject({ fullName: z.string(), defaultBranch: z.string().optional() }).optional(),
+  repository: z.object({ fullName: z.string(), defaultBranch: z.string().optional() }).optional(),
   /** a full ref, `refs/heads/main` or `refs/tags/v1` */
   ref: z.string().optional(),
   /** the delivered commit; absent on `create`, `delete` and a push that deletes */

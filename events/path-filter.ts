@@ -1,20 +1,42 @@
 import { globToRegExp, signedGlob } from './glob.ts';
 import type { RuleOptions } from './rule.ts';
 
+export interface Filtered {
+  readonly passes: boolean;
+  /** `no changed file matches src/**` */
+  readonly reason: string;
+}
+
 /**
- * Whether a push that changed these files passes a rule's path filters, as GitHub Actions decides it: `paths` asks for
+ * Whether a push that changed these files passes a rule's path filter, as GitHub Actions decides it: `paths` asks for
  * one file that matches, `paths-ignore` for one that does not.
  * @param changed the files of the push; undefined when they are not known, which passes
+ * @returns undefined for a rule without a filter
  */
-export function passesPaths(
-  rule: Pick<RuleOptions, 'paths' | 'paths-ignore'>,
+export function filterPaths(
+  { paths, 'paths-ignore': ignored }: Pick<RuleOptions, 'paths' | 'paths-ignore'>,
   changed: readonly string[] | undefined,
-): boolean {
-  if (changed === undefined) return true;
-  const { paths, 'paths-ignore': ignored } = rule;
-  if (paths) return changed.some((file) => matchesGlobs(paths, file));
-  if (ignored) return changed.some((file) => !matchesGlobs(ignored, file));
-  return true;
+): Filtered | undefined {
+  if (!paths && !ignored) return undefined;
+  if (!changed) return { passes: true, reason: 'the payload does not list the files: the filter passes' };
+  if (paths) return asked(paths, changed);
+  return ignored && leftOver(ignored, changed);
+}
+
+function asked(patterns: readonly string[], changed: readonly string[]): Filtered {
+  const file = changed.find((each) => matchesGlobs(patterns, each));
+  if (file === undefined) return { passes: false, reason: `no changed file matches ${patterns.join(', ')}` };
+  return { passes: true, reason: `the changed file ${file} matches ${patterns.join(', ')}` };
+}
+
+function leftOver(patterns: readonly string[], changed: readonly string[]): Filtered {
+  const file = changed.find((each) => !matchesGlobs(patterns, each));
+  if (file === undefined)
+    return { passes: false, reason: `every changed file matches paths-ignore ${patterns.join(', ')}` };
+  return {
+    passes: true,
+    reason: `the changed file ${file} does not match paths-ignore ${patterns.join(', ')}`,
+  };
 }
 
 /** The last pattern that matches decides. */

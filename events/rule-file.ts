@@ -1,19 +1,18 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { basename, join, relative } from 'node:path';
 import { type Document, LineCounter, parseDocument } from 'yaml';
-import { type Rule, ruleSchema } from './rule.ts';
+import { SOURCE } from './bus-event.ts';
+import { type NamedRule, type Rule, type RuleOptions, ruleSchema } from './rule.ts';
 import { ruleInput, ruleOptions } from './rule-input.ts';
-import { explainIssue, offsetOf } from './rule-issue.ts';
-import { RuleFileError, type RuleProblem } from './rule-problem.ts';
-
-/** A rule with its name: the file's, without `.yaml`. */
-export interface NamedRule extends Rule {
-  readonly name: string;
-}
+import { explainIssue, offsetOf, type PlacedProblem } from './rule-issue.ts';
+import { RuleFileError, type RulePath, type RuleProblem } from './rule-problem.ts';
 
 // EventBridge's limits of an event pattern and of what a rule makes of an event.
 const MAX_PATTERN_LENGTH = 2048;
 const MAX_TEMPLATE_LENGTH = 8192;
+
+// A stack holds 500 resources: two for each rule, and a hundred besides. EventBridge takes 300 rules of a bus.
+const MAX_RULES = 195;
 
 /** What a folder of rules holds: the rules that can be taken, and what is wrong with the others. */
 export interface CheckedRules {
@@ -35,10 +34,11 @@ export function ruleFiles(folder: string): string[] {
 export function checkRules(folder: string, root = process.cwd()): CheckedRules {
   const rules: NamedRule[] = [];
   const problems: RuleProblem[] = [];
-  const at = (message: string, file = folder): RuleProblem => ({
+  const problemOf = (file: string, path: RulePath, message: string): RuleProblem => ({
     file: relative(root, file),
     line: 1,
     column: 1,
+    path,
     message,
   });
   for (const file of ruleFiles(folder)) {
@@ -47,11 +47,21 @@ export function checkRules(folder: string, root = process.cwd()): CheckedRules {
     problems.push(...checked.problems);
     for (const rule of checked.rules) {
       const twin = rules.some(({ name }) => name === rule.name);
-      if (twin) problems.push(at(`there is a rule ${rule.name} already: rename one of the two files`, path));
+      const message = `there is a rule ${rule.name} already: rename one of the two files`;
+      if (twin) problems.push(problemOf(path, ['name'], message));
       else rules.push(rule);
     }
   }
-  if (rules.length + problems.length === 0) problems.push(at('the folder holds no rule: add a .yaml file'));
+  if (rules.length > MAX_RULES)
+    problems.push(
+      problemOf(
+        folder,
+        [],
+        `there are ${rules.length} rules, and a stack of CloudFormation holds ${MAX_RULES} with what belongs to them: let one rule take more repositories`,
+      ),
+    );
+  if (rules.length + problems.length === 0)
+    problems.push(problemOf(folder, [], 'the folder holds no rule: add a .yaml file'));
   return { rules, problems };
 }
 
@@ -76,68 +86,71 @@ export function checkRule(path: string, root = process.cwd()): CheckedRules {
 export function parseRule(text: string, file: string): NamedRule {
   const lines = new LineCounter();
   const document = parseDocument(text, { lineCounter: lines, prettyErrors: false });
-  const problem = ({ offset, message }: Found): RuleProblem => {
+  const problem = ({ offset, path, message }: PlacedProblem): RuleProblem => {
     const { line, col: column } = lines.linePos(offset);
-    return { file, line, column, message };
+    return { file, line, column, path, message };
   };
   const name = basename(file).replace(/\.ya?ml$/, '');
   const result = read(document, name);
-  if ('found' in result) throw new RuleFileError(result.found.map(problem));
+  if ('problems' in result) throw new RuleFileError(result.problems.map(problem));
   return result.rule;
 }
 
-interface Found {
-  readonly offset: number;
-  readonly message: string;
-}
+type Read = { readonly rule: NamedRule } | { readonly problems: readonly PlacedProblem[] };
 
-function read(document: Document.Parsed, name: string): { rule: NamedRule } | { found: Found[] } {
+function read(document: Document.Parsed, name: string): Read {
   if (document.errors.length > 0)
-    return { found: document.errors.map(({ pos: [offset], message }) => ({ offset, message })) };
+    return { problems: document.errors.map(({ pos: [offset], message }) => ({ offset, path: [], message })) };
   const parsed = ruleSchema.safeParse(document.toJS());
-  const found = [
+  const problems = [
     ...nameProblems(name),
     ...(parsed.success ? [] : parsed.error.issues.map((issue) => explainIssue(document, issue))),
   ];
-  if (!parsed.success) return { found };
+  if (!parsed.success) return { problems };
   const rule = { name, ...parsed.data };
-  found.push(...sizeProblems(document, rule));
-  return found.length > 0 ? { found } : { rule };
+  problems.push(...sizeProblems(document, rule));
+  return problems.length > 0 ? { problems } : { rule };
 }
 
-function sizeProblems(document: Document.Parsed, rule: NamedRule): Found[] {
+function sizeProblems(document: Document.Parsed, rule: NamedRule): PlacedProblem[] {
+  const at = (path: RulePath, message: string) => ({ offset: offsetOf(document, path), path, message });
   const { length: pattern } = JSON.stringify(eventPattern(rule));
   const { length: template } = ruleInput(rule).inputTemplate;
-  const found: Found[] = [];
+  const problems: PlacedProblem[] = [];
   if (pattern > MAX_PATTERN_LENGTH)
-    found.push({
-      offset: offsetOf(document, ['match']),
-      message: `the pattern has ${pattern} characters, EventBridge takes ${MAX_PATTERN_LENGTH}: split the rule in two files`,
-    });
+    problems.push(
+      at(
+        ['match'],
+        `the pattern has ${pattern} characters, EventBridge takes ${MAX_PATTERN_LENGTH}: split the rule in two files`,
+      ),
+    );
   if (template > MAX_TEMPLATE_LENGTH)
-    found.push({
-      offset: offsetOf(document, [longest(ruleOptions(rule))]),
-      message: `the rule's options make ${template} characters with what goes to the machine, EventBridge takes ${MAX_TEMPLATE_LENGTH}: shorten them`,
-    });
-  return found;
+    problems.push(
+      at(
+        longest(ruleOptions(rule)),
+        `the rule's options make ${template} characters with what goes to the machine, EventBridge takes ${MAX_TEMPLATE_LENGTH}: shorten them`,
+      ),
+    );
+  return problems;
 }
 
-/** The option that takes the most room. */
-function longest(options: object): string {
+/** Where the option stands that takes the most room. The events that a rule asks for are read from its match. */
+function longest(options: RuleOptions): RulePath {
   const lengths = Object.entries(options).map(([name, value]) => ({
     name,
     length: JSON.stringify(value).length,
   }));
-  return lengths.reduce((most, each) => (each.length > most.length ? each : most)).name;
+  const { name } = lengths.reduce((most, each) => (each.length > most.length ? each : most));
+  return [name === 'asksFor' ? 'match' : name];
 }
 
-function nameProblems(name: string): Found[] {
+function nameProblems(name: string): PlacedProblem[] {
   if (/^[a-z0-9][a-z0-9-]{0,39}$/.test(name)) return [];
   const message = `a rule is named after its file, in lower-case letters, digits and hyphens, 40 at most, not ${JSON.stringify(name)}`;
-  return [{ offset: 0, message }];
+  return [{ offset: 0, path: ['name'], message }];
 }
 
 /** The EventBridge pattern of a rule, on the whole event. */
 export function eventPattern({ match }: Rule): { source: string[]; detail: Rule['match'] } {
-  return { source: ['hookline'], detail: match };
+  return { source: [SOURCE], detail: match };
 }

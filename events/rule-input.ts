@@ -1,5 +1,9 @@
-import type { Rule, RuleOptions } from './rule.ts';
-import type { NamedRule } from './rule-file.ts';
+import type { EventPath } from './bus-event.ts';
+import type { RawInput } from './raw-input.ts';
+import type { BundledRule, NamedRule, Rule, RuleOptions } from './rule.ts';
+
+/** What is bundled with the functions that verify: also the match, which the verified bytes are held against. */
+export const bundledRule = (rule: NamedRule): BundledRule => ({ ...ruleOptions(rule), match: rule.match });
 
 /** What the functions know of a rule. */
 export function ruleOptions({ match, description: _, ...options }: NamedRule): RuleOptions {
@@ -21,18 +25,21 @@ export function ruleInput(rule: NamedRule): {
     delivery: '$.detail.headers.delivery',
     signature: '$.detail.headers.signature',
     body: '$.detail.body',
-  };
+  } satisfies Record<string, EventPath>;
+  // EventBridge writes values into the template as they are. The door lets no quote in, and what decides stands last, where
+  // it would win over a member of the same name.
   const template = {
-    rule: rule.name,
-    eventId: '<eventId>',
-    time: '<time>',
-    replayName: '<replayName>',
     provider: '<provider>',
     host: '<host>',
     headers: { event: '<event>', delivery: '<delivery>', signature: '<signature>' },
     body: '<body>',
-  };
-  // A rule may be removed while what it took is under way. Its own `<` is none of a placeholder's.
+    eventId: '<eventId>',
+    time: '<time>',
+    replayName: '<replayName>',
+    rule: rule.name,
+  } satisfies Record<keyof Omit<RawInput, 'options'>, string | RawInput['headers']>;
+  // The functions fall back on these options when the rule is removed before its delivery is done.
+  // EventBridge takes `<` for the beginning of a placeholder, so that those of the options are escaped.
   const options = JSON.stringify(ruleOptions(rule)).replaceAll('<', '\\u003c');
   const json = `${JSON.stringify(template).slice(0, -1)},"options":${options}}`;
   return { inputPathsMap: paths, inputTemplate: json };

@@ -1,20 +1,26 @@
 import { type Document, isMap, isNode, isScalar } from 'yaml';
 import type * as z from 'zod';
 import { pullSchema, ruleSchema } from './rule.ts';
+import type { RulePath } from './rule-problem.ts';
 
 type Path = readonly PropertyKey[];
 
+/** A problem at its offset in the text of the file. */
+export interface PlacedProblem {
+  readonly offset: number;
+  readonly path: RulePath;
+  readonly message: string;
+}
+
 /** What is wrong in a rule's file, and where it stands there. */
-export function explainIssue(
-  document: Document.Parsed,
-  outer: z.core.$ZodIssue,
-): { readonly offset: number; readonly message: string } {
+export function explainIssue(document: Document.Parsed, outer: z.core.$ZodIssue): PlacedProblem {
   const { issue, path } = innermost(outer, outer.path);
   const name = path.join('.') || 'the rule';
   if (issue.code === 'unrecognized_keys') {
     const keys = issue.keys.map((key) => JSON.stringify(key)).join(', ');
     return {
       offset: keyOffset(document, path, issue.keys[0]) ?? offsetOf(document, path),
+      path: rulePath([...path, ...issue.keys.slice(0, 1)]),
       message: `${name} has no option ${keys}${allowed(path)}`,
     };
   }
@@ -22,18 +28,22 @@ export function explainIssue(
   const read = JSON.stringify(isNode(value) ? value.toJS(document) : value) ?? 'missing';
   return {
     offset: offsetOf(document, path),
+    path: rulePath(path),
     message: `${name} is ${read}: ${issue.message.replace(/^Invalid input: /, '')}`,
   };
 }
 
-/** Where in the file a value stands, or the nearest thing around it. */
+/** Neither YAML nor JSON has a symbol as a key. */
+const rulePath = (path: Path): RulePath => path.map((key) => (typeof key === 'symbol' ? String(key) : key));
+
+/** Where in the file a value stands, or the nearest value around it. */
 export function offsetOf(document: Document.Parsed, path: Path): number {
   const node = document.getIn(path, true);
   if (isNode(node)) return node.range?.[0] ?? 0;
   return path.length === 0 ? 0 : offsetOf(document, path.slice(0, -1));
 }
 
-/** Of the ways in which a value could have been right, the one that it came nearest to says what is wrong. */
+/** A value may be right in several ways, each with an issue: the issue deepest in the value is that of the way meant. */
 function innermost(
   issue: z.core.$ZodIssue,
   path: Path,

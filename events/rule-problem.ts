@@ -1,8 +1,12 @@
+/** Where in a rule something stands: `['match', 'event', 0]`; `[]` for the whole, `['name']` for the file's name. */
+export type RulePath = readonly (string | number)[];
+
 /** What is wrong in a rule's file, and where; line and column count from 1. */
 export interface RuleProblem {
   readonly file: string;
   readonly line: number;
   readonly column: number;
+  readonly path: RulePath;
   readonly message: string;
 }
 

@@ -61,7 +61,7 @@ const globs = z
   )
   .min(1, { error: 'an empty list filters nothing: name a path' })
   .refine((patterns) => patterns.some((pattern) => !pattern.startsWith('!')), {
-    error: 'there is nothing to leave out of: name a path without ! too',
+    error: 'every pattern begins with !, which leaves files out: add a pattern without ! that takes files in',
   });
 
 /** What a rule sets beyond its match. */
@@ -93,17 +93,37 @@ export const ruleSchema = z
     error: 'paths and paths-ignore exclude each other: use paths, with ! in front of what to leave out',
   });
 
-/** What the functions know of a rule: everything but what EventBridge and the reader need. */
-export const ruleOptionsSchema = z.strictObject({
+/** The options of a pull as a build reads them: members of another release are dropped. */
+export const pullOptionsSchema = z.object(pullSchema.shape);
+
+/**
+ * What the functions know of a rule: everything but what EventBridge and the reader need. Events, executions and builds
+ * carry it from one release to the next, so that members of another release are dropped.
+ */
+export const ruleOptionsSchema = z.object({
+  ...options,
   name: z.string(),
   /** the events that the rule's `match.event` names, so that what is otherwise ignored is pulled */
   asksFor: z.array(z.string()),
-  ...options,
+  pull: pullOptionsSchema.prefault({}),
+  pipeline: z
+    .object({ name: pipelineName, variables: z.record(z.string(), z.string()).default({}) })
+    .optional(),
 });
 
 export type PullOptions = z.infer<typeof pullSchema>;
 export type Rule = z.infer<typeof ruleSchema>;
+/** A rule with its name: the file's, without `.yaml`. */
+export interface NamedRule extends Rule {
+  readonly name: string;
+}
+
 export type RuleOptions = Readonly<z.infer<typeof ruleOptionsSchema>>;
+
+/** A rule as it is bundled with the functions. */
+export interface BundledRule extends RuleOptions {
+  readonly match: Rule['match'];
+}
 
 /** The JSON Schema of a rule's file, by which editors complete and check it. */
 export function ruleJsonSchema(): object {

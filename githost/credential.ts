@@ -5,29 +5,30 @@ export interface Caller {
   readonly login: string;
 }
 
-/** What a request's credential amounts to: nobody, somebody with the wrong token, or a caller. */
+/** What a request's credential says: nothing, a wrong token, or who calls. */
 export type Credential = 'none' | 'wrong' | Caller;
 
-// A bearer token names nobody.
-const NAMELESS = 'hookline';
+// The login of a caller whose credential names nobody.
+const DEFAULT_LOGIN = 'hookline';
 
 /** Reads an Authorization header: Basic with any user, or with the token for one, `Bearer` and `token`. */
 export function readCredential(authorization: string | undefined, token: string): Credential {
   if (!authorization) return 'none';
   const [scheme = '', value = ''] = authorization.split(/\s+(.*)/s);
-  if (/^(bearer|token)$/i.test(scheme)) return same(value, token) ? { login: NAMELESS } : 'wrong';
+  if (/^(bearer|token)$/i.test(scheme)) return equal(value, token) ? { login: DEFAULT_LOGIN } : 'wrong';
   if (!/^basic$/i.test(scheme)) return 'wrong';
   const text = Buffer.from(value, 'base64').toString();
   const colon = text.indexOf(':');
   const [user, password] = colon < 0 ? [text, ''] : [text.slice(0, colon), text.slice(colon + 1)];
-  if (same(password, token)) return { login: user || NAMELESS };
-  // The way GitHub documents for a token without a user.
-  if ((password === '' || password === 'x-oauth-basic') && same(user, token)) return { login: NAMELESS };
+  if (equal(password, token)) return { login: user || DEFAULT_LOGIN };
+  // GitHub documents this form for a token without a user.
+  if ((password === '' || password === 'x-oauth-basic') && equal(user, token))
+    return { login: DEFAULT_LOGIN };
   return 'wrong';
 }
 
-/** Takes as long for a near miss as for any other. */
-function same(given: string, wanted: string): boolean {
+/** Compares in constant time. */
+function equal(given: string, wanted: string): boolean {
   const hash = (text: string): Buffer => createHash('sha256').update(text).digest();
   return wanted !== '' && timingSafeEqual(hash(given), hash(wanted));
 }

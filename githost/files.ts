@@ -3,7 +3,7 @@ import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node
 import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 
-/** Puts the value at the path so that a reader, and a start after a crash, finds the old one or the new one, whole. */
+/** Writes a value to a file so that a reader, and a start after a crash, finds the whole old value or the whole new one. */
 export async function writeJson(path: string, value: unknown): Promise<void> {
   const draft = `${path}.${randomUUID()}.draft`;
   await mkdir(dirname(path), { recursive: true });
@@ -31,7 +31,7 @@ export function writeJsonNow(path: string, value: unknown): void {
 
 /**
  * The JSON of a file, still to be parsed by a schema; undefined when there is none.
- * @throws when the file is no JSON, with its path
+ * @throws when the file is not JSON, with its path
  */
 export function readJson(path: string): unknown {
   let text: string;
@@ -44,6 +44,6 @@ export function readJson(path: string): unknown {
   try {
     return JSON.parse(text);
   } catch (cause) {
-    throw new Error(`${path} is no JSON: put it back from a copy, or remove it`, { cause });
+    throw new Error(`${path} is not JSON: put it back from a copy, or remove it`, { cause });
   }
 }

@@ -3,12 +3,12 @@ import { devNull } from 'node:os';
 import { join } from 'node:path';
 import { execa } from 'execa';
 
-/** git, as the host runs it: with the host's settings, and nobody's configuration. */
+/** git with the host's settings, and without anybody's own configuration. */
 export interface Git {
   readonly environment: Readonly<Record<string, string>>;
   /** what the command wrote, without its last line end */
   run(folder: string, ...args: string[]): Promise<string>;
-  /** `run`, or undefined when the command did not end well */
+  /** `run`, or undefined when the command failed */
   find(folder: string, ...args: string[]): Promise<string | undefined>;
   /** `run` with lines for its standard input */
   feed(folder: string, lines: readonly string[], ...args: string[]): Promise<string>;
@@ -16,7 +16,7 @@ export interface Git {
   backend(): Promise<string>;
 }
 
-// What every repository of the host has, without a file of its own.
+// The settings of every repository of the host; no repository has a file of them.
 const SETTINGS = {
   // The state folder may be a volume that belongs to another user.
   'safe.directory': '*',

@@ -2,7 +2,8 @@ import { join } from 'node:path';
 import type { FastifyInstance } from 'fastify';
 import { createGit } from './git.ts';
 import { createSmartHttp } from './http/smart.ts';
-import { createTurns } from './keyed-queue.ts';
+import { createKeyedQueue } from './keyed-queue.ts';
+import { createLfs } from './lfs/index.ts';
 import { mount } from './mount.ts';
 import type { Addresses } from './payload/user.ts';
 import { createAnnouncer } from './push/announce.ts';
@@ -37,7 +38,7 @@ interface HostDelivery extends Omit<DeliverySummary, 'id' | 'guid'> {
 export interface GitHost {
   /** mounts git's smart HTTP and the API under the prefix, before the server listens */
   register(app: FastifyInstance, prefix: string): void;
-  /** makes a receiver hear of every repository; once for each address, and a new one gets a ping */
+  /** sends a receiver the events of every repository; it is added once for each address, and a new one gets a ping */
   addHook(hook: { url: string; secret?: string; events: readonly string[] }): Promise<void>;
   /** oldest first */
   deliveries(): readonly HostDelivery[];
@@ -46,7 +47,7 @@ export interface GitHost {
    * @throws when no such delivery is kept
    */
   redeliver(id: string): Promise<void>;
-  /** ends what runs; deliveries that were not sent are at the next start */
+  /** ends everything that runs; deliveries that were not sent are sent at the next start */
   close(): Promise<void>;
 }
 
@@ -60,11 +61,12 @@ export function createGitHost(options: GitHostOptions): GitHost {
   const dispatcher = createDispatcher(hooks, deliveries, hostName);
   const addresses = (): Addresses => ({ html: url(), api: `${url()}/api/v3`, hostName });
   const announcer = createAnnouncer({ git, repositories, hooks, dispatcher, addresses });
-  const pushes = createTurns();
+  const pushes = createKeyedQueue();
   const smart = createSmartHttp({ git, repositories, announcer, pushes, token });
+  const lfs = createLfs({ repositories, pushes, token, url });
   let closing = false;
   let opened: Promise<unknown> | undefined;
-  // Once the address is known: the events of pushes that an end of the process came between.
+  // Makes the events of pushes that an end of the process interrupted, as soon as the address is known.
   const open = (): Promise<unknown> => {
     opened ??= Promise.all(
       repositories
@@ -73,7 +75,7 @@ export function createGitHost(options: GitHostOptions): GitHost {
     );
     return opened;
   };
-  const unready = async (): Promise<string | undefined> => {
+  const whyUnready = async (): Promise<string | undefined> => {
     if (closing) return 'the git host is ending';
     if (url() === '') return 'the git host is starting';
     await open();
@@ -81,7 +83,7 @@ export function createGitHost(options: GitHostOptions): GitHost {
   };
   const parts = { git, repositories, hooks, deliveries, dispatcher, token, addresses };
   return {
-    register: (app, prefix) => mount(app, prefix, { ...parts, smart, unready }),
+    register: (app, prefix) => mount(app, prefix, { ...parts, smart, lfs, whyUnready }),
     addHook: async ({ url: to, secret = webhookSecret, events }) => {
       const { hook, isNew } = claimHostHook(hooks, dispatcher, { url: to, secret, events });
       dispatcher.wake(hook);
@@ -108,5 +110,5 @@ export function createGitHost(options: GitHostOptions): GitHost {
   };
 }
 
-// One repository that cannot be read does not keep the others from being served; a push to it tells why as well.
+// A repository that cannot be read must not keep the others from being served. A push to it fails with the same error.
 const warn = (error: unknown): void => process.emitWarning(error instanceof Error ? error : String(error));

@@ -1,20 +1,20 @@
-/** Work that must not overlap: one at a time for each key, in the order it was asked for. */
-export interface Turns {
+/** Runs work that must not overlap: for each key one after the other, in the order of the calls. */
+export interface KeyedQueue {
   run<T>(key: string, work: () => Promise<T>): Promise<T>;
   /** resolves when nothing runs or waits any more */
   idle(): Promise<void>;
 }
 
-export function createTurns(): Turns {
+export function createKeyedQueue(): KeyedQueue {
   const last = new Map<string, Promise<unknown>>();
   return {
     run: (key, work) => {
       const before = last.get(key) ?? Promise.resolve();
-      const turn = before.then(work, work);
-      last.set(key, turn);
-      const forget = (): void => void (last.get(key) === turn && last.delete(key));
-      turn.then(forget, forget);
-      return turn;
+      const result = before.then(work, work);
+      last.set(key, result);
+      const forget = (): void => void (last.get(key) === result && last.delete(key));
+      result.then(forget, forget);
+      return result;
     },
     idle: async () => {
       while (last.size > 0) await Promise.allSettled(last.values());

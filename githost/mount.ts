@@ -1,16 +1,18 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import type { ApiParts } from './api/api-context.ts';
+import type { ApiContext } from './api/api-context.ts';
 import { apiRoutes } from './api/index.ts';
 import type { SmartHttp } from './http/smart.ts';
+import type { Lfs } from './lfs/index.ts';
 
-/** Mounts the host; bodies are streams here, whatever the server does with others. */
+/** Mounts the host. Its requests have streams for bodies, whatever the server does with other bodies. */
 export function mount(
   app: FastifyInstance,
   prefix: string,
-  parts: ApiParts & {
+  parts: ApiContext & {
     smart: SmartHttp;
+    lfs: Lfs;
     /** why nothing is served now, if that is so; resolves when the host is ready */
-    unready: () => Promise<string | undefined>;
+    whyUnready: () => Promise<string | undefined>;
   },
 ): void {
   app.register(
@@ -18,14 +20,15 @@ export function mount(
       scope.removeAllContentTypeParsers();
       scope.addContentTypeParser('*', (_request, payload, done) => done(null, payload));
       scope.addHook('onRequest', async (_request, reply) => {
-        const why = await parts.unready();
+        const why = await parts.whyUnready();
         if (why === undefined) return;
         return reply.code(503).header('retry-after', '1').send({ message: why });
       });
       scope.register(async (api) => apiRoutes(api, parts), { prefix: '/api/v3' });
       const answer = (request: FastifyRequest, reply: FastifyReply) => {
         const { pathname } = new URL(request.url, 'http://host');
-        return parts.smart.handle(pathname.slice(prefix.length), request, reply);
+        const path = pathname.slice(prefix.length);
+        return (parts.lfs.serves(path) ? parts.lfs : parts.smart).handle(path, request, reply);
       };
       scope.all('/', answer);
       scope.all('/*', { bodyLimit: Number.MAX_SAFE_INTEGER }, answer);

@@ -23,7 +23,7 @@ const timesSchema = z.object({ createdAt: z.string(), pushedAt: z.string().nulla
 export type RepositoryTimes = z.infer<typeof timesSchema>;
 
 export interface Repositories {
-  /** the repository's place, whether it is there or not; undefined when it cannot be called so */
+  /** the repository of that name, whether it exists or not; undefined when no repository may have the name */
   named(owner: string, name: string): Repository | undefined;
   find(owner: string, name: string): Repository | undefined;
   /** makes the repository when it is not there */
@@ -40,7 +40,7 @@ export function createRepositories(directory: string, git: Git): Repositories {
   const exists = ({ folder }: Repository): boolean => existsSync(join(folder, 'HEAD'));
   const named = (owner: string, name: string): Repository | undefined => {
     if (![owner, name].every((part) => PART.test(part) && part !== '.' && part !== '..')) return undefined;
-    // The API's own path, and a suffix that a clone URL may leave out.
+    // The first is the path of the API, and a clone URL may leave the suffix out.
     if ((owner === 'api' && name === 'v3') || name.endsWith('.git')) return undefined;
     return { owner, name, fullName: `${owner}/${name}`, folder: join(root, owner, `${name}.git`) };
   };
@@ -69,7 +69,7 @@ export function createRepositories(directory: string, git: Git): Repositories {
 const timesFile = (folder: string): string => join(folder, 'hookline', 'times.json');
 const entries = (folder: string): string[] => (existsSync(folder) ? readdirSync(folder).sort() : []);
 
-/** Made aside and moved into its place, so that no half repository is ever found there. */
+/** Makes the repository aside and moves it into its place, so that nobody ever finds half of one. */
 async function make(git: Git, root: string, { owner, folder }: Repository): Promise<void> {
   await mkdir(join(root, owner), { recursive: true });
   const draft = join(root, '..', 'drafts', randomUUID());

@@ -4,14 +4,13 @@ import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { FilterPattern, LogGroup, MetricFilter } from 'aws-cdk-lib/aws-logs';
 import { DefinitionBody, LogLevel, StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
-import { deliveryMachine, REFUSED } from '../statemachine/machine.ts';
+import { deliveryMachine } from '../statemachine/machine.ts';
+import { REFUSED } from '../statemachine/outcomes.ts';
 import { acknowledgeWildcards } from './acknowledge.ts';
 import type { Functions } from './functions.ts';
+import { MACHINE_NAME } from './names.ts';
 import type { Pull } from './pull.ts';
 import type { Settings } from './settings.ts';
-
-// The functions' policies name the machine that invokes them, so its name cannot be made up.
-export const MACHINE_NAME = 'hookline';
 
 export interface DeliveryMachineProps {
   readonly functions: Functions;

@@ -1,6 +1,7 @@
 import { CfnOutput, Stack, type StackProps } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
-import type { NamedRule } from '../events/rule-file.ts';
+import { doorPath, usualProvider } from '../events/providers/index.ts';
+import type { NamedRule } from '../events/rule.ts';
 import { Alarms } from './alarms.ts';
 import { Bus } from './bus.ts';
 import { DeliveryMachine } from './delivery-machine.ts';
@@ -33,14 +34,14 @@ export class HooklineStack extends Stack {
     const bus = new Bus(this, 'Bus', settings);
     const ingress = new Ingress(this, 'Ingress', { bus: bus.bus, settings });
     const pull = new Pull(this, 'Pull', { storage, secrets, settings });
-    new ExamplePipeline(this, 'Example', storage, settings);
+    if (settings.examplePipeline) new ExamplePipeline(this, 'Example', storage, settings);
     const functions = new Functions(this, 'Functions', { storage, secrets, rules, pull, settings });
     const machine = new DeliveryMachine(this, 'Machine', { functions, pull, settings });
     const overflow = new Overflow(this, 'Overflow', { machine, enrichment: functions.overflow });
     const ruled = new Rules(this, 'Rules', { bus: bus.bus, machine, overflow, rules });
     new Alarms(this, 'Alarms', { overflow, machine, rules: ruled, settings });
     this.output({
-      WebhookUrl: `${ingress.url}webhooks/github`,
+      WebhookUrl: `${ingress.url}${doorPath(usualProvider)}`,
       Bucket: storage.bucket.bucketName,
       StateMachineArn: machine.machine.stateMachineArn,
       BusName: bus.bus.eventBusName,

@@ -6,17 +6,34 @@ import {
   type IntegrationResponse,
   JsonSchemaType,
   LogGroupLogDestination,
+  type Method,
   MethodLoggingLevel,
   PassthroughBehavior,
   ResponseType,
   RestApi,
 } from 'aws-cdk-lib/aws-apigateway';
 import type { EventBus } from 'aws-cdk-lib/aws-events';
-import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import {
+  AnyPrincipal,
+  Effect,
+  PolicyDocument,
+  PolicyStatement,
+  Role,
+  ServicePrincipal,
+} from 'aws-cdk-lib/aws-iam';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
+import type { Provider } from '../events/provider.ts';
+import { DOORS, providerNamed, providerNames } from '../events/providers/index.ts';
 import { acknowledge } from './acknowledge.ts';
-import { acceptedTemplate, failedTemplate, refusedTemplate, requestTemplate } from './door-templates.ts';
+import {
+  acceptedTemplate,
+  failedTemplate,
+  MAX_BODY_KB,
+  refusedTemplate,
+  requestTemplate,
+} from './door-templates.ts';
+import { API_NAME } from './names.ts';
 import type { Settings } from './settings.ts';
 
 export interface IngressProps {
@@ -24,6 +41,7 @@ export interface IngressProps {
   readonly settings: Settings;
 }
 
+const TITLES = providerNames.map((name) => providerNamed(name).title);
 const JSON_TYPE = 'application/json';
 
 /** The door: API Gateway puts a webhook on the bus, without a function in between. */
@@ -42,42 +60,38 @@ export class Ingress extends Construct {
       contentType: JSON_TYPE,
       schema: { type: JsonSchemaType.OBJECT },
     });
-    const method = api.root
-      .addResource('webhooks')
-      .addResource('github')
-      .addMethod('POST', this.integration(bus), {
+    const role = new Role(this, 'Role', { assumedBy: new ServicePrincipal('apigateway.amazonaws.com') });
+    role.addToPolicy(new PolicyStatement({ actions: ['events:PutEvents'], resources: [bus.eventBusArn] }));
+    const doors = api.root.addResource(DOORS);
+    for (const provider of providerNames.map(providerNamed)) {
+      const { event, delivery, signature } = provider.door.headers;
+      const method = doors.addResource(provider.name).addMethod('POST', integration(provider, bus, role), {
         requestParameters: {
-          'method.request.header.X-GitHub-Event': true,
-          'method.request.header.X-GitHub-Delivery': true,
+          [`method.request.header.${event}`]: true,
+          [`method.request.header.${delivery}`]: true,
+          [`method.request.header.${signature}`]: true,
         },
         requestModels: { [JSON_TYPE]: model },
         requestValidator: validator,
-        methodResponses: ['202', '413', '502'].map((statusCode) => ({ statusCode })),
+        methodResponses: ['202', '400', '413', '502'].map((statusCode) => ({ statusCode })),
       });
-    acknowledge(
-      method,
-      'AwsSolutions-APIG4',
-      'a git host has no AWS credentials: its signature is checked by the machine’s first step',
-    );
-    acknowledge(
-      method,
-      'AwsSolutions-COG4',
-      'a git host is no Cognito user: its signature is checked by the machine’s first step',
-    );
+      acknowledgeNoAuthorization(method);
+    }
     answers(api);
     this.url = api.url;
   }
 
-  private api({ throttle, logDays, apiGatewayLogRole }: Settings): RestApi {
+  private api({ throttle, logDays, apiGatewayLogRole, allowFrom }: Settings): RestApi {
     const logGroup = new LogGroup(this, 'AccessLogs', {
       retention: logDays,
       removalPolicy: RemovalPolicy.DESTROY,
     });
     const api = new RestApi(this, 'Api', {
-      restApiName: 'hookline',
+      restApiName: API_NAME,
       description: 'Webhooks of git hosts',
       endpointTypes: [EndpointType.REGIONAL],
       cloudWatchRole: apiGatewayLogRole,
+      ...(allowFrom ? { policy: onlyFrom(allowFrom) } : {}),
       deployOptions: {
         stageName: 'hooks',
         throttlingRateLimit: throttle.rate,
@@ -106,29 +120,61 @@ export class Ingress extends Construct {
     );
     return api;
   }
+}
 
-  private integration(bus: EventBus): AwsIntegration {
-    const role = new Role(this, 'Role', { assumedBy: new ServicePrincipal('apigateway.amazonaws.com') });
-    role.addToPolicy(new PolicyStatement({ actions: ['events:PutEvents'], resources: [bus.eventBusArn] }));
-    return new AwsIntegration({
-      service: 'events',
-      action: 'PutEvents',
-      options: {
-        credentialsRole: role,
-        passthroughBehavior: PassthroughBehavior.NEVER,
-        requestParameters: {
-          'integration.request.header.X-Amz-Target': "'AWSEvents.PutEvents'",
-          'integration.request.header.Content-Type': "'application/x-amz-json-1.1'",
-        },
-        requestTemplates: { [JSON_TYPE]: requestTemplate(bus.eventBusName) },
-        integrationResponses: [
-          response('202', '2\\d\\d', acceptedTemplate),
-          response('413', '4\\d\\d', refusedTemplate),
-          response('502', undefined, failedTemplate),
-        ],
+/** Who comes from elsewhere is answered 403 before anything is asked of the request. */
+function onlyFrom(ranges: readonly string[]): PolicyDocument {
+  const every = {
+    principals: [new AnyPrincipal()],
+    actions: ['execute-api:Invoke'],
+    resources: ['execute-api:/*'],
+  };
+  return new PolicyDocument({
+    statements: [
+      new PolicyStatement(every),
+      new PolicyStatement({
+        ...every,
+        effect: Effect.DENY,
+        conditions: { NotIpAddress: { 'aws:SourceIp': ranges } },
+      }),
+    ],
+  });
+}
+
+/** A git host has no AWS credentials and is no Cognito user. */
+function acknowledgeNoAuthorization(method: Method): void {
+  acknowledge(
+    method,
+    'AwsSolutions-APIG4',
+    'a git host has no AWS credentials: its signature is checked by the machine’s first step',
+  );
+  acknowledge(
+    method,
+    'AwsSolutions-COG4',
+    'a git host is no Cognito user: its signature is checked by the machine’s first step',
+  );
+}
+
+/** The call by which a provider's door puts a webhook on the bus. */
+function integration(provider: Provider, bus: EventBus, credentialsRole: Role): AwsIntegration {
+  return new AwsIntegration({
+    service: 'events',
+    action: 'PutEvents',
+    options: {
+      credentialsRole,
+      passthroughBehavior: PassthroughBehavior.NEVER,
+      requestParameters: {
+        'integration.request.header.X-Amz-Target': "'AWSEvents.PutEvents'",
+        'integration.request.header.Content-Type': "'application/x-amz-json-1.1'",
       },
-    });
-  }
+      requestTemplates: { [JSON_TYPE]: requestTemplate(provider, bus.eventBusName) },
+      integrationResponses: [
+        response('202', '2\\d\\d', acceptedTemplate(provider)),
+        response('413', '4\\d\\d', refusedTemplate(provider)),
+        response('502', undefined, failedTemplate),
+      ],
+    },
+  });
 }
 
 function response(
@@ -156,7 +202,7 @@ function answers(api: RestApi): void {
     'NoHeader',
     ResponseType.BAD_REQUEST_PARAMETERS,
     '400',
-    '$context.error.message; it comes with every webhook of GitHub',
+    `$context.error.message; it comes with every webhook of ${TITLES.join(' or ')}`,
   );
   answer(
     'NoJson',
@@ -168,7 +214,7 @@ function answers(api: RestApi): void {
     'TooLarge',
     ResponseType.REQUEST_TOO_LARGE,
     '413',
-    'the body is larger than 10 MB; a body of up to 700 KB fits in an event',
+    `the body is larger than 10 MB; one of up to ${MAX_BODY_KB} kB fits in an event`,
   );
   answer(
     'NotJson',

@@ -16,6 +16,7 @@ import type { IStateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
 import type { DeliveryMachine } from './delivery-machine.ts';
 import type { HooklineFunction } from './hookline-function.ts';
+import { OVERFLOW_PIPE_NAME } from './names.ts';
 
 export interface OverflowProps {
   readonly machine: DeliveryMachine;
@@ -44,7 +45,7 @@ export class Overflow extends Construct {
       deadLetterQueue: { queue: this.dead, maxReceiveCount: TRIES },
     });
     const pipe = new Pipe(this, 'Pipe', {
-      pipeName: 'hookline-overflow',
+      pipeName: OVERFLOW_PIPE_NAME,
       description: 'Deliveries too large for the machine, made small',
       source: new QueueSource(this.queue),
       enrichment: new LambdaEnrichment(enrichment),

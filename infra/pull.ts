@@ -16,6 +16,7 @@ import { Construct } from 'constructs';
 import { acknowledge, acknowledgeWildcards } from './acknowledge.ts';
 import { projectLogs, READ_GRANTS } from './build-grants.ts';
 import { bundle } from './bundle.ts';
+import { PULL_PROJECT_PREFIX } from './names.ts';
 import { pullBuildspec } from './pull-buildspec.ts';
 import type { Secrets } from './secrets.ts';
 import type { Settings } from './settings.ts';
@@ -29,7 +30,7 @@ export interface PullProps {
 
 /** The build that has git: one project on Lambda compute, one on EC2 for what does not fit there or needs a VPC. */
 export class Pull extends Construct {
-  readonly prefix = 'hookline-pull';
+  readonly prefix = PULL_PROJECT_PREFIX;
   readonly projects: readonly Project[];
   /** every log stream of the pulls, for whoever reads why one failed */
   readonly logStreamArns: string[] = [];
@@ -125,13 +126,18 @@ export class Pull extends Construct {
     });
     const allow = (actions: string[], resources: string[]): boolean =>
       role.addToPolicy(new PolicyStatement({ actions, resources }));
-    allow(['s3:GetObject', 's3:PutObject', 's3:AbortMultipartUpload'], [storage.bucket.arnForObjects('*')]);
+    allow(['s3:GetObject'], [storage.bucket.arnForObjects('*')]);
+    allow(['s3:PutObject', 's3:AbortMultipartUpload'], [storage.bucket.arnForObjects('*/commits/*')]);
     // Without it, S3 answers 403 for a key that is not there.
     allow(['s3:ListBucket'], [storage.bucket.bucketArn]);
     allow(['dynamodb:UpdateItem'], [storage.refs.tableArn]);
     allow(['ssm:GetParameter'], [secrets.hosts.parameterArn]);
     allow(['secretsmanager:GetSecretValue'], [secrets.credentials.secretArn]);
-    acknowledgeWildcards(role, [storage.bucket.arnForObjects('*')], 'the keys are those of every repository');
+    acknowledgeWildcards(
+      role,
+      [storage.bucket.arnForObjects('*'), storage.bucket.arnForObjects('*/commits/*')],
+      'the keys are those of every repository',
+    );
     return role;
   }
 }

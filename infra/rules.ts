@@ -4,10 +4,13 @@ import type { EventBus } from 'aws-cdk-lib/aws-events';
 import { CfnRule } from 'aws-cdk-lib/aws-events';
 import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
-import { eventPattern, type NamedRule } from '../events/rule-file.ts';
+import { busRuleName } from '../events/bus-event.ts';
+import type { NamedRule } from '../events/rule.ts';
+import { eventPattern } from '../events/rule-file.ts';
 import { ruleInput } from '../events/rule-input.ts';
 import type { DeliveryMachine } from './delivery-machine.ts';
 import type { Overflow } from './overflow.ts';
+import { ofThisAccount } from './this-account.ts';
 
 export interface RulesProps {
   readonly bus: EventBus;
@@ -23,11 +26,11 @@ export class Rules extends Construct {
 
   constructor(scope: Construct, id: string, { bus, machine, overflow, rules }: RulesProps) {
     super(scope, id);
-    const role = new Role(this, 'Role', { assumedBy: new ServicePrincipal('events.amazonaws.com') });
+    const role = new Role(this, 'Role', { assumedBy: ofThisAccount(this, 'events.amazonaws.com') });
     machine.machine.grantStartExecution(role);
     for (const rule of rules) {
       new CfnRule(this, rule.name, {
-        name: ruleName(rule),
+        name: busRuleName(rule.name),
         description: rule.description,
         eventBusName: bus.eventBusName,
         eventPattern: eventPattern(rule),
@@ -50,14 +53,11 @@ export class Rules extends Construct {
   }
 }
 
-/** The name on the bus; the functions take the rule's own from behind the hyphen. */
-const ruleName = ({ name }: NamedRule): string => `hookline-${name}`;
-
 function lostOf(bus: EventBus, rule: NamedRule): Metric {
   return new Metric({
     namespace: 'AWS/Events',
     metricName: 'InvocationsFailedToBeSentToDlq',
-    dimensionsMap: { EventBusName: bus.eventBusName, RuleName: ruleName(rule) },
+    dimensionsMap: { EventBusName: bus.eventBusName, RuleName: busRuleName(rule.name) },
     statistic: 'Sum',
   });
 }

@@ -2,6 +2,7 @@ import { RemovalPolicy, SecretValue } from 'aws-cdk-lib';
 import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import { StringParameter } from 'aws-cdk-lib/aws-ssm';
 import { Construct } from 'constructs';
+import { usualProvider } from '../events/providers/index.ts';
 import { acknowledge } from './acknowledge.ts';
 import type { Settings } from './settings.ts';
 
@@ -22,17 +23,17 @@ export class Secrets extends Construct {
       generateSecretString: {
         // Not of the settings: CloudFormation makes up a new value, over the operator's, when any of this changes.
         secretStringTemplate: '{}',
-        generateStringKey: 'github.com',
+        generateStringKey: usualProvider.usualHost.name,
         passwordLength: 48,
         excludePunctuation: true,
       },
-      removalPolicy: RemovalPolicy.RETAIN,
+      removalPolicy: RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE,
     });
     this.credentials = new Secret(this, 'Credentials', {
       description: 'What clones a host’s repositories and writes commit statuses there, by host',
       // An empty object: nothing secret stands in the template.
       secretStringValue: SecretValue.unsafePlainText('{}'),
-      removalPolicy: RemovalPolicy.RETAIN,
+      removalPolicy: RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE,
     });
     for (const secret of [this.webhook, this.credentials])
       acknowledge(

@@ -1,29 +1,10 @@
 import * as z from 'zod';
-
-// What the functions take of a host, so that a wrong one fails here and not in a delivery.
-const webUrl = z
-  .url({ protocol: /^https$/, error: 'expected an address that begins with https://' })
-  .refine((value) => !/[@?#]/.test(value), {
-    error: 'expected an address without user, password, query and fragment; credentials go into the secret',
-  });
-const sshUrl = z
-  .url({ protocol: /^ssh$/, error: 'expected an address such as ssh://git@git.example.com' })
-  .refine((value) => !/[?#]|:[^/]*@/.test(value.slice('ssh://'.length)), {
-    error: 'expected an address without password, query and fragment',
-  });
-
-const hostSchema = z.strictObject({
-  provider: z.literal('github'),
-  url: webUrl,
-  api: webUrl.optional(),
-  clone: z.enum(['https', 'ssh']).default('https'),
-  ssh: sshUrl.optional(),
-});
+import { hostSettingSchema, hostSettingsSchema } from '../events/hosts.ts';
+import { providerNames, usualProvider } from '../events/providers/index.ts';
 
 // They stand in one standard parameter of SSM.
 const MAX_HOSTS_LENGTH = 4096;
-const hostsSchema = z
-  .record(z.string().min(1), hostSchema)
+const hostsSchema = hostSettingsSchema
   .refine((hosts) => Object.keys(hosts).length > 0, { error: 'expected one host or more' })
   .refine((hosts) => JSON.stringify(hosts).length <= MAX_HOSTS_LENGTH, {
     error: `expected ${MAX_HOSTS_LENGTH} characters at most: split the hosts between two deployments`,
@@ -45,7 +26,11 @@ const LOG_DAYS = [
 const schema = z.strictObject({
   /** the git hosts by the name that their deliveries carry */
   hosts: hostsSchema.default({
-    'github.com': { provider: 'github', url: 'https://github.com', clone: 'https' },
+    [usualProvider.usualHost.name]: {
+      provider: providerNames[0],
+      url: usualProvider.usualHost.url,
+      clone: 'https',
+    },
   }),
   /** how long a delivery can be replayed */
   archiveDays: z.number().int().min(1).max(3650).default(90),
@@ -54,7 +39,16 @@ const schema = z.strictObject({
   /** how long a version of an artifact is kept after a newer one has replaced it */
   oldVersionDays: z.number().int().min(1).default(90),
   /** what the door lets in, in requests a second */
-  throttle: throttleSchema.default({ rate: 100, burst: 200 }),
+  throttle: throttleSchema.default({ rate: 10, burst: 200 }),
+  /** the addresses that the door lets in, all of them unless told: the ranges that the hosts' webhooks come from */
+  allowFrom: z
+    .array(z.union([z.cidrv4(), z.cidrv6()]))
+    .min(1)
+    .optional(),
+  /** how many executions of Validate may run at once, set aside from the account's; no bound of its own unless told */
+  validateConcurrency: z.number().int().min(1).optional(),
+  /** whether the stack has the example pipeline, which the rule `demo` starts */
+  examplePipeline: z.boolean().default(true),
   /** whether the stack gives API Gateway the account's one role to write logs with; `false` where it has one */
   apiGatewayLogRole: z.boolean().default(true),
   /** the VPC of the pull on EC2 compute, for hosts that only it reaches */
@@ -81,7 +75,7 @@ export function readSettings(context: unknown): Settings {
 }
 
 const below = new Map<PropertyKey | undefined, { readonly shape: object }>([
-  ['hosts', hostSchema],
+  ['hosts', hostSettingSchema],
   ['throttle', throttleSchema],
   ['vpc', vpcSchema],
 ]);

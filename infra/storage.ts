@@ -2,6 +2,7 @@ import { Duration, RemovalPolicy } from 'aws-cdk-lib';
 import { AttributeType, BillingMode, ProjectionType, Table, type TableProps } from 'aws-cdk-lib/aws-dynamodb';
 import { BlockPublicAccess, Bucket, BucketEncryption } from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
+import { BY_DAY } from '../statemachine/delivery-record.ts';
 import { acknowledge } from './acknowledge.ts';
 import type { Settings } from './settings.ts';
 
@@ -20,9 +21,9 @@ export class Storage extends Construct {
     this.bucket = artifactBucket(this, settings);
     this.deliveries = table(this, 'Deliveries', { timeToLiveAttribute: 'expires' });
     this.deliveries.addGlobalSecondaryIndex({
-      indexName: 'byDay',
-      partitionKey: { name: 'day', type: AttributeType.STRING },
-      sortKey: { name: 'receivedAt', type: AttributeType.STRING },
+      indexName: BY_DAY.indexName,
+      partitionKey: { name: BY_DAY.partitionKey, type: AttributeType.STRING },
+      sortKey: { name: BY_DAY.sortKey, type: AttributeType.STRING },
       projectionType: ProjectionType.ALL,
     });
     this.refs = table(this, 'Refs', {});
@@ -36,7 +37,7 @@ function artifactBucket(scope: Construct, { oldVersionDays }: Settings): Bucket 
     encryption: BucketEncryption.S3_MANAGED,
     blockPublicAccess: BlockPublicAccess.BLOCK_ALL,
     enforceSSL: true,
-    removalPolicy: RemovalPolicy.RETAIN,
+    removalPolicy: RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE,
     lifecycleRules: [
       {
         abortIncompleteMultipartUploadAfter: Duration.days(1),
@@ -58,7 +59,7 @@ function table(scope: Construct, id: string, props: Partial<TableProps>): Table 
     partitionKey: { name: 'id', type: AttributeType.STRING },
     billingMode: BillingMode.PAY_PER_REQUEST,
     pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: true },
-    removalPolicy: RemovalPolicy.RETAIN,
+    removalPolicy: RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE,
     ...props,
   });
 }

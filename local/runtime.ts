@@ -1,7 +1,8 @@
 import './core/polyfill.ts';
 import type { FastifyInstance } from 'fastify';
 import { type Assembly, loadAssembly } from './assembly/assembly.ts';
-import { type DeployedStack, deployStack, updateStack } from './assembly/deploy.ts';
+import { deployStack, updateStack } from './assembly/deploy.ts';
+import type { DeployedStack } from './assembly/deployed-stack.ts';
 import { ACCOUNT, cloudOf, REGION } from './core/account.ts';
 import { unsupported } from './core/aws-error.ts';
 import type { Cloud, Principal, Service } from './core/cloud.ts';
@@ -25,6 +26,8 @@ export interface RuntimeOptions {
   /** serves more on the same port, below prefixes of its own */
   readonly mount?: (app: FastifyInstance, endpoint: () => string) => void;
   readonly warn?: (message: string) => void;
+  /** how whoever reads an error chooses another folder or port, for example `with --data` */
+  readonly hints?: { readonly data: string; readonly port: string };
 }
 
 /** A cloud assembly, running. */
@@ -49,7 +52,7 @@ export interface Runtime {
  */
 export async function startRuntime(options: RuntimeOptions): Promise<Runtime> {
   const assembly = loadAssembly(options.assembly);
-  const { store, release } = await takeFolder(options.data);
+  const { store, release } = await takeFolder(options.data, options.hints?.data);
   const parts = assemble(options, assembly, store);
   const close = async (): Promise<void> => {
     await parts.app.close();
@@ -93,7 +96,7 @@ function assemble(options: RuntimeOptions, first: Assembly, store: Store): Parts
   const cloud = cloudOf({ ...options, store, assets, services, known, endpoint: () => endpoint });
   const start = async (): Promise<void> => {
     try {
-      endpoint = await listen(app, options.port);
+      endpoint = await listen(app, options);
       services.push(
         ...servicesOf(cloud),
         cloudFormationService(
@@ -118,11 +121,11 @@ function assemble(options: RuntimeOptions, first: Assembly, store: Store): Parts
   return { app, cloud, services, stacks, account: known.byAccessKey('account'), start, update };
 }
 
-async function listen(app: FastifyInstance, port: number): Promise<string> {
+async function listen(app: FastifyInstance, { port, hints }: RuntimeOptions): Promise<string> {
   try {
     return await app.listen({ host: '127.0.0.1', port });
   } catch (cause) {
-    throw portRefused(port, cause);
+    throw portRefused(port, cause, hints?.port);
   }
 }
 
@@ -133,7 +136,8 @@ async function deploy(
   parameters: Readonly<Record<string, string>>,
 ): Promise<void> {
   for (const stack of assembly.stacks) {
-    stacks.push(await deployStack({ stack, services, account: ACCOUNT, region: REGION, parameters }));
+    const others = [...stacks];
+    stacks.push(await deployStack({ stack, services, account: ACCOUNT, region: REGION, parameters, others }));
   }
 }
 
@@ -151,7 +155,8 @@ async function updateStacks(
   for (const [index, deployed] of former.stacks.entries()) {
     const [stack, was] = [next, former.assembly].map(({ stacks }) => stacks[index]);
     if (!stack || !was) continue;
-    const deployment = { stack, account: ACCOUNT, region: REGION, ...options };
+    const others = former.stacks.filter((other) => other !== deployed);
+    const deployment = { stack, account: ACCOUNT, region: REGION, others, ...options };
     former.stacks[index] = await updateStack(deployment, { deployed, stack: was });
   }
 }

@@ -32,7 +32,7 @@ export function size(bytes: number): string {
   return `${(bytes / 1000 ** unit).toFixed(unit === 0 ? 0 : 1)} ${units[unit]}`;
 }
 
-/** What a function has thrown says more than how Step Functions hands it on: the message in a cause, or the cause. */
+/** The message of the error that a function threw, from the cause that Step Functions makes of it; any other cause as it is. */
 export function messageOf(cause: string): string {
   try {
     const { errorMessage }: { errorMessage?: unknown } = JSON.parse(cause);
@@ -42,6 +42,6 @@ export function messageOf(cause: string): string {
   }
 }
 
-/** A ref as people name it: `main`, `tag v1`. */
+/** A ref as people call it: `main`, `tag v1`. */
 export const shortRef = (ref: string): string =>
   ref.replace(/^refs\/heads\//, '').replace(/^refs\/tags\//, 'tag ');

@@ -1,6 +1,18 @@
-import { errors } from '../functions/shared/errors.ts';
+import { routeSchema } from '../events/route.ts';
+import { errors } from './errors.ts';
+import { outcomes, PENDING, REFUSED } from './outcomes.ts';
+import type { PublishResult } from './payloads.ts';
 import { PULL_TIMEOUT_SECONDS, pullBuild } from './pull-build.ts';
-import { delivered, failed, inProgressRetry, lambdaRetry, report, type States, succeed } from './states.ts';
+import {
+  failureStates,
+  inProgressRetry,
+  lambdaRetry,
+  report,
+  reportState,
+  type States,
+  step,
+  successStates,
+} from './states.ts';
 
 /** What the definition refers to. */
 export interface MachineParts {
@@ -16,11 +28,8 @@ export interface MachineParts {
 
 const MACHINE_TIMEOUT_SECONDS = PULL_TIMEOUT_SECONDS + 60 * 60;
 
-// The members of `PublishResult`.
-const PUBLISHED = ['outcome', 'commit', 'pointer', 'startPipeline'];
-
-/** The outcomes that anybody who finds the door can bring about: nothing is verified or recorded of them. */
-export const REFUSED = [errors.rejected, errors.malformed] as const;
+const PUBLISH_RESULT: readonly (keyof PublishResult)[] = ['outcome', 'commit', 'pointer', 'startPipeline'];
+const route = routeSchema.enum;
 
 /**
  * The delivery machine in the Amazon States Language, JSONPath. Its outcomes are states, so the picture alone says
@@ -32,16 +41,16 @@ export function deliveryMachine(parts: MachineParts): object {
     StartAt: 'Validate',
     TimeoutSeconds: MACHINE_TIMEOUT_SECONDS,
     States: {
-      ...entry(parts),
-      ...pulling(parts),
-      ...publishing(parts),
-      ...retiring(parts),
-      ...outcomes(parts),
+      ...entryStates(parts),
+      ...pullStates(parts),
+      ...publishStates(parts),
+      ...retireStates(parts),
+      ...lastStates(parts),
     },
   };
 }
 
-function entry(parts: MachineParts): States {
+function entryStates(parts: MachineParts): States {
   return {
     // An input may be as large as a state takes: what the function gets is that input and nothing around it, and what a
     // catcher hands on is the error alone.
@@ -55,7 +64,7 @@ function entry(parts: MachineParts): States {
       Next: 'Claim',
     },
     Claim: {
-      ...delivered(parts.claimArn, '$.claim', ['outcome', 'executionArn']),
+      ...step(parts.claimArn, '$.claim', ['outcome', 'executionArn']),
       Comment:
         'Takes the delivery for this execution; one that was done or is running elsewhere is a duplicate',
       Next: 'Route',
@@ -63,11 +72,15 @@ function entry(parts: MachineParts): States {
     Route: {
       Type: 'Choice',
       Choices: [
-        { Variable: '$.claim.outcome', StringEquals: 'Duplicate', Next: 'Duplicate' },
-        { Variable: '$.claim.outcome', StringEquals: 'Unchanged', Next: 'Report Unchanged' },
-        { Variable: '$.route', StringEquals: 'ping', Next: 'Report Pong' },
-        { Variable: '$.route', StringEquals: 'ignored', Next: 'Report Ignored' },
-        { Variable: '$.route', StringEquals: 'retire', Next: 'ConfirmGone' },
+        { Variable: '$.claim.outcome', StringEquals: outcomes.duplicate, Next: outcomes.duplicate },
+        {
+          Variable: '$.claim.outcome',
+          StringEquals: outcomes.unchanged,
+          Next: reportState(outcomes.unchanged),
+        },
+        { Variable: '$.route', StringEquals: route.ping, Next: reportState(outcomes.pong) },
+        { Variable: '$.route', StringEquals: route.ignored, Next: reportState(outcomes.ignored) },
+        { Variable: '$.route', StringEquals: route.retire, Next: 'ConfirmGone' },
         { Variable: '$.rule.status', BooleanEquals: true, Next: 'ReportPending' },
       ],
       Default: 'Pull',
@@ -75,9 +88,9 @@ function entry(parts: MachineParts): States {
   };
 }
 
-function pulling(parts: MachineParts): States {
+function pullStates(parts: MachineParts): States {
   return {
-    ReportPending: report(parts.reportArn, 'Pending', 'Pull'),
+    ReportPending: report(parts.reportArn, PENDING, 'Pull'),
     Pull: {
       ...pullBuild(parts.pullProjectPrefix),
       Comment: 'Streams the delivered commit to S3',
@@ -96,18 +109,24 @@ const refBusyRetry = {
   JitterStrategy: 'FULL',
 };
 
-function publishing(parts: MachineParts): States {
+function publishStates(parts: MachineParts): States {
   return {
     Publish: {
-      ...delivered(parts.publishArn, '$.publish', PUBLISHED),
+      ...step(parts.publishArn, '$.publish', PUBLISH_RESULT),
       Comment: 'Moves the pointer of the ref, never back',
-      Catch: [{ ErrorEquals: ['States.ALL'], ResultPath: '$.error', Next: 'Report PublishFailed' }],
+      Catch: [
+        { ErrorEquals: ['States.ALL'], ResultPath: '$.error', Next: reportState(outcomes.publishFailed) },
+      ],
       Next: 'Published?',
     },
     'Published?': {
       Type: 'Choice',
       Choices: [
-        { Variable: '$.publish.outcome', StringEquals: 'RefGone', Next: 'Report RefGone' },
+        {
+          Variable: '$.publish.outcome',
+          StringEquals: outcomes.refGone,
+          Next: reportState(outcomes.refGone),
+        },
         {
           And: [
             { Variable: '$.publish.startPipeline', BooleanEquals: true },
@@ -115,25 +134,29 @@ function publishing(parts: MachineParts): States {
           ],
           Next: 'StartPipeline',
         },
-        { Variable: '$.publish.outcome', StringEquals: 'Published', Next: 'Report Published' },
+        {
+          Variable: '$.publish.outcome',
+          StringEquals: outcomes.published,
+          Next: reportState(outcomes.published),
+        },
       ],
-      Default: 'Report Superseded',
+      Default: reportState(outcomes.superseded),
     },
     StartPipeline: {
-      ...delivered(parts.startPipelineArn, '$.pipeline', ['name', 'executionId']),
+      ...step(parts.startPipelineArn, '$.pipeline', ['name', 'executionId']),
       Comment: 'Starts the pipeline on exactly the object version that was pulled',
       Retry: [lambdaRetry, inProgressRetry, refBusyRetry],
       Catch: [
-        { ErrorEquals: [errors.superseded], ResultPath: '$.error', Next: 'Report Superseded' },
-        { ErrorEquals: [errors.unchanged], ResultPath: '$.error', Next: 'Report Unchanged' },
-        { ErrorEquals: ['States.ALL'], ResultPath: '$.error', Next: 'Report PipelineFailed' },
+        { ErrorEquals: [errors.superseded], ResultPath: '$.error', Next: reportState(outcomes.superseded) },
+        { ErrorEquals: [errors.unchanged], ResultPath: '$.error', Next: reportState(outcomes.unchanged) },
+        { ErrorEquals: ['States.ALL'], ResultPath: '$.error', Next: reportState(outcomes.pipelineFailed) },
       ],
-      Next: 'Report PipelineStarted',
+      Next: reportState(outcomes.pipelineStarted),
     },
   };
 }
 
-function retiring(parts: MachineParts): States {
+function retireStates(parts: MachineParts): States {
   return {
     ConfirmGone: {
       ...pullBuild(parts.pullProjectPrefix),
@@ -141,39 +164,47 @@ function retiring(parts: MachineParts): States {
       Next: 'Retire',
     },
     Retire: {
-      ...delivered(parts.retireArn, '$.publish', PUBLISHED),
+      ...step(parts.retireArn, '$.publish', PUBLISH_RESULT),
       Comment: 'Removes the pointer of a ref that is gone; its versions stay',
-      Catch: [{ ErrorEquals: ['States.ALL'], ResultPath: '$.error', Next: 'Report PublishFailed' }],
+      Catch: [
+        { ErrorEquals: ['States.ALL'], ResultPath: '$.error', Next: reportState(outcomes.publishFailed) },
+      ],
       Next: 'Retired?',
     },
     'Retired?': {
       Type: 'Choice',
-      Choices: [{ Variable: '$.publish.outcome', StringEquals: 'RefRetired', Next: 'Report RefRetired' }],
-      Default: 'Report Superseded',
+      Choices: [
+        {
+          Variable: '$.publish.outcome',
+          StringEquals: outcomes.refRetired,
+          Next: reportState(outcomes.refRetired),
+        },
+      ],
+      Default: reportState(outcomes.superseded),
     },
   };
 }
 
 /** Every outcome, and before it the report that records it. */
-function outcomes({ reportArn }: MachineParts): States {
+function lastStates({ reportArn }: MachineParts): States {
   return {
-    ...succeed(reportArn, 'Pong', 'A ping: the webhook is set up'),
-    ...succeed(reportArn, 'Ignored', 'No route takes this event'),
-    ...succeed(reportArn, 'Unchanged', 'The commit was built before: nothing is started again'),
-    ...succeed(
+    ...successStates(reportArn, outcomes.pong, 'A ping: the webhook is set up'),
+    ...successStates(reportArn, outcomes.ignored, 'No route takes this event'),
+    ...successStates(reportArn, outcomes.unchanged, 'The commit was built before: nothing is started again'),
+    ...successStates(
       reportArn,
-      'Superseded',
+      outcomes.superseded,
       'A newer delivery of the rule is built: the artifact exists, its pipeline is not started',
     ),
-    ...succeed(reportArn, 'RefGone', 'The ref was deleted before the pull'),
-    ...succeed(reportArn, 'RefRetired', 'The deletion is done'),
-    ...succeed(reportArn, 'Published', 'The artifact is in S3; the rule names no pipeline'),
-    ...succeed(reportArn, 'PipelineStarted', 'The pipeline runs on the artifact'),
-    ...failed(reportArn, errors.pullFailed),
-    ...failed(reportArn, 'PublishFailed'),
-    ...failed(reportArn, 'PipelineFailed'),
+    ...successStates(reportArn, outcomes.refGone, 'The ref was deleted before the pull'),
+    ...successStates(reportArn, outcomes.refRetired, 'The deletion is done'),
+    ...successStates(reportArn, outcomes.published, 'The artifact is in S3; the rule names no pipeline'),
+    ...successStates(reportArn, outcomes.pipelineStarted, 'The pipeline runs on the artifact'),
+    ...failureStates(reportArn, outcomes.pullFailed),
+    ...failureStates(reportArn, outcomes.publishFailed),
+    ...failureStates(reportArn, outcomes.pipelineFailed),
     // The record belongs to the execution that did the work.
-    Duplicate: { Type: 'Succeed', Comment: 'Done before, or running elsewhere' },
+    [outcomes.duplicate]: { Type: 'Succeed', Comment: 'Done before, or running elsewhere' },
     // Nothing is recorded of what is not verified.
     ...Object.fromEntries(
       REFUSED.map((name) => [name, { Type: 'Fail', ErrorPath: '$.Error', CausePath: '$.Cause' }]),

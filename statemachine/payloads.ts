@@ -1,73 +1,78 @@
-import type { Delivery } from '../events/delivery.ts';
-import type { RuleOptions } from '../events/rule.ts';
-
-/** What a rule's target sends: the input transformer's result. A missing path is `""`. */
-export interface RawInput {
-  readonly rule: string;
-  readonly eventId: string;
-  /** ISO time of the event */
-  readonly time: string;
-  readonly replayName: string;
-  readonly provider: string;
-  readonly host: string;
-  readonly headers: { readonly event: string; readonly delivery: string; readonly signature: string };
-  /** base64 of the raw body */
-  readonly body: string;
-  /** the rule as it took the event */
-  readonly options?: RuleOptions | undefined;
-}
-
-/** What the Pipe's enrichment makes of an event that was too large or was throttled. */
-export interface OverflowInput extends Omit<RawInput, 'headers' | 'body' | 'provider' | 'host' | 'options'> {
-  readonly overflow:
-    | { readonly delivery: Delivery; readonly route: Route }
-    | { readonly error: 'Malformed' | 'Rejected'; readonly message: string };
-}
-
-/** Where a delivery goes. `pull` for pushes and what is asked for, `retire` for a deleted ref. */
-export type Route = 'ping' | 'ignored' | 'pull' | 'retire';
+import * as z from 'zod';
+import { deliverySchema } from '../events/delivery.ts';
+import { routeSchema } from '../events/route.ts';
+import { ruleOptionsSchema } from '../events/rule.ts';
+import type { outcomes } from './outcomes.ts';
+import { NO_VALUE } from './pull-exports.ts';
 
 /** The output of Validate, the machine's `$` from then on. */
-export interface Validated {
-  readonly delivery: Delivery;
-  readonly rule: RuleOptions;
-  readonly route: Route;
-  readonly replayName: string;
-  readonly time: string;
+const validatedSchema = z.object({
+  delivery: deliverySchema,
+  rule: ruleOptionsSchema,
+  route: routeSchema,
+  replayName: z.string(),
+  /** ISO time of the event */
+  time: z.string(),
   /** one delivery for one rule (and one replay): the idempotency key */
-  readonly key: string;
-}
+  key: z.string(),
+});
+
+/** What every step reads of the machine's `$`. */
+export const stateSchema = validatedSchema.extend({
+  rule: ruleOptionsSchema.pick({ name: true, pull: true, pipeline: true, status: true, superseded: true }),
+});
+
+/** A variable that the pull has exported; `""` for none, which travels as `NO_VALUE`. */
+const exportedSchema = z.string().transform((value) => (value === NO_VALUE ? '' : value));
+
+/** What the pull exports, at `$.pull`: every value is a string, as CodeBuild's exported variables are. */
+export const pullResultSchema = z.object({
+  /** `pulled`, or `gone` when the host has no such ref */
+  outcome: z.enum(['pulled', 'gone']),
+  /** the fencing token, claimed before the tip was looked up */
+  token: z.coerce.number<string>().int().positive(),
+  /** the delivered commit (the tip, for an event without one) */
+  commit: exportedSchema,
+  /** the commit that the host had at the ref */
+  tip: exportedSchema,
+  /** the delivered commit's artifact */
+  key: exportedSchema,
+  versionId: exportedSchema,
+  tipKey: exportedSchema,
+  bytes: exportedSchema,
+});
+
+/** A state in which a ref has been pulled, so that there is a repository and a ref. */
+export const pulledSchema = stateSchema.extend({
+  delivery: deliverySchema.required({ repository: true, ref: true }),
+  pull: pullResultSchema,
+});
+
+/** The input of a step that gets this state. */
+export const stepSchema = <S extends z.ZodType>(state: S) => z.object({ executionArn: z.string(), state });
+
+export type Validated = z.infer<typeof validatedSchema>;
+export type State = z.infer<typeof stateSchema>;
+export type Pulled = z.infer<typeof pulledSchema>;
+/** What the pull program writes. */
+export type PullResult = z.input<typeof pullResultSchema>;
+
+type Outcomes = typeof outcomes;
 
 /** The output of Claim at `$.claim`. */
 export interface Claimed {
-  readonly outcome: 'Claimed' | 'Duplicate' | 'Unchanged';
+  readonly outcome: 'Claimed' | Outcomes['duplicate'] | Outcomes['unchanged'];
   /** the execution that holds the claim, for a duplicate */
   readonly executionArn: string;
 }
 
-/**
- * What the pull exports, at `$.pull`. Every value is a string, as CodeBuild's exported variables are; `""` for none,
- * which travels as `-`.
- */
-export interface Pulled {
-  /** `pulled`, or `gone` when the host has no such ref */
-  readonly outcome: 'pulled' | 'gone';
-  /** the fencing token, claimed before the tip was looked up */
-  readonly token: string;
-  /** the delivered commit (the tip, for an event without one) */
-  readonly commit: string;
-  /** the commit that the host had at the ref */
-  readonly tip: string;
-  /** the delivered commit's artifact */
-  readonly key: string;
-  readonly versionId: string;
-  readonly tipKey: string;
-  readonly bytes: string;
-}
-
 /** The output of Publish and Retire at `$.publish`. */
 export interface PublishResult {
-  readonly outcome: 'Published' | 'Superseded' | 'RefGone' | 'RefRetired';
+  readonly outcome:
+    | Outcomes['published']
+    | Outcomes['superseded']
+    | Outcomes['refGone']
+    | Outcomes['refRetired'];
   /** the commit the pointer stands at, `""` when the ref is gone */
   readonly commit: string;
   readonly pointer: string;

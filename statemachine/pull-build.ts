@@ -1,4 +1,6 @@
+import { outcomes } from './outcomes.ts';
 import { pullExports } from './pull-exports.ts';
+import { reportState } from './states.ts';
 
 // A pull takes at most 15 min on Lambda compute and 60 on EC2; a build may queue as long again.
 export const PULL_TIMEOUT_SECONDS = 2 * 60 * 60;
@@ -37,7 +39,7 @@ export function pullBuild(pullProjectPrefix: string): Record<string, unknown> {
         JitterStrategy: 'FULL',
       },
     ],
-    Catch: [{ ErrorEquals: ['States.ALL'], ResultPath: '$.error', Next: 'Report PullFailed' }],
+    Catch: [{ ErrorEquals: ['States.ALL'], ResultPath: '$.error', Next: reportState(outcomes.pullFailed) }],
   };
 }
 

@@ -1,4 +1,6 @@
-/** A function's step may take so long. */
+import type { Outcome, PENDING } from './outcomes.ts';
+
+/** How long a step of a function may take. */
 export const STEP_SECONDS = 120;
 
 /** StartPipeline may take so long: two tables and two calls of CodePipeline. Its lease of a ref (20 s) is longer. */
@@ -9,8 +11,8 @@ export const REPORT_SECONDS = 30;
 export type States = Record<string, Record<string, unknown>>;
 
 /**
- * What is none of a function's own errors: Lambda's, and those of a function that was cut off. Each may be called again,
- * for every step is idempotent. At most 2 + 4 + 8 + 16 + 32 + 60 s, some 2 min.
+ * Tries a step again after an error that its function did not throw: Lambda's own, and that of a function that was cut
+ * off. Every step is idempotent. At most 2 + 4 + 8 + 16 + 32 + 60 s, some 2 min.
  */
 export const lambdaRetry = {
   ErrorEquals: [
@@ -19,7 +21,7 @@ export const lambdaRetry = {
     'Lambda.AWSLambdaException',
     'Lambda.SdkClientException',
     'Lambda.TooManyRequestsException',
-    // it ran out of time or memory, or its process ended: which of the names shows depends on how
+    // The function ran out of time or memory, or its process ended; the name depends on how.
     'Lambda.Unknown',
     'Sandbox.Timedout',
     'Runtime.ExitError',
@@ -43,8 +45,11 @@ export const inProgressRetry = {
   BackoffRate: 1,
 };
 
-/** A function that gets the delivery as far as it has come; these members of its answer stand at `resultPath`. */
-export function delivered(
+/** The state that records an outcome, in front of the outcome itself. */
+export const reportState = (outcome: Outcome): string => `Report ${outcome}`;
+
+/** A step whose function gets the machine's `$`; these members of the function's answer stand at `resultPath`. */
+export function step(
   functionArn: string,
   resultPath: string,
   members: readonly string[],
@@ -64,7 +69,11 @@ export function delivered(
 }
 
 /** Records an outcome and writes the commit status; a report that fails does not fail the delivery. */
-export function report(reportArn: string, outcome: string, next: string): Record<string, unknown> {
+export function report(
+  reportArn: string,
+  outcome: Outcome | typeof PENDING,
+  next: string,
+): Record<string, unknown> {
   return {
     Type: 'Task',
     Resource: 'arn:aws:states:::lambda:invoke',
@@ -81,17 +90,17 @@ export function report(reportArn: string, outcome: string, next: string): Record
   };
 }
 
-export function succeed(reportArn: string, outcome: string, comment: string): States {
+export function successStates(reportArn: string, outcome: Outcome, comment: string): States {
   return {
-    [`Report ${outcome}`]: report(reportArn, outcome, outcome),
+    [reportState(outcome)]: report(reportArn, outcome, outcome),
     [outcome]: { Type: 'Succeed', Comment: comment },
   };
 }
 
 /** A failure keeps the error that led here at `$.error`; the report gives it its own name. */
-export function failed(reportArn: string, outcome: string): States {
+export function failureStates(reportArn: string, outcome: Outcome): States {
   return {
-    [`Report ${outcome}`]: {
+    [reportState(outcome)]: {
       ...report(reportArn, outcome, outcome),
       ResultSelector: {
         'Error.$': '$.Payload.error',

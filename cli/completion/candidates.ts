@@ -6,14 +6,14 @@ export interface Candidate {
   readonly description: string;
 }
 
-/** What only a deployment knows. */
+/** A kind of value that only a deployment knows. */
 export type Asked = 'rule' | 'delivery' | 'host';
 
 export interface Completion {
   readonly candidates: readonly Candidate[];
   /** what to ask the deployment for as well */
   readonly asked?: Asked | undefined;
-  /** what each value that it knows is put behind: `--rule=` */
+  /** what each value of the deployment is put behind: `--rule=` */
   readonly prefix: string;
   /** the word that is being typed, or the part of it that is a value */
   readonly typed: string;
@@ -61,9 +61,9 @@ function walk(program: Command, words: readonly string[]): Place {
       continue;
     }
     const [name = '', value] = word.split(/=(.*)/s);
-    const found = word.startsWith('-') ? optionNamed(command, name) : undefined;
-    if (found && value !== undefined) target[found.attributeName()] = value;
-    else if (found?.required) option = found;
+    const named = word.startsWith('-') ? optionNamed(command, name) : undefined;
+    if (named && value !== undefined) target[named.attributeName()] = value;
+    else if (named?.required) option = named;
     if (word.startsWith('-')) continue;
     const next = position === 0 ? command.commands.find((each) => each.name() === word) : undefined;
     if (next) command = next;
@@ -85,7 +85,7 @@ function valuesOf(
 ): Pick<Completion, 'candidates' | 'asked'> {
   const candidates = (value?.argChoices ?? []).map((choice) => ({ value: choice, description: '' }));
   const asked = ASKED.find((each) => each === value?.name());
-  // Of a webhook's deliveries the git host knows the numbers.
+  // The numbers of a webhook's deliveries are known to the git host alone.
   return { candidates, asked: command?.parent?.name() === 'hooks' ? undefined : asked };
 }
 

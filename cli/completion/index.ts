@@ -31,8 +31,10 @@ export function completeCommand(program: () => Command): Command {
     .action(async (words: string[]) => {
       const { complete } = await import('./candidates.ts');
       const { candidates, asked, prefix, typed, target } = complete(program(), words);
-      const known = asked ? await (await import('./known.ts')).known(asked, target) : [];
-      for (const { value, description } of [...candidates, ...known])
+      const values = asked
+        ? await (await import('./deployment-values.ts')).deploymentValues(asked, target)
+        : [];
+      for (const { value, description } of [...candidates, ...values])
         if (value.startsWith(typed))
           print([prefix + value, ...(description ? [oneLine(description)] : [])].join('\t'));
     });

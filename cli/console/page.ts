@@ -15,18 +15,19 @@ const INPUTS = [
   'console/page',
   'console/api.ts',
   'operate/format.ts',
+  'statemachine',
 ];
 const DIST = join(ROOT, 'console', 'dist');
 const VITE = join(ROOT, 'node_modules', 'vite', 'bin', 'vite.js');
 
 /**
  * The folder of the console's page; built when it is asked for, unless the last build was made of the same inputs.
- * @param place where the builds are kept
+ * @param dist the folder of the builds
  */
-export function consolePage(place = DIST): () => Promise<string> {
+export function consolePage(dist = DIST): () => Promise<string> {
   let built: Promise<string> | undefined;
   const once = (): Promise<string> => {
-    built ??= build(place).catch((error: unknown) => {
+    built ??= build(dist).catch((error: unknown) => {
       built = undefined;
       throw error;
     });
@@ -35,25 +36,25 @@ export function consolePage(place = DIST): () => Promise<string> {
   return async () => {
     const folder = await once();
     if (existsSync(folder)) return folder;
-    // The sources have changed since, and another process has put a page of them in its place.
+    // The sources have changed since, and another process has replaced the folder by a page of the new ones.
     built = undefined;
     return once();
   };
 }
 
-// What is built aside for so long is left over from a process that was killed.
+// A build that has been under way for so long belongs to a process that was killed.
 const LEFT_OVER_MS = 3_600_000;
 
-/** Built aside and then put in its place, as several of these may start at once, and be killed. */
-async function build(place: string): Promise<string> {
+/** Builds into a folder aside and moves that into its place, as several processes may build at once, and be killed. */
+async function build(dist: string): Promise<string> {
   const inputs = await hashOf(ROOT, INPUTS);
-  const folder = join(place, inputs);
+  const folder = join(dist, inputs);
   if (existsSync(folder)) return folder;
   const aside = `${folder}.${randomUUID()}`;
   const result = await execa(
     process.execPath,
     [VITE, 'build', join(ROOT, 'console', 'page'), '--outDir', aside, '--emptyOutDir'],
-    // Whatever the caller's shell is set to: React's other build is larger and slower.
+    // NODE_ENV of the caller's shell must not choose React's development build, which is larger and slower.
     { cwd: ROOT, env: { NODE_ENV: 'production' }, all: true, reject: false },
   );
   if (result.failed) throw new Error(`vite build failed:\n${result.all}`);
@@ -61,15 +62,15 @@ async function build(place: string): Promise<string> {
     if (!existsSync(folder)) throw error;
     await rm(aside, { recursive: true });
   });
-  for (const name of await readdir(place)) {
-    const other = join(place, name);
+  for (const name of await readdir(dist)) {
+    const other = join(dist, name);
     const isAside = name.includes('.') && (await changedAt(other)) > Date.now() - LEFT_OVER_MS;
     if (name !== inputs && !isAside) await rm(other, { recursive: true, force: true });
   }
   return folder;
 }
 
-/** ms since 1970; 0 for what is gone. */
+/** When a file was last changed, in ms since 1970; 0 when it is gone. */
 const changedAt = (path: string): Promise<number> =>
   stat(path).then(
     ({ mtimeMs }) => mtimeMs,

@@ -6,14 +6,14 @@ import { print, printJson } from '../print.ts';
 import { type Target, targeted, withTarget } from '../target.ts';
 
 export function redeliverCommand(): Command {
-  return acting('redeliver', 'Started', async (connection, row) => {
+  return deliveryCommand('redeliver', 'Started', async (connection, row) => {
     const { redeliver } = await import('../../operate/deliveries/actions.ts');
     return redeliver(connection, row);
   }).description('run a delivery again from the beginning, with the rule as it is now');
 }
 
 export function redriveCommand(): Command {
-  return acting('redrive', 'Goes on:', async (connection, row) => {
+  return deliveryCommand('redrive', 'Goes on:', async (connection, row) => {
     const { redrive } = await import('../../operate/deliveries/actions.ts');
     await redrive(connection, row);
     return row.executionArn;
@@ -21,15 +21,19 @@ export function redriveCommand(): Command {
 }
 
 export function stopCommand(): Command {
-  return acting('stop', 'Stopped', async (connection, row) => {
+  return deliveryCommand('stop', 'Stopped', async (connection, row) => {
     const { stop } = await import('../../operate/deliveries/actions.ts');
     await stop(connection, row);
     return row.executionArn;
   }).description('stop a running delivery, and its build with it');
 }
 
-/** Something that is done to one delivery. @param act answers the ARN of the execution it was done to */
-function acting(
+/**
+ * A command that does something with one delivery.
+ * @param done what is printed before the ARN when it is done
+ * @param act gives the ARN of the execution that it was done with
+ */
+function deliveryCommand(
   name: string,
   done: string,
   act: (connection: Connection, row: DeliveryRow) => Promise<string>,

@@ -1,6 +1,6 @@
 import { Command } from 'commander';
 import { FILTERS } from '../../operate/deliveries/filters.ts';
-import { count, examples, time, value } from '../options.ts';
+import { count, examples, nonEmpty, time } from '../options.ts';
 import { type Target, targeted } from '../target.ts';
 import type { ListOptions } from './list.ts';
 
@@ -21,7 +21,7 @@ function filtered(command: Command): Command {
     command.option(
       `--${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)} <value>`,
       `only this ${name.replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`)}; a * at the end stands for anything`,
-      value,
+      nonEmpty,
     );
   return targeted(command).option('--limit <number>', 'how many at most', count, 50);
 }

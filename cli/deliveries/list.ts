@@ -3,8 +3,8 @@ import {
   type DeliveryFilter,
   type DeliveryPage,
   type DeliveryRow,
+  deliveriesWithOutcomes,
   FILTERS,
-  settledDeliveries,
 } from '../../operate/deliveries/index.ts';
 import { shortRef } from '../../operate/format.ts';
 import { print, printJson, printTable } from '../print.ts';
@@ -37,7 +37,7 @@ export async function newest(
   let cursor = from;
   do {
     const query = { filter, since, cursor, limit: limit - rows.length };
-    const page = await settledDeliveries(connection, query);
+    const page = await deliveriesWithOutcomes(connection, query);
     rows.push(...page.rows);
     cursor = page.cursor;
   } while (cursor !== undefined && rows.length < limit);
@@ -47,7 +47,7 @@ export async function newest(
 const isFiltered = ({ since, ...options }: ListOptions): boolean =>
   since !== undefined || FILTERS.some((name) => options[name]);
 
-// Of what has no outcome yet.
+// Shown, and taken by --outcome, for a delivery that has no outcome yet.
 const RUNNING = 'running';
 
 export const HEAD = [

@@ -5,23 +5,23 @@ import { columns, drawsInPlace, print } from '../print.ts';
 import { withTarget } from '../target.ts';
 import { cells, HEAD, type ListOptions, newest } from './list.ts';
 
-// Each look is a query, and a description of every execution that runs.
+// Each round costs a query, and a description of every execution that runs.
 const POLL_MS = 500;
-// The head of the table, and the line of the cursor.
+// The head of the table and the line of the cursor take two lines of the terminal.
 const OTHER_LINES = 2;
 
 /** Shows the newest deliveries again and again, until the process is interrupted. */
 export function watch(options: ListOptions): Promise<void> {
   return withTarget(options, async (connection) => {
     const show =
-      options.json || !drawsInPlace(process.stdout) ? changes(options) : await table(process.stdout);
-    // A replay's may be as old as its events.
+      options.json || !drawsInPlace(process.stdout) ? changedRows(options) : await liveTable(process.stdout);
+    // The deliveries of a replay may be as old as its events, so the time does not bound them.
     const bounded = options.replayName === undefined;
     let since: string | undefined;
     for (;;) {
       const { rows } = await newest(connection, since === undefined ? options : { ...options, since });
       show(rows);
-      // What is older than the last one shown is not asked for again.
+      // Deliveries that are older than the last one in the table are not asked for again.
       if (bounded) since = rows.at(-1)?.receivedAt ?? since ?? new Date(Date.now() - DAY_MS).toISOString();
       await wait(POLL_MS);
     }
@@ -31,7 +31,7 @@ export function watch(options: ListOptions): Promise<void> {
 type Show = (rows: readonly DeliveryRow[]) => void;
 
 /** A line, or a JSON object, for each delivery that is new or has become something else. */
-function changes({ json }: ListOptions): Show {
+function changedRows({ json }: ListOptions): Show {
   const seen = new Map<string, string>();
   return (rows) => {
     for (const row of rows.toReversed()) {
@@ -44,11 +44,11 @@ function changes({ json }: ListOptions): Show {
 }
 
 /** One table, as high as the terminal, drawn again in its place. */
-async function table(stream: NodeJS.WriteStream): Promise<Show> {
+async function liveTable(stream: NodeJS.WriteStream): Promise<Show> {
   const { createLogUpdate } = await import('log-update');
   const update = createLogUpdate(stream);
   return (rows) => {
-    const shown = rows.slice(0, Math.max(1, stream.rows - OTHER_LINES));
-    update(rows.length === 0 ? 'No delivery yet.' : columns([HEAD, ...shown.map(cells)]).join('\n'));
+    const visible = rows.slice(0, Math.max(1, stream.rows - OTHER_LINES));
+    update(rows.length === 0 ? 'No delivery yet.' : columns([HEAD, ...visible.map(cells)]).join('\n'));
   };
 }

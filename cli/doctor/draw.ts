@@ -2,12 +2,12 @@ import type { Finding, Result } from '../../operate/doctor/index.ts';
 
 const MARKS: Readonly<Record<Result, string>> = { ok: '✔', warning: '!', failed: '✖', 'not checked': '·' };
 
-// As wide as most names are.
+// Most names are shorter than this.
 const WIDTH = 36;
 
-/** One line, and another one for what to do. */
+/** A finding as a line, and its advice as a second one. */
 export function draw({ name, result, message, advice }: Finding): string {
-  const said = result === 'not checked' ? `not checked: ${message}` : message;
-  const line = `${MARKS[result]} ${name.padEnd(WIDTH)}  ${said}`;
+  const text = result === 'not checked' ? `not checked: ${message}` : message;
+  const line = `${MARKS[result]} ${name.padEnd(WIDTH)}  ${text}`;
   return advice === undefined ? line : `${line}\n  ${' '.repeat(WIDTH)}  → ${advice}`;
 }

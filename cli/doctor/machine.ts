@@ -2,27 +2,27 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { execa } from 'execa';
-import { failed, notChecked, ok, type Seen } from '../../operate/doctor/finding.ts';
+import { type CheckResult, failed, notChecked, ok } from '../../operate/doctor/finding.ts';
 
-// As "engines" in package.json says.
+// The same as "engines" in package.json.
 const NODE = [20, 19] as const;
 
 /** Whether this Node can run everything. */
-export function nodeSeen(version = process.version): Seen {
+export function checkNode(version = process.version): CheckResult {
   const [major = 0, minor = 0] = version.slice(1).split('.').map(Number);
   if (major > NODE[0] || (major === NODE[0] && minor >= NODE[1])) return ok(version);
   return failed(`${version} is too old`, `install Node ${NODE.join('.')} or later`);
 }
 
-// The empty tree, which git knows without being told.
+// Every git knows this object: the empty tree.
 const EMPTY_TREE = '4b825dc642cb6eb9a060e54bf8d69288fbee4904';
-const NEWER = 'install git 2.31 or later, with its http-backend';
+const GIT_ADVICE = 'install git 2.31 or later, with its http-backend';
 
-/** Whether git can do here what a pull and the built-in host ask of it; on AWS, it is that of the build's image. */
-export async function gitSeen(local: boolean): Promise<Seen> {
+/** Whether git can do what a pull and the built-in host ask of it. A deployed pull runs the git of its build image. */
+export async function checkGit(local: boolean): Promise<CheckResult> {
   if (!local) return notChecked('a deployed pull runs the git of its build image');
   const folder = await mkdtemp(join(tmpdir(), 'hookline-git-'));
-  // Settings by environment are what keeps secrets out of git's arguments.
+  // Settings in the environment keep secrets out of git's arguments.
   const env = { GIT_CONFIG_COUNT: '1', GIT_CONFIG_KEY_0: 'hookline.probe', GIT_CONFIG_VALUE_0: 'yes' };
   const git = async (...args: string[]): Promise<string> =>
     (await execa('git', args, { cwd: folder, env })).stdout;
@@ -32,11 +32,12 @@ export async function gitSeen(local: boolean): Promise<Seen> {
     await git('init', '--quiet', '--bare', '--object-format=sha1');
     await git('hash-object', '-t', 'tree', '-w', '/dev/null');
     await git('archive', '--format=zip', '-1', '--end-of-options', EMPTY_TREE);
-    if ((await git('config', '--get', 'hookline.probe')) !== 'yes') throw new Error('it takes no settings');
+    if ((await git('config', '--get', 'hookline.probe')) !== 'yes')
+      throw new Error('git takes no settings from the environment');
     return ok(`${version} makes archives, and takes its settings from the environment`);
   } catch (error) {
     const [message = ''] = (error instanceof Error ? error.message : String(error)).split('\n');
-    return failed(message, NEWER);
+    return failed(message, GIT_ADVICE);
   } finally {
     await rm(folder, { recursive: true, force: true });
   }

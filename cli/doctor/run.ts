@@ -1,15 +1,21 @@
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { readRules } from '../../events/rule-file.ts';
-import { loadAssembly } from '../../local/assembly/assembly.ts';
-import { type Finding, failed, look, notChecked, type Seen } from '../../operate/doctor/finding.ts';
+import { loadAssembly } from '../../local/index.ts';
+import {
+  type CheckResult,
+  type Finding,
+  failed,
+  findingOf,
+  notChecked,
+} from '../../operate/doctor/finding.ts';
 import { examine } from '../../operate/doctor/index.ts';
 import { readAddress } from '../outputs/local-address.ts';
 import { print, printJson } from '../print.ts';
 import { type Target, withTarget } from '../target.ts';
 import { type SynthesisOptions, synthesize } from '../up/synthesis.ts';
 import { draw } from './draw.ts';
-import { gitSeen, nodeSeen } from './machine.ts';
+import { checkGit, checkNode } from './machine.ts';
 
 export interface DoctorOptions extends Target {
   readonly ping?: boolean;
@@ -18,7 +24,7 @@ export interface DoctorOptions extends Target {
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const RULES = fileURLToPath(new URL('../../events/rules', import.meta.url));
 
-/** Looks at everything and shows it as it is found; a failure is the command's. */
+/** Checks everything and shows each finding as soon as it is there. The command fails when a check does. */
 export async function doctor(options: DoctorOptions): Promise<void> {
   const local = options.stack === undefined;
   const findings: Finding[] = [];
@@ -26,16 +32,16 @@ export async function doctor(options: DoctorOptions): Promise<void> {
     findings.push(finding);
     if (!options.json) print(draw(finding));
   };
-  for (const finding of [look('node', () => nodeSeen()), look('git', () => gitSeen(local))])
+  for (const finding of [findingOf('node', () => checkNode()), findingOf('git', () => checkGit(local))])
     show(await finding);
   await withTarget(options, async (connection) => {
     const folder = local ? (await readAddress(options.data)).rulesFolder : undefined;
-    const own = folder !== undefined && folder !== RULES;
-    const from = own ? { rules: folder, output: join(resolve(options.data), 'cdk.out') } : {};
+    const isOwnFolder = folder !== undefined && folder !== RULES;
+    const from = isOwnFolder ? { rules: folder, output: join(resolve(options.data), 'cdk.out') } : {};
     const template = () => templateOf(connection.outputs.stackName, from);
     const rules = () => readRules(folder ?? RULES);
-    const looks = examine(connection, { local, ping: options.ping === true, template, rules });
-    for (const look of looks) (await look).forEach(show);
+    const checks = examine(connection, { local, ping: options.ping === true, template, rules });
+    for (const findings of checks) (await findings).forEach(show);
   }).catch((error: unknown) => {
     show({ name: 'stack', ...unconnected(error, local) });
     show({ name: 'everything else', ...notChecked('it needs the stack') });
@@ -44,7 +50,7 @@ export async function doctor(options: DoctorOptions): Promise<void> {
   if (findings.some(({ result }) => result === 'failed')) process.exitCode = 1;
 }
 
-function unconnected(error: unknown, local: boolean): Seen {
+function unconnected(error: unknown, local: boolean): CheckResult {
   const message = error instanceof Error ? error.message : String(error);
   return failed(
     message,
@@ -54,7 +60,7 @@ function unconnected(error: unknown, local: boolean): Seen {
   );
 }
 
-/** The template that the sources here make of a stack. */
+/** The template of a stack, made of the sources here. */
 async function templateOf(stackName: string, from: SynthesisOptions): Promise<string | undefined> {
   const { directory } = await synthesize(ROOT, from);
   return loadAssembly(directory).stacks.find(({ name }) => name === stackName)?.source;

@@ -1,12 +1,13 @@
 import { Command, InvalidArgumentError } from 'commander';
-import type { Hooks } from '../../operate/hosts/github-hooks.ts';
+import { usualProvider } from '../../events/providers/index.ts';
+import type { Hooks } from '../../operate/hosts/hooks.ts';
 import { examples } from '../options.ts';
 import { print, printJson, printTable } from '../print.ts';
 import { type Target, targeted, withTarget } from '../target.ts';
 
 type Options = Target & { host: string };
 
-/** One thing to do with the webhooks of a repository or an organisation. */
+/** Does one thing with the webhooks of a repository or an organisation. @returns its JSON, and how its text is printed */
 type Act = (
   hooks: Hooks,
   ids: readonly string[],
@@ -15,17 +16,22 @@ type Act = (
 export function hooksCommand(): Command {
   return new Command('hooks')
     .description('the webhooks of a repository or an organisation on its git host')
-    .addCommand(sub('list', 'its webhooks', [], listed))
-    .addCommand(sub('create', 'make ours, or bring it up to date', [], created))
-    .addCommand(sub('ping', 'have the host send a ping', ['hook'], pinged))
-    .addCommand(sub('deliveries', 'what the host has sent lately', ['hook'], delivered))
-    .addCommand(sub('redeliver', 'have the host send one again', ['hook', 'delivery'], redelivered))
-    .addCommand(sub('delete', 'remove one', ['hook'], deleted));
+    .addCommand(hookCommand('list', 'its webhooks', [], listHooks))
+    .addCommand(hookCommand('create', 'make ours, or bring it up to date', [], createHook))
+    .addCommand(hookCommand('ping', 'have the host send a ping', ['hook'], pingHook))
+    .addCommand(hookCommand('deliveries', 'what the host has sent lately', ['hook'], listDeliveries))
+    .addCommand(hookCommand('redeliver', 'have the host send one again', ['hook', 'delivery'], redeliver))
+    .addCommand(hookCommand('delete', 'remove one', ['hook'], deleteHook));
 }
 
 const EXAMPLE_NUMBERS = { hook: '512034', delivery: '90210' } as const;
 
-function sub(name: string, description: string, ids: readonly ('hook' | 'delivery')[], act: Act): Command {
+function hookCommand(
+  name: string,
+  description: string,
+  ids: readonly ('hook' | 'delivery')[],
+  act: Act,
+): Command {
   const numbers = ids.map((id) => EXAMPLE_NUMBERS[id]).join(' ');
   const command = examples(
     targeted(new Command(name)),
@@ -34,14 +40,14 @@ function sub(name: string, description: string, ids: readonly ('hook' | 'deliver
   )
     .description(description)
     .argument('<of>', 'a repository owner/name, or an organisation')
-    .option('--host <name>', 'the git host', 'github.com');
+    .option('--host <name>', 'the git host', usualProvider.usualHost.name);
   for (const id of ids)
-    command.argument(`<${id}>`, `the number of the ${id}, as the lists show it`, numbered);
+    command.argument(`<${id}>`, `the number of the ${id}, as the lists show it`, hookNumber);
   return command.action((...given: unknown[]) => {
     const [of, ...rest] = given.slice(0, ids.length + 1).map(String);
     const options = command.opts<Options>();
     return withTarget(options, async (connection) => {
-      const { hooksOf } = await import('../../operate/hosts/github-hooks.ts');
+      const { hooksOf } = await import('../../operate/hosts/hooks.ts');
       const hooks = await hooksOf(connection, { host: options.host, of: of ?? '' });
       const { value, text } = await act(hooks, rest);
       if (options.json) printJson(value);
@@ -50,16 +56,14 @@ function sub(name: string, description: string, ids: readonly ('hook' | 'deliver
   });
 }
 
-function numbered(text: string): string {
+function hookNumber(text: string): string {
   if (/^\d+$/.test(text)) return text;
   throw new InvalidArgumentError(
-    `${JSON.stringify(text)} is no number of a webhook or a delivery: the lists show them`,
+    `${JSON.stringify(text)} is not the number of a webhook or a delivery: "hookline hooks list" and "hookline hooks deliveries" show them`,
   );
 }
 
-const [first, second] = [0, 1];
-
-const listed: Act = async (hooks) => {
+const listHooks: Act = async (hooks) => {
   const value = await hooks.list();
   const rows = value.map(({ id, active, config, events }) => [
     String(id),
@@ -70,7 +74,7 @@ const listed: Act = async (hooks) => {
   return { value, text: () => printTable(['HOOK', 'STATE', 'EVENTS', 'URL'], rows) };
 };
 
-const created: Act = async (hooks) => {
+const createHook: Act = async (hooks) => {
   const value = await hooks.create();
   return {
     value,
@@ -78,13 +82,13 @@ const created: Act = async (hooks) => {
   };
 };
 
-const pinged: Act = async (hooks, ids) => {
-  await hooks.ping(ids[first] ?? '');
+const pingHook: Act = async (hooks, [hook = '']) => {
+  await hooks.ping(hook);
   return { value: {}, text: () => print('Asked for a ping: see "hookline deliveries list"') };
 };
 
-const delivered: Act = async (hooks, ids) => {
-  const value = await hooks.deliveries(ids[first] ?? '');
+const listDeliveries: Act = async (hooks, [hook = '']) => {
+  const value = await hooks.deliveries(hook);
   const rows = value.map((each) => [
     each.id,
     each.delivered_at,
@@ -95,12 +99,12 @@ const delivered: Act = async (hooks, ids) => {
   return { value, text: () => printTable(['DELIVERY', 'SENT', 'EVENT', 'STATUS', 'ID'], rows) };
 };
 
-const redelivered: Act = async (hooks, ids) => {
-  await hooks.redeliver(ids[first] ?? '', ids[second] ?? '');
+const redeliver: Act = async (hooks, [hook = '', delivery = '']) => {
+  await hooks.redeliver(hook, delivery);
   return { value: {}, text: () => print('Asked for the delivery again') };
 };
 
-const deleted: Act = async (hooks, ids) => {
-  await hooks.remove(ids[first] ?? '');
+const deleteHook: Act = async (hooks, [hook = '']) => {
+  await hooks.remove(hook);
   return { value: {}, text: () => print('Removed the webhook') };
 };

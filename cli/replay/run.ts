@@ -1,12 +1,12 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Connection } from '../../operate/connection/connection.ts';
-import { type DeliveryRow, settle } from '../../operate/deliveries/index.ts';
+import { type DeliveryRow, fillOutcomes } from '../../operate/deliveries/index.ts';
 import { shortRef } from '../../operate/format.ts';
 import { forecast } from '../../operate/replays/forecast.ts';
 import {
   cancelReplay,
   describeReplay,
-  replayed,
+  executionsOfReplay,
   type Span,
   startReplay,
 } from '../../operate/replays/replay.ts';
@@ -37,11 +37,16 @@ async function dryRun(connection: Connection, span: Span, { rule, json }: Replay
   line.done();
   if (json) return printJson(found);
   print(`${found.deliveries} deliveries on record in that span`);
-  for (const [name, count] of Object.entries(found.matches)) print(`  ${count} would go to the rule ${name}`);
+  for (const [name, count] of Object.entries(found.matches)) {
+    const ignored = found.ignored[name] ?? 0;
+    print(
+      `  ${count} would go to the rule ${name}${ignored > 0 ? `, which ignores ${ignored} of them` : ''}`,
+    );
+  }
   if (found.unknown > 0) print(`  ${found.unknown} are too large to be looked into, and may match as well`);
 }
 
-/** What an interrupt ends with, as shells have it: not everything that was asked for was done. */
+/** The exit code of an interrupted command, as shells have it. */
 const INTERRUPTED = 130;
 
 async function run(connection: Connection, span: Span, { rule, json }: ReplayOptions): Promise<void> {
@@ -53,20 +58,20 @@ async function run(connection: Connection, span: Span, { rule, json }: ReplayOpt
   let [name, state] = ['', ''];
   try {
     name = await startReplay(connection, span, rule);
-    state = await ended(connection, name, () => interrupted);
+    state = await waitForEnd(connection, name, () => interrupted);
   } finally {
     // From here on there is nothing to cancel: an interrupt ends the command.
     process.off('SIGINT', interrupt);
   }
   if (state === 'CANCELLED') process.exitCode = INTERRUPTED;
-  const rows = await caused(connection, name, span);
+  const rows = await executionsOf(connection, name, span);
   if (json) return printJson({ replayName: name, state, deliveries: rows });
   print(`Replay ${name} ${state.toLowerCase()}`);
   if (rows.length > 0) printRows(rows);
 }
 
-/** The state in which a replay has ended, cancelled once that is wanted. */
-async function ended(connection: Connection, name: string, cancelled: () => boolean): Promise<string> {
+/** Waits until a replay has ended, and cancels it as soon as that is wanted. @returns the state in which it ended */
+async function waitForEnd(connection: Connection, name: string, cancelled: () => boolean): Promise<string> {
   const line = await progressLine();
   let cancelling = false;
   for (;;) {
@@ -85,16 +90,16 @@ async function ended(connection: Connection, name: string, cancelled: () => bool
   }
 }
 
-/** The executions that it caused, once they have all ended and no other has begun for a while. */
-async function caused(connection: Connection, name: string, span: Span): Promise<DeliveryRow[]> {
+/** The executions that a replay caused, once they have all ended and no other has begun for a while. */
+async function executionsOf(connection: Connection, name: string, span: Span): Promise<DeliveryRow[]> {
   const line = await progressLine();
   let [seen, since] = [-1, Date.now()];
   for (;;) {
-    const rows = await settle(connection, await replayed(connection, name, span));
+    const rows = await fillOutcomes(connection, await executionsOfReplay(connection, name, span));
     const ended = rows.filter(({ outcome }) => outcome !== '' && outcome !== 'Pending').length;
     line.show(`${ended} of ${rows.length} executions`, rows.length === 0 ? 0 : ended / rows.length);
     if (ended !== seen) [seen, since] = [ended, Date.now()];
-    // A replay is complete when its events are on the bus: what they start comes after it.
+    // A replay is complete when its events are on the bus. The executions that they start come later.
     if (ended < rows.length || Date.now() - since < QUIET_MS) {
       await wait(POLL_MS);
       continue;

@@ -3,10 +3,11 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Command } from 'commander';
+import { usualProvider } from '../../events/providers/index.ts';
 import type { CheckedRules } from '../../events/rule-file.ts';
 import type { Connection } from '../../operate/connection/connection.ts';
 import type { BusEvent } from '../../operate/deliveries/event.ts';
-import type { Explanation } from '../../operate/rules/index.ts';
+import type { Explanation } from '../../operate/rules/explain.ts';
 import { collect, examples } from '../options.ts';
 import { print, printJson, printTable } from '../print.ts';
 import { type Target, targeted, withTarget } from '../target.ts';
@@ -84,17 +85,22 @@ function explainCommand(): Command {
     'rules explain 4f3a21c0',
     'rules explain --payload push.json --event push --rule default',
   )
-    .description('why a delivery matches each rule or does not, clause by clause')
+    .description(
+      'why a delivery matches each rule or does not, clause by clause, and what the rule then does',
+    )
     .argument('[delivery]', 'its id on the git host, or the beginning of it')
     .option('--payload <file>', 'the JSON of a webhook instead, as copied from the git host')
     .option('--event <name>', 'the event of that payload', 'push')
-    .option('--host <name>', 'the host of that payload', 'github.com')
+    .option('--host <name>', 'the host of that payload', usualProvider.usualHost.name)
     .option('--rule <name>', 'only this rule; again for another', collect, [])
     .action((id: string | undefined, options: ExplainOptions, command: Command) => {
       if (id === undefined && options.payload === undefined)
         command.error('error: name a delivery, or a file with --payload');
       return withTarget(options, async (connection) => {
-        const { explain, rulesNamed } = await import('../../operate/rules/index.ts');
+        const [{ explain }, { rulesNamed }] = await Promise.all([
+          import('../../operate/rules/explain.ts'),
+          import('../../operate/rules/index.ts'),
+        ]);
         const event = await eventToExplain(connection, id ?? '', options);
         const rules = await rulesNamed(connection, options.rule);
         const found = await Promise.all(rules.map((rule) => explain(connection, rule, event)));
@@ -127,7 +133,7 @@ async function readPayload(file: string): Promise<unknown> {
     return JSON.parse(text);
   } catch (cause) {
     throw new Error(
-      `${file} is no JSON (${cause instanceof Error ? cause.message : cause}): copy the whole payload`,
+      `${file} is not JSON (${cause instanceof Error ? cause.message : cause}): copy the whole payload`,
       {
         cause,
       },
@@ -135,9 +141,15 @@ async function readPayload(file: string): Promise<unknown> {
   }
 }
 
-function drawExplanation({ rule, matches, clauses }: Explanation): string {
+/** Of a rule that was deployed before rules told their options. */
+const UNKNOWN = '; what follows is not known, as the rule was deployed without its options: deploy it again';
+
+/** The rule's name, what it does with the delivery, and each clause of its match. */
+function drawExplanation({ rule, matches, clauses, verdict }: Explanation): string {
   const lines = clauses.map(({ matches: holds, path, words }) => `    ${holds ? '✔' : '✖'} ${path} ${words}`);
-  return [`${matches ? '✔ matches' : '✖ does not match'}  ${rule}`, ...lines].join('\n');
+  const changed = verdict?.found.map(({ path, value }) => `    ${path}: ${value}`) ?? [];
+  const then = verdict ? `, then ${verdict.next}: ${verdict.reason}` : UNKNOWN;
+  return [`${rule} ${matches ? `matches${then}` : 'does not match'}`, ...lines, ...changed].join('\n');
 }
 
 interface NewOptions {

@@ -39,9 +39,10 @@ function setCommand(): Command {
       withTarget(options, async (connection) => {
         const { setSecret } = await import('../../operate/hosts/secrets.ts');
         if (process.stdin.isTTY) process.stderr.write(`The ${kind} of ${host}, and then Ctrl-D:\n`);
-        await setSecret(connection, host, kind, await text(process.stdin));
+        const changes = await setSecret(connection, host, kind, await text(process.stdin));
         if (options.json) printJson({ host, kind });
         else print(`Set the ${kind} of ${host}: it is used within a minute`);
+        if (!options.json && changes.length > 0) print(`In what was given, ${changes.join(', and ')}`);
       }),
     );
 }

@@ -2,8 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { mkdir, readdir, rename, rm, symlink } from 'node:fs/promises';
 import { join } from 'node:path';
-import { loadAssembly } from '../../local/assembly/assembly.ts';
-import { isAlive, startOf } from '../../local/core/process.ts';
+import { isAlive, loadAssembly, startOf } from '../../local/index.ts';
 
 // Assets are named after what they hold, so the assemblies of a folder share them. None is ever removed: a runtime reads
 // an asset when it first needs it, long after another assembly was made.
@@ -48,11 +47,11 @@ export async function addAssembly(
   }
 }
 
-/** What cannot be removed, as an app that lost its parent still writes there, is removed by a later synthesis. */
+/** Removes a folder. Where that fails, as an app that lost its parent still writes there, a later synthesis removes it. */
 const remove = (path: string): Promise<void> =>
   rm(path, { recursive: true, force: true }).catch(() => undefined);
 
-/** What a killed process was making. */
+/** Removes the assemblies that killed processes were making. */
 async function removeLeftOver(folder: string): Promise<void> {
   for (const name of await readdir(folder)) {
     const [, pid, since = ''] = STAGING.exec(name) ?? [];
@@ -73,13 +72,13 @@ async function shareAssets(staging: string, shared: string): Promise<void> {
   }
 }
 
-/** A folder that holds files cannot be renamed over, so what is damaged there is moved away first. */
+/** Moves an assembly into its place. A folder that holds files cannot be renamed over, so a damaged one is moved away first. */
 async function moveTo(directory: string, staging: string): Promise<void> {
   const damaged = `${staging}.damaged`;
   if (existsSync(directory) && !isUsable(directory)) await rename(directory, damaged);
   await remove(damaged);
   await rename(staging, directory).catch((error: unknown) => {
-    // Another process has made the same meanwhile.
+    // Another process may have made the same assembly in the meantime.
     if (!isUsable(directory)) throw error;
   });
 }

@@ -53,7 +53,7 @@ function credentialOf(address: string): Credential & { readonly url: string } {
   return { url: url.href, username, password };
 }
 
-/** git without the user's own configuration, so that the demo works on a machine that has none; the credential is none of its arguments. */
+/** git without the user's own configuration, so that the demo works on a machine that has none. The credential is in the environment: every process may read arguments. */
 function gitIn(
   cwd: string,
   { username, password }: Credential,

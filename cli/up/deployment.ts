@@ -3,13 +3,14 @@ import { join } from 'node:path';
 import { mountConsole } from '../../console/server/index.ts';
 import type { RuleProblem } from '../../events/rule-problem.ts';
 import { createGitHost, type GitHost } from '../../githost/index.ts';
-import { type Runtime, startRuntime } from '../../local/runtime.ts';
+import { type Runtime, startRuntime } from '../../local/index.ts';
 import { connect as connectTo } from '../../operate/connection/connection.ts';
 import { consoleUrl, keptToken } from '../console/address.ts';
 import { consolePage } from '../console/page.ts';
 import { addressFile, LOCAL_ACCESS, localOutputs, type Outputs } from '../outputs/local-address.ts';
 import { GIT_HOST, type GitHostSecrets, gitHostSecrets, registerGitHost } from './git-host.ts';
 import { type LiveRules, type LiveRulesOptions, watchRules } from './live-rules.ts';
+import { HINTS } from './ready.ts';
 
 /** The local runtime and the built-in git host, wired to each other. */
 export interface Deployment {
@@ -51,6 +52,7 @@ export async function startDeployment(options: DeploymentOptions): Promise<Deplo
   const ruleProblems = (): readonly RuleProblem[] => live?.problems() ?? [];
   const runtime: Runtime = await startRuntime({
     ...options,
+    hints: HINTS,
     mount: (app) => {
       gitHost.register(app, '/git');
       mountConsole(app, { connection: () => connected(runtime), token, page, local: true, ruleProblems });

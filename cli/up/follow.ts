@@ -34,7 +34,7 @@ export interface Ended {
   readonly steps: readonly Step[];
 }
 
-// Short enough to look live, long enough to cost nothing.
+// This pause is short enough to look live, and long enough to cost nothing.
 const POLL_MS = 40;
 
 /**

@@ -10,9 +10,9 @@ export interface LiveRulesOptions {
   readonly folder: string;
   /** what the paths in problems are relative to */
   readonly root: string;
-  /** what the folder held when the deployment that runs was made of it: its `fingerprint` */
+  /** the `fingerprint` of the folder when the deployment that runs was made of it */
   readonly inForce: string;
-  /** puts the folder's rules in force; given up when it is too late for that */
+  /** puts the folder's rules in force; the signal says that nobody waits for them any more */
   apply(signal: AbortSignal): Promise<void>;
   /** one line for the terminal */
   say(text: string): void;
@@ -20,9 +20,9 @@ export interface LiveRulesOptions {
 
 /** The rules of a folder, put in force whenever they change. */
 export interface LiveRules {
-  /** what is wrong in the folder as it is now; while that is so, the last good rules are in force */
+  /** the problems of the folder as it is now; as long as there are any, the last good rules are in force */
   problems(): readonly RuleProblem[];
-  /** gives up what is being put in force, if it can be, and waits for its end */
+  /** gives up a change that is being put in force, and waits for its end */
   close(): Promise<void>;
 }
 
@@ -37,13 +37,13 @@ export function watchRules({ folder, root, inForce, apply, say }: LiveRulesOptio
   let names = checkRules(folder, root).rules.map(({ name }) => name);
   const closing = new AbortController();
   let timer: NodeJS.Timeout | undefined;
-  let settled = Promise.resolve();
+  let following = Promise.resolve();
 
   const wrong = (found: readonly RuleProblem[]): void => {
     problems = found;
     say([...found.map(problemText), `these rules stay in force: ${names.join(', ')}`].join('\n'));
   };
-  const take = async (): Promise<void> => {
+  const applyRules = async (): Promise<void> => {
     const began = Date.now();
     if (!existsSync(folder)) throw new Error('the folder is gone: make it again');
     const { rules, problems: found } = checkRules(folder, root);
@@ -54,7 +54,7 @@ export function watchRules({ folder, root, inForce, apply, say }: LiveRulesOptio
     names = rules.map(({ name }) => name);
     say(`rules in force: ${names.join(', ')} (${seconds(Date.now() - began)})`);
   };
-  const settle = async (): Promise<void> => {
+  const followChanges = async (): Promise<void> => {
     watched.follow();
     while (!closing.signal.aborted) {
       try {
@@ -62,29 +62,31 @@ export function watchRules({ folder, root, inForce, apply, say }: LiveRulesOptio
         if (now === seen) return;
         seen = now;
         say(`a change in ${relative(root, folder) || '.'}: checking and synthesizing`);
-        await take();
+        await applyRules();
       } catch (error) {
         if (closing.signal.aborted) return;
-        wrong([{ file: relative(root, folder) || '.', line: 1, column: 1, message: messageOf(error) }]);
+        wrong([
+          { file: relative(root, folder) || '.', line: 1, column: 1, path: [], message: messageOf(error) },
+        ]);
       }
     }
   };
-  const soon = (): void => {
+  const schedule = (): void => {
     clearTimeout(timer);
     timer = setTimeout(() => {
-      settled = settled.then(settle);
+      following = following.then(followChanges);
     }, QUIET_MS);
   };
-  const watched = watchFolder(folder, soon, say);
-  // What changed before the watch began.
-  soon();
+  const watched = watchFolder(folder, schedule, say);
+  // The folder may have changed before the watch began.
+  schedule();
   return {
     problems: () => problems,
     close: async () => {
       closing.abort();
       clearTimeout(timer);
       watched.close();
-      await settled;
+      await following;
     },
   };
 }

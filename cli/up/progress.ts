@@ -29,12 +29,12 @@ function inPlace(stream: NodeJS.WriteStream): Progress {
 }
 
 function lines(stream: NodeJS.WriteStream): Progress {
-  let shown = 0;
+  let written = 0;
   return {
     show: (steps) => {
       const ended = steps.filter(({ endedAt }) => endedAt !== undefined);
-      for (const step of ended.slice(shown)) stream.write(`${line(step, Date.now())}\n`);
-      shown = ended.length;
+      for (const step of ended.slice(written)) stream.write(`${line(step, Date.now())}\n`);
+      written = ended.length;
     },
     done: () => undefined,
   };

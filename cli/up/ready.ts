@@ -3,7 +3,10 @@ import { existsSync } from 'node:fs';
 import { access, constants, mkdir, stat } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { dirname } from 'node:path';
-import { portRefused } from '../../local/http/port.ts';
+import { portRefused } from '../../local/index.ts';
+
+/** What the command calls the folder and the port of the runtime. */
+export const HINTS = { data: 'with --data', port: 'with --port' };
 
 /**
  * Whether the port, the state folder and the rules can be had, looked at before anything that takes seconds.
@@ -33,20 +36,20 @@ async function makeFolder(folder: string): Promise<void> {
 async function makeFolders(folder: string): Promise<void> {
   if (existsSync(folder)) return;
   await makeFolders(dirname(folder));
-  // It holds the secrets of the git host and of every host that is added.
+  // The folder holds the secrets of the git host and of every host that is added.
   await mkdir(folder, { mode: 0o700 }).catch((error: NodeJS.ErrnoException) => {
-    // Another start made it in the meantime.
+    // Another start may have made the folder in the meantime.
     if (error.code !== 'EEXIST') throw error;
   });
 }
 
-/** Another program may still take it in the meantime: then the runtime says the same. */
+/** Tries the port. Another program may still take it before the runtime does, which then says the same. */
 async function tryPort(port: number): Promise<void> {
   const server = createServer().listen(port, '127.0.0.1');
   try {
     await once(server, 'listening');
   } catch (cause) {
-    throw portRefused(port, cause);
+    throw portRefused(port, cause, HINTS.port);
   }
   await new Promise((resolve) => server.close(resolve));
 }

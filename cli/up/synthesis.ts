@@ -29,7 +29,7 @@ export interface SynthesisOptions {
   readonly rules?: string | undefined;
   /** the folder of cloud assemblies in place of cdk.out/local */
   readonly output?: string | undefined;
-  /** gives it up */
+  /** gives the synthesis up */
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -48,7 +48,7 @@ export async function synthesize(root: string, options: SynthesisOptions = {}): 
     await runApp(root, staging, options);
     if (!isUsable(staging))
       throw new Error(`the app in ${join(root, 'cdk.json')} made no stack: let it make one`);
-    // The app may have read an input before a change, and another one after it.
+    // An input may have changed while the app read them: such an assembly is not kept.
     return (await nameOf(root, options)) === name ? name : undefined;
   };
   const directory = await addAssembly(folder, make).catch((cause: unknown) => {
@@ -75,8 +75,7 @@ async function runApp(root: string, outdir: string, { rules, signal }: Synthesis
     env: {
       CDK_OUTDIR: outdir,
       CDK_CONTEXT_JSON: JSON.stringify({ ...context, ...(rules ? { rules } : {}) }),
-      // What CloudFormation would refuse, and what cdk-nag finds, is for `cdk synth` and `cdk deploy`: it takes as long as
-      // all the rest.
+      // `cdk synth` and `cdk deploy` run these checks. They take as long as all the rest.
       CDK_VALIDATION: 'false',
       AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true',
     },
@@ -103,7 +102,7 @@ export async function project(root: string): Promise<{ app: string; context: Rec
   };
 }
 
-/** What tells whether something must be made again: the contents of the files and folders it is made of. */
+/** A hash of the contents of files and folders: what is made of them must be made again when it changes. */
 export async function hashOf(root: string, inputs: readonly string[]): Promise<string> {
   const hash = createHash('sha256').update(process.version);
   for (const input of inputs) {

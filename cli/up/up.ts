@@ -41,7 +41,7 @@ async function serve(
   terminal: NodeJS.WriteStream,
 ): Promise<void> {
   const say = sayTo(terminal);
-  // Whoever opens the console finds it built, and whoever does not has not waited for it.
+  // The page is built in the background: whoever opens the console finds it built, and nobody else waits for it.
   deployment.page().catch((error: Error) => say(`The console cannot be shown: ${error.message}`));
   if (demo) await showDemo(deployment, resolve(data), terminal);
   if (json) process.stdout.write(`${JSON.stringify(deployment.outputs)}\n`);
@@ -53,9 +53,9 @@ async function start({ port, data, rules }: UpOptions, say: Say): Promise<Deploy
   const began = Date.now();
   const folder = resolve(ROOT, rules ? resolve(rules) : 'events/rules');
   const inForce = fingerprint(folder);
-  // Says what is wrong at once, where the synthesis takes seconds.
+  // A wrong rule is told at once: the synthesis would take seconds to find it.
   readRules(folder);
-  // What is made of another folder's rules goes away with the state folder.
+  // Assemblies that are made of another folder's rules are removed with the state folder.
   const options = rules ? { rules: folder, output: resolve(data, 'cdk.out') } : {};
   say('Synthesizing the CDK app');
   const { directory, reused } = await synthesize(ROOT, options);

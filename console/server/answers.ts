@@ -14,9 +14,11 @@ export function readJson(app: FastifyInstance): void {
   );
 }
 
-/** An error as `{ message }`: what the caller wrote, 400; what AWS answered, 502. */
+/** Answers an error as `{ message }`: with 400 for what the caller wrote, with 502 for what AWS answered. */
 export function answerErrors(app: FastifyInstance): void {
-  app.setErrorHandler((error, _request, reply) => reply.code(statusOf(error)).send({ message: said(error) }));
+  app.setErrorHandler((error, _request, reply) =>
+    reply.code(statusOf(error)).send({ message: messageOf(error) }),
+  );
   app.setNotFoundHandler((request, reply) =>
     reply.code(404).send({ message: `the console has nothing at ${request.method} ${request.url}` }),
   );
@@ -29,8 +31,8 @@ function statusOf(error: unknown): number {
   return 400;
 }
 
-/** What an error says to the reader. */
-export function said(error: unknown): string {
+/** An error's message for the reader of the page. */
+export function messageOf(error: unknown): string {
   if (error instanceof z.ZodError)
     return error.issues
       .map(({ path, message }) => `${path.join('.') || 'the request'}: ${message}`)

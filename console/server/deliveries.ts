@@ -1,27 +1,25 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import * as z from 'zod';
 import type { Connection } from '../../operate/connection/connection.ts';
-import { redeliver, redrive, stop } from '../../operate/deliveries/actions.ts';
+import { possibleActions, redeliver, redrive, stop } from '../../operate/deliveries/actions.ts';
 import { artifactUrl } from '../../operate/deliveries/artifacts.ts';
 import { type DeliveryDetail, describeDelivery, findDelivery } from '../../operate/deliveries/delivery.ts';
-import { type DeliveryRow, FILTERS, settle, settledDeliveries } from '../../operate/deliveries/index.ts';
+import {
+  type DeliveryRow,
+  deliveriesWithOutcomes,
+  FILTERS,
+  fillOutcomes,
+} from '../../operate/deliveries/index.ts';
 import { logsOf } from '../../operate/deliveries/logs.ts';
 import { statusOfPipeline } from '../../operate/deliveries/pipeline-status.ts';
-import type {
-  ArtifactAnswer,
-  DeliveryAnswer,
-  DeliveryPage,
-  LogLine,
-  Possible,
-  RedeliverAnswer,
-} from '../api.ts';
-import type { ConsoleParts } from './index.ts';
+import type { ArtifactAnswer, DeliveryAnswer, DeliveryPage, LogLine, RedeliverAnswer } from '../api.ts';
+import type { ConsoleOptions } from './options.ts';
 
-// A page that waits for more than this many queries of the table shows what there is, and goes on.
-const READS = 8;
+// A page of the list ends after this many queries of the table: whoever waits sees the rows found so far.
+const MAX_QUERIES = 8;
 
-// Of a page that few rows are left of, more are read at once.
-const SIFTED = 1000;
+// A filter by duration leaves few rows of a page, so a page reads more rows at once.
+const FILTERED_PAGE_SIZE = 1000;
 
 const listSchema = z.object({
   cursor: z.string().optional(),
@@ -36,28 +34,28 @@ const idSchema = z.object({ id: z.string().min(1) });
 const rowsSchema = z.object({ ids: z.array(z.string().min(1)).max(50) });
 const stepSchema = z.object({ step: z.coerce.number().int().min(0) });
 
-export function deliveryRoutes(app: FastifyInstance, { connection }: ConsoleParts): void {
+export function deliveryRoutes(app: FastifyInstance, { connection }: ConsoleOptions): void {
   app.get('/deliveries', async ({ query }): Promise<DeliveryPage> => {
     const { cursor, limit, since, took, ...filter } = listSchema.parse(query);
-    return settledDeliveries(await connection(), {
-      ...{ cursor, since, filter, reads: READS, took: took * 1000 },
-      limit: took > 0 ? SIFTED : limit,
+    return deliveriesWithOutcomes(await connection(), {
+      ...{ cursor, since, filter, reads: MAX_QUERIES, took: took * 1000 },
+      limit: took > 0 ? FILTERED_PAGE_SIZE : limit,
     });
   });
   app.post('/deliveries/rows', async ({ body }): Promise<DeliveryRow[]> => {
     const { ids } = rowsSchema.parse(body);
     const rows = await Promise.all(ids.map(async (id) => findDelivery(await connection(), id)));
-    return settle(await connection(), rows);
+    return fillOutcomes(await connection(), rows);
   });
   app.get('/deliveries/:id', async (request): Promise<DeliveryAnswer> => {
-    const { row, ...detail } = await found(connection, request);
-    const [settled = row] = await settle(await connection(), [row]);
+    const { row, ...detail } = await detailOf(connection, request);
+    const [settled = row] = await fillOutcomes(await connection(), [row]);
     const pipelineStatus = await statusOfPipeline(await connection(), row);
-    return { row: settled, ...detail, possible: possible(detail), pipelineStatus };
+    return { row: settled, ...detail, possible: possibleActions(detail), pipelineStatus };
   });
   app.get('/deliveries/:id/logs', async (request): Promise<LogLine[]> => {
     const { step: at } = stepSchema.parse(request.query);
-    const { row, steps } = await found(connection, request);
+    const { row, steps } = await detailOf(connection, request);
     const step = steps[at];
     if (!step) throw new Error(`the delivery has ${steps.length} states, and none at ${at}`);
     return logsOf(await connection(), row.executionArn, step);
@@ -69,7 +67,7 @@ export function deliveryRoutes(app: FastifyInstance, { connection }: ConsolePart
   actionRoutes(app, connection);
 }
 
-function actionRoutes(app: FastifyInstance, connection: ConsoleParts['connection']): void {
+function actionRoutes(app: FastifyInstance, connection: ConsoleOptions['connection']): void {
   app.post('/deliveries/:id/redeliver', async (request): Promise<RedeliverAnswer> => {
     return { executionArn: await redeliver(await connection(), await rowOf(connection, request)) };
   });
@@ -88,13 +86,7 @@ const rowOf = async (
   { params }: FastifyRequest,
 ): Promise<DeliveryRow> => findDelivery(await connection(), idSchema.parse(params).id);
 
-const found = async (
+const detailOf = async (
   connection: () => Promise<Connection>,
   request: FastifyRequest,
 ): Promise<DeliveryDetail> => describeDelivery(await connection(), await rowOf(connection, request));
-
-/** A failure that the machine has dealt with is a state of its own, which a redrive would only enter again. */
-function possible({ execution, steps }: Pick<DeliveryDetail, 'execution' | 'steps'>): Possible {
-  const failed = ['FAILED', 'TIMED_OUT', 'ABORTED'].includes(execution.status);
-  return { stop: execution.status === 'RUNNING', redrive: failed && steps.at(-1)?.type !== 'Fail' };
-}

@@ -1,8 +1,8 @@
 import type { FastifyInstance } from 'fastify';
 import type { DeploymentAnswer } from '../api.ts';
-import type { ConsoleParts } from './index.ts';
+import type { ConsoleOptions } from './options.ts';
 
-export function deploymentRoutes(app: FastifyInstance, { connection, local }: ConsoleParts): void {
+export function deploymentRoutes(app: FastifyInstance, { connection, local }: ConsoleOptions): void {
   app.get('/deployment', async (): Promise<DeploymentAnswer> => {
     const { stackName, webhookUrl, archiveName } = (await connection()).outputs;
     return { stackName, local, webhookUrl, archiveName };

@@ -3,7 +3,7 @@ import type { FastifyInstance } from 'fastify';
 
 const LOOPBACK = ['127.0.0.1', 'localhost', '[::1]'];
 
-/** Refuses names that only lead here: a page elsewhere may point its own name at the loopback address. */
+/** Refuses requests for any other host name: a page elsewhere may point its own name at the loopback address. */
 export function guardHost(app: FastifyInstance): void {
   app.addHook('onRequest', async (request, reply) => {
     if (LOOPBACK.includes(request.hostname)) return;
@@ -13,7 +13,7 @@ export function guardHost(app: FastifyInstance): void {
   });
 }
 
-/** Refuses whoever does not send the token, as any other page of the browser. */
+/** Refuses requests without the token, which no other page of the browser has. */
 export function guardToken(app: FastifyInstance, token: string): void {
   const expected = Buffer.from(`Bearer ${token}`);
   app.addHook('onRequest', async (request, reply) => {

@@ -1,63 +1,44 @@
 import fastifyStatic from '@fastify/static';
 import type { FastifyInstance } from 'fastify';
-import type { Connection } from '../../operate/connection/connection.ts';
-import type { RuleProblem } from '../api.ts';
 import { answerErrors, readJson } from './answers.ts';
 import { deliveryRoutes } from './deliveries.ts';
 import { deploymentRoutes } from './deployment.ts';
 import { guardHost, guardToken } from './guard.ts';
 import { machineRoutes } from './machine.ts';
+import type { ConsoleOptions } from './options.ts';
 import { pageRoutes } from './page.ts';
 import { replayRoutes } from './replays.ts';
 import { ruleRoutes } from './rules.ts';
 
-/** Where the console is served, on whatever port. */
+/** The path below which the console is served. */
 export const CONSOLE_PATH = '/console';
 
-export interface ConsoleOptions {
-  /** the deployment that is shown; asked for once, at the first request */
-  readonly connection: () => Promise<Connection>;
-  /** what the page must know to be answered, so that no other page of the browser can drive it */
-  readonly token: string;
-  /** the folder of the built page; asked for at every request */
-  readonly page: () => Promise<string>;
-  /** whether the deployment runs on this machine */
-  readonly local: boolean;
-  /** what is wrong in the files of rules now; for whoever watches them */
-  readonly ruleProblems?: () => readonly RuleProblem[];
-}
-
-/** What the routes are made from. */
-export interface ConsoleParts extends ConsoleOptions {
-  readonly connection: () => Promise<Connection>;
-}
-
-/** Serves the console below its path; nothing of it is AWS's, and everything it does goes through AWS's APIs. */
+/** Serves the console below its path. Everything that it does goes through AWS's APIs. */
 export function mountConsole(app: FastifyInstance, options: ConsoleOptions): void {
-  const parts = { ...options, connection: once(options.connection) };
+  const shared: ConsoleOptions = { ...options, connection: once(options.connection) };
   app.register(
     async (scope) => {
       guardHost(scope);
       answerErrors(scope);
       scope.register(fastifyStatic, { root: '/', serve: false });
-      pageRoutes(scope, parts);
-      scope.register(async (api) => apiRoutes(api, parts), { prefix: '/api' });
+      pageRoutes(scope, shared);
+      scope.register(async (api) => apiRoutes(api, shared), { prefix: '/api' });
     },
     { prefix: CONSOLE_PATH },
   );
 }
 
-function apiRoutes(api: FastifyInstance, parts: ConsoleParts): void {
-  guardToken(api, parts.token);
+function apiRoutes(api: FastifyInstance, options: ConsoleOptions): void {
+  guardToken(api, options.token);
   readJson(api);
-  deploymentRoutes(api, parts);
-  deliveryRoutes(api, parts);
-  machineRoutes(api, parts);
-  replayRoutes(api, parts);
-  ruleRoutes(api, parts);
+  deploymentRoutes(api, options);
+  deliveryRoutes(api, options);
+  machineRoutes(api, options);
+  replayRoutes(api, options);
+  ruleRoutes(api, options);
 }
 
-/** The first answer for all; a failure is not kept. */
+/** Asks once and gives everybody that answer. A failure is not kept, so that the next call asks again. */
 function once<T>(ask: () => Promise<T>): () => Promise<T> {
   let answer: Promise<T> | undefined;
   return () => {

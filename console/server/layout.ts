@@ -50,7 +50,7 @@ export async function layOut(definition: string): Promise<MachineAnswer> {
   };
 }
 
-/** Loaded when the first picture is asked for: it is a large library. */
+/** The layout engine, a large library, which is loaded when the first picture is asked for. */
 async function engine(): Promise<ELK> {
   const { default: Elk } = await import('elkjs/lib/elk.bundled.js');
   return new Elk.default();
@@ -58,7 +58,7 @@ async function engine(): Promise<ELK> {
 
 const widthOf = (name: string): number => Math.round(name.length * CHARACTER + PADDING);
 
-/** One arrow from a state to each that may follow it. */
+/** One arrow from each state to every state that may follow it. */
 function arrowsOf(states: States): Arrow[] {
   return Object.entries(states).flatMap(([from, { Next, Default, Choices, Catch }]) => {
     const arrows = new Map<string, Arrow>();

@@ -1,6 +1,6 @@
 import { extname } from 'node:path';
 import type { FastifyInstance, FastifyReply } from 'fastify';
-import type { ConsoleParts } from './index.ts';
+import type { ConsoleOptions } from './options.ts';
 
 const POLICY = [
   "default-src 'none'",
@@ -16,8 +16,8 @@ const POLICY = [
 // Vite writes a hash of its content into the name of everything but the page itself.
 const YEAR_SECONDS = 31_536_000;
 
-/** The built page: its files, and the page itself at every address that is none of them. */
-export function pageRoutes(app: FastifyInstance, { page }: ConsoleParts): void {
+/** Serves the files of the built page, and the page itself at every address that has no file's ending. */
+export function pageRoutes(app: FastifyInstance, { page }: ConsoleOptions): void {
   app.addHook('onSend', async (_request, reply) => {
     reply.header('x-content-type-options', 'nosniff').header('referrer-policy', 'no-referrer');
   });

@@ -14,8 +14,8 @@ import {
 } from '../../operate/replays/replay.ts';
 import { histogram, tally } from '../../operate/replays/tally.ts';
 import type { ArchiveAnswer, ForecastLine, HistogramAnswer, ReplayAnswer } from '../api.ts';
-import { said } from './answers.ts';
-import type { ConsoleParts } from './index.ts';
+import { messageOf } from './answers.ts';
+import type { ConsoleOptions } from './options.ts';
 
 const time = z.iso.datetime({ offset: true });
 const span = { from: time, to: time };
@@ -23,7 +23,7 @@ const histogramSchema = z.object({ ...span, parts: z.coerce.number().int().min(1
 const replaySchema = z.object({ ...span, rules: z.array(z.string().min(1)) });
 const nameSchema = z.object({ name: z.string().min(1) });
 
-export function replayRoutes(app: FastifyInstance, { connection }: ConsoleParts): void {
+export function replayRoutes(app: FastifyInstance, { connection }: ConsoleOptions): void {
   app.get('/archive', async (): Promise<ArchiveAnswer> => {
     const { arn: _, ...archive } = await describeArchive(await connection());
     return archive;
@@ -52,7 +52,7 @@ export function replayRoutes(app: FastifyInstance, { connection }: ConsoleParts)
   });
 }
 
-/** The work of a forecast, a line of JSON for each step; it ends when nobody reads it any more. */
+/** A line of JSON for each step of a forecast, which is given up when nobody reads the lines any more. */
 function forecastLines(
   connection: Connection,
   wanted: Parameters<typeof forecast>[1],
@@ -66,7 +66,7 @@ function forecastLines(
   };
   forecast(connection, wanted, rules, (done, all) => write({ done, all }), gone.signal)
     .then((result) => write({ result }))
-    .catch((error: unknown) => write({ message: said(error) }))
+    .catch((error: unknown) => write({ message: messageOf(error) }))
     .finally(() => lines.end());
   return lines;
 }

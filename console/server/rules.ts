@@ -6,10 +6,11 @@ import { findDelivery } from '../../operate/deliveries/delivery.ts';
 import { type BusEvent, eventOf, eventOfPayload } from '../../operate/deliveries/event.ts';
 import { countsByRule, tally } from '../../operate/replays/tally.ts';
 import { clausesOf } from '../../operate/rules/clauses.ts';
-import { type DeployedRule, explain, listRules } from '../../operate/rules/index.ts';
-import type { Explanation, RuleAnswer, RuleCountsAnswer, RulesAnswer } from '../api.ts';
+import { type Explanation, explain } from '../../operate/rules/explain.ts';
+import { type DeployedRule, listRules } from '../../operate/rules/index.ts';
+import type { RuleAnswer, RuleCountsAnswer, RulesAnswer } from '../api.ts';
 import { draft, draftSchema } from './draft.ts';
-import type { ConsoleParts } from './index.ts';
+import type { ConsoleOptions } from './options.ts';
 
 const DAYS = 7;
 
@@ -18,7 +19,7 @@ const explainSchema = z.union([
   z.object({ event: z.string().min(1), host: z.string().min(1), payload: z.record(z.string(), z.unknown()) }),
 ]);
 
-export function ruleRoutes(app: FastifyInstance, { connection, ruleProblems }: ConsoleParts): void {
+export function ruleRoutes(app: FastifyInstance, { connection, ruleProblems }: ConsoleOptions): void {
   app.get('/rules', async (): Promise<RulesAnswer> => {
     const rules = await listRules(await connection());
     return { rules: rules.map(answerOf), problems: ruleProblems?.() ?? [] };

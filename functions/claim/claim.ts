@@ -1,9 +1,9 @@
 import { DescribeExecutionCommand, SFNClient } from '@aws-sdk/client-sfn';
-import type { Claimed } from '../../statemachine/payloads.ts';
+import { FAILED_STATUSES, outcomes } from '../../statemachine/outcomes.ts';
+import type { Claimed, State } from '../../statemachine/payloads.ts';
 import { pointerKey } from '../shared/artifact.ts';
 import { readRef } from '../shared/ref-record.ts';
 import { readStarted, repeated, startsId } from '../shared/started.ts';
-import type { State } from '../shared/state.ts';
 import { holderOf, take } from './record.ts';
 
 export interface ClaimInput {
@@ -17,8 +17,8 @@ export interface ClaimInput {
  */
 export async function claim({ executionArn, state }: ClaimInput): Promise<Claimed> {
   const holder = await hold(state, executionArn);
-  if (holder !== executionArn) return { outcome: 'Duplicate', executionArn: holder };
-  return { outcome: (await unchanged(state)) ? 'Unchanged' : 'Claimed', executionArn };
+  if (holder !== executionArn) return { outcome: outcomes.duplicate, executionArn: holder };
+  return { outcome: (await unchanged(state)) ? outcomes.unchanged : 'Claimed', executionArn };
 }
 
 /** Who holds the delivery after this execution has tried to. */
@@ -33,14 +33,13 @@ async function hold(state: State, executionArn: string): Promise<string> {
   }
 }
 
-const FAILED: readonly (string | undefined)[] = ['FAILED', 'TIMED_OUT', 'ABORTED'];
 let client: SFNClient | undefined;
 
 async function failed(executionArn: string): Promise<boolean> {
   client ??= new SFNClient();
   try {
     const { status } = await client.send(new DescribeExecutionCommand({ executionArn }));
-    return FAILED.includes(status);
+    return FAILED_STATUSES.some((failure) => failure === status);
   } catch (error) {
     // Its history has expired: nothing says that the delivery was done.
     if (error instanceof Error && error.name === 'ExecutionDoesNotExist') return true;

@@ -1,5 +1,5 @@
+import { stateSchema, stepSchema } from '../../statemachine/payloads.ts';
 import { logged } from '../shared/logged.ts';
-import { stateSchema, stepSchema } from '../shared/state.ts';
 import { claim } from './claim.ts';
 
 const inputSchema = stepSchema(stateSchema);

@@ -1,8 +1,8 @@
 import { GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
+import type { State } from '../../statemachine/payloads.ts';
 import { conditionFailed, dynamo } from '../shared/dynamo.ts';
 import { environment } from '../shared/setting.ts';
-import type { State } from '../shared/state.ts';
 
 const KEPT_SECONDS = 90 * 86_400;
 const heldSchema = z.object({ executionArn: z.string() });

@@ -1,9 +1,16 @@
 import * as z from 'zod';
-import type { OverflowInput } from '../../statemachine/payloads.ts';
+import {
+  busEventSchema,
+  RULE_PREFIX,
+  ruleOfArn,
+  type Webhook,
+  webhookSchema,
+} from '../../events/bus-event.ts';
+import type { OverflowInput } from '../../statemachine/machine-input.ts';
 import { errors, HooklineError } from '../shared/errors.ts';
 import { checkBody, readAs } from '../shared/input.ts';
 import { logger } from '../shared/logged.ts';
-import { routeOf, ruleNamed } from '../shared/rules.ts';
+import { checkMatch, routeOf, ruleNamed } from '../shared/rules.ts';
 import { verify } from '../shared/verify.ts';
 
 const recordSchema = z.object({
@@ -14,17 +21,9 @@ const recordSchema = z.object({
 /** One batch of the overflow queue: what a rule's target did not take. */
 const batchSchema = z.tuple([recordSchema], { error: 'expected one record, the batch size of the Pipe' });
 
-const eventSchema = z.object({
-  id: z.string(),
-  time: z.string(),
-  'replay-name': z.string().default(''),
-  detail: z.object({
-    provider: z.literal('github'),
-    host: z.string(),
-    headers: z.object({ event: z.string(), delivery: z.string(), signature: z.string() }),
-    body: z.string(),
-  }),
-});
+const eventSchema = busEventSchema
+  .pick({ id: true, time: true, 'replay-name': true })
+  .extend({ detail: webhookSchema });
 
 /** The record that the Pipe brings. Throws `Malformed`. */
 export function readRecord(event: unknown): z.infer<typeof recordSchema> {
@@ -46,14 +45,12 @@ export async function reduce({
   return [{ rule, eventId: id, time, replayName, overflow: await verified(rule, detail) }];
 }
 
-async function verified(
-  rule: string,
-  detail: z.infer<typeof eventSchema>['detail'],
-): Promise<OverflowInput['overflow']> {
+async function verified(rule: string, detail: Webhook): Promise<OverflowInput['overflow']> {
   const options = ruleNamed(rule);
   try {
     checkBody(detail.body);
     const { delivery, changed } = await verify(detail);
+    checkMatch(rule, detail);
     return { delivery, route: routeOf(options, delivery, changed) };
   } catch (error) {
     if (!(error instanceof HooklineError)) throw error;
@@ -74,12 +71,11 @@ function json(text: string): unknown {
   }
 }
 
-/** `arn:aws:events:…:rule/hookline/hookline-default` is the rule `default`. */
 function ruleOf(arn: string): string {
-  const name = /\/hookline-([^/]+)$/.exec(arn)?.[1];
-  if (name) return name;
+  const name = ruleOfArn(arn);
+  if (name !== undefined) return name;
   throw new HooklineError(
     errors.misconfigured,
-    `${JSON.stringify(arn)} is no rule of ours; it is not named hookline-…`,
+    `${JSON.stringify(arn)} is no rule of ours; it is not named ${RULE_PREFIX}…`,
   );
 }

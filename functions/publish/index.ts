@@ -1,5 +1,5 @@
+import { pulledSchema, stepSchema } from '../../statemachine/payloads.ts';
 import { logged } from '../shared/logged.ts';
-import { pulledSchema, stepSchema } from '../shared/state.ts';
 import { publish } from './publish.ts';
 
 const inputSchema = stepSchema(pulledSchema);

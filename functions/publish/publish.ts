@@ -1,6 +1,6 @@
-import type { PublishResult } from '../../statemachine/payloads.ts';
+import { outcomes } from '../../statemachine/outcomes.ts';
+import type { PublishResult, Pulled } from '../../statemachine/payloads.ts';
 import { movePointer } from '../shared/move-pointer.ts';
-import type { Pulled } from '../shared/state.ts';
 import { take } from '../shared/taken.ts';
 
 /**
@@ -10,8 +10,8 @@ import { take } from '../shared/taken.ts';
 export async function publish({ state }: { state: Pulled }): Promise<PublishResult> {
   const pointer = await movePointer(state);
   const { outcome, commit } = state.pull;
-  if (outcome === 'gone') return { outcome: 'RefGone', commit: '', pointer, startPipeline: false };
+  if (outcome === 'gone') return { outcome: outcomes.refGone, commit: '', pointer, startPipeline: false };
   const newest = await take(state);
   const startPipeline = newest || state.rule.superseded === 'start';
-  return { outcome: newest ? 'Published' : 'Superseded', commit, pointer, startPipeline };
+  return { outcome: newest ? outcomes.published : outcomes.superseded, commit, pointer, startPipeline };
 }

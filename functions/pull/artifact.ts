@@ -5,6 +5,7 @@ import { keyOf } from './input.ts';
 import { megabytes, progress } from './log.ts';
 import { factsOf, metadataOf } from './metadata.ts';
 import { bareRepository, fetchCommit } from './repository.ts';
+import { retrying } from './retry.ts';
 import { type Artifact, find, putOnce } from './store.ts';
 import type { Work } from './work.ts';
 
@@ -54,10 +55,10 @@ async function make(work: Work, fetched: Fetched): Promise<CommitArtifact> {
     key: keyOf(input, commit),
     metadata: metadataOf({ ...input, commit }, facts),
   };
-  const content = await contentOf(work, fetched);
+  const content = await contentOf(work, fetched, facts.time);
   for (let attempt = 0; attempt < attempts; attempt++) {
     const started = Date.now();
-    const artifact = await putOnce(target, content());
+    const artifact = await retrying(() => putOnce(target, content()));
     if (!artifact) continue;
     progress(`artifact ${artifact.key}: ${megabytes(artifact.bytes)} in ${Date.now() - started} ms`);
     return { ...artifact, commit };

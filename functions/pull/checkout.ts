@@ -40,7 +40,18 @@ export async function checkOut(
   // an index without the times and inodes of this machine
   await rm(join(repo.gitDir, 'index'));
   await git.run(['read-tree', commit], { repo });
+  await packAlike(git, repo);
   if (checkout.submodules) await checkOutSubmodules(checkout, repo, remote, commit);
+}
+
+/**
+ * Packs what belongs to `HEAD` in the one way that depends on nothing else: a host packs as it finds the objects and
+ * in as many threads as it has. Without deltas, whose search takes ten times as long and saves a fifth.
+ */
+async function packAlike(git: Git, repo: Repo): Promise<void> {
+  const how = ['-a', '-d', '-F', '-n', '--window=0', '--threads=1'];
+  await git.run(['repack', '--quiet', ...how], { repo, config: [['pack.compression', '1']] });
+  await git.run(['prune', '--expire=now'], { repo });
 }
 
 async function checkOutSubmodules(

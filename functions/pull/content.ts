@@ -1,10 +1,12 @@
 import { checkOut } from './checkout.ts';
+import { asIfWhole } from './export-subst.ts';
 import type { Repo } from './git.ts';
 import { fetchLfs, lfsConfig } from './lfs.ts';
-import { mergeSubmodules } from './merge.ts';
-import { factsOf } from './metadata.ts';
+import { indexOf, mergeSubmodules } from './merge.ts';
+import { asCommit, standIn } from './stand-in.ts';
 import type { Work } from './work.ts';
-import { zipFolder } from './zip.ts';
+import { zipFolder } from './zip/folder.ts';
+import { zipTime } from './zip/time.ts';
 
 /** A commit in a local repository. */
 export interface Fetched {
@@ -14,25 +16,35 @@ export interface Fetched {
 
 /**
  * The bytes of a commit's artifact, each rule option on its own path, made while they are read.
+ * @param time the commit's, epoch seconds
  * @returns a function, since bytes that were read can only be made again
  */
-export async function contentOf(work: Work, fetched: Fetched): Promise<() => AsyncIterable<Buffer>> {
-  return work.input.options.git ? workTreeZip(work, fetched) : archive(work, fetched);
+export async function contentOf(
+  work: Work,
+  fetched: Fetched,
+  time: number,
+): Promise<() => AsyncIterable<Buffer>> {
+  return work.input.options.git ? workTreeZip(work, fetched, time) : archive(work, fetched, time);
 }
 
-async function workTreeZip({ git, access, remote, input }: Work, { repo, commit }: Fetched) {
-  const { time } = await factsOf(git, repo, commit);
+async function workTreeZip({ git, access, remote, input }: Work, { repo, commit }: Fetched, time: number) {
   const { lfs, submodules } = input.options;
   await checkOut({ git, access, lfs, submodules }, repo, remote, commit);
   return () => zipFolder(repo.workTree ?? repo.gitDir, time);
 }
 
-async function archive({ git, access, remote, input }: Work, { repo, commit }: Fetched) {
+async function archive({ git, access, remote, input }: Work, { repo, commit }: Fetched, time: number) {
   const { lfs, submodules } = input.options;
   if (lfs) await fetchLfs(git, repo, remote, commit);
-  const whole = submodules ? await mergeSubmodules({ git, repo, access, lfs }, remote, commit) : commit;
-  const options = lfs ? { repo, remote, config: lfsConfig(git, remote) } : { repo };
-  return () => git.stream(['archive', '--format=zip', fastest, '--end-of-options', whole], options);
+  const options = { repo, env: asIfWhole, ...(lfs ? { remote, config: lfsConfig(git, remote) } : {}) };
+  const zip = (id: string) =>
+    git.stream(['archive', '--format=zip', fastest, '--end-of-options', id], options);
+  if (!submodules && zipTime(time) === time) return () => zip(commit);
+  const merged = submodules
+    ? await mergeSubmodules({ git, repo, access, lfs }, remote, commit)
+    : await indexOf(git, repo, commit);
+  const made = await standIn(git, repo, merged, zipTime(time));
+  return () => asCommit(zip(made), made, commit);
 }
 
 /** Deflate is 85 % of an archive's time: level 1 saves a fifth of it for a tenth more bytes (bench/). */

@@ -1,5 +1,5 @@
 import { writeFile } from 'node:fs/promises';
-import type { Pulled } from '../../statemachine/payloads.ts';
+import type { PullResult } from '../../statemachine/payloads.ts';
 import { NO_VALUE, type PullExport } from '../../statemachine/pull-exports.ts';
 import { shellQuote } from './ssh.ts';
 
@@ -7,7 +7,7 @@ import { shellQuote } from './ssh.ts';
  * Writes what the machine reads of the build as a shell file. The buildspec sources it in the program's own command,
  * joined by `&&`, so that the program's exit status is the build's and nothing outside is ever parsed as shell.
  */
-export async function writeExports(path: string, pulled: Pulled): Promise<void> {
+export async function writeExports(path: string, pulled: PullResult): Promise<void> {
   const values: Record<PullExport, string> = {
     HOOKLINE_OUTCOME: pulled.outcome,
     HOOKLINE_TOKEN: pulled.token,

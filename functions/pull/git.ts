@@ -1,9 +1,11 @@
 import { type ChildProcess, spawn } from 'node:child_process';
+import { constants } from 'node:os';
 import { join } from 'node:path';
 import { type GitConfig, gitEnvironment } from './git-environment.ts';
 import { GitFailure } from './git-failure.ts';
 import { redact } from './log.ts';
 import type { Remote } from './remote.ts';
+import { newTrace } from './retry-after.ts';
 
 export interface GitOptions {
   /** the repository; none for a command that needs none */
@@ -12,7 +14,7 @@ export interface GitOptions {
   readonly remote?: Remote;
   readonly config?: GitConfig;
   readonly env?: Readonly<Record<string, string>>;
-  readonly input?: string;
+  readonly input?: string | Buffer;
 }
 
 export interface Repo {
@@ -26,9 +28,14 @@ export class Git {
 
   /** Runs git to its end: standard output as text. Throws the error that git's standard error names. */
   async run(args: readonly string[], options: GitOptions = {}): Promise<string> {
+    return (await this.bytes(args, options)).toString();
+  }
+
+  /** `run` for an output with names or content of the repository, which are bytes. */
+  async bytes(args: readonly string[], options: GitOptions = {}): Promise<Buffer> {
     const chunks: Buffer[] = [];
     for await (const chunk of this.stream(args, options)) chunks.push(chunk);
-    return Buffer.concat(chunks).toString();
+    return Buffer.concat(chunks);
   }
 
   /**
@@ -36,9 +43,10 @@ export class Git {
    * end has the whole output. A reader that leaves early ends git.
    */
   async *stream(args: readonly string[], options: GitOptions = {}): AsyncGenerator<Buffer> {
+    const trace = options.remote?.protocol.startsWith('http') ? await newTrace(this.home) : undefined;
     const child = spawn('git', args, {
       cwd: options.repo?.workTree ?? this.home,
-      env: this.environment(options),
+      env: { ...this.environment(options), ...trace?.env },
     });
     const ended = end(child);
     child.stdin.on('error', () => {}); // git that ends before it has read its input says why by its status
@@ -46,9 +54,12 @@ export class Git {
     try {
       for await (const chunk of child.stdout) yield chunk;
       const { status, stderr } = await ended;
-      if (status !== 0) throw new GitFailure({ command: args[0] ?? '', status, stderr }, options.remote);
+      if (status === 0) return;
+      const retryAfter = busy.test(stderr) ? await trace?.retryAfter() : undefined;
+      throw new GitFailure({ command: args[0] ?? '', status, stderr, retryAfter }, options.remote);
     } finally {
       child.kill();
+      await trace?.remove();
     }
   }
 
@@ -64,6 +75,9 @@ export class Git {
   }
 }
 
+/** Answers that may say when to come again. */
+const busy = /returned error: (429|503)/;
+
 /** Enough of git's last words to see what went wrong, in bytes. */
 const stderrKept = 8192;
 
@@ -73,7 +87,8 @@ async function end(child: ChildProcess): Promise<{ status: number; stderr: strin
     stderr = (stderr + text).slice(-stderrKept);
   });
   const status = await new Promise<number>((resolve) => {
-    child.once('close', (code) => resolve(code ?? 1));
+    // as a shell has it
+    child.once('close', (code, signal) => resolve(code ?? 128 + (signal ? constants.signals[signal] : 0)));
     child.once('error', (error) => {
       stderr += `${error.message}; install git in the build's image`;
       resolve(127);

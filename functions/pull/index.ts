@@ -12,10 +12,15 @@ async function main(): Promise<void> {
     const input = readInput();
     await writeExports(input.exports, await pull(input));
   } catch (error) {
-    const { name, message } = named(error);
-    process.stderr.write(`${name}: ${printable(redact(message))}\n`);
-    process.exitCode = pullExitStatus[name] ?? pullExitStatus[errors.pullFailed] ?? 1;
+    process.exitCode = tell(error);
   }
+}
+
+/** Writes the error as the program's last words. @returns the exit status that names it */
+function tell(error: unknown): number {
+  const { name, message } = named(error);
+  process.stderr.write(`${name}: ${printable(redact(message))}\n`);
+  return pullExitStatus[name] ?? pullExitStatus[errors.pullFailed] ?? 1;
 }
 
 /** Every error by one of the pull's names: one that has no exit status of its own stands in the message. */
@@ -31,4 +36,6 @@ function named(error: unknown): { name: ErrorName; message: string } {
   return { name: errors.pullFailed, message };
 }
 
+// an error that a stream or a promise has told nobody would end the program without its name
+process.on('uncaughtException', (error) => process.exit(tell(error)));
 await main();

@@ -1,6 +1,6 @@
 import type * as z from 'zod';
 import { deliverySchema } from '../../events/delivery.ts';
-import { pullSchema } from '../../events/rule.ts';
+import { pullOptionsSchema } from '../../events/rule.ts';
 import { type ArtifactOptions, artifactKey, pointerKey, type Repository } from '../shared/artifact.ts';
 import { environment, parseSetting } from '../shared/setting.ts';
 
@@ -25,7 +25,7 @@ export function readInput(): PullInput {
   const delivery = settingOf('HOOKLINE_DELIVERY', pulledDelivery);
   return {
     repository: { host: delivery.host, fullName: delivery.repository.fullName },
-    options: settingOf('HOOKLINE_PULL', pullSchema),
+    options: settingOf('HOOKLINE_PULL', pullOptionsSchema),
     ref: delivery.ref,
     delivered: delivery.commit,
     deliveryId: delivery.id,

@@ -14,21 +14,29 @@ export interface Merge {
   readonly lfs: boolean;
 }
 
-/**
- * Puts the trees of all submodules, and of theirs, into the tree of `commit`.
- * @returns a commit of that tree which is else the original one, dates and message included: the same for the same
- * commit, so that an archive of it has the same bytes
- */
-export async function mergeSubmodules(merge: Merge, remote: Remote, commit: string): Promise<string> {
-  const { git, repo } = merge;
+/** An index of a repository, and which commit each part of it is from. */
+export interface Merged {
+  /** by which git finds the index */
+  readonly env: Readonly<Record<string, string>>;
+  /** the commit of every path that begins with `prefix` (`""`, or a path with a slash at its end), parents first */
+  readonly parts: readonly { readonly prefix: string; readonly commit: string }[];
+}
+
+/** An index with the tree of `commit`. */
+export async function indexOf(git: Git, repo: Repo, commit: string): Promise<Merged> {
   // read-tree --prefix insists on a work tree, and does not touch it
   const env = { GIT_INDEX_FILE: join(repo.gitDir, `merge-${commit}`), GIT_WORK_TREE: git.home };
   await git.run(['read-tree', commit], { repo, env });
-  await addSubmodules(merge, { parent: remote, commit, prefix: '', env });
-  const tree = (await git.run(['write-tree'], { repo, env })).trim();
-  const original = await git.run(['cat-file', 'commit', commit], { repo });
-  const merged = original.replace(/^tree [0-9a-f]+/, `tree ${tree}`);
-  return (await git.run(['hash-object', '-t', 'commit', '-w', '--stdin'], { repo, input: merged })).trim();
+  return { env, parts: [{ prefix: '', commit }] };
+}
+
+/** The same with the trees of all submodules, and of theirs, in it. */
+export async function mergeSubmodules(merge: Merge, remote: Remote, commit: string): Promise<Merged> {
+  const { env, parts } = await indexOf(merge.git, merge.repo, commit);
+  return {
+    env,
+    parts: [...parts, ...(await addSubmodules(merge, { parent: remote, commit, prefix: '', env }))],
+  };
 }
 
 interface Level {
@@ -39,8 +47,12 @@ interface Level {
   readonly env: Readonly<Record<string, string>>;
 }
 
-async function addSubmodules(merge: Merge, { parent, commit, prefix, env }: Level): Promise<void> {
+async function addSubmodules(
+  merge: Merge,
+  { parent, commit, prefix, env }: Level,
+): Promise<{ prefix: string; commit: string }[]> {
   const { git, repo, access, lfs } = merge;
+  const parts: { prefix: string; commit: string }[] = [];
   for (const submodule of await submodulesOf(git, repo, { access, parent, commit })) {
     const path = prefix + submodule.path;
     progress(`submodule ${path} at ${submodule.commit}`);
@@ -49,6 +61,8 @@ async function addSubmodules(merge: Merge, { parent, commit, prefix, env }: Leve
     const removal = `0 ${'0'.repeat(commit.length)}\t${path}\0`;
     await git.run(['update-index', '-z', '--index-info'], { repo, env, input: removal });
     await git.run(['read-tree', `--prefix=${path}/`, fetched], { repo, env });
-    await addSubmodules(merge, { parent: submodule.remote, commit: fetched, prefix: `${path}/`, env });
+    const level = { parent: submodule.remote, commit: fetched, prefix: `${path}/`, env };
+    parts.push({ prefix: level.prefix, commit: fetched }, ...(await addSubmodules(merge, level)));
   }
+  return parts;
 }

@@ -1,4 +1,4 @@
-import type { Pulled } from '../../statemachine/payloads.ts';
+import type { PullResult } from '../../statemachine/payloads.ts';
 import { artifactFor } from './artifact.ts';
 import { nextToken } from './fencing-token.ts';
 import { type PullInput, pointerOf } from './input.ts';
@@ -12,7 +12,7 @@ import { openWork, type Work, withHome } from './work.ts';
  * Makes the artifact of the delivered commit, and of the ref's tip when the ref has moved on, and says what the host
  * had at the ref under which fencing token. Throws `HooklineError`s of the pull.
  */
-export function pull(input: PullInput): Promise<Pulled> {
+export function pull(input: PullInput): Promise<PullResult> {
   return withHome(async (home) => {
     const pointer = pointerOf(input);
     const work = await openWork(input, home);
@@ -34,7 +34,7 @@ async function claimAndLookUp(
   return { token, tip };
 }
 
-async function pullTip(work: Work, token: number, tip: Tip): Promise<Pulled> {
+async function pullTip(work: Work, token: number, tip: Tip): Promise<PullResult> {
   const delivered = work.input.delivered ?? tip.id;
   const artifact = await artifactFor(work, delivered, delivered === tip.id ? tip.commit : undefined);
   const moved = tip.commit !== artifact.commit;
@@ -52,7 +52,7 @@ async function pullTip(work: Work, token: number, tip: Tip): Promise<Pulled> {
   };
 }
 
-function gone({ delivered = '' }: PullInput, token: number): Pulled {
+function gone({ delivered = '' }: PullInput, token: number): PullResult {
   const nothing = { tip: '', key: '', versionId: '', tipKey: '', bytes: '' };
   return { outcome: 'gone', token: String(token), commit: delivered, ...nothing };
 }

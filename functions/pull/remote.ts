@@ -1,6 +1,7 @@
+import type { Host } from '../../events/hosts.ts';
 import { repositorySegments } from '../shared/artifact.ts';
 import { errors, HooklineError } from '../shared/errors.ts';
-import type { Host } from '../shared/hosts.ts';
+
 import type { Credential } from '../shared/secrets.ts';
 import type { GitConfig } from './git-environment.ts';
 import { hide } from './log.ts';

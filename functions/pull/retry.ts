@@ -2,18 +2,22 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { GitFailure } from './git-failure.ts';
 import { progress } from './log.ts';
 
-/** 1 s and 4 s: longer outages are the machine's to retry, with a new build. */
-const pauses = [1000, 4000];
+/** Seconds between tries: longer outages are the machine's to retry, with a new build. */
+const pauses = [1, 4];
+/** A build that waits costs what one costs that works: a host that asks for more seconds ends the pull. */
+const longest = 120;
 
-/** Runs `attempt` again after a failure of the network, three times in all. */
+/** Runs `attempt` again after a failure that may pass, three times in all, and not before the host wants it. */
 export async function retrying<T>(attempt: () => Promise<T>): Promise<T> {
   for (const pause of pauses) {
     try {
       return await attempt();
     } catch (error) {
       if (!(error instanceof GitFailure && error.transient)) throw error;
-      progress(`again in ${pause / 1000} s: ${error.message}`);
-      await wait(pause);
+      const seconds = Math.max(pause, error.retryAfter ?? 0);
+      if (seconds > longest) throw error;
+      progress(`again in ${seconds} s: ${error.message}`);
+      await wait(seconds * 1000);
     }
   }
   return attempt();

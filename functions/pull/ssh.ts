@@ -49,7 +49,7 @@ async function secretFile(path: string, what: string, text: string | undefined):
       `${what} is not set, and the host is cloned over ssh; set it`,
     );
   }
-  // ssh refuses a key without a line end, and one that others may read
-  await writeFile(path, text.endsWith('\n') ? text : `${text}\n`, { mode: 0o600, flag: 'wx' });
+  // ssh refuses a key with the line ends of Windows, one without a line end, and one that others may read
+  await writeFile(path, `${text.replaceAll('\r\n', '\n').trim()}\n`, { mode: 0o600, flag: 'wx' });
   return path;
 }

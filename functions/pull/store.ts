@@ -29,7 +29,7 @@ export async function find(bucket: string, key: string): Promise<Artifact | unde
     return { key, versionId: VersionId ?? '', bytes: ContentLength ?? 0 };
   } catch (error) {
     if (status(error) === 404) return undefined;
-    throw error;
+    throw refused(error, `artifact ${key} could not be looked for in bucket ${bucket}`);
   }
 }
 
@@ -62,7 +62,7 @@ export async function putOnce(
   } catch (error) {
     // 412: it stands there already; 409: somebody is writing it this moment
     if (status(error) === 412 || status(error) === 409) return find(bucket, key);
-    throw error;
+    throw refused(error, `artifact ${key} could not be written to bucket ${bucket}`);
   }
 }
 
@@ -78,7 +78,7 @@ export async function* limited(
     if (counter.bytes > limit) {
       throw new HooklineError(
         errors.artifactTooLarge,
-        `artifact ${key} is larger than ${limit} bytes, the most S3 copies; leave files out with export-ignore in .gitattributes`,
+        `artifact ${key} is larger than ${limit} bytes, the most S3 copies; leave files out with export-ignore in .gitattributes, in a rule without \`git: true\``,
       );
     }
     yield chunk;
@@ -87,4 +87,16 @@ export async function* limited(
 
 function status(error: unknown): number | undefined {
   return error instanceof S3ServiceException ? error.$metadata.httpStatusCode : undefined;
+}
+
+/** S3's own error with what was tried; any other as it is. */
+function refused(error: unknown, what: string): unknown {
+  if (!(error instanceof S3ServiceException)) return error;
+  const said = error.message && error.message !== 'UnknownError' ? ` (${error.message})` : '';
+  const { httpStatusCode = 'no status' } = error.$metadata;
+  return new HooklineError(
+    errors.pullFailed,
+    `${what}: S3 answered ${httpStatusCode} ${error.name}${said}; check the bucket, its key and what the build's role may do there`,
+    { cause: error },
+  );
 }

@@ -17,12 +17,18 @@ export async function submodulesOf(
 ): Promise<readonly Submodule[]> {
   const file = await git.run(['ls-tree', '-z', '--end-of-options', commit, '.gitmodules'], { repo });
   if (!file) return [];
-  const urls = await urlsByPath(git, repo, commit);
+  const { urls, skipped } = await settingsByPath(git, repo, commit);
   const entries = (await git.run(['ls-tree', '-r', '-z', '--end-of-options', commit], { repo })).split('\0');
   return entries.flatMap((entry) => {
     const found = /^160000 commit ([0-9a-f]+)\t(.+)$/s.exec(entry);
     const [id, path] = [found?.[1], found?.[2]];
     if (!id || !path) return [];
+    if (path.includes('\u{fffd}'))
+      throw new HooklineError(
+        errors.pullFailed,
+        `the path of submodule ${JSON.stringify(path)} is not UTF-8; rename it, or set \`submodules: false\``,
+      );
+    if (skipped.has(path)) return [];
     const url = urls.get(path);
     if (url) return [{ path, commit: id, remote: remoteOf(access, parent, url) }];
     throw new HooklineError(
@@ -32,17 +38,24 @@ export async function submodulesOf(
   });
 }
 
-async function urlsByPath(git: Git, repo: Repo, commit: string): Promise<Map<string, string>> {
+/** What `.gitmodules` says: the url of each path, and the paths that git leaves out for their `update = none`. */
+async function settingsByPath(
+  git: Git,
+  repo: Repo,
+  commit: string,
+): Promise<{ urls: Map<string, string>; skipped: Set<string> }> {
   const listed = await git.run(['config', '--blob', `${commit}:.gitmodules`, '--null', '--list'], { repo });
-  const byName = new Map<string, { path?: string; url?: string }>();
+  const byName = new Map<string, { path?: string; url?: string; update?: string }>();
   for (const pair of listed.split('\0')) {
-    const found = /^submodule\.(.+)\.(path|url)\n(.*)$/s.exec(pair);
+    const found = /^submodule\.(.+)\.(path|url|update)\n(.*)$/s.exec(pair);
     const [name, member, value] = [found?.[1], found?.[2], found?.[3]];
     if (name && member) byName.set(name, { ...byName.get(name), [member]: value });
   }
-  return new Map(
-    [...byName.values()].flatMap(({ path, url }) => (path && url ? [[path, url] as const] : [])),
-  );
+  const all = [...byName.values()];
+  return {
+    urls: new Map(all.flatMap(({ path, url }) => (path && url ? [[path, url] as const] : []))),
+    skipped: new Set(all.flatMap(({ path, update }) => (path && update === 'none' ? [path] : []))),
+  };
 }
 
 /**

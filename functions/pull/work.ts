@@ -25,18 +25,19 @@ export async function openWork(input: PullInput, home: string): Promise<Work> {
   return { input, git: new Git(home), access, remote: access.remote(fullName) };
 }
 
-/** Runs `use` with a temporary folder of ours, removed afterwards and on a signal: it may hold the deploy key. */
+/** Runs `use` with a temporary folder of ours, removed whichever way the program ends: it may hold the deploy key. */
 export async function withHome<T>(use: (home: string) => Promise<T>): Promise<T> {
   const home = await realpath(await mkdtemp(join(tmpdir(), 'hookline-pull-')));
+  const remove = () => rmSync(home, { recursive: true, force: true, maxRetries: 3 });
   const leave = (signal: NodeJS.Signals) => {
-    rmSync(home, { recursive: true, force: true, maxRetries: 3 });
+    remove();
     process.kill(process.pid, signal);
   };
-  process.once('SIGTERM', leave).once('SIGINT', leave);
+  process.once('SIGTERM', leave).once('SIGINT', leave).once('exit', remove);
   try {
     return await use(home);
   } finally {
-    process.off('SIGTERM', leave).off('SIGINT', leave);
+    process.off('SIGTERM', leave).off('SIGINT', leave).off('exit', remove);
     // a git that was ended may still be at its last write
     await rm(home, { recursive: true, force: true, maxRetries: 3 });
   }

@@ -1,18 +1,21 @@
 import * as z from 'zod';
-import type { Reported } from '../../statemachine/payloads.ts';
-import { exportedSchema, stateSchema } from '../shared/state.ts';
-import { type StatusState, writeStatus } from './commit-status.ts';
+import type { StatusState } from '../../events/provider.ts';
+import { FAILURES, outcomes, PENDING } from '../../statemachine/outcomes.ts';
+import { pullResultSchema, type Reported, stateSchema } from '../../statemachine/payloads.ts';
+import { writeStatus } from './commit-status.ts';
 import { type Failure, failureOf } from './failure.ts';
 import { recordOutcome } from './record.ts';
 
 const text = z.string().default('');
-const exported = exportedSchema.default('');
 
 export const reportSchema = z.object({
   outcome: z.string(),
   executionArn: z.string(),
   state: stateSchema.extend({
-    pull: z.object({ commit: exported, key: exported, versionId: exported, bytes: exported }).optional(),
+    pull: pullResultSchema
+      .pick({ commit: true, key: true, versionId: true, bytes: true })
+      .partial()
+      .optional(),
     pipeline: z.object({ name: text, executionId: text }).optional(),
     error: z.object({ Error: z.string(), Cause: z.string().default('') }).optional(),
   }),
@@ -22,18 +25,18 @@ export type Report = z.infer<typeof reportSchema>;
 
 // What the commit's page says. An outcome that is not here says nothing of the commit.
 export const STATUSES: Readonly<Record<string, [StatusState, string]>> = {
-  Pending: ['pending', 'Hookline pulls the commit'],
-  Unchanged: ['success', 'The commit was built before: nothing is started again'],
-  Superseded: ['success', 'A newer push takes the pipeline'],
-  RefGone: ['success', 'The ref is gone: there is nothing to pull'],
-  Published: ['success', 'The artifact is in S3'],
-  PipelineStarted: ['success', 'The pipeline is started'],
+  [PENDING]: ['pending', 'Hookline pulls the commit'],
+  [outcomes.unchanged]: ['success', 'The commit was built before: nothing is started again'],
+  [outcomes.superseded]: ['success', 'A newer push takes the pipeline'],
+  [outcomes.refGone]: ['success', 'The ref is gone: there is nothing to pull'],
+  [outcomes.published]: ['success', 'The artifact is in S3'],
+  [outcomes.pipelineStarted]: ['success', 'The pipeline is started'],
 };
-export const FAILING: readonly string[] = ['PullFailed', 'PublishFailed', 'PipelineFailed'];
 
 /** Records an outcome in the delivery's record and, where the rule says so, on the commit's page. */
 export async function report({ outcome, executionArn, state }: Report): Promise<Reported> {
-  const failure = FAILING.includes(outcome) && state.error ? await failureOf(state.error) : undefined;
+  const hasFailed = FAILURES.some((name) => name === outcome);
+  const failure = hasFailed && state.error ? await failureOf(state.error) : undefined;
   const written = await status({ outcome, executionArn, state }, failure);
   await recordOutcome(state.key, executionArn, outcome, {
     error: failure?.error,
@@ -59,8 +62,7 @@ async function status(
   const known = failure ? (['failure', `${failure.error}: ${failure.message}`] as const) : STATUSES[outcome];
   if (!rule.status || !delivery.repository || !commit || !known) return { status: 'off', reason: '' };
   const [wanted, description] = known;
-  return writeStatus({
-    host: delivery.host,
+  return writeStatus(delivery.host, {
     repository: delivery.repository.fullName,
     commit,
     state: wanted,

@@ -1,7 +1,7 @@
-import type { PublishResult } from '../../statemachine/payloads.ts';
+import { outcomes } from '../../statemachine/outcomes.ts';
+import type { PublishResult, Pulled } from '../../statemachine/payloads.ts';
 import { movePointer } from '../shared/move-pointer.ts';
 import { readRef } from '../shared/ref-record.ts';
-import type { Pulled } from '../shared/state.ts';
 
 /**
  * Handles a deletion: the pointer of a ref that the host no longer has is removed, and a commit that is pushed to the
@@ -12,5 +12,10 @@ export async function retire({ state }: { state: Pulled }): Promise<PublishResul
   const pointer = await movePointer(state);
   const commit = (await readRef(pointer)).published?.commit ?? '';
   const retired = state.pull.outcome === 'gone' && commit === '';
-  return { outcome: retired ? 'RefRetired' : 'Superseded', commit, pointer, startPipeline: false };
+  return {
+    outcome: retired ? outcomes.refRetired : outcomes.superseded,
+    commit,
+    pointer,
+    startPipeline: false,
+  };
 }

@@ -1,34 +1,6 @@
-/**
- * Every error name of the delivery machine, once: thrown by a Lambda or by the pull, matched by the machine,
- * shown as the failed execution's error.
- */
-export const errors = {
-  // every function: a setting or secret that cannot be read as what it should be
-  misconfigured: 'Misconfigured',
-  // Validate
-  malformed: 'Malformed',
-  rejected: 'Rejected',
-  // Claim, Publish, StartPipeline
-  refBusy: 'RefBusy',
-  superseded: 'Superseded',
-  unchanged: 'Unchanged',
-  artifactMissing: 'ArtifactMissing',
-  pipelineMissing: 'PipelineMissing',
-  pipelineSource: 'PipelineSource',
-  // Pull
-  commitUnreachable: 'CommitUnreachable',
-  credentialRefused: 'CredentialRefused',
-  repositoryMissing: 'RepositoryMissing',
-  hostUnknown: 'HostUnknown',
-  hostUnreachable: 'HostUnreachable',
-  diskFull: 'DiskFull',
-  refInvalid: 'RefInvalid',
-  artifactTooLarge: 'ArtifactTooLarge',
-  lfsMissing: 'LfsMissing',
-  pullFailed: 'PullFailed',
-} as const;
+import { type ErrorName, errors } from '../../statemachine/errors.ts';
 
-export type ErrorName = (typeof errors)[keyof typeof errors];
+export { type ErrorName, errors } from '../../statemachine/errors.ts';
 
 /**
  * An error that names itself: `name` is one of `errors`, the message holds the wrong value and says what to change.
@@ -59,4 +31,8 @@ export const pullExitStatus: Readonly<Partial<Record<ErrorName, number>>> = {
   [errors.artifactTooLarge]: 78,
   [errors.lfsMissing]: 79,
   [errors.misconfigured]: 80,
+  [errors.lfsObjectMissing]: 81,
+  [errors.hostUntrusted]: 82,
+  [errors.packDamaged]: 83,
+  [errors.gitKilled]: 84,
 };

@@ -1,7 +1,7 @@
+import type { Pulled } from '../../statemachine/payloads.ts';
 import { pointerKey } from './artifact.ts';
 import { repairPointer } from './pointer.ts';
 import { recordGone, recordPublished } from './ref-record.ts';
-import type { Pulled } from './state.ts';
 
 /** The key of the pulled ref's pointer, which is also the id of its record. */
 export function pointerOf({ delivery, rule }: Pulled): string {

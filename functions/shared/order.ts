@@ -1,6 +1,6 @@
 import * as z from 'zod';
+import type { Pulled } from '../../statemachine/payloads.ts';
 import { optionsHash } from './artifact.ts';
-import type { Pulled } from './state.ts';
 
 /** A commit of a ref as a delivery told of it, and what is known of its place among the others. */
 export const toldSchema = z.object({

@@ -1,7 +1,7 @@
 import * as z from 'zod';
+import type { State } from '../../statemachine/payloads.ts';
 import { type Told, together, toldSchema } from './order.ts';
 import { readRecord } from './ref-record.ts';
-import type { State } from './state.ts';
 
 const startSchema = z.object({
   rule: z.string(),

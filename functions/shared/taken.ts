@@ -1,7 +1,7 @@
+import type { Pulled } from '../../statemachine/payloads.ts';
 import { pointerOf } from './move-pointer.ts';
 import { isOlder, type Told, together, toldBy, toldSchema } from './order.ts';
 import { readRef, recordTaken } from './ref-record.ts';
-import type { Pulled } from './state.ts';
 
 /**
  * Records the pulled commit as the newest that its rule took of the ref, unless the rule took a newer one (I10).

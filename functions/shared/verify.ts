@@ -1,31 +1,31 @@
-import { parseBody } from '../../events/github/json.ts';
-import { type Normalised, normalise } from '../../events/github/normalise.ts';
-import { checkSignature } from '../../events/github/signature.ts';
+import type { Webhook } from '../../events/bus-event.ts';
+import type { Normalised, Receiver } from '../../events/provider.ts';
+import { doorPath, type ProviderName, providerNamed } from '../../events/providers/index.ts';
+import { receivers } from '../../events/providers/receivers.ts';
 import { repositorySegments } from './artifact.ts';
 import { errors, HooklineError } from './errors.ts';
 import { readHosts } from './hosts.ts';
 import { webhookSecrets } from './secrets.ts';
 
-/** A webhook as it came in. Nothing of it is true before its signature is checked. */
-export interface Webhook {
-  readonly host: string;
-  readonly headers: { readonly event: string; readonly delivery: string; readonly signature: string };
-  /** base64 of the raw body */
-  readonly body: string;
-}
+// A delivery's id is a part of its key, whose parts `#` divides.
+const DELIVERY_ID = /^[\w-]{1,100}$/;
 
 /**
  * Checks a webhook's signature over the raw bytes and then reads it.
  * Throws `Rejected` for one that its host has not signed, `Malformed` for one that is not as the host sends it.
  */
-export async function verify({ host, headers, body }: Webhook): Promise<Normalised> {
+export async function verify({ provider, host, headers, body }: Webhook): Promise<Normalised> {
   const bytes = Buffer.from(body, 'base64');
-  await checkSigned(host, headers.signature, bytes);
+  await checkProvider(host, provider);
+  const receiver = receivers[provider];
+  await checkSigned(receiver, host, headers.signature, bytes);
   try {
     const { event, delivery: deliveryId } = headers;
-    checkName('event', event, /^[a-z0-9_]{1,100}$/);
-    checkName('delivery id', deliveryId, /^[\w-]{1,100}$/);
-    const normalised = normalise({ host, event, deliveryId }, parseBody(bytes));
+    if (!DELIVERY_ID.test(deliveryId))
+      throw new Error(
+        `the delivery id is ${JSON.stringify(deliveryId.slice(0, 200))}: expected ${DELIVERY_ID.source}`,
+      );
+    const normalised = receiver.read({ host, event, deliveryId }, bytes);
     const { ref, repository } = normalised.delivery;
     if (ref && repository) repositorySegments(repository.fullName);
     return normalised;
@@ -35,33 +35,32 @@ export async function verify({ host, headers, body }: Webhook): Promise<Normalis
   }
 }
 
-async function checkSigned(host: string, signature: string, body: Buffer): Promise<void> {
+/** Each host's webhooks are checked as its own provider signs them, whichever door they came by. */
+async function checkProvider(host: string, provider: ProviderName): Promise<void> {
   const hosts = await readHosts(host);
-  if (!Object.hasOwn(hosts, host))
+  const setting = Object.hasOwn(hosts, host) ? hosts[host] : undefined;
+  if (!setting)
     throw rejected(
       `host ${JSON.stringify(host.slice(0, 200))} is not configured (configured: ${Object.keys(hosts).join(', ')}); add it to the hosts setting and deploy`,
     );
-  const checked = checkSignature(body, signature, await webhookSecrets(host));
-  if (checked === 'valid') return;
-  if (checked === 'missing')
+  if (setting.provider !== provider)
     throw rejected(
-      `the webhook of ${host} has no X-Hub-Signature-256; set a secret on it (the older SHA-1 signature is not taken)`,
+      `the webhook of ${host} came by the door of ${provider}, and the host is ${setting.provider}; give the webhook the address that ends with ${doorPath(providerNamed(setting.provider))}`,
     );
-  if (checked === 'malformed')
-    throw rejected(`the X-Hub-Signature-256 of the webhook of ${host} is not sha256= and 64 hex digits`);
+}
+
+async function checkSigned(receiver: Receiver, host: string, signature: string, body: Buffer): Promise<void> {
+  const checked = receiver.checkSignature(body, signature, await webhookSecrets(host));
+  if (checked === 'valid') return;
+  if (checked !== 'wrong') throw rejected(`the webhook of ${host} ${receiver.refusals[checked]}`);
   // It may be the first after a rotation: what is kept may be the older secrets.
   const secrets = await webhookSecrets(host, true);
   if (secrets.length === 0)
     throw rejected(`${host} has no webhook secret; set one with "hookline secret set ${host} webhook"`);
-  if (checkSignature(body, signature, secrets) !== 'valid')
+  if (receiver.checkSignature(body, signature, secrets) !== 'valid')
     throw rejected(
       `no webhook secret of ${host} made this signature; give the webhook on ${host} the secret that Hookline has`,
     );
 }
 
 const rejected = (message: string): HooklineError => new HooklineError(errors.rejected, message);
-
-function checkName(what: string, value: string, pattern: RegExp): void {
-  if (!pattern.test(value))
-    throw new Error(`the ${what} is ${JSON.stringify(value.slice(0, 200))}: expected ${pattern.source}`);
-}

@@ -1,6 +1,6 @@
+import { pulledSchema, stepSchema } from '../../statemachine/payloads.ts';
 import { logged } from '../shared/logged.ts';
 import { once } from '../shared/once.ts';
-import { pulledSchema, stepSchema } from '../shared/state.ts';
 import { startPipeline } from './start-pipeline.ts';
 
 const inputSchema = stepSchema(pulledSchema);

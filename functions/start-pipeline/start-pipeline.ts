@@ -1,4 +1,4 @@
-import type { PipelineStarted } from '../../statemachine/payloads.ts';
+import type { PipelineStarted, Pulled } from '../../statemachine/payloads.ts';
 import { errors, HooklineError } from '../shared/errors.ts';
 import { pointerOf } from '../shared/move-pointer.ts';
 import { isOlder, toldBy } from '../shared/order.ts';
@@ -13,7 +13,6 @@ import {
   withoutStart,
   withStart,
 } from '../shared/started.ts';
-import type { Pulled } from '../shared/state.ts';
 import { giveBack } from '../shared/taken.ts';
 import { recordStarted, withLease } from './lease.ts';
 import { nothingStarted, start } from './pipeline.ts';

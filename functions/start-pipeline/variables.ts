@@ -1,5 +1,5 @@
 import type { PLACEHOLDERS } from '../../events/rule.ts';
-import type { Pulled } from '../shared/state.ts';
+import type { Pulled } from '../../statemachine/payloads.ts';
 
 /**
  * A rule's pipeline variables for one delivery. One that comes out empty is left out, as CodePipeline takes no empty

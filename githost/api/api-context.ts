@@ -7,8 +7,8 @@ import type { Dispatcher } from '../webhook/dispatcher.ts';
 import type { Hooks } from '../webhook/hooks.ts';
 import { notFound, paramsOf } from './exchange.ts';
 
-/** What the API works on. */
-export interface ApiParts {
+/** What the routes of the API work on. */
+export interface ApiContext {
   readonly git: Git;
   readonly repositories: Repositories;
   readonly hooks: Hooks;
@@ -19,7 +19,7 @@ export interface ApiParts {
 }
 
 /** The repository that the path names. */
-export function repositoryOf({ repositories }: ApiParts, request: FastifyRequest): Repository {
+export function repositoryOf({ repositories }: ApiContext, request: FastifyRequest): Repository {
   const { owner = '', repo = '' } = paramsOf(request);
   const repository = repositories.find(owner, repo);
   if (!repository) throw notFound();
@@ -27,7 +27,7 @@ export function repositoryOf({ repositories }: ApiParts, request: FastifyRequest
 }
 
 /** The address of the request itself, without its query. */
-export function addressOf({ addresses }: ApiParts, request: FastifyRequest, prefix: string): string {
+export function addressOf({ addresses }: ApiContext, request: FastifyRequest, prefix: string): string {
   const { pathname } = new URL(request.url, 'http://host');
   return `${addresses().api}${pathname.slice(prefix.length)}`;
 }

@@ -1,35 +1,35 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { numberOf } from '../payload/ids.ts';
 import type { DeliveryRecord, DeliverySummary } from '../webhook/deliveries.ts';
-import { type ApiParts, addressOf } from './api-context.ts';
+import { type ApiContext, addressOf } from './api-context.ts';
 import { notFound, paramsOf } from './exchange.ts';
 import { hookOf } from './hooks.ts';
 import { pageByCursor } from './paging.ts';
 
 /** What was sent to a hook, and sending it again. */
-export function deliveryRoutes(scope: FastifyInstance, parts: ApiParts): void {
+export function deliveryRoutes(scope: FastifyInstance, context: ApiContext): void {
   for (const hooks of ['/repos/:owner/:repo/hooks', '/orgs/:org/hooks'])
-    routes(scope, parts, `${hooks}/:id/deliveries`);
+    routes(scope, context, `${hooks}/:id/deliveries`);
 }
 
-function routes(scope: FastifyInstance, parts: ApiParts, path: string): void {
+function routes(scope: FastifyInstance, context: ApiContext, path: string): void {
   scope.get(path, async (request, reply) => {
-    const hook = hookOf(parts, request);
-    const newestFirst = parts.deliveries.all().filter(({ hookId }) => hookId === hook.id);
+    const hook = hookOf(context, request);
+    const newestFirst = context.deliveries.all().filter(({ hookId }) => hookId === hook.id);
     newestFirst.reverse();
-    return pageByCursor(newestFirst, request, reply, addressOf(parts, request, scope.prefix)).map(listed);
+    return pageByCursor(newestFirst, request, reply, addressOf(context, request, scope.prefix)).map(listed);
   });
-  scope.get(`${path}/:delivery`, async (request) => whole(deliveryOf(parts, request)));
+  scope.get(`${path}/:delivery`, async (request) => whole(deliveryOf(context, request)));
   scope.post(`${path}/:delivery/attempts`, async (request, reply) => {
-    await parts.dispatcher.again(deliveryOf(parts, request));
+    await context.dispatcher.again(deliveryOf(context, request));
     return reply.code(202).send({});
   });
 }
 
-function deliveryOf(parts: ApiParts, request: FastifyRequest): DeliveryRecord {
-  const hook = hookOf(parts, request);
+function deliveryOf(context: ApiContext, request: FastifyRequest): DeliveryRecord {
+  const hook = hookOf(context, request);
   const { delivery = '' } = paramsOf(request);
-  const record = /^\d+$/.test(delivery) ? parts.deliveries.read(Number(delivery)) : undefined;
+  const record = /^\d+$/.test(delivery) ? context.deliveries.read(Number(delivery)) : undefined;
   if (record?.hookId !== hook.id) throw notFound();
   return record;
 }

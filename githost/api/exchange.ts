@@ -26,12 +26,12 @@ const paramsSchema = z.record(z.string(), z.string());
 export const paramsOf = (request: FastifyRequest): Record<string, string> =>
   paramsSchema.parse(request.params);
 
-// Far above every body that the API takes.
+// Every body that the API takes is far smaller.
 const MAX_BODY = 1024 * 1024;
 
 /**
  * The JSON body of a request, as the schema wants it.
- * @throws ApiError 400 when it is no JSON, 422 when it does not fit
+ * @throws ApiError 400 when the body is not JSON, 422 when it does not fit the schema
  */
 export async function bodyOf<T>(request: FastifyRequest, schema: z.ZodType<T>, resource: string): Promise<T> {
   const chunks: Buffer[] = [];
@@ -68,10 +68,10 @@ function parsed(text: string): unknown {
 
 /** Answers an error as GitHub does. */
 export function answerError(error: unknown, reply: FastifyReply): FastifyReply {
-  const known = error instanceof ApiError ? error : undefined;
-  return reply.code(known?.status ?? 500).send({
+  const apiError = error instanceof ApiError ? error : undefined;
+  return reply.code(apiError?.status ?? 500).send({
     message: error instanceof Error ? error.message : String(error),
-    ...(known?.details && { errors: known.details }),
+    ...(apiError?.details && { errors: apiError.details }),
     documentation_url: 'https://docs.github.com/rest',
   });
 }

@@ -2,7 +2,7 @@ import * as z from 'zod';
 import type { Hook, HookSettings } from '../webhook/hooks.ts';
 import { invalid } from './exchange.ts';
 
-/** What the API shows in a secret's place, and takes for "the one it has". */
+/** Stands for a hook's secret in answers; in a request, it keeps the secret that the hook has. */
 const HIDDEN = '********';
 
 const eventsSchema = z.array(z.string().regex(/^([a-z_]+|\*)$/, 'is not the name of an event')).min(1);
@@ -37,17 +37,17 @@ export const newSettings = ({ active, events, config }: z.infer<typeof newHookSc
   ...configOf(config),
 });
 
-/** What a change comes to; a config replaces the whole of the old one, its secret as well, as on GitHub. */
+/** A hook's settings after a change. A config replaces the whole of the old one with its secret, as on GitHub. */
 export function changedSettings(
   hook: Hook,
   { active, events, add_events, remove_events, config }: z.infer<typeof changeSchema>,
 ): HookSettings {
-  const heard = new Set([...(events ?? hook.events), ...add_events]);
-  for (const event of remove_events) heard.delete(event);
+  const names = new Set([...(events ?? hook.events), ...add_events]);
+  for (const event of remove_events) names.delete(event);
   const { url, secret, contentType } = config ? configOf(config, hook.secret) : hook;
   return {
     active: active ?? hook.active,
-    events: [...heard],
+    events: [...names],
     url,
     contentType,
     secret,

@@ -2,24 +2,24 @@ import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { hookPayload } from '../payload/hook.ts';
 import type { Hook } from '../webhook/hooks.ts';
 import { ping } from '../webhook/ping.ts';
-import { type ApiParts, addressOf, repositoryOf } from './api-context.ts';
+import { type ApiContext, addressOf, repositoryOf } from './api-context.ts';
 import { bodyOf, invalid, notFound, paramsOf } from './exchange.ts';
 import { changedSettings, changeSchema, newHookSchema, newSettings } from './hook-settings.ts';
 import { page } from './paging.ts';
 
 /** Hooks of repositories and of owners. */
-export function hookRoutes(scope: FastifyInstance, parts: ApiParts): void {
-  for (const path of ['/repos/:owner/:repo/hooks', '/orgs/:org/hooks']) routes(scope, parts, path);
+export function hookRoutes(scope: FastifyInstance, context: ApiContext): void {
+  for (const path of ['/repos/:owner/:repo/hooks', '/orgs/:org/hooks']) routes(scope, context, path);
 }
 
-function routes(scope: FastifyInstance, parts: ApiParts, path: string): void {
-  const { hooks } = parts;
+function routes(scope: FastifyInstance, context: ApiContext, path: string): void {
+  const { hooks } = context;
   scope.get(path, async (request, reply) => {
-    const all = hooks.of(scopeOf(parts, request)).map((hook) => answer(parts, hook));
-    return page(all, request, reply, addressOf(parts, request, scope.prefix));
+    const all = hooks.of(scopeOf(context, request)).map((hook) => answer(context, hook));
+    return page(all, request, reply, addressOf(context, request, scope.prefix));
   });
   scope.post(path, async (request, reply) => {
-    const of = scopeOf(parts, request);
+    const of = scopeOf(context, request);
     const settings = newSettings(await bodyOf(request, newHookSchema, 'Hook'));
     const overlaps = ({ url, events }: Hook): boolean =>
       url === settings.url &&
@@ -32,47 +32,47 @@ function routes(scope: FastifyInstance, parts: ApiParts, path: string): void {
         `Hook already exists on this ${of.startsWith('orgs/') ? 'organization' : 'repository'}`,
       );
     const hook = hooks.add(of, settings);
-    await pingOf(parts, hook);
-    const payload = answer(parts, hook);
+    await pingOf(context, hook);
+    const payload = answer(context, hook);
     return reply.code(201).header('location', payload.url).send(payload);
   });
-  scope.get(`${path}/:id`, async (request) => answer(parts, hookOf(parts, request)));
+  scope.get(`${path}/:id`, async (request) => answer(context, hookOf(context, request)));
   scope.patch(`${path}/:id`, async (request) => {
-    const { id } = hookOf(parts, request);
+    const { id } = hookOf(context, request);
     const wanted = await bodyOf(request, changeSchema, 'Hook');
-    return answer(parts, hooks.change(id, changedSettings(hookOf(parts, request), wanted)));
+    return answer(context, hooks.change(id, changedSettings(hookOf(context, request), wanted)));
   });
   scope.delete(`${path}/:id`, async (request, reply) => {
-    hooks.remove(hookOf(parts, request).id);
+    hooks.remove(hookOf(context, request).id);
     return reply.code(204).send();
   });
   scope.post(`${path}/:id/pings`, async (request, reply) => {
-    await pingOf(parts, hookOf(parts, request));
+    await pingOf(context, hookOf(context, request));
     return reply.code(204).send();
   });
 }
 
 /** The scope that the path names; a repository must be there, an owner is there before its first repository. */
-function scopeOf(parts: ApiParts, request: FastifyRequest): string {
+function scopeOf(context: ApiContext, request: FastifyRequest): string {
   const { org } = paramsOf(request);
-  if (org === undefined) return `repos/${repositoryOf(parts, request).fullName}`;
+  if (org === undefined) return `repos/${repositoryOf(context, request).fullName}`;
   // Any name will do for the repository: the owner's is what is looked at.
-  if (!parts.repositories.named(org, 'any')) throw notFound();
+  if (!context.repositories.named(org, 'any')) throw notFound();
   return `orgs/${org}`;
 }
 
 /** The hook that the path names. */
-export function hookOf(parts: ApiParts, request: FastifyRequest): Hook {
-  const of = scopeOf(parts, request);
-  const hook = parts.hooks.get(Number(paramsOf(request).id));
+export function hookOf(context: ApiContext, request: FastifyRequest): Hook {
+  const of = scopeOf(context, request);
+  const hook = context.hooks.get(Number(paramsOf(request).id));
   if (hook?.scope !== of) throw notFound();
   return hook;
 }
 
-const pingOf = ({ dispatcher, repositories, addresses }: ApiParts, hook: Hook): Promise<void> =>
+const pingOf = ({ dispatcher, repositories, addresses }: ApiContext, hook: Hook): Promise<void> =>
   ping({ dispatcher, repositories, addresses: addresses(), login: 'hookline' }, hook);
 
-function answer({ addresses, deliveries }: ApiParts, hook: Hook) {
+function answer({ addresses, deliveries }: ApiContext, hook: Hook) {
   const last = deliveries.all().findLast(({ hookId, statusCode }) => hookId === hook.id && statusCode !== 0);
   const last_response = last
     ? { code: last.statusCode, status: last.statusCode < 300 ? 'active' : 'error', message: last.status }

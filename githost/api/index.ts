@@ -1,7 +1,7 @@
 import type { FastifyInstance } from 'fastify';
 import { readCredential } from '../credential.ts';
 import { SERVER_VERSION } from '../webhook/request.ts';
-import type { ApiParts } from './api-context.ts';
+import type { ApiContext } from './api-context.ts';
 import { deliveryRoutes } from './deliveries.ts';
 import { answerError, notFound } from './exchange.ts';
 import { hookRoutes } from './hooks.ts';
@@ -9,28 +9,28 @@ import { repositoryRoutes } from './repositories.ts';
 import { statusRoutes } from './statuses.ts';
 
 /** The part of GitHub's REST API that Hookline and its operators use. */
-export function apiRoutes(scope: FastifyInstance, parts: ApiParts): void {
+export function apiRoutes(scope: FastifyInstance, context: ApiContext): void {
   const meta = `${scope.prefix}/meta`;
   scope.setErrorHandler((error, _request, reply) => answerError(error, reply));
   scope.addHook('onRequest', async (request, reply) => {
     reply.header('X-GitHub-Enterprise-Version', SERVER_VERSION);
-    const caller = readCredential(request.headers.authorization, parts.token);
-    // As GitHub does with what a token may not see: it is not there.
+    const caller = readCredential(request.headers.authorization, context.token);
+    // GitHub answers so, too, for what a token may not see.
     if (typeof caller === 'string' && request.routeOptions.url !== meta) throw notFound();
   });
   scope.get('/meta', async () => ({
     verifiable_password_authentication: false,
     installed_version: SERVER_VERSION,
   }));
-  // Where a token may be tried; GitHub names its scopes in the header, and this host's one token may do everything.
+  // Programs try a token here. GitHub names its scopes in the header, and this host's one token may do everything.
   scope.get('/rate_limit', async (_request, reply) => {
     reply.header('X-OAuth-Scopes', 'admin:org_hook, admin:repo_hook, repo');
     return { resources: {}, rate: { limit: 5000, used: 0, remaining: 5000, reset: 0 } };
   });
-  repositoryRoutes(scope, parts);
-  statusRoutes(scope, parts);
-  hookRoutes(scope, parts);
-  deliveryRoutes(scope, parts);
+  repositoryRoutes(scope, context);
+  statusRoutes(scope, context);
+  hookRoutes(scope, context);
+  deliveryRoutes(scope, context);
   scope.all('/*', async () => {
     throw notFound();
   });

@@ -1,7 +1,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import * as z from 'zod';
 
-// GitHub's.
+// GitHub's sizes of a page.
 const DEFAULT_SIZE = 30;
 const MAX_SIZE = 100;
 
@@ -52,11 +52,11 @@ export function pageByCursor<T extends { id: number }>(
   const { cursor, per_page } = cursorSchema.parse(request.query);
   const from = cursor === undefined ? Number.POSITIVE_INFINITY : Number(cursor.slice('v1_'.length));
   const rest = newestFirst.filter(({ id }) => id < from);
-  const found = rest.slice(0, Math.min(per_page, MAX_SIZE));
-  const end = found.at(-1);
-  if (end && found.length < rest.length)
+  const items = rest.slice(0, Math.min(per_page, MAX_SIZE));
+  const end = items.at(-1);
+  if (end && items.length < rest.length)
     link(reply, [['next', addressWith(request, address, { cursor: `v1_${end.id}` })]]);
-  return found;
+  return items;
 }
 
 function link(reply: FastifyReply, links: readonly (readonly [rel: string, url: string])[]): void {

@@ -2,15 +2,15 @@ import type { FastifyInstance } from 'fastify';
 import { repositoryPayload } from '../payload/repository.ts';
 import { readRefs } from '../push/refs.ts';
 import { DEFAULT_BRANCH, type Repository } from '../repositories.ts';
-import { type ApiParts, addressOf, repositoryOf } from './api-context.ts';
+import { type ApiContext, addressOf, repositoryOf } from './api-context.ts';
 import { ApiError, paramsOf } from './exchange.ts';
 import { page } from './paging.ts';
 
 const HEADS = 'refs/heads/';
 
 /** Repositories and their branches, to be read. */
-export function repositoryRoutes(scope: FastifyInstance, parts: ApiParts): void {
-  const { git, repositories, addresses } = parts;
+export function repositoryRoutes(scope: FastifyInstance, context: ApiContext): void {
+  const { git, repositories, addresses } = context;
   const branches = async (repository: Repository) =>
     [...(await readRefs(git, repository.folder))]
       .filter(([ref]) => ref.startsWith(HEADS))
@@ -20,16 +20,16 @@ export function repositoryRoutes(scope: FastifyInstance, parts: ApiParts): void 
         protected: false,
       }));
   scope.get('/repos/:owner/:repo', async (request) => {
-    const repository = repositoryOf(parts, request);
+    const repository = repositoryOf(context, request);
     return repositoryPayload(repository, repositories.times(repository), DEFAULT_BRANCH, addresses());
   });
   scope.get('/repos/:owner/:repo/branches', async (request, reply) => {
-    const all = await branches(repositoryOf(parts, request));
-    return page(all, request, reply, addressOf(parts, request, scope.prefix));
+    const all = await branches(repositoryOf(context, request));
+    return page(all, request, reply, addressOf(context, request, scope.prefix));
   });
   // A branch may have slashes in its name.
   scope.get('/repos/:owner/:repo/branches/*', async (request) => {
-    const all = await branches(repositoryOf(parts, request));
+    const all = await branches(repositoryOf(context, request));
     const found = all.find(({ name }) => name === paramsOf(request)['*']);
     if (!found) throw new ApiError(404, 'Branch not found');
     return found;

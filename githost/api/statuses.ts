@@ -7,11 +7,11 @@ import { nodeOf, numberOf } from '../payload/ids.ts';
 import { userPayload } from '../payload/user.ts';
 import { commitOf } from '../push/refs.ts';
 import type { Repository } from '../repositories.ts';
-import { type ApiParts, addressOf, repositoryOf } from './api-context.ts';
+import { type ApiContext, addressOf, repositoryOf } from './api-context.ts';
 import { bodyOf, invalid, notFound, paramsOf } from './exchange.ts';
 import { page } from './paging.ts';
 
-// GitHub's bounds.
+// GitHub has the same bounds.
 const MAX_DESCRIPTION = 140;
 const MAX_STATUSES = 1000;
 
@@ -41,26 +41,26 @@ const statusSchema = z.object({
 type Status = z.infer<typeof statusSchema>;
 
 /** Commit statuses: written with a full sha, read by any name of a commit, newest first. */
-export function statusRoutes(scope: FastifyInstance, parts: ApiParts): void {
-  const { git } = parts;
+export function statusRoutes(scope: FastifyInstance, context: ApiContext): void {
+  const { git } = context;
   scope.post('/repos/:owner/:repo/statuses/:sha', async (request, reply) => {
-    const repository = repositoryOf(parts, request);
+    const repository = repositoryOf(context, request);
     const { sha = '' } = paramsOf(request);
     if (!/^[0-9a-f]{40}$/.test(sha) || (await commitOf(git, repository.folder, sha)) !== sha)
       throw notFound();
     const wanted = await bodyOf(request, wantedSchema, 'Status');
-    const status = keep(repository, sha, wanted, loginOf(parts, request));
-    const payload = statusPayload(parts, repository, sha, status);
+    const status = addStatus(repository, sha, wanted, loginOf(context, request));
+    const payload = statusPayload(context, repository, sha, status);
     return reply.code(201).header('location', payload.url).send(payload);
   });
   // The name of a commit may be a branch with slashes, so the path is taken apart here.
   scope.get('/repos/:owner/:repo/commits/*', async (request, reply) => {
-    const repository = repositoryOf(parts, request);
+    const repository = repositoryOf(context, request);
     const [, name] = /^(.+)\/statuses$/.exec(paramsOf(request)['*'] ?? '') ?? [];
     const sha = name === undefined ? undefined : await commitOf(git, repository.folder, name);
     if (sha === undefined) throw notFound();
-    const all = read(repository, sha).map((status) => statusPayload(parts, repository, sha, status));
-    return page(all, request, reply, addressOf(parts, request, scope.prefix));
+    const all = read(repository, sha).map((status) => statusPayload(context, repository, sha, status));
+    return page(all, request, reply, addressOf(context, request, scope.prefix));
   });
 }
 
@@ -70,34 +70,34 @@ const fileOf = ({ folder }: Repository, sha: string): string =>
 const read = (repository: Repository, sha: string): Status[] =>
   z.array(statusSchema).parse(readJson(fileOf(repository, sha)) ?? []);
 
-/** Reads and writes in one go, so that no status of another request is lost between. */
-function keep(
+/** Adds a status. It reads and writes without a wait between, so that no status of another request is lost. */
+function addStatus(
   repository: Repository,
   sha: string,
   { state, target_url, description, context }: z.infer<typeof wantedSchema>,
   login: string,
 ): Status {
-  const kept = read(repository, sha);
-  if (kept.filter((status) => status.context === context).length >= MAX_STATUSES)
+  const statuses = read(repository, sha);
+  if (statuses.filter((status) => status.context === context).length >= MAX_STATUSES)
     throw invalid(
       'Status',
       `This SHA and context has reached the maximum number of statuses (${MAX_STATUSES})`,
     );
-  const id = numberOf('status', `${repository.fullName} ${sha} ${kept.length}`);
+  const id = numberOf('status', `${repository.fullName} ${sha} ${statuses.length}`);
   const createdAt = new Date().toISOString();
   const status = { id, login, state, target_url, description, context, createdAt };
-  writeJsonNow(fileOf(repository, sha), [status, ...kept]);
+  writeJsonNow(fileOf(repository, sha), [status, ...statuses]);
   return status;
 }
 
-function loginOf({ token }: ApiParts, { headers }: FastifyRequest): string {
+function loginOf({ token }: ApiContext, { headers }: FastifyRequest): string {
   const caller = readCredential(headers.authorization, token);
   if (typeof caller === 'string') throw notFound();
   return caller.login;
 }
 
 function statusPayload(
-  { addresses }: ApiParts,
+  { addresses }: ApiContext,
   { fullName }: Repository,
   sha: string,
   { id, login, state, target_url, description, context, createdAt }: Status,

@@ -18,34 +18,30 @@ export interface CgiRun {
   stop(): void;
 }
 
-const MAX_COMPLAINT = 16 * 1024;
+const MAX_STDERR = 16 * 1024;
 
-/** Starts a CGI program; nothing of the request or the answer is kept in memory. */
+/** Starts a CGI program. The request and the answer are streamed, and not held in memory. */
 export function runCgi(program: string, env: Record<string, string>, input: Readable | undefined): CgiRun {
   const child = spawn(program, { env, stdio: ['pipe', 'pipe', 'pipe'] });
   const ended = once(child, 'close').then(() => undefined);
-  let complaint = '';
+  let stderr = '';
   child.stderr.on('data', (chunk: Buffer) => {
-    complaint = `${complaint}${chunk}`.slice(-MAX_COMPLAINT);
+    stderr = `${stderr}${chunk}`.slice(-MAX_STDERR);
   });
-  // A program that has read enough closes its input, and a client may leave: neither is an error of ours.
+  // A program that has read enough closes its input, and a client may leave: neither is an error of the host.
   if (input) void pipeline(input, child.stdin).catch(() => undefined);
   else child.stdin.end();
-  const answer = readAnswer(child.stdout, ended, () => complaint.trim());
+  const answer = readAnswer(child.stdout, ended, () => stderr.trim());
   // Whoever awaits `answer` learns of it; `ended` alone must not bring the process down.
   ended.catch(() => undefined);
   return { answer, ended, stop: () => void child.kill('SIGTERM') };
 }
 
-async function readAnswer(
-  stdout: Readable,
-  ended: Promise<void>,
-  complaint: () => string,
-): Promise<CgiAnswer> {
+async function readAnswer(stdout: Readable, ended: Promise<void>, stderr: () => string): Promise<CgiAnswer> {
   const { head, rest } = await readHead(stdout);
   if (head === undefined) {
     await ended;
-    throw new Error(`git http-backend ended without an answer: ${complaint() || 'it did not say why'}`);
+    throw new Error(`git http-backend ended without an answer: ${stderr() || 'it did not say why'}`);
   }
   const body = new PassThrough();
   body.write(rest);

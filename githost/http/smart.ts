@@ -2,7 +2,7 @@ import { Readable } from 'node:stream';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { type Caller, readCredential } from '../credential.ts';
 import type { Git } from '../git.ts';
-import type { Turns } from '../keyed-queue.ts';
+import type { KeyedQueue } from '../keyed-queue.ts';
 import type { Announcer } from '../push/announce.ts';
 import type { Repositories, Repository } from '../repositories.ts';
 import { type CgiRun, runCgi } from './cgi.ts';
@@ -19,7 +19,7 @@ interface Parts {
   readonly repositories: Repositories;
   readonly announcer: Announcer;
   /** one push of a repository at a time: its events are the difference it made */
-  readonly pushes: Turns;
+  readonly pushes: KeyedQueue;
   readonly token: string;
 }
 
@@ -40,7 +40,7 @@ export function createSmartHttp(parts: Parts): SmartHttp {
     const environment = environmentOf(parts.git, wanted, caller, request);
     const input = request.body instanceof Readable ? request.body : undefined;
     const backend = await parts.git.backend();
-    // A push that waited for its turn until the end.
+    // The host may have ended while this push waited for its turn.
     if (closed) throw new Error('the git host is ending: push again when it runs');
     const run = runCgi(backend, environment, input);
     running.add(run);
@@ -52,7 +52,7 @@ export function createSmartHttp(parts: Parts): SmartHttp {
   const push = (wanted: Wanted, caller: Caller, request: FastifyRequest, reply: FastifyReply) =>
     parts.pushes.run(wanted.repository.fullName, async () => {
       await parts.announcer.begin(wanted.repository, caller.login);
-      // What git has done counts, also when it or the connection has failed since.
+      // Git may have moved refs before it or the connection failed, so the events are made all the same.
       const served = await serve(wanted, caller, request, reply).catch(async (error: unknown) => {
         await parts.announcer.end(wanted.repository);
         throw error;
@@ -81,7 +81,7 @@ export function createSmartHttp(parts: Parts): SmartHttp {
   };
 }
 
-/** Ends the answer after git and what follows it: whoever has the whole answer can count on both. */
+/** Ends the answer when git and `after` have ended: a client that has the whole answer can rely on both. */
 async function finish(
   { body, ended }: { body: Readable & { end(): unknown }; ended: Promise<void> },
   after: () => Promise<void> = async () => undefined,
@@ -109,7 +109,7 @@ function challenge(reply: FastifyReply, credential: 'none' | 'wrong'): FastifyRe
 
 const PATH = /^\/([^/]+)\/([^/]+?)(?:\.git)?\/(info\/refs|git-upload-pack|git-receive-pack)$/;
 
-/** What a request is for, or why there is nothing there. */
+/** What a request asks for, or the reason why nothing is served there. */
 function wantedOf(repositories: Repositories, path: string, request: FastifyRequest): Wanted | string {
   const [, owner = '', name = '', what] = PATH.exec(path) ?? [];
   if (what === undefined)
@@ -148,7 +148,7 @@ function environmentOf(
     REMOTE_ADDR: request.ip,
     CONTENT_TYPE: header('content-type'),
     HTTP_CONTENT_ENCODING: header('content-encoding'),
-    // Without it git reads to the end of a chunked body.
+    // A chunked body has no length, and git then reads to its end.
     ...(length ? { CONTENT_LENGTH: length } : {}),
   };
 }

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 
-/** A number that stands for the name for good, and never for another one (48 bits of its hash). */
+/** A number that always stands for this name: 48 bits of its hash, so that two names hardly ever share one. */
 export function numberOf(kind: string, name: string): number {
   return createHash('sha256').update(`${kind}:${name}`).digest().readUIntBE(0, 6);
 }

@@ -36,7 +36,7 @@ export function repositoryPayload(
     language: null,
     mirror_url: null,
     license: null,
-    ...nothingOfIt,
+    ...NOT_OFFERED,
     topics: [] as string[],
     visibility: 'private' as const,
     default_branch: defaultBranch,
@@ -56,8 +56,8 @@ export function pushedRepository(repository: ReturnType<typeof repositoryPayload
   };
 }
 
-// What GitHub has beside git, and this host has not.
-const nothingOfIt = {
+// GitHub offers these beside git, and this host does not.
+const NOT_OFFERED = {
   size: 0,
   stargazers_count: 0,
   watchers_count: 0,

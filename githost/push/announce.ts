@@ -11,7 +11,7 @@ import type { Hooks } from '../webhook/hooks.ts';
 import { eventsOf } from './events.ts';
 import { readRefs } from './refs.ts';
 
-const openSchema = z.object({ login: z.string(), refs: z.record(z.string(), z.string()) });
+const unannouncedSchema = z.object({ login: z.string(), refs: z.record(z.string(), z.string()) });
 
 /** Tells the hooks what a push has changed; one push of a repository at a time. */
 export interface Announcer {
@@ -29,11 +29,11 @@ export function createAnnouncer(parts: {
   addresses: () => Addresses;
 }): Announcer {
   const { git, repositories, hooks, dispatcher, addresses } = parts;
-  const openPush = ({ folder }: Repository): string => join(folder, 'hookline', 'push.json');
+  const unannouncedFile = ({ folder }: Repository): string => join(folder, 'hookline', 'push.json');
   const end = async (repository: Repository): Promise<void> => {
-    const json = readJson(openPush(repository));
+    const json = readJson(unannouncedFile(repository));
     if (json === undefined) return;
-    const { login, refs } = openSchema.parse(json);
+    const { login, refs } = unannouncedSchema.parse(json);
     const before = new Map(Object.entries(refs));
     const after = await readRefs(git, repository.folder);
     const changed = [...new Set([...before.keys(), ...after.keys()])].some(
@@ -46,16 +46,16 @@ export function createAnnouncer(parts: {
       const context = { repository: payload, login, addresses: where };
       const subject = { repository: repository.fullName, targetId: repositoryId(repository) };
       for (const { name, payload } of await eventsOf(git, repository.folder, before, after, context))
-        await dispatcher.dispatch(hooks.hearing(name, repository), name, payload, subject);
+        await dispatcher.dispatch(hooks.subscribedTo(name, repository), name, payload, subject);
     }
-    await rm(openPush(repository), { force: true });
+    await rm(unannouncedFile(repository), { force: true });
   };
   return {
     begin: async (repository, login) => {
-      // A push whose events could not be made is made up for first.
+      // The events of an earlier push that could not be made then are made first.
       await end(repository);
       const refs = Object.fromEntries(await readRefs(git, repository.folder));
-      await writeJson(openPush(repository), { login, refs });
+      await writeJson(unannouncedFile(repository), { login, refs });
     },
     end,
   };

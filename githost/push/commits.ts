@@ -1,6 +1,6 @@
 import type { Git } from '../git.ts';
 
-/** A commit as a push event tells of it. */
+/** A commit in a push event. */
 export interface PushedCommit {
   readonly id: string;
   readonly tree_id: string;
@@ -15,7 +15,7 @@ export interface PushedCommit {
   readonly modified: string[];
 }
 
-// Of a larger commit GitHub leaves the lists of files empty; its other lists of a commit's files end here.
+// GitHub leaves the lists of files empty for a commit with more files than this.
 const MAX_FILES = 3000;
 
 const MARK = '\x01';
@@ -79,9 +79,9 @@ function commitOf(
 ): PushedCommit {
   const [id = '', tree = '', name = '', email = '', date = '', committer = '', address = '', timestamp = ''] =
     fields;
-  const told = files.length > MAX_FILES ? [] : files;
+  const listed = files.length > MAX_FILES ? [] : files;
   const of = (...wanted: string[]): string[] =>
-    told.filter(([status]) => wanted.includes(status)).map(([, path]) => path);
+    listed.filter(([status]) => wanted.includes(status)).map(([, path]) => path);
   return {
     id,
     tree_id: tree,

@@ -10,7 +10,7 @@ export interface HostEvent {
   readonly payload: object;
 }
 
-// GitHub's: a push of more tags than this sends no event about any of them.
+// GitHub sends no event about any tag of a push that has more tags than this.
 const MAX_TAGS = 3;
 
 /** The events of a push in the order GitHub sends them: `create` before its `push`, `delete` after. */
@@ -22,23 +22,23 @@ export async function eventsOf(
   context: PushContext,
 ): Promise<HostEvent[]> {
   const changes = changesOf(before, after);
-  const counted = (some: readonly RefChange[]): readonly RefChange[] =>
+  const withoutManyTags = (some: readonly RefChange[]): readonly RefChange[] =>
     some.filter(({ kind }) => kind === 'tag').length > MAX_TAGS
       ? some.filter(({ kind }) => kind !== 'tag')
       : some;
-  const created = new Set(counted(changes.filter((change) => change.before === ZERO)));
-  const deleted = new Set(counted(changes.filter((change) => change.after === ZERO)));
-  const pushed = new Set(counted(changes));
+  const created = new Set(withoutManyTags(changes.filter((change) => change.before === ZERO)));
+  const deleted = new Set(withoutManyTags(changes.filter((change) => change.after === ZERO)));
+  const pushed = new Set(withoutManyTags(changes));
   const events: HostEvent[] = [];
-  const told: string[] = [];
+  const announced: string[] = [];
   for (const change of changes) {
     if (created.has(change)) events.push({ name: 'create', payload: createPayload(change, context) });
     if (pushed.has(change)) {
-      const payload = await push(git, folder, change, { before, after, told }, context);
+      const payload = await push(git, folder, change, { before, after, announced }, context);
       events.push({ name: 'push', payload });
     }
     if (deleted.has(change)) events.push({ name: 'delete', payload: deletePayload(change, context) });
-    if (change.after !== ZERO) told.push(change.after);
+    if (change.after !== ZERO) announced.push(change.after);
   }
   return events;
 }
@@ -47,11 +47,11 @@ async function push(
   git: Git,
   folder: string,
   change: RefChange,
-  { before, after, told }: { before: Refs; after: Refs; told: readonly string[] },
+  { before, after, announced }: { before: Refs; after: Refs; announced: readonly string[] },
   context: PushContext,
 ): Promise<object> {
   const html = context.repository.html_url;
-  const { ids, distinct, head, forced } = await rangeOf(git, folder, change, before, told);
+  const { ids, distinct, head, forced } = await rangeOf(git, folder, change, before, announced);
   const commits = await readCommits(git, folder, ids, distinct, html);
   const unread = head === undefined || ids.includes(head) ? [] : [head];
   const more = await readCommits(git, folder, unread, distinct, html);

@@ -1,10 +1,10 @@
 import type { Git } from '../git.ts';
 import { commitAt, type RefChange, type Refs, ZERO } from './refs.ts';
 
-// What a webhook of GitHub holds at most.
+// A webhook of GitHub holds no more.
 const MAX_COMMITS = 2048;
 
-/** The commits that a change of a ref brought. */
+/** The commits that a change of a ref brought to the repository. */
 export interface Range {
   /** oldest first */
   readonly ids: readonly string[];
@@ -17,29 +17,29 @@ export interface Range {
 
 /**
  * @param before the refs before the push
- * @param told the objects that earlier events of the same push have told of
+ * @param announced the objects that earlier events of the same push have announced
  */
 export async function rangeOf(
   git: Git,
   folder: string,
   change: RefChange,
   before: Refs,
-  told: readonly string[],
+  announced: readonly string[],
 ): Promise<Range> {
   const [from, head] = await Promise.all([
     commitAt(git, folder, change, change.before),
     commitAt(git, folder, change, change.after),
   ]);
   if (head === undefined) return { ids: [], distinct: new Set(), head, forced: false };
-  const held = [...new Set([...before.values(), ...told])];
+  const knownObjects = [...new Set([...before.values(), ...announced])];
   const list = (exclude: readonly string[]): Promise<string[]> =>
     revisions(git, folder, [head, ...exclude.map((object) => `^${object}`)]);
-  const fresh = await list(held);
-  const brought = (): string[] | Promise<string[]> =>
-    change.before === ZERO || held.every((object) => object === change.before)
+  const fresh = await list(knownObjects);
+  const idsOfBranch = (): string[] | Promise<string[]> =>
+    change.before === ZERO || knownObjects.every((object) => object === change.before)
       ? fresh
       : list([change.before]);
-  const ids = change.kind === 'tag' ? [] : await brought();
+  const ids = change.kind === 'tag' ? [] : await idsOfBranch();
   const forced =
     from !== undefined && (await git.find(folder, 'merge-base', '--is-ancestor', from, head)) === undefined;
   return { ids, distinct: new Set(fresh), head, forced };

@@ -5,7 +5,7 @@ export type Refs = ReadonlyMap<string, string>;
 
 export const ZERO = '0'.repeat(40);
 
-/** One ref that a push has moved; `ZERO` stands for not there. */
+/** One ref that a push has moved. `ZERO` stands for a ref that is not there. */
 export interface RefChange {
   readonly ref: string;
   readonly kind: 'branch' | 'tag';

@@ -44,7 +44,7 @@ export interface Deliveries {
   all(): readonly DeliverySummary[];
   /** on disk when it resolves */
   add(record: Omit<DeliveryRecord, 'id'>): Promise<DeliveryRecord>;
-  /** undefined when it has been let go of */
+  /** undefined when the delivery is not kept any more */
   read(id: number): DeliveryRecord | undefined;
   /** records the result of an attempt */
   update(record: DeliveryRecord): Promise<void>;
@@ -57,7 +57,7 @@ export function createDeliveries(directory: string, kept: number): Deliveries {
   const pathOf = (id: number): string => join(folder, `${String(id).padStart(12, '0')}.json`);
   const summaries = readAll(folder);
   let next = (summaries.at(-1)?.id ?? 0) + 1;
-  const forget = async (): Promise<void> => {
+  const removeOld = async (): Promise<void> => {
     const old = summaries.slice(0, -kept).filter(({ status }) => status !== PENDING);
     for (const summary of old) {
       summaries.splice(summaries.indexOf(summary), 1);
@@ -70,9 +70,9 @@ export function createDeliveries(directory: string, kept: number): Deliveries {
       const record = { ...wanted, id: next++ };
       await writeJson(pathOf(record.id), record);
       summaries.push(summarySchema.parse(record));
-      // Two that are written at once may land in the other order.
+      // Two deliveries that are written at once may be added in the other order.
       summaries.sort((a, b) => a.id - b.id);
-      await forget();
+      await removeOld();
       return record;
     },
     read: (id) => {

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { createTurns } from '../keyed-queue.ts';
+import { createKeyedQueue } from '../keyed-queue.ts';
 import { type Deliveries, type DeliveryRecord, type DeliverySummary, PENDING } from './deliveries.ts';
 import { HOST_SCOPE, type Hook, type Hooks } from './hooks.ts';
 import { MAX_BODY, requestOf } from './request.ts';
@@ -18,16 +18,16 @@ export interface Dispatcher {
   dispatch(hooks: readonly Hook[], event: string, payload: object, subject: Subject): Promise<void>;
   /** sends a delivery's bytes again; resolves when that is on disk, `sent` when it has been answered or given up */
   again(delivery: DeliverySummary): Promise<{ sent: Promise<void> }>;
-  /** lets a hook of the whole host have what waits for it, and what comes */
+  /** sends a hook of the whole host the deliveries that wait for it, and those that come */
   wake(hook: Hook): void;
   isAwake(hook: Hook): boolean;
-  /** ends what is being sent; it waits for the next start, as does what was not sent yet */
+  /** stops sending; deliveries that were not answered are sent at the next start */
   close(): Promise<void>;
 }
 
 /** Sends deliveries: in order for each hook and repository, once each, as GitHub does. */
 export function createDispatcher(hooks: Hooks, deliveries: Deliveries, hostName: string): Dispatcher {
-  const turns = createTurns();
+  const queue = createKeyedQueue();
   const stop = new AbortController();
   const awake = new Set<number>();
   // The program that holds the host says at every start where its hook is now; the others are ready at once.
@@ -35,7 +35,7 @@ export function createDispatcher(hooks: Hooks, deliveries: Deliveries, hostName:
   const attempt = async (id: number): Promise<void> => {
     const record = deliveries.read(id);
     const hook = record && hooks.get(record.hookId);
-    // A hook that woke meanwhile may have had it sent already.
+    // The delivery may have been sent already, when its hook woke in the meantime.
     if (record?.status !== PENDING || stop.signal.aborted) return;
     if (!hook) return deliveries.update({ ...record, status: 'the hook was deleted' });
     if (!isAwake(hook)) return;
@@ -44,27 +44,27 @@ export function createDispatcher(hooks: Hooks, deliveries: Deliveries, hostName:
     if (result) await deliveries.update({ ...sent, ...result });
   };
   const enqueue = ({ id, hookId, repository }: DeliverySummary): Promise<void> =>
-    turns.run(`${hookId} ${repository ?? ''}`, () => attempt(id));
-  const later = (record: DeliverySummary): Promise<void> => {
+    queue.run(`${hookId} ${repository ?? ''}`, () => attempt(id));
+  const sendInTurn = (record: DeliverySummary): Promise<void> => {
     const sent = enqueue(record);
     sent.catch((error) => process.emitWarning(`delivery ${record.guid}: ${String(error)}`));
     return sent;
   };
   const resume = (wanted: (hook: Hook | undefined) => boolean): void => {
     const waiting = deliveries.all().filter(({ status }) => status === PENDING);
-    for (const delivery of waiting) if (wanted(hooks.get(delivery.hookId))) void later(delivery);
+    for (const delivery of waiting) if (wanted(hooks.get(delivery.hookId))) void sendInTurn(delivery);
   };
   resume((hook) => !hook || isAwake(hook));
   return {
-    dispatch: async (hearing, event, payload, { repository, targetId }) => {
+    dispatch: async (receivers, event, payload, { repository, targetId }) => {
       const guid = randomUUID();
-      for (const hook of hearing) {
+      for (const hook of receivers) {
         const request = requestOf(hook, event, guid, payload, { hostName, id: targetId });
         if (Buffer.byteLength(request.body) > MAX_BODY) {
           process.emitWarning(`a ${event} event of ${repository} is over 25 MB, so hook ${hook.id} has none`);
           continue;
         }
-        void later(
+        void sendInTurn(
           await deliveries.add(pending({ guid, event, repository, hookId: hook.id }, hook.url, request)),
         );
       }
@@ -74,7 +74,7 @@ export function createDispatcher(hooks: Hooks, deliveries: Deliveries, hostName:
       if (!old) throw new Error(`delivery ${id} is not kept any more: push again`);
       const { guid, event, repository, hookId, url, request } = old;
       const record = pending({ guid, event, repository, hookId }, url, request);
-      return { sent: later(await deliveries.add({ ...record, redelivery: true })) };
+      return { sent: sendInTurn(await deliveries.add({ ...record, redelivery: true })) };
     },
     wake: (hook) => {
       if (isAwake(hook)) return;
@@ -84,7 +84,7 @@ export function createDispatcher(hooks: Hooks, deliveries: Deliveries, hostName:
     isAwake,
     close: async () => {
       stop.abort();
-      await turns.idle();
+      await queue.idle();
     },
   };
 }

@@ -3,7 +3,7 @@ import * as z from 'zod';
 import { readJson, writeJsonNow } from '../files.ts';
 import type { Repository } from '../repositories.ts';
 
-/** What a hook hears of: all, the repositories of an owner (`orgs/acme`), or one (`repos/acme/app`). */
+/** A hook. Its scope is every repository (`host`), those of an owner (`orgs/acme`), or one (`repos/acme/app`). */
 const hookSchema = z.object({
   id: z.number(),
   scope: z.string(),
@@ -19,7 +19,7 @@ const hookSchema = z.object({
 
 export type Hook = z.infer<typeof hookSchema>;
 
-/** What can be chosen of a hook. */
+/** The part of a hook that its owner chooses. */
 export type HookSettings = Pick<Hook, 'active' | 'events' | 'url' | 'secret' | 'contentType'>;
 
 /** The scope of hooks that hear of everything: those of the program that holds the host. */
@@ -30,8 +30,8 @@ const fileSchema = z.object({ next: z.number(), hooks: z.array(hookSchema) });
 export interface Hooks {
   of(scope: string): Hook[];
   get(id: number): Hook | undefined;
-  /** those that hear of the event */
-  hearing(event: string, repository: Repository): Hook[];
+  /** the active hooks that want the event of that repository */
+  subscribedTo(event: string, repository: Repository): Hook[];
   add(scope: string, settings: HookSettings): Hook;
   change(id: number, settings: Partial<HookSettings>): Hook;
   remove(id: number): void;
@@ -40,7 +40,7 @@ export interface Hooks {
 export function createHooks(directory: string): Hooks {
   const path = join(directory, 'hooks.json');
   const state = fileSchema.parse(readJson(path) ?? { next: 1, hooks: [] });
-  const keep = (hooks: Hook[], next = state.next): void => {
+  const save = (hooks: Hook[], next = state.next): void => {
     writeJsonNow(path, { next, hooks });
     Object.assign(state, { next, hooks });
   };
@@ -48,7 +48,7 @@ export function createHooks(directory: string): Hooks {
   return {
     of: (scope) => state.hooks.filter((hook) => hook.scope === scope),
     get,
-    hearing: (event, { owner, fullName }) => {
+    subscribedTo: (event, { owner, fullName }) => {
       const scopes = [HOST_SCOPE, `orgs/${owner}`, `repos/${fullName}`];
       return state.hooks.filter(
         ({ scope, active, events }) =>
@@ -58,16 +58,16 @@ export function createHooks(directory: string): Hooks {
     add: (scope, settings) => {
       const now = new Date().toISOString();
       const hook = { id: state.next, scope, ...settings, createdAt: now, updatedAt: now };
-      keep([...state.hooks, hook], state.next + 1);
+      save([...state.hooks, hook], state.next + 1);
       return hook;
     },
     change: (id, settings) => {
       const old = get(id);
       if (!old) throw new Error(`there is no hook ${id} to change`);
       const hook = { ...old, ...settings, updatedAt: new Date().toISOString() };
-      keep(state.hooks.map((one) => (one.id === id ? hook : one)));
+      save(state.hooks.map((one) => (one.id === id ? hook : one)));
       return hook;
     },
-    remove: (id) => keep(state.hooks.filter((hook) => hook.id !== id)),
+    remove: (id) => save(state.hooks.filter((hook) => hook.id !== id)),
   };
 }

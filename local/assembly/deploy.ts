@@ -1,40 +1,13 @@
 import { createHash } from 'node:crypto';
 import { isDeepStrictEqual } from 'node:util';
 import { unsupported } from '../core/aws-error.ts';
-import type { Provisioned, Resource, Service } from '../core/cloud.ts';
+import type { Resource, Service } from '../core/cloud.ts';
 import { makeResource } from '../core/gate.ts';
 import type { Stack } from './assembly.ts';
+import type { DeployedStack, Deployment, Made } from './deployed-stack.ts';
 import { resolve, type Scope } from './intrinsics.ts';
+import { physicalNames } from './physical-names.ts';
 import { inOrder, scopeOf } from './scope.ts';
-
-/** A resource that stands. */
-export interface Made extends Provisioned {
-  readonly logicalId: string;
-  readonly type: string;
-  readonly properties: Record<string, unknown>;
-  /** stays when its stack gives it up */
-  readonly retained: boolean;
-}
-
-/** What a stack has become. */
-export interface DeployedStack {
-  readonly name: string;
-  readonly id: string;
-  readonly resources: readonly Made[];
-  readonly outputs: readonly { key: string; value: string; description?: string }[];
-  /** the template as it was written */
-  readonly source: string;
-  /** when it was last brought to another template */
-  readonly updatedAt?: Date;
-}
-
-export interface Deployment {
-  readonly stack: Stack;
-  readonly services: readonly Service[];
-  readonly account: string;
-  readonly region: string;
-  readonly parameters: Readonly<Record<string, string>>;
-}
 
 /**
  * Makes every resource of a stack, each after those it refers to.
@@ -73,9 +46,11 @@ async function bringTo(deployment: Deployment, standing: Map<string, Made>): Pro
   const scope = scopeOf(deployment, id, made);
   const ordered = inOrder(stack, scope);
   const gone = [...standing.values()].filter(({ logicalId }) => !ordered.includes(logicalId));
+  const names = physicalNames(deployment.others ?? []);
   const removals = gone.flatMap((old) => removalOf(services, stack.name, old) ?? []);
   for (const logicalId of ordered) {
     const resource = resourceOf(stack, logicalId, scope);
+    names.take(resource);
     const before = standing.get(logicalId);
     if (before && isSame(before, resource)) {
       made.set(logicalId, before);
@@ -144,11 +119,7 @@ function removalOf(
   const { logicalId, type, properties, retained } = old;
   if (retained) return undefined;
   const known = services.find(({ resources }) => Object.hasOwn(resources, type))?.resources[type];
-  const remove =
-    typeof known === 'object'
-      ? known.remove
-      : services.find(({ removals = {} }) => Object.hasOwn(removals, type))?.removals?.[type];
-  if (!remove)
+  if (!known?.remove)
     throw unsupported(
       `the removal of ${type} ${logicalId} of stack ${stackName} while it runs; start it again`,
     );
@@ -159,6 +130,7 @@ function removalOf(
     properties,
     generatedName: generatedName(stackName, logicalId),
   };
+  const { remove } = known;
   return { old, remove: () => remove(resource, old) };
 }
 

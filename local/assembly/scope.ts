@@ -1,6 +1,6 @@
 import type { Provisioned } from '../core/cloud.ts';
 import type { Stack } from './assembly.ts';
-import type { Deployment } from './deploy.ts';
+import type { Deployment } from './deployed-stack.ts';
 import { NO_VALUE, references, resolve, type Scope } from './intrinsics.ts';
 
 /** CloudFormation's order: a resource after everything its properties or `DependsOn` name. */

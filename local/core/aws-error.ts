@@ -25,3 +25,20 @@ export function unsupported(what: string): AwsError {
     501,
   );
 }
+
+/** The answer to an operation that a service does not have. */
+export class UnknownOperation extends AwsError {
+  constructor(service: string, operation: string) {
+    const { code, message, status } = unsupported(`${service}:${operation}`);
+    super(code, message, status);
+  }
+}
+
+/** Any error as an AWS error; what the runtime did not expect is its own fault, and says so. */
+export function asAwsError(error: unknown): AwsError {
+  if (error instanceof AwsError) return error;
+  if (error instanceof Error && error.name === 'ZodError')
+    return new AwsError('ValidationException', error.message);
+  const message = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  return new AwsError('InternalFailure', `the local runtime failed: ${message}`, 500);
+}

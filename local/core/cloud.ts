@@ -1,5 +1,5 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import type { Operation, ResourceType } from './gate.ts';
+import type * as z from 'zod';
 import type { Store } from './store.ts';
 
 /** Who makes a call: a role's session, or the account itself for credentials the runtime did not hand out. */
@@ -15,13 +15,32 @@ export interface Call {
   readonly requestId: string;
 }
 
-/** An operation that reads its input itself. */
-export type LegacyOperation = (input: unknown, call: Call) => unknown;
-/** A resource type that reads its properties itself. */
-export type LegacyResource = (resource: Resource) => Promise<Provisioned> | Provisioned;
+/** A call that came over HTTP, for a handler that reads the request itself. */
+export interface HttpCall extends Call {
+  /**
+   * Carries out an operation of the handler's own service.
+   * @throws UnsupportedOperation for an operation or a member that the service does not have
+   */
+  perform(operation: string, input: unknown): unknown;
+}
+
+/** One API operation: the shape of its input, and what it does with an input of that shape. It throws `AwsError`. */
+export interface Operation<S extends z.ZodType = z.ZodType> {
+  readonly schema: S;
+  run(input: z.output<S>, call: Call): unknown;
+}
+
+/** One CloudFormation resource type: the shape of its properties, how it is made, and how it is taken away. */
+export interface ResourceType<S extends z.ZodType = z.ZodType> {
+  readonly schema: S;
+  /** called at every start and for every change, so idempotent */
+  make(properties: z.output<S>, resource: Resource): Promise<Provisioned> | Provisioned;
+  /** takes away what a stack's update leaves out while the runtime runs; a type without it needs a new start */
+  remove?(resource: Resource, made: Provisioned): Promise<void> | void;
+}
 
 /** A REST service (S3, Lambda) reads the request itself; the body of `request` is an unread stream. */
-export type HttpHandler = (request: FastifyRequest, reply: FastifyReply, call: Call) => Promise<unknown>;
+export type HttpHandler = (request: FastifyRequest, reply: FastifyReply, call: HttpCall) => Promise<unknown>;
 
 /** One resource of the template, every intrinsic function in its properties already resolved. */
 export interface Resource {
@@ -44,7 +63,7 @@ export interface Service {
   /** the SigV4 service name: `states`, `events`, `s3`, `lambda`, … */
   readonly name: string;
   /** by the name in `X-Amz-Target` after the dot, or the `Action` of the query protocol */
-  readonly operations: Readonly<Record<string, Operation | LegacyOperation>>;
+  readonly operations: Readonly<Record<string, Operation>>;
   /** the service's error code for an input of the wrong form; `ValidationException` unless told */
   readonly invalidInput?: string;
   /** speaks AWS's query protocol, and not JSON */
@@ -54,11 +73,7 @@ export interface Service {
   /** unsigned HTTP below these path prefixes, for example `/execute-api/` */
   readonly mounts?: Readonly<Record<string, HttpHandler>>;
   /** CloudFormation resource types this service makes; called at every start and for every change, so idempotent */
-  readonly resources: Readonly<Record<string, ResourceType | LegacyResource>>;
-  /** of these types, what a stack's update leaves out is taken away while the runtime runs */
-  readonly removals?: Readonly<
-    Record<string, (resource: Resource, made: Provisioned) => Promise<void> | void>
-  >;
+  readonly resources: Readonly<Record<string, ResourceType>>;
   /** after every resource is made: take up unfinished work */
   start?(): Promise<void>;
   /** end every child process, worker and timer */

@@ -1,22 +1,7 @@
 import * as z from 'zod';
-import { unsupported } from './aws-error.ts';
-import type { Call, Provisioned, Resource, Service } from './cloud.ts';
+import { UnknownOperation, unsupported } from './aws-error.ts';
+import type { Call, Operation, Provisioned, Resource, ResourceType, Service } from './cloud.ts';
 import { parseStrictly } from './input.ts';
-
-/** One API operation: the shape of its input, and what it does with an input of that shape. It throws `AwsError`. */
-export interface Operation<S extends z.ZodType = z.ZodType> {
-  readonly schema: S;
-  run(input: z.output<S>, call: Call): unknown;
-}
-
-/** One CloudFormation resource type: the shape of its properties, how it is made, and how it is taken away. */
-export interface ResourceType<S extends z.ZodType = z.ZodType> {
-  readonly schema: S;
-  /** called at every start and for every change, so idempotent */
-  make(properties: z.output<S>, resource: Resource): Promise<Provisioned> | Provisioned;
-  /** takes away what a stack's update leaves out while the runtime runs; a type without it needs a new start */
-  remove?(resource: Resource, made: Provisioned): Promise<void> | void;
-}
 
 /** An operation whose `run` gets what `schema` makes of the input. Every object of the schema is strict. */
 export function operation<S extends z.ZodType>(
@@ -55,8 +40,7 @@ export function withoutEffect<Name extends string>(
  */
 export function perform(service: Service, name: string, input: unknown, call: Call): unknown {
   const known = Object.hasOwn(service.operations, name) ? service.operations[name] : undefined;
-  if (!known) throw unsupported(`${service.name}:${name}`);
-  if (typeof known === 'function') return known(input, call);
+  if (!known) throw new UnknownOperation(service.name, name);
   const given = parseStrictly(known.schema, input, `${service.name}:${name}`, service.invalidInput);
   return known.run(given, call);
 }
@@ -69,6 +53,5 @@ export function makeResource(service: Service, resource: Resource): Promise<Prov
   const { type, properties } = resource;
   const known = Object.hasOwn(service.resources, type) ? service.resources[type] : undefined;
   if (!known) throw unsupported(type);
-  if (typeof known === 'function') return known(resource);
   return known.make(parseStrictly(known.schema, properties, type), resource);
 }

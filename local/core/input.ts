@@ -1,6 +1,12 @@
 import * as z from 'zod';
 import { AwsError, unsupported } from './aws-error.ts';
 
+/** A boolean of a template, which CloudFormation takes as a text, too. */
+export const templateBoolean = z.union([
+  z.boolean(),
+  z.enum(['true', 'false']).transform((value) => value === 'true'),
+]);
+
 /**
  * Reads an input or a resource's properties by a strict schema, so that nothing is dropped that is not carried out.
  * @param of what has the members: `sqs:SendMessage`

@@ -1,10 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
-import type { Call, Service } from '../core/cloud.ts';
+import type { Call, HttpCall, Service } from '../core/cloud.ts';
 import { perform } from '../core/gate.ts';
 import type { Identities } from '../core/identity.ts';
+import { credentialOf } from './credential.ts';
 import { foreignRequest } from './foreign-request.ts';
-import { answerRpc, credentialOf } from './wire.ts';
+import { answerJson } from './json-rpc.ts';
+import { answerQuery } from './query-rpc.ts';
 
 export interface ServerParts {
   readonly services: () => readonly Service[];
@@ -48,10 +50,26 @@ async function answer(parts: ServerParts, request: FastifyRequest, reply: Fastif
       'UnsupportedService',
       `the local runtime has no service ${credential.service}; docs/local.md lists what it has`,
     );
-  if (service.http) return service.http(request, reply, call);
-  return answerRpc(service, request, reply, call, (operation, input) =>
-    perform(service, operation, input, call),
-  );
+  return answerSigned(service, request, reply, call);
+}
+
+/** In the service's protocol: REST, which it reads itself, or one of the two RPC protocols. */
+function answerSigned(
+  service: Service,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  call: Call,
+): Promise<unknown> {
+  const own = httpCall(service, call);
+  if (service.http) return service.http(request, reply, own);
+  const target = request.headers['x-amz-target'];
+  return typeof target === 'string'
+    ? answerJson(request, reply, own, target)
+    : answerQuery(service, request, reply, own);
+}
+
+function httpCall(service: Service, call: Call): HttpCall {
+  return { ...call, perform: (operation, input) => perform(service, operation, input, call) };
 }
 
 function answerUnsigned(
@@ -60,9 +78,9 @@ function answerUnsigned(
   reply: FastifyReply,
   call: Call,
 ): unknown {
-  for (const { mounts } of services) {
-    for (const [prefix, handle] of Object.entries(mounts ?? {})) {
-      if (request.url.startsWith(prefix)) return handle(request, reply, call);
+  for (const service of services) {
+    for (const [prefix, handle] of Object.entries(service.mounts ?? {})) {
+      if (request.url.startsWith(prefix)) return handle(request, reply, httpCall(service, call));
     }
   }
   return refuse(

@@ -1,30 +1,64 @@
-import type { Cloud, Provisioned, Resource, Service } from '../core/cloud.ts';
+import * as z from 'zod';
+import type { Cloud, Provisioned, Resource, ResourceType, Service } from '../core/cloud.ts';
+import { resourceType, withoutEffect } from '../core/gate.ts';
+
+interface NoOp {
+  /** in the ARN of such a resource */
+  readonly service: string;
+  /** by the names of CloudFormation's reference */
+  readonly properties: readonly string[];
+}
+
+const noOp = (service: string, properties: string): NoOp => ({ service, properties: properties.split(' ') });
 
 /**
  * Resources that do something on AWS and nothing here: nobody is alarmed, nothing is mailed, no network is fenced.
  * docs/local.md says so to the reader.
  */
-const types = {
-  'AWS::CDK::Metadata': '',
-  'AWS::CloudWatch::Alarm': 'cloudwatch',
-  'AWS::CloudWatch::Dashboard': 'cloudwatch',
-  'AWS::Logs::MetricFilter': 'logs',
-  'AWS::SNS::Topic': 'sns',
-  'AWS::SNS::TopicPolicy': 'sns',
-  'AWS::SNS::Subscription': 'sns',
-  'AWS::EC2::SecurityGroup': 'ec2',
-  'AWS::EC2::SecurityGroupEgress': 'ec2',
-  'AWS::KMS::Key': 'kms',
-  'AWS::KMS::Alias': 'kms',
-} as const;
+const types: Readonly<Record<string, NoOp>> = {
+  'AWS::CDK::Metadata': noOp('cdk', 'Analytics'),
+  'AWS::CloudWatch::Alarm': noOp(
+    'cloudwatch',
+    'ActionsEnabled AlarmActions AlarmDescription AlarmName ComparisonOperator DatapointsToAlarm Dimensions EvaluateLowSampleCountPercentile EvaluationPeriods ExtendedStatistic InsufficientDataActions MetricName Metrics Namespace OKActions Period Statistic Tags Threshold ThresholdMetricId TreatMissingData Unit',
+  ),
+  'AWS::CloudWatch::Dashboard': noOp('cloudwatch', 'DashboardBody DashboardName Tags'),
+  'AWS::Logs::MetricFilter': noOp(
+    'logs',
+    'ApplyOnTransformedLogs FilterName FilterPattern LogGroupName MetricTransformations',
+  ),
+  'AWS::SNS::Topic': noOp('sns', 'DisplayName KmsMasterKeyId SignatureVersion Subscription Tags TopicName'),
+  'AWS::SNS::TopicPolicy': noOp('sns', 'PolicyDocument Topics'),
+  'AWS::SNS::Subscription': noOp(
+    'sns',
+    'DeliveryPolicy Endpoint FilterPolicy FilterPolicyScope Protocol RawMessageDelivery RedrivePolicy Region SubscriptionRoleArn TopicArn',
+  ),
+  'AWS::EC2::SecurityGroup': noOp(
+    'ec2',
+    'GroupDescription GroupName SecurityGroupEgress SecurityGroupIngress Tags VpcId',
+  ),
+  'AWS::EC2::SecurityGroupEgress': noOp(
+    'ec2',
+    'CidrIp CidrIpv6 Description DestinationPrefixListId DestinationSecurityGroupId FromPort GroupId IpProtocol ToPort',
+  ),
+  'AWS::KMS::Key': noOp(
+    'kms',
+    'BypassPolicyLockoutSafetyCheck Description Enabled EnableKeyRotation KeyPolicy KeySpec KeyUsage MultiRegion Origin PendingWindowInDays RotationPeriodInDays Tags',
+  ),
+  'AWS::KMS::Alias': noOp('kms', 'AliasName TargetKeyId'),
+};
 
+/** The resources without an effect, their properties checked by name. */
 export function inertService(cloud: Cloud): Service {
-  const make = (service: string) => (resource: Resource) => named(cloud, service, resource);
+  const typeOf = ({ service, properties }: NoOp): ResourceType =>
+    resourceType(
+      z.strictObject(withoutEffect(...properties)),
+      (_properties, resource) => named(cloud, service, resource),
+      () => undefined,
+    );
   return {
     name: 'inert',
     operations: {},
-    resources: Object.fromEntries(Object.entries(types).map(([type, service]) => [type, make(service)])),
-    removals: Object.fromEntries(Object.keys(types).map((type) => [type, () => undefined])),
+    resources: Object.fromEntries(Object.entries(types).map(([type, noOp]) => [type, typeOf(noOp)])),
   };
 }
 

@@ -1,5 +1,5 @@
 import { createRequire } from 'node:module';
-import type { Access } from './connection.ts';
+import type { Access } from './access.ts';
 
 const require = createRequire(import.meta.url);
 

@@ -1,12 +1,6 @@
+import type { Access } from './access.ts';
 import { type Clients, makers } from './clients.ts';
 import { type StackOutputs, stackOutputs } from './outputs.ts';
-
-/** How the AWS SDK gets there: nothing for the caller's own environment, an endpoint for a local runtime. */
-export interface Access {
-  readonly endpoint?: string;
-  readonly region?: string;
-  readonly credentials?: { readonly accessKeyId: string; readonly secretAccessKey: string };
-}
 
 /** A deployment, on AWS or on this machine, and a client for each service that it is operated by, made when first used. */
 export interface Connection extends Clients {

@@ -1,6 +1,6 @@
 import { CloudFormationClient, DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
 import * as z from 'zod';
-import type { Access } from './connection.ts';
+import type { Access } from './access.ts';
 
 const outputsSchema = z
   .object({

@@ -1,14 +1,37 @@
 import { RedriveExecutionCommand, StartExecutionCommand, StopExecutionCommand } from '@aws-sdk/client-sfn';
 import * as z from 'zod';
+import { FAILED_STATUSES, unreported } from '../../statemachine/outcomes.ts';
 import type { Connection } from '../connection/connection.ts';
-import { describeExecution } from './delivery.ts';
-import { historyOf, stepsOf } from './history.ts';
+import { type DeliveryDetail, describeExecution } from './delivery.ts';
+import { historyOf, type Step, stepsOf } from './history.ts';
 import type { DeliveryRow } from './index.ts';
 
 const inputSchema = z.union([
   z.looseObject({ rule: z.string() }),
   z.tuple([z.looseObject({ rule: z.string() })]),
 ]);
+
+/** What can be done with a delivery as it is now. */
+export interface Possible {
+  readonly stop: boolean;
+  readonly redrive: boolean;
+}
+
+export function possibleActions({
+  execution: { status },
+  steps,
+}: Pick<DeliveryDetail, 'execution' | 'steps'>): Possible {
+  return {
+    stop: status === 'RUNNING',
+    redrive: FAILED_STATUSES.some((failed) => failed === status) && failureState(steps) === undefined,
+  };
+}
+
+/** The state in which the machine has ended a failure that it dealt with. A redrive would only enter that state again. */
+function failureState(steps: readonly Step[]): Step | undefined {
+  const last = steps.at(-1);
+  return last?.type === 'Fail' ? last : undefined;
+}
 
 /**
  * Runs a delivery again, from the beginning and with the rule as it is now. It is deliberate, so it runs whatever became
@@ -37,10 +60,10 @@ export async function redrive(
   connection: Connection,
   { executionArn, deliveryId }: DeliveryRow,
 ): Promise<void> {
-  const last = stepsOf(await historyOf(connection, executionArn)).at(-1);
-  if (last?.type === 'Fail')
+  const state = failureState(stepsOf(await historyOf(connection, executionArn)));
+  if (state)
     throw new Error(
-      `the machine has dealt with the failure of ${deliveryId}: a redrive would only enter ${last.name} again; use redeliver`,
+      `the machine has dealt with the failure of ${deliveryId}: a redrive would only enter ${state.name} again; use redeliver`,
     );
   await connection.sfn.send(new RedriveExecutionCommand({ executionArn }));
 }
@@ -50,6 +73,6 @@ export async function stop(connection: Connection, { executionArn, deliveryId }:
   const { status } = await describeExecution(connection, executionArn);
   if (status !== 'RUNNING') throw new Error(`the delivery ${deliveryId} does not run: it is ${status}`);
   await connection.sfn.send(
-    new StopExecutionCommand({ executionArn, error: 'Stopped', cause: 'stopped by its operator' }),
+    new StopExecutionCommand({ executionArn, error: unreported.ABORTED, cause: 'stopped by its operator' }),
   );
 }

@@ -81,7 +81,7 @@ export async function artifactUrl(
   return getSignedUrl(s3, command, { expiresIn: URL_SECONDS });
 }
 
-/** Writes an artifact to a file, whole or not at all. */
+/** Writes an artifact to a file, whole or not at all. @param progress is told how many bytes of all are there */
 export async function saveArtifact(
   connection: Connection,
   key: string,

@@ -32,7 +32,7 @@ export interface Execution {
  * @throws when there is none, or when the beginning fits several ids of that time
  */
 export async function findDelivery(connection: Connection, id: string): Promise<DeliveryRow> {
-  if (id === '') throw new Error('an empty id is none: "hookline deliveries list" shows the ids');
+  if (id === '') throw new Error('the id is empty: "hookline deliveries list" shows the ids');
   const byKey = await deliveryOf(connection, id);
   if (byKey) return byKey;
   const rows = await newestOf(connection, id);
@@ -42,12 +42,15 @@ export async function findDelivery(connection: Connection, id: string): Promise<
       `the id ${id} begins ${ids.size} deliveries: ${[...ids].slice(0, 5).join(', ')}; write more of it`,
     );
   // Every run of a delivery, a replay's too, has the time at which the event was received.
-  const [last] = rows.toSorted((a, b) => begun(b) - begun(a));
+  const [last] = rows.toSorted((a, b) => startOf(b) - startOf(a));
   if (last) return last;
   throw new Error(`no delivery ${id}: "hookline deliveries list" shows the ids`);
 }
 
-/** What is on record, of the newest page that has any; else the newest that was never claimed, which anybody may send under any id. */
+/**
+ * The rows whose id begins so, of the newest page of the table that has any. Without one, the newest delivery that was
+ * never claimed: anybody may send such a delivery, under any id.
+ */
 async function newestOf(connection: Connection, id: string): Promise<readonly DeliveryRow[]> {
   const since = new Date(Date.now() - KEPT_DAYS * DAY_MS).toISOString();
   const query = { filter: { deliveryId: `${id}*` }, since, limit: 50, reads: 1 };
@@ -61,30 +64,30 @@ async function newestOf(connection: Connection, id: string): Promise<readonly De
   return [];
 }
 
-const begun = ({ claimedAt, updatedAt }: DeliveryRow): number => Date.parse(claimedAt || updatedAt);
+const startOf = ({ claimedAt, updatedAt }: DeliveryRow): number => Date.parse(claimedAt || updatedAt);
 
 async function deliveryOf(connection: Connection, id: string): Promise<DeliveryRow | undefined> {
-  return id.startsWith(executionsOf(connection)) ? byExecution(connection, id) : record(connection, id);
+  return id.startsWith(executionPrefix(connection)) ? byExecution(connection, id) : recordOf(connection, id);
 }
 
-async function record({ dynamo, outputs }: Connection, id: string): Promise<DeliveryRow | undefined> {
+async function recordOf({ dynamo, outputs }: Connection, id: string): Promise<DeliveryRow | undefined> {
   const { Item } = await dynamo.send(new GetCommand({ TableName: outputs.deliveriesTable, Key: { id } }));
   return Item && rowSchema.parse(Item);
 }
 
-/** By its execution: of one that was not claimed there is nothing else. */
+/** The delivery of an execution: its record, or the row that is made of the execution when it was never claimed. */
 async function byExecution(connection: Connection, executionArn: string): Promise<DeliveryRow | undefined> {
   const found = await ofExecution(connection, executionArn);
   if (!found) return undefined;
-  const recorded = await record(connection, found.key);
-  return recorded?.executionArn === executionArn ? recorded : found.row;
+  const row = await recordOf(connection, found.key);
+  return row?.executionArn === executionArn ? row : found.row;
 }
 
-/** What the ARN of each of the machine's executions begins with. */
-const executionsOf = ({ outputs }: Connection): string =>
+/** The beginning of the ARN of every execution of the machine. */
+const executionPrefix = ({ outputs }: Connection): string =>
   `${outputs.stateMachineArn.replace(':stateMachine:', ':execution:')}:`;
 
-/** Everything that is known of a delivery. @throws when its execution's history has expired */
+/** A delivery with its execution, state by state. @throws when its execution's history has expired */
 export async function describeDelivery(connection: Connection, row: DeliveryRow): Promise<DeliveryDetail> {
   const [execution, events] = await Promise.all([
     describeExecution(connection, row.executionArn),

@@ -1,23 +1,24 @@
-import * as z from 'zod';
+import type * as z from 'zod';
+import {
+  type busEventSchema,
+  DETAIL_TYPE,
+  detailOf,
+  type EventDetail,
+  SOURCE,
+} from '../../events/bus-event.ts';
+import { type ProviderName, providerNames, usualProvider } from '../../events/providers/index.ts';
+import { rawInputSchema } from '../../events/raw-input.ts';
 import type { Connection } from '../connection/connection.ts';
 import { describeExecution } from './delivery.ts';
 import type { DeliveryRow } from './index.ts';
 
-const inputSchema = z.object({
-  eventId: z.string(),
-  time: z.string(),
-  provider: z.string(),
-  host: z.string(),
-  headers: z.object({ event: z.string(), delivery: z.string(), signature: z.string() }),
-  body: z.string(),
-});
-
-/** An event as it was on the bus, for asking EventBridge which pattern it matches. */
-export interface BusEvent {
-  readonly source: string;
-  readonly 'detail-type': string;
+/** An event as it was on the bus, with all that EventBridge asks for before it says which pattern the event matches. */
+export interface BusEvent extends z.input<typeof busEventSchema> {
   readonly [member: string]: unknown;
 }
+
+// The rest of the input says which rule took the event.
+const inputSchema = rawInputSchema.omit({ rule: true, replayName: true, options: true });
 
 /**
  * The event that a delivery came from, from the input of its execution.
@@ -27,28 +28,29 @@ export async function eventOf(connection: Connection, row: DeliveryRow): Promise
   const { input } = await describeExecution(connection, row.executionArn);
   const parsed = inputSchema.safeParse(JSON.parse(input));
   if (!parsed.success) return undefined;
-  const { eventId, time, provider, host, headers, body } = parsed.data;
-  const payload: unknown = JSON.parse(Buffer.from(body, 'base64').toString());
-  return busEvent({
-    id: eventId,
-    time,
-    detail: { provider, host, event: headers.event, deliveryId: headers.delivery, headers, body, payload },
-  });
+  const { eventId: id, time, ...webhook } = parsed.data;
+  const payload: unknown = JSON.parse(Buffer.from(webhook.body, 'base64').toString());
+  return busEvent({ id, time, detail: detailOf(webhook, payload) });
 }
 
 /** An event made of a webhook's payload alone, as pasted from a git host's page of deliveries. */
-export function eventOfPayload(event: string, payload: unknown, host = 'github.com'): BusEvent {
+export function eventOfPayload(
+  event: string,
+  payload: unknown,
+  host = usualProvider.usualHost.name,
+  provider: ProviderName = providerNames[0],
+): BusEvent {
   const headers = { event, delivery: 'pasted', signature: '' };
-  const detail = { provider: 'github', host, event, deliveryId: 'pasted', headers, body: '', payload };
+  const detail = { provider, host, event, deliveryId: 'pasted', headers, body: '', payload };
   return busEvent({ id: 'pasted', time: new Date().toISOString(), detail });
 }
 
-function busEvent({ id, time, detail }: { id: string; time: string; detail: object }): BusEvent {
+function busEvent({ id, time, detail }: { id: string; time: string; detail: EventDetail }): BusEvent {
   return {
     version: '0',
     id,
-    'detail-type': 'webhook',
-    source: 'hookline',
+    'detail-type': DETAIL_TYPE,
+    source: SOURCE,
     // TestEventPattern asks for these; no rule matches on them.
     account: '000000000000',
     time,

@@ -1,4 +1,4 @@
-/** The columns that a list of deliveries can be filtered by; in a file without imports, for a command's help is made of it. */
+/** The columns that a list of deliveries can be filtered by; in a file without imports, as a command's help loads it. */
 export const FILTERS = [
   'repository',
   'ref',

@@ -13,7 +13,7 @@ export interface Step {
   readonly input?: string | undefined;
   readonly output?: string | undefined;
   readonly error?: { readonly name: string; readonly cause: string } | undefined;
-  /** how often the task was tried, 1 when it went at once */
+  /** how often the task was tried, 1 when the first attempt succeeded */
   readonly attempts: number;
   /** the function that the task called */
   readonly functionName?: string | undefined;
@@ -49,7 +49,7 @@ export async function historyOf({ sfn }: Connection, executionArn: string): Prom
   return events;
 }
 
-/** The line of every event, each with the state it belongs to. */
+/** The timeline of an execution: every event with the state that it belongs to. */
 export function timelineOf(events: readonly HistoryEvent[]): TimelineEvent[] {
   let state: string | undefined;
   return events.map(({ id = 0, type = '', timestamp, stateEnteredEventDetails }) => {
@@ -58,11 +58,11 @@ export function timelineOf(events: readonly HistoryEvent[]): TimelineEvent[] {
   });
 }
 
-type Open = { -readonly [Member in keyof Step]: Step[Member] };
+type OpenStep = { -readonly [Member in keyof Step]: Step[Member] };
 
 /** The states that an execution went through, in their order. */
 export function stepsOf(events: readonly HistoryEvent[]): Step[] {
-  const steps: Open[] = [];
+  const steps: OpenStep[] = [];
   for (const event of events) {
     const { type = '', timestamp, stateEnteredEventDetails: entered } = event;
     if (entered)
@@ -76,13 +76,13 @@ export function stepsOf(events: readonly HistoryEvent[]): Step[] {
       });
     else {
       const step = steps.at(-1);
-      if (step) apply(step, event);
+      if (step) applyEvent(step, event);
     }
   }
   return steps.map((step) => ({ ...step, attempts: Math.max(1, step.attempts) }));
 }
 
-function apply(step: Open, event: HistoryEvent): void {
+function applyEvent(step: OpenStep, event: HistoryEvent): void {
   const { type = '', timestamp, stateExitedEventDetails: exited } = event;
   if (type === 'ExecutionRedriven') {
     step.status = 'running';
@@ -105,21 +105,21 @@ function apply(step: Open, event: HistoryEvent): void {
     step.endedAt = iso(timestamp);
     step.output = exited.output;
   }
-  const end = ENDS[type];
+  const end = STATUS_AT_END[type];
   if (end && step.status === 'running') {
     step.status = end;
     step.endedAt = iso(timestamp);
   }
 }
 
-const ENDS: Readonly<Record<string, Step['status']>> = {
+const STATUS_AT_END: Readonly<Record<string, Step['status']>> = {
   ExecutionFailed: 'failed',
   ExecutionTimedOut: 'failed',
   ExecutionAborted: 'stopped',
 };
 
-/** Whether a later attempt of a task went well: what was caught stands in the output as an error. */
-function recovered(step: Open, output: string | undefined): boolean {
+/** Whether a later attempt of a task succeeded: a caught error would stand in the output. */
+function recovered(step: OpenStep, output: string | undefined): boolean {
   return step.error !== undefined && !(output ?? '').includes(JSON.stringify(step.error.name));
 }
 
@@ -138,12 +138,12 @@ function errorOf(event: HistoryEvent): Step['error'] {
 }
 
 function functionOf(parameters: string | undefined): string | undefined {
-  const name = member(parsed(parameters), 'FunctionName');
+  const name = member(jsonOf(parameters), 'FunctionName');
   return typeof name === 'string' ? name.split(':').at(-1) : undefined;
 }
 
 function buildOf(output: string | undefined): BuildReference | undefined {
-  const build = member(parsed(output), 'Build');
+  const build = member(jsonOf(output), 'Build');
   const id = member(build, 'Id');
   if (typeof id !== 'string') return undefined;
   const logs = member(build, 'Logs');
@@ -151,7 +151,7 @@ function buildOf(output: string | undefined): BuildReference | undefined {
   return { id, logGroup: text(member(logs, 'GroupName')), logStream: text(member(logs, 'StreamName')) };
 }
 
-const parsed = (text: string | undefined): unknown => (text ? JSON.parse(text) : undefined);
+const jsonOf = (text: string | undefined): unknown => (text ? JSON.parse(text) : undefined);
 
 function member(value: unknown, name: string): unknown {
   return typeof value === 'object' && value !== null ? Reflect.get(value, name) : undefined;

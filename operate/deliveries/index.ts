@@ -1,3 +1,3 @@
-export { settle, settledDeliveries } from './fill-outcomes.ts';
+export { deliveriesWithOutcomes, fillOutcomes } from './fill-outcomes.ts';
 export { type DeliveryPage, type DeliveryQuery, deliveryPages, listDeliveries } from './list.ts';
 export { type DeliveryFilter, type DeliveryRow, FILTERS, rowSchema } from './row.ts';

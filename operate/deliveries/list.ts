@@ -3,7 +3,7 @@ import type { Connection } from '../connection/connection.ts';
 import { DAY_MS, KEPT_DAYS } from '../days.ts';
 import { after, newest, type Place, placeSchema, type RecordedPage, recorded } from './recorded.ts';
 import { type DeliveryFilter, type DeliveryRow, passes } from './row.ts';
-import { UNVERIFIED, type Unrecorded, unrecorded } from './unrecorded.ts';
+import { isRefused, type Unrecorded, unrecorded } from './unrecorded.ts';
 
 export interface DeliveryPage {
   readonly rows: readonly DeliveryRow[];
@@ -18,13 +18,16 @@ export interface DeliveryQuery {
   readonly cursor?: string | undefined;
   /** rows of a page at most, 100 by default */
   readonly limit?: number | undefined;
-  /** queries of the table that find something at most: a page may then be shorter than its limit, and not the last; no bound by default */
+  /**
+   * how many queries of the table may find something, without a bound by default: with one, a page may be shorter than its
+   * limit and not the last
+   */
   readonly reads?: number | undefined;
-  /** the oldest time wanted, in whatever zone; as long as rows are kept by default */
+  /** the oldest time wanted, in any zone; by default, that of the oldest row that is kept */
   readonly since?: string | undefined;
 }
 
-/** Where a page begins in both of what it is made of. */
+/** Where a page begins, in the table and among the executions. */
 const cursorSchema = z.object({
   /** absent when the table has been read to its end */
   place: placeSchema.optional(),
@@ -37,22 +40,22 @@ type Cursor = z.infer<typeof cursorSchema>;
 
 /**
  * Deliveries, newest first, a page at a time: those in the table, and in between those that ended before they were
- * claimed. @throws for a cursor that no page gave, and a time that is none
+ * claimed. @throws for a cursor of no page, and for a text that is not a time
  */
 export async function listDeliveries(
   connection: Connection,
   { filter = {}, cursor, limit = 100, reads = Number.POSITIVE_INFINITY, since }: DeliveryQuery = {},
 ): Promise<DeliveryPage> {
-  const from = cursor === undefined ? beginning(filter) : read(cursor);
+  const from = cursor === undefined ? beginning(filter) : parseCursor(cursor);
   const kept = new Date(Date.now() - KEPT_DAYS * DAY_MS).toISOString();
   const wanted = since === undefined ? kept : utc(since);
-  // Days of which nothing is kept are not asked for.
+  // The days before are not asked for: their rows are gone.
   const oldest = wanted > kept ? wanted : kept;
   const page = from.place
     ? await recorded(connection, { from: from.place, filter, since: oldest, limit, reads })
     : { rows: [], reached: oldest, next: undefined };
   const others = unrecordedAfter(connection, { from, filter, page });
-  return merged(page, others, { from, limit });
+  return mergePages(page, others, { from, limit });
 }
 
 /** Every page of the deliveries of a query, each as large as the table gives it. */
@@ -71,22 +74,22 @@ export async function* deliveryPages(
 /** A time as the table has it, so that both can be compared as text. */
 function utc(time: string): string {
   if (Number.isNaN(Date.parse(time)))
-    throw new Error(`${JSON.stringify(time)} is no time: write it as 2026-01-31T09:00:00Z`);
+    throw new Error(`${JSON.stringify(time)} is not a time: write it as 2026-01-31T09:00:00Z`);
   return new Date(time).toISOString();
 }
 
 /** No row of the table has an outcome of what was not verified. */
 function beginning({ outcome = '' }: DeliveryFilter): Cursor {
-  return UNVERIFIED.includes(outcome) ? {} : { place: newest() };
+  return isRefused(outcome) ? {} : { place: newest() };
 }
 
-/** What was not claimed, as far back as the page of the table goes. */
+/** The deliveries that were never claimed, as far back as the page of the table goes. */
 async function* unrecordedAfter(
   connection: Connection,
   query: { from: Cursor; filter: DeliveryFilter; page: RecordedPage },
 ): AsyncGenerator<Unrecorded> {
   const { repository, ref, commit, outcome } = query.filter;
-  // It has none of these, as nothing of it is verified, and it does not run.
+  // A delivery that was never claimed has none of these, as nothing of it is verified, and it does not run.
   if ([repository, ref, commit].some(Boolean) || outcome === '') return;
   const { from, page } = query;
   const skip = new Set(page.rows.map(({ executionArn }) => executionArn));
@@ -100,7 +103,8 @@ async function* unrecordedAfter(
   }
 }
 
-async function merged(
+/** The newest rows of both, as many as a page holds. @param others those that were never claimed */
+async function mergePages(
   { rows, reached, next }: RecordedPage,
   others: AsyncGenerator<Unrecorded>,
   { from, limit }: { from: Cursor; limit: number },
@@ -125,7 +129,7 @@ async function merged(
   await others.return(undefined);
   return {
     rows: page,
-    cursor: ended ? undefined : write({ place, token, last }),
+    cursor: ended ? undefined : cursorText({ place, token, last }),
     reached: page.length < limit ? reached : (page.at(-1)?.receivedAt ?? reached),
   };
 }
@@ -136,12 +140,12 @@ const isNewer = (a: DeliveryRow, b: DeliveryRow): boolean =>
 const placeAfter = (row: DeliveryRow | undefined, from: Place | undefined): Place | undefined =>
   row ? after(row) : from;
 
-const write = (cursor: Cursor): string => Buffer.from(JSON.stringify(cursor)).toString('base64url');
+const cursorText = (cursor: Cursor): string => Buffer.from(JSON.stringify(cursor)).toString('base64url');
 
-function read(cursor: string): Cursor {
+function parseCursor(cursor: string): Cursor {
   const parsed = cursorSchema.safeParse(jsonOf(Buffer.from(cursor, 'base64url').toString()));
   if (parsed.success) return parsed.data;
-  throw new Error(`the cursor ${cursor} is none that a page gave: start without one`);
+  throw new Error(`the cursor ${cursor} is not from a page of this list: start without one`);
 }
 
 function jsonOf(text: string): unknown {

@@ -36,21 +36,21 @@ async function buildLog(
       }),
     );
     lines.push(...(page.events ?? []).map(lineOf));
-    // The last page answers the token it was asked with.
+    // The last page gives the token that it was asked with.
     if (!page.nextForwardToken || page.nextForwardToken === nextToken) return lines;
     nextToken = page.nextForwardToken;
   }
 }
 
-// What a rule's target and the Pipe make of an event: only the first state gets it.
+// The input that a rule's target and the Pipe make of an event. Only the first state gets it.
 const originSchema = z.object({ rule: z.string(), eventId: z.string() });
 const firstSchema = z.union([originSchema, z.tuple([originSchema]).transform(([origin]) => origin)]);
 
 interface Search {
-  /** what each of the lines has in it */
+  /** every line of the execution contains this text */
   readonly text: string;
-  /** of the lines with that text, which are meant */
-  has(line: string): boolean;
+  /** which of the lines with that text belong to the execution */
+  matches(line: string): boolean;
 }
 
 /**
@@ -59,9 +59,9 @@ interface Search {
  */
 function searchOf(executionArn: string, { input = 'null' }: Step): Search {
   const first = firstSchema.safeParse(JSON.parse(input));
-  if (!first.success) return { text: executionArn, has: () => true };
+  if (!first.success) return { text: executionArn, matches: () => true };
   const { eventId, rule } = first.data;
-  return { text: eventId, has: (line) => line.includes(`"rule":${JSON.stringify(rule)}`) };
+  return { text: eventId, matches: (line) => line.includes(`"rule":${JSON.stringify(rule)}`) };
 }
 
 async function functionLog(
@@ -71,7 +71,7 @@ async function functionLog(
   step: Step,
 ): Promise<LogLine[]> {
   const { startedAt, endedAt } = step;
-  const { text, has } = searchOf(executionArn, step);
+  const { text, matches } = searchOf(executionArn, step);
   const { LoggingConfig } = await lambda.send(new GetFunctionConfigurationCommand({ FunctionName }));
   const lines: LogLine[] = [];
   let nextToken: string | undefined;
@@ -88,7 +88,7 @@ async function functionLog(
     lines.push(...(page.events ?? []).map(lineOf));
     nextToken = page.nextToken;
   } while (nextToken);
-  return lines.filter((line) => has(line.text));
+  return lines.filter((line) => matches(line.text));
 }
 
 function lineOf({

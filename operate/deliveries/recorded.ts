@@ -1,5 +1,7 @@
 import { QueryCommand } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
+import { BY_DAY } from '../../statemachine/delivery-record.ts';
+import { PENDING } from '../../statemachine/outcomes.ts';
 import type { Connection } from '../connection/connection.ts';
 import { DAY_MS, dayOf } from '../days.ts';
 import { type DeliveryFilter, type DeliveryRow, FILTERS, rowSchema } from './row.ts';
@@ -17,7 +19,7 @@ export interface RecordedPage {
   readonly next: Place | undefined;
 }
 
-// Clocks differ: a row may be of the day that begins within minutes.
+// Clocks differ: a row may belong to the day that begins within minutes.
 const AHEAD_MS = 600_000;
 
 export const newest = (): Place => ({ day: dayOf(Date.now() + AHEAD_MS) });
@@ -35,7 +37,7 @@ export interface RecordedQuery {
   readonly since: string;
   /** rows at most */
   readonly limit: number;
-  /** queries that find something at most: a page may be shorter than its limit, and not the last */
+  /** how many queries may find something: a page may be shorter than its limit, and not the last */
   readonly reads: number;
 }
 
@@ -57,7 +59,7 @@ export async function recorded(connection: Connection, query: RecordedQuery): Pr
   return { rows, reached: reachedBy(at), next: at };
 }
 
-/** A place behind a row has been reached with it; one without, with the end of its day. */
+/** The time down to which the table has been read at a place: that of the row before it, or the end of its day. */
 function reachedBy({ day, key }: Place): string {
   const received = key?.receivedAt;
   return typeof received === 'string' ? received : `${day}T23:59:59.999Z`;
@@ -80,9 +82,13 @@ async function queryDay(
   } = await dynamo.send(
     new QueryCommand({
       TableName: outputs.deliveriesTable,
-      IndexName: 'byDay',
+      IndexName: BY_DAY.indexName,
       KeyConditionExpression: '#day = :day AND #received >= :since',
-      ExpressionAttributeNames: { '#day': 'day', '#received': 'receivedAt', ...conditions.names },
+      ExpressionAttributeNames: {
+        '#day': BY_DAY.partitionKey,
+        '#received': BY_DAY.sortKey,
+        ...conditions.names,
+      },
       ExpressionAttributeValues: { ':day': day, ':since': since, ...conditions.values },
       ...(conditions.expression ? { FilterExpression: conditions.expression } : {}),
       ScanIndexForward: false,
@@ -116,32 +122,32 @@ function conditionsOf(filter: DeliveryFilter): {
     expression: parts.join(' AND '),
     names: Object.fromEntries(wanted.map(({ name }) => [`#${name}`, name])),
     values: {
-      ...(running ? { ':pending': 'Pending' } : {}),
+      ...(running ? { ':pending': PENDING } : {}),
       ...Object.fromEntries(values.map(({ name, value }) => [`:${name}`, value.replace(/\*$/, '')])),
     },
   };
 }
 
-const known = new WeakMap<Connection, Map<string, number>>();
-// Whoever looks at a list asks for it every few seconds.
+const emptyDaysOf = new WeakMap<Connection, Map<string, number>>();
+// The console asks for its list every few seconds.
 const EMPTY_MS = 30_000;
 
 /**
- * The days of which nothing is on record are not asked for again at once: there may be 90 of them. A replay alone puts
- * something there later, so its own list asks for every day.
+ * The days without a record, which are not asked for again at once: there may be 90 of them. Only a replay puts a record
+ * on a day that is past, so the list of a replay asks for every day.
  */
 function emptyDays(connection: Connection, { filter }: RecordedQuery) {
-  const found = filter.replayName === undefined ? (known.get(connection) ?? new Map()) : new Map();
-  if (filter.replayName === undefined) known.set(connection, found);
+  const notedAt = filter.replayName === undefined ? (emptyDaysOf.get(connection) ?? new Map()) : new Map();
+  if (filter.replayName === undefined) emptyDaysOf.set(connection, notedAt);
   const today = dayOf(Date.now() - AHEAD_MS);
   return {
     note: (day: string): void => {
-      if (day < today) found.set(day, Date.now());
+      if (day < today) notedAt.set(day, Date.now());
     },
     /** the day before, or the next one down that may have something */
     before: (day: string): string => {
       let at = dayBefore(day);
-      while (Date.now() - (found.get(at) ?? 0) < EMPTY_MS) at = dayBefore(at);
+      while (Date.now() - (notedAt.get(at) ?? 0) < EMPTY_MS) at = dayBefore(at);
       return at;
     },
   };

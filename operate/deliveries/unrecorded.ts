@@ -1,6 +1,9 @@
 import { DescribeExecutionCommand, type ExecutionListItem, ListExecutionsCommand } from '@aws-sdk/client-sfn';
 import { GetCommand } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
+import { headersSchema, webhookSchema } from '../../events/bus-event.ts';
+import { originSchema } from '../../events/raw-input.ts';
+import { REFUSED } from '../../statemachine/outcomes.ts';
 import type { Connection } from '../connection/connection.ts';
 import { messageOf } from '../format.ts';
 import { type DeliveryRow, rowSchema } from './row.ts';
@@ -12,7 +15,7 @@ export interface Unrecorded {
 }
 
 const PAGE = 100;
-/** Step Functions throttles descriptions: so many are asked for at once. */
+/** How many executions are described at once: Step Functions throttles these calls. */
 export const AT_ONCE = 10;
 
 /**
@@ -48,41 +51,40 @@ export async function* unrecorded(
 
 const startedAt = ({ startDate }: ExecutionListItem): number => startDate?.getTime() ?? 0;
 
-// What a failed execution came to does not change, and a list is asked for again and again.
-const known = new WeakMap<Connection, Map<string, DeliveryRow | undefined>>();
-const MOST_KNOWN = 10_000;
+// A failed execution does not change any more, and the console asks for its list again and again.
+const cachedRows = new WeakMap<Connection, Map<string, DeliveryRow | undefined>>();
+const MAX_CACHED_ROWS = 10_000;
 
 async function rowOf(connection: Connection, execution: ExecutionListItem): Promise<DeliveryRow | undefined> {
-  const rows = known.get(connection) ?? new Map<string, DeliveryRow | undefined>();
-  known.set(connection, rows);
+  const rows = cachedRows.get(connection) ?? new Map<string, DeliveryRow | undefined>();
+  cachedRows.set(connection, rows);
   const { executionArn = '' } = execution;
   if (!rows.has(executionArn)) {
-    if (rows.size >= MOST_KNOWN) rows.clear();
+    if (rows.size >= MAX_CACHED_ROWS) rows.clear();
     rows.set(executionArn, await readRow(connection, executionArn));
   }
   return rows.get(executionArn);
 }
 
-const origin = { rule: z.string(), replayName: z.string().default('') };
+const startedSchema = originSchema.pick({ rule: true }).extend({ replayName: z.string().default('') });
 const inputSchema = z.union([
-  z.object({
-    ...origin,
-    host: z.string(),
-    headers: z.object({ event: z.string(), delivery: z.string() }),
+  startedSchema.extend({
+    host: webhookSchema.shape.host,
+    headers: headersSchema.pick({ event: true, delivery: true }),
   }),
   z
-    .tuple([z.object(origin)])
+    .tuple([startedSchema])
     .transform(([input]) => ({ ...input, host: '', headers: { event: '', delivery: '' } })),
 ]);
 
-/** The outcomes of what was not verified, which are the names of their errors too. */
-export const UNVERIFIED: readonly string[] = ['Rejected', 'Malformed'];
+/** Whether nothing of a delivery was verified, by its outcome, which is its error's name too. */
+export const isRefused = (outcome: string): boolean => REFUSED.some((name) => name === outcome);
 
 /** A failed execution as a row; undefined when the delivery has a record, and for what is no delivery. */
 async function readRow(connection: Connection, executionArn: string): Promise<DeliveryRow | undefined> {
   const found = await ofExecution(connection, executionArn);
   if (!found) return undefined;
-  const recorded = !UNVERIFIED.includes(found.row.error) && (await hasRecord(connection, found.key));
+  const recorded = !isRefused(found.row.error) && (await hasRecord(connection, found.key));
   return recorded ? undefined : found.row;
 }
 

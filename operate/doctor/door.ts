@@ -1,23 +1,27 @@
-import { createHmac, randomUUID } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import { setTimeout as wait } from 'node:timers/promises';
 import { DescribeExecutionCommand, ListExecutionsCommand } from '@aws-sdk/client-sfn';
+import { administrations } from '../../events/providers/administrations.ts';
+import { outcomes } from '../../statemachine/outcomes.ts';
 import type { Connection } from '../connection/connection.ts';
-import { eventOfPayload } from '../deliveries/event.ts';
+import { type BusEvent, eventOfPayload } from '../deliveries/event.ts';
 import { historyOf, stepsOf } from '../deliveries/history.ts';
+import { doorOf } from '../hosts/hooks.ts';
 import type { GitHost } from '../hosts/hosts.ts';
 import { secretsOf } from '../hosts/secrets.ts';
-import { listRules, matchesDetail } from '../rules/index.ts';
-import { failed, notChecked, ok, type Seen } from './finding.ts';
+import { matchesDetail } from '../rules/explain.ts';
+import { listRules } from '../rules/index.ts';
+import { type CheckResult, failed, notChecked, ok } from './finding.ts';
 
 const TIMEOUT_MS = 10_000;
 // The machine answers a ping in a second or two, and EventBridge may take its time.
 const PONG_MS = 60_000;
 const POLL_MS = 250;
-// The newest executions, among which the ping's must be.
-const LOOKED_AT = 50;
+// The execution of the ping must be among so many of the newest.
+const NEWEST_EXECUTIONS = 50;
 
-/** Whether the door answers: a request without a webhook's headers is turned away there, and nothing comes of it. */
-export async function doorSeen({ outputs }: Connection): Promise<Seen> {
+/** Checks that the door answers: it refuses a request without a webhook's headers, which leaves no trace. */
+export async function checkDoor({ outputs }: Connection): Promise<CheckResult> {
   const { webhookUrl } = outputs;
   const response = await post(webhookUrl, '{}', {});
   if (response instanceof Error)
@@ -30,43 +34,41 @@ export async function doorSeen({ outputs }: Connection): Promise<Seen> {
 }
 
 /** Sends a signed ping through the door as a host does, which is a delivery, and waits for it to end in `Pong`. */
-export async function pingSeen(connection: Connection, hosts: readonly GitHost[]): Promise<Seen> {
+export async function checkPing(connection: Connection, hosts: readonly GitHost[]): Promise<CheckResult> {
   const secrets = await Promise.all(hosts.map(({ name }) => secretsOf(connection, name)));
   const at = secrets.findIndex(({ webhook }) => webhook.length > 0);
-  const [host, secret] = [hosts[at]?.name, secrets[at]?.webhook[0]];
-  if (host === undefined || secret === undefined)
+  const [to, secret] = [hosts[at], secrets[at]?.webhook[0]];
+  if (to === undefined || secret === undefined)
     return notChecked('no host has a webhook secret to sign it with');
-  if (!(await isTaken(connection, host))) return notChecked('no rule takes a ping, so that none would run');
+  const { name: host, provider } = to;
   const deliveryId = randomUUID();
-  const body = JSON.stringify(PING);
-  const signature = createHmac('sha256', secret).update(body).digest('hex');
-  const response = await post(connection.outputs.webhookUrl, body, {
-    'x-github-event': 'ping',
-    'x-github-delivery': deliveryId,
-    'x-hub-signature-256': `sha256=${signature}`,
-    ...(host === 'github.com' ? {} : { 'x-github-enterprise-host': host }),
-  });
+  const ping = administrations[provider].ping({ host, secret, deliveryId });
+  const event = eventOfPayload(ping.event, ping.payload, host, provider);
+  if (!(await isTaken(connection, event))) return notChecked('no rule takes a ping, so that none would run');
+  const response = await post(doorOf(connection, provider), ping.body, ping.headers);
   if (response instanceof Error) return failed(response.message, 'check the network');
   if (response.status !== 202)
     return failed(`the door answers ${response.status}: ${await response.text()}`, 'see what it says');
   const outcome = await outcomeOf(connection, deliveryId);
-  if (outcome === 'Pong') return ok(`a signed ping of ${host} ended in Pong (delivery ${deliveryId})`);
+  if (outcome === outcomes.pong)
+    return ok(`a signed ping of ${host} ended in ${outcome} (delivery ${deliveryId})`);
   return failed(
     `the ping ${deliveryId} ${outcome === undefined ? `has not ended after ${PONG_MS / 1000} s` : `ended in ${outcome}`}`,
     `see "hookline deliveries show ${deliveryId}"`,
   );
 }
 
-const PING = { zen: 'Keep it logically awesome.', hook_id: 0, hook: { type: 'Repository', id: 0 } };
-
-async function isTaken(connection: Connection, host: string): Promise<boolean> {
-  const event = eventOfPayload('ping', PING, host);
+async function isTaken(connection: Connection, event: BusEvent): Promise<boolean> {
   const rules = await listRules(connection);
   const taken = await Promise.all(rules.map(({ match }) => matchesDetail(connection, match, event)));
   return taken.includes(true);
 }
 
-const post = (url: string, body: string, headers: Record<string, string>): Promise<Response | Error> =>
+const post = (
+  url: string,
+  body: string,
+  headers: Readonly<Record<string, string>>,
+): Promise<Response | Error> =>
   fetch(url, {
     method: 'POST',
     body,
@@ -80,7 +82,7 @@ async function outcomeOf(connection: Connection, deliveryId: string): Promise<st
     const { executions = [] } = await connection.sfn.send(
       new ListExecutionsCommand({
         stateMachineArn: connection.outputs.stateMachineArn,
-        maxResults: LOOKED_AT,
+        maxResults: NEWEST_EXECUTIONS,
       }),
     );
     for (const { executionArn = '', status } of executions) {

@@ -1,10 +1,10 @@
 import { isDeepStrictEqual } from 'node:util';
 import { GetTemplateCommand } from '@aws-sdk/client-cloudformation';
 import * as z from 'zod';
-import type { NamedRule } from '../../events/rule-file.ts';
+import type { NamedRule } from '../../events/rule.ts';
 import type { Connection } from '../connection/connection.ts';
 import { listRules } from '../rules/index.ts';
-import { notChecked, ok, type Seen, warning } from './finding.ts';
+import { type CheckResult, notChecked, ok, warning } from './finding.ts';
 
 const section = z.record(z.string(), z.unknown()).default({});
 const templateSchema = z.looseObject({
@@ -15,32 +15,34 @@ const templateSchema = z.looseObject({
   Outputs: section,
 });
 
-// As many as are read at a glance.
-const SHOWN = 5;
+// Nobody reads more names at a glance.
+const MAX_NAMES = 5;
 
 /**
  * Compares the stack's template with the one that is made here.
  * @param here the template that `cdk synth` makes; undefined when it makes none for this stack
  * @param advice how to make both the same
  */
-export async function templateSeen(
+export async function checkTemplate(
   { cloudformation, outputs }: Connection,
   here: string | undefined,
   advice: string,
-): Promise<Seen> {
+): Promise<CheckResult> {
   if (here === undefined) return notChecked(`cdk synth makes no stack ${outputs.stackName} here`);
   const { TemplateBody = '' } = await cloudformation.send(
     new GetTemplateCommand({ StackName: outputs.stackName, TemplateStage: 'Original' }),
   );
   const differing = differences(jsonOf(TemplateBody), jsonOf(here));
   if (differing.length === 0) return ok('what is deployed is what cdk synth makes here');
-  const more = differing.length > SHOWN ? ` and ${differing.length - SHOWN} more` : '';
-  return warning(`not as here: ${differing.slice(0, SHOWN).join(', ')}${more}`, advice);
+  const more = differing.length > MAX_NAMES ? ` and ${differing.length - MAX_NAMES} more` : '';
+  return warning(`not as here: ${differing.slice(0, MAX_NAMES).join(', ')}${more}`, advice);
 }
 
-const jsonOf = (text: string): unknown => JSON.parse(text);
+// CloudFormation answers `?` for every character beyond ASCII; the CDK compares so too.
+const BEYOND_ASCII = /[\u{80}-\u{10ffff}]/gu;
+const jsonOf = (text: string): unknown => JSON.parse(text.replace(BEYOND_ASCII, '?'));
 
-/** What of a template is not as in another, by logical id: `+` is only here, `-` only deployed, `~` differs. */
+/** The differences of two templates by logical id: `+` is only here, `-` is only deployed, `~` is not the same. */
 export function differences(deployed: unknown, here: unknown): string[] {
   const [there, now] = [templateSchema.parse(deployed), templateSchema.parse(here)];
   const sections = ['Parameters', 'Mappings', 'Conditions', 'Resources', 'Outputs'] as const;
@@ -55,11 +57,11 @@ export function differences(deployed: unknown, here: unknown): string[] {
 }
 
 /** Compares the rules of the bus with the files here. @param advice how to make both the same */
-export async function rulesSeen(
+export async function checkDeployedRules(
   connection: Connection,
   files: readonly NamedRule[],
   advice: string,
-): Promise<Seen> {
+): Promise<CheckResult> {
   const rules = await listRules(connection);
   const off = rules.filter(({ enabled }) => !enabled).map(({ name }) => `${name} is switched off`);
   const missing = files
@@ -72,8 +74,8 @@ export async function rulesSeen(
       ? []
       : [`${name} matches something else than its file`];
   });
-  const wrong = [...off, ...missing, ...different];
-  if (wrong.length > 0) return warning(wrong.join(', '), advice);
+  const deviations = [...off, ...missing, ...different];
+  if (deviations.length > 0) return warning(deviations.join(', '), advice);
   return ok(`${rules.length === 1 ? 'one rule' : `${rules.length} rules`}, as the files here`);
 }
 

@@ -1,7 +1,7 @@
-/** How a look at one part of a deployment ended. */
+/** How the check of one part of a deployment ended. */
 export type Result = 'ok' | 'warning' | 'failed' | 'not checked';
 
-/** What a look at one part of a deployment found. */
+/** What the check of one part of a deployment found. */
 export interface Finding {
   readonly name: string;
   readonly result: Result;
@@ -11,18 +11,29 @@ export interface Finding {
   readonly advice?: string;
 }
 
-/** A look that ended, as yet without its name. */
-export type Seen = Omit<Finding, 'name'>;
+/** What a check found, without the check's name. */
+export type CheckResult = Omit<Finding, 'name'>;
 
-export const ok = (message: string): Seen => ({ result: 'ok', message });
-export const notChecked = (message: string): Seen => ({ result: 'not checked', message });
-export const warning = (message: string, advice: string): Seen => ({ result: 'warning', message, advice });
-export const failed = (message: string, advice: string): Seen => ({ result: 'failed', message, advice });
+export const ok = (message: string): CheckResult => ({ result: 'ok', message });
+export const notChecked = (message: string): CheckResult => ({ result: 'not checked', message });
+export const warning = (message: string, advice: string): CheckResult => ({
+  result: 'warning',
+  message,
+  advice,
+});
+export const failed = (message: string, advice: string): CheckResult => ({
+  result: 'failed',
+  message,
+  advice,
+});
 
-/** A look by name; what may not be looked at is not checked, and every other error is a failure. */
-export async function look(name: string, at: () => Seen | Promise<Seen>): Promise<Finding> {
+/** Runs a check and gives the finding its name. A check whose calls are denied counts as not made; every other error is a failure. */
+export async function findingOf(
+  name: string,
+  check: () => CheckResult | Promise<CheckResult>,
+): Promise<Finding> {
   try {
-    return { name, ...(await at()) };
+    return { name, ...(await check()) };
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error);
     return { name, ...(isDenied(error) ? notChecked(message) : failed(message, 'see the error')) };

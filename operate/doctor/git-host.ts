@@ -1,87 +1,14 @@
-import { Octokit } from '@octokit/core';
+import { administrations } from '../../events/providers/administrations.ts';
 import type { Connection } from '../connection/connection.ts';
 import type { GitHost } from '../hosts/hosts.ts';
 import { secretsOf } from '../hosts/secrets.ts';
-import { failed, ok, type Seen, warning } from './finding.ts';
+import type { CheckResult } from './finding.ts';
 
-// A host that does not answer by then does not answer a webhook's ping either.
-const TIMEOUT_MS = 5000;
-
-/** Asks the host's REST API what it makes of the token; GitHub counts such a call against no limit. */
-export async function hostSeen(connection: Connection, { name, api }: GitHost): Promise<Seen> {
-  const { token } = await secretsOf(connection, name);
-  const client = new Octokit({ baseUrl: api, ...(token ? { auth: token } : {}) });
-  try {
-    const { headers } = await client.request('GET /rate_limit', {
-      request: { signal: AbortSignal.timeout(TIMEOUT_MS) },
-    });
-    return token
-      ? scopesSeen(name, headers['x-oauth-scopes'])
-      : ok(`${api} answers; there is no token to try`);
-  } catch (error) {
-    return refusal({ name, api }, token, error);
-  }
-}
-
-// What GitHub Enterprise Server answers with rate limits off, to a token that it takes.
-const NO_LIMITS = /rate limiting is not enabled/i;
-
-function refusal(
-  { name, api }: Pick<GitHost, 'name' | 'api'>,
-  token: string | undefined,
-  error: unknown,
-): Seen {
-  const { status, message, headers } = answerOf(error);
-  if (status === 404 && NO_LIMITS.test(message)) return scopesSeen(name, headers['x-oauth-scopes']);
-  if (status === undefined)
-    return warning(
-      `${api} cannot be reached from this machine: ${message}`,
-      'check the address, the proxy and the certificate; what counts is that the build reaches the host',
-    );
-  if (!token) return ok(`${api} answers ${status}; there is no token to try`);
-  const set = `set a valid one with "hookline secret set ${name} token"`;
-  if (status === 401)
-    return failed(`${api} answers 401: it does not take the token, which may have expired`, set);
-  if (status === 404)
-    return failed(
-      `${api} answers 404: it is no REST API, or it does not take the token`,
-      `correct "api" of ${name} in cdk.json, or ${set}`,
-    );
-  return failed(`${api} answers ${status}: ${message}`, 'see what the host says');
-}
-
-interface Answer {
-  readonly status: number | undefined;
-  readonly message: string;
-  readonly headers: Readonly<Record<string, string | number | undefined>>;
-}
-
-/** Octokit gives a network's error the status 500, without a response. */
-function answerOf(error: unknown): Answer {
-  const found = error instanceof Error ? error : new Error(String(error));
-  const response = 'response' in found ? found.response : undefined;
-  if (typeof response !== 'object' || response === null)
-    return { status: undefined, message: found.message, headers: {} };
-  const { status, headers } = Object.assign({ status: 0, headers: {} }, response);
-  return { status, message: found.message, headers };
-}
-
-function scopesSeen(host: string, header: string | number | undefined): Seen {
-  if (header === undefined)
-    return ok(
-      'it takes the token, and names no scopes: a fine-grained or an app token needs contents: read, commit statuses: write, and for "hooks" webhooks: write',
-    );
-  const scopes = String(header)
-    .split(',')
-    .map((scope) => scope.trim())
-    .filter(Boolean);
-  const said = `it takes the token, which has ${scopes.join(', ') || 'no scope'}`;
-  if (!scopes.includes('repo'))
-    return warning(
-      `${said}: private repositories cannot be pulled`,
-      `make a token with the scope repo, and set it with "hookline secret set ${host} token"`,
-    );
-  if (!scopes.some((scope) => /^admin:(repo|org)_hook$/.test(scope)))
-    return ok(`${said}; without admin:repo_hook or admin:org_hook "hookline hooks" cannot be used`);
-  return ok(said);
+/** Whether the host's REST API answers, and what it makes of the token. */
+export async function checkHost(
+  connection: Connection,
+  { name, api, provider }: GitHost,
+): Promise<CheckResult> {
+  const { token = '' } = await secretsOf(connection, name);
+  return administrations[provider].checkToken({ host: name, url: api, token });
 }

@@ -1,13 +1,13 @@
-import type { NamedRule } from '../../events/rule-file.ts';
+import type { NamedRule } from '../../events/rule.ts';
 import type { Connection } from '../connection/connection.ts';
 import { type GitHost, gitHosts } from '../hosts/hosts.ts';
-import { doorSeen, pingSeen } from './door.ts';
-import { rulesSeen, templateSeen } from './drift.ts';
-import { type Finding, look, notChecked, ok } from './finding.ts';
-import { hostSeen } from './git-host.ts';
-import { deadQueueSeen, overflowSeen } from './queues.ts';
+import { checkDoor, checkPing } from './door.ts';
+import { checkDeployedRules, checkTemplate } from './drift.ts';
+import { type Finding, findingOf, notChecked, ok } from './finding.ts';
+import { checkHost } from './git-host.ts';
+import { checkDeadQueue, checkOverflowQueue } from './queues.ts';
 import { secretFindings } from './secrets.ts';
-import { alarmsSeen, callerSeen, failuresSeen } from './stack.ts';
+import { checkAlarms, checkCaller, checkFailures } from './stack.ts';
 
 export type { Finding, Result } from './finding.ts';
 
@@ -23,39 +23,41 @@ export interface Examination {
   readonly rules: () => readonly NamedRule[];
 }
 
-/** Looks at every part of a deployment; the looks go on together, and their findings come in their order. */
+/** Checks every part of a deployment. The checks run together, and their findings come in this order. */
 export function examine(connection: Connection, options: Examination): Promise<readonly Finding[]>[] {
-  const one = async (...given: Parameters<typeof look>): Promise<Finding[]> => [await look(...given)];
+  const one = async (...given: Parameters<typeof findingOf>): Promise<Finding[]> => [
+    await findingOf(...given),
+  ];
   return [
     one('stack', () => ok(`${connection.outputs.stackName} has every output`)),
-    one('caller', () => callerSeen(connection)),
-    one('template', async () => templateSeen(connection, await options.template(), deployAdvice(options))),
-    one('rules', () => rulesSeen(connection, options.rules(), deployAdvice(options))),
+    one('caller', () => checkCaller(connection)),
+    one('template', async () => checkTemplate(connection, await options.template(), deployAdvice(options))),
+    one('rules', () => checkDeployedRules(connection, options.rules(), deployAdvice(options))),
     hostFindings(connection),
-    one('door', () => doorSeen(connection)),
+    one('door', () => checkDoor(connection)),
     one('ping', async () =>
       options.ping
-        ? pingSeen(connection, await gitHosts(connection))
+        ? checkPing(connection, await gitHosts(connection))
         : notChecked('a ping is a delivery of its own: send one with --ping'),
     ),
-    one('dead queue', () => deadQueueSeen(connection)),
-    one('overflow queue', () => overflowSeen(connection)),
-    one('deliveries', () => failuresSeen(connection)),
-    one('alarms', () => alarmsSeen(connection, options.local)),
+    one('dead queue', () => checkDeadQueue(connection)),
+    one('overflow queue', () => checkOverflowQueue(connection)),
+    one('deliveries', () => checkFailures(connection)),
+    one('alarms', () => checkAlarms(connection, options.local)),
   ];
 }
 
-/** Looks at what each git host needs, and at the host itself. */
+/** Checks what each git host needs, and the host itself. */
 async function hostFindings(connection: Connection): Promise<Finding[]> {
   let hosts: readonly GitHost[] = [];
-  const configured = await look('git hosts', async () => {
+  const configured = await findingOf('git hosts', async () => {
     hosts = await gitHosts(connection);
     return ok(hosts.map(({ name }) => name).join(', '));
   });
   const found = await Promise.all(
     hosts.map(async (host) => [
       ...(await secretFindings(connection, host)),
-      await look(`${host.name}: API`, () => hostSeen(connection, host)),
+      await findingOf(`${host.name}: API`, () => checkHost(connection, host)),
     ]),
   );
   return [configured, ...found.flat()];

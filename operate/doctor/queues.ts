@@ -1,9 +1,9 @@
 import { GetQueueAttributesCommand } from '@aws-sdk/client-sqs';
 import type { Connection } from '../connection/connection.ts';
-import { failed, ok, type Seen, warning } from './finding.ts';
+import { type CheckResult, failed, ok, warning } from './finding.ts';
 
-/** Whether nothing waits for someone to look at it. */
-export async function deadQueueSeen(connection: Connection): Promise<Seen> {
+/** Checks that no delivery waits for a person. */
+export async function checkDeadQueue(connection: Connection): Promise<CheckResult> {
   const waiting = await depth(connection, connection.outputs.deadQueueUrl);
   if (waiting === 0) return ok('it is empty');
   return failed(
@@ -12,8 +12,8 @@ export async function deadQueueSeen(connection: Connection): Promise<Seen> {
   );
 }
 
-/** Whether the way of what is too large, or was throttled, keeps up. */
-export async function overflowSeen(connection: Connection): Promise<Seen> {
+/** Checks that deliveries that were too large or were throttled are worked off. */
+export async function checkOverflowQueue(connection: Connection): Promise<CheckResult> {
   const waiting = await depth(connection, connection.outputs.overflowQueueUrl);
   if (waiting === 0) return ok('it is empty');
   return warning(

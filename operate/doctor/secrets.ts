@@ -1,32 +1,32 @@
 import type { Connection } from '../connection/connection.ts';
 import type { GitHost } from '../hosts/hosts.ts';
 import { type HostSecrets, secretsOf } from '../hosts/secrets.ts';
-import { type Finding, failed, look, notChecked, ok, type Seen, warning } from './finding.ts';
+import { type CheckResult, type Finding, failed, findingOf, notChecked, ok, warning } from './finding.ts';
 import { keyProblem, knownHostsProblem } from './ssh.ts';
 
-/** Whether each value that a host needs is there and well-formed; none of them is shown. */
+/** Checks that each value that a host needs is there and well-formed. No value is shown. */
 export async function secretFindings(connection: Connection, host: GitHost): Promise<Finding[]> {
   const { name } = host;
   const secrets = secretsOf(connection, name);
-  // Each look below says what is wrong with it.
+  // Each check below tells of the error.
   secrets.catch(() => undefined);
-  const one = (what: string, see: (found: HostSecrets) => Seen): Promise<Finding> =>
-    look(`${name}: ${what}`, async () => see(await secrets));
+  const one = (what: string, check: (found: HostSecrets) => CheckResult): Promise<Finding> =>
+    findingOf(`${name}: ${what}`, async () => check(await secrets));
   return Promise.all([
-    one('webhook secret', ({ webhook }) => webhookSeen(name, webhook)),
-    one('token', ({ token }) => tokenSeen(host, token)),
+    one('webhook secret', ({ webhook }) => checkWebhookSecret(name, webhook)),
+    one('token', ({ token }) => checkToken(host, token)),
     ...(host.clone === 'ssh'
       ? [
-          one('ssh key', ({ sshKey }) => sshSeen(name, 'ssh-key', sshKey, keyProblem)),
+          one('ssh key', ({ sshKey }) => checkSshValue(name, 'ssh-key', sshKey, keyProblem)),
           one('known hosts', ({ knownHosts }) =>
-            sshSeen(name, 'known-hosts', knownHosts, (text) => knownHostsProblem(text, sshName(host))),
+            checkSshValue(name, 'known-hosts', knownHosts, (text) => knownHostsProblem(text, sshName(host))),
           ),
         ]
       : []),
   ]);
 }
 
-function webhookSeen(host: string, values: readonly string[]): Seen {
+function checkWebhookSecret(host: string, values: readonly string[]): CheckResult {
   const advice = `make one with "hookline secret rotate ${host}", and give it to the webhooks`;
   if (values.length === 0)
     return failed('there is none: every delivery of this host ends in Rejected', advice);
@@ -37,7 +37,7 @@ function webhookSeen(host: string, values: readonly string[]): Seen {
   return ok(values.length === 2 ? 'two values are valid: a rotation is going on' : 'it is there');
 }
 
-function tokenSeen({ name, clone }: GitHost, token: string | undefined): Seen {
+function checkToken({ name, clone }: GitHost, token: string | undefined): CheckResult {
   const advice = `set one with "hookline secret set ${name} token", the value on standard input`;
   if (token === undefined)
     return clone === 'ssh'
@@ -47,16 +47,16 @@ function tokenSeen({ name, clone }: GitHost, token: string | undefined): Seen {
   return ok('it is there');
 }
 
-function sshSeen(
+function checkSshValue(
   host: string,
   kind: string,
   text: string | undefined,
   problem: (text: string) => string | undefined,
-): Seen {
+): CheckResult {
   const advice = `set it with "hookline secret set ${host} ${kind}", the value on standard input`;
   if (text === undefined) return failed('there is none, and the host is cloned over ssh', advice);
-  const wrong = problem(text);
-  return wrong === undefined ? ok('it is well-formed') : failed(wrong, advice);
+  const message = problem(text);
+  return message === undefined ? ok('it is well-formed') : failed(message, advice);
 }
 
 const SSH_PORT = '22';

@@ -6,11 +6,11 @@ const LOCKED = 'it is locked by a passphrase, which nobody is there to type';
 /** What is wrong with a private key, undefined for one that ssh can use without asking for anything. */
 export function keyProblem(text: string): string | undefined {
   const match = /^-----BEGIN ([A-Z ]*PRIVATE KEY)-----\s+([\s\S]+?)\s+-----END \1-----\s*$/.exec(text);
-  if (!match) return 'it is no private key: it has no -----BEGIN … PRIVATE KEY----- and matching end';
+  if (!match) return 'it is not a private key: it has no -----BEGIN … PRIVATE KEY----- and matching end';
   const [, kind, body = ''] = match;
   if (kind !== 'OPENSSH PRIVATE KEY') return pemProblem(text);
   const bytes = Buffer.from(body.replace(/\s/g, ''), 'base64');
-  if (bytes.subarray(0, MAGIC.length).toString('latin1') !== MAGIC) return 'its body is no OpenSSH key';
+  if (bytes.subarray(0, MAGIC.length).toString('latin1') !== MAGIC) return 'its body is not an OpenSSH key';
   // The first string behind the magic is the cipher that it is locked with.
   const cipher = stringAt(bytes, MAGIC.length);
   if (cipher === undefined) return 'its body ends too early';
@@ -23,7 +23,7 @@ function pemProblem(text: string): string | undefined {
     createPrivateKey(text);
     return undefined;
   } catch {
-    return 'its body is no key';
+    return 'its body is not a key';
   }
 }
 
@@ -36,7 +36,8 @@ export function knownHostsProblem(text: string, host: string): string | undefine
   const entries = lines.filter((line) => line !== '' && !line.startsWith('#'));
   if (entries.length === 0) return 'it has no line with a key';
   const broken = entries.find((line) => !isEntry(line));
-  if (broken !== undefined) return `${JSON.stringify(broken.slice(0, 60))} is no line of a known_hosts file`;
+  if (broken !== undefined)
+    return `${JSON.stringify(broken.slice(0, 60))} is not a line of a known_hosts file`;
   if (!entries.some((line) => names(line, host))) return `no line of it is for ${host}`;
   return undefined;
 }

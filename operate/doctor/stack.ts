@@ -1,17 +1,18 @@
 import { paginateListStackResources, type StackResourceSummary } from '@aws-sdk/client-cloudformation';
-import { type ExecutionStatus, paginateListExecutions } from '@aws-sdk/client-sfn';
+import { paginateListExecutions } from '@aws-sdk/client-sfn';
 import { GetCallerIdentityCommand } from '@aws-sdk/client-sts';
+import { FAILED_STATUSES } from '../../statemachine/outcomes.ts';
 import type { Connection } from '../connection/connection.ts';
-import { notChecked, ok, type Seen, warning } from './finding.ts';
+import { type CheckResult, notChecked, ok, warning } from './finding.ts';
 
 /** Who the calls are made as. */
-export async function callerSeen({ sts }: Connection): Promise<Seen> {
+export async function checkCaller({ sts }: Connection): Promise<CheckResult> {
   const { Account, Arn } = await sts.send(new GetCallerIdentityCommand({}));
   return ok(`${Arn} in the account ${Account}`);
 }
 
 /** Whether the alarms are there, and whether someone hears of them. */
-export async function alarmsSeen(connection: Connection, local: boolean): Promise<Seen> {
+export async function checkAlarms(connection: Connection, local: boolean): Promise<CheckResult> {
   if (local) return notChecked('the local runtime has none that ring: see the dead queue and the deliveries');
   const resources = await resourcesOf(connection);
   const alarms = resources.filter(({ ResourceType }) => ResourceType === 'AWS::CloudWatch::Alarm');
@@ -35,12 +36,13 @@ async function resourcesOf({ cloudformation, outputs }: Connection): Promise<Sta
 }
 
 const DAY_MS = 86_400_000;
-const FAILURES: readonly ExecutionStatus[] = ['FAILED', 'TIMED_OUT'];
+// A person who stops a delivery knows of it.
+const FAILURES = FAILED_STATUSES.filter((status) => status !== 'ABORTED');
 // More than so many are as bad as so many.
 const COUNTED = 1000;
 
 /** How many deliveries of the last day ended in a failure. */
-export async function failuresSeen({ sfn, outputs }: Connection): Promise<Seen> {
+export async function checkFailures({ sfn, outputs }: Connection): Promise<CheckResult> {
   const since = Date.now() - DAY_MS;
   let count = 0;
   for (const statusFilter of FAILURES) {

@@ -1,39 +1,17 @@
 import { GetParameterCommand } from '@aws-sdk/client-ssm';
-import * as z from 'zod';
+import { type Host, hostsSchema } from '../../events/hosts.ts';
 import type { Connection } from '../connection/connection.ts';
 
-const hostSchema = z.looseObject({
-  url: z.string(),
-  api: z.string().optional(),
-  clone: z.enum(['https', 'ssh']).default('https'),
-  ssh: z.string().optional(),
-});
-const hostsSchema = z.record(z.string(), hostSchema);
-
 /** A git host of the deployment. */
-export interface GitHost {
+export interface GitHost extends Host {
   readonly name: string;
-  /** its web address */
-  readonly url: string;
-  /** its REST API */
-  readonly api: string;
-  /** how its repositories are cloned */
-  readonly clone: 'https' | 'ssh';
-  /** where SSH clones come from */
-  readonly ssh: string;
 }
 
 /** The configured hosts. */
 export async function gitHosts({ ssm, outputs }: Connection): Promise<GitHost[]> {
   const { Parameter } = await ssm.send(new GetParameterCommand({ Name: outputs.hostsParameter }));
   const hosts = hostsSchema.parse(JSON.parse(Parameter?.Value ?? '{}'));
-  return Object.entries(hosts).map(([name, { url, api, clone, ssh }]) => ({
-    name,
-    url,
-    api: api ?? (url === 'https://github.com' ? 'https://api.github.com' : `${url}/api/v3`),
-    clone,
-    ssh: ssh ?? `ssh://git@${new URL(url).hostname}`,
-  }));
+  return Object.entries(hosts).map(([name, host]) => ({ name, ...host }));
 }
 
 export async function hostNames(connection: Connection): Promise<string[]> {

@@ -25,25 +25,42 @@ const MEMBERS = {
   'known-hosts': 'knownHosts',
 } as const;
 
-/** Sets one value of a host; a webhook secret replaces all of the host's. @throws for a host that is not configured */
+/**
+ * Sets one value of a host; a webhook secret replaces all of the host's.
+ * @returns what was set otherwise than it was given, for ssh reads no key with the line ends of Windows
+ * @throws for a host that is not configured
+ */
 export async function setSecret(
   connection: Connection,
   host: string,
   kind: SecretKind,
   value: string,
-): Promise<void> {
+): Promise<readonly string[]> {
   if (value.trim() === '')
     throw new Error(`the value for ${kind} of ${host} is empty: write it to standard input`);
   await checkHost(connection, host);
   const { webhookSecretArn, credentialsSecretArn } = connection.outputs;
-  if (kind === 'webhook')
-    return update(connection, webhookSecretArn, webhookSchema, (all) => ({ ...all, [host]: value.trim() }));
-  // A key ends with a line break, a token has none.
-  const kept = kind === 'ssh-key' || kind === 'known-hosts' ? `${value.trim()}\n` : value.trim();
-  return update(connection, credentialsSecretArn, credentialsSchema, (all) => ({
+  if (kind === 'webhook') {
+    await update(connection, webhookSecretArn, webhookSchema, (all) => ({ ...all, [host]: value.trim() }));
+    return [];
+  }
+  const { kept, changes } = normalised(kind, value);
+  await update(connection, credentialsSecretArn, credentialsSchema, (all) => ({
     ...all,
     [host]: { ...all[host], [MEMBERS[kind]]: kept },
   }));
+  return changes;
+}
+
+/** A key ends with a line break and has those of Unix, a token has none. */
+function normalised(kind: SecretKind, value: string): { kept: string; changes: readonly string[] } {
+  const text = value.trim();
+  if (kind !== 'ssh-key' && kind !== 'known-hosts') return { kept: text, changes: [] };
+  const changes = [
+    ...(value.includes('\r') ? ['the line ends of Windows became those of Unix'] : []),
+    ...(/[\r\n]$/.test(value) ? [] : ['a line end was put at the end']),
+  ];
+  return { kept: `${text.replace(/\r\n?/g, '\n')}\n`, changes };
 }
 
 /**

@@ -1,8 +1,12 @@
 import { ExecutionDoesNotExist } from '@aws-sdk/client-sfn';
+import type { RouteOptions } from '../../events/route.ts';
 import type { Connection } from '../connection/connection.ts';
-import { eventOf } from '../deliveries/event.ts';
+import { type BusEvent, eventOf } from '../deliveries/event.ts';
 import { type DeliveryRow, deliveryPages } from '../deliveries/index.ts';
-import { type DeployedRule, matchesDetail, rulesNamed } from '../rules/index.ts';
+import { matchesDetail } from '../rules/explain.ts';
+import { type DeployedRule, rulesNamed } from '../rules/index.ts';
+import { routeOptionsOf } from '../rules/route-options.ts';
+import { readEvent, verdictOf } from '../rules/verdict.ts';
 import { checkSpan, type Span } from './replay.ts';
 import { isWithin } from './tally.ts';
 
@@ -10,15 +14,24 @@ import { isWithin } from './tally.ts';
 export interface Forecast {
   /** distinct deliveries of the span */
   readonly deliveries: number;
-  /** how many of them each rule would take */
+  /** how many of them each rule would match */
   readonly matches: Readonly<Record<string, number>>;
+  /** how many of those that it matches each rule would ignore, by its path filter or the event */
+  readonly ignored: Readonly<Record<string, number>>;
   /** deliveries that cannot be looked into: too large for an execution's input, or of one that is kept no more */
   readonly unknown: number;
 }
 
+/** A rule, and what it does with each delivery that it matches. */
+interface ForecastRule extends DeployedRule {
+  /** undefined for a rule that was deployed without its options */
+  readonly options: RouteOptions | undefined;
+}
+
 /**
- * Counts what a replay would match. The archive itself cannot be read, so each delivery that some rule has taken is
- * asked of EventBridge with the rule's pattern; what no rule took then is not on record.
+ * Counts the deliveries that a replay would bring to each rule. The archive itself cannot be read, so EventBridge is
+ * asked, for each delivery that some rule has taken, which patterns match it. A delivery that no rule took is not on
+ * record.
  */
 export async function forecast(
   connection: Connection,
@@ -28,18 +41,29 @@ export async function forecast(
   signal?: AbortSignal,
 ): Promise<Forecast> {
   checkSpan(span);
-  const rules = await rulesNamed(connection, names);
+  const rules = await forecastRules(connection, names);
   const rows = await deliveriesIn(connection, span, signal);
   const matches = Object.fromEntries(rules.map(({ name }) => [name, 0]));
+  const ignored = { ...matches };
   let unknown = 0;
   for (const [index, row] of rows.entries()) {
     signal?.throwIfAborted();
-    const found = await matchingRules(connection, row, rules);
-    if (!found) unknown += 1;
-    for (const name of found ?? []) matches[name] = (matches[name] ?? 0) + 1;
+    const event = await eventOnRecord(connection, row);
+    if (!event) unknown += 1;
+    for (const { rule, isIgnored } of event ? await matching(connection, event, rules) : []) {
+      matches[rule] = (matches[rule] ?? 0) + 1;
+      if (isIgnored) ignored[rule] = (ignored[rule] ?? 0) + 1;
+    }
     progress(index + 1, rows.length);
   }
-  return { deliveries: rows.length, matches, unknown };
+  return { deliveries: rows.length, matches, ignored, unknown };
+}
+
+async function forecastRules(connection: Connection, names: readonly string[]): Promise<ForecastRule[]> {
+  const rules = await rulesNamed(connection, names);
+  return Promise.all(
+    rules.map(async (rule) => ({ ...rule, options: await routeOptionsOf(connection, rule) })),
+  );
 }
 
 /** A row for each delivery of a span, however many rules and replays took it. */
@@ -57,16 +81,25 @@ async function deliveriesIn(
   return [...found.values()];
 }
 
-async function matchingRules(
-  connection: Connection,
-  row: DeliveryRow,
-  rules: readonly DeployedRule[],
-): Promise<string[] | undefined> {
-  const event = await eventOf(connection, row).catch((error: unknown) => {
+/** The event of a delivery; undefined when its execution does not hold the event, or is kept no more. */
+async function eventOnRecord(connection: Connection, row: DeliveryRow): Promise<BusEvent | undefined> {
+  return eventOf(connection, row).catch((error: unknown) => {
     if (error instanceof ExecutionDoesNotExist) return undefined;
     throw error;
   });
-  if (!event) return undefined;
-  const asked = await Promise.all(rules.map(({ match }) => matchesDetail(connection, match, event)));
-  return rules.filter((_, index) => asked[index]).map(({ name }) => name);
+}
+
+async function matching(
+  connection: Connection,
+  event: BusEvent,
+  rules: readonly ForecastRule[],
+): Promise<{ readonly rule: string; readonly isIgnored: boolean }[]> {
+  const matches = await Promise.all(rules.map(({ match }) => matchesDetail(connection, match, event)));
+  const read = readEvent(event);
+  return rules
+    .filter((_, index) => matches[index])
+    .map(({ name, options }) => ({
+      rule: name,
+      isIgnored: options !== undefined && verdictOf(options, read).next === 'Ignored',
+    }));
 }

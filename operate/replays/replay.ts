@@ -61,11 +61,11 @@ export async function startReplay(
   return name;
 }
 
-/** @throws for a time that is none, and an end before the beginning */
+/** @throws for a text that is not a time, and for an end before the beginning */
 export function checkSpan({ from, to }: Span): void {
   for (const time of [from, to])
     if (Number.isNaN(Date.parse(time)))
-      throw new Error(`${JSON.stringify(time)} is no time: write it as 2026-01-31T09:00:00Z`);
+      throw new Error(`${JSON.stringify(time)} is not a time: write it as 2026-01-31T09:00:00Z`);
   if (Date.parse(from) >= Date.parse(to))
     throw new Error(`the replay would end at ${to}, before it begins at ${from}`);
 }
@@ -78,7 +78,7 @@ export async function describeReplay({ events }: Connection, name: string): Prom
 /** A replay in the list of them, which does not say to which rules it goes. */
 export type PastReplay = Omit<ReplayProgress, 'rules'>;
 
-// Those of the last 90 days are kept: more than anyone reads.
+// EventBridge keeps the replays of 90 days, which may be more than anyone reads.
 const MOST_LISTED = 200;
 
 /** The replays of the archive, the newest first. */
@@ -120,7 +120,7 @@ function progressOf(found: Replay, rules: readonly string[]): ReplayProgress {
   };
 }
 
-/** Stops a replay, unless it has ended by itself; what it has put on the bus runs on. */
+/** Cancels a replay, unless it has ended already. The events that it has put on the bus are still delivered. */
 export async function cancelReplay({ events }: Connection, name: string): Promise<void> {
   await events.send(new CancelReplayCommand({ ReplayName: name })).catch((error: unknown) => {
     if (!(error instanceof IllegalStatusException)) throw error;
@@ -128,7 +128,11 @@ export async function cancelReplay({ events }: Connection, name: string): Promis
 }
 
 /** The executions that a replay of a span has caused, newest first. */
-export async function replayed(connection: Connection, name: string, { from }: Span): Promise<DeliveryRow[]> {
+export async function executionsOfReplay(
+  connection: Connection,
+  name: string,
+  { from }: Span,
+): Promise<DeliveryRow[]> {
   const rows: DeliveryRow[] = [];
   for await (const page of deliveryPages(connection, { filter: { replayName: name }, since: from }))
     rows.push(...page);

@@ -1,5 +1,6 @@
 import { QueryCommand } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
+import { BY_DAY } from '../../statemachine/delivery-record.ts';
 import type { Connection } from '../connection/connection.ts';
 import { DAY_MS, daysOf, KEPT_DAYS } from '../days.ts';
 
@@ -12,7 +13,7 @@ const talliedSchema = z.object({
   receivedAt: z.string(),
 });
 
-/** Of a delivery on record, what it is counted by. */
+/** The part of a delivery's record that it is counted by. */
 export type Tallied = z.infer<typeof talliedSchema>;
 
 /** The records of a span; `more` when there are others that were not read. */
@@ -27,7 +28,7 @@ interface Span {
   readonly to: string;
 }
 
-// So many are read within seconds, and more make no other picture.
+// So many records are read within seconds, and more of them would not change the picture.
 export const MOST_TALLIED = 100_000;
 // Days are partitions of the index, which answer side by side.
 const DAYS_AT_ONCE = 6;
@@ -64,7 +65,7 @@ async function* pagesOf(
     const { Items = [], LastEvaluatedKey } = await dynamo.send(
       new QueryCommand({
         TableName: outputs.deliveriesTable,
-        IndexName: 'byDay',
+        IndexName: BY_DAY.indexName,
         KeyConditionExpression: '#day = :day AND receivedAt BETWEEN :from AND :to',
         ProjectionExpression: '#rule, #host, deliveryId, replayName, receivedAt',
         ExpressionAttributeNames: { '#day': 'day', '#rule': 'rule', '#host': 'host' },
@@ -80,7 +81,7 @@ async function* pagesOf(
   } while (key);
 }
 
-/** Whether a time is of a span; times are not compared as text, as some have fractions of a second. */
+/** Whether a time is in a span. Times are not compared as text: some have fractions of a second. */
 export function isWithin(time: string, { from, to }: Span): boolean {
   const at = Date.parse(time);
   return at >= Date.parse(from) && at < Date.parse(to);

@@ -1,14 +1,7 @@
-import {
-  type Rule as AwsRule,
-  DescribeEventBusCommand,
-  ListRulesCommand,
-  TestEventPatternCommand,
-} from '@aws-sdk/client-eventbridge';
+import { type Rule as AwsRule, DescribeEventBusCommand, ListRulesCommand } from '@aws-sdk/client-eventbridge';
 import * as z from 'zod';
+import { RULE_PREFIX } from '../../events/bus-event.ts';
 import type { Connection } from '../connection/connection.ts';
-import type { BusEvent } from '../deliveries/event.ts';
-import { type Clause, clausesOf } from './clauses.ts';
-import { type Found, findIn } from './values-at.ts';
 
 /** A rule of the deployment. */
 export interface DeployedRule {
@@ -21,7 +14,6 @@ export interface DeployedRule {
   readonly match: Record<string, unknown>;
 }
 
-const PREFIX = 'hookline-';
 const patternSchema = z.looseObject({ detail: z.record(z.string(), z.unknown()).default({}) });
 
 /** Every rule of the bus, by name. */
@@ -32,7 +24,7 @@ export async function listRules({ events, outputs }: Connection): Promise<Deploy
     const page = await events.send(
       new ListRulesCommand({
         EventBusName: outputs.busName,
-        NamePrefix: PREFIX,
+        NamePrefix: RULE_PREFIX,
         ...(NextToken ? { NextToken } : {}),
       }),
     );
@@ -40,7 +32,7 @@ export async function listRules({ events, outputs }: Connection): Promise<Deploy
     NextToken = page.NextToken;
   } while (NextToken);
   return rules.map((rule) => ({
-    name: (rule.Name ?? '').slice(PREFIX.length),
+    name: (rule.Name ?? '').slice(RULE_PREFIX.length),
     arn: rule.Arn ?? '',
     description: rule.Description ?? '',
     enabled: rule.State === 'ENABLED',
@@ -49,7 +41,7 @@ export async function listRules({ events, outputs }: Connection): Promise<Deploy
 }
 
 /** The name of a rule by its ARN. */
-export const ruleOfArn = (arn: string): string => (arn.split('/').at(-1) ?? '').slice(PREFIX.length);
+export const ruleOfArn = (arn: string): string => (arn.split('/').at(-1) ?? '').slice(RULE_PREFIX.length);
 
 /** The rules of these names. @throws with the names there are when one is not among them */
 export async function rulesNamed(connection: Connection, names: readonly string[]): Promise<DeployedRule[]> {
@@ -60,57 +52,6 @@ export async function rulesNamed(connection: Connection, names: readonly string[
       `no rule ${unknown.join(', ')} is deployed: there are ${rules.map(({ name }) => name).join(', ')}`,
     );
   return names.length === 0 ? rules : rules.filter(({ name }) => names.includes(name));
-}
-
-/** Why an event matches a rule or does not, clause by clause. */
-export interface Explanation {
-  readonly rule: string;
-  readonly matches: boolean;
-  readonly clauses: readonly ExplainedClause[];
-}
-
-export interface ExplainedClause extends Clause {
-  readonly matches: boolean;
-  /** what the event has at each path that the clause looks at */
-  readonly found: readonly Found[];
-}
-
-/** Asks EventBridge itself for the whole pattern and for each of its clauses alone. */
-export async function explain(
-  connection: Connection,
-  { name, match }: Pick<DeployedRule, 'name' | 'match'>,
-  event: BusEvent,
-): Promise<Explanation> {
-  const clauses = clausesOf(match);
-  const [matches = false, ...each] = await Promise.all(
-    [match, ...clauses.map(({ pattern }) => pattern)].map((pattern) =>
-      matchesDetail(connection, pattern, event),
-    ),
-  );
-  return {
-    rule: name,
-    matches,
-    clauses: clauses.map((clause, index) => ({
-      ...clause,
-      matches: each[index] ?? false,
-      found: findIn(event.detail, clause.pattern),
-    })),
-  };
-}
-
-/** Whether EventBridge finds the event in a pattern on its detail. */
-export async function matchesDetail(
-  { events }: Connection,
-  detail: Record<string, unknown>,
-  event: BusEvent,
-): Promise<boolean> {
-  const { Result } = await events.send(
-    new TestEventPatternCommand({
-      EventPattern: JSON.stringify({ source: ['hookline'], detail }),
-      Event: JSON.stringify(event),
-    }),
-  );
-  return Result ?? false;
 }
 
 /** The bus's ARN, the only place that an archive replays to. */

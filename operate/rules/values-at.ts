@@ -12,7 +12,7 @@ const LONGEST = 200;
 /** What an event has at each path that a pattern looks at, each once, in the order of the pattern. */
 export function findIn(detail: unknown, pattern: Record<string, unknown>): Found[] {
   const paths = new Map(leavesOf(pattern).map((path) => [path.join('.'), path]));
-  return [...paths].map(([path, names]) => ({ path, value: shown(at(detail, names)) }));
+  return [...paths].map(([path, names]) => ({ path, value: jsonText(at(detail, names)) }));
 }
 
 function leavesOf(pattern: unknown, path: readonly string[] = []): (readonly string[])[] {
@@ -34,7 +34,8 @@ function at(value: unknown, [name, ...rest]: readonly string[]): unknown {
   return isObject(value) && Object.hasOwn(value, name) ? at(value[name], rest) : undefined;
 }
 
-function shown(value: unknown): string | undefined {
+/** A value as JSON, cut off when it is long; undefined when there is none. */
+export function jsonText(value: unknown): string | undefined {
   const text = JSON.stringify(value);
   return text === undefined || text.length <= LONGEST ? text : `${text.slice(0, LONGEST)}…`;
 }

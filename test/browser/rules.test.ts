@@ -30,10 +30,17 @@ describe('an explanation', () => {
     await option.waitFor({ state: 'attached' });
     await picker.selectOption((await option.getAttribute('value')) ?? '');
     await page.getByRole('button', { name: 'Explain' }).click();
-    await page.getByRole('heading', { name: '1 of 2 rules matches' }).waitFor();
-    const demo = page.getByRole('article').filter({ hasText: 'demo matches' });
+    await page
+      .getByRole('heading', { name: '1 of 2 rules matches, and ignores the delivery', exact: true })
+      .waitFor();
+    const demo = page.getByRole('article').filter({ hasText: 'demo matches, then Ignored' });
     await demo.getByRole('img', { name: 'holds', exact: true }).waitFor();
     expect(await demo.innerText()).toContain('it is "hookline/demo"');
+    const then = demo.getByRole('list', { name: 'After the match' });
+    expect(await then.innerText()).toContain(
+      'then Ignored: the event watch names neither a branch nor a tag',
+    );
+    await then.getByRole('img', { name: 'does not hold', exact: true }).waitFor();
     await page
       .getByRole('article')
       .filter({ hasText: 'default does not match' })

@@ -53,7 +53,7 @@ describe('a call that cannot be carried out', () => {
       [2, /say what the rule matches, with --event, --repository or --ref/, ['rules', 'new', 'x']],
       [
         2,
-        /--outcome <value>' argument '' is invalid. an empty value is none/,
+        /--outcome <value>' argument '' is invalid. the value is empty: give one, or leave the option out/,
         ['deliveries', 'list', '--outcome', ''],
       ],
     ];
@@ -146,6 +146,21 @@ describe('hookline secret', () => {
     expect(evil.stderr).toContain('the host evil.test is not configured: there are github.com, localhost');
     expect(empty.stderr).toContain('is empty');
     expect(kind.exitCode).toBe(2);
+  });
+
+  it('makes a key from Windows one that ssh reads, and says so', async () => {
+    const key = ['-----BEGIN OPENSSH PRIVATE KEY-----', 'bm90IGEga2V5', '-----END OPENSSH PRIVATE KEY-----'];
+    const { stdout } = await on.run(['secret', 'set', 'localhost', 'ssh-key'], key.join('\r\n'));
+    expect(stdout.split('\n')).toEqual([
+      'Set the ssh-key of localhost: it is used within a minute',
+      'In what was given, the line ends of Windows became those of Unix, and a line end was put at the end',
+    ]);
+    const { SecretString } = (await on.hookline.runtime.call('secretsmanager', 'GetSecretValue', {
+      SecretId: on.hookline.outputs.credentialsSecretArn,
+    })) as { SecretString: string };
+    expect(JSON.parse(SecretString).localhost.sshKey).toBe(`${key.join('\n')}\n`);
+    const again = await on.run(['secret', 'set', 'localhost', 'ssh-key'], `${key.join('\n')}\n`);
+    expect(again.stdout).toBe('Set the ssh-key of localhost: it is used within a minute');
   });
 
   it('rotates a webhook secret: the new one beside the present one', async () => {

@@ -62,6 +62,7 @@ it('a rule that is added today takes what came yesterday, as if it had been ther
   expect(await replay(...span, '--rule', 'late', '--dry-run')).toEqual({
     deliveries: 1,
     matches: { late: 1 },
+    ignored: { late: 0 },
     unknown: 0,
   });
   const { deliveries } = (await replay(...span, '--rule', 'late')) as { deliveries: object[] };

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { passesPaths } from '../../events/path-filter.ts';
+import { filterPaths } from '../../events/path-filter.ts';
 
 // The table of GitHub's own documentation of filter patterns.
 const table: readonly [string, readonly string[], readonly string[]][] = [
@@ -25,6 +25,8 @@ const table: readonly [string, readonly string[], readonly string[]][] = [
   ['\\*.md', ['*.md'], ['a.md']],
 ];
 
+const passesPaths = (...given: Parameters<typeof filterPaths>) => filterPaths(...given)?.passes;
+
 describe('path filters', () => {
   it.each(table)('%s matches as GitHub says', (pattern, matching, others) => {
     for (const file of matching)
@@ -47,7 +49,28 @@ describe('path filters', () => {
   });
 
   it('pass what is not known', () => {
-    expect(passesPaths({ paths: ['a'] }, undefined)).toBe(true);
+    expect(filterPaths({ paths: ['a'] }, undefined)).toEqual({
+      passes: true,
+      reason: 'the payload does not list the files: the filter passes',
+    });
+  });
+
+  it('decide nothing of a rule that has none', () => {
+    expect(filterPaths({}, ['a'])).toBeUndefined();
+    expect(filterPaths({}, undefined)).toBeUndefined();
+  });
+
+  it.each([
+    [{ paths: ['src/**', '!src/docs/**'] }, ['README.md'], 'no changed file matches src/**, !src/docs/**'],
+    [{ paths: ['src/**'] }, ['README.md', 'src/a.ts'], 'the changed file src/a.ts matches src/**'],
+    [{ 'paths-ignore': ['docs/**'] }, ['docs/a'], 'every changed file matches paths-ignore docs/**'],
+    [
+      { 'paths-ignore': ['docs/**'] },
+      ['docs/a', 'b'],
+      'the changed file b does not match paths-ignore docs/**',
+    ],
+  ])('say which file decided, or that none did: %j of %j', (filter, changed, reason) => {
+    expect(filterPaths(filter, changed)?.reason).toBe(reason);
   });
 
   it('take any pattern and any name as data', () => {

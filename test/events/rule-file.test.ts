@@ -3,13 +3,25 @@ import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { checkRules, eventPattern, parseRule, readRules, ruleFiles } from '../../events/rule-file.ts';
 import { ruleOptions } from '../../events/rule-input.ts';
-import { temporaryFolder } from '../support/local/fake-cloud.ts';
+import { RuleFileError } from '../../events/rule-problem.ts';
+import { temporaryFolder } from '../../local/testing.ts';
 
 const folder = temporaryFolder();
 afterAll(folder.remove);
 
 const parse = (text: string, file = 'rules/acme.yaml') => parseRule(text, file);
 const minimal = 'description: all\nmatch:\n  event: [push]\n';
+
+it('one of more rules than a stack holds is refused in words of ours', () => {
+  const many = join(folder.path, 'many');
+  mkdirSync(many);
+  for (let n = 0; n < 196; n++) writeFileSync(join(many, `r${n}.yaml`), minimal);
+  expect(checkRules(many).problems).toMatchObject([
+    { message: expect.stringMatching(/196 rules, .* holds 195/) },
+  ]);
+  rmSync(join(many, 'r0.yaml'));
+  expect(checkRules(many).problems).toEqual([]);
+});
 
 describe('a rule file', () => {
   it('has defaults for everything but its description and its match', () => {
@@ -97,7 +109,7 @@ describe('a rule file', () => {
     [
       'a path filter that only leaves out',
       `${minimal}paths: ['!docs/**']`,
-      '4:8: paths is ["!docs/**"]: there is nothing to leave out of: name a path without ! too',
+      '4:8: paths is ["!docs/**"]: every pattern begins with !, which leaves files out: add a pattern without ! that takes files in',
     ],
     [
       'a placeholder that does not exist',
@@ -167,6 +179,24 @@ describe('a rule file', () => {
     expect(() => parse(text)).toThrow(/^rules\/acme\.yaml:\d+:\d+: /);
   });
 
+  it('is refused with the path of each problem in the rule', () => {
+    const pathsOf = (text: string, file?: string): unknown => {
+      try {
+        return parse(text, file);
+      } catch (error) {
+        return error instanceof RuleFileError && error.problems.map(({ path }) => path);
+      }
+    };
+    expect(
+      pathsOf('description: 1\nmatch: { a: [{ prefix: 1 }] }\npull: { nfs: true }\nstats: true'),
+    ).toEqual([['description'], ['match', 'a', 0], ['pull', 'nfs'], ['stats']]);
+    expect(pathsOf(`${minimal}pipeline: a b`, 'Acme.yaml')).toEqual([['name'], ['pipeline']]);
+    expect(pathsOf('description: [')).toEqual([[]]);
+    expect(pathsOf(`description: all\nmatch:\n  event: [${'x'.repeat(2048)}]`)).toEqual([['match']]);
+    const long = '  - a/long/path/of/some/folder/**\n'.repeat(250);
+    expect(pathsOf(`${minimal}paths:\n${long}`)).toEqual([['paths']]);
+  });
+
   it('is named in lower case', () => {
     expect(() => parse(minimal, 'rules/Acme Main.yaml')).toThrow(
       'rules/Acme Main.yaml:1:1: a rule is named after its file, in lower-case letters, digits and hyphens, 40 at most, not "Acme Main"',
@@ -198,7 +228,10 @@ describe('a rule file', () => {
     expect(checkRules(path, folder.path)).toMatchObject({
       rules: [{ name: 'a' }],
       problems: [
-        { file: 'twins/a.yml', line: 1, column: 1, message: expect.stringContaining('a rule a already') },
+        {
+          ...{ file: 'twins/a.yml', line: 1, column: 1, path: ['name'] },
+          message: expect.stringContaining('a rule a already'),
+        },
       ],
     });
   });

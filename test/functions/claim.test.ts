@@ -7,8 +7,8 @@ import { recordOutcome } from '../../functions/report/record.ts';
 import { retire } from '../../functions/retire/retire.ts';
 import { pointerOf } from '../../functions/shared/move-pointer.ts';
 import { startsId } from '../../functions/shared/started.ts';
-import type { Pulled } from '../../functions/shared/state.ts';
 import { startPipeline } from '../../functions/start-pipeline/start-pipeline.ts';
+import type { Pulled } from '../../statemachine/payloads.ts';
 import { pulledState, type Steps, startSteps } from '../support/functions/steps.ts';
 
 let steps: Steps;

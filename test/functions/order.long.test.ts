@@ -4,8 +4,8 @@ import { publish } from '../../functions/publish/publish.ts';
 import { nextToken } from '../../functions/pull/fencing-token.ts';
 import { retire } from '../../functions/retire/retire.ts';
 import { pointerOf } from '../../functions/shared/move-pointer.ts';
-import type { Pulled } from '../../functions/shared/state.ts';
 import { startPipeline } from '../../functions/start-pipeline/start-pipeline.ts';
+import type { Pulled } from '../../statemachine/payloads.ts';
 import { pulledState, type Steps, startSteps } from '../support/functions/steps.ts';
 
 let steps: Steps;

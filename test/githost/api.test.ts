@@ -42,26 +42,31 @@ describe('without the token', () => {
   });
 });
 
-it('tells of a repository and its branches', async () => {
-  await push('acme/app', 'HEAD:refs/heads/feature/x');
-  expect(await api('GET', '/repos/acme/app')).toMatchObject({
-    status: 200,
-    body: {
-      full_name: 'acme/app',
-      default_branch: 'main',
-      clone_url: `${host.url}/acme/app.git`,
-      pushed_at: expect.stringMatching(/^\d{4}-/),
-    },
+describe('the API of the git host', () => {
+  it('tells of a repository and its branches', async () => {
+    await push('acme/app', 'HEAD:refs/heads/feature/x');
+    expect(await api('GET', '/repos/acme/app')).toMatchObject({
+      status: 200,
+      body: {
+        full_name: 'acme/app',
+        default_branch: 'main',
+        clone_url: `${host.url}/acme/app.git`,
+        pushed_at: expect.stringMatching(/^\d{4}-/),
+      },
+    });
+    expect(await api('GET', '/repos/acme/app/branches')).toMatchObject({
+      body: [{ name: 'feature/x' }, { name: 'main', commit: { sha: commit } }],
+    });
+    expect(await api('GET', '/repos/acme/app/branches/feature/x')).toMatchObject({
+      status: 200,
+      body: { name: 'feature/x', commit: { sha: commit } },
+    });
+    expect(await api('GET', '/repos/acme/app/branches/none')).toMatchObject({ status: 404 });
+    expect(await api('GET', '/repos/acme/none')).toMatchObject({
+      status: 404,
+      body: { message: 'Not Found' },
+    });
   });
-  expect(await api('GET', '/repos/acme/app/branches')).toMatchObject({
-    body: [{ name: 'feature/x' }, { name: 'main', commit: { sha: commit } }],
-  });
-  expect(await api('GET', '/repos/acme/app/branches/feature/x')).toMatchObject({
-    status: 200,
-    body: { name: 'feature/x', commit: { sha: commit } },
-  });
-  expect(await api('GET', '/repos/acme/app/branches/none')).toMatchObject({ status: 404 });
-  expect(await api('GET', '/repos/acme/none')).toMatchObject({ status: 404, body: { message: 'Not Found' } });
 });
 
 describe('commit statuses', () => {

@@ -57,139 +57,141 @@ describe('the credential', () => {
   });
 });
 
-it('clones what was pushed, with and without .git, whole and by any commit', async () => {
-  const first = await work.git('rev-parse', 'HEAD');
-  const second = await work.commit({ 'a.txt': 'a\n' });
-  await work.git('push', '--quiet', host.clone('acme/app'), 'HEAD:refs/heads/main');
-  await work.git('clone', '--quiet', host.clone('acme/app').replace(/\.git$/, ''), 'cloned');
-  expect(await work.git('-C', 'cloned', 'rev-parse', 'HEAD')).toBe(second);
-  await work.git('init', '--quiet', '--bare', 'bare');
-  await work.git('-C', 'bare', 'fetch', '--quiet', '--depth', '1', host.clone('acme/app'), first);
-  expect(await work.git('-C', 'bare', 'rev-parse', 'FETCH_HEAD')).toBe(first);
-  expect(await work.git('ls-remote', '--symref', host.clone('acme/app'), 'HEAD')).toMatch(
-    /refs\/heads\/main/,
-  );
-});
-
-it('takes a push that git sends in chunks, larger than the server takes elsewhere', async () => {
-  const commit = await work.commit({ 'large.bin': randomBytes(4 * 1024 * 1024).toString('base64') });
-  await work.git(
-    '-c',
-    'http.postBuffer=65536',
-    'push',
-    '--quiet',
-    host.clone('acme/app'),
-    'HEAD:refs/heads/main',
-  );
-  expect(await work.git('ls-remote', host.clone('acme/app'), 'refs/heads/main')).toContain(commit);
-});
-
-it('reads a body that is gzip', async () => {
-  await work.git('push', '--quiet', host.clone('acme/app'), 'HEAD:refs/heads/main');
-  const response = await fetch(`${host.url}/acme/app.git/git-upload-pack`, {
-    method: 'POST',
-    headers: {
-      authorization: basic('ada', TOKEN),
-      'content-type': 'application/x-git-upload-pack-request',
-      'content-encoding': 'gzip',
-      'git-protocol': 'version=2',
-    },
-    body: gzipSync('0014command=ls-refs\n00010000'),
-  });
-  expect(await response.text()).toContain('refs/heads/main');
-});
-
-it.each([
-  ['there is no repository yet', 'acme/none.git', /no repository acme\/none: the first push makes it/],
-  ['the name is no name', 'acme/a%20b.git', /cannot be a repository/],
-  ['the owner is too long', `${'a'.repeat(101)}/app.git`, /cannot be a repository/],
-  ['the name ends in .git twice', 'acme/app.git.git', /cannot be a repository/],
-  ['the name is the path of the API', 'api/v3.git', /cannot be a repository/],
-])('answers 404 and says so when %s', async (_, repository, text) => {
-  const response = await listing(repository, basic('ada', TOKEN));
-  expect(response.status).toBe(404);
-  expect(await response.text()).toMatch(text);
-});
-
-it.each(['..', '.', '%2e%2e'])('keeps out of the folder above: owner %s', async (owner) => {
-  // fetch would resolve the dots itself.
-  const { port } = new URL(host.url);
-  const status = await new Promise((resolve, reject) => {
-    const path = `/git/${owner}/app.git/info/refs?service=git-receive-pack`;
-    httpRequest({ port, host: '127.0.0.1', path, headers: { authorization: basic('ada', TOKEN) } })
-      .on('response', (response) => resolve(response.resume().statusCode))
-      .on('error', reject)
-      .end();
-  });
-  expect(status).toBe(404);
-});
-
-it('serves the smart protocol only', async () => {
-  const authorization = basic('ada', TOKEN);
-  await work.git('push', '--quiet', host.clone('acme/app'), 'HEAD:refs/heads/main');
-  const get = (path: string) => fetch(`${host.url}/acme/app.git/${path}`, { headers: { authorization } });
-  for (const path of ['HEAD', 'info/refs', 'objects/info/packs', 'info/lfs/objects/batch', 'config', '']) {
-    const response = await get(path);
-    expect(response.status, path).toBe(404);
-    expect(await response.text()).toMatch(/smart HTTP|services git-upload-pack/);
-  }
-  expect((await get('git-upload-pack')).status).toBe(404);
-  expect((await listing('acme/app.git', authorization, 'git-shell')).status).toBe(404);
-});
-
-it("does not read the configuration of the machine's user", async () => {
-  await work.git('config', '--file', join(work.folder, 'evil'), 'uploadpack.packObjectsHook', 'false');
-  const before = process.env.GIT_CONFIG_GLOBAL;
-  process.env.GIT_CONFIG_GLOBAL = join(work.folder, 'evil');
-  try {
+describe('the git host over HTTP', () => {
+  it('clones what was pushed, with and without .git, whole and by any commit', async () => {
+    const first = await work.git('rev-parse', 'HEAD');
+    const second = await work.commit({ 'a.txt': 'a\n' });
     await work.git('push', '--quiet', host.clone('acme/app'), 'HEAD:refs/heads/main');
-    await work.git('clone', '--quiet', host.clone('acme/app'), 'cloned');
-  } finally {
-    if (before === undefined) delete process.env.GIT_CONFIG_GLOBAL;
-    else process.env.GIT_CONFIG_GLOBAL = before;
-  }
-});
+    await work.git('clone', '--quiet', host.clone('acme/app').replace(/\.git$/, ''), 'cloned');
+    expect(await work.git('-C', 'cloned', 'rev-parse', 'HEAD')).toBe(second);
+    await work.git('init', '--quiet', '--bare', 'bare');
+    await work.git('-C', 'bare', 'fetch', '--quiet', '--depth', '1', host.clone('acme/app'), first);
+    expect(await work.git('-C', 'bare', 'rev-parse', 'FETCH_HEAD')).toBe(first);
+    expect(await work.git('ls-remote', '--symref', host.clone('acme/app'), 'HEAD')).toMatch(
+      /refs\/heads\/main/,
+    );
+  });
 
-it('refuses one of two pushes that both move a branch from the same commit, and keeps the other', async () => {
-  await work.git('push', '--quiet', host.clone('acme/app'), 'HEAD:refs/heads/main');
-  const base = await work.git('rev-parse', 'HEAD');
-  const one = await work.commit({ 'one.txt': '1\n' });
-  await work.git('reset', '--quiet', '--hard', base);
-  const two = await work.commit({ 'two.txt': '2\n' });
-  const results = await Promise.allSettled(
-    [one, two].map((commit) =>
-      work.git('push', '--quiet', host.clone('acme/app'), `${commit}:refs/heads/main`),
-    ),
-  );
-  expect(results.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected']);
-  const kept = results[0]?.status === 'fulfilled' ? one : two;
-  expect(await work.git('ls-remote', host.clone('acme/app'), 'refs/heads/main')).toContain(kept);
-});
+  it('takes a push that git sends in chunks, larger than the server takes elsewhere', async () => {
+    const commit = await work.commit({ 'large.bin': randomBytes(4 * 1024 * 1024).toString('base64') });
+    await work.git(
+      '-c',
+      'http.postBuffer=65536',
+      'push',
+      '--quiet',
+      host.clone('acme/app'),
+      'HEAD:refs/heads/main',
+    );
+    expect(await work.git('ls-remote', host.clone('acme/app'), 'refs/heads/main')).toContain(commit);
+  });
 
-it('ends in the middle of pushes, and leaves no git behind', async () => {
-  await work.git('push', '--quiet', host.clone('acme/app'), 'HEAD:refs/heads/main');
-  const { port } = new URL(host.url);
-  // Clients that begin a push and go silent: one that git reads from, and one that waits for its turn.
-  const silent = [1, 2].map(() => {
-    const request = httpRequest({
-      port,
-      host: '127.0.0.1',
+  it('reads a body that is gzip', async () => {
+    await work.git('push', '--quiet', host.clone('acme/app'), 'HEAD:refs/heads/main');
+    const response = await fetch(`${host.url}/acme/app.git/git-upload-pack`, {
       method: 'POST',
-      path: '/git/acme/app.git/git-receive-pack',
       headers: {
         authorization: basic('ada', TOKEN),
-        'content-type': 'application/x-git-receive-pack-request',
-        'transfer-encoding': 'chunked',
+        'content-type': 'application/x-git-upload-pack-request',
+        'content-encoding': 'gzip',
+        'git-protocol': 'version=2',
       },
+      body: gzipSync('0014command=ls-refs\n00010000'),
     });
-    request.on('error', () => undefined).write('00');
-    return request;
+    expect(await response.text()).toContain('refs/heads/main');
   });
-  const note = join(host.directory, 'repositories', 'acme', 'app.git', 'hookline', 'push.json');
-  await vi.waitFor(() => expect(existsSync(note)).toBe(true));
-  await host.close();
-  for (const request of silent) request.destroy();
-  expect(existsSync(note)).toBe(false);
-  host = await startHost(host.directory);
-  expect(await work.git('ls-remote', host.clone('acme/app'), 'refs/heads/main')).not.toBe('');
+
+  it.each([
+    ['there is no repository yet', 'acme/none.git', /no repository acme\/none: the first push makes it/],
+    ['the name is no name', 'acme/a%20b.git', /cannot be a repository/],
+    ['the owner is too long', `${'a'.repeat(101)}/app.git`, /cannot be a repository/],
+    ['the name ends in .git twice', 'acme/app.git.git', /cannot be a repository/],
+    ['the name is the path of the API', 'api/v3.git', /cannot be a repository/],
+  ])('answers 404 and says so when %s', async (_, repository, text) => {
+    const response = await listing(repository, basic('ada', TOKEN));
+    expect(response.status).toBe(404);
+    expect(await response.text()).toMatch(text);
+  });
+
+  it.each(['..', '.', '%2e%2e'])('keeps out of the folder above: owner %s', async (owner) => {
+    // fetch would resolve the dots itself.
+    const { port } = new URL(host.url);
+    const status = await new Promise((resolve, reject) => {
+      const path = `/git/${owner}/app.git/info/refs?service=git-receive-pack`;
+      httpRequest({ port, host: '127.0.0.1', path, headers: { authorization: basic('ada', TOKEN) } })
+        .on('response', (response) => resolve(response.resume().statusCode))
+        .on('error', reject)
+        .end();
+    });
+    expect(status).toBe(404);
+  });
+
+  it('serves the smart protocol only', async () => {
+    const authorization = basic('ada', TOKEN);
+    await work.git('push', '--quiet', host.clone('acme/app'), 'HEAD:refs/heads/main');
+    const get = (path: string) => fetch(`${host.url}/acme/app.git/${path}`, { headers: { authorization } });
+    for (const path of ['HEAD', 'info/refs', 'objects/info/packs', 'config', '']) {
+      const response = await get(path);
+      expect(response.status, path).toBe(404);
+      expect(await response.text()).toMatch(/smart HTTP|services git-upload-pack/);
+    }
+    expect((await get('git-upload-pack')).status).toBe(404);
+    expect((await listing('acme/app.git', authorization, 'git-shell')).status).toBe(404);
+  });
+
+  it("does not read the configuration of the machine's user", async () => {
+    await work.git('config', '--file', join(work.folder, 'evil'), 'uploadpack.packObjectsHook', 'false');
+    const before = process.env.GIT_CONFIG_GLOBAL;
+    process.env.GIT_CONFIG_GLOBAL = join(work.folder, 'evil');
+    try {
+      await work.git('push', '--quiet', host.clone('acme/app'), 'HEAD:refs/heads/main');
+      await work.git('clone', '--quiet', host.clone('acme/app'), 'cloned');
+    } finally {
+      if (before === undefined) delete process.env.GIT_CONFIG_GLOBAL;
+      else process.env.GIT_CONFIG_GLOBAL = before;
+    }
+  });
+
+  it('refuses one of two pushes that both move a branch from the same commit, and keeps the other', async () => {
+    await work.git('push', '--quiet', host.clone('acme/app'), 'HEAD:refs/heads/main');
+    const base = await work.git('rev-parse', 'HEAD');
+    const one = await work.commit({ 'one.txt': '1\n' });
+    await work.git('reset', '--quiet', '--hard', base);
+    const two = await work.commit({ 'two.txt': '2\n' });
+    const results = await Promise.allSettled(
+      [one, two].map((commit) =>
+        work.git('push', '--quiet', host.clone('acme/app'), `${commit}:refs/heads/main`),
+      ),
+    );
+    expect(results.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected']);
+    const kept = results[0]?.status === 'fulfilled' ? one : two;
+    expect(await work.git('ls-remote', host.clone('acme/app'), 'refs/heads/main')).toContain(kept);
+  });
+
+  it('ends in the middle of pushes, and leaves no git behind', async () => {
+    await work.git('push', '--quiet', host.clone('acme/app'), 'HEAD:refs/heads/main');
+    const { port } = new URL(host.url);
+    // Clients that begin a push and go silent: one that git reads from, and one that waits for its turn.
+    const silent = [1, 2].map(() => {
+      const request = httpRequest({
+        port,
+        host: '127.0.0.1',
+        method: 'POST',
+        path: '/git/acme/app.git/git-receive-pack',
+        headers: {
+          authorization: basic('ada', TOKEN),
+          'content-type': 'application/x-git-receive-pack-request',
+          'transfer-encoding': 'chunked',
+        },
+      });
+      request.on('error', () => undefined).write('00');
+      return request;
+    });
+    const note = join(host.directory, 'repositories', 'acme', 'app.git', 'hookline', 'push.json');
+    await vi.waitFor(() => expect(existsSync(note)).toBe(true));
+    await host.close();
+    for (const request of silent) request.destroy();
+    expect(existsSync(note)).toBe(false);
+    host = await startHost(host.directory);
+    expect(await work.git('ls-remote', host.clone('acme/app'), 'refs/heads/main')).not.toBe('');
+  });
 });

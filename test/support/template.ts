@@ -10,9 +10,15 @@ const resourceSchema = z.looseObject({
   DeletionPolicy: z.string().optional(),
   DependsOn: z.array(z.string()).default([]),
 });
-const { Resources } = z
-  .looseObject({ Resources: z.record(z.string(), resourceSchema) })
+const { Resources, Outputs } = z
+  .looseObject({
+    Resources: z.record(z.string(), resourceSchema),
+    Outputs: z.record(z.string(), z.object({ Value: z.unknown() })),
+  })
   .parse(JSON.parse(readFileSync(join(ASSEMBLY, 'Hookline.template.json'), 'utf8')));
+
+/** The value of an output, with its references. */
+export const outputOf = (name: string): unknown => Outputs[name]?.Value;
 
 /** The resources of a type, by their logical ids. */
 export const of = (type: string) => Object.entries(Resources).filter(([, { Type }]) => Type === type);

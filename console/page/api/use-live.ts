@@ -1,7 +1,7 @@
 import { useCallback, useEffect, useRef, useState } from 'react';
 import { type Failure, get } from './client.ts';
 
-/** What was last answered, and what went wrong since. */
+/** The last answer, and the failure of a later request. */
 export interface Live<T> {
   readonly value: T | undefined;
   readonly failure: Failure | undefined;
@@ -27,13 +27,16 @@ export function useLive<T>(path: string | undefined, every: number): Live<T> {
       try {
         const value = await get<T>(path, abort.signal);
         const text = JSON.stringify(value);
-        // What has not changed is not drawn again.
+        // A value that has not changed is not drawn again.
         if (text !== last.current || every === 0) setState({ path, value });
-        else setState((known) => (known.failure ? { path, value } : known));
+        else setState((previous) => (previous.failure ? { path, value } : previous));
         last.current = text;
       } catch (error) {
         if (abort.signal.aborted) return;
-        setState((known) => ({ ...(known.path === path ? known : { path }), failure: error as Failure }));
+        setState((previous) => ({
+          ...(previous.path === path ? previous : { path }),
+          failure: error as Failure,
+        }));
       }
       if (every > 0 && !abort.signal.aborted) timer = setTimeout(tick, every);
     };

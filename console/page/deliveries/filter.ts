@@ -36,7 +36,7 @@ export function filterOf(search: URLSearchParams): Filter {
 }
 
 /** The address of a filter. */
-export function placeOf(filter: Filter): string {
+export function addressOfFilter(filter: Filter): string {
   const search = new URLSearchParams(Object.entries(filter).filter(([, value]) => value !== ''));
   return search.size === 0 ? '/' : `/?${search}`;
 }

@@ -1,6 +1,6 @@
 import { useEffect, useState } from 'react';
 import { go } from '../address.ts';
-import { CHOICES, FIELDS, type Field, type Filter, placeOf } from './filter.ts';
+import { addressOfFilter, CHOICES, FIELDS, type Field, type Filter } from './filter.ts';
 
 const HINTS: Readonly<Partial<Record<Field, string>>> = {
   repository: 'owner/name',
@@ -24,7 +24,11 @@ export function Filters({ filter }: { readonly filter: Filter }) {
             <TextFilter key={field} field={field} filter={filter} />
           ),
         )}
-        <button type="button" disabled={placeOf(filter) === '/'} onClick={() => go('/', { replace: true })}>
+        <button
+          type="button"
+          disabled={addressOfFilter(filter) === '/'}
+          onClick={() => go('/', { replace: true })}
+        >
           Clear
         </button>
       </form>
@@ -33,7 +37,7 @@ export function Filters({ filter }: { readonly filter: Filter }) {
 }
 
 const set = (filter: Filter, field: Field, value: string): void =>
-  go(placeOf({ ...filter, [field]: value }), { replace: true });
+  go(addressOfFilter({ ...filter, [field]: value }), { replace: true });
 
 interface Props {
   readonly field: Field;

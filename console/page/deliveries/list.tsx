@@ -87,7 +87,7 @@ function walk(event: KeyboardEvent<HTMLElement>): void {
   next.focus();
 }
 
-/** What is being read stays where it is when new rows come above it; at the top, they are seen coming. */
+/** Keeps the rows in sight where they are when new rows come above them. At the top of the list, the new rows come into sight. */
 function useStill(
   scroller: { readonly current: HTMLElement | null },
   rows: readonly DeliveryRow[],

@@ -20,7 +20,7 @@ export const fresh = ({ rows, cursor }: DeliveryPage, now: number): Loaded => ({
 
 /**
  * The loaded rows with the newest page laid over them. Where the page does not reach down to them, what lies between is
- * not known, and the list begins anew.
+ * not loaded, and the list begins anew.
  */
 export function withNewest(loaded: Loaded, newest: DeliveryPage, now: number): Loaded {
   const ids = new Set(newest.rows.map(({ id }) => id));
@@ -34,7 +34,7 @@ function meets(loaded: Loaded, { cursor, reached }: DeliveryPage, ids: ReadonlyS
   return Date.parse(reached) <= loaded.seen - SLACK_MS;
 }
 
-/** Two lists, each newest first, as one; few of the second stand above the end of the first. */
+/** Merges two lists, each newest first. Few rows of the second list are newer than the end of the first. */
 function inOrder(newer: readonly DeliveryRow[], older: readonly DeliveryRow[]): readonly DeliveryRow[] {
   const last = newer.at(-1);
   const end = last ? older.findIndex((row) => received(row) <= received(last)) : 0;

@@ -3,7 +3,7 @@ import type { DeploymentAnswer } from '../../api.ts';
 import { go, useAddress } from '../address.ts';
 import { useLive } from '../api/use-live.ts';
 import { Empty, Loading, Problem } from '../parts/states.tsx';
-import { filterOf, placeOf, queryOf } from './filter.ts';
+import { addressOfFilter, filterOf, queryOf } from './filter.ts';
 import { Filters } from './filters.tsx';
 import { List } from './list.tsx';
 import { type Deliveries, useDeliveries } from './use-deliveries.ts';
@@ -21,7 +21,7 @@ export function DeliveriesPage() {
       <h1 className="unseen">Deliveries</h1>
       <Filters filter={filter} />
       <div className="deliveries-body">
-        <Body deliveries={deliveries} filtered={placeOf(filter) !== '/'} />
+        <Body deliveries={deliveries} filtered={addressOfFilter(filter) !== '/'} />
       </div>
       <Foot deliveries={deliveries} />
     </div>
@@ -43,7 +43,7 @@ function Foot({ deliveries: { rows, failure, more } }: { readonly deliveries: De
 function Body({ deliveries, filtered }: { readonly deliveries: Deliveries; readonly filtered: boolean }) {
   const { rows, failure, more, loadOlder, refresh } = deliveries;
   const asking = rows?.length === 0 && more;
-  // Pages without a match are followed by the next, as there is no row yet that could be scrolled to.
+  // A page without a match is followed by the next one: there is no row yet to scroll to.
   useEffect(() => {
     if (asking) loadOlder();
   }, [asking, loadOlder]);

@@ -32,16 +32,16 @@ export function useDeliveries(query: Readonly<Record<string, string>>): Deliveri
   useEffect(() => {
     const newest = head.value;
     if (!newest) return;
-    setLoaded((known) => {
+    setLoaded((previous) => {
       const now = Date.now();
-      const list = known?.path === path ? withNewest(known.list, newest, now) : fresh(newest, now);
+      const list = previous?.path === path ? withNewest(previous.list, newest, now) : fresh(newest, now);
       return { path, list };
     });
   }, [path, head.value]);
 
   const list = loaded?.path === path ? loaded.list : undefined;
   useChanges(list, head.value, (change) =>
-    setLoaded((known) => (known?.path === path ? { path, list: change(known.list) } : known)),
+    setLoaded((previous) => (previous?.path === path ? { path, list: change(previous.list) } : previous)),
   );
 
   const cursor = list?.cursor;
@@ -51,10 +51,10 @@ export function useDeliveries(query: Readonly<Record<string, string>>): Deliveri
     busy.current = true;
     try {
       const older = await get<DeliveryPage>(`${path}&cursor=${encodeURIComponent(cursor)}`);
-      setLoaded((known) =>
-        known?.path === path && known.list.cursor === cursor
-          ? { path, list: withOlder(known.list, older) }
-          : known,
+      setLoaded((previous) =>
+        previous?.path === path && previous.list.cursor === cursor
+          ? { path, list: withOlder(previous.list, older) }
+          : previous,
       );
       setFailed(undefined);
     } catch (error) {
@@ -91,7 +91,7 @@ function useChanges(
         .map(({ id }) => id);
       if (ids.length === 0 || document.hidden) return;
       post<DeliveryRow[]>('deliveries/rows', { ids }).then(
-        (rows) => latest.current.change((known) => withChanged(known, rows)),
+        (rows) => latest.current.change((previous) => withChanged(previous, rows)),
         // The list says itself when the server does not answer.
         () => undefined,
       );

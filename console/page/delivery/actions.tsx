@@ -8,9 +8,9 @@ interface Props {
   readonly changed: () => void;
 }
 
-/** What can be done with a delivery, each with its answer said below. */
+/** The buttons of a delivery, and below them the answer to the last one. */
 export function Actions({ delivery: { row, possible }, changed }: Props) {
-  const [said, say] = useState('');
+  const [answer, say] = useState('');
   const [busy, setBusy] = useState(false);
   const path = `deliveries/${encodeURIComponent(row.id)}`;
   const act = (doing: string, what: () => Promise<string>) => async (): Promise<void> => {
@@ -54,7 +54,7 @@ export function Actions({ delivery: { row, possible }, changed }: Props) {
         Download the artifact
       </button>
       <span role="status" className="said">
-        {said}
+        {answer}
       </span>
     </div>
   );

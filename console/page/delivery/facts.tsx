@@ -1,7 +1,7 @@
 import type { DeliveryAnswer } from '../../api.ts';
 import { duration, size, time } from '../parts/format.ts';
 
-/** What is known of a delivery beside its path; each has its place from the beginning, so that nothing moves. */
+/** The facts of a delivery beside its path. Each has its place from the beginning, so that nothing moves. */
 export function Facts({ delivery }: { readonly delivery: DeliveryAnswer }) {
   return (
     <dl className="facts">

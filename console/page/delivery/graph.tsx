@@ -58,7 +58,7 @@ function Picture({ machine, steps, selected, select }: Props & { readonly machin
   );
 }
 
-/** Keeps what was entered in sight. */
+/** Keeps the states that were entered in sight. */
 function useFollow(steps: readonly Step[]): void {
   const { fitView } = useReactFlow();
   const names = [...new Set(steps.map(({ name }) => name))].join('\n');
@@ -87,7 +87,7 @@ function nodesOf(
   }));
 }
 
-/** What was taken is drawn last, above what was not. */
+/** Transitions that were taken are drawn last, above the others. */
 function edgesOf({ transitions }: MachineAnswer, steps: readonly Step[]): Edge<ArrowData>[] {
   const lit = taken(steps);
   return transitions

@@ -20,12 +20,12 @@ export const WORDS: Readonly<Record<Status, string>> = {
   stopped: 'stopped',
 };
 
-/** The state that says most, until the reader chooses one: what runs, else what went wrong, else the last. */
+/** The state to show until the reader chooses one: the one that runs, else the first that failed, else the last. */
 export function telling(steps: readonly Step[]): number {
   const running = steps.findLastIndex(({ status }) => status === 'running');
   if (running >= 0) return running;
-  const wrong = steps.findIndex(({ status }) => status === 'caught' || status === 'failed');
-  return wrong >= 0 ? wrong : steps.length - 1;
+  const failedStep = steps.findIndex(({ status }) => status === 'caught' || status === 'failed');
+  return failedStep >= 0 ? failedStep : steps.length - 1;
 }
 
 /** The status of each state that was entered, as it was the last time. */

@@ -40,7 +40,7 @@ export function Brush({ plan, parts, children }: Props) {
   );
 }
 
-/** Placed by a transform, as the handles are: what is moved so is not laid out again. */
+/** The selected part. A transform places it, as it does the handles: the browser need not lay the page out again. */
 function Chosen({ plan: { view, selection } }: { readonly plan: Plan }) {
   const [from, to] = [placeIn(selection.from, view), placeIn(selection.to, view)];
   const transform = `translateX(${from * 100}cqw) scaleX(${to - from})`;

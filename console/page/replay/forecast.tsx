@@ -2,7 +2,7 @@ import { useState } from 'react';
 import type { Forecast as Found, ReplayAnswer, ReplayRequest } from '../../api.ts';
 import { go } from '../address.ts';
 import { Failure, post } from '../api/client.ts';
-import { placeOf } from './place.ts';
+import { addressOfReplay } from './address.ts';
 import type { Asked } from './use-forecast.ts';
 
 interface Props {
@@ -21,7 +21,7 @@ export function Forecast({ request, possible, asked, ask }: Props) {
     setFailure(undefined);
     try {
       const { name } = await post<ReplayAnswer>('replays', request);
-      go(placeOf(name));
+      go(addressOfReplay(name));
     } catch (error) {
       setFailure(error instanceof Failure ? error : new Failure(String(error), 0));
       setStarting(false);

@@ -1,9 +1,9 @@
 import { time } from '../parts/format.ts';
 import type { Range } from './time.ts';
 
-// Of a bar's share of the width, so that bars stand apart.
+// A bar takes this part of its share of the width, so that bars stand apart.
 const FULL = 0.82;
-// So that one delivery among thousands is seen.
+// A bar of one delivery among thousands must still be seen.
 const LOWEST = 3;
 
 interface Props {

@@ -2,7 +2,7 @@ import type { PastReplay } from '../../api.ts';
 import { useLive } from '../api/use-live.ts';
 import { time } from '../parts/format.ts';
 import { Link } from '../parts/link.tsx';
-import { placeOf } from './place.ts';
+import { addressOfReplay } from './address.ts';
 import { ReplayState } from './state.tsx';
 
 const POLL_MS = 5000;
@@ -45,7 +45,7 @@ function Row({ replay: { name, startedAt, state, span } }: { readonly replay: Pa
   return (
     <tr>
       <td>
-        <Link to={placeOf(name)}>{time(startedAt)}</Link>
+        <Link to={addressOfReplay(name)}>{time(startedAt)}</Link>
       </td>
       <td>
         <ReplayState state={state} />

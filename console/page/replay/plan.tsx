@@ -55,7 +55,7 @@ function Form({ archive, names }: { readonly archive: ArchiveAnswer; readonly na
         <Timeline plan={plan} since={since} />
         <SpanFields plan={plan} />
       </fieldset>
-      <Rules names={names} chosen={chosen} matches={asked.result?.matches} change={setWithout} />
+      <Rules names={names} chosen={chosen} forecast={asked.result} change={setWithout} />
       <Forecast request={request} possible={chosen.length > 0} asked={asked} ask={ask} />
     </form>
   );

@@ -1,6 +1,8 @@
+import type { Forecast } from '../../api.ts';
+
 interface Props {
-  /** how many deliveries each of them would take, once it is known */
-  readonly matches: Readonly<Record<string, number>> | undefined;
+  /** how many deliveries each of them would match and ignore, once they are known */
+  readonly forecast: Pick<Forecast, 'matches' | 'ignored'> | undefined;
   readonly names: readonly string[];
   readonly chosen: readonly string[];
   /** takes the rules that are left out */
@@ -8,7 +10,7 @@ interface Props {
 }
 
 /** Which rules the events go to; all of them until some are left out. */
-export function Rules({ names, chosen, matches, change }: Props) {
+export function Rules({ names, chosen, forecast, change }: Props) {
   const leaveOut = (name: string, out: boolean): void => {
     const others = names.filter((other) => other !== name && !chosen.includes(other));
     change(new Set(out ? [...others, name] : others));
@@ -25,7 +27,7 @@ export function Rules({ names, chosen, matches, change }: Props) {
               onChange={({ target }) => leaveOut(name, !target.checked)}
             />
             <span>{name}</span>
-            <output>{inWords(matches?.[name])}</output>
+            <output>{inWords(forecast?.matches[name], forecast?.ignored[name])}</output>
           </label>
         ))}
       </div>
@@ -36,7 +38,8 @@ export function Rules({ names, chosen, matches, change }: Props) {
   );
 }
 
-function inWords(count: number | undefined): string {
-  if (count === undefined) return '';
-  return count === 1 ? '1 would match' : `${count.toLocaleString('en')} would match`;
+function inWords(matches: number | undefined, ignored = 0): string {
+  if (matches === undefined) return '';
+  const words = `${matches.toLocaleString('en')} would match`;
+  return ignored === 0 ? words : `${words}, ${ignored.toLocaleString('en')} of them to be ignored`;
 }

@@ -5,7 +5,7 @@ import { useLive } from '../api/use-live.ts';
 import { time } from '../parts/format.ts';
 import { Link } from '../parts/link.tsx';
 import { Loading, Problem } from '../parts/states.tsx';
-import { Caused } from './caused.tsx';
+import { Executions } from './executions.tsx';
 import { canBeCancelled, hasEnded, ReplayState } from './state.tsx';
 
 const POLL_MS = 1000;
@@ -31,7 +31,7 @@ export function Run({ name }: { readonly name: string }) {
           <Loading what="Looking for the replay" />
         )}
       </div>
-      {value && <Caused name={name} since={value.span.from} ended={ended} />}
+      {value && <Executions name={name} since={value.span.from} ended={ended} />}
     </div>
   );
 }

@@ -13,7 +13,7 @@ export function SpanFields({ plan }: { readonly plan: Plan }) {
   );
 }
 
-/** Takes a span that is one. @returns what is wrong with it otherwise */
+/** Takes the span unless it is wrong. @returns what is wrong with it */
 function problemOf(range: Range, select: (range: Range) => void): string {
   if (range.from >= range.to) return 'The span would end before it begins.';
   select(range);

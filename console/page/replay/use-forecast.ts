@@ -29,14 +29,14 @@ export function useForecast(request: ReplayRequest): { readonly asked: Asked; re
     const work = new AbortController();
     abort.current?.abort();
     abort.current = work;
-    const set = (to: Asked | ((known: Asked) => Asked)): void => {
+    const set = (to: Asked | ((previous: Asked) => Asked)): void => {
       if (!work.signal.aborted) setAsked(to);
     };
     set({ ...NOTHING, running: true });
     try {
       for await (const line of lines<ForecastLine>('replays/forecast', JSON.parse(text), work.signal))
-        set((known) =>
-          'result' in line ? { ...known, running: false, result: line.result } : { ...known, ...line },
+        set((previous) =>
+          'result' in line ? { ...previous, running: false, result: line.result } : { ...previous, ...line },
         );
     } catch (error) {
       set({ ...NOTHING, failure: error instanceof Failure ? error : new Failure(String(error), 0) });

@@ -26,6 +26,6 @@ export function usePlan(range: Range, first: Preset): Plan {
       set({ view: wanted, selection: wanted, preset: chosen });
     },
     select: (wanted) =>
-      set((known) => ({ view: widened(known.view, wanted), selection: wanted, preset: undefined })),
+      set((previous) => ({ view: widened(previous.view, wanted), selection: wanted, preset: undefined })),
   };
 }

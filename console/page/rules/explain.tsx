@@ -19,7 +19,10 @@ export function Explain() {
   };
   return (
     <>
-      <p className="lead">Every condition is asked of EventBridge itself, alone and together.</p>
+      <p className="lead">
+        EventBridge itself is asked for every condition, alone and together. What follows a match is decided
+        as the machine decides it, with the rules as they are now.
+      </p>
       <fieldset className="box">
         <legend>What to explain</legend>
         <div className="sources">

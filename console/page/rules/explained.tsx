@@ -1,5 +1,6 @@
 import type { Explanation } from '../../api.ts';
 import { Clause } from './clause.tsx';
+import { Heading, isRefused, Mark, Then } from './verdict.tsx';
 
 type ExplainedClause = Explanation['clauses'][number];
 
@@ -8,13 +9,10 @@ export function Explained({ found }: { readonly found: readonly Explanation[] })
   return (
     <section className="explained" aria-label="Explanation">
       <h2 aria-live="polite">{inWords(found)}</h2>
-      {found.map(({ rule, matches, clauses }) => (
-        <article key={rule} className={matches ? 'matching' : undefined}>
+      {found.map(({ rule, matches, clauses, verdict }) => (
+        <article key={rule} className={matches && !isRefused(verdict) ? 'matching' : undefined}>
           <h3>
-            <code>{rule}</code>{' '}
-            <span className={`outcome ${matches ? 'good' : 'plain'}`}>
-              {matches ? 'matches' : 'does not match'}
-            </span>
+            <code>{rule}</code> <Heading matches={matches} verdict={verdict} />
           </h3>
           {clauses.length === 0 && <p className="hint">It asks for nothing, so it matches every event.</p>}
           <ul>
@@ -22,6 +20,7 @@ export function Explained({ found }: { readonly found: readonly Explanation[] })
               <ClauseLine key={`${clause.path} ${clause.words}`} clause={clause} />
             ))}
           </ul>
+          {matches && <Then verdict={verdict} />}
         </article>
       ))}
     </section>
@@ -29,17 +28,19 @@ export function Explained({ found }: { readonly found: readonly Explanation[] })
 }
 
 function inWords(found: readonly Explanation[]): string {
-  const matching = found.filter(({ matches }) => matches).length;
-  if (matching === 0) return `None of the ${found.length} rules matches`;
-  return `${matching} of ${found.length} rules ${matching === 1 ? 'matches' : 'match'}`;
+  const matching = found.filter(({ matches }) => matches);
+  if (matching.length === 0) return `None of the ${found.length} rules matches`;
+  const ignored = matching.filter(({ verdict }) => verdict?.next === 'Ignored').length;
+  const words = `${matching.length} of ${found.length} rules ${matching.length === 1 ? 'matches' : 'match'}`;
+  if (ignored === 0) return words;
+  const subject = matching.length === 1 ? '' : `${ignored} of them `;
+  return `${words}, and ${subject}${ignored === 1 ? 'ignores' : 'ignore'} the delivery`;
 }
 
 function ClauseLine({ clause: { matches, path, words, found } }: { readonly clause: ExplainedClause }) {
   return (
     <li className={matches ? 'holds' : 'fails'}>
-      <span className="mark" role="img" aria-label={matches ? 'holds' : 'does not hold'}>
-        {matches ? '✔' : '✖'}
-      </span>
+      <Mark holds={matches} />
       <div>
         <Clause path={path} words={words} />
         {found.map(({ path: at, value }) => (

@@ -1,6 +1,7 @@
 import { useState } from 'react';
 import type { DraftRequest, RulesAnswer } from '../../api.ts';
 import { useLive } from '../api/use-live.ts';
+import { problemAt, problemOfWhole } from './field-problems.ts';
 import { Fields } from './fields.tsx';
 import { Text } from './text.tsx';
 import { useDraft } from './use-draft.ts';
@@ -23,24 +24,19 @@ export function NewRule() {
   const { value } = useLive<RulesAnswer>('rules', 0);
   const taken = value?.rules.some(({ name }) => name === wanted.name) ?? false;
   const all = taken
-    ? [...problems, { field: 'name', message: `there is a rule ${wanted.name} already` }]
+    ? [...problems, { path: ['name'], message: `there is a rule ${wanted.name} already` }]
     : problems;
-  const problemOf = (field: string): string =>
-    all
-      .filter((problem) => problem.field === field)
-      .map(({ message }) => message)
-      .join('; ');
   return (
     <div className="new-rule">
       <Fields
         wanted={wanted}
         change={(changed) => setWanted((known) => ({ ...known, ...changed }))}
-        problemOf={problemOf}
+        problemOf={(field) => problemAt(field, all)}
       />
       <Text
         text={text}
         name={wanted.name}
-        problem={failure ? `Not written: ${failure.message}` : problemOf('')}
+        problem={failure ? `Not written: ${failure.message}` : problemOfWhole(all)}
         valid={wanted.name !== '' && all.length === 0 && !failure}
       />
     </div>

@@ -2,7 +2,8 @@ import { createHash } from 'node:crypto';
 import * as z from 'zod';
 import { unsupported } from '../../core/aws-error.ts';
 import type { Resource } from '../../core/cloud.ts';
-import { parseStrictly } from '../../core/input.ts';
+import { withoutEffect } from '../../core/gate.ts';
+import { templateBoolean } from '../../core/input.ts';
 import { type Schema, schemaSchema } from './model.ts';
 import { GATEWAY_RESPONSES, type GatewayResponse, type ResponseType } from './responses.ts';
 
@@ -27,27 +28,32 @@ export interface Stage {
 }
 
 const strings = z.record(z.string(), z.string()).default({});
-const flag = z.union([z.boolean(), z.enum(['true', 'false']).transform((value) => value === 'true')]);
 
-const methodSchema = z.strictObject({
+/** AWS::ApiGateway::Method */
+export const methodSchema = z.strictObject({
   RestApiId: z.string(),
-  OperationName: z.string().optional(),
-  ApiKeyRequired: flag.default(false),
+  ...withoutEffect('OperationName'),
+  ApiKeyRequired: templateBoolean.default(false),
   AuthorizationType: z.string().default('NONE'),
   HttpMethod: z.string(),
   ResourceId: z.string(),
-  RequestParameters: z.record(z.string(), flag).default({}),
+  RequestParameters: z.record(z.string(), templateBoolean).default({}),
   RequestModels: strings,
   RequestValidatorId: z.string().optional(),
-  MethodResponses: z.array(z.looseObject({ StatusCode: z.string() })).default([]),
+  MethodResponses: z
+    .array(
+      z.strictObject({ StatusCode: z.string(), ...withoutEffect('ResponseModels', 'ResponseParameters') }),
+    )
+    .default([]),
   Integration: z.strictObject({
     Type: z.string(),
     Uri: z.string().default(''),
     Credentials: z.string().optional(),
     PassthroughBehavior: z.enum(['NEVER', 'WHEN_NO_MATCH', 'WHEN_NO_TEMPLATES']).default('WHEN_NO_MATCH'),
-    RequestParameters: strings,
+    RequestParameters: strings.transform(headersOf),
     RequestTemplates: strings,
-    IntegrationHttpMethod: z.string().optional(),
+    // Every action of a JSON service is a POST.
+    IntegrationHttpMethod: z.literal('POST').optional(),
     IntegrationResponses: z
       .array(
         z.strictObject({
@@ -61,7 +67,19 @@ const methodSchema = z.strictObject({
   }),
 });
 
-export type Method = z.infer<typeof methodSchema>;
+export type Method = z.output<typeof methodSchema>;
+
+/** The headers that an integration sets, by their names in lower case. @throws for any but the two that decide */
+function headersOf(parameters: Record<string, string>): ReadonlyMap<string, string> {
+  return new Map(
+    Object.entries(parameters).map(([name, value]) => {
+      const header = name.replace(/^integration\.request\.header\./, '').toLowerCase();
+      if (!['x-amz-target', 'content-type'].includes(header))
+        throw unsupported(`the mapping ${name} of an integration: only X-Amz-Target and Content-Type`);
+      return [header, literal(value)];
+    }),
+  );
+}
 
 /** An API without resources yet, its ids the same at every start. */
 export function createApi({ generatedName }: Resource): Api {
@@ -85,8 +103,7 @@ export function idOf(name: string): string {
     .slice(0, 10);
 }
 
-export function addMethod(api: Api, { properties, logicalId }: Resource): string {
-  const method = parseStrictly(methodSchema, properties, `the method ${logicalId}`);
+export function addMethod(api: Api, method: Method, { logicalId }: Resource): string {
   if (method.AuthorizationType !== 'NONE' || method.ApiKeyRequired)
     throw unsupported(`the authorization ${method.AuthorizationType} of the method ${logicalId}`);
   if (method.Integration.Type !== 'AWS')
@@ -98,16 +115,16 @@ export function addMethod(api: Api, { properties, logicalId }: Resource): string
   return `${method.ResourceId}-${method.HttpMethod}`;
 }
 
-const modelSchema = z.strictObject({
+/** AWS::ApiGateway::Model */
+export const modelSchema = z.strictObject({
   RestApiId: z.string(),
   Name: z.string().optional(),
-  Description: z.string().optional(),
+  ...withoutEffect('Description'),
   ContentType: z.literal('application/json').optional(),
   Schema: z.unknown().optional(),
 });
 
-export function addModel(api: Api, { properties, generatedName, logicalId }: Resource): string {
-  const given = parseStrictly(modelSchema, properties, `the model ${logicalId}`);
+export function addModel(api: Api, given: z.output<typeof modelSchema>, { generatedName }: Resource): string {
   const { Name = generatedName.replace(/[^A-Za-z0-9]/g, ''), Schema: schema } = given;
   const parsed = schemaSchema.safeParse(typeof schema === 'string' ? JSON.parse(schema) : schema);
   if (!parsed.success) throw unsupported(`the model ${Name}: ${z.prettifyError(parsed.error)}`);
@@ -115,7 +132,8 @@ export function addModel(api: Api, { properties, generatedName, logicalId }: Res
   return Name;
 }
 
-const responseSchema = z.strictObject({
+/** AWS::ApiGateway::GatewayResponse */
+export const responseSchema = z.strictObject({
   RestApiId: z.string(),
   ResponseType: z.string(),
   StatusCode: z.coerce.number().optional(),
@@ -125,13 +143,11 @@ const responseSchema = z.strictObject({
 
 const isResponseType = (type: string): type is ResponseType => Object.hasOwn(GATEWAY_RESPONSES, type);
 
-export function addResponse(api: Api, { properties, generatedName, logicalId }: Resource): string {
-  const {
-    ResponseType: type,
-    StatusCode,
-    ResponseTemplates,
-    ResponseParameters,
-  } = parseStrictly(responseSchema, properties, `the gateway response ${logicalId}`);
+export function addResponse(
+  api: Api,
+  { ResponseType: type, StatusCode, ResponseTemplates, ResponseParameters }: z.output<typeof responseSchema>,
+  { generatedName }: Resource,
+): string {
   if (!isResponseType(type)) throw unsupported(`the gateway response ${type}`);
   const headers = Object.entries(ResponseParameters).map(([name, value]) => [
     name.replace('gatewayresponse.header.', ''),

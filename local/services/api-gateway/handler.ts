@@ -6,14 +6,7 @@ import type { Api, Stage } from './api.ts';
 import { findMethod } from './find-method.ts';
 import { integrate } from './integration.ts';
 import { checkBody, checkParameters, type Received, readBody, templateFor } from './request.ts';
-import { GATEWAY_RESPONSES, GatewayError, gatewayBody } from './responses.ts';
-
-/** The answer to one request. */
-export interface Answer {
-  readonly status: number;
-  readonly body: string;
-  readonly headers: Readonly<Record<string, string>>;
-}
+import { type Answer, GATEWAY_RESPONSES, GatewayError, gatewayBody } from './responses.ts';
 
 /** Serves `/execute-api/{api}/{stage}/{path}`. */
 export function handler(cloud: Cloud, apis: ReadonlyMap<string, Api>, logs: AccessLogs): HttpHandler {

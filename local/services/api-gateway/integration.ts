@@ -1,10 +1,9 @@
-import { AwsError, unsupported } from '../../core/aws-error.ts';
+import { AwsError, asAwsError, UnknownOperation, unsupported } from '../../core/aws-error.ts';
 import type { Cloud } from '../../core/cloud.ts';
-import { asAwsError } from '../../http/wire.ts';
+import { jsonOf } from '../../http/json-rpc.ts';
 import { literal, type Method } from './api.ts';
-import type { Answer } from './handler.ts';
 import type { Received } from './request.ts';
-import { at, GatewayError } from './responses.ts';
+import { type Answer, at, GatewayError } from './responses.ts';
 import { renderTemplate } from './template.ts';
 
 interface Outcome {
@@ -42,29 +41,56 @@ export async function integrate(
   return { status, body: text, headers: Object.fromEntries(headers) };
 }
 
-/** `arn:aws:apigateway:REGION:events:action/PutEvents` */
+// The JSON services that an integration may call, by what stands in front of the dot of X-Amz-Target.
+const TARGETS: Readonly<Record<string, string>> = {
+  codebuild: 'CodeBuild_20161006',
+  codepipeline: 'CodePipeline_20150709',
+  dynamodb: 'DynamoDB_20120810',
+  events: 'AWSEvents',
+  logs: 'Logs_20140328',
+  secretsmanager: 'secretsmanager',
+  sqs: 'AmazonSQS',
+  ssm: 'AmazonSSM',
+  states: 'AWSStepFunctions',
+};
+
+// For these, API Gateway makes the headers of the URI's action itself.
+// https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-create-api-step-functions.html
+const BY_ACTION: ReadonlySet<string> = new Set(['dynamodb', 'states']);
+
 async function perform(cloud: Cloud, { Integration }: Method, body: string): Promise<Outcome> {
-  const { Uri, Credentials } = Integration;
-  const [, service, operation] = /^arn:[\w-]+:apigateway:[\w-]+:([\w-]+):action\/(\w+)$/.exec(Uri) ?? [];
-  if (!service || !operation || !Credentials)
+  const { Uri, Credentials, RequestParameters } = Integration;
+  const [, service = '', action = ''] =
+    /^arn:[\w-]+:apigateway:[\w-]+:([\w-]+):action\/(\w+)$/.exec(Uri) ?? [];
+  if (!Object.hasOwn(TARGETS, service) || !Credentials)
     throw unsupported(`the integration ${Uri}: only an action of a JSON service, with a role`);
   try {
+    const operation = operationOf(service, action, RequestParameters);
     const output = await cloud.call(service, operation, jsonOf(body), cloud.role(Credentials));
     return { status: 200, body: JSON.stringify(output ?? {}) };
   } catch (error) {
-    const { code, message, status } = asAwsError(error);
-    if (status >= 500) cloud.warn(`${service} ${operation} failed behind the API: ${message}`);
+    const { code, message, status } =
+      error instanceof UnknownOperation ? unknown(error.message) : asAwsError(error);
+    if (status >= 500 || code === UNKNOWN)
+      cloud.warn(`${service} ${action} failed behind the API: ${message}`);
     return { status, body: JSON.stringify({ __type: code, message }) };
   }
 }
 
-function jsonOf(body: string): unknown {
-  try {
-    return JSON.parse(body);
-  } catch (cause) {
-    throw new AwsError(
-      'SerializationException',
-      `the request that the template made is not JSON: ${String(cause)}`,
+/** As the service itself finds the operation of a request: by its headers, and not by the URI. @throws UnknownOperationException */
+function operationOf(service: string, action: string, headers: ReadonlyMap<string, string>): string {
+  const target = headers.get('x-amz-target');
+  if (target === undefined && BY_ACTION.has(service)) return action;
+  const [prefix, operation] = target?.split('.') ?? [];
+  if (prefix !== TARGETS[service] || !operation)
+    throw unknown(
+      `X-Amz-Target ${target} names no operation of ${service}: set ${TARGETS[service]}.${action}`,
     );
-  }
+  // Without a mapping, API Gateway sends application/json.
+  const type = headers.get('content-type') ?? 'application/json';
+  if (/^application\/x-amz-json-1\.[01]$/.test(type)) return operation;
+  throw unknown(`Content-Type ${type} is not that of ${service}: set application/x-amz-json-1.1`);
 }
+
+const UNKNOWN = 'UnknownOperationException';
+const unknown = (message: string): AwsError => new AwsError(UNKNOWN, message);

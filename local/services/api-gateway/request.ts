@@ -1,4 +1,5 @@
 import type { FastifyRequest } from 'fastify';
+import { bodyOf } from '../../http/body.ts';
 import type { Api, Method } from './api.ts';
 import { violations } from './model.ts';
 import { GatewayError } from './responses.ts';
@@ -10,15 +11,8 @@ const MAX_BODY_BYTES = 10 * 1024 * 1024;
 
 /** The body as text: API Gateway reads it as UTF-8, and what is none becomes a replacement character. */
 export async function readBody(request: FastifyRequest): Promise<string> {
-  const chunks: Buffer[] = [];
-  let size = 0;
-  for await (const chunk of (request.body ?? []) as AsyncIterable<Buffer>) {
-    size += chunk.length;
-    // The rest is read and thrown away, so that the sender gets to its answer.
-    if (size <= MAX_BODY_BYTES) chunks.push(chunk);
-  }
-  if (size > MAX_BODY_BYTES) throw new GatewayError('REQUEST_TOO_LARGE');
-  return Buffer.concat(chunks).toString('utf8');
+  const body = await bodyOf(request, MAX_BODY_BYTES, () => new GatewayError('REQUEST_TOO_LARGE'));
+  return body.toString('utf8');
 }
 
 /** @throws GatewayError naming every required parameter that is missing; an empty one is missing */

@@ -1,3 +1,10 @@
+/** The answer to one request. */
+export interface Answer {
+  readonly status: number;
+  readonly body: string;
+  readonly headers: Readonly<Record<string, string>>;
+}
+
 /** The answers that API Gateway gives by itself: their status, and the group whose setting they fall back to. */
 export const GATEWAY_RESPONSES = {
   BAD_REQUEST_BODY: { status: 400, message: 'Invalid request body' },

@@ -1,18 +1,15 @@
 import * as z from 'zod';
 import { unsupported } from '../../core/aws-error.ts';
-import type { Resource } from '../../core/cloud.ts';
-import { parseStrictly } from '../../core/input.ts';
+import { withoutEffect } from '../../core/gate.ts';
 import type { Api } from './api.ts';
 import { throttle } from './throttle.ts';
 
-const stageSchema = z.strictObject({
+/** AWS::ApiGateway::Stage */
+export const stageSchema = z.strictObject({
   RestApiId: z.string(),
-  DeploymentId: z.string().optional(),
   StageName: z.string(),
-  Description: z.string().optional(),
-  // Nobody traces it, or looks for it by a tag.
-  TracingEnabled: z.unknown().optional(),
-  Tags: z.unknown().optional(),
+  // A deployment is always what the API is now; nobody traces a stage, or looks for one by a tag.
+  ...withoutEffect('DeploymentId', 'Description', 'Tags', 'TracingEnabled'),
   AccessLogSetting: z.strictObject({ DestinationArn: z.string(), Format: z.string() }).optional(),
   MethodSettings: z
     .array(
@@ -20,9 +17,7 @@ const stageSchema = z.strictObject({
         ResourcePath: z.string(),
         HttpMethod: z.string(),
         // The access log is the only one.
-        DataTraceEnabled: z.unknown().optional(),
-        LoggingLevel: z.unknown().optional(),
-        MetricsEnabled: z.unknown().optional(),
+        ...withoutEffect('DataTraceEnabled', 'LoggingLevel', 'MetricsEnabled'),
         ThrottlingRateLimit: z.coerce.number().optional(),
         ThrottlingBurstLimit: z.coerce.number().optional(),
       }),
@@ -34,12 +29,10 @@ const stageSchema = z.strictObject({
 const ACCOUNT_RATE = 10_000;
 const ACCOUNT_BURST = 5000;
 
-export function addStage(api: Api, { properties, logicalId }: Resource): string {
-  const { StageName, AccessLogSetting, MethodSettings } = parseStrictly(
-    stageSchema,
-    properties,
-    `the stage ${logicalId}`,
-  );
+export function addStage(
+  api: Api,
+  { StageName, AccessLogSetting, MethodSettings }: z.output<typeof stageSchema>,
+): string {
   const [all, ...others] = MethodSettings;
   if (others.length > 0 || (all && (all.ResourcePath !== '/*' || all.HttpMethod !== '*')))
     throw unsupported(`settings of single methods in the stage ${StageName}: only those of "/*" and "*"`);

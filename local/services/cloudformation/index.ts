@@ -1,60 +1,64 @@
 import * as z from 'zod';
-import type { DeployedStack } from '../../assembly/deploy.ts';
+import type { DeployedStack } from '../../assembly/deployed-stack.ts';
 import { AwsError } from '../../core/aws-error.ts';
 import type { Service } from '../../core/cloud.ts';
-import { parseStrictly } from '../../core/input.ts';
+import { operation } from '../../core/gate.ts';
 
 const stacksSchema = z.strictObject({ StackName: z.string().optional() });
 const stackSchema = z.strictObject({ StackName: z.string() });
 const resourcesSchema = stackSchema.extend({ LogicalResourceId: z.string().optional() });
-// Nothing is processed here: a transform of a template would be, and none is supported.
+// The stage `Processed` is the template after its transforms, and no transform is supported.
 const templateSchema = stackSchema.extend({ TemplateStage: z.literal('Original').optional() });
 
-const parse = <T>(schema: z.ZodType<T>, input: unknown): T =>
-  parseStrictly(schema, input, 'this CloudFormation request', 'ValidationError');
+// AWS answers a question mark for each of them.
+const BEYOND_ASCII = /[\u{80}-\u{10ffff}]/gu;
 
 /** Answers what was made of the assembly's stacks. */
 export function cloudFormationService(
   stacks: () => readonly DeployedStack[],
   endpoint: () => string,
 ): Service {
-  const chosen = ({ StackName: name }: { StackName?: string | undefined }): readonly DeployedStack[] => {
-    const matching = stacks().filter(
-      (stack) => name === undefined || stack.name === name || stack.id === name,
-    );
-    if (name !== undefined && matching.length === 0) {
-      throw new AwsError('ValidationError', `Stack with id ${name} does not exist`);
-    }
-    return matching;
-  };
   return {
     name: 'cloudformation',
     query: true,
-    resources: {},
+    invalidInput: 'ValidationError',
     operations: {
-      DescribeStacks: (input) => ({
-        Stacks: chosen(parse(stacksSchema, input)).map((stack) => described(stack, endpoint())),
-      }),
-      DescribeStackResources: (input) => {
-        const { LogicalResourceId, ...stack } = parse(resourcesSchema, input);
-        const all = chosen(stack).flatMap(resourcesOf);
-        if (LogicalResourceId === undefined) return { StackResources: all };
-        const StackResources = all.filter((each) => each.LogicalResourceId === LogicalResourceId);
-        if (StackResources.length > 0) return { StackResources };
-        throw new AwsError(
-          'ValidationError',
-          `Resource ${LogicalResourceId} does not exist for stack ${stack.StackName}`,
-        );
-      },
-      GetTemplate: (input) => ({
-        TemplateBody: chosen(parse(templateSchema, input)).at(0)?.source,
+      DescribeStacks: operation(stacksSchema, ({ StackName }) => ({
+        Stacks: named(stacks(), StackName).map((stack) => described(stack, endpoint())),
+      })),
+      DescribeStackResources: operation(resourcesSchema, (input) => describeResources(stacks(), input)),
+      GetTemplate: operation(templateSchema, ({ StackName }) => ({
+        TemplateBody: named(stacks(), StackName).at(0)?.source.replace(BEYOND_ASCII, '?'),
         StagesAvailable: ['Original'],
-      }),
-      ListStackResources: (input) => ({
-        StackResourceSummaries: chosen(parse(stackSchema, input)).flatMap(resourcesOf),
-      }),
+      })),
+      ListStackResources: operation(stackSchema, ({ StackName }) => ({
+        StackResourceSummaries: named(stacks(), StackName).flatMap(resourcesOf),
+      })),
     },
+    resources: {},
   };
+}
+
+/** The stacks of this name or id; without one, all of them. */
+function named(stacks: readonly DeployedStack[], name: string | undefined): readonly DeployedStack[] {
+  const matching = stacks.filter((stack) => name === undefined || stack.name === name || stack.id === name);
+  if (name !== undefined && matching.length === 0)
+    throw new AwsError('ValidationError', `Stack with id ${name} does not exist`);
+  return matching;
+}
+
+function describeResources(
+  stacks: readonly DeployedStack[],
+  { StackName, LogicalResourceId }: z.infer<typeof resourcesSchema>,
+): object {
+  const all = named(stacks, StackName).flatMap(resourcesOf);
+  if (LogicalResourceId === undefined) return { StackResources: all };
+  const StackResources = all.filter((each) => each.LogicalResourceId === LogicalResourceId);
+  if (StackResources.length > 0) return { StackResources };
+  throw new AwsError(
+    'ValidationError',
+    `Resource ${LogicalResourceId} does not exist for stack ${StackName}`,
+  );
 }
 
 const STARTED = new Date();

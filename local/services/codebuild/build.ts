@@ -12,7 +12,7 @@ export interface BuildPhase {
   readonly contexts?: readonly { readonly statusCode: string; readonly message: string }[] | undefined;
 }
 
-/** A build as the API shows it, and behind `local` what the runtime needs to run it. */
+/** A build as the API shows it. */
 export interface Build {
   readonly id: string;
   readonly arn: string;
@@ -56,13 +56,13 @@ export interface Build {
   readonly exportedEnvironmentVariables: readonly { readonly name: string; readonly value: string }[];
 }
 
-/** Where the output of a build is to go, for one that a pipeline starts. */
+/** Where a build that a pipeline starts puts its artifact. */
 export interface Output {
   readonly bucket: string;
   readonly key: string;
 }
 
-/** A build with what is not shown of it. */
+/** A build with the parts that the API does not show. */
 export interface StoredBuild {
   readonly build: Build;
   readonly output?: Output | undefined;

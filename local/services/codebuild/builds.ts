@@ -12,7 +12,7 @@ const AT_ONCE = Math.max(2, availableParallelism());
 
 /** The builds that wait, in their order, and those at work. */
 export class Builds {
-  /** by id: ends the wait for one that has been queued for too long */
+  /** by id: the timer that ends a build which is queued for too long */
   private readonly queue = new Map<string, NodeJS.Timeout>();
   private readonly running = new Map<string, { run: Run; ended: Promise<void> }>();
   private readonly folder: string;
@@ -42,17 +42,17 @@ export class Builds {
     await at?.ended;
   }
 
-  /** Runs what was not complete when the process before this one ended, from its beginning. */
+  /** Runs the builds that were not complete when the process before this one ended, each from its beginning. */
   async resume(): Promise<void> {
     const left = [...this.tables.unfinished.entries()].map(({ value: id }) => id);
     if (left.length === 0) return;
-    // What that process could not end any more would work beside the build that begins anew.
+    // Processes that the former process could not end would work beside the build that begins anew.
     const groups = await groupsWith(left.map((id) => `CODEBUILD_BUILD_ID=${id}`));
     await Promise.all(groups.map(endGroup));
     for (const id of left) this.add(storedBuild(this.tables, id).build);
   }
 
-  /** Ends every process; what is not complete is taken up by the next start. */
+  /** Ends every process; the next start runs the builds that are not complete. */
   async close(): Promise<void> {
     this.open = false;
     for (const late of this.queue.values()) clearTimeout(late);
@@ -104,7 +104,7 @@ export class Builds {
     this.running.set(id, { run, ended });
   }
 
-  /** Something went wrong that is not of the build's making. */
+  /** Ends a build that failed by an error of this runtime, not by its own. */
   private async fault(id: string, error: unknown): Promise<void> {
     const reason = error instanceof Error ? (error.stack ?? error.message) : String(error);
     this.cloud.warn(`the build ${id} could not be run: ${reason}`);

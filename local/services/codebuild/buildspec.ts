@@ -3,14 +3,12 @@ import * as z from 'zod';
 
 const commands = z.array(z.union([z.string(), z.number(), z.boolean()]).transform(String)).default([]);
 
-const phaseSchema = z
-  .strictObject({
-    'on-failure': z.enum(['ABORT', 'CONTINUE']).optional(),
-    'runtime-versions': z.record(z.string(), z.unknown()).optional(),
-    commands,
-    finally: commands,
-  })
-  .prefault({});
+const phaseSchema = z.strictObject({
+  'on-failure': z.enum(['ABORT', 'CONTINUE']).optional(),
+  'runtime-versions': z.record(z.string(), z.unknown()).optional(),
+  commands,
+  finally: commands,
+});
 
 const strings = z
   .record(z.string(), z.union([z.string(), z.number(), z.boolean()]).transform(String))
@@ -39,12 +37,14 @@ const buildspecSchema = z.strictObject({
     .prefault({}),
   phases: z
     .strictObject({
-      install: phaseSchema,
-      pre_build: phaseSchema,
-      build: phaseSchema,
-      post_build: phaseSchema,
+      install: phaseSchema.optional(),
+      pre_build: phaseSchema.optional(),
+      build: phaseSchema.optional(),
+      post_build: phaseSchema.optional(),
     })
-    .prefault({}),
+    .refine((phases) => Object.values(phases).some((phase) => phase !== undefined), {
+      error: 'name one of install, pre_build, build and post_build',
+    }),
   artifacts: artifactsSchema.optional(),
 });
 

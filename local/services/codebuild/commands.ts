@@ -4,6 +4,8 @@ import type { Shell } from './shell.ts';
 
 const ORDER = ['install', 'pre_build', 'build', 'post_build'] as const;
 
+const WITHOUT_COMMANDS: Phase = { commands: [], finally: [] };
+
 export interface CommandsOptions {
   readonly spec: Buildspec;
   readonly shell: Shell;
@@ -14,19 +16,19 @@ export interface CommandsOptions {
   readonly ending: () => boolean;
 }
 
-/** How the commands went; after `aborted` nothing more of the build is done. */
-export type Went = 'succeeded' | 'failed' | 'aborted';
+/** How the commands ended; after `aborted` no other step of the build is done. */
+export type CommandsOutcome = 'succeeded' | 'failed' | 'aborted';
 
 /**
- * Runs the commands of every phase. A failed command ends its phase, of which only `finally` is still done; what comes
- * after a failed phase is told by its `on-failure`, and without that only `post_build` after `build`.
+ * Runs the commands of every phase. A failed command ends its phase, of which only `finally` is still done; a failed
+ * phase's `on-failure` says whether the next phase begins, and without it `post_build` alone begins, after `build`.
  */
-export async function runCommands(options: CommandsOptions): Promise<Went> {
+export async function runCommands(options: CommandsOptions): Promise<CommandsOutcome> {
   const { spec, shell, phases, say, ending } = options;
-  let went: Went = 'succeeded';
+  let outcome: CommandsOutcome = 'succeeded';
   for (const name of ORDER) {
     if (ending()) return 'aborted';
-    const phase = spec.phases[name];
+    const phase = spec.phases[name] ?? WITHOUT_COMMANDS;
     const phaseType = name.toUpperCase();
     await phases.begin(phaseType);
     say(`Entering phase ${phaseType}`);
@@ -37,10 +39,10 @@ export async function runCommands(options: CommandsOptions): Promise<Went> {
     say(`Phase context status code: COMMAND_EXECUTION_ERROR Message: ${failure}`);
     phases.end('FAILED', { statusCode: 'COMMAND_EXECUTION_ERROR', message: failure });
     if (!goesOn(name, phase)) return 'aborted';
-    went = 'failed';
+    outcome = 'failed';
     await shell.run('export CODEBUILD_BUILD_SUCCEEDING=0');
   }
-  return went;
+  return outcome;
 }
 
 function goesOn(name: string, { 'on-failure': onFailure }: Phase): boolean {

@@ -6,7 +6,7 @@ export class Phases {
   private readonly done: BuildPhase[];
   private current: { phaseType: string; startTime: number } | undefined;
 
-  /** @param known the phases so far, of which one without a status is at work */
+  /** @param known the phases so far; the one without a status is at work */
   constructor(
     known: readonly BuildPhase[],
     private readonly saved: (phases: readonly BuildPhase[], current: string) => Promise<void>,
@@ -26,7 +26,7 @@ export class Phases {
     await this.saved(this.list, phaseType);
   }
 
-  /** Ends the phase at work; the first word on how it ended stands. */
+  /** Ends the phase at work; a phase that has ended already keeps its status. */
   end(phaseStatus: string, context?: { statusCode: string; message: string }): void {
     if (!this.current) return;
     const endTime = seconds();

@@ -11,7 +11,7 @@ import { Phases } from './phases.ts';
 import { openShell, type Shell } from './shell.ts';
 import { fetchSource } from './source.ts';
 
-/** What a run changes of its build, on disk when it answers. */
+/** Changes members of the run's build, which are on disk when this resolves. */
 export type Save = (change: Partial<Build>) => Promise<void>;
 
 class PhaseError extends Error {
@@ -55,7 +55,7 @@ export class Run {
     const timer = setTimeout(() => void this.timeOut(), timeoutInMinutes * 60_000);
     try {
       const result = await this.result();
-      // The process ends: what has been done so far is done again at the next start.
+      // The process ends: the next start runs the build from its beginning.
       if (this.ending !== 'IN_PROGRESS') await this.finish(this.ending ?? result);
     } finally {
       clearTimeout(timer);
@@ -77,7 +77,7 @@ export class Run {
     if (this.ending) this.phases.end(status);
     await this.phases.begin('FINALIZING');
     const exported = await this.shell?.environment();
-    // Nothing of it is left when its end can be seen.
+    // No process of the build is left when a client can see the build's end.
     await this.shell?.close();
     await this.log.end();
     await this.save({
@@ -134,11 +134,11 @@ export class Run {
     this.shell = shell;
     const { phases } = this;
     const say = (text: string): void => this.log.say(text);
-    const went = await runCommands({ spec, shell, phases, say, ending: () => this.ending !== undefined });
-    if (went === 'aborted') return false;
+    const outcome = await runCommands({ spec, shell, phases, say, ending: () => this.ending !== undefined });
+    if (outcome === 'aborted') return false;
     await this.phases.begin('UPLOAD_ARTIFACTS');
     if (spec.artifacts && output) await this.upload(spec.artifacts, source, output);
-    return went === 'succeeded';
+    return outcome === 'succeeded';
   }
 
   private async upload(
@@ -153,7 +153,7 @@ export class Run {
     });
   }
 
-  /** Given with the build or the project, or a file of the source. */
+  /** The buildspec of the request, of the project, or of a file in the source. */
   private async buildspec(source: string): Promise<Buildspec> {
     const given = this.stored.build.source.buildspec ?? 'buildspec.yml';
     const inline = /[\n{]/.test(given);

@@ -25,9 +25,9 @@ export interface Shell {
   run(command: string): Promise<number>;
   /** what the commands have exported by now */
   environment(): Promise<Environment>;
-  /** ends the shell and all that it has started, with time to clean up */
+  /** ends the shell and every process that it has started, with time to clean up */
   stop(): Promise<void>;
-  /** the same, at once */
+  /** ends the shell and every process that it has started, at once */
   close(): Promise<void>;
 }
 
@@ -87,7 +87,7 @@ export function openShell(options: ShellOptions): Shell {
 
 async function begin(options: ShellOptions): Promise<Session> {
   const { program, folder, cwd, environment, output } = options;
-  // Nothing that a command prints can be taken for it.
+  // Random, so that no command's output can be taken for the mark.
   const mark = randomBytes(16).toString('hex');
   const driver = join(folder, 'driver.sh');
   await writeFile(driver, driverOf(folder, mark));
@@ -101,7 +101,7 @@ async function begin(options: ShellOptions): Promise<Session> {
   const { stdout } = child;
   if (!stdout) throw new Error(`${program} began without an output`);
   const ended = once(child, 'exit').then(async ([code, signal]) => {
-    // What it has left in the background holds the output open. One that is being stopped has time to clean up.
+    // Processes that the shell has left in the background hold the output open. A shell that is being stopped has time to clean up.
     if (!session.stopping) killGroup(groupOf(session));
     await read;
     return typeof code === 'number' ? code : 128 + (signal === 'SIGKILL' ? 9 : 15);
@@ -150,12 +150,12 @@ done
 `;
 }
 
-// What a shell sets for itself.
-const OF_THE_SHELL = ['_', 'SHLVL', 'PWD', 'OLDPWD', '_codebuild_status'];
+// Variables that a shell sets for itself.
+const SHELL_VARIABLES = ['_', 'SHLVL', 'PWD', 'OLDPWD', '_codebuild_status'];
 
 function parsed(text: string): Environment {
   const pairs = text
     .split('\0')
     .map((pair): [string, string] => [pair.slice(0, pair.indexOf('=')), pair.slice(pair.indexOf('=') + 1)]);
-  return Object.fromEntries(pairs.filter(([name]) => name !== '' && !OF_THE_SHELL.includes(name)));
+  return Object.fromEntries(pairs.filter(([name]) => name !== '' && !SHELL_VARIABLES.includes(name)));
 }

@@ -1,125 +1,51 @@
-import { randomUUID } from 'node:crypto';
-import * as z from 'zod';
-import { AwsError, unsupported } from '../../core/aws-error.ts';
+import { AwsError } from '../../core/aws-error.ts';
 import type { Call, Cloud } from '../../core/cloud.ts';
-import { type Build, type Output, type StoredBuild, seconds } from './build.ts';
-import type { Project } from './project.ts';
+import type { Build } from './build.ts';
+import type { Builds } from './builds.ts';
+import { newBuild } from './new-build.ts';
+import type { StartInput } from './start-input.ts';
+import { insert, nextNumber, projectNamed, storedBuild, type Tables } from './tables.ts';
 
-const variable = z.strictObject({
-  name: z.string().min(1),
-  value: z.string(),
-  type: z.enum(['PLAINTEXT', 'PARAMETER_STORE', 'SECRETS_MANAGER']).default('PLAINTEXT'),
-});
-
-export const startSchema = z.strictObject({
-  projectName: z.string(),
-  environmentVariablesOverride: z.array(variable).default([]),
-  sourceVersion: z.string().optional(),
-  sourceTypeOverride: z.enum(['S3', 'NO_SOURCE']).optional(),
-  sourceLocationOverride: z.string().optional(),
-  buildspecOverride: z.string().optional(),
-  timeoutInMinutesOverride: z.number().int().min(5).max(2160).optional(),
-  idempotencyToken: z.string().optional(),
-  artifactsOverride: z
-    .strictObject({
-      type: z.enum(['S3', 'NO_ARTIFACTS']),
-      location: z.string().optional(),
-      path: z.string().default(''),
-      name: z.string().default(''),
-      // A pipeline's artifact is one object.
-      packaging: z.literal('ZIP').default('ZIP'),
-    })
-    .optional(),
-});
-
-export type StartInput = z.infer<typeof startSchema>;
-
-/** A build of a project as it begins, without its number. @throws InvalidInputException for a source that is not one */
-export function newBuild(cloud: Cloud, project: Project, input: StartInput, call: Call): StoredBuild {
-  const uuid = randomUUID();
-  const id = `${project.name}:${uuid}`;
-  const began = seconds();
-  const { environmentVariables, ...environment } = project.environment;
-  const build: Build = {
-    id,
-    arn: `arn:aws:codebuild:${cloud.region}:${cloud.account}:build/${id}`,
-    buildNumber: 0,
-    startTime: began,
-    currentPhase: 'QUEUED',
-    buildStatus: 'IN_PROGRESS',
-    sourceVersion: input.sourceVersion ?? project.sourceVersion,
-    projectName: project.name,
-    phases: [submitted(began), { phaseType: 'QUEUED', startTime: began }],
-    source: sourceOf(project, input),
-    environment: {
-      ...environment,
-      environmentVariables: merged([...environmentVariables, ...input.environmentVariablesOverride]),
-    },
-    serviceRole: project.serviceRole,
-    logs: logsOf(cloud, project, uuid),
-    timeoutInMinutes: input.timeoutInMinutesOverride ?? project.timeoutInMinutes,
-    queuedTimeoutInMinutes: project.queuedTimeoutInMinutes,
-    buildComplete: false,
-    initiator: call.principal.arn.split('/').at(-1) ?? '',
-    exportedEnvironmentVariables: [],
-  };
-  return { build, output: outputOf(input) };
+/** Starts a build, which is on disk when this answers, or finds the one that the token has started. */
+export async function startBuild(
+  cloud: Cloud,
+  tables: Tables,
+  builds: Builds,
+  input: StartInput,
+  call: Call,
+): Promise<{ build: Build }> {
+  const build = await write(cloud, tables, input, call);
+  if (!build.buildComplete) builds.add(build);
+  return { build };
 }
 
-function submitted(startTime: number): Build['phases'][number] {
-  return {
-    phaseType: 'SUBMITTED',
-    phaseStatus: 'SUCCEEDED',
-    startTime,
-    endTime: startTime,
-    durationInSeconds: 0,
-  };
-}
-
-function sourceOf({ name, source }: Project, input: StartInput): Build['source'] {
-  const type = input.sourceTypeOverride ?? source.type;
-  const location = input.sourceLocationOverride ?? source.location;
-  const buildspec = input.buildspecOverride ?? source.buildspec;
-  if (type === 'CODEPIPELINE')
+/**
+ * Writes a build down. A token stands for its build for good, where AWS forgets the token after five minutes: a client
+ * that asks again after the runtime was away must not get a second build.
+ */
+async function write(
+  cloud: Cloud,
+  tables: Tables,
+  { idempotencyToken: token, ...request }: StartInput,
+  call: Call,
+): Promise<Build> {
+  const project = projectNamed(tables, request.projectName);
+  const asked = JSON.stringify(request);
+  // A wrong request is refused before anything is written.
+  const fresh = newBuild(cloud, project, request, call);
+  const answer = await cloud.store.transaction(() => {
+    const known = token === undefined ? undefined : tables.tokens.get([project.name, token]);
+    if (known) return known;
+    const stored = { ...fresh, build: { ...fresh.build, buildNumber: nextNumber(tables, project.name) } };
+    insert(tables, stored);
+    const started = { id: stored.build.id, request: asked };
+    if (token !== undefined) void tables.tokens.put([project.name, token], started);
+    return started;
+  });
+  if (answer.request !== asked)
     throw new AwsError(
       'InvalidInputException',
-      `the project ${name} takes its source from a pipeline: start that, or override the source`,
+      `the idempotency token ${token} has started another build (${answer.id}): give another token`,
     );
-  if (type === 'S3' && !/^(arn:aws:s3:::)?[^/]+\/./.test(location ?? ''))
-    throw new AwsError('InvalidInputException', `the S3 source ${location} of ${name} is not bucket/key`);
-  if (type === 'S3' && location?.endsWith('/'))
-    throw unsupported(`the folder ${location} as a source: give a zip`);
-  if (buildspec?.startsWith('arn:'))
-    throw unsupported(`a buildspec in S3 (${buildspec}): put it in the source`);
-  if (type === 'NO_SOURCE' && buildspec === undefined)
-    throw new AwsError(
-      'InvalidInputException',
-      `the project ${name} has no source and no buildspec: give one`,
-    );
-  return { type, location: type === 'S3' ? location : undefined, buildspec };
-}
-
-/** Of several of one name the last. */
-function merged<T extends { readonly name: string }>(variables: readonly T[]): T[] {
-  return [...new Map(variables.map((each) => [each.name, each])).values()];
-}
-
-function logsOf({ region }: Cloud, { logsConfig }: Project, streamName: string): Build['logs'] {
-  const { status, groupName } = logsConfig.cloudWatchLogs;
-  if (status === 'DISABLED') return { cloudWatchLogs: { status } };
-  const group = encodeURIComponent(groupName).replaceAll('%', '$25');
-  return {
-    groupName,
-    streamName,
-    deepLink: `https://console.aws.amazon.com/cloudwatch/home?region=${region}#logsV2:log-groups/log-group/${group}/log-events/${streamName}`,
-    cloudWatchLogs: { status, groupName, streamName },
-  };
-}
-
-function outputOf({ artifactsOverride: artifacts }: StartInput): Output | undefined {
-  if (artifacts?.type !== 'S3') return undefined;
-  const key = [artifacts.path, artifacts.name].filter((part) => part !== '').join('/');
-  if (!artifacts.location || key === '')
-    throw new AwsError('InvalidInputException', 'artifactsOverride of type S3 needs a location and a name');
-  return { bucket: artifacts.location, key };
+  return storedBuild(tables, answer.id).build;
 }

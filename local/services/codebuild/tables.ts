@@ -2,9 +2,12 @@ import { AwsError } from '../../core/aws-error.ts';
 import type { Cloud } from '../../core/cloud.ts';
 import type { Collection } from '../../core/store.ts';
 import type { Build, StoredBuild } from './build.ts';
+import type { Project } from './project.ts';
 
-/** What is on disk of CodeBuild. */
+/** What is on disk, and the projects of the template as it is now. */
 export interface Tables {
+  /** by name */
+  readonly live: Map<string, Project>;
   /** by the build's id */
   readonly builds: Collection<StoredBuild>;
   /** by `[project, number]`, the build's id */
@@ -13,12 +16,13 @@ export interface Tables {
   readonly order: Collection<string>;
   /** by `[project, token]`: the build that the token has started, and with which request */
   readonly tokens: Collection<{ readonly id: string; readonly request: string }>;
-  /** by the same key as `order`: what is not complete, and so is taken up by the next start */
+  /** by the same key as `order`: builds that are not complete, and so are taken up by the next start */
   readonly unfinished: Collection<string>;
 }
 
 export function tablesOf({ store }: Cloud): Tables {
   return {
+    live: new Map(),
     builds: store.collection('codebuild/builds'),
     numbers: store.collection('codebuild/numbers'),
     order: store.collection('codebuild/order'),
@@ -52,7 +56,19 @@ export async function change(cloud: Cloud, tables: Tables, id: string, part: Par
   });
 }
 
-/** @param id its ARN will do too. @throws ResourceNotFoundException */
+/** @param name the project's name or ARN. @throws ResourceNotFoundException */
+export function projectNamed({ live }: Tables, name: string): Project {
+  const project = live.get(projectNameOf(name));
+  if (!project) throw new AwsError('ResourceNotFoundException', `there is no build project ${name}`);
+  return project;
+}
+
+/** The name in a project's name or ARN. */
+export function projectNameOf(name: string): string {
+  return name.replace(/^arn:.*\//, '');
+}
+
+/** @param id the build's id or ARN. @throws ResourceNotFoundException */
 export function storedBuild({ builds }: Tables, id: string): StoredBuild {
   const stored = builds.get(idOf(id));
   if (!stored) throw new AwsError('ResourceNotFoundException', `there is no build ${id}`);

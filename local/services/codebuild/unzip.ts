@@ -16,7 +16,7 @@ const LINK = 0o120000;
  */
 export async function unzip(zip: string | Readable, folder: string): Promise<void> {
   if (typeof zip === 'string') return unpack(zip, folder);
-  // Beside it: what is killed here goes with the build's folder.
+  // Beside the folder: after a kill the file goes with the build's folder.
   const spool = `${folder}.zip`;
   await pipeline(zip, createWriteStream(spool));
   await unpack(spool, folder);

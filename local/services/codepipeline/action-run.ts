@@ -1,25 +1,24 @@
 import { createHash } from 'node:crypto';
 import type { Cloud } from '../../core/cloud.ts';
-import type { Action } from './action.ts';
-import type { Pipeline } from './definition.ts';
 import type { ActionExecution, Execution, Revision, StoredArtifact } from './execution.ts';
+import type { Action, Pipeline } from './pipeline.ts';
 
-/** An action at work. */
-export interface Acting {
+/** One run of an action, within an execution of its pipeline. */
+export interface ActionRun {
   readonly cloud: Cloud;
   readonly pipeline: Pipeline;
   readonly execution: Execution;
   readonly action: Action;
   /** the action so far, for one that is taken up again */
   readonly known: ActionExecution;
-  /** ends it, as the process does or the execution is abandoned */
+  /** aborts when the process ends or the execution is abandoned */
   readonly signal: AbortSignal;
-  /** keeps what is known of it, on disk when this resolves */
+  /** records what the run has found out, on disk when this resolves */
   note(part: Pick<ActionExecution, 'configuration' | 'externalId'>): Promise<void>;
 }
 
-/** What an action has come to. */
-export interface Done {
+/** What a run of an action has made. */
+export interface ActionResult {
   readonly artifacts: Readonly<Record<string, StoredArtifact>>;
   readonly variables: Readonly<Record<string, string>>;
   readonly summary?: string;
@@ -28,7 +27,7 @@ export interface Done {
 
 const ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789';
 
-/** Where an artifact of this execution stands: the same place again for an action that is taken up again. */
+/** The place of an execution's artifact: the same again for an action that is taken up again. */
 export function placeOf({ name, store }: Pipeline, { id }: Execution, artifact: string): StoredArtifact {
   const digest = createHash('sha256').update(`${id} ${artifact}`).digest();
   const unique = Array.from(digest.subarray(0, 7), (byte) => ALPHABET[byte % ALPHABET.length]).join('');

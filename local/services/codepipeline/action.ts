@@ -2,8 +2,13 @@ import * as z from 'zod';
 import { AwsError, unsupported } from '../../core/aws-error.ts';
 import { unknownMembers } from '../../core/input.ts';
 import { nameSchema } from './input.ts';
+import type { Action } from './pipeline.ts';
 
-const headSchema = z.looseObject({
+const flag = z.enum(['true', 'false']);
+const artifacts = z.array(z.strictObject({ Name: z.string().regex(/^[A-Za-z0-9_-]{1,100}$/) })).default([]);
+const text = z.union([z.string(), z.boolean(), z.number()]).transform(String);
+
+export const actionSchema = z.strictObject({
   Name: nameSchema,
   ActionTypeId: z.strictObject({
     Category: z.string(),
@@ -11,14 +16,6 @@ const headSchema = z.looseObject({
     Provider: z.string(),
     Version: z.string(),
   }),
-});
-
-const flag = z.enum(['true', 'false']);
-const artifacts = z.array(z.strictObject({ Name: z.string().regex(/^[A-Za-z0-9_-]{1,100}$/) })).default([]);
-const text = z.union([z.string(), z.boolean(), z.number()]).transform(String);
-
-const actionSchema = z.strictObject({
-  ...headSchema.shape,
   Configuration: z.record(z.string(), text).default({}),
   InputArtifacts: artifacts,
   OutputArtifacts: artifacts,
@@ -46,34 +43,19 @@ const codeBuildSchema = z.strictObject({
   CombineArtifacts: flag.optional(),
 });
 
-/** One action of a pipeline's stage. */
-export interface Action {
-  readonly name: string;
-  readonly category: 'Source' | 'Build' | 'Test';
-  readonly provider: 'S3' | 'CodeBuild';
-  readonly configuration: Readonly<Record<string, string>>;
-  readonly inputs: readonly string[];
-  readonly outputs: readonly string[];
-  readonly roleArn: string;
-  /** the pipeline's own role stands in */
-  readonly ownRole: boolean;
-  readonly runOrder: number;
-  readonly namespace?: string | undefined;
-}
+type ActionProperties = z.infer<typeof actionSchema>;
 
-interface Of {
+interface ActionContext {
   readonly pipeline: string;
   readonly roleArn: string;
   readonly region: string;
 }
 
-/** @throws for an action that this runtime cannot run, naming it */
-export function actionOf(raw: unknown, of: Of): Action {
-  const head = parsed(headSchema, raw, `an action of the pipeline ${of.pipeline}`);
-  const named = `the action ${head.Name} of the pipeline ${of.pipeline}`;
-  const kind = kindOf(head.ActionTypeId, named);
-  const action = parsed(actionSchema, raw, named);
-  if (action.Region !== undefined && action.Region !== of.region)
+/** @throws UnsupportedOperation, InvalidActionDeclarationException for an action that cannot run here, naming it */
+export function actionOf(action: ActionProperties, context: ActionContext): Action {
+  const named = `the action ${action.Name} of the pipeline ${context.pipeline}`;
+  const kind = kindOf(action.ActionTypeId, named);
+  if (action.Region !== undefined && action.Region !== context.region)
     throw unsupported(`${named} in another region (${action.Region})`);
   checkConfiguration(kind.provider, action.Configuration, named);
   return {
@@ -82,25 +64,39 @@ export function actionOf(raw: unknown, of: Of): Action {
     configuration: action.Configuration,
     inputs: action.InputArtifacts.map(({ Name }) => Name),
     outputs: action.OutputArtifacts.map(({ Name }) => Name),
-    roleArn: action.RoleArn ?? of.roleArn,
+    roleArn: action.RoleArn ?? context.roleArn,
     ownRole: action.RoleArn !== undefined,
     runOrder: action.RunOrder,
     namespace: action.Namespace,
   };
 }
 
-function checkConfiguration(provider: Action['provider'], configuration: unknown, named: string): void {
-  const what = `the configuration of ${named}`;
-  if (provider === 'S3') {
-    // AWS polls unless it is told not to.
-    if (parsed(s3Schema, configuration, what).PollForSourceChanges === 'true')
-      throw unsupported(`polling, as of ${named}: set PollForSourceChanges to false`);
-  } else if (parsed(codeBuildSchema, configuration, what).BatchEnabled === 'true')
+function checkConfiguration(
+  provider: Action['provider'],
+  configuration: ActionProperties['Configuration'],
+  named: string,
+): void {
+  // AWS polls unless it is told not to.
+  if (provider === 'S3' && read(s3Schema, configuration, named).PollForSourceChanges === 'true')
+    throw unsupported(`polling, as of ${named}: set PollForSourceChanges to false`);
+  if (provider === 'CodeBuild' && read(codeBuildSchema, configuration, named).BatchEnabled === 'true')
     throw unsupported(`batch builds, as of ${named}`);
 }
 
+/** The shape of a configuration hangs on the action's provider, so that the resource's own schema has no word on it. */
+function read<S extends z.ZodType>(schema: S, configuration: unknown, named: string): z.output<S> {
+  const result = schema.safeParse(configuration);
+  if (result.success) return result.data;
+  const unknown = unknownMembers(result.error.issues);
+  if (unknown.length > 0) throw unsupported(`${unknown.join(', ')} of the configuration of ${named}`);
+  throw new AwsError(
+    'InvalidActionDeclarationException',
+    `the configuration of ${named} is wrong: ${z.prettifyError(result.error)}`,
+  );
+}
+
 function kindOf(
-  { Category, Owner, Provider, Version }: z.infer<typeof headSchema>['ActionTypeId'],
+  { Category, Owner, Provider, Version }: ActionProperties['ActionTypeId'],
   named: string,
 ): Pick<Action, 'category' | 'provider'> {
   if (Owner === 'AWS' && Version === '1') {
@@ -110,16 +106,5 @@ function kindOf(
   }
   throw unsupported(
     `${named}, a ${Category} by ${Owner} ${Provider} ${Version}: only sources by S3 and builds and tests by CodeBuild run here`,
-  );
-}
-
-function parsed<T>(schema: z.ZodType<T>, value: unknown, named: string): T {
-  const result = schema.safeParse(value);
-  if (result.success) return result.data;
-  const unknown = unknownMembers(result.error.issues);
-  if (unknown.length > 0) throw unsupported(`${unknown.join(', ')} of ${named}`);
-  throw new AwsError(
-    'InvalidActionDeclarationException',
-    `${named} is wrong: ${z.prettifyError(result.error)}`,
   );
 }

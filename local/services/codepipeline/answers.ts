@@ -1,6 +1,5 @@
-import type { Action } from './action.ts';
-import type { Pipeline } from './definition.ts';
 import type { ActionExecution, Execution } from './execution.ts';
+import type { Action, Pipeline } from './pipeline.ts';
 import type { Version } from './tables.ts';
 
 /** A pipeline as GetPipeline shows it. */
@@ -83,34 +82,38 @@ export function executionSummary({ pipeline }: Version, execution: Execution): o
 }
 
 /** An action as a line of ListActionExecutions. */
-export function actionDetail({ pipeline }: Version, execution: Execution, acted: ActionExecution): object {
+export function actionDetail(
+  { pipeline }: Version,
+  execution: Execution,
+  actionExecution: ActionExecution,
+): object {
   const action = pipeline.stages
-    .find(({ name }) => name === acted.stage)
-    ?.actions.find(({ name }) => name === acted.action);
+    .find(({ name }) => name === actionExecution.stage)
+    ?.actions.find(({ name }) => name === actionExecution.action);
   return {
     pipelineExecutionId: execution.id,
-    actionExecutionId: acted.id,
+    actionExecutionId: actionExecution.id,
     pipelineVersion: execution.version,
-    stageName: acted.stage,
-    actionName: acted.action,
-    startTime: acted.startTime,
-    lastUpdateTime: acted.lastUpdateTime,
-    status: acted.status,
-    ...(action && { input: inputOf(action, execution, acted) }),
+    stageName: actionExecution.stage,
+    actionName: actionExecution.action,
+    startTime: actionExecution.startTime,
+    lastUpdateTime: actionExecution.lastUpdateTime,
+    status: actionExecution.status,
+    ...(action && { input: inputOf(action, execution, actionExecution) }),
     output: {
       outputArtifacts: located(action?.outputs ?? [], execution),
-      executionResult: resultOf(pipeline, acted),
-      outputVariables: acted.variables,
+      executionResult: resultOf(pipeline, actionExecution),
+      outputVariables: actionExecution.variables,
     },
   };
 }
 
-function inputOf(action: Action, execution: Execution, acted: ActionExecution): object {
+function inputOf(action: Action, execution: Execution, actionExecution: ActionExecution): object {
   const { roleArn, namespace, configuration, inputs } = action;
   return {
     actionTypeId: typeOf(action),
     configuration,
-    resolvedConfiguration: acted.configuration ?? {},
+    resolvedConfiguration: actionExecution.configuration ?? {},
     roleArn,
     ...(namespace !== undefined && { namespace }),
     inputArtifacts: located(inputs, execution),

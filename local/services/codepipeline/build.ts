@@ -1,6 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import * as z from 'zod';
-import { type Acting, type Done, placeOf } from './action-run.ts';
+import { type ActionResult, type ActionRun, placeOf } from './action-run.ts';
 import type { StoredArtifact } from './execution.ts';
 import { environmentOf, resolved } from './variables.ts';
 
@@ -24,16 +24,16 @@ const foundSchema = z.looseObject({ builds: z.array(buildSchema) });
 type Build = z.infer<typeof buildSchema>;
 
 /** A CodeBuild action: its input is the build's source, and the build's artifact its output. */
-export async function build(acting: Acting): Promise<Done> {
-  const { action, known, note, signal } = acting;
+export async function build(run: ActionRun): Promise<ActionResult> {
+  const { action, known, note, signal } = run;
   signal.throwIfAborted();
-  const output = outputOf(acting);
-  const id = known.externalId ?? (await startBuild(acting, output));
+  const output = outputOf(run);
+  const id = known.externalId ?? (await startBuild(run, output));
   if (known.externalId === undefined) await note({ externalId: id });
-  let found = await buildOf(acting, id);
+  let found = await buildOf(run, id);
   while (found.buildStatus === 'IN_PROGRESS') {
     await wait(POLL_MS, undefined, { signal });
-    found = await buildOf(acting, id);
+    found = await buildOf(run, id);
   }
   if (found.buildStatus !== 'SUCCEEDED') throw new Error(failureOf(found));
   const variables = found.exportedEnvironmentVariables.map(({ name, value }) => [name, value] as const);
@@ -44,13 +44,13 @@ export async function build(acting: Acting): Promise<Done> {
   };
 }
 
-function outputOf({ action, pipeline, execution }: Acting): StoredArtifact | undefined {
+function outputOf({ action, pipeline, execution }: ActionRun): StoredArtifact | undefined {
   const [name] = action.outputs;
   return name === undefined ? undefined : placeOf(pipeline, execution, name);
 }
 
-async function startBuild(acting: Acting, output: StoredArtifact | undefined): Promise<string> {
-  const { cloud, pipeline, execution, action, known, note } = acting;
+async function startBuild(run: ActionRun, output: StoredArtifact | undefined): Promise<string> {
+  const { cloud, pipeline, execution, action, known, note } = run;
   const value = (text: string) => resolved(text, pipeline, execution);
   const { ProjectName = '', EnvironmentVariables, ...others } = action.configuration;
   const texts = Object.entries(others).map(([name, text]) => [name, value(text)] as const);
@@ -68,7 +68,7 @@ async function startBuild(acting: Acting, output: StoredArtifact | undefined): P
   await note({ configuration });
   const input = {
     projectName,
-    ...sourceOf(acting),
+    ...sourceOf(run),
     environmentVariablesOverride: environment,
     ...(output && {
       artifactsOverride: {
@@ -86,7 +86,7 @@ async function startBuild(acting: Acting, output: StoredArtifact | undefined): P
   return startedSchema.parse(answer).build.id;
 }
 
-function sourceOf({ execution, action }: Acting): object {
+function sourceOf({ execution, action }: ActionRun): object {
   const [name = ''] = action.inputs;
   const artifact = execution.artifacts[name];
   if (!artifact)
@@ -98,7 +98,7 @@ function sourceOf({ execution, action }: Acting): object {
   };
 }
 
-async function buildOf({ cloud, action }: Acting, id: string): Promise<Build> {
+async function buildOf({ cloud, action }: ActionRun, id: string): Promise<Build> {
   const answer = await cloud.call('codebuild', 'BatchGetBuilds', { ids: [id] }, cloud.role(action.roleArn));
   const [found] = foundSchema.parse(answer).builds;
   if (!found) throw new Error(`the build ${id} is gone`);
@@ -106,18 +106,18 @@ async function buildOf({ cloud, action }: Acting, id: string): Promise<Build> {
 }
 
 function failureOf({ buildStatus, phases }: Build): string {
-  const said = phases
+  const messages = phases
     .filter(({ phaseStatus }) => phaseStatus !== 'SUCCEEDED')
     .flatMap(({ phaseType, contexts }) =>
       contexts
         .filter(({ message }) => message !== '')
         .map(({ statusCode, message }) => `Phase: ${phaseType}, Code: ${statusCode}, Message: ${message}`),
     );
-  return [`Build terminated with state: ${buildStatus}`, ...said].join('. ');
+  return [`Build terminated with state: ${buildStatus}`, ...messages].join('. ');
 }
 
 /** Ends the build of an action that is abandoned; one that cannot be ended goes on, and is told of. */
-export async function stopBuild({ cloud, action }: Acting, id: string): Promise<void> {
+export async function stopBuild({ cloud, action }: ActionRun, id: string): Promise<void> {
   await cloud
     .call('codebuild', 'StopBuild', { id }, cloud.role(action.roleArn))
     .catch((error: unknown) =>

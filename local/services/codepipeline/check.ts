@@ -1,9 +1,8 @@
 import { AwsError, unsupported } from '../../core/aws-error.ts';
-import type { Action } from './action.ts';
-import type { Pipeline, Stage } from './definition.ts';
+import { type Action, groupsOf, type Pipeline } from './pipeline.ts';
 import { environmentOf } from './variables.ts';
 
-/** What AWS refuses in a pipeline when it is made, so that no execution meets it. */
+/** Checks what AWS checks when a pipeline is made. @throws InvalidStructureException */
 export function check(pipeline: Pipeline): void {
   const { name, stages, type, mode, variables } = pipeline;
   const actions = stages.flatMap((stage) => stage.actions);
@@ -48,7 +47,7 @@ function checkSources({ name, stages }: Pipeline): void {
   }
 }
 
-/** Each input is the output of an action that has ended before. */
+/** Checks that each input artifact is the output of an action that has ended before. */
 function checkArtifacts({ name, stages }: Pipeline): void {
   const made = new Set<string>();
   for (const actions of stages.flatMap(groupsOf)) {
@@ -76,12 +75,6 @@ function checkAction(pipeline: string, action: Action): void {
   if (inputs.length > 1 || outputs.length > 1)
     throw unsupported(`${named}, which has more than one input or output artifact`);
   environmentOf(configuration.EnvironmentVariables, named);
-}
-
-/** The actions of a stage in the order in which they run; those of one group at once. */
-export function groupsOf({ actions }: Stage): Action[][] {
-  const orders = [...new Set(actions.map(({ runOrder }) => runOrder))].sort((a, b) => a - b);
-  return orders.map((order) => actions.filter(({ runOrder }) => runOrder === order));
 }
 
 const wrong = (message: string): AwsError => new AwsError('InvalidStructureException', message);

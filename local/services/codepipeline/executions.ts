@@ -2,12 +2,13 @@ import * as z from 'zod';
 import { AwsError } from '../../core/aws-error.ts';
 import type { Call, Cloud } from '../../core/cloud.ts';
 import { type Execution, hasEnded, seconds } from './execution.ts';
-import { idSchema, nameSchema, parseInput } from './input.ts';
+import { idSchema, nameSchema } from './input.ts';
 import { Runner } from './runner.ts';
 import { startExecution } from './start.ts';
+import type { StartInput } from './start-input.ts';
 import { openOf, storedExecution, storedVersion, type Tables, write } from './tables.ts';
 
-const stopSchema = z.strictObject({
+export const stopSchema = z.strictObject({
   pipelineName: nameSchema,
   pipelineExecutionId: idSchema,
   abandon: z.boolean().default(false),
@@ -15,10 +16,10 @@ const stopSchema = z.strictObject({
 });
 type Stop = z.infer<typeof stopSchema>;
 
-/** Who has their turn is on disk; here are those at work, and what ends gives its turn to the next. */
+/** The executions at work. Which executions have their turn is on disk; an execution that ends gives its turn to the next. */
 export class Executions {
   private readonly running = new Map<string, { runner: Runner; over: Promise<void> }>();
-  /** stopped while they waited, and not yet written so */
+  /** executions that were stopped while they waited, until that is on disk */
   private readonly leaving = new Set<string>();
   private closed = false;
 
@@ -28,7 +29,7 @@ export class Executions {
   ) {}
 
   /** @returns the id of the execution */
-  async start(input: unknown, call: Call): Promise<string> {
+  async start(input: StartInput, call: Call): Promise<string> {
     const { id, pipeline } = await startExecution(this.tables, input, call);
     this.runBegun(pipeline);
     return id;
@@ -38,8 +39,7 @@ export class Executions {
    * Stops an execution: without `abandon` once the actions at work have ended, with it they are ended first.
    * @throws PipelineExecutionNotStoppableException, DuplicatedStopRequestException
    */
-  async stop(input: unknown): Promise<string> {
-    const request = parseInput(stopSchema, input);
+  async stop(request: Stop): Promise<string> {
     const { pipelineName, pipelineExecutionId: id, abandon, reason } = request;
     const stored = storedExecution(this.tables, pipelineName, id);
     const runner = this.running.get(id)?.runner;
@@ -49,7 +49,7 @@ export class Executions {
     return id;
   }
 
-  /** Goes on with what had not ended when the process before this one did. */
+  /** Goes on with the executions that had not ended when the process before this one did. */
   async resume(): Promise<void> {
     for (const name of this.tables.live.keys()) {
       await this.tables.store.transaction(() => this.promote(name));
@@ -57,14 +57,14 @@ export class Executions {
     }
   }
 
-  /** Leaves what has not ended to the next start of the process. */
+  /** Leaves the executions that have not ended to the next start of the process. */
   async close(): Promise<void> {
     this.closed = true;
     for (const { runner } of this.running.values()) runner.halt();
     await Promise.all([...this.running.values()].map(({ over }) => over));
   }
 
-  /** Ends one that is not at work. */
+  /** Ends an execution that is not at work. */
   private async leave({ id, pipeline }: Execution, request: Stop): Promise<void> {
     const { abandon, reason } = request;
     this.leaving.add(id);
@@ -88,7 +88,7 @@ export class Executions {
     this.promote(execution.pipeline);
   }
 
-  /** Gives the turn to the oldest that waits, if nobody has it. Must run inside a transaction. */
+  /** Gives the turn to the oldest execution that waits, if none has it. Must run inside a transaction. */
   private promote(pipeline: string): void {
     const open = openOf(this.tables, pipeline);
     const parallel = this.tables.live.get(pipeline)?.pipeline.mode === 'PARALLEL';

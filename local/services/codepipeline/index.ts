@@ -1,17 +1,25 @@
-import * as z from 'zod';
-import { unsupported } from '../../core/aws-error.ts';
 import type { Cloud, Service } from '../../core/cloud.ts';
-import { shownExecution, shownPipeline } from './answers.ts';
-import { Executions } from './executions.ts';
-import { idSchema, nameSchema, parseInput } from './input.ts';
-import { listActions, listExecutions, listPipelines } from './lists.ts';
-import { stateOf } from './pipeline-state.ts';
-import { provision } from './provision.ts';
-import { liveVersion, storedExecution, storedVersion, type Tables, tablesOf } from './tables.ts';
-
-const pipelineSchema = z.strictObject({ name: nameSchema, version: z.number().int().min(1).optional() });
-const stateSchema = z.strictObject({ name: nameSchema });
-const executionSchema = z.strictObject({ pipelineName: nameSchema, pipelineExecutionId: idSchema });
+import { operation, resourceType } from '../../core/gate.ts';
+import { Executions, stopSchema } from './executions.ts';
+import {
+  executionSchema,
+  getPipeline,
+  getPipelineExecution,
+  getPipelineState,
+  pipelineSchema,
+  stateSchema,
+} from './get.ts';
+import {
+  actionsSchema,
+  executionsSchema,
+  listActions,
+  listExecutions,
+  listPipelines,
+  pipelinesSchema,
+} from './lists.ts';
+import { makePipeline, propertiesSchema } from './provision.ts';
+import { startSchema } from './start-input.ts';
+import { tablesOf } from './tables.ts';
 
 /** CodePipeline: the template's pipelines of S3 sources and CodeBuild actions. */
 export function codePipelineService(cloud: Cloud): Service {
@@ -20,38 +28,25 @@ export function codePipelineService(cloud: Cloud): Service {
   return {
     name: 'codepipeline',
     operations: {
-      StartPipelineExecution: async (input, call) => ({
+      StartPipelineExecution: operation(startSchema, async (input, call) => ({
         pipelineExecutionId: await executions.start(input, call),
-      }),
-      StopPipelineExecution: async (input) => ({ pipelineExecutionId: await executions.stop(input) }),
-      RetryStageExecution: () => {
-        throw unsupported('the retry of a stage: start the pipeline again');
-      },
-      GetPipeline: (input) => getPipeline(tables, input),
-      GetPipelineState: (input) => stateOf(tables, liveVersion(tables, parseInput(stateSchema, input).name)),
-      GetPipelineExecution: (input) => {
-        const { pipelineName, pipelineExecutionId } = parseInput(executionSchema, input);
-        const execution = storedExecution(tables, pipelineName, pipelineExecutionId);
-        const version = storedVersion(tables, pipelineName, execution.version);
-        return { pipelineExecution: shownExecution(version, execution) };
-      },
-      ListPipelines: (input) => listPipelines(tables, input),
-      ListPipelineExecutions: (input) => listExecutions(tables, input),
-      ListActionExecutions: (input) => listActions(tables, input),
+      })),
+      StopPipelineExecution: operation(stopSchema, async (input) => ({
+        pipelineExecutionId: await executions.stop(input),
+      })),
+      GetPipeline: operation(pipelineSchema, (input) => getPipeline(tables, input)),
+      GetPipelineState: operation(stateSchema, (input) => getPipelineState(tables, input)),
+      GetPipelineExecution: operation(executionSchema, (input) => getPipelineExecution(tables, input)),
+      ListPipelines: operation(pipelinesSchema, (input) => listPipelines(tables, input)),
+      ListPipelineExecutions: operation(executionsSchema, (input) => listExecutions(tables, input)),
+      ListActionExecutions: operation(actionsSchema, (input) => listActions(tables, input)),
     },
     resources: {
-      'AWS::CodePipeline::Pipeline': (resource) => provision(cloud, tables, resource),
-      'AWS::CodePipeline::Webhook': ({ logicalId }) => {
-        throw unsupported(`the webhook ${logicalId} of a pipeline: start the pipeline instead`);
-      },
+      'AWS::CodePipeline::Pipeline': resourceType(propertiesSchema, (properties, resource) =>
+        makePipeline(cloud, tables, properties, resource),
+      ),
     },
     start: () => executions.resume(),
     stop: () => executions.close(),
   };
-}
-
-function getPipeline(tables: Tables, input: unknown): object {
-  const { name, version } = parseInput(pipelineSchema, input);
-  const newest = liveVersion(tables, name);
-  return shownPipeline(version === undefined ? newest : storedVersion(tables, name, version));
 }

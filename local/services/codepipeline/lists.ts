@@ -1,28 +1,27 @@
 import * as z from 'zod';
 import { actionDetail, executionSummary, pipelineSummary } from './answers.ts';
 import type { Execution } from './execution.ts';
-import { idSchema, invalid, nameSchema, parseInput } from './input.ts';
+import { idSchema, invalid, nameSchema } from './input.ts';
 import { type Listed, page, pageMembers } from './page.ts';
 import { stageStatus } from './pipeline-state.ts';
 import { liveVersion, newestFirst, storedExecution, storedVersion, type Tables } from './tables.ts';
 
-const pipelinesSchema = z.strictObject(pageMembers(1000));
-const executionsSchema = z.strictObject({
+export const pipelinesSchema = z.strictObject(pageMembers(1000));
+export const executionsSchema = z.strictObject({
   pipelineName: nameSchema,
   filter: z
     .strictObject({ succeededInStage: z.strictObject({ stageName: nameSchema.optional() }).optional() })
     .optional(),
   ...pageMembers(100),
 });
-const actionsSchema = z.strictObject({
+export const actionsSchema = z.strictObject({
   pipelineName: nameSchema,
   filter: z.strictObject({ pipelineExecutionId: idSchema.optional() }).optional(),
   ...pageMembers(100),
 });
 
 /** The template's pipelines, by name. */
-export function listPipelines({ live }: Tables, input: unknown): object {
-  const request = parseInput(pipelinesSchema, input);
+export function listPipelines({ live }: Tables, request: z.infer<typeof pipelinesSchema>): object {
   const listed = [...live.keys()].sort().flatMap((name): Listed[] => {
     const version = live.get(name);
     return version ? [{ place: name, show: () => pipelineSummary(version) }] : [];
@@ -31,8 +30,10 @@ export function listPipelines({ live }: Tables, input: unknown): object {
 }
 
 /** A pipeline's executions, the newest first. */
-export function listExecutions(tables: Tables, input: unknown): object {
-  const { pipelineName, filter, ...request } = parseInput(executionsSchema, input);
+export function listExecutions(
+  tables: Tables,
+  { pipelineName, filter, ...request }: z.infer<typeof executionsSchema>,
+): object {
   const stage = filter?.succeededInStage?.stageName;
   checkStage(tables, pipelineName, stage);
   return page('pipelineExecutionSummaries', executionsOf(tables, pipelineName, stage), request);
@@ -58,8 +59,10 @@ function* executionsOf(tables: Tables, pipeline: string, succeededIn: string | u
 }
 
 /** The actions of one execution of a pipeline, or of all; the newest first. */
-export function listActions(tables: Tables, input: unknown): object {
-  const { pipelineName, filter, ...request } = parseInput(actionsSchema, input);
+export function listActions(
+  tables: Tables,
+  { pipelineName, filter, ...request }: z.infer<typeof actionsSchema>,
+): object {
   liveVersion(tables, pipelineName);
   const id = filter?.pipelineExecutionId;
   const executions =
@@ -70,7 +73,7 @@ export function listActions(tables: Tables, input: unknown): object {
 function* actionsOf(tables: Tables, executions: Iterable<Execution>): Generator<Listed> {
   for (const execution of executions) {
     const version = storedVersion(tables, execution.pipeline, execution.version);
-    for (const acted of execution.actions.toReversed())
-      yield { place: acted.id, show: () => actionDetail(version, execution, acted) };
+    for (const actionExecution of execution.actions.toReversed())
+      yield { place: actionExecution.id, show: () => actionDetail(version, execution, actionExecution) };
   }
 }

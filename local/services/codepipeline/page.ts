@@ -7,15 +7,15 @@ export const pageMembers = (most: number) => ({
   nextToken: z.string().min(1).max(2048).optional(),
 });
 
-/** One of a list: `place` is its own among all of the list, and `show` makes what the list shows of it. */
+/** An item of a list: no other item has its `place`, and `show` makes the item of the answer. */
 export interface Listed {
   readonly place: string;
   show(): object;
 }
 
 /**
- * A page of a list as `member` of the answer. The token names the item that the next page begins with, so that what
- * is added in front of it meanwhile moves nothing.
+ * A page of a list as `member` of the answer. The token names the item that the next page begins with, so that items
+ * that are added in front of it meanwhile move no page.
  * @throws InvalidNextTokenException
  */
 export function page(

@@ -1,11 +1,11 @@
 import { buildUrl } from './answers.ts';
-import type { Stage } from './definition.ts';
 import { type ActionExecution, type Execution, hasEnded } from './execution.ts';
+import type { Stage } from './pipeline.ts';
 import { newestFirst, openOf, type Tables, type Version } from './tables.ts';
 
 interface Latest {
   readonly execution: Execution;
-  readonly acted: ActionExecution;
+  readonly actionExecution: ActionExecution;
 }
 
 /** What each stage and action was last seen doing, as GetPipelineState shows it. */
@@ -33,9 +33,9 @@ function latestOf(tables: Tables, pipeline: string, stages: readonly Stage[]): M
   const found = new Map<string, Latest>();
   for (const execution of newestFirst(tables, pipeline)) {
     if (wanted.size === 0) break;
-    for (const acted of execution.actions) {
-      const key = keyOf(acted.stage, acted.action);
-      if (wanted.delete(key)) found.set(key, { execution, acted });
+    for (const actionExecution of execution.actions) {
+      const key = keyOf(actionExecution.stage, actionExecution.action);
+      if (wanted.delete(key)) found.set(key, { execution, actionExecution });
     }
   }
   return found;
@@ -55,9 +55,9 @@ function stageState({ name, actions }: Stage, latest: ReadonlyMap<string, Latest
   };
 }
 
-function currentRevision({ execution, acted }: Latest): object {
-  const revision = execution.revisions.find(({ action }) => action === acted.action);
-  if (!revision || acted.stage !== execution.actions[0]?.stage) return {};
+function currentRevision({ execution, actionExecution }: Latest): object {
+  const revision = execution.revisions.find(({ action }) => action === actionExecution.action);
+  if (!revision || actionExecution.stage !== execution.actions[0]?.stage) return {};
   const { revisionId, created } = revision;
   return {
     currentRevision: { revisionId, revisionChangeId: revisionId, created },
@@ -65,8 +65,8 @@ function currentRevision({ execution, acted }: Latest): object {
   };
 }
 
-function actionState({ acted }: Latest, arn: string): object {
-  const { id, status, lastUpdateTime, externalId, summary, error } = acted;
+function actionState({ actionExecution }: Latest, arn: string): object {
+  const { id, status, lastUpdateTime, externalId, summary, error } = actionExecution;
   return {
     actionExecutionId: id,
     status,
@@ -82,8 +82,8 @@ function actionState({ acted }: Latest, arn: string): object {
 
 /** A stage has succeeded when all its actions have, whatever became of the execution later. */
 export function stageStatus(execution: Execution, stage: string, actions: number): string {
-  const acted = execution.actions.filter((each) => each.stage === stage);
-  if (acted.length === actions && acted.every(({ status }) => status === 'Succeeded')) return 'Succeeded';
+  const ofStage = execution.actions.filter((each) => each.stage === stage);
+  if (ofStage.length === actions && ofStage.every(({ status }) => status === 'Succeeded')) return 'Succeeded';
   if (execution.stop) return hasEnded(execution) ? 'Stopped' : 'Stopping';
-  return acted.some(({ status }) => status === 'Failed') ? 'Failed' : 'InProgress';
+  return ofStage.some(({ status }) => status === 'Failed') ? 'Failed' : 'InProgress';
 }

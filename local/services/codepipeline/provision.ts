@@ -1,11 +1,60 @@
+import * as z from 'zod';
+import { unsupported } from '../../core/aws-error.ts';
 import type { Cloud, Provisioned, Resource } from '../../core/cloud.ts';
-import { pipelineOf } from './definition.ts';
+import { withoutEffect } from '../../core/gate.ts';
+import { actionOf, actionSchema } from './action.ts';
+import { check } from './check.ts';
 import { seconds } from './execution.ts';
+import { nameSchema } from './input.ts';
+import type { Pipeline } from './pipeline.ts';
 import type { Tables, Version } from './tables.ts';
 
+/** A list that a template may leave empty, and whose items are not carried out. */
+const refusedItems = z.array(z.unknown()).default([]);
+
+/** All that a pipeline may have: another property would change how an execution runs on AWS. */
+export const propertiesSchema = z.strictObject({
+  Name: nameSchema.optional(),
+  RoleArn: z.string(),
+  PipelineType: z.enum(['V1', 'V2']).default('V1'),
+  ExecutionMode: z.enum(['QUEUED', 'SUPERSEDED', 'PARALLEL']).default('SUPERSEDED'),
+  ArtifactStore: z.strictObject({
+    Type: z.literal('S3'),
+    Location: z.string().min(1),
+    ...withoutEffect('EncryptionKey'),
+  }),
+  Stages: z
+    .array(
+      z.strictObject({ Name: nameSchema, Actions: z.array(actionSchema).min(1), Blockers: refusedItems }),
+    )
+    .min(2),
+  Variables: z
+    .array(
+      z.strictObject({
+        Name: z.string().regex(/^[A-Za-z0-9@_-]{1,128}$/),
+        DefaultValue: z.string().min(1).max(1000).optional(),
+        Description: z.string().optional(),
+      }),
+    )
+    .default([]),
+  Triggers: refusedItems,
+  DisableInboundStageTransitions: refusedItems,
+  RestartExecutionOnUpdate: z
+    .union([z.boolean(), z.enum(['true', 'false']).transform((text) => text === 'true')])
+    .default(false),
+  ...withoutEffect('Tags'),
+});
+
+type Properties = z.infer<typeof propertiesSchema>;
+
 /** Makes a pipeline of the template; one that has changed gets the next version, as an update on AWS does. */
-export async function provision(cloud: Cloud, tables: Tables, resource: Resource): Promise<Provisioned> {
-  const pipeline = pipelineOf(cloud, resource);
+export async function makePipeline(
+  cloud: Cloud,
+  tables: Tables,
+  properties: Properties,
+  { generatedName }: Resource,
+): Promise<Provisioned> {
+  const pipeline = pipelineOf(cloud, properties, properties.Name ?? generatedName);
   const [last] = [...tables.versions.under([pipeline.name], { reverse: true, limit: 1 })];
   const version = nextVersion(last?.value, pipeline);
   if (version !== last?.value) await tables.versions.put([pipeline.name, version.number], version);
@@ -19,4 +68,40 @@ function nextVersion(last: Version | undefined, pipeline: Version['pipeline']): 
   // As JSON, in which a member without a value is the same as none.
   if (JSON.stringify(last.pipeline) === JSON.stringify(pipeline)) return last;
   return { number: last.number + 1, pipeline, created: last.created, updated: now };
+}
+
+/** @throws for a pipeline that AWS would not take, or that this runtime cannot run as AWS would */
+function pipelineOf(cloud: Cloud, properties: Properties, name: string): Pipeline {
+  const { Stages, Variables, RoleArn: roleArn, ...rest } = properties;
+  const pipeline: Pipeline = {
+    name,
+    arn: `arn:aws:codepipeline:${cloud.region}:${cloud.account}:${name}`,
+    roleArn,
+    type: rest.PipelineType,
+    mode: rest.ExecutionMode,
+    store: rest.ArtifactStore.Location,
+    stages: Stages.map((stage) => ({
+      name: stage.Name,
+      actions: stage.Actions.map((action) =>
+        actionOf(action, { pipeline: name, roleArn, region: cloud.region }),
+      ),
+    })),
+    variables: Variables.map(({ Name, DefaultValue: defaultValue, Description: description }) => ({
+      name: Name,
+      defaultValue,
+      description,
+    })),
+  };
+  refuseUnsupported(properties, name);
+  check(pipeline);
+  return pipeline;
+}
+
+function refuseUnsupported(properties: Properties, name: string): void {
+  const { Stages, Triggers, DisableInboundStageTransitions, RestartExecutionOnUpdate } = properties;
+  if (Triggers.length > 0) throw unsupported(`triggers, as of the pipeline ${name}`);
+  if (DisableInboundStageTransitions.length > 0 || Stages.some(({ Blockers }) => Blockers.length > 0))
+    throw unsupported(`disabled transitions, as of the pipeline ${name}`);
+  if (RestartExecutionOnUpdate)
+    throw unsupported(`RestartExecutionOnUpdate, as of the pipeline ${name}: set it to false`);
 }

@@ -1,11 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import type { Cloud } from '../../core/cloud.ts';
-import type { Action } from './action.ts';
-import type { Acting, Done } from './action-run.ts';
+import type { ActionResult, ActionRun } from './action-run.ts';
 import { build, stopBuild } from './build.ts';
-import { groupsOf } from './check.ts';
-import type { Pipeline } from './definition.ts';
 import { type ActionExecution, type Execution, seconds } from './execution.ts';
+import { type Action, groupsOf, type Pipeline } from './pipeline.ts';
 import { source } from './source.ts';
 
 /** One execution at work; every change of it is on disk before it goes on. */
@@ -32,7 +30,7 @@ export class Runner {
     this.abort.abort();
   }
 
-  /** Begins nothing more; what is at work comes to its end, or with `abandon` is ended. */
+  /** Begins no other action; the actions at work come to their end, or with `abandon` are ended. */
   async stop(abandon: boolean, reason: string): Promise<void> {
     await this.change({ status: 'Stopping', stop: { abandon, reason } });
     if (abandon) this.abort.abort();
@@ -66,14 +64,14 @@ export class Runner {
       : { status: 'Succeeded' };
   }
 
-  /** One that has ended stays as it is; one that was at work when a former process ended is taken up. */
+  /** Runs an action. An ended one stays as it is; one that was at work when a former process ended is taken up. */
   private async act(stage: string, action: Action): Promise<ActionExecution['status'] | 'NotBegun'> {
     const before = this.execution.actions.find((each) => each.stage === stage && each.action === action.name);
     if (before && before.status !== 'InProgress') return before.status;
     if (this.halted || (!before && this.execution.stop)) return 'NotBegun';
     const known = before ?? begun(stage, action.name);
     if (!before) await this.change({ actions: [...this.execution.actions, known] });
-    const acting: Acting = {
+    const run: ActionRun = {
       cloud: this.cloud,
       pipeline: this.pipeline,
       execution: this.execution,
@@ -82,19 +80,21 @@ export class Runner {
       signal: this.abort.signal,
       note: (part) => this.changeAction(known.id, part),
     };
-    const failure = await this.perform(acting).then(
+    return this.perform(run).then(
       (done) => this.done(known.id, done),
-      (error: unknown) => this.failed(acting, error),
+      (error: unknown) => this.failed(run, error),
     );
-    return failure;
   }
 
-  private async perform(acting: Acting): Promise<Done> {
-    acting.signal.throwIfAborted();
-    return acting.action.provider === 'S3' ? source(acting) : build(acting);
+  private async perform(run: ActionRun): Promise<ActionResult> {
+    run.signal.throwIfAborted();
+    return run.action.provider === 'S3' ? source(run) : build(run);
   }
 
-  private async done(id: string, { artifacts, revision, variables, summary }: Done): Promise<'Succeeded'> {
+  private async done(
+    id: string,
+    { artifacts, revision, variables, summary }: ActionResult,
+  ): Promise<'Succeeded'> {
     await this.changeAction(
       id,
       { status: 'Succeeded', variables, summary },
@@ -106,12 +106,12 @@ export class Runner {
     return 'Succeeded';
   }
 
-  private async failed(acting: Acting, error: unknown): Promise<'Abandoned' | 'Failed' | 'InProgress'> {
+  private async failed(run: ActionRun, error: unknown): Promise<'Abandoned' | 'Failed' | 'InProgress'> {
     if (this.halted) return 'InProgress';
-    const { id } = acting.known;
+    const { id } = run.known;
     if (this.abort.signal.aborted) {
       const build = this.execution.actions.find((each) => each.id === id)?.externalId;
-      if (build !== undefined) await stopBuild(acting, build);
+      if (build !== undefined) await stopBuild(run, build);
       await this.changeAction(id, { status: 'Abandoned' });
       return 'Abandoned';
     }

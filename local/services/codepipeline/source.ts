@@ -1,6 +1,6 @@
 import { Readable } from 'node:stream';
 import * as z from 'zod';
-import { type Acting, type Done, placeOf } from './action-run.ts';
+import { type ActionResult, type ActionRun, placeOf } from './action-run.ts';
 import { type Revision, seconds } from './execution.ts';
 import { resolved } from './variables.ts';
 
@@ -21,15 +21,15 @@ interface From {
 }
 
 /** An S3 source: takes one version of one object into the artifact store. */
-export async function source(acting: Acting): Promise<Done> {
-  const { pipeline, execution, action, signal } = acting;
-  const from = await objectOf(acting);
-  const head = await headOf(acting, from);
+export async function source(run: ActionRun): Promise<ActionResult> {
+  const { pipeline, execution, action, signal } = run;
+  const from = await objectOf(run);
+  const head = await headOf(run, from);
   signal.throwIfAborted();
   const pinned = { ...from, VersionId: head.VersionId };
   const [name = ''] = action.outputs;
   const place = placeOf(pipeline, execution, name);
-  const versionId = await copy(acting, pinned, { Bucket: place.bucket, Key: place.key });
+  const versionId = await copy(run, pinned, { Bucket: place.bucket, Key: place.key });
   const revision = revisionOf(action.name, name, pinned, head);
   return {
     artifacts: { [name]: { ...place, versionId } },
@@ -45,7 +45,7 @@ export async function source(acting: Acting): Promise<Done> {
 }
 
 /** The configured object, or the one that the start of the execution named. */
-async function objectOf({ pipeline, execution, action, note }: Acting): Promise<From> {
+async function objectOf({ pipeline, execution, action, note }: ActionRun): Promise<From> {
   const { key, versionId } = execution.overrides[action.name] ?? {};
   const values = Object.entries(action.configuration).map(
     ([name, text]) => [name, resolved(text, pipeline, execution)] as const,
@@ -57,7 +57,7 @@ async function objectOf({ pipeline, execution, action, note }: Acting): Promise<
   return versionId === undefined ? from : { ...from, VersionId: versionId };
 }
 
-async function headOf({ cloud, action }: Acting, from: From): Promise<Head> {
+async function headOf({ cloud, action }: ActionRun, from: From): Promise<Head> {
   const answer = await cloud
     .call('s3', 'HeadObject', from, cloud.role(action.roleArn))
     .catch((cause: unknown) => unreadable(from, cause));
@@ -72,7 +72,7 @@ async function headOf({ cloud, action }: Acting, from: From): Promise<Head> {
 
 /** @returns the version of the copy */
 async function copy(
-  { cloud, action }: Acting,
+  { cloud, action }: ActionRun,
   from: From,
   to: Omit<From, 'VersionId'>,
 ): Promise<string | undefined> {

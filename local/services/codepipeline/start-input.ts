@@ -1,9 +1,9 @@
 import * as z from 'zod';
-import type { Pipeline } from './definition.ts';
 import type { Override } from './execution.ts';
-import { invalid, nameSchema, parseInput } from './input.ts';
+import { invalid, nameSchema } from './input.ts';
+import type { Pipeline } from './pipeline.ts';
 
-const startSchema = z.strictObject({
+export const startSchema = z.strictObject({
   name: nameSchema,
   clientRequestToken: z
     .string()
@@ -27,9 +27,6 @@ const startSchema = z.strictObject({
 
 export type StartInput = z.infer<typeof startSchema>;
 type SourceRevision = StartInput['sourceRevisions'][number];
-
-/** @throws ValidationException */
-export const startInputOf = (input: unknown): StartInput => parseInput(startSchema, input);
 
 /** What each source action is to take instead of what it is configured with. */
 export function overridesOf(pipeline: Pipeline, { sourceRevisions }: StartInput): Record<string, Override> {

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { AwsError } from '../../core/aws-error.ts';
 import type { Call } from '../../core/cloud.ts';
 import { type Execution, seconds } from './execution.ts';
-import { overridesOf, startInputOf, variablesOf } from './start-input.ts';
+import { overridesOf, type StartInput, variablesOf } from './start-input.ts';
 import { liveVersion, openOf, type Tables, type Version, write } from './tables.ts';
 
 type Given = Pick<Execution, 'overrides' | 'variables' | 'trigger'>;
@@ -15,18 +15,17 @@ type Started = { readonly id: string; readonly request: string };
  */
 export async function startExecution(
   tables: Tables,
-  input: unknown,
+  input: StartInput,
   call: Call,
 ): Promise<{ id: string; pipeline: string }> {
-  const parsed = startInputOf(input);
-  const { clientRequestToken: token, ...request } = parsed;
+  const { clientRequestToken: token, ...request } = input;
   const version = liveVersion(tables, request.name);
   const asked = JSON.stringify(request);
   const known = () => (token === undefined ? undefined : tables.tokens.get([request.name, token]));
   const start = () => {
     const given = {
-      overrides: overridesOf(version.pipeline, parsed),
-      variables: variablesOf(version.pipeline, parsed),
+      overrides: overridesOf(version.pipeline, input),
+      variables: variablesOf(version.pipeline, input),
       trigger: { triggerType: 'StartPipelineExecution', triggerDetail: call.principal.arn },
     };
     return tables.store.transaction(() => {

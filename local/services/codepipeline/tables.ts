@@ -1,8 +1,8 @@
 import { AwsError } from '../../core/aws-error.ts';
 import type { Cloud } from '../../core/cloud.ts';
 import type { Collection } from '../../core/store.ts';
-import type { Pipeline } from './definition.ts';
 import { type Execution, hasEnded } from './execution.ts';
+import type { Pipeline } from './pipeline.ts';
 
 /** One definition that a pipeline has had. Times in epoch seconds. */
 export interface Version {
@@ -23,7 +23,7 @@ export interface Tables {
   readonly executions: Collection<Execution>;
   /** [pipeline, number] to id */
   readonly order: Collection<string>;
-  /** [pipeline, number] to id, of those that have not ended */
+  /** [pipeline, number] to id, of executions that have not ended */
   readonly open: Collection<string>;
   /** [pipeline, client's token] */
   readonly tokens: Collection<{ readonly id: string; readonly request: string }>;
@@ -63,7 +63,7 @@ export function storedExecution(tables: Tables, pipeline: string, id: string): E
   throw new AwsError('PipelineExecutionNotFoundException', `the pipeline ${pipeline} has no execution ${id}`);
 }
 
-/** Those that have not ended, the oldest first. */
+/** The executions that have not ended, the oldest first. */
 export function openOf({ open, executions }: Tables, pipeline: string): Execution[] {
   return [...open.under([pipeline])].flatMap(({ value: id }) => executions.get(id) ?? []);
 }
@@ -76,7 +76,7 @@ export function* newestFirst({ order, executions }: Tables, pipeline: string): G
   }
 }
 
-/** Must run inside a transaction, as it writes to several tables. */
+/** Writes an execution. Must run inside a transaction, as it writes to several tables. */
 export function write({ executions, open }: Tables, execution: Execution): void {
   void executions.put(execution.id, execution);
   if (hasEnded(execution)) void open.remove([execution.pipeline, execution.number]);

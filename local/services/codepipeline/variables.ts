@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { AwsError } from '../../core/aws-error.ts';
-import type { Pipeline } from './definition.ts';
 import type { Execution } from './execution.ts';
+import type { Pipeline } from './pipeline.ts';
 
 const environmentSchema = z.array(
   z.strictObject({

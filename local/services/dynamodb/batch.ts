@@ -1,26 +1,32 @@
 import * as z from 'zod';
 import { AwsError } from '../../core/aws-error.ts';
 import type { Cloud } from '../../core/cloud.ts';
+import { operation } from '../../core/gate.ts';
 import type { Disk } from './disk.ts';
-import { onItems } from './items.ts';
+import { membersOf, onItems } from './items.ts';
 import { nameOf } from './table.ts';
 
 const byTable = z.record(z.string(), z.unknown());
-const batchInput = z.looseObject({ RequestItems: byTable });
 const batchOutput = z.looseObject({
   Responses: byTable.optional(),
   UnprocessedKeys: byTable.optional(),
   UnprocessedItems: byTable.optional(),
 });
 
+type BatchAction = 'BatchGetItem' | 'BatchWriteItem';
+
 /** A batch, its tables by name or by ARN; the answer calls each as the request did. */
-export async function onBatch(
+export const batchOperation = (cloud: Cloud, disk: Disk, action: BatchAction) =>
+  operation(z.strictObject({ ...membersOf(action), RequestItems: byTable }), (request) =>
+    onBatch(cloud, disk, action, request),
+  );
+
+async function onBatch(
   cloud: Cloud,
   disk: Disk,
-  action: 'BatchGetItem' | 'BatchWriteItem',
-  input: unknown,
+  action: BatchAction,
+  { RequestItems, ...rest }: { RequestItems: z.output<typeof byTable> },
 ): Promise<unknown> {
-  const { RequestItems, ...rest } = batchInput.parse(input);
   const given = new Map<string, string>();
   for (const asked of Object.keys(RequestItems)) {
     const name = nameOf(cloud, asked);

@@ -68,6 +68,19 @@ declare module 'dynalite/validations/index.js' {
 }
 
 declare module 'dynalite/validations/*.js' {
-  const validation: { readonly types: Readonly<Record<string, unknown>>; readonly custom?: unknown };
+  /** a structure, with a rule for each member */
+  interface Structure {
+    readonly type: `${'Field' | 'Value'}Struct<${string}>`;
+    readonly children: Readonly<Record<string, Rule>>;
+  }
+  /** a list or a map, with one rule for what it holds */
+  interface Container {
+    readonly type: string;
+    readonly children?: Rule;
+  }
+  type Rule = string | Structure | Container;
+  const validation: { readonly types: Readonly<Record<string, Rule>>; readonly custom?: unknown };
+
+  export type { Rule, Structure };
   export default validation;
 }

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { AwsError } from '../../core/aws-error.ts';
 import type { Cloud } from '../../core/cloud.ts';
+import { startSweeper } from '../../core/sweeper.ts';
 import type { Disk } from './disk.ts';
 import { onItems } from './items.ts';
 import type { Expiries } from './provision.ts';
@@ -18,17 +19,11 @@ const page = z.looseObject({ Items: z.array(item), LastEvaluatedKey: item.option
  * @returns what stops it
  */
 export function startExpiry(cloud: Cloud, disk: Disk, expiries: Expiries): () => Promise<void> {
-  const stopping = new AbortController();
-  let sweeping = sweep(cloud, disk, expiries, stopping.signal);
-  const timer = setInterval(() => {
-    sweeping = sweeping.then(() => sweep(cloud, disk, expiries, stopping.signal));
-  }, MINUTE);
-  timer.unref();
-  return async () => {
-    clearInterval(timer);
-    stopping.abort();
-    await sweeping;
-  };
+  return startSweeper({
+    sweep: (stopping) => sweep(cloud, disk, expiries, stopping),
+    onError: (error) => cloud.warn(`expired items could not be swept: ${String(error)}`),
+    every: MINUTE,
+  });
 }
 
 async function sweep(cloud: Cloud, disk: Disk, expiries: Expiries, stop: AbortSignal): Promise<void> {

@@ -1,42 +1,38 @@
 import * as z from 'zod';
-import type { Cloud, LegacyOperation, Service } from '../../core/cloud.ts';
-import { onBatch } from './batch.ts';
+import type { Cloud, Service } from '../../core/cloud.ts';
+import { operation } from '../../core/gate.ts';
+import { batchOperation } from './batch.ts';
 import { openDisk } from './disk.ts';
 import { startExpiry } from './expiry.ts';
-import { type ItemAction, onItems } from './items.ts';
-import { type Expiries, provisionTable } from './provision.ts';
-import { listTables, nameOf, tableOf } from './table.ts';
+import { itemOperation } from './items.ts';
+import { type Expiries, tableType } from './provision.ts';
+import { listTables, nameOf, type Table, tableOf } from './table.ts';
 
-const tableInput = z.looseObject({ TableName: z.string() });
+const tableInput = z.strictObject({ TableName: z.string() });
 
 /** DynamoDB: the tables of the template; an item is on disk, with its index rows, before its writer has an answer. */
 export function dynamoDbService(cloud: Cloud): Service {
   const disk = openDisk(cloud.store.folder('dynamodb'));
   const expiries: Expiries = new Map();
   let stopExpiry: (() => Promise<void>) | undefined;
-  const onTable =
-    (action: ItemAction): LegacyOperation =>
-    (input) => {
-      const given = tableInput.parse(input);
-      return onItems(disk, action, { ...given, TableName: nameOf(cloud, given.TableName) });
-    };
-  const described = (input: unknown) => tableOf(disk, nameOf(cloud, tableInput.parse(input).TableName));
+  const onTable = (answer: (table: Table) => object) =>
+    operation(tableInput, async ({ TableName }) => answer(await tableOf(disk, nameOf(cloud, TableName))));
   return {
     name: 'dynamodb',
     operations: {
-      GetItem: onTable('GetItem'),
-      PutItem: onTable('PutItem'),
-      UpdateItem: onTable('UpdateItem'),
-      DeleteItem: onTable('DeleteItem'),
-      Query: onTable('Query'),
-      Scan: onTable('Scan'),
-      BatchGetItem: (input) => onBatch(cloud, disk, 'BatchGetItem', input),
-      BatchWriteItem: (input) => onBatch(cloud, disk, 'BatchWriteItem', input),
-      DescribeTable: async (input) => ({ Table: await described(input) }),
-      DescribeTimeToLive: async (input) => timeToLive(expiries.get((await described(input)).TableName)),
-      ListTables: (input) => listTables(disk, input),
+      GetItem: itemOperation(cloud, disk, 'GetItem'),
+      PutItem: itemOperation(cloud, disk, 'PutItem'),
+      UpdateItem: itemOperation(cloud, disk, 'UpdateItem'),
+      DeleteItem: itemOperation(cloud, disk, 'DeleteItem'),
+      Query: itemOperation(cloud, disk, 'Query'),
+      Scan: itemOperation(cloud, disk, 'Scan'),
+      BatchGetItem: batchOperation(cloud, disk, 'BatchGetItem'),
+      BatchWriteItem: batchOperation(cloud, disk, 'BatchWriteItem'),
+      DescribeTable: onTable((Table) => ({ Table })),
+      DescribeTimeToLive: onTable(({ TableName }) => timeToLive(expiries.get(TableName))),
+      ListTables: listTables(disk),
     },
-    resources: { 'AWS::DynamoDB::Table': (resource) => provisionTable(cloud, disk, expiries, resource) },
+    resources: { 'AWS::DynamoDB::Table': tableType(cloud, disk, expiries) },
     start: async () => {
       stopExpiry = startExpiry(cloud, disk, expiries);
     },

@@ -15,10 +15,12 @@ import queryRules from 'dynalite/validations/query.js';
 import scanRules from 'dynalite/validations/scan.js';
 import updateItemRules from 'dynalite/validations/updateItem.js';
 import * as z from 'zod';
-import { unsupported } from '../../core/aws-error.ts';
+import type { Cloud } from '../../core/cloud.ts';
+import { operation } from '../../core/gate.ts';
 import type { Disk } from './disk.ts';
 import { asAwsError } from './fault.ts';
 import { session } from './session.ts';
+import { nameOf } from './table.ts';
 import { checked } from './validate.ts';
 
 const ACTIONS = {
@@ -33,16 +35,32 @@ const ACTIONS = {
 };
 export type ItemAction = keyof typeof ACTIONS;
 
-// dynalite does not know it; it is carried out here.
-const onFailure = z.enum(['ALL_OLD', 'NONE']).default('NONE');
 const CONDITIONAL: ReadonlySet<ItemAction> = new Set(['PutItem', 'UpdateItem', 'DeleteItem']);
 
+/** The members that an operation has, each of any value: dynalite holds the values against DynamoDB's rules. */
+export function membersOf(action: ItemAction): Record<string, z.ZodType> {
+  const names = Object.keys(ACTIONS[action].rules.types);
+  // dynalite does not know this member; it is carried out here.
+  const onFailure = { ReturnValuesOnConditionCheckFailure: z.enum(['ALL_OLD', 'NONE']).optional() };
+  return {
+    ...Object.fromEntries(names.map((name) => [name, z.unknown().optional()])),
+    ...(CONDITIONAL.has(action) ? onFailure : {}),
+  };
+}
+
+/** An operation on items of one table, which a request names by its name or its ARN. */
+export const itemOperation = (cloud: Cloud, disk: Disk, action: ItemAction) =>
+  operation(z.strictObject({ ...membersOf(action), TableName: z.string() }), (request) =>
+    onItems(disk, action, { ...request, TableName: nameOf(cloud, request.TableName) }),
+  );
+
 /** Carries out an operation on items. */
-export async function onItems(disk: Disk, action: ItemAction, input: unknown): Promise<unknown> {
-  const { ReturnValuesOnConditionCheckFailure, ...members } = z.looseObject({}).parse(input);
-  if (ReturnValuesOnConditionCheckFailure !== undefined && !CONDITIONAL.has(action))
-    throw unsupported(`ReturnValuesOnConditionCheckFailure in ${action}`);
-  const withItem = onFailure.parse(ReturnValuesOnConditionCheckFailure) === 'ALL_OLD';
+export async function onItems(
+  disk: Disk,
+  action: ItemAction,
+  { ReturnValuesOnConditionCheckFailure, ...members }: Readonly<Record<string, unknown>>,
+): Promise<unknown> {
+  const withItem = ReturnValuesOnConditionCheckFailure === 'ALL_OLD';
   const { act, rules } = ACTIONS[action];
   const data = checked(action, members, rules);
   return new Promise((resolve, reject) => {

@@ -1,48 +1,63 @@
 import { randomUUID } from 'node:crypto';
 import createTableRules from 'dynalite/validations/createTable.js';
 import * as z from 'zod';
-import { AwsError, unsupported } from '../../core/aws-error.ts';
+import { AwsError } from '../../core/aws-error.ts';
 import type { Cloud, Provisioned, Resource } from '../../core/cloud.ts';
+import { resourceType, withoutEffect } from '../../core/gate.ts';
+import { templateBoolean } from '../../core/input.ts';
 import { type Disk, tableKey } from './disk.ts';
 import { changeIndexes } from './indexes.ts';
 import { mustMatch } from './match.ts';
 import { arnOf, findTable, type Table, tableSchema } from './table.ts';
 import { checked } from './validate.ts';
 
-// CloudFormation may hand numbers and booleans over as text.
+// CloudFormation may hand numbers over as text.
 const count = z.coerce.number();
-const yes = z.stringbool().or(z.boolean());
-const throughput = z.object({ ReadCapacityUnits: count, WriteCapacityUnits: count }).optional();
-const anything = z.unknown();
+const throughput = z.strictObject({ ReadCapacityUnits: count, WriteCapacityUnits: count }).optional();
+const index = {
+  IndexName: z.string(),
+  KeySchema: z.array(z.strictObject({ AttributeName: z.string(), KeyType: z.string() })),
+  Projection: z.strictObject({
+    ProjectionType: z.string(),
+    NonKeyAttributes: z.array(z.string()).optional(),
+  }),
+};
 
-// What is optional and unknown here changes nothing that a caller of this runtime could see.
-const properties = z.strictObject({
-  TableName: z.string(),
-  AttributeDefinitions: anything,
-  KeySchema: anything,
+const schema = z.strictObject({
+  TableName: z.string().optional(),
+  AttributeDefinitions: z.array(z.strictObject({ AttributeName: z.string(), AttributeType: z.string() })),
+  KeySchema: index.KeySchema,
   BillingMode: z.string().optional(),
   ProvisionedThroughput: throughput,
-  LocalSecondaryIndexes: anything.optional(),
+  LocalSecondaryIndexes: z.array(z.strictObject(index)).optional(),
   GlobalSecondaryIndexes: z
     .array(
-      z
-        .looseObject({ ProvisionedThroughput: throughput })
-        .transform(
-          ({ OnDemandThroughput, WarmThroughput, ContributorInsightsSpecification, ...index }) => index,
-        ),
+      z.strictObject({
+        ...index,
+        ProvisionedThroughput: throughput,
+        ...withoutEffect('ContributorInsightsSpecification', 'OnDemandThroughput', 'WarmThroughput'),
+      }),
     )
     .optional(),
-  TimeToLiveSpecification: z.object({ AttributeName: z.string().optional(), Enabled: yes }).optional(),
-  ContributorInsightsSpecification: anything.optional(),
-  DeletionProtectionEnabled: anything.optional(),
-  OnDemandThroughput: anything.optional(),
-  PointInTimeRecoverySpecification: anything.optional(),
-  ResourcePolicy: anything.optional(),
-  SSESpecification: anything.optional(),
-  TableClass: anything.optional(),
-  Tags: anything.optional(),
-  WarmThroughput: anything.optional(),
+  TimeToLiveSpecification: z
+    .strictObject({ AttributeName: z.string().optional(), Enabled: templateBoolean })
+    .optional(),
+  ...withoutEffect(
+    'ContributorInsightsSpecification',
+    'DeletionProtectionEnabled',
+    'OnDemandThroughput',
+    'PointInTimeRecoverySpecification',
+    'ResourcePolicy',
+    'SSESpecification',
+    'TableClass',
+    'Tags',
+    'WarmThroughput',
+  ),
 });
+
+/** AWS::DynamoDB::Table */
+export const tableType = (cloud: Cloud, disk: Disk, expiries: Expiries) =>
+  resourceType(schema, (properties, resource) => provision(cloud, disk, expiries, properties, resource));
 
 /** By table, the attribute that holds when an item expires. */
 export type Expiries = Map<string, string>;
@@ -51,21 +66,15 @@ export type Expiries = Map<string, string>;
  * Makes the table, or brings the one that is there to its definition with its items kept.
  * @throws where AWS would replace the table or an index, as that would lose items
  */
-export async function provisionTable(
+async function provision(
   cloud: Cloud,
   disk: Disk,
   expiries: Expiries,
-  { logicalId, generatedName, properties: given }: Resource,
+  { TimeToLiveSpecification: expiry, ...properties }: z.output<typeof schema>,
+  { generatedName }: Resource,
 ): Promise<Provisioned> {
-  for (const name of ['StreamSpecification', 'KinesisStreamSpecification', 'ImportSourceSpecification'])
-    if (given[name]) throw unsupported(`${name} of the table ${logicalId}`);
-  const { TimeToLiveSpecification: expiry, ...definition } = properties.parse({
-    TableName: generatedName,
-    ...given,
-  });
-  const { BillingMode, ...rest } = tableSchema.parse(
-    checked('CreateTable', known(definition), createTableRules),
-  );
+  const definition = definitionOf({ TableName: generatedName, ...properties });
+  const { BillingMode, ...rest } = tableSchema.parse(checked('CreateTable', definition, createTableRules));
   const before = await findTable(disk, rest.TableName);
   const table = described(cloud, rest, BillingMode, before);
   if (before) mustMatch(before, table);
@@ -76,10 +85,16 @@ export async function provisionTable(
   return { ref: table.TableName, attributes: { Arn: arnOf(cloud, table.TableName) } };
 }
 
-function known(definition: object): object {
-  return Object.fromEntries(
-    Object.entries(definition).filter(([name]) => Object.hasOwn(createTableRules.types, name)),
-  );
+/** The properties as a request of CreateTable, which has other members without effect. */
+function definitionOf({ GlobalSecondaryIndexes: indexes, ...properties }: z.output<typeof schema>): object {
+  const known = Object.entries(properties).filter(([name]) => Object.hasOwn(createTableRules.types, name));
+  const plain = indexes?.map(({ IndexName, KeySchema, Projection, ProvisionedThroughput }) => ({
+    IndexName,
+    KeySchema,
+    Projection,
+    ...(ProvisionedThroughput && { ProvisionedThroughput }),
+  }));
+  return { ...Object.fromEntries(known), ...(plain && { GlobalSecondaryIndexes: plain }) };
 }
 
 function attributeOf(table: string, name: string | undefined): string {

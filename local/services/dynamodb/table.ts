@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { AwsError } from '../../core/aws-error.ts';
 import type { Cloud } from '../../core/cloud.ts';
+import { operation } from '../../core/gate.ts';
 import { type Disk, tableKey, within } from './disk.ts';
 
 const keySchema = z.array(z.looseObject({ AttributeName: z.string(), KeyType: z.string() }));
@@ -48,13 +49,18 @@ export function nameOf(cloud: Cloud, nameOrArn: string): string {
   );
 }
 
-const listInput = z.looseObject({
+const listInput = z.strictObject({
   Limit: z.number().int().min(1).max(100).default(100),
   ExclusiveStartTableName: z.string().optional(),
 });
 
-export async function listTables(disk: Disk, input: unknown): Promise<object> {
-  const { Limit, ExclusiveStartTableName: after } = listInput.parse(input);
+/** ListTables */
+export const listTables = (disk: Disk) => operation(listInput, (request) => list(disk, request));
+
+async function list(
+  disk: Disk,
+  { Limit, ExclusiveStartTableName: after }: z.output<typeof listInput>,
+): Promise<object> {
   const space = tableKey('');
   const names: string[] = [];
   for await (const key of disk.keys(within(space, { limit: Limit + 1, ...(after && { gt: after }) })))

@@ -12,7 +12,7 @@ export interface Arrival {
   readonly event: unknown;
   /** milliseconds since 1970: the event's own time, which archives go by */
   readonly time: number;
-  /** of a replayed event: the rules that it is for, every one when there is none */
+  /** for a replayed event: the rules that the replay goes to, or every rule when the filter is empty */
   readonly replay?: { readonly filter: readonly string[] };
 }
 
@@ -31,7 +31,7 @@ export async function accept(
   if (!also && plans.every(({ rules, archives }) => rules.length + archives.length === 0)) return;
   await state.cloud.store.transaction(() => {
     for (const plan of plans) {
-      for (const archive of plan.archives) keep(state, archive, plan.arrival);
+      for (const archive of plan.archives) archiveEvent(state, archive, plan.arrival);
       enqueue(state, queue, plan);
     }
     also?.();
@@ -62,7 +62,7 @@ function planOf(state: State, arrival: Arrival): Plan {
   return { arrival, rules, archives };
 }
 
-function keep({ archived, holdings }: State, archive: Archive, { id, json, time }: Arrival): void {
+function archiveEvent({ archived, holdings }: State, archive: Archive, { id, json, time }: Arrival): void {
   void archived.put([archive.name, time, id], json);
   const holding = holdings.get(archive.name) ?? { count: 0, bytes: 0, created: archive.created };
   void holdings.put(archive.name, {

@@ -1,25 +1,30 @@
 import * as z from 'zod';
 import type { Provisioned, Resource } from '../../core/cloud.ts';
 import { compilePattern } from '../../core/event-pattern/compile.ts';
-import { page, seconds } from './page.ts';
+import { withoutEffect } from '../../core/gate.ts';
+import { pageOf } from '../../core/paging.ts';
+import { pageMembers } from './lists.ts';
 import { type Archive, arnOf, busName, busOf, missing, type State } from './tables.ts';
+import { seconds } from './time.ts';
 
-const archiveProperties = z.object({
+export const archiveProperties = z.strictObject({
   ArchiveName: z
     .string()
-    .regex(/^[.\-_A-Za-z0-9]{1,48}$/, 'an archive name holds 1 to 48 of A-Z a-z 0-9 . - _'),
+    .regex(/^[.\-_A-Za-z0-9]{1,48}$/, 'an archive name holds 1 to 48 of A-Z a-z 0-9 . - _')
+    .optional(),
   SourceArn: z.string(),
   Description: z.string().optional(),
   EventPattern: z.record(z.string(), z.unknown()).optional(),
   RetentionDays: z.coerce.number().int().min(0).default(0),
+  ...withoutEffect('KmsKeyIdentifier'),
 });
 
 export async function provisionArchive(
   state: State,
-  { properties, generatedName }: Resource,
+  given: z.infer<typeof archiveProperties>,
+  { generatedName }: Resource,
 ): Promise<Provisioned> {
-  const given = archiveProperties.parse({ ArchiveName: generatedName.slice(-48), ...properties });
-  const name = given.ArchiveName;
+  const { ArchiveName: name = generatedName.slice(-48) } = given;
   const pattern = given.EventPattern && JSON.stringify(given.EventPattern);
   const created = state.holdings.get(name)?.created ?? Date.now();
   if (!state.holdings.get(name)) await state.holdings.put(name, { count: 0, bytes: 0, created });
@@ -38,12 +43,13 @@ export async function provisionArchive(
 }
 
 /** @throws ResourceNotFoundException */
-export function archiveOf(state: State, name: string): Archive {
+function archiveOf(state: State, name: string): Archive {
   return state.archives.get(name) ?? missing(`Archive ${name} does not exist.`);
 }
 
-export function describeArchive(state: State, input: unknown) {
-  const { ArchiveName } = z.object({ ArchiveName: z.string() }).parse(input);
+export const describeInput = z.strictObject({ ArchiveName: z.string() });
+
+export function describeArchive(state: State, { ArchiveName }: z.infer<typeof describeInput>) {
   const archive = archiveOf(state, ArchiveName);
   return {
     ...summary(state, archive),
@@ -53,21 +59,22 @@ export function describeArchive(state: State, input: unknown) {
   };
 }
 
-const listInput = z.object({
+export const listInput = z.strictObject({
   NamePrefix: z.string().default(''),
   EventSourceArn: z.string().optional(),
   State: z.string().optional(),
+  ...pageMembers,
 });
 
-export function listArchives(state: State, input: unknown) {
-  const { NamePrefix, EventSourceArn, State } = listInput.parse(input);
-  const found = [...state.archives.values()]
+export function listArchives(state: State, input: z.infer<typeof listInput>) {
+  const { NamePrefix, EventSourceArn, State, Limit, NextToken } = input;
+  const archives = [...state.archives.values()]
     .filter(({ name }) => name.startsWith(NamePrefix))
     .map((archive) => summary(state, archive))
     .filter((archive) => !EventSourceArn || archive.EventSourceArn === EventSourceArn)
     .filter((archive) => !State || archive.State === State);
-  const { items, NextToken } = page(found, input);
-  return { Archives: items, NextToken };
+  const { items, next } = pageOf(archives, Limit, NextToken);
+  return { Archives: items, NextToken: next };
 }
 
 function summary(state: State, { name, bus, retentionDays, created }: Archive) {

@@ -1,26 +1,41 @@
 import * as z from 'zod';
-import type { Provisioned, Resource } from '../../core/cloud.ts';
-import { page } from './page.ts';
+import type { Provisioned } from '../../core/cloud.ts';
+import { withoutEffect } from '../../core/gate.ts';
+import { pageOf } from '../../core/paging.ts';
+import { pageMembers } from './lists.ts';
 import { arnOf, busOf, type State } from './tables.ts';
 
-const busProperties = z.object({ Name: z.string().min(1), Description: z.string().optional() });
+export const busProperties = z.strictObject({
+  Name: z.string().min(1),
+  Description: z.string().optional(),
+  // Every caller here is of the one account, so there is nothing for a policy to grant.
+  ...withoutEffect('KmsKeyIdentifier', 'Policy', 'Tags'),
+});
 
-export function provisionBus(state: State, { properties }: Resource): Provisioned {
-  const { Name, Description } = busProperties.parse(properties);
+export function provisionBus(
+  state: State,
+  { Name, Description }: z.infer<typeof busProperties>,
+): Provisioned {
   const arn = arnOf(state.cloud, `event-bus/${Name}`);
   state.buses.set(Name, { name: Name, arn, description: Description });
   return { ref: Name, attributes: { Arn: arn, Name, Policy: '' } };
 }
 
-export function describeBus(state: State, input: unknown) {
-  const { Name } = z.object({ Name: z.string().optional() }).parse(input);
+export const policyProperties = z.strictObject(
+  withoutEffect('Action', 'Condition', 'EventBusName', 'Principal', 'Statement', 'StatementId'),
+);
+
+export const describeInput = z.strictObject({ Name: z.string().optional() });
+
+export function describeBus(state: State, { Name }: z.infer<typeof describeInput>) {
   const { name, arn, description } = busOf(state, Name);
   return { Name: name, Arn: arn, Description: description };
 }
 
-export function listBuses(state: State, input: unknown) {
-  const { NamePrefix } = z.object({ NamePrefix: z.string().default('') }).parse(input);
-  const found = [...state.buses.values()].filter(({ name }) => name.startsWith(NamePrefix));
-  const { items, NextToken } = page(found, input);
-  return { EventBuses: items.map(({ name, arn }) => ({ Name: name, Arn: arn })), NextToken };
+export const listInput = z.strictObject({ NamePrefix: z.string().default(''), ...pageMembers });
+
+export function listBuses(state: State, { NamePrefix, Limit, NextToken }: z.infer<typeof listInput>) {
+  const named = [...state.buses.values()].filter(({ name }) => name.startsWith(NamePrefix));
+  const { items, next } = pageOf(named, Limit, NextToken);
+  return { EventBuses: items.map(({ name, arn }) => ({ Name: name, Arn: arn })), NextToken: next };
 }

@@ -1,13 +1,17 @@
 import type { Cloud } from '../../core/cloud.ts';
 import { queueUrl } from '../../core/queue-url.ts';
-import { type Errand, eventBridge } from './resolved-delivery.ts';
+import { eventBridge } from './invoke.ts';
+import type { ResolvedDelivery } from './resolved-delivery.ts';
 
 // An attribute of a message may not be empty, and a long one takes room from the event.
 const MAX_MESSAGE = 1024;
 
-/** Sends the event, as it came to the bus, with why it could not be delivered in the message's attributes. */
-export async function sendDeadLetter(cloud: Cloud, errand: Errand, queueArn: string): Promise<void> {
-  const { body, rule, target, delivery } = errand;
+/** Sends the event as it came to the bus; the message's attributes say why it could not be delivered. */
+export async function sendDeadLetter(
+  cloud: Cloud,
+  { body, rule, target, delivery }: ResolvedDelivery,
+  queueArn: string,
+): Promise<void> {
   const attributes = {
     RULE_ARN: rule.arn,
     TARGET_ARN: target.arn,

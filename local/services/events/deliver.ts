@@ -2,7 +2,7 @@ import { sendDeadLetter } from './dead-letter.ts';
 import { type Fault, faultOf } from './fault.ts';
 import { invokeTarget } from './invoke.ts';
 import type { Next } from './queue.ts';
-import type { Errand } from './resolved-delivery.ts';
+import type { ResolvedDelivery } from './resolved-delivery.ts';
 import { ruleWaitedFor } from './rule-store.ts';
 import type { Delivery, State } from './tables.ts';
 import type { Target } from './target.ts';
@@ -11,20 +11,20 @@ import type { Target } from './target.ts';
 const FIRST_WAIT = 500;
 const LONGEST_WAIT = 10 * 60_000;
 
-/** One attempt to bring an event to its target or, when that is past hope, to the target's dead-letter queue. */
+/** Tries once to bring an event to its target or, when no retry is left, to the target's dead-letter queue. */
 export async function attempt(state: State, delivery: Delivery): Promise<Next> {
-  const errand = errandOf(state, delivery);
-  if (!errand) return 'done';
-  if (delivery.dead) return bury(state, errand);
+  const resolved = resolvedDelivery(state, delivery);
+  if (!resolved) return 'done';
+  if (delivery.dead) return deadLetter(state, resolved);
   try {
-    await invokeTarget(state.cloud, errand);
+    await invokeTarget(state.cloud, resolved);
     return 'done';
   } catch (error) {
-    return failed(state, errand, faultOf(error));
+    return failed(state, resolved, faultOf(error));
   }
 }
 
-function errandOf(state: State, delivery: Delivery): Errand | undefined {
+function resolvedDelivery(state: State, delivery: Delivery): ResolvedDelivery | undefined {
   const rule = ruleWaitedFor(state, `${delivery.bus}/${delivery.rule}`);
   const target = rule?.targets.find(({ id }) => id === delivery.target);
   const body = state.bodies.get(delivery.body);
@@ -35,8 +35,8 @@ function errandOf(state: State, delivery: Delivery): Errand | undefined {
   return undefined;
 }
 
-function failed(state: State, errand: Errand, fault: Fault): Next | Promise<Next> {
-  const { delivery, target } = errand;
+function failed(state: State, resolved: ResolvedDelivery, fault: Fault): Next | Promise<Next> {
+  const { delivery, target } = resolved;
   const attempts = delivery.attempts + 1;
   const due = Date.now() + waitBefore(attempts);
   const exhausted = exhaustion(target, delivery, attempts, due);
@@ -46,7 +46,7 @@ function failed(state: State, errand: Errand, fault: Fault): Next | Promise<Next
       message: fault.message,
       ...(fault.retryable && exhausted && { exhausted }),
     };
-    return bury(state, { ...errand, delivery: { ...delivery, dead } });
+    return deadLetter(state, { ...resolved, delivery: { ...delivery, dead } });
   }
   return { due, delivery: { ...delivery, attempts } };
 }
@@ -56,16 +56,16 @@ function exhaustion(target: Target, delivery: Delivery, attempts: number, due: n
   return due - delivery.since > target.maxAgeSeconds * 1000 ? 'MaximumEventAgeInSeconds' : undefined;
 }
 
-/** A queue that does not take the letter is tried again, where EventBridge would lose the event. */
-async function bury(state: State, errand: Errand): Promise<Next> {
-  const { delivery, rule, target } = errand;
+/** Sends the dead letter. A queue that does not take it is tried again, where EventBridge would lose the event. */
+async function deadLetter(state: State, resolved: ResolvedDelivery): Promise<Next> {
+  const { delivery, rule, target } = resolved;
   const what = `rule ${rule.name} could not bring an event to ${target.arn} (${delivery.dead?.code}: ${delivery.dead?.message})`;
   if (!target.deadLetterArn) {
     state.cloud.warn(`${what}, and the target has no dead-letter queue: the event is lost`);
     return 'done';
   }
   try {
-    await sendDeadLetter(state.cloud, errand, target.deadLetterArn);
+    await sendDeadLetter(state.cloud, resolved, target.deadLetterArn);
     return 'done';
   } catch (error) {
     state.cloud.warn(

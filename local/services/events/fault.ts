@@ -12,7 +12,7 @@ const THROTTLED = /Throttl|TooManyRequests|LimitExceeded|RequestLimit|SlowDown/i
 const DENIED = /AccessDenied|NotAuthorized|UnauthorizedOperation/i;
 const MISSING = /NotFound|DoesNotExist|NonExistent/i;
 
-/** A missing grant, a missing target and an input that the target refuses stay so: only the rest is worth a retry. */
+/** Sorts an error. A missing grant, a missing target and a refused input stay so; any other fault is worth a retry. */
 export function faultOf(error: unknown): Fault {
   if (!(error instanceof AwsError)) {
     const message = error instanceof Error ? error.message : String(error);
@@ -23,7 +23,7 @@ export function faultOf(error: unknown): Fault {
   if (status === 429 || THROTTLED.test(code)) return { code: 'THROTTLING', message, retryable: true };
   if (DENIED.test(code)) return { code: 'NO_PERMISSIONS', message, retryable: false };
   if (MISSING.test(code)) return { code: 'NO_RESOURCE', message, retryable: false };
-  // 501: what this runtime does not support, it will not support in an hour either.
+  // 501 stands for what this runtime does not support, and a retry changes nothing about that.
   if (status < 500 || status === 501) return { code: 'SDK_CLIENT_ERROR', message, retryable: false };
   return { code: 'INTERNAL_ERROR', message, retryable: true };
 }

@@ -1,68 +1,83 @@
 import type { Cloud, Service } from '../../core/cloud.ts';
-import { describeArchive, listArchives, provisionArchive } from './archives.ts';
-import { describeBus, listBuses, provisionBus } from './buses.ts';
+import { operation, resourceType } from '../../core/gate.ts';
+import * as archives from './archives.ts';
+import * as buses from './buses.ts';
 import { attempt } from './deliver.ts';
-import { putEvents } from './put-events.ts';
-import { deliveryQueue } from './queue.ts';
-import { replayRunner } from './replay-runner.ts';
-import { cancelReplay, describeReplay, listReplays, startReplay } from './replays.ts';
+import { putEvents, putEventsInput } from './put-events.ts';
+import { type DeliveryQueue, deliveryQueue } from './queue.ts';
+import { type ReplayRunner, replayRunner } from './replay-runner.ts';
+import * as replays from './replays.ts';
 import { startRetention } from './retention.ts';
 import { forgetGoneRules, loadRules } from './rule-store.ts';
+import * as targets from './rule-targets.ts';
 import * as rules from './rules.ts';
-import { stateOf } from './tables.ts';
-import { testEventPattern } from './test-event-pattern.ts';
+import { type State, stateOf } from './tables.ts';
+import { testEventPattern, testInput } from './test-event-pattern.ts';
 
 /** EventBridge: classic buses, rules, archives and replays; an event is on disk for every target before PutEvents answers. */
 export function eventsService(cloud: Cloud): Service {
   const state = stateOf(cloud);
   const queue = deliveryQueue(state, (delivery) => attempt(state, delivery));
-  const replays = replayRunner(state, queue);
+  const runner = replayRunner(state, queue);
   let stopRetention: (() => Promise<void>) | undefined;
   return {
     name: 'events',
-    operations: {
-      PutEvents: (input) => putEvents(state, queue, input),
-      TestEventPattern: testEventPattern,
-      DescribeEventBus: (input) => describeBus(state, input),
-      ListEventBuses: (input) => listBuses(state, input),
-      PutRule: (input) => rules.putRule(state, input),
-      DeleteRule: (input) => rules.deleteRule(state, input),
-      DescribeRule: (input) => rules.describeRule(state, input),
-      ListRules: (input) => rules.listRules(state, input),
-      ListRuleNamesByTarget: (input) => rules.listRuleNamesByTarget(state, input),
-      EnableRule: (input) => rules.switchRule(state, input, 'ENABLED'),
-      DisableRule: (input) => rules.switchRule(state, input, 'DISABLED'),
-      PutTargets: (input) => rules.putTargets(state, input),
-      RemoveTargets: (input) => rules.removeTargets(state, input),
-      ListTargetsByRule: (input) => rules.listTargetsByRule(state, input),
-      DescribeArchive: (input) => describeArchive(state, input),
-      ListArchives: (input) => listArchives(state, input),
-      StartReplay: (input) => startReplay(state, replays, input),
-      CancelReplay: (input) => cancelReplay(state, input),
-      DescribeReplay: (input) => describeReplay(state, input),
-      ListReplays: (input) => listReplays(state, input),
-    },
-    resources: {
-      'AWS::Events::EventBus': (resource) => provisionBus(state, resource),
-      'AWS::Events::Rule': (resource) => rules.provisionRule(state, resource),
-      'AWS::Events::Archive': (resource) => provisionArchive(state, resource),
-      // Every caller here is of the one account, so there is nothing for it to grant.
-      'AWS::Events::EventBusPolicy': ({ generatedName }) => ({ ref: generatedName }),
-    },
-    removals: {
-      'AWS::Events::Rule': (_resource, made) => rules.removeRule(state, made),
-      'AWS::Events::EventBusPolicy': () => undefined,
-    },
+    operations: operations(state, queue, runner),
+    resources: resources(state),
     start: async () => {
       loadRules(state);
       await forgetGoneRules(state);
       queue.start();
-      replays.start();
+      runner.start();
       stopRetention = startRetention(state);
     },
     stop: async () => {
-      await Promise.all([replays.stop(), stopRetention?.()]);
+      await Promise.all([runner.stop(), stopRetention?.()]);
       await queue.stop();
     },
   };
 }
+
+const operations = (state: State, queue: DeliveryQueue, runner: ReplayRunner): Service['operations'] => ({
+  PutEvents: operation(putEventsInput, (input) => putEvents(state, queue, input)),
+  TestEventPattern: operation(testInput, testEventPattern),
+  DescribeEventBus: operation(buses.describeInput, (input) => buses.describeBus(state, input)),
+  ListEventBuses: operation(buses.listInput, (input) => buses.listBuses(state, input)),
+  PutRule: operation(rules.putRuleInput, (input) => rules.putRule(state, input)),
+  DeleteRule: operation(rules.ruleReference, (input) => rules.deleteRule(state, input)),
+  DescribeRule: operation(rules.ruleReference, (input) => rules.describeRule(state, input)),
+  ListRules: operation(rules.listInput, (input) => rules.listRules(state, input)),
+  ListRuleNamesByTarget: operation(rules.listNamesInput, (input) =>
+    rules.listRuleNamesByTarget(state, input),
+  ),
+  EnableRule: operation(rules.ruleReference, (input) => rules.switchRule(state, input, 'ENABLED')),
+  DisableRule: operation(rules.ruleReference, (input) => rules.switchRule(state, input, 'DISABLED')),
+  PutTargets: operation(targets.putInput, (input) => targets.putTargets(state, input)),
+  RemoveTargets: operation(targets.removeInput, (input) => targets.removeTargets(state, input)),
+  ListTargetsByRule: operation(targets.listInput, (input) => targets.listTargetsByRule(state, input)),
+  DescribeArchive: operation(archives.describeInput, (input) => archives.describeArchive(state, input)),
+  ListArchives: operation(archives.listInput, (input) => archives.listArchives(state, input)),
+  StartReplay: operation(replays.startInput, (input) => replays.startReplay(state, runner, input)),
+  CancelReplay: operation(replays.replayReference, (input) => replays.cancelReplay(state, input)),
+  DescribeReplay: operation(replays.replayReference, (input) => replays.describeReplay(state, input)),
+  ListReplays: operation(replays.listInput, (input) => replays.listReplays(state, input)),
+});
+
+const resources = (state: State): Service['resources'] => ({
+  'AWS::Events::EventBus': resourceType(buses.busProperties, (properties) =>
+    buses.provisionBus(state, properties),
+  ),
+  'AWS::Events::Rule': resourceType(
+    rules.ruleProperties,
+    (properties, resource) => rules.provisionRule(state, properties, resource),
+    (_resource, made) => rules.removeRule(state, made),
+  ),
+  'AWS::Events::Archive': resourceType(archives.archiveProperties, (properties, resource) =>
+    archives.provisionArchive(state, properties, resource),
+  ),
+  'AWS::Events::EventBusPolicy': resourceType(
+    buses.policyProperties,
+    (_properties, { generatedName }) => ({ ref: generatedName }),
+    () => undefined,
+  ),
+});

@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { AwsError } from '../../core/aws-error.ts';
 import type { Cloud, Principal } from '../../core/cloud.ts';
 import { queueUrl } from '../../core/queue-url.ts';
-import { type Errand, eventBridge } from './resolved-delivery.ts';
+import type { ResolvedDelivery } from './resolved-delivery.ts';
 import type { Target, TargetKind } from './target.ts';
 
 type Invoke = (cloud: Cloud, target: Target, input: string, as: Principal, id: string) => Promise<void>;
@@ -13,12 +13,7 @@ const invocations: Readonly<Record<TargetKind, Invoke>> = {
   },
   sqs: async (cloud, target, input, as) => {
     const QueueUrl = queueUrl(cloud, target.arn);
-    await cloud.call(
-      'sqs',
-      'SendMessage',
-      { QueueUrl, MessageBody: input, ...target.given.SqsParameters },
-      as,
-    );
+    await cloud.call('sqs', 'SendMessage', { QueueUrl, MessageBody: input }, as);
   },
   lambda: async (cloud, target, input, as) => {
     const output = await cloud.call('lambda', 'Invoke', { FunctionName: target.arn, Payload: input }, as);
@@ -34,7 +29,10 @@ const invocations: Readonly<Record<TargetKind, Invoke>> = {
 };
 
 /** Calls the target with what its transformation makes of the event. */
-export async function invokeTarget(cloud: Cloud, { rule, target, body, delivery }: Errand): Promise<void> {
+export async function invokeTarget(
+  cloud: Cloud,
+  { rule, target, body, delivery }: ResolvedDelivery,
+): Promise<void> {
   const input = target.transform({
     json: body.json,
     ruleArn: rule.arn,
@@ -43,6 +41,11 @@ export async function invokeTarget(cloud: Cloud, { rule, target, body, delivery 
   });
   const principal = target.roleArn ? cloud.role(target.roleArn) : eventBridge(cloud.account);
   await invocations[target.kind](cloud, target, input, principal, delivery.body);
+}
+
+/** EventBridge itself calls a target that has no role. The target's resource policy is not looked at here. */
+export function eventBridge(account: string): Principal {
+  return { arn: `arn:aws:iam::${account}:root`, accessKeyId: 'events.amazonaws.com' };
 }
 
 /** EventBridge invokes a function asynchronously, and then Lambda repeats what fails; here both are the rule's retries. */

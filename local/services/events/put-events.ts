@@ -1,21 +1,17 @@
 import { randomUUID } from 'node:crypto';
 import * as z from 'zod';
-import { AwsError, unsupported } from '../../core/aws-error.ts';
+import { AwsError } from '../../core/aws-error.ts';
 import { type Arrival, accept } from './accept.ts';
 import type { DeliveryQueue } from './queue.ts';
 import { busName, type State } from './tables.ts';
+import { timestamp } from './time.ts';
 
 // https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-quota.html: 1 MB of all the request's entries since 2026-01
 const MAX_BYTES = 1024 * 1024;
 const MAX_ENTRIES = 10;
 const TIME_BYTES = 14;
 
-/** Seconds since 1970 as the wire has it, or a Date from inside of the runtime; gives milliseconds. */
-export const timestamp = z
-  .union([z.number(), z.date()])
-  .transform((time) => (typeof time === 'number' ? Math.round(time * 1000) : time.getTime()));
-
-const entryInput = z.object({
+const entryInput = z.strictObject({
   Time: timestamp.optional(),
   Source: z.string().optional(),
   DetailType: z.string().optional(),
@@ -25,10 +21,7 @@ const entryInput = z.object({
 });
 type Entry = z.infer<typeof entryInput>;
 
-const requestInput = z.object({
-  Entries: z.array(entryInput).min(1).max(MAX_ENTRIES),
-  EndpointId: z.string().optional(),
-});
+export const putEventsInput = z.strictObject({ Entries: z.array(entryInput).min(1).max(MAX_ENTRIES) });
 
 interface Refusal {
   readonly ErrorCode: string;
@@ -36,9 +29,11 @@ interface Refusal {
 }
 
 /** Each entry is taken or refused on its own; answers when those taken are on disk. */
-export async function putEvents(state: State, queue: DeliveryQueue, input: unknown) {
-  const { Entries, EndpointId } = requestInput.parse(input);
-  if (EndpointId) throw unsupported(`the global endpoint ${EndpointId}`);
+export async function putEvents(
+  state: State,
+  queue: DeliveryQueue,
+  { Entries }: z.infer<typeof putEventsInput>,
+) {
   const bytes = Entries.reduce((sum, entry) => sum + sizeOf(entry), 0);
   if (bytes > MAX_BYTES)
     throw new AwsError(
@@ -71,7 +66,7 @@ function arrivalOf(state: State, entry: Entry): Refusal | { id: string; arrival?
   if (!detail) return { ErrorCode: 'MalformedDetail', ErrorMessage: 'Detail is malformed.' };
   const id = randomUUID();
   const bus = busName(EventBusName);
-  // EventBridge answers so too: an event to a bus that is not there is taken and goes nowhere.
+  // EventBridge too takes an event to a bus that is not there, and brings it nowhere.
   if (!state.buses.has(bus)) {
     state.cloud.warn(
       `an event from ${Source} was put on event bus ${bus}, which does not exist: it is dropped`,
@@ -89,7 +84,7 @@ function arrivalOf(state: State, entry: Entry): Refusal | { id: string; arrival?
     region: state.cloud.region,
     resources: Resources,
   };
-  // The detail as it came: parsing and writing it again would round the numbers that JavaScript cannot hold.
+  // The detail stays the text it came as: to parse it and write it again rounds numbers that JavaScript cannot hold.
   const json = `${JSON.stringify(envelope).slice(0, -1)},"detail":${Detail.trim()}}`;
   return { id, arrival: { id, bus, json, event: { ...envelope, detail }, time } };
 }

@@ -2,17 +2,17 @@ import { randomUUID } from 'node:crypto';
 import type { Key } from '../../core/store.ts';
 import type { Delivery, State } from './tables.ts';
 
-/** What is to become of a delivery after an attempt: nothing more, or another one at this time. */
+/** What follows an attempt: nothing more, or another attempt of this delivery at this time. */
 export type Next = 'done' | { readonly due: number; readonly delivery: Delivery };
 
-/** Makes one attempt; must not throw. */
+/** Makes one attempt at a delivery; must not throw. */
 export type Attempt = (delivery: Delivery) => Promise<Next>;
 
 /** The deliveries on disk, worked off a few at a time in the order in which they are due. */
 export interface DeliveryQueue {
   /** puts a delivery in, inside of a transaction of the store */
   write(due: number, delivery: Delivery): void;
-  /** looks for work; call it after the transaction */
+  /** looks for deliveries that are due; call it after the transaction */
   wake(): void;
   start(): void;
   stop(): Promise<void>;
@@ -36,7 +36,7 @@ export function deliveryQueue(state: State, attempt: Attempt): DeliveryQueue {
     const next = await attempt(delivery);
     await cloud.store.transaction(() => {
       void queue.remove(key);
-      if (next === 'done') release(state, delivery.body);
+      if (next === 'done') releaseBody(state, delivery.body);
       else write(next.due, next.delivery);
     });
   };
@@ -48,7 +48,7 @@ export function deliveryQueue(state: State, attempt: Attempt): DeliveryQueue {
         running.delete(id);
         wake();
       },
-      // The row stays marked as running: it is taken up again at the next start rather than at once, and again.
+      // The row stays marked as running, so that the delivery is taken up at the next start and not at once, over and over.
       (error) => cloud.warn(`an event delivery to ${delivery.target} could not be noted: ${String(error)}`),
     );
     running.set(id, ended);
@@ -84,8 +84,8 @@ export function deliveryQueue(state: State, attempt: Attempt): DeliveryQueue {
   };
 }
 
-/** The body goes with the last delivery that waits for it. */
-function release({ bodies }: State, id: string): void {
+/** Counts down the deliveries that wait for a body; the last one takes the body with it. */
+function releaseBody({ bodies }: State, id: string): void {
   const body = bodies.get(id);
   if (body && body.left > 1) void bodies.put(id, { ...body, left: body.left - 1 });
   else void bodies.remove(id);

@@ -16,18 +16,18 @@ export function replayRunner(state: State, queue: DeliveryQueue): ReplayRunner {
   const running = new Set<Promise<void>>();
   let open = true;
 
-  const work = async (name: string): Promise<void> => {
+  const replayAll = async (name: string): Promise<void> => {
     try {
       let more = true;
-      while (more && open) more = await step(state, queue, name);
+      while (more && open) more = await replayBatch(state, queue, name);
     } catch (error) {
       await fail(state, name, error);
     }
   };
 
   const run = (name: string): void => {
-    const work_ = work(name).finally(() => running.delete(work_));
-    running.add(work_);
+    const ended = replayAll(name).finally(() => running.delete(ended));
+    running.add(ended);
   };
 
   return {
@@ -46,8 +46,12 @@ function isActive(replay: Replay | undefined): replay is Replay {
   return replay?.state === 'STARTING' || replay?.state === 'RUNNING';
 }
 
-/** One batch, and how far it got in the same transaction, so that no crash skips an event or repeats the batch. */
-async function step(state: State, queue: DeliveryQueue, name: string): Promise<boolean> {
+/**
+ * Puts one batch on the bus, and notes in the same transaction how far the replay is, so that no crash skips an event or
+ * repeats the batch.
+ * @returns whether there is more to replay
+ */
+async function replayBatch(state: State, queue: DeliveryQueue, name: string): Promise<boolean> {
   const replay = state.replays.get(name);
   if (!isActive(replay)) return false;
   const arrivals = batchOf(state, replay);
@@ -55,7 +59,7 @@ async function step(state: State, queue: DeliveryQueue, name: string): Promise<b
   const more = arrivals.length === BATCH;
   await accept(state, queue, arrivals, () => {
     const now = state.replays.get(name);
-    // Cancelled in the meantime: the events are on their way, the state stays.
+    // The replay was cancelled in the meantime: its events are on their way, and its state stays.
     if (!isActive(now)) return;
     void state.replays.put(name, {
       ...now,
@@ -68,13 +72,13 @@ async function step(state: State, queue: DeliveryQueue, name: string): Promise<b
 
 function batchOf(state: State, replay: Replay): Arrival[] {
   const { archive, cursor, from, to, bus, filter } = replay;
-  // `end` is exclusive: a millisecond more takes in the events of the very end time.
+  // The range's end is exclusive: one millisecond more takes in the events of the end time itself.
   const range = { start: [archive, ...(cursor ?? [from])], end: [archive, to + 1], limit: BATCH + 1 };
   const arrivals: Arrival[] = [];
   for (const { key, value } of state.archived.entries(range)) {
     const [, time = 0, id = ''] = Array.isArray(key) ? key : [];
     if (cursor && time === cursor[0] && id === cursor[1]) continue;
-    // The event's text ends with the top level's brace.
+    // The last character of the event's text is the brace that closes it.
     const json = `${value.slice(0, -1)},"replay-name":${JSON.stringify(replay.name)}}`;
     arrivals.push({
       id: String(id),

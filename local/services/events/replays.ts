@@ -1,25 +1,28 @@
 import * as z from 'zod';
 import { AwsError } from '../../core/aws-error.ts';
-import { archiveOf } from './archives.ts';
-import { page, seconds } from './page.ts';
-import { timestamp } from './put-events.ts';
+import { pageOf } from '../../core/paging.ts';
+import { pageMembers } from './lists.ts';
 import type { ReplayRunner } from './replay-runner.ts';
 import { arnOf, busName, busOf, missing, type Replay, type State } from './tables.ts';
+import { seconds, timestamp } from './time.ts';
 
 const name = z.string().regex(/^[.\-_A-Za-z0-9]{1,64}$/, 'a replay name holds 1 to 64 of A-Z a-z 0-9 . - _');
 
-const startInput = z.object({
+export const startInput = z.strictObject({
   ReplayName: name,
   Description: z.string().max(512).optional(),
   EventSourceArn: z.string(),
   EventStartTime: timestamp,
   EventEndTime: timestamp,
-  Destination: z.object({ Arn: z.string(), FilterArns: z.array(z.string()).default([]) }),
+  Destination: z.strictObject({ Arn: z.string(), FilterArns: z.array(z.string()).default([]) }),
 });
 
+/** The input of an operation on one replay. */
+export const replayReference = z.strictObject({ ReplayName: name });
+
 /** @throws ResourceAlreadyExistsException, ResourceNotFoundException, ValidationException, as EventBridge does */
-export async function startReplay(state: State, runner: ReplayRunner, input: unknown) {
-  const replay = replayFrom(state, startInput.parse(input));
+export async function startReplay(state: State, runner: ReplayRunner, input: z.infer<typeof startInput>) {
+  const replay = replayFrom(state, input);
   await state.cloud.store.transaction(() => {
     if (state.replays.get(replay.name))
       throw new AwsError('ResourceAlreadyExistsException', `Replay ${replay.name} already exists.`);
@@ -35,7 +38,9 @@ export async function startReplay(state: State, runner: ReplayRunner, input: unk
 
 function replayFrom(state: State, given: z.infer<typeof startInput>): Replay {
   const { ReplayName, Description, EventSourceArn, EventStartTime, EventEndTime, Destination } = given;
-  const archive = archiveOf(state, EventSourceArn.replace(/^arn:.*:archive\//, ''));
+  const archiveName = EventSourceArn.replace(/^arn:.*:archive\//, '');
+  const archive = state.archives.get(archiveName);
+  if (!archive) throw invalid('EventSourceArn', `Archive ${archiveName} does not exist.`);
   const bus = busOf(state, busName(Destination.Arn));
   if (bus.name !== archive.bus)
     throw invalid(
@@ -60,9 +65,8 @@ function replayFrom(state: State, given: z.infer<typeof startInput>): Replay {
   };
 }
 
-/** The events that are on their way already are not called back, as with EventBridge. */
-export async function cancelReplay(state: State, input: unknown) {
-  const { ReplayName } = z.object({ ReplayName: name }).parse(input);
+/** Cancels a replay. Events that are on their way already are not called back, as with EventBridge. */
+export async function cancelReplay(state: State, { ReplayName }: z.infer<typeof replayReference>) {
   const replay = await state.cloud.store.transaction(() => {
     const found = replayOf(state, ReplayName);
     if (found.state !== 'STARTING' && found.state !== 'RUNNING')
@@ -77,8 +81,7 @@ export async function cancelReplay(state: State, input: unknown) {
   return { ReplayArn: arnOf(state.cloud, `replay/${ReplayName}`), State: replay.state };
 }
 
-export function describeReplay(state: State, input: unknown) {
-  const { ReplayName } = z.object({ ReplayName: name }).parse(input);
+export function describeReplay(state: State, { ReplayName }: z.infer<typeof replayReference>) {
   const replay = replayOf(state, ReplayName);
   return {
     ...summary(state, replay),
@@ -88,21 +91,22 @@ export function describeReplay(state: State, input: unknown) {
   };
 }
 
-const listInput = z.object({
+export const listInput = z.strictObject({
   NamePrefix: z.string().default(''),
   State: z.string().optional(),
   EventSourceArn: z.string().optional(),
+  ...pageMembers,
 });
 
-export function listReplays(state: State, input: unknown) {
-  const { NamePrefix, State, EventSourceArn } = listInput.parse(input);
-  const found = [...state.replays.entries()]
+export function listReplays(state: State, input: z.infer<typeof listInput>) {
+  const { NamePrefix, State, EventSourceArn, Limit, NextToken } = input;
+  const replays = [...state.replays.entries()]
     .map(({ value }) => summary(state, value))
     .filter((replay) => replay.ReplayName.startsWith(NamePrefix))
     .filter((replay) => !State || replay.State === State)
     .filter((replay) => !EventSourceArn || replay.EventSourceArn === EventSourceArn);
-  const { items, NextToken } = page(found, input);
-  return { Replays: items, NextToken };
+  const { items, next } = pageOf(replays, Limit, NextToken);
+  return { Replays: items, NextToken: next };
 }
 
 function replayOf(state: State, replayName: string): Replay {

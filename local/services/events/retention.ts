@@ -1,7 +1,7 @@
+import { startSweeper } from '../../core/sweeper.ts';
 import type { Archive, State } from './tables.ts';
 
-const HOUR = 3_600_000;
-const DAY = 24 * HOUR;
+const DAY = 24 * 3_600_000;
 const BATCH = 500;
 
 /**
@@ -9,27 +9,19 @@ const BATCH = 500;
  * @returns what stops it
  */
 export function startRetention(state: State): () => Promise<void> {
-  let sweeping = sweep(state);
-  const timer = setInterval(() => {
-    sweeping = sweeping.then(() => sweep(state));
-  }, HOUR);
-  timer.unref();
-  return async () => {
-    clearInterval(timer);
-    await sweeping;
-  };
+  return startSweeper({
+    sweep: async (stopping) => {
+      for (const archive of state.archives.values()) {
+        if (archive.retentionDays === 0) continue;
+        let more = true;
+        while (more && !stopping.aborted) more = (await sweepBatch(state, archive)) === BATCH;
+      }
+    },
+    onError: (error) => state.cloud.warn(`the archives could not be swept of old events: ${String(error)}`),
+  });
 }
 
-async function sweep(state: State): Promise<void> {
-  try {
-    for (const archive of state.archives.values()) {
-      if (archive.retentionDays > 0) while ((await sweepBatch(state, archive)) === BATCH);
-    }
-  } catch (error) {
-    state.cloud.warn(`the archives could not be swept of old events: ${String(error)}`);
-  }
-}
-
+/** @returns how many events it took out */
 function sweepBatch({ archived, holdings, cloud }: State, archive: Archive): Promise<number> {
   const end = Date.now() - archive.retentionDays * DAY;
   return cloud.store.transaction(() => {

@@ -15,12 +15,12 @@ export async function saveRule(state: State, rule: Rule): Promise<void> {
   state.rules.set(key, rule);
 }
 
-/** Keeps a rule of the template, for the events it takes: they may still wait when it is gone. */
+/** Keeps a rule of the template on disk: events that the rule took may still wait when the rule is gone. */
 export async function keepTemplateRule(state: State, rule: Rule): Promise<void> {
   await state.templateRules.put(`${rule.bus}/${rule.name}`, saved(rule));
 }
 
-/** The rule for whose target an event waits; one that is gone as it was last. */
+/** The rule for whose target an event waits; a rule that is gone is given as it was last. */
 export function ruleWaitedFor(state: State, key: string): Rule | undefined {
   const live = state.rules.get(key);
   if (live) return live;

@@ -1,31 +1,33 @@
 import * as z from 'zod';
-import { AwsError, unsupported } from '../../core/aws-error.ts';
+import { AwsError } from '../../core/aws-error.ts';
 import type { Provisioned, Resource } from '../../core/cloud.ts';
 import { compilePattern } from '../../core/event-pattern/compile.ts';
-import { page } from './page.ts';
+import { withoutEffect } from '../../core/gate.ts';
+import { pageOf } from '../../core/paging.ts';
+import { pageMembers } from './lists.ts';
 import { keepTemplateRule, saveRule } from './rule-store.ts';
 import { arnOf, busOf, DEFAULT_BUS, type Rule, ruleOf, type State } from './tables.ts';
-import { targetInput, targetOf } from './target.ts';
+import { targetInput, targetsOf } from './target.ts';
 
 const name = z.string().regex(/^[.\-_A-Za-z0-9]{1,64}$/, 'a rule name holds 1 to 64 of A-Z a-z 0-9 . - _');
 
-const ruleInput = z.object({
-  Name: name,
+const ruleMembers = {
   EventBusName: z.string().optional(),
-  // The API takes text, a template holds the object.
-  EventPattern: z
-    .union([z.string(), z.record(z.string(), z.unknown()).transform((it) => JSON.stringify(it))])
-    .optional(),
-  ScheduleExpression: z.string().optional(),
   State: z.enum(['ENABLED', 'DISABLED']).default('ENABLED'),
   Description: z.string().max(512).optional(),
-});
+};
 
-const ruleReference = z.object({ Name: name, EventBusName: z.string().optional() });
+interface RuleInput {
+  readonly Name: string;
+  readonly EventBusName?: string | undefined;
+  /** as JSON */
+  readonly EventPattern?: string | undefined;
+  readonly State: Rule['state'];
+  readonly Description?: string | undefined;
+}
 
-function ruleFrom(state: State, input: unknown): Rule {
-  const { Name, EventBusName, EventPattern, ScheduleExpression, State, Description } = ruleInput.parse(input);
-  if (ScheduleExpression) throw unsupported(`the schedule ${ScheduleExpression} of rule ${Name}`);
+/** A rule without targets. */
+function ruleFrom(state: State, { Name, EventBusName, EventPattern, State, Description }: RuleInput): Rule {
   if (!EventPattern)
     throw new AwsError(
       'ValidationException',
@@ -44,19 +46,28 @@ function ruleFrom(state: State, input: unknown): Rule {
   };
 }
 
-/** A rule of the template; one that the API has switched off or on stays so until the template says otherwise. */
+export const ruleProperties = z.strictObject({
+  ...ruleMembers,
+  Name: name.optional(),
+  EventPattern: z.record(z.string(), z.unknown()).optional(),
+  Targets: z.array(targetInput).default([]),
+  ...withoutEffect('Tags'),
+});
+
+/** Makes a rule of the template. A rule that the API switched off or on stays so until the template's own state changes. */
 export async function provisionRule(
   state: State,
-  { properties, generatedName }: Resource,
+  properties: z.infer<typeof ruleProperties>,
+  { generatedName }: Resource,
 ): Promise<Provisioned> {
-  const rule = ruleFrom(state, { Name: generatedName.slice(-64), ...properties });
-  const { Targets } = z.object({ Targets: z.array(targetInput).default([]) }).parse(properties);
+  const { Name = generatedName.slice(-64), EventPattern, Targets, ...rest } = properties;
+  const rule = ruleFrom(state, { Name, EventPattern: EventPattern && JSON.stringify(EventPattern), ...rest });
   const key = `${rule.bus}/${rule.name}`;
   const switched = state.switches.get(key);
   const made = {
     ...rule,
     ...(switched?.from === rule.state && { state: switched.to }),
-    targets: Targets.map(targetOf),
+    targets: targetsOf(rule, Targets),
   };
   await keepTemplateRule(state, made);
   state.fromTemplate.add(key);
@@ -67,7 +78,7 @@ export async function provisionRule(
   };
 }
 
-/** A rule that the template gives up takes no more events; those it has taken go on to its targets. */
+/** Removes a rule that the template gives up: it takes no more events, and those that it took go on to its targets. */
 export async function removeRule(state: State, { ref }: Provisioned): Promise<void> {
   const key = ref.includes('|') ? ref.replace('|', '/') : `${DEFAULT_BUS}/${ref}`;
   state.rules.delete(key);
@@ -75,16 +86,25 @@ export async function removeRule(state: State, { ref }: Provisioned): Promise<vo
   await state.switches.remove(key);
 }
 
-export async function putRule(state: State, input: unknown) {
+export const putRuleInput = z.strictObject({
+  ...ruleMembers,
+  Name: name,
+  EventPattern: z.string().optional(),
+});
+
+export async function putRule(state: State, input: z.infer<typeof putRuleInput>) {
   const rule = ruleFrom(state, input);
   const targets = state.rules.get(`${rule.bus}/${rule.name}`)?.targets ?? [];
   await saveRule(state, { ...rule, targets });
   return { RuleArn: rule.arn };
 }
 
+/** The input of an operation on one rule. */
+export const ruleReference = z.strictObject({ Name: name, EventBusName: z.string().optional() });
+type RuleReference = z.infer<typeof ruleReference>;
+
 /** @throws ValidationException for a rule that still has targets */
-export async function deleteRule(state: State, input: unknown): Promise<void> {
-  const { Name, EventBusName } = ruleReference.parse(input);
+export async function deleteRule(state: State, { Name, EventBusName }: RuleReference): Promise<void> {
   const bus = busOf(state, EventBusName).name;
   const rule = state.rules.get(`${bus}/${Name}`);
   if (!rule) return;
@@ -94,8 +114,11 @@ export async function deleteRule(state: State, input: unknown): Promise<void> {
   await state.apiRules.remove(`${bus}/${Name}`);
 }
 
-export async function switchRule(state: State, input: unknown, to: Rule['state']): Promise<void> {
-  const { Name, EventBusName } = ruleReference.parse(input);
+export async function switchRule(
+  state: State,
+  { Name, EventBusName }: RuleReference,
+  to: Rule['state'],
+): Promise<void> {
   const rule = ruleOf(state, Name, EventBusName);
   const key = `${rule.bus}/${rule.name}`;
   if (rule.state === to) return;
@@ -107,65 +130,36 @@ export async function switchRule(state: State, input: unknown, to: Rule['state']
   } else await saveRule(state, { ...rule, state: to });
 }
 
-export function describeRule(state: State, input: unknown) {
-  const { Name, EventBusName } = ruleReference.parse(input);
+export function describeRule(state: State, { Name, EventBusName }: RuleReference) {
   return described(ruleOf(state, Name, EventBusName));
 }
 
-export function listRules(state: State, input: unknown) {
-  const { NamePrefix, EventBusName } = z
-    .object({ NamePrefix: z.string().default(''), EventBusName: z.string().optional() })
-    .parse(input);
-  const bus = busOf(state, EventBusName).name;
-  const found = rulesOf(state, bus).filter((rule) => rule.name.startsWith(NamePrefix));
-  const { items, NextToken } = page(found, input);
-  return { Rules: items.map(described), NextToken };
-}
-
-export function listRuleNamesByTarget(state: State, input: unknown) {
-  const { TargetArn, EventBusName } = z
-    .object({ TargetArn: z.string(), EventBusName: z.string().optional() })
-    .parse(input);
-  const bus = busOf(state, EventBusName).name;
-  const found = rulesOf(state, bus).filter(({ targets }) => targets.some(({ arn }) => arn === TargetArn));
-  const { items, NextToken } = page(found, input);
-  return { RuleNames: items.map((rule) => rule.name), NextToken };
-}
-
-export function listTargetsByRule(state: State, input: unknown) {
-  const { Rule, EventBusName } = z.object({ Rule: name, EventBusName: z.string().optional() }).parse(input);
-  const { items, NextToken } = page(ruleOf(state, Rule, EventBusName).targets, input);
-  return { Targets: items.map(({ given }) => given), NextToken };
-}
-
-const putTargetsInput = z.object({
-  Rule: name,
+export const listInput = z.strictObject({
+  NamePrefix: z.string().default(''),
   EventBusName: z.string().optional(),
-  Targets: z.array(targetInput).min(1).max(100),
+  ...pageMembers,
 });
 
-export async function putTargets(state: State, input: unknown) {
-  const { Rule, EventBusName, Targets } = putTargetsInput.parse(input);
-  const rule = ruleOf(state, Rule, EventBusName);
-  const replaced = new Map([...rule.targets, ...Targets.map(targetOf)].map((target) => [target.id, target]));
-  await saveRule(state, { ...rule, targets: [...replaced.values()] });
-  return { FailedEntryCount: 0, FailedEntries: [] };
+export function listRules(state: State, input: z.infer<typeof listInput>) {
+  const { NamePrefix, EventBusName, Limit, NextToken } = input;
+  const rules = rulesOf(state, busOf(state, EventBusName).name);
+  const named = rules.filter((rule) => rule.name.startsWith(NamePrefix));
+  const { items, next } = pageOf(named, Limit, NextToken);
+  return { Rules: items.map(described), NextToken: next };
 }
 
-export async function removeTargets(state: State, input: unknown) {
-  const { Rule, EventBusName, Ids } = z
-    .object({ Rule: name, EventBusName: z.string().optional(), Ids: z.array(z.string()).min(1) })
-    .parse(input);
-  const rule = ruleOf(state, Rule, EventBusName);
-  const FailedEntries = Ids.filter((id) => !rule.targets.some((target) => target.id === id)).map(
-    (TargetId) => ({
-      TargetId,
-      ErrorCode: 'ResourceNotFoundException',
-      ErrorMessage: `rule ${rule.name} has no target ${TargetId}`,
-    }),
-  );
-  await saveRule(state, { ...rule, targets: rule.targets.filter(({ id }) => !Ids.includes(id)) });
-  return { FailedEntryCount: FailedEntries.length, FailedEntries };
+export const listNamesInput = z.strictObject({
+  TargetArn: z.string(),
+  EventBusName: z.string().optional(),
+  ...pageMembers,
+});
+
+export function listRuleNamesByTarget(state: State, input: z.infer<typeof listNamesInput>) {
+  const { TargetArn, EventBusName, Limit, NextToken } = input;
+  const rules = rulesOf(state, busOf(state, EventBusName).name);
+  const leading = rules.filter(({ targets }) => targets.some(({ arn }) => arn === TargetArn));
+  const { items, next } = pageOf(leading, Limit, NextToken);
+  return { RuleNames: items.map((rule) => rule.name), NextToken: next };
 }
 
 function rulesOf(state: State, bus: string): Rule[] {

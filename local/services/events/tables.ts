@@ -22,7 +22,7 @@ export interface Rule {
   readonly targets: readonly Target[];
 }
 
-/** A rule as it is kept. */
+/** A rule as the store keeps it. */
 export type SavedRule = Omit<Rule, 'matches' | 'targets'> & { readonly targets: readonly TargetInput[] };
 
 export interface Archive {
@@ -77,11 +77,11 @@ export interface Delivery {
   readonly target: string;
   readonly since: number;
   readonly attempts: number;
-  /** why the target will not get it: what is left to do is the dead letter */
+  /** why the target will not get the event: only the dead letter is left to send */
   readonly dead?: { readonly code: string; readonly message: string; readonly exhausted?: string };
 }
 
-/** Definitions stand in memory, as each start makes them again; events, replays and what the API made, on disk. */
+/** The template's definitions are in memory, as each start makes them again; events, replays and the API's rules are on disk. */
 export interface State {
   readonly cloud: Cloud;
   readonly buses: Map<string, Bus>;
@@ -91,7 +91,7 @@ export interface State {
   readonly fromTemplate: Set<string>;
   readonly archives: Map<string, Archive>;
   readonly apiRules: Collection<SavedRule>;
-  /** rules of the template as last made, for events that still wait for one that is gone */
+  /** the template's rules as last made, for events that still wait for a rule that is gone */
   readonly templateRules: Collection<SavedRule>;
   /** rules of the template that EnableRule or DisableRule has switched, and from what */
   readonly switches: Collection<{ from: Rule['state']; to: Rule['state'] }>;
@@ -130,7 +130,7 @@ export function arnOf({ region, account }: Cloud, resource: string): string {
   return `arn:aws:events:${region}:${account}:${resource}`;
 }
 
-/** The name in what the API takes for a bus: a name, an ARN or nothing. */
+/** The name of the bus that a request means by a name, an ARN or nothing. */
 export function busName(nameOrArn: string = DEFAULT_BUS): string {
   return nameOrArn.replace(/^arn:[^/]*event-bus\//, '');
 }

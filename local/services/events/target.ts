@@ -1,35 +1,42 @@
 import * as z from 'zod';
 import { AwsError, unsupported } from '../../core/aws-error.ts';
-import { type Transform, transformer } from './transformer.ts';
+import { isInputTemplate, isJson, type Transform, transformer } from './transformer.ts';
 
 // What a rule without a RetryPolicy gets: https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_RetryPolicy.html
 const MAX_ATTEMPTS = 185;
 const MAX_AGE_SECONDS = 86_400;
 
+const MIN_AGE_SECONDS = 60;
+
+// https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-quota.html
+const MAX_TARGETS = 5;
+
 // CloudFormation may hand numbers over as text.
-const count = (max: number) => z.coerce.number().int().min(0).max(max);
+const count = (min: number, max: number) => z.coerce.number().int().min(min).max(max);
 
 /** A target as the API and the template write it. */
-export const targetInput = z.looseObject({
-  Id: z.string().min(1).max(64),
+export const targetInput = z.strictObject({
+  Id: z.string().regex(/^[.\-_A-Za-z0-9]{1,64}$/, 'a target id holds 1 to 64 of A-Z a-z 0-9 . - _'),
   Arn: z.string().min(1),
   RoleArn: z.string().optional(),
-  Input: z.string().optional(),
+  Input: z.string().refine(isJson, 'JSON syntax error in input for target').optional(),
   InputPath: z.string().optional(),
   InputTransformer: z
-    .object({
+    .strictObject({
       InputPathsMap: z.record(z.string(), z.string()).optional(),
-      InputTemplate: z.string().max(8192),
+      InputTemplate: z
+        .string()
+        .max(8192)
+        .refine(isInputTemplate, 'is neither JSON nor a text in quotes; its placeholders are <name>'),
     })
     .optional(),
-  DeadLetterConfig: z.object({ Arn: z.string().optional() }).optional(),
+  DeadLetterConfig: z.strictObject({ Arn: z.string().optional() }).optional(),
   RetryPolicy: z
-    .object({
-      MaximumRetryAttempts: count(MAX_ATTEMPTS).optional(),
-      MaximumEventAgeInSeconds: count(MAX_AGE_SECONDS).optional(),
+    .strictObject({
+      MaximumRetryAttempts: count(0, MAX_ATTEMPTS).optional(),
+      MaximumEventAgeInSeconds: count(MIN_AGE_SECONDS, MAX_AGE_SECONDS).optional(),
     })
     .optional(),
-  SqsParameters: z.object({ MessageGroupId: z.string() }).optional(),
 });
 
 export type TargetInput = z.infer<typeof targetInput>;
@@ -56,15 +63,15 @@ const kinds: readonly [TargetKind, RegExp][] = [
   ['logs', /^arn:[^:]+:logs:[^:]*:[^:]*:log-group:/],
 ];
 
-const known = new Set(Object.keys(targetInput.shape));
-
-/** @throws UnsupportedOperation for a kind of target or a parameter that is not carried out here */
+/**
+ * @throws UnsupportedOperation for a kind of target that is not carried out here
+ * @throws ValidationException for a machine without a role, or an input that EventBridge refuses
+ */
 export function targetOf(given: TargetInput): Target {
   const kind = kinds.find(([, arn]) => arn.test(given.Arn))?.[0];
   if (!kind) throw unsupported(`the rule target ${given.Arn}`);
   if (kind === 'states' && !given.RoleArn)
     throw new AwsError('ValidationException', `RoleArn is required for target ${given.Arn}.`);
-  for (const name of Object.keys(given)) if (!known.has(name)) throw unsupported(`${name} of a rule target`);
   return {
     id: given.Id,
     arn: given.Arn,
@@ -76,4 +83,17 @@ export function targetOf(given: TargetInput): Target {
     transform: transformer(given),
     given,
   };
+}
+
+/**
+ * The targets of a rule.
+ * @throws LimitExceededException for more than EventBridge takes; what `targetOf` throws
+ */
+export function targetsOf(rule: { readonly name: string }, given: readonly TargetInput[]): Target[] {
+  if (given.length > MAX_TARGETS)
+    throw new AwsError(
+      'LimitExceededException',
+      `rule ${rule.name} would have ${given.length} targets: a rule has at most ${MAX_TARGETS}`,
+    );
+  return given.map(targetOf);
 }

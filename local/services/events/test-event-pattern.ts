@@ -2,22 +2,21 @@ import * as z from 'zod';
 import { AwsError } from '../../core/aws-error.ts';
 import { compilePattern } from '../../core/event-pattern/compile.ts';
 
-const testInput = z.object({ EventPattern: z.string(), Event: z.string() });
+export const testInput = z.strictObject({ EventPattern: z.string(), Event: z.string() });
 
-// What the API asks an event to hold: https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_TestEventPattern.html
+// The API's page asks for `resources` too, and AWS takes an event without:
+// https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_TestEventPattern.html
 const eventFields = z.looseObject({
   id: z.string(),
   account: z.string(),
   source: z.string(),
   time: z.string(),
   region: z.string(),
-  resources: z.array(z.string()),
   'detail-type': z.string(),
 });
 
 /** @throws InvalidEventPatternException, ValidationException */
-export function testEventPattern(input: unknown): { Result: boolean } {
-  const { EventPattern, Event } = testInput.parse(input);
+export function testEventPattern({ EventPattern, Event }: z.infer<typeof testInput>): { Result: boolean } {
   const matches = compilePattern(EventPattern);
   return { Result: matches(eventOf(Event)) };
 }

@@ -1,7 +1,7 @@
 import { AwsError } from '../../core/aws-error.ts';
 
-/** What a transformation may use besides the event's text. */
-interface Occasion {
+/** What a transformation is made of. */
+interface TransformContext {
   /** the event as JSON */
   readonly json: string;
   readonly ruleArn: string;
@@ -11,7 +11,7 @@ interface Occasion {
 }
 
 /** The text that a target gets. */
-export type Transform = (occasion: Occasion) => string;
+export type Transform = (context: TransformContext) => string;
 
 interface Given {
   readonly Input?: string | undefined;
@@ -34,25 +34,47 @@ export function transformer({ Input, InputPath, InputTransformer }: Given): Tran
   if (Input !== undefined) return () => Input;
   if (InputPath !== undefined && InputPath !== '$') {
     const path = stepsOf(InputPath);
-    return ({ json }) => JSON.stringify(at(JSON.parse(json), path) ?? '');
+    return ({ json }) => JSON.stringify(valueAt(JSON.parse(json), path) ?? '');
   }
   if (InputTransformer) return template(InputTransformer.InputTemplate, InputTransformer.InputPathsMap ?? {});
   return ({ json }) => json;
 }
 
-type Variable = (event: Readonly<Record<string, unknown>>, occasion: Occasion) => unknown;
+type Variable = (event: Readonly<Record<string, unknown>>, context: TransformContext) => unknown;
 
 const reserved: Readonly<Record<string, Variable>> = {
   'aws.events.rule-arn': (_event, { ruleArn }) => ruleArn,
   'aws.events.rule-name': (_event, { ruleName }) => ruleName,
   'aws.events.event.ingestion-time': (_event, { ingested }) => new Date(ingested).toISOString(),
-  'aws.events.event': ({ detail: _detail, ...event }) => event,
+  // EventBridge writes the one name with a hyphen in camel case here, and leaves the detail out.
+  'aws.events.event': ({ detail: _detail, 'detail-type': detailType, ...event }) => ({
+    ...event,
+    detailType,
+  }),
   'aws.events.event.json': (event) => event,
 };
 
-// A JSON string, or a placeholder outside of one.
+// A JSON string, or a placeholder outside of every string.
 const PIECE = /"(?:[^"\\]|\\[\s\S])*"|<([^<>"\s]+)>/g;
 const PLACEHOLDER = /<([^<>"\s]+)>/g;
+
+/** Whether a text is JSON. */
+export function isJson(text: string): boolean {
+  try {
+    JSON.parse(text);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+const QUOTED_LINES = /^\s*(?:"(?:[^"\\]|\\[\s\S])*"\s*)+$/;
+
+/** Whether a text is what EventBridge takes for an InputTemplate: JSON but for its placeholders, or lines in quotes. */
+export function isInputTemplate(text: string): boolean {
+  const filled = text.replace(PIECE, (piece, name?: string) => (name === undefined ? piece : '0'));
+  return isJson(filled) || QUOTED_LINES.test(filled);
+}
 
 function template(text: string, paths: Readonly<Record<string, string>>): Transform {
   const variables = new Map<string, Variable>(Object.entries(reserved));
@@ -60,10 +82,10 @@ function template(text: string, paths: Readonly<Record<string, string>>): Transf
   for (const [, name = ''] of text.matchAll(PLACEHOLDER))
     if (!variables.has(name))
       throw invalid(`InputTemplate holds <${name}>, which InputPathsMap does not define`);
-  return (occasion) => {
-    const event: Record<string, unknown> = JSON.parse(occasion.json);
+  return (context) => {
+    const event: Record<string, unknown> = JSON.parse(context.json);
     const value = (name: string) => {
-      const found = variables.get(name)?.(event, occasion);
+      const found = variables.get(name)?.(event, context);
       return found === undefined ? '' : found;
     };
     return text.replace(PIECE, (piece, name?: string) =>
@@ -77,12 +99,15 @@ function template(text: string, paths: Readonly<Record<string, string>>): Transf
 function pathVariable(name: string, path: string): Variable {
   if (name.startsWith('aws.')) throw invalid(`InputPathsMap defines ${name}: names with aws. are reserved`);
   const steps = stepsOf(path);
-  return (event) => at(event, steps);
+  return (event) => valueAt(event, steps);
 }
 
-/** Inside of quotes a string stands as it is; of an object EventBridge drops the quotes rather than escape them. */
+/**
+ * A value inside of quotes: EventBridge writes a string as it is, with whatever quotes and backslashes are in it, and drops
+ * the quotes of an object. https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-transform-target-input.html
+ */
 function quoted(value: unknown): string {
-  if (typeof value === 'string') return JSON.stringify(value).slice(1, -1);
+  if (typeof value === 'string') return value;
   return JSON.stringify(value).replaceAll('"', '');
 }
 
@@ -102,7 +127,7 @@ function stepsOf(path: string): (string | number)[] {
   return steps;
 }
 
-function at(value: unknown, steps: readonly (string | number)[]): unknown {
+function valueAt(value: unknown, steps: readonly (string | number)[]): unknown {
   return steps.reduce<unknown>((from, step) => {
     const holds = typeof from === 'object' && from !== null && Object.hasOwn(from, step);
     return holds ? Reflect.get(from, step) : undefined;

@@ -1,38 +1,39 @@
 import * as z from 'zod';
+import { operation } from '../../core/gate.ts';
 import type { LambdaFunction } from './function.ts';
 import { find, type Registry } from './names.ts';
 
 const MAX_PAGE = 50;
 
-const named = z.object({ FunctionName: z.string(), Qualifier: z.string().optional() });
+const named = z.strictObject({ FunctionName: z.string(), Qualifier: z.string().optional() });
 
-const listInput = z.object({
+const listInput = z.strictObject({
   Marker: z.string().optional(),
   MaxItems: z.coerce.number().int().min(1).max(10_000).default(MAX_PAGE),
 });
 
-export function listFunctions(registry: Registry, input: unknown): object {
-  const { Marker = '', MaxItems } = listInput.parse(input);
+/** ListFunctions */
+export const listFunctions = (registry: Registry) =>
+  operation(listInput, (request) => list(registry, request));
+
+function list(registry: Registry, { Marker = '', MaxItems }: z.output<typeof listInput>): object {
   const names = [...registry.functions.keys()].sort().filter((name) => name > Marker);
   const page = names.slice(0, Math.min(MaxItems, MAX_PAGE));
   const Functions = page.flatMap((name) => registry.functions.get(name) ?? []).map(configuration);
   return { Functions, NextMarker: page.length < names.length ? page.at(-1) : null };
 }
 
-export function getFunction(registry: Registry, input: unknown): object {
-  const { FunctionName, Qualifier } = named.parse(input);
-  const fn = find(registry, FunctionName, Qualifier);
-  return {
-    Configuration: configuration(fn),
-    Code: { RepositoryType: 'S3', Location: `file://${fn.root}` },
-    Tags: {},
-  };
-}
+/** GetFunction */
+export const getFunction = (registry: Registry) =>
+  operation(named, ({ FunctionName, Qualifier }) => {
+    const fn = find(registry, FunctionName, Qualifier);
+    const Code = { RepositoryType: 'S3', Location: `file://${fn.root}` };
+    return { Configuration: configuration(fn), Code, Tags: {} };
+  });
 
-export function getFunctionConfiguration(registry: Registry, input: unknown): object {
-  const { FunctionName, Qualifier } = named.parse(input);
-  return configuration(find(registry, FunctionName, Qualifier));
-}
+/** GetFunctionConfiguration */
+export const getFunctionConfiguration = (registry: Registry) =>
+  operation(named, ({ FunctionName, Qualifier }) => configuration(find(registry, FunctionName, Qualifier)));
 
 function configuration(fn: LambdaFunction): object {
   return {

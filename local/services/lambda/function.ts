@@ -3,7 +3,8 @@ import { join } from 'node:path';
 import * as z from 'zod';
 import { AwsError, unsupported } from '../../core/aws-error.ts';
 import type { Cloud, Resource } from '../../core/cloud.ts';
-import { parseStrictly } from '../../core/input.ts';
+import { withoutEffect } from '../../core/gate.ts';
+import { checkEnvironment, checkHandler, checkRuntime } from './check.ts';
 
 /** A function as the template defines it. */
 export interface LambdaFunction {
@@ -28,9 +29,14 @@ export interface LambdaFunction {
 const DEFAULT_TIMEOUT_SECONDS = 3;
 const MAX_TIMEOUT_SECONDS = 900;
 const DEFAULT_MEMORY_MEGABYTES = 128;
+const MAX_MEMORY_MEGABYTES = 10_240;
 
-const properties = z.strictObject({
-  FunctionName: z.string().optional(),
+/** AWS::Lambda::Function */
+export const functionSchema = z.strictObject({
+  FunctionName: z
+    .string()
+    .regex(/^[\w-]{1,64}$/)
+    .optional(),
   Description: z.string().default(''),
   PackageType: z.string().default('Zip'),
   Code: z.strictObject({
@@ -43,38 +49,40 @@ const properties = z.strictObject({
   Runtime: z.string().default(''),
   Role: z.string(),
   Timeout: z.coerce.number().int().min(1).max(MAX_TIMEOUT_SECONDS).default(DEFAULT_TIMEOUT_SECONDS),
-  MemorySize: z.coerce.number().int().min(128).default(DEFAULT_MEMORY_MEGABYTES),
-  Environment: z.strictObject({ Variables: z.record(z.string(), z.coerce.string()).default({}) }).optional(),
+  MemorySize: z.coerce.number().int().min(128).max(MAX_MEMORY_MEGABYTES).default(DEFAULT_MEMORY_MEGABYTES),
+  Environment: z
+    .strictObject({ Variables: z.record(z.string().regex(/^[A-Za-z_]\w+$/), z.coerce.string()).default({}) })
+    .optional(),
   ReservedConcurrentExecutions: z.coerce.number().int().min(0).optional(),
   LoggingConfig: z
     .strictObject({ LogGroup: z.string().optional(), LogFormat: z.enum(['Text', 'JSON']).default('Text') })
     .optional(),
   Layers: z.array(z.unknown()).default([]),
   FileSystemConfigs: z.array(z.unknown()).default([]),
-  // It runs on this machine's processor, is traced by nobody, and nothing is encrypted or looked for by a tag.
-  Architectures: z.unknown().optional(),
-  TracingConfig: z.unknown().optional(),
-  KmsKeyArn: z.unknown().optional(),
-  Tags: z.unknown().optional(),
+  // A function runs on this machine's processor, is traced by nobody, and nothing is encrypted or looked for by a tag.
+  ...withoutEffect('Architectures', 'KmsKeyArn', 'Tags', 'TracingConfig'),
 });
 
-type Properties = z.infer<typeof properties>;
+type Properties = z.output<typeof functionSchema>;
 
 /** @throws UnsupportedOperation that names the function and what of it does not run here */
-export function functionOf(cloud: Cloud, resource: Resource): LambdaFunction {
-  const given = parseStrictly(properties, resource.properties, `the function ${resource.logicalId}`);
-  const name = given.FunctionName ?? resource.generatedName.slice(0, 64);
+export function functionOf(cloud: Cloud, given: Properties, { generatedName }: Resource): LambdaFunction {
+  const name = given.FunctionName ?? generatedName.slice(0, 64);
   refuse(name, given);
+  const variables = given.Environment?.Variables ?? {};
+  checkEnvironment(name, variables);
+  const root = codeOf(cloud, name, given.Code);
+  checkHandler(name, root, given.Handler);
   return {
     name,
     arn: `arn:aws:lambda:${cloud.region}:${cloud.account}:function:${name}`,
     role: given.Role,
-    root: codeOf(cloud, name, given.Code),
+    root,
     handler: given.Handler,
     runtime: given.Runtime,
     timeoutSeconds: given.Timeout,
     memoryMegabytes: given.MemorySize,
-    variables: given.Environment?.Variables ?? {},
+    variables,
     description: given.Description,
     concurrency: given.ReservedConcurrentExecutions,
     logGroup: given.LoggingConfig?.LogGroup ?? `/aws/lambda/${name}`,
@@ -86,8 +94,7 @@ export function functionOf(cloud: Cloud, resource: Resource): LambdaFunction {
 function refuse(name: string, given: Properties): void {
   if (given.PackageType !== 'Zip' || given.Code.ImageUri)
     throw unsupported(`the container image of the function ${name}: package it as a zip`);
-  if (!given.Runtime.startsWith('nodejs'))
-    throw unsupported(`the runtime "${given.Runtime}" of the function ${name}: only nodejs runs here`);
+  checkRuntime(name, given.Runtime);
   if (given.Layers.length > 0) throw unsupported(`the layers of the function ${name}: bundle what they hold`);
   if (given.FileSystemConfigs.length > 0) throw unsupported(`the file system of the function ${name}`);
 }

@@ -1,13 +1,14 @@
 import '../../core/polyfill.ts';
 import { availableParallelism } from 'node:os';
-import type { Cloud, Provisioned, Resource, Service } from '../../core/cloud.ts';
+import type { Cloud, Service } from '../../core/cloud.ts';
+import { resourceType } from '../../core/gate.ts';
 import { getFunction, getFunctionConfiguration, listFunctions } from './describe.ts';
-import { functionOf, type LambdaFunction } from './function.ts';
+import { functionOf, functionSchema, type LambdaFunction } from './function.ts';
 import { lambdaHttp } from './http.ts';
-import { invoke, type Run } from './invoke.ts';
+import { invokeOperation, type Run } from './invoke.ts';
 import type { Registry } from './names.ts';
 import { Pool } from './pool.ts';
-import { alias, layer, noted, version } from './resources.ts';
+import { aliasType, eventInvokeConfigType, permissionType, versionType } from './resources.ts';
 import { createSandbox, type Sandbox } from './sandbox.ts';
 
 // A worker holds tens of megabytes and mostly waits for this very process: one for each processor, within reason.
@@ -38,44 +39,37 @@ export function lambdaService(cloud: Cloud): Service {
   return {
     name: 'lambda',
     operations: {
-      Invoke: (input) => invoke(registry, run, input),
-      ListFunctions: (input) => listFunctions(registry, input),
-      GetFunction: (input) => getFunction(registry, input),
-      GetFunctionConfiguration: (input) => getFunctionConfiguration(registry, input),
+      Invoke: invokeOperation(registry, run),
+      ListFunctions: listFunctions(registry),
+      GetFunction: getFunction(registry),
+      GetFunctionConfiguration: getFunctionConfiguration(registry),
     },
-    http: lambdaHttp(cloud),
+    http: lambdaHttp,
     resources: {
-      'AWS::Lambda::Function': (resource) => {
-        const made = provision(cloud, registry, resource);
-        retire(made.ref);
-        return made;
-      },
-      'AWS::Lambda::Version': (resource) => version(registry, resource),
-      'AWS::Lambda::Alias': (resource) => alias(registry, resource),
-      'AWS::Lambda::Permission': noted,
-      'AWS::Lambda::EventInvokeConfig': noted,
-      'AWS::Lambda::LayerVersion': layer,
-    },
-    removals: {
-      'AWS::Lambda::Function': (_resource, { ref }) => {
-        registry.functions.delete(ref);
-        registry.qualifiers.delete(ref);
-        retire(ref);
-      },
-      'AWS::Lambda::Permission': () => undefined,
-      'AWS::Lambda::EventInvokeConfig': () => undefined,
+      'AWS::Lambda::Function': resourceType(
+        functionSchema,
+        (properties, resource) => {
+          const fn = functionOf(cloud, properties, resource);
+          registry.functions.set(fn.name, fn);
+          retire(fn.name);
+          return { ref: fn.name, attributes: { Arn: fn.arn } };
+        },
+        (_resource, { ref }) => {
+          registry.functions.delete(ref);
+          registry.qualifiers.delete(ref);
+          retire(ref);
+        },
+      ),
+      'AWS::Lambda::Version': versionType(registry),
+      'AWS::Lambda::Alias': aliasType(registry),
+      'AWS::Lambda::Permission': permissionType,
+      'AWS::Lambda::EventInvokeConfig': eventInvokeConfigType,
     },
     stop: async () => {
       stopping = true;
       await Promise.all([...pools.values(), ...former].map((pool) => pool.close()));
     },
   };
-}
-
-function provision(cloud: Cloud, registry: Registry, resource: Resource): Provisioned {
-  const fn = functionOf(cloud, resource);
-  registry.functions.set(fn.name, fn);
-  return { ref: fn.name, attributes: { Arn: fn.arn } };
 }
 
 function poolOf(cloud: Cloud, pools: Map<string, Pool<Sandbox>>, fn: LambdaFunction): Pool<Sandbox> {

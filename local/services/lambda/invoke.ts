@@ -1,20 +1,22 @@
 import { randomUUID } from 'node:crypto';
 import * as z from 'zod';
 import { AwsError, unsupported } from '../../core/aws-error.ts';
+import { operation } from '../../core/gate.ts';
 import { type Failure, tooLarge } from './failure.ts';
 import type { LambdaFunction } from './function.ts';
 import { find, type Registry } from './names.ts';
 import type { Outcome } from './worker.ts';
 
 // Of a synchronous invocation, both ways: https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html
-const MAX_PAYLOAD_BYTES = 6 * 1024 * 1024;
+export const MAX_PAYLOAD_BYTES = 6 * 1024 * 1024;
 
-const invokeInput = z.object({
+const invokeInput = z.strictObject({
   FunctionName: z.string(),
   Qualifier: z.string().optional(),
   Payload: z.union([z.string(), z.instanceof(Uint8Array)]).default('{}'),
   InvocationType: z.enum(['RequestResponse', 'DryRun', 'Event']).default('RequestResponse'),
   ClientContext: z.string().optional(),
+  LogType: z.enum(['None', 'Tail']).optional(),
 });
 
 export interface InvokeOutput {
@@ -30,9 +32,17 @@ export type Run = (
   request: { requestId: string; payload: string; clientContext?: string | undefined },
 ) => Promise<Outcome>;
 
+/** Invoke */
+export const invokeOperation = (registry: Registry, run: Run) =>
+  operation(invokeInput, (request) => invoke(registry, run, request));
+
 /** @throws RequestTooLargeException, InvalidRequestContentException, TooManyRequestsException, ResourceNotFoundException */
-export async function invoke(registry: Registry, run: Run, input: unknown): Promise<InvokeOutput> {
-  const request = invokeInput.parse(input);
+async function invoke(
+  registry: Registry,
+  run: Run,
+  request: z.output<typeof invokeInput>,
+): Promise<InvokeOutput> {
+  if (request.LogType === 'Tail') throw unsupported('LogType Tail: read the log group instead');
   const fn = find(registry, request.FunctionName, request.Qualifier);
   const payload = payloadOf(request.Payload);
   if (request.InvocationType === 'Event') throw unsupported(`the asynchronous invocation of ${fn.name}`);

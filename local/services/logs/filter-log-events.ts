@@ -1,13 +1,15 @@
 import * as z from 'zod';
 import { AwsError } from '../../core/aws-error.ts';
-import { groupReference, parse } from './input.ts';
+import { withoutEffect } from '../../core/gate.ts';
+import { groupMembers, groupNameOf } from './names.ts';
 import { patternOf } from './pattern.ts';
 import { groupOf, type LogEvent, position, type Tables } from './tables.ts';
 
 const MAX_EVENTS = 10_000;
 const MAX_BYTES = 1_048_576;
 
-const filterInput = z.object({
+export const filterInput = z.strictObject({
+  ...groupMembers,
   logStreamNames: z.array(z.string()).min(1).max(100).optional(),
   logStreamNamePrefix: z.string().optional(),
   startTime: z.number().int().default(0),
@@ -18,14 +20,15 @@ const filterInput = z.object({
   filterPattern: z.string().default(''),
   limit: z.number().int().min(1).max(MAX_EVENTS).default(MAX_EVENTS),
   nextToken: z.string().optional(),
+  // The streams are always interleaved, as on AWS since 2019; what is logged here is never masked.
+  ...withoutEffect('interleaved', 'unmask'),
 });
 
 type FilterInput = z.infer<typeof filterInput>;
 
 /** The group's events in time order, its streams interleaved, those that match the pattern (`aws logs tail`). */
-export function filterLogEvents(tables: Tables, input: unknown): object {
-  const group = parse(groupReference, input);
-  const request = parse(filterInput, input);
+export function filterLogEvents(tables: Tables, request: FilterInput): object {
+  const group = groupNameOf(request);
   groupOf(tables, group);
   const wanted = predicateOf(request);
   const after = request.nextToken === undefined ? undefined : readToken(request.nextToken);
@@ -34,7 +37,7 @@ export function filterLogEvents(tables: Tables, input: unknown): object {
   for (const { key, value } of scan(tables, group, request, after)) {
     const at = position(key, 1);
     if ((at[0] === after?.[0] && at[1] === after[1]) || !wanted(value)) continue;
-    events.push(found(value, at));
+    events.push(described(value, at));
     bytes += Buffer.byteLength(value.message);
     if (events.length === request.limit || bytes >= MAX_BYTES)
       return { events, nextToken: at.join('/'), searchedLogStreams: [] };
@@ -47,7 +50,7 @@ function scan(tables: Tables, group: string, { startTime, endTime }: FilterInput
   return tables.events.entries({ start: [group, ...start], end: [group, endTime + 1] });
 }
 
-function found(
+function described(
   { stream, message, ingestionTime }: LogEvent,
   [timestamp, sequence]: [number, number],
 ): object {

@@ -1,26 +1,28 @@
 import * as z from 'zod';
 import { AwsError } from '../../core/aws-error.ts';
-import { groupReference, parse } from './input.ts';
+import { withoutEffect } from '../../core/gate.ts';
+import { groupMembers, groupNameOf } from './names.ts';
 import { position, streamOf, type Tables } from './tables.ts';
 
 const MAX_EVENTS = 10_000;
 
-const getInput = z.object({
+export const getInput = z.strictObject({
+  ...groupMembers,
   logStreamName: z.string(),
   startTime: z.number().int().default(0),
   endTime: z.number().int().default(Number.MAX_SAFE_INTEGER),
   startFromHead: z.boolean().default(false),
   limit: z.number().int().min(1).max(MAX_EVENTS).default(MAX_EVENTS),
   nextToken: z.string().optional(),
+  ...withoutEffect('unmask'),
 });
 
 /** A place between two events of a stream: the event after which (forward) or before which (backward) to read. */
 type Place = [timestamp: number, sequence: number];
 
 /** Pages of one stream, oldest first; a token that comes back unchanged says that the end is reached. */
-export function getLogEvents(tables: Tables, input: unknown): object {
-  const group = parse(groupReference, input);
-  const request = parse(getInput, input);
+export function getLogEvents(tables: Tables, request: z.infer<typeof getInput>): object {
+  const group = groupNameOf(request);
   streamOf(tables, group, request.logStreamName);
   const token = request.nextToken === undefined ? undefined : readToken(request.nextToken);
   const forward = token ? token.forward : request.startFromHead;
@@ -50,7 +52,7 @@ function read(
   const found: Place[] = [];
   for (const { key } of tables.byStream.entries(range)) {
     const at = position(key, 2);
-    // A range's start is inclusive: the event of the token itself was in the page before, and the end is exclusive.
+    // The range includes its start, and the page before had the token's event. The request's end time is exclusive.
     if (same(at, place) || at[0] >= endTime || at[0] < startTime) continue;
     found.push(at);
     if (found.length === limit) break;

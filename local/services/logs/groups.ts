@@ -1,15 +1,24 @@
 import * as z from 'zod';
 import { AwsError } from '../../core/aws-error.ts';
 import type { Cloud, Provisioned, Resource } from '../../core/cloud.ts';
-import { groupName, page, parse } from './input.ts';
+import { withoutEffect } from '../../core/gate.ts';
+import { pageOf, pageToken } from '../../core/paging.ts';
+import { groupName } from './names.ts';
 import { type Group, groupOf, type Tables } from './tables.ts';
 
 const MAX_PAGE = 50;
 
-const named = z.object({ logGroupName: groupName });
+/** The input of an operation on one group. */
+export const groupInput = z.strictObject({ logGroupName: groupName });
+type GroupInput = z.infer<typeof groupInput>;
 
-export async function createGroup(cloud: Cloud, tables: Tables, input: unknown): Promise<object> {
-  const { logGroupName } = parse(named, input);
+export const createInput = groupInput.extend(withoutEffect('kmsKeyId', 'tags'));
+
+export async function createGroup(
+  cloud: Cloud,
+  tables: Tables,
+  { logGroupName }: GroupInput,
+): Promise<object> {
   const made = await tables.store.transaction(() => {
     if (tables.groups.get(logGroupName)) return false;
     void tables.groups.put(logGroupName, newGroup(cloud, logGroupName));
@@ -26,8 +35,7 @@ function newGroup(cloud: Cloud, logGroupName: string): Group {
 }
 
 /** Removes the group with its streams and events. */
-export async function deleteGroup(tables: Tables, input: unknown): Promise<object> {
-  const { logGroupName } = parse(named, input);
+export async function deleteGroup(tables: Tables, { logGroupName }: GroupInput): Promise<object> {
   groupOf(tables, logGroupName);
   await tables.store.transaction(() => {
     for (const table of [tables.streams, tables.events, tables.byStream]) {
@@ -38,21 +46,21 @@ export async function deleteGroup(tables: Tables, input: unknown): Promise<objec
   return {};
 }
 
-const describeInput = z.object({
+export const describeInput = z.strictObject({
   logGroupNamePrefix: z.string().optional(),
   logGroupNamePattern: z.string().optional(),
   limit: z.number().int().min(1).max(MAX_PAGE).default(MAX_PAGE),
-  nextToken: z.string().optional(),
+  nextToken: pageToken.optional(),
 });
 
-export function describeGroups(tables: Tables, input: unknown): object {
-  const { logGroupNamePrefix = '', logGroupNamePattern = '', limit, nextToken } = parse(describeInput, input);
-  const found = [...tables.groups.entries()]
+export function describeGroups(tables: Tables, input: z.infer<typeof describeInput>): object {
+  const { logGroupNamePrefix = '', logGroupNamePattern = '', limit, nextToken } = input;
+  const groups = [...tables.groups.entries()]
     .map(({ value }) => value)
     .filter(({ logGroupName }) => logGroupName.startsWith(logGroupNamePrefix))
     .filter(({ logGroupName }) => logGroupName.toLowerCase().includes(logGroupNamePattern.toLowerCase()));
-  const { items, ...next } = page(found, limit, nextToken);
-  return { logGroups: items.map(described), ...next };
+  const { items, next } = pageOf(groups, limit, nextToken);
+  return { logGroups: items.map(described), nextToken: next };
 }
 
 function described(group: Group): object {
@@ -60,28 +68,36 @@ function described(group: Group): object {
   return { ...group, logGroupArn, metricFilterCount: 0, logGroupClass: 'STANDARD' };
 }
 
-const retention = named.extend({ retentionInDays: z.number().int().positive() });
+export const retentionInput = groupInput.extend({ retentionInDays: z.number().int().positive() });
 
-export async function putRetention(tables: Tables, input: unknown): Promise<object> {
-  const { logGroupName, retentionInDays } = parse(retention, input);
+export async function putRetention(
+  tables: Tables,
+  { logGroupName, retentionInDays }: z.infer<typeof retentionInput>,
+): Promise<object> {
   await tables.groups.put(logGroupName, { ...groupOf(tables, logGroupName), retentionInDays });
   return {};
 }
 
-export async function removeRetention(tables: Tables, input: unknown): Promise<object> {
-  const { retentionInDays: _, ...group } = groupOf(tables, parse(named, input).logGroupName);
+export async function removeRetention(tables: Tables, { logGroupName }: GroupInput): Promise<object> {
+  const { retentionInDays: _, ...group } = groupOf(tables, logGroupName);
   await tables.groups.put(group.logGroupName, group);
   return {};
 }
 
-const properties = z.object({
+export const groupProperties = z.strictObject({
   LogGroupName: groupName.optional(),
   RetentionInDays: z.coerce.number().int().positive().optional(),
+  ...withoutEffect('KmsKeyId', 'ResourcePolicyDocument', 'Tags'),
 });
 
-/** AWS::Logs::LogGroup: events of earlier starts are kept, retention is the template's. */
-export async function provisionGroup(cloud: Cloud, tables: Tables, resource: Resource): Promise<Provisioned> {
-  const { LogGroupName = resource.generatedName, RetentionInDays } = parse(properties, resource.properties);
+/** Makes a group of the template: it keeps the events of earlier starts, and its retention is the template's. */
+export async function provisionGroup(
+  cloud: Cloud,
+  tables: Tables,
+  properties: z.infer<typeof groupProperties>,
+  { generatedName }: Resource,
+): Promise<Provisioned> {
+  const { LogGroupName = generatedName, RetentionInDays } = properties;
   const group = tables.groups.get(LogGroupName) ?? newGroup(cloud, LogGroupName);
   await tables.groups.put(LogGroupName, { ...group, retentionInDays: RetentionInDays });
   return { ref: LogGroupName, attributes: { Arn: group.arn } };

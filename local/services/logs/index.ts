@@ -1,45 +1,44 @@
 import type { Cloud, Service } from '../../core/cloud.ts';
-import { filterLogEvents } from './filter-log-events.ts';
-import { getLogEvents } from './get-log-events.ts';
-import {
-  createGroup,
-  deleteGroup,
-  describeGroups,
-  provisionGroup,
-  putRetention,
-  removeRetention,
-} from './groups.ts';
-import { putLogEvents } from './put-log-events.ts';
-import { startSweeping } from './retention.ts';
-import { createStream, deleteStream, describeStreams, provisionStream } from './streams.ts';
+import { operation, resourceType } from '../../core/gate.ts';
+import { filterInput, filterLogEvents } from './filter-log-events.ts';
+import { getInput, getLogEvents } from './get-log-events.ts';
+import * as groups from './groups.ts';
+import { putInput, putLogEvents } from './put-log-events.ts';
+import { startRetention } from './retention.ts';
+import * as streams from './streams.ts';
 import { tablesOf } from './tables.ts';
 
 /** CloudWatch Logs: groups, streams and their events, kept in the store until their group's retention ends. */
 export function logsService(cloud: Cloud): Service {
   const tables = tablesOf(cloud);
-  let stopSweeping: (() => void) | undefined;
+  let stopRetention: (() => Promise<void>) | undefined;
   return {
     name: 'logs',
+    invalidInput: 'InvalidParameterException',
     operations: {
-      CreateLogGroup: (input) => createGroup(cloud, tables, input),
-      DeleteLogGroup: (input) => deleteGroup(tables, input),
-      DescribeLogGroups: (input) => describeGroups(tables, input),
-      PutRetentionPolicy: (input) => putRetention(tables, input),
-      DeleteRetentionPolicy: (input) => removeRetention(tables, input),
-      CreateLogStream: (input) => createStream(cloud, tables, input),
-      DeleteLogStream: (input) => deleteStream(tables, input),
-      DescribeLogStreams: (input) => describeStreams(tables, input),
-      PutLogEvents: (input) => putLogEvents(tables, input),
-      GetLogEvents: (input) => getLogEvents(tables, input),
-      FilterLogEvents: (input) => filterLogEvents(tables, input),
+      CreateLogGroup: operation(groups.createInput, (input) => groups.createGroup(cloud, tables, input)),
+      DeleteLogGroup: operation(groups.groupInput, (input) => groups.deleteGroup(tables, input)),
+      DescribeLogGroups: operation(groups.describeInput, (input) => groups.describeGroups(tables, input)),
+      PutRetentionPolicy: operation(groups.retentionInput, (input) => groups.putRetention(tables, input)),
+      DeleteRetentionPolicy: operation(groups.groupInput, (input) => groups.removeRetention(tables, input)),
+      CreateLogStream: operation(streams.streamInput, (input) => streams.createStream(cloud, tables, input)),
+      DeleteLogStream: operation(streams.streamInput, (input) => streams.deleteStream(tables, input)),
+      DescribeLogStreams: operation(streams.describeInput, (input) => streams.describeStreams(tables, input)),
+      PutLogEvents: operation(putInput, (input) => putLogEvents(tables, input)),
+      GetLogEvents: operation(getInput, (input) => getLogEvents(tables, input)),
+      FilterLogEvents: operation(filterInput, (input) => filterLogEvents(tables, input)),
     },
     resources: {
-      'AWS::Logs::LogGroup': (resource) => provisionGroup(cloud, tables, resource),
-      'AWS::Logs::LogStream': (resource) => provisionStream(cloud, tables, resource),
+      'AWS::Logs::LogGroup': resourceType(groups.groupProperties, (properties, resource) =>
+        groups.provisionGroup(cloud, tables, properties, resource),
+      ),
+      'AWS::Logs::LogStream': resourceType(streams.streamProperties, (properties, resource) =>
+        streams.provisionStream(cloud, tables, properties, resource),
+      ),
     },
     start: async () => {
-      stopSweeping = await startSweeping(cloud, tables);
+      stopRetention = startRetention(cloud, tables);
     },
-    stop: async () => stopSweeping?.(),
+    stop: async () => stopRetention?.(),
   };
 }

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { AwsError } from '../../core/aws-error.ts';
-import { groupName, parse, streamName } from './input.ts';
+import { withoutEffect } from '../../core/gate.ts';
+import { groupName, streamName } from './names.ts';
 import { type Stream, streamOf, type Tables } from './tables.ts';
 
 // PutLogEvents: https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_PutLogEvents.html
@@ -8,20 +9,24 @@ const MAX_EVENTS = 10_000;
 const MAX_BYTES = 1_048_576;
 const EVENT_OVERHEAD_BYTES = 26;
 
-const putInput = z.object({
+export const putInput = z.strictObject({
   logGroupName: groupName,
   logStreamName: streamName,
   logEvents: z
-    .array(z.object({ timestamp: z.number().int().nonnegative(), message: z.string().min(1) }))
+    .array(z.strictObject({ timestamp: z.number().int().nonnegative(), message: z.string().min(1) }))
     .min(1)
     .max(MAX_EVENTS),
+  ...withoutEffect('sequenceToken'),
 });
 
-type Events = z.infer<typeof putInput>['logEvents'];
+type PutInput = z.infer<typeof putInput>;
+type Events = PutInput['logEvents'];
 
 /** Appends events, which are on disk when this resolves; sets of concurrent callers share one sync. */
-export async function putLogEvents(tables: Tables, input: unknown): Promise<object> {
-  const { logGroupName, logStreamName, logEvents } = parse(putInput, input);
+export async function putLogEvents(
+  tables: Tables,
+  { logGroupName, logStreamName, logEvents }: PutInput,
+): Promise<object> {
   streamOf(tables, logGroupName, logStreamName);
   refuseDisorder(logEvents);
   refuseSize(logEvents);

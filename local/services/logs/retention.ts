@@ -1,32 +1,35 @@
 import type { Cloud } from '../../core/cloud.ts';
+import { startSweeper } from '../../core/sweeper.ts';
 import { dropEvent, position, type Tables } from './tables.ts';
 
-const DAY = 24 * 60 * 60 * 1000;
-const SWEEP_EVERY = 60 * 60 * 1000;
-// One transaction holds the store's only write lock, so a sweep of a large group goes in steps.
-const STEP = 5_000;
+const DAY = 24 * 3_600_000;
+// One transaction holds the store's only write lock, so a sweep of a large group goes in batches.
+const BATCH = 5_000;
 
-/** Drops what is past its group's retention, now and every hour. Returns what ends the sweeping. */
-export async function startSweeping(cloud: Cloud, tables: Tables): Promise<() => void> {
-  await sweep(tables);
-  const timer = setInterval(() => {
-    sweep(tables).catch((error) => cloud.warn(`old log events could not be removed: ${String(error)}`));
-  }, SWEEP_EVERY);
-  timer.unref();
-  return () => clearInterval(timer);
+/**
+ * Drops events that are past their group's retention, now and every hour.
+ * @returns what stops it
+ */
+export function startRetention(cloud: Cloud, tables: Tables): () => Promise<void> {
+  return startSweeper({
+    sweep: (stopping) => sweep(tables, stopping),
+    onError: (error) => cloud.warn(`old log events could not be removed: ${String(error)}`),
+  });
 }
 
-async function sweep(tables: Tables): Promise<void> {
+async function sweep(tables: Tables, stopping: AbortSignal): Promise<void> {
   for (const { value } of [...tables.groups.entries()]) {
     if (value.retentionInDays === undefined) continue;
     const before = Date.now() - value.retentionInDays * DAY;
-    while ((await dropBefore(tables, value.logGroupName, before)) === STEP);
+    let more = true;
+    while (more && !stopping.aborted) more = (await dropBefore(tables, value.logGroupName, before)) === BATCH;
   }
 }
 
+/** @returns how many events it dropped */
 function dropBefore(tables: Tables, group: string, before: number): Promise<number> {
   return tables.store.transaction(() => {
-    const old = [...tables.events.entries({ start: [group, 0], end: [group, before], limit: STEP })];
+    const old = [...tables.events.entries({ start: [group, 0], end: [group, before], limit: BATCH })];
     for (const { key, value } of old) dropEvent(tables, group, value.stream, position(key, 1));
     return old.length;
   });

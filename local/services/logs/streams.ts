@@ -1,15 +1,21 @@
 import * as z from 'zod';
 import { AwsError } from '../../core/aws-error.ts';
 import type { Cloud, Provisioned, Resource } from '../../core/cloud.ts';
-import { groupName, groupReference, page, parse, streamName } from './input.ts';
+import { pageOf, pageToken } from '../../core/paging.ts';
+import { groupMembers, groupName, groupNameOf, streamName } from './names.ts';
 import { dropEvent, groupOf, position, type Stream, streamOf, type Tables } from './tables.ts';
 
 const MAX_PAGE = 50;
 
-const named = z.object({ logGroupName: groupName, logStreamName: streamName });
+/** The input of an operation on one stream. */
+export const streamInput = z.strictObject({ logGroupName: groupName, logStreamName: streamName });
+type StreamInput = z.infer<typeof streamInput>;
 
-export async function createStream(cloud: Cloud, tables: Tables, input: unknown): Promise<object> {
-  const { logGroupName, logStreamName } = parse(named, input);
+export async function createStream(
+  cloud: Cloud,
+  tables: Tables,
+  { logGroupName, logStreamName }: StreamInput,
+): Promise<object> {
   groupOf(tables, logGroupName);
   if (!(await addStream(cloud, tables, logGroupName, logStreamName)))
     throw new AwsError(
@@ -29,8 +35,10 @@ function addStream(cloud: Cloud, tables: Tables, group: string, name: string): P
 }
 
 /** Removes the stream with its events. */
-export async function deleteStream(tables: Tables, input: unknown): Promise<object> {
-  const { logGroupName, logStreamName } = parse(named, input);
+export async function deleteStream(
+  tables: Tables,
+  { logGroupName, logStreamName }: StreamInput,
+): Promise<object> {
   streamOf(tables, logGroupName, logStreamName);
   await tables.store.transaction(() => {
     for (const { key } of [...tables.byStream.under([logGroupName, logStreamName])])
@@ -40,44 +48,49 @@ export async function deleteStream(tables: Tables, input: unknown): Promise<obje
   return {};
 }
 
-const describeInput = z.object({
+export const describeInput = z.strictObject({
+  ...groupMembers,
   logStreamNamePrefix: z.string().optional(),
   orderBy: z.enum(['LogStreamName', 'LastEventTime']).default('LogStreamName'),
   descending: z.boolean().default(false),
   limit: z.number().int().min(1).max(MAX_PAGE).default(MAX_PAGE),
-  nextToken: z.string().optional(),
+  nextToken: pageToken.optional(),
 });
 
-export function describeStreams(tables: Tables, input: unknown): object {
-  const group = parse(groupReference, input);
-  const { logStreamNamePrefix = '', orderBy, descending, limit, nextToken } = parse(describeInput, input);
+export function describeStreams(tables: Tables, input: z.infer<typeof describeInput>): object {
+  const { logStreamNamePrefix = '', orderBy, descending, limit, nextToken } = input;
+  const group = groupNameOf(input);
   if (logStreamNamePrefix !== '' && orderBy === 'LastEventTime')
     throw new AwsError(
       'InvalidParameterException',
       `logStreamNamePrefix ${logStreamNamePrefix} cannot go with orderBy LastEventTime: leave one out`,
     );
   groupOf(tables, group);
-  const found = [...tables.streams.under([group])]
+  const streams = [...tables.streams.under([group])]
     .map(({ value }) => value)
     .filter((stream) => stream.logStreamName.startsWith(logStreamNamePrefix));
-  if (orderBy === 'LastEventTime') found.sort((a, b) => lastTime(a) - lastTime(b));
-  const { items, ...next } = page(descending ? found.reverse() : found, limit, nextToken);
-  return { logStreams: items.map((stream) => ({ ...stream, storedBytes: 0 })), ...next };
+  if (orderBy === 'LastEventTime') streams.sort((a, b) => lastTime(a) - lastTime(b));
+  const { items, next } = pageOf(descending ? streams.reverse() : streams, limit, nextToken);
+  return { logStreams: items.map((stream) => ({ ...stream, storedBytes: 0 })), nextToken: next };
 }
 
 function lastTime(stream: Stream): number {
   return stream.lastEventTimestamp ?? stream.creationTime;
 }
 
-const properties = z.object({ LogGroupName: groupName, LogStreamName: streamName.optional() });
+export const streamProperties = z.strictObject({
+  LogGroupName: groupName,
+  LogStreamName: streamName.optional(),
+});
 
-/** AWS::Logs::LogStream */
+/** Makes a stream of the template; one that is there stays as it is. */
 export async function provisionStream(
   cloud: Cloud,
   tables: Tables,
-  resource: Resource,
+  { LogGroupName, LogStreamName }: z.infer<typeof streamProperties>,
+  { generatedName }: Resource,
 ): Promise<Provisioned> {
-  const { LogGroupName, LogStreamName = resource.generatedName } = parse(properties, resource.properties);
-  await addStream(cloud, tables, LogGroupName, LogStreamName);
-  return { ref: LogStreamName };
+  const name = LogStreamName ?? generatedName;
+  await addStream(cloud, tables, LogGroupName, name);
+  return { ref: name };
 }

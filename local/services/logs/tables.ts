@@ -77,7 +77,7 @@ export function position(key: unknown, from: number): [timestamp: number, sequen
   return [Number(parts[0]), Number(parts[1])];
 }
 
-/** Takes an event out, for the store's transaction. */
+/** Takes an event out, inside of a transaction of the store. */
 export function dropEvent(tables: Tables, group: string, stream: string, at: [number, number]): void {
   void tables.events.remove([group, ...at]);
   void tables.byStream.remove([group, stream, ...at]);

@@ -4,8 +4,8 @@ import { queueUrl } from '../../core/queue-url.ts';
 import type { Pipe } from './pipe.ts';
 import { passes, type SqsRecord } from './records.ts';
 
-/** Brings one batch through the pipe, then deletes it from the queue; a batch that fails stays, whole. */
-export async function carry(cloud: Cloud, pipe: Pipe, records: readonly SqsRecord[]): Promise<void> {
+/** Brings one batch through the pipe, then deletes the batch from the queue. Of a batch that fails every message stays. */
+export async function deliverBatch(cloud: Cloud, pipe: Pipe, records: readonly SqsRecord[]): Promise<void> {
   const wanted = records.filter((record) => passes(pipe, record));
   if (wanted.length > 0) {
     const enriched = pipe.enrichment ? await enrich(cloud, pipe, pipe.enrichment, wanted) : wanted;

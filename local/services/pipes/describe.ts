@@ -1,10 +1,21 @@
 import * as z from 'zod';
 import { AwsError } from '../../core/aws-error.ts';
+import { pageOf, pageToken } from '../../core/paging.ts';
 import type { Pipe } from './pipe.ts';
 
-/** @throws NotFoundException */
-export function describePipe(pipes: ReadonlyMap<string, Pipe>, started: number, input: unknown) {
-  const { Name } = z.object({ Name: z.string() }).parse(input);
+const MAX_PAGE = 100;
+
+export const describeInput = z.strictObject({ Name: z.string() });
+
+/**
+ * @param started when the service began, in milliseconds since 1970: a pipe is made again at every start
+ * @throws NotFoundException
+ */
+export function describePipe(
+  pipes: ReadonlyMap<string, Pipe>,
+  started: number,
+  { Name }: z.infer<typeof describeInput>,
+) {
   const pipe = pipes.get(Name);
   if (!pipe) throw new AwsError('NotFoundException', `Pipe ${Name} does not exist.`, 404);
   const { SourceParameters, TargetParameters, EnrichmentParameters } = pipe.given;
@@ -18,24 +29,32 @@ export function describePipe(pipes: ReadonlyMap<string, Pipe>, started: number, 
   };
 }
 
-// Query parameters are camel case on the wire, and text.
-const listInput = z.object({
-  namePrefix: z.string().default(''),
-  currentState: z.string().optional(),
-  sourcePrefix: z.string().default(''),
-  targetPrefix: z.string().default(''),
+// The query of an address is text.
+export const listInput = z.strictObject({
+  NamePrefix: z.string().default(''),
+  CurrentState: z.string().optional(),
+  DesiredState: z.string().optional(),
+  SourcePrefix: z.string().default(''),
+  TargetPrefix: z.string().default(''),
+  Limit: z.coerce.number().int().min(1).max(MAX_PAGE).default(MAX_PAGE),
+  NextToken: pageToken.optional(),
 });
 
-export function listPipes(pipes: ReadonlyMap<string, Pipe>, started: number, input: unknown) {
-  const { namePrefix, currentState, sourcePrefix, targetPrefix } = listInput.parse(input);
-  const found = [...pipes.values()].filter(
+export function listPipes(
+  pipes: ReadonlyMap<string, Pipe>,
+  started: number,
+  input: z.infer<typeof listInput>,
+) {
+  const wanted = [...pipes.values()].filter(
     ({ name, source, target, desiredState }) =>
-      name.startsWith(namePrefix) &&
-      source.startsWith(sourcePrefix) &&
-      target.startsWith(targetPrefix) &&
-      (currentState ?? desiredState) === desiredState,
+      name.startsWith(input.NamePrefix) &&
+      source.startsWith(input.SourcePrefix) &&
+      target.startsWith(input.TargetPrefix) &&
+      (input.CurrentState ?? desiredState) === desiredState &&
+      (input.DesiredState ?? desiredState) === desiredState,
   );
-  return { Pipes: found.map((pipe) => summary(pipe, started)) };
+  const { items, next } = pageOf(wanted, input.Limit, input.NextToken);
+  return { Pipes: items.map((pipe) => summary(pipe, started)), NextToken: next };
 }
 
 function summary(pipe: Pipe, started: number) {

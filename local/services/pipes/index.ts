@@ -1,7 +1,8 @@
-import type { Cloud, Resource, Service } from '../../core/cloud.ts';
-import { describePipe, listPipes } from './describe.ts';
+import type { Cloud, Service } from '../../core/cloud.ts';
+import { operation, resourceType } from '../../core/gate.ts';
+import { describeInput, describePipe, listInput, listPipes } from './describe.ts';
 import { pipesHttp } from './http.ts';
-import { type Pipe, pipeOf } from './pipe.ts';
+import { type Pipe, pipeOf, pipeProperties } from './pipe.ts';
 import { type Poller, startPolling } from './poller.ts';
 
 /** EventBridge Pipes: from SQS queues, by way of a function, to state machines. */
@@ -15,17 +16,17 @@ export function pipesService(cloud: Cloud): Service {
   return {
     name: 'pipes',
     operations: {
-      DescribePipe: (input) => describePipe(pipes, started, input),
-      ListPipes: (input) => listPipes(pipes, started, input),
+      DescribePipe: operation(describeInput, (input) => describePipe(pipes, started, input)),
+      ListPipes: operation(listInput, (input) => listPipes(pipes, started, input)),
     },
-    http: pipesHttp(cloud),
+    http: pipesHttp,
     resources: {
-      'AWS::Pipes::Pipe': (resource) => {
-        const pipe = provision(cloud, pipes, resource);
-        // One that changes while it runs: what the former has read, it carries; it reads nothing more.
+      'AWS::Pipes::Pipe': resourceType(pipeProperties, (properties, resource) => {
+        const pipe = pipeOf(cloud, properties, resource);
+        pipes.set(pipe.name, pipe);
         if (running) poll(pipe.name);
         return { ref: pipe.name, attributes: { Arn: pipe.arn, CurrentState: pipe.desiredState } };
-      },
+      }),
     },
     start: async () => {
       running = true;
@@ -36,16 +37,11 @@ export function pipesService(cloud: Cloud): Service {
     },
   };
 
+  /** Begins to read a pipe's queue. The poller of a pipe that has changed delivers what it has read, and reads nothing more. */
   function poll(name: string): void {
     formerEnded = Promise.all([formerEnded, pollers.get(name)?.stop()]);
     pollers.delete(name);
     const pipe = pipes.get(name);
     if (pipe?.desiredState === 'RUNNING') pollers.set(name, startPolling(cloud, pipe));
   }
-}
-
-function provision(cloud: Cloud, pipes: Map<string, Pipe>, resource: Resource): Pipe {
-  const pipe = pipeOf(cloud, resource);
-  pipes.set(pipe.name, pipe);
-  return pipe;
 }

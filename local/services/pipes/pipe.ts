@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { unsupported } from '../../core/aws-error.ts';
 import type { Cloud, Resource } from '../../core/cloud.ts';
 import { compilePattern, type EventPattern } from '../../core/event-pattern/compile.ts';
+import { withoutEffect } from '../../core/gate.ts';
 
 /** A pipe from an SQS queue, by way of a function, to a state machine. */
 export interface Pipe {
@@ -10,56 +11,61 @@ export interface Pipe {
   readonly description?: string | undefined;
   readonly source: string;
   readonly batchSize: number;
-  /** a record passes when one of them takes it, or when there is none */
+  /** a record passes when one of the filters takes it, or when there is no filter */
   readonly filters: readonly EventPattern[];
   readonly enrichment?: string | undefined;
   readonly target: string;
   readonly roleArn: string;
   readonly desiredState: 'RUNNING' | 'STOPPED';
   /** the definition as the template has it */
-  readonly given: z.infer<typeof pipeProperties>;
+  readonly given: PipeProperties;
 }
 
-// One ReceiveMessage gives no more, and a batch is never put together of several here.
+// One ReceiveMessage gives at most ten messages, and a batch is the messages of one.
 const MAX_BATCH = 10;
 
-const pipeProperties = z.object({
-  Name: z.string(),
+export const pipeProperties = z.strictObject({
+  Name: z
+    .string()
+    .regex(/^[.\-_A-Za-z0-9]{1,64}$/, 'a pipe name holds 1 to 64 of A-Z a-z 0-9 . - _')
+    .optional(),
   Description: z.string().optional(),
   Source: z.string(),
   SourceParameters: z
-    .object({
+    .strictObject({
       SqsQueueParameters: z
-        .object({
-          BatchSize: z.coerce.number().int().min(1).max(MAX_BATCH).optional(),
-          MaximumBatchingWindowInSeconds: z.coerce.number().optional(),
-        })
+        .strictObject({ BatchSize: z.coerce.number().int().min(1).max(MAX_BATCH).optional() })
         .optional(),
       FilterCriteria: z
-        .object({ Filters: z.array(z.object({ Pattern: z.string() })).default([]) })
+        .strictObject({ Filters: z.array(z.strictObject({ Pattern: z.string() })).default([]) })
         .optional(),
     })
     .default({}),
   Enrichment: z.string().optional(),
-  EnrichmentParameters: z.record(z.string(), z.unknown()).default({}),
+  EnrichmentParameters: z.strictObject({}).default({}),
   Target: z.string(),
   TargetParameters: z
-    .looseObject({
-      StepFunctionStateMachineParameters: z.object({ InvocationType: z.string().optional() }).optional(),
+    .strictObject({
+      StepFunctionStateMachineParameters: z
+        .strictObject({ InvocationType: z.string().optional() })
+        .optional(),
     })
     .default({}),
   RoleArn: z.string(),
   DesiredState: z.enum(['RUNNING', 'STOPPED']).default('RUNNING'),
+  ...withoutEffect('KmsKeyIdentifier', 'Tags'),
 });
 
-/** @throws UnsupportedOperation for another source, enrichment or target, or for input templates */
-export function pipeOf(cloud: Cloud, { properties, generatedName }: Resource): Pipe {
-  const given = pipeProperties.parse({ Name: generatedName.slice(-64), ...properties });
-  refuseUnsupported(given);
+type PipeProperties = z.infer<typeof pipeProperties>;
+
+/** @throws UnsupportedOperation for another source, enrichment or target, or another way to invoke the target */
+export function pipeOf(cloud: Cloud, given: PipeProperties, { generatedName }: Resource): Pipe {
+  const { Name: name = generatedName.slice(-64) } = given;
+  refuseUnsupported(name, given);
   const { SqsQueueParameters, FilterCriteria } = given.SourceParameters;
   return {
-    name: given.Name,
-    arn: `arn:aws:pipes:${cloud.region}:${cloud.account}:pipe/${given.Name}`,
+    name,
+    arn: `arn:aws:pipes:${cloud.region}:${cloud.account}:pipe/${name}`,
     description: given.Description,
     source: given.Source,
     batchSize: SqsQueueParameters?.BatchSize ?? MAX_BATCH,
@@ -72,17 +78,15 @@ export function pipeOf(cloud: Cloud, { properties, generatedName }: Resource): P
   };
 }
 
-function refuseUnsupported(given: z.infer<typeof pipeProperties>): void {
-  const { Source, Enrichment, EnrichmentParameters, Target, TargetParameters } = given;
-  const { StepFunctionStateMachineParameters: machine, ...otherParameters } = TargetParameters;
+function refuseUnsupported(
+  name: string,
+  { Source, Enrichment, Target, TargetParameters }: PipeProperties,
+): void {
   if (!/^arn:[^:]+:sqs:/.test(Source)) throw unsupported(`the pipe source ${Source}`);
   if (Enrichment && !/^arn:[^:]+:lambda:/.test(Enrichment))
     throw unsupported(`the pipe enrichment ${Enrichment}`);
   if (!/^arn:[^:]+:states:/.test(Target)) throw unsupported(`the pipe target ${Target}`);
-  const [parameter] = [...Object.keys(EnrichmentParameters), ...Object.keys(otherParameters)];
-  if (parameter) throw unsupported(`${parameter} of the pipe ${given.Name}`);
-  if (machine?.InvocationType !== 'FIRE_AND_FORGET')
-    throw unsupported(
-      `the invocation type ${machine?.InvocationType ?? 'REQUEST_RESPONSE'} of the pipe ${given.Name}`,
-    );
+  const { InvocationType = 'REQUEST_RESPONSE' } = TargetParameters.StepFunctionStateMachineParameters ?? {};
+  if (InvocationType !== 'FIRE_AND_FORGET')
+    throw unsupported(`the invocation type ${InvocationType} of the pipe ${name}`);
 }

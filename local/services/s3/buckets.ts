@@ -1,10 +1,11 @@
 import * as z from 'zod';
 import { unsupported } from '../../core/aws-error.ts';
 import type { Provisioned, Resource } from '../../core/cloud.ts';
+import { resourceType, withoutEffect } from '../../core/gate.ts';
+import { templateBoolean } from '../../core/input.ts';
 import type { Bucket, LifecycleRule, State } from './tables.ts';
 
 const days = z.coerce.number().int().min(1);
-const flag = z.union([z.boolean(), z.stringbool()]);
 
 const ruleSchema = z.strictObject({
   Id: z.string().optional(),
@@ -18,7 +19,7 @@ const ruleSchema = z.strictObject({
     })
     .optional(),
   AbortIncompleteMultipartUpload: z.strictObject({ DaysAfterInitiation: days }).optional(),
-  ExpiredObjectDeleteMarker: flag.optional(),
+  ExpiredObjectDeleteMarker: templateBoolean.optional(),
 });
 
 const bucketSchema = z.strictObject({
@@ -27,25 +28,38 @@ const bucketSchema = z.strictObject({
   LifecycleConfiguration: z.strictObject({ Rules: z.array(ruleSchema) }).optional(),
   NotificationConfiguration: z
     .strictObject({
-      EventBridgeConfiguration: z.strictObject({ EventBridgeEnabled: flag.pipe(z.literal(false)) }),
+      EventBridgeConfiguration: z.strictObject({
+        EventBridgeEnabled: templateBoolean.pipe(z.literal(false)),
+      }),
     })
     .optional(),
-  // What these say has no effect on one machine: there is no disk to encrypt and no public to keep out.
-  BucketEncryption: z.unknown().optional(),
-  LoggingConfiguration: z.unknown().optional(),
-  OwnershipControls: z.unknown().optional(),
-  PublicAccessBlockConfiguration: z.unknown().optional(),
-  Tags: z.unknown().optional(),
+  // There is no disk to encrypt and no public to keep out.
+  ...withoutEffect(
+    'BucketEncryption',
+    'LoggingConfiguration',
+    'OwnershipControls',
+    'PublicAccessBlockConfiguration',
+    'Tags',
+  ),
 });
 
+/** AWS::S3::Bucket */
+export const bucketType = (state: State) =>
+  resourceType(bucketSchema, (properties, resource) => provision(state, properties, resource));
+
+/** AWS::S3::BucketPolicy: every caller here is of the one account, so there is nothing for a policy to refuse. */
+export const policyType = resourceType(
+  z.strictObject({ Bucket: z.string(), ...withoutEffect('PolicyDocument') }),
+  (_properties, { generatedName }) => ({ ref: generatedName }),
+  () => undefined,
+);
+
 /** Makes a bucket, or brings the one of an earlier start up to date; its objects stay. */
-export async function provisionBucket(
+async function provision(
   { buckets, cloud }: State,
-  { properties, generatedName, logicalId }: Resource,
+  { BucketName, VersioningConfiguration, LifecycleConfiguration }: z.output<typeof bucketSchema>,
+  { generatedName }: Resource,
 ): Promise<Provisioned> {
-  const parsed = bucketSchema.safeParse(properties);
-  if (!parsed.success) throw unsupported(`the bucket ${logicalId}: ${z.prettifyError(parsed.error)}`);
-  const { BucketName, VersioningConfiguration, LifecycleConfiguration } = parsed.data;
   const name = BucketName ?? generatedName.toLowerCase();
   const before = buckets.get(name);
   const versioned = VersioningConfiguration !== undefined;

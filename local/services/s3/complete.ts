@@ -1,10 +1,11 @@
 import { createHash } from 'node:crypto';
 import * as z from 'zod';
 import { AwsError, unsupported } from '../../core/aws-error.ts';
+import { operation } from '../../core/gate.ts';
 import { ALGORITHMS, compositeOf } from './checksums.ts';
 import { checkWrite } from './conditions.ts';
-import { type Answer, conditionsSchema } from './input.ts';
-import { forget, uploadOf, uploadSchema } from './multipart.ts';
+import { type Answer, ofConditions, ofSums } from './input.ts';
+import { checksumType, forget, ofUpload, uploadOf } from './multipart.ts';
 import { versionMember } from './objects.ts';
 import {
   bucketOf,
@@ -19,20 +20,28 @@ import {
 // S3's own limit for every part but the last.
 const MIN_PART_BYTES = 5 * 1024 * 1024;
 
-const namedSchema = z.looseObject({ PartNumber: z.coerce.number().int(), ETag: z.string() });
+const namedSchema = z.strictObject({
+  PartNumber: z.coerce.number().int(),
+  ETag: z.string(),
+  ...ofSums,
+});
 
-const completeSchema = uploadSchema
-  .extend({
-    MultipartUpload: z.looseObject({ Parts: z.array(namedSchema).min(1) }),
-    MpuObjectSize: z.coerce.number().optional(),
-  })
-  .extend(conditionsSchema.shape);
+const completeSchema = z.strictObject({
+  ...ofUpload,
+  MultipartUpload: z.strictObject({ Parts: z.array(namedSchema).min(1) }),
+  MpuObjectSize: z.coerce.number().optional(),
+  ChecksumType: checksumType,
+  ...ofSums,
+  ...ofConditions,
+});
 
 type Request = z.infer<typeof completeSchema>;
 
 /** CompleteMultipartUpload: the parts become the object, in one step, if its conditions still hold. */
-export async function completeUpload(state: State, input: unknown): Promise<Answer> {
-  const request = completeSchema.parse(input);
+export const completeUpload = (state: State) =>
+  operation(completeSchema, (request) => complete(state, request));
+
+async function complete(state: State, request: Request): Promise<Answer> {
   const { Bucket, Key, UploadId } = request;
   const bucket = bucketOf(state, Bucket);
   const { stored, garbage } = await state.cloud.store.transaction(() => {
@@ -83,7 +92,7 @@ function partsOf(state: State, { UploadId, MultipartUpload }: Request): Part[] {
 }
 
 function sameSums({ checksums }: Part, named: z.infer<typeof namedSchema>): boolean {
-  return ALGORITHMS.map((name) => `Checksum${name}`).every(
+  return ALGORITHMS.map((name) => `Checksum${name}` as const).every(
     (member) => named[member] === undefined || named[member] === checksums[member],
   );
 }
@@ -116,14 +125,14 @@ function joinedSums({ algorithm }: Upload, parts: readonly Part[], request: Requ
     const sums = parts.map(({ checksums }) => checksums[`Checksum${algorithm}`] ?? '');
     own[`Checksum${algorithm}`] = compositeOf(algorithm, sums);
   }
-  for (const member of ALGORITHMS.map((name) => `Checksum${name}`)) {
+  for (const member of ALGORITHMS.map((name) => `Checksum${name}` as const)) {
     const given = request[member];
     if (given === undefined) continue;
     const sum = own[member];
     if (sum === undefined) throw unsupported(`${member} of a whole upload in parts: give it for each part`);
     // The number of parts behind it may be left out.
     if (given !== sum && given !== sum.replace(/-\d+$/, ''))
-      throw new AwsError('BadDigest', `the parts come to ${member} ${sum}, not ${String(given)}`);
+      throw new AwsError('BadDigest', `the parts come to ${member} ${sum}, not ${given}`);
   }
   return own;
 }

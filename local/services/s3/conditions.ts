@@ -1,17 +1,17 @@
 import * as z from 'zod';
 import { AwsError } from '../../core/aws-error.ts';
-import { conditionsSchema } from './input.ts';
+import { ofConditions } from './input.ts';
 import type { Version } from './tables.ts';
 
-type WriteConditions = Pick<z.infer<typeof conditionsSchema>, 'IfMatch' | 'IfNoneMatch'>;
+type WriteConditions = z.output<z.ZodObject<typeof ofConditions>>;
 
 const moment = z.coerce.date().optional();
 
 /** Conditions of a read; the dates as HTTP writes them. */
-export const readConditionsSchema = conditionsSchema.extend({
-  IfModifiedSince: moment,
-  IfUnmodifiedSince: moment,
-});
+export const ofReadConditions = { ...ofConditions, IfModifiedSince: moment, IfUnmodifiedSince: moment };
+
+/** What a read's conditions say. */
+export type ReadConditions = z.output<z.ZodObject<typeof ofReadConditions>>;
 
 /** @throws PreconditionFailed, or NoSuchKey for an If-Match on nothing, when a write's conditions do not hold */
 export function checkWrite(
@@ -32,10 +32,7 @@ export function checkWrite(
  * A date counts only where there is no tag to compare with, as RFC 9110 has it.
  * @throws PreconditionFailed or NotModified when a read's conditions do not hold
  */
-export function checkRead(
-  conditions: z.infer<typeof readConditionsSchema>,
-  { etag, modified }: Version,
-): void {
+export function checkRead(conditions: ReadConditions, { etag, modified }: Version): void {
   const { IfMatch, IfNoneMatch, IfModifiedSince, IfUnmodifiedSince } = conditions;
   // A Last-Modified has whole seconds.
   const isNewer = (since: Date | undefined): boolean =>

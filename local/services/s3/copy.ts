@@ -1,31 +1,41 @@
 import { createHash } from 'node:crypto';
 import * as z from 'zod';
 import { AwsError, unsupported } from '../../core/aws-error.ts';
+import { operation } from '../../core/gate.ts';
 import type { Blob } from './blobs.ts';
-import { checkRead, checkWrite, readConditionsSchema } from './conditions.ts';
-import { type Answer, conditionsSchema, describedBy, objectSchema, refuseUnsupported } from './input.ts';
-import { partSchema, uploadPart } from './multipart.ts';
+import { checkRead, checkWrite, ofReadConditions, type ReadConditions } from './conditions.ts';
+import { type Answer, describedBy, ofConditions, ofDescribed, ofObject } from './input.ts';
+import { ofPart, writePart } from './multipart.ts';
 import { rangeOf, versionAt, versionMember } from './objects.ts';
 import { bucketOf, currentOf, putCurrent, type State, type Version } from './tables.ts';
 
-const copySchema = objectSchema
-  .extend({
-    CopySource: z.string(),
-    MetadataDirective: z.enum(['COPY', 'REPLACE']).default('COPY'),
-    TaggingDirective: z.literal('COPY').optional(),
-  })
-  .extend(conditionsSchema.shape);
+const ofSource = {
+  CopySource: z.string(),
+  CopySourceIfMatch: ofReadConditions.IfMatch,
+  CopySourceIfNoneMatch: ofReadConditions.IfNoneMatch,
+  CopySourceIfModifiedSince: ofReadConditions.IfModifiedSince,
+  CopySourceIfUnmodifiedSince: ofReadConditions.IfUnmodifiedSince,
+};
+
+const copySchema = z.strictObject({
+  ...ofObject,
+  ...ofDescribed,
+  ...ofSource,
+  MetadataDirective: z.enum(['COPY', 'REPLACE']).default('COPY'),
+  TaggingDirective: z.literal('COPY').optional(),
+  ...ofConditions,
+});
 
 /** CopyObject: the bytes that are there already, under another key. */
-export async function copyObject(state: State, input: unknown): Promise<Answer> {
-  const request = copySchema.parse(input);
-  refuseUnsupported(input);
+export const copyObject = (state: State) => operation(copySchema, (request) => copy(state, request));
+
+async function copy(state: State, request: z.output<typeof copySchema>): Promise<Answer> {
   const bucket = bucketOf(state, request.Bucket);
   const from = sourceOf(request.CopySource);
   checkChange(from, request);
   const source = versionAt(state, from.bucket, from.key, from.versionId);
-  checkRead(sourceConditions(input), source);
-  const { metadata, headers } = request.MetadataDirective === 'COPY' ? source : describedBy(input);
+  checkRead(sourceConditions(request), source);
+  const { metadata, headers } = request.MetadataDirective === 'COPY' ? source : describedBy(request);
   const shared = await state.blobs.share(source.blobs);
   try {
     const bytes = await copiedBytes(state, source, shared);
@@ -51,14 +61,13 @@ export async function copyObject(state: State, input: unknown): Promise<Answer> 
   }
 }
 
-function sourceConditions(input: unknown): z.infer<typeof readConditionsSchema> {
-  const given = z.looseObject({}).parse(input);
-  return readConditionsSchema.parse({
-    IfMatch: given.CopySourceIfMatch,
-    IfNoneMatch: given.CopySourceIfNoneMatch,
-    IfModifiedSince: given.CopySourceIfModifiedSince,
-    IfUnmodifiedSince: given.CopySourceIfUnmodifiedSince,
-  });
+function sourceConditions(request: z.output<z.ZodObject<typeof ofSource>>): ReadConditions {
+  return {
+    IfMatch: request.CopySourceIfMatch,
+    IfNoneMatch: request.CopySourceIfNoneMatch,
+    IfModifiedSince: request.CopySourceIfModifiedSince,
+    IfUnmodifiedSince: request.CopySourceIfUnmodifiedSince,
+  };
 }
 
 /** S3 writes a copy in one piece, so the tag of an upload in parts is not the tag of its copy. */
@@ -109,19 +118,21 @@ function checkChange({ bucket, key, versionId }: Source, request: z.infer<typeof
     );
 }
 
-const partCopySchema = z.looseObject({ CopySource: z.string(), CopySourceRange: z.string().optional() });
+const partCopySchema = z.strictObject({ ...ofPart, ...ofSource, CopySourceRange: z.string().optional() });
 
 /** UploadPartCopy: a part from the bytes of an object. */
-export async function uploadPartCopy(state: State, input: unknown): Promise<Answer> {
-  const { CopySource, CopySourceRange } = partCopySchema.parse(input);
+export const uploadPartCopy = (state: State) =>
+  operation(partCopySchema, (request) => copyPart(state, request));
+
+async function copyPart(state: State, request: z.output<typeof partCopySchema>): Promise<Answer> {
+  const { CopySource, CopySourceRange, Bucket, Key, UploadId, PartNumber } = request;
   const source = sourceOf(CopySource);
   const version = versionAt(state, source.bucket, source.key, source.versionId);
-  checkRead(sourceConditions(input), version);
+  checkRead(sourceConditions(request), version);
   const [start, end] = rangeOf(CopySourceRange, version.size) ?? [0, version.size - 1];
   const Body = state.blobs.read(version.blobs, start, end);
-  const { ETag } = await uploadPart(state, { ...partSchema.parse(input), Body }).finally(() =>
-    Body.destroy(),
-  );
+  const part = { Bucket, Key, UploadId, PartNumber, Body };
+  const { ETag } = await writePart(state, part).finally(() => Body.destroy());
   return {
     CopyPartResult: { ETag, LastModified: new Date() },
     CopySourceVersionId: versionMember(version).VersionId,

@@ -1,17 +1,27 @@
 import * as z from 'zod';
 import { AwsError } from '../../core/aws-error.ts';
+import { operation, withoutEffect } from '../../core/gate.ts';
 import type { Blob } from './blobs.ts';
+import { ALGORITHMS } from './checksums.ts';
 import { checkWrite } from './conditions.ts';
-import { type Answer, bucketSchema, conditionsSchema, objectSchema } from './input.ts';
+import { type Answer, ofBucket, ofConditions, ofObject } from './input.ts';
 import { type Bucket, bucketOf, currentOf, numberOf, putCurrent, type State, versionOf } from './tables.ts';
 
-const deleteSchema = objectSchema.extend({ VersionId: z.string().optional() }).extend(conditionsSchema.shape);
+const deleteSchema = z.strictObject({
+  ...ofObject,
+  VersionId: z.string().optional(),
+  IfMatch: ofConditions.IfMatch,
+});
+
+type Deletion = Pick<z.output<typeof deleteSchema>, 'Bucket' | 'Key'> &
+  Partial<Pick<z.output<typeof deleteSchema>, 'VersionId' | 'IfMatch'>>;
 
 type Removed = { readonly answer: Answer; readonly blobs: readonly Blob[] };
 
 /** DeleteObject: a marker in a versioned bucket, or one version for good. */
-export async function deleteObject(state: State, input: unknown): Promise<Answer> {
-  const { Bucket, Key, VersionId, IfMatch } = deleteSchema.parse(input);
+export const deleteObject = (state: State) => operation(deleteSchema, (request) => deleteOne(state, request));
+
+async function deleteOne(state: State, { Bucket, Key, VersionId, IfMatch }: Deletion): Promise<Answer> {
   const bucket = bucketOf(state, Bucket);
   const { answer, blobs } = await state.cloud.store.transaction(() => {
     const current = currentOf(state, Bucket, Key)?.version;
@@ -51,8 +61,15 @@ export function removeVersion(state: State, bucket: string, key: string, version
   return { answer: { VersionId: versionId }, blobs: [] };
 }
 
-const deletesSchema = bucketSchema.extend({
-  Delete: z.looseObject({
+const sums = [
+  'ContentMD5',
+  'ChecksumAlgorithm',
+  ...ALGORITHMS.map((name) => `Checksum${name}` as const),
+] as const;
+
+const deletesSchema = z.strictObject({
+  ...ofBucket,
+  Delete: z.strictObject({
     Objects: z
       .array(
         // Size and LastModifiedTime are conditions of directory buckets; S3 refuses them elsewhere, too.
@@ -66,22 +83,22 @@ const deletesSchema = bucketSchema.extend({
       .max(1000),
     Quiet: z.boolean().default(false),
   }),
+  // A body that is broken is no XML.
+  ...withoutEffect(...sums),
 });
 
 /** DeleteObjects: each by itself, and what failed by its name. */
-export async function deleteObjects(state: State, input: unknown): Promise<Answer> {
-  const { Bucket, Delete } = deletesSchema.parse(input);
+export const deleteObjects = (state: State) =>
+  operation(deletesSchema, (request) => deleteAll(state, request));
+
+async function deleteAll(state: State, { Bucket, Delete }: z.output<typeof deletesSchema>): Promise<Answer> {
   bucketOf(state, Bucket);
   const Deleted: Answer[] = [];
   const Errors: Answer[] = [];
   for (const { Key, VersionId, ETag: IfMatch } of Delete.Objects) {
     try {
-      const { DeleteMarker, VersionId: made } = await deleteObject(state, {
-        Bucket,
-        Key,
-        VersionId,
-        IfMatch,
-      });
+      const one = { Bucket, Key, VersionId, IfMatch };
+      const { DeleteMarker, VersionId: made } = await deleteOne(state, one);
       Deleted.push({
         Key,
         ...(VersionId === undefined ? {} : { VersionId }),

@@ -1,11 +1,11 @@
+import { startSweeper } from '../../core/sweeper.ts';
 import type { Blob } from './blobs.ts';
 import { mark, removeVersion } from './deletes.ts';
 import { forget } from './multipart.ts';
 import { versionsFrom } from './page.ts';
 import type { Bucket, LifecycleRule, State, Version } from './tables.ts';
 
-const HOUR = 3_600_000;
-const DAY = 24 * HOUR;
+const DAY = 24 * 3_600_000;
 
 /**
  * Removes what was being written when the process was killed, then carries out the buckets' life-cycle rules,
@@ -14,15 +14,11 @@ const DAY = 24 * HOUR;
  */
 export async function startLifecycle(state: State): Promise<() => Promise<void>> {
   await removeGarbage(state);
-  let sweeping = warnedSweep(state);
-  const timer = setInterval(() => {
-    sweeping = sweeping.then(() => warnedSweep(state));
-  }, HOUR);
-  timer.unref();
-  return async () => {
-    clearInterval(timer);
-    await sweeping;
-  };
+  return startSweeper({
+    sweep: (stopping) => sweep(state, stopping),
+    onError: (error) =>
+      state.cloud.warn(`the buckets' life-cycle rules could not be carried out: ${String(error)}`),
+  });
 }
 
 async function removeGarbage({ blobs, versions, parts }: State): Promise<void> {
@@ -32,19 +28,12 @@ async function removeGarbage({ blobs, versions, parts }: State): Promise<void> {
   await blobs.keep(known);
 }
 
-async function warnedSweep(state: State): Promise<void> {
-  try {
-    await sweep(state);
-  } catch (error) {
-    state.cloud.warn(`the buckets' life-cycle rules could not be carried out: ${String(error)}`);
-  }
-}
-
-async function sweep(state: State): Promise<void> {
+async function sweep(state: State, stopping: AbortSignal): Promise<void> {
   const now = Date.now();
   for (const { value: bucket } of [...state.buckets.entries()])
     for (const rule of bucket.lifecycle) {
       for (const [key, versions] of keysOf(state, bucket, rule.prefix)) {
+        if (stopping.aborted) return;
         if (!isDue(rule, now, versions)) continue;
         await state.blobs.remove(
           await state.cloud.store.transaction(() => expire(state, bucket, rule, now, key)),

@@ -1,9 +1,11 @@
 import * as z from 'zod';
+import { operation } from '../../core/gate.ts';
 import type { Answer } from './input.ts';
-import { contentOf, type Entry, listSchema, page, versionsFrom } from './page.ts';
+import { contentOf, type Entry, ofList, page, versionsFrom } from './page.ts';
 import { bucketOf, currentOf, numberOf, type State } from './tables.ts';
 
-const versionsSchema = listSchema.extend({
+const versionsSchema = z.strictObject({
+  ...ofList,
   KeyMarker: z.string().default(''),
   VersionIdMarker: z.string().optional(),
 });
@@ -11,8 +13,10 @@ const versionsSchema = listSchema.extend({
 type List = z.infer<typeof versionsSchema>;
 
 /** ListObjectVersions: versions and delete markers, the newest of a key first. */
-export function listObjectVersions(state: State, input: unknown): Answer {
-  const request = versionsSchema.parse(input);
+export const listObjectVersions = (state: State) =>
+  operation(versionsSchema, (request) => list(state, request));
+
+function list(state: State, request: List): Answer {
   const { Bucket, Prefix, Delimiter, MaxKeys, KeyMarker, VersionIdMarker } = request;
   bucketOf(state, Bucket);
   const { items, prefixes, truncated, last } = page(resumed(state, request), {

@@ -1,17 +1,21 @@
 import * as z from 'zod';
 import { AwsError } from '../../core/aws-error.ts';
+import { operation } from '../../core/gate.ts';
 import type { Answer } from './input.ts';
-import { contentOf, type Entry, listSchema, type Page, page, versionsFrom } from './page.ts';
+import { contentOf, type Entry, ofList, type Page, page, versionsFrom } from './page.ts';
 import { bucketOf, type State } from './tables.ts';
 
-const v2Schema = listSchema.extend({
+const v2Schema = z.strictObject({
+  ...ofList,
   StartAfter: z.string().optional(),
   ContinuationToken: z.string().optional(),
+  FetchOwner: z.literal([false, 'false']).optional(),
 });
 
 /** ListObjectsV2 */
-export function listObjectsV2(state: State, input: unknown): Answer {
-  const request = v2Schema.parse(input);
+export const listObjectsV2 = (state: State) => operation(v2Schema, (request) => listV2(state, request));
+
+function listV2(state: State, request: z.output<typeof v2Schema>): Answer {
   const { ContinuationToken, StartAfter } = request;
   const after = ContinuationToken === undefined ? (StartAfter ?? '') : keyOf(ContinuationToken);
   const found = pageOf(state, request, after);
@@ -24,7 +28,7 @@ export function listObjectsV2(state: State, input: unknown): Answer {
   };
 }
 
-const tokenSchema = z.object({ after: z.string() });
+const tokenSchema = z.strictObject({ after: z.string() });
 const tokenOf = (after: string): string => Buffer.from(JSON.stringify({ after })).toString('base64url');
 
 function keyOf(token: string): string {
@@ -35,18 +39,19 @@ function keyOf(token: string): string {
   }
 }
 
-const v1Schema = listSchema.extend({ Marker: z.string().default('') });
+const v1Schema = z.strictObject({ ...ofList, Marker: z.string().default('') });
 
-/** ListObjects, the first version of it. */
-export function listObjects(state: State, input: unknown): Answer {
-  const request = v1Schema.parse(input);
+/** ListObjects, the first version of the operation. */
+export const listObjects = (state: State) => operation(v1Schema, (request) => listV1(state, request));
+
+function listV1(state: State, request: z.output<typeof v1Schema>): Answer {
   const { Marker } = request;
   const found = pageOf(state, request, Marker);
   const NextMarker = found.truncated ? found.last?.key : undefined;
   return { ...listed(request, found), Marker, NextMarker };
 }
 
-type List = z.infer<typeof listSchema>;
+type List = z.output<z.ZodObject<typeof ofList>>;
 
 function pageOf(state: State, { Bucket, Prefix, Delimiter, MaxKeys }: List, after: string): Page {
   bucketOf(state, Bucket);

@@ -1,20 +1,39 @@
 import { randomUUID } from 'node:crypto';
 import * as z from 'zod';
 import { AwsError, unsupported } from '../../core/aws-error.ts';
+import { operation } from '../../core/gate.ts';
 import type { Blob } from './blobs.ts';
-import { ALGORITHMS } from './checksums.ts';
-import { type Answer, algorithmsOf, bodyOf, checkedSums, describedBy, objectSchema } from './input.ts';
+import {
+  type Answer,
+  algorithmName,
+  describedBy,
+  ofBody,
+  ofBucket,
+  ofDescribed,
+  ofObject,
+  pageSize,
+} from './input.ts';
+import { algorithmsOf, checkedSums, ofChecksums } from './sums.ts';
 import { bucketOf, numberOf, type State, type Upload } from './tables.ts';
 
-export const uploadSchema = objectSchema.extend({ UploadId: z.string() });
+/** Members of every request to an upload. */
+export const ofUpload = { ...ofObject, UploadId: z.string() };
 
-const createSchema = objectSchema.extend({
-  ChecksumAlgorithm: z.string().toUpperCase().pipe(z.enum(ALGORITHMS)).optional(),
-  ChecksumType: z.enum(['COMPOSITE', 'FULL_OBJECT']).optional(),
+/** How the parts' checksums become the object's. */
+export const checksumType = z.enum(['COMPOSITE', 'FULL_OBJECT']).optional();
+
+const createSchema = z.strictObject({
+  ...ofObject,
+  ...ofDescribed,
+  ChecksumAlgorithm: algorithmName,
+  ChecksumType: checksumType,
 });
 
-export async function createUpload(state: State, input: unknown): Promise<Answer> {
-  const { Bucket, Key, ChecksumAlgorithm: algorithm, ChecksumType } = createSchema.parse(input);
+/** CreateMultipartUpload */
+export const createUpload = (state: State) => operation(createSchema, (request) => create(state, request));
+
+async function create(state: State, request: z.output<typeof createSchema>): Promise<Answer> {
+  const { Bucket, Key, ChecksumAlgorithm: algorithm, ChecksumType } = request;
   bucketOf(state, Bucket);
   const UploadId = randomUUID().replaceAll('-', '');
   // S3 has no checksum of checksums for CRC64NVME: the parts are checked, and the whole is not told.
@@ -23,21 +42,28 @@ export async function createUpload(state: State, input: unknown): Promise<Answer
     bucket: Bucket,
     key: Key,
     created: Date.now(),
-    ...describedBy(input),
+    ...describedBy(request),
     ...(algorithm && composite ? { algorithm } : {}),
   });
   return { Bucket, Key, UploadId, ChecksumAlgorithm: algorithm };
 }
 
-export const partSchema = uploadSchema.extend({ PartNumber: z.coerce.number().int().min(1).max(10_000) });
+/** Members of every request that writes a part. */
+export const ofPart = { ...ofUpload, PartNumber: z.coerce.number().int().min(1).max(10_000) };
 
-export async function uploadPart(state: State, input: unknown): Promise<Answer> {
-  const { UploadId, PartNumber, Bucket, Key } = partSchema.parse(input);
+const partSchema = z.strictObject({ ...ofPart, ...ofBody, ...ofChecksums });
+
+/** UploadPart */
+export const uploadPart = (state: State) => operation(partSchema, (request) => writePart(state, request));
+
+/** Writes a part from its bytes. @throws NoSuchUpload, BadDigest */
+export async function writePart(state: State, request: z.output<typeof partSchema>): Promise<Answer> {
+  const { UploadId, PartNumber, Bucket, Key, Body } = request;
   const { algorithm } = uploadOf(state, Bucket, Key, UploadId);
-  const asked = algorithmsOf(input);
-  const written = await state.blobs.write(bodyOf(input), algorithm ? asked.add(algorithm) : asked);
+  const asked = algorithmsOf(request);
+  const written = await state.blobs.write(Body, algorithm ? asked.add(algorithm) : asked);
   try {
-    const given = checkedSums(input, written);
+    const given = checkedSums(request, written);
     const own = algorithm && { [`Checksum${algorithm}`]: written.sums.get(algorithm) ?? '' };
     const { blob, md5: etag } = written;
     const part = { etag, size: blob.size, blob, modified: Date.now(), checksums: { ...given, ...own } };
@@ -77,34 +103,28 @@ export function forget(state: State, upload: string): Blob[] {
   return blobs;
 }
 
-export async function abortUpload(state: State, input: unknown): Promise<Answer> {
-  const { UploadId, Bucket, Key } = uploadSchema.parse(input);
-  const blobs = await state.cloud.store.transaction(() => {
-    uploadOf(state, Bucket, Key, UploadId);
-    return forget(state, UploadId);
+/** AbortMultipartUpload */
+export const abortUpload = (state: State) =>
+  operation(z.strictObject(ofUpload), async ({ UploadId, Bucket, Key }) => {
+    const blobs = await state.cloud.store.transaction(() => {
+      uploadOf(state, Bucket, Key, UploadId);
+      return forget(state, UploadId);
+    });
+    await state.blobs.remove(blobs);
+    return {};
   });
-  await state.blobs.remove(blobs);
-  return {};
-}
 
-const partsSchema = uploadSchema.extend({
+const partsSchema = z.strictObject({
+  ...ofUpload,
   PartNumberMarker: z.coerce.number().default(0),
   MaxParts: pageSize(),
 });
 
-/** How many a page holds: at most 1000, as in S3, whatever the request says. */
-export function pageSize() {
-  const MAX = 1000;
-  return z.coerce
-    .number()
-    .int()
-    .min(0)
-    .transform((size) => Math.min(size, MAX))
-    .default(MAX);
-}
+/** ListParts */
+export const listParts = (state: State) => operation(partsSchema, (request) => partsOf(state, request));
 
-export function listParts(state: State, input: unknown): Answer {
-  const { UploadId, Bucket, Key, PartNumberMarker, MaxParts } = partsSchema.parse(input);
+function partsOf(state: State, request: z.output<typeof partsSchema>): Answer {
+  const { UploadId, Bucket, Key, PartNumberMarker, MaxParts } = request;
   uploadOf(state, Bucket, Key, UploadId);
   const parts = [...state.parts.under([UploadId])]
     .map(({ key, value: { etag, size, modified, checksums } }) => ({
@@ -129,8 +149,8 @@ export function listParts(state: State, input: unknown): Answer {
   };
 }
 
-const uploadsSchema = z.looseObject({
-  Bucket: z.string(),
+const uploadsSchema = z.strictObject({
+  ...ofBucket,
   Prefix: z.string().default(''),
   Delimiter: z.string().optional(),
   KeyMarker: z.string().default(''),
@@ -138,9 +158,11 @@ const uploadsSchema = z.looseObject({
   MaxUploads: pageSize(),
 });
 
-/** ListMultipartUploads of a bucket, by key, and of a key by when they began. */
-export function listUploads(state: State, input: unknown): Answer {
-  const request = uploadsSchema.parse(input);
+/** ListMultipartUploads */
+export const listUploads = (state: State) => operation(uploadsSchema, (request) => uploadsOf(state, request));
+
+/** The uploads of a bucket by key, and those of a key by when they began. */
+function uploadsOf(state: State, request: z.output<typeof uploadsSchema>): Answer {
   const { Bucket, Prefix, Delimiter, KeyMarker, UploadIdMarker, MaxUploads } = request;
   if (Delimiter) throw unsupported(`the delimiter ${Delimiter} in a list of uploads`);
   bucketOf(state, Bucket);

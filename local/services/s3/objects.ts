@@ -1,27 +1,32 @@
 import * as z from 'zod';
-import { AwsError, unsupported } from '../../core/aws-error.ts';
-import { checkRead, checkWrite, readConditionsSchema } from './conditions.ts';
-import {
-  type Answer,
-  algorithmsOf,
-  bodyOf,
-  checkedSums,
-  conditionsSchema,
-  describedBy,
-  objectSchema,
-} from './input.ts';
+import { AwsError } from '../../core/aws-error.ts';
+import { operation } from '../../core/gate.ts';
+import { checkRead, checkWrite, ofReadConditions } from './conditions.ts';
+import { type Answer, describedBy, ofBody, ofConditions, ofDescribed, ofObject } from './input.ts';
+import { algorithmsOf, checkedSums, ofChecksums } from './sums.ts';
 import { bucketOf, currentOf, putCurrent, type State, type Version, versionOf } from './tables.ts';
 
-/** PutObject. The trailers of a streamed body are read after it. */
-export async function putObject(state: State, input: unknown): Promise<Answer> {
-  const { Bucket, Key } = objectSchema.parse(input);
+const putSchema = z.strictObject({
+  ...ofObject,
+  ...ofDescribed,
+  ...ofConditions,
+  ...ofChecksums,
+  ...ofBody,
+});
+
+/** PutObject */
+export const putObject = (state: State) => operation(putSchema, (request) => put(state, request));
+
+/** The trailers of a streamed body are read after it. */
+async function put(state: State, request: z.output<typeof putSchema>): Promise<Answer> {
+  const { Bucket, Key, Body } = request;
   const bucket = bucketOf(state, Bucket);
-  const described = describedBy(input);
-  const written = await state.blobs.write(bodyOf(input), algorithmsOf(input));
+  const described = describedBy(request);
+  const written = await state.blobs.write(Body, algorithmsOf(request));
   try {
-    const checksums = checkedSums(input, written);
+    const checksums = checkedSums(request, written);
     const { stored, replaced } = await state.cloud.store.transaction(() => {
-      checkWrite(conditionsSchema.parse(input), currentOf(state, Bucket, Key)?.version, Key);
+      checkWrite(request, currentOf(state, Bucket, Key)?.version, Key);
       const { blob, md5 } = written;
       return putCurrent(state, bucket, Key, {
         ...described,
@@ -41,21 +46,21 @@ export async function putObject(state: State, input: unknown): Promise<Answer> {
   }
 }
 
-const readSchema = objectSchema
-  .extend({
-    VersionId: z.string().optional(),
-    Range: z.string().optional(),
-    ChecksumMode: z.string().optional(),
-    PartNumber: z.unknown().optional(),
-    SSECustomerAlgorithm: z.unknown().optional(),
-  })
-  .extend(readConditionsSchema.shape);
+const readSchema = z.strictObject({
+  ...ofObject,
+  VersionId: z.string().optional(),
+  Range: z.string().optional(),
+  ChecksumMode: z.string().optional(),
+  ...ofReadConditions,
+});
 
-/** GetObject; HeadObject is the same without the body. */
-export function getObject(state: State, input: unknown, withBody: boolean): Answer {
-  const request = readSchema.parse(input);
-  if (request.PartNumber !== undefined) throw unsupported('PartNumber of a read: use Range');
-  if (request.SSECustomerAlgorithm !== undefined) throw unsupported('SSECustomerAlgorithm of an object');
+/** GetObject */
+export const getObject = (state: State) => operation(readSchema, (request) => read(state, request, true));
+
+/** HeadObject: the same without the body. */
+export const headObject = (state: State) => operation(readSchema, (request) => read(state, request, false));
+
+function read(state: State, request: z.output<typeof readSchema>, withBody: boolean): Answer {
   const version = versionAt(state, request.Bucket, request.Key, request.VersionId);
   checkRead(request, version);
   const { size, blobs } = version;

@@ -1,13 +1,15 @@
 import * as z from 'zod';
-import { bucketSchema } from './input.ts';
-import { compared, pageSize } from './multipart.ts';
+import { ofBucket, pageSize } from './input.ts';
+import { compared } from './multipart.ts';
 import { numberOf, type State, type Version } from './tables.ts';
 
-export const listSchema = bucketSchema.extend({
+/** Members of every request for a list of objects. */
+export const ofList = {
+  ...ofBucket,
   Prefix: z.string().default(''),
   Delimiter: z.string().optional(),
   MaxKeys: pageSize(),
-});
+};
 
 export interface Entry {
   readonly key: string;

@@ -2,9 +2,9 @@ import { createHash, randomUUID } from 'node:crypto';
 import * as z from 'zod';
 import { AwsError, unsupported } from '../../core/aws-error.ts';
 import type { Cloud, Provisioned, Resource, Service } from '../../core/cloud.ts';
-import { parseStrictly } from '../../core/input.ts';
+import { operation, resourceType, withoutEffect } from '../../core/gate.ts';
 import type { Collection } from '../../core/store.ts';
-import { declaredString } from './secret-string.ts';
+import { declaredString, generateSchema } from './secret-string.ts';
 
 interface Version {
   readonly id: string;
@@ -33,12 +33,8 @@ const createSchema = z.strictObject({
   SecretString: z.string().optional(),
   ClientRequestToken: z.string().optional(),
 });
-const listSchema = z.strictObject({});
-// None is kept that has no stage, so none is left out.
-const versionsSchema = idSchema.extend({ IncludeDeprecated: z.boolean().optional() });
-
-const parse = <T>(schema: z.ZodType<T>, input: unknown): T =>
-  parseStrictly(schema, input, 'this Secrets Manager request');
+// No version is kept that has no stage, so none is left out.
+const versionsSchema = idSchema.extend(withoutEffect('IncludeDeprecated'));
 
 /** Secrets Manager: string secrets with the versions that a rotation needs. */
 export function secretsManagerService(cloud: Cloud): Service {
@@ -47,29 +43,25 @@ export function secretsManagerService(cloud: Cloud): Service {
   return {
     name: 'secretsmanager',
     operations: {
-      CreateSecret: (input) => createSecret(cloud, secrets, parse(createSchema, input)),
-      GetSecretValue: (input) => {
-        const wanted = parse(getSchema, input);
-        return secretValue(found(wanted), wanted);
-      },
-      PutSecretValue: (input) => {
-        const { VersionStages = ['AWSCURRENT'], ...put } = parse(putSchema, input);
+      CreateSecret: operation(createSchema, (request) => createSecret(cloud, secrets, request)),
+      GetSecretValue: operation(getSchema, (wanted) => secretValue(found(wanted), wanted)),
+      PutSecretValue: operation(putSchema, ({ VersionStages = ['AWSCURRENT'], ...put }) => {
         if (VersionStages.join() !== 'AWSCURRENT')
           throw unsupported(`a value with the stages ${VersionStages.join(', ')}: only AWSCURRENT`);
         return putValue(secrets, found(put), put);
-      },
-      UpdateSecret: (input) => {
-        const put = parse(updateSchema, input);
-        return putValue(secrets, found(put), put);
-      },
-      DescribeSecret: (input) => described(found(parse(idSchema, input))),
-      ListSecrets: (input) => {
-        parse(listSchema, input);
-        return { SecretList: [...secrets.entries()].map(({ value }) => described(value)) };
-      },
-      ListSecretVersionIds: (input) => versionIds(found(parse(versionsSchema, input))),
+      }),
+      UpdateSecret: operation(updateSchema, (put) => putValue(secrets, found(put), put)),
+      DescribeSecret: operation(idSchema, (wanted) => described(found(wanted))),
+      ListSecrets: operation(z.strictObject({}), () => ({
+        SecretList: [...secrets.entries()].map(({ value }) => described(value)),
+      })),
+      ListSecretVersionIds: operation(versionsSchema, (wanted) => versionIds(found(wanted))),
     },
-    resources: { 'AWS::SecretsManager::Secret': (resource) => provision(cloud, secrets, resource) },
+    resources: {
+      'AWS::SecretsManager::Secret': resourceType(propertiesSchema, (properties, resource) =>
+        provision(cloud, secrets, properties, resource),
+      ),
+    },
   };
 }
 
@@ -159,20 +151,21 @@ const propertiesSchema = z.strictObject({
   Name: z.string().optional(),
   Description: z.string().optional(),
   SecretString: z.string().optional(),
-  GenerateSecretString: z.unknown().optional(),
-  // Nothing is encrypted or looked for by a tag here.
-  KmsKeyId: z.unknown().optional(),
-  Tags: z.unknown().optional(),
+  GenerateSecretString: generateSchema.optional(),
+  ...withoutEffect('KmsKeyId', 'Tags'),
 });
 
 /** Made once: what has been put since is not the template's to change. */
-async function provision(cloud: Cloud, secrets: Secrets, resource: Resource): Promise<Provisioned> {
-  const { logicalId, generatedName } = resource;
-  const properties = parseStrictly(propertiesSchema, resource.properties, `the secret ${logicalId}`);
+async function provision(
+  cloud: Cloud,
+  secrets: Secrets,
+  properties: z.output<typeof propertiesSchema>,
+  { generatedName }: Resource,
+): Promise<Provisioned> {
   const { Name = generatedName, Description } = properties;
   const arn = arnOf(cloud, Name);
   if (!secrets.get(Name)) {
-    const SecretString = declaredString(resource.properties);
+    const SecretString = declaredString(properties);
     await createSecret(cloud, secrets, { Name, Description, SecretString });
   }
   return { ref: arn, attributes: { Id: arn } };

@@ -1,26 +1,33 @@
 import { randomInt } from 'node:crypto';
 import * as z from 'zod';
+import { withoutEffect } from '../../core/gate.ts';
+import { templateBoolean } from '../../core/input.ts';
 
-const generateSchema = z.looseObject({
+/** How a template has a value made up. */
+export const generateSchema = z.strictObject({
   SecretStringTemplate: z.string().optional(),
   GenerateStringKey: z.string().optional(),
-  PasswordLength: z.number().default(32),
+  PasswordLength: z.coerce.number().int().min(1).max(4096).default(32),
   ExcludeCharacters: z.string().default(''),
-  ExcludeLowercase: z.boolean().default(false),
-  ExcludeUppercase: z.boolean().default(false),
-  ExcludeNumbers: z.boolean().default(false),
-  ExcludePunctuation: z.boolean().default(false),
-  IncludeSpace: z.boolean().default(false),
+  ExcludeLowercase: templateBoolean.default(false),
+  ExcludeUppercase: templateBoolean.default(false),
+  ExcludeNumbers: templateBoolean.default(false),
+  ExcludePunctuation: templateBoolean.default(false),
+  IncludeSpace: templateBoolean.default(false),
+  // A password of 32 characters has one of each kind but for a rare case.
+  ...withoutEffect('RequireEachIncludedType'),
 });
 
-const schema = z.looseObject({
-  SecretString: z.string().optional(),
-  GenerateSecretString: generateSchema.optional(),
-});
+interface Declared {
+  readonly SecretString?: string | undefined;
+  readonly GenerateSecretString?: z.output<typeof generateSchema> | undefined;
+}
 
 /** The value a template gives a new secret: as it stands, or made up; undefined for a secret without one. */
-export function declaredString(properties: unknown): string | undefined {
-  const { SecretString, GenerateSecretString: generate } = schema.parse(properties);
+export function declaredString({
+  SecretString,
+  GenerateSecretString: generate,
+}: Declared): string | undefined {
   if (!generate) return SecretString;
   const password = passwordOf(generate);
   if (generate.GenerateStringKey === undefined) return password;

@@ -1,27 +1,37 @@
 import * as z from 'zod';
 import { AwsError } from '../../core/aws-error.ts';
-import { inOrder, place, take } from './order.ts';
+import { batchOf } from './batch.ts';
+import { inOrder, moveTo, removeMessage } from './order.ts';
 import { readReceipt } from './receipt.ts';
-import { queueOf, type State } from './tables.ts';
+import { queueOf, type queueReference, type State } from './tables.ts';
 
-const deleteInput = z.object({ QueueUrl: z.string(), ReceiptHandle: z.string() });
+export const deleteInput = z.strictObject({ QueueUrl: z.string(), ReceiptHandle: z.string() });
+export const deleteBatchInput = batchOf(z.strictObject({ Id: z.string(), ReceiptHandle: z.string() }));
 
-/** With a handle that a later receive has made old, the message stays, and the call succeeds all the same, as in SQS. */
-export async function deleteMessage(state: State, input: unknown): Promise<object> {
-  const { QueueUrl, ReceiptHandle } = deleteInput.parse(input);
+/** Deletes a message. A later receive makes a handle old: the message then stays and the call succeeds, as in SQS. */
+export async function deleteMessage(
+  state: State,
+  { QueueUrl, ReceiptHandle }: z.infer<typeof deleteInput>,
+): Promise<object> {
   const queue = queueOf(state, QueueUrl);
   const { id, receipt } = readReceipt(ReceiptHandle);
   await state.cloud.store.transaction(() => {
-    if (state.standings.get([queue.name, id])?.receipt === receipt) take(state, queue, id);
+    if (state.standings.get([queue.name, id])?.receipt === receipt) removeMessage(state, queue, id);
   });
   return {};
 }
 
-const visibilityInput = deleteInput.extend({ VisibilityTimeout: z.number().int().min(0).max(43_200) });
+const VisibilityTimeout = z.number().int().min(0).max(43_200);
+export const visibilityInput = deleteInput.extend({ VisibilityTimeout });
+export const visibilityBatchInput = batchOf(
+  z.strictObject({ Id: z.string(), ReceiptHandle: z.string(), VisibilityTimeout }),
+);
 
 /** @throws MessageNotInflight */
-export async function changeMessageVisibility(state: State, input: unknown): Promise<object> {
-  const { QueueUrl, ReceiptHandle, VisibilityTimeout } = visibilityInput.parse(input);
+export async function changeMessageVisibility(
+  state: State,
+  { QueueUrl, ReceiptHandle, VisibilityTimeout }: z.infer<typeof visibilityInput>,
+): Promise<object> {
   const queue = queueOf(state, QueueUrl);
   const { id, receipt } = readReceipt(ReceiptHandle);
   await state.cloud.store.transaction(() => {
@@ -29,16 +39,15 @@ export async function changeMessageVisibility(state: State, input: unknown): Pro
     const now = Date.now();
     if (!standing || standing.receipt !== receipt || standing.visible <= now)
       throw new AwsError('MessageNotInflight', `the message ${id} of ${queue.name} is not in flight`);
-    place(state, queue, id, standing, { ...standing, visible: now + VisibilityTimeout * 1000 });
+    moveTo(state, queue, id, standing, { ...standing, visible: now + VisibilityTimeout * 1000 });
   });
   state.listeners.notify(queue.name);
   return {};
 }
 
-export async function purgeQueue(state: State, input: unknown): Promise<void> {
-  const { QueueUrl } = z.object({ QueueUrl: z.string() }).parse(input);
+export async function purgeQueue(state: State, { QueueUrl }: z.infer<typeof queueReference>): Promise<void> {
   const queue = queueOf(state, QueueUrl);
   await state.cloud.store.transaction(() => {
-    for (const { id } of [...inOrder(state, queue)]) take(state, queue, id);
+    for (const { id } of [...inOrder(state, queue)]) removeMessage(state, queue, id);
   });
 }

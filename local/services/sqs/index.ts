@@ -1,55 +1,70 @@
 import type { Cloud, Service } from '../../core/cloud.ts';
+import { operation, resourceType } from '../../core/gate.ts';
 import { batch } from './batch.ts';
-import { changeMessageVisibility, deleteMessage, purgeQueue } from './delete-message.ts';
-import { mover } from './message-move-task.ts';
-import {
-  getQueueAttributes,
-  getQueueUrl,
-  listDeadLetterSourceQueues,
-  listQueues,
-  provisionQueue,
-} from './queues.ts';
-import { receiveMessage } from './receive-message.ts';
+import * as deletes from './delete-message.ts';
+import * as moveTasks from './message-move-task.ts';
+import * as queues from './queues.ts';
+import { receiveInput, receiveMessage } from './receive-message.ts';
 import { startRetention } from './retention.ts';
-import { sendMessage } from './send-message.ts';
-import { stateOf } from './tables.ts';
+import { sendBatchInput, sendInput, sendMessage } from './send-message.ts';
+import { queueReference, type State, stateOf } from './tables.ts';
 
 /** SQS: standard queues, with dead-letter queues and their redrive; a message is on disk before its sender has an answer. */
 export function sqsService(cloud: Cloud): Service {
   const state = stateOf(cloud);
-  const moves = mover(state);
+  const mover = moveTasks.mover(state);
   let stopRetention: (() => Promise<void>) | undefined;
   return {
     name: 'sqs',
-    operations: {
-      SendMessage: (input, call) => sendMessage(state, input, call),
-      SendMessageBatch: (input, call) => batch(input, (entry) => sendMessage(state, entry, call)),
-      ReceiveMessage: (input) => receiveMessage(state, input),
-      DeleteMessage: (input) => deleteMessage(state, input),
-      DeleteMessageBatch: (input) => batch(input, (entry) => deleteMessage(state, entry)),
-      ChangeMessageVisibility: (input) => changeMessageVisibility(state, input),
-      ChangeMessageVisibilityBatch: (input) => batch(input, (entry) => changeMessageVisibility(state, entry)),
-      PurgeQueue: (input) => purgeQueue(state, input),
-      GetQueueUrl: (input) => getQueueUrl(state, input),
-      GetQueueAttributes: (input) => getQueueAttributes(state, input),
-      ListQueues: (input) => listQueues(state, input),
-      ListDeadLetterSourceQueues: (input) => listDeadLetterSourceQueues(state, input),
-      StartMessageMoveTask: (input) => moves.start(input),
-      ListMessageMoveTasks: (input) => moves.list(input),
-      CancelMessageMoveTask: (input) => moves.cancel(input),
-    },
-    resources: {
-      'AWS::SQS::Queue': (resource) => provisionQueue(state, resource),
-      'AWS::SQS::QueuePolicy': ({ generatedName }) => ({ ref: generatedName }),
-    },
-    removals: { 'AWS::SQS::QueuePolicy': () => undefined },
+    invalidInput: 'InvalidParameterValue',
+    operations: operations(state, mover),
+    resources: resources(state),
     start: async () => {
-      moves.resume();
+      mover.resume();
       stopRetention = startRetention(state);
     },
     stop: async () => {
       state.listeners.close();
-      await Promise.all([moves.stop(), stopRetention?.()]);
+      await Promise.all([mover.stop(), stopRetention?.()]);
     },
   };
 }
+
+const operations = (state: State, mover: moveTasks.Mover): Service['operations'] => ({
+  SendMessage: operation(sendInput, (input, call) => sendMessage(state, input, call)),
+  SendMessageBatch: operation(sendBatchInput, (input, call) =>
+    batch(input, (entry) => sendMessage(state, entry, call)),
+  ),
+  ReceiveMessage: operation(receiveInput, (input) => receiveMessage(state, input)),
+  DeleteMessage: operation(deletes.deleteInput, (input) => deletes.deleteMessage(state, input)),
+  DeleteMessageBatch: operation(deletes.deleteBatchInput, (input) =>
+    batch(input, (entry) => deletes.deleteMessage(state, entry)),
+  ),
+  ChangeMessageVisibility: operation(deletes.visibilityInput, (input) =>
+    deletes.changeMessageVisibility(state, input),
+  ),
+  ChangeMessageVisibilityBatch: operation(deletes.visibilityBatchInput, (input) =>
+    batch(input, (entry) => deletes.changeMessageVisibility(state, entry)),
+  ),
+  PurgeQueue: operation(queueReference, (input) => deletes.purgeQueue(state, input)),
+  GetQueueUrl: operation(queues.urlInput, (input) => queues.getQueueUrl(state, input)),
+  GetQueueAttributes: operation(queues.attributesInput, (input) => queues.getQueueAttributes(state, input)),
+  ListQueues: operation(queues.listInput, (input) => queues.listQueues(state, input)),
+  ListDeadLetterSourceQueues: operation(queues.listSourcesInput, (input) =>
+    queues.listDeadLetterSourceQueues(state, input),
+  ),
+  StartMessageMoveTask: operation(moveTasks.startInput, (input) => mover.start(input)),
+  ListMessageMoveTasks: operation(moveTasks.listInput, (input) => moveTasks.listMoveTasks(state, input)),
+  CancelMessageMoveTask: operation(moveTasks.cancelInput, (input) => moveTasks.cancelMoveTask(state, input)),
+});
+
+const resources = (state: State): Service['resources'] => ({
+  'AWS::SQS::Queue': resourceType(queues.queueProperties, (properties, resource) =>
+    queues.provisionQueue(state, properties, resource),
+  ),
+  'AWS::SQS::QueuePolicy': resourceType(
+    queues.policyProperties,
+    (_properties, { generatedName }) => ({ ref: generatedName }),
+    () => undefined,
+  ),
+});

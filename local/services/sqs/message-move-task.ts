@@ -1,17 +1,15 @@
 import { randomUUID } from 'node:crypto';
 import * as z from 'zod';
 import { AwsError } from '../../core/aws-error.ts';
-import { inOrder, insert, take } from './order.ts';
+import { addMessage, inOrder, removeMessage } from './order.ts';
 import { type Move, type Queue, queueByArn, type State } from './tables.ts';
 
 const BATCH = 100;
 
 /** Dead-letter redrive: brings the messages of a dead-letter queue back to where they came from, or elsewhere. */
 export interface Mover {
-  start(input: unknown): Promise<{ TaskHandle: string }>;
-  list(input: unknown): object;
-  cancel(input: unknown): Promise<object>;
-  /** goes on with what was under way when the runtime ended */
+  start(input: z.infer<typeof startInput>): Promise<{ TaskHandle: string }>;
+  /** goes on with the move tasks that were under way when the runtime ended */
   resume(): void;
   stop(): Promise<void>;
 }
@@ -29,8 +27,6 @@ export function mover(state: State): Mover {
       run(key);
       return { TaskHandle: handle };
     },
-    list: (input) => list(state, input),
-    cancel: (input) => cancel(state, input),
     resume: () => {
       for (const { key, value } of state.moves.entries())
         if (value.status === 'RUNNING' && Array.isArray(key)) run([String(key[0]), Number(key[1])]);
@@ -44,10 +40,12 @@ export function mover(state: State): Mover {
 
 type Key = [queue: string, started: number];
 
-const startInput = z.object({ SourceArn: z.string(), DestinationArn: z.string().optional() });
+export const startInput = z.strictObject({ SourceArn: z.string(), DestinationArn: z.string().optional() });
 
-async function begin(state: State, input: unknown): Promise<{ key: Key; handle: string }> {
-  const { SourceArn, DestinationArn } = startInput.parse(input);
+async function begin(
+  state: State,
+  { SourceArn, DestinationArn }: z.infer<typeof startInput>,
+): Promise<{ key: Key; handle: string }> {
   const source = queueByArn(state, SourceArn);
   if (DestinationArn) queueByArn(state, DestinationArn);
   if (![...state.queues.values()].some(({ redrive }) => redrive?.arn === SourceArn))
@@ -121,15 +119,17 @@ function moveOne(state: State, from: Queue, id: string, { destination }: Move): 
   const to = destination ?? message.source;
   if (!to) throw new Error(`CouldNotDetermineMessageSource: message ${id} was sent to ${from.name} directly`);
   const { source: _source, ...sent } = message;
-  take(state, from, id);
+  removeMessage(state, from, id);
   // A moved message counts as a new one: it keeps its content, and its retention begins again.
-  insert(state, queueByArn(state, to), randomUUID(), { ...sent, sent: Date.now() }, Date.now());
+  addMessage(state, queueByArn(state, to), randomUUID(), { ...sent, sent: Date.now() }, Date.now());
 }
 
-function list(state: State, input: unknown) {
-  const { SourceArn, MaxResults } = z
-    .object({ SourceArn: z.string(), MaxResults: z.number().int().min(1).max(10).default(1) })
-    .parse(input);
+export const listInput = z.strictObject({
+  SourceArn: z.string(),
+  MaxResults: z.number().int().min(1).max(10).default(1),
+});
+
+export function listMoveTasks(state: State, { SourceArn, MaxResults }: z.infer<typeof listInput>) {
   const { name } = queueByArn(state, SourceArn);
   const found = [...state.moves.under([name], { reverse: true, limit: MaxResults })];
   return { Results: found.map(({ value }) => described(value)) };
@@ -148,8 +148,9 @@ function described(move: Move) {
   };
 }
 
-async function cancel(state: State, input: unknown) {
-  const { TaskHandle } = z.object({ TaskHandle: z.string() }).parse(input);
+export const cancelInput = z.strictObject({ TaskHandle: z.string() });
+
+export async function cancelMoveTask(state: State, { TaskHandle }: z.infer<typeof cancelInput>) {
   return state.cloud.store.transaction(() => {
     const found = [...state.moves.entries()].find(({ value }) => value.handle === TaskHandle);
     if (found?.value.status !== 'RUNNING')

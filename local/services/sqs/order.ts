@@ -1,21 +1,21 @@
 import type { Message, Queue, Standing, State } from './tables.ts';
 
 /** Puts a message in a queue, inside of a transaction of the store. */
-export function insert(state: State, queue: Queue, id: string, message: Message, visible: number): void {
+export function addMessage(state: State, queue: Queue, id: string, message: Message, visible: number): void {
   void state.messages.put([queue.name, id], message);
-  place(state, queue, id, undefined, { visible, sequence: state.next(), receives: 0 });
+  moveTo(state, queue, id, undefined, { visible, sequence: state.next(), receives: 0 });
 }
 
-/** Takes a message out, inside of a transaction. */
-export function take(state: State, queue: Queue, id: string): void {
+/** Takes a message out of its queue, inside of a transaction of the store. */
+export function removeMessage(state: State, queue: Queue, id: string): void {
   const standing = state.standings.get([queue.name, id]);
   if (standing) void state.order.remove([queue.name, standing.visible, standing.sequence, id]);
   void state.standings.remove([queue.name, id]);
   void state.messages.remove([queue.name, id]);
 }
 
-/** Changes where a message stands, inside of a transaction. */
-export function place(
+/** Changes a message's standing, and with it its position in the queue, inside of a transaction of the store. */
+export function moveTo(
   state: State,
   queue: Queue,
   id: string,
@@ -35,7 +35,7 @@ export function* inOrder(state: State, queue: Queue): Iterable<{ id: string; vis
   }
 }
 
-/** Whether the queue's retention has ended for a message; counted from when it was first sent, as in SQS. */
+/** Whether the queue's retention has ended for a message. SQS counts from when the message was first sent. */
 export function isExpired(queue: Queue, message: Message, now: number): boolean {
   return message.sent + queue.retention * 1000 <= now;
 }

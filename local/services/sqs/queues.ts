@@ -1,32 +1,43 @@
 import * as z from 'zod';
 import { AwsError, unsupported } from '../../core/aws-error.ts';
 import type { Provisioned, Resource } from '../../core/cloud.ts';
+import { withoutEffect } from '../../core/gate.ts';
+import { pageOf, pageToken } from '../../core/paging.ts';
 import { inOrder, isExpired } from './order.ts';
 import { type Queue, queueOf, type State, urlOf } from './tables.ts';
 
 // CloudFormation may hand numbers over as text.
 const seconds = z.coerce.number().int().min(0);
-const redrivePolicy = z.object({
+const redrivePolicy = z.strictObject({
   deadLetterTargetArn: z.string(),
   maxReceiveCount: z.coerce.number().int().min(1),
 });
 
 // Defaults: https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_SetQueueAttributes.html
-const queueProperties = z.object({
-  QueueName: z.string().regex(/^[\w-]{1,80}$/, 'a queue name holds 1 to 80 of A-Z a-z 0-9 _ -'),
+export const queueProperties = z.strictObject({
+  QueueName: z
+    .string()
+    .regex(/^[\w-]{1,80}$/, 'a queue name holds 1 to 80 of A-Z a-z 0-9 _ -')
+    .optional(),
   VisibilityTimeout: seconds.max(43_200).default(30),
   MessageRetentionPeriod: seconds.min(60).max(1_209_600).default(345_600),
   DelaySeconds: seconds.max(900).default(0),
   ReceiveMessageWaitTimeSeconds: seconds.max(20).default(0),
   MaximumMessageSize: z.coerce.number().int().min(1024).max(1_048_576).default(1_048_576),
   RedrivePolicy: redrivePolicy.optional(),
+  ...withoutEffect('KmsDataKeyReusePeriodSeconds', 'KmsMasterKeyId', 'SqsManagedSseEnabled', 'Tags'),
 });
 
-/** Encryption, tags and who may redrive to it change nothing that a caller of this runtime could see. */
-export function provisionQueue(state: State, { properties, generatedName }: Resource): Provisioned {
-  if (String(properties.FifoQueue) === 'true') throw unsupported(`the FIFO queue ${generatedName}`);
-  const given = queueProperties.parse({ QueueName: generatedName.slice(-80), ...properties });
-  const name = given.QueueName;
+// A policy grants nothing here: every caller is of the one account, and no call is denied.
+export const policyProperties = z.strictObject(withoutEffect('PolicyDocument', 'Queues'));
+
+/** @throws InvalidParameterValue for a dead-letter queue that is not there */
+export function provisionQueue(
+  state: State,
+  given: z.infer<typeof queueProperties>,
+  { generatedName }: Resource,
+): Provisioned {
+  const { QueueName: name = generatedName.slice(-80), RedrivePolicy } = given;
   const queue: Queue = {
     name,
     arn: `arn:aws:sqs:${state.cloud.region}:${state.cloud.account}:${name}`,
@@ -35,50 +46,70 @@ export function provisionQueue(state: State, { properties, generatedName }: Reso
     delay: given.DelaySeconds,
     receiveWait: given.ReceiveMessageWaitTimeSeconds,
     maxBytes: given.MaximumMessageSize,
-    redrive: given.RedrivePolicy && {
-      arn: given.RedrivePolicy.deadLetterTargetArn,
-      maxReceives: given.RedrivePolicy.maxReceiveCount,
-    },
+    redrive: RedrivePolicy && redriveOf(state, RedrivePolicy),
   };
   state.queues.set(name, queue);
   const url = urlOf(state, queue);
   return { ref: url, attributes: { Arn: queue.arn, QueueName: name, QueueUrl: url } };
 }
 
-export function getQueueUrl(state: State, input: unknown) {
-  const { QueueName } = z.object({ QueueName: z.string() }).parse(input);
+function redriveOf(
+  state: State,
+  { deadLetterTargetArn: arn, maxReceiveCount: maxReceives }: z.infer<typeof redrivePolicy>,
+): Queue['redrive'] {
+  if (![...state.queues.values()].some((queue) => queue.arn === arn))
+    throw new AwsError(
+      'InvalidParameterValue',
+      `Value ${arn} for parameter RedrivePolicy is invalid. Reason: Dead letter target does not exist.`,
+    );
+  return { arn, maxReceives };
+}
+
+export const urlInput = z.strictObject({ QueueName: z.string() });
+
+export function getQueueUrl(state: State, { QueueName }: z.infer<typeof urlInput>) {
   return { QueueUrl: urlOf(state, queueOf(state, QueueName)) };
 }
 
-const listInput = z.object({
-  QueueNamePrefix: z.string().default(''),
+const pageMembers = {
   MaxResults: z.number().int().min(1).max(1000).default(1000),
-  NextToken: z.string().optional(),
-});
+  NextToken: pageToken.optional(),
+};
 
-export function listQueues(state: State, input: unknown) {
-  const { QueueNamePrefix, MaxResults, NextToken = '' } = listInput.parse(input);
+export const listInput = z.strictObject({ QueueNamePrefix: z.string().default(''), ...pageMembers });
+
+export function listQueues(state: State, input: z.infer<typeof listInput>) {
+  const { QueueNamePrefix, MaxResults, NextToken } = input;
   const names = [...state.queues.keys()].filter((name) => name.startsWith(QueueNamePrefix)).sort();
-  const rest = names.filter((name) => name > NextToken);
-  const page = rest.slice(0, MaxResults);
-  const QueueUrls = page.map((name) => urlOf(state, queueOf(state, name)));
-  return { QueueUrls, ...(rest.length > page.length && { NextToken: page.at(-1) }) };
+  const { items, next } = pageOf(names, MaxResults, NextToken);
+  return { QueueUrls: items.map((name) => urlOf(state, queueOf(state, name))), NextToken: next };
 }
 
-export function listDeadLetterSourceQueues(state: State, input: unknown) {
-  const { QueueUrl } = z.object({ QueueUrl: z.string() }).parse(input);
+export const listSourcesInput = z.strictObject({ QueueUrl: z.string(), ...pageMembers });
+
+export function listDeadLetterSourceQueues(state: State, input: z.infer<typeof listSourcesInput>) {
+  const { QueueUrl, MaxResults, NextToken } = input;
   const { arn } = queueOf(state, QueueUrl);
   const sources = [...state.queues.values()].filter(({ redrive }) => redrive?.arn === arn);
-  return { queueUrls: sources.map((queue) => urlOf(state, queue)) };
+  const { items, next } = pageOf(sources, MaxResults, NextToken);
+  return { queueUrls: items.map((queue) => urlOf(state, queue)), NextToken: next };
 }
 
-export function getQueueAttributes(state: State, input: unknown) {
-  const { QueueUrl, AttributeNames } = z
-    .object({ QueueUrl: z.string(), AttributeNames: z.array(z.string()).default([]) })
-    .parse(input);
+export const attributesInput = z.strictObject({
+  QueueUrl: z.string(),
+  AttributeNames: z.array(z.string()).default([]),
+});
+
+/** @throws InvalidAttributeName; UnsupportedOperation for an attribute that SQS has and this runtime has not */
+export function getQueueAttributes(
+  state: State,
+  { QueueUrl, AttributeNames }: z.infer<typeof attributesInput>,
+) {
   const all = attributesOf(state, queueOf(state, QueueUrl));
   const wanted = AttributeNames.includes('All') ? Object.keys(all) : AttributeNames;
-  const unknown = wanted.find((name) => !known.has(name));
+  const absent = wanted.find((name) => ABSENT_ATTRIBUTES.has(name));
+  if (absent) throw unsupported(`the attribute ${absent} of a queue`);
+  const unknown = wanted.find((name) => !ATTRIBUTES.has(name));
   if (unknown) throw new AwsError('InvalidAttributeName', `Unknown Attribute ${unknown}.`);
   return { Attributes: Object.fromEntries(Object.entries(all).filter(([name]) => wanted.includes(name))) };
 }
@@ -104,7 +135,7 @@ function attributesOf(state: State, queue: Queue): Record<string, string> {
   };
 }
 
-const known = new Set([
+const ATTRIBUTES = new Set([
   'QueueArn',
   'ApproximateNumberOfMessages',
   'ApproximateNumberOfMessagesNotVisible',
@@ -115,6 +146,21 @@ const known = new Set([
   'ReceiveMessageWaitTimeSeconds',
   'MaximumMessageSize',
   'RedrivePolicy',
+]);
+
+// The attributes that a queue on AWS has besides; `All` leaves them out.
+const ABSENT_ATTRIBUTES = new Set([
+  'Policy',
+  'CreatedTimestamp',
+  'LastModifiedTimestamp',
+  'FifoQueue',
+  'ContentBasedDeduplication',
+  'KmsMasterKeyId',
+  'KmsDataKeyReusePeriodSeconds',
+  'DeduplicationScope',
+  'FifoThroughputLimit',
+  'RedriveAllowPolicy',
+  'SqsManagedSseEnabled',
 ]);
 
 function countsOf(state: State, queue: Queue) {

@@ -1,12 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import * as z from 'zod';
 import { md5, md5OfAttributes } from './md5.ts';
-import { inOrder, insert, isExpired, place, take } from './order.ts';
+import { addMessage, inOrder, isExpired, moveTo, removeMessage } from './order.ts';
 import { receiptHandle } from './receipt.ts';
 import { type Message, type Queue, queueOf, type Standing, type State } from './tables.ts';
 
 const names = z.array(z.string()).default([]);
-const receiveInput = z.object({
+export const receiveInput = z.strictObject({
   QueueUrl: z.string(),
   MaxNumberOfMessages: z.number().int().min(1).max(10).default(1),
   VisibilityTimeout: z.number().int().min(0).max(43_200).optional(),
@@ -24,8 +24,7 @@ interface Received {
 }
 
 /** Waits for a message as long as the request or the queue says. */
-export async function receiveMessage(state: State, input: unknown) {
-  const request = receiveInput.parse(input);
+export async function receiveMessage(state: State, request: Request) {
   const queue = queueOf(state, request.QueueUrl);
   const end = Date.now() + (request.WaitTimeSeconds ?? queue.receiveWait) * 1000;
   for (;;) {
@@ -40,7 +39,7 @@ export async function receiveMessage(state: State, input: unknown) {
   }
 }
 
-/** Spares the transaction, and with it the write to the disk, when there is nothing to take. */
+/** Whether the queue has a message to give: without one, a receive needs no transaction and no write to the disk. */
 function hasVisible(state: State, queue: Queue): boolean {
   return untilVisible(state, queue) === 0;
 }
@@ -58,25 +57,28 @@ function takeVisible(state: State, queue: Queue, request: Request): { received: 
   for (const entry of inOrder(state, queue)) {
     if (entry.visible > now) break;
     visible.push(entry.id);
-    // Some may go to the dead-letter queue instead, and then the next poll comes at once.
+    // Of these messages some may go to the dead-letter queue, so twice as many as asked for are looked at.
     if (visible.length === request.MaxNumberOfMessages * 2) break;
   }
   for (const id of visible) {
     const message = state.messages.get([queue.name, id]);
     const standing = state.standings.get([queue.name, id]);
     if (received.length === request.MaxNumberOfMessages) break;
-    if (!message || !standing || isExpired(queue, message, now)) take(state, queue, id);
+    if (!message || !standing || isExpired(queue, message, now)) removeMessage(state, queue, id);
     else {
-      const moved = giveUp(state, queue, id, message, standing);
+      const moved = moveToDeadLetters(state, queue, id, message, standing);
       if (moved) dead = moved;
-      else received.push({ id, message, standing: lend(state, queue, id, standing, request, now) });
+      else received.push({ id, message, standing: markReceived(state, queue, id, standing, request, now) });
     }
   }
   return { received, ...(dead !== undefined && { dead }) };
 }
 
-/** A message that was received often enough goes to the dead-letter queue; answers its name. */
-function giveUp(state: State, queue: Queue, id: string, message: Message, { receives }: Standing) {
+/**
+ * Moves a message that was received often enough to the dead-letter queue.
+ * @returns the dead-letter queue's name; undefined for a message that stays
+ */
+function moveToDeadLetters(state: State, queue: Queue, id: string, message: Message, { receives }: Standing) {
   if (!queue.redrive || receives < queue.redrive.maxReceives) return undefined;
   const { arn } = queue.redrive;
   const dead = [...state.queues.values()].find((candidate) => candidate.arn === arn);
@@ -84,12 +86,12 @@ function giveUp(state: State, queue: Queue, id: string, message: Message, { rece
     state.cloud.warn(`the dead-letter queue ${arn} of ${queue.name} does not exist: the message ${id} stays`);
     return undefined;
   }
-  take(state, queue, id);
-  insert(state, dead, id, { ...message, source: queue.arn }, Date.now());
+  removeMessage(state, queue, id);
+  addMessage(state, dead, id, { ...message, source: queue.arn }, Date.now());
   return dead.name;
 }
 
-function lend(
+function markReceived(
   state: State,
   queue: Queue,
   id: string,
@@ -104,7 +106,7 @@ function lend(
     firstReceived: from.firstReceived ?? now,
     receipt: randomUUID(),
   };
-  place(state, queue, id, from, to);
+  moveTo(state, queue, id, from, to);
   return to;
 }
 
@@ -133,7 +135,7 @@ function described({ id, message, standing }: Received, request: Request) {
   };
 }
 
-/** By name, by `All`, or by `prefix.*` */
+/** The attributes that a request asks for: by name, by `All`, or by `prefix.*`. */
 function picked<T>(all: Readonly<Record<string, T>>, wanted: readonly string[]): Record<string, T> {
   const isWanted = (name: string) =>
     wanted.some(

@@ -1,38 +1,45 @@
 import { randomUUID } from 'node:crypto';
 import * as z from 'zod';
-import { AwsError, unsupported } from '../../core/aws-error.ts';
+import { AwsError } from '../../core/aws-error.ts';
 import type { Call } from '../../core/cloud.ts';
+import { batchOf } from './batch.ts';
 import { md5, md5OfAttributes } from './md5.ts';
-import { insert } from './order.ts';
+import { addMessage } from './order.ts';
 import { type MessageAttribute, queueOf, type State } from './tables.ts';
 
 const MAX_DELAY_SECONDS = 900;
 
-const sendInput = z.object({
-  QueueUrl: z.string(),
+const MAX_ATTRIBUTES = 10;
+
+const content = {
   MessageBody: z.string().min(1),
   DelaySeconds: z.number().int().min(0).max(MAX_DELAY_SECONDS).optional(),
   MessageAttributes: z
     .record(
       z.string(),
-      z.object({
+      z.strictObject({
         DataType: z.string().regex(/^(String|Number|Binary)(\.|$)/, 'the type is String, Number or Binary'),
         StringValue: z.string().min(1).optional(),
         BinaryValue: z.string().optional(),
       }),
     )
+    .refine(
+      (given) => Object.keys(given).length <= MAX_ATTRIBUTES,
+      `a message has at most ${MAX_ATTRIBUTES} attributes`,
+    )
     .default({}),
-  MessageGroupId: z.string().optional(),
-});
+};
+
+export const sendInput = z.strictObject({ QueueUrl: z.string(), ...content });
+export const sendBatchInput = batchOf(z.strictObject({ Id: z.string(), ...content }));
 
 // What XML may hold: https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_SendMessage.html
 const FORBIDDEN = /[^\t\n\r\u0020-\uD7FF\uE000-\uFFFD\u{10000}-\u{10FFFF}]/u;
 
 /** @throws QueueDoesNotExist, InvalidParameterValue for a message that is too large, InvalidMessageContents */
-export async function sendMessage(state: State, input: unknown, call: Call) {
-  const { QueueUrl, MessageBody, DelaySeconds, MessageAttributes, MessageGroupId } = sendInput.parse(input);
+export async function sendMessage(state: State, input: z.infer<typeof sendInput>, call: Call) {
+  const { QueueUrl, MessageBody, DelaySeconds, MessageAttributes } = input;
   const queue = queueOf(state, QueueUrl);
-  if (MessageGroupId) throw unsupported(`the message group ${MessageGroupId}`);
   const bytes = sizeOf(MessageBody, MessageAttributes);
   if (bytes > queue.maxBytes)
     throw new AwsError(
@@ -49,7 +56,7 @@ export async function sendMessage(state: State, input: unknown, call: Call) {
   const sent = Date.now();
   const message = { body: MessageBody, attributes: MessageAttributes, sent, sender: call.principal.arn };
   await state.cloud.store.transaction(() =>
-    insert(state, queue, id, message, sent + (DelaySeconds ?? queue.delay) * 1000),
+    addMessage(state, queue, id, message, sent + (DelaySeconds ?? queue.delay) * 1000),
   );
   state.listeners.notify(queue.name);
   return {

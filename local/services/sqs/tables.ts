@@ -1,3 +1,4 @@
+import * as z from 'zod';
 import { AwsError } from '../../core/aws-error.ts';
 import type { Cloud } from '../../core/cloud.ts';
 import type { Collection } from '../../core/store.ts';
@@ -17,11 +18,11 @@ export interface Queue {
 export interface MessageAttribute {
   readonly DataType: string;
   readonly StringValue?: string | undefined;
-  /** base64 */
+  /** in base64 */
   readonly BinaryValue?: string | undefined;
 }
 
-/** What was sent. */
+/** A message as its sender gave it. */
 export interface Message {
   readonly body: string;
   readonly attributes: Readonly<Record<string, MessageAttribute>>;
@@ -32,14 +33,14 @@ export interface Message {
   readonly source?: string;
 }
 
-/** Where a message stands. */
+/** When a message is received next, and what is known of the receives before. */
 export interface Standing {
-  /** nobody receives it before */
+  /** nobody receives the message before this time */
   readonly visible: number;
   readonly sequence: number;
   readonly receives: number;
   readonly firstReceived?: number;
-  /** of the last receipt handle */
+  /** the secret part of the last receipt handle, which alone deletes the message */
   readonly receipt?: string;
 }
 
@@ -54,7 +55,7 @@ export interface Move {
   readonly started: number;
 }
 
-/** Queues stand in memory, as each start makes them again; their messages, on disk. */
+/** Queues are in memory, as each start makes them again; their messages are on disk. */
 export interface State {
   readonly cloud: Cloud;
   readonly queues: Map<string, Queue>;
@@ -67,7 +68,7 @@ export interface State {
   /** by `[source queue, started]` */
   readonly moves: Collection<Move>;
   readonly listeners: Listeners;
-  /** the next place among messages of one millisecond */
+  /** the next number, which orders the messages of one millisecond */
   next(): number;
 }
 
@@ -86,11 +87,11 @@ export function stateOf(cloud: Cloud): State {
   };
 }
 
-/** Who waits for a message, so that nobody has to look for one. */
+/** The receivers that wait for a message; they are woken, so none has to poll the store. */
 interface Listeners {
   /** ends every wait on the queue */
   notify(queue: string): void;
-  /** until there may be a message, this many milliseconds have gone by, or the service stops */
+  /** resolves when there may be a message, this many milliseconds have gone by, or the service stops */
   wait(queue: string, milliseconds: number): Promise<void>;
   /** ends every wait, now and from now on */
   close(): void;
@@ -127,6 +128,9 @@ function listeners(): Listeners {
     },
   };
 }
+
+/** The input of an operation that asks for a queue and nothing else. */
+export const queueReference = z.strictObject({ QueueUrl: z.string() });
 
 /** @throws QueueDoesNotExist */
 export function queueOf(state: State, url: string): Queue {

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { AwsError, unsupported } from '../../core/aws-error.ts';
 import type { Cloud, Provisioned, Resource, Service } from '../../core/cloud.ts';
-import { parseStrictly } from '../../core/input.ts';
+import { operation, resourceType, withoutEffect } from '../../core/gate.ts';
 import type { Collection } from '../../core/store.ts';
 
 interface Parameter {
@@ -17,10 +17,9 @@ interface Parameter {
 
 const nameSchema = z.strictObject({ Name: z.string() });
 // There is nothing to decrypt.
-const decryption = { WithDecryption: z.boolean().optional() };
+const decryption = withoutEffect('WithDecryption');
 const getSchema = nameSchema.extend(decryption);
-const namesSchema = z.strictObject({ Names: z.array(z.string()), ...decryption });
-const listSchema = z.strictObject({});
+const namesSchema = z.strictObject({ Names: z.array(z.string()).min(1).max(10), ...decryption });
 const putSchema = z.strictObject({
   Name: z.string().min(1),
   Value: z.string(),
@@ -30,9 +29,6 @@ const putSchema = z.strictObject({
   Tier: z.literal('Standard').optional(),
   DataType: z.literal('text').optional(),
 });
-
-const parse = <T>(schema: z.ZodType<T>, input: unknown): T =>
-  parseStrictly(schema, input, 'this Parameter Store request');
 
 // The standard tier's limit.
 const MAX_VALUE_BYTES = 4096;
@@ -44,29 +40,30 @@ export function ssmService(cloud: Cloud): Service {
   return {
     name: 'ssm',
     operations: {
-      GetParameter: (input) => ({ Parameter: described(parse(getSchema, input).Name) }),
-      GetParameters: (input) => {
-        const { Names } = parse(namesSchema, input);
+      GetParameter: operation(getSchema, ({ Name }) => ({ Parameter: described(Name) })),
+      GetParameters: operation(namesSchema, ({ Names }) => {
         const [known, unknown] = [Names.filter(isKnown), Names.filter((name) => !isKnown(name))];
         return { Parameters: known.map(described), InvalidParameters: unknown };
-      },
-      PutParameter: (input) => putParameter(parameters, input),
-      DeleteParameter: async (input) => {
-        const { Name } = parse(nameSchema, input);
+      }),
+      PutParameter: operation(putSchema, (request) => putParameter(parameters, request)),
+      DeleteParameter: operation(nameSchema, async ({ Name }) => {
         found(parameters, Name);
         await parameters.remove(nameOf(cloud, Name));
         return {};
-      },
-      DescribeParameters: (input) => {
-        parse(listSchema, input);
+      }),
+      DescribeParameters: operation(z.strictObject({}), () => {
         const Parameters = [...parameters.entries()].map(({ key, value }) => {
           const { Value: _, ...metadata } = describe(cloud, String(key), value);
           return metadata;
         });
         return { Parameters };
-      },
+      }),
     },
-    resources: { 'AWS::SSM::Parameter': (resource) => provision(parameters, resource) },
+    resources: {
+      'AWS::SSM::Parameter': resourceType(propertiesSchema, (properties, resource) =>
+        provision(parameters, properties, resource),
+      ),
+    },
   };
 
   function isKnown(name: string): boolean {
@@ -86,8 +83,11 @@ function nameOf({ region, account }: Cloud, name: string): string {
   return name.startsWith(prefix) ? name.slice(prefix.length).replace(/^\/(?=[^/]*$)/, '') : name;
 }
 
-async function putParameter(parameters: Collection<Parameter>, input: unknown): Promise<object> {
-  const { Name, Value, Type, Description, Overwrite } = parse(putSchema, input);
+async function putParameter(
+  parameters: Collection<Parameter>,
+  request: z.output<typeof putSchema>,
+): Promise<object> {
+  const { Name, Value, Type, Description, Overwrite } = request;
   if (Type === 'SecureString') throw unsupported('the SSM parameter type SecureString');
   if (Buffer.byteLength(Value) > MAX_VALUE_BYTES)
     throw new AwsError('ValidationException', `the value of ${Name} is longer than ${MAX_VALUE_BYTES} bytes`);
@@ -113,16 +113,15 @@ const propertiesSchema = z.strictObject({
   Description: z.string().optional(),
   Tier: z.literal('Standard').optional(),
   DataType: z.literal('text').optional(),
-  Tags: z.unknown().optional(),
+  ...withoutEffect('Tags'),
 });
 
-async function provision(parameters: Collection<Parameter>, resource: Resource): Promise<Provisioned> {
-  const {
-    Name = resource.generatedName,
-    Value,
-    Type,
-    Description,
-  } = parseStrictly(propertiesSchema, resource.properties, `the parameter ${resource.logicalId}`);
+async function provision(
+  parameters: Collection<Parameter>,
+  properties: z.output<typeof propertiesSchema>,
+  { generatedName }: Resource,
+): Promise<Provisioned> {
+  const { Name = generatedName, Value, Type, Description } = properties;
   const kept = parameters.get(Name);
   if (kept?.declared !== Value) {
     await putParameter(parameters, { Name, Value, Type, Description, Overwrite: true });

@@ -1,11 +1,18 @@
 import type { Cloud, Service } from '../../core/cloud.ts';
-import { describeExecution, describeMachine, describeMachineForExecution } from './api/describe.ts';
-import { redriveExecution, stopExecution } from './api/end-execution.ts';
-import { getExecutionHistory } from './api/get-execution-history.ts';
-import { listExecutions, listMachines } from './api/list.ts';
-import { startExecution } from './api/start-execution.ts';
+import { operation, resourceType } from '../../core/gate.ts';
+import {
+  describeExecution,
+  describeMachine,
+  describeMachineForExecution,
+  executionSchema,
+  machineSchema,
+} from './api/describe.ts';
+import { redriveExecution, redriveSchema, stopExecution, stopSchema } from './api/end-execution.ts';
+import { getExecutionHistory, historySchema } from './api/get-execution-history.ts';
+import { executionsSchema, listExecutions, listMachines, machinesSchema } from './api/list.ts';
+import { startExecution, startSchema } from './api/start-execution.ts';
 import { Executor } from './engine/executor.ts';
-import { provisionMachine } from './machine.ts';
+import { makeMachine, propertiesSchema } from './provision.ts';
 import { tablesOf } from './tables.ts';
 import { taskOf } from './task/resource.ts';
 
@@ -16,18 +23,22 @@ export function statesService(cloud: Cloud): Service {
   return {
     name: 'states',
     operations: {
-      StartExecution: (input) => startExecution(tables, executor, input),
-      StopExecution: (input) => stopExecution(tables, executor, input),
-      RedriveExecution: (input) => redriveExecution(tables, executor, input),
-      DescribeExecution: (input) => describeExecution(tables, input),
-      ListExecutions: (input) => listExecutions(tables, input),
-      GetExecutionHistory: (input) => getExecutionHistory(tables, input),
-      DescribeStateMachine: (input) => describeMachine(tables, input),
-      DescribeStateMachineForExecution: (input) => describeMachineForExecution(tables, input),
-      ListStateMachines: (input) => listMachines(tables, input),
+      StartExecution: operation(startSchema, (input) => startExecution(tables, executor, input)),
+      StopExecution: operation(stopSchema, (input) => stopExecution(tables, executor, input)),
+      RedriveExecution: operation(redriveSchema, (input) => redriveExecution(tables, executor, input)),
+      DescribeExecution: operation(executionSchema, (input) => describeExecution(tables, input)),
+      ListExecutions: operation(executionsSchema, (input) => listExecutions(tables, input)),
+      GetExecutionHistory: operation(historySchema, (input) => getExecutionHistory(tables, input)),
+      DescribeStateMachine: operation(machineSchema, (input) => describeMachine(tables, input)),
+      DescribeStateMachineForExecution: operation(executionSchema, (input) =>
+        describeMachineForExecution(tables, input),
+      ),
+      ListStateMachines: operation(machinesSchema, (input) => listMachines(tables, input)),
     },
     resources: {
-      'AWS::StepFunctions::StateMachine': (resource) => provisionMachine(cloud, tables, resource),
+      'AWS::StepFunctions::StateMachine': resourceType(propertiesSchema, (properties, resource) =>
+        makeMachine(cloud, tables, properties, resource),
+      ),
     },
     start: async () => executor.resume(),
     stop: () => executor.halt(),

@@ -13,3 +13,9 @@ export class StateError extends Error {
     super(`${error}: ${reason}`, options);
   }
 }
+
+/**
+ * A task's result over the limit, which `States.ALL` takes. AWS's page says that `States.ALL` takes no data over the
+ * limit, but LocalStack's recordings of AWS (`…_catch_state_all_data_limit_exceeded_…`, 2024-03) show that it takes this.
+ */
+export class ResultTooLarge extends StateError {}

@@ -63,9 +63,9 @@ export interface HistoryEvent {
 
 export interface Tables {
   readonly store: Store;
-  /** by ARN; also those that the template has no more */
+  /** by ARN; also machines that the template no longer has */
   readonly machines: Collection<Machine>;
-  /** the template's, by ARN */
+  /** the template's machines, by ARN */
   readonly live: Map<string, Machine>;
   /** the text of definitions, by their hash */
   readonly definitions: Collection<string>;
@@ -73,7 +73,7 @@ export interface Tables {
   readonly executions: Collection<Execution>;
   /** [machine ARN, start, name] to execution ARN */
   readonly byMachine: Collection<string>;
-  /** of running executions, by ARN */
+  /** where running executions stand, by ARN */
   readonly positions: Collection<Position>;
   /** where unsuccessful executions stopped, by ARN */
   readonly stopped: Collection<Position>;

@@ -1,11 +1,15 @@
 import * as z from 'zod';
 import type { Call, Cloud, Service } from '../../core/cloud.ts';
-import { parseStrictly } from '../../core/input.ts';
+import { operation } from '../../core/gate.ts';
 
-const assumeRoleSchema = z.strictObject({
+const noMembers = z.strictObject({});
+const SESSION_SECONDS = 43_200;
+const sessionSchema = z.strictObject({ DurationSeconds: z.coerce.number().default(SESSION_SECONDS) });
+const ROLE_SECONDS = 3_600;
+const roleSchema = z.strictObject({
   RoleArn: z.string(),
   RoleSessionName: z.string(),
-  DurationSeconds: z.coerce.number().default(3600),
+  DurationSeconds: z.coerce.number().default(ROLE_SECONDS),
 });
 
 /** Security Token Service: says who calls, and hands out a role's credentials. */
@@ -13,25 +17,28 @@ export function stsService(cloud: Cloud): Service {
   return {
     name: 'sts',
     query: true,
-    resources: {},
+    invalidInput: 'ValidationError',
     operations: {
-      GetCallerIdentity: (_input, call) => ({
-        Account: cloud.account,
-        Arn: call.principal.arn,
-        UserId: call.principal.accessKeyId,
-      }),
-      AssumeRole: (input) => assumeRole(cloud, input),
-      GetSessionToken: (_input, call) => ({ Credentials: credentials(call.principal.accessKeyId, 43_200) }),
+      GetCallerIdentity: operation(noMembers, (_, call) => callerIdentity(cloud, call)),
+      AssumeRole: operation(roleSchema, (input) => assumeRole(cloud, input)),
+      GetSessionToken: operation(sessionSchema, (input, call) => sessionToken(input, call)),
     },
+    resources: {},
   };
 }
 
-function assumeRole(cloud: Cloud, input: unknown): object {
-  const { RoleArn, RoleSessionName, DurationSeconds } = parseStrictly(
-    assumeRoleSchema,
-    input,
-    'this STS request',
-  );
+function callerIdentity({ account }: Cloud, { principal }: Call): object {
+  return { Account: account, Arn: principal.arn, UserId: principal.accessKeyId };
+}
+
+function sessionToken({ DurationSeconds }: z.infer<typeof sessionSchema>, { principal }: Call): object {
+  return { Credentials: credentials(principal.accessKeyId, DurationSeconds) };
+}
+
+function assumeRole(
+  cloud: Cloud,
+  { RoleArn, RoleSessionName, DurationSeconds }: z.infer<typeof roleSchema>,
+): object {
   const { accessKeyId } = cloud.role(RoleArn);
   return {
     Credentials: credentials(accessKeyId, DurationSeconds),

@@ -108,7 +108,7 @@ describe('hookline doctor', () => {
     expect(of('ssh.test: token')).toMatchObject({ result: 'not checked' });
     expect(of('ssh.test: ssh key')).toMatchObject({
       result: 'failed',
-      message: expect.stringContaining('no private key'),
+      message: expect.stringContaining('not a private key'),
     });
     expect(of('ssh.test: known hosts')).toMatchObject({ result: 'failed' });
     expect(of('ssh.test: API')).toMatchObject({
@@ -125,7 +125,7 @@ describe('hookline doctor', () => {
     const { deliveryId } = await on.hookline.deliver(
       'push',
       {},
-      { headers: { 'x-hub-signature-256': 'sha256=0' } },
+      { headers: { 'x-hub-signature-256': `sha256=${'0'.repeat(64)}` } },
     );
     await on.hookline.ended(deliveryId);
     const { exitCode, of } = await findings();

@@ -149,7 +149,7 @@ describe('hookline hooks on a GitHub Enterprise Server', () => {
     expect(expired).toContain('expired.test answers 401');
     expect(expired).toContain('does not take the token');
     expect(name).toContain('"a/b/c" is neither a repository');
-    expect(number).toContain('"first" is no number of a webhook');
+    expect(number).toContain('"first" is not the number of a webhook');
     expect(tokenless).toContain(
       'github.com has no token: set one with "hookline secret set github.com token"',
     );

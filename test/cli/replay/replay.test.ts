@@ -35,7 +35,7 @@ describe('hookline replay', () => {
       on.run(['replay', ...since, '--rule', 'none']),
       on.run(['replay']),
     ]);
-    expect(span.stderr).toContain('"yesterday" is no time: write it as 2026-01-31T09:00:00Z');
+    expect(span.stderr).toContain('"yesterday" is not a time: write it as 2026-01-31T09:00:00Z');
     expect(span.exitCode).toBe(2);
     expect(rule.stderr).toContain('no rule none is deployed: there are default, demo');
     expect(call.exitCode).toBe(2);

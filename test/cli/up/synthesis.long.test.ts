@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { synthesize } from '../../../cli/up/synthesis.ts';
-import { loadAssembly } from '../../../local/assembly/assembly.ts';
+import { loadAssembly } from '../../../local/index.ts';
 
 const ROOT = fileURLToPath(new URL('../../..', import.meta.url));
 

@@ -36,6 +36,7 @@ const lineSchema = z.union([
       deliveries: z.number(),
       unknown: z.number(),
       matches: z.record(z.string(), z.number()),
+      ignored: z.record(z.string(), z.number()),
     }),
   }),
   z.object({ message: z.string() }),
@@ -121,7 +122,12 @@ describe('a forecast', () => {
       { done: 2, all: 2 },
     ]);
     expect(lines.at(-1)).toEqual({
-      result: { deliveries: 2, matches: { default: 2, demo: 0 }, unknown: 0 },
+      result: {
+        deliveries: 2,
+        matches: { default: 2, demo: 0 },
+        ignored: { default: 0, demo: 0 },
+        unknown: 0,
+      },
     });
   });
 

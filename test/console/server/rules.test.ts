@@ -66,9 +66,15 @@ describe('an explanation', () => {
     const { body } = await explain({ delivery: deliveryId });
     const found = [{ path: 'payload.repository.full_name', value: '"acme/site"' }];
     expect(body).toMatchObject([
-      { rule: 'default', matches: true, clauses: [{ matches: true, found }] },
+      {
+        rule: 'default',
+        matches: true,
+        clauses: [{ matches: true, found }],
+        verdict: { next: 'Ignored', reason: 'the event watch names neither a branch nor a tag', found: [] },
+      },
       { rule: 'demo', matches: false, clauses: [{ matches: false, found }] },
     ]);
+    expect(body).not.toHaveProperty('1.verdict');
   });
 
   it('says of a pasted payload that nothing is where a rule looks', async () => {
@@ -78,7 +84,12 @@ describe('an explanation', () => {
       payload: { ref: 'refs/heads/main' },
     });
     expect(body).toMatchObject([
-      { rule: 'default', matches: true, clauses: [{ found: [{ path: 'payload.repository.full_name' }] }] },
+      {
+        rule: 'default',
+        matches: true,
+        clauses: [{ found: [{ path: 'payload.repository.full_name' }] }],
+        verdict: { next: 'Malformed', reason: expect.stringContaining('repository is missing') },
+      },
       { rule: 'demo', matches: false },
     ]);
     expect(JSON.stringify(body)).not.toContain('"value"');
@@ -137,27 +148,27 @@ status: true
     });
   });
 
-  for (const [field, wanted, message] of [
+  for (const [path, wanted, message] of [
     ['name', { name: 'Acme Main' }, 'a rule is named after its file'],
     ['pipeline', { pipeline: 'not a name' }, 'pipeline is "not a name": a pipeline name has 1 to 100'],
     ['description', { description: 'x'.repeat(513) }, '512'],
   ] as const)
-    it(`says at the ${field} what is wrong with it`, async () => {
+    it(`says at the ${path} what is wrong with it`, async () => {
       const answer = await draft(wanted);
-      expect(answer).toEqual({ problems: [{ field, message: expect.stringContaining(message) }] });
+      expect(answer).toEqual({ problems: [{ path: [path], message: expect.stringContaining(message) }] });
     });
 
   it('says all that is wrong at once', async () => {
     const { problems } = z
-      .object({ problems: z.array(z.object({ field: z.string() })) })
+      .object({ problems: z.array(z.object({ path: z.array(z.string()) })) })
       .parse(await draft({ pipeline: 'not a name', description: 'x'.repeat(513) }));
-    expect(problems.map(({ field }) => field).toSorted()).toEqual(['description', 'pipeline']);
+    expect(problems.map(({ path }) => path).toSorted()).toEqual([['description'], ['pipeline']]);
   });
 
-  it('says of a pattern that is too long that no field alone is to blame', async () => {
+  it('says of a pattern that is too long that the whole match is to blame', async () => {
     expect(await draft({ event: Array.from({ length: 300 }, (_, index) => `event-${index}`) })).toMatchObject(
       {
-        problems: [{ field: '', message: expect.stringContaining('2048') }],
+        problems: [{ path: ['match'], message: expect.stringContaining('2048') }],
       },
     );
   });

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { execa } from 'execa';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { type ErrorName, pullExitStatus } from '../../../functions/shared/errors.ts';
+import { AwsError } from '../../../local/core/aws-error.ts';
 import { type Bench, openBench, type Run, token } from '../../support/functions/pull-program.ts';
 
 const absent = 'a'.repeat(40);
@@ -36,6 +37,20 @@ describe('a pull that fails', () => {
       response.writeHead(status, headers).end(body);
       return true;
     };
+  };
+  /** Answers the first `times` fetches with this pack; the look-up's post comes first in each pull. */
+  const damaging = (pack: string, times: number): Record<string, string> => {
+    let posts = 0;
+    const packet = (text: string) => `${(text.length + 4).toString(16).padStart(4, '0')}${text}`;
+    bench.host.intercept = (request, response) => {
+      if (request.method !== 'POST' || ++posts === 1 || posts > times + 1) return false;
+      request.resume();
+      response
+        .writeHead(200, { 'content-type': 'application/x-git-upload-pack-result' })
+        .end(`${packet('packfile\n')}${packet(`\x01${pack}`)}0000`, 'latin1');
+      return true;
+    };
+    return {};
   };
   /** A PATH on which this program runs before git. */
   const before = async (name: string, script: string) => {
@@ -100,6 +115,25 @@ describe('a pull that fails', () => {
     expect(tokens() - first).toBe(3);
   });
 
+  it.each([
+    ['a pack without its header', 'not a pack at all'],
+    ['a pack with damaged content', 'PACK\0\0\0\x02\0\0\0\x01\x95\x0adamaged, and no deflate stream'],
+  ])('for %s, after three tries', async (_, pack) => {
+    bench.aws.objects.clear();
+    expectError(await bench.run({ commit }, damaging(pack, 3)), 'PackDamaged', 'git fsck on the host');
+    expect((await bench.run({ commit }, damaging(pack, 1))).status).toBe(0);
+  });
+
+  it('for a bucket that refuses, by what it answered', async () => {
+    bench.aws.objects.clear();
+    bench.aws.beforePut = () => {
+      throw new AwsError('AccessDenied', 'no', 403);
+    };
+    const run = await bench.run({ commit });
+    bench.aws.beforePut = () => {};
+    expectError(run, 'PullFailed', 'S3 answered 403 AccessDenied', `${commit}.zip`, 'bucket bucket');
+  });
+
   it('for a full disk, told by git', async () => {
     const env = await before(
       'full',
@@ -112,7 +146,9 @@ describe('a pull that fails', () => {
   it('for git that dies in the middle of the archive, which stores nothing', async () => {
     const env = await before('dies', 'case "$1" in archive) printf PK; kill -9 $$;; esac');
     bench.aws.objects.clear();
-    expectError(await bench.run({ commit }, env), 'PullFailed', 'git archive');
+    const run = await bench.run({ commit }, env);
+    expectError(run, 'GitKilled', 'git archive was ended by SIGKILL', 'compute: ec2');
+    expect(run.output.match(/again in/g)).toHaveLength(2);
     expect(bench.aws.objects.size).toBe(0);
   });
 
@@ -121,6 +157,14 @@ describe('a pull that fails', () => {
     bench.aws.objects.clear();
     expectError(await bench.run({ commit, pull: { git: true } }, env), 'PullFailed', 'not a file', 'a.pipe');
     expect(bench.aws.objects.size).toBe(0);
+  });
+
+  it('at once for a host that wants to be left alone for long', async () => {
+    const tokens = () => [...bench.aws.tokens.values()].reduce((sum, one) => sum + one, 0);
+    const first = tokens();
+    answering(429, { 'retry-after': '3600' });
+    expectError(await bench.run({ commit }), 'HostUnreachable', '429', 'it asks for 3600 s of rest');
+    expect(tokens() - first).toBe(1);
   });
 
   it('for a signal, without a work folder left', async () => {
@@ -195,6 +239,6 @@ describe('a pull that fails', () => {
 
   it('for a host setting that is not as it should be', async () => {
     bench.aws.hosts = { git: { provider: 'github', url: 'http://git.example.com' } };
-    expectError(await bench.run({ commit }), 'Misconfigured', 'git.url', 'must be https');
+    expectError(await bench.run({ commit }), 'Misconfigured', 'git.url', 'begins with https://');
   });
 });

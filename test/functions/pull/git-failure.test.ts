@@ -16,7 +16,7 @@ describe('the words of a failed git', () => {
     ["fatal: unable to access 'URL/': Could not resolve host: git.example.com", 'HostUnknown', false],
     [
       'ssh: Could not resolve hostname git.example.com: Temporary failure in name resolution',
-      'HostUnknown',
+      'HostUnreachable',
       true,
     ],
     [
@@ -28,7 +28,7 @@ describe('the words of a failed git', () => {
     ["fatal: unable to access 'URL/': The requested URL returned error: 502", 'HostUnreachable', true],
     [
       "fatal: unable to access 'URL/': SSL certificate problem: self-signed certificate",
-      'HostUnreachable',
+      'HostUntrusted',
       false,
     ],
     ['ssh: connect to host git.example.com port 22: Connection refused', 'HostUnreachable', true],
@@ -49,9 +49,29 @@ describe('the words of a failed git', () => {
     ['fatal: remote error: upload-pack: not our ref 1234', 'CommitUnreachable', false],
     ['fatal: Server does not allow request for unadvertised object 1234', 'CommitUnreachable', false],
     ['fatal: write error: No space left on device\nfatal: the remote end hung up', 'DiskFull', false],
+    [
+      'error: inflate: data stream error (incorrect data check)\nfatal: unpack-objects failed',
+      'PackDamaged',
+      true,
+    ],
+    ['fatal: protocol error: bad pack header', 'PackDamaged', true],
+    ['error: index-pack died of signal 9\nfatal: index-pack failed', 'GitKilled', true],
+    ['remote: error: pack-objects died of signal 9\nfatal: something else', 'PullFailed', false],
+    ['batch response: Repository or object not found: URL/info/lfs/objects/batch', 'LfsObjectMissing', false],
+    ['[0001] Object does not exist on the server: [404] Object does not exist', 'LfsObjectMissing', false],
+    ['batch response: Rate limit exceeded: URL/info/lfs/objects/batch', 'HostUnreachable', true],
+    ['LFS: Server error: https://lfs.example.com/x', 'HostUnreachable', true],
+    ['fatal: cannot create directory: File name too long', 'PullFailed', false],
     ['fatal: something nobody has seen before', 'PullFailed', false],
   ])('%j name %s', (words, name, transient) => {
     expect(failure(words.replaceAll('URL', remote.url))).toMatchObject({ name, transient });
+  });
+
+  it('name the signal that ended git, or a shell around it, when there are none', () => {
+    const said = new GitFailure({ command: 'archive', status: 137, stderr: '' });
+    expect(said).toMatchObject({ name: 'GitKilled', transient: true });
+    expect(said.message).toMatch(/^git archive was ended by SIGKILL, .*compute: ec2.*\(git: no words\)$/);
+    expect(new GitFailure({ command: 'archive', status: 139, stderr: '' }).message).toContain('SIGSEGV');
   });
 
   it('stand in the message on one line, shortened', () => {

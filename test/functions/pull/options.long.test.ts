@@ -136,8 +136,8 @@ describe('the options of a rule', () => {
     bench.host.lfs.delete(/sha256:(\w+)/.exec(pointer)?.[1] ?? '');
     const commit = await push({ 'a.bin': pointer, '.gitattributes': '*.bin filter=lfs\n' });
     const run = await bench.run({ commit, pull: { lfs: true } });
-    expect(run.output).toContain('LfsMissing: ');
-    expect(run).toMatchObject({ status: pullExitStatus.LfsMissing, left: [] });
+    expect(run.output).toContain('LfsObjectMissing: ');
+    expect(run).toMatchObject({ status: pullExitStatus.LfsObjectMissing, left: [] });
   });
 
   it('bring a work tree with its .git, which git takes as it is and which holds no secret', async () => {

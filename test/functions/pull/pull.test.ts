@@ -169,6 +169,23 @@ describe('the pull', () => {
     expect(run.output).toContain('again in 1 s');
   });
 
+  it.each([() => '2', () => new Date(Date.now() + 2500).toUTCString()])(
+    'waits as long as the host asks for, case %#',
+    async (value) => {
+      const commit = await push({ 'a.txt': 'waited' });
+      let refused = 0;
+      bench.host.intercept = (_request, response) => {
+        if (refused++ > 0) return false;
+        response.writeHead(429, { 'retry-after': value() }).end();
+        return true;
+      };
+      const run = await bench.run({ commit });
+      bench.host.intercept = () => false;
+      expect(run).toMatchObject({ status: 0, left: [], exports: { COMMIT: commit } });
+      expect(run.output).toMatch(/again in [23] s: .*429/);
+    },
+  );
+
   it('streams an artifact of several parts, and leaves none of them behind when that fails', async () => {
     const noise = await execa('head', ['-c', '9000000', '/dev/urandom'], { encoding: 'buffer' });
     const commit = await push({ 'big.bin': Buffer.from(noise.stdout).toString('base64') });

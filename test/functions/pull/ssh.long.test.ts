@@ -49,6 +49,12 @@ describe('a pull over ssh', () => {
     expect(bench.host.requests).toEqual([]);
   });
 
+  it('takes a key that was pasted with the line ends of Windows, and without the last one', async () => {
+    configure({ sshKey: sshd.key.trim().replaceAll('\n', '\r\n') });
+    const run = await bench.run({ commit });
+    expect(run, run.output).toMatchObject({ status: 0, left: [], exports: { COMMIT: commit } });
+  });
+
   it('uses neither the keys nor the settings of the user', async () => {
     const folder = join(bench.folder, 'ssh-program');
     await mkdir(folder);

@@ -1,7 +1,8 @@
 import { HttpResponse, http } from 'msw';
 import { setupServer } from 'msw/node';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { type CommitStatus, writeStatus } from '../../../functions/report/commit-status.ts';
+import type { CommitStatus } from '../../../events/provider.ts';
+import { writeStatus } from '../../../functions/report/commit-status.ts';
 
 const hosts = {
   'github.com': { provider: 'github', url: 'https://github.com' },
@@ -32,7 +33,6 @@ afterAll(() => server.close());
 const STATUSES = 'https://api.github.com/repos/:owner/:repo/statuses/:sha';
 
 const status: CommitStatus = {
-  host: 'github.com',
   repository: 'acme/app',
   commit: 'c0ffee',
   state: 'success',
@@ -54,7 +54,7 @@ describe('a commit status', () => {
         return HttpResponse.json({}, { status: 201 });
       }),
     );
-    expect(await writeStatus(status)).toEqual({ status: 'written', reason: '' });
+    expect(await writeStatus('github.com', status)).toEqual({ status: 'written', reason: '' });
     expect(sent).toEqual([
       {
         params: { owner: 'acme', repo: 'app', sha: 'c0ffee' },
@@ -76,20 +76,20 @@ describe('a commit status', () => {
     [422, 'github.com did not take the commit status of acme/app'],
   ])('refused with %i is an answer that says why, without the token', async (code, reason) => {
     server.use(http.post(STATUSES, () => HttpResponse.json({ message: 'No' }, { status: code })));
-    const written = await writeStatus(status);
+    const written = await writeStatus('github.com', status);
     expect(written).toMatchObject({ status: 'refused', reason: expect.stringContaining(reason) });
     expect(JSON.stringify(written)).not.toContain('hidden-token');
   });
 
   it('of a host that has no token asks for one', async () => {
-    expect(await writeStatus({ ...status, host: 'bare' })).toEqual({
+    expect(await writeStatus('bare', status)).toEqual({
       status: 'refused',
       reason: 'no token for bare: add one to the credentials secret',
     });
   });
 
   it('of a host that is not configured names those that are', async () => {
-    const { reason } = await writeStatus({ ...status, host: 'evil.test' });
+    const { reason } = await writeStatus('evil.test', status);
     expect(reason).toContain('host "evil.test" is not configured (configured: github.com, bare)');
   });
 });

@@ -1,8 +1,8 @@
 import { createHmac } from 'node:crypto';
 import fc from 'fast-check';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import type { RawInput } from '../../../events/raw-input.ts';
 import { handler } from '../../../functions/validate/index.ts';
-import type { RawInput } from '../../../statemachine/payloads.ts';
 import {
   type Aws,
   context,
@@ -149,7 +149,7 @@ describe('a signed delivery that cannot be read is Malformed', () => {
     ],
     [
       'another provider',
-      () => rawInput('push', PUSH, { provider: 'gitlab' }),
+      () => ({ ...rawInput('push', PUSH), provider: 'gitlab' }),
       /^the rule's input is not.*provider: /,
     ],
     ['an input of nothing', () => ({}), /^the rule's input is not as it should be; rule: /],

@@ -1,7 +1,10 @@
 import { beforeEach, describe, expect, it } from 'vitest';
+import * as z from 'zod';
 import type { Stack } from '../../../local/assembly/assembly.ts';
-import { type DeployedStack, deployStack, updateStack } from '../../../local/assembly/deploy.ts';
+import { deployStack, updateStack } from '../../../local/assembly/deploy.ts';
+import type { DeployedStack } from '../../../local/assembly/deployed-stack.ts';
 import type { Service } from '../../../local/core/cloud.ts';
+import { resourceType } from '../../../local/core/gate.ts';
 
 type Resources = Record<
   string,
@@ -17,17 +20,20 @@ const service: Service = {
   name: 'test',
   operations: {},
   resources: {
-    'Test::Thing': ({ logicalId, properties, generatedName }) => {
-      if (properties.fail) throw new Error('a reason');
-      log.push(`make ${logicalId}`);
-      return { ref: String(properties.Name ?? generatedName), attributes: { Arn: `arn:${logicalId}` } };
-    },
-    'Test::Lasting': ({ logicalId, generatedName }) => {
+    'Test::Thing': resourceType(
+      z.unknown(),
+      (_properties, { logicalId, properties, generatedName }) => {
+        if (properties.fail) throw new Error('a reason');
+        log.push(`make ${logicalId}`);
+        return { ref: String(properties.Name ?? generatedName), attributes: { Arn: `arn:${logicalId}` } };
+      },
+      ({ logicalId }, { ref }) => void log.push(`remove ${logicalId} (${ref})`),
+    ),
+    'Test::Lasting': resourceType(z.unknown(), (_properties, { logicalId, generatedName }) => {
       log.push(`make ${logicalId}`);
       return { ref: generatedName };
-    },
+    }),
   },
-  removals: { 'Test::Thing': ({ logicalId }, { ref }) => void log.push(`remove ${logicalId} (${ref})`) },
 };
 
 const stackOf = (resources: Resources): Stack => ({

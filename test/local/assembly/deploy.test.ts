@@ -1,6 +1,8 @@
 import { expect, it } from 'vitest';
+import * as z from 'zod';
 import { deployStack } from '../../../local/assembly/deploy.ts';
 import type { Service } from '../../../local/core/cloud.ts';
+import { resourceType } from '../../../local/core/gate.ts';
 
 type Resources = Record<
   string,
@@ -13,11 +15,15 @@ function deploy(resources: Resources, outputs: Record<string, { Value: unknown }
     name: 'test',
     operations: {},
     resources: {
-      'Test::Thing': ({ logicalId, properties, generatedName }) => {
+      'Test::Thing': resourceType(z.unknown(), (_properties, { logicalId, properties, generatedName }) => {
         if (properties.fail) throw new Error('a reason');
         made.push(logicalId);
         return { ref: generatedName, attributes: { Arn: `arn:${logicalId}` } };
-      },
+      }),
+      'AWS::S3::Bucket': resourceType(z.unknown(), (_properties, { logicalId, generatedName }) => {
+        made.push(logicalId);
+        return { ref: generatedName };
+      }),
     },
   };
   const template = {
@@ -76,4 +82,11 @@ it('says which resource failed, and why', async () => {
 it('refuses resources that depend on each other', async () => {
   const circle = { A: { Type: 'Test::Thing', DependsOn: 'B' }, B: { Type: 'Test::Thing', DependsOn: 'A' } };
   await expect(deploy(circle).result).rejects.toThrow('A → B → A');
+});
+
+it('refuses a second resource of one physical name before the resource is made', async () => {
+  const bucket = { Type: 'AWS::S3::Bucket', Properties: { BucketName: { 'Fn::Sub': 'b-${Stage}' } } };
+  const { made, result } = deploy({ A: bucket, B: bucket });
+  await expect(result).rejects.toThrow('AWS::S3::Bucket B of stack Stack has the name of A');
+  expect(made).toEqual(['A']);
 });

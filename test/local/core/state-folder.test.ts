@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { afterAll, afterEach, expect, it } from 'vitest';
 import { type Holder, holdFolder } from '../../../local/core/state-folder.ts';
 import { openStore } from '../../../local/core/store.ts';
-import { temporaryFolder } from '../../support/local/fake-cloud.ts';
+import { temporaryFolder } from '../../../local/testing.ts';
 
 const folder = temporaryFolder();
 afterAll(() => folder.remove());

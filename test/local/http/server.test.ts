@@ -7,7 +7,7 @@ import { createServer } from '../../../local/http/server.ts';
 import { lambdaHttp } from '../../../local/services/lambda/http.ts';
 import { pipesHttp } from '../../../local/services/pipes/http.ts';
 import { s3Http } from '../../../local/services/s3/http/handler.ts';
-import { fakeCloud, temporaryFolder } from '../../support/local/fake-cloud.ts';
+import { fakeCloud, fakeService, temporaryFolder } from '../../../local/testing.ts';
 
 const folder = temporaryFolder();
 const cloud = fakeCloud(folder.path);
@@ -15,20 +15,16 @@ let called: string[] = [];
 const service = (name: string, more: Partial<Service> = {}): Service => {
   const note = (operation: string) => () => void called.push(`${name}:${operation}`);
   const operations = ['StartExecution', 'GetCallerIdentity', 'ListBuckets', 'GetObject', 'Invoke'];
-  return cloud.add({
-    name,
-    resources: {},
-    operations: Object.fromEntries(operations.map((operation) => [operation, note(operation)])),
-    ...more,
-  });
+  const noted = Object.fromEntries(operations.map((operation) => [operation, note(operation)]));
+  return cloud.add(fakeService(name, noted, more));
 };
 const app = createServer({
   services: () => [
     service('states'),
     service('sts', { query: true }),
-    service('s3', { http: s3Http(cloud) }),
-    service('lambda', { http: lambdaHttp(cloud) }),
-    service('pipes', { http: pipesHttp(cloud) }),
+    service('s3', { http: s3Http({}) }),
+    service('lambda', { http: lambdaHttp }),
+    service('pipes', { http: pipesHttp }),
     service('door', { mounts: { '/door/': async (_request, reply) => reply.send('come in') } }),
   ],
   identities: identities('000000000000'),

@@ -6,8 +6,8 @@ import {
   type DeliveryQuery,
   type DeliveryRow,
   deliveryPages,
+  fillOutcomes,
   listDeliveries,
-  settle,
 } from '../../../operate/deliveries/index.ts';
 import { logsOf } from '../../../operate/deliveries/logs.ts';
 import { type Hookline, startHookline } from '../../support/hookline.ts';
@@ -110,59 +110,63 @@ describe('the list of deliveries', () => {
   });
 });
 
-it('a rejected delivery is found and shown by the id of its host', async () => {
-  const [{ deliveryId } = { deliveryId: '' }] = sent;
-  const row = await findDelivery(connection, deliveryId);
-  expect(row).toMatchObject({ deliveryId, outcome: 'Rejected', error: 'Rejected' });
-  expect(await findDelivery(connection, row.id)).toEqual(row);
-  const { steps } = await describeDelivery(connection, row);
-  expect(steps.map(({ name }) => name)).toEqual(['Validate', 'Rejected']);
-});
+describe('the list of deliveries', () => {
+  it('a rejected delivery is found and shown by the id of its host', async () => {
+    const [{ deliveryId } = { deliveryId: '' }] = sent;
+    const row = await findDelivery(connection, deliveryId);
+    expect(row).toMatchObject({ deliveryId, outcome: 'Rejected', error: 'Rejected' });
+    expect(await findDelivery(connection, row.id)).toEqual(row);
+    const { steps } = await describeDelivery(connection, row);
+    expect(steps.map(({ name }) => name)).toEqual(['Validate', 'Rejected']);
+  });
 
-it('the first state has the log of its own rule, where others have the same event at the same time', async () => {
-  const [{ deliveryId } = { deliveryId: '' }] = sent;
-  const row = await findDelivery(connection, deliveryId);
-  const { execution, steps } = await describeDelivery(connection, row);
-  const [validate] = steps;
-  if (!validate) throw new Error('it was not validated');
-  const { eventId } = z.object({ eventId: z.string() }).parse(JSON.parse(execution.input));
-  const { LoggingConfig } = loggingSchema.parse(
-    await hookline.runtime.call('lambda', 'GetFunctionConfiguration', {
-      FunctionName: validate.functionName,
-    }),
-  );
-  const stream = { logGroupName: LoggingConfig.LogGroup, logStreamName: 'another-worker' };
-  await hookline.runtime.call('logs', 'CreateLogStream', stream);
-  const message = JSON.stringify({ message: 'done', step: 'validate', rule: 'default-too', eventId });
-  const logEvents = [{ timestamp: Date.parse(validate.startedAt), message }];
-  await hookline.runtime.call('logs', 'PutLogEvents', { ...stream, logEvents });
-  const lines = await logsOf(connection, execution.arn, validate);
-  expect(lines.map(({ text }) => z.object({ rule: z.string() }).parse(JSON.parse(text)).rule)).toEqual([
-    'default',
-  ]);
+  it('the first state has the log of its own rule, where others have the same event at the same time', async () => {
+    const [{ deliveryId } = { deliveryId: '' }] = sent;
+    const row = await findDelivery(connection, deliveryId);
+    const { execution, steps } = await describeDelivery(connection, row);
+    const [validate] = steps;
+    if (!validate) throw new Error('it was not validated');
+    const { eventId } = z.object({ eventId: z.string() }).parse(JSON.parse(execution.input));
+    const { LoggingConfig } = loggingSchema.parse(
+      await hookline.runtime.call('lambda', 'GetFunctionConfiguration', {
+        FunctionName: validate.functionName,
+      }),
+    );
+    const stream = { logGroupName: LoggingConfig.LogGroup, logStreamName: 'another-worker' };
+    await hookline.runtime.call('logs', 'CreateLogStream', stream);
+    const message = JSON.stringify({ message: 'done', step: 'validate', rule: 'default-too', eventId });
+    const logEvents = [{ timestamp: Date.parse(validate.startedAt), message }];
+    await hookline.runtime.call('logs', 'PutLogEvents', { ...stream, logEvents });
+    const lines = await logsOf(connection, execution.arn, validate);
+    expect(lines.map(({ text }) => z.object({ rule: z.string() }).parse(JSON.parse(text)).rule)).toEqual([
+      'default',
+    ]);
+  });
 });
 
 const loggingSchema = z.looseObject({ LoggingConfig: z.object({ LogGroup: z.string() }) });
 
-it('a delivery is found although somebody else has sent its id since, unsigned', async () => {
-  const { deliveryId } = await hookline.deliver('ping', { zen: 'z', hook_id: 1 });
-  await hookline.ended(deliveryId);
-  const headers = { 'x-hub-signature-256': 'sha256=0' };
-  await hookline.deliver('ping', { zen: 'forged', hook_id: 1 }, { deliveryId, headers });
-  await hookline.ended(deliveryId, 2);
-  expect(await findDelivery(connection, deliveryId)).toMatchObject({ deliveryId, outcome: 'Pong' });
-});
+describe('the list of deliveries', () => {
+  it('a delivery is found although somebody else has sent its id since, unsigned', async () => {
+    const { deliveryId } = await hookline.deliver('ping', { zen: 'z', hook_id: 1 });
+    await hookline.ended(deliveryId);
+    const headers = { 'x-hub-signature-256': `sha256=${'0'.repeat(64)}` };
+    await hookline.deliver('ping', { zen: 'forged', hook_id: 1 }, { deliveryId, headers });
+    await hookline.ended(deliveryId, 2);
+    expect(await findDelivery(connection, deliveryId)).toMatchObject({ deliveryId, outcome: 'Pong' });
+  });
 
-it('one whose execution is kept no more does not keep the others from being shown', async () => {
-  const [row] = await pages({ filter: { outcome: 'Rejected' }, limit: 1 });
-  if (!row) throw new Error('there is none');
-  const forgotten = { ...row, outcome: '', executionArn: `${row.executionArn}-forgotten` };
-  expect(await settle(connection, [forgotten, row])).toEqual([
-    { ...forgotten, outcome: 'Stopped', error: 'ExecutionDoesNotExist' },
-    row,
-  ]);
-});
+  it('one whose execution is kept no more does not keep the others from being shown', async () => {
+    const [row] = await pages({ filter: { outcome: 'Rejected' }, limit: 1 });
+    if (!row) throw new Error('there is none');
+    const forgotten = { ...row, outcome: '', executionArn: `${row.executionArn}-forgotten` };
+    expect(await fillOutcomes(connection, [forgotten, row])).toEqual([
+      { ...forgotten, outcome: 'Stopped', error: 'ExecutionDoesNotExist' },
+      row,
+    ]);
+  });
 
-it('a cursor that no page gave is refused', async () => {
-  await expect(listDeliveries(connection, { cursor: 'nonsense' })).rejects.toThrow('the cursor nonsense');
+  it('a cursor that no page gave is refused', async () => {
+    await expect(listDeliveries(connection, { cursor: 'nonsense' })).rejects.toThrow('the cursor nonsense');
+  });
 });

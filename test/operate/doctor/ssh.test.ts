@@ -65,7 +65,7 @@ describe('known hosts', () => {
       known,
       'SHA256:abc',
     ])
-      expect(knownHostsProblem(line, 'a.test')).toMatch(/is no line of a known_hosts file$/);
+      expect(knownHostsProblem(line, 'a.test')).toMatch(/is not a line of a known_hosts file$/);
     fc.assert(fc.property(fc.string(), (text) => knownHostsProblem(text, 'a.test') !== undefined));
   });
 });

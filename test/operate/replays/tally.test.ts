@@ -78,6 +78,7 @@ describe('a forecast', () => {
     expect(await forecast(connection, { from: at(-1000), to: at(DAY / 4) }, [])).toEqual({
       deliveries: 4,
       matches: { default: 0, demo: 0 },
+      ignored: { default: 0, demo: 0 },
       unknown: 4,
     });
   });

@@ -3,8 +3,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import * as z from 'zod';
 import { AwsError } from '../../../local/core/aws-error.ts';
 import type { Service } from '../../../local/core/cloud.ts';
-import { identities } from '../../../local/core/identity.ts';
-import { createServer } from '../../../local/http/server.ts';
+import { fakeService, serve } from '../../../local/testing.ts';
 
 export interface StoredObject {
   readonly body: Buffer;
@@ -36,27 +35,19 @@ export async function startAws(): Promise<Aws> {
     credentials: {},
     beforePut: () => {},
     close: async () => {
-      await app.close();
+      await served.close();
     },
   };
   const services = [settings(aws, 'ssm'), settings(aws, 'secretsmanager'), dynamodb(aws), s3(aws)];
-  const app = createServer({
-    services: () => services,
-    identities: identities('000000000000'),
-    ready: Promise.resolve(),
-  });
-  return Object.assign(aws, { endpoint: await app.listen({ host: '127.0.0.1', port: 0 }) });
+  const served = await serve(services);
+  return Object.assign(aws, { endpoint: served.endpoint });
 }
 
 function settings(aws: Aws, name: 'ssm' | 'secretsmanager'): Service {
-  return {
-    name,
-    resources: {},
-    operations: {
-      GetParameter: () => ({ Parameter: { Value: JSON.stringify(aws.hosts) } }),
-      GetSecretValue: () => ({ SecretString: JSON.stringify(aws.credentials) }),
-    },
-  };
+  return fakeService(name, {
+    GetParameter: () => ({ Parameter: { Value: JSON.stringify(aws.hosts) } }),
+    GetSecretValue: () => ({ SecretString: JSON.stringify(aws.credentials) }),
+  });
 }
 
 const updateSchema = z.looseObject({
@@ -70,7 +61,7 @@ function dynamodb({ tokens }: Aws): Service {
     tokens.set(id.S, (tokens.get(id.S) ?? 0) + 1);
     return { Attributes: { next: { N: String(tokens.get(id.S)) } } };
   };
-  return { name: 'dynamodb', resources: {}, operations: { UpdateItem } };
+  return fakeService('dynamodb', { UpdateItem });
 }
 
 function s3(aws: Aws): Service {

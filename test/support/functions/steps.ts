@@ -2,15 +2,19 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { GetObjectCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { DynamoDBDocumentClient, GetCommand } from '@aws-sdk/lib-dynamodb';
 import { pointerOf } from '../../../functions/shared/move-pointer.ts';
-import type { Pulled } from '../../../functions/shared/state.ts';
 import { AwsError } from '../../../local/core/aws-error.ts';
-import type { LegacyOperation, Service } from '../../../local/core/cloud.ts';
-import { makeResource } from '../../../local/core/gate.ts';
-import { identities } from '../../../local/core/identity.ts';
-import { createServer } from '../../../local/http/server.ts';
+import type { Service } from '../../../local/core/cloud.ts';
 import { dynamoDbService } from '../../../local/services/dynamodb/index.ts';
 import { s3Service } from '../../../local/services/s3/index.ts';
-import { fakeCloud, temporaryFolder } from '../local/fake-cloud.ts';
+import {
+  type FakeOperation,
+  fakeCloud,
+  fakeService,
+  make,
+  serve,
+  temporaryFolder,
+} from '../../../local/testing.ts';
+import type { Pulled } from '../../../statemachine/payloads.ts';
 
 /** What the steps after the pull talk to: real S3 and DynamoDB of the runtime, and a CodePipeline that keeps a list. */
 export interface Steps {
@@ -41,7 +45,7 @@ export async function startSteps(): Promise<Steps> {
   await makeResources(services);
   const started: string[] = [];
   const executions = new Map<string, string>();
-  const fakes: Record<string, Record<string, LegacyOperation>> = {
+  const fakes: Record<string, Record<string, FakeOperation>> = {
     codepipeline: {
       GetPipeline: () => ({ pipeline: steps.pipeline }),
       StartPipelineExecution: (input) => {
@@ -70,14 +74,10 @@ export async function startSteps(): Promise<Steps> {
   };
   const all = [
     ...services,
-    ...Object.entries(fakes).map(([name, operations]) => ({ name, operations, resources: {} })),
+    ...Object.entries(fakes).map(([name, operations]) => fakeService(name, operations)),
   ];
-  const app = createServer({
-    services: () => all,
-    identities: identities('000000000000'),
-    ready: Promise.resolve(),
-  });
-  const endpoint = await app.listen({ host: '127.0.0.1', port: 0 });
+  const served = await serve(all);
+  const { endpoint } = served;
   Object.assign(process.env, {
     AWS_ENDPOINT_URL: endpoint,
     AWS_REGION: 'us-east-1',
@@ -123,7 +123,7 @@ export async function startSteps(): Promise<Steps> {
     close: async () => {
       s3.destroy();
       dynamo.destroy();
-      await app.close();
+      await served.close();
       await cloud.close();
       folder.remove();
     },
@@ -132,19 +132,14 @@ export async function startSteps(): Promise<Steps> {
 }
 
 async function makeResources([s3, dynamo]: readonly [Service, Service]): Promise<void> {
-  const common = { stackName: 's', logicalId: 'R', generatedName: 'r' };
   const bucket = { BucketName: BUCKET, VersioningConfiguration: { Status: 'Enabled' } };
-  await makeResource(s3, { ...common, type: 'AWS::S3::Bucket', properties: bucket });
+  await make(s3, 'AWS::S3::Bucket', bucket);
   for (const TableName of ['refs', 'deliveries', 'idempotency'])
-    await makeResource(dynamo, {
-      ...common,
-      type: 'AWS::DynamoDB::Table',
-      properties: {
-        TableName,
-        BillingMode: 'PAY_PER_REQUEST',
-        KeySchema: [{ AttributeName: 'id', KeyType: 'HASH' }],
-        AttributeDefinitions: [{ AttributeName: 'id', AttributeType: 'S' }],
-      },
+    await make(dynamo, 'AWS::DynamoDB::Table', {
+      TableName,
+      BillingMode: 'PAY_PER_REQUEST',
+      KeySchema: [{ AttributeName: 'id', KeyType: 'HASH' }],
+      AttributeDefinitions: [{ AttributeName: 'id', AttributeType: 'S' }],
     });
   await s3.start?.();
   await dynamo.start?.();

@@ -1,10 +1,9 @@
 import { createHmac, randomUUID } from 'node:crypto';
 import type { Context } from 'aws-lambda';
 import { vi } from 'vitest';
-import type { RuleOptions } from '../../../events/rule.ts';
-import { identities } from '../../../local/core/identity.ts';
-import { createServer } from '../../../local/http/server.ts';
-import type { RawInput } from '../../../statemachine/payloads.ts';
+import type { RawInput } from '../../../events/raw-input.ts';
+import type { BundledRule } from '../../../events/rule.ts';
+import { fakeService, serve } from '../../../local/testing.ts';
 
 export const SECRET = "It's a Secret to Everybody";
 export const HOST = 'github.com';
@@ -49,7 +48,7 @@ export async function startAws(): Promise<Aws> {
     },
     close: async () => {
       for (const spy of spies) spy.mockRestore();
-      await app.close();
+      await served.close();
     },
   };
   const operations = {
@@ -59,13 +58,9 @@ export async function startAws(): Promise<Aws> {
       return { SecretString: JSON.stringify(aws.secrets) };
     },
   };
-  const services = ['ssm', 'secretsmanager'].map((name) => ({ name, resources: {}, operations }));
-  const app = createServer({
-    services: () => services,
-    identities: identities('000000000000'),
-    ready: Promise.resolve(),
-  });
-  const endpoint = await app.listen({ host: '127.0.0.1', port: 0 });
+  const services = ['ssm', 'secretsmanager'].map((name) => fakeService(name, operations));
+  const served = await serve(services);
+  const { endpoint } = served;
   Object.assign(process.env, {
     AWS_ENDPOINT_URL: endpoint,
     AWS_REGION: 'us-east-1',
@@ -77,9 +72,15 @@ export async function startAws(): Promise<Aws> {
 }
 
 /** What stands in place of HOOKLINE_RULES when the functions are bundled. */
-export function deployRules(...rules: (Partial<RuleOptions> & { name: string })[]): void {
+export function deployRules(...rules: (Partial<BundledRule> & { name: string })[]): void {
   const pull = { submodules: false, lfs: false, git: false, compute: 'lambda' } as const;
-  const defaults = { pull, status: false, superseded: 'stop', asksFor: [] } as const;
+  const defaults = {
+    pull,
+    status: false,
+    superseded: 'stop',
+    asksFor: [],
+    match: { event: [{ exists: true }] },
+  };
   Object.assign(globalThis, { HOOKLINE_RULES: rules.map((rule) => ({ ...defaults, ...rule })) });
 }
 

@@ -6,7 +6,7 @@ import type { Asset, Service } from '../../../local/core/cloud.ts';
 import { makeResource } from '../../../local/core/gate.ts';
 import { codeBuildService } from '../../../local/services/codebuild/index.ts';
 import { logsService } from '../../../local/services/logs/index.ts';
-import { type FakeCloud, fakeCloud } from './fake-cloud.ts';
+import { type FakeCloud, fakeCloud } from '../../../local/testing.ts';
 
 const buildSchema = z.looseObject({
   id: z.string(),

@@ -3,6 +3,7 @@ import { Readable } from 'node:stream';
 import * as z from 'zod';
 import { AwsError } from '../../../local/core/aws-error.ts';
 import type { Service } from '../../../local/core/cloud.ts';
+import { fakeService } from '../../../local/testing.ts';
 
 interface StoredObject {
   readonly body: Buffer;
@@ -39,25 +40,21 @@ export class FakeS3 {
         head: { ETag, VersionId: object.version, Metadata: {}, LastModified: new Date(1_700_000_000_000) },
       };
     };
-    return {
-      name: 's3',
-      operations: {
-        HeadObject: (input, { principal }) => {
-          this.callers.push(`HeadObject ${principal.arn}`);
-          return found(input).head;
-        },
-        GetObject: (input) => {
-          const { object, head } = found(input);
-          return { ...head, Body: Readable.from([object.body]) };
-        },
-        PutObject: async (input) => {
-          const { Bucket, Key } = at.parse(input);
-          const { Body } = z.looseObject({ Body: z.instanceof(Readable) }).parse(input);
-          return { ETag: '"x"', VersionId: this.put(Bucket, Key, Buffer.concat(await Body.toArray())) };
-        },
+    return fakeService('s3', {
+      HeadObject: (input, { principal }) => {
+        this.callers.push(`HeadObject ${principal.arn}`);
+        return found(input).head;
       },
-      resources: {},
-    };
+      GetObject: (input) => {
+        const { object, head } = found(input);
+        return { ...head, Body: Readable.from([object.body]) };
+      },
+      PutObject: async (input) => {
+        const { Bucket, Key } = at.parse(input);
+        const { Body } = z.looseObject({ Body: z.instanceof(Readable) }).parse(input);
+        return { ETag: '"x"', VersionId: this.put(Bucket, Key, Buffer.concat(await Body.toArray())) };
+      },
+    });
   }
 }
 
@@ -91,38 +88,34 @@ export class FakeCodeBuild {
 
   service(): Service {
     const byId = (id: string) => this.builds.find((build) => build.id === id);
-    return {
-      name: 'codebuild',
-      operations: {
-        StartBuild: async (input) => {
-          const parsed = startSchema.parse(input);
-          const known = this.builds.find((each) => each.input.idempotencyToken === parsed.idempotencyToken);
-          if (known) return { build: known };
-          const build: FakeBuild = {
-            id: `${parsed.projectName}:${this.builds.length + 1}`,
-            input: parsed,
-            buildStatus: 'IN_PROGRESS',
-            exportedEnvironmentVariables: [],
-            phases: [],
-          };
-          this.builds.push(build);
-          await this.answer;
-          return { build };
-        },
-        BatchGetBuilds: (input) => ({
-          builds: z
-            .object({ ids: z.array(z.string()) })
-            .parse(input)
-            .ids.flatMap((id) => byId(id) ?? []),
-        }),
-        StopBuild: (input) => {
-          if (!this.stops) throw new AwsError('AccessDeniedException', 'the role may not');
-          const build = byId(z.object({ id: z.string() }).parse(input).id);
-          this.end(build, 'STOPPED');
-          return { build };
-        },
+    return fakeService('codebuild', {
+      StartBuild: async (input) => {
+        const parsed = startSchema.parse(input);
+        const known = this.builds.find((each) => each.input.idempotencyToken === parsed.idempotencyToken);
+        if (known) return { build: known };
+        const build: FakeBuild = {
+          id: `${parsed.projectName}:${this.builds.length + 1}`,
+          input: parsed,
+          buildStatus: 'IN_PROGRESS',
+          exportedEnvironmentVariables: [],
+          phases: [],
+        };
+        this.builds.push(build);
+        await this.answer;
+        return { build };
       },
-      resources: {},
-    };
+      BatchGetBuilds: (input) => ({
+        builds: z
+          .object({ ids: z.array(z.string()) })
+          .parse(input)
+          .ids.flatMap((id) => byId(id) ?? []),
+      }),
+      StopBuild: (input) => {
+        if (!this.stops) throw new AwsError('AccessDeniedException', 'the role may not');
+        const build = byId(z.object({ id: z.string() }).parse(input).id);
+        this.end(build, 'STOPPED');
+        return { build };
+      },
+    });
   }
 }

@@ -3,8 +3,8 @@ import * as z from 'zod';
 import type { Resource, Service } from '../../../local/core/cloud.ts';
 import { makeResource } from '../../../local/core/gate.ts';
 import { codePipelineService } from '../../../local/services/codepipeline/index.ts';
+import { type FakeCloud, fakeCloud, temporaryFolder } from '../../../local/testing.ts';
 import { FakeCodeBuild, FakeS3 } from './codepipeline-fakes.ts';
-import { type FakeCloud, fakeCloud, temporaryFolder } from './fake-cloud.ts';
 
 const startedSchema = z.object({ pipelineExecutionId: z.string() });
 const executionSchema = z.looseObject({ pipelineExecution: z.looseObject({ status: z.string() }) });

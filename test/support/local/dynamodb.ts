@@ -1,11 +1,8 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import type { Provisioned, Service } from '../../../local/core/cloud.ts';
-import { makeResource } from '../../../local/core/gate.ts';
-import { identities } from '../../../local/core/identity.ts';
-import { createServer } from '../../../local/http/server.ts';
 import { dynamoDbService } from '../../../local/services/dynamodb/index.ts';
-import { type FakeCloud, fakeCloud } from './fake-cloud.ts';
+import { type FakeCloud, fakeCloud, make, serve } from '../../../local/testing.ts';
 
 export const ARN = 'arn:aws:dynamodb:us-east-1:000000000000:table/deliveries';
 
@@ -31,20 +28,20 @@ export const DELIVERIES = {
   PointInTimeRecoverySpecification: { PointInTimeRecoveryEnabled: true },
 };
 
-export interface Served {
+export interface Tables {
   readonly cloud: FakeCloud;
-  readonly table: Provisioned | undefined;
+  readonly table: Provisioned;
   readonly client: DynamoDBClient;
   readonly documents: DynamoDBDocumentClient;
   close(): Promise<void>;
 }
 
 /** Starts the service with one table, and clients of the AWS SDK that talk to it. */
-export async function serve(folder: string, properties: object = DELIVERIES): Promise<Served> {
+export async function startTables(folder: string, properties: object = DELIVERIES): Promise<Tables> {
   const cloud = fakeCloud(folder);
   const service = cloud.add(dynamoDbService(cloud));
   try {
-    const table = await provision(service, properties);
+    const table = await make(service, 'AWS::DynamoDB::Table', properties, 'Stack-Table-1');
     await service.start?.();
     return { cloud, table, ...(await connect(cloud, service)) };
   } catch (error) {
@@ -53,29 +50,12 @@ export async function serve(folder: string, properties: object = DELIVERIES): Pr
   }
 }
 
-export const provision = async (service: Service, properties: object) =>
-  makeResource(service, {
-    stackName: 'Stack',
-    logicalId: 'Table',
-    type: 'AWS::DynamoDB::Table',
-    generatedName: 'Stack-Table-1',
-    properties: { ...properties },
-  });
-
 async function connect(cloud: FakeCloud, service: Service) {
-  const app = createServer({
-    services: () => [service],
-    identities: identities('000000000000'),
-    ready: Promise.resolve(),
-  });
-  const client = new DynamoDBClient({
-    endpoint: await app.listen({ host: '127.0.0.1', port: 0 }),
-    region: 'us-east-1',
-    credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
-  });
+  const served = await serve([service]);
+  const client = new DynamoDBClient(served.client);
   const close = async () => {
     client.destroy();
-    await app.close();
+    await served.close();
     await cloud.close();
   };
   return { client, documents: DynamoDBDocumentClient.from(client), close };

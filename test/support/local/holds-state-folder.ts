@@ -8,7 +8,7 @@ const say = (text: string) => process.stdout.write(`${text}\n`);
 say('ready');
 await once(process.stdin, 'data');
 const store = openStore(folder);
-const release = await holdFolder(store, folder).then(
+const release = await holdFolder(store, folder, 'with --data').then(
   (give) => {
     say('held');
     return give;

@@ -1,6 +1,6 @@
 import { makeResource } from '../../../local/core/gate.ts';
 import { statesService } from '../../../local/services/states/index.ts';
-import { fakeCloud } from './fake-cloud.ts';
+import { fakeCloud, fakeService } from '../../../local/testing.ts';
 
 // Starts an execution of the definition in the folder and dies, as kill -9 does it, while the function `second` runs.
 const [, , folder = '', definition = '', roleArn = '', stateMachineArn = ''] = process.argv;
@@ -9,7 +9,7 @@ const Invoke = (input: unknown) => {
   if (JSON.stringify(input).includes('"second"')) process.kill(process.pid, 'SIGKILL');
   return { StatusCode: 200, Payload: '{"from":"first"}' };
 };
-cloud.add({ name: 'lambda', operations: { Invoke }, resources: {} });
+cloud.add(fakeService('lambda', { Invoke }));
 const service = cloud.add(statesService(cloud));
 await makeResource(service, {
   stackName: 's',

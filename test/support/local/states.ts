@@ -1,10 +1,16 @@
 import { randomUUID } from 'node:crypto';
 import { afterEach, expect, vi } from 'vitest';
 import { AwsError } from '../../../local/core/aws-error.ts';
-import type { Call, LegacyOperation } from '../../../local/core/cloud.ts';
+import type { Call } from '../../../local/core/cloud.ts';
 import { makeResource } from '../../../local/core/gate.ts';
 import { statesService } from '../../../local/services/states/index.ts';
-import { type FakeCloud, fakeCloud, temporaryFolder } from './fake-cloud.ts';
+import {
+  type FakeCloud,
+  type FakeOperation,
+  fakeCloud,
+  fakeService,
+  temporaryFolder,
+} from '../../../local/testing.ts';
 
 export const ROLE = 'arn:aws:iam::000000000000:role/machine';
 export const MACHINE = 'arn:aws:states:us-east-1:000000000000:stateMachine:m';
@@ -54,11 +60,11 @@ export async function machine(
   folder: string,
   definition: unknown,
   functions: Functions = {},
-  codebuild: Record<string, LegacyOperation> = {},
+  codebuild: Record<string, FakeOperation> = {},
 ): Promise<Setup> {
   const cloud = fakeCloud(folder);
-  cloud.add({ name: 'lambda', operations: { Invoke: invoke(functions) }, resources: {} });
-  cloud.add({ name: 'codebuild', operations: codebuild, resources: {} });
+  cloud.add(fakeService('lambda', { Invoke: invoke(functions) }));
+  cloud.add(fakeService('codebuild', codebuild));
   const service = cloud.add(statesService(cloud));
   const properties = { StateMachineName: 'm', RoleArn: ROLE, DefinitionString: JSON.stringify(definition) };
   await makeResource(service, resource(properties));
@@ -77,7 +83,7 @@ export function setUps() {
   const setUp = async (
     definition: unknown,
     functions: Functions = {},
-    codebuild: Record<string, LegacyOperation> = {},
+    codebuild: Record<string, FakeOperation> = {},
     path = folder(),
   ) => {
     const setup = await machine(path, definition, functions, codebuild);
@@ -100,7 +106,7 @@ export function resource(properties: Record<string, unknown>) {
   };
 }
 
-function invoke(functions: Functions): LegacyOperation {
+function invoke(functions: Functions): FakeOperation {
   return async (input, call) => {
     const { FunctionName, Payload } = input as { FunctionName: string; Payload: string };
     const fn = functions[FunctionName.split(':').at(-1) ?? ''];

@@ -1,7 +1,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { AwsError } from '../../../core/aws-error.ts';
-import type { Call, Cloud, HttpHandler } from '../../../core/cloud.ts';
-import { asAwsError } from '../../../http/wire.ts';
+import * as z from 'zod';
+import { type AwsError, asAwsError } from '../../../core/aws-error.ts';
+import type { Call, HttpCall, HttpHandler, Service } from '../../../core/cloud.ts';
 import { addressOf } from './address.ts';
 import { sendAnswer } from './answer.ts';
 import { membersOf } from './request.ts';
@@ -9,35 +9,34 @@ import { routeOf } from './route.ts';
 import { errorXml } from './xml.ts';
 
 /** S3's REST protocol, the bucket in the path or in the host's name. */
-export function s3Http(cloud: Cloud): HttpHandler {
+export function s3Http(operations: Service['operations']): HttpHandler {
   return async (request, reply, call) => {
     reply.headers({ 'x-amz-request-id': call.requestId, 'x-amz-id-2': call.requestId });
     try {
-      return await answer(cloud, request, reply, call);
+      return await answer(operations, request, reply, call);
     } catch (error) {
-      return sendFault(request, reply, call, faultOf(error));
+      return sendFault(request, reply, call, asAwsError(error));
     }
   };
 }
 
 async function answer(
-  cloud: Cloud,
+  operations: Service['operations'],
   request: FastifyRequest,
   reply: FastifyReply,
-  call: Call,
+  call: HttpCall,
 ): Promise<unknown> {
   const address = addressOf(request);
   const copies = 'x-amz-copy-source' in request.headers || address.query.has('x-amz-copy-source');
   const route = routeOf(request.method, address, copies);
-  const input = await membersOf(request, route, address);
-  const output = await cloud.call('s3', route.operation, input, call.principal);
+  const input = await membersOf(request, route, address, memberNames(operations[route.operation]));
+  const output = await call.perform(route.operation, input);
   return sendAnswer(reply, route, output, address.query);
 }
 
-/** S3 has a code of its own for a member of the wrong form. */
-function faultOf(error: unknown): AwsError {
-  const fault = asAwsError(error);
-  return fault.code === 'ValidationException' ? new AwsError('InvalidArgument', fault.message) : fault;
+function memberNames(operation: Service['operations'][string] | undefined): ReadonlySet<string> {
+  const schema = operation?.schema;
+  return new Set(schema instanceof z.ZodObject ? Object.keys(schema.shape) : []);
 }
 
 function sendFault(

@@ -1,8 +1,8 @@
 /** In front of the name of what a writer wants kept with an object. */
 export const METADATA = 'x-amz-meta-';
 
-/** Where the members of a request and of an answer stand in HTTP. */
-export const REQUEST_HEADERS: Readonly<Record<string, string>> = {
+/** Where the members of a request stand in headers that HTTP defines. */
+export const HTTP_HEADERS: Readonly<Record<string, string>> = {
   'cache-control': 'CacheControl',
   'content-disposition': 'ContentDisposition',
   'content-encoding': 'ContentEncoding',
@@ -15,6 +15,10 @@ export const REQUEST_HEADERS: Readonly<Record<string, string>> = {
   'if-none-match': 'IfNoneMatch',
   'if-unmodified-since': 'IfUnmodifiedSince',
   range: 'Range',
+};
+
+/** Where the members of a request stand in headers that S3 defines. */
+export const AMZ_HEADERS: Readonly<Record<string, string>> = {
   'x-amz-acl': 'ACL',
   'x-amz-checksum-algorithm': 'ChecksumAlgorithm',
   'x-amz-checksum-crc32': 'ChecksumCRC32',
@@ -30,11 +34,16 @@ export const REQUEST_HEADERS: Readonly<Record<string, string>> = {
   'x-amz-copy-source-if-none-match': 'CopySourceIfNoneMatch',
   'x-amz-copy-source-if-unmodified-since': 'CopySourceIfUnmodifiedSince',
   'x-amz-copy-source-range': 'CopySourceRange',
+  'x-amz-expected-bucket-owner': 'ExpectedBucketOwner',
   'x-amz-metadata-directive': 'MetadataDirective',
   'x-amz-mp-object-size': 'MpuObjectSize',
   'x-amz-object-lock-legal-hold': 'ObjectLockLegalHoldStatus',
   'x-amz-object-lock-mode': 'ObjectLockMode',
+  'x-amz-request-payer': 'RequestPayer',
   'x-amz-sdk-checksum-algorithm': 'ChecksumAlgorithm',
+  'x-amz-server-side-encryption': 'ServerSideEncryption',
+  'x-amz-server-side-encryption-aws-kms-key-id': 'SSEKMSKeyId',
+  'x-amz-server-side-encryption-bucket-key-enabled': 'BucketKeyEnabled',
   'x-amz-server-side-encryption-customer-algorithm': 'SSECustomerAlgorithm',
   'x-amz-storage-class': 'StorageClass',
   'x-amz-tagging': 'Tagging',
@@ -44,9 +53,25 @@ export const REQUEST_HEADERS: Readonly<Record<string, string>> = {
   'x-amz-write-offset-bytes': 'WriteOffsetBytes',
 };
 
+/** Headers of the signature and of the encoding, which are no members. */
+export const PROTOCOL_HEADERS: ReadonlySet<string> = new Set([
+  'x-amz-algorithm',
+  'x-amz-content-sha256',
+  'x-amz-credential',
+  'x-amz-date',
+  'x-amz-decoded-content-length',
+  'x-amz-expires',
+  'x-amz-security-token',
+  'x-amz-signature',
+  'x-amz-signedheaders',
+  'x-amz-user-agent',
+]);
+
+/** Where the members of a request stand in the query. */
 export const QUERY: Readonly<Record<string, string>> = {
   'continuation-token': 'ContinuationToken',
   delimiter: 'Delimiter',
+  'fetch-owner': 'FetchOwner',
   'key-marker': 'KeyMarker',
   marker: 'Marker',
   'max-keys': 'MaxKeys',
@@ -62,6 +87,7 @@ export const QUERY: Readonly<Record<string, string>> = {
   'version-id-marker': 'VersionIdMarker',
 };
 
+/** Where the members of an answer stand. */
 export const ANSWER_HEADERS: Readonly<Record<string, string>> = {
   AcceptRanges: 'accept-ranges',
   BucketRegion: 'x-amz-bucket-region',

@@ -1,31 +1,51 @@
 import { Readable } from 'node:stream';
 import type { FastifyRequest } from 'fastify';
-import { AwsError } from '../../../core/aws-error.ts';
+import { AwsError, unsupported } from '../../../core/aws-error.ts';
+import { bodyOf } from '../../../http/body.ts';
 import type { Address } from './address.ts';
 import { decodeChunked } from './aws-chunked.ts';
-import { METADATA, QUERY, REQUEST_HEADERS } from './members.ts';
+import { AMZ_HEADERS, HTTP_HEADERS, METADATA, PROTOCOL_HEADERS, QUERY } from './members.ts';
 import type { Route } from './route.ts';
 import { fromXml } from './xml.ts';
 
 // The largest there can be is a list of 10,000 parts, each with its tag and a checksum.
 const MAX_XML_BYTES = 8 * 1024 * 1024;
 
-/** The members of the operation's input, from the URL, the headers and the body. */
+/**
+ * The members of the operation's input, from the URL, the headers and the body.
+ * @param known the members that the operation has: a header that HTTP defines, such as Content-Type, is a member only there
+ * @throws UnsupportedOperation for a header that S3 defines and this S3 does not have
+ */
 export async function membersOf(
   request: FastifyRequest,
   route: Route,
   { bucket, key, query }: Address,
+  known: ReadonlySet<string>,
 ): Promise<object> {
   const headers = headersOf(request, query);
-  return {
-    Bucket: bucket,
-    Key: key,
-    ...named(QUERY, query),
-    ...named(REQUEST_HEADERS, headers),
+  refuseUnknown(headers);
+  const metadata = metadataOf(headers);
+  const standard = {
+    ...named(HTTP_HEADERS, headers),
     ContentEncoding: contentEncoding(headers.get('content-encoding')),
-    Metadata: metadataOf(headers),
+  };
+  return {
+    ...(bucket === '' ? {} : { Bucket: bucket }),
+    ...(key === '' ? {} : { Key: key }),
+    ...named(QUERY, query),
+    ...Object.fromEntries(Object.entries(standard).filter(([member]) => known.has(member))),
+    ...named(AMZ_HEADERS, headers),
+    ...(Object.keys(metadata).length === 0 ? {} : { Metadata: metadata }),
     ...(await bodyMembers(route, request, headers)),
   };
+}
+
+function refuseUnknown(headers: Map<string, string>): void {
+  for (const name of headers.keys()) {
+    if (!name.startsWith('x-amz-') || name.startsWith(METADATA)) continue;
+    if (!PROTOCOL_HEADERS.has(name) && !Object.hasOwn(AMZ_HEADERS, name))
+      throw unsupported(`the header ${name} of an S3 request`);
+  }
 }
 
 /** A presigned URL may have the headers that S3 itself defines in its query. */
@@ -64,9 +84,9 @@ async function bodyMembers(
   request: FastifyRequest,
   headers: Map<string, string>,
 ): Promise<object> {
-  const stream = (request.body ?? []) as AsyncIterable<Buffer>;
-  if (body === 'xml') return fromXml(operation, await textOf(stream));
+  if (body === 'xml') return fromXml(operation, (await bodyOf(request, MAX_XML_BYTES, tooLarge)).toString());
   if (body !== 'bytes') return {};
+  const stream = (request.body ?? []) as AsyncIterable<Buffer>;
   const hash = headers.get('x-amz-content-sha256') ?? '';
   if (!hash.startsWith('STREAMING-')) {
     const signed = /^[0-9a-f]{64}$/.test(hash) ? { ContentSHA256: hash } : {};
@@ -75,20 +95,8 @@ async function bodyMembers(
   const trailers = new Map<string, string>();
   const expected = Number(headers.get('x-amz-decoded-content-length') ?? Number.NaN);
   const Body = Readable.from(decodeChunked(stream, trailers, expected), { objectMode: false });
-  return { Body, Trailers: () => named(REQUEST_HEADERS, trailers) };
+  return { Body, Trailers: () => named(AMZ_HEADERS, trailers) };
 }
 
-async function textOf(stream: AsyncIterable<Buffer>): Promise<string> {
-  const chunks: Buffer[] = [];
-  let size = 0;
-  for await (const chunk of stream) {
-    size += chunk.length;
-    if (size > MAX_XML_BYTES)
-      throw new AwsError(
-        'MalformedXML',
-        `the XML of a request may have ${MAX_XML_BYTES} bytes: send less at once`,
-      );
-    chunks.push(chunk);
-  }
-  return Buffer.concat(chunks).toString();
-}
+const tooLarge = (): AwsError =>
+  new AwsError('MalformedXML', `the XML of a request may have ${MAX_XML_BYTES} bytes: send less at once`);

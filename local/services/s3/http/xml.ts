@@ -46,7 +46,7 @@ export function errorXml(code: string, message: string, resource: string, reques
 
 /** The members of a request in XML: `Delete` with its `Objects`, `MultipartUpload` with its `Parts`. @throws MalformedXML */
 export function fromXml(operation: string, text: string): object {
-  const parsed = parsedXml(text);
+  const parsed = withoutBreaks(parsedXml(text));
   if (operation === 'DeleteObjects') {
     const { Object: Objects = [], Quiet } = member(parsed, 'Delete');
     return { Delete: { Objects, Quiet: Quiet === 'true' } };
@@ -61,6 +61,14 @@ function parsedXml(text: string): unknown {
   } catch (cause) {
     throw new AwsError('MalformedXML', `the request is not XML: ${String(cause)}`);
   }
+}
+
+/** Spaces and line breaks between elements are nothing that a request says. */
+function withoutBreaks(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(withoutBreaks);
+  if (typeof value !== 'object' || value === null) return value;
+  const members = Object.entries(value).filter(([name]) => name !== '#text');
+  return Object.fromEntries(members.map(([name, member]) => [name, withoutBreaks(member)]));
 }
 
 function member(value: unknown, name: string): Record<string, unknown> {

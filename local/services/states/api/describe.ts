@@ -1,25 +1,29 @@
 import * as z from 'zod';
-import { parse, seconds } from '../input.ts';
+import { seconds } from '../seconds.ts';
 import { definitionText, type Execution, executionOf, machineOf, type Tables } from '../tables.ts';
-import { isRedrivable } from './end-execution.ts';
+import { redriveRefusal } from './end-execution.ts';
 
 const includedData = z.enum(['ALL_DATA', 'METADATA_ONLY']).default('ALL_DATA');
-const ofExecution = z.object({ executionArn: z.string(), includedData });
-const ofMachine = z.object({ stateMachineArn: z.string(), includedData });
+export const executionSchema = z.strictObject({ executionArn: z.string(), includedData });
+export const machineSchema = z.strictObject({ stateMachineArn: z.string(), includedData });
 
-export function describeExecution(tables: Tables, input: unknown): object {
-  const { executionArn, includedData: included } = parse(ofExecution, input);
+type OfExecution = z.infer<typeof executionSchema>;
+
+export function describeExecution(
+  tables: Tables,
+  { executionArn, includedData: included }: OfExecution,
+): object {
   const execution = executionOf(tables, executionArn);
   return {
     ...summary(execution),
     ...(included === 'ALL_DATA' ? data(execution) : {}),
-    ...redriveStatus(execution),
+    ...redriveStatus(tables, execution),
     error: execution.error,
     cause: execution.cause,
   };
 }
 
-/** What ListExecutions says of one, too. */
+/** The part of an execution that ListExecutions tells too. */
 export function summary(execution: Execution): object {
   const { arn, name, machineArn, status, startDate, stopDate, redriveCount, redriveDate } = execution;
   return {
@@ -39,14 +43,16 @@ function data({ input, output }: Execution): object {
   return { input, inputDetails: details, ...(output !== undefined && { output, outputDetails: details }) };
 }
 
-function redriveStatus(execution: Execution): object {
-  if (isRedrivable(execution)) return { redriveStatus: 'REDRIVABLE' };
-  const redriveStatusReason = `Execution is ${execution.status} and cannot be redriven`;
+function redriveStatus(tables: Tables, execution: Execution): object {
+  const redriveStatusReason = redriveRefusal(tables, execution);
+  if (redriveStatusReason === undefined) return { redriveStatus: 'REDRIVABLE' };
   return { redriveStatus: 'NOT_REDRIVABLE', redriveStatusReason };
 }
 
-export function describeMachine(tables: Tables, input: unknown): object {
-  const { stateMachineArn, includedData: included } = parse(ofMachine, input);
+export function describeMachine(
+  tables: Tables,
+  { stateMachineArn, includedData: included }: z.infer<typeof machineSchema>,
+): object {
   const machine = machineOf(tables, stateMachineArn);
   return {
     stateMachineArn: machine.arn,
@@ -61,8 +67,10 @@ export function describeMachine(tables: Tables, input: unknown): object {
 }
 
 /** The machine as it was when the execution started. */
-export function describeMachineForExecution(tables: Tables, input: unknown): object {
-  const { executionArn, includedData: included } = parse(ofExecution, input);
+export function describeMachineForExecution(
+  tables: Tables,
+  { executionArn, includedData: included }: OfExecution,
+): object {
   const execution = executionOf(tables, executionArn);
   return {
     stateMachineArn: execution.machineArn,

@@ -1,19 +1,22 @@
 import * as z from 'zod';
 import { AwsError } from '../../../core/aws-error.ts';
 import type { Executor } from '../engine/executor.ts';
-import { detailed, Journal } from '../engine/journal.ts';
-import { parse, seconds } from '../input.ts';
+import { detailed, Journal, MAX_EVENTS } from '../engine/journal.ts';
+import { seconds } from '../seconds.ts';
 import { type Execution, executionOf, type Position, type Tables } from '../tables.ts';
 
-const stopInput = z.object({
+export const stopSchema = z.strictObject({
   executionArn: z.string(),
   error: z.string().max(256).optional(),
   cause: z.string().max(32_768).optional(),
 });
 
 /** Ends a running execution and what it waits for; an ended one stays as it is. */
-export async function stopExecution(tables: Tables, executor: Executor, input: unknown): Promise<object> {
-  const { executionArn, error, cause } = parse(stopInput, input);
+export async function stopExecution(
+  tables: Tables,
+  executor: Executor,
+  { executionArn, error, cause }: z.infer<typeof stopSchema>,
+): Promise<object> {
   executionOf(tables, executionArn);
   await executor.stop(executionArn, error, cause);
   const { stopDate } = executionOf(tables, executionArn);
@@ -21,11 +24,17 @@ export async function stopExecution(tables: Tables, executor: Executor, input: u
   return { stopDate: seconds(stopDate) };
 }
 
-const redriveInput = z.object({ executionArn: z.string(), clientToken: z.string().max(64).optional() });
+export const redriveSchema = z.strictObject({
+  executionArn: z.string(),
+  clientToken: z.string().max(64).optional(),
+});
 
 /** Goes on with an unsuccessful execution at the state where it stopped, with that state's input. */
-export async function redriveExecution(tables: Tables, executor: Executor, input: unknown): Promise<object> {
-  const { executionArn, clientToken } = parse(redriveInput, input);
+export async function redriveExecution(
+  tables: Tables,
+  executor: Executor,
+  { executionArn, clientToken }: z.infer<typeof redriveSchema>,
+): Promise<object> {
   const redriveDate = Date.now();
   const found = await tables.store.transaction(() => redrive(tables, executionArn, clientToken, redriveDate));
   if (found.position) executor.launch(found.execution, found.position);
@@ -41,12 +50,10 @@ interface Redriven {
 function redrive(tables: Tables, arn: string, token: string | undefined, redriveDate: number): Redriven {
   const execution = executionOf(tables, arn);
   if (token !== undefined && execution.redriveToken === token) return { execution };
+  const refusal = redriveRefusal(tables, execution);
+  if (refusal !== undefined) throw new AwsError('ExecutionNotRedrivable', `${refusal}: '${arn}'`);
   const stopped = tables.stopped.get(arn);
-  if (!stopped || !isRedrivable(execution))
-    throw new AwsError(
-      'ExecutionNotRedrivable',
-      `execution is ${execution.status} and cannot be redriven: '${arn}'`,
-    );
+  if (!stopped) throw new Error(`the store does not know where ${arn} stopped`);
   const again = running(execution, redriveDate, token);
   // Neither the attempts nor the job of the failed run count.
   const { submitted: _, ...rest } = stopped;
@@ -58,8 +65,11 @@ function redrive(tables: Tables, arn: string, token: string | undefined, redrive
   return { execution: again, position };
 }
 
-export function isRedrivable({ status }: Execution): boolean {
-  return status !== 'RUNNING' && status !== 'SUCCEEDED';
+/** Why an execution cannot be redriven, in the API's words; undefined if it can be. */
+export function redriveRefusal(tables: Tables, { arn, status }: Execution): string | undefined {
+  if (status === 'RUNNING' || status === 'SUCCEEDED') return `Execution is ${status} and cannot be redriven`;
+  if (new Journal(tables, arn).last >= MAX_EVENTS - 1) return 'Execution history event limit exceeded';
+  return undefined;
 }
 
 function running(execution: Execution, redriveDate: number, token: string | undefined): Execution {

@@ -1,8 +1,9 @@
 import * as z from 'zod';
-import { paging, parse, placeOf, seconds, tokenOf } from '../input.ts';
+import { paging, placeOf, tokenOf } from '../page.ts';
+import { seconds } from '../seconds.ts';
 import { executionOf, type HistoryEvent, type Tables } from '../tables.ts';
 
-const request = z.object({
+export const historySchema = z.strictObject({
   executionArn: z.string(),
   reverseOrder: z.boolean().default(false),
   includeExecutionData: z.boolean().default(true),
@@ -10,8 +11,7 @@ const request = z.object({
 });
 
 /** The events of an execution so far; of a running one, more come. */
-export function getExecutionHistory(tables: Tables, input: unknown): object {
-  const given = parse(request, input);
+export function getExecutionHistory(tables: Tables, given: z.infer<typeof historySchema>): object {
   const { executionArn, reverseOrder: reverse, maxResults } = given;
   executionOf(tables, executionArn);
   const ends = reverse ? [Number.MAX_SAFE_INTEGER, 0] : [0, Number.MAX_SAFE_INTEGER];

@@ -1,18 +1,24 @@
 import * as z from 'zod';
-import { paging, parse, placeOf, seconds, tokenOf } from '../input.ts';
+import { paging, placeOf, tokenOf } from '../page.ts';
+import { seconds } from '../seconds.ts';
 import { type Execution, machineOf, type Tables } from '../tables.ts';
 import { summary } from './describe.ts';
 
-const executionsInput = z.object({
+export const executionsSchema = z.strictObject({
   stateMachineArn: z.string(),
   statusFilter: z.enum(['RUNNING', 'SUCCEEDED', 'FAILED', 'TIMED_OUT', 'ABORTED']).optional(),
   redriveFilter: z.enum(['REDRIVEN', 'NOT_REDRIVEN']).optional(),
   ...paging,
 });
+export const machinesSchema = z.strictObject(paging);
+
+type ExecutionsInput = z.infer<typeof executionsSchema>;
 
 /** The machine's executions, newest first. */
-export function listExecutions(tables: Tables, input: unknown): object {
-  const { stateMachineArn, maxResults, nextToken, ...filters } = parse(executionsInput, input);
+export function listExecutions(
+  tables: Tables,
+  { stateMachineArn, maxResults, nextToken, ...filters }: ExecutionsInput,
+): object {
   machineOf(tables, stateMachineArn);
   const [time = Number.MAX_SAFE_INTEGER, name = ''] = nextToken === undefined ? [] : placeOf(nextToken);
   const range = { start: [stateMachineArn, time, name], end: [stateMachineArn, 0], reverse: true };
@@ -29,15 +35,17 @@ export function listExecutions(tables: Tables, input: unknown): object {
 
 function passes(
   { status, redriveCount }: Execution,
-  { statusFilter, redriveFilter }: Pick<z.infer<typeof executionsInput>, 'statusFilter' | 'redriveFilter'>,
+  { statusFilter, redriveFilter }: Pick<ExecutionsInput, 'statusFilter' | 'redriveFilter'>,
 ): boolean {
   if (statusFilter !== undefined && status !== statusFilter) return false;
   return redriveFilter === undefined || (redriveFilter === 'REDRIVEN') === redriveCount > 0;
 }
 
 /** The template's machines, by name. */
-export function listMachines(tables: Tables, input: unknown): object {
-  const { maxResults, nextToken } = parse(z.object(paging), input);
+export function listMachines(
+  tables: Tables,
+  { maxResults, nextToken }: z.infer<typeof machinesSchema>,
+): object {
   const [after = ''] = nextToken === undefined ? [] : placeOf(nextToken);
   const rest = [...tables.live.values()]
     .filter(({ name }) => name > String(after))

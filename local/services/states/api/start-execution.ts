@@ -4,8 +4,8 @@ import { AwsError } from '../../../core/aws-error.ts';
 import type { Executor } from '../engine/executor.ts';
 import { detailed, inputDetails } from '../engine/journal.ts';
 import { MAX_PAYLOAD_BYTES } from '../engine/payload.ts';
-import { parse, seconds } from '../input.ts';
 import { type Json, parseJson } from '../payload/json.ts';
+import { seconds } from '../seconds.ts';
 import {
   definitionText,
   type Execution,
@@ -15,7 +15,8 @@ import {
   type Tables,
 } from '../tables.ts';
 
-const request = z.object({
+/** Without `traceHeader`: nothing is traced here, and on AWS the header goes on to the tasks. */
+export const startSchema = z.strictObject({
   stateMachineArn: z.string(),
   name: z.string().optional(),
   input: z.string().default('{}'),
@@ -29,8 +30,11 @@ const NAME = /^[^\s<>{}[\]?*"#%\\^|~`$&,;:/\u0000-\u001f\u007f-\u009f]{1,80}$/;
  * Starts an execution, which is on disk when this answers.
  * The same name and input as a running execution's give that execution.
  */
-export async function startExecution(tables: Tables, executor: Executor, input: unknown): Promise<object> {
-  const given = parse(request, input);
+export async function startExecution(
+  tables: Tables,
+  executor: Executor,
+  given: z.infer<typeof startSchema>,
+): Promise<object> {
   const machine = machineOf(tables, given.stateMachineArn);
   const name = checkedName(given.name);
   const data = checkedInput(given.input);

@@ -23,9 +23,9 @@ export interface Branch {
   readonly signal: AbortSignal;
   /** the item of a Map's iteration */
   readonly item?: { readonly index: number; readonly value: Json };
-  /** whether it is the execution's own line, whose position a restart and a redrive go on from */
+  /** whether this is the execution's own line: a restart and a redrive go on from its position */
   readonly top: boolean;
-  /** the event before the next one of this line */
+  /** the id of this line's newest event */
   lastId: number;
 }
 

@@ -31,7 +31,7 @@ const EVENTS = {
   TIMED_OUT: 'TimedOut',
 } as const;
 
-/** The end that an error makes; undefined for the end of the process, which is none. */
+/** How an error ends an execution; undefined for the end of the process, which ends no execution. */
 export function endOf(error: unknown): End | undefined {
   if (error instanceof Halt) return undefined;
   if (error instanceof Ended) return { status: error.status, error: error.error, cause: error.reason };
@@ -41,10 +41,10 @@ export function endOf(error: unknown): End | undefined {
 
 /** Writes the end: the last event, the record, and where a redrive would go on. */
 export function finish(tables: Tables, journal: Journal, execution: Execution, end: End): void {
-  const details = { ...known('error', end.error), ...known('cause', end.cause) };
+  const details = { ...optional('error', end.error), ...optional('cause', end.cause) };
   const output = end.output === undefined ? {} : { output: end.output };
   const name = EVENTS[end.status];
-  journal.add({
+  journal.end({
     type: `Execution${name}`,
     previousEventId: journal.last,
     ...detailed(
@@ -61,6 +61,7 @@ export function finish(tables: Tables, journal: Journal, execution: Execution, e
   });
 }
 
-function known(name: string, value: string | undefined): JsonObject {
+/** The member with its value; nothing for a value that is not there. */
+function optional(name: string, value: string | undefined): JsonObject {
   return value === undefined ? {} : { [name]: value };
 }

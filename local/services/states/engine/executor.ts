@@ -33,7 +33,7 @@ export class Executor {
     private readonly taskOf: TaskOf,
   ) {}
 
-  /** Goes on with an execution; returns at once. At the end of the process, the next start does. */
+  /** Goes on with an execution; returns at once. After `halt` nothing is launched: the next start of the process does it. */
   launch(execution: Execution, position: Position): void {
     if (this.halted) return;
     const controller = new AbortController();
@@ -45,7 +45,7 @@ export class Executor {
     this.running.set(execution.arn, { controller, done });
   }
 
-  /** Ends an execution; afterwards its end is on disk. */
+  /** Ends an execution; the end is on disk when this resolves. */
   async stop(arn: string, error: string | undefined, cause: string | undefined): Promise<void> {
     const running = this.running.get(arn);
     running?.controller.abort(new Ended('ABORTED', error, cause));
@@ -60,7 +60,7 @@ export class Executor {
     await Promise.all(all.map(({ done }) => done));
   }
 
-  /** Takes up what a former process left. */
+  /** Goes on with the executions that a former process left running. */
   resume(): void {
     for (const { key, value } of [...this.tables.positions.entries()]) {
       const execution = this.tables.executions.get(key);
@@ -75,7 +75,7 @@ export class Executor {
     await journal.flushed();
   }
 
-  /** How the execution ends; undefined if only this process does. */
+  /** How the execution ends; undefined if the process ends before it. */
   private async endOf(
     execution: Execution,
     position: Position,

@@ -1,8 +1,8 @@
 import type { Catcher, Retrier } from '../definition/schema.ts';
-import type { StateError } from '../state-error.ts';
+import { ResultTooLarge, type StateError } from '../state-error.ts';
 
-// Neither can be handled by a wildcard: https://docs.aws.amazon.com/step-functions/latest/dg/concepts-error-handling.html
-const BEYOND_ALL = ['States.Runtime', 'States.DataLimitExceeded'];
+// States.ALL does not take it: https://docs.aws.amazon.com/step-functions/latest/dg/concepts-error-handling.html
+const DATA_LIMIT = 'States.DataLimitExceeded';
 
 /** The retrier that takes this error and has attempts left, with how long to wait in milliseconds. */
 export function retryOf(
@@ -33,19 +33,21 @@ export function counted(attempts: readonly number[], index: number): number[] {
   );
 }
 
+/** The catcher that takes this error. */
 export function catcherOf(catchers: readonly Catcher[], error: StateError): Catcher | undefined {
   return catchers.find(({ ErrorEquals }) => matches(ErrorEquals, error));
 }
 
-/** What a catcher's state gets to know of the error. */
+/** The error as the state that a catcher leads to gets it. */
 export function errorOutput({ error, reason }: StateError): Record<string, string> {
   return { ...(error !== undefined && { Error: error }), ...(reason !== undefined && { Cause: reason }) };
 }
 
-function matches(names: readonly string[], { error = '' }: StateError): boolean {
+function matches(names: readonly string[], failure: StateError): boolean {
+  const { error = '' } = failure;
   if (error === 'States.Runtime') return false;
   if (names.includes(error)) return true;
   if (names.includes('States.Timeout') && error === 'States.HeartbeatTimeout') return true;
-  if (BEYOND_ALL.includes(error)) return false;
+  if (error === DATA_LIMIT && !(failure instanceof ResultTooLarge)) return false;
   return names.includes('States.ALL') || (names.includes('States.TaskFailed') && error !== 'States.Timeout');
 }

@@ -1,11 +1,27 @@
 import type { JsonObject } from '../payload/json.ts';
+import { StateError } from '../state-error.ts';
 import type { HistoryEvent, Position, Tables } from '../tables.ts';
+
+type NewEvent = Omit<HistoryEvent, 'id' | 'timestamp'>;
+
+/** https://docs.aws.amazon.com/step-functions/latest/dg/service-quotas.html: events of an execution's history */
+export const MAX_EVENTS = 25_000;
+
+// Some 30 states: they take a few milliseconds, and one fsync for all of them costs each next to nothing.
+const MAX_PENDING = 100;
+
+/** The history has no room for another event but the last, so that the execution ends. No catcher takes this error. */
+export class HistoryFull extends StateError {
+  constructor() {
+    super('States.Runtime', `the execution reached the maximum number of history events (${MAX_EVENTS})`);
+  }
+}
 
 /**
  * Writes an execution's history and position as they come about.
  *
- * What comes within one turn of the event loop lands in one transaction: a state's exit and the next one's entry
- * are on disk together or not at all, and a chain of pure states costs one fsync.
+ * All writes of one turn of the event loop land in one transaction: a state's exit and the next state's entry are on
+ * disk together or not at all, and a short chain of states without work costs one fsync.
  */
 export class Journal {
   private lastId: number;
@@ -27,8 +43,21 @@ export class Journal {
     return this.lastId;
   }
 
-  /** Adds an event and gives its id. */
-  add(event: Omit<HistoryEvent, 'id' | 'timestamp'>): number {
+  /**
+   * Adds an event and gives its id.
+   * @throws HistoryFull where only the execution's last event has room
+   */
+  add(event: NewEvent): number {
+    if (this.lastId >= MAX_EVENTS - 1) throw new HistoryFull();
+    return this.append(event);
+  }
+
+  /** Adds the execution's last event, for which there is always room. */
+  end(event: NewEvent): void {
+    this.append(event);
+  }
+
+  private append(event: NewEvent): number {
     this.lastId += 1;
     const whole: HistoryEvent = { ...event, id: this.lastId, timestamp: Date.now() };
     this.write(() => void this.tables.history.put([this.arn, whole.id], whole));
@@ -47,7 +76,15 @@ export class Journal {
     setImmediate(() => this.flush());
   }
 
-  /** When all that was written is on disk. */
+  /**
+   * Waits for the disk when much is to be written. A machine that never waits for a task, a timer or a build would
+   * otherwise keep the process from everything else, and its history in memory.
+   */
+  async keepPace(): Promise<void> {
+    if (this.pending.length >= MAX_PENDING) await this.flushed();
+  }
+
+  /** Resolves when all that was written is on disk. */
   async flushed(): Promise<void> {
     this.flush();
     await this.tail;
@@ -71,11 +108,11 @@ export class Journal {
   }
 }
 
-/** The member of an event and its content. */
+/** An event's details, under the name of the member that the API has for the event's type. */
 export function detailed(member: string, details: JsonObject): { member: string; details: JsonObject } {
   return { member, details };
 }
 
-// Nothing is too large for a history here: what is over the limit has failed before.
+// No payload is too large for a history here: a payload over the limit has failed its state before.
 export const inputDetails = { truncated: false };
 export const outputDetails = { truncated: false };

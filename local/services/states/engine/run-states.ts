@@ -4,7 +4,7 @@ import { StateError } from '../state-error.ts';
 import type { Position } from '../tables.ts';
 import { type Branch, dataOf, note, stand } from './branch.ts';
 import { catcherOf, counted, errorOutput, retryOf } from './handle-error.ts';
-import { detailed, inputDetails, outputDetails } from './journal.ts';
+import { detailed, HistoryFull, inputDetails, outputDetails } from './journal.ts';
 import { placed, sized } from './payload.ts';
 import { perform, type Step } from './perform.ts';
 import { Halt, pauseUntil, SiblingFailed } from './signals.ts';
@@ -17,6 +17,7 @@ import { Halt, pauseUntil, SiblingFailed } from './signals.ts';
 export async function runStates(branch: Branch, definition: Definition, start: Position): Promise<Json> {
   let position = start;
   for (;;) {
+    await branch.run.journal.keepPace();
     const { output, next } = await runState(branch, position, stateOf(definition, position.state));
     const text = sized(output, position.state);
     note(branch, exited(definition, position.state, text));
@@ -89,7 +90,7 @@ function named(error: unknown, { state, enteredId }: Position): StateError {
       cause: error,
     });
   }
-  if (error.error !== 'States.Runtime') return error;
+  if (error.error !== 'States.Runtime' || error instanceof HistoryFull) return error;
   const where = `an error occurred while executing the state '${state}' (entered at the event id #${enteredId})`;
   return new StateError(error.error, `${where}: ${error.reason}`, { cause: error });
 }

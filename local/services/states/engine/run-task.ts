@@ -1,7 +1,7 @@
 import type { StateOf } from '../definition/schema.ts';
 import type { Json, JsonObject } from '../payload/json.ts';
 import { type Data, read } from '../payload/path.ts';
-import { StateError } from '../state-error.ts';
+import { ResultTooLarge, StateError } from '../state-error.ts';
 import type { Position } from '../tables.ts';
 import type { Task } from '../task/task.ts';
 import { type Branch, note, stand } from './branch.ts';
@@ -31,12 +31,22 @@ export async function runTask(
     const result = await withTimeout(branch.signal, deadline, timedOut(position.state, seconds), (signal) =>
       unlessAborted(carryOut(branch, position, task, parameters, signal), signal),
     );
-    const output = sized(result, position.state);
+    const output = sizedResult(result, position.state);
     note(branch, { type: `${task.events}Succeeded`, ...ended(task, 'Succeeded', { output, outputDetails }) });
     return result;
   } catch (error) {
     if (error instanceof StateError && !branch.signal.aborted) failed(branch, task, error);
     throw error;
+  }
+}
+
+/** @throws ResultTooLarge */
+function sizedResult(result: Json, name: string): string {
+  try {
+    return sized(result, name);
+  } catch (error) {
+    if (!(error instanceof StateError)) throw error;
+    throw new ResultTooLarge(error.error, error.reason, { cause: error });
   }
 }
 

@@ -1,7 +1,7 @@
 import { StateError } from '../state-error.ts';
 import { functions } from './functions.ts';
 import type { Json } from './json.ts';
-import { type Data, read } from './path.ts';
+import { type Data, find, shown } from './path.ts';
 
 /** An argument as it is written: a literal keeps its escapes, because States.Format reads them itself. */
 export type Expression =
@@ -17,16 +17,19 @@ const LITERAL = /-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?|true|false|null/y;
 const PATH = /\$(?:\[(?:'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*"|[^\]'"])*\]|[^,()[\]\s])*/y;
 const SPACE = /\s*/y;
 
-const known = new Map<string, Expression>();
+const parsed = new Map<string, Expression>();
+
+/** What an expression is evaluated with: `source` is the whole of it, for errors. */
+type Scope = Data & { readonly source: string };
 
 /**
  * The value of an intrinsic function, `States.Format('{}', $.a)`.
- * @throws StateError States.IntrinsicFailure
+ * @throws StateError States.IntrinsicFailure; States.Runtime for a path that leads nowhere
  */
 export function evaluate(source: string, data: Data): Json {
-  const expression = known.get(source) ?? parseIntrinsic(source);
-  known.set(source, expression);
-  return evaluated(expression, data);
+  const expression = parsed.get(source) ?? parseIntrinsic(source);
+  parsed.set(source, expression);
+  return evaluated(expression, { ...data, source });
 }
 
 /** @throws StateError when the source is not one call of an intrinsic function */
@@ -37,24 +40,34 @@ export function parseIntrinsic(source: string): Expression {
   return expression;
 }
 
-function evaluated(expression: Expression, data: Data): Json {
+function evaluated(expression: Expression, scope: Scope): Json {
   switch (expression.kind) {
     case 'literal':
       return expression.value;
     case 'text':
       return expression.raw.replaceAll(/\\(.)/g, '$1');
     case 'path':
-      return read(expression.path, data, expression.path, 'States.IntrinsicFailure');
+      return argument(expression.path, scope);
     case 'call':
-      return apply(expression.name, expression.args, data);
+      return apply(expression.name, expression.args, scope);
   }
 }
 
-function apply(name: string, args: readonly Expression[], data: Data): Json {
+/** On AWS a missing argument is no failure of the function: https://github.com/floci-io/floci/issues/2870 has the causes. */
+function argument(path: string, scope: Scope): Json {
+  const value = find(path, scope);
+  if (value !== undefined) return value;
+  throw new StateError(
+    'States.Runtime',
+    `the function '${scope.source}' had the following error: the JsonPath argument for the field '${path}' could not be found in the input '${shown(scope.input)}'`,
+  );
+}
+
+function apply(name: string, args: readonly Expression[], scope: Scope): Json {
   const fn = functions[name];
   if (!fn) throw new StateError('States.IntrinsicFailure', `there is no intrinsic function ${name}`);
   const [first] = args;
-  const values = args.map((arg) => evaluated(arg, data));
+  const values = args.map((arg) => evaluated(arg, scope));
   if (name === 'States.Format' && first?.kind === 'text') values[0] = first.raw;
   return fn(values, name);
 }

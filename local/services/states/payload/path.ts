@@ -22,14 +22,13 @@ export function find(path: string, { input, context }: Data): Json | undefined {
 
 /**
  * The value at a path that must be there.
- * @param error the error's name where it is not
- * @throws StateError
+ * @throws StateError States.Runtime, which no catcher takes
  */
-export function read(path: string, data: Data, field: string, error = 'States.Runtime'): Json {
+export function read(path: string, data: Data, field: string): Json {
   const value = find(path, data);
   if (value !== undefined) return value;
   throw new StateError(
-    error,
+    'States.Runtime',
     `the JSONPath '${path}' specified for the field '${field}' could not be found in the input '${shown(data.input)}'`,
   );
 }
@@ -37,7 +36,8 @@ export function read(path: string, data: Data, field: string, error = 'States.Ru
 // A cause may hold 32 KiB: https://docs.aws.amazon.com/step-functions/latest/apireference/API_ExecutionFailedEventDetails.html
 const SHOWN = 1000;
 
-function shown(json: Json): string {
+/** An input as an error shows it. */
+export function shown(json: Json): string {
   const text = JSON.stringify(json);
   return text.length > SHOWN ? `${text.slice(0, SHOWN)}…` : text;
 }

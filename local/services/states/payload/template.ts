@@ -5,7 +5,7 @@ import { type Data, read } from './path.ts';
 
 /**
  * Fills a payload template: a field `name.$` takes what its path or intrinsic function gives.
- * @throws StateError States.ParameterPathFailure, States.IntrinsicFailure
+ * @throws StateError States.Runtime for a path that leads nowhere, States.IntrinsicFailure
  */
 export function fill(template: Json, data: Data): Json {
   if (Array.isArray(template)) return template.map((item) => fill(item, data));
@@ -18,12 +18,12 @@ export function fill(template: Json, data: Data): Json {
 }
 
 /** The value of a path or an intrinsic function. */
-export function resolve(expression: string, data: Data, field: string, error?: string): Json {
-  return expression.startsWith('$') ? read(expression, data, field, error) : evaluate(expression, data);
+export function resolve(expression: string, data: Data, field: string): Json {
+  return expression.startsWith('$') ? read(expression, data, field) : evaluate(expression, data);
 }
 
 function dynamic(key: string, value: Json, data: Data): Json {
-  if (typeof value === 'string') return resolve(value, data, key, 'States.ParameterPathFailure');
+  if (typeof value === 'string') return resolve(value, data, key);
   throw new StateError(
     'States.Runtime',
     `the value for the field '${key}' must be a path or an intrinsic function, not ${JSON.stringify(value)}`,

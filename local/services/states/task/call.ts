@@ -5,7 +5,8 @@ import type { TaskRequest } from './task.ts';
 /**
  * Calls a service as the machine's role.
  * @param prefix the service as error names have it: `Lambda`, `CodeBuild`
- * @throws StateError `Prefix.CodeException`, as Step Functions names a service's errors
+ * @throws StateError `Prefix.CodeException`, as Step Functions names a service's errors; States.Runtime for what this
+ * runtime does not carry out, so that no catcher hides the refusal
  */
 export async function call(
   { cloud, principal }: Pick<TaskRequest, 'cloud' | 'principal'>,
@@ -17,6 +18,8 @@ export async function call(
   try {
     return await cloud.call(service, operation, input, principal);
   } catch (error) {
+    if (error instanceof AwsError && error.code === 'UnsupportedOperation')
+      throw new StateError('States.Runtime', error.message, { cause: error });
     if (error instanceof AwsError)
       throw new StateError(`${prefix}.${exceptionName(prefix, error.code)}`, error.message, { cause: error });
     throw new StateError('States.TaskFailed', `${service} ${operation} failed: ${String(error)}`, {

@@ -1,8 +1,19 @@
 import { isObject, type Json } from '../payload/json.ts';
+import { StateError } from '../state-error.ts';
 
-/** Step Functions writes every member of an AWS API in PascalCase; some services' own JSON has camelCase. */
+/**
+ * Step Functions writes every member of an AWS API in PascalCase; some services' own JSON has camelCase.
+ * @throws StateError States.Runtime for a member in camelCase, which Step Functions does not know
+ */
 export function camelKeys(json: Json): Json {
-  return rename(json, (key) => key.charAt(0).toLowerCase() + key.slice(1));
+  return rename(json, (key) => {
+    const camel = key.charAt(0).toLowerCase() + key.slice(1);
+    if (camel !== key) return camel;
+    throw new StateError(
+      'States.Runtime',
+      `the field '${key}' is not supported by Step Functions: write it with a capital letter`,
+    );
+  });
 }
 
 /** A service's answer as Step Functions gives it: PascalCase, times in whole milliseconds since 1970. */

@@ -55,10 +55,12 @@ describe('a newest page that holds nothing but reaches down to what is loaded', 
   });
 });
 
-it('a row that is newer than some of the newest page stands where its time is', () => {
-  const list: Loaded = { rows: [row(9), row(7), row(5)], cursor: '4', seen: ms(10) };
-  const newest = { rows: [row(10), row(8), row(7)], cursor: '6', reached: at(7) };
-  expect(seconds(withNewest(list, newest, ms(11)))).toEqual([10, 9, 8, 7, 5]);
+describe('the list of deliveries', () => {
+  it('a row that is newer than some of the newest page stands where its time is', () => {
+    const list: Loaded = { rows: [row(9), row(7), row(5)], cursor: '4', seen: ms(10) };
+    const newest = { rows: [row(10), row(8), row(7)], cursor: '6', reached: at(7) };
+    expect(seconds(withNewest(list, newest, ms(11)))).toEqual([10, 9, 8, 7, 5]);
+  });
 });
 
 const step = fc.oneof(
@@ -71,30 +73,32 @@ const bounds = fc.record({
   every: fc.integer({ min: 1, max: 50 }),
 });
 
-it('whatever order pages come in, the list is the table without a hole, and loses nothing while the pages meet', () => {
-  fc.assert(
-    fc.property(bounds, fc.nat(500), fc.array(step, { maxLength: 30 }), (given, kept, steps) => {
-      const { limit, reads, every } = given;
-      const options: Bounds = { limit, reads, passes: (second) => second % every === 0 };
-      let now = kept + 1;
-      let list = fresh(page(now - 1, options), ms(now));
-      for (const one of steps) {
-        const before = list;
-        if (one.kind === 'older') {
-          if (list.cursor !== undefined) list = withOlder(list, page(Number(list.cursor), options));
-          expect(seconds(list)).toEqual(expect.arrayContaining(seconds(before)));
-        } else {
-          now += one.arrived;
-          const newest = page(now - 1, options);
-          list = withNewest(list, newest, ms(now));
-          const shared = newest.rows.some(({ id }) => before.rows.some((known) => known.id === id));
-          if (shared || newest.cursor === undefined || one.arrived + 60 < now - 1 - Number(newest.cursor))
+describe('the list of deliveries', () => {
+  it('whatever order pages come in, the list is the table without a hole, and loses nothing while the pages meet', () => {
+    fc.assert(
+      fc.property(bounds, fc.nat(500), fc.array(step, { maxLength: 30 }), (given, kept, steps) => {
+        const { limit, reads, every } = given;
+        const options: Bounds = { limit, reads, passes: (second) => second % every === 0 };
+        let now = kept + 1;
+        let list = fresh(page(now - 1, options), ms(now));
+        for (const one of steps) {
+          const before = list;
+          if (one.kind === 'older') {
+            if (list.cursor !== undefined) list = withOlder(list, page(Number(list.cursor), options));
             expect(seconds(list)).toEqual(expect.arrayContaining(seconds(before)));
+          } else {
+            now += one.arrived;
+            const newest = page(now - 1, options);
+            list = withNewest(list, newest, ms(now));
+            const shared = newest.rows.some(({ id }) => before.rows.some((known) => known.id === id));
+            if (shared || newest.cursor === undefined || one.arrived + 60 < now - 1 - Number(newest.cursor))
+              expect(seconds(list)).toEqual(expect.arrayContaining(seconds(before)));
+          }
+          const down = list.cursor === undefined ? -1 : Number(list.cursor);
+          const table = Array.from({ length: now - 1 - down }, (_, index) => now - 1 - index);
+          expect(seconds(list)).toEqual(table.filter(options.passes));
         }
-        const down = list.cursor === undefined ? -1 : Number(list.cursor);
-        const table = Array.from({ length: now - 1 - down }, (_, index) => now - 1 - index);
-        expect(seconds(list)).toEqual(table.filter(options.passes));
-      }
-    }),
-  );
+      }),
+    );
+  });
 });

@@ -1,4 +1,4 @@
-import { expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { took } from '../../../../console/page/deliveries/took.ts';
 import { rowSchema } from '../../../../operate/deliveries/index.ts';
 
@@ -16,20 +16,22 @@ const row = rowSchema.parse({
 const claimedAt = '2026-01-31T09:07:01.000Z';
 const now = Date.parse('2026-01-31T09:08:00Z');
 
-it('a delivery took as long as its execution had it', () => {
-  expect(took({ ...row, claimedAt }, undefined)).toBe('2.25 s');
-  expect(took({ ...row, claimedAt, replayName: 'again' }, undefined)).toBe('2.25 s');
-});
+describe('the time that a delivery took', () => {
+  it('a delivery took as long as its execution had it', () => {
+    expect(took({ ...row, claimedAt }, undefined)).toBe('2.25 s');
+    expect(took({ ...row, claimedAt, replayName: 'again' }, undefined)).toBe('2.25 s');
+  });
 
-it('one that runs has taken whole seconds so far', () => {
-  expect(took({ ...row, claimedAt }, now)).toBe('59 s');
-});
+  it('one that runs has taken whole seconds so far', () => {
+    expect(took({ ...row, claimedAt }, now)).toBe('59 s');
+  });
 
-it('one of which no claim is kept is measured from its event', () => {
-  expect(took(row, undefined)).toBe('7 min 3 s');
-});
+  it('one of which no claim is kept is measured from its event', () => {
+    expect(took(row, undefined)).toBe('7 min 3 s');
+  });
 
-it('nothing is said of a replay of which no claim is kept: its event is older than it', () => {
-  expect(took({ ...row, replayName: 'again' }, undefined)).toBe('');
-  expect(took({ ...row, replayName: 'again' }, now)).toBe('');
+  it('nothing is said of a replay of which no claim is kept: its event is older than it', () => {
+    expect(took({ ...row, replayName: 'again' }, undefined)).toBe('');
+    expect(took({ ...row, replayName: 'again' }, now)).toBe('');
+  });
 });

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { AccessLogs } from '../../../../local/services/api-gateway/access-log.ts';
-import { type FakeCloud, fakeCloud, temporaryFolder } from '../../../support/local/fake-cloud.ts';
+import { type FakeCloud, fakeCloud, fakeService, temporaryFolder } from '../../../../local/testing.ts';
 
 let folder: ReturnType<typeof temporaryFolder>;
 let cloud: FakeCloud;
@@ -15,11 +15,9 @@ beforeEach(() => {
   const CreateLogStream = async () => {
     if (broken) throw new Error('no stream today');
   };
-  cloud.add({
-    name: 'logs',
-    resources: {},
-    operations: { CreateLogStream, PutLogEvents: async (input) => void written.push(input) },
-  });
+  cloud.add(
+    fakeService('logs', { CreateLogStream, PutLogEvents: async (input) => void written.push(input) }),
+  );
   logs = new AccessLogs(cloud);
 });
 afterEach(async () => {

@@ -1,7 +1,6 @@
 import { afterAll, expect, it } from 'vitest';
-import { makeResource } from '../../../../local/core/gate.ts';
 import { apiGatewayService } from '../../../../local/services/api-gateway/index.ts';
-import { fakeCloud, temporaryFolder } from '../../../support/local/fake-cloud.ts';
+import { fakeCloud, make as makeResource, temporaryFolder } from '../../../../local/testing.ts';
 
 const folder = temporaryFolder();
 const cloud = fakeCloud(folder.path);
@@ -11,29 +10,23 @@ afterAll(async () => {
   folder.remove();
 });
 
-const make = async (kind: string, properties: Record<string, unknown>) =>
-  makeResource(service, {
-    stackName: 'S',
-    logicalId: 'It',
-    type: `AWS::ApiGateway::${kind}`,
-    generatedName: 'S-It-1',
-    properties,
-  });
+const make = (kind: string, properties: object) =>
+  makeResource(service, `AWS::ApiGateway::${kind}`, properties);
 
 const Integration = { Type: 'AWS', Uri: 'arn:aws:apigateway:us-east-1:events:action/PutEvents' };
 const method = { ResourceId: 'r', HttpMethod: 'POST', Integration };
 const stage = { StageName: 's' };
 
 it.each<[string, Record<string, unknown>, string]>([
-  ['RestApi', { Policy: {} }, 'Policy of the REST API It'],
-  ['RestApi', { BinaryMediaTypes: ['*/*'] }, 'BinaryMediaTypes of the REST API It'],
-  ['Method', { ...method, AuthorizationScopes: [] }, 'AuthorizationScopes of the method It'],
+  ['RestApi', { Policy: {} }, 'Policy of AWS::ApiGateway::RestApi'],
+  ['RestApi', { BinaryMediaTypes: ['*/*'] }, 'BinaryMediaTypes of AWS::ApiGateway::RestApi'],
+  ['Method', { ...method, AuthorizationScopes: [] }, 'AuthorizationScopes of AWS::ApiGateway::Method'],
   [
     'Method',
     { ...method, Integration: { ...Integration, TimeoutInMillis: 50 } },
     'Integration.TimeoutInMillis of',
   ],
-  ['Stage', { ...stage, Variables: { a: 'b' } }, 'Variables of the stage It'],
+  ['Stage', { ...stage, Variables: { a: 'b' } }, 'Variables of AWS::ApiGateway::Stage'],
   [
     'Stage',
     { ...stage, MethodSettings: [{ HttpMethod: '*', ResourcePath: '/*', CachingEnabled: true }] },

@@ -6,7 +6,7 @@ import {
   ListStackResourcesCommand,
 } from '@aws-sdk/client-cloudformation';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import type { DeployedStack } from '../../../../local/assembly/deploy.ts';
+import type { DeployedStack } from '../../../../local/assembly/deployed-stack.ts';
 import { identities } from '../../../../local/core/identity.ts';
 import { createServer } from '../../../../local/http/server.ts';
 import { cloudFormationService } from '../../../../local/services/cloudformation/index.ts';
@@ -23,7 +23,7 @@ const stack: DeployedStack = {
   id: 'arn:aws:cloudformation:us-east-1:000000000000:stack/Stack/local',
   resources: [made('One'), made('Two')],
   outputs: [{ key: 'Url', value: 'https://abc.execute-api.us-east-1.amazonaws.com/hooks/' }],
-  source: '{"Resources":{}}',
+  source: '{"Description":"für 🎣","Resources":{}}',
 };
 const app = createServer({
   services: () => [
@@ -63,7 +63,7 @@ it('tells of a stack, its resources and its template, the door where it is here'
     { LogicalResourceId: 'Two' },
   ]);
   expect(await client.send(new GetTemplateCommand({ StackName: 'Stack' }))).toMatchObject({
-    TemplateBody: stack.source,
+    TemplateBody: '{"Description":"f?r ?","Resources":{}}',
   });
 });
 
@@ -78,6 +78,8 @@ it('tells of one resource that is asked for, and of no other', async () => {
 it('refuses what it does not carry out', async () => {
   await expect(
     client.send(new DescribeStackResourcesCommand({ StackName: 'Stack', PhysicalResourceId: 'One-1' })),
-  ).rejects.toThrow('does not support the members PhysicalResourceId of this CloudFormation request');
+  ).rejects.toThrow(
+    'does not support the members PhysicalResourceId of cloudformation:DescribeStackResources',
+  );
   await expect(client.send(new DescribeStacksCommand({ NextToken: '1' }))).rejects.toThrow('NextToken');
 });

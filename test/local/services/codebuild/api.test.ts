@@ -5,8 +5,8 @@ import { writeFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { afterAll, afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import * as z from 'zod';
+import { temporaryFolder } from '../../../../local/testing.ts';
 import { type Bench, bench, spec } from '../../../support/local/codebuild.ts';
-import { temporaryFolder } from '../../../support/local/fake-cloud.ts';
 
 const folder = temporaryFolder();
 let state: string;
@@ -39,6 +39,9 @@ function gate() {
     open: () => writeFileSync(file, ''),
   };
 }
+
+const variable = (name: string, value: string) => ({ name, value });
+const refused = ['UnsupportedOperation', 'environmentVariablesOverride.0.x of codebuild:StartBuild'] as const;
 
 describe('StartBuild', () => {
   it('answers a build in AWS’s shape', async () => {
@@ -103,8 +106,66 @@ describe('StartBuild', () => {
       'InvalidInputException',
       'b',
     ],
+    [
+      'two values of one variable',
+      { environmentVariablesOverride: [variable('A', '1'), variable('A', '2')] },
+      'InvalidInputException',
+      'A more than once',
+    ],
+    [
+      'more variables than a build can have',
+      { environmentVariablesOverride: [variable('A', 'x'.repeat(3_000)), variable('B', 'x'.repeat(2_499))] },
+      'InvalidInputException',
+      '5501 characters',
+    ],
+    [
+      'a member of a variable',
+      { environmentVariablesOverride: [{ ...variable('A', '1'), x: 1 }] },
+      ...refused,
+    ],
   ])('refuses %s', async (_, input, code, named) => {
     await expect(at.start(input)).rejects.toMatchObject({ code, message: expect.stringContaining(named) });
+  });
+});
+
+describe('a member that is not carried out', () => {
+  it.each([
+    ['StopBuild', { id: 'p:1' }],
+    ['BatchGetBuilds', { ids: ['p:1'] }],
+    ['BatchGetProjects', { names: ['p'] }],
+    ['ListBuilds', {}],
+    ['ListBuildsForProject', { projectName: 'p' }],
+    ['ListProjects', {}],
+  ])('of %s is refused by name', async (operation, input) => {
+    await expect(at.cloud.request('codebuild', operation, { ...input, madeUp: 1 })).rejects.toMatchObject({
+      code: 'UnsupportedOperation',
+      message: expect.stringContaining(`the members madeUp of codebuild:${operation}`),
+    });
+  });
+});
+
+describe('Lambda compute', () => {
+  const Environment = { Type: 'LINUX_LAMBDA_CONTAINER', Image: 'i', ComputeType: 'BUILD_LAMBDA_1GB' };
+
+  it('has its own time limit, which no build overrides', async () => {
+    await at.project({ Environment });
+    expect(await at.start()).toMatchObject({ timeoutInMinutes: 15 });
+    await expect(at.start({ timeoutInMinutesOverride: 10 })).rejects.toMatchObject({
+      code: 'InvalidInputException',
+      message: expect.stringContaining('timeoutInMinutesOverride'),
+    });
+  });
+
+  it.each([
+    ['TimeoutInMinutes', { TimeoutInMinutes: 10 }],
+    ['QueuedTimeoutInMinutes', { QueuedTimeoutInMinutes: 10 }],
+    ['VpcConfig', { VpcConfig: {} }],
+    ['BUILD_GENERAL1_SMALL', { Environment: { ...Environment, ComputeType: 'BUILD_GENERAL1_SMALL' } }],
+  ])('takes no %s', async (named, properties) => {
+    await expect(at.project({ Environment, ...properties })).rejects.toMatchObject({
+      code: 'InvalidInputException',
+      message: expect.stringContaining(named),
+    });
   });
 });
 
@@ -182,12 +243,20 @@ describe('reading', () => {
 });
 
 describe('a project of the template', () => {
+  const environment = { Type: 'LINUX_CONTAINER', Image: 'i', ComputeType: 'BUILD_GENERAL1_SMALL' };
+
   it.each([
     ['a cache', { Cache: { Type: 'S3', Location: 'b' } }, 'Cache'],
     ['a batch configuration', { BuildBatchConfig: {} }, 'BuildBatchConfig'],
     ['secondary sources', { SecondarySources: [{}] }, 'SecondarySources'],
     ['file systems', { FileSystemLocations: [{}] }, 'FileSystemLocations'],
     ['a git source', { Source: { Type: 'GITHUB', Location: 'l' } }, 'Source'],
+    ['privileged mode', { Environment: { ...environment, PrivilegedMode: 'true' } }, 'PrivilegedMode'],
+    ['a Windows image', { Environment: { ...environment, Type: 'WINDOWS_CONTAINER' } }, 'Environment.Type'],
+    ['logs in S3', { LogsConfig: { S3Logs: { Status: 'ENABLED' } } }, 'S3Logs'],
+    ['a prefix of its log streams', { LogsConfig: { CloudWatchLogs: { StreamName: 's' } } }, 'StreamName'],
+    ['artifacts in S3', { Artifacts: { Type: 'S3' } }, 'Artifacts.Type'],
+    ['a made-up property', { MadeUp: 1 }, 'the members MadeUp of AWS::CodeBuild::Project'],
   ])('with %s is refused', async (_, properties, named) => {
     await expect(at.project(properties)).rejects.toMatchObject({
       code: 'UnsupportedOperation',

@@ -2,8 +2,8 @@ import { randomUUID } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { afterAll, afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { temporaryFolder } from '../../../../local/testing.ts';
 import { type Bench, bench, spec } from '../../../support/local/codebuild.ts';
-import { temporaryFolder } from '../../../support/local/fake-cloud.ts';
 
 const folder = temporaryFolder();
 let state: string;

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { temporaryFolder } from '../../../../local/testing.ts';
 import { type Bench, bench, type ShownBuild, spec } from '../../../support/local/codebuild.ts';
-import { temporaryFolder } from '../../../support/local/fake-cloud.ts';
 
 const folder = temporaryFolder();
 let at: Bench;
@@ -145,6 +145,8 @@ describe('a buildspec that cannot be carried out', () => {
     ['reports', 'version: 0.2\nreports: {r: {}}\n', 'reports'],
     ['a batch', 'version: 0.2\nbatch: {}\n', 'batch'],
     ['another version', 'version: 0.1\n', 'version'],
+    ['no phases', 'version: 0.2\n', 'phases'],
+    ['phases that are none', 'version: 0.2\nphases: {}\n', 'name one of install'],
     ['no YAML', 'version: 0.2\nphases: [\n', ''],
     ['a file that is not there', 'other.yml', 'other.yml'],
   ])('with %s fails the build and says why', async (_, buildspec, named) => {

@@ -10,8 +10,8 @@ import { makeResource } from '../../../../local/core/gate.ts';
 import { s3Service } from '../../../../local/services/s3/index.ts';
 import { secretsManagerService } from '../../../../local/services/secrets-manager/index.ts';
 import { ssmService } from '../../../../local/services/ssm/index.ts';
+import { fakeService, temporaryFolder } from '../../../../local/testing.ts';
 import { type Bench, bench, type ShownBuild, spec } from '../../../support/local/codebuild.ts';
-import { temporaryFolder } from '../../../support/local/fake-cloud.ts';
 import { readZip } from '../../../support/zip.ts';
 
 const folder = temporaryFolder();
@@ -72,7 +72,7 @@ async function output(): Promise<Map<string, { mode: number; body: Buffer }>> {
 describe('a build’s source', () => {
   it('comes into the folder of the state, where the next start finds it after a kill', async () => {
     const Body = new PassThrough();
-    at.cloud.add({ name: 's3', resources: {}, operations: { GetObject: () => ({ Body }) } });
+    at.cloud.add(fakeService('s3', { GetObject: () => ({ Body }) }));
     const { id } = await at.start(fromZip);
     const files = () => readdirSync(state, { recursive: true, encoding: 'utf8' });
     await vi.waitFor(() => expect(files().map((file) => basename(file))).toContain('source.zip'));
@@ -200,7 +200,7 @@ describe('a build’s environment', () => {
     };
     const build = await at.run(spec({ build: ['echo "$P, $S, $N, $W"'] }, { env }));
     expect(await at.lines(build.id)).toContain(`of the parameter, of the secret, 7, ${SecretString}`);
-    const failed = await at.run(spec({}, { env: { 'secrets-manager': { S: 's:none' } } }));
+    const failed = await at.run(spec({ build: ['true'] }, { env: { 'secrets-manager': { S: 's:none' } } }));
     expect(failed.buildStatus).toBe('FAILED');
     expect(messages(failed)).toContain('none');
     expect(messages(failed)).not.toContain('of the secret');

@@ -74,16 +74,49 @@ it('refuses what it would not run as AWS does', async () => {
   );
   const two = { ...buildAction, OutputArtifacts: [{ Name: 'A' }, { Name: 'B' }] };
   expect(await refused(pipeline({}, [two]))).toEqual(unsupported('more than one'));
-  expect(await refused({}, 'AWS::CodePipeline::Webhook')).toEqual(unsupported('webhook'));
+  expect(await refused(pipeline({ RestartExecutionOnUpdate: true }))).toEqual(
+    unsupported('RestartExecutionOnUpdate'),
+  );
+  const store = { Type: 'S3', Location: 'store', MadeUp: 1 };
+  expect(await refused(pipeline({ ArtifactStore: store }))).toEqual(
+    unsupported('the members ArtifactStore.MadeUp of AWS::CodePipeline::Pipeline'),
+  );
+  const unknown = configured(buildAction, { MadeUp: 'x' });
+  expect(await refused(pipeline({}, [unknown]))).toEqual(
+    unsupported('MadeUp of the configuration of the action Build'),
+  );
+  expect(await refused({}, 'AWS::CodePipeline::Webhook')).toEqual(unsupported('Webhook'));
   await expect(world.request('RetryStageExecution', {})).rejects.toMatchObject({
     code: 'UnsupportedOperation',
   });
 });
 
+it('takes what changes nothing here', async () => {
+  const ArtifactStore = { Type: 'S3', Location: 'store', EncryptionKey: { Id: 'k', Type: 'KMS' } };
+  const properties = { ArtifactStore, RestartExecutionOnUpdate: false, Tags: [{ Key: 'a', Value: 'b' }] };
+  expect(await refused(pipeline(properties))).toBe('made');
+});
+
+it.each([
+  ['StartPipelineExecution', { name: 'demo' }],
+  ['StopPipelineExecution', { pipelineName: 'demo', pipelineExecutionId: 'x' }],
+  ['GetPipeline', { name: 'demo' }],
+  ['GetPipelineState', { name: 'demo' }],
+  ['GetPipelineExecution', { pipelineName: 'demo', pipelineExecutionId: 'x' }],
+  ['ListPipelines', {}],
+  ['ListPipelineExecutions', { pipelineName: 'demo' }],
+  ['ListActionExecutions', { pipelineName: 'demo' }],
+])('refuses a made-up member of %s by name', async (operation, input) => {
+  await expect(world.request(operation, { ...input, madeUp: 1 })).rejects.toMatchObject({
+    code: 'UnsupportedOperation',
+    message: expect.stringContaining(`the members madeUp of codepipeline:${operation}`),
+  });
+});
+
 it('refuses what AWS refuses', async () => {
-  const wrong = (what: string) => expect.stringMatching(new RegExp(`Exception: .*${what}`));
+  const wrong = (what: string) => expect.stringMatching(new RegExp(`Exception: .*${what}`, 's'));
   const Stages = [{ Name: 'Source', Actions: [sourceAction] }];
-  expect(await refused(pipeline({ Stages }))).toEqual(wrong('Pipeline is wrong'));
+  expect(await refused(pipeline({ Stages }))).toEqual(wrong('at Stages'));
   expect(await refused(pipeline({}, [buildAction, buildAction]))).toEqual(wrong('the name Build'));
   expect(await refused(pipeline({}, [{ ...buildAction, InputArtifacts: [{ Name: 'No' }] }]))).toEqual(
     wrong('artifact No'),

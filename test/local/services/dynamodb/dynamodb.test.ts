@@ -12,11 +12,11 @@ import {
   UpdateCommand,
 } from '@aws-sdk/lib-dynamodb';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { ARN, type Served, serve } from '../../../support/local/dynamodb.ts';
-import { temporaryFolder } from '../../../support/local/fake-cloud.ts';
+import { temporaryFolder } from '../../../../local/testing.ts';
+import { ARN, startTables, type Tables } from '../../../support/local/dynamodb.ts';
 
 let folder: ReturnType<typeof temporaryFolder>;
-let served: Served;
+let served: Tables;
 let client: DynamoDBClient;
 let documents: DynamoDBDocumentClient;
 
@@ -27,7 +27,7 @@ const get = async (id: string) =>
 
 beforeEach(async () => {
   folder = temporaryFolder();
-  served = await serve(folder.path);
+  served = await startTables(folder.path);
   ({ client, documents } = served);
 });
 afterEach(async () => {
@@ -126,13 +126,20 @@ describe('what is refused', () => {
     });
   });
 
-  it('is a member that would be passed over', async () => {
-    await expect(
-      served.cloud.request('dynamodb', 'GetItem', {
-        TableName: 'deliveries',
-        Key: { id: { S: 'a' } },
-        Unheard: 1,
-      }),
-    ).rejects.toMatchObject({ code: 'UnsupportedOperation', message: expect.stringContaining('Unheard') });
+  it.each<[string, object]>([
+    ['GetItem', { TableName: 'deliveries', Key: { id: { S: 'a' } }, Unheard: 1 }],
+    [
+      'GetItem',
+      { TableName: 'deliveries', Key: {}, ReturnValuesOnConditionCheckFailure: 'NONE', Unheard: 1 },
+    ],
+    ['BatchGetItem', { RequestItems: { deliveries: { Keys: [{ id: { S: 'a' } }], Unheard: 1 } } }],
+    ['BatchWriteItem', { RequestItems: { deliveries: [{ Unheard: {} }] } }],
+    ['DescribeTable', { TableName: 'deliveries', Unheard: 1 }],
+    ['ListTables', { Unheard: 1 }],
+  ])('is a member that would be passed over: %s %j', async (operation, input) => {
+    await expect(served.cloud.request('dynamodb', operation, input)).rejects.toMatchObject({
+      code: 'UnsupportedOperation',
+      message: expect.stringContaining('Unheard'),
+    });
   });
 });

@@ -1,8 +1,8 @@
 import { DescribeTimeToLiveCommand } from '@aws-sdk/client-dynamodb';
 import { PutCommand, ScanCommand } from '@aws-sdk/lib-dynamodb';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
-import { DELIVERIES, type Served, serve } from '../../../support/local/dynamodb.ts';
-import { temporaryFolder } from '../../../support/local/fake-cloud.ts';
+import { temporaryFolder } from '../../../../local/testing.ts';
+import { DELIVERIES, startTables, type Tables } from '../../../support/local/dynamodb.ts';
 
 const EXPIRING = {
   ...DELIVERIES,
@@ -11,7 +11,7 @@ const EXPIRING = {
 const seconds = (offset: number) => Math.floor(Date.now() / 1000) + offset;
 
 let folder: ReturnType<typeof temporaryFolder>;
-let served: Served;
+let served: Tables;
 const put = (id: string, expires: unknown) =>
   served.documents.send(new PutCommand({ TableName: 'deliveries', Item: { id, expires, day: 'd' } }));
 const ids = async () => {
@@ -29,7 +29,7 @@ afterEach(async () => {
 });
 
 it('deletes what expired while nothing ran, and nothing else', async () => {
-  served = await serve(folder.path);
+  served = await startTables(folder.path);
   await put('expired', seconds(-10));
   await put('later', seconds(3600));
   await put('not a date', 'yesterday');
@@ -37,13 +37,13 @@ it('deletes what expired while nothing ran, and nothing else', async () => {
   await put('none', undefined);
   expect(await ids()).toHaveLength(5);
   await served.close();
-  served = await serve(folder.path, EXPIRING);
+  served = await startTables(folder.path, EXPIRING);
   await vi.waitFor(async () => expect(await ids()).toEqual(['later', 'none', 'not a date', 'six years ago']));
 });
 
 it('deletes what expires as it runs', async () => {
-  vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] });
-  served = await serve(folder.path, EXPIRING);
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+  served = await startTables(folder.path, EXPIRING);
   await put('expired', seconds(-10));
   await put('later', seconds(3600));
   await vi.advanceTimersByTimeAsync(60_000);
@@ -53,7 +53,7 @@ it('deletes what expires as it runs', async () => {
 });
 
 it('goes through more than one page', async () => {
-  served = await serve(folder.path);
+  served = await startTables(folder.path);
   for (let number = 0; number < 8; number++)
     await served.documents.send(
       new PutCommand({
@@ -62,18 +62,18 @@ it('goes through more than one page', async () => {
       }),
     );
   await served.close();
-  served = await serve(folder.path, EXPIRING);
+  served = await startTables(folder.path, EXPIRING);
   await vi.waitFor(async () => expect(await ids()).toEqual([]));
 });
 
 it('describes itself', async () => {
-  served = await serve(folder.path, EXPIRING);
+  served = await startTables(folder.path, EXPIRING);
   const described = () => served.client.send(new DescribeTimeToLiveCommand({ TableName: 'deliveries' }));
   expect((await described()).TimeToLiveDescription).toEqual({
     TimeToLiveStatus: 'ENABLED',
     AttributeName: 'expires',
   });
   await served.close();
-  served = await serve(folder.path);
+  served = await startTables(folder.path);
   expect((await described()).TimeToLiveDescription).toEqual({ TimeToLiveStatus: 'DISABLED' });
 });

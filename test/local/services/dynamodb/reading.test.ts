@@ -10,11 +10,11 @@ import {
   ScanCommand,
 } from '@aws-sdk/lib-dynamodb';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { ARN, type Served, serve } from '../../../support/local/dynamodb.ts';
-import { temporaryFolder } from '../../../support/local/fake-cloud.ts';
+import { temporaryFolder } from '../../../../local/testing.ts';
+import { ARN, startTables, type Tables } from '../../../support/local/dynamodb.ts';
 
 let folder: ReturnType<typeof temporaryFolder>;
-let served: Served;
+let served: Tables;
 let client: DynamoDBClient;
 let documents: DynamoDBDocumentClient;
 
@@ -23,7 +23,7 @@ const put = (Item: Record<string, unknown>) =>
 
 beforeEach(async () => {
   folder = temporaryFolder();
-  served = await serve(folder.path);
+  served = await startTables(folder.path);
   ({ client, documents } = served);
 });
 afterEach(async () => {

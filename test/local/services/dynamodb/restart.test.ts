@@ -4,8 +4,8 @@ import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { GetCommand, PutCommand, QueryCommand, ScanCommand } from '@aws-sdk/lib-dynamodb';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { serve } from '../../../support/local/dynamodb.ts';
-import { temporaryFolder } from '../../../support/local/fake-cloud.ts';
+import { temporaryFolder } from '../../../../local/testing.ts';
+import { startTables } from '../../../support/local/dynamodb.ts';
 
 let folder: ReturnType<typeof temporaryFolder>;
 beforeEach(() => {
@@ -14,12 +14,12 @@ beforeEach(() => {
 afterEach(() => folder.remove());
 
 it('keeps items and what the table is through a restart', async () => {
-  const first = await serve(folder.path);
+  const first = await startTables(folder.path);
   await first.documents.send(
     new PutCommand({ TableName: 'deliveries', Item: { id: 'a', n: 1.5, l: ['x'] } }),
   );
   await first.close();
-  const second = await serve(folder.path);
+  const second = await startTables(folder.path);
   const { Item } = await second.documents.send(
     new GetCommand({ TableName: 'deliveries', Key: { id: 'a' }, ConsistentRead: true }),
   );
@@ -40,7 +40,7 @@ it('has every answered item, and its index row, after kill -9', async () => {
   if (child.exitCode === null && child.signalCode === null) await once(child, 'exit');
   expect(child.signalCode).toBe('SIGKILL');
 
-  const { documents, close } = await serve(folder.path);
+  const { documents, close } = await startTables(folder.path);
   const items = await documents.send(new ScanCommand({ TableName: 'deliveries' }));
   const rows = await documents.send(
     new QueryCommand({

@@ -1,8 +1,8 @@
 import { DescribeTableCommand, ListTablesCommand } from '@aws-sdk/client-dynamodb';
 import { PutCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { ARN, BY_DAY, DELIVERIES, type Served, serve } from '../../../support/local/dynamodb.ts';
-import { temporaryFolder } from '../../../support/local/fake-cloud.ts';
+import { temporaryFolder } from '../../../../local/testing.ts';
+import { ARN, BY_DAY, DELIVERIES, startTables, type Tables } from '../../../support/local/dynamodb.ts';
 
 const { GlobalSecondaryIndexes: _, ...DELIVERIES_WITHOUT_INDEX } = DELIVERIES;
 const WITHOUT_INDEX = {
@@ -11,11 +11,11 @@ const WITHOUT_INDEX = {
 };
 
 let folder: ReturnType<typeof temporaryFolder>;
-let served: Served | undefined;
+let served: Tables | undefined;
 const start = async (properties: object) => {
   await served?.close();
   served = undefined;
-  served = await serve(folder.path, properties);
+  served = await startTables(folder.path, properties);
   return served;
 };
 const put = (Item: object) =>
@@ -122,6 +122,7 @@ describe('a changed template', () => {
 it.each([
   ['StreamSpecification', { StreamSpecification: { StreamViewType: 'NEW_IMAGE' } }],
   ['Surprise', { Surprise: 1 }],
+  ['Nested', { GlobalSecondaryIndexes: [{ ...BY_DAY, Nested: 1 }] }],
 ])('refuses %s', async (name, more) => {
   await expect(start({ ...DELIVERIES, ...more })).rejects.toThrow(name);
 });

@@ -5,7 +5,7 @@ import { AwsError } from '../../../../local/core/aws-error.ts';
 import type { Resource, Service } from '../../../../local/core/cloud.ts';
 import { makeResource } from '../../../../local/core/gate.ts';
 import { eventsService } from '../../../../local/services/events/index.ts';
-import { type FakeCloud, fakeCloud, temporaryFolder } from '../../../support/local/fake-cloud.ts';
+import { type FakeCloud, fakeCloud, fakeService, temporaryFolder } from '../../../../local/testing.ts';
 
 const MACHINE = 'arn:aws:states:us-east-1:000000000000:stateMachine:machine';
 const DEAD = 'arn:aws:sqs:us-east-1:000000000000:dead';
@@ -49,16 +49,10 @@ describe('EventBridge', () => {
     names = ['every'],
   ): Promise<void> {
     cloud = fakeCloud(state);
-    cloud.add({
-      name: 'states',
-      resources: {},
-      operations: { StartExecution: (input) => startExecution(input) },
-    });
-    cloud.add({
-      name: 'sqs',
-      resources: {},
-      operations: { SendMessage: (input) => void letters.push(input as (typeof letters)[number]) },
-    });
+    cloud.add(fakeService('states', { StartExecution: (input) => startExecution(input) }));
+    cloud.add(
+      fakeService('sqs', { SendMessage: (input) => void letters.push(input as (typeof letters)[number]) }),
+    );
     const events = cloud.add(eventsService(cloud));
     await make(events, 'AWS::Events::EventBus', { Name: 'hooks' });
     await make(events, 'AWS::Events::Archive', { ArchiveName: 'all', SourceArn: BUS, RetentionDays: 7 });
@@ -227,16 +221,46 @@ describe('EventBridge', () => {
           '{"n":<n>,"none":<none>,"replay":<replay>,"text":"n is <n>","rule":<aws.events.rule-name>,"arn":"<aws.events.rule-arn>"}',
       },
     });
-    await put({ n: 'a "quoted" word' });
+    await put({ n: 'a word' });
     await vi.waitFor(() => expect(inputs).toHaveLength(1));
     expect(inputs[0]).toEqual({
-      n: 'a "quoted" word',
+      n: 'a word',
       none: '',
       replay: '',
-      text: 'n is a "quoted" word',
+      text: 'n is a word',
       rule: 'every',
       arn: 'arn:aws:events:us-east-1:000000000000:rule/hooks/every',
     });
+  });
+
+  it('escapes a text outside of quotes only, as EventBridge does', async () => {
+    await cloud.close();
+    await open({
+      InputTransformer: {
+        InputPathsMap: { n: '$.detail.n' },
+        InputTemplate: '{"escaped":<n>,"name":"<n>","rule":"mine"}',
+      },
+    });
+    const n = 'a","rule":"other","z":"';
+    await put({ n });
+    await vi.waitFor(() => expect(inputs).toHaveLength(1));
+    expect(inputs[0]).toEqual({ escaped: n, name: 'a', z: '', rule: 'mine' });
+  });
+
+  it('writes the event in the names that EventBridge gives a transformer', async () => {
+    await cloud.close();
+    await open({
+      InputTransformer: { InputTemplate: '{"event":<aws.events.event>,"whole":<aws.events.event.json>}' },
+    });
+    await put({ n: 1 });
+    await vi.waitFor(() => expect(inputs).toHaveLength(1));
+    const [input] = inputs;
+    expect(input).toMatchObject({
+      event: { detailType: 'webhook', source: 'hookline' },
+      whole: { 'detail-type': 'webhook', detail: { n: 1 } },
+    });
+    expect(input).not.toHaveProperty(['event', 'detail']);
+    expect(input).not.toHaveProperty(['event', 'detail-type']);
   });
 
   it('does not bring events to a rule that is switched off, not even after a restart', async () => {
@@ -309,7 +333,7 @@ describe('EventBridge', () => {
       await replay('one');
       await expect(replay('one')).rejects.toMatchObject({ code: 'ResourceAlreadyExistsException' });
       await expect(replay('two', { EventSourceArn: `${ARCHIVE}-not` })).rejects.toMatchObject({
-        code: 'ResourceNotFoundException',
+        code: 'ValidationException',
       });
       await expect(
         replay('three', { Destination: { Arn: BUS.replace('hooks', 'default') } }),

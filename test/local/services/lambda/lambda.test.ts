@@ -1,10 +1,14 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { afterAll, afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Service } from '../../../../local/core/cloud.ts';
-import { makeResource } from '../../../../local/core/gate.ts';
 import { lambdaService } from '../../../../local/services/lambda/index.ts';
 import { logsService } from '../../../../local/services/logs/index.ts';
-import { type FakeCloud, fakeCloud, temporaryFolder } from '../../../support/local/fake-cloud.ts';
+import {
+  type FakeCloud,
+  fakeCloud,
+  make as makeResource,
+  temporaryFolder,
+} from '../../../../local/testing.ts';
 
 const folder = temporaryFolder();
 let cloud: FakeCloud;
@@ -26,7 +30,7 @@ afterAll(() => folder.remove());
 async function make(file: string, source: string, properties: object = {}): Promise<void> {
   mkdirSync(`${folder.path}/code-${count}`, { recursive: true });
   writeFileSync(`${folder.path}/code-${count}/${file}`, source);
-  await provision('AWS::Lambda::Function', {
+  await makeResource(lambda, 'AWS::Lambda::Function', {
     FunctionName: 'f',
     Code: { S3Key: 'code.zip' },
     Handler: 'index.handler',
@@ -35,10 +39,6 @@ async function make(file: string, source: string, properties: object = {}): Prom
     Timeout: 30,
     ...properties,
   });
-}
-
-async function provision(type: string, properties: Record<string, unknown>): Promise<void> {
-  await makeResource(lambda, { stackName: 'S', logicalId: 'F', type, generatedName: 'S-F', properties });
 }
 
 async function invoke(payload: unknown = {}) {
@@ -60,7 +60,7 @@ it.each([{ VpcConfig: {} }, { DeadLetterConfig: {} }, { SnapStart: {} }])(
   'a function with a property that is not carried out is refused: %j',
   async (property) => {
     await expect(make('index.mjs', '', property)).rejects.toThrow(
-      `the members ${Object.keys(property)} of the function F`,
+      `the members ${Object.keys(property)} of AWS::Lambda::Function`,
     );
   },
 );
@@ -165,7 +165,6 @@ describe('lambda', () => {
 
   it.each([
     ['index.mjs', "import 'no-such-package'; export const handler = 1;", 'Runtime.ImportModuleError'],
-    ['other.mjs', '', 'Runtime.ImportModuleError'],
     ['index.mjs', 'export const other = 1;', 'Runtime.HandlerNotFound'],
     ['index.mjs', 'export const = 1;', 'Runtime.UserCodeSyntaxError'],
   ])('names what is wrong with %s: %s', async (file, source, errorType) => {
@@ -242,6 +241,40 @@ describe('lambda', () => {
       status: 404,
       message: expect.stringContaining('none'),
     });
+  });
+
+  it.each([
+    [{ Environment: { Variables: { AWS_REGION: 'x', OWN: 'y' } } }, 'Lambda itself sets AWS_REGION:'],
+    [{ Environment: { Variables: { 'A-B': 'x' } } }, 'A-B'],
+    [{ Handler: 'other.handler' }, 'none of other.js, other.mjs, other.cjs'],
+    [{ Handler: '' }, 'the handler "" of the function f'],
+    [{ Runtime: 'nodejs14.x' }, 'the runtime nodejs14.x'],
+    [{ Runtime: 'nodejs99.x' }, 'the runtime nodejs99.x'],
+    [{ MemorySize: 20_000 }, 'MemorySize'],
+    [{ FunctionName: 'a b' }, 'FunctionName'],
+  ])('refuses at deployment what AWS would: %j', async (properties, message) => {
+    await expect(make('index.mjs', '', properties)).rejects.toThrow(message);
+  });
+
+  it('takes an environment of 4 KB, its braces and quotes counted, and no larger one', async () => {
+    const sized = (size: number) => ({ Environment: { Variables: { LONG: 'x'.repeat(size - 11) } } });
+    await make('index.mjs', '', sized(4096));
+    await expect(make('index.mjs', '', sized(4097))).rejects.toThrow('has 4097 bytes as JSON');
+  });
+
+  it('refuses a member of a request that it does not carry out', async () => {
+    await make('index.mjs', '');
+    const request = (operation: string, input: object) =>
+      cloud.request('lambda', operation, { FunctionName: 'f', ...input });
+    for (const [operation, input, name] of [
+      ['Invoke', { LogType: 'Tail' }, 'LogType'],
+      ['Invoke', { Unheard: 1 }, 'Unheard'],
+      ['GetFunction', { Unheard: 1 }, 'Unheard'],
+    ] as const)
+      await expect(request(operation, input)).rejects.toMatchObject({
+        code: 'UnsupportedOperation',
+        message: expect.stringContaining(name),
+      });
   });
 
   it.each([

@@ -1,7 +1,7 @@
-import { afterAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { makeResource } from '../../../../local/core/gate.ts';
 import { logsService } from '../../../../local/services/logs/index.ts';
-import { type FakeCloud, fakeCloud, temporaryFolder } from '../../../support/local/fake-cloud.ts';
+import { type FakeCloud, fakeCloud, temporaryFolder } from '../../../../local/testing.ts';
 
 const folder = temporaryFolder();
 let cloud: FakeCloud;
@@ -129,7 +129,7 @@ describe('logs', () => {
       properties: { LogGroupName: '/a', RetentionInDays: 1 },
     });
     await service.start?.();
-    expect(messages(await filter())).toEqual(['new']);
+    await vi.waitFor(async () => expect(messages(await filter())).toEqual(['new']));
     expect(messages(await get())).toEqual(['new']);
   });
 

@@ -4,7 +4,7 @@ import * as z from 'zod';
 import { makeResource } from '../../../../local/core/gate.ts';
 import { pipesService } from '../../../../local/services/pipes/index.ts';
 import { sqsService } from '../../../../local/services/sqs/index.ts';
-import { type FakeCloud, fakeCloud, temporaryFolder } from '../../../support/local/fake-cloud.ts';
+import { type FakeCloud, fakeCloud, fakeService, temporaryFolder } from '../../../../local/testing.ts';
 
 const MACHINE = 'arn:aws:states:us-east-1:000000000000:stateMachine:machine';
 const ENRICHMENT = 'arn:aws:lambda:us-east-1:000000000000:function:enrich';
@@ -22,22 +22,20 @@ describe('a pipe', () => {
 
   async function open(sourceParameters: object = {}, VisibilityTimeout = 30): Promise<void> {
     cloud = fakeCloud(`${folder.path}/${randomUUID()}`);
-    cloud.add({
-      name: 'states',
-      resources: {},
-      operations: { StartExecution: (input) => void inputs.push(JSON.parse(execution.parse(input).input)) },
-    });
-    cloud.add({
-      name: 'lambda',
-      resources: {},
-      operations: {
+    cloud.add(
+      fakeService('states', {
+        StartExecution: (input) => void inputs.push(JSON.parse(execution.parse(input).input)),
+      }),
+    );
+    cloud.add(
+      fakeService('lambda', {
         Invoke: (input) => {
           const event: unknown = JSON.parse(invocation.parse(input).Payload);
           records.push(event);
           return { StatusCode: 200, ...enrich(event) };
         },
-      },
-    });
+      }),
+    );
     const sqs = cloud.add(sqsService(cloud));
     const pipes = cloud.add(pipesService(cloud));
     const make = (service: typeof sqs, type: string, properties: Record<string, unknown>) =>

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { GetObjectCommand, PutObjectCommand } from '@aws-sdk/client-s3';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { checksum, compositeOf } from '../../../../local/services/s3/checksums.ts';
-import { temporaryFolder } from '../../../support/local/fake-cloud.ts';
+import { temporaryFolder } from '../../../../local/testing.ts';
 import { type S3Server, startS3 } from '../../../support/local/s3.ts';
 
 const folder = temporaryFolder();

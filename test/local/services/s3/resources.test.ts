@@ -1,9 +1,8 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { makeResource } from '../../../../local/core/gate.ts';
 import { s3Service } from '../../../../local/services/s3/index.ts';
-import { type FakeCloud, fakeCloud, temporaryFolder } from '../../../support/local/fake-cloud.ts';
+import { type FakeCloud, fakeCloud, make, temporaryFolder } from '../../../../local/testing.ts';
 
 const DAY = 86_400_000;
 const folder = temporaryFolder();
@@ -20,8 +19,7 @@ async function start(properties: object, path = join(folder.path, `${runs++}`)) 
   cloud = fakeCloud(path);
   const started = cloud;
   const service = cloud.add(s3Service(cloud));
-  const resource = { stackName: 'S', logicalId: 'B', generatedName: 'S-B-1', type: 'AWS::S3::Bucket' };
-  const made = await makeResource(service, { ...resource, properties: { ...properties } });
+  const made = await make(service, 'AWS::S3::Bucket', properties, 'S-B-1');
   await service.start?.();
   const call = (operation: string, input: object) =>
     started.request('s3', operation, { Bucket: 's-b-1', ...input });

@@ -1,21 +1,11 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { makeResource } from '../../../../local/core/gate.ts';
 import { secretsManagerService } from '../../../../local/services/secrets-manager/index.ts';
-import { type FakeCloud, fakeCloud, temporaryFolder } from '../../../support/local/fake-cloud.ts';
+import { type FakeCloud, fakeCloud, make, temporaryFolder } from '../../../../local/testing.ts';
 
 let folder: ReturnType<typeof temporaryFolder>;
 let cloud: FakeCloud;
-const resource = (properties: Record<string, unknown>) => ({
-  stackName: 'Stack',
-  logicalId: 'Secret',
-  type: 'AWS::SecretsManager::Secret',
-  generatedName: 'Stack-Secret-1',
-  properties,
-});
-const provision = async (properties: Record<string, unknown>) => {
-  const service = cloud.add(secretsManagerService(cloud));
-  return makeResource(service, resource(properties));
-};
+const provision = (properties: object) =>
+  make(cloud.add(secretsManagerService(cloud)), 'AWS::SecretsManager::Secret', properties, 'Stack-Secret-1');
 const get = (input: object) => cloud.request('secretsmanager', 'GetSecretValue', input);
 
 beforeEach(() => {
@@ -122,6 +112,6 @@ it('makes the version of a new secret and of the current stage by the token that
 
 it('refuses a property of a secret that it does not carry out', async () => {
   await expect(provision({ ReplicaRegions: [] })).rejects.toThrow(
-    'the members ReplicaRegions of the secret Secret',
+    'the members ReplicaRegions of AWS::SecretsManager::Secret',
   );
 });

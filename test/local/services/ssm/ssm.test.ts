@@ -1,18 +1,11 @@
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { makeResource } from '../../../../local/core/gate.ts';
 import { ssmService } from '../../../../local/services/ssm/index.ts';
-import { type FakeCloud, fakeCloud, temporaryFolder } from '../../../support/local/fake-cloud.ts';
+import { type FakeCloud, fakeCloud, make, temporaryFolder } from '../../../../local/testing.ts';
 
 let folder: ReturnType<typeof temporaryFolder>;
 let cloud: FakeCloud;
 const provision = (Value: string) =>
-  makeResource(cloud.add(ssmService(cloud)), {
-    stackName: 'Stack',
-    logicalId: 'Hosts',
-    type: 'AWS::SSM::Parameter',
-    generatedName: 'Stack-Hosts-1',
-    properties: { Type: 'String', Value },
-  });
+  make(cloud.add(ssmService(cloud)), 'AWS::SSM::Parameter', { Type: 'String', Value }, 'Stack-Hosts-1');
 const value = async (Name = 'Stack-Hosts-1') => {
   const { Parameter } = (await cloud.request('ssm', 'GetParameter', { Name })) as { Parameter: object };
   return Parameter;

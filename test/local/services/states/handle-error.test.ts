@@ -95,12 +95,36 @@ describe('a catcher', () => {
     expect((await run()).status).toBe(status);
   });
 
-  it('takes a path that is missing in Parameters', async () => {
-    const missing = { Parameters: { FunctionName: 'f', 'Payload.$': '$.none' } };
-    const { run } = await setUp(caught(['States.ParameterPathFailure'], missing), {});
-    expect(JSON.parse((await run()).output ?? '')).toMatchObject({
-      error: { Error: 'States.ParameterPathFailure' },
-    });
+  it.each([
+    ['Parameters', { Parameters: { FunctionName: 'f', 'Payload.$': '$.none' } }],
+    ['ResultSelector', { ResultSelector: { 'x.$': '$.none' } }],
+    [
+      'an intrinsic function',
+      { Parameters: { FunctionName: 'f', 'Payload.$': "States.Format('{}', $.none)" } },
+    ],
+  ])('does not take a path that is missing in %s', async (_, missing) => {
+    const names = ['States.ALL', 'States.ParameterPathFailure', 'States.IntrinsicFailure', 'States.Runtime'];
+    for (const name of names) {
+      const { run } = await setUp(caught([name], missing), { f: () => 'done' });
+      expect(await run()).toMatchObject({
+        status: 'FAILED',
+        error: 'States.Runtime',
+        cause: expect.stringMatching(/executing the state 'A' .entered at the event id #2.*'\$\.none'/),
+      });
+    }
+  });
+
+  it("takes a task's result that is too large for States.ALL too", async () => {
+    const { run, types } = await setUp(caught(['States.ALL']), { f: () => 'é'.repeat(131_072) });
+    const ended = await run();
+    expect(JSON.parse(ended.output ?? '')).toMatchObject({ error: { Error: 'States.DataLimitExceeded' } });
+    expect((await types(ended.executionArn)).slice(4, 6)).toEqual(['TaskFailed', 'TaskStateExited']);
+  });
+
+  it('does not take what a task is given that is too large', async () => {
+    const { run } = await setUp(caught(['States.ALL']), { f: () => 'little' });
+    const ended = await run('x'.repeat(262_144 - 2));
+    expect(ended).toMatchObject({ status: 'FAILED', error: 'States.DataLimitExceeded' });
   });
 });
 

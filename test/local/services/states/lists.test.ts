@@ -1,7 +1,7 @@
 import { afterAll, describe, expect, it } from 'vitest';
 import { makeResource } from '../../../../local/core/gate.ts';
 import { statesService } from '../../../../local/services/states/index.ts';
-import { fakeCloud } from '../../../support/local/fake-cloud.ts';
+import { fakeCloud } from '../../../../local/testing.ts';
 import { MACHINE, one, ROLE, resource, setUps } from '../../../support/local/states.ts';
 
 const { setUp, folder, remove } = setUps();

@@ -1,9 +1,14 @@
-import { AssumeRoleCommand, GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
+import {
+  AssumeRoleCommand,
+  GetCallerIdentityCommand,
+  GetSessionTokenCommand,
+  STSClient,
+} from '@aws-sdk/client-sts';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { identities } from '../../../../local/core/identity.ts';
 import { createServer } from '../../../../local/http/server.ts';
 import { stsService } from '../../../../local/services/sts/index.ts';
-import { type FakeCloud, fakeCloud, temporaryFolder } from '../../../support/local/fake-cloud.ts';
+import { type FakeCloud, fakeCloud, temporaryFolder } from '../../../../local/testing.ts';
 
 const folder = temporaryFolder();
 let cloud: FakeCloud;
@@ -51,5 +56,21 @@ describe('STS', () => {
     expect(AssumedRoleUser?.Arn).toBe('arn:aws:sts::000000000000:assumed-role/pull/me');
     expect(Credentials?.AccessKeyId).toBeTruthy();
     expect(Credentials?.Expiration?.getTime()).toBeGreaterThan(Date.now() + 800_000);
+  });
+
+  it('gives a session its time', async () => {
+    const { Credentials } = await client.send(new GetSessionTokenCommand({ DurationSeconds: 900 }));
+    expect(Credentials?.Expiration?.getTime()).toBeLessThan(Date.now() + 1_000_000);
+  });
+
+  it.each([
+    ['AssumeRole', { RoleArn: 'arn', RoleSessionName: 'me', Policy: '{}' }, 'Policy'],
+    ['GetSessionToken', { TokenCode: '123456' }, 'TokenCode'],
+    ['GetCallerIdentity', { MadeUp: '1' }, 'MadeUp'],
+  ])('refuses a member of %s that is not carried out', async (operation, input, member) => {
+    await expect(cloud.request('sts', operation, input)).rejects.toMatchObject({
+      code: 'UnsupportedOperation',
+      message: expect.stringContaining(`the members ${member} of sts:${operation}`),
+    });
   });
 });

@@ -1,0 +1,75 @@
+import * as z from 'zod';
+import { providerNames } from './providers/index.ts';
+
+/** The source of every event of ours: the archive keeps it, and each rule's pattern asks for it. */
+export const SOURCE = 'hookline';
+
+export const DETAIL_TYPE = 'webhook';
+
+// A rule's name on the bus is the rule's own name behind this.
+export const RULE_PREFIX = 'hookline-';
+
+/** The webhook's own headers that are kept; `""` for one that it did not have. */
+export const headersSchema = z.object({
+  event: z.string(),
+  /** the host's id of the delivery */
+  delivery: z.string(),
+  signature: z.string(),
+});
+
+/** The `detail` of an event: one webhook as the door took it. Nothing of it is verified. */
+export const detailSchema = z.object({
+  provider: z.enum(providerNames),
+  /** the name of the git host in the `hosts` setting */
+  host: z.string(),
+  /** the same as in `headers`, for the patterns of rules */
+  event: z.string(),
+  /** the same as in `headers`, for the patterns of rules */
+  deliveryId: z.string(),
+  headers: headersSchema,
+  /** base64 of the raw body */
+  body: z.string(),
+  /** the parsed body, without its long members where the body is large */
+  payload: z.unknown(),
+});
+
+/** What the functions read of a webhook: the payload is parsed from the signed bytes. */
+export const webhookSchema = detailSchema.pick({ provider: true, host: true, headers: true, body: true });
+
+/** An event on the bus, without those members that EventBridge adds and nobody reads. */
+export const busEventSchema = z.object({
+  id: z.string(),
+  /** ISO time at which the event came to the bus */
+  time: z.string(),
+  source: z.string(),
+  'detail-type': z.string(),
+  /** the name of the replay that sent the event again */
+  'replay-name': z.string().default(''),
+  detail: detailSchema,
+});
+
+export type EventDetail = z.infer<typeof detailSchema>;
+export type Webhook = z.infer<typeof webhookSchema>;
+
+/** The `detail` of a webhook whose payload is this one. */
+export function detailOf({ provider, host, headers, body }: Webhook, payload: unknown): EventDetail {
+  const { event, delivery: deliveryId } = headers;
+  return { provider, host, event, deliveryId, headers, body, payload };
+}
+
+/** The path of a member of an event, as an input transformer names it: `$.detail.headers.event`. */
+export type EventPath = PathsBelow<'$', z.infer<typeof busEventSchema>>;
+
+type PathsBelow<At extends string, Value> = Value extends object
+  ? { [Member in keyof Value & string]: PathsAt<`${At}.${Member}`, Value[Member]> }[keyof Value & string]
+  : never;
+type PathsAt<At extends string, Value> = At | PathsBelow<At, Value>;
+
+/** The name of a rule on the bus. */
+export const busRuleName = (rule: string): string => `${RULE_PREFIX}${rule}`;
+
+/** The rule's own name from its ARN, `arn:aws:events:…:rule/hookline/hookline-default`; undefined for no rule of ours. */
+export function ruleOfArn(arn: string): string | undefined {
+  const name = arn.slice(arn.lastIndexOf('/') + 1);
+  return name.startsWith(RULE_PREFIX) && name !== RULE_PREFIX ? name.slice(RULE_PREFIX.length) : undefined;
+}

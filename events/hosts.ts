@@ -1,0 +1,62 @@
+import * as z from 'zod';
+import { providerNamed, providerNames } from './providers/index.ts';
+
+const CREDENTIALS = 'credentials go into the secret';
+
+/** @param loopback whether http is taken of this very machine, as plain HTTP passes no wire there */
+const webUrl = (loopback: boolean) => {
+  const error = `expected an address that begins with https://${loopback ? ', or with http:// on a loopback host' : ''}`;
+  return z
+    .url({ protocol: loopback ? /^https?$/ : /^https$/, error, abort: true })
+    .refine((url) => url.startsWith('https://') || isLoopback(url), { error, abort: true })
+    .refine((url) => !/[@?#]/.test(url), {
+      error: `expected an address without user, password, query and fragment; ${CREDENTIALS}`,
+    });
+};
+
+const sshUrl = z
+  .url({ protocol: /^ssh$/, error: 'expected an address such as ssh://git@git.example.com' })
+  .refine((url) => !/[?#]|:[^/]*@/.test(url.slice('ssh://'.length)), {
+    error: 'expected an address without password, query and fragment',
+  });
+
+const members = (loopback: boolean) => ({
+  provider: z.enum(providerNames),
+  /** the web address below which `owner/name` stands, for example `https://github.com` */
+  url: webUrl(loopback),
+  /** the REST API's address, the provider's usual one unless told */
+  api: webUrl(loopback).optional(),
+  clone: z.enum(['https', 'ssh']).default('https'),
+  /** where SSH clones come from, for example `ssh://git@github.com` */
+  ssh: sshUrl.optional(),
+});
+
+const name = z.string().min(1);
+
+/** A host as cdk.json has it: what is deployed is https, and a member that nobody knows is a slip of the pen. */
+export const hostSettingSchema = z.strictObject(members(false));
+export const hostSettingsSchema = z.record(name, hostSettingSchema);
+
+/**
+ * The hosts as the stack's parameter holds them, by the names that deliveries carry; every address is complete and has
+ * no slash at its end. The parameter may be another release's, so that members that nobody knows are dropped.
+ */
+export const hostsSchema = z.record(name, z.object(members(true)).transform(complete));
+
+export type Hosts = z.infer<typeof hostsSchema>;
+export type Host = Hosts[string];
+
+function complete(setting: z.infer<z.ZodObject<ReturnType<typeof members>>>) {
+  const url = unslashed(setting.url);
+  const { apiOf, sshOf } = providerNamed(setting.provider);
+  const { api = apiOf(url), ssh = sshOf(url) } = setting;
+  return { ...setting, url, api: unslashed(api), ssh: unslashed(ssh) };
+}
+
+const unslashed = (url: string): string => url.replace(/\/+$/, '');
+
+/** Whether a URL's host is this very machine. */
+function isLoopback(url: string): boolean {
+  const { hostname } = new URL(url);
+  return hostname === 'localhost' || hostname === '[::1]' || /^127(\.\d+){3}$/.test(hostname);
+}

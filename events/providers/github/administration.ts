@@ -1,0 +1,6 @@
+import type { Administration } from '../../provider.ts';
+import { hooks } from './hooks.ts';
+import { ping } from './ping.ts';
+import { checkToken } from './token.ts';
+
+export const administration: Administration = { hooks, ping, checkToken };

@@ -1,0 +1,91 @@
+import { Octokit } from '@octokit/core';
+import * as z from 'zod';
+import type { Hook, HookDelivery, Hooks, HostApi } from '../../provider.ts';
+
+const hookSchema = z.looseObject({
+  id: z.number(),
+  active: z.boolean().default(true),
+  events: z.array(z.string()).default([]),
+  config: z.looseObject({ url: z.string().optional(), content_type: z.string().optional() }).default({}),
+});
+const deliverySchema = z.looseObject({
+  // Of github.com it is larger than a number is exact for, and Octokit reads it as a bigint.
+  id: z.union([z.number(), z.bigint()]).transform(String),
+  guid: z.string(),
+  delivered_at: z.string(),
+  redelivery: z.boolean().default(false),
+  status: z.string(),
+  status_code: z.number(),
+  event: z.string(),
+  action: z.string().nullish(),
+});
+
+const MOST_DELIVERIES = 1000;
+
+/** The webhooks of a repository or an organisation. @throws for a name that is neither */
+export function hooks(api: HostApi, of: string): Hooks {
+  const base = basePath(of);
+  const client = new Octokit({ baseUrl: api.url, auth: api.token });
+  const call = (method: string, path = '', data: object = {}) =>
+    client.request(`${method} ${base}${path}`, { ...data }).catch((error: unknown) => {
+      throw explained(error, api.host, of);
+    });
+  const all = async <T>(
+    path: string,
+    schema: z.ZodType<T>,
+    most = Number.POSITIVE_INFINITY,
+  ): Promise<T[]> => {
+    const found: T[] = [];
+    let next: Record<string, string> | undefined = {};
+    while (next && found.length < most) {
+      const { data, headers } = await call('GET', path, { per_page: 100, ...next });
+      found.push(...z.array(schema).parse(data));
+      next = nextOf(headers.link);
+    }
+    return found;
+  };
+  const list = (): Promise<Hook[]> => all('', hookSchema);
+  return {
+    list,
+    create: async ({ url, secret, events }) => {
+      const config = { url, content_type: 'json', insecure_ssl: '0', secret };
+      const wanted = { name: 'web', active: true, events, config };
+      const present = (await list()).find(({ config }) => config.url === url);
+      const { data } = present
+        ? await call('PATCH', `/${present.id}`, wanted)
+        : await call('POST', '', wanted);
+      return { hook: hookSchema.parse(data), created: !present };
+    },
+    ping: async (id) => void (await call('POST', `/${id}/pings`)),
+    remove: async (id) => void (await call('DELETE', `/${id}`)),
+    deliveries: (id): Promise<HookDelivery[]> => all(`/${id}/deliveries`, deliverySchema, MOST_DELIVERIES),
+    redeliver: async (id, delivery) => void (await call('POST', `/${id}/deliveries/${delivery}/attempts`)),
+  };
+}
+
+/** What a host wants to be asked for the page after this one, if there is one; a page may hold fewer than were asked for. */
+function nextOf(link = ''): Record<string, string> | undefined {
+  const url = /<([^>]*)>;\s*rel="?next"?/.exec(link)?.[1];
+  return url === undefined ? undefined : Object.fromEntries(new URL(url).searchParams);
+}
+
+function basePath(of: string): string {
+  if (/^(?!\.+\/)[\w.-]+\/(?!\.+$)[\w.-]+$/.test(of)) return `/repos/${of}/hooks`;
+  if (/^(?!\.+$)[\w.-]+$/.test(of)) return `/orgs/${of}/hooks`;
+  throw new Error(`${JSON.stringify(of)} is neither a repository (owner/name) nor an organisation (name)`);
+}
+
+function explained(error: unknown, host: string, of: string): Error {
+  const status = error instanceof Error && 'status' in error ? error.status : undefined;
+  const scope = of.includes('/') ? 'admin:repo_hook' : 'admin:org_hook';
+  const explanation = EXPLANATIONS[String(status)]?.(scope);
+  if (explanation !== undefined)
+    return new Error(`${host} answers ${status} for the webhooks of ${of}: ${explanation}`, { cause: error });
+  return error instanceof Error ? error : new Error(String(error));
+}
+
+const EXPLANATIONS: Readonly<Record<string, (scope: string) => string>> = {
+  '401': () => 'it does not take the token; set a valid one with "hookline secret set"',
+  '403': (scope) => `the token may not see them; it needs the scope ${scope}`,
+  '404': (scope) => `either there is no such thing, or the token lacks the scope ${scope}`,
+};

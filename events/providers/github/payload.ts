@@ -1,0 +1,66 @@
+import * as z from 'zod';
+import { isRef } from '../../ref.ts';
+
+const sha = z.string().regex(/^[0-9a-f]{40}([0-9a-f]{24})?$/, { error: 'expected a full hex object id' });
+const ref = z
+  .string()
+  .refine(isRef, { error: 'expected a full ref that git takes, such as refs/heads/main' });
+// What git takes for a branch it takes for a tag.
+const shortRef = z.string().refine((name) => isRef(`refs/heads/${name}`), {
+  error: 'expected a name that git takes, such as main',
+});
+
+/** Safe in a URL's path: no step up, and nothing that a program takes as an option. */
+const fullName = z.string().regex(/^(?!\.+\/)[\w.][\w.-]*\/(?!\.+$)[\w.][\w.-]*$/, {
+  error: 'expected owner/name, each of letters, digits, hyphens, underscores and dots',
+});
+
+const common = z.looseObject({
+  // Nothing depends on the default branch: one that git does not take is left out.
+  repository: z.looseObject({
+    full_name: fullName,
+    default_branch: shortRef.nullish().catch(undefined),
+  }),
+  sender: z.looseObject({ login: z.string() }).nullish(),
+});
+
+const files = z.array(z.string()).default([]);
+
+export const pushSchema = common.extend({
+  // In a push, and only there, the time of the push in epoch seconds.
+  repository: common.shape.repository.extend({
+    pushed_at: z.number().int().positive().nullish().catch(undefined),
+  }),
+  ref,
+  after: sha,
+  // Nothing but the order of pushes depends on these two: one that is not as GitHub sends it is left out.
+  before: sha.nullish().catch(undefined),
+  created: z.boolean().default(false),
+  deleted: z.boolean().default(false),
+  forced: z.boolean().default(false),
+  commits: z.array(z.looseObject({ added: files, removed: files, modified: files })).nullish(),
+});
+
+export const repositorySchema = common.extend({ action: z.string() });
+
+/** `create` and `delete`: a short name and its kind, and no commit. */
+export const refSchema = common.extend({
+  ref_type: z.enum(['branch', 'tag'], { error: 'expected branch or tag' }),
+  ref: shortRef,
+});
+
+export const pullRequestSchema = common.extend({
+  pull_request: z.looseObject({
+    head: z.looseObject({
+      ref: shortRef,
+      sha,
+      repo: z.looseObject({ full_name: z.string() }).nullish(),
+    }),
+  }),
+});
+
+/** Any other event: what of it is known is shown, and nothing is asked of it. */
+export const anySchema = z.looseObject({
+  repository: z.looseObject({ full_name: fullName }).nullish().catch(undefined),
+  sender: z.looseObject({ login: z.string() }).nullish().catch(undefined),
+});

@@ -1,0 +1,44 @@
+import { Octokit } from '@octokit/core';
+import { retry } from '@octokit/plugin-retry';
+import type { HostApi, WriteStatus } from '../../provider.ts';
+
+// GitHub refuses a longer one.
+const MAX_DESCRIPTION = 140;
+const Client = Octokit.plugin(retry);
+
+/** Writes a commit status, tried three times in 20 s at most. @throws what is neither written nor refused */
+export const writeStatus: WriteStatus = async (api, status) => {
+  const { repository, commit, state, description, context, targetUrl } = status;
+  const [owner = '', ...name] = repository.split('/');
+  const client = new Client({
+    auth: api.token,
+    baseUrl: api.url,
+    retry: { retries: 2 },
+    request: { timeout: 8000 },
+  });
+  try {
+    await client.request('POST /repos/{owner}/{repo}/statuses/{sha}', {
+      owner,
+      repo: name.join('/'),
+      sha: commit,
+      state,
+      context,
+      description: description.slice(0, MAX_DESCRIPTION),
+      target_url: targetUrl,
+      request: { signal: AbortSignal.timeout(20_000) },
+    });
+    return { status: 'written', reason: '' };
+  } catch (error) {
+    const reason = refusal(error, api, repository);
+    if (reason === undefined) throw error;
+    return { status: 'refused', reason };
+  }
+};
+
+function refusal(error: unknown, { host }: HostApi, repository: string): string | undefined {
+  const status = error instanceof Error && 'status' in error ? error.status : undefined;
+  if (status === 404 || status === 403)
+    return `${host} answered ${status} for ${repository}: the token must be allowed to write commit statuses there (scope repo:status, or the permission "Commit statuses": write)`;
+  if (status === 401) return `${host} does not take the token of the credentials secret: give it a valid one`;
+  return undefined;
+}

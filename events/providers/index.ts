@@ -1,0 +1,20 @@
+import type { Provider } from '../provider.ts';
+import { github } from './github/provider.ts';
+
+/** Every provider by its name. The lists of their other halves do not compile without one for each. */
+export const providers = { github } as const satisfies Readonly<Record<string, Provider>>;
+
+export type ProviderName = keyof typeof providers;
+
+/** At least one, the first of which is meant where none is named. */
+export const providerNames = Object.keys(providers) as [ProviderName, ...ProviderName[]];
+
+export const providerNamed = (name: ProviderName): Provider => providers[name];
+
+export const usualProvider: Provider = providerNamed(providerNames[0]);
+
+/** The resource of the door below which each provider has a path of its own. */
+export const DOORS = 'webhooks';
+
+/** The path of a provider's door below the stage: `webhooks/<name>`. */
+export const doorPath = ({ name }: Provider): string => `${DOORS}/${name}`;

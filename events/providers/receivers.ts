@@ -1,0 +1,6 @@
+import type { Receiver } from '../provider.ts';
+import { receiver as github } from './github/receiver.ts';
+import type { ProviderName } from './index.ts';
+
+/** What reads the webhooks of each provider. */
+export const receivers: Readonly<Record<ProviderName, Receiver>> = { github };

@@ -1,0 +1,22 @@
+import * as z from 'zod';
+import { webhookSchema } from './bus-event.ts';
+import { ruleOptionsSchema } from './rule.ts';
+
+/** Where an input of the machine comes from. */
+export const originSchema = z.object({
+  rule: z.string(),
+  eventId: z.string(),
+  /** ISO time of the event */
+  time: z.string(),
+  /** `""` unless a replay sent the event */
+  replayName: z.string(),
+});
+
+/** What a rule's target sends to the machine: the input transformer's result. A missing path is `""`. */
+export const rawInputSchema = originSchema.extend({
+  ...webhookSchema.shape,
+  /** the rule as it took the event; executions of an older deployment are without */
+  options: ruleOptionsSchema.optional(),
+});
+
+export type RawInput = z.infer<typeof rawInputSchema>;

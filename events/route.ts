@@ -1,0 +1,47 @@
+import * as z from 'zod';
+import type { Delivery } from './delivery.ts';
+import { filterPaths } from './path-filter.ts';
+import type { RuleOptions } from './rule.ts';
+
+/** Where a delivery goes. `pull` for pushes and what is asked for, `retire` for a deleted ref. */
+export const routeSchema = z.enum(['ping', 'ignored', 'pull', 'retire']);
+
+export type Route = z.infer<typeof routeSchema>;
+
+/** The part of a rule that decides on a delivery which the rule's match has taken. */
+export type RouteOptions = Pick<RuleOptions, 'asksFor' | 'paths' | 'paths-ignore'>;
+
+/** Where a rule sends a delivery, and the one clause that decided it. */
+export interface Decision {
+  readonly route: Route;
+  /** the clause in words: `no changed file matches src/**` */
+  readonly reason: string;
+  /** whether a path filter decided, by the changed files */
+  readonly byPaths: boolean;
+}
+
+/**
+ * Where a rule sends a delivery that its match has taken. Validate acts on the decision; the command, the console and
+ * the forecast explain it.
+ * @param changed the files of a push, undefined when they are not known
+ */
+export function decideRoute(
+  rule: RouteOptions,
+  delivery: Delivery,
+  changed: readonly string[] | undefined,
+): Decision {
+  const { event, ref, deleted } = delivery;
+  if (event === 'ping') return decision('ping', 'a ping asks for nothing');
+  if (!ref) return decision('ignored', `the event ${event} names neither a branch nor a tag`);
+  if (!/^refs\/(heads|tags)\//.test(ref)) return decision('ignored', `${ref} is neither a branch nor a tag`);
+  // The same change comes as a push too: whoever wants it twice, or without a push, asks for it.
+  if (event !== 'push' && !rule.asksFor.includes(event))
+    return decision('ignored', `the rule does not ask for the event ${event}: match.event does not name it`);
+  if (deleted) return decision('retire', `${ref} is deleted`);
+  if (event !== 'push') return decision('pull', `the rule asks for the event ${event}`);
+  const filtered = filterPaths(rule, changed);
+  if (!filtered) return decision('pull', `it is a push to ${ref}`);
+  return { route: filtered.passes ? 'pull' : 'ignored', reason: filtered.reason, byPaths: true };
+}
+
+const decision = (route: Route, reason: string): Decision => ({ route, reason, byPaths: false });

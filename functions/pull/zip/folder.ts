@@ -1,0 +1,116 @@
+import { isUtf8 } from 'node:buffer';
+import type { Stats } from 'node:fs';
+import { createReadStream } from 'node:fs';
+import { lstat, readdir, readFile, readlink } from 'node:fs/promises';
+import { errors, HooklineError } from '../../shared/errors.ts';
+import { maxName } from './records.ts';
+import { writeZip, type ZipEntry } from './writer.ts';
+
+/** What git leaves in `.git` that is not part of the repository, or differs from run to run. */
+const leftOut = /(^|\/)\.git\/(FETCH_HEAD|ORIG_HEAD|hooks|logs|lfs|info|description)(\/|$)/;
+/** Larger files are streamed. */
+const inMemory = 4 * 2 ** 20;
+const slash = Buffer.from('/');
+
+/** A file, link or empty folder, its path relative to the zipped folder. Names are bytes, as git has them. */
+interface Found {
+  readonly path: Buffer;
+  readonly stats: Stats;
+}
+
+/**
+ * Streams a folder as a zip: files, links and empty folders, sorted by path, with git's two file modes.
+ * @param time every entry's time, epoch seconds
+ * @throws `PullFailed` for what a zip cannot hold, before the first byte, and for a file that cannot be read
+ */
+export async function* zipFolder(folder: string, time: number): AsyncGenerator<Buffer> {
+  const root = Buffer.from(folder);
+  const found = await list(root);
+  for (const one of found) check(one);
+  yield* writeZip(entries(root, found), time);
+}
+
+async function* entries(root: Buffer, found: readonly Found[]): AsyncGenerator<ZipEntry> {
+  for (const one of found) yield await reading(one.path, () => entry(root, one));
+}
+
+async function entry(root: Buffer, { path, stats }: Found): Promise<ZipEntry> {
+  const full = join(root, path);
+  if (stats.isDirectory())
+    return { name: Buffer.concat([path, slash]), mode: 0o40755, content: Buffer.alloc(0) };
+  if (stats.isSymbolicLink())
+    return { name: path, mode: 0o120777, content: await readlink(full, { encoding: 'buffer' }) };
+  const mode = stats.mode & 0o100 ? 0o100755 : 0o100644;
+  if (stats.size <= inMemory) return { name: path, mode, content: await readFile(full) };
+  return { name: path, mode, content: { size: stats.size, read: () => read(path, full) } };
+}
+
+async function* read(path: Buffer, full: Buffer): AsyncGenerator<Buffer> {
+  try {
+    yield* createReadStream(full);
+  } catch (cause) {
+    throw unreadable(path, cause);
+  }
+}
+
+/** Every file, link and empty folder below `root`, sorted by the bytes of its path. */
+async function list(root: Buffer): Promise<Found[]> {
+  const found: Found[] = [];
+  const walk = async (prefix: Buffer): Promise<number> => {
+    const names = await reading(prefix, () => readdir(join(root, prefix), { encoding: 'buffer' }));
+    let kept = 0;
+    for (const name of names) {
+      const path = prefix.length > 0 ? join(prefix, name) : name;
+      if (leftOut.test(path.toString('latin1'))) continue;
+      const stats = await reading(path, () => lstat(join(root, path)));
+      if (!stats.isDirectory() || (await walk(path)) === 0) found.push({ path, stats });
+      kept++;
+    }
+    return kept;
+  };
+  await walk(Buffer.alloc(0));
+  return found.sort((a, b) => Buffer.compare(a.path, b.path));
+}
+
+function check({ path, stats }: Found): void {
+  if (!stats.isFile() && !stats.isDirectory() && !stats.isSymbolicLink())
+    throw new HooklineError(
+      errors.pullFailed,
+      `${shown(path)} is not a file, link or folder, and a zip holds nothing else; remove it`,
+    );
+  if (path.length + slash.length > maxName)
+    throw new HooklineError(
+      errors.pullFailed,
+      `the path ${shown(path).slice(0, 200)}… has ${path.length} bytes, and a zip holds ${maxName} at most; shorten it`,
+    );
+}
+
+function join(folder: Buffer, name: Buffer): Buffer {
+  return Buffer.concat([folder, slash, name]);
+}
+
+async function reading<T>(path: Buffer, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (cause) {
+    throw unreadable(path, cause);
+  }
+}
+
+function unreadable(path: Buffer, cause: unknown): HooklineError {
+  const why = cause instanceof Error && 'code' in cause ? String(cause.code) : String(cause);
+  return new HooklineError(
+    errors.pullFailed,
+    `${shown(path)} of the work tree cannot be read (${why}); run the delivery again, with \`compute: ec2\` if it fails again`,
+    { cause },
+  );
+}
+
+/** A path in quotes; bytes that are no UTF-8 stand as `\xe9`. */
+function shown(path: Buffer): string {
+  if (isUtf8(path)) return JSON.stringify(path.toString());
+  const text = path
+    .toString('latin1')
+    .replace(/[^\x20-\x7e]/g, (byte) => `\\x${byte.charCodeAt(0).toString(16).padStart(2, '0')}`);
+  return `"${text}"`;
+}

@@ -1,0 +1,137 @@
+import * as z from 'zod';
+import { AwsError, unsupported } from '../../core/aws-error.ts';
+import type { Cloud, Provisioned, Resource } from '../../core/cloud.ts';
+import { withoutEffect } from '../../core/gate.ts';
+import { isLambda, type Project } from './project.ts';
+import type { Tables } from './tables.ts';
+
+const flag = z.union([z.boolean(), z.enum(['true', 'false']).transform((text) => text === 'true')]);
+const minutes = (max: number) => z.coerce.number().int().min(5).max(max).optional();
+
+const variableSchema = z.strictObject({
+  Name: z.string(),
+  Value: z.coerce.string(),
+  Type: z.enum(['PLAINTEXT', 'PARAMETER_STORE', 'SECRETS_MANAGER']).default('PLAINTEXT'),
+});
+
+const logsSchema = z.strictObject({
+  CloudWatchLogs: z
+    .strictObject({
+      Status: z.enum(['ENABLED', 'DISABLED']).default('ENABLED'),
+      GroupName: z.string().optional(),
+    })
+    .prefault({}),
+  S3Logs: z.strictObject({ Status: z.string() }).optional(),
+});
+
+const environmentSchema = z.strictObject({
+  Type: z.string(),
+  Image: z.string(),
+  ComputeType: z.string(),
+  PrivilegedMode: flag.default(false),
+  EnvironmentVariables: z.array(variableSchema).default([]),
+  ...withoutEffect('ImagePullCredentialsType'),
+});
+
+/** All that a project may have: another property would change a build on AWS. */
+export const propertiesSchema = z.strictObject({
+  Name: z.string().optional(),
+  Description: z.string().default(''),
+  ServiceRole: z.string(),
+  TimeoutInMinutes: minutes(2160),
+  QueuedTimeoutInMinutes: minutes(480),
+  Source: z.strictObject({
+    Type: z.string(),
+    Location: z.string().optional(),
+    BuildSpec: z.string().optional(),
+  }),
+  SourceVersion: z.string().optional(),
+  Artifacts: z.strictObject({ Type: z.string() }),
+  Environment: environmentSchema,
+  LogsConfig: logsSchema.prefault({}),
+  Cache: z.strictObject({ Type: z.string() }).optional(),
+  // A build runs in this machine's network, and S3 encrypts nothing here.
+  ...withoutEffect('EncryptionKey', 'Tags', 'VpcConfig'),
+});
+
+type Properties = z.infer<typeof propertiesSchema>;
+
+/** Makes or changes a build project. @throws UnsupportedOperation for one that cannot be built here as on AWS */
+export function makeProject(
+  cloud: Cloud,
+  tables: Tables,
+  properties: Properties,
+  resource: Resource,
+): Provisioned {
+  refuseUnsupported(properties);
+  if (isLambda(properties.Environment.Type)) refuseOnLambda(properties);
+  const project = projectOf(cloud, properties, properties.Name ?? resource.generatedName);
+  tables.live.set(project.name, project);
+  return { ref: project.name, attributes: { Arn: project.arn } };
+}
+
+const SOURCES = ['S3', 'CODEPIPELINE', 'NO_SOURCE'];
+const ARTIFACTS = ['NO_ARTIFACTS', 'CODEPIPELINE'];
+const ENVIRONMENTS = ['LINUX_CONTAINER', 'ARM_CONTAINER', 'LINUX_LAMBDA_CONTAINER', 'ARM_LAMBDA_CONTAINER'];
+
+function refuseUnsupported({ Source, Artifacts, Environment, LogsConfig, Cache }: Properties): void {
+  const refuse = (what: string): never => {
+    throw unsupported(`a build project with ${what}`);
+  };
+  if (!SOURCES.includes(Source.Type)) refuse(`the Source.Type ${Source.Type}`);
+  if (!ARTIFACTS.includes(Artifacts.Type)) refuse(`the Artifacts.Type ${Artifacts.Type}`);
+  if (!ENVIRONMENTS.includes(Environment.Type)) refuse(`the Environment.Type ${Environment.Type}`);
+  // There is no container here.
+  if (Environment.PrivilegedMode) refuse('Environment.PrivilegedMode');
+  if (LogsConfig.S3Logs && LogsConfig.S3Logs.Status !== 'DISABLED') refuse('LogsConfig.S3Logs');
+  if (Cache && Cache.Type !== 'NO_CACHE') refuse(`the Cache.Type ${Cache.Type}`);
+}
+
+/** https://docs.aws.amazon.com/codebuild/latest/userguide/lambda.html: what CodeBuild refuses on Lambda compute */
+function refuseOnLambda(properties: Properties): void {
+  const refuse = (what: string): never => {
+    throw new AwsError('InvalidInputException', `a build project on Lambda compute takes no ${what}`);
+  };
+  for (const name of ['TimeoutInMinutes', 'QueuedTimeoutInMinutes', 'VpcConfig'] as const)
+    if (properties[name] !== undefined) refuse(`${name}: leave it out`);
+  const { ComputeType } = properties.Environment;
+  if (!ComputeType.startsWith('BUILD_LAMBDA_')) refuse(`ComputeType ${ComputeType}: take BUILD_LAMBDA_1GB`);
+}
+
+// Lambda's own time limit, which no setting moves.
+const LAMBDA_MINUTES = 15;
+const DEFAULT_MINUTES = 60;
+const DEFAULT_QUEUED_MINUTES = 480;
+
+function projectOf(
+  { region, account }: Cloud,
+  { Source, Environment, LogsConfig, ...rest }: Properties,
+  name: string,
+): Project {
+  const { Status: status, GroupName } = LogsConfig.CloudWatchLogs;
+  return {
+    name,
+    arn: `arn:aws:codebuild:${region}:${account}:project/${name}`,
+    description: rest.Description,
+    serviceRole: rest.ServiceRole,
+    timeoutInMinutes: isLambda(Environment.Type)
+      ? LAMBDA_MINUTES
+      : (rest.TimeoutInMinutes ?? DEFAULT_MINUTES),
+    queuedTimeoutInMinutes: rest.QueuedTimeoutInMinutes ?? DEFAULT_QUEUED_MINUTES,
+    source: { type: Source.Type, location: Source.Location, buildspec: Source.BuildSpec },
+    sourceVersion: rest.SourceVersion,
+    artifacts: { type: rest.Artifacts.Type },
+    environment: {
+      type: Environment.Type,
+      image: Environment.Image,
+      computeType: Environment.ComputeType,
+      privilegedMode: false,
+      environmentVariables: Environment.EnvironmentVariables.map(({ Name, Value: value, Type: type }) => ({
+        name: Name,
+        value,
+        type,
+      })),
+    },
+    logsConfig: { cloudWatchLogs: { status, groupName: GroupName ?? `/aws/codebuild/${name}` } },
+  };
+}

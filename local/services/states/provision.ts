@@ -1,0 +1,74 @@
+import { createHash } from 'node:crypto';
+import * as z from 'zod';
+import { AwsError, unsupported } from '../../core/aws-error.ts';
+import type { Cloud, Provisioned, Resource } from '../../core/cloud.ts';
+import { withoutEffect } from '../../core/gate.ts';
+import { readDefinition } from './definition/read.ts';
+import { objectSchema } from './payload/json.ts';
+import type { Machine, Tables } from './tables.ts';
+import { taskOf } from './task/resource.ts';
+
+/** Without DefinitionS3Location: an assembly has its definition inside of the template. */
+export const propertiesSchema = z.strictObject({
+  StateMachineName: z.string().optional(),
+  StateMachineType: z.string().default('STANDARD'),
+  RoleArn: z.string(),
+  DefinitionString: z.string().optional(),
+  Definition: objectSchema.optional(),
+  DefinitionSubstitutions: z.record(z.string(), z.coerce.string()).default({}),
+  // An execution's history has all that its log and its trace would say.
+  ...withoutEffect('EncryptionConfiguration', 'LoggingConfiguration', 'Tags', 'TracingConfiguration'),
+});
+
+type Properties = z.infer<typeof propertiesSchema>;
+
+/** Makes or changes a state machine: running executions keep the definition that they began with. */
+export async function makeMachine(
+  cloud: Cloud,
+  tables: Tables,
+  given: Properties,
+  resource: Resource,
+): Promise<Provisioned> {
+  if (given.StateMachineType !== 'STANDARD')
+    throw unsupported(`the state machine type ${given.StateMachineType} of ${resource.logicalId}`);
+  const definition = textOf(given, resource.logicalId);
+  readDefinition(definition, taskOf);
+  const machine = machineFrom(cloud, tables, given.StateMachineName ?? resource.generatedName, {
+    roleArn: given.RoleArn,
+    definitionId: createHash('sha256').update(definition).digest('hex'),
+  });
+  tables.live.set(machine.arn, machine);
+  await tables.store.transaction(() => {
+    void tables.definitions.put(machine.definitionId, definition);
+    void tables.machines.put(machine.arn, machine);
+  });
+  const attributes = { Arn: machine.arn, Name: machine.name, StateMachineRevisionId: machine.definitionId };
+  return { ref: machine.arn, attributes };
+}
+
+function textOf(given: Properties, logicalId: string): string {
+  if ((given.DefinitionString === undefined) === (given.Definition === undefined))
+    throw new AwsError(
+      'ValidationException',
+      `the state machine ${logicalId} needs a Definition or a DefinitionString, and one of them alone`,
+    );
+  const text = given.DefinitionString ?? JSON.stringify(given.Definition);
+  return text.replaceAll(/\$\{([\w.]+)\}/g, (whole, name: string) => {
+    const value = given.DefinitionSubstitutions[name];
+    return value === undefined ? whole : JSON.stringify(value).slice(1, -1);
+  });
+}
+
+function machineFrom(
+  cloud: Cloud,
+  tables: Tables,
+  name: string,
+  now: Pick<Machine, 'roleArn' | 'definitionId'>,
+): Machine {
+  const arn = `arn:aws:states:${cloud.region}:${cloud.account}:stateMachine:${name}`;
+  const former = tables.machines.get(arn);
+  const same = former?.definitionId === now.definitionId && former.roleArn === now.roleArn;
+  const time = Date.now();
+  const updateDate = same ? former.updateDate : time;
+  return { arn, name, type: 'STANDARD', ...now, creationDate: former?.creationDate ?? time, updateDate };
+}

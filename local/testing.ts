@@ -1,0 +1,120 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import * as z from 'zod';
+import { ACCOUNT, REGION } from './core/account.ts';
+import type { Asset, Call, Cloud, Principal, Provisioned, Service } from './core/cloud.ts';
+import { makeResource, operation, perform } from './core/gate.ts';
+import { identities } from './core/identity.ts';
+import { openStore } from './core/store.ts';
+import { createServer } from './http/server.ts';
+
+/** A cloud for tests of single services. */
+export interface FakeCloud extends Cloud {
+  /** what services warned of */
+  readonly warnings: string[];
+  /** puts a service under test, or a fake one, in the cloud */
+  add(service: Service): Service;
+  /** calls as the account */
+  request(service: string, operation: string, input?: unknown): Promise<unknown>;
+  /** stops every service and closes the store, as the end of the process does */
+  close(): Promise<void>;
+}
+
+const root: Principal = { arn: `arn:aws:iam::${ACCOUNT}:root`, accessKeyId: 'root' };
+
+/** A folder for one test file's state. @returns its path, and what removes the folder */
+export function temporaryFolder(): { path: string; remove(): void } {
+  const path = mkdtempSync(join(tmpdir(), 'hookline-test-'));
+  return { path, remove: () => rmSync(path, { recursive: true, force: true }) };
+}
+
+/** A cloud with a real store in this folder, and only the services that the test adds. */
+export function fakeCloud(folder: string, assets: Record<string, Asset> = {}): FakeCloud {
+  const services = new Map<string, Service>();
+  const warnings: string[] = [];
+  const store = openStore(folder);
+  const call = async (name: string, operation: string, input: unknown, principal: Principal) => {
+    const service = services.get(name);
+    if (!service) throw new Error(`the test has no ${name}: add it`);
+    return perform(service, operation, input, { principal, requestId: 'test' });
+  };
+  return {
+    account: ACCOUNT,
+    region: REGION,
+    endpoint: 'http://127.0.0.1:1',
+    store,
+    call,
+    warnings,
+    role: (arn) => ({ arn, accessKeyId: 'role' }),
+    environment: () => ({ AWS_REGION: REGION, AWS_ACCESS_KEY_ID: 'role' }),
+    asset: (key) => assets[key],
+    warn: (message) => void warnings.push(message),
+    add: (service) => {
+      services.set(service.name, service);
+      return service;
+    },
+    request: (service, operation, input = {}) => call(service, operation, input, root),
+    close: async () => {
+      for (const service of services.values()) await service.stop?.();
+      await store.close();
+    },
+  };
+}
+
+/** What an operation of a test's own service does with its input, which is of any form. */
+export type FakeOperation = (input: unknown, call: Call) => unknown;
+
+/** A service of the test's own. */
+export function fakeService(
+  name: string,
+  operations: Readonly<Record<string, FakeOperation>>,
+  more: Partial<Service> = {},
+): Service {
+  const known = Object.entries(operations).map(([each, run]) => [each, operation(z.unknown(), run)]);
+  return { name, operations: Object.fromEntries(known), resources: {}, ...more };
+}
+
+/** Services over HTTP. */
+export interface Served {
+  /** `http://127.0.0.1:PORT` */
+  readonly endpoint: string;
+  /** the options of a client of the AWS SDK that talks to these services and asks once */
+  readonly client: {
+    readonly endpoint: string;
+    readonly region: string;
+    readonly credentials: { readonly accessKeyId: string; readonly secretAccessKey: string };
+    readonly maxAttempts: number;
+  };
+  close(): Promise<void>;
+}
+
+/** Serves these services on a free port, as the runtime does. */
+export async function serve(services: readonly Service[]): Promise<Served> {
+  const app = createServer({
+    services: () => services,
+    identities: identities(ACCOUNT),
+    ready: Promise.resolve(),
+  });
+  const endpoint = await app.listen({ host: '127.0.0.1', port: 0 });
+  const credentials = { accessKeyId: 'test', secretAccessKey: 'test' };
+  return {
+    endpoint,
+    client: { endpoint, region: REGION, credentials, maxAttempts: 1 },
+    close: () => app.close(),
+  };
+}
+
+/**
+ * Makes a resource as a stack does.
+ * @param generatedName the name that CloudFormation would make up, and the logical id besides
+ */
+export async function make(
+  service: Service,
+  type: string,
+  properties: object = {},
+  generatedName = 'Stack-It-1',
+): Promise<Provisioned> {
+  const resource = { stackName: 'Stack', logicalId: generatedName, type, generatedName };
+  return makeResource(service, { ...resource, properties: { ...properties } });
+}

@@ -1,0 +1,47 @@
+import type { Hooks as ProviderHooks } from '../../events/provider.ts';
+import { administrations } from '../../events/providers/administrations.ts';
+import type { ProviderName } from '../../events/providers/index.ts';
+import type { Connection } from '../connection/connection.ts';
+import { listRules } from '../rules/index.ts';
+import { gitHost } from './hosts.ts';
+import { hostToken, webhookSecret } from './secrets.ts';
+
+/** Whose hooks: a repository `owner/name`, or an organisation. */
+export interface HookScope {
+  readonly host: string;
+  readonly of: string;
+}
+
+/** The webhooks of a repository or an organisation on a git host, with that host's token. */
+export interface Hooks extends Omit<ProviderHooks, 'create'> {
+  /** makes the webhook of this deployment, or brings it up to date */
+  create(events?: readonly string[]): ReturnType<ProviderHooks['create']>;
+}
+
+/** @throws for an unknown host, one without a token, and a name that is neither repository nor organisation */
+export async function hooksOf(connection: Connection, { host, of }: HookScope): Promise<Hooks> {
+  const { api: url, provider } = await gitHost(connection, host);
+  const token = await hostToken(connection, host);
+  const hooks = administrations[provider].hooks({ host, url, token }, of);
+  return {
+    ...hooks,
+    create: async (events) =>
+      hooks.create({
+        url: doorOf(connection, provider),
+        secret: await webhookSecret(connection, host),
+        events: events ?? (await eventsOfRules(connection)),
+      }),
+  };
+}
+
+/** The address of a provider's door; the doors stand side by side, and the stack names one of them. */
+export const doorOf = ({ outputs }: Connection, provider: ProviderName): string =>
+  new URL(provider, outputs.webhookUrl).href;
+
+/** The events that the rules name; every one when a rule names none. */
+async function eventsOfRules(connection: Connection): Promise<string[]> {
+  const rules = await listRules(connection);
+  const named = rules.map(({ match }) => (Array.isArray(match.event) ? match.event : ['*']));
+  const events = named.flat().map((event) => (typeof event === 'string' ? event : '*'));
+  return events.includes('*') ? ['*'] : [...new Set(events)].sort();
+}

@@ -1,0 +1,37 @@
+import { ListTargetsByRuleCommand } from '@aws-sdk/client-eventbridge';
+import * as z from 'zod';
+import { RULE_PREFIX } from '../../events/bus-event.ts';
+import type { RouteOptions } from '../../events/route.ts';
+import { ruleOptionsSchema } from '../../events/rule.ts';
+import type { Connection } from '../connection/connection.ts';
+import type { DeployedRule } from './index.ts';
+
+const { asksFor, paths, 'paths-ignore': pathsIgnore } = ruleOptionsSchema.shape;
+
+// Only the members that decide are read: the rule may be of another version, with other options beside them.
+const templateSchema = z.object({ options: z.object({ asksFor, paths, 'paths-ignore': pathsIgnore }) });
+
+/**
+ * The options by which a deployed rule decides on a delivery, from the input transformer of its target
+ * (events/rule-input.ts).
+ * @returns undefined for a rule that was deployed before targets held the options
+ */
+export async function routeOptionsOf(
+  { events, outputs }: Connection,
+  { name }: Pick<DeployedRule, 'name'>,
+): Promise<RouteOptions | undefined> {
+  const { Targets = [] } = await events.send(
+    new ListTargetsByRuleCommand({ Rule: `${RULE_PREFIX}${name}`, EventBusName: outputs.busName }),
+  );
+  const templates = Targets.flatMap(({ InputTransformer }) => InputTransformer?.InputTemplate ?? []);
+  return templates.map(routeOptionsIn).find((options) => options !== undefined);
+}
+
+/** The options in the template of a target. Every placeholder of a template stands in quotes, so that the template is JSON. */
+export function routeOptionsIn(template: string): RouteOptions | undefined {
+  try {
+    return templateSchema.safeParse(JSON.parse(template)).data?.options;
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,46 @@
+import type { Normalised } from '../../events/provider.ts';
+import { receivers } from '../../events/providers/receivers.ts';
+import { decideRoute, type Route, type RouteOptions } from '../../events/route.ts';
+import type { BusEvent } from '../deliveries/event.ts';
+import { type Found, jsonText } from './values-at.ts';
+
+/** What the machine does with a delivery that a rule has matched. */
+export interface Verdict {
+  /** the state of the machine, or the outcome */
+  readonly next: 'Pong' | 'Ignored' | 'Pull' | 'Retire' | 'Malformed';
+  /** the clause that decided, in words: `no changed file matches src/**` */
+  readonly reason: string;
+  /** the files that the push changed, where a path filter decided */
+  readonly found: readonly Found[];
+}
+
+const NEXT: Readonly<Record<Route, Verdict['next']>> = {
+  ping: 'Pong',
+  ignored: 'Ignored',
+  pull: 'Pull',
+  retire: 'Retire',
+};
+
+/** An event as Validate reads it, or why Validate cannot. */
+export type ReadEvent = Normalised | { readonly malformed: string };
+
+/** Reads an event as Validate does, but for its signature. */
+export function readEvent({ detail }: BusEvent): ReadEvent {
+  const { provider, host, event, deliveryId, body, payload } = detail;
+  try {
+    // A pasted payload has no body.
+    const bytes = body === '' ? Buffer.from(JSON.stringify(payload)) : Buffer.from(body, 'base64');
+    return receivers[provider].read({ host, event, deliveryId }, bytes);
+  } catch (error) {
+    return { malformed: error instanceof Error ? error.message : String(error) };
+  }
+}
+
+/** What a rule does with an event that its match has taken. */
+export function verdictOf(options: RouteOptions, event: ReadEvent): Verdict {
+  if ('malformed' in event) return { next: 'Malformed', reason: event.malformed, found: [] };
+  const { delivery, changed } = event;
+  const { route, reason, byPaths } = decideRoute(options, delivery, changed);
+  const found = byPaths && changed ? [{ path: 'changed files', value: jsonText(changed) }] : [];
+  return { next: NEXT[route], reason, found };
+}

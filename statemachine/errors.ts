@@ -1,0 +1,35 @@
+/**
+ * Every error name of the delivery machine, once: thrown by a Lambda or by the pull, matched by the machine,
+ * shown as the failed execution's error.
+ */
+export const errors = {
+  // every function: a setting or secret that cannot be read as what it should be
+  misconfigured: 'Misconfigured',
+  // Validate
+  malformed: 'Malformed',
+  rejected: 'Rejected',
+  // Claim, Publish, StartPipeline
+  refBusy: 'RefBusy',
+  superseded: 'Superseded',
+  unchanged: 'Unchanged',
+  artifactMissing: 'ArtifactMissing',
+  pipelineMissing: 'PipelineMissing',
+  pipelineSource: 'PipelineSource',
+  // Pull
+  commitUnreachable: 'CommitUnreachable',
+  credentialRefused: 'CredentialRefused',
+  repositoryMissing: 'RepositoryMissing',
+  hostUnknown: 'HostUnknown',
+  hostUnreachable: 'HostUnreachable',
+  hostUntrusted: 'HostUntrusted',
+  packDamaged: 'PackDamaged',
+  gitKilled: 'GitKilled',
+  diskFull: 'DiskFull',
+  refInvalid: 'RefInvalid',
+  artifactTooLarge: 'ArtifactTooLarge',
+  lfsMissing: 'LfsMissing',
+  lfsObjectMissing: 'LfsObjectMissing',
+  pullFailed: 'PullFailed',
+} as const;
+
+export type ErrorName = (typeof errors)[keyof typeof errors];

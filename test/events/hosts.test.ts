@@ -1,0 +1,54 @@
+import { describe, expect, it } from 'vitest';
+import { hostSettingsSchema, hostsSchema } from '../../events/hosts.ts';
+
+const at = (url: string, more: object = {}) => ({ h: { provider: 'github', url, ...more } });
+
+describe('a host of the deployment', () => {
+  it('has every address, without a slash at its end', () => {
+    expect(hostsSchema.parse(at('https://git.example.com/base/')).h).toEqual({
+      provider: 'github',
+      url: 'https://git.example.com/base',
+      api: 'https://git.example.com/base/api/v3',
+      clone: 'https',
+      ssh: 'ssh://git@git.example.com',
+    });
+    const told = { api: 'https://api.example.com/', ssh: 'ssh://git@ssh.example.com:2222/', clone: 'ssh' };
+    expect(hostsSchema.parse(at('https://git.example.com', told)).h).toMatchObject({
+      api: 'https://api.example.com',
+      ssh: 'ssh://git@ssh.example.com:2222',
+      clone: 'ssh',
+    });
+  });
+
+  it('has its API beside it when it is a tenant of ghe.com', () => {
+    expect(hostsSchema.parse(at('https://acme.ghe.com/')).h?.api).toBe('https://api.acme.ghe.com');
+  });
+
+  it.each(['http://localhost:4580', 'http://127.0.0.1:4580', 'http://[::1]:4580'])(
+    'may be plain HTTP on this machine, which cdk.json does not take: %s',
+    (url) => {
+      expect(hostsSchema.parse(at(url)).h?.url).toBe(url);
+      expect(hostSettingsSchema.safeParse(at(url)).error?.issues[0]?.message).toBe(
+        'expected an address that begins with https://',
+      );
+    },
+  );
+
+  it.each([
+    ['http://git.example.com', 'https://, or with http:// on a loopback host'],
+    ['http://127.0.0.1.example.com', 'https://, or with http:// on a loopback host'],
+    ['git.example.com', 'https://, or with http:// on a loopback host'],
+    ['https://user:secret@git.example.com', 'without user, password'],
+    ['https://git.example.com/?token=secret', 'without user, password, query'],
+  ])('is refused at %s', (url, message) => {
+    const { error } = hostsSchema.safeParse(at(url));
+    expect(error?.issues).toEqual([expect.objectContaining({ message: expect.stringContaining(message) })]);
+    expect(error?.message).not.toContain('secret@');
+  });
+
+  it('may have a member of another release, which in cdk.json is a slip of the pen', () => {
+    const host = at('https://github.com', { later: 1 });
+    expect(hostsSchema.parse(host).h).not.toHaveProperty('later');
+    expect(hostSettingsSchema.safeParse(host).success).toBe(false);
+  });
+});

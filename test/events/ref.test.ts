@@ -1,0 +1,86 @@
+import { execFileSync, spawnSync } from 'node:child_process';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { isRef } from '../../events/ref.ts';
+
+const gitTakes = (ref: string): boolean => spawnSync('git', ['check-ref-format', ref]).status === 0;
+
+// What git's rules are about, among characters of every kind but NUL, which no argument can hold.
+const piece = fc.oneof(
+  fc.constantFrom(
+    '.',
+    '..',
+    '/',
+    '//',
+    '.lock',
+    'lock',
+    '@',
+    '{',
+    '@{',
+    '-',
+    '\\',
+    '~',
+    '^',
+    ':',
+    '?',
+    '*',
+    '[',
+  ),
+  fc.constantFrom(
+    ' ',
+    '\n',
+    '\x7f',
+    '\x85',
+    "'",
+    '"',
+    '`',
+    '$(id)',
+    ';',
+    '&&',
+    '|',
+    'é',
+    '日本',
+    '😀',
+    'a',
+    'b1',
+  ),
+  fc.string({ unit: 'binary', maxLength: 3 }).filter((text) => !text.includes('\0')),
+);
+const names = fc.array(piece, { minLength: 1, maxLength: 5 }).map((pieces) => pieces.join(''));
+const refs = fc
+  .tuple(fc.constantFrom('refs/heads/', 'refs/tags/', 'refs/'), names)
+  .map((parts) => parts.join(''));
+
+describe('a ref', () => {
+  it('is one exactly when git check-ref-format says so', () => {
+    fc.assert(
+      fc.property(refs, (ref) => {
+        expect(isRef(ref)).toBe(gitTakes(ref));
+      }),
+      { numRuns: 400 },
+    );
+  });
+
+  it.each([
+    'main',
+    'heads/main',
+    '--upload-pack=x',
+    '/refs/heads/main',
+    'Refs/heads/main',
+    'refs',
+    'refs/',
+    '',
+  ])('does not begin elsewhere than in refs/: %j', (ref) => {
+    expect(isRef(ref)).toBe(false);
+  });
+
+  it('is no half of a character, which git would be given as another name', () => {
+    expect(isRef('refs/heads/\ud800')).toBe(false);
+    expect(isRef('refs/heads/\u{1f600}')).toBe(true);
+  });
+
+  it('holds no NUL', () => {
+    expect(isRef('refs/heads/a\0b')).toBe(false);
+    expect(() => execFileSync('git', ['check-ref-format', 'refs/heads/a\0b'])).toThrow();
+  });
+});

@@ -1,0 +1,109 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Service } from '../../../../local/core/cloud.ts';
+import { makeResource } from '../../../../local/core/gate.ts';
+import { sqsService } from '../../../../local/services/sqs/index.ts';
+import { fakeCloud, temporaryFolder } from '../../../../local/testing.ts';
+
+describe('SQS refuses', () => {
+  const folder = temporaryFolder();
+  const cloud = fakeCloud(folder.path);
+  let sqs: Service;
+  const make = async (properties: Record<string, unknown>, type = 'AWS::SQS::Queue') =>
+    makeResource(sqs, { stackName: 'T', logicalId: 'L', type, properties, generatedName: 'queue' });
+  const refusal = (member: string) => ({
+    code: 'UnsupportedOperation',
+    message: expect.stringMatching(new RegExp(`\\b${member}\\b`)),
+  });
+
+  beforeAll(async () => {
+    sqs = cloud.add(sqsService(cloud));
+    await make({});
+  });
+  afterAll(async () => {
+    await cloud.close();
+    folder.remove();
+  });
+
+  const QueueUrl = 'queue';
+  const message = { QueueUrl, MessageBody: 'x' };
+  it.each([
+    ['SendMessage', message, { MessageDeduplicationId: '1' }],
+    ['SendMessage', message, { MessageGroupId: '1' }],
+    ['SendMessage', message, { MessageSystemAttributes: {} }],
+    ['SendMessage', message, { Nonsense: 1 }],
+    ['ReceiveMessage', { QueueUrl }, { ReceiveRequestAttemptId: '1' }],
+    ['GetQueueUrl', { QueueName: 'queue' }, { QueueOwnerAWSAccountId: '1' }],
+    ['StartMessageMoveTask', { SourceArn: 'arn' }, { MaxNumberOfMessagesPerSecond: 1 }],
+    ['DeleteMessage', { QueueUrl, ReceiptHandle: 'x' }, { Nonsense: 1 }],
+    ['PurgeQueue', { QueueUrl }, { Nonsense: 1 }],
+  ])('what it does not carry out of %s', async (operation, input, more) => {
+    const [member = ''] = Object.keys(more);
+    await expect(cloud.request('sqs', operation, { ...input, ...more })).rejects.toMatchObject(
+      refusal(member),
+    );
+  });
+
+  it('an unknown member of a batch entry or an attribute', async () => {
+    const Entries = [{ Id: 'a', MessageBody: 'x', MessageGroupId: '1' }];
+    await expect(cloud.request('sqs', 'SendMessageBatch', { QueueUrl, Entries })).rejects.toMatchObject(
+      refusal('Entries.0.MessageGroupId'),
+    );
+    const MessageAttributes = { a: { DataType: 'String', StringListValues: ['x'] } };
+    await expect(
+      cloud.request('sqs', 'SendMessage', { ...message, MessageAttributes }),
+    ).rejects.toMatchObject(refusal('MessageAttributes.a.StringListValues'));
+  });
+
+  it("a wrong value with SQS's own error code", async () => {
+    const wrong = { code: 'InvalidParameterValue' };
+    await expect(
+      cloud.request('sqs', 'ReceiveMessage', { QueueUrl, MaxNumberOfMessages: 11 }),
+    ).rejects.toMatchObject(wrong);
+    const attributes = Array.from({ length: 11 }, (_, n) => [
+      `a${n}`,
+      { DataType: 'String', StringValue: 'x' },
+    ]);
+    await expect(
+      cloud.request('sqs', 'SendMessage', { ...message, MessageAttributes: Object.fromEntries(attributes) }),
+    ).rejects.toMatchObject(wrong);
+    const Entries = [{ Id: 'a b', MessageBody: 'x' }];
+    await expect(cloud.request('sqs', 'SendMessageBatch', { QueueUrl, Entries })).rejects.toMatchObject({
+      code: 'InvalidBatchEntryId',
+    });
+  });
+
+  it('an attribute of a queue that is not here, and one that no queue has', async () => {
+    const ask = (name: string) =>
+      cloud.request('sqs', 'GetQueueAttributes', { QueueUrl, AttributeNames: [name] });
+    await expect(ask('KmsMasterKeyId')).rejects.toMatchObject(refusal('KmsMasterKeyId'));
+    await expect(ask('Colour')).rejects.toMatchObject({ code: 'InvalidAttributeName' });
+  });
+
+  it.each(['FifoQueue', 'ContentBasedDeduplication', 'RedriveAllowPolicy', 'NoSuchProperty'])(
+    'the property %s of a queue',
+    async (name) => {
+      await expect(make({ [name]: true })).rejects.toMatchObject(refusal(name));
+    },
+  );
+
+  it('an unknown property of a queue policy or a redrive policy', async () => {
+    await expect(make({ Queues: [], Nonsense: 1 }, 'AWS::SQS::QueuePolicy')).rejects.toMatchObject(
+      refusal('Nonsense'),
+    );
+    const RedrivePolicy = { deadLetterTargetArn: 'arn', maxReceiveCount: 1, nonsense: 1 };
+    await expect(make({ RedrivePolicy })).rejects.toMatchObject(refusal('RedrivePolicy.nonsense'));
+  });
+
+  it('a dead-letter queue that is not there', async () => {
+    const deadLetterTargetArn = 'arn:aws:sqs:us-east-1:000000000000:none';
+    await expect(make({ RedrivePolicy: { deadLetterTargetArn, maxReceiveCount: 3 } })).rejects.toMatchObject({
+      code: 'InvalidParameterValue',
+      message: expect.stringContaining(deadLetterTargetArn),
+    });
+  });
+
+  it('nothing of what only encrypts or labels a queue', async () => {
+    await make({ SqsManagedSseEnabled: true, KmsMasterKeyId: 'alias/aws/sqs', Tags: [] });
+    await make({ Queues: [QueueUrl], PolicyDocument: {} }, 'AWS::SQS::QueuePolicy');
+  });
+});
