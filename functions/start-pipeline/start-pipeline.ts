@@ -43,12 +43,14 @@ export function startPipeline({ executionArn, state }: StartInput): Promise<Pipe
     if (earlier?.executionId && earlier.executionArn === executionArn)
       return { name, executionId: earlier.executionId };
     refuseSuperseded(state, ref.taken[rule.name], held);
+    const record = (started: Started | undefined) => recordStarted(id, executionArn, name, started);
+    // What this telling knows of the commit's place counts, though it starts nothing.
+    if (earlier?.executionId && held?.commit === pull.commit) await record(newestOf(held, toldBy(state)));
     if (earlier?.executionId)
       throw new HooklineError(
         errors.unchanged,
         `rule ${rule.name} has started ${name} on ${pull.commit} of ${delivery.ref} before; redeliver it to start it again`,
       );
-    const record = (started: Started | undefined) => recordStarted(id, executionArn, name, started);
     const start: Start = {
       rule: rule.name,
       commit: pull.commit,

@@ -69,11 +69,17 @@ function rising(places: readonly (readonly number[])[]): boolean {
   return true;
 }
 
+/**
+ * A pointer that was removed may come back for a moment, by a copy that began before: S3 does not tell one absence from
+ * another. So the look-up of what follows a removal may be any.
+ */
 function pointersNeverBack(history: History): string[] {
   return [...history.pointers].flatMap(([key, shown]) => {
     const found = lookUps(history, key);
     const places = shown.map((tip) => found.filter((each) => each.tip === tip).map(({ token }) => token));
-    return rising(places) ? [] : [`a pointer went back: ${shown.join(', ')} (I4)`];
+    const starts = shown.flatMap((_, index) => (index > 0 && shown[index - 1] === 0 ? index : []));
+    const parts = [0, ...starts].map((from, part) => places.slice(from, starts[part] ?? places.length));
+    return parts.every(rising) ? [] : [`a pointer went back: ${shown.join(', ')} (I4)`];
   });
 }
 
