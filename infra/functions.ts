@@ -33,6 +33,8 @@ export class Functions extends Construct {
   readonly retire: HooklineFunction;
   readonly startPipeline: HooklineFunction;
   readonly report: HooklineFunction;
+  readonly diagnose: HooklineFunction;
+  readonly recordEnd: HooklineFunction;
 
   constructor(
     scope: Construct,
@@ -47,6 +49,8 @@ export class Functions extends Construct {
     this.retire = this.moving('retire', 'Removes the pointer of a ref that is gone');
     this.startPipeline = this.starting();
     this.report = this.reporting();
+    this.diagnose = this.diagnosing();
+    this.recordEnd = this.recordingEnds();
   }
 
   private make(
@@ -85,6 +89,11 @@ export class Functions extends Construct {
     const made = this.make('claim', 'Takes a delivery for one execution', environment);
     made.allow(['dynamodb:GetItem', 'dynamodb:PutItem'], [deliveries.tableArn]);
     made.allow(['dynamodb:GetItem'], [refs.tableArn]);
+    this.seeingExecutions(made);
+    return made;
+  }
+
+  private seeingExecutions(made: HooklineFunction): void {
     const executions = Stack.of(this).formatArn({
       service: 'states',
       resource: 'execution',
@@ -93,7 +102,6 @@ export class Functions extends Construct {
     });
     made.allow(['states:DescribeExecution'], [executions]);
     acknowledgeWildcards(made.role, [executions], 'the execution that holds a claim is not known before');
-    return made;
   }
 
   /** Idempotency records of a step, as Powertools reads and writes them. */
@@ -136,20 +144,46 @@ export class Functions extends Construct {
   }
 
   private reporting(): HooklineFunction {
-    const { storage, secrets, pull } = this.props;
-    const environment = {
+    const { storage } = this.props;
+    const made = this.make('report', 'Records an outcome and writes the commit status', {
       DELIVERIES_TABLE: storage.deliveries.tableName,
-      HOSTS_PARAMETER: secrets.hosts.parameterName,
-      CREDENTIALS_SECRET_ARN: secrets.credentials.secretArn,
-    };
-    const made = this.make('report', 'Records an outcome and writes the commit status', environment);
+    });
     made.allow(['dynamodb:UpdateItem'], [storage.deliveries.tableArn]);
-    made.allow(['ssm:GetParameter'], [secrets.hosts.parameterArn]);
-    made.allow(['secretsmanager:GetSecretValue'], [secrets.credentials.secretArn]);
-    // A failed pull says why in its log.
-    made.allow(['logs:GetLogEvents'], pull.logStreamArns);
-    acknowledgeWildcards(made.role, pull.logStreamArns, 'a build’s log stream is named after the build');
+    this.writingStatuses(made);
+    this.readingBuilds(made);
     this.idempotent(made);
     return made;
+  }
+
+  private diagnosing(): HooklineFunction {
+    const made = this.make('diagnose', 'Says why a build failed, and whether that may pass', {});
+    this.readingBuilds(made);
+    return made;
+  }
+
+  private recordingEnds(): HooklineFunction {
+    const { deliveries } = this.props.storage;
+    const made = this.make('record-end', 'Records the end of an execution that reported none', {
+      DELIVERIES_TABLE: deliveries.tableName,
+    });
+    made.allow(['dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem'], [deliveries.tableArn]);
+    this.seeingExecutions(made);
+    this.writingStatuses(made);
+    return made;
+  }
+
+  private writingStatuses(made: HooklineFunction): void {
+    const { hosts, credentials } = this.props.secrets;
+    made.function.addEnvironment('HOSTS_PARAMETER', hosts.parameterName);
+    made.function.addEnvironment('CREDENTIALS_SECRET_ARN', credentials.secretArn);
+    made.allow(['ssm:GetParameter'], [hosts.parameterArn]);
+    made.allow(['secretsmanager:GetSecretValue'], [credentials.secretArn]);
+  }
+
+  /** A failed pull says why in its log. */
+  private readingBuilds(made: HooklineFunction): void {
+    const { logStreamArns } = this.props.pull;
+    made.allow(['logs:GetLogEvents'], logStreamArns);
+    acknowledgeWildcards(made.role, logStreamArns, 'a build’s log stream is named after the build');
   }
 }
