@@ -33,7 +33,8 @@ export async function diagnose({ state: { pullError, error } }: DiagnoseInput): 
   const inTime = now < Date.parse(since) + AGAIN_SECONDS * 1000;
   return {
     Error: failure.error,
-    Cause: attempts > 1 ? `${failure.message}; it was built ${attempts} times since ${since}` : failure.message,
+    Cause:
+      attempts > 1 ? `${failure.message}; it was built ${attempts} times since ${since}` : failure.message,
     again: inTime && mayPass(failure),
     seconds: waitAfter(attempts, failure),
     attempts,

@@ -46,7 +46,8 @@ export async function failureOf({
   const build = causeSchema.safeParse(json);
   if (build.success) return buildFailure(build.data);
   const message = messageOf(cause);
-  if (/^CodeBuild\.AccountLimitExceeded/.test(error)) return { error: errors.buildLimit, message: overLimit(message) };
+  if (/^CodeBuild\.AccountLimitExceeded/.test(error))
+    return { error: errors.buildLimit, message: overLimit(message) };
   return { error, message };
 }
 
@@ -70,7 +71,8 @@ async function buildFailure(build: Build): Promise<Failure> {
 const ADVICE: Readonly<Partial<Record<ErrorName, string>>> = {
   [errors.buildKilled]:
     'the build was killed, as happens when it has no memory left; if it happens again, give the rule `pull: { compute: ec2 }`',
-  [errors.buildFault]: 'CodeBuild failed to carry out the build; see the AWS Health Dashboard if it happens again',
+  [errors.buildFault]:
+    'CodeBuild failed to carry out the build; see the AWS Health Dashboard if it happens again',
   [errors.buildLimit]: overLimit('it waited in the queue until its time was up'),
 };
 

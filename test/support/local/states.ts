@@ -150,7 +150,16 @@ function helpers(cloud: FakeCloud, told: readonly unknown[]): Setup {
       }
     ).events;
   const types = async (arn: string) => (await history(arn)).map(({ type }) => type);
-  return { cloud, told, start, describe, ended, run: async (input) => ended(await start(input)), history, types };
+  return {
+    cloud,
+    told,
+    start,
+    describe,
+    ended,
+    run: async (input) => ended(await start(input)),
+    history,
+    types,
+  };
 }
 
 export const invokeState = (name: string, more: object = {}) => ({

@@ -25,14 +25,14 @@ export class Turns {
       this.busy.set(key, busy + 1);
       return Promise.resolve();
     }
-    return new Promise((resolve) => this.waiting.set(key, [...(this.waiting.get(key) ?? []), resolve]));
+    const line = this.waiting.get(key) ?? [];
+    this.waiting.set(key, line);
+    return new Promise((resolve) => line.push(resolve));
   }
 
   /** The one who leaves hands over its place, so that nobody overtakes the line. */
   private leave(key: string): void {
-    const [next, ...others] = this.waiting.get(key) ?? [];
-    if (others.length > 0) this.waiting.set(key, others);
-    else this.waiting.delete(key);
+    const next = this.waiting.get(key)?.shift();
     if (next) next();
     else this.busy.set(key, (this.busy.get(key) ?? 1) - 1);
   }
