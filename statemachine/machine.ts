@@ -3,7 +3,15 @@ import { errors } from './errors.ts';
 import { outcomes, PENDING, REFUSED } from './outcomes.ts';
 import type { Claimed, Diagnosis, PipelineStarted, PublishResult } from './payloads.ts';
 import { AGAIN_SECONDS, PULL_TIMEOUT_SECONDS, pullBuild } from './pull-build.ts';
-import { announce, delivered, failed, lambdaRetry, reportState, type States, succeed } from './states.ts';
+import {
+  announce,
+  failureStates,
+  lambdaRetry,
+  reportState,
+  type States,
+  step,
+  successStates,
+} from './states.ts';
 
 /** What the definition refers to. */
 export interface MachineParts {
@@ -37,16 +45,16 @@ export function deliveryMachine(parts: MachineParts): object {
     StartAt: 'Validate',
     TimeoutSeconds: MACHINE_TIMEOUT_SECONDS,
     States: {
-      ...entry(parts),
-      ...pulling(parts),
-      ...publishing(parts),
-      ...retiring(parts),
-      ...endings(parts),
+      ...entryStates(parts),
+      ...pullStates(parts),
+      ...publishStates(parts),
+      ...retireStates(parts),
+      ...lastStates(parts),
     },
   };
 }
 
-function entry(parts: MachineParts): States {
+function entryStates(parts: MachineParts): States {
   return {
     // What fails Validate or Claim otherwise fails the execution, whose end is recorded.
     // An input may be as large as a state takes: what the function gets is that input and nothing around it, and what a
@@ -61,7 +69,7 @@ function entry(parts: MachineParts): States {
       Next: 'Claim',
     },
     Claim: {
-      ...delivered(parts.claimArn, '$.claim', CLAIMED),
+      ...step(parts.claimArn, '$.claim', CLAIMED),
       Comment:
         'Takes the delivery for this execution; one that was done or is running elsewhere is a duplicate',
       Next: 'Route',
@@ -85,10 +93,10 @@ function entry(parts: MachineParts): States {
   };
 }
 
-function pulling(parts: MachineParts): States {
+function pullStates(parts: MachineParts): States {
   return {
     ReportPending: announce(parts.reportArn, PENDING, 'Pull'),
-    ...building(parts, 'Pull', 'Streams the delivered commit to S3', 'Publish'),
+    ...buildStates(parts, 'Pull', 'Streams the delivered commit to S3', 'Publish'),
   };
 }
 
@@ -96,7 +104,7 @@ function pulling(parts: MachineParts): States {
  * A build that looks at the ref. What may pass (a host that is away, CodeBuild's limit, a killed build) is waited out,
  * and then it is built again.
  */
-function building(parts: MachineParts, build: string, comment: string, next: string): States {
+function buildStates(parts: MachineParts, build: string, comment: string, next: string): States {
   const [diagnose, again, rest] = [`Diagnose ${build}`, `${build} again?`, `Rest before ${build}`];
   const givenUp = reportState(outcomes.pullFailed);
   return {
@@ -107,7 +115,7 @@ function building(parts: MachineParts, build: string, comment: string, next: str
       Next: next,
     },
     [diagnose]: {
-      ...delivered(parts.diagnoseArn, '$.error', DIAGNOSIS),
+      ...step(parts.diagnoseArn, '$.error', DIAGNOSIS),
       Comment: 'Why the build failed, and whether that may pass',
       Catch: [{ ErrorEquals: ['States.ALL'], ResultPath: '$.error', Next: givenUp }],
       Next: again,
@@ -126,10 +134,10 @@ function building(parts: MachineParts, build: string, comment: string, next: str
   };
 }
 
-function publishing(parts: MachineParts): States {
+function publishStates(parts: MachineParts): States {
   return {
     Publish: {
-      ...delivered(parts.publishArn, '$.publish', PUBLISH_RESULT),
+      ...step(parts.publishArn, '$.publish', PUBLISH_RESULT),
       Comment: 'Moves the pointer of the ref, never back',
       Catch: [
         { ErrorEquals: ['States.ALL'], ResultPath: '$.error', Next: reportState(outcomes.publishFailed) },
@@ -160,7 +168,7 @@ function publishing(parts: MachineParts): States {
       Default: reportState(outcomes.superseded),
     },
     StartPipeline: {
-      ...delivered(parts.startPipelineArn, '$.pipeline', STARTED),
+      ...step(parts.startPipelineArn, '$.pipeline', STARTED),
       Comment: 'Starts the pipeline on exactly the object version that was pulled',
       Retry: [
         lambdaRetry,
@@ -176,11 +184,11 @@ function publishing(parts: MachineParts): States {
   };
 }
 
-function retiring(parts: MachineParts): States {
+function retireStates(parts: MachineParts): States {
   return {
-    ...building(parts, 'ConfirmGone', 'A deleted ref may be there again', 'Retire'),
+    ...buildStates(parts, 'ConfirmGone', 'A deleted ref may be there again', 'Retire'),
     Retire: {
-      ...delivered(parts.retireArn, '$.publish', PUBLISH_RESULT),
+      ...step(parts.retireArn, '$.publish', PUBLISH_RESULT),
       Comment: 'Removes the pointer of a ref that is gone; its versions stay',
       Catch: [
         { ErrorEquals: ['States.ALL'], ResultPath: '$.error', Next: reportState(outcomes.publishFailed) },
@@ -202,23 +210,23 @@ function retiring(parts: MachineParts): States {
 }
 
 /** Every outcome, and before it the report that records it. */
-function endings({ reportArn }: MachineParts): States {
+function lastStates({ reportArn }: MachineParts): States {
   return {
-    ...succeed(reportArn, outcomes.pong, 'A ping: the webhook is set up'),
-    ...succeed(reportArn, outcomes.ignored, 'No route takes this event'),
-    ...succeed(reportArn, outcomes.unchanged, 'The ref already stands at this commit'),
-    ...succeed(
+    ...successStates(reportArn, outcomes.pong, 'A ping: the webhook is set up'),
+    ...successStates(reportArn, outcomes.ignored, 'No route takes this event'),
+    ...successStates(reportArn, outcomes.unchanged, 'The ref already stands at this commit'),
+    ...successStates(
       reportArn,
       outcomes.superseded,
       'The ref has moved on: the artifact exists, its pipeline is not started',
     ),
-    ...succeed(reportArn, outcomes.refGone, 'The ref was deleted before the pull'),
-    ...succeed(reportArn, outcomes.refRetired, 'The deletion is done'),
-    ...succeed(reportArn, outcomes.published, 'The artifact is in S3; the rule names no pipeline'),
-    ...succeed(reportArn, outcomes.pipelineStarted, 'The pipeline runs on the artifact'),
-    ...failed(reportArn, outcomes.pullFailed),
-    ...failed(reportArn, outcomes.publishFailed),
-    ...failed(reportArn, outcomes.pipelineFailed),
+    ...successStates(reportArn, outcomes.refGone, 'The ref was deleted before the pull'),
+    ...successStates(reportArn, outcomes.refRetired, 'The deletion is done'),
+    ...successStates(reportArn, outcomes.published, 'The artifact is in S3; the rule names no pipeline'),
+    ...successStates(reportArn, outcomes.pipelineStarted, 'The pipeline runs on the artifact'),
+    ...failureStates(reportArn, outcomes.pullFailed),
+    ...failureStates(reportArn, outcomes.publishFailed),
+    ...failureStates(reportArn, outcomes.pipelineFailed),
     // The record belongs to the execution that did the work.
     [outcomes.duplicate]: { Type: 'Succeed', Comment: 'Done before, or running elsewhere' },
     // Nothing is recorded of what is not verified.

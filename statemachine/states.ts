@@ -1,7 +1,7 @@
 import type { Outcome, PENDING } from './outcomes.ts';
 import { lambdaErrors, sdkErrors } from './service-errors.ts';
 
-/** A function's step may take so long. */
+/** How long a step of a function may take. */
 export const STEP_SECONDS = 120;
 
 export type States = Record<string, Record<string, unknown>>;
@@ -38,8 +38,8 @@ const reportRetry = {
 /** The state that records an outcome, in front of the outcome itself. */
 export const reportState = (outcome: Outcome): string => `Report ${outcome}`;
 
-/** A function that gets the delivery as far as it has come; these members of its answer stand at `resultPath`. */
-export function delivered(
+/** A step whose function gets the machine's `$`; these members of the function's answer stand at `resultPath`. */
+export function step(
   functionArn: string,
   resultPath: string,
   members: readonly string[],
@@ -84,7 +84,7 @@ export function announce(reportArn: string, pending: typeof PENDING, next: strin
 }
 
 /** A report that fails for good fails the execution, whose end is then recorded: no outcome goes without a record. */
-export function succeed(reportArn: string, outcome: Outcome, comment: string): States {
+export function successStates(reportArn: string, outcome: Outcome, comment: string): States {
   return {
     [reportState(outcome)]: {
       ...report(reportArn, outcome, outcome),
@@ -95,7 +95,7 @@ export function succeed(reportArn: string, outcome: Outcome, comment: string): S
 }
 
 /** A failure keeps the error that led here at `$.error`, also when its report fails; the report gives it its own name. */
-export function failed(reportArn: string, outcome: Outcome): States {
+export function failureStates(reportArn: string, outcome: Outcome): States {
   return {
     [reportState(outcome)]: {
       ...report(reportArn, outcome, outcome),
