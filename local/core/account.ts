@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { unsupported } from './aws-error.ts';
-import type { Asset, Cloud, Principal, Service } from './cloud.ts';
+import type { Asset, Cloud, Credentials, Service } from './cloud.ts';
 import { perform } from './gate.ts';
 import type { Identities } from './identity.ts';
 import type { Store } from './store.ts';
@@ -33,19 +33,21 @@ export function cloudOf({ store, assets, services, known, endpoint, warn }: Acco
       return perform(service, operation, input, { principal, requestId: randomUUID() });
     },
     role: known.role,
-    environment: (arn) => environmentOf(endpoint(), known.role(arn)),
+    session: known.session,
+    environment: (arn) => environmentOf(endpoint(), known.session(arn)),
     asset: (objectKey) => assets.get(objectKey),
     warn: warn ?? ((message) => process.stderr.write(`${message}\n`)),
   };
 }
 
-function environmentOf(endpoint: string, principal: Principal): Record<string, string> {
+function environmentOf(endpoint: string, credentials: Credentials): Record<string, string> {
   return {
     AWS_ENDPOINT_URL: endpoint,
     AWS_REGION: REGION,
     AWS_DEFAULT_REGION: REGION,
-    AWS_ACCESS_KEY_ID: principal.accessKeyId,
-    AWS_SECRET_ACCESS_KEY: 'local',
+    AWS_ACCESS_KEY_ID: credentials.accessKeyId,
+    AWS_SECRET_ACCESS_KEY: credentials.secretAccessKey,
+    AWS_SESSION_TOKEN: credentials.sessionToken ?? '',
     AWS_EC2_METADATA_DISABLED: 'true',
     // Of an older Node on this machine, which is none of the logs of what runs there.
     AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true',

@@ -2,11 +2,19 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import type * as z from 'zod';
 import type { Store } from './store.ts';
 
-/** Who makes a call: a role's session, or the account itself for credentials the runtime did not hand out. */
+/** Who makes a call: a role's session, or the account itself. */
 export interface Principal {
   /** `arn:aws:iam::000000000000:role/NAME` or `arn:aws:iam::000000000000:root` */
   readonly arn: string;
   readonly accessKeyId: string;
+}
+
+/** An access key, as AWS's clients take it. */
+export interface Credentials {
+  readonly accessKeyId: string;
+  readonly secretAccessKey: string;
+  /** of a session's key, which is not known without it */
+  readonly sessionToken?: string;
 }
 
 /** What an operation knows about its caller. */
@@ -97,6 +105,8 @@ export interface Cloud {
   call(service: string, operation: string, input: unknown, principal: Principal): Promise<unknown>;
   /** the principal of a role */
   role(roleArn: string): Principal;
+  /** the access key of a session, of a role or of the account's root */
+  session(arn: string): Credentials;
   /** environment variables that make any AWS SDK or CLI talk to this runtime as the role */
   environment(roleArn: string): Record<string, string>;
   /** the asset that the assembly would upload to this key of its asset bucket */
