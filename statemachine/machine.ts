@@ -3,7 +3,15 @@ import { errors } from './errors.ts';
 import { outcomes, PENDING, REFUSED } from './outcomes.ts';
 import type { PublishResult } from './payloads.ts';
 import { PULL_TIMEOUT_SECONDS, pullBuild } from './pull-build.ts';
-import { delivered, failed, lambdaRetry, report, reportState, type States, succeed } from './states.ts';
+import {
+  failureStates,
+  lambdaRetry,
+  report,
+  reportState,
+  type States,
+  step,
+  successStates,
+} from './states.ts';
 
 /** What the definition refers to. */
 export interface MachineParts {
@@ -32,16 +40,16 @@ export function deliveryMachine(parts: MachineParts): object {
     StartAt: 'Validate',
     TimeoutSeconds: MACHINE_TIMEOUT_SECONDS,
     States: {
-      ...entry(parts),
-      ...pulling(parts),
-      ...publishing(parts),
-      ...retiring(parts),
-      ...endings(parts),
+      ...entryStates(parts),
+      ...pullStates(parts),
+      ...publishStates(parts),
+      ...retireStates(parts),
+      ...lastStates(parts),
     },
   };
 }
 
-function entry(parts: MachineParts): States {
+function entryStates(parts: MachineParts): States {
   return {
     // An input may be as large as a state takes: what the function gets is that input and nothing around it, and what a
     // catcher hands on is the error alone.
@@ -55,7 +63,7 @@ function entry(parts: MachineParts): States {
       Next: 'Claim',
     },
     Claim: {
-      ...delivered(parts.claimArn, '$.claim', ['outcome', 'executionArn']),
+      ...step(parts.claimArn, '$.claim', ['outcome', 'executionArn']),
       Comment:
         'Takes the delivery for this execution; one that was done or is running elsewhere is a duplicate',
       Next: 'Route',
@@ -79,7 +87,7 @@ function entry(parts: MachineParts): States {
   };
 }
 
-function pulling(parts: MachineParts): States {
+function pullStates(parts: MachineParts): States {
   return {
     ReportPending: report(parts.reportArn, PENDING, 'Pull'),
     Pull: {
@@ -90,10 +98,10 @@ function pulling(parts: MachineParts): States {
   };
 }
 
-function publishing(parts: MachineParts): States {
+function publishStates(parts: MachineParts): States {
   return {
     Publish: {
-      ...delivered(parts.publishArn, '$.publish', PUBLISH_RESULT),
+      ...step(parts.publishArn, '$.publish', PUBLISH_RESULT),
       Comment: 'Moves the pointer of the ref, never back',
       Catch: [
         { ErrorEquals: ['States.ALL'], ResultPath: '$.error', Next: reportState(outcomes.publishFailed) },
@@ -124,7 +132,7 @@ function publishing(parts: MachineParts): States {
       Default: reportState(outcomes.superseded),
     },
     StartPipeline: {
-      ...delivered(parts.startPipelineArn, '$.pipeline', ['name', 'executionId']),
+      ...step(parts.startPipelineArn, '$.pipeline', ['name', 'executionId']),
       Comment: 'Starts the pipeline on exactly the object version that was pulled',
       Retry: [
         lambdaRetry,
@@ -140,7 +148,7 @@ function publishing(parts: MachineParts): States {
   };
 }
 
-function retiring(parts: MachineParts): States {
+function retireStates(parts: MachineParts): States {
   return {
     ConfirmGone: {
       ...pullBuild(parts.pullProjectPrefix),
@@ -148,7 +156,7 @@ function retiring(parts: MachineParts): States {
       Next: 'Retire',
     },
     Retire: {
-      ...delivered(parts.retireArn, '$.publish', PUBLISH_RESULT),
+      ...step(parts.retireArn, '$.publish', PUBLISH_RESULT),
       Comment: 'Removes the pointer of a ref that is gone; its versions stay',
       Catch: [
         { ErrorEquals: ['States.ALL'], ResultPath: '$.error', Next: reportState(outcomes.publishFailed) },
@@ -170,23 +178,23 @@ function retiring(parts: MachineParts): States {
 }
 
 /** Every outcome, and before it the report that records it. */
-function endings({ reportArn }: MachineParts): States {
+function lastStates({ reportArn }: MachineParts): States {
   return {
-    ...succeed(reportArn, outcomes.pong, 'A ping: the webhook is set up'),
-    ...succeed(reportArn, outcomes.ignored, 'No route takes this event'),
-    ...succeed(reportArn, outcomes.unchanged, 'The ref already stands at this commit'),
-    ...succeed(
+    ...successStates(reportArn, outcomes.pong, 'A ping: the webhook is set up'),
+    ...successStates(reportArn, outcomes.ignored, 'No route takes this event'),
+    ...successStates(reportArn, outcomes.unchanged, 'The ref already stands at this commit'),
+    ...successStates(
       reportArn,
       outcomes.superseded,
       'The ref has moved on: the artifact exists, its pipeline is not started',
     ),
-    ...succeed(reportArn, outcomes.refGone, 'The ref was deleted before the pull'),
-    ...succeed(reportArn, outcomes.refRetired, 'The deletion is done'),
-    ...succeed(reportArn, outcomes.published, 'The artifact is in S3; the rule names no pipeline'),
-    ...succeed(reportArn, outcomes.pipelineStarted, 'The pipeline runs on the artifact'),
-    ...failed(reportArn, outcomes.pullFailed),
-    ...failed(reportArn, outcomes.publishFailed),
-    ...failed(reportArn, outcomes.pipelineFailed),
+    ...successStates(reportArn, outcomes.refGone, 'The ref was deleted before the pull'),
+    ...successStates(reportArn, outcomes.refRetired, 'The deletion is done'),
+    ...successStates(reportArn, outcomes.published, 'The artifact is in S3; the rule names no pipeline'),
+    ...successStates(reportArn, outcomes.pipelineStarted, 'The pipeline runs on the artifact'),
+    ...failureStates(reportArn, outcomes.pullFailed),
+    ...failureStates(reportArn, outcomes.publishFailed),
+    ...failureStates(reportArn, outcomes.pipelineFailed),
     // The record belongs to the execution that did the work.
     [outcomes.duplicate]: { Type: 'Succeed', Comment: 'Done before, or running elsewhere' },
     // Nothing is recorded of what is not verified.

@@ -1,13 +1,13 @@
 import type { Outcome, PENDING } from './outcomes.ts';
 
-/** A function's step may take so long. */
+/** How long a step of a function may take. */
 export const STEP_SECONDS = 120;
 
 export type States = Record<string, Record<string, unknown>>;
 
 /**
- * What is none of a function's own errors: Lambda's, and those of a function that was cut off. Each may be called again,
- * for every step is idempotent. At most 2 + 4 + 8 + 16 + 32 + 60 s, some 2 min.
+ * Tries a step again after an error that its function did not throw: Lambda's own, and that of a function that was cut
+ * off. Every step is idempotent. At most 2 + 4 + 8 + 16 + 32 + 60 s, some 2 min.
  */
 export const lambdaRetry = {
   ErrorEquals: [
@@ -16,12 +16,12 @@ export const lambdaRetry = {
     'Lambda.AWSLambdaException',
     'Lambda.SdkClientException',
     'Lambda.TooManyRequestsException',
-    // it ran out of time or memory, or its process ended: which of the names shows depends on how
+    // The function ran out of time or memory, or its process ended; the name depends on how.
     'Lambda.Unknown',
     'Sandbox.Timedout',
     'Runtime.ExitError',
     'States.Timeout',
-    // an earlier attempt was cut off and its record has not ended
+    // An earlier attempt was cut off, and its idempotency record has not ended.
     'IdempotencyAlreadyInProgressError',
   ],
   IntervalSeconds: 2,
@@ -34,8 +34,8 @@ export const lambdaRetry = {
 /** The state that records an outcome, in front of the outcome itself. */
 export const reportState = (outcome: Outcome): string => `Report ${outcome}`;
 
-/** A function that gets the delivery as far as it has come; these members of its answer stand at `resultPath`. */
-export function delivered(
+/** A step whose function gets the machine's `$`; these members of the function's answer stand at `resultPath`. */
+export function step(
   functionArn: string,
   resultPath: string,
   members: readonly string[],
@@ -76,7 +76,7 @@ export function report(
   };
 }
 
-export function succeed(reportArn: string, outcome: Outcome, comment: string): States {
+export function successStates(reportArn: string, outcome: Outcome, comment: string): States {
   return {
     [reportState(outcome)]: report(reportArn, outcome, outcome),
     [outcome]: { Type: 'Succeed', Comment: comment },
@@ -84,7 +84,7 @@ export function succeed(reportArn: string, outcome: Outcome, comment: string): S
 }
 
 /** A failure keeps the error that led here at `$.error`; the report gives it its own name. */
-export function failed(reportArn: string, outcome: Outcome): States {
+export function failureStates(reportArn: string, outcome: Outcome): States {
   return {
     [reportState(outcome)]: {
       ...report(reportArn, outcome, outcome),
