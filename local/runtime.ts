@@ -3,10 +3,12 @@ import type { FastifyInstance } from 'fastify';
 import { type Assembly, loadAssembly } from './assembly/assembly.ts';
 import { deployStack, updateStack } from './assembly/deploy.ts';
 import type { DeployedStack } from './assembly/deployed-stack.ts';
-import { ACCOUNT, cloudOf, REGION } from './core/account.ts';
+import { cloudOf } from './core/account.ts';
 import { unsupported } from './core/aws-error.ts';
 import type { Cloud, Credentials, Service } from './core/cloud.ts';
+import { policiesOf } from './core/iam/policies.ts';
 import { type Identities, identities, seedOf } from './core/identity.ts';
+import { ACCOUNT, REGION } from './core/place.ts';
 import { takeFolder } from './core/state-folder.ts';
 import type { Store } from './core/store.ts';
 import { authenticator } from './http/authenticate.ts';
@@ -91,6 +93,8 @@ function assemble(options: RuntimeOptions, first: Assembly, store: Store, known:
   let assembly = first;
   // What an earlier assembly had may still be in use.
   const assets = new Map(assembly.assets);
+  const warn = options.warn ?? ((message: string) => void process.stderr.write(`${message}\n`));
+  const policies = policiesOf(warn);
   const services: Service[] = [];
   const stacks: DeployedStack[] = [];
   const ready = Promise.withResolvers<void>();
@@ -99,10 +103,11 @@ function assemble(options: RuntimeOptions, first: Assembly, store: Store, known:
   const app = createServer({
     services: () => services,
     authenticate: authenticator(known),
+    check: policies.check,
     ready: ready.promise,
   });
   options.mount?.(app, () => endpoint);
-  const cloud = cloudOf({ ...options, store, assets, services, known, endpoint: () => endpoint });
+  const cloud = cloudOf({ store, assets, services, known, policies, warn, endpoint: () => endpoint });
   const start = async (): Promise<void> => {
     try {
       endpoint = await listen(app, options);

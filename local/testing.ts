@@ -2,9 +2,10 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as z from 'zod';
-import { ACCOUNT, REGION } from './core/account.ts';
 import type { Asset, Call, Cloud, Principal, Provisioned, Service } from './core/cloud.ts';
 import { makeResource, operation, perform } from './core/gate.ts';
+import { policiesOf } from './core/iam/policies.ts';
+import { ACCOUNT, REGION } from './core/place.ts';
 import { openStore } from './core/store.ts';
 import { createServer } from './http/server.ts';
 
@@ -45,6 +46,7 @@ export function fakeCloud(folder: string, assets: Record<string, Asset> = {}): F
     store,
     call,
     warnings,
+    policies: policiesOf(() => undefined),
     role: (arn) => ({ arn, accessKeyId: 'role' }),
     session: (arn) => ({ accessKeyId: 'role', secretAccessKey: 'secret', sessionToken: arn }),
     environment: () => ({ AWS_REGION: REGION, AWS_ACCESS_KEY_ID: 'role' }),

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
-import type { Call, HttpCall, Principal, Service } from '../core/cloud.ts';
+import type { Call, Check, HttpCall, Principal, Service } from '../core/cloud.ts';
 import { perform } from '../core/gate.ts';
 import type { Authenticate } from './authenticate.ts';
 import { type Credential, credentialOf } from './credential.ts';
@@ -12,6 +12,8 @@ export interface ServerParts {
   readonly services: () => readonly Service[];
   /** who has signed a request */
   readonly authenticate: Authenticate;
+  /** denies what no policy allows; without it, every caller may do everything */
+  readonly check?: Check;
   /** resolves when every resource is made; requests wait for it */
   readonly ready: Promise<unknown>;
 }
@@ -51,7 +53,7 @@ async function answer(parts: ServerParts, request: FastifyRequest, reply: Fastif
 }
 
 async function signedCall(
-  { authenticate }: ServerParts,
+  { authenticate, check }: ServerParts,
   request: FastifyRequest,
   credential: Credential,
   service: Service,
@@ -59,7 +61,7 @@ async function signedCall(
   const requestId = randomUUID();
   try {
     const principal = await authenticate(request, credential, service);
-    return httpCall(service, { principal, requestId });
+    return httpCall(service, { principal, requestId }, check);
   } catch (refusal) {
     return refused(requestId, refusal);
   }
@@ -92,8 +94,8 @@ function answerSigned(
     : answerQuery(service, request, reply, own);
 }
 
-function httpCall(service: Service, call: Call): HttpCall {
-  return { ...call, perform: (operation, input) => perform(service, operation, input, call) };
+function httpCall(service: Service, call: Call, check?: Check): HttpCall {
+  return { ...call, perform: (operation, input) => perform(service, operation, input, call, check) };
 }
 
 function answerUnsigned(
