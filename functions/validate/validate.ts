@@ -8,7 +8,7 @@ import { pointerKey } from '../shared/artifact.ts';
 import { errors, HooklineError } from '../shared/errors.ts';
 import { checkBody, readAs } from '../shared/input.ts';
 import { logger } from '../shared/logged.ts';
-import { routeOf, ruleNamed } from '../shared/rules.ts';
+import { checkMatch, routeOf, ruleNamed } from '../shared/rules.ts';
 import { verify } from '../shared/verify.ts';
 
 /** The machine's input, from a rule's target or from the Pipe. Throws `Malformed`. */
@@ -38,6 +38,7 @@ interface Routed {
 async function fromRule(input: RawInput, rule: RuleOptions): Promise<Routed> {
   checkBody(input.body);
   const { delivery, changed } = await verify(input);
+  checkMatch(rule.name, input);
   return { delivery, route: routeOf(rule, delivery, changed) };
 }
 
