@@ -25,7 +25,12 @@ export function identities(account: string, seed: string): Identities {
     known.set(identity.accessKeyId, identity);
     return identity;
   };
-  const session = (arn: string): Identity => remember(keyOf(seed, 'ASIA', arn));
+  const sessions = new Map<string, Identity>();
+  const session = (arn: string): Identity => {
+    const identity = sessions.get(arn) ?? remember(keyOf(seed, 'ASIA', arn));
+    sessions.set(arn, identity);
+    return identity;
+  };
   const root = `arn:aws:iam::${account}:root`;
   const own = remember(keyOf(seed, 'AKIA', root));
   // So that a session of an earlier start is known.
