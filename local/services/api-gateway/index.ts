@@ -54,8 +54,8 @@ const validatorSchema = z.strictObject({
 });
 // A deployment is a picture of the API at one time; here that is always now.
 const deploymentSchema = z.strictObject({ ...ofApi, ...withoutEffect('Description') });
-// The role by which an account's APIs log; here they need none.
-const accountSchema = z.strictObject(withoutEffect('CloudWatchRoleArn'));
+// The role by which an account's APIs log.
+const accountSchema = z.strictObject({ CloudWatchRoleArn: z.string().optional() });
 
 /** API Gateway: REST APIs at `/execute-api/{api}/{stage}/…`. They are the template's, so nothing of them is stored. */
 export function apiGatewayService(cloud: Cloud): Service {
@@ -84,10 +84,10 @@ export function apiGatewayService(cloud: Cloud): Service {
         return { ref: id, attributes: { DeploymentId: id } };
       }),
       'AWS::ApiGateway::Stage': within(stageSchema, addStage),
-      'AWS::ApiGateway::Account': resourceType(accountSchema, (_properties, { generatedName }) => ({
-        ref: generatedName,
-        attributes: { Id: generatedName },
-      })),
+      'AWS::ApiGateway::Account': resourceType(accountSchema, ({ CloudWatchRoleArn }, { generatedName }) => {
+        if (CloudWatchRoleArn !== undefined) logs.writeAs(CloudWatchRoleArn);
+        return { ref: generatedName, attributes: { Id: generatedName } };
+      }),
     },
     stop: () => logs.close(),
   };
