@@ -7,7 +7,6 @@ import {
   TreatMissingData,
 } from 'aws-cdk-lib/aws-cloudwatch';
 import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
-import { ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Topic } from 'aws-cdk-lib/aws-sns';
 import { EmailSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
 import { Construct } from 'constructs';
@@ -16,6 +15,7 @@ import type { Functions } from './functions.ts';
 import type { Overflow } from './overflow.ts';
 import type { Rules } from './rules.ts';
 import type { Settings } from './settings.ts';
+import { ofThisAccount } from './this-account.ts';
 
 export interface AlarmsProps {
   readonly overflow: Overflow;
@@ -37,7 +37,7 @@ export class Alarms extends Construct {
     super(scope, id);
     this.topic = new Topic(this, 'Topic', { enforceSSL: true });
     // The policy that asks for TLS replaces the topic's own, by which alarms may publish.
-    this.topic.grantPublish(new ServicePrincipal('cloudwatch.amazonaws.com'));
+    this.topic.grantPublish(ofThisAccount(this, 'cloudwatch.amazonaws.com'));
     if (settings.alarmEmail) this.topic.addSubscription(new EmailSubscription(settings.alarmEmail));
     this.alarm('DeadQueue', 'a delivery could not be processed at all', {
       metric: overflow.dead.metricApproximateNumberOfMessagesVisible({ period, statistic: 'Maximum' }),

@@ -1,10 +1,11 @@
 import { ArnFormat, Duration, Stack } from 'aws-cdk-lib';
+import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
 import type { NamedRule } from '../events/rule.ts';
-import { ruleOptions } from '../events/rule-input.ts';
+import { bundledRule } from '../events/rule-input.ts';
 import { STEP_SECONDS } from '../statemachine/states.ts';
 import { acknowledgeWildcards } from './acknowledge.ts';
-import { HooklineFunction } from './hookline-function.ts';
+import { HooklineFunction, type HooklineFunctionProps } from './hookline-function.ts';
 import { MACHINE_NAME } from './names.ts';
 import type { Pull } from './pull.ts';
 import type { Secrets } from './secrets.ts';
@@ -18,6 +19,9 @@ export interface FunctionsProps {
   readonly pull: Pull;
   readonly settings: Settings;
 }
+
+// Some 4,000 characters where the names of pipelines are long.
+const STATEMENT_ARNS = 30;
 
 // A function that writes a commit status waits for the host. StartPipeline's lease of a ref (60 s) outlives its function.
 const TIMEOUT = Duration.seconds(30);
@@ -42,7 +46,9 @@ export class Functions extends Construct {
     private readonly props: FunctionsProps,
   ) {
     super(scope, id);
-    this.validate = this.makeVerifier('validate', 'Checks a delivery’s signature and shape');
+    this.validate = this.makeVerifier('validate', 'Checks a delivery’s signature and shape', {
+      concurrency: props.settings.validateConcurrency,
+    });
     this.overflow = this.makeVerifier('overflow', 'Makes a machine input of a delivery too large for one');
     this.claim = this.makeClaim();
     this.publish = this.makePointerMover('publish', 'Moves a ref’s pointer');
@@ -57,7 +63,11 @@ export class Functions extends Construct {
     name: string,
     description: string,
     environment: Record<string, string>,
-    { constants = {}, timeout = TIMEOUT } = {},
+    {
+      constants = {},
+      timeout = TIMEOUT,
+      concurrency,
+    }: Partial<Pick<HooklineFunctionProps, 'constants' | 'timeout' | 'concurrency'>> = {},
   ): HooklineFunction {
     const { settings } = this.props;
     return new HooklineFunction(this, name, {
@@ -66,17 +76,23 @@ export class Functions extends Construct {
       environment,
       constants,
       timeout,
+      concurrency,
       settings,
     });
   }
 
   /** A function that verifies webhooks: the hosts, their webhook secrets and the rules' options are known to it. */
-  private makeVerifier(name: string, description: string): HooklineFunction {
+  private makeVerifier(
+    name: string,
+    description: string,
+    { concurrency }: Pick<HooklineFunctionProps, 'concurrency'> = {},
+  ): HooklineFunction {
     const { hosts, webhook } = this.props.secrets;
-    const options = JSON.stringify(this.props.rules.map(ruleOptions));
+    const options = JSON.stringify(this.props.rules.map(bundledRule));
     const environment = { HOSTS_PARAMETER: hosts.parameterName, WEBHOOK_SECRET_ARN: webhook.secretArn };
     const made = this.makeFunction(name, description, environment, {
       constants: { HOOKLINE_RULES: options },
+      concurrency,
     });
     made.allow(['ssm:GetParameter'], [hosts.parameterArn]);
     made.allow(['secretsmanager:GetSecretValue'], [webhook.secretArn]);
@@ -119,14 +135,17 @@ export class Functions extends Construct {
     const environment = { REFS_TABLE: refs.tableName, ARTIFACT_BUCKET: bucket.bucketName };
     const made = this.makeFunction(name, description, environment, { timeout: COPY_TIMEOUT });
     made.allow(['dynamodb:GetItem', 'dynamodb:UpdateItem'], [refs.tableArn]);
-    made.allow(
-      ['s3:GetObject', 's3:GetObjectVersion', 's3:GetObjectTagging', 's3:PutObject', 's3:DeleteObject'],
-      [bucket.arnForObjects('*')],
-    );
+    made.allow(['s3:GetObject', 's3:GetObjectVersion', 's3:GetObjectTagging'], [bucket.arnForObjects('*')]);
+    // An artifact is never changed: only builds write one, and nobody deletes one.
+    made.allow(['s3:PutObject', 's3:DeleteObject'], [bucket.arnForObjects('*/refs/*')]);
     // Without it, S3 answers 403 for a key that is not there.
     made.allow(['s3:ListBucket'], [bucket.bucketArn]);
     this.allowIdempotency(made);
-    acknowledgeWildcards(made.role, [bucket.arnForObjects('*')], 'the keys are those of every repository');
+    acknowledgeWildcards(
+      made.role,
+      [bucket.arnForObjects('*'), bucket.arnForObjects('*/refs/*')],
+      'the keys are those of every repository',
+    );
     return made;
   }
 
@@ -137,8 +156,15 @@ export class Functions extends Construct {
     made.allow(['dynamodb:GetItem', 'dynamodb:UpdateItem'], [refs.tableArn]);
     const pipelines = [...new Set(this.props.rules.flatMap(({ pipeline }) => pipeline?.name ?? []))];
     const arns = pipelines.map((resource) => Stack.of(this).formatArn({ service: 'codepipeline', resource }));
-    if (arns.length > 0)
-      made.allow(['codepipeline:GetPipeline', 'codepipeline:StartPipelineExecution'], arns);
+    // A managed policy, into which the CDK moves what is too long, holds 6,144 characters; a statement with an id stays apart.
+    for (let at = 0; at < arns.length; at += STATEMENT_ARNS)
+      made.role.addToPolicy(
+        new PolicyStatement({
+          sid: `Pipelines${at / STATEMENT_ARNS}`,
+          actions: ['codepipeline:GetPipeline', 'codepipeline:StartPipelineExecution'],
+          resources: arns.slice(at, at + STATEMENT_ARNS),
+        }),
+      );
     this.allowIdempotency(made);
     return made;
   }

@@ -35,7 +35,7 @@ export class HooklineStack extends Stack {
     const bus = new Bus(this, 'Bus', settings);
     const ingress = new Ingress(this, 'Ingress', { bus: bus.bus, settings });
     const pull = new Pull(this, 'Pull', { storage, secrets, settings });
-    new ExamplePipeline(this, 'Example', storage, settings);
+    if (settings.examplePipeline) new ExamplePipeline(this, 'Example', storage, settings);
     const functions = new Functions(this, 'Functions', { storage, secrets, rules, pull, settings });
     const machine = new DeliveryMachine(this, 'Machine', { functions, pull, settings });
     new Ends(this, 'Ends', { machine, recordEnd: functions.recordEnd });

@@ -9,7 +9,7 @@ import { deliveryKey } from '../shared/delivery-record.ts';
 import { errors, HooklineError } from '../shared/errors.ts';
 import { checkBody, readAs } from '../shared/input.ts';
 import { logger } from '../shared/logged.ts';
-import { routeOf, ruleNamed } from '../shared/rules.ts';
+import { checkMatch, routeOf, ruleNamed } from '../shared/rules.ts';
 import { verify } from '../shared/verify.ts';
 
 /** The machine's input, from a rule's target or from the Pipe. Throws `Malformed`. */
@@ -39,6 +39,7 @@ interface Routed {
 async function fromRule(input: RawInput, rule: RuleOptions): Promise<Routed> {
   checkBody(input.body);
   const { delivery, changed } = await verify(input);
+  checkMatch(rule.name, input);
   return { delivery, route: routeOf(rule, delivery, changed) };
 }
 
