@@ -23,11 +23,12 @@ export async function deliveriesWithOutcomes(
   query: OutcomeQuery,
 ): Promise<DeliveryPage> {
   const { filter = {}, took = 0 } = query;
-  const { outcome } = filter;
+  const { outcome, ...others } = filter;
   const unreported = Object.values(UNREPORTED).some((name) => name === outcome);
   const page = await listDeliveries(connection, {
     ...query,
-    filter: unreported ? { ...filter, outcome: '' } : filter,
+    // On record, or not yet: the table finds one or the other.
+    filter: unreported ? others : filter,
   });
   // The execution of each row that runs is asked for its status, unless the row cannot have taken so long.
   const possible = page.rows.filter((row) => hasTaken(row, took));
