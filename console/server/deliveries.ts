@@ -9,6 +9,7 @@ import {
   deliveriesWithOutcomes,
   FILTERS,
   fillOutcomes,
+  filterOfText,
 } from '../../operate/deliveries/index.ts';
 import { logsOf } from '../../operate/deliveries/logs.ts';
 import { statusOfPipeline } from '../../operate/deliveries/pipeline-status.ts';
@@ -38,7 +39,7 @@ export function deliveryRoutes(app: FastifyInstance, { connection }: ConsoleOpti
   app.get('/deliveries', async ({ query }): Promise<DeliveryPage> => {
     const { cursor, limit, since, took, ...filter } = listSchema.parse(query);
     return deliveriesWithOutcomes(await connection(), {
-      ...{ cursor, since, filter, reads: MAX_QUERIES, took: took * 1000 },
+      ...{ cursor, since, filter: filterOfText(filter), reads: MAX_QUERIES, took: took * 1000 },
       limit: took > 0 ? FILTERED_PAGE_SIZE : limit,
     });
   });

@@ -38,6 +38,8 @@ describe('the list of deliveries', () => {
   it('is filtered by each of its columns, in an address that can be shared', async () => {
     const { page, leave } = await on.visit();
     await page.getByRole('row').filter({ hasText: 'Pong' }).first().waitFor();
+    await page.getByLabel('outcome').selectOption('failed');
+    await page.getByText('1 in all').waitFor();
     await page.getByLabel('outcome').selectOption('Rejected');
     // Until the answer is there, neither is.
     await page.getByText('1 in all').waitFor();
@@ -48,6 +50,15 @@ describe('the list of deliveries', () => {
     expect(new URL(page.url()).search).toBe('?outcome=Rejected&event=pin');
     await page.reload();
     await page.getByRole('heading', { name: 'No delivery matches' }).waitFor();
+    await leave();
+  });
+
+  it('takes several outcomes from its address, and says which there are for one that is none', async () => {
+    const { page, leave } = await on.visit('?outcome=Rejected,!Pong', { allowed: /400/ });
+    await page.getByText('1 in all').waitFor();
+    await page.goto(on.url('?outcome=nonsense'));
+    await page.getByText('there is no outcome "nonsense": write one of running, failed, done').waitFor();
+    expect(await page.getByLabel('outcome').inputValue()).toBe('nonsense');
     await leave();
   });
 
