@@ -50,10 +50,10 @@ describe('a call that cannot be carried out', () => {
       ],
       [1, /^hookline: there is no file or folder nowhere: name a rule file/, ['rules', 'check', 'nowhere']],
       [1, /^hookline: there is no folder nowhere: .*--rules$/, ['up', '--rules', 'nowhere', '--port', '0']],
-      [2, /say what the rule matches, with --event, --repository or --ref/, ['rules', 'new', 'x']],
+      [2, /say what the rule matches, with --event, --repository, --ref or --tag/, ['rules', 'new', 'x']],
       [
         2,
-        /--outcome <value>' argument '' is invalid. the value is empty: give one, or leave the option out/,
+        /--outcome <outcomes>' argument '' is invalid. the value is empty: give one, or leave the option out/,
         ['deliveries', 'list', '--outcome', ''],
       ],
     ];
