@@ -27,7 +27,7 @@ export function list(options: ListOptions): Promise<void> {
     if (options.json) return printJson(rows);
     if (rows.length === 0) return print(nothing(options));
     printTable(HEAD, rows.map(cells));
-    if (cursor) print(`\nMore: --cursor ${cursor}`);
+    if (cursor) print(`\nMore: ${more(options, rows, cursor)}`);
   });
 }
 
@@ -46,6 +46,12 @@ export async function newest(
     cursor = page.cursor;
   } while (cursor !== undefined && rows.length < limit);
   return { rows, cursor };
+}
+
+/** How to see older ones. A script goes on exactly where the page ended; that text is too long for people. */
+function more({ limit }: ListOptions, rows: readonly DeliveryRow[], cursor: string): string {
+  if (!process.stdout.isTTY) return `--cursor ${cursor}`;
+  return `--limit ${2 * limit}, or --until ${rows.at(-1)?.receivedAt}`;
 }
 
 /** What is said instead of an empty table, and what to do. */
