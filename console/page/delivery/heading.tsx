@@ -1,4 +1,5 @@
 import type { DeliveryAnswer } from '../../api.ts';
+import { listAddress } from '../deliveries/place.ts';
 import { shortRef } from '../parts/format.ts';
 import { Link } from '../parts/link.tsx';
 import { Outcome } from '../parts/outcome.tsx';
@@ -13,12 +14,17 @@ interface Props {
 
 export function Heading({ delivery, changed, late }: Props) {
   const { row } = delivery;
-  const text = late ?? (row.message && row.outcome !== '' ? `${row.error}: ${row.message}` : '');
+  const text = row.message && row.outcome !== '' ? `${row.error}: ${row.message}` : '';
   return (
     <header className="delivery-head">
-      <Link to="/" className="back">
-        ← Deliveries
-      </Link>
+      <div className="delivery-top">
+        <Link to={listAddress()} className="back">
+          ← Deliveries
+        </Link>
+        <span className="late" role="status">
+          {late !== undefined && `Not up to date: ${late}`}
+        </span>
+      </div>
       <div className="delivery-title">
         <h1>
           {row.repository || row.host || 'Not verified'} <span className="quiet">{shortRef(row.ref)}</span>
