@@ -36,6 +36,12 @@ function preferArguments(_: Command, command: Command): void {
   if (stack === '' || (isNamed && isFromEnvironment)) command.setOptionValue('stack', undefined);
 }
 
+/** The options that name a deployment, as they are typed behind a command; `''` for the usual one. */
+export function targetText({ data, stack }: Pick<Target, 'data' | 'stack'>): string {
+  if (stack !== undefined) return ` --stack ${stack}`;
+  return data === DEFAULT_DATA ? '' : ` --data ${data}`;
+}
+
 /** Runs `use` with a connection to the deployment, which is closed at the end. */
 export async function withTarget<T>(
   target: Pick<Target, 'data' | 'stack'>,

@@ -12,6 +12,7 @@ import {
   filterOfText,
 } from '../../operate/deliveries/index.ts';
 import { logsOf } from '../../operate/deliveries/logs.ts';
+import { nextStepOf } from '../../operate/deliveries/next-step.ts';
 import { statusOfPipeline } from '../../operate/deliveries/pipeline-status.ts';
 import type { ArtifactAnswer, DeliveryAnswer, DeliveryPage, LogLine, RedeliverAnswer } from '../api.ts';
 import type { ConsoleOptions } from './options.ts';
@@ -52,7 +53,13 @@ export function deliveryRoutes(app: FastifyInstance, { connection }: ConsoleOpti
     const { row, ...detail } = await detailOf(connection, request);
     const [settled = row] = await fillOutcomes(await connection(), [row]);
     const pipelineStatus = await statusOfPipeline(await connection(), row);
-    return { row: settled, ...detail, possible: possibleActions(detail), pipelineStatus };
+    return {
+      row: settled,
+      ...detail,
+      possible: possibleActions(detail),
+      next: nextStepOf(settled),
+      pipelineStatus,
+    };
   });
   app.get('/deliveries/:id/logs', async (request): Promise<LogLine[]> => {
     const { step: at } = stepSchema.parse(request.query);

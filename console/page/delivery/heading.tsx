@@ -12,6 +12,18 @@ interface Props {
   readonly late: string | undefined;
 }
 
+/** What to do about a delivery that did not end well. */
+function Next({ step: { words, commands } }: { readonly step: NonNullable<DeliveryAnswer['next']> }) {
+  return (
+    <section className="next" aria-label="What to do">
+      <p>{`What to do: ${words}.`}</p>
+      {commands.map((command) => (
+        <code key={command}>{command}</code>
+      ))}
+    </section>
+  );
+}
+
 export function Heading({ delivery, changed, late }: Props) {
   const { row } = delivery;
   const text = row.message && row.outcome !== '' ? `${row.error}: ${row.message}` : '';
@@ -35,6 +47,7 @@ export function Heading({ delivery, changed, late }: Props) {
       </div>
       <ProblemText key={text} text={text} />
       <Actions delivery={delivery} changed={changed} />
+      {delivery.next && <Next step={delivery.next} />}
     </header>
   );
 }

@@ -38,7 +38,12 @@ describe('hookline deliveries', () => {
       on.run(['deliveries', 'show', rejected]),
     ]);
     expect(rows).toMatchObject([{ deliveryId: rejected, outcome: 'Rejected' }]);
-    expect(shown.stdout).toMatch(/error +Rejected: no webhook secret of localhost/);
+    expect(shown.stdout).toMatch(/^outcome +Rejected\nerror +Rejected: no webhook secret of localhost/);
+    expect(shown.stdout).toMatch(/^received +2\d{3}-\S+ \S+ UTC\ntook +[\d.]+ s$/m);
+    expect(shown.stdout).toMatch(/^Next: a redelivery checks the same signature again/m);
+    expect(shown.stdout).toContain('hookline secret show localhost --reveal --stack ');
+    const again = await on.run(['redeliver', rejected]);
+    expect(again.stdout).toMatch(/^Next: a redelivery checks the same signature again[\s\S]*\nStarted arn:/);
   });
 
   it('shows what a terminal would obey, which anybody may send', async () => {
