@@ -29,7 +29,7 @@ export const detailSchema = z.object({
   headers: headersSchema,
   /** base64 of the raw body */
   body: z.string(),
-  /** the parsed body, a few members of it where the body is large */
+  /** the parsed body, without its long members where the body is large */
   payload: z.unknown(),
 });
 
@@ -50,6 +50,12 @@ export const busEventSchema = z.object({
 
 export type EventDetail = z.infer<typeof detailSchema>;
 export type Webhook = z.infer<typeof webhookSchema>;
+
+/** The `detail` of a webhook whose payload is this one. */
+export function detailOf({ provider, host, headers, body }: Webhook, payload: unknown): EventDetail {
+  const { event, delivery: deliveryId } = headers;
+  return { provider, host, event, deliveryId, headers, body, payload };
+}
 
 /** The path of a member of an event, as an input transformer names it: `$.detail.headers.event`. */
 export type EventPath = PathsBelow<'$', z.infer<typeof busEventSchema>>;

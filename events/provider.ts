@@ -28,8 +28,13 @@ export interface Door {
     /** names the host in the `hosts` setting, when it is not the usual one */
     readonly host: string;
   };
-  /** the members that stay of a large payload, for rules to match on */
-  readonly keptMembers: readonly string[];
+  /**
+   * what each of these headers is made of, as regular expressions of JavaScript and Java without backslashes: no header is
+   * signed, and what is written otherwise does not come in
+   */
+  readonly patterns: Readonly<Record<'event' | 'delivery' | 'signature' | 'host', string>>;
+  /** names a host by a name below a domain, where the header of the host is missing */
+  readonly tenant?: { readonly header: string; readonly domain: string };
 }
 
 /** What a look at a delivery's signature found; only `valid` says that the host sent these bytes. */

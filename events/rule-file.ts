@@ -11,6 +11,9 @@ import { RuleFileError, type RulePath, type RuleProblem } from './rule-problem.t
 const MAX_PATTERN_LENGTH = 2048;
 const MAX_TEMPLATE_LENGTH = 8192;
 
+// A stack holds 500 resources: two for each rule, and a hundred besides. EventBridge takes 300 rules of a bus.
+const MAX_RULES = 195;
+
 /** What a folder of rules holds: the rules that can be taken, and what is wrong with the others. */
 export interface CheckedRules {
   readonly rules: readonly NamedRule[];
@@ -49,6 +52,14 @@ export function checkRules(folder: string, root = process.cwd()): CheckedRules {
       else rules.push(rule);
     }
   }
+  if (rules.length > MAX_RULES)
+    problems.push(
+      problemOf(
+        folder,
+        [],
+        `there are ${rules.length} rules, and a stack of CloudFormation holds ${MAX_RULES} with what belongs to them: let one rule take more repositories`,
+      ),
+    );
   if (rules.length + problems.length === 0)
     problems.push(problemOf(folder, [], 'the folder holds no rule: add a .yaml file'));
   return { rules, problems };

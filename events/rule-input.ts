@@ -1,6 +1,9 @@
 import type { EventPath } from './bus-event.ts';
 import type { RawInput } from './raw-input.ts';
-import type { NamedRule, Rule, RuleOptions } from './rule.ts';
+import type { BundledRule, NamedRule, Rule, RuleOptions } from './rule.ts';
+
+/** What is bundled with the functions that verify: also the match, which the verified bytes are held against. */
+export const bundledRule = (rule: NamedRule): BundledRule => ({ ...ruleOptions(rule), match: rule.match });
 
 /** What the functions know of a rule. */
 export function ruleOptions({ match, description: _, ...options }: NamedRule): RuleOptions {
@@ -23,15 +26,17 @@ export function ruleInput(rule: NamedRule): {
     signature: '$.detail.headers.signature',
     body: '$.detail.body',
   } satisfies Record<string, EventPath>;
+  // EventBridge writes values into the template as they are. The door lets no quote in, and what decides stands last, where
+  // it would win over a member of the same name.
   const template = {
-    rule: rule.name,
-    eventId: '<eventId>',
-    time: '<time>',
-    replayName: '<replayName>',
     provider: '<provider>',
     host: '<host>',
     headers: { event: '<event>', delivery: '<delivery>', signature: '<signature>' },
     body: '<body>',
+    eventId: '<eventId>',
+    time: '<time>',
+    replayName: '<replayName>',
+    rule: rule.name,
   } satisfies Record<keyof Omit<RawInput, 'options'>, string | RawInput['headers']>;
   // The functions fall back on these options when the rule is removed before its delivery is done.
   // EventBridge takes `<` for the beginning of a placeholder, so that those of the options are escaped.

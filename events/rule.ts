@@ -118,6 +118,11 @@ export interface NamedRule extends Rule {
 
 export type RuleOptions = Readonly<z.infer<typeof ruleOptionsSchema>>;
 
+/** A rule as it is bundled with the functions. */
+export interface BundledRule extends RuleOptions {
+  readonly match: Rule['match'];
+}
+
 /** The JSON Schema of a rule's file, by which editors complete and check it. */
 export function ruleJsonSchema(): object {
   return { title: 'A rule of Hookline', ...z.toJSONSchema(ruleSchema, { io: 'input', target: 'draft-7' }) };

@@ -1,16 +1,17 @@
-import { RemovalPolicy, Stack } from 'aws-cdk-lib';
+import { Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import { BuildSpec, ComputeType, LinuxLambdaBuildImage, PipelineProject } from 'aws-cdk-lib/aws-codebuild';
 import { Artifact, type CfnPipeline, Pipeline, PipelineType, Variable } from 'aws-cdk-lib/aws-codepipeline';
 import { CodeBuildAction, S3SourceAction, S3Trigger } from 'aws-cdk-lib/aws-codepipeline-actions';
 import { AccountPrincipal, Role } from 'aws-cdk-lib/aws-iam';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
-import { Bucket } from 'aws-cdk-lib/aws-s3';
+import { BlockPublicAccess, Bucket, BucketEncryption, type IBucket } from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
 import { acknowledge, acknowledgeWildcards } from './acknowledge.ts';
 import { projectLogs, READ_GRANTS, WRITE_GRANTS } from './build-grants.ts';
 import { EXAMPLE_NAME } from './names.ts';
 import type { Settings } from './settings.ts';
 import type { Storage } from './storage.ts';
+import { ofThisAccount } from './this-account.ts';
 
 /** A pipeline to copy from: it takes the artifact that a delivery names, and builds it by its own buildspec. */
 export class ExamplePipeline extends Construct {
@@ -20,12 +21,21 @@ export class ExamplePipeline extends Construct {
     const bucket = Bucket.fromBucketName(this, 'Artifacts', storage.bucket.bucketName);
     const source = new Artifact('Source');
     // The CDK lets the source read the configured key alone, but each start names another.
-    const role = new Role(this, 'SourceRole', { assumedBy: new AccountPrincipal(Stack.of(this).account) });
+    const pipelineRole = new Role(this, 'PipelineRole', {
+      assumedBy: ofThisAccount(this, 'codepipeline.amazonaws.com'),
+    });
+    const role = new Role(this, 'SourceRole', {
+      assumedBy: new AccountPrincipal(Stack.of(this).account).withConditions({
+        ArnEquals: { 'aws:PrincipalArn': pipelineRole.roleArn },
+      }),
+    });
     bucket.grantRead(role);
+    const store = this.store();
     const pipeline = new Pipeline(this, 'Pipeline', {
+      role: pipelineRole,
       pipelineName: EXAMPLE_NAME,
       pipelineType: PipelineType.V2,
-      artifactBucket: bucket,
+      artifactBucket: store,
       variables: [
         new Variable({
           variableName: 'REF',
@@ -60,9 +70,27 @@ export class ExamplePipeline extends Construct {
     resource.addPropertyOverride('Stages.0.Actions.0.Configuration.AllowOverrideForS3ObjectKey', 'true');
     acknowledgeWildcards(
       this,
-      [...READ_GRANTS, ...WRITE_GRANTS, bucket.arnForObjects('*')],
-      'the CDK’s own grants on the one artifact bucket: the keys are those of every repository',
+      [...READ_GRANTS, ...WRITE_GRANTS, bucket.arnForObjects('*'), store.arnForObjects('*')],
+      'the CDK’s own grants: reading Hookline’s artifacts, and reading and writing what the pipeline hands from stage to stage',
     );
+  }
+
+  /** What the stages hand each other. A build runs what is pushed: Hookline's bucket, with every repository, is not for it. */
+  private store(): IBucket {
+    const bucket = new Bucket(this, 'Store', {
+      encryption: BucketEncryption.S3_MANAGED,
+      blockPublicAccess: BlockPublicAccess.BLOCK_ALL,
+      enforceSSL: true,
+      removalPolicy: RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE,
+      lifecycleRules: [{ expiration: Duration.days(7) }],
+    });
+    acknowledge(
+      bucket,
+      'AwsSolutions-S1',
+      'it holds copies of artifacts for a week; access logs would cost more',
+    );
+    // As an interface, which the class does not fit by its types.
+    return Bucket.fromBucketName(this, 'StoreByName', bucket.bucketName);
   }
 
   private project(settings: Settings): PipelineProject {
@@ -84,7 +112,7 @@ export class ExamplePipeline extends Construct {
     acknowledge(
       project,
       'AwsSolutions-CB4',
-      'the build’s input and output are in the artifact bucket, which encrypts them',
+      'the build’s input and output are in a bucket that encrypts them',
     );
     acknowledgeWildcards(project, [projectLogs(project)], 'the CDK’s own grant: writing the log');
     return project;

@@ -21,6 +21,8 @@ export interface HooklineFunctionProps {
   readonly environment: Readonly<Record<string, string>>;
   readonly constants?: Readonly<Record<string, string>>;
   readonly timeout: Duration;
+  /** how many run at once, set aside from the account's */
+  readonly concurrency?: number | undefined;
   readonly settings: Settings;
 }
 
@@ -47,6 +49,7 @@ export class HooklineFunction extends Construct {
       ),
       timeout: props.timeout,
       memorySize: 512,
+      ...(props.concurrency === undefined ? {} : { reservedConcurrentExecutions: props.concurrency }),
       role: this.role,
       logGroup,
       loggingFormat: LoggingFormat.JSON,

@@ -13,13 +13,26 @@ import {
   RestApi,
 } from 'aws-cdk-lib/aws-apigateway';
 import type { EventBus } from 'aws-cdk-lib/aws-events';
-import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import {
+  AnyPrincipal,
+  Effect,
+  PolicyDocument,
+  PolicyStatement,
+  Role,
+  ServicePrincipal,
+} from 'aws-cdk-lib/aws-iam';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import type { Provider } from '../events/provider.ts';
 import { DOORS, providerNamed, providerNames } from '../events/providers/index.ts';
 import { acknowledge } from './acknowledge.ts';
-import { acceptedTemplate, failedTemplate, refusedTemplate, requestTemplate } from './door-templates.ts';
+import {
+  acceptedTemplate,
+  failedTemplate,
+  MAX_BODY_KB,
+  refusedTemplate,
+  requestTemplate,
+} from './door-templates.ts';
 import { API_NAME } from './names.ts';
 import type { Settings } from './settings.ts';
 
@@ -51,15 +64,16 @@ export class Ingress extends Construct {
     role.addToPolicy(new PolicyStatement({ actions: ['events:PutEvents'], resources: [bus.eventBusArn] }));
     const doors = api.root.addResource(DOORS);
     for (const provider of providerNames.map(providerNamed)) {
-      const { event, delivery } = provider.door.headers;
+      const { event, delivery, signature } = provider.door.headers;
       const method = doors.addResource(provider.name).addMethod('POST', integration(provider, bus, role), {
         requestParameters: {
           [`method.request.header.${event}`]: true,
           [`method.request.header.${delivery}`]: true,
+          [`method.request.header.${signature}`]: true,
         },
         requestModels: { [JSON_TYPE]: model },
         requestValidator: validator,
-        methodResponses: ['202', '413', '502'].map((statusCode) => ({ statusCode })),
+        methodResponses: ['202', '400', '413', '502'].map((statusCode) => ({ statusCode })),
       });
       acknowledgeNoAuthorization(method);
     }
@@ -67,7 +81,7 @@ export class Ingress extends Construct {
     this.url = api.url;
   }
 
-  private api({ throttle, logDays, apiGatewayLogRole }: Settings): RestApi {
+  private api({ throttle, logDays, apiGatewayLogRole, allowFrom }: Settings): RestApi {
     const logGroup = new LogGroup(this, 'AccessLogs', {
       retention: logDays,
       removalPolicy: RemovalPolicy.DESTROY,
@@ -77,6 +91,7 @@ export class Ingress extends Construct {
       description: 'Webhooks of git hosts',
       endpointTypes: [EndpointType.REGIONAL],
       cloudWatchRole: apiGatewayLogRole,
+      ...(allowFrom ? { policy: onlyFrom(allowFrom) } : {}),
       deployOptions: {
         stageName: 'hooks',
         throttlingRateLimit: throttle.rate,
@@ -105,6 +120,25 @@ export class Ingress extends Construct {
     );
     return api;
   }
+}
+
+/** Who comes from elsewhere is answered 403 before anything is asked of the request. */
+function onlyFrom(ranges: readonly string[]): PolicyDocument {
+  const every = {
+    principals: [new AnyPrincipal()],
+    actions: ['execute-api:Invoke'],
+    resources: ['execute-api:/*'],
+  };
+  return new PolicyDocument({
+    statements: [
+      new PolicyStatement(every),
+      new PolicyStatement({
+        ...every,
+        effect: Effect.DENY,
+        conditions: { NotIpAddress: { 'aws:SourceIp': ranges } },
+      }),
+    ],
+  });
 }
 
 /** A git host has no AWS credentials and is no Cognito user. */
@@ -136,7 +170,7 @@ function integration(provider: Provider, bus: EventBus, credentialsRole: Role): 
       requestTemplates: { [JSON_TYPE]: requestTemplate(provider, bus.eventBusName) },
       integrationResponses: [
         response('202', '2\\d\\d', acceptedTemplate(provider)),
-        response('413', '4\\d\\d', refusedTemplate),
+        response('413', '4\\d\\d', refusedTemplate(provider)),
         response('502', undefined, failedTemplate),
       ],
     },
@@ -180,7 +214,7 @@ function answers(api: RestApi): void {
     'TooLarge',
     ResponseType.REQUEST_TOO_LARGE,
     '413',
-    'the body is larger than 10 MB; a body of up to 700 KB fits in an event',
+    `the body is larger than 10 MB; one of up to ${MAX_BODY_KB} kB fits in an event`,
   );
   answer(
     'NotJson',

@@ -10,6 +10,7 @@ import { eventPattern } from '../events/rule-file.ts';
 import { ruleInput } from '../events/rule-input.ts';
 import type { DeliveryMachine } from './delivery-machine.ts';
 import type { Overflow } from './overflow.ts';
+import { ofThisAccount } from './this-account.ts';
 
 export interface RulesProps {
   readonly bus: EventBus;
@@ -25,7 +26,7 @@ export class Rules extends Construct {
 
   constructor(scope: Construct, id: string, { bus, machine, overflow, rules }: RulesProps) {
     super(scope, id);
-    const role = new Role(this, 'Role', { assumedBy: new ServicePrincipal('events.amazonaws.com') });
+    const role = new Role(this, 'Role', { assumedBy: ofThisAccount(this, 'events.amazonaws.com') });
     machine.machine.grantStartExecution(role);
     for (const rule of rules) {
       new CfnRule(this, rule.name, {

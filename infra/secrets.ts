@@ -27,13 +27,13 @@ export class Secrets extends Construct {
         passwordLength: 48,
         excludePunctuation: true,
       },
-      removalPolicy: RemovalPolicy.RETAIN,
+      removalPolicy: RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE,
     });
     this.credentials = new Secret(this, 'Credentials', {
       description: 'What clones a host’s repositories and writes commit statuses there, by host',
       // An empty object: nothing secret stands in the template.
       secretStringValue: SecretValue.unsafePlainText('{}'),
-      removalPolicy: RemovalPolicy.RETAIN,
+      removalPolicy: RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE,
     });
     for (const secret of [this.webhook, this.credentials])
       acknowledge(

@@ -39,7 +39,16 @@ const schema = z.strictObject({
   /** how long a version of an artifact is kept after a newer one has replaced it */
   oldVersionDays: z.number().int().min(1).default(90),
   /** what the door lets in, in requests a second */
-  throttle: throttleSchema.default({ rate: 100, burst: 200 }),
+  throttle: throttleSchema.default({ rate: 10, burst: 200 }),
+  /** the addresses that the door lets in, all of them unless told: the ranges that the hosts' webhooks come from */
+  allowFrom: z
+    .array(z.union([z.cidrv4(), z.cidrv6()]))
+    .min(1)
+    .optional(),
+  /** how many executions of Validate may run at once, set aside from the account's; no bound of its own unless told */
+  validateConcurrency: z.number().int().min(1).optional(),
+  /** whether the stack has the example pipeline, which the rule `demo` starts */
+  examplePipeline: z.boolean().default(true),
   /** whether the stack gives API Gateway the account's one role to write logs with; `false` where it has one */
   apiGatewayLogRole: z.boolean().default(true),
   /** the VPC of the pull on EC2 compute, for hosts that only it reaches */

@@ -29,6 +29,20 @@ export const errors = {
   lfsMissing: 'LfsMissing',
   lfsObjectMissing: 'LfsObjectMissing',
   pullFailed: 'PullFailed',
+  // of the build itself: it was not begun, was killed, or CodeBuild failed
+  buildLimit: 'BuildLimit',
+  buildKilled: 'BuildKilled',
+  buildFault: 'BuildFault',
 } as const;
+
+/** What a pull may fail of and succeed a while later, so that it is built again. */
+export const PASSING: readonly string[] = [
+  errors.hostUnreachable,
+  errors.packDamaged,
+  errors.gitKilled,
+  errors.buildLimit,
+  errors.buildKilled,
+  errors.buildFault,
+];
 
 export type ErrorName = (typeof errors)[keyof typeof errors];

@@ -1,9 +1,17 @@
 import { routeSchema } from '../events/route.ts';
 import { errors } from './errors.ts';
 import { outcomes, PENDING, REFUSED } from './outcomes.ts';
-import type { PublishResult } from './payloads.ts';
-import { PULL_TIMEOUT_SECONDS, pullBuild } from './pull-build.ts';
-import { delivered, failed, lambdaRetry, report, reportState, type States, succeed } from './states.ts';
+import type { Claimed, Diagnosis, PipelineStarted, PublishResult } from './payloads.ts';
+import { AGAIN_SECONDS, PULL_TIMEOUT_SECONDS, pullBuild } from './pull-build.ts';
+import {
+  announce,
+  failureStates,
+  lambdaRetry,
+  reportState,
+  type States,
+  step,
+  successStates,
+} from './states.ts';
 
 /** What the definition refers to. */
 export interface MachineParts {
@@ -13,12 +21,17 @@ export interface MachineParts {
   readonly retireArn: string;
   readonly startPipelineArn: string;
   readonly reportArn: string;
+  readonly diagnoseArn: string;
   /** the pull projects are `<prefix>-lambda` and `<prefix>-ec2` */
   readonly pullProjectPrefix: string;
 }
 
-const MACHINE_TIMEOUT_SECONDS = PULL_TIMEOUT_SECONDS + 60 * 60;
+// A pull, the time in which it is begun again, and the last pull of those; an hour for all the rest: 7 h.
+const MACHINE_TIMEOUT_SECONDS = PULL_TIMEOUT_SECONDS + AGAIN_SECONDS + PULL_TIMEOUT_SECONDS + 60 * 60;
 
+const CLAIMED: readonly (keyof Claimed)[] = ['outcome', 'executionArn'];
+const DIAGNOSIS: readonly (keyof Diagnosis)[] = ['Error', 'Cause', 'again', 'seconds', 'attempts', 'since'];
+const STARTED: readonly (keyof PipelineStarted)[] = ['name', 'executionId'];
 const PUBLISH_RESULT: readonly (keyof PublishResult)[] = ['outcome', 'commit', 'pointer', 'startPipeline'];
 const route = routeSchema.enum;
 
@@ -32,17 +45,18 @@ export function deliveryMachine(parts: MachineParts): object {
     StartAt: 'Validate',
     TimeoutSeconds: MACHINE_TIMEOUT_SECONDS,
     States: {
-      ...entry(parts),
-      ...pulling(parts),
-      ...publishing(parts),
-      ...retiring(parts),
-      ...endings(parts),
+      ...entryStates(parts),
+      ...pullStates(parts),
+      ...publishStates(parts),
+      ...retireStates(parts),
+      ...lastStates(parts),
     },
   };
 }
 
-function entry(parts: MachineParts): States {
+function entryStates(parts: MachineParts): States {
   return {
+    // What fails Validate or Claim otherwise fails the execution, whose end is recorded.
     // An input may be as large as a state takes: what the function gets is that input and nothing around it, and what a
     // catcher hands on is the error alone.
     Validate: {
@@ -55,7 +69,7 @@ function entry(parts: MachineParts): States {
       Next: 'Claim',
     },
     Claim: {
-      ...delivered(parts.claimArn, '$.claim', ['outcome', 'executionArn']),
+      ...step(parts.claimArn, '$.claim', CLAIMED),
       Comment:
         'Takes the delivery for this execution; one that was done or is running elsewhere is a duplicate',
       Next: 'Route',
@@ -79,21 +93,51 @@ function entry(parts: MachineParts): States {
   };
 }
 
-function pulling(parts: MachineParts): States {
+function pullStates(parts: MachineParts): States {
   return {
-    ReportPending: report(parts.reportArn, PENDING, 'Pull'),
-    Pull: {
+    ReportPending: announce(parts.reportArn, PENDING, 'Pull'),
+    ...buildStates(parts, 'Pull', 'Streams the delivered commit to S3', 'Publish'),
+  };
+}
+
+/**
+ * A build that looks at the ref. What may pass (a host that is away, CodeBuild's limit, a killed build) is waited out,
+ * and then it is built again.
+ */
+function buildStates(parts: MachineParts, build: string, comment: string, next: string): States {
+  const [diagnose, again, rest] = [`Diagnose ${build}`, `${build} again?`, `Rest before ${build}`];
+  const givenUp = reportState(outcomes.pullFailed);
+  return {
+    [build]: {
       ...pullBuild(parts.pullProjectPrefix),
-      Comment: 'Streams the delivered commit to S3',
-      Next: 'Publish',
+      Comment: comment,
+      Catch: [{ ErrorEquals: ['States.ALL'], ResultPath: '$.pullError', Next: diagnose }],
+      Next: next,
+    },
+    [diagnose]: {
+      ...step(parts.diagnoseArn, '$.error', DIAGNOSIS),
+      Comment: 'Why the build failed, and whether that may pass',
+      Catch: [{ ErrorEquals: ['States.ALL'], ResultPath: '$.error', Next: givenUp }],
+      Next: again,
+    },
+    [again]: {
+      Type: 'Choice',
+      Choices: [{ Variable: '$.error.again', BooleanEquals: true, Next: rest }],
+      Default: givenUp,
+    },
+    [rest]: {
+      Type: 'Wait',
+      Comment: 'The longer, the more often it failed; as long as the host asks for',
+      SecondsPath: '$.error.seconds',
+      Next: build,
     },
   };
 }
 
-function publishing(parts: MachineParts): States {
+function publishStates(parts: MachineParts): States {
   return {
     Publish: {
-      ...delivered(parts.publishArn, '$.publish', PUBLISH_RESULT),
+      ...step(parts.publishArn, '$.publish', PUBLISH_RESULT),
       Comment: 'Moves the pointer of the ref, never back',
       Catch: [
         { ErrorEquals: ['States.ALL'], ResultPath: '$.error', Next: reportState(outcomes.publishFailed) },
@@ -124,7 +168,7 @@ function publishing(parts: MachineParts): States {
       Default: reportState(outcomes.superseded),
     },
     StartPipeline: {
-      ...delivered(parts.startPipelineArn, '$.pipeline', ['name', 'executionId']),
+      ...step(parts.startPipelineArn, '$.pipeline', STARTED),
       Comment: 'Starts the pipeline on exactly the object version that was pulled',
       Retry: [
         lambdaRetry,
@@ -140,15 +184,11 @@ function publishing(parts: MachineParts): States {
   };
 }
 
-function retiring(parts: MachineParts): States {
+function retireStates(parts: MachineParts): States {
   return {
-    ConfirmGone: {
-      ...pullBuild(parts.pullProjectPrefix),
-      Comment: 'A deleted ref may be there again',
-      Next: 'Retire',
-    },
+    ...buildStates(parts, 'ConfirmGone', 'A deleted ref may be there again', 'Retire'),
     Retire: {
-      ...delivered(parts.retireArn, '$.publish', PUBLISH_RESULT),
+      ...step(parts.retireArn, '$.publish', PUBLISH_RESULT),
       Comment: 'Removes the pointer of a ref that is gone; its versions stay',
       Catch: [
         { ErrorEquals: ['States.ALL'], ResultPath: '$.error', Next: reportState(outcomes.publishFailed) },
@@ -170,23 +210,23 @@ function retiring(parts: MachineParts): States {
 }
 
 /** Every outcome, and before it the report that records it. */
-function endings({ reportArn }: MachineParts): States {
+function lastStates({ reportArn }: MachineParts): States {
   return {
-    ...succeed(reportArn, outcomes.pong, 'A ping: the webhook is set up'),
-    ...succeed(reportArn, outcomes.ignored, 'No route takes this event'),
-    ...succeed(reportArn, outcomes.unchanged, 'The ref already stands at this commit'),
-    ...succeed(
+    ...successStates(reportArn, outcomes.pong, 'A ping: the webhook is set up'),
+    ...successStates(reportArn, outcomes.ignored, 'No route takes this event'),
+    ...successStates(reportArn, outcomes.unchanged, 'The ref already stands at this commit'),
+    ...successStates(
       reportArn,
       outcomes.superseded,
       'The ref has moved on: the artifact exists, its pipeline is not started',
     ),
-    ...succeed(reportArn, outcomes.refGone, 'The ref was deleted before the pull'),
-    ...succeed(reportArn, outcomes.refRetired, 'The deletion is done'),
-    ...succeed(reportArn, outcomes.published, 'The artifact is in S3; the rule names no pipeline'),
-    ...succeed(reportArn, outcomes.pipelineStarted, 'The pipeline runs on the artifact'),
-    ...failed(reportArn, outcomes.pullFailed),
-    ...failed(reportArn, outcomes.publishFailed),
-    ...failed(reportArn, outcomes.pipelineFailed),
+    ...successStates(reportArn, outcomes.refGone, 'The ref was deleted before the pull'),
+    ...successStates(reportArn, outcomes.refRetired, 'The deletion is done'),
+    ...successStates(reportArn, outcomes.published, 'The artifact is in S3; the rule names no pipeline'),
+    ...successStates(reportArn, outcomes.pipelineStarted, 'The pipeline runs on the artifact'),
+    ...failureStates(reportArn, outcomes.pullFailed),
+    ...failureStates(reportArn, outcomes.publishFailed),
+    ...failureStates(reportArn, outcomes.pipelineFailed),
     // The record belongs to the execution that did the work.
     [outcomes.duplicate]: { Type: 'Succeed', Comment: 'Done before, or running elsewhere' },
     // Nothing is recorded of what is not verified.

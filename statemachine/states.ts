@@ -1,41 +1,45 @@
 import type { Outcome, PENDING } from './outcomes.ts';
+import { lambdaErrors, sdkErrors } from './service-errors.ts';
 
-/** A function's step may take so long. */
+/** How long a step of a function may take. */
 export const STEP_SECONDS = 120;
 
 export type States = Record<string, Record<string, unknown>>;
 
 /**
- * What is none of a function's own errors: Lambda's, and those of a function that was cut off. Each may be called again,
- * for every step is idempotent. At most 2 + 4 + 8 + 16 + 32 + 60 s, some 2 min.
+ * What is none of a function's own errors: Lambda's, those of a function that was cut off, and those of AWS that a
+ * function met. Each may be called again, for every step is idempotent. With full jitter a wait is half as long in the
+ * mean: at most 2 + 4 + 8 + 16 + 32 + 60 × 15 s, some 16 min, and 8 in the mean.
  */
 export const lambdaRetry = {
   ErrorEquals: [
-    'Lambda.ClientExecutionTimeoutException',
-    'Lambda.ServiceException',
-    'Lambda.AWSLambdaException',
-    'Lambda.SdkClientException',
-    'Lambda.TooManyRequestsException',
-    // it ran out of time or memory, or its process ended: which of the names shows depends on how
-    'Lambda.Unknown',
-    'Sandbox.Timedout',
-    'Runtime.ExitError',
-    'States.Timeout',
+    ...lambdaErrors,
+    ...sdkErrors,
     // an earlier attempt was cut off and its record has not ended
     'IdempotencyAlreadyInProgressError',
   ],
   IntervalSeconds: 2,
-  MaxAttempts: 6,
+  MaxAttempts: 20,
   BackoffRate: 2,
   MaxDelaySeconds: 60,
+  JitterStrategy: 'FULL',
+};
+
+/** Whatever a report fails of: an outcome is not given up at once. At most 10 + 20 + 40 + 80 + 160 + 300 × 3 s, some 20 min. */
+const reportRetry = {
+  ErrorEquals: ['States.ALL'],
+  IntervalSeconds: 10,
+  MaxAttempts: 8,
+  BackoffRate: 2,
+  MaxDelaySeconds: 300,
   JitterStrategy: 'FULL',
 };
 
 /** The state that records an outcome, in front of the outcome itself. */
 export const reportState = (outcome: Outcome): string => `Report ${outcome}`;
 
-/** A function that gets the delivery as far as it has come; these members of its answer stand at `resultPath`. */
-export function delivered(
+/** A step whose function gets the machine's `$`; these members of the function's answer stand at `resultPath`. */
+export function step(
   functionArn: string,
   resultPath: string,
   members: readonly string[],
@@ -54,12 +58,8 @@ export function delivered(
   };
 }
 
-/** Records an outcome and writes the commit status; a report that fails does not fail the delivery. */
-export function report(
-  reportArn: string,
-  outcome: Outcome | typeof PENDING,
-  next: string,
-): Record<string, unknown> {
+/** Records an outcome and writes the commit status. */
+function report(reportArn: string, outcome: Outcome | typeof PENDING, next: string): Record<string, unknown> {
   return {
     Type: 'Task',
     Resource: 'arn:aws:states:::lambda:invoke',
@@ -71,20 +71,31 @@ export function report(
     ResultPath: '$.report',
     TimeoutSeconds: STEP_SECONDS,
     Retry: [lambdaRetry],
-    Catch: [{ ErrorEquals: ['States.ALL'], ResultPath: '$.reportError', Next: next }],
     Next: next,
   };
 }
 
-export function succeed(reportArn: string, outcome: Outcome, comment: string): States {
+/** Says on the commit's page that the delivery is under way; a report that fails does not fail the delivery. */
+export function announce(reportArn: string, pending: typeof PENDING, next: string): Record<string, unknown> {
   return {
-    [reportState(outcome)]: report(reportArn, outcome, outcome),
+    ...report(reportArn, pending, next),
+    Catch: [{ ErrorEquals: ['States.ALL'], ResultPath: '$.reportError', Next: next }],
+  };
+}
+
+/** A report that fails for good fails the execution, whose end is then recorded: no outcome goes without a record. */
+export function successStates(reportArn: string, outcome: Outcome, comment: string): States {
+  return {
+    [reportState(outcome)]: {
+      ...report(reportArn, outcome, outcome),
+      Retry: [lambdaRetry, reportRetry],
+    },
     [outcome]: { Type: 'Succeed', Comment: comment },
   };
 }
 
-/** A failure keeps the error that led here at `$.error`; the report gives it its own name. */
-export function failed(reportArn: string, outcome: Outcome): States {
+/** A failure keeps the error that led here at `$.error`, also when its report fails; the report gives it its own name. */
+export function failureStates(reportArn: string, outcome: Outcome): States {
   return {
     [reportState(outcome)]: {
       ...report(reportArn, outcome, outcome),
@@ -95,6 +106,8 @@ export function failed(reportArn: string, outcome: Outcome): States {
         'reason.$': '$.Payload.reason',
       },
       ResultPath: '$.error',
+      Retry: [lambdaRetry, reportRetry],
+      Catch: [{ ErrorEquals: ['States.ALL'], ResultPath: '$.reportError', Next: outcome }],
     },
     [outcome]: { Type: 'Fail', ErrorPath: '$.error.Error', CausePath: '$.error.Cause' },
   };

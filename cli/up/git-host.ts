@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as z from 'zod';
-import type { ProviderName } from '../../events/providers/index.ts';
+import { providers } from '../../events/providers/index.ts';
 import type { CallService } from './follow.ts';
 
 const secretsSchema = z.object({ token: z.string(), webhookSecret: z.string() });
@@ -40,7 +40,7 @@ export async function registerGitHost(
   );
   const hosts = {
     ...mapSchema.parse(JSON.parse(Parameter.Value)),
-    [GIT_HOST]: { provider: 'github' satisfies ProviderName, url, api: `${url}/api/v3`, clone: 'https' },
+    [GIT_HOST]: { provider: providers.github.name, url, api: `${url}/api/v3`, clone: 'https' },
   };
   const value = { Name: names.hostsParameter, Value: JSON.stringify(hosts), Type: 'String', Overwrite: true };
   await call('ssm', 'PutParameter', value);

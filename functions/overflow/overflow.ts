@@ -10,7 +10,7 @@ import type { OverflowInput } from '../../statemachine/machine-input.ts';
 import { errors, HooklineError } from '../shared/errors.ts';
 import { checkBody, readAs } from '../shared/input.ts';
 import { logger } from '../shared/logged.ts';
-import { routeOf, ruleNamed } from '../shared/rules.ts';
+import { checkMatch, routeOf, ruleNamed } from '../shared/rules.ts';
 import { verify } from '../shared/verify.ts';
 
 const recordSchema = z.object({
@@ -50,6 +50,7 @@ async function verified(rule: string, detail: Webhook): Promise<OverflowInput['o
   try {
     checkBody(detail.body);
     const { delivery, changed } = await verify(detail);
+    checkMatch(rule, detail);
     return { delivery, route: routeOf(options, delivery, changed) };
   } catch (error) {
     if (!(error instanceof HooklineError)) throw error;

@@ -1,10 +1,12 @@
+import { detailOf, type Webhook } from '../../events/bus-event.ts';
 import type { Delivery } from '../../events/delivery.ts';
+import { isMatch } from '../../events/event-pattern.ts';
 import { decideRoute, type Route } from '../../events/route.ts';
-import type { RuleOptions } from '../../events/rule.ts';
+import type { BundledRule, RuleOptions } from '../../events/rule.ts';
 import { errors, HooklineError } from './errors.ts';
 
-/** Every rule's options, put in front of the function's bundle. */
-declare const HOOKLINE_RULES: readonly RuleOptions[];
+/** Every rule, put in front of the function's bundle. */
+declare const HOOKLINE_RULES: readonly BundledRule[];
 
 /**
  * The options of a rule by its name, as they are now.
@@ -12,11 +14,32 @@ declare const HOOKLINE_RULES: readonly RuleOptions[];
  * Throws `Misconfigured` for a rule of which nothing is known.
  */
 export function ruleNamed(name: string, matched?: RuleOptions): RuleOptions {
-  const rule = HOOKLINE_RULES.find((known) => known.name === name) ?? matched;
-  if (rule) return rule;
+  const rule = deployed(name);
+  if (rule) {
+    const { match: _, ...options } = rule;
+    return options;
+  }
+  if (matched?.name === name) return matched;
   throw new HooklineError(
     errors.misconfigured,
     `rule ${JSON.stringify(name)} is not deployed (deployed: ${HOOKLINE_RULES.map((known) => known.name).join(', ')}); add its file to events/rules and deploy`,
+  );
+}
+
+const deployed = (name: string): BundledRule | undefined => HOOKLINE_RULES.find((rule) => rule.name === name);
+
+/**
+ * Checks that a rule takes a verified webhook: EventBridge chose the rule by an event that nobody has signed. A rule that
+ * was removed since is not known any more.
+ * Throws `Malformed`.
+ */
+export function checkMatch(name: string, webhook: Webhook): void {
+  const rule = deployed(name);
+  const payload: unknown = JSON.parse(Buffer.from(webhook.body, 'base64').toString());
+  if (!rule || isMatch(rule.match, detailOf(webhook, payload))) return;
+  throw new HooklineError(
+    errors.malformed,
+    `rule ${JSON.stringify(name)} does not take this delivery: its match does not fit the signed body; a rule that was changed takes what comes since`,
   );
 }
 

@@ -5,10 +5,11 @@ import type { RuleOptions } from '../../events/rule.ts';
 import { type MachineInput, type OverflowInput, pipeInputSchema } from '../../statemachine/machine-input.ts';
 import type { Validated } from '../../statemachine/payloads.ts';
 import { pointerKey } from '../shared/artifact.ts';
+import { deliveryKey } from '../shared/delivery-record.ts';
 import { errors, HooklineError } from '../shared/errors.ts';
 import { checkBody, readAs } from '../shared/input.ts';
 import { logger } from '../shared/logged.ts';
-import { routeOf, ruleNamed } from '../shared/rules.ts';
+import { checkMatch, routeOf, ruleNamed } from '../shared/rules.ts';
 import { verify } from '../shared/verify.ts';
 
 /** The machine's input, from a rule's target or from the Pipe. Throws `Malformed`. */
@@ -25,7 +26,7 @@ export async function validate(input: MachineInput): Promise<Validated> {
   const rule = ruleNamed(name, input.from === 'rule' ? input.options : undefined);
   const { delivery, route } = input.from === 'pipe' ? fromPipe(input) : await fromRule(input, rule);
   if (route === 'pull' || route === 'retire') checkKey(delivery, rule.pull);
-  const key = `${name}#${delivery.host}#${delivery.id}#${replayName}`;
+  const key = deliveryKey(name, delivery, replayName);
   logger.appendKeys({ key, route });
   return { delivery, rule, route, replayName, time, key };
 }
@@ -38,6 +39,7 @@ interface Routed {
 async function fromRule(input: RawInput, rule: RuleOptions): Promise<Routed> {
   checkBody(input.body);
   const { delivery, changed } = await verify(input);
+  checkMatch(rule.name, input);
   return { delivery, route: routeOf(rule, delivery, changed) };
 }
 

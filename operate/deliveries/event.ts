@@ -1,5 +1,11 @@
 import type * as z from 'zod';
-import { type busEventSchema, DETAIL_TYPE, type EventDetail, SOURCE } from '../../events/bus-event.ts';
+import {
+  type busEventSchema,
+  DETAIL_TYPE,
+  detailOf,
+  type EventDetail,
+  SOURCE,
+} from '../../events/bus-event.ts';
 import { type ProviderName, providerNames, usualProvider } from '../../events/providers/index.ts';
 import { rawInputSchema } from '../../events/raw-input.ts';
 import type { Connection } from '../connection/connection.ts';
@@ -23,9 +29,8 @@ export async function eventOf(connection: Connection, row: DeliveryRow): Promise
   const parsed = inputSchema.safeParse(JSON.parse(input));
   if (!parsed.success) return undefined;
   const { eventId: id, time, ...webhook } = parsed.data;
-  const { event, delivery: deliveryId } = webhook.headers;
   const payload: unknown = JSON.parse(Buffer.from(webhook.body, 'base64').toString());
-  return busEvent({ id, time, detail: { ...webhook, event, deliveryId, payload } });
+  return busEvent({ id, time, detail: detailOf(webhook, payload) });
 }
 
 /** An event made of a webhook's payload alone, as pasted from a git host's page of deliveries. */

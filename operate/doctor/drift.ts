@@ -38,7 +38,9 @@ export async function checkTemplate(
   return warning(`not as here: ${differing.slice(0, MAX_NAMES).join(', ')}${more}`, advice);
 }
 
-const jsonOf = (text: string): unknown => JSON.parse(text);
+// CloudFormation answers `?` for every character beyond ASCII; the CDK compares so too.
+const BEYOND_ASCII = /[\u{80}-\u{10ffff}]/gu;
+const jsonOf = (text: string): unknown => JSON.parse(text.replace(BEYOND_ASCII, '?'));
 
 /** The differences of two templates by logical id: `+` is only here, `-` is only deployed, `~` is not the same. */
 export function differences(deployed: unknown, here: unknown): string[] {

@@ -1,4 +1,3 @@
-import { createHmac } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type DeliverOptions, type Hookline, startHookline } from '../support/hookline.ts';
 
@@ -32,12 +31,17 @@ describe('the door', () => {
     ],
     ['a missing event header', 400, { headers: { 'x-github-event': undefined } }, /X-GitHub-Event/i],
     ['a missing delivery header', 400, { headers: { 'x-github-delivery': undefined } }, /X-GitHub-Delivery/i],
+    [
+      'a webhook without a secret, or with an SHA-1 signature only',
+      400,
+      { headers: { 'x-hub-signature-256': undefined, 'x-hub-signature': `sha1=${'0'.repeat(40)}` } },
+      /X-Hub-Signature-256/i,
+    ],
     ['a body that is not JSON', 400, { body: 'not json' }, /JSON/i],
     ['an empty body', 400, { body: '' }, /JSON|body/i],
     ['a JSON array', 400, { body: '[]' }, /JSON object/],
-    // It would fit in an event, but in no message of the overflow queue.
-    ['a body of 786 KB', 413, { body: JSON.stringify({ padding: 'x'.repeat(786_000) }) }, /event of 1 MB/],
-    ['a body of 9 MB', 413, { body: JSON.stringify({ padding: 'x'.repeat(9_000_000) }) }, /event of 1 MB/],
+    ['a body of 701 kB', 413, { body: JSON.stringify({ padding: 'x'.repeat(701_000) }) }, /up to 700 kB/],
+    ['a body of 9 MB', 413, { body: JSON.stringify({ padding: 'x'.repeat(9_000_000) }) }, /up to 700 kB/],
     ['a body of 11 MB', 413, { body: JSON.stringify({ padding: 'x'.repeat(11_000_000) }) }, /10 MB/],
   ];
   for (const [title, status, options, message] of refused) {
@@ -50,22 +54,34 @@ describe('the door', () => {
     });
   }
 
-  const failing: [string, string, (body: string) => DeliverOptions][] = [
+  // What EventBridge would write into the machine's input as it is: members of the sender's own.
+  const injection = '","rule":"demo","replayName":"x","z":"';
+  const headers = ['x-github-event', 'x-github-delivery', 'x-hub-signature-256', 'x-github-enterprise-host'];
+  for (const header of headers) {
+    const values = [
+      `localhost${injection}`,
+      `push${injection}`,
+      `sha256=${'0'.repeat(64)}${injection}`,
+      'a b',
+      '\\',
+    ];
+    it(`answers 400 to a ${header} that its host does not write, and names the header`, async () => {
+      for (const value of values) {
+        const response = await hookline.deliver('ping', ping, { headers: { [header]: value } });
+        expect([value, response.status, await response.text()]).toEqual([
+          value,
+          400,
+          expect.stringMatching(new RegExp(`"message":"the header ${header} .*expected`, 'i')),
+        ]);
+      }
+    });
+  }
+
+  const failing: [string, string, () => DeliverOptions][] = [
     [
       'a wrong signature',
       'Rejected',
       () => ({ headers: { 'x-hub-signature-256': `sha256=${'0'.repeat(64)}` } }),
-    ],
-    ['no signature', 'Rejected', () => ({ headers: { 'x-hub-signature-256': undefined } })],
-    [
-      'an old SHA-1 signature only',
-      'Rejected',
-      (body) => ({
-        headers: {
-          'x-hub-signature-256': undefined,
-          'x-hub-signature': `sha1=${createHmac('sha1', hookline.secrets.webhookSecret).update(body).digest('hex')}`,
-        },
-      }),
     ],
     [
       'a body that is not UTF-8, of which the bytes do not survive',
@@ -77,13 +93,21 @@ describe('the door', () => {
   ];
   for (const [title, outcome, options] of failing) {
     it(`lets ${title} in, and the delivery ends in ${outcome}`, async () => {
-      const response = await hookline.deliver('push', ping, options(JSON.stringify(ping)));
+      const response = await hookline.deliver('push', ping, options());
       expect(response.status).toBe(202);
       expect(await hookline.ended(response.deliveryId)).toMatchObject([
         { outcome, status: 'FAILED', error: outcome },
       ]);
     });
   }
+
+  it('takes a tenant of ghe.com for a host of its own, and names it where it is not configured', async () => {
+    const headers = { 'x-github-enterprise-host': undefined, 'x-github-tenant': 'acme' };
+    const { deliveryId } = await hookline.deliver('ping', ping, { headers });
+    expect(await hookline.ended(deliveryId)).toMatchObject([
+      { outcome: 'Rejected', cause: expect.stringContaining('acme.ghe.com') },
+    ]);
+  });
 
   it('keeps the bytes of a body whole: unicode, quotes, backslashes and template syntax stay signed', async () => {
     const hostile = { ...ping, zen: `ünï ' " \\ \u2028 \n $util.x #set($a) \${b} </script>` };
@@ -117,7 +141,7 @@ describe('the door', () => {
   });
 
   it('takes a delivery too large for the machine by the overflow queue', async () => {
-    for (const size of [400_000, 770_000]) {
+    for (const size of [400_000, 699_000]) {
       const response = await hookline.deliver('ping', { ...ping, padding: 'x'.repeat(size) });
       expect(response.status).toBe(202);
       expect(await hookline.ended(response.deliveryId)).toMatchObject([{ outcome: 'Pong' }]);

@@ -65,6 +65,7 @@ describe('while it runs', { timeout: 120_000 }, () => {
         file: 'second.yaml',
         line: 3,
         column: 1,
+        path: ['stats'],
         message: expect.stringMatching(/^the rule has no option "stats" \(allowed: description, match, /),
       },
     ]);

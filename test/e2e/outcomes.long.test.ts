@@ -77,8 +77,8 @@ it('an event that no route takes ends in Ignored', async () => {
 });
 
 it('what is not signed ends in Rejected, what is signed and no push in Malformed', async () => {
-  const unsigned = { headers: { 'x-hub-signature-256': undefined } };
-  await expectOutcome((await hookline.deliver('push', {}, unsigned)).deliveryId, 'Rejected', 'Rejected');
+  const forged = { headers: { 'x-hub-signature-256': `sha256=${'0'.repeat(64)}` } };
+  await expectOutcome((await hookline.deliver('push', {}, forged)).deliveryId, 'Rejected', 'Rejected');
   await expectOutcome((await hookline.deliver('push', {})).deliveryId, 'Malformed', 'Malformed');
 });
 

@@ -20,6 +20,10 @@ describe('a host of the deployment', () => {
     });
   });
 
+  it('has its API beside it when it is a tenant of ghe.com', () => {
+    expect(hostsSchema.parse(at('https://acme.ghe.com/')).h?.api).toBe('https://api.acme.ghe.com');
+  });
+
   it.each(['http://localhost:4580', 'http://127.0.0.1:4580', 'http://[::1]:4580'])(
     'may be plain HTTP on this machine, which cdk.json does not take: %s',
     (url) => {

@@ -12,6 +12,17 @@ afterAll(folder.remove);
 const parse = (text: string, file = 'rules/acme.yaml') => parseRule(text, file);
 const minimal = 'description: all\nmatch:\n  event: [push]\n';
 
+it('one of more rules than a stack holds is refused in words of ours', () => {
+  const many = join(folder.path, 'many');
+  mkdirSync(many);
+  for (let n = 0; n < 196; n++) writeFileSync(join(many, `r${n}.yaml`), minimal);
+  expect(checkRules(many).problems).toMatchObject([
+    { message: expect.stringMatching(/196 rules, .* holds 195/) },
+  ]);
+  rmSync(join(many, 'r0.yaml'));
+  expect(checkRules(many).problems).toEqual([]);
+});
+
 describe('a rule file', () => {
   it('has defaults for everything but its description and its match', () => {
     expect(parse(minimal)).toEqual({

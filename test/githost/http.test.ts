@@ -129,7 +129,7 @@ describe('the git host over HTTP', () => {
     const authorization = basic('ada', TOKEN);
     await work.git('push', '--quiet', host.clone('acme/app'), 'HEAD:refs/heads/main');
     const get = (path: string) => fetch(`${host.url}/acme/app.git/${path}`, { headers: { authorization } });
-    for (const path of ['HEAD', 'info/refs', 'objects/info/packs', 'info/lfs/objects/batch', 'config', '']) {
+    for (const path of ['HEAD', 'info/refs', 'objects/info/packs', 'config', '']) {
       const response = await get(path);
       expect(response.status, path).toBe(404);
       expect(await response.text()).toMatch(/smart HTTP|services git-upload-pack/);

@@ -59,6 +59,9 @@ const wrong: readonly [string, unknown, ...string[]][] = [
   ['days as text', { archiveDays: '90' }, 'archiveDays is "90"', 'number'],
   ['a retention that CloudWatch has not', { logDays: 91 }, 'logDays is 91', '60|90|120'],
   ['half a day', { oldVersionDays: 1.5 }, 'oldVersionDays is 1.5', 'int'],
+  ['no range of addresses', { allowFrom: ['192.30.252.0'] }, 'allowFrom.0 is "192.30.252.0"'],
+  ['a door for nobody', { allowFrom: [] }, 'allowFrom is []'],
+  ['no Validate at all', { validateConcurrency: 0 }, 'validateConcurrency is 0', '>=1'],
   ['a closed door', { throttle: { rate: 0, burst: 1 } }, 'throttle.rate is 0', '>0'],
   ['a throttle without burst', { throttle: { rate: 1 } }, 'throttle.burst is missing', 'number'],
   [

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import * as z from 'zod';
 import { doorPath, providerNamed, providerNames } from '../../events/providers/index.ts';
 import {
   of,
@@ -9,6 +10,9 @@ import {
   roleSchema,
   statements,
 } from '../support/template.ts';
+
+/** The rules of Hookline's own bus: the files of `events/rules`. */
+const rules = propertiesOf('AWS::Events::Rule').filter(({ EventBusName }) => EventBusName !== undefined);
 
 describe('the template', () => {
   it('grants no action by a wildcard, but what the CDK gives its own builds and pipelines', () => {
@@ -25,7 +29,7 @@ describe('the template', () => {
   it('keeps artifacts versioned, encrypted, private and behind TLS, and does not delete them with the stack', () => {
     const [[, bucket] = ['', undefined]] = of('AWS::S3::Bucket');
     expect(bucket).toMatchObject({
-      DeletionPolicy: 'Retain',
+      DeletionPolicy: 'RetainExceptOnCreate',
       Properties: {
         VersioningConfiguration: { Status: 'Enabled' },
         BucketEncryption: expect.anything(),
@@ -41,7 +45,6 @@ describe('the template', () => {
   });
 
   it('gives every target of a rule a dead-letter queue, and the overflow queue one of its own', () => {
-    const rules = propertiesOf('AWS::Events::Rule');
     expect(rules).not.toHaveLength(0);
     for (const rule of rules)
       expect(rule.Targets).toMatchObject([{ DeadLetterConfig: { Arn: expect.anything() } }]);
@@ -59,7 +62,29 @@ describe('the template', () => {
     const metrics = propertiesOf('AWS::CloudWatch::Alarm').map(({ MetricName }) => MetricName);
     expect(metrics).toContain('ApproximateNumberOfMessagesVisible');
     const lost = metrics.filter((name) => name === 'InvocationsFailedToBeSentToDlq');
-    expect(lost).toHaveLength(propertiesOf('AWS::Events::Rule').length);
+    expect(lost).toHaveLength(rules.length);
+  });
+
+  it('hears on the default bus of every execution of the machine that did not succeed', () => {
+    const ends = propertiesOf('AWS::Events::Rule').filter(({ EventBusName }) => EventBusName === undefined);
+    const [[machine = ''] = []] = of('AWS::StepFunctions::StateMachine');
+    expect(ends).toMatchObject([
+      {
+        EventPattern: {
+          source: ['aws.states'],
+          'detail-type': ['Step Functions Execution Status Change'],
+          detail: { stateMachineArn: [{ Ref: machine }], status: ['FAILED', 'TIMED_OUT', 'ABORTED'] },
+        },
+        State: 'ENABLED',
+      },
+    ]);
+    const [target] = z.tuple([z.object({ Arn: roleSchema })]).parse(ends[0]?.Targets);
+    const permitted = propertiesOf('AWS::Lambda::Permission').filter(
+      ({ Principal, FunctionName }) =>
+        Principal === 'events.amazonaws.com' && JSON.stringify(FunctionName) === JSON.stringify(target.Arn),
+    );
+    expect(permitted).toHaveLength(1);
+    expect(target.Arn['Fn::GetAtt'][0]).toMatch(/recordend/i);
   });
 
   it('has a door for every provider, which asks for the headers of its webhooks, and names the first in the outputs', () => {
@@ -69,13 +94,14 @@ describe('the template', () => {
     for (const provider of providerNames.map(providerNamed)) {
       const below = resources.filter(([, { Properties }]) => Properties.PathPart === provider.name);
       expect(below).toMatchObject([[expect.anything(), { Properties: { ParentId: { Ref: parent?.[0] } } }]]);
-      const { event, delivery } = provider.door.headers;
+      const { event, delivery, signature } = provider.door.headers;
       const method = methods.find(
         ({ ResourceId }) => JSON.stringify(ResourceId) === `{"Ref":"${below[0]?.[0]}"}`,
       );
       expect(method?.RequestParameters).toEqual({
         [`method.request.header.${event}`]: true,
         [`method.request.header.${delivery}`]: true,
+        [`method.request.header.${signature}`]: true,
       });
       expect(JSON.stringify(method)).toContain(provider.door.headers.signature);
     }
@@ -106,6 +132,47 @@ describe('the template', () => {
     expect(propertiesOf('AWS::Events::Archive')).toMatchObject([{ RetentionDays: 90 }]);
   });
 
+  it('lets services act for this account alone: no alarm of another may mail, no rule of another start', () => {
+    const trusted = [
+      ...propertiesOf('AWS::SNS::TopicPolicy').map(({ PolicyDocument }) => PolicyDocument),
+      ...propertiesOf('AWS::IAM::Role').map(({ AssumeRolePolicyDocument }) => AssumeRolePolicyDocument),
+    ].map((policy) => JSON.stringify(policy));
+    for (const service of ['cloudwatch', 'events', 'codepipeline']) {
+      const own = trusted.filter((policy) => policy.includes(`"${service}.amazonaws.com"`));
+      expect(own).not.toHaveLength(0);
+      for (const policy of own) expect(policy).toContain('{"aws:SourceAccount":{"Ref":"AWS::AccountId"}}');
+    }
+  });
+
+  it('lets builds write artifacts, and steps move and remove pointers: nobody deletes an artifact', () => {
+    const writing = statements.flatMap(({ Action, Resource }) =>
+      Action.some((action) => ['s3:PutObject', 's3:DeleteObject'].includes(action))
+        ? [{ Action, on: /\/\*\/(\w+)\/\*/.exec(JSON.stringify(Resource))?.[1] }]
+        : [],
+    );
+    const own = writing.filter(({ on }) => on !== undefined);
+    expect(own.map(({ on }) => on).toSorted()).toEqual(['commits', 'commits', 'refs', 'refs']);
+    for (const { Action, on } of own) expect(Action.includes('s3:DeleteObject')).toBe(on === 'refs');
+  });
+
+  it('lets no build of the example, and nobody else in the account, at the artifacts of every repository', () => {
+    const [[artifacts], [store]] = z
+      .tuple([z.array(z.unknown()), z.array(z.unknown())])
+      .parse(of('AWS::S3::Bucket'));
+    const [pipeline] = propertiesOf('AWS::CodePipeline::Pipeline');
+    expect(pipeline?.ArtifactStore).toMatchObject({ Location: { Ref: store } });
+    const reading = (path: string) =>
+      JSON.stringify(
+        of('AWS::IAM::Policy').filter(([, { Metadata }]) => String(Metadata['aws:cdk:path']).includes(path)),
+      );
+    expect(reading('Example/Project/Role')).not.toContain(String(artifacts));
+    expect(reading('Example/SourceRole')).toContain(String(artifacts));
+    const role = propertiesOf('AWS::IAM::Role').find(({ AssumeRolePolicyDocument }) =>
+      JSON.stringify(AssumeRolePolicyDocument).includes(':root'),
+    );
+    expect(JSON.stringify(role)).toContain('"ArnEquals":{"aws:PrincipalArn"');
+  });
+
   it('keeps no log for ever', () => {
     for (const [name, { Properties }] of of('AWS::Logs::LogGroup'))
       expect([name, Properties.RetentionInDays]).toEqual([name, 90]);
@@ -113,7 +180,7 @@ describe('the template', () => {
 
   it('runs functions on the newest runtime, on arm64, traced', () => {
     const functions = propertiesOf('AWS::Lambda::Function');
-    expect(functions).toHaveLength(7);
+    expect(functions).toHaveLength(9);
     for (const each of functions)
       expect(each).toMatchObject({
         Runtime: 'nodejs24.x',
@@ -123,10 +190,10 @@ describe('the template', () => {
       });
   });
 
-  it('keeps the tables recoverable, and does not delete them with the stack', () => {
+  it('keeps the tables recoverable, and deletes them only with a stack whose first deployment failed', () => {
     for (const [, table] of of('AWS::DynamoDB::Table'))
       expect(table).toMatchObject({
-        DeletionPolicy: 'Retain',
+        DeletionPolicy: 'RetainExceptOnCreate',
         Properties: { PointInTimeRecoverySpecification: { PointInTimeRecoveryEnabled: true } },
       });
   });
@@ -135,7 +202,7 @@ describe('the template', () => {
     const [stage] = propertiesOf('AWS::ApiGateway::Stage');
     expect(stage).toMatchObject({
       MethodSettings: [
-        { ThrottlingRateLimit: 100, ThrottlingBurstLimit: 200, LoggingLevel: 'OFF', DataTraceEnabled: false },
+        { ThrottlingRateLimit: 10, ThrottlingBurstLimit: 200, LoggingLevel: 'OFF', DataTraceEnabled: false },
       ],
       AccessLogSetting: { Format: expect.not.stringContaining('body') },
     });

@@ -10,6 +10,7 @@ import { LOCAL_ACCESS } from '../../cli/outputs/local-address.ts';
 import { type Deployment, startDeployment } from '../../cli/up/deployment.ts';
 import { fingerprint } from '../../cli/up/live-rules.ts';
 import { project } from '../../cli/up/synthesis.ts';
+import { DETAIL_TYPE, detailOf, SOURCE } from '../../events/bus-event.ts';
 import type { Runtime } from '../../local/index.ts';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
@@ -51,6 +52,8 @@ export interface Hookline extends Deployment {
     payload: unknown,
     options?: DeliverOptions,
   ): Promise<Response & { deliveryId: string }>;
+  /** puts a webhook on the bus that the door would not let in, with an empty body and a signature of zeros */
+  smuggle(event: string, deliveryId: string): Promise<void>;
   remove(): Promise<void>;
 }
 
@@ -89,6 +92,7 @@ export async function startHookline(
     access,
     ended: reader(deployment),
     deliver: (event, payload, options) => deliver(deployment, event, payload, options),
+    smuggle: (event, deliveryId) => smuggle(deployment, event, deliveryId),
     remove: async () => {
       await deployment.close();
       await rm(folder, { recursive: true, force: true });
@@ -141,6 +145,14 @@ async function deliver(
   const sent = Object.entries(all).filter((entry): entry is [string, string] => entry[1] !== undefined);
   const response = await fetch(outputs.webhookUrl, { method: 'POST', headers: sent, body });
   return Object.assign(response, { deliveryId });
+}
+
+async function smuggle({ outputs, runtime }: Deployment, event: string, deliveryId: string): Promise<void> {
+  const headers = { event, delivery: deliveryId, signature: `sha256=${'0'.repeat(64)}` };
+  const webhook = { provider: 'github', host: 'localhost', headers, body: btoa('{}') } as const;
+  const Detail = JSON.stringify(detailOf(webhook, {}));
+  const Entries = [{ EventBusName: outputs.busName, Source: SOURCE, DetailType: DETAIL_TYPE, Detail }];
+  await runtime.call('events', 'PutEvents', { Entries });
 }
 
 /** Ended executions do not change, so each is read once. */

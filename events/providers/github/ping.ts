@@ -2,7 +2,12 @@ import type { Administration } from '../../provider.ts';
 import { github } from './provider.ts';
 import { signatureOf } from './signature.ts';
 
-const PAYLOAD = { zen: 'Keep it logically awesome.', hook_id: 0, hook: { type: 'Repository', id: 0 } };
+// Characters of two and of four bytes: what signs bytes is tried on more than ASCII.
+const PAYLOAD = {
+  zen: 'Für alle: keep it logically awesome 🎣',
+  hook_id: 0,
+  hook: { type: 'Repository', id: 0 },
+};
 
 /** A ping as GitHub sends it; only a GitHub Enterprise Server names itself. */
 export const ping: Administration['ping'] = ({ host, secret, deliveryId }) => {

@@ -2,7 +2,7 @@ import type { Provider } from '../../provider.ts';
 
 const usualHost = { name: 'github.com', url: 'https://github.com' };
 
-/** github.com, and every GitHub Enterprise Server. */
+/** github.com, the tenants of ghe.com, and every GitHub Enterprise Server. */
 export const github = {
   name: 'github',
   title: 'GitHub',
@@ -14,21 +14,18 @@ export const github = {
       signature: 'X-Hub-Signature-256',
       host: 'X-GitHub-Enterprise-Host',
     },
-    keptMembers: [
-      'action',
-      'after',
-      'before',
-      'created',
-      'deleted',
-      'forced',
-      'number',
-      'organization',
-      'ref',
-      'ref_type',
-      'repository',
-      'sender',
-    ],
+    patterns: {
+      event: '[a-z0-9_]{1,100}',
+      delivery: '[A-Za-z0-9_-]{1,100}',
+      signature: 'sha256=[0-9a-fA-F]{64}',
+      host: '[A-Za-z0-9._:-]{1,253}',
+    },
+    // GitHub Enterprise Cloud with data residency: acme is at acme.ghe.com.
+    tenant: { header: 'X-GitHub-Tenant', domain: '.ghe.com' },
   },
-  apiOf: (url) => (url === usualHost.url ? 'https://api.github.com' : `${url}/api/v3`),
+  apiOf: (url) => {
+    const { host } = new URL(url);
+    return url === usualHost.url || host.endsWith('.ghe.com') ? `https://api.${host}` : `${url}/api/v3`;
+  },
   sshOf: (url) => `ssh://git@${new URL(url).hostname}`,
 } as const satisfies Provider;

@@ -21,7 +21,7 @@ import { addStage, stageSchema } from './stage.ts';
 const ofApi = { RestApiId: z.string() };
 const apiSchema = z.strictObject({
   // Wherever an API may be reached from on AWS, it is reached from here.
-  ...withoutEffect('Description', 'EndpointConfiguration', 'Name', 'Tags'),
+  ...withoutEffect('Description', 'EndpointConfiguration', 'Name', 'Policy', 'Tags'),
 });
 const resourceSchema = z.strictObject({ ...ofApi, ParentId: z.string(), PathPart: z.string() });
 const validatorSchema = z.strictObject({

@@ -38,7 +38,10 @@ function inputOf({ body, headers, query, path }: TemplateInput): object {
     body,
     path: (expression: string) => value(expression) ?? '',
     // A path that leads nowhere is an empty string, in JSON as well.
-    json: (expression: string) => JSON.stringify(value(expression) ?? ''),
+    json: (expression: string) => {
+      const found = value(expression);
+      return JSON.stringify(found === undefined ? '' : found);
+    },
     params: (name?: string) =>
       name === undefined
         ? {

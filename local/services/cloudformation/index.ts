@@ -10,6 +10,9 @@ const resourcesSchema = stackSchema.extend({ LogicalResourceId: z.string().optio
 // The stage `Processed` is the template after its transforms, and no transform is supported.
 const templateSchema = stackSchema.extend({ TemplateStage: z.literal('Original').optional() });
 
+// AWS answers a question mark for each of them.
+const BEYOND_ASCII = /[\u{80}-\u{10ffff}]/gu;
+
 /** Answers what was made of the assembly's stacks. */
 export function cloudFormationService(
   stacks: () => readonly DeployedStack[],
@@ -25,7 +28,7 @@ export function cloudFormationService(
       })),
       DescribeStackResources: operation(resourcesSchema, (input) => describeResources(stacks(), input)),
       GetTemplate: operation(templateSchema, ({ StackName }) => ({
-        TemplateBody: named(stacks(), StackName).at(0)?.source,
+        TemplateBody: named(stacks(), StackName).at(0)?.source.replace(BEYOND_ASCII, '?'),
         StagesAvailable: ['Original'],
       })),
       ListStackResources: operation(stackSchema, ({ StackName }) => ({

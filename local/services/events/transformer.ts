@@ -102,9 +102,12 @@ function pathVariable(name: string, path: string): Variable {
   return (event) => valueAt(event, steps);
 }
 
-/** A value inside of quotes: EventBridge writes a string as it is, and drops the quotes of an object. */
+/**
+ * A value inside of quotes: EventBridge writes a string as it is, with whatever quotes and backslashes are in it, and drops
+ * the quotes of an object. https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-transform-target-input.html
+ */
 function quoted(value: unknown): string {
-  if (typeof value === 'string') return JSON.stringify(value).slice(1, -1);
+  if (typeof value === 'string') return value;
   return JSON.stringify(value).replaceAll('"', '');
 }
 

@@ -125,7 +125,7 @@ describe('hookline doctor', () => {
     const { deliveryId } = await on.hookline.deliver(
       'push',
       {},
-      { headers: { 'x-hub-signature-256': 'sha256=0' } },
+      { headers: { 'x-hub-signature-256': `sha256=${'0'.repeat(64)}` } },
     );
     await on.hookline.ended(deliveryId);
     const { exitCode, of } = await findings();

@@ -34,6 +34,12 @@ describe.each(providerNames)('the provider %s', (name) => {
     }
   });
 
+  it('has a tenant of its domain for a host, whose name the door takes', () => {
+    const { tenant, patterns } = provider.door;
+    if (tenant) expect(`acme${tenant.domain}`).toMatch(new RegExp(`^(?:${patterns.host})$`));
+    expect(provider.usualHost.name).toMatch(new RegExp(`^(?:${patterns.host})$`));
+  });
+
   describe('a signature', () => {
     it('is what somebody else has computed', () => {
       const { body, secret, signature } = cases.vector;
@@ -122,6 +128,8 @@ describe.each(providerNames)('the provider %s', (name) => {
     const body = Buffer.from(ping.body);
     expect(JSON.parse(ping.body)).toEqual(ping.payload);
     expect(receiver.checkSignature(body, ping.headers[headers.signature] ?? '', [SECRET])).toBe('valid');
+    // What passes with characters of several bytes has passed as bytes.
+    expect(body.length).toBeGreaterThan(ping.body.length);
     expect(ping.headers).toMatchObject({
       [headers.event]: ping.event,
       [headers.delivery]: 'd-1',

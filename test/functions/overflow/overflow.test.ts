@@ -117,6 +117,15 @@ describe('a delivery too large for the machine', () => {
   });
 });
 
+it('that its rule does not take goes on as Malformed, whatever EventBridge was told', async () => {
+  deployRules({ name: 'default', match: { payload: { ref: ['refs/heads/release'] } } });
+  const [{ overflow }] = await reduce(recordOf(PUSH, { detail: { payload: { ref: 'refs/heads/release' } } }));
+  expect(overflow).toEqual({
+    error: 'Malformed',
+    message: expect.stringMatching(/^rule "default" does not take/),
+  });
+});
+
 describe('what its host has not signed, or not sent like this', () => {
   const headers = { event: 'push', delivery: 'delivery-1' };
   it.each<[string, object, string, RegExp]>([

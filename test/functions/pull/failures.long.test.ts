@@ -239,6 +239,6 @@ describe('a pull that fails', () => {
 
   it('for a host setting that is not as it should be', async () => {
     bench.aws.hosts = { git: { provider: 'github', url: 'http://git.example.com' } };
-    expectError(await bench.run({ commit }), 'Misconfigured', 'git.url', 'must be https');
+    expectError(await bench.run({ commit }), 'Misconfigured', 'git.url', 'begins with https://');
   });
 });

@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { NamedRule } from '../../../events/rule.ts';
 import { parseRule } from '../../../events/rule-file.ts';
-import { ruleOptions } from '../../../events/rule-input.ts';
+import { bundledRule, ruleOptions } from '../../../events/rule-input.ts';
 import { routeOf, ruleNamed } from '../../../functions/shared/rules.ts';
 
 const rule = (name: string, yaml = ''): NamedRule =>
@@ -12,7 +12,7 @@ const rule = (name: string, yaml = ''): NamedRule =>
 
 /** As the functions are bundled: what stands for the identifier went through JSON. */
 const deploy = (...rules: NamedRule[]): void => {
-  Object.assign(globalThis, { HOOKLINE_RULES: JSON.parse(JSON.stringify(rules.map(ruleOptions))) });
+  Object.assign(globalThis, { HOOKLINE_RULES: JSON.parse(JSON.stringify(rules.map(bundledRule))) });
 };
 
 beforeEach(() => deploy(rule('default'), rule('app', 'pipeline: acme-app\nstatus: true')));
@@ -40,6 +40,12 @@ describe('a rule by its name', () => {
 });
 
 describe('a rule that was removed since it took an event', () => {
+  it('is not known by the options of another', () => {
+    expect(() => ruleNamed('gone', ruleOptions(rule('other', 'pipeline: was')))).toThrow(
+      /"gone" is not deployed/,
+    );
+  });
+
   it('has the options it had then, and one that is still there those of now', () => {
     const matched = ruleOptions(rule('gone', 'pipeline: was'));
     expect(ruleNamed('gone', matched)).toBe(matched);

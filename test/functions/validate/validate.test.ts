@@ -86,6 +86,25 @@ describe('a signed push', () => {
   });
 });
 
+describe('the rule that EventBridge chose', () => {
+  it('takes what was signed, or the delivery is Malformed', async () => {
+    deployRules(
+      { name: 'default', match: { event: ['push'], payload: { ref: [{ prefix: 'refs/heads/' }] } } },
+      { name: 'prod', match: { payload: { repository: { full_name: ['acme/prod'] } } } },
+    );
+    expect(await validate(rawInput('push', PUSH))).toMatchObject({ rule: { name: 'default' } });
+    await expect(validate(rawInput('push', PUSH, { rule: 'prod' }))).rejects.toMatchObject({
+      name: 'Malformed',
+      message: expect.stringMatching(/^rule "prod" does not take this delivery/),
+    });
+    await expect(validate(rawInput('watch', PUSH))).rejects.toMatchObject({ name: 'Malformed' });
+  });
+
+  it('hands its match to nobody', async () => {
+    expect((await validate(rawInput('push', PUSH))).rule).not.toHaveProperty('match');
+  });
+});
+
 describe('during a rotation', () => {
   it('both secrets are valid', async () => {
     aws.secrets = { [HOST]: ['new', SECRET] };
@@ -107,6 +126,22 @@ describe('during a rotation', () => {
     expect(aws.reads).toBe(2);
     await validate(rawInput('push', PUSH));
     expect(aws.reads).toBe(2);
+  });
+});
+
+describe('a flood of wrong signatures', () => {
+  afterEach(() => void vi.useRealTimers());
+
+  it('has the secrets read again once in five seconds, and not for each', async () => {
+    vi.useFakeTimers({ toFake: ['Date'] });
+    await validate(rawInput('push', PUSH));
+    const forged = () =>
+      expect(validate(withSignature(sign(PUSH, 'other')))).rejects.toThrow(/no webhook secret/);
+    for (let n = 0; n < 20; n++) await forged();
+    expect(aws.reads).toBe(2);
+    vi.setSystemTime(Date.now() + 5000);
+    await Promise.all(Array.from({ length: 20 }, forged));
+    expect(aws.reads).toBe(3);
   });
 });
 

@@ -150,7 +150,7 @@ describe('the list of deliveries', () => {
   it('a delivery is found although somebody else has sent its id since, unsigned', async () => {
     const { deliveryId } = await hookline.deliver('ping', { zen: 'z', hook_id: 1 });
     await hookline.ended(deliveryId);
-    const headers = { 'x-hub-signature-256': 'sha256=0' };
+    const headers = { 'x-hub-signature-256': `sha256=${'0'.repeat(64)}` };
     await hookline.deliver('ping', { zen: 'forged', hook_id: 1 }, { deliveryId, headers });
     await hookline.ended(deliveryId, 2);
     expect(await findDelivery(connection, deliveryId)).toMatchObject({ deliveryId, outcome: 'Pong' });

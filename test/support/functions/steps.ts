@@ -22,6 +22,8 @@ export interface Steps {
   readonly started: string[];
   /** what DescribeExecution answers, by ARN; an execution that is not here does not exist */
   readonly executions: Map<string, string>;
+  /** what DescribeExecution answers besides, by ARN */
+  readonly described: Map<string, object>;
   pipeline: unknown;
   /** whether CodePipeline starts nothing for now */
   refusesToStart: boolean;
@@ -41,6 +43,7 @@ export async function startSteps(): Promise<Steps> {
   await makeResources(services);
   const started: string[] = [];
   const executions = new Map<string, string>();
+  const described = new Map<string, object>();
   const fakes: Record<string, Record<string, FakeOperation>> = {
     codepipeline: {
       GetPipeline: () => ({ pipeline: steps.pipeline }),
@@ -60,7 +63,7 @@ export async function startSteps(): Promise<Steps> {
         const { executionArn } = input as { executionArn: string };
         const status = executions.get(executionArn);
         if (!status) throw new AwsError('ExecutionDoesNotExist', `no execution ${executionArn}`);
-        return { executionArn, status };
+        return { executionArn, status, ...described.get(executionArn) };
       },
     },
   };
@@ -79,6 +82,8 @@ export async function startSteps(): Promise<Steps> {
     REFS_TABLE: 'refs',
     DELIVERIES_TABLE: 'deliveries',
     IDEMPOTENCY_TABLE: 'idempotency',
+    HOSTS_PARAMETER: 'hosts',
+    CREDENTIALS_SECRET_ARN: 'credentials',
   });
   const s3 = new S3Client({ forcePathStyle: true });
   const dynamo = DynamoDBDocumentClient.from(new DynamoDBClient());
@@ -90,6 +95,7 @@ export async function startSteps(): Promise<Steps> {
   const steps: Steps = {
     started,
     executions,
+    described,
     refusesToStart: false,
     pipeline: {
       name: 'deploy',

@@ -2,7 +2,7 @@ import { createHmac, randomUUID } from 'node:crypto';
 import type { Context } from 'aws-lambda';
 import { vi } from 'vitest';
 import type { RawInput } from '../../../events/raw-input.ts';
-import type { RuleOptions } from '../../../events/rule.ts';
+import type { BundledRule } from '../../../events/rule.ts';
 import { fakeService, serve } from '../../../local/testing.ts';
 
 export const SECRET = "It's a Secret to Everybody";
@@ -72,9 +72,15 @@ export async function startAws(): Promise<Aws> {
 }
 
 /** What stands in place of HOOKLINE_RULES when the functions are bundled. */
-export function deployRules(...rules: (Partial<RuleOptions> & { name: string })[]): void {
+export function deployRules(...rules: (Partial<BundledRule> & { name: string })[]): void {
   const pull = { submodules: false, lfs: false, git: false, compute: 'lambda' } as const;
-  const defaults = { pull, status: false, superseded: 'stop', asksFor: [] } as const;
+  const defaults = {
+    pull,
+    status: false,
+    superseded: 'stop',
+    asksFor: [],
+    match: { event: [{ exists: true }] },
+  };
   Object.assign(globalThis, { HOOKLINE_RULES: rules.map((rule) => ({ ...defaults, ...rule })) });
 }
 

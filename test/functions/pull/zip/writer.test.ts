@@ -1,6 +1,7 @@
 import { buffer } from 'node:stream/consumers';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { fromBufferPromise } from 'yauzl';
 import { centralHeader, endRecords, localHeader } from '../../../../functions/pull/zip/records.ts';
 import { writeZip, type ZipEntry } from '../../../../functions/pull/zip/writer.ts';
 import { readZipBytes } from '../../../support/zip.ts';
@@ -109,5 +110,17 @@ describe('a zip', () => {
     expect([Number(end.readBigUInt64LE(32)), Number(end.readBigUInt64LE(48))]).toEqual([70_000, 5e9]);
     expect(Number(end.readBigUInt64LE(64))).toBe(5e9 + 4_000_000);
     expect([end.readUInt16LE(76 + 10), end.readUInt32LE(76 + 16)]).toEqual([0xffff, 0xffffffff]);
+  });
+
+  it('holds more entries than 16 bits count', async () => {
+    const content = Buffer.alloc(0);
+    const many = Array.from({ length: 66_000 }, (_, n) => ({
+      name: Buffer.from(`${n}`),
+      mode: 0o100644,
+      content,
+    }));
+    const file = await fromBufferPromise(await zipOf(many));
+    expect(file.entryCount).toBe(66_000);
+    expect((await file.eachEntry().next()).value?.fileName).toBe('0');
   });
 });

@@ -1,14 +1,23 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { detailSchema } from '../../../../events/bus-event.ts';
+import { detailSchema, headersSchema } from '../../../../events/bus-event.ts';
 import { usualProvider } from '../../../../events/providers/index.ts';
 import { requestTemplate } from '../../../../infra/door-templates.ts';
 import { renderTemplate, type TemplateInput } from '../../../../local/services/api-gateway/template.ts';
 import { throttle } from '../../../../local/services/api-gateway/throttle.ts';
 
+const SIGNATURE = `sha256=${'a'.repeat(64)}`;
+
 const input = (body: string, headers: Record<string, string> = {}): TemplateInput => ({
   body,
-  headers: new Map(Object.entries({ 'X-GitHub-Event': 'push', 'X-GitHub-Delivery': 'd-1', ...headers })),
+  headers: new Map(
+    Object.entries({
+      'X-GitHub-Event': 'push',
+      'X-GitHub-Delivery': 'd-1',
+      'X-Hub-Signature-256': SIGNATURE,
+      ...headers,
+    }),
+  ),
   query: new Map(),
   path: new Map(),
   context: {},
@@ -22,6 +31,14 @@ function detailOf(request: TemplateInput): Record<string, unknown> {
 }
 
 const render = (template: string, request = input('{}')) => renderTemplate(template, request);
+
+const { headers: names, patterns } = usualProvider.door;
+const HEADERS = [
+  { name: 'event', header: names.event },
+  { name: 'delivery', header: names.delivery },
+  { name: 'signature', header: names.signature },
+  { name: 'host', header: names.host },
+] as const;
 
 describe("the door's template", () => {
   it('carries any body byte for byte, and its payload as it was parsed', () => {
@@ -41,7 +58,7 @@ describe("the door's template", () => {
     );
   });
 
-  it('takes any header as text: nothing of it is evaluated', () => {
+  it('takes a header as its host writes it and nothing else, of which nothing is evaluated', () => {
     const hostile = fc.oneof(
       fc.string({ unit: 'binary-ascii' }),
       fc.constantFrom(
@@ -58,33 +75,75 @@ describe("the door's template", () => {
       ),
     );
     fc.assert(
-      fc.property(hostile, hostile, (event, signature) => {
-        const detail = detailOf(input('{}', { 'X-GitHub-Event': event, 'X-Hub-Signature-256': signature }));
-        expect(detail).toMatchObject({ event, headers: { event, delivery: 'd-1', signature } });
+      fc.property(hostile, fc.constantFrom(...HEADERS), (text, { name, header }) => {
+        const request = input('{}', { [header]: text });
+        const entries = JSON.parse(render(requestTemplate(usualProvider, 'bus'), request));
+        const isTaken = new RegExp(`^(?:${patterns[name]})$`).test(text) || (name === 'host' && text === '');
+        expect(entries.Entries).toHaveLength(isTaken ? 1 : 0);
+        if (!isTaken) return;
+        const { event, deliveryId, headers, host } = detailOf(request);
+        const { signature } = headersSchema.parse(headers);
+        expect({ event, delivery: deliveryId, signature, host }[name]).toBe(text || 'github.com');
       }),
     );
   });
 
+  it('takes a tenant for a host below the domain of its provider, unless a host is named', () => {
+    expect(detailOf(input('{}', { 'X-GitHub-Tenant': 'acme' })).host).toBe('acme.ghe.com');
+    const both = { 'X-GitHub-Tenant': 'acme', 'X-GitHub-Enterprise-Host': 'ghes.test' };
+    expect(detailOf(input('{}', both)).host).toBe('ghes.test');
+    const strange = render(requestTemplate(usualProvider, 'bus'), input('{}', { 'X-GitHub-Tenant': 'a"' }));
+    expect(JSON.parse(strange)).toEqual({ Entries: [] });
+  });
+
   it('finds headers in any case, and takes github.com for a host that is not named', () => {
-    expect(detailOf(input('{}', { 'x-hub-signature-256': 'sha256=aa' }))).toMatchObject({
+    expect(detailOf(input('{}', { 'x-hub-signature-256': SIGNATURE }))).toMatchObject({
       provider: 'github',
       host: 'github.com',
       deliveryId: 'd-1',
-      headers: { signature: 'sha256=aa' },
+      headers: { signature: SIGNATURE },
     });
     expect(detailOf(input('{}', { 'X-GITHUB-ENTERPRISE-HOST': 'ghes.test' })).host).toBe('ghes.test');
   });
 
-  it('keeps of a large payload what rules match on, and the whole body', () => {
-    const payload = {
-      ref: 'refs/heads/a',
-      created: true,
-      repository: { full_name: 'a/b' },
-      commits: 'x'.repeat(400_000),
+  const push = (commits: number, more: object = {}) => ({
+    ref: 'refs/heads/a',
+    created: true,
+    base_ref: null,
+    repository: { full_name: 'a/b', topics: ['x'] },
+    commits: Array.from({ length: commits }, (_, n) => ({ id: `${n}`, message: 'm'.repeat(900) })),
+    head_commit: { id: '1', message: 'fix "quotes" \\ and ünï 🎣' },
+    pusher: { name: 'octocat' },
+    ...more,
+  });
+
+  it('keeps of a large payload whatever is small, for rules to match on, and the whole body', () => {
+    for (const commits of [450, 700]) {
+      const payload = push(commits);
+      const detail = detailOf(input(JSON.stringify(payload)));
+      const { commits: _, ...small } = payload;
+      expect(detail.payload).toEqual(small);
+      expect(Buffer.from(String(detail.body), 'base64').toString()).toBe(JSON.stringify(payload));
+    }
+    expect(detailOf(input(JSON.stringify(push(350)))).payload).toEqual(push(350));
+  });
+
+  it('makes no request of more than 1 MiB of any body up to 700 kB, and no entry of a larger one', () => {
+    const fill = (unit: string, more: object) => {
+      const rest = 700_000 - Buffer.byteLength(JSON.stringify({ ...more, x: '' }));
+      return JSON.stringify({ ...more, x: unit.repeat(Math.floor(rest / Buffer.byteLength(unit))) });
     };
-    const detail = detailOf(input(JSON.stringify(payload)));
-    expect(detail.payload).toEqual({ ref: 'refs/heads/a', created: true, repository: { full_name: 'a/b' } });
-    expect(Buffer.from(String(detail.body), 'base64').toString()).toBe(JSON.stringify(payload));
+    const members = Object.fromEntries(Array.from({ length: 900 }, (_, n) => [`m${n}`, 'é'.repeat(90)]));
+    for (const body of [fill('x', {}), fill('?', members), fill('漢', push(10)), fill('🎣', members)]) {
+      const request = render(requestTemplate(usualProvider, 'bus'), input(body));
+      expect(JSON.parse(request).Entries).toHaveLength(1);
+      expect(Buffer.byteLength(request)).toBeLessThan(1024 * 1024);
+    }
+    const japanese = JSON.stringify(push(10, { x: '漢'.repeat(110_000) }));
+    const halved = render(requestTemplate(usualProvider, 'bus'), input(japanese));
+    expect(Buffer.byteLength(halved)).toBeLessThan(1024 * 1024);
+    const larger = render(requestTemplate(usualProvider, 'bus'), input(fill('x', {}).replace('x"', 'xxxx"')));
+    expect(JSON.parse(larger)).toEqual({ Entries: [] });
   });
 });
 

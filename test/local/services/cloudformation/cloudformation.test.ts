@@ -23,7 +23,7 @@ const stack: DeployedStack = {
   id: 'arn:aws:cloudformation:us-east-1:000000000000:stack/Stack/local',
   resources: [made('One'), made('Two')],
   outputs: [{ key: 'Url', value: 'https://abc.execute-api.us-east-1.amazonaws.com/hooks/' }],
-  source: '{"Resources":{}}',
+  source: '{"Description":"für 🎣","Resources":{}}',
 };
 const app = createServer({
   services: () => [
@@ -63,7 +63,7 @@ it('tells of a stack, its resources and its template, the door where it is here'
     { LogicalResourceId: 'Two' },
   ]);
   expect(await client.send(new GetTemplateCommand({ StackName: 'Stack' }))).toMatchObject({
-    TemplateBody: stack.source,
+    TemplateBody: '{"Description":"f?r ?","Resources":{}}',
   });
 });
 

@@ -221,16 +221,30 @@ describe('EventBridge', () => {
           '{"n":<n>,"none":<none>,"replay":<replay>,"text":"n is <n>","rule":<aws.events.rule-name>,"arn":"<aws.events.rule-arn>"}',
       },
     });
-    await put({ n: 'a "quoted" word' });
+    await put({ n: 'a word' });
     await vi.waitFor(() => expect(inputs).toHaveLength(1));
     expect(inputs[0]).toEqual({
-      n: 'a "quoted" word',
+      n: 'a word',
       none: '',
       replay: '',
-      text: 'n is a "quoted" word',
+      text: 'n is a word',
       rule: 'every',
       arn: 'arn:aws:events:us-east-1:000000000000:rule/hooks/every',
     });
+  });
+
+  it('escapes a text outside of quotes only, as EventBridge does', async () => {
+    await cloud.close();
+    await open({
+      InputTransformer: {
+        InputPathsMap: { n: '$.detail.n' },
+        InputTemplate: '{"escaped":<n>,"name":"<n>","rule":"mine"}',
+      },
+    });
+    const n = 'a","rule":"other","z":"';
+    await put({ n });
+    await vi.waitFor(() => expect(inputs).toHaveLength(1));
+    expect(inputs[0]).toEqual({ escaped: n, name: 'a', z: '', rule: 'mine' });
   });
 
   it('writes the event in the names that EventBridge gives a transformer', async () => {

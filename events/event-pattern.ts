@@ -1,0 +1,58 @@
+import { passes } from './event-condition.ts';
+import type { Match } from './match.ts';
+
+/**
+ * Whether EventBridge takes an event whose `detail` is this one for a rule with this match. It is asked again of the bytes
+ * that were signed, because what EventBridge was given is not.
+ */
+export function isMatch(match: Match, detail: unknown): boolean {
+  return allOf(match, detail, detail, []);
+}
+
+type Path = readonly string[];
+
+/** All members of a pattern; below a list, all of them in one and the same element. */
+function allOf(match: Match, value: unknown, root: unknown, path: Path): boolean {
+  return elements(value).some((element) =>
+    Object.entries(match).every(([name, wanted]) => {
+      if (name === '$or') return alternatives(wanted).some((each) => allOf(each, element, root, path));
+      const below = [...path, name];
+      if (!Array.isArray(wanted)) return allOf(wanted as Match, member(element, name), root, below);
+      return anyOf(wanted, leaves(member(element, name)), () => !hasLeaf(root, below));
+    }),
+  );
+}
+
+const alternatives = (wanted: unknown): readonly Match[] => (Array.isArray(wanted) ? wanted : []);
+
+/** @param isAbsent whether the event has no leaf at the path, in whatever element of a list */
+function anyOf(conditions: readonly unknown[], values: readonly unknown[], isAbsent: () => boolean): boolean {
+  return conditions.some((condition) =>
+    isExistsFalse(condition) ? isAbsent() : values.some((value) => passes(condition, value)),
+  );
+}
+
+const isExistsFalse = (condition: unknown): boolean =>
+  isObject(condition) && 'exists' in condition && condition.exists === false;
+
+function hasLeaf(value: unknown, [name, ...rest]: Path): boolean {
+  if (name === undefined) return leaves(value).length > 0;
+  return elements(value).some((element) => hasLeaf(member(element, name), rest));
+}
+
+/** An empty list has no element, but a member of it can still be asked to be absent. */
+function elements(value: unknown): readonly unknown[] {
+  if (!Array.isArray(value)) return [value];
+  const flat: unknown[] = value.flat(Number.POSITIVE_INFINITY);
+  return flat.length > 0 ? flat : [undefined];
+}
+
+/** EventBridge compares leaves only: an object is no value, a list is each of its values. */
+const leaves = (value: unknown): readonly unknown[] =>
+  elements(value).filter((item) => item !== undefined && !isObject(item));
+
+const member = (value: unknown, name: string): unknown =>
+  isObject(value) && Object.hasOwn(value, name) ? value[name] : undefined;
+
+const isObject = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);

@@ -1,0 +1,85 @@
+import fc from 'fast-check';
+import { expect, it } from 'vitest';
+import { isMatch } from '../../events/event-pattern.ts';
+import { type Match, matchSchema } from '../../events/match.ts';
+import { compilePattern } from '../../local/core/event-pattern/compile.ts';
+
+const text = fc.constantFrom('', 'a', 'A', 'ab', 'abc', 'bab', 'a*b', '10.0.0.1', '::1', 'refs/heads/main');
+const number = fc.constantFrom(-1, 0, 1, 2.5);
+const scalar = fc.oneof(text, number, fc.boolean(), fc.constant(null));
+const affix = fc.constantFrom('a', 'b', 'A', 'refs/');
+const caseless = text.map((value) => ({ 'equals-ignore-case': value }));
+const wildcard = fc.constantFrom('a*', '*b', '*a*b', 'a\\*b', 'refs/*/main', '\\\\*', 'ab');
+const butted = fc.oneof(
+  text,
+  number,
+  fc.uniqueArray(text, { minLength: 1 }),
+  fc.oneof(affix, fc.array(affix, { minLength: 1 })).map((prefix) => ({ prefix })),
+  affix.map((suffix) => ({ suffix })),
+  fc.oneof(wildcard, fc.array(wildcard, { minLength: 1 })).map((each) => ({ wildcard: each })),
+  caseless,
+);
+const numeric = fc.oneof(
+  fc.tuple(fc.constantFrom('<', '<=', '=', '>=', '>'), number),
+  fc.constant(['>', -1, '<=', 1]),
+);
+const condition = fc.oneof(
+  scalar,
+  fc.boolean().map((exists) => ({ exists })),
+  fc.oneof(affix, caseless).map((prefix) => ({ prefix })),
+  fc.oneof(affix, caseless).map((suffix) => ({ suffix })),
+  caseless,
+  wildcard.map((each) => ({ wildcard: each })),
+  butted.map((each) => ({ 'anything-but': each })),
+  numeric.map((each) => ({ numeric: each })),
+  fc.constantFrom('10.0.0.0/8', '::/64').map((cidr) => ({ cidr })),
+);
+const name = fc.constantFrom('a', 'b', 'constructor');
+const { match, value } = fc.letrec<{ match: unknown; value: unknown }>((tie) => ({
+  match: fc.oneof(
+    fc.dictionary(
+      name,
+      fc.oneof({ maxDepth: 2 }, fc.array(condition, { minLength: 1, maxLength: 2 }), tie('match')),
+      { minKeys: 1, maxKeys: 2 },
+    ),
+    fc.record({ $or: fc.array(tie('match'), { minLength: 2, maxLength: 2 }) }),
+  ),
+  value: fc.dictionary(
+    name,
+    fc.oneof(
+      { maxDepth: 2 },
+      scalar,
+      tie('value'),
+      fc.array(fc.oneof({ maxDepth: 2 }, scalar, tie('value')), { maxLength: 2 }),
+    ),
+    { maxKeys: 3 },
+  ),
+}));
+const matches = match.map((pattern) => matchSchema.safeParse(JSON.parse(JSON.stringify(pattern))));
+
+it('takes what EventBridge takes, and nothing else', () => {
+  const seen = { true: 0, false: 0 };
+  fc.assert(
+    fc.property(matches, value, (parsed, detail) => {
+      if (!parsed.success) return;
+      const told = compilePattern(JSON.stringify({ detail: parsed.data }))({ detail });
+      seen[`${told}`] += 1;
+      expect(isMatch(parsed.data, detail)).toBe(told);
+    }),
+    { numRuns: 5000 },
+  );
+  expect(Math.min(seen.true, seen.false)).toBeGreaterThan(500);
+});
+
+it.each<[Match, object, boolean]>([
+  [{ payload: { ref: ['refs/heads/main'] } }, { payload: { ref: 'refs/heads/main' } }, true],
+  [{ payload: { ref: ['refs/heads/main'] } }, { payload: { ref: 'refs/heads/"main' } }, false],
+  [
+    { payload: { head_commit: { message: [{ 'anything-but': { wildcard: '*[skip ci]*' } }] } } },
+    { payload: { head_commit: { message: 'fix [skip ci]' } } },
+    false,
+  ],
+  [{ payload: { commits: [{ exists: false }] } }, { payload: {} }, true],
+])('%j of %j is %s', (pattern, detail, taken) => {
+  expect(isMatch(pattern, detail)).toBe(taken);
+});
