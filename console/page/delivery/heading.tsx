@@ -12,21 +12,16 @@ interface Props {
   readonly late: string | undefined;
 }
 
-/** What to do about a delivery that did not end well. */
-function Next({ step: { words, commands } }: { readonly step: NonNullable<DeliveryAnswer['next']> }) {
-  return (
-    <section className="next" aria-label="What to do">
-      <p>{`What to do: ${words}.`}</p>
-      {commands.map((command) => (
-        <code key={command}>{command}</code>
-      ))}
-    </section>
-  );
+/** The delivery's own error, and what to do about it with the commands to type. */
+function problemOf({ row, next }: DeliveryAnswer): string {
+  const error = row.message && row.outcome !== '' ? `${row.error}: ${row.message}` : '';
+  const todo = next ? `What to do: ${[next.words, ...next.commands].join('; ')}` : '';
+  return [error, todo].filter((part) => part !== '').join('\n');
 }
 
 export function Heading({ delivery, changed, late }: Props) {
   const { row } = delivery;
-  const text = row.message && row.outcome !== '' ? `${row.error}: ${row.message}` : '';
+  const text = problemOf(delivery);
   return (
     <header className="delivery-head">
       <div className="delivery-top">
@@ -47,7 +42,6 @@ export function Heading({ delivery, changed, late }: Props) {
       </div>
       <ProblemText key={text} text={text} />
       <Actions delivery={delivery} changed={changed} />
-      {delivery.next && <Next step={delivery.next} />}
     </header>
   );
 }
