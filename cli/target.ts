@@ -58,12 +58,13 @@ export async function withTarget<T>(
 // What a command needs is loaded when it runs: the help needs none of it.
 async function open({ data, stack }: Pick<Target, 'data' | 'stack'>): Promise<Connection> {
   if (stack !== undefined) return connectToStack(stack);
-  const [{ connect }, { LOCAL_ACCESS, readAddress }] = await Promise.all([
+  const [{ connect }, { accessOf, readAddress }] = await Promise.all([
     import('../operate/connection/connection.ts'),
     import('./outputs/local-address.ts'),
   ]);
-  const { stackName, endpointUrl } = await readAddress(data);
-  return connect(stackName, { endpoint: endpointUrl, ...LOCAL_ACCESS }).catch((cause: unknown) => {
+  const address = await readAddress(data);
+  const { stackName, endpointUrl } = address;
+  return connect(stackName, accessOf(address)).catch((cause: unknown) => {
     if (!isRefused(cause)) throw cause;
     throw new Error(
       `nothing answers at ${endpointUrl}, where the hookline of ${data} ran last: start it again with "hookline up --data ${data}"`,

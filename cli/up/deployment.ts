@@ -7,7 +7,7 @@ import { type Runtime, startRuntime } from '../../local/index.ts';
 import { connect as connectTo } from '../../operate/connection/connection.ts';
 import { consoleUrl, keptToken } from '../console/address.ts';
 import { consolePage } from '../console/page.ts';
-import { addressFile, LOCAL_ACCESS, localOutputs, type Outputs } from '../outputs/local-address.ts';
+import { accessOf, addressFile, localOutputs, type Outputs } from '../outputs/local-address.ts';
 import { GIT_HOST, type GitHostSecrets, gitHostSecrets, registerGitHost } from './git-host.ts';
 import { type LiveRules, type LiveRulesOptions, watchRules } from './live-rules.ts';
 import { HINTS } from './ready.ts';
@@ -97,6 +97,7 @@ async function connect(
     gitUrl,
     consoleUrl: consoleUrl(runtime.endpoint, token),
     stackName: stackOf(runtime),
+    credentials: runtime.credentials,
     ...(rules && { rulesFolder: rules.folder }),
   };
   await writeFile(addressFile(data), JSON.stringify(address), { mode: 0o600 });
@@ -116,4 +117,4 @@ const stackOf = ({ stacks: [stack] }: Runtime): string => stack?.name ?? '';
 
 /** The console goes through the same door as any other program: AWS's protocols. */
 const connected = (runtime: Runtime): ReturnType<typeof connectTo> =>
-  connectTo(stackOf(runtime), { endpoint: runtime.endpoint, ...LOCAL_ACCESS });
+  connectTo(stackOf(runtime), accessOf({ endpointUrl: runtime.endpoint, ...runtime }));

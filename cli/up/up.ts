@@ -112,7 +112,8 @@ Push again, and watch it in the console:
 }
 
 function nextSteps(deployment: Deployment, data: string, demo: boolean): string {
-  const { outputs, secrets } = deployment;
+  const { outputs, secrets, runtime } = deployment;
+  const { accessKeyId, secretAccessKey } = runtime.credentials;
   return `
 See every delivery, replay and write rules in the console:
 
@@ -122,7 +123,7 @@ A new repository needs no setup: push it to ${outputs.gitUrl}/OWNER/NAME.git (an
 
 Use the AWS command line or an SDK against it:
 
-  export AWS_ENDPOINT_URL=${outputs.endpointUrl} AWS_REGION=us-east-1 AWS_DEFAULT_REGION=us-east-1 AWS_ACCESS_KEY_ID=local AWS_SECRET_ACCESS_KEY=local
+  export AWS_ENDPOINT_URL=${outputs.endpointUrl} AWS_REGION=us-east-1 AWS_DEFAULT_REGION=us-east-1 AWS_ACCESS_KEY_ID=${accessKeyId} AWS_SECRET_ACCESS_KEY=${secretAccessKey}
   aws stepfunctions list-executions --state-machine-arn ${outputs.stateMachineArn}
 
 Add the webhook to a repository or an organisation on GitHub (Settings, Webhooks, Add webhook), once this address can be

@@ -54,11 +54,14 @@ export function isWanted(wanted: ReadonlySet<string>, outcome: string): boolean 
   return wanted.has(outcome === '' || NAMES.has(outcome) ? outcome : unreported.FAILED);
 }
 
-/** What the table can tell: the outcomes that are on record, and whether a row may be wanted that has none yet. */
+/**
+ * What the table can tell: the outcomes that a record may have, and whether a row may be wanted that has none yet. How an
+ * execution ended may be on record, or only its execution tells.
+ */
 export function onRecord(wanted: ReadonlySet<string>): {
   readonly names: readonly string[];
   readonly open: boolean;
 } {
-  const names = [...wanted].filter((name) => RECORDED.has(name));
-  return { names, open: names.length < wanted.size };
+  const names = [...wanted].filter((name) => name !== '');
+  return { names, open: [...wanted].some((name) => !RECORDED.has(name)) };
 }

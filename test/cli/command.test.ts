@@ -219,7 +219,8 @@ describe('hookline secret', () => {
 describe('a folder without a running Hookline', () => {
   it('is named, with what to do, whether none ever ran there or it ended without a word', async () => {
     const gone = join(on.folder, 'address.json');
-    const address = { ...on.hookline.outputs, endpointUrl: 'http://127.0.0.1:9', gitUrl: '', consoleUrl: '' };
+    const { outputs, access } = on.hookline;
+    const address = { ...outputs, ...access, endpointUrl: 'http://127.0.0.1:9', gitUrl: '', consoleUrl: '' };
     await writeFile(gone, JSON.stringify(address));
     const list = (data: string) => runInProcess(['deliveries', 'list', '--data', data], { cwd: on.folder });
     const [never, ended] = await Promise.all([list(join(on.folder, 'none')), list(on.folder)]);

@@ -60,7 +60,7 @@ export function lambdaService(cloud: Cloud): Service {
       ),
       'AWS::Lambda::Version': versionType(registry),
       'AWS::Lambda::Alias': aliasType(registry),
-      'AWS::Lambda::Permission': permissionType,
+      'AWS::Lambda::Permission': permissionType(registry, cloud),
       'AWS::Lambda::EventInvokeConfig': eventInvokeConfigType,
     },
     stop: async () => {
