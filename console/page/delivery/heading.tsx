@@ -15,7 +15,7 @@ interface Props {
 /** The delivery's own error, and what to do about it with the commands to type. */
 function problemOf({ row, next }: DeliveryAnswer): string {
   const error = row.message && row.outcome !== '' ? `${row.error}: ${row.message}` : '';
-  const todo = next ? `What to do: ${[next.words, ...next.commands].join('; ')}` : '';
+  const todo = next ? `What to do: ${[next.words, ...next.commands].join('\n')}` : '';
   return [error, todo].filter((part) => part !== '').join('\n');
 }
 
