@@ -35,14 +35,4 @@ export const errors = {
   buildFault: 'BuildFault',
 } as const;
 
-/** What a pull may fail of and succeed a while later, so that it is built again. */
-export const PASSING: readonly string[] = [
-  errors.hostUnreachable,
-  errors.packDamaged,
-  errors.gitKilled,
-  errors.buildLimit,
-  errors.buildKilled,
-  errors.buildFault,
-];
-
 export type ErrorName = (typeof errors)[keyof typeof errors];

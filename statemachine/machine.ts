@@ -2,7 +2,8 @@ import { routeSchema } from '../events/route.ts';
 import { errors } from './errors.ts';
 import { outcomes, PENDING, REFUSED } from './outcomes.ts';
 import type { Claimed, Diagnosis, PipelineStarted, PublishResult } from './payloads.ts';
-import { AGAIN_SECONDS, PULL_TIMEOUT_SECONDS, pullBuild } from './pull-build.ts';
+import { AGAIN_SECONDS } from './pull-again.ts';
+import { PULL_TIMEOUT_SECONDS, pullBuild } from './pull-build.ts';
 import {
   announce,
   failureStates,

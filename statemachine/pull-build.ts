@@ -4,9 +4,6 @@ import { codeBuildErrors } from './service-errors.ts';
 // A pull takes at most 15 min on Lambda compute and 60 on EC2; a build may queue as long again.
 export const PULL_TIMEOUT_SECONDS = 2 * 60 * 60;
 
-/** After its first failure, a pull that may succeed later is built again for so long. */
-export const AGAIN_SECONDS = 2 * 60 * 60;
-
 /** The build that looks at the ref and pulls what it finds. */
 export function pullBuild(pullProjectPrefix: string): Record<string, unknown> {
   return {

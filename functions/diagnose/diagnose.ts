@@ -1,7 +1,7 @@
 import * as z from 'zod';
-import { errors, PASSING } from '../../statemachine/errors.ts';
+import { errors } from '../../statemachine/errors.ts';
 import type { Diagnosis } from '../../statemachine/payloads.ts';
-import { AGAIN_SECONDS } from '../../statemachine/pull-build.ts';
+import { AGAIN_SECONDS, PASSING } from '../../statemachine/pull-again.ts';
 import { codeBuildErrors, sdkErrors } from '../../statemachine/service-errors.ts';
 import { type Failure, failureOf } from '../shared/failure.ts';
 import { restIn } from '../shared/rest.ts';

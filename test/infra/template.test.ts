@@ -54,6 +54,16 @@ describe('the template', () => {
       expect(queue).toMatchObject({ SqsManagedSseEnabled: true, MessageRetentionPeriod: 1_209_600 });
   });
 
+  it('tries what waits in the overflow queue for an hour before the dead queue has it', () => {
+    const overflow = propertiesOf('AWS::SQS::Queue').filter(({ RedrivePolicy }) => RedrivePolicy);
+    const [{ VisibilityTimeout, RedrivePolicy }] = z
+      .tuple([
+        z.object({ VisibilityTimeout: z.number(), RedrivePolicy: z.object({ maxReceiveCount: z.number() }) }),
+      ])
+      .parse(overflow);
+    expect(VisibilityTimeout * RedrivePolicy.maxReceiveCount).toBeGreaterThanOrEqual(3600);
+  });
+
   it('alarms someone about the dead queue, and about what reaches neither the machine nor a queue', () => {
     for (const alarm of propertiesOf('AWS::CloudWatch::Alarm')) expect(alarm.AlarmActions).toHaveLength(1);
     expect(JSON.stringify(propertiesOf('AWS::SNS::TopicPolicy'))).toContain(

@@ -18,10 +18,32 @@ import {
 import { handler } from './handler.ts';
 import { addStage, stageSchema } from './stage.ts';
 
+const ofEverybody = {
+  Principal: z.union([z.literal('*'), z.strictObject({ AWS: z.literal('*') })]),
+  Action: z.literal('execute-api:Invoke'),
+  Resource: z.unknown(),
+};
 const ofApi = { RestApiId: z.string() };
+// A policy that lets everybody in but from other addresses: whoever asks here is on this machine. No other is carried out.
+const policySchema = z.strictObject({
+  Version: z.string().optional(),
+  Statement: z
+    .array(
+      z.union([
+        z.strictObject({ Effect: z.literal('Allow'), ...ofEverybody }),
+        z.strictObject({
+          Effect: z.literal('Deny'),
+          ...ofEverybody,
+          Condition: z.strictObject({ NotIpAddress: z.strictObject({ 'aws:SourceIp': z.unknown() }) }),
+        }),
+      ]),
+    )
+    .min(1),
+});
 const apiSchema = z.strictObject({
+  Policy: policySchema.optional(),
   // Wherever an API may be reached from on AWS, it is reached from here.
-  ...withoutEffect('Description', 'EndpointConfiguration', 'Name', 'Policy', 'Tags'),
+  ...withoutEffect('Description', 'EndpointConfiguration', 'Name', 'Tags'),
 });
 const resourceSchema = z.strictObject({ ...ofApi, ParentId: z.string(), PathPart: z.string() });
 const validatorSchema = z.strictObject({

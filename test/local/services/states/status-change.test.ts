@@ -21,7 +21,7 @@ describe('the default bus is told', () => {
   ])('of an execution that is %s', async (status, definition, more) => {
     const { run, told } = await setUp(definition);
     const { executionArn } = await run({ a: 1 });
-    expect(told).toHaveLength(1);
+    await expect.poll(() => told).toHaveLength(1);
     const { Entries } = told[0] as { Entries: { Detail: string }[] };
     expect(Entries).toMatchObject([
       {
