@@ -1,7 +1,8 @@
 import type { Cloud } from '../../../core/cloud.ts';
 import type { Execution, Tables } from '../tables.ts';
 
-const principal = { arn: 'states.amazonaws.com', accessKeyId: 'states.amazonaws.com' };
+const SERVICE = 'states.amazonaws.com';
+const principal = { arn: SERVICE, accessKeyId: SERVICE, service: SERVICE };
 
 /**
  * Tells the default bus how an execution has ended, as Step Functions does. What could not be told is told at the next

@@ -150,6 +150,13 @@ describe('a service that acts for itself', () => {
   });
 });
 
+it('a service tells EventBridge of itself without a policy', () => {
+  const events = service('events', 'PutEvents', 'PutRule');
+  const states: Principal = { ...account, service: 'states.amazonaws.com' };
+  expect(done(events, 'PutEvents', { Entries: [{ Source: 'aws.states' }] }, states)).toBe(true);
+  expect(done(events, 'PutRule', { Name: 'it' }, states)).toBe(false);
+});
+
 describe('the account', () => {
   it('may everything', () => expect(send(account)).toBe(true));
 
