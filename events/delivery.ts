@@ -21,6 +21,10 @@ export const deliverySchema = z.object({
     .string()
     .regex(/^[0-9a-f]{40}([0-9a-f]{24})?$/)
     .optional(),
+  /** the commit that the ref was at before a push; absent for a new ref, and where the host does not say */
+  before: z.string().optional(),
+  /** the host's own time of a push, in epoch seconds */
+  pushedAt: z.number().optional(),
   created: z.boolean().optional(),
   deleted: z.boolean().optional(),
   forced: z.boolean().optional(),

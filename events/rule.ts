@@ -74,7 +74,9 @@ const options = {
   superseded: z
     .enum(['stop', 'start'])
     .default('stop')
-    .describe('for a delivery whose ref has moved on: stop before the pipeline, or start it all the same'),
+    .describe(
+      'for a delivery of a ref of which the rule has taken a newer one: stop before the pipeline, or start it all the same',
+    ),
 };
 
 /** One file of `events/rules/`. */

@@ -3,7 +3,7 @@ import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
 import type { NamedRule } from '../events/rule.ts';
 import { bundledRule } from '../events/rule-input.ts';
-import { STEP_SECONDS } from '../statemachine/states.ts';
+import { REPORT_SECONDS, START_SECONDS, STEP_SECONDS } from '../statemachine/states.ts';
 import { acknowledgeWildcards } from './acknowledge.ts';
 import { HooklineFunction, type HooklineFunctionProps } from './hookline-function.ts';
 import { MACHINE_NAME } from './names.ts';
@@ -23,7 +23,7 @@ export interface FunctionsProps {
 // Some 4,000 characters where the names of pipelines are long.
 const STATEMENT_ARNS = 30;
 
-// A function that writes a commit status waits for the host. StartPipeline's lease of a ref (60 s) outlives its function.
+// A function that writes a commit status waits for the host.
 const TIMEOUT = Duration.seconds(30);
 // S3 answers when an artifact of up to 5 GiB is copied: the function waits almost as long as its state.
 const COPY_TIMEOUT = Duration.seconds(STEP_SECONDS - 10);
@@ -140,7 +140,6 @@ export class Functions extends Construct {
     made.allow(['s3:PutObject', 's3:DeleteObject'], [bucket.arnForObjects('*/refs/*')]);
     // Without it, S3 answers 403 for a key that is not there.
     made.allow(['s3:ListBucket'], [bucket.bucketArn]);
-    this.allowIdempotency(made);
     acknowledgeWildcards(
       made.role,
       [bucket.arnForObjects('*'), bucket.arnForObjects('*/refs/*')],
@@ -152,7 +151,9 @@ export class Functions extends Construct {
   private makeStartPipeline(): HooklineFunction {
     const { refs, bucket } = this.props.storage;
     const environment = { REFS_TABLE: refs.tableName, ARTIFACT_BUCKET: bucket.bucketName };
-    const made = this.makeFunction('start-pipeline', 'Starts a rule’s pipeline on an artifact', environment);
+    const made = this.makeFunction('start-pipeline', 'Starts a rule’s pipeline on an artifact', environment, {
+      timeout: Duration.seconds(START_SECONDS),
+    });
     made.allow(['dynamodb:GetItem', 'dynamodb:UpdateItem'], [refs.tableArn]);
     const pipelines = [...new Set(this.props.rules.flatMap(({ pipeline }) => pipeline?.name ?? []))];
     const arns = pipelines.map((resource) => Stack.of(this).formatArn({ service: 'codepipeline', resource }));
@@ -171,8 +172,9 @@ export class Functions extends Construct {
 
   private makeReport(): HooklineFunction {
     const { storage } = this.props;
-    const made = this.makeFunction('report', 'Records an outcome and writes the commit status', {
-      DELIVERIES_TABLE: storage.deliveries.tableName,
+    const environment = { DELIVERIES_TABLE: storage.deliveries.tableName };
+    const made = this.makeFunction('report', 'Records an outcome and writes the commit status', environment, {
+      timeout: Duration.seconds(REPORT_SECONDS),
     });
     made.allow(['dynamodb:UpdateItem'], [storage.deliveries.tableArn]);
     this.allowStatuses(made);

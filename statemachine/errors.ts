@@ -11,6 +11,7 @@ export const errors = {
   // Claim, Publish, StartPipeline
   refBusy: 'RefBusy',
   superseded: 'Superseded',
+  unchanged: 'Unchanged',
   artifactMissing: 'ArtifactMissing',
   pipelineMissing: 'PipelineMissing',
   pipelineSource: 'PipelineSource',

@@ -7,6 +7,7 @@ import { PULL_TIMEOUT_SECONDS, pullBuild } from './pull-build.ts';
 import {
   announce,
   failureStates,
+  inProgressRetry,
   lambdaRetry,
   reportState,
   type States,
@@ -135,6 +136,16 @@ function buildStates(parts: MachineParts, build: string, comment: string, next: 
   };
 }
 
+// Another delivery of the ref starts its pipeline. Its lease ends after 20 s, and many may wait for it, each at its own
+// moments: 40 × 2.5 s in the mean.
+const refBusyRetry = {
+  ErrorEquals: [errors.refBusy],
+  IntervalSeconds: 5,
+  MaxAttempts: 40,
+  BackoffRate: 1,
+  JitterStrategy: 'FULL',
+};
+
 function publishStates(parts: MachineParts): States {
   return {
     Publish: {
@@ -171,13 +182,10 @@ function publishStates(parts: MachineParts): States {
     StartPipeline: {
       ...step(parts.startPipelineArn, '$.pipeline', STARTED),
       Comment: 'Starts the pipeline on exactly the object version that was pulled',
-      Retry: [
-        lambdaRetry,
-        // Another delivery of the ref starts its pipeline: its lease ends after 60 s, 20 × 5 s is longer.
-        { ErrorEquals: [errors.refBusy], IntervalSeconds: 5, MaxAttempts: 20, BackoffRate: 1 },
-      ],
+      Retry: [lambdaRetry, inProgressRetry, refBusyRetry],
       Catch: [
         { ErrorEquals: [errors.superseded], ResultPath: '$.error', Next: reportState(outcomes.superseded) },
+        { ErrorEquals: [errors.unchanged], ResultPath: '$.error', Next: reportState(outcomes.unchanged) },
         { ErrorEquals: ['States.ALL'], ResultPath: '$.error', Next: reportState(outcomes.pipelineFailed) },
       ],
       Next: reportState(outcomes.pipelineStarted),
@@ -215,11 +223,11 @@ function lastStates({ reportArn }: MachineParts): States {
   return {
     ...successStates(reportArn, outcomes.pong, 'A ping: the webhook is set up'),
     ...successStates(reportArn, outcomes.ignored, 'No route takes this event'),
-    ...successStates(reportArn, outcomes.unchanged, 'The ref already stands at this commit'),
+    ...successStates(reportArn, outcomes.unchanged, 'The commit was built before: nothing is started again'),
     ...successStates(
       reportArn,
       outcomes.superseded,
-      'The ref has moved on: the artifact exists, its pipeline is not started',
+      'A newer delivery of the rule is built: the artifact exists, its pipeline is not started',
     ),
     ...successStates(reportArn, outcomes.refGone, 'The ref was deleted before the pull'),
     ...successStates(reportArn, outcomes.refRetired, 'The deletion is done'),

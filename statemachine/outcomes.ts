@@ -5,7 +5,7 @@ export const outcomes = {
   pong: 'Pong',
   ignored: 'Ignored',
   duplicate: 'Duplicate',
-  unchanged: 'Unchanged',
+  unchanged: errors.unchanged,
   superseded: errors.superseded,
   refGone: 'RefGone',
   refRetired: 'RefRetired',

@@ -4,6 +4,11 @@ import { lambdaErrors, sdkErrors } from './service-errors.ts';
 /** How long a step of a function may take. */
 export const STEP_SECONDS = 120;
 
+/** StartPipeline may take so long: two tables and two calls of CodePipeline. Its lease of a ref (20 s) is longer. */
+export const START_SECONDS = 15;
+/** Report may take so long: its call of the git host waits up to 20 s. */
+export const REPORT_SECONDS = 30;
+
 export type States = Record<string, Record<string, unknown>>;
 
 /**
@@ -12,12 +17,7 @@ export type States = Record<string, Record<string, unknown>>;
  * mean: at most 2 + 4 + 8 + 16 + 32 + 60 × 15 s, some 16 min, and 8 in the mean.
  */
 export const lambdaRetry = {
-  ErrorEquals: [
-    ...lambdaErrors,
-    ...sdkErrors,
-    // an earlier attempt was cut off and its record has not ended
-    'IdempotencyAlreadyInProgressError',
-  ],
+  ErrorEquals: [...lambdaErrors, ...sdkErrors],
   IntervalSeconds: 2,
   MaxAttempts: 20,
   BackoffRate: 2,
@@ -33,6 +33,17 @@ const reportRetry = {
   BackoffRate: 2,
   MaxDelaySeconds: 300,
   JitterStrategy: 'FULL',
+};
+
+/**
+ * What follows for a step that is done once, whose earlier attempt was cut off: the record of that attempt ends with the
+ * time that its function had, 30 s at most (REPORT_SECONDS). 15 × 3 s, without jitter, is longer.
+ */
+export const inProgressRetry = {
+  ErrorEquals: ['IdempotencyAlreadyInProgressError'],
+  IntervalSeconds: 3,
+  MaxAttempts: 15,
+  BackoffRate: 1,
 };
 
 /** The state that records an outcome, in front of the outcome itself. */
@@ -70,7 +81,7 @@ function report(reportArn: string, outcome: Outcome | typeof PENDING, next: stri
     ResultSelector: { 'status.$': '$.Payload.status', 'reason.$': '$.Payload.reason' },
     ResultPath: '$.report',
     TimeoutSeconds: STEP_SECONDS,
-    Retry: [lambdaRetry],
+    Retry: [lambdaRetry, inProgressRetry],
     Next: next,
   };
 }
@@ -88,7 +99,7 @@ export function successStates(reportArn: string, outcome: Outcome, comment: stri
   return {
     [reportState(outcome)]: {
       ...report(reportArn, outcome, outcome),
-      Retry: [lambdaRetry, reportRetry],
+      Retry: [lambdaRetry, inProgressRetry, reportRetry],
     },
     [outcome]: { Type: 'Succeed', Comment: comment },
   };
@@ -106,7 +117,7 @@ export function failureStates(reportArn: string, outcome: Outcome): States {
         'reason.$': '$.Payload.reason',
       },
       ResultPath: '$.error',
-      Retry: [lambdaRetry, reportRetry],
+      Retry: [lambdaRetry, inProgressRetry, reportRetry],
       Catch: [{ ErrorEquals: ['States.ALL'], ResultPath: '$.reportError', Next: outcome }],
     },
     [outcome]: { Type: 'Fail', ErrorPath: '$.error.Error', CausePath: '$.error.Cause' },

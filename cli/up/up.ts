@@ -4,6 +4,7 @@ import { readRules } from '../../events/rule-file.ts';
 import { DEMO_REPOSITORY } from './demo.ts';
 import { showDemo } from './demo-run.ts';
 import { type Deployment, startDeployment } from './deployment.ts';
+import { sayEnded } from './ended.ts';
 import { fingerprint } from './live-rules.ts';
 import { type Say, sayTo, seconds } from './progress.ts';
 import { synthesize } from './synthesis.ts';
@@ -41,12 +42,15 @@ async function serve(
   terminal: NodeJS.WriteStream,
 ): Promise<void> {
   const say = sayTo(terminal);
+  const { outputs } = deployment;
   // The page is built in the background: whoever opens the console finds it built, and nobody else waits for it.
   deployment.page().catch((error: Error) => say(`The console cannot be shown: ${error.message}`));
   if (demo) await showDemo(deployment, resolve(data), terminal);
-  if (json) process.stdout.write(`${JSON.stringify(deployment.outputs)}\n`);
+  if (json) process.stdout.write(`${JSON.stringify(outputs)}\n`);
   else say(nextSteps(deployment, data, demo));
-  await new Promise(() => undefined);
+  say('\nEach delivery, as it ends:');
+  const { call } = deployment.runtime;
+  await sayEnded({ call, connection: deployment.connection, stateMachineArn: outputs.stateMachineArn }, say);
 }
 
 async function start({ port, data, rules }: UpOptions, say: Say): Promise<Deployment> {

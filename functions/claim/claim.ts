@@ -3,6 +3,7 @@ import { FAILED_STATUSES, outcomes } from '../../statemachine/outcomes.ts';
 import type { Claimed, State } from '../../statemachine/payloads.ts';
 import { pointerKey } from '../shared/artifact.ts';
 import { readRef } from '../shared/ref-record.ts';
+import { readStarted, repeated, startsId } from '../shared/started.ts';
 import { holderOf, take } from './record.ts';
 
 export interface ClaimInput {
@@ -47,14 +48,20 @@ async function failed(executionArn: string): Promise<boolean> {
 }
 
 /**
- * Whether the ref stands at the delivered commit with no pull under way, and its pipeline was started on it. A replay
- * is deliberate, so it is never unchanged (I3).
+ * Whether the ref stands at the delivered commit with no pull under way, and its pipeline was started on it by this
+ * rule. A replay is deliberate, so it is never unchanged (I3).
  */
-async function unchanged({ delivery, rule, route, replayName }: State): Promise<boolean> {
+async function unchanged(state: State): Promise<boolean> {
+  const { delivery, rule, route, replayName } = state;
   const { repository, ref, commit } = delivery;
   if (route !== 'pull' || replayName !== '' || !repository || !ref || !commit) return false;
   const id = pointerKey({ host: delivery.host, fullName: repository.fullName }, rule.pull, ref);
-  const { next, published, started } = await readRef(id);
+  const { next, published, gone } = await readRef(id);
   if (published?.commit !== commit || published.token !== next) return false;
-  return rule.pipeline === undefined || started[rule.pipeline.name]?.commit === commit;
+  if (rule.pipeline === undefined) return true;
+  const starts = startsId(delivery.host, repository.fullName, ref);
+  const started = await readStarted(starts, rule.pipeline.name);
+  const start = started?.commit === commit ? repeated(started, state, commit) : undefined;
+  // What was started before the ref was deleted counts no more.
+  return start !== undefined && start.executionId !== '' && start.token > gone;
 }

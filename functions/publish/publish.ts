@@ -1,19 +1,17 @@
 import { outcomes } from '../../statemachine/outcomes.ts';
 import type { PublishResult, Pulled } from '../../statemachine/payloads.ts';
 import { movePointer } from '../shared/move-pointer.ts';
+import { take } from '../shared/taken.ts';
 
 /**
- * Publishes a pull: the pointer moves to what the host has at the ref. The delivery is `Superseded` when that is not
- * its own commit, or when a later look-up that found another was published before.
+ * Publishes a pull: the pointer moves to what the host has at the ref. The delivery is `Superseded` when its rule has
+ * taken a newer one of the ref (I10); a push that the rule did not take supersedes nothing.
  */
 export async function publish({ state }: { state: Pulled }): Promise<PublishResult> {
-  const { newest, pointer } = await movePointer(state);
-  const { outcome: found, commit, tip } = state.pull;
-  if (found === 'gone') {
-    const outcome = newest ? outcomes.refGone : outcomes.superseded;
-    return { outcome, commit: '', pointer, startPipeline: false };
-  }
-  const outcome = newest && tip === commit ? outcomes.published : outcomes.superseded;
-  const startPipeline = outcome === outcomes.published || state.rule.superseded === 'start';
-  return { outcome, commit, pointer, startPipeline };
+  const pointer = await movePointer(state);
+  const { outcome, commit } = state.pull;
+  if (outcome === 'gone') return { outcome: outcomes.refGone, commit: '', pointer, startPipeline: false };
+  const newest = await take(state);
+  const startPipeline = newest || state.rule.superseded === 'start';
+  return { outcome: newest ? outcomes.published : outcomes.superseded, commit, pointer, startPipeline };
 }

@@ -26,8 +26,8 @@ export type Report = z.infer<typeof reportSchema>;
 // What the commit's page says. An outcome that is not here says nothing of the commit.
 export const STATUSES: Readonly<Record<string, [StatusState, string]>> = {
   [PENDING]: ['pending', 'Hookline pulls the commit'],
-  [outcomes.unchanged]: ['success', 'The ref already stands at this commit'],
-  [outcomes.superseded]: ['success', 'The ref has moved on: its newest commit takes the pipeline'],
+  [outcomes.unchanged]: ['success', 'The commit was built before: nothing is started again'],
+  [outcomes.superseded]: ['success', 'A newer push takes the pipeline'],
   [outcomes.refGone]: ['success', 'The ref is gone: there is nothing to pull'],
   [outcomes.published]: ['success', 'The artifact is in S3'],
   [outcomes.pipelineStarted]: ['success', 'The pipeline is started'],

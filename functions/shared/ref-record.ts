@@ -2,6 +2,7 @@ import { GetCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
 import { conditionFailed, dynamo } from './dynamo.ts';
 import { errors, HooklineError } from './errors.ts';
+import { toldSchema } from './order.ts';
 import { environment } from './setting.ts';
 
 const refSchema = z.object({
@@ -9,20 +10,27 @@ const refSchema = z.object({
   next: z.number().default(0),
   /** what the ref's pointer is to show; `commit` and `key` are `""` for a ref that is gone */
   published: z.object({ token: z.number(), commit: z.string(), key: z.string() }).optional(),
-  /** by pipeline: the newest delivery that started it; `commit` is `""` until the start is certain */
-  started: z.record(z.string(), z.object({ token: z.number(), commit: z.string() })).default({}),
+  /** the last token under which the host had no such ref */
+  gone: z.number().default(0),
+  /** by rule: the newest commit that it took and that was pulled (I10) */
+  taken: z.record(z.string(), toldSchema).default({}),
+  /** counts the changes of `taken` */
+  revision: z.number().default(0),
 });
 
-/** The record of a ref in the Refs table. */
+/** The record of a ref, for one set of pull options, in the Refs table. */
 export type Ref = z.infer<typeof refSchema>;
 export type PublishedRef = NonNullable<Ref['published']>;
 
 /** The record of a ref as it is at this moment, an empty one when there is none. Throws `Misconfigured`. */
-export async function readRef(id: string): Promise<Ref> {
+export const readRef = (id: string): Promise<Ref> => readRecord(id, refSchema);
+
+/** A record of the Refs table as it is at this moment. Throws `Misconfigured`. */
+export async function readRecord<S extends z.ZodType>(id: string, schema: S): Promise<z.infer<S>> {
   const { Item } = await dynamo().send(
     new GetCommand({ TableName: environment('REFS_TABLE'), Key: { id }, ConsistentRead: true }),
   );
-  const parsed = refSchema.safeParse(Item ?? {});
+  const parsed = schema.safeParse(Item ?? {});
   if (parsed.success) return parsed.data;
   throw new HooklineError(
     errors.misconfigured,
@@ -30,22 +38,53 @@ export async function readRef(id: string): Promise<Ref> {
   );
 }
 
+/** Records what the host had at the ref under a fencing token, unless a later look-up was recorded before (I4). */
+export async function recordPublished(id: string, published: PublishedRef): Promise<void> {
+  await change(id, {
+    UpdateExpression: 'SET #published = :published',
+    ConditionExpression: 'attribute_not_exists(#published) OR #published.#token < :token',
+    ExpressionAttributeNames: { '#published': 'published', '#token': 'token' },
+    ExpressionAttributeValues: { ':published': published, ':token': published.token },
+  });
+}
+
+/** Records that the host had no such ref under a fencing token. */
+export async function recordGone(id: string, token: number): Promise<void> {
+  await change(id, {
+    UpdateExpression: 'SET #gone = :token',
+    ConditionExpression: 'attribute_not_exists(#gone) OR #gone < :token',
+    ExpressionAttributeNames: { '#gone': 'gone' },
+    ExpressionAttributeValues: { ':token': token },
+  });
+}
+
 /**
- * Records what the host had at the ref under a fencing token, unless a later look-up was recorded before (I4).
- * @returns whether this is what the ref now stands at; a second call with the same token is true again
+ * Replaces what the rules took, if nobody has changed it since `ref` was read.
+ * @returns whether it was replaced
  */
-export async function recordPublished(id: string, published: PublishedRef): Promise<boolean> {
+export function recordTaken(id: string, { revision }: Ref, taken: Ref['taken']): Promise<boolean> {
+  return change(id, {
+    UpdateExpression: 'SET #taken = :taken, #revision = :next',
+    ConditionExpression: 'attribute_not_exists(#revision) OR #revision = :revision',
+    ExpressionAttributeNames: { '#taken': 'taken', '#revision': 'revision' },
+    ExpressionAttributeValues: { ':taken': taken, ':next': revision + 1, ':revision': revision },
+  });
+}
+
+export interface Change {
+  readonly UpdateExpression: string;
+  readonly ConditionExpression: string;
+  readonly ExpressionAttributeNames: Record<string, string>;
+  readonly ExpressionAttributeValues: Record<string, unknown>;
+}
+
+/**
+ * Changes a record of the Refs table.
+ * @returns whether its condition held
+ */
+export async function change(id: string, update: Change): Promise<boolean> {
   try {
-    await dynamo().send(
-      new UpdateCommand({
-        TableName: environment('REFS_TABLE'),
-        Key: { id },
-        UpdateExpression: 'SET #published = :published',
-        ConditionExpression: 'attribute_not_exists(#published) OR #published.#token <= :token',
-        ExpressionAttributeNames: { '#published': 'published', '#token': 'token' },
-        ExpressionAttributeValues: { ':published': published, ':token': published.token },
-      }),
-    );
+    await dynamo().send(new UpdateCommand({ TableName: environment('REFS_TABLE'), Key: { id }, ...update }));
     return true;
   } catch (error) {
     if (conditionFailed(error)) return false;

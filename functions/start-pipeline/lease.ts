@@ -1,10 +1,9 @@
-import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
-import { conditionFailed, dynamo } from '../shared/dynamo.ts';
 import { errors, HooklineError } from '../shared/errors.ts';
-import { environment } from '../shared/setting.ts';
+import { change } from '../shared/ref-record.ts';
+import type { Started } from '../shared/started.ts';
 
-/** Longer than the function may run, so that a lease that ended has no holder at work. */
-const LEASE_MS = 60_000;
+/** Longer than the function may run (START_SECONDS), so that a lease that ended has no holder at work. */
+export const LEASE_MS = 20_000;
 
 /** Holds the ref while `work` runs, so that one pipeline start of it is decided at a time. Throws `RefBusy`. */
 export async function withLease<T>(id: string, owner: string, work: () => Promise<T>): Promise<T> {
@@ -18,62 +17,50 @@ export async function withLease<T>(id: string, owner: string, work: () => Promis
 
 async function acquire(id: string, owner: string): Promise<void> {
   const now = Date.now();
-  try {
-    await dynamo().send(
-      new UpdateCommand({
-        TableName: environment('REFS_TABLE'),
-        Key: { id },
-        UpdateExpression: 'SET #lock = :lock, #started = if_not_exists(#started, :none)',
-        ConditionExpression: 'attribute_not_exists(#lock) OR #lock.expires < :now OR #lock.#owner = :owner',
-        ExpressionAttributeNames: { '#lock': 'lock', '#owner': 'owner', '#started': 'started' },
-        ExpressionAttributeValues: {
-          ':lock': { owner, expires: now + LEASE_MS },
-          ':now': now,
-          ':owner': owner,
-          ':none': {},
-        },
-      }),
-    );
-  } catch (cause) {
-    if (!conditionFailed(cause)) throw cause;
-    throw new HooklineError(
-      errors.refBusy,
-      `another delivery is starting a pipeline for ${JSON.stringify(id)}; it is tried again`,
-      { cause },
-    );
-  }
+  const acquired = await change(id, {
+    UpdateExpression: 'SET #lock = :lock, #started = if_not_exists(#started, :none)',
+    ConditionExpression: 'attribute_not_exists(#lock) OR #lock.expires < :now OR #lock.#owner = :owner',
+    ExpressionAttributeNames: { '#lock': 'lock', '#owner': 'owner', '#started': 'started' },
+    ExpressionAttributeValues: {
+      ':lock': { owner, expires: now + LEASE_MS },
+      ':now': now,
+      ':owner': owner,
+      ':none': {},
+    },
+  });
+  if (!acquired) throw busy(id);
 }
 
+/** Only one's own: a lease that has ended may be another's by now. */
 async function release(id: string, owner: string): Promise<void> {
-  try {
-    await dynamo().send(
-      new UpdateCommand({
-        TableName: environment('REFS_TABLE'),
-        Key: { id },
-        UpdateExpression: 'REMOVE #lock',
-        ConditionExpression: '#lock.#owner = :owner',
-        ExpressionAttributeNames: { '#lock': 'lock', '#owner': 'owner' },
-        ExpressionAttributeValues: { ':owner': owner },
-      }),
-    );
-  } catch (error) {
-    if (!conditionFailed(error)) throw error;
-  }
+  await change(id, {
+    UpdateExpression: 'REMOVE #lock',
+    ConditionExpression: '#lock.#owner = :owner',
+    ExpressionAttributeNames: { '#lock': 'lock', '#owner': 'owner' },
+    ExpressionAttributeValues: { ':owner': owner },
+  });
 }
 
-/** Records the newest delivery of the ref that started a pipeline; `commit` is `""` until the start is certain. */
+/** Records, by the holder of the lease, what a pipeline was started on; nothing when `started` is undefined. Throws `RefBusy`. */
 export async function recordStarted(
   id: string,
+  owner: string,
   pipeline: string,
-  started: { token: number; commit: string },
+  started: Started | undefined,
 ): Promise<void> {
-  await dynamo().send(
-    new UpdateCommand({
-      TableName: environment('REFS_TABLE'),
-      Key: { id },
-      UpdateExpression: 'SET #started.#pipeline = :started',
-      ExpressionAttributeNames: { '#started': 'started', '#pipeline': pipeline },
-      ExpressionAttributeValues: { ':started': started },
-    }),
-  );
+  const recorded = await change(id, {
+    UpdateExpression: started ? 'SET #started.#pipeline = :started' : 'REMOVE #started.#pipeline',
+    ConditionExpression: '#lock.#owner = :owner',
+    ExpressionAttributeNames: {
+      '#started': 'started',
+      '#pipeline': pipeline,
+      '#lock': 'lock',
+      '#owner': 'owner',
+    },
+    ExpressionAttributeValues: { ':owner': owner, ...(started ? { ':started': started } : {}) },
+  });
+  if (!recorded) throw busy(id);
 }
+
+const busy = (id: string): HooklineError =>
+  new HooklineError(errors.refBusy, `another delivery starts one of the ${id}; it is tried again`);

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import {
   CodePipelineClient,
+  CodePipelineServiceException,
   GetPipelineCommand,
   type SourceRevisionOverride,
   StartPipelineExecutionCommand,
@@ -44,6 +45,13 @@ export async function start({ pipeline, executionArn, key, versionId, variables 
     }),
   );
   return pipelineExecutionId ?? '';
+}
+
+/** Whether an error of `start` says for certain that nothing was started; a call that broke off may have started it. */
+export function nothingStarted(error: unknown): boolean {
+  if (error instanceof HooklineError) return true;
+  const status = error instanceof CodePipelineServiceException ? error.$metadata.httpStatusCode : undefined;
+  return status !== undefined && status >= 400 && status < 500;
 }
 
 /** The action that takes the artifact: the one S3 source of our bucket, open to another key. */

@@ -1,9 +1,21 @@
 import type { PipelineStarted, Pulled } from '../../statemachine/payloads.ts';
 import { errors, HooklineError } from '../shared/errors.ts';
 import { pointerOf } from '../shared/move-pointer.ts';
-import { readRef } from '../shared/ref-record.ts';
+import { isOlder, toldBy } from '../shared/order.ts';
+import { type Ref, readRef } from '../shared/ref-record.ts';
+import {
+  newestOf,
+  readStarted,
+  repeated,
+  type Start,
+  type Started,
+  startsId,
+  withoutStart,
+  withStart,
+} from '../shared/started.ts';
+import { giveBack } from '../shared/taken.ts';
 import { recordStarted, withLease } from './lease.ts';
-import { start } from './pipeline.ts';
+import { nothingStarted, start } from './pipeline.ts';
 import { variablesOf } from './variables.ts';
 
 export interface StartInput {
@@ -11,34 +23,105 @@ export interface StartInput {
   readonly state: Pulled;
 }
 
+type Pipeline = NonNullable<Pulled['rule']['pipeline']>;
+
 /**
- * Starts the rule's pipeline on the delivered commit's artifact, never after a newer delivery of the ref did (I5),
- * unless the rule says so. Throws `Superseded`, `RefBusy`, `PipelineMissing`, `PipelineSource`.
+ * Starts the rule's pipeline on the delivered commit's artifact, never after a newer delivery of the ref (I5), unless the
+ * rule says so, and once for each commit (I10). Throws `Superseded`, `Unchanged`, `RefBusy`, `PipelineMissing`, `PipelineSource`.
  */
 export function startPipeline({ executionArn, state }: StartInput): Promise<PipelineStarted> {
-  const { pipeline, superseded } = state.rule;
+  const { rule, delivery, pull } = state;
+  const { pipeline } = rule;
   if (pipeline === undefined)
-    throw new HooklineError(errors.misconfigured, `rule ${state.rule.name} names no pipeline; add one`);
-  const id = pointerOf(state);
+    throw new HooklineError(errors.misconfigured, `rule ${rule.name} names no pipeline; add one`);
   const { name } = pipeline;
-  const { token, commit, key, versionId } = state.pull;
+  const id = startsId(delivery.host, delivery.repository.fullName, delivery.ref);
   return withLease(id, executionArn, async () => {
-    const newest = (await readRef(id)).started[name]?.token ?? 0;
-    if (newest > token && superseded === 'stop')
+    const ref = await readRef(pointerOf(state));
+    const held = await readStarted(id, name);
+    const earlier = earlierStart(state, ref, held);
+    if (earlier?.executionId && earlier.executionArn === executionArn)
+      return { name, executionId: earlier.executionId };
+    refuseSuperseded(state, ref.taken[rule.name], held);
+    if (earlier?.executionId)
       throw new HooklineError(
-        errors.superseded,
-        `a newer delivery of ${state.delivery.ref} has started ${name} (token ${newest}, this one ${token})`,
+        errors.unchanged,
+        `rule ${rule.name} has started ${name} on ${pull.commit} of ${delivery.ref} before; redeliver it to start it again`,
       );
-    // Before the start: whoever comes next must know of it, even if this function dies in between.
-    if (token >= newest) await recordStarted(id, name, { token, commit: '' });
-    const executionId = await start({
-      pipeline: name,
-      executionArn,
-      key,
-      versionId,
-      variables: variablesOf(pipeline.variables, state),
-    });
-    if (token >= newest) await recordStarted(id, name, { token, commit });
-    return { name, executionId };
+    const record = (started: Started | undefined) => recordStarted(id, executionArn, name, started);
+    const start: Start = {
+      rule: rule.name,
+      commit: pull.commit,
+      // Whoever was about to start it may have done so: by its name, CodePipeline starts nothing twice.
+      executionArn: earlier?.executionArn ?? executionArn,
+      executionId: '',
+      replayName: state.replayName,
+      token: pull.token,
+    };
+    return { name, executionId: await recordAndStart(state, pipeline, { held, start, record }) };
+  });
+}
+
+/** The start that this one would repeat. */
+function earlierStart(state: Pulled, { gone }: Ref, held: Started | undefined): Start | undefined {
+  const { pull } = state;
+  const earlier = repeated(held, state, pull.commit);
+  if (!held || !earlier) return undefined;
+  // The ref was deleted since, or had another commit, and has come back.
+  const deleted = earlier.token < gone && gone < pull.token && pull.tip === pull.commit;
+  const back = held.commit !== pull.commit && !isOlder(toldBy(state), held);
+  return deleted || back ? undefined : earlier;
+}
+
+/** A newer delivery may have been taken or started since Publish looked. */
+function refuseSuperseded(state: Pulled, ...newest: (Ref['taken'][string] | undefined)[]): void {
+  if (state.rule.superseded === 'start') return;
+  const told = toldBy(state);
+  const newer = newest.find((held) => held && isOlder(told, held));
+  if (newer)
+    throw new HooklineError(
+      errors.superseded,
+      `${state.delivery.ref} has a newer commit ${newer.commit} that takes the pipeline of ${told.commit}`,
+    );
+}
+
+interface Beginning {
+  readonly held: Started | undefined;
+  readonly start: Start;
+  readonly record: (started: Started | undefined) => Promise<void>;
+}
+
+/** @returns the pipeline execution's id */
+async function recordAndStart(
+  state: Pulled,
+  pipeline: Pipeline,
+  { held, start, record }: Beginning,
+): Promise<string> {
+  const told = toldBy(state);
+  const older = held !== undefined && isOlder(told, held);
+  const newest = older ? held : newestOf(held, told);
+  const about = { ...withStart(newest, start), replaced: newest.replaced };
+  // Before the start: whoever comes next must know of it, even if this function dies in between.
+  await record(about);
+  const executionId = await begin(state, pipeline, start.executionArn).catch(async (error: unknown) => {
+    if (nothingStarted(error)) {
+      const back = older ? held : withoutStart(about, start);
+      await record(back);
+      await giveBack(state, back && repeated(back, state, back.commit) && back);
+    }
+    throw error;
+  });
+  await record(withStart(newest, { ...start, executionId }));
+  return executionId;
+}
+
+function begin(state: Pulled, { name, variables }: Pipeline, executionArn: string): Promise<string> {
+  const { key, versionId } = state.pull;
+  return start({
+    pipeline: name,
+    executionArn,
+    key,
+    versionId,
+    variables: variablesOf(variables, state),
   });
 }

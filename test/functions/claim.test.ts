@@ -6,6 +6,7 @@ import { nextToken } from '../../functions/pull/fencing-token.ts';
 import { recordOutcome } from '../../functions/report/record.ts';
 import { retire } from '../../functions/retire/retire.ts';
 import { pointerOf } from '../../functions/shared/move-pointer.ts';
+import { startsId } from '../../functions/shared/started.ts';
 import { startPipeline } from '../../functions/start-pipeline/start-pipeline.ts';
 import type { Pulled } from '../../statemachine/payloads.ts';
 import { pulledState, type Steps, startSteps } from '../support/functions/steps.ts';
@@ -24,10 +25,10 @@ const delivery = (more: Partial<Pulled> = {}): Pulled => ({
   ...more,
 });
 
-async function pulled(ref: string, rule: Partial<Pulled['rule']> = {}): Promise<Pulled> {
-  const artifact = await steps.putArtifact(COMMIT);
+async function pulled(ref: string, commit = COMMIT): Promise<Pulled> {
+  const artifact = await steps.putArtifact(commit);
   const token = await nextToken(pointerOf(pulledState(ref, {})));
-  return pulledState(ref, { token, commit: COMMIT, tip: COMMIT, tipKey: artifact.key, ...artifact }, rule);
+  return pulledState(ref, { token, commit, tip: commit, tipKey: artifact.key, ...artifact });
 }
 
 describe('a claim (I2)', () => {
@@ -134,7 +135,7 @@ describe('a deletion', () => {
 describe('a pipeline', () => {
   it('is started again for a superseded delivery only when the rule says so', async () => {
     const ref = 'refs/heads/superseded';
-    const older = await pulled(ref);
+    const older = await pulled(ref, 'b'.repeat(40));
     const newer = await pulled(ref);
     await startPipeline({ executionArn: 'arn:newer', state: newer });
     await expect(startPipeline({ executionArn: 'arn:older', state: older })).rejects.toMatchObject({
@@ -144,8 +145,40 @@ describe('a pipeline', () => {
     expect(await startPipeline({ executionArn: 'arn:older', state: asked })).toMatchObject({
       name: 'deploy',
     });
-    expect(await steps.record('refs', pointerOf(newer))).toMatchObject({
+    expect(await steps.record('refs', startsId('github.com', 'acme/app', ref))).toMatchObject({
       started: { deploy: { token: newer.pull.token, commit: COMMIT } },
+    });
+  });
+
+  it('is started once for a commit, whoever tells of it again, and once more for each replay (I10)', async () => {
+    const state = await pulled('refs/heads/told-twice');
+    steps.started.length = 0;
+    const told = (executionArn: string, replayName = '') =>
+      startPipeline({ executionArn, state: { ...state, replayName } });
+    const first = await told('arn:1');
+    await expect(told('arn:2')).rejects.toMatchObject({ name: 'Unchanged' });
+    expect(await told('arn:1')).toEqual(first);
+    await told('arn:3', 'replay');
+    await expect(told('arn:4', 'replay')).rejects.toMatchObject({ name: 'Unchanged' });
+    const other = { ...state, rule: { ...state.rule, name: 'other' } };
+    await startPipeline({ executionArn: 'arn:5', state: other });
+    expect(steps.started).toHaveLength(3);
+  });
+
+  it('runs again for the same commit of a ref that was deleted since', async () => {
+    const ref = 'refs/heads/deleted-since';
+    const state = await pulled(ref);
+    await publish({ state });
+    await startPipeline({ executionArn: 'arn:before', state });
+    const token = await nextToken(pointerOf(state));
+    await retire({ state: pulledState(ref, { outcome: 'gone', token }) });
+    const again = await pulled(ref);
+    await publish({ state: again });
+    expect((await claim({ executionArn: 'arn:told', state: { ...again, key: 'told' } })).outcome).toBe(
+      'Claimed',
+    );
+    expect(await startPipeline({ executionArn: 'arn:again', state: again })).toMatchObject({
+      name: 'deploy',
     });
   });
 

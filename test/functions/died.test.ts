@@ -1,3 +1,4 @@
+import '../support/interleave/silence.ts';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import type { Context } from 'aws-lambda';
@@ -7,10 +8,14 @@ import { publish } from '../../functions/publish/publish.ts';
 import { nextToken } from '../../functions/pull/fencing-token.ts';
 import { pointerOf } from '../../functions/shared/move-pointer.ts';
 import { recordPublished } from '../../functions/shared/ref-record.ts';
+import { startsId } from '../../functions/shared/started.ts';
 import { handler as startHandler } from '../../functions/start-pipeline/index.ts';
 import { startPipeline } from '../../functions/start-pipeline/start-pipeline.ts';
 import type { Pulled } from '../../statemachine/payloads.ts';
 import { pulledState, type Steps, startSteps } from '../support/functions/steps.ts';
+import { broken } from '../support/interleave/checks.ts';
+import { run, sha } from '../support/interleave/run.ts';
+import { ruleNamed, type Scenario, type Step } from '../support/interleave/scenario.ts';
 
 let steps: Steps;
 beforeAll(async () => {
@@ -27,12 +32,15 @@ async function pulled(ref: string, commit: string): Promise<Pulled> {
   return pulledState(ref, { token, commit, tip: commit, tipKey: artifact.key, ...artifact });
 }
 
+const startsOf = ({ delivery: { host, repository, ref } }: Pulled): string =>
+  startsId(host, repository.fullName, ref);
+
 async function lock(state: Pulled, expires: number): Promise<void> {
   const client = new DynamoDBClient();
   await DynamoDBDocumentClient.from(client).send(
     new UpdateCommand({
       TableName: 'refs',
-      Key: { id: pointerOf(state) },
+      Key: { id: startsOf(state) },
       UpdateExpression: 'SET #lock = :lock',
       ExpressionAttributeNames: { '#lock': 'lock' },
       ExpressionAttributeValues: { ':lock': { owner: 'arn:dead', expires } },
@@ -46,14 +54,29 @@ describe('a step that died half-way', () => {
     const ref = 'refs/heads/start-died';
     const [older, newer] = [await pulled(ref, OLDER), await pulled(ref, NEWER)];
     steps.started.length = 0;
-    steps.refusesToStart = true;
+    steps.refusesToStart = { name: 'InternalFailure', status: 500 };
     await expect(startPipeline({ executionArn: 'arn:newer', state: newer })).rejects.toThrow('not now');
-    steps.refusesToStart = false;
+    steps.refusesToStart = undefined;
     await expect(startPipeline({ executionArn: 'arn:older', state: older })).rejects.toMatchObject({
       name: 'Superseded',
     });
     await startPipeline({ executionArn: 'arn:newer', state: newer });
     expect(steps.started).toEqual([`commits/${NEWER}.zip`]);
+  });
+
+  it('gives its place back when nothing was started, so that the older one that waits is built', async () => {
+    const ref = 'refs/heads/start-refused';
+    const [older, newer] = [await pulled(ref, OLDER), await pulled(ref, NEWER)];
+    steps.started.length = 0;
+    await publish({ state: older });
+    await publish({ state: newer });
+    const begin = () => startPipeline({ executionArn: 'arn:waits', state: older });
+    await expect(begin()).rejects.toMatchObject({ name: 'Superseded' });
+    steps.refusesToStart = { name: 'InvalidStructureException', status: 400 };
+    await expect(startPipeline({ executionArn: 'arn:refused', state: newer })).rejects.toThrow('not now');
+    steps.refusesToStart = undefined;
+    await begin();
+    expect(steps.started).toEqual([`commits/${OLDER}.zip`]);
   });
 
   it('keeps a ref locked for as long as it may have run, and no longer (I5)', async () => {
@@ -72,10 +95,57 @@ describe('a step that died half-way', () => {
     // The newer one has published, and died before it copied the object.
     await recordPublished(pointerOf(newer), { token, commit, key });
     expect(await steps.pointerCommit(newer)).toBe('');
-    expect(await publish({ state: older })).toMatchObject({ outcome: 'Superseded' });
+    await publish({ state: older });
     expect(await steps.pointerCommit(newer)).toBe(NEWER);
   });
 });
+
+const telling = (change: number): Step => ({
+  telling: { change, deliveryId: `d${change}`, replayName: '', event: 'push', rules: ['a'] },
+});
+const PUSH: readonly Step[] = [{ change: { commit: 1 } }, telling(1)];
+const DELETION: readonly Step[] = [...PUSH, { change: { commit: 0 } }, telling(2)];
+
+/** A delivery in which one call breaks off, at a time at which nothing else does. */
+const dying = (steps: readonly Step[], planned: NonNullable<Scenario['planned']>): Scenario => ({
+  rules: [ruleNamed('a')],
+  steps,
+  tag: false,
+  hostTimes: true,
+  refused: [],
+  functions: ['claim', 'publish', 'retire', 'start-pipeline', 'report'],
+  restless: 0,
+  pullsFail: 0,
+  faults: 0,
+  planned,
+});
+
+describe.each(['die-before', 'die-after', 'cut'] as const)(
+  'a function of which a call breaks off (%s)',
+  (decision) => {
+    it.each([
+      ['claim', PUSH, 'PipelineStarted'],
+      ['publish', PUSH, 'PipelineStarted'],
+      ['start-pipeline', PUSH, 'PipelineStarted'],
+      ['report', PUSH, 'PipelineStarted'],
+      ['retire', DELETION, 'RefRetired'],
+    ])('%s: whichever call it is, the delivery ends as without it (I1, I4)', async (name, told, outcome) => {
+      await steps.putArtifact(sha(1));
+      let call = 1;
+      for (let broke = true; broke; call++) {
+        const history = await run(steps, dying(told, { name, call, decision }), 1);
+        expect(await broken(history, steps), history.trace.join('\n')).toEqual([]);
+        const last = history.executions.at(-1)?.ending?.outcome;
+        // A push that looks after its deletion finds nothing: then nothing was retired before it.
+        expect([outcome, 'Superseded']).toContain(last);
+        if (told === PUSH) expect(last).toBe(outcome);
+        if (told === PUSH) expect(await steps.objectCommit(history.pointerOf(ruleNamed('a')))).toBe(sha(1));
+        broke = history.broke();
+      }
+      expect(call).toBeGreaterThan(3);
+    });
+  },
+);
 
 describe('a step that is called twice', () => {
   const context = {
@@ -97,10 +167,10 @@ describe('a step that is called twice', () => {
     const ref = 'refs/heads/twice-published';
     const state = await pulled(ref, OLDER);
     const call = () => publishHandler({ executionArn: 'arn:published', state }, context);
-    const first = await call();
+    expect(await call()).toMatchObject({ outcome: 'Published' });
     const next = await pulled(ref, NEWER);
     await publish({ state: next });
-    expect(await call()).toEqual(first);
+    expect(await call()).toMatchObject({ outcome: 'Superseded' });
     expect(await steps.pointerCommit(next)).toBe(NEWER);
   });
 });

@@ -1,7 +1,9 @@
 import { afterAll, describe, expect, it } from 'vitest';
 import * as z from 'zod';
+import { LEASE_MS } from '../../functions/start-pipeline/lease.ts';
 import { AwsError } from '../../local/core/aws-error.ts';
 import { pullExports } from '../../statemachine/pull-exports.ts';
+import { inProgressRetry, REPORT_SECONDS, START_SECONDS } from '../../statemachine/states.ts';
 import { definition } from '../support/definition.ts';
 import { FunctionError, type Functions, setUps } from '../support/local/states.ts';
 
@@ -166,6 +168,11 @@ const succeeding: readonly [string, Functions, readonly string[]][] = [
     'a pipeline that a newer delivery started ends in Superseded',
     { 'start-pipeline': () => thrown('Superseded') },
     [...pulled, 'StartPipeline', 'Report Superseded', 'Superseded'],
+  ],
+  [
+    'a pipeline that was started on the commit before ends in Unchanged',
+    { 'start-pipeline': () => thrown('Unchanged') },
+    [...pulled, 'StartPipeline', 'Report Unchanged', 'Unchanged'],
   ],
   [
     'a ref deleted before the pull ends in RefGone',
@@ -425,4 +432,18 @@ it.each([
 ])('a build is begun again after %s', (error) => {
   for (const name of ['Pull', 'ConfirmGone'])
     expect(JSON.stringify(machine.States[name]?.Retry)).toContain(`"${error}"`);
+});
+
+it('a step that was cut off is tried again for longer than its lock and than a lease of the ref last', () => {
+  const seconds = ({
+    IntervalSeconds,
+    MaxAttempts,
+    BackoffRate,
+    JitterStrategy,
+  }: typeof inProgressRetry & { JitterStrategy?: string }) => {
+    expect({ BackoffRate, JitterStrategy }).toEqual({ BackoffRate: 1, JitterStrategy: undefined });
+    return IntervalSeconds * MaxAttempts;
+  };
+  expect(seconds(inProgressRetry)).toBeGreaterThan(Math.max(START_SECONDS, REPORT_SECONDS));
+  expect(LEASE_MS).toBeGreaterThan(START_SECONDS * 1000);
 });

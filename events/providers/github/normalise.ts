@@ -51,7 +51,8 @@ function shown(value: unknown): string {
 }
 
 function push(envelope: Envelope, payload: z.infer<typeof pushSchema>): Normalised {
-  const { ref, after, created, forced, commits } = payload;
+  const { ref, after, before, created, forced, commits } = payload;
+  const { pushed_at: pushedAt } = payload.repository;
   const deleted = payload.deleted || ZERO.test(after);
   const delivery: Delivery = {
     ...common(envelope, payload),
@@ -59,6 +60,8 @@ function push(envelope: Envelope, payload: z.infer<typeof pushSchema>): Normalis
     created,
     deleted,
     forced,
+    ...(before && !ZERO.test(before) ? { before } : {}),
+    ...(pushedAt ? { pushedAt } : {}),
     ...(deleted ? {} : { commit: after }),
   };
   // GitHub's own path filters are not for tags. What a forced push takes back is in no list.

@@ -27,8 +27,14 @@ const common = z.looseObject({
 const files = z.array(z.string()).default([]);
 
 export const pushSchema = common.extend({
+  // In a push, and only there, the time of the push in epoch seconds.
+  repository: common.shape.repository.extend({
+    pushed_at: z.number().int().positive().nullish().catch(undefined),
+  }),
   ref,
   after: sha,
+  // Nothing but the order of pushes depends on these two: one that is not as GitHub sends it is left out.
+  before: sha.nullish().catch(undefined),
   created: z.boolean().default(false),
   deleted: z.boolean().default(false),
   forced: z.boolean().default(false),

@@ -20,16 +20,20 @@ import type { Pulled } from '../../../statemachine/payloads.ts';
 export interface Steps {
   /** the commits that pipelines were started on, in their order */
   readonly started: string[];
+  /** is told of each call that starts a pipeline, and may throw */
+  onStart: (start: { pipeline: string; key: string; clientRequestToken: string }) => void;
   /** what DescribeExecution answers, by ARN; an execution that is not here does not exist */
   readonly executions: Map<string, string>;
   /** what DescribeExecution answers besides, by ARN */
   readonly described: Map<string, object>;
   pipeline: unknown;
-  /** whether CodePipeline starts nothing for now */
-  refusesToStart: boolean;
+  /** the error with which CodePipeline starts nothing for now */
+  refusesToStart: { name: string; status: number } | undefined;
   putArtifact(commit: string): Promise<{ key: string; versionId: string }>;
   /** the commit that the pointer of this state shows; `""` when there is none */
   pointerCommit(state: Pulled): Promise<string>;
+  /** the commit that an object shows; `""` when there is none */
+  objectCommit(key: string): Promise<string>;
   record(table: 'deliveries' | 'refs', id: string): Promise<Record<string, unknown> | undefined>;
   close(): Promise<void>;
 }
@@ -48,13 +52,17 @@ export async function startSteps(): Promise<Steps> {
     codepipeline: {
       GetPipeline: () => ({ pipeline: steps.pipeline }),
       StartPipelineExecution: (input) => {
-        const { sourceRevisions } = input as {
+        const { name, sourceRevisions, clientRequestToken } = input as {
+          name: string;
+          clientRequestToken: string;
           sourceRevisions: { revisionType: string; revisionValue: string }[];
         };
-        if (steps.refusesToStart) throw new AwsError('ConflictException', 'not now');
-        started.push(
-          sourceRevisions.find((each) => each.revisionType === 'S3_OBJECT_KEY')?.revisionValue ?? '',
-        );
+        const key =
+          sourceRevisions.find((each) => each.revisionType === 'S3_OBJECT_KEY')?.revisionValue ?? '';
+        steps.onStart({ pipeline: name, key, clientRequestToken });
+        const refused = steps.refusesToStart;
+        if (refused) throw new AwsError(refused.name, 'not now', refused.status);
+        started.push(key);
         return { pipelineExecutionId: `execution-${started.length}` };
       },
     },
@@ -96,7 +104,8 @@ export async function startSteps(): Promise<Steps> {
     started,
     executions,
     described,
-    refusesToStart: false,
+    onStart: () => {},
+    refusesToStart: undefined,
     pipeline: {
       name: 'deploy',
       stages: [{ name: 'Source', actions: [{ ...action, configuration: source }] }],
@@ -108,9 +117,10 @@ export async function startSteps(): Promise<Steps> {
       );
       return { key, versionId: VersionId ?? '' };
     },
-    pointerCommit: async (state) => {
+    pointerCommit: (state) => steps.objectCommit(pointerOf(state)),
+    objectCommit: async (Key) => {
       const found = await s3
-        .send(new GetObjectCommand({ Bucket: BUCKET, Key: pointerOf(state) }))
+        .send(new GetObjectCommand({ Bucket: BUCKET, Key }))
         .catch((error: Error) => (error.name === 'NoSuchKey' ? undefined : Promise.reject(error)));
       return (await found?.Body?.transformToString()) ?? '';
     },

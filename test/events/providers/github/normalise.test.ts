@@ -37,6 +37,15 @@ describe('a push', () => {
     });
   });
 
+  it('says which commit it replaced and when it was, where the host says so', () => {
+    const before = 'b'.repeat(40);
+    const told = { ...push, before, repository: { ...repository, pushed_at: 1557933657 } };
+    expect(read('push', told).delivery).toMatchObject({ before, pushedAt: 1557933657 });
+    const odd = { ...push, before: 'none', repository: { ...repository, pushed_at: '2019-05-15T15:20:56Z' } };
+    expect(read('push', odd).delivery).not.toHaveProperty('before');
+    expect(read('push', odd).delivery).not.toHaveProperty('pushedAt');
+  });
+
   it('may name a SHA-256 commit', () => {
     const after = 'b'.repeat(64);
     expect(read('push', { ...push, after }).delivery.commit).toBe(after);

@@ -1,0 +1,108 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type Hookline, startHookline } from '../support/hookline.ts';
+import { createRepository, type Repository } from '../support/repository.ts';
+
+let hookline: Hookline;
+let repository: Repository;
+let rules: string;
+
+const RULES: Readonly<Record<string, string>> = {
+  paths: 'match: { event: [push], payload: { repository: { full_name: [acme/paths] } } }\npaths: [src/**]',
+  message: `match:
+  event: [push]
+  payload:
+    repository: { full_name: [acme/message] }
+    head_commit: { message: [{ anything-but: { wildcard: '*[skip ci]*' } }] }`,
+  told: 'match: { event: [push, create], payload: { repository: { full_name: [acme/told] } } }',
+};
+
+beforeAll(async () => {
+  rules = await mkdtemp(join(tmpdir(), 'hookline-rules-'));
+  for (const [name, options] of Object.entries(RULES))
+    await writeFile(
+      join(rules, `${name}.yaml`),
+      `description: ${name}\npipeline: hookline-example\n${options}\n`,
+    );
+  [hookline, repository] = await Promise.all([startHookline(undefined, { rules }), createRepository()]);
+  await repository.commit({
+    'buildspec.yml': 'version: 0.2\nphases: { build: { commands: [echo built] } }\n',
+  });
+});
+afterAll(async () => {
+  await repository?.remove();
+  await hookline?.remove();
+  await rm(rules, { recursive: true, force: true });
+});
+
+/** Pushes, and gives the deliveries' ids by their event. */
+async function push(name: string, refspec = 'HEAD:refs/heads/main'): Promise<Record<string, string>> {
+  const before = hookline.gitHost.deliveries().length;
+  const url = new URL(`${hookline.outputs.gitUrl}/acme/${name}.git`);
+  url.username = 'test';
+  url.password = hookline.secrets.token;
+  await repository.git('push', '--quiet', '--force', url.href, refspec);
+  const sent = hookline.gitHost.deliveries().slice(before);
+  return Object.fromEntries(sent.map(({ event, id }) => [event, id]));
+}
+
+/** The host tells of a push by another hook: another delivery of the same. */
+async function tell(ref: string, after: string): Promise<string> {
+  const payload = { ref, after, created: true, repository: { full_name: 'acme/told' } };
+  return (await hookline.deliver('push', payload)).deliveryId;
+}
+
+const outcomesOf = async (...ids: (string | undefined)[]): Promise<string[]> => {
+  const ended = await Promise.all(ids.map((id) => hookline.ended(id ?? '')));
+  return ended.flatMap((executions) => executions.map(({ outcome }) => outcome));
+};
+
+describe('the newest push that a rule takes is built (I10)', () => {
+  it('also when a push that its paths leave out comes at once', async () => {
+    await repository.commit({ 'src/a': `${Math.random()}` });
+    expect(await outcomesOf((await push('paths')).push)).toEqual(['PipelineStarted']);
+    await repository.commit({ 'src/a': `${Math.random()}` });
+    const change = await push('paths');
+    await repository.commit({ 'README.md': `${Math.random()}` });
+    const other = await push('paths');
+    expect(await outcomesOf(change.push, other.push)).toEqual(['PipelineStarted', 'Ignored']);
+  });
+
+  it('also when a push that its match leaves out comes at once', async () => {
+    expect(await outcomesOf((await push('message')).push)).toEqual(['PipelineStarted']);
+    await repository.commit({ 'src/a': `${Math.random()}` });
+    const fix = await push('message');
+    await repository.git('commit', '--quiet', '--allow-empty', '-m', 'Version 2 [skip ci]');
+    const bump = await push('message');
+    expect(await outcomesOf(fix.push)).toEqual(['PipelineStarted']);
+    expect(await hookline.ended(bump.push ?? '', 0)).toEqual([]);
+  });
+});
+
+describe('a commit that is told of twice is started once (I10)', () => {
+  it('by two hooks at the same moment', async () => {
+    const commit = await repository.commit({ 'file.txt': `${Math.random()}` });
+    const first = await push('told', 'HEAD:refs/heads/two-hooks');
+    const second = await tell('refs/heads/two-hooks', commit);
+    const outcomes = await outcomesOf(first.create, first.push, second);
+    expect(outcomes.sort()).toEqual(['PipelineStarted', 'Unchanged', 'Unchanged']);
+  });
+
+  it('by another hook later, of an annotated tag', async () => {
+    await repository.git('tag', '--annotate', '--message', 'one', 'v1');
+    const first = await push('told', 'refs/tags/v1');
+    // The tag's own object, and the commit that it names, are one.
+    await outcomesOf(first.push, first.create);
+    const object = (await repository.git('rev-parse', 'refs/tags/v1')).trim();
+    expect(await outcomesOf(await tell('refs/tags/v1', object))).toEqual(['Unchanged']);
+  });
+
+  it('by the push and the create of a new branch', async () => {
+    await repository.commit({ 'file.txt': `${Math.random()}` });
+    const { push: pushed, create } = await push('told', 'HEAD:refs/heads/created');
+    const outcomes = await outcomesOf(pushed, create);
+    expect(outcomes.sort()).toEqual(['PipelineStarted', 'Unchanged']);
+  });
+});

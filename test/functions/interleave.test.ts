@@ -1,0 +1,10 @@
+import { expect, it } from 'vitest';
+import { interleave } from '../support/interleave/index.ts';
+
+// Thousands of them: npm run interleave.
+const RUNS = 25;
+
+it(`the invariants I2 to I5 and I10 hold in ${RUNS} interleavings of the steps' calls`, async () => {
+  const { failure } = await interleave(1, RUNS, 5000);
+  expect(failure?.wrong, `seed ${failure?.seed}\n${failure?.trace.join('\n')}`).toBeUndefined();
+}, 120_000);

@@ -1,0 +1,54 @@
+import { describe, expect, it } from 'vitest';
+import { isOlder, type Told, together } from '../../../functions/shared/order.ts';
+
+const told = (commit: string, more: Partial<Told> = {}): Told => ({
+  commit,
+  token: 1,
+  counter: 'one',
+  atTip: 0,
+  tip: 'elsewhere',
+  before: '',
+  pushedAt: 0,
+  time: '',
+  ...more,
+});
+
+/** What says that `a` is older than `b`, though each that comes later says the opposite. */
+const REASONS: readonly [string, Partial<Told>, Partial<Told>][] = [
+  ['the host had b when it was asked after a', { token: 1 }, { token: 2, atTip: 2 }],
+  ['the look-up of a found b', { token: 2, tip: 'b' }, { token: 1 }],
+  ['the push of b replaced a', { token: 2, pushedAt: 9 }, { token: 1, before: 'a', pushedAt: 8 }],
+  ['the host pushed a first', { token: 2, pushedAt: 8 }, { token: 1, pushedAt: 9 }],
+  ['the event of a came first', { token: 2, time: '2026-01-01T00:00:00Z' }, { time: '2026-01-01T00:00:01Z' }],
+  [
+    'a was pushed before the event of b, which tells no time of a push',
+    { token: 2, pushedAt: Date.parse('2026-01-01T00:00:00Z') / 1000, time: '2026-01-09T00:00:00Z' },
+    { time: '2026-01-01T00:00:01Z' },
+  ],
+  ['a was looked up first', { token: 1 }, { token: 2 }],
+];
+
+describe('of two commits', () => {
+  it.each(REASONS)('a is older when %s', (_reason, a, b) => {
+    expect(isOlder(told('a', a), told('b', b))).toBe(true);
+    expect(isOlder(told('b', b), told('a', a))).toBe(false);
+  });
+
+  it('neither is older by tokens of different counters', () => {
+    const [a, b] = [told('a', { atTip: 1 }), told('b', { token: 9, atTip: 9, counter: 'other' })];
+    expect([isOlder(a, b), isOlder(b, a)]).toEqual([false, false]);
+  });
+
+  it('which replaced each other, the later push decides', () => {
+    const [a, b] = [told('a', { before: 'b', pushedAt: 3 }), told('b', { before: 'a', pushedAt: 2 })];
+    expect([isOlder(a, b), isOlder(b, a)]).toEqual([false, true]);
+  });
+});
+
+it('a commit that is told of twice keeps what either telling knows', () => {
+  const first = told('a', { token: 2, atTip: 2, tip: 'a', before: 'x', pushedAt: 5 });
+  const second = told('a', { token: 3, tip: 'b' });
+  expect(together(second, first)).toEqual(together(first, second));
+  expect(together(first, second)).toMatchObject({ token: 3, atTip: 2, tip: 'b', before: 'x', pushedAt: 5 });
+  expect(isOlder(first, second)).toBe(false);
+});

@@ -1,0 +1,221 @@
+import type { Steps } from '../functions/steps.ts';
+import { type Execution, type History, type Started, sha } from './run.ts';
+import type { Rule } from './scenario.ts';
+
+/** What an interleaving broke, in words, each with its invariant; nothing when all held. */
+export async function broken(history: History, steps: Steps): Promise<string[]> {
+  const { functions, rules } = history.scenario;
+  const ended = history.executions.flatMap((execution) => endings(execution));
+  const claims = functions.includes('claim') ? duplicates(history) : [];
+  if (!functions.includes('publish')) return [...history.wrong, ...ended, ...claims];
+  return [
+    ...history.wrong,
+    ...ended,
+    ...claims,
+    ...pointersNeverBack(history),
+    ...(await pointersAtQuiet(history, steps)),
+    ...inOrder(history),
+    ...notTwice(history),
+    ...rules.flatMap((rule) => newestBuilt(rule, history)),
+    ...decisions(history),
+  ];
+}
+
+const named = ({ rule, telling }: Execution): string =>
+  `${telling.deliveryId}${telling.replayName && `/${telling.replayName}`} of rule ${rule.name}`;
+const outcomeOf = ({ ending }: Execution): string => ending?.outcome ?? '';
+const commits = ({ scenario }: History): number[] =>
+  scenario.steps.flatMap((step) => ('change' in step ? step.change.commit : []));
+const commitOf = (history: History, { telling }: Execution): number =>
+  commits(history)[telling.change - 1] ?? 0;
+
+/** A function that dies is no failure of the delivery (I1): it ends in the outcome that it would have come to. */
+function endings(execution: Execution): string[] {
+  const { ending, faulty } = execution;
+  if (!ending) return [`${named(execution)} has no outcome (I1)`];
+  const refused = ending.outcome === 'PipelineFailed' && ending.error !== 'RefBusy';
+  const inProgress = ending.error === 'IdempotencyAlreadyInProgressError';
+  const bad = ending.failed && (inProgress || !(faulty || refused));
+  return bad ? [`${named(execution)} ends in ${ending.outcome}, ${ending.error} (I1)`] : [];
+}
+
+function duplicates({ executions, started }: History): string[] {
+  return executions.flatMap((execution) => {
+    const alike = executions.filter((other) => other.key === execution.key);
+    const done = alike.filter((other) => !other.ending?.failed && outcomeOf(other) !== 'Duplicate');
+    if (done.length > 1) return [`${named(execution)} is done ${done.length} times (I2)`];
+    const ran = alike.some((other) => outcomeOf(other) !== 'Duplicate');
+    if (!ran) return [`${named(execution)} is a duplicate of nothing (I2)`];
+    const { replayName } = execution.telling;
+    const repeats = started.some(
+      (start) =>
+        start.execution !== execution &&
+        start.execution.rule === execution.rule &&
+        start.execution.telling.replayName === replayName,
+    );
+    if (replayName !== '' && outcomeOf(execution) === 'Unchanged' && !repeats)
+      return [`the replay of ${named(execution)} is Unchanged (I3)`];
+    return [];
+  });
+}
+
+/** Whether each of these stands at a place no earlier than the one before it, as each may stand at several. */
+function rising(places: readonly (readonly number[])[]): boolean {
+  let at = Number.NEGATIVE_INFINITY;
+  for (const choices of places) {
+    at = Math.min(...choices.filter((place) => place >= at));
+    if (at === Number.POSITIVE_INFINITY) return false;
+  }
+  return true;
+}
+
+function pointersNeverBack(history: History): string[] {
+  return [...history.pointers].flatMap(([key, shown]) => {
+    const found = lookUps(history, key);
+    const places = shown.map((tip) => found.filter((each) => each.tip === tip).map(({ token }) => token));
+    return rising(places) ? [] : [`a pointer went back: ${shown.join(', ')} (I4)`];
+  });
+}
+
+function lookUps(history: History, pointer: string) {
+  return history.executions.flatMap((execution) =>
+    execution.lookUp && history.pointerOf(execution.rule) === pointer
+      ? { ...execution.lookUp, execution }
+      : [],
+  );
+}
+
+async function pointersAtQuiet(history: History, steps: Steps): Promise<string[]> {
+  const keys = new Set(history.scenario.rules.map((rule) => history.pointerOf(rule)));
+  const wrong: string[] = [];
+  for (const key of keys) {
+    const found = lookUps(history, key);
+    const last = found.filter(({ execution }) => execution.publish).sort((a, b) => b.token - a.token)[0];
+    const failed = found.some(({ token, execution }) => token > (last?.token ?? 0) && execution.faulty);
+    if (!last || failed) continue;
+    const commit = await steps.objectCommit(key);
+    const wanted = last.tip === 0 ? '' : sha(last.tip);
+    if (commit !== wanted)
+      wrong.push(`a pointer stands at ${Number.parseInt(commit, 16) || 0}, not at ${last.tip} (I4)`);
+  }
+  return wrong;
+}
+
+/** The changes that put the ref to this commit, of the first `changes`. */
+function changesTo(history: History, commit: number, changes = Number.POSITIVE_INFINITY): number[] {
+  return commits(history).flatMap((each, index) => (each === commit && index < changes ? index + 1 : []));
+}
+
+function inOrder(history: History): string[] {
+  const pipelines = new Set(history.started.map(({ pipeline }) => pipeline));
+  return [...pipelines].flatMap((pipeline) => {
+    const starts = history.started.filter(
+      (start) => start.pipeline === pipeline && start.execution.rule.superseded === 'stop',
+    );
+    const places = starts.map(({ commit, changes }) => changesTo(history, commit, changes));
+    const order = starts.map(({ commit }) => commit).join(', ');
+    return rising(places)
+      ? []
+      : [`${pipeline} was started on an older commit after a newer one: ${order} (I5)`];
+  });
+}
+
+/** Told however often, a commit is started once for each time that the ref came to it. */
+function notTwice(history: History): string[] {
+  const key = ({ execution, commit }: Started) =>
+    `${execution.rule.name} on ${commit} (${execution.telling.replayName})`;
+  const groups = new Map(
+    history.started.map((start) => [
+      key(start),
+      history.started.filter((other) => key(other) === key(start)),
+    ]),
+  );
+  return [...groups].flatMap(([what, starts]) => {
+    const pushes = changesTo(history, starts[0]?.commit ?? 0).length;
+    return starts.length > pushes ? [`rule ${what} started its pipeline ${starts.length} times (I10)`] : [];
+  });
+}
+
+/** Of what a rule took and what could be pulled, the newest is built. */
+function newestBuilt(rule: Rule, history: History): string[] {
+  const taken = history.executions.filter(
+    (execution) =>
+      execution.rule === rule && commitOf(history, execution) !== 0 && outcomeOf(execution) !== 'Duplicate',
+  );
+  const done = taken.filter((each) => !each.ending?.failed && outcomeOf(each) !== 'RefGone');
+  const newest = Math.max(0, ...done.map(({ telling }) => telling.change));
+  if (newest === 0) return [];
+  // What failed after it was taken may have been started: nothing older is built in its place.
+  const unsure = taken.filter(({ ending, telling }) => ending?.failed && telling.change > newest);
+  if (unsure.some(({ faulty }) => faulty)) return [];
+  const waits = done.filter(
+    ({ telling, decided }) => telling.change === newest && unsure.every(({ ended = 0 }) => ended < decided),
+  );
+  if (unsure.length > 0 && waits.length === 0) return [];
+  const commit = commits(history)[newest - 1] ?? 0;
+  // The host came back to a commit that the rule took before: that is the newest too.
+  const back = done
+    .map((each) => commitOf(history, each))
+    .filter((each) => changesTo(history, each).some((at) => at > newest));
+  const right = [commit, ...back];
+  const built = rule.pipeline
+    ? history.started.filter(({ execution }) => execution.rule === rule).at(-1)?.commit
+    : done
+        .filter((each) => outcomeOf(each) === 'Published' && right.includes(commitOf(history, each)))
+        .map(() => commit)[0];
+  // Another rule that starts the same pipeline has started it on something newer (I5).
+  const passed = history.started.some(
+    ({ pipeline, commit: other, execution }) =>
+      pipeline === rule.pipeline &&
+      execution.rule !== rule &&
+      changesTo(history, other).some((at) => at >= newest),
+  );
+  if (passed && rule.superseded === 'stop') return [];
+  const unchanged = !rule.pipeline && done.some((each) => outcomeOf(each) === 'Unchanged');
+  if (rule.superseded === 'start') return everyBuilt(done, history);
+  return unchanged || right.includes(built ?? 0)
+    ? []
+    : [`rule ${rule.name} built ${built ?? 'nothing'} last, not ${commit} (I10)`];
+}
+
+function everyBuilt(done: readonly Execution[], history: History): string[] {
+  return done.flatMap((execution) => {
+    const commit = commitOf(history, execution);
+    const built = history.started.some(
+      (start) => start.execution.rule === execution.rule && start.commit === commit,
+    );
+    return built ? [] : [`rule ${execution.rule.name} never built ${commit}, which it takes always (I10)`];
+  });
+}
+
+/** No step answers what another, which had ended before it began, has made untrue. */
+function decisions(history: History): string[] {
+  return history.executions.flatMap((execution) => {
+    const { publish, lookUp, rule, telling } = execution;
+    const earlier = history.executions.filter(
+      (other) => other.publish && publish && other.publish.ended < publish.began && other.lookUp,
+    );
+    if (publish?.outcome === 'RefRetired') {
+      const back = earlier.some(
+        (other) =>
+          (other.lookUp?.token ?? 0) > (lookUp?.token ?? 0) &&
+          other.lookUp?.tip !== 0 &&
+          history.pointerOf(other.rule) === history.pointerOf(rule),
+      );
+      if (lookUp?.tip !== 0 || back) return [`${named(execution)} is RefRetired, and the ref is there (I4)`];
+    }
+    // What CodePipeline refuses gives its place back.
+    if (publish?.outcome !== 'Published' || history.scenario.refused.length > 0) return [];
+    const commit = commitOf(history, execution);
+    const stale = earlier.find(
+      (other) =>
+        other.rule === rule &&
+        other.publish?.outcome === 'Published' &&
+        !other.ending?.failed &&
+        other.telling.change > telling.change &&
+        commitOf(history, other) !== commit &&
+        changesTo(history, commit).every((change) => change < other.telling.change),
+    );
+    return stale ? [`${named(execution)} is Published after ${named(stale)}, which is newer (I10)`] : [];
+  });
+}
