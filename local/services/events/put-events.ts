@@ -95,9 +95,9 @@ function arrivalOf(
   return { id, arrival: { id, bus, json, event: { ...envelope, detail }, time } };
 }
 
-/** Whether a service of AWS puts an event of its own: nobody else comes by such a principal. */
-const isService = ({ arn }: Principal, source: string): boolean =>
-  arn === `${source.slice('aws.'.length)}.amazonaws.com`;
+/** Whether a service of AWS puts an event of its own: nobody is handed an access key of such a name. */
+const isService = ({ accessKeyId }: Principal, source: string): boolean =>
+  accessKeyId === `${source.slice('aws.'.length)}.amazonaws.com`;
 
 function required(name: string): Refusal {
   return {

@@ -1,8 +1,11 @@
-import type { Cloud } from '../../../core/cloud.ts';
+import type { Cloud, Principal } from '../../../core/cloud.ts';
 import type { Execution, Tables } from '../tables.ts';
 
-const SERVICE = 'states.amazonaws.com';
-const principal = { arn: SERVICE, accessKeyId: SERVICE, service: SERVICE };
+/** AWS's own services need no leave for their events of an account. */
+const stepFunctions = (account: string): Principal => ({
+  arn: `arn:aws:iam::${account}:root`,
+  accessKeyId: 'states.amazonaws.com',
+});
 
 /**
  * Tells the default bus how an execution has ended, as Step Functions does. What could not be told is told at the next
@@ -13,7 +16,12 @@ export async function tellEnd(cloud: Cloud, tables: Tables, arn: string): Promis
   try {
     // A redrive has begun it again meanwhile.
     if (execution && execution.status !== 'RUNNING')
-      await cloud.call('events', 'PutEvents', { Entries: [eventOf(execution)] }, principal);
+      await cloud.call(
+        'events',
+        'PutEvents',
+        { Entries: [eventOf(execution)] },
+        stepFunctions(cloud.account),
+      );
     await tables.untold.remove(arn);
   } catch (error) {
     cloud.warn(`EventBridge was not told of the end of ${arn}: ${String(error)}; the next start tells it`);
