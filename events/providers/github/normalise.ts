@@ -60,9 +60,13 @@ function push(envelope: Envelope, payload: z.infer<typeof pushSchema>): Normalis
     created,
     deleted,
     forced,
-    ...(before && !ZERO.test(before) ? { before } : {}),
-    ...(pushedAt ? { pushedAt } : {}),
-    ...(deleted ? {} : { commit: after }),
+    ...(deleted
+      ? {}
+      : {
+          commit: after,
+          ...(before && !ZERO.test(before) ? { before } : {}),
+          ...(pushedAt ? { pushedAt } : {}),
+        }),
   };
   // GitHub's own path filters are not for tags. What a forced push takes back is in no list.
   const listed = ref.startsWith('refs/heads/') && !forced ? commits : undefined;
