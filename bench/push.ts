@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { GetExecutionHistoryCommand, ListExecutionsCommand, SFNClient } from '@aws-sdk/client-sfn';
-import { LOCAL_ACCESS, localOutputs, type Outputs } from '../cli/outputs/local-address.ts';
+import { accessOf, localOutputs, type Outputs, readAddress } from '../cli/outputs/local-address.ts';
 import { DEMO_REPOSITORY } from '../cli/up/demo.ts';
 import { gitHostSecrets } from '../cli/up/git-host.ts';
 import { createRepository, type Repository } from '../test/support/repository.ts';
@@ -40,7 +40,7 @@ async function pushAll(running: Running, repository: Repository, count: number):
   const url = new URL(`${outputs.gitUrl}/${DEMO_REPOSITORY}.git`);
   url.username = 'bench';
   url.password = token;
-  const sfn = new SFNClient({ ...LOCAL_ACCESS, endpoint: outputs.endpointUrl ?? '' });
+  const sfn = new SFNClient(accessOf(await readAddress(running.data)));
   const buildspec = 'version: 0.2\nphases: { build: { commands: [cat file] } }\n';
   const times: number[] = [];
   for (let number = 0; number < count; number++) {

@@ -1,4 +1,9 @@
 import { type Command, InvalidArgumentError } from 'commander';
+import { timeOfText } from '../operate/time-text.ts';
+
+/** An option's name on the command line: `--delivery-id`. */
+export const optionOf = (name: string): string =>
+  `--${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
 
 /** For an option that may be given several times: collects its values in their order. */
 export const collect = (value: string, all: readonly string[]): string[] => [...all, value];
@@ -22,10 +27,16 @@ export function port(value: string): number {
   throw new InvalidArgumentError(`a port is a whole number from 0 to 65535, not ${JSON.stringify(value)}`);
 }
 
-/** For an option that takes a time in any zone. @returns the time in UTC */
-export function time(value: string): string {
-  if (!Number.isNaN(Date.parse(value))) return new Date(value).toISOString();
-  throw new InvalidArgumentError(`${JSON.stringify(value)} is not a time: write it as 2026-01-31T09:00:00Z`);
+/** For an option that takes a time, ISO or so long ago. @returns the time in UTC */
+export const time = (value: string): string => argument(() => timeOfText(value));
+
+/** The value of an option, an error about which is an error of the call. */
+export function argument<T>(read: () => T): T {
+  try {
+    return read();
+  } catch (error) {
+    throw new InvalidArgumentError(error instanceof Error ? error.message : String(error));
+  }
 }
 
 /** Ends a command's help with examples. @param calls what follows `hookline` in each */

@@ -1,3 +1,5 @@
+import { displayWidth, fitted } from './width.ts';
+
 // A terminal obeys these characters instead of showing them, and the last kind turns a line's direction. Tabs and line ends are harmless.
 const CONTROL_CHARACTERS = /(?![\n\t])[\p{Cc}\p{Bidi_Control}]/gu;
 
@@ -21,22 +23,55 @@ export function print(text: string): void {
   process.stdout.write(`${visible(text)}\n`);
 }
 
-/** The lines of a table: each column is as wide as its widest cell, and the last one is not padded. */
-export function columns(cells: readonly (readonly string[])[]): string[] {
+const GAP = '  ';
+
+/**
+ * The lines of a table: each column is as wide as its widest cell, and the last one is not padded.
+ * @param most columns of the terminal; the widest columns of the table are cut until a line has no more
+ */
+export function columns(cells: readonly (readonly string[])[], most = Number.POSITIVE_INFINITY): string[] {
   const rows = cells.map((row) => row.map(visible));
-  const widths = (rows[0] ?? []).map((_, column) =>
-    Math.max(...rows.map((row) => (row[column] ?? '').length)),
+  const widest = (rows[0] ?? []).map((_, column) =>
+    Math.max(...rows.map((row) => displayWidth(row[column] ?? ''))),
   );
+  const widths = narrowed(widest, most - GAP.length * (widest.length - 1));
   return rows.map((row) =>
     row
-      .map((cell, column) => (column === row.length - 1 ? cell : cell.padEnd(widths[column] ?? 0)))
-      .join('  ')
+      .map((cell, column) => padded(fitted(cell, widths[column] ?? 0), widths[column] ?? 0))
+      .join(GAP)
       .trimEnd(),
   );
 }
 
+const padded = (cell: string, width: number): string =>
+  `${cell}${' '.repeat(Math.max(0, width - displayWidth(cell)))}`;
+
+// A column that is cut further says nothing.
+const NARROWEST = 4;
+
+function narrowed(widths: readonly number[], most: number): readonly number[] {
+  const all = [...widths];
+  for (let over = all.reduce((sum, width) => sum + width, 0) - most; over > 0; over -= 1) {
+    const widest = Math.max(...all);
+    if (widest <= NARROWEST) break;
+    all[all.indexOf(widest)] = widest - 1;
+  }
+  return all;
+}
+
 export function printTable(head: readonly string[], rows: readonly (readonly string[])[]): void {
-  for (const line of columns([head, ...rows])) print(line);
+  const { isTTY, columns: width } = process.stdout;
+  for (const line of columns([head, ...rows], isTTY && width > 0 ? width : undefined)) print(line);
+}
+
+/** A table, or a sentence where it has no row. */
+export function tableOr(
+  nothing: string,
+  head: readonly string[],
+  rows: readonly (readonly string[])[],
+): void {
+  if (rows.length === 0) print(nothing);
+  else printTable(head, rows);
 }
 
 const MARKS = { running: '…', succeeded: '✔', failed: '✖', caught: '↪', stopped: '■' } as const;

@@ -1,4 +1,6 @@
+import { readFileSync } from 'node:fs';
 import { Command } from 'commander';
+import * as z from 'zod';
 import { artifactsCommand } from './artifacts/index.ts';
 import { completeCommand, completionCommand } from './completion/index.ts';
 import { consoleCommand } from './console/index.ts';
@@ -24,6 +26,7 @@ Exit codes:
 export function program(): Command {
   const all = new Command('hookline')
     .description('a git push becomes a running pipeline on AWS')
+    .version(version(), '--version', 'the version of this command')
     .addCommand(examples(upCommand(), 'up', 'up --port 0 --no-demo --data /tmp/hookline'))
     .addCommand(outputsCommand())
     .addCommand(doctorCommand())
@@ -41,6 +44,11 @@ export function program(): Command {
     .addCommand(completeCommand(program), { hidden: true });
   prepare(all);
   return all;
+}
+
+function version(): string {
+  const text = readFileSync(new URL('../package.json', import.meta.url), 'utf8');
+  return z.object({ version: z.string() }).parse(JSON.parse(text)).version;
 }
 
 /** Ends the help with the exit codes, and throws where Commander would end the process. */

@@ -1,4 +1,4 @@
-import type { Command } from 'commander';
+import { type Command, Option } from 'commander';
 import type { Connection } from '../operate/connection/connection.ts';
 
 /** Which deployment a command is for. */
@@ -11,9 +11,35 @@ export interface Target {
 /** Adds the options by which every operating command names its deployment. */
 export function targeted(command: Command): Command {
   return command
-    .option('--data <folder>', 'state folder of a running hookline up', '.hookline')
-    .option('--stack <name>', 'a stack deployed on AWS instead, with your own credentials')
-    .option('--json', 'as JSON');
+    .addOption(dataOption('state folder of a running hookline up'))
+    .addOption(
+      new Option('--stack <name>', 'a stack deployed on AWS instead, with your own credentials').env(STACK),
+    )
+    .option('--json', 'as JSON')
+    .hook('preAction', preferArguments);
+}
+
+/** The variables of the environment that name a deployment where the command line does not. */
+export const DATA = 'HOOKLINE_DATA';
+export const STACK = 'HOOKLINE_STACK';
+export const DEFAULT_DATA = '.hookline';
+
+export const dataOption = (description: string): Option =>
+  new Option('--data <folder>', description).default(DEFAULT_DATA).env(DATA);
+
+/** What is written in the call comes before the environment, and an empty variable is none. */
+function preferArguments(_: Command, command: Command): void {
+  const { data, stack } = command.opts<Pick<Target, 'data' | 'stack'>>();
+  if (data === '') command.setOptionValue('data', DEFAULT_DATA);
+  const isNamed = command.getOptionValueSource('data') === 'cli';
+  const isFromEnvironment = command.getOptionValueSource('stack') === 'env';
+  if (stack === '' || (isNamed && isFromEnvironment)) command.setOptionValue('stack', undefined);
+}
+
+/** The options that name a deployment, as they are typed behind a command; `''` for the usual one. */
+export function targetText({ data, stack }: Pick<Target, 'data' | 'stack'>): string {
+  if (stack !== undefined) return ` --stack ${stack}`;
+  return data === DEFAULT_DATA ? '' : ` --data ${data}`;
 }
 
 /** Runs `use` with a connection to the deployment, which is closed at the end. */
@@ -32,12 +58,13 @@ export async function withTarget<T>(
 // What a command needs is loaded when it runs: the help needs none of it.
 async function open({ data, stack }: Pick<Target, 'data' | 'stack'>): Promise<Connection> {
   if (stack !== undefined) return connectToStack(stack);
-  const [{ connect }, { LOCAL_ACCESS, readAddress }] = await Promise.all([
+  const [{ connect }, { accessOf, readAddress }] = await Promise.all([
     import('../operate/connection/connection.ts'),
     import('./outputs/local-address.ts'),
   ]);
-  const { stackName, endpointUrl } = await readAddress(data);
-  return connect(stackName, { endpoint: endpointUrl, ...LOCAL_ACCESS }).catch((cause: unknown) => {
+  const address = await readAddress(data);
+  const { stackName, endpointUrl } = address;
+  return connect(stackName, accessOf(address)).catch((cause: unknown) => {
     if (!isRefused(cause)) throw cause;
     throw new Error(
       `nothing answers at ${endpointUrl}, where the hookline of ${data} ran last: start it again with "hookline up --data ${data}"`,

@@ -4,6 +4,7 @@ import type { DeliveryDetail } from '../operate/deliveries/delivery.ts';
 import type { Step, TimelineEvent } from '../operate/deliveries/history.ts';
 import type { DeliveryPage, DeliveryRow } from '../operate/deliveries/index.ts';
 import type { LogLine } from '../operate/deliveries/logs.ts';
+import type { NextStep } from '../operate/deliveries/next-step.ts';
 import type { Forecast } from '../operate/replays/forecast.ts';
 import type { PastReplay, ReplayProgress, Span } from '../operate/replays/replay.ts';
 import type { Explanation } from '../operate/rules/explain.ts';
@@ -35,6 +36,8 @@ export interface DeploymentAnswer {
 /** `GET deliveries/:id` */
 export interface DeliveryAnswer extends DeliveryDetail {
   readonly possible: Possible;
+  /** what to do about it, when it did not end well */
+  readonly next?: NextStep | undefined;
   /** the status of the pipeline's execution, when one was started */
   readonly pipelineStatus?: string | undefined;
 }

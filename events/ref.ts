@@ -8,3 +8,9 @@ const FORBIDDEN = /[\0-\x20\x7f\p{Cs}~^:?*[\\]|\.\.|@\{|\/\/|\/\.|\.lock(?:\/|$)
 export function isRef(ref: string): boolean {
   return ref.startsWith('refs/') && !FORBIDDEN.test(ref);
 }
+
+/** The full ref of what people call it: `main`, `tag v1`. A full ref, and a beginning of any, stay as they are. */
+export function longRef(name: string): string {
+  if (name.startsWith('refs/') || name.startsWith('*')) return name;
+  return name.startsWith('tag ') ? `refs/tags/${name.slice('tag '.length).trim()}` : `refs/heads/${name}`;
+}

@@ -1,5 +1,7 @@
 import { stringify } from 'yaml';
-import { parseRule } from './rule-file.ts';
+import { longRef } from './ref.ts';
+import { ruleDoubts } from './rule-doubts.ts';
+import { RuleFileError } from './rule-problem.ts';
 
 /** The few things that most rules differ in. */
 export interface RuleDraft {
@@ -7,21 +9,24 @@ export interface RuleDraft {
   readonly event?: readonly string[];
   /** `owner/name`; `owner/*` for every repository that begins so */
   readonly repository?: string;
-  /** a full ref; with `*` at its end, every ref that begins so */
+  /** a ref as people call it, `main` or `tag v1`, or in full; with `*` at its end, every ref that begins so */
   readonly ref?: string;
+  /** a tag, as `v1`; with `*` at its end, every tag that begins so */
+  readonly tag?: string;
   readonly pipeline?: string;
   readonly status?: boolean;
   /** globs, as in GitHub Actions */
   readonly paths?: readonly string[];
 }
 
-/** The YAML of a rule. @throws what is wrong with it, as reading its file would */
+/** The YAML of a rule. @throws RuleFileError what is wrong with it, as reading its file would, and what can never match */
 export function ruleText(
   name: string,
-  { description, event, repository, ref, pipeline, status, paths }: RuleDraft,
+  { description, event, repository, ref, tag, pipeline, status, paths }: RuleDraft,
 ): string {
+  const refs = [...(ref ? [refOf(ref, event)] : []), ...(tag ? [longRef(`tag ${tag}`)] : [])];
   const payload = {
-    ...(ref ? { ref: [condition(ref)] } : {}),
+    ...(refs.length > 0 ? { ref: refs.map(condition) } : {}),
     ...(repository ? { repository: { full_name: [condition(repository)] } } : {}),
   };
   const rule = {
@@ -35,8 +40,18 @@ export function ruleText(
     ...(status ? { status } : {}),
   };
   const text = `# yaml-language-server: $schema=../rule.schema.json\n${stringify(rule)}`;
-  parseRule(text, `${name}.yaml`);
+  const doubts = ruleDoubts(text, `${name}.yaml`);
+  if (doubts.length > 0) throw new RuleFileError(doubts);
   return text;
+}
+
+// The events whose payload has the short name of a ref.
+const SHORT_REF_EVENTS = ['create', 'delete'];
+
+/** The ref as the payload has it. */
+function refOf(ref: string, event: readonly string[] = []): string {
+  const isShort = event.length > 0 && event.every((name) => SHORT_REF_EVENTS.includes(name));
+  return isShort ? ref : longRef(ref);
 }
 
 const condition = (value: string): unknown => (value.endsWith('*') ? { prefix: value.slice(0, -1) } : value);

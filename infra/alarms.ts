@@ -11,6 +11,7 @@ import { Topic } from 'aws-cdk-lib/aws-sns';
 import { EmailSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
 import { Construct } from 'constructs';
 import type { DeliveryMachine } from './delivery-machine.ts';
+import type { Functions } from './functions.ts';
 import type { Overflow } from './overflow.ts';
 import type { Rules } from './rules.ts';
 import type { Settings } from './settings.ts';
@@ -19,6 +20,7 @@ import { ofThisAccount } from './this-account.ts';
 export interface AlarmsProps {
   readonly overflow: Overflow;
   readonly machine: DeliveryMachine;
+  readonly functions: Functions;
   readonly rules: Rules;
   readonly settings: Settings;
 }
@@ -31,7 +33,7 @@ const MANY = 50;
 export class Alarms extends Construct {
   private readonly topic: Topic;
 
-  constructor(scope: Construct, id: string, { overflow, machine, rules, settings }: AlarmsProps) {
+  constructor(scope: Construct, id: string, { overflow, machine, functions, rules, settings }: AlarmsProps) {
     super(scope, id);
     this.topic = new Topic(this, 'Topic', { enforceSSL: true });
     // The policy that asks for TLS replaces the topic's own, by which alarms may publish.
@@ -59,6 +61,9 @@ export class Alarms extends Construct {
     });
     this.alarm('TimedOut', 'a delivery did not end in time', {
       metric: machine.machine.metricTimedOut({ period }),
+    });
+    this.alarm('Unrecorded', 'the end of a delivery could not be recorded', {
+      metric: functions.recordEnd.function.metricErrors({ period }),
     });
     for (const { name, lost } of rules.lost)
       this.alarm(`Lost ${name}`, `a delivery of the rule ${name} reached neither the machine nor the queue`, {

@@ -26,7 +26,7 @@ export class DeliveryMachine extends Construct {
 
   constructor(scope: Construct, id: string, { functions, pull, settings }: DeliveryMachineProps) {
     super(scope, id);
-    const { validate, claim, publish, retire, startPipeline, report } = functions;
+    const { validate, claim, publish, retire, startPipeline, report, diagnose } = functions;
     const definition = deliveryMachine({
       validateArn: validate.function.functionArn,
       claimArn: claim.function.functionArn,
@@ -34,6 +34,7 @@ export class DeliveryMachine extends Construct {
       retireArn: retire.function.functionArn,
       startPipelineArn: startPipeline.function.functionArn,
       reportArn: report.function.functionArn,
+      diagnoseArn: diagnose.function.functionArn,
       pullProjectPrefix: pull.prefix,
     });
     const logGroup = new LogGroup(this, 'Logs', {
@@ -54,7 +55,7 @@ export class DeliveryMachine extends Construct {
         includeExecutionData: false,
       },
     });
-    for (const step of [validate, claim, publish, retire, startPipeline, report])
+    for (const step of [validate, claim, publish, retire, startPipeline, report, diagnose])
       this.machine.addToRolePolicy(
         new PolicyStatement({ actions: ['lambda:InvokeFunction'], resources: [step.function.functionArn] }),
       );

@@ -37,6 +37,8 @@ export class Functions extends Construct {
   readonly retire: HooklineFunction;
   readonly startPipeline: HooklineFunction;
   readonly report: HooklineFunction;
+  readonly diagnose: HooklineFunction;
+  readonly recordEnd: HooklineFunction;
 
   constructor(
     scope: Construct,
@@ -53,6 +55,8 @@ export class Functions extends Construct {
     this.retire = this.makePointerMover('retire', 'Removes the pointer of a ref that is gone');
     this.startPipeline = this.makeStartPipeline();
     this.report = this.makeReport();
+    this.diagnose = this.makeDiagnose();
+    this.recordEnd = this.makeRecordEnd();
   }
 
   private makeFunction(
@@ -101,6 +105,11 @@ export class Functions extends Construct {
     const made = this.makeFunction('claim', 'Takes a delivery for one execution', environment);
     made.allow(['dynamodb:GetItem', 'dynamodb:PutItem'], [deliveries.tableArn]);
     made.allow(['dynamodb:GetItem'], [refs.tableArn]);
+    this.allowExecutions(made);
+    return made;
+  }
+
+  private allowExecutions(made: HooklineFunction): void {
     const executions = Stack.of(this).formatArn({
       service: 'states',
       resource: 'execution',
@@ -109,7 +118,6 @@ export class Functions extends Construct {
     });
     made.allow(['states:DescribeExecution'], [executions]);
     acknowledgeWildcards(made.role, [executions], 'the execution that holds a claim is not known before');
-    return made;
   }
 
   /** Lets a step keep idempotency records, which Powertools reads and writes. */
@@ -163,22 +171,47 @@ export class Functions extends Construct {
   }
 
   private makeReport(): HooklineFunction {
-    const { storage, secrets, pull } = this.props;
-    const environment = {
-      DELIVERIES_TABLE: storage.deliveries.tableName,
-      HOSTS_PARAMETER: secrets.hosts.parameterName,
-      CREDENTIALS_SECRET_ARN: secrets.credentials.secretArn,
-    };
+    const { storage } = this.props;
+    const environment = { DELIVERIES_TABLE: storage.deliveries.tableName };
     const made = this.makeFunction('report', 'Records an outcome and writes the commit status', environment, {
       timeout: Duration.seconds(REPORT_SECONDS),
     });
     made.allow(['dynamodb:UpdateItem'], [storage.deliveries.tableArn]);
-    made.allow(['ssm:GetParameter'], [secrets.hosts.parameterArn]);
-    made.allow(['secretsmanager:GetSecretValue'], [secrets.credentials.secretArn]);
-    // A failed pull says why in its log.
-    made.allow(['logs:GetLogEvents'], pull.logStreamArns);
-    acknowledgeWildcards(made.role, pull.logStreamArns, 'a build’s log stream is named after the build');
+    this.allowStatuses(made);
+    this.allowBuildLogs(made);
     this.allowIdempotency(made);
     return made;
+  }
+
+  private makeDiagnose(): HooklineFunction {
+    const made = this.makeFunction('diagnose', 'Says why a build failed, and whether that may pass', {});
+    this.allowBuildLogs(made);
+    return made;
+  }
+
+  private makeRecordEnd(): HooklineFunction {
+    const { deliveries } = this.props.storage;
+    const made = this.makeFunction('record-end', 'Records the end of an execution that reported none', {
+      DELIVERIES_TABLE: deliveries.tableName,
+    });
+    made.allow(['dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem'], [deliveries.tableArn]);
+    this.allowExecutions(made);
+    this.allowStatuses(made);
+    return made;
+  }
+
+  private allowStatuses(made: HooklineFunction): void {
+    const { hosts, credentials } = this.props.secrets;
+    made.function.addEnvironment('HOSTS_PARAMETER', hosts.parameterName);
+    made.function.addEnvironment('CREDENTIALS_SECRET_ARN', credentials.secretArn);
+    made.allow(['ssm:GetParameter'], [hosts.parameterArn]);
+    made.allow(['secretsmanager:GetSecretValue'], [credentials.secretArn]);
+  }
+
+  /** A failed pull says why in its log. */
+  private allowBuildLogs(made: HooklineFunction): void {
+    const { logStreamArns } = this.props.pull;
+    made.allow(['logs:GetLogEvents'], logStreamArns);
+    acknowledgeWildcards(made.role, logStreamArns, 'a build’s log stream is named after the build');
   }
 }

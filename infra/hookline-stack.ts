@@ -5,6 +5,7 @@ import type { NamedRule } from '../events/rule.ts';
 import { Alarms } from './alarms.ts';
 import { Bus } from './bus.ts';
 import { DeliveryMachine } from './delivery-machine.ts';
+import { Ends } from './ends.ts';
 import { ExamplePipeline } from './example-pipeline.ts';
 import { Functions } from './functions.ts';
 import { Ingress } from './ingress.ts';
@@ -37,9 +38,10 @@ export class HooklineStack extends Stack {
     if (settings.examplePipeline) new ExamplePipeline(this, 'Example', storage, settings);
     const functions = new Functions(this, 'Functions', { storage, secrets, rules, pull, settings });
     const machine = new DeliveryMachine(this, 'Machine', { functions, pull, settings });
+    new Ends(this, 'Ends', { machine, recordEnd: functions.recordEnd });
     const overflow = new Overflow(this, 'Overflow', { machine, enrichment: functions.overflow });
     const ruled = new Rules(this, 'Rules', { bus: bus.bus, machine, overflow, rules });
-    new Alarms(this, 'Alarms', { overflow, machine, rules: ruled, settings });
+    new Alarms(this, 'Alarms', { overflow, machine, functions, rules: ruled, settings });
     this.output({
       WebhookUrl: `${ingress.url}${doorPath(usualProvider)}`,
       Bucket: storage.bucket.bucketName,

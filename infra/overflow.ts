@@ -27,7 +27,8 @@ export interface OverflowProps {
 const KEPT = Duration.days(14);
 // Longer than the enrichment may take, so that a message is not taken twice while it runs.
 const HIDDEN = Duration.seconds(60);
-const TRIES = 5;
+// An hour of throttling, or of a function that fails, is waited out; the alarm OverflowAge rings after a quarter of it.
+const TRIES = 60;
 
 /** The way of what a rule could not hand to the machine: too large, or throttled for a day. */
 export class Overflow extends Construct {

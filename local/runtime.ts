@@ -3,12 +3,15 @@ import type { FastifyInstance } from 'fastify';
 import { type Assembly, loadAssembly } from './assembly/assembly.ts';
 import { deployStack, updateStack } from './assembly/deploy.ts';
 import type { DeployedStack } from './assembly/deployed-stack.ts';
-import { ACCOUNT, cloudOf, REGION } from './core/account.ts';
+import { cloudOf } from './core/account.ts';
 import { unsupported } from './core/aws-error.ts';
-import type { Cloud, Principal, Service } from './core/cloud.ts';
-import { identities } from './core/identity.ts';
+import type { Cloud, Credentials, Service } from './core/cloud.ts';
+import { policiesOf } from './core/iam/policies.ts';
+import { type Identities, identities, seedOf } from './core/identity.ts';
+import { ACCOUNT, REGION } from './core/place.ts';
 import { takeFolder } from './core/state-folder.ts';
 import type { Store } from './core/store.ts';
+import { authenticator } from './http/authenticate.ts';
 import { portRefused } from './http/port.ts';
 import { createServer } from './http/server.ts';
 import { cloudFormationService } from './services/cloudformation/index.ts';
@@ -34,6 +37,8 @@ export interface RuntimeOptions {
 export interface Runtime {
   /** `http://127.0.0.1:PORT` */
   readonly endpoint: string;
+  /** the account's access key, which may do everything */
+  readonly credentials: Credentials;
   readonly stacks: readonly DeployedStack[];
   /** calls a service as the account itself */
   call(service: string, operation: string, input: unknown): Promise<unknown>;
@@ -53,7 +58,8 @@ export interface Runtime {
 export async function startRuntime(options: RuntimeOptions): Promise<Runtime> {
   const assembly = loadAssembly(options.assembly);
   const { store, release } = await takeFolder(options.data, options.hints?.data);
-  const parts = assemble(options, assembly, store);
+  const known = identities(ACCOUNT, await seedOf(store));
+  const parts = assemble(options, assembly, store, known);
   const close = async (): Promise<void> => {
     await parts.app.close();
     await Promise.all(parts.services.map((service) => service.stop?.()));
@@ -66,9 +72,12 @@ export async function startRuntime(options: RuntimeOptions): Promise<Runtime> {
     await close();
     throw error;
   }
-  const { cloud, stacks, account, update } = parts;
-  const call: Runtime['call'] = (service, operation, input) => cloud.call(service, operation, input, account);
-  return { endpoint: cloud.endpoint, stacks, call, update, close };
+  const { cloud, stacks, update } = parts;
+  const { principal, accessKeyId, secretAccessKey } = known.account;
+  const call: Runtime['call'] = (service, operation, input) =>
+    cloud.call(service, operation, input, principal);
+  const credentials = { accessKeyId, secretAccessKey };
+  return { endpoint: cloud.endpoint, credentials, stacks, call, update, close };
 }
 
 interface Parts {
@@ -76,24 +85,29 @@ interface Parts {
   readonly cloud: Cloud;
   readonly services: readonly Service[];
   readonly stacks: readonly DeployedStack[];
-  readonly account: Principal;
   start(): Promise<void>;
   update(assembly: string): Promise<void>;
 }
 
-function assemble(options: RuntimeOptions, first: Assembly, store: Store): Parts {
+function assemble(options: RuntimeOptions, first: Assembly, store: Store, known: Identities): Parts {
   let assembly = first;
   // What an earlier assembly had may still be in use.
   const assets = new Map(assembly.assets);
-  const known = identities(ACCOUNT);
+  const warn = options.warn ?? ((message: string) => void process.stderr.write(`${message}\n`));
+  const policies = policiesOf(warn);
   const services: Service[] = [];
   const stacks: DeployedStack[] = [];
   const ready = Promise.withResolvers<void>();
   ready.promise.catch(() => undefined);
   let endpoint = '';
-  const app = createServer({ services: () => services, identities: known, ready: ready.promise });
+  const app = createServer({
+    services: () => services,
+    authenticate: authenticator(known),
+    check: policies.check,
+    ready: ready.promise,
+  });
   options.mount?.(app, () => endpoint);
-  const cloud = cloudOf({ ...options, store, assets, services, known, endpoint: () => endpoint });
+  const cloud = cloudOf({ store, assets, services, known, policies, warn, endpoint: () => endpoint });
   const start = async (): Promise<void> => {
     try {
       endpoint = await listen(app, options);
@@ -118,7 +132,7 @@ function assemble(options: RuntimeOptions, first: Assembly, store: Store): Parts
     await updateStacks({ services, parameters: options.parameters ?? {} }, { stacks, assembly }, next);
     assembly = next;
   };
-  return { app, cloud, services, stacks, account: known.byAccessKey('account'), start, update };
+  return { app, cloud, services, stacks, start, update };
 }
 
 async function listen(app: FastifyInstance, { port, hints }: RuntimeOptions): Promise<string> {

@@ -2,10 +2,10 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as z from 'zod';
-import { ACCOUNT, REGION } from './core/account.ts';
 import type { Asset, Call, Cloud, Principal, Provisioned, Service } from './core/cloud.ts';
 import { makeResource, operation, perform } from './core/gate.ts';
-import { identities } from './core/identity.ts';
+import { policiesOf } from './core/iam/policies.ts';
+import { ACCOUNT, REGION } from './core/place.ts';
 import { openStore } from './core/store.ts';
 import { createServer } from './http/server.ts';
 
@@ -46,7 +46,9 @@ export function fakeCloud(folder: string, assets: Record<string, Asset> = {}): F
     store,
     call,
     warnings,
+    policies: policiesOf(() => undefined),
     role: (arn) => ({ arn, accessKeyId: 'role' }),
+    session: (arn) => ({ accessKeyId: 'role', secretAccessKey: 'secret', sessionToken: arn }),
     environment: () => ({ AWS_REGION: REGION, AWS_ACCESS_KEY_ID: 'role' }),
     asset: (key) => assets[key],
     warn: (message) => void warnings.push(message),
@@ -89,11 +91,14 @@ export interface Served {
   close(): Promise<void>;
 }
 
-/** Serves these services on a free port, as the runtime does. */
+/** Takes every signature for the account's. */
+export const asAccount = async (): Promise<Principal> => root;
+
+/** Serves these services on a free port, as the runtime does, to whoever calls. */
 export async function serve(services: readonly Service[]): Promise<Served> {
   const app = createServer({
     services: () => services,
-    identities: identities(ACCOUNT),
+    authenticate: asAccount,
     ready: Promise.resolve(),
   });
   const endpoint = await app.listen({ host: '127.0.0.1', port: 0 });

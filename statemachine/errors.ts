@@ -30,6 +30,10 @@ export const errors = {
   lfsMissing: 'LfsMissing',
   lfsObjectMissing: 'LfsObjectMissing',
   pullFailed: 'PullFailed',
+  // of the build itself: it was not begun, was killed, or CodeBuild failed
+  buildLimit: 'BuildLimit',
+  buildKilled: 'BuildKilled',
+  buildFault: 'BuildFault',
 } as const;
 
 export type ErrorName = (typeof errors)[keyof typeof errors];

@@ -1,13 +1,14 @@
 import { routeSchema } from '../events/route.ts';
 import { errors } from './errors.ts';
 import { outcomes, PENDING, REFUSED } from './outcomes.ts';
-import type { PublishResult } from './payloads.ts';
+import type { Claimed, Diagnosis, PipelineStarted, PublishResult } from './payloads.ts';
+import { AGAIN_SECONDS } from './pull-again.ts';
 import { PULL_TIMEOUT_SECONDS, pullBuild } from './pull-build.ts';
 import {
+  announce,
   failureStates,
   inProgressRetry,
   lambdaRetry,
-  report,
   reportState,
   type States,
   step,
@@ -22,12 +23,17 @@ export interface MachineParts {
   readonly retireArn: string;
   readonly startPipelineArn: string;
   readonly reportArn: string;
+  readonly diagnoseArn: string;
   /** the pull projects are `<prefix>-lambda` and `<prefix>-ec2` */
   readonly pullProjectPrefix: string;
 }
 
-const MACHINE_TIMEOUT_SECONDS = PULL_TIMEOUT_SECONDS + 60 * 60;
+// A pull, the time in which it is begun again, and the last pull of those; an hour for all the rest: 7 h.
+const MACHINE_TIMEOUT_SECONDS = PULL_TIMEOUT_SECONDS + AGAIN_SECONDS + PULL_TIMEOUT_SECONDS + 60 * 60;
 
+const CLAIMED: readonly (keyof Claimed)[] = ['outcome', 'executionArn'];
+const DIAGNOSIS: readonly (keyof Diagnosis)[] = ['Error', 'Cause', 'again', 'seconds', 'attempts', 'since'];
+const STARTED: readonly (keyof PipelineStarted)[] = ['name', 'executionId'];
 const PUBLISH_RESULT: readonly (keyof PublishResult)[] = ['outcome', 'commit', 'pointer', 'startPipeline'];
 const route = routeSchema.enum;
 
@@ -52,6 +58,7 @@ export function deliveryMachine(parts: MachineParts): object {
 
 function entryStates(parts: MachineParts): States {
   return {
+    // What fails Validate or Claim otherwise fails the execution, whose end is recorded.
     // An input may be as large as a state takes: what the function gets is that input and nothing around it, and what a
     // catcher hands on is the error alone.
     Validate: {
@@ -64,7 +71,7 @@ function entryStates(parts: MachineParts): States {
       Next: 'Claim',
     },
     Claim: {
-      ...step(parts.claimArn, '$.claim', ['outcome', 'executionArn']),
+      ...step(parts.claimArn, '$.claim', CLAIMED),
       Comment:
         'Takes the delivery for this execution; one that was done or is running elsewhere is a duplicate',
       Next: 'Route',
@@ -90,11 +97,41 @@ function entryStates(parts: MachineParts): States {
 
 function pullStates(parts: MachineParts): States {
   return {
-    ReportPending: report(parts.reportArn, PENDING, 'Pull'),
-    Pull: {
+    ReportPending: announce(parts.reportArn, PENDING, 'Pull'),
+    ...buildStates(parts, 'Pull', 'Streams the delivered commit to S3', 'Publish'),
+  };
+}
+
+/**
+ * A build that looks at the ref. What may pass (a host that is away, CodeBuild's limit, a killed build) is waited out,
+ * and then it is built again.
+ */
+function buildStates(parts: MachineParts, build: string, comment: string, next: string): States {
+  const [diagnose, again, rest] = [`Diagnose ${build}`, `${build} again?`, `Rest before ${build}`];
+  const givenUp = reportState(outcomes.pullFailed);
+  return {
+    [build]: {
       ...pullBuild(parts.pullProjectPrefix),
-      Comment: 'Streams the delivered commit to S3',
-      Next: 'Publish',
+      Comment: comment,
+      Catch: [{ ErrorEquals: ['States.ALL'], ResultPath: '$.pullError', Next: diagnose }],
+      Next: next,
+    },
+    [diagnose]: {
+      ...step(parts.diagnoseArn, '$.error', DIAGNOSIS),
+      Comment: 'Why the build failed, and whether that may pass',
+      Catch: [{ ErrorEquals: ['States.ALL'], ResultPath: '$.error', Next: givenUp }],
+      Next: again,
+    },
+    [again]: {
+      Type: 'Choice',
+      Choices: [{ Variable: '$.error.again', BooleanEquals: true, Next: rest }],
+      Default: givenUp,
+    },
+    [rest]: {
+      Type: 'Wait',
+      Comment: 'The longer, the more often it failed; as long as the host asks for',
+      SecondsPath: '$.error.seconds',
+      Next: build,
     },
   };
 }
@@ -143,7 +180,7 @@ function publishStates(parts: MachineParts): States {
       Default: reportState(outcomes.superseded),
     },
     StartPipeline: {
-      ...step(parts.startPipelineArn, '$.pipeline', ['name', 'executionId']),
+      ...step(parts.startPipelineArn, '$.pipeline', STARTED),
       Comment: 'Starts the pipeline on exactly the object version that was pulled',
       Retry: [lambdaRetry, inProgressRetry, refBusyRetry],
       Catch: [
@@ -158,11 +195,7 @@ function publishStates(parts: MachineParts): States {
 
 function retireStates(parts: MachineParts): States {
   return {
-    ConfirmGone: {
-      ...pullBuild(parts.pullProjectPrefix),
-      Comment: 'A deleted ref may be there again',
-      Next: 'Retire',
-    },
+    ...buildStates(parts, 'ConfirmGone', 'A deleted ref may be there again', 'Retire'),
     Retire: {
       ...step(parts.retireArn, '$.publish', PUBLISH_RESULT),
       Comment: 'Removes the pointer of a ref that is gone; its versions stay',

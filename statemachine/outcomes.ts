@@ -16,6 +16,10 @@ export const outcomes = {
   pullFailed: errors.pullFailed,
   publishFailed: 'PublishFailed',
   pipelineFailed: 'PipelineFailed',
+  // what no state of the machine reports: the end of the execution is recorded
+  failed: 'Failed',
+  timedOut: 'TimedOut',
+  stopped: 'Stopped',
 } as const;
 
 export type Outcome = (typeof outcomes)[keyof typeof outcomes];
@@ -32,10 +36,10 @@ export const FAILURES = [outcomes.pullFailed, outcomes.publishFailed, outcomes.p
 /** The statuses of an execution that has ended without success. */
 export const FAILED_STATUSES = ['FAILED', 'TIMED_OUT', 'ABORTED'] as const;
 
-/** What an execution that ended without a report is shown as, by its status. */
+/** What an execution that ended without a report is recorded as, by its status. */
 export const unreported = {
-  FAILED: 'Failed',
-  TIMED_OUT: 'TimedOut',
-  ABORTED: 'Stopped',
+  FAILED: outcomes.failed,
+  TIMED_OUT: outcomes.timedOut,
+  ABORTED: outcomes.stopped,
   SUCCEEDED: 'Succeeded',
 } as const;

@@ -66,6 +66,19 @@ export interface Claimed {
   readonly executionArn: string;
 }
 
+/** The output of Diagnose at `$.error`: why the build failed, by its own name, and whether it is built again. */
+export interface Diagnosis {
+  readonly Error: string;
+  readonly Cause: string;
+  readonly again: boolean;
+  /** how long to wait before */
+  readonly seconds: number;
+  /** how often it has been built */
+  readonly attempts: number;
+  /** ISO time of the first failure */
+  readonly since: string;
+}
+
 /** The output of Publish and Retire at `$.publish`. */
 export interface PublishResult {
   readonly outcome:

@@ -1,6 +1,5 @@
-import { outcomes } from './outcomes.ts';
 import { pullExports } from './pull-exports.ts';
-import { reportState } from './states.ts';
+import { codeBuildErrors } from './service-errors.ts';
 
 // A pull takes at most 15 min on Lambda compute and 60 on EC2; a build may queue as long again.
 export const PULL_TIMEOUT_SECONDS = 2 * 60 * 60;
@@ -23,15 +22,11 @@ export function pullBuild(pullProjectPrefix: string): Record<string, unknown> {
     ),
     ResultPath: '$.pull',
     TimeoutSeconds: PULL_TIMEOUT_SECONDS,
+    // The account's build limit or a failed call: 5 + 10 + 20 + 40 + 60 × 6 s at most, some 7 min. What goes on for
+    // longer is Diagnose's, as is a build that failed.
     Retry: [
       {
-        // The account's build limit or a throttled call: 5 + 10 + 20 + 40 + 60 × 6 s, some 7 min.
-        // A build that failed is not built again: the pull itself retries what may pass.
-        ErrorEquals: [
-          'CodeBuild.AccountLimitExceededException',
-          'CodeBuild.CodeBuildException',
-          'CodeBuild.SdkClientException',
-        ],
+        ErrorEquals: codeBuildErrors,
         IntervalSeconds: 5,
         MaxAttempts: 10,
         BackoffRate: 2,
@@ -39,7 +34,6 @@ export function pullBuild(pullProjectPrefix: string): Record<string, unknown> {
         JitterStrategy: 'FULL',
       },
     ],
-    Catch: [{ ErrorEquals: ['States.ALL'], ResultPath: '$.error', Next: reportState(outcomes.pullFailed) }],
   };
 }
 

@@ -1,4 +1,5 @@
 import type { Outcome, PENDING } from './outcomes.ts';
+import { lambdaErrors, sdkErrors } from './service-errors.ts';
 
 /** How long a step of a function may take. */
 export const STEP_SECONDS = 120;
@@ -11,26 +12,26 @@ export const REPORT_SECONDS = 30;
 export type States = Record<string, Record<string, unknown>>;
 
 /**
- * Tries a step again after an error that its function did not throw: Lambda's own, and that of a function that was cut
- * off. Every step is idempotent. At most 2 + 4 + 8 + 16 + 32 + 60 s, some 2 min.
+ * What is none of a function's own errors: Lambda's, those of a function that was cut off, and those of AWS that a
+ * function met. Each may be called again, for every step is idempotent. With full jitter a wait is half as long in the
+ * mean: at most 2 + 4 + 8 + 16 + 32 + 60 × 15 s, some 16 min, and 8 in the mean.
  */
 export const lambdaRetry = {
-  ErrorEquals: [
-    'Lambda.ClientExecutionTimeoutException',
-    'Lambda.ServiceException',
-    'Lambda.AWSLambdaException',
-    'Lambda.SdkClientException',
-    'Lambda.TooManyRequestsException',
-    // The function ran out of time or memory, or its process ended; the name depends on how.
-    'Lambda.Unknown',
-    'Sandbox.Timedout',
-    'Runtime.ExitError',
-    'States.Timeout',
-  ],
+  ErrorEquals: [...lambdaErrors, ...sdkErrors],
   IntervalSeconds: 2,
-  MaxAttempts: 6,
+  MaxAttempts: 20,
   BackoffRate: 2,
   MaxDelaySeconds: 60,
+  JitterStrategy: 'FULL',
+};
+
+/** Whatever a report fails of: an outcome is not given up at once. At most 10 + 20 + 40 + 80 + 160 + 300 × 3 s, some 20 min. */
+const reportRetry = {
+  ErrorEquals: ['States.ALL'],
+  IntervalSeconds: 10,
+  MaxAttempts: 8,
+  BackoffRate: 2,
+  MaxDelaySeconds: 300,
   JitterStrategy: 'FULL',
 };
 
@@ -68,12 +69,8 @@ export function step(
   };
 }
 
-/** Records an outcome and writes the commit status; a report that fails does not fail the delivery. */
-export function report(
-  reportArn: string,
-  outcome: Outcome | typeof PENDING,
-  next: string,
-): Record<string, unknown> {
+/** Records an outcome and writes the commit status. */
+function report(reportArn: string, outcome: Outcome | typeof PENDING, next: string): Record<string, unknown> {
   return {
     Type: 'Task',
     Resource: 'arn:aws:states:::lambda:invoke',
@@ -85,19 +82,30 @@ export function report(
     ResultPath: '$.report',
     TimeoutSeconds: STEP_SECONDS,
     Retry: [lambdaRetry, inProgressRetry],
-    Catch: [{ ErrorEquals: ['States.ALL'], ResultPath: '$.reportError', Next: next }],
     Next: next,
   };
 }
 
+/** Says on the commit's page that the delivery is under way; a report that fails does not fail the delivery. */
+export function announce(reportArn: string, pending: typeof PENDING, next: string): Record<string, unknown> {
+  return {
+    ...report(reportArn, pending, next),
+    Catch: [{ ErrorEquals: ['States.ALL'], ResultPath: '$.reportError', Next: next }],
+  };
+}
+
+/** A report that fails for good fails the execution, whose end is then recorded: no outcome goes without a record. */
 export function successStates(reportArn: string, outcome: Outcome, comment: string): States {
   return {
-    [reportState(outcome)]: report(reportArn, outcome, outcome),
+    [reportState(outcome)]: {
+      ...report(reportArn, outcome, outcome),
+      Retry: [lambdaRetry, inProgressRetry, reportRetry],
+    },
     [outcome]: { Type: 'Succeed', Comment: comment },
   };
 }
 
-/** A failure keeps the error that led here at `$.error`; the report gives it its own name. */
+/** A failure keeps the error that led here at `$.error`, also when its report fails; the report gives it its own name. */
 export function failureStates(reportArn: string, outcome: Outcome): States {
   return {
     [reportState(outcome)]: {
@@ -109,6 +117,8 @@ export function failureStates(reportArn: string, outcome: Outcome): States {
         'reason.$': '$.Payload.reason',
       },
       ResultPath: '$.error',
+      Retry: [lambdaRetry, inProgressRetry, reportRetry],
+      Catch: [{ ErrorEquals: ['States.ALL'], ResultPath: '$.reportError', Next: outcome }],
     },
     [outcome]: { Type: 'Fail', ErrorPath: '$.error.Error', CausePath: '$.error.Cause' },
   };

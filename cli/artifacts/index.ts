@@ -2,7 +2,7 @@ import { basename } from 'node:path';
 import { Command } from 'commander';
 import { size } from '../../operate/format.ts';
 import { examples } from '../options.ts';
-import { print, printJson, printTable } from '../print.ts';
+import { print, printJson, tableOr } from '../print.ts';
 import { progressLine } from '../progress.ts';
 import { type Target, targeted, withTarget } from '../target.ts';
 
@@ -23,7 +23,10 @@ function listCommand(): Command {
         const { listArtifacts } = await import('../../operate/deliveries/artifacts.ts');
         const page = await listArtifacts(connection, prefix, options.cursor);
         if (options.json) return printJson(page);
-        printTable(
+        tableOr(
+          prefix === undefined
+            ? 'No artifact yet: a delivery that is pulled makes one, see "hookline deliveries list".'
+            : `No artifact whose key begins with ${prefix}: "hookline artifacts list" shows them all.`,
           ['MADE (UTC)', 'SIZE', 'KEY'],
           page.artifacts.map(({ at, bytes, key }) => [at.slice(0, 19).replace('T', ' '), size(bytes), key]),
         );

@@ -1,5 +1,5 @@
 import type { Connection } from '../../operate/connection/connection.ts';
-import { withTarget } from '../target.ts';
+import { DATA, DEFAULT_DATA, STACK, withTarget } from '../target.ts';
 import type { Asked, Candidate } from './candidates.ts';
 
 // Nobody looks through more of them at a prompt.
@@ -9,10 +9,9 @@ const MOST_DELIVERIES = 20;
 const HARMLESS = /^[\w.-]+$/;
 
 /** The values that only a deployment knows; none when it cannot be reached, as no error may disturb somebody who types. */
-export async function deploymentValues(
-  asked: Asked,
-  { data = '.hookline', stack }: Target,
-): Promise<Candidate[]> {
+export async function deploymentValues(asked: Asked, target: Target): Promise<Candidate[]> {
+  const data = target.data || process.env[DATA] || DEFAULT_DATA;
+  const stack = target.stack || (target.data ? '' : process.env[STACK]);
   const values = await withTarget({ data, ...(stack ? { stack } : {}) }, ASK[asked]).catch(() => []);
   return values.filter(({ value }) => HARMLESS.test(value));
 }

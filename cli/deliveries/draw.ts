@@ -1,11 +1,23 @@
 import type { DeliveryDetail } from '../../operate/deliveries/delivery.ts';
 import type { Step } from '../../operate/deliveries/history.ts';
+import type { DeliveryRow } from '../../operate/deliveries/index.ts';
+import { nextStepOf } from '../../operate/deliveries/next-step.ts';
 import { duration, messageOf, shortRef, size } from '../../operate/format.ts';
 import { mark } from '../print.ts';
 
-/** A delivery for the terminal: what it is, the path it took, what it made. */
-export function drawDelivery({ row, execution, steps }: DeliveryDetail, bucket: string): string {
+/**
+ * A delivery for the terminal: how it ended and why, what it is, the path it took, and what to do next.
+ * @param target the options that name the deployment, as they are typed behind a command
+ */
+export function drawDelivery(
+  { row, execution, steps }: DeliveryDetail,
+  { bucket, target }: { readonly bucket: string; readonly target: string },
+): string {
+  const ended = row.outcome || (execution.status === 'RUNNING' ? '' : execution.status.toLowerCase());
+  const error = execution.error ? `${execution.error}: ${messageOf(execution.cause ?? '')}` : '';
   const facts: [string, string][] = [
+    ['outcome', ended || 'running'],
+    ['error', row.error && row.message ? `${row.error}: ${row.message}` : error],
     ['delivery', row.deliveryId],
     ['event', `${row.event} from ${row.host}`],
     ['repository', row.repository],
@@ -13,8 +25,8 @@ export function drawDelivery({ row, execution, steps }: DeliveryDetail, bucket: 
     ['commit', row.commit],
     ['rule', row.rule],
     ['replay', row.replayName],
-    ['outcome', row.outcome || execution.status.toLowerCase()],
-    ['error', execution.error ? `${execution.error}: ${messageOf(execution.cause ?? '')}` : ''],
+    ['received', `${row.receivedAt.slice(0, 19).replace('T', ' ')} UTC`],
+    ['took', took(execution)],
     ['artifact', row.artifactKey && `s3://${bucket}/${row.artifactKey} (${size(row.bytes)})`],
     ['pipeline', row.pipeline && `${row.pipeline} ${row.pipelineExecutionId}`],
     ['commit status', row.statusReason ? `${row.status}: ${row.statusReason}` : row.status],
@@ -23,7 +35,13 @@ export function drawDelivery({ row, execution, steps }: DeliveryDetail, bucket: 
   const lines = facts
     .filter(([, value]) => value !== '')
     .map(([name, value]) => `${name.padEnd(14)}${value}`);
-  return [...lines, '', ...path(steps)].join('\n');
+  return [...lines, '', ...path(steps), ...next(row, target)].join('\n');
+}
+
+/** What to do next, and the commands for it. */
+export function next(row: DeliveryRow, target: string): string[] {
+  const step = nextStepOf(row);
+  return step ? ['', `Next: ${step.words}`, ...step.commands.map((each) => `  ${each}${target}`)] : [];
 }
 
 function path(steps: readonly Step[]): string[] {
@@ -34,7 +52,7 @@ function path(steps: readonly Step[]): string[] {
   });
 }
 
-function took({ startedAt, endedAt }: Step): string {
+function took({ startedAt, endedAt }: Pick<Step, 'startedAt' | 'endedAt'>): string {
   return duration(Date.parse(endedAt ?? new Date().toISOString()) - Date.parse(startedAt));
 }
 

@@ -1,6 +1,7 @@
-import { Command } from 'commander';
+import { Command, Option } from 'commander';
 import { FILTERS } from '../../operate/deliveries/filters.ts';
-import { count, examples, nonEmpty, time } from '../options.ts';
+import { OUTCOME_WORDS, outcomesOf } from '../../operate/deliveries/outcome-filter.ts';
+import { argument, count, examples, nonEmpty, optionOf, time } from '../options.ts';
 import { type Target, targeted } from '../target.ts';
 import type { ListOptions } from './list.ts';
 
@@ -18,22 +19,47 @@ export function deliveriesCommand(): Command {
 
 function filtered(command: Command): Command {
   for (const name of FILTERS)
-    command.option(
-      `--${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)} <value>`,
-      `only this ${name.replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`)}; a * at the end stands for anything`,
-      nonEmpty,
-    );
+    if (name === 'outcome') command.addOption(outcomeOption());
+    else
+      command.option(
+        `${optionOf(name)} <value>`,
+        `only this ${ABOUT[name] ?? name}; a * at the end stands for anything`,
+        nonEmpty,
+      );
   return targeted(command).option('--limit <number>', 'how many at most', count, 50);
+}
+
+const ABOUT: Readonly<Partial<Record<(typeof FILTERS)[number], string>>> = {
+  repository: 'repository, as owner/name or a part of it',
+  ref: 'ref, as main, "tag v1" or refs/heads/main',
+  commit: 'commit, or what begins it',
+  deliveryId: 'delivery id, or what begins it',
+  replayName: 'replay name',
+};
+
+function outcomeOption(): Option {
+  return new Option(
+    '--outcome <outcomes>',
+    'only these outcomes, with commas or again for more; ! before one leaves it out',
+  )
+    .choices(OUTCOME_WORDS)
+    .argParser((value, before: string | undefined) => {
+      nonEmpty(value);
+      argument(() => outcomesOf(value));
+      return before === undefined ? value : `${before},${value}`;
+    });
 }
 
 function listCommand(): Command {
   return examples(
     filtered(new Command('list')),
-    "deliveries list --repository 'acme/*' --outcome Rejected",
-    'deliveries list --since 2026-01-31T09:00:00Z --json',
+    'deliveries list --outcome failed --since 1h',
+    "deliveries list --repository 'acme/*' --ref main --outcome '!Ignored,!Pong'",
+    'deliveries list --since 2026-01-31T09:00:00Z --until 2026-01-31T10:00:00Z --json',
   )
     .description('deliveries, newest first')
-    .option('--since <time>', 'the oldest wanted, as 2026-01-31T09:00:00Z', time)
+    .option('--since <time>', 'the oldest wanted, as 1h, 2d, yesterday (UTC) or 2026-01-31T09:00:00Z', time)
+    .option('--until <time>', 'the newest wanted, written so too', time)
     .option('--cursor <text>', 'where the page before this one ended')
     .action(async (options: ListOptions) => (await import('./list.ts')).list(options));
 }

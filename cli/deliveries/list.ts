@@ -5,38 +5,42 @@ import {
   type DeliveryRow,
   deliveriesWithOutcomes,
   FILTERS,
+  filterOfText,
 } from '../../operate/deliveries/index.ts';
+import { RUNNING } from '../../operate/deliveries/outcome-filter.ts';
 import { shortRef } from '../../operate/format.ts';
+import { optionOf } from '../options.ts';
 import { print, printJson, printTable } from '../print.ts';
 import { type Target, withTarget } from '../target.ts';
 
 export type ListOptions = Target &
-  DeliveryFilter & { readonly limit: number; readonly since?: string; readonly cursor?: string };
+  DeliveryFilter & {
+    readonly limit: number;
+    readonly since?: string;
+    readonly until?: string;
+    readonly cursor?: string;
+  };
 
 export function list(options: ListOptions): Promise<void> {
   return withTarget(options, async (connection) => {
     const { rows, cursor } = await newest(connection, options);
     if (options.json) return printJson(rows);
-    if (rows.length === 0) return print(isFiltered(options) ? 'No such delivery.' : 'No delivery yet.');
+    if (rows.length === 0) return print(nothing(options));
     printTable(HEAD, rows.map(cells));
-    if (cursor) print(`\nMore: --cursor ${cursor}`);
+    if (cursor) print(`\nMore: ${more(options, rows, cursor)}`);
   });
 }
 
 /** The newest deliveries that pass the filters of a command, and the cursor of those that come after them. */
 export async function newest(
   connection: Connection,
-  { since, limit, cursor: from, ...options }: ListOptions,
+  { since, until, limit, cursor: from, ...options }: ListOptions,
 ): Promise<Pick<DeliveryPage, 'rows' | 'cursor'>> {
-  const filter = Object.fromEntries(
-    FILTERS.flatMap((name) =>
-      options[name] ? [[name, options[name] === RUNNING ? '' : options[name]]] : [],
-    ),
-  );
+  const filter = filterOfText(options);
   const rows: DeliveryRow[] = [];
   let cursor = from;
   do {
-    const query = { filter, since, cursor, limit: limit - rows.length };
+    const query = { filter, since, until, cursor, limit: limit - rows.length };
     const page = await deliveriesWithOutcomes(connection, query);
     rows.push(...page.rows);
     cursor = page.cursor;
@@ -44,11 +48,21 @@ export async function newest(
   return { rows, cursor };
 }
 
-const isFiltered = ({ since, ...options }: ListOptions): boolean =>
-  since !== undefined || FILTERS.some((name) => options[name]);
+/** How to see older ones. A script goes on exactly where the page ended; that text is too long for people. */
+function more({ limit }: ListOptions, rows: readonly DeliveryRow[], cursor: string): string {
+  if (!process.stdout.isTTY) return `--cursor ${cursor}`;
+  return `--limit ${2 * limit}, or --until ${rows.at(-1)?.receivedAt}`;
+}
 
-// Shown, and taken by --outcome, for a delivery that has no outcome yet.
-const RUNNING = 'running';
+/** What is said instead of an empty table, and what to do. */
+function nothing(options: ListOptions): string {
+  const filters = [...FILTERS, 'since' as const, 'until' as const].flatMap((name) =>
+    options[name] === undefined ? [] : [`${optionOf(name)} ${options[name]}`],
+  );
+  return filters.length > 0
+    ? `None matches the filters: ${filters.join(' ')}.`
+    : 'No delivery yet: push to a repository whose webhook leads to the webhookUrl of "hookline outputs".';
+}
 
 export const HEAD = [
   'RECEIVED (UTC)',

@@ -1,14 +1,28 @@
-import { describeDelivery, findDelivery } from '../../operate/deliveries/delivery.ts';
+import type { Connection } from '../../operate/connection/connection.ts';
+import { type DeliveryDetail, describeDelivery, findDelivery } from '../../operate/deliveries/delivery.ts';
+import { fillOutcomes } from '../../operate/deliveries/index.ts';
 import { logsOf } from '../../operate/deliveries/logs.ts';
 import { print, printJson } from '../print.ts';
-import { type Target, withTarget } from '../target.ts';
+import { type Target, targetText, withTarget } from '../target.ts';
 import { drawDelivery } from './draw.ts';
+
+/** A delivery with the outcome that only its execution has. */
+async function settled(connection: Connection, detail: DeliveryDetail): Promise<DeliveryDetail> {
+  const [row = detail.row] = await fillOutcomes(connection, [detail.row]);
+  return { ...detail, row };
+}
 
 export function show(id: string, options: Target): Promise<void> {
   return withTarget(options, async (connection) => {
     const detail = await describeDelivery(connection, await findDelivery(connection, id));
     if (options.json) printJson(detail);
-    else print(drawDelivery(detail, connection.outputs.bucket));
+    else
+      print(
+        drawDelivery(await settled(connection, detail), {
+          bucket: connection.outputs.bucket,
+          target: targetText(options),
+        }),
+      );
   });
 }
 

@@ -49,6 +49,10 @@ async function liveTable(stream: NodeJS.WriteStream): Promise<Show> {
   const update = createLogUpdate(stream);
   return (rows) => {
     const visible = rows.slice(0, Math.max(1, stream.rows - OTHER_LINES));
-    update(rows.length === 0 ? 'No delivery yet.' : columns([HEAD, ...visible.map(cells)]).join('\n'));
+    update(
+      rows.length === 0
+        ? 'No delivery yet.'
+        : columns([HEAD, ...visible.map(cells)], stream.columns).join('\n'),
+    );
   };
 }

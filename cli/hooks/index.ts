@@ -1,11 +1,10 @@
 import { Command, InvalidArgumentError } from 'commander';
-import { usualProvider } from '../../events/providers/index.ts';
 import type { Hooks } from '../../operate/hosts/hooks.ts';
 import { examples } from '../options.ts';
-import { print, printJson, printTable } from '../print.ts';
+import { print, printJson, tableOr } from '../print.ts';
 import { type Target, targeted, withTarget } from '../target.ts';
 
-type Options = Target & { host: string };
+type Options = Target & { host?: string };
 
 /** Does one thing with the webhooks of a repository or an organisation. @returns its JSON, and how its text is printed */
 type Act = (
@@ -40,15 +39,16 @@ function hookCommand(
   )
     .description(description)
     .argument('<of>', 'a repository owner/name, or an organisation')
-    .option('--host <name>', 'the git host', usualProvider.usualHost.name);
+    .option('--host <name>', 'the git host, where more than one has a token');
   for (const id of ids)
     command.argument(`<${id}>`, `the number of the ${id}, as the lists show it`, hookNumber);
   return command.action((...given: unknown[]) => {
     const [of, ...rest] = given.slice(0, ids.length + 1).map(String);
     const options = command.opts<Options>();
     return withTarget(options, async (connection) => {
-      const { hooksOf } = await import('../../operate/hosts/hooks.ts');
-      const hooks = await hooksOf(connection, { host: options.host, of: of ?? '' });
+      const { hooksOf, onlyHost } = await import('../../operate/hosts/hooks.ts');
+      const host = options.host ?? (await onlyHost(connection));
+      const hooks = await hooksOf(connection, { host, of: of ?? '' });
       const { value, text } = await act(hooks, rest);
       if (options.json) printJson(value);
       else text();
@@ -71,7 +71,15 @@ const listHooks: Act = async (hooks) => {
     events.join(','),
     config.url ?? '',
   ]);
-  return { value, text: () => printTable(['HOOK', 'STATE', 'EVENTS', 'URL'], rows) };
+  return {
+    value,
+    text: () =>
+      tableOr(
+        'No webhook: make ours with "hookline hooks create".',
+        ['HOOK', 'STATE', 'EVENTS', 'URL'],
+        rows,
+      ),
+  };
 };
 
 const createHook: Act = async (hooks) => {
@@ -96,7 +104,15 @@ const listDeliveries: Act = async (hooks, [hook = '']) => {
     String(each.status_code),
     each.guid,
   ]);
-  return { value, text: () => printTable(['DELIVERY', 'SENT', 'EVENT', 'STATUS', 'ID'], rows) };
+  return {
+    value,
+    text: () =>
+      tableOr(
+        'The host has sent nothing lately: have it send a ping with "hookline hooks ping".',
+        ['DELIVERY', 'SENT', 'EVENT', 'STATUS', 'ID'],
+        rows,
+      ),
+  };
 };
 
 const redeliver: Act = async (hooks, [hook = '', delivery = '']) => {

@@ -12,8 +12,10 @@ export function outputsCommand(): Command {
         const addresses = options.stack === undefined ? await addressesOf(options.data) : {};
         const outputs = { ...addresses, ...connection.outputs };
         if (options.json) return printJson(outputs);
-        const width = Math.max(...Object.keys(outputs).map((name) => name.length));
-        for (const [name, value] of Object.entries(outputs)) print(`${name.padEnd(width)}  ${value}`);
+        // CloudFormation adds outputs of its own names, such as ingressApiEndpoint995BE119.
+        const named = Object.entries(outputs).filter(([name]) => !/[0-9A-F]{8}$/.test(name));
+        const width = Math.max(...named.map(([name]) => name.length));
+        for (const [name, value] of named) print(`${name.padEnd(width)}  ${value}`);
       }),
     );
 }

@@ -8,6 +8,8 @@ const localSchema = z.object({
   gitUrl: z.string(),
   consoleUrl: z.string(),
   stackName: z.string(),
+  /** the account's access key on this machine */
+  credentials: z.object({ accessKeyId: z.string(), secretAccessKey: z.string() }),
   /** the folder of rules that is watched */
   rulesFolder: z.string().optional(),
 });
@@ -25,11 +27,8 @@ type Addresses = Pick<LocalAddress, 'endpointUrl' | 'gitUrl' | 'consoleUrl'>;
 
 /** @throws when no runtime runs on that folder */
 export async function localOutputs(data: string): Promise<Outputs> {
-  const { stackName, endpointUrl } = await readAddress(data);
-  return {
-    ...(await addressesOf(data)),
-    ...(await stackOutputs(stackName, { endpoint: endpointUrl, ...LOCAL_ACCESS })),
-  };
+  const address = await readAddress(data);
+  return { ...(await addressesOf(data)), ...(await stackOutputs(address.stackName, accessOf(address))) };
 }
 
 /** The addresses on this machine. @throws when no runtime runs on that folder */
@@ -50,8 +49,19 @@ export async function readAddress(data: string): Promise<LocalAddress> {
   }
 }
 
-/** Any credentials will do for the local account. */
-export const LOCAL_ACCESS = {
+/** The options of a client of the AWS SDK that is the account on this machine. */
+export interface LocalAccess {
+  readonly endpoint: string;
+  readonly region: string;
+  readonly credentials: LocalAddress['credentials'];
+}
+
+/** How AWS's SDK comes to the runtime. */
+export const accessOf = ({
+  endpointUrl,
+  credentials,
+}: Pick<LocalAddress, 'endpointUrl' | 'credentials'>): LocalAccess => ({
+  endpoint: endpointUrl,
   region: 'us-east-1',
-  credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
-} as const;
+  credentials,
+});

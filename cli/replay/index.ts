@@ -10,8 +10,8 @@ export function replayCommand(): Command {
     'replay --from 2026-01-31T09:00:00Z --to 2026-01-31T10:00:00Z --rule default',
   )
     .description('run archived events again, as of a span of time; interrupt it to cancel')
-    .requiredOption('--from <time>', 'the first event, as 2026-01-31T09:00:00Z', time)
-    .option('--to <time>', 'the end of the span, now unless told', time)
+    .requiredOption('--from <time>', 'the first event, as 1h, yesterday (UTC) or 2026-01-31T09:00:00Z', time)
+    .option('--to <time>', 'the end of the span, written so too, now unless told', time)
     .option('--rule <name>', 'only to this rule; again for another', collect, [])
     .option('--dry-run', 'say what would match, and do nothing')
     .action(async (options: ReplayOptions) => (await import('./run.ts')).replay(options));

@@ -1,10 +1,11 @@
-import { statSync } from 'node:fs';
+import { readFileSync, statSync } from 'node:fs';
 import { readFile, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Command } from 'commander';
 import { usualProvider } from '../../events/providers/index.ts';
 import type { CheckedRules } from '../../events/rule-file.ts';
+import type { RuleProblem } from '../../events/rule-problem.ts';
 import type { Connection } from '../../operate/connection/connection.ts';
 import type { BusEvent } from '../../operate/deliveries/event.ts';
 import type { Explanation } from '../../operate/rules/explain.ts';
@@ -44,31 +45,43 @@ function listCommand(): Command {
 
 function checkCommand(): Command {
   return examples(new Command('check'), 'rules check', 'rules check events/rules/default.yaml')
-    .description('read rule files and say what is wrong, with line and column')
+    .description('read rule files and say what is wrong, and what can never match, with line and column')
     .argument('[paths...]', 'files, or folders of them; events/rules when none is named')
-    .option('--json', 'as JSON: rules and problems')
+    .option('--json', 'as JSON: rules, problems and warnings')
     .action(async (paths: string[], { json }: { json?: boolean }) => {
       const { inWords } = await import('../../operate/rules/clauses.ts');
-      const { rules, problems } = await check(paths.length === 0 ? [RULES] : paths);
-      if (json) printJson({ rules, problems });
+      const { rules, problems, warnings } = await check(paths.length === 0 ? [RULES] : paths);
+      const { problemText, RuleFileError } = await import('../../events/rule-problem.ts');
+      if (json) printJson({ rules, problems, warnings });
       else for (const { name, match } of rules) print(`✔ ${name}: ${inWords({ ...match })}`);
+      if (!json) for (const warning of warnings) print(`! ${problemText(warning)}`);
       if (problems.length === 0) return;
-      const { RuleFileError } = await import('../../events/rule-problem.ts');
       if (!json) throw new RuleFileError(problems);
       process.exitCode = 1;
     });
 }
 
-async function check(paths: readonly string[]): Promise<CheckedRules> {
-  const { checkRule, checkRules } = await import('../../events/rule-file.ts');
+async function check(
+  paths: readonly string[],
+): Promise<CheckedRules & { readonly warnings: readonly RuleProblem[] }> {
+  const [{ checkRule, checkRules, ruleFiles }, { ruleDoubts }] = await Promise.all([
+    import('../../events/rule-file.ts'),
+    import('../../events/rule-doubts.ts'),
+  ]);
   const checked = paths.map((path) => {
     const found = statSync(path, { throwIfNoEntry: false });
     if (!found) throw new Error(`there is no file or folder ${path}: name a rule file, or a folder of them`);
-    return found.isDirectory() ? checkRules(path) : checkRule(path);
+    if (!found.isDirectory()) return { ...checkRule(path), files: [path] };
+    return { ...checkRules(path), files: ruleFiles(path).map((file) => join(path, file)) };
   });
+  const problems = checked.flatMap((each) => each.problems);
+  const right = checked
+    .flatMap(({ files }) => files.map((path) => ({ path, file: relative(process.cwd(), path) })))
+    .filter(({ file }) => !problems.some((problem) => problem.file === file));
   return {
     rules: checked.flatMap(({ rules }) => rules),
-    problems: checked.flatMap(({ problems }) => problems),
+    problems,
+    warnings: right.flatMap(({ path, file }) => ruleDoubts(readFileSync(path, 'utf8'), file)),
   };
 }
 
@@ -158,6 +171,7 @@ interface NewOptions {
   readonly event: readonly string[];
   readonly repository?: string;
   readonly ref?: string;
+  readonly tag?: string;
   readonly pipeline?: string;
   readonly status?: boolean;
   readonly json?: boolean;
@@ -166,7 +180,8 @@ interface NewOptions {
 function newCommand(): Command {
   return examples(
     new Command('new'),
-    "rules new acme-main --repository 'acme/*' --ref refs/heads/main --pipeline acme-main",
+    "rules new acme-main --repository 'acme/*' --ref main --pipeline acme-main",
+    "rules new acme-release --repository acme/site --tag 'v*' --pipeline acme-release",
   )
     .description('write a rule file to start from')
     .argument('<name>', 'its name, in lower-case letters, digits and hyphens')
@@ -174,16 +189,20 @@ function newCommand(): Command {
     .option('--description <text>', 'what it is for')
     .option('--event <name>', 'only this event; again for another', collect, [])
     .option('--repository <owner/name>', 'only this repository; owner/* for all of an owner')
-    .option('--ref <ref>', 'only this ref, as refs/heads/main; refs/tags/v* for all that begin so')
+    .option(
+      '--ref <ref>',
+      'only this ref, as main, "tag v1" or refs/heads/main; release/* for all that begin so',
+    )
+    .option('--tag <name>', 'only this tag, as v1; v* for all that begin so')
     .option('--pipeline <name>', 'the CodePipeline to start')
     .option('--status', 'write commit statuses')
     .option('--json', 'as JSON: its name and file')
     .action(async (name: string, { rules = RULES, json, ...options }: NewOptions, command: Command) => {
       if (
         options.event.length === 0 &&
-        [options.repository, options.ref].every((given) => given === undefined)
+        [options.repository, options.ref, options.tag].every((given) => given === undefined)
       )
-        command.error('error: say what the rule matches, with --event, --repository or --ref');
+        command.error('error: say what the rule matches, with --event, --repository, --ref or --tag');
       const { ruleText } = await import('../../events/rule-text.ts');
       const file = join(rules, `${name}.yaml`);
       await writeFile(file, ruleText(name, options), { flag: 'wx' }).catch((error: NodeJS.ErrnoException) => {

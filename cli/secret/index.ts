@@ -9,6 +9,7 @@ export function secretCommand(): Command {
   return new Command('secret')
     .description('what is shared with each git host')
     .addCommand(listCommand())
+    .addCommand(showCommand())
     .addCommand(setCommand())
     .addCommand(rotateCommand());
 }
@@ -24,6 +25,23 @@ function listCommand(): Command {
         for (const [host, kinds] of Object.entries(hosts)) print(`${host}: ${kinds.join(', ') || 'nothing'}`);
       }),
     );
+}
+
+function showCommand(): Command {
+  return examples(targeted(new Command('show')), 'secret show github.com --reveal')
+    .description('the webhook secrets of a host, to be set on its webhooks: the current one first')
+    .argument('<host>', 'the host, as github.com')
+    .option('--reveal', 'print them')
+    .action((host: string, options: Target & { reveal?: boolean }, command: Command) => {
+      if (!options.reveal)
+        command.error('error: whoever sees the screen, or its record, would see the secret: add --reveal');
+      return withTarget(options, async (connection) => {
+        const { webhookSecrets } = await import('../../operate/hosts/secrets.ts');
+        const secrets = await webhookSecrets(connection, host);
+        if (options.json) printJson({ host, secrets });
+        else for (const secret of secrets) print(secret);
+      });
+    });
 }
 
 function setCommand(): Command {

@@ -7,7 +7,7 @@ import { type Runtime, startRuntime } from '../../local/index.ts';
 import { connect as connectTo } from '../../operate/connection/connection.ts';
 import { consoleUrl, keptToken } from '../console/address.ts';
 import { consolePage } from '../console/page.ts';
-import { addressFile, LOCAL_ACCESS, localOutputs, type Outputs } from '../outputs/local-address.ts';
+import { accessOf, addressFile, localOutputs, type Outputs } from '../outputs/local-address.ts';
 import { GIT_HOST, type GitHostSecrets, gitHostSecrets, registerGitHost } from './git-host.ts';
 import { type LiveRules, type LiveRulesOptions, watchRules } from './live-rules.ts';
 import { HINTS } from './ready.ts';
@@ -18,6 +18,8 @@ export interface Deployment {
   readonly gitHost: GitHost;
   readonly secrets: GitHostSecrets;
   readonly outputs: Outputs;
+  /** to the runtime, as any other program has it */
+  readonly connection: () => ReturnType<typeof connectTo>;
   /** what is wrong in the rule files as they are now, when they are watched */
   ruleProblems(): readonly RuleProblem[];
   /** the folder of the console's page, built when it is first asked for */
@@ -48,6 +50,7 @@ export async function startDeployment(options: DeploymentOptions): Promise<Deplo
   const gitHost = createGitHost({ directory: folder, url: () => url, hostName: GIT_HOST, ...secrets });
   const token = await keptToken(options.data);
   const page = consolePage();
+  const connection = () => connected(runtime);
   let live: LiveRules | undefined;
   const ruleProblems = (): readonly RuleProblem[] => live?.problems() ?? [];
   const runtime: Runtime = await startRuntime({
@@ -55,7 +58,7 @@ export async function startDeployment(options: DeploymentOptions): Promise<Deplo
     hints: HINTS,
     mount: (app) => {
       gitHost.register(app, '/git');
-      mountConsole(app, { connection: () => connected(runtime), token, page, local: true, ruleProblems });
+      mountConsole(app, { connection, token, page, local: true, ruleProblems });
     },
   });
   url = `${runtime.endpoint}/git`;
@@ -75,7 +78,7 @@ export async function startDeployment(options: DeploymentOptions): Promise<Deplo
       await wire();
     };
     live = rules && watchRules({ ...rules, apply });
-    return { runtime, gitHost, secrets, outputs, ruleProblems, page, close };
+    return { runtime, gitHost, secrets, outputs, connection, ruleProblems, page, close };
   } catch (error) {
     await close();
     throw error;
@@ -94,6 +97,7 @@ async function connect(
     gitUrl,
     consoleUrl: consoleUrl(runtime.endpoint, token),
     stackName: stackOf(runtime),
+    credentials: runtime.credentials,
     ...(rules && { rulesFolder: rules.folder }),
   };
   await writeFile(addressFile(data), JSON.stringify(address), { mode: 0o600 });
@@ -113,4 +117,4 @@ const stackOf = ({ stacks: [stack] }: Runtime): string => stack?.name ?? '';
 
 /** The console goes through the same door as any other program: AWS's protocols. */
 const connected = (runtime: Runtime): ReturnType<typeof connectTo> =>
-  connectTo(stackOf(runtime), { endpoint: runtime.endpoint, ...LOCAL_ACCESS });
+  connectTo(stackOf(runtime), accessOf({ endpointUrl: runtime.endpoint, ...runtime }));

@@ -16,7 +16,7 @@ export const GIT_HOST = 'localhost';
 /** The secrets of the state folder's git host, made up at its first start. */
 export async function gitHostSecrets(folder: string): Promise<GitHostSecrets> {
   const file = join(folder, 'secrets.json');
-  await mkdir(folder, { recursive: true });
+  await mkdir(folder, { recursive: true, mode: 0o700 });
   const kept = await readFile(file, 'utf8').catch(() => undefined);
   if (kept !== undefined) return secretsSchema.parse(JSON.parse(kept));
   const secrets = { token: randomBytes(20).toString('hex'), webhookSecret: randomBytes(32).toString('hex') };

@@ -4,6 +4,7 @@ import { readRules } from '../../events/rule-file.ts';
 import { DEMO_REPOSITORY } from './demo.ts';
 import { showDemo } from './demo-run.ts';
 import { type Deployment, startDeployment } from './deployment.ts';
+import { sayEnded } from './ended.ts';
 import { fingerprint } from './live-rules.ts';
 import { type Say, sayTo, seconds } from './progress.ts';
 import { synthesize } from './synthesis.ts';
@@ -41,12 +42,15 @@ async function serve(
   terminal: NodeJS.WriteStream,
 ): Promise<void> {
   const say = sayTo(terminal);
+  const { outputs } = deployment;
   // The page is built in the background: whoever opens the console finds it built, and nobody else waits for it.
   deployment.page().catch((error: Error) => say(`The console cannot be shown: ${error.message}`));
   if (demo) await showDemo(deployment, resolve(data), terminal);
-  if (json) process.stdout.write(`${JSON.stringify(deployment.outputs)}\n`);
+  if (json) process.stdout.write(`${JSON.stringify(outputs)}\n`);
   else say(nextSteps(deployment, data, demo));
-  await new Promise(() => undefined);
+  say('\nEach delivery, as it ends:');
+  const { call } = deployment.runtime;
+  await sayEnded({ call, connection: deployment.connection, stateMachineArn: outputs.stateMachineArn }, say);
 }
 
 async function start({ port, data, rules }: UpOptions, say: Say): Promise<Deployment> {
@@ -108,7 +112,8 @@ Push again, and watch it in the console:
 }
 
 function nextSteps(deployment: Deployment, data: string, demo: boolean): string {
-  const { outputs, secrets } = deployment;
+  const { outputs, secrets, runtime } = deployment;
+  const { accessKeyId, secretAccessKey } = runtime.credentials;
   return `
 See every delivery, replay and write rules in the console:
 
@@ -118,7 +123,7 @@ A new repository needs no setup: push it to ${outputs.gitUrl}/OWNER/NAME.git (an
 
 Use the AWS command line or an SDK against it:
 
-  export AWS_ENDPOINT_URL=${outputs.endpointUrl} AWS_REGION=us-east-1 AWS_DEFAULT_REGION=us-east-1 AWS_ACCESS_KEY_ID=local AWS_SECRET_ACCESS_KEY=local
+  export AWS_ENDPOINT_URL=${outputs.endpointUrl} AWS_REGION=us-east-1 AWS_DEFAULT_REGION=us-east-1 AWS_ACCESS_KEY_ID=${accessKeyId} AWS_SECRET_ACCESS_KEY=${secretAccessKey}
   aws stepfunctions list-executions --state-machine-arn ${outputs.stateMachineArn}
 
 Add the webhook to a repository or an organisation on GitHub (Settings, Webhooks, Add webhook), once this address can be

@@ -9,8 +9,10 @@ import {
   deliveriesWithOutcomes,
   FILTERS,
   fillOutcomes,
+  filterOfText,
 } from '../../operate/deliveries/index.ts';
 import { logsOf } from '../../operate/deliveries/logs.ts';
+import { nextStepOf } from '../../operate/deliveries/next-step.ts';
 import { statusOfPipeline } from '../../operate/deliveries/pipeline-status.ts';
 import type { ArtifactAnswer, DeliveryAnswer, DeliveryPage, LogLine, RedeliverAnswer } from '../api.ts';
 import type { ConsoleOptions } from './options.ts';
@@ -38,7 +40,7 @@ export function deliveryRoutes(app: FastifyInstance, { connection }: ConsoleOpti
   app.get('/deliveries', async ({ query }): Promise<DeliveryPage> => {
     const { cursor, limit, since, took, ...filter } = listSchema.parse(query);
     return deliveriesWithOutcomes(await connection(), {
-      ...{ cursor, since, filter, reads: MAX_QUERIES, took: took * 1000 },
+      ...{ cursor, since, filter: filterOfText(filter), reads: MAX_QUERIES, took: took * 1000 },
       limit: took > 0 ? FILTERED_PAGE_SIZE : limit,
     });
   });
@@ -51,7 +53,13 @@ export function deliveryRoutes(app: FastifyInstance, { connection }: ConsoleOpti
     const { row, ...detail } = await detailOf(connection, request);
     const [settled = row] = await fillOutcomes(await connection(), [row]);
     const pipelineStatus = await statusOfPipeline(await connection(), row);
-    return { row: settled, ...detail, possible: possibleActions(detail), pipelineStatus };
+    return {
+      row: settled,
+      ...detail,
+      possible: possibleActions(detail),
+      next: nextStepOf(settled),
+      pipelineStatus,
+    };
   });
   app.get('/deliveries/:id/logs', async (request): Promise<LogLine[]> => {
     const { step: at } = stepSchema.parse(request.query);

@@ -1,10 +1,10 @@
 import { GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
 import type { State } from '../../statemachine/payloads.ts';
+import { newRecord } from '../shared/delivery-record.ts';
 import { conditionFailed, dynamo } from '../shared/dynamo.ts';
 import { environment } from '../shared/setting.ts';
 
-const KEPT_SECONDS = 90 * 86_400;
 const heldSchema = z.object({ executionArn: z.string() });
 
 /**
@@ -16,7 +16,7 @@ export async function take(state: State, executionArn: string, from?: string): P
     await dynamo().send(
       new PutCommand({
         TableName: environment('DELIVERIES_TABLE'),
-        Item: itemOf(state, executionArn),
+        Item: newRecord(state, executionArn),
         ConditionExpression: from === undefined ? 'attribute_not_exists(id)' : 'executionArn = :from',
         ...(from === undefined ? {} : { ExpressionAttributeValues: { ':from': from } }),
       }),
@@ -34,26 +34,4 @@ export async function holderOf(key: string): Promise<string | undefined> {
     new GetCommand({ TableName: environment('DELIVERIES_TABLE'), Key: { id: key }, ConsistentRead: true }),
   );
   return Item && heldSchema.parse(Item).executionArn;
-}
-
-function itemOf({ key, delivery, rule, replayName, time }: State, executionArn: string): object {
-  const now = new Date();
-  const claimedAt = now.toISOString();
-  return {
-    id: key,
-    executionArn,
-    rule: rule.name,
-    host: delivery.host,
-    repository: delivery.repository?.fullName,
-    ref: delivery.ref,
-    commit: delivery.commit,
-    event: delivery.event,
-    deliveryId: delivery.id,
-    ...(replayName === '' ? {} : { replayName }),
-    receivedAt: time,
-    day: time.slice(0, 10),
-    claimedAt,
-    updatedAt: claimedAt,
-    expires: Math.floor(now.getTime() / 1000) + KEPT_SECONDS,
-  };
 }

@@ -1,5 +1,6 @@
 import { constants } from 'node:os';
 import { errors, HooklineError } from '../shared/errors.ts';
+import { sayRest } from '../shared/rest.ts';
 import { type Reading, readings } from './git-words.ts';
 import { printable } from './log.ts';
 import type { Remote } from './remote.ts';
@@ -28,7 +29,7 @@ export class GitFailure extends HooklineError {
     const words = exit.stderr.replaceAll(url, '');
     const reading = killed(exit) ?? readings.find(({ when }) => when.test(words)) ?? unread(exit);
     const advice = reading.advice(url, remote?.credential ?? 'the credentials secret');
-    const rest = exit.retryAfter === undefined ? '' : `; it asks for ${exit.retryAfter} s of rest`;
+    const rest = exit.retryAfter === undefined ? '' : `; ${sayRest(exit.retryAfter)}`;
     const said = printable(exit.stderr.replaceAll('\n', '; ')).slice(-maxSaid) || 'no words';
     super(reading.name, `${advice}${rest} (git: ${said})`);
     this.status = exit.status;

@@ -2,8 +2,8 @@ import * as z from 'zod';
 import type { StatusState } from '../../events/provider.ts';
 import { FAILURES, outcomes, PENDING } from '../../statemachine/outcomes.ts';
 import { pullResultSchema, type Reported, stateSchema } from '../../statemachine/payloads.ts';
-import { writeStatus } from './commit-status.ts';
-import { type Failure, failureOf } from './failure.ts';
+import { executionUrl, statusContext, writeStatus } from '../shared/commit-status.ts';
+import { type Failure, failureOf } from '../shared/failure.ts';
 import { recordOutcome } from './record.ts';
 
 const text = z.string().default('');
@@ -67,13 +67,7 @@ async function status(
     commit,
     state: wanted,
     description,
-    context: `hookline/${rule.name}`,
-    targetUrl: consoleUrl(executionArn),
+    context: statusContext(rule.name),
+    targetUrl: executionUrl(executionArn),
   });
-}
-
-/** The execution's page in the AWS console: its picture. */
-function consoleUrl(executionArn: string): string {
-  const region = executionArn.split(':')[3] ?? '';
-  return `https://${region}.console.aws.amazon.com/states/home?region=${region}#/v2/executions/details/${executionArn}`;
 }

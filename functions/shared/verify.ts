@@ -3,12 +3,10 @@ import type { Normalised, Receiver } from '../../events/provider.ts';
 import { doorPath, type ProviderName, providerNamed } from '../../events/providers/index.ts';
 import { receivers } from '../../events/providers/receivers.ts';
 import { repositorySegments } from './artifact.ts';
+import { DELIVERY_ID } from './delivery-record.ts';
 import { errors, HooklineError } from './errors.ts';
 import { readHosts } from './hosts.ts';
 import { webhookSecrets } from './secrets.ts';
-
-// A delivery's id is a part of its key, whose parts `#` divides.
-const DELIVERY_ID = /^[\w-]{1,100}$/;
 
 /**
  * Checks a webhook's signature over the raw bytes and then reads it.

@@ -5,6 +5,7 @@ import type { RuleOptions } from '../../events/rule.ts';
 import { type MachineInput, type OverflowInput, pipeInputSchema } from '../../statemachine/machine-input.ts';
 import type { Validated } from '../../statemachine/payloads.ts';
 import { pointerKey } from '../shared/artifact.ts';
+import { deliveryKey } from '../shared/delivery-record.ts';
 import { errors, HooklineError } from '../shared/errors.ts';
 import { checkBody, readAs } from '../shared/input.ts';
 import { logger } from '../shared/logged.ts';
@@ -25,7 +26,7 @@ export async function validate(input: MachineInput): Promise<Validated> {
   const rule = ruleNamed(name, input.from === 'rule' ? input.options : undefined);
   const { delivery, route } = input.from === 'pipe' ? fromPipe(input) : await fromRule(input, rule);
   if (route === 'pull' || route === 'retire') checkKey(delivery, rule.pull);
-  const key = `${name}#${delivery.host}#${delivery.id}#${replayName}`;
+  const key = deliveryKey(name, delivery, replayName);
   logger.appendKeys({ key, route });
   return { delivery, rule, route, replayName, time, key };
 }

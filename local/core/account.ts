@@ -1,25 +1,24 @@
 import { randomUUID } from 'node:crypto';
 import { unsupported } from './aws-error.ts';
-import type { Asset, Cloud, Principal, Service } from './cloud.ts';
+import type { Asset, Cloud, Credentials, Service } from './cloud.ts';
 import { perform } from './gate.ts';
+import type { Policies } from './iam/policies.ts';
 import type { Identities } from './identity.ts';
+import { ACCOUNT, REGION } from './place.ts';
 import type { Store } from './store.ts';
-
-// What stands for an account and a Region where there is neither.
-export const ACCOUNT = '000000000000';
-export const REGION = 'us-east-1';
 
 interface AccountParts {
   readonly store: Store;
   readonly assets: ReadonlyMap<string, Asset>;
   readonly services: readonly Service[];
   readonly known: Identities;
+  readonly policies: Policies;
   readonly endpoint: () => string;
-  readonly warn?: (message: string) => void;
+  readonly warn: (message: string) => void;
 }
 
 /** The one account, as its services see it: what they share, and how each calls another. */
-export function cloudOf({ store, assets, services, known, endpoint, warn }: AccountParts): Cloud {
+export function cloudOf({ store, assets, services, known, policies, endpoint, warn }: AccountParts): Cloud {
   return {
     account: ACCOUNT,
     region: REGION,
@@ -30,22 +29,25 @@ export function cloudOf({ store, assets, services, known, endpoint, warn }: Acco
     call: async (name, operation, input, principal) => {
       const service = services.find((candidate) => candidate.name === name);
       if (!service) throw unsupported(`the service ${name}`);
-      return perform(service, operation, input, { principal, requestId: randomUUID() });
+      return perform(service, operation, input, { principal, requestId: randomUUID() }, policies.check);
     },
+    policies,
     role: known.role,
-    environment: (arn) => environmentOf(endpoint(), known.role(arn)),
+    session: known.session,
+    environment: (arn) => environmentOf(endpoint(), known.session(arn)),
     asset: (objectKey) => assets.get(objectKey),
-    warn: warn ?? ((message) => process.stderr.write(`${message}\n`)),
+    warn,
   };
 }
 
-function environmentOf(endpoint: string, principal: Principal): Record<string, string> {
+function environmentOf(endpoint: string, credentials: Credentials): Record<string, string> {
   return {
     AWS_ENDPOINT_URL: endpoint,
     AWS_REGION: REGION,
     AWS_DEFAULT_REGION: REGION,
-    AWS_ACCESS_KEY_ID: principal.accessKeyId,
-    AWS_SECRET_ACCESS_KEY: 'local',
+    AWS_ACCESS_KEY_ID: credentials.accessKeyId,
+    AWS_SECRET_ACCESS_KEY: credentials.secretAccessKey,
+    AWS_SESSION_TOKEN: credentials.sessionToken ?? '',
     AWS_EC2_METADATA_DISABLED: 'true',
     // Of an older Node on this machine, which is none of the logs of what runs there.
     AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true',

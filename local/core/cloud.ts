@@ -1,12 +1,25 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type * as z from 'zod';
+import type { Statement } from './iam/document.ts';
 import type { Store } from './store.ts';
 
-/** Who makes a call: a role's session, or the account itself for credentials the runtime did not hand out. */
+/** Who makes a call: a role's session, or the account itself. */
 export interface Principal {
   /** `arn:aws:iam::000000000000:role/NAME` or `arn:aws:iam::000000000000:root` */
   readonly arn: string;
   readonly accessKeyId: string;
+  /** of a service that acts for itself: `events.amazonaws.com` */
+  readonly service?: string;
+  /** the ARN of what a service acts for, such as a rule */
+  readonly source?: string;
+}
+
+/** An access key, as AWS's clients take it. */
+export interface Credentials {
+  readonly accessKeyId: string;
+  readonly secretAccessKey: string;
+  /** of a session's key, which is not known without it */
+  readonly sessionToken?: string;
 }
 
 /** What an operation knows about its caller. */
@@ -28,6 +41,30 @@ export interface HttpCall extends Call {
 export interface Operation<S extends z.ZodType = z.ZodType> {
   readonly schema: S;
   run(input: z.output<S>, call: Call): unknown;
+  /** what the caller must be allowed, where the input alone does not say */
+  access?(input: z.output<S>): readonly Access[];
+}
+
+/** What a call needs: an action, and the resource that it is done to. */
+export interface Access {
+  /** without the service: `SendMessage` */
+  readonly action: string;
+  /** an ARN, or `*` */
+  readonly resource: string;
+}
+
+/** Lets a call through, or throws the service's own error for one that is denied. */
+export type Check = (service: Service, operation: string, input: unknown, call: Call) => void;
+
+/** Where the resources of a stack leave their policies. A later policy of an `id` takes the place of an earlier one. */
+export interface PolicyRegister {
+  /** a role that can be assumed, and by whom */
+  trust(roleArn: string, statements: readonly Statement[]): void;
+  /** what these roles may do */
+  identity(id: string, roleArns: readonly string[], statements: readonly Statement[]): void;
+  /** what may be done to these resources, and by whom */
+  resource(id: string, resources: readonly string[], statements: readonly Statement[]): void;
+  remove(id: string): void;
 }
 
 /** One CloudFormation resource type: the shape of its properties, how it is made, and how it is taken away. */
@@ -95,8 +132,11 @@ export interface Cloud {
   readonly endpoint: string;
   /** calls another service of this runtime, as `principal`; every call, from HTTP or from here, passes one gate */
   call(service: string, operation: string, input: unknown, principal: Principal): Promise<unknown>;
+  readonly policies: PolicyRegister;
   /** the principal of a role */
   role(roleArn: string): Principal;
+  /** the access key of a session, of a role or of the account's root */
+  session(arn: string): Credentials;
   /** environment variables that make any AWS SDK or CLI talk to this runtime as the role */
   environment(roleArn: string): Record<string, string>;
   /** the asset that the assembly would upload to this key of its asset bucket */

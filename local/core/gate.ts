@@ -1,14 +1,18 @@
 import * as z from 'zod';
 import { UnknownOperation, unsupported } from './aws-error.ts';
-import type { Call, Operation, Provisioned, Resource, ResourceType, Service } from './cloud.ts';
+import type { Call, Check, Operation, Provisioned, Resource, ResourceType, Service } from './cloud.ts';
 import { parseStrictly } from './input.ts';
 
-/** An operation whose `run` gets what `schema` makes of the input. Every object of the schema is strict. */
+/**
+ * An operation whose `run` gets what `schema` makes of the input. Every object of the schema is strict.
+ * @param access what the caller must be allowed, where core/iam/access.ts cannot tell from the input
+ */
 export function operation<S extends z.ZodType>(
   schema: S,
   run: (input: z.output<S>, call: Call) => unknown,
+  access?: Operation<S>['access'],
 ): Operation<S> {
-  return { schema, run };
+  return access ? { schema, run, access } : { schema, run };
 }
 
 /** A resource type whose `make` gets what `schema` makes of the properties. Every object of the schema is strict. */
@@ -36,12 +40,14 @@ export function withoutEffect<Name extends string>(
 
 /**
  * Carries out one operation of a service. Every call of the runtime, from HTTP or from another service, passes here.
+ * @param check denies what no policy allows; without it, the caller may do everything
  * @throws UnsupportedOperation for an operation or a member that the service does not have
  */
-export function perform(service: Service, name: string, input: unknown, call: Call): unknown {
+export function perform(service: Service, name: string, input: unknown, call: Call, check?: Check): unknown {
   const known = Object.hasOwn(service.operations, name) ? service.operations[name] : undefined;
   if (!known) throw new UnknownOperation(service.name, name);
   const given = parseStrictly(known.schema, input, `${service.name}:${name}`, service.invalidInput);
+  check?.(service, name, given, call);
   return known.run(given, call);
 }
 

@@ -1,26 +1,71 @@
-import { createHash } from 'node:crypto';
-import type { Principal } from './cloud.ts';
+import { createHmac, randomBytes } from 'node:crypto';
+import type { Credentials, Principal } from './cloud.ts';
+import type { Store } from './store.ts';
 
-/** Who is behind an access key: the runtime hands each role one, and takes every other for the account itself. */
-export interface Identities {
-  role(arn: string): Principal;
-  byAccessKey(accessKeyId: string): Principal;
+/** Who calls, and the secret that the calls are signed with. */
+export interface Identity extends Credentials {
+  readonly principal: Principal;
 }
 
-export function identities(account: string): Identities {
-  const roles = new Map<string, Principal>();
+/** The access keys of a state folder: the account's own, and a session's for each role. */
+export interface Identities {
+  /** the account's key, which is for whoever started the runtime */
+  readonly account: Identity;
+  role(arn: string): Principal;
+  /** a session's key, of a role or of the account's root */
+  session(arn: string): Credentials;
+  /** undefined for a key that this runtime did not hand out */
+  byAccessKey(accessKeyId: string): Identity | undefined;
+}
+
+/** @param seed what every key is derived from; nobody else may know it */
+export function identities(account: string, seed: string): Identities {
+  const known = new Map<string, Identity>();
+  const remember = (identity: Identity): Identity => {
+    known.set(identity.accessKeyId, identity);
+    return identity;
+  };
+  const sessions = new Map<string, Identity>();
+  const session = (arn: string): Identity => {
+    const identity = sessions.get(arn) ?? remember(keyOf(seed, 'ASIA', arn));
+    sessions.set(arn, identity);
+    return identity;
+  };
+  const root = `arn:aws:iam::${account}:root`;
+  const own = remember(keyOf(seed, 'AKIA', root));
+  // So that a session of an earlier start is known.
+  session(root);
   return {
-    role: (arn) => {
-      const principal = { arn, accessKeyId: accessKeyOf(arn) };
-      roles.set(principal.accessKeyId, principal);
-      return principal;
-    },
-    byAccessKey: (accessKeyId) =>
-      roles.get(accessKeyId) ?? { arn: `arn:aws:iam::${account}:root`, accessKeyId },
+    account: own,
+    role: (arn) => session(arn).principal,
+    session,
+    byAccessKey: (accessKeyId) => known.get(accessKeyId),
   };
 }
 
-/** The same key at every start, so that a process that outlives a restart is still known. */
-function accessKeyOf(arn: string): string {
-  return `ASIA${createHash('sha256').update(arn).digest('hex').slice(0, 16).toUpperCase()}`;
+const SEED = 'seed';
+
+/** The seed of a state folder's keys, made once: a process that outlives a restart is still known. */
+export async function seedOf(store: Store): Promise<string> {
+  const keys = store.collection<string>('keys');
+  return store.transaction(() => {
+    const kept = keys.get(SEED);
+    if (kept !== undefined) return kept;
+    const made = randomBytes(32).toString('base64');
+    keys.put(SEED, made);
+    return made;
+  });
+}
+
+/** `AKIA` begins a key that lasts, `ASIA` that of a session, which has a token besides. */
+function keyOf(seed: string, kind: 'AKIA' | 'ASIA', arn: string): Identity {
+  const derived = (part: string): Buffer =>
+    createHmac('sha256', seed).update(`${kind}/${part}/${arn}`).digest();
+  const accessKeyId = `${kind}${derived('id').toString('hex').slice(0, 16).toUpperCase()}`;
+  return {
+    principal: { arn, accessKeyId },
+    accessKeyId,
+    secretAccessKey: derived('secret').toString('base64').slice(0, 40),
+    ...(kind === 'ASIA' && { sessionToken: derived('token').toString('base64') }),
+  };
 }

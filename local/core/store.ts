@@ -1,4 +1,4 @@
-import { mkdirSync } from 'node:fs';
+import { chmodSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Database, open, type RootDatabase } from 'lmdb';
 
@@ -41,9 +41,13 @@ const AFTER_ALL = '\u{10ffff}';
 
 /** Opens the state folder, made if it is not there. */
 export function openStore(directory: string): Store {
-  mkdirSync(directory, { recursive: true });
+  mkdirSync(directory, { recursive: true, mode: 0o700 });
+  // It may have been there, for everybody to read: the store holds secrets and access keys.
+  chmodSync(directory, 0o700);
+  const path = join(directory, 'state.lmdb');
   // overlappingSync off: the promise of a write then means fsync'ed, which the 202 of a webhook relies on.
-  const root = open({ path: join(directory, 'state.lmdb'), maxDbs: 64, overlappingSync: false });
+  const root = open({ path, maxDbs: 64, overlappingSync: false });
+  for (const file of [path, `${path}-lock`]) chmodSync(file, 0o600);
   let isOpen = true;
   let inTransaction = false;
   // LMDB breaks the whole process when it is read while it closes: who comes late gets an error instead. What was
@@ -92,7 +96,7 @@ function within(prefix: (string | number)[], range: Pick<Range, 'reverse' | 'lim
 
 function folder(directory: string, parts: string[]): string {
   const path = join(directory, ...parts);
-  mkdirSync(path, { recursive: true });
+  mkdirSync(path, { recursive: true, mode: 0o700 });
   return path;
 }
 

@@ -2,7 +2,7 @@ import type { FastifyRequest } from 'fastify';
 import { AwsError } from '../core/aws-error.ts';
 
 // DynamoDB's largest request is 16 MB, and no RPC service here takes more.
-const MAX_RPC_BYTES = 16 * 1024 * 1024;
+export const MAX_RPC_BYTES = 16 * 1024 * 1024;
 
 /**
  * Reads the body of a request.
@@ -21,12 +21,12 @@ export async function bodyOf(request: FastifyRequest, max: number, tooLarge: () 
   return Buffer.concat(chunks);
 }
 
+/** The error for a body over `MAX_RPC_BYTES`. */
+export const rpcTooLarge = (): AwsError =>
+  new AwsError('RequestEntityTooLarge', `a request may hold ${MAX_RPC_BYTES} bytes`, 413);
+
 /** Reads the body of a request in one of AWS's two RPC protocols, JSON or query. */
 export async function rpcBody(request: FastifyRequest): Promise<string> {
-  const body = await bodyOf(
-    request,
-    MAX_RPC_BYTES,
-    () => new AwsError('RequestEntityTooLarge', `a request may hold ${MAX_RPC_BYTES} bytes`, 413),
-  );
+  const body = await bodyOf(request, MAX_RPC_BYTES, rpcTooLarge);
   return body.toString('utf8');
 }

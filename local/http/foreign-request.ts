@@ -5,7 +5,7 @@ const LOOPBACK = /^(127\.0\.0\.1|\[::1\]|([^.]+\.)*localhost)$/;
 
 /**
  * Why a request to the AWS API is not one that a program of this machine makes, if so. A browser sends what any page
- * asks it to, and no signature is checked here.
+ * asks it to, and presigned addresses go about.
  */
 export function foreignRequest({ headers, hostname }: FastifyRequest): string | undefined {
   // Whose name it is decides where it leads: a page elsewhere may point its own here.

@@ -1,16 +1,19 @@
 import { randomUUID } from 'node:crypto';
 import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
-import type { Call, HttpCall, Service } from '../core/cloud.ts';
+import type { Call, Check, HttpCall, Principal, Service } from '../core/cloud.ts';
 import { perform } from '../core/gate.ts';
-import type { Identities } from '../core/identity.ts';
-import { credentialOf } from './credential.ts';
+import type { Authenticate } from './authenticate.ts';
+import { type Credential, credentialOf } from './credential.ts';
 import { foreignRequest } from './foreign-request.ts';
 import { answerJson } from './json-rpc.ts';
 import { answerQuery } from './query-rpc.ts';
 
 export interface ServerParts {
   readonly services: () => readonly Service[];
-  readonly identities: Identities;
+  /** who has signed a request */
+  readonly authenticate: Authenticate;
+  /** denies what no policy allows; without it, every caller may do everything */
+  readonly check?: Check;
   /** resolves when every resource is made; requests wait for it */
   readonly ready: Promise<unknown>;
 }
@@ -34,12 +37,8 @@ export function createServer(parts: ServerParts): FastifyInstance {
 
 async function answer(parts: ServerParts, request: FastifyRequest, reply: FastifyReply): Promise<unknown> {
   const credential = credentialOf(request);
-  const call: Call = {
-    principal: parts.identities.byAccessKey(credential?.accessKeyId ?? 'anonymous'),
-    requestId: randomUUID(),
-  };
   const services = parts.services();
-  if (!credential) return answerUnsigned(services, request, reply, call);
+  if (!credential) return answerUnsigned(services, request, reply, anonymous());
   const foreign = foreignRequest(request);
   if (foreign) return refuse(reply, 403, 'AccessDenied', foreign);
   const service = services.find(({ name }) => name === credential.service);
@@ -50,17 +49,44 @@ async function answer(parts: ServerParts, request: FastifyRequest, reply: Fastif
       'UnsupportedService',
       `the local runtime has no service ${credential.service}; docs/local.md lists what it has`,
     );
-  return answerSigned(service, request, reply, call);
+  return answerSigned(service, request, reply, await signedCall(parts, request, credential, service));
 }
+
+async function signedCall(
+  { authenticate, check }: ServerParts,
+  request: FastifyRequest,
+  credential: Credential,
+  service: Service,
+): Promise<HttpCall> {
+  const requestId = randomUUID();
+  try {
+    const principal = await authenticate(request, credential, service);
+    return httpCall(service, { principal, requestId }, check);
+  } catch (refusal) {
+    return refused(requestId, refusal);
+  }
+}
+
+/** Nobody, until a handler has found out who it is. */
+const anonymous = (): Call => ({ principal: ANONYMOUS, requestId: randomUUID() });
+const ANONYMOUS: Principal = { arn: 'anonymous', accessKeyId: 'anonymous' };
+
+/** A call that carries nothing out, so that the service says in its own protocol why. */
+const refused = (requestId: string, refusal: unknown): HttpCall => ({
+  principal: ANONYMOUS,
+  requestId,
+  perform: () => {
+    throw refusal;
+  },
+});
 
 /** In the service's protocol: REST, which it reads itself, or one of the two RPC protocols. */
 function answerSigned(
   service: Service,
   request: FastifyRequest,
   reply: FastifyReply,
-  call: Call,
+  own: HttpCall,
 ): Promise<unknown> {
-  const own = httpCall(service, call);
   if (service.http) return service.http(request, reply, own);
   const target = request.headers['x-amz-target'];
   return typeof target === 'string'
@@ -68,8 +94,8 @@ function answerSigned(
     : answerQuery(service, request, reply, own);
 }
 
-function httpCall(service: Service, call: Call): HttpCall {
-  return { ...call, perform: (operation, input) => perform(service, operation, input, call) };
+function httpCall(service: Service, call: Call, check?: Check): HttpCall {
+  return { ...call, perform: (operation, input) => perform(service, operation, input, call, check) };
 }
 
 function answerUnsigned(

@@ -3,6 +3,7 @@ import { PENDING, unreported } from '../../statemachine/outcomes.ts';
 import type { Connection } from '../connection/connection.ts';
 import { tookMs } from '../format.ts';
 import { type DeliveryPage, type DeliveryQuery, listDeliveries } from './list.ts';
+import { isWanted, outcomesOf } from './outcome-filter.ts';
 import type { DeliveryRow } from './row.ts';
 import { AT_ONCE } from './unrecorded.ts';
 
@@ -23,18 +24,14 @@ export async function deliveriesWithOutcomes(
   query: OutcomeQuery,
 ): Promise<DeliveryPage> {
   const { filter = {}, took = 0 } = query;
-  const { outcome } = filter;
-  const unreported = Object.values(UNREPORTED).some((name) => name === outcome);
-  const page = await listDeliveries(connection, {
-    ...query,
-    filter: unreported ? { ...filter, outcome: '' } : filter,
-  });
+  const page = await listDeliveries(connection, query);
   // The execution of each row that runs is asked for its status, unless the row cannot have taken so long.
   const possible = page.rows.filter((row) => hasTaken(row, took));
   const rows = (await fillOutcomes(connection, possible)).filter((row) => hasTaken(row, took));
   // A row without an outcome on record may have ended all the same.
-  const filtered = unreported || outcome === '';
-  return { ...page, rows: filtered ? rows.filter((row) => row.outcome === outcome) : rows };
+  if (filter.outcome === undefined) return { ...page, rows };
+  const wanted = outcomesOf(filter.outcome);
+  return { ...page, rows: rows.filter((row) => isWanted(wanted, row.outcome)) };
 }
 
 const hasTaken = (row: DeliveryRow, least: number): boolean =>

@@ -1,6 +1,8 @@
 import * as z from 'zod';
+import { unreported } from '../../statemachine/outcomes.ts';
 import type { Connection } from '../connection/connection.ts';
 import { DAY_MS, KEPT_DAYS } from '../days.ts';
+import { outcomesOf } from './outcome-filter.ts';
 import { after, newest, type Place, placeSchema, type RecordedPage, recorded } from './recorded.ts';
 import { type DeliveryFilter, type DeliveryRow, passes } from './row.ts';
 import { isRefused, type Unrecorded, unrecorded } from './unrecorded.ts';
@@ -25,6 +27,8 @@ export interface DeliveryQuery {
   readonly reads?: number | undefined;
   /** the oldest time wanted, in any zone; by default, that of the oldest row that is kept */
   readonly since?: string | undefined;
+  /** the newest time wanted, in any zone, to the second */
+  readonly until?: string | undefined;
 }
 
 /** Where a page begins, in the table and among the executions. */
@@ -44,17 +48,16 @@ type Cursor = z.infer<typeof cursorSchema>;
  */
 export async function listDeliveries(
   connection: Connection,
-  { filter = {}, cursor, limit = 100, reads = Number.POSITIVE_INFINITY, since }: DeliveryQuery = {},
+  { filter = {}, cursor, limit = 100, reads = Number.POSITIVE_INFINITY, ...span }: DeliveryQuery = {},
 ): Promise<DeliveryPage> {
-  const from = cursor === undefined ? beginning(filter) : parseCursor(cursor);
-  const kept = new Date(Date.now() - KEPT_DAYS * DAY_MS).toISOString();
-  const wanted = since === undefined ? kept : utc(since);
-  // The days before are not asked for: their rows are gone.
-  const oldest = wanted > kept ? wanted : kept;
+  const { since, until } = boundsOf(span);
+  const from = cursor === undefined ? beginning(filter, until) : parseCursor(cursor);
+  // Nothing that old is kept.
+  if (until !== undefined && until < since) return { rows: [], reached: since };
   const page = from.place
-    ? await recorded(connection, { from: from.place, filter, since: oldest, limit, reads })
-    : { rows: [], reached: oldest, next: undefined };
-  const others = unrecordedAfter(connection, { from, filter, page });
+    ? await recorded(connection, { from: from.place, filter, since, until, limit, reads })
+    : { rows: [], reached: since, next: undefined };
+  const others = unrecordedAfter(connection, { from, filter, until, page });
   return mergePages(page, others, { from, limit });
 }
 
@@ -71,6 +74,21 @@ export async function* deliveryPages(
   } while (cursor);
 }
 
+/** The times of a query as the table has them. The days of which no row is kept are not asked for. */
+function boundsOf({ since, until }: Pick<DeliveryQuery, 'since' | 'until'>): {
+  readonly since: string;
+  readonly until: string | undefined;
+} {
+  const kept = new Date(Date.now() - KEPT_DAYS * DAY_MS).toISOString();
+  const wanted = since === undefined ? kept : utc(since);
+  if (until === undefined) return { since: wanted > kept ? wanted : kept, until };
+  // The bus writes whole seconds, which sort behind their parts.
+  const end = utc(until).replace(/\.\d+Z$/, 'Z');
+  if (since !== undefined && Date.parse(until) < Date.parse(since))
+    throw new Error(`${until} is before ${since}: a list goes from the older time to the newer`);
+  return { since: wanted > kept ? wanted : kept, until: end };
+}
+
 /** A time as the table has it, so that both can be compared as text. */
 function utc(time: string): string {
   if (Number.isNaN(Date.parse(time)))
@@ -79,19 +97,27 @@ function utc(time: string): string {
 }
 
 /** No row of the table has an outcome of what was not verified. */
-function beginning({ outcome = '' }: DeliveryFilter): Cursor {
-  return isRefused(outcome) ? {} : { place: newest() };
+function beginning({ outcome }: DeliveryFilter, until: string | undefined): Cursor {
+  const refusedOnly = outcome !== undefined && [...outcomesOf(outcome)].every(isRefused);
+  return refusedOnly ? {} : { place: newest(until) };
 }
+
+// No delivery that was never claimed is shown with one of these.
+const OF_CLAIMED: readonly string[] = ['', unreported.SUCCEEDED, unreported.TIMED_OUT, unreported.ABORTED];
+
+const isOfClaimed = (outcome: string): boolean => OF_CLAIMED.includes(outcome);
 
 /** The deliveries that were never claimed, as far back as the page of the table goes. */
 async function* unrecordedAfter(
   connection: Connection,
-  query: { from: Cursor; filter: DeliveryFilter; page: RecordedPage },
+  query: { from: Cursor; filter: DeliveryFilter; until: string | undefined; page: RecordedPage },
 ): AsyncGenerator<Unrecorded> {
   const { repository, ref, commit, outcome } = query.filter;
-  // A delivery that was never claimed has none of these, as nothing of it is verified, and it does not run.
-  if ([repository, ref, commit].some(Boolean) || outcome === '') return;
+  // A delivery that was never claimed has none of these, as nothing of it is verified.
+  if ([repository, ref, commit].some(Boolean)) return;
+  if (outcome !== undefined && [...outcomesOf(outcome)].every(isOfClaimed)) return;
   const { from, page } = query;
+  const newest = query.until === undefined ? Number.POSITIVE_INFINITY : Date.parse(query.until) + 1000;
   const skip = new Set(page.rows.map(({ executionArn }) => executionArn));
   const { last } = from;
   // The page that the token is of begins before the last row, among others of its moment.
@@ -99,7 +125,8 @@ async function* unrecordedAfter(
   for await (const found of unrecorded(connection, { from: from.token, since: page.reached, skip })) {
     const isLast = found.row.id === last?.arn;
     isAfter ||= isLast || Date.parse(found.row.receivedAt) < (last?.time ?? 0);
-    if (isAfter && !isLast && passes(found.row, query.filter)) yield found;
+    const isInTime = Date.parse(found.row.receivedAt) < newest;
+    if (isAfter && !isLast && isInTime && passes(found.row, query.filter)) yield found;
   }
 }
 

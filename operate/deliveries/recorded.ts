@@ -4,7 +4,15 @@ import { BY_DAY } from '../../statemachine/delivery-record.ts';
 import { PENDING } from '../../statemachine/outcomes.ts';
 import type { Connection } from '../connection/connection.ts';
 import { DAY_MS, dayOf } from '../days.ts';
-import { type DeliveryFilter, type DeliveryRow, FILTERS, rowSchema } from './row.ts';
+import { onRecord, outcomesOf } from './outcome-filter.ts';
+import {
+  type Comparison,
+  type DeliveryFilter,
+  type DeliveryRow,
+  FILTERS,
+  patternOf,
+  rowSchema,
+} from './row.ts';
 
 export const placeSchema = z.object({ day: z.string(), key: z.record(z.string(), z.unknown()).optional() });
 
@@ -22,7 +30,9 @@ export interface RecordedPage {
 // Clocks differ: a row may belong to the day that begins within minutes.
 const AHEAD_MS = 600_000;
 
-export const newest = (): Place => ({ day: dayOf(Date.now() + AHEAD_MS) });
+export const newest = (until?: string): Place => ({
+  day: until?.slice(0, 10) ?? dayOf(Date.now() + AHEAD_MS),
+});
 
 /** The place behind a row. */
 export const after = ({ id, receivedAt }: DeliveryRow): Place => {
@@ -35,6 +45,8 @@ export interface RecordedQuery {
   readonly filter: DeliveryFilter;
   /** the oldest wanted, ISO */
   readonly since: string;
+  /** the newest wanted, as the bus writes a time: `2026-01-31T09:00:00Z` */
+  readonly until?: string | undefined;
   /** rows at most */
   readonly limit: number;
   /** how many queries may find something: a page may be shorter than its limit, and not the last */
@@ -52,7 +64,7 @@ export async function recorded(connection: Connection, query: RecordedQuery): Pr
     const page = await queryDay(connection, at, query, query.limit - rows.length);
     rows.push(...page.rows);
     if (page.scanned > 0) reads += 1;
-    else if (!at.key && at.day > oldest) empty.note(at.day);
+    else if (!at.key && at.day > oldest && !query.until?.startsWith(at.day)) empty.note(at.day);
     at = page.key ? { day: at.day, key: page.key } : { day: empty.before(at.day) };
   }
   if (at.day < oldest) return { rows, reached: query.since, next: undefined };
@@ -71,7 +83,7 @@ const FILTERED_LIMIT = 1000;
 async function queryDay(
   { dynamo, outputs }: Connection,
   { day, key }: Place,
-  { filter, since }: { filter: DeliveryFilter; since: string },
+  { filter, since, until }: RecordedQuery,
   limit: number,
 ): Promise<{ rows: readonly DeliveryRow[]; scanned: number; key: Place['key'] }> {
   const conditions = conditionsOf(filter);
@@ -83,13 +95,16 @@ async function queryDay(
     new QueryCommand({
       TableName: outputs.deliveriesTable,
       IndexName: BY_DAY.indexName,
-      KeyConditionExpression: '#day = :day AND #received >= :since',
+      KeyConditionExpression: `#day = :day AND #received ${until === undefined ? '>= :since' : 'BETWEEN :since AND :until'}`,
       ExpressionAttributeNames: {
         '#day': BY_DAY.partitionKey,
         '#received': BY_DAY.sortKey,
         ...conditions.names,
       },
-      ExpressionAttributeValues: { ':day': day, ':since': since, ...conditions.values },
+      ExpressionAttributeValues: {
+        ...{ ':day': day, ':since': since, ...conditions.values },
+        ...(until === undefined ? {} : { ':until': until }),
+      },
       ...(conditions.expression ? { FilterExpression: conditions.expression } : {}),
       ScanIndexForward: false,
       Limit: conditions.expression ? FILTERED_LIMIT : limit,
@@ -103,28 +118,47 @@ async function queryDay(
     : { rows, scanned, key: LastEvaluatedKey };
 }
 
-function conditionsOf(filter: DeliveryFilter): {
-  expression: string;
-  names: Record<string, string>;
-  values: Record<string, string>;
-} {
-  const wanted = FILTERS.flatMap((name) =>
-    filter[name] === undefined ? [] : [{ name, value: filter[name] }],
-  );
-  const parts = wanted.map(({ name, value }) => {
-    // What runs has no outcome yet, or the one of its beginning.
-    if (name === 'outcome' && value === '') return '(attribute_not_exists(#outcome) OR #outcome = :pending)';
-    return value.endsWith('*') ? `begins_with(#${name}, :${name})` : `#${name} = :${name}`;
+interface Conditions {
+  readonly expression: string;
+  readonly names: Readonly<Record<string, string>>;
+  readonly values: Readonly<Record<string, string>>;
+}
+
+const CONDITIONS: Readonly<Record<Comparison, (name: string) => string>> = {
+  equal: (name) => `#${name} = :${name}`,
+  begins: (name) => `begins_with(#${name}, :${name})`,
+  contains: (name) => `contains(#${name}, :${name})`,
+};
+
+function conditionsOf(filter: DeliveryFilter): Conditions {
+  const all = FILTERS.flatMap((name): Conditions[] => {
+    const wanted = filter[name];
+    if (wanted === undefined) return [];
+    if (name === 'outcome') return [outcomeCondition(wanted)];
+    const { how, text } = patternOf(wanted);
+    return [
+      { expression: CONDITIONS[how](name), names: { [`#${name}`]: name }, values: { [`:${name}`]: text } },
+    ];
   });
-  const running = filter.outcome === '';
-  const values = wanted.filter(({ name }) => !(name === 'outcome' && running));
   return {
-    expression: parts.join(' AND '),
-    names: Object.fromEntries(wanted.map(({ name }) => [`#${name}`, name])),
-    values: {
-      ...(running ? { ':pending': PENDING } : {}),
-      ...Object.fromEntries(values.map(({ name, value }) => [`:${name}`, value.replace(/\*$/, '')])),
-    },
+    expression: all.map(({ expression }) => expression).join(' AND '),
+    names: Object.assign({}, ...all.map(({ names }) => names)),
+    values: Object.assign({}, ...all.map(({ values }) => values)),
+  };
+}
+
+function outcomeCondition(wanted: string): Conditions {
+  const { names, open } = onRecord(outcomesOf(wanted));
+  const values = names.map((name, at) => [`:outcome${at}`, name] as const);
+  const parts = [
+    ...(names.length > 0 ? [`#outcome IN (${values.map(([key]) => key).join(', ')})`] : []),
+    // What runs has no outcome yet, or the one of its beginning.
+    ...(open ? ['attribute_not_exists(#outcome)', '#outcome = :pending'] : []),
+  ];
+  return {
+    expression: `(${parts.join(' OR ')})`,
+    names: { '#outcome': 'outcome' },
+    values: { ...Object.fromEntries(values), ...(open ? { ':pending': PENDING } : {}) },
   };
 }
 

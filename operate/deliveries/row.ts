@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { FILTERS } from './filters.ts';
+import { isWanted, outcomesOf } from './outcome-filter.ts';
 
 export { FILTERS } from './filters.ts';
 
@@ -44,7 +45,10 @@ export const rowSchema = z.object({
 /** A line of the list of deliveries. */
 export type DeliveryRow = z.infer<typeof rowSchema>;
 
-/** What a row must have; a value that ends in `*` is a prefix, and the outcome `''` is that of what runs. */
+/**
+ * What a row must have: a value, `beginning*` or `*part*`. The outcome is asked for as outcome-filter.ts reads it, `''` for
+ * what runs.
+ */
 export type DeliveryFilter = Partial<Record<(typeof FILTERS)[number], string>>;
 
 /** Whether a row that is not in the table passes a filter, as the table's query decides it. */
@@ -52,6 +56,25 @@ export function passes(row: DeliveryRow, filter: DeliveryFilter): boolean {
   return FILTERS.every((name) => {
     const wanted = filter[name];
     if (wanted === undefined) return true;
-    return wanted.endsWith('*') ? row[name].startsWith(wanted.slice(0, -1)) : row[name] === wanted;
+    if (name === 'outcome') return isWanted(outcomesOf(wanted), row.outcome);
+    const { how, text } = patternOf(wanted);
+    return FITS[how](row[name], text);
   });
+}
+
+/** How a value is compared with a text. */
+export type Comparison = 'equal' | 'begins' | 'contains';
+
+const FITS: Readonly<Record<Comparison, (value: string, text: string) => boolean>> = {
+  equal: (value, text) => value === text,
+  begins: (value, text) => value.startsWith(text),
+  contains: (value, text) => value.includes(text),
+};
+
+/** What the stars of a filter's value mean. */
+export function patternOf(value: string): { readonly how: Comparison; readonly text: string } {
+  if (!value.endsWith('*')) return { how: 'equal', text: value };
+  return value.startsWith('*') && value.length > 1
+    ? { how: 'contains', text: value.slice(1, -1) }
+    : { how: 'begins', text: value.slice(0, -1) };
 }

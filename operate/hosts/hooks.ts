@@ -1,10 +1,10 @@
 import type { Hooks as ProviderHooks } from '../../events/provider.ts';
 import { administrations } from '../../events/providers/administrations.ts';
-import type { ProviderName } from '../../events/providers/index.ts';
+import { type ProviderName, usualProvider } from '../../events/providers/index.ts';
 import type { Connection } from '../connection/connection.ts';
 import { listRules } from '../rules/index.ts';
 import { gitHost } from './hosts.ts';
-import { hostToken, webhookSecret } from './secrets.ts';
+import { hostToken, secretsSet, webhookSecret } from './secrets.ts';
 
 /** Whose hooks: a repository `owner/name`, or an organisation. */
 export interface HookScope {
@@ -16,6 +16,15 @@ export interface HookScope {
 export interface Hooks extends Omit<ProviderHooks, 'create'> {
   /** makes the webhook of this deployment, or brings it up to date */
   create(events?: readonly string[]): ReturnType<ProviderHooks['create']>;
+}
+
+/** The host that is meant where none is named: the only one whose API Hookline has a token for. @throws when there are several */
+export async function onlyHost(connection: Connection): Promise<string> {
+  const kinds = await secretsSet(connection);
+  const hosts = Object.keys(kinds).filter((host) => kinds[host]?.includes('token'));
+  const [first = usualProvider.usualHost.name, ...others] = hosts;
+  if (others.length === 0) return first;
+  throw new Error(`${hosts.join(', ')} have a token each: name the one that is meant with --host`);
 }
 
 /** @throws for an unknown host, one without a token, and a name that is neither repository nor organisation */

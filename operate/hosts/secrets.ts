@@ -82,9 +82,16 @@ export async function rotateWebhookSecret(
 
 /** The secret that a new webhook of the host is to be given. @throws when it has none */
 export async function webhookSecret(connection: Connection, host: string): Promise<string> {
+  const [current = ''] = await webhookSecrets(connection, host);
+  return current;
+}
+
+/** The webhook secrets of a host that are valid, the current one first. @throws when there is none */
+export async function webhookSecrets(connection: Connection, host: string): Promise<readonly string[]> {
+  await checkHost(connection, host);
   const all = await read(connection, connection.outputs.webhookSecretArn, webhookSchema);
-  const [current] = [all[host] ?? []].flat();
-  if (current !== undefined) return current;
+  const secrets = [all[host] ?? []].flat();
+  if (secrets.length > 0) return secrets;
   throw new Error(`${host} has no webhook secret: make one with "hookline secret rotate ${host}"`);
 }
 

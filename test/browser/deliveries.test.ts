@@ -38,6 +38,8 @@ describe('the list of deliveries', () => {
   it('is filtered by each of its columns, in an address that can be shared', async () => {
     const { page, leave } = await on.visit();
     await page.getByRole('row').filter({ hasText: 'Pong' }).first().waitFor();
+    await page.getByLabel('outcome').selectOption('failed');
+    await page.getByText('1 in all').waitFor();
     await page.getByLabel('outcome').selectOption('Rejected');
     // Until the answer is there, neither is.
     await page.getByText('1 in all').waitFor();
@@ -48,6 +50,26 @@ describe('the list of deliveries', () => {
     expect(new URL(page.url()).search).toBe('?outcome=Rejected&event=pin');
     await page.reload();
     await page.getByRole('heading', { name: 'No delivery matches' }).waitFor();
+    await leave();
+  });
+
+  it('takes several outcomes from its address, and says which there are for one that is none', async () => {
+    const { page, leave } = await on.visit('?outcome=Rejected,!Pong', { allowed: /400/ });
+    await page.getByText('1 in all').waitFor();
+    await page.goto(on.url('?outcome=nonsense'));
+    await page.getByText('there is no outcome "nonsense": write one of running, failed, done').waitFor();
+    expect(await page.getByLabel('outcome').inputValue()).toBe('nonsense');
+    await leave();
+  });
+
+  it('is not where a failed delivery loses its own error, when hookline does not answer any more', async () => {
+    const { page, leave } = await on.visit('?outcome=Rejected', { allowed: /ERR_|Failed to load/ });
+    await page.getByRole('row').filter({ hasText: 'Rejected' }).getByRole('link').first().click();
+    await page.getByText('Rejected: no webhook secret of localhost').first().waitFor();
+    await page.route('**/api/**', (route) => route.abort());
+    await page.getByText('Not up to date: hookline does not answer').waitFor();
+    expect(await page.getByText('Rejected: no webhook secret of localhost').count()).toBeGreaterThan(0);
+    await page.unroute('**/api/**');
     await leave();
   });
 
@@ -104,6 +126,38 @@ describe('the console', () => {
     expect(await page.getByRole('row').filter({ hasText: 'Pong' }).count()).toBeGreaterThan(0);
     await page.unroute('**/api/**');
     await page.getByText('Not up to date').waitFor({ state: 'detached' });
+    await leave();
+  });
+});
+
+// Last, as it makes the list long.
+describe('a long list of deliveries', () => {
+  it('is found again as it was left, by its link and by the browser', async () => {
+    for (let count = 0; count < 40; count += 1) await on.hookline.deliver('fork', { count });
+    await on.hookline.ended('"event":"fork"', 40);
+    const { page, leave } = await on.visit('?event=fork&outcome=!failed');
+    await page.getByText('40 in all').waitFor();
+    const list = page.getByRole('region', { name: 'List' });
+    const open = async () => {
+      await list.evaluate((node) => node.scrollTo(0, 600));
+      const row = list.getByRole('link').nth(25);
+      const address = await row.getAttribute('href');
+      await row.click();
+      await page.getByRole('heading', { level: 1, name: 'localhost' }).waitFor();
+      await expect.poll(() => page.title()).toBe('Ignored · fork · Hookline');
+      return address;
+    };
+    const expectAsLeft = async (row: string | null) => {
+      await expect.poll(() => page.evaluate(() => document.activeElement?.getAttribute('href'))).toBe(row);
+      expect(new URL(page.url()).search).toBe('?event=fork&outcome=%21failed');
+      expect(await list.evaluate((node) => node.scrollTop)).toBeGreaterThan(500);
+    };
+    let row = await open();
+    await page.getByRole('link', { name: '← Deliveries' }).click();
+    await expectAsLeft(row);
+    row = await open();
+    await page.goBack();
+    await expectAsLeft(row);
     await leave();
   });
 });

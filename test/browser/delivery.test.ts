@@ -127,6 +127,7 @@ describe('the page of a delivery', () => {
     const state = page.getByRole('region', { name: 'The state Validate' });
     await state.getByRole('tab', { name: 'Error', selected: true }).waitFor();
     await state.getByText('no webhook secret of localhost made this signature').waitFor();
+    await page.getByText('What to do: a redelivery checks the same signature again').waitFor();
     // What has no place in two lines is there all the same.
     await page.setViewportSize(NARROW);
     const error = page.locator('.error-lines');

@@ -83,7 +83,15 @@ describe('a new rule', () => {
     await page.getByLabel('Name').fill('demo');
     await page.getByText('there is a rule demo already').waitFor();
     await page.getByLabel('Name').fill('acme-main');
+    await page.getByLabel('Repository').fill('acme');
+    await page.getByText('no repository is called so; write owner/name').waitFor();
     await page.getByLabel('Repository').fill('acme/*');
+    await page.getByLabel('Events').fill('pussh');
+    await page.getByText('match.event is "pussh": no git host sends an event of this name').waitFor();
+    await page.getByLabel('Events').fill('push');
+    await page.getByLabel('Ref').fill('main');
+    await page.getByText('- refs/heads/main').waitFor();
+    await page.getByLabel('Ref').fill('');
     await page.getByLabel('Events').fill('push, create');
     await page.getByLabel('Paths').fill('docs/**, src/*.ts');
     await page.getByLabel('Write commit statuses').check();

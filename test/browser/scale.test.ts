@@ -1,5 +1,6 @@
 import type { Browser, Page, Response } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { ANYBODY } from '../support/aws-cli.ts';
 import { accessible, openBrowser, visit } from '../support/browser/browser.ts';
 import { consoleOf, type StackConsole, startConsole } from '../support/browser/console.ts';
 import { type FakeAws, STACK, startFakeAws } from '../support/fake-aws.ts';
@@ -13,7 +14,7 @@ let large: FakeAws;
 let served: StackConsole;
 beforeAll(async () => {
   [browser, large] = await Promise.all([openBrowser(), startFakeAws(MILLION, { rare: RARE })]);
-  served = await startConsole(large.endpoint, STACK);
+  served = await startConsole({ endpoint: large.endpoint, ...ANYBODY }, STACK);
 });
 afterAll(async () => {
   await served?.stop();
@@ -105,7 +106,7 @@ it('a replay, which takes minutes on AWS, is followed while it runs, and cancell
 
 it('a small list ends at its end, and an interrupt ends the command, whoever looks at its page', async () => {
   const small = await startFakeAws(30);
-  const { url, stop } = await startConsole(small.endpoint, STACK);
+  const { url, stop } = await startConsole({ endpoint: small.endpoint, ...ANYBODY }, STACK);
   const { page, leave } = await visit(browser, url, { allowed: /ERR_/ });
   await page.getByText('31 in all').waitFor();
   const { exitCode, stderr } = await stop();
@@ -115,7 +116,7 @@ it('a small list ends at its end, and an interrupt ends the command, whoever loo
 });
 
 it('a stack that is not there is one line that says so', async () => {
-  const { exitCode, stdout, stderr } = await consoleOf(large.endpoint, 'Hooklime');
+  const { exitCode, stdout, stderr } = await consoleOf({ endpoint: large.endpoint, ...ANYBODY }, 'Hooklime');
   expect({ exitCode, stdout }).toEqual({ exitCode: 1, stdout: '' });
   expect(stderr).toMatch(/^hookline: there is no stack Hooklime in us-east-1: .*--stack.*$/);
 });

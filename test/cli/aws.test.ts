@@ -1,7 +1,7 @@
 import { execa } from 'execa';
 import { describe, expect, it, type TestContext, vi } from 'vitest';
 import * as z from 'zod';
-import { awsEnvironment } from '../support/aws-cli.ts';
+import { ANYBODY, awsEnvironment } from '../support/aws-cli.ts';
 import { COMMAND } from '../support/cli/command.ts';
 import { STACK, startFakeAws } from '../support/fake-aws.ts';
 
@@ -16,7 +16,7 @@ const querySchema = z.object({
 async function start({ onTestFinished }: TestContext, ...args: string[]) {
   const aws = await startFakeAws(100_000);
   const child = execa(process.execPath, [COMMAND, ...args, '--stack', STACK], {
-    env: awsEnvironment(aws.endpoint),
+    env: awsEnvironment({ endpoint: aws.endpoint, ...ANYBODY }),
     reject: false,
   });
   onTestFinished(async () => {

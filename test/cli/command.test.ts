@@ -31,6 +31,34 @@ describe('hookline outputs', () => {
     } = on.hookline.outputs;
     expect(deployed).toEqual(outputs);
     expect(table.stdout).toMatch(/^bucket +\S+$/m);
+    expect(table.stdout).not.toMatch(/^\w*[0-9A-F]{8} /m);
+  });
+});
+
+describe('the environment', () => {
+  it('names the deployment where the call does not', async () => {
+    const { stackName } = on.hookline.outputs;
+    const local = { cwd: on.folder, env: { HOOKLINE_DATA: on.hookline.data } };
+    const stack = { cwd: on.folder, env: { ...on.env, HOOKLINE_STACK: stackName } };
+    const nowhere = { cwd: on.folder, env: { ...on.env, HOOKLINE_STACK: 'Nowhere' } };
+    for (const [args, options] of [
+      [[], local],
+      [[], stack],
+      [['--stack', stackName], nowhere],
+      [['--data', on.hookline.data], nowhere],
+    ] as const)
+      expect(await runInProcess(['outputs', '--json', ...args], options)).toMatchObject({
+        exitCode: 0,
+        stdout: expect.stringContaining(`"stackName": "${stackName}"`),
+      });
+  });
+
+  it('has a version of the command', async () => {
+    const { version } = JSON.parse(await readFile(new URL('../../package.json', import.meta.url), 'utf8'));
+    expect(await runInProcess(['--version'], { cwd: on.folder })).toMatchObject({
+      exitCode: 0,
+      stdout: version,
+    });
   });
 });
 
@@ -50,10 +78,10 @@ describe('a call that cannot be carried out', () => {
       ],
       [1, /^hookline: there is no file or folder nowhere: name a rule file/, ['rules', 'check', 'nowhere']],
       [1, /^hookline: there is no folder nowhere: .*--rules$/, ['up', '--rules', 'nowhere', '--port', '0']],
-      [2, /say what the rule matches, with --event, --repository or --ref/, ['rules', 'new', 'x']],
+      [2, /say what the rule matches, with --event, --repository, --ref or --tag/, ['rules', 'new', 'x']],
       [
         2,
-        /--outcome <value>' argument '' is invalid. the value is empty: give one, or leave the option out/,
+        /--outcome <outcomes>' argument '' is invalid. the value is empty: give one, or leave the option out/,
         ['deliveries', 'list', '--outcome', ''],
       ],
     ];
@@ -163,6 +191,21 @@ describe('hookline secret', () => {
     expect(again.stdout).toBe('Set the ssh-key of localhost: it is used within a minute');
   });
 
+  it('shows a webhook secret to whoever says so', async () => {
+    const [hidden, shown, unknown] = [
+      await on.run(['secret', 'show', 'localhost']),
+      await on.run(['secret', 'show', 'localhost', '--reveal']),
+      await on.run(['secret', 'show', 'nowhere.test', '--reveal']),
+    ];
+    expect(hidden).toMatchObject({
+      exitCode: 2,
+      stdout: '',
+      stderr: expect.stringContaining('add --reveal'),
+    });
+    expect(shown).toMatchObject({ exitCode: 0, stdout: on.hookline.secrets.webhookSecret });
+    expect(unknown.stderr).toContain('the host nowhere.test is not configured');
+  });
+
   it('rotates a webhook secret: the new one beside the present one', async () => {
     const first = (await on.json('secret', 'rotate', 'github.com')) as { secret: string };
     const second = (await on.json('secret', 'rotate', 'github.com')) as { secret: string };
@@ -176,7 +219,8 @@ describe('hookline secret', () => {
 describe('a folder without a running Hookline', () => {
   it('is named, with what to do, whether none ever ran there or it ended without a word', async () => {
     const gone = join(on.folder, 'address.json');
-    const address = { ...on.hookline.outputs, endpointUrl: 'http://127.0.0.1:9', gitUrl: '', consoleUrl: '' };
+    const { outputs, access } = on.hookline;
+    const address = { ...outputs, ...access, endpointUrl: 'http://127.0.0.1:9', gitUrl: '', consoleUrl: '' };
     await writeFile(gone, JSON.stringify(address));
     const list = (data: string) => runInProcess(['deliveries', 'list', '--data', data], { cwd: on.folder });
     const [never, ended] = await Promise.all([list(join(on.folder, 'none')), list(on.folder)]);

@@ -78,6 +78,8 @@ function filledIn(command: string): string {
   const { outputs, data } = hookline;
   return command
     .replaceAll('http://127.0.0.1:4566', outputs.endpointUrl ?? '')
+    .replaceAll('ACCESS_KEY', hookline.access.credentials.accessKeyId)
+    .replaceAll('SECRET_KEY', hookline.access.credentials.secretAccessKey)
     .replaceAll('CREDENTIALS_SECRET_ARN', outputs.credentialsSecretArn ?? '')
     .replaceAll('WEBHOOK_SECRET_ARN', outputs.webhookSecretArn ?? '')
     .replaceAll('BUCKET', outputs.bucket)
@@ -102,7 +104,7 @@ const PLAIN = /^npx hookline ((?:'[^']*'|[\w ./:=*-])+?)(?: < (\S+))?$/;
 
 /** Runs a command as a reader does. @returns how it ended, and all that it said */
 async function run(command: string): Promise<{ exitCode: number | undefined; said: string }> {
-  const env = awsEnvironment(hookline.access.endpoint);
+  const env = awsEnvironment(hookline.access);
   const filled = filledIn(command);
   const [, words, file] = PLAIN.exec(filled) ?? [];
   if (words !== undefined) {
@@ -111,7 +113,7 @@ async function run(command: string): Promise<{ exitCode: number | undefined; sai
     const { exitCode, stdout, stderr } = await runInProcess(args, { cwd: ROOT, env, input });
     return { exitCode, said: `${stdout}\n${stderr}` };
   }
-  const aws = command.startsWith('aws ') ? await awsCli(hookline.access.endpoint) : undefined;
+  const aws = command.startsWith('aws ') ? await awsCli(hookline.access) : undefined;
   const script = `${aws?.shell ?? ''}${filled}`;
   const { exitCode, all } = await execa('bash', ['-c', script], { cwd: ROOT, env, all: true, reject: false });
   return { exitCode, said: all };

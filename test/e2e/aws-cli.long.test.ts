@@ -24,7 +24,7 @@ let pushed: z.infer<typeof pushedSchema>;
 beforeAll(async () => {
   hookline = await startHookline();
   repository = await createRepository();
-  cli = await awsCli(hookline.access.endpoint);
+  cli = await awsCli(hookline.access);
   await repository.commit({
     'buildspec.yml': 'version: 0.2\nphases: { build: { commands: [echo built] } }\n',
   });

@@ -1,9 +1,15 @@
 import { cp, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { DescribeStateMachineCommand } from '@aws-sdk/client-sfn';
-import { DynamoDBDocumentClient, UpdateCommand } from '@aws-sdk/lib-dynamodb';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import {
+  DescribeStateMachineCommand,
+  GetExecutionHistoryCommand,
+  ListExecutionsCommand,
+  StopExecutionCommand,
+} from '@aws-sdk/client-sfn';
+import { GetParameterCommand, PutParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
+import { DynamoDBDocumentClient, GetCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import * as z from 'zod';
 import { ASSEMBLY, type Hookline, startHookline } from '../support/hookline.ts';
 import { createRepository, type Repository } from '../support/repository.ts';
@@ -109,6 +115,71 @@ it('a deleted branch ends in RefRetired, and a push of it that is late in RefGon
 
 it('a push of a repository that the host has not ends in PullFailed, by the name of why', async () => {
   await expectOutcome(await tell('acme/never', 'refs/heads/main', commit), 'PullFailed', 'RepositoryMissing');
+});
+
+/** Has the pulls look for the built-in host where nothing listens. @returns what brings the host back */
+async function hostAway(): Promise<() => Promise<void>> {
+  const { outputs, access } = hookline;
+  const ssm = new SSMClient(access);
+  const put = async (Value: string) => {
+    await ssm.send(new PutParameterCommand({ Name: outputs.hostsParameter, Value, Overwrite: true }));
+  };
+  const { Parameter } = await ssm.send(new GetParameterCommand({ Name: outputs.hostsParameter }));
+  const hosts = z
+    .record(z.string(), z.looseObject({ url: z.string() }))
+    .parse(JSON.parse(Parameter?.Value ?? ''));
+  const away = Object.entries(hosts).map(([name, host]) => [name, { ...host, url: 'http://127.0.0.1:1' }]);
+  await put(JSON.stringify(Object.fromEntries(away)));
+  return async () => {
+    await put(Parameter?.Value ?? '');
+    ssm.destroy();
+  };
+}
+
+/** The running executions, when so many of them rest before they build again. */
+async function resting(count: number): Promise<string[]> {
+  const { sfn, outputs } = hookline;
+  const running = async () => {
+    const { stateMachineArn } = outputs;
+    const list = new ListExecutionsCommand({ stateMachineArn, statusFilter: 'RUNNING' });
+    const arns = ((await sfn.send(list)).executions ?? []).map(({ executionArn = '' }) => executionArn);
+    const rests = arns.map(async (executionArn) => {
+      const { events } = await sfn.send(new GetExecutionHistoryCommand({ executionArn, reverseOrder: true }));
+      return events?.[0]?.type === 'WaitStateEntered';
+    });
+    const rest = await Promise.all(rests);
+    return arns.filter((_, at) => rest[at]);
+  };
+  return vi.waitFor(async () => {
+    const arns = await running();
+    expect(arns).toHaveLength(count);
+    return arns;
+  }, 60_000);
+}
+
+it('a push and a deletion wait for a host that is away, and one that is stopped meanwhile leaves a record', async () => {
+  await push('acme/away', 'HEAD:refs/heads/old');
+  await hookline.ended(await push('acme/away', 'HEAD:refs/heads/older'));
+  const back = await hostAway();
+  const stopped = await push('acme/away', 'HEAD:refs/heads/stopped');
+  const [executionArn] = await resting(1);
+  await hookline.sfn.send(new StopExecutionCommand({ executionArn: executionArn ?? '', error: 'Stopped' }));
+  const [pushed, deleted] = [
+    await push('acme/away', 'HEAD:refs/heads/new'),
+    await push('acme/away', ':refs/heads/old'),
+  ];
+  await resting(2);
+  await back();
+  await expectOutcome(pushed, 'Published');
+  await expectOutcome(deleted, 'RefRetired');
+  const client = new DynamoDBClient(hookline.access);
+  const id = `default#localhost#${stopped}#`;
+  const get = new GetCommand({ TableName: hookline.outputs.deliveriesTable, Key: { id } });
+  await vi.waitFor(async () => {
+    const { Item } = await DynamoDBDocumentClient.from(client).send(get);
+    expect(Item).toMatchObject({ outcome: 'Stopped', executionArn, ref: 'refs/heads/stopped' });
+  }, 10_000);
+  client.destroy();
 });
 
 it('a ref whose newest artifact is gone ends in PublishFailed', async () => {

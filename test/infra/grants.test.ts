@@ -61,10 +61,23 @@ function roleOf(type: string, path: string, member: string): string {
   return roleSchema.parse(resource?.Properties[member])['Fn::GetAtt'][0];
 }
 
+const FUNCTIONS = [
+  'validate',
+  'overflow',
+  'claim',
+  'publish',
+  'retire',
+  'start-pipeline',
+  'report',
+  'diagnose',
+  'record-end',
+];
+
 const programs: readonly [string, string][] = [
-  ...['validate', 'overflow', 'claim', 'publish', 'retire', 'start-pipeline', 'report'].map(
-    (name): [string, string] => [name, roleOf('AWS::Lambda::Function', `Functions/${name}/Function`, 'Role')],
-  ),
+  ...FUNCTIONS.map((name): [string, string] => [
+    name,
+    roleOf('AWS::Lambda::Function', `Functions/${name}/Function`, 'Role'),
+  ]),
   ...['lambda', 'ec2'].map((name): [string, string] => [
     'pull',
     roleOf('AWS::CodeBuild::Project', `Pull/${name}`, 'ServiceRole'),

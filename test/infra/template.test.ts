@@ -11,6 +11,9 @@ import {
   statements,
 } from '../support/template.ts';
 
+/** The rules of Hookline's own bus: the files of `events/rules`. */
+const rules = propertiesOf('AWS::Events::Rule').filter(({ EventBusName }) => EventBusName !== undefined);
+
 describe('the template', () => {
   it('grants no action by a wildcard, but what the CDK gives its own builds and pipelines', () => {
     const own = /^s3:(GetObject|GetBucket|List|DeleteObject|Abort)\*$/;
@@ -42,7 +45,6 @@ describe('the template', () => {
   });
 
   it('gives every target of a rule a dead-letter queue, and the overflow queue one of its own', () => {
-    const rules = propertiesOf('AWS::Events::Rule');
     expect(rules).not.toHaveLength(0);
     for (const rule of rules)
       expect(rule.Targets).toMatchObject([{ DeadLetterConfig: { Arn: expect.anything() } }]);
@@ -50,6 +52,16 @@ describe('the template', () => {
     expect(queues.filter(({ RedrivePolicy }) => RedrivePolicy)).toHaveLength(1);
     for (const queue of queues)
       expect(queue).toMatchObject({ SqsManagedSseEnabled: true, MessageRetentionPeriod: 1_209_600 });
+  });
+
+  it('tries what waits in the overflow queue for an hour before the dead queue has it', () => {
+    const overflow = propertiesOf('AWS::SQS::Queue').filter(({ RedrivePolicy }) => RedrivePolicy);
+    const [{ VisibilityTimeout, RedrivePolicy }] = z
+      .tuple([
+        z.object({ VisibilityTimeout: z.number(), RedrivePolicy: z.object({ maxReceiveCount: z.number() }) }),
+      ])
+      .parse(overflow);
+    expect(VisibilityTimeout * RedrivePolicy.maxReceiveCount).toBeGreaterThanOrEqual(3600);
   });
 
   it('alarms someone about the dead queue, and about what reaches neither the machine nor a queue', () => {
@@ -60,7 +72,29 @@ describe('the template', () => {
     const metrics = propertiesOf('AWS::CloudWatch::Alarm').map(({ MetricName }) => MetricName);
     expect(metrics).toContain('ApproximateNumberOfMessagesVisible');
     const lost = metrics.filter((name) => name === 'InvocationsFailedToBeSentToDlq');
-    expect(lost).toHaveLength(propertiesOf('AWS::Events::Rule').length);
+    expect(lost).toHaveLength(rules.length);
+  });
+
+  it('hears on the default bus of every execution of the machine that did not succeed', () => {
+    const ends = propertiesOf('AWS::Events::Rule').filter(({ EventBusName }) => EventBusName === undefined);
+    const [[machine = ''] = []] = of('AWS::StepFunctions::StateMachine');
+    expect(ends).toMatchObject([
+      {
+        EventPattern: {
+          source: ['aws.states'],
+          'detail-type': ['Step Functions Execution Status Change'],
+          detail: { stateMachineArn: [{ Ref: machine }], status: ['FAILED', 'TIMED_OUT', 'ABORTED'] },
+        },
+        State: 'ENABLED',
+      },
+    ]);
+    const [target] = z.tuple([z.object({ Arn: roleSchema })]).parse(ends[0]?.Targets);
+    const permitted = propertiesOf('AWS::Lambda::Permission').filter(
+      ({ Principal, FunctionName }) =>
+        Principal === 'events.amazonaws.com' && JSON.stringify(FunctionName) === JSON.stringify(target.Arn),
+    );
+    expect(permitted).toHaveLength(1);
+    expect(target.Arn['Fn::GetAtt'][0]).toMatch(/recordend/i);
   });
 
   it('has a door for every provider, which asks for the headers of its webhooks, and names the first in the outputs', () => {
@@ -156,7 +190,7 @@ describe('the template', () => {
 
   it('runs functions on the newest runtime, on arm64, traced', () => {
     const functions = propertiesOf('AWS::Lambda::Function');
-    expect(functions).toHaveLength(7);
+    expect(functions).toHaveLength(9);
     for (const each of functions)
       expect(each).toMatchObject({
         Runtime: 'nodejs24.x',

@@ -1,6 +1,7 @@
 import { afterAll, describe, expect, it } from 'vitest';
 import * as z from 'zod';
 import { LEASE_MS } from '../../functions/start-pipeline/lease.ts';
+import { AwsError } from '../../local/core/aws-error.ts';
 import { pullExports } from '../../statemachine/pull-exports.ts';
 import { inProgressRetry, REPORT_SECONDS, START_SECONDS } from '../../statemachine/states.ts';
 import { definition } from '../support/definition.ts';
@@ -11,6 +12,9 @@ afterAll(remove);
 
 const thrown = (errorType: string, errorMessage = 'because') =>
   new FunctionError({ errorType, errorMessage, trace: [] });
+
+// The wait is between 0 and as long as this, so next to nothing in the mean.
+const ONCE = { MaxAttempts: 1, IntervalSeconds: 1, MaxDelaySeconds: 2, JitterStrategy: 'FULL' };
 
 const validated = (more: object = {}, rule: object = {}) => ({
   delivery: { provider: 'github', host: 'github.com', id: 'd-1', event: 'push', ref: 'refs/heads/main' },
@@ -46,10 +50,37 @@ const working: Functions = {
   retire: published('RefRetired'),
   'start-pipeline': () => ({ name: 'deploy', executionId: 'e-1' }),
   report: () => ({ status: 'written', reason: '', error: 'OwnName', message: 'what to change' }),
+  diagnose: () => diagnosis(),
 };
 
-/** A CodeBuild whose every build has ended so when it is asked for. */
-function builds(buildStatus: string) {
+const diagnosis = (more: object = {}) => ({
+  Error: 'RepositoryMissing',
+  Cause: 'there is no such repository',
+  again: false,
+  seconds: 1,
+  attempts: 1,
+  since: '2026-01-01T00:00:00.000Z',
+  ...more,
+});
+
+const machineSchema = z.looseObject({
+  States: z.record(z.string(), z.looseObject({ Retry: z.array(z.looseObject({})).optional() })),
+});
+const machine = machineSchema.parse(definition);
+
+/** The machine, whose retries are one, after a moment. */
+const hurried = {
+  ...machine,
+  States: Object.fromEntries(
+    Object.entries(machine.States).map(([name, { Retry, ...state }]) => [
+      name,
+      { ...state, ...(Retry && { Retry: Retry.map((retrier) => ({ ...retrier, ...ONCE })) }) },
+    ]),
+  ),
+};
+
+/** A CodeBuild whose builds have ended so when they are asked for, the last of these for all that come later. */
+function builds(...statuses: readonly string[]) {
   const started: unknown[] = [];
   const exported = pullExports.map((name) => ({ name, value: `value of ${name}` }));
   return {
@@ -60,16 +91,22 @@ function builds(buildStatus: string) {
         return { build: { id: 'b:1', buildStatus: 'IN_PROGRESS' } };
       },
       BatchGetBuilds: () => ({
-        builds: [{ id: 'b:1', buildStatus, exportedEnvironmentVariables: exported }],
+        builds: [
+          {
+            id: 'b:1',
+            buildStatus: statuses[started.length - 1] ?? statuses.at(-1),
+            exportedEnvironmentVariables: exported,
+          },
+        ],
       }),
       StopBuild: () => ({}),
     },
   };
 }
 
-async function run(functions: Functions, buildStatus = 'SUCCEEDED', input: unknown = { raw: true }) {
-  const { operations, started } = builds(buildStatus);
-  const { start, ended, history } = await setUp(definition, { ...working, ...functions }, operations);
+async function run(functions: Functions, statuses = 'SUCCEEDED', input: unknown = { raw: true }) {
+  const { operations, started } = builds(...statuses.split(' '));
+  const { start, ended, history } = await setUp(hurried, { ...working, ...functions }, operations);
   const arn = await start(input);
   const { status, error, cause, output } = await ended(arn);
   const path = (await history(arn)).flatMap(
@@ -153,8 +190,13 @@ const succeeding: readonly [string, Functions, readonly string[]][] = [
     [...start, 'ConfirmGone', 'Retire', 'Retired?', 'Report Superseded', 'Superseded'],
   ],
   [
-    'a report that fails does not fail the delivery',
-    { report: () => thrown('TypeError') },
+    'what is told before the pull, and cannot be, does not fail the delivery',
+    {
+      report: (event) =>
+        z.looseObject({ outcome: z.string() }).parse(event).outcome === 'Pending'
+          ? thrown('TypeError')
+          : { status: 'off', reason: '', error: '', message: '' },
+    },
     [...pulled, 'StartPipeline', 'Report PipelineStarted', 'PipelineStarted'],
   ],
 ];
@@ -175,9 +217,22 @@ const failing: readonly [string, Functions, readonly string[], string, string?][
   [
     'a build that fails ends in PullFailed, by the name that the report found',
     {},
-    [...start, 'ReportPending', 'Pull', 'Report PullFailed', 'PullFailed'],
+    [...start, 'ReportPending', 'Pull', 'Diagnose Pull', 'Pull again?', 'Report PullFailed', 'PullFailed'],
     'OwnName',
     'FAILED',
+  ],
+  [
+    'a build of which nobody can say why it failed ends in PullFailed',
+    { diagnose: () => thrown('TypeError') },
+    [...start, 'ReportPending', 'Pull', 'Diagnose Pull', 'Report PullFailed', 'PullFailed'],
+    'OwnName',
+    'FAILED',
+  ],
+  [
+    'an outcome that cannot be reported fails the execution, whose end is recorded',
+    { report: () => thrown('TypeError') },
+    [...pulled, 'StartPipeline', 'Report PipelineStarted'],
+    'TypeError',
   ],
   [
     'an artifact that is gone ends in PublishFailed',
@@ -212,6 +267,63 @@ describe('the delivery machine', () => {
 
   it.each(failing)('%s', async (_title, functions, path, error, buildStatus) => {
     expect(await run(functions, buildStatus)).toMatchObject({ status: 'FAILED', path, error });
+  });
+
+  it.each([
+    ['pull', 'Pull', [...start, 'ReportPending'], ['Publish', 'Published?']],
+    ['retire', 'ConfirmGone', start, ['Retire', 'Retired?']],
+  ])('builds again what may pass, for the route %s: %s', async (route, build, before, after) => {
+    const again = ['Diagnose', 'again?', 'Rest before'].map((word) =>
+      word === 'again?' ? `${build} again?` : `${word} ${build}`,
+    );
+    const told: unknown[] = [];
+    const { status, path, started } = await run(
+      {
+        validate: () => validated({ route }, { pipeline: undefined }),
+        diagnose: (event) => {
+          told.push(event);
+          return diagnosis({ again: true, seconds: 0, attempts: told.length });
+        },
+        publish: published('Published'),
+      },
+      'FAILED FAILED SUCCEEDED',
+    );
+    expect(status).toBe('SUCCEEDED');
+    expect(started).toHaveLength(3);
+    expect(path.slice(0, -2)).toEqual([...before, build, ...again, build, ...again, build, ...after]);
+    expect(told).toMatchObject([
+      { state: { pullError: { Error: 'States.TaskFailed' } } },
+      { state: { pullError: { Error: 'States.TaskFailed' }, error: { attempts: 1 } } },
+    ]);
+  });
+
+  it('builds again when CodeBuild takes no build for now, and waits as Diagnose says', async () => {
+    const operations = builds('SUCCEEDED').operations;
+    let refused = 0;
+    const { run: once } = await setUp(
+      hurried,
+      {
+        ...working,
+        diagnose: (event) => {
+          expect(event).toMatchObject({
+            state: { pullError: { Error: 'CodeBuild.AccountLimitExceededException' } },
+          });
+          return diagnosis({ Error: 'BuildLimit', again: true, seconds: 1 });
+        },
+      },
+      {
+        ...operations,
+        StartBuild: (input) => {
+          // the one retry of the hurried machine, and then Diagnose
+          refused += 1;
+          if (refused < 3)
+            throw new AwsError('AccountLimitExceededException', 'Cannot have more than 300 builds in queue');
+          return operations.StartBuild(input);
+        },
+      },
+    );
+    expect(await once({})).toMatchObject({ status: 'SUCCEEDED' });
+    expect(refused).toBe(3);
   });
 
   it('enters ten states at most from a push to PipelineStarted', async () => {
@@ -282,22 +394,44 @@ it('an input as large as there may be is validated, and refused by its name', as
     });
 });
 
-// As AWS documents them: "Lambda service exceptions" and "unhandled errors" in the developer guide of Step Functions.
+const invoking = Object.entries(machine.States).filter(([, { Resource }]) =>
+  /lambda:/.test(String(Resource)),
+);
+
+// As AWS documents them: "Lambda service exceptions" and "unhandled errors" in the developer guide of Step Functions;
+// and what calls of AWS throw inside of a function.
 it.each([
   'Lambda.ClientExecutionTimeoutException',
   'Lambda.ServiceException',
   'Lambda.AWSLambdaException',
+  'Lambda.LambdaException',
   'Lambda.SdkClientException',
   'Lambda.TooManyRequestsException',
   'Lambda.Unknown',
   'Sandbox.Timedout',
   'Runtime.ExitError',
   'States.Timeout',
+  'ThrottlingException',
+  'ProvisionedThroughputExceededException',
+  'RequestLimitExceeded',
+  'InternalServerError',
+  'TimeoutError',
+  'ConflictException',
+  'ConcurrentPipelineExecutionsLimitExceededException',
+  'IdempotencyPersistenceLayerError',
 ])('every call of a function is made again after %s', (error) => {
-  const { States } = z.object({ States: z.record(z.string(), z.looseObject({})) }).parse(definition);
-  const calls = Object.values(States).filter(({ Resource }) => /lambda:/.test(String(Resource)));
-  expect(calls.length).toBeGreaterThan(5);
-  for (const { Retry } of calls) expect(JSON.stringify(Retry)).toContain(`"${error}"`);
+  expect(invoking.length).toBeGreaterThan(5);
+  for (const [name, { Retry }] of invoking) expect(JSON.stringify(Retry), name).toContain(`"${error}"`);
+});
+
+it.each([
+  'CodeBuild.AccountLimitExceededException',
+  'CodeBuild.AWSCodeBuildException',
+  'CodeBuild.CodeBuildException',
+  'CodeBuild.ThrottlingException',
+])('a build is begun again after %s', (error) => {
+  for (const name of ['Pull', 'ConfirmGone'])
+    expect(JSON.stringify(machine.States[name]?.Retry)).toContain(`"${error}"`);
 });
 
 it('a step that was cut off is tried again for longer than its lock and than a lease of the ref last', () => {

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { execa } from 'execa';
-import { LOCAL_ACCESS } from '../../cli/outputs/local-address.ts';
+import type { LocalAccess } from '../../cli/outputs/local-address.ts';
 
 /** What an `aws` has answered. */
 export interface AwsAnswer {
@@ -21,11 +21,11 @@ export interface AwsCli {
 const READS_ENDPOINT = 13;
 
 /** The AWS command line, version 2, with nobody's configuration. @throws when there is none, saying how to get it */
-export async function awsCli(endpoint: string): Promise<AwsCli> {
+export async function awsCli(access: LocalAccess): Promise<AwsCli> {
   found ??= find();
   const { program, minor } = await found;
-  const always = minor < READS_ENDPOINT ? ['--endpoint-url', endpoint] : [];
-  const env = awsEnvironment(endpoint);
+  const always = minor < READS_ENDPOINT ? ['--endpoint-url', access.endpoint] : [];
+  const env = awsEnvironment(access);
   const run: AwsCli['run'] = async (...args) => {
     const { exitCode, stdout, stderr } = await execa(program, [...always, ...args], { env, reject: false });
     return { exitCode, stdout, stderr };
@@ -33,9 +33,14 @@ export async function awsCli(endpoint: string): Promise<AwsCli> {
   return { run, shell: `aws() { ${[program, ...always].join(' ')} "$@"; }\n` };
 }
 
+/** For an endpoint that checks no signature. */
+export const ANYBODY: Omit<LocalAccess, 'endpoint'> = {
+  region: 'us-east-1',
+  credentials: { accessKeyId: 'any', secretAccessKey: 'any' },
+};
+
 /** The environment in which SDKs and the command line talk to the endpoint. */
-export function awsEnvironment(endpoint: string): Record<string, string> {
-  const { region, credentials } = LOCAL_ACCESS;
+export function awsEnvironment({ endpoint, region, credentials }: LocalAccess): Record<string, string> {
   return {
     AWS_ENDPOINT_URL: endpoint,
     AWS_REGION: region,

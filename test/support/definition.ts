@@ -8,5 +8,6 @@ export const definition = deliveryMachine({
   retireArn: 'retire',
   startPipelineArn: 'start-pipeline',
   reportArn: 'report',
+  diagnoseArn: 'diagnose',
   pullProjectPrefix: 'hookline-pull',
 });

@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { SFNClient } from '@aws-sdk/client-sfn';
 import { inject } from 'vitest';
 import * as z from 'zod';
-import { LOCAL_ACCESS } from '../../cli/outputs/local-address.ts';
+import { accessOf, type LocalAccess } from '../../cli/outputs/local-address.ts';
 import { type Deployment, startDeployment } from '../../cli/up/deployment.ts';
 import { fingerprint } from '../../cli/up/live-rules.ts';
 import { project } from '../../cli/up/synthesis.ts';
@@ -43,7 +43,7 @@ export interface Hookline extends Deployment {
   /** what it has said in the terminal */
   readonly said: readonly string[];
   readonly sfn: SFNClient;
-  readonly access: typeof LOCAL_ACCESS & { endpoint: string };
+  readonly access: LocalAccess;
   /** the ended executions of a delivery, one for each rule (and replay), waits until there are `count` */
   ended(deliveryId: string, count?: number): Promise<Ended[]>;
   /** posts a signed webhook as the built-in host */
@@ -82,7 +82,7 @@ export async function startHookline(
     port: 0,
     ...(rules ? await watched(folder, rules, (text) => said.push(text)) : { assembly }),
   });
-  const access = { ...LOCAL_ACCESS, endpoint: deployment.outputs.endpointUrl ?? '' };
+  const access = accessOf({ endpointUrl: deployment.runtime.endpoint, ...deployment.runtime });
   const sfn = new SFNClient(access);
   return {
     ...deployment,

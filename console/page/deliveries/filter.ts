@@ -12,8 +12,11 @@ export const CHOICES: Readonly<Partial<Record<Field, readonly (readonly [value: 
   {
     outcome: [
       ['', 'any'],
-      ...FILTER_OUTCOMES.map((outcome) => [outcome, wordsOf(outcome)] as const),
+      ['failed', 'Failed'],
       ['running', 'Running'],
+      ['done', 'Done'],
+      ['!Ignored,!Pong', 'Not ignored, no ping'],
+      ...FILTER_OUTCOMES.map((outcome) => [outcome, wordsOf(outcome)] as const),
     ],
     took: [
       ['', 'any'],
@@ -41,19 +44,16 @@ export function addressOfFilter(filter: Filter): string {
   return search.size === 0 ? '/' : `/?${search}`;
 }
 
-/** What the server is asked: names are looked for by how they begin, and a ref by what people call it. */
+/** What the server is asked: names are looked for by how they begin. */
 export function queryOf(filter: Filter): Record<string, string> {
   return Object.fromEntries(
     Object.entries(filter).flatMap(([field, value]) => {
       if (value === '') return [];
-      if (field === 'took') return [[field, value]];
-      if (field === 'outcome') return [[field, value === 'running' ? '' : value]];
-      return [[field, `${field === 'ref' ? longRef(value) : value}*`.replace(/\*+$/, '*')]];
+      // A name without its owner is looked for anywhere, as the server does of itself.
+      const asWritten = AS_WRITTEN.includes(field) || (field === 'repository' && !value.includes('/'));
+      return [[field, asWritten ? value : `${value}*`.replace(/\*+$/, '*')]];
     }),
   );
 }
 
-function longRef(ref: string): string {
-  if (ref.startsWith('refs/')) return ref;
-  return ref.startsWith('tag ') ? `refs/tags/${ref.slice('tag '.length)}` : `refs/heads/${ref}`;
-}
+const AS_WRITTEN: readonly string[] = ['took', 'outcome'];

@@ -73,12 +73,15 @@ function ChoiceFilter({
   filter,
   choices,
 }: Props & { readonly choices: readonly (readonly [value: string, words: string])[] }) {
+  const value = filter[field] ?? '';
+  // An address may ask for what is not among the choices, such as two outcomes.
+  const others = choices.some(([choice]) => choice === value) ? [] : [[value, value] as const];
   return (
     <label>
       <span>{field}</span>
-      <select value={filter[field] ?? ''} onChange={({ target }) => set(filter, field, target.value)}>
-        {choices.map(([value, words]) => (
-          <option key={value} value={value}>
+      <select value={value} onChange={({ target }) => set(filter, field, target.value)}>
+        {[...choices, ...others].map(([choice, words]) => (
+          <option key={choice} value={choice}>
             {words}
           </option>
         ))}

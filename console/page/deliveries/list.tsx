@@ -1,10 +1,14 @@
 import { useVirtualizer } from '@tanstack/react-virtual';
-import { type KeyboardEvent, useEffect, useLayoutEffect, useRef } from 'react';
+import { type KeyboardEvent, type MouseEvent, useEffect, useLayoutEffect, useRef } from 'react';
 import type { DeliveryRow } from '../../api.ts';
+import { useAddress } from '../address.ts';
 import { useNarrow, useNow } from '../parts/use.ts';
+import { leaveList, type Place, returnTo } from './place.ts';
 import { COLUMNS, Row } from './row.tsx';
 
 const ROW = { wide: 40, narrow: 68 };
+// A list that was left is drawn again within this time.
+const SETTLED_MS = 2000;
 // So many rows before the end, the next older ones are asked for.
 const AHEAD = 30;
 
@@ -16,6 +20,9 @@ interface Props {
 
 /** The rows in sight of a list of any length. */
 export function List({ rows, more, loadOlder }: Props) {
+  const { pathname, search } = useAddress();
+  // Written in one way, as an address may be typed in several.
+  const address = `${pathname}?${new URLSearchParams(search)}`;
   const scroller = useRef<HTMLElement>(null);
   const height = useNarrow() ? ROW.narrow : ROW.wide;
   const now = useNow();
@@ -28,6 +35,7 @@ export function List({ rows, more, loadOlder }: Props) {
   });
   useEffect(() => virtual.measure(), [height]);
   useStill(scroller, rows, height);
+  useReturn(scroller, address);
   const items = virtual.getVirtualItems();
   const last = items.at(-1)?.index ?? 0;
   // A page without a row asks for the next one too.
@@ -35,7 +43,14 @@ export function List({ rows, more, loadOlder }: Props) {
     if (more && last >= rows.length - AHEAD) loadOlder();
   }, [more, last, rows, loadOlder]);
   return (
-    <section aria-label="List" className="list" ref={scroller} onKeyDown={walk} tabIndex={0}>
+    <section
+      aria-label="List"
+      className="list"
+      ref={scroller}
+      onKeyDown={walk}
+      onClick={(event) => leave(event, address)}
+      tabIndex={0}
+    >
       <div role="table" aria-label="Deliveries" aria-rowcount={more ? -1 : rows.length + 1}>
         <Head />
         <div className="list-space" role="rowgroup" style={{ height: virtual.getTotalSize() }}>
@@ -85,6 +100,35 @@ function walk(event: KeyboardEvent<HTMLElement>): void {
   if (!next) return;
   event.preventDefault();
   next.focus();
+}
+
+/** Remembers where a row was opened. */
+function leave({ currentTarget, target }: MouseEvent<HTMLElement>, address: string): void {
+  const row = target instanceof Element ? target.closest<HTMLElement>('a.cover')?.dataset.row : undefined;
+  if (row !== undefined) leaveList({ address, scrollTop: currentTarget.scrollTop, row });
+}
+
+/** Back in a list that was left by a row: the same place, and the focus on the row. */
+function useReturn(scroller: { readonly current: HTMLElement | null }, address: string): void {
+  const place = useRef<Place>(undefined);
+  useLayoutEffect(() => {
+    place.current = returnTo(address);
+    if (!scroller.current || !place.current) return;
+    scroller.current.scrollTop = place.current.scrollTop;
+    // A row that is not among them any more must not take the focus later.
+    const timer = setTimeout(() => (place.current = undefined), SETTLED_MS);
+    return () => clearTimeout(timer);
+  }, [scroller, address]);
+  // The row is drawn some time after the list has been scrolled.
+  useEffect(() => {
+    if (!place.current) return;
+    const { row } = place.current;
+    const links = [...(scroller.current?.querySelectorAll<HTMLElement>('a.cover') ?? [])];
+    const link = links.find(({ dataset }) => dataset.row === row);
+    if (!link) return;
+    link.focus({ preventScroll: true });
+    place.current = undefined;
+  });
 }
 
 /** Keeps the rows in sight where they are when new rows come above them. At the top of the list, the new rows come into sight. */

@@ -6,6 +6,7 @@ import { Empty, Loading, Problem } from '../parts/states.tsx';
 import { addressOfFilter, filterOf, queryOf } from './filter.ts';
 import { Filters } from './filters.tsx';
 import { List } from './list.tsx';
+import { seeList } from './place.ts';
 import { type Deliveries, useDeliveries } from './use-deliveries.ts';
 
 export function DeliveriesPage() {
@@ -13,6 +14,8 @@ export function DeliveriesPage() {
   const filter = useMemo(() => filterOf(new URLSearchParams(search)), [search]);
   const query = useMemo(() => queryOf(filter), [filter]);
   const deliveries = useDeliveries(query);
+  const address = addressOfFilter(filter);
+  useEffect(() => seeList(address), [address]);
   useEffect(() => {
     document.title = 'Deliveries · Hookline';
   }, []);
@@ -21,7 +24,7 @@ export function DeliveriesPage() {
       <h1 className="unseen">Deliveries</h1>
       <Filters filter={filter} />
       <div className="deliveries-body">
-        <Body deliveries={deliveries} filtered={addressOfFilter(filter) !== '/'} />
+        <Body key={address} deliveries={deliveries} address={address} />
       </div>
       <Foot deliveries={deliveries} />
     </div>
@@ -40,7 +43,7 @@ function Foot({ deliveries: { rows, failure, more } }: { readonly deliveries: De
   );
 }
 
-function Body({ deliveries, filtered }: { readonly deliveries: Deliveries; readonly filtered: boolean }) {
+function Body({ deliveries, address }: { readonly deliveries: Deliveries; readonly address: string }) {
   const { rows, failure, more, loadOlder, refresh } = deliveries;
   const asking = rows?.length === 0 && more;
   // A page without a match is followed by the next one: there is no row yet to scroll to.
@@ -51,7 +54,7 @@ function Body({ deliveries, filtered }: { readonly deliveries: Deliveries; reado
     return failure ? <Problem failure={failure} retry={refresh} /> : <Loading what="Loading deliveries" />;
   if (asking) return <Loading what="Looking for older deliveries" />;
   if (rows.length > 0) return <List rows={rows} more={more} loadOlder={loadOlder} />;
-  return filtered ? <NoMatch /> : <NothingYet />;
+  return address !== '/' ? <NoMatch /> : <NothingYet />;
 }
 
 function NoMatch() {

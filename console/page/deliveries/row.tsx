@@ -15,7 +15,7 @@ export function Row({ row, now }: { readonly row: DeliveryRow; readonly now: num
         <Outcome outcome={outcome} />
       </span>
       <span role="cell" className="cell-repository" title={repository}>
-        <Link className="cover" to={`/deliveries/${encodeURIComponent(id)}`}>
+        <Link className="cover" data-row={id} to={`/deliveries/${encodeURIComponent(id)}`}>
           {repository || row.host || 'not verified'}
         </Link>
       </span>

@@ -4,6 +4,7 @@ import { Failure, get, pathOf, post } from '../api/client.ts';
 import { useLive } from '../api/use-live.ts';
 import { toneOf } from '../parts/outcome.tsx';
 import { fresh, type Loaded, withChanged, withNewest, withOlder } from './merge.ts';
+import { keepRows, keptRows } from './place.ts';
 
 const POLL_MS = 1500;
 const PAGE = 100;
@@ -24,7 +25,7 @@ export interface Deliveries {
 export function useDeliveries(query: Readonly<Record<string, string>>): Deliveries {
   const path = pathOf('deliveries', { ...query, limit: PAGE });
   const head = useLive<DeliveryPage>(path, POLL_MS);
-  const [loaded, setLoaded] = useState<{ path: string; list: Loaded }>();
+  const [loaded, setLoaded] = useState<{ path: string; list: Loaded } | undefined>(() => keptRows(path));
   const [failed, setFailed] = useState<Failure>();
   const [tries, setTries] = useState(0);
   const busy = useRef(false);
@@ -38,6 +39,8 @@ export function useDeliveries(query: Readonly<Record<string, string>>): Deliveri
       return { path, list };
     });
   }, [path, head.value]);
+
+  useEffect(() => keepRows(loaded), [loaded]);
 
   const list = loaded?.path === path ? loaded.list : undefined;
   useChanges(list, head.value, (change) =>

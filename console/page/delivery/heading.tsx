@@ -1,4 +1,5 @@
 import type { DeliveryAnswer } from '../../api.ts';
+import { listAddress } from '../deliveries/place.ts';
 import { shortRef } from '../parts/format.ts';
 import { Link } from '../parts/link.tsx';
 import { Outcome } from '../parts/outcome.tsx';
@@ -11,14 +12,26 @@ interface Props {
   readonly late: string | undefined;
 }
 
+/** The delivery's own error, and what to do about it with the commands to type. */
+function problemOf({ row, next }: DeliveryAnswer): string {
+  const error = row.message && row.outcome !== '' ? `${row.error}: ${row.message}` : '';
+  const todo = next ? `What to do: ${[next.words, ...next.commands].join('\n')}` : '';
+  return [error, todo].filter((part) => part !== '').join('\n');
+}
+
 export function Heading({ delivery, changed, late }: Props) {
   const { row } = delivery;
-  const text = late ?? (row.message && row.outcome !== '' ? `${row.error}: ${row.message}` : '');
+  const text = problemOf(delivery);
   return (
     <header className="delivery-head">
-      <Link to="/" className="back">
-        ← Deliveries
-      </Link>
+      <div className="delivery-top">
+        <Link to={listAddress()} className="back">
+          ← Deliveries
+        </Link>
+        <span className="late" role="status">
+          {late !== undefined && `Not up to date: ${late}`}
+        </span>
+      </div>
       <div className="delivery-title">
         <h1>
           {row.repository || row.host || 'Not verified'} <span className="quiet">{shortRef(row.ref)}</span>

@@ -2,6 +2,7 @@ import { useEffect, useState } from 'react';
 import type { DeliveryAnswer, MachineAnswer } from '../../api.ts';
 import { useLive } from '../api/use-live.ts';
 import { shortRef } from '../parts/format.ts';
+import { wordsOf } from '../parts/outcome.tsx';
 import { Loading, Problem } from '../parts/states.tsx';
 import { Facts } from './facts.tsx';
 import { Graph } from './graph.tsx';
@@ -22,7 +23,7 @@ export default function DeliveryPage({ id }: { readonly id: string }) {
   const { value, failure, refresh } = useLive<DeliveryAnswer>(`deliveries/${encodeURIComponent(id)}`, every);
   const running = !value || runs(value);
   useEffect(() => setEvery(running ? RUNNING_MS : ENDED_MS), [running]);
-  const title = value && (value.row.repository || value.row.event);
+  const title = value && titleOf(value.row);
   useEffect(() => {
     if (title) document.title = `${title} · Hookline`;
   }, [title]);
@@ -30,6 +31,10 @@ export default function DeliveryPage({ id }: { readonly id: string }) {
     return failure ? <Problem failure={failure} retry={refresh} /> : <Loading what="Loading the delivery" />;
   return <Delivery delivery={value} changed={refresh} late={failure?.message} />;
 }
+
+/** `Pull failed · acme/site main`: several tabs are told apart by it. */
+const titleOf = ({ outcome, repository, event, ref }: DeliveryAnswer['row']): string =>
+  `${wordsOf(outcome)} · ${[repository || event, shortRef(ref)].filter((word) => word !== '').join(' ')}`;
 
 interface Props {
   readonly delivery: DeliveryAnswer;

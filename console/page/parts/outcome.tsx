@@ -41,7 +41,6 @@ export const FILTER_OUTCOMES: readonly string[] = [
   outcomes.pipelineFailed,
   outcomes.rejected,
   outcomes.malformed,
-  unreported.FAILED,
   unreported.TIMED_OUT,
   unreported.ABORTED,
 ];

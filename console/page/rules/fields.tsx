@@ -27,7 +27,7 @@ export function Fields({ wanted, change, problemOf }: Props) {
       <Field {...text('description')} label="Description" hint="what it is for" />
       <Field {...list('event')} label="Events" hint="as push, create; none for every event" />
       <Field {...text('repository')} label="Repository" hint="acme/site, or acme/* for all of an owner" />
-      <Field {...text('ref')} label="Ref" hint="refs/heads/main, or refs/tags/v* for all that begin so" />
+      <Field {...text('ref')} label="Ref" hint="main or tag v1; release/* for all that begin so" />
       <Field
         {...text('pipeline')}
         label="Pipeline"

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { Cloud } from '../../core/cloud.ts';
+import type { Cloud, Principal } from '../../core/cloud.ts';
 import { at } from './responses.ts';
 
 /** The access logs of stages: a line for each request, never its body. */
@@ -8,8 +8,14 @@ export class AccessLogs {
   private readonly streams = new Map<string, Promise<unknown>>();
   private last: Promise<unknown> = Promise.resolve();
   private closed = false;
+  private writer: Principal | undefined;
 
   constructor(private readonly cloud: Cloud) {}
+
+  /** The role that writes; until there is one, the account itself, whose setting may stand outside of the template. */
+  writeAs(roleArn: string): void {
+    this.writer = this.cloud.role(roleArn);
+  }
 
   /** Writes a line in the background: whoever sent the request does not wait for its log. */
   write(group: string, format: string, context: Record<string, unknown>): void {
@@ -44,9 +50,7 @@ export class AccessLogs {
   }
 
   private call(operation: string, input: object): Promise<unknown> {
-    return this.cloud.call('logs', operation, input, {
-      arn: `arn:aws:iam::${this.cloud.account}:role/apigateway.amazonaws.com`,
-      accessKeyId: 'apigateway',
-    });
+    const account = { arn: `arn:aws:iam::${this.cloud.account}:root`, accessKeyId: 'apigateway' };
+    return this.cloud.call('logs', operation, input, this.writer ?? account);
   }
 }

@@ -18,10 +18,32 @@ import {
 import { handler } from './handler.ts';
 import { addStage, stageSchema } from './stage.ts';
 
+const ofEverybody = {
+  Principal: z.union([z.literal('*'), z.strictObject({ AWS: z.literal('*') })]),
+  Action: z.literal('execute-api:Invoke'),
+  Resource: z.unknown(),
+};
 const ofApi = { RestApiId: z.string() };
+// A policy that lets everybody in but from other addresses: whoever asks here is on this machine. No other is carried out.
+const policySchema = z.strictObject({
+  Version: z.string().optional(),
+  Statement: z
+    .array(
+      z.union([
+        z.strictObject({ Effect: z.literal('Allow'), ...ofEverybody }),
+        z.strictObject({
+          Effect: z.literal('Deny'),
+          ...ofEverybody,
+          Condition: z.strictObject({ NotIpAddress: z.strictObject({ 'aws:SourceIp': z.unknown() }) }),
+        }),
+      ]),
+    )
+    .min(1),
+});
 const apiSchema = z.strictObject({
+  Policy: policySchema.optional(),
   // Wherever an API may be reached from on AWS, it is reached from here.
-  ...withoutEffect('Description', 'EndpointConfiguration', 'Name', 'Policy', 'Tags'),
+  ...withoutEffect('Description', 'EndpointConfiguration', 'Name', 'Tags'),
 });
 const resourceSchema = z.strictObject({ ...ofApi, ParentId: z.string(), PathPart: z.string() });
 const validatorSchema = z.strictObject({
@@ -32,8 +54,8 @@ const validatorSchema = z.strictObject({
 });
 // A deployment is a picture of the API at one time; here that is always now.
 const deploymentSchema = z.strictObject({ ...ofApi, ...withoutEffect('Description') });
-// The role by which an account's APIs log; here they need none.
-const accountSchema = z.strictObject(withoutEffect('CloudWatchRoleArn'));
+// The role by which an account's APIs log.
+const accountSchema = z.strictObject({ CloudWatchRoleArn: z.string().optional() });
 
 /** API Gateway: REST APIs at `/execute-api/{api}/{stage}/…`. They are the template's, so nothing of them is stored. */
 export function apiGatewayService(cloud: Cloud): Service {
@@ -62,10 +84,10 @@ export function apiGatewayService(cloud: Cloud): Service {
         return { ref: id, attributes: { DeploymentId: id } };
       }),
       'AWS::ApiGateway::Stage': within(stageSchema, addStage),
-      'AWS::ApiGateway::Account': resourceType(accountSchema, (_properties, { generatedName }) => ({
-        ref: generatedName,
-        attributes: { Id: generatedName },
-      })),
+      'AWS::ApiGateway::Account': resourceType(accountSchema, ({ CloudWatchRoleArn }, { generatedName }) => {
+        if (CloudWatchRoleArn !== undefined) logs.writeAs(CloudWatchRoleArn);
+        return { ref: generatedName, attributes: { Id: generatedName } };
+      }),
     },
     stop: () => logs.close(),
   };

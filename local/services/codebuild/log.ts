@@ -70,8 +70,12 @@ async function ensure(
   const known = (error: unknown): void => {
     if (!(error instanceof AwsError && error.code === 'ResourceAlreadyExistsException')) throw error;
   };
-  await call('CreateLogGroup', {}).catch(known);
-  await call('CreateLogStream', { logStreamName }).catch(known);
+  // Most roles may not make the group, which the stack has made.
+  await call('CreateLogStream', { logStreamName }).catch(async (error) => {
+    if (!(error instanceof AwsError && error.code === 'ResourceNotFoundException')) return known(error);
+    await call('CreateLogGroup', {}).catch(known);
+    await call('CreateLogStream', { logStreamName }).catch(known);
+  });
 }
 
 /** As CodeBuild writes a time: `2026/07/31 12:00:00.123000`. */

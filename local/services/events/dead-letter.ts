@@ -29,6 +29,6 @@ export async function sendDeadLetter(
     'sqs',
     'SendMessage',
     { QueueUrl: queueUrl(cloud, queueArn), MessageBody: body.json, MessageAttributes },
-    eventBridge(cloud.account),
+    eventBridge(cloud.account, rule.arn),
   );
 }

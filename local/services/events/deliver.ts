@@ -56,7 +56,10 @@ function exhaustion(target: Target, delivery: Delivery, attempts: number, due: n
   return due - delivery.since > target.maxAgeSeconds * 1000 ? 'MaximumEventAgeInSeconds' : undefined;
 }
 
-/** Sends the dead letter. A queue that does not take it is tried again, where EventBridge would lose the event. */
+/**
+ * Sends the dead letter. A queue whose policy does not let EventBridge send loses the event, as on AWS; any other that
+ * does not take it is tried again, where EventBridge would lose the event.
+ */
 async function deadLetter(state: State, resolved: ResolvedDelivery): Promise<Next> {
   const { delivery, rule, target } = resolved;
   const what = `rule ${rule.name} could not bring an event to ${target.arn} (${delivery.dead?.code}: ${delivery.dead?.message})`;
@@ -68,6 +71,10 @@ async function deadLetter(state: State, resolved: ResolvedDelivery): Promise<Nex
     await sendDeadLetter(state.cloud, resolved, target.deadLetterArn);
     return 'done';
   } catch (error) {
+    if (faultOf(error).code === 'NO_PERMISSIONS') {
+      state.cloud.warn(`${what}, and may not send it to ${target.deadLetterArn}: the event is lost`);
+      return 'done';
+    }
     state.cloud.warn(
       `${what}, and ${target.deadLetterArn} did not take it: ${String(error)}; it is tried again`,
     );

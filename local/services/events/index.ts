@@ -39,7 +39,7 @@ export function eventsService(cloud: Cloud): Service {
 }
 
 const operations = (state: State, queue: DeliveryQueue, runner: ReplayRunner): Service['operations'] => ({
-  PutEvents: operation(putEventsInput, (input) => putEvents(state, queue, input)),
+  PutEvents: operation(putEventsInput, (input, call) => putEvents(state, queue, input, call)),
   TestEventPattern: operation(testInput, testEventPattern),
   DescribeEventBus: operation(buses.describeInput, (input) => buses.describeBus(state, input)),
   ListEventBuses: operation(buses.listInput, (input) => buses.listBuses(state, input)),

@@ -39,13 +39,14 @@ export async function invokeTarget(
     ruleName: rule.name,
     ingested: body.ingested,
   });
-  const principal = target.roleArn ? cloud.role(target.roleArn) : eventBridge(cloud.account);
+  const principal = target.roleArn ? cloud.role(target.roleArn) : eventBridge(cloud.account, rule.arn);
   await invocations[target.kind](cloud, target, input, principal, delivery.body);
 }
 
-/** EventBridge itself calls a target that has no role. The target's resource policy is not looked at here. */
-export function eventBridge(account: string): Principal {
-  return { arn: `arn:aws:iam::${account}:root`, accessKeyId: 'events.amazonaws.com' };
+/** EventBridge itself calls a target that has no role: the target's resource policy must allow it. */
+export function eventBridge(account: string, ruleArn: string): Principal {
+  const service = 'events.amazonaws.com';
+  return { arn: `arn:aws:iam::${account}:root`, accessKeyId: service, service, source: ruleArn };
 }
 
 /** EventBridge invokes a function asynchronously, and then Lambda repeats what fails; here both are the rule's retries. */

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import * as z from 'zod';
 import { AwsError } from '../../core/aws-error.ts';
+import type { Call, Principal } from '../../core/cloud.ts';
 import { type Arrival, accept } from './accept.ts';
 import type { DeliveryQueue } from './queue.ts';
 import { busName, type State } from './tables.ts';
@@ -33,6 +34,7 @@ export async function putEvents(
   state: State,
   queue: DeliveryQueue,
   { Entries }: z.infer<typeof putEventsInput>,
+  { principal }: Call,
 ) {
   const bytes = Entries.reduce((sum, entry) => sum + sizeOf(entry), 0);
   if (bytes > MAX_BYTES)
@@ -40,7 +42,7 @@ export async function putEvents(
       'ValidationException',
       `Total size of the entries in the request is over the limit: ${bytes} of ${MAX_BYTES} bytes`,
     );
-  const results = Entries.map((entry) => arrivalOf(state, entry));
+  const results = Entries.map((entry) => arrivalOf(state, entry, principal));
   const arrivals = results.flatMap((result) => ('arrival' in result ? (result.arrival ?? []) : []));
   await accept(state, queue, arrivals);
   return {
@@ -55,12 +57,16 @@ function sizeOf({ Time, Source = '', DetailType = '', Detail = '', Resources }: 
   return texts.reduce((sum, text) => sum + Buffer.byteLength(text), Time === undefined ? 0 : TIME_BYTES);
 }
 
-function arrivalOf(state: State, entry: Entry): Refusal | { id: string; arrival?: Arrival } {
+function arrivalOf(
+  state: State,
+  entry: Entry,
+  principal: Principal,
+): Refusal | { id: string; arrival?: Arrival } {
   const { Source, DetailType, Detail, Resources, EventBusName, Time } = entry;
   if (!Source) return required('Source');
   if (!DetailType) return required('DetailType');
   if (!Detail) return required('Detail');
-  if (Source.startsWith('aws.'))
+  if (Source.startsWith('aws.') && !isService(principal, Source))
     return { ErrorCode: 'NotAuthorizedForSourceException', ErrorMessage: 'Not authorized for the source.' };
   const detail = objectOf(Detail);
   if (!detail) return { ErrorCode: 'MalformedDetail', ErrorMessage: 'Detail is malformed.' };
@@ -88,6 +94,10 @@ function arrivalOf(state: State, entry: Entry): Refusal | { id: string; arrival?
   const json = `${JSON.stringify(envelope).slice(0, -1)},"detail":${Detail.trim()}}`;
   return { id, arrival: { id, bus, json, event: { ...envelope, detail }, time } };
 }
+
+/** Whether a service of AWS puts an event of its own: nobody is handed an access key of such a name. */
+const isService = ({ accessKeyId }: Principal, source: string): boolean =>
+  accessKeyId === `${source.slice('aws.'.length)}.amazonaws.com`;
 
 function required(name: string): Refusal {
   return {

@@ -2,33 +2,36 @@ import { createHash } from 'node:crypto';
 import * as z from 'zod';
 import type { Cloud, Provisioned, Service } from '../../core/cloud.ts';
 import { resourceType, withoutEffect } from '../../core/gate.ts';
+import { policyDocument, type Statement } from '../../core/iam/document.ts';
+import { AWS_MANAGED } from './aws-managed.ts';
 
+const names = z.array(z.string()).default([]);
 const roleSchema = z.strictObject({
   RoleName: z
     .string()
     .regex(/^[\w+=,.@-]{1,64}$/)
     .optional(),
-  ...withoutEffect(
-    'AssumeRolePolicyDocument',
-    'Description',
-    'ManagedPolicyArns',
-    'MaxSessionDuration',
-    'Path',
-    'PermissionsBoundary',
-    'Policies',
-    'Tags',
-  ),
+  AssumeRolePolicyDocument: policyDocument,
+  ManagedPolicyArns: names,
+  Policies: z.array(z.strictObject({ PolicyName: z.string(), PolicyDocument: policyDocument })).default([]),
+  ...withoutEffect('Description', 'MaxSessionDuration', 'Path', 'PermissionsBoundary', 'Tags'),
 });
-const policySchema = z.strictObject(
-  withoutEffect('Groups', 'PolicyDocument', 'PolicyName', 'Roles', 'Users'),
-);
-const managedPolicySchema = z.strictObject(
-  withoutEffect('Description', 'Groups', 'ManagedPolicyName', 'Path', 'PolicyDocument', 'Roles', 'Users'),
-);
+const policySchema = z.strictObject({
+  PolicyDocument: policyDocument,
+  Roles: names,
+  ...withoutEffect('Groups', 'PolicyName', 'Users'),
+});
+const managedPolicySchema = z.strictObject({
+  PolicyDocument: policyDocument,
+  Roles: names,
+  ...withoutEffect('Description', 'Groups', 'ManagedPolicyName', 'Path', 'Users'),
+});
 
-/** Makes roles and their policies; whether a call is allowed is not checked yet (docs/local.md). */
+/** Makes roles and their policies, by which every call of a role is let through or denied. */
 export function iamService(cloud: Cloud): Service {
-  const nothing = () => undefined;
+  const { policies } = cloud;
+  const managed = managedPolicies(cloud);
+  const roles = (list: readonly string[]) => list.map((name) => arnOf(cloud, 'role', name));
   return {
     name: 'iam',
     query: true,
@@ -36,27 +39,68 @@ export function iamService(cloud: Cloud): Service {
     resources: {
       'AWS::IAM::Role': resourceType(
         roleSchema,
-        ({ RoleName }, { generatedName }) => role(cloud, RoleName ?? generatedName.slice(0, 64)),
-        nothing,
+        ({ RoleName, ...policy }, { generatedName }) => {
+          const made = role(cloud, RoleName ?? generatedName.slice(0, 64));
+          const { Arn } = made.attributes;
+          policies.trust(Arn, policy.AssumeRolePolicyDocument);
+          const inline = policy.Policies.flatMap(({ PolicyDocument }) => PolicyDocument);
+          policies.identity(`${Arn}/inline`, [Arn], inline);
+          for (const arn of policy.ManagedPolicyArns) managed.attach(arn, Arn);
+          return made;
+        },
+        (_resource, { attributes: { Arn = '' } = {} }) => {
+          for (const id of [Arn, `${Arn}/inline`]) policies.remove(id);
+        },
       ),
       'AWS::IAM::Policy': resourceType(
         policySchema,
-        (_properties, { generatedName }) => ({ ref: generatedName }),
-        nothing,
+        ({ PolicyDocument, Roles }, { generatedName }) => {
+          policies.identity(generatedName, roles(Roles), PolicyDocument);
+          return { ref: generatedName };
+        },
+        ({ generatedName }) => policies.remove(generatedName),
       ),
       'AWS::IAM::ManagedPolicy': resourceType(
         managedPolicySchema,
-        (_properties, { generatedName }) => ({
-          ref: `arn:aws:iam::${cloud.account}:policy/${generatedName}`,
-        }),
-        nothing,
+        ({ PolicyDocument, Roles }, { generatedName }) => {
+          const ref = arnOf(cloud, 'policy', generatedName);
+          managed.put(ref, PolicyDocument);
+          for (const arn of roles(Roles)) managed.attach(ref, arn);
+          return { ref };
+        },
+        (_resource, { ref }) => policies.remove(ref),
       ),
     },
   };
 }
 
-function role(cloud: Cloud, name: string): Provisioned {
-  const arn = `arn:aws:iam::${cloud.account}:role/${name}`;
+/** Policies that several roles have, AWS's own among them. */
+function managedPolicies({ policies, warn }: Cloud) {
+  const documents = new Map<string, readonly Statement[]>();
+  const attached = new Map<string, Set<string>>();
+  const register = (arn: string): void =>
+    policies.identity(arn, [...(attached.get(arn) ?? [])], documents.get(arn) ?? []);
+  return {
+    put: (arn: string, statements: readonly Statement[]) => {
+      documents.set(arn, statements);
+      register(arn);
+    },
+    attach: (arn: string, roleArn: string) => {
+      attached.set(arn, (attached.get(arn) ?? new Set()).add(roleArn));
+      const own = AWS_MANAGED[arn.split('/').at(-1) ?? ''];
+      if (arn.startsWith('arn:aws:iam::aws:')) documents.set(arn, own ?? []);
+      if (arn.startsWith('arn:aws:iam::aws:') && !own)
+        warn(`the policy ${arn} of ${roleArn} is not known here, and allows nothing: name its statements`);
+      register(arn);
+    },
+  };
+}
+
+const arnOf = ({ account }: Cloud, kind: 'role' | 'policy', name: string): string =>
+  `arn:aws:iam::${account}:${kind}/${name}`;
+
+function role(cloud: Cloud, name: string): Provisioned & { attributes: { Arn: string; RoleId: string } } {
+  const arn = arnOf(cloud, 'role', name);
   cloud.role(arn);
   const id = createHash('sha256').update(arn).digest('hex').slice(0, 16).toUpperCase();
   return { ref: name, attributes: { Arn: arn, RoleId: `AROA${id}` } };

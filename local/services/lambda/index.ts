@@ -1,7 +1,7 @@
 import '../../core/polyfill.ts';
-import { availableParallelism } from 'node:os';
 import type { Cloud, Service } from '../../core/cloud.ts';
 import { resourceType } from '../../core/gate.ts';
+import { WORKERS_PER_FUNCTION } from '../../core/workers.ts';
 import { getFunction, getFunctionConfiguration, listFunctions } from './describe.ts';
 import { functionOf, functionSchema, type LambdaFunction } from './function.ts';
 import { lambdaHttp } from './http.ts';
@@ -11,8 +11,6 @@ import { Pool } from './pool.ts';
 import { aliasType, eventInvokeConfigType, permissionType, versionType } from './resources.ts';
 import { createSandbox, type Sandbox } from './sandbox.ts';
 
-// A worker holds tens of megabytes and mostly waits for this very process: one for each processor, within reason.
-const MAX_WORKERS = Math.min(4, Math.max(2, availableParallelism()));
 // Who pushes, looks, and pushes again finds it warm; later, memory is worth more than the second that new workers take.
 const IDLE = 30_000;
 
@@ -62,7 +60,7 @@ export function lambdaService(cloud: Cloud): Service {
       ),
       'AWS::Lambda::Version': versionType(registry),
       'AWS::Lambda::Alias': aliasType(registry),
-      'AWS::Lambda::Permission': permissionType,
+      'AWS::Lambda::Permission': permissionType(registry, cloud),
       'AWS::Lambda::EventInvokeConfig': eventInvokeConfigType,
     },
     stop: async () => {
@@ -75,7 +73,7 @@ export function lambdaService(cloud: Cloud): Service {
 function poolOf(cloud: Cloud, pools: Map<string, Pool<Sandbox>>, fn: LambdaFunction): Pool<Sandbox> {
   const known = pools.get(fn.name);
   if (known) return known;
-  const max = Math.min(MAX_WORKERS, fn.concurrency ?? MAX_WORKERS);
+  const max = Math.min(WORKERS_PER_FUNCTION, fn.concurrency ?? WORKERS_PER_FUNCTION);
   const pool = new Pool({ max, idle: IDLE, create: () => createSandbox(cloud, fn) });
   pools.set(fn.name, pool);
   return pool;

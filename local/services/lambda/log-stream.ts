@@ -58,8 +58,12 @@ async function ensure(cloud: Cloud, { role, logGroup }: LambdaFunction, name: st
     cloud.call('logs', operation, { logGroupName: logGroup, ...input }, cloud.role(role)).catch((error) => {
       if (!(error instanceof AwsError && error.code === 'ResourceAlreadyExistsException')) throw error;
     });
-  await make('CreateLogGroup', {});
-  await make('CreateLogStream', { logStreamName: name });
+  // Most roles may not make the group, which the stack has made.
+  await make('CreateLogStream', { logStreamName: name }).catch(async (error) => {
+    if (!(error instanceof AwsError && error.code === 'ResourceNotFoundException')) throw error;
+    await make('CreateLogGroup', {});
+    await make('CreateLogStream', { logStreamName: name });
+  });
 }
 
 async function put(

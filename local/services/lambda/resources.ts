@@ -1,5 +1,7 @@
 import * as z from 'zod';
+import type { Cloud } from '../../core/cloud.ts';
 import { resourceType, withoutEffect } from '../../core/gate.ts';
+import type { Statement } from '../../core/iam/document.ts';
 import { find, type Registry } from './names.ts';
 
 const versionSchema = z.strictObject({
@@ -34,17 +36,36 @@ function qualify(registry: Registry, name: string, arn: string, qualifier: strin
   return `${arn}:${qualifier}`;
 }
 
-/** AWS::Lambda::Permission: no call is denied here. */
-export const permissionType = noted(
-  'Action',
-  'EventSourceToken',
-  'FunctionName',
-  'FunctionUrlAuthType',
-  'Principal',
-  'PrincipalOrgID',
-  'SourceAccount',
-  'SourceArn',
-);
+const permissionSchema = z.strictObject({
+  Action: z.string(),
+  FunctionName: z.string(),
+  Principal: z.string(),
+  SourceAccount: z.string().optional(),
+  SourceArn: z.string().optional(),
+  ...withoutEffect('EventSourceToken', 'FunctionUrlAuthType', 'PrincipalOrgID'),
+});
+
+/** AWS::Lambda::Permission: a statement of the function's resource policy. */
+export const permissionType = (registry: Registry, { policies }: Cloud) =>
+  resourceType(
+    permissionSchema,
+    ({ Action, FunctionName, Principal, SourceAccount, SourceArn }, { generatedName }) => {
+      const { arn } = find(registry, FunctionName);
+      const statement: Statement = {
+        Effect: 'Allow',
+        Action: [Action],
+        Resource: [arn, `${arn}:*`],
+        Principal: Principal.endsWith('.amazonaws.com') ? { Service: [Principal] } : { AWS: [Principal] },
+        Condition: {
+          ...(SourceArn !== undefined && { ArnLike: { 'aws:SourceArn': [SourceArn] } }),
+          ...(SourceAccount !== undefined && { StringEquals: { 'aws:SourceAccount': [SourceAccount] } }),
+        },
+      };
+      policies.resource(generatedName, [arn], [statement]);
+      return { ref: generatedName };
+    },
+    ({ generatedName }) => policies.remove(generatedName),
+  );
 
 /** AWS::Lambda::EventInvokeConfig: there are no asynchronous invocations here. */
 export const eventInvokeConfigType = noted(

@@ -1,7 +1,8 @@
 import * as z from 'zod';
 import { unsupported } from '../../core/aws-error.ts';
-import type { Provisioned, Resource } from '../../core/cloud.ts';
+import type { Cloud, Provisioned, Resource } from '../../core/cloud.ts';
 import { resourceType, withoutEffect } from '../../core/gate.ts';
+import { policyDocument } from '../../core/iam/document.ts';
 import { templateBoolean } from '../../core/input.ts';
 import type { Bucket, LifecycleRule, State } from './tables.ts';
 
@@ -48,11 +49,15 @@ export const bucketType = (state: State) =>
   resourceType(bucketSchema, (properties, resource) => provision(state, properties, resource));
 
 /** AWS::S3::BucketPolicy: every caller here is of the one account, so there is nothing for a policy to refuse. */
-export const policyType = resourceType(
-  z.strictObject({ Bucket: z.string(), ...withoutEffect('PolicyDocument') }),
-  (_properties, { generatedName }) => ({ ref: generatedName }),
-  () => undefined,
-);
+export const policyType = ({ policies }: Cloud) =>
+  resourceType(
+    z.strictObject({ Bucket: z.string(), PolicyDocument: policyDocument }),
+    ({ Bucket, PolicyDocument }, { generatedName }) => {
+      policies.resource(generatedName, [`arn:aws:s3:::${Bucket}`], PolicyDocument);
+      return { ref: generatedName };
+    },
+    ({ generatedName }) => policies.remove(generatedName),
+  );
 
 /** Makes a bucket, or brings the one of an earlier start up to date; its objects stay. */
 async function provision(

@@ -24,7 +24,7 @@ export function s3Service(cloud: Cloud): Service {
     invalidInput: 'InvalidArgument',
     operations,
     http: s3Http(operations),
-    resources: { 'AWS::S3::Bucket': bucketType(state), 'AWS::S3::BucketPolicy': policyType },
+    resources: { 'AWS::S3::Bucket': bucketType(state), 'AWS::S3::BucketPolicy': policyType(cloud) },
     start: async () => {
       stopLifecycle = await startLifecycle(state);
     },

@@ -1,8 +1,8 @@
 import { Readable } from 'node:stream';
 import * as z from 'zod';
-import { ACCOUNT } from '../../core/account.ts';
 import { AwsError, unsupported } from '../../core/aws-error.ts';
 import { withoutEffect } from '../../core/gate.ts';
+import { ACCOUNT } from '../../core/place.ts';
 import { ALGORITHMS } from './checksums.ts';
 import type { Described } from './tables.ts';
 

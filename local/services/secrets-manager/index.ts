@@ -40,18 +40,24 @@ const versionsSchema = idSchema.extend(withoutEffect('IncludeDeprecated'));
 export function secretsManagerService(cloud: Cloud): Service {
   const secrets = cloud.store.collection<Secret>('secretsmanager/secrets');
   const found = ({ SecretId }: { SecretId: string }) => secretOf(secrets, SecretId);
+  // A policy names the ARN, a caller may name less.
+  const on = (action: string) => (wanted: { SecretId: string }) => [{ action, resource: found(wanted).arn }];
   return {
     name: 'secretsmanager',
     operations: {
       CreateSecret: operation(createSchema, (request) => createSecret(cloud, secrets, request)),
-      GetSecretValue: operation(getSchema, (wanted) => secretValue(found(wanted), wanted)),
+      GetSecretValue: operation(
+        getSchema,
+        (wanted) => secretValue(found(wanted), wanted),
+        on('GetSecretValue'),
+      ),
       PutSecretValue: operation(putSchema, ({ VersionStages = ['AWSCURRENT'], ...put }) => {
         if (VersionStages.join() !== 'AWSCURRENT')
           throw unsupported(`a value with the stages ${VersionStages.join(', ')}: only AWSCURRENT`);
         return putValue(secrets, found(put), put);
       }),
-      UpdateSecret: operation(updateSchema, (put) => putValue(secrets, found(put), put)),
-      DescribeSecret: operation(idSchema, (wanted) => described(found(wanted))),
+      UpdateSecret: operation(updateSchema, (put) => putValue(secrets, found(put), put), on('UpdateSecret')),
+      DescribeSecret: operation(idSchema, (wanted) => described(found(wanted)), on('DescribeSecret')),
       ListSecrets: operation(z.strictObject({}), () => ({
         SecretList: [...secrets.entries()].map(({ value }) => described(value)),
       })),

@@ -64,7 +64,7 @@ const resources = (state: State): Service['resources'] => ({
   ),
   'AWS::SQS::QueuePolicy': resourceType(
     queues.policyProperties,
-    (_properties, { generatedName }) => ({ ref: generatedName }),
-    () => undefined,
+    (properties, { generatedName }) => queues.provisionPolicy(state, properties, generatedName),
+    ({ generatedName }) => state.cloud.policies.remove(generatedName),
   ),
 });

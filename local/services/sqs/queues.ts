@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { AwsError, unsupported } from '../../core/aws-error.ts';
 import type { Provisioned, Resource } from '../../core/cloud.ts';
 import { withoutEffect } from '../../core/gate.ts';
+import { policyDocument } from '../../core/iam/document.ts';
 import { pageOf, pageToken } from '../../core/paging.ts';
 import { inOrder, isExpired } from './order.ts';
 import { type Queue, queueOf, type State, urlOf } from './tables.ts';
@@ -28,8 +29,21 @@ export const queueProperties = z.strictObject({
   ...withoutEffect('KmsDataKeyReusePeriodSeconds', 'KmsMasterKeyId', 'SqsManagedSseEnabled', 'Tags'),
 });
 
-// A policy grants nothing here: every caller is of the one account, and no call is denied.
-export const policyProperties = z.strictObject(withoutEffect('PolicyDocument', 'Queues'));
+export const policyProperties = z.strictObject({
+  PolicyDocument: policyDocument,
+  Queues: z.array(z.string()),
+});
+
+/** Says who besides the account's roles may do what with these queues. */
+export function provisionPolicy(
+  state: State,
+  { PolicyDocument, Queues }: z.infer<typeof policyProperties>,
+  id: string,
+): Provisioned {
+  const arns = Queues.map((url) => queueOf(state, url).arn);
+  state.cloud.policies.resource(id, arns, PolicyDocument);
+  return { ref: id };
+}
 
 /** @throws InvalidParameterValue for a dead-letter queue that is not there */
 export function provisionQueue(

@@ -79,6 +79,8 @@ export interface Tables {
   readonly stopped: Collection<Position>;
   /** [execution ARN, id] */
   readonly history: Collection<HistoryEvent>;
+  /** ends of executions that EventBridge has not been told of, by ARN */
+  readonly untold: Collection<true>;
 }
 
 export function tablesOf({ store }: Cloud): Tables {
@@ -92,6 +94,7 @@ export function tablesOf({ store }: Cloud): Tables {
     positions: store.collection('states/positions'),
     stopped: store.collection('states/stopped'),
     history: store.collection('states/history'),
+    untold: store.collection('states/untold'),
   };
 }
 

@@ -21,7 +21,7 @@ export function stsService(cloud: Cloud): Service {
     operations: {
       GetCallerIdentity: operation(noMembers, (_, call) => callerIdentity(cloud, call)),
       AssumeRole: operation(roleSchema, (input) => assumeRole(cloud, input)),
-      GetSessionToken: operation(sessionSchema, (input, call) => sessionToken(input, call)),
+      GetSessionToken: operation(sessionSchema, (input, call) => sessionToken(cloud, input, call)),
     },
     resources: {},
   };
@@ -31,8 +31,12 @@ function callerIdentity({ account }: Cloud, { principal }: Call): object {
   return { Account: account, Arn: principal.arn, UserId: principal.accessKeyId };
 }
 
-function sessionToken({ DurationSeconds }: z.infer<typeof sessionSchema>, { principal }: Call): object {
-  return { Credentials: credentials(principal.accessKeyId, DurationSeconds) };
+function sessionToken(
+  cloud: Cloud,
+  { DurationSeconds }: z.infer<typeof sessionSchema>,
+  { principal }: Call,
+): object {
+  return { Credentials: credentials(cloud, principal.arn, DurationSeconds) };
 }
 
 function assumeRole(
@@ -41,7 +45,7 @@ function assumeRole(
 ): object {
   const { accessKeyId } = cloud.role(RoleArn);
   return {
-    Credentials: credentials(accessKeyId, DurationSeconds),
+    Credentials: credentials(cloud, RoleArn, DurationSeconds),
     AssumedRoleUser: {
       Arn: `${RoleArn.replace(':iam:', ':sts:').replace(':role/', ':assumed-role/')}/${RoleSessionName}`,
       AssumedRoleId: `${accessKeyId}:${RoleSessionName}`,
@@ -49,11 +53,12 @@ function assumeRole(
   };
 }
 
-function credentials(accessKeyId: Call['principal']['accessKeyId'], seconds: number): object {
+function credentials(cloud: Cloud, arn: string, seconds: number): object {
+  const { accessKeyId, secretAccessKey, sessionToken } = cloud.session(arn);
   return {
     AccessKeyId: accessKeyId,
-    SecretAccessKey: 'local',
-    SessionToken: 'local',
+    SecretAccessKey: secretAccessKey,
+    SessionToken: sessionToken,
     Expiration: new Date(Date.now() + seconds * 1000),
   };
 }

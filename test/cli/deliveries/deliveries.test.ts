@@ -28,7 +28,7 @@ describe('hookline deliveries', () => {
       { deliveryId, repository: 'acme/app', commit, outcome: 'Published', rule: 'default' },
     ]);
     expect(running).toEqual([]);
-    expect(none.stdout).toBe('No such delivery.');
+    expect(none.stdout).toBe('None matches the filters: --outcome PullFailed.');
     expect(table.stdout).toMatch(/^RECEIVED \(UTC\) +DELIVERY +EVENT/);
   });
 
@@ -38,7 +38,12 @@ describe('hookline deliveries', () => {
       on.run(['deliveries', 'show', rejected]),
     ]);
     expect(rows).toMatchObject([{ deliveryId: rejected, outcome: 'Rejected' }]);
-    expect(shown.stdout).toMatch(/error +Rejected: no webhook secret of localhost/);
+    expect(shown.stdout).toMatch(/^outcome +Rejected\nerror +Rejected: no webhook secret of localhost/);
+    expect(shown.stdout).toMatch(/^received +2\d{3}-\S+ \S+ UTC\ntook +[\d.]+ s$/m);
+    expect(shown.stdout).toMatch(/^Next: a redelivery checks the same signature again/m);
+    expect(shown.stdout).toContain('hookline secret show localhost --reveal --stack ');
+    const again = await on.run(['redeliver', rejected]);
+    expect(again.stdout).toMatch(/^Next: a redelivery checks the same signature again[\s\S]*\nStarted arn:/);
   });
 
   it('shows what a terminal would obey as text', async () => {
@@ -58,13 +63,55 @@ describe('hookline deliveries', () => {
     );
   });
 
+  it('lists all that failed, several outcomes, and all but some', async () => {
+    const outcomes = async (...args: string[]) =>
+      ((await on.json('deliveries', 'list', ...args)) as { outcome: string }[]).map(({ outcome }) => outcome);
+    const [failed, several, without, unknown] = [
+      await outcomes('--outcome', 'failed', '--since', '1h', '--until', 'now'),
+      await outcomes('--outcome', 'rejected,PullFailed', '--outcome', 'Published'),
+      await outcomes('--outcome', '!failed', '--event', 'push'),
+      await on.run(['deliveries', 'list', '--outcome', 'nonsense']),
+    ];
+    expect(new Set(failed)).toEqual(new Set(['Rejected']));
+    expect(new Set(several)).toEqual(new Set(['Rejected', 'Published']));
+    expect(without).toEqual(['Published']);
+    expect(unknown).toMatchObject({
+      exitCode: 2,
+      stderr: expect.stringMatching(
+        /no outcome "nonsense": write one of running, failed, done, .*PullFailed/,
+      ),
+    });
+  });
+
+  it('finds a delivery by what people call its ref, repository, commit and id', async () => {
+    for (const [name, value] of [
+      ['--ref', 'main'],
+      ['--repository', 'app'],
+      ['--commit', commit.slice(0, 7)],
+      ['--delivery-id', deliveryId.slice(0, 8)],
+    ] as const)
+      expect(await on.json('deliveries', 'list', name, value, '--event', 'push')).toMatchObject([
+        { deliveryId },
+      ]);
+    expect(await on.json('deliveries', 'list', '--ref', 'tag main')).toEqual([]);
+  });
+
+  it('lists a span of time', async () => {
+    const span = (...args: string[]) => on.json('deliveries', 'list', ...args);
+    expect(await span('--since', '1h')).not.toEqual([]);
+    expect(await span('--until', '1h')).toEqual([]);
+    expect((await on.run(['deliveries', 'list', '--since', '1h', '--until', '2h'])).stderr).toContain(
+      'a list goes from the older time to the newer',
+    );
+  });
+
   it('takes a time in any zone, and refuses what is none', async () => {
     const zoned = new Date(Date.now() + 14 * 3_600_000 - 3_600_000).toISOString().replace('Z', '+14:00');
     expect(await on.json('deliveries', 'list', '--since', zoned, '--event', 'push')).not.toEqual([]);
-    const { exitCode, stderr } = await on.run(['deliveries', 'list', '--since', 'yesterday']);
+    const { exitCode, stderr } = await on.run(['deliveries', 'list', '--since', 'last week']);
     expect({ exitCode, stderr }).toEqual({
       exitCode: 2,
-      stderr: expect.stringContaining('"yesterday" is not a time'),
+      stderr: expect.stringContaining('"last week" is not a time'),
     });
   });
 

@@ -134,7 +134,11 @@ describe('hookline doctor', () => {
       message: expect.stringContaining('1 delivery'),
     });
     expect(of('rules')).toMatchObject({ result: 'warning', message: 'demo is switched off' });
-    expect(of('deliveries')).toMatchObject({ result: 'warning', message: '1 failed in the last 24 hours' });
+    expect(of('deliveries')).toMatchObject({
+      result: 'warning',
+      message: '1 failed in the last 24 hours',
+      advice: expect.stringContaining('hookline deliveries list --outcome failed --since 24h'),
+    });
     expect(of('ping')).toMatchObject({ result: 'not checked', message: expect.stringContaining('--ping') });
     expect(exitCode).toBe(1);
   });

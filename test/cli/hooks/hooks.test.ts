@@ -131,17 +131,19 @@ describe('hookline hooks on a GitHub Enterprise Server', () => {
   });
 
   it('explains a refusal by the token or the scope that it lacks, and a wrong name or number before asking', async () => {
-    const [repository, organisation, forbidden, expired, name, number, tokenless] = await Promise.all(
-      [
-        ['list', 'acme/none', ...at],
-        ['list', 'none', ...at],
-        ['list', 'forbidden', ...at],
-        ['list', 'acme', '--host', 'expired.test'],
-        ['list', 'a/b/c', ...at],
-        ['ping', 'acme', 'first', ...at],
-        ['list', 'acme'],
-      ].map(async (args) => (await on.run(['hooks', ...args])).stderr),
-    );
+    const [repository, organisation, forbidden, expired, name, number, several, tokenless] =
+      await Promise.all(
+        [
+          ['list', 'acme/none', ...at],
+          ['list', 'none', ...at],
+          ['list', 'forbidden', ...at],
+          ['list', 'acme', '--host', 'expired.test'],
+          ['list', 'a/b/c', ...at],
+          ['ping', 'acme', 'first', ...at],
+          ['list', 'acme'],
+          ['list', 'acme', '--host', 'github.com'],
+        ].map(async (args) => (await on.run(['hooks', ...args])).stderr),
+      );
     expect(repository).toContain('ghes.test answers 404');
     expect(repository).toContain('the token lacks the scope admin:repo_hook');
     expect(organisation).toContain('the token lacks the scope admin:org_hook');
@@ -150,6 +152,7 @@ describe('hookline hooks on a GitHub Enterprise Server', () => {
     expect(expired).toContain('does not take the token');
     expect(name).toContain('"a/b/c" is neither a repository');
     expect(number).toContain('"first" is not the number of a webhook');
+    expect(several).toContain('localhost, ghes.test, expired.test have a token each: name the one');
     expect(tokenless).toContain(
       'github.com has no token: set one with "hookline secret set github.com token"',
     );
@@ -174,5 +177,6 @@ describe('hookline hooks on the built-in host', () => {
     await on.hookline.ended(ping?.guid ?? '', 2);
     await on.json('hooks', 'delete', 'acme/app', id, ...at);
     expect(await on.json('hooks', 'list', 'acme/app', ...at)).toEqual([]);
+    expect((await on.run(['hooks', 'list', 'acme/app', ...at])).stdout).toContain('No webhook: make ours');
   });
 });

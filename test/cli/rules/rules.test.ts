@@ -2,6 +2,7 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { checkRule } from '../../../events/rule-file.ts';
 import { runInProcess } from '../../support/cli/in-process.ts';
 
 let folder: string;
@@ -11,6 +12,12 @@ beforeAll(async () => {
   await writeFile(join(folder, 'bad.yaml'), 'description: bad\nmatch: { event: push }\nstats: true\n');
 });
 afterAll(() => rm(folder, { recursive: true, force: true }));
+
+function readRule(file: string) {
+  const [rule] = checkRule(file).rules;
+  if (!rule) throw new Error(`${file} is no rule`);
+  return rule;
+}
 
 const run = (...args: string[]) => runInProcess(args, { cwd: folder });
 
@@ -64,6 +71,40 @@ describe('hookline rules new', () => {
     expect(await run(...args)).toMatchObject({ exitCode: 0 });
     expect(await readFile(join(folder, 'acme.yaml'), 'utf8')).toMatch(/^# yaml-language-server: \$schema=/);
     expect((await run(...args)).stderr).toContain('there is a rule acme already');
+  });
+});
+
+describe('what can never match', () => {
+  const fresh = (...args: string[]) => run('rules', 'new', ...args, '--rules', folder);
+
+  it('is not written: a short ref becomes the full one, and the rest is refused with the reason', async () => {
+    await fresh('short', '--repository', 'acme/api', '--ref', 'main', '--tag', 'v*');
+    const { match } = readRule(join(folder, 'short.yaml'));
+    expect(match.payload).toMatchObject({ ref: ['refs/heads/main', { prefix: 'refs/tags/v' }] });
+    await fresh('tagged', '--ref', 'tag v1');
+    expect(readRule(join(folder, 'tagged.yaml')).match.payload).toEqual({ ref: ['refs/tags/v1'] });
+    await fresh('created', '--ref', 'main', '--event', 'create');
+    expect(readRule(join(folder, 'created.yaml')).match.payload).toEqual({ ref: ['main'] });
+    for (const [args, reason] of [
+      [['--event', 'pussh'], 'match.event is "pussh": no git host sends an event of this name'],
+      [['--repository', 'acme'], 'the repository is "acme": no repository is called so; write owner/name'],
+      [['--ref', 'my branch'], 'the ref is "refs/heads/my branch"'],
+    ] as const)
+      expect(await fresh('never', ...args)).toMatchObject({
+        exitCode: 1,
+        stderr: expect.stringContaining(reason),
+      });
+    expect(await fresh('owner', '--repository', 'acme*')).toMatchObject({ exitCode: 0 });
+  });
+
+  it('is a warning in a file that was written by hand', async () => {
+    const file = join(folder, 'doubtful.yaml');
+    await writeFile(file, 'description: x\nmatch:\n  event: [push]\n  payload: { ref: [main] }\n');
+    const { stdout, stderr, exitCode } = await run('rules', 'check', file);
+    expect({ stderr, exitCode }).toEqual({ stderr: '', exitCode: 0 });
+    expect(stdout).toContain('! doubtful.yaml:4:20: the ref is "main": a push has the full ref');
+    const json = await run('rules', 'check', '--json', file);
+    expect(JSON.parse(json.stdout)).toMatchObject({ problems: [], warnings: [{ line: 4, column: 20 }] });
   });
 });
 

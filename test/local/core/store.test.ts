@@ -1,6 +1,6 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { chmod, mkdtemp, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { openStore } from '../../../local/core/store.ts';
@@ -18,6 +18,16 @@ it('keeps what was put', async () => {
   const again = openStore(directory);
   expect(again.collection<string>('names').get('a')).toBe('first');
   await again.close();
+});
+
+it('is for its owner alone, in a folder that was open to everybody too', async () => {
+  await chmod(directory, 0o755);
+  const store = openStore(directory);
+  const modes = ['.', 'state.lmdb', 'state.lmdb-lock', store.folder('blobs')].map(async (path) =>
+    ((await stat(resolve(directory, path))).mode & 0o777).toString(8),
+  );
+  expect(await Promise.all(modes)).toEqual(['700', '600', '600', '700']);
+  await store.close();
 });
 
 it('ends a transaction that was begun before it was closed', async () => {

@@ -2,12 +2,11 @@ import { request } from 'node:http';
 import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { Service } from '../../../local/core/cloud.ts';
-import { identities } from '../../../local/core/identity.ts';
 import { createServer } from '../../../local/http/server.ts';
 import { lambdaHttp } from '../../../local/services/lambda/http.ts';
 import { pipesHttp } from '../../../local/services/pipes/http.ts';
 import { s3Http } from '../../../local/services/s3/http/handler.ts';
-import { fakeCloud, fakeService, temporaryFolder } from '../../../local/testing.ts';
+import { asAccount, fakeCloud, fakeService, temporaryFolder } from '../../../local/testing.ts';
 
 const folder = temporaryFolder();
 const cloud = fakeCloud(folder.path);
@@ -27,7 +26,7 @@ const app = createServer({
     service('pipes', { http: pipesHttp }),
     service('door', { mounts: { '/door/': async (_request, reply) => reply.send('come in') } }),
   ],
-  identities: identities('000000000000'),
+  authenticate: asAccount,
   ready: Promise.resolve(),
 });
 

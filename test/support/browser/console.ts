@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { execa, type Result } from 'execa';
 import type { Browser } from 'playwright-core';
 import * as z from 'zod';
+import type { LocalAccess } from '../../../cli/outputs/local-address.ts';
 import { awsEnvironment } from '../aws-cli.ts';
 import { type Hookline, startHookline } from '../hookline.ts';
 import { openBrowser, type Visit, type Visitor, visit } from './browser.ts';
@@ -11,10 +12,10 @@ import { openBrowser, type Visit, type Visitor, visit } from './browser.ts';
 const ROOT = fileURLToPath(new URL('../../..', import.meta.url));
 
 /** `hookline console` of a stack, by AWS's protocols at an endpoint. */
-export const consoleOf = (endpoint: string, stack: string, ...more: string[]) =>
+export const consoleOf = (access: LocalAccess, stack: string, ...more: string[]) =>
   execa(process.execPath, ['cli/hookline.mjs', 'console', '--stack', stack, '--port', '0', ...more], {
     cwd: ROOT,
-    env: awsEnvironment(endpoint),
+    env: awsEnvironment(access),
     reject: false,
   });
 
@@ -28,8 +29,8 @@ export interface StackConsole {
 const addressSchema = z.object({ consoleUrl: z.url() }).transform(({ consoleUrl }) => consoleUrl);
 
 /** `hookline console` from its address on to its end. */
-export async function startConsole(endpoint: string, stack: string): Promise<StackConsole> {
-  const child = consoleOf(endpoint, stack, '--json');
+export async function startConsole(access: LocalAccess, stack: string): Promise<StackConsole> {
+  const child = consoleOf(access, stack, '--json');
   const ended = child.then(({ stderr }) => Promise.reject(new Error(`hookline console ended:\n${stderr}`)));
   const [line] = await Promise.race([once(createInterface({ input: child.stdout }), 'line'), ended]);
   const url = addressSchema.parse(JSON.parse(line));
@@ -53,7 +54,7 @@ export interface ConsoleBench {
 export async function openConsole(): Promise<ConsoleBench> {
   const [hookline, browser] = await Promise.all([startHookline(), openBrowser()]);
   const close = () => Promise.all([browser.close(), hookline.remove()]);
-  const served = await startConsole(hookline.access.endpoint, hookline.outputs.stackName).catch(
+  const served = await startConsole(hookline.access, hookline.outputs.stackName).catch(
     async (error: unknown) => {
       await close();
       throw error;

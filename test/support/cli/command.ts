@@ -32,7 +32,7 @@ export interface Commanded {
 export async function startCommand(): Promise<Commanded> {
   const folder = await mkdtemp(join(tmpdir(), 'hookline-cli-'));
   const hookline = await startHookline();
-  const env = awsEnvironment(hookline.access.endpoint);
+  const env = awsEnvironment(hookline.access);
   const run: Commanded['run'] = (args, input) =>
     runInProcess([...args, '--stack', hookline.outputs.stackName], { cwd: folder, input, env });
   return {

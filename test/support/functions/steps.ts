@@ -24,6 +24,8 @@ export interface Steps {
   onStart: (start: { pipeline: string; key: string; clientRequestToken: string }) => void;
   /** what DescribeExecution answers, by ARN; an execution that is not here does not exist */
   readonly executions: Map<string, string>;
+  /** what DescribeExecution answers besides, by ARN */
+  readonly described: Map<string, object>;
   pipeline: unknown;
   /** the error with which CodePipeline starts nothing for now */
   refusesToStart: { name: string; status: number } | undefined;
@@ -45,6 +47,7 @@ export async function startSteps(): Promise<Steps> {
   await makeResources(services);
   const started: string[] = [];
   const executions = new Map<string, string>();
+  const described = new Map<string, object>();
   const fakes: Record<string, Record<string, FakeOperation>> = {
     codepipeline: {
       GetPipeline: () => ({ pipeline: steps.pipeline }),
@@ -68,7 +71,7 @@ export async function startSteps(): Promise<Steps> {
         const { executionArn } = input as { executionArn: string };
         const status = executions.get(executionArn);
         if (!status) throw new AwsError('ExecutionDoesNotExist', `no execution ${executionArn}`);
-        return { executionArn, status };
+        return { executionArn, status, ...described.get(executionArn) };
       },
     },
   };
@@ -87,6 +90,8 @@ export async function startSteps(): Promise<Steps> {
     REFS_TABLE: 'refs',
     DELIVERIES_TABLE: 'deliveries',
     IDEMPOTENCY_TABLE: 'idempotency',
+    HOSTS_PARAMETER: 'hosts',
+    CREDENTIALS_SECRET_ARN: 'credentials',
   });
   const s3 = new S3Client({ forcePathStyle: true });
   const dynamo = DynamoDBDocumentClient.from(new DynamoDBClient());
@@ -98,6 +103,7 @@ export async function startSteps(): Promise<Steps> {
   const steps: Steps = {
     started,
     executions,
+    described,
     onStart: () => {},
     refusesToStart: undefined,
     pipeline: {

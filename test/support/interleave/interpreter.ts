@@ -28,7 +28,7 @@ const ruleSchema = z.object({
 });
 const choiceSchema = ruleSchema.extend({ And: z.array(ruleSchema).optional(), Next: z.string() });
 const stateSchema = z.object({
-  Type: z.enum(['Task', 'Choice', 'Succeed', 'Fail']),
+  Type: z.enum(['Task', 'Choice', 'Wait', 'Succeed', 'Fail']),
   Resource: z.string().optional(),
   Parameters: z
     .object({ FunctionName: z.string().optional(), Payload: z.record(z.string(), z.unknown()).default({}) })
@@ -42,6 +42,7 @@ const stateSchema = z.object({
     )
     .default([]),
   Choices: z.array(choiceSchema).default([]),
+  SecondsPath: z.string().optional(),
   Default: z.string().optional(),
   Next: z.string().optional(),
 });
@@ -78,6 +79,11 @@ export async function execute(input: Data, doing: Doing): Promise<Ending> {
       name = choose(state, data);
       continue;
     }
+    if (state.Type === 'Wait') {
+      await doing.sleep(Number(at(data, state.SecondsPath ?? '$')) * 1000);
+      name = state.Next ?? '';
+      continue;
+    }
     const done = await attempt(name, state, data, doing);
     if ('error' in done) return { outcome: name, failed: true, error: done.error };
     ({ data, next: name } = done);
@@ -96,7 +102,7 @@ async function attempt(name: string, state: State, data: Data, doing: Doing): Pr
       return { data: put(data, state.ResultPath, result), next: state.Next ?? '' };
     } catch (error) {
       if (!(error instanceof TaskError)) throw error;
-      const index = state.Retry.findIndex(({ ErrorEquals }) => ErrorEquals.includes(error.name));
+      const index = state.Retry.findIndex((retrier) => takes(retrier, error));
       const retrier = state.Retry[index];
       const tried = tries.get(index) ?? 0;
       if (retrier && tried < retrier.MaxAttempts) {
@@ -109,10 +115,11 @@ async function attempt(name: string, state: State, data: Data, doing: Doing): Pr
   }
 }
 
+const takes = ({ ErrorEquals }: { readonly ErrorEquals: readonly string[] }, { name }: TaskError): boolean =>
+  ErrorEquals.includes(name) || ErrorEquals.includes('States.ALL');
+
 function caught({ Catch }: State, data: Data, error: TaskError): Done {
-  const catcher = Catch.find(
-    ({ ErrorEquals }) => ErrorEquals.includes(error.name) || ErrorEquals.includes('States.ALL'),
-  );
+  const catcher = Catch.find((each) => takes(each, error));
   if (!catcher) return { error: error.name };
   const cause = JSON.stringify({ errorType: error.name, errorMessage: error.message });
   return { data: put(data, catcher.ResultPath, { Error: error.name, Cause: cause }), next: catcher.Next };

@@ -77,6 +77,8 @@ const WELL: Readonly<Record<string, object>> = {
   publish: { outcome: 'Published', startPipeline: false },
   retire: { outcome: 'RefRetired' },
   report: { status: 'off', reason: '', error: 'Failed', message: '' },
+  // A pull that fails here fails for good: a pull that is begun again is another look-up, as that of a redelivery is.
+  diagnose: { Error: 'PullFailed', Cause: '', again: false, seconds: 0, attempts: 1, since: '' },
 };
 
 let runs = 0;

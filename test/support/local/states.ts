@@ -46,6 +46,8 @@ export class FunctionError {
 
 export interface Setup {
   readonly cloud: FakeCloud;
+  /** what was put on the default bus */
+  readonly told: readonly unknown[];
   start(input?: unknown, name?: string): Promise<string>;
   describe(arn: string): Promise<Described>;
   /** when the execution has ended */
@@ -63,13 +65,15 @@ export async function machine(
   codebuild: Record<string, FakeOperation> = {},
 ): Promise<Setup> {
   const cloud = fakeCloud(folder);
+  const told: unknown[] = [];
   cloud.add(fakeService('lambda', { Invoke: invoke(functions) }));
   cloud.add(fakeService('codebuild', codebuild));
+  cloud.add(fakeService('events', { PutEvents: (input) => void told.push(input) }));
   const service = cloud.add(statesService(cloud));
   const properties = { StateMachineName: 'm', RoleArn: ROLE, DefinitionString: JSON.stringify(definition) };
   await makeResource(service, resource(properties));
   await service.start?.();
-  return helpers(cloud);
+  return helpers(cloud, told);
 }
 
 /** Machines in folders of their own, which are closed after each test. */
@@ -119,7 +123,7 @@ function invoke(functions: Functions): FakeOperation {
   };
 }
 
-function helpers(cloud: FakeCloud): Setup {
+function helpers(cloud: FakeCloud, told: readonly unknown[]): Setup {
   const start = async (input: unknown = {}, name?: string) => {
     const request = { stateMachineArn: MACHINE, input: JSON.stringify(input), name };
     return ((await cloud.request('states', 'StartExecution', request)) as Described).executionArn;
@@ -146,7 +150,16 @@ function helpers(cloud: FakeCloud): Setup {
       }
     ).events;
   const types = async (arn: string) => (await history(arn)).map(({ type }) => type);
-  return { cloud, start, describe, ended, run: async (input) => ended(await start(input)), history, types };
+  return {
+    cloud,
+    told,
+    start,
+    describe,
+    ended,
+    run: async (input) => ended(await start(input)),
+    history,
+    types,
+  };
 }
 
 export const invokeState = (name: string, more: object = {}) => ({

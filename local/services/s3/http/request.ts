@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { Readable } from 'node:stream';
 import type { FastifyRequest } from 'fastify';
 import { AwsError, unsupported } from '../../../core/aws-error.ts';
@@ -84,7 +85,7 @@ async function bodyMembers(
   request: FastifyRequest,
   headers: Map<string, string>,
 ): Promise<object> {
-  if (body === 'xml') return fromXml(operation, (await bodyOf(request, MAX_XML_BYTES, tooLarge)).toString());
+  if (body === 'xml') return fromXml(operation, (await signedBody(request)).toString());
   if (body !== 'bytes') return {};
   const stream = (request.body ?? []) as AsyncIterable<Buffer>;
   const hash = headers.get('x-amz-content-sha256') ?? '';
@@ -96,6 +97,18 @@ async function bodyMembers(
   const expected = Number(headers.get('x-amz-decoded-content-length') ?? Number.NaN);
   const Body = Readable.from(decodeChunked(stream, trailers, expected), { objectMode: false });
   return { Body, Trailers: () => named(AMZ_HEADERS, trailers) };
+}
+
+/** A whole body, which must have the hash that the request is signed over. @throws XAmzContentSHA256Mismatch */
+async function signedBody(request: FastifyRequest): Promise<Buffer> {
+  const body = await bodyOf(request, MAX_XML_BYTES, tooLarge);
+  const hash = String(request.headers['x-amz-content-sha256'] ?? '');
+  if (/^[0-9a-f]{64}$/.test(hash) && createHash('sha256').update(body).digest('hex') !== hash)
+    throw new AwsError(
+      'XAmzContentSHA256Mismatch',
+      `the body does not have the SHA-256 ${hash} of x-amz-content-sha256: send it again`,
+    );
+  return body;
 }
 
 const tooLarge = (): AwsError =>

@@ -58,6 +58,7 @@ export function finish(tables: Tables, journal: Journal, execution: Execution, e
     if (position && end.status !== 'SUCCEEDED') void tables.stopped.put(execution.arn, position);
     void tables.positions.remove(execution.arn);
     void tables.executions.put(execution.arn, ended);
+    void tables.untold.put(execution.arn, true);
   });
 }
 

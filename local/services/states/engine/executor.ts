@@ -9,6 +9,7 @@ import { type End, Ended, endOf, finish } from './end.ts';
 import { Journal } from './journal.ts';
 import { enter, runInner, runStates } from './run-states.ts';
 import { Halt, withTimeout } from './signals.ts';
+import { tellEnd, tellUntold } from './status-change.ts';
 
 interface Running {
   readonly controller: AbortController;
@@ -61,7 +62,8 @@ export class Executor {
   }
 
   /** Goes on with the executions that a former process left running. */
-  resume(): void {
+  async resume(): Promise<void> {
+    await tellUntold(this.cloud, this.tables);
     for (const { key, value } of [...this.tables.positions.entries()]) {
       const execution = this.tables.executions.get(key);
       if (execution?.status === 'RUNNING') this.launch(execution, value);
@@ -73,6 +75,7 @@ export class Executor {
     const end = await this.endOf(execution, position, journal, signal);
     if (end) finish(this.tables, journal, execution, end);
     await journal.flushed();
+    if (end) await tellEnd(this.cloud, this.tables, execution.arn);
   }
 
   /** How the execution ends; undefined if the process ends before it. */

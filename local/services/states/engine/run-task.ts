@@ -26,6 +26,7 @@ export async function runTask(
   const given = sized(parameters, position.state, 'input');
   scheduled(branch, task, state, given, seconds);
   await branch.run.journal.flushed();
+  const leave = await task.turn?.({ cloud: branch.run.cloud, parameters, signal: branch.signal });
   try {
     const deadline = seconds && Date.now() + seconds * 1000;
     const result = await withTimeout(branch.signal, deadline, timedOut(position.state, seconds), (signal) =>
@@ -37,6 +38,8 @@ export async function runTask(
   } catch (error) {
     if (error instanceof StateError && !branch.signal.aborted) failed(branch, task, error);
     throw error;
+  } finally {
+    leave?.();
   }
 }
 

@@ -1,8 +1,10 @@
 import * as z from 'zod';
+import { WORKERS_PER_FUNCTION } from '../../../core/workers.ts';
 import { isObject, type Json, jsonSchema, parseJson } from '../payload/json.ts';
 import { StateError } from '../state-error.ts';
 import { call } from './call.ts';
 import type { Task, TaskRequest } from './task.ts';
+import { Turns } from './turns.ts';
 
 const answer = z.object({
   StatusCode: z.number(),
@@ -19,11 +21,23 @@ const parameters = z.strictObject({
   ClientContext: z.string().optional(),
 });
 
+const turnsOf = new WeakMap<TaskRequest['cloud'], Turns>();
+
+/** A place among those of the function that run at once. */
+function turn(name: string, { cloud, signal }: Pick<TaskRequest, 'cloud' | 'signal'>): Promise<() => void> {
+  const turns = turnsOf.get(cloud) ?? new Turns(WORKERS_PER_FUNCTION);
+  turnsOf.set(cloud, turns);
+  return turns.take(name.split(':').at(-1) ?? name, signal);
+}
+
+const named = z.object({ FunctionName: z.string() });
+
 /** `arn:aws:states:::lambda:invoke`: answers `{ExecutedVersion, Payload, StatusCode}`. */
 export const lambdaInvoke: Task = {
   resourceType: 'lambda',
   resource: 'invoke',
   events: 'Task',
+  turn: (request) => turn(named.safeParse(request.parameters).data?.FunctionName ?? '', request),
   run: async (request) => {
     const given = parameters.safeParse(request.parameters);
     if (!given.success)
@@ -42,6 +56,7 @@ export function invokeFunction(arn: string): Task {
     resourceType: 'lambda',
     resource: arn,
     events: 'LambdaFunction',
+    turn: (request) => turn(arn, request),
     run: async (request) =>
       (await invoke(request, { FunctionName: arn, Payload: request.parameters })).Payload,
   };

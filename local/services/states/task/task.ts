@@ -23,6 +23,11 @@ export interface Task {
   readonly resource: string;
   /** a function's own ARN has events of its own type */
   readonly events: 'Task' | 'LambdaFunction';
+  /**
+   * Resolves when the work may begin, with what is called at its end; the state's time begins then. AWS runs as many of
+   * a function as come, where here they wait in line.
+   */
+  turn?(request: Pick<TaskRequest, 'cloud' | 'parameters' | 'signal'>): Promise<() => void>;
   /** @throws StateError */
   run(request: TaskRequest): Promise<Json>;
 }

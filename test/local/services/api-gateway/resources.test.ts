@@ -16,9 +16,11 @@ const make = (kind: string, properties: object) =>
 const Integration = { Type: 'AWS', Uri: 'arn:aws:apigateway:us-east-1:events:action/PutEvents' };
 const method = { ResourceId: 'r', HttpMethod: 'POST', Integration };
 const stage = { StageName: 's' };
+const everybody = { Principal: { AWS: '*' }, Action: 'execute-api:Invoke', Resource: 'execute-api:/*' };
 
 it.each<[string, Record<string, unknown>, string]>([
-  ['RestApi', { Policy: {} }, 'Policy of AWS::ApiGateway::RestApi'],
+  ['RestApi', { Policy: { Statement: [{ ...everybody, Effect: 'Deny' }] } }, 'Policy'],
+  ['RestApi', { Policy: { Statement: [{ ...everybody, Effect: 'Allow', Condition: {} }] } }, 'Policy'],
   ['RestApi', { BinaryMediaTypes: ['*/*'] }, 'BinaryMediaTypes of AWS::ApiGateway::RestApi'],
   ['Method', { ...method, AuthorizationScopes: [] }, 'AuthorizationScopes of AWS::ApiGateway::Method'],
   [
@@ -49,4 +51,13 @@ it('a method and a stage as the CDK writes them are made', async () => {
   expect(await make('Stage', { ...stage, RestApiId, DeploymentId: 'd', TracingEnabled: true })).toEqual({
     ref: 's',
   });
+});
+
+it('an API that lets other addresses in alone lets this machine in', async () => {
+  const Condition = { NotIpAddress: { 'aws:SourceIp': ['192.30.252.0/22'] } };
+  const Statement = [
+    { ...everybody, Effect: 'Allow' },
+    { ...everybody, Effect: 'Deny', Condition },
+  ];
+  expect(await make('RestApi', { Policy: { Version: '2012-10-17', Statement } })).toHaveProperty('ref');
 });

@@ -7,9 +7,9 @@ import {
 } from '@aws-sdk/client-cloudformation';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { DeployedStack } from '../../../../local/assembly/deployed-stack.ts';
-import { identities } from '../../../../local/core/identity.ts';
 import { createServer } from '../../../../local/http/server.ts';
 import { cloudFormationService } from '../../../../local/services/cloudformation/index.ts';
+import { asAccount } from '../../../../local/testing.ts';
 
 const made = (logicalId: string) => ({
   logicalId,
@@ -32,7 +32,7 @@ const app = createServer({
       () => 'http://127.0.0.1:1',
     ),
   ],
-  identities: identities('000000000000'),
+  authenticate: asAccount,
   ready: Promise.resolve(),
 });
 let client: CloudFormationClient;

@@ -5,10 +5,9 @@ import {
   STSClient,
 } from '@aws-sdk/client-sts';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { identities } from '../../../../local/core/identity.ts';
 import { createServer } from '../../../../local/http/server.ts';
 import { stsService } from '../../../../local/services/sts/index.ts';
-import { type FakeCloud, fakeCloud, temporaryFolder } from '../../../../local/testing.ts';
+import { asAccount, type FakeCloud, fakeCloud, temporaryFolder } from '../../../../local/testing.ts';
 
 const folder = temporaryFolder();
 let cloud: FakeCloud;
@@ -20,7 +19,7 @@ beforeAll(async () => {
   const service = cloud.add(stsService(cloud));
   const app = createServer({
     services: () => [service],
-    identities: identities('000000000000'),
+    authenticate: asAccount,
     ready: Promise.resolve(),
   });
   const endpoint = await app.listen({ host: '127.0.0.1', port: 0 });

@@ -1,7 +1,7 @@
 import type { CommitStatus, WrittenStatus } from '../../events/provider.ts';
 import { statuses } from '../../events/providers/statuses.ts';
-import { readHost } from '../shared/hosts.ts';
-import { credential } from '../shared/secrets.ts';
+import { readHost } from './hosts.ts';
+import { credential } from './secrets.ts';
 
 /** Writes a commit status to a host; one that cannot be written is an answer with its reason, and no error. */
 export async function writeStatus(host: string, status: CommitStatus): Promise<WrittenStatus> {
@@ -16,3 +16,12 @@ export async function writeStatus(host: string, status: CommitStatus): Promise<W
 }
 
 const refused = (reason: string): WrittenStatus => ({ status: 'refused', reason });
+
+/** An execution's page in the AWS console: its picture. */
+export function executionUrl(executionArn: string): string {
+  const region = executionArn.split(':')[3] ?? '';
+  return `https://${region}.console.aws.amazon.com/states/home?region=${region}#/v2/executions/details/${executionArn}`;
+}
+
+/** The name that a rule's statuses have on the commit's page. */
+export const statusContext = (rule: string): string => `hookline/${rule}`;

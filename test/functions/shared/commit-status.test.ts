@@ -2,7 +2,7 @@ import { HttpResponse, http } from 'msw';
 import { setupServer } from 'msw/node';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { CommitStatus } from '../../../events/provider.ts';
-import { writeStatus } from '../../../functions/report/commit-status.ts';
+import { writeStatus } from '../../../functions/shared/commit-status.ts';
 
 const hosts = {
   'github.com': { provider: 'github', url: 'https://github.com' },

@@ -1,6 +1,7 @@
 import { CloudWatchLogsClient, GetLogEventsCommand } from '@aws-sdk/client-cloudwatch-logs';
 import * as z from 'zod';
-import { type ErrorName, errors, pullExitStatus } from '../shared/errors.ts';
+import { type ErrorName, errors, pullExitStatus } from './errors.ts';
+import { messageOf, parsed } from './thrown.ts';
 
 /** An error as a failed outcome shows it. */
 export interface Failure {
@@ -19,15 +20,19 @@ const buildSchema = z.object({
     })
     .default({}),
   Phases: z
-    .array(z.object({ Contexts: z.array(z.object({ Message: z.string().default('') })).default([]) }))
+    .array(
+      z.object({
+        PhaseType: z.string().default(''),
+        PhaseStatus: z.string().default(''),
+        Contexts: z.array(z.object({ Message: z.string().default('') })).default([]),
+      }),
+    )
     .default([]),
 });
 type Build = z.infer<typeof buildSchema>;
 
 // A failed build is the cause itself or a member of it: Step Functions has shown both.
 const causeSchema = z.union([z.object({ Build: buildSchema }).transform(({ Build }) => Build), buildSchema]);
-
-const thrownSchema = z.object({ errorType: z.string(), errorMessage: z.string() });
 
 /** The error that led to a failed outcome, by its own name and in its own words. */
 export async function failureOf({
@@ -40,28 +45,47 @@ export async function failureOf({
   const json = parsed(cause);
   const build = causeSchema.safeParse(json);
   if (build.success) return buildFailure(build.data);
-  const thrown = thrownSchema.safeParse(json);
-  return { error, message: thrown.success ? thrown.data.errorMessage : cause };
+  const message = messageOf(cause);
+  if (/^CodeBuild\.AccountLimitExceeded/.test(error))
+    return { error: errors.buildLimit, message: overLimit(message) };
+  return { error, message };
 }
 
-function parsed(cause: string): unknown {
-  try {
-    return JSON.parse(cause);
-  } catch {
-    return undefined;
-  }
-}
+// The quota's code is that of Lambda compute of 2 GB, which the pull uses; a new account has none.
+const overLimit = (said: string): string =>
+  `CodeBuild takes no more builds of this account (${said}); raise "Concurrently running builds for Linux Lambda" (L-1DFDD5F9), or for a rule with \`compute: ec2\` "Concurrently running builds for Linux/Small environment", in Service Quotas: it may be 0 in a new account`;
 
 async function buildFailure(build: Build): Promise<Failure> {
   const messages = build.Phases.flatMap(({ Contexts }) => Contexts.map(({ Message }) => Message));
-  const status = /exit status (\d+)/.exec(messages.join('\n'))?.[1];
-  const error = nameOf(Number(status));
+  const status = Number(/exit status (\d+)/.exec(messages.join('\n'))?.[1]);
+  const error = ownEnd(build, status) ?? nameOf(status);
   const said = await lastWords(build.Logs, error).catch(
     (failure) => `its log cannot be read: ${String(failure)}`,
   );
   const ended = messages.filter((message) => message !== '').join('; ');
-  const message = said ?? (ended || `it ended as ${build.BuildStatus} and did not say why`);
+  const message = said ?? ADVICE[error] ?? (ended || `it ended as ${build.BuildStatus} and did not say why`);
   return { error, message: `${message} (build ${build.Id}, ${build.Logs.DeepLink ?? 'no log'})` };
+}
+
+/** What a build ended of that its program cannot tell. */
+const ADVICE: Readonly<Partial<Record<ErrorName, string>>> = {
+  [errors.buildKilled]:
+    'the build was killed, as happens when it has no memory left; if it happens again, give the rule `pull: { compute: ec2 }`',
+  [errors.buildFault]:
+    'CodeBuild failed to carry out the build; see the AWS Health Dashboard if it happens again',
+  [errors.buildLimit]: overLimit('it waited in the queue until its time was up'),
+};
+
+// 128 and the number of SIGKILL or SIGTERM
+const KILLED = [137, 143];
+
+function ownEnd({ BuildStatus, Phases }: Build, status: number): ErrorName | undefined {
+  if (BuildStatus === 'FAULT') return errors.buildFault;
+  const waited = Phases.some(
+    ({ PhaseType, PhaseStatus }) => PhaseType === 'QUEUED' && PhaseStatus === 'TIMED_OUT',
+  );
+  if (waited) return errors.buildLimit;
+  return KILLED.includes(status) ? errors.buildKilled : undefined;
 }
 
 function nameOf(status: number): ErrorName {

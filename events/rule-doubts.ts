@@ -1,0 +1,72 @@
+import { LineCounter, parseDocument } from 'yaml';
+import type { Match } from './match.ts';
+import { isSent } from './providers/event-names.ts';
+import { isRef } from './ref.ts';
+import { parseRule } from './rule-file.ts';
+import { offsetOf } from './rule-issue.ts';
+import type { RulePath, RuleProblem } from './rule-problem.ts';
+
+interface Doubt {
+  readonly path: RulePath;
+  readonly message: string;
+}
+
+/** The values in a rule's file that no delivery can have. The rule is valid, so EventBridge takes it. @throws RuleFileError */
+export function ruleDoubts(text: string, file: string): RuleProblem[] {
+  const { match } = parseRule(text, file);
+  const lines = new LineCounter();
+  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false });
+  return [...eventDoubts(match), ...repositoryDoubts(match), ...refDoubts(match)].map(({ path, message }) => {
+    const { line, col: column } = lines.linePos(offsetOf(document, path));
+    return { file, line, column, path, message };
+  });
+}
+
+function eventDoubts(match: Match): Doubt[] {
+  return textsAt(match, ['event'])
+    .filter(({ text }) => !isSent(text))
+    .map(({ path, text }) => ({
+      path,
+      message: `match.event is ${JSON.stringify(text)}: no git host sends an event of this name; write one as push, create or release`,
+    }));
+}
+
+function repositoryDoubts(match: Match): Doubt[] {
+  return textsAt(match, ['payload', 'repository', 'full_name'])
+    .filter(({ text }) => !/^[^/]+\/[^/]+$/.test(text))
+    .map(({ path, text }) => ({
+      path,
+      message: `the repository is ${JSON.stringify(text)}: no repository is called so; write owner/name, or { prefix: owner/ } for all of an owner`,
+    }));
+}
+
+/** Of an event that is not a push it is not known what its ref is. Without `match.event`, only pushes are acted on. */
+function refDoubts(match: Match): Doubt[] {
+  const events = conditionsAt(match, ['event']) ?? ['push'];
+  if (events.some((event) => event !== 'push')) return [];
+  return textsAt(match, ['payload', 'ref'])
+    .filter(({ text }) => !isRef(text))
+    .map(({ path, text }) => ({
+      path,
+      message: `the ref is ${JSON.stringify(text)}: a push has the full ref; write it as refs/heads/main or refs/tags/v1`,
+    }));
+}
+
+/** The plain texts among the conditions at a path. */
+function textsAt(
+  match: Match,
+  names: readonly string[],
+): { readonly path: RulePath; readonly text: string }[] {
+  return (conditionsAt(match, names) ?? []).flatMap((text, index) =>
+    typeof text === 'string' ? [{ path: ['match', ...names, index], text }] : [],
+  );
+}
+
+/** The conditions at a path; undefined when there are none. What stands below an `$or` is not looked at. */
+function conditionsAt(match: Match, [name = '', ...rest]: readonly string[]): readonly unknown[] | undefined {
+  const below = match[name];
+  if (isList(below)) return rest.length === 0 ? below : undefined;
+  return below === undefined || rest.length === 0 ? undefined : conditionsAt(below, rest);
+}
+
+const isList = (value: unknown): value is readonly unknown[] => Array.isArray(value);

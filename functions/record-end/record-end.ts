@@ -1,0 +1,52 @@
+import * as z from 'zod';
+import { outcomes, PENDING } from '../../statemachine/outcomes.ts';
+import { executionUrl, statusContext, writeStatus } from '../shared/commit-status.ts';
+import { type EndedExecution, endedExecution } from './execution.ts';
+import { create, finish, type HeldRecord, readRecord } from './record.ts';
+
+/** What Step Functions puts on the account's default bus, as far as it is read. */
+export const endSchema = z.object({ detail: z.object({ executionArn: z.string() }) });
+
+/** What was done: nothing for a delivery whose outcome is on record, or is another execution's by now. */
+export interface EndRecorded {
+  readonly outcome: string;
+}
+
+/**
+ * Records how an execution ended that nothing else has recorded (I11): one that failed outside of the machine's own
+ * outcomes, timed out, or was stopped. A pending commit status becomes a failure. Told twice, it changes nothing.
+ */
+export async function recordEnd({ detail }: z.infer<typeof endSchema>): Promise<EndRecorded> {
+  const ended = await endedExecution(detail.executionArn);
+  // Anybody may send what is not signed: of that only the execution is kept.
+  if (!ended || ended.refused) return { outcome: '' };
+  const record = await readRecord(ended.delivery.key);
+  const done = record ? await finishRecord(ended, record) : await create(ended);
+  return { outcome: done ? ended.outcome : '' };
+}
+
+async function finishRecord(ended: EndedExecution, record: HeldRecord): Promise<boolean> {
+  const open = record.outcome === '' || record.outcome === PENDING;
+  if (record.executionArn !== ended.arn || !open) return false;
+  return finish(ended, await fail(ended, record));
+}
+
+/** The status that the pull has announced itself by would stay pending for ever. */
+async function fail(ended: EndedExecution, record: HeldRecord) {
+  const { repository, commit, rule, host } = record;
+  if (record.status !== 'written' || repository === '' || commit === '') return undefined;
+  return writeStatus(host, {
+    repository,
+    commit,
+    state: 'failure',
+    description: said(ended),
+    context: statusContext(rule),
+    targetUrl: executionUrl(ended.arn),
+  });
+}
+
+function said({ outcome, error, message }: EndedExecution): string {
+  if (outcome === outcomes.stopped) return 'Hookline was told to stop this delivery';
+  if (outcome === outcomes.timedOut) return 'Hookline did not come to an end with this delivery in time';
+  return message === '' ? error : `${error}: ${message}`;
+}

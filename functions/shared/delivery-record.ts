@@ -1,0 +1,47 @@
+import type { Delivery } from '../../events/delivery.ts';
+
+const KEPT_SECONDS = 90 * 86_400;
+
+/** A delivery's id is a part of its key, whose parts `#` divides. */
+export const DELIVERY_ID = /^[\w-]{1,100}$/;
+
+/** What a new record says of a delivery: all of it that is verified, or what its webhook says of itself. */
+export interface Recorded {
+  readonly key: string;
+  readonly delivery: Pick<Delivery, 'host' | 'id' | 'event'> & Partial<Delivery>;
+  readonly rule: { readonly name: string };
+  readonly replayName: string;
+  /** ISO time of the event */
+  readonly time: string;
+}
+
+/** The key of one delivery for one rule, and one replay. */
+export function deliveryKey(rule: string, { host, id }: Recorded['delivery'], replayName: string): string {
+  return `${rule}#${host}#${id}#${replayName}`;
+}
+
+/** A record of the Deliveries table as an execution begins it. */
+export function newRecord(
+  { key, delivery, rule, replayName, time }: Recorded,
+  executionArn: string,
+): Record<string, unknown> {
+  const now = new Date();
+  const claimedAt = now.toISOString();
+  return {
+    id: key,
+    executionArn,
+    rule: rule.name,
+    host: delivery.host,
+    repository: delivery.repository?.fullName,
+    ref: delivery.ref,
+    commit: delivery.commit,
+    event: delivery.event,
+    deliveryId: delivery.id,
+    ...(replayName === '' ? {} : { replayName }),
+    receivedAt: time,
+    day: time.slice(0, 10),
+    claimedAt,
+    updatedAt: claimedAt,
+    expires: Math.floor(now.getTime() / 1000) + KEPT_SECONDS,
+  };
+}

@@ -1,0 +1,171 @@
+import type { Access } from '../cloud.ts';
+import { ACCOUNT, REGION } from '../place.ts';
+
+type Input = Readonly<Record<string, unknown>>;
+type Needs = (operation: string, input: Input) => Access[];
+
+/** What an operation needs, of services whose policies name resources; every other operation is on `*`. */
+export function accessOf(service: string, operation: string, input: unknown): Access[] {
+  const needs = Object.hasOwn(NEEDS, service) ? NEEDS[service] : undefined;
+  const given = typeof input === 'object' && input !== null ? { ...input } : {};
+  return needs ? needs(operation, given) : [{ action: operation, resource: '*' }];
+}
+
+const text = (input: Input, ...names: string[]): string => {
+  const found = names.map((name) => input[name]).find((value) => typeof value === 'string');
+  return typeof found === 'string' ? found : '';
+};
+
+const list = (value: unknown): unknown[] => (Array.isArray(value) ? value : []);
+
+const arn = (service: string, rest: string): string =>
+  rest.startsWith('arn:') ? rest : `arn:aws:${service}:${REGION}:${ACCOUNT}:${rest}`;
+
+/** The ARN of a named resource; of a call that names none, `*`. */
+const named =
+  (service: string, prefix: string, ...members: string[]): Needs =>
+  (action, input) => {
+    const name = text(input, ...members);
+    if (name === '') return [{ action, resource: '*' }];
+    return [{ action, resource: name.startsWith('arn:') ? name : arn(service, `${prefix}${name}`) }];
+  };
+
+const lambda: Needs = (operation, input) =>
+  named('lambda', 'function:', 'FunctionName')(operation === 'Invoke' ? 'InvokeFunction' : operation, input);
+
+const sqs: Needs = (action, input) => {
+  const url = text(input, 'QueueUrl', 'SourceArn');
+  const name = url.split('/').at(-1) || text(input, 'QueueName');
+  const single = action.replace(/(SendMessage|DeleteMessage|ChangeMessageVisibility)Batch$/, '$1');
+  return [{ action: single, resource: name === '' ? '*' : arn('sqs', name) }];
+};
+
+const logs: Needs = (action, input) => {
+  const group = text(input, 'logGroupName', 'logGroupIdentifier');
+  if (group === '' || group.startsWith('arn:')) return [{ action, resource: group || '*' }];
+  return [{ action, resource: arn('logs', `log-group:${group}:log-stream:${text(input, 'logStreamName')}`) }];
+};
+
+const events: Needs = (action, input) => {
+  const bus = (value: unknown): string => {
+    const name = typeof value === 'string' && value !== '' ? value : 'default';
+    return name.startsWith('arn:') ? name : arn('events', `event-bus/${name}`);
+  };
+  if (action === 'PutEvents')
+    return list(input.Entries).map((entry) => {
+      const { EventBusName } = { EventBusName: undefined, ...(entry ?? {}) };
+      return { action, resource: bus(EventBusName) };
+    });
+  const rule = text(input, 'Rule') || (action.endsWith('Rule') ? text(input, 'Name') : '');
+  if (rule === '') return [{ action, resource: '*' }];
+  const own = text(input, 'EventBusName').split('/').at(-1);
+  const path = own && own !== 'default' ? `${own}/${rule}` : rule;
+  return [{ action, resource: arn('events', `rule/${path}`) }];
+};
+
+const dynamodb: Needs = (action, input) => {
+  const table = (name: string): string => (name.startsWith('arn:') ? name : arn('dynamodb', `table/${name}`));
+  if (typeof input.RequestItems === 'object' && input.RequestItems !== null)
+    return Object.keys(input.RequestItems).map((name) => ({ action, resource: table(name) }));
+  const name = text(input, 'TableName');
+  const index = text(input, 'IndexName');
+  if (name === '') return [{ action, resource: '*' }];
+  return [{ action, resource: index === '' ? table(name) : `${table(name)}/index/${index}` }];
+};
+
+const codebuild: Needs = (action, input) => {
+  const project = (name: string): Access => ({
+    action,
+    resource: arn('codebuild', name.startsWith('arn:') ? name : `project/${name.split(':')[0]}`),
+  });
+  const name = text(input, 'projectName', 'id');
+  const all = [...(name === '' ? [] : [name]), ...list(input.ids), ...list(input.names)];
+  const projects = all
+    .filter((each) => typeof each === 'string')
+    .map(projectOf)
+    .map(project);
+  return projects.length > 0 ? projects : [{ action, resource: '*' }];
+};
+
+/** A build is of its project: `arn:…:build/NAME:ID` and `NAME:ID` too. */
+const projectOf = (build: string): string => /:build\/([^:]+)/.exec(build)?.[1] ?? build;
+
+const ON_BUCKET: Readonly<Record<string, string>> = {
+  HeadBucket: 'ListBucket',
+  ListObjects: 'ListBucket',
+  ListObjectsV2: 'ListBucket',
+  ListObjectVersions: 'ListBucketVersions',
+  ListMultipartUploads: 'ListBucketMultipartUploads',
+  GetBucketLocation: 'GetBucketLocation',
+  GetBucketVersioning: 'GetBucketVersioning',
+};
+const ON_OBJECT: Readonly<Record<string, string>> = {
+  HeadObject: 'GetObject',
+  CreateMultipartUpload: 'PutObject',
+  UploadPart: 'PutObject',
+  CompleteMultipartUpload: 'PutObject',
+  CopyObject: 'PutObject',
+  UploadPartCopy: 'PutObject',
+  ListParts: 'ListMultipartUploadParts',
+};
+
+const s3: Needs = (operation, input) => {
+  const bucket = text(input, 'Bucket');
+  if (bucket === '') return [{ action: 'ListAllMyBuckets', resource: '*' }];
+  const of = (path: string): string => `arn:aws:s3:::${path}`;
+  const onBucket = ON_BUCKET[operation];
+  if (onBucket) return [{ action: onBucket, resource: of(bucket) }];
+  if (operation === 'DeleteObjects') return deleted(input).map((each) => deletion(of(bucket), each));
+  if (operation === 'DeleteObject') return [deletion(of(bucket), input)];
+  const action = versioned(ON_OBJECT[operation] ?? operation, input);
+  const own = { action, resource: of(`${bucket}/${text(input, 'Key')}`) };
+  const source = text(input, 'CopySource');
+  return source === '' ? [own] : [own, copied(source)];
+};
+
+const versioned = (action: string, input: Input): string =>
+  action === 'GetObject' && text(input, 'VersionId') !== '' ? 'GetObjectVersion' : action;
+
+const deleted = ({ Delete, Objects }: Input): Input[] => {
+  const objects = list(
+    Objects ?? (typeof Delete === 'object' && Delete && 'Objects' in Delete && Delete.Objects),
+  );
+  return objects.map((each) => ({ ...(typeof each === 'object' ? each : {}) }));
+};
+
+const deletion = (bucket: string, input: Input): Access => ({
+  action: text(input, 'VersionId') === '' ? 'DeleteObject' : 'DeleteObjectVersion',
+  resource: `${bucket}/${text(input, 'Key')}`,
+});
+
+function copied(source: string): Access {
+  const [path = '', version] = source.replace(/^\//, '').split('?versionId=');
+  return {
+    action: version === undefined ? 'GetObject' : 'GetObjectVersion',
+    resource: `arn:aws:s3:::${decodeURIComponent(path)}`,
+  };
+}
+
+const ssm: Needs = (action, input) => {
+  const names = [text(input, 'Name'), ...list(input.Names)].filter((name) => name !== '');
+  if (names.length === 0) return [{ action, resource: '*' }];
+  return names.map((name) => ({
+    action,
+    resource: arn('ssm', `parameter/${String(name).replace(/^\//, '')}`),
+  }));
+};
+
+const NEEDS: Readonly<Record<string, Needs>> = {
+  codebuild,
+  codepipeline: named('codepipeline', '', 'name', 'pipelineName'),
+  dynamodb,
+  events,
+  lambda,
+  logs,
+  s3,
+  secretsmanager: named('secretsmanager', 'secret:', 'SecretId', 'Name'),
+  sqs,
+  ssm,
+  states: named('states', 'stateMachine:', 'executionArn', 'stateMachineArn'),
+  sts: named('iam', 'role/', 'RoleArn'),
+};

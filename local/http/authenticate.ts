@@ -1,0 +1,100 @@
+import { createHash, timingSafeEqual } from 'node:crypto';
+import type { FastifyRequest } from 'fastify';
+import { AwsError } from '../core/aws-error.ts';
+import type { Principal, Service } from '../core/cloud.ts';
+import type { Identities, Identity } from '../core/identity.ts';
+import { bodyOf, MAX_RPC_BYTES, rpcTooLarge } from './body.ts';
+import type { Credential } from './credential.ts';
+import { signatureOf, type WireRequest } from './signature.ts';
+import { urlOf } from './url.ts';
+
+/**
+ * Who has signed a request. It may read the body, and leaves it to be read again.
+ * @throws the service's own error for a key that is not known, and for a signature that is not the key's
+ */
+export type Authenticate = (
+  request: FastifyRequest,
+  credential: Credential,
+  service: Service,
+) => Promise<Principal>;
+
+/** Holds each request against the keys of the state folder. */
+export function authenticator(identities: Identities): Authenticate {
+  return async (request, credential, service) => {
+    const codes = codesOf(service);
+    const identity = identities.byAccessKey(credential.accessKeyId);
+    if (!identity || !hasToken(identity, credential)) throw unknown(codes, credential);
+    const payload = service.name === 's3' ? objectHash(request, credential) : await bodyHash(request);
+    const expected = signatureOf(wire(request), credential, identity.secretAccessKey, payload);
+    if (!same(expected, credential.signature)) throw mismatch(codes, credential);
+    return identity.principal;
+  };
+}
+
+const wire = ({ method, url, raw }: FastifyRequest): WireRequest => ({
+  method,
+  url,
+  rawHeaders: raw.rawHeaders,
+});
+
+interface Codes {
+  readonly unknown: string;
+  readonly mismatch: string;
+  readonly status: number;
+}
+
+// As each of AWS's protocols has it.
+const S3: Codes = { unknown: 'InvalidAccessKeyId', mismatch: 'SignatureDoesNotMatch', status: 403 };
+const QUERY: Codes = { unknown: 'InvalidClientTokenId', mismatch: 'SignatureDoesNotMatch', status: 403 };
+const REST: Codes = {
+  unknown: 'UnrecognizedClientException',
+  mismatch: 'InvalidSignatureException',
+  status: 403,
+};
+const JSON_RPC: Codes = { ...REST, status: 400 };
+
+function codesOf({ name, query, http }: Service): Codes {
+  if (name === 's3') return S3;
+  if (query) return QUERY;
+  return http ? REST : JSON_RPC;
+}
+
+const unknown = ({ unknown: code, status }: Codes, { accessKeyId }: Credential): AwsError =>
+  new AwsError(
+    code,
+    `the access key ${accessKeyId} is not of this runtime, or its session token is missing: use the keys that "hookline up" prints`,
+    status,
+  );
+
+const mismatch = ({ mismatch: code, status }: Codes, { accessKeyId }: Credential): AwsError =>
+  new AwsError(
+    code,
+    `the request's signature is not the one that the secret of ${accessKeyId} makes: check the secret access key and how the request is signed`,
+    status,
+  );
+
+const hasToken = ({ sessionToken = '' }: Identity, credential: Credential): boolean =>
+  same(sessionToken, credential.sessionToken);
+
+/** Takes the same time wherever the two differ. */
+function same(expected: string, given: string): boolean {
+  const [left, right] = [expected, given].map((value) => createHash('sha256').update(value).digest());
+  return left !== undefined && right !== undefined && timingSafeEqual(left, right);
+}
+
+/** S3 says in the request what its payload is, and holds the body against it while it is stored. */
+function objectHash(request: FastifyRequest, { presigned }: Credential): string {
+  const header = request.headers['x-amz-content-sha256'];
+  if (typeof header === 'string') return header;
+  if (presigned) return urlOf(request).query.get('X-Amz-Content-Sha256') ?? 'UNSIGNED-PAYLOAD';
+  throw new AwsError(
+    'InvalidRequest',
+    'the header x-amz-content-sha256 is missing: give it the SHA-256 of the body, or UNSIGNED-PAYLOAD',
+  );
+}
+
+async function bodyHash(request: FastifyRequest): Promise<string> {
+  const body = await bodyOf(request, MAX_RPC_BYTES, rpcTooLarge);
+  request.body = [body];
+  return createHash('sha256').update(body).digest('hex');
+}

@@ -1,0 +1,69 @@
+import { errors } from '../../statemachine/errors.ts';
+import { FAILURES, outcomes, unreported } from '../../statemachine/outcomes.ts';
+import type { DeliveryRow } from './row.ts';
+
+/** What somebody does about a delivery that did not end well. */
+export interface NextStep {
+  readonly words: string;
+  /** to be typed, in this order */
+  readonly commands: readonly string[];
+}
+
+type Failed = Pick<DeliveryRow, 'outcome' | 'error' | 'host' | 'deliveryId'>;
+
+/** The next step of a delivery; undefined when there is nothing to do. */
+export function nextStepOf({ outcome, error, host, deliveryId }: Failed): NextStep | undefined {
+  const [of, id] = [typed(host, 'HOST'), typed(deliveryId, 'DELIVERY')];
+  const again = `hookline redeliver ${id}`;
+  if (outcome === outcomes.rejected) return rejected(of);
+  if (outcome === outcomes.malformed)
+    return {
+      words: 'a redelivery brings the same payload: set the content type application/json on the webhook',
+      commands: [],
+    };
+  if (outcome === unreported.ABORTED || outcome === unreported.TIMED_OUT || outcome === unreported.FAILED)
+    return { words: 'it goes on at the state where it ended', commands: [`hookline redrive ${id}`] };
+  if (!FAILURES.some((name) => name === outcome)) return undefined;
+  return (
+    OF_ERRORS[error]?.(of, again) ?? {
+      words: 'mend what the error names, and run it again',
+      commands: [again],
+    }
+  );
+}
+
+const OF_ERRORS: Readonly<Record<string, (host: string, again: string) => NextStep>> = {
+  [errors.commitUnreachable]: () => ({
+    words:
+      'the host has the commit no more, so a redelivery cannot help: what replaced the commit came as a push of its own',
+    commands: [],
+  }),
+  [errors.credentialRefused]: credentials,
+  [errors.repositoryMissing]: credentials,
+  [errors.pipelineMissing]: (_, again) => ({
+    words: 'make the pipeline, or name another in the rule, and run the delivery again',
+    commands: ['hookline rules list', again],
+  }),
+};
+
+function credentials(host: string, again: string): NextStep {
+  return {
+    words: `give Hookline a token of ${host} that may read the repository, on standard input, and run the delivery again`,
+    commands: [`hookline secret set ${host} token`, again],
+  };
+}
+
+function rejected(host: string): NextStep {
+  return {
+    words: `a redelivery checks the same signature again, so it helps only once Hookline has the secret that the webhook had. Otherwise set Hookline's secret on the webhook, and have ${host} send the delivery again`,
+    commands: [
+      `hookline secret show ${host} --reveal`,
+      `hookline hooks list OWNER/NAME --host ${host}`,
+      `hookline hooks deliveries OWNER/NAME HOOK --host ${host}`,
+      `hookline hooks redeliver OWNER/NAME HOOK NUMBER --host ${host}`,
+    ],
+  };
+}
+
+/** A value as it is typed into a shell. Anybody may send a delivery whose id is a command. */
+const typed = (value: string, name: string): string => (/^[\w.][\w.-]*$/.test(value) ? value : name);

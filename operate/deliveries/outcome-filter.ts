@@ -1,0 +1,67 @@
+import { FAILURES, outcomes, PENDING, REFUSED, unreported } from '../../statemachine/outcomes.ts';
+
+/** The word for a delivery that has no outcome yet. */
+export const RUNNING = 'running';
+
+const RECORDED: ReadonlySet<string> = new Set(Object.values(outcomes));
+const NAMES: ReadonlySet<string> = new Set([...RECORDED, ...Object.values(unreported)]);
+const FAILED: readonly string[] = [...REFUSED, ...FAILURES, unreported.FAILED, unreported.TIMED_OUT];
+
+/** Words for several outcomes. Who stops a delivery knows of it: `Stopped` is neither failed nor done. */
+const GROUPS: Readonly<Record<string, readonly string[]>> = {
+  [RUNNING]: [''],
+  failed: FAILED,
+  done: [...NAMES].filter((name) => !FAILED.includes(name) && name !== unreported.ABORTED),
+};
+
+// "failed" in any case is the group, which the outcome "Failed" is one of.
+const WORDS = new Map<string, readonly string[]>([
+  ...[...NAMES].map((name) => [name.toLowerCase(), [name]] as const),
+  ...Object.entries(GROUPS),
+]);
+
+/** What an outcome can be asked for by: the groups, then the outcomes. */
+export const OUTCOME_WORDS: readonly string[] = [
+  ...Object.keys(GROUPS),
+  ...[...NAMES].filter((name) => !(name.toLowerCase() in GROUPS)),
+];
+
+/**
+ * The outcomes that a text asks for, `''` being that of what runs: names and groups in any case, with commas between
+ * them, and `!` before one that is left out. `''` asks for what runs.
+ * @throws with the words there are for another word, and when nothing is left
+ */
+export function outcomesOf(text: string): ReadonlySet<string> {
+  const words = text === '' ? [RUNNING] : text.split(',').map((word) => word.trim());
+  const without = words.filter((word) => word.startsWith('!'));
+  const named = words.filter((word) => !word.startsWith('!'));
+  const wanted = new Set(named.length > 0 ? named.flatMap(outcomesOfWord) : ['', ...NAMES]);
+  for (const word of without) for (const name of outcomesOfWord(word.slice(1))) wanted.delete(name);
+  if (wanted.size === 0)
+    throw new Error(`${JSON.stringify(text)} leaves no outcome: leave fewer of them out`);
+  return wanted;
+}
+
+function outcomesOfWord(word: string): readonly string[] {
+  const found = WORDS.get(word.toLowerCase());
+  if (found) return found;
+  throw new Error(`there is no outcome ${JSON.stringify(word)}: write one of ${OUTCOME_WORDS.join(', ')}`);
+}
+
+/** Whether an outcome of a row is asked for. The name of an error that ended an execution counts as `Failed`. */
+export function isWanted(wanted: ReadonlySet<string>, outcome: string): boolean {
+  if (outcome === PENDING) return wanted.has('');
+  return wanted.has(outcome === '' || NAMES.has(outcome) ? outcome : unreported.FAILED);
+}
+
+/**
+ * What the table can tell: the outcomes that may be on record, and whether a row may be wanted that has none yet. How an
+ * execution was ended is on record a moment later.
+ */
+export function onRecord(wanted: ReadonlySet<string>): {
+  readonly names: readonly string[];
+  readonly open: boolean;
+} {
+  const names = [...wanted].filter((name) => name !== '');
+  return { names, open: [...wanted].some((name) => !RECORDED.has(name)) };
+}

@@ -1,0 +1,58 @@
+/**
+ * Lambda's own errors, and those of a function that was cut off. AWS's pages and machines in use spell the service with
+ * and without `AWS`.
+ */
+export const lambdaErrors = [
+  'Lambda.ClientExecutionTimeoutException',
+  'Lambda.ServiceException',
+  'Lambda.AWSLambdaException',
+  'Lambda.LambdaException',
+  'Lambda.SdkClientException',
+  'Lambda.TooManyRequestsException',
+  // it ran out of time or memory, or its process ended: which of the names shows depends on how
+  'Lambda.Unknown',
+  'Sandbox.Timedout',
+  'Runtime.ExitError',
+  'States.Timeout',
+] as const;
+
+/** CodeBuild's own errors that may pass: its limit of builds, and calls that were throttled or failed. */
+export const codeBuildErrors = [
+  'CodeBuild.AccountLimitExceededException',
+  'CodeBuild.AWSCodeBuildException',
+  'CodeBuild.CodeBuildException',
+  'CodeBuild.ThrottlingException',
+  'CodeBuild.SdkClientException',
+] as const;
+
+/**
+ * What a call of AWS's SDK throws, after its own few tries, that may pass: throttled, failed on the service's side, or
+ * not now. The names are those of DynamoDB, S3, SSM, Secrets Manager, KMS, Step Functions, CodePipeline and CloudWatch Logs.
+ */
+export const sdkErrors = [
+  'ThrottlingException',
+  'Throttling',
+  'ThrottledException',
+  'TooManyRequestsException',
+  'ProvisionedThroughputExceededException',
+  'RequestLimitExceeded',
+  'LimitExceededException',
+  'SlowDown',
+  'InternalServerError',
+  'InternalServerException',
+  'InternalServiceError',
+  'InternalServiceException',
+  'InternalFailure',
+  'InternalError',
+  'ServiceUnavailable',
+  'ServiceUnavailableException',
+  'TimeoutError',
+  'RequestTimeout',
+  'RequestTimeoutException',
+  'ConditionalRequestConflict',
+  'OperationAborted',
+  'ConflictException',
+  'ConcurrentPipelineExecutionsLimitExceededException',
+  // Powertools' own name around an error of DynamoDB
+  'IdempotencyPersistenceLayerError',
+] as const;

@@ -1,0 +1,31 @@
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { sayEnded } from '../../../cli/up/ended.ts';
+import { connect } from '../../../operate/connection/connection.ts';
+import { type Hookline, startHookline } from '../../support/hookline.ts';
+
+let hookline: Hookline;
+beforeAll(async () => {
+  hookline = await startHookline();
+});
+afterAll(() => hookline?.remove());
+
+it('hookline up says a line for each delivery that ends from then on', async () => {
+  const { endpoint, ...access } = hookline.access;
+  const { stackName, stateMachineArn } = hookline.outputs;
+  const before = await hookline.deliver('watch', { action: 'started' });
+  await hookline.ended(before.deliveryId);
+  await hookline.ended('"event":"ping"');
+  const lines: string[] = [];
+  const connection = await connect(stackName, { endpoint, ...access });
+  const options = { call: hookline.runtime.call, connection: async () => connection, stateMachineArn };
+  const following = sayEnded(options, (line) => lines.push(line)).catch(() => undefined);
+  const repository = { full_name: 'acme/app' };
+  const headers = { 'x-hub-signature-256': 'sha256=0' };
+  await hookline.deliver('issues', { action: 'opened', repository });
+  await hookline.deliver('push', { repository }, { headers });
+  await expect
+    .poll(() => lines.toSorted(), { timeout: 30_000 })
+    .toEqual(['default: issues acme/app Ignored', 'default: push Rejected']);
+  connection.close();
+  void following;
+});

@@ -1,0 +1,145 @@
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import { diagnose, diagnoseSchema } from '../../functions/diagnose/diagnose.ts';
+import { pullExitStatus } from '../../functions/shared/errors.ts';
+import { sayRest } from '../../functions/shared/rest.ts';
+import { type ErrorName, errors } from '../../statemachine/errors.ts';
+import type { Diagnosis } from '../../statemachine/payloads.ts';
+
+vi.mock('@aws-sdk/client-cloudwatch-logs', () => ({
+  CloudWatchLogsClient: class {
+    send = async () => ({ events: logged.map((message) => ({ message })) });
+  },
+  GetLogEventsCommand: class {},
+}));
+let logged: string[] = [];
+afterEach(() => {
+  logged = [];
+  vi.useRealTimers();
+});
+
+const NOW = '2026-01-01T12:00:00.000Z';
+
+/** A failed build as Step Functions hands it on. */
+function build(more: object, ...messages: string[]): { Error: string; Cause: string } {
+  const Phases = [
+    { PhaseType: 'BUILD', PhaseStatus: 'FAILED', Contexts: messages.map((Message) => ({ Message })) },
+  ];
+  const Logs = { GroupName: 'g', StreamName: 's', DeepLink: 'https://logs' };
+  const Build = { Id: 'pull:1', BuildStatus: 'FAILED', Logs, Phases, ...more };
+  return { Error: 'States.TaskFailed', Cause: JSON.stringify({ Build }) };
+}
+
+/** A pull that ended by an error of its own, with what it says. */
+function ended(name: ErrorName, message = 'as it is'): { Error: string; Cause: string } {
+  logged = ['Cloning', `${name}: ${message}`];
+  const status = pullExitStatus[name];
+  return build({}, `Error while executing command: node pull.js. Reason: exit status ${status}`);
+}
+
+const after = (pullError: object, error?: object): Promise<Diagnosis> =>
+  diagnose(diagnoseSchema.parse({ state: { pullError, ...(error && { error }) } }));
+
+describe('a pull is begun again', () => {
+  it.each([errors.hostUnreachable, errors.packDamaged, errors.gitKilled])('after %s', async (name) => {
+    expect(await after(ended(name))).toMatchObject({ Error: name, again: true, attempts: 1 });
+  });
+
+  it('after an error of AWS that may pass, which the pull has no name for', async () => {
+    const failed = ended(errors.pullFailed, 'ProvisionedThroughputExceededException: slow down');
+    expect(await after(failed)).toMatchObject({ Error: 'PullFailed', again: true });
+  });
+
+  it.each([
+    ['BuildKilled', build({}, 'exit status 137'), 'compute: ec2'],
+    ['BuildFault', build({ BuildStatus: 'FAULT' }), 'AWS Health'],
+    [
+      'BuildLimit',
+      build({ BuildStatus: 'TIMED_OUT', Phases: [{ PhaseType: 'QUEUED', PhaseStatus: 'TIMED_OUT' }] }),
+      'L-1DFDD5F9',
+    ],
+    [
+      'BuildLimit',
+      {
+        Error: 'CodeBuild.AccountLimitExceededException',
+        Cause: 'Cannot have more than 300 builds in queue for the account',
+      },
+      'L-1DFDD5F9',
+    ],
+    [
+      'CodeBuild.AWSCodeBuildException',
+      { Error: 'CodeBuild.AWSCodeBuildException', Cause: 'Rate exceeded' },
+      '',
+    ],
+  ])('after %s', async (name, failed, advice) => {
+    const diagnosis = await after(failed);
+    expect(diagnosis).toMatchObject({ Error: name, again: true });
+    expect(diagnosis.Cause).toContain(advice);
+  });
+});
+
+describe('a pull is not begun again', () => {
+  it.each([
+    errors.repositoryMissing,
+    errors.credentialRefused,
+    errors.commitUnreachable,
+    errors.refInvalid,
+    errors.hostUnknown,
+    errors.hostUntrusted,
+    errors.misconfigured,
+    errors.diskFull,
+    errors.artifactTooLarge,
+    errors.lfsObjectMissing,
+    errors.pullFailed,
+  ])('after %s', async (name) => {
+    expect(await after(ended(name))).toMatchObject({ Error: name, again: false });
+  });
+
+  it.each([
+    ['a quota of 0', 'CodeBuild.AccountLimitExceededException', 'Cannot have more than 0 builds in queue'],
+    ['a missing grant', 'CodeBuild.AWSCodeBuildException', 'role/x is not authorized to perform StartBuild'],
+    ['a pull that takes too long', 'States.Timeout', ''],
+    ['an error of CodeBuild that stays', 'CodeBuild.ResourceNotFoundException', 'no project'],
+  ])('after %s', async (_what, name, Cause) => {
+    expect(await after({ Error: name, Cause })).toMatchObject({ again: false });
+  });
+
+  it('after a build that was stopped or took too long', async () => {
+    for (const BuildStatus of ['STOPPED', 'TIMED_OUT'])
+      expect(await after(build({ BuildStatus }))).toMatchObject({ Error: 'PullFailed', again: false });
+  });
+});
+
+describe('the time until then', () => {
+  it('is two hours from the first failure, in builds that come less and less often', async () => {
+    vi.useFakeTimers({ now: Date.parse(NOW), toFake: ['Date'] });
+    let diagnosis = await after(ended(errors.hostUnreachable));
+    expect(diagnosis.since).toBe(NOW);
+    const waits: number[] = [];
+    for (; diagnosis.again; diagnosis = await after(ended(errors.hostUnreachable), diagnosis)) {
+      waits.push(diagnosis.seconds);
+      vi.setSystemTime(Date.now() + diagnosis.seconds * 1000);
+    }
+    expect(Date.now() - Date.parse(NOW)).toBeGreaterThanOrEqual(2 * 3600_000);
+    expect(waits.length).toBeLessThan(40);
+    expect(waits.every((seconds) => Number.isInteger(seconds) && seconds >= 8 && seconds <= 600)).toBe(true);
+    expect(diagnosis).toMatchObject({ attempts: waits.length + 1, since: NOW });
+    expect(diagnosis.Cause).toContain(`it was built ${waits.length + 1} times since ${NOW}`);
+  });
+
+  it('is as long as the host asks for, an hour at most', async () => {
+    const asked = async (seconds: number) =>
+      (await after(ended(errors.hostUnreachable, `429; ${sayRest(seconds)} (git: x)`))).seconds;
+    expect(await asked(900)).toBeGreaterThan(900);
+    expect(await asked(900)).toBeLessThanOrEqual(915);
+    expect(await asked(86_400)).toBeLessThanOrEqual(3615);
+  });
+
+  it('is two minutes at most for a place at CodeBuild', async () => {
+    const full = {
+      Error: 'CodeBuild.AccountLimitExceededException',
+      Cause: 'Cannot have more than 300 builds',
+    };
+    const { seconds } = await after(full, { attempts: 9, since: new Date().toISOString() });
+    expect(seconds).toBeLessThanOrEqual(120);
+  });
+});

@@ -1,0 +1,157 @@
+import type { Context } from 'aws-lambda';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { claim } from '../../../functions/claim/claim.ts';
+import { handler } from '../../../functions/record-end/index.ts';
+import { recordOutcome } from '../../../functions/report/record.ts';
+import type { Pulled } from '../../../statemachine/payloads.ts';
+import { pulledState, type Steps, startSteps } from '../../support/functions/steps.ts';
+
+let steps: Steps;
+beforeAll(async () => {
+  steps = await startSteps();
+});
+afterAll(() => steps?.close());
+
+const COMMIT = 'a'.repeat(40);
+let last = 0;
+
+interface Delivered {
+  readonly arn: string;
+  readonly state: Pulled;
+}
+
+/** A delivery of a rule, whose execution is as DescribeExecution tells it. */
+function delivered(status: string, described: object = {}): Delivered {
+  const id = `d-${++last}`;
+  const arn = `arn:aws:states:us-east-1:000000000000:execution:hookline:${id}`;
+  const pulled = pulledState('refs/heads/main', { commit: COMMIT });
+  const state = { ...pulled, delivery: { ...pulled.delivery, id }, key: `default#github.com#${id}#` };
+  const input = {
+    rule: 'default',
+    eventId: 'e',
+    time: state.time,
+    replayName: '',
+    host: 'github.com',
+    headers: { event: 'push', delivery: id, signature: 'unread' },
+    body: 'unread',
+  };
+  steps.executions.set(arn, status);
+  steps.described.set(arn, { input: JSON.stringify(input), ...described });
+  return { arn, state };
+}
+
+const end = (executionArn: string): Promise<unknown> =>
+  handler({ source: 'aws.states', detail: { executionArn } }, {} as Context);
+
+const recordOf = ({ state }: Delivered) => steps.record('deliveries', state.key);
+
+async function claimed(status: string, described: object = {}): Promise<Delivered> {
+  const delivery = delivered(status, described);
+  await claim({ executionArn: delivery.arn, state: delivery.state });
+  return delivery;
+}
+
+describe('the end of an execution', () => {
+  it.each([
+    ['FAILED', 'Failed', { error: 'States.Runtime', cause: 'the path is missing' }],
+    ['TIMED_OUT', 'TimedOut', { error: 'States.Timeout' }],
+    ['ABORTED', 'Stopped', { error: 'Stopped', cause: 'stopped by its operator' }],
+  ])('that is %s is recorded as %s, once', async (status, outcome, described) => {
+    const delivery = await claimed(status, described);
+    expect(await end(delivery.arn)).toEqual({ outcome });
+    expect(await recordOf(delivery)).toMatchObject({ outcome, error: described.error, commit: COMMIT });
+    expect(await end(delivery.arn)).toEqual({ outcome: '' });
+  });
+
+  it('says what a function threw, and a pending commit status ends with it', async () => {
+    const cause = JSON.stringify({ errorType: 'TypeError', errorMessage: 'x is not a function' });
+    const delivery = await claimed('FAILED', { error: 'TypeError', cause });
+    await recordOutcome(delivery.state.key, delivery.arn, 'Pending', { status: 'written' });
+    await end(delivery.arn);
+    const record = await recordOf(delivery);
+    expect(record).toMatchObject({ outcome: 'Failed', message: 'x is not a function', status: 'refused' });
+    // there is no host here to take it
+    expect(record?.statusReason).toContain('commit status of acme/app');
+  });
+
+  it('changes no outcome that is on record', async () => {
+    const delivery = await claimed('FAILED', { error: 'RepositoryMissing' });
+    await recordOutcome(delivery.state.key, delivery.arn, 'PullFailed', { error: 'RepositoryMissing' });
+    await end(delivery.arn);
+    expect(await recordOf(delivery)).toMatchObject({ outcome: 'PullFailed' });
+  });
+
+  it('changes nothing of a delivery that another execution has taken over', async () => {
+    const delivery = await claimed('FAILED');
+    await claim({ executionArn: 'arn:next', state: delivery.state });
+    await end(delivery.arn);
+    const record = await recordOf(delivery);
+    expect(record).toMatchObject({ executionArn: 'arn:next' });
+    expect(record).not.toHaveProperty('outcome');
+  });
+
+  it.each(['RUNNING', 'SUCCEEDED'])(
+    'is none while the execution is %s, as after a redrive',
+    async (status) => {
+      const delivery = await claimed(status);
+      expect(await end(delivery.arn)).toEqual({ outcome: '' });
+      expect(await recordOf(delivery)).not.toHaveProperty('outcome');
+    },
+  );
+
+  it('of one that Step Functions keeps no more is left alone', async () => {
+    expect(await end('arn:aws:states:us-east-1:000000000000:execution:hookline:gone')).toEqual({
+      outcome: '',
+    });
+  });
+});
+
+describe('a delivery that ended before it was claimed', () => {
+  it('gets a record of what its webhook says of itself, and can be claimed again', async () => {
+    const delivery = delivered('FAILED', { error: 'ThrottlingException', cause: 'Rate exceeded' });
+    expect(await end(delivery.arn)).toEqual({ outcome: 'Failed' });
+    const record = await recordOf(delivery);
+    expect(record).toMatchObject({
+      executionArn: delivery.arn,
+      rule: 'default',
+      host: 'github.com',
+      event: 'push',
+      deliveryId: delivery.state.delivery.id,
+      outcome: 'Failed',
+      error: 'ThrottlingException',
+      day: '2026-01-01',
+    });
+    expect(JSON.stringify(record)).not.toContain('unread');
+    const next = { executionArn: 'arn:next', state: delivery.state };
+    expect(await claim(next)).toMatchObject({ outcome: 'Claimed' });
+  });
+
+  it('gets one too when it has come by the overflow queue', async () => {
+    const delivery = delivered('ABORTED');
+    const { delivery: verified, time } = delivery.state;
+    const overflow = { delivery: verified, route: 'pull' };
+    const input = JSON.stringify([{ rule: 'default', eventId: 'e', time, replayName: '', overflow }]);
+    steps.described.set(delivery.arn, { input });
+    await end(delivery.arn);
+    expect(await recordOf(delivery)).toMatchObject({ outcome: 'Stopped', repository: 'acme/app' });
+  });
+
+  it.each(['Rejected', 'Malformed'])(
+    'gets none when it was %s: anybody may send what is not signed',
+    async (error) => {
+      const delivery = delivered('FAILED', { error });
+      expect(await end(delivery.arn)).toEqual({ outcome: '' });
+      expect(await recordOf(delivery)).toBeUndefined();
+    },
+  );
+
+  it('gets none under a key that its parts would not make', async () => {
+    const delivery = delivered('FAILED');
+    const described = { rule: 'default', eventId: 'e', time: '2026-01-01T00:00:00Z', replayName: '' };
+    const headers = { event: 'push', delivery: 'a#b' };
+    steps.described.set(delivery.arn, {
+      input: JSON.stringify({ ...described, host: 'github.com', headers }),
+    });
+    expect(await end(delivery.arn)).toEqual({ outcome: '' });
+  });
+});

@@ -1,0 +1,185 @@
+import { beforeEach, describe, expect, it } from 'vitest';
+import * as z from 'zod';
+import type { Call, Principal, Service } from '../../../../local/core/cloud.ts';
+import { operation, perform } from '../../../../local/core/gate.ts';
+import { policyDocument } from '../../../../local/core/iam/document.ts';
+import { type Policies, policiesOf } from '../../../../local/core/iam/policies.ts';
+
+const ROLE = 'arn:aws:iam::000000000000:role/worker';
+const OTHER = 'arn:aws:iam::000000000000:role/other';
+const QUEUE = 'arn:aws:sqs:us-east-1:000000000000:work';
+const RULE = 'arn:aws:events:us-east-1:000000000000:rule/bus/it';
+const account: Principal = { arn: 'arn:aws:iam::000000000000:root', accessKeyId: 'AKIA' };
+const worker: Principal = { arn: ROLE, accessKeyId: 'ASIA' };
+const eventBridge = (source: string): Principal => ({
+  ...account,
+  service: 'events.amazonaws.com',
+  source,
+});
+
+const service = (name: string, ...names: string[]): Service => ({
+  name,
+  operations: Object.fromEntries(names.map((each) => [each, operation(z.unknown(), () => 'done')])),
+  resources: {},
+});
+const sqs = service('sqs', 'SendMessage', 'ReceiveMessage');
+const sts = service('sts', 'AssumeRole', 'GetCallerIdentity');
+const s3 = service('s3', 'GetObject', 'CopyObject', 'ListObjectsV2');
+const logs = service('logs', 'PutLogEvents');
+
+let policies: Policies;
+let warnings: string[];
+beforeEach(() => {
+  warnings = [];
+  policies = policiesOf((message) => warnings.push(message));
+  policies.trust(ROLE, document({ Action: 'sts:AssumeRole', Principal: { AWS: OTHER } }));
+});
+
+type Given = Record<string, unknown>;
+const document = (...statements: Given[]) =>
+  policyDocument.parse({
+    Version: '2012-10-17',
+    Statement: statements.map((each) => ({ Effect: 'Allow', ...each })),
+  });
+const grant = (...statements: Given[]) => policies.identity('policy', [ROLE], document(...statements));
+
+const done = (of: Service, name: string, input: unknown, principal: Principal = worker): boolean => {
+  const call: Call = { principal, requestId: 'test' };
+  try {
+    return perform(of, name, input, call, policies.check) === 'done';
+  } catch (error) {
+    expect(error).toMatchObject({ code: expect.stringMatching(/^AccessDenied(Exception)?$/) });
+    return false;
+  }
+};
+const send = (principal = worker) => done(sqs, 'SendMessage', { QueueUrl: 'http://a/0/work' }, principal);
+
+describe('a role', () => {
+  it('may do what a statement allows, and nothing besides', () => {
+    expect(send()).toBe(false);
+    grant({ Action: 'sqs:SendMessage', Resource: QUEUE });
+    expect(send()).toBe(true);
+    expect(done(sqs, 'ReceiveMessage', { QueueUrl: 'http://a/0/work' })).toBe(false);
+    expect(done(sqs, 'SendMessage', { QueueUrl: 'http://a/0/worker' })).toBe(false);
+    expect(send({ ...worker, arn: OTHER })).toBe(false);
+    policies.remove('policy');
+    expect(send()).toBe(false);
+  });
+
+  it.each<[Given, boolean]>([
+    [{ Action: 'sqs:Send*', Resource: '*' }, true],
+    [{ Action: 'SQS:sendmessage', Resource: 'arn:aws:sqs:*:*:w?rk' }, true],
+    [{ NotAction: 's3:*', NotResource: 'arn:aws:s3:::*' }, true],
+    [{ NotAction: 'sqs:*', Resource: '*' }, false],
+    [{ Action: '*', NotResource: QUEUE }, false],
+    [{ Action: 'sqs:*', Resource: '*', Condition: { Bool: { 'aws:SecureTransport': 'true' } } }, true],
+    [{ Action: 'sqs:*', Resource: '*', Condition: { Bool: { 'aws:SecureTransport': false } } }, false],
+    [{ Action: 'sqs:*', Resource: '*', Condition: { StringEquals: { 'aws:SourceArn': RULE } } }, false],
+    [
+      { Action: 'sqs:*', Resource: '*', Condition: { StringEqualsIfExists: { 'aws:SourceArn': RULE } } },
+      true,
+    ],
+    [{ Action: 'sqs:*', Resource: '*', Condition: { Null: { 'aws:SourceArn': 'true' } } }, true],
+    [{ Action: 'sqs:*', Resource: '*', Condition: { ArnNotLike: { 'aws:PrincipalArn': ROLE } } }, false],
+  ])('by %j: %s', (statement, allowed) => {
+    grant(statement);
+    expect(send()).toBe(allowed);
+  });
+
+  it('may nothing that is denied, by its own policy or the resource’s', () => {
+    const all = { Action: 'sqs:*', Resource: '*' };
+    grant(all, { ...all, Effect: 'Deny', Action: 'sqs:SendMessage' });
+    expect(send()).toBe(false);
+    grant(all);
+    policies.resource('queue', [QUEUE], document({ ...all, Effect: 'Deny', Principal: '*' }));
+    expect(send()).toBe(false);
+  });
+
+  it('may what the resource’s policy allows it by name', () => {
+    const allow = { Action: 'sqs:SendMessage', Resource: QUEUE, Principal: { AWS: ROLE } };
+    policies.resource('queue', [QUEUE], document(allow));
+    expect(send()).toBe(true);
+  });
+
+  it('that no stack makes may nothing', () => {
+    policies.identity('policy', [OTHER], document({ Action: '*', Resource: '*' }));
+    expect(send({ ...worker, arn: OTHER })).toBe(false);
+  });
+
+  it('is told apart from an object of a bucket and the bucket', () => {
+    grant({ Action: 's3:GetObject', Resource: 'arn:aws:s3:::b/in/*' });
+    expect(done(s3, 'GetObject', { Bucket: 'b', Key: 'in/x' })).toBe(true);
+    expect(done(s3, 'GetObject', { Bucket: 'b', Key: 'out/x' })).toBe(false);
+    expect(done(s3, 'GetObject', { Bucket: 'b', Key: 'in/x', VersionId: '1' })).toBe(false);
+    expect(done(s3, 'ListObjectsV2', { Bucket: 'b' })).toBe(false);
+    const copy = { Bucket: 'b', Key: 'copy', CopySource: 'b/in/x' };
+    expect(done(s3, 'CopyObject', copy)).toBe(false);
+    grant({ Action: ['s3:GetObject', 's3:PutObject'], Resource: 'arn:aws:s3:::b/*' });
+    expect(done(s3, 'CopyObject', copy)).toBe(true);
+  });
+
+  it('is denied in the service’s own words, and the terminal hears of each action once', () => {
+    const attempt = (of: Service, name: string, input: object) =>
+      perform(of, name, input, { principal: worker, requestId: 'test' }, policies.check);
+    const message = `${ROLE} is not authorized to perform sqs:SendMessage on ${QUEUE}: no policy of the template allows it`;
+    for (let time = 0; time < 2; time++)
+      expect(() => attempt(sqs, 'SendMessage', { QueueUrl: 'http://a/0/work' })).toThrow(
+        expect.objectContaining({ code: 'AccessDenied', status: 403, message }),
+      );
+    expect(() => attempt(logs, 'PutLogEvents', { logGroupName: 'g', logStreamName: 's' })).toThrow(
+      expect.objectContaining({ code: 'AccessDeniedException', status: 400 }),
+    );
+    expect(warnings).toEqual([message, expect.stringContaining('logs:PutLogEvents')]);
+  });
+});
+
+describe('a service that acts for itself', () => {
+  const allow = {
+    Action: 'sqs:SendMessage',
+    Resource: QUEUE,
+    Principal: { Service: 'events.amazonaws.com' },
+    Condition: { ArnLike: { 'aws:SourceArn': 'arn:aws:events:*:*:rule/bus/*' } },
+  };
+
+  it('may what the resource’s policy allows, for the resource that it acts for', () => {
+    expect(send(eventBridge(RULE))).toBe(false);
+    policies.resource('queue', [QUEUE], document(allow));
+    expect(send(eventBridge(RULE))).toBe(true);
+    expect(send(eventBridge(RULE.replace('/bus/', '/another/')))).toBe(false);
+    expect(send({ ...eventBridge(RULE), service: 'pipes.amazonaws.com' })).toBe(false);
+  });
+});
+
+it('a service tells EventBridge of itself without a policy', () => {
+  const events = service('events', 'PutEvents', 'PutRule');
+  const states: Principal = { ...account, service: 'states.amazonaws.com' };
+  expect(done(events, 'PutEvents', { Entries: [{ Source: 'aws.states' }] }, states)).toBe(true);
+  expect(done(events, 'PutRule', { Name: 'it' }, states)).toBe(false);
+});
+
+describe('the account', () => {
+  it('may everything', () => expect(send(account)).toBe(true));
+
+  it('assumes no role that no stack makes', () => {
+    expect(done(sts, 'AssumeRole', { RoleArn: ROLE }, account)).toBe(true);
+    expect(done(sts, 'AssumeRole', { RoleArn: OTHER }, account)).toBe(false);
+  });
+});
+
+it('a role is assumed by another that it trusts and that may assume it', () => {
+  const assume = () => done(sts, 'AssumeRole', { RoleArn: ROLE }, { arn: OTHER, accessKeyId: 'ASIA' });
+  policies.trust(OTHER, []);
+  expect(assume()).toBe(false);
+  policies.identity('other', [OTHER], document({ Action: 'sts:AssumeRole', Resource: ROLE }));
+  expect(assume()).toBe(true);
+  policies.trust(
+    ROLE,
+    document({ Action: 'sts:AssumeRole', Principal: { Service: 'lambda.amazonaws.com' } }),
+  );
+  expect(assume()).toBe(false);
+});
+
+it('a policy with an operator that is not known here is refused', () => {
+  const unknown = { Action: '*', Resource: '*', Condition: { IpAddress: { 'aws:SourceIp': '10.0.0.0/8' } } };
+  expect(() => document(unknown)).toThrow();
+});

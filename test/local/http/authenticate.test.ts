@@ -1,0 +1,162 @@
+import { Readable } from 'node:stream';
+import { CloudWatchLogsClient, DescribeLogGroupsCommand } from '@aws-sdk/client-cloudwatch-logs';
+import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
+import { GetObjectCommand, ListObjectsV2Command, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
+import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
+import { getSignedUrl } from '@aws-sdk/s3-request-presigner';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Credentials } from '../../../local/core/cloud.ts';
+import { identities } from '../../../local/core/identity.ts';
+import { authenticator } from '../../../local/http/authenticate.ts';
+import { createServer } from '../../../local/http/server.ts';
+import { lambdaHttp } from '../../../local/services/lambda/http.ts';
+import { s3Http } from '../../../local/services/s3/http/handler.ts';
+import { fakeService } from '../../../local/testing.ts';
+
+const ACCOUNT = '000000000000';
+const known = identities(ACCOUNT, 'the seed of a folder');
+let callers: string[] = [];
+let inputs: unknown[] = [];
+const service = (name: string, operation: string, more = {}) =>
+  fakeService(
+    name,
+    {
+      [operation]: (input, { principal }) => {
+        callers.push(principal.arn);
+        inputs.push(input);
+        return name === 'lambda' ? { StatusCode: 200, Payload: '{}' } : {};
+      },
+      PutObject: () => ({}),
+      ListObjectsV2: () => ({}),
+    },
+    more,
+  );
+const app = createServer({
+  services: () => [
+    service('logs', 'DescribeLogGroups'),
+    service('sts', 'GetCallerIdentity', { query: true }),
+    service('lambda', 'Invoke', { http: lambdaHttp }),
+    service('s3', 'GetObject', { http: s3Http({}) }),
+  ],
+  authenticate: authenticator(known),
+  ready: Promise.resolve(),
+});
+let endpoint: string;
+beforeAll(async () => {
+  endpoint = await app.listen({ host: '127.0.0.1', port: 0 });
+});
+afterAll(() => app.close());
+
+const { accessKeyId, secretAccessKey } = known.account;
+const account = { accessKeyId, secretAccessKey };
+const role = known.session('arn:aws:iam::000000000000:role/a');
+
+const options = (credentials: Credentials) => ({
+  endpoint,
+  region: 'us-east-1',
+  credentials: { ...credentials },
+  maxAttempts: 1,
+  forcePathStyle: true,
+});
+
+/** One call in each of AWS's protocols. */
+const CALLS: [string, (keys: Credentials) => Promise<unknown>, string, string, number][] = [
+  [
+    'JSON',
+    (keys) => new CloudWatchLogsClient(options(keys)).send(new DescribeLogGroupsCommand({})),
+    'UnrecognizedClientException',
+    'InvalidSignatureException',
+    400,
+  ],
+  [
+    'query',
+    (keys) => new STSClient(options(keys)).send(new GetCallerIdentityCommand({})),
+    'InvalidClientTokenId',
+    'SignatureDoesNotMatch',
+    403,
+  ],
+  [
+    'REST',
+    (keys) =>
+      new LambdaClient(options(keys)).send(
+        new InvokeCommand({ FunctionName: `arn:aws:lambda:us-east-1:${ACCOUNT}:function:f`, Payload: 'é' }),
+      ),
+    'UnrecognizedClientException',
+    'InvalidSignatureException',
+    403,
+  ],
+  [
+    'S3',
+    (keys) => new S3Client(options(keys)).send(new GetObjectCommand({ Bucket: 'b', Key: "a/../é (1)'*+~" })),
+    'InvalidAccessKeyId',
+    'SignatureDoesNotMatch',
+    403,
+  ],
+];
+
+describe.each(CALLS)('a call in %s', (_protocol, call, unknown, mismatch, status) => {
+  const refused = async (keys: Credentials, name: string) => {
+    callers = [];
+    await expect(call(keys)).rejects.toMatchObject({ name, $metadata: { httpStatusCode: status } });
+    expect(callers).toEqual([]);
+  };
+
+  it('is whose key it is signed with', async () => {
+    callers = [];
+    await call(account);
+    await call(role);
+    expect(callers).toEqual([`arn:aws:iam::${ACCOUNT}:root`, `arn:aws:iam::${ACCOUNT}:role/a`]);
+  });
+
+  it('is refused with a key of nobody', () =>
+    refused({ accessKeyId: 'local', secretAccessKey: 'local' }, unknown));
+
+  it('is refused with another secret', () => refused({ ...account, secretAccessKey: 'guess' }, mismatch));
+
+  it('is refused without the token of the session, or with another', async () => {
+    const { sessionToken: _, ...tokenless } = role;
+    await refused(tokenless, unknown);
+    await refused({ ...role, sessionToken: 'another' }, unknown);
+  });
+
+  it('is refused with a key of another folder', () => {
+    const other = identities(ACCOUNT, 'another seed').account;
+    return refused({ accessKeyId: other.accessKeyId, secretAccessKey: other.secretAccessKey }, unknown);
+  });
+});
+
+describe('an object', () => {
+  it('is written in chunks, and listed by what needs encoding', async () => {
+    const s3 = new S3Client(options(account));
+    const Body = Readable.from(['streamed'], { objectMode: false });
+    await s3.send(new PutObjectCommand({ Bucket: 'b', Key: 'k', Body, ContentLength: 8 }));
+    await s3.send(new ListObjectsV2Command({ Bucket: 'b', Prefix: 'refs/heads/é+ =&', Delimiter: '/' }));
+  });
+
+  it('is read by a presigned address, and by no changed one', async () => {
+    const s3 = new S3Client(options(role));
+    const url = await getSignedUrl(s3, new GetObjectCommand({ Bucket: 'b', Key: 'a b/é' }), {
+      expiresIn: 60,
+    });
+    expect((await fetch(url)).status).toBe(200);
+    for (const changed of [url.replace('a%20b', 'a%20c'), url.replace('Expires=60', 'Expires=600')]) {
+      const answer = await fetch(changed);
+      expect(answer.status).toBe(403);
+      expect(await answer.text()).toContain('<Code>SignatureDoesNotMatch</Code>');
+    }
+  });
+
+  it('is not answered without the hash of its body', async () => {
+    const authorization = `AWS4-HMAC-SHA256 Credential=${accessKeyId}/20260101/us-east-1/s3/aws4_request, SignedHeaders=host, Signature=0`;
+    const answer = await fetch(`${endpoint}/b/k`, { headers: { authorization } });
+    expect(await answer.text()).toContain('<Code>InvalidRequest</Code>');
+  });
+});
+
+it('hands the body on as it came', async () => {
+  inputs = [];
+  await new LambdaClient(options(account)).send(
+    new InvokeCommand({ FunctionName: 'f', Payload: '{"a":"é"}' }),
+  );
+  expect(String((inputs[0] as { Payload: Buffer }).Payload)).toBe('{"a":"é"}');
+});
