@@ -36,16 +36,17 @@ const given = ({ ExpressionAttributeValues: values }: Query, name: string): stri
 const numberOf = (id: string): number => Number(id.split('#')[2]);
 const keyOf = ({ id, day, receivedAt }: Item): object => ({ id, day, receivedAt });
 
-/** Equal to, or beginning with, each joined by AND. @throws for any other expression */
+/** Equal to, containing, or beginning with, each joined by AND. @throws for any other expression */
 function filterOf(wanted: Query): (item: Item) => boolean {
   const { FilterExpression: expression, ExpressionAttributeNames: names } = wanted;
   const tests = (expression?.split(' AND ') ?? []).map((part) => {
-    const found = /^begins_with\((#\w+), (:\w+)\)$|^(#\w+) = (:\w+)$/.exec(part);
+    const found = /^(begins_with|contains)\((#\w+), (:\w+)\)$|^(#\w+) = (:\w+)$/.exec(part);
     if (!found) throw new Error(`no such filter here: ${part}`);
-    const [, prefixed, prefix = '', equal = '', value = ''] = found;
-    const attribute = names[prefixed ?? equal] ?? '';
+    const [, how = 'equal', compared = '', sought = '', equal = '', value = ''] = found;
+    const attribute = names[compared || equal] ?? '';
+    const text = given(wanted, sought || value);
     return ({ [attribute]: { S } = { S: '' } }: Item) =>
-      prefixed ? S.startsWith(given(wanted, prefix)) : S === given(wanted, value);
+      how === 'contains' ? S.includes(text) : how === 'begins_with' ? S.startsWith(text) : S === text;
   });
   return (item) => tests.every((test) => test(item));
 }

@@ -31,11 +31,11 @@ describe('hookline replay', () => {
 
   it('refuses a span that is none, a rule that is none, and a call without a beginning', async () => {
     const [span, rule, call] = await Promise.all([
-      on.run(['replay', '--from', 'yesterday']),
+      on.run(['replay', '--from', 'soon']),
       on.run(['replay', ...since, '--rule', 'none']),
       on.run(['replay']),
     ]);
-    expect(span.stderr).toContain('"yesterday" is not a time: write it as 2026-01-31T09:00:00Z');
+    expect(span.stderr).toContain('"soon" is not a time: write it as 2026-01-31T09:00:00Z');
     expect(span.exitCode).toBe(2);
     expect(rule.stderr).toContain('no rule none is deployed: there are default, demo');
     expect(call.exitCode).toBe(2);

@@ -20,7 +20,7 @@ it('hookline up says a line for each delivery that ends from then on', async () 
   const options = { call: hookline.runtime.call, connection: async () => connection, stateMachineArn };
   const following = sayEnded(options, (line) => lines.push(line)).catch(() => undefined);
   const repository = { full_name: 'acme/app' };
-  const headers = { 'x-hub-signature-256': 'sha256=0' };
+  const headers = { 'x-hub-signature-256': `sha256=${'0'.repeat(64)}` };
   await hookline.deliver('issues', { action: 'opened', repository });
   await hookline.deliver('push', { repository }, { headers });
   await expect
