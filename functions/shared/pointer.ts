@@ -18,8 +18,9 @@ const s3 = () => {
 /**
  * Makes the pointer show what the ref's record says, whoever else is doing the same (I4). The object is looked at
  * before the record is read and changed only if it is still that one: a record read later than another's write of the
- * object is never older than that write's record. Only where a pointer was removed in between, a copy that is late may
- * bring it back for a moment, as S3 does not tell one absence from another: the look after the copy removes it again.
+ * object is never older than that write's record. Only where the pointer left in
+ * between and came back to the same bytes or to nothing, a late copy may move it for a moment, as S3 does not tell the
+ * two apart: the look after the copy puts that right.
  */
 export async function repairPointer(pointer: string): Promise<void> {
   for (;;) {

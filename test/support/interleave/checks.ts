@@ -70,14 +70,15 @@ function rising(places: readonly (readonly number[])[]): boolean {
 }
 
 /**
- * A pointer that was removed may come back for a moment, by a copy that began before: S3 does not tell one absence from
- * another. So the look-up of what follows a removal may be any.
+ * A pointer that was another one and came back, or was removed again, has the ETag that a late copy asks for: S3 tells
+ * neither from the one before. So what follows such a return may be of any look-up, for as long as the copy's own look takes.
  */
 function pointersNeverBack(history: History): string[] {
   return [...history.pointers].flatMap(([key, shown]) => {
     const found = lookUps(history, key);
     const places = shown.map((tip) => found.filter((each) => each.tip === tip).map(({ token }) => token));
-    const starts = shown.flatMap((_, index) => (index > 0 && shown[index - 1] === 0 ? index : []));
+    const returned = (index: number) => [0, ...shown].indexOf(shown[index - 1] ?? 0) < index;
+    const starts = [...shown.keys()].filter((index) => index > 0 && returned(index));
     const parts = [0, ...starts].map((from, part) => places.slice(from, starts[part] ?? places.length));
     return parts.every(rising) ? [] : [`a pointer went back: ${shown.join(', ')} (I4)`];
   });
