@@ -36,6 +36,14 @@ const ELSEWHERE = new Map([
   ],
   ['npx cdk destroy', 'needs an AWS account; test/infra says what the template retains'],
   ['git pull && npm ci', 'changes this very tree'],
+  [
+    'aws service-quotas get-service-quota --service-code codebuild --quota-code L-1DFDD5F9',
+    'needs an AWS account: this machine has no quotas',
+  ],
+  [
+    'aws service-quotas get-service-quota --service-code lambda --quota-code L-B99A9384',
+    'needs an AWS account: this machine has no quotas',
+  ],
   ['npx hookline hooks create acme/app --stack Hookline', 'needs GitHub; test/cli/hooks/hooks.test.ts'],
   ['aws dynamodb delete-table --table-name DELIVERIES_TABLE', 'needs what a removed stack has left on AWS'],
   [

@@ -37,7 +37,7 @@ describe('fish', () => {
       offered('hookline rules check a-rule'),
     ]);
     expect(commands).toEqual([expect.stringMatching(/^deliveries\twhat has come in/)]);
-    expect(options).toEqual([expect.stringMatching(/^--outcome\tonly this outcome/)]);
+    expect(options).toEqual([expect.stringMatching(/^--outcome\tonly these outcomes/)]);
     expect(choices).toEqual(['ssh-key']);
     expect(rules?.map((rule) => rule.split('\t')[0])).toEqual(['default', 'demo']);
     expect(files).toEqual(['a-rule-to-check.yaml']);
