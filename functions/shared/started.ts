@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import type { State } from '../../statemachine/payloads.ts';
-import { type Told, together, toldSchema } from './order.ts';
+import { isOlder, type Told, together, toldSchema } from './order.ts';
 import { readRecord } from './ref-record.ts';
 
 const startSchema = z.object({
@@ -70,6 +70,19 @@ const KEPT = 20;
 export function withStart({ replaced: _, ...standing }: Started, start: Start): Started {
   const others = standing.starts.filter((other) => !same(other, start));
   return { ...standing, starts: [...others, start].slice(-KEPT) };
+}
+
+/**
+ * What stands in the record with the start of a commit before its newest. While the newest's own start is not certain,
+ * what comes back if it is refused knows of the older start too: else the older commit would start again (I10).
+ */
+export function withOlderStart(held: Started, told: Told, start: Start): Started {
+  const certain = held.starts.some(({ commit, executionId }) => commit === held.commit && executionId !== '');
+  const standing = withStart(held, start);
+  if (certain) return standing;
+  const { replaced } = held;
+  const behind = replaced && isOlder(told, replaced) ? replaced : newestOf(replaced, told);
+  return { ...standing, replaced: withStart(behind, start) };
 }
 
 /** What stands in the record when CodePipeline has refused a start that was about to be made. */

@@ -10,6 +10,7 @@ import {
   type Start,
   type Started,
   startsId,
+  withOlderStart,
   withoutStart,
   withStart,
 } from '../shared/started.ts';
@@ -100,20 +101,21 @@ async function recordAndStart(
   { held, start, record }: Beginning,
 ): Promise<string> {
   const told = toldBy(state);
-  const older = held !== undefined && isOlder(told, held);
-  const newest = older ? held : newestOf(held, told);
-  const about = { ...withStart(newest, start), replaced: newest.replaced };
+  const later = held && isOlder(told, held) ? held : undefined;
+  const newest = newestOf(held, told);
+  const recordWith = (made: Start) => (later ? withOlderStart(later, told, made) : withStart(newest, made));
+  const about = later ? recordWith(start) : { ...recordWith(start), replaced: newest.replaced };
   // Before the start: whoever comes next must know of it, even if this function dies in between.
   await record(about);
   const executionId = await begin(state, pipeline, start.executionArn).catch(async (error: unknown) => {
     if (nothingStarted(error)) {
-      const back = older ? held : withoutStart(about, start);
+      const back = later ?? withoutStart(about, start);
       await record(back);
       await giveBack(state, back && repeated(back, state, back.commit) && back);
     }
     throw error;
   });
-  await record(withStart(newest, { ...start, executionId }));
+  await record(recordWith({ ...start, executionId }));
   return executionId;
 }
 
