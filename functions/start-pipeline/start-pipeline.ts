@@ -10,7 +10,6 @@ import {
   type Start,
   type Started,
   startsId,
-  withOlderStart,
   withoutStart,
   withStart,
 } from '../shared/started.ts';
@@ -101,21 +100,17 @@ async function recordAndStart(
   { held, start, record }: Beginning,
 ): Promise<string> {
   const told = toldBy(state);
-  const later = held && isOlder(told, held) ? held : undefined;
-  const newest = newestOf(held, told);
-  const recordWith = (made: Start) => (later ? withOlderStart(later, told, made) : withStart(newest, made));
-  const about = later ? recordWith(start) : { ...recordWith(start), replaced: newest.replaced };
   // Before the start: whoever comes next must know of it, even if this function dies in between.
-  await record(about);
+  await record(withStart(held, told, start));
   const executionId = await begin(state, pipeline, start.executionArn).catch(async (error: unknown) => {
     if (nothingStarted(error)) {
-      const back = later ?? withoutStart(about, start);
+      const back = withoutStart(held, start);
       await record(back);
       await giveBack(state, back && repeated(back, state, back.commit) && back);
     }
     throw error;
   });
-  await record(recordWith({ ...start, executionId }));
+  await record(withStart(held, told, { ...start, executionId }));
   return executionId;
 }
 

@@ -97,6 +97,30 @@ describe('a step that died half-way', () => {
     expect(steps.started).toEqual([`commits/${OLDER}.zip`]);
   });
 
+  it('forgets nothing when several that broke off are refused in the end: what was started is not again (I10)', async () => {
+    const ref = 'refs/heads/refused-in-a-row';
+    const [first, second, third] = [
+      await pulled(ref, OLDER),
+      await pulled(ref, NEWER),
+      await pulled(ref, sha(3)),
+    ];
+    const attempt = (state: Pulled) =>
+      startPipeline({ executionArn: `arn:${state.pull.commit}`, state }).catch(() => undefined);
+    steps.started.length = 0;
+    await attempt(first);
+    steps.refusesToStart = { name: 'InternalFailure', status: 500 };
+    await attempt(second);
+    await attempt(third);
+    steps.refusesToStart = { name: 'InvalidStructureException', status: 400 };
+    await attempt(third);
+    await attempt(second);
+    steps.refusesToStart = undefined;
+    await expect(startPipeline({ executionArn: 'arn:told-again', state: first })).rejects.toMatchObject({
+      name: 'Unchanged',
+    });
+    expect(steps.started).toEqual([`commits/${OLDER}.zip`]);
+  });
+
   it('keeps a ref locked for as long as it may have run, and no longer (I5)', async () => {
     const state = await pulled('refs/heads/lock', OLDER);
     const begin = () => startPipeline({ executionArn: 'arn:next', state });
