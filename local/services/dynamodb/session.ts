@@ -7,6 +7,8 @@ import { tableOf } from './table.ts';
 export interface Session extends Store {
   /** the item that the call last read with its turn: for a refused condition, the item it was held against */
   lastRead(): unknown;
+  /** how many rows of indexes the call has written; a row that is deleted and put again counts once */
+  indexWrites(): number;
 }
 
 // https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Constraints.html#limits-items
@@ -20,6 +22,7 @@ export function session(disk: Disk, failed: (error: unknown) => void): Session {
   const held: (() => void)[] = [];
   // Rows of the indexes wait for their item: an action hands over all of them, then at once the item.
   const rows: Write[] = [];
+  const indexed = new Set<string>();
   let lastRead: unknown;
   const guarded = (work: () => void): void => {
     try {
@@ -57,6 +60,7 @@ export function session(disk: Disk, failed: (error: unknown) => void): Session {
   });
   const keep = (write: Write, callback: Callback): void => {
     rows.push(write);
+    indexed.add(write.key);
     callback(null);
   };
   return {
@@ -66,5 +70,6 @@ export function session(disk: Disk, failed: (error: unknown) => void): Session {
     getItemDb: (table) => subDb(itemSpace(table), land),
     getIndexDb: (scope, table, index) => subDb(indexSpace(scope, table, index), keep),
     lastRead: () => lastRead,
+    indexWrites: () => indexed.size,
   };
 }
