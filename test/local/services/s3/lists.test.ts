@@ -47,6 +47,11 @@ describe('a list', () => {
     expect(seen.sort()).toEqual(['l/a', 'l/b/', 'l/c', 'l/d/']);
   });
 
+  it('refuses a continuation token that it did not give out', async () => {
+    const list = new ListObjectsV2Command({ Bucket: 'b', ContinuationToken: 'l/a' });
+    await expect(s3.client.send(list)).rejects.toMatchObject({ name: 'InvalidArgument' });
+  });
+
   it('of versions goes on in the middle of a key', async () => {
     for (const n of [1, 2, 3]) await put('page/k', `${n}`);
     const first = await s3.client.send(
