@@ -59,7 +59,7 @@ export async function checkQuota(
   if (local) return notChecked('this machine has no quotas');
   if (!rules().some(quota.isUsed)) return notChecked('no rule needs it');
   const { title, code, enough } = quota;
-  const value = await valueOf(connection, quota);
+  const value = await quotaValue(connection, quota);
   const said = `"${title}" (${code}) is ${value}`;
   const advice = `raise it in Service Quotas; an answer takes up to a day or two`;
   if (value === 0) return failed(`${said}: every delivery that needs it fails`, advice);
@@ -67,7 +67,7 @@ export async function checkQuota(
 }
 
 /** The account's own value, or AWS's default where nobody has changed it. */
-async function valueOf({ quotas }: Connection, { service, code }: Quota): Promise<number> {
+async function quotaValue({ quotas }: Connection, { service, code }: Quota): Promise<number> {
   const input = { ServiceCode: service, QuotaCode: code };
   const { Quota: applied } = await quotas.send(new GetServiceQuotaCommand(input)).catch((error: unknown) => {
     if (error instanceof NoSuchResourceException)
