@@ -1,37 +1,39 @@
 import type { Explanation } from '../../api.ts';
 import { Clause } from './clause.tsx';
-import { Heading, isRefused, Mark, Then } from './verdict.tsx';
+import { ClauseMark, DecidingClause, doesNothing, RuleVerdict } from './verdict.tsx';
 
 type ExplainedClause = Explanation['clauses'][number];
 
-/** Each rule with its conditions, and what the event has where each of them looks. */
-export function Explained({ found }: { readonly found: readonly Explanation[] }) {
+/** Each rule's conditions, and beside each condition the event's value. */
+export function Explanations({ explanations }: { readonly explanations: readonly Explanation[] }) {
   return (
     <section className="explained" aria-label="Explanation">
-      <h2 aria-live="polite">{inWords(found)}</h2>
-      {found.map(({ rule, matches, clauses, verdict }) => (
-        <article key={rule} className={matches && !isRefused(verdict) ? 'matching' : undefined}>
+      <h2 aria-live="polite">{inWords(explanations)}</h2>
+      {explanations.map(({ rule, matches, clauses, verdict }) => (
+        <article key={rule} className={matches && !doesNothing(verdict) ? 'matching' : undefined}>
           <h3>
-            <code>{rule}</code> <Heading matches={matches} verdict={verdict} />
+            <code>{rule}</code> <RuleVerdict matches={matches} verdict={verdict} />
           </h3>
-          {clauses.length === 0 && <p className="hint">It asks for nothing, so it matches every event.</p>}
+          {clauses.length === 0 && (
+            <p className="hint">The rule has no condition, so the rule matches every event.</p>
+          )}
           <ul>
             {clauses.map((clause) => (
               <ClauseLine key={`${clause.path} ${clause.words}`} clause={clause} />
             ))}
           </ul>
-          {matches && <Then verdict={verdict} />}
+          {matches && <DecidingClause verdict={verdict} />}
         </article>
       ))}
     </section>
   );
 }
 
-function inWords(found: readonly Explanation[]): string {
-  const matching = found.filter(({ matches }) => matches);
-  if (matching.length === 0) return `None of the ${found.length} rules matches`;
+function inWords(explanations: readonly Explanation[]): string {
+  const matching = explanations.filter(({ matches }) => matches);
+  if (matching.length === 0) return `None of the ${explanations.length} rules matches`;
   const ignored = matching.filter(({ verdict }) => verdict?.next === 'Ignored').length;
-  const words = `${matching.length} of ${found.length} rules ${matching.length === 1 ? 'matches' : 'match'}`;
+  const words = `${matching.length} of ${explanations.length} rules ${matching.length === 1 ? 'matches' : 'match'}`;
   if (ignored === 0) return words;
   const subject = matching.length === 1 ? '' : `${ignored} of them `;
   return `${words}, and ${subject}${ignored === 1 ? 'ignores' : 'ignore'} the delivery`;
@@ -40,7 +42,7 @@ function inWords(found: readonly Explanation[]): string {
 function ClauseLine({ clause: { matches, path, words, found } }: { readonly clause: ExplainedClause }) {
   return (
     <li className={matches ? 'holds' : 'fails'}>
-      <Mark holds={matches} />
+      <ClauseMark holds={matches} />
       <div>
         <Clause path={path} words={words} />
         {found.map(({ path: at, value }) => (
