@@ -100,20 +100,17 @@ async function recordAndStart(
   { held, start, record }: Beginning,
 ): Promise<string> {
   const told = toldBy(state);
-  const older = held !== undefined && isOlder(told, held);
-  const newest = older ? held : newestOf(held, told);
-  const about = { ...withStart(newest, start), replaced: newest.replaced };
   // Before the start: whoever comes next must know of it, even if this function dies in between.
-  await record(about);
+  await record(withStart(held, told, start));
   const executionId = await begin(state, pipeline, start.executionArn).catch(async (error: unknown) => {
     if (nothingStarted(error)) {
-      const back = older ? held : withoutStart(about, start);
+      const back = withoutStart(held, start);
       await record(back);
       await giveBack(state, back && repeated(back, state, back.commit) && back);
     }
     throw error;
   });
-  await record(withStart(newest, { ...start, executionId }));
+  await record(withStart(held, told, { ...start, executionId }));
   return executionId;
 }
 
