@@ -12,9 +12,9 @@ export const REPORT_SECONDS = 30;
 export type States = Record<string, Record<string, unknown>>;
 
 /**
- * What is none of a function's own errors: Lambda's, those of a function that was cut off, and those of AWS that a
- * function met. Each may be called again, for every step is idempotent. With full jitter a wait is half as long in the
- * mean: at most 2 + 4 + 8 + 16 + 32 + 60 × 15 s, some 16 min, and 8 in the mean.
+ * The retry for errors that are not a function's own: Lambda's, those of a function that was cut off, and those of AWS
+ * that a function met. Each may be called again, for every step is idempotent. With full jitter a wait is half as long
+ * in the mean: at most 2 + 4 + 8 + 16 + 32 + 60 × 15 s, some 16 min, and 8 in the mean.
  */
 export const lambdaRetry = {
   ErrorEquals: [...lambdaErrors, ...sdkErrors],
@@ -25,7 +25,10 @@ export const lambdaRetry = {
   JitterStrategy: 'FULL',
 };
 
-/** Whatever a report fails of: an outcome is not given up at once. At most 10 + 20 + 40 + 80 + 160 + 300 × 3 s, some 20 min. */
+/**
+ * The retry for every error of a report: an outcome is not given up at once. At most 10 + 20 + 40 + 80 + 160 + 300 × 3
+ * s, some 20 min.
+ */
 const reportRetry = {
   ErrorEquals: ['States.ALL'],
   IntervalSeconds: 10,
@@ -36,7 +39,7 @@ const reportRetry = {
 };
 
 /**
- * What follows for a step that is done once, whose earlier attempt was cut off: the record of that attempt ends with the
+ * The retry of a step that is done once, whose earlier attempt was cut off: the record of this attempt ends with the
  * time that its function had, 30 s at most (REPORT_SECONDS). 15 × 3 s, without jitter, is longer.
  */
 export const inProgressRetry = {
@@ -49,7 +52,7 @@ export const inProgressRetry = {
 /** The state that records an outcome, in front of the outcome itself. */
 export const reportState = (outcome: Outcome): string => `Report ${outcome}`;
 
-/** A step whose function gets the machine's `$`; these members of the function's answer stand at `resultPath`. */
+/** A step whose function gets the machine's `$`. The named members of the function's answer stand at `resultPath`. */
 export function step(
   functionArn: string,
   resultPath: string,

@@ -1,3 +1,4 @@
+import { outcomes } from '../../../statemachine/outcomes.ts';
 import type { Explanation } from '../../api.ts';
 import { Clause } from './clause.tsx';
 import { ClauseMark, DecidingClause, doesNothing, RuleVerdict } from './verdict.tsx';
@@ -32,7 +33,7 @@ export function Explanations({ explanations }: { readonly explanations: readonly
 function inWords(explanations: readonly Explanation[]): string {
   const matching = explanations.filter(({ matches }) => matches);
   if (matching.length === 0) return `None of the ${explanations.length} rules matches`;
-  const ignored = matching.filter(({ verdict }) => verdict?.next === 'Ignored').length;
+  const ignored = matching.filter(({ verdict }) => verdict?.next === outcomes.ignored).length;
   const words = `${matching.length} of ${explanations.length} rules ${matching.length === 1 ? 'matches' : 'match'}`;
   if (ignored === 0) return words;
   const subject = matching.length === 1 ? '' : `${ignored} of them `;

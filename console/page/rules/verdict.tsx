@@ -1,3 +1,4 @@
+import { outcomes } from '../../../statemachine/outcomes.ts';
 import type { Explanation } from '../../api.ts';
 
 /** The rule's verdict on the delivery, in a few words. */
@@ -35,7 +36,7 @@ export function DecidingClause({ verdict }: Pick<Explanation, 'verdict'>) {
 
 /** Whether the rule does nothing with a delivery that it matches. */
 export const doesNothing = (verdict: Explanation['verdict']): boolean =>
-  verdict?.next === 'Ignored' || verdict?.next === 'Malformed';
+  verdict?.next === outcomes.ignored || verdict?.next === outcomes.malformed;
 
 /** Whether a clause holds. */
 export function ClauseMark({ holds }: { readonly holds: boolean }) {
