@@ -42,7 +42,7 @@ function getCommand(): Command {
   )
     .description('write an artifact to a file')
     .argument('<key>', 'its key')
-    .argument('[file]', 'the file, named after the key unless told')
+    .argument('[file]', 'the file, named after the key by default')
     .action((key: string, file: string | undefined, options: Target) =>
       withTarget(options, async (connection) => {
         const { saveArtifact } = await import('../../operate/deliveries/artifacts.ts');

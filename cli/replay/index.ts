@@ -1,7 +1,7 @@
 import { Command } from 'commander';
 import { collect, examples, time } from '../options.ts';
 import { targeted } from '../target.ts';
-import type { ReplayOptions } from './run.ts';
+import type { ReplayOptions } from './replay.ts';
 
 export function replayCommand(): Command {
   return examples(
@@ -11,8 +11,8 @@ export function replayCommand(): Command {
   )
     .description('run archived events again, as of a span of time; interrupt it to cancel')
     .requiredOption('--from <time>', 'the first event, as 1h, yesterday (UTC) or 2026-01-31T09:00:00Z', time)
-    .option('--to <time>', 'the end of the span, written so too, now unless told', time)
+    .option('--to <time>', 'the end of the span, in the same forms; now by default', time)
     .option('--rule <name>', 'only to this rule; again for another', collect, [])
     .option('--dry-run', 'say what would match, and do nothing')
-    .action(async (options: ReplayOptions) => (await import('./run.ts')).replay(options));
+    .action(async (options: ReplayOptions) => (await import('./replay.ts')).replay(options));
 }

@@ -2,7 +2,7 @@
  * An error as an AWS service answers it: the client sees `code` as the error's name.
  * @param code the service's own error code, for example `ResourceNotFoundException`
  * @param message lower case, holds the wrong value and says what to change
- * @param status the HTTP status, 400 unless told
+ * @param status the HTTP status, 400 by default
  * @param members what the error's shape has besides, for example the item of a failed condition
  */
 export class AwsError extends Error {

@@ -101,7 +101,7 @@ export interface Service {
   readonly name: string;
   /** by the name in `X-Amz-Target` after the dot, or the `Action` of the query protocol */
   readonly operations: Readonly<Record<string, Operation>>;
-  /** the service's error code for an input of the wrong form; `ValidationException` unless told */
+  /** the service's error code for an input of the wrong form; `ValidationException` by default */
   readonly invalidInput?: string;
   /** speaks AWS's query protocol, and not JSON */
   readonly query?: true;

@@ -18,7 +18,7 @@ export interface Page<T> {
 
 /**
  * Cuts one page out of a list that is in memory.
- * @param from what `pageToken` made of the request's token; the list's beginning unless told
+ * @param from what `pageToken` made of the request's token; by default the list's beginning
  */
 export function pageOf<T>(items: readonly T[], limit: number, from = 0): Page<T> {
   const to = from + limit;

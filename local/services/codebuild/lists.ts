@@ -12,7 +12,7 @@ export const buildsListSchema = z.strictObject(paging);
 export const projectBuildsListSchema = buildsListSchema.extend({ projectName: z.string() });
 export const projectsListSchema = buildsListSchema.extend({ sortBy: z.literal('NAME').optional() });
 
-/** The ids of every build, the newest first unless told. */
+/** The ids of every build, the newest first by default. */
 export function listBuilds(
   { order }: Tables,
   { sortOrder = 'DESCENDING', nextToken }: z.infer<typeof buildsListSchema>,
@@ -21,7 +21,7 @@ export function listBuilds(
   return answer('ids', ids, nextToken);
 }
 
-/** The ids of a project's builds, the newest first unless told. */
+/** The ids of a project's builds, the newest first by default. */
 export function listBuildsForProject(
   tables: Tables,
   { projectName, sortOrder = 'DESCENDING', nextToken }: z.infer<typeof projectBuildsListSchema>,
@@ -35,7 +35,7 @@ export function listBuildsForProject(
   );
 }
 
-/** The names of the template's projects, in the order of the alphabet unless told. */
+/** The names of the template's projects, in the order of the alphabet by default. */
 export function listProjects(
   { live }: Tables,
   { sortOrder = 'ASCENDING', nextToken }: z.infer<typeof projectsListSchema>,
