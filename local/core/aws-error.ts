@@ -34,7 +34,7 @@ export class UnknownOperation extends AwsError {
   }
 }
 
-/** Any error as an AWS error; what the runtime did not expect is its own fault, and says so. */
+/** Any error as an AWS error; an unexpected error is reported as the runtime's own fault. */
 export function asAwsError(error: unknown): AwsError {
   if (error instanceof AwsError) return error;
   if (error instanceof Error && error.name === 'ZodError')
