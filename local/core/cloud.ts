@@ -56,6 +56,29 @@ export interface Access {
 /** Lets a call through, or throws the service's own error for one that is denied. */
 export type Check = (service: Service, operation: string, input: unknown, call: Call) => void;
 
+/** One call of an operation, as an interceptor sees it: its input has the operation's shape, and no policy denied it. */
+export interface Intercepted extends Call {
+  /** `dynamodb` */
+  readonly service: string;
+  /** `PutItem` */
+  readonly operation: string;
+  readonly input: unknown;
+}
+
+/**
+ * Stands around every operation: counts it, delays it, or throws in its place.
+ * @param run carries the operation out, with the input that it is given
+ * @returns the operation's answer
+ */
+export type Intercept = (call: Intercepted, run: (input: unknown) => unknown) => unknown;
+
+/** The checks that every call passes on its way to the operation. */
+export interface Guards {
+  /** denies what no policy allows; without it, every caller may do everything */
+  readonly check?: Check;
+  readonly intercept?: Intercept;
+}
+
 /**
  * The register in which the resources of a stack put their policies. A later policy of an `id` replaces the earlier
  * one.

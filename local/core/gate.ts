@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { UnknownOperation, unsupported } from './aws-error.ts';
-import type { Call, Check, Operation, Provisioned, Resource, ResourceType, Service } from './cloud.ts';
+import type { Call, Guards, Operation, Provisioned, Resource, ResourceType, Service } from './cloud.ts';
 import { parseStrictly } from './input.ts';
 
 /**
@@ -40,15 +40,23 @@ export function withoutEffect<Name extends string>(
 
 /**
  * Carries out one operation of a service. Every call of the runtime, from HTTP or from another service, passes here.
- * @param check denies what no policy allows; without it, the caller may do everything
  * @throws UnsupportedOperation for an operation or a member that the service does not have
  */
-export function perform(service: Service, name: string, input: unknown, call: Call, check?: Check): unknown {
+export function perform(
+  service: Service,
+  name: string,
+  input: unknown,
+  call: Call,
+  { check, intercept }: Guards = {},
+): unknown {
   const known = Object.hasOwn(service.operations, name) ? service.operations[name] : undefined;
   if (!known) throw new UnknownOperation(service.name, name);
   const given = parseStrictly(known.schema, input, `${service.name}:${name}`, service.invalidInput);
   check?.(service, name, given, call);
-  return known.run(given, call);
+  const run = (carried: unknown): unknown => known.run(carried, call);
+  return intercept
+    ? intercept({ ...call, service: service.name, operation: name, input: given }, run)
+    : run(given);
 }
 
 /**

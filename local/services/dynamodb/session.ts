@@ -7,6 +7,8 @@ import { tableOf } from './table.ts';
 export interface Session extends Store {
   /** the item that the call last read under a lock: for a refused condition, the item it was held against */
   lastRead(): unknown;
+  /** how many rows of indexes the call has written; a row that is deleted and put again counts once */
+  indexWrites(): number;
 }
 
 // https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Constraints.html#limits-items
@@ -20,6 +22,7 @@ export function session(disk: Disk, failed: (error: unknown) => void): Session {
   const heldLocks: (() => void)[] = [];
   // Rows of the indexes wait for their item: an action hands over all of them, then at once the item.
   const rows: Write[] = [];
+  const indexed = new Set<string>();
   let lastRead: unknown;
   const guarded = (work: () => void): void => {
     try {
@@ -58,6 +61,7 @@ export function session(disk: Disk, failed: (error: unknown) => void): Session {
   });
   const keepRow = (write: Write, callback: Callback): void => {
     rows.push(write);
+    indexed.add(write.key);
     callback(null);
   };
   return {
@@ -67,5 +71,6 @@ export function session(disk: Disk, failed: (error: unknown) => void): Session {
     getItemDb: (table) => subDb(itemSpace(table), writeWithRows),
     getIndexDb: (scope, table, index) => subDb(indexSpace(scope, table, index), keepRow),
     lastRead: () => lastRead,
+    indexWrites: () => indexed.size,
   };
 }
