@@ -49,7 +49,7 @@ export interface Runtime {
    * @throws when it cannot be; everything is then as it was
    */
   update(assembly: string): Promise<void>;
-  /** ends everything that was started; what is unfinished goes on at the next start */
+  /** ends everything that was started; unfinished work goes on at the next start */
   close(): Promise<void>;
 }
 

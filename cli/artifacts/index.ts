@@ -8,7 +8,7 @@ import { type Target, targeted, withTarget } from '../target.ts';
 
 export function artifactsCommand(): Command {
   return new Command('artifacts')
-    .description('what the pulls have made')
+    .description('the artifacts that the pulls have made')
     .addCommand(listCommand())
     .addCommand(getCommand());
 }

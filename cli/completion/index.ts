@@ -13,7 +13,7 @@ export function completionCommand(): Command {
     'completion zsh >> ~/.zshrc',
     'completion fish > ~/.config/fish/completions/hookline.fish',
   )
-    .description('print what makes a shell complete commands, options, rules and deliveries')
+    .description('print the script by which a shell completes commands, options, rules and deliveries')
     .addArgument(new Argument('<shell>', 'the shell').choices([...SHELLS]))
     .option('--json', 'as JSON')
     .action((shell: Shell, { json }: { json?: boolean }) => {

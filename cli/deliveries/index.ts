@@ -10,7 +10,7 @@ const ARGUMENT =
 
 export function deliveriesCommand(): Command {
   return new Command('deliveries')
-    .description('what has come in, and what became of it')
+    .description('the deliveries that came in, and their outcomes')
     .addCommand(listCommand())
     .addCommand(showCommand())
     .addCommand(watchCommand())
@@ -85,7 +85,7 @@ function watchCommand(): Command {
 
 function logsCommand(): Command {
   return examples(targeted(new Command('logs')), 'deliveries logs 4f3a21c0 --state Pull')
-    .description('what the functions and the build of a delivery have logged')
+    .description('the log lines of the functions and the build of a delivery')
     .argument('<delivery>', ARGUMENT)
     .option('--state <name>', 'of this state only, for example Pull')
     .action(async (id: string, options: Target & { state?: string }) =>

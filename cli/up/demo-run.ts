@@ -91,5 +91,7 @@ async function showPipeline(call: CallService, executionArn: string, say: PrintL
       throw new Error(`the demo pipeline ended in ${pipelineExecution.status}`);
     await wait(POLL_MS);
   }
-  say(`The pipeline ${pipeline.name} built it by its own buildspec (${seconds(Date.now() - began)})`);
+  say(
+    `The pipeline ${pipeline.name} built the artifact by the artifact's buildspec (${seconds(Date.now() - began)})`,
+  );
 }

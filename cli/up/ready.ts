@@ -20,7 +20,7 @@ async function makeFolder(folder: string): Promise<void> {
   try {
     await makeFolders(folder);
     await access(folder, constants.W_OK);
-    if (!(await stat(folder)).isDirectory()) throw new Error('it is a file');
+    if (!(await stat(folder)).isDirectory()) throw new Error('the path is a file');
   } catch (cause) {
     const why = cause instanceof Error ? cause.message : String(cause);
     throw new Error(`the state folder ${folder} cannot be written (${why}): choose another with --data`, {

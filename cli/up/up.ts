@@ -29,7 +29,7 @@ export async function up(options: UpOptions): Promise<void> {
   const deployment = await start(options, say);
   try {
     await Promise.race([stopped, serve(deployment, options, terminal)]);
-    say('\nStopping: what is unfinished goes on at the next start.');
+    say('\nStopping: unfinished work goes on at the next start.');
   } finally {
     await deployment.close();
   }

@@ -41,7 +41,7 @@ async function readAnswer(stdout: Readable, ended: Promise<void>, stderr: () => 
   const { head, rest } = await readHead(stdout);
   if (head === undefined) {
     await ended;
-    throw new Error(`git http-backend ended without an answer: ${stderr() || 'it did not say why'}`);
+    throw new Error(`git http-backend ended without an answer: ${stderr() || 'git gave no reason'}`);
   }
   const body = new PassThrough();
   body.write(rest);
