@@ -125,6 +125,8 @@ export interface Administration {
   hooks(api: HostApi, of: string): Hooks;
   /** @param api its token is `""` for a host without one */
   checkToken(api: HostApi): Promise<TokenResult>;
+  /** the address ranges that the host says its webhooks come from, none when it says nothing */
+  senders(api: HostApi): Promise<readonly string[]>;
   /** a signed ping, as the host would send it */
   ping(sent: { host: string; secret: string; deliveryId: string }): SentWebhook;
 }

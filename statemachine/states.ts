@@ -1,4 +1,3 @@
-import type { Outcome, PENDING } from './outcomes.ts';
 import { lambdaErrors, sdkErrors } from './service-errors.ts';
 
 /** How long a step of a function may take. */
@@ -26,19 +25,6 @@ export const lambdaRetry = {
 };
 
 /**
- * The retry for every error of a report: an outcome is not given up at once. At most 10 + 20 + 40 + 80 + 160 + 300 × 3
- * s, some 20 min.
- */
-const reportRetry = {
-  ErrorEquals: ['States.ALL'],
-  IntervalSeconds: 10,
-  MaxAttempts: 8,
-  BackoffRate: 2,
-  MaxDelaySeconds: 300,
-  JitterStrategy: 'FULL',
-};
-
-/**
  * The retry of a step that is done once, whose earlier attempt was cut off: the record of this attempt ends with the
  * time that its function had, 30 s at most (REPORT_SECONDS). 15 × 3 s, without jitter, is longer.
  */
@@ -48,9 +34,6 @@ export const inProgressRetry = {
   MaxAttempts: 15,
   BackoffRate: 1,
 };
-
-/** The state that records an outcome, in front of the outcome itself. */
-export const reportState = (outcome: Outcome): string => `Report ${outcome}`;
 
 /** A step whose function gets the machine's `$`. The named members of the function's answer stand at `resultPath`. */
 export function step(
@@ -69,60 +52,5 @@ export function step(
     ResultPath: resultPath,
     TimeoutSeconds: STEP_SECONDS,
     Retry: [lambdaRetry],
-  };
-}
-
-/** Records an outcome and writes the commit status. */
-function report(reportArn: string, outcome: Outcome | typeof PENDING, next: string): Record<string, unknown> {
-  return {
-    Type: 'Task',
-    Resource: 'arn:aws:states:::lambda:invoke',
-    Parameters: {
-      FunctionName: reportArn,
-      Payload: { outcome, 'state.$': '$', 'executionArn.$': '$$.Execution.Id' },
-    },
-    ResultSelector: { 'status.$': '$.Payload.status', 'reason.$': '$.Payload.reason' },
-    ResultPath: '$.report',
-    TimeoutSeconds: STEP_SECONDS,
-    Retry: [lambdaRetry, inProgressRetry],
-    Next: next,
-  };
-}
-
-/** Says on the commit's page that the delivery is under way; a report that fails does not fail the delivery. */
-export function announce(reportArn: string, pending: typeof PENDING, next: string): Record<string, unknown> {
-  return {
-    ...report(reportArn, pending, next),
-    Catch: [{ ErrorEquals: ['States.ALL'], ResultPath: '$.reportError', Next: next }],
-  };
-}
-
-/** A report that fails for good fails the execution, whose end is then recorded: no outcome goes without a record. */
-export function successStates(reportArn: string, outcome: Outcome, comment: string): States {
-  return {
-    [reportState(outcome)]: {
-      ...report(reportArn, outcome, outcome),
-      Retry: [lambdaRetry, inProgressRetry, reportRetry],
-    },
-    [outcome]: { Type: 'Succeed', Comment: comment },
-  };
-}
-
-/** A failure keeps the error that led here at `$.error`, also when its report fails; the report gives it its own name. */
-export function failureStates(reportArn: string, outcome: Outcome): States {
-  return {
-    [reportState(outcome)]: {
-      ...report(reportArn, outcome, outcome),
-      ResultSelector: {
-        'Error.$': '$.Payload.error',
-        'Cause.$': '$.Payload.message',
-        'status.$': '$.Payload.status',
-        'reason.$': '$.Payload.reason',
-      },
-      ResultPath: '$.error',
-      Retry: [lambdaRetry, inProgressRetry, reportRetry],
-      Catch: [{ ErrorEquals: ['States.ALL'], ResultPath: '$.reportError', Next: outcome }],
-    },
-    [outcome]: { Type: 'Fail', ErrorPath: '$.error.Error', CausePath: '$.error.Cause' },
   };
 }

@@ -38,7 +38,11 @@ export async function doctor(options: DoctorOptions): Promise<void> {
     const folder = local ? (await readAddress(options.data)).rulesFolder : undefined;
     const isOwnFolder = folder !== undefined && folder !== RULES;
     const from = isOwnFolder ? { rules: folder, output: join(resolve(options.data), 'cdk.out') } : {};
-    const template = () => templateOf(connection.outputs.stackName, from);
+    let made: Promise<string | undefined> | undefined;
+    const template = () => {
+      made ??= templateOf(connection.outputs.stackName, from);
+      return made;
+    };
     const rules = () => readRules(folder ?? RULES);
     const checks = checkDeployment(connection, { local, ping: options.ping === true, template, rules });
     for (const findings of checks) (await findings).forEach(show);

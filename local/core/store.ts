@@ -13,6 +13,11 @@ export interface Range {
   readonly limit?: number;
 }
 
+export interface Under extends Pick<Range, 'reverse' | 'limit'> {
+  /** only what follows the key with these parts behind the prefix, whether it is there or not */
+  readonly after?: (string | number)[] | undefined;
+}
+
 /** One ordered table of JSON-like values. Reads see every write at once; a write's promise means: on disk. */
 export interface Collection<T> {
   get(key: Key): T | undefined;
@@ -20,10 +25,7 @@ export interface Collection<T> {
   remove(key: Key): Promise<void>;
   entries(range?: Range): Iterable<{ key: Key; value: T }>;
   /** the entries whose array key begins with these parts */
-  under(
-    prefix: (string | number)[],
-    range?: Pick<Range, 'reverse' | 'limit'>,
-  ): Iterable<{ key: Key; value: T }>;
+  under(prefix: (string | number)[], range?: Under): Iterable<{ key: Key; value: T }>;
 }
 
 /** The runtime's state: one LMDB file and a folder for what is too large for it. */
@@ -89,9 +91,10 @@ function collection<T>(db: () => Database<T, Key>): Collection<T> {
   };
 }
 
-function within(prefix: (string | number)[], range: Pick<Range, 'reverse' | 'limit'>): object {
+function within(prefix: (string | number)[], { after, ...range }: Under): object {
   const [first, last] = [[...prefix], [...prefix, AFTER_ALL]];
-  return range.reverse ? { ...range, start: last, end: first } : { ...range, start: first, end: last };
+  const [from, end] = range.reverse ? [last, first] : [first, last];
+  return { ...range, start: after ? [...prefix, ...after] : from, exclusiveStart: after !== undefined, end };
 }
 
 function folder(directory: string, parts: string[]): string {

@@ -6,7 +6,9 @@ import { checkDeployedRules, checkTemplate } from './drift.ts';
 import { type Finding, findingOf, notChecked, ok } from './finding.ts';
 import { checkHost } from './git-host.ts';
 import { checkDeadQueue, checkOverflowQueue } from './queues.ts';
+import { checkQuota, QUOTAS } from './quotas.ts';
 import { secretFindings } from './secrets.ts';
+import { checkSenders } from './senders.ts';
 import { checkAlarms, checkCaller, checkFailures } from './stack.ts';
 
 export type { Finding, Result } from './finding.ts';
@@ -43,6 +45,10 @@ export function checkDeployment(
         ? checkPing(connection, await gitHosts(connection))
         : notChecked('a ping is a delivery of its own: send one with --ping'),
     ),
+    one('senders', async () =>
+      checkSenders(connection, await gitHosts(connection), await options.template()),
+    ),
+    ...QUOTAS.map((quota) => one(quota.name, () => checkQuota(connection, quota, options))),
     one('dead queue', () => checkDeadQueue(connection)),
     one('overflow queue', () => checkOverflowQueue(connection)),
     one('deliveries', () => checkFailures(connection)),

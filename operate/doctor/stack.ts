@@ -1,5 +1,6 @@
 import { paginateListStackResources, type StackResourceSummary } from '@aws-sdk/client-cloudformation';
 import { paginateListExecutions } from '@aws-sdk/client-sfn';
+import { paginateListSubscriptionsByTopic, type Subscription } from '@aws-sdk/client-sns';
 import { GetCallerIdentityCommand } from '@aws-sdk/client-sts';
 import { FAILED_STATUSES } from '../../statemachine/outcomes.ts';
 import type { Connection } from '../connection/connection.ts';
@@ -16,16 +17,35 @@ export async function checkAlarms(connection: Connection, local: boolean): Promi
   if (local) return notChecked('the local runtime has none that ring: see the dead queue and the deliveries');
   const resources = await resourcesOf(connection);
   const alarms = resources.filter(({ ResourceType }) => ResourceType === 'AWS::CloudWatch::Alarm');
-  if (alarms.length === 0) return warning('the stack has none', 'deploy it again');
+  const topic = resources.find(({ ResourceType }) => ResourceType === 'AWS::SNS::Topic')?.PhysicalResourceId;
+  if (alarms.length === 0 || topic === undefined)
+    return warning(`the stack has ${alarms.length} alarms and ${topic ?? 'no topic'}`, 'deploy it again');
+  const subscriptions = await subscriptionsOf(connection, topic);
+  const waiting = subscriptions.filter(({ SubscriptionArn }) => SubscriptionArn === PENDING);
   const count = `${alarms.length} alarms`;
-  if (resources.some(({ ResourceType }) => ResourceType === 'AWS::SNS::Subscription'))
+  if (subscriptions.length > waiting.length)
     return ok(
-      `${count}, and someone is mailed; their state is not read, but what they watch is looked at here`,
+      `${count}, and someone is told; their state is not read, but what they watch is looked at here`,
+    );
+  if (waiting.length > 0)
+    return warning(
+      `${count}, and nobody is told: ${waiting.map(({ Endpoint }) => Endpoint).join(', ')} has not confirmed`,
+      'follow the link in the mail "AWS Notification - Subscription Confirmation"',
     );
   return warning(
-    `${count}, and the stack mails nobody`,
-    'set alarmEmail in cdk.json and deploy, or subscribe to the topic of the stack yourself',
+    `${count}, and nobody is told`,
+    `set alarmEmail in cdk.json and deploy, or subscribe to the topic ${topic}`,
   );
+}
+
+// What SNS says in place of an ARN: https://docs.aws.amazon.com/sns/latest/api/API_Subscription.html
+const PENDING = 'PendingConfirmation';
+
+async function subscriptionsOf({ sns }: Connection, TopicArn: string): Promise<Subscription[]> {
+  const found: Subscription[] = [];
+  for await (const page of paginateListSubscriptionsByTopic({ client: sns }, { TopicArn }))
+    found.push(...(page.Subscriptions ?? []));
+  return found;
 }
 
 async function resourcesOf({ cloudformation, outputs }: Connection): Promise<StackResourceSummary[]> {

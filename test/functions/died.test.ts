@@ -14,7 +14,8 @@ import { startPipeline } from '../../functions/start-pipeline/start-pipeline.ts'
 import type { Pulled } from '../../statemachine/payloads.ts';
 import { pulledState, type Steps, startSteps } from '../support/functions/steps.ts';
 import { broken } from '../support/interleave/checks.ts';
-import { run, sha } from '../support/interleave/run.ts';
+import { sha } from '../support/interleave/history.ts';
+import { run } from '../support/interleave/run.ts';
 import { ruleNamed, type Scenario, type Step } from '../support/interleave/scenario.ts';
 
 let steps: Steps;

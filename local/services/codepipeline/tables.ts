@@ -68,9 +68,17 @@ export function unendedExecutions({ open, executions }: Tables, pipeline: string
   return [...open.under([pipeline])].flatMap(({ value: id }) => executions.get(id) ?? []);
 }
 
-/** Every execution of a pipeline, the newest first; read as it is asked for. */
-export function* newestFirst({ order, executions }: Tables, pipeline: string): Generator<Execution> {
-  for (const { value: id } of order.under([pipeline], { reverse: true })) {
+/**
+ * Every execution of a pipeline, the newest first; read as it is asked for.
+ * @param below only those with a lower number
+ */
+export function* newestFirst(
+  { order, executions }: Tables,
+  pipeline: string,
+  below?: number,
+): Generator<Execution> {
+  const after = below === undefined ? undefined : [below];
+  for (const { value: id } of order.under([pipeline], { reverse: true, after })) {
     const execution = executions.get(id);
     if (execution) yield execution;
   }

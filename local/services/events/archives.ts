@@ -73,7 +73,10 @@ export function listArchives(state: State, input: z.infer<typeof listInput>) {
     .map((archive) => summary(state, archive))
     .filter((archive) => !EventSourceArn || archive.EventSourceArn === EventSourceArn)
     .filter((archive) => !State || archive.State === State);
-  const { items, next } = pageOf(archives, Limit, NextToken);
+  const { items, next } = pageOf(archives, ({ ArchiveName }) => ArchiveName, {
+    limit: Limit,
+    after: NextToken,
+  });
   return { Archives: items, NextToken: next };
 }
 

@@ -105,7 +105,7 @@ export function listReplays(state: State, input: z.infer<typeof listInput>) {
     .filter((replay) => replay.ReplayName.startsWith(NamePrefix))
     .filter((replay) => !State || replay.State === State)
     .filter((replay) => !EventSourceArn || replay.EventSourceArn === EventSourceArn);
-  const { items, next } = pageOf(replays, Limit, NextToken);
+  const { items, next } = pageOf(replays, ({ ReplayName }) => ReplayName, { limit: Limit, after: NextToken });
   return { Replays: items, NextToken: next };
 }
 

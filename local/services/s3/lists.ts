@@ -1,6 +1,6 @@
 import * as z from 'zod';
-import { AwsError } from '../../core/aws-error.ts';
 import { operation } from '../../core/gate.ts';
+import { nameToken, tokenOf } from '../../core/paging.ts';
 import type { Answer } from './input.ts';
 import { contentOf, type Entry, listMembers, type Page, page, versionsFrom } from './page.ts';
 import { bucketOf, type State } from './tables.ts';
@@ -8,7 +8,7 @@ import { bucketOf, type State } from './tables.ts';
 const v2Schema = z.strictObject({
   ...listMembers,
   StartAfter: z.string().optional(),
-  ContinuationToken: z.string().optional(),
+  ContinuationToken: nameToken.optional(),
   FetchOwner: z.literal([false, 'false']).optional(),
 });
 
@@ -16,27 +16,15 @@ const v2Schema = z.strictObject({
 export const listObjectsV2 = (state: State) => operation(v2Schema, (request) => listV2(state, request));
 
 function listV2(state: State, request: z.output<typeof v2Schema>): Answer {
-  const { ContinuationToken, StartAfter } = request;
-  const after = ContinuationToken === undefined ? (StartAfter ?? '') : keyOf(ContinuationToken);
-  const found = pageOf(state, request, after);
+  const { ContinuationToken: last, StartAfter } = request;
+  const found = pageOf(state, request, last ?? StartAfter ?? '');
   return {
     ...listed(request, found),
     KeyCount: found.items.length + found.prefixes.length,
-    ContinuationToken,
+    ContinuationToken: last === undefined ? undefined : tokenOf(last),
     StartAfter,
     NextContinuationToken: found.truncated && found.last ? tokenOf(found.last.key) : undefined,
   };
-}
-
-const tokenSchema = z.strictObject({ after: z.string() });
-const tokenOf = (after: string): string => Buffer.from(JSON.stringify({ after })).toString('base64url');
-
-function keyOf(token: string): string {
-  try {
-    return tokenSchema.parse(JSON.parse(Buffer.from(token, 'base64url').toString())).after;
-  } catch {
-    throw new AwsError('InvalidArgument', `The continuation token provided is incorrect: ${token}`);
-  }
 }
 
 const v1Schema = z.strictObject({ ...listMembers, Marker: z.string().default('') });

@@ -215,10 +215,14 @@ describe('reading', () => {
     const first = await list('ListBuildsForProject', { projectName: 'p' });
     expect(first.ids).toEqual(ids.slice(1).reverse());
     const { nextToken } = first;
+    await at.start({ buildspecOverride });
     expect((await list('ListBuildsForProject', { projectName: 'p', nextToken })).ids).toEqual([ids[0]]);
     const ascending = await list('ListBuildsForProject', { projectName: 'p', sortOrder: 'ASCENDING' });
     expect(ascending.ids).toEqual(ids.slice(0, 100));
-    expect((await list('ListBuilds')).ids).toHaveLength(100);
+    const newest = await list('ListBuilds');
+    const oldest = await list('ListBuilds', { nextToken: newest.nextToken });
+    expect([newest.ids.length, oldest.ids.length]).toEqual([100, 2]);
+    expect([...newest.ids, ...oldest.ids]).toEqual(expect.arrayContaining(ids));
     await expect(list('ListBuildsForProject', { projectName: 'none' })).rejects.toMatchObject({
       code: 'ResourceNotFoundException',
     });
