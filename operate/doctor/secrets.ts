@@ -9,7 +9,7 @@ import { keyProblem, knownHostsProblem } from './ssh.ts';
 export async function secretFindings(connection: Connection, host: GitHost): Promise<Finding[]> {
   const { name } = host;
   const secrets = secretsOf(connection, name);
-  // Each check below tells of the error.
+  // Each check below reports the error.
   secrets.catch(() => undefined);
   const one = (what: string, check: (found: HostSecrets) => CheckResult): Promise<Finding> =>
     findingOf(`${name}: ${what}`, () => secrets.then(check, deletedSecret));

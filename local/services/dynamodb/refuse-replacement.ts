@@ -11,7 +11,7 @@ const keysOf = ({ AttributeDefinitions }: Table, schema: Table['KeySchema']): st
     .join(', ');
 
 /** Refuses what AWS would replace the table or an index for, as items would be lost. */
-export function mustMatch(before: Table, wanted: Table): void {
+export function refuseReplacement(before: Table, wanted: Table): void {
   const [has, asks] = [keysOf(before, before.KeySchema), keysOf(wanted, wanted.KeySchema)];
   if (has !== asks)
     throw unsupported(

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { took } from '../../../../console/page/deliveries/took.ts';
+import { executionDuration } from '../../../../console/page/deliveries/execution-duration.ts';
 import { rowSchema } from '../../../../operate/deliveries/index.ts';
 
 const row = rowSchema.parse({
@@ -18,20 +18,20 @@ const now = Date.parse('2026-01-31T09:08:00Z');
 
 describe('the time that a delivery took', () => {
   it('a delivery took as long as its execution had it', () => {
-    expect(took({ ...row, claimedAt }, undefined)).toBe('2.25 s');
-    expect(took({ ...row, claimedAt, replayName: 'again' }, undefined)).toBe('2.25 s');
+    expect(executionDuration({ ...row, claimedAt }, undefined)).toBe('2.25 s');
+    expect(executionDuration({ ...row, claimedAt, replayName: 'again' }, undefined)).toBe('2.25 s');
   });
 
   it('one that runs has taken whole seconds so far', () => {
-    expect(took({ ...row, claimedAt }, now)).toBe('59 s');
+    expect(executionDuration({ ...row, claimedAt }, now)).toBe('59 s');
   });
 
   it('one of which no claim is kept is measured from its event', () => {
-    expect(took(row, undefined)).toBe('7 min 3 s');
+    expect(executionDuration(row, undefined)).toBe('7 min 3 s');
   });
 
   it('nothing is said of a replay of which no claim is kept: its event is older than it', () => {
-    expect(took({ ...row, replayName: 'again' }, undefined)).toBe('');
-    expect(took({ ...row, replayName: 'again' }, now)).toBe('');
+    expect(executionDuration({ ...row, replayName: 'again' }, undefined)).toBe('');
+    expect(executionDuration({ ...row, replayName: 'again' }, now)).toBe('');
   });
 });

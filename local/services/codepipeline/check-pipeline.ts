@@ -2,8 +2,8 @@ import { AwsError, unsupported } from '../../core/aws-error.ts';
 import { type Action, groupsOf, type Pipeline } from './pipeline.ts';
 import { environmentOf } from './variables.ts';
 
-/** Checks what AWS checks when a pipeline is made. @throws InvalidStructureException */
-export function check(pipeline: Pipeline): void {
+/** Makes AWS's checks of a new pipeline. @throws InvalidStructureException */
+export function checkPipeline(pipeline: Pipeline): void {
   const { name, stages, type, mode, variables } = pipeline;
   const actions = stages.flatMap((stage) => stage.actions);
   unique(`stage of the pipeline ${name}`, stages);
@@ -23,7 +23,7 @@ export function check(pipeline: Pipeline): void {
     { name: 'variables' },
   ]);
   if (type === 'V1' && (mode !== 'SUPERSEDED' || variables.length > 0))
-    throw wrong(
+    throw invalidStructure(
       `the pipeline ${name} is of type V1, which takes no variables and no ${mode} mode: make it V2`,
     );
   checkSources(pipeline);
@@ -34,14 +34,14 @@ function unique(what: string, named: readonly { readonly name: string }[]): void
   const names = named.map(({ name }) => name);
   const twice = names.find((each, index) => names.indexOf(each) !== index);
   if (twice !== undefined)
-    throw wrong(`there is more than one ${what} with the name ${twice}: give each its own`);
+    throw invalidStructure(`there is more than one ${what} with the name ${twice}: give each its own`);
 }
 
 function checkSources({ name, stages }: Pipeline): void {
   for (const [index, stage] of stages.entries()) {
     const misplaced = stage.actions.find(({ category }) => (category === 'Source') !== (index === 0));
     if (misplaced)
-      throw wrong(
+      throw invalidStructure(
         `the ${misplaced.category} action ${misplaced.name} of the pipeline ${name} is in the stage ${stage.name}: sources are all in the first stage, and only they`,
       );
   }
@@ -55,7 +55,7 @@ function checkArtifacts({ name, stages }: Pipeline): void {
       checkAction(name, action);
       const missing = action.inputs.find((input) => !made.has(input));
       if (missing !== undefined)
-        throw wrong(
+        throw invalidStructure(
           `the action ${action.name} of ${name} takes the artifact ${missing}, which no action before it makes`,
         );
     }
@@ -67,14 +67,14 @@ function checkAction(pipeline: string, action: Action): void {
   const { name, provider, inputs, outputs, configuration } = action;
   const named = `the action ${name} of the pipeline ${pipeline}`;
   if (provider === 'S3' && (inputs.length > 0 || outputs.length !== 1))
-    throw wrong(
+    throw invalidStructure(
       `${named} has ${inputs.length} inputs and ${outputs.length} outputs: a source has one output alone`,
     );
   if (provider === 'S3') return;
-  if (inputs.length === 0) throw wrong(`${named} has no input artifact: name the one it builds`);
+  if (inputs.length === 0) throw invalidStructure(`${named} has no input artifact: name the one it builds`);
   if (inputs.length > 1 || outputs.length > 1)
     throw unsupported(`${named}, which has more than one input or output artifact`);
   environmentOf(configuration.EnvironmentVariables, named);
 }
 
-const wrong = (message: string): AwsError => new AwsError('InvalidStructureException', message);
+const invalidStructure = (message: string): AwsError => new AwsError('InvalidStructureException', message);

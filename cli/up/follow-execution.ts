@@ -27,7 +27,7 @@ const executionSchema = z.looseObject({
   cause: z.string().optional(),
 });
 
-export interface Ended {
+export interface EndedExecution {
   readonly status: string;
   readonly error?: string | undefined;
   readonly cause?: string | undefined;
@@ -45,7 +45,7 @@ export async function followExecution(
   call: CallService,
   executionArn: string,
   show: (steps: readonly Step[]) => void,
-): Promise<Ended> {
+): Promise<EndedExecution> {
   for (;;) {
     const { status, error, cause } = executionSchema.parse(
       await call('states', 'DescribeExecution', { executionArn }),

@@ -3,13 +3,13 @@ import { useState } from 'react';
 interface Props {
   readonly text: string;
   readonly name: string;
-  /** what is wrong with the whole */
+  /** the problems that belong to no single field */
   readonly problem: string;
   readonly valid: boolean;
 }
 
-/** The file that has been written, and where it goes. */
-export function Text({ text, name, problem, valid }: Props) {
+/** The text of the rule's file, and where to save it. */
+export function RuleFileText({ text, name, problem, valid }: Props) {
   const file = `events/rules/${name || 'NAME'}.yaml`;
   const [copied, setCopied] = useState('');
   const copy = async (): Promise<void> => {
@@ -45,4 +45,4 @@ export function Text({ text, name, problem, valid }: Props) {
 }
 
 const inWords = (name: string): string =>
-  name === '' ? 'Give it a name first.' : 'Something is not right yet.';
+  name === '' ? 'Give the rule a name first.' : 'A field is not right yet.';

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import * as z from 'zod';
 import { AwsError } from '../../core/aws-error.ts';
-import { addMessage, inOrder, removeMessage } from './order.ts';
+import { addMessage, inOrder, removeMessage } from './message-order.ts';
 import { type Move, type Queue, queueByArn, type State } from './tables.ts';
 
 const BATCH = 100;
@@ -14,7 +14,7 @@ export interface Mover {
   stop(): Promise<void>;
 }
 
-export function mover(state: State): Mover {
+export function messageMover(state: State): Mover {
   const running = new Set<Promise<void>>();
   let open = true;
   const run = (key: Key): void => {
@@ -23,7 +23,7 @@ export function mover(state: State): Mover {
   };
   return {
     start: async (input) => {
-      const { key, handle } = await begin(state, input);
+      const { key, handle } = await addMoveTask(state, input);
       run(key);
       return { TaskHandle: handle };
     },
@@ -42,7 +42,7 @@ type Key = [queue: string, started: number];
 
 export const startInput = z.strictObject({ SourceArn: z.string(), DestinationArn: z.string().optional() });
 
-async function begin(
+async function addMoveTask(
   state: State,
   { SourceArn, DestinationArn }: z.infer<typeof startInput>,
 ): Promise<{ key: Key; handle: string }> {

@@ -24,7 +24,7 @@ class PhaseError extends Error {
 }
 
 /** One build at work, from its source to its last phase. */
-export class Run {
+export class BuildRun {
   private shell: Shell | undefined;
   private ending: Status | undefined;
   private readonly log: BuildLog;

@@ -1,21 +1,21 @@
 import { useState } from 'react';
 import type { DeliveryPage, DeliveryRow, ExplainRequest } from '../../api.ts';
 import { useLive } from '../api/use-live.ts';
-import { shortRef, time } from '../parts/format.ts';
+import { localTime, shortRef } from '../parts/format.ts';
 import { wordsOf } from '../parts/outcome.tsx';
-import { Problem } from '../parts/states.tsx';
+import { Problem } from '../parts/placeholders.tsx';
 
 const SHOWN = 50;
 
 interface Props {
-  /** the delivery that the address asks for */
+  /** the delivery that the address names */
   readonly given: string | null;
   readonly busy: boolean;
   readonly explain: (request: ExplainRequest) => void;
 }
 
-/** One of the recent deliveries. */
-export function Picked({ given, busy, explain }: Props) {
+/** The choice of a recent delivery. */
+export function DeliveryChoice({ given, busy, explain }: Props) {
   const { value, failure, refresh } = useLive<DeliveryPage>(`deliveries?limit=${SHOWN}`, 0);
   const [picked, setPicked] = useState(given ?? '');
   const rows = distinct(value?.rows ?? []);
@@ -48,17 +48,17 @@ export function Picked({ given, busy, explain }: Props) {
   );
 }
 
-/** One row of each delivery, as every rule is asked anyway. */
+/** One row for each delivery: the explanation covers every rule, whichever row is chosen. */
 function distinct(rows: readonly DeliveryRow[]): readonly DeliveryRow[] {
-  const found = new Map<string, DeliveryRow>();
+  const rowByDelivery = new Map<string, DeliveryRow>();
   for (const row of rows) {
     const key = `${row.host}#${row.deliveryId}`;
-    if (!found.has(key)) found.set(key, row);
+    if (!rowByDelivery.has(key)) rowByDelivery.set(key, row);
   }
-  return [...found.values()];
+  return [...rowByDelivery.values()];
 }
 
 const inWords = ({ event, repository, host, ref, outcome, receivedAt }: DeliveryRow): string =>
-  [time(receivedAt), event, repository || host, shortRef(ref), wordsOf(outcome).toLowerCase()]
+  [localTime(receivedAt), event, repository || host, shortRef(ref), wordsOf(outcome).toLowerCase()]
     .filter(Boolean)
     .join(' · ');

@@ -5,8 +5,8 @@ import { findDelivery } from '../../operate/deliveries/delivery.ts';
 import { type DeliveryRow, fillOutcomes } from '../../operate/deliveries/index.ts';
 import { shortRef } from '../../operate/format.ts';
 import { visible } from '../print.ts';
-import type { CallService } from './follow.ts';
-import type { Say } from './progress.ts';
+import type { CallService } from './follow-execution.ts';
+import type { PrintLine } from './progress.ts';
 
 const POLL_MS = 500;
 const PAGE = 100;
@@ -15,16 +15,19 @@ const listSchema = z.looseObject({
   executions: z.array(z.looseObject({ executionArn: z.string(), status: z.string() })),
 });
 
-export interface EndedOptions {
+export interface EndedDeliveriesOptions {
   readonly call: CallService;
   readonly connection: () => Promise<Connection>;
   readonly stateMachineArn: string;
 }
 
-/** Says a line for each delivery that ends from now on, until the process ends. Of more than 100 within half a second, some may be left out. */
-export async function sayEnded(
-  { call, connection, stateMachineArn }: EndedOptions,
-  say: Say,
+/**
+ * Prints a line for each delivery that ends from now on, until the process ends. Of more than 100 within half a second,
+ * some may be left out.
+ */
+export async function printEndedDeliveries(
+  { call, connection, stateMachineArn }: EndedDeliveriesOptions,
+  say: PrintLine,
 ): Promise<never> {
   const endedNow = async (): Promise<string[]> => {
     const page = await call('states', 'ListExecutions', { stateMachineArn, maxResults: PAGE });
@@ -34,7 +37,7 @@ export async function sayEnded(
   let said = new Set(await endedNow());
   const asked = await connection();
   for (;;) {
-    // Neither the pause nor an error of one look may decide how long everything is served.
+    // Neither the pause nor an error here may keep or end the process, which serves everything else.
     await wait(POLL_MS, undefined, { ref: false });
     const ended = await endedNow().catch(() => []);
     for (const arn of ended) if (!said.has(arn)) say(await lineOf(asked, arn));
@@ -47,7 +50,7 @@ async function lineOf(connection: Connection, executionArn: string): Promise<str
     const [row] = await fillOutcomes(connection, [await findDelivery(connection, executionArn)]);
     return row ? endedLine(row) : executionArn;
   } catch (error) {
-    // It is shown for people: what cannot be read now must not end what serves everything.
+    // The line is for people: a delivery that cannot be read must not end the process, which serves everything else.
     return `${executionArn}: ${error instanceof Error ? error.message : String(error)}`;
   }
 }

@@ -2,7 +2,7 @@ import { Readable } from 'node:stream';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import * as z from 'zod';
 
-/** An answer that is an error, in GitHub's shape. */
+/** An error that is answered in GitHub's shape. */
 export class ApiError extends Error {
   readonly status: number;
   readonly details: readonly object[] | undefined;
@@ -17,7 +17,7 @@ export class ApiError extends Error {
 export const notFound = (): ApiError => new ApiError(404, 'Not Found');
 
 /** @param resource what was not valid, `Hook` or `Status` */
-export const invalid = (resource: string, message: string, field?: string): ApiError =>
+export const validationError = (resource: string, message: string, field?: string): ApiError =>
   new ApiError(422, 'Validation Failed', [{ resource, code: 'custom', ...(field && { field }), message }]);
 
 const paramsSchema = z.record(z.string(), z.string());
@@ -26,7 +26,7 @@ const paramsSchema = z.record(z.string(), z.string());
 export const paramsOf = (request: FastifyRequest): Record<string, string> =>
   paramsSchema.parse(request.params);
 
-// Every body that the API takes is far smaller.
+// The largest valid body is far smaller.
 const MAX_BODY = 1024 * 1024;
 
 /**

@@ -2,18 +2,18 @@ import { useState } from 'react';
 import type { ArchiveAnswer, RulesAnswer } from '../../api.ts';
 import { useLive } from '../api/use-live.ts';
 import { size } from '../parts/format.ts';
-import { Loading, Problem } from '../parts/states.tsx';
+import { Loading, Problem } from '../parts/placeholders.tsx';
 import { Forecast } from './forecast.tsx';
-import { Past } from './past.tsx';
+import { PastReplays } from './past-replays.tsx';
 import { Rules } from './rules.tsx';
 import { SpanFields } from './span-fields.tsx';
 import { firstPreset, isoOf, rangeOf } from './time.ts';
 import { Timeline } from './timeline.tsx';
 import { useForecast } from './use-forecast.ts';
-import { usePlan } from './use-plan.ts';
+import { useSpanPlan } from './use-plan.ts';
 
-/** What is to be replayed: a span of time, and the rules it goes to. */
-export function Plan() {
+/** The form of a new replay: a span of time, and the rules that get the span's events. */
+export function NewReplay() {
   const archive = useLive<ArchiveAnswer>('archive', 0);
   const rules = useLive<RulesAnswer>('rules', 0);
   const failure = archive.failure ?? rules.failure;
@@ -28,7 +28,7 @@ export function Plan() {
       {archive.value && rules.value ? (
         <>
           <Form archive={archive.value} names={rules.value.rules.map(({ name }) => name)} />
-          <Past />
+          <PastReplays />
         </>
       ) : failure ? (
         <Problem failure={failure} retry={refresh} />
@@ -42,11 +42,11 @@ export function Plan() {
 function Form({ archive, names }: { readonly archive: ArchiveAnswer; readonly names: readonly string[] }) {
   const since = Date.parse(archive.since);
   const [first] = useState(() => firstPreset(since));
-  const plan = usePlan(rangeOf(first, since), first);
+  const plan = useSpanPlan(rangeOf(first, since), first);
   const [without, setWithout] = useState<ReadonlySet<string>>(new Set());
   const chosen = names.filter((name) => !without.has(name));
   const request = { ...isoOf(plan.selection), rules: chosen.length === names.length ? [] : chosen };
-  const { asked, ask } = useForecast(request);
+  const { state, begin } = useForecast(request);
   return (
     <form className="replay" onSubmit={(event) => event.preventDefault()}>
       <Facts archive={archive} />
@@ -55,8 +55,8 @@ function Form({ archive, names }: { readonly archive: ArchiveAnswer; readonly na
         <Timeline plan={plan} since={since} />
         <SpanFields plan={plan} />
       </fieldset>
-      <Rules names={names} chosen={chosen} forecast={asked.result} change={setWithout} />
-      <Forecast request={request} possible={chosen.length > 0} asked={asked} ask={ask} />
+      <Rules names={names} chosen={chosen} forecast={state.result} change={setWithout} />
+      <Forecast request={request} possible={chosen.length > 0} state={state} begin={begin} />
     </form>
   );
 }

@@ -1,6 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Connection } from '../../operate/connection/connection.ts';
-import { type DeliveryRow, fillOutcomes } from '../../operate/deliveries/index.ts';
+import { type DeliveryRow, fillOutcomes, isRunning } from '../../operate/deliveries/index.ts';
 import { shortRef } from '../../operate/format.ts';
 import { forecast } from '../../operate/replays/forecast.ts';
 import {
@@ -27,29 +27,30 @@ const QUIET_MS = 3000;
 export function replay(options: ReplayOptions): Promise<void> {
   const span = { from: options.from, to: options.to ?? new Date().toISOString() };
   return withTarget(options, (connection) =>
-    options.dryRun ? dryRun(connection, span, options) : run(connection, span, options),
+    options.dryRun ? dryRun(connection, span, options) : runReplay(connection, span, options),
   );
 }
 
 async function dryRun(connection: Connection, span: Span, { rule, json }: ReplayOptions): Promise<void> {
   const line = await progressLine();
-  const found = await forecast(connection, span, rule, (done, all) => line.show('Asking', done / all));
+  const expected = await forecast(connection, span, rule, (done, all) => line.show('Asking', done / all));
   line.done();
-  if (json) return printJson(found);
-  print(`${found.deliveries} deliveries on record in that span`);
-  for (const [name, count] of Object.entries(found.matches)) {
-    const ignored = found.ignored[name] ?? 0;
+  if (json) return printJson(expected);
+  print(`${expected.deliveries} deliveries on record in that span`);
+  for (const [name, count] of Object.entries(expected.matches)) {
+    const ignored = expected.ignored[name] ?? 0;
     print(
       `  ${count} would go to the rule ${name}${ignored > 0 ? `, which ignores ${ignored} of them` : ''}`,
     );
   }
-  if (found.unknown > 0) print(`  ${found.unknown} are too large to be looked into, and may match as well`);
+  if (expected.unknown > 0)
+    print(`  ${expected.unknown} cannot be examined, as they are too large, and may match as well`);
 }
 
 /** The exit code of an interrupted command, as shells have it. */
 const INTERRUPTED = 130;
 
-async function run(connection: Connection, span: Span, { rule, json }: ReplayOptions): Promise<void> {
+async function runReplay(connection: Connection, span: Span, { rule, json }: ReplayOptions): Promise<void> {
   let interrupted = false;
   const interrupt = (): void => {
     interrupted = true;
@@ -70,7 +71,10 @@ async function run(connection: Connection, span: Span, { rule, json }: ReplayOpt
   if (rows.length > 0) printRows(rows);
 }
 
-/** Waits until a replay has ended, and cancels it as soon as that is wanted. @returns the state in which it ended */
+/**
+ * Waits until a replay has ended, and cancels it as soon as `cancelled` says so.
+ * @returns the state in which the replay ended
+ */
 async function waitForEnd(connection: Connection, name: string, cancelled: () => boolean): Promise<string> {
   const line = await progressLine();
   let cancelling = false;
@@ -93,14 +97,14 @@ async function waitForEnd(connection: Connection, name: string, cancelled: () =>
 /** The executions that a replay caused, once they have all ended and no other has begun for a while. */
 async function executionsOf(connection: Connection, name: string, span: Span): Promise<DeliveryRow[]> {
   const line = await progressLine();
-  let [seen, since] = [-1, Date.now()];
+  let [endedBefore, unchangedSince] = [-1, Date.now()];
   for (;;) {
     const rows = await fillOutcomes(connection, await executionsOfReplay(connection, name, span));
-    const ended = rows.filter(({ outcome }) => outcome !== '' && outcome !== 'Pending').length;
+    const ended = rows.filter((row) => !isRunning(row)).length;
     line.show(`${ended} of ${rows.length} executions`, rows.length === 0 ? 0 : ended / rows.length);
-    if (ended !== seen) [seen, since] = [ended, Date.now()];
+    if (ended !== endedBefore) [endedBefore, unchangedSince] = [ended, Date.now()];
     // A replay is complete when its events are on the bus. The executions that they start come later.
-    if (ended < rows.length || Date.now() - since < QUIET_MS) {
+    if (ended < rows.length || Date.now() - unchangedSince < QUIET_MS) {
       await wait(POLL_MS);
       continue;
     }

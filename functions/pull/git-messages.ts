@@ -1,7 +1,7 @@
 import { type ErrorName, errors } from '../shared/errors.ts';
 
 /** What words of git mean, and what to change. */
-export interface Reading {
+export interface FailureReading {
   readonly when: RegExp;
   readonly name: ErrorName;
   readonly advice: (remote: string, credential: string) => string;
@@ -10,7 +10,7 @@ export interface Reading {
 }
 
 /** What git, curl, ssh and git-lfs say under LC_ALL=C, the telling lines first: ssh ends every failure with "hung up". */
-export const readings: readonly Reading[] = [
+export const failureReadings: readonly FailureReading[] = [
   {
     when: /No space left on device|Disk quota exceeded/i,
     name: errors.diskFull,

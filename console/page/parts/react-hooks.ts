@@ -1,9 +1,9 @@
 import { useEffect, useState, useSyncExternalStore } from 'react';
 
-// Where the layout changes, as in the styles.
+// The styles change the layout at the same width.
 const NARROW = '(max-width: 720px)';
 
-/** Whether the page is as narrow as a phone. */
+/** Whether the browser's window is as narrow as a phone. */
 export function useNarrow(): boolean {
   return useSyncExternalStore(
     (changed) => {
@@ -15,7 +15,7 @@ export function useNarrow(): boolean {
   );
 }
 
-/** The time, every second. */
+/** The time in ms since 1970, new every second. */
 export function useNow(): number {
   const [now, setNow] = useState(Date.now);
   useEffect(() => {

@@ -8,9 +8,9 @@ import type { Repositories, Repository } from '../repositories.ts';
 import { type CgiRun, runCgi } from './cgi.ts';
 
 export interface SmartHttp {
-  /** @param path what follows the mount, `/owner/name.git/info/refs` */
+  /** @param path the path behind the mount, `/owner/name.git/info/refs` */
   handle(path: string, request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply>;
-  /** ends every git that runs, and resolves when it and what follows it has ended */
+  /** ends every running git, and resolves when each has ended and its push has been announced */
   close(): Promise<void>;
 }
 
@@ -25,7 +25,7 @@ interface Parts {
 
 type Service = 'git-upload-pack' | 'git-receive-pack';
 
-interface Wanted {
+interface GitRequest {
   readonly repository: Repository;
   readonly service: Service;
   /** whether it is the first request of the two, which lists the refs */
@@ -36,8 +36,13 @@ interface Wanted {
 export function createSmartHttp(parts: Parts): SmartHttp {
   const running = new Set<CgiRun>();
   let closed = false;
-  const serve = async (wanted: Wanted, caller: Caller, request: FastifyRequest, reply: FastifyReply) => {
-    const environment = environmentOf(parts.git, wanted, caller, request);
+  const serve = async (
+    gitRequest: GitRequest,
+    caller: Caller,
+    request: FastifyRequest,
+    reply: FastifyReply,
+  ) => {
+    const environment = environmentOf(parts.git, gitRequest, caller, request);
     const input = request.body instanceof Readable ? request.body : undefined;
     const backend = await parts.git.backend();
     // The host may have ended while this push waited for its turn.
@@ -49,27 +54,27 @@ export function createSmartHttp(parts: Parts): SmartHttp {
     reply.code(status).headers(headers).send(body);
     return { body, ended: run.ended };
   };
-  const push = (wanted: Wanted, caller: Caller, request: FastifyRequest, reply: FastifyReply) =>
-    parts.pushes.run(wanted.repository.fullName, async () => {
-      await parts.announcer.begin(wanted.repository, caller.login);
+  const push = (gitRequest: GitRequest, caller: Caller, request: FastifyRequest, reply: FastifyReply) =>
+    parts.pushes.run(gitRequest.repository.fullName, async () => {
+      await parts.announcer.begin(gitRequest.repository, caller.login);
       // Git may have moved refs before it or the connection failed, so the events are made all the same.
-      const served = await serve(wanted, caller, request, reply).catch(async (error: unknown) => {
-        await parts.announcer.end(wanted.repository);
+      const served = await serve(gitRequest, caller, request, reply).catch(async (error: unknown) => {
+        await parts.announcer.end(gitRequest.repository);
         throw error;
       });
-      await finish(served, () => parts.announcer.end(wanted.repository));
+      await endAnswer(served, () => parts.announcer.end(gitRequest.repository));
     });
   return {
     handle: async (path, request, reply) => {
       const credential = readCredential(request.headers.authorization, parts.token);
       if (credential === 'none' || credential === 'wrong') return challenge(reply, credential);
-      const wanted = wantedOf(parts.repositories, path, request);
-      if (typeof wanted === 'string') return reply.code(404).type('text/plain').send(`${wanted}\n`);
-      const { repository, service, listing } = wanted;
+      const gitRequest = gitRequestOf(parts.repositories, path, request);
+      if (typeof gitRequest === 'string') return reply.code(404).type('text/plain').send(`${gitRequest}\n`);
+      const { repository, service, listing } = gitRequest;
       if (service === 'git-receive-pack')
         await parts.pushes.run(repository.fullName, () => parts.repositories.make(repository));
-      if (service === 'git-receive-pack' && !listing) await push(wanted, credential, request, reply);
-      else await finish(await serve(wanted, credential, request, reply));
+      if (service === 'git-receive-pack' && !listing) await push(gitRequest, credential, request, reply);
+      else await endAnswer(await serve(gitRequest, credential, request, reply));
       return reply;
     },
     close: async () => {
@@ -82,7 +87,7 @@ export function createSmartHttp(parts: Parts): SmartHttp {
 }
 
 /** Ends the answer when git and `after` have ended: a client that has the whole answer can rely on both. */
-async function finish(
+async function endAnswer(
   { body, ended }: { body: Readable & { end(): unknown }; ended: Promise<void> },
   after: () => Promise<void> = async () => undefined,
 ): Promise<void> {
@@ -109,8 +114,12 @@ function challenge(reply: FastifyReply, credential: 'none' | 'wrong'): FastifyRe
 
 const PATH = /^\/([^/]+)\/([^/]+?)(?:\.git)?\/(info\/refs|git-upload-pack|git-receive-pack)$/;
 
-/** What a request asks for, or the reason why nothing is served there. */
-function wantedOf(repositories: Repositories, path: string, request: FastifyRequest): Wanted | string {
+/** The request to git, or the reason why nothing is served at this path. */
+function gitRequestOf(
+  repositories: Repositories,
+  path: string,
+  request: FastifyRequest,
+): GitRequest | string {
   const [, owner = '', name = '', what] = PATH.exec(path) ?? [];
   if (what === undefined)
     return `nothing is served at ${path}: clone and push with git at /OWNER/NAME.git, its smart HTTP protocol only`;
@@ -129,7 +138,7 @@ function wantedOf(repositories: Repositories, path: string, request: FastifyRequ
 
 function environmentOf(
   git: Git,
-  { repository, service, listing }: Wanted,
+  { repository, service, listing }: GitRequest,
   { login }: Caller,
   request: FastifyRequest,
 ): Record<string, string> {

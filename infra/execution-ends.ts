@@ -5,7 +5,7 @@ import { FAILED_STATUSES } from '../statemachine/outcomes.ts';
 import type { DeliveryMachine } from './delivery-machine.ts';
 import type { HooklineFunction } from './hookline-function.ts';
 
-export interface EndsProps {
+export interface ExecutionEndsProps {
   readonly machine: DeliveryMachine;
   readonly recordEnd: HooklineFunction;
 }
@@ -14,8 +14,8 @@ export interface EndsProps {
  * Hears from Step Functions, on the account's default bus, of every execution that did not succeed: no catcher takes
  * an error of the machine itself, a time-out or a stop, and each of them is recorded all the same (I11).
  */
-export class Ends extends Construct {
-  constructor(scope: Construct, id: string, { machine, recordEnd }: EndsProps) {
+export class ExecutionEnds extends Construct {
+  constructor(scope: Construct, id: string, { machine, recordEnd }: ExecutionEndsProps) {
     super(scope, id);
     new Rule(this, 'Rule', {
       description: 'An execution of the delivery machine ended without success',

@@ -2,7 +2,7 @@ import { useRef, useState } from 'react';
 import type { ExplainRequest } from '../../api.ts';
 import { type JsonProblem, readJson } from './json.ts';
 
-// The events that have a route of their own, and those that people ask about most.
+// The events that have a route of their own, and those that people look up most.
 const EVENTS = [
   'push',
   'create',
@@ -26,8 +26,8 @@ interface Props {
   readonly explain: (request: ExplainRequest) => void;
 }
 
-/** A webhook's payload, as copied from a git host's page of deliveries. */
-export function Pasted({ busy, explain }: Props) {
+/** The field for a webhook's payload, as copied from a git host's page of deliveries. */
+export function PastedPayload({ busy, explain }: Props) {
   const [event, setEvent] = useState('push');
   const [host, setHost] = useState('github.com');
   const [text, setText] = useState('');

@@ -8,10 +8,10 @@ const stepFunctions = (account: string): Principal => ({
 });
 
 /**
- * Tells the default bus how an execution has ended, as Step Functions does. What could not be told is told at the next
- * start. https://docs.aws.amazon.com/step-functions/latest/dg/eventbridge-integration.html
+ * Puts the event of an execution's end on the default bus, as Step Functions does. An event that could not be put is
+ * put at the next start. https://docs.aws.amazon.com/step-functions/latest/dg/eventbridge-integration.html
  */
-export async function tellEnd(cloud: Cloud, tables: Tables, arn: string): Promise<void> {
+export async function publishEnd(cloud: Cloud, tables: Tables, arn: string): Promise<void> {
   const execution = tables.executions.get(arn);
   try {
     // A redrive has begun it again meanwhile.
@@ -28,9 +28,9 @@ export async function tellEnd(cloud: Cloud, tables: Tables, arn: string): Promis
   }
 }
 
-/** Tells what a former process has left untold. */
-export async function tellUntold(cloud: Cloud, tables: Tables): Promise<void> {
-  for (const { key } of [...tables.untold.entries()]) await tellEnd(cloud, tables, String(key));
+/** Puts the events that a former process could not put. */
+export async function publishMissedEnds(cloud: Cloud, tables: Tables): Promise<void> {
+  for (const { key } of [...tables.untold.entries()]) await publishEnd(cloud, tables, String(key));
 }
 
 function eventOf(execution: Execution): object {

@@ -16,7 +16,7 @@ export interface Unrecorded {
 
 const PAGE = 100;
 /** How many executions are described at once: Step Functions throttles these calls. */
-export const AT_ONCE = 10;
+export const DESCRIBED_AT_ONCE = 10;
 
 /**
  * Deliveries that failed before they were claimed, newest first: a wrong signature and an unreadable payload leave no
@@ -24,7 +24,7 @@ export const AT_ONCE = 10;
  * @param from the token of the page to begin with
  * @param skip executions that are known to have a record
  */
-export async function* unrecorded(
+export async function* unrecordedDeliveries(
   connection: Connection,
   { from, since, skip }: { from: string | undefined; since: string; skip: ReadonlySet<string> },
 ): AsyncGenerator<Unrecorded> {
@@ -39,8 +39,10 @@ export async function* unrecorded(
       }),
     );
     const wanted = executions.filter((execution) => startedAt(execution) >= Date.parse(since));
-    for (let at = 0; at < wanted.length; at += AT_ONCE) {
-      const some = wanted.slice(at, at + AT_ONCE).filter(({ executionArn = '' }) => !skip.has(executionArn));
+    for (let at = 0; at < wanted.length; at += DESCRIBED_AT_ONCE) {
+      const some = wanted
+        .slice(at, at + DESCRIBED_AT_ONCE)
+        .filter(({ executionArn = '' }) => !skip.has(executionArn));
       const rows = await Promise.all(some.map((execution) => rowOf(connection, execution)));
       for (const row of rows) if (row) yield { row, token };
     }
@@ -82,14 +84,14 @@ export const isRefused = (outcome: string): boolean => REFUSED.some((name) => na
 
 /** A failed execution as a row; undefined when the delivery has a record, and for what is no delivery. */
 async function readRow(connection: Connection, executionArn: string): Promise<DeliveryRow | undefined> {
-  const found = await ofExecution(connection, executionArn);
+  const found = await rowOfExecution(connection, executionArn);
   if (!found) return undefined;
   const recorded = !isRefused(found.row.error) && (await hasRecord(connection, found.key));
   return recorded ? undefined : found.row;
 }
 
 /** An execution as a row, and the key under which its delivery has a record once it is claimed. */
-export async function ofExecution(
+export async function rowOfExecution(
   { sfn }: Connection,
   executionArn: string,
 ): Promise<{ readonly key: string; readonly row: DeliveryRow } | undefined> {

@@ -2,26 +2,26 @@ import * as z from 'zod';
 import { AwsError } from '../../core/aws-error.ts';
 import type { Written } from './blobs.ts';
 import { ALGORITHMS, type Algorithm } from './checksums.ts';
-import { algorithmName, ofSums } from './input.ts';
+import { algorithmName, checksumValueMembers } from './input.ts';
 
 const given = {
-  ...ofSums,
+  ...checksumValueMembers,
   ContentMD5: z.string().optional(),
   /** of the SHA-256 that the request is signed over, in hex */
   ContentSHA256: z.string().optional(),
   ChecksumAlgorithm: algorithmName,
   /** the name of the header that comes behind the body */
   Trailer: z.string().optional(),
-  /** what came behind the body, once the body has been read */
+  /** the trailers behind the body, filled when the body has been read */
   Trailers: z.custom<() => Record<string, string>>((value) => typeof value === 'function').optional(),
 };
 
-/** Members of a request that say what its body comes to. */
-export const ofChecksums = given;
+/** Members of a request with the checksums of its body. */
+export const checksumMembers = given;
 
 type ChecksumsInput = z.output<z.ZodObject<typeof given>>;
 
-const trailersSchema = z.strictObject(ofSums);
+const trailersSchema = z.strictObject(checksumValueMembers);
 
 /** The algorithms in which a request gives a checksum, in front of the body or behind it. */
 export function algorithmsOf(request: ChecksumsInput): Set<Algorithm> {
@@ -36,7 +36,7 @@ export function algorithmsOf(request: ChecksumsInput): Set<Algorithm> {
  * @returns those to be kept with the object: what was given, or else asked for by the algorithm's name
  * @throws BadDigest, XAmzContentSHA256Mismatch
  */
-export function checkedSums(request: ChecksumsInput, { md5, sums }: Written): Record<string, string> {
+export function checkedChecksums(request: ChecksumsInput, { md5, sums }: Written): Record<string, string> {
   const { ContentMD5, ContentSHA256, ChecksumAlgorithm, Trailers } = request;
   const behind = trailersSchema.parse(Trailers?.() ?? {});
   if (ContentMD5 !== undefined && ContentMD5 !== Buffer.from(md5, 'hex').toString('base64'))

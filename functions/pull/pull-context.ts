@@ -9,7 +9,7 @@ import type { PullInput } from './input.ts';
 import { type Access, accessTo, type Remote } from './remote.ts';
 
 /** What the steps of a pull share. */
-export interface Work {
+export interface PullContext {
   readonly input: PullInput;
   readonly git: Git;
   readonly access: Access;
@@ -18,7 +18,7 @@ export interface Work {
 }
 
 /** Reads the host's settings and credential and makes the way to the repository. */
-export async function openWork(input: PullInput, home: string): Promise<Work> {
+export async function newPullContext(input: PullInput, home: string): Promise<PullContext> {
   const { host, fullName } = input.repository;
   const [settings, secret] = await Promise.all([readHost(host), credential(host)]);
   const access = await accessTo(host, settings, secret, home);

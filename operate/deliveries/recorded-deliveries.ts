@@ -4,7 +4,7 @@ import { BY_DAY } from '../../statemachine/delivery-record.ts';
 import { PENDING } from '../../statemachine/outcomes.ts';
 import type { Connection } from '../connection/connection.ts';
 import { DAY_MS, dayOf } from '../days.ts';
-import { onRecord, outcomesOf } from './outcome-filter.ts';
+import { outcomesOf, recordedOutcomes } from './outcome-filter.ts';
 import {
   type Comparison,
   type DeliveryFilter,
@@ -14,34 +14,37 @@ import {
   rowSchema,
 } from './row.ts';
 
-export const placeSchema = z.object({ day: z.string(), key: z.record(z.string(), z.unknown()).optional() });
+export const positionSchema = z.object({
+  day: z.string(),
+  key: z.record(z.string(), z.unknown()).optional(),
+});
 
-/** Where in the table a page begins: a day, and the row of it that the page comes after. */
-export type Place = z.infer<typeof placeSchema>;
+/** The position in the table at which a page begins: a day, and the row behind which the page begins. */
+export type TablePosition = z.infer<typeof positionSchema>;
 
 export interface RecordedPage {
   readonly rows: readonly DeliveryRow[];
   /** ISO time down to which the table has been read */
   readonly reached: string;
   /** where the next page begins; undefined at the end */
-  readonly next: Place | undefined;
+  readonly next: TablePosition | undefined;
 }
 
 // Clocks differ: a row may belong to the day that begins within minutes.
-const AHEAD_MS = 600_000;
+const CLOCK_SLACK_MS = 600_000;
 
-export const newest = (until?: string): Place => ({
-  day: until?.slice(0, 10) ?? dayOf(Date.now() + AHEAD_MS),
+export const newestPosition = (until?: string): TablePosition => ({
+  day: until?.slice(0, 10) ?? dayOf(Date.now() + CLOCK_SLACK_MS),
 });
 
-/** The place behind a row. */
-export const after = ({ id, receivedAt }: DeliveryRow): Place => {
+/** The position behind a row. */
+export const positionAfter = ({ id, receivedAt }: DeliveryRow): TablePosition => {
   const day = receivedAt.slice(0, 10);
   return { day, key: { id, day, receivedAt } };
 };
 
 export interface RecordedQuery {
-  readonly from: Place;
+  readonly from: TablePosition;
   readonly filter: DeliveryFilter;
   /** the oldest wanted, ISO */
   readonly since: string;
@@ -49,12 +52,12 @@ export interface RecordedQuery {
   readonly until?: string | undefined;
   /** rows at most */
   readonly limit: number;
-  /** how many queries may find something: a page may be shorter than its limit, and not the last */
+  /** the number of queries that may find rows: a page may be shorter than its limit, and not the last */
   readonly reads: number;
 }
 
 /** Deliveries that were claimed, newest first, from the table's index of days. */
-export async function recorded(connection: Connection, query: RecordedQuery): Promise<RecordedPage> {
+export async function recordedPage(connection: Connection, query: RecordedQuery): Promise<RecordedPage> {
   const oldest = query.since.slice(0, 10);
   const empty = emptyDays(connection, query);
   const rows: DeliveryRow[] = [];
@@ -71,8 +74,8 @@ export async function recorded(connection: Connection, query: RecordedQuery): Pr
   return { rows, reached: reachedBy(at), next: at };
 }
 
-/** The time down to which the table has been read at a place: that of the row before it, or the end of its day. */
-function reachedBy({ day, key }: Place): string {
+/** The time down to which the table has been read at a position: that of the row before it, or the end of its day. */
+function reachedBy({ day, key }: TablePosition): string {
   const received = key?.receivedAt;
   return typeof received === 'string' ? received : `${day}T23:59:59.999Z`;
 }
@@ -82,10 +85,10 @@ const FILTERED_LIMIT = 1000;
 
 async function queryDay(
   { dynamo, outputs }: Connection,
-  { day, key }: Place,
+  { day, key }: TablePosition,
   { filter, since, until }: RecordedQuery,
   limit: number,
-): Promise<{ rows: readonly DeliveryRow[]; scanned: number; key: Place['key'] }> {
+): Promise<{ rows: readonly DeliveryRow[]; scanned: number; key: TablePosition['key'] }> {
   const conditions = conditionsOf(filter);
   const {
     Items = [],
@@ -114,7 +117,7 @@ async function queryDay(
   const rows = z.array(rowSchema).parse(Items);
   const last = rows[limit - 1];
   return rows.length > limit && last
-    ? { rows: rows.slice(0, limit), scanned, key: after(last).key }
+    ? { rows: rows.slice(0, limit), scanned, key: positionAfter(last).key }
     : { rows, scanned, key: LastEvaluatedKey };
 }
 
@@ -148,11 +151,11 @@ function conditionsOf(filter: DeliveryFilter): Conditions {
 }
 
 function outcomeCondition(wanted: string): Conditions {
-  const { names, open } = onRecord(outcomesOf(wanted));
+  const { names, open } = recordedOutcomes(outcomesOf(wanted));
   const values = names.map((name, at) => [`:outcome${at}`, name] as const);
   const parts = [
     ...(names.length > 0 ? [`#outcome IN (${values.map(([key]) => key).join(', ')})`] : []),
-    // What runs has no outcome yet, or the one of its beginning.
+    // A running delivery has no outcome yet, or the one of its beginning.
     ...(open ? ['attribute_not_exists(#outcome)', '#outcome = :pending'] : []),
   ];
   return {
@@ -173,7 +176,7 @@ const EMPTY_MS = 30_000;
 function emptyDays(connection: Connection, { filter }: RecordedQuery) {
   const notedAt = filter.replayName === undefined ? (emptyDaysOf.get(connection) ?? new Map()) : new Map();
   if (filter.replayName === undefined) emptyDaysOf.set(connection, notedAt);
-  const today = dayOf(Date.now() - AHEAD_MS);
+  const today = dayOf(Date.now() - CLOCK_SLACK_MS);
   return {
     note: (day: string): void => {
       if (day < today) notedAt.set(day, Date.now());

@@ -1,14 +1,14 @@
 import type { PastReplay } from '../../api.ts';
 import { useLive } from '../api/use-live.ts';
-import { time } from '../parts/format.ts';
+import { localTime } from '../parts/format.ts';
 import { Link } from '../parts/link.tsx';
 import { addressOfReplay } from './address.ts';
 import { ReplayState } from './state.tsx';
 
 const POLL_MS = 5000;
 
-/** The replays that there have been. */
-export function Past() {
+/** The replays of the last 90 days. */
+export function PastReplays() {
   const { value, failure } = useLive<readonly PastReplay[]>('replays', POLL_MS);
   return (
     <section className="past">
@@ -45,13 +45,13 @@ function Row({ replay: { name, startedAt, state, span } }: { readonly replay: Pa
   return (
     <tr>
       <td>
-        <Link to={addressOfReplay(name)}>{time(startedAt)}</Link>
+        <Link to={addressOfReplay(name)}>{localTime(startedAt)}</Link>
       </td>
       <td>
         <ReplayState state={state} />
       </td>
-      <td className="wide">{time(span.from)}</td>
-      <td className="wide">{time(span.to)}</td>
+      <td className="wide">{localTime(span.from)}</td>
+      <td className="wide">{localTime(span.to)}</td>
     </tr>
   );
 }

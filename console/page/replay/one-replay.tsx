@@ -2,16 +2,16 @@ import { useState } from 'react';
 import type { ReplayProgress } from '../../api.ts';
 import { Failure, post } from '../api/client.ts';
 import { useLive } from '../api/use-live.ts';
-import { time } from '../parts/format.ts';
+import { localTime } from '../parts/format.ts';
 import { Link } from '../parts/link.tsx';
-import { Loading, Problem } from '../parts/states.tsx';
+import { Loading, Problem } from '../parts/placeholders.tsx';
 import { Executions } from './executions.tsx';
 import { canBeCancelled, hasEnded, ReplayState } from './state.tsx';
 
 const POLL_MS = 1000;
 
-/** One replay: how far it is, and what it has caused. */
-export function Run({ name }: { readonly name: string }) {
+/** A replay's page: its progress, and the executions that the replay has started. */
+export function OneReplay({ name }: { readonly name: string }) {
   const [ended, setEnded] = useState(false);
   const path = `replays/${encodeURIComponent(name)}`;
   const { value, failure, refresh } = useLive<ReplayProgress>(path, ended ? 0 : POLL_MS);
@@ -54,8 +54,8 @@ function Progress({
         <Cancel replay={replay} cancelled={cancelled} />
       </p>
       <p className="hint">
-        Events from <time dateTime={span.from}>{time(span.from)}</time> to{' '}
-        <time dateTime={span.to}>{time(span.to)}</time>, to{' '}
+        Events from <time dateTime={span.from}>{localTime(span.from)}</time> to{' '}
+        <time dateTime={span.to}>{localTime(span.to)}</time>, to{' '}
         {rules.length === 0
           ? 'every rule'
           : `the ${rules.length === 1 ? 'rule' : 'rules'} ${rules.join(', ')}`}

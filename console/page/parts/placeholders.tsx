@@ -9,11 +9,11 @@ export function Loading({ what = 'Loading' }: { readonly what?: string }) {
   );
 }
 
-/** Why something is not shown, and how to go on. */
+/** A failed request in the place of its content, with a button that tries again. */
 export function Problem({ failure, retry }: { readonly failure: Failure; readonly retry?: () => void }) {
   return (
     <section className="notice" role="alert">
-      {failure.status === 401 ? <h1>This page needs its token</h1> : <h2>That did not work</h2>}
+      {failure.status === 401 ? <h1>This page needs its token</h1> : <h2>The request failed</h2>}
       <p>{failure.message}</p>
       {retry && (
         <button type="button" onClick={retry}>

@@ -5,7 +5,7 @@ import { commitAt, type RefChange, type Refs, ZERO } from './refs.ts';
 const MAX_COMMITS = 2048;
 
 /** The commits that a change of a ref brought to the repository. */
-export interface Range {
+export interface CommitRange {
   /** oldest first */
   readonly ids: readonly string[];
   /** those among them, and the head, that no ref held before */
@@ -19,13 +19,13 @@ export interface Range {
  * @param before the refs before the push
  * @param announced the objects that earlier events of the same push have announced
  */
-export async function rangeOf(
+export async function commitRangeOf(
   git: Git,
   folder: string,
   change: RefChange,
   before: Refs,
   announced: readonly string[],
-): Promise<Range> {
+): Promise<CommitRange> {
   const [from, head] = await Promise.all([
     commitAt(git, folder, change, change.before),
     commitAt(git, folder, change, change.after),
