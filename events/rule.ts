@@ -2,9 +2,25 @@ import * as z from 'zod';
 import { isGlob } from './glob.ts';
 import { matchSchema } from './match.ts';
 
+/** Which repositories of the host a submodule may be: names, or patterns of them. */
+const submoduleSources = z
+  .array(
+    z.string().refine((pattern) => /^[^!/]+(\/[^/]+)+$/.test(pattern) && isGlob(pattern), {
+      error: 'a pattern is the name of a repository, owner/name, in which * stands for any characters but /',
+    }),
+  )
+  .min(1, { error: 'an empty list takes no submodule: name a repository, or set submodules to false' });
+
+const onOrOff = z.boolean({ error: 'expected true, false or { from: [owner/*] }' });
+
 /** What the pull makes of a commit. */
 export const pullSchema = z.strictObject({
-  submodules: z.boolean().default(false).describe('archive submodules too, from the configured host only'),
+  submodules: z
+    .union([onOrOff, z.strictObject({ from: submoduleSources })])
+    .default(false)
+    .describe(
+      'archive submodules too: those of the same owner, or from the repositories that `from` names, such as owner/*',
+    ),
   lfs: z.boolean().default(false).describe('put Git LFS objects in place of their pointers'),
   git: z.boolean().default(false).describe('add a .git folder with this one commit'),
   compute: z
@@ -94,7 +110,10 @@ export const ruleSchema = z
   });
 
 /** The options of a pull as a build reads them: members of another release are dropped. */
-export const pullOptionsSchema = z.object(pullSchema.shape);
+export const pullOptionsSchema = z.object({
+  ...pullSchema.shape,
+  submodules: z.union([onOrOff, z.object({ from: submoduleSources })]).default(false),
+});
 
 /**
  * What the functions know of a rule: everything but what EventBridge and the reader need. Events, executions and builds

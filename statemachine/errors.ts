@@ -29,6 +29,8 @@ export const errors = {
   artifactTooLarge: 'ArtifactTooLarge',
   lfsMissing: 'LfsMissing',
   lfsObjectMissing: 'LfsObjectMissing',
+  submoduleNotAllowed: 'SubmoduleNotAllowed',
+  submoduleLimit: 'SubmoduleLimit',
   pullFailed: 'PullFailed',
   // of the build itself: it was not begun, was killed, or CodeBuild failed
   buildLimit: 'BuildLimit',

@@ -4,6 +4,7 @@ import type { Repo } from './git.ts';
 import { fetchLfs, lfsConfig } from './lfs.ts';
 import { indexOf, mergeSubmodules } from './merge.ts';
 import { asCommit, standIn } from './stand-in.ts';
+import { boundsOf } from './submodule-bounds.ts';
 import type { Work } from './work.ts';
 import { zipFolder } from './zip/folder.ts';
 import { zipTime } from './zip/time.ts';
@@ -29,7 +30,8 @@ export async function contentOf(
 
 async function workTreeZip({ git, access, remote, input }: Work, { repo, commit }: Fetched, time: number) {
   const { lfs, submodules } = input.options;
-  await checkOut({ git, access, lfs, submodules }, repo, remote, commit);
+  const bounds = boundsOf(submodules, input.repository);
+  await checkOut({ git, access, lfs, bounds }, repo, remote, commit);
   return () => zipFolder(repo.workTree ?? repo.gitDir, time);
 }
 
@@ -39,9 +41,10 @@ async function archive({ git, access, remote, input }: Work, { repo, commit }: F
   const options = { repo, env: asIfWhole, ...(lfs ? { remote, config: lfsConfig(git, remote) } : {}) };
   const zip = (id: string) =>
     git.stream(['archive', '--format=zip', fastest, '--end-of-options', id], options);
-  if (!submodules && zipTime(time) === time) return () => zip(commit);
-  const merged = submodules
-    ? await mergeSubmodules({ git, repo, access, lfs }, remote, commit)
+  const bounds = boundsOf(submodules, input.repository);
+  if (!bounds && zipTime(time) === time) return () => zip(commit);
+  const merged = bounds
+    ? await mergeSubmodules({ git, repo, access, bounds, lfs }, remote, commit)
     : await indexOf(git, repo, commit);
   const made = await standIn(git, repo, merged, zipTime(time));
   return () => asCommit(zip(made), made, commit);

@@ -81,6 +81,21 @@ describe('a rule file', () => {
       '4:14: pull.lfs is "maybe": expected boolean',
     ],
     [
+      'submodules that are neither on nor off',
+      `${minimal}pull: { submodules: maybe }`,
+      '4:21: pull.submodules is "maybe": expected true, false or { from: [owner/*] }',
+    ],
+    [
+      'an option of submodules that does not exist',
+      `${minimal}pull: { submodules: { from: [acme/*], depth: 2 } }`,
+      '4:39: pull.submodules has no option "depth" (allowed: from)',
+    ],
+    [
+      'a source of submodules that is no repository',
+      `${minimal}pull: { submodules: { from: [acme] } }`,
+      '4:30: pull.submodules.from.0 is "acme": a pattern is the name of a repository, owner/name',
+    ],
+    [
       'a value in place of a list',
       'description: all\nmatch:\n  event: push',
       '3:10: match.event is "push": write a list of values',
