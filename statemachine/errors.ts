@@ -29,6 +29,7 @@ export const errors = {
   artifactTooLarge: 'ArtifactTooLarge',
   lfsMissing: 'LfsMissing',
   lfsObjectMissing: 'LfsObjectMissing',
+  objectRefused: 'ObjectRefused',
   submoduleNotAllowed: 'SubmoduleNotAllowed',
   submoduleLimit: 'SubmoduleLimit',
   pullFailed: 'PullFailed',

@@ -89,6 +89,7 @@ describe('a pull is not begun again', () => {
     errors.diskFull,
     errors.artifactTooLarge,
     errors.lfsObjectMissing,
+    errors.objectRefused,
     errors.submoduleNotAllowed,
     errors.submoduleLimit,
     errors.pullFailed,
