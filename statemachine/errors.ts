@@ -10,6 +10,7 @@ export const errors = {
   rejected: 'Rejected',
   // Claim, Publish, StartPipeline
   refBusy: 'RefBusy',
+  commitNotOnRef: 'CommitNotOnRef',
   superseded: 'Superseded',
   unchanged: 'Unchanged',
   artifactMissing: 'ArtifactMissing',

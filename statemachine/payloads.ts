@@ -27,8 +27,8 @@ const exportedSchema = z.string().transform((value) => (value === NO_VALUE ? '' 
 
 /** What the pull exports, at `$.pull`: every value is a string, as CodeBuild's exported variables are. */
 export const pullResultSchema = z.object({
-  /** `pulled`, or `gone` when the host has no such ref */
-  outcome: z.enum(['pulled', 'gone']),
+  /** `pulled`; `gone` when the host has no such ref; `off-ref` when the ref does not hold the delivered commit */
+  outcome: z.enum(['pulled', 'gone', 'off-ref']),
   /** the fencing token, claimed before the tip was looked up */
   token: z.coerce.number<string>().int().positive(),
   /** the delivered commit (the tip, for an event without one) */

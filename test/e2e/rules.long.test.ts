@@ -224,6 +224,18 @@ describe('the option', () => {
     }
   });
 
+  it('superseded starts no commit that the branch does not hold, though its payload is signed', async () => {
+    expect(await outcomes(await push('acme/started'))).toEqual({ started: 'PipelineStarted' });
+    const foreign = await commit();
+    const url = new URL(`${hookline.outputs.gitUrl}/acme/started.git`);
+    url.username = 'test';
+    url.password = hookline.secrets.token;
+    await repository.git('push', '--quiet', url.href, 'HEAD:refs/pull/9/head');
+    const forged = { ref: 'refs/heads/main', after: foreign, repository: { full_name: 'acme/started' } };
+    const { deliveryId } = await hookline.deliver('push', forged);
+    expect(await outcomes(deliveryId)).toEqual({ started: 'Superseded' });
+  });
+
   it('status writes one for the commit', async () => {
     const sha = await commit();
     expect(await outcomes(await push('acme/status'))).toEqual({ status: 'Published' });
