@@ -225,6 +225,7 @@ describe('the option', () => {
   });
 
   it('superseded starts no commit that the branch does not hold, though its payload is signed', async () => {
+    await commit();
     expect(await outcomes(await push('acme/started'))).toEqual({ started: 'PipelineStarted' });
     const foreign = await commit();
     const url = new URL(`${hookline.outputs.gitUrl}/acme/started.git`);

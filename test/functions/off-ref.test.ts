@@ -26,7 +26,10 @@ it.each(['stop', 'start'] as const)(
     });
     expect(await steps.pointerCommit(state)).toBe(TIP);
     await claim({ executionArn, state });
-    const error = { Error: 'CommitNotOnRef', Cause: JSON.stringify({ errorMessage: 'is not on it' }) };
+    const error = {
+      Error: 'CommitNotOnRef',
+      Cause: JSON.stringify({ errorType: 'CommitNotOnRef', errorMessage: 'is not on it' }),
+    };
     await report({ outcome: 'Superseded', executionArn, state: { ...state, error } });
     expect(await steps.record('deliveries', state.key)).toMatchObject({
       outcome: 'Superseded',
