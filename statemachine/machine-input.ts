@@ -7,7 +7,7 @@ import { REFUSED } from './outcomes.ts';
 /** What the Pipe's enrichment makes of an event that was too large or was throttled. */
 const overflowInputSchema = originSchema.extend({
   overflow: z.union([
-    z.object({ delivery: deliverySchema, route: routeSchema }),
+    z.object({ delivery: deliverySchema, route: routeSchema, bodyHash: z.string().optional() }),
     z.object({ error: z.enum(REFUSED), message: z.string() }),
   ]),
 });

@@ -15,6 +15,8 @@ const validatedSchema = z.object({
   time: z.string(),
   /** one delivery for one rule (and one replay): the idempotency key */
   key: z.string(),
+  /** SHA-256 of the signed bytes; executions that another release has begun may be without */
+  bodyHash: z.string().optional(),
 });
 
 /** What every step reads of the machine's `$`. */
