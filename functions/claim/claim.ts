@@ -1,4 +1,5 @@
 import { DescribeExecutionCommand, SFNClient } from '@aws-sdk/client-sfn';
+import { pipelineNameFor } from '../../events/pipeline-name.ts';
 import { FAILED_STATUSES, outcomes } from '../../statemachine/outcomes.ts';
 import type { Claimed, State } from '../../statemachine/payloads.ts';
 import { pointerKey } from '../shared/artifact.ts';
@@ -74,8 +75,11 @@ async function unchanged(state: State): Promise<boolean> {
   const { next, published, gone } = await readRef(id);
   if (published?.commit !== commit || published.token !== next) return false;
   if (rule.pipeline === undefined) return true;
+  const pipeline = pipelineNameFor(rule.pipeline, delivery);
+  // StartPipeline says why there is no such name.
+  if ('problem' in pipeline) return false;
   const starts = startsId(delivery.host, repository.fullName, ref);
-  const started = await readStarted(starts, rule.pipeline.name);
+  const started = await readStarted(starts, pipeline.name);
   const start = started?.commit === commit ? repeated(started, state, commit) : undefined;
   // What was started before the ref was deleted counts no more.
   return start !== undefined && start.executionId !== '' && start.token > gone;

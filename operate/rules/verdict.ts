@@ -1,3 +1,5 @@
+import type { Delivery } from '../../events/delivery.ts';
+import { hasPlaceholder, type NamedPipeline, pipelineNameFor } from '../../events/pipeline-name.ts';
 import type { Normalised } from '../../events/provider.ts';
 import { receivers } from '../../events/providers/receivers.ts';
 import { decideRoute, type Route, type RouteOptions } from '../../events/route.ts';
@@ -10,7 +12,7 @@ export interface Verdict {
   readonly next: 'Pong' | 'Ignored' | 'Pull' | 'Retire' | 'Malformed';
   /** the clause that decided, in words: `no changed file matches src/**` */
   readonly reason: string;
-  /** the files that the push changed, where a path filter decided */
+  /** the files that the push changed, where a path filter decided, and a pipeline that is named after the delivery */
   readonly found: readonly Found[];
 }
 
@@ -37,10 +39,21 @@ export function readEvent({ detail }: BusEvent): ReadEvent {
 }
 
 /** What a rule does with an event that its match has taken. */
-export function verdictOf(options: RouteOptions, event: ReadEvent): Verdict {
+export function verdictOf(
+  options: RouteOptions & { readonly pipeline?: NamedPipeline | undefined },
+  event: ReadEvent,
+): Verdict {
   if ('malformed' in event) return { next: 'Malformed', reason: event.malformed, found: [] };
   const { delivery, changed } = event;
   const { route, reason, byPaths } = decideRoute(options, delivery, changed);
   const found = byPaths && changed ? [{ path: 'changed files', value: jsonText(changed) }] : [];
-  return { next: NEXT[route], reason, found };
+  const pipeline = route === 'pull' ? pipelineFound(options.pipeline, delivery) : [];
+  return { next: NEXT[route], reason, found: [...found, ...pipeline] };
+}
+
+/** The pipeline that is named after the delivery. One that the rule names in full is no news. */
+function pipelineFound(pipeline: NamedPipeline | undefined, delivery: Delivery): Found[] {
+  if (!pipeline || !hasPlaceholder(pipeline.name)) return [];
+  const made = pipelineNameFor(pipeline, delivery);
+  return [{ path: 'pipeline', value: 'name' in made ? made.name : made.problem }];
 }

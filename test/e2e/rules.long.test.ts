@@ -103,6 +103,18 @@ async function variablesOf(id: string) {
   return pipelineExecution?.variables;
 }
 
+describe('the example for a pipeline of each repository', () => {
+  it('starts the pipeline that is named after the repository, and says which is missing', async () => {
+    await commit();
+    const known = await push('acme-services/example');
+    expect(await outcomes(known)).toEqual({ 'pipeline-per-repository': 'PipelineStarted' });
+    const missing = await push('acme-services/none');
+    const [ended] = await hookline.ended(missing);
+    expect(ended).toMatchObject({ outcome: 'PipelineFailed', error: 'PipelineMissing' });
+    expect(ended?.cause).toContain('pipeline hookline-none does not exist');
+  });
+});
+
 describe('the example for pull requests', () => {
   const pullRequest = (sha: string, from: string, action = 'opened') =>
     hookline.deliver('pull_request', {

@@ -136,6 +136,16 @@ describe('a rule file', () => {
       `${minimal}pipeline: a b`,
       'pipeline is "a b": a pipeline name has',
     ],
+    [
+      'a pipeline name with a placeholder, and no prefix for the grant',
+      `${minimal}pipeline: { name: 'build-{name}' }`,
+      '4:19: pipeline.name is "build-{name}": a name with placeholders needs a prefix, which it begins with: prefix: build-',
+    ],
+    [
+      'a prefix with which the name does not begin',
+      `${minimal}pipeline: { name: 'build-{name}', prefix: deploy- }`,
+      '4:43: pipeline.prefix is "deploy-": the name build-{name} does not begin with it before its first placeholder',
+    ],
     ['YAML that does not parse', 'description: [', '1:15: '],
     [
       'a pattern that is too long',
@@ -257,6 +267,7 @@ describe('the shipped rules', () => {
     expect(readRules('events/rules').map(({ name }) => name)).toEqual(['default', 'demo']);
     expect(readRules('events/examples').map(({ name }) => name)).toEqual([
       'new-repositories',
+      'pipeline-per-repository',
       'pull-requests',
       'release-branches',
       'tags',

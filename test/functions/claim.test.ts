@@ -265,3 +265,34 @@ describe('a pipeline', () => {
     steps.pipeline = pipeline;
   });
 });
+
+describe('a pipeline that is named after its repository', () => {
+  const named = { name: 'b-{name}-{branch}', prefix: 'b-', variables: {} };
+  const rule = { ...pulledState('refs/heads/named', {}).rule, pipeline: named };
+
+  it('is started once for a commit, under its own name', async () => {
+    const state = { ...(await pulled('refs/heads/named')), rule };
+    const starts: string[] = [];
+    steps.onStart = ({ pipeline }) => starts.push(pipeline);
+    await publish({ state });
+    expect(await startPipeline({ executionArn: 'arn:named', state })).toMatchObject({ name: 'b-app-named' });
+    steps.onStart = () => {};
+    expect(starts).toEqual(['b-app-named']);
+    const again = { ...state, key: 'named-again' };
+    expect((await claim({ executionArn: 'arn:named-again', state: again })).outcome).toBe('Unchanged');
+  });
+
+  it('is PipelineMissing where its name cannot be made, and says what to change', async () => {
+    const state = { ...(await pulled('refs/heads/a/b')), rule };
+    await publish({ state });
+    expect((await claim({ executionArn: 'arn:slash', state: { ...state, key: 'slash' } })).outcome).toBe(
+      'Claimed',
+    );
+    await expect((async () => startPipeline({ executionArn: 'arn:slash', state }))()).rejects.toMatchObject({
+      name: 'PipelineMissing',
+      message: expect.stringMatching(
+        /is "b-app-a\/b", .*; change `pipeline.name` of rule default, or its match$/,
+      ),
+    });
+  });
+});
