@@ -25,7 +25,7 @@ export async function claim({ executionArn, state }: ClaimInput): Promise<Claime
   }
   const { executionArn: holder } = await hold(deliveryClaim(state, executionArn), executionArn);
   if (holder !== executionArn) return { outcome: outcomes.duplicate, executionArn: holder };
-  return { outcome: (await unchanged(state)) ? outcomes.unchanged : 'Claimed', executionArn };
+  return { outcome: (await isUnchanged(state)) ? outcomes.unchanged : 'Claimed', executionArn };
 }
 
 /**
@@ -43,7 +43,7 @@ async function hold(claim: Claim, executionArn: string): Promise<Held> {
     if (await claim.take()) return { executionArn, key: claim.key };
     const held = await holderOf(claim.id);
     if (held === undefined) continue;
-    if (held.executionArn === executionArn || !(await failed(held.executionArn))) return held;
+    if (held.executionArn === executionArn || !(await hasFailed(held.executionArn))) return held;
     // Only one of those who saw it failed takes it over; the others look again.
     if (await claim.take(held.executionArn)) return { executionArn, key: claim.key };
   }
@@ -51,7 +51,7 @@ async function hold(claim: Claim, executionArn: string): Promise<Held> {
 
 let client: SFNClient | undefined;
 
-async function failed(executionArn: string): Promise<boolean> {
+async function hasFailed(executionArn: string): Promise<boolean> {
   client ??= new SFNClient();
   try {
     const { status } = await client.send(new DescribeExecutionCommand({ executionArn }));
@@ -67,7 +67,7 @@ async function failed(executionArn: string): Promise<boolean> {
  * Whether the ref stands at the delivered commit with no pull under way, and its pipeline was started on it by this
  * rule. A replay is deliberate, so it is never unchanged (I3).
  */
-async function unchanged(state: State): Promise<boolean> {
+async function isUnchanged(state: State): Promise<boolean> {
   const { delivery, rule, route, replayName } = state;
   const { repository, ref, commit } = delivery;
   if (route !== 'pull' || replayName !== '' || !repository || !ref || !commit) return false;

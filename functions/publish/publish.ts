@@ -2,7 +2,7 @@ import { outcomes } from '../../statemachine/outcomes.ts';
 import type { PublishResult, Pulled } from '../../statemachine/payloads.ts';
 import { errors, HooklineError } from '../shared/errors.ts';
 import { movePointer } from '../shared/move-pointer.ts';
-import { take } from '../shared/taken.ts';
+import { recordNewest } from '../shared/taken.ts';
 
 /**
  * Publishes a pull: the pointer moves to what the host has at the ref. The delivery is `Superseded` when its rule has
@@ -19,7 +19,7 @@ export async function publish({ state }: { state: Pulled }): Promise<PublishResu
       errors.commitNotOnRef,
       `commit ${commit} is not on ${state.delivery.ref}, which is at ${tip}: a forced push took it off, or it was never there; push it to have it built`,
     );
-  const newest = await take(state);
-  const startPipeline = newest || state.rule.superseded === 'start';
-  return { outcome: newest ? outcomes.published : outcomes.superseded, commit, pointer, startPipeline };
+  const isNewest = await recordNewest(state);
+  const startPipeline = isNewest || state.rule.superseded === 'start';
+  return { outcome: isNewest ? outcomes.published : outcomes.superseded, commit, pointer, startPipeline };
 }

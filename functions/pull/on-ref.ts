@@ -1,11 +1,11 @@
 import { errors, HooklineError } from '../shared/errors.ts';
 import type { Git, Repo } from './git.ts';
 import { progress } from './log.ts';
+import type { PullContext } from './pull-context.ts';
 import type { Remote } from './remote.ts';
 import { bareRepository, fetchCommit } from './repository.ts';
-import { retrying } from './retry.ts';
+import { withRetries } from './retry.ts';
 import type { Tip } from './tip.ts';
-import type { Work } from './work.ts';
 
 /**
  * How many generations of commits before the tip are looked at, in one fetch each. A delivered commit is most often a few
@@ -17,7 +17,7 @@ const DEPTHS = [100, 1000, 10_000];
  * Whether the delivered commit is the tip of its ref or one before it. A host serves any commit by its id: of every branch,
  * of a pull request, and GitHub of every fork. So a payload may name one that nobody has pushed to the ref.
  */
-export async function isOnRef({ git, remote, input }: Work, tip: Tip): Promise<boolean> {
+export async function isOnRef({ git, remote, input }: PullContext, tip: Tip): Promise<boolean> {
   const { delivered, ref } = input;
   if (delivered === undefined || delivered === tip.id || delivered === tip.commit) return true;
   const commit = ref.startsWith('refs/tags/') ? await peeled(git, remote, delivered) : delivered;
@@ -59,5 +59,5 @@ async function fetchHistory(
     '--no-tags',
     '--no-write-fetch-head',
   ];
-  await retrying(() => git.run([...args, '--end-of-options', remote.url, id], { repo, remote }));
+  await withRetries(() => git.run([...args, '--end-of-options', remote.url, id], { repo, remote }));
 }

@@ -6,9 +6,9 @@ import { type PullInput, pointerOf } from './input.ts';
 import { requireLfs } from './lfs.ts';
 import { progress } from './log.ts';
 import { isOnRef } from './on-ref.ts';
-import { retrying } from './retry.ts';
+import { newPullContext, type PullContext, withHome } from './pull-context.ts';
+import { withRetries } from './retry.ts';
 import { checkRef, lookUp, type Tip } from './tip.ts';
-import { openWork, type Work, withHome } from './work.ts';
 
 /** Seconds between the looks at a ref that does not hold the delivered commit: a replica of the host may be behind. */
 const REPLICA_PAUSES = [1, 3];
@@ -20,7 +20,7 @@ const REPLICA_PAUSES = [1, 3];
 export function pull(input: PullInput): Promise<PullResult> {
   return withHome(async (home) => {
     const pointer = pointerOf(input);
-    const work = await openWork(input, home);
+    const work = await newPullContext(input, home);
     await checkRef(work.git, input.ref);
     if (input.options.lfs) await requireLfs(work.git);
     const { token, tip, onRef } = await lookUntilOnRef(work, pointer);
@@ -34,9 +34,9 @@ interface Look {
   readonly tip: Tip | undefined;
 }
 
-async function lookUntilOnRef(work: Work, pointer: string): Promise<Look & { onRef: boolean }> {
+async function lookUntilOnRef(work: PullContext, pointer: string): Promise<Look & { onRef: boolean }> {
   const look = async () => {
-    const seen = await retrying(() => claimAndLookUp(work, pointer));
+    const seen = await withRetries(() => claimAndLookUp(work, pointer));
     return { ...seen, onRef: !seen.tip || (await isOnRef(work, seen.tip)) };
   };
   for (const pause of REPLICA_PAUSES) {
@@ -49,14 +49,14 @@ async function lookUntilOnRef(work: Work, pointer: string): Promise<Look & { onR
 }
 
 /** Together, so that another try of the look-up has a token of its own (I4). */
-async function claimAndLookUp({ git, remote, input }: Work, pointer: string): Promise<Look> {
+async function claimAndLookUp({ git, remote, input }: PullContext, pointer: string): Promise<Look> {
   const token = await nextToken(pointer);
   const tip = await lookUp(git, remote, input.ref);
   progress(`token ${token}: ${input.ref} is ${tip ? `at ${tip.id}` : 'gone'} at ${remote.url}`);
   return { token, tip };
 }
 
-async function pullTip(work: Work, token: number, tip: Tip): Promise<PullResult> {
+async function pullTip(work: PullContext, token: number, tip: Tip): Promise<PullResult> {
   const delivered = work.input.delivered ?? tip.id;
   const artifact = await artifactFor(work, delivered, delivered === tip.id ? tip.commit : undefined);
   const moved = tip.commit !== artifact.commit;
@@ -75,7 +75,7 @@ async function pullTip(work: Work, token: number, tip: Tip): Promise<PullResult>
 }
 
 /** The pointer follows the ref all the same (I4); the delivered commit becomes no artifact. */
-async function offRef(work: Work, token: number, tip: Tip): Promise<PullResult> {
+async function offRef(work: PullContext, token: number, tip: Tip): Promise<PullResult> {
   const { delivered = '' } = work.input;
   const newest = await artifactFor(work, tip.id, tip.commit);
   const nothing = { key: '', versionId: '', bytes: '' };

@@ -1,6 +1,6 @@
 import { errors, HooklineError } from '../shared/errors.ts';
 import type { Git, Repo } from './git.ts';
-import { type Access, type Remote, strangeRemote } from './remote.ts';
+import { type Access, type Remote, unconfiguredRemote } from './remote.ts';
 import type { SubmoduleBounds } from './submodule-bounds.ts';
 
 export interface Submodule {
@@ -90,7 +90,7 @@ function remoteOf(
 ): Remote {
   const absolute = /^\.\.?\//.test(url) ? new URL(url, `${parent.url}/`).href : url;
   const fullName = pathOnOwnHost(access, absolute);
-  if (fullName === undefined) return strangeRemote(absolute);
+  if (fullName === undefined) return unconfiguredRemote(absolute);
   // first its form: no segment of a name is a step up
   const remote = access.remote(fullName);
   bounds.check(path, fullName);
@@ -103,18 +103,18 @@ function pathOnOwnHost({ host }: Access, url: string): string | undefined {
   const ssh = new URL(host.ssh);
   const scp = /^(?:[^@/\s]+@)?([^:/\s]+):(?!\/\/)(.+)$/.exec(url);
   if (scp?.[1] && scp[2])
-    return [web.hostname, ssh.hostname].includes(scp[1]) ? below(ssh, scp[2]) : undefined;
+    return [web.hostname, ssh.hostname].includes(scp[1]) ? fullNameBelow(ssh, scp[2]) : undefined;
   if (!URL.canParse(url)) return undefined;
   const { protocol, host: authority, hostname, pathname } = new URL(url);
-  if (/^https?:$/.test(protocol)) return authority === web.host ? below(web, pathname) : undefined;
-  if (protocol === 'git:') return hostname === web.hostname ? below(web, pathname) : undefined;
+  if (/^https?:$/.test(protocol)) return authority === web.host ? fullNameBelow(web, pathname) : undefined;
+  if (protocol === 'git:') return hostname === web.hostname ? fullNameBelow(web, pathname) : undefined;
   return protocol === 'ssh:' && [web.hostname, ssh.hostname].includes(hostname)
-    ? below(ssh, pathname)
+    ? fullNameBelow(ssh, pathname)
     : undefined;
 }
 
 /** A repository's full name from its path, without the path at which the host's repositories begin. */
-function below(base: URL, pathname: string): string {
+function fullNameBelow(base: URL, pathname: string): string {
   const path = pathname
     .replace(/^\/*/, '/')
     .replace(/\/+$/, '')

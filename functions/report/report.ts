@@ -38,7 +38,7 @@ export const STATUSES: Readonly<Record<string, [StatusState, string]>> = {
 export async function report({ outcome, executionArn, state }: Report): Promise<Reported> {
   const isNamed = FAILURES.some((name) => name === outcome) || state.error?.Error === errors.commitNotOnRef;
   const failure = isNamed && state.error ? await failureOf(state.error) : undefined;
-  const written = await status({ outcome, executionArn, state }, failure);
+  const written = await writeOutcomeStatus({ outcome, executionArn, state }, failure);
   await recordOutcome(state.key, executionArn, outcome, {
     error: failure?.error,
     message: failure?.message,
@@ -53,7 +53,7 @@ export async function report({ outcome, executionArn, state }: Report): Promise<
   return { ...written, error: failure?.error ?? '', message: failure?.message ?? '' };
 }
 
-async function status(
+async function writeOutcomeStatus(
   { outcome, executionArn, state }: Report,
   failure: Failure | undefined,
 ): Promise<Pick<Reported, 'status' | 'reason'>> {
