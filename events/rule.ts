@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { isGlob } from './glob.ts';
 import { matchSchema } from './match.ts';
 
-/** What the pull makes of a commit. */
+/** The options of a pull, which decide the artifact of a commit. */
 export const pullSchema = z.strictObject({
   submodules: z.boolean().default(false).describe('archive submodules too, from the configured host only'),
   lfs: z.boolean().default(false).describe('put Git LFS objects in place of their pointers'),
@@ -13,7 +13,7 @@ export const pullSchema = z.strictObject({
     .describe('where it runs: lambda starts at once and has 15 min, ec2 has more disk, time, and a VPC'),
 });
 
-/** What a pipeline's variable may be made of, between braces: `{commit}`. */
+/** The placeholders in a pipeline's variable, which are written in braces: `{commit}`. */
 export const PLACEHOLDERS = [
   'host',
   'repository',
@@ -64,7 +64,7 @@ const globs = z
     error: 'every pattern begins with !, which leaves files out: add a pattern without ! that takes files in',
   });
 
-/** What a rule sets beyond its match. */
+/** The options of a rule beside its match. */
 const options = {
   paths: globs.optional().describe('only pushes that change one of these files, as in GitHub Actions'),
   'paths-ignore': globs.optional().describe('no pushes that change only these files, as in GitHub Actions'),
@@ -97,8 +97,8 @@ export const ruleSchema = z
 export const pullOptionsSchema = z.object(pullSchema.shape);
 
 /**
- * What the functions know of a rule: everything but what EventBridge and the reader need. Events, executions and builds
- * carry it from one release to the next, so that members of another release are dropped.
+ * The options of a rule that the functions know: all but those for EventBridge and for the reader. Events, executions
+ * and builds carry the options from one release to the next, so that members of another release are dropped.
  */
 export const ruleOptionsSchema = z.object({
   ...options,

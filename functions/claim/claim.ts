@@ -4,7 +4,7 @@ import type { Claimed, State } from '../../statemachine/payloads.ts';
 import { pointerKey } from '../shared/artifact.ts';
 import { readRef } from '../shared/ref-record.ts';
 import { readStarted, repeated, startsId } from '../shared/started.ts';
-import { holderOf, take } from './record.ts';
+import { holderOf, takeDelivery } from './record.ts';
 
 export interface ClaimInput {
   readonly executionArn: string;
@@ -16,26 +16,26 @@ export interface ClaimInput {
  * from one that failed. A claimed delivery is `Unchanged` when its ref has already come to this commit.
  */
 export async function claim({ executionArn, state }: ClaimInput): Promise<Claimed> {
-  const holder = await hold(state, executionArn);
+  const holder = await holderAfterClaim(state, executionArn);
   if (holder !== executionArn) return { outcome: outcomes.duplicate, executionArn: holder };
-  return { outcome: (await unchanged(state)) ? outcomes.unchanged : 'Claimed', executionArn };
+  return { outcome: (await isUnchanged(state)) ? outcomes.unchanged : 'Claimed', executionArn };
 }
 
 /** Who holds the delivery after this execution has tried to. */
-async function hold(state: State, executionArn: string): Promise<string> {
+async function holderAfterClaim(state: State, executionArn: string): Promise<string> {
   for (;;) {
-    if (await take(state, executionArn)) return executionArn;
+    if (await takeDelivery(state, executionArn)) return executionArn;
     const holder = await holderOf(state.key);
     if (holder === undefined) continue;
-    if (holder === executionArn || !(await failed(holder))) return holder;
+    if (holder === executionArn || !(await hasFailed(holder))) return holder;
     // Only one of those who saw it failed takes it over; the others look again.
-    if (await take(state, executionArn, holder)) return executionArn;
+    if (await takeDelivery(state, executionArn, holder)) return executionArn;
   }
 }
 
 let client: SFNClient | undefined;
 
-async function failed(executionArn: string): Promise<boolean> {
+async function hasFailed(executionArn: string): Promise<boolean> {
   client ??= new SFNClient();
   try {
     const { status } = await client.send(new DescribeExecutionCommand({ executionArn }));
@@ -51,7 +51,7 @@ async function failed(executionArn: string): Promise<boolean> {
  * Whether the ref stands at the delivered commit with no pull under way, and its pipeline was started on it by this
  * rule. A replay is deliberate, so it is never unchanged (I3).
  */
-async function unchanged(state: State): Promise<boolean> {
+async function isUnchanged(state: State): Promise<boolean> {
   const { delivery, rule, route, replayName } = state;
   const { repository, ref, commit } = delivery;
   if (route !== 'pull' || replayName !== '' || !repository || !ref || !commit) return false;

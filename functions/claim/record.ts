@@ -5,13 +5,13 @@ import { newRecord } from '../shared/delivery-record.ts';
 import { conditionFailed, dynamo } from '../shared/dynamo.ts';
 import { environment } from '../shared/setting.ts';
 
-const heldSchema = z.object({ executionArn: z.string() });
+const holderSchema = z.object({ executionArn: z.string() });
 
 /**
  * Takes a delivery for an execution by writing its record, if nobody holds it, or if `from` still does.
  * @returns whether it was taken
  */
-export async function take(state: State, executionArn: string, from?: string): Promise<boolean> {
+export async function takeDelivery(state: State, executionArn: string, from?: string): Promise<boolean> {
   try {
     await dynamo().send(
       new PutCommand({
@@ -33,5 +33,5 @@ export async function holderOf(key: string): Promise<string | undefined> {
   const { Item } = await dynamo().send(
     new GetCommand({ TableName: environment('DELIVERIES_TABLE'), Key: { id: key }, ConsistentRead: true }),
   );
-  return Item && heldSchema.parse(Item).executionArn;
+  return Item && holderSchema.parse(Item).executionArn;
 }

@@ -1,7 +1,7 @@
 import { outcomes } from '../../statemachine/outcomes.ts';
 import type { PublishResult, Pulled } from '../../statemachine/payloads.ts';
 import { movePointer } from '../shared/move-pointer.ts';
-import { take } from '../shared/taken.ts';
+import { recordNewest } from '../shared/taken.ts';
 
 /**
  * Publishes a pull: the pointer moves to what the host has at the ref. The delivery is `Superseded` when its rule has
@@ -11,7 +11,7 @@ export async function publish({ state }: { state: Pulled }): Promise<PublishResu
   const pointer = await movePointer(state);
   const { outcome, commit } = state.pull;
   if (outcome === 'gone') return { outcome: outcomes.refGone, commit: '', pointer, startPipeline: false };
-  const newest = await take(state);
-  const startPipeline = newest || state.rule.superseded === 'start';
-  return { outcome: newest ? outcomes.published : outcomes.superseded, commit, pointer, startPipeline };
+  const isNewest = await recordNewest(state);
+  const startPipeline = isNewest || state.rule.superseded === 'start';
+  return { outcome: isNewest ? outcomes.published : outcomes.superseded, commit, pointer, startPipeline };
 }

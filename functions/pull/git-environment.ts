@@ -3,7 +3,7 @@ import { join } from 'node:path';
 export type GitConfig = readonly (readonly [name: string, value: string])[];
 
 /** What git may see of the build's environment: how to find programs, and how to get out of the network. */
-const passed = [
+const passedVariables = [
   'PATH',
   'HTTPS_PROXY',
   'https_proxy',
@@ -15,7 +15,7 @@ const passed = [
 ];
 
 /** What holds for every git command: no hooks, no redirects, no waiting on a stalled line, nothing in the background. */
-const always: GitConfig = [
+const everyCommandConfig: GitConfig = [
   ['core.hooksPath', '/dev/null'],
   ['core.logAllRefUpdates', 'false'],
   ['http.followRedirects', 'false'],
@@ -40,9 +40,11 @@ export function gitEnvironment(
   protocols: readonly string[],
   config: GitConfig,
 ): Record<string, string> {
-  const all = [...always, ...config];
+  const all = [...everyCommandConfig, ...config];
   return {
-    ...Object.fromEntries(passed.flatMap((name) => (process.env[name] ? [[name, process.env[name]]] : []))),
+    ...Object.fromEntries(
+      passedVariables.flatMap((name) => (process.env[name] ? [[name, process.env[name]]] : [])),
+    ),
     HOME: home,
     XDG_CONFIG_HOME: join(home, '.config'),
     TMPDIR: home,

@@ -4,9 +4,9 @@ import { nextToken } from './fencing-token.ts';
 import { type PullInput, pointerOf } from './input.ts';
 import { requireLfs } from './lfs.ts';
 import { progress } from './log.ts';
-import { retrying } from './retry.ts';
+import { newPullContext, type PullContext, withHome } from './pull-context.ts';
+import { withRetries } from './retry.ts';
 import { checkRef, lookUp, type Tip } from './tip.ts';
-import { openWork, type Work, withHome } from './work.ts';
 
 /**
  * Makes the artifact of the delivered commit, and of the ref's tip when the ref has moved on, and says what the host
@@ -15,17 +15,17 @@ import { openWork, type Work, withHome } from './work.ts';
 export function pull(input: PullInput): Promise<PullResult> {
   return withHome(async (home) => {
     const pointer = pointerOf(input);
-    const work = await openWork(input, home);
+    const work = await newPullContext(input, home);
     await checkRef(work.git, input.ref);
     if (input.options.lfs) await requireLfs(work.git);
-    const { token, tip } = await retrying(() => claimAndLookUp(work, pointer));
+    const { token, tip } = await withRetries(() => claimAndLookUp(work, pointer));
     return tip ? pullTip(work, token, tip) : gone(input, token);
   });
 }
 
 /** Together, so that another try of the look-up has a token of its own (I4). */
 async function claimAndLookUp(
-  { git, remote, input }: Work,
+  { git, remote, input }: PullContext,
   pointer: string,
 ): Promise<{ token: number; tip: Tip | undefined }> {
   const token = await nextToken(pointer);
@@ -34,7 +34,7 @@ async function claimAndLookUp(
   return { token, tip };
 }
 
-async function pullTip(work: Work, token: number, tip: Tip): Promise<PullResult> {
+async function pullTip(work: PullContext, token: number, tip: Tip): Promise<PullResult> {
   const delivered = work.input.delivered ?? tip.id;
   const artifact = await artifactFor(work, delivered, delivered === tip.id ? tip.commit : undefined);
   const moved = tip.commit !== artifact.commit;

@@ -1,6 +1,6 @@
 import { errors, HooklineError } from '../shared/errors.ts';
 import type { Git, Repo } from './git.ts';
-import { type Access, type Remote, strangeRemote } from './remote.ts';
+import { type Access, type Remote, unconfiguredRemote } from './remote.ts';
 
 export interface Submodule {
   /** from the root of its parent */
@@ -65,7 +65,7 @@ async function settingsByPath(
 function remoteOf(access: Access, parent: Remote, url: string): Remote {
   const absolute = /^\.\.?\//.test(url) ? new URL(url, `${parent.url}/`).href : url;
   const path = pathOnOwnHost(access, absolute);
-  return path === undefined ? strangeRemote(absolute) : access.remote(path);
+  return path === undefined ? unconfiguredRemote(absolute) : access.remote(path);
 }
 
 /** `owner/name` when the URL leads to the configured host. */
@@ -74,18 +74,18 @@ function pathOnOwnHost({ host }: Access, url: string): string | undefined {
   const ssh = new URL(host.ssh);
   const scp = /^(?:[^@/\s]+@)?([^:/\s]+):(?!\/\/)(.+)$/.exec(url);
   if (scp?.[1] && scp[2])
-    return [web.hostname, ssh.hostname].includes(scp[1]) ? below(ssh, scp[2]) : undefined;
+    return [web.hostname, ssh.hostname].includes(scp[1]) ? fullNameBelow(ssh, scp[2]) : undefined;
   if (!URL.canParse(url)) return undefined;
   const { protocol, host: authority, hostname, pathname } = new URL(url);
-  if (/^https?:$/.test(protocol)) return authority === web.host ? below(web, pathname) : undefined;
-  if (protocol === 'git:') return hostname === web.hostname ? below(web, pathname) : undefined;
+  if (/^https?:$/.test(protocol)) return authority === web.host ? fullNameBelow(web, pathname) : undefined;
+  if (protocol === 'git:') return hostname === web.hostname ? fullNameBelow(web, pathname) : undefined;
   return protocol === 'ssh:' && [web.hostname, ssh.hostname].includes(hostname)
-    ? below(ssh, pathname)
+    ? fullNameBelow(ssh, pathname)
     : undefined;
 }
 
 /** A repository's full name from its path, without the path at which the host's repositories begin. */
-function below(base: URL, pathname: string): string {
+function fullNameBelow(base: URL, pathname: string): string {
   const path = pathname
     .replace(/^\/*/, '/')
     .replace(/\/+$/, '')

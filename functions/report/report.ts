@@ -37,7 +37,7 @@ export const STATUSES: Readonly<Record<string, [StatusState, string]>> = {
 export async function report({ outcome, executionArn, state }: Report): Promise<Reported> {
   const hasFailed = FAILURES.some((name) => name === outcome);
   const failure = hasFailed && state.error ? await failureOf(state.error) : undefined;
-  const written = await status({ outcome, executionArn, state }, failure);
+  const written = await writeOutcomeStatus({ outcome, executionArn, state }, failure);
   await recordOutcome(state.key, executionArn, outcome, {
     error: failure?.error,
     message: failure?.message,
@@ -52,7 +52,7 @@ export async function report({ outcome, executionArn, state }: Report): Promise<
   return { ...written, error: failure?.error ?? '', message: failure?.message ?? '' };
 }
 
-async function status(
+async function writeOutcomeStatus(
   { outcome, executionArn, state }: Report,
   failure: Failure | undefined,
 ): Promise<Pick<Reported, 'status' | 'reason'>> {

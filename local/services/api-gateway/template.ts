@@ -3,7 +3,7 @@ import { parse } from 'velocityjs';
 import { javaStrings } from './java.ts';
 import { Velocity } from './velocity.ts';
 
-/** What a mapping template reads. */
+/** The values that a mapping template reads. */
 export interface TemplateInput {
   readonly body: string;
   /** names in the case in which they came */

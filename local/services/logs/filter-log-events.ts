@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { AwsError } from '../../core/aws-error.ts';
 import { withoutEffect } from '../../core/gate.ts';
+import { pageToken, tokenOf } from '../../core/paging.ts';
 import { groupMembers, groupNameOf } from './names.ts';
 import { patternOf } from './pattern.ts';
 import { groupOf, type LogEvent, position, type Tables } from './tables.ts';
@@ -19,7 +20,7 @@ export const filterInput = z.strictObject({
     .default(Number.MAX_SAFE_INTEGER - 1),
   filterPattern: z.string().default(''),
   limit: z.number().int().min(1).max(MAX_EVENTS).default(MAX_EVENTS),
-  nextToken: z.string().optional(),
+  nextToken: pageToken(z.tuple([z.number(), z.number()])).optional(),
   // The streams are always interleaved, as on AWS since 2019; what is logged here is never masked.
   ...withoutEffect('interleaved', 'unmask'),
 });
@@ -31,23 +32,22 @@ export function filterLogEvents(tables: Tables, request: FilterInput): object {
   const group = groupNameOf(request);
   groupOf(tables, group);
   const wanted = predicateOf(request);
-  const after = request.nextToken === undefined ? undefined : readToken(request.nextToken);
   const events: object[] = [];
   let bytes = 0;
-  for (const { key, value } of scan(tables, group, request, after)) {
+  for (const { key, value } of scan(tables, group, request)) {
     const at = position(key, 1);
-    if ((at[0] === after?.[0] && at[1] === after[1]) || !wanted(value)) continue;
+    if (!wanted(value)) continue;
     events.push(described(value, at));
     bytes += Buffer.byteLength(value.message);
     if (events.length === request.limit || bytes >= MAX_BYTES)
-      return { events, nextToken: at.join('/'), searchedLogStreams: [] };
+      return { events, nextToken: tokenOf(at), searchedLogStreams: [] };
   }
   return { events, searchedLogStreams: [] };
 }
 
-function scan(tables: Tables, group: string, { startTime, endTime }: FilterInput, after?: [number, number]) {
-  const start = after ?? [startTime, 0];
-  return tables.events.entries({ start: [group, ...start], end: [group, endTime + 1] });
+function scan(tables: Tables, group: string, { startTime, endTime, nextToken }: FilterInput) {
+  const [time, sequence] = nextToken ?? [startTime, -1];
+  return tables.events.entries({ start: [group, time, sequence + 1], end: [group, endTime + 1] });
 }
 
 function described(
@@ -69,14 +69,4 @@ function predicateOf({ logStreamNames, logStreamNamePrefix, filterPattern }: Fil
     (logStreamNames?.includes(stream) ?? true) &&
     stream.startsWith(logStreamNamePrefix ?? '') &&
     matches(message);
-}
-
-function readToken(token: string): [number, number] {
-  const [, timestamp, sequence] = /^(\d+)\/(\d+)$/.exec(token) ?? [];
-  if (!timestamp)
-    throw new AwsError(
-      'InvalidParameterException',
-      `nextToken ${token} is not one that FilterLogEvents gave out`,
-    );
-  return [Number(timestamp), Number(sequence)];
 }
