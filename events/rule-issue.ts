@@ -69,5 +69,7 @@ function keyOffset(document: Document.Parsed, path: Path, key: string | undefine
 
 function allowed(path: Path): string {
   if (path.length === 0) return ` (allowed: ${Object.keys(ruleSchema.shape).join(', ')})`;
-  return path.join('.') === 'pull' ? ` (allowed: ${Object.keys(pullSchema.shape).join(', ')})` : '';
+  const name = path.join('.');
+  if (name === 'pull.submodules') return ' (allowed: from)';
+  return name === 'pull' ? ` (allowed: ${Object.keys(pullSchema.shape).join(', ')})` : '';
 }

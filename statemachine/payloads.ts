@@ -15,6 +15,8 @@ const validatedSchema = z.object({
   time: z.string(),
   /** one delivery for one rule (and one replay): the idempotency key */
   key: z.string(),
+  /** SHA-256 of the signed bytes; executions that another release has begun may be without */
+  bodyHash: z.string().optional(),
 });
 
 /** The members of the machine's `$` that every step reads. */
@@ -27,8 +29,8 @@ const exportedSchema = z.string().transform((value) => (value === NO_VALUE ? '' 
 
 /** The variables that the pull exports, at `$.pull`: every value is a string, as CodeBuild's exported variables are. */
 export const pullResultSchema = z.object({
-  /** `pulled`, or `gone` when the host has no such ref */
-  outcome: z.enum(['pulled', 'gone']),
+  /** `pulled`; `gone` when the host has no such ref; `off-ref` when the ref does not hold the delivered commit */
+  outcome: z.enum(['pulled', 'gone', 'off-ref']),
   /** the fencing token, claimed before the tip was looked up */
   token: z.coerce.number<string>().int().positive(),
   /** the delivered commit (the tip, for an event without one) */

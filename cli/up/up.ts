@@ -136,7 +136,7 @@ reached from there:
   Content type  application/json
   Secret        the value under "github.com" in the secret ${outputs.webhookSecretArn}
 
-  npx hookline outputs --json --data ${data}     every address and name
+  hookline outputs --json --data ${data}     every address and name
 
 Ctrl-C stops everything.`;
 }

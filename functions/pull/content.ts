@@ -5,6 +5,7 @@ import { fetchLfs, lfsConfig } from './lfs.ts';
 import { indexOf, mergeSubmodules } from './merge.ts';
 import type { PullContext } from './pull-context.ts';
 import { asCommit, standIn } from './stand-in.ts';
+import { boundsOf } from './submodule-bounds.ts';
 import { zipFolder } from './zip/folder.ts';
 import { zipTime } from './zip/time.ts';
 
@@ -33,7 +34,8 @@ async function workTreeZip(
   time: number,
 ) {
   const { lfs, submodules } = input.options;
-  await checkOut({ git, access, lfs, submodules }, repo, remote, commit);
+  const bounds = boundsOf(submodules, input.repository);
+  await checkOut({ git, access, lfs, bounds }, repo, remote, commit);
   return () => zipFolder(repo.workTree ?? repo.gitDir, time);
 }
 
@@ -43,9 +45,10 @@ async function archive({ git, access, remote, input }: PullContext, { repo, comm
   const options = { repo, env: withoutGrafts, ...(lfs ? { remote, config: lfsConfig(git, remote) } : {}) };
   const zip = (id: string) =>
     git.stream(['archive', '--format=zip', fastest, '--end-of-options', id], options);
-  if (!submodules && zipTime(time) === time) return () => zip(commit);
-  const merged = submodules
-    ? await mergeSubmodules({ git, repo, access, lfs }, remote, commit)
+  const bounds = boundsOf(submodules, input.repository);
+  if (!bounds && zipTime(time) === time) return () => zip(commit);
+  const merged = bounds
+    ? await mergeSubmodules({ git, repo, access, bounds, lfs }, remote, commit)
     : await indexOf(git, repo, commit);
   const made = await standIn(git, repo, merged, zipTime(time));
   return () => asCommit(zip(made), made, commit);

@@ -14,6 +14,43 @@ const passedVariables = [
   'GIT_SSL_CAINFO',
 ];
 
+/**
+ * What git finds fault with in a commit or a tag, and hosts take all the same: lines about people and dates, which no
+ * file of an artifact shows, and the modes and attributes of old repositories. A finding that a git does not know is
+ * skipped with a warning. `nulInHeader` and `unterminatedHeader` cannot be let through.
+ */
+const harmless = [
+  'badDate',
+  'badDateOverflow',
+  'badEmail',
+  'badName',
+  'badTagName',
+  'badTimezone',
+  'missingAuthor',
+  'missingCommitter',
+  'missingEmail',
+  'missingNameBeforeEmail',
+  'missingSpaceBeforeDate',
+  'missingSpaceBeforeEmail',
+  'missingTagEntry',
+  'missingTaggerEntry',
+  'multipleAuthors',
+  'nulInCommit',
+  'zeroPaddedDate',
+  'zeroPaddedFilemode',
+  'gitattributesLarge',
+  'gitattributesLineLength',
+];
+
+/**
+ * What is fetched is checked: a tree with one name twice, with `..` or with `.git` would be written in an artifact, and
+ * wherever it is unpacked.
+ */
+const checked: GitConfig = [
+  ['fetch.fsckObjects', 'true'],
+  ...harmless.map((finding) => [`fetch.fsck.${finding}`, 'ignore'] as const),
+];
+
 /** What holds for every git command: no hooks, no redirects, no waiting on a stalled line, nothing in the background. */
 const everyCommandConfig: GitConfig = [
   ['core.hooksPath', '/dev/null'],
@@ -27,6 +64,7 @@ const everyCommandConfig: GitConfig = [
   ['fetch.writeCommitGraph', 'false'],
   ['init.defaultBranch', 'main'],
   ['advice.detachedHead', 'false'],
+  ...checked,
 ];
 
 /**

@@ -89,6 +89,12 @@ export const failureReadings: readonly FailureReading[] = [
     transient: true,
   },
   {
+    when: /fsck error in pack/i,
+    name: errors.objectRefused,
+    advice: (remote) =>
+      `git's check refuses an object of the commit at ${remote}; find it with git fsck --strict, and push a commit without it`,
+  },
+  {
     when: /inflate returned|inflate: data stream error|bad pack header|bad object at offset|SHA1 mismatch|pack (is corrupt|signature mismatch|has \d+ unresolved)|packfile .*(corrupt|truncated|does not match)|(unpack-objects|index-pack) failed|invalid index-pack output|protocol error|bad line length|repository corruption on the remote side/i,
     name: errors.packDamaged,
     advice: (remote) =>

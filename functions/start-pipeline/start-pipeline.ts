@@ -2,6 +2,7 @@ import type { PipelineStarted, Pulled } from '../../statemachine/payloads.ts';
 import { errors, HooklineError } from '../shared/errors.ts';
 import { pointerOf } from '../shared/move-pointer.ts';
 import { isOlder, placedCommitOf } from '../shared/order.ts';
+import { pipelineNameOf } from '../shared/pipeline-name.ts';
 import { type Ref, readRef } from '../shared/ref-record.ts';
 import {
   newestOf,
@@ -23,7 +24,10 @@ export interface StartInput {
   readonly state: Pulled;
 }
 
-type Pipeline = NonNullable<Pulled['rule']['pipeline']>;
+interface Pipeline {
+  readonly name: string;
+  readonly variables: Readonly<Record<string, string>>;
+}
 
 /**
  * Starts the rule's pipeline on the delivered commit's artifact, never after a newer delivery of the ref (I5), unless the
@@ -32,9 +36,7 @@ type Pipeline = NonNullable<Pulled['rule']['pipeline']>;
 export function startPipeline({ executionArn, state }: StartInput): Promise<PipelineStarted> {
   const { rule, delivery, pull } = state;
   const { pipeline } = rule;
-  if (pipeline === undefined)
-    throw new HooklineError(errors.misconfigured, `rule ${rule.name} names no pipeline; add one`);
-  const { name } = pipeline;
+  const name = pipelineNameOf(state);
   const id = startsId(delivery.host, delivery.repository.fullName, delivery.ref);
   return withLease(id, executionArn, async () => {
     const ref = await readRef(pointerOf(state));
@@ -61,7 +63,14 @@ export function startPipeline({ executionArn, state }: StartInput): Promise<Pipe
       replayName: state.replayName,
       token: pull.token,
     };
-    return { name, executionId: await recordAndStart(state, pipeline, { held, start, record }) };
+    return {
+      name,
+      executionId: await recordAndStart(
+        state,
+        { name, variables: pipeline?.variables ?? {} },
+        { held, start, record },
+      ),
+    };
   });
 }
 

@@ -1,3 +1,5 @@
+import type { Delivery } from '../../events/delivery.ts';
+import { hasPlaceholder, type NamedPipeline, pipelineNameFor } from '../../events/pipeline-name.ts';
 import type { Normalised } from '../../events/provider.ts';
 import { receivers } from '../../events/providers/receivers.ts';
 import { decideRoute, type RouteOptions } from '../../events/route.ts';
@@ -11,7 +13,7 @@ export interface Verdict {
   readonly next: (typeof stateOfRoute)[keyof typeof stateOfRoute] | typeof outcomes.malformed;
   /** the clause that decided, in words: `no changed file matches src/**` */
   readonly reason: string;
-  /** the files that the push changed, where a path filter decided */
+  /** the files that the push changed, where a path filter decided, and a pipeline that is named after the delivery */
   readonly found: readonly ValueAtPath[];
 }
 
@@ -30,11 +32,22 @@ export function readEvent({ detail }: BusEvent): ReadEvent {
   }
 }
 
-/** The verdict of a rule on an event that its match has taken. */
-export function verdictOf(options: RouteOptions, event: ReadEvent): Verdict {
+/** What a rule does with an event that its match has taken. */
+export function verdictOf(
+  options: RouteOptions & { readonly pipeline?: NamedPipeline | undefined },
+  event: ReadEvent,
+): Verdict {
   if ('malformed' in event) return { next: outcomes.malformed, reason: event.malformed, found: [] };
   const { delivery, changed } = event;
   const { route, reason, byPaths } = decideRoute(options, delivery, changed);
   const found = byPaths && changed ? [{ path: 'changed files', value: jsonText(changed) }] : [];
-  return { next: stateOfRoute[route], reason, found };
+  const pipeline = route === 'pull' ? pipelineFound(options.pipeline, delivery) : [];
+  return { next: stateOfRoute[route], reason, found: [...found, ...pipeline] };
+}
+
+/** The pipeline that is named after the delivery. One that the rule names in full is no news. */
+function pipelineFound(pipeline: NamedPipeline | undefined, delivery: Delivery): ValueAtPath[] {
+  if (!pipeline || !hasPlaceholder(pipeline.name)) return [];
+  const made = pipelineNameFor(pipeline, delivery);
+  return [{ path: 'pipeline', value: 'name' in made ? made.name : made.problem }];
 }

@@ -89,6 +89,9 @@ describe('a pull is not begun again', () => {
     errors.diskFull,
     errors.artifactTooLarge,
     errors.lfsObjectMissing,
+    errors.objectRefused,
+    errors.submoduleNotAllowed,
+    errors.submoduleLimit,
     errors.pullFailed,
   ])('after %s', async (name) => {
     expect(await after(ended(name))).toMatchObject({ Error: name, again: false });

@@ -1,10 +1,13 @@
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { App } from 'aws-cdk-lib';
 import { execa } from 'execa';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { synthesize } from '../../cli/up/synthesis.ts';
+import { synth } from '../../infra/synth.ts';
+import { templateSchema } from '../support/aws/template.ts';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 let folder: string;
@@ -23,4 +26,24 @@ it('cdk synth writes what hookline up runs, and neither CloudFormation nor cdk-n
   expect(all).not.toMatch(/error/i);
   for (const file of ['Hookline.template.json', 'Hookline.assets.json'])
     expect(await readFile(join(directory, file), 'utf8')).toBe(await readFile(join(output, file), 'utf8'));
+}, 120_000);
+
+it('a pipeline named after its repository is granted by the prefix that its rule declares, and no other', async () => {
+  const rules = join(folder, 'named');
+  await mkdir(rules);
+  const match = { event: ['push'] };
+  const pipeline = { name: 'build-{name}', prefix: 'build-' };
+  await writeFile(join(rules, 'named.yaml'), JSON.stringify({ description: 'one', match, pipeline }));
+  const app = new App({ outdir: join(folder, 'prefix'), context: { rules, examplePipeline: false } });
+  await synth(app);
+  const text = await readFile(join(folder, 'prefix', 'Hookline.template.json'), 'utf8');
+  const granted = [...text.matchAll(/"Sid": "Pipelines0"[^]*?\]/g)];
+  const { Resources } = templateSchema.parse(JSON.parse(text));
+  const policies = JSON.stringify(
+    Object.values(Resources).filter(({ Type }) => Type.startsWith('AWS::IAM::')),
+  );
+  expect(granted).toHaveLength(1);
+  expect([...policies.matchAll(/:codepipeline:[^\]]*?\]/g)].map(([match]) => match)).toEqual([
+    expect.stringContaining(':build-*"'),
+  ]);
 }, 120_000);

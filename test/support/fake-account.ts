@@ -53,7 +53,11 @@ async function answer(state: AccountState, request: IncomingMessage, response: S
 
 const quotaInput = z.object({ QuotaCode: z.string() });
 
-function operation(state: AccountState, target: string, body: string): Readonly<Record<string, unknown>> & { readonly status?: number } {
+function operation(
+  state: AccountState,
+  target: string,
+  body: string,
+): Readonly<Record<string, unknown>> & { readonly status?: number } {
   if (target === 'ServiceQuotasV20190624.GetServiceQuota') {
     const value = state.quotas[quotaInput.parse(JSON.parse(body)).QuotaCode];
     return value === undefined
