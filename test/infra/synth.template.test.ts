@@ -37,7 +37,7 @@ it('a pipeline named after its repository is granted by the prefix that its rule
   const app = new App({ outdir: join(folder, 'prefix'), context: { rules, examplePipeline: false } });
   await synth(app);
   const text = await readFile(join(folder, 'prefix', 'Hookline.template.json'), 'utf8');
-  const granted = [...text.matchAll(/"Sid": "Pipelines0"[^]*?\]/g)];
+  const granted = [...text.matchAll(/"Sid": "Pipelines0"[\s\S]*?\]/g)];
   const { Resources } = templateSchema.parse(JSON.parse(text));
   const policies = JSON.stringify(
     Object.values(Resources).filter(({ Type }) => Type.startsWith('AWS::IAM::')),
