@@ -82,13 +82,21 @@ async function updateResources(
 
 function resourceOf(stack: Stack, logicalId: string, scope: Scope): Resource {
   const { Type: type, Properties } = stack.template.Resources[logicalId] ?? { Type: '', Properties: {} };
+  const properties = resolve(Properties, scope) as Record<string, unknown>;
+  refuseDynamicReferences(properties, logicalId);
   return {
     stackName: stack.name,
     logicalId,
     type,
-    properties: resolve(Properties, scope) as Record<string, unknown>,
+    properties,
     generatedName: generatedName(stack.name, logicalId),
   };
+}
+
+/** @throws UnsupportedOperation for a reference that CloudFormation replaces by the value of a parameter or a secret */
+function refuseDynamicReferences(properties: unknown, logicalId: string): void {
+  const [reference] = /\{\{resolve:[^}]*\}\}/.exec(JSON.stringify(properties)) ?? [];
+  if (reference) throw unsupported(`the dynamic reference ${reference} of ${logicalId}`);
 }
 
 /** @throws for a change of type, which CloudFormation refuses too */

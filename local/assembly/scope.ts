@@ -1,3 +1,4 @@
+import { unsupported } from '../core/aws-error.ts';
 import type { Provisioned } from '../core/cloud.ts';
 import type { Stack } from './assembly.ts';
 import type { Deployment } from './deployed-stack.ts';
@@ -42,11 +43,18 @@ export function scopeOf(
     'AWS::NotificationARNs': [],
   };
   const scope: Scope = {
-    ref: (name) =>
-      pseudo[name] ?? made.get(name)?.ref ?? parameters[name] ?? stack.template.Parameters[name]?.Default,
+    ref: (name) => pseudo[name] ?? made.get(name)?.ref ?? parameters[name] ?? defaultOf(stack, name),
     attribute: (logicalId, name) => made.get(logicalId)?.attributes?.[name],
     condition: (name) => resolve(stack.template.Conditions[name] ?? false, scope) === true,
     mapping: (map, first, second) => stack.template.Mappings[map]?.[first]?.[second],
   };
   return scope;
+}
+
+/** @throws UnsupportedOperation for a parameter whose value stands in the Parameter Store, which is not looked up here */
+function defaultOf({ name: stackName, template }: Stack, name: string): unknown {
+  const { Type = '', Default } = template.Parameters[name] ?? {};
+  if (Type.startsWith('AWS::SSM::Parameter::Value'))
+    throw unsupported(`the type ${Type} of the parameter ${name} of stack ${stackName}`);
+  return Default;
 }

@@ -82,6 +82,7 @@ function template(text: string, paths: Readonly<Record<string, string>>): Transf
   for (const [, name = ''] of text.matchAll(PLACEHOLDER))
     if (!variables.has(name))
       throw invalid(`InputTemplate holds <${name}>, which InputPathsMap does not define`);
+  const isJsonTemplate = !QUOTED_LINES.test(text);
   return (context) => {
     const event: Record<string, unknown> = JSON.parse(context.json);
     const value = (name: string) => {
@@ -90,7 +91,7 @@ function template(text: string, paths: Readonly<Record<string, string>>): Transf
     };
     return text.replace(PIECE, (piece, name?: string) =>
       name === undefined
-        ? piece.replace(PLACEHOLDER, (_all, inner: string) => quoted(value(inner)))
+        ? piece.replace(PLACEHOLDER, (_all, inner: string) => quoted(value(inner), inner, isJsonTemplate))
         : JSON.stringify(value(name)),
     );
   };
@@ -105,11 +106,20 @@ function pathVariable(name: string, path: string): Variable {
 /**
  * A value inside of quotes: EventBridge writes a string as it is, with whatever quotes and backslashes are in it, and drops
  * the quotes of an object. https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-transform-target-input.html
+ * Where the template is JSON, EventBridge delivers nothing then.
+ * @throws InvalidInputTransformation, for which a delivery is not tried again
  */
-function quoted(value: unknown): string {
+function quoted(value: unknown, name: string, isJsonTemplate: boolean): string {
   if (typeof value === 'string') return value;
+  if (isJsonTemplate && typeof value === 'object' && value !== null)
+    throw new AwsError(
+      'InvalidInputTransformation',
+      `InputTemplate holds <${name}> in quotes, and its value is ${JSON.stringify(value).slice(0, SHOWN)}: take the quotes away`,
+    );
   return JSON.stringify(value).replaceAll('"', '');
 }
+
+const SHOWN = 100;
 
 const STEP = /\.([^.[\]*?()@]+)|\[(\d+)\]/y;
 

@@ -3,7 +3,7 @@ import * as z from 'zod';
 import { AwsError, unsupported } from '../../core/aws-error.ts';
 import { operation } from '../../core/gate.ts';
 import { ALGORITHMS, compositeOf } from './checksums.ts';
-import { checkWrite } from './conditions.ts';
+import { checkConflict, checkWrite } from './conditions.ts';
 import { type Answer, checksumValueMembers, conditionMembers } from './input.ts';
 import { checksumType, removeUpload, uploadMembers, uploadOf } from './multipart.ts';
 import { versionMember } from './objects.ts';
@@ -47,7 +47,9 @@ async function complete(state: State, request: Request): Promise<Answer> {
   const { stored, garbage } = await state.cloud.store.transaction(() => {
     const upload = uploadOf(state, Bucket, Key, UploadId);
     const parts = partsOf(state, request);
-    checkWrite(request, currentOf(state, Bucket, Key)?.version, Key);
+    const current = currentOf(state, Bucket, Key)?.version;
+    checkConflict(request, current, upload.created);
+    checkWrite(request, current, Key);
     const made = putCurrent(state, bucket, Key, joined(upload, parts, request));
     const kept = new Set(parts.map(({ blob }) => blob.file));
     const left = removeUpload(state, UploadId).filter(({ file }) => !kept.has(file));

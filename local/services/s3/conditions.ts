@@ -51,6 +51,34 @@ export function checkRead(conditions: ReadConditions, { etag, modified }: Versio
     throw new AwsError('NotModified', 'the object is the one that you have', 304, { ETag: `"${etag}"` });
 }
 
+/** A copy whose source's conditions do not hold is refused; only a reader has anything to go on with. @throws PreconditionFailed */
+export function checkSource(conditions: ReadConditions, source: Version): void {
+  try {
+    checkRead(conditions, source);
+  } catch (error) {
+    if (error instanceof AwsError && error.code === 'NotModified') throw failed('of the copy source');
+    throw error;
+  }
+}
+
+/**
+ * A write with a condition that was overtaken while its parts were uploaded.
+ * @param since when the upload began, in ms since the epoch
+ * @throws ConditionalRequestConflict, upon which a client begins the upload again
+ */
+export function checkConflict(
+  { IfMatch, IfNoneMatch }: WriteConditions,
+  current: Version | undefined,
+  since: number,
+): void {
+  if ((IfMatch === undefined && IfNoneMatch === undefined) || !current || current.modified <= since) return;
+  throw new AwsError(
+    'ConditionalRequestConflict',
+    'the object was written or deleted while the parts were uploaded: begin the upload again',
+    409,
+  );
+}
+
 function sameTag(condition: string, etag: string): boolean {
   return condition === '*' || condition.split(',').some((tag) => tag.trim().replace(/^"|"$/g, '') === etag);
 }

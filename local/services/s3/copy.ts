@@ -3,7 +3,7 @@ import * as z from 'zod';
 import { AwsError, unsupported } from '../../core/aws-error.ts';
 import { operation } from '../../core/gate.ts';
 import type { Blob } from './blobs.ts';
-import { checkRead, checkWrite, type ReadConditions, readConditionMembers } from './conditions.ts';
+import { checkSource, checkWrite, type ReadConditions, readConditionMembers } from './conditions.ts';
 import { type Answer, conditionMembers, describedBy, describedMembers, objectMembers } from './input.ts';
 import { partMembers, writePart } from './multipart.ts';
 import { rangeOf, versionAt, versionMember } from './objects.ts';
@@ -34,7 +34,7 @@ async function copy(state: State, request: z.output<typeof copySchema>): Promise
   const from = sourceOf(request.CopySource);
   checkChange(from, request);
   const source = versionAt(state, from.bucket, from.key, from.versionId);
-  checkRead(sourceConditions(request), source);
+  checkSource(sourceConditions(request), source);
   const { metadata, headers } = request.MetadataDirective === 'COPY' ? source : describedBy(request);
   const shared = await state.blobs.share(source.blobs);
   try {
@@ -132,7 +132,7 @@ async function copyPart(state: State, request: z.output<typeof partCopySchema>):
   const { CopySource, CopySourceRange, Bucket, Key, UploadId, PartNumber } = request;
   const source = sourceOf(CopySource);
   const version = versionAt(state, source.bucket, source.key, source.versionId);
-  checkRead(sourceConditions(request), version);
+  checkSource(sourceConditions(request), version);
   const [start, end] = rangeOf(CopySourceRange, version.size) ?? [0, version.size - 1];
   const Body = state.blobs.read(version.blobs, start, end);
   const part = { Bucket, Key, UploadId, PartNumber, Body };

@@ -27,7 +27,10 @@ function deploy(resources: Resources, outputs: Record<string, { Value: unknown }
     },
   };
   const template = {
-    Parameters: { Stage: { Default: 'prod' } },
+    Parameters: {
+      Stage: { Type: 'String', Default: 'prod' },
+      Looked: { Type: 'AWS::SSM::Parameter::Value<String>', Default: '/a/b' },
+    },
     Conditions: { Never: { 'Fn::Equals': [{ Ref: 'Stage' }, 'other'] } },
     Mappings: {},
     Outputs: outputs,
@@ -89,4 +92,13 @@ it('refuses a second resource of one physical name before the resource is made',
   const { made, result } = deploy({ A: bucket, B: bucket });
   await expect(result).rejects.toThrow('AWS::S3::Bucket B of stack Stack has the name of A');
   expect(made).toEqual(['A']);
+});
+
+it.each([
+  [{ Ref: 'Looked' }, 'the type AWS::SSM::Parameter::Value<String> of the parameter Looked'],
+  [{ 'Fn::Join': ['', ['{{resolve:ssm:', 'name}}']] }, 'the dynamic reference {{resolve:ssm:name}} of A'],
+])('refuses the value %j, which CloudFormation would look up', async (Value, message) => {
+  const { made, result } = deploy({ A: { Type: 'Test::Thing', Properties: { Value } } });
+  await expect(result).rejects.toThrow(message);
+  expect(made).toEqual([]);
 });

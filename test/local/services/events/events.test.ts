@@ -247,6 +247,17 @@ describe('EventBridge', () => {
     expect(inputs[0]).toEqual({ escaped: n, name: 'a', z: '', rule: 'mine' });
   });
 
+  it('delivers nothing where an object stands in the quotes of a JSON template', async () => {
+    await cloud.close();
+    await open({
+      InputTransformer: { InputPathsMap: { n: '$.detail.n' }, InputTemplate: '{"name":"<n>"}' },
+    });
+    await put({ n: { a: 1 } });
+    await put({ n: 'a' });
+    await vi.waitFor(() => expect(inputs).not.toEqual([]));
+    expect(inputs).toEqual([{ name: 'a' }]);
+  });
+
   it('writes the event in the names that EventBridge gives a transformer', async () => {
     await cloud.close();
     await open({

@@ -124,8 +124,10 @@ describe('a multipart upload', () => {
     );
     expect(done.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected']);
     expect(done.find(({ status }) => status === 'rejected')).toMatchObject({
-      reason: { name: 'PreconditionFailed' },
+      reason: { name: 'ConditionalRequestConflict', $metadata: { httpStatusCode: 409 } },
     });
+    const late = new CompleteMultipartUploadCommand({ ...(await begun()), IfNoneMatch: '*' });
+    await expect(s3.client.send(late)).rejects.toMatchObject({ name: 'PreconditionFailed' });
     const stale = new CompleteMultipartUploadCommand({ ...(await begun()), IfMatch: '"other"' });
     await expect(s3.client.send(stale)).rejects.toMatchObject({ name: 'PreconditionFailed' });
   });

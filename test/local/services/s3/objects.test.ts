@@ -108,6 +108,10 @@ describe('an object', () => {
     await copy('copied', { IfNoneMatch: '*' });
     await expect(copy('copied', { IfNoneMatch: '*' })).rejects.toMatchObject({ name: 'PreconditionFailed' });
     await copy('copied', { IfMatch: ETag });
+    await expect(copy('other', { CopySourceIfNoneMatch: ETag })).rejects.toMatchObject({
+      name: 'PreconditionFailed',
+      $metadata: { httpStatusCode: 412 },
+    });
     expect(await get('copied')).toMatchObject({ Metadata: { commit: 'c' }, ETag });
     await copy('copied', { MetadataDirective: 'REPLACE', Metadata: { commit: 'd' } });
     expect((await get('copied')).Metadata).toEqual({ commit: 'd' });
