@@ -24,6 +24,12 @@ export const outcomes = {
 
 export type Outcome = (typeof outcomes)[keyof typeof outcomes];
 
+/** What a delivery is shown with that no rule took: it has no execution, and its record is its line in the log of deliveries. */
+export const UNMATCHED = 'Unmatched';
+
+/** What needs nobody's attention. A list that a person looks at counts these deliveries, and shows them when asked. */
+export const QUIET: readonly string[] = [outcomes.ignored, outcomes.pong, UNMATCHED];
+
 /** What a record says while the pull runs: it is reported, and no outcome. */
 export const PENDING = 'Pending';
 

@@ -2,9 +2,13 @@ import { DescribeExecutionCommand } from '@aws-sdk/client-sfn';
 import { GetCommand } from '@aws-sdk/lib-dynamodb';
 import type { Connection } from '../connection/connection.ts';
 import { DAY_MS, KEPT_DAYS } from '../days.ts';
+import { type Explanation, explain } from '../rules/explain.ts';
+import { listRules } from '../rules/index.ts';
 import { historyOf, type Step, stepsOf, type TimelineEvent, timelineOf } from './history.ts';
 import { type DeliveryRow, rowSchema } from './index.ts';
+import { eventOfLine } from './known-event.ts';
 import { newest, type Place, recorded } from './recorded.ts';
+import { unmatchedById, unmatchedOf } from './unmatched.ts';
 import { ofExecution, unrecorded } from './unrecorded.ts';
 
 /** One delivery for one rule: its record, and the execution that holds it state by state. */
@@ -33,7 +37,7 @@ export interface Execution {
  */
 export async function findDelivery(connection: Connection, id: string): Promise<DeliveryRow> {
   if (id === '') throw new Error('the id is empty: "hookline deliveries list" shows the ids');
-  const byKey = await deliveryOf(connection, id);
+  const byKey = (await deliveryOf(connection, id)) ?? (await unmatchedById(connection, id))?.row;
   if (byKey) return byKey;
   const rows = await newestOf(connection, id);
   const ids = new Set(rows.map(({ deliveryId }) => deliveryId));
@@ -48,8 +52,8 @@ export async function findDelivery(connection: Connection, id: string): Promise<
 }
 
 /**
- * The rows whose id begins so, of the newest page of the table that has any. Without one, the newest delivery that was
- * never claimed: anybody may send such a delivery, under any id.
+ * The rows whose id begins so, of the newest page of the table that has any. Without one, the newest delivery that no rule
+ * took or that was never claimed: anybody may send such a delivery, under any id.
  */
 async function newestOf(connection: Connection, id: string): Promise<readonly DeliveryRow[]> {
   const since = new Date(Date.now() - KEPT_DAYS * DAY_MS).toISOString();
@@ -59,6 +63,8 @@ async function newestOf(connection: Connection, id: string): Promise<readonly De
     if (page.rows.length > 0) return page.rows;
     from = page.next;
   }
+  const noRule = await unmatchedOf(connection, id, since);
+  if (noRule) return [noRule];
   for await (const { row } of unrecorded(connection, { from: undefined, since, skip: new Set() }))
     if (row.deliveryId.startsWith(id)) return [row];
   return [];
@@ -87,8 +93,35 @@ async function byExecution(connection: Connection, executionArn: string): Promis
 const executionPrefix = ({ outputs }: Connection): string =>
   `${outputs.stateMachineArn.replace(':stateMachine:', ':execution:')}:`;
 
+/** A delivery that no rule took: its record, and why each rule that is deployed now does not match it. */
+export interface UnmatchedDetail {
+  readonly row: DeliveryRow;
+  /** of the body, about; 0 where the record does not say */
+  readonly bytes: number;
+  readonly explanations: readonly Explanation[];
+}
+
+/** @throws for a delivery that a rule has taken */
+export async function describeUnmatched(connection: Connection, row: DeliveryRow): Promise<UnmatchedDetail> {
+  const found = await unmatchedById(connection, row.id);
+  if (!found) throw new Error(`the delivery ${row.deliveryId} is not one that no rule took`);
+  const known = eventOfLine(found.line, row.receivedAt);
+  const rules = await listRules(connection);
+  const explanations = await Promise.all(rules.map((rule) => explain(connection, rule, known)));
+  return { row, bytes: found.line.bytes, explanations };
+}
+
+/** @throws for a delivery that no rule has taken */
+export function hasExecution({ executionArn, deliveryId }: DeliveryRow): void {
+  if (executionArn === '')
+    throw new Error(
+      `no rule has taken the delivery ${deliveryId}, so that nothing of it runs: add a rule for it, and replay its time`,
+    );
+}
+
 /** A delivery with its execution, state by state. @throws when its execution's history has expired */
 export async function describeDelivery(connection: Connection, row: DeliveryRow): Promise<DeliveryDetail> {
+  hasExecution(row);
   const [execution, events] = await Promise.all([
     describeExecution(connection, row.executionArn),
     historyOf(connection, row.executionArn),

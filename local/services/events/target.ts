@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { AwsError, unsupported } from '../../core/aws-error.ts';
+import { checkLogTarget } from './log-target.ts';
 import { isInputTemplate, isJson, type Transform, transformer } from './transformer.ts';
 
 // What a rule without a RetryPolicy gets: https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_RetryPolicy.html
@@ -72,6 +73,7 @@ export function targetOf(given: TargetInput): Target {
   if (!kind) throw unsupported(`the rule target ${given.Arn}`);
   if (kind === 'states' && !given.RoleArn)
     throw new AwsError('ValidationException', `RoleArn is required for target ${given.Arn}.`);
+  if (kind === 'logs') checkLogTarget(given);
   return {
     id: given.Id,
     arn: given.Arn,

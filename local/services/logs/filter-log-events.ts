@@ -7,6 +7,8 @@ import { groupOf, type LogEvent, position, type Tables } from './tables.ts';
 
 const MAX_EVENTS = 10_000;
 const MAX_BYTES = 1_048_576;
+// https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_FilterLogEvents.html
+const FROM_TAIL_SINCE = Date.parse('2024-01-01T00:00:00Z');
 
 export const filterInput = z.strictObject({
   ...groupMembers,
@@ -20,34 +22,66 @@ export const filterInput = z.strictObject({
   filterPattern: z.string().default(''),
   limit: z.number().int().min(1).max(MAX_EVENTS).default(MAX_EVENTS),
   nextToken: z.string().optional(),
+  startFromHead: z.boolean().default(true),
   // The streams are always interleaved, as on AWS since 2019; what is logged here is never masked.
   ...withoutEffect('interleaved', 'unmask'),
 });
 
 type FilterInput = z.infer<typeof filterInput>;
 
-/** The group's events in time order, its streams interleaved, those that match the pattern (`aws logs tail`). */
+/**
+ * The group's events in time order, or the newest first, its streams interleaved, those that match the pattern
+ * (`aws logs tail`).
+ */
 export function filterLogEvents(tables: Tables, request: FilterInput): object {
   const group = groupNameOf(request);
   groupOf(tables, group);
   const wanted = predicateOf(request);
-  const after = request.nextToken === undefined ? undefined : readToken(request.nextToken);
+  const { fromHead, after } = placeOf(request);
   const events: object[] = [];
   let bytes = 0;
-  for (const { key, value } of scan(tables, group, request, after)) {
+  for (const { key, value } of scan(tables, group, request, fromHead, after)) {
     const at = position(key, 1);
     if ((at[0] === after?.[0] && at[1] === after[1]) || !wanted(value)) continue;
     events.push(described(value, at));
     bytes += Buffer.byteLength(value.message);
     if (events.length === request.limit || bytes >= MAX_BYTES)
-      return { events, nextToken: at.join('/'), searchedLogStreams: [] };
+      return { events, nextToken: tokenOf(fromHead, at), searchedLogStreams: [] };
   }
   return { events, searchedLogStreams: [] };
 }
 
-function scan(tables: Tables, group: string, { startTime, endTime }: FilterInput, after?: [number, number]) {
-  const start = after ?? [startTime, 0];
-  return tables.events.entries({ start: [group, ...start], end: [group, endTime + 1] });
+type Position = [timestamp: number, sequence: number];
+
+/** Where a page begins and which way it goes: a token knows of itself. */
+function placeOf({ nextToken, startFromHead, startTime }: FilterInput): {
+  fromHead: boolean;
+  after?: Position;
+} {
+  if (nextToken !== undefined) return readToken(nextToken);
+  if (!startFromHead && startTime < FROM_TAIL_SINCE)
+    throw new AwsError(
+      'InvalidParameterException',
+      `startTime ${startTime} is before 2024: startFromHead can be false since then`,
+    );
+  return { fromHead: startFromHead };
+}
+
+function scan(
+  tables: Tables,
+  group: string,
+  { startTime, endTime }: FilterInput,
+  fromHead: boolean,
+  after?: Position,
+) {
+  const [first, last] = [
+    [group, startTime],
+    [group, endTime + 1],
+  ];
+  const from = after && [group, ...after];
+  return fromHead
+    ? tables.events.entries({ start: from ?? first, end: last })
+    : tables.events.entries({ start: from ?? last, end: first, reverse: true });
 }
 
 function described(
@@ -71,12 +105,14 @@ function predicateOf({ logStreamNames, logStreamNamePrefix, filterPattern }: Fil
     matches(message);
 }
 
-function readToken(token: string): [number, number] {
-  const [, timestamp, sequence] = /^(\d+)\/(\d+)$/.exec(token) ?? [];
-  if (!timestamp)
+const tokenOf = (fromHead: boolean, at: Position): string => `${fromHead ? 'f' : 'b'}/${at.join('/')}`;
+
+function readToken(token: string): { fromHead: boolean; after: Position } {
+  const [, direction, timestamp, sequence] = /^([fb])\/(\d+)\/(\d+)$/.exec(token) ?? [];
+  if (!direction)
     throw new AwsError(
       'InvalidParameterException',
       `nextToken ${token} is not one that FilterLogEvents gave out`,
     );
-  return [Number(timestamp), Number(sequence)];
+  return { fromHead: direction === 'f', after: [Number(timestamp), Number(sequence)] };
 }
