@@ -1,10 +1,17 @@
 import type { Connection } from '../../operate/connection/connection.ts';
-import { type DeliveryDetail, describeDelivery, findDelivery } from '../../operate/deliveries/delivery.ts';
-import { fillOutcomes } from '../../operate/deliveries/index.ts';
+import {
+  type DeliveryDetail,
+  describeDelivery,
+  describeUnmatched,
+  findDelivery,
+} from '../../operate/deliveries/delivery.ts';
+import { type DeliveryRow, fillOutcomes } from '../../operate/deliveries/index.ts';
 import { logsOf } from '../../operate/deliveries/logs.ts';
+import { UNMATCHED } from '../../statemachine/outcomes.ts';
 import { print, printJson } from '../print.ts';
 import { type Target, targetText, withTarget } from '../target.ts';
 import { drawDelivery } from './draw.ts';
+import { drawUnmatched } from './draw-unmatched.ts';
 
 /** A delivery with the outcome that only its execution has. */
 async function settled(connection: Connection, detail: DeliveryDetail): Promise<DeliveryDetail> {
@@ -14,7 +21,9 @@ async function settled(connection: Connection, detail: DeliveryDetail): Promise<
 
 export function show(id: string, options: Target): Promise<void> {
   return withTarget(options, async (connection) => {
-    const detail = await describeDelivery(connection, await findDelivery(connection, id));
+    const found = await findDelivery(connection, id);
+    if (found.outcome === UNMATCHED) return showUnmatched(connection, found, options);
+    const detail = await describeDelivery(connection, found);
     if (options.json) printJson(detail);
     else
       print(
@@ -24,6 +33,12 @@ export function show(id: string, options: Target): Promise<void> {
         }),
       );
   });
+}
+
+async function showUnmatched(connection: Connection, row: DeliveryRow, options: Target): Promise<void> {
+  const detail = await describeUnmatched(connection, row);
+  if (options.json) printJson(detail);
+  else print(drawUnmatched(detail, targetText(options)));
 }
 
 export function logs(id: string, options: Target & { state?: string }): Promise<void> {

@@ -24,7 +24,9 @@ export async function deliveriesWithOutcomes(
   query: OutcomeQuery,
 ): Promise<DeliveryPage> {
   const { filter = {}, took = 0 } = query;
-  const page = await listDeliveries(connection, query);
+  const listed = await listDeliveries(connection, query);
+  // What is hidden has no time that it took.
+  const page = took === 0 ? listed : { ...listed, hidden: [] };
   // The execution of each row that runs is asked for its status, unless the row cannot have taken so long.
   const possible = page.rows.filter((row) => hasTaken(row, took));
   const rows = (await fillOutcomes(connection, possible)).filter((row) => hasTaken(row, took));

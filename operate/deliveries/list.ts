@@ -35,8 +35,8 @@ export interface DeliveryQuery {
   readonly until?: string | undefined;
 }
 
-// A page that hides some of its rows reads so many times as many.
-const READ_TO_HIDE = 3;
+// A page that hides some of its rows reads more of them at once: most deliveries of an organisation may be ignored.
+const READ_TO_HIDE = 300;
 
 /**
  * Deliveries, newest first, a page at a time: those in the table, and in between those that ended before they were
@@ -57,7 +57,7 @@ export async function listDeliveries(
   const from = cursor === undefined ? beginning(filter, until) : parseCursor(cursor);
   // Nothing that old is kept.
   if (until !== undefined && until < since) return { rows: [], hidden: [], reached: since };
-  const rows = hide ? limit * READ_TO_HIDE : limit;
+  const rows = hide ? Math.max(limit, READ_TO_HIDE) : limit;
   const page = from.place
     ? await recorded(connection, { from: from.place, filter, since, until, limit: rows, reads })
     : { rows: [], reached: since, next: undefined };

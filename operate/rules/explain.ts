@@ -15,6 +15,8 @@ export interface Explanation {
   /** undefined where it depends on what is not known of the event */
   readonly matches?: boolean | undefined;
   readonly clauses: readonly ExplainedClause[];
+  /** whether the event is known in part only, so that what follows a match is not */
+  readonly inPart?: boolean | undefined;
   /** undefined without a match, for a rule that was deployed without its options, and for an event that is known in part */
   readonly verdict?: Verdict | undefined;
 }
@@ -41,7 +43,13 @@ export async function explain(
     Promise.all(clausesOf(rule.match).map((clause) => explainClause(connection, clause, known))),
   ]);
   const options = matches && !knows ? await routeOptionsOf(connection, rule) : undefined;
-  return { rule: rule.name, matches, clauses, verdict: options && verdictOf(options, readEvent(event)) };
+  return {
+    rule: rule.name,
+    matches,
+    clauses,
+    ...(knows ? { inPart: true } : {}),
+    verdict: options && verdictOf(options, readEvent(event)),
+  };
 }
 
 async function explainClause(
@@ -72,7 +80,7 @@ const isKnown = (pattern: Record<string, unknown>, { knows }: KnownEvent): boole
   knows === undefined || pathsOf(pattern).every(knows);
 
 /** Whether EventBridge finds the event in a pattern on its detail. */
-async function matchesDetail(
+export async function matchesDetail(
   { events }: Connection,
   detail: Record<string, unknown>,
   event: BusEvent,

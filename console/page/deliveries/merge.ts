@@ -1,8 +1,10 @@
-import type { DeliveryPage, DeliveryRow } from '../../api.ts';
+import type { DeliveryPage, DeliveryRow, Hidden } from '../../api.ts';
 
 /** The rows that are loaded, newest first, and where the next older ones begin. */
 export interface Loaded {
   readonly rows: readonly DeliveryRow[];
+  /** what stands between the rows and is not shown */
+  readonly hidden: readonly Hidden[];
   readonly cursor: string | undefined;
   /** ms since 1970: what was received until then is loaded, as far down as the rows go */
   readonly seen: number;
@@ -12,8 +14,9 @@ export interface Loaded {
 const SLACK_MS = 60_000;
 
 /** @param now ms since 1970, when the page came */
-export const fresh = ({ rows, cursor }: DeliveryPage, now: number): Loaded => ({
+export const fresh = ({ rows, hidden, cursor }: DeliveryPage, now: number): Loaded => ({
   rows,
+  hidden,
   cursor,
   seen: now,
 });
@@ -26,13 +29,18 @@ export function withNewest(loaded: Loaded, newest: DeliveryPage, now: number): L
   const ids = new Set(newest.rows.map(({ id }) => id));
   if (!meets(loaded, newest, ids)) return fresh(newest, now);
   const older = loaded.rows.filter(({ id }) => !ids.has(id));
-  return { rows: inOrder(newest.rows, older), cursor: loaded.cursor, seen: now };
+  const hidden = union(newest.hidden, loaded.hidden);
+  return { rows: inOrder(newest.rows, older), hidden, cursor: loaded.cursor, seen: now };
 }
 
 function meets(loaded: Loaded, { cursor, reached }: DeliveryPage, ids: ReadonlySet<string>): boolean {
   if (cursor === undefined || loaded.rows.some(({ id }) => ids.has(id))) return true;
   return Date.parse(reached) <= loaded.seen - SLACK_MS;
 }
+
+const union = (some: readonly Hidden[], others: readonly Hidden[]): readonly Hidden[] => [
+  ...new Map([...some, ...others].map((each) => [each.id, each])).values(),
+];
 
 /** Merges two lists, each newest first. Few rows of the second list are newer than the end of the first. */
 function inOrder(newer: readonly DeliveryRow[], older: readonly DeliveryRow[]): readonly DeliveryRow[] {
@@ -50,7 +58,7 @@ const received = ({ receivedAt }: DeliveryRow): number => Date.parse(receivedAt)
 export function withOlder(loaded: Loaded, older: DeliveryPage): Loaded {
   const ids = new Set(loaded.rows.map(({ id }) => id));
   const rows = [...loaded.rows, ...older.rows.filter(({ id }) => !ids.has(id))];
-  return { ...loaded, rows, cursor: older.cursor };
+  return { ...loaded, rows, hidden: union(loaded.hidden, older.hidden), cursor: older.cursor };
 }
 
 /** The loaded rows with some of them as they are now. */

@@ -1,4 +1,4 @@
-export { duration, messageOf, shortRef, size, tookMs } from '../../../operate/format.ts';
+export { countsOf, duration, messageOf, shortRef, size, tookMs } from '../../../operate/format.ts';
 
 /** A duration of which only whole seconds are known: an event of the bus has no more. */
 export function about(ms: number): string {

@@ -9,7 +9,7 @@ export function Explained({ found }: { readonly found: readonly Explanation[] })
   return (
     <section className="explained" aria-label="Explanation">
       <h2 aria-live="polite">{inWords(found)}</h2>
-      {found.map(({ rule, matches, clauses, verdict }) => (
+      {found.map(({ rule, matches, clauses, inPart, verdict }) => (
         <article key={rule} className={matches && !isRefused(verdict) ? 'matching' : undefined}>
           <h3>
             <code>{rule}</code> <Heading matches={matches} verdict={verdict} />
@@ -20,7 +20,11 @@ export function Explained({ found }: { readonly found: readonly Explanation[] })
               <ClauseLine key={`${clause.path} ${clause.words}`} clause={clause} />
             ))}
           </ul>
-          {matches && <Then verdict={verdict} />}
+          {matches && !inPart && <Then verdict={verdict} />}
+          {matches && inPart && <p className="hint">It takes the delivery now: replay it.</p>}
+          {matches === undefined && (
+            <p className="hint">It looks at what the record of the delivery does not keep.</p>
+          )}
         </article>
       ))}
     </section>
@@ -39,7 +43,7 @@ function inWords(found: readonly Explanation[]): string {
 
 function ClauseLine({ clause: { matches, path, words, found } }: { readonly clause: ExplainedClause }) {
   return (
-    <li className={matches ? 'holds' : 'fails'}>
+    <li className={matches ? 'holds' : matches === false ? 'fails' : undefined}>
       <Mark holds={matches} />
       <div>
         <Clause path={path} words={words} />

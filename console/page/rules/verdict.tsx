@@ -5,7 +5,13 @@ export function Heading({ matches, verdict }: Pick<Explanation, 'matches' | 'ver
   const taken = matches && !isRefused(verdict);
   return (
     <span className={`outcome ${taken ? 'good' : 'plain'}`}>
-      {!matches ? 'does not match' : verdict ? `matches, then ${verdict.next}` : 'matches'}
+      {matches === undefined
+        ? 'not known'
+        : !matches
+          ? 'does not match'
+          : verdict
+            ? `matches, then ${verdict.next}`
+            : 'matches'}
     </span>
   );
 }
@@ -37,11 +43,13 @@ export function Then({ verdict }: Pick<Explanation, 'verdict'>) {
 export const isRefused = (verdict: Explanation['verdict']): boolean =>
   verdict?.next === 'Ignored' || verdict?.next === 'Malformed';
 
-/** Whether a clause holds. */
-export function Mark({ holds }: { readonly holds: boolean }) {
+/** Whether a clause holds, where that is known. */
+export function Mark({ holds }: { readonly holds: boolean | undefined }) {
+  const [words, sign] =
+    holds === undefined ? ['is not known', '?'] : holds ? ['holds', '✔'] : ['does not hold', '✖'];
   return (
-    <span className="mark" role="img" aria-label={holds ? 'holds' : 'does not hold'}>
-      {holds ? '✔' : '✖'}
+    <span className="mark" role="img" aria-label={words}>
+      {sign}
     </span>
   );
 }
