@@ -41,7 +41,7 @@ export class HooklineStack extends Stack {
     const machine = new DeliveryMachine(this, 'Machine', { functions, pull, settings });
     new Ends(this, 'Ends', { machine, recordEnd: functions.recordEnd });
     const overflow = new Overflow(this, 'Overflow', { machine, enrichment: functions.overflow });
-    const log = new DeliveryLog(this, 'DeliveryLog', bus.bus);
+    const log = new DeliveryLog(this, 'Log', bus.bus);
     const ruled = new Rules(this, 'Rules', { bus: bus.bus, machine, overflow, log, rules });
     new Alarms(this, 'Alarms', { overflow, machine, functions, rules: ruled, settings });
     this.output({

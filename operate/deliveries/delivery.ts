@@ -93,7 +93,7 @@ async function byExecution(connection: Connection, executionArn: string): Promis
 const executionPrefix = ({ outputs }: Connection): string =>
   `${outputs.stateMachineArn.replace(':stateMachine:', ':execution:')}:`;
 
-/** A delivery that no rule took: its record, and why each rule that is deployed now does not match it. */
+/** A delivery that no rule took: its record, and why each rule that is on now does not match it. */
 export interface UnmatchedDetail {
   readonly row: DeliveryRow;
   /** of the body, about; 0 where the record does not say */
@@ -106,7 +106,7 @@ export async function describeUnmatched(connection: Connection, row: DeliveryRow
   const found = await unmatchedById(connection, row.id);
   if (!found) throw new Error(`the delivery ${row.deliveryId} is not one that no rule took`);
   const known = eventOfLine(found.line, row.receivedAt);
-  const rules = await listRules(connection);
+  const rules = (await listRules(connection)).filter(({ enabled }) => enabled);
   const explanations = await Promise.all(rules.map((rule) => explain(connection, rule, known)));
   return { row, bytes: found.line.bytes, explanations };
 }

@@ -1,6 +1,7 @@
 import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { CloudWatchLogsClient, FilterLogEventsCommand } from '@aws-sdk/client-cloudwatch-logs';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import * as z from 'zod';
 import { startRuntime } from '../../local/index.ts';
@@ -15,9 +16,11 @@ const templateSchema = z.looseObject({
       DependsOn: z.array(z.string()).optional(),
       Properties: z
         .looseObject({
+          // That of CloudWatch Logs is a text.
           PolicyDocument: z
             .looseObject({ Statement: z.array(z.looseObject({ Effect: z.string(), Action: z.unknown() })) })
-            .optional(),
+            .optional()
+            .catch(undefined),
         })
         .optional(),
     }),
@@ -50,6 +53,22 @@ async function without(type: string, taken: (statement: Statement) => boolean): 
   return copy;
 }
 
+/** The cloud assembly without the policy by which rules write to the log of deliveries. */
+async function withoutLogPolicy(): Promise<string> {
+  const copy = await mkdtemp(join(folder, 'assembly-'));
+  await cp(ASSEMBLY, copy, { recursive: true, dereference: true });
+  const file = join(copy, TEMPLATE);
+  const template = templateSchema.parse(JSON.parse(await readFile(file, 'utf8')));
+  const [policy = ''] = Object.keys(template.Resources).filter(
+    (name) => template.Resources[name]?.Type === 'AWS::Logs::ResourcePolicy',
+  );
+  delete template.Resources[policy];
+  for (const resource of Object.values(template.Resources))
+    resource.DependsOn = resource.DependsOn?.filter((name) => name !== policy);
+  await writeFile(file, JSON.stringify(template));
+  return copy;
+}
+
 const allows = (action: string) => (statement: Statement) => [statement.Action].flat().includes(action);
 
 describe('a statement that is taken away', () => {
@@ -76,6 +95,24 @@ describe('a statement that is taken away', () => {
     await vi.waitFor(() => expect(lines()).toContain('the event is lost'), { timeout: 30_000 });
     expect(lines()).toContain('events.amazonaws.com is not authorized to perform sqs:SendMessage');
     expect(await ended(deliveryId, 0)).toEqual([]);
+    said.mockRestore();
+    await end();
+  });
+
+  it('of the log of deliveries leaves a delivery without its line, and the terminal says so (I11)', async () => {
+    const said = vi.spyOn(process.stderr, 'write').mockReturnValue(true);
+    const { deliver, ended, access, outputs } = await start(await withoutLogPolicy());
+    const { deliveryId } = await deliver('ping', { zen: 'x', hook_id: 1 });
+    expect(await ended(deliveryId)).toMatchObject([{ outcome: 'Pong' }]);
+    const lines = () => said.mock.calls.map(([line]) => String(line)).join('');
+    await vi.waitFor(() => expect(lines()).toMatch(/rule log-every-delivery .*the event is lost/), {
+      timeout: 30_000,
+    });
+    expect(lines()).toContain('events.amazonaws.com is not authorized to perform logs:');
+    const logs = new CloudWatchLogsClient(access);
+    const logGroupName = outputs.deliveryLog;
+    expect((await logs.send(new FilterLogEventsCommand({ logGroupName }))).events).toEqual([]);
+    logs.destroy();
     said.mockRestore();
     await end();
   });
