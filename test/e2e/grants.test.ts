@@ -14,17 +14,13 @@ const templateSchema = z.looseObject({
     z.looseObject({
       Type: z.string(),
       DependsOn: z.array(z.string()).optional(),
-      Properties: z
-        .looseObject({
-          // That of CloudWatch Logs is a text.
-          PolicyDocument: z
-            .looseObject({ Statement: z.array(z.looseObject({ Effect: z.string(), Action: z.unknown() })) })
-            .optional()
-            .catch(undefined),
-        })
-        .optional(),
+      Properties: z.looseObject({ PolicyDocument: z.unknown() }).optional(),
     }),
   ),
+});
+// That of CloudWatch Logs is a text.
+const documentSchema = z.looseObject({
+  Statement: z.array(z.looseObject({ Effect: z.string(), Action: z.unknown() })),
 });
 type Statement = { Effect: string; Action?: unknown };
 
@@ -42,11 +38,11 @@ async function without(type: string, taken: (statement: Statement) => boolean): 
   const template = templateSchema.parse(JSON.parse(await readFile(file, 'utf8')));
   let count = 0;
   for (const { Type, Properties } of Object.values(template.Resources)) {
-    const document = Properties?.PolicyDocument;
-    if (Type !== type || !document) continue;
+    const { data: document } = documentSchema.safeParse(Properties?.PolicyDocument);
+    if (Type !== type || !Properties || !document) continue;
     const kept = document.Statement.filter((each) => !(each.Effect === 'Allow' && taken(each)));
     count += document.Statement.length - kept.length;
-    document.Statement = kept;
+    Properties.PolicyDocument = { ...document, Statement: kept };
   }
   expect(count).toBeGreaterThan(0);
   await writeFile(file, JSON.stringify(template));
