@@ -14,7 +14,7 @@ const templateSchema = z.looseObject({
     z.looseObject({
       Type: z.string(),
       DependsOn: z.array(z.string()).optional(),
-      Properties: z.looseObject({ PolicyDocument: z.unknown() }).optional(),
+      Properties: z.looseObject({ PolicyDocument: z.unknown().optional() }).optional(),
     }),
   ),
 });
