@@ -71,7 +71,7 @@ describe('the list of deliveries', () => {
     expect(await page.getByRole('row').filter({ hasText: 'Pong' }).count()).toBe(0);
     await page.getByLabel('event').fill('pin');
     await page.getByRole('heading', { name: 'No delivery matches' }).waitFor();
-    expect(new URL(page.url()).search).toBe('?all=true&outcome=Rejected&event=pin');
+    expect(new URL(page.url()).search).toBe('?outcome=Rejected&all=true&event=pin');
     await page.reload();
     await page.getByRole('heading', { name: 'No delivery matches' }).waitFor();
     await leave();
@@ -99,7 +99,7 @@ describe('the list of deliveries', () => {
 
   for (const { look, ...visitor } of LOOKS)
     it(`is accessible on a ${look} page, by the keyboard too`, async () => {
-      const { page, leave } = await on.visit('', visitor);
+      const { page, leave } = await on.visit('?all=true', visitor);
       const link = page.getByRole('row').getByRole('link').first();
       await link.waitFor();
       await accessible(page);
