@@ -1,6 +1,7 @@
 import type { RulePath, RuleProblem } from '../events/rule-problem.ts';
 import type { Possible } from '../operate/deliveries/actions.ts';
-import type { DeliveryDetail, UnmatchedDetail } from '../operate/deliveries/delivery.ts';
+import type { DeliveryDetail } from '../operate/deliveries/delivery.ts';
+import type { UnmatchedDetail } from '../operate/deliveries/describe-unmatched.ts';
 import type { Step, TimelineEvent } from '../operate/deliveries/history.ts';
 import type { DeliveryPage, DeliveryRow, Hidden } from '../operate/deliveries/index.ts';
 import type { LogLine } from '../operate/deliveries/logs.ts';

@@ -1,4 +1,4 @@
-import type { UnmatchedDetail } from '../../operate/deliveries/delivery.ts';
+import type { UnmatchedDetail } from '../../operate/deliveries/describe-unmatched.ts';
 import { shortRef, size } from '../../operate/format.ts';
 import { drawExplanation } from '../rules/draw-explanation.ts';
 import { next } from './draw.ts';

@@ -1,7 +1,6 @@
 import { Command, Option } from 'commander';
 import { FILTERS } from '../../operate/deliveries/filters.ts';
-import { OUTCOME_WORDS, outcomesOf } from '../../operate/deliveries/outcome-filter.ts';
-import { QUIET } from '../../statemachine/outcomes.ts';
+import { OUTCOME_WORDS, outcomesOf, QUIET } from '../../operate/deliveries/outcome-filter.ts';
 import { argument, count, examples, nonEmpty, optionOf, time } from '../options.ts';
 import { type Target, targeted } from '../target.ts';
 import type { ListOptions } from './list.ts';

@@ -1,13 +1,9 @@
 import type { Connection } from '../../operate/connection/connection.ts';
-import {
-  type DeliveryDetail,
-  describeDelivery,
-  describeUnmatched,
-  findDelivery,
-} from '../../operate/deliveries/delivery.ts';
+import { type DeliveryDetail, describeDelivery, findDelivery } from '../../operate/deliveries/delivery.ts';
+import { describeUnmatched } from '../../operate/deliveries/describe-unmatched.ts';
 import { type DeliveryRow, fillOutcomes } from '../../operate/deliveries/index.ts';
 import { logsOf } from '../../operate/deliveries/logs.ts';
-import { UNMATCHED } from '../../statemachine/outcomes.ts';
+import { UNMATCHED } from '../../operate/deliveries/outcome-filter.ts';
 import { print, printJson } from '../print.ts';
 import { type Target, targetText, withTarget } from '../target.ts';
 import { drawDelivery } from './draw.ts';

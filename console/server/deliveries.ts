@@ -3,12 +3,8 @@ import * as z from 'zod';
 import type { Connection } from '../../operate/connection/connection.ts';
 import { possibleActions, redeliver, redrive, stop } from '../../operate/deliveries/actions.ts';
 import { artifactUrl } from '../../operate/deliveries/artifacts.ts';
-import {
-  type DeliveryDetail,
-  describeDelivery,
-  describeUnmatched,
-  findDelivery,
-} from '../../operate/deliveries/delivery.ts';
+import { type DeliveryDetail, describeDelivery, findDelivery } from '../../operate/deliveries/delivery.ts';
+import { describeUnmatched } from '../../operate/deliveries/describe-unmatched.ts';
 import {
   type DeliveryRow,
   deliveriesWithOutcomes,

@@ -2,11 +2,8 @@ import { DescribeExecutionCommand } from '@aws-sdk/client-sfn';
 import { GetCommand } from '@aws-sdk/lib-dynamodb';
 import type { Connection } from '../connection/connection.ts';
 import { DAY_MS, KEPT_DAYS } from '../days.ts';
-import { type Explanation, explain } from '../rules/explain.ts';
-import { listRules } from '../rules/index.ts';
 import { historyOf, type Step, stepsOf, type TimelineEvent, timelineOf } from './history.ts';
 import { type DeliveryRow, rowSchema } from './index.ts';
-import { eventOfLine } from './known-event.ts';
 import { newest, type Place, recorded } from './recorded.ts';
 import { unmatchedById, unmatchedOf } from './unmatched.ts';
 import { ofExecution, unrecorded } from './unrecorded.ts';
@@ -92,24 +89,6 @@ async function byExecution(connection: Connection, executionArn: string): Promis
 /** The beginning of the ARN of every execution of the machine. */
 const executionPrefix = ({ outputs }: Connection): string =>
   `${outputs.stateMachineArn.replace(':stateMachine:', ':execution:')}:`;
-
-/** A delivery that no rule took: its record, and why each rule that is on now does not match it. */
-export interface UnmatchedDetail {
-  readonly row: DeliveryRow;
-  /** of the body, about; 0 where the record does not say */
-  readonly bytes: number;
-  readonly explanations: readonly Explanation[];
-}
-
-/** @throws for a delivery that a rule has taken */
-export async function describeUnmatched(connection: Connection, row: DeliveryRow): Promise<UnmatchedDetail> {
-  const found = await unmatchedById(connection, row.id);
-  if (!found) throw new Error(`the delivery ${row.deliveryId} is not one that no rule took`);
-  const known = eventOfLine(found.line, row.receivedAt);
-  const rules = (await listRules(connection)).filter(({ enabled }) => enabled);
-  const explanations = await Promise.all(rules.map((rule) => explain(connection, rule, known)));
-  return { row, bytes: found.line.bytes, explanations };
-}
 
 /** @throws for a delivery that no rule has taken */
 export function hasExecution({ executionArn, deliveryId }: DeliveryRow): void {

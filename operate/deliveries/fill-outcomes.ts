@@ -2,7 +2,8 @@ import { DescribeExecutionCommand, ExecutionDoesNotExist } from '@aws-sdk/client
 import { PENDING, unreported } from '../../statemachine/outcomes.ts';
 import type { Connection } from '../connection/connection.ts';
 import { tookMs } from '../format.ts';
-import { type DeliveryPage, type DeliveryQuery, listDeliveries } from './list.ts';
+import { type DeliveryQuery, listDeliveries } from './list.ts';
+import type { DeliveryPage } from './merge-pages.ts';
 import { isWanted, outcomesOf } from './outcome-filter.ts';
 import type { DeliveryRow } from './row.ts';
 import { AT_ONCE } from './unrecorded.ts';

@@ -1,21 +1,11 @@
 import type { Connection } from '../connection/connection.ts';
 import { DAY_MS, KEPT_DAYS } from '../days.ts';
 import { type Cursor, parseCursor } from './cursor.ts';
-import { type Hidden, mergePages } from './merge-pages.ts';
+import { type DeliveryPage, mergePages } from './merge-pages.ts';
 import { outcomesOf } from './outcome-filter.ts';
 import { isOutsideTable, unmatchedAfter, unrecordedAfter } from './outside-table.ts';
 import { newest, recorded } from './recorded.ts';
 import type { DeliveryFilter, DeliveryRow } from './row.ts';
-
-export interface DeliveryPage {
-  readonly rows: readonly DeliveryRow[];
-  /** what stands between the rows and is not shown, for a query that hides it */
-  readonly hidden: readonly Hidden[];
-  /** where the next page begins; undefined at the end */
-  readonly cursor?: string | undefined;
-  /** ISO time down to which the page holds whatever there is, from where it began */
-  readonly reached: string;
-}
 
 export interface DeliveryQuery {
   readonly filter?: DeliveryFilter | undefined;

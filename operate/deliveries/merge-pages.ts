@@ -1,12 +1,21 @@
 import { QUIET } from '../../statemachine/outcomes.ts';
 import { type Cursor, cursorText } from './cursor.ts';
-import type { DeliveryPage } from './list.ts';
 import { after, type RecordedPage } from './recorded.ts';
 import type { DeliveryRow } from './row.ts';
 import type { Unrecorded } from './unrecorded.ts';
 
 /** A delivery that a list counts and does not show. */
 export type Hidden = Pick<DeliveryRow, 'id' | 'outcome'>;
+
+export interface DeliveryPage {
+  readonly rows: readonly DeliveryRow[];
+  /** what stands between the rows and is not shown, for a query that hides it */
+  readonly hidden: readonly Hidden[];
+  /** where the next page begins; undefined at the end */
+  readonly cursor?: string | undefined;
+  /** ISO time down to which the page holds whatever there is, from where it began */
+  readonly reached: string;
+}
 
 export interface OutsideTable {
   readonly unclaimed: AsyncGenerator<Unrecorded, undefined>;

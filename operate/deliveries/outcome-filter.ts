@@ -1,5 +1,7 @@
 import { FAILURES, outcomes, PENDING, REFUSED, UNMATCHED, unreported } from '../../statemachine/outcomes.ts';
 
+export { QUIET, UNMATCHED } from '../../statemachine/outcomes.ts';
+
 /** The word for a delivery that has no outcome yet. */
 export const RUNNING = 'running';
 

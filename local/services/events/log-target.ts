@@ -1,6 +1,5 @@
 import * as z from 'zod';
 import { AwsError } from '../../core/aws-error.ts';
-import type { TargetInput } from './target.ts';
 
 /** The name in the ARN of a log group, `arn:aws:logs:us-east-1:000000000000:log-group:/aws/events/x`. */
 export const logGroupOf = (arn: string): string => arn.split(':')[6] ?? '';
@@ -8,12 +7,20 @@ export const logGroupOf = (arn: string): string => arn.split(':')[6] ?? '';
 const PLACEHOLDER = /"(?:[^"\\]|\\[\s\S])*"|<[^<>"\s]+>/g;
 const templateSchema = z.strictObject({ timestamp: z.unknown(), message: z.string() });
 
+interface Given {
+  readonly Arn: string;
+  readonly RoleArn?: string | undefined;
+  readonly Input?: string | undefined;
+  readonly InputPath?: string | undefined;
+  readonly InputTransformer?: { readonly InputTemplate: string } | undefined;
+}
+
 /**
  * A log group takes the whole event, or what a template makes of it in this one form; it has no role.
  * https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_PutTargets.html
  * @throws ValidationException
  */
-export function checkLogTarget({ Arn, RoleArn, Input, InputPath, InputTransformer }: TargetInput): void {
+export function checkLogTarget({ Arn, RoleArn, Input, InputPath, InputTransformer }: Given): void {
   if (RoleArn !== undefined) throw invalid(`RoleArn is not supported for target ${Arn}.`);
   if (Input !== undefined || InputPath !== undefined)
     throw invalid(`the target ${Arn} takes no Input and no InputPath: write an InputTransformer`);
