@@ -38,6 +38,7 @@ export default defineConfig(({ mode }) => {
       name,
       include: testsIn(folders, long ? LONG : undefined),
       exclude: [TEMPLATE, ...NOT_RUN, ...(long ? [] : testsIn(['test/'], LONG))],
+      setupFiles: ['test/support/patience.ts'],
       testTimeout: 60_000,
       hookTimeout: 120_000,
       // Half as many collections of what dies young.

@@ -17,7 +17,7 @@ export const headersSchema = z.object({
   signature: z.string(),
 });
 
-/** What the door says of a webhook for its line in the log of deliveries: texts that an input transformer cannot break. */
+/** The door's summary of a webhook for its line in the log of deliveries: texts that an input transformer cannot break. */
 const summarySchema = z.object({
   /** of the body, about */
   bytes: z.number(),
@@ -26,7 +26,7 @@ const summarySchema = z.object({
   ref: z.string(),
 });
 
-/** The `detail` of an event: one webhook as the door took it. Nothing of it is verified. */
+/** The `detail` of an event: one webhook as the door took it. No member is verified. */
 export const detailSchema = z.object({
   provider: z.enum(providerNames),
   /** the name of the git host in the `hosts` setting */
@@ -44,7 +44,7 @@ export const detailSchema = z.object({
   summary: summarySchema.optional(),
 });
 
-/** What the functions read of a webhook: the payload is parsed from the signed bytes. */
+/** The members of a webhook that the functions read. The functions parse the payload from the signed bytes. */
 export const webhookSchema = detailSchema.pick({ provider: true, host: true, headers: true, body: true });
 
 /** An event on the bus, without those members that EventBridge adds and nobody reads. */

@@ -1,12 +1,12 @@
-import { ArnFormat, Duration, Stack } from 'aws-cdk-lib';
+import { Duration, Stack } from 'aws-cdk-lib';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
 import type { NamedRule } from '../events/rule.ts';
 import { bundledRule } from '../events/rule-input.ts';
 import { REPORT_SECONDS, START_SECONDS, STEP_SECONDS } from '../statemachine/states.ts';
 import { acknowledgeWildcards } from './acknowledge.ts';
+import { allowBuildLogs, allowExecutions, allowIdempotency, allowStatuses } from './function-grants.ts';
 import { HooklineFunction, type HooklineFunctionProps } from './hookline-function.ts';
-import { MACHINE_NAME } from './names.ts';
 import type { Pull } from './pull.ts';
 import type { Secrets } from './secrets.ts';
 import type { Settings } from './settings.ts';
@@ -105,29 +105,8 @@ export class Functions extends Construct {
     const made = this.makeFunction('claim', 'Takes a delivery for one execution', environment);
     made.allow(['dynamodb:GetItem', 'dynamodb:PutItem'], [deliveries.tableArn]);
     made.allow(['dynamodb:GetItem'], [refs.tableArn]);
-    this.allowExecutions(made);
+    allowExecutions(made);
     return made;
-  }
-
-  private allowExecutions(made: HooklineFunction): void {
-    const executions = Stack.of(this).formatArn({
-      service: 'states',
-      resource: 'execution',
-      resourceName: `${MACHINE_NAME}:*`,
-      arnFormat: ArnFormat.COLON_RESOURCE_NAME,
-    });
-    made.allow(['states:DescribeExecution'], [executions]);
-    acknowledgeWildcards(made.role, [executions], 'the execution that holds a claim is not known before');
-  }
-
-  /** Lets a step keep idempotency records, which Powertools reads and writes. */
-  private allowIdempotency(made: HooklineFunction): void {
-    const { idempotency } = this.props.storage;
-    made.function.addEnvironment('IDEMPOTENCY_TABLE', idempotency.tableName);
-    made.allow(
-      ['dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem', 'dynamodb:DeleteItem'],
-      [idempotency.tableArn],
-    );
   }
 
   private makePointerMover(name: string, description: string): HooklineFunction {
@@ -155,8 +134,16 @@ export class Functions extends Construct {
       timeout: Duration.seconds(START_SECONDS),
     });
     made.allow(['dynamodb:GetItem', 'dynamodb:UpdateItem'], [refs.tableArn]);
-    const pipelines = [...new Set(this.props.rules.flatMap(({ pipeline }) => pipeline?.name ?? []))];
-    const arns = pipelines.map((resource) => Stack.of(this).formatArn({ service: 'codepipeline', resource }));
+    const named = this.props.rules.flatMap(({ pipeline }) => pipeline ?? []);
+    const pipelines = named.map(({ name, prefix }) => (prefix === undefined ? name : `${prefix}*`));
+    const arns = [...new Set(pipelines)].map((resource) =>
+      Stack.of(this).formatArn({ service: 'codepipeline', resource }),
+    );
+    acknowledgeWildcards(
+      made.role,
+      arns.filter((arn) => arn.endsWith('*')),
+      'a rule names its pipelines after repositories, by a prefix that it declares',
+    );
     // A managed policy, into which the CDK moves what is too long, holds 6,144 characters; a statement with an id stays apart.
     for (let at = 0; at < arns.length; at += STATEMENT_ARNS)
       made.role.addToPolicy(
@@ -166,7 +153,7 @@ export class Functions extends Construct {
           resources: arns.slice(at, at + STATEMENT_ARNS),
         }),
       );
-    this.allowIdempotency(made);
+    allowIdempotency(made, this.props.storage);
     return made;
   }
 
@@ -177,15 +164,15 @@ export class Functions extends Construct {
       timeout: Duration.seconds(REPORT_SECONDS),
     });
     made.allow(['dynamodb:UpdateItem'], [storage.deliveries.tableArn]);
-    this.allowStatuses(made);
-    this.allowBuildLogs(made);
-    this.allowIdempotency(made);
+    allowStatuses(made, this.props.secrets);
+    allowBuildLogs(made, this.props.pull);
+    allowIdempotency(made, this.props.storage);
     return made;
   }
 
   private makeDiagnose(): HooklineFunction {
     const made = this.makeFunction('diagnose', 'Says why a build failed, and whether that may pass', {});
-    this.allowBuildLogs(made);
+    allowBuildLogs(made, this.props.pull);
     return made;
   }
 
@@ -195,23 +182,8 @@ export class Functions extends Construct {
       DELIVERIES_TABLE: deliveries.tableName,
     });
     made.allow(['dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem'], [deliveries.tableArn]);
-    this.allowExecutions(made);
-    this.allowStatuses(made);
+    allowExecutions(made);
+    allowStatuses(made, this.props.secrets);
     return made;
-  }
-
-  private allowStatuses(made: HooklineFunction): void {
-    const { hosts, credentials } = this.props.secrets;
-    made.function.addEnvironment('HOSTS_PARAMETER', hosts.parameterName);
-    made.function.addEnvironment('CREDENTIALS_SECRET_ARN', credentials.secretArn);
-    made.allow(['ssm:GetParameter'], [hosts.parameterArn]);
-    made.allow(['secretsmanager:GetSecretValue'], [credentials.secretArn]);
-  }
-
-  /** A failed pull says why in its log. */
-  private allowBuildLogs(made: HooklineFunction): void {
-    const { logStreamArns } = this.props.pull;
-    made.allow(['logs:GetLogEvents'], logStreamArns);
-    acknowledgeWildcards(made.role, logStreamArns, 'a build’s log stream is named after the build');
   }
 }

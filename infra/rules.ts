@@ -51,12 +51,12 @@ export class Rules extends Construct {
         }),
     );
     log.recordEvery(made);
-    overflow.queue.addToResourcePolicy(sendFrom(bus, overflow));
-    this.lost = rules.map((rule) => ({ name: rule.name, lost: lostOf(bus, rule) }));
+    overflow.queue.addToResourcePolicy(sendStatement(bus, overflow));
+    this.lost = rules.map((rule) => ({ name: rule.name, lost: failedInvocationsOf(bus, rule) }));
   }
 }
 
-function lostOf(bus: EventBus, rule: NamedRule): Metric {
+function failedInvocationsOf(bus: EventBus, rule: NamedRule): Metric {
   return new Metric({
     namespace: 'AWS/Events',
     metricName: 'InvocationsFailedToBeSentToDlq',
@@ -66,7 +66,7 @@ function lostOf(bus: EventBus, rule: NamedRule): Metric {
 }
 
 /** One statement for every rule of the bus: SQS takes 20 in a policy. */
-function sendFrom(bus: EventBus, { queue }: Overflow): PolicyStatement {
+function sendStatement(bus: EventBus, { queue }: Overflow): PolicyStatement {
   const rules = Stack.of(bus).formatArn({
     service: 'events',
     resource: 'rule',

@@ -1,14 +1,14 @@
-import './core/polyfill.ts';
+import './core/with-resolvers.ts';
 import type { FastifyInstance } from 'fastify';
 import { type Assembly, loadAssembly } from './assembly/assembly.ts';
 import { deployStack, updateStack } from './assembly/deploy.ts';
 import type { DeployedStack } from './assembly/deployed-stack.ts';
 import { cloudOf } from './core/account.ts';
+import { ACCOUNT, REGION } from './core/account-and-region.ts';
 import { unsupported } from './core/aws-error.ts';
-import type { Cloud, Credentials, Service } from './core/cloud.ts';
+import type { Cloud, Credentials, Intercept, Service } from './core/cloud.ts';
 import { policiesOf } from './core/iam/policies.ts';
 import { type Identities, identities, seedOf } from './core/identity.ts';
-import { ACCOUNT, REGION } from './core/place.ts';
 import { takeFolder } from './core/state-folder.ts';
 import type { Store } from './core/store.ts';
 import { authenticator } from './http/authenticate.ts';
@@ -29,6 +29,8 @@ export interface RuntimeOptions {
   /** serves more on the same port, below prefixes of its own */
   readonly mount?: (app: FastifyInstance, endpoint: () => string) => void;
   readonly warn?: (message: string) => void;
+  /** stands around every call of the AWS API, from HTTP or from a service */
+  readonly intercept?: Intercept;
   /** how whoever reads an error chooses another folder or port, for example `with --data` */
   readonly hints?: { readonly data: string; readonly port: string };
 }
@@ -47,7 +49,7 @@ export interface Runtime {
    * @throws when it cannot be; everything is then as it was
    */
   update(assembly: string): Promise<void>;
-  /** ends everything that was started; what is unfinished goes on at the next start */
+  /** ends everything that was started; unfinished work goes on at the next start */
   close(): Promise<void>;
 }
 
@@ -95,6 +97,7 @@ function assemble(options: RuntimeOptions, first: Assembly, store: Store, known:
   const assets = new Map(assembly.assets);
   const warn = options.warn ?? ((message: string) => void process.stderr.write(`${message}\n`));
   const policies = policiesOf(warn);
+  const guards = { check: policies.check, ...(options.intercept && { intercept: options.intercept }) };
   const services: Service[] = [];
   const stacks: DeployedStack[] = [];
   const ready = Promise.withResolvers<void>();
@@ -103,11 +106,11 @@ function assemble(options: RuntimeOptions, first: Assembly, store: Store, known:
   const app = createServer({
     services: () => services,
     authenticate: authenticator(known),
-    check: policies.check,
+    guards,
     ready: ready.promise,
   });
   options.mount?.(app, () => endpoint);
-  const cloud = cloudOf({ store, assets, services, known, policies, warn, endpoint: () => endpoint });
+  const cloud = cloudOf({ store, assets, services, known, policies, guards, warn, endpoint: () => endpoint });
   const start = async (): Promise<void> => {
     try {
       endpoint = await listen(app, options);

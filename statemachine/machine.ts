@@ -1,38 +1,27 @@
 import { routeSchema } from '../events/route.ts';
 import { errors } from './errors.ts';
+import { announce, outcomeStates, reportState } from './outcome-states.ts';
 import { outcomes, PENDING, REFUSED } from './outcomes.ts';
-import type { Claimed, Diagnosis, PipelineStarted, PublishResult } from './payloads.ts';
+import type { Claimed, PipelineStarted, PublishResult } from './payloads.ts';
 import { AGAIN_SECONDS } from './pull-again.ts';
-import { PULL_TIMEOUT_SECONDS, pullBuild } from './pull-build.ts';
-import {
-  announce,
-  failureStates,
-  inProgressRetry,
-  lambdaRetry,
-  reportState,
-  type States,
-  step,
-  successStates,
-} from './states.ts';
+import { PULL_TIMEOUT_SECONDS } from './pull-build.ts';
+import { type BuildParts, buildStates } from './repeated-build.ts';
+import { inProgressRetry, lambdaRetry, type States, step } from './states.ts';
 
 /** What the definition refers to. */
-export interface MachineParts {
+export interface MachineParts extends BuildParts {
   readonly validateArn: string;
   readonly claimArn: string;
   readonly publishArn: string;
   readonly retireArn: string;
   readonly startPipelineArn: string;
   readonly reportArn: string;
-  readonly diagnoseArn: string;
-  /** the pull projects are `<prefix>-lambda` and `<prefix>-ec2` */
-  readonly pullProjectPrefix: string;
 }
 
 // A pull, the time in which it is begun again, and the last pull of those; an hour for all the rest: 7 h.
 const MACHINE_TIMEOUT_SECONDS = PULL_TIMEOUT_SECONDS + AGAIN_SECONDS + PULL_TIMEOUT_SECONDS + 60 * 60;
 
 const CLAIMED: readonly (keyof Claimed)[] = ['outcome', 'executionArn'];
-const DIAGNOSIS: readonly (keyof Diagnosis)[] = ['Error', 'Cause', 'again', 'seconds', 'attempts', 'since'];
 const STARTED: readonly (keyof PipelineStarted)[] = ['name', 'executionId'];
 const PUBLISH_RESULT: readonly (keyof PublishResult)[] = ['outcome', 'commit', 'pointer', 'startPipeline'];
 const route = routeSchema.enum;
@@ -51,7 +40,7 @@ export function deliveryMachine(parts: MachineParts): object {
       ...pullStates(parts),
       ...publishStates(parts),
       ...retireStates(parts),
-      ...lastStates(parts),
+      ...outcomeStates(parts.reportArn),
     },
   };
 }
@@ -102,40 +91,6 @@ function pullStates(parts: MachineParts): States {
   };
 }
 
-/**
- * A build that looks at the ref. What may pass (a host that is away, CodeBuild's limit, a killed build) is waited out,
- * and then it is built again.
- */
-function buildStates(parts: MachineParts, build: string, comment: string, next: string): States {
-  const [diagnose, again, rest] = [`Diagnose ${build}`, `${build} again?`, `Rest before ${build}`];
-  const givenUp = reportState(outcomes.pullFailed);
-  return {
-    [build]: {
-      ...pullBuild(parts.pullProjectPrefix),
-      Comment: comment,
-      Catch: [{ ErrorEquals: ['States.ALL'], ResultPath: '$.pullError', Next: diagnose }],
-      Next: next,
-    },
-    [diagnose]: {
-      ...step(parts.diagnoseArn, '$.error', DIAGNOSIS),
-      Comment: 'Why the build failed, and whether that may pass',
-      Catch: [{ ErrorEquals: ['States.ALL'], ResultPath: '$.error', Next: givenUp }],
-      Next: again,
-    },
-    [again]: {
-      Type: 'Choice',
-      Choices: [{ Variable: '$.error.again', BooleanEquals: true, Next: rest }],
-      Default: givenUp,
-    },
-    [rest]: {
-      Type: 'Wait',
-      Comment: 'The longer, the more often it failed; as long as the host asks for',
-      SecondsPath: '$.error.seconds',
-      Next: build,
-    },
-  };
-}
-
 // Another delivery of the ref starts its pipeline. Its lease ends after 20 s, and many may wait for it, each at its own
 // moments: 40 × 2.5 s in the mean.
 const refBusyRetry = {
@@ -152,6 +107,11 @@ function publishStates(parts: MachineParts): States {
       ...step(parts.publishArn, '$.publish', PUBLISH_RESULT),
       Comment: 'Moves the pointer of the ref, never back',
       Catch: [
+        {
+          ErrorEquals: [errors.commitNotOnRef],
+          ResultPath: '$.error',
+          Next: reportState(outcomes.superseded),
+        },
         { ErrorEquals: ['States.ALL'], ResultPath: '$.error', Next: reportState(outcomes.publishFailed) },
       ],
       Next: 'Published?',
@@ -215,32 +175,5 @@ function retireStates(parts: MachineParts): States {
       ],
       Default: reportState(outcomes.superseded),
     },
-  };
-}
-
-/** Every outcome, and before it the report that records it. */
-function lastStates({ reportArn }: MachineParts): States {
-  return {
-    ...successStates(reportArn, outcomes.pong, 'A ping: the webhook is set up'),
-    ...successStates(reportArn, outcomes.ignored, 'No route takes this event'),
-    ...successStates(reportArn, outcomes.unchanged, 'The commit was built before: nothing is started again'),
-    ...successStates(
-      reportArn,
-      outcomes.superseded,
-      'A newer delivery of the rule is built: the artifact exists, its pipeline is not started',
-    ),
-    ...successStates(reportArn, outcomes.refGone, 'The ref was deleted before the pull'),
-    ...successStates(reportArn, outcomes.refRetired, 'The deletion is done'),
-    ...successStates(reportArn, outcomes.published, 'The artifact is in S3; the rule names no pipeline'),
-    ...successStates(reportArn, outcomes.pipelineStarted, 'The pipeline runs on the artifact'),
-    ...failureStates(reportArn, outcomes.pullFailed),
-    ...failureStates(reportArn, outcomes.publishFailed),
-    ...failureStates(reportArn, outcomes.pipelineFailed),
-    // The record belongs to the execution that did the work.
-    [outcomes.duplicate]: { Type: 'Succeed', Comment: 'Done before, or running elsewhere' },
-    // Nothing is recorded of what is not verified.
-    ...Object.fromEntries(
-      REFUSED.map((name) => [name, { Type: 'Fail', ErrorPath: '$.Error', CausePath: '$.Cause' }]),
-    ),
   };
 }

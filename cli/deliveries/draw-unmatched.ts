@@ -1,7 +1,7 @@
 import type { UnmatchedDetail } from '../../operate/deliveries/describe-unmatched.ts';
 import { shortRef, size } from '../../operate/format.ts';
 import { drawExplanation } from '../rules/draw-explanation.ts';
-import { next } from './draw.ts';
+import { nextStepLines } from './draw.ts';
 
 /** A delivery that no rule took, for the terminal: what the record has of it, why each rule refuses it, and what to do. */
 export function drawUnmatched({ row, bytes, explanations }: UnmatchedDetail, target: string): string {
@@ -17,5 +17,5 @@ export function drawUnmatched({ row, bytes, explanations }: UnmatchedDetail, tar
   const lines = facts
     .filter(([, value]) => value !== '')
     .map(([name, value]) => `${name.padEnd(14)}${value}`);
-  return [...lines, '', ...explanations.map(drawExplanation), ...next(row, target)].join('\n');
+  return [...lines, '', ...explanations.map(drawExplanation), ...nextStepLines(row, target)].join('\n');
 }

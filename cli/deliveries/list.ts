@@ -23,19 +23,19 @@ export type ListOptions = Target &
     readonly all?: boolean;
   };
 
-export function list(options: ListOptions): Promise<void> {
+export function printDeliveries(options: ListOptions): Promise<void> {
   return withTarget(options, async (connection) => {
-    const { rows, hidden, cursor } = await newest(connection, options);
+    const { rows, hidden, cursor } = await newestDeliveries(connection, options);
     if (options.json) return printJson(rows);
-    if (rows.length > 0) printTable(HEAD, rows.map(cells));
-    else if (hidden.length === 0) return print(nothing(options));
-    if (hidden.length > 0) print(`${rows.length > 0 ? '\n' : ''}${notShown(hidden)}`);
-    if (cursor) print(`\nMore: ${more(options, rows, cursor)}`);
+    if (rows.length > 0) printTable(COLUMN_NAMES, rows.map(deliveryCells));
+    else if (hidden.length === 0) return print(emptyHint(options));
+    if (hidden.length > 0) print(`${rows.length > 0 ? '\n' : ''}${hiddenHint(hidden)}`);
+    if (cursor) print(`\nMore: ${olderHint(options, rows, cursor)}`);
   });
 }
 
 /** The newest deliveries that pass the filters of a command, and the cursor of those that come after them. */
-export async function newest(
+export async function newestDeliveries(
   connection: Connection,
   options: ListOptions,
 ): Promise<Pick<DeliveryPage, 'rows' | 'hidden' | 'cursor'>> {
@@ -58,20 +58,20 @@ const hides = ({ all, json, outcome, deliveryId }: ListOptions): boolean =>
   !all && !json && outcome === undefined && deliveryId === undefined;
 
 /** What stands between the rows and is not shown: `12 Ignored, 3 Unmatched are not shown; --all shows them`. */
-export function notShown(hidden: readonly Hidden[]): string {
+export function hiddenHint(hidden: readonly Hidden[]): string {
   const counts = countsOf(hidden).map(([outcome, count]) => `${count} ${outcome}`);
   const one = hidden.length === 1;
   return `${counts.join(', ')} ${one ? 'is' : 'are'} not shown; --all shows ${one ? 'it' : 'them'}`;
 }
 
-/** How to see older ones. A script goes on exactly where the page ended; that text is too long for people. */
-function more({ limit }: ListOptions, rows: readonly DeliveryRow[], cursor: string): string {
+/** The options that show older deliveries. A script gets the cursor, which is too long for people. */
+function olderHint({ limit }: ListOptions, rows: readonly DeliveryRow[], cursor: string): string {
   if (!process.stdout.isTTY) return `--cursor ${cursor}`;
   return `--limit ${2 * limit}, or --until ${rows.at(-1)?.receivedAt}`;
 }
 
-/** What is said instead of an empty table, and what to do. */
-function nothing(options: ListOptions): string {
+/** The sentence in the place of an empty table, with the next step. */
+function emptyHint(options: ListOptions): string {
   const filters = [...FILTERS, 'since' as const, 'until' as const].flatMap((name) =>
     options[name] === undefined ? [] : [`${optionOf(name)} ${options[name]}`],
   );
@@ -80,7 +80,7 @@ function nothing(options: ListOptions): string {
     : 'No delivery yet: push to a repository whose webhook leads to the webhookUrl of "hookline outputs".';
 }
 
-export const HEAD = [
+export const COLUMN_NAMES = [
   'RECEIVED (UTC)',
   'DELIVERY',
   'EVENT',
@@ -92,7 +92,7 @@ export const HEAD = [
   'OUTCOME',
 ];
 
-export function cells(row: DeliveryRow): string[] {
+export function deliveryCells(row: DeliveryRow): string[] {
   return [
     row.receivedAt.slice(0, 19).replace('T', ' '),
     row.deliveryId.slice(0, 8),

@@ -3,7 +3,7 @@ import { DAY_MS } from '../../operate/days.ts';
 import type { DeliveryRow, Hidden } from '../../operate/deliveries/index.ts';
 import { columns, drawsInPlace, print } from '../print.ts';
 import { withTarget } from '../target.ts';
-import { cells, HEAD, type ListOptions, newest, notShown } from './list.ts';
+import { COLUMN_NAMES, deliveryCells, hiddenHint, type ListOptions, newestDeliveries } from './list.ts';
 
 // Each round costs a query, and a description of every execution that runs.
 const POLL_MS = 500;
@@ -19,7 +19,7 @@ export function watch(options: ListOptions): Promise<void> {
     const bounded = options.replayName === undefined;
     let since: string | undefined;
     for (;;) {
-      const { rows, hidden } = await newest(
+      const { rows, hidden } = await newestDeliveries(
         connection,
         since === undefined ? options : { ...options, since },
       );
@@ -41,7 +41,7 @@ function changedRows({ json }: ListOptions): Show {
       const state = `${row.executionArn} ${row.outcome}`;
       if (seen.get(row.id) === state) continue;
       seen.set(row.id, state);
-      print(json ? JSON.stringify(row) : cells(row).join('  '));
+      print(json ? JSON.stringify(row) : deliveryCells(row).join('  '));
     }
   };
 }
@@ -51,10 +51,12 @@ async function liveTable(stream: NodeJS.WriteStream): Promise<Show> {
   const { createLogUpdate } = await import('log-update');
   const update = createLogUpdate(stream);
   return (rows, hidden) => {
-    const more = hidden.length > 0 ? [notShown(hidden)] : [];
+    const more = hidden.length > 0 ? [hiddenHint(hidden)] : [];
     const visible = rows.slice(0, Math.max(1, stream.rows - OTHER_LINES));
     const table =
-      rows.length === 0 ? ['No delivery yet.'] : columns([HEAD, ...visible.map(cells)], stream.columns);
+      rows.length === 0
+        ? ['No delivery yet.']
+        : columns([COLUMN_NAMES, ...visible.map(deliveryCells)], stream.columns);
     update([...table, ...more].join('\n'));
   };
 }

@@ -26,7 +26,7 @@ import type {
 } from '../api.ts';
 import type { ConsoleOptions } from './options.ts';
 
-// A page of the list ends after this many queries of the table: whoever waits sees the rows found so far.
+// A page of the list ends after this many queries of the table, so that the reader sees the rows found so far.
 const MAX_QUERIES = 8;
 
 // A filter by duration leaves few rows of a page, so a page reads more rows at once.
@@ -36,7 +36,7 @@ const listSchema = z.object({
   cursor: z.string().optional(),
   limit: z.coerce.number().int().min(1).max(200).default(100),
   since: z.iso.datetime().optional(),
-  /** seconds at least */
+  /** the shortest duration, in seconds */
   took: z.coerce.number().min(0).default(0),
   /** whether to count what needs nobody's attention, and not to send it */
   hide: z.stringbool().default(false),

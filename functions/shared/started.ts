@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import type { State } from '../../statemachine/payloads.ts';
-import { type Told, together, toldSchema } from './order.ts';
+import { isOlder, mergedPlace, type PlacedCommit, placedCommitSchema } from './order.ts';
 import { readRecord } from './ref-record.ts';
 
 const startSchema = z.object({
@@ -15,14 +15,13 @@ const startSchema = z.object({
   token: z.number(),
 });
 
-const standingSchema = toldSchema.extend({
+const startedSchema = placedCommitSchema.extend({
   /** what the rules started, the last of all at the end, also of commits before this one */
   starts: z.array(startSchema).default([]),
-});
-
-const startedSchema = standingSchema.extend({
   /** what stood here before a start that is not certain yet */
-  replaced: standingSchema.optional(),
+  get replaced() {
+    return startedSchema.optional();
+  },
 });
 
 const startsSchema = z.object({
@@ -66,24 +65,48 @@ export function repeated(
 /** How many starts are kept: somebody may still tell of one of them again. */
 const KEPT = 20;
 
-/** What stands in the record while the pipeline is started: that it may have been, whoever dies. */
-export function withStart({ replaced: _, ...standing }: Started, start: Start): Started {
-  const others = standing.starts.filter((other) => !same(other, start));
-  return { ...standing, starts: [...others, start].slice(-KEPT) };
+/** How many records that were replaced are kept: so many starts in a row broke off. DynamoDB takes 400 KB an item. */
+const REPLACED = 10;
+
+/**
+ * The record with a start. While the start of the newest commit is not certain, what stood there before is kept: if
+ * the start is refused, that record comes back, with every start that was made meanwhile (I10).
+ */
+export function withStart(held: Started | undefined, placed: PlacedCommit, start: Start): Started {
+  if (held && isOlder(placed, held)) {
+    const standing = { ...held, starts: added(held.starts, start) };
+    return isCertain(held) ? standing : { ...standing, replaced: withStart(held.replaced, placed, start) };
+  }
+  const newest = newestOf(held, placed);
+  const starts = added(newest.starts, start);
+  return { ...newest, starts, replaced: start.executionId ? undefined : upTo(REPLACED, newest.replaced) };
 }
 
-/** What stands in the record when CodePipeline has refused a start that was about to be made. */
-export function withoutStart(started: Started, start: Start): Started | undefined {
-  const starts = started.starts.filter((other) => !same(other, start));
-  return starts.some(({ commit }) => commit === started.commit) ? { ...started, starts } : started.replaced;
+/** The record without a start that CodePipeline has refused, `undefined` when nothing is left of the record. */
+export function withoutStart(held: Started | undefined, start: Start): Started | undefined {
+  if (!held) return undefined;
+  const starts = held.starts.filter((other) => !same(other, start));
+  const replaced = withoutStart(held.replaced, start);
+  const stands = start.commit !== held.commit || starts.some(({ commit }) => commit === held.commit);
+  return stands ? { ...held, starts, replaced } : replaced;
 }
+
+/** The record with a commit as its newest. What was started on it before the ref had another one counts no more. */
+export function newestOf(held: Started | undefined, placed: PlacedCommit): Started {
+  if (held?.commit === placed.commit) return { ...held, ...mergedPlace(placed, held) };
+  const starts = held?.starts.filter(({ commit }) => commit !== placed.commit) ?? [];
+  return { ...placed, starts, replaced: held };
+}
+
+const isCertain = (held: Started): boolean =>
+  held.starts.some(({ commit, executionId }) => commit === held.commit && executionId !== '');
+
+const added = (starts: readonly Start[], start: Start): Start[] =>
+  [...starts.filter((other) => !same(other, start)), start].slice(-KEPT);
 
 const same = (one: Start, other: Start): boolean =>
   one.executionArn === other.executionArn && one.rule === other.rule && one.commit === other.commit;
 
-/** The record with a commit as its newest. What was started on it before the ref had another one counts no more. */
-export function newestOf(held: Started | undefined, told: Told): Started {
-  if (held?.commit === told.commit) return { ...held, ...together(told, held) };
-  const starts = held?.starts.filter(({ commit }) => commit !== told.commit) ?? [];
-  return { ...told, starts, replaced: held };
+function upTo(depth: number, held: Started | undefined): Started | undefined {
+  return held && depth > 0 ? { ...held, replaced: upTo(depth - 1, held.replaced) } : undefined;
 }

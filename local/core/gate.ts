@@ -1,11 +1,11 @@
 import * as z from 'zod';
 import { UnknownOperation, unsupported } from './aws-error.ts';
-import type { Call, Check, Operation, Provisioned, Resource, ResourceType, Service } from './cloud.ts';
+import type { Call, Guards, Operation, Provisioned, Resource, ResourceType, Service } from './cloud.ts';
 import { parseStrictly } from './input.ts';
 
 /**
- * An operation whose `run` gets what `schema` makes of the input. Every object of the schema is strict.
- * @param access what the caller must be allowed, where core/iam/access.ts cannot tell from the input
+ * An operation whose `run` gets the input as parsed by `schema`. Every object of the schema is strict.
+ * @param access the permissions that the caller needs, where core/iam/access.ts cannot tell from the input
  */
 export function operation<S extends z.ZodType>(
   schema: S,
@@ -15,7 +15,7 @@ export function operation<S extends z.ZodType>(
   return access ? { schema, run, access } : { schema, run };
 }
 
-/** A resource type whose `make` gets what `schema` makes of the properties. Every object of the schema is strict. */
+/** A resource type whose `make` gets the properties as parsed by `schema`. Every object of the schema is strict. */
 export function resourceType<S extends z.ZodType>(
   schema: S,
   make: ResourceType<S>['make'],
@@ -40,15 +40,23 @@ export function withoutEffect<Name extends string>(
 
 /**
  * Carries out one operation of a service. Every call of the runtime, from HTTP or from another service, passes here.
- * @param check denies what no policy allows; without it, the caller may do everything
  * @throws UnsupportedOperation for an operation or a member that the service does not have
  */
-export function perform(service: Service, name: string, input: unknown, call: Call, check?: Check): unknown {
+export function perform(
+  service: Service,
+  name: string,
+  input: unknown,
+  call: Call,
+  { check, intercept }: Guards = {},
+): unknown {
   const known = Object.hasOwn(service.operations, name) ? service.operations[name] : undefined;
   if (!known) throw new UnknownOperation(service.name, name);
   const given = parseStrictly(known.schema, input, `${service.name}:${name}`, service.invalidInput);
   check?.(service, name, given, call);
-  return known.run(given, call);
+  const run = (carried: unknown): unknown => known.run(carried, call);
+  return intercept
+    ? intercept({ ...call, service: service.name, operation: name, input: given }, run)
+    : run(given);
 }
 
 /**

@@ -10,7 +10,7 @@ export const templateBoolean = z.union([
 /**
  * Reads an input or a resource's properties by a strict schema, so that nothing is dropped that is not carried out.
  * @param of what has the members: `sqs:SendMessage`
- * @param code of the error for a wrong value
+ * @param code of the error for a wrong value that has none of its own
  * @throws UnsupportedOperation for a member that the schema does not have
  */
 export function parseStrictly<S extends z.ZodType>(
@@ -23,7 +23,13 @@ export function parseStrictly<S extends z.ZodType>(
   if (parsed.success) return parsed.data;
   const unknown = unknownMembers(parsed.error.issues);
   if (unknown.length > 0) throw unsupported(`the members ${unknown.join(', ')} of ${of}`);
-  throw new AwsError(code, z.prettifyError(parsed.error));
+  throw new AwsError(ownCode(parsed.error.issues) ?? code, z.prettifyError(parsed.error));
+}
+
+/** The error code that a value of the input has for itself. */
+function ownCode(issues: readonly z.core.$ZodIssue[]): string | undefined {
+  const codes = issues.map((issue) => (issue.code === 'custom' ? issue.params?.awsCode : undefined));
+  return codes.find((code) => typeof code === 'string');
 }
 
 /** The members of an input that its schema does not have, with the path to each; in a union, of its nearest option. */

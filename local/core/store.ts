@@ -13,6 +13,11 @@ export interface Range {
   readonly limit?: number;
 }
 
+export interface Under extends Pick<Range, 'reverse' | 'limit'> {
+  /** only what follows the key with these parts behind the prefix, whether it is there or not */
+  readonly after?: (string | number)[] | undefined;
+}
+
 /** One ordered table of JSON-like values. Reads see every write at once; a write's promise means: on disk. */
 export interface Collection<T> {
   get(key: Key): T | undefined;
@@ -20,10 +25,7 @@ export interface Collection<T> {
   remove(key: Key): Promise<void>;
   entries(range?: Range): Iterable<{ key: Key; value: T }>;
   /** the entries whose array key begins with these parts */
-  under(
-    prefix: (string | number)[],
-    range?: Pick<Range, 'reverse' | 'limit'>,
-  ): Iterable<{ key: Key; value: T }>;
+  under(prefix: (string | number)[], range?: Under): Iterable<{ key: Key; value: T }>;
 }
 
 /** The runtime's state: one LMDB file and a folder for what is too large for it. */
@@ -42,7 +44,7 @@ const AFTER_ALL = '\u{10ffff}';
 /** Opens the state folder, made if it is not there. */
 export function openStore(directory: string): Store {
   mkdirSync(directory, { recursive: true, mode: 0o700 });
-  // It may have been there, for everybody to read: the store holds secrets and access keys.
+  // An earlier folder may be readable for everybody: the store holds secrets and access keys.
   chmodSync(directory, 0o700);
   const path = join(directory, 'state.lmdb');
   // overlappingSync off: the promise of a write then means fsync'ed, which the 202 of a webhook relies on.
@@ -50,8 +52,8 @@ export function openStore(directory: string): Store {
   for (const file of [path, `${path}-lock`]) chmodSync(file, 0o600);
   let isOpen = true;
   let inTransaction = false;
-  // LMDB breaks the whole process when it is read while it closes: who comes late gets an error instead. What was
-  // begun before goes to its end.
+  // A read of a closing LMDB ends the whole process: a late reader gets an error instead. Work that began before the
+  // close goes to its end.
   const whileOpen = <D>(database: D): D => {
     if (isOpen || inTransaction) return database;
     throw new Error(`the state folder ${directory} is closed`);
@@ -89,9 +91,10 @@ function collection<T>(db: () => Database<T, Key>): Collection<T> {
   };
 }
 
-function within(prefix: (string | number)[], range: Pick<Range, 'reverse' | 'limit'>): object {
+function within(prefix: (string | number)[], { after, ...range }: Under): object {
   const [first, last] = [[...prefix], [...prefix, AFTER_ALL]];
-  return range.reverse ? { ...range, start: last, end: first } : { ...range, start: first, end: last };
+  const [from, end] = range.reverse ? [last, first] : [first, last];
+  return { ...range, start: after ? [...prefix, ...after] : from, exclusiveStart: after !== undefined, end };
 }
 
 function folder(directory: string, parts: string[]): string {

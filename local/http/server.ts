@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
-import type { Call, Check, HttpCall, Principal, Service } from '../core/cloud.ts';
+import type { Call, Guards, HttpCall, Principal, Service } from '../core/cloud.ts';
 import { perform } from '../core/gate.ts';
 import type { Authenticate } from './authenticate.ts';
 import { type Credential, credentialOf } from './credential.ts';
@@ -12,8 +12,7 @@ export interface ServerParts {
   readonly services: () => readonly Service[];
   /** who has signed a request */
   readonly authenticate: Authenticate;
-  /** denies what no policy allows; without it, every caller may do everything */
-  readonly check?: Check;
+  readonly guards?: Guards;
   /** resolves when every resource is made; requests wait for it */
   readonly ready: Promise<unknown>;
 }
@@ -53,7 +52,7 @@ async function answer(parts: ServerParts, request: FastifyRequest, reply: Fastif
 }
 
 async function signedCall(
-  { authenticate, check }: ServerParts,
+  { authenticate, guards }: ServerParts,
   request: FastifyRequest,
   credential: Credential,
   service: Service,
@@ -61,7 +60,7 @@ async function signedCall(
   const requestId = randomUUID();
   try {
     const principal = await authenticate(request, credential, service);
-    return httpCall(service, { principal, requestId }, check);
+    return httpCall(service, { principal, requestId }, guards);
   } catch (refusal) {
     return refused(requestId, refusal);
   }
@@ -94,8 +93,8 @@ function answerSigned(
     : answerQuery(service, request, reply, own);
 }
 
-function httpCall(service: Service, call: Call, check?: Check): HttpCall {
-  return { ...call, perform: (operation, input) => perform(service, operation, input, call, check) };
+function httpCall(service: Service, call: Call, guards: Guards = {}): HttpCall {
+  return { ...call, perform: (operation, input) => perform(service, operation, input, call, guards) };
 }
 
 function answerUnsigned(

@@ -57,6 +57,15 @@ export const makers = {
     const { SQSClient }: typeof import('@aws-sdk/client-sqs') = require('@aws-sdk/client-sqs');
     return new SQSClient(access);
   },
+  sns: (access: Access) => {
+    const { SNSClient }: typeof import('@aws-sdk/client-sns') = require('@aws-sdk/client-sns');
+    return new SNSClient(access);
+  },
+  quotas: (access: Access) => {
+    const { ServiceQuotasClient }: typeof import('@aws-sdk/client-service-quotas') =
+      require('@aws-sdk/client-service-quotas');
+    return new ServiceQuotasClient(access);
+  },
   sts: (access: Access) => {
     const { STSClient }: typeof import('@aws-sdk/client-sts') = require('@aws-sdk/client-sts');
     return new STSClient(access);

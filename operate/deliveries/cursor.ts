@@ -1,10 +1,10 @@
 import * as z from 'zod';
-import { placeSchema } from './recorded.ts';
+import { positionSchema } from './recorded-deliveries.ts';
 
 /** Where a page begins: in the table, among the executions and in the log of deliveries. */
 const cursorSchema = z.object({
   /** absent when the table has been read to its end */
-  place: placeSchema.optional(),
+  place: positionSchema.optional(),
   token: z.string().optional(),
   /** the last row of the page before, so that the executions of its moment are told apart */
   last: z.object({ time: z.number(), arn: z.string() }).optional(),

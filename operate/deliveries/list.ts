@@ -4,7 +4,7 @@ import { type Cursor, parseCursor } from './cursor.ts';
 import { type DeliveryPage, mergePages } from './merge-pages.ts';
 import { outcomesOf } from './outcome-filter.ts';
 import { isOutsideTable, unmatchedAfter, unrecordedAfter } from './outside-table.ts';
-import { newest, recorded } from './recorded.ts';
+import { newestPosition, recordedPage } from './recorded-deliveries.ts';
 import type { DeliveryFilter, DeliveryRow } from './row.ts';
 
 export interface DeliveryQuery {
@@ -44,12 +44,12 @@ export async function listDeliveries(
   }: DeliveryQuery = {},
 ): Promise<DeliveryPage> {
   const { since, until } = boundsOf(span);
-  const from = cursor === undefined ? beginning(filter, until) : parseCursor(cursor);
+  const from = cursor === undefined ? firstCursor(filter, until) : parseCursor(cursor);
   // Nothing that old is kept.
   if (until !== undefined && until < since) return { rows: [], hidden: [], reached: since };
   const rows = hide ? Math.max(limit, READ_TO_HIDE) : limit;
   const page = from.place
-    ? await recorded(connection, { from: from.place, filter, since, until, limit: rows, reads })
+    ? await recordedPage(connection, { from: from.place, filter, since, until, limit: rows, reads })
     : { rows: [], reached: since, next: undefined };
   const query = { from, filter, until, page, reads };
   const others = {
@@ -94,8 +94,8 @@ function utc(time: string): string {
   return new Date(time).toISOString();
 }
 
-/** The table has no row of what was not verified. */
-function beginning({ outcome }: DeliveryFilter, until: string | undefined): Cursor {
+/** No row of the table has an outcome of what was not verified. */
+function firstCursor({ outcome }: DeliveryFilter, until: string | undefined): Cursor {
   const isInTable = outcome === undefined || [...outcomesOf(outcome)].some((name) => !isOutsideTable(name));
-  return isInTable ? { place: newest(until) } : {};
+  return isInTable ? { place: newestPosition(until) } : {};
 }

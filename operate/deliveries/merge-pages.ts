@@ -1,8 +1,8 @@
 import { QUIET } from '../../statemachine/outcomes.ts';
 import { type Cursor, cursorText } from './cursor.ts';
-import { after, type RecordedPage } from './recorded.ts';
+import { positionAfter, type RecordedPage } from './recorded-deliveries.ts';
 import type { DeliveryRow } from './row.ts';
-import type { Unrecorded } from './unrecorded.ts';
+import type { Unrecorded } from './unrecorded-deliveries.ts';
 
 /** A delivery that a list counts and does not show. */
 export type Hidden = Pick<DeliveryRow, 'id' | 'outcome'>;
@@ -103,7 +103,7 @@ class Merge {
         ? reached
         : new Date(stopped).toISOString();
     const lastRow = rows[this.taken - 1];
-    const rest = lastRow ? after(lastRow) : this.from.place;
+    const rest = lastRow ? positionAfter(lastRow) : this.from.place;
     const place = this.taken === rows.length ? next : rest;
     const isEnd = place === undefined && this.unclaimed.done && this.unmatched.done && stopped === undefined;
     const log = this.logAt(Date.parse(end));

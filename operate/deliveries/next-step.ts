@@ -2,7 +2,7 @@ import { errors } from '../../statemachine/errors.ts';
 import { FAILURES, outcomes, UNMATCHED, unreported } from '../../statemachine/outcomes.ts';
 import type { DeliveryRow } from './row.ts';
 
-/** What somebody does about a delivery that did not end well. */
+/** The operator's next step after a delivery that failed. */
 export interface NextStep {
   readonly words: string;
   /** to be typed, in this order */
@@ -18,7 +18,7 @@ type Failed = Pick<
 export function nextStepOf(row: Failed): NextStep | undefined {
   const { outcome, error, host, deliveryId } = row;
   if (outcome === UNMATCHED) return unmatched(row);
-  const [of, id] = [typed(host, 'HOST'), typed(deliveryId, 'DELIVERY')];
+  const [of, id] = [shellWord(host, 'HOST'), shellWord(deliveryId, 'DELIVERY')];
   const again = `hookline redeliver ${id}`;
   if (outcome === outcomes.rejected) return rejected(of);
   if (outcome === outcomes.malformed)
@@ -74,9 +74,9 @@ function unmatched({ event, repository, ref, receivedAt }: Failed): NextStep {
   const from = Date.parse(receivedAt);
   const [begin, end] = [from, from + 1000].map((time) => new Date(time).toISOString());
   const wanted = [
-    `--event ${typed(event, 'EVENT')}`,
-    ...(repository === '' ? [] : [`--repository ${typedPath(repository, 'OWNER/NAME')}`]),
-    ...(ref === '' ? [] : [`--ref ${typedPath(ref, 'REF')}`]),
+    `--event ${shellWord(event, 'EVENT')}`,
+    ...(repository === '' ? [] : [`--repository ${shellPath(repository, 'OWNER/NAME')}`]),
+    ...(ref === '' ? [] : [`--ref ${shellPath(ref, 'REF')}`]),
   ];
   return {
     words:
@@ -89,8 +89,8 @@ function unmatched({ event, repository, ref, receivedAt }: Failed): NextStep {
 }
 
 /** The same for a name with slashes in it. */
-const typedPath = (value: string, name: string): string =>
-  value.split('/').every((part) => typed(part, '') !== '') ? value : name;
+const shellPath = (value: string, name: string): string =>
+  value.split('/').every((part) => shellWord(part, '') !== '') ? value : name;
 
-/** A value as it is typed into a shell. Anybody may send a delivery whose id is a command. */
-const typed = (value: string, name: string): string => (/^[\w.][\w.-]*$/.test(value) ? value : name);
+/** A value as a word of a shell, or a placeholder for it. Anybody may send a delivery whose id is a command. */
+const shellWord = (value: string, name: string): string => (/^[\w.][\w.-]*$/.test(value) ? value : name);

@@ -2,16 +2,16 @@ import { UNMATCHED, unreported } from '../../statemachine/outcomes.ts';
 import type { Connection } from '../connection/connection.ts';
 import type { Cursor } from './cursor.ts';
 import { outcomesOf } from './outcome-filter.ts';
-import type { RecordedPage } from './recorded.ts';
+import type { RecordedPage } from './recorded-deliveries.ts';
 import { type DeliveryFilter, type DeliveryRow, passes } from './row.ts';
 import { unmatched } from './unmatched.ts';
-import { isRefused, type Unrecorded, unrecorded } from './unrecorded.ts';
+import { isRefused, type Unrecorded, unrecordedDeliveries } from './unrecorded-deliveries.ts';
 
 /** Whether the table has no row with this outcome: nothing of the delivery was verified. */
 export const isOutsideTable = (outcome: string): boolean => isRefused(outcome) || outcome === UNMATCHED;
 
 // No delivery that has an execution and was never claimed is shown with one of these.
-const NOT_OF_UNCLAIMED: readonly string[] = [
+const CLAIMED_OUTCOMES: readonly string[] = [
   '',
   UNMATCHED,
   unreported.SUCCEEDED,
@@ -40,14 +40,18 @@ export async function* unrecordedAfter(
   const { repository, ref, commit, outcome } = filter;
   // A delivery that was never claimed has none of these, as nothing of it is verified.
   if ([repository, ref, commit].some(Boolean)) return;
-  if (outcome !== undefined && [...outcomesOf(outcome)].every((name) => NOT_OF_UNCLAIMED.includes(name)))
+  if (outcome !== undefined && [...outcomesOf(outcome)].every((name) => CLAIMED_OUTCOMES.includes(name)))
     return;
   const newest = endOf(until);
   const skip = new Set(page.rows.map(({ executionArn }) => executionArn));
   const { last } = from;
   // The page that the token is of begins before the last row, among others of its moment.
   let isAfter = last === undefined;
-  for await (const found of unrecorded(connection, { from: from.token, since: page.reached, skip })) {
+  for await (const found of unrecordedDeliveries(connection, {
+    from: from.token,
+    since: page.reached,
+    skip,
+  })) {
     const isLast = found.row.id === last?.arn;
     isAfter ||= isLast || Date.parse(found.row.receivedAt) < (last?.time ?? 0);
     const isInTime = Date.parse(found.row.receivedAt) < newest;

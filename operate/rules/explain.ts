@@ -6,10 +6,10 @@ import type { KnownEvent } from '../deliveries/known-event.ts';
 import { type Clause, clausesOf } from './clauses.ts';
 import type { DeployedRule } from './index.ts';
 import { routeOptionsOf } from './route-options.ts';
-import { type Found, findIn, pathsOf } from './values-at.ts';
+import { pathsOf, type ValueAtPath, valuesAtPaths } from './values-at.ts';
 import { readEvent, type Verdict, verdictOf } from './verdict.ts';
 
-/** Why an event matches a rule or does not, clause by clause, and what the rule does with it then. */
+/** The explanation of a rule for an event: whether each clause matches, and the verdict after a match. */
 export interface Explanation {
   readonly rule: string;
   /** undefined where it depends on what is not known of the event */
@@ -24,12 +24,12 @@ export interface Explanation {
 export interface ExplainedClause extends Clause {
   /** undefined for a clause on what is not known of the event */
   readonly matches?: boolean | undefined;
-  /** what the event has at each path that the clause looks at */
-  readonly found: readonly Found[];
+  /** the event's value at each path of the clause */
+  readonly found: readonly ValueAtPath[];
 }
 
 /**
- * Asks EventBridge itself for the whole pattern and for each of its clauses alone; what follows a match is decided as
+ * Asks EventBridge itself about the whole pattern and about each clause alone. The verdict after a match is decided as
  * Validate decides it. Signatures are not checked.
  */
 export async function explain(
@@ -60,7 +60,7 @@ async function explainClause(
   const { pattern } = clause;
   if (!isKnown(pattern, known)) return { ...clause, matches: undefined, found: [] };
   const matches = await matchesDetail(connection, pattern, known.event);
-  return { ...clause, matches, found: findIn(known.event.detail, pattern) };
+  return { ...clause, matches, found: valuesAtPaths(known.event.detail, pattern) };
 }
 
 /** Whether an event is in a pattern on its detail, as far as is known of it: undefined where that does not decide. */

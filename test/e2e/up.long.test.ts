@@ -149,7 +149,7 @@ describe('hookline up', { timeout: 180_000 }, () => {
     );
     await first.stop();
     // A helper that ends by its closed input is a moment later.
-    await vi.waitFor(async () => expect(await commands(running)).toEqual([]), { timeout: 5000 });
+    await vi.waitFor(async () => expect(await commands(running)).toEqual([]));
 
     const second = await up('--data', data);
     expect(second.said).toContain('is here from an earlier start');
@@ -190,6 +190,6 @@ describe('hookline up', { timeout: 180_000 }, () => {
     child.kill('SIGINT');
     const { exitCode, signal, stdout } = await child;
     expect({ exitCode, signal }).toEqual({ exitCode: 0, signal: undefined });
-    expect(stdout).toContain('what is unfinished goes on at the next start');
+    expect(stdout).toContain('unfinished work goes on at the next start');
   });
 });

@@ -14,7 +14,8 @@ import { startPipeline } from '../../functions/start-pipeline/start-pipeline.ts'
 import type { Pulled } from '../../statemachine/payloads.ts';
 import { pulledState, type Steps, startSteps } from '../support/functions/steps.ts';
 import { broken } from '../support/interleave/checks.ts';
-import { run, sha } from '../support/interleave/run.ts';
+import { sha } from '../support/interleave/history.ts';
+import { run } from '../support/interleave/run.ts';
 import { ruleNamed, type Scenario, type Step } from '../support/interleave/scenario.ts';
 
 let steps: Steps;
@@ -76,6 +77,48 @@ describe('a step that died half-way', () => {
     await expect(startPipeline({ executionArn: 'arn:refused', state: newer })).rejects.toThrow('not now');
     steps.refusesToStart = undefined;
     await begin();
+    expect(steps.started).toEqual([`commits/${OLDER}.zip`]);
+  });
+
+  it('forgets no older start when it is refused in the end: the older commit starts once (I10)', async () => {
+    const ref = 'refs/heads/older-kept';
+    const [older, newer] = [await pulled(ref, OLDER), await pulled(ref, NEWER)];
+    const beside = (state: Pulled): Pulled => ({ ...state, rule: { ...state.rule, superseded: 'start' } });
+    const begin = (executionArn: string, state: Pulled) =>
+      startPipeline({ executionArn, state: beside(state) });
+    steps.started.length = 0;
+    steps.refusesToStart = { name: 'InternalFailure', status: 500 };
+    await expect(begin('arn:newer', newer)).rejects.toThrow('not now');
+    steps.refusesToStart = undefined;
+    await begin('arn:older', older);
+    steps.refusesToStart = { name: 'InvalidStructureException', status: 400 };
+    await expect(begin('arn:newer', newer)).rejects.toThrow('not now');
+    steps.refusesToStart = undefined;
+    await expect(begin('arn:told-again', older)).rejects.toMatchObject({ name: 'Unchanged' });
+    expect(steps.started).toEqual([`commits/${OLDER}.zip`]);
+  });
+
+  it('forgets nothing when several that broke off are refused in the end: what was started is not again (I10)', async () => {
+    const ref = 'refs/heads/refused-in-a-row';
+    const [first, second, third] = [
+      await pulled(ref, OLDER),
+      await pulled(ref, NEWER),
+      await pulled(ref, sha(3)),
+    ];
+    const attempt = (state: Pulled) =>
+      startPipeline({ executionArn: `arn:${state.pull.commit}`, state }).catch(() => undefined);
+    steps.started.length = 0;
+    await attempt(first);
+    steps.refusesToStart = { name: 'InternalFailure', status: 500 };
+    await attempt(second);
+    await attempt(third);
+    steps.refusesToStart = { name: 'InvalidStructureException', status: 400 };
+    await attempt(third);
+    await attempt(second);
+    steps.refusesToStart = undefined;
+    await expect(startPipeline({ executionArn: 'arn:told-again', state: first })).rejects.toMatchObject({
+      name: 'Unchanged',
+    });
     expect(steps.started).toEqual([`commits/${OLDER}.zip`]);
   });
 

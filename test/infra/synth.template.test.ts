@@ -106,3 +106,23 @@ it('150 pipelines fit in the policies that IAM takes', async () => {
     expect(JSON.stringify(filled(Properties.PolicyDocument)).length).toBeLessThan(6144);
   expect(Object.keys(Resources).length).toBeLessThan(500);
 }, 120_000);
+
+it('a pipeline named after its repository is granted by the prefix that its rule declares, and no other', async () => {
+  const rules = join(folder, 'named');
+  await mkdir(rules);
+  const match = { event: ['push'] };
+  const pipeline = { name: 'build-{name}', prefix: 'build-' };
+  await writeFile(join(rules, 'named.yaml'), JSON.stringify({ description: 'one', match, pipeline }));
+  const app = new App({ outdir: join(folder, 'prefix'), context: { rules, examplePipeline: false } });
+  await synth(app);
+  const text = await readFile(join(folder, 'prefix', 'Hookline.template.json'), 'utf8');
+  const granted = [...text.matchAll(/"Sid": "Pipelines0"[^]*?\]/g)];
+  const { Resources } = templateSchema.parse(JSON.parse(text));
+  const policies = JSON.stringify(
+    Object.values(Resources).filter(({ Type }) => Type.startsWith('AWS::IAM::')),
+  );
+  expect(granted).toHaveLength(1);
+  expect([...policies.matchAll(/:codepipeline:[^\]]*?\]/g)].map(([match]) => match)).toEqual([
+    expect.stringContaining(':build-*"'),
+  ]);
+}, 120_000);

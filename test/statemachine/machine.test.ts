@@ -160,6 +160,11 @@ const succeeding: readonly [string, Functions, readonly string[]][] = [
     [...pulled, 'Report Superseded', 'Superseded'],
   ],
   [
+    'a commit that the ref does not hold ends in Superseded, whatever the rule says of such',
+    { publish: () => thrown('CommitNotOnRef') },
+    [...start, 'ReportPending', 'Pull', 'Publish', 'Report Superseded', 'Superseded'],
+  ],
+  [
     'a rule may start the pipeline for a superseded delivery',
     { publish: published('Superseded', true) },
     [...pulled, 'StartPipeline', 'Report PipelineStarted', 'PipelineStarted'],
@@ -392,46 +397,6 @@ it('an input as large as there may be is validated, and refused by its name', as
       path: ['Validate', name],
       error: name,
     });
-});
-
-const invoking = Object.entries(machine.States).filter(([, { Resource }]) =>
-  /lambda:/.test(String(Resource)),
-);
-
-// As AWS documents them: "Lambda service exceptions" and "unhandled errors" in the developer guide of Step Functions;
-// and what calls of AWS throw inside of a function.
-it.each([
-  'Lambda.ClientExecutionTimeoutException',
-  'Lambda.ServiceException',
-  'Lambda.AWSLambdaException',
-  'Lambda.LambdaException',
-  'Lambda.SdkClientException',
-  'Lambda.TooManyRequestsException',
-  'Lambda.Unknown',
-  'Sandbox.Timedout',
-  'Runtime.ExitError',
-  'States.Timeout',
-  'ThrottlingException',
-  'ProvisionedThroughputExceededException',
-  'RequestLimitExceeded',
-  'InternalServerError',
-  'TimeoutError',
-  'ConflictException',
-  'ConcurrentPipelineExecutionsLimitExceededException',
-  'IdempotencyPersistenceLayerError',
-])('every call of a function is made again after %s', (error) => {
-  expect(invoking.length).toBeGreaterThan(5);
-  for (const [name, { Retry }] of invoking) expect(JSON.stringify(Retry), name).toContain(`"${error}"`);
-});
-
-it.each([
-  'CodeBuild.AccountLimitExceededException',
-  'CodeBuild.AWSCodeBuildException',
-  'CodeBuild.CodeBuildException',
-  'CodeBuild.ThrottlingException',
-])('a build is begun again after %s', (error) => {
-  for (const name of ['Pull', 'ConfirmGone'])
-    expect(JSON.stringify(machine.States[name]?.Retry)).toContain(`"${error}"`);
 });
 
 it('a step that was cut off is tried again for longer than its lock and than a lease of the ref last', () => {

@@ -1,14 +1,14 @@
 import { useEffect, useMemo } from 'react';
 import type { DeploymentAnswer, Hidden } from '../../api.ts';
-import { go, useAddress } from '../address.ts';
+import { navigate, useAddress } from '../address.ts';
 import { useLive } from '../api/use-live.ts';
 import { countsOf } from '../parts/format.ts';
 import { wordsOf } from '../parts/outcome.tsx';
-import { Empty, Loading, Problem } from '../parts/states.tsx';
+import { Empty, Loading, Problem } from '../parts/placeholders.tsx';
 import { addressOfFilter, filterOf, queryOf } from './filter.ts';
 import { Filters } from './filters.tsx';
 import { List } from './list.tsx';
-import { seeList } from './place.ts';
+import { rememberListAddress } from './list-position.ts';
 import { type Deliveries, useDeliveries } from './use-deliveries.ts';
 
 export function DeliveriesPage() {
@@ -17,7 +17,7 @@ export function DeliveriesPage() {
   const query = useMemo(() => queryOf(filter), [filter]);
   const deliveries = useDeliveries(query);
   const address = addressOfFilter(filter);
-  useEffect(() => seeList(address), [address]);
+  useEffect(() => rememberListAddress(address), [address]);
   useEffect(() => {
     document.title = 'Deliveries · Hookline';
   }, []);
@@ -33,7 +33,7 @@ export function DeliveriesPage() {
   );
 }
 
-/** A line that is always there, so that nothing moves when it has something to say. */
+/** The status line below the list, always there so that nothing moves when a text appears. */
 function Foot({ deliveries: { rows, hidden, failure, more } }: { readonly deliveries: Deliveries }) {
   if (rows && failure)
     return <p className="foot bad" role="status">{`Not up to date: ${failure.message}`}</p>;
@@ -55,7 +55,7 @@ const hiddenInWords = (hidden: readonly Hidden[]): string =>
 function Body({ deliveries, address }: { readonly deliveries: Deliveries; readonly address: string }) {
   const { rows, hidden, failure, more, loadOlder, refresh } = deliveries;
   const asking = rows?.length === 0 && more;
-  // A page without a match is followed by the next one: there is no row yet to scroll to.
+  // A page without a match has no row to scroll to, so the next page is loaded here.
   useEffect(() => {
     if (asking) loadOlder();
   }, [asking, loadOlder]);
@@ -73,7 +73,7 @@ function OnlyHidden({ hidden }: { readonly hidden: readonly Hidden[] }) {
   return (
     <Empty title="Nothing that needs attention">
       <p>{`${hiddenInWords(hidden)} not shown.`}</p>
-      <button type="button" onClick={() => go(shown, { replace: true })}>
+      <button type="button" onClick={() => navigate(shown, { replace: true })}>
         Show them
       </button>
     </Empty>
@@ -84,7 +84,7 @@ function NoMatch() {
   return (
     <Empty title="No delivery matches">
       <p>Of those that are kept, none has all of what the filters ask for.</p>
-      <button type="button" onClick={() => go('/', { replace: true })}>
+      <button type="button" onClick={() => navigate('/', { replace: true })}>
         Clear the filters
       </button>
     </Empty>

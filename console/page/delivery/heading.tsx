@@ -1,6 +1,6 @@
 import type { ReactNode } from 'react';
 import type { DeliveryAnswer } from '../../api.ts';
-import { listAddress } from '../deliveries/place.ts';
+import { listAddress } from '../deliveries/list-position.ts';
 import { shortRef } from '../parts/format.ts';
 import { Link } from '../parts/link.tsx';
 import { Outcome } from '../parts/outcome.tsx';
@@ -9,7 +9,7 @@ import { ProblemText } from './problem-text.tsx';
 
 type Told = Pick<DeliveryAnswer, 'row' | 'next'>;
 
-/** The delivery's own error, and what to do about it with the commands to type. */
+/** The delivery's error, and the next step with the commands to type. */
 function problemOf({ row, next }: Told): string {
   const error = row.message && row.outcome !== '' ? `${row.error}: ${row.message}` : '';
   const todo = next ? `What to do: ${[next.words, ...next.commands].join('\n')}` : '';
@@ -19,12 +19,12 @@ function problemOf({ row, next }: Told): string {
 interface Props {
   readonly delivery: DeliveryAnswer;
   readonly changed: () => void;
-  readonly late: string | undefined;
+  readonly staleReason: string | undefined;
 }
 
-export function Heading({ delivery, changed, late }: Props) {
+export function Heading({ delivery, changed, staleReason }: Props) {
   return (
-    <HeadingOf delivery={delivery} late={late}>
+    <HeadingOf delivery={delivery} staleReason={staleReason}>
       <Actions delivery={delivery} changed={changed} />
     </HeadingOf>
   );
@@ -33,11 +33,11 @@ export function Heading({ delivery, changed, late }: Props) {
 /** What a delivery is, how it ended and what to do about it. @param children what can be done with it here */
 export function HeadingOf({
   delivery,
-  late,
+  staleReason,
   children,
 }: {
   readonly delivery: Told;
-  readonly late: string | undefined;
+  readonly staleReason: string | undefined;
   readonly children?: ReactNode;
 }) {
   const { row } = delivery;
@@ -49,7 +49,7 @@ export function HeadingOf({
           ← Deliveries
         </Link>
         <span className="late" role="status">
-          {late !== undefined && `Not up to date: ${late}`}
+          {staleReason !== undefined && `Not up to date: ${staleReason}`}
         </span>
       </div>
       <div className="delivery-title">

@@ -1,6 +1,7 @@
 import type { Administration } from '../../provider.ts';
 import { hooks } from './hooks.ts';
 import { ping } from './ping.ts';
+import { senders } from './senders.ts';
 import { checkToken } from './token.ts';
 
-export const administration: Administration = { hooks, ping, checkToken };
+export const administration: Administration = { hooks, ping, checkToken, senders };

@@ -32,7 +32,7 @@ export function policiesOf(warn: (message: string) => void): Policies {
     if (!principal.startsWith('arn:')) return others === 'allowed';
     return trusts.has(principal) && (own === 'allowed' || others === 'allowed');
   };
-  /** A role is assumed by whom it trusts and who may assume it. */
+  /** A principal may assume a role that trusts it and that its own policies allow. */
   const assumes = (request: Request, own: Verdict): boolean =>
     own === 'allowed' &&
     verdictOf(trusts.get(request.resource) ?? [], { ...request, resource: '*' }, false) === 'allowed';
@@ -60,7 +60,7 @@ export function policiesOf(warn: (message: string) => void): Policies {
       const assumed = service.name === 'sts' && operation === 'AssumeRole';
       const isAccount = acting === undefined && arn.endsWith(':root');
       if ((isAccount && !assumed) || OPEN.has(`${service.name}:${operation}`)) return;
-      // AWS's services tell EventBridge of themselves, and no policy is asked.
+      // AWS's services send events of their own to EventBridge without a policy.
       if (acting !== undefined && service.name === 'events' && operation === 'PutEvents') return;
       const given = service.operations[operation]?.access?.(input);
       for (const { action, resource } of given ?? accessOf(service.name, operation, input)) {
@@ -92,7 +92,7 @@ function contextOf({ principal: { arn, service, source } }: Call): Record<string
 /** Stands for every log group: the account has their policies, and each statement names its groups. */
 export const LOG_GROUPS = 'arn:aws:logs:';
 
-/** What has the policy: a bucket of its objects, a function of its versions. */
+/** The resource that has the policy: the bucket of an object, the function of a version. */
 function owner(resource: string): string {
   if (resource.startsWith(LOG_GROUPS)) return LOG_GROUPS;
   if (resource.startsWith('arn:aws:s3:::')) return resource.replace(/\/.*$/s, '');

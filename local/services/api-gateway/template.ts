@@ -2,7 +2,7 @@ import { JSONPath } from 'jsonpath-plus';
 import { Compile, parse } from 'velocityjs';
 import { javaStrings } from './java.ts';
 
-/** What a mapping template reads. */
+/** The values that a mapping template reads. */
 export interface TemplateInput {
   readonly body: string;
   /** names in the case in which they came */

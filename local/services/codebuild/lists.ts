@@ -1,50 +1,55 @@
 import * as z from 'zod';
-import { pageOf, pageToken } from '../../core/paging.ts';
+import { firstPage, nameToken, type Page, pageOf, pageToken } from '../../core/paging.ts';
 import { projectNamed, type Tables } from './tables.ts';
 
 const PAGE = 100;
-const paging = {
-  sortOrder: z.enum(['ASCENDING', 'DESCENDING']).optional(),
-  nextToken: pageToken.optional(),
-};
+const sortOrder = z.enum(['ASCENDING', 'DESCENDING']).optional();
 
-export const buildsListSchema = z.strictObject(paging);
-export const projectBuildsListSchema = buildsListSchema.extend({ projectName: z.string() });
-export const projectsListSchema = buildsListSchema.extend({ sortBy: z.literal('NAME').optional() });
+export const buildsListSchema = z.strictObject({
+  sortOrder,
+  nextToken: pageToken(z.tuple([z.number(), z.string()])).optional(),
+});
+export const projectBuildsListSchema = z.strictObject({
+  projectName: z.string(),
+  sortOrder,
+  nextToken: pageToken(z.number()).optional(),
+});
+export const projectsListSchema = z.strictObject({
+  sortBy: z.literal('NAME').optional(),
+  sortOrder,
+  nextToken: nameToken.optional(),
+});
 
-/** The ids of every build, the newest first unless told. */
+/** The ids of every build, the newest first by default. */
 export function listBuilds(
   { order }: Tables,
   { sortOrder = 'DESCENDING', nextToken }: z.infer<typeof buildsListSchema>,
 ): object {
-  const ids = Array.from(order.entries({ reverse: sortOrder === 'DESCENDING' }), ({ value }) => value);
-  return answer('ids', ids, nextToken);
+  const rest = order.under([], { reverse: sortOrder === 'DESCENDING', after: nextToken });
+  return ids(firstPage(rest, ({ key }) => key, PAGE));
 }
 
-/** The ids of a project's builds, the newest first unless told. */
+/** The ids of a project's builds, the newest first by default. */
 export function listBuildsForProject(
   tables: Tables,
   { projectName, sortOrder = 'DESCENDING', nextToken }: z.infer<typeof projectBuildsListSchema>,
 ): object {
   const { name } = projectNamed(tables, projectName);
-  const ids = tables.numbers.under([name], { reverse: sortOrder === 'DESCENDING' });
-  return answer(
-    'ids',
-    Array.from(ids, ({ value }) => value),
-    nextToken,
-  );
+  const after = nextToken === undefined ? undefined : [nextToken];
+  const rest = tables.numbers.under([name], { reverse: sortOrder === 'DESCENDING', after });
+  return ids(firstPage(rest, ({ key }) => Number(key.at(-1)), PAGE));
 }
 
-/** The names of the template's projects, in the order of the alphabet unless told. */
+function ids({ items, next }: Page<{ value: string }>): object {
+  return { ids: items.map(({ value }) => value), ...(next !== undefined && { nextToken: next }) };
+}
+
+/** The names of the template's projects, in the order of the alphabet by default. */
 export function listProjects(
   { live }: Tables,
   { sortOrder = 'ASCENDING', nextToken }: z.infer<typeof projectsListSchema>,
 ): object {
-  const sorted = [...live.keys()].sort();
-  return answer('projects', sortOrder === 'ASCENDING' ? sorted : sorted.reverse(), nextToken);
-}
-
-function answer(member: string, values: readonly string[], from: number | undefined): object {
-  const { items, next } = pageOf(values, PAGE, from);
-  return { [member]: items, ...(next !== undefined && { nextToken: next }) };
+  const page = { limit: PAGE, after: nextToken, reverse: sortOrder === 'DESCENDING' };
+  const { items, next } = pageOf(live.keys(), (name) => name, page);
+  return { projects: items, ...(next !== undefined && { nextToken: next }) };
 }

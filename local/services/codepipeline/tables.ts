@@ -12,7 +12,7 @@ export interface Version {
   readonly updated: number;
 }
 
-/** What is on disk, and the pipelines of the template as it is now. */
+/** The executions on disk, and the pipelines of the present template. */
 export interface Tables {
   readonly store: Cloud['store'];
   /** by name: its newest version */
@@ -64,13 +64,21 @@ export function storedExecution(tables: Tables, pipeline: string, id: string): E
 }
 
 /** The executions that have not ended, the oldest first. */
-export function openOf({ open, executions }: Tables, pipeline: string): Execution[] {
+export function unendedExecutions({ open, executions }: Tables, pipeline: string): Execution[] {
   return [...open.under([pipeline])].flatMap(({ value: id }) => executions.get(id) ?? []);
 }
 
-/** Every execution of a pipeline, the newest first; read as it is asked for. */
-export function* newestFirst({ order, executions }: Tables, pipeline: string): Generator<Execution> {
-  for (const { value: id } of order.under([pipeline], { reverse: true })) {
+/**
+ * Every execution of a pipeline, the newest first; read as it is asked for.
+ * @param below only those with a lower number
+ */
+export function* newestFirst(
+  { order, executions }: Tables,
+  pipeline: string,
+  below?: number,
+): Generator<Execution> {
+  const after = below === undefined ? undefined : [below];
+  for (const { value: id } of order.under([pipeline], { reverse: true, after })) {
     const execution = executions.get(id);
     if (execution) yield execution;
   }

@@ -36,6 +36,6 @@ export const listInput = z.strictObject({ NamePrefix: z.string().default(''), ..
 
 export function listBuses(state: State, { NamePrefix, Limit, NextToken }: z.infer<typeof listInput>) {
   const named = [...state.buses.values()].filter(({ name }) => name.startsWith(NamePrefix));
-  const { items, next } = pageOf(named, Limit, NextToken);
+  const { items, next } = pageOf(named, ({ name }) => name, { limit: Limit, after: NextToken });
   return { EventBuses: items.map(({ name, arn }) => ({ Name: name, Arn: arn })), NextToken: next };
 }

@@ -26,12 +26,12 @@ const invocations: Readonly<Record<TargetKind, Invoke>> = {
     // EventBridge makes up the names of its streams.
     const logStreamName = rule.name;
     const logEvents = [logEventOf(input, target.given.InputTransformer !== undefined)];
-    await cloud.call('logs', 'CreateLogStream', { logGroupName, logStreamName }, as).catch(unlessThere);
+    await cloud.call('logs', 'CreateLogStream', { logGroupName, logStreamName }, as).catch(ignoreExisting);
     await cloud.call('logs', 'PutLogEvents', { logGroupName, logStreamName, logEvents }, as);
   },
 };
 
-/** Calls the target with what its transformation makes of the event. */
+/** Calls the target with its transformation of the event. */
 export async function invokeTarget(cloud: Cloud, { rule, target, body }: ResolvedDelivery): Promise<void> {
   const input = target.transform({
     json: body.json,
@@ -57,6 +57,6 @@ function failIfFunctionFailed(output: unknown): void {
   if (FunctionError) throw new AwsError('FunctionError', `${FunctionError}: ${String(Payload)}`, 500);
 }
 
-function unlessThere(error: unknown): void {
+function ignoreExisting(error: unknown): void {
   if (!(error instanceof AwsError && error.code === 'ResourceAlreadyExistsException')) throw error;
 }

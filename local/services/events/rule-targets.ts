@@ -12,7 +12,8 @@ export const listInput = z.strictObject({ ...reference, ...pageMembers });
 
 export function listTargetsByRule(state: State, input: z.infer<typeof listInput>) {
   const { Rule, EventBusName, Limit, NextToken } = input;
-  const { items, next } = pageOf(ruleOf(state, Rule, EventBusName).targets, Limit, NextToken);
+  const { targets } = ruleOf(state, Rule, EventBusName);
+  const { items, next } = pageOf(targets, ({ id }) => id, { limit: Limit, after: NextToken });
   return { Targets: items.map(({ given }) => given), NextToken: next };
 }
 

@@ -144,7 +144,7 @@ export function listRules(state: State, input: z.infer<typeof listInput>) {
   const { NamePrefix, EventBusName, Limit, NextToken } = input;
   const rules = rulesOf(state, busOf(state, EventBusName).name);
   const named = rules.filter((rule) => rule.name.startsWith(NamePrefix));
-  const { items, next } = pageOf(named, Limit, NextToken);
+  const { items, next } = pageOf(named, ({ name }) => name, { limit: Limit, after: NextToken });
   return { Rules: items.map(described), NextToken: next };
 }
 
@@ -158,13 +158,12 @@ export function listRuleNamesByTarget(state: State, input: z.infer<typeof listNa
   const { TargetArn, EventBusName, Limit, NextToken } = input;
   const rules = rulesOf(state, busOf(state, EventBusName).name);
   const leading = rules.filter(({ targets }) => targets.some(({ arn }) => arn === TargetArn));
-  const { items, next } = pageOf(leading, Limit, NextToken);
+  const { items, next } = pageOf(leading, ({ name }) => name, { limit: Limit, after: NextToken });
   return { RuleNames: items.map((rule) => rule.name), NextToken: next };
 }
 
 function rulesOf(state: State, bus: string): Rule[] {
-  const rules = [...state.rules.values()].filter((rule) => rule.bus === bus);
-  return rules.sort((left, right) => (left.name < right.name ? -1 : 1));
+  return [...state.rules.values()].filter((rule) => rule.bus === bus);
 }
 
 function described({ name: Name, arn, bus, description, state: State, pattern }: Rule) {

@@ -1,14 +1,15 @@
 import * as z from 'zod';
 import { operation } from '../../core/gate.ts';
+import { pageOf, pageToken } from '../../core/paging.ts';
 import type { LambdaFunction } from './function.ts';
-import { find, type Registry } from './names.ts';
+import { findFunction, type Registry } from './names.ts';
 
 const MAX_PAGE = 50;
 
 const named = z.strictObject({ FunctionName: z.string(), Qualifier: z.string().optional() });
 
 const listInput = z.strictObject({
-  Marker: z.string().optional(),
+  Marker: pageToken(z.string(), 'InvalidParameterValueException').optional(),
   MaxItems: z.coerce.number().int().min(1).max(10_000).default(MAX_PAGE),
 });
 
@@ -16,24 +17,25 @@ const listInput = z.strictObject({
 export const listFunctions = (registry: Registry) =>
   operation(listInput, (request) => list(registry, request));
 
-function list(registry: Registry, { Marker = '', MaxItems }: z.output<typeof listInput>): object {
-  const names = [...registry.functions.keys()].sort().filter((name) => name > Marker);
-  const page = names.slice(0, Math.min(MaxItems, MAX_PAGE));
-  const Functions = page.flatMap((name) => registry.functions.get(name) ?? []).map(configuration);
-  return { Functions, NextMarker: page.length < names.length ? page.at(-1) : null };
+function list({ functions }: Registry, { Marker, MaxItems }: z.output<typeof listInput>): object {
+  const limit = Math.min(MaxItems, MAX_PAGE);
+  const { items, next } = pageOf(functions.values(), ({ name }) => name, { limit, after: Marker });
+  return { Functions: items.map(configuration), NextMarker: next ?? null };
 }
 
 /** GetFunction */
 export const getFunction = (registry: Registry) =>
   operation(named, ({ FunctionName, Qualifier }) => {
-    const fn = find(registry, FunctionName, Qualifier);
+    const fn = findFunction(registry, FunctionName, Qualifier);
     const Code = { RepositoryType: 'S3', Location: `file://${fn.root}` };
     return { Configuration: configuration(fn), Code, Tags: {} };
   });
 
 /** GetFunctionConfiguration */
 export const getFunctionConfiguration = (registry: Registry) =>
-  operation(named, ({ FunctionName, Qualifier }) => configuration(find(registry, FunctionName, Qualifier)));
+  operation(named, ({ FunctionName, Qualifier }) =>
+    configuration(findFunction(registry, FunctionName, Qualifier)),
+  );
 
 function configuration(fn: LambdaFunction): object {
   return {

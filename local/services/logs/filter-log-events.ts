@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { AwsError } from '../../core/aws-error.ts';
 import { withoutEffect } from '../../core/gate.ts';
+import { pageToken, tokenOf } from '../../core/paging.ts';
 import { groupMembers, groupNameOf } from './names.ts';
 import { patternOf } from './pattern.ts';
 import { groupOf, type LogEvent, position, type Tables } from './tables.ts';
@@ -21,7 +22,7 @@ export const filterInput = z.strictObject({
     .default(Number.MAX_SAFE_INTEGER - 1),
   filterPattern: z.string().default(''),
   limit: z.number().int().min(1).max(MAX_EVENTS).default(MAX_EVENTS),
-  nextToken: z.string().optional(),
+  nextToken: pageToken(z.tuple([z.enum(['head', 'tail']), z.number(), z.number()])).optional(),
   startFromHead: z.boolean().default(true),
   // The streams are always interleaved, as on AWS since 2019; what is logged here is never masked.
   ...withoutEffect('interleaved', 'unmask'),
@@ -37,51 +38,57 @@ export function filterLogEvents(tables: Tables, request: FilterInput): object {
   const group = groupNameOf(request);
   groupOf(tables, group);
   const wanted = predicateOf(request);
-  const { fromHead, after } = placeOf(request);
+  const { side, after } = placeOf(request);
   const events: object[] = [];
   let bytes = 0;
-  for (const { key, value } of scan(tables, group, request, fromHead, after)) {
+  for (const { key, value } of scan(tables, group, request, side, after)) {
     const at = position(key, 1);
-    if ((at[0] === after?.[0] && at[1] === after[1]) || !wanted(value)) continue;
+    if (!wanted(value)) continue;
     events.push(described(value, at));
     bytes += Buffer.byteLength(value.message);
     if (events.length === request.limit || bytes >= MAX_BYTES)
-      return { events, nextToken: tokenOf(fromHead, at), searchedLogStreams: [] };
+      return { events, nextToken: tokenOf([side, ...at]), searchedLogStreams: [] };
   }
   return { events, searchedLogStreams: [] };
 }
 
+/** The end of the group that the first page begins at. */
+type Side = 'head' | 'tail';
 type Position = [timestamp: number, sequence: number];
 
-/** Where a page begins and which way it goes: a token knows of itself. */
-function placeOf({ nextToken, startFromHead, startTime }: FilterInput): {
-  fromHead: boolean;
-  after?: Position;
-} {
-  if (nextToken !== undefined) return readToken(nextToken);
+/** Where a page begins and which way it goes: a token holds both. */
+function placeOf({ nextToken, startFromHead, startTime }: FilterInput): { side: Side; after?: Position } {
+  if (nextToken !== undefined) {
+    const [side, ...after] = nextToken;
+    return { side, after };
+  }
   if (!startFromHead && startTime < FROM_TAIL_SINCE)
     throw new AwsError(
       'InvalidParameterException',
       `startTime ${startTime} is before 2024: startFromHead can be false since then`,
     );
-  return { fromHead: startFromHead };
+  return { side: startFromHead ? 'head' : 'tail' };
 }
 
 function scan(
   tables: Tables,
   group: string,
   { startTime, endTime }: FilterInput,
-  fromHead: boolean,
+  side: Side,
   after?: Position,
 ) {
   const [first, last] = [
     [group, startTime],
     [group, endTime + 1],
   ];
-  const from = after && [group, ...after];
-  return fromHead
-    ? tables.events.entries({ start: from ?? first, end: last })
-    : tables.events.entries({ start: from ?? last, end: first, reverse: true });
+  const [time, sequence] = after ?? [];
+  if (time === undefined || sequence === undefined)
+    return side === 'head'
+      ? tables.events.entries({ start: first, end: last })
+      : tables.events.entries({ start: last, end: first, reverse: true });
+  return side === 'head'
+    ? tables.events.entries({ start: [group, time, sequence + 1], end: last })
+    : tables.events.entries({ start: [group, time, sequence - 1], end: first, reverse: true });
 }
 
 function described(
@@ -103,16 +110,4 @@ function predicateOf({ logStreamNames, logStreamNamePrefix, filterPattern }: Fil
     (logStreamNames?.includes(stream) ?? true) &&
     stream.startsWith(logStreamNamePrefix ?? '') &&
     matches(message);
-}
-
-const tokenOf = (fromHead: boolean, at: Position): string => `${fromHead ? 'f' : 'b'}/${at.join('/')}`;
-
-function readToken(token: string): { fromHead: boolean; after: Position } {
-  const [, direction, timestamp, sequence] = /^([fb])\/(\d+)\/(\d+)$/.exec(token) ?? [];
-  if (!direction)
-    throw new AwsError(
-      'InvalidParameterException',
-      `nextToken ${token} is not one that FilterLogEvents gave out`,
-    );
-  return { fromHead: direction === 'f', after: [Number(timestamp), Number(sequence)] };
 }

@@ -1,6 +1,6 @@
 import * as z from 'zod';
-import { AwsError } from '../../core/aws-error.ts';
 import { withoutEffect } from '../../core/gate.ts';
+import { pageToken, tokenOf } from '../../core/paging.ts';
 import { groupMembers, groupNameOf } from './names.ts';
 import { position, streamOf, type Tables } from './tables.ts';
 
@@ -13,7 +13,7 @@ export const getInput = z.strictObject({
   endTime: z.number().int().default(Number.MAX_SAFE_INTEGER),
   startFromHead: z.boolean().default(false),
   limit: z.number().int().min(1).max(MAX_EVENTS).default(MAX_EVENTS),
-  nextToken: z.string().optional(),
+  nextToken: pageToken(z.tuple([z.enum(['f', 'b']), z.number(), z.number()])).optional(),
   ...withoutEffect('unmask'),
 });
 
@@ -24,14 +24,14 @@ type Place = [timestamp: number, sequence: number];
 export function getLogEvents(tables: Tables, request: z.infer<typeof getInput>): object {
   const group = groupNameOf(request);
   streamOf(tables, group, request.logStreamName);
-  const token = request.nextToken === undefined ? undefined : readToken(request.nextToken);
-  const forward = token ? token.forward : request.startFromHead;
-  const places = read(tables, [group, request.logStreamName], request, forward, token?.place);
-  const [first, last] = [places[0] ?? token?.place, places.at(-1) ?? token?.place];
+  const [direction, ...before] = request.nextToken ?? [request.startFromHead ? 'f' : 'b'];
+  const place = before.length === 0 ? undefined : before;
+  const places = read(tables, [group, request.logStreamName], request, direction === 'f', place);
+  const [first, last] = [places[0] ?? place, places.at(-1) ?? place];
   return {
     events: places.map((place) => eventAt(tables, group, place)),
-    nextForwardToken: writeToken('f', last ?? [request.startTime, 0]),
-    nextBackwardToken: writeToken('b', first ?? [request.startTime, 0]),
+    nextForwardToken: tokenOf(['f', ...(last ?? [request.startTime, 0])]),
+    nextBackwardToken: tokenOf(['b', ...(first ?? [request.startTime, 0])]),
   };
 }
 
@@ -75,18 +75,4 @@ function later(a: Place, b: Place): Place {
 
 function earlier(a: Place, b: Place): Place {
   return a[0] < b[0] ? a : b;
-}
-
-function writeToken(direction: 'f' | 'b', place: Place): string {
-  return `${direction}/${place.join('/')}`;
-}
-
-function readToken(token: string): { forward: boolean; place: Place } {
-  const [, direction, timestamp, sequence] = /^([fb])\/(\d+)\/(\d+)$/.exec(token) ?? [];
-  if (!direction)
-    throw new AwsError(
-      'InvalidParameterException',
-      `nextToken ${token} is not one that GetLogEvents gave out`,
-    );
-  return { forward: direction === 'f', place: [Number(timestamp), Number(sequence)] };
 }

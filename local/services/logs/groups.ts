@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { AwsError } from '../../core/aws-error.ts';
 import type { Cloud, Provisioned, Resource } from '../../core/cloud.ts';
 import { withoutEffect } from '../../core/gate.ts';
-import { pageOf, pageToken } from '../../core/paging.ts';
+import { nameToken, pageOf } from '../../core/paging.ts';
 import { groupName } from './names.ts';
 import { type Group, groupOf, type Tables } from './tables.ts';
 
@@ -50,7 +50,7 @@ export const describeInput = z.strictObject({
   logGroupNamePrefix: z.string().optional(),
   logGroupNamePattern: z.string().optional(),
   limit: z.number().int().min(1).max(MAX_PAGE).default(MAX_PAGE),
-  nextToken: pageToken.optional(),
+  nextToken: nameToken.optional(),
 });
 
 export function describeGroups(tables: Tables, input: z.infer<typeof describeInput>): object {
@@ -59,7 +59,7 @@ export function describeGroups(tables: Tables, input: z.infer<typeof describeInp
     .map(({ value }) => value)
     .filter(({ logGroupName }) => logGroupName.startsWith(logGroupNamePrefix))
     .filter(({ logGroupName }) => logGroupName.toLowerCase().includes(logGroupNamePattern.toLowerCase()));
-  const { items, next } = pageOf(groups, limit, nextToken);
+  const { items, next } = pageOf(groups, ({ logGroupName }) => logGroupName, { limit, after: nextToken });
   return { logGroups: items.map(described), nextToken: next };
 }
 

@@ -54,7 +54,7 @@ export const describeInput = z.strictObject({
   orderBy: z.enum(['LogStreamName', 'LastEventTime']).default('LogStreamName'),
   descending: z.boolean().default(false),
   limit: z.number().int().min(1).max(MAX_PAGE).default(MAX_PAGE),
-  nextToken: pageToken.optional(),
+  nextToken: pageToken(z.union([z.string(), z.tuple([z.number(), z.string()])])).optional(),
 });
 
 export function describeStreams(tables: Tables, input: z.infer<typeof describeInput>): object {
@@ -69,14 +69,16 @@ export function describeStreams(tables: Tables, input: z.infer<typeof describeIn
   const streams = [...tables.streams.under([group])]
     .map(({ value }) => value)
     .filter((stream) => stream.logStreamName.startsWith(logStreamNamePrefix));
-  if (orderBy === 'LastEventTime') streams.sort((a, b) => lastTime(a) - lastTime(b));
-  const { items, next } = pageOf(descending ? streams.reverse() : streams, limit, nextToken);
+  const keyOf = orderBy === 'LastEventTime' ? byLastTime : byName;
+  const { items, next } = pageOf(streams, keyOf, { limit, after: nextToken, reverse: descending });
   return { logStreams: items.map((stream) => ({ ...stream, storedBytes: 0 })), nextToken: next };
 }
 
-function lastTime(stream: Stream): number {
-  return stream.lastEventTimestamp ?? stream.creationTime;
-}
+const byName = ({ logStreamName }: Stream) => logStreamName;
+const byLastTime = ({ logStreamName, lastEventTimestamp, creationTime }: Stream) => [
+  lastEventTimestamp ?? creationTime,
+  logStreamName,
+];
 
 export const streamProperties = z.strictObject({
   LogGroupName: groupName,

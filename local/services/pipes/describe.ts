@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { AwsError } from '../../core/aws-error.ts';
-import { pageOf, pageToken } from '../../core/paging.ts';
+import { nameToken, pageOf } from '../../core/paging.ts';
 import type { Pipe } from './pipe.ts';
 
 const MAX_PAGE = 100;
@@ -37,7 +37,7 @@ export const listInput = z.strictObject({
   SourcePrefix: z.string().default(''),
   TargetPrefix: z.string().default(''),
   Limit: z.coerce.number().int().min(1).max(MAX_PAGE).default(MAX_PAGE),
-  NextToken: pageToken.optional(),
+  NextToken: nameToken.optional(),
 });
 
 export function listPipes(
@@ -53,7 +53,7 @@ export function listPipes(
       (input.CurrentState ?? desiredState) === desiredState &&
       (input.DesiredState ?? desiredState) === desiredState,
   );
-  const { items, next } = pageOf(wanted, input.Limit, input.NextToken);
+  const { items, next } = pageOf(wanted, ({ name }) => name, { limit: input.Limit, after: input.NextToken });
   return { Pipes: items.map((pipe) => summary(pipe, started)), NextToken: next };
 }
 

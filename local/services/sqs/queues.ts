@@ -3,8 +3,8 @@ import { AwsError, unsupported } from '../../core/aws-error.ts';
 import type { Provisioned, Resource } from '../../core/cloud.ts';
 import { withoutEffect } from '../../core/gate.ts';
 import { policyDocument } from '../../core/iam/document.ts';
-import { pageOf, pageToken } from '../../core/paging.ts';
-import { inOrder, isExpired } from './order.ts';
+import { nameToken, pageOf } from '../../core/paging.ts';
+import { inOrder, isExpired } from './message-order.ts';
 import { type Queue, queueOf, type State, urlOf } from './tables.ts';
 
 // CloudFormation may hand numbers over as text.
@@ -87,16 +87,16 @@ export function getQueueUrl(state: State, { QueueName }: z.infer<typeof urlInput
 
 const pageMembers = {
   MaxResults: z.number().int().min(1).max(1000).default(1000),
-  NextToken: pageToken.optional(),
+  NextToken: nameToken.optional(),
 };
 
 export const listInput = z.strictObject({ QueueNamePrefix: z.string().default(''), ...pageMembers });
 
 export function listQueues(state: State, input: z.infer<typeof listInput>) {
   const { QueueNamePrefix, MaxResults, NextToken } = input;
-  const names = [...state.queues.keys()].filter((name) => name.startsWith(QueueNamePrefix)).sort();
-  const { items, next } = pageOf(names, MaxResults, NextToken);
-  return { QueueUrls: items.map((name) => urlOf(state, queueOf(state, name))), NextToken: next };
+  const named = [...state.queues.values()].filter(({ name }) => name.startsWith(QueueNamePrefix));
+  const { items, next } = pageOf(named, ({ name }) => name, { limit: MaxResults, after: NextToken });
+  return { QueueUrls: items.map((queue) => urlOf(state, queue)), NextToken: next };
 }
 
 export const listSourcesInput = z.strictObject({ QueueUrl: z.string(), ...pageMembers });
@@ -105,7 +105,7 @@ export function listDeadLetterSourceQueues(state: State, input: z.infer<typeof l
   const { QueueUrl, MaxResults, NextToken } = input;
   const { arn } = queueOf(state, QueueUrl);
   const sources = [...state.queues.values()].filter(({ redrive }) => redrive?.arn === arn);
-  const { items, next } = pageOf(sources, MaxResults, NextToken);
+  const { items, next } = pageOf(sources, ({ name }) => name, { limit: MaxResults, after: NextToken });
   return { queueUrls: items.map((queue) => urlOf(state, queue)), NextToken: next };
 }
 

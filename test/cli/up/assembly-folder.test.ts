@@ -75,7 +75,7 @@ describe('after a synthesis that failed, the next one works', () => {
       stdio: 'ignore',
       timeout: 60_000,
     });
-    await vi.waitFor(() => expect(existsSync(join(project, 'waiting'))).toBe(true), { timeout: 20_000 });
+    await vi.waitFor(() => expect(existsSync(join(project, 'waiting'))).toBe(true));
     await say('good');
     await synthesize(project);
     expect(await staging()).toHaveLength(1);
@@ -83,7 +83,7 @@ describe('after a synthesis that failed, the next one works', () => {
     await child;
     // Its app goes on without it, and ends.
     await writeFile(join(project, 'go on'), '');
-    await vi.waitFor(async () => expect(await runs()).toBe(2), { timeout: 20_000 });
+    await vi.waitFor(async () => expect(await runs()).toBe(2));
     await say('wait');
     const { directory, reused } = await synthesize(project);
     expect({ reused, word: await wordOf(directory) }).toEqual({ reused: false, word: 'wait' });

@@ -1,6 +1,6 @@
-import { afterAll, describe, expect, it } from 'vitest';
+import { afterAll, describe, expect, it, vi } from 'vitest';
 import * as z from 'zod';
-import type { Service } from '../../../local/core/cloud.ts';
+import type { Intercept, Service } from '../../../local/core/cloud.ts';
 import { makeResource, operation, perform, resourceType, withoutEffect } from '../../../local/core/gate.ts';
 import { servicesOf } from '../../../local/services/index.ts';
 import { fakeCloud, temporaryFolder } from '../../../local/testing.ts';
@@ -87,5 +87,30 @@ describe('the gate', () => {
 
   it.each(['MakeNothing', 'toString'])('names the operation %s, which the service does not have', (name) => {
     expect(() => perform(service, name, {}, call)).toThrow(`things:${name}`);
+  });
+});
+
+describe('an interceptor', () => {
+  const add = operation(z.strictObject({ a: z.number() }), ({ a }) => a + 1);
+  const service: Service = { name: 'sums', operations: { Add: add }, resources: {} };
+  const call = { principal: { arn: 'arn:aws:iam::000000000000:root', accessKeyId: 'key' }, requestId: 'one' };
+
+  it('sees each call with its checked input, and answers in its place', () => {
+    const seen: unknown[] = [];
+    const intercept: Intercept = (intercepted, run) => {
+      seen.push(intercepted);
+      return Number(run({ a: 10 })) * 2;
+    };
+    expect(perform(service, 'Add', { a: 1 }, call, { intercept })).toBe(22);
+    expect(seen).toEqual([{ ...call, service: 'sums', operation: 'Add', input: { a: 1 } }]);
+  });
+
+  it('never sees a call that no policy allows', () => {
+    const check = () => {
+      throw new Error('denied');
+    };
+    const intercept = vi.fn();
+    expect(() => perform(service, 'Add', { a: 1 }, call, { check, intercept })).toThrow('denied');
+    expect(intercept).not.toHaveBeenCalled();
   });
 });

@@ -3,6 +3,8 @@ import { describe, expect, it } from 'vitest';
 import { differences } from '../../../operate/doctor/drift.ts';
 
 const resources = (Resources: object) => ({ Resources });
+// As JSON.parse makes them.
+const plain = { noNullPrototype: true };
 
 describe('the differences of two templates', () => {
   it('names what is only here, only deployed and different, by logical id', () => {
@@ -16,12 +18,7 @@ describe('the differences of two templates', () => {
     };
     expect(differences(deployed, here)).toEqual(['- A', '~ B', '+ D', '- O']);
   });
-});
 
-// As JSON.parse makes them.
-const plain = { noNullPrototype: true };
-
-describe('the differences of two templates', () => {
   it('finds none between a template and itself with its members in another order', () => {
     const template = fc.dictionary(fc.string(), fc.dictionary(fc.string(), fc.jsonValue(), plain), plain);
     const turned = (value: object): object => Object.fromEntries(Object.entries(value).reverse());

@@ -1,19 +1,16 @@
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { execa } from 'execa';
 import fc from 'fast-check';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, describe, expect, it } from 'vitest';
+import { temporaryFolder } from '../../../local/testing.ts';
 import { keyProblem, knownHostsProblem } from '../../../operate/doctor/ssh.ts';
 
-let folder: string;
-beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'hookline-ssh-'));
-});
-afterAll(() => rm(folder, { recursive: true, force: true }));
+const folder = temporaryFolder();
+afterAll(() => folder.remove());
 
 async function keyPair(...options: string[]): Promise<{ key: string; known: string }> {
-  const file = join(folder, String(Math.random()).slice(2));
+  const file = join(folder.path, String(Math.random()).slice(2));
   await execa('ssh-keygen', ['-q', '-f', file, ...options]);
   return { key: await readFile(file, 'utf8'), known: (await readFile(`${file}.pub`, 'utf8')).trim() };
 }
@@ -42,9 +39,8 @@ describe('a private key', () => {
 describe('known hosts', () => {
   it('have a key for the host, plain, among others, by port, hashed or by pattern', async () => {
     const { known } = await keyPair('-t', 'ed25519', '-N', '');
-    const file = join(folder, 'known');
+    const file = join(folder.path, 'known');
     const lines = `# a comment\n\nother.test,ghes.test ${known}\n[ghes.test]:2222 ${known}\n*.corp.test ${known}\n`;
-    const { writeFile } = await import('node:fs/promises');
     await writeFile(file, lines);
     await execa('ssh-keygen', ['-q', '-H', '-f', file]);
     for (const text of [lines, await readFile(file, 'utf8')]) {

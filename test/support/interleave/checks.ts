@@ -1,5 +1,5 @@
 import type { Steps } from '../functions/steps.ts';
-import { type Execution, type History, type Started, sha } from './run.ts';
+import { type Execution, type History, type Started, sha } from './history.ts';
 import type { Rule } from './scenario.ts';
 
 /** What an interleaving broke, in words, each with its invariant; nothing when all held. */

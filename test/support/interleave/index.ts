@@ -1,6 +1,7 @@
 import { type Steps, startSteps } from '../functions/steps.ts';
 import { broken } from './checks.ts';
-import { run, sha } from './run.ts';
+import { sha } from './history.ts';
+import { run } from './run.ts';
 import { type Scenario, type Step, scenario } from './scenario.ts';
 
 /** An interleaving that broke an invariant, and how to see it again. */

@@ -1,6 +1,9 @@
-import { S3Client } from '@aws-sdk/client-s3';
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { GetObjectCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
+import { afterAll, beforeAll } from 'vitest';
 import { s3Service } from '../../../local/services/s3/index.ts';
-import { type FakeCloud, fakeCloud, make, serve } from '../../../local/testing.ts';
+import { type FakeCloud, fakeCloud, make, serve, temporaryFolder } from '../../../local/testing.ts';
 
 export interface S3Server {
   readonly cloud: FakeCloud;
@@ -24,4 +27,39 @@ export async function startS3(folder: string): Promise<S3Server> {
     await cloud.close();
   };
   return { cloud, endpoint: served.endpoint, client, close };
+}
+
+/** One S3 for the tests of a file, and what they do most, with the bucket `b`. */
+export function s3ForTests() {
+  const folder = temporaryFolder();
+  let s3: S3Server;
+  beforeAll(async () => {
+    s3 = await startS3(join(folder.path, 'main'));
+  });
+  afterAll(async () => {
+    await s3.close();
+    folder.remove();
+  });
+  const put = (Key: string, Body: string | Buffer = 'x', more: object = {}) =>
+    s3.client.send(new PutObjectCommand({ Bucket: 'b', Key, Body, ...more }));
+  const get = (Key: string, more: object = {}) =>
+    s3.client.send(new GetObjectCommand({ Bucket: 'b', Key, ...more }));
+  const text = async (Key: string, more: object = {}) => (await get(Key, more)).Body?.transformToString();
+  /** the files that hold the bytes of objects and parts */
+  const files = () => readdirSync(join(folder.path, 'main', 's3'));
+  return {
+    get client() {
+      return s3.client;
+    },
+    get endpoint() {
+      return s3.endpoint;
+    },
+    get cloud() {
+      return s3.cloud;
+    },
+    put,
+    get,
+    text,
+    files,
+  };
 }

@@ -1,27 +1,26 @@
 import * as z from 'zod';
-import { paging, placeOf, tokenOf } from '../page.ts';
+import { firstPage } from '../../../core/paging.ts';
 import { seconds } from '../seconds.ts';
 import { executionOf, type HistoryEvent, type Tables } from '../tables.ts';
+import { paging } from './paging.ts';
 
 export const historySchema = z.strictObject({
   executionArn: z.string(),
   reverseOrder: z.boolean().default(false),
   includeExecutionData: z.boolean().default(true),
-  ...paging,
+  ...paging(z.number()),
 });
 
 /** The events of an execution so far; of a running one, more come. */
 export function getExecutionHistory(tables: Tables, given: z.infer<typeof historySchema>): object {
-  const { executionArn, reverseOrder: reverse, maxResults } = given;
+  const { executionArn, reverseOrder: reverse, maxResults, nextToken } = given;
   executionOf(tables, executionArn);
-  const ends = reverse ? [Number.MAX_SAFE_INTEGER, 0] : [0, Number.MAX_SAFE_INTEGER];
-  const [from = ends[0] ?? 0] = given.nextToken === undefined ? [] : placeOf(given.nextToken);
-  const range = { start: [executionArn, from], end: [executionArn, ends[1] ?? 0], reverse };
-  const found = [...tables.history.entries({ ...range, limit: maxResults + 1 })].map(({ value }) => value);
-  const next = found[maxResults];
+  const after = nextToken === undefined ? undefined : [nextToken];
+  const rest = tables.history.under([executionArn], { reverse, after });
+  const { items, next } = firstPage(rest, ({ value }) => value.id, maxResults);
   return {
-    events: found.slice(0, maxResults).map((event) => shown(event, given.includeExecutionData)),
-    ...(next && { nextToken: tokenOf([next.id]) }),
+    events: items.map(({ value }) => shown(value, given.includeExecutionData)),
+    ...(next !== undefined && { nextToken: next }),
   };
 }
 

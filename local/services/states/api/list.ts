@@ -1,18 +1,20 @@
 import * as z from 'zod';
-import { paging, placeOf, tokenOf } from '../page.ts';
+import { firstPage, pageOf } from '../../../core/paging.ts';
 import { seconds } from '../seconds.ts';
 import { type Execution, machineOf, type Tables } from '../tables.ts';
 import { summary } from './describe.ts';
+import { paging } from './paging.ts';
 
 export const executionsSchema = z.strictObject({
   stateMachineArn: z.string(),
   statusFilter: z.enum(['RUNNING', 'SUCCEEDED', 'FAILED', 'TIMED_OUT', 'ABORTED']).optional(),
   redriveFilter: z.enum(['REDRIVEN', 'NOT_REDRIVEN']).optional(),
-  ...paging,
+  ...paging(z.tuple([z.number(), z.string()])),
 });
-export const machinesSchema = z.strictObject(paging);
+export const machinesSchema = z.strictObject(paging(z.string()));
 
 type ExecutionsInput = z.infer<typeof executionsSchema>;
+type Filters = Pick<ExecutionsInput, 'statusFilter' | 'redriveFilter'>;
 
 /** The machine's executions, newest first. */
 export function listExecutions(
@@ -20,23 +22,24 @@ export function listExecutions(
   { stateMachineArn, maxResults, nextToken, ...filters }: ExecutionsInput,
 ): object {
   machineOf(tables, stateMachineArn);
-  const [time = Number.MAX_SAFE_INTEGER, name = ''] = nextToken === undefined ? [] : placeOf(nextToken);
-  const range = { start: [stateMachineArn, time, name], end: [stateMachineArn, 0], reverse: true };
-  const executions: object[] = [];
-  for (const { value } of tables.byMachine.entries(range)) {
-    const execution = tables.executions.get(value);
-    if (!execution || !passes(execution, filters)) continue;
-    if (executions.length === maxResults)
-      return { executions, nextToken: tokenOf([execution.startDate, execution.name]) };
-    executions.push(summary(execution));
-  }
-  return { executions };
+  const rest = executionsOf(tables, stateMachineArn, nextToken, filters);
+  const { items, next } = firstPage(rest, ({ startDate, name }) => [startDate, name], maxResults);
+  return { executions: items.map(summary), ...(next !== undefined && { nextToken: next }) };
 }
 
-function passes(
-  { status, redriveCount }: Execution,
-  { statusFilter, redriveFilter }: Pick<ExecutionsInput, 'statusFilter' | 'redriveFilter'>,
-): boolean {
+function* executionsOf(
+  tables: Tables,
+  machineArn: string,
+  after: ExecutionsInput['nextToken'],
+  filters: Filters,
+): Generator<Execution> {
+  for (const { value } of tables.byMachine.under([machineArn], { reverse: true, after })) {
+    const execution = tables.executions.get(value);
+    if (execution && passes(execution, filters)) yield execution;
+  }
+}
+
+function passes({ status, redriveCount }: Execution, { statusFilter, redriveFilter }: Filters): boolean {
   if (statusFilter !== undefined && status !== statusFilter) return false;
   return redriveFilter === undefined || (redriveFilter === 'REDRIVEN') === redriveCount > 0;
 }
@@ -46,19 +49,15 @@ export function listMachines(
   tables: Tables,
   { maxResults, nextToken }: z.infer<typeof machinesSchema>,
 ): object {
-  const [after = ''] = nextToken === undefined ? [] : placeOf(nextToken);
-  const rest = [...tables.live.values()]
-    .filter(({ name }) => name > String(after))
-    .sort((a, b) => (a.name < b.name ? -1 : 1));
-  const shown = rest.slice(0, maxResults);
-  const last = shown.at(-1);
+  const page = { limit: maxResults, after: nextToken };
+  const { items, next } = pageOf(tables.live.values(), ({ name }) => name, page);
   return {
-    stateMachines: shown.map(({ arn, name, type, creationDate }) => ({
+    stateMachines: items.map(({ arn, name, type, creationDate }) => ({
       stateMachineArn: arn,
       name,
       type,
       creationDate: seconds(creationDate),
     })),
-    ...(last && rest.length > shown.length && { nextToken: tokenOf([last.name]) }),
+    ...(next !== undefined && { nextToken: next }),
   };
 }

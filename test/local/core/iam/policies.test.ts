@@ -46,7 +46,7 @@ const grant = (...statements: Given[]) => policies.identity('policy', [ROLE], do
 const done = (of: Service, name: string, input: unknown, principal: Principal = worker): boolean => {
   const call: Call = { principal, requestId: 'test' };
   try {
-    return perform(of, name, input, call, policies.check) === 'done';
+    return perform(of, name, input, call, policies) === 'done';
   } catch (error) {
     expect(error).toMatchObject({ code: expect.stringMatching(/^AccessDenied(Exception)?$/) });
     return false;
@@ -120,7 +120,7 @@ describe('a role', () => {
 
   it('is denied in the service’s own words, and the terminal hears of each action once', () => {
     const attempt = (of: Service, name: string, input: object) =>
-      perform(of, name, input, { principal: worker, requestId: 'test' }, policies.check);
+      perform(of, name, input, { principal: worker, requestId: 'test' }, policies);
     const message = `${ROLE} is not authorized to perform sqs:SendMessage on ${QUEUE}: no policy of the template allows it`;
     for (let time = 0; time < 2; time++)
       expect(() => attempt(sqs, 'SendMessage', { QueueUrl: 'http://a/0/work' })).toThrow(

@@ -36,7 +36,7 @@ async function startWaiting(more: readonly string[] = ['sleep 1000']) {
   const file = `${state}/pids`;
   const commands = [`sleep 1000 & echo $! $$ > '${file}'; echo waiting`, ...more];
   const { id } = await at.start({ buildspecOverride: spec({ build: commands }) });
-  await vi.waitFor(async () => expect(await at.lines(id)).toContain('waiting'), { timeout: 10_000 });
+  await vi.waitFor(async () => expect(await at.lines(id)).toContain('waiting'));
   return { id, pids: readFileSync(file, 'utf8').trim().split(' ').map(Number) };
 }
 

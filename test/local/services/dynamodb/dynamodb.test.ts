@@ -35,6 +35,31 @@ afterEach(async () => {
   folder.remove();
 });
 
+describe('the capacity of a write', () => {
+  const capacity = async (Item: Record<string, unknown>) => {
+    const input = { TableName: 'deliveries', Item, ReturnConsumedCapacity: 'TOTAL' as const };
+    return (await documents.send(new PutCommand(input))).ConsumedCapacity?.CapacityUnits;
+  };
+  const large = 'x'.repeat(1024);
+
+  it('is one unit for each KB begun, and as much again for the row of an index', async () => {
+    expect(await capacity({ id: 'a' })).toBe(1);
+    expect(await capacity({ id: 'b', large })).toBe(2);
+    expect(await capacity({ id: 'c', day: '2026-01-01', receivedAt: '1' })).toBe(2);
+    expect(await capacity({ id: 'c', day: '2026-01-01', receivedAt: '1', large })).toBe(4);
+  });
+
+  it('counts the row that an index loses when the key changes', async () => {
+    await capacity({ id: 'a', day: '2026-01-01', receivedAt: '1' });
+    expect(await capacity({ id: 'a', day: '2026-01-02', receivedAt: '1' })).toBe(3);
+  });
+
+  it('is not told for each index', async () => {
+    const input = { TableName: 'deliveries', Item: { id: 'a' }, ReturnConsumedCapacity: 'INDEXES' as const };
+    await expect(documents.send(new PutCommand(input))).rejects.toThrow(/ReturnConsumedCapacity/);
+  });
+});
+
 describe('a conditional write', () => {
   const claim = { TableName: 'deliveries', ConditionExpression: 'attribute_not_exists(id)' };
 

@@ -161,7 +161,7 @@ describe('EventBridge', () => {
       if (attempts < 2) throw new AwsError('ThrottlingException', 'rate exceeded', 400);
     };
     await put({});
-    await vi.waitFor(() => expect(attempts).toBe(2), { timeout: 5000 });
+    await vi.waitFor(() => expect(attempts).toBe(2));
     expect(letters).toEqual([]);
   });
 
@@ -197,7 +197,7 @@ describe('EventBridge', () => {
       throw new AwsError('ServiceUnavailable', 'try later', 503);
     };
     await put({});
-    await vi.waitFor(() => expect(letters).toHaveLength(1), { timeout: 5000 });
+    await vi.waitFor(() => expect(letters).toHaveLength(1));
     expect(letters[0]?.MessageAttributes).toMatchObject({
       EXHAUSTED_RETRY_CONDITION: { StringValue: 'MaximumRetryAttempts' },
       RETRY_ATTEMPTS: { StringValue: '1' },
@@ -376,7 +376,7 @@ describe('EventBridge', () => {
     startExecution = (input) => inputs.push(JSON.parse(z.object({ input: z.string() }).parse(input).input));
     await open({}, { source: ['hookline'] }, []);
     await put({ n: 2 });
-    await vi.waitFor(() => expect(inputs).toMatchObject([{ detail: { n: 1 } }]), { timeout: 10_000 });
+    await vi.waitFor(() => expect(inputs).toMatchObject([{ detail: { n: 1 } }]));
   });
 
   it('refuses a kind of target that it does not carry out', async () => {

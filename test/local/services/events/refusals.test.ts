@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import * as z from 'zod';
 import type { Service } from '../../../../local/core/cloud.ts';
 import { makeResource } from '../../../../local/core/gate.ts';
 import { eventsService } from '../../../../local/services/events/index.ts';
@@ -150,6 +151,20 @@ describe('EventBridge', () => {
     await expect(test(JSON.stringify({ ...event, id: undefined }))).rejects.toMatchObject({
       code: 'ValidationException',
     });
+  });
+
+  it('pages rules, and one that is added or deleted between two pages moves none', async () => {
+    const rules = async (NextToken?: string) =>
+      z
+        .object({ Rules: z.array(z.object({ Name: z.string() })), NextToken: z.string().optional() })
+        .parse(await cloud.request('events', 'ListRules', { NamePrefix: 'page-', Limit: 2, NextToken }));
+    const put = (Name: string) => cloud.request('events', 'PutRule', { Name, EventPattern: pattern });
+    for (const name of ['page-1', 'page-3', 'page-5']) await put(name);
+    const first = await rules();
+    expect(first.Rules.map(({ Name }) => Name)).toEqual(['page-1', 'page-3']);
+    await put('page-0');
+    await cloud.request('events', 'DeleteRule', { Name: 'page-3' });
+    expect(await rules(first.NextToken)).toEqual({ Rules: [{ Name: 'page-5' }] });
   });
 
   it('refuses a token that it did not give out', async () => {

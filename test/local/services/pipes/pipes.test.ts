@@ -113,7 +113,7 @@ describe('a pipe', () => {
     await open({}, 1);
     enrich = () => ({ Payload: '{"errorMessage":"no"}', FunctionError: 'Unhandled' });
     await send('poison');
-    await vi.waitFor(async () => expect(await held('dead')).toBe(1), { timeout: 10_000 });
+    await vi.waitFor(async () => expect(await held('dead')).toBe(1));
     expect(records).toHaveLength(3);
     expect(cloud.warnings).toEqual([expect.stringContaining('failed: {"errorMessage":"no"}')]);
   });

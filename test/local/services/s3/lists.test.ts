@@ -1,26 +1,9 @@
-import { join } from 'node:path';
-import {
-  DeleteObjectsCommand,
-  ListObjectsV2Command,
-  ListObjectVersionsCommand,
-  PutObjectCommand,
-} from '@aws-sdk/client-s3';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { temporaryFolder } from '../../../../local/testing.ts';
-import { type S3Server, startS3 } from '../../../support/local/s3.ts';
+import { DeleteObjectsCommand, ListObjectsV2Command, ListObjectVersionsCommand } from '@aws-sdk/client-s3';
+import { describe, expect, it } from 'vitest';
+import { s3ForTests } from '../../../support/local/s3.ts';
 
-const folder = temporaryFolder();
-let s3: S3Server;
-beforeAll(async () => {
-  s3 = await startS3(join(folder.path, 'main'));
-});
-afterAll(async () => {
-  await s3.close();
-  folder.remove();
-});
-
-const put = (Key: string, Body: string | Buffer, more: object = {}) =>
-  s3.client.send(new PutObjectCommand({ Bucket: 'b', Key, Body, ...more }));
+const s3 = s3ForTests();
+const { put } = s3;
 
 describe('a list', () => {
   it('comes in pages, with what a delimiter rolls up', async () => {
@@ -45,6 +28,11 @@ describe('a list', () => {
       ContinuationToken = page.NextContinuationToken;
     } while (ContinuationToken);
     expect(seen.sort()).toEqual(['l/a', 'l/b/', 'l/c', 'l/d/']);
+  });
+
+  it('refuses a continuation token that it did not give out', async () => {
+    const list = new ListObjectsV2Command({ Bucket: 'b', ContinuationToken: 'l/a' });
+    await expect(s3.client.send(list)).rejects.toMatchObject({ name: 'InvalidArgument' });
   });
 
   it('of versions goes on in the middle of a key', async () => {

@@ -1,18 +1,8 @@
-import { join } from 'node:path';
 import { HeadObjectCommand, ListObjectsV2Command, PutObjectCommand } from '@aws-sdk/client-s3';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { temporaryFolder } from '../../../../local/testing.ts';
-import { type S3Server, startS3 } from '../../../support/local/s3.ts';
+import { describe, expect, it } from 'vitest';
+import { s3ForTests } from '../../../support/local/s3.ts';
 
-const folder = temporaryFolder();
-let s3: S3Server;
-beforeAll(async () => {
-  s3 = await startS3(join(folder.path, 'main'));
-});
-afterAll(async () => {
-  await s3.close();
-  folder.remove();
-});
+const s3 = s3ForTests();
 
 const authorization =
   'AWS4-HMAC-SHA256 Credential=a/20260101/us-east-1/s3/aws4_request, SignedHeaders=host, Signature=0';

@@ -1,41 +1,23 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { readdirSync } from 'node:fs';
-import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import {
   AbortMultipartUploadCommand,
   CompleteMultipartUploadCommand,
   CopyObjectCommand,
   CreateMultipartUploadCommand,
-  GetObjectCommand,
   HeadObjectCommand,
   ListMultipartUploadsCommand,
   type ListMultipartUploadsCommandOutput,
   ListPartsCommand,
-  PutObjectCommand,
   UploadPartCommand,
   UploadPartCopyCommand,
 } from '@aws-sdk/client-s3';
 import { Upload } from '@aws-sdk/lib-storage';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { temporaryFolder } from '../../../../local/testing.ts';
-import { type S3Server, startS3 } from '../../../support/local/s3.ts';
+import { describe, expect, it } from 'vitest';
+import { s3ForTests } from '../../../support/local/s3.ts';
 
-const folder = temporaryFolder();
-let s3: S3Server;
-beforeAll(async () => {
-  s3 = await startS3(join(folder.path, 'main'));
-});
-afterAll(async () => {
-  await s3.close();
-  folder.remove();
-});
-
-const put = (Key: string, Body: string | Buffer, more: object = {}) =>
-  s3.client.send(new PutObjectCommand({ Bucket: 'b', Key, Body, ...more }));
-const get = (Key: string, more: object = {}) =>
-  s3.client.send(new GetObjectCommand({ Bucket: 'b', Key, ...more }));
-const text = async (Key: string, more: object = {}) => (await get(Key, more)).Body?.transformToString();
+const s3 = s3ForTests();
+const { get, put, text } = s3;
 
 describe('a multipart upload', () => {
   it('of a stream makes the same bytes', async () => {
@@ -69,9 +51,9 @@ describe('a multipart upload', () => {
     ]);
     const uploads = await s3.client.send(new ListMultipartUploadsCommand({ Bucket: 'b' }));
     expect(uploads.Uploads).toMatchObject([{ Key: 'abort', UploadId }]);
-    const files = readdirSync(join(folder.path, 'main', 's3')).length;
+    const files = s3.files().length;
     await s3.client.send(new AbortMultipartUploadCommand(at));
-    expect(readdirSync(join(folder.path, 'main', 's3'))).toHaveLength(files - 1);
+    expect(s3.files()).toHaveLength(files - 1);
     await expect(s3.client.send(new ListPartsCommand(at))).rejects.toMatchObject({ name: 'NoSuchUpload' });
   });
 

@@ -1,31 +1,14 @@
-import { readdirSync } from 'node:fs';
-import { join } from 'node:path';
 import {
   CopyObjectCommand,
   DeleteObjectCommand,
-  GetObjectCommand,
   ListObjectVersionsCommand,
   PutObjectCommand,
 } from '@aws-sdk/client-s3';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { temporaryFolder } from '../../../../local/testing.ts';
-import { type S3Server, startS3 } from '../../../support/local/s3.ts';
+import { describe, expect, it } from 'vitest';
+import { s3ForTests } from '../../../support/local/s3.ts';
 
-const folder = temporaryFolder();
-let s3: S3Server;
-beforeAll(async () => {
-  s3 = await startS3(join(folder.path, 'main'));
-});
-afterAll(async () => {
-  await s3.close();
-  folder.remove();
-});
-
-const put = (Key: string, Body: string | Buffer, more: object = {}) =>
-  s3.client.send(new PutObjectCommand({ Bucket: 'b', Key, Body, ...more }));
-const get = (Key: string, more: object = {}) =>
-  s3.client.send(new GetObjectCommand({ Bucket: 'b', Key, ...more }));
-const text = async (Key: string, more: object = {}) => (await get(Key, more)).Body?.transformToString();
+const s3 = s3ForTests();
+const { get, put, text } = s3;
 
 describe('an object', () => {
   it('comes back with its bytes, type, metadata, tag and version', async () => {
@@ -98,11 +81,11 @@ describe('an object', () => {
   it('is overwritten in a bucket without versions, and its old bytes are gone', async () => {
     const send = (Body: string) => s3.client.send(new PutObjectCommand({ Bucket: 'plain', Key: 'k', Body }));
     await send('one');
-    const files = readdirSync(join(folder.path, 'main', 's3')).length;
+    const files = s3.files().length;
     expect((await send('two')).VersionId).toBeUndefined();
-    expect(readdirSync(join(folder.path, 'main', 's3'))).toHaveLength(files);
+    expect(s3.files()).toHaveLength(files);
     await s3.client.send(new DeleteObjectCommand({ Bucket: 'plain', Key: 'k' }));
-    expect(readdirSync(join(folder.path, 'main', 's3'))).toHaveLength(files - 1);
+    expect(s3.files()).toHaveLength(files - 1);
   });
 
   it('is written once by If-None-Match, whoever is faster', async () => {

@@ -9,22 +9,12 @@ import {
   ListObjectsV2Command,
   PutObjectCommand,
 } from '@aws-sdk/client-s3';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { temporaryFolder } from '../../../../local/testing.ts';
-import { type S3Server, startS3 } from '../../../support/local/s3.ts';
+import { s3ForTests, startS3 } from '../../../support/local/s3.ts';
 
-const folder = temporaryFolder();
-let s3: S3Server;
-beforeAll(async () => {
-  s3 = await startS3(join(folder.path, 'main'));
-});
-afterAll(async () => {
-  await s3.close();
-  folder.remove();
-});
-
-const put = (Key: string, Body: string | Buffer, more: object = {}) =>
-  s3.client.send(new PutObjectCommand({ Bucket: 'b', Key, Body, ...more }));
+const s3 = s3ForTests();
+const { put } = s3;
 
 describe('S3', () => {
   it('knows its buckets, and says so of one that is none', async () => {
@@ -52,7 +42,8 @@ describe('S3', () => {
   });
 
   it('keeps everything through a restart, and removes what was being written', async () => {
-    const path = join(folder.path, 'restart');
+    const folder = temporaryFolder();
+    const path = folder.path;
     const before = await startS3(path);
     await before.client.send(new PutObjectCommand({ Bucket: 'b', Key: 'k', Body: 'kept' }));
     await before.close();
@@ -62,5 +53,6 @@ describe('S3', () => {
     expect(await got.Body?.transformToString()).toBe('kept');
     expect(readdirSync(join(path, 's3'))).toHaveLength(1);
     await after.close();
+    folder.remove();
   });
 });

@@ -1,20 +1,9 @@
-import { readdirSync } from 'node:fs';
 import { request } from 'node:http';
-import { join } from 'node:path';
 import { GetObjectCommand, HeadObjectCommand, PutObjectCommand } from '@aws-sdk/client-s3';
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import { temporaryFolder } from '../../../../local/testing.ts';
-import { type S3Server, startS3 } from '../../../support/local/s3.ts';
+import { describe, expect, it, vi } from 'vitest';
+import { s3ForTests } from '../../../support/local/s3.ts';
 
-const folder = temporaryFolder();
-let s3: S3Server;
-beforeAll(async () => {
-  s3 = await startS3(join(folder.path, 'main'));
-});
-afterAll(async () => {
-  await s3.close();
-  folder.remove();
-});
+const s3 = s3ForTests();
 
 const CREDENTIAL = 'a/20260101/us-east-1/s3/aws4_request';
 const signed = {
@@ -86,7 +75,7 @@ describe('a body', () => {
 
   it('that breaks off leaves what was there, and no file', async () => {
     await s3.client.send(new PutObjectCommand({ Bucket: 'b', Key: 'kept', Body: 'whole' }));
-    const files = readdirSync(join(folder.path, 'main', 's3'));
+    const files = s3.files();
     await new Promise((resolve) => {
       const headers = { ...signed, 'content-length': 100 };
       const sending = request(`${s3.endpoint}/b/kept`, { method: 'PUT', headers });
@@ -94,7 +83,7 @@ describe('a body', () => {
       sending.write('half', () => sending.destroy(new Error('gone')));
     });
     expect(await read('kept')).toMatchObject({ text: 'whole' });
-    await vi.waitFor(() => expect(readdirSync(join(folder.path, 'main', 's3'))).toEqual(files));
+    await vi.waitFor(() => expect(s3.files()).toEqual(files));
   });
 });
 

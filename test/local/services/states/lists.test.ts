@@ -22,12 +22,16 @@ async function pages<T>(list: (nextToken?: string) => Promise<unknown>, member: 
 }
 
 describe('ListExecutions', () => {
-  it('gives the newest first, page by page, each once', async () => {
+  it('gives the newest first, page by page, each once, and a new one moves no page', async () => {
     const { cloud, start, ended } = await setUp(succeed);
     const arns: string[] = [];
     for (let i = 0; i < 5; i += 1) arns.unshift(await ended(await start()).then((e) => e.executionArn));
-    const list = (nextToken?: string) =>
-      cloud.request('states', 'ListExecutions', { stateMachineArn: MACHINE, maxResults: 2, nextToken });
+    const list = async (nextToken?: string) => {
+      const page = { stateMachineArn: MACHINE, maxResults: 2, nextToken };
+      const answer = await cloud.request('states', 'ListExecutions', page);
+      await ended(await start());
+      return answer;
+    };
     const found = await pages<{ executionArn: string; startDate: number }>(list, 'executions');
     expect(found.map((page) => page.length)).toEqual([2, 2, 1]);
     expect(

@@ -1,0 +1,133 @@
+import { RemovalPolicy } from 'aws-cdk-lib';
+import {
+  AccessLogFormat,
+  EndpointType,
+  LogGroupLogDestination,
+  MethodLoggingLevel,
+  ResponseType,
+  RestApi,
+} from 'aws-cdk-lib/aws-apigateway';
+import { AnyPrincipal, Effect, PolicyDocument, PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import { LogGroup } from 'aws-cdk-lib/aws-logs';
+import type { Construct } from 'constructs';
+import { providerNamed, providerNames } from '../events/providers/index.ts';
+import { acknowledge } from './acknowledge.ts';
+import { MAX_BODY_KB } from './door-templates.ts';
+import { API_NAME } from './names.ts';
+import type { Settings } from './settings.ts';
+
+export const JSON_TYPE = 'application/json';
+
+const TITLES = providerNames.map((name) => providerNamed(name).title);
+
+/** API Gateway's stage for webhooks: who may come to it, how often, and what it logs. */
+export function webhookApi(
+  scope: Construct,
+  { throttle, logDays, apiGatewayLogRole, allowFrom }: Settings,
+): RestApi {
+  const logGroup = new LogGroup(scope, 'AccessLogs', {
+    retention: logDays,
+    removalPolicy: RemovalPolicy.DESTROY,
+  });
+  const api = new RestApi(scope, 'Api', {
+    restApiName: API_NAME,
+    description: 'Webhooks of git hosts',
+    endpointTypes: [EndpointType.REGIONAL],
+    cloudWatchRole: apiGatewayLogRole,
+    ...(allowFrom ? { policy: onlyFrom(allowFrom) } : {}),
+    deployOptions: {
+      stageName: 'hooks',
+      throttlingRateLimit: throttle.rate,
+      throttlingBurstLimit: throttle.burst,
+      // Execution logs would hold bodies that nobody has verified.
+      loggingLevel: MethodLoggingLevel.OFF,
+      tracingEnabled: true,
+      accessLogDestination: new LogGroupLogDestination(logGroup),
+      accessLogFormat: AccessLogFormat.custom(accessLogLine()),
+    },
+  });
+  acknowledge(
+    api.deploymentStage,
+    'AwsSolutions-APIG3',
+    'what passes is signed, and the throttle bounds what does not; a web ACL is the account’s to add',
+  );
+  acknowledge(
+    api.deploymentStage,
+    'AwsSolutions-APIG6',
+    'execution logs would hold bodies that nobody has verified; access logs are on',
+  );
+  acknowledge(
+    api,
+    'AwsSolutions-IAM4[Policy::arn:<AWS::Partition>:iam::aws:policy/service-role/AmazonAPIGatewayPushToCloudWatchLogs]',
+    'the account’s one role for the logs of all its APIs: AWS keeps the policy for it',
+  );
+  return api;
+}
+
+/** Who comes from elsewhere is answered 403 before anything is asked of the request. */
+function onlyFrom(ranges: readonly string[]): PolicyDocument {
+  const every = {
+    principals: [new AnyPrincipal()],
+    actions: ['execute-api:Invoke'],
+    resources: ['execute-api:/*'],
+  };
+  return new PolicyDocument({
+    statements: [
+      new PolicyStatement(every),
+      new PolicyStatement({
+        ...every,
+        effect: Effect.DENY,
+        conditions: { NotIpAddress: { 'aws:SourceIp': ranges } },
+      }),
+    ],
+  });
+}
+
+/** What API Gateway answers by itself, in words that say what to change. */
+export function addOwnAnswers(api: RestApi): void {
+  const answer = (id: string, type: ResponseType, statusCode: string, message: string): void => {
+    api.addGatewayResponse(id, {
+      type,
+      statusCode,
+      templates: { [JSON_TYPE]: `{"message":"${message}"}` },
+    });
+  };
+  answer(
+    'NoHeader',
+    ResponseType.BAD_REQUEST_PARAMETERS,
+    '400',
+    `$context.error.message; it comes with every webhook of ${TITLES.join(' or ')}`,
+  );
+  answer(
+    'NoJson',
+    ResponseType.BAD_REQUEST_BODY,
+    '400',
+    'the body is not a JSON object; send it as the git host does',
+  );
+  answer(
+    'TooLarge',
+    ResponseType.REQUEST_TOO_LARGE,
+    '413',
+    `the body is larger than 10 MB; one of up to ${MAX_BODY_KB} kB fits in an event`,
+  );
+  answer(
+    'NotJson',
+    ResponseType.UNSUPPORTED_MEDIA_TYPE,
+    '415',
+    "set the webhook's content type to application/json; form encoding is not taken",
+  );
+}
+
+function accessLogLine(): string {
+  return JSON.stringify({
+    requestId: '$context.requestId',
+    time: '$context.requestTime',
+    ip: '$context.identity.sourceIp',
+    method: '$context.httpMethod',
+    path: '$context.path',
+    status: '$context.status',
+    integrationStatus: '$context.integration.status',
+    error: '$context.error.message',
+    latencyMs: '$context.responseLatency',
+  });
+}

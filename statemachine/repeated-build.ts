@@ -1,0 +1,48 @@
+import { reportState } from './outcome-states.ts';
+import { outcomes } from './outcomes.ts';
+import type { Diagnosis } from './payloads.ts';
+import { pullBuild } from './pull-build.ts';
+import { type States, step } from './states.ts';
+
+/** What the states of a build refer to. */
+export interface BuildParts {
+  readonly diagnoseArn: string;
+  /** the pull projects are `<prefix>-lambda` and `<prefix>-ec2` */
+  readonly pullProjectPrefix: string;
+}
+
+const DIAGNOSIS: readonly (keyof Diagnosis)[] = ['Error', 'Cause', 'again', 'seconds', 'attempts', 'since'];
+
+/**
+ * A build that looks at the ref. What may pass (a host that is away, CodeBuild's limit, a killed build) is waited out,
+ * and then it is built again.
+ */
+export function buildStates(parts: BuildParts, build: string, comment: string, next: string): States {
+  const [diagnose, again, rest] = [`Diagnose ${build}`, `${build} again?`, `Rest before ${build}`];
+  const givenUp = reportState(outcomes.pullFailed);
+  return {
+    [build]: {
+      ...pullBuild(parts.pullProjectPrefix),
+      Comment: comment,
+      Catch: [{ ErrorEquals: ['States.ALL'], ResultPath: '$.pullError', Next: diagnose }],
+      Next: next,
+    },
+    [diagnose]: {
+      ...step(parts.diagnoseArn, '$.error', DIAGNOSIS),
+      Comment: 'Why the build failed, and whether that may pass',
+      Catch: [{ ErrorEquals: ['States.ALL'], ResultPath: '$.error', Next: givenUp }],
+      Next: again,
+    },
+    [again]: {
+      Type: 'Choice',
+      Choices: [{ Variable: '$.error.again', BooleanEquals: true, Next: rest }],
+      Default: givenUp,
+    },
+    [rest]: {
+      Type: 'Wait',
+      Comment: 'The longer, the more often it failed; as long as the host asks for',
+      SecondsPath: '$.error.seconds',
+      Next: build,
+    },
+  };
+}

@@ -1,0 +1,82 @@
+import { pointerKey } from '../../../functions/shared/artifact.ts';
+import { type Execution, sha } from './history.ts';
+import type { Rule, Scenario } from './scenario.ts';
+
+/** When a run begins, in milliseconds. */
+export const EPOCH = Date.parse('2026-01-01T00:00:00Z');
+// The id of a tag's own object is that of its commit and so many more.
+const TAG = 4096;
+
+/** The git host of a run: where its one ref stands, and what it tells of each change. */
+export class Host {
+  /** the commit that the ref stands at, 0 when it is gone */
+  tip = 0;
+  changes = 0;
+
+  constructor(
+    private readonly scenario: Scenario,
+    private readonly id: string,
+  ) {}
+
+  change(commit: number): void {
+    this.changes += 1;
+    this.tip = commit;
+  }
+
+  /** What the machine gets for an execution. */
+  machineInput({ key, rule, telling }: Execution): Record<string, unknown> {
+    const { change, deliveryId, event, replayName } = telling;
+    const commit = this.commitOf(change);
+    const before = this.commitOf(change - 1);
+    const pushed = {
+      ...(before ? { before: this.idOf(before) } : {}),
+      ...(this.scenario.hostTimes ? { pushedAt: EPOCH / 1000 + change } : {}),
+    };
+    const late = /late$/.test(deliveryId) || change < this.changes;
+    const told = replayName === '' && late ? 500 + this.changes : change;
+    return {
+      delivery: {
+        provider: 'github',
+        host: 'github.com',
+        id: deliveryId,
+        event,
+        repository: { fullName: 'acme/app' },
+        ref: this.ref(),
+        ...(event === 'push' ? pushed : {}),
+        ...(commit ? { commit: event === 'push' ? this.idOf(commit) : sha(commit) } : { deleted: true }),
+      },
+      rule: {
+        name: rule.name,
+        pull: { submodules: rule.submodules, lfs: false, git: false, compute: 'lambda' },
+        ...(rule.pipeline ? { pipeline: { name: rule.pipeline, variables: {} } } : {}),
+        status: false,
+        superseded: rule.superseded,
+      },
+      route: commit ? 'pull' : 'retire',
+      replayName,
+      time: new Date(EPOCH + told * 1000).toISOString(),
+      key,
+    };
+  }
+
+  private ref(): string {
+    return `refs/${this.scenario.tag ? 'tags' : 'heads'}/${this.id}`;
+  }
+
+  /** Where the pointer of the ref stands for a rule. */
+  pointerOf(rule: Rule): string {
+    const options = { submodules: rule.submodules, lfs: false, git: false };
+    return pointerKey({ host: 'github.com', fullName: 'acme/app' }, options, this.ref());
+  }
+
+  /** The commit that a change came to, 0 for none. */
+  commitOf(change: number): number {
+    const changes = this.scenario.steps.flatMap((step) => ('change' in step ? step.change : []));
+    return changes[change - 1]?.commit ?? 0;
+  }
+
+  /** What a push names: of a tag, the tag's own object. */
+  private idOf(commit: number): string {
+    return sha(this.scenario.tag ? commit + TAG : commit);
+  }
+}

@@ -1,0 +1,89 @@
+import { nextToken } from '../../../functions/pull/fencing-token.ts';
+import { type Execution, type History, sha } from './history.ts';
+import type { Host } from './host.ts';
+import { TaskError } from './interpreter.ts';
+import type { Invocations } from './invocations.ts';
+import type { Random } from './random.ts';
+import type { Thread } from './threads.ts';
+
+/** What the functions that are left out answer. */
+const WELL: Readonly<Record<string, object>> = {
+  claim: { outcome: 'Claimed' },
+  publish: { outcome: 'Published', startPipeline: false },
+  retire: { outcome: 'RefRetired' },
+  report: { status: 'off', reason: '', error: 'Failed', message: '' },
+  // A pull that fails here fails for good: a pull that is begun again is another look-up, as that of a redelivery is.
+  diagnose: { Error: 'PullFailed', Cause: '', again: false, seconds: 0, attempts: 1, since: '' },
+};
+
+/** What the machine's tasks do: the functions of the scenario are invoked, and a pull looks up where the host stands. */
+export class Tasks {
+  constructor(
+    private readonly invocations: Invocations,
+    private readonly history: History,
+    private readonly host: Host,
+    private readonly random: Random,
+  ) {}
+
+  /** Does what a state asks for, and answers as its function or build does. @throws TaskError */
+  async run(
+    thread: Thread,
+    execution: Execution,
+    state: string,
+    name: string,
+    payload: Record<string, unknown>,
+  ): Promise<unknown> {
+    if (name === 'pull') return this.pull(thread, execution);
+    const began = this.history.calls;
+    if (name === 'publish' || name === 'start-pipeline') execution.decided = began;
+    const answer = this.history.scenario.functions.includes(name)
+      ? await this.invocations.invoke(thread, execution, name, payload, `${execution.arn} ${began}`)
+      : (WELL[name] ?? {});
+    const { outcome } = Object(answer);
+    if (!this.history.scenario.functions.includes(name)) return answer;
+    if (name === 'claim') this.claimed(execution, outcome);
+    if (name === 'publish' || name === 'retire')
+      execution.publish = { began, ended: this.history.calls, outcome };
+    this.history.trace.push(`${thread.name}: ${state} answers ${outcome ?? 'done'}`);
+    return answer;
+  }
+
+  private claimed(execution: Execution, outcome: string): void {
+    if (outcome === 'Duplicate') return;
+    execution.claimed = true;
+    const others = this.history.executions.filter(
+      (other) => other !== execution && other.key === execution.key && other.claimed && !other.ending?.failed,
+    );
+    if (others.length > 0) this.history.wrong.push(`${execution.key} is held by two executions (I2)`);
+  }
+
+  private async pull(thread: Thread, execution: Execution): Promise<unknown> {
+    const token = await this.invocations
+      .run(thread, execution, 'pull', () => nextToken(this.host.pointerOf(execution.rule)))
+      .catch(() => {
+        execution.faulty = true;
+        throw new TaskError('PullFailed');
+      });
+    await thread.pause('looks the ref up');
+    const { tip } = this.host;
+    execution.lookUp = { token, tip };
+    this.history.trace.push(`${thread.name}: token ${token} found ${tip}`);
+    if (this.random.chance(this.history.scenario.pullsFail)) {
+      execution.faulty = true;
+      throw new TaskError('PullFailed');
+    }
+    const commit = this.host.commitOf(execution.telling.change) || tip;
+    const nothing = { tip: '', key: '', versionId: '', tipKey: '', bytes: '' };
+    if (tip === 0) return { outcome: 'gone', token: String(token), commit: '', ...nothing };
+    return {
+      outcome: 'pulled',
+      token: String(token),
+      commit: sha(commit),
+      tip: sha(tip),
+      key: `commits/${sha(commit)}.zip`,
+      versionId: 'v',
+      tipKey: `commits/${sha(tip)}.zip`,
+      bytes: '1',
+    };
+  }
+}
