@@ -13,8 +13,9 @@ import { DELIVERY_LOG_NAME, DELIVERY_LOG_RULE_NAME } from './names.ts';
  */
 export class DeliveryLog extends Construct {
   readonly group: LogGroup;
+  /** lets the rules of the bus write: whoever makes a rule with a target in the log has it depend on this */
+  readonly policy: ResourcePolicy;
   private readonly bus: EventBus;
-  private readonly policy: ResourcePolicy;
 
   constructor(scope: Construct, id: string, bus: EventBus) {
     super(scope, id);

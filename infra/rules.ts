@@ -30,6 +30,7 @@ export class Rules extends Construct {
     super(scope, id);
     const role = new Role(this, 'Role', { assumedBy: ofThisAccount(this, 'events.amazonaws.com') });
     machine.machine.grantStartExecution(role);
+    overflow.queue.addToResourcePolicy(sendStatement(bus, overflow));
     const toMachine = (rule: NamedRule): CfnRule.TargetProperty => ({
       id: 'machine',
       arn: machine.machine.stateMachineArn,
@@ -50,8 +51,9 @@ export class Rules extends Construct {
           targets: [toMachine(rule), log.takenBy(rule.name)],
         }),
     );
+    // A rule is in force at once: what it may not hand on, and its queue does not take, is gone.
+    for (const rule of made) rule.node.addDependency(role, overflow.queue, log.policy);
     log.recordEvery(made);
-    overflow.queue.addToResourcePolicy(sendStatement(bus, overflow));
     this.lost = rules.map((rule) => ({ name: rule.name, lost: failedInvocationsOf(bus, rule) }));
   }
 }
