@@ -1,4 +1,5 @@
 import { RemovalPolicy, Stack } from 'aws-cdk-lib';
+import { Metric } from 'aws-cdk-lib/aws-cloudwatch';
 import { CfnRule, type EventBus } from 'aws-cdk-lib/aws-events';
 import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { LogGroup, ResourcePolicy, RetentionDays } from 'aws-cdk-lib/aws-logs';
@@ -13,6 +14,8 @@ import { DELIVERY_LOG_NAME, DELIVERY_LOG_RULE_NAME } from './names.ts';
  */
 export class DeliveryLog extends Construct {
   readonly group: LogGroup;
+  /** how often the line of a delivery could not be written */
+  readonly failed: Metric;
   /** lets the rules of the bus write: whoever makes a rule with a target in the log has it depend on this */
   readonly policy: ResourcePolicy;
   private readonly bus: EventBus;
@@ -27,6 +30,12 @@ export class DeliveryLog extends Construct {
       removalPolicy: RemovalPolicy.DESTROY,
     });
     this.policy = this.writtenByRules();
+    this.failed = new Metric({
+      namespace: 'AWS/Events',
+      metricName: 'FailedInvocations',
+      dimensionsMap: { EventBusName: bus.eventBusName, RuleName: DELIVERY_LOG_RULE_NAME },
+      statistic: 'Sum',
+    });
   }
 
   /**

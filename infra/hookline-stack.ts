@@ -43,7 +43,7 @@ export class HooklineStack extends Stack {
     const overflow = new Overflow(this, 'Overflow', { machine, enrichment: functions.overflow });
     const log = new DeliveryLog(this, 'Log', bus.bus);
     const ruled = new Rules(this, 'Rules', { bus: bus.bus, machine, overflow, log, rules });
-    new Alarms(this, 'Alarms', { overflow, machine, functions, rules: ruled, settings });
+    new Alarms(this, 'Alarms', { overflow, machine, functions, rules: ruled, log, settings });
     this.output({
       WebhookUrl: `${ingress.url}${doorPath(usualProvider)}`,
       Bucket: storage.bucket.bucketName,

@@ -94,6 +94,15 @@ describe('the template', () => {
     expect(lost).toHaveLength(rules.length);
   });
 
+  it('alarms someone about a delivery that leaves no line in the log (I11)', () => {
+    const alarms = propertiesOf('AWS::CloudWatch::Alarm').filter(
+      ({ MetricName }) => MetricName === 'FailedInvocations',
+    );
+    expect(alarms).toMatchObject([
+      { Dimensions: expect.arrayContaining([{ Name: 'RuleName', Value: DELIVERY_LOG_RULE_NAME }]) },
+    ]);
+  });
+
   it('hears on the default bus of every execution of the machine that did not succeed', () => {
     const ends = propertiesOf('AWS::Events::Rule').filter(({ EventBusName }) => EventBusName === undefined);
     const [[machine = ''] = []] = of('AWS::StepFunctions::StateMachine');
