@@ -1,8 +1,9 @@
 import type { RulePath, RuleProblem } from '../events/rule-problem.ts';
 import type { Possible } from '../operate/deliveries/actions.ts';
 import type { DeliveryDetail } from '../operate/deliveries/delivery.ts';
+import type { UnmatchedDetail } from '../operate/deliveries/describe-unmatched.ts';
 import type { Step, TimelineEvent } from '../operate/deliveries/history.ts';
-import type { DeliveryPage, DeliveryRow } from '../operate/deliveries/index.ts';
+import type { DeliveryPage, DeliveryRow, Hidden } from '../operate/deliveries/index.ts';
 import type { LogLine } from '../operate/deliveries/logs.ts';
 import type { NextStep } from '../operate/deliveries/next-step.ts';
 import type { Forecast } from '../operate/replays/forecast.ts';
@@ -15,6 +16,7 @@ export type {
   DeliveryRow,
   Explanation,
   Forecast,
+  Hidden,
   LogLine,
   PastReplay,
   ReplayProgress,
@@ -40,6 +42,11 @@ export interface DeliveryAnswer extends DeliveryDetail {
   readonly next?: NextStep | undefined;
   /** the status of the pipeline's execution, if the delivery started one */
   readonly pipelineStatus?: string | undefined;
+}
+
+/** `GET deliveries/:id` of a delivery that no rule took */
+export interface UnmatchedAnswer extends UnmatchedDetail {
+  readonly next?: NextStep | undefined;
 }
 
 /** `POST deliveries/:id/redeliver` */

@@ -17,6 +17,15 @@ export const headersSchema = z.object({
   signature: z.string(),
 });
 
+/** The door's summary of a webhook for its line in the log of deliveries: texts that an input transformer cannot break. */
+const summarySchema = z.object({
+  /** of the body, about */
+  bytes: z.number(),
+  /** `owner/name` and `refs/heads/main` as the payload has them, `""` without, `?` for what a line cannot hold */
+  repository: z.string(),
+  ref: z.string(),
+});
+
 /** The `detail` of an event: one webhook as the door took it. No member is verified. */
 export const detailSchema = z.object({
   provider: z.enum(providerNames),
@@ -31,6 +40,8 @@ export const detailSchema = z.object({
   body: z.string(),
   /** the parsed body, without its long members where the body is large */
   payload: z.unknown(),
+  /** absent from what was archived before the door wrote it, and from what was not the door's */
+  summary: summarySchema.optional(),
 });
 
 /** The members of a webhook that the functions read. The functions parse the payload from the signed bytes. */

@@ -33,6 +33,8 @@ export interface Door {
    * signed, so the door refuses every other form
    */
   readonly patterns: Readonly<Record<'event' | 'delivery' | 'signature' | 'host', string>>;
+  /** where a payload says which repository and which ref it is of: paths of JSON */
+  readonly summary: { readonly repository: string; readonly ref: string };
   /** names a host by a name below a domain, where the header of the host is missing */
   readonly tenant?: { readonly header: string; readonly domain: string };
 }

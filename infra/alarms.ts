@@ -10,6 +10,7 @@ import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
 import { Topic } from 'aws-cdk-lib/aws-sns';
 import { EmailSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
 import { Construct } from 'constructs';
+import type { DeliveryLog } from './delivery-log.ts';
 import type { DeliveryMachine } from './delivery-machine.ts';
 import type { Functions } from './functions.ts';
 import type { Overflow } from './overflow.ts';
@@ -22,6 +23,7 @@ export interface AlarmsProps {
   readonly machine: DeliveryMachine;
   readonly functions: Functions;
   readonly rules: Rules;
+  readonly log: DeliveryLog;
   readonly settings: Settings;
 }
 
@@ -33,7 +35,11 @@ const MANY_REFUSED = 50;
 export class Alarms extends Construct {
   private readonly topic: Topic;
 
-  constructor(scope: Construct, id: string, { overflow, machine, functions, rules, settings }: AlarmsProps) {
+  constructor(
+    scope: Construct,
+    id: string,
+    { overflow, machine, functions, rules, log, settings }: AlarmsProps,
+  ) {
     super(scope, id);
     this.topic = new Topic(this, 'Topic', { enforceSSL: true });
     // The policy that asks for TLS replaces the topic's own, by which alarms may publish.
@@ -64,6 +70,9 @@ export class Alarms extends Construct {
     });
     this.alarm('Unrecorded', 'the end of a delivery could not be recorded', {
       metric: functions.recordEnd.function.metricErrors({ period }),
+    });
+    this.alarm('Unlogged', 'a delivery has no line in the log of deliveries', {
+      metric: log.failed.with({ period }),
     });
     for (const { name, lost } of rules.lost)
       this.alarm(`Lost ${name}`, `a delivery of the rule ${name} reached neither the machine nor the queue`, {

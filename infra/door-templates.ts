@@ -35,6 +35,7 @@ export function requestTemplate(provider: Provider, busName: string): string {
     headers: object({ event: value('event'), delivery: value('delivery'), signature: value('signature') }),
     body: value('body'),
     payload: '$payload',
+    summary: object({ bytes: '$bytes', repository: value('repository'), ref: value('ref') }),
   };
   return [
     `#set($q = '"')`,
@@ -43,6 +44,9 @@ export function requestTemplate(provider: Provider, busName: string): string {
     `#if(${someHeaderIsStrange(door)} || $body.length() > ${MAX_BODY_BASE64}){"Entries":[]}`,
     `#else#set($payload = $input.json('$'))`,
     `#if($body.length() > ${WHOLE_BODY_BASE64} || $util.escapeJavaScript($payload).length() > ${WHOLE_PAYLOAD_CHARACTERS})${SMALL_PAYLOAD}#end`,
+    `#set($bytes = $body.length() * 3 / 4)`,
+    lineWord('repository', door.summary.repository),
+    lineWord('ref', door.summary.ref),
     `#set($detail = "${object(detail)}")`,
     `{"Entries":[{"Source":"${SOURCE}","DetailType":"${DETAIL_TYPE}","EventBusName":"${busName}","Detail":${quoted('$detail')}}]}#end`,
   ].join('\n');
@@ -59,6 +63,10 @@ const SMALL_PAYLOAD = [
   `#if($size <= $room)#set($room = $room - $size)#set($small = "$small$comma${q('$name')}:$value")#set($comma = ",")#end`,
   `#end#end#set($payload = "{$small}")`,
 ].join('');
+// A line of the log of deliveries has words with spaces between, and EventBridge writes each into JSON without escaping it.
+const LINE_WORD = '[^ <>\\\\\\x00-\\x1f\\x22\\x7f]{0,300}';
+const lineWord = (variable: string, path: string): string =>
+  `#set($${variable} = "$!input.path('${path}')")#if(!$${variable}.matches("${LINE_WORD}"))#set($${variable} = "?")#end`;
 const object = (members: Readonly<Record<string, string>>): string =>
   `{${Object.entries(members)
     .map(([name, text]) => `${q(name)}:${text}`)

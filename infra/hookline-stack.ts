@@ -4,6 +4,7 @@ import { doorPath, usualProvider } from '../events/providers/index.ts';
 import type { NamedRule } from '../events/rule.ts';
 import { Alarms } from './alarms.ts';
 import { Bus } from './bus.ts';
+import { DeliveryLog } from './delivery-log.ts';
 import { DeliveryMachine } from './delivery-machine.ts';
 import { ExamplePipeline } from './example-pipeline.ts';
 import { ExecutionEnds } from './execution-ends.ts';
@@ -40,12 +41,14 @@ export class HooklineStack extends Stack {
     const machine = new DeliveryMachine(this, 'Machine', { functions, pull, settings });
     new ExecutionEnds(this, 'Ends', { machine, recordEnd: functions.recordEnd });
     const overflow = new Overflow(this, 'Overflow', { machine, enrichment: functions.overflow });
-    const ruled = new Rules(this, 'Rules', { bus: bus.bus, machine, overflow, rules });
-    new Alarms(this, 'Alarms', { overflow, machine, functions, rules: ruled, settings });
+    const log = new DeliveryLog(this, 'Log', bus.bus);
+    const ruled = new Rules(this, 'Rules', { bus: bus.bus, machine, overflow, log, rules });
+    new Alarms(this, 'Alarms', { overflow, machine, functions, rules: ruled, log, settings });
     this.output({
       WebhookUrl: `${ingress.url}${doorPath(usualProvider)}`,
       Bucket: storage.bucket.bucketName,
       StateMachineArn: machine.machine.stateMachineArn,
+      DeliveryLog: log.group.logGroupName,
       BusName: bus.bus.eventBusName,
       ArchiveName: bus.archiveName,
       DeliveriesTable: storage.deliveries.tableName,

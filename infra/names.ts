@@ -9,3 +9,7 @@ export const OVERFLOW_PIPE_NAME = 'hookline-overflow';
 export const PULL_PROJECT_PREFIX = 'hookline-pull';
 /** The example's pipeline and its one project. */
 export const EXAMPLE_NAME = 'hookline-example';
+/** CloudWatch's console offers a rule the log groups whose names begin with `/aws/events/` only. */
+export const DELIVERY_LOG_NAME = '/aws/events/hookline/deliveries';
+/** The rule that takes every delivery. Without the prefix of the rules that start the machine, it is none of them. */
+export const DELIVERY_LOG_RULE_NAME = 'log-every-delivery';

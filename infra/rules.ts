@@ -8,6 +8,7 @@ import { busRuleName } from '../events/bus-event.ts';
 import type { NamedRule } from '../events/rule.ts';
 import { eventPattern } from '../events/rule-file.ts';
 import { ruleInput } from '../events/rule-input.ts';
+import type { DeliveryLog } from './delivery-log.ts';
 import type { DeliveryMachine } from './delivery-machine.ts';
 import type { Overflow } from './overflow.ts';
 import { ofThisAccount } from './this-account.ts';
@@ -16,6 +17,7 @@ export interface RulesProps {
   readonly bus: EventBus;
   readonly machine: DeliveryMachine;
   readonly overflow: Overflow;
+  readonly log: DeliveryLog;
   readonly rules: readonly NamedRule[];
 }
 
@@ -24,33 +26,34 @@ export class Rules extends Construct {
   /** how often an event of a rule reached neither the machine nor the overflow queue */
   readonly lost: readonly { readonly name: string; readonly lost: Metric }[];
 
-  constructor(scope: Construct, id: string, { bus, machine, overflow, rules }: RulesProps) {
+  constructor(scope: Construct, id: string, { bus, machine, overflow, log, rules }: RulesProps) {
     super(scope, id);
     const role = new Role(this, 'Role', { assumedBy: ofThisAccount(this, 'events.amazonaws.com') });
     machine.machine.grantStartExecution(role);
     overflow.queue.addToResourcePolicy(sendStatement(bus, overflow));
-    for (const rule of rules) {
-      const made = new CfnRule(this, rule.name, {
-        name: busRuleName(rule.name),
-        description: rule.description,
-        eventBusName: bus.eventBusName,
-        eventPattern: eventPattern(rule),
-        state: 'ENABLED',
-        targets: [
-          {
-            id: 'machine',
-            arn: machine.machine.stateMachineArn,
-            roleArn: role.roleArn,
-            inputTransformer: ruleInput(rule),
-            deadLetterConfig: { arn: overflow.queue.queueArn },
-            // EventBridge tries for a day; what still does not fit goes to the overflow queue.
-            retryPolicy: { maximumEventAgeInSeconds: 86_400, maximumRetryAttempts: 185 },
-          },
-        ],
-      });
-      // A rule is in force at once: what it may not hand on, and its queue does not take, is gone.
-      made.node.addDependency(role, overflow.queue);
-    }
+    const toMachine = (rule: NamedRule): CfnRule.TargetProperty => ({
+      id: 'machine',
+      arn: machine.machine.stateMachineArn,
+      roleArn: role.roleArn,
+      inputTransformer: ruleInput(rule),
+      deadLetterConfig: { arn: overflow.queue.queueArn },
+      // EventBridge tries for a day; what still does not fit goes to the overflow queue.
+      retryPolicy: { maximumEventAgeInSeconds: 86_400, maximumRetryAttempts: 185 },
+    });
+    const made = rules.map(
+      (rule) =>
+        new CfnRule(this, rule.name, {
+          name: busRuleName(rule.name),
+          description: rule.description,
+          eventBusName: bus.eventBusName,
+          eventPattern: eventPattern(rule),
+          state: 'ENABLED',
+          targets: [toMachine(rule), log.takenBy(rule.name)],
+        }),
+    );
+    // A rule is in force at once: what it may not hand on, and its queue does not take, is gone.
+    for (const rule of made) rule.node.addDependency(role, overflow.queue, log.policy);
+    log.recordEvery(made);
     this.lost = rules.map((rule) => ({ name: rule.name, lost: failedInvocationsOf(bus, rule) }));
   }
 }

@@ -45,3 +45,10 @@ export function messageOf(cause: string): string {
 /** A ref as people call it: `main`, `tag v1`. */
 export const shortRef = (ref: string): string =>
   ref.replace(/^refs\/heads\//, '').replace(/^refs\/tags\//, 'tag ');
+
+/** How many there are of each outcome, in the order of their names. */
+export function countsOf(rows: readonly { readonly outcome: string }[]): [outcome: string, count: number][] {
+  const counts = new Map<string, number>();
+  for (const { outcome } of rows) counts.set(outcome, (counts.get(outcome) ?? 0) + 1);
+  return [...counts].toSorted(([a], [b]) => a.localeCompare(b));
+}

@@ -28,6 +28,12 @@ export const outcomes = {
 
 export type Outcome = (typeof outcomes)[keyof typeof outcomes];
 
+/** What a delivery is shown with that no rule took: it has no execution, and its record is its line in the log of deliveries. */
+export const UNMATCHED = 'Unmatched';
+
+/** What needs nobody's attention. A list that a person looks at counts these deliveries, and shows them when asked. */
+export const QUIET: readonly string[] = [outcomes.ignored, outcomes.pong, UNMATCHED];
+
 /** The outcome in a record while the pull runs. The machine reports it, and no delivery ends in it. */
 export const PENDING = 'Pending';
 

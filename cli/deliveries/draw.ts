@@ -41,8 +41,13 @@ export function drawDelivery(
 /** The next step in words, and its commands. */
 export function nextStepLines(row: DeliveryRow, target: string): string[] {
   const step = nextStepOf(row);
-  return step ? ['', `Next: ${step.words}`, ...step.commands.map((each) => `  ${each}${target}`)] : [];
+  return step
+    ? ['', `Next: ${step.words}`, ...step.commands.map((each) => `  ${each}${isLocal(each) ? '' : target}`)]
+    : [];
 }
+
+/** Writes a file here, whatever the deployment. */
+const isLocal = (command: string): boolean => command.startsWith('hookline rules new ');
 
 function pathLines(steps: readonly Step[]): string[] {
   const width = Math.max(...steps.map(({ name }) => name.length));

@@ -1,6 +1,6 @@
 import { Command, Option } from 'commander';
 import { FILTERS } from '../../operate/deliveries/filters.ts';
-import { OUTCOME_WORDS, outcomesOf } from '../../operate/deliveries/outcome-filter.ts';
+import { OUTCOME_WORDS, outcomesOf, QUIET } from '../../operate/deliveries/outcome-filter.ts';
 import { argument, count, examples, nonEmpty, optionOf, time } from '../options.ts';
 import { type Target, targeted } from '../target.ts';
 import type { ListOptions } from './list.ts';
@@ -26,7 +26,12 @@ function filtered(command: Command): Command {
         `only this ${FILTER_DESCRIPTIONS[name] ?? name}; a * at the end stands for anything`,
         nonEmpty,
       );
-  return targeted(command).option('--limit <number>', 'how many at most', count, 50);
+  return targeted(command)
+    .option('--limit <number>', 'how many at most', count, 50)
+    .option(
+      '--all',
+      `also ${QUIET.join(', ')}, which are counted otherwise; --json and --outcome leave none out`,
+    );
 }
 
 const FILTER_DESCRIPTIONS: Readonly<Partial<Record<(typeof FILTERS)[number], string>>> = {
@@ -54,7 +59,7 @@ function listCommand(): Command {
   return examples(
     filtered(new Command('list')),
     'deliveries list --outcome failed --since 1h',
-    "deliveries list --repository 'acme/*' --ref main --outcome '!Ignored,!Pong'",
+    "deliveries list --repository 'acme/*' --ref main --all",
     'deliveries list --since 2026-01-31T09:00:00Z --until 2026-01-31T10:00:00Z --json',
   )
     .description('deliveries, newest first')

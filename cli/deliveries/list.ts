@@ -6,9 +6,10 @@ import {
   deliveriesWithOutcomes,
   FILTERS,
   filterOfText,
+  type Hidden,
 } from '../../operate/deliveries/index.ts';
 import { RUNNING } from '../../operate/deliveries/outcome-filter.ts';
-import { shortRef } from '../../operate/format.ts';
+import { countsOf, shortRef } from '../../operate/format.ts';
 import { optionOf } from '../options.ts';
 import { print, printJson, printTable } from '../print.ts';
 import { type Target, withTarget } from '../target.ts';
@@ -19,14 +20,16 @@ export type ListOptions = Target &
     readonly since?: string;
     readonly until?: string;
     readonly cursor?: string;
+    readonly all?: boolean;
   };
 
 export function printDeliveries(options: ListOptions): Promise<void> {
   return withTarget(options, async (connection) => {
-    const { rows, cursor } = await newestDeliveries(connection, options);
+    const { rows, hidden, cursor } = await newestDeliveries(connection, options);
     if (options.json) return printJson(rows);
-    if (rows.length === 0) return print(emptyHint(options));
-    printTable(COLUMN_NAMES, rows.map(deliveryCells));
+    if (rows.length > 0) printTable(COLUMN_NAMES, rows.map(deliveryCells));
+    else if (hidden.length === 0) return print(emptyHint(options));
+    if (hidden.length > 0) print(`${rows.length > 0 ? '\n' : ''}${hiddenHint(hidden)}`);
     if (cursor) print(`\nMore: ${olderHint(options, rows, cursor)}`);
   });
 }
@@ -34,18 +37,31 @@ export function printDeliveries(options: ListOptions): Promise<void> {
 /** The newest deliveries that pass the filters of a command, and the cursor of those that come after them. */
 export async function newestDeliveries(
   connection: Connection,
-  { since, until, limit, cursor: from, ...options }: ListOptions,
-): Promise<Pick<DeliveryPage, 'rows' | 'cursor'>> {
-  const filter = filterOfText(options);
-  const rows: DeliveryRow[] = [];
+  options: ListOptions,
+): Promise<Pick<DeliveryPage, 'rows' | 'hidden' | 'cursor'>> {
+  const { since, until, limit, cursor: from, ...filters } = options;
+  const [filter, hide] = [filterOfText(filters), hides(options)];
+  const [rows, hidden]: [DeliveryRow[], Hidden[]] = [[], []];
   let cursor = from;
   do {
-    const query = { filter, since, until, cursor, limit: limit - rows.length };
+    const query = { filter, since, until, cursor, hide, limit: limit - rows.length };
     const page = await deliveriesWithOutcomes(connection, query);
     rows.push(...page.rows);
+    hidden.push(...page.hidden);
     cursor = page.cursor;
   } while (cursor !== undefined && rows.length < limit);
-  return { rows, cursor };
+  return { rows, hidden, cursor };
+}
+
+/** A script gets everything, and a person who asks for certain outcomes or one delivery gets those. */
+const hides = ({ all, json, outcome, deliveryId }: ListOptions): boolean =>
+  !all && !json && outcome === undefined && deliveryId === undefined;
+
+/** What stands between the rows and is not shown: `12 Ignored, 3 Unmatched are not shown; --all shows them`. */
+export function hiddenHint(hidden: readonly Hidden[]): string {
+  const counts = countsOf(hidden).map(([outcome, count]) => `${count} ${outcome}`);
+  const one = hidden.length === 1;
+  return `${counts.join(', ')} ${one ? 'is' : 'are'} not shown; --all shows ${one ? 'it' : 'them'}`;
 }
 
 /** The options that show older deliveries. A script gets the cursor, which is too long for people. */

@@ -1,10 +1,13 @@
 import type { Connection } from '../../operate/connection/connection.ts';
 import { type DeliveryDetail, describeDelivery, findDelivery } from '../../operate/deliveries/delivery.ts';
-import { fillOutcomes } from '../../operate/deliveries/index.ts';
+import { describeUnmatched } from '../../operate/deliveries/describe-unmatched.ts';
+import { type DeliveryRow, fillOutcomes } from '../../operate/deliveries/index.ts';
 import { logsOf } from '../../operate/deliveries/logs.ts';
+import { UNMATCHED } from '../../operate/deliveries/outcome-filter.ts';
 import { print, printJson } from '../print.ts';
 import { type Target, targetText, withTarget } from '../target.ts';
 import { drawDelivery } from './draw.ts';
+import { drawUnmatched } from './draw-unmatched.ts';
 
 /** A delivery with the outcome of its execution, where the record has none. */
 async function withOutcome(connection: Connection, detail: DeliveryDetail): Promise<DeliveryDetail> {
@@ -14,7 +17,9 @@ async function withOutcome(connection: Connection, detail: DeliveryDetail): Prom
 
 export function printDelivery(id: string, options: Target): Promise<void> {
   return withTarget(options, async (connection) => {
-    const detail = await describeDelivery(connection, await findDelivery(connection, id));
+    const found = await findDelivery(connection, id);
+    if (found.outcome === UNMATCHED) return printUnmatched(connection, found, options);
+    const detail = await describeDelivery(connection, found);
     if (options.json) printJson(detail);
     else
       print(
@@ -24,6 +29,12 @@ export function printDelivery(id: string, options: Target): Promise<void> {
         }),
       );
   });
+}
+
+async function printUnmatched(connection: Connection, row: DeliveryRow, options: Target): Promise<void> {
+  const detail = await describeUnmatched(connection, row);
+  if (options.json) printJson(detail);
+  else print(drawUnmatched(detail, targetText(options)));
 }
 
 export function printLogs(id: string, options: Target & { state?: string }): Promise<void> {

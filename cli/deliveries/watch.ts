@@ -1,14 +1,14 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { DAY_MS } from '../../operate/days.ts';
-import type { DeliveryRow } from '../../operate/deliveries/index.ts';
+import type { DeliveryRow, Hidden } from '../../operate/deliveries/index.ts';
 import { columns, drawsInPlace, print } from '../print.ts';
 import { withTarget } from '../target.ts';
-import { COLUMN_NAMES, deliveryCells, type ListOptions, newestDeliveries } from './list.ts';
+import { COLUMN_NAMES, deliveryCells, hiddenHint, type ListOptions, newestDeliveries } from './list.ts';
 
 // Each round costs a query, and a description of every execution that runs.
 const POLL_MS = 500;
-// The head of the table and the line of the cursor take two lines of the terminal.
-const OTHER_LINES = 2;
+// The head of the table, the line of what is not shown and that of the cursor take three lines of the terminal.
+const OTHER_LINES = 3;
 
 /** Shows the newest deliveries again and again, until the process is interrupted. */
 export function watch(options: ListOptions): Promise<void> {
@@ -19,11 +19,11 @@ export function watch(options: ListOptions): Promise<void> {
     const bounded = options.replayName === undefined;
     let since: string | undefined;
     for (;;) {
-      const { rows } = await newestDeliveries(
+      const { rows, hidden } = await newestDeliveries(
         connection,
         since === undefined ? options : { ...options, since },
       );
-      show(rows);
+      show(rows, hidden);
       // Deliveries that are older than the last one in the table are not asked for again.
       if (bounded) since = rows.at(-1)?.receivedAt ?? since ?? new Date(Date.now() - DAY_MS).toISOString();
       await wait(POLL_MS);
@@ -31,7 +31,7 @@ export function watch(options: ListOptions): Promise<void> {
   });
 }
 
-type Show = (rows: readonly DeliveryRow[]) => void;
+type Show = (rows: readonly DeliveryRow[], hidden: readonly Hidden[]) => void;
 
 /** A line, or a JSON object, for each delivery that is new or has become something else. */
 function changedRows({ json }: ListOptions): Show {
@@ -50,12 +50,13 @@ function changedRows({ json }: ListOptions): Show {
 async function liveTable(stream: NodeJS.WriteStream): Promise<Show> {
   const { createLogUpdate } = await import('log-update');
   const update = createLogUpdate(stream);
-  return (rows) => {
+  return (rows, hidden) => {
+    const more = hidden.length > 0 ? [hiddenHint(hidden)] : [];
     const visible = rows.slice(0, Math.max(1, stream.rows - OTHER_LINES));
-    update(
+    const table =
       rows.length === 0
-        ? 'No delivery yet.'
-        : columns([COLUMN_NAMES, ...visible.map(deliveryCells)], stream.columns).join('\n'),
-    );
+        ? ['No delivery yet.']
+        : columns([COLUMN_NAMES, ...visible.map(deliveryCells)], stream.columns);
+    update([...table, ...more].join('\n'));
   };
 }

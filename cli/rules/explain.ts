@@ -2,11 +2,11 @@ import { readFile } from 'node:fs/promises';
 import { Command } from 'commander';
 import { usualProvider } from '../../events/providers/index.ts';
 import type { Connection } from '../../operate/connection/connection.ts';
-import type { BusEvent } from '../../operate/deliveries/event.ts';
-import type { Explanation } from '../../operate/rules/explain.ts';
+import type { KnownEvent } from '../../operate/deliveries/known-event.ts';
 import { collect, examples } from '../options.ts';
 import { print, printJson } from '../print.ts';
 import { type Target, targeted, withTarget } from '../target.ts';
+import { drawExplanation } from './draw-explanation.ts';
 
 interface ExplainOptions extends Target {
   readonly rule: readonly string[];
@@ -50,13 +50,14 @@ async function eventToExplain(
   connection: Connection,
   id: string,
   { payload, event, host }: ExplainOptions,
-): Promise<BusEvent> {
-  const [{ eventOf, eventOfPayload }, { findDelivery }] = await Promise.all([
+): Promise<KnownEvent> {
+  const [{ eventOfPayload }, { knownEventOf }, { findDelivery }] = await Promise.all([
     import('../../operate/deliveries/event.ts'),
+    import('../../operate/deliveries/known-event.ts'),
     import('../../operate/deliveries/delivery.ts'),
   ]);
-  if (payload !== undefined) return eventOfPayload(event, await readPayload(payload), host);
-  const found = await eventOf(connection, await findDelivery(connection, id));
+  if (payload !== undefined) return { event: eventOfPayload(event, await readPayload(payload), host) };
+  const found = await knownEventOf(connection, await findDelivery(connection, id));
   if (found) return found;
   throw new Error(
     `the delivery ${id} was too large to be kept with its execution: copy its payload from the git host and use --payload`,
@@ -75,15 +76,4 @@ async function readPayload(file: string): Promise<unknown> {
       },
     );
   }
-}
-
-/** Of a rule that was deployed before rules told their options. */
-const UNKNOWN = '; what follows is not known, as the rule was deployed without its options: deploy it again';
-
-/** The rule's name, what it does with the delivery, and each clause of its match. */
-function drawExplanation({ rule, matches, clauses, verdict }: Explanation): string {
-  const lines = clauses.map(({ matches: holds, path, words }) => `    ${holds ? '✔' : '✖'} ${path} ${words}`);
-  const changed = verdict?.found.map(({ path, value }) => `    ${path}: ${value}`) ?? [];
-  const then = verdict ? `, then ${verdict.next}: ${verdict.reason}` : UNKNOWN;
-  return [`${rule} ${matches ? `matches${then}` : 'does not match'}`, ...lines, ...changed].join('\n');
 }

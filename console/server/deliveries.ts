@@ -4,6 +4,7 @@ import type { Connection } from '../../operate/connection/connection.ts';
 import { possibleActions, redeliver, redrive, stop } from '../../operate/deliveries/actions.ts';
 import { artifactUrl } from '../../operate/deliveries/artifacts.ts';
 import { type DeliveryDetail, describeDelivery, findDelivery } from '../../operate/deliveries/delivery.ts';
+import { describeUnmatched } from '../../operate/deliveries/describe-unmatched.ts';
 import {
   type DeliveryRow,
   deliveriesWithOutcomes,
@@ -14,7 +15,15 @@ import {
 import { logsOf } from '../../operate/deliveries/logs.ts';
 import { nextStepOf } from '../../operate/deliveries/next-step.ts';
 import { statusOfPipeline } from '../../operate/deliveries/pipeline-status.ts';
-import type { ArtifactAnswer, DeliveryAnswer, DeliveryPage, LogLine, RedeliverAnswer } from '../api.ts';
+import { UNMATCHED } from '../../statemachine/outcomes.ts';
+import type {
+  ArtifactAnswer,
+  DeliveryAnswer,
+  DeliveryPage,
+  LogLine,
+  RedeliverAnswer,
+  UnmatchedAnswer,
+} from '../api.ts';
 import type { ConsoleOptions } from './options.ts';
 
 // A page of the list ends after this many queries of the table, so that the reader sees the rows found so far.
@@ -29,6 +38,8 @@ const listSchema = z.object({
   since: z.iso.datetime().optional(),
   /** the shortest duration, in seconds */
   took: z.coerce.number().min(0).default(0),
+  /** whether to count what needs nobody's attention, and not to send it */
+  hide: z.stringbool().default(false),
   ...Object.fromEntries(FILTERS.map((name) => [name, z.string().optional()])),
 });
 
@@ -38,9 +49,9 @@ const stepSchema = z.object({ step: z.coerce.number().int().min(0) });
 
 export function deliveryRoutes(app: FastifyInstance, { connection }: ConsoleOptions): void {
   app.get('/deliveries', async ({ query }): Promise<DeliveryPage> => {
-    const { cursor, limit, since, took, ...filter } = listSchema.parse(query);
+    const { cursor, limit, since, took, hide, ...filter } = listSchema.parse(query);
     return deliveriesWithOutcomes(await connection(), {
-      ...{ cursor, since, filter: filterOfText(filter), reads: MAX_QUERIES, took: took * 1000 },
+      ...{ cursor, since, hide, filter: filterOfText(filter), reads: MAX_QUERIES, took: took * 1000 },
       limit: took > 0 ? FILTERED_PAGE_SIZE : limit,
     });
   });
@@ -49,8 +60,11 @@ export function deliveryRoutes(app: FastifyInstance, { connection }: ConsoleOpti
     const rows = await Promise.all(ids.map(async (id) => findDelivery(await connection(), id)));
     return fillOutcomes(await connection(), rows);
   });
-  app.get('/deliveries/:id', async (request): Promise<DeliveryAnswer> => {
-    const { row, ...detail } = await detailOf(connection, request);
+  app.get('/deliveries/:id', async (request): Promise<DeliveryAnswer | UnmatchedAnswer> => {
+    const found = await rowOf(connection, request);
+    if (found.outcome === UNMATCHED)
+      return { ...(await describeUnmatched(await connection(), found)), next: nextStepOf(found) };
+    const { row, ...detail } = await describeDelivery(await connection(), found);
     const [settled = row] = await fillOutcomes(await connection(), [row]);
     const pipelineStatus = await statusOfPipeline(await connection(), row);
     return {

@@ -3,7 +3,8 @@ import * as z from 'zod';
 import type { Connection } from '../../operate/connection/connection.ts';
 import { lastDays } from '../../operate/days.ts';
 import { findDelivery } from '../../operate/deliveries/delivery.ts';
-import { type BusEvent, eventOf, eventOfPayload } from '../../operate/deliveries/event.ts';
+import { eventOfPayload } from '../../operate/deliveries/event.ts';
+import { type KnownEvent, knownEventOf } from '../../operate/deliveries/known-event.ts';
 import { countsByRule, tally } from '../../operate/replays/tally.ts';
 import { clausesOf } from '../../operate/rules/clauses.ts';
 import { type Explanation, explain } from '../../operate/rules/explain.ts';
@@ -46,9 +47,9 @@ function answerOf({ name, description, enabled, match }: DeployedRule): RuleAnsw
 async function eventToExplain(
   connection: Connection,
   wanted: z.infer<typeof explainSchema>,
-): Promise<BusEvent> {
-  if (!('delivery' in wanted)) return eventOfPayload(wanted.event, wanted.payload, wanted.host);
-  const event = await eventOf(connection, await findDelivery(connection, wanted.delivery));
+): Promise<KnownEvent> {
+  if (!('delivery' in wanted)) return { event: eventOfPayload(wanted.event, wanted.payload, wanted.host) };
+  const event = await knownEventOf(connection, await findDelivery(connection, wanted.delivery));
   if (event) return event;
   throw new Error(
     `the delivery ${wanted.delivery} was too large to be kept with its execution: paste its payload instead`,

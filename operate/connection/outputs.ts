@@ -8,6 +8,7 @@ const outputsSchema = z
     webhookUrl: z.string(),
     bucket: z.string(),
     stateMachineArn: z.string(),
+    deliveryLog: z.string(),
     busName: z.string(),
     archiveName: z.string(),
     deliveriesTable: z.string(),

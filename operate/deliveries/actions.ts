@@ -2,7 +2,7 @@ import { RedriveExecutionCommand, StartExecutionCommand, StopExecutionCommand } 
 import * as z from 'zod';
 import { FAILED_STATUSES, unreported } from '../../statemachine/outcomes.ts';
 import type { Connection } from '../connection/connection.ts';
-import { type DeliveryDetail, describeExecution } from './delivery.ts';
+import { type DeliveryDetail, describeExecution, hasExecution } from './delivery.ts';
 import { historyOf, type Step, stepsOf } from './history.ts';
 import type { DeliveryRow } from './index.ts';
 
@@ -39,6 +39,7 @@ function failureState(steps: readonly Step[]): Step | undefined {
  * @returns the new execution's ARN
  */
 export async function redeliver(connection: Connection, row: DeliveryRow): Promise<string> {
+  hasExecution(row);
   const { input } = await describeExecution(connection, row.executionArn);
   const replayName = `redeliver-${new Date().toISOString()}`;
   const parsed = inputSchema.parse(JSON.parse(input));
@@ -56,10 +57,9 @@ export async function redeliver(connection: Connection, row: DeliveryRow): Promi
  * Goes on with a failed execution at the state that failed.
  * @throws for a failed state that is an outcome, which would only be entered again, and when Step Functions refuses
  */
-export async function redrive(
-  connection: Connection,
-  { executionArn, deliveryId }: DeliveryRow,
-): Promise<void> {
+export async function redrive(connection: Connection, row: DeliveryRow): Promise<void> {
+  hasExecution(row);
+  const { executionArn, deliveryId } = row;
   const state = failureState(stepsOf(await historyOf(connection, executionArn)));
   if (state)
     throw new Error(
@@ -69,7 +69,9 @@ export async function redrive(
 }
 
 /** Stops a running delivery, and its build with it. @throws when it does not run */
-export async function stop(connection: Connection, { executionArn, deliveryId }: DeliveryRow): Promise<void> {
+export async function stop(connection: Connection, row: DeliveryRow): Promise<void> {
+  hasExecution(row);
+  const { executionArn, deliveryId } = row;
   const { status } = await describeExecution(connection, executionArn);
   if (status !== 'RUNNING') throw new Error(`the delivery ${deliveryId} does not run: it is ${status}`);
   await connection.sfn.send(

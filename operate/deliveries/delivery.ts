@@ -5,6 +5,7 @@ import { DAY_MS, KEPT_DAYS } from '../days.ts';
 import { historyOf, type Step, stepsOf, type TimelineEvent, timelineOf } from './history.ts';
 import { type DeliveryRow, rowSchema } from './index.ts';
 import { newestPosition, recordedPage, type TablePosition } from './recorded-deliveries.ts';
+import { unmatchedById, unmatchedOf } from './unmatched.ts';
 import { rowOfExecution, unrecordedDeliveries } from './unrecorded-deliveries.ts';
 
 /** One delivery for one rule: its record, and the execution that holds it state by state. */
@@ -33,7 +34,7 @@ export interface Execution {
  */
 export async function findDelivery(connection: Connection, id: string): Promise<DeliveryRow> {
   if (id === '') throw new Error('the id is empty: "hookline deliveries list" shows the ids');
-  const byKey = await deliveryOf(connection, id);
+  const byKey = (await deliveryOf(connection, id)) ?? (await unmatchedById(connection, id))?.row;
   if (byKey) return byKey;
   const rows = await newestOf(connection, id);
   const ids = new Set(rows.map(({ deliveryId }) => deliveryId));
@@ -49,7 +50,7 @@ export async function findDelivery(connection: Connection, id: string): Promise<
 
 /**
  * The rows of the newest page of the table with ids that begin with `id`. Without such a page, the newest delivery that
- * was never claimed: anybody may send such a delivery, under any id.
+ * no rule took or that was never claimed: anybody may send such a delivery, under any id.
  */
 async function newestOf(connection: Connection, id: string): Promise<readonly DeliveryRow[]> {
   const since = new Date(Date.now() - KEPT_DAYS * DAY_MS).toISOString();
@@ -59,6 +60,8 @@ async function newestOf(connection: Connection, id: string): Promise<readonly De
     if (page.rows.length > 0) return page.rows;
     from = page.next;
   }
+  const noRule = await unmatchedOf(connection, id, since);
+  if (noRule) return [noRule];
   for await (const { row } of unrecordedDeliveries(connection, { from: undefined, since, skip: new Set() }))
     if (row.deliveryId.startsWith(id)) return [row];
   return [];
@@ -87,8 +90,17 @@ async function byExecution(connection: Connection, executionArn: string): Promis
 const executionPrefix = ({ outputs }: Connection): string =>
   `${outputs.stateMachineArn.replace(':stateMachine:', ':execution:')}:`;
 
+/** @throws for a delivery that no rule has taken */
+export function hasExecution({ executionArn, deliveryId }: DeliveryRow): void {
+  if (executionArn === '')
+    throw new Error(
+      `no rule has taken the delivery ${deliveryId}, so that nothing of it runs: add a rule for it, and replay its time`,
+    );
+}
+
 /** A delivery with its execution, state by state. @throws when its execution's history has expired */
 export async function describeDelivery(connection: Connection, row: DeliveryRow): Promise<DeliveryDetail> {
+  hasExecution(row);
   const [execution, events] = await Promise.all([
     describeExecution(connection, row.executionArn),
     historyOf(connection, row.executionArn),

@@ -45,7 +45,7 @@ export function eventOfPayload(
   return busEvent({ id: 'pasted', time: new Date().toISOString(), detail });
 }
 
-function busEvent({ id, time, detail }: { id: string; time: string; detail: EventDetail }): BusEvent {
+export function busEvent({ id, time, detail }: { id: string; time: string; detail: EventDetail }): BusEvent {
   return {
     version: '0',
     id,

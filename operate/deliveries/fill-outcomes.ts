@@ -2,7 +2,8 @@ import { DescribeExecutionCommand, ExecutionDoesNotExist } from '@aws-sdk/client
 import { PENDING, unreported } from '../../statemachine/outcomes.ts';
 import type { Connection } from '../connection/connection.ts';
 import { tookMs } from '../format.ts';
-import { type DeliveryPage, type DeliveryQuery, listDeliveries } from './list.ts';
+import { type DeliveryQuery, listDeliveries } from './list.ts';
+import type { DeliveryPage } from './merge-pages.ts';
 import { isWanted, outcomesOf } from './outcome-filter.ts';
 import type { DeliveryRow } from './row.ts';
 import { DESCRIBED_AT_ONCE } from './unrecorded-deliveries.ts';
@@ -24,7 +25,9 @@ export async function deliveriesWithOutcomes(
   query: OutcomeQuery,
 ): Promise<DeliveryPage> {
   const { filter = {}, took = 0 } = query;
-  const page = await listDeliveries(connection, query);
+  const listed = await listDeliveries(connection, query);
+  // What is hidden has no time that it took.
+  const page = took === 0 ? listed : { ...listed, hidden: [] };
   // Asks for the status of each running row's execution, unless the row cannot have taken so long.
   const possible = page.rows.filter((row) => hasTaken(row, took));
   const rows = (await fillOutcomes(connection, possible)).filter((row) => hasTaken(row, took));

@@ -1,4 +1,5 @@
 export { deliveriesWithOutcomes, fillOutcomes, isRunning } from './fill-outcomes.ts';
 export { filterOfText } from './filter-text.ts';
-export { type DeliveryPage, type DeliveryQuery, deliveryPages, listDeliveries } from './list.ts';
+export { type DeliveryQuery, deliveryPages, listDeliveries } from './list.ts';
+export type { DeliveryPage, Hidden } from './merge-pages.ts';
 export { type DeliveryFilter, type DeliveryRow, FILTERS, rowSchema } from './row.ts';

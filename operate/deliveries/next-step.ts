@@ -1,5 +1,5 @@
 import { errors } from '../../statemachine/errors.ts';
-import { FAILURES, outcomes, unreported } from '../../statemachine/outcomes.ts';
+import { FAILURES, outcomes, UNMATCHED, unreported } from '../../statemachine/outcomes.ts';
 import type { DeliveryRow } from './row.ts';
 
 /** The operator's next step after a delivery that failed. */
@@ -9,10 +9,15 @@ export interface NextStep {
   readonly commands: readonly string[];
 }
 
-type Failed = Pick<DeliveryRow, 'outcome' | 'error' | 'host' | 'deliveryId'>;
+type Failed = Pick<
+  DeliveryRow,
+  'outcome' | 'error' | 'host' | 'deliveryId' | 'event' | 'repository' | 'ref' | 'receivedAt'
+>;
 
 /** The next step of a delivery; undefined when there is nothing to do. */
-export function nextStepOf({ outcome, error, host, deliveryId }: Failed): NextStep | undefined {
+export function nextStepOf(row: Failed): NextStep | undefined {
+  const { outcome, error, host, deliveryId } = row;
+  if (outcome === UNMATCHED) return unmatched(row);
   const [of, id] = [shellWord(host, 'HOST'), shellWord(deliveryId, 'DELIVERY')];
   const again = `hookline redeliver ${id}`;
   if (outcome === outcomes.rejected) return rejected(of);
@@ -64,6 +69,28 @@ function rejected(host: string): NextStep {
     ],
   };
 }
+
+function unmatched({ event, repository, ref, receivedAt }: Failed): NextStep {
+  const from = Date.parse(receivedAt);
+  const [begin, end] = [from, from + 1000].map((time) => new Date(time).toISOString());
+  const wanted = [
+    `--event ${shellWord(event, 'EVENT')}`,
+    ...(repository === '' ? [] : [`--repository ${shellPath(repository, 'OWNER/NAME')}`]),
+    ...(ref === '' ? [] : [`--ref ${shellPath(ref, 'REF')}`]),
+  ];
+  return {
+    words:
+      'nothing, if no rule should take it. Otherwise add a rule or widen one, deploy it, and replay the second in which the delivery came: the archive has it',
+    commands: [
+      `hookline rules new NAME ${wanted.join(' ')}`,
+      `hookline replay --from ${begin} --to ${end} --rule NAME`,
+    ],
+  };
+}
+
+/** The same for a name with slashes in it. */
+const shellPath = (value: string, name: string): string =>
+  value.split('/').every((part) => shellWord(part, '') !== '') ? value : name;
 
 /** A value as a word of a shell, or a placeholder for it. Anybody may send a delivery whose id is a command. */
 const shellWord = (value: string, name: string): string => (/^[\w.][\w.-]*$/.test(value) ? value : name);

@@ -1,10 +1,12 @@
-import { FAILURES, outcomes, PENDING, REFUSED, unreported } from '../../statemachine/outcomes.ts';
+import { FAILURES, outcomes, PENDING, REFUSED, UNMATCHED, unreported } from '../../statemachine/outcomes.ts';
+
+export { QUIET, UNMATCHED } from '../../statemachine/outcomes.ts';
 
 /** The word for a delivery that has no outcome yet. */
 export const RUNNING = 'running';
 
-const RECORDED: ReadonlySet<string> = new Set(Object.values(outcomes));
-const NAMES: ReadonlySet<string> = new Set([...RECORDED, ...Object.values(unreported)]);
+const UNREPORTED: ReadonlySet<string> = new Set(Object.values(unreported));
+const NAMES: ReadonlySet<string> = new Set([...Object.values(outcomes), ...UNREPORTED, UNMATCHED]);
 const FAILED: readonly string[] = [...REFUSED, ...FAILURES, unreported.FAILED, unreported.TIMED_OUT];
 
 /** Words for several outcomes. Who stops a delivery knows of it: `Stopped` is neither failed nor done. */
@@ -62,6 +64,7 @@ export function recordedOutcomes(wanted: ReadonlySet<string>): {
   readonly names: readonly string[];
   readonly open: boolean;
 } {
-  const names = [...wanted].filter((name) => name !== '');
-  return { names, open: [...wanted].some((name) => !RECORDED.has(name)) };
+  const possible = [...wanted].filter((name) => name !== UNMATCHED);
+  const names = possible.filter((name) => name !== '');
+  return { names, open: possible.some((name) => name === '' || UNREPORTED.has(name)) };
 }

@@ -2,9 +2,9 @@ import { ExecutionDoesNotExist } from '@aws-sdk/client-sfn';
 import type { RouteOptions } from '../../events/route.ts';
 import { outcomes } from '../../statemachine/outcomes.ts';
 import type { Connection } from '../connection/connection.ts';
-import { type BusEvent, eventOf } from '../deliveries/event.ts';
 import { type DeliveryRow, deliveryPages } from '../deliveries/index.ts';
-import { matchesDetail } from '../rules/explain.ts';
+import { type KnownEvent, knownEventOf } from '../deliveries/known-event.ts';
+import { matchesKnown } from '../rules/explain.ts';
 import { type DeployedRule, rulesNamed } from '../rules/index.ts';
 import { routeOptionsOf } from '../rules/route-options.ts';
 import { readEvent, verdictOf } from '../rules/verdict.ts';
@@ -19,7 +19,10 @@ export interface Forecast {
   readonly matches: Readonly<Record<string, number>>;
   /** how many of those that it matches each rule would ignore, by its path filter or the event */
   readonly ignored: Readonly<Record<string, number>>;
-  /** deliveries that cannot be examined: too large for an execution's input, or of an execution that has expired */
+  /**
+   * deliveries that cannot be examined: too large for an execution's input, of an execution that has expired, or taken by no
+   * rule and not known well enough
+   */
   readonly unknown: number;
 }
 
@@ -31,8 +34,8 @@ interface ForecastRule extends DeployedRule {
 
 /**
  * Counts the deliveries that a replay would bring to each rule. The archive itself cannot be read, so EventBridge is
- * asked, for each delivery that some rule has taken, which patterns match it. A delivery that no rule took is not on
- * record.
+ * asked, for each delivery on record, which patterns match it. Of a delivery that no rule took, the record has what most
+ * patterns look at, and not what a path filter looks at.
  */
 export async function forecast(
   connection: Connection,
@@ -50,8 +53,9 @@ export async function forecast(
   for (const [index, row] of rows.entries()) {
     signal?.throwIfAborted();
     const event = await eventOnRecord(connection, row);
-    if (!event) unknown += 1;
-    for (const { rule, isIgnored } of event ? await matching(connection, event, rules) : []) {
+    const found = event ? await matching(connection, event, rules) : undefined;
+    if (!found) unknown += 1;
+    for (const { rule, isIgnored } of found ?? []) {
       matches[rule] = (matches[rule] ?? 0) + 1;
       if (isIgnored) ignored[rule] = (ignored[rule] ?? 0) + 1;
     }
@@ -83,24 +87,27 @@ async function deliveriesIn(
 }
 
 /** The event of a delivery; undefined when its execution does not hold the event, or is kept no more. */
-async function eventOnRecord(connection: Connection, row: DeliveryRow): Promise<BusEvent | undefined> {
-  return eventOf(connection, row).catch((error: unknown) => {
+async function eventOnRecord(connection: Connection, row: DeliveryRow): Promise<KnownEvent | undefined> {
+  return knownEventOf(connection, row).catch((error: unknown) => {
     if (error instanceof ExecutionDoesNotExist) return undefined;
     throw error;
   });
 }
 
+/** @returns undefined where some rule's match depends on what is not known of the event */
 async function matching(
   connection: Connection,
-  event: BusEvent,
+  known: KnownEvent,
   rules: readonly ForecastRule[],
-): Promise<{ readonly rule: string; readonly isIgnored: boolean }[]> {
-  const matches = await Promise.all(rules.map(({ match }) => matchesDetail(connection, match, event)));
-  const read = readEvent(event);
+): Promise<{ readonly rule: string; readonly isIgnored: boolean }[] | undefined> {
+  const matches = await Promise.all(rules.map(({ match }) => matchesKnown(connection, match, known)));
+  if (matches.includes(undefined)) return undefined;
+  const read = known.knows ? undefined : readEvent(known.event);
   return rules
     .filter((_, index) => matches[index])
     .map(({ name, options }) => ({
       rule: name,
-      isIgnored: options !== undefined && verdictOf(options, read).next === outcomes.ignored,
+      isIgnored:
+        options !== undefined && read !== undefined && verdictOf(options, read).next === outcomes.ignored,
     }));
 }

@@ -15,6 +15,10 @@ export function valuesAtPaths(detail: unknown, pattern: Record<string, unknown>)
   return [...paths].map(([path, names]) => ({ path, value: jsonText(valueAt(detail, names)) }));
 }
 
+/** The members that a pattern looks at: `payload.ref`. */
+export const pathsOf = (pattern: Record<string, unknown>): string[] =>
+  leavesOf(pattern).map((path) => path.join('.'));
+
 function leavesOf(pattern: unknown, path: readonly string[] = []): (readonly string[])[] {
   if (!isObject(pattern)) return [path];
   return Object.entries(pattern).flatMap(([name, value]) =>

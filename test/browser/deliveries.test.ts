@@ -14,19 +14,43 @@ const rejected = { headers: { 'x-hub-signature-256': `sha256=${'0'.repeat(64)}` 
 
 describe('the list of deliveries', () => {
   it('says where to send the first one', async () => {
-    const { page, leave } = await on.visit();
+    const { page, leave } = await on.visit('?all=true');
     // The git host has sent its ping already.
     await page.getByRole('row').filter({ hasText: 'Pong' }).waitFor();
-    await page.goto(on.url('?event=none'));
+    await page.goto(on.url('?event=none&all=true'));
     await page.getByRole('heading', { name: 'No delivery matches' }).waitFor();
     await accessible(page);
     await page.getByRole('button', { name: 'Clear the filters' }).click();
-    await page.getByRole('row').filter({ hasText: 'Pong' }).waitFor();
+    await page.getByRole('heading', { name: 'Nothing that needs attention' }).waitFor();
     await leave();
   });
 
+  it('counts what needs nobody, and shows it by a switch', async () => {
+    await on.hookline.withoutRule('default', async () => {
+      const payload = { ref: 'refs/heads/x', repository: { full_name: 'acme/none' } };
+      const { deliveryId } = await on.hookline.deliver('push', payload);
+      const { page, leave } = await on.visit();
+      await page.getByText('1 Pong, 1 Unmatched not shown.').waitFor();
+      await accessible(page);
+      await page.getByRole('button', { name: 'Show them' }).click();
+      const row = page.getByRole('row').filter({ hasText: 'Unmatched' }).filter({ hasText: 'not verified' });
+      await row.waitFor();
+      expect(new URL(page.url()).search).toBe('?all=true');
+      await row.getByRole('link').click();
+      await page.getByText('what stands here is not verified').waitFor();
+      await page.getByText(deliveryId).first().waitFor();
+      await page.getByRole('heading', { name: 'None of the 1 rules matches' }).waitFor();
+      await page.getByText('hookline rules new NAME --event push').first().waitFor();
+      await accessible(page);
+      await page.getByRole('link', { name: '← Deliveries' }).click();
+      await page.getByLabel('ignored, pings and unmatched').uncheck();
+      await page.getByRole('heading', { name: 'Nothing that needs attention' }).waitFor();
+      await leave();
+    });
+  });
+
   it('shows a delivery as it comes, and its outcome, without a reload', async () => {
-    const { page, leave } = await on.visit();
+    const { page, leave } = await on.visit('?all=true');
     await page.getByRole('row').filter({ hasText: 'Pong' }).first().waitFor();
     await on.hookline.deliver('watch', { action: 'started' });
     await page.getByRole('row').filter({ hasText: 'Ignored' }).filter({ hasText: 'watch' }).waitFor();
@@ -36,7 +60,7 @@ describe('the list of deliveries', () => {
   });
 
   it('is filtered by each of its columns, in an address that can be shared', async () => {
-    const { page, leave } = await on.visit();
+    const { page, leave } = await on.visit('?all=true');
     await page.getByRole('row').filter({ hasText: 'Pong' }).first().waitFor();
     await page.getByLabel('outcome').selectOption('failed');
     await page.getByText('1 in all').waitFor();
@@ -47,7 +71,7 @@ describe('the list of deliveries', () => {
     expect(await page.getByRole('row').filter({ hasText: 'Pong' }).count()).toBe(0);
     await page.getByLabel('event').fill('pin');
     await page.getByRole('heading', { name: 'No delivery matches' }).waitFor();
-    expect(new URL(page.url()).search).toBe('?outcome=Rejected&event=pin');
+    expect(new URL(page.url()).search).toBe('?outcome=Rejected&all=true&event=pin');
     await page.reload();
     await page.getByRole('heading', { name: 'No delivery matches' }).waitFor();
     await leave();
@@ -75,7 +99,7 @@ describe('the list of deliveries', () => {
 
   for (const { look, ...visitor } of LOOKS)
     it(`is accessible on a ${look} page, by the keyboard too`, async () => {
-      const { page, leave } = await on.visit('', visitor);
+      const { page, leave } = await on.visit('?all=true', visitor);
       const link = page.getByRole('row').getByRole('link').first();
       await link.waitFor();
       await accessible(page);
@@ -119,7 +143,7 @@ describe('the console', () => {
   });
 
   it('says when hookline does not answer any more, and keeps what it has shown', async () => {
-    const { page, leave } = await on.visit('', { allowed: /ERR_|Failed to load/ });
+    const { page, leave } = await on.visit('?all=true', { allowed: /ERR_|Failed to load/ });
     await page.getByRole('row').filter({ hasText: 'Pong' }).first().waitFor();
     await page.route('**/api/**', (route) => route.abort());
     await page.getByText('Not up to date: hookline does not answer').waitFor();

@@ -1,6 +1,7 @@
 import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { CloudWatchLogsClient, FilterLogEventsCommand } from '@aws-sdk/client-cloudwatch-logs';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import * as z from 'zod';
 import { startRuntime } from '../../local/index.ts';
@@ -13,15 +14,13 @@ const templateSchema = z.looseObject({
     z.looseObject({
       Type: z.string(),
       DependsOn: z.array(z.string()).optional(),
-      Properties: z
-        .looseObject({
-          PolicyDocument: z
-            .looseObject({ Statement: z.array(z.looseObject({ Effect: z.string(), Action: z.unknown() })) })
-            .optional(),
-        })
-        .optional(),
+      Properties: z.looseObject({ PolicyDocument: z.unknown().optional() }).optional(),
     }),
   ),
+});
+// That of CloudWatch Logs is a text.
+const documentSchema = z.looseObject({
+  Statement: z.array(z.looseObject({ Effect: z.string(), Action: z.unknown() })),
 });
 type Statement = { Effect: string; Action?: unknown };
 
@@ -39,13 +38,29 @@ async function without(type: string, taken: (statement: Statement) => boolean): 
   const template = templateSchema.parse(JSON.parse(await readFile(file, 'utf8')));
   let count = 0;
   for (const { Type, Properties } of Object.values(template.Resources)) {
-    const document = Properties?.PolicyDocument;
-    if (Type !== type || !document) continue;
+    const { data: document } = documentSchema.safeParse(Properties?.PolicyDocument);
+    if (Type !== type || !Properties || !document) continue;
     const kept = document.Statement.filter((each) => !(each.Effect === 'Allow' && taken(each)));
     count += document.Statement.length - kept.length;
-    document.Statement = kept;
+    Properties.PolicyDocument = { ...document, Statement: kept };
   }
   expect(count).toBeGreaterThan(0);
+  await writeFile(file, JSON.stringify(template));
+  return copy;
+}
+
+/** The cloud assembly without the policy by which rules write to the log of deliveries. */
+async function withoutLogPolicy(): Promise<string> {
+  const copy = await mkdtemp(join(folder, 'assembly-'));
+  await cp(ASSEMBLY, copy, { recursive: true, dereference: true });
+  const file = join(copy, TEMPLATE);
+  const template = templateSchema.parse(JSON.parse(await readFile(file, 'utf8')));
+  const [policy = ''] = Object.keys(template.Resources).filter(
+    (name) => template.Resources[name]?.Type === 'AWS::Logs::ResourcePolicy',
+  );
+  delete template.Resources[policy];
+  for (const resource of Object.values(template.Resources))
+    resource.DependsOn = resource.DependsOn?.filter((name) => name !== policy);
   await writeFile(file, JSON.stringify(template));
   return copy;
 }
@@ -76,6 +91,24 @@ describe('a statement that is taken away', () => {
     await vi.waitFor(() => expect(lines()).toContain('the event is lost'));
     expect(lines()).toContain('events.amazonaws.com is not authorized to perform sqs:SendMessage');
     expect(await ended(deliveryId, 0)).toEqual([]);
+    said.mockRestore();
+    await end();
+  });
+
+  it('of the log of deliveries leaves a delivery without its line, and the terminal says so (I11)', async () => {
+    const said = vi.spyOn(process.stderr, 'write').mockReturnValue(true);
+    const { deliver, ended, access, outputs } = await start(await withoutLogPolicy());
+    const { deliveryId } = await deliver('ping', { zen: 'x', hook_id: 1 });
+    expect(await ended(deliveryId)).toMatchObject([{ outcome: 'Pong' }]);
+    const lines = () => said.mock.calls.map(([line]) => String(line)).join('');
+    await vi.waitFor(() => expect(lines()).toMatch(/rule log-every-delivery .*the event is lost/), {
+      timeout: 30_000,
+    });
+    expect(lines()).toContain('events.amazonaws.com is not authorized to perform logs:');
+    const logs = new CloudWatchLogsClient(access);
+    const logGroupName = outputs.deliveryLog;
+    expect((await logs.send(new FilterLogEventsCommand({ logGroupName }))).events).toEqual([]);
+    logs.destroy();
     said.mockRestore();
     await end();
   });

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import * as z from 'zod';
 import { doorPath, providerNamed, providerNames } from '../../events/providers/index.ts';
+import { DELIVERY_LOG_RULE_NAME } from '../../infra/names.ts';
 import {
   of,
   outputOf,
@@ -11,8 +12,9 @@ import {
   statements,
 } from '../support/template.ts';
 
-/** The rules of Hookline's own bus: the files of `events/rules`. */
-const rules = propertiesOf('AWS::Events::Rule').filter(({ EventBusName }) => EventBusName !== undefined);
+/** The rules of Hookline's own bus: the files of `events/rules`, and the one that records every delivery. */
+const onBus = propertiesOf('AWS::Events::Rule').filter(({ EventBusName }) => EventBusName !== undefined);
+const rules = onBus.filter(({ Name }) => Name !== DELIVERY_LOG_RULE_NAME);
 
 describe('the template', () => {
   it('grants no action by a wildcard, but what the CDK gives its own builds and pipelines', () => {
@@ -44,10 +46,27 @@ describe('the template', () => {
     expect(JSON.stringify(propertiesOf('AWS::S3::BucketPolicy'))).toContain('"aws:SecureTransport":"false"');
   });
 
-  it('gives every target of a rule a dead-letter queue, and the overflow queue one of its own', () => {
+  it('records every delivery once, and each rule that takes one, in a log that rules may write to (I11)', () => {
+    const every = onBus.filter(({ Name }) => Name === DELIVERY_LOG_RULE_NAME);
+    expect(every).toMatchObject([
+      { EventPattern: { source: ['hookline'], 'replay-name': [{ exists: false }] }, State: 'ENABLED' },
+    ]);
+    const logged = onBus.map(({ Targets }) => JSON.stringify(Targets).match(/"Id":"log"/g)?.length);
+    expect(logged).toEqual(onBus.map(() => 1));
+    const [policy, ...others] = propertiesOf('AWS::Logs::ResourcePolicy');
+    expect(others).toEqual([]);
+    expect(JSON.stringify(policy)).toMatch(
+      /logs:PutLogEvents.*aws:SourceArn|aws:SourceArn.*logs:PutLogEvents/,
+    );
+    expect(propertiesOf('AWS::Logs::LogGroup')).toContainEqual(
+      expect.objectContaining({ LogGroupName: '/aws/events/hookline/deliveries', RetentionInDays: 90 }),
+    );
+  });
+
+  it('gives every way to the machine a dead-letter queue, and the overflow queue one of its own', () => {
     expect(rules).not.toHaveLength(0);
     for (const rule of rules)
-      expect(rule.Targets).toMatchObject([{ DeadLetterConfig: { Arn: expect.anything() } }]);
+      expect(rule.Targets).toMatchObject([{ DeadLetterConfig: { Arn: expect.anything() } }, { Id: 'log' }]);
     const queues = propertiesOf('AWS::SQS::Queue');
     expect(queues.filter(({ RedrivePolicy }) => RedrivePolicy)).toHaveLength(1);
     for (const queue of queues)
@@ -73,6 +92,15 @@ describe('the template', () => {
     expect(metrics).toContain('ApproximateNumberOfMessagesVisible');
     const lost = metrics.filter((name) => name === 'InvocationsFailedToBeSentToDlq');
     expect(lost).toHaveLength(rules.length);
+  });
+
+  it('alarms someone about a delivery that leaves no line in the log (I11)', () => {
+    const alarms = propertiesOf('AWS::CloudWatch::Alarm').filter(
+      ({ MetricName }) => MetricName === 'FailedInvocations',
+    );
+    expect(alarms).toMatchObject([
+      { Dimensions: expect.arrayContaining([{ Name: 'RuleName', Value: DELIVERY_LOG_RULE_NAME }]) },
+    ]);
   });
 
   it('hears on the default bus of every execution of the machine that did not succeed', () => {

@@ -25,6 +25,7 @@ const OUTPUTS: Readonly<Record<string, string>> = {
   WebhookUrl: 'https://api.example.com/webhooks/github',
   Bucket: 'artifacts',
   StateMachineArn: MACHINE,
+  DeliveryLog: '/aws/events/hookline/deliveries',
   BusName: 'hookline',
   ArchiveName: 'hookline-archive',
   DeliveriesTable: 'deliveries',
@@ -46,6 +47,8 @@ export async function startFakeAws(count: number, { rare = -1 } = {}): Promise<F
   const replays = fakeReplays();
   const operations: Operations = {
     ...replays.operations,
+    // Rules took all of them, and nobody has asked which.
+    'Logs_20140328.FilterLogEvents': () => ({ events: [] }),
     'DynamoDB_20120810.Query': (input) => query(deliveries, input),
     ...executions(Date.now() / 1000),
   };

@@ -3,6 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { DisableRuleCommand, EnableRuleCommand, EventBridgeClient } from '@aws-sdk/client-eventbridge';
 import { SFNClient } from '@aws-sdk/client-sfn';
 import { inject } from 'vitest';
 import * as z from 'zod';
@@ -10,7 +11,8 @@ import { accessOf, type LocalAccess } from '../../cli/outputs/local-address.ts';
 import { type Deployment, startDeployment } from '../../cli/up/deployment.ts';
 import { fingerprint } from '../../cli/up/live-rules.ts';
 import { project } from '../../cli/up/synthesis.ts';
-import { DETAIL_TYPE, detailOf, SOURCE } from '../../events/bus-event.ts';
+import { busRuleName, DETAIL_TYPE, detailOf, SOURCE } from '../../events/bus-event.ts';
+import { BUS_NAME } from '../../infra/names.ts';
 import type { Runtime } from '../../local/index.ts';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
@@ -54,6 +56,8 @@ export interface Hookline extends Deployment {
   ): Promise<Response & { deliveryId: string }>;
   /** puts a webhook on the bus that the door would not let in, with an empty body and a signature of zeros */
   smuggle(event: string, deliveryId: string): Promise<void>;
+  /** what is done while a rule is off takes place without it */
+  withoutRule(name: string, done: () => Promise<void>): Promise<void>;
   remove(): Promise<void>;
 }
 
@@ -93,6 +97,7 @@ export async function startHookline(
     ended: reader(deployment),
     deliver: (event, payload, options) => deliver(deployment, event, payload, options),
     smuggle: (event, deliveryId) => smuggle(deployment, event, deliveryId),
+    withoutRule: (name, done) => withoutRule(access, name, done),
     remove: async () => {
       await deployment.close();
       await rm(folder, { recursive: true, force: true });
@@ -126,6 +131,18 @@ async function synthesizeHere(rules: string, outdir: string): Promise<string> {
     else process.env.CDK_VALIDATION = before;
   }
   return outdir;
+}
+
+async function withoutRule(access: LocalAccess, name: string, done: () => Promise<void>): Promise<void> {
+  const events = new EventBridgeClient(access);
+  const rule = { Name: busRuleName(name), EventBusName: BUS_NAME };
+  await events.send(new DisableRuleCommand(rule));
+  try {
+    await done();
+  } finally {
+    await events.send(new EnableRuleCommand(rule));
+    events.destroy();
+  }
 }
 
 async function deliver(

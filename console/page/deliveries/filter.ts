@@ -4,8 +4,8 @@ import { FILTER_OUTCOMES, wordsOf } from '../parts/outcome.tsx';
 export const FIELDS = ['repository', 'ref', 'commit', 'event', 'rule', 'outcome', 'took'] as const;
 export type Field = (typeof FIELDS)[number];
 
-/** The text of each filter. */
-export type Filter = Readonly<Partial<Record<Field, string>>>;
+/** The text of each filter; `all` is `true` where what needs nobody's attention is shown too. */
+export type Filter = Readonly<Partial<Record<Field | 'all', string>>>;
 
 /** The choices of those filters that offer some, each with its words. */
 export const CHOICES: Readonly<Partial<Record<Field, readonly (readonly [value: string, words: string])[]>>> =
@@ -15,7 +15,6 @@ export const CHOICES: Readonly<Partial<Record<Field, readonly (readonly [value: 
       ['failed', 'Failed'],
       ['running', 'Running'],
       ['done', 'Done'],
-      ['!Ignored,!Pong', 'Not ignored, no ping'],
       ...FILTER_OUTCOMES.map((outcome) => [outcome, wordsOf(outcome)] as const),
     ],
     took: [
@@ -31,7 +30,7 @@ export const CHOICES: Readonly<Partial<Record<Field, readonly (readonly [value: 
 /** The filter in an address. */
 export function filterOf(search: URLSearchParams): Filter {
   return Object.fromEntries(
-    FIELDS.flatMap((field) => {
+    [...FIELDS, 'all'].flatMap((field) => {
       const value = search.get(field);
       return value === null ? [] : [[field, value]];
     }),
@@ -44,16 +43,19 @@ export function addressOfFilter(filter: Filter): string {
   return search.size === 0 ? '/' : `/?${search}`;
 }
 
+/** Whether what needs nobody's attention is counted and not shown. Who asks for an outcome is shown all that have it. */
+export const hides = ({ all, outcome }: Filter): boolean => !all && !outcome;
+
 /** The filter as the server takes it: a name stands for all names that begin with it. */
 export function queryOf(filter: Filter): Record<string, string> {
-  return Object.fromEntries(
-    Object.entries(filter).flatMap(([field, value]) => {
-      if (value === '') return [];
-      // The server finds a name without its owner anywhere in a repository's full name.
-      const asWritten = UNCHANGED_FIELDS.includes(field) || (field === 'repository' && !value.includes('/'));
-      return [[field, asWritten ? value : `${value}*`.replace(/\*+$/, '*')]];
-    }),
-  );
+  const { all: _, ...fields } = filter;
+  const asked = Object.entries(fields).flatMap(([field, value]) => {
+    if (value === '') return [];
+    // The server finds a name without its owner anywhere in a repository's full name.
+    const asWritten = UNCHANGED_FIELDS.includes(field) || (field === 'repository' && !value.includes('/'));
+    return [[field, asWritten ? value : `${value}*`.replace(/\*+$/, '*')]];
+  });
+  return { ...Object.fromEntries(asked), ...(hides(filter) ? { hide: 'true' } : {}) };
 }
 
 const UNCHANGED_FIELDS: readonly string[] = ['took', 'outcome'];

@@ -1,6 +1,6 @@
 import { useEffect, useState } from 'react';
 import { navigate } from '../address.ts';
-import { addressOfFilter, CHOICES, FIELDS, type Field, type Filter } from './filter.ts';
+import { addressOfFilter, CHOICES, FIELDS, type Field, type Filter, hides } from './filter.ts';
 
 const HINTS: Readonly<Partial<Record<Field, string>>> = {
   repository: 'owner/name',
@@ -24,6 +24,16 @@ export function Filters({ filter }: { readonly filter: Filter }) {
             <TextFilter key={field} field={field} filter={filter} />
           ),
         )}
+        <label className="check">
+          <input
+            type="checkbox"
+            checked={!hides(filter)}
+            // Who asks for an outcome is shown all that have it.
+            disabled={Boolean(filter.outcome)}
+            onChange={({ target }) => set(filter, 'all', target.checked ? 'true' : '')}
+          />
+          <span>ignored, pings and unmatched</span>
+        </label>
         <button
           type="button"
           disabled={addressOfFilter(filter) === '/'}
@@ -36,7 +46,7 @@ export function Filters({ filter }: { readonly filter: Filter }) {
   );
 }
 
-const set = (filter: Filter, field: Field, value: string): void =>
+const set = (filter: Filter, field: Field | 'all', value: string): void =>
   navigate(addressOfFilter({ ...filter, [field]: value }), { replace: true });
 
 interface Props {

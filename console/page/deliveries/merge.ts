@@ -1,8 +1,10 @@
-import type { DeliveryPage, DeliveryRow } from '../../api.ts';
+import type { DeliveryPage, DeliveryRow, Hidden } from '../../api.ts';
 
 /** The loaded rows, newest first, and the cursor of the next older ones. */
 export interface LoadedRows {
   readonly rows: readonly DeliveryRow[];
+  /** what stands between the rows and is not shown */
+  readonly hidden: readonly Hidden[];
   readonly cursor: string | undefined;
   /** ms since 1970: every delivery received before is loaded, down to the last of the rows */
   readonly seen: number;
@@ -12,8 +14,9 @@ export interface LoadedRows {
 const CLOCK_SLACK_MS = 60_000;
 
 /** The rows of the first page. @param now ms since 1970, when the page came */
-export const newList = ({ rows, cursor }: DeliveryPage, now: number): LoadedRows => ({
+export const newList = ({ rows, hidden, cursor }: DeliveryPage, now: number): LoadedRows => ({
   rows,
+  hidden,
   cursor,
   seen: now,
 });
@@ -26,7 +29,8 @@ export function withNewest(loaded: LoadedRows, newest: DeliveryPage, now: number
   const ids = new Set(newest.rows.map(({ id }) => id));
   if (!reachesLoadedRows(loaded, newest, ids)) return newList(newest, now);
   const older = loaded.rows.filter(({ id }) => !ids.has(id));
-  return { rows: mergedByTime(newest.rows, older), cursor: loaded.cursor, seen: now };
+  const hidden = union(newest.hidden, loaded.hidden);
+  return { rows: mergedByTime(newest.rows, older), hidden, cursor: loaded.cursor, seen: now };
 }
 
 function reachesLoadedRows(
@@ -37,6 +41,10 @@ function reachesLoadedRows(
   if (cursor === undefined || loaded.rows.some(({ id }) => ids.has(id))) return true;
   return Date.parse(reached) <= loaded.seen - CLOCK_SLACK_MS;
 }
+
+const union = (some: readonly Hidden[], others: readonly Hidden[]): readonly Hidden[] => [
+  ...new Map([...some, ...others].map((each) => [each.id, each])).values(),
+];
 
 /** Merges two lists, each newest first. Few rows of the second list are newer than the end of the first. */
 function mergedByTime(newer: readonly DeliveryRow[], older: readonly DeliveryRow[]): readonly DeliveryRow[] {
@@ -54,7 +62,7 @@ const receivedMs = ({ receivedAt }: DeliveryRow): number => Date.parse(receivedA
 export function withOlder(loaded: LoadedRows, older: DeliveryPage): LoadedRows {
   const ids = new Set(loaded.rows.map(({ id }) => id));
   const rows = [...loaded.rows, ...older.rows.filter(({ id }) => !ids.has(id))];
-  return { ...loaded, rows, cursor: older.cursor };
+  return { ...loaded, rows, hidden: union(loaded.hidden, older.hidden), cursor: older.cursor };
 }
 
 /** The loaded rows, some of them replaced by their newest state. */

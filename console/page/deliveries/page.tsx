@@ -1,7 +1,9 @@
 import { useEffect, useMemo } from 'react';
-import type { DeploymentAnswer } from '../../api.ts';
+import type { DeploymentAnswer, Hidden } from '../../api.ts';
 import { navigate, useAddress } from '../address.ts';
 import { useLive } from '../api/use-live.ts';
+import { countsOf } from '../parts/format.ts';
+import { wordsOf } from '../parts/outcome.tsx';
 import { Empty, Loading, Problem } from '../parts/placeholders.tsx';
 import { addressOfFilter, filterOf, queryOf } from './filter.ts';
 import { Filters } from './filters.tsx';
@@ -32,10 +34,11 @@ export function DeliveriesPage() {
 }
 
 /** The status line below the list, always there so that nothing moves when a text appears. */
-function Foot({ deliveries: { rows, failure, more } }: { readonly deliveries: Deliveries }) {
+function Foot({ deliveries: { rows, hidden, failure, more } }: { readonly deliveries: Deliveries }) {
   if (rows && failure)
     return <p className="foot bad" role="status">{`Not up to date: ${failure.message}`}</p>;
-  const count = rows ? `${rows.length}${more ? ' and more' : ' in all'}` : '';
+  const notShown = hidden.length > 0 ? `; ${hiddenInWords(hidden)} not shown` : '';
+  const count = rows ? `${rows.length}${more ? ' and more' : ' in all'}${notShown}` : '';
   return (
     <p className="foot" role="status">
       {count}
@@ -43,8 +46,14 @@ function Foot({ deliveries: { rows, failure, more } }: { readonly deliveries: De
   );
 }
 
+/** `12 Ignored, 3 Unmatched` */
+const hiddenInWords = (hidden: readonly Hidden[]): string =>
+  countsOf(hidden)
+    .map(([outcome, count]) => `${count} ${wordsOf(outcome)}`)
+    .join(', ');
+
 function Body({ deliveries, address }: { readonly deliveries: Deliveries; readonly address: string }) {
-  const { rows, failure, more, loadOlder, refresh } = deliveries;
+  const { rows, hidden, failure, more, loadOlder, refresh } = deliveries;
   const asking = rows?.length === 0 && more;
   // A page without a match has no row to scroll to, so the next page is loaded here.
   useEffect(() => {
@@ -54,7 +63,21 @@ function Body({ deliveries, address }: { readonly deliveries: Deliveries; readon
     return failure ? <Problem failure={failure} retry={refresh} /> : <Loading what="Loading deliveries" />;
   if (asking) return <Loading what="Looking for older deliveries" />;
   if (rows.length > 0) return <List rows={rows} more={more} loadOlder={loadOlder} />;
+  if (hidden.length > 0) return <OnlyHidden hidden={hidden} />;
   return address !== '/' ? <NoMatch /> : <NothingYet />;
+}
+
+function OnlyHidden({ hidden }: { readonly hidden: readonly Hidden[] }) {
+  const { search } = useAddress();
+  const shown = addressOfFilter({ ...filterOf(new URLSearchParams(search)), all: 'true' });
+  return (
+    <Empty title="Nothing that needs attention">
+      <p>{`${hiddenInWords(hidden)} not shown.`}</p>
+      <button type="button" onClick={() => navigate(shown, { replace: true })}>
+        Show them
+      </button>
+    </Empty>
+  );
 }
 
 function NoMatch() {

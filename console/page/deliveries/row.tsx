@@ -1,3 +1,4 @@
+import { UNMATCHED } from '../../../statemachine/outcomes.ts';
 import type { DeliveryRow } from '../../api.ts';
 import { localTime, shortRef } from '../parts/format.ts';
 import { Link } from '../parts/link.tsx';
@@ -18,6 +19,7 @@ export function Row({ row, now }: { readonly row: DeliveryRow; readonly now: num
         <Link className="cover" data-row={id} to={`/deliveries/${encodeURIComponent(id)}`}>
           {repository || row.host || 'not verified'}
         </Link>
+        {outcome === UNMATCHED && <span className="tag">not verified</span>}
       </span>
       <span role="cell" className="cell-ref" title={ref}>
         {shortRef(ref)}

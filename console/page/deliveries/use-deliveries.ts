@@ -1,5 +1,5 @@
 import { useCallback, useEffect, useRef, useState } from 'react';
-import type { DeliveryPage, DeliveryRow } from '../../api.ts';
+import type { DeliveryPage, DeliveryRow, Hidden } from '../../api.ts';
 import { Failure, get, pathOf, post } from '../api/client.ts';
 import { useLive } from '../api/use-live.ts';
 import { toneOf } from '../parts/outcome.tsx';
@@ -14,6 +14,8 @@ const MAX_CHANGED_ROWS = 50;
 export interface Deliveries {
   /** undefined until the first answer */
   readonly rows: readonly DeliveryRow[] | undefined;
+  /** what stands between the rows and is not shown */
+  readonly hidden: readonly Hidden[];
   readonly failure: Failure | undefined;
   /** whether there are older deliveries to load */
   readonly more: boolean;
@@ -75,6 +77,7 @@ export function useDeliveries(query: Readonly<Record<string, string>>): Deliveri
 
   return {
     rows: list?.rows,
+    hidden: list?.hidden ?? [],
     failure: head.failure ?? failed,
     more: cursor !== undefined,
     loadOlder,

@@ -2,10 +2,16 @@ import type { DeliveryAnswer } from '../../api.ts';
 import { duration, localTime, size } from '../parts/format.ts';
 
 /** The facts of a delivery beside its path. Each fact has its place from the beginning, so that nothing moves. */
-export function Facts({ delivery }: { readonly delivery: DeliveryAnswer }) {
+export const Facts = ({ delivery }: { readonly delivery: DeliveryAnswer }) => (
+  <FactList facts={factsOf(delivery)} />
+);
+
+export type Fact = readonly [name: string, value: string];
+
+export function FactList({ facts }: { readonly facts: readonly Fact[] }) {
   return (
     <dl className="facts">
-      {factsOf(delivery).map(([name, value]) => (
+      {facts.map(([name, value]) => (
         <div key={name} className={`fact-${name.toLowerCase().replace(' ', '-')}`}>
           <dt>{name}</dt>
           <dd title={value}>{value || '–'}</dd>
@@ -15,7 +21,7 @@ export function Facts({ delivery }: { readonly delivery: DeliveryAnswer }) {
   );
 }
 
-function factsOf({ row, execution, pipelineStatus }: DeliveryAnswer): [string, string][] {
+function factsOf({ row, execution, pipelineStatus }: DeliveryAnswer): Fact[] {
   const end = execution.endedAt ? Date.parse(execution.endedAt) : undefined;
   return [
     ['Event', `${row.event} from ${row.host}`],

@@ -1,3 +1,4 @@
+import type { ReactNode } from 'react';
 import type { DeliveryAnswer } from '../../api.ts';
 import { listAddress } from '../deliveries/list-position.ts';
 import { shortRef } from '../parts/format.ts';
@@ -6,20 +7,39 @@ import { Outcome } from '../parts/outcome.tsx';
 import { Actions } from './actions.tsx';
 import { ProblemText } from './problem-text.tsx';
 
+type Told = Pick<DeliveryAnswer, 'row' | 'next'>;
+
+/** The delivery's error, and the next step with the commands to type. */
+function problemOf({ row, next }: Told): string {
+  const error = row.message && row.outcome !== '' ? `${row.error}: ${row.message}` : '';
+  const todo = next ? `What to do: ${[next.words, ...next.commands].join('\n')}` : '';
+  return [error, todo].filter((part) => part !== '').join('\n');
+}
+
 interface Props {
   readonly delivery: DeliveryAnswer;
   readonly changed: () => void;
   readonly staleReason: string | undefined;
 }
 
-/** The delivery's error, and the next step with the commands to type. */
-function problemOf({ row, next }: DeliveryAnswer): string {
-  const error = row.message && row.outcome !== '' ? `${row.error}: ${row.message}` : '';
-  const todo = next ? `What to do: ${[next.words, ...next.commands].join('\n')}` : '';
-  return [error, todo].filter((part) => part !== '').join('\n');
+export function Heading({ delivery, changed, staleReason }: Props) {
+  return (
+    <HeadingOf delivery={delivery} staleReason={staleReason}>
+      <Actions delivery={delivery} changed={changed} />
+    </HeadingOf>
+  );
 }
 
-export function Heading({ delivery, changed, staleReason }: Props) {
+/** What a delivery is, how it ended and what to do about it. @param children what can be done with it here */
+export function HeadingOf({
+  delivery,
+  staleReason,
+  children,
+}: {
+  readonly delivery: Told;
+  readonly staleReason: string | undefined;
+  readonly children?: ReactNode;
+}) {
   const { row } = delivery;
   const text = problemOf(delivery);
   return (
@@ -41,7 +61,7 @@ export function Heading({ delivery, changed, staleReason }: Props) {
         </span>
       </div>
       <ProblemText key={text} text={text} />
-      <Actions delivery={delivery} changed={changed} />
+      {children}
     </header>
   );
 }

@@ -1,5 +1,5 @@
 import { useEffect, useState } from 'react';
-import type { DeliveryAnswer, MachineAnswer } from '../../api.ts';
+import type { DeliveryAnswer, MachineAnswer, UnmatchedAnswer } from '../../api.ts';
 import { useLive } from '../api/use-live.ts';
 import { shortRef } from '../parts/format.ts';
 import { wordsOf } from '../parts/outcome.tsx';
@@ -11,6 +11,7 @@ import { isRunning, stepToShow } from './path.ts';
 import { State } from './state.tsx';
 import { Steps } from './steps.tsx';
 import { Timeline } from './timeline.tsx';
+import { Unmatched } from './unmatched.tsx';
 import '../styles/delivery.css';
 
 const RUNNING_MS = 600;
@@ -20,8 +21,11 @@ const ENDED_MS = 3000;
 /** A delivery's page: its path through the machine, live. */
 export default function DeliveryPage({ id }: { readonly id: string }) {
   const [every, setEvery] = useState(RUNNING_MS);
-  const { value, failure, refresh } = useLive<DeliveryAnswer>(`deliveries/${encodeURIComponent(id)}`, every);
-  const running = !value || isRunning(value);
+  const { value, failure, refresh } = useLive<DeliveryAnswer | UnmatchedAnswer>(
+    `deliveries/${encodeURIComponent(id)}`,
+    every,
+  );
+  const running = !value || ('execution' in value && isRunning(value));
   useEffect(() => setEvery(running ? RUNNING_MS : ENDED_MS), [running]);
   const title = value && titleOf(value.row);
   useEffect(() => {
@@ -29,6 +33,7 @@ export default function DeliveryPage({ id }: { readonly id: string }) {
   }, [title]);
   if (!value)
     return failure ? <Problem failure={failure} retry={refresh} /> : <Loading what="Loading the delivery" />;
+  if (!('execution' in value)) return <Unmatched delivery={value} staleReason={failure?.message} />;
   return <Delivery delivery={value} changed={refresh} staleReason={failure?.message} />;
 }
 

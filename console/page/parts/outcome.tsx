@@ -1,4 +1,4 @@
-import { outcomes, PENDING, unreported } from '../../../statemachine/outcomes.ts';
+import { outcomes, PENDING, UNMATCHED, unreported } from '../../../statemachine/outcomes.ts';
 
 /** The colour class of an outcome or a status. */
 export type Tone = 'good' | 'plain' | 'busy' | 'bad' | 'warn';
@@ -8,6 +8,7 @@ const OUTCOMES: Readonly<Record<string, readonly [words: string, tone: Tone]>> =
   [PENDING]: ['Running', 'busy'],
   [outcomes.pong]: ['Pong', 'plain'],
   [outcomes.ignored]: ['Ignored', 'plain'],
+  [UNMATCHED]: ['Unmatched', 'plain'],
   [outcomes.duplicate]: ['Duplicate', 'plain'],
   [outcomes.unchanged]: ['Unchanged', 'plain'],
   [outcomes.superseded]: ['Superseded', 'warn'],
@@ -36,6 +37,7 @@ export const FILTER_OUTCOMES: readonly string[] = [
   outcomes.refRetired,
   outcomes.pong,
   outcomes.ignored,
+  UNMATCHED,
   outcomes.pullFailed,
   outcomes.publishFailed,
   outcomes.pipelineFailed,

@@ -10,7 +10,7 @@ export function Explanations({ explanations }: { readonly explanations: readonly
   return (
     <section className="explained" aria-label="Explanation">
       <h2 aria-live="polite">{inWords(explanations)}</h2>
-      {explanations.map(({ rule, matches, clauses, verdict }) => (
+      {explanations.map(({ rule, matches, clauses, inPart, verdict }) => (
         <article key={rule} className={matches && !doesNothing(verdict) ? 'matching' : undefined}>
           <h3>
             <code>{rule}</code> <RuleVerdict matches={matches} verdict={verdict} />
@@ -23,7 +23,11 @@ export function Explanations({ explanations }: { readonly explanations: readonly
               <ClauseLine key={`${clause.path} ${clause.words}`} clause={clause} />
             ))}
           </ul>
-          {matches && <DecidingClause verdict={verdict} />}
+          {matches && !inPart && <DecidingClause verdict={verdict} />}
+          {matches && inPart && <p className="hint">The rule takes the delivery now: replay it.</p>}
+          {matches === undefined && (
+            <p className="hint">The rule looks at what the record of the delivery does not keep.</p>
+          )}
         </article>
       ))}
     </section>
@@ -42,7 +46,7 @@ function inWords(explanations: readonly Explanation[]): string {
 
 function ClauseLine({ clause: { matches, path, words, found } }: { readonly clause: ExplainedClause }) {
   return (
-    <li className={matches ? 'holds' : 'fails'}>
+    <li className={matches ? 'holds' : matches === false ? 'fails' : undefined}>
       <ClauseMark holds={matches} />
       <div>
         <Clause path={path} words={words} />

@@ -6,7 +6,13 @@ export function RuleVerdict({ matches, verdict }: Pick<Explanation, 'matches' | 
   const taken = matches && !doesNothing(verdict);
   return (
     <span className={`outcome ${taken ? 'good' : 'plain'}`}>
-      {!matches ? 'does not match' : verdict ? `matches, then ${verdict.next}` : 'matches'}
+      {matches === undefined
+        ? 'not known'
+        : !matches
+          ? 'does not match'
+          : verdict
+            ? `matches, then ${verdict.next}`
+            : 'matches'}
     </span>
   );
 }
@@ -38,11 +44,13 @@ export function DecidingClause({ verdict }: Pick<Explanation, 'verdict'>) {
 export const doesNothing = (verdict: Explanation['verdict']): boolean =>
   verdict?.next === outcomes.ignored || verdict?.next === outcomes.malformed;
 
-/** Whether a clause holds. */
-export function ClauseMark({ holds }: { readonly holds: boolean }) {
+/** Whether a clause holds, where that is known. */
+export function ClauseMark({ holds }: { readonly holds: boolean | undefined }) {
+  const [words, sign] =
+    holds === undefined ? ['is not known', '?'] : holds ? ['holds', '✔'] : ['does not hold', '✖'];
   return (
-    <span className="mark" role="img" aria-label={holds ? 'holds' : 'does not hold'}>
-      {holds ? '✔' : '✖'}
+    <span className="mark" role="img" aria-label={words}>
+      {sign}
     </span>
   );
 }

@@ -20,6 +20,7 @@ export const github = {
       signature: 'sha256=[0-9a-fA-F]{64}',
       host: '[A-Za-z0-9._:-]{1,253}',
     },
+    summary: { repository: '$.repository.full_name', ref: '$.ref' },
     // GitHub Enterprise Cloud with data residency: acme is at acme.ghe.com.
     tenant: { header: 'X-GitHub-Tenant', domain: '.ghe.com' },
   },

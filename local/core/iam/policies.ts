@@ -89,8 +89,12 @@ function contextOf({ principal: { arn, service, source } }: Call): Record<string
   };
 }
 
+/** Stands for every log group: the account has their policies, and each statement names its groups. */
+export const LOG_GROUPS = 'arn:aws:logs:';
+
 /** The resource that has the policy: the bucket of an object, the function of a version. */
 function owner(resource: string): string {
+  if (resource.startsWith(LOG_GROUPS)) return LOG_GROUPS;
   if (resource.startsWith('arn:aws:s3:::')) return resource.replace(/\/.*$/s, '');
   const [, functionArn] = /^(arn:aws:lambda:[^:]*:[^:]*:function:[^:]+)/.exec(resource) ?? [];
   return functionArn ?? resource;

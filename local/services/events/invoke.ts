@@ -2,10 +2,12 @@ import * as z from 'zod';
 import { AwsError } from '../../core/aws-error.ts';
 import type { Cloud, Principal } from '../../core/cloud.ts';
 import { queueUrl } from '../../core/queue-url.ts';
+import { logEventOf, logGroupOf } from './log-target.ts';
 import type { ResolvedDelivery } from './resolved-delivery.ts';
+import type { Rule } from './tables.ts';
 import type { Target, TargetKind } from './target.ts';
 
-type Invoke = (cloud: Cloud, target: Target, input: string, as: Principal, id: string) => Promise<void>;
+type Invoke = (cloud: Cloud, target: Target, input: string, as: Principal, rule: Rule) => Promise<void>;
 
 const invocations: Readonly<Record<TargetKind, Invoke>> = {
   states: async (cloud, target, input, as) => {
@@ -19,20 +21,18 @@ const invocations: Readonly<Record<TargetKind, Invoke>> = {
     const output = await cloud.call('lambda', 'Invoke', { FunctionName: target.arn, Payload: input }, as);
     failIfFunctionFailed(output);
   },
-  logs: async (cloud, target, input, as, id) => {
-    const [, , , , , , logGroupName = ''] = target.arn.split(':');
-    const logStreamName = id;
+  logs: async (cloud, target, input, as, rule) => {
+    const logGroupName = logGroupOf(target.arn);
+    // EventBridge makes up the names of its streams.
+    const logStreamName = rule.name;
+    const logEvents = [logEventOf(input, target.given.InputTransformer !== undefined)];
     await cloud.call('logs', 'CreateLogStream', { logGroupName, logStreamName }, as).catch(ignoreExisting);
-    const logEvents = [{ timestamp: Date.now(), message: input }];
     await cloud.call('logs', 'PutLogEvents', { logGroupName, logStreamName, logEvents }, as);
   },
 };
 
 /** Calls the target with its transformation of the event. */
-export async function invokeTarget(
-  cloud: Cloud,
-  { rule, target, body, delivery }: ResolvedDelivery,
-): Promise<void> {
+export async function invokeTarget(cloud: Cloud, { rule, target, body }: ResolvedDelivery): Promise<void> {
   const input = target.transform({
     json: body.json,
     ruleArn: rule.arn,
@@ -40,7 +40,7 @@ export async function invokeTarget(
     ingested: body.ingested,
   });
   const principal = target.roleArn ? cloud.role(target.roleArn) : eventBridge(cloud.account, rule.arn);
-  await invocations[target.kind](cloud, target, input, principal, delivery.body);
+  await invocations[target.kind](cloud, target, input, principal, rule);
 }
 
 /** EventBridge itself calls a target that has no role: the target's resource policy must allow it. */

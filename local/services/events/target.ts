@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { AwsError, unsupported } from '../../core/aws-error.ts';
+import { checkLogTarget } from './log-target.ts';
 import { isInputTemplate, isJson, type Transform, transformer } from './transformer.ts';
 
 // The retry policy of a target without a RetryPolicy:
@@ -73,6 +74,7 @@ export function targetOf(given: TargetInput): Target {
   if (!kind) throw unsupported(`the rule target ${given.Arn}`);
   if (kind === 'states' && !given.RoleArn)
     throw new AwsError('ValidationException', `RoleArn is required for target ${given.Arn}.`);
+  if (kind === 'logs') checkLogTarget(given);
   return {
     id: given.Id,
     arn: given.Arn,

@@ -8,6 +8,8 @@ import { groupOf, type LogEvent, position, type Tables } from './tables.ts';
 
 const MAX_EVENTS = 10_000;
 const MAX_BYTES = 1_048_576;
+// https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_FilterLogEvents.html
+const FROM_TAIL_SINCE = Date.parse('2024-01-01T00:00:00Z');
 
 export const filterInput = z.strictObject({
   ...groupMembers,
@@ -20,34 +22,73 @@ export const filterInput = z.strictObject({
     .default(Number.MAX_SAFE_INTEGER - 1),
   filterPattern: z.string().default(''),
   limit: z.number().int().min(1).max(MAX_EVENTS).default(MAX_EVENTS),
-  nextToken: pageToken(z.tuple([z.number(), z.number()])).optional(),
+  nextToken: pageToken(z.tuple([z.enum(['head', 'tail']), z.number(), z.number()])).optional(),
+  startFromHead: z.boolean().default(true),
   // The streams are always interleaved, as on AWS since 2019; what is logged here is never masked.
   ...withoutEffect('interleaved', 'unmask'),
 });
 
 type FilterInput = z.infer<typeof filterInput>;
 
-/** The group's events in time order, its streams interleaved, those that match the pattern (`aws logs tail`). */
+/**
+ * The group's events in time order, or the newest first, its streams interleaved, those that match the pattern
+ * (`aws logs tail`).
+ */
 export function filterLogEvents(tables: Tables, request: FilterInput): object {
   const group = groupNameOf(request);
   groupOf(tables, group);
   const wanted = predicateOf(request);
+  const { side, after } = placeOf(request);
   const events: object[] = [];
   let bytes = 0;
-  for (const { key, value } of scan(tables, group, request)) {
+  for (const { key, value } of scan(tables, group, request, side, after)) {
     const at = position(key, 1);
     if (!wanted(value)) continue;
     events.push(described(value, at));
     bytes += Buffer.byteLength(value.message);
     if (events.length === request.limit || bytes >= MAX_BYTES)
-      return { events, nextToken: tokenOf(at), searchedLogStreams: [] };
+      return { events, nextToken: tokenOf([side, ...at]), searchedLogStreams: [] };
   }
   return { events, searchedLogStreams: [] };
 }
 
-function scan(tables: Tables, group: string, { startTime, endTime, nextToken }: FilterInput) {
-  const [time, sequence] = nextToken ?? [startTime, -1];
-  return tables.events.entries({ start: [group, time, sequence + 1], end: [group, endTime + 1] });
+/** The end of the group that the first page begins at. */
+type Side = 'head' | 'tail';
+type Position = [timestamp: number, sequence: number];
+
+/** Where a page begins and which way it goes: a token holds both. */
+function placeOf({ nextToken, startFromHead, startTime }: FilterInput): { side: Side; after?: Position } {
+  if (nextToken !== undefined) {
+    const [side, ...after] = nextToken;
+    return { side, after };
+  }
+  if (!startFromHead && startTime < FROM_TAIL_SINCE)
+    throw new AwsError(
+      'InvalidParameterException',
+      `startTime ${startTime} is before 2024: startFromHead can be false since then`,
+    );
+  return { side: startFromHead ? 'head' : 'tail' };
+}
+
+function scan(
+  tables: Tables,
+  group: string,
+  { startTime, endTime }: FilterInput,
+  side: Side,
+  after?: Position,
+) {
+  const [first, last] = [
+    [group, startTime],
+    [group, endTime + 1],
+  ];
+  const [time, sequence] = after ?? [];
+  if (time === undefined || sequence === undefined)
+    return side === 'head'
+      ? tables.events.entries({ start: first, end: last })
+      : tables.events.entries({ start: last, end: first, reverse: true });
+  return side === 'head'
+    ? tables.events.entries({ start: [group, time, sequence + 1], end: last })
+    : tables.events.entries({ start: [group, time, sequence - 1], end: first, reverse: true });
 }
 
 function described(

@@ -4,6 +4,7 @@ import { filterInput, filterLogEvents } from './filter-log-events.ts';
 import { getInput, getLogEvents } from './get-log-events.ts';
 import * as groups from './groups.ts';
 import { putInput, putLogEvents } from './put-log-events.ts';
+import { policyProperties, provisionPolicy, removePolicy } from './resource-policy.ts';
 import { startRetention } from './retention.ts';
 import * as streams from './streams.ts';
 import { tablesOf } from './tables.ts';
@@ -34,6 +35,11 @@ export function logsService(cloud: Cloud): Service {
       ),
       'AWS::Logs::LogStream': resourceType(streams.streamProperties, (properties, resource) =>
         streams.provisionStream(cloud, tables, properties, resource),
+      ),
+      'AWS::Logs::ResourcePolicy': resourceType(
+        policyProperties,
+        (properties) => provisionPolicy(cloud, properties),
+        (_resource, made) => removePolicy(cloud, made),
       ),
     },
     start: async () => {

@@ -59,7 +59,7 @@ describe('an action on a delivery', () => {
   it('a list says where it goes on, and goes on there', async () => {
     const [whole, first] = await Promise.all([
       on.json('deliveries', 'list') as Promise<{ id: string }[]>,
-      on.run(['deliveries', 'list', '--limit', '2']),
+      on.run(['deliveries', 'list', '--all', '--limit', '2']),
     ]);
     const lines = first.stdout.split('\n');
     expect(lines[0]).toMatch(/^RECEIVED \(UTC\) +DELIVERY +EVENT/);

@@ -46,6 +46,49 @@ describe('hookline deliveries', () => {
     expect(again.stdout).toMatch(/^Next: a redelivery checks the same signature again[\s\S]*\nStarted arn:/);
   });
 
+  it('counts what needs nobody, and shows it when asked', async () => {
+    const [table, all, pongs, json] = await Promise.all([
+      on.run(['deliveries', 'list']),
+      on.run(['deliveries', 'list', '--all']),
+      on.run(['deliveries', 'list', '--outcome', 'Pong']),
+      on.json('deliveries', 'list'),
+    ]);
+    expect(table.stdout).toMatch(/\n\n.*\b1 Pong\b.* not shown; --all shows \w+$/);
+    expect(table.stdout).not.toMatch(/Pong$/m);
+    for (const { stdout } of [all, pongs]) expect(stdout).toMatch(/Pong$/m);
+    expect(all.stdout).not.toContain('not shown');
+    expect(json).toContainEqual(expect.objectContaining({ outcome: 'Pong' }));
+  });
+
+  it('shows one that no rule took, with the clauses that refuse it and what to do', async () => {
+    await on.hookline.withoutRule('default', async () => {
+      const { deliveryId: none } = await on.hookline.deliver('create', {
+        ref: 'refs/heads/x',
+        repository: { full_name: 'acme/none' },
+      });
+      const unmatched = () => on.json('deliveries', 'list', '--outcome', 'unmatched');
+      await expect
+        .poll(unmatched, { timeout: 30_000, interval: 500 })
+        .toMatchObject([{ deliveryId: none, outcome: 'Unmatched', executionArn: '' }]);
+      const [shown, explained, stopped] = await Promise.all([
+        on.run(['deliveries', 'show', none.slice(0, 8)]),
+        on.run(['rules', 'explain', none, '--rule', 'demo']),
+        on.run(['stop', none]),
+      ]);
+      expect(shown.stdout).toMatch(/^outcome +Unmatched: no rule took it/);
+      expect(shown.stdout).toMatch(/^ref +x \(not verified\)$/m);
+      expect(shown.stdout).toMatch(
+        /^demo does not match\n {4}✖ payload\.repository\.full_name is "hookline/m,
+      );
+      expect(shown.stdout).toContain(
+        'hookline rules new NAME --event create --repository acme/none --ref refs/heads/x\n',
+      );
+      expect(shown.stdout).toMatch(/hookline replay --from \S+ --to \S+ --rule NAME --stack /);
+      expect(explained.stdout).toContain('demo does not match');
+      expect(stopped.stderr).toContain('no rule has taken the delivery');
+    });
+  });
+
   it('shows what a terminal would obey as text', async () => {
     await on.hookline.smuggle('pu\u009b2Jsh', 'evil-\u009b31m');
     await on.hookline.ended('evil-\u009b31m');

@@ -1,7 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { nextStepOf } from '../../../operate/deliveries/next-step.ts';
 
-const row = { host: 'github.com', deliveryId: '4f3a21c0', outcome: 'PullFailed', error: '' };
+const row = {
+  ...{ host: 'github.com', deliveryId: '4f3a21c0', outcome: 'PullFailed', error: '' },
+  ...{ event: 'push', repository: 'acme/site', ref: 'refs/heads/main', receivedAt: '2026-01-31T09:00:00Z' },
+};
 
 describe('the next step of a delivery', () => {
   it.each([
@@ -16,6 +19,17 @@ describe('the next step of a delivery', () => {
   it('is none when all is well', () => {
     expect(nextStepOf({ ...row, outcome: 'Published' })).toBeUndefined();
     expect(nextStepOf({ ...row, outcome: '' })).toBeUndefined();
+  });
+
+  it('of a delivery that no rule took is a rule for it, and a replay of its second', () => {
+    expect(nextStepOf({ ...row, outcome: 'Unmatched' })?.commands).toEqual([
+      'hookline rules new NAME --event push --repository acme/site --ref refs/heads/main',
+      'hookline replay --from 2026-01-31T09:00:00.000Z --to 2026-01-31T09:00:01.000Z --rule NAME',
+    ]);
+    const evil = { ...row, outcome: 'Unmatched', event: '`id`', repository: 'a/$(id)', ref: '-x/y' };
+    expect(nextStepOf(evil)?.commands[0]).toBe(
+      'hookline rules new NAME --event EVENT --repository OWNER/NAME --ref REF',
+    );
   });
 
   it('has nothing in a command that a shell would obey', () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { isWanted, outcomesOf } from '../../../operate/deliveries/outcome-filter.ts';
+import { isWanted, outcomesOf, recordedOutcomes } from '../../../operate/deliveries/outcome-filter.ts';
 
 const asked = (text: string, ...outcomes: string[]) =>
   outcomes.filter((outcome) => isWanted(outcomesOf(text), outcome));
@@ -18,6 +18,16 @@ describe('outcomes that are asked for', () => {
     const all = ['', 'Pending', 'PullFailed', 'Rejected', 'Failed', 'TimedOut', 'Lambda.Unknown'];
     const found = asked(text, ...all, 'Published', 'Ignored', 'Succeeded', 'Stopped');
     expect(found.toSorted()).toEqual(wanted.toSorted());
+  });
+
+  it.each([
+    ['Stopped', ['Stopped'], true],
+    ['TimedOut', ['TimedOut'], true],
+    ['running', [], true],
+    ['Published', ['Published'], false],
+    ['Unmatched', [], false],
+  ])('%j reads rows without an outcome where the end may not be on record yet', (text, names, open) => {
+    expect(recordedOutcomes(outcomesOf(text))).toEqual({ names, open });
   });
 
   it('an unknown word is refused with the words there are, and so is what asks for none', () => {

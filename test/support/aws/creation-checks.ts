@@ -20,6 +20,8 @@ export const CHECKED_AT_CREATION: Readonly<Record<Naming, (properties: Propertie
   'AWS::Events::Rule.Targets to AWS::IAM::Role': () => 'a rule is in force at once',
   'AWS::Events::Rule.Targets to AWS::SQS::Queue': () =>
     'a rule is in force at once, and loses what its dead-letter queue does not take',
+  'AWS::Events::Rule.Targets to AWS::Logs::LogGroup': () =>
+    'a rule is in force at once, and loses the lines that its log does not take',
 };
 
 const ONLY_NAMED = 'it is only named: nothing is read or written';

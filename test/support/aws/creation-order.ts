@@ -103,7 +103,11 @@ const POLICIES: Readonly<Record<string, string>> = {
   'AWS::SQS::QueuePolicy': 'Queues',
   'AWS::SNS::TopicPolicy': 'Topics',
   'AWS::Lambda::Permission': 'FunctionName',
+  'AWS::Logs::ResourcePolicy': 'PolicyDocument',
 };
+// A policy of the account's log groups names its groups in its document, beside who may write.
+const isFor = (policy: string, type: string | undefined): boolean =>
+  policy !== 'AWS::Logs::ResourcePolicy' || type === 'AWS::Logs::LogGroup';
 const isPolicy = (type: string): boolean => type in POLICIES;
 
 /** The policies of each resource that has some. */
@@ -111,7 +115,7 @@ function policiesOf({ Resources }: Template): Map<string, string[]> {
   const policies = new Map<string, string[]>();
   for (const [policy, { Type, Properties }] of Object.entries(Resources))
     for (const { to } of referencesIn(Properties[POLICIES[Type] ?? '']))
-      policies.set(to, [...(policies.get(to) ?? []), policy]);
+      if (isFor(Type, Resources[to]?.Type)) policies.set(to, [...(policies.get(to) ?? []), policy]);
   return policies;
 }
 

@@ -48,6 +48,9 @@ export const policiesIn = (template: Template): Policy[] =>
   );
 
 function documentsIn(value: unknown, place: string): { place: string; document: unknown }[] {
+  // CloudWatch Logs takes its policy as a text.
+  if (typeof value === 'string' && place.endsWith('.PolicyDocument'))
+    return documentsIn(JSON.parse(value), place);
   if (typeof value !== 'object' || value === null) return [];
   if ('Statement' in value) return [{ place, document: value }];
   return Object.entries(value).flatMap(([name, member]) => documentsIn(member, `${place}.${name}`));

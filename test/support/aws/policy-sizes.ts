@@ -7,11 +7,12 @@ const INLINE = 10_240;
 const MANAGED = 6_144;
 const TRUST = 2_048;
 const MANAGED_OF_A_ROLE = 10;
-// Of resource policies, in bytes: Amazon S3's, Amazon SNS's and API Gateway's documented quotas.
+// Of resource policies, in bytes: Amazon S3's, Amazon SNS's, API Gateway's and CloudWatch Logs' documented quotas.
 const OF_RESOURCES: Readonly<Record<string, number>> = {
   'AWS::S3::BucketPolicy': 20_480,
   'AWS::SNS::TopicPolicy': 30_720,
   'AWS::ApiGateway::RestApi': 8_192,
+  'AWS::Logs::ResourcePolicy': 5_120,
 };
 // SQS counts statements.
 const QUEUE_STATEMENTS = 20;

@@ -43,7 +43,8 @@ const S3_WRITES = /^(Put|Copy|Post|List|CreateMultipart|UploadPart|CompleteMulti
 
 /**
  * Counts every call that a role of the stack makes, but for those of the pipeline that a push starts: its owner pays these
- * with any source. Calls of the account itself are those of whoever looks.
+ * with any source. Calls of the account itself are those of whoever looks. Of what AWS's services do as themselves, the lines
+ * that EventBridge writes into a log are billed.
  */
 export function counting(tally: () => Tally): Intercept {
   return async (call, run) => {
@@ -56,8 +57,10 @@ export function counting(tally: () => Tally): Intercept {
   };
 }
 
-const isForeign = ({ principal: { arn, service } }: Intercepted): boolean =>
-  service !== undefined || arn.endsWith(':root') || arn.includes(':role/Hookline-Example');
+const isForeign = ({ operation, principal: { arn, service } }: Intercepted): boolean =>
+  service === undefined
+    ? arn.endsWith(':root') || arn.includes(':role/Hookline-Example')
+    : operation !== 'PutLogEvents';
 
 /** A write that a condition refused costs one unit too; every item of Hookline's is below 1 KB. */
 async function countUnits(

@@ -41,8 +41,10 @@ function written({ template, input: { body, headers } }: VelocityCase): Buffer[]
   return [text(template), text(body), map([...headers]), map(json), ...paths(parsed, members)];
 }
 
-// What the door's templates ask for of an answer of EventBridge.
-const ANSWER_PATHS: Readonly<Record<string, readonly string[]>> = {
+// What the door's templates ask for of a payload, and of an answer of EventBridge.
+const PATHS: Readonly<Record<string, readonly string[]>> = {
+  '$.repository.full_name': ['repository', 'full_name'],
+  '$.ref': ['ref'],
   '$.__type': ['__type'],
   '$.FailedEntryCount': ['FailedEntryCount'],
   '$.Entries[0].EventId': ['Entries', '0', 'EventId'],
@@ -50,13 +52,13 @@ const ANSWER_PATHS: Readonly<Record<string, readonly string[]>> = {
 };
 
 function paths(parsed: unknown, members: readonly [string, unknown][]): Buffer[] {
-  const answers = Object.entries(ANSWER_PATHS).flatMap(([path, names]) => {
+  const values = Object.entries(PATHS).flatMap(([path, names]) => {
     // What is not there is an empty text.
     const value = names.reduce(memberOf, parsed) ?? '';
     return [text(path), text(typeof value), text(String(value))];
   });
   const names = map(members.map(([name]) => [name, '']));
-  return [number(Object.keys(ANSWER_PATHS).length + 1), text('$'), text('object'), names, ...answers];
+  return [number(Object.keys(PATHS).length + 1), text('$'), text('object'), names, ...values];
 }
 
 const memberOf = (value: unknown, name: string): unknown =>

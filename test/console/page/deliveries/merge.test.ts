@@ -27,7 +27,7 @@ function page(from: number, { limit, reads, passes }: Bounds): DeliveryPage {
   for (let read = 0; second >= 0 && read < reads && rows.length < limit; read += 1, second -= 1)
     if (passes(second)) rows.push(row(second));
   const reached = second < 0 ? at(0) : at(second + 1);
-  return { rows, cursor: second < 0 ? undefined : `${second}`, reached };
+  return { rows, hidden: [], cursor: second < 0 ? undefined : `${second}`, reached };
 }
 
 interface Bounds {
@@ -43,7 +43,7 @@ describe('a newest page that holds nothing but reaches down to what is loaded', 
   const rare: Bounds = { limit: 10, reads: 200, passes: (second) => second === 5 };
   const found = (): LoadedRows => {
     const head = newList(page(999, rare), ms(1000));
-    const deep = withOlder(head, { rows: [row(5)], cursor: '4', reached: at(5) });
+    const deep = withOlder(head, { rows: [row(5)], cursor: '4', reached: at(5), hidden: [] });
     expect(seconds(deep)).toEqual([5]);
     return deep;
   };
@@ -56,14 +56,14 @@ describe('a newest page that holds nothing but reaches down to what is loaded', 
 
   it('begins the list anew when it does not: what lies between is not known', () => {
     const list = withNewest(found(), page(4999, rare), ms(5000));
-    expect(list).toEqual({ rows: [], cursor: '4799', seen: ms(5000) });
+    expect(list).toEqual({ rows: [], hidden: [], cursor: '4799', seen: ms(5000) });
   });
 });
 
 describe('the list of deliveries', () => {
   it('a row that is newer than some of the newest page stands where its time is', () => {
-    const list: LoadedRows = { rows: [row(9), row(7), row(5)], cursor: '4', seen: ms(10) };
-    const newest = { rows: [row(10), row(8), row(7)], cursor: '6', reached: at(7) };
+    const list: LoadedRows = { rows: [row(9), row(7), row(5)], hidden: [], cursor: '4', seen: ms(10) };
+    const newest = { rows: [row(10), row(8), row(7)], hidden: [], cursor: '6', reached: at(7) };
     expect(seconds(withNewest(list, newest, ms(11)))).toEqual([10, 9, 8, 7, 5]);
   });
 });

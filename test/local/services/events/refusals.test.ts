@@ -32,6 +32,26 @@ describe('EventBridge', () => {
     folder.remove();
   });
 
+  const log = { Id: 'log', Arn: 'arn:aws:logs:us-east-1:000000000000:log-group:/aws/events/x' };
+  const template = (InputTemplate: string) => ({
+    InputTransformer: { InputPathsMap: { time: '$.time' }, InputTemplate },
+  });
+  it.each([
+    [{ RoleArn: 'arn:aws:iam::1:role/r' }, /RoleArn is not supported/],
+    [{ Input: '{}' }, /takes no Input/],
+    [{ InputPath: '$.detail' }, /takes no Input and no InputPath/],
+    [template('"<time>"'), /must be \{"timestamp"/],
+    [template('{"timestamp":<time>}'), /must be \{"timestamp"/],
+    [template('{"timestamp":<time>,"message":{"a":1}}'), /must be \{"timestamp"/],
+    [template('{"timestamp":<time>,"message":"a","more":1}'), /must be \{"timestamp"/],
+  ])('refuses a log group as a target with %j', async (more, message) => {
+    const put = cloud.request('events', 'PutTargets', { Rule: 'mine', Targets: [{ ...log, ...more }] });
+    await expect(put).rejects.toMatchObject({
+      code: 'ValidationException',
+      message: expect.stringMatching(message),
+    });
+  });
+
   const pattern = '{"source":["x"]}';
   it.each([
     ['PutEvents', { Entries: [{}] }, { EndpointId: 'x' }],

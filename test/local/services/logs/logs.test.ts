@@ -33,6 +33,20 @@ const messages = (answer: unknown) =>
 const token = (answer: unknown, name: string) => (answer as Record<string, string>)[name];
 
 describe('logs', () => {
+  it('gives the newest first when asked, page by page', async () => {
+    const year = Date.parse('2026-01-01T00:00:00Z');
+    await put('one', [year + 10, 'a'], [year + 30, 'c']);
+    await put('two', [year + 20, 'b'], [year + 30, 'd']);
+    const newest = { startFromHead: false, startTime: year };
+    expect(messages(await filter(newest))).toEqual(['d', 'c', 'b', 'a']);
+    expect(messages(await filter({ ...newest, startTime: year + 20, endTime: year + 29 }))).toEqual(['b']);
+    const first = await filter({ ...newest, limit: 3 });
+    const nextToken = token(first, 'nextToken');
+    // The token knows its direction.
+    expect(messages(await filter({ startTime: year, nextToken }))).toEqual(['a']);
+    await expect(filter({ startFromHead: false })).rejects.toThrow(/before 2024/);
+  });
+
   it('interleaves the streams of a group by time', async () => {
     await put('one', [10, 'a'], [30, 'c']);
     await put('two', [20, 'b'], [40, 'd']);

@@ -37,7 +37,7 @@ describe('Logs refuses', () => {
     ['DescribeLogStreams', { logGroupName }, { Nonsense: 1 }],
     ['PutLogEvents', { ...stream, logEvents }, { entity: {} }],
     ['GetLogEvents', stream, { Nonsense: 1 }],
-    ['FilterLogEvents', { logGroupName }, { startFromHead: true }],
+    ['FilterLogEvents', { logGroupName }, { nonsense: true }],
     ['FilterLogEvents', { logGroupName }, { Nonsense: 1 }],
   ])('what it does not carry out of %s', async (operation, input, more) => {
     const [member = ''] = Object.keys(more);

@@ -1,0 +1,34 @@
+import type { UnmatchedAnswer } from '../../api.ts';
+import { localTime, shortRef, size } from '../parts/format.ts';
+import { Explanations } from '../rules/explanations.tsx';
+import { FactList } from './facts.tsx';
+import { HeadingOf } from './heading.tsx';
+
+interface Props {
+  readonly delivery: UnmatchedAnswer;
+  readonly staleReason: string | undefined;
+}
+
+/** A delivery that no rule took: what its record has, and why each rule does not match it. */
+export function Unmatched({ delivery, staleReason }: Props) {
+  const { row, bytes, explanations } = delivery;
+  return (
+    <article className="delivery" aria-label={`${row.repository} ${shortRef(row.ref)}`}>
+      <HeadingOf delivery={delivery} staleReason={staleReason} />
+      <p className="hint">
+        No rule took it, so that its signature was not checked either: what stands here is not verified.
+      </p>
+      <FactList
+        facts={[
+          ['Event', `${row.event} from ${row.host}`],
+          ['Repository', row.repository],
+          ['Ref', row.ref],
+          ['Delivery', row.deliveryId],
+          ['Received', localTime(row.receivedAt)],
+          ['Size', bytes > 0 ? size(bytes) : ''],
+        ]}
+      />
+      <Explanations explanations={explanations} />
+    </article>
+  );
+}
