@@ -101,6 +101,7 @@ export class ExamplePipeline extends Construct {
     });
     const project = new PipelineProject(this, 'Project', {
       projectName: EXAMPLE_NAME,
+      role: new Role(this, 'ProjectRole', { assumedBy: ofThisAccount(this, 'codebuild.amazonaws.com') }),
       buildSpec: BuildSpec.fromSourceFilename('buildspec.yml'),
       environment: {
         buildImage: LinuxLambdaBuildImage.AMAZON_LINUX_2023_NODE_22,

@@ -1,73 +1,111 @@
 import { AwsError } from '../aws-error.ts';
-import type { Call, Check, PolicyRegister, Service } from '../cloud.ts';
+import type { Access, Check, PolicyRegister, Principal, Service } from '../cloud.ts';
 import { accessOf } from './access.ts';
-import type { Statement } from './document.ts';
-import { type Request, type Verdict, verdictOf } from './evaluate.ts';
+import { type Request, type Side, type Verdict, verdictOf } from './evaluate.ts';
+import { counted, type GrantObserver, grantsFor, type Policy } from './grants.ts';
 
 /** The policies of the stacks, by which each call is let through or denied. */
 export interface Policies extends PolicyRegister {
   readonly check: Check;
+  /** @throws AccessDenied when no stack makes the role, or it does not trust whoever takes it up */
+  assume(roleArn: string, by: Principal): void;
 }
 
-interface Policy {
-  readonly of: readonly string[];
-  readonly statements: readonly Statement[];
-}
-
-/** @param warn hears once of each action that is denied to somebody */
-export function policiesOf(warn: (message: string) => void): Policies {
-  const trusts = new Map<string, readonly Statement[]>();
+/**
+ * @param warn hears once of each action that is denied to somebody
+ * @param observer hears of every call
+ */
+export function policiesOf(warn: (message: string) => void, observer?: GrantObserver): Policies {
+  const trusts = new Map<string, Policy>();
   const identities = new Map<string, Policy>();
   const resources = new Map<string, Policy>();
   const warned = new Set<string>();
-  const of = (policies: Map<string, Policy>, name: string): Statement[] =>
-    [...policies.values()].flatMap((policy) => (policy.of.includes(name) ? policy.statements : []));
+
+  const standing = (policies: Map<string, Policy>, name: string): Policy[] => {
+    const all = [...policies.values()].filter((policy) => policy.of.includes(name));
+    const counts = observer?.counts?.bind(observer);
+    return counts ? all.map((policy) => counted(policy, counts)) : all;
+  };
+  const ask = (policies: readonly Policy[], request: Request, side: Side): Verdict =>
+    verdictOf(
+      policies.flatMap(({ statements }) => statements),
+      request,
+      side,
+    );
 
   const allows = (request: Request): boolean => {
-    const { principal, action, resource } = request;
-    const own = verdictOf(of(identities, principal), request, true);
-    if (action === 'sts:AssumeRole') return assumes(request, own);
-    const others = verdictOf(of(resources, owner(resource)), request, false);
-    if (own === 'denied' || others === 'denied') return false;
-    if (!principal.startsWith('arn:')) return others === 'allowed';
-    return trusts.has(principal) && (own === 'allowed' || others === 'allowed');
+    const { principal, resource } = request;
+    const [own, others] = [standing(identities, principal), standing(resources, owner(resource))];
+    const [mine, theirs] = [ask(own, request, 'caller'), ask(others, request, 'resource')];
+    if (mine === 'denied' || theirs === 'denied') return false;
+    const byOwn = mine === 'allowed' && trusts.has(principal);
+    const byOthers = theirs === 'allowed' && (trusts.has(principal) || !principal.startsWith('arn:'));
+    if (byOwn || byOthers)
+      observer?.allowed?.(request, [
+        ...grantsFor(own, request, 'caller'),
+        ...grantsFor(others, request, 'resource'),
+      ]);
+    return byOwn || byOthers;
   };
-  /** A role is assumed by whom it trusts and who may assume it. */
-  const assumes = (request: Request, own: Verdict): boolean =>
-    own === 'allowed' &&
-    verdictOf(trusts.get(request.resource) ?? [], { ...request, resource: '*' }, false) === 'allowed';
 
-  const deny = (service: Service, request: Request): AwsError => {
+  /** A role is assumed by whom it trusts, and by another role only if that may assume it. */
+  const assumes = (request: Request): boolean => {
+    const own = standing(identities, request.principal);
+    const trust = standing(trusts, request.resource);
+    const asked = { ...request, resource: '*' };
+    const isRole = request.principal.startsWith('arn:');
+    if (isRole && ask(own, request, 'caller') !== 'allowed') return false;
+    if (ask(trust, asked, 'trust') !== 'allowed') return false;
+    if (isRole) observer?.allowed?.(request, grantsFor(own, request, 'caller'));
+    observer?.allowed?.(request, grantsFor(trust, asked, 'trust'));
+    return true;
+  };
+
+  const deny = (service: Pick<Service, 'name' | 'http'>, request: Request): AwsError => {
     const { principal, action, resource } = request;
     const message = `${principal} is not authorized to perform ${action} on ${resource}: no policy of the template allows it`;
     const kind = `${principal} ${action}`;
     if (!warned.has(kind)) warn(message);
     warned.add(kind);
+    observer?.denied?.(request);
     return denied(service, message);
   };
 
+  const assume = (roleArn: string, by: Principal): void => {
+    if (!trusts.has(roleArn)) throw noRole(roleArn);
+    if (isAccount(by)) return;
+    const request = requestOf(by, 'sts:AssumeRole', { action: '', resource: roleArn });
+    if (!assumes(request)) throw deny({ name: 'sts' }, request);
+  };
+
   return {
-    trust: (roleArn, statements) => void trusts.set(roleArn, statements),
-    identity: (id, roleArns, statements) => void identities.set(id, { of: roleArns, statements }),
-    resource: (id, arns, statements) => void resources.set(id, { of: arns.map(owner), statements }),
+    assume,
+    allows: (principal, action, resource) =>
+      isAccount(principal) || allows(requestOf(principal, action, { action, resource })),
+    trust: (roleArn, statements) => void trusts.set(roleArn, { id: roleArn, of: [roleArn], statements }),
+    identity: (id, roleArns, statements) => void identities.set(id, { id, of: roleArns, statements }),
+    resource: (id, arns, statements) => void resources.set(id, { id, of: arns.map(owner), statements }),
     remove: (id) => {
-      identities.delete(id);
-      resources.delete(id);
-      trusts.delete(id);
+      for (const policies of [identities, resources, trusts]) policies.delete(id);
     },
-    check: (service, operation, input, call) => {
-      const { arn, service: acting } = call.principal;
-      const assumed = service.name === 'sts' && operation === 'AssumeRole';
-      const isAccount = acting === undefined && arn.endsWith(':root');
-      if ((isAccount && !assumed) || OPEN.has(`${service.name}:${operation}`)) return;
-      // AWS's services tell EventBridge of themselves, and no policy is asked.
-      if (acting !== undefined && service.name === 'events' && operation === 'PutEvents') return;
+    check: (service, operation, input, { principal }) => {
       const given = service.operations[operation]?.access?.(input);
-      for (const { action, resource } of given ?? accessOf(service.name, operation, input)) {
-        if (assumed && !trusts.has(resource)) throw noRole(resource);
-        const named = `${service.name}:${action}`;
-        const request = { principal: acting ?? arn, action: named, resource, context: contextOf(call) };
-        if (!isAccount && !allows(request)) throw deny(service, request);
+      const needed = given ?? accessOf(service.name, operation, input);
+      if (service.name === 'sts' && operation === 'AssumeRole') {
+        for (const { resource } of needed) assume(resource, principal);
+        return;
+      }
+      if (isAccount(principal) || OPEN.has(`${service.name}:${operation}`)) return;
+      // AWS's services tell EventBridge of themselves, and no policy is asked.
+      if (principal.service !== undefined && service.name === 'events' && operation === 'PutEvents') return;
+      for (const access of needed) {
+        const { action } = access;
+        const request = requestOf(
+          principal,
+          action.includes(':') ? action : `${service.name}:${action}`,
+          access,
+        );
+        if (!allows(request)) throw deny(service, request);
       }
     },
   };
@@ -76,17 +114,25 @@ export function policiesOf(warn: (message: string) => void): Policies {
 // AWS asks for no permission.
 const OPEN = new Set(['sts:GetCallerIdentity', 'sts:GetSessionToken']);
 
+const isAccount = ({ arn, service }: Principal): boolean => service === undefined && arn.endsWith(':root');
+
 const noRole = (arn: string): AwsError =>
   new AwsError('AccessDenied', `the role ${arn} cannot be assumed: no stack makes it`, 403);
 
 /** The loopback interface stands for TLS. */
-function contextOf({ principal: { arn, service, source } }: Call): Record<string, string> {
+function requestOf(
+  { arn, service, source }: Principal,
+  action: string,
+  { resource, passedTo }: Access,
+): Request {
   const account = arn.split(':')[4] ?? '';
-  return {
+  const context = {
     'aws:securetransport': 'true',
     ...(service === undefined && { 'aws:principalarn': arn, 'aws:principalaccount': account }),
     ...(source !== undefined && { 'aws:sourcearn': source, 'aws:sourceaccount': account }),
+    ...(passedTo !== undefined && { 'iam:passedtoservice': passedTo }),
   };
+  return { principal: service ?? arn, action, resource, context };
 }
 
 /** What has the policy: a bucket of its objects, a function of its versions. */
@@ -98,8 +144,8 @@ function owner(resource: string): string {
 
 const PLAIN = new Set(['s3', 'sqs', 'sts', 'cloudformation']);
 
-function denied(service: Service, message: string): AwsError {
-  return PLAIN.has(service.name)
+function denied({ name, http }: Pick<Service, 'name' | 'http'>, message: string): AwsError {
+  return PLAIN.has(name)
     ? new AwsError('AccessDenied', message, 403)
-    : new AwsError('AccessDeniedException', message, service.http ? 403 : 400);
+    : new AwsError('AccessDeniedException', message, http ? 403 : 400);
 }

@@ -1,5 +1,5 @@
 import type { Cloud } from '../../core/cloud.ts';
-import type { LambdaFunction } from './function.ts';
+import { type LambdaFunction, roleOf } from './function.ts';
 
 // What a function may know of the process around it: where programs are, and whom to trust.
 const INHERITED = ['PATH', 'NODE_EXTRA_CA_CERTS'];
@@ -10,7 +10,7 @@ export function environmentOf(cloud: Cloud, fn: LambdaFunction, logStream: strin
     ...inherited(),
     TZ: process.env.TZ ?? 'UTC',
     LANG: 'en_US.UTF-8',
-    ...cloud.environment(fn.role),
+    ...cloud.environment(roleOf(cloud, fn)),
     AWS_EXECUTION_ENV: `AWS_Lambda_${fn.runtime}`,
     AWS_LAMBDA_FUNCTION_NAME: fn.name,
     AWS_LAMBDA_FUNCTION_VERSION: '$LATEST',
