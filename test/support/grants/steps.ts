@@ -28,6 +28,7 @@ export const STEPS: readonly Step[] = [
   { name: 'missing repository', run: missing },
   { name: 'stop while a build runs', run: stopped },
   { name: 'stop while a host is away', run: away },
+  { name: 'stop before anything is recorded', run: early },
   { name: 'replay', run: replayed },
 ];
 
@@ -153,7 +154,6 @@ async function missing({ deliver, expectOutcome }: Trial): Promise<void> {
 
 const listed = z.object({ executions: z.array(z.looseObject({ executionArn: z.string() })) });
 const history = z.object({ events: z.array(z.looseObject({ type: z.string() })) });
-const described = z.looseObject({ status: z.string() });
 const recorded = z.looseObject({ Items: z.array(z.record(z.string(), z.record(z.string(), z.unknown()))) });
 
 /** The running execution, once the last that it has done is this. */
@@ -175,7 +175,6 @@ async function runningAt({ runtime, outputs }: Trial, type: string): Promise<str
 /** Stops an execution, and waits until the record of its delivery says so. */
 async function stop({ runtime, outputs }: Trial, executionArn: string): Promise<void> {
   await runtime.call('states', 'StopExecution', { executionArn, error: 'Stopped' });
-  described.parse(await runtime.call('states', 'DescribeExecution', { executionArn }));
   await until(async () => {
     const { Items } = recorded.parse(
       await runtime.call('dynamodb', 'Scan', { TableName: outputs.deliveriesTable }),
@@ -190,8 +189,9 @@ const builds = z.object({ ids: z.array(z.string()) });
 const found = z.object({ builds: z.array(z.looseObject({ buildStatus: z.string() })) });
 
 async function stopped(trial: Trial): Promise<void> {
-  await trial.push(DEMO, refs());
+  const { commit } = await trial.push(DEMO, refs());
   await stop(trial, await runningAt(trial, 'TaskSubmitted'));
+  await statusOf(trial, commit, 'failure');
   await until(async () => {
     const { ids } = builds.parse(await trial.runtime.call('codebuild', 'ListBuilds', {}));
     const answer = await trial.runtime.call('codebuild', 'BatchGetBuilds', { ids: ids.slice(0, 1) });
@@ -213,11 +213,23 @@ async function away(trial: Trial): Promise<void> {
     { ...host, url: 'http://127.0.0.1:1' },
   ]);
   await put(JSON.stringify(Object.fromEntries(gone)));
-  const { commit } = await trial.push(DEMO, refs());
+  await trial.push(DEMO, refs());
   const executionArn = await runningAt(trial, 'WaitStateEntered');
   await put(Parameter.Value);
   await stop(trial, executionArn);
-  await until(() => statusOf(trial, commit, 'error').then(() => true, () => false));
+}
+
+const pinged = z.looseObject({ headers: z.looseObject({}) });
+
+/** The machine is started with what a rule hands it, and stopped in its first state. */
+async function early(trial: Trial): Promise<void> {
+  const known = await trial.deliver('ping', { zen: 'x', hook_id: 1 });
+  const { headers, ...input } = pinged.parse((await trial.expectOutcome(known, 'Pong')).input);
+  const started = await trial.runtime.call('states', 'StartExecution', {
+    stateMachineArn: trial.outputs.stateMachineArn,
+    input: JSON.stringify({ ...input, headers: { ...headers, delivery: randomUUID() } }),
+  });
+  await stop(trial, z.looseObject({ executionArn: z.string() }).parse(started).executionArn);
 }
 
 const HOUR = 3_600_000;
