@@ -13,7 +13,7 @@ const statement = z.looseObject({
   Effect: z.string(),
   Action: list.default(['*']),
   Resource: list.default([]),
-  Principal: z.unknown(),
+  Principal: z.unknown().optional(),
 });
 const document = z.looseObject({ Statement: z.array(statement) });
 const policy = z.looseObject({ PolicyDocument: document, Roles: z.array(z.string()).optional() });
