@@ -5,7 +5,7 @@ import { measureStart } from './start.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 
-// The AWS SDK says of Node 20 what the user has been told by `engines` already.
+// `engines` in package.json has told the user about Node 20 already.
 process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED = 'true';
 
 const row = (name: string, value: string, bar: string): void => {

@@ -23,7 +23,7 @@ export function print(text: string): void {
   process.stdout.write(`${visible(text)}\n`);
 }
 
-const GAP = '  ';
+const COLUMN_GAP = '  ';
 
 /**
  * The lines of a table: each column is as wide as its widest cell, and the last one is not padded.
@@ -34,11 +34,11 @@ export function columns(cells: readonly (readonly string[])[], most = Number.POS
   const widest = (rows[0] ?? []).map((_, column) =>
     Math.max(...rows.map((row) => displayWidth(row[column] ?? ''))),
   );
-  const widths = narrowed(widest, most - GAP.length * (widest.length - 1));
+  const widths = narrowed(widest, most - COLUMN_GAP.length * (widest.length - 1));
   return rows.map((row) =>
     row
       .map((cell, column) => padded(fitted(cell, widths[column] ?? 0), widths[column] ?? 0))
-      .join(GAP)
+      .join(COLUMN_GAP)
       .trimEnd(),
   );
 }
@@ -46,7 +46,7 @@ export function columns(cells: readonly (readonly string[])[], most = Number.POS
 const padded = (cell: string, width: number): string =>
   `${cell}${' '.repeat(Math.max(0, width - displayWidth(cell)))}`;
 
-// A column that is cut further says nothing.
+// A narrower column would show no readable text.
 const NARROWEST = 4;
 
 function narrowed(widths: readonly number[], most: number): readonly number[] {

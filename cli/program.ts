@@ -22,7 +22,7 @@ Exit codes:
   2    the call was wrong
   130  interrupted before all was done`;
 
-/** The `hookline` command with all of its commands. What a command needs is loaded when it runs. */
+/** The `hookline` command with all of its subcommands. Each loads its imports when it runs. */
 export function program(): Command {
   const all = new Command('hookline')
     .description('a git push becomes a running pipeline on AWS')

@@ -1,6 +1,6 @@
 import { drawsInPlace } from './print.ts';
 
-/** Shows people how far something is, on standard error: a script reads standard output. */
+/** Shows people the progress of a long call, on standard error: a script reads standard output. */
 export interface ProgressLine {
   /** @param done from 0 to 1 */
   show(text: string, done: number): void;

@@ -1,7 +1,7 @@
 import { type Command, Option } from 'commander';
 import type { Connection } from '../operate/connection/connection.ts';
 
-/** Which deployment a command is for. */
+/** The deployment that a command is for. */
 export interface Target {
   readonly data: string;
   readonly stack?: string;
@@ -13,21 +13,23 @@ export function targeted(command: Command): Command {
   return command
     .addOption(dataOption('state folder of a running hookline up'))
     .addOption(
-      new Option('--stack <name>', 'a stack deployed on AWS instead, with your own credentials').env(STACK),
+      new Option('--stack <name>', 'a stack deployed on AWS instead, with your own credentials').env(
+        STACK_VARIABLE,
+      ),
     )
     .option('--json', 'as JSON')
     .hook('preAction', preferArguments);
 }
 
 /** The variables of the environment that name a deployment where the command line does not. */
-export const DATA = 'HOOKLINE_DATA';
-export const STACK = 'HOOKLINE_STACK';
+export const DATA_VARIABLE = 'HOOKLINE_DATA';
+export const STACK_VARIABLE = 'HOOKLINE_STACK';
 export const DEFAULT_DATA = '.hookline';
 
 export const dataOption = (description: string): Option =>
-  new Option('--data <folder>', description).default(DEFAULT_DATA).env(DATA);
+  new Option('--data <folder>', description).default(DEFAULT_DATA).env(DATA_VARIABLE);
 
-/** What is written in the call comes before the environment, and an empty variable is none. */
+/** The options of the call stand above the environment, and an empty variable counts as absent. */
 function preferArguments(_: Command, command: Command): void {
   const { data, stack } = command.opts<Pick<Target, 'data' | 'stack'>>();
   if (data === '') command.setOptionValue('data', DEFAULT_DATA);
@@ -47,7 +49,7 @@ export async function withTarget<T>(
   target: Pick<Target, 'data' | 'stack'>,
   use: (connection: Connection) => Promise<T>,
 ): Promise<T> {
-  const connection = await open(target);
+  const connection = await connectToTarget(target);
   try {
     return await use(connection);
   } finally {
@@ -55,8 +57,8 @@ export async function withTarget<T>(
   }
 }
 
-// What a command needs is loaded when it runs: the help needs none of it.
-async function open({ data, stack }: Pick<Target, 'data' | 'stack'>): Promise<Connection> {
+// The SDK is loaded here, as the help does not need it.
+async function connectToTarget({ data, stack }: Pick<Target, 'data' | 'stack'>): Promise<Connection> {
   if (stack !== undefined) return connectToStack(stack);
   const [{ connect }, { accessOf, readAddress }] = await Promise.all([
     import('../operate/connection/connection.ts'),
@@ -73,13 +75,13 @@ async function open({ data, stack }: Pick<Target, 'data' | 'stack'>): Promise<Co
   });
 }
 
-/** A stack on AWS, with the credentials and the Region of the environment. @throws with what to do about it */
+/** Connects to a stack on AWS, with the credentials and the Region of the environment. @throws with the next step */
 export async function connectToStack(stack: string): Promise<Connection> {
   const { connect } = await import('../operate/connection/connection.ts');
   return connect(stack).catch((cause: unknown) => Promise.reject(withAdvice(cause)));
 }
 
-/** An error of the AWS SDK about the caller's environment, with what to do about it. */
+/** An error of the AWS SDK about the caller's environment, with the next step. */
 function withAdvice(cause: unknown): unknown {
   const { name, message } = cause instanceof Error ? cause : new Error(String(cause));
   const advice =

@@ -27,7 +27,7 @@ export type {
 /** `GET deployment` */
 export interface DeploymentAnswer {
   readonly stackName: string;
-  /** whether it runs on this machine */
+  /** whether the deployment runs on this machine */
   readonly local: boolean;
   readonly webhookUrl: string;
   readonly archiveName: string;
@@ -36,9 +36,9 @@ export interface DeploymentAnswer {
 /** `GET deliveries/:id` */
 export interface DeliveryAnswer extends DeliveryDetail {
   readonly possible: Possible;
-  /** what to do about it, when it did not end well */
+  /** the operator's next step after a delivery that failed */
   readonly next?: NextStep | undefined;
-  /** the status of the pipeline's execution, when one was started */
+  /** the status of the pipeline's execution, if the delivery started one */
   readonly pipelineStatus?: string | undefined;
 }
 
@@ -49,7 +49,7 @@ export interface RedeliverAnswer {
 
 /** `GET deliveries/:id/artifact` */
 export interface ArtifactAnswer {
-  /** where the browser downloads it from, for some minutes */
+  /** the address from which the browser downloads the artifact; it ends after some minutes */
   readonly url: string;
 }
 
@@ -66,7 +66,7 @@ export interface PlacedState {
   /** `Task`, `Choice`, `Succeed`, `Fail`, … */
   readonly type: string;
   readonly comment: string;
-  /** of its upper left corner, in pixels */
+  /** the upper left corner, in pixels */
   readonly x: number;
   readonly y: number;
   readonly width: number;
@@ -76,7 +76,7 @@ export interface PlacedState {
 export interface Transition {
   readonly from: string;
   readonly to: string;
-  /** what leads there */
+  /** whether the transition is a state's `Next`, a rule of a Choice, or a catcher of errors */
   readonly by: 'next' | 'choice' | 'catch';
   /** the line's points, from state to state, in pixels */
   readonly points: readonly { readonly x: number; readonly y: number }[];
@@ -89,21 +89,21 @@ export interface ArchiveAnswer {
   readonly bytes: number;
   /** 0 for ever */
   readonly retentionDays: number;
-  /** ISO time of the oldest event that it can hold */
+  /** ISO time of the oldest event that the archive can hold */
   readonly since: string;
 }
 
 /** `GET replays/histogram?from=&to=&parts=`: the deliveries on record, as the archive itself cannot be read. */
 export interface HistogramAnswer {
-  /** of each of the equal parts of the span */
+  /** the number of deliveries in each of the equal parts of the span */
   readonly counts: readonly number[];
   /** whether there are more than were counted */
   readonly more: boolean;
 }
 
-/** What is replayed: `POST replays`, answered with its name, and `POST replays/forecast`. */
+/** The span and the rules of a replay: `POST replays`, answered with the replay's name, and `POST replays/forecast`. */
 export interface ReplayRequest extends Span {
-  /** all of them when empty */
+  /** an empty list stands for every rule */
   readonly rules: readonly string[];
 }
 
@@ -112,7 +112,7 @@ export interface ReplayAnswer {
   readonly name: string;
 }
 
-/** A line of `POST replays/forecast`: how far it is, and at its end what it has found or what went wrong. */
+/** A line of `POST replays/forecast`: the progress, and at the end the forecast or the failure. */
 export type ForecastLine =
   | { readonly done: number; readonly all: number }
   | { readonly result: Forecast }
@@ -121,7 +121,7 @@ export type ForecastLine =
 /** `GET rules` */
 export interface RulesAnswer {
   readonly rules: readonly RuleAnswer[];
-  /** what is wrong in the files of rules, while they are watched */
+  /** the problems of the rule files, while the files are watched */
   readonly problems: readonly RuleProblem[];
 }
 
@@ -129,7 +129,7 @@ export interface RuleAnswer {
   readonly name: string;
   readonly description: string;
   readonly enabled: boolean;
-  /** what it matches: all of these must hold; every event when empty */
+  /** the conditions of the match, which must all hold; an empty list matches every event */
   readonly clauses: readonly { readonly path: string; readonly words: string }[];
 }
 
@@ -147,7 +147,7 @@ export type ExplainRequest =
   | { readonly delivery: string }
   | { readonly event: string; readonly host: string; readonly payload: unknown };
 
-/** What a rule is written from: `POST rules/draft`. */
+/** The values from which a rule's file is written: `POST rules/draft`. */
 export interface DraftRequest {
   readonly name: string;
   readonly description: string;
@@ -161,7 +161,7 @@ export interface DraftRequest {
 
 /** `POST rules/draft` */
 export interface DraftAnswer {
-  /** undefined while something is wrong */
+  /** undefined while the rule has a problem */
   readonly text?: string;
   readonly problems: readonly DraftProblem[];
 }

@@ -17,7 +17,7 @@ export const headersSchema = z.object({
   signature: z.string(),
 });
 
-/** The `detail` of an event: one webhook as the door took it. Nothing of it is verified. */
+/** The `detail` of an event: one webhook as the door took it. No member is verified. */
 export const detailSchema = z.object({
   provider: z.enum(providerNames),
   /** the name of the git host in the `hosts` setting */
@@ -33,7 +33,7 @@ export const detailSchema = z.object({
   payload: z.unknown(),
 });
 
-/** What the functions read of a webhook: the payload is parsed from the signed bytes. */
+/** The members of a webhook that the functions read. The functions parse the payload from the signed bytes. */
 export const webhookSchema = detailSchema.pick({ provider: true, host: true, headers: true, body: true });
 
 /** An event on the bus, without those members that EventBridge adds and nobody reads. */

@@ -9,7 +9,7 @@ export const deliverySchema = z.object({
   provider: z.string().min(1),
   /** the name under which the host stands in the `hosts` setting, for example `github.com` */
   host: z.string().min(1),
-  /** the host's own id of the delivery; a redelivery keeps it */
+  /** the host's own id of the delivery, which a redelivery keeps */
   id: z.string().min(1),
   /** the host's event name, for example `push` */
   event: z.string().min(1),

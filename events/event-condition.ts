@@ -7,7 +7,7 @@ const text = z.string();
 const texts = z.union([text.transform((one) => [one]), z.array(text)]);
 const caseless = z.strictObject({ 'equals-ignore-case': text });
 
-/** What each operator of a pattern asks of a leaf. `matchSchema` has checked what stands behind the operator. */
+/** The test of each operator of a pattern on a leaf. `matchSchema` has checked the operator's argument. */
 const operators: Readonly<Record<string, (argument: unknown) => Test>> = {
   exists: () => () => true,
   prefix: (argument) => affix(argument, (value, part) => value.startsWith(part)),
@@ -19,7 +19,7 @@ const operators: Readonly<Record<string, (argument: unknown) => Test>> = {
   'anything-but': anythingBut,
 };
 
-/** Whether a leaf (text, number, boolean or null) is what one condition of a pattern's list wants. */
+/** Whether a leaf (text, number, boolean or null) fulfils one condition of a pattern's list. */
 export function passes(condition: unknown, value: unknown): boolean {
   if (typeof condition !== 'object' || condition === null) return value === condition;
   return Object.entries(condition).every(([name, argument]) => operatorNamed(name)(argument)(value));

@@ -2,8 +2,8 @@ import { passes } from './event-condition.ts';
 import type { Match } from './match.ts';
 
 /**
- * Whether EventBridge takes an event whose `detail` is this one for a rule with this match. It is asked again of the bytes
- * that were signed, because what EventBridge was given is not.
+ * Whether EventBridge takes an event with this `detail` for a rule with this match. The functions ask this again of the
+ * signed bytes, because the event on the bus is not signed.
  */
 export function isMatch(match: Match, detail: unknown): boolean {
   return allOf(match, detail, detail, []);

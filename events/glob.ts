@@ -1,7 +1,10 @@
 // The pattern language of GitHub's filters: `?` and `+` repeat what is before them, as in a regular expression.
 const TOKEN = /\*\*\/|\*\*|\*|\\.|\[[^\]]*\]|[?+]|[^*\\[?+]/gs;
 
-/** One pattern of a path filter, without the `!` in front. @throws when it repeats nothing or its range is none */
+/**
+ * One pattern of a path filter, without the `!` in front.
+ * @throws for a repetition of nothing, and for an invalid range
+ */
 export function globToRegExp(glob: string): RegExp {
   const source = glob.replace(TOKEN, (token) => {
     if (token === '**/') return '(?:.*/)?';

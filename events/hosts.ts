@@ -3,7 +3,7 @@ import { providerNamed, providerNames } from './providers/index.ts';
 
 const CREDENTIALS = 'credentials go into the secret';
 
-/** @param loopback whether http is taken of this very machine, as plain HTTP passes no wire there */
+/** @param loopback whether `http:` is taken for this machine, as such a request crosses no network */
 const webUrl = (loopback: boolean) => {
   const error = `expected an address that begins with https://${loopback ? ', or with http:// on a loopback host' : ''}`;
   return z
@@ -24,7 +24,7 @@ const members = (loopback: boolean) => ({
   provider: z.enum(providerNames),
   /** the web address below which `owner/name` stands, for example `https://github.com` */
   url: webUrl(loopback),
-  /** the REST API's address, the provider's usual one unless told */
+  /** the REST API's address, by default the provider's usual one */
   api: webUrl(loopback).optional(),
   clone: z.enum(['https', 'ssh']).default('https'),
   /** where SSH clones come from, for example `ssh://git@github.com` */
@@ -33,7 +33,7 @@ const members = (loopback: boolean) => ({
 
 const name = z.string().min(1);
 
-/** A host as cdk.json has it: what is deployed is https, and a member that nobody knows is a slip of the pen. */
+/** A host as cdk.json has it: a deployed host needs https, and an unknown member is a typing error. */
 export const hostSettingSchema = z.strictObject(members(false));
 export const hostSettingsSchema = z.record(name, hostSettingSchema);
 
@@ -55,7 +55,7 @@ function complete(setting: z.infer<z.ZodObject<ReturnType<typeof members>>>) {
 
 const unslashed = (url: string): string => url.replace(/\/+$/, '');
 
-/** Whether a URL's host is this very machine. */
+/** Whether a URL's host is this machine. */
 function isLoopback(url: string): boolean {
   const { hostname } = new URL(url);
   return hostname === 'localhost' || hostname === '[::1]' || /^127(\.\d+){3}$/.test(hostname);

@@ -30,7 +30,7 @@ function parsed(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {
-    // What JSON.parse says quotes the body.
+    // The messages of JSON.parse quote the body.
     throw new Error(`the body is ${text === '' ? 'empty' : 'not JSON'}: send a JSON object`);
   }
 }

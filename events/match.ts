@@ -1,6 +1,6 @@
 import * as z from 'zod';
 
-// What event-ruler, EventBridge's own matcher, does not compile is not taken here.
+// This schema refuses every pattern that event-ruler, EventBridge's own matcher, does not compile.
 const someOf = <T extends z.ZodType>(text: T) => z.union([text, z.array(text).min(1)]);
 const affix = z.string().min(1, { error: 'write what it begins or ends with' });
 const wildcard = z.string().regex(/^(?:[^*\\]|\\[*\\]|\*(?!\*))*$/, {
@@ -76,7 +76,7 @@ export const matchSchema: z.ZodType<Match> = z.lazy(() =>
     }),
 );
 
-/** Of what is neither a list nor an object; what is wrong inside of one says so itself. */
+/** The message for a value that is neither a list nor an object; lists and objects have messages of their own. */
 function error({ input }: { readonly input?: unknown }): string | undefined {
   return typeof input === 'object' && input !== null
     ? undefined

@@ -1,7 +1,7 @@
 import { globToRegExp, signedGlob } from './glob.ts';
 import type { RuleOptions } from './rule.ts';
 
-export interface Filtered {
+export interface PathFilterResult {
   readonly passes: boolean;
   /** `no changed file matches src/**` */
   readonly reason: string;
@@ -16,20 +16,20 @@ export interface Filtered {
 export function filterPaths(
   { paths, 'paths-ignore': ignored }: Pick<RuleOptions, 'paths' | 'paths-ignore'>,
   changed: readonly string[] | undefined,
-): Filtered | undefined {
+): PathFilterResult | undefined {
   if (!paths && !ignored) return undefined;
   if (!changed) return { passes: true, reason: 'the payload does not list the files: the filter passes' };
-  if (paths) return asked(paths, changed);
-  return ignored && leftOver(ignored, changed);
+  if (paths) return filterByPaths(paths, changed);
+  return ignored && filterByPathsIgnore(ignored, changed);
 }
 
-function asked(patterns: readonly string[], changed: readonly string[]): Filtered {
+function filterByPaths(patterns: readonly string[], changed: readonly string[]): PathFilterResult {
   const file = changed.find((each) => matchesGlobs(patterns, each));
   if (file === undefined) return { passes: false, reason: `no changed file matches ${patterns.join(', ')}` };
   return { passes: true, reason: `the changed file ${file} matches ${patterns.join(', ')}` };
 }
 
-function leftOver(patterns: readonly string[], changed: readonly string[]): Filtered {
+function filterByPathsIgnore(patterns: readonly string[], changed: readonly string[]): PathFilterResult {
   const file = changed.find((each) => !matchesGlobs(patterns, each));
   if (file === undefined)
     return { passes: false, reason: `every changed file matches paths-ignore ${patterns.join(', ')}` };

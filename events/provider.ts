@@ -1,9 +1,9 @@
 import type { Delivery } from './delivery.ts';
 
-// What a kind of git host is to the rest of Hookline. Each half stands in a file of its own in the provider's folder and
-// in a list of its own in events/providers/, so that a function's bundle holds the half that the function uses.
+// A provider is a kind of git host. Each half stands in a file of its own in the provider's folder and in a list of its
+// own in events/providers/, so that a function's bundle holds the half that the function uses.
 
-/** What everybody knows of a provider: its names, its door and its addresses. */
+/** The half of a provider that every room may use: its names, its door and its addresses. */
 export interface Provider {
   /** as in the `hosts` setting and on the events; the last part of the door's path */
   readonly name: string;
@@ -18,29 +18,29 @@ export interface Provider {
   sshOf(url: string): string;
 }
 
-/** What the door takes of a request. */
+/** The headers of a request that the door takes. */
 export interface Door {
   /** the names of request headers */
   readonly headers: {
     readonly event: string;
     readonly delivery: string;
     readonly signature: string;
-    /** names the host in the `hosts` setting, when it is not the usual one */
+    /** names the host in the `hosts` setting, when the host is not the usual one */
     readonly host: string;
   };
   /**
-   * what each of these headers is made of, as regular expressions of JavaScript and Java without backslashes: no header is
-   * signed, and what is written otherwise does not come in
+   * the form of each header, as regular expressions of JavaScript and Java without backslashes: the headers are not
+   * signed, so the door refuses every other form
    */
   readonly patterns: Readonly<Record<'event' | 'delivery' | 'signature' | 'host', string>>;
   /** names a host by a name below a domain, where the header of the host is missing */
   readonly tenant?: { readonly header: string; readonly domain: string };
 }
 
-/** What a look at a delivery's signature found; only `valid` says that the host sent these bytes. */
+/** The result of a check of a delivery's signature; only `valid` says that the host sent these bytes. */
 export type SignatureCheck = 'valid' | 'missing' | 'malformed' | 'wrong';
 
-/** What a webhook's headers say of it. */
+/** The values of a webhook's headers. */
 export interface Envelope {
   readonly host: string;
   readonly event: string;
@@ -49,13 +49,13 @@ export interface Envelope {
 
 /** A webhook in the shape that all hosts share. */
 export interface Normalised {
-  /** whatever the provider calls them, its events of a push and of a ping are `push` and `ping` */
+  /** `push` and `ping` for these two events, whatever name the provider gives them */
   readonly delivery: Delivery;
   /** the files that a push changed; undefined when the payload does not say */
   readonly changed: readonly string[] | undefined;
 }
 
-/** The receiving half: who sent the bytes, and what they say. */
+/** The receiving half: checks who sent the bytes, and reads them. */
 export interface Receiver {
   /**
    * Compares in constant time.
@@ -64,7 +64,7 @@ export interface Receiver {
    * @param secrets those that are valid now: one, or two during a rotation
    */
   checkSignature(body: Uint8Array, signature: string, secrets: readonly string[]): SignatureCheck;
-  /** a sentence for each signature that says nothing of a secret; what follows `the webhook of <host>` */
+  /** the rest of a sentence that begins with `the webhook of <host>`, for each signature that no secret explains */
   readonly refusals: Readonly<Record<'missing' | 'malformed', string>>;
   /**
    * Reads a verified body.
@@ -83,7 +83,7 @@ export interface HostApi {
 
 export type StatusState = 'pending' | 'success' | 'failure';
 
-/** What the commit's page is told. */
+/** A commit status, as the commit's page shows it. */
 export interface CommitStatus {
   /** `owner/name` */
   readonly repository: string;
@@ -114,7 +114,7 @@ export interface SentWebhook {
   readonly body: string;
 }
 
-/** What the host makes of a token. */
+/** The host's verdict on a token. */
 export type TokenResult =
   | { readonly result: 'ok'; readonly message: string }
   | { readonly result: 'warning' | 'failed'; readonly message: string; readonly advice: string };
@@ -131,7 +131,7 @@ export interface Administration {
   ping(sent: { host: string; secret: string; deliveryId: string }): SentWebhook;
 }
 
-/** A webhook on a host; whatever else the host says of it is there too. */
+/** A webhook on a host, with every further member of the host's answer. */
 export interface Hook {
   readonly id: number;
   readonly active: boolean;
@@ -139,7 +139,7 @@ export interface Hook {
   readonly config: { readonly url?: string | undefined };
 }
 
-/** What a host has sent by a webhook. */
+/** A delivery that a host has sent by a webhook. */
 export interface HookDelivery {
   readonly id: string;
   /** the id in the webhook's header; a redelivery keeps it */
@@ -148,14 +148,14 @@ export interface HookDelivery {
   readonly delivered_at: string;
   readonly event: string;
   readonly status: string;
-  /** of the answer over HTTP */
+  /** the status of the answer over HTTP */
   readonly status_code: number;
 }
 
 /** The webhooks of a repository or an organisation. */
 export interface Hooks {
   list(): Promise<Hook[]>;
-  /** makes the webhook, or brings the one with this address up to date; `['*']` for every event */
+  /** creates the webhook, or updates the one with this address; `['*']` for every event */
   create(wanted: {
     readonly url: string;
     readonly secret: string;

@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { webhookSchema } from './bus-event.ts';
 import { ruleOptionsSchema } from './rule.ts';
 
-/** Where an input of the machine comes from. */
+/** The origin of an input of the machine. */
 export const originSchema = z.object({
   rule: z.string(),
   eventId: z.string(),

@@ -1,6 +1,6 @@
 /**
- * What git refuses in a ref: control characters, a space, and its own syntax (git check-ref-format). A lone surrogate is
- * no character: as UTF-8 it would be another name.
+ * The parts that git refuses in a ref: control characters, a space, and its own syntax (git check-ref-format). A lone
+ * surrogate is no character: as UTF-8 it would be another name.
  */
 const FORBIDDEN = /[\0-\x20\x7f\p{Cs}~^:?*[\\]|\.\.|@\{|\/\/|\/\.|\.lock(?:\/|$)|[./]$/u;
 
@@ -9,7 +9,7 @@ export function isRef(ref: string): boolean {
   return ref.startsWith('refs/') && !FORBIDDEN.test(ref);
 }
 
-/** The full ref of what people call it: `main`, `tag v1`. A full ref, and a beginning of any, stay as they are. */
+/** The full ref of a short name, `main` or `tag v1`. A full ref, and a beginning of any, stay as they are. */
 export function longRef(name: string): string {
   if (name.startsWith('refs/') || name.startsWith('*')) return name;
   return name.startsWith('tag ') ? `refs/tags/${name.slice('tag '.length).trim()}` : `refs/heads/${name}`;

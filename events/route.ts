@@ -3,7 +3,7 @@ import type { Delivery } from './delivery.ts';
 import { filterPaths } from './path-filter.ts';
 import type { RuleOptions } from './rule.ts';
 
-/** Where a delivery goes. `pull` for pushes and what is asked for, `retire` for a deleted ref. */
+/** The routes of a delivery: `pull` for pushes and for the events that a rule asks for, `retire` for a deleted ref. */
 export const routeSchema = z.enum(['ping', 'ignored', 'pull', 'retire']);
 
 export type Route = z.infer<typeof routeSchema>;
@@ -11,7 +11,7 @@ export type Route = z.infer<typeof routeSchema>;
 /** The part of a rule that decides on a delivery which the rule's match has taken. */
 export type RouteOptions = Pick<RuleOptions, 'asksFor' | 'paths' | 'paths-ignore'>;
 
-/** Where a rule sends a delivery, and the one clause that decided it. */
+/** The route on which a rule sends a delivery, and the one clause that decided. */
 export interface Decision {
   readonly route: Route;
   /** the clause in words: `no changed file matches src/**` */
@@ -21,8 +21,8 @@ export interface Decision {
 }
 
 /**
- * Where a rule sends a delivery that its match has taken. Validate acts on the decision; the command, the console and
- * the forecast explain it.
+ * Decides the route of a delivery that the rule's match has taken. Validate acts on the decision; the command, the
+ * console and the forecast explain it.
  * @param changed the files of a push, undefined when they are not known
  */
 export function decideRoute(
@@ -34,7 +34,7 @@ export function decideRoute(
   if (event === 'ping') return decision('ping', 'a ping asks for nothing');
   if (!ref) return decision('ignored', `the event ${event} names neither a branch nor a tag`);
   if (!/^refs\/(heads|tags)\//.test(ref)) return decision('ignored', `${ref} is neither a branch nor a tag`);
-  // The same change comes as a push too: whoever wants it twice, or without a push, asks for it.
+  // The same change comes as a push too, so a rule gets any other event only by name.
   if (event !== 'push' && !rule.asksFor.includes(event))
     return decision('ignored', `the rule does not ask for the event ${event}: match.event does not name it`);
   if (deleted) return decision('retire', `${ref} is deleted`);

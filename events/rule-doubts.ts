@@ -1,12 +1,12 @@
 import { LineCounter, parseDocument } from 'yaml';
 import type { Match } from './match.ts';
-import { isSent } from './providers/event-names.ts';
+import { isEventName } from './providers/event-names.ts';
 import { isRef } from './ref.ts';
 import { parseRule } from './rule-file.ts';
 import { offsetOf } from './rule-issue.ts';
 import type { RulePath, RuleProblem } from './rule-problem.ts';
 
-interface Doubt {
+interface ImpossibleValue {
   readonly path: RulePath;
   readonly message: string;
 }
@@ -16,22 +16,24 @@ export function ruleDoubts(text: string, file: string): RuleProblem[] {
   const { match } = parseRule(text, file);
   const lines = new LineCounter();
   const document = parseDocument(text, { lineCounter: lines, prettyErrors: false });
-  return [...eventDoubts(match), ...repositoryDoubts(match), ...refDoubts(match)].map(({ path, message }) => {
-    const { line, col: column } = lines.linePos(offsetOf(document, path));
-    return { file, line, column, path, message };
-  });
+  return [...impossibleEvents(match), ...impossibleRepositories(match), ...impossibleRefs(match)].map(
+    ({ path, message }) => {
+      const { line, col: column } = lines.linePos(offsetOf(document, path));
+      return { file, line, column, path, message };
+    },
+  );
 }
 
-function eventDoubts(match: Match): Doubt[] {
+function impossibleEvents(match: Match): ImpossibleValue[] {
   return textsAt(match, ['event'])
-    .filter(({ text }) => !isSent(text))
+    .filter(({ text }) => !isEventName(text))
     .map(({ path, text }) => ({
       path,
       message: `match.event is ${JSON.stringify(text)}: no git host sends an event of this name; write one as push, create or release`,
     }));
 }
 
-function repositoryDoubts(match: Match): Doubt[] {
+function impossibleRepositories(match: Match): ImpossibleValue[] {
   return textsAt(match, ['payload', 'repository', 'full_name'])
     .filter(({ text }) => !/^[^/]+\/[^/]+$/.test(text))
     .map(({ path, text }) => ({
@@ -40,8 +42,8 @@ function repositoryDoubts(match: Match): Doubt[] {
     }));
 }
 
-/** Of an event that is not a push it is not known what its ref is. Without `match.event`, only pushes are acted on. */
-function refDoubts(match: Match): Doubt[] {
+/** Only a push is known to have a full ref. Without `match.event`, a rule acts on pushes alone. */
+function impossibleRefs(match: Match): ImpossibleValue[] {
   const events = conditionsAt(match, ['event']) ?? ['push'];
   if (events.some((event) => event !== 'push')) return [];
   return textsAt(match, ['payload', 'ref'])

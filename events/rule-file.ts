@@ -14,7 +14,7 @@ const MAX_TEMPLATE_LENGTH = 8192;
 // A stack holds 500 resources: two for each rule, and a hundred besides. EventBridge takes 300 rules of a bus.
 const MAX_RULES = 195;
 
-/** What a folder of rules holds: the rules that can be taken, and what is wrong with the others. */
+/** The rules of a folder: the valid ones, and the problems of the others. */
 export interface CheckedRules {
   readonly rules: readonly NamedRule[];
   readonly problems: readonly RuleProblem[];
@@ -72,7 +72,7 @@ export function readRules(folder: string, root = process.cwd()): readonly NamedR
   return rules;
 }
 
-/** Reads one rule, and what is wrong with it. */
+/** Reads one rule: the rule if it is valid, or its problems. */
 export function checkRule(path: string, root = process.cwd()): CheckedRules {
   try {
     return { rules: [parseRule(readFileSync(path, 'utf8'), relative(root, path))], problems: [] };
@@ -96,9 +96,9 @@ export function parseRule(text: string, file: string): NamedRule {
   return result.rule;
 }
 
-type Read = { readonly rule: NamedRule } | { readonly problems: readonly PlacedProblem[] };
+type ReadRule = { readonly rule: NamedRule } | { readonly problems: readonly PlacedProblem[] };
 
-function read(document: Document.Parsed, name: string): Read {
+function read(document: Document.Parsed, name: string): ReadRule {
   if (document.errors.length > 0)
     return { problems: document.errors.map(({ pos: [offset], message }) => ({ offset, path: [], message })) };
   const parsed = ruleSchema.safeParse(document.toJS());
@@ -127,15 +127,15 @@ function sizeProblems(document: Document.Parsed, rule: NamedRule): PlacedProblem
   if (template > MAX_TEMPLATE_LENGTH)
     problems.push(
       at(
-        longest(ruleOptions(rule)),
+        longestOption(ruleOptions(rule)),
         `the rule's options make ${template} characters with what goes to the machine, EventBridge takes ${MAX_TEMPLATE_LENGTH}: shorten them`,
       ),
     );
   return problems;
 }
 
-/** Where the option stands that takes the most room. The events that a rule asks for are read from its match. */
-function longest(options: RuleOptions): RulePath {
+/** The path of the option that takes the most room. The events that a rule asks for are read from its match. */
+function longestOption(options: RuleOptions): RulePath {
   const lengths = Object.entries(options).map(([name, value]) => ({
     name,
     length: JSON.stringify(value).length,

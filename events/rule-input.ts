@@ -2,10 +2,12 @@ import type { EventPath } from './bus-event.ts';
 import type { RawInput } from './raw-input.ts';
 import type { BundledRule, NamedRule, Rule, RuleOptions } from './rule.ts';
 
-/** What is bundled with the functions that verify: also the match, which the verified bytes are held against. */
+/**
+ * A rule as it is bundled with the functions that verify: with the match, which the verified bytes are held against.
+ */
 export const bundledRule = (rule: NamedRule): BundledRule => ({ ...ruleOptions(rule), match: rule.match });
 
-/** What the functions know of a rule. */
+/** The options of a rule that the functions know. */
 export function ruleOptions({ match, description: _, ...options }: NamedRule): RuleOptions {
   return { ...options, asksFor: [...new Set(eventsNamed(match))] };
 }

@@ -12,7 +12,7 @@ export interface PlacedProblem {
   readonly message: string;
 }
 
-/** What is wrong in a rule's file, and where it stands there. */
+/** The problem of an issue that the schema has found, with its offset in the rule's file. */
 export function explainIssue(document: Document.Parsed, outer: z.core.$ZodIssue): PlacedProblem {
   const { issue, path } = innermost(outer, outer.path);
   const name = path.join('.') || 'the rule';
@@ -36,7 +36,7 @@ export function explainIssue(document: Document.Parsed, outer: z.core.$ZodIssue)
 /** Neither YAML nor JSON has a symbol as a key. */
 const rulePath = (path: Path): RulePath => path.map((key) => (typeof key === 'symbol' ? String(key) : key));
 
-/** Where in the file a value stands, or the nearest value around it. */
+/** The offset in the file of a value, or of the nearest value around it. */
 export function offsetOf(document: Document.Parsed, path: Path): number {
   const node = document.getIn(path, true);
   if (isNode(node)) return node.range?.[0] ?? 0;
@@ -69,5 +69,7 @@ function keyOffset(document: Document.Parsed, path: Path, key: string | undefine
 
 function allowed(path: Path): string {
   if (path.length === 0) return ` (allowed: ${Object.keys(ruleSchema.shape).join(', ')})`;
-  return path.join('.') === 'pull' ? ` (allowed: ${Object.keys(pullSchema.shape).join(', ')})` : '';
+  const name = path.join('.');
+  if (name === 'pull.submodules') return ' (allowed: from)';
+  return name === 'pull' ? ` (allowed: ${Object.keys(pullSchema.shape).join(', ')})` : '';
 }

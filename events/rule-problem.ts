@@ -1,7 +1,7 @@
-/** Where in a rule something stands: `['match', 'event', 0]`; `[]` for the whole, `['name']` for the file's name. */
+/** The path of a value in a rule: `['match', 'event', 0]`; `[]` for the whole rule, `['name']` for the file's name. */
 export type RulePath = readonly (string | number)[];
 
-/** What is wrong in a rule's file, and where; line and column count from 1. */
+/** A problem in a rule's file, with its place; line and column count from 1. */
 export interface RuleProblem {
   readonly file: string;
   readonly line: number;

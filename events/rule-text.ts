@@ -3,7 +3,7 @@ import { longRef } from './ref.ts';
 import { ruleDoubts } from './rule-doubts.ts';
 import { RuleFileError } from './rule-problem.ts';
 
-/** The few things that most rules differ in. */
+/** The few members in which most rules differ. */
 export interface RuleDraft {
   readonly description?: string;
   readonly event?: readonly string[];
@@ -19,7 +19,10 @@ export interface RuleDraft {
   readonly paths?: readonly string[];
 }
 
-/** The YAML of a rule. @throws RuleFileError what is wrong with it, as reading its file would, and what can never match */
+/**
+ * The YAML of a rule.
+ * @throws RuleFileError for a rule that its file could not hold, and for values that no delivery can have
+ */
 export function ruleText(
   name: string,
   { description, event, repository, ref, tag, pipeline, status, paths }: RuleDraft,

@@ -1,10 +1,27 @@
 import * as z from 'zod';
 import { isGlob } from './glob.ts';
 import { matchSchema } from './match.ts';
+import { hasPlaceholder, NAME_PLACEHOLDERS, PIPELINE_NAME } from './pipeline-name.ts';
 
-/** What the pull makes of a commit. */
+/** Which repositories of the host a submodule may be: names, or patterns of them. */
+const submoduleSources = z
+  .array(
+    z.string().refine((pattern) => /^[^!/]+(\/[^/]+)+$/.test(pattern) && isGlob(pattern), {
+      error: 'a pattern is the name of a repository, owner/name, in which * stands for any characters but /',
+    }),
+  )
+  .min(1, { error: 'an empty list takes no submodule: name a repository, or set submodules to false' });
+
+const onOrOff = z.boolean({ error: 'expected true, false or { from: [owner/*] }' });
+
+/** The options of a pull, which decide the artifact of a commit. */
 export const pullSchema = z.strictObject({
-  submodules: z.boolean().default(false).describe('archive submodules too, from the configured host only'),
+  submodules: z
+    .union([onOrOff, z.strictObject({ from: submoduleSources })])
+    .default(false)
+    .describe(
+      'archive submodules too: those of the same owner, or from the repositories that `from` names, such as owner/*',
+    ),
   lfs: z.boolean().default(false).describe('put Git LFS objects in place of their pointers'),
   git: z.boolean().default(false).describe('add a .git folder with this one commit'),
   compute: z
@@ -13,13 +30,12 @@ export const pullSchema = z.strictObject({
     .describe('where it runs: lambda starts at once and has 15 min, ec2 has more disk, time, and a VPC'),
 });
 
-/** What a pipeline's variable may be made of, between braces: `{commit}`. */
+/** The placeholders in a pipeline's variable, which are written in braces: `{commit}`. */
 export const PLACEHOLDERS = [
   'host',
   'repository',
   'ref',
-  'branch',
-  'tag',
+  ...NAME_PLACEHOLDERS,
   'commit',
   'event',
   'sender',
@@ -32,24 +48,68 @@ const PLACEHOLDER = new RegExp(`^(?:[^{}]|\\{(?:${PLACEHOLDERS.join('|')})\\})*$
 
 const pipelineName = z
   .string()
-  .regex(/^[A-Za-z0-9.@_-]{1,100}$/, { error: 'a pipeline name has 1 to 100 of A-Z a-z 0-9 . @ - _' });
+  .regex(PIPELINE_NAME, { error: 'a pipeline name has 1 to 100 of A-Z a-z 0-9 . @ - _' });
+
+const pipelineNameTemplate = z
+  .string()
+  .max(200)
+  .regex(new RegExp(`^(?:[A-Za-z0-9.@_-]|\\{(?:${NAME_PLACEHOLDERS.join('|')})\\})+$`), {
+    error: `a pipeline name has A-Z a-z 0-9 . @ - _, and the placeholders {${NAME_PLACEHOLDERS.join('}, {')}}`,
+  });
+
+const variables = z
+  .record(
+    z.string().regex(/^[A-Za-z0-9@_-]{1,128}$/),
+    z
+      .string()
+      .min(1)
+      .max(1000)
+      .regex(PLACEHOLDER, { error: `the placeholders are {${PLACEHOLDERS.join('}, {')}}` }),
+  )
+  .default({})
+  .describe('variables of a V2 pipeline; a value may hold placeholders such as {commit}');
+
+const pipelineObject = z
+  .strictObject({
+    name: pipelineNameTemplate.describe(
+      'its name, which may hold placeholders such as {name}, the repository without its owner',
+    ),
+    prefix: pipelineName
+      .optional()
+      .describe('what a name with placeholders begins with: Hookline may start the pipelines that do'),
+    variables,
+  })
+  .superRefine(({ name, prefix }, context) => {
+    const problem = nameProblem(name, prefix);
+    if (problem) context.addIssue({ code: 'custom', ...problem });
+  });
+
+/** A name is whole, or begins with the prefix that the grant follows: `build-{name}` and `build-`. */
+function nameProblem(
+  name: string,
+  prefix: string | undefined,
+): { path: string[]; message: string } | undefined {
+  const beginning = name.slice(0, name.indexOf('{'));
+  if (!hasPlaceholder(name)) {
+    if (!PIPELINE_NAME.test(name))
+      return { path: ['name'], message: 'a pipeline name has 1 to 100 of A-Z a-z 0-9 . @ - _' };
+    return prefix === undefined
+      ? undefined
+      : { path: ['prefix'], message: `the name ${name} has no placeholder: leave the prefix out` };
+  }
+  if (prefix === undefined)
+    return {
+      path: ['name'],
+      message: `a name with placeholders needs a prefix, which it begins with: prefix: ${beginning || 'build-'}`,
+    };
+  return beginning.startsWith(prefix)
+    ? undefined
+    : { path: ['prefix'], message: `the name ${name} does not begin with it before its first placeholder` };
+}
 
 const pipelineSchema = z.union([
-  pipelineName.transform((name) => ({ name, variables: {} as Record<string, string> })),
-  z.strictObject({
-    name: pipelineName,
-    variables: z
-      .record(
-        z.string().regex(/^[A-Za-z0-9@_-]{1,128}$/),
-        z
-          .string()
-          .min(1)
-          .max(1000)
-          .regex(PLACEHOLDER, { error: `the placeholders are {${PLACEHOLDERS.join('}, {')}}` }),
-      )
-      .default({})
-      .describe('variables of a V2 pipeline; a value may hold placeholders such as {commit}'),
-  }),
+  pipelineName.transform((name): z.infer<typeof pipelineObject> => ({ name, variables: {} })),
+  pipelineObject,
 ]);
 
 const globs = z
@@ -64,7 +124,7 @@ const globs = z
     error: 'every pattern begins with !, which leaves files out: add a pattern without ! that takes files in',
   });
 
-/** What a rule sets beyond its match. */
+/** The options of a rule beside its match. */
 const options = {
   paths: globs.optional().describe('only pushes that change one of these files, as in GitHub Actions'),
   'paths-ignore': globs.optional().describe('no pushes that change only these files, as in GitHub Actions'),
@@ -94,11 +154,14 @@ export const ruleSchema = z
   });
 
 /** The options of a pull as a build reads them: members of another release are dropped. */
-export const pullOptionsSchema = z.object(pullSchema.shape);
+export const pullOptionsSchema = z.object({
+  ...pullSchema.shape,
+  submodules: z.union([onOrOff, z.object({ from: submoduleSources })]).default(false),
+});
 
 /**
- * What the functions know of a rule: everything but what EventBridge and the reader need. Events, executions and builds
- * carry it from one release to the next, so that members of another release are dropped.
+ * The options of a rule that the functions know: all but those for EventBridge and for the reader. Events, executions
+ * and builds carry the options from one release to the next, so that members of another release are dropped.
  */
 export const ruleOptionsSchema = z.object({
   ...options,
@@ -107,7 +170,11 @@ export const ruleOptionsSchema = z.object({
   asksFor: z.array(z.string()),
   pull: pullOptionsSchema.prefault({}),
   pipeline: z
-    .object({ name: pipelineName, variables: z.record(z.string(), z.string()).default({}) })
+    .object({
+      name: pipelineNameTemplate,
+      prefix: z.string().optional(),
+      variables: z.record(z.string(), z.string()).default({}),
+    })
     .optional(),
 });
 

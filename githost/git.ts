@@ -6,7 +6,7 @@ import { execa } from 'execa';
 /** git with the host's settings, and without anybody's own configuration. */
 export interface Git {
   readonly environment: Readonly<Record<string, string>>;
-  /** what the command wrote, without its last line end */
+  /** runs git and gives its output, without the last line end */
   run(folder: string, ...args: string[]): Promise<string>;
   /** `run`, or undefined when the command failed */
   find(folder: string, ...args: string[]): Promise<string | undefined>;

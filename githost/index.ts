@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import type { FastifyInstance } from 'fastify';
 import { createGit } from './git.ts';
-import { createSmartHttp } from './http/smart.ts';
+import { createSmartHttp } from './http/smart-http.ts';
 import { createKeyedQueue } from './keyed-queue.ts';
 import { createLfs } from './lfs/index.ts';
 import { mount } from './mount.ts';
@@ -99,7 +99,7 @@ export function createGitHost(options: GitHostOptions): GitHost {
           .map((delivery) => [delivery.hookId, delivery]),
       );
       if (sent.size === 0) throw new Error(`the git host keeps no delivery ${id}: deliveries() lists them`);
-      await Promise.all([...sent.values()].map(async (delivery) => (await dispatcher.again(delivery)).sent));
+      await Promise.all([...sent.values()].map(async (delivery) => (await dispatcher.resend(delivery)).sent));
     },
     close: async () => {
       closing = true;

@@ -1,7 +1,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { ApiContext } from './api/api-context.ts';
 import { apiRoutes } from './api/index.ts';
-import type { SmartHttp } from './http/smart.ts';
+import type { SmartHttp } from './http/smart-http.ts';
 import type { Lfs } from './lfs/index.ts';
 
 /** Mounts the host. Its requests have streams for bodies, whatever the server does with other bodies. */

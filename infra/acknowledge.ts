@@ -18,7 +18,7 @@ export function acknowledgeWildcards(
 ): void {
   for (const wildcard of wildcards) {
     const kind = /^[a-z0-9-]+:[A-Z]/.test(wildcard) ? 'Action' : 'Resource';
-    acknowledge(construct, `AwsSolutions-IAM5[${kind}::${shown(construct, wildcard)}]`, reason);
+    acknowledge(construct, `AwsSolutions-IAM5[${kind}::${asCdkNagWrites(construct, wildcard)}]`, reason);
   }
 }
 
@@ -32,6 +32,6 @@ const joinSchema = z
   .transform(({ 'Fn::Join': [separator, parts] }) => parts.join(separator));
 
 /** A value with its references as cdk-nag writes them: `<LogicalId.Arn>/*`. */
-function shown(construct: IConstruct, value: string): string {
+function asCdkNagWrites(construct: IConstruct, value: string): string {
   return z.union([intrinsicSchema, joinSchema]).parse(Stack.of(construct).resolve(value));
 }

@@ -27,7 +27,7 @@ export interface AlarmsProps {
 
 const period = Duration.minutes(5);
 // Anybody may send what is not signed; so many within a period are a wrong secret, or somebody who tries.
-const MANY = 50;
+const MANY_REFUSED = 50;
 
 /** Who hears of what went wrong. */
 export class Alarms extends Construct {
@@ -57,7 +57,7 @@ export class Alarms extends Construct {
     });
     this.alarm('Refused', 'many deliveries were not signed with the secret, or not understood', {
       metric: refused,
-      threshold: MANY,
+      threshold: MANY_REFUSED,
     });
     this.alarm('TimedOut', 'a delivery did not end in time', {
       metric: machine.machine.metricTimedOut({ period }),

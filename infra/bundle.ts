@@ -38,7 +38,7 @@ export interface Bundle {
  * @returns the folder with `index.mjs` and its source map, there until `removeBundles`
  */
 export function bundle({ entry, target, constants = {} }: Bundle): string {
-  const { code, map } = built(entry, target);
+  const { code, map } = cachedBuild(entry, target);
   const folder = mkdtempSync(join(scratch(), 'bundle-'));
   // On the first line, so that the source map holds; rules change often, and need no bundling.
   const front = Object.entries(constants).map(([name, json]) => `const ${name} = ${json}; `);
@@ -60,22 +60,22 @@ export function removeBundles(): void {
   scratchFolder = undefined;
 }
 
-interface Built {
+interface BuildOutput {
   readonly code: string;
   readonly map: string;
 }
 
-const KEPT = ['code', 'map'] as const;
+const CACHED_FILES = ['code', 'map'] as const;
 
 /** From the cache while no input has changed; each file of it is written in one step, as synthesis may run twice at once. */
-function built(entry: string, target: Bundle['target']): Built {
+function cachedBuild(entry: string, target: Bundle['target']): BuildOutput {
   const folder = join(CACHE, dirname(entry));
   const key = `${inputs()} ${target}\n`;
-  const [code, map] = KEPT.map((name) => kept(join(folder, name), key));
+  const [code, map] = CACHED_FILES.map((name) => cachedFile(join(folder, name), key));
   if (code !== undefined && map !== undefined) return { code, map };
   const made = build(entry, target);
   mkdirSync(folder, { recursive: true });
-  for (const name of KEPT) {
+  for (const name of CACHED_FILES) {
     const temporary = join(folder, `${name}.${process.pid}`);
     writeFileSync(temporary, key + made[name]);
     renameSync(temporary, join(folder, name));
@@ -83,7 +83,7 @@ function built(entry: string, target: Bundle['target']): Built {
   return made;
 }
 
-function kept(file: string, key: string): string | undefined {
+function cachedFile(file: string, key: string): string | undefined {
   try {
     const text = readFileSync(file, 'utf8');
     return text.startsWith(key) ? text.slice(key.length) : undefined;
@@ -92,14 +92,14 @@ function kept(file: string, key: string): string | undefined {
   }
 }
 
-let hashed: string | undefined;
+let inputsHash: string | undefined;
 
 function inputs(): string {
-  if (hashed !== undefined) return hashed;
+  if (inputsHash !== undefined) return inputsHash;
   const hash = createHash('sha256');
   for (const path of INPUTS.flatMap(sources)) hash.update(path).update(readFileSync(join(ROOT, path)));
-  hashed = hash.digest('hex');
-  return hashed;
+  inputsHash = hash.digest('hex');
+  return inputsHash;
 }
 
 function sources(path: string): string[] {
@@ -111,7 +111,7 @@ function sources(path: string): string[] {
     .sort();
 }
 
-function build(entry: string, target: Bundle['target']): Built {
+function build(entry: string, target: Bundle['target']): BuildOutput {
   const { outputFiles } = buildSync({
     entryPoints: [join(ROOT, 'functions', entry)],
     // Nothing is written there: what stands in a source map is relative to it.

@@ -134,8 +134,16 @@ export class Functions extends Construct {
       timeout: Duration.seconds(START_SECONDS),
     });
     made.allow(['dynamodb:GetItem', 'dynamodb:UpdateItem'], [refs.tableArn]);
-    const pipelines = [...new Set(this.props.rules.flatMap(({ pipeline }) => pipeline?.name ?? []))];
-    const arns = pipelines.map((resource) => Stack.of(this).formatArn({ service: 'codepipeline', resource }));
+    const named = this.props.rules.flatMap(({ pipeline }) => pipeline ?? []);
+    const pipelines = named.map(({ name, prefix }) => (prefix === undefined ? name : `${prefix}*`));
+    const arns = [...new Set(pipelines)].map((resource) =>
+      Stack.of(this).formatArn({ service: 'codepipeline', resource }),
+    );
+    acknowledgeWildcards(
+      made.role,
+      arns.filter((arn) => arn.endsWith('*')),
+      'a rule names its pipelines after repositories, by a prefix that it declares',
+    );
     // A managed policy, into which the CDK moves what is too long, holds 6,144 characters; a statement with an id stays apart.
     for (let at = 0; at < arns.length; at += STATEMENT_ARNS)
       made.role.addToPolicy(

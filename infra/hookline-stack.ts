@@ -5,8 +5,8 @@ import type { NamedRule } from '../events/rule.ts';
 import { Alarms } from './alarms.ts';
 import { Bus } from './bus.ts';
 import { DeliveryMachine } from './delivery-machine.ts';
-import { Ends } from './ends.ts';
 import { ExamplePipeline } from './example-pipeline.ts';
+import { ExecutionEnds } from './execution-ends.ts';
 import { Functions } from './functions.ts';
 import { Ingress } from './ingress.ts';
 import { Overflow } from './overflow.ts';
@@ -38,7 +38,7 @@ export class HooklineStack extends Stack {
     if (settings.examplePipeline) new ExamplePipeline(this, 'Example', storage, settings);
     const functions = new Functions(this, 'Functions', { storage, secrets, rules, pull, settings });
     const machine = new DeliveryMachine(this, 'Machine', { functions, pull, settings });
-    new Ends(this, 'Ends', { machine, recordEnd: functions.recordEnd });
+    new ExecutionEnds(this, 'Ends', { machine, recordEnd: functions.recordEnd });
     const overflow = new Overflow(this, 'Overflow', { machine, enrichment: functions.overflow });
     const ruled = new Rules(this, 'Rules', { bus: bus.bus, machine, overflow, rules });
     new Alarms(this, 'Alarms', { overflow, machine, functions, rules: ruled, settings });

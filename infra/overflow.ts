@@ -25,11 +25,11 @@ export interface OverflowProps {
 }
 
 // The longest that SQS keeps a message.
-const KEPT = Duration.days(14);
+const MESSAGE_RETENTION = Duration.days(14);
 // Longer than the enrichment may take, so that a message is not taken twice while it runs.
-const HIDDEN = Duration.seconds(60);
+const VISIBILITY_TIMEOUT = Duration.seconds(60);
 // An hour of throttling, or of a function that fails, is waited out; the alarm OverflowAge rings after a quarter of it.
-const TRIES = 60;
+const MAX_RECEIVES = 60;
 
 /** The way of what a rule could not hand to the machine: too large, or throttled for a day. */
 export class Overflow extends Construct {
@@ -39,12 +39,16 @@ export class Overflow extends Construct {
 
   constructor(scope: Construct, id: string, { machine, enrichment }: OverflowProps) {
     super(scope, id);
-    const encrypted = { encryption: QueueEncryption.SQS_MANAGED, enforceSSL: true, retentionPeriod: KEPT };
+    const encrypted = {
+      encryption: QueueEncryption.SQS_MANAGED,
+      enforceSSL: true,
+      retentionPeriod: MESSAGE_RETENTION,
+    };
     this.dead = new Queue(this, 'Dead', encrypted);
     this.queue = new Queue(this, 'Queue', {
       ...encrypted,
-      visibilityTimeout: HIDDEN,
-      deadLetterQueue: { queue: this.dead, maxReceiveCount: TRIES },
+      visibilityTimeout: VISIBILITY_TIMEOUT,
+      deadLetterQueue: { queue: this.dead, maxReceiveCount: MAX_RECEIVES },
     });
     const pipe = new Pipe(this, 'Pipe', {
       role: new Role(this, 'PipeRole', { assumedBy: ofThisAccount(this, 'pipes.amazonaws.com') }),

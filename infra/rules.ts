@@ -28,8 +28,9 @@ export class Rules extends Construct {
     super(scope, id);
     const role = new Role(this, 'Role', { assumedBy: ofThisAccount(this, 'events.amazonaws.com') });
     machine.machine.grantStartExecution(role);
+    overflow.queue.addToResourcePolicy(sendStatement(bus, overflow));
     for (const rule of rules) {
-      new CfnRule(this, rule.name, {
+      const made = new CfnRule(this, rule.name, {
         name: busRuleName(rule.name),
         description: rule.description,
         eventBusName: bus.eventBusName,
@@ -47,13 +48,14 @@ export class Rules extends Construct {
           },
         ],
       });
+      // A rule is in force at once: what it may not hand on, and its queue does not take, is gone.
+      made.node.addDependency(role, overflow.queue);
     }
-    overflow.queue.addToResourcePolicy(sendFrom(bus, overflow));
-    this.lost = rules.map((rule) => ({ name: rule.name, lost: lostOf(bus, rule) }));
+    this.lost = rules.map((rule) => ({ name: rule.name, lost: failedInvocationsOf(bus, rule) }));
   }
 }
 
-function lostOf(bus: EventBus, rule: NamedRule): Metric {
+function failedInvocationsOf(bus: EventBus, rule: NamedRule): Metric {
   return new Metric({
     namespace: 'AWS/Events',
     metricName: 'InvocationsFailedToBeSentToDlq',
@@ -63,7 +65,7 @@ function lostOf(bus: EventBus, rule: NamedRule): Metric {
 }
 
 /** One statement for every rule of the bus: SQS takes 20 in a policy. */
-function sendFrom(bus: EventBus, { queue }: Overflow): PolicyStatement {
+function sendStatement(bus: EventBus, { queue }: Overflow): PolicyStatement {
   const rules = Stack.of(bus).formatArn({
     service: 'events',
     resource: 'rule',

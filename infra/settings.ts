@@ -40,12 +40,12 @@ const schema = z.strictObject({
   oldVersionDays: z.number().int().min(1).default(90),
   /** what the door lets in, in requests a second */
   throttle: throttleSchema.default({ rate: 10, burst: 200 }),
-  /** the addresses that the door lets in, all of them unless told: the ranges that the hosts' webhooks come from */
+  /** the addresses that the door lets in, by default all of them: the ranges that the hosts' webhooks come from */
   allowFrom: z
     .array(z.union([z.cidrv4(), z.cidrv6()]))
     .min(1)
     .optional(),
-  /** how many executions of Validate may run at once, set aside from the account's; no bound of its own unless told */
+  /** how many executions of Validate may run at once, set aside from the account's; no bound of its own by default */
   validateConcurrency: z.number().int().min(1).optional(),
   /** whether the stack has the example pipeline, which the rule `demo` starts */
   examplePipeline: z.boolean().default(true),

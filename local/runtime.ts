@@ -1,15 +1,15 @@
-import './core/polyfill.ts';
+import './core/with-resolvers.ts';
 import type { FastifyInstance } from 'fastify';
 import { type Assembly, loadAssembly } from './assembly/assembly.ts';
 import { deployStack, updateStack } from './assembly/deploy.ts';
 import type { DeployedStack } from './assembly/deployed-stack.ts';
 import { cloudOf } from './core/account.ts';
+import { ACCOUNT, REGION } from './core/account-and-region.ts';
 import { unsupported } from './core/aws-error.ts';
 import type { Cloud, Credentials, Intercept, Service } from './core/cloud.ts';
 import type { GrantObserver } from './core/iam/grants.ts';
 import { policiesOf } from './core/iam/policies.ts';
 import { type Identities, identities, seedOf } from './core/identity.ts';
-import { ACCOUNT, REGION } from './core/place.ts';
 import { takeFolder } from './core/state-folder.ts';
 import type { Store } from './core/store.ts';
 import { authenticator } from './http/authenticate.ts';
@@ -52,7 +52,7 @@ export interface Runtime {
    * @throws when it cannot be; everything is then as it was
    */
   update(assembly: string): Promise<void>;
-  /** ends everything that was started; what is unfinished goes on at the next start */
+  /** ends everything that was started; unfinished work goes on at the next start */
   close(): Promise<void>;
 }
 

@@ -2,11 +2,11 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as z from 'zod';
+import { ACCOUNT, REGION } from './core/account-and-region.ts';
 import type { Asset, Call, Cloud, Principal, Provisioned, Service } from './core/cloud.ts';
 import { makeResource, operation, perform } from './core/gate.ts';
 import { policiesOf } from './core/iam/policies.ts';
 import { actingFor } from './core/identity.ts';
-import { ACCOUNT, REGION } from './core/place.ts';
 import { openStore } from './core/store.ts';
 import { createServer } from './http/server.ts';
 

@@ -13,8 +13,8 @@ interface Times {
 }
 
 /**
- * How long a delivery's execution has had it, in ms; undefined when it is not known since when.
- * @param now ms since 1970 while it runs; undefined when it has ended
+ * The duration of a delivery's execution, in ms; undefined when its beginning is not known.
+ * @param now ms since 1970 while the execution runs; undefined when it has ended
  */
 export function tookMs(
   { claimedAt, receivedAt, updatedAt, replayName }: Times,

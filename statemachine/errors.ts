@@ -10,6 +10,7 @@ export const errors = {
   rejected: 'Rejected',
   // Claim, Publish, StartPipeline
   refBusy: 'RefBusy',
+  commitNotOnRef: 'CommitNotOnRef',
   superseded: 'Superseded',
   unchanged: 'Unchanged',
   artifactMissing: 'ArtifactMissing',
@@ -29,6 +30,9 @@ export const errors = {
   artifactTooLarge: 'ArtifactTooLarge',
   lfsMissing: 'LfsMissing',
   lfsObjectMissing: 'LfsObjectMissing',
+  objectRefused: 'ObjectRefused',
+  submoduleNotAllowed: 'SubmoduleNotAllowed',
+  submoduleLimit: 'SubmoduleLimit',
   pullFailed: 'PullFailed',
   // of the build itself: it was not begun, was killed, or CodeBuild failed
   buildLimit: 'BuildLimit',

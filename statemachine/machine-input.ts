@@ -4,15 +4,15 @@ import { originSchema, type RawInput } from '../events/raw-input.ts';
 import { routeSchema } from '../events/route.ts';
 import { REFUSED } from './outcomes.ts';
 
-/** What the Pipe's enrichment makes of an event that was too large or was throttled. */
+/** The Pipe's enrichment turns an event that was too large or was throttled into this input. */
 const overflowInputSchema = originSchema.extend({
   overflow: z.union([
-    z.object({ delivery: deliverySchema, route: routeSchema }),
+    z.object({ delivery: deliverySchema, route: routeSchema, bodyHash: z.string().optional() }),
     z.object({ error: z.enum(REFUSED), message: z.string() }),
   ]),
 });
 
-/** What the Pipe sends to the machine: a list, also of one. */
+/** The input that the Pipe sends to the machine: a list with one item. */
 export const pipeInputSchema = z.tuple([overflowInputSchema]);
 
 export type OverflowInput = z.infer<typeof overflowInputSchema>;

@@ -107,6 +107,11 @@ function publishStates(parts: MachineParts): States {
       ...step(parts.publishArn, '$.publish', PUBLISH_RESULT),
       Comment: 'Moves the pointer of the ref, never back',
       Catch: [
+        {
+          ErrorEquals: [errors.commitNotOnRef],
+          ResultPath: '$.error',
+          Next: reportState(outcomes.superseded),
+        },
         { ErrorEquals: ['States.ALL'], ResultPath: '$.error', Next: reportState(outcomes.publishFailed) },
       ],
       Next: 'Published?',

@@ -1,6 +1,10 @@
+import type { Route } from '../events/route.ts';
 import { errors } from './errors.ts';
 
-/** What a delivery ends in: the machine's last states, which its record and its commit status are told. */
+/**
+ * The outcomes of a delivery: the names of the machine's last states, which the delivery's record and commit status
+ * hold.
+ */
 export const outcomes = {
   pong: 'Pong',
   ignored: 'Ignored',
@@ -16,7 +20,7 @@ export const outcomes = {
   pullFailed: errors.pullFailed,
   publishFailed: 'PublishFailed',
   pipelineFailed: 'PipelineFailed',
-  // what no state of the machine reports: the end of the execution is recorded
+  // no state of the machine reports these three: RecordEnd records the end of the execution
   failed: 'Failed',
   timedOut: 'TimedOut',
   stopped: 'Stopped',
@@ -24,19 +28,27 @@ export const outcomes = {
 
 export type Outcome = (typeof outcomes)[keyof typeof outcomes];
 
-/** What a record says while the pull runs: it is reported, and no outcome. */
+/** The outcome in a record while the pull runs. The machine reports it, and no delivery ends in it. */
 export const PENDING = 'Pending';
 
-/** The outcomes that anybody who finds the door can bring about: nothing is verified or recorded of them. */
+/** The outcomes that anybody who finds the door can cause: nothing of such a delivery is verified or recorded. */
 export const REFUSED = [outcomes.rejected, outcomes.malformed] as const;
 
 /** The outcomes of a verified delivery that failed: the record holds the error. */
 export const FAILURES = [outcomes.pullFailed, outcomes.publishFailed, outcomes.pipelineFailed] as const;
 
+/** The outcome that a route ends in at once, or the state that goes on with the delivery. */
+export const stateOfRoute = {
+  ping: outcomes.pong,
+  ignored: outcomes.ignored,
+  pull: 'Pull',
+  retire: 'Retire',
+} as const satisfies Readonly<Record<Route, string>>;
+
 /** The statuses of an execution that has ended without success. */
 export const FAILED_STATUSES = ['FAILED', 'TIMED_OUT', 'ABORTED'] as const;
 
-/** What an execution that ended without a report is recorded as, by its status. */
+/** The recorded outcome of an execution that ended without a report, by the execution's status. */
 export const unreported = {
   FAILED: outcomes.failed,
   TIMED_OUT: outcomes.timedOut,

@@ -15,20 +15,22 @@ const validatedSchema = z.object({
   time: z.string(),
   /** one delivery for one rule (and one replay): the idempotency key */
   key: z.string(),
+  /** SHA-256 of the signed bytes; executions that another release has begun may be without */
+  bodyHash: z.string().optional(),
 });
 
-/** What every step reads of the machine's `$`. */
+/** The members of the machine's `$` that every step reads. */
 export const stateSchema = validatedSchema.extend({
   rule: ruleOptionsSchema.pick({ name: true, pull: true, pipeline: true, status: true, superseded: true }),
 });
 
-/** A variable that the pull has exported; `""` for none, which travels as `NO_VALUE`. */
+/** A variable that the pull has exported; `""` for an empty one, which is exported as `NO_VALUE`. */
 const exportedSchema = z.string().transform((value) => (value === NO_VALUE ? '' : value));
 
-/** What the pull exports, at `$.pull`: every value is a string, as CodeBuild's exported variables are. */
+/** The variables that the pull exports, at `$.pull`: every value is a string, as CodeBuild's exported variables are. */
 export const pullResultSchema = z.object({
-  /** `pulled`, or `gone` when the host has no such ref */
-  outcome: z.enum(['pulled', 'gone']),
+  /** `pulled`; `gone` when the host has no such ref; `off-ref` when the ref does not hold the delivered commit */
+  outcome: z.enum(['pulled', 'gone', 'off-ref']),
   /** the fencing token, claimed before the tip was looked up */
   token: z.coerce.number<string>().int().positive(),
   /** the delivered commit (the tip, for an event without one) */
@@ -54,7 +56,7 @@ export const stepSchema = <S extends z.ZodType>(state: S) => z.object({ executio
 export type Validated = z.infer<typeof validatedSchema>;
 export type State = z.infer<typeof stateSchema>;
 export type Pulled = z.infer<typeof pulledSchema>;
-/** What the pull program writes. */
+/** The result that the pull program writes. */
 export type PullResult = z.input<typeof pullResultSchema>;
 
 type Outcomes = typeof outcomes;
@@ -66,14 +68,17 @@ export interface Claimed {
   readonly executionArn: string;
 }
 
-/** The output of Diagnose at `$.error`: why the build failed, by its own name, and whether it is built again. */
+/**
+ * The output of Diagnose at `$.error`: the reason why the build failed, by its own name, and whether the machine builds
+ * again.
+ */
 export interface Diagnosis {
   readonly Error: string;
   readonly Cause: string;
   readonly again: boolean;
-  /** how long to wait before */
+  /** how long the machine waits before the next build */
   readonly seconds: number;
-  /** how often it has been built */
+  /** how often the delivery has been built */
   readonly attempts: number;
   /** ISO time of the first failure */
   readonly since: string;

@@ -1,9 +1,9 @@
 import { errors } from './errors.ts';
 
-/** After its first failure, a pull that may succeed later is built again for so long. */
+/** A pull that may succeed later is built again for so long after its first failure. */
 export const AGAIN_SECONDS = 2 * 60 * 60;
 
-/** What a pull may fail of and succeed a while later, so that it is built again. */
+/** The errors after which a pull may succeed a while later, so that the machine builds it again. */
 export const PASSING: readonly string[] = [
   errors.hostUnreachable,
   errors.packDamaged,

@@ -4,7 +4,7 @@ import { codeBuildErrors } from './service-errors.ts';
 // A pull takes at most 15 min on Lambda compute and 60 on EC2; a build may queue as long again.
 export const PULL_TIMEOUT_SECONDS = 2 * 60 * 60;
 
-/** The build that looks at the ref and pulls what it finds. */
+/** The build that looks the ref up and pulls its commit. */
 export function pullBuild(pullProjectPrefix: string): Record<string, unknown> {
   return {
     Type: 'Task',
@@ -12,7 +12,7 @@ export function pullBuild(pullProjectPrefix: string): Record<string, unknown> {
     Parameters: {
       'ProjectName.$': `States.Format('{}-{}', '${pullProjectPrefix}', $.rule.pull.compute)`,
       EnvironmentVariablesOverride: [
-        // What the pull reads and no more: CodeBuild limits the length of a build's variables together.
+        // The pull reads these members and no others: CodeBuild limits the total length of a build's variables.
         { Name: 'HOOKLINE_DELIVERY', Type: 'PLAINTEXT', 'Value.$': 'States.JsonToString($.delivery)' },
         { Name: 'HOOKLINE_PULL', Type: 'PLAINTEXT', 'Value.$': 'States.JsonToString($.rule.pull)' },
       ],
@@ -22,8 +22,8 @@ export function pullBuild(pullProjectPrefix: string): Record<string, unknown> {
     ),
     ResultPath: '$.pull',
     TimeoutSeconds: PULL_TIMEOUT_SECONDS,
-    // The account's build limit or a failed call: 5 + 10 + 20 + 40 + 60 × 6 s at most, some 7 min. What goes on for
-    // longer is Diagnose's, as is a build that failed.
+    // The account's build limit or a failed call: 5 + 10 + 20 + 40 + 60 × 6 s at most, some 7 min. Diagnose deals with
+    // an error that lasts longer, as with a build that failed.
     Retry: [
       {
         ErrorEquals: codeBuildErrors,

@@ -12,5 +12,5 @@ export const pullExports = [
 
 export type PullExport = (typeof pullExports)[number];
 
-/** What a variable without a value has: CodeBuild does not say that it exports an empty one. */
+/** The value of an empty variable: CodeBuild's page does not say that an empty variable is exported. */
 export const NO_VALUE = '-';

@@ -26,8 +26,9 @@ export const codeBuildErrors = [
 ] as const;
 
 /**
- * What a call of AWS's SDK throws, after its own few tries, that may pass: throttled, failed on the service's side, or
- * not now. The names are those of DynamoDB, S3, SSM, Secrets Manager, KMS, Step Functions, CodePipeline and CloudWatch Logs.
+ * The errors of AWS's SDK, after its own few tries, after which a call may succeed: it was throttled, failed on the
+ * service's side, or could not be made at the moment. The names are those of DynamoDB, S3, SSM, Secrets Manager, KMS,
+ * Step Functions, CodePipeline and CloudWatch Logs.
  */
 export const sdkErrors = [
   'ThrottlingException',

@@ -11,9 +11,9 @@ export const REPORT_SECONDS = 30;
 export type States = Record<string, Record<string, unknown>>;
 
 /**
- * What is none of a function's own errors: Lambda's, those of a function that was cut off, and those of AWS that a
- * function met. Each may be called again, for every step is idempotent. With full jitter a wait is half as long in the
- * mean: at most 2 + 4 + 8 + 16 + 32 + 60 × 15 s, some 16 min, and 8 in the mean.
+ * The retry for errors that are not a function's own: Lambda's, those of a function that was cut off, and those of AWS
+ * that a function met. Each may be called again, for every step is idempotent. With full jitter a wait is half as long
+ * in the mean: at most 2 + 4 + 8 + 16 + 32 + 60 × 15 s, some 16 min, and 8 in the mean.
  */
 export const lambdaRetry = {
   ErrorEquals: [...lambdaErrors, ...sdkErrors],
@@ -25,7 +25,7 @@ export const lambdaRetry = {
 };
 
 /**
- * What follows for a step that is done once, whose earlier attempt was cut off: the record of that attempt ends with the
+ * The retry of a step that is done once, whose earlier attempt was cut off: the record of this attempt ends with the
  * time that its function had, 30 s at most (REPORT_SECONDS). 15 × 3 s, without jitter, is longer.
  */
 export const inProgressRetry = {
@@ -35,7 +35,7 @@ export const inProgressRetry = {
   BackoffRate: 1,
 };
 
-/** A step whose function gets the machine's `$`; these members of the function's answer stand at `resultPath`. */
+/** A step whose function gets the machine's `$`. The named members of the function's answer stand at `resultPath`. */
 export function step(
   functionArn: string,
   resultPath: string,

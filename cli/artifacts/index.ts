@@ -8,7 +8,7 @@ import { type Target, targeted, withTarget } from '../target.ts';
 
 export function artifactsCommand(): Command {
   return new Command('artifacts')
-    .description('what the pulls have made')
+    .description('the artifacts that the pulls have made')
     .addCommand(listCommand())
     .addCommand(getCommand());
 }
@@ -42,7 +42,7 @@ function getCommand(): Command {
   )
     .description('write an artifact to a file')
     .argument('<key>', 'its key')
-    .argument('[file]', 'the file, named after the key unless told')
+    .argument('[file]', 'the file, named after the key by default')
     .action((key: string, file: string | undefined, options: Target) =>
       withTarget(options, async (connection) => {
         const { saveArtifact } = await import('../../operate/deliveries/artifacts.ts');

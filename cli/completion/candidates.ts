@@ -1,19 +1,19 @@
 import type { Argument, Command, Option } from 'commander';
 
-/** One way to go on with a command line. */
+/** A word that may follow on a command line. */
 export interface Candidate {
   readonly value: string;
   readonly description: string;
 }
 
 /** A kind of value that only a deployment knows. */
-export type Asked = 'rule' | 'delivery' | 'host';
+export type ValueKind = 'rule' | 'delivery' | 'host';
 
 export interface Completion {
   readonly candidates: readonly Candidate[];
-  /** what to ask the deployment for as well */
-  readonly asked?: Asked | undefined;
-  /** what each value of the deployment is put behind: `--rule=` */
+  /** the kind of value that the deployment has to be asked for */
+  readonly kind?: ValueKind | undefined;
+  /** the text in front of each value of the deployment: `--rule=` */
   readonly prefix: string;
   /** the word that is being typed, or the part of it that is a value */
   readonly typed: string;
@@ -22,35 +22,34 @@ export interface Completion {
 }
 
 /**
- * How a command line can go on, from the tree of commands alone.
- * @param words everything behind `hookline`, the last being the one that is typed, maybe empty
+ * The words that may follow on a command line, from the tree of commands alone.
+ * @param words everything behind `hookline`; the last word is being typed and may be empty
  */
 export function complete(program: Command, words: readonly string[]): Completion {
-  const place = walk(program, words.slice(0, -1));
+  const { command, option, position, target } = cursorPositionOf(program, words.slice(0, -1));
   // bash makes three words of --name=value.
   const typed = (words.at(-1) ?? '').replace(/^=$/, '');
-  const { command, option, position, target } = place;
   const [, name = '', value] = /^(--[\w-]+)=(.*)$/.exec(typed) ?? [];
   if (value !== undefined)
     return { ...valuesOf(optionNamed(command, name)), prefix: `${name}=`, typed: value, target };
   if (option) return { ...valuesOf(option), prefix: '', typed, target };
   if (typed.startsWith('-')) return { candidates: optionsOf(command), prefix: '', typed, target };
   const argument = argumentAt(command, position);
-  const { candidates, asked } = argument ? valuesOf(argument, command) : { candidates: [], asked: undefined };
+  const { candidates, kind } = argument ? valuesOf(argument, command) : { candidates: [], kind: undefined };
   const commands = position === 0 ? commandsOf(command) : [];
-  return { candidates: [...commands, ...candidates], asked, prefix: '', typed, target };
+  return { candidates: [...commands, ...candidates], kind, prefix: '', typed, target };
 }
 
-interface Place {
+interface CursorPosition {
   readonly command: Command;
-  /** the option that the next word is the value of */
+  /** the option whose value the next word is */
   readonly option: Option | undefined;
   /** how many arguments there are already */
   readonly position: number;
   readonly target: Record<string, string>;
 }
 
-function walk(program: Command, words: readonly string[]): Place {
+function cursorPositionOf(program: Command, words: readonly string[]): CursorPosition {
   let [command, option, position]: [Command, Option | undefined, number] = [program, undefined, 0];
   const target: Record<string, string> = {};
   for (const word of words) {
@@ -78,18 +77,18 @@ const optionNamed = (command: Command, name: string): Option | undefined =>
     .visibleOptions(command)
     .find(({ long, short }) => long === name || short === name);
 
-/** What a value may be: one of its choices, or what only a deployment knows. */
+/** The values of an option or an argument: its choices, or the kind that only a deployment knows. */
 function valuesOf(
   value: Option | Argument | undefined,
   command?: Command,
-): Pick<Completion, 'candidates' | 'asked'> {
+): Pick<Completion, 'candidates' | 'kind'> {
   const candidates = (value?.argChoices ?? []).map((choice) => ({ value: choice, description: '' }));
-  const asked = ASKED.find((each) => each === value?.name());
+  const kind = VALUE_KINDS.find((each) => each === value?.name());
   // The numbers of a webhook's deliveries are known to the git host alone.
-  return { candidates, asked: command?.parent?.name() === 'hooks' ? undefined : asked };
+  return { candidates, kind: command?.parent?.name() === 'hooks' ? undefined : kind };
 }
 
-const ASKED: readonly Asked[] = ['rule', 'delivery', 'host'];
+const VALUE_KINDS: readonly ValueKind[] = ['rule', 'delivery', 'host'];
 
 const argumentAt = ({ registeredArguments: all }: Command, position: number): Argument | undefined =>
   all[position] ?? (all.at(-1)?.variadic ? all.at(-1) : undefined);

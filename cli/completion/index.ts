@@ -13,7 +13,7 @@ export function completionCommand(): Command {
     'completion zsh >> ~/.zshrc',
     'completion fish > ~/.config/fish/completions/hookline.fish',
   )
-    .description('print what makes a shell complete commands, options, rules and deliveries')
+    .description('print the script by which a shell completes commands, options, rules and deliveries')
     .addArgument(new Argument('<shell>', 'the shell').choices([...SHELLS]))
     .option('--json', 'as JSON')
     .action((shell: Shell, { json }: { json?: boolean }) => {
@@ -23,16 +23,16 @@ export function completionCommand(): Command {
     });
 }
 
-/** What the scripts ask: how a command line can go on, a candidate a line, its description behind a tab. */
+/** The command that the shells' scripts call: prints a candidate a line, its description behind a tab. */
 export function completeCommand(program: () => Command): Command {
   return new Command('complete')
     .description('how a command line can go on, for the scripts of "hookline completion"')
     .argument('[words...]', 'everything behind hookline, the last being the word that is typed')
     .action(async (words: string[]) => {
       const { complete } = await import('./candidates.ts');
-      const { candidates, asked, prefix, typed, target } = complete(program(), words);
-      const values = asked
-        ? await (await import('./deployment-values.ts')).deploymentValues(asked, target)
+      const { candidates, kind, prefix, typed, target } = complete(program(), words);
+      const values = kind
+        ? await (await import('./deployment-values.ts')).deploymentValues(kind, target)
         : [];
       for (const { value, description } of [...candidates, ...values])
         if (value.startsWith(typed))

@@ -3,7 +3,7 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { CONSOLE_PATH } from '../../console/server/index.ts';
 
-/** What a page must know to be answered by the console. */
+/** A new token: the console answers only pages that send it. */
 export const newToken = (): string => randomBytes(24).toString('base64url');
 
 /** The token of a state folder, so that the console's address is the same at every start. */

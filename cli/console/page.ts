@@ -21,7 +21,8 @@ const DIST = join(ROOT, 'console', 'dist');
 const VITE = join(ROOT, 'node_modules', 'vite', 'bin', 'vite.js');
 
 /**
- * The folder of the console's page; built when it is asked for, unless the last build was made of the same inputs.
+ * Gives the folder of the console's page. The page is built at a call, unless the last build was made of the same
+ * inputs.
  * @param dist the folder of the builds
  */
 export function consolePage(dist = DIST): () => Promise<string> {

@@ -7,10 +7,10 @@ import { type Target, targeted, targetText, withTarget } from '../target.ts';
 
 export function redeliverCommand(): Command {
   return deliveryCommand('redeliver', 'Started', async (connection, row, options) => {
-    // Told before it ends so again.
+    // The delivery would end in the same way again: the hint comes first.
     const isRefused = row.outcome === 'Rejected' || row.error === 'CommitUnreachable';
-    const { next } = await import('./draw.ts');
-    if (isRefused && !options.json) print(`${next(row, targetText(options)).join('\n').trim()}\n`);
+    const { nextStepLines } = await import('./draw.ts');
+    if (isRefused && !options.json) print(`${nextStepLines(row, targetText(options)).join('\n').trim()}\n`);
     const { redeliver } = await import('../../operate/deliveries/actions.ts');
     return redeliver(connection, row);
   }).description('run a delivery again from the beginning, with the rule as it is now');
@@ -33,21 +33,21 @@ export function stopCommand(): Command {
 }
 
 /**
- * A command that does something with one delivery.
- * @param done what is printed before the ARN when it is done
- * @param act gives the ARN of the execution that it was done with
+ * A command that acts on one delivery.
+ * @param done the words in front of the ARN in the command's output
+ * @param action gives the ARN of the execution that it acted on
  */
 function deliveryCommand(
   name: string,
   done: string,
-  act: (connection: Connection, row: DeliveryRow, options: Target) => Promise<string>,
+  action: (connection: Connection, row: DeliveryRow, options: Target) => Promise<string>,
 ): Command {
   return examples(targeted(new Command(name)), `${name} 4f3a21c0`)
     .argument('<delivery>', 'its id on the git host, or the beginning of it')
     .action((id: string, options: Target) =>
       withTarget(options, async (connection) => {
         const { findDelivery } = await import('../../operate/deliveries/delivery.ts');
-        const executionArn = await act(connection, await findDelivery(connection, id), options);
+        const executionArn = await action(connection, await findDelivery(connection, id), options);
         if (options.json) printJson({ executionArn });
         else
           print(

@@ -6,7 +6,7 @@ import { duration, messageOf, shortRef, size } from '../../operate/format.ts';
 import { mark } from '../print.ts';
 
 /**
- * A delivery for the terminal: how it ended and why, what it is, the path it took, and what to do next.
+ * A delivery for the terminal: its outcome and error, its facts, its path, and the next step.
  * @param target the options that name the deployment, as they are typed behind a command
  */
 export function drawDelivery(
@@ -26,7 +26,7 @@ export function drawDelivery(
     ['rule', row.rule],
     ['replay', row.replayName],
     ['received', `${row.receivedAt.slice(0, 19).replace('T', ' ')} UTC`],
-    ['took', took(execution)],
+    ['took', durationText(execution)],
     ['artifact', row.artifactKey && `s3://${bucket}/${row.artifactKey} (${size(row.bytes)})`],
     ['pipeline', row.pipeline && `${row.pipeline} ${row.pipelineExecutionId}`],
     ['commit status', row.statusReason ? `${row.status}: ${row.statusReason}` : row.status],
@@ -35,28 +35,28 @@ export function drawDelivery(
   const lines = facts
     .filter(([, value]) => value !== '')
     .map(([name, value]) => `${name.padEnd(14)}${value}`);
-  return [...lines, '', ...path(steps), ...next(row, target)].join('\n');
+  return [...lines, '', ...pathLines(steps), ...nextStepLines(row, target)].join('\n');
 }
 
-/** What to do next, and the commands for it. */
-export function next(row: DeliveryRow, target: string): string[] {
+/** The next step in words, and its commands. */
+export function nextStepLines(row: DeliveryRow, target: string): string[] {
   const step = nextStepOf(row);
   return step ? ['', `Next: ${step.words}`, ...step.commands.map((each) => `  ${each}${target}`)] : [];
 }
 
-function path(steps: readonly Step[]): string[] {
+function pathLines(steps: readonly Step[]): string[] {
   const width = Math.max(...steps.map(({ name }) => name.length));
   return steps.flatMap((step, index) => {
-    const line = `  ${mark(step.status)} ${step.name.padEnd(width)}  ${took(step)}${note(step)}`;
+    const line = `  ${mark(step.status)} ${step.name.padEnd(width)}  ${durationText(step)}${attemptsAndError(step)}`;
     return index === 0 ? [line] : ['  │', line];
   });
 }
 
-function took({ startedAt, endedAt }: Pick<Step, 'startedAt' | 'endedAt'>): string {
+function durationText({ startedAt, endedAt }: Pick<Step, 'startedAt' | 'endedAt'>): string {
   return duration(Date.parse(endedAt ?? new Date().toISOString()) - Date.parse(startedAt));
 }
 
-function note({ attempts, error, status }: Step): string {
+function attemptsAndError({ attempts, error, status }: Step): string {
   const tries = attempts > 1 ? `  ${attempts} attempts` : '';
   return error && status !== 'succeeded' ? `${tries}  ${error.name}` : tries;
 }

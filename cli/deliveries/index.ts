@@ -10,7 +10,7 @@ const ARGUMENT =
 
 export function deliveriesCommand(): Command {
   return new Command('deliveries')
-    .description('what has come in, and what became of it')
+    .description('the deliveries that came in, and their outcomes')
     .addCommand(listCommand())
     .addCommand(showCommand())
     .addCommand(watchCommand())
@@ -23,13 +23,13 @@ function filtered(command: Command): Command {
     else
       command.option(
         `${optionOf(name)} <value>`,
-        `only this ${ABOUT[name] ?? name}; a * at the end stands for anything`,
+        `only this ${FILTER_DESCRIPTIONS[name] ?? name}; a * at the end stands for anything`,
         nonEmpty,
       );
   return targeted(command).option('--limit <number>', 'how many at most', count, 50);
 }
 
-const ABOUT: Readonly<Partial<Record<(typeof FILTERS)[number], string>>> = {
+const FILTER_DESCRIPTIONS: Readonly<Partial<Record<(typeof FILTERS)[number], string>>> = {
   repository: 'repository, as owner/name or a part of it',
   ref: 'ref, as main, "tag v1" or refs/heads/main',
   commit: 'commit, or what begins it',
@@ -59,16 +59,16 @@ function listCommand(): Command {
   )
     .description('deliveries, newest first')
     .option('--since <time>', 'the oldest wanted, as 1h, 2d, yesterday (UTC) or 2026-01-31T09:00:00Z', time)
-    .option('--until <time>', 'the newest wanted, written so too', time)
+    .option('--until <time>', 'the newest wanted, in the same forms', time)
     .option('--cursor <text>', 'where the page before this one ended')
-    .action(async (options: ListOptions) => (await import('./list.ts')).list(options));
+    .action(async (options: ListOptions) => (await import('./list.ts')).printDeliveries(options));
 }
 
 function showCommand(): Command {
   return examples(targeted(new Command('show')), 'deliveries show 4f3a21c0')
     .description('one delivery: its path through the machine, its artifact, its pipeline')
     .argument('<delivery>', ARGUMENT)
-    .action(async (id: string, options: Target) => (await import('./show.ts')).show(id, options));
+    .action(async (id: string, options: Target) => (await import('./show.ts')).printDelivery(id, options));
 }
 
 function watchCommand(): Command {
@@ -85,10 +85,10 @@ function watchCommand(): Command {
 
 function logsCommand(): Command {
   return examples(targeted(new Command('logs')), 'deliveries logs 4f3a21c0 --state Pull')
-    .description('what the functions and the build of a delivery have logged')
+    .description('the log lines of the functions and the build of a delivery')
     .argument('<delivery>', ARGUMENT)
     .option('--state <name>', 'of this state only, for example Pull')
     .action(async (id: string, options: Target & { state?: string }) =>
-      (await import('./show.ts')).logs(id, options),
+      (await import('./show.ts')).printLogs(id, options),
     );
 }

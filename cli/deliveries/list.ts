@@ -21,18 +21,18 @@ export type ListOptions = Target &
     readonly cursor?: string;
   };
 
-export function list(options: ListOptions): Promise<void> {
+export function printDeliveries(options: ListOptions): Promise<void> {
   return withTarget(options, async (connection) => {
-    const { rows, cursor } = await newest(connection, options);
+    const { rows, cursor } = await newestDeliveries(connection, options);
     if (options.json) return printJson(rows);
-    if (rows.length === 0) return print(nothing(options));
-    printTable(HEAD, rows.map(cells));
-    if (cursor) print(`\nMore: ${more(options, rows, cursor)}`);
+    if (rows.length === 0) return print(emptyHint(options));
+    printTable(COLUMN_NAMES, rows.map(deliveryCells));
+    if (cursor) print(`\nMore: ${olderHint(options, rows, cursor)}`);
   });
 }
 
 /** The newest deliveries that pass the filters of a command, and the cursor of those that come after them. */
-export async function newest(
+export async function newestDeliveries(
   connection: Connection,
   { since, until, limit, cursor: from, ...options }: ListOptions,
 ): Promise<Pick<DeliveryPage, 'rows' | 'cursor'>> {
@@ -48,14 +48,14 @@ export async function newest(
   return { rows, cursor };
 }
 
-/** How to see older ones. A script goes on exactly where the page ended; that text is too long for people. */
-function more({ limit }: ListOptions, rows: readonly DeliveryRow[], cursor: string): string {
+/** The options that show older deliveries. A script gets the cursor, which is too long for people. */
+function olderHint({ limit }: ListOptions, rows: readonly DeliveryRow[], cursor: string): string {
   if (!process.stdout.isTTY) return `--cursor ${cursor}`;
   return `--limit ${2 * limit}, or --until ${rows.at(-1)?.receivedAt}`;
 }
 
-/** What is said instead of an empty table, and what to do. */
-function nothing(options: ListOptions): string {
+/** The sentence in the place of an empty table, with the next step. */
+function emptyHint(options: ListOptions): string {
   const filters = [...FILTERS, 'since' as const, 'until' as const].flatMap((name) =>
     options[name] === undefined ? [] : [`${optionOf(name)} ${options[name]}`],
   );
@@ -64,7 +64,7 @@ function nothing(options: ListOptions): string {
     : 'No delivery yet: push to a repository whose webhook leads to the webhookUrl of "hookline outputs".';
 }
 
-export const HEAD = [
+export const COLUMN_NAMES = [
   'RECEIVED (UTC)',
   'DELIVERY',
   'EVENT',
@@ -76,7 +76,7 @@ export const HEAD = [
   'OUTCOME',
 ];
 
-export function cells(row: DeliveryRow): string[] {
+export function deliveryCells(row: DeliveryRow): string[] {
   return [
     row.receivedAt.slice(0, 19).replace('T', ' '),
     row.deliveryId.slice(0, 8),

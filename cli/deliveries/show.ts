@@ -6,19 +6,19 @@ import { print, printJson } from '../print.ts';
 import { type Target, targetText, withTarget } from '../target.ts';
 import { drawDelivery } from './draw.ts';
 
-/** A delivery with the outcome that only its execution has. */
-async function settled(connection: Connection, detail: DeliveryDetail): Promise<DeliveryDetail> {
+/** A delivery with the outcome of its execution, where the record has none. */
+async function withOutcome(connection: Connection, detail: DeliveryDetail): Promise<DeliveryDetail> {
   const [row = detail.row] = await fillOutcomes(connection, [detail.row]);
   return { ...detail, row };
 }
 
-export function show(id: string, options: Target): Promise<void> {
+export function printDelivery(id: string, options: Target): Promise<void> {
   return withTarget(options, async (connection) => {
     const detail = await describeDelivery(connection, await findDelivery(connection, id));
     if (options.json) printJson(detail);
     else
       print(
-        drawDelivery(await settled(connection, detail), {
+        drawDelivery(await withOutcome(connection, detail), {
           bucket: connection.outputs.bucket,
           target: targetText(options),
         }),
@@ -26,7 +26,7 @@ export function show(id: string, options: Target): Promise<void> {
   });
 }
 
-export function logs(id: string, options: Target & { state?: string }): Promise<void> {
+export function printLogs(id: string, options: Target & { state?: string }): Promise<void> {
   return withTarget(options, async (connection) => {
     const { row, steps } = await describeDelivery(connection, await findDelivery(connection, id));
     const wanted = steps.filter(({ name }) => options.state === undefined || name === options.state);

@@ -3,7 +3,7 @@ import { DAY_MS } from '../../operate/days.ts';
 import type { DeliveryRow } from '../../operate/deliveries/index.ts';
 import { columns, drawsInPlace, print } from '../print.ts';
 import { withTarget } from '../target.ts';
-import { cells, HEAD, type ListOptions, newest } from './list.ts';
+import { COLUMN_NAMES, deliveryCells, type ListOptions, newestDeliveries } from './list.ts';
 
 // Each round costs a query, and a description of every execution that runs.
 const POLL_MS = 500;
@@ -19,7 +19,10 @@ export function watch(options: ListOptions): Promise<void> {
     const bounded = options.replayName === undefined;
     let since: string | undefined;
     for (;;) {
-      const { rows } = await newest(connection, since === undefined ? options : { ...options, since });
+      const { rows } = await newestDeliveries(
+        connection,
+        since === undefined ? options : { ...options, since },
+      );
       show(rows);
       // Deliveries that are older than the last one in the table are not asked for again.
       if (bounded) since = rows.at(-1)?.receivedAt ?? since ?? new Date(Date.now() - DAY_MS).toISOString();
@@ -38,7 +41,7 @@ function changedRows({ json }: ListOptions): Show {
       const state = `${row.executionArn} ${row.outcome}`;
       if (seen.get(row.id) === state) continue;
       seen.set(row.id, state);
-      print(json ? JSON.stringify(row) : cells(row).join('  '));
+      print(json ? JSON.stringify(row) : deliveryCells(row).join('  '));
     }
   };
 }
@@ -52,7 +55,7 @@ async function liveTable(stream: NodeJS.WriteStream): Promise<Show> {
     update(
       rows.length === 0
         ? 'No delivery yet.'
-        : columns([HEAD, ...visible.map(cells)], stream.columns).join('\n'),
+        : columns([COLUMN_NAMES, ...visible.map(deliveryCells)], stream.columns).join('\n'),
     );
   };
 }

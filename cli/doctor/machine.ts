@@ -7,7 +7,7 @@ import { type CheckResult, failed, notChecked, ok } from '../../operate/doctor/f
 // The same as "engines" in package.json.
 const NODE = [20, 19] as const;
 
-/** Whether this Node can run everything. */
+/** Checks that this Node can run all of Hookline. */
 export function checkNode(version = process.version): CheckResult {
   const [major = 0, minor = 0] = version.slice(1).split('.').map(Number);
   if (major > NODE[0] || (major === NODE[0] && minor >= NODE[1])) return ok(version);
@@ -18,7 +18,7 @@ export function checkNode(version = process.version): CheckResult {
 const EMPTY_TREE = '4b825dc642cb6eb9a060e54bf8d69288fbee4904';
 const GIT_ADVICE = 'install git 2.31 or later, with its http-backend';
 
-/** Whether git can do what a pull and the built-in host ask of it. A deployed pull runs the git of its build image. */
+/** Checks that git can serve a pull and the built-in host. A deployed pull runs the git of its build image. */
 export async function checkGit(local: boolean): Promise<CheckResult> {
   if (!local) return notChecked('a deployed pull runs the git of its build image');
   const folder = await mkdtemp(join(tmpdir(), 'hookline-git-'));

@@ -9,7 +9,7 @@ import {
   findingOf,
   notChecked,
 } from '../../operate/doctor/finding.ts';
-import { examine } from '../../operate/doctor/index.ts';
+import { checkDeployment } from '../../operate/doctor/index.ts';
 import { readAddress } from '../outputs/local-address.ts';
 import { print, printJson } from '../print.ts';
 import { type Target, withTarget } from '../target.ts';
@@ -44,17 +44,17 @@ export async function doctor(options: DoctorOptions): Promise<void> {
       return made;
     };
     const rules = () => readRules(folder ?? RULES);
-    const checks = examine(connection, { local, ping: options.ping === true, template, rules });
+    const checks = checkDeployment(connection, { local, ping: options.ping === true, template, rules });
     for (const findings of checks) (await findings).forEach(show);
   }).catch((error: unknown) => {
-    show({ name: 'stack', ...unconnected(error, local) });
+    show({ name: 'stack', ...connectionFinding(error, local) });
     show({ name: 'everything else', ...notChecked('it needs the stack') });
   });
   if (options.json) printJson(findings);
   if (findings.some(({ result }) => result === 'failed')) process.exitCode = 1;
 }
 
-function unconnected(error: unknown, local: boolean): CheckResult {
+function connectionFinding(error: unknown, local: boolean): CheckResult {
   const message = error instanceof Error ? error.message : String(error);
   return failed(
     message,

@@ -7,7 +7,7 @@ import { type Target, targeted, withTarget } from '../target.ts';
 type Options = Target & { host?: string };
 
 /** Does one thing with the webhooks of a repository or an organisation. @returns its JSON, and how its text is printed */
-type Act = (
+type HookAction = (
   hooks: Hooks,
   ids: readonly string[],
 ) => Promise<{ readonly value: unknown; readonly text: () => void }>;
@@ -29,7 +29,7 @@ function hookCommand(
   name: string,
   description: string,
   ids: readonly ('hook' | 'delivery')[],
-  act: Act,
+  action: HookAction,
 ): Command {
   const numbers = ids.map((id) => EXAMPLE_NUMBERS[id]).join(' ');
   const command = examples(
@@ -49,7 +49,7 @@ function hookCommand(
       const { hooksOf, onlyHost } = await import('../../operate/hosts/hooks.ts');
       const host = options.host ?? (await onlyHost(connection));
       const hooks = await hooksOf(connection, { host, of: of ?? '' });
-      const { value, text } = await act(hooks, rest);
+      const { value, text } = await action(hooks, rest);
       if (options.json) printJson(value);
       else text();
     });
@@ -63,7 +63,7 @@ function hookNumber(text: string): string {
   );
 }
 
-const listHooks: Act = async (hooks) => {
+const listHooks: HookAction = async (hooks) => {
   const value = await hooks.list();
   const rows = value.map(({ id, active, config, events }) => [
     String(id),
@@ -82,7 +82,7 @@ const listHooks: Act = async (hooks) => {
   };
 };
 
-const createHook: Act = async (hooks) => {
+const createHook: HookAction = async (hooks) => {
   const value = await hooks.create();
   return {
     value,
@@ -90,12 +90,12 @@ const createHook: Act = async (hooks) => {
   };
 };
 
-const pingHook: Act = async (hooks, [hook = '']) => {
+const pingHook: HookAction = async (hooks, [hook = '']) => {
   await hooks.ping(hook);
   return { value: {}, text: () => print('Asked for a ping: see "hookline deliveries list"') };
 };
 
-const listDeliveries: Act = async (hooks, [hook = '']) => {
+const listDeliveries: HookAction = async (hooks, [hook = '']) => {
   const value = await hooks.deliveries(hook);
   const rows = value.map((each) => [
     each.id,
@@ -115,12 +115,12 @@ const listDeliveries: Act = async (hooks, [hook = '']) => {
   };
 };
 
-const redeliver: Act = async (hooks, [hook = '', delivery = '']) => {
+const redeliver: HookAction = async (hooks, [hook = '', delivery = '']) => {
   await hooks.redeliver(hook, delivery);
   return { value: {}, text: () => print('Asked for the delivery again') };
 };
 
-const deleteHook: Act = async (hooks, [hook = '']) => {
+const deleteHook: HookAction = async (hooks, [hook = '']) => {
   await hooks.remove(hook);
   return { value: {}, text: () => print('Removed the webhook') };
 };

@@ -14,13 +14,18 @@ const localSchema = z.object({
   rulesFolder: z.string().optional(),
 });
 
-/** What a running `hookline up` leaves in its state folder for other processes to find it by. */
+/**
+ * The addresses and the key of a running `hookline up`, in a file of its state folder by which other processes find it.
+ */
 export type LocalAddress = z.infer<typeof localSchema>;
 
 /** The file of a `LocalAddress`, there as long as the runtime runs. */
 export const addressFile = (data: string): string => join(data, 'address.json');
 
-/** Where everything of a deployment is; the addresses of the runtime, its git host and its console only on this machine. */
+/**
+ * The addresses and names of a deployment; the addresses of the runtime, its git host and its console only on this
+ * machine.
+ */
 export type Outputs = StackOutputs & Partial<Addresses>;
 
 type Addresses = Pick<LocalAddress, 'endpointUrl' | 'gitUrl' | 'consoleUrl'>;
@@ -56,7 +61,7 @@ export interface LocalAccess {
   readonly credentials: LocalAddress['credentials'];
 }
 
-/** How AWS's SDK comes to the runtime. */
+/** The SDK's options for a client of the runtime. */
 export const accessOf = ({
   endpointUrl,
   credentials,

@@ -1,7 +1,7 @@
 import { Command } from 'commander';
 import { collect, examples, time } from '../options.ts';
 import { targeted } from '../target.ts';
-import type { ReplayOptions } from './run.ts';
+import type { ReplayOptions } from './replay.ts';
 
 export function replayCommand(): Command {
   return examples(
@@ -9,10 +9,10 @@ export function replayCommand(): Command {
     'replay --from 2026-01-31T09:00:00Z --rule default --dry-run',
     'replay --from 2026-01-31T09:00:00Z --to 2026-01-31T10:00:00Z --rule default',
   )
-    .description('run archived events again, as of a span of time; interrupt it to cancel')
+    .description('run the archived events of a span of time again; an interrupt cancels the replay')
     .requiredOption('--from <time>', 'the first event, as 1h, yesterday (UTC) or 2026-01-31T09:00:00Z', time)
-    .option('--to <time>', 'the end of the span, written so too, now unless told', time)
+    .option('--to <time>', 'the end of the span, in the same forms; now by default', time)
     .option('--rule <name>', 'only to this rule; again for another', collect, [])
-    .option('--dry-run', 'say what would match, and do nothing')
-    .action(async (options: ReplayOptions) => (await import('./run.ts')).replay(options));
+    .option('--dry-run', 'print the number of matches for each rule, and replay nothing')
+    .action(async (options: ReplayOptions) => (await import('./replay.ts')).replay(options));
 }

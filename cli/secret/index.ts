@@ -7,7 +7,7 @@ import { type Target, targeted, withTarget } from '../target.ts';
 
 export function secretCommand(): Command {
   return new Command('secret')
-    .description('what is shared with each git host')
+    .description('the secrets shared with each git host')
     .addCommand(listCommand())
     .addCommand(showCommand())
     .addCommand(setCommand())
@@ -59,8 +59,8 @@ function setCommand(): Command {
         if (process.stdin.isTTY) process.stderr.write(`The ${kind} of ${host}, and then Ctrl-D:\n`);
         const changes = await setSecret(connection, host, kind, await text(process.stdin));
         if (options.json) printJson({ host, kind });
-        else print(`Set the ${kind} of ${host}: it is used within a minute`);
-        if (!options.json && changes.length > 0) print(`In what was given, ${changes.join(', and ')}`);
+        else print(`Set the ${kind} of ${host}: the functions use the new value within a minute`);
+        if (!options.json && changes.length > 0) print(`In the given value, ${changes.join(', and ')}`);
       }),
     );
 }
@@ -74,7 +74,10 @@ function rotateCommand(): Command {
         const { rotateWebhookSecret } = await import('../../operate/hosts/secrets.ts');
         const secret = await rotateWebhookSecret(connection, host);
         if (options.json) printJson({ host, secret });
-        else print(`${secret}\n\nGive it to the webhooks on ${host}; the present one goes on until then.`);
+        else
+          print(
+            `${secret}\n\nSet the new secret on the webhooks of ${host}; the present secret stays valid until then.`,
+          );
       }),
     );
 }

@@ -3,14 +3,14 @@ import { setTimeout as wait } from 'node:timers/promises';
 import * as z from 'zod';
 import { DEMO_REPOSITORY, pushDemo } from './demo.ts';
 import type { Deployment } from './deployment.ts';
-import { type CallService, type Ended, followExecution } from './follow.ts';
-import { createProgress, type Say, sayTo, seconds } from './progress.ts';
+import { type CallService, type EndedExecution, followExecution } from './follow-execution.ts';
+import { createProgress, linePrinter, type PrintLine, seconds } from './progress.ts';
 
 const POLL_MS = 40;
 
 /**
- * Pushes to the demo repository and shows the delivery until its pipeline has built the artifact.
- * A folder that has its demo already only gets a line.
+ * Pushes to the demo repository and shows the delivery until its pipeline has built the artifact. In a folder that had
+ * its demo before, only a line is printed.
  * @throws when the delivery or its pipeline fails
  */
 export async function showDemo(
@@ -18,7 +18,7 @@ export async function showDemo(
   data: string,
   terminal: NodeJS.WriteStream,
 ): Promise<void> {
-  const say = sayTo(terminal);
+  const say = linePrinter(terminal);
   const url = new URL(`${outputs.gitUrl}/${DEMO_REPOSITORY}.git`);
   if (
     gitHost.deliveries().some(({ event, repository }) => event === 'push' && repository === DEMO_REPOSITORY)
@@ -42,7 +42,7 @@ export async function showDemo(
   say(`The artifact: ${await artifactUri(runtime.call, outputs.bucket, executionArn)}`);
 }
 
-const outcome = ({ steps }: Ended): string => steps.at(-1)?.name ?? 'nothing';
+const outcome = ({ steps }: EndedExecution): string => steps.at(-1)?.name ?? 'nothing';
 
 const listSchema = z.looseObject({ executions: z.array(z.looseObject({ executionArn: z.string() })) });
 const inputSchema = z.looseObject({ input: z.string() });
@@ -78,7 +78,7 @@ async function artifactUri(call: CallService, bucket: string, executionArn: stri
 
 const pipelineSchema = z.looseObject({ pipelineExecution: z.looseObject({ status: z.string() }) });
 
-async function showPipeline(call: CallService, executionArn: string, say: Say): Promise<void> {
+async function showPipeline(call: CallService, executionArn: string, say: PrintLine): Promise<void> {
   const { pipeline } = await stateOf(call, executionArn);
   const began = Date.now();
   for (;;) {
@@ -91,5 +91,7 @@ async function showPipeline(call: CallService, executionArn: string, say: Say): 
       throw new Error(`the demo pipeline ended in ${pipelineExecution.status}`);
     await wait(POLL_MS);
   }
-  say(`The pipeline ${pipeline.name} built it by its own buildspec (${seconds(Date.now() - began)})`);
+  say(
+    `The pipeline ${pipeline.name} built the artifact by the artifact's buildspec (${seconds(Date.now() - began)})`,
+  );
 }

@@ -10,7 +10,7 @@ import { consolePage } from '../console/page.ts';
 import { accessOf, addressFile, localOutputs, type Outputs } from '../outputs/local-address.ts';
 import { GIT_HOST, type GitHostSecrets, gitHostSecrets, registerGitHost } from './git-host.ts';
 import { type LiveRules, type LiveRulesOptions, watchRules } from './live-rules.ts';
-import { HINTS } from './ready.ts';
+import { OPTION_HINTS } from './ready.ts';
 
 /** The local runtime and the built-in git host, wired to each other. */
 export interface Deployment {
@@ -18,9 +18,9 @@ export interface Deployment {
   readonly gitHost: GitHost;
   readonly secrets: GitHostSecrets;
   readonly outputs: Outputs;
-  /** to the runtime, as any other program has it */
+  /** the client of the runtime, as any other program has it */
   readonly connection: () => ReturnType<typeof connectTo>;
-  /** what is wrong in the rule files as they are now, when they are watched */
+  /** the present problems of the rule files, when the files are watched */
   ruleProblems(): readonly RuleProblem[];
   /** the folder of the console's page, built when it is first asked for */
   readonly page: () => Promise<string>;
@@ -42,7 +42,7 @@ export interface DeploymentOptions {
 
 /** The rules that the deployment follows. */
 export interface WatchedRules extends Omit<LiveRulesOptions, 'apply'> {
-  /** makes the cloud assembly of the rules as they are now; gives its folder */
+  /** makes the cloud assembly of the present rules, and gives its folder */
   synthesize(signal: AbortSignal): Promise<string>;
 }
 
@@ -59,7 +59,7 @@ export async function startDeployment(options: DeploymentOptions): Promise<Deplo
   const ruleProblems = (): readonly RuleProblem[] => live?.problems() ?? [];
   const runtime: Runtime = await startRuntime({
     ...options,
-    hints: HINTS,
+    hints: OPTION_HINTS,
     mount: (app) => {
       gitHost.register(app, '/git');
       mountConsole(app, { connection, token, page, local: true, ruleProblems });

@@ -3,11 +3,11 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as z from 'zod';
 import { providers } from '../../events/providers/index.ts';
-import type { CallService } from './follow.ts';
+import type { CallService } from './follow-execution.ts';
 
 const secretsSchema = z.object({ token: z.string(), webhookSecret: z.string() });
 
-/** What the built-in git host asks of those who push, and signs its webhooks with. */
+/** The token that the built-in git host asks of those who push, and the secret that it signs webhooks with. */
 export type GitHostSecrets = z.infer<typeof secretsSchema>;
 
 /** The name of the built-in host in the `hosts` setting. */

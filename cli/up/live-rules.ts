@@ -8,7 +8,7 @@ import { seconds } from './progress.ts';
 export interface LiveRulesOptions {
   /** the folder of rule files */
   readonly folder: string;
-  /** what the paths in problems are relative to */
+  /** the folder to which the paths in problems are relative */
   readonly root: string;
   /** the `fingerprint` of the folder when the deployment that runs was made of it */
   readonly inForce: string;
@@ -28,28 +28,28 @@ export interface LiveRules {
 
 // An editor writes a file in several steps, and git a folder in several files.
 const QUIET_MS = 150;
-// How often a folder that is gone is looked for.
+// The pause between two looks for a folder that is gone.
 const GONE_MS = 1000;
 
 export function watchRules({ folder, root, inForce, apply, say }: LiveRulesOptions): LiveRules {
   let problems: readonly RuleProblem[] = [];
-  let [applied, seen] = [inForce, inForce];
+  let [appliedFingerprint, seenFingerprint] = [inForce, inForce];
   let names = checkRules(folder, root).rules.map(({ name }) => name);
   const closing = new AbortController();
   let timer: NodeJS.Timeout | undefined;
   let following = Promise.resolve();
 
-  const wrong = (found: readonly RuleProblem[]): void => {
-    problems = found;
-    say([...found.map(problemText), `these rules stay in force: ${names.join(', ')}`].join('\n'));
+  const reportProblems = (present: readonly RuleProblem[]): void => {
+    problems = present;
+    say([...present.map(problemText), `these rules stay in force: ${names.join(', ')}`].join('\n'));
   };
   const applyRules = async (): Promise<void> => {
     const began = Date.now();
     if (!existsSync(folder)) throw new Error('the folder is gone: make it again');
-    const { rules, problems: found } = checkRules(folder, root);
-    if (found.length > 0) return wrong(found);
-    if (seen !== applied) await apply(closing.signal);
-    applied = seen;
+    const { rules, problems: present } = checkRules(folder, root);
+    if (present.length > 0) return reportProblems(present);
+    if (seenFingerprint !== appliedFingerprint) await apply(closing.signal);
+    appliedFingerprint = seenFingerprint;
     problems = [];
     names = rules.map(({ name }) => name);
     say(`rules in force: ${names.join(', ')} (${seconds(Date.now() - began)})`);
@@ -59,13 +59,13 @@ export function watchRules({ folder, root, inForce, apply, say }: LiveRulesOptio
     while (!closing.signal.aborted) {
       try {
         const now = fingerprint(folder);
-        if (now === seen) return;
-        seen = now;
+        if (now === seenFingerprint) return;
+        seenFingerprint = now;
         say(`a change in ${relative(root, folder) || '.'}: checking and synthesizing`);
         await applyRules();
       } catch (error) {
         if (closing.signal.aborted) return;
-        wrong([
+        reportProblems([
           { file: relative(root, folder) || '.', line: 1, column: 1, path: [], message: messageOf(error) },
         ]);
       }
@@ -114,7 +114,7 @@ function watchFolder(folder: string, changed: () => void, say: (text: string) =>
   };
   follow();
   return {
-    /** begins anew with the folder that is there now */
+    /** watches the folder that has the name at present */
     follow,
     close: (): void => {
       closed = true;
@@ -126,7 +126,7 @@ function watchFolder(folder: string, changed: () => void, say: (text: string) =>
 
 const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 
-/** The same for the same rule files; `''` for a folder that is not there. */
+/** A hash of a folder's rule files; `''` for a folder that is not there. */
 export function fingerprint(folder: string): string {
   if (!existsSync(folder)) return '';
   const hash = createHash('sha256');

@@ -1,12 +1,12 @@
 import { createLogUpdate } from 'log-update';
 import { drawsInPlace } from '../print.ts';
-import type { Step } from './follow.ts';
+import type { Step } from './follow-execution.ts';
 
-export type Say = (text: string) => void;
+export type PrintLine = (text: string) => void;
 
 /** Writes lines for people. */
-export const sayTo =
-  (terminal: NodeJS.WriteStream): Say =>
+export const linePrinter =
+  (terminal: NodeJS.WriteStream): PrintLine =>
   (text) =>
     void terminal.write(`${text}\n`);
 

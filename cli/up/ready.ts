@@ -5,13 +5,10 @@ import { createServer } from 'node:net';
 import { dirname } from 'node:path';
 import { portRefused } from '../../local/index.ts';
 
-/** What the command calls the folder and the port of the runtime. */
-export const HINTS = { data: 'with --data', port: 'with --port' };
+/** The command's options for the folder and the port of the runtime. */
+export const OPTION_HINTS = { data: 'with --data', port: 'with --port' };
 
-/**
- * Whether the port, the state folder and the rules can be had, looked at before anything that takes seconds.
- * @throws with what to change
- */
+/** Checks the port, the state folder and the rules before everything that takes seconds. @throws with the next step */
 export async function checkReady(port: number, folder: string, rules?: string): Promise<void> {
   if (rules !== undefined && !existsSync(rules))
     throw new Error(`there is no folder ${rules}: name one that holds rule files with --rules`);
@@ -23,7 +20,7 @@ async function makeFolder(folder: string): Promise<void> {
   try {
     await makeFolders(folder);
     await access(folder, constants.W_OK);
-    if (!(await stat(folder)).isDirectory()) throw new Error('it is a file');
+    if (!(await stat(folder)).isDirectory()) throw new Error('the path is a file');
   } catch (cause) {
     const why = cause instanceof Error ? cause.message : String(cause);
     throw new Error(`the state folder ${folder} cannot be written (${why}): choose another with --data`, {
@@ -49,7 +46,7 @@ async function tryPort(port: number): Promise<void> {
   try {
     await once(server, 'listening');
   } catch (cause) {
-    throw portRefused(port, cause, HINTS.port);
+    throw portRefused(port, cause, OPTION_HINTS.port);
   }
   await new Promise((resolve) => server.close(resolve));
 }

@@ -6,7 +6,7 @@ import { execa } from 'execa';
 import * as z from 'zod';
 import { addAssembly, isUsable } from './assembly-folder.ts';
 
-// What a synthesis depends on: the app, what it bundles, and the packages it is bundled from.
+// The inputs of a synthesis: the app, the bundled sources, and the bundled packages.
 const INPUTS = [
   'cdk.json',
   'package-lock.json',
@@ -102,7 +102,7 @@ export async function project(root: string): Promise<{ app: string; context: Rec
   };
 }
 
-/** A hash of the contents of files and folders: what is made of them must be made again when it changes. */
+/** A hash of the contents of files and folders, which changes when their products must be made again. */
 export async function hashOf(root: string, inputs: readonly string[]): Promise<string> {
   const hash = createHash('sha256').update(process.version);
   for (const input of inputs) {

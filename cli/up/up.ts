@@ -4,9 +4,9 @@ import { readRules } from '../../events/rule-file.ts';
 import { DEMO_REPOSITORY } from './demo.ts';
 import { showDemo } from './demo-run.ts';
 import { type Deployment, startDeployment } from './deployment.ts';
-import { sayEnded } from './ended.ts';
+import { printEndedDeliveries } from './ended-deliveries.ts';
 import { fingerprint } from './live-rules.ts';
-import { type Say, sayTo, seconds } from './progress.ts';
+import { linePrinter, type PrintLine, seconds } from './progress.ts';
 import { synthesize } from './synthesis.ts';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
@@ -23,25 +23,25 @@ export interface UpOptions {
 
 /** `hookline up`: synthesize, start, show a push going the whole way, then serve until interrupted. */
 export async function up(options: UpOptions): Promise<void> {
-  const stopped = interrupted();
+  const stopped = firstInterrupt();
   const terminal = options.json ? process.stderr : process.stdout;
-  const say = sayTo(terminal);
+  const say = linePrinter(terminal);
   const deployment = await start(options, say);
   try {
     await Promise.race([stopped, serve(deployment, options, terminal)]);
-    say('\nStopping: what is unfinished goes on at the next start.');
+    say('\nStopping: unfinished work goes on at the next start.');
   } finally {
     await deployment.close();
   }
 }
 
-/** Shows the demo and what to do next, and then goes on until it is stopped. */
+/** Shows the demo and the next steps, and then serves until an interrupt. */
 async function serve(
   deployment: Deployment,
   { demo, data, json }: UpOptions,
   terminal: NodeJS.WriteStream,
 ): Promise<void> {
-  const say = sayTo(terminal);
+  const say = linePrinter(terminal);
   const { outputs } = deployment;
   // The page is built in the background: whoever opens the console finds it built, and nobody else waits for it.
   deployment.page().catch((error: Error) => say(`The console cannot be shown: ${error.message}`));
@@ -50,14 +50,17 @@ async function serve(
   else say(nextSteps(deployment, data, demo));
   say('\nEach delivery, as it ends:');
   const { call } = deployment.runtime;
-  await sayEnded({ call, connection: deployment.connection, stateMachineArn: outputs.stateMachineArn }, say);
+  await printEndedDeliveries(
+    { call, connection: deployment.connection, stateMachineArn: outputs.stateMachineArn },
+    say,
+  );
 }
 
-async function start({ port, data, rules }: UpOptions, say: Say): Promise<Deployment> {
+async function start({ port, data, rules }: UpOptions, say: PrintLine): Promise<Deployment> {
   const began = Date.now();
   const folder = resolve(ROOT, rules ? resolve(rules) : 'events/rules');
   const inForce = fingerprint(folder);
-  // A wrong rule is told at once: the synthesis would take seconds to find it.
+  // A wrong rule is reported at once: the synthesis would take seconds to find it.
   readRules(folder);
   // Assemblies that are made of another folder's rules are removed with the state folder.
   const options = rules ? { rules: folder, output: resolve(data, 'cdk.out') } : {};
@@ -86,7 +89,7 @@ async function start({ port, data, rules }: UpOptions, say: Say): Promise<Deploy
  * Resolves at the first interrupt; a second one ends the process at once. The listener stays: were it gone, execa's own,
  * there while a command runs, would take the signal for one that nobody handles, and end the process by it.
  */
-function interrupted(): Promise<void> {
+function firstInterrupt(): Promise<void> {
   return new Promise((resolve) => {
     let stopping = false;
     const stop = (): void => {
@@ -98,8 +101,8 @@ function interrupted(): Promise<void> {
   });
 }
 
-/** A clone of the demo repository, changed and pushed, as it can be pasted. */
-function pushAgain({ outputs, secrets }: Deployment): string {
+/** The commands that clone the demo repository, change it and push, to be pasted. */
+function pushCommands({ outputs, secrets }: Deployment): string {
   const clone = new URL(`${outputs.gitUrl}/${DEMO_REPOSITORY}.git`);
   clone.username = 'hookline';
   clone.password = secrets.token;
@@ -118,7 +121,7 @@ function nextSteps(deployment: Deployment, data: string, demo: boolean): string 
 See every delivery, replay and write rules in the console:
 
   ${outputs.consoleUrl}
-${demo ? pushAgain(deployment) : ''}
+${demo ? pushCommands(deployment) : ''}
 A new repository needs no setup: push it to ${outputs.gitUrl}/OWNER/NAME.git (any user name, the password is ${secrets.token}).
 
 Use the AWS command line or an SDK against it:
@@ -133,7 +136,7 @@ reached from there:
   Content type  application/json
   Secret        the value under "github.com" in the secret ${outputs.webhookSecretArn}
 
-  npx hookline outputs --json --data ${data}     every address and name
+  hookline outputs --json --data ${data}     every address and name
 
 Ctrl-C stops everything.`;
 }

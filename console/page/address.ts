@@ -1,9 +1,9 @@
 import { useSyncExternalStore } from 'react';
 
 const BASE = '/console';
-const MOVED = 'hookline-moved';
+const NAVIGATED = 'hookline-moved';
 
-/** Where the page stands below `/console`, as `/deliveries/ID?x=y`. */
+/** The page's address below `/console`, as `/deliveries/ID?x=y`. */
 export function useAddress(): URL {
   const href = useSyncExternalStore(subscribe, () => location.href);
   const url = new URL(href);
@@ -12,18 +12,20 @@ export function useAddress(): URL {
 }
 
 function subscribe(changed: () => void): () => void {
-  for (const event of ['popstate', MOVED]) addEventListener(event, changed);
+  for (const event of ['popstate', NAVIGATED]) addEventListener(event, changed);
   return () => {
-    for (const event of ['popstate', MOVED]) removeEventListener(event, changed);
+    for (const event of ['popstate', NAVIGATED]) removeEventListener(event, changed);
   };
 }
 
-/** The address of a place, for a link. */
+/** The `href` of a link to an address of the console. */
 export const hrefOf = (place: string): string => BASE + place;
 
-/** Goes to a place; `replace` when it only changes how the present one is looked at. */
-export function go(place: string, { replace = false } = {}): void {
+/**
+ * Shows another address. With `replace`, the browser's history keeps one entry: only the view of the same page changes.
+ */
+export function navigate(place: string, { replace = false } = {}): void {
   if (replace) history.replaceState(null, '', hrefOf(place));
   else history.pushState(null, '', hrefOf(place));
-  dispatchEvent(new Event(MOVED));
+  dispatchEvent(new Event(NAVIGATED));
 }

@@ -5,14 +5,14 @@ import { useLive } from './api/use-live.ts';
 import { DeliveriesPage } from './deliveries/page.tsx';
 import { Boundary } from './parts/boundary.tsx';
 import { Link } from './parts/link.tsx';
-import { Loading, Problem } from './parts/states.tsx';
+import { Loading, Problem } from './parts/placeholders.tsx';
 
-// Each place is loaded when it is gone to: the list is what most people open.
+// The browser loads these pages when they are first opened: most people open the list of deliveries alone.
 const DeliveryPage = lazy(() => import('./delivery/page.tsx'));
 const ReplayPage = lazy(() => import('./replay/page.tsx'));
 const RulesPage = lazy(() => import('./rules/page.tsx'));
 
-const PLACES = [
+const PAGES = [
   { name: 'Deliveries', to: '/', at: /^\/(deliveries\/.*)?$/ },
   { name: 'Replay', to: '/replay', at: /^\/replay/ },
   { name: 'Rules', to: '/rules', at: /^\/rules/ },
@@ -29,7 +29,7 @@ export function App() {
       <header className="top">
         <span className="brand">Hookline</span>
         <nav aria-label="Main">
-          {PLACES.map(({ name, to, at }) => (
+          {PAGES.map(({ name, to, at }) => (
             <Link key={to} to={to} aria-current={at.test(pathname) ? 'page' : undefined}>
               {name}
             </Link>
@@ -39,7 +39,7 @@ export function App() {
       </header>
       <main id="content" tabIndex={-1}>
         <Boundary key={pathname}>
-          {failure?.status === 401 ? <Problem failure={failure} /> : <Place pathname={pathname} />}
+          {failure?.status === 401 ? <Problem failure={failure} /> : <PageAt pathname={pathname} />}
         </Boundary>
       </main>
     </>
@@ -49,7 +49,7 @@ export function App() {
 const titleOf = ({ stackName, local }: DeploymentAnswer): string =>
   local ? `${stackName} on this machine` : `${stackName} on AWS`;
 
-function Place({ pathname }: { readonly pathname: string }) {
+function PageAt({ pathname }: { readonly pathname: string }) {
   const delivery = /^\/deliveries\/([^/]+)$/.exec(pathname)?.[1];
   return (
     <Suspense fallback={<Loading />}>
@@ -57,15 +57,15 @@ function Place({ pathname }: { readonly pathname: string }) {
       {delivery !== undefined && <DeliveryPage key={delivery} id={decodeURIComponent(delivery)} />}
       {pathname === '/replay' && <ReplayPage />}
       {pathname === '/rules' && <RulesPage />}
-      {pathname !== '/' && !delivery && !['/replay', '/rules'].includes(pathname) && <Nowhere />}
+      {pathname !== '/' && !delivery && !['/replay', '/rules'].includes(pathname) && <NoSuchPage />}
     </Suspense>
   );
 }
 
-function Nowhere() {
+function NoSuchPage() {
   return (
     <section className="notice">
-      <h1>Nothing is here</h1>
+      <h1>No such page</h1>
       <p>
         <Link to="/">See the deliveries</Link>
       </p>

@@ -7,7 +7,7 @@ export default defineConfig({
     modulePreload: { polyfill: false },
     rolldownOptions: {
       onwarn: (warning, warn) => {
-        // "use client" means something to a server that renders React, and there is none.
+        // "use client" is for servers that render React: the console has none.
         const harmless =
           warning.code === 'MODULE_LEVEL_DIRECTIVE' && warning.message.includes('"use client"');
         if (!harmless) warn(warning);

@@ -1,10 +1,10 @@
 import type { FastifyInstance } from 'fastify';
 import * as z from 'zod';
 
-// A pasted payload may be as large as a git host sends it.
+// A pasted payload may be as large as the largest webhook of a git host.
 const BODY_LIMIT = 25 * 1024 * 1024;
 
-/** Reads JSON bodies, whatever the server around it does with others. */
+/** Reads JSON bodies inside of the console, whatever other bodies the server around it reads. */
 export function readJson(app: FastifyInstance): void {
   app.removeAllContentTypeParsers();
   app.addContentTypeParser(
@@ -14,7 +14,7 @@ export function readJson(app: FastifyInstance): void {
   );
 }
 
-/** Answers an error as `{ message }`: with 400 for what the caller wrote, with 502 for what AWS answered. */
+/** Answers an error as `{ message }`: with 400 for a mistake of the caller, with 502 for an error of AWS. */
 export function answerErrors(app: FastifyInstance): void {
   app.setErrorHandler((error, _request, reply) =>
     reply.code(statusOf(error)).send({ message: messageOf(error) }),

@@ -17,7 +17,7 @@ import { statusOfPipeline } from '../../operate/deliveries/pipeline-status.ts';
 import type { ArtifactAnswer, DeliveryAnswer, DeliveryPage, LogLine, RedeliverAnswer } from '../api.ts';
 import type { ConsoleOptions } from './options.ts';
 
-// A page of the list ends after this many queries of the table: whoever waits sees the rows found so far.
+// A page of the list ends after this many queries of the table, so that the reader sees the rows found so far.
 const MAX_QUERIES = 8;
 
 // A filter by duration leaves few rows of a page, so a page reads more rows at once.
@@ -27,7 +27,7 @@ const listSchema = z.object({
   cursor: z.string().optional(),
   limit: z.coerce.number().int().min(1).max(200).default(100),
   since: z.iso.datetime().optional(),
-  /** seconds at least */
+  /** the shortest duration, in seconds */
   took: z.coerce.number().min(0).default(0),
   ...Object.fromEntries(FILTERS.map((name) => [name, z.string().optional()])),
 });

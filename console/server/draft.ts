@@ -17,7 +17,7 @@ export const draftSchema = z.object({
   paths: texts,
 });
 
-/** The YAML of a rule, or what is wrong with it and where in the rule. */
+/** The YAML of a rule, or the rule's problems with their paths. */
 export function draft({ name, ...wanted }: DraftRequest): DraftAnswer {
   try {
     return { text: ruleText(name, wanted), problems: [] };

@@ -13,9 +13,9 @@ import { ruleRoutes } from './rules.ts';
 /** The path below which the console is served. */
 export const CONSOLE_PATH = '/console';
 
-/** Serves the console below its path. Everything that it does goes through AWS's APIs. */
+/** Serves the console below its path. The console uses nothing but AWS's APIs. */
 export function mountConsole(app: FastifyInstance, options: ConsoleOptions): void {
-  const shared: ConsoleOptions = { ...options, connection: once(options.connection) };
+  const shared: ConsoleOptions = { ...options, connection: sharedResult(options.connection) };
   app.register(
     async (scope) => {
       guardHost(scope);
@@ -38,8 +38,11 @@ function apiRoutes(api: FastifyInstance, options: ConsoleOptions): void {
   ruleRoutes(api, options);
 }
 
-/** Asks once and gives everybody that answer. A failure is not kept, so that the next call asks again. */
-function once<T>(ask: () => Promise<T>): () => Promise<T> {
+/**
+ * A function that calls `ask` once and shares the result with every caller. A failure is not kept: the next call asks
+ * again.
+ */
+function sharedResult<T>(ask: () => Promise<T>): () => Promise<T> {
   let answer: Promise<T> | undefined;
   return () => {
     answer ??= ask().catch((error: unknown) => {

@@ -26,16 +26,19 @@ const OPTIONS = {
   'elk.spacing.nodeNode': '28',
   'elk.layered.spacing.nodeNodeBetweenLayers': '36',
   'elk.layered.spacing.edgeNodeBetweenLayers': '16',
-  // The main way runs straight down.
+  // The main way through the machine runs straight down.
   'elk.layered.nodePlacement.strategy': 'NETWORK_SIMPLEX',
   'elk.layered.considerModelOrder.strategy': 'NODES_AND_EDGES',
 };
 
-/** Where each state of a machine stands in its picture. @param definition in the Amazon States Language */
+/**
+ * The position of each state in the machine's picture, and the lines between states.
+ * @param definition in the Amazon States Language
+ */
 export async function layOut(definition: string): Promise<MachineAnswer> {
   const { States } = definitionSchema.parse(JSON.parse(definition));
   const arrows = arrowsOf(States);
-  const elk = await engine();
+  const elk = await layoutEngine();
   const placed: ElkNode = await elk.layout({
     id: 'machine',
     layoutOptions: OPTIONS,
@@ -50,8 +53,8 @@ export async function layOut(definition: string): Promise<MachineAnswer> {
   };
 }
 
-/** The layout engine, a large library, which is loaded when the first picture is asked for. */
-async function engine(): Promise<ELK> {
+/** The layout engine. The library is large, so the first picture loads it. */
+async function layoutEngine(): Promise<ELK> {
   const { default: Elk } = await import('elkjs/lib/elk.bundled.js');
   return new Elk.default();
 }

@@ -13,7 +13,7 @@ const POLICY = [
   "frame-ancestors 'none'",
 ].join('; ');
 
-// Vite writes a hash of its content into the name of everything but the page itself.
+// Vite names every file but the page itself by a hash of its content.
 const YEAR_SECONDS = 31_536_000;
 
 /** Serves the files of the built page, and the page itself at every address that has no file's ending. */

@@ -52,7 +52,7 @@ export function replayRoutes(app: FastifyInstance, { connection }: ConsoleOption
   });
 }
 
-/** A line of JSON for each step of a forecast, which is given up when nobody reads the lines any more. */
+/** A line of JSON for each step of a forecast. The forecast is given up when the reader closes the connection. */
 function forecastLines(
   connection: Connection,
   wanted: Parameters<typeof forecast>[1],

@@ -12,7 +12,7 @@ import type { RuleAnswer, RuleCountsAnswer, RulesAnswer } from '../api.ts';
 import { draft, draftSchema } from './draft.ts';
 import type { ConsoleOptions } from './options.ts';
 
-const DAYS = 7;
+const COUNTED_DAYS = 7;
 
 const explainSchema = z.union([
   z.object({ delivery: z.string().min(1) }),
@@ -25,7 +25,7 @@ export function ruleRoutes(app: FastifyInstance, { connection, ruleProblems }: C
     return { rules: rules.map(answerOf), problems: ruleProblems?.() ?? [] };
   });
   app.get('/rules/counts', async (): Promise<RuleCountsAnswer> => {
-    const days = lastDays(DAYS);
+    const days = lastDays(COUNTED_DAYS);
     const span = { from: `${days[0]}T00:00:00Z`, to: new Date().toISOString() };
     const { records, more } = await tally(await connection(), span);
     return { days, counts: countsByRule(records, days), more };

@@ -2,5 +2,5 @@ import type { Administration } from '../provider.ts';
 import { administration as github } from './github/administration.ts';
 import type { ProviderName } from './index.ts';
 
-/** What an operator does on the hosts of each provider. */
+/** The operator's half of each provider. */
 export const administrations: Readonly<Record<ProviderName, Administration>> = { github };

@@ -6,7 +6,7 @@ export const providers = { github } as const satisfies Readonly<Record<string, P
 
 export type ProviderName = keyof typeof providers;
 
-/** At least one, the first of which is meant where none is named. */
+/** The names of the providers, one at least. The first is the default. */
 export const providerNames = Object.keys(providers) as [ProviderName, ...ProviderName[]];
 
 export const providerNamed = (name: ProviderName): Provider => providers[name];

@@ -1,10 +1,11 @@
 import { DescribeExecutionCommand, SFNClient } from '@aws-sdk/client-sfn';
+import { pipelineNameFor } from '../../events/pipeline-name.ts';
 import { FAILED_STATUSES, outcomes } from '../../statemachine/outcomes.ts';
 import type { Claimed, State } from '../../statemachine/payloads.ts';
 import { pointerKey } from '../shared/artifact.ts';
 import { readRef } from '../shared/ref-record.ts';
 import { readStarted, repeated, startsId } from '../shared/started.ts';
-import { holderOf, take } from './record.ts';
+import { bodyClaim, type Claim, deliveryClaim, type Held, holderOf, recordDuplicate } from './record.ts';
 
 export interface ClaimInput {
   readonly executionArn: string;
@@ -12,30 +13,45 @@ export interface ClaimInput {
 }
 
 /**
- * Takes a delivery for this execution (I2): a `Duplicate` when another execution runs or has succeeded, and taken over
- * from one that failed. A claimed delivery is `Unchanged` when its ref has already come to this commit.
+ * Takes a delivery for this execution (I2): a `Duplicate` when another execution runs or has succeeded, with this delivery
+ * or with another one of the same body, and taken over from one that failed. A claimed delivery is `Unchanged` when its
+ * ref has already come to this commit.
  */
 export async function claim({ executionArn, state }: ClaimInput): Promise<Claimed> {
-  const holder = await hold(state, executionArn);
+  const body = await holdBody(state, executionArn);
+  if (body && body.executionArn !== executionArn) {
+    if (body.key !== state.key) await recordDuplicate(state, executionArn);
+    return { outcome: outcomes.duplicate, executionArn: body.executionArn };
+  }
+  const { executionArn: holder } = await hold(deliveryClaim(state, executionArn), executionArn);
   if (holder !== executionArn) return { outcome: outcomes.duplicate, executionArn: holder };
-  return { outcome: (await unchanged(state)) ? outcomes.unchanged : 'Claimed', executionArn };
+  return { outcome: (await isUnchanged(state)) ? outcomes.unchanged : 'Claimed', executionArn };
 }
 
-/** Who holds the delivery after this execution has tried to. */
-async function hold(state: State, executionArn: string): Promise<string> {
+/**
+ * Who holds the signed body. Two pushes have two bodies: the host's time of the push is in them to the second, as are
+ * the commits. What asks for nothing, such as a ping, may come as often as it likes.
+ */
+async function holdBody({ bodyHash, ...state }: State, executionArn: string): Promise<Held | undefined> {
+  if (bodyHash === undefined || (state.route !== 'pull' && state.route !== 'retire')) return undefined;
+  return hold(bodyClaim({ ...state, bodyHash }, executionArn), executionArn);
+}
+
+/** Who holds a claim after this execution has tried to. */
+async function hold(claim: Claim, executionArn: string): Promise<Held> {
   for (;;) {
-    if (await take(state, executionArn)) return executionArn;
-    const holder = await holderOf(state.key);
-    if (holder === undefined) continue;
-    if (holder === executionArn || !(await failed(holder))) return holder;
+    if (await claim.take()) return { executionArn, key: claim.key };
+    const held = await holderOf(claim.id);
+    if (held === undefined) continue;
+    if (held.executionArn === executionArn || !(await hasFailed(held.executionArn))) return held;
     // Only one of those who saw it failed takes it over; the others look again.
-    if (await take(state, executionArn, holder)) return executionArn;
+    if (await claim.take(held.executionArn)) return { executionArn, key: claim.key };
   }
 }
 
 let client: SFNClient | undefined;
 
-async function failed(executionArn: string): Promise<boolean> {
+async function hasFailed(executionArn: string): Promise<boolean> {
   client ??= new SFNClient();
   try {
     const { status } = await client.send(new DescribeExecutionCommand({ executionArn }));
@@ -51,7 +67,7 @@ async function failed(executionArn: string): Promise<boolean> {
  * Whether the ref stands at the delivered commit with no pull under way, and its pipeline was started on it by this
  * rule. A replay is deliberate, so it is never unchanged (I3).
  */
-async function unchanged(state: State): Promise<boolean> {
+async function isUnchanged(state: State): Promise<boolean> {
   const { delivery, rule, route, replayName } = state;
   const { repository, ref, commit } = delivery;
   if (route !== 'pull' || replayName !== '' || !repository || !ref || !commit) return false;
@@ -59,8 +75,11 @@ async function unchanged(state: State): Promise<boolean> {
   const { next, published, gone } = await readRef(id);
   if (published?.commit !== commit || published.token !== next) return false;
   if (rule.pipeline === undefined) return true;
+  const pipeline = pipelineNameFor(rule.pipeline, delivery);
+  // StartPipeline says why there is no such name.
+  if ('problem' in pipeline) return false;
   const starts = startsId(delivery.host, repository.fullName, ref);
-  const started = await readStarted(starts, rule.pipeline.name);
+  const started = await readStarted(starts, pipeline.name);
   const start = started?.commit === commit ? repeated(started, state, commit) : undefined;
   // What was started before the ref was deleted counts no more.
   return start !== undefined && start.executionId !== '' && start.token > gone;

@@ -1,24 +1,62 @@
 import { GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
+import { outcomes } from '../../statemachine/outcomes.ts';
 import type { State } from '../../statemachine/payloads.ts';
-import { newRecord } from '../shared/delivery-record.ts';
+import { bodyKey, expiry, newRecord } from '../shared/delivery-record.ts';
 import { conditionFailed, dynamo } from '../shared/dynamo.ts';
 import { environment } from '../shared/setting.ts';
 
-const heldSchema = z.object({ executionArn: z.string() });
+const heldSchema = z.object({
+  executionArn: z.string(),
+  /** the delivery by which a body was taken */
+  key: z.string().optional(),
+});
 
-/**
- * Takes a delivery for an execution by writing its record, if nobody holds it, or if `from` still does.
- * @returns whether it was taken
- */
-export async function take(state: State, executionArn: string, from?: string): Promise<boolean> {
+/** Who holds a claim. */
+export type Held = z.infer<typeof heldSchema>;
+
+/** What one execution at a time holds. */
+export interface Claim {
+  readonly id: string;
+  /** the key of the delivery that is held by it */
+  readonly key: string;
+  /**
+   * Takes it for the execution if nobody holds it, or if `from` still does.
+   * @returns whether it was taken
+   */
+  take(from?: string): Promise<boolean>;
+}
+
+/** A delivery by its id: its record. One that only says `Duplicate` holds nothing. */
+export function deliveryClaim(state: State, executionArn: string): Claim {
+  const item = newRecord(state, executionArn);
+  return { id: state.key, key: state.key, take: (from) => put(item, from) };
+}
+
+/** A signed body, whatever delivery id it bears. Lists do not show the record, as it has no day. */
+export function bodyClaim(state: State & { readonly bodyHash: string }, executionArn: string): Claim {
+  const { key } = state;
+  const item = { id: bodyKey(state), executionArn, key, expires: expiry() };
+  return { id: item.id, key, take: (from) => put(item, from) };
+}
+
+/** Records a delivery whose body another one has brought, unless it is on record (I11). */
+export async function recordDuplicate(state: State, executionArn: string): Promise<void> {
+  await put({ ...newRecord(state, executionArn), outcome: outcomes.duplicate });
+}
+
+async function put(Item: Record<string, unknown>, from?: string): Promise<boolean> {
+  const free = 'attribute_not_exists(id) OR #outcome = :duplicate';
+  const names = from === undefined ? { '#outcome': 'outcome' } : undefined;
   try {
     await dynamo().send(
       new PutCommand({
         TableName: environment('DELIVERIES_TABLE'),
-        Item: newRecord(state, executionArn),
-        ConditionExpression: from === undefined ? 'attribute_not_exists(id)' : 'executionArn = :from',
-        ...(from === undefined ? {} : { ExpressionAttributeValues: { ':from': from } }),
+        Item,
+        ConditionExpression: from === undefined ? free : 'executionArn = :from',
+        ...(names ? { ExpressionAttributeNames: names } : {}),
+        ExpressionAttributeValues:
+          from === undefined ? { ':duplicate': outcomes.duplicate } : { ':from': from },
       }),
     );
     return true;
@@ -28,10 +66,10 @@ export async function take(state: State, executionArn: string, from?: string): P
   }
 }
 
-/** The execution that holds a delivery, `undefined` when none does. */
-export async function holderOf(key: string): Promise<string | undefined> {
+/** Who holds the claim of this id, `undefined` when nobody does. */
+export async function holderOf(id: string): Promise<Held | undefined> {
   const { Item } = await dynamo().send(
-    new GetCommand({ TableName: environment('DELIVERIES_TABLE'), Key: { id: key }, ConsistentRead: true }),
+    new GetCommand({ TableName: environment('DELIVERIES_TABLE'), Key: { id }, ConsistentRead: true }),
   );
-  return Item && heldSchema.parse(Item).executionArn;
+  return Item && heldSchema.parse(Item);
 }

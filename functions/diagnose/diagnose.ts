@@ -4,7 +4,7 @@ import type { Diagnosis } from '../../statemachine/payloads.ts';
 import { AGAIN_SECONDS, PASSING } from '../../statemachine/pull-again.ts';
 import { codeBuildErrors, sdkErrors } from '../../statemachine/service-errors.ts';
 import { type Failure, failureOf } from '../shared/failure.ts';
-import { restIn } from '../shared/rest.ts';
+import { retryAfterIn } from '../shared/retry-after-text.ts';
 
 export const diagnoseSchema = z.object({
   state: z.object({
@@ -55,6 +55,6 @@ function mayPass({ error, message }: Failure): boolean {
 function waitAfter(attempts: number, { error, message }: Failure): number {
   const longest = error === errors.buildLimit ? LONGEST_FOR_PLACE_SECONDS : LONGEST_SECONDS;
   const backoff = Math.min(FIRST_SECONDS * 2 ** (attempts - 1), longest);
-  const rest = Math.min(restIn(message), LONGEST_REST_SECONDS);
+  const rest = Math.min(retryAfterIn(message), LONGEST_REST_SECONDS);
   return rest + Math.ceil(backoff * (0.5 + Math.random() / 2));
 }

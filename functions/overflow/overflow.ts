@@ -11,7 +11,7 @@ import { errors, HooklineError } from '../shared/errors.ts';
 import { checkBody, readAs } from '../shared/input.ts';
 import { logger } from '../shared/logged.ts';
 import { checkMatch, routeOf, ruleNamed } from '../shared/rules.ts';
-import { verify } from '../shared/verify.ts';
+import { bodyHash, verify } from '../shared/verify.ts';
 
 const recordSchema = z.object({
   body: z.string(),
@@ -51,7 +51,7 @@ async function verified(rule: string, detail: Webhook): Promise<OverflowInput['o
     checkBody(detail.body);
     const { delivery, changed } = await verify(detail);
     checkMatch(rule, detail);
-    return { delivery, route: routeOf(options, delivery, changed) };
+    return { delivery, route: routeOf(options, delivery, changed), bodyHash: bodyHash(detail) };
   } catch (error) {
     if (!(error instanceof HooklineError)) throw error;
     if (error.name !== errors.rejected && error.name !== errors.malformed) throw error;

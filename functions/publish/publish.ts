@@ -1,17 +1,25 @@
 import { outcomes } from '../../statemachine/outcomes.ts';
 import type { PublishResult, Pulled } from '../../statemachine/payloads.ts';
+import { errors, HooklineError } from '../shared/errors.ts';
 import { movePointer } from '../shared/move-pointer.ts';
-import { take } from '../shared/taken.ts';
+import { recordNewest } from '../shared/taken.ts';
 
 /**
  * Publishes a pull: the pointer moves to what the host has at the ref. The delivery is `Superseded` when its rule has
  * taken a newer one of the ref (I10); a push that the rule did not take supersedes nothing.
+ * Throws `CommitNotOnRef` once the pointer has moved, whatever the rule says of superseded ones: nobody can tell a commit
+ * that a forced push took off the ref from one that was never there.
  */
 export async function publish({ state }: { state: Pulled }): Promise<PublishResult> {
   const pointer = await movePointer(state);
-  const { outcome, commit } = state.pull;
+  const { outcome, commit, tip } = state.pull;
   if (outcome === 'gone') return { outcome: outcomes.refGone, commit: '', pointer, startPipeline: false };
-  const newest = await take(state);
-  const startPipeline = newest || state.rule.superseded === 'start';
-  return { outcome: newest ? outcomes.published : outcomes.superseded, commit, pointer, startPipeline };
+  if (outcome === 'off-ref')
+    throw new HooklineError(
+      errors.commitNotOnRef,
+      `commit ${commit} is not on ${state.delivery.ref}, which is at ${tip}: a forced push took it off, or it was never there; push it to have it built`,
+    );
+  const isNewest = await recordNewest(state);
+  const startPipeline = isNewest || state.rule.superseded === 'start';
+  return { outcome: isNewest ? outcomes.published : outcomes.superseded, commit, pointer, startPipeline };
 }

@@ -4,10 +4,10 @@ import { contentOf, type Fetched } from './content.ts';
 import { keyOf } from './input.ts';
 import { megabytes, progress } from './log.ts';
 import { factsOf, metadataOf } from './metadata.ts';
+import type { PullContext } from './pull-context.ts';
 import { bareRepository, fetchCommit } from './repository.ts';
-import { retrying } from './retry.ts';
-import { type Artifact, find, putOnce } from './store.ts';
-import type { Work } from './work.ts';
+import { withRetries } from './retry.ts';
+import { type Artifact, findArtifact, putOnce } from './store.ts';
 
 /** A commit and the artifact that stands for it. */
 export interface CommitArtifact extends Artifact {
@@ -22,23 +22,24 @@ const attempts = 3;
  * @param id the commit, or an annotated tag of it
  * @param peeled the commit when it is known already, so that an artifact that stands there costs no fetch
  */
-export async function artifactFor(work: Work, id: string, peeled?: string): Promise<CommitArtifact> {
-  const known = await existing(work, peeled ?? id);
+export async function artifactFor(work: PullContext, id: string, peeled?: string): Promise<CommitArtifact> {
+  const known = await existingArtifact(work, peeled ?? id);
   if (known) return known;
-  const fetched = await obtain(work, id);
+  const fetched = await fetchedCommit(work, id);
   return (
-    ((fetched.commit !== id && (await existing(work, fetched.commit))) || undefined) ?? make(work, fetched)
+    ((fetched.commit !== id && (await existingArtifact(work, fetched.commit))) || undefined) ??
+    makeArtifact(work, fetched)
   );
 }
 
-async function existing(work: Work, commit: string): Promise<CommitArtifact | undefined> {
-  const found = await find(work.input.bucket, keyOf(work.input, commit));
+async function existingArtifact(work: PullContext, commit: string): Promise<CommitArtifact | undefined> {
+  const found = await findArtifact(work.input.bucket, keyOf(work.input, commit));
   if (!found) return undefined;
   progress(`artifact ${found.key} is there already`);
   return { ...found, commit };
 }
 
-async function obtain({ git, input, remote }: Work, id: string): Promise<Fetched> {
+async function fetchedCommit({ git, input, remote }: PullContext, id: string): Promise<Fetched> {
   const repo = input.options.git ? await newWorkTree(git, id) : await bareRepository(git, id);
   const started = Date.now();
   const commit = await fetchCommit(git, repo, remote, id);
@@ -46,7 +47,7 @@ async function obtain({ git, input, remote }: Work, id: string): Promise<Fetched
   return { repo, commit };
 }
 
-async function make(work: Work, fetched: Fetched): Promise<CommitArtifact> {
+async function makeArtifact(work: PullContext, fetched: Fetched): Promise<CommitArtifact> {
   const { input, git } = work;
   const { commit, repo } = fetched;
   const facts = await factsOf(git, repo, commit);
@@ -58,7 +59,7 @@ async function make(work: Work, fetched: Fetched): Promise<CommitArtifact> {
   const content = await contentOf(work, fetched, facts.time);
   for (let attempt = 0; attempt < attempts; attempt++) {
     const started = Date.now();
-    const artifact = await retrying(() => putOnce(target, content()));
+    const artifact = await withRetries(() => putOnce(target, content()));
     if (!artifact) continue;
     progress(`artifact ${artifact.key}: ${megabytes(artifact.bytes)} in ${Date.now() - started} ms`);
     return { ...artifact, commit };

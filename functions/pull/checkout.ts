@@ -6,13 +6,15 @@ import { fetchLfs, lfsConfig } from './lfs.ts';
 import { progress } from './log.ts';
 import type { Access, Remote } from './remote.ts';
 import { fetchCommit, workRepository } from './repository.ts';
+import type { SubmoduleBounds } from './submodule-bounds.ts';
 import { submodulesOf } from './submodules.ts';
 
 export interface Checkout {
   readonly git: Git;
   readonly access: Access;
   readonly lfs: boolean;
-  readonly submodules: boolean;
+  /** none when submodules are left out */
+  readonly bounds: SubmoduleBounds | undefined;
 }
 
 /** An empty work tree, into which `fetchCommit` can fetch. */
@@ -29,8 +31,9 @@ export async function checkOut(
   repo: Repo,
   remote: Remote,
   commit: string,
+  depth = 0,
 ): Promise<void> {
-  const { git, lfs } = checkout;
+  const { git, lfs, bounds } = checkout;
   const config = lfs ? lfsConfig(git, remote) : [];
   if (lfs) await fetchLfs(git, repo, remote, commit);
   await git.run(['config', 'remote.origin.url', remote.url], { repo });
@@ -41,7 +44,7 @@ export async function checkOut(
   await rm(join(repo.gitDir, 'index'));
   await git.run(['read-tree', commit], { repo });
   await packAlike(git, repo);
-  if (checkout.submodules) await checkOutSubmodules(checkout, repo, remote, commit);
+  if (bounds) await checkOutSubmodules({ ...checkout, bounds }, repo, { parent: remote, commit, depth });
 }
 
 /**
@@ -55,17 +58,16 @@ async function packAlike(git: Git, repo: Repo): Promise<void> {
 }
 
 async function checkOutSubmodules(
-  checkout: Checkout,
+  checkout: Checkout & { readonly bounds: SubmoduleBounds },
   repo: Repo,
-  parent: Remote,
-  commit: string,
+  level: { readonly parent: Remote; readonly commit: string; readonly depth: number },
 ): Promise<void> {
-  const { git, access } = checkout;
-  for (const { path, ...submodule } of await submodulesOf(git, repo, { access, parent, commit })) {
+  const { git, access, bounds } = checkout;
+  for (const { path, ...submodule } of await submodulesOf(git, repo, { access, bounds, ...level })) {
     progress(`submodule ${path} at ${submodule.commit}`);
     const inner = await workRepository(git, await folderWithin(repo, path), submodule.commit);
     const fetched = await fetchCommit(git, inner, submodule.remote, submodule.commit);
-    await checkOut(checkout, inner, submodule.remote, fetched);
+    await checkOut(checkout, inner, submodule.remote, fetched, level.depth + 1);
   }
 }
 

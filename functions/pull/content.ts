@@ -1,10 +1,11 @@
 import { checkOut } from './checkout.ts';
-import { asIfWhole } from './export-subst.ts';
+import { withoutGrafts } from './export-subst.ts';
 import type { Repo } from './git.ts';
 import { fetchLfs, lfsConfig } from './lfs.ts';
 import { indexOf, mergeSubmodules } from './merge.ts';
+import type { PullContext } from './pull-context.ts';
 import { asCommit, standIn } from './stand-in.ts';
-import type { Work } from './work.ts';
+import { boundsOf } from './submodule-bounds.ts';
 import { zipFolder } from './zip/folder.ts';
 import { zipTime } from './zip/time.ts';
 
@@ -20,28 +21,34 @@ export interface Fetched {
  * @returns a function, since bytes that were read can only be made again
  */
 export async function contentOf(
-  work: Work,
+  work: PullContext,
   fetched: Fetched,
   time: number,
 ): Promise<() => AsyncIterable<Buffer>> {
   return work.input.options.git ? workTreeZip(work, fetched, time) : archive(work, fetched, time);
 }
 
-async function workTreeZip({ git, access, remote, input }: Work, { repo, commit }: Fetched, time: number) {
+async function workTreeZip(
+  { git, access, remote, input }: PullContext,
+  { repo, commit }: Fetched,
+  time: number,
+) {
   const { lfs, submodules } = input.options;
-  await checkOut({ git, access, lfs, submodules }, repo, remote, commit);
+  const bounds = boundsOf(submodules, input.repository);
+  await checkOut({ git, access, lfs, bounds }, repo, remote, commit);
   return () => zipFolder(repo.workTree ?? repo.gitDir, time);
 }
 
-async function archive({ git, access, remote, input }: Work, { repo, commit }: Fetched, time: number) {
+async function archive({ git, access, remote, input }: PullContext, { repo, commit }: Fetched, time: number) {
   const { lfs, submodules } = input.options;
   if (lfs) await fetchLfs(git, repo, remote, commit);
-  const options = { repo, env: asIfWhole, ...(lfs ? { remote, config: lfsConfig(git, remote) } : {}) };
+  const options = { repo, env: withoutGrafts, ...(lfs ? { remote, config: lfsConfig(git, remote) } : {}) };
   const zip = (id: string) =>
     git.stream(['archive', '--format=zip', fastest, '--end-of-options', id], options);
-  if (!submodules && zipTime(time) === time) return () => zip(commit);
-  const merged = submodules
-    ? await mergeSubmodules({ git, repo, access, lfs }, remote, commit)
+  const bounds = boundsOf(submodules, input.repository);
+  if (!bounds && zipTime(time) === time) return () => zip(commit);
+  const merged = bounds
+    ? await mergeSubmodules({ git, repo, access, bounds, lfs }, remote, commit)
     : await indexOf(git, repo, commit);
   const made = await standIn(git, repo, merged, zipTime(time));
   return () => asCommit(zip(made), made, commit);

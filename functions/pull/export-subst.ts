@@ -3,7 +3,7 @@ import { GitFailure } from './git-failure.ts';
 import type { Merged } from './merge.ts';
 
 /** The parents of a shallow commit are named, and the commit is not said to be grafted. */
-export const asIfWhole: Readonly<Record<string, string>> = { GIT_SHALLOW_FILE: '' };
+export const withoutGrafts: Readonly<Record<string, string>> = { GIT_SHALLOW_FILE: '' };
 
 const nul = Buffer.alloc(1);
 const pattern = /\$Format:([^$]*)\$/g;
@@ -54,8 +54,8 @@ async function substituted(git: Git, repo: Repo, { env }: Merged, paths: string[
   if (paths.length === 0) return [];
   const input = Buffer.concat(paths.flatMap((path) => [Buffer.from(path, 'latin1'), nul]));
   const args = ['check-attr', '--cached', '-z', '--stdin', 'export-subst'];
-  const told = split(await git.bytes(args, { repo, env, input }));
-  return paths.filter((_, index) => told[3 * index + 2] === 'set');
+  const attributes = split(await git.bytes(args, { repo, env, input }));
+  return paths.filter((_, index) => attributes[3 * index + 2] === 'set');
 }
 
 async function indexEntries(
@@ -78,7 +78,7 @@ async function formatted(git: Git, repo: Repo, commit: string, format: string): 
   const [asked = ''] = format.split('\0');
   const escaped = asked.replace(/[\x80-\xff]/g, (byte) => `%x${byte.charCodeAt(0).toString(16)}`);
   const args = ['log', '--no-walk', '--no-notes', `--format=format:${escaped}`];
-  const text = await git.bytes([...args, '--end-of-options', commit], { repo, env: asIfWhole });
+  const text = await git.bytes([...args, '--end-of-options', commit], { repo, env: withoutGrafts });
   return text.toString('latin1');
 }
 

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 export type GitConfig = readonly (readonly [name: string, value: string])[];
 
 /** What git may see of the build's environment: how to find programs, and how to get out of the network. */
-const passed = [
+const passedVariables = [
   'PATH',
   'HTTPS_PROXY',
   'https_proxy',
@@ -14,8 +14,45 @@ const passed = [
   'GIT_SSL_CAINFO',
 ];
 
+/**
+ * What git finds fault with in a commit or a tag, and hosts take all the same: lines about people and dates, which no
+ * file of an artifact shows, and the modes and attributes of old repositories. A finding that a git does not know is
+ * skipped with a warning. `nulInHeader` and `unterminatedHeader` cannot be let through.
+ */
+const harmless = [
+  'badDate',
+  'badDateOverflow',
+  'badEmail',
+  'badName',
+  'badTagName',
+  'badTimezone',
+  'missingAuthor',
+  'missingCommitter',
+  'missingEmail',
+  'missingNameBeforeEmail',
+  'missingSpaceBeforeDate',
+  'missingSpaceBeforeEmail',
+  'missingTagEntry',
+  'missingTaggerEntry',
+  'multipleAuthors',
+  'nulInCommit',
+  'zeroPaddedDate',
+  'zeroPaddedFilemode',
+  'gitattributesLarge',
+  'gitattributesLineLength',
+];
+
+/**
+ * What is fetched is checked: a tree with one name twice, with `..` or with `.git` would be written in an artifact, and
+ * wherever it is unpacked.
+ */
+const checked: GitConfig = [
+  ['fetch.fsckObjects', 'true'],
+  ...harmless.map((finding) => [`fetch.fsck.${finding}`, 'ignore'] as const),
+];
+
 /** What holds for every git command: no hooks, no redirects, no waiting on a stalled line, nothing in the background. */
-const always: GitConfig = [
+const everyCommandConfig: GitConfig = [
   ['core.hooksPath', '/dev/null'],
   ['core.logAllRefUpdates', 'false'],
   ['http.followRedirects', 'false'],
@@ -27,6 +64,7 @@ const always: GitConfig = [
   ['fetch.writeCommitGraph', 'false'],
   ['init.defaultBranch', 'main'],
   ['advice.detachedHead', 'false'],
+  ...checked,
 ];
 
 /**
@@ -40,9 +78,11 @@ export function gitEnvironment(
   protocols: readonly string[],
   config: GitConfig,
 ): Record<string, string> {
-  const all = [...always, ...config];
+  const all = [...everyCommandConfig, ...config];
   return {
-    ...Object.fromEntries(passed.flatMap((name) => (process.env[name] ? [[name, process.env[name]]] : []))),
+    ...Object.fromEntries(
+      passedVariables.flatMap((name) => (process.env[name] ? [[name, process.env[name]]] : [])),
+    ),
     HOME: home,
     XDG_CONFIG_HOME: join(home, '.config'),
     TMPDIR: home,

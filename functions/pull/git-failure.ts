@@ -1,7 +1,7 @@
 import { constants } from 'node:os';
 import { errors, HooklineError } from '../shared/errors.ts';
-import { sayRest } from '../shared/rest.ts';
-import { type Reading, readings } from './git-words.ts';
+import { retryAfterText } from '../shared/retry-after-text.ts';
+import { type FailureReading, failureReadings } from './git-messages.ts';
 import { printable } from './log.ts';
 import type { Remote } from './remote.ts';
 
@@ -27,10 +27,11 @@ export class GitFailure extends HooklineError {
     const url = remote?.url ?? 'the repository';
     // a repository may be called "certificate"
     const words = exit.stderr.replaceAll(url, '');
-    const reading = killed(exit) ?? readings.find(({ when }) => when.test(words)) ?? unread(exit);
+    const reading =
+      killedBySignal(exit) ?? failureReadings.find(({ when }) => when.test(words)) ?? unknownFailure(exit);
     const advice = reading.advice(url, remote?.credential ?? 'the credentials secret');
-    const rest = exit.retryAfter === undefined ? '' : `; ${sayRest(exit.retryAfter)}`;
-    const said = printable(exit.stderr.replaceAll('\n', '; ')).slice(-maxSaid) || 'no words';
+    const rest = exit.retryAfter === undefined ? '' : `; ${retryAfterText(exit.retryAfter)}`;
+    const said = printable(exit.stderr.replaceAll('\n', '; ')).slice(-maxMessageLength) || 'no words';
     super(reading.name, `${advice}${rest} (git: ${said})`);
     this.status = exit.status;
     this.transient = reading.transient === true;
@@ -39,15 +40,15 @@ export class GitFailure extends HooklineError {
 }
 
 /** How much of git's words a message carries. */
-const maxSaid = 500;
+const maxMessageLength = 500;
 
 /** What git says of a program of its own; what the host says of one begins with `remote:`. */
-const diedOf = /^(?!remote:).*died of signal (\d+)/m;
+const diedOfSignal = /^(?!remote:).*died of signal (\d+)/m;
 
 /** git, or a program that git ran, which a signal has ended. */
-function killed({ command, status, stderr }: GitExit): Reading | undefined {
+function killedBySignal({ command, status, stderr }: GitExit): FailureReading | undefined {
   // 129 is git's own status for a wrong option
-  const number = status > 129 ? status - 128 : Number(diedOf.exec(stderr)?.[1]);
+  const number = status > 129 ? status - 128 : Number(diedOfSignal.exec(stderr)?.[1]);
   const signal = Object.entries(constants.signals).find(([, known]) => known === number)?.[0];
   if (!signal) return undefined;
   const why = signal === 'SIGKILL' ? ', as happens when the build has no memory left' : '';
@@ -60,7 +61,7 @@ function killed({ command, status, stderr }: GitExit): Reading | undefined {
   };
 }
 
-function unread({ command, status }: GitExit): Reading {
+function unknownFailure({ command, status }: GitExit): FailureReading {
   return {
     when: /./,
     name: errors.pullFailed,

@@ -48,14 +48,14 @@ export class Git {
       cwd: options.repo?.workTree ?? this.home,
       env: { ...this.environment(options), ...trace?.env },
     });
-    const ended = end(child);
+    const ended = endOf(child);
     child.stdin.on('error', () => {}); // git that ends before it has read its input says why by its status
     child.stdin.end(options.input ?? '');
     try {
       for await (const chunk of child.stdout) yield chunk;
       const { status, stderr } = await ended;
       if (status === 0) return;
-      const retryAfter = busy.test(stderr) ? await trace?.retryAfter() : undefined;
+      const retryAfter = busyAnswer.test(stderr) ? await trace?.retryAfter() : undefined;
       throw new GitFailure({ command: args[0] ?? '', status, stderr, retryAfter }, options.remote);
     } finally {
       child.kill();
@@ -76,15 +76,15 @@ export class Git {
 }
 
 /** Answers that may say when to come again. */
-const busy = /returned error: (429|503)/;
+const busyAnswer = /returned error: (429|503)/;
 
 /** Enough of git's last words to see what went wrong, in bytes. */
-const stderrKept = 8192;
+const maxStderr = 8192;
 
-async function end(child: ChildProcess): Promise<{ status: number; stderr: string }> {
+async function endOf(child: ChildProcess): Promise<{ status: number; stderr: string }> {
   let stderr = '';
   child.stderr?.setEncoding('utf8').on('data', (text: string) => {
-    stderr = (stderr + text).slice(-stderrKept);
+    stderr = (stderr + text).slice(-maxStderr);
   });
   const status = await new Promise<number>((resolve) => {
     // as a shell has it

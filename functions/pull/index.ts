@@ -12,19 +12,19 @@ async function main(): Promise<void> {
     const input = readInput();
     await writeExports(input.exports, await pull(input));
   } catch (error) {
-    process.exitCode = tell(error);
+    process.exitCode = writeError(error);
   }
 }
 
 /** Writes the error as the program's last words. @returns the exit status that names it */
-function tell(error: unknown): number {
-  const { name, message } = named(error);
+function writeError(error: unknown): number {
+  const { name, message } = namedError(error);
   process.stderr.write(`${name}: ${printable(redact(message))}\n`);
   return pullExitStatus[name] ?? pullExitStatus[errors.pullFailed] ?? 1;
 }
 
 /** Every error by one of the pull's names: one that has no exit status of its own stands in the message. */
-function named(error: unknown): { name: ErrorName; message: string } {
+function namedError(error: unknown): { name: ErrorName; message: string } {
   if (error instanceof HooklineError && error.name in pullExitStatus) return error;
   const message = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
   const full = /\b(ENOSPC|EDQUOT)\b/.test(message);
@@ -37,5 +37,5 @@ function named(error: unknown): { name: ErrorName; message: string } {
 }
 
 // an error that a stream or a promise has told nobody would end the program without its name
-process.on('uncaughtException', (error) => process.exit(tell(error)));
+process.on('uncaughtException', (error) => process.exit(writeError(error)));
 await main();

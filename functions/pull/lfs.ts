@@ -4,7 +4,7 @@ import type { Git, Repo } from './git.ts';
 import type { GitConfig } from './git-environment.ts';
 import { GitFailure } from './git-failure.ts';
 import type { Remote } from './remote.ts';
-import { retrying } from './retry.ts';
+import { withRetries } from './retry.ts';
 
 /** Throws `LfsMissing` when the build's image has no git-lfs. */
 export async function requireLfs(git: Git): Promise<void> {
@@ -23,7 +23,7 @@ export async function requireLfs(git: Git): Promise<void> {
 
 /** Fetches the LFS objects of a commit, several at a time: the filter alone would fetch one after the other. */
 export async function fetchLfs(git: Git, repo: Repo, remote: Remote, commit: string): Promise<void> {
-  await retrying(() =>
+  await withRetries(() =>
     git.run(['lfs', 'fetch', 'origin', commit], { repo, remote, config: lfsConfig(git, remote) }),
   );
 }

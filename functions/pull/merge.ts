@@ -4,6 +4,7 @@ import { fetchLfs } from './lfs.ts';
 import { progress } from './log.ts';
 import type { Access, Remote } from './remote.ts';
 import { fetchCommit } from './repository.ts';
+import type { SubmoduleBounds } from './submodule-bounds.ts';
 import { submodulesOf } from './submodules.ts';
 
 /** What the trees of submodules are merged from. */
@@ -11,6 +12,7 @@ export interface Merge {
   readonly git: Git;
   readonly repo: Repo;
   readonly access: Access;
+  readonly bounds: SubmoduleBounds;
   readonly lfs: boolean;
 }
 
@@ -35,13 +37,14 @@ export async function mergeSubmodules(merge: Merge, remote: Remote, commit: stri
   const { env, parts } = await indexOf(merge.git, merge.repo, commit);
   return {
     env,
-    parts: [...parts, ...(await addSubmodules(merge, { parent: remote, commit, prefix: '', env }))],
+    parts: [...parts, ...(await addSubmodules(merge, { parent: remote, commit, depth: 0, prefix: '', env }))],
   };
 }
 
 interface Level {
   readonly parent: Remote;
   readonly commit: string;
+  readonly depth: number;
   /** where the parent stands in the merged tree: `""`, or a path with a slash at its end */
   readonly prefix: string;
   readonly env: Readonly<Record<string, string>>;
@@ -49,11 +52,11 @@ interface Level {
 
 async function addSubmodules(
   merge: Merge,
-  { parent, commit, prefix, env }: Level,
+  { parent, commit, depth, prefix, env }: Level,
 ): Promise<{ prefix: string; commit: string }[]> {
-  const { git, repo, access, lfs } = merge;
+  const { git, repo, access, bounds, lfs } = merge;
   const parts: { prefix: string; commit: string }[] = [];
-  for (const submodule of await submodulesOf(git, repo, { access, parent, commit })) {
+  for (const submodule of await submodulesOf(git, repo, { access, bounds, parent, commit, depth })) {
     const path = prefix + submodule.path;
     progress(`submodule ${path} at ${submodule.commit}`);
     const fetched = await fetchCommit(git, repo, submodule.remote, submodule.commit);
@@ -61,7 +64,13 @@ async function addSubmodules(
     const removal = `0 ${'0'.repeat(commit.length)}\t${path}\0`;
     await git.run(['update-index', '-z', '--index-info'], { repo, env, input: removal });
     await git.run(['read-tree', `--prefix=${path}/`, fetched], { repo, env });
-    const level = { parent: submodule.remote, commit: fetched, prefix: `${path}/`, env };
+    const level = {
+      parent: submodule.remote,
+      commit: fetched,
+      depth: depth + 1,
+      prefix: `${path}/`,
+      env,
+    };
     parts.push({ prefix: level.prefix, commit: fetched }, ...(await addSubmodules(merge, level)));
   }
   return parts;

@@ -28,15 +28,15 @@ export function metadataOf(
     commit,
     tree,
     ref: encodedWord(ref),
-    delivery: ascii(deliveryId).slice(0, maxDelivery),
-    'codepipeline-artifact-revision-summary': ascii(`${commit.slice(0, 7)} ${subject}`)
+    delivery: asciiText(deliveryId).slice(0, maxDelivery),
+    'codepipeline-artifact-revision-summary': asciiText(`${commit.slice(0, 7)} ${subject}`)
       .slice(0, maxSummary)
       .trim(),
   };
 }
 
 /** Text that a header carries and the console shows readably: accents dropped, what has no ASCII form as `?`. */
-function ascii(text: string): string {
+function asciiText(text: string): string {
   return text
     .normalize('NFKD')
     .replace(/\p{M}/gu, '')

@@ -1,12 +1,17 @@
+import { setTimeout as wait } from 'node:timers/promises';
 import type { PullResult } from '../../statemachine/payloads.ts';
 import { artifactFor } from './artifact.ts';
 import { nextToken } from './fencing-token.ts';
 import { type PullInput, pointerOf } from './input.ts';
 import { requireLfs } from './lfs.ts';
 import { progress } from './log.ts';
-import { retrying } from './retry.ts';
+import { isOnRef } from './on-ref.ts';
+import { newPullContext, type PullContext, withHome } from './pull-context.ts';
+import { withRetries } from './retry.ts';
 import { checkRef, lookUp, type Tip } from './tip.ts';
-import { openWork, type Work, withHome } from './work.ts';
+
+/** Seconds between the looks at a ref that does not hold the delivered commit: a replica of the host may be behind. */
+const REPLICA_PAUSES = [1, 3];
 
 /**
  * Makes the artifact of the delivered commit, and of the ref's tip when the ref has moved on, and says what the host
@@ -15,26 +20,43 @@ import { openWork, type Work, withHome } from './work.ts';
 export function pull(input: PullInput): Promise<PullResult> {
   return withHome(async (home) => {
     const pointer = pointerOf(input);
-    const work = await openWork(input, home);
+    const work = await newPullContext(input, home);
     await checkRef(work.git, input.ref);
     if (input.options.lfs) await requireLfs(work.git);
-    const { token, tip } = await retrying(() => claimAndLookUp(work, pointer));
-    return tip ? pullTip(work, token, tip) : gone(input, token);
+    const { token, tip, onRef } = await lookUntilOnRef(work, pointer);
+    if (!tip) return gone(input, token);
+    return onRef ? pullTip(work, token, tip) : offRef(work, token, tip);
   });
 }
 
+interface Look {
+  readonly token: number;
+  readonly tip: Tip | undefined;
+}
+
+async function lookUntilOnRef(work: PullContext, pointer: string): Promise<Look & { onRef: boolean }> {
+  const look = async () => {
+    const seen = await withRetries(() => claimAndLookUp(work, pointer));
+    return { ...seen, onRef: !seen.tip || (await isOnRef(work, seen.tip)) };
+  };
+  for (const pause of REPLICA_PAUSES) {
+    const seen = await look();
+    if (seen.onRef) return seen;
+    progress(`${work.input.delivered} is not on ${work.input.ref}: looking again in ${pause} s`);
+    await wait(pause * 1000);
+  }
+  return look();
+}
+
 /** Together, so that another try of the look-up has a token of its own (I4). */
-async function claimAndLookUp(
-  { git, remote, input }: Work,
-  pointer: string,
-): Promise<{ token: number; tip: Tip | undefined }> {
+async function claimAndLookUp({ git, remote, input }: PullContext, pointer: string): Promise<Look> {
   const token = await nextToken(pointer);
   const tip = await lookUp(git, remote, input.ref);
   progress(`token ${token}: ${input.ref} is ${tip ? `at ${tip.id}` : 'gone'} at ${remote.url}`);
   return { token, tip };
 }
 
-async function pullTip(work: Work, token: number, tip: Tip): Promise<PullResult> {
+async function pullTip(work: PullContext, token: number, tip: Tip): Promise<PullResult> {
   const delivered = work.input.delivered ?? tip.id;
   const artifact = await artifactFor(work, delivered, delivered === tip.id ? tip.commit : undefined);
   const moved = tip.commit !== artifact.commit;
@@ -49,6 +71,21 @@ async function pullTip(work: Work, token: number, tip: Tip): Promise<PullResult>
     versionId: artifact.versionId,
     tipKey: newest.key,
     bytes: String(artifact.bytes),
+  };
+}
+
+/** The pointer follows the ref all the same (I4); the delivered commit becomes no artifact. */
+async function offRef(work: PullContext, token: number, tip: Tip): Promise<PullResult> {
+  const { delivered = '' } = work.input;
+  const newest = await artifactFor(work, tip.id, tip.commit);
+  const nothing = { key: '', versionId: '', bytes: '' };
+  return {
+    outcome: 'off-ref',
+    token: String(token),
+    commit: delivered,
+    tip: newest.commit,
+    tipKey: newest.key,
+    ...nothing,
   };
 }
 

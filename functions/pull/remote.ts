@@ -53,7 +53,7 @@ export async function accessTo(
 }
 
 /** A repository of a host that is not configured: HTTPS and no credential. Throws `HostUnknown` for another scheme. */
-export function strangeRemote(url: string): Remote {
+export function unconfiguredRemote(url: string): Remote {
   const parsed = URL.canParse(url) ? new URL(url) : undefined;
   if (parsed?.protocol !== 'https:' || parsed.username || parsed.password) {
     throw new HooklineError(

@@ -4,7 +4,7 @@ import { errors, HooklineError } from '../shared/errors.ts';
 import type { Git, Repo } from './git.ts';
 import { GitFailure } from './git-failure.ts';
 import type { Remote } from './remote.ts';
-import { retrying } from './retry.ts';
+import { withRetries } from './retry.ts';
 
 /** An empty repository without a work tree, for object ids as long as `id`. */
 export async function bareRepository(git: Git, id: string): Promise<Repo> {
@@ -35,7 +35,7 @@ export async function fetchCommit(git: Git, repo: Repo, remote: Remote, id: stri
     '--no-recurse-submodules',
     '--no-write-fetch-head',
   ];
-  await retrying(() => git.run([...args, '--end-of-options', remote.url, id], { repo, remote }));
+  await withRetries(() => git.run([...args, '--end-of-options', remote.url, id], { repo, remote }));
   try {
     return (await git.run(['rev-parse', '--verify', '--end-of-options', `${id}^{commit}`], { repo })).trim();
   } catch (cause) {

@@ -5,17 +5,17 @@ import { progress } from './log.ts';
 /** Seconds between tries: longer outages are the machine's to retry, with a new build. */
 const pauses = [1, 4];
 /** A build that waits costs what one costs that works: a host that asks for more seconds ends the pull. */
-const longest = 120;
+const longestPause = 120;
 
 /** Runs `attempt` again after a failure that may pass, three times in all, and not before the host wants it. */
-export async function retrying<T>(attempt: () => Promise<T>): Promise<T> {
+export async function withRetries<T>(attempt: () => Promise<T>): Promise<T> {
   for (const pause of pauses) {
     try {
       return await attempt();
     } catch (error) {
       if (!(error instanceof GitFailure && error.transient)) throw error;
       const seconds = Math.max(pause, error.retryAfter ?? 0);
-      if (seconds > longest) throw error;
+      if (seconds > longestPause) throw error;
       progress(`again in ${seconds} s: ${error.message}`);
       await wait(seconds * 1000);
     }

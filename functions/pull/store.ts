@@ -23,7 +23,7 @@ const s3 = () => {
 };
 
 /** The artifact at `key`, `undefined` when nobody has made it yet. */
-export async function find(bucket: string, key: string): Promise<Artifact | undefined> {
+export async function findArtifact(bucket: string, key: string): Promise<Artifact | undefined> {
   try {
     const { VersionId, ContentLength } = await s3().send(new HeadObjectCommand({ Bucket: bucket, Key: key }));
     return { key, versionId: VersionId ?? '', bytes: ContentLength ?? 0 };
@@ -61,7 +61,7 @@ export async function putOnce(
     return { key, versionId: VersionId ?? '', bytes: counter.bytes };
   } catch (error) {
     // 412: it stands there already; 409: somebody is writing it this moment
-    if (status(error) === 412 || status(error) === 409) return find(bucket, key);
+    if (status(error) === 412 || status(error) === 409) return findArtifact(bucket, key);
     throw refused(error, `artifact ${key} could not be written to bucket ${bucket}`);
   }
 }

@@ -1,6 +1,7 @@
 import { errors, HooklineError } from '../shared/errors.ts';
 import type { Git, Repo } from './git.ts';
-import { type Access, type Remote, strangeRemote } from './remote.ts';
+import { type Access, type Remote, unconfiguredRemote } from './remote.ts';
+import type { SubmoduleBounds } from './submodule-bounds.ts';
 
 export interface Submodule {
   /** from the root of its parent */
@@ -9,11 +10,31 @@ export interface Submodule {
   readonly remote: Remote;
 }
 
-/** The submodules of a commit, each with the way to it. None for a commit without `.gitmodules`, as git has it. */
-export async function submodulesOf(
+/** A commit whose submodules are looked for. */
+export interface Parent {
+  readonly access: Access;
+  readonly bounds: SubmoduleBounds;
+  readonly parent: Remote;
+  readonly commit: string;
+  /** 0 for the delivered repository, 1 for a submodule of its own */
+  readonly depth: number;
+}
+
+/**
+ * The submodules of a commit, each with the way to it. None for a commit without `.gitmodules`, as git has it.
+ * Throws `SubmoduleNotAllowed` and `SubmoduleLimit` before anything of them is fetched.
+ */
+export async function submodulesOf(git: Git, repo: Repo, parent: Parent): Promise<readonly Submodule[]> {
+  const { bounds, depth, commit } = parent;
+  const submodules = await listed(git, repo, parent);
+  bounds.count(submodules.length, depth + 1, commit);
+  return submodules;
+}
+
+async function listed(
   git: Git,
   repo: Repo,
-  { access, parent, commit }: { access: Access; parent: Remote; commit: string },
+  { access, bounds, parent, commit }: Parent,
 ): Promise<readonly Submodule[]> {
   const file = await git.run(['ls-tree', '-z', '--end-of-options', commit, '.gitmodules'], { repo });
   if (!file) return [];
@@ -30,7 +51,7 @@ export async function submodulesOf(
       );
     if (skipped.has(path)) return [];
     const url = urls.get(path);
-    if (url) return [{ path, commit: id, remote: remoteOf(access, parent, url) }];
+    if (url) return [{ path, commit: id, remote: remoteOf({ access, bounds, parent }, path, url) }];
     throw new HooklineError(
       errors.pullFailed,
       `submodule ${JSON.stringify(path)} has no url in .gitmodules; add it, or remove the entry`,
@@ -62,10 +83,18 @@ async function settingsByPath(
  * The way to a submodule: a repository of the configured host gets its credential and transport, whatever form of
  * the host's address `.gitmodules` has; any other host gets HTTPS and nothing else.
  */
-function remoteOf(access: Access, parent: Remote, url: string): Remote {
+function remoteOf(
+  { access, bounds, parent }: Pick<Parent, 'access' | 'bounds' | 'parent'>,
+  path: string,
+  url: string,
+): Remote {
   const absolute = /^\.\.?\//.test(url) ? new URL(url, `${parent.url}/`).href : url;
-  const path = pathOnOwnHost(access, absolute);
-  return path === undefined ? strangeRemote(absolute) : access.remote(path);
+  const fullName = pathOnOwnHost(access, absolute);
+  if (fullName === undefined) return unconfiguredRemote(absolute);
+  // first its form: no segment of a name is a step up
+  const remote = access.remote(fullName);
+  bounds.check(path, fullName);
+  return remote;
 }
 
 /** `owner/name` when the URL leads to the configured host. */
@@ -74,18 +103,18 @@ function pathOnOwnHost({ host }: Access, url: string): string | undefined {
   const ssh = new URL(host.ssh);
   const scp = /^(?:[^@/\s]+@)?([^:/\s]+):(?!\/\/)(.+)$/.exec(url);
   if (scp?.[1] && scp[2])
-    return [web.hostname, ssh.hostname].includes(scp[1]) ? below(ssh, scp[2]) : undefined;
+    return [web.hostname, ssh.hostname].includes(scp[1]) ? fullNameBelow(ssh, scp[2]) : undefined;
   if (!URL.canParse(url)) return undefined;
   const { protocol, host: authority, hostname, pathname } = new URL(url);
-  if (/^https?:$/.test(protocol)) return authority === web.host ? below(web, pathname) : undefined;
-  if (protocol === 'git:') return hostname === web.hostname ? below(web, pathname) : undefined;
+  if (/^https?:$/.test(protocol)) return authority === web.host ? fullNameBelow(web, pathname) : undefined;
+  if (protocol === 'git:') return hostname === web.hostname ? fullNameBelow(web, pathname) : undefined;
   return protocol === 'ssh:' && [web.hostname, ssh.hostname].includes(hostname)
-    ? below(ssh, pathname)
+    ? fullNameBelow(ssh, pathname)
     : undefined;
 }
 
 /** A repository's full name from its path, without the path at which the host's repositories begin. */
-function below(base: URL, pathname: string): string {
+function fullNameBelow(base: URL, pathname: string): string {
   const path = pathname
     .replace(/^\/*/, '/')
     .replace(/\/+$/, '')

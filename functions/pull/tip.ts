@@ -25,9 +25,12 @@ export async function checkRef(git: Git, ref: string): Promise<void> {
 
 /** What the host has at `ref` now, `undefined` when it has no such ref. */
 export async function lookUp(git: Git, remote: Remote, ref: string): Promise<Tip | undefined> {
-  const found = await git.run(['ls-remote', ...kind(ref), '--end-of-options', remote.url, ref, `${ref}^{}`], {
-    remote,
-  });
+  const found = await git.run(
+    ['ls-remote', ...refKindOptions(ref), '--end-of-options', remote.url, ref, `${ref}^{}`],
+    {
+      remote,
+    },
+  );
   // git matches the end of names, so refs/x/refs/heads/main is listed for refs/heads/main too
   const ids = new Map(
     found.split('\n').map((line) => [line.slice(line.indexOf('\t') + 1), line.split('\t')[0] ?? '']),
@@ -37,7 +40,7 @@ export async function lookUp(git: Git, remote: Remote, ref: string): Promise<Tip
 }
 
 /** Lets the host list only the refs of this kind. */
-function kind(ref: string): string[] {
+function refKindOptions(ref: string): string[] {
   if (ref.startsWith('refs/heads/')) return ['--heads'];
   return ref.startsWith('refs/tags/') ? ['--tags'] : [];
 }

@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { outcomes, PENDING } from '../../statemachine/outcomes.ts';
 import { executionUrl, statusContext, writeStatus } from '../shared/commit-status.ts';
 import { type EndedExecution, endedExecution } from './execution.ts';
-import { create, finish, type HeldRecord, readRecord } from './record.ts';
+import { createFailedRecord, finishRecord, type HeldRecord, readRecord } from './record.ts';
 
 /** What Step Functions puts on the account's default bus, as far as it is read. */
 export const endSchema = z.object({ detail: z.object({ executionArn: z.string() }) });
@@ -21,31 +21,31 @@ export async function recordEnd({ detail }: z.infer<typeof endSchema>): Promise<
   // Anybody may send what is not signed: of that only the execution is kept.
   if (!ended || ended.refused) return { outcome: '' };
   const record = await readRecord(ended.delivery.key);
-  const done = record ? await finishRecord(ended, record) : await create(ended);
+  const done = record ? await finishClaimed(ended, record) : await createFailedRecord(ended);
   return { outcome: done ? ended.outcome : '' };
 }
 
-async function finishRecord(ended: EndedExecution, record: HeldRecord): Promise<boolean> {
+async function finishClaimed(ended: EndedExecution, record: HeldRecord): Promise<boolean> {
   const open = record.outcome === '' || record.outcome === PENDING;
   if (record.executionArn !== ended.arn || !open) return false;
-  return finish(ended, await fail(ended, record));
+  return finishRecord(ended, await failCommitStatus(ended, record));
 }
 
 /** The status that the pull has announced itself by would stay pending for ever. */
-async function fail(ended: EndedExecution, record: HeldRecord) {
+async function failCommitStatus(ended: EndedExecution, record: HeldRecord) {
   const { repository, commit, rule, host } = record;
   if (record.status !== 'written' || repository === '' || commit === '') return undefined;
   return writeStatus(host, {
     repository,
     commit,
     state: 'failure',
-    description: said(ended),
+    description: statusDescription(ended),
     context: statusContext(rule),
     targetUrl: executionUrl(ended.arn),
   });
 }
 
-function said({ outcome, error, message }: EndedExecution): string {
+function statusDescription({ outcome, error, message }: EndedExecution): string {
   if (outcome === outcomes.stopped) return 'Hookline was told to stop this delivery';
   if (outcome === outcomes.timedOut) return 'Hookline did not come to an end with this delivery in time';
   return message === '' ? error : `${error}: ${message}`;

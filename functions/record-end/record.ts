@@ -34,9 +34,9 @@ export async function readRecord(key: string): Promise<HeldRecord | undefined> {
  * Begins and ends the record of a delivery that failed before it was claimed.
  * @returns whether it was written: a claim may have been first
  */
-export function create(ended: EndedExecution): Promise<boolean> {
+export function createFailedRecord(ended: EndedExecution): Promise<boolean> {
   const { outcome, error, message } = ended;
-  return unlessElse(
+  return unlessConditionFailed(
     dynamo().send(
       new PutCommand({
         TableName: environment('DELIVERIES_TABLE'),
@@ -51,12 +51,12 @@ export function create(ended: EndedExecution): Promise<boolean> {
  * Ends the record of a delivery that this execution holds.
  * @returns whether it was written: another may have taken the delivery over, or a late report has come
  */
-export function finish(ended: EndedExecution, status: WrittenStatus | undefined): Promise<boolean> {
+export function finishRecord(ended: EndedExecution, status: WrittenStatus | undefined): Promise<boolean> {
   const { arn, outcome, error, message } = ended;
   const written = status ? { status: status.status, statusReason: status.reason } : {};
   const values = { outcome, error, message, updatedAt: new Date().toISOString(), ...written };
   const names = Object.keys(values);
-  return unlessElse(
+  return unlessConditionFailed(
     dynamo().send(
       new UpdateCommand({
         TableName: environment('DELIVERIES_TABLE'),
@@ -75,7 +75,7 @@ export function finish(ended: EndedExecution, status: WrittenStatus | undefined)
   );
 }
 
-async function unlessElse(written: Promise<unknown>): Promise<boolean> {
+async function unlessConditionFailed(written: Promise<unknown>): Promise<boolean> {
   try {
     await written;
     return true;

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import type { StatusState } from '../../events/provider.ts';
+import { errors } from '../../statemachine/errors.ts';
 import { FAILURES, outcomes, PENDING } from '../../statemachine/outcomes.ts';
 import { pullResultSchema, type Reported, stateSchema } from '../../statemachine/payloads.ts';
 import { executionUrl, statusContext, writeStatus } from '../shared/commit-status.ts';
@@ -35,9 +36,9 @@ export const STATUSES: Readonly<Record<string, [StatusState, string]>> = {
 
 /** Records an outcome in the delivery's record and, where the rule says so, on the commit's page. */
 export async function report({ outcome, executionArn, state }: Report): Promise<Reported> {
-  const hasFailed = FAILURES.some((name) => name === outcome);
-  const failure = hasFailed && state.error ? await failureOf(state.error) : undefined;
-  const written = await status({ outcome, executionArn, state }, failure);
+  const isNamed = FAILURES.some((name) => name === outcome) || state.error?.Error === errors.commitNotOnRef;
+  const failure = isNamed && state.error ? await failureOf(state.error) : undefined;
+  const written = await writeOutcomeStatus({ outcome, executionArn, state }, failure);
   await recordOutcome(state.key, executionArn, outcome, {
     error: failure?.error,
     message: failure?.message,
@@ -52,7 +53,7 @@ export async function report({ outcome, executionArn, state }: Report): Promise<
   return { ...written, error: failure?.error ?? '', message: failure?.message ?? '' };
 }
 
-async function status(
+async function writeOutcomeStatus(
   { outcome, executionArn, state }: Report,
   failure: Failure | undefined,
 ): Promise<Pick<Reported, 'status' | 'reason'>> {

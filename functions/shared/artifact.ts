@@ -19,7 +19,13 @@ const sha = /^[0-9a-f]{40}([0-9a-f]{24})?$/;
 /** Twelve hex digits that differ whenever the options would make other bytes of the same commit. */
 export function optionsHash({ git, lfs, submodules }: ArtifactOptions): string {
   // canonical JSON: these three members, sorted by name
-  return createHash('sha256').update(JSON.stringify({ git, lfs, submodules })).digest('hex').slice(0, 12);
+  const canonical = JSON.stringify({ git, lfs, submodules: sources(submodules) });
+  return createHash('sha256').update(canonical).digest('hex').slice(0, 12);
+}
+
+/** A rule never takes the artifact of one whose submodules may come from elsewhere; the patterns' order says nothing. */
+function sources(submodules: ArtifactOptions['submodules']): ArtifactOptions['submodules'] {
+  return typeof submodules === 'boolean' ? submodules : { from: [...new Set(submodules.from)].sort() };
 }
 
 /** The key of a commit's artifact, written once and never changed. Throws `Malformed`. */

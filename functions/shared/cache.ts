@@ -2,7 +2,7 @@
 export const settingLife = 60_000;
 
 // A flood of names that nobody has causes no more than one read in so long of each worker.
-const NEWCOMER_MS = 5000;
+const UNKNOWN_NAME_MS = 5000;
 
 /** What is kept under a key, read again when that was longer than `maxAge` ms ago. */
 export type Cached<T> = (key: string, maxAge?: number) => Promise<T>;
@@ -37,7 +37,7 @@ export function cached<T>(load: (key: string) => Promise<T>, life = settingLife)
  * What is kept under `key`; read again where it has no member `name`, which may have been added since. What is kept is
  * good as long as it cannot be read again.
  */
-export async function having<T extends object>(read: Cached<T>, key: string, name: string): Promise<T> {
+export async function withMember<T extends object>(read: Cached<T>, key: string, name: string): Promise<T> {
   const kept = await read(key);
-  return Object.hasOwn(kept, name) ? kept : read(key, NEWCOMER_MS).catch(() => kept);
+  return Object.hasOwn(kept, name) ? kept : read(key, UNKNOWN_NAME_MS).catch(() => kept);
 }

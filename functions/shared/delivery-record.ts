@@ -20,6 +20,22 @@ export function deliveryKey(rule: string, { host, id }: Recorded['delivery'], re
   return `${rule}#${host}#${id}#${replayName}`;
 }
 
+/**
+ * The key of one signed body for one rule, and one replay: an id of a delivery is not signed, so that whoever has seen a
+ * webhook could send it again under any. The event's name is not signed either, and decides what is done.
+ */
+export function bodyKey({
+  rule,
+  delivery: { host, event },
+  bodyHash,
+  replayName,
+}: Pick<Recorded, 'rule' | 'delivery' | 'replayName'> & { readonly bodyHash: string }): string {
+  return `body#${rule.name}#${host}#${event}#${bodyHash}#${replayName}`;
+}
+
+/** When a record that is written now goes, in epoch seconds. */
+export const expiry = (now = new Date()): number => Math.floor(now.getTime() / 1000) + KEPT_SECONDS;
+
 /** A record of the Deliveries table as an execution begins it. */
 export function newRecord(
   { key, delivery, rule, replayName, time }: Recorded,
@@ -42,6 +58,6 @@ export function newRecord(
     day: time.slice(0, 10),
     claimedAt,
     updatedAt: claimedAt,
-    expires: Math.floor(now.getTime() / 1000) + KEPT_SECONDS,
+    expires: expiry(now),
   };
 }

@@ -35,4 +35,7 @@ export const pullExitStatus: Readonly<Partial<Record<ErrorName, number>>> = {
   [errors.hostUntrusted]: 82,
   [errors.packDamaged]: 83,
   [errors.gitKilled]: 84,
+  [errors.objectRefused]: 87,
+  [errors.submoduleNotAllowed]: 85,
+  [errors.submoduleLimit]: 86,
 };

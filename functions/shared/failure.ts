@@ -58,8 +58,8 @@ const overLimit = (said: string): string =>
 async function buildFailure(build: Build): Promise<Failure> {
   const messages = build.Phases.flatMap(({ Contexts }) => Contexts.map(({ Message }) => Message));
   const status = Number(/exit status (\d+)/.exec(messages.join('\n'))?.[1]);
-  const error = ownEnd(build, status) ?? nameOf(status);
-  const said = await lastWords(build.Logs, error).catch(
+  const error = failureWithoutProgram(build, status) ?? nameOf(status);
+  const said = await lastErrorLine(build.Logs, error).catch(
     (failure) => `its log cannot be read: ${String(failure)}`,
   );
   const ended = messages.filter((message) => message !== '').join('; ');
@@ -79,7 +79,7 @@ const ADVICE: Readonly<Partial<Record<ErrorName, string>>> = {
 // 128 and the number of SIGKILL or SIGTERM
 const KILLED = [137, 143];
 
-function ownEnd({ BuildStatus, Phases }: Build, status: number): ErrorName | undefined {
+function failureWithoutProgram({ BuildStatus, Phases }: Build, status: number): ErrorName | undefined {
   if (BuildStatus === 'FAULT') return errors.buildFault;
   const waited = Phases.some(
     ({ PhaseType, PhaseStatus }) => PhaseType === 'QUEUED' && PhaseStatus === 'TIMED_OUT',
@@ -96,7 +96,7 @@ function nameOf(status: number): ErrorName {
 let client: CloudWatchLogsClient | undefined;
 
 /** What the pull wrote about its error: the last line of its log that begins with the error's name. */
-async function lastWords(
+async function lastErrorLine(
   { GroupName, StreamName }: Build['Logs'],
   error: ErrorName,
 ): Promise<string | undefined> {

@@ -1,6 +1,6 @@
 import { GetParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
 import { type Host, type Hosts, hostsSchema } from '../../events/hosts.ts';
-import { cached, having } from './cache.ts';
+import { cached, withMember } from './cache.ts';
 import { errors, HooklineError } from './errors.ts';
 import { environment, parseSetting } from './setting.ts';
 
@@ -13,7 +13,7 @@ const parameter = cached(async (name) => {
 
 /** Every configured host by its name, at most a minute old, or seconds where it has not the one asked for. Throws `Misconfigured`. */
 export function readHosts(asked: string): Promise<Hosts> {
-  return having(parameter, environment('HOSTS_PARAMETER'), asked);
+  return withMember(parameter, environment('HOSTS_PARAMETER'), asked);
 }
 
 /** The settings of one host. Throws `HostUnknown` when it is not configured, `Misconfigured`. */

@@ -3,7 +3,7 @@ import type { Pulled } from '../../statemachine/payloads.ts';
 import { optionsHash } from './artifact.ts';
 
 /** A commit of a ref as a delivery told of it, and what is known of its place among the others. */
-export const toldSchema = z.object({
+export const placedCommitSchema = z.object({
   commit: z.string(),
   /** the fencing token of the look-up, the highest when several deliveries told of the commit */
   token: z.number(),
@@ -21,10 +21,10 @@ export const toldSchema = z.object({
   time: z.string().default(''),
 });
 
-export type Told = z.infer<typeof toldSchema>;
+export type PlacedCommit = z.infer<typeof placedCommitSchema>;
 
 /** What a pulled delivery tells of its commit. */
-export function toldBy({ delivery, rule, time, pull }: Pulled): Told {
+export function placedCommitOf({ delivery, rule, time, pull }: Pulled): PlacedCommit {
   return {
     commit: pull.commit,
     token: pull.token,
@@ -38,7 +38,7 @@ export function toldBy({ delivery, rule, time, pull }: Pulled): Told {
 }
 
 /** Whether `one` is older than `other` on their ref (I5, I10). Of one commit, neither is. */
-export function isOlder(one: Told, other: Told): boolean {
+export function isOlder(one: PlacedCommit, other: PlacedCommit): boolean {
   if (one.commit === other.commit) return false;
   for (const order of [byTokens, byTips, byPushes, byHostTimes, byEventTimes])
     if (order(one, other) !== 0) return order(one, other) < 0;
@@ -49,34 +49,35 @@ export function isOlder(one: Told, other: Told): boolean {
  * The host had one at the ref in a look-up that began after the other was pushed, as the other's token was handed out
  * before: nothing was pushed over the one but what came later.
  */
-function byTokens(one: Told, other: Told): number {
+function byTokens(one: PlacedCommit, other: PlacedCommit): number {
   if (one.counter !== other.counter) return 0;
   return Number(one.atTip > other.token) - Number(other.atTip > one.token);
 }
 
 /** The look-up of one found the other at the ref. */
-function byTips(one: Told, other: Told): number {
+function byTips(one: PlacedCommit, other: PlacedCommit): number {
   return Number(other.tip === one.commit) - Number(one.tip === other.commit);
 }
 
 /** The push of one replaced the other. */
-function byPushes(one: Told, other: Told): number {
+function byPushes(one: PlacedCommit, other: PlacedCommit): number {
   return Number(one.before === other.commit) - Number(other.before === one.commit);
 }
 
-function byHostTimes(one: Told, other: Told): number {
+function byHostTimes(one: PlacedCommit, other: PlacedCommit): number {
   return one.pushedAt && other.pushedAt ? one.pushedAt - other.pushedAt : 0;
 }
 
 /** A redelivery's event is later than its push: where one push has a time of the host, that counts in place of the event's. */
-function byEventTimes(one: Told, other: Told): number {
+function byEventTimes(one: PlacedCommit, other: PlacedCommit): number {
   const mixed = Boolean(one.pushedAt) !== Boolean(other.pushedAt);
-  const when = ({ pushedAt, time }: Told): number => (mixed && pushedAt ? pushedAt * 1000 : Date.parse(time));
+  const when = ({ pushedAt, time }: PlacedCommit): number =>
+    mixed && pushedAt ? pushedAt * 1000 : Date.parse(time);
   return when(one) - when(other) || 0;
 }
 
 /** Two tellings of one commit as one, so that what either of them knows is kept. */
-export function together(one: Told, other: Told): Told {
+export function mergedPlace(one: PlacedCommit, other: PlacedCommit): PlacedCommit {
   const later = byHostTimes(one, other) || byEventTimes(one, other) || one.token - other.token;
   const [last, first] = later < 0 ? [other, one] : [one, other];
   // Tokens of two counters cannot be compared: the other's stay.

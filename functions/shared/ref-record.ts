@@ -2,7 +2,7 @@ import { GetCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
 import { conditionFailed, dynamo } from './dynamo.ts';
 import { errors, HooklineError } from './errors.ts';
-import { toldSchema } from './order.ts';
+import { placedCommitSchema } from './order.ts';
 import { environment } from './setting.ts';
 
 const refSchema = z.object({
@@ -13,7 +13,7 @@ const refSchema = z.object({
   /** the last token under which the host had no such ref */
   gone: z.number().default(0),
   /** by rule: the newest commit that it took and that was pulled (I10) */
-  taken: z.record(z.string(), toldSchema).default({}),
+  taken: z.record(z.string(), placedCommitSchema).default({}),
   /** counts the changes of `taken` */
   revision: z.number().default(0),
 });

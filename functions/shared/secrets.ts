@@ -1,6 +1,6 @@
 import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import * as z from 'zod';
-import { cached, having } from './cache.ts';
+import { cached, withMember } from './cache.ts';
 import { environment, parseSetting } from './setting.ts';
 
 const secret = z.string().min(1);
@@ -11,7 +11,7 @@ export const webhookSecretsSchema = z.record(z.string(), z.union([secret, z.arra
 const credentialSchema = z.strictObject({
   /** a token for HTTPS and the REST API */
   token: secret.optional(),
-  /** the user name beside the token; `x-access-token` unless told, which GitHub takes for every kind of token */
+  /** the user name beside the token; by default `x-access-token`, which GitHub takes for every kind of token */
   username: z
     .string()
     .regex(/^[^:\s]+$/)
@@ -64,6 +64,6 @@ export async function webhookSecrets(host: string, fresh = false): Promise<reado
 
 /** The credential for `host`, empty for a host without one: public repositories need none. */
 export async function credential(host: string): Promise<Credential> {
-  const all = await having(credentials, environment('CREDENTIALS_SECRET_ARN'), host);
+  const all = await withMember(credentials, environment('CREDENTIALS_SECRET_ARN'), host);
   return (Object.hasOwn(all, host) ? all[host] : undefined) ?? {};
 }

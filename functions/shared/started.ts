@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import type { State } from '../../statemachine/payloads.ts';
-import { isOlder, type Told, together, toldSchema } from './order.ts';
+import { isOlder, mergedPlace, type PlacedCommit, placedCommitSchema } from './order.ts';
 import { readRecord } from './ref-record.ts';
 
 const startSchema = z.object({
@@ -15,7 +15,7 @@ const startSchema = z.object({
   token: z.number(),
 });
 
-const startedSchema = toldSchema.extend({
+const startedSchema = placedCommitSchema.extend({
   /** what the rules started, the last of all at the end, also of commits before this one */
   starts: z.array(startSchema).default([]),
   /** what stood here before a start that is not certain yet */
@@ -72,12 +72,12 @@ const REPLACED = 10;
  * The record with a start. While the start of the newest commit is not certain, what stood there before is kept: if
  * the start is refused, that record comes back, with every start that was made meanwhile (I10).
  */
-export function withStart(held: Started | undefined, told: Told, start: Start): Started {
-  if (held && isOlder(told, held)) {
+export function withStart(held: Started | undefined, placed: PlacedCommit, start: Start): Started {
+  if (held && isOlder(placed, held)) {
     const standing = { ...held, starts: added(held.starts, start) };
-    return isCertain(held) ? standing : { ...standing, replaced: withStart(held.replaced, told, start) };
+    return isCertain(held) ? standing : { ...standing, replaced: withStart(held.replaced, placed, start) };
   }
-  const newest = newestOf(held, told);
+  const newest = newestOf(held, placed);
   const starts = added(newest.starts, start);
   return { ...newest, starts, replaced: start.executionId ? undefined : upTo(REPLACED, newest.replaced) };
 }
@@ -92,10 +92,10 @@ export function withoutStart(held: Started | undefined, start: Start): Started |
 }
 
 /** The record with a commit as its newest. What was started on it before the ref had another one counts no more. */
-export function newestOf(held: Started | undefined, told: Told): Started {
-  if (held?.commit === told.commit) return { ...held, ...together(told, held) };
-  const starts = held?.starts.filter(({ commit }) => commit !== told.commit) ?? [];
-  return { ...told, starts, replaced: held };
+export function newestOf(held: Started | undefined, placed: PlacedCommit): Started {
+  if (held?.commit === placed.commit) return { ...held, ...mergedPlace(placed, held) };
+  const starts = held?.starts.filter(({ commit }) => commit !== placed.commit) ?? [];
+  return { ...placed, starts, replaced: held };
 }
 
 const isCertain = (held: Started): boolean =>

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { Webhook } from '../../events/bus-event.ts';
 import type { Normalised, Receiver } from '../../events/provider.ts';
 import { doorPath, type ProviderName, providerNamed } from '../../events/providers/index.ts';
@@ -32,6 +33,10 @@ export async function verify({ provider, host, headers, body }: Webhook): Promis
     throw new HooklineError(errors.malformed, message, { cause });
   }
 }
+
+/** SHA-256 of the bytes that a host has signed, by which a body is known under whichever delivery id it comes. */
+export const bodyHash = ({ body }: Pick<Webhook, 'body'>): string =>
+  createHash('sha256').update(Buffer.from(body, 'base64')).digest('hex');
 
 /** Each host's webhooks are checked as its own provider signs them, whichever door they came by. */
 async function checkProvider(host: string, provider: ProviderName): Promise<void> {

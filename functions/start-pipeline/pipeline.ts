@@ -9,7 +9,7 @@ import {
 import { errors, HooklineError } from '../shared/errors.ts';
 import { environment } from '../shared/setting.ts';
 
-export interface Start {
+export interface PipelineStart {
   readonly pipeline: string;
   readonly executionArn: string;
   readonly key: string;
@@ -29,7 +29,13 @@ const codepipeline = () => {
  * execution. Throws `PipelineMissing`, `PipelineSource`.
  * @returns the pipeline execution's id
  */
-export async function start({ pipeline, executionArn, key, versionId, variables }: Start): Promise<string> {
+export async function startExecution({
+  pipeline,
+  executionArn,
+  key,
+  versionId,
+  variables,
+}: PipelineStart): Promise<string> {
   const actionName = await sourceOf(pipeline);
   const sourceRevisions: SourceRevisionOverride[] = [
     { actionName, revisionType: 'S3_OBJECT_KEY', revisionValue: key },

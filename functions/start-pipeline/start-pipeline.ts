@@ -1,7 +1,8 @@
 import type { PipelineStarted, Pulled } from '../../statemachine/payloads.ts';
 import { errors, HooklineError } from '../shared/errors.ts';
 import { pointerOf } from '../shared/move-pointer.ts';
-import { isOlder, toldBy } from '../shared/order.ts';
+import { isOlder, placedCommitOf } from '../shared/order.ts';
+import { pipelineNameOf } from '../shared/pipeline-name.ts';
 import { type Ref, readRef } from '../shared/ref-record.ts';
 import {
   newestOf,
@@ -13,9 +14,9 @@ import {
   withoutStart,
   withStart,
 } from '../shared/started.ts';
-import { giveBack } from '../shared/taken.ts';
+import { withdrawNewest } from '../shared/taken.ts';
 import { recordStarted, withLease } from './lease.ts';
-import { nothingStarted, start } from './pipeline.ts';
+import { nothingStarted, startExecution } from './pipeline.ts';
 import { variablesOf } from './variables.ts';
 
 export interface StartInput {
@@ -23,7 +24,10 @@ export interface StartInput {
   readonly state: Pulled;
 }
 
-type Pipeline = NonNullable<Pulled['rule']['pipeline']>;
+interface Pipeline {
+  readonly name: string;
+  readonly variables: Readonly<Record<string, string>>;
+}
 
 /**
  * Starts the rule's pipeline on the delivered commit's artifact, never after a newer delivery of the ref (I5), unless the
@@ -32,9 +36,7 @@ type Pipeline = NonNullable<Pulled['rule']['pipeline']>;
 export function startPipeline({ executionArn, state }: StartInput): Promise<PipelineStarted> {
   const { rule, delivery, pull } = state;
   const { pipeline } = rule;
-  if (pipeline === undefined)
-    throw new HooklineError(errors.misconfigured, `rule ${rule.name} names no pipeline; add one`);
-  const { name } = pipeline;
+  const name = pipelineNameOf(state);
   const id = startsId(delivery.host, delivery.repository.fullName, delivery.ref);
   return withLease(id, executionArn, async () => {
     const ref = await readRef(pointerOf(state));
@@ -45,7 +47,8 @@ export function startPipeline({ executionArn, state }: StartInput): Promise<Pipe
     refuseSuperseded(state, ref.taken[rule.name], held);
     const record = (started: Started | undefined) => recordStarted(id, executionArn, name, started);
     // What this telling knows of the commit's place counts, though it starts nothing.
-    if (earlier?.executionId && held?.commit === pull.commit) await record(newestOf(held, toldBy(state)));
+    if (earlier?.executionId && held?.commit === pull.commit)
+      await record(newestOf(held, placedCommitOf(state)));
     if (earlier?.executionId)
       throw new HooklineError(
         errors.unchanged,
@@ -60,7 +63,14 @@ export function startPipeline({ executionArn, state }: StartInput): Promise<Pipe
       replayName: state.replayName,
       token: pull.token,
     };
-    return { name, executionId: await recordAndStart(state, pipeline, { held, start, record }) };
+    return {
+      name,
+      executionId: await recordAndStart(
+        state,
+        { name, variables: pipeline?.variables ?? {} },
+        { held, start, record },
+      ),
+    };
   });
 }
 
@@ -71,23 +81,23 @@ function earlierStart(state: Pulled, { gone }: Ref, held: Started | undefined): 
   if (!held || !earlier) return undefined;
   // The ref was deleted since, or had another commit, and has come back.
   const deleted = earlier.token < gone && gone < pull.token && pull.tip === pull.commit;
-  const back = held.commit !== pull.commit && !isOlder(toldBy(state), held);
+  const back = held.commit !== pull.commit && !isOlder(placedCommitOf(state), held);
   return deleted || back ? undefined : earlier;
 }
 
 /** A newer delivery may have been taken or started since Publish looked. */
 function refuseSuperseded(state: Pulled, ...newest: (Ref['taken'][string] | undefined)[]): void {
   if (state.rule.superseded === 'start') return;
-  const told = toldBy(state);
-  const newer = newest.find((held) => held && isOlder(told, held));
+  const placed = placedCommitOf(state);
+  const newer = newest.find((held) => held && isOlder(placed, held));
   if (newer)
     throw new HooklineError(
       errors.superseded,
-      `${state.delivery.ref} has a newer commit ${newer.commit} that takes the pipeline of ${told.commit}`,
+      `${state.delivery.ref} has a newer commit ${newer.commit} that takes the pipeline of ${placed.commit}`,
     );
 }
 
-interface Beginning {
+interface RecordedStart {
   readonly held: Started | undefined;
   readonly start: Start;
   readonly record: (started: Started | undefined) => Promise<void>;
@@ -97,26 +107,32 @@ interface Beginning {
 async function recordAndStart(
   state: Pulled,
   pipeline: Pipeline,
-  { held, start, record }: Beginning,
+  { held, start, record }: RecordedStart,
 ): Promise<string> {
-  const told = toldBy(state);
+  const placed = placedCommitOf(state);
   // Before the start: whoever comes next must know of it, even if this function dies in between.
-  await record(withStart(held, told, start));
-  const executionId = await begin(state, pipeline, start.executionArn).catch(async (error: unknown) => {
-    if (nothingStarted(error)) {
-      const back = withoutStart(held, start);
-      await record(back);
-      await giveBack(state, back && repeated(back, state, back.commit) && back);
-    }
-    throw error;
-  });
-  await record(withStart(held, told, { ...start, executionId }));
+  await record(withStart(held, placed, start));
+  const executionId = await startOnArtifact(state, pipeline, start.executionArn).catch(
+    async (error: unknown) => {
+      if (nothingStarted(error)) {
+        const back = withoutStart(held, start);
+        await record(back);
+        await withdrawNewest(state, back && repeated(back, state, back.commit) && back);
+      }
+      throw error;
+    },
+  );
+  await record(withStart(held, placed, { ...start, executionId }));
   return executionId;
 }
 
-function begin(state: Pulled, { name, variables }: Pipeline, executionArn: string): Promise<string> {
+function startOnArtifact(
+  state: Pulled,
+  { name, variables }: Pipeline,
+  executionArn: string,
+): Promise<string> {
   const { key, versionId } = state.pull;
-  return start({
+  return startExecution({
     pipeline: name,
     executionArn,
     key,

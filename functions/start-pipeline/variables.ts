@@ -1,3 +1,4 @@
+import { namesOf } from '../../events/pipeline-name.ts';
 import type { PLACEHOLDERS } from '../../events/rule.ts';
 import type { Pulled } from '../../statemachine/payloads.ts';
 
@@ -24,8 +25,7 @@ function valuesOf({ delivery, pull }: Pulled): Record<(typeof PLACEHOLDERS)[numb
     host: delivery.host,
     repository: delivery.repository.fullName,
     ref,
-    branch: ref.startsWith('refs/heads/') ? ref.slice('refs/heads/'.length) : '',
-    tag: ref.startsWith('refs/tags/') ? ref.slice('refs/tags/'.length) : '',
+    ...namesOf(delivery),
     commit: pull.commit,
     event: delivery.event,
     sender: delivery.sender ?? '',

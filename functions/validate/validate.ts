@@ -10,7 +10,7 @@ import { errors, HooklineError } from '../shared/errors.ts';
 import { checkBody, readAs } from '../shared/input.ts';
 import { logger } from '../shared/logged.ts';
 import { checkMatch, routeOf, ruleNamed } from '../shared/rules.ts';
-import { verify } from '../shared/verify.ts';
+import { bodyHash, verify } from '../shared/verify.ts';
 
 /** The machine's input, from a rule's target or from the Pipe. Throws `Malformed`. */
 export function readInput(event: unknown): MachineInput {
@@ -24,23 +24,24 @@ export async function validate(input: MachineInput): Promise<Validated> {
   const { rule: name, eventId, time, replayName } = input;
   logger.appendKeys({ rule: name, eventId });
   const rule = ruleNamed(name, input.from === 'rule' ? input.options : undefined);
-  const { delivery, route } = input.from === 'pipe' ? fromPipe(input) : await fromRule(input, rule);
+  const { delivery, route, bodyHash } = input.from === 'pipe' ? fromPipe(input) : await fromRule(input, rule);
   if (route === 'pull' || route === 'retire') checkKey(delivery, rule.pull);
   const key = deliveryKey(name, delivery, replayName);
   logger.appendKeys({ key, route });
-  return { delivery, rule, route, replayName, time, key };
+  return { delivery, rule, route, replayName, time, key, ...(bodyHash ? { bodyHash } : {}) };
 }
 
 interface Routed {
   readonly delivery: Delivery;
   readonly route: Route;
+  readonly bodyHash?: string | undefined;
 }
 
 async function fromRule(input: RawInput, rule: RuleOptions): Promise<Routed> {
   checkBody(input.body);
   const { delivery, changed } = await verify(input);
   checkMatch(rule.name, input);
-  return { delivery, route: routeOf(rule, delivery, changed) };
+  return { delivery, route: routeOf(rule, delivery, changed), bodyHash: bodyHash(input) };
 }
 
 /** What the Pipe's function has found out, with the whole body before it. */

@@ -5,9 +5,9 @@ import type { Repositories, Repository } from '../repositories.ts';
 import type { Deliveries } from '../webhook/deliveries.ts';
 import type { Dispatcher } from '../webhook/dispatcher.ts';
 import type { Hooks } from '../webhook/hooks.ts';
-import { notFound, paramsOf } from './exchange.ts';
+import { notFound, paramsOf } from './request-and-error.ts';
 
-/** What the routes of the API work on. */
+/** The parts of the host that the routes of the API use. */
 export interface ApiContext {
   readonly git: Git;
   readonly repositories: Repositories;

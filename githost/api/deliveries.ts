@@ -2,11 +2,11 @@ import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { numberOf } from '../payload/ids.ts';
 import type { DeliveryRecord, DeliverySummary } from '../webhook/deliveries.ts';
 import { type ApiContext, addressOf } from './api-context.ts';
-import { notFound, paramsOf } from './exchange.ts';
 import { hookOf } from './hooks.ts';
 import { pageByCursor } from './paging.ts';
+import { notFound, paramsOf } from './request-and-error.ts';
 
-/** What was sent to a hook, and sending it again. */
+/** The routes that show a hook's deliveries and send them again. */
 export function deliveryRoutes(scope: FastifyInstance, context: ApiContext): void {
   for (const hooks of ['/repos/:owner/:repo/hooks', '/orgs/:org/hooks'])
     routes(scope, context, `${hooks}/:id/deliveries`);
@@ -17,11 +17,13 @@ function routes(scope: FastifyInstance, context: ApiContext, path: string): void
     const hook = hookOf(context, request);
     const newestFirst = context.deliveries.all().filter(({ hookId }) => hookId === hook.id);
     newestFirst.reverse();
-    return pageByCursor(newestFirst, request, reply, addressOf(context, request, scope.prefix)).map(listed);
+    return pageByCursor(newestFirst, request, reply, addressOf(context, request, scope.prefix)).map(
+      deliveryListItem,
+    );
   });
-  scope.get(`${path}/:delivery`, async (request) => whole(deliveryOf(context, request)));
+  scope.get(`${path}/:delivery`, async (request) => deliveryAnswer(deliveryOf(context, request)));
   scope.post(`${path}/:delivery/attempts`, async (request, reply) => {
-    await context.dispatcher.again(deliveryOf(context, request));
+    await context.dispatcher.resend(deliveryOf(context, request));
     return reply.code(202).send({});
   });
 }
@@ -34,7 +36,7 @@ function deliveryOf(context: ApiContext, request: FastifyRequest): DeliveryRecor
   return record;
 }
 
-const listed = (delivery: DeliverySummary) => ({
+const deliveryListItem = (delivery: DeliverySummary) => ({
   id: delivery.id,
   guid: delivery.guid,
   delivered_at: delivery.deliveredAt,
@@ -49,12 +51,12 @@ const listed = (delivery: DeliverySummary) => ({
   throttled_at: null,
 });
 
-function whole(record: DeliveryRecord) {
+function deliveryAnswer(record: DeliveryRecord) {
   const { url, request, response } = record;
   const form = request.headers['Content-Type'] === 'application/x-www-form-urlencoded';
   const json = form ? (new URLSearchParams(request.body).get('payload') ?? '') : request.body;
   return {
-    ...listed(record),
+    ...deliveryListItem(record),
     url,
     request: { headers: request.headers, payload: JSON.parse(json) },
     response: { headers: response.headers, payload: response.body },

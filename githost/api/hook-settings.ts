@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import type { Hook, HookSettings } from '../webhook/hooks.ts';
-import { invalid } from './exchange.ts';
+import { validationError } from './request-and-error.ts';
 
 /** Stands for a hook's secret in answers; in a request, it keeps the secret that the hook has. */
 const HIDDEN = '********';
@@ -59,6 +59,10 @@ function configOf(
   kept?: string,
 ): Pick<HookSettings, 'url' | 'contentType' | 'secret'> {
   if (String(insecure_ssl) !== '0')
-    throw invalid('Hook', `insecure_ssl ${insecure_ssl} is not supported here: leave it at 0`, 'config');
+    throw validationError(
+      'Hook',
+      `insecure_ssl ${insecure_ssl} is not supported here: leave it at 0`,
+      'config',
+    );
   return { url, contentType: content_type, secret: (secret === HIDDEN ? kept : secret) || undefined };
 }

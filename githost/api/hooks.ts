@@ -3,9 +3,9 @@ import { hookPayload } from '../payload/hook.ts';
 import type { Hook } from '../webhook/hooks.ts';
 import { ping } from '../webhook/ping.ts';
 import { type ApiContext, addressOf, repositoryOf } from './api-context.ts';
-import { bodyOf, invalid, notFound, paramsOf } from './exchange.ts';
 import { changedSettings, changeSchema, newHookSchema, newSettings } from './hook-settings.ts';
 import { page } from './paging.ts';
+import { bodyOf, notFound, paramsOf, validationError } from './request-and-error.ts';
 
 /** Hooks of repositories and of owners. */
 export function hookRoutes(scope: FastifyInstance, context: ApiContext): void {
@@ -15,7 +15,7 @@ export function hookRoutes(scope: FastifyInstance, context: ApiContext): void {
 function routes(scope: FastifyInstance, context: ApiContext, path: string): void {
   const { hooks } = context;
   scope.get(path, async (request, reply) => {
-    const all = hooks.of(scopeOf(context, request)).map((hook) => answer(context, hook));
+    const all = hooks.of(scopeOf(context, request)).map((hook) => hookAnswer(context, hook));
     return page(all, request, reply, addressOf(context, request, scope.prefix));
   });
   scope.post(path, async (request, reply) => {
@@ -27,20 +27,20 @@ function routes(scope: FastifyInstance, context: ApiContext, path: string): void
         (event) => event === '*' || (events.includes(event) && settings.events.includes(event)),
       );
     if (hooks.of(of).some(overlaps))
-      throw invalid(
+      throw validationError(
         'Hook',
         `Hook already exists on this ${of.startsWith('orgs/') ? 'organization' : 'repository'}`,
       );
     const hook = hooks.add(of, settings);
     await pingOf(context, hook);
-    const payload = answer(context, hook);
+    const payload = hookAnswer(context, hook);
     return reply.code(201).header('location', payload.url).send(payload);
   });
-  scope.get(`${path}/:id`, async (request) => answer(context, hookOf(context, request)));
+  scope.get(`${path}/:id`, async (request) => hookAnswer(context, hookOf(context, request)));
   scope.patch(`${path}/:id`, async (request) => {
     const { id } = hookOf(context, request);
     const wanted = await bodyOf(request, changeSchema, 'Hook');
-    return answer(context, hooks.change(id, changedSettings(hookOf(context, request), wanted)));
+    return hookAnswer(context, hooks.change(id, changedSettings(hookOf(context, request), wanted)));
   });
   scope.delete(`${path}/:id`, async (request, reply) => {
     hooks.remove(hookOf(context, request).id);
@@ -56,7 +56,7 @@ function routes(scope: FastifyInstance, context: ApiContext, path: string): void
 function scopeOf(context: ApiContext, request: FastifyRequest): string {
   const { org } = paramsOf(request);
   if (org === undefined) return `repos/${repositoryOf(context, request).fullName}`;
-  // Any name will do for the repository: the owner's is what is looked at.
+  // The repository's name does not matter: only the owner's name is checked.
   if (!context.repositories.named(org, 'any')) throw notFound();
   return `orgs/${org}`;
 }
@@ -72,7 +72,7 @@ export function hookOf(context: ApiContext, request: FastifyRequest): Hook {
 const pingOf = ({ dispatcher, repositories, addresses }: ApiContext, hook: Hook): Promise<void> =>
   ping({ dispatcher, repositories, addresses: addresses(), login: 'hookline' }, hook);
 
-function answer({ addresses, deliveries }: ApiContext, hook: Hook) {
+function hookAnswer({ addresses, deliveries }: ApiContext, hook: Hook) {
   const last = deliveries.all().findLast(({ hookId, statusCode }) => hookId === hook.id && statusCode !== 0);
   const last_response = last
     ? { code: last.statusCode, status: last.statusCode < 300 ? 'active' : 'error', message: last.status }

@@ -3,9 +3,9 @@ import { readCredential } from '../credential.ts';
 import { SERVER_VERSION } from '../webhook/request.ts';
 import type { ApiContext } from './api-context.ts';
 import { deliveryRoutes } from './deliveries.ts';
-import { answerError, notFound } from './exchange.ts';
 import { hookRoutes } from './hooks.ts';
 import { repositoryRoutes } from './repositories.ts';
+import { answerError, notFound } from './request-and-error.ts';
 import { statusRoutes } from './statuses.ts';
 
 /** The part of GitHub's REST API that Hookline and its operators use. */
@@ -15,7 +15,7 @@ export function apiRoutes(scope: FastifyInstance, context: ApiContext): void {
   scope.addHook('onRequest', async (request, reply) => {
     reply.header('X-GitHub-Enterprise-Version', SERVER_VERSION);
     const caller = readCredential(request.headers.authorization, context.token);
-    // GitHub answers so, too, for what a token may not see.
+    // GitHub also answers so for a resource that a token may not see.
     if (typeof caller === 'string' && request.routeOptions.url !== meta) throw notFound();
   });
   scope.get('/meta', async () => ({

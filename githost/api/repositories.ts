@@ -3,8 +3,8 @@ import { repositoryPayload } from '../payload/repository.ts';
 import { readRefs } from '../push/refs.ts';
 import { DEFAULT_BRANCH, type Repository } from '../repositories.ts';
 import { type ApiContext, addressOf, repositoryOf } from './api-context.ts';
-import { ApiError, paramsOf } from './exchange.ts';
 import { page } from './paging.ts';
+import { ApiError, paramsOf } from './request-and-error.ts';
 
 const HEADS = 'refs/heads/';
 

@@ -8,8 +8,8 @@ import { userPayload } from '../payload/user.ts';
 import { commitOf } from '../push/refs.ts';
 import type { Repository } from '../repositories.ts';
 import { type ApiContext, addressOf, repositoryOf } from './api-context.ts';
-import { bodyOf, invalid, notFound, paramsOf } from './exchange.ts';
 import { page } from './paging.ts';
+import { bodyOf, notFound, paramsOf, validationError } from './request-and-error.ts';
 
 // GitHub has the same bounds.
 const MAX_DESCRIPTION = 140;
@@ -79,7 +79,7 @@ function addStatus(
 ): Status {
   const statuses = read(repository, sha);
   if (statuses.filter((status) => status.context === context).length >= MAX_STATUSES)
-    throw invalid(
+    throw validationError(
       'Status',
       `This SHA and context has reached the maximum number of statuses (${MAX_STATUSES})`,
     );

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { PassThrough, type Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 
-/** What a CGI program answers; `body` stays open until its owner ends it. */
+/** The answer of a CGI program; `body` stays open until its owner ends it. */
 interface CgiAnswer {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
@@ -32,7 +32,7 @@ export function runCgi(program: string, env: Record<string, string>, input: Read
   if (input) void pipeline(input, child.stdin).catch(() => undefined);
   else child.stdin.end();
   const answer = readAnswer(child.stdout, ended, () => stderr.trim());
-  // Whoever awaits `answer` learns of it; `ended` alone must not bring the process down.
+  // The failure reaches the caller by `answer`; an unhandled rejection of `ended` must not end the process.
   ended.catch(() => undefined);
   return { answer, ended, stop: () => void child.kill('SIGTERM') };
 }
@@ -41,12 +41,12 @@ async function readAnswer(stdout: Readable, ended: Promise<void>, stderr: () => 
   const { head, rest } = await readHead(stdout);
   if (head === undefined) {
     await ended;
-    throw new Error(`git http-backend ended without an answer: ${stderr() || 'it did not say why'}`);
+    throw new Error(`git http-backend ended without an answer: ${stderr() || 'git gave no reason'}`);
   }
   const body = new PassThrough();
   body.write(rest);
   stdout.pipe(body, { end: false });
-  // When the client has left, git may still end what it has begun.
+  // After the client has left, git still finishes its work.
   body.once('close', () => stdout.resume());
   return { ...parseHead(head), body, ended };
 }

@@ -1,6 +1,6 @@
 import { Readable } from 'node:stream';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { ApiError, answerError, bodyOf } from '../api/exchange.ts';
+import { ApiError, answerError, bodyOf } from '../api/request-and-error.ts';
 import { readCredential } from '../credential.ts';
 import type { KeyedQueue } from '../keyed-queue.ts';
 import type { Repositories, Repository } from '../repositories.ts';

@@ -3,15 +3,15 @@ import { type RefChange, ZERO } from '../push/refs.ts';
 import { pushedRepository, type repositoryPayload } from './repository.ts';
 import { type Addresses, emailOf, userPayload } from './user.ts';
 
-/** What every event of one push has in common. */
+/** The members that every event of one push has in common. */
 export interface PushContext {
   readonly repository: ReturnType<typeof repositoryPayload>;
-  /** who pushed */
+  /** the login of the user who pushed */
   readonly login: string;
   readonly addresses: Addresses;
 }
 
-/** What a push event tells of a ref beyond its two ends. */
+/** The members of a push event beside the ref's two ends. */
 export interface PushDetail {
   readonly forced: boolean;
   readonly baseRef: string | null;

@@ -2,7 +2,7 @@ import type { Hook } from '../webhook/hooks.ts';
 import { HOST_SCOPE } from '../webhook/hooks.ts';
 import type { Addresses } from './user.ts';
 
-/** A hook in GitHub's shape; its secret is never told. */
+/** A hook in GitHub's shape, without its secret. */
 export function hookPayload(hook: Hook, { api }: Addresses) {
   const url = `${api}/${hook.scope === HOST_SCOPE ? 'admin' : hook.scope}/hooks/${hook.id}`;
   return {

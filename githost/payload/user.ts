@@ -1,6 +1,6 @@
 import { nodeOf, numberOf } from './ids.ts';
 
-/** Where the host's pages and API are. */
+/** The addresses of the host's pages and of its API. */
 export interface Addresses {
   /** no slash at its end */
   readonly html: string;

@@ -13,7 +13,7 @@ import { readRefs } from './refs.ts';
 
 const unannouncedSchema = z.object({ login: z.string(), refs: z.record(z.string(), z.string()) });
 
-/** Tells the hooks what a push has changed; one push of a repository at a time. */
+/** Sends the events of pushes to the hooks, one push of a repository at a time. */
 export interface Announcer {
   /** notes the refs that a push is about to change, so that a crash cannot swallow its events */
   begin(repository: Repository, login: string): Promise<void>;

@@ -48,10 +48,10 @@ export async function readCommits(
     '-z',
     `--format=${FORMAT}%x00`,
   );
-  return parse(out, distinct, html);
+  return parseLog(out, distinct, html);
 }
 
-function parse(out: string, distinct: ReadonlySet<string>, html: string): PushedCommit[] {
+function parseLog(out: string, distinct: ReadonlySet<string>, html: string): PushedCommit[] {
   const tokens = out.split('\0');
   const commits: PushedCommit[] = [];
   for (let at = 0; at < tokens.length; ) {

@@ -1,7 +1,7 @@
 import type { Git } from '../git.ts';
 import { createPayload, deletePayload, type PushContext, pushPayload } from '../payload/events.ts';
+import { commitRangeOf } from './commit-range.ts';
 import { readCommits } from './commits.ts';
-import { rangeOf } from './range.ts';
 import { changesOf, commitAt, type RefChange, type Refs, ZERO } from './refs.ts';
 
 /** An event to be delivered. */
@@ -34,7 +34,7 @@ export async function eventsOf(
   for (const change of changes) {
     if (created.has(change)) events.push({ name: 'create', payload: createPayload(change, context) });
     if (pushed.has(change)) {
-      const payload = await push(git, folder, change, { before, after, announced }, context);
+      const payload = await pushEvent(git, folder, change, { before, after, announced }, context);
       events.push({ name: 'push', payload });
     }
     if (deleted.has(change)) events.push({ name: 'delete', payload: deletePayload(change, context) });
@@ -43,7 +43,7 @@ export async function eventsOf(
   return events;
 }
 
-async function push(
+async function pushEvent(
   git: Git,
   folder: string,
   change: RefChange,
@@ -51,17 +51,17 @@ async function push(
   context: PushContext,
 ): Promise<object> {
   const html = context.repository.html_url;
-  const { ids, distinct, head, forced } = await rangeOf(git, folder, change, before, announced);
+  const { ids, distinct, head, forced } = await commitRangeOf(git, folder, change, before, announced);
   const commits = await readCommits(git, folder, ids, distinct, html);
   const unread = head === undefined || ids.includes(head) ? [] : [head];
   const more = await readCommits(git, folder, unread, distinct, html);
   const headCommit = [...commits, ...more].find(({ id }) => id === head) ?? null;
-  const baseRef = await baseOf(git, folder, change, after, context.repository.default_branch);
+  const baseRef = await baseBranchOf(git, folder, change, after, context.repository.default_branch);
   return pushPayload(change, { forced, baseRef, commits, head: headCommit }, context);
 }
 
 /** The branch that a new ref begins at: the default branch before others. */
-async function baseOf(
+async function baseBranchOf(
   git: Git,
   folder: string,
   change: RefChange,

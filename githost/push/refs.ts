@@ -32,7 +32,7 @@ export async function readRefs(git: Git, folder: string): Promise<Refs> {
   );
 }
 
-/** What has changed from one reading to the other, by name. */
+/** The changes between two readings of the refs, by name. */
 export function changesOf(before: Refs, after: Refs): RefChange[] {
   const names = [...new Set([...before.keys(), ...after.keys()])].sort();
   return names

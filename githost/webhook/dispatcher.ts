@@ -5,8 +5,8 @@ import { HOST_SCOPE, type Hook, type Hooks } from './hooks.ts';
 import { MAX_BODY, requestOf } from './request.ts';
 import { send } from './send.ts';
 
-/** What a delivery is about. */
-interface Subject {
+/** The repository, owner or host that a delivery is about. */
+interface DeliverySubject {
   /** `owner/name` */
   readonly repository: string | null;
   /** the repository's, owner's or host's number */
@@ -15,9 +15,9 @@ interface Subject {
 
 export interface Dispatcher {
   /** records a delivery for each of the hooks, all with one id, and sends them in turn; resolves when they are on disk */
-  dispatch(hooks: readonly Hook[], event: string, payload: object, subject: Subject): Promise<void>;
+  dispatch(hooks: readonly Hook[], event: string, payload: object, subject: DeliverySubject): Promise<void>;
   /** sends a delivery's bytes again; resolves when that is on disk, `sent` when it has been answered or given up */
-  again(delivery: DeliverySummary): Promise<{ sent: Promise<void> }>;
+  resend(delivery: DeliverySummary): Promise<{ sent: Promise<void> }>;
   /** sends a hook of the whole host the deliveries that wait for it, and those that come */
   wake(hook: Hook): void;
   isAwake(hook: Hook): boolean;
@@ -69,7 +69,7 @@ export function createDispatcher(hooks: Hooks, deliveries: Deliveries, hostName:
         );
       }
     },
-    again: async ({ id }) => {
+    resend: async ({ id }) => {
       const old = deliveries.read(id);
       if (!old) throw new Error(`delivery ${id} is not kept any more: push again`);
       const { guid, event, repository, hookId, url, request } = old;

@@ -8,7 +8,7 @@ export const SERVER_VERSION = '3.17.0';
 // Larger ones are not sent: GitHub's cap.
 export const MAX_BODY = 25 * 1024 * 1024;
 
-/** What is sent for an event: the body is exactly what the signature is made of. */
+/** The request for an event. The signature is made of exactly this body. */
 export interface HookRequest {
   readonly headers: Record<string, string>;
   readonly body: string;

@@ -3,15 +3,12 @@ import type { DeliveryRecord } from './deliveries.ts';
 // GitHub's: an answer that takes longer is none.
 const TIMEOUT_MS = 10_000;
 
-// An answer is kept to be looked at, and no longer than that needs.
-const MAX_ANSWER = 64 * 1024;
+// An answer is kept for people to read, so that its beginning is enough.
+const MAX_ANSWER_BYTES = 64 * 1024;
 
 type Result = Pick<DeliveryRecord, 'deliveredAt' | 'duration' | 'status' | 'statusCode' | 'response'>;
 
-/**
- * Sends a delivery once.
- * @returns what became of it; undefined when `stop` came first
- */
+/** Sends a delivery once. @returns the result; undefined when `stop` came first */
 export async function send(
   { url, request }: Pick<DeliveryRecord, 'url' | 'request'>,
   stop: AbortSignal,
@@ -34,20 +31,20 @@ export async function send(
       redirect: 'manual',
       signal: AbortSignal.any([stop, timeout]),
     });
-    const body = (await response.text()).slice(0, MAX_ANSWER);
+    const body = (await response.text()).slice(0, MAX_ANSWER_BYTES);
     const status = response.ok ? 'OK' : `Invalid HTTP Response: ${response.status}`;
     return result(status, response.status, { headers: Object.fromEntries(response.headers), body });
   } catch (error) {
     if (stop.aborted) return undefined;
-    return result(timeout.aborted ? 'timed out' : `failed to connect: ${reason(error)}`, 0, {
+    return result(timeout.aborted ? 'timed out' : `failed to connect: ${failureReason(error)}`, 0, {
       headers: {},
       body: '',
     });
   }
 }
 
-/** `fetch` puts what went wrong into the cause. */
-function reason(error: unknown): string {
+/** The error of `fetch` holds the reason in its cause. */
+function failureReason(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   return error.cause instanceof Error ? error.cause.message || error.cause.name : error.message;
 }

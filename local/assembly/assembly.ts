@@ -31,7 +31,7 @@ export interface Stack {
   readonly source: string;
 }
 
-/** What `cdk synth` wrote, read. */
+/** The parsed cloud assembly that `cdk synth` wrote. */
 export interface Assembly {
   readonly stacks: readonly Stack[];
   /** by the object key under which the asset would be uploaded */

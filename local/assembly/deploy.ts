@@ -4,17 +4,17 @@ import { unsupported } from '../core/aws-error.ts';
 import type { Resource, Service } from '../core/cloud.ts';
 import { makeResource } from '../core/gate.ts';
 import type { Stack } from './assembly.ts';
-import type { DeployedStack, Deployment, Made } from './deployed-stack.ts';
+import type { DeployedStack, Deployment, MadeResource } from './deployed-stack.ts';
 import { resolve, type Scope } from './intrinsics.ts';
 import { physicalNames } from './physical-names.ts';
 import { inOrder, scopeOf } from './scope.ts';
 
 /**
- * Makes every resource of a stack, each after those it refers to.
- * @throws for a resource type that no service of this runtime makes, naming it
+ * Makes every resource of a stack, each after those that it refers to.
+ * @throws for a resource type that no service of this runtime makes, naming the type
  */
 export function deployStack(deployment: Deployment): Promise<DeployedStack> {
-  return bringTo(deployment, new Map());
+  return updateResources(deployment, new Map());
 }
 
 /**
@@ -29,20 +29,23 @@ export async function updateStack(
 ): Promise<DeployedStack> {
   const standing = new Map(former.deployed.resources.map((made) => [made.logicalId, made]));
   try {
-    return { ...(await bringTo(deployment, standing)), updatedAt: new Date() };
+    return { ...(await updateResources(deployment, standing)), updatedAt: new Date() };
   } catch (error) {
-    await bringTo({ ...deployment, stack: former.stack }, standing).catch((cause) => {
+    await updateResources({ ...deployment, stack: former.stack }, standing).catch((cause) => {
       throw new Error(`${String(error)}; going back failed too: ${String(cause)}: start it again`, { cause });
     });
     throw error;
   }
 }
 
-/** @param standing what stands by its logical id, kept up to date on the way */
-async function bringTo(deployment: Deployment, standing: Map<string, Made>): Promise<DeployedStack> {
+/** @param standing the made resources by their logical ids, kept up to date on the way */
+async function updateResources(
+  deployment: Deployment,
+  standing: Map<string, MadeResource>,
+): Promise<DeployedStack> {
   const { stack, services } = deployment;
   const id = `arn:aws:cloudformation:${deployment.region}:${deployment.account}:stack/${stack.name}/local`;
-  const made = new Map<string, Made>();
+  const made = new Map<string, MadeResource>();
   const scope = scopeOf(deployment, id, made);
   const ordered = inOrder(stack, scope);
   const gone = [...standing.values()].filter(({ logicalId }) => !ordered.includes(logicalId));
@@ -56,7 +59,7 @@ async function bringTo(deployment: Deployment, standing: Map<string, Made>): Pro
       made.set(logicalId, before);
       continue;
     }
-    // Should it fail half-way, what stands is not known.
+    // After a failure half-way, the state of the resource is not known.
     standing.delete(logicalId);
     const now = await make(services, resource, stack);
     made.set(logicalId, now);
@@ -89,7 +92,7 @@ function resourceOf(stack: Stack, logicalId: string, scope: Scope): Resource {
 }
 
 /** @throws for a change of type, which CloudFormation refuses too */
-function isSame(before: Made, resource: Resource): boolean {
+function isSame(before: MadeResource, resource: Resource): boolean {
   if (before.type !== resource.type)
     throw new Error(
       `${resource.logicalId} of stack ${resource.stackName} was ${before.type} and cannot become ${resource.type}: give it another logical id`,
@@ -97,7 +100,11 @@ function isSame(before: Made, resource: Resource): boolean {
   return isDeepStrictEqual(before.properties, resource.properties);
 }
 
-async function make(services: readonly Service[], resource: Resource, { template }: Stack): Promise<Made> {
+async function make(
+  services: readonly Service[],
+  resource: Resource,
+  { template }: Stack,
+): Promise<MadeResource> {
   const { type, logicalId, stackName, properties } = resource;
   const service = services.find(({ resources }) => Object.hasOwn(resources, type));
   if (!service) throw unsupported(`${type} (${logicalId} of stack ${stackName})`);
@@ -110,12 +117,15 @@ async function make(services: readonly Service[], resource: Resource, { template
   }
 }
 
-/** How a resource that the stack gives up is taken away; undefined for one that is retained. @throws when it cannot be */
+/**
+ * The removal of a resource that the stack gives up; undefined for one that is retained.
+ * @throws for a resource that cannot be removed
+ */
 function removalOf(
   services: readonly Service[],
   stackName: string,
-  old: Made,
-): { readonly old: Made; readonly remove: () => Promise<void> | void } | undefined {
+  old: MadeResource,
+): { readonly old: MadeResource; readonly remove: () => Promise<void> | void } | undefined {
   const { logicalId, type, properties, retained } = old;
   if (retained) return undefined;
   const known = services.find(({ resources }) => Object.hasOwn(resources, type))?.resources[type];

@@ -1,8 +1,8 @@
 import type { Provisioned, Service } from '../core/cloud.ts';
 import type { Stack } from './assembly.ts';
 
-/** A resource that stands. */
-export interface Made extends Provisioned {
+/** A resource that the runtime has made. */
+export interface MadeResource extends Provisioned {
   readonly logicalId: string;
   readonly type: string;
   readonly properties: Record<string, unknown>;
@@ -10,19 +10,19 @@ export interface Made extends Provisioned {
   readonly retained: boolean;
 }
 
-/** What a stack has become. */
+/** A stack that is deployed, with its resources and outputs. */
 export interface DeployedStack {
   readonly name: string;
   readonly id: string;
-  readonly resources: readonly Made[];
+  readonly resources: readonly MadeResource[];
   readonly outputs: readonly { key: string; value: string; description?: string }[];
   /** the template as it was written */
   readonly source: string;
-  /** when it was last brought to another template */
+  /** when the stack was last updated to another template */
   readonly updatedAt?: Date;
 }
 
-/** A stack to be made, and what it is made with. */
+/** A stack to be made, with the services and values for it. */
 export interface Deployment {
   readonly stack: Stack;
   readonly services: readonly Service[];

@@ -1,6 +1,6 @@
 import { unsupported } from '../core/aws-error.ts';
 
-/** What the intrinsic functions of a template may ask for. */
+/** The values that the intrinsic functions of a template may ask for. */
 export interface Scope {
   /** the value of `Ref` to a parameter, pseudo parameter or resource; undefined for an unknown name */
   ref(name: string): unknown;

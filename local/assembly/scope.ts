@@ -22,7 +22,9 @@ export function inOrder(stack: Stack, scope: Scope): string[] {
   return [...ordered];
 }
 
-/** What a template's intrinsic functions ask of its stack: parameters, conditions, and what has been made so far. */
+/**
+ * The values of a stack for its template's intrinsic functions: parameters, conditions, and the resources made so far.
+ */
 export function scopeOf(
   deployment: Deployment,
   stackId: string,

@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
+import { ACCOUNT, REGION } from './account-and-region.ts';
 import { unsupported } from './aws-error.ts';
 import type { Asset, Cloud, Credentials, Guards, Service } from './cloud.ts';
 import { perform } from './gate.ts';
 import type { Policies } from './iam/policies.ts';
 import { actingFor, type Identities } from './identity.ts';
-import { ACCOUNT, REGION } from './place.ts';
 import type { Store } from './store.ts';
 
 interface AccountParts {
@@ -18,7 +18,7 @@ interface AccountParts {
   readonly warn: (message: string) => void;
 }
 
-/** The one account, as its services see it: what they share, and how each calls another. */
+/** The one account, as its services see it: the state that they share, and calls from one to another. */
 export function cloudOf({
   store,
   assets,
@@ -64,7 +64,7 @@ function environmentOf(endpoint: string, credentials: Credentials): Record<strin
     AWS_SECRET_ACCESS_KEY: credentials.secretAccessKey,
     AWS_SESSION_TOKEN: credentials.sessionToken ?? '',
     AWS_EC2_METADATA_DISABLED: 'true',
-    // Of an older Node on this machine, which is none of the logs of what runs there.
+    // The SDK warns of an older Node on this machine: the warning does not belong into a function's log.
     AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true',
   };
 }

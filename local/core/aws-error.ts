@@ -2,7 +2,7 @@
  * An error as an AWS service answers it: the client sees `code` as the error's name.
  * @param code the service's own error code, for example `ResourceNotFoundException`
  * @param message lower case, holds the wrong value and says what to change
- * @param status the HTTP status, 400 unless told
+ * @param status the HTTP status, 400 by default
  * @param members what the error's shape has besides, for example the item of a failed condition
  */
 export class AwsError extends Error {
@@ -34,7 +34,7 @@ export class UnknownOperation extends AwsError {
   }
 }
 
-/** Any error as an AWS error; what the runtime did not expect is its own fault, and says so. */
+/** Any error as an AWS error; an unexpected error is reported as the runtime's own fault. */
 export function asAwsError(error: unknown): AwsError {
   if (error instanceof AwsError) return error;
   if (error instanceof Error && error.name === 'ZodError')

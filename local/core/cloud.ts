@@ -8,9 +8,9 @@ export interface Principal {
   /** `arn:aws:iam::000000000000:role/NAME` or `arn:aws:iam::000000000000:root` */
   readonly arn: string;
   readonly accessKeyId: string;
-  /** of a service that acts for itself: `events.amazonaws.com` */
+  /** the service that calls for itself: `events.amazonaws.com` */
   readonly service?: string;
-  /** the ARN of what a service acts for, such as a rule */
+  /** the ARN of the resource for which a service calls, such as a rule */
   readonly source?: string;
 }
 
@@ -18,11 +18,11 @@ export interface Principal {
 export interface Credentials {
   readonly accessKeyId: string;
   readonly secretAccessKey: string;
-  /** of a session's key, which is not known without it */
+  /** the token of a session's key, which is unknown without its token */
   readonly sessionToken?: string;
 }
 
-/** What an operation knows about its caller. */
+/** The caller of an operation, as the operation knows it. */
 export interface Call {
   readonly principal: Principal;
   readonly requestId: string;
@@ -41,11 +41,11 @@ export interface HttpCall extends Call {
 export interface Operation<S extends z.ZodType = z.ZodType> {
   readonly schema: S;
   run(input: z.output<S>, call: Call): unknown;
-  /** what the caller must be allowed, where the input alone does not say */
+  /** the permissions that the caller needs, where core/iam/access.ts cannot tell from the input */
   access?(input: z.output<S>): readonly Access[];
 }
 
-/** What a call needs: an action, and the resource that it is done to. */
+/** A permission that a call needs: an action on a resource. */
 export interface Access {
   /** `SendMessage` of the operation's own service, or of another with its name: `iam:PassRole` */
   readonly action: string;
@@ -74,22 +74,25 @@ export interface Intercepted extends Call {
  */
 export type Intercept = (call: Intercepted, run: (input: unknown) => unknown) => unknown;
 
-/** What every call passes on its way to the operation. */
+/** The checks that every call passes on its way to the operation. */
 export interface Guards {
   /** denies what no policy allows; without it, every caller may do everything */
   readonly check?: Check;
   readonly intercept?: Intercept;
 }
 
-/** Where the resources of a stack leave their policies. A later policy of an `id` takes the place of an earlier one. */
+/**
+ * The register in which the resources of a stack put their policies. A later policy of an `id` replaces the earlier
+ * one.
+ */
 export interface PolicyRegister {
   /** whether the policies let the principal do this */
   allows(principal: Principal, action: string, resource: string): boolean;
   /** a role that can be assumed, and by whom */
   trust(roleArn: string, statements: readonly Statement[]): void;
-  /** what these roles may do */
+  /** a policy that says what these roles may do */
   identity(id: string, roleArns: readonly string[], statements: readonly Statement[]): void;
-  /** what may be done to these resources, and by whom */
+  /** a policy that says who may do what to these resources */
   resource(id: string, resources: readonly string[], statements: readonly Statement[]): void;
   remove(id: string): void;
 }
@@ -99,7 +102,7 @@ export interface ResourceType<S extends z.ZodType = z.ZodType> {
   readonly schema: S;
   /** called at every start and for every change, so idempotent */
   make(properties: z.output<S>, resource: Resource): Promise<Provisioned> | Provisioned;
-  /** takes away what a stack's update leaves out while the runtime runs; a type without it needs a new start */
+  /** removes a resource that an update of its stack leaves out; a type without `remove` needs a new start */
   remove?(resource: Resource, made: Provisioned): Promise<void> | void;
 }
 
@@ -116,7 +119,7 @@ export interface Resource {
   readonly generatedName: string;
 }
 
-/** What `Ref` and `Fn::GetAtt` answer for a resource. */
+/** The values of `Ref` and `Fn::GetAtt` for a resource. */
 export interface Provisioned {
   readonly ref: string;
   readonly attributes?: Record<string, string>;
@@ -128,7 +131,7 @@ export interface Service {
   readonly name: string;
   /** by the name in `X-Amz-Target` after the dot, or the `Action` of the query protocol */
   readonly operations: Readonly<Record<string, Operation>>;
-  /** the service's error code for an input of the wrong form; `ValidationException` unless told */
+  /** the service's error code for an input of the wrong form; `ValidationException` by default */
   readonly invalidInput?: string;
   /** speaks AWS's query protocol, and not JSON */
   readonly query?: true;
@@ -138,9 +141,9 @@ export interface Service {
   readonly mounts?: Readonly<Record<string, HttpHandler>>;
   /** CloudFormation resource types this service makes; called at every start and for every change, so idempotent */
   readonly resources: Readonly<Record<string, ResourceType>>;
-  /** after every resource is made: take up unfinished work */
+  /** called when every resource is made: takes up unfinished work */
   start?(): Promise<void>;
-  /** end every child process, worker and timer */
+  /** ends every child process, worker and timer */
   stop?(): Promise<void>;
 }
 
@@ -150,7 +153,7 @@ export interface Asset {
   readonly packaging: 'zip' | 'file';
 }
 
-/** What every service gets: the account it stands in and the way to the other services. */
+/** The account of a service, and the way to the other services. */
 export interface Cloud {
   readonly account: string;
   readonly region: string;
@@ -179,6 +182,6 @@ export interface Cloud {
   environment(role: Principal): Record<string, string>;
   /** the asset that the assembly would upload to this key of its asset bucket */
   asset(objectKey: string): Asset | undefined;
-  /** one line for the person at the terminal about something that went wrong in the background */
+  /** prints one line at the terminal about a failure in the background */
   warn(message: string): void;
 }

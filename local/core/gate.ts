@@ -4,8 +4,8 @@ import type { Call, Guards, Operation, Provisioned, Resource, ResourceType, Serv
 import { parseStrictly } from './input.ts';
 
 /**
- * An operation whose `run` gets what `schema` makes of the input. Every object of the schema is strict.
- * @param access what the caller must be allowed, where core/iam/access.ts cannot tell from the input
+ * An operation whose `run` gets the input as parsed by `schema`. Every object of the schema is strict.
+ * @param access the permissions that the caller needs, where core/iam/access.ts cannot tell from the input
  */
 export function operation<S extends z.ZodType>(
   schema: S,
@@ -15,7 +15,7 @@ export function operation<S extends z.ZodType>(
   return access ? { schema, run, access } : { schema, run };
 }
 
-/** A resource type whose `make` gets what `schema` makes of the properties. Every object of the schema is strict. */
+/** A resource type whose `make` gets the properties as parsed by `schema`. Every object of the schema is strict. */
 export function resourceType<S extends z.ZodType>(
   schema: S,
   make: ResourceType<S>['make'],

@@ -2,7 +2,7 @@ import { createHmac, randomBytes } from 'node:crypto';
 import type { Credentials, Principal } from './cloud.ts';
 import type { Store } from './store.ts';
 
-/** Who calls, and the secret that the calls are signed with. */
+/** A caller, and the secret that signs its calls. */
 export interface Identity extends Credentials {
   readonly principal: Principal;
 }
@@ -33,7 +33,7 @@ export function identities(account: string, seed: string): Identities {
   };
   const root = `arn:aws:iam::${account}:root`;
   const own = remember(keyOf(seed, 'AKIA', root));
-  // So that a session of an earlier start is known.
+  // The seed keeps the sessions of an earlier start valid.
   session(root);
   return {
     account: own,

@@ -15,7 +15,7 @@ export interface Page<T> {
  * The token of a page in a request, as the key of the last item of the page before. What is added to the list or taken
  * from it between two pages so moves no other item.
  * @param key the shape of the list's keys
- * @param code the service's error code for a token that it did not give out; the one for any wrong input unless told
+ * @param code the service's error code for a token that it did not give out; by default the code for any wrong input
  */
 export function pageToken<K extends z.ZodType<PageKey>>(key: K, code?: string) {
   return z.string().transform((text, context): z.output<K> => {
@@ -45,7 +45,7 @@ function keyIn(token: string): unknown {
 
 /**
  * Cuts one page out of a list that is in memory, in any order.
- * @param after what `pageToken` made of the request's token; the list's beginning unless told
+ * @param after the key that `pageToken` has read from the request's token; by default the list's beginning
  */
 export function pageOf<T>(
   items: Iterable<T>,

@@ -4,7 +4,7 @@ import { openStore, type Store } from './store.ts';
 /** The process that has a state folder. */
 export interface Holder {
   readonly pid: number;
-  /** when it began; its number alone may be another's by now */
+  /** when the process began: its number alone may be another process's by now */
   readonly since: string;
 }
 

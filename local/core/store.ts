@@ -44,7 +44,7 @@ const AFTER_ALL = '\u{10ffff}';
 /** Opens the state folder, made if it is not there. */
 export function openStore(directory: string): Store {
   mkdirSync(directory, { recursive: true, mode: 0o700 });
-  // It may have been there, for everybody to read: the store holds secrets and access keys.
+  // An earlier folder may be readable for everybody: the store holds secrets and access keys.
   chmodSync(directory, 0o700);
   const path = join(directory, 'state.lmdb');
   // overlappingSync off: the promise of a write then means fsync'ed, which the 202 of a webhook relies on.
@@ -52,8 +52,8 @@ export function openStore(directory: string): Store {
   for (const file of [path, `${path}-lock`]) chmodSync(file, 0o600);
   let isOpen = true;
   let inTransaction = false;
-  // LMDB breaks the whole process when it is read while it closes: who comes late gets an error instead. What was
-  // begun before goes to its end.
+  // A read of a closing LMDB ends the whole process: a late reader gets an error instead. Work that began before the
+  // close goes to its end.
   const whileOpen = <D>(database: D): D => {
     if (isOpen || inTransaction) return database;
     throw new Error(`the state folder ${directory} is closed`);

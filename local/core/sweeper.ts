@@ -6,7 +6,7 @@ export interface Sweep {
   readonly sweep: (stopping: AbortSignal) => Promise<void>;
   /** hears of a sweep that failed; the next sweep comes at its time all the same */
   readonly onError: (error: unknown) => void;
-  /** milliseconds from the end of one sweep to the next, an hour unless told */
+  /** milliseconds from the end of one sweep to the next, an hour by default */
   readonly every?: number;
 }
 

@@ -18,7 +18,7 @@ export type Authenticate = (
   service: Service,
 ) => Promise<Principal>;
 
-/** Holds each request against the keys of the state folder. */
+/** Checks the signature of each request against the keys of the state folder. */
 export function authenticator(identities: Identities): Authenticate {
   return async (request, credential, service) => {
     const codes = codesOf(service);
@@ -43,7 +43,7 @@ interface Codes {
   readonly status: number;
 }
 
-// As each of AWS's protocols has it.
+// The error codes of each of AWS's protocols.
 const S3: Codes = { unknown: 'InvalidAccessKeyId', mismatch: 'SignatureDoesNotMatch', status: 403 };
 const QUERY: Codes = { unknown: 'InvalidClientTokenId', mismatch: 'SignatureDoesNotMatch', status: 403 };
 const REST: Codes = {

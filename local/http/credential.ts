@@ -1,7 +1,7 @@
 import type { FastifyRequest } from 'fastify';
 import { urlOf } from './url.ts';
 
-/** What a signed request says of its signature. */
+/** The credential and the signature of a signed request. */
 export interface Credential {
   readonly accessKeyId: string;
   /** `20260131` */
@@ -16,7 +16,7 @@ export interface Credential {
   readonly signature: string;
   /** "" where there is none */
   readonly sessionToken: string;
-  /** whether all this stands in the address */
+  /** whether the signature stands in the address, as in a presigned one */
   readonly presigned: boolean;
 }
 

@@ -4,11 +4,11 @@ import type { FastifyRequest } from 'fastify';
 const LOOPBACK = /^(127\.0\.0\.1|\[::1\]|([^.]+\.)*localhost)$/;
 
 /**
- * Why a request to the AWS API is not one that a program of this machine makes, if so. A browser sends what any page
- * asks it to, and presigned addresses go about.
+ * The reason why no program of this machine can have made a request to the AWS API; undefined for a request that one
+ * can have made. A browser sends whatever a page asks it to, and presigned addresses are passed on.
  */
 export function foreignRequest({ headers, hostname }: FastifyRequest): string | undefined {
-  // Whose name it is decides where it leads: a page elsewhere may point its own here.
+  // A page elsewhere may point a name of its own to this machine.
   if (!LOOPBACK.test(hostname))
     return `the AWS API answers at 127.0.0.1 and localhost, not at ${JSON.stringify(hostname)}`;
   const { origin, host, 'sec-fetch-site': site } = headers;

@@ -1,6 +1,6 @@
 import type { FastifyRequest } from 'fastify';
 
-/** What a request's line says. It is split and not parsed: `//` is a path here and no URL. */
+/** The path and the query of a request. The text is split and not parsed as a URL: `//` is a path here. */
 export function urlOf({ url }: FastifyRequest): {
   readonly path: string;
   readonly query: URLSearchParams;

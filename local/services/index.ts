@@ -7,7 +7,7 @@ import { eventsService } from './events/index.ts';
 import { iamService } from './iam/index.ts';
 import { lambdaService } from './lambda/index.ts';
 import { logsService } from './logs/index.ts';
-import { inertService } from './no-op-resources.ts';
+import { noOpService } from './no-op-resources.ts';
 import { pipesService } from './pipes/index.ts';
 import { s3Service } from './s3/index.ts';
 import { secretsManagerService } from './secrets-manager/index.ts';
@@ -20,7 +20,7 @@ import { stsService } from './sts/index.ts';
 export function servicesOf(cloud: Cloud): Service[] {
   return [
     iamService,
-    inertService,
+    noOpService,
     stsService,
     secretsManagerService,
     ssmService,

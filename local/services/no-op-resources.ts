@@ -48,7 +48,7 @@ const types: Readonly<Record<string, NoOp>> = {
 };
 
 /** The resources without an effect, their properties checked by name. */
-export function inertService(cloud: Cloud): Service {
+export function noOpService(cloud: Cloud): Service {
   const typeOf = ({ service, properties }: NoOp): ResourceType =>
     resourceType(
       z.strictObject(withoutEffect(...properties)),

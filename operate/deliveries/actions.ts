@@ -11,7 +11,7 @@ const inputSchema = z.union([
   z.tuple([z.looseObject({ rule: z.string() })]),
 ]);
 
-/** What can be done with a delivery as it is now. */
+/** The actions that are possible on a delivery at present. */
 export interface Possible {
   readonly stop: boolean;
   readonly redrive: boolean;
@@ -54,7 +54,7 @@ export async function redeliver(connection: Connection, row: DeliveryRow): Promi
 
 /**
  * Goes on with a failed execution at the state that failed.
- * @throws when that is an outcome, which would only be entered again, and when Step Functions cannot
+ * @throws for a failed state that is an outcome, which would only be entered again, and when Step Functions refuses
  */
 export async function redrive(
   connection: Connection,

@@ -81,7 +81,10 @@ export async function artifactUrl(
   return getSignedUrl(s3, command, { expiresIn: URL_SECONDS });
 }
 
-/** Writes an artifact to a file, whole or not at all. @param progress is told how many bytes of all are there */
+/**
+ * Writes an artifact to a file, whole or not at all.
+ * @param progress called with the number of bytes written and of all
+ */
 export async function saveArtifact(
   connection: Connection,
   key: string,

@@ -4,8 +4,8 @@ import type { Connection } from '../connection/connection.ts';
 import { DAY_MS, KEPT_DAYS } from '../days.ts';
 import { historyOf, type Step, stepsOf, type TimelineEvent, timelineOf } from './history.ts';
 import { type DeliveryRow, rowSchema } from './index.ts';
-import { newest, type Place, recorded } from './recorded.ts';
-import { ofExecution, unrecorded } from './unrecorded.ts';
+import { newestPosition, recordedPage, type TablePosition } from './recorded-deliveries.ts';
+import { rowOfExecution, unrecordedDeliveries } from './unrecorded-deliveries.ts';
 
 /** One delivery for one rule: its record, and the execution that holds it state by state. */
 export interface DeliveryDetail {
@@ -27,9 +27,9 @@ export interface Execution {
 }
 
 /**
- * Finds a delivery by its key, by its execution's ARN, or by what begins the git host's id of it: the newest that fits,
- * and of one that ran several times the last run.
- * @throws when there is none, or when the beginning fits several ids of that time
+ * Finds a delivery by its key, by its execution's ARN, or by the first characters of the git host's id: the newest
+ * match, and of a delivery that ran several times the last run.
+ * @throws without a match, and when the characters begin several ids of that time
  */
 export async function findDelivery(connection: Connection, id: string): Promise<DeliveryRow> {
   if (id === '') throw new Error('the id is empty: "hookline deliveries list" shows the ids');
@@ -48,18 +48,18 @@ export async function findDelivery(connection: Connection, id: string): Promise<
 }
 
 /**
- * The rows whose id begins so, of the newest page of the table that has any. Without one, the newest delivery that was
- * never claimed: anybody may send such a delivery, under any id.
+ * The rows of the newest page of the table with ids that begin with `id`. Without such a page, the newest delivery that
+ * was never claimed: anybody may send such a delivery, under any id.
  */
 async function newestOf(connection: Connection, id: string): Promise<readonly DeliveryRow[]> {
   const since = new Date(Date.now() - KEPT_DAYS * DAY_MS).toISOString();
   const query = { filter: { deliveryId: `${id}*` }, since, limit: 50, reads: 1 };
-  for (let from: Place | undefined = newest(); from; ) {
-    const page = await recorded(connection, { ...query, from });
+  for (let from: TablePosition | undefined = newestPosition(); from; ) {
+    const page = await recordedPage(connection, { ...query, from });
     if (page.rows.length > 0) return page.rows;
     from = page.next;
   }
-  for await (const { row } of unrecorded(connection, { from: undefined, since, skip: new Set() }))
+  for await (const { row } of unrecordedDeliveries(connection, { from: undefined, since, skip: new Set() }))
     if (row.deliveryId.startsWith(id)) return [row];
   return [];
 }
@@ -77,7 +77,7 @@ async function recordOf({ dynamo, outputs }: Connection, id: string): Promise<De
 
 /** The delivery of an execution: its record, or the row that is made of the execution when it was never claimed. */
 async function byExecution(connection: Connection, executionArn: string): Promise<DeliveryRow | undefined> {
-  const found = await ofExecution(connection, executionArn);
+  const found = await rowOfExecution(connection, executionArn);
   if (!found) return undefined;
   const row = await recordOf(connection, found.key);
   return row?.executionArn === executionArn ? row : found.row;

@@ -5,10 +5,10 @@ import { tookMs } from '../format.ts';
 import { type DeliveryPage, type DeliveryQuery, listDeliveries } from './list.ts';
 import { isWanted, outcomesOf } from './outcome-filter.ts';
 import type { DeliveryRow } from './row.ts';
-import { AT_ONCE } from './unrecorded.ts';
+import { DESCRIBED_AT_ONCE } from './unrecorded-deliveries.ts';
 
-/** What an execution that ended without a report came to, by its status. */
-const UNREPORTED: Readonly<Record<string, string>> = unreported;
+/** The outcome of an execution that ended without a report, by the execution's status. */
+const OUTCOME_OF_STATUS: Readonly<Record<string, string>> = unreported;
 
 export interface OutcomeQuery extends DeliveryQuery {
   /** the shortest time, in ms, that a delivery took or has run until now */
@@ -25,7 +25,7 @@ export async function deliveriesWithOutcomes(
 ): Promise<DeliveryPage> {
   const { filter = {}, took = 0 } = query;
   const page = await listDeliveries(connection, query);
-  // The execution of each row that runs is asked for its status, unless the row cannot have taken so long.
+  // Asks for the status of each running row's execution, unless the row cannot have taken so long.
   const possible = page.rows.filter((row) => hasTaken(row, took));
   const rows = (await fillOutcomes(connection, possible)).filter((row) => hasTaken(row, took));
   // A row without an outcome on record may have ended all the same.
@@ -37,7 +37,7 @@ export async function deliveriesWithOutcomes(
 const hasTaken = (row: DeliveryRow, least: number): boolean =>
   least === 0 || (tookMs(row, isRunning(row) ? Date.now() : undefined) ?? 0) >= least;
 
-const isRunning = ({ outcome }: DeliveryRow): boolean => outcome === '' || outcome === PENDING;
+export const isRunning = ({ outcome }: DeliveryRow): boolean => outcome === '' || outcome === PENDING;
 
 /** Gives each row that has no outcome the one of its execution: an execution that was stopped has reported none. */
 export async function fillOutcomes(
@@ -45,9 +45,11 @@ export async function fillOutcomes(
   rows: readonly DeliveryRow[],
 ): Promise<DeliveryRow[]> {
   const filled: DeliveryRow[] = [];
-  for (let at = 0; at < rows.length; at += AT_ONCE)
+  for (let at = 0; at < rows.length; at += DESCRIBED_AT_ONCE)
     filled.push(
-      ...(await Promise.all(rows.slice(at, at + AT_ONCE).map((row) => fillOutcome(connection, row)))),
+      ...(await Promise.all(
+        rows.slice(at, at + DESCRIBED_AT_ONCE).map((row) => fillOutcome(connection, row)),
+      )),
     );
   return filled;
 }
@@ -63,9 +65,9 @@ async function fillOutcome({ sfn }: Connection, row: DeliveryRow): Promise<Deliv
     } = await sfn.send(new DescribeExecutionCommand({ executionArn }));
     // The record was last written at the claim, or when the pull began.
     const updatedAt = stopDate?.toISOString() ?? row.updatedAt;
-    return { ...row, outcome: UNREPORTED[status] ?? '', error, updatedAt };
+    return { ...row, outcome: OUTCOME_OF_STATUS[status] ?? '', error, updatedAt };
   } catch (cause) {
-    // One that Step Functions keeps no more ended long ago, without a word.
+    // An execution that Step Functions does not keep any more ended long ago, without a report.
     if (cause instanceof ExecutionDoesNotExist)
       return { ...row, outcome: unreported.ABORTED, error: cause.name };
     throw cause;

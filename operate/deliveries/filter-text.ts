@@ -2,13 +2,13 @@ import { longRef } from '../../events/ref.ts';
 import { outcomesOf } from './outcome-filter.ts';
 import { type DeliveryFilter, FILTERS } from './row.ts';
 
-/** What a filter stands for, where a person writes less than the whole value. */
-const MEANT: Readonly<Partial<Record<keyof DeliveryFilter, (text: string) => string>>> = {
+/** Completes the filters of which people write less than the whole value. */
+const COMPLETIONS: Readonly<Partial<Record<keyof DeliveryFilter, (text: string) => string>>> = {
   // People remember the name, and not the owner.
   repository: (text) => (/[/*]/.test(text) ? text : `*${text}*`),
   ref: longRef,
-  commit: beginning,
-  deliveryId: beginning,
+  commit: prefixPattern,
+  deliveryId: prefixPattern,
   outcome: (text) => {
     outcomesOf(text);
     return text;
@@ -24,11 +24,11 @@ export function filterOfText(text: DeliveryFilter): DeliveryFilter {
   return Object.fromEntries(
     FILTERS.flatMap((name) => {
       const value = text[name];
-      return value === undefined ? [] : [[name, MEANT[name]?.(value) ?? value]];
+      return value === undefined ? [] : [[name, COMPLETIONS[name]?.(value) ?? value]];
     }),
   );
 }
 
-function beginning(text: string): string {
+function prefixPattern(text: string): string {
   return text.endsWith('*') ? text : `${text}*`;
 }

@@ -101,7 +101,8 @@ function applyEvent(step: OpenStep, event: HistoryEvent): void {
   const error = errorOf(event);
   if (error) step.error = error;
   if (exited) {
-    step.status = step.error && step.attempts > 0 && !recovered(step, exited.output) ? 'caught' : 'succeeded';
+    step.status =
+      step.error && step.attempts > 0 && !isRecovered(step, exited.output) ? 'caught' : 'succeeded';
     step.endedAt = iso(timestamp);
     step.output = exited.output;
   }
@@ -119,7 +120,7 @@ const STATUS_AT_END: Readonly<Record<string, Step['status']>> = {
 };
 
 /** Whether a later attempt of a task succeeded: a caught error would stand in the output. */
-function recovered(step: OpenStep, output: string | undefined): boolean {
+function isRecovered(step: OpenStep, output: string | undefined): boolean {
   return step.error !== undefined && !(output ?? '').includes(JSON.stringify(step.error.name));
 }
 

@@ -3,9 +3,16 @@ import { unreported } from '../../statemachine/outcomes.ts';
 import type { Connection } from '../connection/connection.ts';
 import { DAY_MS, KEPT_DAYS } from '../days.ts';
 import { outcomesOf } from './outcome-filter.ts';
-import { after, newest, type Place, placeSchema, type RecordedPage, recorded } from './recorded.ts';
+import {
+  newestPosition,
+  positionAfter,
+  positionSchema,
+  type RecordedPage,
+  recordedPage,
+  type TablePosition,
+} from './recorded-deliveries.ts';
 import { type DeliveryFilter, type DeliveryRow, passes } from './row.ts';
-import { isRefused, type Unrecorded, unrecorded } from './unrecorded.ts';
+import { isRefused, type Unrecorded, unrecordedDeliveries } from './unrecorded-deliveries.ts';
 
 export interface DeliveryPage {
   readonly rows: readonly DeliveryRow[];
@@ -34,7 +41,7 @@ export interface DeliveryQuery {
 /** Where a page begins, in the table and among the executions. */
 const cursorSchema = z.object({
   /** absent when the table has been read to its end */
-  place: placeSchema.optional(),
+  place: positionSchema.optional(),
   token: z.string().optional(),
   /** the last row of the page before, so that the executions of its moment are told apart */
   last: z.object({ time: z.number(), arn: z.string() }).optional(),
@@ -51,11 +58,11 @@ export async function listDeliveries(
   { filter = {}, cursor, limit = 100, reads = Number.POSITIVE_INFINITY, ...span }: DeliveryQuery = {},
 ): Promise<DeliveryPage> {
   const { since, until } = boundsOf(span);
-  const from = cursor === undefined ? beginning(filter, until) : parseCursor(cursor);
+  const from = cursor === undefined ? firstCursor(filter, until) : parseCursor(cursor);
   // Nothing that old is kept.
   if (until !== undefined && until < since) return { rows: [], reached: since };
   const page = from.place
-    ? await recorded(connection, { from: from.place, filter, since, until, limit, reads })
+    ? await recordedPage(connection, { from: from.place, filter, since, until, limit, reads })
     : { rows: [], reached: since, next: undefined };
   const others = unrecordedAfter(connection, { from, filter, until, page });
   return mergePages(page, others, { from, limit });
@@ -97,15 +104,20 @@ function utc(time: string): string {
 }
 
 /** No row of the table has an outcome of what was not verified. */
-function beginning({ outcome }: DeliveryFilter, until: string | undefined): Cursor {
+function firstCursor({ outcome }: DeliveryFilter, until: string | undefined): Cursor {
   const refusedOnly = outcome !== undefined && [...outcomesOf(outcome)].every(isRefused);
-  return refusedOnly ? {} : { place: newest(until) };
+  return refusedOnly ? {} : { place: newestPosition(until) };
 }
 
 // No delivery that was never claimed is shown with one of these.
-const OF_CLAIMED: readonly string[] = ['', unreported.SUCCEEDED, unreported.TIMED_OUT, unreported.ABORTED];
+const CLAIMED_OUTCOMES: readonly string[] = [
+  '',
+  unreported.SUCCEEDED,
+  unreported.TIMED_OUT,
+  unreported.ABORTED,
+];
 
-const isOfClaimed = (outcome: string): boolean => OF_CLAIMED.includes(outcome);
+const isClaimedOutcome = (outcome: string): boolean => CLAIMED_OUTCOMES.includes(outcome);
 
 /** The deliveries that were never claimed, as far back as the page of the table goes. */
 async function* unrecordedAfter(
@@ -115,14 +127,18 @@ async function* unrecordedAfter(
   const { repository, ref, commit, outcome } = query.filter;
   // A delivery that was never claimed has none of these, as nothing of it is verified.
   if ([repository, ref, commit].some(Boolean)) return;
-  if (outcome !== undefined && [...outcomesOf(outcome)].every(isOfClaimed)) return;
+  if (outcome !== undefined && [...outcomesOf(outcome)].every(isClaimedOutcome)) return;
   const { from, page } = query;
   const newest = query.until === undefined ? Number.POSITIVE_INFINITY : Date.parse(query.until) + 1000;
   const skip = new Set(page.rows.map(({ executionArn }) => executionArn));
   const { last } = from;
   // The page that the token is of begins before the last row, among others of its moment.
   let isAfter = last === undefined;
-  for await (const found of unrecorded(connection, { from: from.token, since: page.reached, skip })) {
+  for await (const found of unrecordedDeliveries(connection, {
+    from: from.token,
+    since: page.reached,
+    skip,
+  })) {
     const isLast = found.row.id === last?.arn;
     isAfter ||= isLast || Date.parse(found.row.receivedAt) < (last?.time ?? 0);
     const isInTime = Date.parse(found.row.receivedAt) < newest;
@@ -151,7 +167,7 @@ async function mergePages(
       taken += 1;
     } else break;
   }
-  const place = taken === rows.length ? next : placeAfter(rows[taken - 1], from.place);
+  const place = taken === rows.length ? next : positionBehind(rows[taken - 1], from.place);
   const ended = place === undefined && other.done;
   await others.return(undefined);
   return {
@@ -164,8 +180,10 @@ async function mergePages(
 const isNewer = (a: DeliveryRow, b: DeliveryRow): boolean =>
   Date.parse(a.receivedAt) > Date.parse(b.receivedAt);
 
-const placeAfter = (row: DeliveryRow | undefined, from: Place | undefined): Place | undefined =>
-  row ? after(row) : from;
+const positionBehind = (
+  row: DeliveryRow | undefined,
+  from: TablePosition | undefined,
+): TablePosition | undefined => (row ? positionAfter(row) : from);
 
 const cursorText = (cursor: Cursor): string => Buffer.from(JSON.stringify(cursor)).toString('base64url');
 

@@ -11,7 +11,7 @@ export interface LogLine {
   readonly text: string;
 }
 
-/** What a step's function or build has logged, oldest first; nothing for a step that runs neither. */
+/** The log lines of a step's function or build, oldest first; none for a step that runs neither. */
 export function logsOf(connection: Connection, executionArn: string, step: Step): Promise<LogLine[]> {
   const { build, functionName } = step;
   if (build?.logGroup && build.logStream) return buildLog(connection, build.logGroup, build.logStream);
@@ -36,7 +36,7 @@ async function buildLog(
       }),
     );
     lines.push(...(page.events ?? []).map(lineOf));
-    // The last page gives the token that it was asked with.
+    // The last page gives the token of its own request.
     if (!page.nextForwardToken || page.nextForwardToken === nextToken) return lines;
     nextToken = page.nextForwardToken;
   }
@@ -54,8 +54,8 @@ interface Search {
 }
 
 /**
- * How the lines of one execution are found among those of many: each carries the execution; in the first state, which is
- * not told of it, the event and the rule.
+ * How the lines of one execution are found among those of many: each line carries the execution's ARN. The first state
+ * does not know the ARN, so its lines carry the event and the rule.
  */
 function searchOf(executionArn: string, { input = 'null' }: Step): Search {
   const first = firstSchema.safeParse(JSON.parse(input));

@@ -2,7 +2,7 @@ import { errors } from '../../statemachine/errors.ts';
 import { FAILURES, outcomes, unreported } from '../../statemachine/outcomes.ts';
 import type { DeliveryRow } from './row.ts';
 
-/** What somebody does about a delivery that did not end well. */
+/** The operator's next step after a delivery that failed. */
 export interface NextStep {
   readonly words: string;
   /** to be typed, in this order */
@@ -13,7 +13,7 @@ type Failed = Pick<DeliveryRow, 'outcome' | 'error' | 'host' | 'deliveryId'>;
 
 /** The next step of a delivery; undefined when there is nothing to do. */
 export function nextStepOf({ outcome, error, host, deliveryId }: Failed): NextStep | undefined {
-  const [of, id] = [typed(host, 'HOST'), typed(deliveryId, 'DELIVERY')];
+  const [of, id] = [shellWord(host, 'HOST'), shellWord(deliveryId, 'DELIVERY')];
   const again = `hookline redeliver ${id}`;
   if (outcome === outcomes.rejected) return rejected(of);
   if (outcome === outcomes.malformed)
@@ -65,5 +65,5 @@ function rejected(host: string): NextStep {
   };
 }
 
-/** A value as it is typed into a shell. Anybody may send a delivery whose id is a command. */
-const typed = (value: string, name: string): string => (/^[\w.][\w.-]*$/.test(value) ? value : name);
+/** A value as a word of a shell, or a placeholder for it. Anybody may send a delivery whose id is a command. */
+const shellWord = (value: string, name: string): string => (/^[\w.][\w.-]*$/.test(value) ? value : name);

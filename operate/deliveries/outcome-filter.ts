@@ -20,16 +20,16 @@ const WORDS = new Map<string, readonly string[]>([
   ...Object.entries(GROUPS),
 ]);
 
-/** What an outcome can be asked for by: the groups, then the outcomes. */
+/** The words of an outcome filter: the groups, then the outcomes. */
 export const OUTCOME_WORDS: readonly string[] = [
   ...Object.keys(GROUPS),
   ...[...NAMES].filter((name) => !(name.toLowerCase() in GROUPS)),
 ];
 
 /**
- * The outcomes that a text asks for, `''` being that of what runs: names and groups in any case, with commas between
- * them, and `!` before one that is left out. `''` asks for what runs.
- * @throws with the words there are for another word, and when nothing is left
+ * The outcomes that a filter's text names. `''` stands for running deliveries, as the outcome and as the text. The text
+ * has names and groups in any case, with commas between them, and `!` before one that is left out.
+ * @throws for an unknown word, with the known ones, and for a text that leaves nothing over
  */
 export function outcomesOf(text: string): ReadonlySet<string> {
   const words = text === '' ? [RUNNING] : text.split(',').map((word) => word.trim());
@@ -48,17 +48,17 @@ function outcomesOfWord(word: string): readonly string[] {
   throw new Error(`there is no outcome ${JSON.stringify(word)}: write one of ${OUTCOME_WORDS.join(', ')}`);
 }
 
-/** Whether an outcome of a row is asked for. The name of an error that ended an execution counts as `Failed`. */
+/** Whether a row's outcome is wanted. The name of an error that ended an execution counts as `Failed`. */
 export function isWanted(wanted: ReadonlySet<string>, outcome: string): boolean {
   if (outcome === PENDING) return wanted.has('');
   return wanted.has(outcome === '' || NAMES.has(outcome) ? outcome : unreported.FAILED);
 }
 
 /**
- * What the table can tell: the outcomes that may be on record, and whether a row may be wanted that has none yet. How an
- * execution was ended is on record a moment later.
+ * The part of the filter that the table can answer: the outcomes that may be on record, and whether rows without an
+ * outcome may be wanted. The end of an execution is on record a moment after it.
  */
-export function onRecord(wanted: ReadonlySet<string>): {
+export function recordedOutcomes(wanted: ReadonlySet<string>): {
   readonly names: readonly string[];
   readonly open: boolean;
 } {

@@ -2,7 +2,10 @@ import { GetPipelineExecutionCommand } from '@aws-sdk/client-codepipeline';
 import type { Connection } from '../connection/connection.ts';
 import type { DeliveryRow } from './index.ts';
 
-/** How the pipeline's execution of a delivery stands: `InProgress`, `Succeeded`, …; undefined when none was started. */
+/**
+ * The status of the pipeline's execution that a delivery started: `InProgress`, `Succeeded`, …; undefined when none was
+ * started.
+ */
 export async function statusOfPipeline(
   { codepipeline }: Connection,
   { pipeline, pipelineExecutionId }: DeliveryRow,

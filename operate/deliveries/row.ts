@@ -46,8 +46,8 @@ export const rowSchema = z.object({
 export type DeliveryRow = z.infer<typeof rowSchema>;
 
 /**
- * What a row must have: a value, `beginning*` or `*part*`. The outcome is asked for as outcome-filter.ts reads it, `''` for
- * what runs.
+ * The values that a row must have: a value, `beginning*` or `*part*`. outcome-filter.ts reads the filter by outcome, in
+ * which `''` stands for running deliveries.
  */
 export type DeliveryFilter = Partial<Record<(typeof FILTERS)[number], string>>;
 
@@ -62,7 +62,7 @@ export function passes(row: DeliveryRow, filter: DeliveryFilter): boolean {
   });
 }
 
-/** How a value is compared with a text. */
+/** The comparisons of a value with a text. */
 export type Comparison = 'equal' | 'begins' | 'contains';
 
 const FITS: Readonly<Record<Comparison, (value: string, text: string) => boolean>> = {
@@ -71,7 +71,7 @@ const FITS: Readonly<Record<Comparison, (value: string, text: string) => boolean
   contains: (value, text) => value.includes(text),
 };
 
-/** What the stars of a filter's value mean. */
+/** The comparison that the stars of a filter's value stand for. */
 export function patternOf(value: string): { readonly how: Comparison; readonly text: string } {
   if (!value.endsWith('*')) return { how: 'equal', text: value };
   return value.startsWith('*') && value.length > 1

@@ -1,17 +1,17 @@
-/** How the check of one part of a deployment ended. */
+/** The result of a check of one part of a deployment. */
 export type Result = 'ok' | 'warning' | 'failed' | 'not checked';
 
-/** What the check of one part of a deployment found. */
+/** The finding of a check of one part of a deployment. */
 export interface Finding {
   readonly name: string;
   readonly result: Result;
-  /** what was found; for `not checked`, why not */
+  /** the finding in words; for `not checked`, the reason */
   readonly message: string;
-  /** what to do about it */
+  /** the operator's next step */
   readonly advice?: string;
 }
 
-/** What a check found, without the check's name. */
+/** The finding of a check, without the check's name. */
 export type CheckResult = Omit<Finding, 'name'>;
 
 export const ok = (message: string): CheckResult => ({ result: 'ok', message });

@@ -4,7 +4,7 @@ import type { GitHost } from '../hosts/hosts.ts';
 import { secretsOf } from '../hosts/secrets.ts';
 import type { CheckResult } from './finding.ts';
 
-/** Whether the host's REST API answers, and what it makes of the token. */
+/** Checks that the host's REST API answers and takes the token. */
 export async function checkHost(
   connection: Connection,
   { name, api, provider }: GitHost,

@@ -13,9 +13,9 @@ import { checkAlarms, checkCaller, checkFailures } from './stack.ts';
 
 export type { Finding, Result } from './finding.ts';
 
-/** What a deployment is compared with, and how. */
-export interface Examination {
-  /** whether it runs on this machine */
+/** What the checks compare a deployment with, and what they may do. */
+export interface CheckOptions {
+  /** whether the deployment runs on this machine */
   readonly local: boolean;
   /** whether a ping may be delivered through the door */
   readonly ping: boolean;
@@ -26,7 +26,10 @@ export interface Examination {
 }
 
 /** Checks every part of a deployment. The checks run together, and their findings come in this order. */
-export function examine(connection: Connection, options: Examination): Promise<readonly Finding[]>[] {
+export function checkDeployment(
+  connection: Connection,
+  options: CheckOptions,
+): Promise<readonly Finding[]>[] {
   const one = async (...given: Parameters<typeof findingOf>): Promise<Finding[]> => [
     await findingOf(...given),
   ];
@@ -53,7 +56,7 @@ export function examine(connection: Connection, options: Examination): Promise<r
   ];
 }
 
-/** Checks what each git host needs, and the host itself. */
+/** Checks the secrets of each git host, and the host itself. */
 async function hostFindings(connection: Connection): Promise<Finding[]> {
   let hosts: readonly GitHost[] = [];
   const configured = await findingOf('git hosts', async () => {
@@ -69,7 +72,7 @@ async function hostFindings(connection: Connection): Promise<Finding[]> {
   return [configured, ...found.flat()];
 }
 
-const deployAdvice = ({ local }: Examination): string =>
+const deployAdvice = ({ local }: CheckOptions): string =>
   local
     ? 'stop "hookline up" and start it again: it takes what is here'
     : 'deploy what is here with "npx cdk deploy", or check out what is deployed';

@@ -1,3 +1,4 @@
+import { ResourceNotFoundException } from '@aws-sdk/client-secrets-manager';
 import type { Connection } from '../connection/connection.ts';
 import type { GitHost } from '../hosts/hosts.ts';
 import { type HostSecrets, secretsOf } from '../hosts/secrets.ts';
@@ -8,10 +9,10 @@ import { keyProblem, knownHostsProblem } from './ssh.ts';
 export async function secretFindings(connection: Connection, host: GitHost): Promise<Finding[]> {
   const { name } = host;
   const secrets = secretsOf(connection, name);
-  // Each check below tells of the error.
+  // Each check below reports the error.
   secrets.catch(() => undefined);
   const one = (what: string, check: (found: HostSecrets) => CheckResult): Promise<Finding> =>
-    findingOf(`${name}: ${what}`, async () => check(await secrets));
+    findingOf(`${name}: ${what}`, () => secrets.then(check, deletedSecret));
   return Promise.all([
     one('webhook secret', ({ webhook }) => checkWebhookSecret(name, webhook)),
     one('token', ({ token }) => checkToken(host, token)),
@@ -24,6 +25,14 @@ export async function secretFindings(connection: Connection, host: GitHost): Pro
         ]
       : []),
   ]);
+}
+
+function deletedSecret(error: unknown): CheckResult {
+  if (!(error instanceof ResourceNotFoundException)) throw error;
+  return failed(
+    error.message,
+    'somebody deleted a secret of the stack: AWS keeps it for 30 days, and "aws secretsmanager restore-secret" brings it back; after that, remove the stack and run "npx cdk deploy"',
+  );
 }
 
 function checkWebhookSecret(host: string, values: readonly string[]): CheckResult {

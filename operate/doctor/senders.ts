@@ -35,7 +35,8 @@ async function sendersOf(
   { name, api, provider }: GitHost,
 ): Promise<readonly string[]> {
   const { token = '' } = await secretsOf(connection, name);
-  return administrations[provider].senders({ host: name, url: api, token });
+  // Whether the host answers at all is another check's question.
+  return administrations[provider].senders({ host: name, url: api, token }).catch(() => []);
 }
 
 const statementSchema = z.looseObject({

@@ -3,7 +3,7 @@ import { createHmac, createPrivateKey } from 'node:crypto';
 const MAGIC = 'openssh-key-v1\0';
 const LOCKED = 'it is locked by a passphrase, which nobody is there to type';
 
-/** What is wrong with a private key, undefined for one that ssh can use without asking for anything. */
+/** The problem of a private key; undefined for a key that ssh can use without asking for anything. */
 export function keyProblem(text: string): string | undefined {
   const match = /^-----BEGIN ([A-Z ]*PRIVATE KEY)-----\s+([\s\S]+?)\s+-----END \1-----\s*$/.exec(text);
   if (!match) return 'it is not a private key: it has no -----BEGIN … PRIVATE KEY----- and matching end';
@@ -28,7 +28,7 @@ function pemProblem(text: string): string | undefined {
 }
 
 /**
- * What is wrong with the lines of a known_hosts file, undefined for one that has the host's key.
+ * The problem of a known_hosts file; undefined for a file that has the host's key.
  * @param host as ssh asks for it: `host`, or `[host]:port` for another port than 22
  */
 export function knownHostsProblem(text: string, host: string): string | undefined {

@@ -6,13 +6,13 @@ import { FAILED_STATUSES } from '../../statemachine/outcomes.ts';
 import type { Connection } from '../connection/connection.ts';
 import { type CheckResult, notChecked, ok, warning } from './finding.ts';
 
-/** Who the calls are made as. */
+/** Reports the identity that makes the calls. */
 export async function checkCaller({ sts }: Connection): Promise<CheckResult> {
   const { Account, Arn } = await sts.send(new GetCallerIdentityCommand({}));
   return ok(`${Arn} in the account ${Account}`);
 }
 
-/** Whether the alarms are there, and whether someone hears of them. */
+/** Checks that the alarms are there, and that somebody hears of them. */
 export async function checkAlarms(connection: Connection, local: boolean): Promise<CheckResult> {
   if (local) return notChecked('the local runtime has none that ring: see the dead queue and the deliveries');
   const resources = await resourcesOf(connection);
@@ -59,9 +59,9 @@ const DAY_MS = 86_400_000;
 // A person who stops a delivery knows of it.
 const FAILURES = FAILED_STATUSES.filter((status) => status !== 'ABORTED');
 // More than so many are as bad as so many.
-const COUNTED = 1000;
+const MAX_COUNTED = 1000;
 
-/** How many deliveries of the last day ended in a failure. */
+/** Counts the deliveries of the last day that ended in a failure. */
 export async function checkFailures({ sfn, outputs }: Connection): Promise<CheckResult> {
   const since = Date.now() - DAY_MS;
   let count = 0;
@@ -71,11 +71,11 @@ export async function checkFailures({ sfn, outputs }: Connection): Promise<Check
     for await (const { executions = [] } of pages) {
       const recent = executions.filter(({ startDate }) => (startDate?.getTime() ?? 0) >= since).length;
       count += recent;
-      if (recent < executions.length || count >= COUNTED) break;
+      if (recent < executions.length || count >= MAX_COUNTED) break;
     }
   }
   if (count === 0) return ok('none failed in the last 24 hours');
-  const many = count >= COUNTED ? `${COUNTED} or more` : String(count);
+  const many = count >= MAX_COUNTED ? `${MAX_COUNTED} or more` : String(count);
   return warning(
     `${many} failed in the last 24 hours`,
     'see "hookline deliveries list --outcome failed --since 24h", and "Failed" in docs/operate.md',

@@ -27,7 +27,7 @@ const MEMBERS = {
 
 /**
  * Sets one value of a host; a webhook secret replaces all of the host's.
- * @returns what was set otherwise than it was given, for ssh reads no key with the line ends of Windows
+ * @returns the changes made to the value, as ssh reads no key with the line ends of Windows
  * @throws for a host that is not configured
  */
 export async function setSecret(
@@ -105,7 +105,7 @@ export async function hostToken(connection: Connection, host: string): Promise<s
   );
 }
 
-/** What is shared with a host. */
+/** The secrets that Hookline shares with a host. */
 export interface HostSecrets extends Credentials {
   /** the valid webhook secrets, the current one first */
   readonly webhook: readonly string[];
@@ -113,7 +113,7 @@ export interface HostSecrets extends Credentials {
 
 type Credentials = z.infer<typeof credentialsSchema>[string];
 
-/** Every value of a host, for whoever looks whether they can be right: none may be shown. */
+/** Every value of a host, for checks: no value may be shown. */
 export async function secretsOf(connection: Connection, host: string): Promise<HostSecrets> {
   const [webhooks, credentials] = await Promise.all([
     read(connection, connection.outputs.webhookSecretArn, webhookSchema),
@@ -122,7 +122,7 @@ export async function secretsOf(connection: Connection, host: string): Promise<H
   return { ...credentials[host], webhook: [webhooks[host] ?? []].flat() };
 }
 
-/** Which values each host has, without any of them. */
+/** The kinds of values that each host has, without the values. */
 export async function secretsSet(connection: Connection): Promise<Record<string, SecretKind[]>> {
   const [webhooks, credentials, hosts] = await Promise.all([
     read(connection, connection.outputs.webhookSecretArn, webhookSchema),

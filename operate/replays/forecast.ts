@@ -1,5 +1,6 @@
 import { ExecutionDoesNotExist } from '@aws-sdk/client-sfn';
 import type { RouteOptions } from '../../events/route.ts';
+import { outcomes } from '../../statemachine/outcomes.ts';
 import type { Connection } from '../connection/connection.ts';
 import { type BusEvent, eventOf } from '../deliveries/event.ts';
 import { type DeliveryRow, deliveryPages } from '../deliveries/index.ts';
@@ -10,7 +11,7 @@ import { readEvent, verdictOf } from '../rules/verdict.ts';
 import { checkSpan, type Span } from './replay.ts';
 import { isWithin } from './tally.ts';
 
-/** What a replay of a span would do, from the deliveries on record. */
+/** The forecast of a replay of a span, made of the deliveries on record. */
 export interface Forecast {
   /** distinct deliveries of the span */
   readonly deliveries: number;
@@ -18,11 +19,11 @@ export interface Forecast {
   readonly matches: Readonly<Record<string, number>>;
   /** how many of those that it matches each rule would ignore, by its path filter or the event */
   readonly ignored: Readonly<Record<string, number>>;
-  /** deliveries that cannot be looked into: too large for an execution's input, or of one that is kept no more */
+  /** deliveries that cannot be examined: too large for an execution's input, or of an execution that has expired */
   readonly unknown: number;
 }
 
-/** A rule, and what it does with each delivery that it matches. */
+/** A rule with the options that decide each delivery's route. */
 interface ForecastRule extends DeployedRule {
   /** undefined for a rule that was deployed without its options */
   readonly options: RouteOptions | undefined;
@@ -100,6 +101,6 @@ async function matching(
     .filter((_, index) => matches[index])
     .map(({ name, options }) => ({
       rule: name,
-      isIgnored: options !== undefined && verdictOf(options, read).next === 'Ignored',
+      isIgnored: options !== undefined && verdictOf(options, read).next === outcomes.ignored,
     }));
 }

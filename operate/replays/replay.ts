@@ -17,7 +17,7 @@ export interface Span {
   readonly to: string;
 }
 
-/** How far a replay is. */
+/** The progress of a replay. */
 export interface ReplayProgress {
   readonly name: string;
   /** ISO time */
@@ -28,7 +28,7 @@ export interface ReplayProgress {
   /** from 0 to 1, by the time of the last event that was replayed */
   readonly done: number;
   readonly span: Span;
-  /** the rules that it goes to; all of them when empty */
+  /** the rules that get the events; an empty list stands for every rule */
   readonly rules: readonly string[];
 }
 
@@ -75,11 +75,11 @@ export async function describeReplay({ events }: Connection, name: string): Prom
   return progressOf(found, (found.Destination?.FilterArns ?? []).map(ruleOfArn));
 }
 
-/** A replay in the list of them, which does not say to which rules it goes. */
+/** A replay in the list of replays, which does not name the rules. */
 export type PastReplay = Omit<ReplayProgress, 'rules'>;
 
 // EventBridge keeps the replays of 90 days, which may be more than anyone reads.
-const MOST_LISTED = 200;
+const MAX_LISTED = 200;
 
 /** The replays of the archive, the newest first. */
 export async function listReplays(connection: Connection): Promise<readonly PastReplay[]> {
@@ -95,7 +95,7 @@ export async function listReplays(connection: Connection): Promise<readonly Past
   } while (NextToken);
   return found
     .toSorted((a, b) => startOf(b) - startOf(a))
-    .slice(0, MOST_LISTED)
+    .slice(0, MAX_LISTED)
     .map((replay) => {
       const { rules: _, ...past } = progressOf(replay, []);
       return past;

@@ -13,7 +13,7 @@ const talliedSchema = z.object({
   receivedAt: z.string(),
 });
 
-/** The part of a delivery's record that it is counted by. */
+/** The members of a delivery's record that the tally needs. */
 export type Tallied = z.infer<typeof talliedSchema>;
 
 /** The records of a span; `more` when there are others that were not read. */
@@ -29,12 +29,12 @@ interface Span {
 }
 
 // So many records are read within seconds, and more of them would not change the picture.
-export const MOST_TALLIED = 100_000;
+export const MAX_TALLIED = 100_000;
 // Days are partitions of the index, which answer side by side.
 const DAYS_AT_ONCE = 6;
 
-/** What is on record of a span, from the table's index of days, the newest days first. */
-export async function tally(connection: Connection, span: Span, most = MOST_TALLIED): Promise<Tally> {
+/** The records of a span, from the table's index of days, the newest days first. */
+export async function tally(connection: Connection, span: Span, most = MAX_TALLIED): Promise<Tally> {
   const oldest = Date.now() - KEPT_DAYS * DAY_MS;
   const from = new Date(Math.max(Date.parse(span.from), oldest));
   // Clocks differ, but not by a day.

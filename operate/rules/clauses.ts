@@ -1,4 +1,4 @@
-/** One condition of a rule: a member of the event, and what it must be. */
+/** One condition of a rule: a member of the event, and the values that it may have. */
 export interface Clause {
   /** `payload.repository.full_name` */
   readonly path: string;
@@ -11,33 +11,33 @@ export interface Clause {
 /** The clauses of a pattern, all of which must hold; an `$or` is one clause. */
 export function clausesOf(pattern: Record<string, unknown>, path: readonly string[] = []): Clause[] {
   return Object.entries(pattern).flatMap(([name, value]): Clause[] => {
-    if (name === '$or' && Array.isArray(value)) return [either(value, path)];
+    if (name === '$or' && Array.isArray(value)) return [alternativesClause(value, path)];
     const below = [...path, name];
     if (Array.isArray(value))
-      return [{ path: below.join('.'), words: anyOf(value), pattern: nest(below, value) }];
+      return [{ path: below.join('.'), words: anyOf(value), pattern: nestedPattern(below, value) }];
     return isObject(value) ? clausesOf(value, below) : [];
   });
 }
 
-function either(alternatives: readonly unknown[], path: readonly string[]): Clause {
+function alternativesClause(alternatives: readonly unknown[], path: readonly string[]): Clause {
   const words = alternatives.filter(isObject).map((pattern) => inWords(pattern, path));
   return {
     path: path.join('.') || 'the event',
     words: `either ${words.join(', or ')}`,
-    pattern: path.length === 0 ? { $or: alternatives } : nest(path, { $or: alternatives }),
+    pattern: path.length === 0 ? { $or: alternatives } : nestedPattern(path, { $or: alternatives }),
   };
 }
 
-/** What a pattern matches, in words. */
+/** A pattern in words. */
 export function inWords(pattern: Record<string, unknown>, path: readonly string[] = []): string {
   const clauses = clausesOf(pattern, path);
   if (clauses.length === 0) return 'every event';
   return clauses.map(({ path: at, words }) => `${at} ${words}`).join(' and ');
 }
 
-function nest(path: readonly string[], value: unknown): Record<string, unknown> {
+function nestedPattern(path: readonly string[], value: unknown): Record<string, unknown> {
   const [first = '', ...rest] = path;
-  return { [first]: rest.length === 0 ? value : nest(rest, value) };
+  return { [first]: rest.length === 0 ? value : nestedPattern(rest, value) };
 }
 
 const anyOf = (conditions: readonly unknown[]): string => conditions.map(conditionInWords).join(' or ');

@@ -5,10 +5,10 @@ import type { BusEvent } from '../deliveries/event.ts';
 import { type Clause, clausesOf } from './clauses.ts';
 import type { DeployedRule } from './index.ts';
 import { routeOptionsOf } from './route-options.ts';
-import { type Found, findIn } from './values-at.ts';
+import { type ValueAtPath, valuesAtPaths } from './values-at.ts';
 import { readEvent, type Verdict, verdictOf } from './verdict.ts';
 
-/** Why an event matches a rule or does not, clause by clause, and what the rule does with it then. */
+/** The explanation of a rule for an event: whether each clause matches, and the verdict after a match. */
 export interface Explanation {
   readonly rule: string;
   readonly matches: boolean;
@@ -19,12 +19,12 @@ export interface Explanation {
 
 export interface ExplainedClause extends Clause {
   readonly matches: boolean;
-  /** what the event has at each path that the clause looks at */
-  readonly found: readonly Found[];
+  /** the event's value at each path of the clause */
+  readonly found: readonly ValueAtPath[];
 }
 
 /**
- * Asks EventBridge itself for the whole pattern and for each of its clauses alone; what follows a match is decided as
+ * Asks EventBridge itself about the whole pattern and about each clause alone. The verdict after a match is decided as
  * Validate decides it. Signatures are not checked.
  */
 export async function explain(
@@ -45,7 +45,7 @@ export async function explain(
     clauses: clauses.map((clause, index) => ({
       ...clause,
       matches: each[index] ?? false,
-      found: findIn(event.detail, clause.pattern),
+      found: valuesAtPaths(event.detail, clause.pattern),
     })),
     verdict: options && verdictOf(options, readEvent(event)),
   };

@@ -1,15 +1,19 @@
 import { ListTargetsByRuleCommand } from '@aws-sdk/client-eventbridge';
 import * as z from 'zod';
 import { RULE_PREFIX } from '../../events/bus-event.ts';
-import type { RouteOptions } from '../../events/route.ts';
 import { ruleOptionsSchema } from '../../events/rule.ts';
 import type { Connection } from '../connection/connection.ts';
 import type { DeployedRule } from './index.ts';
 
-const { asksFor, paths, 'paths-ignore': pathsIgnore } = ruleOptionsSchema.shape;
+const { asksFor, paths, 'paths-ignore': pathsIgnore, pipeline } = ruleOptionsSchema.shape;
 
 // Only the members that decide are read: the rule may be of another version, with other options beside them.
-const templateSchema = z.object({ options: z.object({ asksFor, paths, 'paths-ignore': pathsIgnore }) });
+const templateSchema = z.object({
+  options: z.object({ asksFor, paths, 'paths-ignore': pathsIgnore, pipeline }),
+});
+
+/** What an explanation is made of: how a rule decides, and the pipeline that it starts. */
+export type ExplainedOptions = z.infer<typeof templateSchema>['options'];
 
 /**
  * The options by which a deployed rule decides on a delivery, from the input transformer of its target
@@ -19,7 +23,7 @@ const templateSchema = z.object({ options: z.object({ asksFor, paths, 'paths-ign
 export async function routeOptionsOf(
   { events, outputs }: Connection,
   { name }: Pick<DeployedRule, 'name'>,
-): Promise<RouteOptions | undefined> {
+): Promise<ExplainedOptions | undefined> {
   const { Targets = [] } = await events.send(
     new ListTargetsByRuleCommand({ Rule: `${RULE_PREFIX}${name}`, EventBusName: outputs.busName }),
   );
@@ -28,7 +32,7 @@ export async function routeOptionsOf(
 }
 
 /** The options in the template of a target. Every placeholder of a template stands in quotes, so that the template is JSON. */
-export function routeOptionsIn(template: string): RouteOptions | undefined {
+export function routeOptionsIn(template: string): ExplainedOptions | undefined {
   try {
     return templateSchema.safeParse(JSON.parse(template)).data?.options;
   } catch {

@@ -1,5 +1,5 @@
-/** What an event has at a path. */
-export interface Found {
+/** The value of an event at a path. */
+export interface ValueAtPath {
   /** `payload.repository.full_name` */
   readonly path: string;
   /** as JSON, cut off when it is long; undefined when nothing is there */
@@ -9,10 +9,10 @@ export interface Found {
 // Enough to tell a value by; a commit's message may be as long as its author likes.
 const LONGEST = 200;
 
-/** What an event has at each path that a pattern looks at, each once, in the order of the pattern. */
-export function findIn(detail: unknown, pattern: Record<string, unknown>): Found[] {
+/** The event's value at each path of a pattern, each path once, in the order of the pattern. */
+export function valuesAtPaths(detail: unknown, pattern: Record<string, unknown>): ValueAtPath[] {
   const paths = new Map(leavesOf(pattern).map((path) => [path.join('.'), path]));
-  return [...paths].map(([path, names]) => ({ path, value: jsonText(at(detail, names)) }));
+  return [...paths].map(([path, names]) => ({ path, value: jsonText(valueAt(detail, names)) }));
 }
 
 function leavesOf(pattern: unknown, path: readonly string[] = []): (readonly string[])[] {
@@ -25,13 +25,13 @@ function leavesOf(pattern: unknown, path: readonly string[] = []): (readonly str
 }
 
 /** EventBridge looks into every element of a list. */
-function at(value: unknown, [name, ...rest]: readonly string[]): unknown {
+function valueAt(value: unknown, [name, ...rest]: readonly string[]): unknown {
   if (name === undefined) return value;
   if (Array.isArray(value)) {
-    const found = value.map((item) => at(item, [name, ...rest])).filter((item) => item !== undefined);
+    const found = value.map((item) => valueAt(item, [name, ...rest])).filter((item) => item !== undefined);
     return found.length === 0 ? undefined : found;
   }
-  return isObject(value) && Object.hasOwn(value, name) ? at(value[name], rest) : undefined;
+  return isObject(value) && Object.hasOwn(value, name) ? valueAt(value[name], rest) : undefined;
 }
 
 /** A value as JSON, cut off when it is long; undefined when there is none. */

@@ -1,25 +1,21 @@
+import type { Delivery } from '../../events/delivery.ts';
+import { hasPlaceholder, type NamedPipeline, pipelineNameFor } from '../../events/pipeline-name.ts';
 import type { Normalised } from '../../events/provider.ts';
 import { receivers } from '../../events/providers/receivers.ts';
-import { decideRoute, type Route, type RouteOptions } from '../../events/route.ts';
+import { decideRoute, type RouteOptions } from '../../events/route.ts';
+import { outcomes, stateOfRoute } from '../../statemachine/outcomes.ts';
 import type { BusEvent } from '../deliveries/event.ts';
-import { type Found, jsonText } from './values-at.ts';
+import { jsonText, type ValueAtPath } from './values-at.ts';
 
-/** What the machine does with a delivery that a rule has matched. */
+/** The machine's treatment of a delivery that a rule has matched. */
 export interface Verdict {
   /** the state of the machine, or the outcome */
-  readonly next: 'Pong' | 'Ignored' | 'Pull' | 'Retire' | 'Malformed';
+  readonly next: (typeof stateOfRoute)[keyof typeof stateOfRoute] | typeof outcomes.malformed;
   /** the clause that decided, in words: `no changed file matches src/**` */
   readonly reason: string;
-  /** the files that the push changed, where a path filter decided */
-  readonly found: readonly Found[];
+  /** the files that the push changed, where a path filter decided, and a pipeline that is named after the delivery */
+  readonly found: readonly ValueAtPath[];
 }
-
-const NEXT: Readonly<Record<Route, Verdict['next']>> = {
-  ping: 'Pong',
-  ignored: 'Ignored',
-  pull: 'Pull',
-  retire: 'Retire',
-};
 
 /** An event as Validate reads it, or why Validate cannot. */
 export type ReadEvent = Normalised | { readonly malformed: string };
@@ -37,10 +33,21 @@ export function readEvent({ detail }: BusEvent): ReadEvent {
 }
 
 /** What a rule does with an event that its match has taken. */
-export function verdictOf(options: RouteOptions, event: ReadEvent): Verdict {
-  if ('malformed' in event) return { next: 'Malformed', reason: event.malformed, found: [] };
+export function verdictOf(
+  options: RouteOptions & { readonly pipeline?: NamedPipeline | undefined },
+  event: ReadEvent,
+): Verdict {
+  if ('malformed' in event) return { next: outcomes.malformed, reason: event.malformed, found: [] };
   const { delivery, changed } = event;
   const { route, reason, byPaths } = decideRoute(options, delivery, changed);
   const found = byPaths && changed ? [{ path: 'changed files', value: jsonText(changed) }] : [];
-  return { next: NEXT[route], reason, found };
+  const pipeline = route === 'pull' ? pipelineFound(options.pipeline, delivery) : [];
+  return { next: stateOfRoute[route], reason, found: [...found, ...pipeline] };
+}
+
+/** The pipeline that is named after the delivery. One that the rule names in full is no news. */
+function pipelineFound(pipeline: NamedPipeline | undefined, delivery: Delivery): ValueAtPath[] {
+  if (!pipeline || !hasPlaceholder(pipeline.name)) return [];
+  const made = pipelineNameFor(pipeline, delivery);
+  return [{ path: 'pipeline', value: 'name' in made ? made.name : made.problem }];
 }

@@ -74,7 +74,7 @@ describe('a new rule', () => {
   it('is written as it is filled in, with what is wrong at its field, and copied', async () => {
     const { page, leave } = await on.visit('rules?view=new');
     const copy = page.getByRole('button', { name: 'Copy' });
-    await page.getByText('Give it a name first.').waitFor();
+    await page.getByText('Give the rule a name first.').waitFor();
     await page.getByLabel('Name').fill('Acme');
     await page.getByText('a rule is named after its file').waitFor();
     expect(await page.getByLabel('Name').getAttribute('aria-invalid')).toBe('true');

@@ -91,7 +91,7 @@ describe('a call that cannot be carried out', () => {
         stderr: expect.stringMatching(stderr),
       });
     const lost = await on.run(['artifacts', 'list', '--cursor', 'nonsense']);
-    expect(lost).toMatchObject({ exitCode: 1, stderr: expect.stringContaining('continuation token') });
+    expect(lost).toMatchObject({ exitCode: 1, stderr: expect.stringContaining('nonsense is not a token of this list') });
   });
 
   it('says how to come to credentials and a Region', async () => {
@@ -163,7 +163,7 @@ describe('hookline artifacts', () => {
 describe('hookline secret', () => {
   it('takes a value from standard input and never shows it', async () => {
     const { stdout } = await on.run(['secret', 'set', 'github.com', 'token'], 'very-hidden\n');
-    expect(stdout).toBe('Set the token of github.com: it is used within a minute');
+    expect(stdout).toBe('Set the token of github.com: the functions use the new value within a minute');
     const [listed, evil, empty, kind] = await Promise.all([
       on.json('secret', 'list'),
       on.run(['secret', 'set', 'evil.test', 'token'], 'x'),
@@ -180,15 +180,17 @@ describe('hookline secret', () => {
     const key = ['-----BEGIN OPENSSH PRIVATE KEY-----', 'bm90IGEga2V5', '-----END OPENSSH PRIVATE KEY-----'];
     const { stdout } = await on.run(['secret', 'set', 'localhost', 'ssh-key'], key.join('\r\n'));
     expect(stdout.split('\n')).toEqual([
-      'Set the ssh-key of localhost: it is used within a minute',
-      'In what was given, the line ends of Windows became those of Unix, and a line end was put at the end',
+      'Set the ssh-key of localhost: the functions use the new value within a minute',
+      'In the given value, the line ends of Windows became those of Unix, and a line end was put at the end',
     ]);
     const { SecretString } = (await on.hookline.runtime.call('secretsmanager', 'GetSecretValue', {
       SecretId: on.hookline.outputs.credentialsSecretArn,
     })) as { SecretString: string };
     expect(JSON.parse(SecretString).localhost.sshKey).toBe(`${key.join('\n')}\n`);
     const again = await on.run(['secret', 'set', 'localhost', 'ssh-key'], `${key.join('\n')}\n`);
-    expect(again.stdout).toBe('Set the ssh-key of localhost: it is used within a minute');
+    expect(again.stdout).toBe(
+      'Set the ssh-key of localhost: the functions use the new value within a minute',
+    );
   });
 
   it('shows a webhook secret to whoever says so', async () => {

@@ -26,7 +26,7 @@ describe('npm start', () => {
     for (const line of [
       /✔ Pull /,
       /PipelineStarted after/,
-      /built it by its own buildspec/,
+      /built the artifact by the artifact's buildspec/,
       /s3:\/\/.*\.zip/,
     ])
       expect(stdout).toMatch(line);

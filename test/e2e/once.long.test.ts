@@ -106,3 +106,16 @@ describe('a commit that is told of twice is started once (I10)', () => {
     expect(outcomes.sort()).toEqual(['PipelineStarted', 'Unchanged']);
   });
 });
+
+it('a signed body that somebody has seen and sends again, under an id of its own, builds nothing (I2)', async () => {
+  const commit = await repository.commit({ 'file.txt': `${Math.random()}` });
+  const first = await push('told', 'HEAD:refs/heads/captured');
+  await outcomesOf(first.push, first.create);
+  const known = await tell('refs/heads/captured', commit);
+  expect(await outcomesOf(known)).toEqual(['Unchanged']);
+  await repository.commit({ 'file.txt': `${Math.random()}` });
+  const next = await push('told', 'HEAD:refs/heads/captured');
+  await outcomesOf(next.push);
+  const [again] = await hookline.ended(await tell('refs/heads/captured', commit));
+  expect(again).toMatchObject({ outcome: 'Duplicate', states: expect.not.arrayContaining(['Pull']) });
+});

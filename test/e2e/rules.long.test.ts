@@ -104,6 +104,18 @@ async function variablesOf(id: string) {
   return pipelineExecution?.variables;
 }
 
+describe('the example for a pipeline of each repository', () => {
+  it('starts the pipeline that is named after the repository, and says which is missing', async () => {
+    await commit();
+    const known = await push('acme-services/example');
+    expect(await outcomes(known)).toEqual({ 'pipeline-per-repository': 'PipelineStarted' });
+    const missing = await push('acme-services/none');
+    const [ended] = await hookline.ended(missing);
+    expect(ended).toMatchObject({ outcome: 'PipelineFailed', error: 'PipelineMissing' });
+    expect(ended?.cause).toContain('pipeline hookline-none does not exist');
+  });
+});
+
 describe('the example for pull requests', () => {
   const pullRequest = (sha: string, from: string, action = 'opened') =>
     hookline.deliver('pull_request', {
@@ -223,6 +235,19 @@ describe('the option', () => {
       const { deliveryId } = await hookline.deliver('push', late);
       expect(await outcomes(deliveryId)).toEqual({ [name]: outcome });
     }
+  });
+
+  it('superseded starts no commit that the branch does not hold, though its payload is signed', async () => {
+    await commit();
+    expect(await outcomes(await push('acme/started'))).toEqual({ started: 'PipelineStarted' });
+    const foreign = await commit();
+    const url = new URL(`${hookline.outputs.gitUrl}/acme/started.git`);
+    url.username = 'test';
+    url.password = hookline.secrets.token;
+    await repository.git('push', '--quiet', url.href, 'HEAD:refs/pull/9/head');
+    const forged = { ref: 'refs/heads/main', after: foreign, repository: { full_name: 'acme/started' } };
+    const { deliveryId } = await hookline.deliver('push', forged);
+    expect(await outcomes(deliveryId)).toEqual({ started: 'Superseded' });
   });
 
   it('status writes one for the commit', async () => {

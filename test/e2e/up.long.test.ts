@@ -190,6 +190,6 @@ describe('hookline up', { timeout: 180_000 }, () => {
     child.kill('SIGINT');
     const { exitCode, signal, stdout } = await child;
     expect({ exitCode, signal }).toEqual({ exitCode: 0, signal: undefined });
-    expect(stdout).toContain('what is unfinished goes on at the next start');
+    expect(stdout).toContain('unfinished work goes on at the next start');
   });
 });

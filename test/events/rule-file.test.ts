@@ -81,6 +81,21 @@ describe('a rule file', () => {
       '4:14: pull.lfs is "maybe": expected boolean',
     ],
     [
+      'submodules that are neither on nor off',
+      `${minimal}pull: { submodules: maybe }`,
+      '4:21: pull.submodules is "maybe": expected true, false or { from: [owner/*] }',
+    ],
+    [
+      'an option of submodules that does not exist',
+      `${minimal}pull: { submodules: { from: [acme/*], depth: 2 } }`,
+      '4:39: pull.submodules has no option "depth" (allowed: from)',
+    ],
+    [
+      'a source of submodules that is no repository',
+      `${minimal}pull: { submodules: { from: [acme] } }`,
+      '4:30: pull.submodules.from.0 is "acme": a pattern is the name of a repository, owner/name',
+    ],
+    [
       'a value in place of a list',
       'description: all\nmatch:\n  event: push',
       '3:10: match.event is "push": write a list of values',
@@ -120,6 +135,16 @@ describe('a rule file', () => {
       'a pipeline name that AWS does not take',
       `${minimal}pipeline: a b`,
       'pipeline is "a b": a pipeline name has',
+    ],
+    [
+      'a pipeline name with a placeholder, and no prefix for the grant',
+      `${minimal}pipeline: { name: 'build-{name}' }`,
+      '4:19: pipeline.name is "build-{name}": a name with placeholders needs a prefix, which it begins with: prefix: build-',
+    ],
+    [
+      'a prefix with which the name does not begin',
+      `${minimal}pipeline: { name: 'build-{name}', prefix: deploy- }`,
+      '4:43: pipeline.prefix is "deploy-": the name build-{name} does not begin with it before its first placeholder',
     ],
     ['YAML that does not parse', 'description: [', '1:15: '],
     [
@@ -242,6 +267,7 @@ describe('the shipped rules', () => {
     expect(readRules('events/rules').map(({ name }) => name)).toEqual(['default', 'demo']);
     expect(readRules('events/examples').map(({ name }) => name)).toEqual([
       'new-repositories',
+      'pipeline-per-repository',
       'pull-requests',
       'release-branches',
       'tags',

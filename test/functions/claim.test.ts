@@ -99,6 +99,78 @@ describe('a claim (I2)', () => {
   });
 });
 
+describe('one signed body', () => {
+  const BODY = { bodyHash: 'f'.repeat(64) };
+  /** The same body under a delivery id of its own, at a ref of the test. */
+  const told = (ref: string, more: Partial<Pulled> = {}): Pulled => ({
+    ...pulledState(`refs/heads/${ref}`, { commit: COMMIT }),
+    key: `default#github.com#told-${++deliveries}#`,
+    bodyHash: `${BODY.bodyHash}${ref}`,
+    ...more,
+  });
+  const claimed = async (state: Pulled, status = 'RUNNING') => {
+    const executionArn = `arn:body:${state.key}`;
+    steps.executions.set(executionArn, status);
+    return claim({ executionArn, state });
+  };
+
+  it('is taken once, whatever delivery ids it bears, and each of them is on record (I11)', async () => {
+    const [first, second] = [told('one'), told('one')];
+    const { executionArn } = await claimed(first, 'SUCCEEDED');
+    expect(await claimed(second)).toMatchObject({ outcome: 'Duplicate', executionArn });
+    expect(await steps.record('deliveries', second.key)).toMatchObject({
+      outcome: 'Duplicate',
+      executionArn: `arn:body:${second.key}`,
+    });
+    expect(await steps.record('deliveries', first.key)).not.toHaveProperty('outcome');
+  });
+
+  it('is taken once, however many delivery ids come at the same time', async () => {
+    const results = await Promise.all(Array.from({ length: 8 }, () => claimed(told('race'))));
+    expect(results.filter(({ outcome }) => outcome === 'Claimed')).toHaveLength(1);
+  });
+
+  it('of a delivery that failed may be brought by another, and by one that was a Duplicate before', async () => {
+    const [first, second] = [told('failed'), told('failed')];
+    await claimed(first);
+    expect((await claimed(second)).outcome).toBe('Duplicate');
+    steps.executions.set(`arn:body:${first.key}`, 'FAILED');
+    steps.executions.set('arn:again', 'RUNNING');
+    expect(await claim({ executionArn: 'arn:again', state: second })).toMatchObject({ outcome: 'Claimed' });
+    expect(await steps.record('deliveries', second.key)).not.toHaveProperty('outcome');
+    expect((await claimed(told('failed'))).outcome).toBe('Duplicate');
+  });
+
+  it.each<[string, Partial<Pulled>]>([
+    ['a replay', { replayName: 'replay-1' }],
+    ['another rule', { rule: { ...pulledState('refs/heads/x', {}).rule, name: 'other' } }],
+    ['another event', { delivery: { ...pulledState('refs/heads/x', {}).delivery, event: 'create' } }],
+    ['an execution of the release before, which knows no body', { bodyHash: undefined }],
+    ['a ping, which asks for nothing', { route: 'ping' }],
+  ])('is taken again by %s', async (what, more) => {
+    await claimed(told(what), 'SUCCEEDED');
+    expect((await claimed(told(what, more))).outcome).toBe('Claimed');
+  });
+
+  it('of a delivery that was on record before bodies were is a Duplicate by the delivery’s id', async () => {
+    const state = told('upgraded');
+    await claimed({ ...state, bodyHash: undefined }, 'SUCCEEDED');
+    expect(await claim({ executionArn: 'arn:after', state })).toMatchObject({ outcome: 'Duplicate' });
+    expect(await steps.record('deliveries', state.key)).toMatchObject({
+      executionArn: `arn:body:${state.key}`,
+    });
+  });
+
+  it('stands in no list, and goes with the deliveries', async () => {
+    const state = told('kept');
+    await claimed(state);
+    const id = `body#default#github.com#push#${state.bodyHash}#`;
+    const { expires } = z.object({ expires: z.number() }).parse(await steps.record('deliveries', id));
+    expect(await steps.record('deliveries', id)).not.toHaveProperty('day');
+    expect(expires).toBe((await steps.record('deliveries', state.key))?.expires);
+  });
+});
+
 describe('a ref that stands at the delivered commit', () => {
   it('is Unchanged, unless a pull is under way, its pipeline was not started, or it is a replay (I3)', async () => {
     const ref = 'refs/heads/unchanged';
@@ -191,5 +263,36 @@ describe('a pipeline', () => {
       message: 'pipeline deploy has 0 S3 sources of bucket artifacts; give it exactly one',
     });
     steps.pipeline = pipeline;
+  });
+});
+
+describe('a pipeline that is named after its repository', () => {
+  const named = { name: 'b-{name}-{branch}', prefix: 'b-', variables: {} };
+  const rule = { ...pulledState('refs/heads/named', {}).rule, pipeline: named };
+
+  it('is started once for a commit, under its own name', async () => {
+    const state = { ...(await pulled('refs/heads/named')), rule };
+    const starts: string[] = [];
+    steps.onStart = ({ pipeline }) => starts.push(pipeline);
+    await publish({ state });
+    expect(await startPipeline({ executionArn: 'arn:named', state })).toMatchObject({ name: 'b-app-named' });
+    steps.onStart = () => {};
+    expect(starts).toEqual(['b-app-named']);
+    const again = { ...state, key: 'named-again' };
+    expect((await claim({ executionArn: 'arn:named-again', state: again })).outcome).toBe('Unchanged');
+  });
+
+  it('is PipelineMissing where its name cannot be made, and says what to change', async () => {
+    const state = { ...(await pulled('refs/heads/a/b')), rule };
+    await publish({ state });
+    expect((await claim({ executionArn: 'arn:slash', state: { ...state, key: 'slash' } })).outcome).toBe(
+      'Claimed',
+    );
+    await expect((async () => startPipeline({ executionArn: 'arn:slash', state }))()).rejects.toMatchObject({
+      name: 'PipelineMissing',
+      message: expect.stringMatching(
+        /is "b-app-a\/b", .*; change `pipeline.name` of rule default, or its match$/,
+      ),
+    });
   });
 });

@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { diagnose, diagnoseSchema } from '../../functions/diagnose/diagnose.ts';
 import { pullExitStatus } from '../../functions/shared/errors.ts';
-import { sayRest } from '../../functions/shared/rest.ts';
+import { retryAfterText } from '../../functions/shared/retry-after-text.ts';
 import { type ErrorName, errors } from '../../statemachine/errors.ts';
 import type { Diagnosis } from '../../statemachine/payloads.ts';
 
@@ -89,6 +89,9 @@ describe('a pull is not begun again', () => {
     errors.diskFull,
     errors.artifactTooLarge,
     errors.lfsObjectMissing,
+    errors.objectRefused,
+    errors.submoduleNotAllowed,
+    errors.submoduleLimit,
     errors.pullFailed,
   ])('after %s', async (name) => {
     expect(await after(ended(name))).toMatchObject({ Error: name, again: false });
@@ -128,7 +131,7 @@ describe('the time until then', () => {
 
   it('is as long as the host asks for, an hour at most', async () => {
     const asked = async (seconds: number) =>
-      (await after(ended(errors.hostUnreachable, `429; ${sayRest(seconds)} (git: x)`))).seconds;
+      (await after(ended(errors.hostUnreachable, `429; ${retryAfterText(seconds)} (git: x)`))).seconds;
     expect(await asked(900)).toBeGreaterThan(900);
     expect(await asked(900)).toBeLessThanOrEqual(915);
     expect(await asked(86_400)).toBeLessThanOrEqual(3615);

@@ -160,6 +160,11 @@ const succeeding: readonly [string, Functions, readonly string[]][] = [
     [...pulled, 'Report Superseded', 'Superseded'],
   ],
   [
+    'a commit that the ref does not hold ends in Superseded, whatever the rule says of such',
+    { publish: () => thrown('CommitNotOnRef') },
+    [...start, 'ReportPending', 'Pull', 'Publish', 'Report Superseded', 'Superseded'],
+  ],
+  [
     'a rule may start the pipeline for a superseded delivery',
     { publish: published('Superseded', true) },
     [...pulled, 'StartPipeline', 'Report PipelineStarted', 'PipelineStarted'],

@@ -1,13 +1,13 @@
 import type { FailureAnswer } from '../../api.ts';
 import { token } from './token.ts';
 
-/** The server did not do what it was asked. */
+/** A request that the server refused or did not answer. */
 export class Failure extends Error {
   override readonly name = 'Failure';
 
   constructor(
     message: string,
-    /** 0 when the server could not be reached */
+    /** the status of HTTP; 0 when the server could not be reached */
     readonly status: number,
   ) {
     super(message);
@@ -16,7 +16,7 @@ export class Failure extends Error {
 
 const API = '/console/api/';
 
-/** What a query is made of; what is undefined is left out. */
+/** The values of a query; an undefined value is left out. */
 export type Query = Readonly<Record<string, string | number | undefined>>;
 
 /** The path of a request with its query. */
@@ -46,7 +46,7 @@ async function ask<T>(path: string, init: RequestInit): Promise<T> {
   return (await (await send(path, init)).json()) as T;
 }
 
-/** The answer as it comes. @throws Failure */
+/** Sends a request and gives the answer, its body unread. @throws Failure */
 export async function send(path: string, init: RequestInit): Promise<Response> {
   const headers = { ...init.headers, authorization: `Bearer ${token()}` };
   const response = await fetch(API + path, { ...init, headers }).catch((error: unknown) => {

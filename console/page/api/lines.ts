@@ -2,8 +2,8 @@ import type { FailureAnswer } from '../../api.ts';
 import { Failure, send } from './client.ts';
 
 /**
- * Asks for an answer that comes line by line, each of them JSON.
- * @throws Failure, also when a line says that it went wrong
+ * Sends a request whose answer comes line by line, each line JSON.
+ * @throws Failure, also for a line that reports a failure
  */
 export async function* lines<T extends object>(
   path: string,

@@ -1,11 +1,11 @@
-const NAME = 'hookline-token';
+const STORAGE_KEY = 'hookline-token';
 
-/** Takes the token out of the address, where it would be seen and copied, and keeps it for this origin. */
+/** Moves the token from the address, where people would see and copy it, into this origin's storage. */
 export function keepToken(): void {
-  const given = new URLSearchParams(location.hash.slice(1)).get('token');
-  if (given === null) return;
-  localStorage.setItem(NAME, given);
+  const tokenInAddress = new URLSearchParams(location.hash.slice(1)).get('token');
+  if (tokenInAddress === null) return;
+  localStorage.setItem(STORAGE_KEY, tokenInAddress);
   history.replaceState(null, '', location.pathname + location.search);
 }
 
-export const token = (): string => localStorage.getItem(NAME) ?? '';
+export const token = (): string => localStorage.getItem(STORAGE_KEY) ?? '';

@@ -1,24 +1,20 @@
 import { useCallback, useEffect, useRef, useState } from 'react';
 import { type Failure, get } from './client.ts';
 
-/** The last answer, and the failure of a later request. */
+/** The last answer, and the failure of a request after it. */
 export interface Live<T> {
   readonly value: T | undefined;
   readonly failure: Failure | undefined;
-  /** asks again at once */
+  /** sends the request again at once */
   readonly refresh: () => void;
 }
 
-/**
- * Asks for a value and keeps asking, as long as the page is looked at.
- * @param path undefined to wait
- * @param every in ms, 0 to ask once
- */
+/** Polls a value while the page is visible. @param path undefined to wait @param every in ms, 0 to ask once */
 export function useLive<T>(path: string | undefined, every: number): Live<T> {
   const [state, setState] = useState<{ path?: string; value?: T; failure?: Failure | undefined }>({});
-  const [asked, setAsked] = useState(0);
+  const [refreshes, setRefreshes] = useState(0);
   const last = useRef('');
-  // `asked` is what asks again
+  // A change of `refreshes` runs this effect again.
   useEffect(() => {
     if (path === undefined) return;
     const abort = new AbortController();
@@ -27,7 +23,7 @@ export function useLive<T>(path: string | undefined, every: number): Live<T> {
       try {
         const value = await get<T>(path, abort.signal);
         const text = JSON.stringify(value);
-        // A value that has not changed is not drawn again.
+        // React draws only a value that has changed.
         if (text !== last.current || every === 0) setState({ path, value });
         else setState((previous) => (previous.failure ? { path, value } : previous));
         last.current = text;
@@ -49,8 +45,8 @@ export function useLive<T>(path: string | undefined, every: number): Live<T> {
       abort.abort();
       clearTimeout(timer);
     };
-  }, [path, every, asked]);
-  const refresh = useCallback(() => setAsked((count) => count + 1), []);
+  }, [path, every, refreshes]);
+  const refresh = useCallback(() => setRefreshes((count) => count + 1), []);
   const current = state.path === path;
   return {
     value: current ? state.value : undefined,

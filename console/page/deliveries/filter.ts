@@ -1,13 +1,13 @@
 import { FILTER_OUTCOMES, wordsOf } from '../parts/outcome.tsx';
 
-/** The filters of the list, in the order in which they stand above it. */
+/** The filters of the list, in the order in which the page shows them. */
 export const FIELDS = ['repository', 'ref', 'commit', 'event', 'rule', 'outcome', 'took'] as const;
 export type Field = (typeof FIELDS)[number];
 
-/** What the reader has written, by field. */
+/** The text of each filter. */
 export type Filter = Readonly<Partial<Record<Field, string>>>;
 
-/** What some of them can be chosen from, each with its words. */
+/** The choices of those filters that offer some, each with its words. */
 export const CHOICES: Readonly<Partial<Record<Field, readonly (readonly [value: string, words: string])[]>>> =
   {
     outcome: [
@@ -44,16 +44,16 @@ export function addressOfFilter(filter: Filter): string {
   return search.size === 0 ? '/' : `/?${search}`;
 }
 
-/** What the server is asked: names are looked for by how they begin. */
+/** The filter as the server takes it: a name stands for all names that begin with it. */
 export function queryOf(filter: Filter): Record<string, string> {
   return Object.fromEntries(
     Object.entries(filter).flatMap(([field, value]) => {
       if (value === '') return [];
-      // A name without its owner is looked for anywhere, as the server does of itself.
-      const asWritten = AS_WRITTEN.includes(field) || (field === 'repository' && !value.includes('/'));
+      // The server finds a name without its owner anywhere in a repository's full name.
+      const asWritten = UNCHANGED_FIELDS.includes(field) || (field === 'repository' && !value.includes('/'));
       return [[field, asWritten ? value : `${value}*`.replace(/\*+$/, '*')]];
     }),
   );
 }
 
-const AS_WRITTEN: readonly string[] = ['took', 'outcome'];
+const UNCHANGED_FIELDS: readonly string[] = ['took', 'outcome'];

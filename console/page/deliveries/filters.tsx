@@ -1,5 +1,5 @@
 import { useEffect, useState } from 'react';
-import { go } from '../address.ts';
+import { navigate } from '../address.ts';
 import { addressOfFilter, CHOICES, FIELDS, type Field, type Filter } from './filter.ts';
 
 const HINTS: Readonly<Partial<Record<Field, string>>> = {
@@ -10,7 +10,7 @@ const HINTS: Readonly<Partial<Record<Field, string>>> = {
   rule: 'default',
 };
 
-// Long enough that a word is written, short enough to feel live.
+// Within this pause most people finish a word, and the list still feels live.
 const PAUSE_MS = 250;
 
 export function Filters({ filter }: { readonly filter: Filter }) {
@@ -27,7 +27,7 @@ export function Filters({ filter }: { readonly filter: Filter }) {
         <button
           type="button"
           disabled={addressOfFilter(filter) === '/'}
-          onClick={() => go('/', { replace: true })}
+          onClick={() => navigate('/', { replace: true })}
         >
           Clear
         </button>
@@ -37,7 +37,7 @@ export function Filters({ filter }: { readonly filter: Filter }) {
 }
 
 const set = (filter: Filter, field: Field, value: string): void =>
-  go(addressOfFilter({ ...filter, [field]: value }), { replace: true });
+  navigate(addressOfFilter({ ...filter, [field]: value }), { replace: true });
 
 interface Props {
   readonly field: Field;
@@ -74,7 +74,7 @@ function ChoiceFilter({
   choices,
 }: Props & { readonly choices: readonly (readonly [value: string, words: string])[] }) {
   const value = filter[field] ?? '';
-  // An address may ask for what is not among the choices, such as two outcomes.
+  // The address may hold a value that is no choice, such as two outcomes.
   const others = choices.some(([choice]) => choice === value) ? [] : [[value, value] as const];
   return (
     <label>

@@ -2,15 +2,15 @@ import { useVirtualizer } from '@tanstack/react-virtual';
 import { type KeyboardEvent, type MouseEvent, useEffect, useLayoutEffect, useRef } from 'react';
 import type { DeliveryRow } from '../../api.ts';
 import { useAddress } from '../address.ts';
-import { useNarrow, useNow } from '../parts/use.ts';
-import { leaveList, type Place, returnTo } from './place.ts';
+import { useNarrow, useNow } from '../parts/react-hooks.ts';
+import { type ListPosition, rememberPosition, takePosition } from './list-position.ts';
 import { COLUMNS, Row } from './row.tsx';
 
-const ROW = { wide: 40, narrow: 68 };
-// A list that was left is drawn again within this time.
-const SETTLED_MS = 2000;
-// So many rows before the end, the next older ones are asked for.
-const AHEAD = 30;
+const ROW_HEIGHT = { wide: 40, narrow: 68 };
+// The browser draws the list again within this time after a return.
+const REDRAW_MS = 2000;
+// The page asks for older rows when so many rows are left below.
+const ROWS_AHEAD = 30;
 
 interface Props {
   readonly rows: readonly DeliveryRow[];
@@ -18,13 +18,13 @@ interface Props {
   readonly loadOlder: () => void;
 }
 
-/** The rows in sight of a list of any length. */
+/** A list of any length, of which the browser draws the rows in sight. */
 export function List({ rows, more, loadOlder }: Props) {
   const { pathname, search } = useAddress();
-  // Written in one way, as an address may be typed in several.
+  // People may type one filter in several ways: here every filter has one form.
   const address = `${pathname}?${new URLSearchParams(search)}`;
   const scroller = useRef<HTMLElement>(null);
-  const height = useNarrow() ? ROW.narrow : ROW.wide;
+  const height = useNarrow() ? ROW_HEIGHT.narrow : ROW_HEIGHT.wide;
   const now = useNow();
   const virtual = useVirtualizer({
     count: rows.length,
@@ -34,25 +34,25 @@ export function List({ rows, more, loadOlder }: Props) {
     overscan: 12,
   });
   useEffect(() => virtual.measure(), [height]);
-  useStill(scroller, rows, height);
-  useReturn(scroller, address);
+  useSteadyScroll(scroller, rows, height);
+  useReturnToRow(scroller, address);
   const items = virtual.getVirtualItems();
   const last = items.at(-1)?.index ?? 0;
-  // A page without a row asks for the next one too.
+  // A filtered page may be empty, and the next one may not.
   useEffect(() => {
-    if (more && last >= rows.length - AHEAD) loadOlder();
+    if (more && last >= rows.length - ROWS_AHEAD) loadOlder();
   }, [more, last, rows, loadOlder]);
   return (
     <section
       aria-label="List"
       className="list"
       ref={scroller}
-      onKeyDown={walk}
-      onClick={(event) => leave(event, address)}
+      onKeyDown={moveFocus}
+      onClick={(event) => rememberOpenedRow(event, address)}
       tabIndex={0}
     >
       <div role="table" aria-label="Deliveries" aria-rowcount={more ? -1 : rows.length + 1}>
-        <Head />
+        <ColumnNames />
         <div className="list-space" role="rowgroup" style={{ height: virtual.getTotalSize() }}>
           {items.map(({ index, key, start }) => {
             const row = rows[index];
@@ -76,7 +76,7 @@ export function List({ rows, more, loadOlder }: Props) {
   );
 }
 
-function Head() {
+function ColumnNames() {
   return (
     <div role="rowgroup" className="list-head">
       <div role="row" className="list-row">
@@ -90,8 +90,8 @@ function Head() {
   );
 }
 
-/** Arrow keys go from row to row. */
-function walk(event: KeyboardEvent<HTMLElement>): void {
+/** Moves the focus from row to row by the arrow keys. */
+function moveFocus(event: KeyboardEvent<HTMLElement>): void {
   if (event.key !== 'ArrowDown' && event.key !== 'ArrowUp') return;
   const links = [...event.currentTarget.querySelectorAll<HTMLAnchorElement>('a.cover')];
   const { activeElement } = document;
@@ -102,37 +102,39 @@ function walk(event: KeyboardEvent<HTMLElement>): void {
   next.focus();
 }
 
-/** Remembers where a row was opened. */
-function leave({ currentTarget, target }: MouseEvent<HTMLElement>, address: string): void {
+/** Remembers the opened row and the scroll position. */
+function rememberOpenedRow({ currentTarget, target }: MouseEvent<HTMLElement>, address: string): void {
   const row = target instanceof Element ? target.closest<HTMLElement>('a.cover')?.dataset.row : undefined;
-  if (row !== undefined) leaveList({ address, scrollTop: currentTarget.scrollTop, row });
+  if (row !== undefined) rememberPosition({ address, scrollTop: currentTarget.scrollTop, row });
 }
 
-/** Back in a list that was left by a row: the same place, and the focus on the row. */
-function useReturn(scroller: { readonly current: HTMLElement | null }, address: string): void {
-  const place = useRef<Place>(undefined);
+/** Restores the scroll position, and the focus on the row that was opened, after a return to the list. */
+function useReturnToRow(scroller: { readonly current: HTMLElement | null }, address: string): void {
+  const position = useRef<ListPosition>(undefined);
   useLayoutEffect(() => {
-    place.current = returnTo(address);
-    if (!scroller.current || !place.current) return;
-    scroller.current.scrollTop = place.current.scrollTop;
-    // A row that is not among them any more must not take the focus later.
-    const timer = setTimeout(() => (place.current = undefined), SETTLED_MS);
+    position.current = takePosition(address);
+    if (!scroller.current || !position.current) return;
+    scroller.current.scrollTop = position.current.scrollTop;
+    // The row may be gone from the list: no later row may take the focus.
+    const timer = setTimeout(() => (position.current = undefined), REDRAW_MS);
     return () => clearTimeout(timer);
   }, [scroller, address]);
-  // The row is drawn some time after the list has been scrolled.
+  // The virtual list draws the row some time after the scroll.
   useEffect(() => {
-    if (!place.current) return;
-    const { row } = place.current;
+    if (!position.current) return;
+    const { row } = position.current;
     const links = [...(scroller.current?.querySelectorAll<HTMLElement>('a.cover') ?? [])];
     const link = links.find(({ dataset }) => dataset.row === row);
     if (!link) return;
     link.focus({ preventScroll: true });
-    place.current = undefined;
+    position.current = undefined;
   });
 }
 
-/** Keeps the rows in sight where they are when new rows come above them. At the top of the list, the new rows come into sight. */
-function useStill(
+/**
+ * Keeps the rows in sight steady when new rows come above them. At the top of the list, the new rows come into sight.
+ */
+function useSteadyScroll(
   scroller: { readonly current: HTMLElement | null },
   rows: readonly DeliveryRow[],
   height: number,

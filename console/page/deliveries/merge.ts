@@ -1,60 +1,64 @@
 import type { DeliveryPage, DeliveryRow } from '../../api.ts';
 
-/** The rows that are loaded, newest first, and where the next older ones begin. */
-export interface Loaded {
+/** The loaded rows, newest first, and the cursor of the next older ones. */
+export interface LoadedRows {
   readonly rows: readonly DeliveryRow[];
   readonly cursor: string | undefined;
-  /** ms since 1970: what was received until then is loaded, as far down as the rows go */
+  /** ms since 1970: every delivery received before is loaded, down to the last of the rows */
   readonly seen: number;
 }
 
-// Clocks differ, and a delivery is on record some time after it was received.
-const SLACK_MS = 60_000;
+// Clocks differ, and the record of a delivery is written some time after the delivery was received.
+const CLOCK_SLACK_MS = 60_000;
 
-/** @param now ms since 1970, when the page came */
-export const fresh = ({ rows, cursor }: DeliveryPage, now: number): Loaded => ({
+/** The rows of the first page. @param now ms since 1970, when the page came */
+export const newList = ({ rows, cursor }: DeliveryPage, now: number): LoadedRows => ({
   rows,
   cursor,
   seen: now,
 });
 
 /**
- * The loaded rows with the newest page laid over them. Where the page does not reach down to them, what lies between is
- * not loaded, and the list begins anew.
+ * The loaded rows with the newest page merged in. If the page ends above the loaded rows, the rows between them are not
+ * loaded, and the list begins anew with the page.
  */
-export function withNewest(loaded: Loaded, newest: DeliveryPage, now: number): Loaded {
+export function withNewest(loaded: LoadedRows, newest: DeliveryPage, now: number): LoadedRows {
   const ids = new Set(newest.rows.map(({ id }) => id));
-  if (!meets(loaded, newest, ids)) return fresh(newest, now);
+  if (!reachesLoadedRows(loaded, newest, ids)) return newList(newest, now);
   const older = loaded.rows.filter(({ id }) => !ids.has(id));
-  return { rows: inOrder(newest.rows, older), cursor: loaded.cursor, seen: now };
+  return { rows: mergedByTime(newest.rows, older), cursor: loaded.cursor, seen: now };
 }
 
-function meets(loaded: Loaded, { cursor, reached }: DeliveryPage, ids: ReadonlySet<string>): boolean {
+function reachesLoadedRows(
+  loaded: LoadedRows,
+  { cursor, reached }: DeliveryPage,
+  ids: ReadonlySet<string>,
+): boolean {
   if (cursor === undefined || loaded.rows.some(({ id }) => ids.has(id))) return true;
-  return Date.parse(reached) <= loaded.seen - SLACK_MS;
+  return Date.parse(reached) <= loaded.seen - CLOCK_SLACK_MS;
 }
 
 /** Merges two lists, each newest first. Few rows of the second list are newer than the end of the first. */
-function inOrder(newer: readonly DeliveryRow[], older: readonly DeliveryRow[]): readonly DeliveryRow[] {
+function mergedByTime(newer: readonly DeliveryRow[], older: readonly DeliveryRow[]): readonly DeliveryRow[] {
   const last = newer.at(-1);
-  const end = last ? older.findIndex((row) => received(row) <= received(last)) : 0;
+  const end = last ? older.findIndex((row) => receivedMs(row) <= receivedMs(last)) : 0;
   const above = end < 0 ? older : older.slice(0, end);
   const below = end < 0 ? [] : older.slice(end);
-  const head = [...newer, ...above].sort((a, b) => received(b) - received(a));
+  const head = [...newer, ...above].sort((a, b) => receivedMs(b) - receivedMs(a));
   return [...head, ...below];
 }
 
-const received = ({ receivedAt }: DeliveryRow): number => Date.parse(receivedAt);
+const receivedMs = ({ receivedAt }: DeliveryRow): number => Date.parse(receivedAt);
 
-/** The loaded rows with an older page behind them. */
-export function withOlder(loaded: Loaded, older: DeliveryPage): Loaded {
+/** The loaded rows, followed by an older page. */
+export function withOlder(loaded: LoadedRows, older: DeliveryPage): LoadedRows {
   const ids = new Set(loaded.rows.map(({ id }) => id));
   const rows = [...loaded.rows, ...older.rows.filter(({ id }) => !ids.has(id))];
   return { ...loaded, rows, cursor: older.cursor };
 }
 
-/** The loaded rows with some of them as they are now. */
-export function withChanged(loaded: Loaded, changed: readonly DeliveryRow[]): Loaded {
+/** The loaded rows, some of them replaced by their newest state. */
+export function withChanged(loaded: LoadedRows, changed: readonly DeliveryRow[]): LoadedRows {
   const now = new Map(changed.map((row) => [row.id, row]));
   return { ...loaded, rows: loaded.rows.map((row) => now.get(row.id) ?? row) };
 }

@@ -1,12 +1,12 @@
 import { useEffect, useMemo } from 'react';
 import type { DeploymentAnswer } from '../../api.ts';
-import { go, useAddress } from '../address.ts';
+import { navigate, useAddress } from '../address.ts';
 import { useLive } from '../api/use-live.ts';
-import { Empty, Loading, Problem } from '../parts/states.tsx';
+import { Empty, Loading, Problem } from '../parts/placeholders.tsx';
 import { addressOfFilter, filterOf, queryOf } from './filter.ts';
 import { Filters } from './filters.tsx';
 import { List } from './list.tsx';
-import { seeList } from './place.ts';
+import { rememberListAddress } from './list-position.ts';
 import { type Deliveries, useDeliveries } from './use-deliveries.ts';
 
 export function DeliveriesPage() {
@@ -15,7 +15,7 @@ export function DeliveriesPage() {
   const query = useMemo(() => queryOf(filter), [filter]);
   const deliveries = useDeliveries(query);
   const address = addressOfFilter(filter);
-  useEffect(() => seeList(address), [address]);
+  useEffect(() => rememberListAddress(address), [address]);
   useEffect(() => {
     document.title = 'Deliveries · Hookline';
   }, []);
@@ -31,7 +31,7 @@ export function DeliveriesPage() {
   );
 }
 
-/** A line that is always there, so that nothing moves when it has something to say. */
+/** The status line below the list, always there so that nothing moves when a text appears. */
 function Foot({ deliveries: { rows, failure, more } }: { readonly deliveries: Deliveries }) {
   if (rows && failure)
     return <p className="foot bad" role="status">{`Not up to date: ${failure.message}`}</p>;
@@ -46,7 +46,7 @@ function Foot({ deliveries: { rows, failure, more } }: { readonly deliveries: De
 function Body({ deliveries, address }: { readonly deliveries: Deliveries; readonly address: string }) {
   const { rows, failure, more, loadOlder, refresh } = deliveries;
   const asking = rows?.length === 0 && more;
-  // A page without a match is followed by the next one: there is no row yet to scroll to.
+  // A page without a match has no row to scroll to, so the next page is loaded here.
   useEffect(() => {
     if (asking) loadOlder();
   }, [asking, loadOlder]);
@@ -61,7 +61,7 @@ function NoMatch() {
   return (
     <Empty title="No delivery matches">
       <p>Of those that are kept, none has all of what the filters ask for.</p>
-      <button type="button" onClick={() => go('/', { replace: true })}>
+      <button type="button" onClick={() => navigate('/', { replace: true })}>
         Clear the filters
       </button>
     </Empty>

@@ -1,12 +1,12 @@
 import type { DeliveryRow } from '../../api.ts';
-import { shortRef, time } from '../parts/format.ts';
+import { localTime, shortRef } from '../parts/format.ts';
 import { Link } from '../parts/link.tsx';
 import { Outcome, toneOf } from '../parts/outcome.tsx';
-import { took } from './took.ts';
+import { executionDuration } from './execution-duration.ts';
 
 export const COLUMNS = ['Outcome', 'Repository', 'Ref', 'Commit', 'Event', 'Rule', 'Received', 'Took'];
 
-/** The cells of a delivery; its link covers the whole row. */
+/** The cells of a delivery. The delivery's link covers the whole row. */
 export function Row({ row, now }: { readonly row: DeliveryRow; readonly now: number }) {
   const { id, outcome, repository, ref, commit, event, rule, receivedAt, replayName } = row;
   return (
@@ -33,10 +33,10 @@ export function Row({ row, now }: { readonly row: DeliveryRow; readonly now: num
         {rule}
       </span>
       <time role="cell" className="cell-time" dateTime={receivedAt}>
-        {time(receivedAt)}
+        {localTime(receivedAt)}
       </time>
       <span role="cell" className="cell-took">
-        {took(row, toneOf(outcome) === 'busy' ? now : undefined)}
+        {executionDuration(row, toneOf(outcome) === 'busy' ? now : undefined)}
       </span>
     </>
   );

@@ -3,29 +3,34 @@ import type { DeliveryPage, DeliveryRow } from '../../api.ts';
 import { Failure, get, pathOf, post } from '../api/client.ts';
 import { useLive } from '../api/use-live.ts';
 import { toneOf } from '../parts/outcome.tsx';
-import { fresh, type Loaded, withChanged, withNewest, withOlder } from './merge.ts';
-import { keepRows, keptRows } from './place.ts';
+import { rememberedRows, rememberRows } from './list-position.ts';
+import { type LoadedRows, newList, withChanged, withNewest, withOlder } from './merge.ts';
 
 const POLL_MS = 1500;
-const PAGE = 100;
-// As many as the server takes at once.
-const MOST_CHANGED = 50;
+const PAGE_SIZE = 100;
+// The server takes no more ids in one request.
+const MAX_CHANGED_ROWS = 50;
 
 export interface Deliveries {
   /** undefined until the first answer */
   readonly rows: readonly DeliveryRow[] | undefined;
   readonly failure: Failure | undefined;
-  /** whether there are older ones to load */
+  /** whether there are older deliveries to load */
   readonly more: boolean;
   readonly loadOlder: () => void;
   readonly refresh: () => void;
 }
 
-/** The list, live at its head and as long as it has been scrolled. @param query what the server is asked */
+/**
+ * The list of deliveries: its head is polled, and older pages are loaded by scrolling.
+ * @param query the server's filter
+ */
 export function useDeliveries(query: Readonly<Record<string, string>>): Deliveries {
-  const path = pathOf('deliveries', { ...query, limit: PAGE });
+  const path = pathOf('deliveries', { ...query, limit: PAGE_SIZE });
   const head = useLive<DeliveryPage>(path, POLL_MS);
-  const [loaded, setLoaded] = useState<{ path: string; list: Loaded } | undefined>(() => keptRows(path));
+  const [loaded, setLoaded] = useState<{ path: string; list: LoadedRows } | undefined>(() =>
+    rememberedRows(path),
+  );
   const [failed, setFailed] = useState<Failure>();
   const [tries, setTries] = useState(0);
   const busy = useRef(false);
@@ -35,12 +40,12 @@ export function useDeliveries(query: Readonly<Record<string, string>>): Deliveri
     if (!newest) return;
     setLoaded((previous) => {
       const now = Date.now();
-      const list = previous?.path === path ? withNewest(previous.list, newest, now) : fresh(newest, now);
+      const list = previous?.path === path ? withNewest(previous.list, newest, now) : newList(newest, now);
       return { path, list };
     });
   }, [path, head.value]);
 
-  useEffect(() => keepRows(loaded), [loaded]);
+  useEffect(() => rememberRows(loaded), [loaded]);
 
   const list = loaded?.path === path ? loaded.list : undefined;
   useChanges(list, head.value, (change) =>
@@ -48,7 +53,7 @@ export function useDeliveries(query: Readonly<Record<string, string>>): Deliveri
   );
 
   const cursor = list?.cursor;
-  // Made anew after a failure, so that whoever waits for it asks again.
+  // A failure makes a new function, so that the effects that depend on it try again.
   const loadOlder = useCallback(async () => {
     if (busy.current || cursor === undefined) return;
     busy.current = true;
@@ -77,11 +82,11 @@ export function useDeliveries(query: Readonly<Record<string, string>>): Deliveri
   };
 }
 
-/** What runs below the newest page is asked for by name, at the pace of the newest. */
+/** Polls the running deliveries below the newest page by their ids. */
 function useChanges(
-  list: Loaded | undefined,
+  list: LoadedRows | undefined,
   newest: DeliveryPage | undefined,
-  change: (by: (list: Loaded) => Loaded) => void,
+  change: (by: (list: LoadedRows) => LoadedRows) => void,
 ): void {
   const latest = useRef({ list, change });
   latest.current = { list, change };
@@ -90,12 +95,12 @@ function useChanges(
       const head = new Set(newest?.rows.map(({ id }) => id));
       const ids = (latest.current.list?.rows ?? [])
         .filter(({ id, outcome }) => toneOf(outcome) === 'busy' && !head.has(id))
-        .slice(0, MOST_CHANGED)
+        .slice(0, MAX_CHANGED_ROWS)
         .map(({ id }) => id);
       if (ids.length === 0 || document.hidden) return;
       post<DeliveryRow[]>('deliveries/rows', { ids }).then(
         (rows) => latest.current.change((previous) => withChanged(previous, rows)),
-        // The list says itself when the server does not answer.
+        // The poll of the list reports a server that does not answer.
         () => undefined,
       );
     }, POLL_MS);

@@ -1,6 +1,6 @@
 import { useState } from 'react';
 import type { ArtifactAnswer, DeliveryAnswer, RedeliverAnswer } from '../../api.ts';
-import { go } from '../address.ts';
+import { navigate } from '../address.ts';
 import { get, post } from '../api/client.ts';
 
 interface Props {
@@ -8,33 +8,33 @@ interface Props {
   readonly changed: () => void;
 }
 
-/** The buttons of a delivery, and below them the answer to the last one. */
+/** The buttons of a delivery, and below them the answer to the last click. */
 export function Actions({ delivery: { row, possible }, changed }: Props) {
   const [answer, say] = useState('');
   const [busy, setBusy] = useState(false);
   const path = `deliveries/${encodeURIComponent(row.id)}`;
-  const act = (doing: string, what: () => Promise<string>) => async (): Promise<void> => {
+  const buttonAction = (doingText: string, work: () => Promise<string>) => async (): Promise<void> => {
     setBusy(true);
-    say(doing);
-    say(await what().catch((error: Error) => error.message));
+    say(doingText);
+    say(await work().catch((error: Error) => error.message));
     setBusy(false);
   };
-  const redeliver = act('Starting it again…', async () => {
+  const redeliver = buttonAction('Starting the delivery again…', async () => {
     const { executionArn } = await post<RedeliverAnswer>(`${path}/redeliver`);
-    go(`/deliveries/${encodeURIComponent(executionArn)}`);
+    navigate(`/deliveries/${encodeURIComponent(executionArn)}`);
     return '';
   });
-  const redrive = act('Going on…', async () => {
+  const redrive = buttonAction('Going on…', async () => {
     await post(`${path}/redrive`);
     changed();
-    return 'It goes on at the state that failed.';
+    return 'The delivery goes on at the state that failed.';
   });
-  const stop = act('Stopping…', async () => {
+  const stop = buttonAction('Stopping…', async () => {
     await post(`${path}/stop`);
     changed();
     return 'Stopped.';
   });
-  const download = act('Asking for the artifact…', async () => {
+  const download = buttonAction('Asking for the artifact…', async () => {
     const { url } = await get<ArtifactAnswer>(`${path}/artifact`);
     location.assign(url);
     return '';
@@ -44,7 +44,7 @@ export function Actions({ delivery: { row, possible }, changed }: Props) {
       <button type="button" disabled={busy} onClick={redeliver}>
         Redeliver
       </button>
-      <button type="button" disabled={busy || !possible.redrive} onClick={redrive} title={REDRIVE}>
+      <button type="button" disabled={busy || !possible.redrive} onClick={redrive} title={REDRIVE_HINT}>
         Redrive
       </button>
       <button type="button" disabled={busy || !possible.stop} onClick={stop}>
@@ -60,5 +60,5 @@ export function Actions({ delivery: { row, possible }, changed }: Props) {
   );
 }
 
-const REDRIVE =
+const REDRIVE_HINT =
   'Goes on at the state that failed; a failure that the machine has dealt with is redelivered instead';

@@ -5,7 +5,7 @@ export type ArrowData = Pick<Transition, 'points' | 'by'> & {
   readonly taken: boolean;
 };
 
-/** A transition along the line that the layout gave it. */
+/** A transition, drawn along the line that the layout has computed. */
 export function Arrow({ data }: EdgeProps<Edge<ArrowData>>) {
   if (!data) return null;
   const [first, ...rest] = data.points;

@@ -1,7 +1,7 @@
 import type { DeliveryAnswer } from '../../api.ts';
-import { duration, size, time } from '../parts/format.ts';
+import { duration, localTime, size } from '../parts/format.ts';
 
-/** The facts of a delivery beside its path. Each has its place from the beginning, so that nothing moves. */
+/** The facts of a delivery beside its path. Each fact has its place from the beginning, so that nothing moves. */
 export function Facts({ delivery }: { readonly delivery: DeliveryAnswer }) {
   return (
     <dl className="facts">
@@ -23,7 +23,7 @@ function factsOf({ row, execution, pipelineStatus }: DeliveryAnswer): [string, s
     ['Delivery', row.deliveryId],
     ['Rule', row.rule],
     ['Replay', row.replayName],
-    ['Received', time(row.receivedAt)],
+    ['Received', localTime(row.receivedAt)],
     ['Took', end === undefined ? '' : duration(end - Date.parse(execution.startedAt))],
     ['Commit status', row.statusReason ? `${row.status}: ${row.statusReason}` : row.status],
     ['Artifact', row.artifactKey && `${row.artifactKey} (${size(row.bytes)})`],
@@ -31,6 +31,6 @@ function factsOf({ row, execution, pipelineStatus }: DeliveryAnswer): [string, s
   ];
 }
 
-/** `InProgress` as people say it. */
+/** `InProgress` as `in progress`. */
 const inWords = (status = 'started'): string =>
   status.replace(/(?<=[a-z])[A-Z]/g, (letter) => ` ${letter}`).toLowerCase();

@@ -1,10 +1,10 @@
 import { Controls, type Edge, type Node, ReactFlow, ReactFlowProvider, useReactFlow } from '@xyflow/react';
 import { useEffect, useMemo } from 'react';
 import type { MachineAnswer, Step } from '../../api.ts';
-import { Loading } from '../parts/states.tsx';
+import { Loading } from '../parts/placeholders.tsx';
 import { Arrow, type ArrowData } from './arrow.tsx';
 import { StateNode, type StateNodeData } from './node.tsx';
-import { arrow, statusByState, taken } from './path.ts';
+import { statusByState, takenTransitions, transitionKey } from './path.ts';
 import '@xyflow/react/dist/base.css';
 
 interface Props {
@@ -16,16 +16,16 @@ interface Props {
 
 const NODES = { state: StateNode };
 const EDGES = { arrow: Arrow };
-// Small machines are not blown up, large ones stay readable.
+// A small machine is not enlarged much, and the states of a large one stay readable.
 const ZOOM = { minZoom: 0.25, maxZoom: 1.5 };
 
-/** The machine with the path that was taken. */
+/** The state machine's picture with the path that the delivery took. */
 export function Graph(props: Props) {
   return (
     <section className="graph" aria-label="The machine">
       {props.machine ? (
         <ReactFlowProvider>
-          <Picture {...props} machine={props.machine} />
+          <MachinePicture {...props} machine={props.machine} />
         </ReactFlowProvider>
       ) : (
         <Loading what="Drawing the machine" />
@@ -34,10 +34,10 @@ export function Graph(props: Props) {
   );
 }
 
-function Picture({ machine, steps, selected, select }: Props & { readonly machine: MachineAnswer }) {
+function MachinePicture({ machine, steps, selected, select }: Props & { readonly machine: MachineAnswer }) {
   const nodes = useMemo(() => nodesOf(machine, steps, selected, select), [machine, steps, selected, select]);
   const edges = useMemo(() => edgesOf(machine, steps), [machine, steps]);
-  useFollow(steps);
+  useEnteredStatesInSight(steps);
   return (
     <ReactFlow
       nodes={nodes}
@@ -58,13 +58,13 @@ function Picture({ machine, steps, selected, select }: Props & { readonly machin
   );
 }
 
-/** Keeps the states that were entered in sight. */
-function useFollow(steps: readonly Step[]): void {
+/** Moves the picture so that the entered states stay in sight. */
+function useEnteredStatesInSight(steps: readonly Step[]): void {
   const { fitView } = useReactFlow();
   const names = [...new Set(steps.map(({ name }) => name))].join('\n');
   useEffect(() => {
     const entered = names.split('\n').map((id) => ({ id }));
-    // The nodes are measured in the next frame.
+    // React Flow measures the nodes in the next frame.
     const frame = requestAnimationFrame(() => void fitView({ nodes: entered, padding: 0.08, maxZoom: 1 }));
     return () => cancelAnimationFrame(frame);
   }, [names, fitView]);
@@ -87,17 +87,17 @@ function nodesOf(
   }));
 }
 
-/** Transitions that were taken are drawn last, above the others. */
+/** Taken transitions are drawn last, above the others. */
 function edgesOf({ transitions }: MachineAnswer, steps: readonly Step[]): Edge<ArrowData>[] {
-  const lit = taken(steps);
+  const lit = takenTransitions(steps);
   return transitions
     .map(({ from, to, by, points }) => ({
-      id: arrow(from, to),
+      id: transitionKey(from, to),
       type: 'arrow',
       source: from,
       target: to,
-      zIndex: lit.has(arrow(from, to)) ? 1 : 0,
-      data: { points, by, taken: lit.has(arrow(from, to)) },
+      zIndex: lit.has(transitionKey(from, to)) ? 1 : 0,
+      data: { points, by, taken: lit.has(transitionKey(from, to)) },
     }))
     .sort((a, b) => a.zIndex - b.zIndex);
 }

@@ -1,5 +1,5 @@
 import type { DeliveryAnswer } from '../../api.ts';
-import { listAddress } from '../deliveries/place.ts';
+import { listAddress } from '../deliveries/list-position.ts';
 import { shortRef } from '../parts/format.ts';
 import { Link } from '../parts/link.tsx';
 import { Outcome } from '../parts/outcome.tsx';
@@ -9,17 +9,17 @@ import { ProblemText } from './problem-text.tsx';
 interface Props {
   readonly delivery: DeliveryAnswer;
   readonly changed: () => void;
-  readonly late: string | undefined;
+  readonly staleReason: string | undefined;
 }
 
-/** The delivery's own error, and what to do about it with the commands to type. */
+/** The delivery's error, and the next step with the commands to type. */
 function problemOf({ row, next }: DeliveryAnswer): string {
   const error = row.message && row.outcome !== '' ? `${row.error}: ${row.message}` : '';
   const todo = next ? `What to do: ${[next.words, ...next.commands].join('\n')}` : '';
   return [error, todo].filter((part) => part !== '').join('\n');
 }
 
-export function Heading({ delivery, changed, late }: Props) {
+export function Heading({ delivery, changed, staleReason }: Props) {
   const { row } = delivery;
   const text = problemOf(delivery);
   return (
@@ -29,7 +29,7 @@ export function Heading({ delivery, changed, late }: Props) {
           ← Deliveries
         </Link>
         <span className="late" role="status">
-          {late !== undefined && `Not up to date: ${late}`}
+          {staleReason !== undefined && `Not up to date: ${staleReason}`}
         </span>
       </div>
       <div className="delivery-title">

@@ -1,5 +1,5 @@
 import { Handle, type Node, type NodeProps, Position } from '@xyflow/react';
-import { type Status, TONES, WORDS } from './path.ts';
+import { STATUS_TONES, STATUS_WORDS, type Status } from './path.ts';
 
 export type StateNodeData = {
   readonly name: string;
@@ -11,10 +11,10 @@ export type StateNodeData = {
   readonly select: (name: string) => void;
 };
 
-/** A state of the machine; one that was entered can be chosen. */
+/** A state of the machine. An entered state is a button that shows its details. */
 export function StateNode({ data }: NodeProps<Node<StateNodeData>>) {
   const { name, type, comment, status, selected, select } = data;
-  const look = `node ${type.toLowerCase()} ${status ? TONES[status] : 'unseen-yet'}`;
+  const look = `node ${type.toLowerCase()} ${status ? STATUS_TONES[status] : 'unseen-yet'}`;
   return (
     <>
       <Handle type="target" position={Position.Top} isConnectable={false} />
@@ -24,7 +24,7 @@ export function StateNode({ data }: NodeProps<Node<StateNodeData>>) {
           className={look}
           title={comment}
           aria-pressed={selected}
-          aria-label={`${name}, ${WORDS[status]}`}
+          aria-label={`${name}, ${STATUS_WORDS[status]}`}
           onClick={() => select(name)}
         >
           {name}

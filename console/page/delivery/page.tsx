@@ -3,25 +3,25 @@ import type { DeliveryAnswer, MachineAnswer } from '../../api.ts';
 import { useLive } from '../api/use-live.ts';
 import { shortRef } from '../parts/format.ts';
 import { wordsOf } from '../parts/outcome.tsx';
-import { Loading, Problem } from '../parts/states.tsx';
+import { Loading, Problem } from '../parts/placeholders.tsx';
 import { Facts } from './facts.tsx';
 import { Graph } from './graph.tsx';
 import { Heading } from './heading.tsx';
-import { runs, telling } from './path.ts';
+import { isRunning, stepToShow } from './path.ts';
 import { State } from './state.tsx';
 import { Steps } from './steps.tsx';
 import { Timeline } from './timeline.tsx';
 import '../styles/delivery.css';
 
 const RUNNING_MS = 600;
-// What has ended may be redriven, and its pipeline goes on.
+// An ended execution may be redriven, and its pipeline runs on.
 const ENDED_MS = 3000;
 
-/** One delivery: its path through the machine, live. */
+/** A delivery's page: its path through the machine, live. */
 export default function DeliveryPage({ id }: { readonly id: string }) {
   const [every, setEvery] = useState(RUNNING_MS);
   const { value, failure, refresh } = useLive<DeliveryAnswer>(`deliveries/${encodeURIComponent(id)}`, every);
-  const running = !value || runs(value);
+  const running = !value || isRunning(value);
   useEffect(() => setEvery(running ? RUNNING_MS : ENDED_MS), [running]);
   const title = value && titleOf(value.row);
   useEffect(() => {
@@ -29,34 +29,34 @@ export default function DeliveryPage({ id }: { readonly id: string }) {
   }, [title]);
   if (!value)
     return failure ? <Problem failure={failure} retry={refresh} /> : <Loading what="Loading the delivery" />;
-  return <Delivery delivery={value} changed={refresh} late={failure?.message} />;
+  return <Delivery delivery={value} changed={refresh} staleReason={failure?.message} />;
 }
 
-/** `Pull failed · acme/site main`: several tabs are told apart by it. */
+/** The title of the browser's tab: `Pull failed · acme/site main`. */
 const titleOf = ({ outcome, repository, event, ref }: DeliveryAnswer['row']): string =>
   `${wordsOf(outcome)} · ${[repository || event, shortRef(ref)].filter((word) => word !== '').join(' ')}`;
 
 interface Props {
   readonly delivery: DeliveryAnswer;
-  /** something was done with it */
+  /** called after an action on the delivery */
   readonly changed: () => void;
-  /** why what is shown may be out of date */
-  readonly late: string | undefined;
+  /** the failure of the last poll, by which the page may be out of date */
+  readonly staleReason: string | undefined;
 }
 
-function Delivery({ delivery, changed, late }: Props) {
+function Delivery({ delivery, changed, staleReason }: Props) {
   const { row, steps, execution, timeline } = delivery;
   const [chosen, choose] = useState<number>();
   const { value: machine } = useLive<MachineAnswer>(
     `machine?execution=${encodeURIComponent(execution.arn)}`,
     0,
   );
-  const selected = chosen ?? telling(steps);
+  const selected = chosen ?? stepToShow(steps);
   const step = steps[selected];
   const selectState = (name: string): void => choose(steps.findLastIndex((each) => each.name === name));
   return (
     <article className="delivery" aria-label={`${row.repository} ${shortRef(row.ref)}`}>
-      <Heading delivery={delivery} changed={changed} late={late} />
+      <Heading delivery={delivery} changed={changed} staleReason={staleReason} />
       <Facts delivery={delivery} />
       <div className="delivery-path">
         <Steps steps={steps} selected={selected} select={choose} />

@@ -3,8 +3,8 @@ import type { Tone } from '../parts/outcome.tsx';
 
 export type Status = Step['status'];
 
-/** How a state's status looks, here and in the picture. */
-export const TONES: Readonly<Record<Status, Tone>> = {
+/** The colour of a state's status, in the list of steps and in the picture. */
+export const STATUS_TONES: Readonly<Record<Status, Tone>> = {
   running: 'busy',
   succeeded: 'good',
   failed: 'bad',
@@ -12,7 +12,7 @@ export const TONES: Readonly<Record<Status, Tone>> = {
   stopped: 'warn',
 };
 
-export const WORDS: Readonly<Record<Status, string>> = {
+export const STATUS_WORDS: Readonly<Record<Status, string>> = {
   running: 'running',
   succeeded: 'succeeded',
   failed: 'failed',
@@ -20,28 +20,30 @@ export const WORDS: Readonly<Record<Status, string>> = {
   stopped: 'stopped',
 };
 
-/** The state to show until the reader chooses one: the one that runs, else the first that failed, else the last. */
-export function telling(steps: readonly Step[]): number {
+/**
+ * The index of the step to show until the reader chooses one: the running step, else the first failed, else the last.
+ */
+export function stepToShow(steps: readonly Step[]): number {
   const running = steps.findLastIndex(({ status }) => status === 'running');
   if (running >= 0) return running;
   const failedStep = steps.findIndex(({ status }) => status === 'caught' || status === 'failed');
   return failedStep >= 0 ? failedStep : steps.length - 1;
 }
 
-/** The status of each state that was entered, as it was the last time. */
+/** The status of each entered state, at its last entry. */
 export function statusByState(steps: readonly Step[]): ReadonlyMap<string, Status> {
   return new Map(steps.map(({ name, status }) => [name, status]));
 }
 
-/** The transitions that were taken, each as `from→to`. */
-export function taken(steps: readonly Step[]): ReadonlySet<string> {
-  return new Set(steps.slice(1).map(({ name }, index) => arrow(steps[index]?.name ?? '', name)));
+/** The taken transitions, each as `from→to`. */
+export function takenTransitions(steps: readonly Step[]): ReadonlySet<string> {
+  return new Set(steps.slice(1).map(({ name }, index) => transitionKey(steps[index]?.name ?? '', name)));
 }
 
-export const arrow = (from: string, to: string): string => `${from}→${to}`;
+export const transitionKey = (from: string, to: string): string => `${from}→${to}`;
 
-export const runs = ({ execution }: DeliveryAnswer): boolean => execution.status === 'RUNNING';
+export const isRunning = ({ execution }: DeliveryAnswer): boolean => execution.status === 'RUNNING';
 
-/** How long a state took, or has taken. */
-export const tookMs = ({ startedAt, endedAt }: Step, now: number): number =>
+/** The duration of a step, until `now` while the step runs. */
+export const stepDurationMs = ({ startedAt, endedAt }: Step, now: number): number =>
   (endedAt ? Date.parse(endedAt) : now) - Date.parse(startedAt);

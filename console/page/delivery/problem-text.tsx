@@ -1,6 +1,8 @@
 import { useEffect, useRef, useState } from 'react';
 
-/** Text of whatever length in the place of two lines, which stay free for it, so that nothing moves when it comes. */
+/**
+ * A problem's text of any length. Two lines are always kept free for the text, so that nothing moves when it appears.
+ */
 export function ProblemText({ text }: { readonly text: string }) {
   const [whole, setWhole] = useState(false);
   const [cut, setCut] = useState(false);

@@ -1,34 +1,34 @@
 import { useId, useState } from 'react';
 import type { Step } from '../../api.ts';
-import { messageOf, pretty, time } from '../parts/format.ts';
+import { indentedJson, localTime, messageOf } from '../parts/format.ts';
 import { Logs } from './logs.tsx';
-import { WORDS } from './path.ts';
+import { STATUS_WORDS } from './path.ts';
 
 interface Props {
-  /** of the delivery */
+  /** the delivery's id */
   readonly id: string;
   readonly step: Step;
-  /** where it stands in the path */
+  /** the step's position in the path */
   readonly index: number;
 }
 
 const VIEWS = ['Logs', 'Input', 'Output', 'Error'] as const;
 type View = (typeof VIEWS)[number];
 
-/** One state that was entered: what went in, what came out, what went wrong, and what was said meanwhile. */
+/** An entered state: its log, input, output and error. */
 export function State({ id, step, index }: Props) {
-  const talks = step.functionName !== undefined || step.build !== undefined;
+  const hasLog = step.functionName !== undefined || step.build !== undefined;
   const [chosen, choose] = useState<View>();
-  const telling = step.error ? 'Error' : talks ? 'Logs' : 'Input';
-  const view = chosen === 'Error' && !step.error ? telling : (chosen ?? telling);
+  const defaultView = step.error ? 'Error' : hasLog ? 'Logs' : 'Input';
+  const view = chosen === 'Error' && !step.error ? defaultView : (chosen ?? defaultView);
   const panel = useId();
   const tries = step.attempts > 1 ? `, ${step.attempts} attempts` : '';
   return (
     <section className="state" aria-label={`The state ${step.name}`}>
       <h2>{step.name}</h2>
       <p className="quiet">
-        {step.type}, {WORDS[step.status]}
-        {tries}, since {time(step.startedAt)}
+        {step.type}, {STATUS_WORDS[step.status]}
+        {tries}, since {localTime(step.startedAt)}
       </p>
       <div className="tabs" role="tablist" aria-label="What is shown of the state">
         {VIEWS.filter((name) => name !== 'Error' || step.error).map((name) => (
@@ -45,13 +45,13 @@ export function State({ id, step, index }: Props) {
         ))}
       </div>
       <div className="tab" role="tabpanel" id={panel} aria-label={view} tabIndex={0}>
-        {view === 'Logs' && <Logs id={id} index={index} talks={talks} endedAt={step.endedAt} />}
-        {view === 'Input' && <pre>{pretty(step.input ?? '')}</pre>}
-        {view === 'Output' && <pre>{step.output ? pretty(step.output) : 'Nothing yet'}</pre>}
+        {view === 'Logs' && <Logs id={id} index={index} hasLog={hasLog} endedAt={step.endedAt} />}
+        {view === 'Input' && <pre>{indentedJson(step.input ?? '')}</pre>}
+        {view === 'Output' && <pre>{step.output ? indentedJson(step.output) : 'Nothing yet'}</pre>}
         {view === 'Error' && step.error && (
           <div className="state-error">
             <strong>{step.error.name}</strong>
-            <pre>{pretty(messageOf(step.error.cause))}</pre>
+            <pre>{indentedJson(messageOf(step.error.cause))}</pre>
           </div>
         )}
       </div>

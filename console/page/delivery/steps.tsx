@@ -1,7 +1,7 @@
 import type { Step } from '../../api.ts';
 import { duration } from '../parts/format.ts';
-import { useNow } from '../parts/use.ts';
-import { TONES, tookMs, WORDS } from './path.ts';
+import { useNow } from '../parts/react-hooks.ts';
+import { STATUS_TONES, STATUS_WORDS, stepDurationMs } from './path.ts';
 
 interface Props {
   readonly steps: readonly Step[];
@@ -9,7 +9,7 @@ interface Props {
   readonly select: (index: number) => void;
 }
 
-/** The states that a delivery went through, in their order. */
+/** The states that a delivery entered, in order. */
 export function Steps({ steps, selected, select }: Props) {
   const now = useNow();
   return (
@@ -18,13 +18,13 @@ export function Steps({ steps, selected, select }: Props) {
         <li key={`${step.name} ${step.startedAt}`}>
           <button
             type="button"
-            className={`step ${TONES[step.status]}`}
+            className={`step ${STATUS_TONES[step.status]}`}
             aria-pressed={index === selected}
             onClick={() => select(index)}
           >
             <span className="step-name">{step.name}</span>
-            <span className="unseen">, {WORDS[step.status]},</span>
-            <span className="step-took">{duration(tookMs(step, now))}</span>
+            <span className="unseen">, {STATUS_WORDS[step.status]},</span>
+            <span className="step-took">{duration(stepDurationMs(step, now))}</span>
           </button>
         </li>
       ))}

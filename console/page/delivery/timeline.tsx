@@ -1,7 +1,7 @@
 import type { TimelineEvent } from '../../api.ts';
 import { duration } from '../parts/format.ts';
 
-/** Every event of the execution, with the time since the first. */
+/** Every event of the execution, each with the time since the first event. */
 export function Timeline({ events }: { readonly events: readonly TimelineEvent[] }) {
   const began = Date.parse(events[0]?.at ?? '');
   return (

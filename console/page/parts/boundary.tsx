@@ -4,7 +4,7 @@ interface Props {
   readonly children: ReactNode;
 }
 
-/** Shows a mistake of the page itself, where otherwise the whole page would be gone. */
+/** Shows an error of the page's own code. Without this boundary, React would remove the whole page. */
 export class Boundary extends Component<Props, { readonly error?: Error }> {
   override state: { readonly error?: Error } = {};
 

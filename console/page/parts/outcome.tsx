@@ -1,6 +1,6 @@
 import { outcomes, PENDING, unreported } from '../../../statemachine/outcomes.ts';
 
-/** How an outcome reads, and which of the few colours it has. */
+/** The colour class of an outcome or a status. */
 export type Tone = 'good' | 'plain' | 'busy' | 'bad' | 'warn';
 
 const OUTCOMES: Readonly<Record<string, readonly [words: string, tone: Tone]>> = {
@@ -26,7 +26,7 @@ const OUTCOMES: Readonly<Record<string, readonly [words: string, tone: Tone]>> =
   [unreported.ABORTED]: ['Stopped', 'warn'],
 };
 
-/** The outcomes that a list can be filtered by, in the order of a delivery's way. */
+/** The outcomes that the list's filter offers, in the order of a delivery's way. */
 export const FILTER_OUTCOMES: readonly string[] = [
   outcomes.pipelineStarted,
   outcomes.published,

@@ -1,16 +1,18 @@
 import { type PointerEvent, type ReactNode, useRef } from 'react';
 import { Handle } from './handle.tsx';
 import { timeOf } from './histogram.tsx';
-import { placeIn, type Range, snap } from './time.ts';
-import type { Plan } from './use-plan.ts';
+import { fractionInView, type Range, snap } from './time.ts';
+import type { SpanPlan } from './use-plan.ts';
 
 interface Props {
-  readonly plan: Plan;
+  readonly plan: SpanPlan;
   readonly parts: number;
   readonly children: ReactNode;
 }
 
-/** Chooses a part of the view: drag over it, or move either end by pointer or keys. */
+/**
+ * The brush, which selects a part of the view: by dragging over the part, or by moving either end with pointer or keys.
+ */
 export function Brush({ plan, parts, children }: Props) {
   const { view, selection } = plan;
   const track = useRef<HTMLDivElement>(null);
@@ -23,7 +25,7 @@ export function Brush({ plan, parts, children }: Props) {
     <div className="brush">
       <div className="brush-track" ref={track} {...drag}>
         {children}
-        <Chosen plan={plan} />
+        <SelectedPart plan={plan} />
         {ends.map(({ end, label, least, most }) => (
           <Handle
             key={end}
@@ -40,9 +42,12 @@ export function Brush({ plan, parts, children }: Props) {
   );
 }
 
-/** The selected part. A transform places it, as it does the handles: the browser need not lay the page out again. */
-function Chosen({ plan: { view, selection } }: { readonly plan: Plan }) {
-  const [from, to] = [placeIn(selection.from, view), placeIn(selection.to, view)];
+/**
+ * The selected part. A transform positions the part and the handles, so that the browser need not lay the page out
+ * again.
+ */
+function SelectedPart({ plan: { view, selection } }: { readonly plan: SpanPlan }) {
+  const [from, to] = [fractionInView(selection.from, view), fractionInView(selection.to, view)];
   const transform = `translateX(${from * 100}cqw) scaleX(${to - from})`;
   return <div className="brush-chosen" style={{ transform }} />;
 }
@@ -58,8 +63,8 @@ function Axis({ view }: { readonly view: Range }) {
   );
 }
 
-/** A drag begins at one end of the selection, or is a new one from where it began. */
-function useDrag(track: { readonly current: HTMLDivElement | null }, plan: Plan, parts: number) {
+/** A drag that begins at an end of the selection moves this end; any other drag makes a new selection. */
+function useDrag(track: { readonly current: HTMLDivElement | null }, plan: SpanPlan, parts: number) {
   const fixed = useRef<number>(undefined);
   const timeAt = (clientX: number): number => {
     const { left, width } = track.current?.getBoundingClientRect() ?? { left: 0, width: 1 };

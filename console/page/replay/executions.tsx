@@ -2,23 +2,23 @@ import { useEffect, useMemo } from 'react';
 import { List } from '../deliveries/list.tsx';
 import { useDeliveries } from '../deliveries/use-deliveries.ts';
 import { toneOf, wordsOf } from '../parts/outcome.tsx';
-import { Loading, Problem } from '../parts/states.tsx';
+import { Loading, Problem } from '../parts/placeholders.tsx';
 
 interface Props {
-  /** of the replay */
+  /** the replay's name */
   readonly name: string;
-  /** ISO time of its first event: a delivery keeps the time at which it was received */
+  /** ISO time of the replay's first event: a replayed delivery keeps the time at which it was received */
   readonly since: string;
   /** whether the replay has put all of its events on the bus */
   readonly ended: boolean;
 }
 
-/** The executions that a replay has caused, live. */
+/** The executions that a replay has started, live. */
 export function Executions({ name, since, ended }: Props) {
   const query = useMemo(() => ({ replayName: name, since }), [name, since]);
   const { rows, failure, more, loadOlder, refresh } = useDeliveries(query);
   const asking = rows?.length === 0 && more;
-  // A page without an execution is followed by the next one: there is no row yet to scroll to.
+  // A page without an execution has no row to scroll to, so the next page is loaded here.
   useEffect(() => {
     if (asking) loadOlder();
   }, [asking, loadOlder]);

@@ -1,27 +1,27 @@
 import type { KeyboardEvent } from 'react';
 import { timeOf } from './histogram.tsx';
-import { placeIn, type Range } from './time.ts';
-import type { Plan } from './use-plan.ts';
+import { fractionInView, type Range } from './time.ts';
+import type { SpanPlan } from './use-plan.ts';
 
 interface Props {
   readonly end: keyof Range;
   readonly label: string;
-  /** where it can be moved to */
+  /** the times to which the handle can be moved */
   readonly range: Range;
-  readonly plan: Plan;
-  /** one step, in ms */
+  readonly plan: SpanPlan;
+  /** the length of one bar, in ms */
   readonly part: number;
 }
 
-const PAGE = 10;
+const BARS_PER_PAGE = 10;
 
-/** One end of the selection: arrow keys move it by a bar, the page keys by ten, Home and End as far as it goes. */
+/** One end of the selection. Arrow keys move the end by one bar, the page keys by ten, Home and End to its limits. */
 export function Handle({ end, label, range, plan, part }: Props) {
   const at = plan.selection[end];
-  // The ends stay a bar apart.
+  // The two ends stay at least one bar apart.
   const [least, most] = end === 'from' ? [range.from, range.to - part] : [range.from + part, range.to];
   const move = (event: KeyboardEvent): void => {
-    const wanted = wantedBy(event.key, { at, least, most, part });
+    const wanted = timeAfterKey(event.key, { at, least, most, part });
     if (wanted === undefined) return;
     event.preventDefault();
     const moved = Math.round(Math.max(least, Math.min(most, wanted)));
@@ -33,7 +33,7 @@ export function Handle({ end, label, range, plan, part }: Props) {
       tabIndex={0}
       className={`brush-handle ${end}`}
       data-end={end}
-      style={{ transform: `translateX(${placeIn(at, plan.view) * 100}cqw)` }}
+      style={{ transform: `translateX(${fractionInView(at, plan.view) * 100}cqw)` }}
       aria-label={label}
       aria-valuemin={seconds(range.from)}
       aria-valuemax={seconds(range.to)}
@@ -46,7 +46,7 @@ export function Handle({ end, label, range, plan, part }: Props) {
 
 const seconds = (ms: number): number => Math.round(ms / 1000);
 
-function wantedBy(
+function timeAfterKey(
   key: string,
   { at, least, most, part }: { at: number; least: number; most: number; part: number },
 ): number | undefined {
@@ -58,9 +58,9 @@ function wantedBy(
     case 'ArrowUp':
       return at + part;
     case 'PageDown':
-      return at - PAGE * part;
+      return at - BARS_PER_PAGE * part;
     case 'PageUp':
-      return at + PAGE * part;
+      return at + BARS_PER_PAGE * part;
     case 'Home':
       return least;
     case 'End':

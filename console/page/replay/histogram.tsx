@@ -1,10 +1,10 @@
-import { time } from '../parts/format.ts';
+import { localTime } from '../parts/format.ts';
 import type { Range } from './time.ts';
 
-// A bar takes this part of its share of the width, so that bars stand apart.
-const FULL = 0.82;
-// A bar of one delivery among thousands must still be seen.
-const LOWEST = 3;
+// The part of its share of the width that a bar fills, so that there are gaps between bars.
+const BAR_SHARE = 0.82;
+// A bar of one delivery among thousands must still be visible.
+const LOWEST_BAR = 3;
 
 interface Props {
   readonly counts: readonly number[];
@@ -12,7 +12,7 @@ interface Props {
   readonly selection: Range;
 }
 
-/** One bar for each part of the view; those of the selection are lit. */
+/** One bar for each part of the view. The bars inside of the selection are highlighted. */
 export function Histogram({ counts, view, selection }: Props) {
   const most = Math.max(1, ...counts);
   const share = 100 / counts.length;
@@ -21,13 +21,13 @@ export function Histogram({ counts, view, selection }: Props) {
       {counts.map((count, index) => {
         const middle = view.from + ((index + 0.5) / counts.length) * (view.to - view.from);
         const lit = middle >= selection.from && middle < selection.to;
-        const height = count === 0 ? 0 : Math.max(LOWEST, (count / most) * 100);
+        const height = count === 0 ? 0 : Math.max(LOWEST_BAR, (count / most) * 100);
         return (
           <rect
             key={index}
             className={lit ? 'lit' : undefined}
-            x={`${(index + (1 - FULL) / 2) * share}%`}
-            width={`${share * FULL}%`}
+            x={`${(index + (1 - BAR_SHARE) / 2) * share}%`}
+            width={`${share * BAR_SHARE}%`}
             y={`${100 - height}%`}
             height={`${height}%`}
           />
@@ -46,4 +46,4 @@ function inWords(counts: readonly number[], view: Range): string {
   return `Deliveries ${span}, the most about ${timeOf(at)}: ${most}`;
 }
 
-export const timeOf = (at: number): string => time(new Date(at).toISOString());
+export const timeOf = (at: number): string => localTime(new Date(at).toISOString());

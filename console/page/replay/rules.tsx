@@ -1,15 +1,15 @@
 import type { Forecast } from '../../api.ts';
 
 interface Props {
-  /** how many deliveries each of them would match and ignore, once they are known */
+  /** how many deliveries each rule would match and ignore; undefined before a forecast */
   readonly forecast: Pick<Forecast, 'matches' | 'ignored'> | undefined;
   readonly names: readonly string[];
   readonly chosen: readonly string[];
-  /** takes the rules that are left out */
+  /** called with the rules that are left out */
   readonly change: (without: ReadonlySet<string>) => void;
 }
 
-/** Which rules the events go to; all of them until some are left out. */
+/** The rules that get the events: all rules until the reader leaves some out. */
 export function Rules({ names, chosen, forecast, change }: Props) {
   const leaveOut = (name: string, out: boolean): void => {
     const others = names.filter((other) => other !== name && !chosen.includes(other));
@@ -17,7 +17,7 @@ export function Rules({ names, chosen, forecast, change }: Props) {
   };
   return (
     <fieldset className="box">
-      <legend>Rules they go to</legend>
+      <legend>Rules that get the events</legend>
       <div className="rule-choices">
         {names.map((name) => (
           <label key={name} className="choice">
@@ -32,7 +32,7 @@ export function Rules({ names, chosen, forecast, change }: Props) {
         ))}
       </div>
       <p className="hint" role="status">
-        {chosen.length === 0 ? 'Choose a rule: without one there is nothing to replay to.' : ''}
+        {chosen.length === 0 ? 'Choose a rule: a replay needs one at least.' : ''}
       </p>
     </fieldset>
   );

@@ -1,9 +1,9 @@
 import { useEffect, useState } from 'react';
-import { localText, localTime, type Range } from './time.ts';
-import type { Plan } from './use-plan.ts';
+import { fieldText, type Range, timeOfField } from './time.ts';
+import type { SpanPlan } from './use-plan.ts';
 
-/** The two ends of the span as fields, in step with the brush. */
-export function SpanFields({ plan }: { readonly plan: Plan }) {
+/** The two ends of the selected span as fields, which follow the brush. */
+export function SpanFields({ plan }: { readonly plan: SpanPlan }) {
   const { selection, select } = plan;
   return (
     <div className="span-fields">
@@ -13,7 +13,7 @@ export function SpanFields({ plan }: { readonly plan: Plan }) {
   );
 }
 
-/** Takes the span unless it is wrong. @returns what is wrong with it */
+/** Selects the span if it is valid. @returns the span's problem, `''` for a valid span */
 function problemOf(range: Range, select: (range: Range) => void): string {
   if (range.from >= range.to) return 'The span would end before it begins.';
   select(range);
@@ -23,21 +23,22 @@ function problemOf(range: Range, select: (range: Range) => void): string {
 interface Props {
   readonly label: string;
   readonly at: number;
-  /** @returns what is wrong with it */
+  /** @returns the problem of the time, `''` for a valid one */
   readonly set: (time: number) => string;
 }
 
 function TimeField({ label, at, set }: Props) {
-  const [text, setText] = useState(localText(at));
+  const [text, setText] = useState(fieldText(at));
   const [problem, setProblem] = useState('');
-  // What moves the end otherwise is written here; what is being written here moves it.
+  // The field shows the end that the brush has moved. While a person types, the field keeps the typed text and moves
+  // the end.
   useEffect(() => {
-    setText(localText(at));
+    setText(fieldText(at));
     setProblem('');
   }, [at]);
   const change = (value: string): void => {
     setText(value);
-    const time = localTime(value);
+    const time = timeOfField(value);
     setProblem(time === undefined ? 'Write a date and a time.' : set(time));
   };
   const id = `span-${label.toLowerCase()}`;

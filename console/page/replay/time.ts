@@ -17,27 +17,27 @@ export const PRESETS = [
 
 export type Preset = (typeof PRESETS)[number];
 
-/** The span of a preset, up to this second. @param since of the oldest event that there can be */
+/** The span of a preset, which ends at this second. @param since time of the oldest event that the archive can hold */
 export function rangeOf({ ms }: Preset, since: number, now = Date.now()): Range {
   const to = Math.ceil(now / SECOND) * SECOND;
   const from = Number.isFinite(ms) ? to - ms : Math.floor(since / SECOND) * SECOND;
-  // A minute at least, so that there is something to choose from.
+  // The span has a minute at least, so that the brush can select a part of it.
   return { from: Math.min(from, to - 60 * SECOND), to };
 }
 
-/** The shortest preset that shows all there is, up to a day. */
+/** The shortest preset that holds the whole archive; a day for an archive that is longer. */
 export function firstPreset(since: number, now = Date.now()): Preset {
   return now - since <= HOUR ? PRESETS[0] : PRESETS[1];
 }
 
-/** A time as a `datetime-local` field holds it, in the reader's own time zone. */
-export function localText(time: number): string {
+/** The text of a time in a `datetime-local` field, in the reader's own time zone. */
+export function fieldText(time: number): string {
   const zone = new Date(time).getTimezoneOffset() * 60 * SECOND;
   return new Date(time - zone).toISOString().slice(0, 19);
 }
 
 /** The time in a `datetime-local` field; undefined while it is not complete. */
-export function localTime(text: string): number | undefined {
+export function timeOfField(text: string): number | undefined {
   const time = new Date(text).getTime();
   return text === '' || Number.isNaN(time) ? undefined : time;
 }
@@ -49,12 +49,12 @@ export function snap(time: number, view: Range, parts: number): number {
   return Math.round(view.from + Math.min(parts, Math.max(0, at)) * part);
 }
 
-/** Where a time stands in the view, from 0 to 1. */
-export const placeIn = (time: number, { from, to }: Range): number =>
+/** A time's position in the view, from 0 to 1. */
+export const fractionInView = (time: number, { from, to }: Range): number =>
   Math.min(1, Math.max(0, (time - from) / (to - from)));
 
-/** The view that shows a selection too. */
-export const widened = (view: Range, { from, to }: Range): Range =>
+/** The view, extended so that the selection is inside. */
+export const viewIncluding = (view: Range, { from, to }: Range): Range =>
   from >= view.from && to <= view.to ? view : { from: Math.min(view.from, from), to: Math.max(view.to, to) };
 
 export const isoOf = ({ from, to }: Range): { readonly from: string; readonly to: string } => ({

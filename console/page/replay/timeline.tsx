@@ -5,14 +5,14 @@ import { useLive } from '../api/use-live.ts';
 import { Brush } from './brush.tsx';
 import { Histogram } from './histogram.tsx';
 import { isoOf, PRESETS, type Range } from './time.ts';
-import type { Plan } from './use-plan.ts';
+import type { SpanPlan } from './use-plan.ts';
 
 const PARTS = 60;
-// A view that is being changed is asked for once it rests.
+// The histogram of a view is requested when the view has not changed for this time.
 const REST_MS = 250;
 
-/** The histogram of the deliveries on record, and the brush that chooses a part of it. */
-export function Timeline({ plan, since }: { readonly plan: Plan; readonly since: number }) {
+/** The histogram of the deliveries on record, and the brush that selects a part of the span. */
+export function Timeline({ plan, since }: { readonly plan: SpanPlan; readonly since: number }) {
   const view = useRested(plan.view);
   const path = pathOf('replays/histogram', { ...isoOf(view), parts: PARTS });
   const { value, failure, refresh } = useLive<HistogramAnswer>(path, 0);

@@ -3,7 +3,7 @@ import type { Forecast, ForecastLine, ReplayRequest } from '../../api.ts';
 import { Failure } from '../api/client.ts';
 import { lines } from '../api/lines.ts';
 
-export interface Asked {
+export interface ForecastState {
   readonly running: boolean;
   readonly done: number;
   readonly all: number;
@@ -11,36 +11,41 @@ export interface Asked {
   readonly failure?: Failure;
 }
 
-const NOTHING: Asked = { running: false, done: 0, all: 0 };
+const NOT_ASKED: ForecastState = { running: false, done: 0, all: 0 };
 
-/** How many events match, asked for when wanted; the work ends when the request changes or the page goes. */
-export function useForecast(request: ReplayRequest): { readonly asked: Asked; readonly ask: () => void } {
-  const [asked, setAsked] = useState(NOTHING);
+/**
+ * A replay's forecast, which begins on request. The forecast is given up when the request changes or the page closes.
+ */
+export function useForecast(request: ReplayRequest): {
+  readonly state: ForecastState;
+  readonly begin: () => void;
+} {
+  const [state, setState] = useState(NOT_ASKED);
   const abort = useRef<AbortController>(undefined);
   const text = JSON.stringify(request);
   useEffect(
     () => () => {
       abort.current?.abort();
-      if (text) setAsked(NOTHING);
+      if (text) setState(NOT_ASKED);
     },
     [text],
   );
-  const ask = useCallback(async () => {
+  const begin = useCallback(async () => {
     const work = new AbortController();
     abort.current?.abort();
     abort.current = work;
-    const set = (to: Asked | ((previous: Asked) => Asked)): void => {
-      if (!work.signal.aborted) setAsked(to);
+    const set = (to: ForecastState | ((previous: ForecastState) => ForecastState)): void => {
+      if (!work.signal.aborted) setState(to);
     };
-    set({ ...NOTHING, running: true });
+    set({ ...NOT_ASKED, running: true });
     try {
       for await (const line of lines<ForecastLine>('replays/forecast', JSON.parse(text), work.signal))
         set((previous) =>
           'result' in line ? { ...previous, running: false, result: line.result } : { ...previous, ...line },
         );
     } catch (error) {
-      set({ ...NOTHING, failure: error instanceof Failure ? error : new Failure(String(error), 0) });
+      set({ ...NOT_ASKED, failure: error instanceof Failure ? error : new Failure(String(error), 0) });
     }
   }, [text]);
-  return { asked, ask };
+  return { state, begin };
 }

@@ -1,17 +1,17 @@
 import { useState } from 'react';
-import { type Preset, type Range, rangeOf, widened } from './time.ts';
+import { type Preset, type Range, rangeOf, viewIncluding } from './time.ts';
 
-/** The span that is chosen, and the one that the histogram shows. */
-export interface Plan {
+/** The selected span, and the span that the histogram shows. */
+export interface SpanPlan {
   readonly view: Range;
   readonly selection: Range;
-  /** the preset that both are of; undefined once the selection is another */
+  /** the preset that made both spans; undefined after the reader has selected another span */
   readonly preset: Preset | undefined;
   readonly show: (preset: Preset, since: number) => void;
   readonly select: (selection: Range) => void;
 }
 
-export function usePlan(range: Range, first: Preset): Plan {
+export function useSpanPlan(range: Range, first: Preset): SpanPlan {
   const [{ view, selection, preset }, set] = useState({
     view: range,
     selection: range,
@@ -26,6 +26,10 @@ export function usePlan(range: Range, first: Preset): Plan {
       set({ view: wanted, selection: wanted, preset: chosen });
     },
     select: (wanted) =>
-      set((previous) => ({ view: widened(previous.view, wanted), selection: wanted, preset: undefined })),
+      set((previous) => ({
+        view: viewIncluding(previous.view, wanted),
+        selection: wanted,
+        preset: undefined,
+      })),
   };
 }

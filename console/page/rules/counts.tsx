@@ -6,11 +6,11 @@ const BAR = 10;
 
 interface Props {
   readonly rule: string;
-  /** undefined until it has been counted */
+  /** undefined until the server has counted */
   readonly counted: RuleCountsAnswer | undefined;
 }
 
-/** How often a rule matched, in all and on each day; it keeps its place while it is counted. */
+/** How often a rule matched, in total and on each day. The place is kept free while the server counts. */
 export function Counts({ rule, counted }: Props) {
   const { days = [], more = false } = counted ?? {};
   const counts = counted?.counts[rule] ?? days.map(() => 0);
@@ -40,7 +40,7 @@ function Bars({ days, counts }: { readonly days: readonly string[]; readonly cou
       <title>{words}</title>
       {days.map((day, index) => {
         const count = counts[index] ?? 0;
-        // A day without a match has its place too.
+        // A day without a match keeps a gap among the bars.
         const height = count === 0 ? 1 : Math.max(3, (count / most) * HEIGHT);
         return (
           <rect

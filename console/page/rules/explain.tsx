@@ -2,17 +2,17 @@ import { useState } from 'react';
 import type { ExplainRequest, Explanation } from '../../api.ts';
 import { useAddress } from '../address.ts';
 import { Failure, post } from '../api/client.ts';
-import { Explained } from './explained.tsx';
-import { Pasted } from './pasted.tsx';
-import { Picked } from './picked.tsx';
+import { DeliveryChoice } from './delivery-choice.tsx';
+import { Explanations } from './explanations.tsx';
+import { PastedPayload } from './pasted-payload.tsx';
 
 type Source = 'delivery' | 'payload';
 
-/** Why each rule matches a delivery or a pasted payload, or does not. */
+/** Explains, for each rule, why it matches a delivery or a pasted payload or why not. */
 export function Explain() {
   const given = useAddress().searchParams.get('delivery');
   const [source, setSource] = useState<Source>('delivery');
-  const { found, failure, busy, explain, forget } = useExplanation();
+  const { explanations, failure, busy, explain, forget } = useExplanation();
   const choose = (to: Source): void => {
     setSource(to);
     forget();
@@ -34,13 +34,13 @@ export function Explain() {
           <Choice name="A payload" checked={source === 'payload'} choose={() => choose('payload')} />
         </div>
         {source === 'delivery' ? (
-          <Picked given={given} busy={busy} explain={explain} />
+          <DeliveryChoice given={given} busy={busy} explain={explain} />
         ) : (
-          <Pasted busy={busy} explain={explain} />
+          <PastedPayload busy={busy} explain={explain} />
         )}
       </fieldset>
       <div role="status">{failure && <p className="field-problem">{failure.message}</p>}</div>
-      {found && <Explained found={found} />}
+      {explanations && <Explanations explanations={explanations} />}
     </>
   );
 }
@@ -62,14 +62,14 @@ function Choice({ name, checked, choose }: ChoiceProps) {
 
 function useExplanation() {
   const [state, setState] = useState<{
-    readonly found?: readonly Explanation[];
+    readonly explanations?: readonly Explanation[];
     readonly failure?: Failure;
     readonly busy: boolean;
   }>({ busy: false });
   const explain = async (request: ExplainRequest): Promise<void> => {
     setState((known) => ({ ...known, busy: true }));
     try {
-      setState({ found: await post<Explanation[]>('rules/explain', request), busy: false });
+      setState({ explanations: await post<Explanation[]>('rules/explain', request), busy: false });
     } catch (error) {
       const failure = error instanceof Failure ? error : new Failure(String(error), 0);
       setState({ failure, busy: false });

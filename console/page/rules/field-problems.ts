@@ -2,7 +2,7 @@ import type { DraftProblem, DraftRequest } from '../../api.ts';
 
 type Field = keyof DraftRequest;
 
-/** Where each field of the form stands in a rule. */
+/** The path in a rule of each field of the form. */
 const PATHS: Readonly<Record<Field, readonly string[]>> = {
   name: ['name'],
   description: ['description'],
@@ -14,16 +14,16 @@ const PATHS: Readonly<Record<Field, readonly string[]>> = {
   paths: ['paths'],
 };
 
-/** Whether a problem stands at a field, or inside of what the field holds. */
+/** Whether a problem's path is a field's path or below it. */
 const standsAt = (field: Field, { path }: DraftProblem): boolean =>
   PATHS[field].every((name, index) => path[index] === name);
 
-/** What is wrong at a field of the form. */
+/** The problems of a field of the form, `''` for none. */
 export function problemAt(field: Field, problems: readonly DraftProblem[]): string {
   return joined(problems.filter((problem) => standsAt(field, problem)));
 }
 
-/** What is wrong with the rule, for which no single field is to blame. */
+/** The problems of the rule that belong to no single field. */
 export function problemOfWhole(problems: readonly DraftProblem[]): string {
   const isField = (name: string): name is Field => Object.hasOwn(PATHS, name);
   const fields = Object.keys(PATHS).filter(isField);

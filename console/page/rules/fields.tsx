@@ -2,23 +2,23 @@ import { useState } from 'react';
 import type { DraftRequest } from '../../api.ts';
 
 interface Props {
-  readonly wanted: DraftRequest;
+  readonly draft: DraftRequest;
   readonly change: (changed: Partial<DraftRequest>) => void;
   readonly problemOf: (field: keyof DraftRequest) => string;
 }
 
-/** The fields of a rule that most of them differ in. */
-export function Fields({ wanted, change, problemOf }: Props) {
+/** The form's fields: the few members in which most rules differ. */
+export function Fields({ draft, change, problemOf }: Props) {
   const text = (field: 'name' | 'description' | 'repository' | 'ref' | 'pipeline') => ({
     field,
     problem: problemOf(field),
-    value: wanted[field],
+    value: draft[field],
     write: (value: string) => change({ [field]: value }),
   });
   const list = (field: 'event' | 'paths') => ({
     field,
     problem: problemOf(field),
-    value: wanted[field].join(', '),
+    value: draft[field].join(', '),
     write: (value: string) => change({ [field]: value.split(',').map((item) => item.trim()) }),
   });
   return (
@@ -41,7 +41,7 @@ export function Fields({ wanted, change, problemOf }: Props) {
       <label className="choice">
         <input
           type="checkbox"
-          checked={wanted.status}
+          checked={draft.status}
           onChange={({ target }) => change({ status: target.checked })}
         />
         <span>Write commit statuses</span>
@@ -59,7 +59,7 @@ interface FieldProps {
   readonly write: (value: string) => void;
 }
 
-/** It shows what is being typed, also where that is more than what is taken from it. */
+/** A text field. The field shows the typed text as it is, also spaces and empty list items, which the rule does not get. */
 function Field({ field, label, hint, problem, value, write }: FieldProps) {
   const [text, setText] = useState(value);
   const id = `rule-${field}`;

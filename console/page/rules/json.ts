@@ -1,4 +1,4 @@
-/** Where a text stops being JSON, and what should stand there. */
+/** The place at which a text stops being JSON, and the expected token. */
 export interface JsonProblem {
   readonly message: string;
   /** from 0 */
@@ -8,14 +8,14 @@ export interface JsonProblem {
   readonly column: number;
 }
 
-type Read = { readonly value: unknown } | { readonly problem: JsonProblem };
+type ReadResult = { readonly value: unknown } | { readonly problem: JsonProblem };
 
-/** Reads JSON, and says where it is none, which browsers tell each in their own way or not at all. */
-export function readJson(text: string): Read {
+/** Reads JSON and says where the text is wrong. The errors of `JSON.parse` differ from browser to browser. */
+export function readJson(text: string): ReadResult {
   try {
     return { value: JSON.parse(text) };
   } catch (error) {
-    const { offset, expected } = firstWrong(text);
+    const { offset, expected } = firstSyntaxProblem(text);
     const before = text.slice(0, offset).split('\n');
     const read = offset === text.length ? 'the text ends' : `${JSON.stringify(text[offset])} stands`;
     return {
@@ -33,25 +33,25 @@ const SPACE = /[ \t\r\n]*/y;
 const PLAIN = /true|false|null|-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?/y;
 const TEXT = /"(?:[^"\\\p{Cc}]+|[\x7f-\x9f]|\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4}))*/uy;
 
-class Wrong {
+class SyntaxProblem {
   constructor(
     readonly offset: number,
     readonly expected: string,
   ) {}
 }
 
-/** Follows the grammar of RFC 8259 until it does not hold. */
-function firstWrong(text: string): Wrong {
+/** Follows the grammar of RFC 8259 to the first error. */
+function firstSyntaxProblem(text: string): SyntaxProblem {
   try {
     const end = valueEnd(text, 0);
-    return new Wrong(end, end < text.length ? 'the end' : '');
+    return new SyntaxProblem(end, end < text.length ? 'the end' : '');
   } catch (error) {
-    if (error instanceof Wrong) return error;
+    if (error instanceof SyntaxProblem) return error;
     throw error;
   }
 }
 
-/** The end of what a pattern matches there; undefined when it does not. */
+/** The end of a pattern's match at an offset; undefined without a match. */
 function match(pattern: RegExp, text: string, at: number): number | undefined {
   pattern.lastIndex = at;
   return pattern.test(text) ? pattern.lastIndex : undefined;
@@ -59,14 +59,17 @@ function match(pattern: RegExp, text: string, at: number): number | undefined {
 
 const spaceEnd = (text: string, at: number): number => match(SPACE, text, at) ?? at;
 
-/** Each takes where something begins, and gives where what follows it begins. @throws Wrong */
+/**
+ * The functions below read one element of the grammar: each takes the element's offset and gives the offset behind it.
+ * @throws SyntaxProblem
+ */
 function valueEnd(text: string, from: number): number {
   const at = spaceEnd(text, from);
   if (text[at] === '{') return membersEnd(text, at, '}', memberEnd);
   if (text[at] === '[') return membersEnd(text, at, ']', valueEnd);
   if (text[at] === '"') return textEnd(text, at);
   const end = match(PLAIN, text, at);
-  if (end === undefined) throw new Wrong(at, 'a value');
+  if (end === undefined) throw new SyntaxProblem(at, 'a value');
   return spaceEnd(text, end);
 }
 
@@ -76,22 +79,22 @@ function membersEnd(text: string, from: number, close: '}' | ']', end: typeof va
   for (;;) {
     at = end(text, at);
     if (text[at] === close) return spaceEnd(text, at + 1);
-    if (text[at] !== ',') throw new Wrong(at, `a comma or ${close}`);
+    if (text[at] !== ',') throw new SyntaxProblem(at, `a comma or ${close}`);
     at += 1;
   }
 }
 
 function memberEnd(text: string, from: number): number {
   const at = spaceEnd(text, from);
-  if (text[at] !== '"') throw new Wrong(at, 'a name in double quotes');
+  if (text[at] !== '"') throw new SyntaxProblem(at, 'a name in double quotes');
   const colon = textEnd(text, at);
-  if (text[colon] !== ':') throw new Wrong(colon, 'a colon');
+  if (text[colon] !== ':') throw new SyntaxProblem(colon, 'a colon');
   return valueEnd(text, colon + 1);
 }
 
 function textEnd(text: string, from: number): number {
   const at = match(TEXT, text, from) ?? from;
   if (text[at] !== '"')
-    throw new Wrong(at, text[at] === '\\' ? 'an escape of JSON' : 'a closing double quote');
+    throw new SyntaxProblem(at, text[at] === '\\' ? 'an escape of JSON' : 'a closing double quote');
   return spaceEnd(text, at + 1);
 }

@@ -3,7 +3,7 @@ import type { DraftRequest, RulesAnswer } from '../../api.ts';
 import { useLive } from '../api/use-live.ts';
 import { problemAt, problemOfWhole } from './field-problems.ts';
 import { Fields } from './fields.tsx';
-import { Text } from './text.tsx';
+import { RuleFileText } from './rule-file-text.tsx';
 import { useDraft } from './use-draft.ts';
 
 const EMPTY: DraftRequest = {
@@ -17,27 +17,27 @@ const EMPTY: DraftRequest = {
   paths: [],
 };
 
-/** A form that writes a rule's file, to be copied. */
+/** A form, and the rule's file that it writes, to be copied. */
 export function NewRule() {
-  const [wanted, setWanted] = useState(EMPTY);
-  const { text, problems, failure } = useDraft(wanted);
+  const [draft, setDraft] = useState(EMPTY);
+  const { text, problems, failure } = useDraft(draft);
   const { value } = useLive<RulesAnswer>('rules', 0);
-  const taken = value?.rules.some(({ name }) => name === wanted.name) ?? false;
+  const taken = value?.rules.some(({ name }) => name === draft.name) ?? false;
   const all = taken
-    ? [...problems, { path: ['name'], message: `there is a rule ${wanted.name} already` }]
+    ? [...problems, { path: ['name'], message: `there is a rule ${draft.name} already` }]
     : problems;
   return (
     <div className="new-rule">
       <Fields
-        wanted={wanted}
-        change={(changed) => setWanted((known) => ({ ...known, ...changed }))}
+        draft={draft}
+        change={(changed) => setDraft((known) => ({ ...known, ...changed }))}
         problemOf={(field) => problemAt(field, all)}
       />
-      <Text
+      <RuleFileText
         text={text}
-        name={wanted.name}
+        name={draft.name}
         problem={failure ? `Not written: ${failure.message}` : problemOfWhole(all)}
-        valid={wanted.name !== '' && all.length === 0 && !failure}
+        valid={draft.name !== '' && all.length === 0 && !failure}
       />
     </div>
   );

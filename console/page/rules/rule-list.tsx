@@ -1,14 +1,14 @@
 import type { RuleAnswer, RuleCountsAnswer, RuleProblem, RulesAnswer } from '../../api.ts';
 import { useLive } from '../api/use-live.ts';
-import { Empty, Loading, Problem } from '../parts/states.tsx';
+import { Empty, Loading, Problem } from '../parts/placeholders.tsx';
 import { Clause } from './clause.tsx';
 import { Counts } from './counts.tsx';
 
 const POLL_MS = 3000;
-// Counting reads as many as 100,000 records.
+// The server reads up to 100,000 records to count.
 const COUNT_MS = 60_000;
 
-/** Every rule: what it matches in words, and how often it did. */
+/** Every rule: its match in words, and how often the rule matched. */
 export function RuleList() {
   const { value, failure, refresh } = useLive<RulesAnswer>('rules', POLL_MS);
   const counted = useLive<RuleCountsAnswer>('rules/counts', COUNT_MS);
@@ -23,7 +23,7 @@ export function RuleList() {
       )}
       <ul className="rules">
         {value.rules.map((rule) => (
-          <Rule key={rule.name} rule={rule} counted={counted.value} />
+          <OneRule key={rule.name} rule={rule} counted={counted.value} />
         ))}
       </ul>
       <p className="hint" role="status">
@@ -63,7 +63,7 @@ function Problems({ problems }: { readonly problems: readonly RuleProblem[] }) {
   );
 }
 
-function Rule({
+function OneRule({
   rule: { name, description, enabled, clauses },
   counted,
 }: {

@@ -5,21 +5,21 @@ import { Failure, post } from '../api/client.ts';
 const PAUSE_MS = 200;
 
 export interface Draft {
-  /** the last text that was right */
+  /** the last text without a problem */
   readonly text: string;
   readonly problems: DraftAnswer['problems'];
   readonly failure: Failure | undefined;
 }
 
-/** The YAML of what is being written, as it is written. */
-export function useDraft(wanted: DraftRequest): Draft {
+/** The YAML of the form's rule, new at each change of the form. */
+export function useDraft(request: DraftRequest): Draft {
   const [draft, setDraft] = useState<Draft>({ text: '', problems: [], failure: undefined });
   useEffect(() => {
     const abort = new AbortController();
     const ask = async (): Promise<void> => {
       try {
-        // A name is asked for in the end: until then, the rest is shown as if there were one.
-        const named = { ...wanted, name: wanted.name || 'new-rule' };
+        // People often write the name last: until then, the draft has a placeholder for a name.
+        const named = { ...request, name: request.name || 'new-rule' };
         const { text, problems } = await post<DraftAnswer>('rules/draft', named, abort.signal);
         setDraft((known) => ({ text: text ?? known.text, problems, failure: undefined }));
       } catch (error) {
@@ -33,6 +33,6 @@ export function useDraft(wanted: DraftRequest): Draft {
       abort.abort();
       clearTimeout(timer);
     };
-  }, [wanted]);
+  }, [request]);
   return draft;
 }

@@ -1,8 +1,9 @@
+import { outcomes } from '../../../statemachine/outcomes.ts';
 import type { Explanation } from '../../api.ts';
 
-/** What becomes of the delivery, in short. */
-export function Heading({ matches, verdict }: Pick<Explanation, 'matches' | 'verdict'>) {
-  const taken = matches && !isRefused(verdict);
+/** The rule's verdict on the delivery, in a few words. */
+export function RuleVerdict({ matches, verdict }: Pick<Explanation, 'matches' | 'verdict'>) {
+  const taken = matches && !doesNothing(verdict);
   return (
     <span className={`outcome ${taken ? 'good' : 'plain'}`}>
       {!matches ? 'does not match' : verdict ? `matches, then ${verdict.next}` : 'matches'}
@@ -11,13 +12,13 @@ export function Heading({ matches, verdict }: Pick<Explanation, 'matches' | 'ver
 }
 
 /** The clause that decided after the match. */
-export function Then({ verdict }: Pick<Explanation, 'verdict'>) {
+export function DecidingClause({ verdict }: Pick<Explanation, 'verdict'>) {
   if (!verdict)
     return <p className="hint">The rule was deployed without its options: deploy it again to see more.</p>;
   return (
     <ul className="then" aria-label="After the match">
-      <li className={isRefused(verdict) ? 'fails' : 'holds'}>
-        <Mark holds={!isRefused(verdict)} />
+      <li className={doesNothing(verdict) ? 'fails' : 'holds'}>
+        <ClauseMark holds={!doesNothing(verdict)} />
         <div>
           <span className="clause">
             then {verdict.next}: {verdict.reason}
@@ -33,12 +34,12 @@ export function Then({ verdict }: Pick<Explanation, 'verdict'>) {
   );
 }
 
-/** Whether the rule does nothing with what it matches. */
-export const isRefused = (verdict: Explanation['verdict']): boolean =>
-  verdict?.next === 'Ignored' || verdict?.next === 'Malformed';
+/** Whether the rule does nothing with a delivery that it matches. */
+export const doesNothing = (verdict: Explanation['verdict']): boolean =>
+  verdict?.next === outcomes.ignored || verdict?.next === outcomes.malformed;
 
 /** Whether a clause holds. */
-export function Mark({ holds }: { readonly holds: boolean }) {
+export function ClauseMark({ holds }: { readonly holds: boolean }) {
   return (
     <span className="mark" role="img" aria-label={holds ? 'holds' : 'does not hold'}>
       {holds ? '✔' : '✖'}

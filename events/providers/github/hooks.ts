@@ -9,7 +9,7 @@ const hookSchema = z.looseObject({
   config: z.looseObject({ url: z.string().optional(), content_type: z.string().optional() }).default({}),
 });
 const deliverySchema = z.looseObject({
-  // Of github.com it is larger than a number is exact for, and Octokit reads it as a bigint.
+  // An id of github.com is too large for an exact number, so Octokit reads it as a bigint.
   id: z.union([z.number(), z.bigint()]).transform(String),
   guid: z.string(),
   delivered_at: z.string(),
@@ -28,7 +28,7 @@ export function hooks(api: HostApi, of: string): Hooks {
   const client = new Octokit({ baseUrl: api.url, auth: api.token });
   const call = (method: string, path = '', data: object = {}) =>
     client.request(`${method} ${base}${path}`, { ...data }).catch((error: unknown) => {
-      throw explained(error, api.host, of);
+      throw explainedError(error, api.host, of);
     });
   const all = async <T>(
     path: string,
@@ -40,7 +40,7 @@ export function hooks(api: HostApi, of: string): Hooks {
     while (next && found.length < most) {
       const { data, headers } = await call('GET', path, { per_page: 100, ...next });
       found.push(...z.array(schema).parse(data));
-      next = nextOf(headers.link);
+      next = nextPageOf(headers.link);
     }
     return found;
   };
@@ -63,8 +63,10 @@ export function hooks(api: HostApi, of: string): Hooks {
   };
 }
 
-/** What a host wants to be asked for the page after this one, if there is one; a page may hold fewer than were asked for. */
-function nextOf(link = ''): Record<string, string> | undefined {
+/**
+ * The parameters of the request for the next page, if there is one; a page may hold fewer items than were requested.
+ */
+function nextPageOf(link = ''): Record<string, string> | undefined {
   const url = /<([^>]*)>;\s*rel="?next"?/.exec(link)?.[1];
   return url === undefined ? undefined : Object.fromEntries(new URL(url).searchParams);
 }
@@ -75,7 +77,7 @@ function basePath(of: string): string {
   throw new Error(`${JSON.stringify(of)} is neither a repository (owner/name) nor an organisation (name)`);
 }
 
-function explained(error: unknown, host: string, of: string): Error {
+function explainedError(error: unknown, host: string, of: string): Error {
   const status = error instanceof Error && 'status' in error ? error.status : undefined;
   const scope = of.includes('/') ? 'admin:repo_hook' : 'admin:org_hook';
   const explanation = EXPLANATIONS[String(status)]?.(scope);

@@ -20,42 +20,42 @@ const ZERO = /^0+$/;
 export function normalise(envelope: Envelope, payload: Record<string, unknown>): Normalised {
   switch (envelope.event) {
     case 'push':
-      return push(envelope, read(pushSchema, payload));
+      return pushEvent(envelope, read(pushSchema, payload));
     case 'create':
     case 'delete':
-      // GitHub once sent `create` for a new repository too: that names no ref.
+      // GitHub once sent `create` for a new repository too: such a payload names no ref.
       if (payload.ref_type === 'repository') break;
-      return { delivery: named(envelope, read(refSchema, payload)), changed: undefined };
+      return { delivery: refEvent(envelope, read(refSchema, payload)), changed: undefined };
     case 'repository':
-      return { delivery: repository(envelope, read(repositorySchema, payload)), changed: undefined };
+      return { delivery: repositoryEvent(envelope, read(repositorySchema, payload)), changed: undefined };
     case 'pull_request':
-      return { delivery: pullRequest(envelope, read(pullRequestSchema, payload)), changed: undefined };
+      return { delivery: pullRequestEvent(envelope, read(pullRequestSchema, payload)), changed: undefined };
   }
-  return { delivery: other(envelope, read(anySchema, payload)), changed: undefined };
+  return { delivery: otherEvent(envelope, read(anySchema, payload)), changed: undefined };
 }
 
 function read<S extends z.ZodType>(schema: S, payload: unknown): z.infer<S> {
   const parsed = schema.safeParse(payload, { reportInput: true });
   if (parsed.success) return parsed.data;
   const issues = parsed.error.issues.map(({ path, message, input }) => {
-    return `${path.join('.') || 'the payload'} is ${shown(input)}: ${message.replace(/^Invalid input: /, '')}`;
+    return `${path.join('.') || 'the payload'} is ${shortValue(input)}: ${message.replace(/^Invalid input: /, '')}`;
   });
   throw new Error(issues.join('; '));
 }
 
 /** A wrong value in a message: short, and never a part of the payload. */
-function shown(value: unknown): string {
+function shortValue(value: unknown): string {
   if (value === undefined) return 'missing';
   if (typeof value === 'object' && value !== null) return Array.isArray(value) ? 'a list' : 'an object';
   return JSON.stringify(value).slice(0, 200);
 }
 
-function push(envelope: Envelope, payload: z.infer<typeof pushSchema>): Normalised {
+function pushEvent(envelope: Envelope, payload: z.infer<typeof pushSchema>): Normalised {
   const { ref, after, before, created, forced, commits } = payload;
   const { pushed_at: pushedAt } = payload.repository;
   const deleted = payload.deleted || ZERO.test(after);
   const delivery: Delivery = {
-    ...common(envelope, payload),
+    ...commonMembers(envelope, payload),
     ref,
     created,
     deleted,
@@ -83,52 +83,52 @@ function filesOf(commits: readonly Commit[]): string[] | undefined {
   return cut ? undefined : [...new Set(lists.flat(2))];
 }
 
-function named(envelope: Envelope, payload: z.infer<typeof refSchema>): Delivery {
+function refEvent(envelope: Envelope, payload: z.infer<typeof refSchema>): Delivery {
   const kind = payload.ref_type === 'tag' ? 'tags' : 'heads';
   const what = envelope.event === 'delete' ? { deleted: true } : { created: true };
-  return { ...common(envelope, payload), ref: `refs/${kind}/${payload.ref}`, ...what };
+  return { ...commonMembers(envelope, payload), ref: `refs/${kind}/${payload.ref}`, ...what };
 }
 
 /** A new repository stands for its default branch, if it has one already; its other actions are about no ref. */
-function repository(envelope: Envelope, payload: z.infer<typeof repositorySchema>): Delivery {
+function repositoryEvent(envelope: Envelope, payload: z.infer<typeof repositorySchema>): Delivery {
   const { default_branch: branch } = payload.repository;
   const isNew = payload.action === 'created' && branch;
   return {
-    ...common(envelope, payload),
+    ...commonMembers(envelope, payload),
     ...(isNew ? { ref: `refs/heads/${branch}`, created: true } : {}),
   };
 }
 
 /** Of a fork there is no ref here: what is not in the repository itself is never pulled. */
-function pullRequest(envelope: Envelope, payload: z.infer<typeof pullRequestSchema>): Delivery {
+function pullRequestEvent(envelope: Envelope, payload: z.infer<typeof pullRequestSchema>): Delivery {
   const { head } = payload.pull_request;
   const own = head.repo?.full_name === payload.repository.full_name;
   return {
-    ...common(envelope, payload),
+    ...commonMembers(envelope, payload),
     ...(own ? { ref: `refs/heads/${head.ref}`, commit: head.sha } : {}),
   };
 }
 
-function other(envelope: Envelope, { repository, sender }: z.infer<typeof anySchema>): Delivery {
+function otherEvent(envelope: Envelope, { repository, sender }: z.infer<typeof anySchema>): Delivery {
   return {
-    ...base(envelope),
+    ...envelopeMembers(envelope),
     ...(repository ? { repository: { fullName: repository.full_name } } : {}),
     ...(sender ? { sender: sender.login } : {}),
   };
 }
 
-function common(
+function commonMembers(
   envelope: Envelope,
   { repository, sender }: Pick<z.infer<typeof pushSchema>, 'repository' | 'sender'>,
 ): Delivery & { repository: NonNullable<Delivery['repository']> } {
   const { full_name: fullName, default_branch: defaultBranch } = repository;
   return {
-    ...base(envelope),
+    ...envelopeMembers(envelope),
     repository: { fullName, ...(defaultBranch ? { defaultBranch } : {}) },
     ...(sender ? { sender: sender.login } : {}),
   };
 }
 
-function base({ host, event, deliveryId }: Envelope): Delivery {
+function envelopeMembers({ host, event, deliveryId }: Envelope): Delivery {
   return { provider: github.name, host, id: deliveryId, event };
 }

@@ -5,7 +5,7 @@ const sha = z.string().regex(/^[0-9a-f]{40}([0-9a-f]{24})?$/, { error: 'expected
 const ref = z
   .string()
   .refine(isRef, { error: 'expected a full ref that git takes, such as refs/heads/main' });
-// What git takes for a branch it takes for a tag.
+// git takes the same short names for tags as for branches.
 const shortRef = z.string().refine((name) => isRef(`refs/heads/${name}`), {
   error: 'expected a name that git takes, such as main',
 });
@@ -16,7 +16,7 @@ const fullName = z.string().regex(/^(?!\.+\/)[\w.][\w.-]*\/(?!\.+$)[\w.][\w.-]*$
 });
 
 const common = z.looseObject({
-  // Nothing depends on the default branch: one that git does not take is left out.
+  // Nothing depends on the default branch: a name that git does not take is dropped.
   repository: z.looseObject({
     full_name: fullName,
     default_branch: shortRef.nullish().catch(undefined),
@@ -33,7 +33,7 @@ export const pushSchema = common.extend({
   }),
   ref,
   after: sha,
-  // Nothing but the order of pushes depends on these two: one that is not as GitHub sends it is left out.
+  // Only the order of pushes depends on these two members: a value in another form is dropped.
   before: sha.nullish().catch(undefined),
   created: z.boolean().default(false),
   deleted: z.boolean().default(false),
@@ -59,7 +59,7 @@ export const pullRequestSchema = common.extend({
   }),
 });
 
-/** Any other event: what of it is known is shown, and nothing is asked of it. */
+/** Any other event: the record shows its known members, and no member is required. */
 export const anySchema = z.looseObject({
   repository: z.looseObject({ full_name: fullName }).nullish().catch(undefined),
   sender: z.looseObject({ login: z.string() }).nullish().catch(undefined),

@@ -2,7 +2,7 @@ import type { Administration } from '../../provider.ts';
 import { github } from './provider.ts';
 import { signatureOf } from './signature.ts';
 
-// Characters of two and of four bytes: what signs bytes is tried on more than ASCII.
+// Characters of two and of four bytes, so that the ping tries the signature on more than ASCII.
 const PAYLOAD = {
   zen: 'Für alle: keep it logically awesome 🎣',
   hook_id: 0,

@@ -20,7 +20,7 @@ export function checkSignature(body: Uint8Array, header: string, secrets: readon
   return matches.includes(true) ? 'valid' : 'wrong';
 }
 
-/** What GitHub would send in the header. */
+/** The header's value that GitHub would send. */
 export function signatureOf(body: Uint8Array, secret: string): string {
   return `sha256=${hmac(secret, body).toString('hex')}`;
 }

@@ -6,7 +6,7 @@ import type { HostApi, WriteStatus } from '../../provider.ts';
 const MAX_DESCRIPTION = 140;
 const Client = Octokit.plugin(retry);
 
-/** Writes a commit status, tried three times in 20 s at most. @throws what is neither written nor refused */
+/** Writes a commit status, in three attempts within 20 s. @throws an error that is no refusal by the host */
 export const writeStatus: WriteStatus = async (api, status) => {
   const { repository, commit, state, description, context, targetUrl } = status;
   const [owner = '', ...name] = repository.split('/');

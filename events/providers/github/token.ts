@@ -4,7 +4,7 @@ import type { HostApi, TokenResult } from '../../provider.ts';
 // A host that takes longer is as good as away.
 const TIMEOUT_MS = 5000;
 
-/** Asks the host's REST API what it makes of the token; GitHub counts such a call against no limit. */
+/** Asks the host's REST API whether it takes the token; GitHub counts such a call against no limit. */
 export async function checkToken(api: HostApi): Promise<TokenResult> {
   const { host, url, token } = api;
   const client = new Octokit({ baseUrl: url, ...(token ? { auth: token } : {}) });

@@ -13,7 +13,7 @@ const inMemory = 4 * 2 ** 20;
 const slash = Buffer.from('/');
 
 /** A file, link or empty folder, its path relative to the zipped folder. Names are bytes, as git has them. */
-interface Found {
+interface FolderEntry {
   readonly path: Buffer;
   readonly stats: Stats;
 }
@@ -25,16 +25,16 @@ interface Found {
  */
 export async function* zipFolder(folder: string, time: number): AsyncGenerator<Buffer> {
   const root = Buffer.from(folder);
-  const found = await list(root);
-  for (const one of found) check(one);
+  const found = await entriesBelow(root);
+  for (const one of found) checkEntry(one);
   yield* writeZip(entries(root, found), time);
 }
 
-async function* entries(root: Buffer, found: readonly Found[]): AsyncGenerator<ZipEntry> {
-  for (const one of found) yield await reading(one.path, () => entry(root, one));
+async function* entries(root: Buffer, found: readonly FolderEntry[]): AsyncGenerator<ZipEntry> {
+  for (const one of found) yield await namingUnreadable(one.path, () => entry(root, one));
 }
 
-async function entry(root: Buffer, { path, stats }: Found): Promise<ZipEntry> {
+async function entry(root: Buffer, { path, stats }: FolderEntry): Promise<ZipEntry> {
   const full = join(root, path);
   if (stats.isDirectory())
     return { name: Buffer.concat([path, slash]), mode: 0o40755, content: Buffer.alloc(0) };
@@ -54,15 +54,15 @@ async function* read(path: Buffer, full: Buffer): AsyncGenerator<Buffer> {
 }
 
 /** Every file, link and empty folder below `root`, sorted by the bytes of its path. */
-async function list(root: Buffer): Promise<Found[]> {
-  const found: Found[] = [];
+async function entriesBelow(root: Buffer): Promise<FolderEntry[]> {
+  const found: FolderEntry[] = [];
   const walk = async (prefix: Buffer): Promise<number> => {
-    const names = await reading(prefix, () => readdir(join(root, prefix), { encoding: 'buffer' }));
+    const names = await namingUnreadable(prefix, () => readdir(join(root, prefix), { encoding: 'buffer' }));
     let kept = 0;
     for (const name of names) {
       const path = prefix.length > 0 ? join(prefix, name) : name;
       if (leftOut.test(path.toString('latin1'))) continue;
-      const stats = await reading(path, () => lstat(join(root, path)));
+      const stats = await namingUnreadable(path, () => lstat(join(root, path)));
       if (!stats.isDirectory() || (await walk(path)) === 0) found.push({ path, stats });
       kept++;
     }
@@ -72,16 +72,16 @@ async function list(root: Buffer): Promise<Found[]> {
   return found.sort((a, b) => Buffer.compare(a.path, b.path));
 }
 
-function check({ path, stats }: Found): void {
+function checkEntry({ path, stats }: FolderEntry): void {
   if (!stats.isFile() && !stats.isDirectory() && !stats.isSymbolicLink())
     throw new HooklineError(
       errors.pullFailed,
-      `${shown(path)} is not a file, link or folder, and a zip holds nothing else; remove it`,
+      `${quotedPath(path)} is not a file, link or folder, and a zip holds nothing else; remove it`,
     );
   if (path.length + slash.length > maxName)
     throw new HooklineError(
       errors.pullFailed,
-      `the path ${shown(path).slice(0, 200)}… has ${path.length} bytes, and a zip holds ${maxName} at most; shorten it`,
+      `the path ${quotedPath(path).slice(0, 200)}… has ${path.length} bytes, and a zip holds ${maxName} at most; shorten it`,
     );
 }
 
@@ -89,7 +89,7 @@ function join(folder: Buffer, name: Buffer): Buffer {
   return Buffer.concat([folder, slash, name]);
 }
 
-async function reading<T>(path: Buffer, work: () => Promise<T>): Promise<T> {
+async function namingUnreadable<T>(path: Buffer, work: () => Promise<T>): Promise<T> {
   try {
     return await work();
   } catch (cause) {
@@ -101,13 +101,13 @@ function unreadable(path: Buffer, cause: unknown): HooklineError {
   const why = cause instanceof Error && 'code' in cause ? String(cause.code) : String(cause);
   return new HooklineError(
     errors.pullFailed,
-    `${shown(path)} of the work tree cannot be read (${why}); run the delivery again, with \`compute: ec2\` if it fails again`,
+    `${quotedPath(path)} of the work tree cannot be read (${why}); run the delivery again, with \`compute: ec2\` if it fails again`,
     { cause },
   );
 }
 
 /** A path in quotes; bytes that are no UTF-8 stand as `\xe9`. */
-function shown(path: Buffer): string {
+function quotedPath(path: Buffer): string {
   if (isUtf8(path)) return JSON.stringify(path.toString());
   const text = path
     .toString('latin1')

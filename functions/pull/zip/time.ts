@@ -1,13 +1,13 @@
 /** 1980-01-01, where a zip's clock (MS-DOS) begins. */
-const earliest = 315_532_800;
+const earliestTime = 315_532_800;
 /** 2106-02-07: the last second that fits both of `git archive`'s time fields; the clock itself ends in 2107. */
-const latest = 2 ** 32 - 1;
+const latestTime = 2 ** 32 - 1;
 /** The extended timestamp is signed for most readers. */
 const latestSigned = 2 ** 31 - 1;
 
 /** The nearest time that an entry of a zip can have. Both are epoch seconds. */
 export function zipTime(time: number): number {
-  return Math.min(Math.max(time, earliest), latest);
+  return Math.min(Math.max(time, earliestTime), latestTime);
 }
 
 /** An entry's time as MS-DOS has it, in UTC and steps of two seconds: the date above the time, 32 bits. */

@@ -1,10 +1,12 @@
+import { ACCOUNT, REGION } from '../account-and-region.ts';
 import type { Access } from '../cloud.ts';
-import { ACCOUNT, REGION } from '../place.ts';
 
 type Input = Readonly<Record<string, unknown>>;
 type Needs = (operation: string, input: Input) => Access[];
 
-/** What an operation needs, of services whose policies name resources; every other operation is on `*`. */
+/**
+ * The permissions that an operation needs, for services whose policies name resources. Every other operation is on `*`.
+ */
 export function accessOf(service: string, operation: string, input: unknown): Access[] {
   const needs = Object.hasOwn(NEEDS, service) ? NEEDS[service] : undefined;
   const given = typeof input === 'object' && input !== null ? { ...input } : {};

@@ -15,7 +15,7 @@ const principals = z.union([
   }),
 ]);
 
-/** What a key of a condition is compared by. An operator that is not here is refused when the policy is made. */
+/** The operators of conditions. A policy with any other operator is refused when it is made. */
 const OPERATORS = [
   'StringEquals',
   'StringNotEquals',

@@ -1,6 +1,6 @@
 import type { Statement } from './document.ts';
 
-/** One thing that somebody wants to do to one resource. */
+/** A request: an action of a principal on a resource. */
 export interface Request {
   /** a role's ARN, or a service such as `events.amazonaws.com` */
   readonly principal: string;
@@ -11,7 +11,7 @@ export interface Request {
   readonly context: Readonly<Record<string, string>>;
 }
 
-/** What a list of statements says of a request. */
+/** The verdict of a list of statements on a request. */
 export type Verdict = 'allowed' | 'denied' | 'silent';
 
 /**
@@ -31,8 +31,10 @@ export function verdictOf(statements: readonly Statement[], request: Request, si
 export function applies(statement: Statement, request: Request, side: Side): boolean {
   const { Action, NotAction, Resource, NotResource, Condition = {} } = statement;
   const action = request.action.toLowerCase();
-  const named = (patterns: readonly string[]) => patterns.some((each) => like(each.toLowerCase(), action));
-  const placed = (patterns: readonly string[]) => patterns.some((each) => like(each, request.resource));
+  const named = (patterns: readonly string[]) =>
+    patterns.some((each) => matchesStars(each.toLowerCase(), action));
+  const placed = (patterns: readonly string[]) =>
+    patterns.some((each) => matchesStars(each, request.resource));
   return (
     (Action ? named(Action) : NotAction !== undefined && !named(NotAction)) &&
     (Resource ? placed(Resource) : NotResource === undefined || !placed(NotResource)) &&
@@ -77,14 +79,16 @@ function holds(
 function compared(name: string, wanted: string, value: string): boolean {
   if (name === 'Bool') return wanted.toLowerCase() === value.toLowerCase();
   if (name.startsWith('Arn')) return arnLike(wanted, value);
-  return name.endsWith('Like') ? like(wanted, value) : wanted === value;
+  return name.endsWith('Like') ? matchesStars(wanted, value) : wanted === value;
 }
 
-/** Each of an ARN's six parts on its own, so that a `*` does not reach over a colon of the first five. */
+/** Compares each of an ARN's six parts alone, so that a `*` does not reach over a colon of the first five. */
 function arnLike(pattern: string, arn: string): boolean {
   const [left, right] = [pattern, arn].map(parts);
   return (
-    left !== undefined && right !== undefined && left.every((part, index) => like(part, right[index] ?? ''))
+    left !== undefined &&
+    right !== undefined &&
+    left.every((part, index) => matchesStars(part, right[index] ?? ''))
   );
 }
 
@@ -93,8 +97,11 @@ function parts(arn: string): string[] {
   return [...all.slice(0, 5), all.slice(5).join(':')];
 }
 
-/** `*` is any text, `?` any one character. Linear in what is read, so that no pattern takes long. */
-export function like(pattern: string, text: string): boolean {
+/**
+ * Whether a text matches a pattern: `*` is any text, `?` any one character. The work is linear in the text, so that no
+ * pattern takes long.
+ */
+export function matchesStars(pattern: string, text: string): boolean {
   let [at, from, star, mark] = [0, 0, -1, 0];
   while (at < text.length) {
     if (pattern[from] === '*') {

@@ -96,7 +96,7 @@ export function policiesOf(warn: (message: string) => void, observer?: GrantObse
         return;
       }
       if (isAccount(principal) || OPEN.has(`${service.name}:${operation}`)) return;
-      // AWS's services tell EventBridge of themselves, and no policy is asked.
+      // AWS’s services send events of their own to EventBridge without a policy.
       if (principal.service !== undefined && service.name === 'events' && operation === 'PutEvents') return;
       for (const access of needed) {
         const { action } = access;
@@ -135,7 +135,7 @@ function requestOf(
   return { principal: service ?? arn, action, resource, context };
 }
 
-/** What has the policy: a bucket of its objects, a function of its versions. */
+/** The resource that has the policy: the bucket of an object, the function of a version. */
 function owner(resource: string): string {
   if (resource.startsWith('arn:aws:s3:::')) return resource.replace(/\/.*$/s, '');
   const [, functionArn] = /^(arn:aws:lambda:[^:]*:[^:]*:function:[^:]+)/.exec(resource) ?? [];

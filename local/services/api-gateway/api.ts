@@ -11,7 +11,7 @@ import { GATEWAY_RESPONSES, type GatewayResponse, type ResponseType } from './re
 export interface Api {
   readonly id: string;
   readonly rootId: string;
-  /** resource by its id: its parent's and its own part of the path */
+  /** by resource id: the parent's id and the resource's own part of the path */
   readonly resources: Map<string, { readonly parent: string; readonly part: string }>;
   /** by resource id and HTTP method */
   readonly methods: Map<string, Method>;
@@ -161,7 +161,7 @@ export function addResponse(
   return generatedName;
 }
 
-/** `'text'`, the only kind of mapping that is taken. */
+/** The text of `'text'`, the only kind of mapping that this runtime takes. */
 export function literal(value: string): string {
   const text = /^'(.*)'$/s.exec(value)?.[1];
   if (text === undefined) throw unsupported(`the mapping ${value} of a header: only a literal in quotes`);

@@ -78,15 +78,15 @@ async function answerTo(
   target: Target,
 ): Promise<Answer> {
   try {
-    return await pass(cloud, api, stage, request, target);
+    return await forward(cloud, api, stage, request, target);
   } catch (error) {
-    const known = error instanceof GatewayError ? error : broken(cloud, error);
+    const known = error instanceof GatewayError ? error : internalError(cloud, error);
     return gatewayAnswer(api, known, target.context);
   }
 }
 
 /** In API Gateway's order: throttle, size, route, parameters, content type, body, integration. */
-async function pass(
+async function forward(
   cloud: Cloud,
   api: Api,
   stage: Stage,
@@ -119,7 +119,7 @@ function headersOf({ raw }: FastifyRequest): Map<string, string> {
   return headers;
 }
 
-function broken(cloud: Cloud, error: unknown): GatewayError {
+function internalError(cloud: Cloud, error: unknown): GatewayError {
   cloud.warn(`the API failed: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
   return new GatewayError(error instanceof AwsError ? 'API_CONFIGURATION_ERROR' : 'INTEGRATION_FAILURE');
 }

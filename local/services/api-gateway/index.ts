@@ -18,22 +18,22 @@ import {
 import { handler } from './handler.ts';
 import { addStage, stageSchema } from './stage.ts';
 
-const ofEverybody = {
+const openPolicyMembers = {
   Principal: z.union([z.literal('*'), z.strictObject({ AWS: z.literal('*') })]),
   Action: z.literal('execute-api:Invoke'),
   Resource: z.unknown(),
 };
-const ofApi = { RestApiId: z.string() };
+const apiMembers = { RestApiId: z.string() };
 // A policy that lets everybody in but from other addresses: whoever asks here is on this machine. No other is carried out.
 const policySchema = z.strictObject({
   Version: z.string().optional(),
   Statement: z
     .array(
       z.union([
-        z.strictObject({ Effect: z.literal('Allow'), ...ofEverybody }),
+        z.strictObject({ Effect: z.literal('Allow'), ...openPolicyMembers }),
         z.strictObject({
           Effect: z.literal('Deny'),
-          ...ofEverybody,
+          ...openPolicyMembers,
           Condition: z.strictObject({ NotIpAddress: z.strictObject({ 'aws:SourceIp': z.unknown() }) }),
         }),
       ]),
@@ -45,15 +45,15 @@ const apiSchema = z.strictObject({
   // Wherever an API may be reached from on AWS, it is reached from here.
   ...withoutEffect('Description', 'EndpointConfiguration', 'Name', 'Tags'),
 });
-const resourceSchema = z.strictObject({ ...ofApi, ParentId: z.string(), PathPart: z.string() });
+const resourceSchema = z.strictObject({ ...apiMembers, ParentId: z.string(), PathPart: z.string() });
 const validatorSchema = z.strictObject({
-  ...ofApi,
+  ...apiMembers,
   ValidateRequestBody: templateBoolean.default(false),
   ValidateRequestParameters: templateBoolean.default(false),
   ...withoutEffect('Name'),
 });
 // A deployment is a picture of the API at one time; here that is always now.
-const deploymentSchema = z.strictObject({ ...ofApi, ...withoutEffect('Description') });
+const deploymentSchema = z.strictObject({ ...apiMembers, ...withoutEffect('Description') });
 // The role by which an account's APIs log.
 const accountSchema = z.strictObject({ CloudWatchRoleArn: z.string().optional() });
 
@@ -102,7 +102,7 @@ function found(apis: ReadonlyMap<string, Api>, id: string): Api {
 const apiType = (apis: Map<string, Api>) =>
   resourceType(apiSchema, (_properties, resource) => {
     const made = createApi(resource);
-    // What an update leaves alone stays in the API that is there.
+    // Resources that an update leaves alone stay in the API.
     const api = apis.get(made.id) ?? made;
     apis.set(api.id, api);
     return { ref: api.id, attributes: { RootResourceId: api.rootId, RestApiId: api.id } };

@@ -11,7 +11,7 @@ interface Outcome {
   readonly body: string;
 }
 
-/** Calls the AWS service behind a method and makes the answer of what it says. */
+/** Calls the AWS service behind a method and makes the method's answer of the service's. */
 export async function integrate(
   cloud: Cloud,
   method: Method,

@@ -2,7 +2,7 @@ import * as z from 'zod';
 
 const types = ['object', 'array', 'string', 'number', 'integer', 'boolean', 'null'] as const;
 
-/** What of JSON Schema a model may say here; any other keyword is refused when the model is made. */
+/** The keywords of JSON Schema that a model may have. A model with any other keyword is refused when it is made. */
 export interface Schema {
   readonly type?: (typeof types)[number] | undefined;
   readonly required?: readonly string[] | undefined;
@@ -32,7 +32,7 @@ export const schemaSchema: z.ZodType<Schema> = z.lazy(() =>
     })),
 );
 
-/** What is wrong with a body, in API Gateway's words; nothing for one that fits. */
+/** The problems of a body, in API Gateway's words; none for a valid one. */
 export function violations(schema: Schema, value: unknown): string[] {
   const type = typeOf(value);
   if (schema.type && schema.type !== type && !(schema.type === 'number' && type === 'integer'))

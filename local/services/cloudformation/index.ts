@@ -13,7 +13,7 @@ const templateSchema = stackSchema.extend({ TemplateStage: z.literal('Original')
 // AWS answers a question mark for each of them.
 const BEYOND_ASCII = /[\u{80}-\u{10ffff}]/gu;
 
-/** Answers what was made of the assembly's stacks. */
+/** CloudFormation: describes the deployed stacks of the assembly. */
 export function cloudFormationService(
   stacks: () => readonly DeployedStack[],
   endpoint: () => string,

@@ -2,9 +2,9 @@ import { availableParallelism } from 'node:os';
 import { join, resolve } from 'node:path';
 import type { Cloud } from '../../core/cloud.ts';
 import { type Build, type Status, seconds } from './build.ts';
+import { BuildRun } from './build-run.ts';
 import { Phases } from './phases.ts';
 import { endGroup, groupsWith } from './process-group.ts';
-import { Run } from './run.ts';
 import { change, storedBuild, type Tables } from './tables.ts';
 
 // More at once than there are processors makes none of them faster; one alone would let a long one hold up the rest.
@@ -14,7 +14,7 @@ const AT_ONCE = Math.max(2, availableParallelism());
 export class Builds {
   /** by id: the timer that ends a build which is queued for too long */
   private readonly queue = new Map<string, NodeJS.Timeout>();
-  private readonly running = new Map<string, { run: Run; ended: Promise<void> }>();
+  private readonly running = new Map<string, { run: BuildRun; ended: Promise<void> }>();
   private readonly folder: string;
   private open = true;
 
@@ -93,7 +93,7 @@ export class Builds {
   private begin(id: string): void {
     const stored = storedBuild(this.tables, id);
     const folder = join(this.folder, id.slice(id.indexOf(':') + 1));
-    const run = new Run(this.cloud, stored, folder, (part) => change(this.cloud, this.tables, id, part));
+    const run = new BuildRun(this.cloud, stored, folder, (part) => change(this.cloud, this.tables, id, part));
     const ended = run
       .run()
       .catch((error: unknown) => this.fault(id, error))

@@ -16,7 +16,7 @@ export interface CommandsOptions {
   readonly ending: () => boolean;
 }
 
-/** How the commands ended; after `aborted` no other step of the build is done. */
+/** The result of the commands; after `aborted` no other step of the build runs. */
 export type CommandsOutcome = 'succeeded' | 'failed' | 'aborted';
 
 /**
@@ -38,14 +38,14 @@ export async function runCommands(options: CommandsOptions): Promise<CommandsOut
     if (!failure) continue;
     say(`Phase context status code: COMMAND_EXECUTION_ERROR Message: ${failure}`);
     phases.end('FAILED', { statusCode: 'COMMAND_EXECUTION_ERROR', message: failure });
-    if (!goesOn(name, phase)) return 'aborted';
+    if (!continuesAfterFailure(name, phase)) return 'aborted';
     outcome = 'failed';
     await shell.run('export CODEBUILD_BUILD_SUCCEEDING=0');
   }
   return outcome;
 }
 
-function goesOn(name: string, { 'on-failure': onFailure }: Phase): boolean {
+function continuesAfterFailure(name: string, { 'on-failure': onFailure }: Phase): boolean {
   return onFailure === 'CONTINUE' || (onFailure === undefined && (name === 'build' || name === 'post_build'));
 }
 

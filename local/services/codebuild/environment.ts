@@ -6,7 +6,10 @@ import type { Buildspec } from './buildspec.ts';
 import type { Variable } from './project.ts';
 import { secretOf } from './secret.ts';
 
-/** What a build's commands see: its own variables and CodeBuild's, and nothing of whoever started the runtime. */
+/**
+ * The environment of a build's commands: the build's variables and CodeBuild's, and nothing of the process that started
+ * the runtime.
+ */
 export async function environmentOf(
   cloud: Cloud,
   build: Build,

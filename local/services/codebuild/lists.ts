@@ -20,7 +20,7 @@ export const projectsListSchema = z.strictObject({
   nextToken: nameToken.optional(),
 });
 
-/** The ids of every build, the newest first unless told. */
+/** The ids of every build, the newest first by default. */
 export function listBuilds(
   { order }: Tables,
   { sortOrder = 'DESCENDING', nextToken }: z.infer<typeof buildsListSchema>,
@@ -29,7 +29,7 @@ export function listBuilds(
   return ids(firstPage(rest, ({ key }) => key, PAGE));
 }
 
-/** The ids of a project's builds, the newest first unless told. */
+/** The ids of a project's builds, the newest first by default. */
 export function listBuildsForProject(
   tables: Tables,
   { projectName, sortOrder = 'DESCENDING', nextToken }: z.infer<typeof projectBuildsListSchema>,
@@ -44,7 +44,7 @@ function ids({ items, next }: Page<{ value: string }>): object {
   return { ids: items.map(({ value }) => value), ...(next !== undefined && { nextToken: next }) };
 }
 
-/** The names of the template's projects, in the order of the alphabet unless told. */
+/** The names of the template's projects, in the order of the alphabet by default. */
 export function listProjects(
   { live }: Tables,
   { sortOrder = 'ASCENDING', nextToken }: z.infer<typeof projectsListSchema>,

@@ -16,7 +16,7 @@ export async function endGroup(group: number): Promise<void> {
   signal(group, 'SIGKILL');
 }
 
-/** Ends what a finished build left running, at once, as the end of its container does. */
+/** Ends at once the processes that a finished build left running, as the end of its container would. */
 export function killGroup(group: number): void {
   signal(group, 'SIGKILL');
 }

@@ -4,7 +4,7 @@ import type { Collection } from '../../core/store.ts';
 import type { Build, StoredBuild } from './build.ts';
 import type { Project } from './project.ts';
 
-/** What is on disk, and the projects of the template as it is now. */
+/** The builds on disk, and the projects of the present template. */
 export interface Tables {
   /** by name */
   readonly live: Map<string, Project>;

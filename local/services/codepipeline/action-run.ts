@@ -17,7 +17,7 @@ export interface ActionRun {
   note(part: Pick<ActionExecution, 'configuration' | 'externalId'>): Promise<void>;
 }
 
-/** What a run of an action has made. */
+/** The products of a run of an action. */
 export interface ActionResult {
   readonly artifacts: Readonly<Record<string, StoredArtifact>>;
   readonly variables: Readonly<Record<string, string>>;
@@ -40,8 +40,12 @@ export const pipelineRole = (cloud: Cloud, { roleArn, arn }: Pick<Pipeline, 'rol
 
 const ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789';
 
-/** The place of an execution's artifact: the same again for an action that is taken up again. */
-export function placeOf({ name, store }: Pipeline, { id }: Execution, artifact: string): StoredArtifact {
+/** The location of an execution's artifact in the store. An action that is taken up again gets the same location. */
+export function artifactLocation(
+  { name, store }: Pipeline,
+  { id }: Execution,
+  artifact: string,
+): StoredArtifact {
   const digest = createHash('sha256').update(`${id} ${artifact}`).digest();
   const unique = Array.from(digest.subarray(0, 7), (byte) => ALPHABET[byte % ALPHABET.length]).join('');
   return { bucket: store, key: `${name.slice(0, 20)}/${artifact.slice(0, 10)}/${unique}` };

@@ -127,7 +127,7 @@ function located(names: readonly string[], { artifacts }: Execution): object[] {
   });
 }
 
-/** What an action came to, in the members that an execution and a state have in common. */
+/** The result of an action, in the members that an execution and a state have in common. */
 function resultOf({ arn }: Pipeline, { externalId, summary, error }: ActionExecution): object {
   return {
     ...(externalId !== undefined && {

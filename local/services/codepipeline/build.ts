@@ -1,6 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import * as z from 'zod';
-import { type ActionResult, type ActionRun, placeOf, roleOf } from './action-run.ts';
+import { type ActionResult, type ActionRun, artifactLocation, roleOf } from './action-run.ts';
 import type { StoredArtifact } from './execution.ts';
 import { environmentOf, resolved } from './variables.ts';
 
@@ -24,7 +24,7 @@ const foundSchema = z.looseObject({ builds: z.array(buildSchema) });
 type Build = z.infer<typeof buildSchema>;
 
 /** A CodeBuild action: its input is the build's source, and the build's artifact its output. */
-export async function build(run: ActionRun): Promise<ActionResult> {
+export async function runBuild(run: ActionRun): Promise<ActionResult> {
   const { action, known, note, signal } = run;
   signal.throwIfAborted();
   const output = outputOf(run);
@@ -46,7 +46,7 @@ export async function build(run: ActionRun): Promise<ActionResult> {
 
 function outputOf({ action, pipeline, execution }: ActionRun): StoredArtifact | undefined {
   const [name] = action.outputs;
-  return name === undefined ? undefined : placeOf(pipeline, execution, name);
+  return name === undefined ? undefined : artifactLocation(pipeline, execution, name);
 }
 
 async function startBuild(run: ActionRun, output: StoredArtifact | undefined): Promise<string> {

@@ -8,7 +8,7 @@ export interface StoredArtifact {
   readonly versionId?: string | undefined;
 }
 
-/** What a source action took. */
+/** The revision that a source action took. */
 export interface Revision {
   readonly action: string;
   /** the artifact's name */

@@ -6,7 +6,7 @@ import { idSchema, nameSchema } from './input.ts';
 import { Runner } from './runner.ts';
 import { startExecution } from './start.ts';
 import type { StartInput } from './start-input.ts';
-import { openOf, storedExecution, storedVersion, type Tables, write } from './tables.ts';
+import { storedExecution, storedVersion, type Tables, unendedExecutions, write } from './tables.ts';
 
 export const stopSchema = z.strictObject({
   pipelineName: nameSchema,
@@ -90,7 +90,7 @@ export class Executions {
 
   /** Gives the turn to the oldest execution that waits, if none has it. Must run inside a transaction. */
   private promote(pipeline: string): void {
-    const open = openOf(this.tables, pipeline);
+    const open = unendedExecutions(this.tables, pipeline);
     const parallel = this.tables.live.get(pipeline)?.pipeline.mode === 'PARALLEL';
     const next = parallel ? open : open.some(({ begun }) => begun) ? [] : open.slice(0, 1);
     for (const each of next) if (!each.begun) write(this.tables, { ...each, begun: true });
@@ -98,7 +98,7 @@ export class Executions {
 
   private runBegun(pipeline: string): void {
     if (this.closed) return;
-    for (const execution of openOf(this.tables, pipeline))
+    for (const execution of unendedExecutions(this.tables, pipeline))
       if (execution.begun && !this.running.has(execution.id) && !this.leaving.has(execution.id))
         this.run(execution);
   }

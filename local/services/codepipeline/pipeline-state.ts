@@ -1,17 +1,17 @@
 import { buildUrl } from './answers.ts';
 import { type ActionExecution, type Execution, hasEnded } from './execution.ts';
 import type { Stage } from './pipeline.ts';
-import { newestFirst, openOf, type Tables, type Version } from './tables.ts';
+import { newestFirst, type Tables, unendedExecutions, type Version } from './tables.ts';
 
 interface Latest {
   readonly execution: Execution;
   readonly actionExecution: ActionExecution;
 }
 
-/** What each stage and action was last seen doing, as GetPipelineState shows it. */
+/** The last state of each stage and action, as GetPipelineState shows it. */
 export function stateOf(tables: Tables, { number, pipeline, created, updated }: Version): object {
   const latest = latestOf(tables, pipeline.name, pipeline.stages);
-  const waiting = openOf(tables, pipeline.name)
+  const waiting = unendedExecutions(tables, pipeline.name)
     .filter(({ begun }) => !begun)
     .map(({ id, status }) => ({ pipelineExecutionId: id, status }));
   const states = pipeline.stages.map((stage, index) => ({

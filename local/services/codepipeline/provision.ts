@@ -4,7 +4,7 @@ import type { Cloud, Provisioned, Resource } from '../../core/cloud.ts';
 import { withoutEffect } from '../../core/gate.ts';
 import { actionOf, actionSchema } from './action.ts';
 import { pipelineRole } from './action-run.ts';
-import { check } from './check.ts';
+import { checkPipeline } from './check-pipeline.ts';
 import { seconds } from './execution.ts';
 import { nameSchema } from './input.ts';
 import type { Pipeline } from './pipeline.ts';
@@ -94,7 +94,7 @@ function pipelineOf(cloud: Cloud, properties: Properties, name: string): Pipelin
     })),
   };
   refuseUnsupported(properties, name);
-  check(pipeline);
+  checkPipeline(pipeline);
   pipelineRole(cloud, pipeline);
   return pipeline;
 }

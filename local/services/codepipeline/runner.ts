@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import type { Cloud } from '../../core/cloud.ts';
 import type { ActionResult, ActionRun } from './action-run.ts';
-import { build, stopBuild } from './build.ts';
+import { runBuild, stopBuild } from './build.ts';
 import { type ActionExecution, type Execution, seconds } from './execution.ts';
 import { type Action, groupsOf, type Pipeline } from './pipeline.ts';
-import { source } from './source.ts';
+import { takeSource } from './source.ts';
 
 /** One execution at work; every change of it is on disk before it goes on. */
 export class Runner {
@@ -40,7 +40,7 @@ export class Runner {
   async run(): Promise<Execution | undefined> {
     for (const stage of this.pipeline.stages)
       for (const actions of groupsOf(stage)) {
-        const ended = await Promise.all(actions.map((action) => this.act(stage.name, action)));
+        const ended = await Promise.all(actions.map((action) => this.runAction(stage.name, action)));
         if (this.halted) return undefined;
         if (ended.some((status) => status !== 'Succeeded')) return this.ended();
       }
@@ -65,7 +65,7 @@ export class Runner {
   }
 
   /** Runs an action. An ended one stays as it is; one that was at work when a former process ended is taken up. */
-  private async act(stage: string, action: Action): Promise<ActionExecution['status'] | 'NotBegun'> {
+  private async runAction(stage: string, action: Action): Promise<ActionExecution['status'] | 'NotBegun'> {
     const before = this.execution.actions.find((each) => each.stage === stage && each.action === action.name);
     if (before && before.status !== 'InProgress') return before.status;
     if (this.halted || (!before && this.execution.stop)) return 'NotBegun';
@@ -88,7 +88,7 @@ export class Runner {
 
   private async perform(run: ActionRun): Promise<ActionResult> {
     run.signal.throwIfAborted();
-    return run.action.provider === 'S3' ? source(run) : build(run);
+    return run.action.provider === 'S3' ? takeSource(run) : runBuild(run);
   }
 
   private async done(

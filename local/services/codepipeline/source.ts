@@ -1,6 +1,6 @@
 import { Readable } from 'node:stream';
 import * as z from 'zod';
-import { type ActionResult, type ActionRun, placeOf, roleOf } from './action-run.ts';
+import { type ActionResult, type ActionRun, artifactLocation, roleOf } from './action-run.ts';
 import { type Revision, seconds } from './execution.ts';
 import { resolved } from './variables.ts';
 
@@ -14,25 +14,25 @@ const objectSchema = z.looseObject({ Body: z.instanceof(Readable) });
 const putSchema = z.looseObject({ VersionId: z.string().optional() });
 
 type Head = z.infer<typeof headSchema> & { readonly VersionId: string };
-interface From {
+interface SourceObject {
   readonly Bucket: string;
   readonly Key: string;
   readonly VersionId?: string;
 }
 
 /** An S3 source: takes one version of one object into the artifact store. */
-export async function source(run: ActionRun): Promise<ActionResult> {
+export async function takeSource(run: ActionRun): Promise<ActionResult> {
   const { pipeline, execution, action, signal } = run;
   const from = await objectOf(run);
   const head = await headOf(run, from);
   signal.throwIfAborted();
   const pinned = { ...from, VersionId: head.VersionId };
   const [name = ''] = action.outputs;
-  const place = placeOf(pipeline, execution, name);
-  const versionId = await copy(run, pinned, { Bucket: place.bucket, Key: place.key });
+  const destination = artifactLocation(pipeline, execution, name);
+  const versionId = await copy(run, pinned, { Bucket: destination.bucket, Key: destination.key });
   const revision = revisionOf(action.name, name, pinned, head);
   return {
-    artifacts: { [name]: { ...place, versionId } },
+    artifacts: { [name]: { ...destination, versionId } },
     variables: {
       BucketName: pinned.Bucket,
       ETag: head.ETag.replaceAll('"', ''),
@@ -45,7 +45,7 @@ export async function source(run: ActionRun): Promise<ActionResult> {
 }
 
 /** The configured object, or the one that the start of the execution named. */
-async function objectOf({ pipeline, execution, action, note }: ActionRun): Promise<From> {
+async function objectOf({ pipeline, execution, action, note }: ActionRun): Promise<SourceObject> {
   const { key, versionId } = execution.overrides[action.name] ?? {};
   const values = Object.entries(action.configuration).map(
     ([name, text]) => [name, resolved(text, pipeline, execution)] as const,
@@ -57,7 +57,7 @@ async function objectOf({ pipeline, execution, action, note }: ActionRun): Promi
   return versionId === undefined ? from : { ...from, VersionId: versionId };
 }
 
-async function headOf(run: ActionRun, from: From): Promise<Head> {
+async function headOf(run: ActionRun, from: SourceObject): Promise<Head> {
   const answer = await run.cloud
     .call('s3', 'HeadObject', from, roleOf(run))
     .catch((cause: unknown) => unreadable(from, cause));
@@ -73,8 +73,8 @@ async function headOf(run: ActionRun, from: From): Promise<Head> {
 /** @returns the version of the copy */
 async function copy(
   run: ActionRun,
-  from: From,
-  to: Omit<From, 'VersionId'>,
+  from: SourceObject,
+  to: Omit<SourceObject, 'VersionId'>,
 ): Promise<string | undefined> {
   const { cloud } = run;
   const as = roleOf(run);
@@ -95,7 +95,7 @@ async function copy(
   }
 }
 
-function unreadable({ Bucket, Key, VersionId }: From, cause: unknown): never {
+function unreadable({ Bucket, Key, VersionId }: SourceObject, cause: unknown): never {
   const version = VersionId === undefined ? '' : `, version ${VersionId},`;
   throw new Error(`the object ${Key}${version} of the bucket ${Bucket} cannot be read: ${messageOf(cause)}`, {
     cause,
@@ -107,7 +107,7 @@ const messageOf = (cause: unknown): string => (cause instanceof Error ? cause.me
 function revisionOf(
   action: string,
   name: string,
-  { Bucket, Key, VersionId }: Required<From>,
+  { Bucket, Key, VersionId }: Required<SourceObject>,
   head: Head,
 ): Revision {
   const prefix = `prefix=${encodeURIComponent(Key)}&versionId=${encodeURIComponent(VersionId)}`;

@@ -28,7 +28,7 @@ export const startSchema = z.strictObject({
 export type StartInput = z.infer<typeof startSchema>;
 type SourceRevision = StartInput['sourceRevisions'][number];
 
-/** What each source action is to take instead of what it is configured with. */
+/** The object or version that each source action takes in the place of its configured one. */
 export function overridesOf(pipeline: Pipeline, { sourceRevisions }: StartInput): Record<string, Override> {
   const overrides = new Map<string, Override>();
   for (const revision of sourceRevisions) {

@@ -3,9 +3,9 @@ import { AwsError } from '../../core/aws-error.ts';
 import type { Call } from '../../core/cloud.ts';
 import { type Execution, seconds } from './execution.ts';
 import { overridesOf, type StartInput, variablesOf } from './start-input.ts';
-import { liveVersion, openOf, type Tables, type Version, write } from './tables.ts';
+import { liveVersion, type Tables, unendedExecutions, type Version, write } from './tables.ts';
 
-type Given = Pick<Execution, 'overrides' | 'variables' | 'trigger'>;
+type ExecutionRequest = Pick<Execution, 'overrides' | 'variables' | 'trigger'>;
 type Started = { readonly id: string; readonly request: string };
 
 /**
@@ -37,10 +37,10 @@ export async function startExecution(
     });
   };
   // A known token is not judged again: the pipeline may have changed since.
-  return { id: same(known() ?? (await start()), asked, token), pipeline: request.name };
+  return { id: idOfSameRequest(known() ?? (await start()), asked, token), pipeline: request.name };
 }
 
-function same({ id, request }: Started, asked: string, token: string | undefined): string {
+function idOfSameRequest({ id, request }: Started, asked: string, token: string | undefined): string {
   if (request === asked) return id;
   throw new AwsError(
     'ConflictException',
@@ -49,8 +49,8 @@ function same({ id, request }: Started, asked: string, token: string | undefined
 }
 
 /** Must run inside a transaction. */
-function insert(tables: Tables, { number: version, pipeline }: Version, given: Given): string {
-  const others = openOf(tables, pipeline.name);
+function insert(tables: Tables, { number: version, pipeline }: Version, given: ExecutionRequest): string {
+  const others = unendedExecutions(tables, pipeline.name);
   // A newer one takes the place of all that wait.
   if (pipeline.mode === 'SUPERSEDED')
     for (const each of others.filter(({ begun }) => !begun))

@@ -12,7 +12,7 @@ export interface Version {
   readonly updated: number;
 }
 
-/** What is on disk, and the pipelines of the template as it is now. */
+/** The executions on disk, and the pipelines of the present template. */
 export interface Tables {
   readonly store: Cloud['store'];
   /** by name: its newest version */
@@ -64,7 +64,7 @@ export function storedExecution(tables: Tables, pipeline: string, id: string): E
 }
 
 /** The executions that have not ended, the oldest first. */
-export function openOf({ open, executions }: Tables, pipeline: string): Execution[] {
+export function unendedExecutions({ open, executions }: Tables, pipeline: string): Execution[] {
   return [...open.under([pipeline])].flatMap(({ value: id }) => executions.get(id) ?? []);
 }
 

@@ -3,7 +3,7 @@ import { AwsError } from '../../core/aws-error.ts';
 import type { Cloud } from '../../core/cloud.ts';
 import { operation } from '../../core/gate.ts';
 import type { Disk } from './disk.ts';
-import { membersOf, onItems } from './items.ts';
+import { membersOf, runItemOperation } from './items.ts';
 import { nameOf } from './table.ts';
 
 const byTable = z.record(z.string(), z.unknown());
@@ -18,10 +18,10 @@ type BatchAction = 'BatchGetItem' | 'BatchWriteItem';
 /** A batch, its tables by name or by ARN; the answer calls each as the request did. */
 export const batchOperation = (cloud: Cloud, disk: Disk, action: BatchAction) =>
   operation(z.strictObject({ ...membersOf(action), RequestItems: byTable }), (request) =>
-    onBatch(cloud, disk, action, request),
+    runBatch(cloud, disk, action, request),
   );
 
-async function onBatch(
+async function runBatch(
   cloud: Cloud,
   disk: Disk,
   action: BatchAction,
@@ -40,7 +40,7 @@ async function onBatch(
   const rename = (tables: Record<string, unknown>, to: (name: string) => string) =>
     Object.fromEntries(Object.entries(tables).map(([name, value]) => [to(name), value]));
   const request = { ...rest, RequestItems: rename(RequestItems, (asked) => nameOf(cloud, asked)) };
-  const answer = batchOutput.parse(await onItems(disk, action, request));
+  const answer = batchOutput.parse(await runItemOperation(disk, action, request));
   return Object.fromEntries(
     Object.entries(answer).map(([member, value]) => [
       member,

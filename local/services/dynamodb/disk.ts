@@ -1,4 +1,4 @@
-import '../../core/polyfill.ts';
+import '../../core/with-resolvers.ts';
 import db, { type Level, type Range, type Write } from 'dynalite/db/index.js';
 
 /** The items, index rows and definitions of every table, in one ordered keyspace. */
@@ -8,8 +8,8 @@ export interface Disk {
   write(writes: readonly Write[]): Promise<void>;
   keys(range: Range): AsyncIterable<string>;
   values(range: Range): AsyncIterable<unknown>;
-  /** waits for its turn with this key; `free` ends the turn, once or more often */
-  turn(key: string): { readonly ready: Promise<void>; free(): void };
+  /** a lock on a key: `ready` resolves when the caller has the lock, and `free` gives it back; a second `free` does nothing */
+  lock(key: string): { readonly ready: Promise<void>; free(): void };
   close(): Promise<void>;
 }
 
@@ -18,7 +18,7 @@ export function openDisk(path: string): Disk {
   const level = db.create({ path }).db;
   // dynalite's own `batch` drops its options, `sync` among them, so this is the one below it.
   const { batch } = Object.getPrototypeOf(level) as Level;
-  const turns = new Map<string, Promise<void>>();
+  const locks = new Map<string, Promise<void>>();
   return {
     get: async (key) => {
       await level.open();
@@ -30,18 +30,18 @@ export function openDisk(path: string): Disk {
     },
     keys: (range) => level.keys(range),
     values: (range) => level.values(range),
-    turn: (key) => turn(turns, key),
+    lock: (key) => lock(locks, key),
     close: () => level.close(),
   };
 }
 
-function turn(turns: Map<string, Promise<void>>, key: string): ReturnType<Disk['turn']> {
+function lock(locks: Map<string, Promise<void>>, key: string): ReturnType<Disk['lock']> {
   const { promise, resolve } = Promise.withResolvers<void>();
-  const ready = turns.get(key) ?? Promise.resolve();
+  const ready = locks.get(key) ?? Promise.resolve();
   const last = ready.then(() => promise);
-  turns.set(key, last);
+  locks.set(key, last);
   void last.then(() => {
-    if (turns.get(key) === last) turns.delete(key);
+    if (locks.get(key) === last) locks.delete(key);
   });
   return { ready, free: resolve };
 }

@@ -3,12 +3,12 @@ import { AwsError } from '../../core/aws-error.ts';
 import type { Cloud } from '../../core/cloud.ts';
 import { startSweeper } from '../../core/sweeper.ts';
 import type { Disk } from './disk.ts';
-import { onItems } from './items.ts';
+import { runItemOperation } from './items.ts';
 import type { Expiries } from './provision.ts';
 import { tableOf } from './table.ts';
 
 const MINUTE = 60_000;
-// DynamoDB takes a date further back for a mistake and keeps the item.
+// DynamoDB keeps an item whose time is further back, as a mistake.
 const FIVE_YEARS = 5 * 365 * 24 * 60 * 60;
 
 const item = z.record(z.string(), z.unknown());
@@ -42,7 +42,7 @@ async function sweepTable(disk: Disk, table: string, attribute: string, stop: Ab
   let next: object = {};
   while (!stop.aborted) {
     const { Items, LastEvaluatedKey } = page.parse(
-      await onItems(disk, 'Scan', {
+      await runItemOperation(disk, 'Scan', {
         TableName: table,
         FilterExpression: '#expires BETWEEN :floor AND :now',
         ExpressionAttributeNames: { '#expires': attribute },
@@ -60,7 +60,7 @@ async function sweepTable(disk: Disk, table: string, attribute: string, stop: Ab
   }
 }
 
-/** Only while the item still says so: it may have been given more time since it was read. */
+/** Deletes the item only if its time is still the same: a writer may have changed it since the read. */
 async function remove(
   disk: Disk,
   table: string,
@@ -69,7 +69,7 @@ async function remove(
   value: unknown,
 ): Promise<void> {
   try {
-    await onItems(disk, 'DeleteItem', {
+    await runItemOperation(disk, 'DeleteItem', {
       TableName: table,
       Key: key,
       ConditionExpression: '#expires = :seen',

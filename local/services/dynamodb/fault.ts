@@ -8,8 +8,8 @@ const fault = z.object({
 });
 
 /**
- * dynalite's error as this runtime's; any other is itself.
- * @param item what a refused condition was held against, for the caller who asked for it
+ * dynalite's error as an error of this runtime; any other error unchanged.
+ * @param item the item that failed the condition, for a caller who asked for it
  */
 export function asAwsError(error: unknown, item?: unknown): unknown {
   const known = fault.safeParse(error).data;

@@ -54,11 +54,11 @@ export function membersOf(action: ItemAction): Record<string, z.ZodType> {
 /** An operation on items of one table, which a request names by its name or its ARN. */
 export const itemOperation = (cloud: Cloud, disk: Disk, action: ItemAction) =>
   operation(z.strictObject({ ...membersOf(action), TableName: z.string() }), (request) =>
-    onItems(disk, action, { ...request, TableName: nameOf(cloud, request.TableName) }),
+    runItemOperation(disk, action, { ...request, TableName: nameOf(cloud, request.TableName) }),
   );
 
 /** Carries out an operation on items. */
-export async function onItems(
+export async function runItemOperation(
   disk: Disk,
   action: ItemAction,
   { ReturnValuesOnConditionCheckFailure, ...members }: Readonly<Record<string, unknown>>,

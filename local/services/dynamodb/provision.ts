@@ -7,7 +7,7 @@ import { resourceType, withoutEffect } from '../../core/gate.ts';
 import { templateBoolean } from '../../core/input.ts';
 import { type Disk, tableKey } from './disk.ts';
 import { changeIndexes } from './indexes.ts';
-import { mustMatch } from './match.ts';
+import { refuseReplacement } from './refuse-replacement.ts';
 import { arnOf, findTable, type Table, tableSchema } from './table.ts';
 import { checked } from './validate.ts';
 
@@ -76,7 +76,7 @@ async function provision(
   const { BillingMode, ...rest } = tableSchema.parse(checked('CreateTable', definition, createTableRules));
   const before = await findTable(disk, rest.TableName);
   const table = described(cloud, rest, BillingMode, before);
-  if (before) mustMatch(before, table);
+  if (before) refuseReplacement(before, table);
   await changeIndexes(disk, before, table);
   await disk.write([{ type: 'put', key: tableKey(table.TableName), value: table }]);
   if (expiry?.Enabled) expiries.set(table.TableName, attributeOf(table.TableName, expiry.AttributeName));

@@ -5,7 +5,7 @@ import { tableOf } from './table.ts';
 
 /** One call's view of the tables, in the shape that dynalite's actions take. */
 export interface Session extends Store {
-  /** the item that the call last read with its turn: for a refused condition, the item it was held against */
+  /** the item that the call last read under a lock: for a refused condition, the item it was held against */
   lastRead(): unknown;
   /** how many rows of indexes the call has written; a row that is deleted and put again counts once */
   indexWrites(): number;
@@ -16,10 +16,10 @@ export const LIMITS = { maxItemSize: 400 * 1024 };
 
 /**
  * Makes the view for one call.
- * @param failed is told of an exception inside the action, which calls nobody back after one
+ * @param failed called with an exception inside the action, after which dynalite calls nobody back
  */
 export function session(disk: Disk, failed: (error: unknown) => void): Session {
-  const held: (() => void)[] = [];
+  const heldLocks: (() => void)[] = [];
   // Rows of the indexes wait for their item: an action hands over all of them, then at once the item.
   const rows: Write[] = [];
   const indexed = new Set<string>();
@@ -28,7 +28,7 @@ export function session(disk: Disk, failed: (error: unknown) => void): Session {
     try {
       work();
     } catch (error) {
-      for (const free of held) free();
+      for (const free of heldLocks) free();
       failed(error);
     }
   };
@@ -37,14 +37,15 @@ export function session(disk: Disk, failed: (error: unknown) => void): Session {
       (value) => guarded(() => callback(null, value)),
       (error: unknown) => guarded(() => callback(error)),
     );
-  const land = (write: Write, callback: Callback) => answer(disk.write([...rows.splice(0), write]), callback);
+  const writeWithRows = (write: Write, callback: Callback) =>
+    answer(disk.write([...rows.splice(0), write]), callback);
   const read = async (key: string) => {
     lastRead = await disk.get(key);
     return lastRead;
   };
   const lock: SubDb['lock'] = (key, work) => {
-    const { ready, free } = disk.turn(key);
-    held.push(free);
+    const { ready, free } = disk.lock(key);
+    heldLocks.push(free);
     const release = (callback: Callback) => (error: unknown, value?: unknown) => {
       free();
       callback(error, value);
@@ -58,7 +59,7 @@ export function session(disk: Disk, failed: (error: unknown) => void): Session {
     createValueStream: (range) => Readable.from(disk.values(within(space, range))),
     lock: (key, work) => lock(space + key, work),
   });
-  const keep = (write: Write, callback: Callback): void => {
+  const keepRow = (write: Write, callback: Callback): void => {
     rows.push(write);
     indexed.add(write.key);
     callback(null);
@@ -67,8 +68,8 @@ export function session(disk: Disk, failed: (error: unknown) => void): Session {
     options: LIMITS,
     getTable: (name, checkStatus, callback = checkStatus as Callback) =>
       answer(tableOf(disk, name), callback),
-    getItemDb: (table) => subDb(itemSpace(table), land),
-    getIndexDb: (scope, table, index) => subDb(indexSpace(scope, table, index), keep),
+    getItemDb: (table) => subDb(itemSpace(table), writeWithRows),
+    getIndexDb: (scope, table, index) => subDb(indexSpace(scope, table, index), keepRow),
     lastRead: () => lastRead,
     indexWrites: () => indexed.size,
   };

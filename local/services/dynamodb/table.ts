@@ -14,7 +14,7 @@ const index = z.looseObject({
   }),
 });
 
-/** A definition as it is kept and as DescribeTable answers it. */
+/** A table's definition, as it is stored and as DescribeTable answers it. */
 export const tableSchema = z.looseObject({
   TableName: z.string(),
   KeySchema: keySchema,

@@ -4,7 +4,7 @@ import { compilePattern } from '../../core/event-pattern/compile.ts';
 import { withoutEffect } from '../../core/gate.ts';
 import { pageOf } from '../../core/paging.ts';
 import { pageMembers } from './lists.ts';
-import { type Archive, arnOf, busName, busOf, missing, type State } from './tables.ts';
+import { type Archive, arnOf, busName, busOf, type State, throwNotFound } from './tables.ts';
 import { seconds } from './time.ts';
 
 export const archiveProperties = z.strictObject({
@@ -44,7 +44,7 @@ export async function provisionArchive(
 
 /** @throws ResourceNotFoundException */
 function archiveOf(state: State, name: string): Archive {
-  return state.archives.get(name) ?? missing(`Archive ${name} does not exist.`);
+  return state.archives.get(name) ?? throwNotFound(`Archive ${name} does not exist.`);
 }
 
 export const describeInput = z.strictObject({ ArchiveName: z.string() });

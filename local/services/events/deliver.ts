@@ -1,7 +1,7 @@
 import { sendDeadLetter } from './dead-letter.ts';
 import { type Fault, faultOf } from './fault.ts';
 import { invokeTarget } from './invoke.ts';
-import type { Next } from './queue.ts';
+import type { NextAttempt } from './queue.ts';
 import type { ResolvedDelivery } from './resolved-delivery.ts';
 import { ruleWaitedFor } from './rule-store.ts';
 import type { Delivery, State } from './tables.ts';
@@ -12,7 +12,7 @@ const FIRST_WAIT = 500;
 const LONGEST_WAIT = 10 * 60_000;
 
 /** Tries once to bring an event to its target or, when no retry is left, to the target's dead-letter queue. */
-export async function attempt(state: State, delivery: Delivery): Promise<Next> {
+export async function attempt(state: State, delivery: Delivery): Promise<NextAttempt> {
   const resolved = resolvedDelivery(state, delivery);
   if (!resolved) return 'done';
   if (delivery.dead) return deadLetter(state, resolved);
@@ -20,7 +20,7 @@ export async function attempt(state: State, delivery: Delivery): Promise<Next> {
     await invokeTarget(state.cloud, resolved);
     return 'done';
   } catch (error) {
-    return failed(state, resolved, faultOf(error));
+    return afterFault(state, resolved, faultOf(error));
   }
 }
 
@@ -35,7 +35,11 @@ function resolvedDelivery(state: State, delivery: Delivery): ResolvedDelivery | 
   return undefined;
 }
 
-function failed(state: State, resolved: ResolvedDelivery, fault: Fault): Next | Promise<Next> {
+function afterFault(
+  state: State,
+  resolved: ResolvedDelivery,
+  fault: Fault,
+): NextAttempt | Promise<NextAttempt> {
   const { delivery, target } = resolved;
   const attempts = delivery.attempts + 1;
   const due = Date.now() + waitBefore(attempts);
@@ -60,7 +64,7 @@ function exhaustion(target: Target, delivery: Delivery, attempts: number, due: n
  * Sends the dead letter. A queue whose policy does not let EventBridge send loses the event, as on AWS; any other that
  * does not take it is tried again, where EventBridge would lose the event.
  */
-async function deadLetter(state: State, resolved: ResolvedDelivery): Promise<Next> {
+async function deadLetter(state: State, resolved: ResolvedDelivery): Promise<NextAttempt> {
   const { delivery, rule, target } = resolved;
   const what = `rule ${rule.name} could not bring an event to ${target.arn} (${delivery.dead?.code}: ${delivery.dead?.message})`;
   if (!target.deadLetterArn) {

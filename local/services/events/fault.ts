@@ -1,6 +1,6 @@
 import { AwsError } from '../../core/aws-error.ts';
 
-/** Why a target did not take an event, in the terms of a dead letter. */
+/** The reason why a target did not take an event, in the terms of a dead letter. */
 export interface Fault {
   /** EventBridge's own word for it, as in a dead letter's ERROR_CODE */
   readonly code: string;

@@ -22,13 +22,13 @@ const invocations: Readonly<Record<TargetKind, Invoke>> = {
   logs: async (cloud, target, input, as, id) => {
     const [, , , , , , logGroupName = ''] = target.arn.split(':');
     const logStreamName = id;
-    await cloud.call('logs', 'CreateLogStream', { logGroupName, logStreamName }, as).catch(unlessThere);
+    await cloud.call('logs', 'CreateLogStream', { logGroupName, logStreamName }, as).catch(ignoreExisting);
     const logEvents = [{ timestamp: Date.now(), message: input }];
     await cloud.call('logs', 'PutLogEvents', { logGroupName, logStreamName, logEvents }, as);
   },
 };
 
-/** Calls the target with what its transformation makes of the event. */
+/** Calls the target with its transformation of the event. */
 export async function invokeTarget(
   cloud: Cloud,
   { rule, target, body, delivery }: ResolvedDelivery,
@@ -51,6 +51,6 @@ function failIfFunctionFailed(output: unknown): void {
   if (FunctionError) throw new AwsError('FunctionError', `${FunctionError}: ${String(Payload)}`, 500);
 }
 
-function unlessThere(error: unknown): void {
+function ignoreExisting(error: unknown): void {
   if (!(error instanceof AwsError && error.code === 'ResourceAlreadyExistsException')) throw error;
 }

@@ -2,11 +2,11 @@ import { randomUUID } from 'node:crypto';
 import type { Key } from '../../core/store.ts';
 import type { Delivery, State } from './tables.ts';
 
-/** What follows an attempt: nothing more, or another attempt of this delivery at this time. */
-export type Next = 'done' | { readonly due: number; readonly delivery: Delivery };
+/** The follow-up of an attempt: none, or another attempt at this delivery at this time. */
+export type NextAttempt = 'done' | { readonly due: number; readonly delivery: Delivery };
 
 /** Makes one attempt at a delivery; must not throw. */
-export type Attempt = (delivery: Delivery) => Promise<Next>;
+export type Attempt = (delivery: Delivery) => Promise<NextAttempt>;
 
 /** The deliveries on disk, worked off a few at a time in the order in which they are due. */
 export interface DeliveryQueue {

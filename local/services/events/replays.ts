@@ -3,7 +3,7 @@ import { AwsError } from '../../core/aws-error.ts';
 import { pageOf } from '../../core/paging.ts';
 import { pageMembers } from './lists.ts';
 import type { ReplayRunner } from './replay-runner.ts';
-import { arnOf, busName, busOf, missing, type Replay, type State } from './tables.ts';
+import { arnOf, busName, busOf, type Replay, type State, throwNotFound } from './tables.ts';
 import { seconds, timestamp } from './time.ts';
 
 const name = z.string().regex(/^[.\-_A-Za-z0-9]{1,64}$/, 'a replay name holds 1 to 64 of A-Z a-z 0-9 . - _');
@@ -110,7 +110,7 @@ export function listReplays(state: State, input: z.infer<typeof listInput>) {
 }
 
 function replayOf(state: State, replayName: string): Replay {
-  return state.replays.get(replayName) ?? missing(`Replay ${replayName} does not exist.`);
+  return state.replays.get(replayName) ?? throwNotFound(`Replay ${replayName} does not exist.`);
 }
 
 function summary(state: State, replay: Replay) {

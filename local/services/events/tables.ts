@@ -38,7 +38,7 @@ export interface Archive {
   readonly created: number;
 }
 
-/** What an archive holds, as DescribeArchive tells it. */
+/** The content of an archive in numbers, as DescribeArchive answers it. */
 interface Holding {
   readonly count: number;
   readonly bytes: number;
@@ -77,7 +77,7 @@ export interface Delivery {
   readonly target: string;
   readonly since: number;
   readonly attempts: number;
-  /** why the target will not get the event: only the dead letter is left to send */
+  /** the reason why the target will not get the event; set when only the dead letter is left to send */
   readonly dead?: { readonly code: string; readonly message: string; readonly exhausted?: string };
 }
 
@@ -138,18 +138,19 @@ export function busName(nameOrArn: string = DEFAULT_BUS): string {
 /** @throws ResourceNotFoundException */
 export function busOf(state: State, nameOrArn?: string): Bus {
   const name = busName(nameOrArn);
-  return state.buses.get(name) ?? missing(`Event bus ${name} does not exist.`);
+  return state.buses.get(name) ?? throwNotFound(`Event bus ${name} does not exist.`);
 }
 
 /** @throws ResourceNotFoundException */
 export function ruleOf(state: State, name: string, nameOrArn?: string): Rule {
   const bus = busOf(state, nameOrArn);
   return (
-    state.rules.get(`${bus.name}/${name}`) ?? missing(`Rule ${name} does not exist on EventBus ${bus.name}.`)
+    state.rules.get(`${bus.name}/${name}`) ??
+    throwNotFound(`Rule ${name} does not exist on EventBus ${bus.name}.`)
   );
 }
 
 /** @throws ResourceNotFoundException, always */
-export function missing(message: string): never {
+export function throwNotFound(message: string): never {
   throw new AwsError('ResourceNotFoundException', message);
 }

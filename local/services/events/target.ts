@@ -3,7 +3,8 @@ import { AwsError, unsupported } from '../../core/aws-error.ts';
 import type { Cloud, Principal } from '../../core/cloud.ts';
 import { isInputTemplate, isJson, type Transform, transformer } from './transformer.ts';
 
-// What a rule without a RetryPolicy gets: https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_RetryPolicy.html
+// The retry policy of a target without a RetryPolicy:
+// https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_RetryPolicy.html
 const MAX_ATTEMPTS = 185;
 const MAX_AGE_SECONDS = 86_400;
 

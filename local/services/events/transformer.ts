@@ -1,6 +1,6 @@
 import { AwsError } from '../../core/aws-error.ts';
 
-/** What a transformation is made of. */
+/** The values that a transformation may read. */
 interface TransformContext {
   /** the event as JSON */
   readonly json: string;
@@ -25,7 +25,7 @@ interface Given {
 }
 
 /**
- * What a target's Input, InputPath or InputTransformer makes of an event; the event itself when it has none.
+ * The transformation by a target's Input, InputPath or InputTransformer; without one of them, the event itself.
  * @throws ValidationException for more than one of them, a path that is not a dot path, or an unknown placeholder
  */
 export function transformer({ Input, InputPath, InputTransformer }: Given): Transform {

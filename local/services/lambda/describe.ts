@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { operation } from '../../core/gate.ts';
 import { pageOf, pageToken } from '../../core/paging.ts';
 import type { LambdaFunction } from './function.ts';
-import { find, type Registry } from './names.ts';
+import { findFunction, type Registry } from './names.ts';
 
 const MAX_PAGE = 50;
 
@@ -26,14 +26,16 @@ function list({ functions }: Registry, { Marker, MaxItems }: z.output<typeof lis
 /** GetFunction */
 export const getFunction = (registry: Registry) =>
   operation(named, ({ FunctionName, Qualifier }) => {
-    const fn = find(registry, FunctionName, Qualifier);
+    const fn = findFunction(registry, FunctionName, Qualifier);
     const Code = { RepositoryType: 'S3', Location: `file://${fn.root}` };
     return { Configuration: configuration(fn), Code, Tags: {} };
   });
 
 /** GetFunctionConfiguration */
 export const getFunctionConfiguration = (registry: Registry) =>
-  operation(named, ({ FunctionName, Qualifier }) => configuration(find(registry, FunctionName, Qualifier)));
+  operation(named, ({ FunctionName, Qualifier }) =>
+    configuration(findFunction(registry, FunctionName, Qualifier)),
+  );
 
 function configuration(fn: LambdaFunction): object {
   return {

@@ -1,7 +1,8 @@
 import type { Cloud } from '../../core/cloud.ts';
 import { type LambdaFunction, roleOf } from './function.ts';
 
-// What a function may know of the process around it: where programs are, and whom to trust.
+// The variables of the surrounding process that a function inherits: where programs are, and which certificates to
+// trust.
 const INHERITED = ['PATH', 'NODE_EXTRA_CA_CERTS'];
 
 /** The environment of a function's worker: Lambda's own variables, the role's credentials, the template's variables. */

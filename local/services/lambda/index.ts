@@ -1,24 +1,25 @@
-import '../../core/polyfill.ts';
+import '../../core/with-resolvers.ts';
 import type { Cloud, Service } from '../../core/cloud.ts';
 import { resourceType } from '../../core/gate.ts';
 import { WORKERS_PER_FUNCTION } from '../../core/workers.ts';
 import { getFunction, getFunctionConfiguration, listFunctions } from './describe.ts';
 import { functionOf, functionSchema, type LambdaFunction } from './function.ts';
 import { lambdaHttp } from './http.ts';
-import { invokeOperation, type Run } from './invoke.ts';
+import { invokeOperation, type RunInvocation } from './invoke.ts';
 import type { Registry } from './names.ts';
 import { Pool } from './pool.ts';
 import { aliasType, eventInvokeConfigType, permissionType, versionType } from './resources.ts';
 import { createSandbox, type Sandbox } from './sandbox.ts';
 
-// Who pushes, looks, and pushes again finds it warm; later, memory is worth more than the second that new workers take.
+// A second push within this time finds the workers warm; later, memory is worth more than the second that new workers
+// take.
 const IDLE = 30_000;
 
 /** Lambda: the template's functions, unchanged, each in worker threads of its own. */
 export function lambdaService(cloud: Cloud): Service {
   const registry: Registry = { functions: new Map(), qualifiers: new Map() };
   const pools = new Map<string, Pool<Sandbox>>();
-  // Of functions that have changed: what they run ends, and they begin nothing.
+  // The pools of functions that have changed: their invocations end, and they begin no new ones.
   const former = new Set<Pool<Sandbox>>();
   const retire = (name: string): void => {
     const pool = pools.get(name);
@@ -28,7 +29,7 @@ export function lambdaService(cloud: Cloud): Service {
     void pool.drain();
   };
   let stopping = false;
-  const run: Run = async (fn, request) => {
+  const run: RunInvocation = async (fn, request) => {
     if (stopping) throw new Error(`the runtime is stopping: start it again and invoke ${fn.name} again`);
     return poolOf(cloud, pools, fn).use((sandbox) =>
       sandbox.invoke({ ...request, arn: fn.arn, timeoutSeconds: fn.timeoutSeconds }),

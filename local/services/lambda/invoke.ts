@@ -4,7 +4,7 @@ import { AwsError, unsupported } from '../../core/aws-error.ts';
 import { operation } from '../../core/gate.ts';
 import { type Failure, tooLarge } from './failure.ts';
 import type { LambdaFunction } from './function.ts';
-import { find, type Registry } from './names.ts';
+import { findFunction, type Registry } from './names.ts';
 import type { Outcome } from './worker.ts';
 
 // Of a synchronous invocation, both ways: https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html
@@ -27,23 +27,23 @@ export interface InvokeOutput {
 }
 
 /** Runs the function in one of its sandboxes. */
-export type Run = (
+export type RunInvocation = (
   fn: LambdaFunction,
   request: { requestId: string; payload: string; clientContext?: string | undefined },
 ) => Promise<Outcome>;
 
 /** Invoke */
-export const invokeOperation = (registry: Registry, run: Run) =>
+export const invokeOperation = (registry: Registry, run: RunInvocation) =>
   operation(invokeInput, (request) => invoke(registry, run, request));
 
 /** @throws RequestTooLargeException, InvalidRequestContentException, TooManyRequestsException, ResourceNotFoundException */
 async function invoke(
   registry: Registry,
-  run: Run,
+  run: RunInvocation,
   request: z.output<typeof invokeInput>,
 ): Promise<InvokeOutput> {
   if (request.LogType === 'Tail') throw unsupported('LogType Tail: read the log group instead');
-  const fn = find(registry, request.FunctionName, request.Qualifier);
+  const fn = findFunction(registry, request.FunctionName, request.Qualifier);
   const payload = payloadOf(request.Payload);
   if (request.InvocationType === 'Event') throw unsupported(`the asynchronous invocation of ${fn.name}`);
   if (request.InvocationType === 'DryRun') return { StatusCode: 204, Payload: '' };

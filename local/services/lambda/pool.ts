@@ -1,4 +1,4 @@
-/** What a pool keeps: used by one at a time, warm in between. */
+/** An item of a pool, which serves one user at a time and stays warm in between. */
 export interface Pooled {
   usable(): boolean;
   end(): Promise<void>;
@@ -6,12 +6,12 @@ export interface Pooled {
 
 export interface PoolOptions<T extends Pooled> {
   readonly max: number;
-  /** milliseconds after which one that nobody uses is ended */
+  /** milliseconds after which an unused item is ended */
   readonly idle: number;
   create(): T;
 }
 
-/** At most `max` at once; who comes later waits in line. */
+/** A pool of at most `max` items; a later user waits in line. */
 export class Pool<T extends Pooled> {
   #options: PoolOptions<T>;
   #idle: { item: T; timer: NodeJS.Timeout }[] = [];

@@ -2,7 +2,7 @@ import * as z from 'zod';
 import type { Cloud } from '../../core/cloud.ts';
 import { resourceType, withoutEffect } from '../../core/gate.ts';
 import type { Statement } from '../../core/iam/document.ts';
-import { find, type Registry } from './names.ts';
+import { findFunction, type Registry } from './names.ts';
 
 const versionSchema = z.strictObject({
   FunctionName: z.string(),
@@ -12,7 +12,7 @@ const versionSchema = z.strictObject({
 /** AWS::Lambda::Version: the one version, since the template's code is the only code there is here. */
 export const versionType = (registry: Registry) =>
   resourceType(versionSchema, ({ FunctionName }) => {
-    const { name, arn } = find(registry, FunctionName);
+    const { name, arn } = findFunction(registry, FunctionName);
     const ref = qualify(registry, name, arn, '1');
     return { ref, attributes: { Version: '1', FunctionArn: arn } };
   });
@@ -26,7 +26,7 @@ const aliasSchema = z.strictObject({
 /** AWS::Lambda::Alias: another name for the one version. */
 export const aliasType = (registry: Registry) =>
   resourceType(aliasSchema, ({ FunctionName, Name }) => {
-    const { name, arn } = find(registry, FunctionName);
+    const { name, arn } = findFunction(registry, FunctionName);
     const ref = qualify(registry, name, arn, Name);
     return { ref, attributes: { AliasArn: ref } };
   });
@@ -50,7 +50,7 @@ export const permissionType = (registry: Registry, { policies }: Cloud) =>
   resourceType(
     permissionSchema,
     ({ Action, FunctionName, Principal, SourceAccount, SourceArn }, { generatedName }) => {
-      const { arn } = find(registry, FunctionName);
+      const { arn } = findFunction(registry, FunctionName);
       const statement: Statement = {
         Effect: 'Allow',
         Action: [Action],
@@ -68,14 +68,14 @@ export const permissionType = (registry: Registry, { policies }: Cloud) =>
   );
 
 /** AWS::Lambda::EventInvokeConfig: there are no asynchronous invocations here. */
-export const eventInvokeConfigType = noted(
+export const eventInvokeConfigType = typeWithoutEffect(
   'FunctionName',
   'MaximumEventAgeInSeconds',
   'MaximumRetryAttempts',
   'Qualifier',
 );
 
-function noted(...properties: readonly string[]) {
+function typeWithoutEffect(...properties: readonly string[]) {
   return resourceType(
     z.strictObject(withoutEffect(...properties)),
     (_properties, { generatedName }) => ({ ref: generatedName }),

@@ -39,12 +39,12 @@ export function createSandbox(cloud: Cloud, fn: LambdaFunction): Sandbox {
     invoke: (invocation) => {
       const first = init;
       init = undefined;
-      return framed(fn, log, worker, invocation, first);
+      return invokeLogged(fn, log, worker, invocation, first);
     },
   };
 }
 
-async function framed(
+async function invokeLogged(
   fn: LambdaFunction,
   log: LogStream,
   worker: FunctionWorker,

@@ -32,7 +32,7 @@ export interface FunctionWorker {
 export interface WorkerOptions {
   readonly environment: Record<string, string>;
   readonly memoryMegabytes: number;
-  /** what the bootstrap needs to know (`workerData`) */
+  /** the bootstrap's parameters (`workerData`) */
   readonly data: object;
   log(line: string): void;
 }

@@ -11,7 +11,7 @@ export interface Blob {
   readonly size: number;
 }
 
-/** Bytes on disk, and what they come to. */
+/** Bytes on disk, with their size and checksums. */
 export interface Written {
   readonly blob: Blob;
   /** hex */

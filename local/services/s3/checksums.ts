@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { crc32 } from 'node:zlib';
 import { type Crc, crc32c, crc64Nvme } from './crc.ts';
 
-/** The algorithms in which a client may say what its bytes come to, by S3's names. */
+/** The checksum algorithms that a client may use, by S3's names. */
 export const ALGORITHMS = ['CRC32', 'CRC32C', 'CRC64NVME', 'SHA1', 'SHA256'] as const;
 export type Algorithm = (typeof ALGORITHMS)[number];
 
@@ -46,7 +46,7 @@ function hashed(name: string): Checksum {
 }
 
 /**
- * What S3 says of an upload in parts: the checksum of the parts' checksums, and how many they are.
+ * S3's checksum of an upload in parts: the checksum of the parts' checksums, and the number of parts.
  * @param sums base64, one for each part
  */
 export function compositeOf(algorithm: Algorithm, sums: readonly string[]): string {

@@ -4,8 +4,8 @@ import { AwsError, unsupported } from '../../core/aws-error.ts';
 import { operation } from '../../core/gate.ts';
 import { ALGORITHMS, compositeOf } from './checksums.ts';
 import { checkWrite } from './conditions.ts';
-import { type Answer, ofConditions, ofSums } from './input.ts';
-import { checksumType, forget, ofUpload, uploadOf } from './multipart.ts';
+import { type Answer, checksumValueMembers, conditionMembers } from './input.ts';
+import { checksumType, removeUpload, uploadMembers, uploadOf } from './multipart.ts';
 import { versionMember } from './objects.ts';
 import {
   bucketOf,
@@ -23,16 +23,16 @@ const MIN_PART_BYTES = 5 * 1024 * 1024;
 const namedSchema = z.strictObject({
   PartNumber: z.coerce.number().int(),
   ETag: z.string(),
-  ...ofSums,
+  ...checksumValueMembers,
 });
 
 const completeSchema = z.strictObject({
-  ...ofUpload,
+  ...uploadMembers,
   MultipartUpload: z.strictObject({ Parts: z.array(namedSchema).min(1) }),
   MpuObjectSize: z.coerce.number().optional(),
   ChecksumType: checksumType,
-  ...ofSums,
-  ...ofConditions,
+  ...checksumValueMembers,
+  ...conditionMembers,
 });
 
 type Request = z.infer<typeof completeSchema>;
@@ -50,7 +50,7 @@ async function complete(state: State, request: Request): Promise<Answer> {
     checkWrite(request, currentOf(state, Bucket, Key)?.version, Key);
     const made = putCurrent(state, bucket, Key, joined(upload, parts, request));
     const kept = new Set(parts.map(({ blob }) => blob.file));
-    const left = forget(state, UploadId).filter(({ file }) => !kept.has(file));
+    const left = removeUpload(state, UploadId).filter(({ file }) => !kept.has(file));
     return { stored: made.stored, garbage: [...made.replaced, ...left] };
   });
   await state.blobs.remove(garbage);

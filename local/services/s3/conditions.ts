@@ -1,17 +1,21 @@
 import * as z from 'zod';
 import { AwsError } from '../../core/aws-error.ts';
-import { ofConditions } from './input.ts';
+import { conditionMembers } from './input.ts';
 import type { Version } from './tables.ts';
 
-type WriteConditions = z.output<z.ZodObject<typeof ofConditions>>;
+type WriteConditions = z.output<z.ZodObject<typeof conditionMembers>>;
 
 const moment = z.coerce.date().optional();
 
 /** Conditions of a read; the dates as HTTP writes them. */
-export const ofReadConditions = { ...ofConditions, IfModifiedSince: moment, IfUnmodifiedSince: moment };
+export const readConditionMembers = {
+  ...conditionMembers,
+  IfModifiedSince: moment,
+  IfUnmodifiedSince: moment,
+};
 
-/** What a read's conditions say. */
-export type ReadConditions = z.output<z.ZodObject<typeof ofReadConditions>>;
+/** The parsed conditions of a read. */
+export type ReadConditions = z.output<z.ZodObject<typeof readConditionMembers>>;
 
 /** @throws PreconditionFailed, or NoSuchKey for an If-Match on nothing, when a write's conditions do not hold */
 export function checkWrite(

@@ -4,27 +4,27 @@ import { AwsError, unsupported } from '../../core/aws-error.ts';
 import type { Call } from '../../core/cloud.ts';
 import { operation } from '../../core/gate.ts';
 import type { Blob } from './blobs.ts';
-import { checkRead, checkWrite, ofReadConditions, type ReadConditions } from './conditions.ts';
-import { type Answer, describedBy, ofConditions, ofDescribed, ofObject } from './input.ts';
-import { ofPart, writePart } from './multipart.ts';
+import { checkRead, checkWrite, type ReadConditions, readConditionMembers } from './conditions.ts';
+import { type Answer, conditionMembers, describedBy, describedMembers, objectMembers } from './input.ts';
+import { partMembers, writePart } from './multipart.ts';
 import { hidden, rangeOf, versionAt, versionMember } from './objects.ts';
 import { bucketOf, currentOf, putCurrent, type State, type Version } from './tables.ts';
 
-const ofSource = {
+const sourceMembers = {
   CopySource: z.string(),
-  CopySourceIfMatch: ofReadConditions.IfMatch,
-  CopySourceIfNoneMatch: ofReadConditions.IfNoneMatch,
-  CopySourceIfModifiedSince: ofReadConditions.IfModifiedSince,
-  CopySourceIfUnmodifiedSince: ofReadConditions.IfUnmodifiedSince,
+  CopySourceIfMatch: readConditionMembers.IfMatch,
+  CopySourceIfNoneMatch: readConditionMembers.IfNoneMatch,
+  CopySourceIfModifiedSince: readConditionMembers.IfModifiedSince,
+  CopySourceIfUnmodifiedSince: readConditionMembers.IfUnmodifiedSince,
 };
 
 const copySchema = z.strictObject({
-  ...ofObject,
-  ...ofDescribed,
-  ...ofSource,
+  ...objectMembers,
+  ...describedMembers,
+  ...sourceMembers,
   MetadataDirective: z.enum(['COPY', 'REPLACE']).default('COPY'),
   TaggingDirective: z.literal('COPY').optional(),
-  ...ofConditions,
+  ...conditionMembers,
 });
 
 /** CopyObject: the bytes that are there already, under another key. */
@@ -63,7 +63,7 @@ async function copy(state: State, request: z.output<typeof copySchema>, call: Ca
   }
 }
 
-function sourceConditions(request: z.output<z.ZodObject<typeof ofSource>>): ReadConditions {
+function sourceConditions(request: z.output<z.ZodObject<typeof sourceMembers>>): ReadConditions {
   return {
     IfMatch: request.CopySourceIfMatch,
     IfNoneMatch: request.CopySourceIfNoneMatch,
@@ -120,7 +120,11 @@ function checkChange({ bucket, key, versionId }: Source, request: z.infer<typeof
     );
 }
 
-const partCopySchema = z.strictObject({ ...ofPart, ...ofSource, CopySourceRange: z.string().optional() });
+const partCopySchema = z.strictObject({
+  ...partMembers,
+  ...sourceMembers,
+  CopySourceRange: z.string().optional(),
+});
 
 /** UploadPartCopy: a part from the bytes of an object. */
 export const uploadPartCopy = (state: State) =>

@@ -4,13 +4,13 @@ import { operation, withoutEffect } from '../../core/gate.ts';
 import type { Blob } from './blobs.ts';
 import { ALGORITHMS } from './checksums.ts';
 import { checkWrite } from './conditions.ts';
-import { type Answer, ofBucket, ofConditions, ofObject } from './input.ts';
+import { type Answer, bucketMembers, conditionMembers, objectMembers } from './input.ts';
 import { type Bucket, bucketOf, currentOf, numberOf, putCurrent, type State, versionOf } from './tables.ts';
 
 const deleteSchema = z.strictObject({
-  ...ofObject,
+  ...objectMembers,
   VersionId: z.string().optional(),
-  IfMatch: ofConditions.IfMatch,
+  IfMatch: conditionMembers.IfMatch,
 });
 
 type Deletion = Pick<z.output<typeof deleteSchema>, 'Bucket' | 'Key'> &
@@ -28,7 +28,7 @@ async function deleteOne(state: State, { Bucket, Key, VersionId, IfMatch }: Dele
     const named = VersionId === undefined ? current : versionOf(state, Bucket, Key, VersionId);
     if (IfMatch !== undefined) checkWrite({ IfMatch, IfNoneMatch: undefined }, named, Key);
     if (VersionId !== undefined) return removeVersion(state, Bucket, Key, VersionId);
-    if (bucket.versioned) return { answer: mark(state, bucket, Key), blobs: [] };
+    if (bucket.versioned) return { answer: addDeleteMarker(state, bucket, Key), blobs: [] };
     return { ...removeVersion(state, Bucket, Key, current?.versionId ?? ''), answer: {} };
   });
   await state.blobs.remove(blobs);
@@ -36,7 +36,7 @@ async function deleteOne(state: State, { Bucket, Key, VersionId, IfMatch }: Dele
 }
 
 /** Puts a delete marker on top. Must run inside a transaction. */
-export function mark(state: State, bucket: Bucket, key: string): Answer {
+export function addDeleteMarker(state: State, bucket: Bucket, key: string): Answer {
   const { stored } = putCurrent(state, bucket, key, {
     modified: Date.now(),
     deleted: true,
@@ -68,7 +68,7 @@ const sums = [
 ] as const;
 
 const deletesSchema = z.strictObject({
-  ...ofBucket,
+  ...bucketMembers,
   Delete: z.strictObject({
     Objects: z
       .array(

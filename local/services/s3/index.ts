@@ -6,7 +6,7 @@ import { completeUpload } from './complete.ts';
 import { copyObject, uploadPartCopy } from './copy.ts';
 import { deleteObject, deleteObjects } from './deletes.ts';
 import { s3Http } from './http/handler.ts';
-import { ofBucket } from './input.ts';
+import { bucketMembers } from './input.ts';
 import { startLifecycle } from './lifecycle.ts';
 import { listObjectVersions } from './list-versions.ts';
 import { listObjects, listObjectsV2 } from './lists.ts';
@@ -34,7 +34,7 @@ export function s3Service(cloud: Cloud): Service {
 
 function operationsOf(state: State): Service['operations'] {
   const onBucket = (answer: (bucket: Bucket) => object) =>
-    operation(z.strictObject(ofBucket), ({ Bucket }) => answer(bucketOf(state, Bucket)));
+    operation(z.strictObject(bucketMembers), ({ Bucket }) => answer(bucketOf(state, Bucket)));
   return {
     GetObject: getObject(state),
     HeadObject: headObject(state),

@@ -1,8 +1,8 @@
 import { Readable } from 'node:stream';
 import * as z from 'zod';
+import { ACCOUNT } from '../../core/account-and-region.ts';
 import { AwsError, unsupported } from '../../core/aws-error.ts';
 import { withoutEffect } from '../../core/gate.ts';
-import { ACCOUNT } from '../../core/place.ts';
 import { ALGORITHMS } from './checksums.ts';
 import type { Described } from './tables.ts';
 
@@ -15,7 +15,7 @@ const MAX_KEY_BYTES = 1024;
 const MAX_METADATA_BYTES = 2048;
 
 /** Members of every request to a bucket. */
-export const ofBucket = {
+export const bucketMembers = {
   Bucket: z.string(),
   ExpectedBucketOwner: z.string().transform(owner).optional(),
   // Nobody pays.
@@ -23,7 +23,7 @@ export const ofBucket = {
 };
 
 /** Members of every request to an object. */
-export const ofObject = { ...ofBucket, Key: z.string().min(1).transform(fitting) };
+export const objectMembers = { ...bucketMembers, Key: z.string().min(1).transform(fitting) };
 
 function owner(account: string): string {
   if (account === ACCOUNT) return account;
@@ -37,7 +37,7 @@ function fitting(key: string): string {
 }
 
 /** Conditions on what stands at the key. */
-export const ofConditions = { IfMatch: text, IfNoneMatch: text };
+export const conditionMembers = { IfMatch: text, IfNoneMatch: text };
 
 const HEADERS = {
   ContentType: text,
@@ -48,7 +48,7 @@ const HEADERS = {
   Expires: text,
 };
 
-/** Of a member that S3 has and this runtime has not, the values that ask for nothing more than what is done anyway. */
+/** A member that S3 has and this runtime does not carry out: only values that change nothing are taken. */
 function only(name: string, ...harmless: readonly string[]) {
   const checked = (value: string): string => {
     if (harmless.includes(value)) return value;
@@ -68,12 +68,12 @@ const described = {
   Tagging: only('Tagging', ''),
 };
 
-/** Members of a write that say something of the object besides its bytes. */
-export const ofDescribed = described;
+/** Members of a write that describe the object beside its bytes. */
+export const describedMembers = described;
 
 type DescribedInput = z.output<z.ZodObject<typeof described>>;
 
-/** What a request says of the object besides its bytes. @throws MetadataTooLarge */
+/** The description of the object in a request, beside its bytes. @throws MetadataTooLarge */
 export function describedBy(request: DescribedInput): Described {
   const bytes = Object.entries(request.Metadata)
     .flat()
@@ -91,7 +91,7 @@ export function describedBy(request: DescribedInput): Described {
 }
 
 /** The bytes of an object or a part. */
-export const ofBody = {
+export const bodyMembers = {
   Body: z
     .union([
       z.string(),
@@ -113,7 +113,7 @@ export function pageSize() {
 }
 
 /** A checksum for each algorithm, in base64. */
-export const ofSums = {
+export const checksumValueMembers = {
   ChecksumCRC32: text,
   ChecksumCRC32C: text,
   ChecksumCRC64NVME: text,

@@ -1,7 +1,7 @@
 import { startSweeper } from '../../core/sweeper.ts';
 import type { Blob } from './blobs.ts';
-import { mark, removeVersion } from './deletes.ts';
-import { forget } from './multipart.ts';
+import { addDeleteMarker, removeVersion } from './deletes.ts';
+import { removeUpload } from './multipart.ts';
 import { versionsFrom } from './page.ts';
 import type { Bucket, LifecycleRule, State, Version } from './tables.ts';
 
@@ -80,7 +80,7 @@ function expire(state: State, bucket: Bucket, rule: LifecycleRule, now: number, 
   const versions = [...state.versions.under([bucket.name, key], { reverse: true })].map(({ value }) => value);
   const { gone, expired } = dueOf(rule, now, versions);
   const [current] = versions;
-  if (expired && bucket.versioned) mark(state, bucket, key);
+  if (expired && bucket.versioned) addDeleteMarker(state, bucket, key);
   const removed = expired && !bucket.versioned && current ? [...gone, current] : gone;
   return removed.flatMap(({ versionId }) => removeVersion(state, bucket.name, key, versionId).blobs);
 }
@@ -91,5 +91,5 @@ function abort(state: State, bucket: Bucket, { abortDays, prefix }: LifecycleRul
     ({ value }) =>
       value.bucket === bucket.name && value.key.startsWith(prefix) && now - value.created >= abortDays * DAY,
   );
-  return stale.flatMap(({ key }) => forget(state, String(key)));
+  return stale.flatMap(({ key }) => removeUpload(state, String(key)));
 }

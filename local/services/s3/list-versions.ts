@@ -1,11 +1,11 @@
 import * as z from 'zod';
 import { operation } from '../../core/gate.ts';
 import type { Answer } from './input.ts';
-import { contentOf, type Entry, ofList, page, versionsFrom } from './page.ts';
+import { contentOf, type Entry, listMembers, page, versionsFrom } from './page.ts';
 import { bucketOf, currentOf, numberOf, type State } from './tables.ts';
 
 const versionsSchema = z.strictObject({
-  ...ofList,
+  ...listMembers,
   KeyMarker: z.string().default(''),
   VersionIdMarker: z.string().optional(),
 });

@@ -2,11 +2,11 @@ import * as z from 'zod';
 import { operation } from '../../core/gate.ts';
 import { nameToken, tokenOf } from '../../core/paging.ts';
 import type { Answer } from './input.ts';
-import { contentOf, type Entry, ofList, type Page, page, versionsFrom } from './page.ts';
+import { contentOf, type Entry, listMembers, type Page, page, versionsFrom } from './page.ts';
 import { bucketOf, type State } from './tables.ts';
 
 const v2Schema = z.strictObject({
-  ...ofList,
+  ...listMembers,
   StartAfter: z.string().optional(),
   ContinuationToken: nameToken.optional(),
   FetchOwner: z.literal([false, 'false']).optional(),
@@ -27,7 +27,7 @@ function listV2(state: State, request: z.output<typeof v2Schema>): Answer {
   };
 }
 
-const v1Schema = z.strictObject({ ...ofList, Marker: z.string().default('') });
+const v1Schema = z.strictObject({ ...listMembers, Marker: z.string().default('') });
 
 /** ListObjects, the first version of the operation. */
 export const listObjects = (state: State) => operation(v1Schema, (request) => listV1(state, request));
@@ -39,15 +39,15 @@ function listV1(state: State, request: z.output<typeof v1Schema>): Answer {
   return { ...listed(request, found), Marker, NextMarker };
 }
 
-type List = z.output<z.ZodObject<typeof ofList>>;
+type List = z.output<z.ZodObject<typeof listMembers>>;
 
 function pageOf(state: State, { Bucket, Prefix, Delimiter, MaxKeys }: List, after: string): Page {
   bucketOf(state, Bucket);
-  const groups = present(versionsFrom(state, Bucket, Prefix, after));
+  const groups = keysWithObject(versionsFrom(state, Bucket, Prefix, after));
   return page(groups, { prefix: Prefix, delimiter: Delimiter, max: MaxKeys, after });
 }
 
-function* present(groups: Iterable<Entry[]>): Generator<Entry[]> {
+function* keysWithObject(groups: Iterable<Entry[]>): Generator<Entry[]> {
   for (const [current] of groups) if (current && !current.version.deleted) yield [current];
 }
 

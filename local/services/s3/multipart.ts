@@ -6,25 +6,25 @@ import type { Blob } from './blobs.ts';
 import {
   type Answer,
   algorithmName,
+  bodyMembers,
+  bucketMembers,
   describedBy,
-  ofBody,
-  ofBucket,
-  ofDescribed,
-  ofObject,
+  describedMembers,
+  objectMembers,
   pageSize,
 } from './input.ts';
-import { algorithmsOf, checkedSums, ofChecksums } from './sums.ts';
+import { algorithmsOf, checkedChecksums, checksumMembers } from './request-checksums.ts';
 import { bucketOf, numberOf, type State, type Upload } from './tables.ts';
 
 /** Members of every request to an upload. */
-export const ofUpload = { ...ofObject, UploadId: z.string() };
+export const uploadMembers = { ...objectMembers, UploadId: z.string() };
 
 /** How the parts' checksums become the object's. */
 export const checksumType = z.enum(['COMPOSITE', 'FULL_OBJECT']).optional();
 
 const createSchema = z.strictObject({
-  ...ofObject,
-  ...ofDescribed,
+  ...objectMembers,
+  ...describedMembers,
   ChecksumAlgorithm: algorithmName,
   ChecksumType: checksumType,
 });
@@ -49,9 +49,9 @@ async function create(state: State, request: z.output<typeof createSchema>): Pro
 }
 
 /** Members of every request that writes a part. */
-export const ofPart = { ...ofUpload, PartNumber: z.coerce.number().int().min(1).max(10_000) };
+export const partMembers = { ...uploadMembers, PartNumber: z.coerce.number().int().min(1).max(10_000) };
 
-const partSchema = z.strictObject({ ...ofPart, ...ofBody, ...ofChecksums });
+const partSchema = z.strictObject({ ...partMembers, ...bodyMembers, ...checksumMembers });
 
 /** UploadPart */
 export const uploadPart = (state: State) => operation(partSchema, (request) => writePart(state, request));
@@ -63,7 +63,7 @@ export async function writePart(state: State, request: z.output<typeof partSchem
   const asked = algorithmsOf(request);
   const written = await state.blobs.write(Body, algorithm ? asked.add(algorithm) : asked);
   try {
-    const given = checkedSums(request, written);
+    const given = checkedChecksums(request, written);
     const own = algorithm && { [`Checksum${algorithm}`]: written.sums.get(algorithm) ?? '' };
     const { blob, md5: etag } = written;
     const part = { etag, size: blob.size, blob, modified: Date.now(), checksums: { ...given, ...own } };
@@ -94,7 +94,7 @@ export function uploadOf(state: State, bucket: string, key: string, id: string):
 }
 
 /** Removes an upload and its parts from the records. Must run inside a transaction. @returns the parts' blobs */
-export function forget(state: State, upload: string): Blob[] {
+export function removeUpload(state: State, upload: string): Blob[] {
   const blobs = [...state.parts.under([upload])].map(({ key, value }) => {
     void state.parts.remove([upload, numberOf(key)]);
     return value.blob;
@@ -105,17 +105,17 @@ export function forget(state: State, upload: string): Blob[] {
 
 /** AbortMultipartUpload */
 export const abortUpload = (state: State) =>
-  operation(z.strictObject(ofUpload), async ({ UploadId, Bucket, Key }) => {
+  operation(z.strictObject(uploadMembers), async ({ UploadId, Bucket, Key }) => {
     const blobs = await state.cloud.store.transaction(() => {
       uploadOf(state, Bucket, Key, UploadId);
-      return forget(state, UploadId);
+      return removeUpload(state, UploadId);
     });
     await state.blobs.remove(blobs);
     return {};
   });
 
 const partsSchema = z.strictObject({
-  ...ofUpload,
+  ...uploadMembers,
   PartNumberMarker: z.coerce.number().default(0),
   MaxParts: pageSize(),
 });
@@ -150,7 +150,7 @@ function partsOf(state: State, request: z.output<typeof partsSchema>): Answer {
 }
 
 const uploadsSchema = z.strictObject({
-  ...ofBucket,
+  ...bucketMembers,
   Prefix: z.string().default(''),
   Delimiter: z.string().optional(),
   KeyMarker: z.string().default(''),
@@ -169,9 +169,11 @@ function uploadsOf(state: State, request: z.output<typeof uploadsSchema>): Answe
   const all = [...state.uploads.entries()]
     .filter(({ value }) => value.bucket === Bucket && value.key.startsWith(Prefix))
     .map(({ key, value }) => ({ UploadId: String(key), Key: value.key, Initiated: new Date(value.created) }))
-    .sort((a, b) => compared(a.Key, b.Key) || a.Initiated.getTime() - b.Initiated.getTime());
+    .sort((a, b) => compareKeys(a.Key, b.Key) || a.Initiated.getTime() - b.Initiated.getTime());
   const seen = all.findLastIndex(({ Key, UploadId }) =>
-    UploadIdMarker === '' ? compared(Key, KeyMarker) <= 0 : Key === KeyMarker && UploadId === UploadIdMarker,
+    UploadIdMarker === ''
+      ? compareKeys(Key, KeyMarker) <= 0
+      : Key === KeyMarker && UploadId === UploadIdMarker,
   );
   const Uploads = all.slice(seen + 1, seen + 1 + MaxUploads);
   const IsTruncated = MaxUploads > 0 && seen + 1 + Uploads.length < all.length;
@@ -190,6 +192,6 @@ function uploadsOf(state: State, request: z.output<typeof uploadsSchema>): Answe
 }
 
 /** S3 sorts keys by their bytes. */
-export function compared(a: string, b: string): number {
+export function compareKeys(a: string, b: string): number {
   return Buffer.compare(Buffer.from(a), Buffer.from(b));
 }

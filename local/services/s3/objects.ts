@@ -2,17 +2,24 @@ import * as z from 'zod';
 import { AwsError } from '../../core/aws-error.ts';
 import type { Call } from '../../core/cloud.ts';
 import { operation } from '../../core/gate.ts';
-import { checkRead, checkWrite, ofReadConditions } from './conditions.ts';
-import { type Answer, describedBy, ofBody, ofConditions, ofDescribed, ofObject } from './input.ts';
-import { algorithmsOf, checkedSums, ofChecksums } from './sums.ts';
+import { checkRead, checkWrite, readConditionMembers } from './conditions.ts';
+import {
+  type Answer,
+  bodyMembers,
+  conditionMembers,
+  describedBy,
+  describedMembers,
+  objectMembers,
+} from './input.ts';
+import { algorithmsOf, checkedChecksums, checksumMembers } from './request-checksums.ts';
 import { bucketOf, currentOf, putCurrent, type State, type Version, versionOf } from './tables.ts';
 
 const putSchema = z.strictObject({
-  ...ofObject,
-  ...ofDescribed,
-  ...ofConditions,
-  ...ofChecksums,
-  ...ofBody,
+  ...objectMembers,
+  ...describedMembers,
+  ...conditionMembers,
+  ...checksumMembers,
+  ...bodyMembers,
 });
 
 /** PutObject */
@@ -25,7 +32,7 @@ async function put(state: State, request: z.output<typeof putSchema>): Promise<A
   const described = describedBy(request);
   const written = await state.blobs.write(Body, algorithmsOf(request));
   try {
-    const checksums = checkedSums(request, written);
+    const checksums = checkedChecksums(request, written);
     const { stored, replaced } = await state.cloud.store.transaction(() => {
       checkWrite(request, currentOf(state, Bucket, Key)?.version, Key);
       const { blob, md5 } = written;
@@ -48,11 +55,11 @@ async function put(state: State, request: z.output<typeof putSchema>): Promise<A
 }
 
 const readSchema = z.strictObject({
-  ...ofObject,
+  ...objectMembers,
   VersionId: z.string().optional(),
   Range: z.string().optional(),
   ChecksumMode: z.string().optional(),
-  ...ofReadConditions,
+  ...readConditionMembers,
 });
 
 /** GetObject */
@@ -100,12 +107,12 @@ function read(state: State, request: z.output<typeof readSchema>, withBody: bool
     ContentType: 'binary/octet-stream',
     ...version.headers,
     ...versionMember(version),
-    ...(request.ChecksumMode === 'ENABLED' && !range ? checksumMembers(version) : {}),
+    ...(request.ChecksumMode === 'ENABLED' && !range ? checksumsAnswer(version) : {}),
     ServerSideEncryption: 'AES256',
   };
 }
 
-function checksumMembers({ checksums }: Version): Answer {
+function checksumsAnswer({ checksums }: Version): Answer {
   const [first] = Object.values(checksums);
   if (first === undefined) return {};
   return { ...checksums, ChecksumType: first.includes('-') ? 'COMPOSITE' : 'FULL_OBJECT' };

@@ -1,11 +1,11 @@
 import * as z from 'zod';
-import { ofBucket, pageSize } from './input.ts';
-import { compared } from './multipart.ts';
+import { bucketMembers, pageSize } from './input.ts';
+import { compareKeys } from './multipart.ts';
 import { numberOf, type State, type Version } from './tables.ts';
 
 /** Members of every request for a list of objects. */
-export const ofList = {
-  ...ofBucket,
+export const listMembers = {
+  ...bucketMembers,
   Prefix: z.string().default(''),
   Delimiter: z.string().optional(),
   MaxKeys: pageSize(),
@@ -24,7 +24,7 @@ export function* versionsFrom(
   prefix: string,
   after: string,
 ): Generator<Entry[]> {
-  const from = compared(after, prefix) > 0 ? after : prefix;
+  const from = compareKeys(after, prefix) > 0 ? after : prefix;
   let group: Entry[] = [];
   for (const { key: name, value } of versions.entries({ start: [bucket, from] })) {
     const [owner, key] = Array.isArray(name) ? name.map(String) : [];
@@ -60,7 +60,7 @@ export function page(groups: Iterable<Entry[]>, { prefix, delimiter, max, after 
   const items: Entry[] = [];
   const prefixes = new Set<string>();
   let last: Page['last'];
-  for (const entry of flat(groups)) {
+  for (const entry of entriesOf(groups)) {
     const rolled = rolledUp(entry.key, prefix, delimiter);
     // The page before ended with this very roll-up.
     if (rolled !== undefined && (prefixes.has(rolled) || after.startsWith(rolled))) continue;
@@ -73,7 +73,7 @@ export function page(groups: Iterable<Entry[]>, { prefix, delimiter, max, after 
   return { items, prefixes: [...prefixes], truncated: false, last };
 }
 
-function* flat(groups: Iterable<Entry[]>): Generator<Entry> {
+function* entriesOf(groups: Iterable<Entry[]>): Generator<Entry> {
   for (const group of groups) yield* group;
 }
 

@@ -22,7 +22,7 @@ export interface LifecycleRule {
   readonly expiredDeleteMarker?: boolean | undefined;
 }
 
-/** What a writer says of an object besides its bytes; kept and given back as it came. */
+/** A writer's description of an object beside its bytes, stored and given back unchanged. */
 export interface Described {
   readonly metadata: Readonly<Record<string, string>>;
   /** by the member of the API: ContentType, CacheControl, … */
@@ -43,7 +43,7 @@ export interface Version extends Described {
 }
 
 export interface Upload extends Described {
-  /** in which the parts' checksums make the object's */
+  /** the algorithm by which the parts' checksums make the object's */
   readonly algorithm?: Algorithm | undefined;
   readonly bucket: string;
   readonly key: string;

@@ -161,7 +161,7 @@ const propertiesSchema = z.strictObject({
   ...withoutEffect('KmsKeyId', 'Tags'),
 });
 
-/** Made once: what has been put since is not the template's to change. */
+/** The secret is made once: the template does not change a value that was put since. */
 async function provision(
   cloud: Cloud,
   secrets: Secrets,

@@ -3,7 +3,7 @@ import * as z from 'zod';
 import { withoutEffect } from '../../core/gate.ts';
 import { templateBoolean } from '../../core/input.ts';
 
-/** How a template has a value made up. */
+/** The options of a value that a template has generated. */
 export const generateSchema = z.strictObject({
   SecretStringTemplate: z.string().optional(),
   GenerateStringKey: z.string().optional(),

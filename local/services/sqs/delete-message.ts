@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { AwsError } from '../../core/aws-error.ts';
 import { batchOf } from './batch.ts';
-import { inOrder, moveTo, removeMessage } from './order.ts';
+import { inOrder, moveTo, removeMessage } from './message-order.ts';
 import { readReceipt } from './receipt.ts';
 import { queueOf, type queueReference, type State } from './tables.ts';
 

@@ -2,7 +2,7 @@ import type { Cloud, Service } from '../../core/cloud.ts';
 import { operation, resourceType } from '../../core/gate.ts';
 import { batch } from './batch.ts';
 import * as deletes from './delete-message.ts';
-import * as moveTasks from './message-move-task.ts';
+import * as moveTasks from './move-tasks.ts';
 import * as queues from './queues.ts';
 import { receiveInput, receiveMessage } from './receive-message.ts';
 import { startRetention } from './retention.ts';
@@ -12,7 +12,7 @@ import { queueReference, type State, stateOf } from './tables.ts';
 /** SQS: standard queues, with dead-letter queues and their redrive; a message is on disk before its sender has an answer. */
 export function sqsService(cloud: Cloud): Service {
   const state = stateOf(cloud);
-  const mover = moveTasks.mover(state);
+  const mover = moveTasks.messageMover(state);
   let stopRetention: (() => Promise<void>) | undefined;
   return {
     name: 'sqs',

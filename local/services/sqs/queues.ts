@@ -4,7 +4,7 @@ import type { Provisioned, Resource } from '../../core/cloud.ts';
 import { withoutEffect } from '../../core/gate.ts';
 import { policyDocument } from '../../core/iam/document.ts';
 import { nameToken, pageOf } from '../../core/paging.ts';
-import { inOrder, isExpired } from './order.ts';
+import { inOrder, isExpired } from './message-order.ts';
 import { type Queue, queueOf, type State, urlOf } from './tables.ts';
 
 // CloudFormation may hand numbers over as text.

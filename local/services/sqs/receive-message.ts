@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import * as z from 'zod';
 import { md5, md5OfAttributes } from './md5.ts';
-import { addMessage, inOrder, isExpired, moveTo, removeMessage } from './order.ts';
+import { addMessage, inOrder, isExpired, moveTo, removeMessage } from './message-order.ts';
 import { receiptHandle } from './receipt.ts';
 import { type Message, type Queue, queueOf, type Standing, type State } from './tables.ts';
 

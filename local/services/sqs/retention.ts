@@ -1,5 +1,5 @@
 import { startSweeper } from '../../core/sweeper.ts';
-import { inOrder, isExpired, removeMessage } from './order.ts';
+import { inOrder, isExpired, removeMessage } from './message-order.ts';
 import type { Queue, State } from './tables.ts';
 
 /**

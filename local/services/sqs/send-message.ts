@@ -4,7 +4,7 @@ import { AwsError } from '../../core/aws-error.ts';
 import type { Call } from '../../core/cloud.ts';
 import { batchOf } from './batch.ts';
 import { md5, md5OfAttributes } from './md5.ts';
-import { addMessage } from './order.ts';
+import { addMessage } from './message-order.ts';
 import { type MessageAttribute, queueOf, type State } from './tables.ts';
 
 const MAX_DELAY_SECONDS = 900;

@@ -33,7 +33,7 @@ export interface Message {
   readonly source?: string;
 }
 
-/** When a message is received next, and what is known of the receives before. */
+/** The time of a message's next receive, and the receives before. */
 export interface Standing {
   /** nobody receives the message before this time */
   readonly visible: number;

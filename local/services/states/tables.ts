@@ -38,7 +38,7 @@ export interface Execution {
   readonly redriveToken?: string;
 }
 
-/** Where an execution stands: the state it is in, with what it needs to run that state again. */
+/** The position of an execution: its state, with the values that a new run of the state needs. */
 export interface Position {
   readonly state: string;
   readonly input: Json;
@@ -73,13 +73,13 @@ export interface Tables {
   readonly executions: Collection<Execution>;
   /** [machine ARN, start, name] to execution ARN */
   readonly byMachine: Collection<string>;
-  /** where running executions stand, by ARN */
+  /** the positions of running executions, by ARN */
   readonly positions: Collection<Position>;
-  /** where unsuccessful executions stopped, by ARN */
+  /** the positions at which unsuccessful executions stopped, by ARN */
   readonly stopped: Collection<Position>;
   /** [execution ARN, id] */
   readonly history: Collection<HistoryEvent>;
-  /** ends of executions that EventBridge has not been told of, by ARN */
+  /** executions whose end is not yet an event on the bus, by ARN */
   readonly untold: Collection<true>;
 }
 

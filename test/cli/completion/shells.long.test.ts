@@ -36,7 +36,7 @@ describe('fish', () => {
       offered(`hookline replay --data ${on.hookline.data} --rule de`),
       offered('hookline rules check a-rule'),
     ]);
-    expect(commands).toEqual([expect.stringMatching(/^deliveries\twhat has come in/)]);
+    expect(commands).toEqual([expect.stringMatching(/^deliveries\tthe deliveries that came in/)]);
     expect(options).toEqual([expect.stringMatching(/^--outcome\tonly these outcomes/)]);
     expect(choices).toEqual(['ssh-key']);
     expect(rules?.map((rule) => rule.split('\t')[0])).toEqual(['default', 'demo']);

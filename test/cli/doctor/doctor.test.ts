@@ -3,8 +3,11 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Finding } from '../../../operate/doctor/index.ts';
+import { checkSenders } from '../../../operate/doctor/senders.ts';
+import { gitHosts } from '../../../operate/hosts/hosts.ts';
 import { type Commanded, startCommand } from '../../support/cli/command.ts';
 import { runInProcess } from '../../support/cli/in-process.ts';
+import { type FakeAccount, startFakeAccount } from '../../support/fake-account.ts';
 import { addHost } from '../../support/other-host.ts';
 
 // What GitHub and GitHub Enterprise Server answer to each token.
@@ -17,16 +20,25 @@ const ANSWERS: Readonly<Record<string, [status: number, scopes?: string | undefi
   lost: [404, undefined, 'Not Found'],
 };
 
+// As https://api.github.com/meta has them.
+const SENDERS = ['192.30.252.0/22', '2a0a:a440::/29'];
+
 let on: Commanded;
 let host: Server;
+let account: FakeAccount;
 beforeAll(async () => {
   on = await startCommand();
+  account = await startFakeAccount({
+    quotas: { 'L-1DFDD5F9': 20 },
+    defaultQuota: 1000,
+    subscribers: { 'team@example.com': true },
+  });
   host = createServer((request, response) => {
     const token = (request.headers.authorization ?? '').replace('token ', '');
     const [status, scopes, message] = ANSWERS[token] ?? [500];
     const header = scopes === undefined ? {} : { 'x-oauth-scopes': scopes };
     response.writeHead(status, { 'content-type': 'application/json', ...header });
-    response.end(JSON.stringify({ message }));
+    response.end(JSON.stringify({ message, ...(request.url?.endsWith('/meta') ? { hooks: SENDERS } : {}) }));
   });
   await new Promise<void>((resolve) => host.listen(0, '127.0.0.1', resolve));
   const url = `http://127.0.0.1:${(host.address() as AddressInfo).port}`;
@@ -44,13 +56,21 @@ beforeAll(async () => {
 });
 afterAll(async () => {
   host?.close();
+  await account?.close();
   await on?.remove();
 });
 
-async function findings(
-  ...args: string[]
-): Promise<{ exitCode: number | undefined; of: (name: string) => unknown }> {
-  const { stdout, exitCode } = await on.run(['doctor', '--json', ...args]);
+interface Findings {
+  readonly exitCode: number | undefined;
+  readonly of: (name: string) => unknown;
+}
+
+const findings = (...args: string[]): Promise<Findings> => findingsIn(account.env, ...args);
+
+/** @param env where the services of the account are that the local runtime has not */
+async function findingsIn(env: FakeAccount['env'], ...args: string[]): Promise<Findings> {
+  const command = ['doctor', '--json', '--stack', on.hookline.outputs.stackName, ...args];
+  const { stdout, exitCode } = await runInProcess(command, { cwd: on.folder, env: { ...on.env, ...env } });
   const found = JSON.parse(stdout) as Finding[];
   return { exitCode, of: (name) => found.find((each) => each.name === name) };
 }
@@ -72,10 +92,14 @@ describe('hookline doctor', () => {
       expect(of(name)).toMatchObject({ result: 'ok' });
     expect(of('ping')).toMatchObject({ message: expect.stringContaining('ended in Pong') });
     expect(of('git')).toMatchObject({ result: 'not checked' });
-    expect(of('alarms')).toMatchObject({
-      result: 'warning',
-      advice: expect.stringContaining('alarmEmail'),
+    expect(of('alarms')).toMatchObject({ result: 'ok', message: expect.stringContaining('someone is told') });
+    expect(of('quota of builds, Lambda')).toMatchObject({ result: 'ok' });
+    expect(of('quota of builds, EC2')).toMatchObject({ result: 'not checked' });
+    expect(of('quota of functions')).toMatchObject({
+      result: 'ok',
+      message: '"Concurrent executions" (L-B99A9384) is 1000',
     });
+    expect(of('senders')).toMatchObject({ result: 'ok', message: 'the door lets every address in' });
 
     expect(of('classic.test: webhook secret')).toMatchObject({
       message: expect.stringContaining('a rotation'),
@@ -142,6 +166,67 @@ describe('hookline doctor', () => {
     expect(of('ping')).toMatchObject({ result: 'not checked', message: expect.stringContaining('--ping') });
     expect(exitCode).toBe(1);
   });
+
+  it('says of a new account what to raise, whom to tell and which secret to make', async () => {
+    account.state.quotas = { 'L-1DFDD5F9': 0, 'L-B99A9384': 10 };
+    account.state.subscribers = {};
+    const { exitCode, of } = await findingsIn(account.envWithoutSecrets);
+    expect(of('quota of builds, Lambda')).toMatchObject({
+      result: 'failed',
+      message: expect.stringContaining('every delivery that needs it fails'),
+      advice: expect.stringContaining('Service Quotas'),
+    });
+    expect(of('quota of functions')).toMatchObject({
+      result: 'warning',
+      message: '"Concurrent executions" (L-B99A9384) is 10: a burst of pushes waits',
+    });
+    expect(of('alarms')).toMatchObject({
+      result: 'warning',
+      advice: expect.stringContaining(
+        'set alarmEmail in cdk.json and deploy, or subscribe to the topic arn:',
+      ),
+    });
+    expect(of('classic.test: webhook secret')).toMatchObject({
+      result: 'failed',
+      message: expect.stringContaining("can't find the specified secret"),
+      advice: expect.stringContaining('restore-secret'),
+    });
+    // CloudFormation answers `?` for what is not ASCII, and that is no drift.
+    expect(of('template')).toMatchObject({ result: 'ok' });
+    expect(exitCode).toBe(1);
+  });
+
+  it('says whose mail waits for somebody to confirm it', async () => {
+    account.state.subscribers = { 'team@example.com': false };
+    const { of } = await findings();
+    expect(of('alarms')).toMatchObject({
+      result: 'warning',
+      message: expect.stringContaining('team@example.com has not confirmed'),
+      advice: expect.stringContaining('Subscription Confirmation'),
+    });
+  });
+
+  it.each([
+    [SENDERS, 'ok', 'does not say where it sends from'],
+    [['192.0.0.0/8', '::/0'], 'ok', 'the door lets in 2 ranges'],
+    [['192.30.252.0/23', '2a0a:a440::/29'], 'failed', 'turns away webhooks from 192.30.252.0/22, which'],
+    [['192.30.252.0/22'], 'failed', 'turns away webhooks from 2a0a:a440::/29, which'],
+  ])(
+    'holds the door that lets in %j against what the hosts say they send from',
+    async (allowFrom, result, message) => {
+      const Policy = {
+        Statement: [{ Effect: 'Deny', Condition: { NotIpAddress: { 'aws:SourceIp': allowFrom } } }],
+      };
+      const template = JSON.stringify({
+        Resources: { Api: { Type: 'AWS::ApiGateway::RestApi', Properties: { Policy } } },
+      });
+      const connection = await on.hookline.connection();
+      const hosts = (await gitHosts(connection)).filter(({ name }) => /^(classic|ssh)\.test$/.test(name));
+      const found = await checkSenders(connection, hosts, template);
+      expect(found).toMatchObject({ result, message: expect.stringContaining(message) });
+      connection.close();
+    },
+  );
 
   it('draws a line for each part, with its mark and what to do', async () => {
     const { stdout } = await on.run(['doctor']);

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { sayEnded } from '../../../cli/up/ended.ts';
+import { printEndedDeliveries } from '../../../cli/up/ended-deliveries.ts';
 import { connect } from '../../../operate/connection/connection.ts';
 import { type Hookline, startHookline } from '../../support/hookline.ts';
 
@@ -18,7 +18,7 @@ it('hookline up says a line for each delivery that ends from then on', async () 
   const lines: string[] = [];
   const connection = await connect(stackName, { endpoint, ...access });
   const options = { call: hookline.runtime.call, connection: async () => connection, stateMachineArn };
-  const following = sayEnded(options, (line) => lines.push(line)).catch(() => undefined);
+  const following = printEndedDeliveries(options, (line) => lines.push(line)).catch(() => undefined);
   const repository = { full_name: 'acme/app' };
   const headers = { 'x-hub-signature-256': `sha256=${'0'.repeat(64)}` };
   await hookline.deliver('issues', { action: 'opened', repository });

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { handler } from '../../../functions/overflow/index.ts';
 import { handler as validate } from '../../../functions/validate/index.ts';
@@ -88,6 +89,7 @@ describe('a delivery too large for the machine', () => {
             deleted: false,
             forced: false,
           },
+          bodyHash: createHash('sha256').update(PUSH).digest('hex'),
         },
       },
     ]);

@@ -59,7 +59,7 @@ describe.each<[string, Payloads]>([
       messageAttributes: { RULE_ARN: { stringValue: arn, dataType: 'String' } },
     };
     const [input] = await overflow([record], context);
-    expect(input.overflow).toEqual(written);
+    expect(input.overflow).toMatchObject(written);
   });
 
   it('is taken from the Pipe', async () => {

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
-import { cached, having } from '../../../functions/shared/cache.ts';
+import { cached, withMember } from '../../../functions/shared/cache.ts';
 
 beforeEach(() => void vi.useFakeTimers({ toFake: ['Date'] }));
 afterEach(() => void vi.useRealTimers());
@@ -41,17 +41,17 @@ it('keeps none of two reads of a moment that both fail', async () => {
 it('a name that is not there is looked for again after some seconds, however often it is asked for', async () => {
   const load = vi.fn().mockResolvedValueOnce({ a: 1 }).mockResolvedValue({ a: 1, b: 2 });
   const read = cached<Record<string, number>>(load);
-  for (let times = 0; times < 100; times += 1) expect(await having(read, 'key', 'b')).toEqual({ a: 1 });
+  for (let times = 0; times < 100; times += 1) expect(await withMember(read, 'key', 'b')).toEqual({ a: 1 });
   expect(load).toHaveBeenCalledTimes(1);
   later(5000);
-  expect(await having(read, 'key', 'b')).toEqual({ a: 1, b: 2 });
+  expect(await withMember(read, 'key', 'b')).toEqual({ a: 1, b: 2 });
 });
 
 it('what is known is good while it cannot be read again', async () => {
   const load = vi.fn().mockResolvedValueOnce({ a: 1 }).mockRejectedValue(new Error('throttled'));
   const read = cached<Record<string, number>>(load);
-  expect(await having(read, 'key', 'a')).toEqual({ a: 1 });
+  expect(await withMember(read, 'key', 'a')).toEqual({ a: 1 });
   later(5000);
-  expect(await having(read, 'key', 'b')).toEqual({ a: 1 });
-  expect(await having(read, 'key', 'a')).toEqual({ a: 1 });
+  expect(await withMember(read, 'key', 'b')).toEqual({ a: 1 });
+  expect(await withMember(read, 'key', 'a')).toEqual({ a: 1 });
 });

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { isOlder, type Told, together } from '../../../functions/shared/order.ts';
+import { isOlder, mergedPlace, type PlacedCommit } from '../../../functions/shared/order.ts';
 
-const told = (commit: string, more: Partial<Told> = {}): Told => ({
+const told = (commit: string, more: Partial<PlacedCommit> = {}): PlacedCommit => ({
   commit,
   token: 1,
   counter: 'one',
@@ -14,7 +14,7 @@ const told = (commit: string, more: Partial<Told> = {}): Told => ({
 });
 
 /** What says that `a` is older than `b`, though each that comes later says the opposite. */
-const REASONS: readonly [string, Partial<Told>, Partial<Told>][] = [
+const REASONS: readonly [string, Partial<PlacedCommit>, Partial<PlacedCommit>][] = [
   ['the host had b when it was asked after a', { token: 1 }, { token: 2, atTip: 2 }],
   ['the look-up of a found b', { token: 2, tip: 'b' }, { token: 1 }],
   ['the push of b replaced a', { token: 2, pushedAt: 9 }, { token: 1, before: 'a', pushedAt: 8 }],
@@ -48,7 +48,13 @@ describe('of two commits', () => {
 it('a commit that is told of twice keeps what either telling knows', () => {
   const first = told('a', { token: 2, atTip: 2, tip: 'a', before: 'x', pushedAt: 5 });
   const second = told('a', { token: 3, tip: 'b' });
-  expect(together(second, first)).toEqual(together(first, second));
-  expect(together(first, second)).toMatchObject({ token: 3, atTip: 2, tip: 'b', before: 'x', pushedAt: 5 });
+  expect(mergedPlace(second, first)).toEqual(mergedPlace(first, second));
+  expect(mergedPlace(first, second)).toMatchObject({
+    token: 3,
+    atTip: 2,
+    tip: 'b',
+    before: 'x',
+    pushedAt: 5,
+  });
   expect(isOlder(first, second)).toBe(false);
 });

@@ -105,6 +105,20 @@ describe('what "rules explain" says of a rule and a delivery', () => {
     expect([...seen].toSorted()).toEqual(['Ignored', 'Malformed', 'Pong', 'Pull', 'Retire']);
   });
 
+  it('names the pipeline that is named after the delivery', () => {
+    const text =
+      "description: a\nmatch: { event: [push] }\npipeline: { name: 'b-{name}-{branch}', prefix: b- }\n";
+    const options = routeOptionsIn(ruleInput(parseRule(text, 'named.yaml')).inputTemplate);
+    const found = (ref: string) => {
+      const payload = { ref, after: '1'.repeat(40), repository: { full_name: 'acme/app' } };
+      return options && verdictOf(options, readEvent(eventOfPayload('push', payload, HOST))).found;
+    };
+    expect(found('refs/heads/main')).toEqual([{ path: 'pipeline', value: 'b-app-main' }]);
+    expect(found('refs/tags/v1')).toEqual([
+      { path: 'pipeline', value: 'the pipeline b-{name}-{branch} has no {branch} for refs/tags/v1' },
+    ]);
+  });
+
   it('is unknown for a rule whose target holds no options, or no template of ours', () => {
     expect(routeOptionsIn('{"rule":"default","body":"<body>"}')).toBeUndefined();
     expect(routeOptionsIn('<body>')).toBeUndefined();

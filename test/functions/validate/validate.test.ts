@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import fc from 'fast-check';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { RawInput } from '../../../events/raw-input.ts';
@@ -65,6 +66,7 @@ describe('a signed push', () => {
       replayName: '',
       time: '2026-11-23T12:00:00Z',
       key: 'default#github.com#delivery-1#',
+      bodyHash: createHash('sha256').update(PUSH).digest('hex'),
     });
   });
 

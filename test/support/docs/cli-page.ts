@@ -14,7 +14,7 @@ writes it anew.
   when it was interrupted before all was done: a replay that was cancelled.
 - \`hookline completion bash\`, \`zsh\` or \`fish\` prints what completes commands, options, choices, and the rules, hosts and deliveries of
   the deployment.
-- In this repository, call it \`npx hookline\`.
+- Inside of this checkout, call it \`npx hookline\`; nowhere else, as the npm registry has no package of it.
 `;
 
 /** docs/cli.md: each command with its arguments, options and examples, in the order of the help. */

@@ -24,7 +24,11 @@ export interface Delivery {
   readonly ref?: string;
   readonly commit?: string | undefined;
   readonly repository?: string;
-  readonly pull?: { submodules?: boolean; lfs?: boolean; git?: boolean };
+  readonly pull?: {
+    submodules?: boolean | { from: string[] };
+    lfs?: boolean;
+    git?: boolean;
+  };
   readonly host?: string;
   readonly id?: string;
 }

@@ -2,7 +2,7 @@ import type { FastifyRequest } from 'fastify';
 import { AwsError } from '../../../core/aws-error.ts';
 import { urlOf } from '../../../http/url.ts';
 
-/** What a request is about, and what its query says. */
+/** The bucket and the key of a request, and its query. */
 export interface Address {
   /** `''` for the account */
   readonly bucket: string;

@@ -1,4 +1,4 @@
-/** In front of the name of what a writer wants kept with an object. */
+/** The prefix of headers with a writer's own metadata. */
 export const METADATA = 'x-amz-meta-';
 
 /** Where the members of a request stand in headers that HTTP defines. */
@@ -113,7 +113,7 @@ export const ANSWER_HEADERS: Readonly<Record<string, string>> = {
   VersionId: 'x-amz-version-id',
 };
 
-/** What a reader may have the answer say, by the request's query. */
+/** The headers of an answer that a request's query may override. */
 export const OVERRIDES: Readonly<Record<string, string>> = {
   'response-cache-control': 'cache-control',
   'response-content-disposition': 'content-disposition',

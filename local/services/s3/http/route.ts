@@ -29,7 +29,7 @@ export function routeOf(method: string, { bucket, key, query }: Address, copies:
   );
 }
 
-// What a query says besides the sub-resource that the request is for.
+// The names in a query that are parameters and no sub-resource.
 const PARAMETERS =
   /^(continuation-token|delimiter|encoding-type|fetch-owner|key-marker|list-type|marker|max-keys|max-parts|max-uploads|partNumber|part-number-marker|prefix|response-.+|start-after|upload-id-marker|versionId|version-id-marker|x-id|x-amz-.+)$/i;
 

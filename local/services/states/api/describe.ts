@@ -7,11 +7,11 @@ const includedData = z.enum(['ALL_DATA', 'METADATA_ONLY']).default('ALL_DATA');
 export const executionSchema = z.strictObject({ executionArn: z.string(), includedData });
 export const machineSchema = z.strictObject({ stateMachineArn: z.string(), includedData });
 
-type OfExecution = z.infer<typeof executionSchema>;
+type ExecutionInput = z.infer<typeof executionSchema>;
 
 export function describeExecution(
   tables: Tables,
-  { executionArn, includedData: included }: OfExecution,
+  { executionArn, includedData: included }: ExecutionInput,
 ): object {
   const execution = executionOf(tables, executionArn);
   return {
@@ -69,7 +69,7 @@ export function describeMachine(
 /** The machine as it was when the execution started. */
 export function describeMachineForExecution(
   tables: Tables,
-  { executionArn, includedData: included }: OfExecution,
+  { executionArn, includedData: included }: ExecutionInput,
 ): object {
   const execution = executionOf(tables, executionArn);
   return {

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { AwsError } from '../../../core/aws-error.ts';
 import type { Executor } from '../engine/executor.ts';
-import { detailed, Journal, MAX_EVENTS } from '../engine/journal.ts';
+import { eventDetails, Journal, MAX_EVENTS } from '../engine/journal.ts';
 import { seconds } from '../seconds.ts';
 import { type Execution, executionOf, type Position, type Tables } from '../tables.ts';
 
@@ -85,6 +85,6 @@ function addRedriven(tables: Tables, { arn, redriveCount, redriveDate = 0 }: Exe
     previousEventId: last,
     timestamp: redriveDate,
     type: 'ExecutionRedriven',
-    ...detailed('executionRedrivenEventDetails', { redriveCount }),
+    ...eventDetails('executionRedrivenEventDetails', { redriveCount }),
   });
 }

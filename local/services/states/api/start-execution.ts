@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import * as z from 'zod';
 import { AwsError } from '../../../core/aws-error.ts';
 import type { Executor } from '../engine/executor.ts';
-import { detailed, inputDetails } from '../engine/journal.ts';
+import { eventDetails, inputDetails } from '../engine/journal.ts';
 import { MAX_PAYLOAD_BYTES } from '../engine/payload.ts';
 import { type Json, parseJson } from '../payload/json.ts';
 import { seconds } from '../seconds.ts';
@@ -98,6 +98,6 @@ function write(tables: Tables, execution: Execution, position: Position): void {
     previousEventId: 0,
     timestamp: startDate,
     type: 'ExecutionStarted',
-    ...detailed('executionStartedEventDetails', { input, inputDetails, roleArn }),
+    ...eventDetails('executionStartedEventDetails', { input, inputDetails, roleArn }),
   });
 }

@@ -30,18 +30,21 @@ export interface Branch {
 }
 
 /** Adds an event to the line. */
-export function note(branch: Branch, event: Pick<HistoryEvent, 'type' | 'member' | 'details'>): number {
+export function recordEvent(
+  branch: Branch,
+  event: Pick<HistoryEvent, 'type' | 'member' | 'details'>,
+): number {
   branch.lastId = branch.run.journal.add({ ...event, previousEventId: branch.lastId });
   return branch.lastId;
 }
 
-/** Records where the line stands, if it is the execution's own. */
-export function stand(branch: Branch, position: Position): Position {
+/** Records the line's position, if the line is the execution's own. */
+export function recordPosition(branch: Branch, position: Position): Position {
   if (branch.top) branch.run.journal.move(position);
   return position;
 }
 
-/** What a state's paths read: `$` is its input, `$$` the context object. */
+/** The data that a state's paths read: `$` is its input, `$$` the context object. */
 export function dataOf(branch: Branch, position: Position, input: Json): Data {
   return { input, context: contextOf(branch, position) };
 }

@@ -1,11 +1,11 @@
 import type { JsonObject } from '../payload/json.ts';
 import { StateError } from '../state-error.ts';
 import type { Execution, Status, Tables } from '../tables.ts';
-import { detailed, type Journal, outputDetails } from './journal.ts';
+import { eventDetails, type Journal, outputDetails } from './journal.ts';
 import { Halt } from './signals.ts';
 
-/** Why everything of an execution ends at once. */
-export class Ended extends Error {
+/** The reason why all lines of an execution end at once. */
+export class ExecutionEnded extends Error {
   override readonly name = 'Ended';
   constructor(
     readonly status: 'ABORTED' | 'TIMED_OUT',
@@ -16,8 +16,8 @@ export class Ended extends Error {
   }
 }
 
-/** How an execution ends. */
-export interface End {
+/** The end of an execution: its status, and its output or error. */
+export interface ExecutionEnd {
   readonly status: Exclude<Status, 'RUNNING'>;
   readonly output?: string;
   readonly error?: string | undefined;
@@ -31,23 +31,24 @@ const EVENTS = {
   TIMED_OUT: 'TimedOut',
 } as const;
 
-/** How an error ends an execution; undefined for the end of the process, which ends no execution. */
-export function endOf(error: unknown): End | undefined {
+/** The end of an execution by an error; undefined for the end of the process, which ends no execution. */
+export function endOf(error: unknown): ExecutionEnd | undefined {
   if (error instanceof Halt) return undefined;
-  if (error instanceof Ended) return { status: error.status, error: error.error, cause: error.reason };
+  if (error instanceof ExecutionEnded)
+    return { status: error.status, error: error.error, cause: error.reason };
   if (error instanceof StateError) return { status: 'FAILED', error: error.error, cause: error.reason };
   return { status: 'FAILED', error: 'States.Runtime', cause: `the local runtime failed: ${String(error)}` };
 }
 
 /** Writes the end: the last event, the record, and where a redrive would go on. */
-export function finish(tables: Tables, journal: Journal, execution: Execution, end: End): void {
+export function finish(tables: Tables, journal: Journal, execution: Execution, end: ExecutionEnd): void {
   const details = { ...optional('error', end.error), ...optional('cause', end.cause) };
   const output = end.output === undefined ? {} : { output: end.output };
   const name = EVENTS[end.status];
   journal.end({
     type: `Execution${name}`,
     previousEventId: journal.last,
-    ...detailed(
+    ...eventDetails(
       `execution${name}EventDetails`,
       end.output === undefined ? details : { output: end.output, outputDetails },
     ),

@@ -5,11 +5,11 @@ import { parseJson } from '../payload/json.ts';
 import { definitionText, type Execution, type Position, type Tables } from '../tables.ts';
 import type { TaskOf } from '../task/task.ts';
 import type { Branch } from './branch.ts';
-import { type End, Ended, endOf, finish } from './end.ts';
+import { type ExecutionEnd, ExecutionEnded, endOf, finish } from './end.ts';
 import { Journal } from './journal.ts';
 import { enter, runInner, runStates } from './run-states.ts';
 import { Halt, withTimeout } from './signals.ts';
-import { tellEnd, tellUntold } from './status-change.ts';
+import { publishEnd, publishMissedEnds } from './status-change-event.ts';
 
 interface Running {
   readonly controller: AbortController;
@@ -49,7 +49,7 @@ export class Executor {
   /** Ends an execution; the end is on disk when this resolves. */
   async stop(arn: string, error: string | undefined, cause: string | undefined): Promise<void> {
     const running = this.running.get(arn);
-    running?.controller.abort(new Ended('ABORTED', error, cause));
+    running?.controller.abort(new ExecutionEnded('ABORTED', error, cause));
     await running?.done;
   }
 
@@ -63,7 +63,7 @@ export class Executor {
 
   /** Goes on with the executions that a former process left running. */
   async resume(): Promise<void> {
-    await tellUntold(this.cloud, this.tables);
+    await publishMissedEnds(this.cloud, this.tables);
     for (const { key, value } of [...this.tables.positions.entries()]) {
       const execution = this.tables.executions.get(key);
       if (execution?.status === 'RUNNING') this.launch(execution, value);
@@ -75,16 +75,16 @@ export class Executor {
     const end = await this.endOf(execution, position, journal, signal);
     if (end) finish(this.tables, journal, execution, end);
     await journal.flushed();
-    if (end) await tellEnd(this.cloud, this.tables, execution.arn);
+    if (end) await publishEnd(this.cloud, this.tables, execution.arn);
   }
 
-  /** How the execution ends; undefined if the process ends before it. */
+  /** The end of the execution; undefined if the process ends first. */
   private async endOf(
     execution: Execution,
     position: Position,
     journal: Journal,
     signal: AbortSignal,
-  ): Promise<End | undefined> {
+  ): Promise<ExecutionEnd | undefined> {
     const { cloud, taskOf } = this;
     try {
       const run = { cloud, execution, input: parseJson(execution.input), journal, taskOf, runInner };
@@ -114,6 +114,6 @@ function entered(branch: Branch, definition: Definition, position: Position): Po
   return position.enteredId > 0 ? position : enter(branch, definition, position.state, position.input);
 }
 
-function timedOut(): Ended {
-  return new Ended('TIMED_OUT', 'States.Timeout', undefined);
+function timedOut(): ExecutionEnded {
+  return new ExecutionEnded('TIMED_OUT', 'States.Timeout', undefined);
 }

@@ -26,7 +26,7 @@ function delayOf(
 }
 
 /** The attempts with one more for this retrier. */
-export function counted(attempts: readonly number[], index: number): number[] {
+export function withAttempt(attempts: readonly number[], index: number): number[] {
   return Array.from(
     { length: Math.max(attempts.length, index + 1) },
     (_, i) => (attempts[i] ?? 0) + (i === index ? 1 : 0),

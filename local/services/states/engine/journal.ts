@@ -109,7 +109,7 @@ export class Journal {
 }
 
 /** An event's details, under the name of the member that the API has for the event's type. */
-export function detailed(member: string, details: JsonObject): { member: string; details: JsonObject } {
+export function eventDetails(member: string, details: JsonObject): { member: string; details: JsonObject } {
   return { member, details };
 }
 

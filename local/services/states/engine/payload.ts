@@ -1,6 +1,6 @@
 import type { Json } from '../payload/json.ts';
 import { type Data, read } from '../payload/path.ts';
-import { place } from '../payload/reference.ts';
+import { withValueAt } from '../payload/reference.ts';
 import { fill } from '../payload/template.ts';
 import { StateError } from '../state-error.ts';
 
@@ -15,12 +15,12 @@ interface Paths {
   readonly ResultSelector?: Json | undefined;
 }
 
-/** What InputPath leaves of the input. */
+/** The effective input: the input filtered by InputPath. */
 export function effectiveInput({ InputPath = '$' }: Paths, data: Data): Data {
   return { ...data, input: InputPath === null ? {} : read(InputPath, data, 'InputPath') };
 }
 
-/** What Parameters make of the effective input. */
+/** The parameters: the effective input, or the template of Parameters filled from it. */
 export function parametersOf({ Parameters }: Paths, effective: Data): Json {
   return Parameters === undefined ? effective.input : fill(Parameters, effective);
 }
@@ -29,25 +29,22 @@ export function parametersOf({ Parameters }: Paths, effective: Data): Json {
 export function outputOf(state: Paths, data: Data, result: Json): Json {
   const { ResultSelector, ResultPath } = state;
   const selected = ResultSelector === undefined ? result : fill(ResultSelector, { ...data, input: result });
-  return filtered(state, { ...data, input: placed(data.input, ResultPath, selected) });
+  return filteredOutput(state, { ...data, input: withResult(data.input, ResultPath, selected) });
 }
 
 /** The result in the input by a ResultPath: null drops it. */
-export function placed(input: Json, path: string | null | undefined, result: Json): Json {
+export function withResult(input: Json, path: string | null | undefined, result: Json): Json {
   if (path === null) return input;
-  return place(input, path ?? '$', result);
+  return withValueAt(input, path ?? '$', result);
 }
 
-/** What OutputPath leaves. */
-export function filtered({ OutputPath = '$' }: Paths, data: Data): Json {
+/** The output filtered by OutputPath. */
+export function filteredOutput({ OutputPath = '$' }: Paths, data: Data): Json {
   return OutputPath === null ? {} : read(OutputPath, data, 'OutputPath');
 }
 
-/**
- * The text of what a state takes or gives.
- * @throws StateError States.DataLimitExceeded
- */
-export function sized(json: Json, name: string, what: 'input' | 'result' = 'result'): string {
+/** The text of a state's input or result. @throws StateError States.DataLimitExceeded */
+export function limitedText(json: Json, name: string, what: 'input' | 'result' = 'result'): string {
   const text = JSON.stringify(json);
   const size = Buffer.byteLength(text);
   if (size <= MAX_PAYLOAD_BYTES) return text;

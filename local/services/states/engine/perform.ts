@@ -7,30 +7,30 @@ import { StateError } from '../state-error.ts';
 import type { Position } from '../tables.ts';
 import { type Branch, dataOf } from './branch.ts';
 import { choose } from './choose.ts';
-import { effectiveInput, filtered, outputOf, parametersOf } from './payload.ts';
+import { effectiveInput, filteredOutput, outputOf, parametersOf } from './payload.ts';
 import { runMap, runParallel } from './run-parallel.ts';
 import { runTask } from './run-task.ts';
 import { pauseUntil } from './signals.ts';
 
-/** What a state ends with; without `next`, the line ends. */
+/** The result of a state. Without `next`, the line ends. */
 export interface Step {
   readonly output: Json;
   readonly next: string | undefined;
 }
 
-/** Does what a state is for, once. */
+/** Carries out a state once. */
 export async function perform(branch: Branch, position: Position, state: State): Promise<Step> {
   const data = dataOf(branch, position, position.input);
   if (state.Type === 'Fail') throw failOf(state, data);
   const effective = effectiveInput(state, data);
   switch (state.Type) {
     case 'Succeed':
-      return { output: filtered(state, effective), next: undefined };
+      return { output: filteredOutput(state, effective), next: undefined };
     case 'Choice':
-      return { output: filtered(state, effective), next: choose(position.state, state, effective) };
+      return { output: filteredOutput(state, effective), next: choose(position.state, state, effective) };
     case 'Wait':
       await pauseUntil(endOfWait(position, state, effective), branch.signal);
-      return { output: filtered(state, effective), next: state.Next };
+      return { output: filteredOutput(state, effective), next: state.Next };
     default: {
       const result = await resultOf(branch, position, state, effective);
       return { output: outputOf(state, data, result), next: state.Next };

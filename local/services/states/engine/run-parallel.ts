@@ -4,8 +4,8 @@ import { type Data, read } from '../payload/path.ts';
 import { fill } from '../payload/template.ts';
 import { StateError } from '../state-error.ts';
 import type { Position } from '../tables.ts';
-import { type Branch, dataOf, note } from './branch.ts';
-import { detailed } from './journal.ts';
+import { type Branch, dataOf, recordEvent } from './branch.ts';
+import { eventDetails } from './journal.ts';
 import { parametersOf } from './payload.ts';
 import { SiblingFailed, within } from './signals.ts';
 
@@ -15,13 +15,13 @@ export async function runParallel(
   state: StateOf<'Parallel'>,
   parameters: Json,
 ): Promise<Json> {
-  note(branch, { type: 'ParallelStateStarted' });
+  recordEvent(branch, { type: 'ParallelStateStarted' });
   const run = (signal: AbortSignal, fail: Fail) =>
     state.Branches.map((definition) => {
       const line: Branch = { ...branch, signal, top: false };
       return branch.run.runInner(line, definition, parameters).catch(fail);
     });
-  return whole(branch, 'ParallelState', () => together(branch.signal, run));
+  return whole(branch, 'ParallelState', () => allResults(branch.signal, run));
 }
 
 /** The outputs of a Map's iterations, in the order of the items. */
@@ -32,9 +32,9 @@ export async function runMap(
   effective: Data,
 ): Promise<Json> {
   const items = itemsOf(state, effective);
-  note(branch, {
+  recordEvent(branch, {
     type: 'MapStateStarted',
-    ...detailed('mapStateStartedEventDetails', { length: items.length }),
+    ...eventDetails('mapStateStartedEventDetails', { length: items.length }),
   });
   const started = branch.lastId;
   const next = items.entries();
@@ -50,7 +50,7 @@ export async function runMap(
   const run = (signal: AbortSignal, fail: Fail) =>
     Array.from({ length: workers }, () => work(signal).catch(fail));
   return whole(branch, 'MapState', async () => {
-    await together(branch.signal, run);
+    await allResults(branch.signal, run);
     return results;
   });
 }
@@ -71,19 +71,25 @@ async function iterate(
   const processor = state.ItemProcessor ?? state.Iterator;
   if (!item || !processor) throw new Error(`${position.state} is a Map without an item or a processor`);
   const details = () =>
-    detailed('mapIterationStartedEventDetails', { name: position.state, index: item.index });
-  note(line, { type: 'MapIterationStarted', ...details() });
+    eventDetails('mapIterationStartedEventDetails', { name: position.state, index: item.index });
+  recordEvent(line, { type: 'MapIterationStarted', ...details() });
   try {
     const output = await line.run.runInner(
       line,
       processor,
       itemInput(line, position, state, effective, item.value),
     );
-    note(line, { type: 'MapIterationSucceeded', ...rename(details(), 'mapIterationSucceededEventDetails') });
+    recordEvent(line, {
+      type: 'MapIterationSucceeded',
+      ...rename(details(), 'mapIterationSucceededEventDetails'),
+    });
     return output;
   } catch (error) {
     if (error instanceof StateError && !line.signal.aborted)
-      note(line, { type: 'MapIterationFailed', ...rename(details(), 'mapIterationFailedEventDetails') });
+      recordEvent(line, {
+        type: 'MapIterationFailed',
+        ...rename(details(), 'mapIterationFailedEventDetails'),
+      });
     throw error;
   }
 }
@@ -108,7 +114,7 @@ function itemInput(
 type Fail = (error: unknown) => never;
 
 /** All the results, in order; the first failure aborts the other lines and is thrown once they have ended. */
-function together(
+function allResults(
   outer: AbortSignal,
   run: (signal: AbortSignal, fail: Fail) => Promise<Json>[],
 ): Promise<Json[]> {
@@ -130,11 +136,11 @@ async function whole(branch: Branch, type: string, work: () => Promise<Json>): P
   try {
     const output = await work();
     branch.lastId = branch.run.journal.last;
-    note(branch, { type: `${type}Succeeded` });
+    recordEvent(branch, { type: `${type}Succeeded` });
     return output;
   } catch (error) {
     branch.lastId = branch.run.journal.last;
-    if (error instanceof StateError && !branch.signal.aborted) note(branch, { type: `${type}Failed` });
+    if (error instanceof StateError && !branch.signal.aborted) recordEvent(branch, { type: `${type}Failed` });
     throw error;
   }
 }

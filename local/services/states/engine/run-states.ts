@@ -2,10 +2,10 @@ import type { Definition, State } from '../definition/schema.ts';
 import type { Json } from '../payload/json.ts';
 import { StateError } from '../state-error.ts';
 import type { Position } from '../tables.ts';
-import { type Branch, dataOf, note, stand } from './branch.ts';
-import { catcherOf, counted, errorOutput, retryOf } from './handle-error.ts';
-import { detailed, HistoryFull, inputDetails, outputDetails } from './journal.ts';
-import { placed, sized } from './payload.ts';
+import { type Branch, dataOf, recordEvent, recordPosition } from './branch.ts';
+import { catcherOf, errorOutput, retryOf, withAttempt } from './handle-error.ts';
+import { eventDetails, HistoryFull, inputDetails, outputDetails } from './journal.ts';
+import { limitedText, withResult } from './payload.ts';
 import { perform, type Step } from './perform.ts';
 import { Halt, pauseUntil, SiblingFailed } from './signals.ts';
 
@@ -19,8 +19,8 @@ export async function runStates(branch: Branch, definition: Definition, start: P
   for (;;) {
     await branch.run.journal.keepPace();
     const { output, next } = await runState(branch, position, stateOf(definition, position.state));
-    const text = sized(output, position.state);
-    note(branch, exited(definition, position.state, text));
+    const text = limitedText(output, position.state);
+    recordEvent(branch, exited(definition, position.state, text));
     if (next === undefined) return output;
     position = enter(branch, definition, next, output);
   }
@@ -35,18 +35,18 @@ export function runInner(branch: Branch, definition: Definition, input: Json): P
 export function enter(branch: Branch, definition: Definition, name: string, input: Json): Position {
   const { Type } = stateOf(definition, name);
   const details = { name, input: JSON.stringify(input), inputDetails };
-  const enteredId = note(branch, {
+  const enteredId = recordEvent(branch, {
     type: `${Type}StateEntered`,
-    ...detailed('stateEnteredEventDetails', details),
+    ...eventDetails('stateEnteredEventDetails', details),
   });
-  return stand(branch, { state: name, input, enteredId, enteredTime: Date.now(), attempts: [] });
+  return recordPosition(branch, { state: name, input, enteredId, enteredTime: Date.now(), attempts: [] });
 }
 
 function exited(definition: Definition, name: string, output: string) {
   const { Type } = stateOf(definition, name);
   return {
     type: `${Type}StateExited`,
-    ...detailed('stateExitedEventDetails', { name, output, outputDetails }),
+    ...eventDetails('stateExitedEventDetails', { name, output, outputDetails }),
   };
 }
 
@@ -63,13 +63,13 @@ async function runState(branch: Branch, entered: Position, state: State): Promis
     try {
       branch.signal.throwIfAborted();
       const step = await perform(branch, position, state);
-      sized(step.output, position.state);
+      limitedText(step.output, position.state);
       return step;
     } catch (error) {
       if (branch.signal.aborted) throw aborted(branch, state);
-      const failure = named(error, position);
+      const failure = asStateError(error, position);
       const retried = await retry(branch, position, state, failure);
-      if (!retried) return caught(branch, position, state, failure);
+      if (!retried) return stepAfterCatch(branch, position, state, failure);
       position = retried;
     }
   }
@@ -79,12 +79,12 @@ function aborted(branch: Branch, { Type }: State): unknown {
   const { reason } = branch.signal;
   const hasEvent = ['Task', 'Wait', 'Parallel', 'Map'].includes(Type);
   if (hasEvent && !(reason instanceof Halt) && !(reason instanceof SiblingFailed))
-    note(branch, { type: `${Type}StateAborted` });
+    recordEvent(branch, { type: `${Type}StateAborted` });
   return reason;
 }
 
 /** An error of this runtime's own must not look like the machine's: it fails the execution, said aloud. */
-function named(error: unknown, { state, enteredId }: Position): StateError {
+function asStateError(error: unknown, { state, enteredId }: Position): StateError {
   if (!(error instanceof StateError)) {
     return new StateError('States.Runtime', `the local runtime failed in ${state}: ${String(error)}`, {
       cause: error,
@@ -105,14 +105,14 @@ async function retry(
   if (!next) return undefined;
   // Without the job that failed: the next attempt starts its own.
   const { submitted: _, ...rest } = position;
-  const moved = stand(branch, { ...rest, attempts: counted(position.attempts, next.index) });
+  const moved = recordPosition(branch, { ...rest, attempts: withAttempt(position.attempts, next.index) });
   await pauseUntil(Date.now() + next.delay, branch.signal).catch(() => undefined);
   return moved;
 }
 
-function caught(branch: Branch, position: Position, state: State, failure: StateError): Step {
+function stepAfterCatch(branch: Branch, position: Position, state: State, failure: StateError): Step {
   const catcher = 'Catch' in state ? catcherOf(state.Catch, failure) : undefined;
   if (!catcher) throw failure;
   const { input } = dataOf(branch, position, position.input);
-  return { output: placed(input, catcher.ResultPath, errorOutput(failure)), next: catcher.Next };
+  return { output: withResult(input, catcher.ResultPath, errorOutput(failure)), next: catcher.Next };
 }

@@ -6,9 +6,9 @@ import { machineRole } from '../provision.ts';
 import { ResultTooLarge, StateError } from '../state-error.ts';
 import type { Position } from '../tables.ts';
 import type { Task } from '../task/task.ts';
-import { type Branch, note, stand } from './branch.ts';
-import { detailed, inputDetails, outputDetails } from './journal.ts';
-import { sized } from './payload.ts';
+import { type Branch, recordEvent, recordPosition } from './branch.ts';
+import { eventDetails, inputDetails, outputDetails } from './journal.ts';
+import { limitedText } from './payload.ts';
 import { unlessAborted, withTimeout } from './signals.ts';
 
 /**
@@ -25,7 +25,7 @@ export async function runTask(
 ): Promise<Json> {
   const task = branch.run.taskOf(state.Resource);
   const seconds = timeoutOf(state, data);
-  const given = sized(parameters, position.state, 'input');
+  const given = limitedText(parameters, position.state, 'input');
   scheduled(branch, task, state, given, seconds);
   await branch.run.journal.flushed();
   const leave = await task.turn?.({ cloud: branch.run.cloud, parameters, signal: branch.signal });
@@ -35,7 +35,10 @@ export async function runTask(
       unlessAborted(carryOut(branch, position, task, parameters, signal), signal),
     );
     const output = sizedResult(result, position.state);
-    note(branch, { type: `${task.events}Succeeded`, ...ended(task, 'Succeeded', { output, outputDetails }) });
+    recordEvent(branch, {
+      type: `${task.events}Succeeded`,
+      ...ended(task, 'Succeeded', { output, outputDetails }),
+    });
     return result;
   } catch (error) {
     if (error instanceof StateError && !branch.signal.aborted) failed(branch, task, error);
@@ -48,7 +51,7 @@ export async function runTask(
 /** @throws ResultTooLarge */
 function sizedResult(result: Json, name: string): string {
   try {
-    return sized(result, name);
+    return limitedText(result, name);
   } catch (error) {
     if (!(error instanceof StateError)) throw error;
     throw new ResultTooLarge(error.error, error.reason, { cause: error });
@@ -77,11 +80,11 @@ function carryOut(
   const submit = async (answer: Json): Promise<void> => {
     // Of a state that was left meanwhile, nothing more may be recorded.
     signal.throwIfAborted();
-    note(branch, {
+    recordEvent(branch, {
       type: 'TaskSubmitted',
       ...ended(task, 'Submitted', { output: JSON.stringify(answer), outputDetails }),
     });
-    stand(branch, { ...position, submitted: answer });
+    recordPosition(branch, { ...position, submitted: answer });
     await journal.flushed();
   };
   const { submitted } = position;
@@ -108,30 +111,30 @@ function scheduled(
   const timeout = seconds === undefined ? {} : { timeoutInSeconds: seconds };
   if (task.events === 'LambdaFunction') {
     const details = { resource: state.Resource, input: text, inputDetails, ...timeout };
-    note(branch, {
+    recordEvent(branch, {
       type: 'LambdaFunctionScheduled',
-      ...detailed('lambdaFunctionScheduledEventDetails', details),
+      ...eventDetails('lambdaFunctionScheduledEventDetails', details),
     });
-    note(branch, { type: 'LambdaFunctionStarted' });
+    recordEvent(branch, { type: 'LambdaFunctionStarted' });
     return;
   }
   const { region } = branch.run.cloud;
-  note(branch, {
+  recordEvent(branch, {
     type: 'TaskScheduled',
     ...ended(task, 'Scheduled', { region, parameters: text, ...timeout }),
   });
-  note(branch, { type: 'TaskStarted', ...ended(task, 'Started', {}) });
+  recordEvent(branch, { type: 'TaskStarted', ...ended(task, 'Started', {}) });
 }
 
 function failed(branch: Branch, task: Task, { error, reason }: StateError): void {
   const what = error === 'States.Timeout' ? 'TimedOut' : 'Failed';
   const details = { ...(error !== undefined && { error }), ...(reason !== undefined && { cause: reason }) };
-  note(branch, { type: `${task.events}${what}`, ...ended(task, what, details) });
+  recordEvent(branch, { type: `${task.events}${what}`, ...ended(task, what, details) });
 }
 
 /** The details of a task's event, under the member that the API has for it. */
 function ended(task: Task, what: string, details: JsonObject): { member: string; details: JsonObject } {
-  if (task.events === 'LambdaFunction') return detailed(`lambdaFunction${what}EventDetails`, details);
+  if (task.events === 'LambdaFunction') return eventDetails(`lambdaFunction${what}EventDetails`, details);
   const { resourceType, resource } = task;
-  return detailed(`task${what}EventDetails`, { resourceType, resource, ...details });
+  return eventDetails(`task${what}EventDetails`, { resourceType, resource, ...details });
 }

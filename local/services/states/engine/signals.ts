@@ -1,9 +1,9 @@
-/** Why everything in flight ends when the process does: nothing is recorded, the next start goes on. */
+/** The reason for which all work ends with the process: nothing is recorded, and the next start goes on. */
 export class Halt extends Error {
   override readonly name = 'Halt';
 }
 
-/** Why a sibling of a failed branch ends. */
+/** The reason for which the siblings of a failed branch end. */
 export class SiblingFailed extends Error {
   override readonly name = 'SiblingFailed';
 }

@@ -12,27 +12,29 @@ const scalar = z.union([z.string(), z.number(), z.boolean(), z.null()]);
 
 /** The intrinsic functions: https://docs.aws.amazon.com/step-functions/latest/dg/intrinsic-functions.html */
 export const functions: Readonly<Record<string, Intrinsic>> = {
-  'States.Format': of(z.tuple([z.string()], scalar), ([template, ...values]) => format(template, values)),
-  'States.StringToJson': of(z.tuple([z.string()]), ([text]) => JSON.parse(text)),
-  'States.JsonToString': of(z.tuple([json]), ([value]) => JSON.stringify(value)),
+  'States.Format': intrinsic(z.tuple([z.string()], scalar), ([template, ...values]) =>
+    format(template, values),
+  ),
+  'States.StringToJson': intrinsic(z.tuple([z.string()]), ([text]) => JSON.parse(text)),
+  'States.JsonToString': intrinsic(z.tuple([json]), ([value]) => JSON.stringify(value)),
   'States.Array': (args) => [...args],
-  'States.ArrayPartition': of(z.tuple([list, integer.positive()]), ([items, size]) =>
+  'States.ArrayPartition': intrinsic(z.tuple([list, integer.positive()]), ([items, size]) =>
     Array.from({ length: Math.ceil(items.length / size) }, (_, i) => items.slice(i * size, (i + 1) * size)),
   ),
-  'States.ArrayContains': of(z.tuple([list, json]), ([items, item]) =>
+  'States.ArrayContains': intrinsic(z.tuple([list, json]), ([items, item]) =>
     items.some((each) => isDeepStrictEqual(each, item)),
   ),
-  'States.ArrayRange': of(z.tuple([integer, integer, integer]), ([first, last, step]) =>
+  'States.ArrayRange': intrinsic(z.tuple([integer, integer, integer]), ([first, last, step]) =>
     range(first, last, step),
   ),
-  'States.ArrayGetItem': of(z.tuple([list, integer.min(0)]), ([items, index]) => item(items, index)),
-  'States.ArrayLength': of(z.tuple([list]), ([items]) => items.length),
-  'States.ArrayUnique': of(z.tuple([list]), ([items]) =>
+  'States.ArrayGetItem': intrinsic(z.tuple([list, integer.min(0)]), ([items, index]) => item(items, index)),
+  'States.ArrayLength': intrinsic(z.tuple([list]), ([items]) => items.length),
+  'States.ArrayUnique': intrinsic(z.tuple([list]), ([items]) =>
     items.filter((each, i) => items.findIndex((other) => isDeepStrictEqual(other, each)) === i),
   ),
-  'States.Base64Encode': of(z.tuple([z.string()]), ([text]) => Buffer.from(text).toString('base64')),
-  'States.Base64Decode': of(z.tuple([z.string()]), ([text]) => Buffer.from(text, 'base64').toString()),
-  'States.Hash': of(
+  'States.Base64Encode': intrinsic(z.tuple([z.string()]), ([text]) => Buffer.from(text).toString('base64')),
+  'States.Base64Decode': intrinsic(z.tuple([z.string()]), ([text]) => Buffer.from(text, 'base64').toString()),
+  'States.Hash': intrinsic(
     z.tuple([json, z.enum(['MD5', 'SHA-1', 'SHA-256', 'SHA-384', 'SHA-512'])]),
     ([data, algorithm]) =>
       createHash(algorithm.replace('-', ''))
@@ -40,17 +42,17 @@ export const functions: Readonly<Record<string, Intrinsic>> = {
         .digest('hex'),
   ),
   // Deep merging is refused by AWS too: the third argument must be false.
-  'States.JsonMerge': of(z.tuple([object, object, z.literal(false)]), ([a, b]) => ({ ...a, ...b })),
-  'States.MathRandom': of(
+  'States.JsonMerge': intrinsic(z.tuple([object, object, z.literal(false)]), ([a, b]) => ({ ...a, ...b })),
+  'States.MathRandom': intrinsic(
     z.tuple([integer, integer]),
     ([from, to]) => from + Math.floor(Math.random() * (to - from)),
   ),
-  'States.MathAdd': of(z.tuple([integer, integer]), ([a, b]) => a + b),
-  'States.StringSplit': of(z.tuple([z.string(), z.string()]), ([text, marks]) => split(text, marks)),
-  'States.UUID': of(z.tuple([]), () => randomUUID()),
+  'States.MathAdd': intrinsic(z.tuple([integer, integer]), ([a, b]) => a + b),
+  'States.StringSplit': intrinsic(z.tuple([z.string(), z.string()]), ([text, marks]) => split(text, marks)),
+  'States.UUID': intrinsic(z.tuple([]), () => randomUUID()),
 };
 
-function of<T extends z.ZodType>(schema: T, apply: (args: z.infer<T>) => Json): Intrinsic {
+function intrinsic<T extends z.ZodType>(schema: T, apply: (args: z.infer<T>) => Json): Intrinsic {
   return (args, name) => {
     try {
       return apply(schema.parse(args));

@@ -19,7 +19,7 @@ const SPACE = /\s*/y;
 
 const parsed = new Map<string, Expression>();
 
-/** What an expression is evaluated with: `source` is the whole of it, for errors. */
+/** The data for an expression's evaluation; `source` is the whole expression, for errors. */
 type Scope = Data & { readonly source: string };
 
 /**

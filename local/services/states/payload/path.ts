@@ -3,7 +3,7 @@ import { StateError } from '../state-error.ts';
 import type { Json } from './json.ts';
 import { lookUp, referenceSteps } from './reference.ts';
 
-/** What paths are read from: `$` and `$$`. */
+/** The two roots of paths: `$` and `$$`. */
 export interface Data {
   readonly input: Json;
   readonly context: Json;

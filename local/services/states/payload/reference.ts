@@ -43,7 +43,7 @@ export function lookUp(json: Json, steps: readonly Step[]): Json | undefined {
  * A copy of `json` with `value` at the path; objects on the way are made.
  * @throws StateError States.ResultPathMatchFailure
  */
-export function place(json: Json, path: string, value: Json): Json {
+export function withValueAt(json: Json, path: string, value: Json): Json {
   const put = (target: Json | undefined, [step, ...rest]: readonly Step[]): Json => {
     if (step === undefined) return value;
     if (typeof step === 'number' && Array.isArray(target) && step < target.length)

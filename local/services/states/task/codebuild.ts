@@ -22,7 +22,7 @@ export const startBuild: Task = {
   resourceType: 'codebuild',
   resource: 'startBuild',
   events: 'Task',
-  run: async (request) => shown(await start(request)),
+  run: async (request) => shown(await startNewBuild(request)),
 };
 
 /** `arn:aws:states:::codebuild:startBuild.sync`: answers when the build has ended; a stop of the state stops it. */
@@ -31,12 +31,12 @@ export const startBuildSync: Task = {
   resource: 'startBuild.sync',
   events: 'Task',
   run: async (request) => {
-    const known = await earlier(request);
-    const running = known ?? (await start(request));
+    const known = await earlierBuild(request);
+    const running = known ?? (await startNewBuild(request));
     const submitted = known ? Promise.resolve() : request.submit(shown(running));
     const ended = await submitted
-      .then(() => end(request, running))
-      .catch((error) => stop(request, running, error));
+      .then(() => waitForEnd(request, running))
+      .catch((error) => stopAndThrow(request, running, error));
     const result = shown(ended);
     if (ended.buildStatus === 'SUCCEEDED') return result;
     throw new StateError('States.TaskFailed', JSON.stringify(result));
@@ -44,27 +44,27 @@ export const startBuildSync: Task = {
 };
 
 /** The build that a former process started, unless that process took the build with it. */
-async function earlier(request: TaskRequest): Promise<Build | undefined> {
+async function earlierBuild(request: TaskRequest): Promise<Build | undefined> {
   const submitted = submittedBuild.safeParse(request.submitted);
   if (!submitted.success) return undefined;
-  const known = await get(request, submitted.data.Build.Id);
+  const known = await buildOf(request, submitted.data.Build.Id);
   return known && ['IN_PROGRESS', 'SUCCEEDED'].includes(known.buildStatus) ? known : undefined;
 }
 
-async function start(request: TaskRequest): Promise<Build> {
+async function startNewBuild(request: TaskRequest): Promise<Build> {
   const answer = await call(request, 'codebuild', 'StartBuild', camelKeys(request.parameters), 'CodeBuild');
   return started.parse(answer).build;
 }
 
-async function get(request: TaskRequest, id: string): Promise<Build | undefined> {
+async function buildOf(request: TaskRequest, id: string): Promise<Build | undefined> {
   const answer = await call(request, 'codebuild', 'BatchGetBuilds', { ids: [id] }, 'CodeBuild');
   return found.parse(answer).builds[0];
 }
 
-async function end(request: TaskRequest, { id }: Build): Promise<Build> {
+async function waitForEnd(request: TaskRequest, { id }: Build): Promise<Build> {
   const since = Date.now();
   for (;;) {
-    const known = await get(request, id);
+    const known = await buildOf(request, id);
     if (!known) throw new StateError('States.TaskFailed', `the build ${id} is gone`);
     if (known.buildStatus !== 'IN_PROGRESS') return known;
     const wait = Math.min(LONGEST_POLL, Math.max(FIRST_POLL, (Date.now() - since) / 10));
@@ -73,7 +73,7 @@ async function end(request: TaskRequest, { id }: Build): Promise<Build> {
 }
 
 /** A build must not outlive the state that waits for it; at the end of the process it goes on at the next start. */
-async function stop(request: TaskRequest, { id }: Build, error: unknown): Promise<never> {
+async function stopAndThrow(request: TaskRequest, { id }: Build, error: unknown): Promise<never> {
   if (request.signal.aborted && !(request.signal.reason instanceof Halt))
     await call(request, 'codebuild', 'StopBuild', { id }, 'CodeBuild').catch((failure) =>
       request.cloud.warn(`could not stop the build ${id}: ${String(failure)}`),

@@ -1,7 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { DeliveryPage, DeliveryRow } from '../../../../console/api.ts';
-import { fresh, type Loaded, withNewest, withOlder } from '../../../../console/page/deliveries/merge.ts';
+import {
+  type LoadedRows,
+  newList,
+  withNewest,
+  withOlder,
+} from '../../../../console/page/deliveries/merge.ts';
 import { rowSchema } from '../../../../operate/deliveries/index.ts';
 
 const START = Date.parse('2026-01-31T09:00:00Z');
@@ -32,12 +37,12 @@ interface Bounds {
 }
 
 const ms = (second: number): number => START + second * SECOND;
-const seconds = ({ rows }: Loaded): number[] => rows.map(({ deliveryId }) => Number(deliveryId));
+const seconds = ({ rows }: LoadedRows): number[] => rows.map(({ deliveryId }) => Number(deliveryId));
 
 describe('a newest page that holds nothing but reaches down to what is loaded', () => {
   const rare: Bounds = { limit: 10, reads: 200, passes: (second) => second === 5 };
-  const found = (): Loaded => {
-    const head = fresh(page(999, rare), ms(1000));
+  const found = (): LoadedRows => {
+    const head = newList(page(999, rare), ms(1000));
     const deep = withOlder(head, { rows: [row(5)], cursor: '4', reached: at(5) });
     expect(seconds(deep)).toEqual([5]);
     return deep;
@@ -57,7 +62,7 @@ describe('a newest page that holds nothing but reaches down to what is loaded', 
 
 describe('the list of deliveries', () => {
   it('a row that is newer than some of the newest page stands where its time is', () => {
-    const list: Loaded = { rows: [row(9), row(7), row(5)], cursor: '4', seen: ms(10) };
+    const list: LoadedRows = { rows: [row(9), row(7), row(5)], cursor: '4', seen: ms(10) };
     const newest = { rows: [row(10), row(8), row(7)], cursor: '6', reached: at(7) };
     expect(seconds(withNewest(list, newest, ms(11)))).toEqual([10, 9, 8, 7, 5]);
   });
@@ -80,7 +85,7 @@ describe('the list of deliveries', () => {
         const { limit, reads, every } = given;
         const options: Bounds = { limit, reads, passes: (second) => second % every === 0 };
         let now = kept + 1;
-        let list = fresh(page(now - 1, options), ms(now));
+        let list = newList(page(now - 1, options), ms(now));
         for (const one of steps) {
           const before = list;
           if (one.kind === 'older') {

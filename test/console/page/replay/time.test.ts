@@ -1,13 +1,13 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import {
+  fieldText,
   firstPreset,
-  localText,
-  localTime,
   PRESETS,
   rangeOf,
   snap,
-  widened,
+  timeOfField,
+  viewIncluding,
 } from '../../../../console/page/replay/time.ts';
 
 const HOUR = 3_600_000;
@@ -31,13 +31,13 @@ describe('a span of time', () => {
   it('is written in the reader’s time zone, to the second, and read again', () => {
     fc.assert(
       fc.property(fc.integer({ min: 0, max: 4_000_000_000 }), (seconds) => {
-        const text = localText(seconds * 1000);
-        const read = localTime(text);
+        const text = fieldText(seconds * 1000);
+        const read = timeOfField(text);
         // An hour of a clock that was set back stands for two.
-        expect(read === undefined ? undefined : localText(read)).toBe(text);
+        expect(read === undefined ? undefined : fieldText(read)).toBe(text);
       }),
     );
-    expect(localTime('')).toBeUndefined();
+    expect(timeOfField('')).toBeUndefined();
   });
 
   it('snaps to the nearest edge of a part, inside of the view', () => {
@@ -47,7 +47,7 @@ describe('a span of time', () => {
 
   it('widens the view to where it is chosen beyond it', () => {
     const view = { from: 100, to: 200 };
-    expect(widened(view, { from: 120, to: 130 })).toBe(view);
-    expect(widened(view, { from: 50, to: 130 })).toEqual({ from: 50, to: 200 });
+    expect(viewIncluding(view, { from: 120, to: 130 })).toBe(view);
+    expect(viewIncluding(view, { from: 50, to: 130 })).toEqual({ from: 50, to: 200 });
   });
 });

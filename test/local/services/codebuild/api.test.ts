@@ -208,7 +208,7 @@ describe('the queue', () => {
 });
 
 describe('reading', () => {
-  it('lists builds in pages of 100, the last first unless told', async () => {
+  it('lists builds in pages of 100, the last first by default', async () => {
     const { buildspec: buildspecOverride } = gate();
     const ids: string[] = [];
     for (let index = 0; index < 101; index += 1) ids.push((await at.start({ buildspecOverride })).id);

@@ -1,4 +1,4 @@
-import '../../../../local/core/polyfill.ts';
+import '../../../../local/core/with-resolvers.ts';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { Pool, type Pooled } from '../../../../local/services/lambda/pool.ts';
 

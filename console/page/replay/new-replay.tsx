@@ -1,0 +1,81 @@
+import { useState } from 'react';
+import type { ArchiveAnswer, RulesAnswer } from '../../api.ts';
+import { useLive } from '../api/use-live.ts';
+import { size } from '../parts/format.ts';
+import { Loading, Problem } from '../parts/placeholders.tsx';
+import { Forecast } from './forecast.tsx';
+import { PastReplays } from './past-replays.tsx';
+import { Rules } from './rules.tsx';
+import { SpanFields } from './span-fields.tsx';
+import { firstPreset, isoOf, rangeOf } from './time.ts';
+import { Timeline } from './timeline.tsx';
+import { useForecast } from './use-forecast.ts';
+import { useSpanPlan } from './use-plan.ts';
+
+/** The form of a new replay: a span of time, and the rules that get the span's events. */
+export function NewReplay() {
+  const archive = useLive<ArchiveAnswer>('archive', 0);
+  const rules = useLive<RulesAnswer>('rules', 0);
+  const failure = archive.failure ?? rules.failure;
+  const refresh = (): void => {
+    archive.refresh();
+    rules.refresh();
+  };
+  return (
+    <div className="page">
+      <h1>Replay</h1>
+      <p className="lead">Sends archived events to the bus again, as they were, to the rules you choose.</p>
+      {archive.value && rules.value ? (
+        <>
+          <Form archive={archive.value} names={rules.value.rules.map(({ name }) => name)} />
+          <PastReplays />
+        </>
+      ) : failure ? (
+        <Problem failure={failure} retry={refresh} />
+      ) : (
+        <Loading what="Looking at the archive" />
+      )}
+    </div>
+  );
+}
+
+function Form({ archive, names }: { readonly archive: ArchiveAnswer; readonly names: readonly string[] }) {
+  const since = Date.parse(archive.since);
+  const [first] = useState(() => firstPreset(since));
+  const plan = useSpanPlan(rangeOf(first, since), first);
+  const [without, setWithout] = useState<ReadonlySet<string>>(new Set());
+  const chosen = names.filter((name) => !without.has(name));
+  const request = { ...isoOf(plan.selection), rules: chosen.length === names.length ? [] : chosen };
+  const { state, begin } = useForecast(request);
+  return (
+    <form className="replay" onSubmit={(event) => event.preventDefault()}>
+      <Facts archive={archive} />
+      <fieldset className="box">
+        <legend>When the events came</legend>
+        <Timeline plan={plan} since={since} />
+        <SpanFields plan={plan} />
+      </fieldset>
+      <Rules names={names} chosen={chosen} forecast={state.result} change={setWithout} />
+      <Forecast request={request} possible={chosen.length > 0} state={state} begin={begin} />
+    </form>
+  );
+}
+
+function Facts({ archive: { name, events, bytes, retentionDays } }: { readonly archive: ArchiveAnswer }) {
+  const facts = [
+    ['Archive', name],
+    ['Events', events.toLocaleString('en')],
+    ['Size', size(bytes)],
+    ['Kept', retentionDays === 0 ? 'for ever' : `${retentionDays} days`],
+  ];
+  return (
+    <dl className="facts">
+      {facts.map(([term, value]) => (
+        <div key={term}>
+          <dt>{term}</dt>
+          <dd>{value}</dd>
+        </div>
+      ))}
+    </dl>
+  );
+}

@@ -1,0 +1,49 @@
+import type { Delivery } from './delivery.ts';
+
+/** What the name of a pipeline may be made of, between braces: `{name}`. */
+export const NAME_PLACEHOLDERS = ['owner', 'name', 'branch', 'tag'] as const;
+
+/** CodePipeline's own alphabet and length. */
+export const PIPELINE_NAME = /^[A-Za-z0-9.@_-]{1,100}$/;
+
+/** A pipeline of a rule: its name, and what every name that comes of placeholders begins with. */
+export interface NamedPipeline {
+  readonly name: string;
+  readonly prefix?: string | undefined;
+}
+
+export const hasPlaceholder = (name: string): boolean => name.includes('{');
+
+/** The parts of a delivery that names and variables are made of: each `""` where the delivery has none. */
+export function namesOf({
+  repository,
+  ref = '',
+}: Pick<Delivery, 'repository' | 'ref'>): Record<(typeof NAME_PLACEHOLDERS)[number], string> {
+  const fullName = repository?.fullName ?? '';
+  const slash = fullName.lastIndexOf('/');
+  return {
+    owner: fullName.slice(0, Math.max(slash, 0)),
+    name: fullName.slice(slash + 1),
+    branch: ref.startsWith('refs/heads/') ? ref.slice('refs/heads/'.length) : '',
+    tag: ref.startsWith('refs/tags/') ? ref.slice('refs/tags/'.length) : '',
+  };
+}
+
+/** The pipeline that a rule starts for a delivery, or why there can be none. */
+export function pipelineNameFor(
+  { name: template, prefix = '' }: NamedPipeline,
+  delivery: Pick<Delivery, 'repository' | 'ref'>,
+): { readonly name: string } | { readonly problem: string } {
+  const values = namesOf(delivery);
+  const used = NAME_PLACEHOLDERS.filter((placeholder) => template.includes(`{${placeholder}}`));
+  const missing = used.find((placeholder) => values[placeholder] === '');
+  if (missing) return { problem: `the pipeline ${template} has no {${missing}} for ${delivery.ref}` };
+  const name = used.reduce((made, each) => made.replaceAll(`{${each}}`, () => values[each]), template);
+  if (!PIPELINE_NAME.test(name))
+    return {
+      problem: `the pipeline ${template} is ${JSON.stringify(name)}, and CodePipeline takes 1 to 100 of A-Z a-z 0-9 . @ - _`,
+    };
+  return name.startsWith(prefix)
+    ? { name }
+    : { problem: `the pipeline ${name} does not begin with the rule's prefix ${prefix}` };
+}

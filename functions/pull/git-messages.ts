@@ -1,0 +1,109 @@
+import { type ErrorName, errors } from '../shared/errors.ts';
+
+/** What words of git mean, and what to change. */
+export interface FailureReading {
+  readonly when: RegExp;
+  readonly name: ErrorName;
+  readonly advice: (remote: string, credential: string) => string;
+  /** worth another try: the same command may well succeed in a moment */
+  readonly transient?: true;
+}
+
+/** What git, curl, ssh and git-lfs say under LC_ALL=C, the telling lines first: ssh ends every failure with "hung up". */
+export const failureReadings: readonly FailureReading[] = [
+  {
+    when: /No space left on device|Disk quota exceeded/i,
+    name: errors.diskFull,
+    advice: () => 'the build has no room left; give the rule `pull: { compute: ec2 }`, whose disk is larger',
+  },
+  {
+    when: /not our ref|unadvertised object|did not send all necessary objects|find remote ref|missing blob|not a valid object name/i,
+    name: errors.commitUnreachable,
+    advice: (remote) =>
+      `the commit is not at ${remote} any more; it was likely rewritten by a forced push: push again`,
+  },
+  {
+    when: /Host key verification failed|host key is known|REMOTE HOST IDENTIFICATION HAS CHANGED/i,
+    name: errors.credentialRefused,
+    advice: (remote, credential) =>
+      `the host key of ${remote} is not the pinned one; correct knownHosts in ${credential}`,
+  },
+  {
+    when: /could not read (Username|Password)|Authentication failed|returned error: 40[137]|Permission denied \(|error in libcrypto|invalid format/i,
+    name: errors.credentialRefused,
+    advice: (remote, credential) =>
+      `${remote} refused the credential; check that ${credential} is valid, not expired and may read it`,
+  },
+  {
+    when: /returned error: 30\d|redirect/i,
+    name: errors.repositoryMissing,
+    advice: (remote) =>
+      `${remote} answered with a redirect, which is not followed; correct the repository's name or the host's url`,
+  },
+  {
+    when: /Rate limit exceeded|Server error: |LFS: .*\b(429|50[0234])\b/i,
+    name: errors.hostUnreachable,
+    advice: (remote) => `the LFS objects of ${remote} could not be had just now; check that the host is up`,
+    transient: true,
+  },
+  {
+    when: /Object does not exist|batch response: .*not found|\[404\]/i,
+    name: errors.lfsObjectMissing,
+    advice: (remote) =>
+      `${remote} has not every LFS object of the commit; push them with: git lfs push --all, and check that the host has LFS switched on for the repository`,
+  },
+  {
+    when: /external filter|smudge filter|git-lfs|Error downloading object|failed to fetch some objects from/i,
+    name: errors.lfsObjectMissing,
+    advice: (remote) => `an LFS object could not be had from ${remote}; push it with: git lfs push --all`,
+  },
+  {
+    when: /repository .*not found|Repository not found|returned error: 404|does not appear to be a git repository|project you were looking for/i,
+    name: errors.repositoryMissing,
+    advice: (remote, credential) =>
+      `${remote} was not found; GitHub also answers 404 where a token is missing or may not read it: check its name and ${credential}`,
+  },
+  {
+    when: /Temporary failure in name resolution|Try again/i,
+    name: errors.hostUnreachable,
+    advice: (remote) => `the name of ${remote} could not be resolved just now; check the build's DNS`,
+    transient: true,
+  },
+  {
+    when: /Could not resolve host|Name or service not known|No address associated/i,
+    name: errors.hostUnknown,
+    advice: (remote) =>
+      `the name of ${remote} does not resolve; correct the host's url, or run the build inside its network`,
+  },
+  {
+    when: /certificate|SSL_ERROR|SSL routines/i,
+    name: errors.hostUntrusted,
+    advice: (remote) =>
+      `the TLS certificate of ${remote} is not trusted; use one whose authority the build's image knows`,
+  },
+  {
+    when: /Failed to connect|Couldn't connect|Connection (refused|timed out|reset|closed)|timed out|too slow|early EOF|RPC failed|unexpected disconnect|hung up|returned error: (429|5\d\d)|unreachable|No route to host|Empty reply/i,
+    name: errors.hostUnreachable,
+    advice: (remote) =>
+      `${remote} could not be reached; check that it is up and that the build's network leads to it`,
+    transient: true,
+  },
+  {
+    when: /fsck error in pack/i,
+    name: errors.objectRefused,
+    advice: (remote) =>
+      `git's check refuses an object of the commit at ${remote}; find it with git fsck --strict, and push a commit without it`,
+  },
+  {
+    when: /inflate returned|inflate: data stream error|bad pack header|bad object at offset|SHA1 mismatch|pack (is corrupt|signature mismatch|has \d+ unresolved)|packfile .*(corrupt|truncated|does not match)|(unpack-objects|index-pack) failed|invalid index-pack output|protocol error|bad line length|repository corruption on the remote side/i,
+    name: errors.packDamaged,
+    advice: (remote) =>
+      `what ${remote} sent was damaged or broken off; if it happens again, run git fsck on the host and look into its log`,
+    transient: true,
+  },
+  {
+    when: /File name too long|path too long/i,
+    name: errors.pullFailed,
+    advice: () => 'a path of the commit is longer than the build or a zip can hold; shorten it',
+  },
+];

@@ -1,0 +1,165 @@
+import { randomUUID } from 'node:crypto';
+import * as z from 'zod';
+import { AwsError } from '../../core/aws-error.ts';
+import { addMessage, inOrder, removeMessage } from './message-order.ts';
+import { type Move, type Queue, queueByArn, type State } from './tables.ts';
+
+const BATCH = 100;
+
+/** Dead-letter redrive: brings the messages of a dead-letter queue back to where they came from, or elsewhere. */
+export interface Mover {
+  start(input: z.infer<typeof startInput>): Promise<{ TaskHandle: string }>;
+  /** goes on with the move tasks that were under way when the runtime ended */
+  resume(): void;
+  stop(): Promise<void>;
+}
+
+export function messageMover(state: State): Mover {
+  const running = new Set<Promise<void>>();
+  let open = true;
+  const run = (key: Key): void => {
+    const work = moveAll(state, key, () => open).finally(() => running.delete(work));
+    running.add(work);
+  };
+  return {
+    start: async (input) => {
+      const { key, handle } = await addMoveTask(state, input);
+      run(key);
+      return { TaskHandle: handle };
+    },
+    resume: () => {
+      for (const { key, value } of state.moves.entries())
+        if (value.status === 'RUNNING' && Array.isArray(key)) run([String(key[0]), Number(key[1])]);
+    },
+    stop: async () => {
+      open = false;
+      await Promise.all(running);
+    },
+  };
+}
+
+type Key = [queue: string, started: number];
+
+export const startInput = z.strictObject({ SourceArn: z.string(), DestinationArn: z.string().optional() });
+
+async function addMoveTask(
+  state: State,
+  { SourceArn, DestinationArn }: z.infer<typeof startInput>,
+): Promise<{ key: Key; handle: string }> {
+  const source = queueByArn(state, SourceArn);
+  if (DestinationArn) queueByArn(state, DestinationArn);
+  if (![...state.queues.values()].some(({ redrive }) => redrive?.arn === SourceArn))
+    throw new AwsError(
+      'InvalidParameterValue',
+      `Source queue must be configured as a Dead Letter Queue: ${SourceArn}`,
+    );
+  const started = Date.now();
+  const handle = Buffer.from(JSON.stringify([source.name, started, randomUUID()])).toString('base64url');
+  await state.cloud.store.transaction(() => {
+    if ([...state.moves.under([source.name])].some(({ value }) => value.status === 'RUNNING'))
+      throw new AwsError(
+        'UnsupportedOperation',
+        'There is already a task running. Only one active task is allowed.',
+      );
+    void state.moves.put([source.name, started], {
+      handle,
+      source: SourceArn,
+      destination: DestinationArn,
+      status: 'RUNNING',
+      moved: 0,
+      toMove: [...inOrder(state, source)].length,
+      started,
+    });
+  });
+  return { key: [source.name, started], handle };
+}
+
+async function moveAll(state: State, key: Key, isOpen: () => boolean): Promise<void> {
+  try {
+    while (isOpen() && (await state.cloud.store.transaction(() => moveBatch(state, key))));
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    state.cloud.warn(`the messages of ${key[0]} could not be moved: ${reason}`);
+    const move = state.moves.get(key);
+    if (move) await state.moves.put(key, { ...move, status: 'FAILED', reason });
+  } finally {
+    for (const queue of state.queues.keys()) state.listeners.notify(queue);
+  }
+}
+
+/** @returns whether there is more to move */
+function moveBatch(state: State, key: Key): boolean {
+  const move = state.moves.get(key);
+  if (move?.status !== 'RUNNING') return false;
+  const source = queueByArn(state, move.source);
+  const ids = visible(state, source);
+  for (const id of ids) moveOne(state, source, id, move);
+  const more = ids.length === BATCH;
+  void state.moves.put(key, {
+    ...move,
+    moved: move.moved + ids.length,
+    status: more ? 'RUNNING' : 'COMPLETED',
+  });
+  return more;
+}
+
+function visible(state: State, source: Queue): string[] {
+  const now = Date.now();
+  const ids: string[] = [];
+  for (const entry of inOrder(state, source)) {
+    if (entry.visible > now || ids.length === BATCH) break;
+    ids.push(entry.id);
+  }
+  return ids;
+}
+
+function moveOne(state: State, from: Queue, id: string, { destination }: Move): void {
+  const message = state.messages.get([from.name, id]);
+  if (!message) return;
+  const to = destination ?? message.source;
+  if (!to) throw new Error(`CouldNotDetermineMessageSource: message ${id} was sent to ${from.name} directly`);
+  const { source: _source, ...sent } = message;
+  removeMessage(state, from, id);
+  // A moved message counts as a new one: it keeps its content, and its retention begins again.
+  addMessage(state, queueByArn(state, to), randomUUID(), { ...sent, sent: Date.now() }, Date.now());
+}
+
+export const listInput = z.strictObject({
+  SourceArn: z.string(),
+  MaxResults: z.number().int().min(1).max(10).default(1),
+});
+
+export function listMoveTasks(state: State, { SourceArn, MaxResults }: z.infer<typeof listInput>) {
+  const { name } = queueByArn(state, SourceArn);
+  const found = [...state.moves.under([name], { reverse: true, limit: MaxResults })];
+  return { Results: found.map(({ value }) => described(value)) };
+}
+
+function described(move: Move) {
+  return {
+    ...(move.status === 'RUNNING' && { TaskHandle: move.handle }),
+    Status: move.status,
+    SourceArn: move.source,
+    DestinationArn: move.destination,
+    ApproximateNumberOfMessagesMoved: move.moved,
+    ApproximateNumberOfMessagesToMove: move.toMove,
+    FailureReason: move.reason,
+    StartedTimestamp: move.started,
+  };
+}
+
+export const cancelInput = z.strictObject({ TaskHandle: z.string() });
+
+export async function cancelMoveTask(state: State, { TaskHandle }: z.infer<typeof cancelInput>) {
+  return state.cloud.store.transaction(() => {
+    const found = [...state.moves.entries()].find(({ value }) => value.handle === TaskHandle);
+    if (found?.value.status !== 'RUNNING')
+      throw new AwsError(
+        'ResourceNotFoundException',
+        `no task with the handle ${TaskHandle} is running`,
+        404,
+      );
+    void state.moves.put(found.key, { ...found.value, status: 'CANCELLED' });
+    return { ApproximateNumberOfMessagesMoved: found.value.moved };
+  });
+}

@@ -1,0 +1,59 @@
+import type { Cloud, Principal } from '../../../core/cloud.ts';
+import type { Execution, Tables } from '../tables.ts';
+
+/** AWS's own services need no leave for their events of an account. */
+const stepFunctions = (account: string): Principal => ({
+  arn: `arn:aws:iam::${account}:root`,
+  accessKeyId: 'states.amazonaws.com',
+});
+
+/**
+ * Puts the event of an execution's end on the default bus, as Step Functions does. An event that could not be put is
+ * put at the next start. https://docs.aws.amazon.com/step-functions/latest/dg/eventbridge-integration.html
+ */
+export async function publishEnd(cloud: Cloud, tables: Tables, arn: string): Promise<void> {
+  const execution = tables.executions.get(arn);
+  try {
+    // A redrive has begun it again meanwhile.
+    if (execution && execution.status !== 'RUNNING')
+      await cloud.call(
+        'events',
+        'PutEvents',
+        { Entries: [eventOf(execution)] },
+        stepFunctions(cloud.account),
+      );
+    await tables.untold.remove(arn);
+  } catch (error) {
+    cloud.warn(`EventBridge was not told of the end of ${arn}: ${String(error)}; the next start tells it`);
+  }
+}
+
+/** Puts the events that a former process could not put. */
+export async function publishMissedEnds(cloud: Cloud, tables: Tables): Promise<void> {
+  for (const { key } of [...tables.untold.entries()]) await publishEnd(cloud, tables, String(key));
+}
+
+function eventOf(execution: Execution): object {
+  const { arn, machineArn, name, status, startDate, stopDate, input, output, error, cause } = execution;
+  const included = { included: true };
+  const detail = {
+    executionArn: arn,
+    stateMachineArn: machineArn,
+    name,
+    status,
+    startDate,
+    stopDate: stopDate ?? null,
+    input,
+    output: output ?? null,
+    inputDetails: included,
+    outputDetails: output === undefined ? null : included,
+    error: error ?? null,
+    cause: cause ?? null,
+  };
+  return {
+    Source: 'aws.states',
+    DetailType: 'Step Functions Execution Status Change',
+    Detail: JSON.stringify(detail),
+    Resources: [arn],
+  };
+}

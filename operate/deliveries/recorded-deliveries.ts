@@ -1,0 +1,193 @@
+import { QueryCommand } from '@aws-sdk/lib-dynamodb';
+import * as z from 'zod';
+import { BY_DAY } from '../../statemachine/delivery-record.ts';
+import { PENDING } from '../../statemachine/outcomes.ts';
+import type { Connection } from '../connection/connection.ts';
+import { DAY_MS, dayOf } from '../days.ts';
+import { outcomesOf, recordedOutcomes } from './outcome-filter.ts';
+import {
+  type Comparison,
+  type DeliveryFilter,
+  type DeliveryRow,
+  FILTERS,
+  patternOf,
+  rowSchema,
+} from './row.ts';
+
+export const positionSchema = z.object({
+  day: z.string(),
+  key: z.record(z.string(), z.unknown()).optional(),
+});
+
+/** The position in the table at which a page begins: a day, and the row behind which the page begins. */
+export type TablePosition = z.infer<typeof positionSchema>;
+
+export interface RecordedPage {
+  readonly rows: readonly DeliveryRow[];
+  /** ISO time down to which the table has been read */
+  readonly reached: string;
+  /** where the next page begins; undefined at the end */
+  readonly next: TablePosition | undefined;
+}
+
+// Clocks differ: a row may belong to the day that begins within minutes.
+const CLOCK_SLACK_MS = 600_000;
+
+export const newestPosition = (until?: string): TablePosition => ({
+  day: until?.slice(0, 10) ?? dayOf(Date.now() + CLOCK_SLACK_MS),
+});
+
+/** The position behind a row. */
+export const positionAfter = ({ id, receivedAt }: DeliveryRow): TablePosition => {
+  const day = receivedAt.slice(0, 10);
+  return { day, key: { id, day, receivedAt } };
+};
+
+export interface RecordedQuery {
+  readonly from: TablePosition;
+  readonly filter: DeliveryFilter;
+  /** the oldest wanted, ISO */
+  readonly since: string;
+  /** the newest wanted, as the bus writes a time: `2026-01-31T09:00:00Z` */
+  readonly until?: string | undefined;
+  /** rows at most */
+  readonly limit: number;
+  /** the number of queries that may find rows: a page may be shorter than its limit, and not the last */
+  readonly reads: number;
+}
+
+/** Deliveries that were claimed, newest first, from the table's index of days. */
+export async function recordedPage(connection: Connection, query: RecordedQuery): Promise<RecordedPage> {
+  const oldest = query.since.slice(0, 10);
+  const empty = emptyDays(connection, query);
+  const rows: DeliveryRow[] = [];
+  let at = query.from;
+  let reads = 0;
+  while (reads < query.reads && rows.length < query.limit && at.day >= oldest) {
+    const page = await queryDay(connection, at, query, query.limit - rows.length);
+    rows.push(...page.rows);
+    if (page.scanned > 0) reads += 1;
+    else if (!at.key && at.day > oldest && !query.until?.startsWith(at.day)) empty.note(at.day);
+    at = page.key ? { day: at.day, key: page.key } : { day: empty.before(at.day) };
+  }
+  if (at.day < oldest) return { rows, reached: query.since, next: undefined };
+  return { rows, reached: reachedBy(at), next: at };
+}
+
+/** The time down to which the table has been read at a position: that of the row before it, or the end of its day. */
+function reachedBy({ day, key }: TablePosition): string {
+  const received = key?.receivedAt;
+  return typeof received === 'string' ? received : `${day}T23:59:59.999Z`;
+}
+
+// The limit of a query counts what is read before the filter, so a filtered page reads more at once.
+const FILTERED_LIMIT = 1000;
+
+async function queryDay(
+  { dynamo, outputs }: Connection,
+  { day, key }: TablePosition,
+  { filter, since, until }: RecordedQuery,
+  limit: number,
+): Promise<{ rows: readonly DeliveryRow[]; scanned: number; key: TablePosition['key'] }> {
+  const conditions = conditionsOf(filter);
+  const {
+    Items = [],
+    ScannedCount: scanned = 0,
+    LastEvaluatedKey,
+  } = await dynamo.send(
+    new QueryCommand({
+      TableName: outputs.deliveriesTable,
+      IndexName: BY_DAY.indexName,
+      KeyConditionExpression: `#day = :day AND #received ${until === undefined ? '>= :since' : 'BETWEEN :since AND :until'}`,
+      ExpressionAttributeNames: {
+        '#day': BY_DAY.partitionKey,
+        '#received': BY_DAY.sortKey,
+        ...conditions.names,
+      },
+      ExpressionAttributeValues: {
+        ...{ ':day': day, ':since': since, ...conditions.values },
+        ...(until === undefined ? {} : { ':until': until }),
+      },
+      ...(conditions.expression ? { FilterExpression: conditions.expression } : {}),
+      ScanIndexForward: false,
+      Limit: conditions.expression ? FILTERED_LIMIT : limit,
+      ...(key ? { ExclusiveStartKey: key } : {}),
+    }),
+  );
+  const rows = z.array(rowSchema).parse(Items);
+  const last = rows[limit - 1];
+  return rows.length > limit && last
+    ? { rows: rows.slice(0, limit), scanned, key: positionAfter(last).key }
+    : { rows, scanned, key: LastEvaluatedKey };
+}
+
+interface Conditions {
+  readonly expression: string;
+  readonly names: Readonly<Record<string, string>>;
+  readonly values: Readonly<Record<string, string>>;
+}
+
+const CONDITIONS: Readonly<Record<Comparison, (name: string) => string>> = {
+  equal: (name) => `#${name} = :${name}`,
+  begins: (name) => `begins_with(#${name}, :${name})`,
+  contains: (name) => `contains(#${name}, :${name})`,
+};
+
+function conditionsOf(filter: DeliveryFilter): Conditions {
+  const all = FILTERS.flatMap((name): Conditions[] => {
+    const wanted = filter[name];
+    if (wanted === undefined) return [];
+    if (name === 'outcome') return [outcomeCondition(wanted)];
+    const { how, text } = patternOf(wanted);
+    return [
+      { expression: CONDITIONS[how](name), names: { [`#${name}`]: name }, values: { [`:${name}`]: text } },
+    ];
+  });
+  return {
+    expression: all.map(({ expression }) => expression).join(' AND '),
+    names: Object.assign({}, ...all.map(({ names }) => names)),
+    values: Object.assign({}, ...all.map(({ values }) => values)),
+  };
+}
+
+function outcomeCondition(wanted: string): Conditions {
+  const { names, open } = recordedOutcomes(outcomesOf(wanted));
+  const values = names.map((name, at) => [`:outcome${at}`, name] as const);
+  const parts = [
+    ...(names.length > 0 ? [`#outcome IN (${values.map(([key]) => key).join(', ')})`] : []),
+    // A running delivery has no outcome yet, or the one of its beginning.
+    ...(open ? ['attribute_not_exists(#outcome)', '#outcome = :pending'] : []),
+  ];
+  return {
+    expression: `(${parts.join(' OR ')})`,
+    names: { '#outcome': 'outcome' },
+    values: { ...Object.fromEntries(values), ...(open ? { ':pending': PENDING } : {}) },
+  };
+}
+
+const emptyDaysOf = new WeakMap<Connection, Map<string, number>>();
+// The console asks for its list every few seconds.
+const EMPTY_MS = 30_000;
+
+/**
+ * The days without a record, which are not asked for again at once: there may be 90 of them. Only a replay puts a record
+ * on a day that is past, so the list of a replay asks for every day.
+ */
+function emptyDays(connection: Connection, { filter }: RecordedQuery) {
+  const notedAt = filter.replayName === undefined ? (emptyDaysOf.get(connection) ?? new Map()) : new Map();
+  if (filter.replayName === undefined) emptyDaysOf.set(connection, notedAt);
+  const today = dayOf(Date.now() - CLOCK_SLACK_MS);
+  return {
+    note: (day: string): void => {
+      if (day < today) notedAt.set(day, Date.now());
+    },
+    /** the day before, or the next one down that may have something */
+    before: (day: string): string => {
+      let at = dayBefore(day);
+      while (Date.now() - (notedAt.get(at) ?? 0) < EMPTY_MS) at = dayBefore(at);
+      return at;
+    },
+  };
+}
+
+const dayBefore = (day: string): string => dayOf(Date.parse(`${day}T00:00:00Z`) - DAY_MS);

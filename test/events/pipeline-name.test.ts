@@ -1,0 +1,28 @@
+import { describe, expect, it } from 'vitest';
+import { pipelineNameFor } from '../../events/pipeline-name.ts';
+
+const delivery = { repository: { fullName: 'acme/site' }, ref: 'refs/heads/main' };
+
+describe('the pipeline of a rule', () => {
+  it.each([
+    ['build-{name}', 'build-', 'build-site'],
+    ['{owner}-{name}-{branch}', '', 'acme-site-main'],
+    ['x-{name}.{name}', 'x-', 'x-site.site'],
+    ['whole', undefined, 'whole'],
+  ])('%s is made of the delivery', (name, prefix, made) => {
+    expect(pipelineNameFor({ name, prefix }, delivery)).toEqual({ name: made });
+  });
+
+  it.each([
+    ['b-{tag}', delivery, 'the pipeline b-{tag} has no {tag} for refs/heads/main'],
+    ['b-{branch}', { ...delivery, ref: 'refs/heads/a/b' }, 'is "b-a/b", and CodePipeline takes 1 to 100'],
+    ['b-{branch}', { ...delivery, ref: 'refs/heads/ü' }, 'is "b-ü", and CodePipeline takes 1 to 100'],
+    ['b-{name}', { ...delivery, repository: { fullName: `acme/${'x'.repeat(100)}` } }, 'takes 1 to 100'],
+    // What a ref holds is no pattern of a replacement, and no placeholder.
+    ['b-{branch}', { ...delivery, ref: 'refs/heads/$&' }, 'is "b-$&"'],
+  ])('%s is refused where it comes to no name', (name, of, problem) => {
+    expect(pipelineNameFor({ name, prefix: 'b-' }, of)).toEqual({
+      problem: expect.stringContaining(problem),
+    });
+  });
+});
