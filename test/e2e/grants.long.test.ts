@@ -31,13 +31,17 @@ describe('one that is taken away', () => {
     ['of a function’s policy', /^Ends\/.* lambda:InvokeFunction /, /^stop /],
     ['of a role', /^Functions\/publish\/Role s3:PutObject /, /^push /],
     ['of a bucket’s listing', /^Pull\/Role-lambda s3:ListBucket /, /^push /],
-    ['of a role’s trust in a service', /^Rules\/Role sts:AssumeRole by /, /^deployment: .*cannot be assumed|^deployment: .*sts:AssumeRole/],
+    [
+      'of a role’s trust in a service',
+      /^Rules\/Role sts:AssumeRole by /,
+      /^deployment: .*cannot be assumed|^deployment: .*sts:AssumeRole/,
+    ],
     ['of a role’s trust in another', /^Example\/SourceRole sts:AssumeRole by /, /^push to a pipeline: /],
     ['of who may assume a role', /^Example\/PipelineRole sts:AssumeRole on /, /^push to a pipeline: /],
   ])('%s is missed', async (_, name, failure) => {
     const found = tracked.find(({ granted }) => name.test(granted.name));
-    expect(await missed(assembly, found?.granted ?? expect.fail(`no ${name}`), found?.neededBy ?? '')).toMatch(
-      failure,
-    );
+    expect(
+      await missed(assembly, found?.granted ?? expect.fail(`no ${name}`), found?.neededBy ?? ''),
+    ).toMatch(failure);
   });
 });

@@ -32,9 +32,7 @@ export async function fetchSource(cloud: Cloud, build: Build, folder: string): P
     Key: key,
     ...(build.sourceVersion ? { VersionId: build.sourceVersion } : {}),
   };
-  const object = objectSchema.parse(
-    await cloud.call('s3', 'GetObject', input, roleOf(cloud, build)),
-  );
+  const object = objectSchema.parse(await cloud.call('s3', 'GetObject', input, roleOf(cloud, build)));
   await unzip(object.Body, folder);
   return build.sourceVersion;
 }

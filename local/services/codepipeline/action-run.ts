@@ -29,7 +29,11 @@ export interface ActionResult {
  * The role of an action: the pipeline's, or the action's own, which the pipeline's takes up.
  * @throws AccessDenied when one of them may not
  */
-export function roleOf({ cloud, pipeline, action }: Pick<ActionRun, 'cloud' | 'pipeline' | 'action'>): Principal {
+export function roleOf({
+  cloud,
+  pipeline,
+  action,
+}: Pick<ActionRun, 'cloud' | 'pipeline' | 'action'>): Principal {
   const own = pipelineRole(cloud, pipeline);
   return action.ownRole ? cloud.assume(action.roleArn, own) : own;
 }

@@ -28,14 +28,16 @@ const copySchema = z.strictObject({
 });
 
 /** CopyObject: the bytes that are there already, under another key. */
-export const copyObject = (state: State) => 
+export const copyObject = (state: State) =>
   operation(copySchema, (request, call) => copy(state, request, call));
 
 async function copy(state: State, request: z.output<typeof copySchema>, call: Call): Promise<Answer> {
   const bucket = bucketOf(state, request.Bucket);
   const from = sourceOf(request.CopySource);
   checkChange(from, request);
-  const source = hidden(state, from.bucket, call, () => versionAt(state, from.bucket, from.key, from.versionId));
+  const source = hidden(state, from.bucket, call, () =>
+    versionAt(state, from.bucket, from.key, from.versionId),
+  );
   checkRead(sourceConditions(request), source);
   const { metadata, headers } = request.MetadataDirective === 'COPY' ? source : describedBy(request);
   const shared = await state.blobs.share(source.blobs);

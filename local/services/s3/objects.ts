@@ -63,13 +63,13 @@ const readSchema = z.strictObject({
 });
 
 /** GetObject */
-export const getObject = (state: State) => 
+export const getObject = (state: State) =>
   operation(readSchema, (request, call) =>
     hidden(state, request.Bucket, call, () => read(state, request, true)),
   );
 
 /** HeadObject: the same without the body. */
-export const headObject = (state: State) => 
+export const headObject = (state: State) =>
   operation(readSchema, (request, call) =>
     hidden(state, request.Bucket, call, () => read(state, request, false)),
   );

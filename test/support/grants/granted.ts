@@ -40,7 +40,9 @@ export function grantedBy({ stacks: [stack] }: Pick<Runtime, 'stacks'>): Granted
       .replace(`${stack.name}/`, '')
       .replace(/\/Resource$/, '');
   const roleNamed = (name: string): string =>
-    pathOf(stack.resources.find(({ type, ref }) => type === 'AWS::IAM::Role' && ref === name)?.logicalId ?? name);
+    pathOf(
+      stack.resources.find(({ type, ref }) => type === 'AWS::IAM::Role' && ref === name)?.logicalId ?? name,
+    );
   return stack.resources.flatMap((resource) => {
     const { type, properties, logicalId } = resource;
     if (type === 'AWS::IAM::Role') return ofRole(resource, pathOf(logicalId));

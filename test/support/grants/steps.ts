@@ -147,8 +147,7 @@ async function missing({ deliver, expectOutcome }: Trial): Promise<void> {
       await deliver('push', payloadOf(name, refs(), 'a'.repeat(40))),
       'PullFailed',
     );
-    if (ended.error !== 'RepositoryMissing')
-      throw new Error(`the pull failed for ${ended.error}`);
+    if (ended.error !== 'RepositoryMissing') throw new Error(`the pull failed for ${ended.error}`);
   }
 }
 
@@ -205,8 +204,7 @@ const hosts = z.record(z.string(), z.looseObject({ url: z.string() }));
 /** A pull waits for a host where nothing listens, and is stopped when the host is there again. */
 async function away(trial: Trial): Promise<void> {
   const Name = trial.outputs.hostsParameter;
-  const put = (Value: string) =>
-    trial.runtime.call('ssm', 'PutParameter', { Name, Value, Overwrite: true });
+  const put = (Value: string) => trial.runtime.call('ssm', 'PutParameter', { Name, Value, Overwrite: true });
   const { Parameter } = parameter.parse(await trial.runtime.call('ssm', 'GetParameter', { Name }));
   const gone = Object.entries(hosts.parse(JSON.parse(Parameter.Value))).map(([name, host]) => [
     name,

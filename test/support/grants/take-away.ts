@@ -38,15 +38,15 @@ export async function missed(assembly: string, granted: Granted, step: string): 
   }
 }
 
-async function failureOf(
-  trial: Trial,
-  step: string,
-  denied: readonly string[],
-): Promise<string | undefined> {
+async function failureOf(trial: Trial, step: string, denied: readonly string[]): Promise<string | undefined> {
   const found = STEPS.find(({ name }) => name === step);
-  if (!found) throw new Error(`there is no step ${step}: take one of ${STEPS.map(({ name }) => name).join(', ')}`);
+  if (!found)
+    throw new Error(`there is no step ${step}: take one of ${STEPS.map(({ name }) => name).join(', ')}`);
   const over = new AbortController();
-  const run = found.run(trial).then(() => wait(QUIET_MS)).then(() => undefined, messageOf);
+  const run = found
+    .run(trial)
+    .then(() => wait(QUIET_MS))
+    .then(() => undefined, messageOf);
   const late = patience(denied, over.signal);
   return Promise.race([run, late]).finally(() => over.abort());
 }

@@ -39,7 +39,8 @@ export async function track(assembly: string): Promise<Tracked[]> {
   };
   const trial = await startTrial(assembly, observer);
   try {
-    for (const { name, run } of STEPS.slice(Number(process.env.FROM ?? 0))) { console.error(new Date().toISOString(), name);
+    for (const { name, run } of STEPS.slice(Number(process.env.FROM ?? 0))) {
+      console.error(new Date().toISOString(), name);
       step = name;
       await within(run(trial));
       await wait(QUIET_MS);

@@ -187,7 +187,8 @@ it('a service tells EventBridge of itself without a policy', () => {
 });
 
 describe('a role that a service takes up', () => {
-  const trust = (statement: Given) => policies.trust(ROLE, document({ Action: 'sts:AssumeRole', ...statement }));
+  const trust = (statement: Given) =>
+    policies.trust(ROLE, document({ Action: 'sts:AssumeRole', ...statement }));
   const ofRule = { Principal: { Service: 'events.amazonaws.com' } };
   const here = { StringEquals: { 'aws:SourceAccount': '000000000000' } };
 
