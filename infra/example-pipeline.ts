@@ -99,8 +99,10 @@ export class ExamplePipeline extends Construct {
       retention: settings.logDays,
       removalPolicy: RemovalPolicy.DESTROY,
     });
+    const role = new Role(this, 'ProjectRole', { assumedBy: ofThisAccount(this, 'codebuild.amazonaws.com') });
     const project = new PipelineProject(this, 'Project', {
       projectName: EXAMPLE_NAME,
+      role,
       buildSpec: BuildSpec.fromSourceFilename('buildspec.yml'),
       environment: {
         buildImage: LinuxLambdaBuildImage.AMAZON_LINUX_2023_NODE_22,
@@ -114,7 +116,7 @@ export class ExamplePipeline extends Construct {
       'AwsSolutions-CB4',
       'the build’s input and output are in a bucket that encrypts them',
     );
-    acknowledgeWildcards(project, [projectLogs(project)], 'the CDK’s own grant: writing the log');
+    acknowledgeWildcards(role, [projectLogs(project)], 'the CDK’s own grant: writing the log');
     return project;
   }
 }

@@ -114,7 +114,7 @@ export class Functions extends Construct {
     const environment = { REFS_TABLE: refs.tableName, ARTIFACT_BUCKET: bucket.bucketName };
     const made = this.makeFunction(name, description, environment, { timeout: COPY_TIMEOUT });
     made.allow(['dynamodb:GetItem', 'dynamodb:UpdateItem'], [refs.tableArn]);
-    made.allow(['s3:GetObject', 's3:GetObjectVersion', 's3:GetObjectTagging'], [bucket.arnForObjects('*')]);
+    made.allow(['s3:GetObject'], [bucket.arnForObjects('*')]);
     // An artifact is never changed: only builds write one, and nobody deletes one.
     made.allow(['s3:PutObject', 's3:DeleteObject'], [bucket.arnForObjects('*/refs/*')]);
     // Without it, S3 answers 403 for a key that is not there.

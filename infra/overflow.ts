@@ -10,13 +10,14 @@ import {
   type TargetConfig,
 } from '@aws-cdk/aws-pipes-alpha';
 import { Duration } from 'aws-cdk-lib';
-import { type IRole, PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import { type IRole, PolicyStatement, Role } from 'aws-cdk-lib/aws-iam';
 import { type IQueue, Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
 import type { IStateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
 import type { DeliveryMachine } from './delivery-machine.ts';
 import type { HooklineFunction } from './hookline-function.ts';
 import { OVERFLOW_PIPE_NAME } from './names.ts';
+import { ofThisAccount } from './this-account.ts';
 
 export interface OverflowProps {
   readonly machine: DeliveryMachine;
@@ -50,6 +51,7 @@ export class Overflow extends Construct {
       deadLetterQueue: { queue: this.dead, maxReceiveCount: MAX_RECEIVES },
     });
     const pipe = new Pipe(this, 'Pipe', {
+      role: new Role(this, 'PipeRole', { assumedBy: ofThisAccount(this, 'pipes.amazonaws.com') }),
       pipeName: OVERFLOW_PIPE_NAME,
       description: 'Deliveries too large for the machine, made small',
       source: new QueueSource(this.queue),
@@ -75,7 +77,8 @@ class QueueSource implements ISource {
   }
 
   grantRead(role: IRole): void {
-    this.queue.grantConsumeMessages(role);
+    // What EventBridge asks for: https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-pipes-permissions.html
+    this.queue.grant(role, 'sqs:ReceiveMessage', 'sqs:DeleteMessage', 'sqs:GetQueueAttributes');
   }
 }
 

@@ -9,7 +9,7 @@ import {
   Source,
 } from 'aws-cdk-lib/aws-codebuild';
 import { type IVpc, SubnetType, Vpc } from 'aws-cdk-lib/aws-ec2';
-import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { PolicyStatement, Role } from 'aws-cdk-lib/aws-iam';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { Asset } from 'aws-cdk-lib/aws-s3-assets';
 import { Construct } from 'constructs';
@@ -21,6 +21,7 @@ import { pullBuildspec } from './pull-buildspec.ts';
 import type { Secrets } from './secrets.ts';
 import type { Settings } from './settings.ts';
 import type { Storage } from './storage.ts';
+import { ofThisAccount } from './this-account.ts';
 
 export interface PullProps {
   readonly storage: Storage;
@@ -126,7 +127,7 @@ export class Pull extends Construct {
   private role(compute: string): Role {
     const { storage, secrets } = this.props;
     const role = new Role(this, `Role-${compute}`, {
-      assumedBy: new ServicePrincipal('codebuild.amazonaws.com'),
+      assumedBy: ofThisAccount(this, 'codebuild.amazonaws.com'),
     });
     const allow = (actions: string[], resources: string[]): boolean =>
       role.addToPolicy(new PolicyStatement({ actions, resources }));

@@ -3,6 +3,8 @@ import type { Runtime, RuntimeOptions } from './runtime.ts';
 export { type Assembly, loadAssembly } from './assembly/assembly.ts';
 export type { DeployedStack } from './assembly/deployed-stack.ts';
 export type { Credentials, Intercept, Intercepted } from './core/cloud.ts';
+export type { Request } from './core/iam/evaluate.ts';
+export type { Grant, GrantObserver } from './core/iam/grants.ts';
 export { isAlive, startOf } from './core/process.ts';
 export { portRefused } from './http/port.ts';
 export type { Runtime, RuntimeOptions } from './runtime.ts';

@@ -7,6 +7,7 @@ import { cloudOf } from './core/account.ts';
 import { ACCOUNT, REGION } from './core/account-and-region.ts';
 import { unsupported } from './core/aws-error.ts';
 import type { Cloud, Credentials, Intercept, Service } from './core/cloud.ts';
+import type { GrantObserver } from './core/iam/grants.ts';
 import { policiesOf } from './core/iam/policies.ts';
 import { type Identities, identities, seedOf } from './core/identity.ts';
 import { takeFolder } from './core/state-folder.ts';
@@ -31,6 +32,8 @@ export interface RuntimeOptions {
   readonly warn?: (message: string) => void;
   /** stands around every call of the AWS API, from HTTP or from a service */
   readonly intercept?: Intercept;
+  /** looks on as the policies decide: for those who try whether each grant is needed */
+  readonly grants?: GrantObserver;
   /** how whoever reads an error chooses another folder or port, for example `with --data` */
   readonly hints?: { readonly data: string; readonly port: string };
 }
@@ -96,7 +99,7 @@ function assemble(options: RuntimeOptions, first: Assembly, store: Store, known:
   // What an earlier assembly had may still be in use.
   const assets = new Map(assembly.assets);
   const warn = options.warn ?? ((message: string) => void process.stderr.write(`${message}\n`));
-  const policies = policiesOf(warn);
+  const policies = policiesOf(warn, options.grants);
   const guards = { check: policies.check, ...(options.intercept && { intercept: options.intercept }) };
   const services: Service[] = [];
   const stacks: DeployedStack[] = [];

@@ -6,6 +6,7 @@ import { ACCOUNT, REGION } from './core/account-and-region.ts';
 import type { Asset, Call, Cloud, Principal, Provisioned, Service } from './core/cloud.ts';
 import { makeResource, operation, perform } from './core/gate.ts';
 import { policiesOf } from './core/iam/policies.ts';
+import { actingFor } from './core/identity.ts';
 import { openStore } from './core/store.ts';
 import { createServer } from './http/server.ts';
 
@@ -48,6 +49,9 @@ export function fakeCloud(folder: string, assets: Record<string, Asset> = {}): F
     warnings,
     policies: policiesOf(() => undefined),
     role: (arn) => ({ arn, accessKeyId: 'role' }),
+    // What a role trusts is tried at test/local/core/iam/policies.test.ts and at whole deployments.
+    assume: (arn) => ({ arn, accessKeyId: 'role' }),
+    acting: (service, source) => actingFor(ACCOUNT, service, source),
     session: (arn) => ({ accessKeyId: 'role', secretAccessKey: 'secret', sessionToken: arn }),
     environment: () => ({ AWS_REGION: REGION, AWS_ACCESS_KEY_ID: 'role' }),
     asset: (key) => assets[key],

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { mountConsole } from '../../console/server/index.ts';
 import type { RuleProblem } from '../../events/rule-problem.ts';
 import { createGitHost, type GitHost } from '../../githost/index.ts';
-import { type Intercept, type Runtime, startRuntime } from '../../local/index.ts';
+import { type GrantObserver, type Intercept, type Runtime, startRuntime } from '../../local/index.ts';
 import { connect as connectTo } from '../../operate/connection/connection.ts';
 import { consoleUrl, keptToken } from '../console/address.ts';
 import { consolePage } from '../console/page.ts';
@@ -34,6 +34,8 @@ export interface DeploymentOptions {
   readonly port: number;
   /** stands around every call of the AWS API */
   readonly intercept?: Intercept;
+  /** looks on as the policies decide */
+  readonly grants?: GrantObserver;
   /** watches a folder of rules, and deploys again when it changes */
   readonly rules?: WatchedRules;
 }

@@ -4,7 +4,7 @@ import { unsupported } from './aws-error.ts';
 import type { Asset, Cloud, Credentials, Guards, Service } from './cloud.ts';
 import { perform } from './gate.ts';
 import type { Policies } from './iam/policies.ts';
-import type { Identities } from './identity.ts';
+import { actingFor, type Identities } from './identity.ts';
 import type { Store } from './store.ts';
 
 interface AccountParts {
@@ -44,7 +44,12 @@ export function cloudOf({
     policies,
     role: known.role,
     session: known.session,
-    environment: (arn) => environmentOf(endpoint(), known.session(arn)),
+    assume: (arn, by) => {
+      policies.assume(arn, by);
+      return known.role(arn);
+    },
+    acting: (service, source) => actingFor(ACCOUNT, service, source),
+    environment: ({ arn }) => environmentOf(endpoint(), known.session(arn)),
     asset: (objectKey) => assets.get(objectKey),
     warn,
   };

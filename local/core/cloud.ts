@@ -47,10 +47,12 @@ export interface Operation<S extends z.ZodType = z.ZodType> {
 
 /** A permission that a call needs: an action on a resource. */
 export interface Access {
-  /** without the service: `SendMessage` */
+  /** `SendMessage` of the operation's own service, or of another with its name: `iam:PassRole` */
   readonly action: string;
   /** an ARN, or `*` */
   readonly resource: string;
+  /** the service that a role is handed to: `events.amazonaws.com` */
+  readonly passedTo?: string;
 }
 
 /** Lets a call through, or throws the service's own error for one that is denied. */
@@ -84,6 +86,8 @@ export interface Guards {
  * one.
  */
 export interface PolicyRegister {
+  /** whether the policies let the principal do this */
+  allows(principal: Principal, action: string, resource: string): boolean;
   /** a role that can be assumed, and by whom */
   trust(roleArn: string, statements: readonly Statement[]): void;
   /** a policy that says what these roles may do */
@@ -159,12 +163,23 @@ export interface Cloud {
   /** calls another service of this runtime, as `principal`; every call, from HTTP or from here, passes one gate */
   call(service: string, operation: string, input: unknown, principal: Principal): Promise<unknown>;
   readonly policies: PolicyRegister;
-  /** the principal of a role */
+  /** the principal of a role, which nobody is asked for */
   role(roleArn: string): Principal;
+  /**
+   * The principal of a role, taken up by a service or by another role.
+   * @throws AccessDenied when no stack makes the role, or it does not trust whoever takes it up
+   */
+  assume(roleArn: string, by: Principal): Principal;
+  /**
+   * A service of AWS that acts for itself.
+   * @param service `events.amazonaws.com`
+   * @param source the ARN of what it acts for, which it tells as `aws:SourceArn`; not told unless AWS documents it
+   */
+  acting(service: string, source?: string): Principal;
   /** the access key of a session, of a role or of the account's root */
   session(arn: string): Credentials;
-  /** environment variables that make any AWS SDK or CLI talk to this runtime as the role */
-  environment(roleArn: string): Record<string, string>;
+  /** environment variables that make any AWS SDK or CLI talk to this runtime as the role that was assumed */
+  environment(role: Principal): Record<string, string>;
   /** the asset that the assembly would upload to this key of its asset bucket */
   asset(objectKey: string): Asset | undefined;
   /** prints one line at the terminal about a failure in the background */

@@ -43,6 +43,12 @@ export function identities(account: string, seed: string): Identities {
   };
 }
 
+/** A service of AWS that acts for a resource of the account. */
+export function actingFor(account: string, service: string, source?: string): Principal {
+  const arn = `arn:aws:iam::${account}:root`;
+  return { arn, accessKeyId: service, service, ...(source !== undefined && { source }) };
+}
+
 const SEED = 'seed';
 
 /** The seed of a state folder's keys, made once: a process that outlives a restart is still known. */

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type DeliverOptions, type Hookline, startHookline } from '../support/hookline.ts';
+import type { DeliverOptions } from '../support/deliver.ts';
+import { type Hookline, startHookline } from '../support/hookline.ts';
 
 describe('the door', () => {
   let hookline: Hookline;

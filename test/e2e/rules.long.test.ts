@@ -5,7 +5,8 @@ import { CodePipelineClient, GetPipelineExecutionCommand } from '@aws-sdk/client
 import { GetObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import * as z from 'zod';
-import { type Ended, type Hookline, startHookline } from '../support/hookline.ts';
+import type { Ended } from '../support/ended.ts';
+import { type Hookline, startHookline } from '../support/hookline.ts';
 import { createRepository, type Repository } from '../support/repository.ts';
 import { readZip } from '../support/zip.ts';
 

@@ -203,7 +203,7 @@ describe('the template', () => {
       JSON.stringify(
         of('AWS::IAM::Policy').filter(([, { Metadata }]) => String(Metadata['aws:cdk:path']).includes(path)),
       );
-    expect(reading('Example/Project/Role')).not.toContain(String(artifacts));
+    expect(reading('Example/ProjectRole')).not.toContain(String(artifacts));
     expect(reading('Example/SourceRole')).toContain(String(artifacts));
     const role = propertiesOf('AWS::IAM::Role').find(({ AssumeRolePolicyDocument }) =>
       JSON.stringify(AssumeRolePolicyDocument).includes(':root'),

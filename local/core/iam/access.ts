@@ -62,8 +62,17 @@ const events: Needs = (action, input) => {
   if (rule === '') return [{ action, resource: '*' }];
   const own = text(input, 'EventBusName').split('/').at(-1);
   const path = own && own !== 'default' ? `${own}/${rule}` : rule;
-  return [{ action, resource: arn('events', `rule/${path}`) }];
+  return [{ action, resource: arn('events', `rule/${path}`) }, ...passed(input)];
 };
+
+/** The roles that a call hands to EventBridge for the targets of a rule. */
+function passed({ Targets }: Input): Access[] {
+  return list(Targets).flatMap((target) => {
+    const { RoleArn } = { RoleArn: undefined, ...(target ?? {}) };
+    if (typeof RoleArn !== 'string') return [];
+    return [{ action: 'iam:PassRole', resource: RoleArn, passedTo: 'events.amazonaws.com' }];
+  });
+}
 
 const dynamodb: Needs = (action, input) => {
   const table = (name: string): string => (name.startsWith('arn:') ? name : arn('dynamodb', `table/${name}`));

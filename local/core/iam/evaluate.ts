@@ -15,16 +15,20 @@ export interface Request {
 export type Verdict = 'allowed' | 'denied' | 'silent';
 
 /**
- * An explicit deny stands above every allow.
- * @param own whether the statements are the caller's, so that they name no principal
+ * Whose the statements are: the caller's, which name no principal, the resource's, or of the role that is to be assumed.
+ * An account that a resource's policy lets in hands the decision to its own policies, as it does to whom it trusts.
  */
-export function verdictOf(statements: readonly Statement[], request: Request, own: boolean): Verdict {
-  const told = statements.filter((statement) => applies(statement, request, own));
+export type Side = 'caller' | 'resource' | 'trust';
+
+/** An explicit deny stands above every allow. */
+export function verdictOf(statements: readonly Statement[], request: Request, side: Side): Verdict {
+  const told = statements.filter((statement) => applies(statement, request, side));
   if (told.some(({ Effect }) => Effect === 'Deny')) return 'denied';
   return told.length > 0 ? 'allowed' : 'silent';
 }
 
-function applies(statement: Statement, request: Request, own: boolean): boolean {
+/** Whether a statement says anything of a request. */
+export function applies(statement: Statement, request: Request, side: Side): boolean {
   const { Action, NotAction, Resource, NotResource, Condition = {} } = statement;
   const action = request.action.toLowerCase();
   const named = (patterns: readonly string[]) =>
@@ -34,26 +38,26 @@ function applies(statement: Statement, request: Request, own: boolean): boolean 
   return (
     (Action ? named(Action) : NotAction !== undefined && !named(NotAction)) &&
     (Resource ? placed(Resource) : NotResource === undefined || !placed(NotResource)) &&
-    (own || isFor(statement, request)) &&
+    (side === 'caller' || isFor(statement, request, side)) &&
     Object.entries(Condition).every(([operator, keys]) => holds(operator, keys ?? {}, request))
   );
 }
 
 type Principals = NonNullable<Statement['Principal']>;
 
-function isFor({ Principal, NotPrincipal }: Statement, { principal }: Request): boolean {
-  if (Principal) return names(Principal, principal);
-  return NotPrincipal !== undefined && !names(NotPrincipal, principal);
+function isFor({ Effect, Principal, NotPrincipal }: Statement, { principal }: Request, side: Side): boolean {
+  if (Principal) return names(Principal, principal, side === 'trust' || Effect === 'Deny');
+  return NotPrincipal !== undefined && !names(NotPrincipal, principal, true);
 }
 
-/** An account's root stands for whoever is of the account. */
-function names({ AWS = [], ...others }: Principals, principal: string): boolean {
+/** @param ofAccount whether an account's root stands for whoever is of the account */
+function names({ AWS = [], ...others }: Principals, principal: string, ofAccount: boolean): boolean {
   const service = 'Service' in others ? (others.Service ?? []) : [];
   if (AWS.includes('*') || service.includes(principal)) return true;
+  if (AWS.includes(principal)) return true;
   const account = principal.split(':')[4] ?? '';
-  return AWS.some(
-    (each) =>
-      each === principal || (account !== '' && (each === account || each === `arn:aws:iam::${account}:root`)),
+  return (
+    ofAccount && account !== '' && (AWS.includes(account) || AWS.includes(`arn:aws:iam::${account}:root`))
   );
 }
 

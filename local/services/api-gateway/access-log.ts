@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Cloud, Principal } from '../../core/cloud.ts';
+import { gatewayRole } from './integration.ts';
 import { at } from './responses.ts';
 
 /** The access logs of stages: a line for each request, never its body. */
@@ -8,13 +9,14 @@ export class AccessLogs {
   private readonly streams = new Map<string, Promise<unknown>>();
   private last: Promise<unknown> = Promise.resolve();
   private closed = false;
-  private writer: Principal | undefined;
+  private roleArn: string | undefined;
 
   constructor(private readonly cloud: Cloud) {}
 
   /** The role that writes; until there is one, the account itself, whose setting may stand outside of the template. */
   writeAs(roleArn: string): void {
-    this.writer = this.cloud.role(roleArn);
+    gatewayRole(this.cloud, roleArn);
+    this.roleArn = roleArn;
   }
 
   /** Writes a line in the background: whoever sent the request does not wait for its log. */
@@ -49,8 +51,12 @@ export class AccessLogs {
     await this.call('PutLogEvents', { ...stream, logEvents: [event] });
   }
 
-  private call(operation: string, input: object): Promise<unknown> {
-    const account = { arn: `arn:aws:iam::${this.cloud.account}:root`, accessKeyId: 'apigateway' };
-    return this.cloud.call('logs', operation, input, this.writer ?? account);
+  private async call(operation: string, input: object): Promise<unknown> {
+    return this.cloud.call('logs', operation, input, this.writer());
+  }
+
+  private writer(): Principal {
+    if (this.roleArn !== undefined) return gatewayRole(this.cloud, this.roleArn);
+    return { arn: `arn:aws:iam::${this.cloud.account}:root`, accessKeyId: 'apigateway' };
   }
 }

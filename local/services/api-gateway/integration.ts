@@ -1,5 +1,5 @@
 import { AwsError, asAwsError, UnknownOperation, unsupported } from '../../core/aws-error.ts';
-import type { Cloud } from '../../core/cloud.ts';
+import type { Cloud, Principal } from '../../core/cloud.ts';
 import { jsonOf } from '../../http/json-rpc.ts';
 import { literal, type Method } from './api.ts';
 import type { Received } from './request.ts';
@@ -41,6 +41,13 @@ export async function integrate(
   return { status, body: text, headers: Object.fromEntries(headers) };
 }
 
+/**
+ * A role that API Gateway takes up. Of the keys of conditions, it is not documented to tell any.
+ * @throws AccessDenied when the role does not trust API Gateway
+ */
+export const gatewayRole = (cloud: Cloud, roleArn: string): Principal =>
+  cloud.assume(roleArn, cloud.acting('apigateway.amazonaws.com'));
+
 // The JSON services that an integration may call, by what stands in front of the dot of X-Amz-Target.
 const TARGETS: Readonly<Record<string, string>> = {
   codebuild: 'CodeBuild_20161006',
@@ -66,7 +73,7 @@ async function perform(cloud: Cloud, { Integration }: Method, body: string): Pro
     throw unsupported(`the integration ${Uri}: only an action of a JSON service, with a role`);
   try {
     const operation = operationOf(service, action, RequestParameters);
-    const output = await cloud.call(service, operation, jsonOf(body), cloud.role(Credentials));
+    const output = await cloud.call(service, operation, jsonOf(body), gatewayRole(cloud, Credentials));
     return { status: 200, body: JSON.stringify(output ?? {}) };
   } catch (error) {
     const { code, message, status } =

@@ -5,7 +5,7 @@ import { basename, join, resolve, sep } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { ZipFile } from 'yazl';
 import type { Cloud } from '../../core/cloud.ts';
-import type { Build, Output } from './build.ts';
+import { type Build, type Output, roleOf } from './build.ts';
 import type { Artifacts } from './buildspec.ts';
 import { filesBelow } from './glob.ts';
 
@@ -39,7 +39,7 @@ export async function uploadArtifact(
     Body: createReadStream(spool),
     ContentType: 'application/zip',
   };
-  await cloud.call('s3', 'PutObject', input, cloud.role(build.serviceRole));
+  await cloud.call('s3', 'PutObject', input, roleOf(cloud, build));
   return { location: `arn:aws:s3:::${output.bucket}/${output.key}`, sha256sum: await sha256(spool) };
 }
 

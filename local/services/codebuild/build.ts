@@ -1,3 +1,4 @@
+import type { Cloud, Principal } from '../../core/cloud.ts';
 import type { Variable } from './project.ts';
 
 export type Status = 'IN_PROGRESS' | 'SUCCEEDED' | 'FAILED' | 'FAULT' | 'STOPPED' | 'TIMED_OUT';
@@ -66,6 +67,18 @@ export interface Output {
 export interface StoredBuild {
   readonly build: Build;
   readonly output?: Output | undefined;
+}
+
+/**
+ * The role that CodeBuild takes up for the builds of a project.
+ * @throws AccessDenied when the role does not trust CodeBuild
+ */
+export function roleOf(
+  cloud: Cloud,
+  { serviceRole, projectName }: Pick<Build, 'serviceRole' | 'projectName'>,
+): Principal {
+  const project = `arn:aws:codebuild:${cloud.region}:${cloud.account}:project/${projectName}`;
+  return cloud.assume(serviceRole, cloud.acting('codebuild.amazonaws.com', project));
 }
 
 export const seconds = (): number => Date.now() / 1000;

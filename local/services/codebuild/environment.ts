@@ -1,7 +1,7 @@
 import { dirname } from 'node:path';
 import * as z from 'zod';
 import type { Cloud } from '../../core/cloud.ts';
-import type { Build } from './build.ts';
+import { type Build, roleOf } from './build.ts';
 import type { Buildspec } from './buildspec.ts';
 import type { Variable } from './project.ts';
 import { secretOf } from './secret.ts';
@@ -36,7 +36,7 @@ export async function environmentOf(
     TMPDIR: folders.tmp,
     ...(LANG ? { LANG } : {}),
     ...(TZ ? { TZ } : {}),
-    ...cloud.environment(build.serviceRole),
+    ...cloud.environment(roleOf(cloud, build)),
     ...codebuild(cloud, build, folders.source),
     ...Object.fromEntries(own),
   };
@@ -66,6 +66,6 @@ async function resolved(cloud: Cloud, build: Build, { type, value }: Variable): 
   if (type === 'PLAINTEXT') return value;
   if (type === 'SECRETS_MANAGER') return secretOf(cloud, build, value);
   const input = { Name: value, WithDecryption: true };
-  const answer = await cloud.call('ssm', 'GetParameter', input, cloud.role(build.serviceRole));
+  const answer = await cloud.call('ssm', 'GetParameter', input, roleOf(cloud, build));
   return parameterSchema.parse(answer).Parameter.Value;
 }

@@ -1,6 +1,6 @@
 import { AwsError } from '../../core/aws-error.ts';
 import type { Cloud } from '../../core/cloud.ts';
-import type { Build } from './build.ts';
+import { type Build, roleOf } from './build.ts';
 
 // Whoever follows a build reads along.
 const FLUSH_AFTER = 100;
@@ -24,11 +24,12 @@ interface LogEvent {
 }
 
 /** Writes as the build's role, as on AWS: without the permission there are no logs, and the terminal says so. */
-export function buildLog(cloud: Cloud, { id, logs, serviceRole }: Build): BuildLog {
+export function buildLog(cloud: Cloud, build: Build): BuildLog {
+  const { id, logs } = build;
   const { status, groupName: logGroupName = '', streamName: logStreamName = '' } = logs.cloudWatchLogs;
   if (status === 'DISABLED') return { write: async () => {}, say: () => {}, end: async () => {} };
   const call = (operation: string, input: object): Promise<unknown> =>
-    cloud.call('logs', operation, { logGroupName, ...input }, cloud.role(serviceRole));
+    cloud.call('logs', operation, { logGroupName, ...input }, roleOf(cloud, build));
   let events: LogEvent[] = [];
   let bytes = 0;
   let timer: NodeJS.Timeout | undefined;

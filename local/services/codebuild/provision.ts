@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { AwsError, unsupported } from '../../core/aws-error.ts';
 import type { Cloud, Provisioned, Resource } from '../../core/cloud.ts';
 import { withoutEffect } from '../../core/gate.ts';
+import { roleOf } from './build.ts';
 import { isLambda, type Project } from './project.ts';
 import type { Tables } from './tables.ts';
 
@@ -66,6 +67,7 @@ export function makeProject(
   refuseUnsupported(properties);
   if (isLambda(properties.Environment.Type)) refuseOnLambda(properties);
   const project = projectOf(cloud, properties, properties.Name ?? resource.generatedName);
+  roleOf(cloud, { serviceRole: project.serviceRole, projectName: project.name });
   tables.live.set(project.name, project);
   return { ref: project.name, attributes: { Arn: project.arn } };
 }

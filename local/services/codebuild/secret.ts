@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import type { Cloud } from '../../core/cloud.ts';
-import type { Build } from './build.ts';
+import { type Build, roleOf } from './build.ts';
 
 const secretSchema = z.looseObject({ SecretString: z.string() });
 const members = z.record(z.string(), z.unknown());
@@ -12,7 +12,7 @@ const REFERENCE = /^(arn(?::[^:]*){6}|[^:]+)(?::([^:]*))?(?::([^:]*))?(?::([^:]*
  * Reads what `secret-id:json-key:version-stage:version-id` names; all but the first may be left out.
  * @throws when there is no such secret, version or key
  */
-export async function secretOf(cloud: Cloud, { serviceRole }: Build, reference: string): Promise<string> {
+export async function secretOf(cloud: Cloud, build: Build, reference: string): Promise<string> {
   const [, id, key, stage, version] = REFERENCE.exec(reference) ?? [];
   if (id === undefined)
     throw new Error(`${reference} is no secret: write secret-id:json-key:version-stage:version-id`);
@@ -21,7 +21,7 @@ export async function secretOf(cloud: Cloud, { serviceRole }: Build, reference: 
     ...(stage && { VersionStage: stage }),
     ...(version && { VersionId: version }),
   };
-  const answer = await cloud.call('secretsmanager', 'GetSecretValue', input, cloud.role(serviceRole));
+  const answer = await cloud.call('secretsmanager', 'GetSecretValue', input, roleOf(cloud, build));
   const { SecretString } = secretSchema.parse(answer);
   return key ? memberOf(id, key, SecretString) : SecretString;
 }

@@ -2,7 +2,7 @@ import { constants, cp, mkdir, realpath } from 'node:fs/promises';
 import { Readable } from 'node:stream';
 import * as z from 'zod';
 import type { Cloud } from '../../core/cloud.ts';
-import type { Build } from './build.ts';
+import { type Build, roleOf } from './build.ts';
 import { unzip } from './unzip.ts';
 
 const objectSchema = z.looseObject({ Body: z.instanceof(Readable) });
@@ -19,6 +19,7 @@ export async function fetchSource(cloud: Cloud, build: Build, folder: string): P
   const key = parts.join('/');
   const asset = cloud.asset(key);
   if (asset) {
+    checkAsset(cloud, build, `arn:aws:s3:::${bucket}/${key}`);
     // A copy, not links: a build may write to its source. The asset itself may be a link to one that assemblies share.
     const path = await realpath(asset.path);
     await (asset.packaging === 'zip'
@@ -31,9 +32,14 @@ export async function fetchSource(cloud: Cloud, build: Build, folder: string): P
     Key: key,
     ...(build.sourceVersion ? { VersionId: build.sourceVersion } : {}),
   };
-  const object = objectSchema.parse(
-    await cloud.call('s3', 'GetObject', input, cloud.role(build.serviceRole)),
-  );
+  const object = objectSchema.parse(await cloud.call('s3', 'GetObject', input, roleOf(cloud, build)));
   await unzip(object.Body, folder);
   return build.sourceVersion;
+}
+
+/** An asset is a file of this machine, and an object of the account on AWS. */
+function checkAsset(cloud: Cloud, build: Build, object: string): void {
+  const role = roleOf(cloud, build);
+  if (!cloud.policies.allows(role, 's3:GetObject', object))
+    throw new Error(`${role.arn} is not authorized to perform s3:GetObject on ${object}`);
 }

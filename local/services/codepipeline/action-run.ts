@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { Cloud } from '../../core/cloud.ts';
+import type { Cloud, Principal } from '../../core/cloud.ts';
 import type { ActionExecution, Execution, Revision, StoredArtifact } from './execution.ts';
 import type { Action, Pipeline } from './pipeline.ts';
 
@@ -24,6 +24,23 @@ export interface ActionResult {
   readonly summary?: string;
   readonly revision?: Revision;
 }
+
+/**
+ * The role of an action: the pipeline's, or the action's own, which the pipeline's takes up.
+ * @throws AccessDenied when one of them may not
+ */
+export function roleOf({
+  cloud,
+  pipeline,
+  action,
+}: Pick<ActionRun, 'cloud' | 'pipeline' | 'action'>): Principal {
+  const own = pipelineRole(cloud, pipeline);
+  return action.ownRole ? cloud.assume(action.roleArn, own) : own;
+}
+
+/** The role that CodePipeline takes up for a pipeline. @throws AccessDenied when the role does not trust CodePipeline */
+export const pipelineRole = (cloud: Cloud, { roleArn, arn }: Pick<Pipeline, 'roleArn' | 'arn'>): Principal =>
+  cloud.assume(roleArn, cloud.acting('codepipeline.amazonaws.com', arn));
 
 const ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789';
 

@@ -1,6 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import * as z from 'zod';
-import { type ActionResult, type ActionRun, artifactLocation } from './action-run.ts';
+import { type ActionResult, type ActionRun, artifactLocation, roleOf } from './action-run.ts';
 import type { StoredArtifact } from './execution.ts';
 import { environmentOf, resolved } from './variables.ts';
 
@@ -82,7 +82,7 @@ async function startBuild(run: ActionRun, output: StoredArtifact | undefined): P
     // The same build again, for an action that is taken up again before it knows its build.
     idempotencyToken: known.id,
   };
-  const answer = await cloud.call('codebuild', 'StartBuild', input, cloud.role(action.roleArn));
+  const answer = await cloud.call('codebuild', 'StartBuild', input, roleOf(run));
   return startedSchema.parse(answer).build.id;
 }
 
@@ -98,8 +98,8 @@ function sourceOf({ execution, action }: ActionRun): object {
   };
 }
 
-async function buildOf({ cloud, action }: ActionRun, id: string): Promise<Build> {
-  const answer = await cloud.call('codebuild', 'BatchGetBuilds', { ids: [id] }, cloud.role(action.roleArn));
+async function buildOf(run: ActionRun, id: string): Promise<Build> {
+  const answer = await run.cloud.call('codebuild', 'BatchGetBuilds', { ids: [id] }, roleOf(run));
   const [found] = foundSchema.parse(answer).builds;
   if (!found) throw new Error(`the build ${id} is gone`);
   return found;
@@ -117,10 +117,11 @@ function failureOf({ buildStatus, phases }: Build): string {
 }
 
 /** Ends the build of an action that is abandoned; one that cannot be ended goes on, and is told of. */
-export async function stopBuild({ cloud, action }: ActionRun, id: string): Promise<void> {
-  await cloud
-    .call('codebuild', 'StopBuild', { id }, cloud.role(action.roleArn))
-    .catch((error: unknown) =>
-      cloud.warn(`could not stop the build ${id} of ${action.name}: ${String(error)}`),
-    );
+export async function stopBuild(run: ActionRun, id: string): Promise<void> {
+  const { cloud, action } = run;
+  try {
+    await cloud.call('codebuild', 'StopBuild', { id }, roleOf(run));
+  } catch (error) {
+    cloud.warn(`could not stop the build ${id} of ${action.name}: ${String(error)}`);
+  }
 }

@@ -3,6 +3,7 @@ import { unsupported } from '../../core/aws-error.ts';
 import type { Cloud, Provisioned, Resource } from '../../core/cloud.ts';
 import { withoutEffect } from '../../core/gate.ts';
 import { actionOf, actionSchema } from './action.ts';
+import { pipelineRole } from './action-run.ts';
 import { checkPipeline } from './check-pipeline.ts';
 import { seconds } from './execution.ts';
 import { nameSchema } from './input.ts';
@@ -94,6 +95,7 @@ function pipelineOf(cloud: Cloud, properties: Properties, name: string): Pipelin
   };
   refuseUnsupported(properties, name);
   checkPipeline(pipeline);
+  pipelineRole(cloud, pipeline);
   return pipeline;
 }
 

@@ -1,6 +1,6 @@
 import { Readable } from 'node:stream';
 import * as z from 'zod';
-import { type ActionResult, type ActionRun, artifactLocation } from './action-run.ts';
+import { type ActionResult, type ActionRun, artifactLocation, roleOf } from './action-run.ts';
 import { type Revision, seconds } from './execution.ts';
 import { resolved } from './variables.ts';
 
@@ -57,9 +57,9 @@ async function objectOf({ pipeline, execution, action, note }: ActionRun): Promi
   return versionId === undefined ? from : { ...from, VersionId: versionId };
 }
 
-async function headOf({ cloud, action }: ActionRun, from: SourceObject): Promise<Head> {
-  const answer = await cloud
-    .call('s3', 'HeadObject', from, cloud.role(action.roleArn))
+async function headOf(run: ActionRun, from: SourceObject): Promise<Head> {
+  const answer = await run.cloud
+    .call('s3', 'HeadObject', from, roleOf(run))
     .catch((cause: unknown) => unreadable(from, cause));
   const { VersionId, ...head } = headSchema.parse(answer);
   // Nothing else says which object an execution has run on.
@@ -72,11 +72,12 @@ async function headOf({ cloud, action }: ActionRun, from: SourceObject): Promise
 
 /** @returns the version of the copy */
 async function copy(
-  { cloud, action }: ActionRun,
+  run: ActionRun,
   from: SourceObject,
   to: Omit<SourceObject, 'VersionId'>,
 ): Promise<string | undefined> {
-  const as = cloud.role(action.roleArn);
+  const { cloud } = run;
+  const as = roleOf(run);
   const answer = await cloud
     .call('s3', 'GetObject', from, as)
     .catch((cause: unknown) => unreadable(from, cause));

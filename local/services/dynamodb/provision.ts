@@ -47,7 +47,6 @@ const schema = z.strictObject({
     'DeletionProtectionEnabled',
     'OnDemandThroughput',
     'PointInTimeRecoverySpecification',
-    'ResourcePolicy',
     'SSESpecification',
     'TableClass',
     'Tags',

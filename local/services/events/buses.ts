@@ -8,8 +8,7 @@ import { arnOf, busOf, type State } from './tables.ts';
 export const busProperties = z.strictObject({
   Name: z.string().min(1),
   Description: z.string().optional(),
-  // Every caller here is of the one account, so there is nothing for a policy to grant.
-  ...withoutEffect('KmsKeyIdentifier', 'Policy', 'Tags'),
+  ...withoutEffect('KmsKeyIdentifier', 'Tags'),
 });
 
 export function provisionBus(
@@ -20,10 +19,6 @@ export function provisionBus(
   state.buses.set(Name, { name: Name, arn, description: Description });
   return { ref: Name, attributes: { Arn: arn, Name, Policy: '' } };
 }
-
-export const policyProperties = z.strictObject(
-  withoutEffect('Action', 'Condition', 'EventBusName', 'Principal', 'Statement', 'StatementId'),
-);
 
 export const describeInput = z.strictObject({ Name: z.string().optional() });
 

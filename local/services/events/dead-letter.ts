@@ -1,7 +1,7 @@
 import type { Cloud } from '../../core/cloud.ts';
 import { queueUrl } from '../../core/queue-url.ts';
-import { eventBridge } from './invoke.ts';
 import type { ResolvedDelivery } from './resolved-delivery.ts';
+import { eventBridge } from './target.ts';
 
 // An attribute of a message may not be empty, and a long one takes room from the event.
 const MAX_MESSAGE = 1024;
@@ -29,6 +29,6 @@ export async function sendDeadLetter(
     'sqs',
     'SendMessage',
     { QueueUrl: queueUrl(cloud, queueArn), MessageBody: body.json, MessageAttributes },
-    eventBridge(cloud.account, rule.arn),
+    eventBridge(cloud, rule.arn),
   );
 }

@@ -75,9 +75,4 @@ const resources = (state: State): Service['resources'] => ({
   'AWS::Events::Archive': resourceType(archives.archiveProperties, (properties, resource) =>
     archives.provisionArchive(state, properties, resource),
   ),
-  'AWS::Events::EventBusPolicy': resourceType(
-    buses.policyProperties,
-    (_properties, { generatedName }) => ({ ref: generatedName }),
-    () => undefined,
-  ),
 });

@@ -5,7 +5,7 @@ import { queueUrl } from '../../core/queue-url.ts';
 import { logEventOf, logGroupOf } from './log-target.ts';
 import type { ResolvedDelivery } from './resolved-delivery.ts';
 import type { Rule } from './tables.ts';
-import type { Target, TargetKind } from './target.ts';
+import { callerOf, type Target, type TargetKind } from './target.ts';
 
 type Invoke = (cloud: Cloud, target: Target, input: string, as: Principal, rule: Rule) => Promise<void>;
 
@@ -39,14 +39,8 @@ export async function invokeTarget(cloud: Cloud, { rule, target, body }: Resolve
     ruleName: rule.name,
     ingested: body.ingested,
   });
-  const principal = target.roleArn ? cloud.role(target.roleArn) : eventBridge(cloud.account, rule.arn);
+  const principal = callerOf(cloud, rule.arn, target);
   await invocations[target.kind](cloud, target, input, principal, rule);
-}
-
-/** EventBridge itself calls a target that has no role: the target's resource policy must allow it. */
-export function eventBridge(account: string, ruleArn: string): Principal {
-  const service = 'events.amazonaws.com';
-  return { arn: `arn:aws:iam::${account}:root`, accessKeyId: service, service, source: ruleArn };
 }
 
 /** EventBridge invokes a function asynchronously, and then Lambda repeats what fails; here both are the rule's retries. */

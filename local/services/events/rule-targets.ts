@@ -24,7 +24,7 @@ export async function putTargets(state: State, { Rule, EventBusName, Targets }: 
   const rule = ruleOf(state, Rule, EventBusName);
   const kept = rule.targets.map(({ given }) => given);
   const replaced = new Map([...kept, ...Targets].map((target) => [target.Id, target]));
-  await saveRule(state, { ...rule, targets: targetsOf(rule, [...replaced.values()]) });
+  await saveRule(state, { ...rule, targets: targetsOf(state.cloud, rule, [...replaced.values()]) });
   return { FailedEntryCount: 0, FailedEntries: [] };
 }
 

@@ -67,7 +67,7 @@ export async function provisionRule(
   const made = {
     ...rule,
     ...(switched?.from === rule.state && { state: switched.to }),
-    targets: targetsOf(rule, Targets),
+    targets: targetsOf(state.cloud, rule, Targets),
   };
   await keepTemplateRule(state, made);
   state.fromTemplate.add(key);

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { AwsError, unsupported } from '../../core/aws-error.ts';
+import type { Cloud, Principal } from '../../core/cloud.ts';
 import { checkLogTarget } from './log-target.ts';
 import { isInputTemplate, isJson, type Transform, transformer } from './transformer.ts';
 
@@ -58,6 +59,19 @@ export interface Target {
   readonly given: TargetInput;
 }
 
+/**
+ * Whoever calls a target: the target's role, or EventBridge itself, whom the target's resource policy must let.
+ * @throws AccessDenied when the role does not trust EventBridge
+ */
+export function callerOf(cloud: Cloud, ruleArn: string, { roleArn }: Pick<Target, 'roleArn'>): Principal {
+  const itself = eventBridge(cloud, ruleArn);
+  return roleArn === undefined ? itself : cloud.assume(roleArn, itself);
+}
+
+/** EventBridge, as it acts for a rule. */
+export const eventBridge = (cloud: Cloud, ruleArn: string): Principal =>
+  cloud.acting('events.amazonaws.com', ruleArn);
+
 const kinds: readonly [TargetKind, RegExp][] = [
   ['states', /^arn:[^:]+:states:[^:]*:[^:]*:stateMachine:/],
   ['sqs', /^arn:[^:]+:sqs:/],
@@ -90,13 +104,20 @@ export function targetOf(given: TargetInput): Target {
 
 /**
  * The targets of a rule.
- * @throws LimitExceededException for more than EventBridge takes; what `targetOf` throws
+ * @throws LimitExceededException for more than EventBridge takes; AccessDenied for a role that does not trust it; what
+ * `targetOf` throws
  */
-export function targetsOf(rule: { readonly name: string }, given: readonly TargetInput[]): Target[] {
+export function targetsOf(
+  cloud: Cloud,
+  rule: { readonly name: string; readonly arn: string },
+  given: readonly TargetInput[],
+): Target[] {
   if (given.length > MAX_TARGETS)
     throw new AwsError(
       'LimitExceededException',
       `rule ${rule.name} would have ${given.length} targets: a rule has at most ${MAX_TARGETS}`,
     );
-  return given.map(targetOf);
+  const targets = given.map(targetOf);
+  for (const target of targets) callerOf(cloud, rule.arn, target);
+  return targets;
 }

@@ -1,5 +1,5 @@
 import type { Cloud } from '../../core/cloud.ts';
-import type { LambdaFunction } from './function.ts';
+import { type LambdaFunction, roleOf } from './function.ts';
 
 // The variables of the surrounding process that a function inherits: where programs are, and which certificates to
 // trust.
@@ -11,7 +11,7 @@ export function environmentOf(cloud: Cloud, fn: LambdaFunction, logStream: strin
     ...inherited(),
     TZ: process.env.TZ ?? 'UTC',
     LANG: 'en_US.UTF-8',
-    ...cloud.environment(fn.role),
+    ...cloud.environment(roleOf(cloud, fn)),
     AWS_EXECUTION_ENV: `AWS_Lambda_${fn.runtime}`,
     AWS_LAMBDA_FUNCTION_NAME: fn.name,
     AWS_LAMBDA_FUNCTION_VERSION: '$LATEST',

@@ -2,7 +2,7 @@ import { statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as z from 'zod';
 import { AwsError, unsupported } from '../../core/aws-error.ts';
-import type { Cloud, Resource } from '../../core/cloud.ts';
+import type { Cloud, Principal, Resource } from '../../core/cloud.ts';
 import { withoutEffect } from '../../core/gate.ts';
 import { checkEnvironment, checkHandler, checkRuntime } from './check.ts';
 
@@ -65,6 +65,13 @@ export const functionSchema = z.strictObject({
 
 type Properties = z.output<typeof functionSchema>;
 
+/**
+ * The role that Lambda takes up for a function. Of the keys of conditions, it is not documented to tell any.
+ * @throws AccessDenied when the role does not trust Lambda
+ */
+export const roleOf = (cloud: Cloud, { role }: Pick<LambdaFunction, 'role'>): Principal =>
+  cloud.assume(role, cloud.acting('lambda.amazonaws.com'));
+
 /** @throws UnsupportedOperation that names the function and what of it does not run here */
 export function functionOf(cloud: Cloud, given: Properties, { generatedName }: Resource): LambdaFunction {
   const name = given.FunctionName ?? generatedName.slice(0, 64);
@@ -73,6 +80,7 @@ export function functionOf(cloud: Cloud, given: Properties, { generatedName }: R
   checkEnvironment(name, variables);
   const root = codeOf(cloud, name, given.Code);
   checkHandler(name, root, given.Handler);
+  roleOf(cloud, { role: given.Role });
   return {
     name,
     arn: `arn:aws:lambda:${cloud.region}:${cloud.account}:function:${name}`,

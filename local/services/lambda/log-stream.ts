@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { AwsError } from '../../core/aws-error.ts';
 import type { Cloud } from '../../core/cloud.ts';
-import type { LambdaFunction } from './function.ts';
+import { type LambdaFunction, roleOf } from './function.ts';
 
 // Long invocations are watched as they run (`aws logs tail --follow` asks every five seconds).
 const FLUSH_AFTER = 250;
@@ -53,9 +53,10 @@ function streamName(now: Date): string {
   return `${now.toISOString().slice(0, 10).replaceAll('-', '/')}/[$LATEST]${randomBytes(16).toString('hex')}`;
 }
 
-async function ensure(cloud: Cloud, { role, logGroup }: LambdaFunction, name: string): Promise<void> {
+async function ensure(cloud: Cloud, fn: LambdaFunction, name: string): Promise<void> {
+  const { logGroup } = fn;
   const make = (operation: string, input: object) =>
-    cloud.call('logs', operation, { logGroupName: logGroup, ...input }, cloud.role(role)).catch((error) => {
+    cloud.call('logs', operation, { logGroupName: logGroup, ...input }, roleOf(cloud, fn)).catch((error) => {
       if (!(error instanceof AwsError && error.code === 'ResourceAlreadyExistsException')) throw error;
     });
   // Most roles may not make the group, which the stack has made.
@@ -74,7 +75,7 @@ async function put(
 ): Promise<void> {
   for (const logEvents of batches(events)) {
     const input = { logGroupName: fn.logGroup, logStreamName, logEvents };
-    await cloud.call('logs', 'PutLogEvents', input, cloud.role(fn.role));
+    await cloud.call('logs', 'PutLogEvents', input, roleOf(cloud, fn));
   }
 }
 

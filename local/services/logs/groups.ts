@@ -87,7 +87,7 @@ export async function removeRetention(tables: Tables, { logGroupName }: GroupInp
 export const groupProperties = z.strictObject({
   LogGroupName: groupName.optional(),
   RetentionInDays: z.coerce.number().int().positive().optional(),
-  ...withoutEffect('KmsKeyId', 'ResourcePolicyDocument', 'Tags'),
+  ...withoutEffect('KmsKeyId', 'Tags'),
 });
 
 /** Makes a group of the template: it keeps the events of earlier starts, and its retention is the template's. */

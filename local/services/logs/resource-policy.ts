@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import type { Cloud, Provisioned } from '../../core/cloud.ts';
+import { LOG_GROUPS } from '../../core/iam/decide.ts';
 import { policyDocument } from '../../core/iam/document.ts';
-import { LOG_GROUPS } from '../../core/iam/policies.ts';
 
 /** The document is JSON in a text, unlike those of other services. */
 const documentText = z

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import type { Cloud } from '../../core/cloud.ts';
 import { queueUrl } from '../../core/queue-url.ts';
-import type { Pipe } from './pipe.ts';
+import { type Pipe, roleOf } from './pipe.ts';
 import { passes, type SqsRecord } from './records.ts';
 
 /** Brings one batch through the pipe, then deletes the batch from the queue. Of a batch that fails every message stays. */
@@ -11,7 +11,7 @@ export async function deliverBatch(cloud: Cloud, pipe: Pipe, records: readonly S
     const enriched = pipe.enrichment ? await enrich(cloud, pipe, pipe.enrichment, wanted) : wanted;
     if (enriched.length > 0) await start(cloud, pipe, enriched);
   }
-  const as = cloud.role(pipe.roleArn);
+  const as = roleOf(cloud, pipe);
   const QueueUrl = queueUrl(cloud, pipe.source);
   for (const { receiptHandle } of records)
     await cloud.call('sqs', 'DeleteMessage', { QueueUrl, ReceiptHandle: receiptHandle }, as);
@@ -21,12 +21,12 @@ const invokeOutput = z.object({ FunctionError: z.string().optional(), Payload: z
 
 async function enrich(
   cloud: Cloud,
-  { roleArn }: Pipe,
+  pipe: Pipe,
   FunctionName: string,
   records: readonly SqsRecord[],
 ): Promise<readonly unknown[]> {
   const input = { FunctionName, Payload: JSON.stringify(records), InvocationType: 'RequestResponse' };
-  const output = await cloud.call('lambda', 'Invoke', input, cloud.role(roleArn));
+  const output = await cloud.call('lambda', 'Invoke', input, roleOf(cloud, pipe));
   const { FunctionError, Payload } = invokeOutput.parse(output);
   if (FunctionError) throw new Error(`the enrichment ${FunctionName} failed: ${Payload}`);
   const result: unknown = Payload === '' ? '' : JSON.parse(Payload);
@@ -39,7 +39,7 @@ function isEmptyObject(value: unknown): boolean {
   return typeof value === 'object' && value !== null && Object.keys(value).length === 0;
 }
 
-async function start(cloud: Cloud, { target, roleArn }: Pipe, events: readonly unknown[]): Promise<void> {
-  const input = { stateMachineArn: target, input: JSON.stringify(events) };
-  await cloud.call('states', 'StartExecution', input, cloud.role(roleArn));
+async function start(cloud: Cloud, pipe: Pipe, events: readonly unknown[]): Promise<void> {
+  const input = { stateMachineArn: pipe.target, input: JSON.stringify(events) };
+  await cloud.call('states', 'StartExecution', input, roleOf(cloud, pipe));
 }

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { unsupported } from '../../core/aws-error.ts';
-import type { Cloud, Resource } from '../../core/cloud.ts';
+import type { Cloud, Principal, Resource } from '../../core/cloud.ts';
 import { compilePattern, type EventPattern } from '../../core/event-pattern/compile.ts';
 import { withoutEffect } from '../../core/gate.ts';
 
@@ -58,14 +58,20 @@ export const pipeProperties = z.strictObject({
 
 type PipeProperties = z.infer<typeof pipeProperties>;
 
+/** The role that EventBridge takes up for a pipe. @throws AccessDenied when the role does not trust it */
+export const roleOf = (cloud: Cloud, { roleArn, arn }: Pick<Pipe, 'roleArn' | 'arn'>): Principal =>
+  cloud.assume(roleArn, cloud.acting('pipes.amazonaws.com', arn));
+
 /** @throws UnsupportedOperation for another source, enrichment or target, or another way to invoke the target */
 export function pipeOf(cloud: Cloud, given: PipeProperties, { generatedName }: Resource): Pipe {
   const { Name: name = generatedName.slice(-64) } = given;
   refuseUnsupported(name, given);
   const { SqsQueueParameters, FilterCriteria } = given.SourceParameters;
+  const arn = `arn:aws:pipes:${cloud.region}:${cloud.account}:pipe/${name}`;
+  roleOf(cloud, { roleArn: given.RoleArn, arn });
   return {
     name,
-    arn: `arn:aws:pipes:${cloud.region}:${cloud.account}:pipe/${name}`,
+    arn,
     description: given.Description,
     source: given.Source,
     batchSize: SqsQueueParameters?.BatchSize ?? MAX_BATCH,

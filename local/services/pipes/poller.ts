@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Cloud } from '../../core/cloud.ts';
 import { queueUrl } from '../../core/queue-url.ts';
 import { deliverBatch } from './deliver-batch.ts';
-import type { Pipe } from './pipe.ts';
+import { type Pipe, roleOf } from './pipe.ts';
 import { recordsOf, type SqsRecord } from './records.ts';
 
 const LONG_POLL_SECONDS = 20;
@@ -58,7 +58,7 @@ async function receive(cloud: Cloud, pipe: Pipe): Promise<SqsRecord[]> {
     MessageSystemAttributeNames: ['All'],
     MessageAttributeNames: ['All'],
   };
-  return recordsOf(cloud, pipe, await cloud.call('sqs', 'ReceiveMessage', request, cloud.role(pipe.roleArn)));
+  return recordsOf(cloud, pipe, await cloud.call('sqs', 'ReceiveMessage', request, roleOf(cloud, pipe)));
 }
 
 /** Gives no warning twice in a row: a message that fails comes back until its queue gives up on it. */

@@ -1,12 +1,13 @@
 import { createHash } from 'node:crypto';
 import * as z from 'zod';
 import { AwsError, unsupported } from '../../core/aws-error.ts';
+import type { Call } from '../../core/cloud.ts';
 import { operation } from '../../core/gate.ts';
 import type { Blob } from './blobs.ts';
 import { checkSource, checkWrite, type ReadConditions, readConditionMembers } from './conditions.ts';
 import { type Answer, conditionMembers, describedBy, describedMembers, objectMembers } from './input.ts';
 import { partMembers, writePart } from './multipart.ts';
-import { rangeOf, versionAt, versionMember } from './objects.ts';
+import { hidden, rangeOf, versionAt, versionMember } from './objects.ts';
 import { bucketOf, currentOf, putCurrent, type State, type Version } from './tables.ts';
 
 const sourceMembers = {
@@ -27,13 +28,16 @@ const copySchema = z.strictObject({
 });
 
 /** CopyObject: the bytes that are there already, under another key. */
-export const copyObject = (state: State) => operation(copySchema, (request) => copy(state, request));
+export const copyObject = (state: State) =>
+  operation(copySchema, (request, call) => copy(state, request, call));
 
-async function copy(state: State, request: z.output<typeof copySchema>): Promise<Answer> {
+async function copy(state: State, request: z.output<typeof copySchema>, call: Call): Promise<Answer> {
   const bucket = bucketOf(state, request.Bucket);
   const from = sourceOf(request.CopySource);
   checkChange(from, request);
-  const source = versionAt(state, from.bucket, from.key, from.versionId);
+  const source = hidden(state, from.bucket, call, () =>
+    versionAt(state, from.bucket, from.key, from.versionId),
+  );
   checkSource(sourceConditions(request), source);
   const { metadata, headers } = request.MetadataDirective === 'COPY' ? source : describedBy(request);
   const shared = await state.blobs.share(source.blobs);

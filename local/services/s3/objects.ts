@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { AwsError } from '../../core/aws-error.ts';
+import type { Call } from '../../core/cloud.ts';
 import { operation } from '../../core/gate.ts';
 import { checkRead, checkWrite, readConditionMembers } from './conditions.ts';
 import {
@@ -62,10 +63,32 @@ const readSchema = z.strictObject({
 });
 
 /** GetObject */
-export const getObject = (state: State) => operation(readSchema, (request) => read(state, request, true));
+export const getObject = (state: State) =>
+  operation(readSchema, (request, call) =>
+    hidden(state, request.Bucket, call, () => read(state, request, true)),
+  );
 
 /** HeadObject: the same without the body. */
-export const headObject = (state: State) => operation(readSchema, (request) => read(state, request, false));
+export const headObject = (state: State) =>
+  operation(readSchema, (request, call) =>
+    hidden(state, request.Bucket, call, () => read(state, request, false)),
+  );
+
+/** @throws AccessDenied for a key that is not there, to whoever may not list the bucket: nobody else hears that */
+export function hidden<T>(state: State, bucket: string, { principal }: Call, find: () => T): T {
+  try {
+    return find();
+  } catch (error) {
+    const isMissing = error instanceof AwsError && error.code === 'NoSuchKey';
+    if (!isMissing || state.cloud.policies.allows(principal, 's3:ListBucket', `arn:aws:s3:::${bucket}`))
+      throw error;
+    throw new AwsError(
+      'AccessDenied',
+      `${principal.arn} is not authorized to perform s3:ListBucket on arn:aws:s3:::${bucket}, and hears of no missing key`,
+      403,
+    );
+  }
+}
 
 function read(state: State, request: z.output<typeof readSchema>, withBody: boolean): Answer {
   const version = versionAt(state, request.Bucket, request.Key, request.VersionId);

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import * as z from 'zod';
 import { AwsError, unsupported } from '../../core/aws-error.ts';
-import type { Cloud, Provisioned, Resource } from '../../core/cloud.ts';
+import type { Cloud, Principal, Provisioned, Resource } from '../../core/cloud.ts';
 import { withoutEffect } from '../../core/gate.ts';
 import { readDefinition } from './definition/read.ts';
 import { objectSchema } from './payload/json.ts';
@@ -43,6 +43,7 @@ export async function makeMachine(
     roleArn: given.RoleArn,
     definitionId: createHash('sha256').update(definition).digest('hex'),
   });
+  machineRole(cloud, { roleArn: machine.roleArn, machineArn: machine.arn });
   tables.live.set(machine.arn, machine);
   await tables.store.transaction(() => {
     void tables.definitions.put(machine.definitionId, definition);
@@ -51,6 +52,12 @@ export async function makeMachine(
   const attributes = { Arn: machine.arn, Name: machine.name, StateMachineRevisionId: machine.definitionId };
   return { ref: machine.arn, attributes };
 }
+
+/** The role that Step Functions takes up for a machine. @throws AccessDenied when the role does not trust it */
+export const machineRole = (
+  cloud: Cloud,
+  { roleArn, machineArn }: { readonly roleArn: string; readonly machineArn: string },
+): Principal => cloud.assume(roleArn, cloud.acting('states.amazonaws.com', machineArn));
 
 function textOf(given: Properties, logicalId: string): string {
   if ((given.DefinitionString === undefined) === (given.Definition === undefined))

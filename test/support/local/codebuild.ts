@@ -40,6 +40,9 @@ export function spec(commands: Commands, more: object = {}): string {
   return stringify({ version: 0.2, env: { shell: 'bash' }, phases, ...more });
 }
 
+/** The role of the project's builds, which may do everything with S3. */
+export const ROLE = 'arn:aws:iam::000000000000:role/build';
+
 export interface Bench {
   readonly cloud: FakeCloud;
   /** makes the project `p`, or changes it; to be called before `begin` */
@@ -58,6 +61,8 @@ export interface Bench {
 /** CodeBuild and CloudWatch Logs over this state folder. */
 export function bench(folder: string, assets: Record<string, Asset> = {}, others: Service[] = []): Bench {
   const cloud = fakeCloud(folder, assets);
+  cloud.policies.trust(ROLE, []);
+  cloud.policies.identity('build', [ROLE], [{ Effect: 'Allow', Action: ['s3:*'], Resource: ['*'] }]);
   cloud.add(logsService(cloud));
   for (const other of others) cloud.add(other);
   const service = cloud.add(codeBuildService(cloud));
@@ -102,7 +107,7 @@ function provision(service: Service, properties: object): unknown {
     generatedName: 'S-P',
     properties: {
       Name: 'p',
-      ServiceRole: 'arn:aws:iam::000000000000:role/build',
+      ServiceRole: ROLE,
       Source: { Type: 'NO_SOURCE', BuildSpec: spec({ build: ['true'] }) },
       Artifacts: { Type: 'NO_ARTIFACTS' },
       Environment: { Type: 'LINUX_CONTAINER', Image: 'image', ComputeType: 'BUILD_GENERAL1_SMALL' },

@@ -1,6 +1,8 @@
+import type { Principal } from '../../../core/cloud.ts';
 import type { StateOf } from '../definition/schema.ts';
 import type { Json, JsonObject } from '../payload/json.ts';
 import { type Data, read } from '../payload/path.ts';
+import { machineRole } from '../provision.ts';
 import { ResultTooLarge, StateError } from '../state-error.ts';
 import type { Position } from '../tables.ts';
 import type { Task } from '../task/task.ts';
@@ -74,7 +76,7 @@ function carryOut(
   parameters: Json,
   signal: AbortSignal,
 ): Promise<Json> {
-  const { cloud, execution, journal } = branch.run;
+  const { cloud, journal } = branch.run;
   const submit = async (answer: Json): Promise<void> => {
     // Of a state that was left meanwhile, nothing more may be recorded.
     signal.throwIfAborted();
@@ -86,7 +88,17 @@ function carryOut(
     await journal.flushed();
   };
   const { submitted } = position;
-  return task.run({ cloud, principal: cloud.role(execution.roleArn), parameters, signal, submitted, submit });
+  return task.run({ cloud, principal: roleOf(branch), parameters, signal, submitted, submit });
+}
+
+function roleOf({ run: { cloud, execution } }: Branch): Principal {
+  try {
+    return machineRole(cloud, execution);
+  } catch (error) {
+    throw new StateError('States.Runtime', error instanceof Error ? error.message : String(error), {
+      cause: error,
+    });
+  }
 }
 
 function scheduled(

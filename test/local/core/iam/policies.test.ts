@@ -3,7 +3,9 @@ import * as z from 'zod';
 import type { Call, Principal, Service } from '../../../../local/core/cloud.ts';
 import { operation, perform } from '../../../../local/core/gate.ts';
 import { policyDocument } from '../../../../local/core/iam/document.ts';
+import type { Grant } from '../../../../local/core/iam/grants.ts';
 import { type Policies, policiesOf } from '../../../../local/core/iam/policies.ts';
+import { actingFor } from '../../../../local/core/identity.ts';
 
 const ROLE = 'arn:aws:iam::000000000000:role/worker';
 const OTHER = 'arn:aws:iam::000000000000:role/other';
@@ -26,6 +28,7 @@ const sqs = service('sqs', 'SendMessage', 'ReceiveMessage');
 const sts = service('sts', 'AssumeRole', 'GetCallerIdentity');
 const s3 = service('s3', 'GetObject', 'CopyObject', 'ListObjectsV2');
 const logs = service('logs', 'PutLogEvents');
+const events = service('events', 'PutEvents', 'PutRule', 'PutTargets');
 
 let policies: Policies;
 let warnings: string[];
@@ -101,6 +104,33 @@ describe('a role', () => {
     expect(send()).toBe(true);
   });
 
+  it('may not what the resource’s policy leaves to its account', () => {
+    const account = { AWS: 'arn:aws:iam::000000000000:root' };
+    const allow = { Action: 'sqs:SendMessage', Resource: QUEUE, Principal: account };
+    policies.resource('queue', [QUEUE], document(allow));
+    expect(send()).toBe(false);
+    grant({ Action: 'sqs:SendMessage', Resource: QUEUE });
+    expect(send()).toBe(true);
+    policies.resource('queue', [QUEUE], document({ ...allow, Effect: 'Deny' }));
+    expect(send()).toBe(false);
+  });
+
+  it('hands a role to EventBridge only if it may pass that role to that service', () => {
+    const put = () => done(events, 'PutTargets', { Rule: 'it', Targets: [{ Id: 'a', RoleArn: OTHER }] });
+    const targets = { Action: 'events:PutTargets', Resource: '*' };
+    const pass = (service: string) => ({
+      Action: 'iam:PassRole',
+      Resource: OTHER,
+      Condition: { StringEquals: { 'iam:PassedToService': service } },
+    });
+    grant(targets);
+    expect(put()).toBe(false);
+    grant(targets, pass('pipes.amazonaws.com'));
+    expect(put()).toBe(false);
+    grant(targets, pass('events.amazonaws.com'));
+    expect(put()).toBe(true);
+  });
+
   it('that no stack makes may nothing', () => {
     policies.identity('policy', [OTHER], document({ Action: '*', Resource: '*' }));
     expect(send({ ...worker, arn: OTHER })).toBe(false);
@@ -151,10 +181,76 @@ describe('a service that acts for itself', () => {
 });
 
 it('a service tells EventBridge of itself without a policy', () => {
-  const events = service('events', 'PutEvents', 'PutRule');
   const states: Principal = { ...account, service: 'states.amazonaws.com' };
   expect(done(events, 'PutEvents', { Entries: [{ Source: 'aws.states' }] }, states)).toBe(true);
   expect(done(events, 'PutRule', { Name: 'it' }, states)).toBe(false);
+});
+
+describe('a role that a service takes up', () => {
+  const trust = (statement: Given) =>
+    policies.trust(ROLE, document({ Action: 'sts:AssumeRole', ...statement }));
+  const ofRule = { Principal: { Service: 'events.amazonaws.com' } };
+  const here = { StringEquals: { 'aws:SourceAccount': '000000000000' } };
+
+  it.each<[string, Given, string | undefined, boolean]>([
+    ['that it trusts', ofRule, undefined, true],
+    ['for its account', { ...ofRule, Condition: here }, RULE, true],
+    ['which does not tell for whom', { ...ofRule, Condition: here }, undefined, false],
+    ['for the rule', { ...ofRule, Condition: { ArnLike: { 'aws:SourceArn': RULE } } }, RULE, true],
+    ['for another rule', { ...ofRule, Condition: { ArnLike: { 'aws:SourceArn': `${RULE}2` } } }, RULE, false],
+    ['another than it trusts', { Principal: { Service: 'pipes.amazonaws.com' } }, RULE, false],
+    ['where it trusts the account', { Principal: { AWS: account.arn } }, RULE, false],
+    ['for another action', { ...ofRule, Action: 'sts:TagSession' }, RULE, false],
+  ])('%s', (_, statement, source, allowed) => {
+    trust(statement);
+    const assume = () => policies.assume(ROLE, actingFor('000000000000', 'events.amazonaws.com', source));
+    const refused = `events.amazonaws.com is not authorized to perform sts:AssumeRole on ${ROLE}: no policy of the template allows it`;
+    if (allowed) expect(assume).not.toThrow();
+    else expect(assume).toThrow(expect.objectContaining({ code: 'AccessDenied', message: refused }));
+  });
+
+  it('is one that a stack makes', () => {
+    const assume = () => policies.assume(OTHER, actingFor('000000000000', 'events.amazonaws.com', RULE));
+    expect(assume).toThrow(`the role ${OTHER} cannot be assumed: no stack makes it`);
+  });
+});
+
+describe('an observer', () => {
+  const grants: Grant[][] = [];
+  let taken: string | undefined;
+  beforeEach(() => {
+    grants.length = 0;
+    taken = undefined;
+    policies = policiesOf(() => undefined, {
+      allowed: (_request, by) => void grants.push([...by]),
+      counts: ({ action }) => action !== taken,
+    });
+    policies.trust(ROLE, []);
+  });
+
+  it('hears of every grant that lets a call through', () => {
+    const allow = { Action: 'sqs:*', Resource: QUEUE };
+    grant({ Action: 's3:*', Resource: '*' }, { ...allow, Action: ['sqs:Send*', 'sqs:SendMessage'] });
+    policies.resource('queue', [QUEUE], document({ ...allow, Principal: { AWS: ROLE } }));
+    expect(send()).toBe(true);
+    expect(grants).toEqual([
+      [
+        { policy: 'policy', statement: 1, action: 'sqs:Send*' },
+        { policy: 'policy', statement: 1, action: 'sqs:SendMessage' },
+        { policy: 'queue', statement: 0, action: 'sqs:*' },
+      ],
+    ]);
+  });
+
+  it('takes one action of a statement away, and no deny', () => {
+    grant({ Action: ['sqs:SendMessage', 'sqs:ReceiveMessage'], Resource: QUEUE });
+    taken = 'sqs:SendMessage';
+    expect(send()).toBe(false);
+    expect(done(sqs, 'ReceiveMessage', { QueueUrl: 'http://a/0/work' })).toBe(true);
+    taken = 'sqs:*';
+    grant({ Action: 'sqs:Send*', Resource: '*' }, { Effect: 'Deny', Action: 'sqs:*', Resource: '*' });
+    expect(send()).toBe(false);
+  });
 });
 
 describe('the account', () => {

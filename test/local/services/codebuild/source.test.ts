@@ -11,7 +11,7 @@ import { s3Service } from '../../../../local/services/s3/index.ts';
 import { secretsManagerService } from '../../../../local/services/secrets-manager/index.ts';
 import { ssmService } from '../../../../local/services/ssm/index.ts';
 import { fakeService, temporaryFolder } from '../../../../local/testing.ts';
-import { type Bench, bench, type ShownBuild, spec } from '../../../support/local/codebuild.ts';
+import { type Bench, bench, ROLE, type ShownBuild, spec } from '../../../support/local/codebuild.ts';
 import { readZip } from '../../../support/zip.ts';
 
 const folder = temporaryFolder();
@@ -92,6 +92,20 @@ describe('a build’s source', () => {
     expect(build.buildStatus).toBe('SUCCEEDED');
     expect(await at.lines(build.id)).toContain('hello from the asset');
     expect(readFileSync(`${code}/hello.sh`, 'utf8')).toBe('echo hello from the asset');
+  });
+
+  it('that its role may not read fails the build, also an asset', async () => {
+    at.cloud.policies.remove('build');
+    const sourceLocationOverride = 'assets/code.zip';
+    const build = await at.run(spec({ build: ['true'] }), {
+      sourceTypeOverride: 'S3',
+      sourceLocationOverride,
+    });
+    at.cloud.policies.identity('build', [ROLE], [{ Effect: 'Allow', Action: ['s3:*'], Resource: ['*'] }]);
+    expect(build.buildStatus).toBe('FAILED');
+    expect(messages(build)).toContain(
+      `${ROLE} is not authorized to perform s3:GetObject on arn:aws:s3:::${sourceLocationOverride}`,
+    );
   });
 
   it('is a version of an object, with modes and links, and has the buildspec', async () => {

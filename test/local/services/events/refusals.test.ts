@@ -23,8 +23,7 @@ describe('EventBridge', () => {
 
   beforeAll(async () => {
     events = cloud.add(eventsService(cloud));
-    await make('AWS::Events::EventBus', { Name: 'hooks', Policy: {}, KmsKeyIdentifier: '', Tags: [] });
-    await make('AWS::Events::EventBusPolicy', { StatementId: 's', Statement: {} });
+    await make('AWS::Events::EventBus', { Name: 'hooks', KmsKeyIdentifier: '', Tags: [] });
     await cloud.request('events', 'PutRule', { Name: 'mine', EventPattern: '{"source":["x"]}' });
   });
   afterAll(async () => {
@@ -86,7 +85,7 @@ describe('EventBridge', () => {
     ['AWS::Events::Rule', { ScheduleExpression: 'rate(1 day)' }, 'ScheduleExpression'],
     ['AWS::Events::Rule', { EventPattern: {}, RoleArn: 'arn' }, 'RoleArn'],
     ['AWS::Events::Archive', { SourceArn: BUS, Nonsense: 1 }, 'Nonsense'],
-    ['AWS::Events::EventBusPolicy', { StatementId: 's', Nonsense: 1 }, 'Nonsense'],
+    ['AWS::Events::EventBus', { Name: 'b', Policy: {} }, 'Policy'],
   ])('refuses a property of %s that it does not carry out', async (type, properties, named) => {
     await expect(make(type, properties)).rejects.toMatchObject(refusal(named));
   });

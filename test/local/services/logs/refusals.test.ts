@@ -86,7 +86,7 @@ describe('Logs refuses', () => {
     expect(
       await cloud.request('logs', 'FilterLogEvents', { ...input, interleaved: true, unmask: true }),
     ).toMatchObject({ events: [{ message: 'x' }] });
-    await make({ KmsKeyId: 'arn', Tags: [], ResourcePolicyDocument: {} });
+    await make({ KmsKeyId: 'arn', Tags: [] });
   });
 });
 

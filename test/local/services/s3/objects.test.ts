@@ -5,6 +5,7 @@ import {
   PutObjectCommand,
 } from '@aws-sdk/client-s3';
 import { describe, expect, it } from 'vitest';
+import { policyDocument } from '../../../../local/core/iam/document.ts';
 import { s3ForTests } from '../../../support/local/s3.ts';
 
 const s3 = s3ForTests();
@@ -54,6 +55,17 @@ describe('an object', () => {
     await expect(get('range', { IfNoneMatch: ETag })).rejects.toMatchObject({
       $metadata: { httpStatusCode: 304 },
     });
+  });
+
+  it('that is not there is denied to a role that may not list the bucket', async () => {
+    const arn = 'arn:aws:iam::000000000000:role/reader';
+    const head = () =>
+      s3.cloud.call('s3', 'HeadObject', { Bucket: 'b', Key: 'nothing' }, { arn, accessKeyId: 'role' });
+    s3.cloud.policies.trust(arn, []);
+    await expect(head()).rejects.toMatchObject({ code: 'AccessDenied', status: 403 });
+    const list = { Action: 's3:ListBucket', Resource: 'arn:aws:s3:::b', Effect: 'Allow' };
+    s3.cloud.policies.identity('list', [arn], policyDocument.parse({ Statement: list }));
+    await expect(head()).rejects.toMatchObject({ code: 'NoSuchKey', status: 404 });
   });
 
   it('keeps every version, behind markers of deletion', async () => {

@@ -1,0 +1,71 @@
+import { type Request, type Side, type Verdict, verdictOf } from './evaluate.ts';
+import { counted, type GrantObserver, grantsFor, type Policy } from './grants.ts';
+
+/** The policies by their ids. */
+export interface Registered {
+  readonly trusts: Map<string, Policy>;
+  readonly identities: Map<string, Policy>;
+  readonly resources: Map<string, Policy>;
+}
+
+/** Says of a request whether policies let it through. */
+export interface Decide {
+  allows(request: Request): boolean;
+  /** of the request to assume the role that is its resource */
+  assumes(request: Request): boolean;
+}
+
+export function decideBy({ trusts, identities, resources }: Registered, observer?: GrantObserver): Decide {
+  const standing = (policies: Map<string, Policy>, name: string): Policy[] => {
+    const all = [...policies.values()].filter((policy) => policy.of.includes(name));
+    const counts = observer?.counts?.bind(observer);
+    return counts ? all.map((policy) => counted(policy, counts)) : all;
+  };
+  const allows = (request: Request): boolean => {
+    const { principal, resource } = request;
+    const [own, others] = [standing(identities, principal), standing(resources, owner(resource))];
+    const [mine, theirs] = [ask(own, request, 'caller'), ask(others, request, 'resource')];
+    if (mine === 'denied' || theirs === 'denied') return false;
+    const byOwn = mine === 'allowed' && trusts.has(principal);
+    const byOthers = theirs === 'allowed' && (trusts.has(principal) || !isRole(principal));
+    if (byOwn || byOthers)
+      observer?.allowed?.(request, [
+        ...grantsFor(own, request, 'caller'),
+        ...grantsFor(others, request, 'resource'),
+      ]);
+    return byOwn || byOthers;
+  };
+  /** A role is assumed by whom it trusts, and by another role only if that may assume it. */
+  const assumes = (request: Request): boolean => {
+    const own = isRole(request.principal) ? standing(identities, request.principal) : undefined;
+    const trust = standing(trusts, request.resource);
+    const asked = { ...request, resource: '*' };
+    if (own && ask(own, request, 'caller') !== 'allowed') return false;
+    if (ask(trust, asked, 'trust') !== 'allowed') return false;
+    if (own) observer?.allowed?.(request, grantsFor(own, request, 'caller'));
+    observer?.allowed?.(request, grantsFor(trust, asked, 'trust'));
+    return true;
+  };
+  return { allows, assumes };
+}
+
+const isRole = (principal: string): boolean => principal.startsWith('arn:');
+
+function ask(policies: readonly Policy[], request: Request, side: Side): Verdict {
+  return verdictOf(
+    policies.flatMap(({ statements }) => statements),
+    request,
+    side,
+  );
+}
+
+/** Stands for every log group: the account has their policies, and each statement names its groups. */
+export const LOG_GROUPS = 'arn:aws:logs:';
+
+/** The resource that has the policy: the bucket of an object, the function of a version. */
+export function owner(resource: string): string {
+  if (resource.startsWith(LOG_GROUPS)) return LOG_GROUPS;
+  if (resource.startsWith('arn:aws:s3:::')) return resource.replace(/\/.*$/s, '');
+  const [, functionArn] = /^(arn:aws:lambda:[^:]*:[^:]*:function:[^:]+)/.exec(resource) ?? [];
+  return functionArn ?? resource;
+}
