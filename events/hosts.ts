@@ -29,6 +29,10 @@ const members = (loopback: boolean) => ({
   clone: z.enum(['https', 'ssh']).default('https'),
   /** where SSH clones come from, for example `ssh://git@github.com` */
   ssh: sshUrl.optional(),
+  /** the certificates of the private authority that signed the host's, as PEM; in cdk.json also the path of such a file */
+  ca: z.string().min(1).optional(),
+  /** whether the host is reached from inside of the VPC only */
+  vpc: z.boolean().optional(),
 });
 
 const name = z.string().min(1);
@@ -36,6 +40,9 @@ const name = z.string().min(1);
 /** A host as cdk.json has it: a deployed host needs https, and an unknown member is a typing error. */
 export const hostSettingSchema = z.strictObject(members(false));
 export const hostSettingsSchema = z.record(name, hostSettingSchema);
+
+/** Whether the `ca` of cdk.json is the text of a PEM file, and not its path. */
+export const isPem = (ca: string): boolean => ca.includes('-----BEGIN ');
 
 /**
  * The hosts as the stack's parameter holds them, by the names that deliveries carry; every address is complete and has
