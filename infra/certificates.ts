@@ -16,7 +16,9 @@ const BLOCK = /-----BEGIN CERTIFICATE-----[\s\S]+?-----END CERTIFICATE-----/g;
 export function readCertificates(ca: string): string {
   const text = isPem(ca) ? ca : textOf(ca);
   if (/PRIVATE KEY-----/.test(text))
-    throw new Error('it holds a private key: leave the certificate alone there, and replace a key that others may read');
+    throw new Error(
+      'it holds a private key: leave the certificate alone there, and replace a key that others may read',
+    );
   const certificates = (text.match(BLOCK) ?? []).map(parse);
   if (certificates.length === 0)
     throw new Error(
@@ -35,7 +37,10 @@ export function expiredCertificates(ca: string, now = new Date()): string[] {
   const certificates = (ca.match(BLOCK) ?? []).map(parse);
   return certificates
     .filter(({ validTo }) => new Date(validTo) < now)
-    .map((expired) => `${nameOf(expired)} has expired on ${new Date(expired.validTo).toISOString().slice(0, 10)}`);
+    .map(
+      (expired) =>
+        `${nameOf(expired)} has expired on ${new Date(expired.validTo).toISOString().slice(0, 10)}`,
+    );
 }
 
 function textOf(path: string): string {
@@ -43,7 +48,9 @@ function textOf(path: string): string {
     return readFileSync(resolve(ROOT, path), 'utf8');
   } catch (cause) {
     const why = cause instanceof Error ? cause.message : String(cause);
-    throw new Error(`${why}; expected the path of a PEM file from the folder of cdk.json, or its text`, { cause });
+    throw new Error(`${why}; expected the path of a PEM file from the folder of cdk.json, or its text`, {
+      cause,
+    });
   }
 }
 

@@ -93,7 +93,8 @@ const schema = settingsSchema
   })
   .refine(({ allowFrom, privateDoor }) => allowFrom === undefined || privateDoor === undefined, {
     path: ['allowFrom'],
-    error: 'a private door knows no addresses of senders: leave it out, the security group of the endpoint lets in whom it names',
+    error:
+      'a private door knows no addresses of senders: leave it out, the security group of the endpoint lets in whom it names',
   });
 
 /** The `hookline` context of cdk.json. */

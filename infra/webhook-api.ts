@@ -83,7 +83,10 @@ function onlyThrough(
   { vpcEndpointIds }: NonNullable<Settings['privateDoor']>,
 ): Pick<RestApiProps, 'endpointConfiguration' | 'policy'> {
   const vpcEndpoints = vpcEndpointIds.map((vpcEndpointId) =>
-    InterfaceVpcEndpoint.fromInterfaceVpcEndpointAttributes(scope, vpcEndpointId, { vpcEndpointId, port: 443 }),
+    InterfaceVpcEndpoint.fromInterfaceVpcEndpointAttributes(scope, vpcEndpointId, {
+      vpcEndpointId,
+      port: 443,
+    }),
   );
   return {
     endpointConfiguration: { types: [EndpointType.PRIVATE], vpcEndpoints },

@@ -36,7 +36,8 @@ const FAULTS: Readonly<Record<string, CertificateFault>> = {
 export function untrusted(error: unknown, trust: Trust): HostUntrusted | undefined {
   for (let at = error; at instanceof Error; at = at.cause) {
     const fault = 'code' in at ? FAULTS[String(at.code)] : undefined;
-    if (fault) return new HostUntrusted(faultText(fault, trust.host), faultAdvice(fault, trust), { cause: error });
+    if (fault)
+      return new HostUntrusted(faultText(fault, trust.host), faultAdvice(fault, trust), { cause: error });
   }
   return undefined;
 }
@@ -56,7 +57,8 @@ const TEXTS: Readonly<Record<CertificateFault, string>> = {
 export function faultAdvice(fault: CertificateFault, trust: Trust | undefined): string {
   if (fault === 'name') return 'correct its url in cdk.json, or give the host a certificate for this name';
   const setting = trust ? `hosts.${trust.host}.ca in cdk.json` : undefined;
-  if (fault === 'expired') return `renew it on the host${setting ? `, and ${setting} if it has that authority` : ''}`;
+  if (fault === 'expired')
+    return `renew it on the host${setting ? `, and ${setting} if it has that authority` : ''}`;
   if (!setting) return 'Hookline trusts a private authority for a configured host alone';
   return trust?.hasAuthority
     ? `${setting} has another authority: correct it, and deploy`

@@ -61,12 +61,16 @@ export async function accessTo(
   };
 }
 
-/** Lets git and git-lfs trust the host's own authority besides the public ones, at this host and no other. */
+/**
+ * Lets git and git-lfs trust the host's own authority besides the public ones, at this host and no other. A GitHub
+ * Enterprise Server with subdomain isolation serves LFS content at `media.HOST`.
+ */
 async function authorityConfig({ url, ca }: Host, home: string): Promise<GitConfig> {
   if (ca === undefined) return [];
   const file = join(home, 'authority.pem');
   await writeFile(file, [...rootCertificates, ca].join('\n'), { flag: 'wx' });
-  return [[`http.${new URL(url).origin}/.sslCAInfo`, file]];
+  const { protocol, host } = new URL(url);
+  return [host, `*.${host}`].map((name) => [`http.${protocol}//${name}/.sslCAInfo`, file] as const);
 }
 
 /** A repository of a host that is not configured: HTTPS and no credential. Throws `HostUnknown` for another scheme. */

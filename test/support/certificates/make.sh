@@ -22,7 +22,7 @@ keyUsage = critical, keyCertSign, cRLSign
 [host]
 basicConstraints = CA:FALSE
 extendedKeyUsage = serverAuth
-subjectAltName = DNS:localhost, IP:127.0.0.1
+subjectAltName = DNS:localhost, IP:127.0.0.1, DNS:git.test, DNS:*.git.test, DNS:elsewhere.test
 CONFIG
 : > "$scratch/index"
 
