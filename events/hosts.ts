@@ -41,9 +41,6 @@ const name = z.string().min(1);
 export const hostSettingSchema = z.strictObject(members(false));
 export const hostSettingsSchema = z.record(name, hostSettingSchema);
 
-/** Whether the `ca` of cdk.json is the text of a PEM file, and not its path. */
-export const isPem = (ca: string): boolean => ca.includes('-----BEGIN ');
-
 /**
  * The hosts as the stack's parameter holds them, by the names that deliveries carry; every address is complete and has
  * no slash at its end. The parameter may be another release's, so that members that nobody knows are dropped.

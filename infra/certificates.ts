@@ -1,12 +1,9 @@
-import { X509Certificate } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { isPem } from '../events/hosts.ts';
+import { certificatesOf, expiryOf, isPem, ownerOf } from '../events/certificates.ts';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
-
-const BLOCK = /-----BEGIN CERTIFICATE-----[\s\S]+?-----END CERTIFICATE-----/g;
 
 /**
  * The certificates of a host's private authority, without what stands between them.
@@ -19,7 +16,7 @@ export function readCertificates(ca: string): string {
     throw new Error(
       'it holds a private key: leave the certificate alone there, and replace a key that others may read',
     );
-  const certificates = (text.match(BLOCK) ?? []).map(parse);
+  const certificates = certificatesOf(text);
   if (certificates.length === 0)
     throw new Error(
       'it holds no certificate in PEM form; one in DER form becomes one by: openssl x509 -inform der -in FILE -out FILE.pem',
@@ -27,20 +24,16 @@ export function readCertificates(ca: string): string {
   const unsigned = certificates.find((one) => !certificates.some((other) => one.checkIssued(other)));
   if (unsigned)
     throw new Error(
-      `${nameOf(unsigned)} is signed by ${lastLine(unsigned.issuer)}, which is not there: add its certificate, up to the root`,
+      `"${ownerOf(unsigned)}" is signed by "${unsigned.issuer.split('\n').at(-1)}", which is not there: add its certificate, up to the root`,
     );
   return certificates.map(String).join('');
 }
 
-/** What is said of each certificate whose time is over; the others are fine. */
-export function expiredCertificates(ca: string, now = new Date()): string[] {
-  const certificates = (ca.match(BLOCK) ?? []).map(parse);
-  return certificates
-    .filter(({ validTo }) => new Date(validTo) < now)
-    .map(
-      (expired) =>
-        `${nameOf(expired)} has expired on ${new Date(expired.validTo).toISOString().slice(0, 10)}`,
-    );
+/** A sentence for each certificate whose time is over. */
+export function expiredCertificates(ca: string): string[] {
+  return certificatesOf(ca)
+    .filter(({ validTo }) => new Date(validTo) < new Date())
+    .map((expired) => `"${ownerOf(expired)}" has expired on ${expiryOf(expired)}`);
 }
 
 function textOf(path: string): string {
@@ -53,15 +46,3 @@ function textOf(path: string): string {
     });
   }
 }
-
-function parse(block: string, index: number): X509Certificate {
-  try {
-    return new X509Certificate(block);
-  } catch (cause) {
-    throw new Error(`certificate ${index + 1} of it cannot be read: copy it anew`, { cause });
-  }
-}
-
-const nameOf = ({ subject }: X509Certificate): string => lastLine(subject);
-/** The common name of a subject, which stands last. */
-const lastLine = (subject: string): string => JSON.stringify(subject.split('\n').at(-1));

@@ -86,16 +86,24 @@ const settingsSchema = z.strictObject({
   alarmEmail: z.email().optional(),
 });
 
-const schema = settingsSchema
-  .refine(({ hosts, vpc }) => vpc !== undefined || !Object.values(hosts).some((host) => host.vpc), {
-    path: ['vpc'],
-    error: 'a host is marked `vpc: true`, so that the VPC must be named here',
-  })
-  .refine(({ allowFrom, privateDoor }) => allowFrom === undefined || privateDoor === undefined, {
-    path: ['allowFrom'],
-    error:
-      'a private door knows no addresses of senders: leave it out, the security group of the endpoint lets in whom it names',
-  });
+const schema = settingsSchema.superRefine(({ hosts, vpc, allowFrom, privateDoor }, context) => {
+  for (const [name, host] of Object.entries(hosts))
+    if (host.vpc && !vpc)
+      context.addIssue({
+        code: 'custom',
+        path: ['hosts', name, 'vpc'],
+        input: true,
+        message: 'expected the setting vpc beside hosts, which names the VPC',
+      });
+  if (allowFrom && privateDoor)
+    context.addIssue({
+      code: 'custom',
+      path: ['allowFrom'],
+      input: allowFrom,
+      message:
+        'a private door does not see the addresses of senders: leave it out, and let the security group of the endpoint name them',
+    });
+});
 
 /** The `hookline` context of cdk.json. */
 export type Settings = z.infer<typeof schema>;

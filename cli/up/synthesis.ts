@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { execa } from 'execa';
 import * as z from 'zod';
-import { isPem } from '../../events/hosts.ts';
+import { isPem } from '../../events/certificates.ts';
 import { addAssembly, isUsable } from './assembly-folder.ts';
 
 // The inputs of a synthesis: the app, the bundled sources, and the bundled packages.

@@ -88,7 +88,12 @@ const wrong: readonly [string, unknown, ...string[]][] = [
     '8192 bytes',
     'those of the authority',
   ],
-  ['a host in no VPC', { hosts: { g: { ...host, vpc: true } } }, 'hookline.vpc is missing', 'vpc: true'],
+  [
+    'a host in no VPC',
+    { hosts: { g: { ...host, vpc: true } } },
+    'hookline.hosts.g.vpc is true',
+    'the setting vpc',
+  ],
   [
     'a private door without an endpoint',
     { privateDoor: { vpcEndpointIds: ['vpc-1'] } },
