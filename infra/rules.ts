@@ -28,8 +28,9 @@ export class Rules extends Construct {
     super(scope, id);
     const role = new Role(this, 'Role', { assumedBy: ofThisAccount(this, 'events.amazonaws.com') });
     machine.machine.grantStartExecution(role);
+    overflow.queue.addToResourcePolicy(sendStatement(bus, overflow));
     for (const rule of rules) {
-      new CfnRule(this, rule.name, {
+      const made = new CfnRule(this, rule.name, {
         name: busRuleName(rule.name),
         description: rule.description,
         eventBusName: bus.eventBusName,
@@ -47,8 +48,9 @@ export class Rules extends Construct {
           },
         ],
       });
+      // A rule is in force at once: what it may not hand on, and its queue does not take, is gone.
+      made.node.addDependency(role, overflow.queue);
     }
-    overflow.queue.addToResourcePolicy(sendStatement(bus, overflow));
     this.lost = rules.map((rule) => ({ name: rule.name, lost: failedInvocationsOf(bus, rule) }));
   }
 }
