@@ -166,6 +166,18 @@ describe('the settings in cdk.json', () => {
     expect(readSettings(withCa(certificateFile('expired'))).hosts.g?.ca).toContain('BEGIN');
   });
 
+  it('are as docs/ghes.md has them, but for the file of the certificates', () => {
+    const page = readFileSync(join(ROOT, 'docs/ghes.md'), 'utf8');
+    const [shown = ''] = /(?<=```json\n)[^`]+/.exec(page) ?? [];
+    const missing =
+      /^cdk\.json: hookline\.hosts\.ghes\.example\.com\.ca is "certificates\/company-root\.pem": ENOENT[^\n]*$/;
+    expect(() => readSettings(JSON.parse(shown))).toThrow(missing);
+    const settings = readSettings(
+      JSON.parse(shown.replace('certificates/company-root.pem', certificateFile('authority'))),
+    );
+    expect(settings).toMatchObject({ vpc: {}, hosts: { 'ghes.example.com': { vpc: true } } });
+  });
+
   it('are taken or refused by name, whatever stands there', () => {
     fc.assert(
       fc.property(
