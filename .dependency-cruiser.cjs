@@ -8,7 +8,7 @@ const MACHINE_NAMES = 'statemachine/(?!(machine|pull-build|states)\\.ts$)';
  */
 const ROOMS = {
   // A provider asks its hosts' REST API by the provider's own client.
-  'events/': { ours: [], packages: ['@octokit/', 'yaml', 'zod'] },
+  'events/': { ours: [], packages: ['@octokit/', 'undici', 'yaml', 'zod'] },
   'statemachine/': { ours: ['events/'], packages: ['zod'] },
   'functions/': {
     ours: ['events/', MACHINE_NAMES],

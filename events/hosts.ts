@@ -29,6 +29,10 @@ const members = (loopback: boolean) => ({
   clone: z.enum(['https', 'ssh']).default('https'),
   /** where SSH clones come from, for example `ssh://git@github.com` */
   ssh: sshUrl.optional(),
+  /** the certificates of the private authority that signed the host's, as PEM; in cdk.json also the path of such a file */
+  ca: z.string().min(1).optional(),
+  /** whether the host is reached from inside of the VPC only */
+  vpc: z.boolean().optional(),
 });
 
 const name = z.string().min(1);

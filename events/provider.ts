@@ -81,6 +81,8 @@ export interface HostApi {
   readonly host: string;
   readonly url: string;
   readonly token: string;
+  /** the certificates of its private authority, as PEM */
+  readonly ca?: string | undefined;
 }
 
 export type StatusState = 'pending' | 'success' | 'failure';

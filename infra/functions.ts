@@ -7,6 +7,7 @@ import { REPORT_SECONDS, START_SECONDS, STEP_SECONDS } from '../statemachine/sta
 import { acknowledgeWildcards } from './acknowledge.ts';
 import { allowBuildLogs, allowExecutions, allowIdempotency, allowStatuses } from './function-grants.ts';
 import { HooklineFunction, type HooklineFunctionProps } from './hookline-function.ts';
+import type { Network } from './network.ts';
 import type { Pull } from './pull.ts';
 import type { Secrets } from './secrets.ts';
 import type { Settings } from './settings.ts';
@@ -18,6 +19,8 @@ export interface FunctionsProps {
   readonly rules: readonly NamedRule[];
   readonly pull: Pull;
   readonly settings: Settings;
+  /** where a function that calls hosts runs, if a host is marked `vpc: true` */
+  readonly network: Network | undefined;
 }
 
 // Some 4,000 characters where the names of pipelines are long.
@@ -67,7 +70,8 @@ export class Functions extends Construct {
       constants = {},
       timeout = TIMEOUT,
       concurrency,
-    }: Partial<Pick<HooklineFunctionProps, 'constants' | 'timeout' | 'concurrency'>> = {},
+      network,
+    }: Partial<Pick<HooklineFunctionProps, 'constants' | 'timeout' | 'concurrency' | 'network'>> = {},
   ): HooklineFunction {
     const { settings } = this.props;
     return new HooklineFunction(this, name, {
@@ -77,6 +81,7 @@ export class Functions extends Construct {
       constants,
       timeout,
       concurrency,
+      network,
       settings,
     });
   }
@@ -162,6 +167,7 @@ export class Functions extends Construct {
     const environment = { DELIVERIES_TABLE: storage.deliveries.tableName };
     const made = this.makeFunction('report', 'Records an outcome and writes the commit status', environment, {
       timeout: Duration.seconds(REPORT_SECONDS),
+      network: this.hostNetwork(),
     });
     made.allow(['dynamodb:UpdateItem'], [storage.deliveries.tableArn]);
     allowStatuses(made, this.props.secrets);
@@ -178,12 +184,18 @@ export class Functions extends Construct {
 
   private makeRecordEnd(): HooklineFunction {
     const { deliveries } = this.props.storage;
-    const made = this.makeFunction('record-end', 'Records the end of an execution that reported none', {
-      DELIVERIES_TABLE: deliveries.tableName,
-    });
+    const environment = { DELIVERIES_TABLE: deliveries.tableName };
+    const description = 'Records the end of an execution that reported none';
+    const made = this.makeFunction('record-end', description, environment, { network: this.hostNetwork() });
     made.allow(['dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem'], [deliveries.tableArn]);
     allowExecutions(made);
     allowStatuses(made, this.props.secrets);
     return made;
+  }
+
+  /** The network of the functions that write commit statuses: one host that only the VPC reaches draws them there. */
+  private hostNetwork(): Network | undefined {
+    const { network, settings } = this.props;
+    return Object.values(settings.hosts).some(({ vpc }) => vpc) ? network : undefined;
   }
 }

@@ -12,6 +12,7 @@ import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import { acknowledgeWildcards } from './acknowledge.ts';
 import { bundle } from './bundle.ts';
+import type { Network } from './network.ts';
 import type { Settings } from './settings.ts';
 
 export interface HooklineFunctionProps {
@@ -23,6 +24,8 @@ export interface HooklineFunctionProps {
   readonly timeout: Duration;
   /** how many run at once, set aside from the account's */
   readonly concurrency?: number | undefined;
+  /** where it runs, for what only a VPC reaches */
+  readonly network?: Network | undefined;
   readonly settings: Settings;
 }
 
@@ -39,6 +42,7 @@ export class HooklineFunction extends Construct {
     });
     this.role = new Role(this, 'Role', { assumedBy: new ServicePrincipal('lambda.amazonaws.com') });
     logGroup.grantWrite(this.role);
+    if (props.network) this.role.addToPolicy(networkInterfaces());
     this.function = new LambdaFunction(this, 'Function', {
       description: props.description,
       runtime: Runtime.NODEJS_24_X,
@@ -50,6 +54,7 @@ export class HooklineFunction extends Construct {
       timeout: props.timeout,
       memorySize: 512,
       ...(props.concurrency === undefined ? {} : { reservedConcurrentExecutions: props.concurrency }),
+      ...(props.network ? placed(props.network) : {}),
       role: this.role,
       logGroup,
       loggingFormat: LoggingFormat.JSON,
@@ -60,10 +65,35 @@ export class HooklineFunction extends Construct {
         ...props.environment,
       },
     });
-    acknowledgeWildcards(this.role, ['*'], 'X-Ray has no resources to name: tracing writes to *');
+    acknowledgeWildcards(
+      this.role,
+      ['*'],
+      'X-Ray has no resources to name; a network interface in the VPC has no name before Lambda makes it',
+    );
   }
 
   allow(actions: readonly string[], resources: readonly string[]): void {
     this.function.addToRolePolicy(new PolicyStatement({ actions: [...actions], resources: [...resources] }));
   }
+}
+
+const placed = ({ vpc, vpcSubnets, securityGroups }: Network) => ({
+  vpc,
+  vpcSubnets,
+  securityGroups: [...securityGroups],
+});
+
+/** https://docs.aws.amazon.com/lambda/latest/dg/configuration-vpc.html: what Lambda does in a VPC by the function's role. */
+function networkInterfaces(): PolicyStatement {
+  return new PolicyStatement({
+    actions: [
+      'ec2:CreateNetworkInterface',
+      'ec2:DescribeNetworkInterfaces',
+      'ec2:DescribeSubnets',
+      'ec2:DeleteNetworkInterface',
+      'ec2:AssignPrivateIpAddresses',
+      'ec2:UnassignPrivateIpAddresses',
+    ],
+    resources: ['*'],
+  });
 }

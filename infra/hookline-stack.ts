@@ -10,6 +10,7 @@ import { ExamplePipeline } from './example-pipeline.ts';
 import { ExecutionEnds } from './execution-ends.ts';
 import { Functions } from './functions.ts';
 import { Ingress } from './ingress.ts';
+import { Network } from './network.ts';
 import { Overflow } from './overflow.ts';
 import { Pull } from './pull.ts';
 import { Rules } from './rules.ts';
@@ -35,9 +36,10 @@ export class HooklineStack extends Stack {
     const secrets = new Secrets(this, 'Secrets', settings);
     const bus = new Bus(this, 'Bus', settings);
     const ingress = new Ingress(this, 'Ingress', { bus: bus.bus, settings });
-    const pull = new Pull(this, 'Pull', { storage, secrets, settings });
+    const network = settings.vpc && new Network(this, 'Network', settings.vpc);
+    const pull = new Pull(this, 'Pull', { storage, secrets, settings, network });
     if (settings.examplePipeline) new ExamplePipeline(this, 'Example', storage, settings);
-    const functions = new Functions(this, 'Functions', { storage, secrets, rules, pull, settings });
+    const functions = new Functions(this, 'Functions', { storage, secrets, rules, pull, settings, network });
     const machine = new DeliveryMachine(this, 'Machine', { functions, pull, settings });
     new ExecutionEnds(this, 'Ends', { machine, recordEnd: functions.recordEnd });
     const overflow = new Overflow(this, 'Overflow', { machine, enrichment: functions.overflow });
@@ -59,6 +61,7 @@ export class HooklineStack extends Stack {
       DeadQueueUrl: overflow.dead.queueUrl,
       OverflowQueueUrl: overflow.queue.queueUrl,
       PullProjectPrefix: pull.prefix,
+      ...(network ? { SecurityGroup: network.securityGroupId } : {}),
     });
   }
 

@@ -13,7 +13,7 @@ import { DOORS, providerNamed, providerNames } from '../events/providers/index.t
 import { acknowledge } from './acknowledge.ts';
 import { acceptedTemplate, failedTemplate, refusedTemplate, requestTemplate } from './door-templates.ts';
 import type { Settings } from './settings.ts';
-import { addOwnAnswers, JSON_TYPE, webhookApi } from './webhook-api.ts';
+import { addOwnAnswers, JSON_TYPE, webhookAddress, webhookApi } from './webhook-api.ts';
 
 export interface IngressProps {
   readonly bus: EventBus;
@@ -54,7 +54,7 @@ export class Ingress extends Construct {
       acknowledgeNoAuthorization(method);
     }
     addOwnAnswers(api);
-    this.url = api.url;
+    this.url = webhookAddress(api, settings);
   }
 }
 

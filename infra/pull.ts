@@ -1,4 +1,4 @@
-import { Annotations, ArnFormat, Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
+import { ArnFormat, Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import {
   BuildSpec,
   ComputeType,
@@ -8,7 +8,6 @@ import {
   Project,
   Source,
 } from 'aws-cdk-lib/aws-codebuild';
-import { type IVpc, SubnetType, Vpc } from 'aws-cdk-lib/aws-ec2';
 import { PolicyStatement, Role } from 'aws-cdk-lib/aws-iam';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { Asset } from 'aws-cdk-lib/aws-s3-assets';
@@ -17,6 +16,7 @@ import { acknowledge, acknowledgeWildcards } from './acknowledge.ts';
 import { projectLogs, READ_GRANTS } from './build-grants.ts';
 import { bundle } from './bundle.ts';
 import { PULL_PROJECT_PREFIX } from './names.ts';
+import type { Network } from './network.ts';
 import { pullBuildspec } from './pull-buildspec.ts';
 import type { Secrets } from './secrets.ts';
 import type { Settings } from './settings.ts';
@@ -27,6 +27,8 @@ export interface PullProps {
   readonly storage: Storage;
   readonly secrets: Secrets;
   readonly settings: Settings;
+  /** where the build on EC2 compute runs, for hosts that only the VPC reaches */
+  readonly network: Network | undefined;
 }
 
 /** The build that has git: one project on Lambda compute, one on EC2 for what does not fit there or needs a VPC. */
@@ -44,26 +46,17 @@ export class Pull extends Construct {
   ) {
     super(scope, id);
     this.program = new Asset(this, 'Program', { path: bundle({ entry: 'pull/index.ts', target: 'node22' }) });
-    const { vpc } = props.settings;
     this.projects = [
       this.project('lambda', LinuxLambdaBuildImage.AMAZON_LINUX_2023_NODE_22, ComputeType.LAMBDA_2GB),
-      this.project('ec2', LinuxBuildImage.AMAZON_LINUX_2023_5, ComputeType.SMALL, vpc && this.vpcOf(vpc)),
+      this.project('ec2', LinuxBuildImage.AMAZON_LINUX_2023_5, ComputeType.SMALL, props.network),
     ];
-  }
-
-  private vpcOf({ id, availabilityZones, privateSubnetIds }: NonNullable<Settings['vpc']>): IVpc {
-    const vpc = Vpc.fromVpcAttributes(this, 'Vpc', { vpcId: id, availabilityZones, privateSubnetIds });
-    // Nothing here asks a subnet for its route table.
-    for (const subnet of vpc.privateSubnets)
-      Annotations.of(subnet).acknowledgeWarning('@aws-cdk/aws-ec2:noSubnetRouteTableId');
-    return vpc;
   }
 
   private project(
     compute: 'lambda' | 'ec2',
     buildImage: IBuildImage,
     computeType: ComputeType,
-    vpc?: IVpc,
+    network?: Network,
   ): Project {
     const { storage, secrets, settings } = this.props;
     const role = this.role(compute);
@@ -97,14 +90,14 @@ export class Pull extends Construct {
       grantReportGroupPermissions: false,
       // Lambda compute has its own limit of 15 min and takes no other.
       ...(compute === 'ec2' ? { timeout: Duration.minutes(60) } : {}),
-      ...(vpc ? { vpc, subnetSelection: { subnetType: SubnetType.PRIVATE_WITH_EGRESS } } : {}),
+      ...(network ? placed(network) : {}),
     });
     acknowledgeWildcards(
       role,
       [...READ_GRANTS, projectLogs(project)],
       'the CDK’s own grants: reading the program, writing the log',
     );
-    if (vpc) this.acknowledgeNetwork(project, role);
+    if (network) this.acknowledgeNetwork(project, role);
     acknowledge(
       project,
       'AwsSolutions-CB4',
@@ -146,3 +139,9 @@ export class Pull extends Construct {
     return role;
   }
 }
+
+const placed = ({ vpc, vpcSubnets, securityGroups }: Network) => ({
+  vpc,
+  subnetSelection: vpcSubnets,
+  securityGroups: [...securityGroups],
+});

@@ -1,10 +1,11 @@
-import { RemovalPolicy, SecretValue } from 'aws-cdk-lib';
+import { Annotations, RemovalPolicy, SecretValue } from 'aws-cdk-lib';
 import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
-import { StringParameter } from 'aws-cdk-lib/aws-ssm';
+import { ParameterTier, StringParameter } from 'aws-cdk-lib/aws-ssm';
 import { Construct } from 'constructs';
 import { usualProvider } from '../events/providers/index.ts';
 import { acknowledge } from './acknowledge.ts';
-import type { Settings } from './settings.ts';
+import { expiredCertificates } from './certificates.ts';
+import { MAX_STANDARD_BYTES, type Settings } from './settings.ts';
 
 /** Which hosts there are, and what is shared with each. */
 export class Secrets extends Construct {
@@ -16,7 +17,8 @@ export class Secrets extends Construct {
 
   constructor(scope: Construct, id: string, { hosts }: Settings) {
     super(scope, id);
-    this.hosts = new StringParameter(this, 'Hosts', { stringValue: JSON.stringify(hosts) });
+    this.hosts = this.hostsParameter(JSON.stringify(hosts));
+    this.warnOfExpired(hosts);
     this.webhook = new Secret(this, 'Webhook', {
       description:
         'The secret of each host’s webhooks, by host; a list holds the current one and the one before',
@@ -41,5 +43,21 @@ export class Secrets extends Construct {
         'AwsSolutions-SMG4',
         'the other side of each value is a git host, where Secrets Manager cannot change it; two values are valid during a rotation',
       );
+  }
+
+  /** A parameter of the advanced tier, for which AWS charges, is another one: none goes back to the standard tier. */
+  private hostsParameter(stringValue: string): StringParameter {
+    return Buffer.byteLength(stringValue) > MAX_STANDARD_BYTES
+      ? new StringParameter(this, 'LargeHosts', { stringValue, tier: ParameterTier.ADVANCED })
+      : new StringParameter(this, 'Hosts', { stringValue });
+  }
+
+  private warnOfExpired(hosts: Settings['hosts']): void {
+    for (const [host, { ca = '' }] of Object.entries(hosts))
+      for (const expired of expiredCertificates(ca))
+        Annotations.of(this).addWarningV2(
+          `hookline:expired:${host}`,
+          `${expired}: give hookline.hosts.${host}.ca in cdk.json the certificate that followed it`,
+        );
   }
 }

@@ -1,14 +1,37 @@
 import * as z from 'zod';
 import { hostSettingSchema, hostSettingsSchema } from '../events/hosts.ts';
 import { providerNames, usualProvider } from '../events/providers/index.ts';
+import { readCertificates } from './certificates.ts';
 
-// They stand in one standard parameter of SSM.
-const MAX_HOSTS_LENGTH = 4096;
+// They stand in one parameter of SSM: what one of the standard tier holds, and one of the advanced tier.
+export const MAX_STANDARD_BYTES = 4096;
+const MAX_ADVANCED_BYTES = 8192;
+
 const hostsSchema = hostSettingsSchema
   .refine((hosts) => Object.keys(hosts).length > 0, { error: 'expected one host or more' })
-  .refine((hosts) => JSON.stringify(hosts).length <= MAX_HOSTS_LENGTH, {
-    error: `expected ${MAX_HOSTS_LENGTH} characters at most: split the hosts between two deployments`,
+  .transform(withCertificates)
+  .refine((hosts) => Buffer.byteLength(JSON.stringify(hosts)) <= MAX_ADVANCED_BYTES, {
+    error: `expected ${MAX_ADVANCED_BYTES} bytes at most with the certificates of ca: leave only those of the authority there, or split the hosts between two deployments`,
   });
+
+/** The hosts with the certificates themselves in place of the paths of their files. */
+function withCertificates(hosts: z.infer<typeof hostSettingsSchema>, context: z.RefinementCtx): typeof hosts {
+  const read = ([name, { ca, ...host }]: [string, (typeof hosts)[string]]) => {
+    if (ca === undefined) return [name, host];
+    try {
+      return [name, { ...host, ca: readCertificates(ca) }];
+    } catch (error) {
+      const message = error instanceof Error ? error.message : String(error);
+      context.addIssue({ code: 'custom', path: [name, 'ca'], input: shown(ca), message });
+      return [name, host];
+    }
+  };
+  return Object.fromEntries(Object.entries(hosts).map(read));
+}
+
+// A path stands in a message whole, the text of a file only as far as it is told from a path.
+const MAX_SHOWN = 100;
+const shown = (ca: string): string => (ca.length > MAX_SHOWN ? `${ca.slice(0, MAX_SHOWN)}…` : ca);
 
 const throttleSchema = z.strictObject({ rate: z.number().positive(), burst: z.number().int().positive() });
 
@@ -18,12 +41,16 @@ const vpcSchema = z.strictObject({
   privateSubnetIds: z.array(z.string().regex(/^subnet-[0-9a-f]+$/)).min(1),
 });
 
+const privateDoorSchema = z.strictObject({
+  vpcEndpointIds: z.array(z.string().regex(/^vpce-[0-9a-f]+$/)).min(1),
+});
+
 // The retention periods that CloudWatch Logs takes.
 const LOG_DAYS = [
   1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653,
 ];
 
-const schema = z.strictObject({
+const settingsSchema = z.strictObject({
   /** the git hosts by the name that their deliveries carry */
   hosts: hostsSchema.default({
     [usualProvider.usualHost.name]: {
@@ -53,8 +80,29 @@ const schema = z.strictObject({
   apiGatewayLogRole: z.boolean().default(true),
   /** the VPC of the pull on EC2 compute, for hosts that only it reaches */
   vpc: vpcSchema.optional(),
+  /** makes the door private: it answers at these interface endpoints for `execute-api`, and nowhere else */
+  privateDoor: privateDoorSchema.optional(),
   /** who is mailed when something ends in the dead queue */
   alarmEmail: z.email().optional(),
+});
+
+const schema = settingsSchema.superRefine(({ hosts, vpc, allowFrom, privateDoor }, context) => {
+  for (const [name, host] of Object.entries(hosts))
+    if (host.vpc && !vpc)
+      context.addIssue({
+        code: 'custom',
+        path: ['hosts', name, 'vpc'],
+        input: true,
+        message: 'expected the setting vpc beside hosts, which names the VPC',
+      });
+  if (allowFrom && privateDoor)
+    context.addIssue({
+      code: 'custom',
+      path: ['allowFrom'],
+      input: allowFrom,
+      message:
+        'a private door does not see the addresses of senders: leave it out, and let the security group of the endpoint name them',
+    });
 });
 
 /** The `hookline` context of cdk.json. */
@@ -78,7 +126,8 @@ const below = new Map<PropertyKey | undefined, { readonly shape: object }>([
   ['hosts', hostSettingSchema],
   ['throttle', throttleSchema],
   ['vpc', vpcSchema],
+  ['privateDoor', privateDoorSchema],
 ]);
 
 const allowedAt = ([setting]: readonly PropertyKey[]): string =>
-  Object.keys((below.get(setting) ?? schema).shape).join(', ');
+  Object.keys((below.get(setting) ?? settingsSchema).shape).join(', ');

@@ -1,4 +1,4 @@
-import { RemovalPolicy } from 'aws-cdk-lib';
+import { RemovalPolicy, Stack } from 'aws-cdk-lib';
 import {
   AccessLogFormat,
   EndpointType,
@@ -6,7 +6,9 @@ import {
   MethodLoggingLevel,
   ResponseType,
   RestApi,
+  type RestApiProps,
 } from 'aws-cdk-lib/aws-apigateway';
+import { InterfaceVpcEndpoint } from 'aws-cdk-lib/aws-ec2';
 import { AnyPrincipal, Effect, PolicyDocument, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import type { Construct } from 'constructs';
@@ -18,12 +20,14 @@ import type { Settings } from './settings.ts';
 
 export const JSON_TYPE = 'application/json';
 
+const STAGE = 'hooks';
+
 const TITLES = providerNames.map((name) => providerNamed(name).title);
 
 /** API Gateway's stage for webhooks: who may come to it, how often, and what it logs. */
 export function webhookApi(
   scope: Construct,
-  { throttle, logDays, apiGatewayLogRole, allowFrom }: Settings,
+  { throttle, logDays, apiGatewayLogRole, allowFrom, privateDoor }: Settings,
 ): RestApi {
   const logGroup = new LogGroup(scope, 'AccessLogs', {
     retention: logDays,
@@ -32,11 +36,11 @@ export function webhookApi(
   const api = new RestApi(scope, 'Api', {
     restApiName: API_NAME,
     description: 'Webhooks of git hosts',
-    endpointTypes: [EndpointType.REGIONAL],
     cloudWatchRole: apiGatewayLogRole,
-    ...(allowFrom ? { policy: onlyFrom(allowFrom) } : {}),
+    ...(privateDoor ? onlyThrough(scope, privateDoor) : { endpointTypes: [EndpointType.REGIONAL] }),
+    ...(allowFrom ? { policy: unless({ NotIpAddress: { 'aws:SourceIp': allowFrom } }) } : {}),
     deployOptions: {
-      stageName: 'hooks',
+      stageName: STAGE,
       throttlingRateLimit: throttle.rate,
       throttlingBurstLimit: throttle.burst,
       // Execution logs would hold bodies that nobody has verified.
@@ -64,8 +68,34 @@ export function webhookApi(
   return api;
 }
 
-/** Who comes from elsewhere is answered 403 before anything is asked of the request. */
-function onlyFrom(ranges: readonly string[]): PolicyDocument {
+/** The address of the stage, with a slash at its end; that of a private API is found by every DNS, and leads into its VPC. */
+export function webhookAddress(api: RestApi, { privateDoor }: Settings): string {
+  const [endpoint] = privateDoor?.vpcEndpointIds ?? [];
+  const { region, urlSuffix } = Stack.of(api);
+  return endpoint === undefined
+    ? api.url
+    : `https://${api.restApiId}-${endpoint}.execute-api.${region}.${urlSuffix}/${STAGE}/`;
+}
+
+/** An API that nobody reaches but through these endpoints. */
+function onlyThrough(
+  scope: Construct,
+  { vpcEndpointIds }: NonNullable<Settings['privateDoor']>,
+): Pick<RestApiProps, 'endpointConfiguration' | 'policy'> {
+  const vpcEndpoints = vpcEndpointIds.map((vpcEndpointId) =>
+    InterfaceVpcEndpoint.fromInterfaceVpcEndpointAttributes(scope, vpcEndpointId, {
+      vpcEndpointId,
+      port: 443,
+    }),
+  );
+  return {
+    endpointConfiguration: { types: [EndpointType.PRIVATE], vpcEndpoints },
+    policy: unless({ StringNotEquals: { 'aws:SourceVpce': vpcEndpointIds } }),
+  };
+}
+
+/** Lets everybody in but whom a condition finds, who is answered 403 before anything is asked of the request. */
+function unless(conditions: Record<string, Record<string, readonly string[]>>): PolicyDocument {
   const every = {
     principals: [new AnyPrincipal()],
     actions: ['execute-api:Invoke'],
@@ -74,11 +104,7 @@ function onlyFrom(ranges: readonly string[]): PolicyDocument {
   return new PolicyDocument({
     statements: [
       new PolicyStatement(every),
-      new PolicyStatement({
-        ...every,
-        effect: Effect.DENY,
-        conditions: { NotIpAddress: { 'aws:SourceIp': ranges } },
-      }),
+      new PolicyStatement({ ...every, effect: Effect.DENY, conditions }),
     ],
   });
 }

@@ -1,9 +1,11 @@
 import { createHash } from 'node:crypto';
+import { existsSync } from 'node:fs';
 import { readdir, readFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { execa } from 'execa';
 import * as z from 'zod';
+import { isPem } from '../../events/certificates.ts';
 import { addAssembly, isUsable } from './assembly-folder.ts';
 
 // The inputs of a synthesis: the app, the bundled sources, and the bundled packages.
@@ -58,8 +60,20 @@ export async function synthesize(root: string, options: SynthesisOptions = {}): 
   return directory === undefined ? synthesize(root, options) : { directory, reused: false };
 }
 
-const nameOf = (root: string, { rules }: SynthesisOptions): Promise<string> =>
-  hashOf(root, [...INPUTS, ...(rules ? [rules] : [])]);
+const nameOf = async (root: string, { rules }: SynthesisOptions): Promise<string> =>
+  hashOf(root, [...INPUTS, ...(await certificateFiles(root)), ...(rules ? [rules] : [])]);
+
+const certificatesSchema = z.looseObject({
+  hosts: z.record(z.string(), z.looseObject({ ca: z.string().optional() })),
+});
+
+/** The files of certificates that cdk.json names and that are there: whether the settings are right is the app's to say. */
+async function certificateFiles(root: string): Promise<string[]> {
+  const { hookline } = (await project(root)).context;
+  const { hosts } = certificatesSchema.catch({ hosts: {} }).parse(hookline);
+  const files = Object.values(hosts).flatMap(({ ca }) => (ca === undefined || isPem(ca) ? [] : [ca]));
+  return files.filter((file) => existsSync(resolve(root, file)));
+}
 
 const isFull = (error: unknown): boolean => error instanceof Error && /ENOSPC|EDQUOT/.test(error.message);
 

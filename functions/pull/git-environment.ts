@@ -11,7 +11,6 @@ const passedVariables = [
   'no_proxy',
   'SSL_CERT_FILE',
   'SSL_CERT_DIR',
-  'GIT_SSL_CAINFO',
 ];
 
 /**

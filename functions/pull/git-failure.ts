@@ -29,7 +29,7 @@ export class GitFailure extends HooklineError {
     const words = exit.stderr.replaceAll(url, '');
     const reading =
       killedBySignal(exit) ?? failureReadings.find(({ when }) => when.test(words)) ?? unknownFailure(exit);
-    const advice = reading.advice(url, remote?.credential ?? 'the credentials secret');
+    const advice = reading.advice(url, remote?.credential ?? 'the credentials secret', remote?.trust);
     const rest = exit.retryAfter === undefined ? '' : `; ${retryAfterText(exit.retryAfter)}`;
     const said = printable(exit.stderr.replaceAll('\n', '; ')).slice(-maxMessageLength) || 'no words';
     super(reading.name, `${advice}${rest} (git: ${said})`);

@@ -1,10 +1,16 @@
+import {
+  type CertificateFault,
+  faultAdvice,
+  faultText,
+  type Trust,
+} from '../../events/providers/certificate-fault.ts';
 import { type ErrorName, errors } from '../shared/errors.ts';
 
 /** What words of git mean, and what to change. */
 export interface FailureReading {
   readonly when: RegExp;
   readonly name: ErrorName;
-  readonly advice: (remote: string, credential: string) => string;
+  readonly advice: (remote: string, credential: string, trust: Trust | undefined) => string;
   /** worth another try: the same command may well succeed in a moment */
   readonly transient?: true;
 }
@@ -40,6 +46,10 @@ export const failureReadings: readonly FailureReading[] = [
     advice: (remote) =>
       `${remote} answered with a redirect, which is not followed; correct the repository's name or the host's url`,
   },
+  // git-lfs ends with lines of its own, so that they come after what it says of a certificate.
+  untrusted('expired', /certificate has expired/i),
+  untrusted('name', /no alternative certificate subject name|certificate is (not )?valid for/i),
+  untrusted('authority', /certificate problem|certificate verif|signed by unknown authority/i),
   {
     when: /Rate limit exceeded|Server error: |LFS: .*\b(429|50[0234])\b/i,
     name: errors.hostUnreachable,
@@ -76,13 +86,7 @@ export const failureReadings: readonly FailureReading[] = [
       `the name of ${remote} does not resolve; correct the host's url, or run the build inside its network`,
   },
   {
-    when: /certificate|SSL_ERROR|SSL routines/i,
-    name: errors.hostUntrusted,
-    advice: (remote) =>
-      `the TLS certificate of ${remote} is not trusted; use one whose authority the build's image knows`,
-  },
-  {
-    when: /Failed to connect|Couldn't connect|Connection (refused|timed out|reset|closed)|timed out|too slow|early EOF|RPC failed|unexpected disconnect|hung up|returned error: (429|5\d\d)|unreachable|No route to host|Empty reply/i,
+    when: /Failed to connect|Couldn't connect|Connection (refused|timed out|reset|closed)|timed out|too slow|early EOF|RPC failed|unexpected disconnect|hung up|returned error: (429|5\d\d)|unreachable|No route to host|Empty reply|SSL_ERROR_(SYSCALL|ZERO_RETURN)|unexpected eof while reading/i,
     name: errors.hostUnreachable,
     advice: (remote) =>
       `${remote} could not be reached; check that it is up and that the build's network leads to it`,
@@ -107,3 +111,11 @@ export const failureReadings: readonly FailureReading[] = [
     advice: () => 'a path of the commit is longer than the build or a zip can hold; shorten it',
   },
 ];
+
+function untrusted(fault: CertificateFault, when: RegExp): FailureReading {
+  return {
+    when,
+    name: errors.hostUntrusted,
+    advice: (remote, _credential, trust) => `${faultText(fault, remote)}: ${faultAdvice(fault, trust)}`,
+  };
+}

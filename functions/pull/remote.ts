@@ -1,4 +1,8 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { rootCertificates } from 'node:tls';
 import type { Host } from '../../events/hosts.ts';
+import type { Trust } from '../../events/providers/certificate-fault.ts';
 import { repositorySegments } from '../shared/artifact.ts';
 import { errors, HooklineError } from '../shared/errors.ts';
 
@@ -15,6 +19,8 @@ export interface Remote {
   readonly env: Readonly<Record<string, string>>;
   /** where its credential stands, for messages */
   readonly credential: string;
+  /** its host, where that is configured, for messages about its certificate */
+  readonly trust?: Trust;
 }
 
 /** The way to every repository of one configured host. */
@@ -27,7 +33,8 @@ export interface Access {
 
 /**
  * The way to a configured host. Over HTTPS git is given the token in its environment, bound to the host's URL, so
- * that no other host is sent it; over SSH the deploy key in a file of `home`.
+ * that no other host is sent it; over SSH the deploy key in a file of `home`. The certificates of the host's own
+ * authority are bound to the host in the same way; LFS asks for them over SSH too.
  * @param name the host's name in the `hosts` setting
  * @param home a folder of ours, removed after the pull
  */
@@ -40,16 +47,30 @@ export async function accessTo(
   for (const secret of [credential.token, credential.sshKey]) if (secret) hide(secret);
   const base = host.clone === 'ssh' ? host.ssh : host.url;
   const where = `${JSON.stringify(name)} in the credentials secret`;
+  const authority = await authorityConfig(host, home);
   const shared =
     host.clone === 'ssh'
-      ? { config: [], env: await sshCommand(where, credential, home) }
-      : { config: tokenHeader(host.url, credential), env: {} };
+      ? { config: authority, env: await sshCommand(where, credential, home) }
+      : { config: [...authority, ...tokenHeader(host.url, credential)], env: {} };
   const protocol = new URL(base).protocol.slice(0, -1);
+  const trust = { host: name, hasAuthority: host.ca !== undefined };
   return {
     host,
     base,
-    remote: (fullName) => ({ url: cloneUrl(base, fullName), protocol, credential: where, ...shared }),
+    remote: (fullName) => ({ url: cloneUrl(base, fullName), protocol, credential: where, trust, ...shared }),
   };
+}
+
+/**
+ * Lets git and git-lfs trust the host's own authority besides the public ones, at this host and no other. A GitHub
+ * Enterprise Server with subdomain isolation serves LFS content at `media.HOST`.
+ */
+async function authorityConfig({ url, ca }: Host, home: string): Promise<GitConfig> {
+  if (ca === undefined) return [];
+  const file = join(home, 'authority.pem');
+  await writeFile(file, [...rootCertificates, ca].join('\n'), { flag: 'wx' });
+  const { protocol, host } = new URL(url);
+  return [host, `*.${host}`].map((name) => [`http.${protocol}//${name}/.sslCAInfo`, file] as const);
 }
 
 /** A repository of a host that is not configured: HTTPS and no credential. Throws `HostUnknown` for another scheme. */

@@ -1,4 +1,5 @@
 import type { CommitStatus, WrittenStatus } from '../../events/provider.ts';
+import { HostUntrusted } from '../../events/providers/certificate-fault.ts';
 import { statuses } from '../../events/providers/statuses.ts';
 import { readHost } from './hosts.ts';
 import { credential } from './secrets.ts';
@@ -6,10 +7,11 @@ import { credential } from './secrets.ts';
 /** Writes a commit status to a host; one that cannot be written is an answer with its reason, and no error. */
 export async function writeStatus(host: string, status: CommitStatus): Promise<WrittenStatus> {
   try {
-    const [{ api, provider }, { token }] = await Promise.all([readHost(host), credential(host)]);
+    const [{ api, provider, ca }, { token }] = await Promise.all([readHost(host), credential(host)]);
     if (!token) return refused(`no token for ${host}: add one to the credentials secret`);
-    return await statuses[provider]({ host, url: api, token }, status);
+    return await statuses[provider]({ host, url: api, token, ca }, status);
   } catch (error) {
+    if (error instanceof HostUntrusted) return refused(`${error.name}: ${error.message}`);
     const message = error instanceof Error ? error.message : String(error);
     return refused(`${host} did not take the commit status of ${status.repository}: ${message}`);
   }

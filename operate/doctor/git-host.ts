@@ -7,8 +7,8 @@ import type { CheckResult } from './finding.ts';
 /** Checks that the host's REST API answers and takes the token. */
 export async function checkHost(
   connection: Connection,
-  { name, api, provider }: GitHost,
+  { name, api, provider, ca }: GitHost,
 ): Promise<CheckResult> {
   const { token = '' } = await secretsOf(connection, name);
-  return administrations[provider].checkToken({ host: name, url: api, token });
+  return administrations[provider].checkToken({ host: name, url: api, token, ca });
 }

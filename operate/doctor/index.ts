@@ -1,6 +1,7 @@
 import type { NamedRule } from '../../events/rule.ts';
 import type { Connection } from '../connection/connection.ts';
 import { type GitHost, gitHosts } from '../hosts/hosts.ts';
+import { checkAuthority } from './authority.ts';
 import { checkDoor, checkPing } from './door.ts';
 import { checkDeployedRules, checkTemplate } from './drift.ts';
 import { type Finding, findingOf, notChecked, ok } from './finding.ts';
@@ -66,11 +67,15 @@ async function hostFindings(connection: Connection): Promise<Finding[]> {
   const found = await Promise.all(
     hosts.map(async (host) => [
       ...(await secretFindings(connection, host)),
+      ...(await authorityFindings(host)),
       await findingOf(`${host.name}: API`, () => checkHost(connection, host)),
     ]),
   );
   return [configured, ...found.flat()];
 }
+
+const authorityFindings = async ({ name, ca }: GitHost): Promise<Finding[]> =>
+  ca === undefined ? [] : [await findingOf(`${name}: authority`, () => checkAuthority(name, ca))];
 
 const deployAdvice = ({ local }: CheckOptions): string =>
   local

@@ -32,11 +32,11 @@ export async function checkSenders(
 
 async function sendersOf(
   connection: Connection,
-  { name, api, provider }: GitHost,
+  { name, api, provider, ca }: GitHost,
 ): Promise<readonly string[]> {
   const { token = '' } = await secretsOf(connection, name);
   // Whether the host answers at all is another check's question.
-  return administrations[provider].senders({ host: name, url: api, token }).catch(() => []);
+  return administrations[provider].senders({ host: name, url: api, token, ca }).catch(() => []);
 }
 
 const statementSchema = z.looseObject({

@@ -29,9 +29,9 @@ export async function onlyHost(connection: Connection): Promise<string> {
 
 /** @throws for an unknown host, one without a token, and a name that is neither repository nor organisation */
 export async function hooksOf(connection: Connection, { host, of }: HookScope): Promise<Hooks> {
-  const { api: url, provider } = await gitHost(connection, host);
+  const { api: url, provider, ca } = await gitHost(connection, host);
   const token = await hostToken(connection, host);
-  const hooks = administrations[provider].hooks({ host, url, token }, of);
+  const hooks = administrations[provider].hooks({ host, url, token, ca }, of);
   return {
     ...hooks,
     create: async (events) =>

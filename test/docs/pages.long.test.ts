@@ -17,6 +17,7 @@ const PAGES = [
   'docs/replay.md',
   'docs/operate.md',
   'docs/deploy.md',
+  'docs/ghes.md',
 ];
 
 // What cannot run inside a test, and where it runs instead.
@@ -45,6 +46,18 @@ const ELSEWHERE = new Map([
     'needs an AWS account: this machine has no quotas',
   ],
   ['npx hookline hooks create acme/app --stack Hookline', 'needs GitHub; test/cli/hooks/hooks.test.ts'],
+  [
+    'npx hookline hooks create acme/sandbox --host ghes.example.com --stack Hookline',
+    'needs a GitHub Enterprise Server; test/cli/hooks/hooks.test.ts',
+  ],
+  [
+    'npx hookline hooks create acme --host ghes.example.com --stack Hookline',
+    'needs a GitHub Enterprise Server; test/cli/hooks/hooks.test.ts',
+  ],
+  [
+    'openssl s_client -connect ghes.example.com:443 -servername ghes.example.com -showcerts < /dev/null',
+    'needs a GitHub Enterprise Server; it is OpenSSL’s own',
+  ],
   ['aws dynamodb delete-table --table-name DELIVERIES_TABLE', 'needs what a removed stack has left on AWS'],
   [
     'aws secretsmanager delete-secret --secret-id WEBHOOK_SECRET_ARN',

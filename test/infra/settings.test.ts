@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -6,21 +7,24 @@ import { execa } from 'execa';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { readSettings } from '../../infra/settings.ts';
+import { authority, certificateFile, host as signed } from '../support/certificates/certificates.ts';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 
 const host = { provider: 'github', url: 'https://github.com' };
 const vpc = { id: 'vpc-1', availabilityZones: ['us-east-1a'], privateSubnetIds: ['subnet-1'] };
 const many = Object.fromEntries(
-  Array.from({ length: 60 }, (_, number) => [`git-${number}.example.com`, host]),
+  Array.from({ length: 120 }, (_, number) => [`git-${number}.example.com`, host]),
 );
+
+const withCa = (ca: string) => ({ hosts: { g: { ...host, ca } } });
 
 // Each wrong setting with all that its error must hold: where it stands, what was read, what is allowed.
 const wrong: readonly [string, unknown, ...string[]][] = [
   ['no settings but text', 'text', 'hookline is "text"', 'expected object'],
   ['an unknown setting', { archivDays: 3 }, 'hookline has no setting archivDays', 'archiveDays'],
   ['no host', { hosts: {} }, 'hookline.hosts is {}', 'one host or more'],
-  ['more hosts than a parameter holds', { hosts: many }, 'hookline.hosts is', '4096 characters'],
+  ['more hosts than a parameter holds', { hosts: many }, 'hookline.hosts is', '8192 bytes'],
   [
     'another provider',
     { hosts: { g: { ...host, provider: 'svn' } } },
@@ -54,6 +58,53 @@ const wrong: readonly [string, unknown, ...string[]][] = [
     { hosts: { g: { ...host, token: 1 } } },
     'hosts.g has no setting token',
     'url',
+  ],
+  [
+    'no file of certificates',
+    withCa('certs/none.pem'),
+    'hosts.g.ca is "certs/none.pem"',
+    'ENOENT',
+    'cdk.json',
+  ],
+  ['a file of something else', withCa('package.json'), 'ca is "package.json"', 'no certificate in PEM form'],
+  ['a private key', withCa(signed.key), 'hosts.g.ca is "-----BEGIN', 'private key'],
+  [
+    'half a certificate',
+    withCa(authority.replace(/^M/m, 'N')),
+    'hosts.g.ca',
+    'certificate 1',
+    'cannot be read',
+  ],
+  [
+    'a certificate without its authority',
+    withCa(certificateFile('host')),
+    'hosts.g.ca',
+    '"CN=localhost" is signed by "CN=Hookline test authority: authority"',
+  ],
+  [
+    'more certificates than fit',
+    withCa(authority.repeat(14)),
+    'hookline.hosts is',
+    '8192 bytes',
+    'those of the authority',
+  ],
+  [
+    'a host in no VPC',
+    { hosts: { g: { ...host, vpc: true } } },
+    'hookline.hosts.g.vpc is true',
+    'the setting vpc',
+  ],
+  [
+    'a private door without an endpoint',
+    { privateDoor: { vpcEndpointIds: ['vpc-1'] } },
+    'privateDoor.vpcEndpointIds.0 is "vpc-1"',
+    'vpce-',
+  ],
+  [
+    'addresses of a private door',
+    { privateDoor: { vpcEndpointIds: ['vpce-1'] }, allowFrom: ['10.0.0.0/8'] },
+    'allowFrom is ["10.0.0.0/8"]',
+    'security group of the endpoint',
   ],
   ['no days of the archive', { archiveDays: 0 }, 'archiveDays is 0', '>=1'],
   ['days as text', { archiveDays: '90' }, 'archiveDays is "90"', 'number'],
@@ -97,6 +148,34 @@ describe('the settings in cdk.json', () => {
   it('all have a default', () => {
     expect(readSettings(undefined)).toEqual(readSettings({}));
     expect(readSettings({})).toMatchObject({ hosts: { 'github.com': host }, archiveDays: 90 });
+  });
+
+  it('take certificates by their file or their text, and drop what stands between them', () => {
+    const inline = `subject=a\n${authority}\n${readFileSync(certificateFile('other'), 'utf8')}`;
+    for (const ca of [certificateFile('authority'), authority, inline])
+      expect(readSettings(withCa(ca)).hosts.g?.ca).toMatch(
+        /^(-----BEGIN CERTIFICATE-----\n[^-]+-----END CERTIFICATE-----\n)+$/,
+      );
+    expect(readSettings(withCa(certificateFile('authority'))).hosts.g?.ca).toBe(authority);
+    expect(readSettings(withCa(inline)).hosts.g?.ca?.match(/BEGIN/g)).toHaveLength(2);
+  });
+
+  it('take a chain up to its root, and an authority that has expired, of which the synthesis warns', () => {
+    const { cert } = signed;
+    expect(readSettings(withCa(cert + authority)).hosts.g?.ca).toBe(cert + authority);
+    expect(readSettings(withCa(certificateFile('expired'))).hosts.g?.ca).toContain('BEGIN');
+  });
+
+  it('are as docs/ghes.md has them, but for the file of the certificates', () => {
+    const page = readFileSync(join(ROOT, 'docs/ghes.md'), 'utf8');
+    const [shown = ''] = /(?<=```json\n)[^`]+/.exec(page) ?? [];
+    const missing =
+      /^cdk\.json: hookline\.hosts\.ghes\.example\.com\.ca is "certificates\/company-root\.pem": ENOENT[^\n]*$/;
+    expect(() => readSettings(JSON.parse(shown))).toThrow(missing);
+    const settings = readSettings(
+      JSON.parse(shown.replace('certificates/company-root.pem', certificateFile('authority'))),
+    );
+    expect(settings).toMatchObject({ vpc: {}, hosts: { 'ghes.example.com': { vpc: true } } });
   });
 
   it('are taken or refused by name, whatever stands there', () => {

@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { createServer as createTlsServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 
 export interface GitHttp {
@@ -10,6 +11,8 @@ export interface GitHttp {
   readonly requests: { readonly url: string; readonly authorization: string | undefined }[];
   /** LFS objects by their id */
   readonly lfs: Map<string, Buffer>;
+  /** where the content of LFS objects is downloaded from */
+  lfsUrl: string;
   /** answers a request by itself instead of by git, and returns `true` */
   intercept: (request: IncomingMessage, response: ServerResponse) => boolean;
   /** puts an LFS object there and returns the pointer file that stands for it in git */
@@ -21,9 +24,14 @@ export interface GitHttp {
  * git over HTTP with `git http-backend`, as a git host serves it, and LFS downloads beside it.
  * @param root the folder with the bare repositories
  * @param token what a request must carry as its password; none for a public host
+ * @param tls what the server shows over HTTPS
  */
-export async function serveGit(root: string, token?: string): Promise<GitHttp> {
-  const server = createServer((request, response) => {
+export async function serveGit(
+  root: string,
+  token?: string,
+  tls?: { cert: string; key: string },
+): Promise<GitHttp> {
+  const answer = (request: IncomingMessage, response: ServerResponse): void => {
     git.requests.push({ url: request.url ?? '', authorization: request.headers.authorization });
     if (git.intercept(request, response)) return;
     if (token !== undefined && passwordOf(request) !== token) {
@@ -33,13 +41,15 @@ export async function serveGit(root: string, token?: string): Promise<GitHttp> {
     } else {
       runBackend(root, request, response);
     }
-  });
+  };
+  const server = tls ? createTlsServer(tls, answer) : createServer(answer);
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const { port } = server.address() as AddressInfo;
   const git: GitHttp = {
-    url: `http://127.0.0.1:${port}`,
+    url: `${tls ? 'https' : 'http'}://127.0.0.1:${port}`,
     requests: [],
     lfs: new Map(),
+    lfsUrl: `${tls ? 'https' : 'http'}://127.0.0.1:${port}`,
     intercept: () => false,
     addLfs: (content) => {
       const oid = createHash('sha256').update(content).digest('hex');
@@ -95,7 +105,7 @@ function runBackend(root: string, request: IncomingMessage, response: ServerResp
 }
 
 /** The batch API and the downloads of https://github.com/git-lfs/git-lfs/tree/main/docs/api. */
-function answerLfs({ lfs, url }: GitHttp, request: IncomingMessage, response: ServerResponse): void {
+function answerLfs({ lfs, lfsUrl }: GitHttp, request: IncomingMessage, response: ServerResponse): void {
   const [, oid] = /^\/lfs\/(\w+)$/.exec(request.url ?? '') ?? [];
   if (oid) {
     response.end(lfs.get(oid));
@@ -111,7 +121,7 @@ function answerLfs({ lfs, url }: GitHttp, request: IncomingMessage, response: Se
       const objects = asked.objects.map((object) => ({
         ...object,
         ...(lfs.has(object.oid)
-          ? { actions: { download: { href: `${url}/lfs/${object.oid}` } } }
+          ? { actions: { download: { href: `${lfsUrl}/lfs/${object.oid}` } } }
           : { error: { code: 404, message: 'Object does not exist on the server' } }),
       }));
       response

@@ -33,7 +33,11 @@ const NEEDS: readonly Need[] = [
   {
     name: 'git-lfs',
     package: 'git-lfs',
-    files: ['test/functions/pull/options.long.test.ts', 'test/functions/pull/lfs.long.test.ts'],
+    files: [
+      'test/functions/pull/options.long.test.ts',
+      'test/functions/pull/lfs.long.test.ts',
+      'test/functions/pull/private-authority-lfs.long.test.ts',
+    ],
     found: () => inPath('git-lfs'),
   },
   ...['zsh', 'fish'].map((shell) => ({

@@ -1,6 +1,6 @@
-import { Octokit } from '@octokit/core';
 import * as z from 'zod';
 import type { Hook, HookDelivery, Hooks, HostApi } from '../../provider.ts';
+import { clientOf } from './client.ts';
 
 const hookSchema = z.looseObject({
   id: z.number(),
@@ -25,7 +25,7 @@ const MOST_DELIVERIES = 1000;
 /** The webhooks of a repository or an organisation. @throws for a name that is neither */
 export function hooks(api: HostApi, of: string): Hooks {
   const base = basePath(of);
-  const client = new Octokit({ baseUrl: api.url, auth: api.token });
+  const client = clientOf(api);
   const call = (method: string, path = '', data: object = {}) =>
     client.request(`${method} ${base}${path}`, { ...data }).catch((error: unknown) => {
       throw explainedError(error, api.host, of);

@@ -1,21 +1,15 @@
-import { Octokit } from '@octokit/core';
 import { retry } from '@octokit/plugin-retry';
 import type { HostApi, WriteStatus } from '../../provider.ts';
+import { clientOf } from './client.ts';
 
 // GitHub refuses a longer one.
 const MAX_DESCRIPTION = 140;
-const Client = Octokit.plugin(retry);
 
 /** Writes a commit status, in three attempts within 20 s. @throws an error that is no refusal by the host */
 export const writeStatus: WriteStatus = async (api, status) => {
   const { repository, commit, state, description, context, targetUrl } = status;
   const [owner = '', ...name] = repository.split('/');
-  const client = new Client({
-    auth: api.token,
-    baseUrl: api.url,
-    retry: { retries: 2 },
-    request: { timeout: 8000 },
-  });
+  const client = clientOf(api, [retry], { retry: { retries: 2 }, request: { timeout: 8000 } });
   try {
     await client.request('POST /repos/{owner}/{repo}/statuses/{sha}', {
       owner,

@@ -1,5 +1,6 @@
-import { Octokit } from '@octokit/core';
 import type { HostApi, TokenResult } from '../../provider.ts';
+import { HostUntrusted } from '../certificate-fault.ts';
+import { clientOf } from './client.ts';
 
 // A host that takes longer is as good as away.
 const TIMEOUT_MS = 5000;
@@ -7,9 +8,8 @@ const TIMEOUT_MS = 5000;
 /** Asks the host's REST API whether it takes the token; GitHub counts such a call against no limit. */
 export async function checkToken(api: HostApi): Promise<TokenResult> {
   const { host, url, token } = api;
-  const client = new Octokit({ baseUrl: url, ...(token ? { auth: token } : {}) });
   try {
-    const { headers } = await client.request('GET /rate_limit', {
+    const { headers } = await clientOf(api).request('GET /rate_limit', {
       request: { signal: AbortSignal.timeout(TIMEOUT_MS) },
     });
     return token
@@ -24,12 +24,13 @@ export async function checkToken(api: HostApi): Promise<TokenResult> {
 const NO_LIMITS = /rate limiting is not enabled/i;
 
 function refusal({ host, url, token }: HostApi, error: unknown): TokenResult {
+  if (error instanceof HostUntrusted) return failed(`${error.name}: ${error.fault}`, error.advice);
   const { status, message, headers } = answerOf(error);
   if (status === 404 && NO_LIMITS.test(message)) return checkScopes(host, headers['x-oauth-scopes']);
   if (status === undefined)
     return warning(
       `${url} cannot be reached from this machine: ${message}`,
-      'check the address, the proxy and the certificate; what counts is that the build reaches the host',
+      'check the address and the proxy; what counts is that the build reaches the host',
     );
   if (!token) return ok(`${url} answers ${status}; there is no token to try`);
   const set = `set a valid one with "hookline secret set ${host} token"`;

@@ -24,7 +24,8 @@ const openPolicyMembers = {
   Resource: z.unknown(),
 };
 const apiMembers = { RestApiId: z.string() };
-// A policy that lets everybody in but from other addresses: whoever asks here is on this machine. No other is carried out.
+// A policy that lets everybody in but from other addresses or endpoints of a VPC: whoever asks here is on this machine. No
+// other is carried out.
 const policySchema = z.strictObject({
   Version: z.string().optional(),
   Statement: z
@@ -34,7 +35,10 @@ const policySchema = z.strictObject({
         z.strictObject({
           Effect: z.literal('Deny'),
           ...openPolicyMembers,
-          Condition: z.strictObject({ NotIpAddress: z.strictObject({ 'aws:SourceIp': z.unknown() }) }),
+          Condition: z.union([
+            z.strictObject({ NotIpAddress: z.strictObject({ 'aws:SourceIp': z.unknown() }) }),
+            z.strictObject({ StringNotEquals: z.strictObject({ 'aws:SourceVpce': z.unknown() }) }),
+          ]),
         }),
       ]),
     )

@@ -81,7 +81,7 @@ function described(stack: DeployedStack, endpoint: string): object {
 
 /** API Gateway's address of a REST API, as the address at which this runtime serves it. */
 function served(value: string, endpoint: string): string {
-  const address = /^https:\/\/([a-z0-9]+)\.execute-api\.[a-z0-9-]+\.amazonaws\.com\//;
+  const address = /^https:\/\/([a-z0-9]+)(?:-vpce-[0-9a-f]+)?\.execute-api\.[a-z0-9-]+\.amazonaws\.com\//;
   return value.replace(address, (_, api: string) => `${endpoint}/execute-api/${api}/`);
 }
 

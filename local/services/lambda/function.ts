@@ -59,8 +59,9 @@ export const functionSchema = z.strictObject({
     .optional(),
   Layers: z.array(z.unknown()).default([]),
   FileSystemConfigs: z.array(z.unknown()).default([]),
-  // A function runs on this machine's processor, is traced by nobody, and nothing is encrypted or looked for by a tag.
-  ...withoutEffect('Architectures', 'KmsKeyArn', 'Tags', 'TracingConfig'),
+  // A function runs on this machine's processor and in its network, is traced by nobody, and nothing is encrypted or looked
+  // for by a tag.
+  ...withoutEffect('Architectures', 'KmsKeyArn', 'Tags', 'TracingConfig', 'VpcConfig'),
 });
 
 type Properties = z.output<typeof functionSchema>;

@@ -7,6 +7,8 @@ import type { Collection } from '../../core/store.ts';
 interface Parameter {
   readonly value: string;
   readonly type: string;
+  /** the standard one where nothing is said */
+  readonly tier?: keyof typeof MAX_BYTES | undefined;
   readonly version: number;
   /** epoch seconds */
   readonly modified: number;
@@ -20,20 +22,20 @@ const nameSchema = z.strictObject({ Name: z.string() });
 const decryption = withoutEffect('WithDecryption');
 const getSchema = nameSchema.extend(decryption);
 const namesSchema = z.strictObject({ Names: z.array(z.string()).min(1).max(10), ...decryption });
+/** The largest value of each tier, in bytes. */
+const MAX_BYTES = { Standard: 4096, Advanced: 8192 };
+const tierSchema = z.enum(['Standard', 'Advanced']).optional();
 const putSchema = z.strictObject({
   Name: z.string().min(1),
   Value: z.string(),
   Type: z.string().default('String'),
   Description: z.string().optional(),
   Overwrite: z.boolean().default(false),
-  Tier: z.literal('Standard').optional(),
+  Tier: tierSchema,
   DataType: z.literal('text').optional(),
 });
 
-// The standard tier's limit.
-const MAX_VALUE_BYTES = 4096;
-
-/** Systems Manager's Parameter Store: standard `String` parameters and lists. */
+/** Systems Manager's Parameter Store: `String` parameters and lists, of the standard and the advanced tier. */
 export function ssmService(cloud: Cloud): Service {
   const parameters = cloud.store.collection<Parameter>('ssm/parameters');
   const described = (name: string) => describe(cloud, name, found(parameters, name));
@@ -89,9 +91,16 @@ async function putParameter(
 ): Promise<object> {
   const { Name, Value, Type, Description, Overwrite } = request;
   if (Type === 'SecureString') throw unsupported('the SSM parameter type SecureString');
-  if (Buffer.byteLength(Value) > MAX_VALUE_BYTES)
-    throw new AwsError('ValidationException', `the value of ${Name} is longer than ${MAX_VALUE_BYTES} bytes`);
   const kept = parameters.get(Name);
+  const keptTier = kept?.tier ?? 'Standard';
+  const tier = request.Tier ?? keptTier;
+  if (keptTier === 'Advanced' && tier === 'Standard')
+    throw new AwsError(
+      'ValidationException',
+      `the parameter ${Name} is of the advanced tier, and none goes back to the standard tier: make another`,
+    );
+  if (Buffer.byteLength(Value) > MAX_BYTES[tier])
+    throw new AwsError('ValidationException', `the value of ${Name} is longer than ${MAX_BYTES[tier]} bytes`);
   if (kept && !Overwrite)
     throw new AwsError('ParameterAlreadyExists', `the parameter ${Name} exists: set Overwrite to replace it`);
   const version = (kept?.version ?? 0) + 1;
@@ -99,11 +108,12 @@ async function putParameter(
     ...kept,
     value: Value,
     type: Type,
+    tier,
     version,
     modified: Date.now() / 1000,
     description: Description ?? kept?.description,
   });
-  return { Version: version, Tier: 'Standard' };
+  return { Version: version, Tier: tier };
 }
 
 const propertiesSchema = z.strictObject({
@@ -111,7 +121,7 @@ const propertiesSchema = z.strictObject({
   Type: z.string(),
   Value: z.string(),
   Description: z.string().optional(),
-  Tier: z.literal('Standard').optional(),
+  Tier: tierSchema,
   DataType: z.literal('text').optional(),
   ...withoutEffect('Tags'),
 });
@@ -121,10 +131,10 @@ async function provision(
   properties: z.output<typeof propertiesSchema>,
   { generatedName }: Resource,
 ): Promise<Provisioned> {
-  const { Name = generatedName, Value, Type, Description } = properties;
+  const { Name = generatedName, Value, Type, Tier, Description } = properties;
   const kept = parameters.get(Name);
   if (kept?.declared !== Value) {
-    await putParameter(parameters, { Name, Value, Type, Description, Overwrite: true });
+    await putParameter(parameters, { Name, Value, Type, Tier, Description, Overwrite: true });
     const put = parameters.get(Name);
     if (put) await parameters.put(Name, { ...put, declared: Value });
   }

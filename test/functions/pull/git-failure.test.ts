@@ -31,6 +31,32 @@ describe('the words of a failed git', () => {
       'HostUntrusted',
       false,
     ],
+    [
+      'batch request: Post "URL/info/lfs/objects/batch": tls: failed to verify certificate: x509: certificate signed by unknown authority\nerror: failed to fetch some objects from \'URL/info/lfs\'',
+      'HostUntrusted',
+      false,
+    ],
+    [
+      "fatal: unable to access 'URL/': server certificate verification failed. CAfile: none CRLfile: none",
+      'HostUntrusted',
+      false,
+    ],
+    [
+      "fatal: unable to access 'URL/': SSL certificate problem: certificate has expired",
+      'HostUntrusted',
+      false,
+    ],
+    [
+      "fatal: unable to access 'URL/': SSL: no alternative certificate subject name matches target host name 'x'",
+      'HostUntrusted',
+      false,
+    ],
+    [
+      "fatal: unable to access 'URL/': OpenSSL SSL_connect: SSL_ERROR_SYSCALL in connection to x:443",
+      'HostUnreachable',
+      true,
+    ],
+    ['Error downloading object: certificate.bin (1234): Smudge error', 'LfsObjectMissing', false],
     ['ssh: connect to host git.example.com port 22: Connection refused', 'HostUnreachable', true],
     ['error: RPC failed; curl 18 transfer closed\nfatal: early EOF', 'HostUnreachable', true],
     [

@@ -47,10 +47,11 @@ export interface Bench {
   close(): Promise<void>;
 }
 
-export async function openBench(): Promise<Bench> {
+/** @param tls what the host shows over HTTPS */
+export async function openBench(tls?: { cert: string; key: string }): Promise<Bench> {
   const folder = await mkdtemp(join(tmpdir(), 'hookline-pull-test-'));
   const root = join(folder, 'repositories');
-  const [aws, host] = await Promise.all([startAws(), serveGit(root, token)]);
+  const [aws, host] = await Promise.all([startAws(), serveGit(root, token, tls)]);
   const program = join(bundle({ entry: 'pull/index.ts', target: 'node22' }), 'index.mjs');
   aws.hosts = { git: { provider: 'github', url: host.url } };
   aws.credentials = { git: { token } };

@@ -1,3 +1,5 @@
+import { certificateFile } from '../certificates/certificates.ts';
+
 /** One way of deploying Hookline, as somebody would write it down. */
 export interface Variant {
   /** over the settings of cdk.json */
@@ -10,7 +12,7 @@ export interface Variant {
 
 const EVERYTHING = { match: { event: ['push'] } };
 
-// As in docs/deploy.md.
+// As in docs/ghes.md.
 const vpc = {
   id: 'vpc-0123456789abcdef0',
   availabilityZones: ['eu-west-1a', 'eu-west-1b'],
@@ -24,6 +26,8 @@ const overSsh = {
     url: 'https://ghes.example.com',
     clone: 'ssh',
     ssh: 'ssh://git@ghes.example.com:2222',
+    ca: certificateFile('authority'),
+    vpc: true,
   },
 };
 
@@ -40,9 +44,15 @@ export const VARIANTS: Readonly<Record<string, Variant>> = {
   'every rule on EC2 compute': {
     rules: { all: { description: 'all', ...EVERYTHING, pull: { compute: 'ec2' } } },
   },
-  'a GitHub Enterprise Server in a VPC, over SSH': {
-    settings: { hosts: overSsh, vpc, apiGatewayLogRole: false },
+  'a GitHub Enterprise Server in a VPC, over SSH, with a private authority and a private door': {
+    settings: {
+      hosts: overSsh,
+      vpc,
+      privateDoor: { vpcEndpointIds: ['vpce-0123456789abcdef0'] },
+      apiGatewayLogRole: false,
+    },
     rules: { all: { description: 'all', ...EVERYTHING, pull: { compute: 'ec2' }, status: true } },
+    nag: true,
   },
   'every setting': {
     settings: {

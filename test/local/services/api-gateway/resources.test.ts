@@ -53,8 +53,10 @@ it('a method and a stage as the CDK writes them are made', async () => {
   });
 });
 
-it('an API that lets other addresses in alone lets this machine in', async () => {
-  const Condition = { NotIpAddress: { 'aws:SourceIp': ['192.30.252.0/22'] } };
+it.each([
+  ['addresses', { NotIpAddress: { 'aws:SourceIp': ['192.30.252.0/22'] } }],
+  ['endpoints of a VPC', { StringNotEquals: { 'aws:SourceVpce': ['vpce-0a1'] } }],
+])('an API that lets other %s in alone lets this machine in', async (_title, Condition) => {
   const Statement = [
     { ...everybody, Effect: 'Allow' },
     { ...everybody, Effect: 'Deny', Condition },

@@ -22,7 +22,10 @@ const stack: DeployedStack = {
   name: 'Stack',
   id: 'arn:aws:cloudformation:us-east-1:000000000000:stack/Stack/local',
   resources: [made('One'), made('Two')],
-  outputs: [{ key: 'Url', value: 'https://abc.execute-api.us-east-1.amazonaws.com/hooks/' }],
+  outputs: [
+    { key: 'Url', value: 'https://abc.execute-api.us-east-1.amazonaws.com/hooks/' },
+    { key: 'Private', value: 'https://abc-vpce-0a1.execute-api.us-east-1.amazonaws.com/hooks/' },
+  ],
   source: '{"Description":"für 🎣","Resources":{}}',
 };
 const app = createServer({
@@ -54,7 +57,10 @@ it('tells of a stack, its resources and its template, the door where it is here'
   expect(Stacks).toMatchObject([
     {
       StackName: 'Stack',
-      Outputs: [{ OutputKey: 'Url', OutputValue: 'http://127.0.0.1:1/execute-api/abc/hooks/' }],
+      Outputs: ['Url', 'Private'].map((OutputKey) => ({
+        OutputKey,
+        OutputValue: 'http://127.0.0.1:1/execute-api/abc/hooks/',
+      })),
     },
   ]);
   const list = await client.send(new ListStackResourcesCommand({ StackName: 'Stack' }));

@@ -45,6 +45,21 @@ it('refuses an unknown name, a second put without Overwrite, and a value over 4 
   await expect(put('x'.repeat(4097))).rejects.toMatchObject({ code: 'ValidationException' });
 });
 
+it('takes up to 8 KB in the advanced tier, from which no parameter goes back', async () => {
+  await provision('a');
+  const tiered = (Tier: string, length: number) =>
+    cloud.request('ssm', 'PutParameter', {
+      Name: 'Stack-Hosts-1',
+      Value: 'x'.repeat(length),
+      Overwrite: true,
+      Tier,
+    });
+  expect(await tiered('Advanced', 8192)).toMatchObject({ Tier: 'Advanced' });
+  await expect(tiered('Advanced', 8193)).rejects.toMatchObject({ code: 'ValidationException' });
+  await expect(tiered('Standard', 1)).rejects.toMatchObject({ code: 'ValidationException' });
+  expect(await put('y'.repeat(5000))).toMatchObject({ Tier: 'Advanced' });
+});
+
 it.each<[string, object]>([
   ['DescribeParameters', { ParameterFilters: [{ Key: 'Name', Values: ['none'] }] }],
   ['DescribeParameters', { MaxResults: 1 }],
