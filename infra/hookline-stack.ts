@@ -11,6 +11,7 @@ import { Functions } from './functions.ts';
 import { Ingress } from './ingress.ts';
 import { Overflow } from './overflow.ts';
 import { Pull } from './pull.ts';
+import { checkRegion } from './region.ts';
 import { Rules } from './rules.ts';
 import { Secrets } from './secrets.ts';
 import type { Settings } from './settings.ts';
@@ -30,11 +31,12 @@ export class HooklineStack extends Stack {
       analyticsReporting: false,
       ...props,
     });
+    checkRegion(this, rules, settings);
     const storage = new Storage(this, 'Storage', settings);
     const secrets = new Secrets(this, 'Secrets', settings);
     const bus = new Bus(this, 'Bus', settings);
     const ingress = new Ingress(this, 'Ingress', { bus: bus.bus, settings });
-    const pull = new Pull(this, 'Pull', { storage, secrets, settings });
+    const pull = new Pull(this, 'Pull', { storage, secrets, rules, settings });
     if (settings.examplePipeline) new ExamplePipeline(this, 'Example', storage, settings);
     const functions = new Functions(this, 'Functions', { storage, secrets, rules, pull, settings });
     const machine = new DeliveryMachine(this, 'Machine', { functions, pull, settings });

@@ -13,6 +13,7 @@ import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { Asset } from 'aws-cdk-lib/aws-s3-assets';
 import { Construct } from 'constructs';
+import type { NamedRule } from '../events/rule.ts';
 import { acknowledge, acknowledgeWildcards } from './acknowledge.ts';
 import { projectLogs, READ_GRANTS } from './build-grants.ts';
 import { bundle } from './bundle.ts';
@@ -25,10 +26,14 @@ import type { Storage } from './storage.ts';
 export interface PullProps {
   readonly storage: Storage;
   readonly secrets: Secrets;
+  readonly rules: readonly NamedRule[];
   readonly settings: Settings;
 }
 
-/** The build that has git: one project on Lambda compute, one on EC2 for what does not fit there or needs a VPC. */
+/**
+ * The build that has git: a project on Lambda compute, one on EC2 for what does not fit there or needs a VPC, each where a
+ * rule uses that compute. Not every Region has Lambda compute.
+ */
 export class Pull extends Construct {
   readonly prefix = PULL_PROJECT_PREFIX;
   readonly projects: readonly Project[];
@@ -43,11 +48,25 @@ export class Pull extends Construct {
   ) {
     super(scope, id);
     this.program = new Asset(this, 'Program', { path: bundle({ entry: 'pull/index.ts', target: 'node22' }) });
-    const { vpc } = props.settings;
+    const used = new Set(props.rules.map(({ pull }) => pull.compute));
     this.projects = [
-      this.project('lambda', LinuxLambdaBuildImage.AMAZON_LINUX_2023_NODE_22, ComputeType.LAMBDA_2GB),
-      this.project('ec2', LinuxBuildImage.AMAZON_LINUX_2023_5, ComputeType.SMALL, vpc && this.vpcOf(vpc)),
+      ...(used.has('lambda') ? [this.lambdaProject()] : []),
+      ...(used.has('ec2') ? [this.ec2Project()] : []),
     ];
+  }
+
+  private lambdaProject(): Project {
+    return this.project('lambda', LinuxLambdaBuildImage.AMAZON_LINUX_2023_NODE_22, ComputeType.LAMBDA_2GB);
+  }
+
+  private ec2Project(): Project {
+    const { vpc } = this.props.settings;
+    return this.project(
+      'ec2',
+      LinuxBuildImage.AMAZON_LINUX_2023_5,
+      ComputeType.SMALL,
+      vpc && this.vpcOf(vpc),
+    );
   }
 
   private vpcOf({ id, availabilityZones, privateSubnetIds }: NonNullable<Settings['vpc']>): IVpc {

@@ -48,6 +48,13 @@ const vpc = {
 const optional = { vpc, allowFrom: ['192.30.252.0/22', '2a0a:a440::/29'], validateConcurrency: 50 };
 
 it('the app is synthesized with every setting, and cdk-nag finds nothing', async () => {
+  const rules = join(folder, 'both');
+  await mkdir(rules);
+  for (const compute of ['lambda', 'ec2'])
+    await writeFile(
+      join(rules, `on-${compute}.yaml`),
+      JSON.stringify({ description: 'one', match: { event: ['push'] }, pull: { compute } }),
+    );
   const { context } = cdkSchema.parse(JSON.parse(await readFile(join(ROOT, 'cdk.json'), 'utf8')));
   const { exitCode, all } = await execa(process.execPath, ['--import', 'tsx/esm', 'infra/app.ts'], {
     cwd: ROOT,
@@ -55,7 +62,7 @@ it('the app is synthesized with every setting, and cdk-nag finds nothing', async
     all: true,
     env: {
       CDK_OUTDIR: join(folder, 'vpc'),
-      CDK_CONTEXT_JSON: JSON.stringify({ ...context, hookline: { ...context.hookline, ...optional } }),
+      CDK_CONTEXT_JSON: JSON.stringify({ ...context, rules, hookline: { ...context.hookline, ...optional } }),
       AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true',
     },
   });
