@@ -7,6 +7,10 @@ import { ruleInput, ruleOptions } from './rule-input.ts';
 import { explainIssue, offsetOf, type PlacedProblem } from './rule-issue.ts';
 import { RuleFileError, type RulePath, type RuleProblem } from './rule-problem.ts';
 
+/** The characters of a rule's name. */
+export const MAX_RULE_NAME_LENGTH = 40;
+const NAME = new RegExp(`^[a-z0-9][a-z0-9-]{0,${MAX_RULE_NAME_LENGTH - 1}}$`);
+
 // EventBridge's limits of an event pattern and of what a rule makes of an event.
 const MAX_PATTERN_LENGTH = 2048;
 const MAX_TEMPLATE_LENGTH = 8192;
@@ -145,8 +149,8 @@ function longestOption(options: RuleOptions): RulePath {
 }
 
 function nameProblems(name: string): PlacedProblem[] {
-  if (/^[a-z0-9][a-z0-9-]{0,39}$/.test(name)) return [];
-  const message = `a rule is named after its file, in lower-case letters, digits and hyphens, 40 at most, not ${JSON.stringify(name)}`;
+  if (NAME.test(name)) return [];
+  const message = `a rule is named after its file, in lower-case letters, digits and hyphens, ${MAX_RULE_NAME_LENGTH} at most, not ${JSON.stringify(name)}`;
   return [{ offset: 0, path: ['name'], message }];
 }
 

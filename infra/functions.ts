@@ -105,7 +105,7 @@ export class Functions extends Construct {
     const made = this.makeFunction('claim', 'Takes a delivery for one execution', environment);
     made.allow(['dynamodb:GetItem', 'dynamodb:PutItem'], [deliveries.tableArn]);
     made.allow(['dynamodb:GetItem'], [refs.tableArn]);
-    allowExecutions(made);
+    allowExecutions(made, this.props.settings);
     return made;
   }
 
@@ -164,7 +164,7 @@ export class Functions extends Construct {
       timeout: Duration.seconds(REPORT_SECONDS),
     });
     made.allow(['dynamodb:UpdateItem'], [storage.deliveries.tableArn]);
-    allowStatuses(made, this.props.secrets);
+    allowStatuses(made, this.props.secrets, this.props.settings);
     allowBuildLogs(made, this.props.pull);
     allowIdempotency(made, this.props.storage);
     return made;
@@ -182,8 +182,8 @@ export class Functions extends Construct {
       DELIVERIES_TABLE: deliveries.tableName,
     });
     made.allow(['dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem'], [deliveries.tableArn]);
-    allowExecutions(made);
-    allowStatuses(made, this.props.secrets);
+    allowExecutions(made, this.props.settings);
+    allowStatuses(made, this.props.secrets, this.props.settings);
     return made;
   }
 }

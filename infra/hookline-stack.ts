@@ -5,13 +5,14 @@ import type { NamedRule } from '../events/rule.ts';
 import { Alarms } from './alarms.ts';
 import { Bus } from './bus.ts';
 import { DeliveryMachine } from './delivery-machine.ts';
-import { ExamplePipeline } from './example-pipeline.ts';
+import { checkExample, ExamplePipeline } from './example-pipeline.ts';
 import { ExecutionEnds } from './execution-ends.ts';
 import { Functions } from './functions.ts';
 import { Ingress } from './ingress.ts';
 import { Overflow } from './overflow.ts';
 import { Pull } from './pull.ts';
 import { checkRegion } from './region.ts';
+import { constrainRoles } from './roles.ts';
 import { Rules } from './rules.ts';
 import { Secrets } from './secrets.ts';
 import type { Settings } from './settings.ts';
@@ -29,9 +30,12 @@ export class HooklineStack extends Stack {
       description: 'A git push becomes a running pipeline',
       // The template is the same whatever looks at it while it is made.
       analyticsReporting: false,
+      ...(settings.tags ? { tags: settings.tags } : {}),
       ...props,
     });
     checkRegion(this, rules, settings);
+    checkExample(rules, settings);
+    constrainRoles(this, settings);
     const storage = new Storage(this, 'Storage', settings);
     const secrets = new Secrets(this, 'Secrets', settings);
     const bus = new Bus(this, 'Bus', settings);
@@ -41,8 +45,8 @@ export class HooklineStack extends Stack {
     const functions = new Functions(this, 'Functions', { storage, secrets, rules, pull, settings });
     const machine = new DeliveryMachine(this, 'Machine', { functions, pull, settings });
     new ExecutionEnds(this, 'Ends', { machine, recordEnd: functions.recordEnd });
-    const overflow = new Overflow(this, 'Overflow', { machine, enrichment: functions.overflow });
-    const ruled = new Rules(this, 'Rules', { bus: bus.bus, machine, overflow, rules });
+    const overflow = new Overflow(this, 'Overflow', { machine, enrichment: functions.overflow, settings });
+    const ruled = new Rules(this, 'Rules', { bus: bus.bus, machine, overflow, rules, settings });
     new Alarms(this, 'Alarms', { overflow, machine, functions, rules: ruled, settings });
     this.output({
       WebhookUrl: `${ingress.url}${doorPath(usualProvider)}`,

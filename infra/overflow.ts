@@ -16,11 +16,13 @@ import type { IStateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
 import type { DeliveryMachine } from './delivery-machine.ts';
 import type { HooklineFunction } from './hookline-function.ts';
-import { OVERFLOW_PIPE_NAME } from './names.ts';
+import { namesOf } from './names.ts';
+import type { Settings } from './settings.ts';
 
 export interface OverflowProps {
   readonly machine: DeliveryMachine;
   readonly enrichment: HooklineFunction;
+  readonly settings: Settings;
 }
 
 // The longest that SQS keeps a message.
@@ -36,7 +38,7 @@ export class Overflow extends Construct {
   /** what cannot be processed at all; someone is alarmed about it */
   readonly dead: Queue;
 
-  constructor(scope: Construct, id: string, { machine, enrichment }: OverflowProps) {
+  constructor(scope: Construct, id: string, { machine, enrichment, settings }: OverflowProps) {
     super(scope, id);
     const encrypted = {
       encryption: QueueEncryption.SQS_MANAGED,
@@ -50,7 +52,7 @@ export class Overflow extends Construct {
       deadLetterQueue: { queue: this.dead, maxReceiveCount: MAX_RECEIVES },
     });
     const pipe = new Pipe(this, 'Pipe', {
-      pipeName: OVERFLOW_PIPE_NAME,
+      pipeName: namesOf(settings).overflowPipe,
       description: 'Deliveries too large for the machine, made small',
       source: new QueueSource(this.queue),
       enrichment: new LambdaEnrichment(enrichment),

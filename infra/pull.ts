@@ -17,7 +17,7 @@ import type { NamedRule } from '../events/rule.ts';
 import { acknowledge, acknowledgeWildcards } from './acknowledge.ts';
 import { projectLogs, READ_GRANTS } from './build-grants.ts';
 import { bundle } from './bundle.ts';
-import { PULL_PROJECT_PREFIX } from './names.ts';
+import { namesOf } from './names.ts';
 import { pullBuildspec } from './pull-buildspec.ts';
 import type { Secrets } from './secrets.ts';
 import type { Settings } from './settings.ts';
@@ -35,7 +35,7 @@ export interface PullProps {
  * rule uses that compute. Not every Region has Lambda compute.
  */
 export class Pull extends Construct {
-  readonly prefix = PULL_PROJECT_PREFIX;
+  readonly prefix: string;
   readonly projects: readonly Project[];
   /** every log stream of the pulls, for whoever reads why one failed */
   readonly logStreamArns: string[] = [];
@@ -47,6 +47,7 @@ export class Pull extends Construct {
     private readonly props: PullProps,
   ) {
     super(scope, id);
+    this.prefix = namesOf(props.settings).pullProjectPrefix;
     this.program = new Asset(this, 'Program', { path: bundle({ entry: 'pull/index.ts', target: 'node22' }) });
     const used = new Set(props.rules.map(({ pull }) => pull.compute));
     this.projects = [

@@ -9,7 +9,9 @@ import type { NamedRule } from '../events/rule.ts';
 import { eventPattern } from '../events/rule-file.ts';
 import { ruleInput } from '../events/rule-input.ts';
 import type { DeliveryMachine } from './delivery-machine.ts';
+import { namesOf } from './names.ts';
 import type { Overflow } from './overflow.ts';
+import type { Settings } from './settings.ts';
 import { ofThisAccount } from './this-account.ts';
 
 export interface RulesProps {
@@ -17,6 +19,7 @@ export interface RulesProps {
   readonly machine: DeliveryMachine;
   readonly overflow: Overflow;
   readonly rules: readonly NamedRule[];
+  readonly settings: Settings;
 }
 
 /** A rule of the bus for each file of `events/rules`, each starting the machine. */
@@ -24,13 +27,14 @@ export class Rules extends Construct {
   /** how often an event of a rule reached neither the machine nor the overflow queue */
   readonly lost: readonly { readonly name: string; readonly lost: Metric }[];
 
-  constructor(scope: Construct, id: string, { bus, machine, overflow, rules }: RulesProps) {
+  constructor(scope: Construct, id: string, { bus, machine, overflow, rules, settings }: RulesProps) {
     super(scope, id);
+    const onBus = (rule: NamedRule): string => busRuleName(namesOf(settings).bus, rule.name);
     const role = new Role(this, 'Role', { assumedBy: ofThisAccount(this, 'events.amazonaws.com') });
     machine.machine.grantStartExecution(role);
     for (const rule of rules) {
       new CfnRule(this, rule.name, {
-        name: busRuleName(rule.name),
+        name: onBus(rule),
         description: rule.description,
         eventBusName: bus.eventBusName,
         eventPattern: eventPattern(rule),
@@ -49,15 +53,15 @@ export class Rules extends Construct {
       });
     }
     overflow.queue.addToResourcePolicy(sendStatement(bus, overflow));
-    this.lost = rules.map((rule) => ({ name: rule.name, lost: failedInvocationsOf(bus, rule) }));
+    this.lost = rules.map((rule) => ({ name: rule.name, lost: failedInvocationsOf(bus, onBus(rule)) }));
   }
 }
 
-function failedInvocationsOf(bus: EventBus, rule: NamedRule): Metric {
+function failedInvocationsOf(bus: EventBus, RuleName: string): Metric {
   return new Metric({
     namespace: 'AWS/Events',
     metricName: 'InvocationsFailedToBeSentToDlq',
-    dimensionsMap: { EventBusName: bus.eventBusName, RuleName: busRuleName(rule.name) },
+    dimensionsMap: { EventBusName: bus.eventBusName, RuleName },
     statistic: 'Sum',
   });
 }

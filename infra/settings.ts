@@ -1,6 +1,8 @@
 import * as z from 'zod';
 import { hostSettingSchema, hostSettingsSchema } from '../events/hosts.ts';
 import { providerNames, usualProvider } from '../events/providers/index.ts';
+import { MAX_RULE_NAME_LENGTH } from '../events/rule-file.ts';
+import { DEFAULT_NAME } from './names.ts';
 
 // They stand in one standard parameter of SSM.
 const MAX_HOSTS_LENGTH = 4096;
@@ -9,6 +11,17 @@ const hostsSchema = hostSettingsSchema
   .refine((hosts) => JSON.stringify(hosts).length <= MAX_HOSTS_LENGTH, {
     error: `expected ${MAX_HOSTS_LENGTH} characters at most: split the hosts between two deployments`,
   });
+
+// The name of a rule on the bus has 64 characters: this name, a hyphen, and the 40 that a rule's own name may have. No
+// other name that is made of it has less room (infra/names.ts).
+const MAX_NAME_LENGTH = 64 - 1 - MAX_RULE_NAME_LENGTH;
+
+const nameSchema = z
+  .string()
+  .regex(new RegExp(`^(?=.{1,${MAX_NAME_LENGTH}}$)[a-z](?:-?[a-z0-9])*$`), {
+    error: `expected lower-case letters, digits and single hyphens between them, a letter first, ${MAX_NAME_LENGTH} at most`,
+  })
+  .refine((name) => name !== 'default', { error: 'expected another name: each account has a bus default' });
 
 const throttleSchema = z.strictObject({ rate: z.number().positive(), burst: z.number().int().positive() });
 
@@ -23,7 +36,20 @@ const LOG_DAYS = [
   1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653,
 ];
 
+const TAG = /^[\p{L}\p{Z}\p{N}_.:/=+\-@]*$/u;
+const tagsSchema = z
+  .record(
+    z.string(),
+    z.string().max(256).regex(TAG, { error: 'expected letters, digits, spaces and _ . : / = + - @' }),
+  )
+  .refine((tags) => Object.keys(tags).every((name) => /^(?!aws:).{1,128}$/.test(name) && TAG.test(name)), {
+    error:
+      'expected names of 128 characters at most, of letters, digits, spaces and _ . : / = + - @, that do not begin with aws:',
+  });
+
 const schema = z.strictObject({
+  /** what every fixed name begins with: one for each Hookline in an account and a Region */
+  name: nameSchema.default(DEFAULT_NAME),
   /** the git hosts by the name that their deliveries carry */
   hosts: hostsSchema.default({
     [usualProvider.usualHost.name]: {
@@ -53,6 +79,21 @@ const schema = z.strictObject({
   apiGatewayLogRole: z.boolean().default(true),
   /** the VPC of the pull on EC2 compute, for hosts that only it reaches */
   vpc: vpcSchema.optional(),
+  /** the ARN or the name of the policy that bounds every role */
+  permissionsBoundary: z
+    .string()
+    .regex(/^(?:arn:aws[a-z-]*:iam::(?:\d{12}|aws):policy\/[!-~]{1,512}|[\w+=,.@-]{1,128})$/, {
+      error: 'expected the ARN of a policy, or its name in this account',
+    })
+    .optional(),
+  /** the path of every role */
+  rolePath: z
+    .string()
+    .max(512)
+    .regex(/^\/(?:[!-.0-~]+\/)+$/, { error: 'expected a path as /teams/delivery/' })
+    .optional(),
+  /** the tags of the stack, which CloudFormation gives to every resource that takes tags */
+  tags: tagsSchema.optional(),
   /** who is mailed when something ends in the dead queue */
   alarmEmail: z.email().optional(),
 });

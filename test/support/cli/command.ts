@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect } from 'vitest';
 import { awsEnvironment } from '../aws-cli.ts';
-import { type Hookline, startHookline } from '../hookline.ts';
+import { type Hookline, type StartOptions, startHookline } from '../hookline.ts';
 import { createRepository } from '../repository.ts';
 import { type Ran, runInProcess } from './in-process.ts';
 
@@ -29,9 +29,10 @@ export interface Commanded {
   remove(): Promise<void>;
 }
 
-export async function startCommand(): Promise<Commanded> {
+/** @param options what runs in place of events/rules */
+export async function startCommand(options: StartOptions = {}): Promise<Commanded> {
   const folder = await mkdtemp(join(tmpdir(), 'hookline-cli-'));
-  const hookline = await startHookline();
+  const hookline = await startHookline(undefined, options);
   const env = awsEnvironment(hookline.access);
   const run: Commanded['run'] = (args, input) =>
     runInProcess([...args, '--stack', hookline.outputs.stackName], { cwd: folder, input, env });
