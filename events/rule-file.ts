@@ -6,6 +6,7 @@ import { type NamedRule, type Rule, type RuleOptions, ruleSchema } from './rule.
 import { ruleInput, ruleOptions } from './rule-input.ts';
 import { explainIssue, offsetOf, type PlacedProblem } from './rule-issue.ts';
 import { RuleFileError, type RulePath, type RuleProblem } from './rule-problem.ts';
+import { tooComplexPaths } from './wildcard-complexity.ts';
 
 /** The characters of a rule's name. */
 export const MAX_RULE_NAME_LENGTH = 40;
@@ -120,7 +121,12 @@ function sizeProblems(document: Document.Parsed, rule: NamedRule): PlacedProblem
   const at = (path: RulePath, message: string) => ({ offset: offsetOf(document, path), path, message });
   const { length: pattern } = JSON.stringify(eventPattern(rule));
   const { length: template } = ruleInput(rule).inputTemplate;
-  const problems: PlacedProblem[] = [];
+  const problems: PlacedProblem[] = tooComplexPaths(rule.match).map((path) =>
+    at(
+      path,
+      `the wildcards of ${path.join('.')} are too many, or too much alike, for EventBridge: write prefix or suffix where a * stands at one end only, or split the rule in two files`,
+    ),
+  );
   if (pattern > MAX_PATTERN_LENGTH)
     problems.push(
       at(
