@@ -8,6 +8,9 @@ import { DEFAULT_NAME } from './names.ts';
 const MAX_HOSTS_LENGTH = 4096;
 const hostsSchema = hostSettingsSchema
   .refine((hosts) => Object.keys(hosts).length > 0, { error: 'expected one host or more' })
+  .refine((hosts) => !Object.hasOwn(hosts, 'commits'), {
+    error: 'no host is called commits: the artifacts of commits stand below this name',
+  })
   .refine((hosts) => JSON.stringify(hosts).length <= MAX_HOSTS_LENGTH, {
     error: `expected ${MAX_HOSTS_LENGTH} characters at most: split the hosts between two deployments`,
   });
@@ -64,6 +67,8 @@ const schema = z.strictObject({
   logDays: z.literal(LOG_DAYS).default(90),
   /** how long a version of an artifact is kept after a newer one has replaced it */
   oldVersionDays: z.number().int().min(1).default(90),
+  /** how long the artifact of a commit is kept, also as the newest of its ref, whose pointer stays; for ever by default */
+  artifactDays: z.number().int().min(1).optional(),
   /** what the door lets in, in requests a second */
   throttle: throttleSchema.default({ rate: 10, burst: 200 }),
   /** the addresses that the door lets in, by default all of them: the ranges that the hosts' webhooks come from */

@@ -1,11 +1,14 @@
 import { rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import * as z from 'zod';
 import { type Commanded, startCommand } from '../support/cli/command.ts';
 import { consoleApi } from '../support/console-api.ts';
 import { STAGING, STAGING_RULES } from '../support/infra/staging.ts';
 import { type Synthesized, synthesized } from '../support/infra/synthesized.ts';
 import { createRepository, type Repository } from '../support/repository.ts';
+
+const artifactsSchema = z.object({ artifacts: z.array(z.object({ key: z.string() })) });
 
 let made: Synthesized;
 let on: Commanded;
@@ -51,7 +54,7 @@ describe('a Hookline of another name', () => {
     );
   });
 
-  it('is operated as every other: deliveries, rules, a replay, doctor', async () => {
+  it('is operated as every other: deliveries, rules, a replay', async () => {
     expect(await on.json('deliveries', 'list')).toContainEqual(
       expect.objectContaining({ deliveryId, rule: 'demo', outcome: 'PipelineStarted' }),
     );
@@ -62,8 +65,29 @@ describe('a Hookline of another name', () => {
     const replay = await on.run(['replay', '--from', '1h', '--rule', 'demo']);
     expect(replay).toMatchObject({ exitCode: 0, stdout: expect.stringMatching(/^Replay staging-\S+ /) });
     await on.hookline.ended(deliveryId, 2);
-    const { stdout } = await on.run(['doctor']);
-    expect(stdout).toMatch(/Hookline-staging has every output/);
+  });
+
+  it('ends an artifact after artifactDays, keeps its pointer, and pulls the commit anew for a redelivery', async () => {
+    const list = async (prefix: string) => {
+      const { artifacts } = artifactsSchema.parse(await on.json('artifacts', 'list', prefix));
+      return artifacts.map(({ key }) => key);
+    };
+    const [[artifact], [pointer]] = [await list('commits/localhost/'), await list('localhost/')];
+    expect(artifact).toContain(commit);
+    vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + (STAGING.artifactDays + 1) * 86_400_000 });
+    try {
+      await on.restart();
+      await vi.waitFor(async () => expect(await list('commits/localhost/')).toEqual([]), 20_000);
+    } finally {
+      vi.useRealTimers();
+    }
+    await on.restart();
+    expect(await list('localhost/')).toEqual([pointer]);
+    const [{ executionArn } = { executionArn: '' }] = await on.hookline.ended(deliveryId);
+    expect((await on.run(['redeliver', executionArn])).exitCode).toBe(0);
+    await vi.waitFor(async () => expect(await list('commits/localhost/')).toEqual([artifact]), 30_000);
+    const executions = await on.hookline.ended(deliveryId, 3);
+    expect(executions.map(({ outcome }) => outcome)).toEqual(Array(3).fill('PipelineStarted'));
   });
 
   it('has a console that shows its deliveries and rules', async () => {

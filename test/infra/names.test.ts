@@ -58,6 +58,18 @@ describe('a Hookline of another name', () => {
   });
 });
 
+it('artifactDays ends the artifacts of commits, and no pointer', () => {
+  const [[, bucket] = ['', undefined]] = staging.of('AWS::S3::Bucket');
+  expect(bucket?.Properties.LifecycleConfiguration).toMatchObject({
+    Rules: [
+      { NoncurrentVersionExpiration: { NoncurrentDays: 90 } },
+      { Prefix: 'commits/', ExpirationInDays: 30, NoncurrentVersionExpiration: { NoncurrentDays: 1 } },
+    ],
+  });
+  const [[, first] = ['', undefined]] = of('AWS::S3::Bucket');
+  expect(JSON.stringify(first?.Properties)).not.toContain('ExpirationInDays');
+});
+
 describe('what an account asks of a stack', () => {
   it('is a permissions boundary and a path on every role', () => {
     const roles = staging.of('AWS::IAM::Role').map(([, { Properties }]) => Properties);

@@ -58,6 +58,8 @@ const wrong: readonly [string, unknown, ...string[]][] = [
   ['no days of the archive', { archiveDays: 0 }, 'archiveDays is 0', '>=1'],
   ['days as text', { archiveDays: '90' }, 'archiveDays is "90"', 'number'],
   ['a retention that CloudWatch has not', { logDays: 91 }, 'logDays is 91', '60|90|120'],
+  ['a host where commits are', { hosts: { commits: host } }, 'hookline.hosts is', 'called commits'],
+  ['artifacts of no day', { artifactDays: 0 }, 'artifactDays is 0', '>=1'],
   ['half a day', { oldVersionDays: 1.5 }, 'oldVersionDays is 1.5', 'int'],
   ['no range of addresses', { allowFrom: ['192.30.252.0'] }, 'allowFrom.0 is "192.30.252.0"'],
   ['a door for nobody', { allowFrom: [] }, 'allowFrom is []'],

@@ -157,7 +157,7 @@ describe('the template', () => {
   it('lets builds write artifacts, and steps move and remove pointers: nobody deletes an artifact', () => {
     const writing = statements.flatMap(({ Action, Resource }) =>
       Action.some((action) => ['s3:PutObject', 's3:DeleteObject'].includes(action))
-        ? [{ Action, on: /\/\*\/(\w+)\/\*/.exec(JSON.stringify(Resource))?.[1] }]
+        ? [{ Action, on: /"\/(?:\*\/)?(\w+)\/\*"/.exec(JSON.stringify(Resource))?.[1] }]
         : [],
     );
     const own = writing.filter(({ on }) => on !== undefined);

@@ -2,6 +2,7 @@
 export const STAGING = {
   name: 'staging',
   permissionsBoundary: 'boundary',
+  artifactDays: 30,
   rolePath: '/teams/delivery/',
   tags: { team: 'delivery', 'cost-centre': '42' },
 } as const;
