@@ -60,7 +60,12 @@ export default defineConfig(({ mode }) => {
           exclude: [TEMPLATE, ...testsIn(others), ...NOT_RUN, ...(long ? [] : testsIn(['test/'], LONG))],
         }),
         project('functions', FUNCTIONS),
-        project('template', [], { include: long ? [] : [TEMPLATE], exclude: [] }),
+        project('template', [], {
+          isolate: false,
+          globalSetup: ['test/support/variants/global-setup.ts'],
+          include: long ? [] : [TEMPLATE],
+          exclude: NOT_RUN,
+        }),
         project('assembled', ASSEMBLED, assembled),
         project('browser', BROWSER, assembled),
       ],

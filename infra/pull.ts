@@ -1,4 +1,4 @@
-import { ArnFormat, Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
+import { Annotations, ArnFormat, Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import {
   BuildSpec,
   ComputeType,
@@ -71,7 +71,11 @@ export class Pull extends Construct {
   }
 
   private vpcOf({ id, availabilityZones, privateSubnetIds }: NonNullable<Settings['vpc']>): IVpc {
-    return Vpc.fromVpcAttributes(this, 'Vpc', { vpcId: id, availabilityZones, privateSubnetIds });
+    const vpc = Vpc.fromVpcAttributes(this, 'Vpc', { vpcId: id, availabilityZones, privateSubnetIds });
+    // Nothing here asks a subnet for its route table.
+    for (const subnet of vpc.privateSubnets)
+      Annotations.of(subnet).acknowledgeWarning('@aws-cdk/aws-ec2:noSubnetRouteTableId');
+    return vpc;
   }
 
   private project(

@@ -32,8 +32,9 @@ export class Rules extends Construct {
     const onBus = (rule: NamedRule): string => busRuleName(namesOf(settings).bus, rule.name);
     const role = new Role(this, 'Role', { assumedBy: ofThisAccount(this, 'events.amazonaws.com') });
     machine.machine.grantStartExecution(role);
+    overflow.queue.addToResourcePolicy(sendStatement(bus, overflow));
     for (const rule of rules) {
-      new CfnRule(this, rule.name, {
+      const made = new CfnRule(this, rule.name, {
         name: onBus(rule),
         description: rule.description,
         eventBusName: bus.eventBusName,
@@ -51,8 +52,9 @@ export class Rules extends Construct {
           },
         ],
       });
+      // A rule is in force at once: what it may not hand on, and its queue does not take, is gone.
+      made.node.addDependency(role, overflow.queue);
     }
-    overflow.queue.addToResourcePolicy(sendStatement(bus, overflow));
     this.lost = rules.map((rule) => ({ name: rule.name, lost: failedInvocationsOf(bus, onBus(rule)) }));
   }
 }

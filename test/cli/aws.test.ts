@@ -27,7 +27,7 @@ async function start({ onTestFinished }: TestContext, ...args: string[]) {
   let said = '';
   for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk: Buffer) => (said += chunk));
   const says = (text: string): Promise<void> =>
-    vi.waitFor(() => expect(said).toContain(text), { timeout: 30_000, interval: 10 });
+    vi.waitFor(() => expect(said).toContain(text), { interval: 10 });
   return { aws, child, says };
 }
 

@@ -24,7 +24,7 @@ const taken = (name: string, payload: Record<string, unknown>) =>
       expect(delivered.status).not.toBe(429);
       return delivered;
     },
-    { timeout: 30_000, interval: 200 },
+    { interval: 200 },
   );
 
 it("ends every payload of GitHub's documentation in a recorded outcome", async () => {

@@ -5,7 +5,7 @@ import { findChromium } from './chromium.ts';
 /** What some tests need beyond Node, git and bash. */
 export interface Need {
   readonly name: string;
-  /** the Debian package it comes with */
+  /** the Debian packages it comes with */
   readonly package: string;
   /** the files of tests that need it */
   readonly files: readonly string[];
@@ -42,6 +42,12 @@ const NEEDS: readonly Need[] = [
     files: ['test/cli/completion/shells.long.test.ts'],
     found: () => inPath(shell),
   })),
+  {
+    name: 'Apache Velocity with a JDK',
+    package: 'velocity default-jdk-headless',
+    files: ['test/infra/door-templates.template.test.ts'],
+    found: () => inPath('javac') && existsSync('/usr/share/java/velocity.jar'),
+  },
   {
     name: 'the AWS command line 2',
     package: 'awscli',

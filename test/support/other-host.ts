@@ -49,7 +49,7 @@ export async function deliverFrom(
     const [ping] = await hookline.ended(await signed(hookline, host, 'ping', { zen: 'z', hook_id: 1 }));
     expect(ping?.outcome).toBe('Pong');
   };
-  await vi.waitFor(known, { timeout: 30_000, interval: 200 });
+  await vi.waitFor(known, { interval: 200 });
   return signed(hookline, host, event, payload);
 }
 

@@ -1,6 +1,7 @@
 import { JSONPath } from 'jsonpath-plus';
-import { Compile, parse } from 'velocityjs';
+import { parse } from 'velocityjs';
 import { javaStrings } from './java.ts';
+import { Velocity } from './velocity.ts';
 
 /** The values that a mapping template reads. */
 export interface TemplateInput {
@@ -22,7 +23,7 @@ export function renderTemplate(template: string, input: TemplateInput): string {
     asts = parse(template);
     parsed.set(template, asts);
   }
-  const compiled = new Compile(asts, { customMethodHandlers: [javaStrings] });
+  const compiled = new Velocity(asts, { customMethodHandlers: [javaStrings] });
   return compiled.render({ input: inputOf(input), util, context: input.context });
 }
 
@@ -90,7 +91,7 @@ const ESCAPES: Readonly<Record<string, string>> = {
 function escapeJavaScript(text: string): string {
   return text.replace(
     // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is escaped
-    /["'/\\\u0000-\u001f\u007f-\uffff]/g,
+    /["'/\\\u0000-\u001f\u0080-\uffff]/g,
     (character) =>
       ESCAPES[character] ?? `\\u${character.charCodeAt(0).toString(16).toUpperCase().padStart(4, '0')}`,
   );

@@ -8,9 +8,15 @@ import { objectSchema } from './payload/json.ts';
 import type { Machine, Tables } from './tables.ts';
 import { taskOf } from './task/resource.ts';
 
+// https://docs.aws.amazon.com/step-functions/latest/apireference/API_CreateStateMachine.html#StepFunctions-CreateStateMachine-request-name
+const MACHINE_NAME = /^[^\s<>{}[\]?*"#%\\^|~`$&,;:/\p{Cc}]{1,80}$/u;
+const machineName = z
+  .string()
+  .regex(MACHINE_NAME, '1 to 80 characters, without white space and <>{}[]?*"#%\\^|~`$&,;:/');
+
 /** Without DefinitionS3Location: an assembly has its definition inside of the template. */
 export const propertiesSchema = z.strictObject({
-  StateMachineName: z.string().optional(),
+  StateMachineName: machineName.optional(),
   StateMachineType: z.string().default('STANDARD'),
   RoleArn: z.string(),
   DefinitionString: z.string().optional(),
@@ -32,7 +38,7 @@ export async function makeMachine(
   if (given.StateMachineType !== 'STANDARD')
     throw unsupported(`the state machine type ${given.StateMachineType} of ${resource.logicalId}`);
   const definition = textOf(given, resource.logicalId);
-  readDefinition(definition, taskOf);
+  readDefinition(definition, (task, parameters) => taskOf(task).check?.(parameters));
   const machine = machineFrom(cloud, tables, given.StateMachineName ?? resource.generatedName, {
     roleArn: given.RoleArn,
     definitionId: createHash('sha256').update(definition).digest('hex'),

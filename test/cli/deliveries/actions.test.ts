@@ -4,7 +4,7 @@ import { type MuteHost, startMuteHost } from '../../support/mute-host.ts';
 import { addHost, deliverFrom } from '../../support/other-host.ts';
 
 const HOST = { name: 'mute.example.com', secret: 'a secret of the mute host' };
-const PATIENCE = { timeout: 30_000, interval: 50 };
+const PATIENCE = { interval: 50 };
 
 let on: Commanded;
 let mute: MuteHost;

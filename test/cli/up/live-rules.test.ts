@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { fingerprint, type LiveRules, watchRules } from '../../../cli/up/live-rules.ts';
 
-const PATIENCE = { timeout: 10_000, interval: 20 };
+const PATIENCE = { interval: 20 };
 const good = 'description: a rule\nmatch: { event: [push] }\n';
 
 let folder: string;

@@ -73,7 +73,7 @@ export function bench(folder: string, assets: Record<string, Asset> = {}, others
         if (!build.buildComplete) throw new Error(`the build ${id} is at ${build.currentPhase}`);
         return build;
       },
-      { timeout: 30_000, interval: 10 },
+      { interval: 10 },
     );
   const start = async (input: object = {}): Promise<ShownBuild> =>
     started.parse(await cloud.request('codebuild', 'StartBuild', { projectName: 'p', ...input })).build;

@@ -137,7 +137,7 @@ function helpers(cloud: FakeCloud, told: readonly unknown[]): Setup {
         expect(described.status).not.toBe('RUNNING');
         return described;
       },
-      { timeout: 10_000, interval: 5 },
+      { interval: 5 },
     );
   const history = async (executionArn: string, input: object = {}) =>
     (

@@ -1,24 +1,37 @@
 import { AwsError } from '../../../core/aws-error.ts';
-import { parseIntrinsic } from '../payload/intrinsic.ts';
+import { checkIntrinsic } from '../payload/intrinsic.ts';
+import { isJsonPath } from '../payload/path.ts';
 import { referenceSteps } from '../payload/reference.ts';
 import { StateError } from '../state-error.ts';
+import { checkErrorNames } from './error-names.ts';
+import { checkExclusiveFields } from './exclusive-fields.ts';
+import { invalidDefinition } from './invalid.ts';
 import { checkRule } from './rule.ts';
-import type { Definition, State } from './schema.ts';
+import type { Definition, State, StateOf } from './schema.ts';
 
 /**
  * What the shape alone does not say: transitions lead somewhere, expressions can be read, tasks can be run.
  * @throws AwsError naming the state
  */
-export function checkStates(definition: Definition, checkTask: (resource: string) => void): void {
+export function checkStates(
+  definition: Definition,
+  checkTask: CheckTask,
+  known: Set<string> = new Set(),
+): void {
   if (!Object.hasOwn(definition.States, definition.StartAt))
-    throw invalid(`StartAt names ${definition.StartAt}, which is not a state`);
+    throw invalidDefinition(`StartAt names ${definition.StartAt}, which is not a state`);
   for (const [name, state] of Object.entries(definition.States)) {
     for (const target of targetsOf(name, state))
       if (!Object.hasOwn(definition.States, target))
-        throw invalid(`${name} leads to ${target}, which is not a state`);
+        throw invalidDefinition(`${name} leads to ${target}, which is not a state`);
+    if (known.has(name)) throw invalidDefinition(`two states have the name ${name}`);
+    known.add(name);
+    checkExclusiveFields(name, state);
     checkExpressions(name, state);
-    if (state.Type === 'Task') checkResource(name, state.Resource, checkTask);
-    for (const inner of definitionsIn(name, state)) checkStates(inner, checkTask);
+    if ('Retry' in state) checkErrorNames(name, state.Retry);
+    if ('Catch' in state) checkErrorNames(name, state.Catch);
+    if (state.Type === 'Task') checkResource(name, state, checkTask);
+    for (const inner of definitionsIn(state)) checkStates(inner, checkTask, known);
   }
 }
 
@@ -30,22 +43,22 @@ function targetsOf(name: string, state: State): string[] {
     return [...targets, state.Default].filter((each) => typeof each === 'string');
   }
   if ((state.Next === undefined) === (state.End === undefined))
-    throw invalid(`${name} must have either Next or End`);
+    throw invalidDefinition(`${name} must have either Next or End`);
   const caught = 'Catch' in state ? state.Catch.map((catcher) => catcher.Next) : [];
   return state.Next === undefined ? caught : [state.Next, ...caught];
 }
 
-function definitionsIn(name: string, state: State): Definition[] {
+function definitionsIn(state: State): Definition[] {
   if (state.Type === 'Parallel') return state.Branches;
-  if (state.Type !== 'Map') return [];
-  const processor = state.ItemProcessor ?? state.Iterator;
-  if (!processor) throw invalid(`${name} needs an ItemProcessor`);
-  return [processor];
+  return state.Type === 'Map' ? [state.ItemProcessor ?? state.Iterator ?? []].flat() : [];
 }
 
-function checkResource(name: string, resource: string, checkTask: (resource: string) => void): void {
+/** @throws AwsError for a Resource that cannot be carried out, or Parameters that it does not take */
+export type CheckTask = (resource: string, parameters: unknown) => void;
+
+function checkResource(name: string, state: StateOf<'Task'>, checkTask: CheckTask): void {
   try {
-    checkTask(resource);
+    checkTask(state.Resource, state.Parameters);
   } catch (error) {
     if (!(error instanceof AwsError)) throw error;
     throw new AwsError(error.code, `${name}: ${error.message}`, error.status);
@@ -58,7 +71,10 @@ function checkExpressions(name: string, state: State): void {
   const fields: Record<string, unknown> = { ...state };
   for (const field of templates) checkTemplate(name, fields[field]);
   for (const field of ['ErrorPath', 'CausePath']) checkExpression(name, fields[field]);
+  for (const field of PATHS) if (fields[field]) checkExpression(name, fields[field]);
 }
+
+const PATHS = ['InputPath', 'OutputPath', 'ItemsPath', 'SecondsPath', 'TimestampPath', 'TimeoutSecondsPath'];
 
 function checkTemplate(name: string, template: unknown): void {
   if (Array.isArray(template)) for (const item of template) checkTemplate(name, item);
@@ -71,21 +87,22 @@ function checkTemplate(name: string, template: unknown): void {
 function checkExpression(name: string, expression: unknown): void {
   if (expression === undefined) return;
   if (typeof expression !== 'string')
-    throw invalid(`${name} has ${JSON.stringify(expression)} where a path or an intrinsic function belongs`);
-  if (expression.startsWith('$')) return;
+    throw invalidDefinition(
+      `${name} has ${JSON.stringify(expression)} where a path or an intrinsic function belongs`,
+    );
+  if (expression.startsWith('$')) {
+    if (isJsonPath(expression)) return;
+    throw invalidDefinition(`${name} has ${expression}, which is not a JSONPath`);
+  }
   try {
-    parseIntrinsic(expression);
+    checkIntrinsic(expression);
   } catch (error) {
     if (!(error instanceof StateError)) throw error;
-    throw invalid(`${name}: ${error.reason}`);
+    throw invalidDefinition(`${name}: ${error.reason}`);
   }
 }
 
 function checkReference(name: string, path: string): void {
   if (path.startsWith('$$') || !referenceSteps(path))
-    throw invalid(`${name} has the ResultPath ${path}, which is not a reference path`);
-}
-
-function invalid(message: string): AwsError {
-  return new AwsError('InvalidDefinition', `invalid definition: ${message}`);
+    throw invalidDefinition(`${name} has the ResultPath ${path}, which is not a reference path`);
 }

@@ -1,15 +1,21 @@
 import * as z from 'zod';
 import { AwsError, unsupported } from '../../../core/aws-error.ts';
 import { type Json, parseJson } from '../payload/json.ts';
-import { checkStates } from './check.ts';
+import { type CheckTask, checkStates } from './check.ts';
+import { invalidDefinition } from './invalid.ts';
 import { type Definition, definitionSchema } from './schema.ts';
+
+// https://docs.aws.amazon.com/step-functions/latest/dg/service-quotas.html
+const MOST_BYTES = 1024 * 1024;
 
 /**
  * Reads a definition in the Amazon States Language.
  * @param checkTask throws `unsupported` for a Task's Resource that this runtime does not carry out
  * @throws AwsError InvalidDefinition; UnsupportedOperation, naming the state
  */
-export function readDefinition(text: string, checkTask: (resource: string) => void): Definition {
+export function readDefinition(text: string, checkTask: CheckTask): Definition {
+  if (Buffer.byteLength(text) > MOST_BYTES)
+    throw invalidDefinition(`it has ${Buffer.byteLength(text)} bytes, and at most ${MOST_BYTES} are taken`);
   const json = parsed(text);
   refuseJsonata(json, 'the state machine');
   const result = definitionSchema.safeParse(json);
@@ -37,6 +43,6 @@ function refuseJsonata(json: Json | undefined, where: string): void {
 
 function refusal(error: z.ZodError): AwsError {
   const unknown = error.issues.find((issue) => issue.code === 'unrecognized_keys');
-  if (!unknown) return new AwsError('InvalidDefinition', `invalid definition: ${z.prettifyError(error)}`);
+  if (!unknown) return invalidDefinition(z.prettifyError(error));
   return unsupported(`the field ${unknown.keys.join(', ')} at ${unknown.path.join('.') || 'the top'}`);
 }

@@ -1,6 +1,7 @@
-import { AwsError } from '../../../core/aws-error.ts';
 import { isObject, type Json } from '../payload/json.ts';
-import { comparisons } from './comparisons.ts';
+import { isJsonPath } from '../payload/path.ts';
+import { comparisons, timeOf } from './comparisons.ts';
+import { invalidDefinition } from './invalid.ts';
 import type { Rule } from './schema.ts';
 
 const BESIDE = new Set(['Variable', 'Next', 'Comment']);
@@ -15,21 +16,33 @@ export function operatorOf(rule: Rule): { operator: string; operand: Json } {
 /** @throws AwsError InvalidDefinition for a rule that cannot be decided */
 export function checkRule(state: string, rule: Rule, nested = false): void {
   const invalid = (reason: string) =>
-    new AwsError(
-      'InvalidDefinition',
-      `invalid definition: ${state} has the rule ${JSON.stringify(rule)}: ${reason}`,
-    );
+    invalidDefinition(`${state} has the rule ${JSON.stringify(rule)}: ${reason}`);
   if (Object.keys(rule).filter((key) => !BESIDE.has(key)).length !== 1)
     throw invalid('it needs one operator');
-  if (!nested && typeof rule.Next !== 'string') throw invalid('it needs Next');
+  if (nested === 'Next' in rule)
+    throw invalid(nested ? 'Next stands in the outermost rule' : 'it needs Next');
   const { operator, operand } = operatorOf(rule);
   if (operator === 'And' || operator === 'Or' || operator === 'Not') {
     for (const inner of rulesIn(operand)) checkRule(state, inner, true);
     return;
   }
-  if (typeof rule.Variable !== 'string') throw invalid('it needs Variable');
+  if (typeof rule.Variable !== 'string' || !isPath(rule.Variable))
+    throw invalid('it needs a Variable that is a path');
   if (!TESTS.has(operator) && !comparisons[operator.replace(/Path$/, '')])
     throw invalid(`there is no operator ${operator}`);
+  if (!takes(operator, operand)) throw invalid(`${operator} does not take ${JSON.stringify(operand)}`);
+}
+
+const isPath = (value: Json): boolean =>
+  typeof value === 'string' && value.startsWith('$') && isJsonPath(value);
+
+/** Whether the operator compares with a value of this type. */
+function takes(operator: string, operand: Json): boolean {
+  if (operator.endsWith('Path')) return isPath(operand);
+  if (TESTS.has(operator) || operator.startsWith('Boolean')) return typeof operand === 'boolean';
+  if (operator.startsWith('Numeric')) return typeof operand === 'number';
+  if (operator.startsWith('Timestamp')) return timeOf(operand) !== undefined;
+  return typeof operand === 'string';
 }
 
 /** The rules below And, Or and Not. */

@@ -1,7 +1,7 @@
 import { StateError } from '../state-error.ts';
 import { functions } from './functions.ts';
 import type { Json } from './json.ts';
-import { type Data, find, shown } from './path.ts';
+import { type Data, find, isJsonPath, shown } from './path.ts';
 
 /** An argument as it is written: a literal keeps its escapes, because States.Format reads them itself. */
 export type Expression =
@@ -40,6 +40,24 @@ export function parseIntrinsic(source: string): Expression {
   return expression;
 }
 
+/** @throws StateError when the source is not one call of an intrinsic function, or names one that there is not */
+export function checkIntrinsic(source: string): void {
+  const check = (expression: Expression): void => {
+    if (expression.kind === 'path' && !isJsonPath(expression.path))
+      throw new StateError('States.IntrinsicFailure', `${expression.path} is not a JSONPath`);
+    if (expression.kind !== 'call') return;
+    functionNamed(expression.name);
+    expression.args.forEach(check);
+  };
+  check(parseIntrinsic(source));
+}
+
+function functionNamed(name: string): (typeof functions)[string] & object {
+  const fn = Object.hasOwn(functions, name) ? functions[name] : undefined;
+  if (fn) return fn;
+  throw new StateError('States.IntrinsicFailure', `there is no intrinsic function ${name}`);
+}
+
 function evaluated(expression: Expression, scope: Scope): Json {
   switch (expression.kind) {
     case 'literal':
@@ -64,8 +82,7 @@ function argument(path: string, scope: Scope): Json {
 }
 
 function apply(name: string, args: readonly Expression[], scope: Scope): Json {
-  const fn = functions[name];
-  if (!fn) throw new StateError('States.IntrinsicFailure', `there is no intrinsic function ${name}`);
+  const fn = functionNamed(name);
   const [first] = args;
   const values = args.map((arg) => evaluated(arg, scope));
   if (name === 'States.Format' && first?.kind === 'text') values[0] = first.raw;

@@ -41,3 +41,12 @@ export function shown(json: Json): string {
   const text = JSON.stringify(json);
   return text.length > SHOWN ? `${text.slice(0, SHOWN)}…` : text;
 }
+
+/** Whether a path of `$` or `$$` can be read at all. */
+export function isJsonPath(path: string): boolean {
+  const local = path.startsWith('$$') ? path.slice(1) : path;
+  if (referenceSteps(local)) return true;
+  // jsonpath-plus reads what nobody closed, and finds nothing by it.
+  const open = [...local.matchAll(/[[\]]/g)].reduce((depth, [sign]) => depth + (sign === '[' ? 1 : -1), 0);
+  return open === 0 && /^\$[.[]/.test(local) && !/\.$|\.{3}|[^\x21-\x7e\u0080-\uffff ]/.test(local);
+}

@@ -28,6 +28,8 @@ export interface Task {
    * a function as come, where here they wait in line.
    */
   turn?(request: Pick<TaskRequest, 'cloud' | 'parameters' | 'signal'>): Promise<() => void>;
+  /** @throws AwsError InvalidDefinition for Parameters that the task does not take, as they stand in the definition */
+  check?(parameters: unknown): void;
   /** @throws StateError */
   run(request: TaskRequest): Promise<Json>;
 }

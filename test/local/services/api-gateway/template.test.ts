@@ -160,6 +160,25 @@ describe('a mapping template', () => {
     );
   });
 
+  it('compares as Velocity does: of two classes by their texts, so that an empty text is not 0', () => {
+    const compared = (left: string, operator: string, right: string) =>
+      render(`#set($a = ${left})#set($b = ${right})#if($a ${operator} $b)yes#{else}no#end`);
+    expect(compared('""', '==', '0')).toBe('no');
+    expect(compared('""', '!=', '0')).toBe('yes');
+    expect(compared('"0"', '==', '0')).toBe('yes');
+    expect(compared('"a"', '==', '"a"')).toBe('yes');
+    expect(compared('2', '!=', '2')).toBe('no');
+    expect(render("#if($input.path('$.none') == 0)yes#{else}no#end")).toBe('no');
+  });
+
+  it('escapes what Commons Lang escapes: what is beyond ASCII, and no DEL', () => {
+    const escaped = render(
+      "$util.escapeJavaScript($input.path('$.a'))",
+      input('{"a":"\u007f\u0080\\u001fü/"}'),
+    );
+    expect(escaped).toBe('\u007f\\u0080\\u001F\\u00FC\\/');
+  });
+
   it('reads a path that leads nowhere as an empty string', () => {
     expect(
       render("$input.json('$.none')|$input.path('$.none')|$input.json('$.a')", input('{"a":[1,"b"]}')),

@@ -4,7 +4,7 @@ import { FunctionError, invokeState, one, setUps } from '../../../support/local/
 const { setUp, remove } = setUps();
 afterAll(remove);
 
-const inner = (state: object) => ({ ...one(state), ProcessorConfig: undefined });
+const inner = (state: object, name = 'Inner') => ({ StartAt: name, States: { [name]: state } });
 
 describe('Choice', () => {
   const choice = (rule: object) => ({
@@ -95,7 +95,7 @@ describe('Parallel', () => {
   it('gives the outputs of its branches in their order', async () => {
     const parallel = {
       Type: 'Parallel',
-      Branches: [inner(invokeState('a')), inner(invokeState('b'))],
+      Branches: [inner(invokeState('a'), 'One'), inner(invokeState('b'), 'Other')],
       End: true,
     };
     const { run } = await setUp(one(parallel), { a: () => 'a', b: () => 'b' });
@@ -103,7 +103,7 @@ describe('Parallel', () => {
   });
 
   it('ends the others when one fails, with that error', async () => {
-    const failing = inner(invokeState('f'));
+    const failing = inner(invokeState('f'), 'Failing');
     const parallel = {
       Type: 'Parallel',
       Branches: [inner({ Type: 'Wait', Seconds: 1000, End: true }), failing],

@@ -98,16 +98,14 @@ describe('intrinsic functions', () => {
     expect(await filled({ 'x.$': expression }, input)).toEqual({ x: expected });
   });
 
-  it.each([
-    "States.Format('{}')",
-    'States.ArrayGetItem($.l, 9)',
-    "States.StringToJson('{')",
-    'States.Nothing()',
-  ])('%s fails by name', async (expression) => {
-    expect(await filled({ 'x.$': expression }, { l: [] })).toMatchObject({
-      error: 'States.IntrinsicFailure',
-    });
-  });
+  it.each(["States.Format('{}')", 'States.ArrayGetItem($.l, 9)', "States.StringToJson('{')"])(
+    '%s fails by name',
+    async (expression) => {
+      expect(await filled({ 'x.$': expression }, { l: [] })).toMatchObject({
+        error: 'States.IntrinsicFailure',
+      });
+    },
+  );
 
   it('give back any JSON that went through a string', async () => {
     const { run } = await setUp(

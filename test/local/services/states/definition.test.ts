@@ -1,0 +1,126 @@
+import { afterAll, describe, expect, it } from 'vitest';
+import { makeResource } from '../../../../local/core/gate.ts';
+import { statesService } from '../../../../local/services/states/index.ts';
+import { fakeCloud } from '../../../../local/testing.ts';
+import { one, ROLE, resource, setUps } from '../../../support/local/states.ts';
+
+const { folder, remove } = setUps();
+afterAll(remove);
+
+async function create(definition: object, properties: object = {}): Promise<unknown> {
+  const cloud = fakeCloud(folder());
+  const given = { RoleArn: ROLE, DefinitionString: JSON.stringify(definition), ...properties };
+  try {
+    return await makeResource(cloud.add(statesService(cloud)), resource(given));
+  } finally {
+    await cloud.close();
+  }
+}
+
+const end = { End: true };
+const task = { Type: 'Task', Resource: 'arn:aws:lambda:us-east-1:000000000000:function:f', ...end };
+const choice = (rule: object) => ({
+  StartAt: 'A',
+  States: { A: { Type: 'Choice', Choices: [{ Next: 'B', ...rule }] }, B: { Type: 'Succeed' } },
+});
+const handling = (field: 'Retry' | 'Catch', ...names: readonly string[][]) =>
+  one({
+    ...task,
+    [field]: names.map((ErrorEquals) => ({ ErrorEquals, ...(field === 'Catch' ? { Next: 'A' } : {}) })),
+  });
+const invoke = (Parameters: object) =>
+  one({ Type: 'Task', Resource: 'arn:aws:states:::lambda:invoke', Parameters, ...end });
+
+describe('a definition that Step Functions refuses is refused when the machine is made', () => {
+  it.each<[string, object, string]>([
+    [
+      'one name in two branches',
+      one({ Type: 'Parallel', Branches: [one({ Type: 'Succeed' }), one({ Type: 'Succeed' })], ...end }),
+      'two states have the name A',
+    ],
+    ['States.ALL beside others', handling('Retry', ['States.ALL', 'Mine']), 'States.ALL beside'],
+    ['States.ALL before others', handling('Catch', ['States.ALL'], ['Mine']), 'States.ALL beside'],
+    ['an error of States that there is not', handling('Catch', ['States.Nope']), 'States.Nope'],
+    ['a Wait without a time', one({ Type: 'Wait', ...end }), 'A has 0 of Seconds'],
+    ['a Wait with two', one({ Type: 'Wait', Seconds: 1, SecondsPath: '$.a', ...end }), 'A has 2 of Seconds'],
+    ['two time-outs', one({ ...task, TimeoutSeconds: 1, TimeoutSecondsPath: '$.a' }), 'TimeoutSecondsPath'],
+    ['two errors', one({ Type: 'Fail', Error: 'a', ErrorPath: '$.a' }), 'A has 2 of Error, ErrorPath'],
+    ['two causes', one({ Type: 'Fail', Cause: 'a', CausePath: '$.a' }), 'A has 2 of Cause, CausePath'],
+    [
+      'a Map with two processors',
+      one({
+        Type: 'Map',
+        ItemProcessor: choice({ Variable: '$.a', IsNull: true }),
+        Iterator: one({ Type: 'Succeed' }),
+        ...end,
+      }),
+      'A has 2 of ItemProcessor, Iterator',
+    ],
+    [
+      'a number in quotes',
+      choice({ Variable: '$.a', NumericEquals: '1' }),
+      'NumericEquals does not take "1"',
+    ],
+    ['a text without', choice({ Variable: '$.a', StringEquals: 1 }), 'StringEquals does not take 1'],
+    ['a test of something else', choice({ Variable: '$.a', IsNull: 'yes' }), 'IsNull does not take "yes"'],
+    ['a time that is none', choice({ Variable: '$.a', TimestampEquals: 'now' }), 'TimestampEquals'],
+    ['no path to compare with', choice({ Variable: '$.a', StringEqualsPath: 'b' }), 'StringEqualsPath'],
+    ['a Variable that is no path', choice({ Variable: 'a', IsNull: true }), 'a Variable that is a path'],
+    [
+      'Next in an inner rule',
+      choice({ And: [{ Variable: '$.a', IsNull: true, Next: 'B' }] }),
+      'Next stands in the outermost rule',
+    ],
+    ['a broken path', one({ Type: 'Pass', InputPath: '$.a[', ...end }), '$.a[, which is not a JSONPath'],
+    ['a broken path below', one({ Type: 'Pass', Parameters: { 'a.$': '$.b..' }, ...end }), '$.b..'],
+    [
+      'an intrinsic that there is not',
+      one({ Type: 'Pass', Parameters: { 'a.$': 'States.Nope()' }, ...end }),
+      'States.Nope',
+    ],
+    [
+      'an inner intrinsic that there is not',
+      one({ Type: 'Pass', Parameters: { 'a.$': "States.Format('{}', States.Nope())" }, ...end }),
+      'States.Nope',
+    ],
+    ['no function to invoke', invoke({ Payload: {} }), 'lambda:invoke needs FunctionName'],
+    ['a parameter too many', invoke({ 'FunctionName.$': '$.f', Paylaod: {} }), 'no parameter Paylaod'],
+    ['more than 1 MB', { ...one({ Type: 'Succeed' }), Comment: 'x'.repeat(1024 * 1024) }, 'at most 1048576'],
+  ])('%s', async (_what, definition, message) => {
+    await expect(create(definition)).rejects.toMatchObject({
+      code: 'InvalidDefinition',
+      message: expect.stringContaining(message),
+    });
+  });
+
+  it.each(['a b', 'x'.repeat(81), 'a/b'])('the name %s', async (StateMachineName) => {
+    await expect(create(one({ Type: 'Succeed' }), { StateMachineName })).rejects.toThrow('StateMachineName');
+  });
+});
+
+describe('a definition that Step Functions takes', () => {
+  it.each<[string, object]>([
+    ['reserved errors, States.ALL last', handling('Retry', ['States.Timeout'], ['States.ALL'])],
+    [
+      'a filter, a wildcard and the context',
+      one({
+        Type: 'Pass',
+        Parameters: { 'a.$': '$.b[?(@.c > 1)]', 'd.$': '$..e', 'f.$': '$$.State.Name', 'g.$': "$['h i']" },
+        ...end,
+      }),
+    ],
+    ['a function by path', invoke({ 'FunctionName.$': '$.f', 'Payload.$': '$' })],
+    [
+      'comparisons of every type',
+      choice({
+        Or: [
+          { Variable: '$.a', NumericEquals: 1 },
+          { Variable: '$.a', TimestampEquals: '2026-01-01T00:00:00Z' },
+          { Variable: '$.a', BooleanEqualsPath: '$.b' },
+        ],
+      }),
+    ],
+  ])('is taken: %s', async (_what, definition) => {
+    await expect(create(definition)).resolves.toMatchObject({ attributes: { Name: 's-M-1' } });
+  });
+});

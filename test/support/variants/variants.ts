@@ -1,0 +1,63 @@
+/** One way of deploying Hookline, as somebody would write it down. */
+export interface Variant {
+  /** over the settings of cdk.json */
+  readonly settings?: object;
+  /** a folder of the project, or the rules by their names */
+  readonly rules?: string | Readonly<Record<string, object>>;
+  /** whether cdk-nag looks at it too, which takes as long as three others */
+  readonly nag?: boolean;
+}
+
+const EVERYTHING = { match: { event: ['push'] } };
+
+// As in docs/deploy.md.
+const vpc = {
+  id: 'vpc-0123456789abcdef0',
+  availabilityZones: ['eu-west-1a', 'eu-west-1b'],
+  privateSubnetIds: ['subnet-0123456789abcdef0', 'subnet-0fedcba9876543210'],
+};
+// As in docs/deploy.md, the addresses being GitHub's.
+export const GITHUB = ['192.30.252.0/22', '2a0a:a440::/29'];
+const overSsh = {
+  'ghes.example.com': {
+    provider: 'github',
+    url: 'https://ghes.example.com',
+    clone: 'ssh',
+    ssh: 'ssh://git@ghes.example.com:2222',
+  },
+};
+
+const hundredPipelines = Object.fromEntries(
+  Array.from({ length: 100 }, (_, number) => [
+    `rule-${number}`,
+    { description: 'one', ...EVERYTHING, pipeline: `a-pipeline-with-a-rather-long-name-${number}` },
+  ]),
+);
+
+/** What docs/deploy.md and docs/rules.md tell of, each synthesized once and held against AWS's rules. */
+export const VARIANTS: Readonly<Record<string, Variant>> = {
+  default: {},
+  'every rule on EC2 compute': {
+    rules: { all: { description: 'all', ...EVERYTHING, pull: { compute: 'ec2' } } },
+  },
+  'a GitHub Enterprise Server in a VPC, over SSH': {
+    settings: { hosts: overSsh, vpc, apiGatewayLogRole: false },
+    rules: { all: { description: 'all', ...EVERYTHING, pull: { compute: 'ec2' }, status: true } },
+  },
+  'every setting': {
+    settings: {
+      vpc,
+      allowFrom: GITHUB,
+      validateConcurrency: 50,
+      alarmEmail: 'ops@example.com',
+      oldVersionDays: 30,
+    },
+    nag: true,
+  },
+  'the example rules': { rules: 'events/examples' },
+  '100 pipelines': { rules: hundredPipelines },
+  'no example pipeline': {
+    settings: { examplePipeline: false },
+    rules: { all: { description: 'all', ...EVERYTHING } },
+  },
+};
