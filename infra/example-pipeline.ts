@@ -8,7 +8,7 @@ import { BlockPublicAccess, Bucket, BucketEncryption, type IBucket } from 'aws-c
 import { Construct } from 'constructs';
 import type { NamedRule } from '../events/rule.ts';
 import { acknowledge, acknowledgeWildcards } from './acknowledge.ts';
-import { projectLogs, READ_GRANTS, WRITE_GRANTS } from './build-grants.ts';
+import { makeNoLogGroup, projectLogs, READ_GRANTS, WRITE_GRANTS } from './build-grants.ts';
 import { DEFAULT_NAME, namesOf } from './names.ts';
 import type { Settings } from './settings.ts';
 import type { Storage } from './storage.ts';
@@ -128,6 +128,7 @@ export class ExamplePipeline extends Construct {
       'AwsSolutions-CB4',
       'the build’s input and output are in a bucket that encrypts them',
     );
+    makeNoLogGroup(project);
     acknowledgeWildcards(project, [projectLogs(project)], 'the CDK’s own grant: writing the log');
     return project;
   }

@@ -30,6 +30,8 @@ export class HooklineStack extends Stack {
       description: 'A git push becomes a running pipeline',
       // The template is the same whatever looks at it while it is made.
       analyticsReporting: false,
+      // The archive, what waits in the overflow queue and the histories of executions go with the stack.
+      terminationProtection: true,
       ...(settings.tags ? { tags: settings.tags } : {}),
       ...props,
     });

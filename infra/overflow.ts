@@ -9,7 +9,7 @@ import {
   type SourceConfig,
   type TargetConfig,
 } from '@aws-cdk/aws-pipes-alpha';
-import { Duration } from 'aws-cdk-lib';
+import { Duration, RemovalPolicy } from 'aws-cdk-lib';
 import { type IRole, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { type IQueue, Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
 import type { IStateMachine } from 'aws-cdk-lib/aws-stepfunctions';
@@ -45,7 +45,11 @@ export class Overflow extends Construct {
       enforceSSL: true,
       retentionPeriod: MESSAGE_RETENTION,
     };
-    this.dead = new Queue(this, 'Dead', encrypted);
+    // The only copy of what it holds, but for the archive, which goes with the stack.
+    this.dead = new Queue(this, 'Dead', {
+      ...encrypted,
+      removalPolicy: RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE,
+    });
     this.queue = new Queue(this, 'Queue', {
       ...encrypted,
       visibilityTimeout: VISIBILITY_TIMEOUT,

@@ -15,7 +15,7 @@ import { Asset } from 'aws-cdk-lib/aws-s3-assets';
 import { Construct } from 'constructs';
 import type { NamedRule } from '../events/rule.ts';
 import { acknowledge, acknowledgeWildcards } from './acknowledge.ts';
-import { projectLogs, READ_GRANTS } from './build-grants.ts';
+import { makeNoLogGroup, projectLogs, READ_GRANTS } from './build-grants.ts';
 import { bundle } from './bundle.ts';
 import { namesOf } from './names.ts';
 import { pullBuildspec } from './pull-buildspec.ts';
@@ -123,6 +123,7 @@ export class Pull extends Construct {
       [...READ_GRANTS, projectLogs(project)],
       'the CDK’s own grants: reading the program, writing the log',
     );
+    makeNoLogGroup(project);
     if (vpc) this.acknowledgeNetwork(project, role);
     acknowledge(
       project,

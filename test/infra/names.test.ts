@@ -84,6 +84,8 @@ describe('what an account asks of a stack', () => {
     const manifest = z
       .object({ artifacts: z.record(z.string(), z.looseObject({ properties: z.unknown() })) })
       .parse(await (await import(`${staging.assembly}/manifest.json`, { with: { type: 'json' } })).default);
-    expect(manifest.artifacts['Hookline-staging']?.properties).toMatchObject({ tags: STAGING.tags });
+    expect(manifest.artifacts['Hookline-staging']?.properties).toMatchObject({
+      tags: STAGING.tags,
+    });
   });
 });

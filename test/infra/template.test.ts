@@ -1,6 +1,9 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import * as z from 'zod';
 import { doorPath, providerNamed, providerNames } from '../../events/providers/index.ts';
+import { ASSEMBLY } from '../support/hookline.ts';
 import {
   of,
   outputOf,
@@ -9,6 +12,7 @@ import {
   propertiesOf,
   roleSchema,
   statements,
+  statementsOf,
 } from '../support/template.ts';
 
 /** The rules of Hookline's own bus: the files of `events/rules`. */
@@ -206,6 +210,29 @@ describe('the template', () => {
         DeletionPolicy: 'RetainExceptOnCreate',
         Properties: { PointInTimeRecoverySpecification: { PointInTimeRecoveryEnabled: true } },
       });
+  });
+
+  it('is deleted only by who says so twice, and leaves what is in the dead queue', () => {
+    const manifest = z
+      .object({ artifacts: z.record(z.string(), z.looseObject({ properties: z.unknown() })) })
+      .parse(JSON.parse(readFileSync(join(ASSEMBLY, 'manifest.json'), 'utf8')));
+    expect(manifest.artifacts.Hookline?.properties).toMatchObject({ terminationProtection: true });
+    const kept = of('AWS::SQS::Queue').filter(([, { DeletionPolicy }]) =>
+      DeletionPolicy?.startsWith('Retain'),
+    );
+    expect(JSON.stringify(outputOf('DeadQueueUrl'))).toBe(JSON.stringify({ Ref: kept[0]?.[0] }));
+    expect(kept).toHaveLength(1);
+  });
+
+  it('lets no build make a log group, which a build that ends after its stack would make again', () => {
+    const projects = propertiesOf('AWS::CodeBuild::Project');
+    expect(projects).not.toHaveLength(0);
+    for (const { ServiceRole } of projects) {
+      const own = statementsOf(roleSchema.parse(ServiceRole)['Fn::GetAtt'][0]);
+      const denied = own.filter(({ Effect }) => Effect === 'Deny');
+      expect(denied).toMatchObject([{ Action: ['logs:CreateLogGroup'] }]);
+      expect(JSON.stringify(denied)).toContain(':log-group:*');
+    }
   });
 
   it('throttles the door and logs who came, without bodies', () => {
