@@ -1,5 +1,3 @@
-import type { Settings } from './settings.ts';
-
 /** The setting `name` where nobody sets it. */
 export const DEFAULT_NAME = 'hookline';
 
@@ -21,7 +19,7 @@ export interface Names {
 }
 
 /** Every fixed name is made of the one that is set, so that several Hooklines live in one account and Region. */
-export function namesOf({ name }: Pick<Settings, 'name'>): Names {
+export function namesOf({ name }: { readonly name: string }): Names {
   const isDefault = name === DEFAULT_NAME;
   return {
     stack: isDefault ? 'Hookline' : `Hookline-${name}`,
