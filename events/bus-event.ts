@@ -6,9 +6,6 @@ export const SOURCE = 'hookline';
 
 export const DETAIL_TYPE = 'webhook';
 
-// A rule's name on the bus is the rule's own name behind this.
-export const RULE_PREFIX = 'hookline-';
-
 /** The webhook's own headers that are kept; `""` for one that it did not have. */
 export const headersSchema = z.object({
   event: z.string(),
@@ -76,11 +73,15 @@ type PathsBelow<At extends string, Value> = Value extends object
   : never;
 type PathsAt<At extends string, Value> = At | PathsBelow<At, Value>;
 
+/** What the name of each rule on a bus begins with, so that it tells whose the rule is. */
+export const rulePrefix = (bus: string): string => `${bus}-`;
+
 /** The name of a rule on the bus. */
-export const busRuleName = (rule: string): string => `${RULE_PREFIX}${rule}`;
+export const busRuleName = (bus: string, rule: string): string => `${rulePrefix(bus)}${rule}`;
 
 /** The rule's own name from its ARN, `arn:aws:events:…:rule/hookline/hookline-default`; undefined for no rule of ours. */
 export function ruleOfArn(arn: string): string | undefined {
-  const name = arn.slice(arn.lastIndexOf('/') + 1);
-  return name.startsWith(RULE_PREFIX) && name !== RULE_PREFIX ? name.slice(RULE_PREFIX.length) : undefined;
+  const [name = '', bus = ''] = arn.split('/').reverse();
+  const prefix = rulePrefix(bus);
+  return name.startsWith(prefix) && name !== prefix ? name.slice(prefix.length) : undefined;
 }

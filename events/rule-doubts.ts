@@ -1,7 +1,9 @@
 import { LineCounter, parseDocument } from 'yaml';
+import { computeProblem } from './lambda-compute.ts';
 import type { Match } from './match.ts';
 import { isEventName } from './providers/event-names.ts';
 import { isRef } from './ref.ts';
+import type { NamedRule } from './rule.ts';
 import { parseRule } from './rule-file.ts';
 import { offsetOf } from './rule-issue.ts';
 import type { RulePath, RuleProblem } from './rule-problem.ts';
@@ -11,17 +13,31 @@ interface ImpossibleValue {
   readonly message: string;
 }
 
-/** The values in a rule's file that no delivery can have. The rule is valid, so EventBridge takes it. @throws RuleFileError */
-export function ruleDoubts(text: string, file: string): RuleProblem[] {
-  const { match } = parseRule(text, file);
+/**
+ * The values in a rule's file that no delivery can have, and a compute that the Region does not have. The rule is valid, so
+ * EventBridge takes it.
+ * @param region the Region that it would be deployed to, where it is known
+ * @throws RuleFileError
+ */
+export function ruleDoubts(text: string, file: string, region?: string): RuleProblem[] {
+  const rule = parseRule(text, file);
+  const { match } = rule;
   const lines = new LineCounter();
   const document = parseDocument(text, { lineCounter: lines, prettyErrors: false });
-  return [...impossibleEvents(match), ...impossibleRepositories(match), ...impossibleRefs(match)].map(
-    ({ path, message }) => {
-      const { line, col: column } = lines.linePos(offsetOf(document, path));
-      return { file, line, column, path, message };
-    },
-  );
+  return [
+    ...impossibleEvents(match),
+    ...impossibleRepositories(match),
+    ...impossibleRefs(match),
+    ...missingCompute(rule, region),
+  ].map(({ path, message }) => {
+    const { line, col: column } = lines.linePos(offsetOf(document, path));
+    return { file, line, column, path, message };
+  });
+}
+
+function missingCompute(rule: NamedRule, region: string | undefined): ImpossibleValue[] {
+  const message = region === undefined ? undefined : computeProblem(rule, region);
+  return message === undefined ? [] : [{ path: ['pull', 'compute'], message }];
 }
 
 function impossibleEvents(match: Match): ImpossibleValue[] {

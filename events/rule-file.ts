@@ -6,6 +6,11 @@ import { type NamedRule, type Rule, type RuleOptions, ruleSchema } from './rule.
 import { ruleInput, ruleOptions } from './rule-input.ts';
 import { explainIssue, offsetOf, type PlacedProblem } from './rule-issue.ts';
 import { RuleFileError, type RulePath, type RuleProblem } from './rule-problem.ts';
+import { tooComplexPaths } from './wildcard-complexity.ts';
+
+/** The characters of a rule's name. */
+export const MAX_RULE_NAME_LENGTH = 40;
+const NAME = new RegExp(`^[a-z0-9][a-z0-9-]{0,${MAX_RULE_NAME_LENGTH - 1}}$`);
 
 // EventBridge's limits of an event pattern and of what a rule makes of an event.
 const MAX_PATTERN_LENGTH = 2048;
@@ -116,7 +121,12 @@ function sizeProblems(document: Document.Parsed, rule: NamedRule): PlacedProblem
   const at = (path: RulePath, message: string) => ({ offset: offsetOf(document, path), path, message });
   const { length: pattern } = JSON.stringify(eventPattern(rule));
   const { length: template } = ruleInput(rule).inputTemplate;
-  const problems: PlacedProblem[] = [];
+  const problems: PlacedProblem[] = tooComplexPaths(rule.match).map((path) =>
+    at(
+      path,
+      `the wildcards of ${path.join('.')} are too many, or too much alike, for EventBridge: write prefix or suffix where a * stands at one end only, or split the rule in two files`,
+    ),
+  );
   if (pattern > MAX_PATTERN_LENGTH)
     problems.push(
       at(
@@ -145,8 +155,8 @@ function longestOption(options: RuleOptions): RulePath {
 }
 
 function nameProblems(name: string): PlacedProblem[] {
-  if (/^[a-z0-9][a-z0-9-]{0,39}$/.test(name)) return [];
-  const message = `a rule is named after its file, in lower-case letters, digits and hyphens, 40 at most, not ${JSON.stringify(name)}`;
+  if (NAME.test(name)) return [];
+  const message = `a rule is named after its file, in lower-case letters, digits and hyphens, ${MAX_RULE_NAME_LENGTH} at most, not ${JSON.stringify(name)}`;
   return [{ offset: 0, path: ['name'], message }];
 }
 

@@ -6,7 +6,8 @@ import { LogGroup, ResourcePolicy, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import { SOURCE } from '../events/bus-event.ts';
 import { cameLine, takenLine } from '../events/delivery-line.ts';
-import { DELIVERY_LOG_NAME, DELIVERY_LOG_RULE_NAME } from './names.ts';
+import { DELIVERY_LOG_RULE_NAME, namesOf } from './names.ts';
+import type { Settings } from './settings.ts';
 
 /**
  * The log of deliveries: EventBridge writes a line for each delivery that comes to the bus, and one for each rule that takes
@@ -20,16 +21,16 @@ export class DeliveryLog extends Construct {
   readonly policy: ResourcePolicy;
   private readonly bus: EventBus;
 
-  constructor(scope: Construct, id: string, bus: EventBus) {
+  constructor(scope: Construct, id: string, bus: EventBus, settings: Settings) {
     super(scope, id);
     this.bus = bus;
     this.group = new LogGroup(this, 'Group', {
-      logGroupName: DELIVERY_LOG_NAME,
+      logGroupName: namesOf(settings).deliveryLog,
       // As long as the table keeps its records.
       retention: RetentionDays.THREE_MONTHS,
       removalPolicy: RemovalPolicy.DESTROY,
     });
-    this.policy = this.writtenByRules();
+    this.policy = this.writtenByRules(namesOf(settings).deliveryLogPolicy);
     this.failed = new Metric({
       namespace: 'AWS/Events',
       metricName: 'FailedInvocations',
@@ -66,7 +67,7 @@ export class DeliveryLog extends Construct {
   }
 
   /** EventBridge writes to a log group as itself, not as a role. */
-  private writtenByRules(): ResourcePolicy {
+  private writtenByRules(resourcePolicyName: string): ResourcePolicy {
     const principals = ['events.amazonaws.com', 'delivery.logs.amazonaws.com'].map(
       (service) => new ServicePrincipal(service),
     );
@@ -78,7 +79,7 @@ export class DeliveryLog extends Construct {
     const resources = [this.group.logGroupArn];
     const conditions = { ArnLike: { 'aws:SourceArn': rules } };
     return new ResourcePolicy(this, 'Policy', {
-      resourcePolicyName: 'hookline-deliveries',
+      resourcePolicyName,
       policyStatements: [
         // AWS does not say that this call names the rule that it is for.
         new PolicyStatement({ principals, actions: ['logs:CreateLogStream'], resources }),

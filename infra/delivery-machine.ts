@@ -8,7 +8,7 @@ import { deliveryMachine } from '../statemachine/machine.ts';
 import { REFUSED } from '../statemachine/outcomes.ts';
 import { acknowledgeWildcards } from './acknowledge.ts';
 import type { Functions } from './functions.ts';
-import { MACHINE_NAME } from './names.ts';
+import { namesOf } from './names.ts';
 import type { Pull } from './pull.ts';
 import type { Settings } from './settings.ts';
 
@@ -26,6 +26,7 @@ export class DeliveryMachine extends Construct {
 
   constructor(scope: Construct, id: string, { functions, pull, settings }: DeliveryMachineProps) {
     super(scope, id);
+    const names = namesOf(settings);
     const { validate, claim, publish, retire, startPipeline, report, diagnose } = functions;
     const definition = deliveryMachine({
       validateArn: validate.function.functionArn,
@@ -39,13 +40,13 @@ export class DeliveryMachine extends Construct {
     });
     const logGroup = new LogGroup(this, 'Logs', {
       // Every other name would need a line in the account's one log policy of 5,120 characters.
-      logGroupName: `/aws/vendedlogs/states/${MACHINE_NAME}`,
+      logGroupName: `/aws/vendedlogs/states/${names.machine}`,
       retention: settings.logDays,
       removalPolicy: RemovalPolicy.DESTROY,
     });
-    this.refused = this.countRefused(logGroup);
+    this.refused = this.countRefused(logGroup, names.metricNamespace);
     this.machine = new StateMachine(this, 'Machine', {
-      stateMachineName: MACHINE_NAME,
+      stateMachineName: names.machine,
       definitionBody: DefinitionBody.fromString(Stack.of(this).toJsonString(definition)),
       tracingEnabled: true,
       logs: {
@@ -64,7 +65,7 @@ export class DeliveryMachine extends Construct {
   }
 
   /** No metric of Step Functions tells one failed execution from another; its log names the states. */
-  private countRefused(logGroup: LogGroup): Metric {
+  private countRefused(logGroup: LogGroup, metricNamespace: string): Metric {
     const ends = REFUSED.map((state) => FilterPattern.stringValue('$.details.name', '=', state));
     const filter = new MetricFilter(this, 'Refused', {
       logGroup,
@@ -72,7 +73,7 @@ export class DeliveryMachine extends Construct {
         FilterPattern.stringValue('$.type', '=', 'FailStateEntered'),
         FilterPattern.any(...ends),
       ),
-      metricNamespace: 'Hookline',
+      metricNamespace,
       metricName: 'Refused',
     });
     return filter.metric({ statistic: 'Sum' });

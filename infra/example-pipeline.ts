@@ -6,17 +6,30 @@ import { AccountPrincipal, Role } from 'aws-cdk-lib/aws-iam';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { BlockPublicAccess, Bucket, BucketEncryption, type IBucket } from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
+import type { NamedRule } from '../events/rule.ts';
 import { acknowledge, acknowledgeWildcards } from './acknowledge.ts';
-import { projectLogs, READ_GRANTS, WRITE_GRANTS } from './build-grants.ts';
-import { EXAMPLE_NAME } from './names.ts';
+import { makeNoLogGroup, projectLogs, READ_GRANTS, WRITE_GRANTS } from './build-grants.ts';
+import { DEFAULT_NAME, namesOf } from './names.ts';
 import type { Settings } from './settings.ts';
 import type { Storage } from './storage.ts';
 import { ofThisAccount } from './this-account.ts';
+
+/** @throws when a rule means the example, and names that of another Hookline in the account */
+export function checkExample(rules: readonly NamedRule[], settings: Settings): void {
+  const [own, others] = [namesOf(settings).example, namesOf({ name: DEFAULT_NAME }).example];
+  if (!settings.examplePipeline || own === others) return;
+  const wrong = rules.filter(({ pipeline }) => pipeline?.name === others).map(({ name }) => name);
+  if (wrong.length > 0)
+    throw new Error(
+      `the example pipeline of the Hookline ${settings.name} is ${own}: write pipeline: ${own} in the rule ${wrong.join(', ')}, or set "examplePipeline": false in cdk.json`,
+    );
+}
 
 /** A pipeline to copy from: it takes the artifact that a delivery names, and builds it by its own buildspec. */
 export class ExamplePipeline extends Construct {
   constructor(scope: Construct, id: string, storage: Storage, settings: Settings) {
     super(scope, id);
+    const { example } = namesOf(settings);
     // By its name, as a pipeline in a stack of its own would.
     const bucket = Bucket.fromBucketName(this, 'Artifacts', storage.bucket.bucketName);
     const source = new Artifact('Source');
@@ -33,7 +46,7 @@ export class ExamplePipeline extends Construct {
     const store = this.store();
     const pipeline = new Pipeline(this, 'Pipeline', {
       role: pipelineRole,
-      pipelineName: EXAMPLE_NAME,
+      pipelineName: example,
       pipelineType: PipelineType.V2,
       artifactBucket: store,
       variables: [
@@ -51,7 +64,7 @@ export class ExamplePipeline extends Construct {
               actionName: 'Artifact',
               bucket,
               // Each start names the object; this one stands for none and need not exist.
-              bucketKey: `${EXAMPLE_NAME}/none.zip`,
+              bucketKey: `${example}/none.zip`,
               output: source,
               trigger: S3Trigger.NONE,
               role,
@@ -94,14 +107,15 @@ export class ExamplePipeline extends Construct {
   }
 
   private project(settings: Settings): PipelineProject {
+    const { example } = namesOf(settings);
     const logGroup = new LogGroup(this, 'Logs', {
-      logGroupName: `/aws/codebuild/${EXAMPLE_NAME}`,
+      logGroupName: `/aws/codebuild/${example}`,
       retention: settings.logDays,
       removalPolicy: RemovalPolicy.DESTROY,
     });
     const role = new Role(this, 'ProjectRole', { assumedBy: ofThisAccount(this, 'codebuild.amazonaws.com') });
     const project = new PipelineProject(this, 'Project', {
-      projectName: EXAMPLE_NAME,
+      projectName: example,
       role,
       buildSpec: BuildSpec.fromSourceFilename('buildspec.yml'),
       environment: {
@@ -116,6 +130,7 @@ export class ExamplePipeline extends Construct {
       'AwsSolutions-CB4',
       'the build’s input and output are in a bucket that encrypts them',
     );
+    makeNoLogGroup(project);
     acknowledgeWildcards(role, [projectLogs(project)], 'the CDK’s own grant: writing the log');
     return project;
   }

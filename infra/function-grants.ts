@@ -1,17 +1,18 @@
 import { ArnFormat, Stack } from 'aws-cdk-lib';
 import { acknowledgeWildcards } from './acknowledge.ts';
 import type { HooklineFunction } from './hookline-function.ts';
-import { MACHINE_NAME } from './names.ts';
+import { namesOf } from './names.ts';
 import type { Pull } from './pull.ts';
 import type { Secrets } from './secrets.ts';
+import type { Settings } from './settings.ts';
 import type { Storage } from './storage.ts';
 
 /** Lets a function ask how the execution stands that holds a claim. */
-export function allowExecutions(made: HooklineFunction): void {
+export function allowExecutions(made: HooklineFunction, settings: Settings): void {
   const executions = Stack.of(made).formatArn({
     service: 'states',
     resource: 'execution',
-    resourceName: `${MACHINE_NAME}:*`,
+    resourceName: `${namesOf(settings).machine}:*`,
     arnFormat: ArnFormat.COLON_RESOURCE_NAME,
   });
   made.allow(['states:DescribeExecution'], [executions]);
@@ -27,8 +28,13 @@ export function allowIdempotency(made: HooklineFunction, { idempotency }: Storag
   );
 }
 
-/** Lets a function write commit statuses: the hosts and their tokens are known to it. */
-export function allowStatuses(made: HooklineFunction, { hosts, credentials }: Secrets): void {
+/** Lets a function write commit statuses, in the name of this Hookline: the hosts and their tokens are known to it. */
+export function allowStatuses(
+  made: HooklineFunction,
+  { hosts, credentials }: Secrets,
+  { name }: Settings,
+): void {
+  made.function.addEnvironment('STATUS_CONTEXT', name);
   made.function.addEnvironment('HOSTS_PARAMETER', hosts.parameterName);
   made.function.addEnvironment('CREDENTIALS_SECRET_ARN', credentials.secretArn);
   made.allow(['ssm:GetParameter'], [hosts.parameterArn]);

@@ -110,7 +110,7 @@ export class Functions extends Construct {
     const made = this.makeFunction('claim', 'Takes a delivery for one execution', environment);
     made.allow(['dynamodb:GetItem', 'dynamodb:PutItem'], [deliveries.tableArn]);
     made.allow(['dynamodb:GetItem'], [refs.tableArn]);
-    allowExecutions(made);
+    allowExecutions(made, this.props.settings);
     return made;
   }
 
@@ -170,7 +170,7 @@ export class Functions extends Construct {
       network: this.hostNetwork(),
     });
     made.allow(['dynamodb:UpdateItem'], [storage.deliveries.tableArn]);
-    allowStatuses(made, this.props.secrets);
+    allowStatuses(made, this.props.secrets, this.props.settings);
     allowBuildLogs(made, this.props.pull);
     allowIdempotency(made, this.props.storage);
     return made;
@@ -188,8 +188,8 @@ export class Functions extends Construct {
     const description = 'Records the end of an execution that reported none';
     const made = this.makeFunction('record-end', description, environment, { network: this.hostNetwork() });
     made.allow(['dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem'], [deliveries.tableArn]);
-    allowExecutions(made);
-    allowStatuses(made, this.props.secrets);
+    allowExecutions(made, this.props.settings);
+    allowStatuses(made, this.props.secrets, this.props.settings);
     return made;
   }
 

@@ -60,7 +60,7 @@ export class HooklineFunction extends Construct {
       loggingFormat: LoggingFormat.JSON,
       tracing: Tracing.ACTIVE,
       environment: {
-        POWERTOOLS_SERVICE_NAME: 'hookline',
+        POWERTOOLS_SERVICE_NAME: props.settings.name,
         NODE_OPTIONS: '--enable-source-maps',
         ...props.environment,
       },

@@ -6,13 +6,15 @@ import { Alarms } from './alarms.ts';
 import { Bus } from './bus.ts';
 import { DeliveryLog } from './delivery-log.ts';
 import { DeliveryMachine } from './delivery-machine.ts';
-import { ExamplePipeline } from './example-pipeline.ts';
+import { checkExample, ExamplePipeline } from './example-pipeline.ts';
 import { ExecutionEnds } from './execution-ends.ts';
 import { Functions } from './functions.ts';
 import { Ingress } from './ingress.ts';
 import { Network } from './network.ts';
 import { Overflow } from './overflow.ts';
 import { Pull } from './pull.ts';
+import { checkRegion } from './region.ts';
+import { constrainRoles } from './roles.ts';
 import { Rules } from './rules.ts';
 import { Secrets } from './secrets.ts';
 import type { Settings } from './settings.ts';
@@ -30,21 +32,27 @@ export class HooklineStack extends Stack {
       description: 'A git push becomes a running pipeline',
       // The template is the same whatever looks at it while it is made.
       analyticsReporting: false,
+      // The archive, what waits in the overflow queue and the histories of executions go with the stack.
+      terminationProtection: true,
+      ...(settings.tags ? { tags: settings.tags } : {}),
       ...props,
     });
+    checkRegion(this, rules, settings);
+    checkExample(rules, settings);
+    constrainRoles(this, settings);
     const storage = new Storage(this, 'Storage', settings);
     const secrets = new Secrets(this, 'Secrets', settings);
     const bus = new Bus(this, 'Bus', settings);
     const ingress = new Ingress(this, 'Ingress', { bus: bus.bus, settings });
     const network = settings.vpc && new Network(this, 'Network', settings.vpc);
-    const pull = new Pull(this, 'Pull', { storage, secrets, settings, network });
+    const pull = new Pull(this, 'Pull', { storage, secrets, rules, settings, network });
     if (settings.examplePipeline) new ExamplePipeline(this, 'Example', storage, settings);
     const functions = new Functions(this, 'Functions', { storage, secrets, rules, pull, settings, network });
     const machine = new DeliveryMachine(this, 'Machine', { functions, pull, settings });
     new ExecutionEnds(this, 'Ends', { machine, recordEnd: functions.recordEnd });
-    const overflow = new Overflow(this, 'Overflow', { machine, enrichment: functions.overflow });
-    const log = new DeliveryLog(this, 'Log', bus.bus);
-    const ruled = new Rules(this, 'Rules', { bus: bus.bus, machine, overflow, log, rules });
+    const overflow = new Overflow(this, 'Overflow', { machine, enrichment: functions.overflow, settings });
+    const log = new DeliveryLog(this, 'Log', bus.bus, settings);
+    const ruled = new Rules(this, 'Rules', { bus: bus.bus, machine, overflow, log, rules, settings });
     new Alarms(this, 'Alarms', { overflow, machine, functions, rules: ruled, log, settings });
     this.output({
       WebhookUrl: `${ingress.url}${doorPath(usualProvider)}`,

@@ -9,19 +9,21 @@ import {
   type SourceConfig,
   type TargetConfig,
 } from '@aws-cdk/aws-pipes-alpha';
-import { Duration } from 'aws-cdk-lib';
+import { Duration, RemovalPolicy } from 'aws-cdk-lib';
 import { type IRole, PolicyStatement, Role } from 'aws-cdk-lib/aws-iam';
 import { type IQueue, Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
 import type { IStateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
 import type { DeliveryMachine } from './delivery-machine.ts';
 import type { HooklineFunction } from './hookline-function.ts';
-import { OVERFLOW_PIPE_NAME } from './names.ts';
+import { namesOf } from './names.ts';
+import type { Settings } from './settings.ts';
 import { ofThisAccount } from './this-account.ts';
 
 export interface OverflowProps {
   readonly machine: DeliveryMachine;
   readonly enrichment: HooklineFunction;
+  readonly settings: Settings;
 }
 
 // The longest that SQS keeps a message.
@@ -37,14 +39,18 @@ export class Overflow extends Construct {
   /** what cannot be processed at all; someone is alarmed about it */
   readonly dead: Queue;
 
-  constructor(scope: Construct, id: string, { machine, enrichment }: OverflowProps) {
+  constructor(scope: Construct, id: string, { machine, enrichment, settings }: OverflowProps) {
     super(scope, id);
     const encrypted = {
       encryption: QueueEncryption.SQS_MANAGED,
       enforceSSL: true,
       retentionPeriod: MESSAGE_RETENTION,
     };
-    this.dead = new Queue(this, 'Dead', encrypted);
+    // The only copy of what it holds, but for the archive, which goes with the stack.
+    this.dead = new Queue(this, 'Dead', {
+      ...encrypted,
+      removalPolicy: RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE,
+    });
     this.queue = new Queue(this, 'Queue', {
       ...encrypted,
       visibilityTimeout: VISIBILITY_TIMEOUT,
@@ -52,7 +58,7 @@ export class Overflow extends Construct {
     });
     const pipe = new Pipe(this, 'Pipe', {
       role: new Role(this, 'PipeRole', { assumedBy: ofThisAccount(this, 'pipes.amazonaws.com') }),
-      pipeName: OVERFLOW_PIPE_NAME,
+      pipeName: namesOf(settings).overflowPipe,
       description: 'Deliveries too large for the machine, made small',
       source: new QueueSource(this.queue),
       enrichment: new LambdaEnrichment(enrichment),

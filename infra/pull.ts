@@ -12,10 +12,11 @@ import { PolicyStatement, Role } from 'aws-cdk-lib/aws-iam';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { Asset } from 'aws-cdk-lib/aws-s3-assets';
 import { Construct } from 'constructs';
+import type { NamedRule } from '../events/rule.ts';
 import { acknowledge, acknowledgeWildcards } from './acknowledge.ts';
-import { projectLogs, READ_GRANTS } from './build-grants.ts';
+import { makeNoLogGroup, projectLogs, READ_GRANTS } from './build-grants.ts';
 import { bundle } from './bundle.ts';
-import { PULL_PROJECT_PREFIX } from './names.ts';
+import { namesOf } from './names.ts';
 import type { Network } from './network.ts';
 import { pullBuildspec } from './pull-buildspec.ts';
 import type { Secrets } from './secrets.ts';
@@ -26,14 +27,18 @@ import { ofThisAccount } from './this-account.ts';
 export interface PullProps {
   readonly storage: Storage;
   readonly secrets: Secrets;
+  readonly rules: readonly NamedRule[];
   readonly settings: Settings;
   /** where the build on EC2 compute runs, for hosts that only the VPC reaches */
   readonly network: Network | undefined;
 }
 
-/** The build that has git: one project on Lambda compute, one on EC2 for what does not fit there or needs a VPC. */
+/**
+ * The build that has git: a project on Lambda compute, one on EC2 for what does not fit there or needs a VPC, each where a
+ * rule uses that compute. Not every Region has Lambda compute.
+ */
 export class Pull extends Construct {
-  readonly prefix = PULL_PROJECT_PREFIX;
+  readonly prefix: string;
   readonly projects: readonly Project[];
   /** every log stream of the pulls, for whoever reads why one failed */
   readonly logStreamArns: string[] = [];
@@ -45,11 +50,22 @@ export class Pull extends Construct {
     private readonly props: PullProps,
   ) {
     super(scope, id);
+    this.prefix = namesOf(props.settings).pullProjectPrefix;
     this.program = new Asset(this, 'Program', { path: bundle({ entry: 'pull/index.ts', target: 'node22' }) });
+    const used = new Set(props.rules.map(({ pull }) => pull.compute));
     this.projects = [
-      this.project('lambda', LinuxLambdaBuildImage.AMAZON_LINUX_2023_NODE_22, ComputeType.LAMBDA_2GB),
-      this.project('ec2', LinuxBuildImage.AMAZON_LINUX_2023_5, ComputeType.SMALL, props.network),
+      ...(used.has('lambda') ? [this.lambdaProject()] : []),
+      ...(used.has('ec2') ? [this.ec2Project()] : []),
     ];
+  }
+
+  private lambdaProject(): Project {
+    return this.project('lambda', LinuxLambdaBuildImage.AMAZON_LINUX_2023_NODE_22, ComputeType.LAMBDA_2GB);
+  }
+
+  private ec2Project(): Project {
+    const { network } = this.props;
+    return this.project('ec2', LinuxBuildImage.AMAZON_LINUX_2023_5, ComputeType.SMALL, network);
   }
 
   private project(
@@ -97,6 +113,7 @@ export class Pull extends Construct {
       [...READ_GRANTS, projectLogs(project)],
       'the CDK’s own grants: reading the program, writing the log',
     );
+    makeNoLogGroup(project);
     if (network) this.acknowledgeNetwork(project, role);
     acknowledge(
       project,
@@ -125,7 +142,7 @@ export class Pull extends Construct {
     const allow = (actions: string[], resources: string[]): boolean =>
       role.addToPolicy(new PolicyStatement({ actions, resources }));
     allow(['s3:GetObject'], [storage.bucket.arnForObjects('*')]);
-    allow(['s3:PutObject', 's3:AbortMultipartUpload'], [storage.bucket.arnForObjects('*/commits/*')]);
+    allow(['s3:PutObject', 's3:AbortMultipartUpload'], [storage.bucket.arnForObjects('commits/*')]);
     // Without it, S3 answers 403 for a key that is not there.
     allow(['s3:ListBucket'], [storage.bucket.bucketArn]);
     allow(['dynamodb:UpdateItem'], [storage.refs.tableArn]);
@@ -133,7 +150,7 @@ export class Pull extends Construct {
     allow(['secretsmanager:GetSecretValue'], [secrets.credentials.secretArn]);
     acknowledgeWildcards(
       role,
-      [storage.bucket.arnForObjects('*'), storage.bucket.arnForObjects('*/commits/*')],
+      [storage.bucket.arnForObjects('*'), storage.bucket.arnForObjects('commits/*')],
       'the keys are those of every repository',
     );
     return role;

@@ -10,7 +10,9 @@ import { eventPattern } from '../events/rule-file.ts';
 import { ruleInput } from '../events/rule-input.ts';
 import type { DeliveryLog } from './delivery-log.ts';
 import type { DeliveryMachine } from './delivery-machine.ts';
+import { namesOf } from './names.ts';
 import type { Overflow } from './overflow.ts';
+import type { Settings } from './settings.ts';
 import { ofThisAccount } from './this-account.ts';
 
 export interface RulesProps {
@@ -19,6 +21,7 @@ export interface RulesProps {
   readonly overflow: Overflow;
   readonly log: DeliveryLog;
   readonly rules: readonly NamedRule[];
+  readonly settings: Settings;
 }
 
 /** A rule of the bus for each file of `events/rules`, each starting the machine. */
@@ -26,8 +29,9 @@ export class Rules extends Construct {
   /** how often an event of a rule reached neither the machine nor the overflow queue */
   readonly lost: readonly { readonly name: string; readonly lost: Metric }[];
 
-  constructor(scope: Construct, id: string, { bus, machine, overflow, log, rules }: RulesProps) {
+  constructor(scope: Construct, id: string, { bus, machine, overflow, log, rules, settings }: RulesProps) {
     super(scope, id);
+    const onBus = (rule: NamedRule): string => busRuleName(namesOf(settings).bus, rule.name);
     const role = new Role(this, 'Role', { assumedBy: ofThisAccount(this, 'events.amazonaws.com') });
     machine.machine.grantStartExecution(role);
     overflow.queue.addToResourcePolicy(sendStatement(bus, overflow));
@@ -43,7 +47,7 @@ export class Rules extends Construct {
     const made = rules.map(
       (rule) =>
         new CfnRule(this, rule.name, {
-          name: busRuleName(rule.name),
+          name: onBus(rule),
           description: rule.description,
           eventBusName: bus.eventBusName,
           eventPattern: eventPattern(rule),
@@ -54,15 +58,15 @@ export class Rules extends Construct {
     // A rule is in force at once: what it may not hand on, and its queue does not take, is gone.
     for (const rule of made) rule.node.addDependency(role, overflow.queue, log.policy);
     log.recordEvery(made);
-    this.lost = rules.map((rule) => ({ name: rule.name, lost: failedInvocationsOf(bus, rule) }));
+    this.lost = rules.map((rule) => ({ name: rule.name, lost: failedInvocationsOf(bus, onBus(rule)) }));
   }
 }
 
-function failedInvocationsOf(bus: EventBus, rule: NamedRule): Metric {
+function failedInvocationsOf(bus: EventBus, RuleName: string): Metric {
   return new Metric({
     namespace: 'AWS/Events',
     metricName: 'InvocationsFailedToBeSentToDlq',
-    dimensionsMap: { EventBusName: bus.eventBusName, RuleName: busRuleName(rule.name) },
+    dimensionsMap: { EventBusName: bus.eventBusName, RuleName },
     statistic: 'Sum',
   });
 }

@@ -1,7 +1,9 @@
 import * as z from 'zod';
 import { hostSettingSchema, hostSettingsSchema } from '../events/hosts.ts';
 import { providerNames, usualProvider } from '../events/providers/index.ts';
+import { MAX_RULE_NAME_LENGTH } from '../events/rule-file.ts';
 import { readCertificates } from './certificates.ts';
+import { DEFAULT_NAME } from './names.ts';
 
 // They stand in one parameter of SSM: what one of the standard tier holds, and one of the advanced tier.
 export const MAX_STANDARD_BYTES = 4096;
@@ -9,6 +11,9 @@ const MAX_ADVANCED_BYTES = 8192;
 
 const hostsSchema = hostSettingsSchema
   .refine((hosts) => Object.keys(hosts).length > 0, { error: 'expected one host or more' })
+  .refine((hosts) => !Object.hasOwn(hosts, 'commits'), {
+    error: 'no host is called commits: the artifacts of commits stand below this name',
+  })
   .transform(withCertificates)
   .refine((hosts) => Buffer.byteLength(JSON.stringify(hosts)) <= MAX_ADVANCED_BYTES, {
     error: `expected ${MAX_ADVANCED_BYTES} bytes at most with the certificates of ca: leave only those of the authority there, or split the hosts between two deployments`,
@@ -33,6 +38,17 @@ function withCertificates(hosts: z.infer<typeof hostSettingsSchema>, context: z.
 const MAX_SHOWN = 100;
 const shown = (ca: string): string => (ca.length > MAX_SHOWN ? `${ca.slice(0, MAX_SHOWN)}…` : ca);
 
+// The name of a rule on the bus has 64 characters: this name, a hyphen, and the 40 that a rule's own name may have. No
+// other name that is made of it has less room (infra/names.ts).
+const MAX_NAME_LENGTH = 64 - 1 - MAX_RULE_NAME_LENGTH;
+
+const nameSchema = z
+  .string()
+  .regex(new RegExp(`^(?=.{1,${MAX_NAME_LENGTH}}$)[a-z](?:-?[a-z0-9])*$`), {
+    error: `expected lower-case letters, digits and single hyphens between them, a letter first, ${MAX_NAME_LENGTH} at most`,
+  })
+  .refine((name) => name !== 'default', { error: 'expected another name: each account has a bus default' });
+
 const throttleSchema = z.strictObject({ rate: z.number().positive(), burst: z.number().int().positive() });
 
 const vpcSchema = z.strictObject({
@@ -50,7 +66,20 @@ const LOG_DAYS = [
   1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653,
 ];
 
+const TAG = /^[\p{L}\p{Z}\p{N}_.:/=+\-@]*$/u;
+const tagsSchema = z
+  .record(
+    z.string(),
+    z.string().max(256).regex(TAG, { error: 'expected letters, digits, spaces and _ . : / = + - @' }),
+  )
+  .refine((tags) => Object.keys(tags).every((name) => /^(?!aws:).{1,128}$/.test(name) && TAG.test(name)), {
+    error:
+      'expected names of 128 characters at most, of letters, digits, spaces and _ . : / = + - @, that do not begin with aws:',
+  });
+
 const settingsSchema = z.strictObject({
+  /** what every fixed name begins with: one for each Hookline in an account and a Region */
+  name: nameSchema.default(DEFAULT_NAME),
   /** the git hosts by the name that their deliveries carry */
   hosts: hostsSchema.default({
     [usualProvider.usualHost.name]: {
@@ -65,6 +94,8 @@ const settingsSchema = z.strictObject({
   logDays: z.literal(LOG_DAYS).default(90),
   /** how long a version of an artifact is kept after a newer one has replaced it */
   oldVersionDays: z.number().int().min(1).default(90),
+  /** how long the artifact of a commit is kept, also as the newest of its ref, whose pointer stays; for ever by default */
+  artifactDays: z.number().int().min(1).optional(),
   /** what the door lets in, in requests a second */
   throttle: throttleSchema.default({ rate: 10, burst: 200 }),
   /** the addresses that the door lets in, by default all of them: the ranges that the hosts' webhooks come from */
@@ -82,6 +113,21 @@ const settingsSchema = z.strictObject({
   vpc: vpcSchema.optional(),
   /** makes the door private: it answers at these interface endpoints for `execute-api`, and nowhere else */
   privateDoor: privateDoorSchema.optional(),
+  /** the ARN or the name of the policy that bounds every role */
+  permissionsBoundary: z
+    .string()
+    .regex(/^(?:arn:aws[a-z-]*:iam::(?:\d{12}|aws):policy\/[!-~]{1,512}|[\w+=,.@-]{1,128})$/, {
+      error: 'expected the ARN of a policy, or its name in this account',
+    })
+    .optional(),
+  /** the path of every role */
+  rolePath: z
+    .string()
+    .max(512)
+    .regex(/^\/(?:[!-.0-~]+\/)+$/, { error: 'expected a path as /teams/delivery/' })
+    .optional(),
+  /** the tags of the stack, which CloudFormation gives to every resource that takes tags */
+  tags: tagsSchema.optional(),
   /** who is mailed when something ends in the dead queue */
   alarmEmail: z.email().optional(),
 });

@@ -1,6 +1,6 @@
 import { Duration, RemovalPolicy } from 'aws-cdk-lib';
 import { AttributeType, BillingMode, ProjectionType, Table, type TableProps } from 'aws-cdk-lib/aws-dynamodb';
-import { BlockPublicAccess, Bucket, BucketEncryption } from 'aws-cdk-lib/aws-s3';
+import { BlockPublicAccess, Bucket, BucketEncryption, type LifecycleRule } from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
 import { BY_DAY } from '../statemachine/delivery-record.ts';
 import { acknowledge } from './acknowledge.ts';
@@ -31,7 +31,7 @@ export class Storage extends Construct {
   }
 }
 
-function artifactBucket(scope: Construct, { oldVersionDays }: Settings): Bucket {
+function artifactBucket(scope: Construct, { oldVersionDays, artifactDays }: Settings): Bucket {
   const bucket = new Bucket(scope, 'Artifacts', {
     versioned: true,
     encryption: BucketEncryption.S3_MANAGED,
@@ -44,6 +44,7 @@ function artifactBucket(scope: Construct, { oldVersionDays }: Settings): Bucket 
         noncurrentVersionExpiration: Duration.days(oldVersionDays),
         expiredObjectDeleteMarker: true,
       },
+      ...(artifactDays === undefined ? [] : [commitExpiry(artifactDays)]),
     ],
   });
   acknowledge(
@@ -53,6 +54,16 @@ function artifactBucket(scope: Construct, { oldVersionDays }: Settings): Bucket 
   );
   return bucket;
 }
+
+/**
+ * Ends the artifacts of commits, and not the copies that refs point to. Nobody else deletes or overwrites an artifact: its
+ * version is kept for a day more, so that what has just found it can use it.
+ */
+const commitExpiry = (days: number): LifecycleRule => ({
+  prefix: 'commits/',
+  expiration: Duration.days(days),
+  noncurrentVersionExpiration: Duration.days(1),
+});
 
 function table(scope: Construct, id: string, props: Partial<TableProps>): Table {
   return new Table(scope, id, {

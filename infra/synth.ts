@@ -4,6 +4,7 @@ import { type App, Validations } from 'aws-cdk-lib';
 import { readRules } from '../events/rule-file.ts';
 import { removeBundles } from './bundle.ts';
 import { HooklineStack } from './hookline-stack.ts';
+import { namesOf } from './names.ts';
 import { readSettings } from './settings.ts';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
@@ -18,7 +19,7 @@ export async function synth(app: App): Promise<void> {
   const rules = readRules(resolve(ROOT, String(app.node.tryGetContext('rules') ?? 'events/rules')));
   const settings = readSettings(app.node.tryGetContext('hookline'));
   try {
-    new HooklineStack(app, 'Hookline', { settings, rules });
+    new HooklineStack(app, namesOf(settings).stack, { settings, rules });
   } finally {
     removeBundles();
   }

@@ -15,7 +15,7 @@ import type { Construct } from 'constructs';
 import { providerNamed, providerNames } from '../events/providers/index.ts';
 import { acknowledge } from './acknowledge.ts';
 import { MAX_BODY_KB } from './door-templates.ts';
-import { API_NAME } from './names.ts';
+import { namesOf } from './names.ts';
 import type { Settings } from './settings.ts';
 
 export const JSON_TYPE = 'application/json';
@@ -25,16 +25,14 @@ const STAGE = 'hooks';
 const TITLES = providerNames.map((name) => providerNamed(name).title);
 
 /** API Gateway's stage for webhooks: who may come to it, how often, and what it logs. */
-export function webhookApi(
-  scope: Construct,
-  { throttle, logDays, apiGatewayLogRole, allowFrom, privateDoor }: Settings,
-): RestApi {
+export function webhookApi(scope: Construct, settings: Settings): RestApi {
+  const { throttle, logDays, apiGatewayLogRole, allowFrom, privateDoor } = settings;
   const logGroup = new LogGroup(scope, 'AccessLogs', {
     retention: logDays,
     removalPolicy: RemovalPolicy.DESTROY,
   });
   const api = new RestApi(scope, 'Api', {
-    restApiName: API_NAME,
+    restApiName: namesOf(settings).api,
     description: 'Webhooks of git hosts',
     cloudWatchRole: apiGatewayLogRole,
     ...(privateDoor ? onlyThrough(scope, privateDoor) : { endpointTypes: [EndpointType.REGIONAL] }),

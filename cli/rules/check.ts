@@ -39,12 +39,14 @@ async function check(
     return { ...checkRules(path), files: ruleFiles(path).map((file) => join(path, file)) };
   });
   const problems = checked.flatMap((each) => each.problems);
+  // The Region that the CDK would deploy to, as far as the environment alone says.
+  const region = process.env.AWS_REGION ?? process.env.AWS_DEFAULT_REGION;
   const right = checked
     .flatMap(({ files }) => files.map((path) => ({ path, file: relative(process.cwd(), path) })))
     .filter(({ file }) => !problems.some((problem) => problem.file === file));
   return {
     rules: checked.flatMap(({ rules }) => rules),
     problems,
-    warnings: right.flatMap(({ path, file }) => ruleDoubts(readFileSync(path, 'utf8'), file)),
+    warnings: right.flatMap(({ path, file }) => ruleDoubts(readFileSync(path, 'utf8'), file, region)),
   };
 }

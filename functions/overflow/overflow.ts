@@ -1,11 +1,5 @@
 import * as z from 'zod';
-import {
-  busEventSchema,
-  RULE_PREFIX,
-  ruleOfArn,
-  type Webhook,
-  webhookSchema,
-} from '../../events/bus-event.ts';
+import { busEventSchema, ruleOfArn, type Webhook, webhookSchema } from '../../events/bus-event.ts';
 import type { OverflowInput } from '../../statemachine/machine-input.ts';
 import { errors, HooklineError } from '../shared/errors.ts';
 import { checkBody, readAs } from '../shared/input.ts';
@@ -76,6 +70,6 @@ function ruleOf(arn: string): string {
   if (name !== undefined) return name;
   throw new HooklineError(
     errors.misconfigured,
-    `${JSON.stringify(arn)} is no rule of ours; it is not named ${RULE_PREFIX}…`,
+    `${JSON.stringify(arn)} is no rule of ours, whose name on the bus begins with the bus’s own; send nothing to the queue but what a rule did not take`,
   );
 }

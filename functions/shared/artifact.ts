@@ -28,7 +28,10 @@ function sources(submodules: ArtifactOptions['submodules']): ArtifactOptions['su
   return typeof submodules === 'boolean' ? submodules : { from: [...new Set(submodules.from)].sort() };
 }
 
-/** The key of a commit's artifact, written once and never changed. Throws `Malformed`. */
+/**
+ * The key of a commit's artifact, written once and never changed. A life-cycle rule goes by how a key begins, and expires
+ * commits alone. Throws `Malformed`.
+ */
 export function artifactKey(repository: Repository, options: ArtifactOptions, commit: string): string {
   if (!sha.test(commit)) {
     throw new HooklineError(
@@ -36,7 +39,7 @@ export function artifactKey(repository: Repository, options: ArtifactOptions, co
       `commit ${quoted(commit)} is no full hex object id; send all 40 digits`,
     );
   }
-  return fitting(`${folder(repository, options)}/commits/${commit}.zip`);
+  return fitting(`commits/${folder(repository, options)}/${commit}.zip`);
 }
 
 /** The key that stands for the newest commit of a ref, and the ref's id in the Refs table. Throws `Malformed`, `RefInvalid`. */

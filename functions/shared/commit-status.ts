@@ -3,6 +3,7 @@ import { HostUntrusted } from '../../events/providers/certificate-fault.ts';
 import { statuses } from '../../events/providers/statuses.ts';
 import { readHost } from './hosts.ts';
 import { credential } from './secrets.ts';
+import { environment } from './setting.ts';
 
 /** Writes a commit status to a host; one that cannot be written is an answer with its reason, and no error. */
 export async function writeStatus(host: string, status: CommitStatus): Promise<WrittenStatus> {
@@ -26,4 +27,4 @@ export function executionUrl(executionArn: string): string {
 }
 
 /** The name that a rule's statuses have on the commit's page. */
-export const statusContext = (rule: string): string => `hookline/${rule}`;
+export const statusContext = (rule: string): string => `${environment('STATUS_CONTEXT')}/${rule}`;

@@ -2,7 +2,7 @@ import { Logger } from '@aws-lambda-powertools/logger';
 import type { Context } from 'aws-lambda';
 
 /** The log of the function that runs; what it logs is data of its own making, never a body or a secret. */
-export const logger = new Logger({ serviceName: 'hookline' });
+export const logger = new Logger();
 
 /**
  * A handler whose every line of log carries the step and, where it is told of it, the execution, and whose failure is

@@ -6,9 +6,10 @@ import {
   type Replay,
   StartReplayCommand,
 } from '@aws-sdk/client-eventbridge';
+import { ruleOfArn } from '../../events/bus-event.ts';
 import type { Connection } from '../connection/connection.ts';
 import { type DeliveryRow, deliveryPages } from '../deliveries/index.ts';
-import { busArn, ruleOfArn, rulesNamed } from '../rules/index.ts';
+import { busArn, rulesNamed } from '../rules/index.ts';
 import { describeArchive } from './archive.ts';
 
 /** A span of time, ISO: from inclusive, to exclusive. */
@@ -48,7 +49,7 @@ export async function startReplay(
     busArn(connection),
     describeArchive(connection),
   ]);
-  const name = `hookline-${new Date().toISOString().replace(/[:.]/g, '-')}`;
+  const name = `${connection.outputs.busName}-${new Date().toISOString().replace(/[:.]/g, '-')}`;
   await connection.events.send(
     new StartReplayCommand({
       ReplayName: name,
@@ -72,7 +73,10 @@ export function checkSpan({ from, to }: Span): void {
 
 export async function describeReplay({ events }: Connection, name: string): Promise<ReplayProgress> {
   const found = await events.send(new DescribeReplayCommand({ ReplayName: name }));
-  return progressOf(found, (found.Destination?.FilterArns ?? []).map(ruleOfArn));
+  return progressOf(
+    found,
+    (found.Destination?.FilterArns ?? []).flatMap((arn) => ruleOfArn(arn) ?? []),
+  );
 }
 
 /** A replay in the list of replays, which does not name the rules. */

@@ -1,6 +1,6 @@
 import { type Rule as AwsRule, DescribeEventBusCommand, ListRulesCommand } from '@aws-sdk/client-eventbridge';
 import * as z from 'zod';
-import { RULE_PREFIX } from '../../events/bus-event.ts';
+import { rulePrefix } from '../../events/bus-event.ts';
 import type { Connection } from '../connection/connection.ts';
 
 /** A rule of the deployment. */
@@ -19,12 +19,13 @@ const patternSchema = z.looseObject({ detail: z.record(z.string(), z.unknown()).
 /** Every rule of the bus, by name. */
 export async function listRules({ events, outputs }: Connection): Promise<DeployedRule[]> {
   const rules: AwsRule[] = [];
+  const prefix = rulePrefix(outputs.busName);
   let NextToken: string | undefined;
   do {
     const page = await events.send(
       new ListRulesCommand({
         EventBusName: outputs.busName,
-        NamePrefix: RULE_PREFIX,
+        NamePrefix: prefix,
         ...(NextToken ? { NextToken } : {}),
       }),
     );
@@ -32,16 +33,13 @@ export async function listRules({ events, outputs }: Connection): Promise<Deploy
     NextToken = page.NextToken;
   } while (NextToken);
   return rules.map((rule) => ({
-    name: (rule.Name ?? '').slice(RULE_PREFIX.length),
+    name: (rule.Name ?? '').slice(prefix.length),
     arn: rule.Arn ?? '',
     description: rule.Description ?? '',
     enabled: rule.State === 'ENABLED',
     match: patternSchema.parse(JSON.parse(rule.EventPattern ?? '{}')).detail,
   }));
 }
-
-/** The name of a rule by its ARN. */
-export const ruleOfArn = (arn: string): string => (arn.split('/').at(-1) ?? '').slice(RULE_PREFIX.length);
 
 /** The rules of these names. @throws with the names there are when one is not among them */
 export async function rulesNamed(connection: Connection, names: readonly string[]): Promise<DeployedRule[]> {

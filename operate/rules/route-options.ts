@@ -1,6 +1,6 @@
 import { ListTargetsByRuleCommand } from '@aws-sdk/client-eventbridge';
 import * as z from 'zod';
-import { RULE_PREFIX } from '../../events/bus-event.ts';
+import { busRuleName } from '../../events/bus-event.ts';
 import { ruleOptionsSchema } from '../../events/rule.ts';
 import type { Connection } from '../connection/connection.ts';
 import type { DeployedRule } from './index.ts';
@@ -25,7 +25,7 @@ export async function routeOptionsOf(
   { name }: Pick<DeployedRule, 'name'>,
 ): Promise<ExplainedOptions | undefined> {
   const { Targets = [] } = await events.send(
-    new ListTargetsByRuleCommand({ Rule: `${RULE_PREFIX}${name}`, EventBusName: outputs.busName }),
+    new ListTargetsByRuleCommand({ Rule: busRuleName(outputs.busName, name), EventBusName: outputs.busName }),
   );
   const templates = Targets.flatMap(({ InputTransformer }) => InputTransformer?.InputTemplate ?? []);
   return templates.map(routeOptionsIn).find((options) => options !== undefined);

@@ -106,6 +106,11 @@ describe('a rule file', () => {
       '4:11: match.payload.ref.0 is {"prefx":"a"}: a condition is a value, or an object of one of exists, prefix',
     ],
     [
+      'wildcards that EventBridge takes for too many',
+      'description: all\nmatch:\n  payload:\n    ref: [{ wildcard: "*a*a*a*a*a*a*" }]',
+      '4:10: the wildcards of match.payload.ref are too many, or too much alike, for EventBridge: write prefix',
+    ],
+    [
       'a list that matches nothing',
       'description: all\nmatch: { event: [] }',
       '2:17: match.event is []: an empty list matches nothing',

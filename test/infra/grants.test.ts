@@ -79,10 +79,7 @@ const programs: readonly [string, string][] = [
     name,
     roleOf('AWS::Lambda::Function', `Functions/${name}/Function`, 'Role'),
   ]),
-  ...['lambda', 'ec2'].map((name): [string, string] => [
-    'pull',
-    roleOf('AWS::CodeBuild::Project', `Pull/${name}`, 'ServiceRole'),
-  ]),
+  ['pull', roleOf('AWS::CodeBuild::Project', 'Pull/lambda', 'ServiceRole')],
 ];
 
 describe('a program is allowed every action that it calls, and no other:', () => {

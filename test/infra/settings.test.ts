@@ -109,6 +109,8 @@ const wrong: readonly [string, unknown, ...string[]][] = [
   ['no days of the archive', { archiveDays: 0 }, 'archiveDays is 0', '>=1'],
   ['days as text', { archiveDays: '90' }, 'archiveDays is "90"', 'number'],
   ['a retention that CloudWatch has not', { logDays: 91 }, 'logDays is 91', '60|90|120'],
+  ['a host where commits are', { hosts: { commits: host } }, 'hookline.hosts is', 'called commits'],
+  ['artifacts of no day', { artifactDays: 0 }, 'artifactDays is 0', '>=1'],
   ['half a day', { oldVersionDays: 1.5 }, 'oldVersionDays is 1.5', 'int'],
   ['no range of addresses', { allowFrom: ['192.30.252.0'] }, 'allowFrom.0 is "192.30.252.0"'],
   ['a door for nobody', { allowFrom: [] }, 'allowFrom is []'],
@@ -131,6 +133,14 @@ const wrong: readonly [string, unknown, ...string[]][] = [
     'vpc has no setting zones',
     'privateSubnetIds',
   ],
+  ['a name with a capital', { name: 'Staging' }, 'name is "Staging"', 'lower-case letters', '23 at most'],
+  ['a name that is too long for a rule', { name: 'a'.repeat(24) }, 'hookline.name is', '23 at most'],
+  ['a name that ends in a hyphen', { name: 'a-' }, 'hookline.name is "a-"', 'hyphens between'],
+  ['the name of a bus of AWS', { name: 'default' }, 'hookline.name is "default"', 'another name'],
+  ['a policy of nowhere', { permissionsBoundary: 'policy/x' }, 'permissionsBoundary is "policy/x"', 'ARN'],
+  ['half a path', { rolePath: '/teams' }, 'rolePath is "/teams"', '/teams/delivery/'],
+  ['a tag of AWS', { tags: { 'aws:x': '1' } }, 'tags is {"aws:x":"1"}', 'do not begin with aws:'],
+  ['a tag that is too long', { tags: { x: 'y'.repeat(257) } }, 'tags.x is', '256 char'],
   ['no mail address', { alarmEmail: 'nobody' }, 'alarmEmail is "nobody"', 'email'],
 ];
 

@@ -1,7 +1,10 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import * as z from 'zod';
 import { doorPath, providerNamed, providerNames } from '../../events/providers/index.ts';
 import { DELIVERY_LOG_RULE_NAME } from '../../infra/names.ts';
+import { ASSEMBLY } from '../support/hookline.ts';
 import {
   of,
   outputOf,
@@ -10,6 +13,7 @@ import {
   propertiesOf,
   roleSchema,
   statements,
+  statementsOf,
 } from '../support/template.ts';
 
 /** The rules of Hookline's own bus: the files of `events/rules`, and the one that records every delivery. */
@@ -185,11 +189,11 @@ describe('the template', () => {
   it('lets builds write artifacts, and steps move and remove pointers: nobody deletes an artifact', () => {
     const writing = statements.flatMap(({ Action, Resource }) =>
       Action.some((action) => ['s3:PutObject', 's3:DeleteObject'].includes(action))
-        ? [{ Action, on: /\/\*\/(\w+)\/\*/.exec(JSON.stringify(Resource))?.[1] }]
+        ? [{ Action, on: /"\/(?:\*\/)?(\w+)\/\*"/.exec(JSON.stringify(Resource))?.[1] }]
         : [],
     );
     const own = writing.filter(({ on }) => on !== undefined);
-    expect(own.map(({ on }) => on).toSorted()).toEqual(['commits', 'commits', 'refs', 'refs']);
+    expect(own.map(({ on }) => on).toSorted()).toEqual(['commits', 'refs', 'refs']);
     for (const { Action, on } of own) expect(Action.includes('s3:DeleteObject')).toBe(on === 'refs');
   });
 
@@ -234,6 +238,29 @@ describe('the template', () => {
         DeletionPolicy: 'RetainExceptOnCreate',
         Properties: { PointInTimeRecoverySpecification: { PointInTimeRecoveryEnabled: true } },
       });
+  });
+
+  it('is deleted only by who says so twice, and leaves what is in the dead queue', () => {
+    const manifest = z
+      .object({ artifacts: z.record(z.string(), z.looseObject({ properties: z.unknown() })) })
+      .parse(JSON.parse(readFileSync(join(ASSEMBLY, 'manifest.json'), 'utf8')));
+    expect(manifest.artifacts.Hookline?.properties).toMatchObject({ terminationProtection: true });
+    const kept = of('AWS::SQS::Queue').filter(([, { DeletionPolicy }]) =>
+      DeletionPolicy?.startsWith('Retain'),
+    );
+    expect(JSON.stringify(outputOf('DeadQueueUrl'))).toBe(JSON.stringify({ Ref: kept[0]?.[0] }));
+    expect(kept).toHaveLength(1);
+  });
+
+  it('lets no build make a log group, which a build that ends after its stack would make again', () => {
+    const projects = propertiesOf('AWS::CodeBuild::Project');
+    expect(projects).not.toHaveLength(0);
+    for (const { ServiceRole } of projects) {
+      const own = statementsOf(roleSchema.parse(ServiceRole)['Fn::GetAtt'][0]);
+      const denied = own.filter(({ Effect }) => Effect === 'Deny');
+      expect(denied).toMatchObject([{ Action: ['logs:CreateLogGroup'] }]);
+      expect(JSON.stringify(denied)).toContain(':log-group:*');
+    }
   });
 
   it('throttles the door and logs who came, without bodies', () => {

@@ -10,7 +10,6 @@ import { type Deployment, startDeployment } from '../../cli/up/deployment.ts';
 import { fingerprint } from '../../cli/up/live-rules.ts';
 import { project } from '../../cli/up/synthesis.ts';
 import { busRuleName, DETAIL_TYPE, detailOf, SOURCE } from '../../events/bus-event.ts';
-import { BUS_NAME } from '../../infra/names.ts';
 import { type DeliverOptions, deliver } from './deliver.ts';
 import { type EndedOf, endedOf } from './ended.ts';
 
@@ -77,7 +76,7 @@ export async function startHookline(
     ended: endedOf(deployment),
     deliver: (event, payload, options) => deliver(deployment, event, payload, options),
     smuggle: (event, deliveryId) => smuggle(deployment, event, deliveryId),
-    withoutRule: (name, done) => withoutRule(access, name, done),
+    withoutRule: (name, done) => withoutRule(access, deployment.outputs.busName, name, done),
     remove: async () => {
       await deployment.close();
       await rm(folder, { recursive: true, force: true });
@@ -113,9 +112,14 @@ async function synthesizeHere(rules: string, outdir: string): Promise<string> {
   return outdir;
 }
 
-async function withoutRule(access: LocalAccess, name: string, done: () => Promise<void>): Promise<void> {
+async function withoutRule(
+  access: LocalAccess,
+  busName: string,
+  name: string,
+  done: () => Promise<void>,
+): Promise<void> {
   const events = new EventBridgeClient(access);
-  const rule = { Name: busRuleName(name), EventBusName: BUS_NAME };
+  const rule = { Name: busRuleName(busName, name), EventBusName: busName };
   await events.send(new DisableRuleCommand(rule));
   try {
     await done();

@@ -1,3 +1,4 @@
+import { checkComplexity } from './complexity.ts';
 import { invalidPattern } from './invalid.ts';
 import { type Test, testOf } from './tests.ts';
 
@@ -20,6 +21,7 @@ export function compilePattern(text: string): EventPattern {
   const pattern = parsed(text);
   if (!isObject(pattern)) throw invalidPattern('Filter is not an object');
   const match = fields(pattern, []);
+  checkComplexity(pattern);
   return (event) => match(event, event);
 }
 

@@ -45,6 +45,20 @@ describe('hookline rules check', () => {
     });
   });
 
+  it('warns of a compute that the Region of the environment does not have', async () => {
+    const env = { AWS_REGION: 'eu-north-1' };
+    const { stdout, exitCode } = await runInProcess(['rules', 'check', 'good.yaml'], { cwd: folder, env });
+    expect(exitCode).toBe(0);
+    expect(stdout).toMatch(
+      /\n! good\.yaml:1:1: the rule good pulls on CodeBuild's Lambda compute, which eu-north-1 does not have \(us-east-1, .*compute: ec2/,
+    );
+    const there = await runInProcess(['rules', 'check', 'good.yaml'], {
+      cwd: folder,
+      env: { AWS_REGION: 'eu-west-1' },
+    });
+    expect(there.stdout).toBe('✔ good: event is "push"');
+  });
+
   it('ends with 0 for the rules in force', async () => {
     const { stdout, exitCode } = await run('rules', 'check', '--json');
     expect(exitCode).toBe(0);

@@ -8,7 +8,7 @@ import { type Bench, openBench } from '../../support/functions/pull-program.ts';
 import { readZip } from '../../support/zip.ts';
 
 const plain = optionsHash({ submodules: false, lfs: false, git: false });
-const keyOf = (commit: string) => `git/acme/app/${plain}/commits/${commit}.zip`;
+const keyOf = (commit: string) => `commits/git/acme/app/${plain}/${commit}.zip`;
 const pointer = `git/acme/app/${plain}/refs/heads/main.zip`;
 
 describe('the pull', () => {

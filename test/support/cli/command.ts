@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect } from 'vitest';
 import { awsEnvironment } from '../aws-cli.ts';
-import { type Hookline, startHookline } from '../hookline.ts';
+import { type Hookline, type StartOptions, startHookline } from '../hookline.ts';
 import { createRepository } from '../repository.ts';
 import { type Ran, runInProcess } from './in-process.ts';
 
@@ -15,7 +15,7 @@ export const COMMAND = fileURLToPath(new URL('../../../cli/hookline.mjs', import
  * deployed one: by the stack's name, an endpoint and credentials.
  */
 export interface Commanded {
-  readonly hookline: Hookline;
+  hookline: Hookline;
   readonly folder: string;
   /** what names the deployment in an environment */
   readonly env: Readonly<Record<string, string>>;
@@ -26,32 +26,44 @@ export interface Commanded {
   json(...args: string[]): Promise<unknown>;
   /** pushes a commit to `acme/app` and waits for its delivery to end */
   push(): Promise<{ commit: string; deliveryId: string }>;
+  /** stops the Hookline and starts it again on the same folder */
+  restart(): Promise<void>;
   remove(): Promise<void>;
 }
 
-export async function startCommand(): Promise<Commanded> {
+/** @param options what runs in place of events/rules */
+export async function startCommand(options: StartOptions = {}): Promise<Commanded> {
   const folder = await mkdtemp(join(tmpdir(), 'hookline-cli-'));
-  const hookline = await startHookline();
-  const env = awsEnvironment(hookline.access);
-  const run: Commanded['run'] = (args, input) =>
-    runInProcess([...args, '--stack', hookline.outputs.stackName], { cwd: folder, input, env });
-  return {
-    hookline,
+  const commanded: Commanded = {
+    hookline: await startHookline(undefined, options),
     folder,
-    env,
-    run,
-    runLocally: (...args) => runInProcess([...args, '--data', hookline.data], { cwd: folder }),
+    get env() {
+      return awsEnvironment(commanded.hookline.access);
+    },
+    run: (args, input) =>
+      runInProcess([...args, '--stack', commanded.hookline.outputs.stackName], {
+        cwd: folder,
+        input,
+        env: commanded.env,
+      }),
+    runLocally: (...args) => runInProcess([...args, '--data', commanded.hookline.data], { cwd: folder }),
     json: async (...args) => {
-      const { stdout, stderr, exitCode } = await run([...args, '--json']);
+      const { stdout, stderr, exitCode } = await commanded.run([...args, '--json']);
       expect({ stderr: withoutProgress(stderr), exitCode }).toEqual({ stderr: '', exitCode: 0 });
       return JSON.parse(stdout);
     },
-    push: () => push(hookline),
+    push: () => push(commanded.hookline),
+    restart: async () => {
+      const { data } = commanded.hookline;
+      await commanded.hookline.close();
+      commanded.hookline = await startHookline(data, options);
+    },
     remove: async () => {
-      await hookline.remove();
+      await commanded.hookline.remove();
       await rm(folder, { recursive: true, force: true });
     },
   };
+  return commanded;
 }
 
 /** How far something long is stands on standard error, for people. */

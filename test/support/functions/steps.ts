@@ -92,6 +92,7 @@ export async function startSteps(): Promise<Steps> {
     IDEMPOTENCY_TABLE: 'idempotency',
     HOSTS_PARAMETER: 'hosts',
     CREDENTIALS_SECRET_ARN: 'credentials',
+    STATUS_CONTEXT: 'hookline',
   });
   const s3 = new S3Client({ forcePathStyle: true });
   const dynamo = DynamoDBDocumentClient.from(new DynamoDBClient());

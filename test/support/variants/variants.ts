@@ -61,6 +61,13 @@ export const VARIANTS: Readonly<Record<string, Variant>> = {
       validateConcurrency: 50,
       alarmEmail: 'ops@example.com',
       oldVersionDays: 30,
+      artifactDays: 30,
+      permissionsBoundary: 'arn:aws:iam::123456789012:policy/boundary',
+      tags: { team: 'delivery' },
+    },
+    rules: {
+      'on-lambda': { description: 'one', ...EVERYTHING, pipeline: 'hookline-example' },
+      'on-ec2': { description: 'one', ...EVERYTHING, pull: { compute: 'ec2' } },
     },
     nag: true,
   },

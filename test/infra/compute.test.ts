@@ -1,0 +1,60 @@
+import { rm } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
+import { type Synthesized, synthesized } from '../support/infra/synthesized.ts';
+import { actionsOf, of, roleSchema } from '../support/template.ts';
+
+const RULE = 'description: one\nmatch: { event: [push] }\n';
+const EC2 = `${RULE}pull: { compute: ec2 }\n`;
+
+// As in docs/deploy.md.
+const vpc = {
+  id: 'vpc-0123456789abcdef0',
+  availabilityZones: ['eu-west-1a', 'eu-west-1b'],
+  privateSubnetIds: ['subnet-0123456789abcdef0', 'subnet-0fedcba9876543210'],
+};
+
+let ec2: Synthesized;
+beforeAll(async () => {
+  ec2 = await synthesized({ vpc, examplePipeline: false }, { one: EC2 });
+}, 60_000);
+afterAll(() => rm(dirname(ec2.assembly), { recursive: true, force: true }));
+afterEach(() => {
+  vi.unstubAllEnvs();
+});
+
+const projectNames = (template: Pick<Synthesized, 'of'>) =>
+  template.of('AWS::CodeBuild::Project').map(([, { Properties }]) => Properties.Name);
+
+describe('the projects of pulls', () => {
+  it('are there for the compute that a rule uses, and no other', () => {
+    expect(projectNames(ec2)).toEqual(['hookline-pull-ec2']);
+    expect(projectNames({ of })).toEqual(['hookline-pull-lambda', 'hookline-example']);
+  });
+
+  it('may do the same on either compute, but for the network of a VPC', () => {
+    const [[, onLambda] = ['', undefined]] = of('AWS::CodeBuild::Project');
+    const lambda = actionsOf(roleSchema.parse(onLambda?.Properties.ServiceRole)['Fn::GetAtt'][0]);
+    const text = JSON.stringify(ec2.of('AWS::IAM::Policy'));
+    expect(lambda).not.toHaveLength(0);
+    for (const action of lambda) expect(text).toContain(`"${action}"`);
+    expect(text).toContain('ec2:CreateNetworkInterface');
+  });
+});
+
+describe('a Region without Lambda compute', () => {
+  it('is refused with each rule that needs it, the Regions that have it, and the way', async () => {
+    vi.stubEnv('CDK_DEFAULT_REGION', 'eu-north-1');
+    const making = synthesized({ examplePipeline: false }, { one: RULE, two: EC2, three: RULE });
+    await expect(making).rejects.toThrow(
+      /^the rule one pulls on CodeBuild's Lambda compute, which eu-north-1 does not have \(us-east-1, .*, sa-east-1 do\): write pull: \{ compute: ec2 \} in the rule\nthe rule three [^\n]*$/,
+    );
+  });
+
+  it('is refused with the example pipeline, whose build needs it', async () => {
+    vi.stubEnv('CDK_DEFAULT_REGION', 'eu-north-1');
+    await expect(synthesized({}, { one: EC2 })).rejects.toThrow(
+      /^the example pipeline .* eu-north-1 .*"examplePipeline": false/,
+    );
+  });
+});

@@ -1,0 +1,91 @@
+import { rm } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import * as z from 'zod';
+import { STAGING, STAGING_RULES } from '../support/infra/staging.ts';
+import { type Synthesized, synthesized } from '../support/infra/synthesized.ts';
+import { of, outputOf } from '../support/template.ts';
+
+let staging: Synthesized;
+beforeAll(async () => {
+  staging = await synthesized(STAGING, STAGING_RULES);
+}, 60_000);
+afterAll(() => rm(dirname(staging.assembly), { recursive: true, force: true }));
+
+// What is named within another resource: a stage of an API, a policy of a role.
+const WITHIN = /^AWS::(ApiGateway::(?!RestApi)|IAM::Policy)/;
+
+/** Every name that a template gives a resource itself, with the type; a name with references in it is made up by AWS. */
+const physicalNames = (all: Synthesized['Resources']): string[] =>
+  Object.values(all).flatMap(({ Type, Properties }) =>
+    WITHIN.test(Type)
+      ? []
+      : Object.entries(Properties).flatMap(([property, value]) =>
+          /^(Name|(?!Metric).*Name)$/.test(property) && typeof value === 'string' ? [`${Type} ${value}`] : [],
+        ),
+  );
+
+const ownOf = (types: readonly string[]) => Object.fromEntries(types.flatMap((type) => of(type)));
+
+describe('a Hookline of another name', () => {
+  it('shares no name with the first one in the account and the Region', () => {
+    const types = [...new Set(Object.values(staging.Resources).map(({ Type }) => Type))];
+    const first = physicalNames(ownOf(types));
+    const second = physicalNames(staging.Resources);
+    expect(first.length).toBeGreaterThan(10);
+    expect(second.length).toBe(first.length);
+    expect(second.filter((name) => first.includes(name))).toEqual([]);
+  });
+
+  it('is a stack of its own, of the same logical ids and outputs', () => {
+    expect(staging.stack).toBe('Hookline-staging');
+    const types = ['AWS::StepFunctions::StateMachine', 'AWS::Events::EventBus', 'AWS::DynamoDB::Table'];
+    for (const type of types) expect(staging.of(type).map(([id]) => id)).toEqual(of(type).map(([id]) => id));
+    expect(Object.keys(staging.Outputs).filter((name) => outputOf(name) === undefined)).toEqual([]);
+  });
+
+  it('counts its own refused deliveries', () => {
+    const filters = staging.of('AWS::Logs::MetricFilter').map(([, { Properties }]) => Properties);
+    expect(filters).toMatchObject([
+      { MetricTransformations: [{ MetricNamespace: 'Hookline/staging', MetricName: 'Refused' }] },
+    ]);
+  });
+
+  it('does not start the example pipeline of the first', async () => {
+    await expect(synthesized({ name: 'staging' })).rejects.toThrow(
+      /^the example pipeline of the Hookline staging is staging-example: write pipeline: staging-example in the rule demo,/,
+    );
+  });
+});
+
+it('artifactDays ends the artifacts of commits, and no pointer', () => {
+  const [[, bucket] = ['', undefined]] = staging.of('AWS::S3::Bucket');
+  expect(bucket?.Properties.LifecycleConfiguration).toMatchObject({
+    Rules: [
+      { NoncurrentVersionExpiration: { NoncurrentDays: 90 } },
+      { Prefix: 'commits/', ExpirationInDays: 30, NoncurrentVersionExpiration: { NoncurrentDays: 1 } },
+    ],
+  });
+  const [[, first] = ['', undefined]] = of('AWS::S3::Bucket');
+  expect(JSON.stringify(first?.Properties)).not.toContain('ExpirationInDays');
+});
+
+describe('what an account asks of a stack', () => {
+  it('is a permissions boundary and a path on every role', () => {
+    const roles = staging.of('AWS::IAM::Role').map(([, { Properties }]) => Properties);
+    expect(roles.length).toBeGreaterThan(10);
+    for (const role of roles) {
+      expect(role.Path).toBe('/teams/delivery/');
+      expect(JSON.stringify(role.PermissionsBoundary)).toContain(':policy/boundary"');
+    }
+  });
+
+  it('is tags on the stack, from which CloudFormation tags what is in it', async () => {
+    const manifest = z
+      .object({ artifacts: z.record(z.string(), z.looseObject({ properties: z.unknown() })) })
+      .parse(await (await import(`${staging.assembly}/manifest.json`, { with: { type: 'json' } })).default);
+    expect(manifest.artifacts['Hookline-staging']?.properties).toMatchObject({
+      tags: STAGING.tags,
+    });
+  });
+});
