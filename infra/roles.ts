@@ -1,6 +1,7 @@
 import { Aspects, type IAspect, type Stack } from 'aws-cdk-lib';
 import { CfnRole, ManagedPolicy, PermissionsBoundary } from 'aws-cdk-lib/aws-iam';
 import type { IConstruct } from 'constructs';
+import { acknowledge } from './acknowledge.ts';
 import type { Settings } from './settings.ts';
 
 /** Gives every role of a stack what an account may ask of roles: a permissions boundary, and a path. */
@@ -11,7 +12,13 @@ export function constrainRoles(stack: Stack, { permissionsBoundary, rolePath }: 
         ? ManagedPolicy.fromManagedPolicyArn(stack, 'PermissionsBoundary', permissionsBoundary)
         : ManagedPolicy.fromManagedPolicyName(stack, 'PermissionsBoundary', permissionsBoundary),
     );
-  if (rolePath !== undefined) Aspects.of(stack).add(new RolePath(rolePath));
+  if (rolePath === undefined) return;
+  Aspects.of(stack).add(new RolePath(rolePath));
+  acknowledge(
+    stack,
+    'CloudFormation-Validate::E3050',
+    'it warns of a role by its name, which lacks the path; every role here is named by its ARN',
+  );
 }
 
 class RolePath implements IAspect {

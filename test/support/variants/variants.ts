@@ -63,6 +63,7 @@ export const VARIANTS: Readonly<Record<string, Variant>> = {
       oldVersionDays: 30,
       artifactDays: 30,
       permissionsBoundary: 'arn:aws:iam::123456789012:policy/boundary',
+      rolePath: '/teams/delivery/',
       tags: { team: 'delivery' },
     },
     rules: {
