@@ -80,12 +80,15 @@ export class DeliveryMachine extends Construct {
   }
 
   private allowBuilds(pull: Pull): void {
-    this.machine.addToRolePolicy(
-      new PolicyStatement({
-        actions: ['codebuild:StartBuild', 'codebuild:StopBuild', 'codebuild:BatchGetBuilds'],
-        resources: pull.projects.map(({ projectArn }) => projectArn),
-      }),
-    );
+    const projects = pull.projects.map(({ projectArn }) => projectArn);
+    // Without a rule, there is no project.
+    if (projects.length > 0)
+      this.machine.addToRolePolicy(
+        new PolicyStatement({
+          actions: ['codebuild:StartBuild', 'codebuild:StopBuild', 'codebuild:BatchGetBuilds'],
+          resources: projects,
+        }),
+      );
     // How `.sync` learns of the end of a build: the rule that Step Functions keeps in the account.
     const rule = Stack.of(this).formatArn({
       service: 'events',

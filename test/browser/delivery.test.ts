@@ -97,7 +97,7 @@ describe('the page of a delivery', () => {
     const chunks: Buffer[] = [];
     for await (const chunk of await download.createReadStream()) chunks.push(chunk);
     const s3 = new S3Client({ ...hookline.access, forcePathStyle: true });
-    const [Key] = /localhost\/\S+\.zip/.exec(await page.locator('.facts').innerText()) ?? [];
+    const [Key] = /commits\/localhost\/\S+\.zip/.exec(await page.locator('.facts').innerText()) ?? [];
     const object = await s3.send(new GetObjectCommand({ Bucket: hookline.outputs.bucket, Key }));
     expect(Buffer.concat(chunks).equals(Buffer.from((await object.Body?.transformToByteArray()) ?? []))).toBe(
       true,

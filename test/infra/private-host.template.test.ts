@@ -1,6 +1,7 @@
 import { App } from 'aws-cdk-lib';
 import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { parseRule } from '../../events/rule-file.ts';
 import { removeBundles } from '../../infra/bundle.ts';
 import { HooklineStack } from '../../infra/hookline-stack.ts';
 import { readSettings } from '../../infra/settings.ts';
@@ -12,13 +13,14 @@ const vpc = {
   availabilityZones: ['eu-west-1a', 'eu-west-1b'],
   privateSubnetIds: ['subnet-0123456789abcdef0', 'subnet-0fedcba9876543210'],
 };
+const rules = [parseRule('{description: all, match: {event: [push]}, pull: {compute: ec2}}', 'all.yaml')];
 const ghes = { provider: 'github', url: 'https://ghes.example.com' };
 
 afterAll(() => removeBundles());
 
 function stackOf(context: object): HooklineStack {
   const settings = readSettings(context);
-  return new HooklineStack(new App({ autoSynth: false }), 'Hookline', { settings, rules: [] });
+  return new HooklineStack(new App({ autoSynth: false }), 'Hookline', { settings, rules });
 }
 
 /** The functions in the VPC, by the names of their folders. */
