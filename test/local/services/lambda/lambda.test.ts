@@ -56,7 +56,7 @@ async function lines(group = '/aws/lambda/f'): Promise<string[]> {
   return events.map(({ message }) => message);
 }
 
-it.each([{ VpcConfig: {} }, { DeadLetterConfig: {} }, { SnapStart: {} }])(
+it.each([{ DeadLetterConfig: {} }, { SnapStart: {} }])(
   'a function with a property that is not carried out is refused: %j',
   async (property) => {
     await expect(make('index.mjs', '', property)).rejects.toThrow(
