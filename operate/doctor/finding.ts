@@ -27,7 +27,7 @@ export const failed = (message: string, advice: string): CheckResult => ({
   advice,
 });
 
-/** Runs a check and gives the finding its name. A check whose calls are denied counts as not made; every other error is a failure. */
+/** Runs a check and gives the finding its name. A check whose calls are denied, or go to a service that the endpoint has not, counts as not made; every other error is a failure. */
 export async function findingOf(
   name: string,
   check: () => CheckResult | Promise<CheckResult>,
@@ -36,9 +36,16 @@ export async function findingOf(
     return { name, ...(await check()) };
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error);
-    return { name, ...(isDenied(error) ? notChecked(message) : failed(message, 'see the error')) };
+    return { name, ...(isUnanswered(error) ? notChecked(message) : failed(message, 'see the error')) };
   }
 }
 
-const isDenied = (error: unknown): boolean =>
-  error instanceof Error && /AccessDenied|NotAuthorized|Unauthorized/.test(error.name);
+const NOT_IMPLEMENTED = 501;
+
+function isUnanswered(error: unknown): boolean {
+  if (!(error instanceof Error)) return false;
+  const { $metadata } = Object.assign({ $metadata: { httpStatusCode: 0 } }, error);
+  return (
+    /AccessDenied|NotAuthorized|Unauthorized/.test(error.name) || $metadata.httpStatusCode === NOT_IMPLEMENTED
+  );
+}

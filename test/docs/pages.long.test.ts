@@ -36,6 +36,10 @@ const ELSEWHERE = new Map([
     'needs an AWS account; hookline doctor compares the templates, test/cli/doctor/doctor.test.ts',
   ],
   ['npx cdk destroy', 'needs an AWS account; test/infra says what the template retains'],
+  [
+    'aws cloudformation update-termination-protection --no-enable-termination-protection --stack-name Hookline',
+    'needs an AWS account: a stack on this machine is deleted with its folder',
+  ],
   ['git pull && npm ci', 'changes this very tree'],
   [
     'aws service-quotas get-service-quota --service-code codebuild --quota-code L-1DFDD5F9',

@@ -65,7 +65,7 @@ describe('a completion', () => {
 
   it('puts a value behind its option, and says which deployment is meant', () => {
     const found = complete(program(), ['replay', '--stack=Prod', '--data', 'x', '--rule=d']);
-    expect(found).toMatchObject({ asked: 'rule', prefix: '--rule=', typed: 'd' });
+    expect(found).toMatchObject({ kind: 'rule', prefix: '--rule=', typed: 'd' });
     expect(found.target).toMatchObject({ stack: 'Prod', data: 'x' });
   });
 
