@@ -99,7 +99,6 @@ describe('the options of a rule', () => {
   it.each([
     'ext::sh -c "touch pwned"',
     'file:///etc',
-    '--upload-pack=touch',
     '/etc',
     'http://127.0.0.1:9/acme/lib.git',
     'https://user:password@git.example.invalid/a/b.git',
@@ -109,6 +108,13 @@ describe('the options of a rule', () => {
     const run = await bench.run({ commit, pull: { submodules: true } });
     expect(run.output).toMatch(/HostUnknown: /);
     expect(run).toMatchObject({ status: pullExitStatus.HostUnknown, left: [] });
+  });
+
+  it('refuse a submodule url that git itself refuses', async () => {
+    const url = '--upload-pack=touch';
+    const run = await bench.run({ commit: await push({ 'a.txt': url }, url), pull: { submodules: true } });
+    expect(run.output).toMatch(/ObjectRefused: .*disallowed submodule url: --upload-pack=touch/);
+    expect(run).toMatchObject({ status: pullExitStatus.ObjectRefused, left: [] });
   });
 
   it('name a submodule commit that is not there', async () => {
