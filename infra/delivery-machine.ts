@@ -80,15 +80,12 @@ export class DeliveryMachine extends Construct {
   }
 
   private allowBuilds(pull: Pull): void {
-    const projects = pull.projects.map(({ projectArn }) => projectArn);
-    // Without a rule, there is no project.
-    if (projects.length > 0)
-      this.machine.addToRolePolicy(
-        new PolicyStatement({
-          actions: ['codebuild:StartBuild', 'codebuild:StopBuild', 'codebuild:BatchGetBuilds'],
-          resources: projects,
-        }),
-      );
+    this.machine.addToRolePolicy(
+      new PolicyStatement({
+        actions: ['codebuild:StartBuild', 'codebuild:StopBuild', 'codebuild:BatchGetBuilds'],
+        resources: pull.projects.map(({ projectArn }) => projectArn),
+      }),
+    );
     // How `.sync` learns of the end of a build: the rule that Step Functions keeps in the account.
     const rule = Stack.of(this).formatArn({
       service: 'events',

@@ -41,9 +41,8 @@ export function allowStatuses(
   made.allow(['secretsmanager:GetSecretValue'], [credentials.secretArn]);
 }
 
-/** A failed pull says why in its log. Without a rule, there is no project and no log. */
+/** A failed pull says why in its log. */
 export function allowBuildLogs(made: HooklineFunction, { logStreamArns }: Pull): void {
-  if (logStreamArns.length === 0) return;
   made.allow(['logs:GetLogEvents'], logStreamArns);
   acknowledgeWildcards(made.role, logStreamArns, 'a build’s log stream is named after the build');
 }

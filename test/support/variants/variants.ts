@@ -73,7 +73,6 @@ export const VARIANTS: Readonly<Record<string, Variant>> = {
     nag: true,
   },
   'the example rules': { rules: 'events/examples' },
-  'no rule yet': { settings: { examplePipeline: false }, rules: {} },
   '100 pipelines': { rules: hundredPipelines },
   'no example pipeline': {
     settings: { examplePipeline: false },
