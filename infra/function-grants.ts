@@ -1,4 +1,6 @@
 import { ArnFormat, Stack } from 'aws-cdk-lib';
+import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import type { NamedRule } from '../events/rule.ts';
 import { acknowledgeWildcards } from './acknowledge.ts';
 import type { HooklineFunction } from './hookline-function.ts';
 import { namesOf } from './names.ts';
@@ -45,4 +47,30 @@ export function allowStatuses(
 export function allowBuildLogs(made: HooklineFunction, { logStreamArns }: Pull): void {
   made.allow(['logs:GetLogEvents'], logStreamArns);
   acknowledgeWildcards(made.role, logStreamArns, 'a build’s log stream is named after the build');
+}
+
+// Some 4,000 characters where the names of pipelines are long.
+const STATEMENT_ARNS = 30;
+
+/** The pipelines that the rules name, and those below the prefixes that they declare. */
+export function allowPipelines(made: HooklineFunction, rules: readonly NamedRule[]): void {
+  const named = rules.flatMap(({ pipeline }) => pipeline ?? []);
+  const pipelines = named.map(({ name, prefix }) => (prefix === undefined ? name : `${prefix}*`));
+  const arns = [...new Set(pipelines)].map((resource) =>
+    Stack.of(made).formatArn({ service: 'codepipeline', resource }),
+  );
+  acknowledgeWildcards(
+    made.role,
+    arns.filter((arn) => arn.endsWith('*')),
+    'a rule names its pipelines after repositories, by a prefix that it declares',
+  );
+  // A managed policy, into which the CDK moves what is too long, holds 6,144 characters; a statement with an id stays apart.
+  for (let at = 0; at < arns.length; at += STATEMENT_ARNS)
+    made.role.addToPolicy(
+      new PolicyStatement({
+        sid: `Pipelines${at / STATEMENT_ARNS}`,
+        actions: ['codepipeline:GetPipeline', 'codepipeline:StartPipelineExecution'],
+        resources: arns.slice(at, at + STATEMENT_ARNS),
+      }),
+    );
 }

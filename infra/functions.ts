@@ -1,11 +1,16 @@
-import { Duration, Stack } from 'aws-cdk-lib';
-import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import { Duration } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
 import type { NamedRule } from '../events/rule.ts';
 import { bundledRule } from '../events/rule-input.ts';
 import { REPORT_SECONDS, START_SECONDS, STEP_SECONDS } from '../statemachine/states.ts';
 import { acknowledgeWildcards } from './acknowledge.ts';
-import { allowBuildLogs, allowExecutions, allowIdempotency, allowStatuses } from './function-grants.ts';
+import {
+  allowBuildLogs,
+  allowExecutions,
+  allowIdempotency,
+  allowPipelines,
+  allowStatuses,
+} from './function-grants.ts';
 import { HooklineFunction, type HooklineFunctionProps } from './hookline-function.ts';
 import type { Network } from './network.ts';
 import type { Pull } from './pull.ts';
@@ -22,9 +27,6 @@ export interface FunctionsProps {
   /** where a function that calls hosts runs, if a host is marked `vpc: true` */
   readonly network: Network | undefined;
 }
-
-// Some 4,000 characters where the names of pipelines are long.
-const STATEMENT_ARNS = 30;
 
 // A function that writes a commit status waits for the host.
 const TIMEOUT = Duration.seconds(30);
@@ -139,25 +141,7 @@ export class Functions extends Construct {
       timeout: Duration.seconds(START_SECONDS),
     });
     made.allow(['dynamodb:GetItem', 'dynamodb:UpdateItem'], [refs.tableArn]);
-    const named = this.props.rules.flatMap(({ pipeline }) => pipeline ?? []);
-    const pipelines = named.map(({ name, prefix }) => (prefix === undefined ? name : `${prefix}*`));
-    const arns = [...new Set(pipelines)].map((resource) =>
-      Stack.of(this).formatArn({ service: 'codepipeline', resource }),
-    );
-    acknowledgeWildcards(
-      made.role,
-      arns.filter((arn) => arn.endsWith('*')),
-      'a rule names its pipelines after repositories, by a prefix that it declares',
-    );
-    // A managed policy, into which the CDK moves what is too long, holds 6,144 characters; a statement with an id stays apart.
-    for (let at = 0; at < arns.length; at += STATEMENT_ARNS)
-      made.role.addToPolicy(
-        new PolicyStatement({
-          sid: `Pipelines${at / STATEMENT_ARNS}`,
-          actions: ['codepipeline:GetPipeline', 'codepipeline:StartPipelineExecution'],
-          resources: arns.slice(at, at + STATEMENT_ARNS),
-        }),
-      );
+    allowPipelines(made, this.props.rules);
     allowIdempotency(made, this.props.storage);
     return made;
   }
