@@ -58,11 +58,11 @@ export class Rules extends Construct {
     // A rule is in force at once: what it may not hand on, and its queue does not take, is gone.
     for (const rule of made) rule.node.addDependency(role, overflow.queue, log.policy);
     log.recordEvery(made);
-    this.lost = rules.map((rule) => ({ name: rule.name, lost: failedInvocationsOf(bus, onBus(rule)) }));
+    this.lost = rules.map((rule) => ({ name: rule.name, lost: lostDeliveriesOf(bus, onBus(rule)) }));
   }
 }
 
-function failedInvocationsOf(bus: EventBus, RuleName: string): Metric {
+function lostDeliveriesOf(bus: EventBus, RuleName: string): Metric {
   return new Metric({
     namespace: 'AWS/Events',
     metricName: 'InvocationsFailedToBeSentToDlq',
