@@ -122,8 +122,10 @@ export class Functions extends Construct {
     const made = this.makeFunction(name, description, environment, { timeout: COPY_TIMEOUT });
     made.allow(['dynamodb:GetItem', 'dynamodb:UpdateItem'], [refs.tableArn]);
     made.allow(['s3:GetObject'], [bucket.arnForObjects('*')]);
-    // An artifact is never changed: only builds write one, and nobody deletes one.
-    made.allow(['s3:PutObject', 's3:DeleteObject'], [bucket.arnForObjects('*/refs/*')]);
+    const moving = ['s3:PutObject', 's3:DeleteObject'];
+    made.allow(moving, [bucket.arnForObjects('*/refs/*')]);
+    // Only builds write an artifact, and nobody deletes one. The pattern above has those of a repository called refs too.
+    made.deny(moving, [bucket.arnForObjects('commits/*')]);
     // Without it, S3 answers 403 for a key that is not there.
     made.allow(['s3:ListBucket'], [bucket.bucketArn]);
     acknowledgeWildcards(

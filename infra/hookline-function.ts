@@ -1,5 +1,5 @@
 import { type Duration, RemovalPolicy } from 'aws-cdk-lib';
-import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { Effect, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import {
   Architecture,
   Code,
@@ -73,7 +73,17 @@ export class HooklineFunction extends Construct {
   }
 
   allow(actions: readonly string[], resources: readonly string[]): void {
-    this.function.addToRolePolicy(new PolicyStatement({ actions: [...actions], resources: [...resources] }));
+    this.addStatement(Effect.ALLOW, actions, resources);
+  }
+
+  /** Whatever allows these actions on these resources, now or later, does not count. */
+  deny(actions: readonly string[], resources: readonly string[]): void {
+    this.addStatement(Effect.DENY, actions, resources);
+  }
+
+  private addStatement(effect: Effect, actions: readonly string[], resources: readonly string[]): void {
+    const statement = new PolicyStatement({ effect, actions: [...actions], resources: [...resources] });
+    this.function.addToRolePolicy(statement);
   }
 }
 

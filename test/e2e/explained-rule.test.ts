@@ -1,7 +1,7 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import * as z from 'zod';
 import { runInProcess } from '../support/cli/in-process.ts';
 import { consoleApi } from '../support/console-api.ts';
@@ -82,7 +82,11 @@ describe('a push of nothing that the path filter of a rule asks for', () => {
   });
 
   it('is counted as ignored by the forecast of a replay, in the console and in the dry run', async () => {
-    // The ping and the creation of the branch are on record too, and no rule takes them.
+    // No rule takes the ping and the creation of the branch: both are on record once the bus has written their lines.
+    await vi.waitFor(async () => {
+      const { stdout } = await run('deliveries', 'list', '--all', '--json');
+      expect(z.array(z.unknown()).parse(JSON.parse(stdout))).toHaveLength(4);
+    });
     const response = await consoleApi(hookline).post('replays/forecast', { ...span, rules: [] });
     const lines = (await response.text()).trim().split('\n');
     expect(JSON.parse(lines.at(-1) ?? '')).toEqual({

@@ -170,6 +170,9 @@ describe('the example for new repositories', () => {
 });
 
 describe('the option', () => {
+  // The example would take the creation of each repository's main, and leave the push of main Unchanged.
+  beforeAll(() => hookline.switchRule('new-repositories', 'DISABLED'));
+
   it('paths takes a push that changes one of the files, the last pattern deciding', async () => {
     await commit('src/a.ts');
     expect(await outcomes(await push('acme/filtered'))).toEqual({ filtered: 'Published' });

@@ -263,6 +263,18 @@ describe('the template', () => {
     }
   });
 
+  it('lets who moves pointers touch no artifact, that of a repository called refs neither', () => {
+    for (const name of ['publish', 'retire']) {
+      const path = `Hookline/Functions/${name}/Function/Resource`;
+      const [, mover] =
+        of('AWS::Lambda::Function').find(([, { Metadata }]) => Metadata['aws:cdk:path'] === path) ?? [];
+      const own = statementsOf(roleSchema.parse(mover?.Properties.Role)['Fn::GetAtt'][0]);
+      const denied = own.filter(({ Effect }) => Effect === 'Deny');
+      expect(denied).toMatchObject([{ Action: ['s3:PutObject', 's3:DeleteObject'] }]);
+      expect(JSON.stringify(denied)).toContain('/commits/*');
+    }
+  });
+
   it('throttles the door and logs who came, without bodies', () => {
     const [stage] = propertiesOf('AWS::ApiGateway::Stage');
     expect(stage).toMatchObject({

@@ -2,7 +2,12 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { DisableRuleCommand, EnableRuleCommand, EventBridgeClient } from '@aws-sdk/client-eventbridge';
+import {
+  DisableRuleCommand,
+  EnableRuleCommand,
+  EventBridgeClient,
+  type RuleState,
+} from '@aws-sdk/client-eventbridge';
 import { SFNClient } from '@aws-sdk/client-sfn';
 import { inject } from 'vitest';
 import { accessOf, type LocalAccess } from '../../cli/outputs/local-address.ts';
@@ -41,6 +46,8 @@ export interface Hookline extends Deployment {
   ): Promise<Response & { deliveryId: string }>;
   /** puts a webhook on the bus that the door would not let in, with an empty body and a signature of zeros */
   smuggle(event: string, deliveryId: string): Promise<void>;
+  /** sets the state of a rule on the bus */
+  switchRule(name: string, state: RuleState): Promise<void>;
   /** what is done while a rule is off takes place without it */
   withoutRule(name: string, done: () => Promise<void>): Promise<void>;
   remove(): Promise<void>;
@@ -76,7 +83,15 @@ export async function startHookline(
     ended: endedOf(deployment),
     deliver: (event, payload, options) => deliver(deployment, event, payload, options),
     smuggle: (event, deliveryId) => smuggle(deployment, event, deliveryId),
-    withoutRule: (name, done) => withoutRule(access, deployment.outputs.busName, name, done),
+    switchRule: (name, state) => switchRule(access, deployment.outputs.busName, name, state),
+    withoutRule: async (name, done) => {
+      await switchRule(access, deployment.outputs.busName, name, 'DISABLED');
+      try {
+        await done();
+      } finally {
+        await switchRule(access, deployment.outputs.busName, name, 'ENABLED');
+      }
+    },
     remove: async () => {
       await deployment.close();
       await rm(folder, { recursive: true, force: true });
@@ -112,21 +127,16 @@ async function synthesizeHere(rules: string, outdir: string): Promise<string> {
   return outdir;
 }
 
-async function withoutRule(
+async function switchRule(
   access: LocalAccess,
   busName: string,
   name: string,
-  done: () => Promise<void>,
+  state: RuleState,
 ): Promise<void> {
   const events = new EventBridgeClient(access);
   const rule = { Name: busRuleName(busName, name), EventBusName: busName };
-  await events.send(new DisableRuleCommand(rule));
-  try {
-    await done();
-  } finally {
-    await events.send(new EnableRuleCommand(rule));
-    events.destroy();
-  }
+  await events.send(state === 'ENABLED' ? new EnableRuleCommand(rule) : new DisableRuleCommand(rule));
+  events.destroy();
 }
 
 async function smuggle({ outputs, runtime }: Deployment, event: string, deliveryId: string): Promise<void> {
