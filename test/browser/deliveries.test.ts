@@ -129,6 +129,26 @@ describe('the console', () => {
     });
   });
 
+  it('keeps its token from other pages of its origin, and gives it to its own new tabs', async () => {
+    const { page, leave } = await on.visit('?all=true');
+    const row = page.getByRole('row').filter({ hasText: 'Pong' }).first();
+    await row.waitFor();
+    const context = page.context();
+    const [beside] = await Promise.all([
+      context.waitForEvent('page'),
+      row.getByRole('link').click({ modifiers: ['ControlOrMeta'] }),
+    ]);
+    await beside.getByText('Pong').first().waitFor();
+    expect(new URL(beside.url()).hash).toBe('');
+    await beside.close();
+    const other = await context.newPage();
+    // An address of the origin that has a page of its own, whatever it says.
+    await other.goto(new URL('/console/icon.svg', on.url()).href);
+    expect(await other.evaluate(() => ({ ...localStorage, ...sessionStorage }))).toEqual({});
+    await other.close();
+    await leave();
+  });
+
   it('answers under no other name, so that no page elsewhere can point its own at it', async () => {
     const { hostname, port } = new URL(on.url());
     const { request } = await import('node:http');
@@ -157,12 +177,19 @@ describe('the console', () => {
 
 describe('all that the list shows', () => {
   beforeAll(async () => {
-    for (const ref of ['refs/heads/a', 'refs/heads/b', 'refs/heads/c']) {
+    for (const ref of ['refs/heads/a', 'refs/heads/b', 'refs/heads/c\u202e']) {
       const push = { ref, after: '1'.repeat(40), repository: { full_name: 'acme/gone' } };
       const { deliveryId } = await on.hookline.deliver('push', push);
       await on.hookline.ended(deliveryId);
     }
   });
+
+  it('shows a character that turns the line as such', async () => {
+    const { page, leave } = await on.visit('?outcome=PullFailed');
+    await page.getByRole('row').filter({ hasText: 'c\\u202e' }).waitFor();
+    await leave();
+  });
+
   const dialogOf = (page: Page) => page.getByRole('dialog', { name: 'Redeliver all' });
 
   for (const { look, ...visitor } of LOOKS)
