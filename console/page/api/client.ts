@@ -1,5 +1,5 @@
 import type { FailureAnswer } from '../../api.ts';
-import { visible } from '../parts/format.ts';
+import { read } from './read.ts';
 import { token } from './token.ts';
 
 /** A request that the server refused or did not answer. */
@@ -46,13 +46,6 @@ export function post<T>(path: string, body: unknown = {}, signal?: AbortSignal):
 async function ask<T>(path: string, init: RequestInit): Promise<T> {
   return read<T>(await (await send(path, init)).text());
 }
-
-/**
- * An answer of the server. Whoever sends a delivery writes its texts: control characters, and those that turn a line's
- * direction, are shown as such wherever they stand. No id and no name of Hookline has any.
- */
-export const read = <T>(text: string): T =>
-  JSON.parse(text, (_, value: unknown) => (typeof value === 'string' ? visible(value) : value)) as T;
 
 /** Sends a request and gives the answer, its body unread. @throws Failure */
 export async function send(path: string, init: RequestInit): Promise<Response> {

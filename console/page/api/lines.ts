@@ -1,5 +1,6 @@
 import type { FailureAnswer } from '../../api.ts';
-import { Failure, read, send } from './client.ts';
+import { Failure, send } from './client.ts';
+import { read } from './read.ts';
 
 /**
  * Sends a request whose answer comes line by line, each line JSON.

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { read } from '../../../../console/page/api/client.ts';
+import { read } from '../../../../console/page/api/read.ts';
 
 describe('an answer of the server', () => {
   it('shows what hides or turns its text, wherever it stands, and keeps the ends of lines', () => {
