@@ -1,11 +1,14 @@
 import '../support/interleave/silence.ts';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Context } from 'aws-lambda';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { claim } from '../../functions/claim/claim.ts';
 import { nextToken } from '../../functions/pull/fencing-token.ts';
+import { logger } from '../../functions/shared/logged.ts';
 import { pointerOf } from '../../functions/shared/move-pointer.ts';
 import { repairPointer } from '../../functions/shared/pointer.ts';
 import { recordPublished } from '../../functions/shared/ref-record.ts';
 import { startsId } from '../../functions/shared/started.ts';
+import { handler } from '../../functions/start-pipeline/index.ts';
 import { withLease } from '../../functions/start-pipeline/lease.ts';
 import { startPipeline } from '../../functions/start-pipeline/start-pipeline.ts';
 import type { Pulled } from '../../statemachine/payloads.ts';
@@ -147,5 +150,29 @@ describe('a start of a pipeline (I5)', () => {
     expect(await started()).toMatchObject({
       deploy: { starts: [{ executionId: expect.stringMatching(/./) }] },
     });
+  });
+});
+
+describe('the log of a start', () => {
+  const context = {
+    functionName: 'start',
+    awsRequestId: 'r',
+    getRemainingTimeInMillis: () => 15_000,
+  } as Context;
+  const keysOf = async (ref: string, replayName: string) => {
+    const appended = vi.spyOn(logger, 'appendKeys');
+    const time = new Date(Date.now() - 5000).toISOString();
+    const state = { ...(await lookedUp(ref, OLDER)), time, replayName };
+    await handler({ executionArn: `arn:${ref}`, state }, context);
+    const keys = Object.assign({}, ...appended.mock.calls.map(([given]) => given));
+    appended.mockRestore();
+    return keys;
+  };
+
+  it('has the time since the webhook, which the dashboard reads, but not since the one of a replay', async () => {
+    const { sinceWebhookMs } = await keysOf('refs/heads/logged', '');
+    expect(sinceWebhookMs).toBeGreaterThanOrEqual(5000);
+    expect(sinceWebhookMs).toBeLessThan(60_000);
+    expect(await keysOf('refs/heads/replayed', 'replay-1')).not.toHaveProperty('sinceWebhookMs');
   });
 });
