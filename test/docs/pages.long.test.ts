@@ -19,6 +19,7 @@ const PAGES = [
   'docs/runbook.md',
   'docs/deploy.md',
   'docs/ghes.md',
+  'docs/troubleshooting.md',
 ];
 
 // What cannot run inside a test, and where it runs instead.
