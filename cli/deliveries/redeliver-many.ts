@@ -69,7 +69,8 @@ async function run(connection: Connection, options: ManyOptions): Promise<void> 
   }
   const result = await startAll(connection, plan, options);
   if (result.left > 0) return printInterrupted(plan, result, options);
-  const rows = await executionsOf(connection, plan.replayName, { from: since ?? '' });
+  const started = plan.started + result.started;
+  const rows = await executionsOf(connection, plan.replayName, { from: since ?? '' }, started);
   if (json) return printJson({ replayName: plan.replayName, ...idsOf(result), deliveries: rows });
   printExpired(result);
   print(`Redeliveries ${plan.replayName}`);
