@@ -116,6 +116,8 @@ describe('EventBridge', () => {
     [transformed('{"a": <a>')],
     [transformed('hello <a>')],
     [transformed('{"a": "<a>}')],
+    [{ DeadLetterConfig: { Arn: 'arn:aws:sns:us-east-1:000000000000:topic' } }],
+    [{ DeadLetterConfig: { Arn: 'arn:aws:sqs:us-east-1:000000000000:queue.fifo' } }],
   ])('refuses the target %j, as AWS does', async (more) => {
     await expect(rule({ ...TARGET, ...more })).rejects.toMatchObject({ code: 'ValidationException' });
   });
@@ -140,6 +142,13 @@ describe('EventBridge', () => {
     await put(many.slice(1));
     await put(many.slice(1));
     await expect(put(many.slice(0, 1))).rejects.toMatchObject(tooMany);
+  });
+
+  it('refuses two targets of one id', async () => {
+    const twice = { code: 'ValidationException', message: expect.stringContaining('queue') };
+    await expect(rule(TARGET, TARGET)).rejects.toMatchObject(twice);
+    const put = cloud.request('events', 'PutTargets', { Rule: 'mine', Targets: [TARGET, TARGET] });
+    await expect(put).rejects.toMatchObject(twice);
   });
 
   it('tests a pattern on an event without resources', async () => {

@@ -246,6 +246,9 @@ describe('lambda', () => {
   it.each([
     [{ Environment: { Variables: { AWS_REGION: 'x', OWN: 'y' } } }, 'Lambda itself sets AWS_REGION:'],
     [{ Environment: { Variables: { 'A-B': 'x' } } }, 'A-B'],
+    [{ Environment: { Variables: { _OWN: 'x' } } }, '_OWN'],
+    [{ Handler: `index.${'h'.repeat(123)}` }, 'Handler'],
+    [{ Description: 'd'.repeat(257) }, 'Description'],
     [{ Handler: 'other.handler' }, 'none of other.js, other.mjs, other.cjs'],
     [{ Handler: '' }, 'the handler "" of the function f'],
     [{ Runtime: 'nodejs14.x' }, 'the runtime nodejs14.x'],
