@@ -1,4 +1,3 @@
-import * as z from 'zod';
 import { AwsError } from '../../core/aws-error.ts';
 import type { Cloud, Principal } from '../../core/cloud.ts';
 import { queueUrl } from '../../core/queue-url.ts';
@@ -18,8 +17,8 @@ const invocations: Readonly<Record<TargetKind, Invoke>> = {
     await cloud.call('sqs', 'SendMessage', { QueueUrl, MessageBody: input }, as);
   },
   lambda: async (cloud, target, input, as) => {
-    const output = await cloud.call('lambda', 'Invoke', { FunctionName: target.arn, Payload: input }, as);
-    failIfFunctionFailed(output);
+    const event = { FunctionName: target.arn, Payload: input, InvocationType: 'Event' };
+    await cloud.call('lambda', 'Invoke', event, as);
   },
   logs: async (cloud, target, input, as, rule) => {
     const logGroupName = logGroupOf(target.arn);
@@ -41,14 +40,6 @@ export async function invokeTarget(cloud: Cloud, { rule, target, body }: Resolve
   });
   const principal = callerOf(cloud, rule.arn, target);
   await invocations[target.kind](cloud, target, input, principal, rule);
-}
-
-/** EventBridge invokes a function asynchronously, and then Lambda repeats what fails; here both are the rule's retries. */
-function failIfFunctionFailed(output: unknown): void {
-  const { FunctionError, Payload } = z
-    .object({ FunctionError: z.string().optional(), Payload: z.unknown() })
-    .parse(output);
-  if (FunctionError) throw new AwsError('FunctionError', `${FunctionError}: ${String(Payload)}`, 500);
 }
 
 function ignoreExisting(error: unknown): void {

@@ -66,19 +66,3 @@ export const permissionType = (registry: Registry, { policies }: Cloud) =>
     },
     ({ generatedName }) => policies.remove(generatedName),
   );
-
-/** AWS::Lambda::EventInvokeConfig: there are no asynchronous invocations here. */
-export const eventInvokeConfigType = typeWithoutEffect(
-  'FunctionName',
-  'MaximumEventAgeInSeconds',
-  'MaximumRetryAttempts',
-  'Qualifier',
-);
-
-function typeWithoutEffect(...properties: readonly string[]) {
-  return resourceType(
-    z.strictObject(withoutEffect(...properties)),
-    (_properties, { generatedName }) => ({ ref: generatedName }),
-    () => undefined,
-  );
-}
