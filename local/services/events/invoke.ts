@@ -1,3 +1,4 @@
+import * as z from 'zod';
 import { AwsError } from '../../core/aws-error.ts';
 import type { Cloud, Principal } from '../../core/cloud.ts';
 import { queueUrl } from '../../core/queue-url.ts';
@@ -5,6 +6,8 @@ import { logEventOf, logGroupOf } from './log-target.ts';
 import type { ResolvedDelivery } from './resolved-delivery.ts';
 import type { Rule } from './tables.ts';
 import { callerOf, type Target, type TargetKind } from './target.ts';
+
+const rejection = z.object({ rejectedLogEventsInfo: z.object({}) });
 
 type Invoke = (cloud: Cloud, target: Target, input: string, as: Principal, rule: Rule) => Promise<void>;
 
@@ -26,7 +29,10 @@ const invocations: Readonly<Record<TargetKind, Invoke>> = {
     const logStreamName = rule.name;
     const logEvents = [logEventOf(input, target.given.InputTransformer !== undefined)];
     await cloud.call('logs', 'CreateLogStream', { logGroupName, logStreamName }, as).catch(ignoreExisting);
-    await cloud.call('logs', 'PutLogEvents', { logGroupName, logStreamName, logEvents }, as);
+    const answer = await cloud.call('logs', 'PutLogEvents', { logGroupName, logStreamName, logEvents }, as);
+    // Logs has answered: there is nothing that EventBridge would try again.
+    if (rejection.safeParse(answer).success)
+      cloud.warn(`rule ${rule.name}: ${logGroupName} takes no event of that time, and its line is lost`);
   },
 };
 
