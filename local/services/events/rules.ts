@@ -131,7 +131,7 @@ export async function switchRule(
 }
 
 export function describeRule(state: State, { Name, EventBusName }: RuleReference) {
-  return described(ruleOf(state, Name, EventBusName));
+  return { ...described(ruleOf(state, Name, EventBusName)), CreatedBy: state.cloud.account };
 }
 
 export const listInput = z.strictObject({

@@ -117,16 +117,22 @@ describe('EventBridge', () => {
         { ...entry, Source: undefined },
         { ...entry, Source: 'aws.ec2' },
         { ...entry, Detail: '{' },
+        { ...entry, Source: 'x'.repeat(257) },
+        { ...entry, DetailType: 'x'.repeat(129) },
+        { ...entry, Source: 'x'.repeat(256), DetailType: 'x'.repeat(128) },
       ],
     });
     const { FailedEntryCount, Entries } = putResult.parse(answer);
-    expect(FailedEntryCount).toBe(4);
+    expect(FailedEntryCount).toBe(6);
     expect(Entries.map(({ ErrorCode }) => ErrorCode)).toEqual([
       undefined,
       'MalformedDetail',
       'InvalidArgument',
       'NotAuthorizedForSourceException',
       'MalformedDetail',
+      'InvalidArgument',
+      'InvalidArgument',
+      undefined,
     ]);
   });
 

@@ -156,6 +156,7 @@ describe('EventBridge', () => {
     const test = (Event: string) =>
       cloud.request('events', 'TestEventPattern', { EventPattern: pattern, Event });
     expect(await test(JSON.stringify(event))).toEqual({ Result: true });
+    expect(await test(JSON.stringify({ ...event, 'detail-type': ['d'] }))).toEqual({ Result: true });
     await expect(test(JSON.stringify({ ...event, id: undefined }))).rejects.toMatchObject({
       code: 'ValidationException',
     });
