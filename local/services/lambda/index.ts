@@ -9,7 +9,7 @@ import { lambdaHttp } from './http.ts';
 import { invokeOperation } from './invoke.ts';
 import { findFunction, type Registry } from './names.ts';
 import { Pool } from './pool.ts';
-import { aliasType, permissionType, versionType } from './resources.ts';
+import { permissionType } from './resources.ts';
 import { createSandbox, type RunInvocation, type Sandbox } from './sandbox.ts';
 
 // A second push within this time finds the workers warm; later, memory is worth more than the second that new workers
@@ -18,7 +18,7 @@ const IDLE = 30_000;
 
 /** Lambda: the template's functions, unchanged, each in worker threads of its own. */
 export function lambdaService(cloud: Cloud): Service {
-  const registry: Registry = { functions: new Map(), qualifiers: new Map() };
+  const registry: Registry = { functions: new Map() };
   const pools = new Map<string, Pool<Sandbox>>();
   // The pools of functions that have changed: their invocations end, and they begin no new ones.
   const former = new Set<Pool<Sandbox>>();
@@ -62,12 +62,9 @@ export function lambdaService(cloud: Cloud): Service {
         },
         (_resource, { ref }) => {
           registry.functions.delete(ref);
-          registry.qualifiers.delete(ref);
           retire(ref);
         },
       ),
-      'AWS::Lambda::Version': versionType(registry),
-      'AWS::Lambda::Alias': aliasType(registry),
       'AWS::Lambda::Permission': permissionType(registry, cloud),
     },
     start: async () => events.start(),
