@@ -2,12 +2,12 @@ import * as z from 'zod';
 import { unsupported } from '../../core/aws-error.ts';
 import type { Cloud, Provisioned, Resource } from '../../core/cloud.ts';
 import { withoutEffect } from '../../core/gate.ts';
+import { templateBoolean } from '../../core/input.ts';
 import { roleOf } from './build.ts';
 import { invalidInput, repeated } from './invalid-input.ts';
 import { isLambda, type Project } from './project.ts';
 import type { Tables } from './tables.ts';
 
-const flag = z.union([z.boolean(), z.enum(['true', 'false']).transform((text) => text === 'true')]);
 const minutes = (max: number) => z.coerce.number().int().min(5).max(max).optional();
 
 const variableSchema = z.strictObject({
@@ -30,7 +30,7 @@ const environmentSchema = z.strictObject({
   Type: z.string(),
   Image: z.string(),
   ComputeType: z.string(),
-  PrivilegedMode: flag.default(false),
+  PrivilegedMode: templateBoolean.default(false),
   EnvironmentVariables: z.array(variableSchema).default([]),
   ...withoutEffect('ImagePullCredentialsType'),
 });

@@ -63,8 +63,8 @@ export function eventQueue(options: EventQueueOptions): EventQueue {
 async function attempt(options: EventQueueOptions, event: QueuedEvent): Promise<NextAttempt<QueuedEvent>> {
   const { cloud, stopping, waits = RETRY_WAITS } = options;
   const reason = await failureOf(options, event);
-  if (stopping()) return { due: Date.now(), work: event };
   if (reason === undefined) return 'done';
+  if (stopping()) return { due: Date.now(), work: event };
   const wait = reason.retryable ? waits[event.failures] : undefined;
   if (wait !== undefined) return { due: Date.now() + wait, work: { ...event, failures: event.failures + 1 } };
   cloud.warn(

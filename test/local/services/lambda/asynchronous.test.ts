@@ -93,6 +93,13 @@ describe('an asynchronous invocation', () => {
     await vi.waitFor(() => expect(waiting()).toBe(0));
     expect(requests).toHaveLength(2);
   });
+
+  it('that has gone well is not made again, also at the end of the process', async () => {
+    isStopping = true;
+    await queue.add({ reference: 'f', payload: '{}' });
+    await queue.stop();
+    expect(waiting()).toBe(0);
+  });
 });
 
 describe('Invoke with the type Event', () => {
