@@ -144,6 +144,12 @@ describe('EventBridge', () => {
     await expect(put(many.slice(0, 1))).rejects.toMatchObject(tooMany);
   });
 
+  it('says who made a rule', async () => {
+    expect(await cloud.request('events', 'DescribeRule', { Name: 'mine' })).toMatchObject({
+      CreatedBy: '000000000000',
+    });
+  });
+
   it('refuses two targets of one id', async () => {
     const twice = { code: 'ValidationException', message: expect.stringContaining('queue') };
     await expect(rule(TARGET, TARGET)).rejects.toMatchObject(twice);

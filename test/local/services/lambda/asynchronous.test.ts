@@ -1,12 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import { afterAll, afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { AwsError } from '../../../../local/core/aws-error.ts';
+import type { Service } from '../../../../local/core/cloud.ts';
 import { type EventQueue, eventQueue } from '../../../../local/services/lambda/asynchronous.ts';
 import type { LambdaFunction } from '../../../../local/services/lambda/function.ts';
 import { lambdaService } from '../../../../local/services/lambda/index.ts';
 import { logsService } from '../../../../local/services/logs/index.ts';
-import { type FakeCloud, fakeCloud, make, temporaryFolder } from '../../../../local/testing.ts';
+import { type FakeCloud, fakeCloud, make, serve, temporaryFolder } from '../../../../local/testing.ts';
 
 const folder = temporaryFolder();
 let cloud: FakeCloud;
@@ -105,7 +107,7 @@ describe('an asynchronous invocation', () => {
 describe('Invoke with the type Event', () => {
   const source = 'import { writeFileSync } from "node:fs"; export const handler = async (event) =>';
 
-  async function withFunction(): Promise<void> {
+  async function withFunction(): Promise<Service> {
     const code = `${state}-code`;
     mkdirSync(code);
     writeFileSync(`${code}/index.mjs`, `${source} writeFileSync(event.path, JSON.stringify(event));`);
@@ -121,6 +123,7 @@ describe('Invoke with the type Event', () => {
       Role: 'arn:aws:iam::000000000000:role/f',
     });
     await lambda.start?.();
+    return lambda;
   }
   const invoke = (payload: object) =>
     cloud.request('lambda', 'Invoke', {
@@ -134,6 +137,19 @@ describe('Invoke with the type Event', () => {
     const path = `${state}-ran`;
     expect(await invoke({ path })).toEqual({ StatusCode: 202, Payload: '' });
     await vi.waitFor(() => expect(JSON.parse(readFileSync(path, 'utf8'))).toEqual({ path }));
+  });
+
+  it('answers a client of the SDK with the status and no payload', async () => {
+    const served = await serve([await withFunction()]);
+    const client = new LambdaClient(served.client);
+    const Payload = JSON.stringify({ path: '/dev/null' });
+    const answer = await client.send(
+      new InvokeCommand({ FunctionName: 'f', InvocationType: 'Event', Payload }),
+    );
+    expect(answer.StatusCode).toBe(202);
+    expect(answer.Payload?.transformToString()).toBe('');
+    client.destroy();
+    await served.close();
   });
 
   it('takes 1 MB and no more', async () => {
