@@ -1,5 +1,11 @@
 import { useCallback, useRef, useState } from 'react';
-import type { Progress, RedeliveriesAnswer, RedeliveriesLine, RedeliveriesResult } from '../../api.ts';
+import type {
+  Progress,
+  RedeliveriesAnswer,
+  RedeliveriesLine,
+  RedeliveriesRequest,
+  RedeliveriesResult,
+} from '../../api.ts';
 import { Failure, post } from '../api/client.ts';
 import { lines } from '../api/lines.ts';
 
@@ -52,7 +58,7 @@ export function useRedeliveries(shown: Readonly<Record<string, string>>): Action
     const signal = begin();
     setState({ plan, running: true, stopped: false });
     const { replayName, until } = plan;
-    const body = { shown: counted.current, replayName, until };
+    const body: RedeliveriesRequest = { shown: counted.current, replayName, until };
     try {
       for await (const line of lines<RedeliveriesLine>('redeliveries', body, signal))
         setState(
