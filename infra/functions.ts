@@ -44,6 +44,8 @@ export class Functions extends Construct {
   readonly report: HooklineFunction;
   readonly diagnose: HooklineFunction;
   readonly recordEnd: HooklineFunction;
+  /** where a rule names a pipeline */
+  readonly pipelineResult: HooklineFunction | undefined;
 
   constructor(
     scope: Construct,
@@ -62,6 +64,8 @@ export class Functions extends Construct {
     this.report = this.makeReport();
     this.diagnose = this.makeDiagnose();
     this.recordEnd = this.makeRecordEnd();
+    const startsPipelines = props.rules.some(({ pipeline }) => pipeline !== undefined);
+    this.pipelineResult = startsPipelines ? this.makePipelineResult() : undefined;
   }
 
   private makeFunction(
@@ -150,12 +154,16 @@ export class Functions extends Construct {
 
   private makeReport(): HooklineFunction {
     const { storage } = this.props;
-    const environment = { DELIVERIES_TABLE: storage.deliveries.tableName };
+    const environment = {
+      DELIVERIES_TABLE: storage.deliveries.tableName,
+      REFS_TABLE: storage.refs.tableName,
+    };
     const made = this.makeFunction('report', 'Records an outcome and writes the commit status', environment, {
       timeout: Duration.seconds(REPORT_SECONDS),
       network: this.hostNetwork(),
     });
-    made.allow(['dynamodb:UpdateItem'], [storage.deliveries.tableArn]);
+    made.allow(['dynamodb:GetItem', 'dynamodb:UpdateItem'], [storage.deliveries.tableArn]);
+    made.allow(['dynamodb:GetItem'], [storage.refs.tableArn]);
     allowStatuses(made, this.props.secrets, this.props.settings);
     allowBuildLogs(made, this.props.pull);
     allowIdempotency(made, this.props.storage);
@@ -175,6 +183,17 @@ export class Functions extends Construct {
     const made = this.makeFunction('record-end', description, environment, { network: this.hostNetwork() });
     made.allow(['dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem'], [deliveries.tableArn]);
     allowExecutions(made, this.props.settings);
+    allowStatuses(made, this.props.secrets, this.props.settings);
+    return made;
+  }
+
+  private makePipelineResult(): HooklineFunction {
+    const { deliveries } = this.props.storage;
+    const environment = { DELIVERIES_TABLE: deliveries.tableName };
+    const description = 'Records what has become of a pipeline’s execution, and writes the commit status';
+    const network = this.hostNetwork();
+    const made = this.makeFunction('pipeline-result', description, environment, { network });
+    made.allow(['dynamodb:GetItem', 'dynamodb:UpdateItem'], [deliveries.tableArn]);
     allowStatuses(made, this.props.secrets, this.props.settings);
     return made;
   }

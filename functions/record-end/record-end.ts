@@ -34,13 +34,14 @@ async function finishClaimed(ended: EndedExecution, record: HeldRecord): Promise
 /** The status that the pull has announced itself by would stay pending for ever. */
 async function failCommitStatus(ended: EndedExecution, record: HeldRecord) {
   const { repository, commit, rule, host } = record;
+  const context = record.statusContext || statusContext({ name: rule });
   if (record.status !== 'written' || repository === '' || commit === '') return undefined;
   return writeStatus(host, {
     repository,
     commit,
     state: 'failure',
     description: statusDescription(ended),
-    context: statusContext(rule),
+    context,
     targetUrl: executionUrl(ended.arn),
   });
 }

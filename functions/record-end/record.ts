@@ -17,6 +17,8 @@ const heldSchema = z.object({
   commit: text,
   /** what became of the commit status */
   status: text,
+  /** what it is called; an execution of another release may have left it out */
+  statusContext: text,
 });
 
 /** A delivery's record, as far as its end needs it. */

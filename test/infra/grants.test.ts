@@ -72,6 +72,7 @@ const FUNCTIONS = [
   'report',
   'diagnose',
   'record-end',
+  'pipeline-result',
 ];
 
 const programs: readonly [string, string][] = [

@@ -27,6 +27,8 @@ export interface Steps {
   /** what DescribeExecution answers besides, by ARN */
   readonly described: Map<string, object>;
   pipeline: unknown;
+  /** the parameter of hosts, each with a token; without it, no commit status can be written */
+  hosts: object | undefined;
   /** the error with which CodePipeline starts nothing for now */
   refusesToStart: { name: string; status: number } | undefined;
   putArtifact(commit: string): Promise<{ key: string; versionId: string }>;
@@ -65,6 +67,19 @@ export async function startSteps(): Promise<Steps> {
         started.push(key);
         return { pipelineExecutionId: `execution-${started.length}` };
       },
+    },
+    ssm: {
+      GetParameter: () => {
+        if (!steps.hosts) throw new AwsError('ParameterNotFound', 'no hosts');
+        return { Parameter: { Value: JSON.stringify(steps.hosts) } };
+      },
+    },
+    secretsmanager: {
+      GetSecretValue: () => ({
+        SecretString: JSON.stringify(
+          Object.fromEntries(Object.keys(steps.hosts ?? {}).map((name) => [name, { token: 'token' }])),
+        ),
+      }),
     },
     states: {
       DescribeExecution: (input) => {
@@ -107,6 +122,7 @@ export async function startSteps(): Promise<Steps> {
     described,
     onStart: () => {},
     refusesToStart: undefined,
+    hosts: undefined,
     pipeline: {
       name: 'deploy',
       stages: [{ name: 'Source', actions: [{ ...action, configuration: source }] }],
