@@ -1,6 +1,7 @@
 import { Command, Option } from 'commander';
 import { FILTERS } from '../../operate/deliveries/filters.ts';
 import { OUTCOME_WORDS, outcomesOf, QUIET } from '../../operate/deliveries/outcome-filter.ts';
+import { PIPELINE_WORDS, statusOfWord } from '../../operate/deliveries/pipeline-words.ts';
 import { argument, count, examples, nonEmpty, optionOf, time } from '../options.ts';
 import { type Target, targeted } from '../target.ts';
 import type { ListOptions } from './list.ts';
@@ -20,6 +21,7 @@ export function deliveriesCommand(): Command {
 function filtered(command: Command): Command {
   for (const name of FILTERS)
     if (name === 'outcome') command.addOption(outcomeOption());
+    else if (name === 'pipelineStatus') command.addOption(pipelineStatusOption());
     else
       command.option(
         `${optionOf(name)} <value>`,
@@ -55,10 +57,17 @@ function outcomeOption(): Option {
     });
 }
 
+function pipelineStatusOption(): Option {
+  return new Option('--pipeline-status <status>', 'only deliveries whose pipeline came to this')
+    .choices(PIPELINE_WORDS)
+    .argParser((value) => argument(() => statusOfWord(value)));
+}
+
 function listCommand(): Command {
   return examples(
     filtered(new Command('list')),
     'deliveries list --outcome failed --since 1h',
+    'deliveries list --pipeline-status failed',
     "deliveries list --repository 'acme/*' --ref main --all",
     'deliveries list --since 2026-01-31T09:00:00Z --until 2026-01-31T10:00:00Z --json',
   )

@@ -1,3 +1,4 @@
+import type { PipelineStatus } from '../../events/pipeline-status.ts';
 import type { StatusState } from '../../events/provider.ts';
 import { errors } from '../../statemachine/errors.ts';
 import { FAILURES, outcomes, PENDING } from '../../statemachine/outcomes.ts';
@@ -21,6 +22,8 @@ export const STATUSES: Readonly<Record<string, readonly [StatusState, string]>> 
   [outcomes.pipelineStarted]: RUNS,
 };
 
+const RUNNING: PipelineStatus = 'InProgress';
+
 /** Records an outcome in the delivery's record and, where the rule says so, on the commit's page. */
 export async function report({ outcome, executionArn, state }: Report): Promise<Reported> {
   const isNamed = FAILURES.some((name) => name === outcome) || state.error?.Error === errors.commitNotOnRef;
@@ -35,6 +38,8 @@ export async function report({ outcome, executionArn, state }: Report): Promise<
     bytes: state.pull?.bytes ? Number(state.pull.bytes) : undefined,
     pipeline: built?.name,
     pipelineExecutionId: built?.executionId,
+    // Until CodePipeline has told of more, which may be before this.
+    pipelineStatus: built?.status && RUNNING,
     status: written.status,
     statusContext: written.status === 'off' ? undefined : statusContext(state.rule),
     statusReason: written.reason || undefined,
