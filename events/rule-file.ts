@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { basename, join, relative } from 'node:path';
 import { type Document, LineCounter, parseDocument } from 'yaml';
-import { SOURCE } from './bus-event.ts';
+import { WEBHOOKS } from './bus-event.ts';
 import { type NamedRule, type Rule, type RuleOptions, ruleSchema } from './rule.ts';
 import { ruleInput, ruleOptions } from './rule-input.ts';
 import { explainIssue, offsetOf, type PlacedProblem } from './rule-issue.ts';
@@ -161,7 +161,7 @@ function nameProblems(name: string): PlacedProblem[] {
   return [{ offset: 0, path: ['name'], message }];
 }
 
-/** The EventBridge pattern of a rule, on the whole event. */
-export function eventPattern({ match }: Rule): { source: string[]; detail: Rule['match'] } {
-  return { source: [SOURCE], detail: match };
+/** The EventBridge pattern of a rule, on the whole event: webhooks, and not what becomes of them. */
+export function eventPattern({ match }: Rule): typeof WEBHOOKS & { readonly detail: Rule['match'] } {
+  return { ...WEBHOOKS, detail: match };
 }

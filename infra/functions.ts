@@ -1,4 +1,5 @@
 import { Duration } from 'aws-cdk-lib';
+import type { EventBus } from 'aws-cdk-lib/aws-events';
 import { Construct } from 'constructs';
 import type { NamedRule } from '../events/rule.ts';
 import { bundledRule } from '../events/rule-input.ts';
@@ -9,6 +10,7 @@ import {
   allowExecutions,
   allowIdempotency,
   allowPipelines,
+  allowResults,
   allowStatuses,
 } from './function-grants.ts';
 import { HooklineFunction, type HooklineFunctionProps } from './hookline-function.ts';
@@ -23,6 +25,7 @@ export interface FunctionsProps {
   readonly secrets: Secrets;
   readonly rules: readonly NamedRule[];
   readonly pull: Pull;
+  readonly bus: EventBus;
   readonly settings: Settings;
   /** where a function that calls hosts runs, if a host is marked `vpc: true` */
   readonly network: Network | undefined;
@@ -165,6 +168,7 @@ export class Functions extends Construct {
     made.allow(['dynamodb:GetItem', 'dynamodb:UpdateItem'], [storage.deliveries.tableArn]);
     made.allow(['dynamodb:GetItem'], [storage.refs.tableArn]);
     allowStatuses(made, this.props.secrets, this.props.settings);
+    allowResults(made, this.props.bus);
     allowBuildLogs(made, this.props.pull);
     allowIdempotency(made, this.props.storage);
     return made;
@@ -184,6 +188,7 @@ export class Functions extends Construct {
     made.allow(['dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem'], [deliveries.tableArn]);
     allowExecutions(made, this.props.settings);
     allowStatuses(made, this.props.secrets, this.props.settings);
+    allowResults(made, this.props.bus);
     return made;
   }
 
@@ -195,6 +200,7 @@ export class Functions extends Construct {
     const made = this.makeFunction('pipeline-result', description, environment, { network });
     made.allow(['dynamodb:GetItem', 'dynamodb:UpdateItem'], [deliveries.tableArn]);
     allowStatuses(made, this.props.secrets, this.props.settings);
+    allowResults(made, this.props.bus);
     return made;
   }
 

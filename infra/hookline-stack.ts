@@ -48,7 +48,10 @@ export class HooklineStack extends Stack {
     const network = settings.vpc && new Network(this, 'Network', settings.vpc);
     const pull = new Pull(this, 'Pull', { storage, secrets, rules, settings, network });
     if (settings.examplePipeline) new ExamplePipeline(this, 'Example', storage, settings);
-    const functions = new Functions(this, 'Functions', { storage, secrets, rules, pull, settings, network });
+    const functions = new Functions(this, 'Functions', {
+      ...{ storage, secrets, rules, pull, settings, network },
+      bus: bus.bus,
+    });
     const machine = new DeliveryMachine(this, 'Machine', { functions, pull, settings });
     new ExecutionEnds(this, 'Ends', { machine, recordEnd: functions.recordEnd });
     const { pipelineResult } = functions;

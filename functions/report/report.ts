@@ -1,5 +1,6 @@
 import type { PipelineStatus } from '../../events/pipeline-status.ts';
 import type { StatusState } from '../../events/provider.ts';
+import { DELIVERY_ENDED } from '../../events/result-event.ts';
 import { errors } from '../../statemachine/errors.ts';
 import { FAILURES, outcomes, PENDING } from '../../statemachine/outcomes.ts';
 import type { Reported } from '../../statemachine/payloads.ts';
@@ -7,6 +8,7 @@ import { executionUrl, statusContext, writeStatus } from '../shared/commit-statu
 import { type Failure, failureOf } from '../shared/failure.ts';
 import { recordDelivery } from '../shared/pipeline-run.ts';
 import { RUNS } from '../shared/pipeline-status.ts';
+import { putResult } from '../shared/put-result.ts';
 import { tellDeliveries } from '../shared/tell-deliveries.ts';
 import { type BuiltBy, builtBy } from './built-by.ts';
 import type { Report } from './input.ts';
@@ -30,7 +32,7 @@ export async function report({ outcome, executionArn, state }: Report): Promise<
   const failure = isNamed && state.error ? await failureOf(state.error) : undefined;
   const built = await builtBy({ outcome, executionArn, state });
   const written = await writeOutcomeStatus({ outcome, executionArn, state }, failure, built);
-  const isRecorded = await recordOutcome(state.key, executionArn, outcome, {
+  const record = await recordOutcome(state.key, executionArn, outcome, {
     error: failure?.error,
     message: failure?.message,
     artifactKey: state.pull?.key || undefined,
@@ -44,8 +46,9 @@ export async function report({ outcome, executionArn, state }: Report): Promise<
     statusContext: written.status === 'off' ? undefined : statusContext(state.rule),
     statusReason: written.reason || undefined,
   });
+  if (record && outcome !== PENDING) await putResult(DELIVERY_ENDED, record);
   // The pipeline may have ended by now, and nobody has told this delivery.
-  if (built && isRecorded)
+  if (built && record)
     await tellDeliveries(built.executionId, await recordDelivery(built.executionId, state.key));
   return { ...written, error: failure?.error ?? '', message: failure?.message ?? '' };
 }

@@ -1,13 +1,15 @@
 import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
+import { PIPELINE_ENDED } from '../../events/result-event.ts';
 import { writeStatus } from './commit-status.ts';
 import { conditionFailed, dynamo } from './dynamo.ts';
 import { type PipelineRun, readRun } from './pipeline-run.ts';
 import { pipelineUrl, RESULTS } from './pipeline-status.ts';
+import { putResult } from './put-result.ts';
 import { environment } from './setting.ts';
 
 const text = z.string().default('');
-const recordSchema = z.object({
+const recordSchema = z.looseObject({
   host: z.string(),
   pipeline: text,
   repository: text,
@@ -45,6 +47,7 @@ async function tellDelivery(executionId: string, key: string, run: PipelineRun):
       status: written.status,
       statusReason: written.reason,
     });
+  if (record && run.status !== 'InProgress') await putResult(PIPELINE_ENDED, record);
 }
 
 /** A status that a host refused when the pipeline started may be taken now. */

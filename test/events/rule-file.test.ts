@@ -47,6 +47,7 @@ describe('a rule file', () => {
     const rule = parse('description: all\nmatch:\n  event: [create, { prefix: pull }]\n');
     expect(eventPattern(rule)).toEqual({
       source: ['hookline'],
+      'detail-type': ['webhook'],
       detail: { event: ['create', { prefix: 'pull' }] },
     });
     expect(ruleOptions(rule)).toEqual({
@@ -155,7 +156,7 @@ describe('a rule file', () => {
     [
       'a pattern that is too long',
       `description: all\nmatch:\n  event: [${'x'.repeat(2048)}]`,
-      '3:3: the pattern has 2095 characters, EventBridge takes 2048: split the rule in two files',
+      '3:3: the pattern has 2121 characters, EventBridge takes 2048: split the rule in two files',
     ],
     [
       'options that leave no room for the rest of what goes to the machine',

@@ -30,6 +30,7 @@ const NEEDED: Readonly<Record<string, readonly string[]>> = {
   GetParameterCommand: ['ssm:GetParameter'],
   GetSecretValueCommand: ['secretsmanager:GetSecretValue'],
   GetPipelineCommand: ['codepipeline:GetPipeline'],
+  PutEventsCommand: ['events:PutEvents'],
   StartPipelineExecutionCommand: ['codepipeline:StartPipelineExecution'],
 };
 

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { Context } from 'aws-lambda';
 import * as fc from 'fast-check';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { detailSchema } from '../../../events/bus-event.ts';
 import { claim } from '../../../functions/claim/claim.ts';
 import { handler } from '../../../functions/pipeline-result/index.ts';
 import { report } from '../../../functions/report/report.ts';
@@ -21,6 +22,7 @@ beforeEach(() => {
   host.statuses.length = 0;
   host.delays.length = 0;
   host.answer = 201;
+  steps.results.length = 0;
 });
 afterAll(async () => {
   host?.close();
@@ -164,6 +166,58 @@ it('a status that the host took too late is written over by the newer one', asyn
   await told(delivery.executionId, 'SUCCEEDED', 3, 2);
   await late;
   expect(host.statuses.map(({ state }) => state)).toEqual(['pending', 'success', 'failure', 'success']);
+});
+
+describe('the bus is told', () => {
+  it('of the delivery as it ends, and of the pipeline as it ends, with all that is on record', async () => {
+    const delivery = await started();
+    await reported(delivery, 'Pending');
+    await reported(delivery);
+    await told(delivery.executionId, 'SUCCEEDED', 60);
+    const { id } = delivery.state.delivery;
+    const all = {
+      delivery: {
+        ...{ host: 'github.com', id, event: 'push', repository: 'acme/app', ref: 'refs/heads/main' },
+        ...{ commit: 'a'.repeat(40), receivedAt: '2026-01-01T00:00:00Z', replayName: '' },
+      },
+      ...{ rule: 'default', outcome: 'PipelineStarted', error: '', message: '' },
+      executionArn: delivery.executionArn,
+      artifact: { key: '', versionId: '' },
+    };
+    const pipeline = { name: 'deploy', executionId: delivery.executionId };
+    const on = { EventBusName: 'hookline', Source: 'hookline' };
+    const endedAt = '2026-01-01T00:01:00.000Z';
+    expect(steps.results).toEqual([
+      {
+        ...{ ...on, DetailType: 'delivery ended' },
+        Detail: { ...all, pipeline: { ...pipeline, status: 'InProgress', endedAt: '' } },
+      },
+      {
+        ...{ ...on, DetailType: 'pipeline ended' },
+        Detail: { ...all, pipeline: { ...pipeline, status: 'Succeeded', endedAt } },
+      },
+    ]);
+  });
+
+  it('of each end, and not of a stage that is tried again', async () => {
+    const delivery = await started({ status: false });
+    await reported(delivery);
+    await told(delivery.executionId, 'FAILED', 1);
+    await told(delivery.executionId, 'RESUMED', 2, 2);
+    await told(delivery.executionId, 'SUCCEEDED', 3, 2);
+    expect(steps.results.map(({ DetailType, Detail }) => [DetailType, Detail.pipeline])).toMatchObject([
+      ['delivery ended', { status: 'InProgress' }],
+      ['pipeline ended', { status: 'Failed' }],
+      ['pipeline ended', { status: 'Succeeded' }],
+    ]);
+  });
+
+  it('and a pattern for webhooks, with or without their type, takes none of its events', async () => {
+    const delivery = await started();
+    await reported(delivery);
+    const { Detail } = steps.results[0] ?? {};
+    for (const name of Object.keys(detailSchema.shape)) expect(Detail).not.toHaveProperty(name);
+  });
 });
 
 it('an execution that nobody of ours started tells no delivery', async () => {

@@ -1,6 +1,7 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { GetObjectCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { DynamoDBDocumentClient, GetCommand } from '@aws-sdk/lib-dynamodb';
+import * as z from 'zod';
 import { pointerOf } from '../../../functions/shared/move-pointer.ts';
 import { AwsError } from '../../../local/core/aws-error.ts';
 import type { Service } from '../../../local/core/cloud.ts';
@@ -27,6 +28,8 @@ export interface Steps {
   /** what DescribeExecution answers besides, by ARN */
   readonly described: Map<string, object>;
   pipeline: unknown;
+  /** the events that were put on the bus */
+  readonly results: z.infer<typeof resultsSchema>['Entries'];
   /** the parameter of hosts, each with a token; without it, no commit status can be written */
   hosts: object | undefined;
   /** the error with which CodePipeline starts nothing for now */
@@ -41,6 +44,13 @@ export interface Steps {
 }
 
 const BUCKET = 'artifacts';
+
+const json = z.string().transform((text) => z.looseObject({}).parse(JSON.parse(text)));
+const resultsSchema = z.object({
+  Entries: z.array(
+    z.object({ EventBusName: z.string(), Source: z.string(), DetailType: z.string(), Detail: json }),
+  ),
+});
 
 export async function startSteps(): Promise<Steps> {
   const folder = temporaryFolder();
@@ -66,6 +76,12 @@ export async function startSteps(): Promise<Steps> {
         if (refused) throw new AwsError(refused.name, 'not now', refused.status);
         started.push(key);
         return { pipelineExecutionId: `execution-${started.length}` };
+      },
+    },
+    events: {
+      PutEvents: (input) => {
+        steps.results.push(...resultsSchema.parse(input).Entries);
+        return { FailedEntryCount: 0, Entries: [{ EventId: 'e' }] };
       },
     },
     ssm: {
@@ -108,6 +124,7 @@ export async function startSteps(): Promise<Steps> {
     HOSTS_PARAMETER: 'hosts',
     CREDENTIALS_SECRET_ARN: 'credentials',
     STATUS_CONTEXT: 'hookline',
+    BUS_NAME: 'hookline',
   });
   const s3 = new S3Client({ forcePathStyle: true });
   const dynamo = DynamoDBDocumentClient.from(new DynamoDBClient());
@@ -123,6 +140,7 @@ export async function startSteps(): Promise<Steps> {
     onStart: () => {},
     refusesToStart: undefined,
     hosts: undefined,
+    results: [],
     pipeline: {
       name: 'deploy',
       stages: [{ name: 'Source', actions: [{ ...action, configuration: source }] }],
