@@ -36,7 +36,7 @@ export async function costOfPush(assembly: string): Promise<Cost> {
       tally = emptyTally();
       await repository.commit({ 'buildspec.yml': BUILDSPEC, file: `${number}\n` });
       await repository.git('push', '--quiet', url.href, 'HEAD:refs/heads/main');
-      return ended(deployment, () => tally.pipelinesEnded > 0);
+      return ended(deployment, () => tally.pipelinesEnded > 0 && tally.lambdaReports === tally.lambdaCalls);
     };
     await push(1);
     const executionArn = await push(2);

@@ -10,6 +10,8 @@ export interface Tally {
   events: number;
   lambdaCalls: number;
   lambdaMilliseconds: number;
+  /** that have said what they took, as the last line of their log */
+  lambdaReports: number;
   /** the ids of the builds */
   builds: string[];
   writeUnits: number;
@@ -30,6 +32,7 @@ export const emptyTally = (): Tally => ({
   events: 0,
   lambdaCalls: 0,
   lambdaMilliseconds: 0,
+  lambdaReports: 0,
   builds: [],
   writeUnits: 0,
   readUnits: 0,
@@ -114,5 +117,6 @@ function countLog(events: readonly { readonly message: string }[], tally: Tally)
     tally.logBytes += Buffer.byteLength(message) + LOG_EVENT_OVERHEAD;
     const [, billed] = /"billedDurationMs":(\d+)/.exec(message) ?? [];
     tally.lambdaMilliseconds += Number(billed ?? 0);
+    if (billed !== undefined) tally.lambdaReports += 1;
   }
 }
