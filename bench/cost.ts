@@ -13,7 +13,7 @@ one rule, one small push, functions that are warm. docs/deploy.md has the prices
 
 const ROWS: readonly [service: string, what: string, read: (cost: Cost) => number][] = [
   ['API Gateway', 'requests', ({ doorRequests }) => doorRequests],
-  ['EventBridge', 'events', ({ doorRequests }) => doorRequests],
+  ['EventBridge', 'events', ({ events }) => events],
   ['Step Functions', 'state transitions', ({ transitions }) => transitions],
   ['Lambda', 'calls', ({ lambdaCalls }) => lambdaCalls],
   ['Lambda', 'milliseconds', ({ lambdaMilliseconds }) => lambdaMilliseconds],

@@ -31,7 +31,7 @@ async function takeAway(only: RegExp): Promise<void> {
   }
 }
 
-const notTried = (reason: string | undefined, neededBy: string | undefined): string => {
+function notTried(reason: string | undefined, neededBy: string | undefined): string {
   if (reason !== undefined) return `not tried: ${reason}`;
   return neededBy === undefined ? 'NOT NEEDED, and no reason is given' : `NOT MISSED by ${neededBy}`;
-};
+}

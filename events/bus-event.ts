@@ -1,10 +1,13 @@
 import * as z from 'zod';
 import { providerNames } from './providers/index.ts';
 
-/** The source of every event of ours: the archive keeps it, and each rule's pattern asks for it. */
+/** The source of every event of ours. */
 export const SOURCE = 'hookline';
 
 export const DETAIL_TYPE = 'webhook';
+
+/** The pattern of every webhook: the bus has events of its own besides (events/result-event.ts). */
+export const WEBHOOKS = { source: [SOURCE], 'detail-type': [DETAIL_TYPE] };
 
 /** The webhook's own headers that are kept; `""` for one that it did not have. */
 export const headersSchema = z.object({

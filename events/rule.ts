@@ -143,13 +143,26 @@ const globs = z
     error: 'every pattern begins with !, which leaves files out: add a pattern without ! that takes files in',
   });
 
+// GitHub shows a context as it is; one of a hundred characters is read whole.
+const context = z.string().regex(/^[!-~](?:[ -~]{0,98}[!-~])?$/, {
+  error: 'a context has 1 to 100 letters, digits, signs and spaces of ASCII, and no space at its ends',
+});
+
 /** The options of a rule beside its match. */
 const options = {
   paths: globs.optional().describe('only pushes that change one of these files, as in GitHub Actions'),
   'paths-ignore': globs.optional().describe('no pushes that change only these files, as in GitHub Actions'),
   pull: pullSchema.prefault({}).describe('what the pull makes of a commit'),
   pipeline: pipelineSchema.optional().describe('the CodePipeline to start, its name or more'),
-  status: z.boolean().default(false).describe('write a commit status back to the host'),
+  status: z
+    .union([
+      z.boolean({ error: 'expected true, false or { context: name }' }),
+      z.strictObject({
+        context: context.describe('what the status is called on the commit, in place of hookline/RULE'),
+      }),
+    ])
+    .default(false)
+    .describe('write a commit status back to the host: pending until the pipeline has ended'),
   superseded: z
     .enum(['stop', 'start'])
     .default('stop')
@@ -189,6 +202,7 @@ export const ruleOptionsSchema = z.object({
   /** the events that the rule's `match.event` names, so that what is otherwise ignored is pulled */
   asksFor: z.array(z.string()),
   pull: pullOptionsSchema.prefault({}),
+  status: z.union([z.boolean(), z.object({ context })]).default(false),
   pipeline: z
     .object({
       name: pipelineNameTemplate,

@@ -83,6 +83,10 @@ export class Alarms extends Construct {
     this.alarm('Unrecorded', 'the end of a delivery could not be recorded', {
       metric: functions.recordEnd.function.metricErrors({ period }),
     });
+    if (functions.pipelineResult)
+      this.alarm('ResultLost', 'what has become of a pipeline could not be recorded', {
+        metric: functions.pipelineResult.function.metricErrors({ period }),
+      });
     this.alarm('Unlogged', 'a delivery has no line in the log of deliveries', {
       metric: log.failed.with({ period }),
     });

@@ -1,7 +1,7 @@
 import { Duration } from 'aws-cdk-lib';
 import { Archive, EventBus } from 'aws-cdk-lib/aws-events';
 import { Construct } from 'constructs';
-import { SOURCE } from '../events/bus-event.ts';
+import { WEBHOOKS } from '../events/bus-event.ts';
 import { namesOf } from './names.ts';
 import type { Settings } from './settings.ts';
 
@@ -18,7 +18,7 @@ export class Bus extends Construct {
     new Archive(this, 'Archive', {
       archiveName: this.archiveName,
       sourceEventBus: this.bus,
-      eventPattern: { source: [SOURCE] },
+      eventPattern: { source: WEBHOOKS.source, detailType: WEBHOOKS['detail-type'] },
       retention: Duration.days(settings.archiveDays),
     });
   }

@@ -4,7 +4,7 @@ import { CfnRule, type EventBus } from 'aws-cdk-lib/aws-events';
 import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { LogGroup, ResourcePolicy, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
-import { SOURCE } from '../events/bus-event.ts';
+import { WEBHOOKS } from '../events/bus-event.ts';
 import { cameLine, takenLine } from '../events/delivery-line.ts';
 import { DELIVERY_LOG_RULE_NAME, namesOf } from './names.ts';
 import type { Settings } from './settings.ts';
@@ -48,7 +48,7 @@ export class DeliveryLog extends Construct {
       name: DELIVERY_LOG_RULE_NAME,
       description: 'a line in the log for every delivery, whether or not a rule takes it',
       eventBusName: this.bus.eventBusName,
-      eventPattern: { source: [SOURCE], 'replay-name': [{ exists: false }] },
+      eventPattern: { ...WEBHOOKS, 'replay-name': [{ exists: false }] },
       state: 'ENABLED',
       targets: [{ ...this.target(), inputTransformer: cameLine() }],
     });

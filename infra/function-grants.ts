@@ -1,4 +1,5 @@
 import { ArnFormat, Stack } from 'aws-cdk-lib';
+import type { EventBus } from 'aws-cdk-lib/aws-events';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { NamedRule } from '../events/rule.ts';
 import { acknowledgeWildcards } from './acknowledge.ts';
@@ -41,6 +42,12 @@ export function allowStatuses(
   made.function.addEnvironment('CREDENTIALS_SECRET_ARN', credentials.secretArn);
   made.allow(['ssm:GetParameter'], [hosts.parameterArn]);
   made.allow(['secretsmanager:GetSecretValue'], [credentials.secretArn]);
+}
+
+/** Lets a function put on the bus what has become of a delivery. */
+export function allowResults(made: HooklineFunction, { eventBusName, eventBusArn }: EventBus): void {
+  made.function.addEnvironment('BUS_NAME', eventBusName);
+  made.allow(['events:PutEvents'], [eventBusArn]);
 }
 
 /** A failed pull says why in its log. */

@@ -1,4 +1,5 @@
 import { Duration } from 'aws-cdk-lib';
+import type { EventBus } from 'aws-cdk-lib/aws-events';
 import { Construct } from 'constructs';
 import type { NamedRule } from '../events/rule.ts';
 import { bundledRule } from '../events/rule-input.ts';
@@ -9,6 +10,7 @@ import {
   allowExecutions,
   allowIdempotency,
   allowPipelines,
+  allowResults,
   allowStatuses,
 } from './function-grants.ts';
 import { HooklineFunction, type HooklineFunctionProps } from './hookline-function.ts';
@@ -23,6 +25,7 @@ export interface FunctionsProps {
   readonly secrets: Secrets;
   readonly rules: readonly NamedRule[];
   readonly pull: Pull;
+  readonly bus: EventBus;
   readonly settings: Settings;
   /** where a function that calls hosts runs, if a host is marked `vpc: true` */
   readonly network: Network | undefined;
@@ -44,6 +47,8 @@ export class Functions extends Construct {
   readonly report: HooklineFunction;
   readonly diagnose: HooklineFunction;
   readonly recordEnd: HooklineFunction;
+  /** where a rule names a pipeline */
+  readonly pipelineResult: HooklineFunction | undefined;
   readonly all: readonly HooklineFunction[];
 
   constructor(
@@ -63,6 +68,8 @@ export class Functions extends Construct {
     this.report = this.makeReport();
     this.diagnose = this.makeDiagnose();
     this.recordEnd = this.makeRecordEnd();
+    const startsPipelines = props.rules.some(({ pipeline }) => pipeline !== undefined);
+    this.pipelineResult = startsPipelines ? this.makePipelineResult() : undefined;
     this.all = this.node.children.filter((child) => child instanceof HooklineFunction);
   }
 
@@ -152,13 +159,18 @@ export class Functions extends Construct {
 
   private makeReport(): HooklineFunction {
     const { storage } = this.props;
-    const environment = { DELIVERIES_TABLE: storage.deliveries.tableName };
+    const environment = {
+      DELIVERIES_TABLE: storage.deliveries.tableName,
+      REFS_TABLE: storage.refs.tableName,
+    };
     const made = this.makeFunction('report', 'Records an outcome and writes the commit status', environment, {
       timeout: Duration.seconds(REPORT_SECONDS),
       network: this.hostNetwork(),
     });
-    made.allow(['dynamodb:UpdateItem'], [storage.deliveries.tableArn]);
+    made.allow(['dynamodb:GetItem', 'dynamodb:UpdateItem'], [storage.deliveries.tableArn]);
+    made.allow(['dynamodb:GetItem'], [storage.refs.tableArn]);
     allowStatuses(made, this.props.secrets, this.props.settings);
+    allowResults(made, this.props.bus);
     allowBuildLogs(made, this.props.pull);
     allowIdempotency(made, this.props.storage);
     return made;
@@ -178,6 +190,19 @@ export class Functions extends Construct {
     made.allow(['dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem'], [deliveries.tableArn]);
     allowExecutions(made, this.props.settings);
     allowStatuses(made, this.props.secrets, this.props.settings);
+    allowResults(made, this.props.bus);
+    return made;
+  }
+
+  private makePipelineResult(): HooklineFunction {
+    const { deliveries } = this.props.storage;
+    const environment = { DELIVERIES_TABLE: deliveries.tableName };
+    const description = 'Records what has become of a pipeline’s execution, and writes the commit status';
+    const network = this.hostNetwork();
+    const made = this.makeFunction('pipeline-result', description, environment, { network });
+    made.allow(['dynamodb:GetItem', 'dynamodb:UpdateItem'], [deliveries.tableArn]);
+    allowStatuses(made, this.props.secrets, this.props.settings);
+    allowResults(made, this.props.bus);
     return made;
   }
 

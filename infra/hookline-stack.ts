@@ -13,6 +13,7 @@ import { Functions } from './functions.ts';
 import { Ingress } from './ingress.ts';
 import { Network } from './network.ts';
 import { Overflow } from './overflow.ts';
+import { PipelineResults } from './pipeline-results.ts';
 import { Pull } from './pull.ts';
 import { checkRegion } from './region.ts';
 import { constrainRoles } from './roles.ts';
@@ -48,9 +49,14 @@ export class HooklineStack extends Stack {
     const network = settings.vpc && new Network(this, 'Network', settings.vpc);
     const pull = new Pull(this, 'Pull', { storage, secrets, rules, settings, network });
     if (settings.examplePipeline) new ExamplePipeline(this, 'Example', storage, settings);
-    const functions = new Functions(this, 'Functions', { storage, secrets, rules, pull, settings, network });
+    const functions = new Functions(this, 'Functions', {
+      ...{ storage, secrets, rules, pull, settings, network },
+      bus: bus.bus,
+    });
     const machine = new DeliveryMachine(this, 'Machine', { functions, pull, settings });
     new ExecutionEnds(this, 'Ends', { machine, recordEnd: functions.recordEnd });
+    const { pipelineResult } = functions;
+    if (pipelineResult) new PipelineResults(this, 'Results', { rules, pipelineResult });
     const overflow = new Overflow(this, 'Overflow', { machine, enrichment: functions.overflow, settings });
     const log = new DeliveryLog(this, 'Log', bus.bus, settings);
     const ruled = new Rules(this, 'Rules', { bus: bus.bus, machine, overflow, log, rules, settings });

@@ -46,6 +46,10 @@ export function messageOf(cause: string): string {
 export const shortRef = (ref: string): string =>
   ref.replace(/^refs\/heads\//, '').replace(/^refs\/tags\//, 'tag ');
 
+/** The word for a status of a pipeline execution: `running` for `InProgress`. */
+export const pipelineWord = (status: string): string =>
+  status === 'InProgress' ? 'running' : status.toLowerCase();
+
 /** How many there are of each outcome, in the order of their names. */
 export function countsOf(rows: readonly { readonly outcome: string }[]): [outcome: string, count: number][] {
   const counts = new Map<string, number>();

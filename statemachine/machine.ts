@@ -77,7 +77,13 @@ function entryStates(parts: MachineParts): States {
         { Variable: '$.route', StringEquals: route.ping, Next: reportState(outcomes.pong) },
         { Variable: '$.route', StringEquals: route.ignored, Next: reportState(outcomes.ignored) },
         { Variable: '$.route', StringEquals: route.retire, Next: 'ConfirmGone' },
-        { Variable: '$.rule.status', BooleanEquals: true, Next: 'ReportPending' },
+        {
+          Or: [
+            { Variable: '$.rule.status', BooleanEquals: true },
+            { Variable: '$.rule.status.context', IsPresent: true },
+          ],
+          Next: 'ReportPending',
+        },
       ],
       Default: 'Pull',
     },

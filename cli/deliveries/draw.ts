@@ -2,7 +2,7 @@ import type { DeliveryDetail } from '../../operate/deliveries/delivery.ts';
 import type { Step } from '../../operate/deliveries/history.ts';
 import type { DeliveryRow } from '../../operate/deliveries/index.ts';
 import { nextStepOf } from '../../operate/deliveries/next-step.ts';
-import { duration, messageOf, shortRef, size } from '../../operate/format.ts';
+import { duration, messageOf, pipelineWord, shortRef, size } from '../../operate/format.ts';
 import { mark } from '../print.ts';
 
 /**
@@ -25,10 +25,11 @@ export function drawDelivery(
     ['commit', row.commit],
     ['rule', row.rule],
     ['replay', row.replayName],
-    ['received', `${row.receivedAt.slice(0, 19).replace('T', ' ')} UTC`],
+    ['received', utc(row.receivedAt)],
     ['took', durationText(execution)],
     ['artifact', row.artifactKey && `s3://${bucket}/${row.artifactKey} (${size(row.bytes)})`],
     ['pipeline', row.pipeline && `${row.pipeline} ${row.pipelineExecutionId}`],
+    ['', pipelineResult(row)],
     ['commit status', row.statusReason ? `${row.status}: ${row.statusReason}` : row.status],
     ['execution', row.executionArn],
   ];
@@ -36,6 +37,12 @@ export function drawDelivery(
     .filter(([, value]) => value !== '')
     .map(([name, value]) => `${name.padEnd(14)}${value}`);
   return [...lines, '', ...pathLines(steps), ...nextStepLines(row, target)].join('\n');
+}
+
+const utc = (time: string): string => `${time.slice(0, 19).replace('T', ' ')} UTC`;
+
+function pipelineResult({ pipelineStatus, pipelineEndedAt }: DeliveryRow): string {
+  return `${pipelineWord(pipelineStatus)}${pipelineEndedAt && ` ${utc(pipelineEndedAt)}`}`;
 }
 
 /** The next step in words, and its commands. */

@@ -1,12 +1,14 @@
 import { type Command, Option } from 'commander';
 import { FILTERS } from '../../operate/deliveries/filters.ts';
 import { OUTCOME_WORDS, outcomesOf } from '../../operate/deliveries/outcome-filter.ts';
+import { PIPELINE_WORDS, statusOfWord } from '../../operate/deliveries/pipeline-words.ts';
 import { argument, nonEmpty, optionOf } from '../options.ts';
 
 /** Adds an option for each filter of the list of deliveries. */
 export function withFilters(command: Command): Command {
   for (const name of FILTERS)
     if (name === 'outcome') command.addOption(outcomeOption());
+    else if (name === 'pipelineStatus') command.addOption(pipelineStatusOption());
     else
       command.option(
         `${optionOf(name)} <value>`,
@@ -35,4 +37,10 @@ function outcomeOption(): Option {
       argument(() => outcomesOf(value));
       return before === undefined ? value : `${before},${value}`;
     });
+}
+
+function pipelineStatusOption(): Option {
+  return new Option('--pipeline-status <status>', 'only deliveries whose pipeline came to this')
+    .choices(PIPELINE_WORDS)
+    .argParser((value) => argument(() => statusOfWord(value)));
 }

@@ -29,6 +29,7 @@ function listCommand(): Command {
   return examples(
     filtered(new Command('list')),
     'deliveries list --outcome failed --since 1h',
+    'deliveries list --pipeline-status failed',
     "deliveries list --repository 'acme/*' --ref main --all",
     'deliveries list --since 2026-01-31T09:00:00Z --until 2026-01-31T10:00:00Z --json',
   )

@@ -9,7 +9,7 @@ import {
   type Hidden,
 } from '../../operate/deliveries/index.ts';
 import { RUNNING } from '../../operate/deliveries/outcome-filter.ts';
-import { countsOf, shortRef } from '../../operate/format.ts';
+import { countsOf, pipelineWord, shortRef } from '../../operate/format.ts';
 import { optionOf } from '../options.ts';
 import { print, printJson, printTable } from '../print.ts';
 import { type Target, withTarget } from '../target.ts';
@@ -102,6 +102,10 @@ export function deliveryCells(row: DeliveryRow): string[] {
     row.commit.slice(0, 7),
     row.rule,
     row.replayName,
-    row.outcome || RUNNING,
+    outcomeText(row),
   ];
 }
+
+/** `PipelineStarted (failed)` */
+const outcomeText = ({ outcome, pipelineStatus }: DeliveryRow): string =>
+  `${outcome || RUNNING}${pipelineStatus && ` (${pipelineWord(pipelineStatus)})`}`;

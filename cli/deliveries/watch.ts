@@ -38,7 +38,7 @@ function changedRows({ json }: ListOptions): Show {
   const seen = new Map<string, string>();
   return (rows) => {
     for (const row of rows.toReversed()) {
-      const state = `${row.executionArn} ${row.outcome}`;
+      const state = `${row.executionArn} ${row.outcome} ${row.pipelineStatus}`;
       if (seen.get(row.id) === state) continue;
       seen.set(row.id, state);
       print(json ? JSON.stringify(row) : deliveryCells(row).join('  '));

@@ -1,6 +1,8 @@
 import * as z from 'zod';
+import { DELIVERY_ENDED } from '../../events/result-event.ts';
 import { outcomes, PENDING } from '../../statemachine/outcomes.ts';
 import { executionUrl, statusContext, writeStatus } from '../shared/commit-status.ts';
+import { putResult } from '../shared/put-result.ts';
 import { type EndedExecution, endedExecution } from './execution.ts';
 import { createFailedRecord, finishRecord, type HeldRecord, readRecord } from './record.ts';
 
@@ -21,26 +23,28 @@ export async function recordEnd({ detail }: z.infer<typeof endSchema>): Promise<
   // Anybody may send what is not signed: of that only the execution is kept.
   if (!ended || ended.refused) return { outcome: '' };
   const record = await readRecord(ended.delivery.key);
-  const done = record ? await finishClaimed(ended, record) : await createFailedRecord(ended);
-  return { outcome: done ? ended.outcome : '' };
+  const written = record ? await finishClaimed(ended, record) : await createFailedRecord(ended);
+  if (written) await putResult(DELIVERY_ENDED, written);
+  return { outcome: written ? ended.outcome : '' };
 }
 
-async function finishClaimed(ended: EndedExecution, record: HeldRecord): Promise<boolean> {
+async function finishClaimed(ended: EndedExecution, record: HeldRecord) {
   const open = record.outcome === '' || record.outcome === PENDING;
-  if (record.executionArn !== ended.arn || !open) return false;
+  if (record.executionArn !== ended.arn || !open) return undefined;
   return finishRecord(ended, await failCommitStatus(ended, record));
 }
 
 /** The status that the pull has announced itself by would stay pending for ever. */
 async function failCommitStatus(ended: EndedExecution, record: HeldRecord) {
   const { repository, commit, rule, host } = record;
+  const context = record.statusContext || statusContext({ name: rule });
   if (record.status !== 'written' || repository === '' || commit === '') return undefined;
   return writeStatus(host, {
     repository,
     commit,
     state: 'failure',
     description: statusDescription(ended),
-    context: statusContext(rule),
+    context,
     targetUrl: executionUrl(ended.arn),
   });
 }

@@ -17,10 +17,14 @@ const heldSchema = z.object({
   commit: text,
   /** what became of the commit status */
   status: text,
+  /** what it is called; an execution of another release may have left it out */
+  statusContext: text,
 });
 
 /** A delivery's record, as far as its end needs it. */
 export type HeldRecord = z.infer<typeof heldSchema>;
+
+type WrittenRecord = Readonly<Record<string, unknown>>;
 
 /** The record of a delivery; undefined for one that was not claimed. */
 export async function readRecord(key: string): Promise<HeldRecord | undefined> {
@@ -32,32 +36,37 @@ export async function readRecord(key: string): Promise<HeldRecord | undefined> {
 
 /**
  * Begins and ends the record of a delivery that failed before it was claimed.
- * @returns whether it was written: a claim may have been first
+ * @returns the record; undefined when it was not written: a claim may have been first
  */
-export function createFailedRecord(ended: EndedExecution): Promise<boolean> {
+export function createFailedRecord(ended: EndedExecution): Promise<WrittenRecord | undefined> {
   const { outcome, error, message } = ended;
-  return unlessConditionFailed(
-    dynamo().send(
+  const Item = { ...newRecord(ended.delivery, ended.arn), outcome, error, message };
+  return unlessConditionFailed(async () => {
+    await dynamo().send(
       new PutCommand({
         TableName: environment('DELIVERIES_TABLE'),
-        Item: { ...newRecord(ended.delivery, ended.arn), outcome, error, message },
+        Item,
         ConditionExpression: 'attribute_not_exists(id)',
       }),
-    ),
-  );
+    );
+    return Item;
+  });
 }
 
 /**
  * Ends the record of a delivery that this execution holds.
- * @returns whether it was written: another may have taken the delivery over, or a late report has come
+ * @returns the record; undefined when it was not written: another may have taken the delivery over, or a late report has come
  */
-export function finishRecord(ended: EndedExecution, status: WrittenStatus | undefined): Promise<boolean> {
+export function finishRecord(
+  ended: EndedExecution,
+  status: WrittenStatus | undefined,
+): Promise<WrittenRecord | undefined> {
   const { arn, outcome, error, message } = ended;
   const written = status ? { status: status.status, statusReason: status.reason } : {};
   const values = { outcome, error, message, updatedAt: new Date().toISOString(), ...written };
   const names = Object.keys(values);
-  return unlessConditionFailed(
-    dynamo().send(
+  return unlessConditionFailed(async () => {
+    const { Attributes } = await dynamo().send(
       new UpdateCommand({
         TableName: environment('DELIVERIES_TABLE'),
         Key: { id: ended.delivery.key },
@@ -70,17 +79,20 @@ export function finishRecord(ended: EndedExecution, status: WrittenStatus | unde
           ':pending': PENDING,
           ...Object.fromEntries(Object.entries(values).map(([name, value]) => [`:${name}`, value])),
         },
+        ReturnValues: 'ALL_NEW',
       }),
-    ),
-  );
+    );
+    return Attributes;
+  });
 }
 
-async function unlessConditionFailed(written: Promise<unknown>): Promise<boolean> {
+async function unlessConditionFailed(
+  write: () => Promise<WrittenRecord | undefined>,
+): Promise<WrittenRecord | undefined> {
   try {
-    await written;
-    return true;
+    return await write();
   } catch (error) {
-    if (conditionFailed(error)) return false;
+    if (conditionFailed(error)) return undefined;
     throw error;
   }
 }

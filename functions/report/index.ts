@@ -1,6 +1,7 @@
 import { logged } from '../shared/logged.ts';
 import { once } from '../shared/once.ts';
-import { report, reportSchema } from './report.ts';
+import { reportSchema } from './input.ts';
+import { report } from './report.ts';
 
 const reportOnce = once('report', '[executionArn, outcome]', report);
 

@@ -7,18 +7,18 @@ export type Facts = Readonly<Record<string, string | number | undefined>>;
 
 /**
  * Records how far a delivery has come, unless another execution has taken it over since.
- * @returns whether it was recorded
+ * @returns the record; undefined when another has taken it over
  */
 export async function recordOutcome(
   key: string,
   executionArn: string,
   outcome: string,
   facts: Facts,
-): Promise<boolean> {
+): Promise<Record<string, unknown> | undefined> {
   const values = { outcome, updatedAt: new Date().toISOString(), ...facts };
   const given = Object.entries(values).filter(([, value]) => value !== undefined);
   try {
-    await dynamo().send(
+    const { Attributes } = await dynamo().send(
       new UpdateCommand({
         TableName: environment('DELIVERIES_TABLE'),
         Key: { id: key },
@@ -32,11 +32,12 @@ export async function recordOutcome(
           ':executionArn': executionArn,
           ...Object.fromEntries(given.map(([name, value]) => [`:${name}`, value])),
         },
+        ReturnValues: 'ALL_NEW',
       }),
     );
-    return true;
+    return Attributes;
   } catch (error) {
-    if (conditionFailed(error)) return false;
+    if (conditionFailed(error)) return undefined;
     throw error;
   }
 }

@@ -1,66 +1,69 @@
-import * as z from 'zod';
+import type { PipelineStatus } from '../../events/pipeline-status.ts';
 import type { StatusState } from '../../events/provider.ts';
+import { DELIVERY_ENDED } from '../../events/result-event.ts';
 import { errors } from '../../statemachine/errors.ts';
 import { FAILURES, outcomes, PENDING } from '../../statemachine/outcomes.ts';
-import { pullResultSchema, type Reported, stateSchema } from '../../statemachine/payloads.ts';
+import type { Reported } from '../../statemachine/payloads.ts';
 import { executionUrl, statusContext, writeStatus } from '../shared/commit-status.ts';
 import { type Failure, failureOf } from '../shared/failure.ts';
+import { recordDelivery } from '../shared/pipeline-run.ts';
+import { RUNS } from '../shared/pipeline-status.ts';
+import { putResult } from '../shared/put-result.ts';
+import { tellDeliveries } from '../shared/tell-deliveries.ts';
+import { type BuiltBy, builtBy } from './built-by.ts';
+import type { Report } from './input.ts';
 import { recordOutcome } from './record.ts';
 
-const text = z.string().default('');
-
-export const reportSchema = z.object({
-  outcome: z.string(),
-  executionArn: z.string(),
-  state: stateSchema.extend({
-    pull: pullResultSchema
-      .pick({ commit: true, key: true, versionId: true, bytes: true })
-      .partial()
-      .optional(),
-    pipeline: z.object({ name: text, executionId: text }).optional(),
-    error: z.object({ Error: z.string(), Cause: z.string().default('') }).optional(),
-  }),
-});
-
-export type Report = z.infer<typeof reportSchema>;
-
-// What the commit's page says. An outcome that is not here says nothing of the commit.
-export const STATUSES: Readonly<Record<string, [StatusState, string]>> = {
+// What the commit's page says where no pipeline says more. An outcome that is not here says nothing of the commit.
+export const STATUSES: Readonly<Record<string, readonly [StatusState, string]>> = {
   [PENDING]: ['pending', 'Hookline pulls the commit'],
   [outcomes.unchanged]: ['success', 'The commit was built before: nothing is started again'],
   [outcomes.superseded]: ['success', 'A newer push takes the pipeline'],
   [outcomes.refGone]: ['success', 'The ref is gone: there is nothing to pull'],
   [outcomes.published]: ['success', 'The artifact is in S3'],
-  [outcomes.pipelineStarted]: ['success', 'The pipeline is started'],
+  [outcomes.pipelineStarted]: RUNS,
 };
+
+const RUNNING: PipelineStatus = 'InProgress';
 
 /** Records an outcome in the delivery's record and, where the rule says so, on the commit's page. */
 export async function report({ outcome, executionArn, state }: Report): Promise<Reported> {
   const isNamed = FAILURES.some((name) => name === outcome) || state.error?.Error === errors.commitNotOnRef;
   const failure = isNamed && state.error ? await failureOf(state.error) : undefined;
-  const written = await writeOutcomeStatus({ outcome, executionArn, state }, failure);
-  await recordOutcome(state.key, executionArn, outcome, {
+  const built = await builtBy({ outcome, executionArn, state });
+  const written = await writeOutcomeStatus({ outcome, executionArn, state }, failure, built);
+  const record = await recordOutcome(state.key, executionArn, outcome, {
     error: failure?.error,
     message: failure?.message,
     artifactKey: state.pull?.key || undefined,
     versionId: state.pull?.versionId || undefined,
     bytes: state.pull?.bytes ? Number(state.pull.bytes) : undefined,
-    pipeline: state.pipeline?.name,
-    pipelineExecutionId: state.pipeline?.executionId,
+    pipeline: built?.name,
+    pipelineExecutionId: built?.executionId,
+    // Until CodePipeline has told of more, which may be before this.
+    pipelineStatus: built?.status && RUNNING,
     status: written.status,
+    statusContext: written.status === 'off' ? undefined : statusContext(state.rule),
     statusReason: written.reason || undefined,
   });
+  if (record && outcome !== PENDING) await putResult(DELIVERY_ENDED, record);
+  // The pipeline may have ended by now, and nobody has told this delivery.
+  if (built && record)
+    await tellDeliveries(built.executionId, await recordDelivery(built.executionId, state.key));
   return { ...written, error: failure?.error ?? '', message: failure?.message ?? '' };
 }
 
 async function writeOutcomeStatus(
   { outcome, executionArn, state }: Report,
   failure: Failure | undefined,
+  built: BuiltBy | undefined,
 ): Promise<Pick<Reported, 'status' | 'reason'>> {
   const { delivery, rule } = state;
   // The commit that a tag object names, once the pull has found it out.
   const commit = state.pull?.commit || delivery.commit;
-  const known = failure ? (['failure', `${failure.error}: ${failure.message}`] as const) : STATUSES[outcome];
+  const known = failure
+    ? (['failure', `${failure.error}: ${failure.message}`] as const)
+    : (built?.status ?? STATUSES[outcome]);
   if (!rule.status || !delivery.repository || !commit || !known) return { status: 'off', reason: '' };
   const [wanted, description] = known;
   return writeStatus(delivery.host, {
@@ -68,7 +71,7 @@ async function writeOutcomeStatus(
     commit,
     state: wanted,
     description,
-    context: statusContext(rule.name),
-    targetUrl: executionUrl(executionArn),
+    context: statusContext(rule),
+    targetUrl: built?.url ?? executionUrl(executionArn),
   });
 }

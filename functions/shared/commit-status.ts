@@ -1,6 +1,7 @@
 import type { CommitStatus, WrittenStatus } from '../../events/provider.ts';
 import { HostUntrusted } from '../../events/providers/certificate-fault.ts';
 import { statuses } from '../../events/providers/statuses.ts';
+import type { RuleOptions } from '../../events/rule.ts';
 import { readHost } from './hosts.ts';
 import { credential } from './secrets.ts';
 import { environment } from './setting.ts';
@@ -27,4 +28,8 @@ export function executionUrl(executionArn: string): string {
 }
 
 /** The name that a rule's statuses have on the commit's page. */
-export const statusContext = (rule: string): string => `${environment('STATUS_CONTEXT')}/${rule}`;
+export const statusContext = ({
+  name,
+  status = true,
+}: Pick<RuleOptions, 'name'> & Partial<RuleOptions>): string =>
+  typeof status === 'object' ? status.context : `${environment('STATUS_CONTEXT')}/${name}`;

@@ -1,5 +1,6 @@
 import { longRef } from '../../events/ref.ts';
 import { outcomesOf } from './outcome-filter.ts';
+import { statusOfWord } from './pipeline-words.ts';
 import { type DeliveryFilter, FILTERS } from './row.ts';
 
 /** Completes the filters of which people write less than the whole value. */
@@ -9,6 +10,7 @@ const COMPLETIONS: Readonly<Partial<Record<keyof DeliveryFilter, (text: string) 
   ref: longRef,
   commit: prefixPattern,
   deliveryId: prefixPattern,
+  pipelineStatus: statusOfWord,
   outcome: (text) => {
     outcomesOf(text);
     return text;
@@ -17,8 +19,8 @@ const COMPLETIONS: Readonly<Partial<Record<keyof DeliveryFilter, (text: string) 
 
 /**
  * The filter that a person has written: a repository's name without its owner, `main` or `tag v1`, the first characters of
- * an id, outcomes in words.
- * @throws for an outcome that does not exist
+ * an id, outcomes and the status of a pipeline in words.
+ * @throws for an outcome or a status that does not exist
  */
 export function filterOfText(text: DeliveryFilter): DeliveryFilter {
   return Object.fromEntries(

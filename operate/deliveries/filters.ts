@@ -5,6 +5,7 @@ export const FILTERS = [
   'commit',
   'event',
   'outcome',
+  'pipelineStatus',
   'rule',
   'deliveryId',
   'replayName',

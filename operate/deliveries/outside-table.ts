@@ -37,9 +37,9 @@ export async function* unrecordedAfter(
   connection: Connection,
   { from, filter, until, page }: Others,
 ): AsyncGenerator<Unrecorded, undefined> {
-  const { repository, ref, commit, outcome } = filter;
+  const { repository, ref, commit, pipelineStatus, outcome } = filter;
   // A delivery that was never claimed has none of these, as nothing of it is verified.
-  if ([repository, ref, commit].some(Boolean)) return;
+  if ([repository, ref, commit, pipelineStatus].some(Boolean)) return;
   if (outcome !== undefined && [...outcomesOf(outcome)].every((name) => CLAIMED_OUTCOMES.includes(name)))
     return;
   const newest = endOf(until);
@@ -64,8 +64,8 @@ export async function* unmatchedAfter(
   connection: Connection,
   { from: { log }, filter, until, page, reads }: Others,
 ): AsyncGenerator<DeliveryRow, number | undefined> {
-  const { commit, rule, replayName, outcome } = filter;
-  if ([commit, rule, replayName].some(Boolean)) return undefined;
+  const { commit, rule, replayName, pipelineStatus, outcome } = filter;
+  if ([commit, rule, replayName, pipelineStatus].some(Boolean)) return undefined;
   if (outcome !== undefined && !outcomesOf(outcome).has(UNMATCHED)) return undefined;
   const before = log?.time ?? (until === undefined ? undefined : endOf(until) - 1);
   let isAfter = log === undefined || log.id === '';

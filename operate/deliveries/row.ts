@@ -37,6 +37,10 @@ export const rowSchema = z.object({
   /** the pipeline that was started, and its execution */
   pipeline: z.string().default(''),
   pipelineExecutionId: z.string().default(''),
+  /** what has become of it, in CodePipeline's words: `InProgress`, `Succeeded`, …; `''` for one that no record tells of */
+  pipelineStatus: z.string().default(''),
+  /** ISO time, `''` while it runs */
+  pipelineEndedAt: z.string().default(''),
   /** what became of the commit status, and why it was refused */
   status: z.string().default(''),
   statusReason: z.string().default(''),

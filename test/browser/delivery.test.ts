@@ -70,6 +70,21 @@ describe('the page of a delivery', () => {
     await leave();
   });
 
+  it('says what its pipeline came to, as the list does, which can be filtered by it', async () => {
+    const { page, leave } = await open('Pipeline started');
+    await page.getByRole('img', { name: 'pipeline succeeded' }).waitFor();
+    await page.getByText('hookline-example: succeeded').waitFor();
+    await accessible(page);
+    await page.getByRole('link', { name: '← Deliveries' }).click();
+    await page.getByLabel('pipeline', { exact: true }).selectOption('failed');
+    await page.getByRole('heading', { name: 'No delivery matches' }).waitFor();
+    await page.getByLabel('pipeline', { exact: true }).selectOption('succeeded');
+    const row = page.getByRole('row').filter({ hasText: 'Pipeline started' });
+    await row.getByRole('img', { name: 'pipeline succeeded' }).waitFor();
+    await accessible(page);
+    await leave();
+  });
+
   it('shows of a state what went in, what came out, and what its build has logged', async () => {
     const { page, leave } = await open('Pipeline started');
     await machine(page).getByRole('button', { name: 'Pull, succeeded' }).click();

@@ -10,7 +10,7 @@ it('quotes what a push takes on this machine', async () => {
   const rows = page.slice(page.indexOf('## What it costs'), page.indexOf('## What a stranger costs'));
   expect(rows).toContain(`${cost.transitions} state transitions`);
   expect(rows).toContain(`× ${cost.lambdaCalls} calls`);
-  expect(rows).toContain(`${cost.doorRequests} event`);
+  expect(rows).toContain(`${cost.events} events`);
   expect(rows).toContain(`${cost.writeUnits} write units`);
   expect(rows).toContain(`${cost.readUnits} read units`);
   expect(rows).toContain(`${cost.s3Writes} PUT`);

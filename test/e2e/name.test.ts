@@ -49,8 +49,13 @@ describe('a Hookline of another name', () => {
   it('writes commit statuses under its own name', async () => {
     const url = `${on.hookline.outputs.gitUrl}/api/v3/repos/hookline/demo/commits/${commit}/statuses`;
     const headers = { authorization: `Bearer ${on.hookline.secrets.token}` };
-    expect(await (await fetch(url, { headers })).json()).toContainEqual(
-      expect.objectContaining({ context: 'staging/demo', state: 'success' }),
+    const statuses = async () => (await fetch(url, { headers })).json();
+    await vi.waitFor(
+      async () =>
+        expect(await statuses()).toContainEqual(
+          expect.objectContaining({ context: 'staging/demo', state: 'success' }),
+        ),
+      { timeout: 60_000 },
     );
   });
 

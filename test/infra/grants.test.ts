@@ -30,6 +30,7 @@ const NEEDED: Readonly<Record<string, readonly string[]>> = {
   GetParameterCommand: ['ssm:GetParameter'],
   GetSecretValueCommand: ['secretsmanager:GetSecretValue'],
   GetPipelineCommand: ['codepipeline:GetPipeline'],
+  PutEventsCommand: ['events:PutEvents'],
   StartPipelineExecutionCommand: ['codepipeline:StartPipelineExecution'],
 };
 
@@ -72,6 +73,7 @@ const FUNCTIONS = [
   'report',
   'diagnose',
   'record-end',
+  'pipeline-result',
 ];
 
 const programs: readonly [string, string][] = [

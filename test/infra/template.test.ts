@@ -53,7 +53,14 @@ describe('the template', () => {
   it('records every delivery once, and each rule that takes one, in a log that rules may write to (I11)', () => {
     const every = onBus.filter(({ Name }) => Name === DELIVERY_LOG_RULE_NAME);
     expect(every).toMatchObject([
-      { EventPattern: { source: ['hookline'], 'replay-name': [{ exists: false }] }, State: 'ENABLED' },
+      {
+        EventPattern: {
+          source: ['hookline'],
+          'detail-type': ['webhook'],
+          'replay-name': [{ exists: false }],
+        },
+        State: 'ENABLED',
+      },
     ]);
     const logged = onBus.map(({ Targets }) => JSON.stringify(Targets).match(/"Id":"log"/g)?.length);
     expect(logged).toEqual(onBus.map(() => 1));
@@ -108,7 +115,9 @@ describe('the template', () => {
   });
 
   it('hears on the default bus of every execution of the machine that did not succeed', () => {
-    const ends = propertiesOf('AWS::Events::Rule').filter(({ EventBusName }) => EventBusName === undefined);
+    const ends = propertiesOf('AWS::Events::Rule').filter(({ EventPattern }) =>
+      JSON.stringify(EventPattern).includes('aws.states'),
+    );
     const [[machine = ''] = []] = of('AWS::StepFunctions::StateMachine');
     expect(ends).toMatchObject([
       {
@@ -173,8 +182,10 @@ describe('the template', () => {
     ]);
   });
 
-  it('archives every event of the bus for as long as it is set', () => {
-    expect(propertiesOf('AWS::Events::Archive')).toMatchObject([{ RetentionDays: 90 }]);
+  it('archives every webhook for as long as it is set', () => {
+    expect(propertiesOf('AWS::Events::Archive')).toMatchObject([
+      { RetentionDays: 90, EventPattern: { source: ['hookline'], 'detail-type': ['webhook'] } },
+    ]);
   });
 
   it('lets services act for this account alone: no alarm of another may mail, no rule of another start', () => {
@@ -225,7 +236,7 @@ describe('the template', () => {
 
   it('runs functions on the newest runtime, on arm64, traced', () => {
     const functions = propertiesOf('AWS::Lambda::Function');
-    expect(functions).toHaveLength(9);
+    expect(functions).toHaveLength(10);
     for (const each of functions)
       expect(each).toMatchObject({
         Runtime: 'nodejs24.x',

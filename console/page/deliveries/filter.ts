@@ -1,7 +1,16 @@
 import { FILTER_OUTCOMES, wordsOf } from '../parts/outcome.tsx';
 
 /** The filters of the list, in the order in which the page shows them. */
-export const FIELDS = ['repository', 'ref', 'commit', 'event', 'rule', 'outcome', 'took'] as const;
+export const FIELDS = [
+  'repository',
+  'ref',
+  'commit',
+  'event',
+  'rule',
+  'outcome',
+  'pipelineStatus',
+  'took',
+] as const;
 export type Field = (typeof FIELDS)[number];
 
 /** The text of each filter; `all` is `true` where what needs nobody's attention is shown too. */
@@ -16,6 +25,12 @@ export const CHOICES: Readonly<Partial<Record<Field, readonly (readonly [value: 
       ['running', 'Running'],
       ['done', 'Done'],
       ...FILTER_OUTCOMES.map((outcome) => [outcome, wordsOf(outcome)] as const),
+    ],
+    pipelineStatus: [
+      ['', 'any'],
+      ...['running', 'succeeded', 'failed', 'stopped', 'superseded', 'cancelled'].map(
+        (word) => [word, word] as const,
+      ),
     ],
     took: [
       ['', 'any'],
@@ -58,4 +73,4 @@ export function queryOf(filter: Filter): Record<string, string> {
   return { ...Object.fromEntries(asked), ...(hides(filter) ? { hide: 'true' } : {}) };
 }
 
-const UNCHANGED_FIELDS: readonly string[] = ['took', 'outcome'];
+const UNCHANGED_FIELDS: readonly string[] = ['took', 'outcome', 'pipelineStatus'];

@@ -11,6 +11,8 @@ const HINTS: Readonly<Partial<Record<Field, string>>> = {
   rule: 'default',
 };
 
+const LABELS: Readonly<Partial<Record<Field, string>>> = { pipelineStatus: 'pipeline' };
+
 // Within this pause most people finish a word, and the list still feels live.
 const PAUSE_MS = 250;
 
@@ -96,7 +98,7 @@ function ChoiceFilter({
   const others = choices.some(([choice]) => choice === value) ? [] : [[value, value] as const];
   return (
     <label>
-      <span>{field}</span>
+      <span>{LABELS[field] ?? field}</span>
       <select value={value} onChange={({ target }) => set(filter, field, target.value)}>
         {[...choices, ...others].map(([choice, words]) => (
           <option key={choice} value={choice}>

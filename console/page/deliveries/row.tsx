@@ -2,18 +2,19 @@ import { UNMATCHED } from '../../../statemachine/outcomes.ts';
 import type { DeliveryRow } from '../../api.ts';
 import { localTime, shortRef } from '../parts/format.ts';
 import { Link } from '../parts/link.tsx';
-import { Outcome, toneOf } from '../parts/outcome.tsx';
+import { Outcome, PipelineResult, toneOf } from '../parts/outcome.tsx';
 import { executionDuration } from './execution-duration.ts';
 
 export const COLUMNS = ['Outcome', 'Repository', 'Ref', 'Commit', 'Event', 'Rule', 'Received', 'Took'];
 
 /** The cells of a delivery. The delivery's link covers the whole row. */
 export function Row({ row, now }: { readonly row: DeliveryRow; readonly now: number }) {
-  const { id, outcome, repository, ref, commit, event, rule, receivedAt, replayName } = row;
+  const { id, outcome, pipelineStatus, repository, ref, commit, event, rule, receivedAt, replayName } = row;
   return (
     <>
       <span role="cell" className="cell-outcome">
         <Outcome outcome={outcome} />
+        <PipelineResult status={pipelineStatus} />
       </span>
       <span role="cell" className="cell-repository" title={repository}>
         <Link className="cover" data-row={id} to={`/deliveries/${encodeURIComponent(id)}`}>

@@ -85,7 +85,10 @@ export function useDeliveries(query: Readonly<Record<string, string>>): Deliveri
   };
 }
 
-/** Polls the running deliveries below the newest page by their ids. */
+const mayChange = ({ outcome, pipelineStatus }: DeliveryRow): boolean =>
+  toneOf(outcome) === 'busy' || pipelineStatus === 'InProgress';
+
+/** Polls the running deliveries, and those whose pipeline runs, below the newest page by their ids. */
 function useChanges(
   list: LoadedRows | undefined,
   newest: DeliveryPage | undefined,
@@ -97,7 +100,7 @@ function useChanges(
     const timer = setInterval(() => {
       const head = new Set(newest?.rows.map(({ id }) => id));
       const ids = (latest.current.list?.rows ?? [])
-        .filter(({ id, outcome }) => toneOf(outcome) === 'busy' && !head.has(id))
+        .filter((row) => mayChange(row) && !head.has(row.id))
         .slice(0, MAX_CHANGED_ROWS)
         .map(({ id }) => id);
       if (ids.length === 0 || document.hidden) return;

@@ -1,5 +1,5 @@
 import type { DeliveryAnswer } from '../../api.ts';
-import { duration, localTime, size } from '../parts/format.ts';
+import { duration, localTime, pipelineWord, size } from '../parts/format.ts';
 
 /** The facts of a delivery beside its path. Each fact has its place from the beginning, so that nothing moves. */
 export const Facts = ({ delivery }: { readonly delivery: DeliveryAnswer }) => (
@@ -21,7 +21,7 @@ export function FactList({ facts }: { readonly facts: readonly Fact[] }) {
   );
 }
 
-function factsOf({ row, execution, pipelineStatus }: DeliveryAnswer): Fact[] {
+function factsOf({ row, execution, pipelineStatus = 'started' }: DeliveryAnswer): Fact[] {
   const end = execution.endedAt ? Date.parse(execution.endedAt) : undefined;
   return [
     ['Event', `${row.event} from ${row.host}`],
@@ -33,10 +33,9 @@ function factsOf({ row, execution, pipelineStatus }: DeliveryAnswer): Fact[] {
     ['Took', end === undefined ? '' : duration(end - Date.parse(execution.startedAt))],
     ['Commit status', row.statusReason ? `${row.status}: ${row.statusReason}` : row.status],
     ['Artifact', row.artifactKey && `${row.artifactKey} (${size(row.bytes)})`],
-    ['Pipeline', row.pipeline && `${row.pipeline}: ${inWords(pipelineStatus)} (${row.pipelineExecutionId})`],
+    [
+      'Pipeline',
+      row.pipeline && `${row.pipeline}: ${pipelineWord(pipelineStatus)} (${row.pipelineExecutionId})`,
+    ],
   ];
 }
-
-/** `InProgress` as `in progress`. */
-const inWords = (status = 'started'): string =>
-  status.replace(/(?<=[a-z])[A-Z]/g, (letter) => ` ${letter}`).toLowerCase();

@@ -3,7 +3,7 @@ import type { DeliveryAnswer } from '../../api.ts';
 import { listAddress } from '../deliveries/list-position.ts';
 import { shortRef } from '../parts/format.ts';
 import { Link } from '../parts/link.tsx';
-import { Outcome } from '../parts/outcome.tsx';
+import { Outcome, PipelineResult } from '../parts/outcome.tsx';
 import { Actions } from './actions.tsx';
 import { ProblemText } from './problem-text.tsx';
 
@@ -58,6 +58,7 @@ export function HeadingOf({
         </h1>
         <span role="status">
           <Outcome outcome={row.outcome} />
+          <PipelineResult status={row.pipelineStatus} />
         </span>
       </div>
       <ProblemText key={text} text={text} />

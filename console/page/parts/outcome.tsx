@@ -1,4 +1,5 @@
 import { outcomes, PENDING, UNMATCHED, unreported } from '../../../statemachine/outcomes.ts';
+import { pipelineWord } from './format.ts';
 
 /** The colour class of an outcome or a status. */
 export type Tone = 'good' | 'plain' | 'busy' | 'bad' | 'warn';
@@ -52,4 +53,22 @@ export const toneOf = (outcome: string): Tone => OUTCOMES[outcome]?.[1] ?? 'bad'
 
 export function Outcome({ outcome }: { readonly outcome: string }) {
   return <span className={`outcome ${toneOf(outcome)}`}>{wordsOf(outcome)}</span>;
+}
+
+const RESULTS: Readonly<Record<string, readonly [mark: string, tone: Tone]>> = {
+  InProgress: ['…', 'busy'],
+  Succeeded: ['✔', 'good'],
+  Failed: ['✖', 'bad'],
+};
+
+/** What has become of the pipeline that a delivery started, beside its outcome; nothing where no record tells of it. */
+export function PipelineResult({ status }: { readonly status: string }) {
+  if (status === '') return null;
+  const [mark, tone] = RESULTS[status] ?? ['■', 'warn'];
+  const words = `pipeline ${pipelineWord(status)}`;
+  return (
+    <span role="img" className={`pipeline-result ${tone}`} aria-label={words} title={words}>
+      {mark}
+    </span>
+  );
 }

@@ -6,6 +6,7 @@ import { idSchema, nameSchema } from './input.ts';
 import { Runner } from './runner.ts';
 import { startExecution } from './start.ts';
 import type { StartInput } from './start-input.ts';
+import { noteChange, StateChangeEvents } from './state-change-event.ts';
 import { storedExecution, storedVersion, type Tables, unendedExecutions, write } from './tables.ts';
 
 export const stopSchema = z.strictObject({
@@ -21,17 +22,21 @@ export class Executions {
   private readonly running = new Map<string, { runner: Runner; over: Promise<void> }>();
   /** executions that were stopped while they waited, until that is on disk */
   private readonly leaving = new Set<string>();
+  private readonly events: StateChangeEvents;
   private closed = false;
 
   constructor(
     private readonly cloud: Cloud,
     private readonly tables: Tables,
-  ) {}
+  ) {
+    this.events = new StateChangeEvents(cloud, tables);
+  }
 
   /** @returns the id of the execution */
   async start(input: StartInput, call: Call): Promise<string> {
     const { id, pipeline } = await startExecution(this.tables, input, call);
     this.runBegun(pipeline);
+    void this.events.publish();
     return id;
   }
 
@@ -44,8 +49,11 @@ export class Executions {
     const stored = storedExecution(this.tables, pipelineName, id);
     const runner = this.running.get(id)?.runner;
     checkStop(runner?.current ?? stored, request);
-    if (runner) await runner.stop(abandon, reason);
-    else await this.leave(stored, request);
+    if (runner) {
+      await runner.stop(abandon, reason);
+      await noteChange(this.tables, { ...stored, status: 'Stopping' });
+    } else await this.leave(stored, request);
+    void this.events.publish();
     return id;
   }
 
@@ -55,6 +63,7 @@ export class Executions {
       await this.tables.store.transaction(() => this.promote(name));
       this.runBegun(name);
     }
+    await this.events.publish();
   }
 
   /** Leaves the executions that have not ended to the next start of the process. */
@@ -62,6 +71,7 @@ export class Executions {
     this.closed = true;
     for (const { runner } of this.running.values()) runner.halt();
     await Promise.all([...this.running.values()].map(({ over }) => over));
+    await this.events.told();
   }
 
   /** Ends an execution that is not at work. */
@@ -85,6 +95,7 @@ export class Executions {
   /** Must run inside a transaction. */
   private end(execution: Execution): void {
     write(this.tables, { ...execution, lastUpdateTime: seconds() });
+    void noteChange(this.tables, execution);
     this.promote(execution.pipeline);
   }
 
@@ -114,6 +125,7 @@ export class Executions {
         if (ended) await this.tables.store.transaction(() => this.end(ended));
         this.running.delete(id);
         this.runBegun(pipeline);
+        if (ended) await this.events.publish();
       })
       // It keeps its place among the running, so that it is not tried again before the next start.
       .catch((error: unknown) =>

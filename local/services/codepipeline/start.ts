@@ -3,6 +3,7 @@ import { AwsError } from '../../core/aws-error.ts';
 import type { Call } from '../../core/cloud.ts';
 import { type Execution, seconds } from './execution.ts';
 import { overridesOf, type StartInput, variablesOf } from './start-input.ts';
+import { noteChange } from './state-change-event.ts';
 import { liveVersion, type Tables, unendedExecutions, type Version, write } from './tables.ts';
 
 type ExecutionRequest = Pick<Execution, 'overrides' | 'variables' | 'trigger'>;
@@ -53,13 +54,16 @@ function insert(tables: Tables, { number: version, pipeline }: Version, given: E
   const others = unendedExecutions(tables, pipeline.name);
   // A newer one takes the place of all that wait.
   if (pipeline.mode === 'SUPERSEDED')
-    for (const each of others.filter(({ begun }) => !begun))
-      write(tables, { ...each, status: 'Superseded', lastUpdateTime: seconds() });
+    for (const each of others.filter(({ begun }) => !begun)) {
+      const superseded: Execution = { ...each, status: 'Superseded', lastUpdateTime: seconds() };
+      write(tables, superseded);
+      void noteChange(tables, superseded);
+    }
   const [last] = [...tables.order.under([pipeline.name], { reverse: true, limit: 1 })];
   const number = 1 + (last && Array.isArray(last.key) ? Number(last.key[1]) : 0);
   const id = randomUUID();
   const now = seconds();
-  write(tables, {
+  const execution: Execution = {
     id,
     pipeline: pipeline.name,
     version,
@@ -72,7 +76,9 @@ function insert(tables: Tables, { number: version, pipeline }: Version, given: E
     revisions: [],
     artifacts: {},
     actions: [],
-  });
+  };
+  write(tables, execution);
+  void noteChange(tables, execution);
   void tables.order.put([pipeline.name, number], id);
   return id;
 }

@@ -1,7 +1,7 @@
 import { AwsError } from '../../core/aws-error.ts';
 import type { Cloud } from '../../core/cloud.ts';
 import type { Collection } from '../../core/store.ts';
-import { type Execution, hasEnded } from './execution.ts';
+import { type Execution, hasEnded, type Status } from './execution.ts';
 import type { Pipeline } from './pipeline.ts';
 
 /** One definition that a pipeline has had. Times in epoch seconds. */
@@ -10,6 +10,15 @@ export interface Version {
   readonly pipeline: Pipeline;
   readonly created: number;
   readonly updated: number;
+}
+
+/** A change of an execution's status that the default bus is not told of yet. */
+export interface Untold {
+  /** the execution's */
+  readonly id: string;
+  readonly status: Status;
+  /** ms since 1970 */
+  readonly time: number;
 }
 
 /** The executions on disk, and the pipelines of the present template. */
@@ -27,6 +36,8 @@ export interface Tables {
   readonly open: Collection<string>;
   /** [pipeline, client's token] */
   readonly tokens: Collection<{ readonly id: string; readonly request: string }>;
+  /** [pipeline, number, place among the changes of the execution] */
+  readonly untold: Collection<Untold>;
 }
 
 export function tablesOf({ store }: Cloud): Tables {
@@ -38,6 +49,7 @@ export function tablesOf({ store }: Cloud): Tables {
     order: store.collection('codepipeline/order'),
     open: store.collection('codepipeline/open'),
     tokens: store.collection('codepipeline/tokens'),
+    untold: store.collection('codepipeline/untold'),
   };
 }
 

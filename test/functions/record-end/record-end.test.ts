@@ -61,6 +61,7 @@ describe('the end of an execution', () => {
     const delivery = await claimed(status, described);
     expect(await end(delivery.arn)).toEqual({ outcome });
     expect(await recordOf(delivery)).toMatchObject({ outcome, error: described.error, commit: COMMIT });
+    expect(steps.results.at(-1)).toMatchObject({ DetailType: 'delivery ended', Detail: { outcome } });
     expect(await end(delivery.arn)).toEqual({ outcome: '' });
   });
 

@@ -36,7 +36,7 @@ export async function costOfPush(assembly: string): Promise<Cost> {
       tally = emptyTally();
       await repository.commit({ 'buildspec.yml': BUILDSPEC, file: `${number}\n` });
       await repository.git('push', '--quiet', url.href, 'HEAD:refs/heads/main');
-      return started(deployment, () => tally.pipelinesStarted > 0);
+      return ended(deployment, () => tally.pipelinesEnded > 0 && tally.lambdaReports === tally.lambdaCalls);
     };
     await push(1);
     const executionArn = await push(2);
@@ -53,14 +53,14 @@ const executionList = z.object({
   executions: z.array(z.looseObject({ executionArn: z.string(), status: z.string() })),
 });
 
-/** The newest execution, once the pipeline is started and everything has ended. */
-async function started({ runtime, outputs }: Deployment, isStarted: () => boolean): Promise<string> {
+/** The newest execution, once the pipeline and everything besides has ended. */
+async function ended({ runtime, outputs }: Deployment, hasPipelineEnded: () => boolean): Promise<string> {
   const { stateMachineArn } = outputs;
   for (;;) {
     const input = { stateMachineArn };
     const { executions } = executionList.parse(await runtime.call('states', 'ListExecutions', input));
     const [newest] = executions;
-    if (newest && isStarted() && executions.every(({ status }) => status === 'SUCCEEDED'))
+    if (newest && hasPipelineEnded() && executions.every(({ status }) => status === 'SUCCEEDED'))
       return newest.executionArn;
     const failed = executions.find(({ status }) => status !== 'SUCCEEDED' && status !== 'RUNNING');
     if (failed) throw new Error(`the delivery ${failed.executionArn} ended in ${failed.status}`);

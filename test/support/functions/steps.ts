@@ -1,6 +1,7 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { GetObjectCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { DynamoDBDocumentClient, GetCommand } from '@aws-sdk/lib-dynamodb';
+import * as z from 'zod';
 import { pointerOf } from '../../../functions/shared/move-pointer.ts';
 import { AwsError } from '../../../local/core/aws-error.ts';
 import type { Service } from '../../../local/core/cloud.ts';
@@ -27,6 +28,10 @@ export interface Steps {
   /** what DescribeExecution answers besides, by ARN */
   readonly described: Map<string, object>;
   pipeline: unknown;
+  /** the events that were put on the bus */
+  readonly results: z.infer<typeof resultsSchema>['Entries'];
+  /** the parameter of hosts, each with a token; without it, no commit status can be written */
+  hosts: object | undefined;
   /** the error with which CodePipeline starts nothing for now */
   refusesToStart: { name: string; status: number } | undefined;
   putArtifact(commit: string): Promise<{ key: string; versionId: string }>;
@@ -39,6 +44,13 @@ export interface Steps {
 }
 
 const BUCKET = 'artifacts';
+
+const json = z.string().transform((text) => z.looseObject({}).parse(JSON.parse(text)));
+const resultsSchema = z.object({
+  Entries: z.array(
+    z.object({ EventBusName: z.string(), Source: z.string(), DetailType: z.string(), Detail: json }),
+  ),
+});
 
 export async function startSteps(): Promise<Steps> {
   const folder = temporaryFolder();
@@ -65,6 +77,25 @@ export async function startSteps(): Promise<Steps> {
         started.push(key);
         return { pipelineExecutionId: `execution-${started.length}` };
       },
+    },
+    events: {
+      PutEvents: (input) => {
+        steps.results.push(...resultsSchema.parse(input).Entries);
+        return { FailedEntryCount: 0, Entries: [{ EventId: 'e' }] };
+      },
+    },
+    ssm: {
+      GetParameter: () => {
+        if (!steps.hosts) throw new AwsError('ParameterNotFound', 'no hosts');
+        return { Parameter: { Value: JSON.stringify(steps.hosts) } };
+      },
+    },
+    secretsmanager: {
+      GetSecretValue: () => ({
+        SecretString: JSON.stringify(
+          Object.fromEntries(Object.keys(steps.hosts ?? {}).map((name) => [name, { token: 'token' }])),
+        ),
+      }),
     },
     states: {
       DescribeExecution: (input) => {
@@ -93,6 +124,7 @@ export async function startSteps(): Promise<Steps> {
     HOSTS_PARAMETER: 'hosts',
     CREDENTIALS_SECRET_ARN: 'credentials',
     STATUS_CONTEXT: 'hookline',
+    BUS_NAME: 'hookline',
   });
   const s3 = new S3Client({ forcePathStyle: true });
   const dynamo = DynamoDBDocumentClient.from(new DynamoDBClient());
@@ -107,6 +139,8 @@ export async function startSteps(): Promise<Steps> {
     described,
     onStart: () => {},
     refusesToStart: undefined,
+    hosts: undefined,
+    results: [],
     pipeline: {
       name: 'deploy',
       stages: [{ name: 'Source', actions: [{ ...action, configuration: source }] }],

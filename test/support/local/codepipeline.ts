@@ -3,7 +3,7 @@ import * as z from 'zod';
 import type { Resource, Service } from '../../../local/core/cloud.ts';
 import { makeResource } from '../../../local/core/gate.ts';
 import { codePipelineService } from '../../../local/services/codepipeline/index.ts';
-import { type FakeCloud, fakeCloud, temporaryFolder } from '../../../local/testing.ts';
+import { type FakeCloud, fakeCloud, fakeService, temporaryFolder } from '../../../local/testing.ts';
 import { FakeCodeBuild, FakeS3 } from './codepipeline-fakes.ts';
 
 const startedSchema = z.object({ pipelineExecutionId: z.string() });
@@ -26,6 +26,9 @@ export class World {
   readonly s3 = new FakeS3();
   readonly codebuild = new FakeCodeBuild();
   readonly folder = temporaryFolder();
+  /** the entries of PutEvents, which a test may refuse to take */
+  readonly told: unknown[] = [];
+  putEvents = (input: unknown): void => void this.told.push(input);
   private running: { cloud: FakeCloud; service: Service } | undefined;
 
   /** Starts the runtime with these pipelines, or starts it again on what it left. */
@@ -34,6 +37,7 @@ export class World {
     const cloud = fakeCloud(this.folder.path);
     cloud.add(this.s3.service());
     cloud.add(this.codebuild.service());
+    cloud.add(fakeService('events', { PutEvents: (input) => this.putEvents(input) }));
     const service = cloud.add(codePipelineService(cloud));
     this.running = { cloud, service };
     for (const properties of pipelines) await this.provision(properties);

@@ -1,0 +1,38 @@
+import * as z from 'zod';
+import { type PipelineStatus, pipelineStateSchema, STATUS_OF_STATE } from '../../events/pipeline-status.ts';
+import { recordNews } from '../shared/pipeline-run.ts';
+import { tellDeliveries } from '../shared/tell-deliveries.ts';
+
+/** What CodePipeline puts on the account's default bus, as far as it is read. */
+export const pipelineEventSchema = z.object({
+  time: z.string(),
+  detail: z.object({
+    'execution-id': z.string(),
+    state: pipelineStateSchema,
+    'pipeline-execution-attempt': z.number().default(1),
+  }),
+});
+
+/** The status on record, which is a later one's when the event is late, and how many deliveries were told of it. */
+export interface ResultRecorded {
+  readonly outcome: PipelineStatus | undefined;
+  readonly deliveries: number;
+}
+
+/**
+ * Records what has become of a pipeline execution, and tells the deliveries that started it. An execution that nobody of
+ * ours started is on record too: StartPipeline may not have said yet that it is ours. Told twice, it changes nothing.
+ */
+export async function pipelineResult({
+  time,
+  detail,
+}: z.infer<typeof pipelineEventSchema>): Promise<ResultRecorded> {
+  const executionId = detail['execution-id'];
+  const run = await recordNews(executionId, {
+    status: STATUS_OF_STATE[detail.state],
+    attempt: detail['pipeline-execution-attempt'],
+    time,
+  });
+  await tellDeliveries(executionId, run);
+  return { outcome: run.status, deliveries: run.deliveries.size };
+}

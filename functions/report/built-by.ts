@@ -1,0 +1,43 @@
+import { pipelineNameFor } from '../../events/pipeline-name.ts';
+import type { StatusState } from '../../events/provider.ts';
+import { outcomes } from '../../statemachine/outcomes.ts';
+import { readRun } from '../shared/pipeline-run.ts';
+import { pipelineUrl, RESULTS, RUNS } from '../shared/pipeline-status.ts';
+import { readStarted, repeated, startsId } from '../shared/started.ts';
+import type { Report } from './input.ts';
+
+/** The pipeline execution that builds the delivered commit. */
+export interface BuiltBy {
+  readonly name: string;
+  readonly executionId: string;
+  /** what the commit's page says meanwhile; undefined for an execution of which nothing will be told */
+  readonly status: readonly [StatusState, string] | undefined;
+  readonly url: string;
+}
+
+/** The execution that the delivery has started, or the one that built its commit before; undefined when there is none. */
+export async function builtBy({ outcome, state }: Report): Promise<BuiltBy | undefined> {
+  const { name = '', executionId = '' } =
+    outcome === outcomes.unchanged ? await earlier(state) : (state.pipeline ?? {});
+  if (executionId === '') return undefined;
+  const status = outcome === outcomes.unchanged ? await statusOf(executionId) : RUNS;
+  return { name, executionId, status, url: pipelineUrl(name, executionId) };
+}
+
+async function earlier(state: Report['state']): Promise<{ name?: string; executionId?: string }> {
+  const { rule, delivery } = state;
+  const { repository, ref } = delivery;
+  const commit = state.pull?.commit || delivery.commit;
+  if (!rule.pipeline || !repository || !ref || !commit) return {};
+  const pipeline = pipelineNameFor(rule.pipeline, delivery);
+  if (!('name' in pipeline)) return {};
+  const started = await readStarted(startsId(delivery.host, repository.fullName, ref), pipeline.name);
+  return { name: pipeline.name, executionId: repeated(started, state, commit)?.executionId ?? '' };
+}
+
+/** An execution without a record was started by a release that kept none. */
+async function statusOf(executionId: string): Promise<BuiltBy['status']> {
+  const { status, deliveries } = await readRun(executionId);
+  if (status !== undefined) return RESULTS[status];
+  return deliveries.size > 0 ? RUNS : undefined;
+}

@@ -1,0 +1,19 @@
+import * as z from 'zod';
+import { pullResultSchema, stateSchema } from '../../statemachine/payloads.ts';
+
+const text = z.string().default('');
+
+export const reportSchema = z.object({
+  outcome: z.string(),
+  executionArn: z.string(),
+  state: stateSchema.extend({
+    pull: pullResultSchema
+      .pick({ commit: true, key: true, versionId: true, bytes: true })
+      .partial()
+      .optional(),
+    pipeline: z.object({ name: text, executionId: text }).optional(),
+    error: z.object({ Error: z.string(), Cause: z.string().default('') }).optional(),
+  }),
+});
+
+export type Report = z.infer<typeof reportSchema>;

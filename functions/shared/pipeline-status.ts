@@ -1,0 +1,22 @@
+import type { PipelineStatus } from '../../events/pipeline-status.ts';
+import type { StatusState } from '../../events/provider.ts';
+import { environment } from './setting.ts';
+
+/** What the commit's page says while its pipeline runs. */
+export const RUNS: readonly [StatusState, string] = ['pending', 'The pipeline runs'];
+
+/** What the commit's page says of a pipeline execution. A commit that was not built to the end is no success. */
+export const RESULTS: Readonly<Record<PipelineStatus, readonly [StatusState, string]>> = {
+  InProgress: RUNS,
+  Succeeded: ['success', 'The pipeline succeeded'],
+  Failed: ['failure', 'The pipeline failed'],
+  Stopped: ['failure', 'The pipeline was stopped'],
+  Superseded: ['failure', 'A newer execution of the pipeline took the place of this one'],
+  Cancelled: ['failure', 'The pipeline was changed while it ran'],
+};
+
+/** A pipeline execution's page in the AWS console. */
+export function pipelineUrl(name: string, executionId: string): string {
+  const region = environment('AWS_REGION');
+  return `https://${region}.console.aws.amazon.com/codesuite/codepipeline/pipelines/${encodeURIComponent(name)}/executions/${executionId}/visualization?region=${region}`;
+}

@@ -1,0 +1,100 @@
+import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import * as z from 'zod';
+import { PIPELINE_ENDED } from '../../events/result-event.ts';
+import { writeStatus } from './commit-status.ts';
+import { conditionFailed, dynamo } from './dynamo.ts';
+import { type PipelineRun, readRun } from './pipeline-run.ts';
+import { pipelineUrl, RESULTS } from './pipeline-status.ts';
+import { putResult } from './put-result.ts';
+import { environment } from './setting.ts';
+
+const text = z.string().default('');
+const recordSchema = z.looseObject({
+  host: z.string(),
+  pipeline: text,
+  repository: text,
+  commit: text,
+  /** what became of the commit status before */
+  status: text,
+  statusContext: text,
+});
+
+type DeliveryRecord = z.infer<typeof recordSchema>;
+
+/**
+ * Brings what is known of a pipeline execution to the records and the commit statuses of its deliveries. Whoever tells of
+ * it at the same time may have an older state, and write its status last: each looks again until both agree.
+ */
+export async function tellDeliveries(executionId: string, run: PipelineRun): Promise<void> {
+  for (let told = run; told.status !== undefined; ) {
+    for (const key of told.deliveries) await tellDelivery(executionId, key, told);
+    const now = await readRun(executionId);
+    if (now.order === told.order) return;
+    told = now;
+  }
+}
+
+async function tellDelivery(executionId: string, key: string, run: PipelineRun): Promise<void> {
+  const record = await updateRecord(executionId, key, {
+    pipelineStatus: run.status,
+    pipelineEndedAt: run.endedAt,
+    pipelineOrder: run.order,
+  });
+  const written = record && (await writeResult(executionId, record, run));
+  if (written)
+    await updateRecord(executionId, key, {
+      pipelineOrder: run.order,
+      status: written.status,
+      statusReason: written.reason,
+    });
+  if (record && run.status !== 'InProgress') await putResult(PIPELINE_ENDED, record);
+}
+
+/** A status that a host refused when the pipeline started may be taken now. */
+async function writeResult(executionId: string, record: DeliveryRecord, { status }: PipelineRun) {
+  const { host, repository, commit, pipeline, statusContext: context } = record;
+  const isWanted = record.status === 'written' || record.status === 'refused';
+  if (!isWanted || status === undefined || repository === '' || commit === '' || context === '')
+    return undefined;
+  const [state, description] = RESULTS[status];
+  const targetUrl = pipelineUrl(pipeline, executionId);
+  return writeStatus(host, { repository, commit, state, description, context, targetUrl });
+}
+
+interface Told {
+  readonly pipelineOrder: string;
+  readonly [name: string]: string | undefined;
+}
+
+/** @returns the record; undefined when the delivery has started another execution since, or a later state is on record */
+async function updateRecord(
+  executionId: string,
+  key: string,
+  values: Told,
+): Promise<DeliveryRecord | undefined> {
+  const names = Object.keys(values);
+  try {
+    const { Attributes } = await dynamo().send(
+      new UpdateCommand({
+        TableName: environment('DELIVERIES_TABLE'),
+        Key: { id: key },
+        UpdateExpression: `SET ${names.map((name) => `#${name} = :${name}`).join(', ')}`,
+        ConditionExpression:
+          '#execution = :execution AND (attribute_not_exists(#pipelineOrder) OR #pipelineOrder <= :pipelineOrder)',
+        ExpressionAttributeNames: {
+          '#execution': 'pipelineExecutionId',
+          ...Object.fromEntries(names.map((name) => [`#${name}`, name])),
+        },
+        ExpressionAttributeValues: {
+          ':execution': executionId,
+          ...Object.fromEntries(Object.entries(values).map(([name, value]) => [`:${name}`, value])),
+        },
+        ReturnValues: 'ALL_NEW',
+      }),
+    );
+    return recordSchema.parse(Attributes);
+  } catch (error) {
+    if (conditionFailed(error)) return undefined;
+    throw error;
+  }
+}

@@ -1,0 +1,101 @@
+import type { Cloud, Principal } from '../../core/cloud.ts';
+import type { Execution, Status } from './execution.ts';
+import type { Tables, Untold } from './tables.ts';
+
+/** The states of an execution as its events name them: RESUMED and CANCELED do not come about here. */
+const STATES: Readonly<Record<Status, string>> = {
+  InProgress: 'STARTED',
+  Stopping: 'STOPPING',
+  Stopped: 'STOPPED',
+  Succeeded: 'SUCCEEDED',
+  Superseded: 'SUPERSEDED',
+  Failed: 'FAILED',
+};
+
+// No execution has come to more.
+const STARTED = 0;
+const STOPPING = 1;
+const ENDED = 2;
+
+/** AWS's own services need no leave for their events of an account. */
+const codePipeline = (account: string): Principal => ({
+  arn: `arn:aws:iam::${account}:root`,
+  accessKeyId: 'codepipeline.amazonaws.com',
+});
+
+/** Writes down that an execution's status has changed, so that the default bus is told of it. */
+export function noteChange({ untold }: Tables, { id, pipeline, number, status }: Execution): Promise<void> {
+  const place = status === 'InProgress' ? STARTED : status === 'Stopping' ? STOPPING : ENDED;
+  return untold.put([pipeline, number, place], { id, status, time: Date.now() });
+}
+
+/**
+ * Puts the events of executions on the default bus, as CodePipeline does: a change that could not be told is told at the
+ * next start. https://docs.aws.amazon.com/codepipeline/latest/userguide/detect-state-changes-cloudwatch-events.html
+ */
+export class StateChangeEvents {
+  private last = Promise.resolve();
+
+  constructor(
+    private readonly cloud: Cloud,
+    private readonly tables: Tables,
+  ) {}
+
+  /** Tells of every noted change, one after the other. */
+  publish(): Promise<void> {
+    this.last = this.last.then(() => this.publishNoted());
+    return this.last;
+  }
+
+  /** Waits until nothing is being told any more. */
+  told(): Promise<void> {
+    return this.last;
+  }
+
+  private async publishNoted(): Promise<void> {
+    const { cloud, tables } = this;
+    try {
+      for (const { key, value } of [...tables.untold.entries()]) {
+        const Entries = [this.eventOf(value)];
+        await cloud.call('events', 'PutEvents', { Entries }, codePipeline(cloud.account));
+        await tables.untold.remove(key);
+      }
+    } catch (error) {
+      cloud.warn(
+        `EventBridge was not told what became of a pipeline execution: ${String(error)}; it is told later`,
+      );
+    }
+  }
+
+  private eventOf({ id, status, time }: Untold): object {
+    const { pipeline, version, startTime, trigger, stop } = this.execution(id);
+    const detail = {
+      pipeline,
+      'execution-id': id,
+      'start-time': new Date(startTime * 1000).toISOString(),
+      ...(status === 'InProgress' && {
+        'execution-trigger': {
+          'trigger-type': trigger.triggerType,
+          'trigger-detail': trigger.triggerDetail,
+        },
+      }),
+      state: STATES[status],
+      version,
+      'pipeline-execution-attempt': 1,
+      ...(status === 'Stopping' && stop && { 'stop-execution-comments': stop.reason }),
+    };
+    return {
+      Time: time / 1000,
+      Source: 'aws.codepipeline',
+      DetailType: 'CodePipeline Pipeline Execution State Change',
+      Detail: JSON.stringify(detail),
+      Resources: [`arn:aws:codepipeline:${this.cloud.region}:${this.cloud.account}:${pipeline}`],
+    };
+  }
+
+  private execution(id: string): Execution {
+    const execution = this.tables.executions.get(id);
+    if (!execution) throw new Error(`the store has no pipeline execution ${id}`);
+    return execution;
+  }
+}
