@@ -49,6 +49,7 @@ export class Functions extends Construct {
   readonly recordEnd: HooklineFunction;
   /** where a rule names a pipeline */
   readonly pipelineResult: HooklineFunction | undefined;
+  readonly all: readonly HooklineFunction[];
 
   constructor(
     scope: Construct,
@@ -69,6 +70,7 @@ export class Functions extends Construct {
     this.recordEnd = this.makeRecordEnd();
     const startsPipelines = props.rules.some(({ pipeline }) => pipeline !== undefined);
     this.pipelineResult = startsPipelines ? this.makePipelineResult() : undefined;
+    this.all = this.node.children.filter((child) => child instanceof HooklineFunction);
   }
 
   private makeFunction(

@@ -6,6 +6,7 @@ export {
   shortRef,
   size,
   tookMs,
+  visible,
 } from '../../../operate/format.ts';
 
 /** A duration in whole seconds: the times of the bus's events are no finer. */

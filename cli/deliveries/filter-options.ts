@@ -1,0 +1,46 @@
+import { type Command, Option } from 'commander';
+import { FILTERS } from '../../operate/deliveries/filters.ts';
+import { OUTCOME_WORDS, outcomesOf } from '../../operate/deliveries/outcome-filter.ts';
+import { PIPELINE_WORDS, statusOfWord } from '../../operate/deliveries/pipeline-words.ts';
+import { argument, nonEmpty, optionOf } from '../options.ts';
+
+/** Adds an option for each filter of the list of deliveries. */
+export function withFilters(command: Command): Command {
+  for (const name of FILTERS)
+    if (name === 'outcome') command.addOption(outcomeOption());
+    else if (name === 'pipelineStatus') command.addOption(pipelineStatusOption());
+    else
+      command.option(
+        `${optionOf(name)} <value>`,
+        `only this ${FILTER_DESCRIPTIONS[name] ?? name}; a * at the end stands for anything`,
+        nonEmpty,
+      );
+  return command;
+}
+
+const FILTER_DESCRIPTIONS: Readonly<Partial<Record<(typeof FILTERS)[number], string>>> = {
+  repository: 'repository, as owner/name or a part of it',
+  ref: 'ref, as main, "tag v1" or refs/heads/main',
+  commit: 'commit, or what begins it',
+  deliveryId: 'delivery id, or what begins it',
+  replayName: 'replay name',
+};
+
+function outcomeOption(): Option {
+  return new Option(
+    '--outcome <outcomes>',
+    'only these outcomes, with commas or again for more; ! before one leaves it out',
+  )
+    .choices(OUTCOME_WORDS)
+    .argParser((value, before: string | undefined) => {
+      nonEmpty(value);
+      argument(() => outcomesOf(value));
+      return before === undefined ? value : `${before},${value}`;
+    });
+}
+
+function pipelineStatusOption(): Option {
+  return new Option('--pipeline-status <status>', 'only deliveries whose pipeline came to this')
+    .choices(PIPELINE_WORDS)
+    .argParser((value) => argument(() => statusOfWord(value)));
+}
