@@ -76,9 +76,9 @@ describe('the page of a delivery', () => {
     await page.getByText('hookline-example: succeeded').waitFor();
     await accessible(page);
     await page.getByRole('link', { name: '← Deliveries' }).click();
-    await page.getByLabel('pipeline', { exact: true }).selectOption('failed');
+    await page.getByRole('combobox', { name: 'pipeline' }).selectOption('failed');
     await page.getByRole('heading', { name: 'No delivery matches' }).waitFor();
-    await page.getByLabel('pipeline', { exact: true }).selectOption('succeeded');
+    await page.getByRole('combobox', { name: 'pipeline' }).selectOption('succeeded');
     const row = page.getByRole('row').filter({ hasText: 'Pipeline started' });
     await row.getByRole('img', { name: 'pipeline succeeded' }).waitFor();
     await accessible(page);
