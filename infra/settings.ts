@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { hostSettingSchema, hostSettingsSchema } from '../events/hosts.ts';
 import { providerNames, usualProvider } from '../events/providers/index.ts';
-import { MAX_RULE_NAME_LENGTH } from '../events/rule-file.ts';
+import { MAX_RULE_NAME_LENGTH } from '../events/rule-name.ts';
 import { readCertificates } from './certificates.ts';
 import { DEFAULT_NAME } from './names.ts';
 
