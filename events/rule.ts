@@ -188,6 +188,8 @@ export const ruleOptionsSchema = z.object({
     .optional(),
 });
 
+/** Where a pull runs. */
+export type Compute = z.infer<typeof pullSchema>['compute'];
 export type PullOptions = z.infer<typeof pullSchema>;
 export type Rule = z.infer<typeof ruleSchema>;
 /** A rule with its name: the file's, without `.yaml`. */

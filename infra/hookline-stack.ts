@@ -64,7 +64,6 @@ export class HooklineStack extends Stack {
       DeliveriesTable: storage.deliveries.tableName,
       RefsTable: storage.refs.tableName,
       WebhookSecretArn: secrets.webhook.secretArn,
-      CredentialsSecretArn: secrets.credentials.secretArn,
       HostsParameter: secrets.hosts.parameterName,
       DeadQueueUrl: overflow.dead.queueUrl,
       OverflowQueueUrl: overflow.queue.queueUrl,

@@ -15,9 +15,18 @@ const hostsSchema = hostSettingsSchema
     error: 'no host is called commits: the artifacts of commits stand below this name',
   })
   .transform(withCertificates)
-  .refine((hosts) => Buffer.byteLength(JSON.stringify(hosts)) <= MAX_ADVANCED_BYTES, {
+  .refine((hosts) => hostsBytes(hosts) <= MAX_ADVANCED_BYTES, {
     error: `expected ${MAX_ADVANCED_BYTES} bytes at most with the certificates of ca: leave only those of the authority there, or split the hosts between two deployments`,
   });
+
+// The ARN of a host's secret as CloudFormation makes it, with its member's name and beside the host's own name.
+const SECRET_BYTES = 200;
+
+/** How long the parameter of the hosts is, with the ARNs of their secrets, which are not known before the deployment. */
+export function hostsBytes(hosts: z.infer<typeof hostSettingsSchema>): number {
+  const names = Object.keys(hosts);
+  return Buffer.byteLength(JSON.stringify(hosts)) + names.join('').length + SECRET_BYTES * names.length;
+}
 
 /** The hosts with the certificates themselves in place of the paths of their files. */
 function withCertificates(hosts: z.infer<typeof hostSettingsSchema>, context: z.RefinementCtx): typeof hosts {

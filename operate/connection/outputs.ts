@@ -14,7 +14,6 @@ const outputsSchema = z
     deliveriesTable: z.string(),
     refsTable: z.string(),
     webhookSecretArn: z.string(),
-    credentialsSecretArn: z.string(),
     hostsParameter: z.string(),
     deadQueueUrl: z.string(),
     overflowQueueUrl: z.string(),

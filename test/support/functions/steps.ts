@@ -91,7 +91,6 @@ export async function startSteps(): Promise<Steps> {
     DELIVERIES_TABLE: 'deliveries',
     IDEMPOTENCY_TABLE: 'idempotency',
     HOSTS_PARAMETER: 'hosts',
-    CREDENTIALS_SECRET_ARN: 'credentials',
     STATUS_CONTEXT: 'hookline',
   });
   const s3 = new S3Client({ forcePathStyle: true });
