@@ -157,7 +157,6 @@ export class Functions extends Construct {
     });
     made.allow(['dynamodb:UpdateItem'], [storage.deliveries.tableArn]);
     allowStatuses(made, this.props.secrets, this.props.settings);
-    allowBuildLogs(made, this.props.pull);
     allowIdempotency(made, this.props.storage);
     return made;
   }

@@ -13,6 +13,7 @@ import { Ingress } from './ingress.ts';
 import { Network } from './network.ts';
 import { Overflow } from './overflow.ts';
 import { Pull } from './pull.ts';
+import { checkReach } from './reach.ts';
 import { checkRegion } from './region.ts';
 import { constrainRoles } from './roles.ts';
 import { Rules } from './rules.ts';
@@ -38,6 +39,7 @@ export class HooklineStack extends Stack {
       ...props,
     });
     checkRegion(this, rules, settings);
+    checkReach(rules, settings);
     checkExample(rules, settings);
     constrainRoles(this, settings);
     const storage = new Storage(this, 'Storage', settings);

@@ -4,7 +4,7 @@ import { errors } from '../../statemachine/errors.ts';
 import { FAILURES, outcomes, PENDING } from '../../statemachine/outcomes.ts';
 import { pullResultSchema, type Reported, stateSchema } from '../../statemachine/payloads.ts';
 import { executionUrl, statusContext, writeStatus } from '../shared/commit-status.ts';
-import { type Failure, failureOf } from '../shared/failure.ts';
+import { messageOf } from '../shared/thrown.ts';
 import { recordOutcome } from './record.ts';
 
 const text = z.string().default('');
@@ -37,7 +37,7 @@ export const STATUSES: Readonly<Record<string, [StatusState, string]>> = {
 /** Records an outcome in the delivery's record and, where the rule says so, on the commit's page. */
 export async function report({ outcome, executionArn, state }: Report): Promise<Reported> {
   const isNamed = FAILURES.some((name) => name === outcome) || state.error?.Error === errors.commitNotOnRef;
-  const failure = isNamed && state.error ? await failureOf(state.error) : undefined;
+  const failure = isNamed && state.error ? failureOf(state.error) : undefined;
   const written = await writeOutcomeStatus({ outcome, executionArn, state }, failure);
   await recordOutcome(state.key, executionArn, outcome, {
     error: failure?.error,
@@ -52,6 +52,18 @@ export async function report({ outcome, executionArn, state }: Report): Promise<
   });
   return { ...written, error: failure?.error ?? '', message: failure?.message ?? '' };
 }
+
+/** An error as a failed outcome shows it. */
+interface Failure {
+  readonly error: string;
+  readonly message: string;
+}
+
+/** What a step threw, or what Diagnose has made of a build that failed. */
+const failureOf = ({ Error: error, Cause: cause }: NonNullable<Report['state']['error']>): Failure => ({
+  error,
+  message: messageOf(cause),
+});
 
 async function writeOutcomeStatus(
   { outcome, executionArn, state }: Report,
