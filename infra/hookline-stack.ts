@@ -57,7 +57,7 @@ export class HooklineStack extends Stack {
     const ruled = new Rules(this, 'Rules', { bus: bus.bus, machine, overflow, log, rules, settings });
     new Alarms(this, 'Alarms', { overflow, machine, functions, rules: ruled, log, settings });
     this.output({
-      WebhookUrl: `${ingress.url}${doorPath(usualProvider)}`,
+      WebhookUrl: `${ingress.url}${doorPath(usualProvider, settings.doorKey)}`,
       Bucket: storage.bucket.bucketName,
       StateMachineArn: machine.machine.stateMachineArn,
       DeliveryLog: log.group.logGroupName,

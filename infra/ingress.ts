@@ -4,6 +4,7 @@ import {
   JsonSchemaType,
   type Method,
   PassthroughBehavior,
+  Resource,
 } from 'aws-cdk-lib/aws-apigateway';
 import type { EventBus } from 'aws-cdk-lib/aws-events';
 import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
@@ -38,7 +39,7 @@ export class Ingress extends Construct {
     });
     const role = new Role(this, 'Role', { assumedBy: new ServicePrincipal('apigateway.amazonaws.com') });
     role.addToPolicy(new PolicyStatement({ actions: ['events:PutEvents'], resources: [bus.eventBusArn] }));
-    const doors = api.root.addResource(DOORS);
+    const doors = behindKey(api.root.addResource(DOORS), settings);
     for (const provider of providerNames.map(providerNamed)) {
       const { event, delivery, signature } = provider.door.headers;
       const method = doors.addResource(provider.name).addMethod('POST', integration(provider, bus, role), {
@@ -57,6 +58,10 @@ export class Ingress extends Construct {
     this.url = webhookAddress(api, settings);
   }
 }
+
+/** The resource behind the key of the door. Its id is shown at each deployment, and has no key in it. */
+const behindKey = (parent: Resource, { doorKey: pathPart }: Settings): Resource =>
+  pathPart === undefined ? parent : new Resource(parent, 'Key', { parent, pathPart });
 
 /** A git host has no AWS credentials and is no Cognito user. */
 function acknowledgeNoAuthorization(method: Method): void {

@@ -112,6 +112,13 @@ const settingsSchema = z.strictObject({
     .array(z.union([z.cidrv4(), z.cidrv6()]))
     .min(1)
     .optional(),
+  /** a part of the door's address that nobody guesses; it is no secret, as whoever reads the stack reads it */
+  doorKey: z
+    .string()
+    .regex(/^[A-Za-z0-9_-]{20,100}$/, {
+      error: 'expected 20 to 100 letters, digits, _ and -, as "openssl rand -hex 20" prints them',
+    })
+    .optional(),
   /** how many executions of Validate may run at once, set aside from the account's; no bound of its own by default */
   validateConcurrency: z.number().int().min(1).optional(),
   /** whether the stack has the example pipeline, which the rule `demo` starts */
@@ -168,7 +175,7 @@ export function readSettings(context: unknown): Settings {
   const parsed = schema.safeParse(context ?? {}, { reportInput: true });
   if (parsed.success) return parsed.data;
   const messages = parsed.error.issues.map((issue) => {
-    const read = issue.input === undefined ? 'missing' : JSON.stringify(issue.input);
+    const read = issue.input === undefined ? 'missing' : shownInput(issue.path, issue.input);
     const path = ['hookline', ...issue.path].join('.');
     return issue.code === 'unrecognized_keys'
       ? `cdk.json: ${path} has no setting ${issue.keys.join(', ')} (allowed: ${allowedAt(issue.path)})`
@@ -176,6 +183,12 @@ export function readSettings(context: unknown): Settings {
   });
   throw new Error(messages.join('\n'));
 }
+
+/** A wrong value as the message shows it; a key that is nearly right stays out of logs. */
+const shownInput = ([setting]: readonly PropertyKey[], input: unknown): string =>
+  setting === 'doorKey' && typeof input === 'string'
+    ? `a text of ${input.length} characters`
+    : JSON.stringify(input);
 
 const below = new Map<PropertyKey | undefined, { readonly shape: object }>([
   ['hosts', hostSettingSchema],

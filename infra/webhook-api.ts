@@ -26,7 +26,7 @@ const TITLES = providerNames.map((name) => providerNamed(name).title);
 
 /** API Gateway's stage for webhooks: who may come to it, how often, and what it logs. */
 export function webhookApi(scope: Construct, settings: Settings): RestApi {
-  const { throttle, logDays, apiGatewayLogRole, allowFrom, privateDoor } = settings;
+  const { throttle, logDays, apiGatewayLogRole, allowFrom, privateDoor, doorKey } = settings;
   const logGroup = new LogGroup(scope, 'AccessLogs', {
     retention: logDays,
     removalPolicy: RemovalPolicy.DESTROY,
@@ -43,9 +43,10 @@ export function webhookApi(scope: Construct, settings: Settings): RestApi {
       throttlingBurstLimit: throttle.burst,
       // Execution logs would hold bodies that nobody has verified.
       loggingLevel: MethodLoggingLevel.OFF,
-      tracingEnabled: true,
+      // A trace has the whole address, and the key of the door with it.
+      tracingEnabled: doorKey === undefined,
       accessLogDestination: new LogGroupLogDestination(logGroup),
-      accessLogFormat: AccessLogFormat.custom(accessLogLine()),
+      accessLogFormat: AccessLogFormat.custom(accessLogLine(doorKey === undefined)),
     },
   });
   acknowledge(
@@ -142,13 +143,14 @@ export function addOwnAnswers(api: RestApi): void {
   );
 }
 
-function accessLogLine(): string {
+/** @param withPath whether the path may be read in a log */
+function accessLogLine(withPath: boolean): string {
   return JSON.stringify({
     requestId: '$context.requestId',
     time: '$context.requestTime',
     ip: '$context.identity.sourceIp',
     method: '$context.httpMethod',
-    path: '$context.path',
+    ...(withPath ? { path: '$context.path' } : {}),
     status: '$context.status',
     integrationStatus: '$context.integration.status',
     error: '$context.error.message',

@@ -62,6 +62,26 @@ describe('a Hookline of another name', () => {
   });
 });
 
+describe('the key of the door', () => {
+  it('stands in no log and no trace', () => {
+    const [[, stage] = ['', undefined]] = staging.of('AWS::ApiGateway::Stage');
+    expect(stage?.Properties.TracingEnabled).toBe(false);
+    const { Format } = z.object({ Format: z.string() }).parse(stage?.Properties.AccessLogSetting);
+    expect(Format).not.toMatch(/path|resource/i);
+    const [[, other] = ['', undefined]] = of('AWS::ApiGateway::Stage');
+    expect(other?.Properties).toMatchObject({ TracingEnabled: true });
+    expect(JSON.stringify(other?.Properties.AccessLogSetting)).toContain('$context.path');
+  });
+
+  it('stands in the path of the door and in the output alone', () => {
+    const holding = Object.values(staging.Resources).filter((one) =>
+      JSON.stringify(one).includes(STAGING.doorKey),
+    );
+    expect(holding.map(({ Type }) => Type)).toEqual(['AWS::ApiGateway::Resource']);
+    expect(JSON.stringify(staging.Outputs.WebhookUrl)).toContain(`webhooks/${STAGING.doorKey}/github`);
+  });
+});
+
 it('artifactDays ends the artifacts of commits, and no pointer', () => {
   const [[, bucket] = ['', undefined]] = staging.of('AWS::S3::Bucket');
   expect(bucket?.Properties.LifecycleConfiguration).toMatchObject({

@@ -58,6 +58,7 @@ export const VARIANTS: Readonly<Record<string, Variant>> = {
     settings: {
       vpc,
       allowFrom: GITHUB,
+      doorKey: '0123456789abcdef0123456789abcdef01234567',
       validateConcurrency: 50,
       alarmEmail: 'ops@example.com',
       oldVersionDays: 30,
