@@ -58,6 +58,7 @@ export class HooklineStack extends Stack {
     new Alarms(this, 'Alarms', { overflow, machine, functions, rules: ruled, log, settings });
     this.output({
       WebhookUrl: `${ingress.url}${doorPath(usualProvider, settings.doorKey)}`,
+      ...domainOutputs(ingress, settings),
       Bucket: storage.bucket.bucketName,
       StateMachineArn: machine.machine.stateMachineArn,
       DeliveryLog: log.group.logGroupName,
@@ -78,3 +79,9 @@ export class HooklineStack extends Stack {
     for (const [name, value] of Object.entries(values)) new CfnOutput(this, name, { value });
   }
 }
+
+/** The stage's own address answers too, and is the only one that the local runtime serves. */
+const domainOutputs = ({ domainTarget }: Ingress, { domain, doorKey }: Settings): Record<string, string> =>
+  domain && domainTarget
+    ? { DomainUrl: `https://${domain.name}/${doorPath(usualProvider, doorKey)}`, DomainTarget: domainTarget }
+    : {};

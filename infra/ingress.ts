@@ -14,7 +14,7 @@ import { DOORS, providerNamed, providerNames } from '../events/providers/index.t
 import { acknowledge } from './acknowledge.ts';
 import { acceptedTemplate, failedTemplate, refusedTemplate, requestTemplate } from './door-templates.ts';
 import type { Settings } from './settings.ts';
-import { addOwnAnswers, JSON_TYPE, webhookAddress, webhookApi } from './webhook-api.ts';
+import { addOwnAnswers, domainOf, JSON_TYPE, webhookAddress, webhookApi } from './webhook-api.ts';
 
 export interface IngressProps {
   readonly bus: EventBus;
@@ -25,6 +25,8 @@ export interface IngressProps {
 export class Ingress extends Construct {
   /** the stage's address, with a slash at its end */
   readonly url: string;
+  /** the host to which the record of the domain of the settings leads in DNS */
+  readonly domainTarget: string | undefined;
 
   constructor(scope: Construct, id: string, { bus, settings }: IngressProps) {
     super(scope, id);
@@ -56,6 +58,7 @@ export class Ingress extends Construct {
     }
     addOwnAnswers(api);
     this.url = webhookAddress(api, settings);
+    this.domainTarget = settings.domain && domainOf(this, api, settings.domain);
   }
 }
 

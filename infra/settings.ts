@@ -70,6 +70,15 @@ const privateDoorSchema = z.strictObject({
   vpcEndpointIds: z.array(z.string().regex(/^vpce-[0-9a-f]+$/)).min(1),
 });
 
+const domainSchema = z.strictObject({
+  name: z.string().regex(/^(?=.{1,253}$)(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}$/, {
+    error: 'expected a domain such as hooks.example.com, in lower case',
+  }),
+  certificate: z.string().regex(/^arn:aws[a-z-]*:acm:[a-z0-9-]+:\d{12}:certificate\/[\w-]+$/, {
+    error: "expected the ARN of a certificate of AWS Certificate Manager, in the stack's Region",
+  }),
+});
+
 // The retention periods that CloudWatch Logs takes.
 const LOG_DAYS = [
   1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653,
@@ -112,6 +121,8 @@ const settingsSchema = z.strictObject({
     .array(z.union([z.cidrv4(), z.cidrv6()]))
     .min(1)
     .optional(),
+  /** a domain of your own for the door, and the certificate for it */
+  domain: domainSchema.optional(),
   /** a part of the door's address that nobody guesses; it is no secret, as whoever reads the stack reads it */
   doorKey: z
     .string()
@@ -148,7 +159,7 @@ const settingsSchema = z.strictObject({
   alarmEmail: z.email().optional(),
 });
 
-const schema = settingsSchema.superRefine(({ hosts, vpc, allowFrom, privateDoor }, context) => {
+const schema = settingsSchema.superRefine(({ hosts, vpc, allowFrom, privateDoor, domain }, context) => {
   for (const [name, host] of Object.entries(hosts))
     if (host.vpc && !vpc)
       context.addIssue({
@@ -157,6 +168,13 @@ const schema = settingsSchema.superRefine(({ hosts, vpc, allowFrom, privateDoor 
         input: true,
         message: 'expected the setting vpc beside hosts, which names the VPC',
       });
+  if (domain && privateDoor)
+    context.addIssue({
+      code: 'custom',
+      path: ['domain'],
+      input: domain,
+      message: 'a private door has no domain of its own here: leave one of the two out',
+    });
   if (allowFrom && privateDoor)
     context.addIssue({
       code: 'custom',
@@ -194,6 +212,7 @@ const below = new Map<PropertyKey | undefined, { readonly shape: object }>([
   ['hosts', hostSettingSchema],
   ['throttle', throttleSchema],
   ['vpc', vpcSchema],
+  ['domain', domainSchema],
   ['privateDoor', privateDoorSchema],
 ]);
 

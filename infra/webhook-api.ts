@@ -1,13 +1,16 @@
 import { RemovalPolicy, Stack } from 'aws-cdk-lib';
 import {
   AccessLogFormat,
+  DomainName,
   EndpointType,
   LogGroupLogDestination,
   MethodLoggingLevel,
   ResponseType,
   RestApi,
   type RestApiProps,
+  SecurityPolicy,
 } from 'aws-cdk-lib/aws-apigateway';
+import { Certificate } from 'aws-cdk-lib/aws-certificatemanager';
 import { InterfaceVpcEndpoint } from 'aws-cdk-lib/aws-ec2';
 import { AnyPrincipal, Effect, PolicyDocument, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
@@ -74,6 +77,22 @@ export function webhookAddress(api: RestApi, { privateDoor }: Settings): string 
   return endpoint === undefined
     ? api.url
     : `https://${api.restApiId}-${endpoint}.execute-api.${region}.${urlSuffix}/${STAGE}/`;
+}
+
+/** A domain for the stage, which stands at its root. @returns the host to which its record leads in DNS */
+export function domainOf(
+  scope: Construct,
+  api: RestApi,
+  { name, certificate }: NonNullable<Settings['domain']>,
+): string {
+  const domain = new DomainName(scope, 'Domain', {
+    domainName: name,
+    certificate: Certificate.fromCertificateArn(scope, 'Certificate', certificate),
+    endpointType: EndpointType.REGIONAL,
+    securityPolicy: SecurityPolicy.TLS_1_2,
+  });
+  domain.addBasePathMapping(api, { stage: api.deploymentStage });
+  return domain.domainNameAliasDomainName;
 }
 
 /** An API that nobody reaches but through these endpoints. */

@@ -16,6 +16,11 @@ const noOp = (service: string, properties: string): NoOp => ({ service, properti
  * docs/local.md says so to the reader.
  */
 const types: Readonly<Record<string, NoOp>> = {
+  'AWS::ApiGateway::DomainName': noOp(
+    'apigateway',
+    'CertificateArn DomainName EndpointConfiguration RegionalCertificateArn SecurityPolicy Tags',
+  ),
+  'AWS::ApiGateway::BasePathMapping': noOp('apigateway', 'BasePath DomainName RestApiId Stage'),
   'AWS::CDK::Metadata': noOp('cdk', 'Analytics'),
   'AWS::CloudWatch::Alarm': noOp(
     'cloudwatch',
@@ -66,6 +71,6 @@ function named(cloud: Cloud, service: string, { type, generatedName }: Resource)
   const arn = `arn:aws:${service}:${cloud.region}:${cloud.account}:${generatedName}`;
   return {
     ref: type === 'AWS::SNS::Topic' ? arn : generatedName,
-    attributes: { Arn: arn, GroupId: generatedName },
+    attributes: { Arn: arn, GroupId: generatedName, RegionalDomainName: generatedName },
   };
 }

@@ -58,6 +58,10 @@ export const VARIANTS: Readonly<Record<string, Variant>> = {
     settings: {
       vpc,
       allowFrom: GITHUB,
+      domain: {
+        name: 'hooks.example.com',
+        certificate: 'arn:aws:acm:eu-west-1:123456789012:certificate/01234567-89ab-cdef-0123-456789abcdef',
+      },
       doorKey: '0123456789abcdef0123456789abcdef01234567',
       validateConcurrency: 50,
       alarmEmail: 'ops@example.com',
