@@ -6,6 +6,7 @@ import { Alarms } from './alarms.ts';
 import { Bus } from './bus.ts';
 import { DeliveryLog } from './delivery-log.ts';
 import { DeliveryMachine } from './delivery-machine.ts';
+import { encryptBy } from './encryption.ts';
 import { checkExample, ExamplePipeline } from './example-pipeline.ts';
 import { ExecutionEnds } from './execution-ends.ts';
 import { Functions } from './functions.ts';
@@ -56,6 +57,7 @@ export class HooklineStack extends Stack {
     const log = new DeliveryLog(this, 'Log', bus.bus, settings);
     const ruled = new Rules(this, 'Rules', { bus: bus.bus, machine, overflow, log, rules, settings });
     new Alarms(this, 'Alarms', { overflow, machine, functions, rules: ruled, log, settings });
+    encryptBy(this, settings);
     this.output({
       WebhookUrl: `${ingress.url}${doorPath(usualProvider, settings.doorKey)}`,
       ...domainOutputs(ingress, settings),

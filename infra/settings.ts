@@ -153,6 +153,13 @@ const settingsSchema = z.strictObject({
     .max(512)
     .regex(/^\/(?:[!-.0-~]+\/)+$/, { error: 'expected a path as /teams/delivery/' })
     .optional(),
+  /** the ARN of the account's key that encrypts what is kept */
+  kmsKey: z
+    .string()
+    .regex(/^arn:aws[a-z-]*:kms:[a-z0-9-]+:\d{12}:key\/[\w-]{1,256}$/, {
+      error: "expected the ARN of a key of KMS in the stack's Region, not of an alias",
+    })
+    .optional(),
   /** the tags of the stack, which CloudFormation gives to every resource that takes tags */
   tags: tagsSchema.optional(),
   /** who is mailed when something ends in the dead queue */

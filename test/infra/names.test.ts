@@ -3,6 +3,7 @@ import { dirname } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import * as z from 'zod';
 import { DELIVERY_LOG_RULE_NAME } from '../../infra/names.ts';
+import { physicalNames } from '../support/infra/physical-names.ts';
 import { STAGING, STAGING_RULES } from '../support/infra/staging.ts';
 import { type Synthesized, synthesized } from '../support/infra/synthesized.ts';
 import { of, outputOf } from '../support/template.ts';
@@ -12,19 +13,6 @@ beforeAll(async () => {
   staging = await synthesized(STAGING, STAGING_RULES);
 }, 60_000);
 afterAll(() => rm(dirname(staging.assembly), { recursive: true, force: true }));
-
-// What is named within another resource: a stage of an API, a policy of a role.
-const WITHIN = /^AWS::(ApiGateway::(?!RestApi)|IAM::Policy)/;
-
-/** Every name that a template gives a resource itself, with the type; a name with references in it is made up by AWS. */
-const physicalNames = (all: Synthesized['Resources']): string[] =>
-  Object.values(all).flatMap(({ Type, Properties }) =>
-    WITHIN.test(Type)
-      ? []
-      : Object.entries(Properties).flatMap(([property, value]) =>
-          /^(Name|(?!Metric).*Name)$/.test(property) && typeof value === 'string' ? [`${Type} ${value}`] : [],
-        ),
-  );
 
 const ownOf = (types: readonly string[]) => Object.fromEntries(types.flatMap((type) => of(type)));
 

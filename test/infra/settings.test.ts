@@ -35,6 +35,12 @@ const wrong: readonly [string, unknown, ...string[]][] = [
     'doorKey is a text of 21',
     'letters',
   ],
+  [
+    'an alias of a key',
+    { kmsKey: 'arn:aws:kms:us-east-1:123456789012:alias/k' },
+    'kmsKey is',
+    'not of an alias',
+  ],
   ['no host', { hosts: {} }, 'hookline.hosts is {}', 'one host or more'],
   ['more hosts than a parameter holds', { hosts: many }, 'hookline.hosts is', '8192 bytes'],
   [
