@@ -18,7 +18,8 @@ const ASSEMBLED = [
 ];
 const BROWSER = ['test/browser/'];
 // A function keeps its clients and settings in its module, as it does on AWS: each of these files has modules of its own.
-const FUNCTIONS = ['test/functions/', 'test/statemachine/'];
+// The git host starts many programs, and a small process starts one several times as fast as a large one.
+const ISOLATED = ['test/functions/', 'test/statemachine/', 'test/githost/'];
 
 // A machine with only Node, git and bash runs what it can and is told the rest; CI runs everything.
 const missing = unmet();
@@ -48,7 +49,7 @@ export default defineConfig(({ mode }) => {
     },
   });
   const assembled = { isolate: false, globalSetup: ['test/support/global-setup.ts'] };
-  const others = [...ASSEMBLED, ...BROWSER, ...FUNCTIONS];
+  const others = [...ASSEMBLED, ...BROWSER, ...ISOLATED];
   return {
     test: {
       // Most tests wait for processes of their own, so no core is kept back for the runner.
@@ -59,7 +60,7 @@ export default defineConfig(({ mode }) => {
           isolate: false,
           exclude: [TEMPLATE, ...testsIn(others), ...NOT_RUN, ...(long ? [] : testsIn(['test/'], LONG))],
         }),
-        project('functions', FUNCTIONS),
+        project('isolated', ISOLATED),
         project('template', [], {
           isolate: false,
           globalSetup: ['test/support/variants/global-setup.ts'],

@@ -15,6 +15,22 @@ const submoduleSources = z
 
 const onOrOff = z.boolean({ error: 'expected true, false or { from: [owner/*] }' });
 
+const withGit = z.boolean({ error: 'expected true, false or { depth: 50, tags: true }' });
+
+// More commits than any build counts; who needs more takes them all.
+const MAX_DEPTH = 1_000_000;
+
+/** What a `.git` folder of an artifact holds beside its commit. */
+const history = {
+  depth: z
+    .union([z.int().min(1).max(MAX_DEPTH), z.literal('full')], {
+      error: `expected a number of commits from 1 to ${MAX_DEPTH}, or full`,
+    })
+    .default(1)
+    .describe('how many generations of commits, the delivered one included, or full'),
+  tags: z.boolean().default(false).describe('the tags of these commits too, for git describe'),
+};
+
 /** The options of a pull, which decide the artifact of a commit. */
 export const pullSchema = z.strictObject({
   submodules: z
@@ -24,7 +40,10 @@ export const pullSchema = z.strictObject({
       'archive submodules too: those of the same owner, or from the repositories that `from` names, such as owner/*',
     ),
   lfs: z.boolean().default(false).describe('put Git LFS objects in place of their pointers'),
-  git: z.boolean().default(false).describe('add a .git folder with this one commit'),
+  git: z
+    .union([withGit, z.strictObject(history)])
+    .default(false)
+    .describe('add a .git folder with this one commit, or with as much history as `depth` and `tags` say'),
   compute: z
     .enum(['lambda', 'ec2'])
     .default('lambda')
@@ -167,6 +186,7 @@ export const ruleSchema = z
 export const pullOptionsSchema = z.object({
   ...pullSchema.shape,
   submodules: z.union([onOrOff, z.object({ from: submoduleSources })]).default(false),
+  git: z.union([withGit, z.object(history)]).default(false),
 });
 
 /**

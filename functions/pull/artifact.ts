@@ -1,13 +1,14 @@
 import { errors, HooklineError } from '../shared/errors.ts';
 import { newWorkTree } from './checkout.ts';
 import { contentOf, type Fetched } from './content.ts';
-import { keyOf } from './input.ts';
+import { historyOf, keyOf } from './input.ts';
 import { megabytes, progress } from './log.ts';
 import { factsOf, metadataOf } from './metadata.ts';
 import type { PullContext } from './pull-context.ts';
 import { bareRepository, fetchCommit } from './repository.ts';
 import { withRetries } from './retry.ts';
 import { type Artifact, findArtifact, putOnce } from './store.ts';
+import { fetchTags, listTags, tagsHash } from './tags.ts';
 
 /** A commit and the artifact that stands for it. */
 export interface CommitArtifact extends Artifact {
@@ -23,37 +24,47 @@ const attempts = 3;
  * @param peeled the commit when it is known already, so that an artifact that stands there costs no fetch
  */
 export async function artifactFor(work: PullContext, id: string, peeled?: string): Promise<CommitArtifact> {
-  const known = await existingArtifact(work, peeled ?? id);
+  const tags = historyOf(work.input)?.tags ? await listTags(work.git, work.remote) : undefined;
+  const key = (commit: string) => keyOf(work.input, commit, tags && tagsHash(tags));
+  const known = await existingArtifact(work, key(peeled ?? id), peeled ?? id);
   if (known) return known;
   const fetched = await fetchedCommit(work, id);
-  return (
-    ((fetched.commit !== id && (await existingArtifact(work, fetched.commit))) || undefined) ??
-    makeArtifact(work, fetched)
-  );
+  const { commit, repo } = fetched;
+  if (commit !== id) {
+    const known = await existingArtifact(work, key(commit), commit);
+    if (known) return known;
+  }
+  if (tags) await fetchTags(work.git, repo, work.remote, commit, tags);
+  return makeArtifact(work, fetched, key(commit));
 }
 
-async function existingArtifact(work: PullContext, commit: string): Promise<CommitArtifact | undefined> {
-  const found = await findArtifact(work.input.bucket, keyOf(work.input, commit));
+async function existingArtifact(
+  work: PullContext,
+  key: string,
+  commit: string,
+): Promise<CommitArtifact | undefined> {
+  const found = await findArtifact(work.input.bucket, key);
   if (!found) return undefined;
   progress(`artifact ${found.key} is there already`);
   return { ...found, commit };
 }
 
 async function fetchedCommit({ git, input, remote }: PullContext, id: string): Promise<Fetched> {
-  const repo = input.options.git ? await newWorkTree(git, id) : await bareRepository(git, id);
+  const history = historyOf(input);
+  const repo = history ? await newWorkTree(git, id) : await bareRepository(git, id);
   const started = Date.now();
-  const commit = await fetchCommit(git, repo, remote, id);
+  const commit = await fetchCommit(git, repo, remote, id, history?.depth);
   progress(`fetched ${id} in ${Date.now() - started} ms`);
   return { repo, commit };
 }
 
-async function makeArtifact(work: PullContext, fetched: Fetched): Promise<CommitArtifact> {
+async function makeArtifact(work: PullContext, fetched: Fetched, key: string): Promise<CommitArtifact> {
   const { input, git } = work;
   const { commit, repo } = fetched;
   const facts = await factsOf(git, repo, commit);
   const target = {
     bucket: input.bucket,
-    key: keyOf(input, commit),
+    key,
     metadata: metadataOf({ ...input, commit }, facts),
   };
   const content = await contentOf(work, fetched, facts.time);

@@ -1,6 +1,7 @@
 import { checkOut } from './checkout.ts';
 import { withoutGrafts } from './export-subst.ts';
 import type { Repo } from './git.ts';
+import { isOneCommit } from './input.ts';
 import { fetchLfs, lfsConfig } from './lfs.ts';
 import { indexOf, mergeSubmodules } from './merge.ts';
 import type { PullContext } from './pull-context.ts';
@@ -35,7 +36,7 @@ async function workTreeZip(
 ) {
   const { lfs, submodules } = input.options;
   const bounds = boundsOf(submodules, input.repository);
-  await checkOut({ git, access, lfs, bounds }, repo, remote, commit);
+  await checkOut({ git, access, lfs, bounds, oneCommit: isOneCommit(input) }, repo, remote, commit);
   return () => zipFolder(repo.workTree ?? repo.gitDir, time);
 }
 

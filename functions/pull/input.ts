@@ -38,9 +38,21 @@ function settingOf<S extends z.ZodType>(name: string, schema: S): z.infer<S> {
   return parseSetting(name, environment(name), schema);
 }
 
-/** The key of a commit's artifact. */
-export function keyOf({ repository, options }: PullInput, commit: string): string {
-  return artifactKey(repository, options, commit);
+/** The key of a commit's artifact. @param tags the hash of the host's tags, where the artifact holds them */
+export function keyOf({ repository, options }: PullInput, commit: string, tags?: string): string {
+  return artifactKey(repository, options, commit, tags);
+}
+
+/** What the `.git` folder of the artifact holds, none for an artifact without one. */
+export function historyOf({ options }: PullInput): Exclude<ArtifactOptions['git'], boolean> | undefined {
+  if (typeof options.git === 'object') return options.git;
+  return options.git ? { depth: 1, tags: false } : undefined;
+}
+
+/** Whether the `.git` folder of the artifact holds the commit alone. */
+export function isOneCommit(input: PullInput): boolean {
+  const history = historyOf(input);
+  return history?.depth === 1 && !history.tags;
 }
 
 /** The id of the ref's record, which is also the pointer's key. */

@@ -22,15 +22,22 @@ export async function workRepository(git: Git, workTree: string, id: string): Pr
 }
 
 /**
- * Fetches one object without its history.
+ * Fetches one object, without its history unless more is asked for.
  * @param id a full object id: a commit, or an annotated tag
+ * @param depth how many generations of commits, or all of them
  * @returns the commit, peeled. Throws `RefInvalid` for a tag of something else, and whatever git's failure names.
  */
-export async function fetchCommit(git: Git, repo: Repo, remote: Remote, id: string): Promise<string> {
+export async function fetchCommit(
+  git: Git,
+  repo: Repo,
+  remote: Remote,
+  id: string,
+  depth: number | 'full' = 1,
+): Promise<string> {
   const args = [
     'fetch',
     '--quiet',
-    '--depth=1',
+    ...(depth === 'full' ? [] : [`--depth=${depth}`]),
     '--no-tags',
     '--no-recurse-submodules',
     '--no-write-fetch-head',

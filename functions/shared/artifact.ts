@@ -19,8 +19,18 @@ const sha = /^[0-9a-f]{40}([0-9a-f]{24})?$/;
 /** Twelve hex digits that differ whenever the options would make other bytes of the same commit. */
 export function optionsHash({ git, lfs, submodules }: ArtifactOptions): string {
   // canonical JSON: these three members, sorted by name
-  const canonical = JSON.stringify({ git, lfs, submodules: sources(submodules) });
-  return createHash('sha256').update(canonical).digest('hex').slice(0, 12);
+  return shortHash(JSON.stringify({ git: history(git), lfs, submodules: sources(submodules) }));
+}
+
+/** `git: true` is a history of one commit. */
+function history(git: ArtifactOptions['git']): ArtifactOptions['git'] {
+  if (typeof git === 'boolean') return git;
+  return git.depth === 1 && !git.tags ? true : { depth: git.depth, tags: git.tags };
+}
+
+/** Twelve hex digits of a text. */
+export function shortHash(text: string): string {
+  return createHash('sha256').update(text).digest('hex').slice(0, 12);
 }
 
 /** A rule never takes the artifact of one whose submodules may come from elsewhere; the patterns' order says nothing. */
@@ -31,15 +41,22 @@ function sources(submodules: ArtifactOptions['submodules']): ArtifactOptions['su
 /**
  * The key of a commit's artifact, written once and never changed. A life-cycle rule goes by how a key begins, and expires
  * commits alone. Throws `Malformed`.
+ * @param tags the hash of the host's tags, where the artifact holds them: tags come and go, and an artifact stays
  */
-export function artifactKey(repository: Repository, options: ArtifactOptions, commit: string): string {
+export function artifactKey(
+  repository: Repository,
+  options: ArtifactOptions,
+  commit: string,
+  tags?: string,
+): string {
   if (!sha.test(commit)) {
     throw new HooklineError(
       errors.malformed,
       `commit ${quoted(commit)} is no full hex object id; send all 40 digits`,
     );
   }
-  return fitting(`commits/${folder(repository, options)}/${commit}.zip`);
+  const name = tags === undefined ? commit : `${commit}-${tags}`;
+  return fitting(`commits/${folder(repository, options)}/${name}.zip`);
 }
 
 /** The key that stands for the newest commit of a ref, and the ref's id in the Refs table. Throws `Malformed`, `RefInvalid`. */

@@ -18,6 +18,7 @@ const PAGES = [
   'docs/operate.md',
   'docs/deploy.md',
   'docs/ghes.md',
+  'docs/troubleshooting.md',
 ];
 
 // What cannot run inside a test, and where it runs instead.

@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import * as z from 'zod';
 import { callApi, type RunningHost, startHost, workTree } from '../support/git-host.ts';
 import type { Repository } from '../support/repository.ts';
@@ -6,12 +6,12 @@ import type { Repository } from '../support/repository.ts';
 let host: RunningHost;
 let work: Repository;
 let commit: string;
-beforeEach(async () => {
+beforeAll(async () => {
   [host, work] = await Promise.all([startHost(), workTree()]);
   commit = await work.git('rev-parse', 'HEAD');
   await push();
 });
-afterEach(async () => {
+afterAll(async () => {
   await host.remove();
   await work.remove();
 });
@@ -70,10 +70,11 @@ describe('the API of the git host', () => {
 });
 
 describe('commit statuses', () => {
-  const statuses = () => `/repos/acme/app/statuses/${commit}`;
+  const statuses = (repository = 'acme/app') => `/repos/${repository}/statuses/${commit}`;
 
   it('are written and read, newest first, by sha and by branch, after a restart too', async () => {
-    const written = await api('POST', statuses(), {
+    await push('acme/kept');
+    const written = await api('POST', statuses('acme/kept'), {
       state: 'pending',
       target_url: 'http://127.0.0.1/x',
       description: 'Runs',
@@ -83,11 +84,11 @@ describe('commit statuses', () => {
       status: 201,
       body: { state: 'pending', context: 'hookline/demo', creator: { login: 'hookline' } },
     });
-    await api('POST', statuses(), { state: 'success', context: 'hookline/demo' });
+    await api('POST', statuses('acme/kept'), { state: 'success', context: 'hookline/demo' });
     await host.close();
     host = await startHost(host.directory);
     for (const name of [commit, 'main']) {
-      const { body } = await api('GET', `/repos/acme/app/commits/${name}/statuses`);
+      const { body } = await api('GET', `/repos/acme/kept/commits/${name}/statuses`);
       expect(body).toMatchObject([
         { state: 'success', description: null, target_url: null },
         { state: 'pending', description: 'Runs', target_url: 'http://127.0.0.1/x' },
@@ -96,12 +97,13 @@ describe('commit statuses', () => {
   });
 
   it('that come at the same time are all kept, each with an id of its own', async () => {
+    await push('acme/busy');
     await Promise.all(
       Array.from({ length: 20 }, (_, number) =>
-        api('POST', statuses(), { state: 'success', context: `c${number}` }),
+        api('POST', statuses('acme/busy'), { state: 'success', context: `c${number}` }),
       ),
     );
-    const { body } = await api('GET', `/repos/acme/app/commits/${commit}/statuses?per_page=100`);
+    const { body } = await api('GET', `/repos/acme/busy/commits/${commit}/statuses?per_page=100`);
     const ids = z.array(withId).parse(body);
     expect(new Set(ids.map(({ id }) => id)).size).toBe(20);
   });
@@ -135,9 +137,10 @@ describe('commit statuses', () => {
   });
 
   it('come in pages with links to the others', async () => {
+    await push('acme/paged');
     for (const context of ['a', 'b', 'c', 'd', 'e'])
-      await api('POST', statuses(), { state: 'success', context });
-    const path = `/repos/acme/app/commits/${commit}/statuses`;
+      await api('POST', statuses('acme/paged'), { state: 'success', context });
+    const path = `/repos/acme/paged/commits/${commit}/statuses`;
     const { body, link } = await api('GET', `${path}?per_page=2&page=2`);
     expect(body).toMatchObject([{ context: 'c' }, { context: 'b' }]);
     const url = `${host.url}/api/v3${path}?per_page=2&page=`;

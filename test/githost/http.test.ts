@@ -3,19 +3,24 @@ import { existsSync } from 'node:fs';
 import { request as httpRequest } from 'node:http';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { type RunningHost, startHost, TOKEN, workTree } from '../support/git-host.ts';
 import type { Repository } from '../support/repository.ts';
 
 let host: RunningHost;
 let work: Repository;
-beforeEach(async () => {
+beforeAll(async () => {
   [host, work] = await Promise.all([startHost(), workTree()]);
+  await push('acme/app');
 });
-afterEach(async () => {
+afterAll(async () => {
   await host.remove();
   await work.remove();
 });
+
+/** Pushes the work tree's commit to main of a repository. */
+const push = (repository: string, ...options: string[]) =>
+  work.git(...options, 'push', '--quiet', host.clone(repository), 'HEAD:refs/heads/main');
 
 const basic = (user: string, password: string) => `Basic ${btoa(`${user}:${password}`)}`;
 const listing = (repository: string, authorization?: string, service = 'git-upload-pack') =>
@@ -24,8 +29,6 @@ const listing = (repository: string, authorization?: string, service = 'git-uplo
   });
 
 describe('the credential', () => {
-  beforeEach(() => work.git('push', '--quiet', host.clone('acme/app'), 'HEAD:refs/heads/main'));
-
   it.each([
     ['the token as the password of any user', () => basic('anybody', TOKEN)],
     ['the token as the user', () => basic(TOKEN, '')],
@@ -61,32 +64,24 @@ describe('the git host over HTTP', () => {
   it('clones what was pushed, with and without .git, whole and by any commit', async () => {
     const first = await work.git('rev-parse', 'HEAD');
     const second = await work.commit({ 'a.txt': 'a\n' });
-    await work.git('push', '--quiet', host.clone('acme/app'), 'HEAD:refs/heads/main');
-    await work.git('clone', '--quiet', host.clone('acme/app').replace(/\.git$/, ''), 'cloned');
+    await push('acme/cloned');
+    await work.git('clone', '--quiet', host.clone('acme/cloned').replace(/\.git$/, ''), 'cloned');
     expect(await work.git('-C', 'cloned', 'rev-parse', 'HEAD')).toBe(second);
     await work.git('init', '--quiet', '--bare', 'bare');
-    await work.git('-C', 'bare', 'fetch', '--quiet', '--depth', '1', host.clone('acme/app'), first);
+    await work.git('-C', 'bare', 'fetch', '--quiet', '--depth', '1', host.clone('acme/cloned'), first);
     expect(await work.git('-C', 'bare', 'rev-parse', 'FETCH_HEAD')).toBe(first);
-    expect(await work.git('ls-remote', '--symref', host.clone('acme/app'), 'HEAD')).toMatch(
+    expect(await work.git('ls-remote', '--symref', host.clone('acme/cloned'), 'HEAD')).toMatch(
       /refs\/heads\/main/,
     );
   });
 
   it('takes a push that git sends in chunks, larger than the server takes elsewhere', async () => {
     const commit = await work.commit({ 'large.bin': randomBytes(4 * 1024 * 1024).toString('base64') });
-    await work.git(
-      '-c',
-      'http.postBuffer=65536',
-      'push',
-      '--quiet',
-      host.clone('acme/app'),
-      'HEAD:refs/heads/main',
-    );
-    expect(await work.git('ls-remote', host.clone('acme/app'), 'refs/heads/main')).toContain(commit);
+    await push('acme/large', '-c', 'http.postBuffer=65536');
+    expect(await work.git('ls-remote', host.clone('acme/large'), 'refs/heads/main')).toContain(commit);
   });
 
   it('reads a body that is gzip', async () => {
-    await work.git('push', '--quiet', host.clone('acme/app'), 'HEAD:refs/heads/main');
     const response = await fetch(`${host.url}/acme/app.git/git-upload-pack`, {
       method: 'POST',
       headers: {
@@ -127,7 +122,6 @@ describe('the git host over HTTP', () => {
 
   it('serves the smart protocol only', async () => {
     const authorization = basic('ada', TOKEN);
-    await work.git('push', '--quiet', host.clone('acme/app'), 'HEAD:refs/heads/main');
     const get = (path: string) => fetch(`${host.url}/acme/app.git/${path}`, { headers: { authorization } });
     for (const path of ['HEAD', 'info/refs', 'objects/info/packs', 'config', '']) {
       const response = await get(path);
@@ -143,8 +137,8 @@ describe('the git host over HTTP', () => {
     const before = process.env.GIT_CONFIG_GLOBAL;
     process.env.GIT_CONFIG_GLOBAL = join(work.folder, 'evil');
     try {
-      await work.git('push', '--quiet', host.clone('acme/app'), 'HEAD:refs/heads/main');
-      await work.git('clone', '--quiet', host.clone('acme/app'), 'cloned');
+      await push('acme/configured');
+      await work.git('clone', '--quiet', host.clone('acme/configured'), 'configured');
     } finally {
       if (before === undefined) delete process.env.GIT_CONFIG_GLOBAL;
       else process.env.GIT_CONFIG_GLOBAL = before;
@@ -152,23 +146,22 @@ describe('the git host over HTTP', () => {
   });
 
   it('refuses one of two pushes that both move a branch from the same commit, and keeps the other', async () => {
-    await work.git('push', '--quiet', host.clone('acme/app'), 'HEAD:refs/heads/main');
+    await push('acme/raced');
     const base = await work.git('rev-parse', 'HEAD');
     const one = await work.commit({ 'one.txt': '1\n' });
     await work.git('reset', '--quiet', '--hard', base);
     const two = await work.commit({ 'two.txt': '2\n' });
     const results = await Promise.allSettled(
       [one, two].map((commit) =>
-        work.git('push', '--quiet', host.clone('acme/app'), `${commit}:refs/heads/main`),
+        work.git('push', '--quiet', host.clone('acme/raced'), `${commit}:refs/heads/main`),
       ),
     );
     expect(results.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected']);
     const kept = results[0]?.status === 'fulfilled' ? one : two;
-    expect(await work.git('ls-remote', host.clone('acme/app'), 'refs/heads/main')).toContain(kept);
+    expect(await work.git('ls-remote', host.clone('acme/raced'), 'refs/heads/main')).toContain(kept);
   });
 
   it('ends in the middle of pushes, and leaves no git behind', async () => {
-    await work.git('push', '--quiet', host.clone('acme/app'), 'HEAD:refs/heads/main');
     const { port } = new URL(host.url);
     // Clients that begin a push and go silent: one that git reads from, and one that waits for its turn.
     const silent = [1, 2].map(() => {

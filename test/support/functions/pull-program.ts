@@ -27,7 +27,7 @@ export interface Delivery {
   readonly pull?: {
     submodules?: boolean | { from: string[] };
     lfs?: boolean;
-    git?: boolean;
+    git?: boolean | { depth?: number | 'full'; tags?: boolean };
   };
   readonly host?: string;
   readonly id?: string;
