@@ -187,8 +187,8 @@ describe('the template', () => {
   });
 
   it('lets builds write artifacts, and steps move and remove pointers: nobody deletes an artifact', () => {
-    const writing = statements.flatMap(({ Action, Resource }) =>
-      Action.some((action) => ['s3:PutObject', 's3:DeleteObject'].includes(action))
+    const writing = statements.flatMap(({ Effect, Action, Resource }) =>
+      Effect === 'Allow' && Action.some((action) => ['s3:PutObject', 's3:DeleteObject'].includes(action))
         ? [{ Action, on: /"\/(?:\*\/)?(\w+)\/\*"/.exec(JSON.stringify(Resource))?.[1] }]
         : [],
     );
@@ -270,7 +270,7 @@ describe('the template', () => {
         of('AWS::Lambda::Function').find(([, { Metadata }]) => Metadata['aws:cdk:path'] === path) ?? [];
       const own = statementsOf(roleSchema.parse(mover?.Properties.Role)['Fn::GetAtt'][0]);
       const denied = own.filter(({ Effect }) => Effect === 'Deny');
-      expect(denied).toMatchObject([{ Action: ['s3:PutObject', 's3:DeleteObject'] }]);
+      expect(denied).toMatchObject([{ Action: ['s3:DeleteObject', 's3:PutObject'] }]);
       expect(JSON.stringify(denied)).toContain('/commits/*');
     }
   });
