@@ -22,17 +22,12 @@ const types: Readonly<Record<string, NoOp>> = {
   ),
   'AWS::ApiGateway::BasePathMapping': noOp('apigateway', 'BasePath DomainName RestApiId Stage'),
   'AWS::CDK::Metadata': noOp('cdk', 'Analytics'),
-  'AWS::CloudWatch::Alarm': noOp(
-    'cloudwatch',
-    'ActionsEnabled AlarmActions AlarmDescription AlarmName ComparisonOperator DatapointsToAlarm Dimensions EvaluateLowSampleCountPercentile EvaluationPeriods ExtendedStatistic InsufficientDataActions MetricName Metrics Namespace OKActions Period Statistic Tags Threshold ThresholdMetricId TreatMissingData Unit',
-  ),
   'AWS::CloudWatch::Dashboard': noOp('cloudwatch', 'DashboardBody DashboardName Tags'),
   'AWS::Logs::MetricFilter': noOp(
     'logs',
     'ApplyOnTransformedLogs FilterName FilterPattern LogGroupName MetricTransformations',
   ),
   'AWS::SNS::Topic': noOp('sns', 'DisplayName KmsMasterKeyId SignatureVersion Subscription Tags TopicName'),
-  'AWS::SNS::TopicPolicy': noOp('sns', 'PolicyDocument Topics'),
   'AWS::SNS::Subscription': noOp(
     'sns',
     'DeliveryPolicy Endpoint FilterPolicy FilterPolicyScope Protocol RawMessageDelivery RedrivePolicy Region SubscriptionRoleArn TopicArn',
