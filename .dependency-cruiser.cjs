@@ -34,7 +34,7 @@ const ROOMS = {
       'zod',
     ],
   },
-  'githost/': { ours: [], packages: ['execa', 'fastify', 'zod'] },
+  'githost/': { ours: [], packages: ['fastify', 'zod'] },
   'operate/': { ours: ['events/', MACHINE_NAMES], packages: ['@aws-sdk/', 'zod'] },
   'cli/': {
     ours: ['console/server/', 'events/', 'githost/', 'local/', 'operate/'],

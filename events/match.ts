@@ -73,8 +73,18 @@ export const matchSchema: z.ZodType<Match> = z.lazy(() =>
     .catchall(z.union([conditions, matchSchema], { error }))
     .refine((match) => Object.keys(match).length > 0, {
       error: 'an empty match takes nothing: name a member',
-    }),
+    })
+    .superRefine(refuseDottedNames),
 );
+
+/** EventBridge takes `a.b` for the member `b` of `a`: one way to write a path is enough. */
+function refuseDottedNames(match: object, { addIssue }: z.core.$RefinementCtx): void {
+  for (const name of Object.keys(match).filter((each) => each.includes('.'))) {
+    const parts = name.split('.');
+    const message = `a name holds no dot: write ${parts.join(': { ')}: …${' }'.repeat(parts.length - 1)}`;
+    addIssue({ code: 'custom', path: [name], message, input: name });
+  }
+}
 
 /** The message for a value that is neither a list nor an object; lists and objects have messages of their own. */
 function error({ input }: { readonly input?: unknown }): string | undefined {

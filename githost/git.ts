@@ -1,7 +1,8 @@
 import { mkdirSync } from 'node:fs';
 import { devNull } from 'node:os';
 import { join } from 'node:path';
-import { execa } from 'execa';
+import { text } from 'node:stream/consumers';
+import { type End, launch } from './launcher/index.ts';
 
 /** git with the host's settings, and without anybody's own configuration. */
 export interface Git {
@@ -38,9 +39,6 @@ function settings(): Record<string, string> {
   return { GIT_CONFIG_COUNT: String(all.length), ...Object.fromEntries(each) };
 }
 
-// A push of 2,048 commits that each touch many files.
-const MAX_OUTPUT = 512 * 1024 * 1024;
-
 /** @param home an empty folder, git's HOME */
 export function createGit(home: string): Git {
   mkdirSync(home, { recursive: true });
@@ -54,31 +52,32 @@ export function createGit(home: string): Git {
     GIT_TERMINAL_PROMPT: '0',
     ...settings(),
   };
-  const execute = (
+  const execute = async (
     cwd: string,
     args: readonly string[],
-    options: { input?: string; reject?: boolean } = {},
-  ) =>
-    execa('git', args, {
-      cwd,
-      env: environment,
-      extendEnv: false,
-      maxBuffer: MAX_OUTPUT,
-      ...(options.input === undefined ? { stdin: 'ignore' as const } : {}),
-      ...options,
-    });
+    input = '',
+  ): Promise<End & { stdout: string }> => {
+    const { stdin, stdout, end } = launch({ file: 'git', args, env: environment, cwd });
+    stdin.end(input);
+    const output = await text(stdout);
+    return { ...(await end), stdout: output.replace(/\r?\n$/, '') };
+  };
+  const run = async (...given: Parameters<typeof execute>): Promise<string> => {
+    const { status, stdout, stderr } = await execute(...given);
+    if (status === 0) return stdout;
+    throw new Error(`git ${given[1].join(' ')} ended with status ${status}: ${stderr.trim()}`);
+  };
   let backend: Promise<string> | undefined;
   return {
     environment,
-    run: async (folder, ...args) => (await execute(folder, args)).stdout,
-    feed: async (folder, lines, ...args) =>
-      (await execute(folder, args, { input: `${lines.join('\n')}\n` })).stdout,
+    run: (folder, ...args) => run(folder, args),
+    feed: (folder, lines, ...args) => run(folder, args, `${lines.join('\n')}\n`),
     find: async (folder, ...args) => {
-      const { exitCode, stdout } = await execute(folder, args, { reject: false });
-      return exitCode === 0 ? stdout : undefined;
+      const { status, stdout } = await execute(folder, args);
+      return status === 0 ? stdout : undefined;
     },
     backend: () => {
-      backend ??= execute(home, ['--exec-path']).then(({ stdout }) => join(stdout, 'git-http-backend'));
+      backend ??= run(home, ['--exec-path']).then((path) => join(path, 'git-http-backend'));
       return backend;
     },
   };

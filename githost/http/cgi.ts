@@ -1,7 +1,6 @@
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { PassThrough, type Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
+import { type End, launch } from '../launcher/index.ts';
 
 /** The answer of a CGI program; `body` stays open until its owner ends it. */
 interface CgiAnswer {
@@ -18,37 +17,30 @@ export interface CgiRun {
   stop(): void;
 }
 
-const MAX_STDERR = 16 * 1024;
-
 /** Starts a CGI program. The request and the answer are streamed, and not held in memory. */
-export function runCgi(program: string, env: Record<string, string>, input: Readable | undefined): CgiRun {
-  const child = spawn(program, { env, stdio: ['pipe', 'pipe', 'pipe'] });
-  const ended = once(child, 'close').then(() => undefined);
-  let stderr = '';
-  child.stderr.on('data', (chunk: Buffer) => {
-    stderr = `${stderr}${chunk}`.slice(-MAX_STDERR);
-  });
-  // A program that has read enough closes its input, and a client may leave: neither is an error of the host.
-  if (input) void pipeline(input, child.stdin).catch(() => undefined);
-  else child.stdin.end();
-  const answer = readAnswer(child.stdout, ended, () => stderr.trim());
+export function runCgi(file: string, env: Record<string, string>, input: Readable | undefined): CgiRun {
+  const { stdin, stdout, end, stop } = launch({ file, args: [], env });
+  // A client may leave: that is no error of the host.
+  if (input) void pipeline(input, stdin).catch(() => undefined);
+  else stdin.end();
+  const ended = end.then(() => undefined);
   // The failure reaches the caller by `answer`; an unhandled rejection of `ended` must not end the process.
   ended.catch(() => undefined);
-  return { answer, ended, stop: () => void child.kill('SIGTERM') };
+  return { answer: readAnswer(stdout, end), ended, stop };
 }
 
-async function readAnswer(stdout: Readable, ended: Promise<void>, stderr: () => string): Promise<CgiAnswer> {
+async function readAnswer(stdout: Readable, end: Promise<End>): Promise<CgiAnswer> {
   const { head, rest } = await readHead(stdout);
   if (head === undefined) {
-    await ended;
-    throw new Error(`git http-backend ended without an answer: ${stderr() || 'git gave no reason'}`);
+    const { stderr } = await end;
+    throw new Error(`git http-backend ended without an answer: ${stderr.trim() || 'git gave no reason'}`);
   }
   const body = new PassThrough();
   body.write(rest);
   stdout.pipe(body, { end: false });
   // After the client has left, git still finishes its work.
   body.once('close', () => stdout.resume());
-  return { ...parseHead(head), body, ended };
+  return { ...parseHead(head), body, ended: end.then(() => undefined) };
 }
 
 async function readHead(stdout: Readable): Promise<{ head: string | undefined; rest: Buffer }> {

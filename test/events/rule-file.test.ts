@@ -195,6 +195,13 @@ describe('a rule file', () => {
     },
   );
 
+  it('is refused for a name with a dot, which EventBridge takes for a path', () => {
+    const text = 'description: all\nmatch:\n  payload:\n    head_commit.id: [x]\n';
+    expect(() => parse(text)).toThrow(
+      'rules/acme.yaml:4:21: match.payload.head_commit.id is ["x"]: a name holds no dot: write head_commit: { id: … }',
+    );
+  });
+
   it.each(['match: {}', 'match: { payload: {} }', 'match: { $or: [{ a: [1] }, {}] }'])(
     'is refused for an empty match: %s',
     (match) => {

@@ -1,4 +1,5 @@
 import { checkComplexity } from './complexity.ts';
+import { withPaths } from './dotted-names.ts';
 import { invalidPattern } from './invalid.ts';
 import { type Test, testOf } from './tests.ts';
 
@@ -18,11 +19,14 @@ type Match = (value: unknown, root: unknown) => boolean;
 export function compilePattern(text: string): EventPattern {
   if (text.length > MAX_PATTERN_LENGTH)
     throw invalidPattern(`pattern is ${text.length} characters, more than ${MAX_PATTERN_LENGTH}`);
-  const pattern = parsed(text);
+  const pattern = withPaths(parsed(text));
   if (!isObject(pattern)) throw invalidPattern('Filter is not an object');
   const match = fields(pattern, []);
   checkComplexity(pattern);
-  return (event) => match(event, event);
+  return (event) => {
+    const root = withPaths(event);
+    return match(root, root);
+  };
 }
 
 function parsed(text: string): unknown {

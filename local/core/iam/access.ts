@@ -38,8 +38,7 @@ const lambda: Needs = (operation, input) =>
 const sqs: Needs = (action, input) => {
   const url = text(input, 'QueueUrl', 'SourceArn');
   const name = url.split('/').at(-1) || text(input, 'QueueName');
-  const single = action.replace(/(SendMessage|DeleteMessage|ChangeMessageVisibility)Batch$/, '$1');
-  return [{ action: single, resource: name === '' ? '*' : arn('sqs', name) }];
+  return [{ action, resource: name === '' ? '*' : arn('sqs', name) }];
 };
 
 const logs: Needs = (action, input) => {

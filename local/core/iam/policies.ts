@@ -79,7 +79,7 @@ const isOpen = ({ name }: Service, operation: string, { service }: Principal): b
   (service !== undefined && name === 'events' && operation === 'PutEvents');
 
 // AWS asks for no permission.
-const OPEN = new Set(['sts:GetCallerIdentity', 'sts:GetSessionToken']);
+const OPEN = new Set(['sts:GetCallerIdentity']);
 
 const isAccount = ({ arn, service }: Principal): boolean => service === undefined && arn.endsWith(':root');
 

@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import { AwsError, unsupported } from '../../core/aws-error.ts';
+import { unsupported } from '../../core/aws-error.ts';
 import type { Call, Cloud } from '../../core/cloud.ts';
 import { type Build, type Output, type StoredBuild, seconds } from './build.ts';
+import { invalidInput, repeated } from './invalid-input.ts';
 import { isLambda, type Project, type Variable } from './project.ts';
 import type { StartInput } from './start-input.ts';
 
@@ -11,7 +12,7 @@ const MAX_VARIABLES_LENGTH = 5_500;
 /** A build of a project as it begins, without its number. @throws InvalidInputException for what AWS refuses */
 export function newBuild(cloud: Cloud, project: Project, input: StartInput, call: Call): StoredBuild {
   if (input.timeoutInMinutesOverride !== undefined && isLambda(project.environment.type))
-    throw invalid(
+    throw invalidInput(
       `the project ${project.name} is on Lambda compute, which takes no timeoutInMinutesOverride: leave it out`,
     );
   const uuid = randomUUID();
@@ -60,28 +61,29 @@ function sourceOf({ name, source }: Project, input: StartInput): Build['source']
   const location = input.sourceLocationOverride ?? source.location;
   const buildspec = input.buildspecOverride ?? source.buildspec;
   if (type === 'CODEPIPELINE')
-    throw invalid(`the project ${name} takes its source from a pipeline: start that, or override the source`);
+    throw invalidInput(
+      `the project ${name} takes its source from a pipeline: start that, or override the source`,
+    );
   if (type === 'S3' && !/^(arn:aws:s3:::)?[^/]+\/./.test(location ?? ''))
-    throw invalid(`the S3 source ${location} of ${name} is not bucket/key`);
+    throw invalidInput(`the S3 source ${location} of ${name} is not bucket/key`);
   if (type === 'S3' && location?.endsWith('/'))
     throw unsupported(`the folder ${location} as a source: give a zip`);
   if (buildspec?.startsWith('arn:'))
     throw unsupported(`a buildspec in S3 (${buildspec}): put it in the source`);
   if (type === 'NO_SOURCE' && buildspec === undefined)
-    throw invalid(`the project ${name} has no source and no buildspec: give one`);
+    throw invalidInput(`the project ${name} has no source and no buildspec: give one`);
   return { type, location: type === 'S3' ? location : undefined, buildspec };
 }
 
 /** The project's variables, of which those of the request replace the ones of the same name. */
 function variablesOf(project: readonly Variable[], overrides: readonly Variable[]): Variable[] {
-  const names = overrides.map(({ name }) => name);
-  const twice = names.find((name, index) => names.indexOf(name) !== index);
+  const twice = repeated(overrides.map(({ name }) => name));
   if (twice !== undefined)
-    throw invalid(`environmentVariablesOverride has ${twice} more than once: give one value`);
+    throw invalidInput(`environmentVariablesOverride has ${twice} more than once: give one value`);
   const variables = [...new Map([...project, ...overrides].map((each) => [each.name, each])).values()];
   const length = variables.reduce((sum, { name, value }) => sum + name.length + value.length, 0);
   if (length > MAX_VARIABLES_LENGTH)
-    throw invalid(
+    throw invalidInput(
       `the names and values of the environment variables have ${length} characters together, more than ${MAX_VARIABLES_LENGTH}: put long ones into Parameter Store`,
     );
   return variables;
@@ -103,8 +105,6 @@ function outputOf({ artifactsOverride: artifacts }: StartInput): Output | undefi
   if (artifacts?.type !== 'S3') return undefined;
   const key = [artifacts.path, artifacts.name].filter((part) => part !== '').join('/');
   if (!artifacts.location || key === '')
-    throw invalid('artifactsOverride of type S3 needs a location and a name');
+    throw invalidInput('artifactsOverride of type S3 needs a location and a name');
   return { bucket: artifacts.location, key };
 }
-
-const invalid = (message: string): AwsError => new AwsError('InvalidInputException', message);

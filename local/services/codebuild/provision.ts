@@ -1,12 +1,13 @@
 import * as z from 'zod';
-import { AwsError, unsupported } from '../../core/aws-error.ts';
+import { unsupported } from '../../core/aws-error.ts';
 import type { Cloud, Provisioned, Resource } from '../../core/cloud.ts';
 import { withoutEffect } from '../../core/gate.ts';
+import { templateBoolean } from '../../core/input.ts';
 import { roleOf } from './build.ts';
+import { invalidInput, repeated } from './invalid-input.ts';
 import { isLambda, type Project } from './project.ts';
 import type { Tables } from './tables.ts';
 
-const flag = z.union([z.boolean(), z.enum(['true', 'false']).transform((text) => text === 'true')]);
 const minutes = (max: number) => z.coerce.number().int().min(5).max(max).optional();
 
 const variableSchema = z.strictObject({
@@ -29,7 +30,7 @@ const environmentSchema = z.strictObject({
   Type: z.string(),
   Image: z.string(),
   ComputeType: z.string(),
-  PrivilegedMode: flag.default(false),
+  PrivilegedMode: templateBoolean.default(false),
   EnvironmentVariables: z.array(variableSchema).default([]),
   ...withoutEffect('ImagePullCredentialsType'),
 });
@@ -66,6 +67,7 @@ export function makeProject(
 ): Provisioned {
   refuseUnsupported(properties);
   if (isLambda(properties.Environment.Type)) refuseOnLambda(properties);
+  refuseEnvironment(properties.Environment);
   const project = projectOf(cloud, properties, properties.Name ?? resource.generatedName);
   roleOf(cloud, { serviceRole: project.serviceRole, projectName: project.name });
   tables.live.set(project.name, project);
@@ -92,12 +94,25 @@ function refuseUnsupported({ Source, Artifacts, Environment, LogsConfig, Cache }
 /** https://docs.aws.amazon.com/codebuild/latest/userguide/lambda.html: what CodeBuild refuses on Lambda compute */
 function refuseOnLambda(properties: Properties): void {
   const refuse = (what: string): never => {
-    throw new AwsError('InvalidInputException', `a build project on Lambda compute takes no ${what}`);
+    throw invalidInput(`a build project on Lambda compute takes no ${what}`);
   };
   for (const name of ['TimeoutInMinutes', 'QueuedTimeoutInMinutes', 'VpcConfig'] as const)
     if (properties[name] !== undefined) refuse(`${name}: leave it out`);
-  const { ComputeType } = properties.Environment;
-  if (!ComputeType.startsWith('BUILD_LAMBDA_')) refuse(`ComputeType ${ComputeType}: take BUILD_LAMBDA_1GB`);
+}
+
+// https://docs.aws.amazon.com/codebuild/latest/APIReference/API_ProjectEnvironment.html
+const COMPUTE = {
+  lambda: ['1GB', '2GB', '4GB', '8GB', '10GB'].map((size) => `BUILD_LAMBDA_${size}`),
+  container: ['SMALL', 'MEDIUM', 'LARGE', 'XLARGE', '2XLARGE'].map((size) => `BUILD_GENERAL1_${size}`),
+};
+
+/** @throws InvalidInputException for compute that its type of environment has not, and for a variable that is there twice */
+function refuseEnvironment({ Type, ComputeType, EnvironmentVariables }: Properties['Environment']): void {
+  const known = COMPUTE[isLambda(Type) ? 'lambda' : 'container'];
+  if (!known.includes(ComputeType))
+    throw invalidInput(`the ComputeType ${ComputeType} of ${Type} is none of ${known.join(', ')}`);
+  const twice = repeated(EnvironmentVariables.map(({ Name }) => Name));
+  if (twice !== undefined) throw invalidInput(`Environment has ${twice} more than once: give one value`);
 }
 
 // Lambda's own time limit, which no setting moves.

@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { unsupported } from '../../core/aws-error.ts';
 import type { Cloud, Provisioned, Resource } from '../../core/cloud.ts';
 import { withoutEffect } from '../../core/gate.ts';
+import { templateBoolean } from '../../core/input.ts';
 import { actionOf, actionSchema } from './action.ts';
 import { pipelineRole } from './action-run.ts';
 import { checkPipeline } from './check-pipeline.ts';
@@ -40,9 +41,7 @@ export const propertiesSchema = z.strictObject({
     .default([]),
   Triggers: refusedItems,
   DisableInboundStageTransitions: refusedItems,
-  RestartExecutionOnUpdate: z
-    .union([z.boolean(), z.enum(['true', 'false']).transform((text) => text === 'true')])
-    .default(false),
+  RestartExecutionOnUpdate: templateBoolean.default(false),
   ...withoutEffect('Tags'),
 });
 

@@ -1,11 +1,13 @@
+import type { NextAttempt as Next } from '../../core/disk-queue.ts';
 import { sendDeadLetter } from './dead-letter.ts';
 import { type Fault, faultOf } from './fault.ts';
 import { invokeTarget } from './invoke.ts';
-import type { NextAttempt } from './queue.ts';
 import type { ResolvedDelivery } from './resolved-delivery.ts';
 import { ruleWaitedFor } from './rule-store.ts';
 import type { Delivery, State } from './tables.ts';
 import type { Target } from './target.ts';
+
+type NextAttempt = Next<Delivery>;
 
 // EventBridge does not say how long it waits, only that it backs off exponentially, with jitter.
 const FIRST_WAIT = 500;
@@ -52,7 +54,7 @@ function afterFault(
     };
     return deadLetter(state, { ...resolved, delivery: { ...delivery, dead } });
   }
-  return { due, delivery: { ...delivery, attempts } };
+  return { due, work: { ...delivery, attempts } };
 }
 
 function exhaustion(target: Target, delivery: Delivery, attempts: number, due: number): string | undefined {
@@ -82,7 +84,7 @@ async function deadLetter(state: State, resolved: ResolvedDelivery): Promise<Nex
     state.cloud.warn(
       `${what}, and ${target.deadLetterArn} did not take it: ${String(error)}; it is tried again`,
     );
-    return { due: Date.now() + LONGEST_WAIT, delivery };
+    return { due: Date.now() + LONGEST_WAIT, work: delivery };
   }
 }
 

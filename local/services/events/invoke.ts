@@ -7,6 +7,8 @@ import type { ResolvedDelivery } from './resolved-delivery.ts';
 import type { Rule } from './tables.ts';
 import { callerOf, type Target, type TargetKind } from './target.ts';
 
+const rejection = z.object({ rejectedLogEventsInfo: z.object({}) });
+
 type Invoke = (cloud: Cloud, target: Target, input: string, as: Principal, rule: Rule) => Promise<void>;
 
 const invocations: Readonly<Record<TargetKind, Invoke>> = {
@@ -18,8 +20,8 @@ const invocations: Readonly<Record<TargetKind, Invoke>> = {
     await cloud.call('sqs', 'SendMessage', { QueueUrl, MessageBody: input }, as);
   },
   lambda: async (cloud, target, input, as) => {
-    const output = await cloud.call('lambda', 'Invoke', { FunctionName: target.arn, Payload: input }, as);
-    failIfFunctionFailed(output);
+    const event = { FunctionName: target.arn, Payload: input, InvocationType: 'Event' };
+    await cloud.call('lambda', 'Invoke', event, as);
   },
   logs: async (cloud, target, input, as, rule) => {
     const logGroupName = logGroupOf(target.arn);
@@ -27,7 +29,10 @@ const invocations: Readonly<Record<TargetKind, Invoke>> = {
     const logStreamName = rule.name;
     const logEvents = [logEventOf(input, target.given.InputTransformer !== undefined)];
     await cloud.call('logs', 'CreateLogStream', { logGroupName, logStreamName }, as).catch(ignoreExisting);
-    await cloud.call('logs', 'PutLogEvents', { logGroupName, logStreamName, logEvents }, as);
+    const answer = await cloud.call('logs', 'PutLogEvents', { logGroupName, logStreamName, logEvents }, as);
+    // Logs has answered: there is nothing that EventBridge would try again.
+    if (rejection.safeParse(answer).success)
+      cloud.warn(`rule ${rule.name}: ${logGroupName} takes no event of that time, and its line is lost`);
   },
 };
 
@@ -41,14 +46,6 @@ export async function invokeTarget(cloud: Cloud, { rule, target, body }: Resolve
   });
   const principal = callerOf(cloud, rule.arn, target);
   await invocations[target.kind](cloud, target, input, principal, rule);
-}
-
-/** EventBridge invokes a function asynchronously, and then Lambda repeats what fails; here both are the rule's retries. */
-function failIfFunctionFailed(output: unknown): void {
-  const { FunctionError, Payload } = z
-    .object({ FunctionError: z.string().optional(), Payload: z.unknown() })
-    .parse(output);
-  if (FunctionError) throw new AwsError('FunctionError', `${FunctionError}: ${String(Payload)}`, 500);
 }
 
 function ignoreExisting(error: unknown): void {

@@ -11,6 +11,10 @@ import { timestamp } from './time.ts';
 const MAX_BYTES = 1024 * 1024;
 const MAX_ENTRIES = 10;
 const TIME_BYTES = 14;
+// In characters, as Scheduler documents them of PutEvents:
+// https://docs.aws.amazon.com/scheduler/latest/APIReference/API_EventBridgeParameters.html
+const MAX_SOURCE = 256;
+const MAX_DETAIL_TYPE = 128;
 
 const entryInput = z.strictObject({
   Time: timestamp.optional(),
@@ -66,6 +70,8 @@ function arrivalOf(
   if (!Source) return required('Source');
   if (!DetailType) return required('DetailType');
   if (!Detail) return required('Detail');
+  if (Source.length > MAX_SOURCE) return tooLong('Source', MAX_SOURCE);
+  if (DetailType.length > MAX_DETAIL_TYPE) return tooLong('DetailType', MAX_DETAIL_TYPE);
   if (Source.startsWith('aws.') && !isService(principal, Source))
     return { ErrorCode: 'NotAuthorizedForSourceException', ErrorMessage: 'Not authorized for the source.' };
   const detail = objectOf(Detail);
@@ -99,11 +105,13 @@ function arrivalOf(
 const isService = ({ accessKeyId }: Principal, source: string): boolean =>
   accessKeyId === `${source.slice('aws.'.length)}.amazonaws.com`;
 
-function required(name: string): Refusal {
-  return {
-    ErrorCode: 'InvalidArgument',
-    ErrorMessage: `Parameter ${name} is not valid. Reason: ${name} is a required argument.`,
-  };
+const required = (name: string): Refusal => notValid(name, `${name} is a required argument.`);
+
+const tooLong = (name: string, max: number): Refusal =>
+  notValid(name, `${name} has more than ${max} characters.`);
+
+function notValid(name: string, reason: string): Refusal {
+  return { ErrorCode: 'InvalidArgument', ErrorMessage: `Parameter ${name} is not valid. Reason: ${reason}` };
 }
 
 function objectOf(json: string): object | undefined {

@@ -3,7 +3,7 @@ import { pageOf } from '../../core/paging.ts';
 import { pageMembers } from './lists.ts';
 import { saveRule } from './rule-store.ts';
 import { ruleOf, type State } from './tables.ts';
-import { targetInput, targetsOf } from './target.ts';
+import { targetList, targetsOf } from './target.ts';
 
 // The name of a rule is checked where a rule is made: here an unknown one is not found.
 const reference = { Rule: z.string(), EventBusName: z.string().optional() };
@@ -17,7 +17,7 @@ export function listTargetsByRule(state: State, input: z.infer<typeof listInput>
   return { Targets: items.map(({ given }) => given), NextToken: next };
 }
 
-export const putInput = z.strictObject({ ...reference, Targets: z.array(targetInput).min(1).max(100) });
+export const putInput = z.strictObject({ ...reference, Targets: targetList.min(1).max(100) });
 
 /** Adds targets to a rule, and replaces those with the same Id. */
 export async function putTargets(state: State, { Rule, EventBusName, Targets }: z.infer<typeof putInput>) {

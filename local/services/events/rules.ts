@@ -7,7 +7,7 @@ import { pageOf } from '../../core/paging.ts';
 import { pageMembers } from './lists.ts';
 import { keepTemplateRule, saveRule } from './rule-store.ts';
 import { arnOf, busOf, DEFAULT_BUS, type Rule, ruleOf, type State } from './tables.ts';
-import { targetInput, targetsOf } from './target.ts';
+import { targetList, targetsOf } from './target.ts';
 
 const name = z.string().regex(/^[.\-_A-Za-z0-9]{1,64}$/, 'a rule name holds 1 to 64 of A-Z a-z 0-9 . - _');
 
@@ -50,7 +50,7 @@ export const ruleProperties = z.strictObject({
   ...ruleMembers,
   Name: name.optional(),
   EventPattern: z.record(z.string(), z.unknown()).optional(),
-  Targets: z.array(targetInput).default([]),
+  Targets: targetList.default([]),
   ...withoutEffect('Tags'),
 });
 
@@ -131,7 +131,7 @@ export async function switchRule(
 }
 
 export function describeRule(state: State, { Name, EventBusName }: RuleReference) {
-  return described(ruleOf(state, Name, EventBusName));
+  return { ...described(ruleOf(state, Name, EventBusName)), CreatedBy: state.cloud.account };
 }
 
 export const listInput = z.strictObject({

@@ -17,6 +17,9 @@ const MAX_TARGETS = 5;
 // CloudFormation may hand numbers over as text.
 const count = (min: number, max: number) => z.coerce.number().int().min(min).max(max);
 
+// EventBridge's dead letters go to standard queues only.
+const STANDARD_QUEUE = /^arn:aws:sqs:[a-z\d-]+:\d{12}:[\w-]+$/;
+
 /** A target as the API and the template write it. */
 export const targetInput = z.strictObject({
   Id: z.string().regex(/^[.\-_A-Za-z0-9]{1,64}$/, 'a target id holds 1 to 64 of A-Z a-z 0-9 . - _'),
@@ -33,7 +36,9 @@ export const targetInput = z.strictObject({
         .refine(isInputTemplate, 'is neither JSON nor a text in quotes; its placeholders are <name>'),
     })
     .optional(),
-  DeadLetterConfig: z.strictObject({ Arn: z.string().optional() }).optional(),
+  DeadLetterConfig: z
+    .strictObject({ Arn: z.string().regex(STANDARD_QUEUE, 'is not the ARN of a standard queue').optional() })
+    .optional(),
   RetryPolicy: z
     .strictObject({
       MaximumRetryAttempts: count(0, MAX_ATTEMPTS).optional(),
@@ -71,6 +76,14 @@ export function callerOf(cloud: Cloud, ruleArn: string, { roleArn }: Pick<Target
 /** EventBridge, as it acts for a rule. */
 export const eventBridge = (cloud: Cloud, ruleArn: string): Principal =>
   cloud.acting('events.amazonaws.com', ruleArn);
+
+/** The targets of a rule, each with an id of its own. */
+export const targetList = z.array(targetInput).superRefine((targets, { addIssue }) => {
+  const ids = targets.map(({ Id }) => Id);
+  const twice = ids.find((id, index) => ids.indexOf(id) !== index);
+  if (twice !== undefined)
+    addIssue({ code: 'custom', message: `two targets have the Id ${twice}: give one of them another` });
+});
 
 const kinds: readonly [TargetKind, RegExp][] = [
   ['states', /^arn:[^:]+:states:[^:]*:[^:]*:stateMachine:/],

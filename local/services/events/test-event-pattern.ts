@@ -12,7 +12,7 @@ const eventFields = z.looseObject({
   source: z.string(),
   time: z.string(),
   region: z.string(),
-  'detail-type': z.string(),
+  'detail-type': z.union([z.string(), z.array(z.unknown())]),
 });
 
 /** @throws InvalidEventPatternException, ValidationException */

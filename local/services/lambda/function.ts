@@ -37,7 +37,7 @@ export const functionSchema = z.strictObject({
     .string()
     .regex(/^[\w-]{1,64}$/)
     .optional(),
-  Description: z.string().default(''),
+  Description: z.string().max(256).default(''),
   PackageType: z.string().default('Zip'),
   Code: z.strictObject({
     S3Bucket: z.string().optional(),
@@ -45,13 +45,13 @@ export const functionSchema = z.strictObject({
     ZipFile: z.string().optional(),
     ImageUri: z.string().optional(),
   }),
-  Handler: z.string().default(''),
+  Handler: z.string().max(128).default(''),
   Runtime: z.string().default(''),
   Role: z.string(),
   Timeout: z.coerce.number().int().min(1).max(MAX_TIMEOUT_SECONDS).default(DEFAULT_TIMEOUT_SECONDS),
   MemorySize: z.coerce.number().int().min(128).max(MAX_MEMORY_MEGABYTES).default(DEFAULT_MEMORY_MEGABYTES),
   Environment: z
-    .strictObject({ Variables: z.record(z.string().regex(/^[A-Za-z_]\w+$/), z.coerce.string()).default({}) })
+    .strictObject({ Variables: z.record(z.string().regex(/^[A-Za-z]\w+$/), z.coerce.string()).default({}) })
     .optional(),
   ReservedConcurrentExecutions: z.coerce.number().int().min(0).optional(),
   LoggingConfig: z

@@ -2,14 +2,15 @@ import '../../core/with-resolvers.ts';
 import type { Cloud, Service } from '../../core/cloud.ts';
 import { resourceType } from '../../core/gate.ts';
 import { WORKERS_PER_FUNCTION } from '../../core/workers.ts';
+import { eventQueue } from './asynchronous.ts';
 import { getFunction, getFunctionConfiguration, listFunctions } from './describe.ts';
 import { functionOf, functionSchema, type LambdaFunction } from './function.ts';
 import { lambdaHttp } from './http.ts';
-import { invokeOperation, type RunInvocation } from './invoke.ts';
-import type { Registry } from './names.ts';
+import { invokeOperation } from './invoke.ts';
+import { findFunction, type Registry } from './names.ts';
 import { Pool } from './pool.ts';
-import { aliasType, eventInvokeConfigType, permissionType, versionType } from './resources.ts';
-import { createSandbox, type Sandbox } from './sandbox.ts';
+import { permissionType } from './resources.ts';
+import { createSandbox, type RunInvocation, type Sandbox } from './sandbox.ts';
 
 // A second push within this time finds the workers warm; later, memory is worth more than the second that new workers
 // take.
@@ -17,7 +18,7 @@ const IDLE = 30_000;
 
 /** Lambda: the template's functions, unchanged, each in worker threads of its own. */
 export function lambdaService(cloud: Cloud): Service {
-  const registry: Registry = { functions: new Map(), qualifiers: new Map() };
+  const registry: Registry = { functions: new Map() };
   const pools = new Map<string, Pool<Sandbox>>();
   // The pools of functions that have changed: their invocations end, and they begin no new ones.
   const former = new Set<Pool<Sandbox>>();
@@ -35,10 +36,16 @@ export function lambdaService(cloud: Cloud): Service {
       sandbox.invoke({ ...request, arn: fn.arn, timeoutSeconds: fn.timeoutSeconds }),
     );
   };
+  const events = eventQueue({
+    cloud,
+    run,
+    find: (reference, qualifier) => findFunction(registry, reference, qualifier),
+    stopping: () => stopping,
+  });
   return {
     name: 'lambda',
     operations: {
-      Invoke: invokeOperation(registry, run),
+      Invoke: invokeOperation(registry, run, events),
       ListFunctions: listFunctions(registry),
       GetFunction: getFunction(registry),
       GetFunctionConfiguration: getFunctionConfiguration(registry),
@@ -55,18 +62,16 @@ export function lambdaService(cloud: Cloud): Service {
         },
         (_resource, { ref }) => {
           registry.functions.delete(ref);
-          registry.qualifiers.delete(ref);
           retire(ref);
         },
       ),
-      'AWS::Lambda::Version': versionType(registry),
-      'AWS::Lambda::Alias': aliasType(registry),
       'AWS::Lambda::Permission': permissionType(registry, cloud),
-      'AWS::Lambda::EventInvokeConfig': eventInvokeConfigType,
     },
+    start: async () => events.start(),
     stop: async () => {
       stopping = true;
       await Promise.all([...pools.values(), ...former].map((pool) => pool.close()));
+      await events.stop();
     },
   };
 }

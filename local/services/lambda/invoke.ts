@@ -2,9 +2,10 @@ import { randomUUID } from 'node:crypto';
 import * as z from 'zod';
 import { AwsError, unsupported } from '../../core/aws-error.ts';
 import { operation } from '../../core/gate.ts';
+import { type EventQueue, MAX_EVENT_BYTES } from './asynchronous.ts';
 import { type Failure, tooLarge } from './failure.ts';
-import type { LambdaFunction } from './function.ts';
 import { findFunction, type Registry } from './names.ts';
+import type { RunInvocation } from './sandbox.ts';
 import type { Outcome } from './worker.ts';
 
 // Of a synchronous invocation, both ways: https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html
@@ -26,26 +27,25 @@ export interface InvokeOutput {
   readonly FunctionError?: string;
 }
 
-/** Runs the function in one of its sandboxes. */
-export type RunInvocation = (
-  fn: LambdaFunction,
-  request: { requestId: string; payload: string; clientContext?: string | undefined },
-) => Promise<Outcome>;
-
 /** Invoke */
-export const invokeOperation = (registry: Registry, run: RunInvocation) =>
-  operation(invokeInput, (request) => invoke(registry, run, request));
+export const invokeOperation = (registry: Registry, run: RunInvocation, events: EventQueue) =>
+  operation(invokeInput, (request) => invoke(registry, run, events, request));
 
 /** @throws RequestTooLargeException, InvalidRequestContentException, TooManyRequestsException, ResourceNotFoundException */
 async function invoke(
   registry: Registry,
   run: RunInvocation,
+  events: EventQueue,
   request: z.output<typeof invokeInput>,
 ): Promise<InvokeOutput> {
   if (request.LogType === 'Tail') throw unsupported('LogType Tail: read the log group instead');
   const fn = findFunction(registry, request.FunctionName, request.Qualifier);
-  const payload = payloadOf(request.Payload);
-  if (request.InvocationType === 'Event') throw unsupported(`the asynchronous invocation of ${fn.name}`);
+  const isEvent = request.InvocationType === 'Event';
+  const payload = payloadOf(request.Payload, isEvent ? MAX_EVENT_BYTES : MAX_PAYLOAD_BYTES);
+  if (isEvent) {
+    await events.add({ reference: request.FunctionName, qualifier: request.Qualifier, payload });
+    return { StatusCode: 202, Payload: '' };
+  }
   if (request.InvocationType === 'DryRun') return { StatusCode: 204, Payload: '' };
   if (fn.concurrency === 0)
     throw new AwsError(
@@ -59,13 +59,13 @@ async function invoke(
   );
 }
 
-function payloadOf(given: string | Uint8Array): string {
+function payloadOf(given: string | Uint8Array, limit: number): string {
   const payload = typeof given === 'string' ? given : Buffer.from(given).toString('utf8');
   const size = Buffer.byteLength(payload);
-  if (size > MAX_PAYLOAD_BYTES)
+  if (size > limit)
     throw new AwsError(
       'RequestTooLargeException',
-      `the payload is ${size} bytes: it must be smaller than ${MAX_PAYLOAD_BYTES} bytes`,
+      `the payload is ${size} bytes: it must be smaller than ${limit} bytes`,
       413,
     );
   if (payload === '') return '{}';

@@ -1,40 +1,8 @@
 import * as z from 'zod';
 import type { Cloud } from '../../core/cloud.ts';
-import { resourceType, withoutEffect } from '../../core/gate.ts';
+import { resourceType } from '../../core/gate.ts';
 import type { Statement } from '../../core/iam/document.ts';
 import { findFunction, type Registry } from './names.ts';
-
-const versionSchema = z.strictObject({
-  FunctionName: z.string(),
-  ...withoutEffect('CodeSha256', 'Description', 'ProvisionedConcurrencyConfig'),
-});
-
-/** AWS::Lambda::Version: the one version, since the template's code is the only code there is here. */
-export const versionType = (registry: Registry) =>
-  resourceType(versionSchema, ({ FunctionName }) => {
-    const { name, arn } = findFunction(registry, FunctionName);
-    const ref = qualify(registry, name, arn, '1');
-    return { ref, attributes: { Version: '1', FunctionArn: arn } };
-  });
-
-const aliasSchema = z.strictObject({
-  FunctionName: z.string(),
-  Name: z.string(),
-  ...withoutEffect('Description', 'FunctionVersion', 'ProvisionedConcurrencyConfig'),
-});
-
-/** AWS::Lambda::Alias: another name for the one version. */
-export const aliasType = (registry: Registry) =>
-  resourceType(aliasSchema, ({ FunctionName, Name }) => {
-    const { name, arn } = findFunction(registry, FunctionName);
-    const ref = qualify(registry, name, arn, Name);
-    return { ref, attributes: { AliasArn: ref } };
-  });
-
-function qualify(registry: Registry, name: string, arn: string, qualifier: string): string {
-  registry.qualifiers.set(name, (registry.qualifiers.get(name) ?? new Set()).add(qualifier));
-  return `${arn}:${qualifier}`;
-}
 
 const permissionSchema = z.strictObject({
   Action: z.string(),
@@ -42,7 +10,6 @@ const permissionSchema = z.strictObject({
   Principal: z.string(),
   SourceAccount: z.string().optional(),
   SourceArn: z.string().optional(),
-  ...withoutEffect('EventSourceToken', 'FunctionUrlAuthType', 'PrincipalOrgID'),
 });
 
 /** AWS::Lambda::Permission: a statement of the function's resource policy. */
@@ -66,19 +33,3 @@ export const permissionType = (registry: Registry, { policies }: Cloud) =>
     },
     ({ generatedName }) => policies.remove(generatedName),
   );
-
-/** AWS::Lambda::EventInvokeConfig: there are no asynchronous invocations here. */
-export const eventInvokeConfigType = typeWithoutEffect(
-  'FunctionName',
-  'MaximumEventAgeInSeconds',
-  'MaximumRetryAttempts',
-  'Qualifier',
-);
-
-function typeWithoutEffect(...properties: readonly string[]) {
-  return resourceType(
-    z.strictObject(withoutEffect(...properties)),
-    (_properties, { generatedName }) => ({ ref: generatedName }),
-    () => undefined,
-  );
-}

@@ -12,6 +12,12 @@ export interface Sandbox extends Pooled {
   invoke(invocation: Omit<Invocation, 'deadline'>): Promise<Outcome>;
 }
 
+/** Runs the function in one of its sandboxes. */
+export type RunInvocation = (
+  fn: LambdaFunction,
+  request: Pick<Invocation, 'requestId' | 'payload' | 'clientContext'>,
+) => Promise<Outcome>;
+
 export function createSandbox(cloud: Cloud, fn: LambdaFunction): Sandbox {
   const log = logStream(cloud, fn);
   const started = performance.now();

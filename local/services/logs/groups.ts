@@ -68,7 +68,15 @@ function described(group: Group): object {
   return { ...group, logGroupArn, metricFilterCount: 0, logGroupClass: 'STANDARD' };
 }
 
-export const retentionInput = groupInput.extend({ retentionInDays: z.number().int().positive() });
+// https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_PutRetentionPolicy.html
+const RETENTIONS = new Set([
+  1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653,
+]);
+const isRetention = (days: number): boolean => RETENTIONS.has(days);
+
+export const retentionInput = groupInput.extend({
+  retentionInDays: z.number().refine(isRetention, 'Logs has no retention of so many days'),
+});
 
 export async function putRetention(
   tables: Tables,
@@ -86,7 +94,7 @@ export async function removeRetention(tables: Tables, { logGroupName }: GroupInp
 
 export const groupProperties = z.strictObject({
   LogGroupName: groupName.optional(),
-  RetentionInDays: z.coerce.number().int().positive().optional(),
+  RetentionInDays: z.coerce.number().refine(isRetention, 'Logs has no retention of so many days').optional(),
   ...withoutEffect('KmsKeyId', 'Tags'),
 });
 

@@ -2,12 +2,16 @@ import * as z from 'zod';
 import { AwsError } from '../../core/aws-error.ts';
 import { withoutEffect } from '../../core/gate.ts';
 import { groupName, streamName } from './names.ts';
-import { type Stream, streamOf, type Tables } from './tables.ts';
+import { type Group, groupOf, type Stream, streamOf, type Tables } from './tables.ts';
 
 // PutLogEvents: https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_PutLogEvents.html
 const MAX_EVENTS = 10_000;
 const MAX_BYTES = 1_048_576;
 const EVENT_OVERHEAD_BYTES = 26;
+const HOUR = 3_600_000;
+const DAY = 24 * HOUR;
+const OLDEST = 14 * DAY;
+const NEWEST = 2 * HOUR;
 
 export const putInput = z.strictObject({
   logGroupName: groupName,
@@ -29,9 +33,43 @@ export async function putLogEvents(
 ): Promise<object> {
   streamOf(tables, logGroupName, logStreamName);
   refuseDisorder(logEvents);
+  refuseSpan(logEvents);
   refuseSize(logEvents);
-  await tables.store.transaction(() => append(tables, logGroupName, logStreamName, logEvents));
-  return { nextSequenceToken: String(sequence) };
+  const { taken, rejected } = sorted(logEvents, groupOf(tables, logGroupName), Date.now());
+  if (taken.length > 0)
+    await tables.store.transaction(() => append(tables, logGroupName, logStreamName, taken));
+  const isWhole = taken.length === logEvents.length;
+  return {
+    nextSequenceToken: String(sequence),
+    ...(isWhole ? {} : { rejectedLogEventsInfo: rejected }),
+  };
+}
+
+/** Where in a batch the events are that were not taken; the indexes of ends are those of the next one. */
+interface Rejected {
+  readonly expiredLogEventEndIndex?: number;
+  readonly tooOldLogEventEndIndex?: number;
+  readonly tooNewLogEventStartIndex?: number;
+}
+
+/** Parts the events of a batch, which are in the order of their times, from those that are too old or too new. */
+function sorted(
+  events: Events,
+  { retentionInDays }: Group,
+  now: number,
+): { readonly taken: Events; readonly rejected: Rejected } {
+  const before = (time: number): number => events.filter(({ timestamp }) => timestamp < time).length;
+  const expired = retentionInDays === undefined ? 0 : before(now - retentionInDays * DAY);
+  const tooOld = before(now - OLDEST);
+  const tooNew = before(now + NEWEST + 1);
+  return {
+    taken: events.slice(Math.max(expired, tooOld), tooNew),
+    rejected: {
+      ...(expired > 0 && { expiredLogEventEndIndex: expired }),
+      ...(tooOld > 0 && { tooOldLogEventEndIndex: tooOld }),
+      ...(tooNew < events.length && { tooNewLogEventStartIndex: tooNew }),
+    },
+  };
 }
 
 // Orders events of the same millisecond, across restarts too: the clock is ahead of every number it gave before.
@@ -69,6 +107,15 @@ function refuseDisorder(events: Events): void {
   throw new AwsError(
     'InvalidParameterException',
     `log event ${at} (${events[at]?.timestamp}) is earlier than the one before it: sort them by timestamp`,
+  );
+}
+
+function refuseSpan(events: Events): void {
+  const span = (events.at(-1)?.timestamp ?? 0) - (events[0]?.timestamp ?? 0);
+  if (span <= DAY) return;
+  throw new AwsError(
+    'InvalidParameterException',
+    `the log events span ${Math.round(span / HOUR)} hours: send at most 24 hours at once`,
   );
 }
 

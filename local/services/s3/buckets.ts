@@ -8,23 +8,41 @@ import type { Bucket, LifecycleRule, State } from './tables.ts';
 
 const days = z.coerce.number().int().min(1);
 
-const ruleSchema = z.strictObject({
-  Id: z.string().optional(),
-  Status: z.enum(['Enabled', 'Disabled']),
-  Prefix: z.string().default(''),
-  ExpirationInDays: days.optional(),
-  NoncurrentVersionExpiration: z
-    .strictObject({
-      NoncurrentDays: days,
-      NewerNoncurrentVersions: z.coerce.number().int().min(1).optional(),
-    })
-    .optional(),
-  AbortIncompleteMultipartUpload: z.strictObject({ DaysAfterInitiation: days }).optional(),
-  ExpiredObjectDeleteMarker: templateBoolean.optional(),
-});
+const ACTIONS = [
+  'ExpirationInDays',
+  'NoncurrentVersionExpiration',
+  'AbortIncompleteMultipartUpload',
+  'ExpiredObjectDeleteMarker',
+] as const;
+
+const ruleSchema = z
+  .strictObject({
+    Id: z.string().optional(),
+    Status: z.enum(['Enabled', 'Disabled']),
+    Prefix: z.string().default(''),
+    ExpirationInDays: days.optional(),
+    NoncurrentVersionExpiration: z
+      .strictObject({
+        NoncurrentDays: days,
+        NewerNoncurrentVersions: z.coerce.number().int().min(1).optional(),
+      })
+      .optional(),
+    AbortIncompleteMultipartUpload: z.strictObject({ DaysAfterInitiation: days }).optional(),
+    ExpiredObjectDeleteMarker: templateBoolean.optional(),
+  })
+  .refine((rule) => ACTIONS.some((action) => rule[action] !== undefined), 'the rule has no action');
+
+// https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html
+const BUCKET_NAME = /^[a-z0-9](?!.*\.\.)[a-z0-9.-]{1,61}[a-z0-9]$/;
+const RESERVED_NAME =
+  /^(?:\d+\.\d+\.\d+\.\d+$|xn--|sthree-|amzn-s3-demo-)|(?:-s3alias|--ol-s3|\.mrap|--x-s3|--table-s3)$/;
+
+function isBucketName(name: string): boolean {
+  return BUCKET_NAME.test(name) && !RESERVED_NAME.test(name);
+}
 
 const bucketSchema = z.strictObject({
-  BucketName: z.string().optional(),
+  BucketName: z.string().refine(isBucketName, 'is not a name that S3 takes').optional(),
   VersioningConfiguration: z.strictObject({ Status: z.literal('Enabled') }).optional(),
   LifecycleConfiguration: z.strictObject({ Rules: z.array(ruleSchema) }).optional(),
   NotificationConfiguration: z

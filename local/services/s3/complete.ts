@@ -8,6 +8,7 @@ import { type Answer, checksumValueMembers, conditionMembers } from './input.ts'
 import { checksumType, removeUpload, uploadMembers, uploadOf } from './multipart.ts';
 import { versionMember } from './objects.ts';
 import {
+  type Bucket,
   bucketOf,
   currentOf,
   type Part,
@@ -44,6 +45,7 @@ export const completeUpload = (state: State) =>
 async function complete(state: State, request: Request): Promise<Answer> {
   const { Bucket, Key, UploadId } = request;
   const bucket = bucketOf(state, Bucket);
+  refuseConditions(bucket, request);
   const { stored, garbage } = await state.cloud.store.transaction(() => {
     const upload = uploadOf(state, Bucket, Key, UploadId);
     const parts = partsOf(state, request);
@@ -64,6 +66,14 @@ async function complete(state: State, request: Request): Promise<Answer> {
     ...versionMember(stored),
     ...stored.checksums,
   };
+}
+
+/** A bucket without versions does not know whether the object was deleted meanwhile, which is a conflict on AWS. */
+function refuseConditions({ name, versioned }: Bucket, { IfMatch, IfNoneMatch }: Request): void {
+  if (versioned || (IfMatch === undefined && IfNoneMatch === undefined)) return;
+  throw unsupported(
+    `${IfMatch === undefined ? 'IfNoneMatch' : 'IfMatch'} of an upload in parts to ${name}, a bucket without versions`,
+  );
 }
 
 /** The parts that the request names. @throws InvalidPart, InvalidPartOrder, EntityTooSmall */

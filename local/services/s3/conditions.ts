@@ -23,14 +23,24 @@ export function checkWrite(
   current: Version | undefined,
   key: string,
 ): void {
-  const present = current && !current.deleted ? current : undefined;
   if (IfNoneMatch !== undefined && IfNoneMatch !== '*')
-    throw new AwsError('NotImplemented', `If-None-Match of a write takes *, not ${IfNoneMatch}`, 501);
-  if (IfNoneMatch === '*' && present) throw failed('If-None-Match');
-  if (IfMatch === undefined) return;
-  if (!present) throw new AwsError('NoSuchKey', `there is no object ${key} for If-Match`, 404);
-  if (!sameTag(IfMatch, present.etag)) throw failed('If-Match');
+    throw notImplemented(`If-None-Match of a write takes *, not ${IfNoneMatch}`);
+  if (IfMatch === '*') throw notImplemented('If-Match of a write takes a tag, not *');
+  if (IfMatch !== undefined && IfNoneMatch !== undefined)
+    throw notImplemented('a write takes one of If-Match and If-None-Match, not both');
+  if (IfNoneMatch === '*' && current && !current.deleted) throw failed('If-None-Match');
+  checkDelete(IfMatch, current, key);
 }
+
+/** Of a deletion, `*` asks for any object. @throws PreconditionFailed, or NoSuchKey for an If-Match on nothing */
+export function checkDelete(ifMatch: string | undefined, current: Version | undefined, key: string): void {
+  if (ifMatch === undefined) return;
+  if (!current || current.deleted)
+    throw new AwsError('NoSuchKey', `there is no object ${key} for If-Match`, 404);
+  if (!sameTag(ifMatch, current.etag)) throw failed('If-Match');
+}
+
+const notImplemented = (message: string): AwsError => new AwsError('NotImplemented', message, 501);
 
 /**
  * A date counts only where there is no tag to compare with, as RFC 9110 has it.
@@ -45,7 +55,8 @@ export function checkRead(conditions: ReadConditions, { etag, modified }: Versio
     throw failed(IfMatch === undefined ? 'If-Unmodified-Since' : 'If-Match');
   const unchanged =
     IfNoneMatch === undefined
-      ? IfModifiedSince !== undefined && !isNewer(IfModifiedSince)
+      ? // A date in the future says nothing.
+        IfModifiedSince !== undefined && IfModifiedSince.getTime() <= Date.now() && !isNewer(IfModifiedSince)
       : sameTag(IfNoneMatch, etag);
   if (unchanged)
     throw new AwsError('NotModified', 'the object is the one that you have', 304, { ETag: `"${etag}"` });

@@ -7,7 +7,7 @@ import type { Blob } from './blobs.ts';
 import { checkSource, checkWrite, type ReadConditions, readConditionMembers } from './conditions.ts';
 import { type Answer, conditionMembers, describedBy, describedMembers, objectMembers } from './input.ts';
 import { partMembers, writePart } from './multipart.ts';
-import { hidden, rangeOf, versionAt, versionMember } from './objects.ts';
+import { hidden, versionAt, versionMember } from './objects.ts';
 import { bucketOf, currentOf, putCurrent, type State, type Version } from './tables.ts';
 
 const sourceMembers = {
@@ -132,12 +132,23 @@ const partCopySchema = z.strictObject({
 export const uploadPartCopy = (state: State) =>
   operation(partCopySchema, (request) => copyPart(state, request));
 
+/** The first and the last byte of the source, all of it without a range. @throws InvalidArgument */
+function partRange(range: string | undefined, size: number): [number, number] {
+  if (range === undefined) return [0, size - 1];
+  const [, first, last] = (/^bytes=(\d+)-(\d+)$/.exec(range) ?? []).map(Number);
+  if (first !== undefined && last !== undefined && first <= last && last < size) return [first, last];
+  throw new AwsError(
+    'InvalidArgument',
+    `the range ${range} is not of the form bytes=FIRST-LAST, or not in a source of ${size} bytes`,
+  );
+}
+
 async function copyPart(state: State, request: z.output<typeof partCopySchema>): Promise<Answer> {
   const { CopySource, CopySourceRange, Bucket, Key, UploadId, PartNumber } = request;
   const source = sourceOf(CopySource);
   const version = versionAt(state, source.bucket, source.key, source.versionId);
   checkSource(sourceConditions(request), version);
-  const [start, end] = rangeOf(CopySourceRange, version.size) ?? [0, version.size - 1];
+  const [start, end] = partRange(CopySourceRange, version.size);
   const Body = state.blobs.read(version.blobs, start, end);
   const part = { Bucket, Key, UploadId, PartNumber, Body };
   const { ETag } = await writePart(state, part).finally(() => Body.destroy());

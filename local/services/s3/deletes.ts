@@ -3,13 +3,21 @@ import { AwsError } from '../../core/aws-error.ts';
 import { operation, withoutEffect } from '../../core/gate.ts';
 import type { Blob } from './blobs.ts';
 import { ALGORITHMS } from './checksums.ts';
-import { checkWrite } from './conditions.ts';
-import { type Answer, bucketMembers, conditionMembers, objectMembers } from './input.ts';
+import { checkDelete } from './conditions.ts';
+import {
+  type Answer,
+  bucketMembers,
+  conditionMembers,
+  isVersionId,
+  objectMembers,
+  versionMembers,
+} from './input.ts';
+import { checkVersionId } from './objects.ts';
 import { type Bucket, bucketOf, currentOf, numberOf, putCurrent, type State, versionOf } from './tables.ts';
 
 const deleteSchema = z.strictObject({
   ...objectMembers,
-  VersionId: z.string().optional(),
+  ...versionMembers,
   IfMatch: conditionMembers.IfMatch,
 });
 
@@ -23,10 +31,11 @@ export const deleteObject = (state: State) => operation(deleteSchema, (request) 
 
 async function deleteOne(state: State, { Bucket, Key, VersionId, IfMatch }: Deletion): Promise<Answer> {
   const bucket = bucketOf(state, Bucket);
+  checkVersionId(VersionId, bucket);
   const { answer, blobs } = await state.cloud.store.transaction(() => {
     const current = currentOf(state, Bucket, Key)?.version;
     const named = VersionId === undefined ? current : versionOf(state, Bucket, Key, VersionId);
-    if (IfMatch !== undefined) checkWrite({ IfMatch, IfNoneMatch: undefined }, named, Key);
+    checkDelete(IfMatch, named, Key);
     if (VersionId !== undefined) return removeVersion(state, Bucket, Key, VersionId);
     if (bucket.versioned) return { answer: addDeleteMarker(state, bucket, Key), blobs: [] };
     return { ...removeVersion(state, Bucket, Key, current?.versionId ?? ''), answer: {} };
@@ -92,11 +101,13 @@ export const deleteObjects = (state: State) =>
   operation(deletesSchema, (request) => deleteAll(state, request));
 
 async function deleteAll(state: State, { Bucket, Delete }: z.output<typeof deletesSchema>): Promise<Answer> {
-  bucketOf(state, Bucket);
+  const bucket = bucketOf(state, Bucket);
   const Deleted: Answer[] = [];
   const Errors: Answer[] = [];
   for (const { Key, VersionId, ETag: IfMatch } of Delete.Objects) {
     try {
+      if (VersionId !== undefined && !isVersionId(VersionId, bucket))
+        throw new AwsError('NoSuchVersion', `the object ${Key} has no version ${VersionId}`, 404);
       const one = { Bucket, Key, VersionId, IfMatch };
       const { DeleteMarker, VersionId: made } = await deleteOne(state, one);
       Deleted.push({

@@ -36,6 +36,19 @@ function fitting(key: string): string {
   throw new AwsError('KeyTooLongError', `the key has ${bytes} bytes of UTF-8, and may have ${MAX_KEY_BYTES}`);
 }
 
+// As this S3 makes them. S3's own are of 32 characters too, or `null` for one from before its bucket had versions.
+const VERSION_ID = /^(?:[0-9a-f]{32}|null)$/;
+
+/** A version of an object. Another id than a version can have is InvalidArgument. */
+export const versionMembers = {
+  VersionId: z.string().regex(VERSION_ID, 'invalid version id specified').optional(),
+};
+
+/** Whether the versions of a bucket can have this id. */
+export function isVersionId(id: string, { versioned }: { readonly versioned: boolean }): boolean {
+  return versioned ? VERSION_ID.test(id) : id === 'null';
+}
+
 /** Conditions on what stands at the key. */
 export const conditionMembers = { IfMatch: text, IfNoneMatch: text };
 

@@ -9,10 +9,20 @@ import {
   conditionMembers,
   describedBy,
   describedMembers,
+  isVersionId,
   objectMembers,
+  versionMembers,
 } from './input.ts';
 import { algorithmsOf, checkedChecksums, checksumMembers } from './request-checksums.ts';
-import { bucketOf, currentOf, putCurrent, type State, type Version, versionOf } from './tables.ts';
+import {
+  type Bucket,
+  bucketOf,
+  currentOf,
+  putCurrent,
+  type State,
+  type Version,
+  versionOf,
+} from './tables.ts';
 
 const putSchema = z.strictObject({
   ...objectMembers,
@@ -56,7 +66,7 @@ async function put(state: State, request: z.output<typeof putSchema>): Promise<A
 
 const readSchema = z.strictObject({
   ...objectMembers,
-  VersionId: z.string().optional(),
+  ...versionMembers,
   Range: z.string().optional(),
   ChecksumMode: z.string().optional(),
   ...readConditionMembers,
@@ -118,9 +128,9 @@ function checksumsAnswer({ checksums }: Version): Answer {
   return { ...checksums, ChecksumType: first.includes('-') ? 'COMPOSITE' : 'FULL_OBJECT' };
 }
 
-/** @throws NoSuchKey, NoSuchVersion, and MethodNotAllowed for a delete marker */
+/** @throws NoSuchKey, InvalidArgument, NoSuchVersion, and MethodNotAllowed for a delete marker */
 export function versionAt(state: State, bucket: string, key: string, versionId: string | undefined): Version {
-  bucketOf(state, bucket);
+  checkVersionId(versionId, bucketOf(state, bucket));
   if (versionId === undefined) {
     const current = currentOf(state, bucket, key)?.version;
     if (current && !current.deleted) return current;
@@ -134,6 +144,12 @@ export function versionAt(state: State, bucket: string, key: string, versionId: 
   });
 }
 
+/** @throws InvalidArgument for an id that no version of the bucket can have */
+export function checkVersionId(id: string | undefined, bucket: Bucket): void {
+  if (id === undefined || isVersionId(id, bucket)) return;
+  throw new AwsError('InvalidArgument', `invalid version id specified: ${id}, in the bucket ${bucket.name}`);
+}
+
 function markerMembers(marker: Version | undefined): Record<string, unknown> {
   return marker ? { DeleteMarker: true, VersionId: marker.versionId } : {};
 }
@@ -144,7 +160,7 @@ export function versionMember({ versionId }: Version): { VersionId?: string } {
 }
 
 /** The first and the last byte of a range. Of several ranges, or what is none, the whole object is the answer. */
-export function rangeOf(range: string | undefined, size: number): [number, number] | undefined {
+function rangeOf(range: string | undefined, size: number): [number, number] | undefined {
   const [, first, last] = /^bytes=(\d*)-(\d*)$/.exec(range ?? '') ?? [];
   if (first === undefined || last === undefined || (first === '' && last === '')) return undefined;
   if (first !== '' && last !== '' && Number(first) > Number(last)) return undefined;

@@ -23,15 +23,30 @@ interface Secret {
 
 type Secrets = Collection<Secret>;
 
+// https://docs.aws.amazon.com/secretsmanager/latest/userguide/reference_limits.html
+const MAX_VALUE_BYTES = 65_536;
+const newName = z
+  .string()
+  .max(512)
+  .regex(/^[\w/+=.@-]+$/, 'a name holds A-Z a-z 0-9 / _ + = . @ -');
+const secretString = z
+  .string()
+  .min(1)
+  .refine(
+    (value) => Buffer.byteLength(value) <= MAX_VALUE_BYTES,
+    `a value has at most ${MAX_VALUE_BYTES} bytes`,
+  );
+const token = z.string().min(32).max(64).optional();
+
 const idSchema = z.strictObject({ SecretId: z.string() });
 const getSchema = idSchema.extend({ VersionId: z.string().optional(), VersionStage: z.string().optional() });
-const updateSchema = idSchema.extend({ SecretString: z.string(), ClientRequestToken: z.string().optional() });
+const updateSchema = idSchema.extend({ SecretString: secretString, ClientRequestToken: token });
 const putSchema = updateSchema.extend({ VersionStages: z.array(z.string()).optional() });
 const createSchema = z.strictObject({
-  Name: z.string().min(1),
+  Name: newName,
   Description: z.string().optional(),
-  SecretString: z.string().optional(),
-  ClientRequestToken: z.string().optional(),
+  SecretString: secretString.optional(),
+  ClientRequestToken: token,
 });
 // No version is kept that has no stage, so none is left out.
 const versionsSchema = idSchema.extend(withoutEffect('IncludeDeprecated'));
@@ -44,6 +59,7 @@ export function secretsManagerService(cloud: Cloud): Service {
   const on = (action: string) => (wanted: { SecretId: string }) => [{ action, resource: found(wanted).arn }];
   return {
     name: 'secretsmanager',
+    invalidInput: 'InvalidParameterException',
     operations: {
       CreateSecret: operation(createSchema, (request) => createSecret(cloud, secrets, request)),
       GetSecretValue: operation(
@@ -154,9 +170,9 @@ function versionIds(secret: Secret): object {
 }
 
 const propertiesSchema = z.strictObject({
-  Name: z.string().optional(),
+  Name: newName.optional(),
   Description: z.string().optional(),
-  SecretString: z.string().optional(),
+  SecretString: secretString.optional(),
   GenerateSecretString: generateSchema.optional(),
   ...withoutEffect('KmsKeyId', 'Tags'),
 });

@@ -1,13 +1,12 @@
 import type { Cloud, Service } from '../../core/cloud.ts';
 import { operation, resourceType } from '../../core/gate.ts';
-import { batch } from './batch.ts';
-import * as deletes from './delete-message.ts';
+import { deleteInput, deleteMessage } from './delete-message.ts';
 import * as moveTasks from './move-tasks.ts';
 import * as queues from './queues.ts';
 import { receiveInput, receiveMessage } from './receive-message.ts';
 import { startRetention } from './retention.ts';
-import { sendBatchInput, sendInput, sendMessage } from './send-message.ts';
-import { queueReference, type State, stateOf } from './tables.ts';
+import { sendInput, sendMessage } from './send-message.ts';
+import { type State, stateOf } from './tables.ts';
 
 /** SQS: standard queues, with dead-letter queues and their redrive; a message is on disk before its sender has an answer. */
 export function sqsService(cloud: Cloud): Service {
@@ -32,27 +31,11 @@ export function sqsService(cloud: Cloud): Service {
 
 const operations = (state: State, mover: moveTasks.Mover): Service['operations'] => ({
   SendMessage: operation(sendInput, (input, call) => sendMessage(state, input, call)),
-  SendMessageBatch: operation(sendBatchInput, (input, call) =>
-    batch(input, (entry) => sendMessage(state, entry, call)),
-  ),
   ReceiveMessage: operation(receiveInput, (input) => receiveMessage(state, input)),
-  DeleteMessage: operation(deletes.deleteInput, (input) => deletes.deleteMessage(state, input)),
-  DeleteMessageBatch: operation(deletes.deleteBatchInput, (input) =>
-    batch(input, (entry) => deletes.deleteMessage(state, entry)),
-  ),
-  ChangeMessageVisibility: operation(deletes.visibilityInput, (input) =>
-    deletes.changeMessageVisibility(state, input),
-  ),
-  ChangeMessageVisibilityBatch: operation(deletes.visibilityBatchInput, (input) =>
-    batch(input, (entry) => deletes.changeMessageVisibility(state, entry)),
-  ),
-  PurgeQueue: operation(queueReference, (input) => deletes.purgeQueue(state, input)),
+  DeleteMessage: operation(deleteInput, (input) => deleteMessage(state, input)),
   GetQueueUrl: operation(queues.urlInput, (input) => queues.getQueueUrl(state, input)),
   GetQueueAttributes: operation(queues.attributesInput, (input) => queues.getQueueAttributes(state, input)),
   ListQueues: operation(queues.listInput, (input) => queues.listQueues(state, input)),
-  ListDeadLetterSourceQueues: operation(queues.listSourcesInput, (input) =>
-    queues.listDeadLetterSourceQueues(state, input),
-  ),
   StartMessageMoveTask: operation(moveTasks.startInput, (input) => mover.start(input)),
   ListMessageMoveTasks: operation(moveTasks.listInput, (input) => moveTasks.listMoveTasks(state, input)),
   CancelMessageMoveTask: operation(moveTasks.cancelInput, (input) => moveTasks.cancelMoveTask(state, input)),

@@ -1,9 +1,19 @@
 import type { Message, Queue, Standing, State } from './tables.ts';
 
+/** The receives of a message before. */
+type Receives = Pick<Standing, 'receives' | 'firstReceived'>;
+
 /** Puts a message in a queue, inside of a transaction of the store. */
-export function addMessage(state: State, queue: Queue, id: string, message: Message, visible: number): void {
+export function addMessage(
+  state: State,
+  queue: Queue,
+  id: string,
+  message: Message,
+  visible: number,
+  receives: Receives = { receives: 0 },
+): void {
   void state.messages.put([queue.name, id], message);
-  moveTo(state, queue, id, undefined, { visible, sequence: state.next(), receives: 0 });
+  moveTo(state, queue, id, undefined, { ...receives, visible, sequence: state.next() });
 }
 
 /** Takes a message out of its queue, inside of a transaction of the store. */

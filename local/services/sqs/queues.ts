@@ -99,16 +99,6 @@ export function listQueues(state: State, input: z.infer<typeof listInput>) {
   return { QueueUrls: items.map((queue) => urlOf(state, queue)), NextToken: next };
 }
 
-export const listSourcesInput = z.strictObject({ QueueUrl: z.string(), ...pageMembers });
-
-export function listDeadLetterSourceQueues(state: State, input: z.infer<typeof listSourcesInput>) {
-  const { QueueUrl, MaxResults, NextToken } = input;
-  const { arn } = queueOf(state, QueueUrl);
-  const sources = [...state.queues.values()].filter(({ redrive }) => redrive?.arn === arn);
-  const { items, next } = pageOf(sources, ({ name }) => name, { limit: MaxResults, after: NextToken });
-  return { queueUrls: items.map((queue) => urlOf(state, queue)), NextToken: next };
-}
-
 export const attributesInput = z.strictObject({
   QueueUrl: z.string(),
   AttributeNames: z.array(z.string()).default([]),

@@ -78,7 +78,8 @@ function takeVisible(state: State, queue: Queue, request: Request): { received: 
  * Moves a message that was received often enough to the dead-letter queue.
  * @returns the dead-letter queue's name; undefined for a message that stays
  */
-function moveToDeadLetters(state: State, queue: Queue, id: string, message: Message, { receives }: Standing) {
+function moveToDeadLetters(state: State, queue: Queue, id: string, message: Message, standing: Standing) {
+  const { receives, firstReceived } = standing;
   if (!queue.redrive || receives < queue.redrive.maxReceives) return undefined;
   const { arn } = queue.redrive;
   const dead = [...state.queues.values()].find((candidate) => candidate.arn === arn);
@@ -87,7 +88,11 @@ function moveToDeadLetters(state: State, queue: Queue, id: string, message: Mess
     return undefined;
   }
   removeMessage(state, queue, id);
-  addMessage(state, dead, id, { ...message, source: queue.arn }, Date.now());
+  // The count goes on in the dead-letter queue.
+  addMessage(state, dead, id, { ...message, source: queue.arn }, Date.now(), {
+    receives,
+    ...(firstReceived !== undefined && { firstReceived }),
+  });
   return dead.name;
 }
 

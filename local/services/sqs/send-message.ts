@@ -2,36 +2,19 @@ import { randomUUID } from 'node:crypto';
 import * as z from 'zod';
 import { AwsError } from '../../core/aws-error.ts';
 import type { Call } from '../../core/cloud.ts';
-import { batchOf } from './batch.ts';
 import { md5, md5OfAttributes } from './md5.ts';
+import { messageAttributes } from './message-attributes.ts';
 import { addMessage } from './message-order.ts';
 import { type MessageAttribute, queueOf, type State } from './tables.ts';
 
 const MAX_DELAY_SECONDS = 900;
 
-const MAX_ATTRIBUTES = 10;
-
-const content = {
+export const sendInput = z.strictObject({
+  QueueUrl: z.string(),
   MessageBody: z.string().min(1),
   DelaySeconds: z.number().int().min(0).max(MAX_DELAY_SECONDS).optional(),
-  MessageAttributes: z
-    .record(
-      z.string(),
-      z.strictObject({
-        DataType: z.string().regex(/^(String|Number|Binary)(\.|$)/, 'the type is String, Number or Binary'),
-        StringValue: z.string().min(1).optional(),
-        BinaryValue: z.string().optional(),
-      }),
-    )
-    .refine(
-      (given) => Object.keys(given).length <= MAX_ATTRIBUTES,
-      `a message has at most ${MAX_ATTRIBUTES} attributes`,
-    )
-    .default({}),
-};
-
-export const sendInput = z.strictObject({ QueueUrl: z.string(), ...content });
-export const sendBatchInput = batchOf(z.strictObject({ Id: z.string(), ...content }));
+  MessageAttributes: messageAttributes,
+});
 
 // What XML may hold: https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_SendMessage.html
 const FORBIDDEN = /[^\t\n\r\u0020-\uD7FF\uE000-\uFFFD\u{10000}-\u{10FFFF}]/u;

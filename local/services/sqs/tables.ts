@@ -1,4 +1,3 @@
-import * as z from 'zod';
 import { AwsError } from '../../core/aws-error.ts';
 import type { Cloud } from '../../core/cloud.ts';
 import type { Collection } from '../../core/store.ts';
@@ -128,9 +127,6 @@ function listeners(): Listeners {
     },
   };
 }
-
-/** The input of an operation that asks for a queue and nothing else. */
-export const queueReference = z.strictObject({ QueueUrl: z.string() });
 
 /** @throws QueueDoesNotExist */
 export function queueOf(state: State, url: string): Queue {

@@ -17,6 +17,21 @@ interface Parameter {
   readonly declared?: string | undefined;
 }
 
+// https://docs.aws.amazon.com/systems-manager/latest/userguide/sysman-paramstore-su-create.html
+const MAX_NAME = 1011;
+const MAX_LEVELS = 15;
+const NAME = /^(?:\/?[\w.-]+|(?:\/[\w.-]+){2,})$/;
+const RESERVED = /^\/?(?:aws|ssm)/i;
+
+const newName = z
+  .string()
+  .max(MAX_NAME)
+  .regex(NAME, 'a name holds A-Z a-z 0-9 . - _, and begins with / where it has more of them')
+  .refine((name) => !RESERVED.test(name), 'no name begins with aws or ssm')
+  .refine((name) => name.split('/').length <= MAX_LEVELS + 1, `a name has at most ${MAX_LEVELS} levels`);
+const newValue = z.string().min(1);
+const type = z.enum(['String', 'StringList', 'SecureString']);
+
 const nameSchema = z.strictObject({ Name: z.string() });
 // There is nothing to decrypt.
 const decryption = withoutEffect('WithDecryption');
@@ -26,9 +41,9 @@ const namesSchema = z.strictObject({ Names: z.array(z.string()).min(1).max(10), 
 const MAX_BYTES = { Standard: 4096, Advanced: 8192 };
 const tierSchema = z.enum(['Standard', 'Advanced']).optional();
 const putSchema = z.strictObject({
-  Name: z.string().min(1),
-  Value: z.string(),
-  Type: z.string().default('String'),
+  Name: newName,
+  Value: newValue,
+  Type: type.optional(),
   Description: z.string().optional(),
   Overwrite: z.boolean().default(false),
   Tier: tierSchema,
@@ -89,9 +104,12 @@ async function putParameter(
   parameters: Collection<Parameter>,
   request: z.output<typeof putSchema>,
 ): Promise<object> {
-  const { Name, Value, Type, Description, Overwrite } = request;
-  if (Type === 'SecureString') throw unsupported('the SSM parameter type SecureString');
+  const { Name, Value, Description, Overwrite } = request;
   const kept = parameters.get(Name);
+  const Type = request.Type ?? kept?.type;
+  if (Type === 'SecureString') throw unsupported('the SSM parameter type SecureString');
+  if (Type === undefined)
+    throw new AwsError('ValidationException', `the new parameter ${Name} has no Type: give one`);
   const keptTier = kept?.tier ?? 'Standard';
   const tier = request.Tier ?? keptTier;
   if (keptTier === 'Advanced' && tier === 'Standard')
@@ -117,9 +135,9 @@ async function putParameter(
 }
 
 const propertiesSchema = z.strictObject({
-  Name: z.string().optional(),
-  Type: z.string(),
-  Value: z.string(),
+  Name: newName.optional(),
+  Type: type,
+  Value: newValue,
   Description: z.string().optional(),
   Tier: tierSchema,
   DataType: z.literal('text').optional(),

@@ -3,13 +3,13 @@ import type { Call, Cloud, Service } from '../../core/cloud.ts';
 import { operation } from '../../core/gate.ts';
 
 const noMembers = z.strictObject({});
-const SESSION_SECONDS = 43_200;
-const sessionSchema = z.strictObject({ DurationSeconds: z.coerce.number().default(SESSION_SECONDS) });
 const ROLE_SECONDS = 3_600;
+// https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html
+const [MIN_SECONDS, MAX_SECONDS] = [900, 43_200];
 const roleSchema = z.strictObject({
   RoleArn: z.string(),
-  RoleSessionName: z.string(),
-  DurationSeconds: z.coerce.number().default(ROLE_SECONDS),
+  RoleSessionName: z.string().regex(/^[\w+=,.@-]{2,64}$/),
+  DurationSeconds: z.coerce.number().int().min(MIN_SECONDS).max(MAX_SECONDS).default(ROLE_SECONDS),
 });
 
 /** Security Token Service: says who calls, and hands out a role's credentials. */
@@ -21,7 +21,6 @@ export function stsService(cloud: Cloud): Service {
     operations: {
       GetCallerIdentity: operation(noMembers, (_, call) => callerIdentity(cloud, call)),
       AssumeRole: operation(roleSchema, (input) => assumeRole(cloud, input)),
-      GetSessionToken: operation(sessionSchema, (input, call) => sessionToken(cloud, input, call)),
     },
     resources: {},
   };
@@ -29,14 +28,6 @@ export function stsService(cloud: Cloud): Service {
 
 function callerIdentity({ account }: Cloud, { principal }: Call): object {
   return { Account: account, Arn: principal.arn, UserId: principal.accessKeyId };
-}
-
-function sessionToken(
-  cloud: Cloud,
-  { DurationSeconds }: z.infer<typeof sessionSchema>,
-  { principal }: Call,
-): object {
-  return { Credentials: credentials(cloud, principal.arn, DurationSeconds) };
 }
 
 function assumeRole(

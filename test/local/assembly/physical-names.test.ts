@@ -36,5 +36,5 @@ it('rules of two buses, and resources that the runtime names, can be of one name
   for (const EventBusName of ['one', 'two'])
     names.take(resource(EventBusName, 'AWS::Events::Rule', { Name: 'all', EventBusName }));
   for (const logicalId of ['A', 'B']) names.take(resource(logicalId, 'AWS::S3::Bucket', {}));
-  names.take(resource('Version', 'AWS::Lambda::Version', { FunctionName: 'f' }));
+  names.take(resource('Permission', 'AWS::Lambda::Permission', { FunctionName: 'f' }));
 });

@@ -13,11 +13,12 @@ export interface Address {
 
 /**
  * Reads `/bucket/key`, or `/key` at `bucket.localhost`.
- * @throws InvalidURI, and AccessDenied for a presigned URL whose time is over
+ * @throws InvalidURI, InvalidArgument, and AccessDenied for a presigned URL whose time is over
  */
 export function addressOf(request: FastifyRequest): Address {
   const { path, query } = urlOf(request);
   checkExpiry(query);
+  checkEncoding(query);
   const host = /^(.+)\.localhost(?::\d+)?$/.exec(request.headers.host ?? '')?.[1];
   const parts = path.slice(1).split('/');
   const [bucket = '', ...key] = host === undefined ? parts : [host, ...parts];
@@ -50,4 +51,10 @@ function checkExpiry(query: URLSearchParams): void {
       `Request has expired: the URL was good until ${new Date(end).toISOString()}`,
       403,
     );
+}
+
+function checkEncoding(query: URLSearchParams): void {
+  const encoding = query.get('encoding-type') ?? 'url';
+  if (encoding !== 'url')
+    throw new AwsError('InvalidArgument', `invalid encoding method ${encoding}: encoding-type takes url`);
 }

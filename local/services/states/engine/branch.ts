@@ -38,6 +38,11 @@ export function recordEvent(
   return branch.lastId;
 }
 
+/** Adds an event that the line does not go on behind. */
+export function recordSideEvent(branch: Branch, event: Parameters<typeof recordEvent>[1]): void {
+  branch.run.journal.add({ ...event, previousEventId: branch.lastId });
+}
+
 /** Records the line's position, if the line is the execution's own. */
 export function recordPosition(branch: Branch, position: Position): Position {
   if (branch.top) branch.run.journal.move(position);

@@ -92,7 +92,7 @@ export class Executor {
       const since = execution.redriveDate ?? execution.startDate;
       const deadline = definition.TimeoutSeconds && since + definition.TimeoutSeconds * 1000;
       const output = await withTimeout(signal, deadline, timedOut, (inner) => {
-        const branch: Branch = { run, signal: inner, top: true, lastId: journal.last };
+        const branch: Branch = { run, signal: inner, top: true, lastId: firstLink(journal) };
         return runStates(branch, definition, entered(branch, definition, position));
       });
       return { status: 'SUCCEEDED', output: JSON.stringify(output) };
@@ -110,10 +110,13 @@ export class Executor {
   }
 }
 
+/** The first state's events are behind none, as on AWS, and not behind the execution's start. */
+const firstLink = ({ last }: Journal): number => (last === 1 ? 0 : last);
+
 function entered(branch: Branch, definition: Definition, position: Position): Position {
   return position.enteredId > 0 ? position : enter(branch, definition, position.state, position.input);
 }
 
 function timedOut(): ExecutionEnded {
-  return new ExecutionEnded('TIMED_OUT', 'States.Timeout', undefined);
+  return new ExecutionEnded('TIMED_OUT', undefined, undefined);
 }

@@ -38,9 +38,9 @@ export function catcherOf(catchers: readonly Catcher[], error: StateError): Catc
   return catchers.find(({ ErrorEquals }) => matches(ErrorEquals, error));
 }
 
-/** The error as the state that a catcher leads to gets it. */
-export function errorOutput({ error, reason }: StateError): Record<string, string> {
-  return { ...(error !== undefined && { Error: error }), ...(reason !== undefined && { Cause: reason }) };
+/** The error as the state that a catcher leads to gets it: both members are always there. */
+export function errorOutput({ error = '', reason = '' }: StateError): Record<string, string> {
+  return { Error: error, Cause: reason };
 }
 
 function matches(names: readonly string[], failure: StateError): boolean {

@@ -52,7 +52,7 @@ async function resultOf(
     case 'Task':
       return runTask(branch, position, state, effective, parameters);
     case 'Parallel':
-      return runParallel(branch, state, parameters);
+      return runParallel(branch, position, state, parameters);
   }
 }
 
@@ -81,6 +81,10 @@ function endOfWait({ enteredTime }: Position, state: StateOf<'Wait'>, data: Data
     throw new StateError('States.Runtime', `TimestampPath ${TimestampPath} must lead to an RFC 3339 time`);
   }
   const seconds = SecondsPath === undefined ? state.Seconds : read(SecondsPath, data, 'SecondsPath');
-  if (typeof seconds === 'number' && seconds >= 0) return enteredTime + seconds * 1000;
-  throw new StateError('States.Runtime', `a Wait needs 0 or more seconds, not ${JSON.stringify(seconds)}`);
+  const isWhole = typeof seconds === 'number' && Number.isInteger(seconds);
+  if (isWhole && seconds >= 0) return enteredTime + seconds * 1000;
+  throw new StateError(
+    'States.Runtime',
+    `the SecondsPath parameter ${isWhole ? 'references a negative value' : 'cannot be parsed as a long value'}: ${SecondsPath} == ${JSON.stringify(seconds)}`,
+  );
 }

@@ -4,7 +4,8 @@ import { type Data, read } from '../payload/path.ts';
 import { fill } from '../payload/template.ts';
 import { StateError } from '../state-error.ts';
 import type { Position } from '../tables.ts';
-import { type Branch, dataOf, recordEvent } from './branch.ts';
+import { type Branch, dataOf, recordEvent, recordSideEvent } from './branch.ts';
+import { retryOf } from './handle-error.ts';
 import { eventDetails } from './journal.ts';
 import { parametersOf } from './payload.ts';
 import { SiblingFailed, within } from './signals.ts';
@@ -12,6 +13,7 @@ import { SiblingFailed, within } from './signals.ts';
 /** The outputs of a Parallel's branches, in their order; the first failure ends the others. */
 export async function runParallel(
   branch: Branch,
+  position: Position,
   state: StateOf<'Parallel'>,
   parameters: Json,
 ): Promise<Json> {
@@ -19,9 +21,14 @@ export async function runParallel(
   const run = (signal: AbortSignal, fail: Fail) =>
     state.Branches.map((definition) => {
       const line: Branch = { ...branch, signal, top: false };
-      return branch.run.runInner(line, definition, parameters).catch(fail);
+      return branch.run.runInner(line, definition, parameters).catch((error) => fail(error, line.lastId));
     });
-  return whole(branch, 'ParallelState', () => allResults(branch.signal, run));
+  return orFailed(branch, position, state, async () => {
+    const output = await allResults(branch, run);
+    branch.lastId = branch.run.journal.last;
+    recordEvent(branch, { type: 'ParallelStateSucceeded' });
+    return output;
+  });
 }
 
 /** The outputs of a Map's iterations, in the order of the items. */
@@ -40,17 +47,21 @@ export async function runMap(
   const next = items.entries();
   const results: Json[] = items.map(() => null);
   const workers = Math.min(state.MaxConcurrency || items.length, items.length);
-  const work = async (signal: AbortSignal): Promise<null> => {
+  const work = async (signal: AbortSignal, fail: Fail): Promise<null> => {
+    let lastId = started;
     for (const [index, value] of next) {
-      const line: Branch = { ...branch, signal, top: false, item: { index, value }, lastId: started };
-      results[index] = await iterate(line, position, state, effective);
+      const line: Branch = { ...branch, signal, top: false, item: { index, value }, lastId };
+      const iteration = iterate(line, position, state, effective);
+      results[index] = await iteration.catch((error) => fail(error, line.lastId));
+      lastId = line.lastId;
     }
     return null;
   };
-  const run = (signal: AbortSignal, fail: Fail) =>
-    Array.from({ length: workers }, () => work(signal).catch(fail));
-  return whole(branch, 'MapState', async () => {
-    await allResults(branch.signal, run);
+  const run = (signal: AbortSignal, fail: Fail) => Array.from({ length: workers }, () => work(signal, fail));
+  return orFailed(branch, position, state, async () => {
+    await allResults(branch, run);
+    branch.lastId = branch.run.journal.last;
+    recordSideEvent(branch, { type: 'MapStateSucceeded' });
     return results;
   });
 }
@@ -79,14 +90,14 @@ async function iterate(
       processor,
       itemInput(line, position, state, effective, item.value),
     );
-    recordEvent(line, {
+    recordSideEvent(line, {
       type: 'MapIterationSucceeded',
       ...rename(details(), 'mapIterationSucceededEventDetails'),
     });
     return output;
   } catch (error) {
     if (error instanceof StateError && !line.signal.aborted)
-      recordEvent(line, {
+      recordSideEvent(line, {
         type: 'MapIterationFailed',
         ...rename(details(), 'mapIterationFailedEventDetails'),
       });
@@ -111,36 +122,45 @@ function itemInput(
   return Parameters === undefined ? value : parametersOf({ Parameters }, data);
 }
 
-type Fail = (error: unknown) => never;
+/** Ends the other lines. @param lastId the newest event of the line that failed */
+type Fail = (error: unknown, lastId: number) => never;
 
-/** All the results, in order; the first failure aborts the other lines and is thrown once they have ended. */
+/**
+ * All the results, in order; the first failure aborts the other lines and is thrown once they have ended, and the
+ * branch goes on behind the line that failed.
+ */
 function allResults(
-  outer: AbortSignal,
+  branch: Branch,
   run: (signal: AbortSignal, fail: Fail) => Promise<Json>[],
 ): Promise<Json[]> {
-  return within(outer, async (controller) => {
-    const failures: unknown[] = [];
-    const fail: Fail = (error) => {
-      failures.push(error);
+  return within(branch.signal, async (controller) => {
+    const failures: { readonly error: unknown; readonly lastId: number }[] = [];
+    const fail: Fail = (error, lastId) => {
+      failures.push({ error, lastId });
       controller.abort(new SiblingFailed());
       throw error;
     };
     const lines = run(controller.signal, fail);
     await Promise.allSettled(lines);
-    if (failures.length > 0) throw failures[0];
-    return Promise.all(lines);
+    const [first] = failures;
+    if (!first) return Promise.all(lines);
+    branch.lastId = first.lastId;
+    throw first.error;
   });
 }
 
-async function whole(branch: Branch, type: string, work: () => Promise<Json>): Promise<Json> {
+/** A Parallel or a Map that is tried again has not failed. */
+async function orFailed(
+  branch: Branch,
+  { attempts }: Position,
+  { Type, Retry }: StateOf<'Parallel' | 'Map'>,
+  work: () => Promise<Json>,
+): Promise<Json> {
   try {
-    const output = await work();
-    branch.lastId = branch.run.journal.last;
-    recordEvent(branch, { type: `${type}Succeeded` });
-    return output;
+    return await work();
   } catch (error) {
-    branch.lastId = branch.run.journal.last;
-    if (error instanceof StateError && !branch.signal.aborted) recordEvent(branch, { type: `${type}Failed` });
+    if (error instanceof StateError && !branch.signal.aborted && !retryOf(Retry, error, attempts))
+      recordEvent(branch, { type: `${Type}StateFailed` });
     throw error;
   }
 }

@@ -31,7 +31,7 @@ export async function runTask(
   const leave = await task.turn?.({ cloud: branch.run.cloud, parameters, signal: branch.signal });
   try {
     const deadline = seconds && Date.now() + seconds * 1000;
-    const result = await withTimeout(branch.signal, deadline, timedOut(position.state, seconds), (signal) =>
+    const result = await withTimeout(branch.signal, deadline, timedOut, (signal) =>
       unlessAborted(carryOut(branch, position, task, parameters, signal), signal),
     );
     const output = sizedResult(result, position.state);
@@ -65,9 +65,7 @@ function timeoutOf({ TimeoutSeconds, TimeoutSecondsPath }: StateOf<'Task'>, data
   throw new StateError('States.Runtime', `TimeoutSecondsPath must lead to a positive number, not ${seconds}`);
 }
 
-function timedOut(name: string, seconds: number | undefined): () => StateError {
-  return () => new StateError('States.Timeout', `${name} ran longer than its ${seconds} seconds`);
-}
+const timedOut = (): StateError => new StateError('States.Timeout', undefined);
 
 function carryOut(
   branch: Branch,

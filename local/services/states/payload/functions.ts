@@ -8,23 +8,29 @@ type Intrinsic = (args: readonly Json[], name: string) => Json;
 
 const list = z.array(json);
 const integer = z.number().int();
-const scalar = z.union([z.string(), z.number(), z.boolean(), z.null()]);
+// Step Functions rounds a number that should be whole.
+const rounded = z.number().transform(Math.round);
+// https://docs.aws.amazon.com/step-functions/latest/dg/intrinsic-functions.html: what is encoded, decoded or hashed
+const MAX_CHARACTERS = 10_000;
+const limited = z.string().max(MAX_CHARACTERS);
 
 /** The intrinsic functions: https://docs.aws.amazon.com/step-functions/latest/dg/intrinsic-functions.html */
 export const functions: Readonly<Record<string, Intrinsic>> = {
-  'States.Format': intrinsic(z.tuple([z.string()], scalar), ([template, ...values]) =>
+  'States.Format': intrinsic(z.tuple([z.string()], json), ([template, ...values]) =>
     format(template, values),
   ),
-  'States.StringToJson': intrinsic(z.tuple([z.string()]), ([text]) => JSON.parse(text)),
+  'States.StringToJson': intrinsic(z.tuple([z.string()]), ([text]) =>
+    text === '' ? null : JSON.parse(text),
+  ),
   'States.JsonToString': intrinsic(z.tuple([json]), ([value]) => JSON.stringify(value)),
   'States.Array': (args) => [...args],
-  'States.ArrayPartition': intrinsic(z.tuple([list, integer.positive()]), ([items, size]) =>
+  'States.ArrayPartition': intrinsic(z.tuple([list, rounded.pipe(integer.positive())]), ([items, size]) =>
     Array.from({ length: Math.ceil(items.length / size) }, (_, i) => items.slice(i * size, (i + 1) * size)),
   ),
   'States.ArrayContains': intrinsic(z.tuple([list, json]), ([items, item]) =>
     items.some((each) => isDeepStrictEqual(each, item)),
   ),
-  'States.ArrayRange': intrinsic(z.tuple([integer, integer, integer]), ([first, last, step]) =>
+  'States.ArrayRange': intrinsic(z.tuple([rounded, rounded, rounded]), ([first, last, step]) =>
     range(first, last, step),
   ),
   'States.ArrayGetItem': intrinsic(z.tuple([list, integer.min(0)]), ([items, index]) => item(items, index)),
@@ -32,22 +38,22 @@ export const functions: Readonly<Record<string, Intrinsic>> = {
   'States.ArrayUnique': intrinsic(z.tuple([list]), ([items]) =>
     items.filter((each, i) => items.findIndex((other) => isDeepStrictEqual(other, each)) === i),
   ),
-  'States.Base64Encode': intrinsic(z.tuple([z.string()]), ([text]) => Buffer.from(text).toString('base64')),
-  'States.Base64Decode': intrinsic(z.tuple([z.string()]), ([text]) => Buffer.from(text, 'base64').toString()),
+  'States.Base64Encode': intrinsic(z.tuple([limited]), ([text]) => Buffer.from(text).toString('base64')),
+  'States.Base64Decode': intrinsic(z.tuple([limited]), ([text]) => Buffer.from(text, 'base64').toString()),
   'States.Hash': intrinsic(
     z.tuple([json, z.enum(['MD5', 'SHA-1', 'SHA-256', 'SHA-384', 'SHA-512'])]),
     ([data, algorithm]) =>
       createHash(algorithm.replace('-', ''))
-        .update(typeof data === 'string' ? data : JSON.stringify(data))
+        .update(limited.parse(typeof data === 'string' ? data : JSON.stringify(data)))
         .digest('hex'),
   ),
   // Deep merging is refused by AWS too: the third argument must be false.
   'States.JsonMerge': intrinsic(z.tuple([object, object, z.literal(false)]), ([a, b]) => ({ ...a, ...b })),
   'States.MathRandom': intrinsic(
-    z.tuple([integer, integer]),
+    z.tuple([rounded, rounded]),
     ([from, to]) => from + Math.floor(Math.random() * (to - from)),
   ),
-  'States.MathAdd': intrinsic(z.tuple([integer, integer]), ([a, b]) => a + b),
+  'States.MathAdd': intrinsic(z.tuple([rounded, rounded]), ([a, b]) => a + b),
   'States.StringSplit': intrinsic(z.tuple([z.string(), z.string()]), ([text, marks]) => split(text, marks)),
   'States.UUID': intrinsic(z.tuple([]), () => randomUUID()),
 };
@@ -63,16 +69,25 @@ function intrinsic<T extends z.ZodType>(schema: T, apply: (args: z.infer<T>) => 
   };
 }
 
-function format(template: string, values: (string | number | boolean | null)[]): string {
+function format(template: string, values: Json[]): string {
   const rest = [...values];
   const text = template.replaceAll(/\\(.)|\{\}/g, (_, escaped?: string) => {
     if (escaped !== undefined) return escaped;
     const value = rest.shift();
     if (value === undefined) throw new Error(`${template} has more places than there are arguments`);
-    return String(value);
+    return formatted(value);
   });
   if (rest.length > 0) throw new Error(`${template} has fewer places than there are arguments`);
   return text;
+}
+
+/** A value as Step Functions prints it: lists and objects as Java does, `[1, {a=b}]`. */
+function formatted(value: Json): string {
+  if (Array.isArray(value)) return `[${value.map(formatted).join(', ')}]`;
+  if (typeof value !== 'object' || value === null) return String(value);
+  return `{${Object.entries(value)
+    .map(([name, member]) => `${name}=${formatted(member)}`)
+    .join(', ')}}`;
 }
 
 // https://docs.aws.amazon.com/step-functions/latest/dg/intrinsic-functions.html: up to 1,000 elements

@@ -52,7 +52,9 @@ export const lambdaInvoke: Task = {
         'States.Runtime',
         `invalid parameters of lambda:invoke: ${z.prettifyError(given.error)}`,
       );
-    const { StatusCode, ExecutedVersion, Payload } = await invoke(request, given.data);
+    const { Payload: event, ...more } = given.data;
+    // Step Functions gives a function an object for null.
+    const { StatusCode, ExecutedVersion, Payload } = await invoke(request, { ...more, Payload: event ?? {} });
     return { ExecutedVersion, Payload, StatusCode };
   },
 };

@@ -52,6 +52,19 @@ describe('an event pattern', () => {
     expect(a(item, value)).toBe(expected);
   });
 
+  it('takes a name with dots for a path, in the pattern and in the event', () => {
+    const nested = { state: { status: ['x'] } };
+    const dotted = { 'state.status': ['x'] };
+    for (const pattern of [nested, dotted])
+      for (const event of [{ state: { status: 'x' } }, { 'state.status': 'x' }])
+        expect(matches(pattern, event)).toBe(true);
+    expect(matches(dotted, { state: { status: 'y' } })).toBe(false);
+    expect(matches({ 'a.b': ['x'], a: { c: [1] } }, { a: { b: 'x', c: 1 } })).toBe(true);
+    expect(matches({ a: { b: ['x'] } }, { 'a.b': 'x', a: { b: 'y' } })).toBe(true);
+    expect(matches({ a: { b: [{ exists: false }] } }, { 'a.b': 'x' })).toBe(false);
+    expect(matches(nested, JSON.parse('{"state":{"__proto__":1},"state.status":"x"}'))).toBe(true);
+  });
+
   it('takes one of several, absence among them', () => {
     const pattern = { a: { b: [{ 'anything-but': 'x' }, { exists: false }] } };
     expect(matches(pattern, {})).toBe(true);

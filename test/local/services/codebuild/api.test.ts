@@ -267,4 +267,20 @@ describe('a project of the template', () => {
       message: expect.stringContaining(named),
     });
   });
+
+  const variable = (Name: string) => ({ Name, Value: 'v' });
+  it.each([
+    ['a compute type that there is not', { ComputeType: 'BUILD_GENERAL1_TINY' }, 'BUILD_GENERAL1_TINY'],
+    ['Lambda compute in a container', { ComputeType: 'BUILD_LAMBDA_1GB' }, 'BUILD_LAMBDA_1GB'],
+    [
+      'two variables of one name',
+      { EnvironmentVariables: [variable('A'), variable('A')] },
+      'A more than once',
+    ],
+  ])('with %s is refused, as by AWS', async (_, more, named) => {
+    await expect(at.project({ Environment: { ...environment, ...more } })).rejects.toMatchObject({
+      code: 'InvalidInputException',
+      message: expect.stringContaining(named),
+    });
+  });
 });

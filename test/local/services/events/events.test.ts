@@ -81,6 +81,8 @@ describe('EventBridge', () => {
       }),
     );
 
+  const queued = () => [...cloud.store.collection('events/queue').entries()].length;
+
   beforeEach(async () => {
     state = `${folder.path}/${randomUUID()}`;
     inputs = [];
@@ -115,16 +117,22 @@ describe('EventBridge', () => {
         { ...entry, Source: undefined },
         { ...entry, Source: 'aws.ec2' },
         { ...entry, Detail: '{' },
+        { ...entry, Source: 'x'.repeat(257) },
+        { ...entry, DetailType: 'x'.repeat(129) },
+        { ...entry, Source: 'x'.repeat(256), DetailType: 'x'.repeat(128) },
       ],
     });
     const { FailedEntryCount, Entries } = putResult.parse(answer);
-    expect(FailedEntryCount).toBe(4);
+    expect(FailedEntryCount).toBe(6);
     expect(Entries.map(({ ErrorCode }) => ErrorCode)).toEqual([
       undefined,
       'MalformedDetail',
       'InvalidArgument',
       'NotAuthorizedForSourceException',
       'MalformedDetail',
+      'InvalidArgument',
+      'InvalidArgument',
+      undefined,
     ]);
   });
 
@@ -202,6 +210,25 @@ describe('EventBridge', () => {
       EXHAUSTED_RETRY_CONDITION: { StringValue: 'MaximumRetryAttempts' },
       RETRY_ATTEMPTS: { StringValue: '1' },
     });
+  });
+
+  it('hands an event to a function and does not wait for it: what fails there is Lambda’s to try again', async () => {
+    await cloud.close();
+    const Arn = 'arn:aws:lambda:us-east-1:000000000000:function:f';
+    await open({ Arn, RoleArn: undefined, DeadLetterConfig: { Arn: DEAD } });
+    const calls: unknown[] = [];
+    cloud.add(
+      fakeService('lambda', {
+        Invoke: (input) => {
+          calls.push(input);
+          return { StatusCode: 202, FunctionError: 'Unhandled', Payload: '{}' };
+        },
+      }),
+    );
+    await put({ n: 1 });
+    await vi.waitFor(() => expect(queued()).toBe(0));
+    expect(calls).toEqual([expect.objectContaining({ FunctionName: Arn, InvocationType: 'Event' })]);
+    expect(letters).toEqual([]);
   });
 
   it('says so when an event is lost for want of a dead-letter queue', async () => {

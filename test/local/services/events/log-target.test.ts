@@ -13,8 +13,15 @@ afterAll(async () => {
 
 it('a log group gets what the template makes of an event, at its time, and the whole event without one', async () => {
   const written: unknown[] = [];
+  let rejected = {};
   cloud.add(
-    fakeService('logs', { CreateLogStream: () => ({}), PutLogEvents: (input) => void written.push(input) }),
+    fakeService('logs', {
+      CreateLogStream: () => ({}),
+      PutLogEvents: (input) => {
+        written.push(input);
+        return rejected;
+      },
+    }),
   );
   const events = cloud.add(eventsService(cloud));
   const Arn = 'arn:aws:logs:us-east-1:000000000000:log-group:/aws/events/x';
@@ -44,5 +51,10 @@ it('a log group gets what the template makes of an event, at its time, and the w
   await put('whole', 'dev');
   await vi.waitFor(() => expect(written).toHaveLength(2));
   expect(JSON.stringify(written[1])).toContain('dev');
+  expect(cloud.warnings.filter((warning) => warning.includes('of that time'))).toEqual([]);
+  rejected = { rejectedLogEventsInfo: { tooOldLogEventEndIndex: 1 } };
+  await put('line', 'old');
+  await vi.waitFor(() => expect(cloud.warnings.at(-1)).toMatch(/rule line: .*of that time.*lost/));
+  expect(written).toHaveLength(3);
   await events.stop?.();
 });

@@ -116,6 +116,8 @@ describe('EventBridge', () => {
     [transformed('{"a": <a>')],
     [transformed('hello <a>')],
     [transformed('{"a": "<a>}')],
+    [{ DeadLetterConfig: { Arn: 'arn:aws:sns:us-east-1:000000000000:topic' } }],
+    [{ DeadLetterConfig: { Arn: 'arn:aws:sqs:us-east-1:000000000000:queue.fifo' } }],
   ])('refuses the target %j, as AWS does', async (more) => {
     await expect(rule({ ...TARGET, ...more })).rejects.toMatchObject({ code: 'ValidationException' });
   });
@@ -142,11 +144,25 @@ describe('EventBridge', () => {
     await expect(put(many.slice(0, 1))).rejects.toMatchObject(tooMany);
   });
 
+  it('says who made a rule', async () => {
+    expect(await cloud.request('events', 'DescribeRule', { Name: 'mine' })).toMatchObject({
+      CreatedBy: '000000000000',
+    });
+  });
+
+  it('refuses two targets of one id', async () => {
+    const twice = { code: 'ValidationException', message: expect.stringContaining('queue') };
+    await expect(rule(TARGET, TARGET)).rejects.toMatchObject(twice);
+    const put = cloud.request('events', 'PutTargets', { Rule: 'mine', Targets: [TARGET, TARGET] });
+    await expect(put).rejects.toMatchObject(twice);
+  });
+
   it('tests a pattern on an event without resources', async () => {
     const event = { id: '1', account: '1', source: 'x', time: 't', region: 'r', 'detail-type': 'd' };
     const test = (Event: string) =>
       cloud.request('events', 'TestEventPattern', { EventPattern: pattern, Event });
     expect(await test(JSON.stringify(event))).toEqual({ Result: true });
+    expect(await test(JSON.stringify({ ...event, 'detail-type': ['d'] }))).toEqual({ Result: true });
     await expect(test(JSON.stringify({ ...event, id: undefined }))).rejects.toMatchObject({
       code: 'ValidationException',
     });

@@ -235,6 +235,24 @@ describe('lambda', () => {
     });
   });
 
+  it('has no version of a function but the latest', async () => {
+    await make('index.mjs', 'export const handler = async () => 1;');
+    const get = (Qualifier: string) =>
+      cloud.request('lambda', 'GetFunctionConfiguration', { FunctionName: 'f', Qualifier });
+    expect(await get('$LATEST')).toMatchObject({ FunctionName: 'f' });
+    await expect(get('1')).rejects.toMatchObject({ code: 'ResourceNotFoundException' });
+    await expect(makeResource(lambda, 'AWS::Lambda::Version', { FunctionName: 'f' })).rejects.toThrow();
+  });
+
+  it.each(['PrincipalOrgID', 'FunctionUrlAuthType', 'EventSourceToken'])(
+    'refuses a permission with %s, which would let in more than it says',
+    async (name) => {
+      await make('index.mjs', 'export const handler = async () => 1;');
+      const permission = { Action: 'lambda:InvokeFunction', FunctionName: 'f', Principal: '*', [name]: 'x' };
+      await expect(makeResource(lambda, 'AWS::Lambda::Permission', permission)).rejects.toThrow(name);
+    },
+  );
+
   it('names a function that is not there', async () => {
     await expect(cloud.request('lambda', 'Invoke', { FunctionName: 'none' })).rejects.toMatchObject({
       code: 'ResourceNotFoundException',
@@ -246,6 +264,9 @@ describe('lambda', () => {
   it.each([
     [{ Environment: { Variables: { AWS_REGION: 'x', OWN: 'y' } } }, 'Lambda itself sets AWS_REGION:'],
     [{ Environment: { Variables: { 'A-B': 'x' } } }, 'A-B'],
+    [{ Environment: { Variables: { _OWN: 'x' } } }, '_OWN'],
+    [{ Handler: `index.${'h'.repeat(123)}` }, 'Handler'],
+    [{ Description: 'd'.repeat(257) }, 'Description'],
     [{ Handler: 'other.handler' }, 'none of other.js, other.mjs, other.cjs'],
     [{ Handler: '' }, 'the handler "" of the function f'],
     [{ Runtime: 'nodejs14.x' }, 'the runtime nodejs14.x'],

@@ -3,6 +3,7 @@ import { makeResource } from '../../../../local/core/gate.ts';
 import { logsService } from '../../../../local/services/logs/index.ts';
 import { type FakeCloud, fakeCloud, temporaryFolder } from '../../../../local/testing.ts';
 
+const DAY = 86_400_000;
 const folder = temporaryFolder();
 let cloud: FakeCloud;
 
@@ -17,11 +18,15 @@ beforeEach(async () => {
 
 afterAll(() => folder.remove());
 
-const put = (logStreamName: string, ...events: [timestamp: number, message: string][]) =>
+// A minute ago: Logs takes nothing that is too old.
+const base = Date.now() - 60_000;
+
+/** Puts events at these milliseconds after `base`. */
+const put = (logStreamName: string, ...events: [after: number, message: string][]) =>
   cloud.request('logs', 'PutLogEvents', {
     logGroupName: '/a',
     logStreamName,
-    logEvents: events.map(([timestamp, message]) => ({ timestamp, message })),
+    logEvents: events.map(([after, message]) => ({ timestamp: base + after, message })),
   });
 
 const filter = (input: object = {}) =>
@@ -34,16 +39,15 @@ const token = (answer: unknown, name: string) => (answer as Record<string, strin
 
 describe('logs', () => {
   it('gives the newest first when asked, page by page', async () => {
-    const year = Date.parse('2026-01-01T00:00:00Z');
-    await put('one', [year + 10, 'a'], [year + 30, 'c']);
-    await put('two', [year + 20, 'b'], [year + 30, 'd']);
-    const newest = { startFromHead: false, startTime: year };
+    await put('one', [10, 'a'], [30, 'c']);
+    await put('two', [20, 'b'], [30, 'd']);
+    const newest = { startFromHead: false, startTime: base };
     expect(messages(await filter(newest))).toEqual(['d', 'c', 'b', 'a']);
-    expect(messages(await filter({ ...newest, startTime: year + 20, endTime: year + 29 }))).toEqual(['b']);
+    expect(messages(await filter({ ...newest, startTime: base + 20, endTime: base + 29 }))).toEqual(['b']);
     const first = await filter({ ...newest, limit: 3 });
     const nextToken = token(first, 'nextToken');
     // The token knows its direction.
-    expect(messages(await filter({ startTime: year, nextToken }))).toEqual(['a']);
+    expect(messages(await filter({ startTime: base, nextToken }))).toEqual(['a']);
     await expect(filter({ startFromHead: false })).rejects.toThrow(/before 2024/);
   });
 
@@ -51,7 +55,7 @@ describe('logs', () => {
     await put('one', [10, 'a'], [30, 'c']);
     await put('two', [20, 'b'], [40, 'd']);
     expect(messages(await filter())).toEqual(['a', 'b', 'c', 'd']);
-    expect(messages(await filter({ startTime: 20, endTime: 30 }))).toEqual(['b', 'c']);
+    expect(messages(await filter({ startTime: base + 20, endTime: base + 30 }))).toEqual(['b', 'c']);
     expect(messages(await filter({ logStreamNames: ['two'] }))).toEqual(['b', 'd']);
   });
 
@@ -128,13 +132,14 @@ describe('logs', () => {
     await put('one', [2, 'b']);
     const input = { logGroupName: '/a', orderBy: 'LastEventTime', descending: true };
     expect(await cloud.request('logs', 'DescribeLogStreams', input)).toMatchObject({
-      logStreams: [{ logStreamName: 'one', lastEventTimestamp: 2 }, { logStreamName: 'two' }],
+      logStreams: [{ logStreamName: 'one', lastEventTimestamp: base + 2 }, { logStreamName: 'two' }],
     });
   });
 
   it('drops at start what is past the retention of its group, and keeps the rest', async () => {
     const service = cloud.add(logsService(cloud));
-    await put('one', [Date.now() - 3 * 86_400_000, 'old'], [Date.now(), 'new']);
+    await put('one', [-3 * DAY, 'old']);
+    await put('one', [0, 'new']);
     await makeResource(service, {
       stackName: 'S',
       logicalId: 'L',
@@ -145,6 +150,34 @@ describe('logs', () => {
     await service.start?.();
     await vi.waitFor(async () => expect(messages(await filter())).toEqual(['new']));
     expect(messages(await get())).toEqual(['new']);
+  });
+
+  it('keeps nothing that is older than 14 days or two hours ahead, and says where in the batch that is', async () => {
+    expect(await put('one', [-14 * DAY - 60_000, 'old'], [-14 * DAY + 120_000, 'kept'])).toMatchObject({
+      rejectedLogEventsInfo: { tooOldLogEventEndIndex: 1 },
+    });
+    const ahead = 2 * 3_600_000 + 60_000;
+    expect(await put('one', [0, 'now'], [ahead - 10_000, 'soon'], [ahead + 30_000, 'late'])).toMatchObject({
+      rejectedLogEventsInfo: { tooNewLogEventStartIndex: 2 },
+    });
+    expect(messages(await filter())).toEqual(['kept', 'now', 'soon']);
+    expect(await put('two', [0, 'a'])).not.toHaveProperty('rejectedLogEventsInfo');
+  });
+
+  it('keeps nothing that is past the retention of its group', async () => {
+    await cloud.request('logs', 'PutRetentionPolicy', { logGroupName: '/a', retentionInDays: 1 });
+    expect(await put('one', [-DAY, 'expired'], [0, 'new'])).toMatchObject({
+      rejectedLogEventsInfo: { expiredLogEventEndIndex: 1 },
+    });
+    expect(messages(await filter())).toEqual(['new']);
+  });
+
+  it('refuses a batch of more than 24 hours', async () => {
+    await put('one', [-DAY, 'a'], [0, 'b']);
+    await expect(put('one', [-DAY - 1, 'a'], [0, 'b'])).rejects.toMatchObject({
+      code: 'InvalidParameterException',
+      message: expect.stringContaining('24 hours'),
+    });
   });
 
   it('has every event after the process is gone', async () => {

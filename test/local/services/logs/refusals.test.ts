@@ -27,7 +27,7 @@ describe('Logs refuses', () => {
 
   const logGroupName = 'group';
   const stream = { logGroupName, logStreamName: 'stream' };
-  const logEvents = [{ timestamp: 1, message: 'x' }];
+  const logEvents = [{ timestamp: Date.now(), message: 'x' }];
   it.each([
     ['CreateLogGroup', { logGroupName: 'b' }, { logGroupClass: 'INFREQUENT_ACCESS' }],
     ['CreateLogGroup', { logGroupName: 'b' }, { deletionProtectionEnabled: true }],
@@ -47,7 +47,7 @@ describe('Logs refuses', () => {
   });
 
   it('an unknown member of a log event', async () => {
-    const events = [{ timestamp: 1, message: 'x', level: 'INFO' }];
+    const events = [{ timestamp: Date.now(), message: 'x', level: 'INFO' }];
     await expect(
       cloud.request('logs', 'PutLogEvents', { ...stream, logEvents: events }),
     ).rejects.toMatchObject(refusal('logEvents.0.level'));
@@ -72,6 +72,13 @@ describe('Logs refuses', () => {
     'Nonsense',
   ])('the property %s of a log group', async (name) => {
     await expect(make({ [name]: 'x' })).rejects.toMatchObject(refusal(name));
+  });
+
+  it('a retention that Logs has not', async () => {
+    const retentionInDays = 2;
+    await expect(make({ RetentionInDays: retentionInDays })).rejects.toThrow('RetentionInDays');
+    const put = cloud.request('logs', 'PutRetentionPolicy', { logGroupName, retentionInDays });
+    await expect(put).rejects.toMatchObject({ code: 'InvalidParameterException' });
   });
 
   it('an unknown property of a log stream', async () => {
@@ -104,7 +111,7 @@ describe('the log stream name prefix of FilterLogEvents', () => {
     for (const logStreamName of ['a/1', 'b/1']) {
       const stream = { logGroupName: 'g', logStreamName };
       await cloud.request('logs', 'CreateLogStream', stream);
-      const logEvents = [{ timestamp: 1, message: logStreamName }];
+      const logEvents = [{ timestamp: Date.now(), message: logStreamName }];
       await cloud.request('logs', 'PutLogEvents', { ...stream, logEvents });
     }
     const input = { logGroupName: 'g', logStreamNamePrefix: 'b/' };

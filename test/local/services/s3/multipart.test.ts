@@ -72,6 +72,10 @@ describe('a multipart upload', () => {
       );
       parts.push({ PartNumber, ETag: made.CopyPartResult?.ETag });
     }
+    for (const CopySourceRange of [`bytes=0-${bytes.length}`, 'bytes=3-1', 'bytes=-3', 'all'])
+      await expect(
+        s3.client.send(new UploadPartCopyCommand({ ...at, PartNumber: 3, CopySourceRange })),
+      ).rejects.toMatchObject({ name: 'InvalidArgument' });
     await s3.client.send(
       new CompleteMultipartUploadCommand({
         Bucket: 'b',
@@ -125,6 +129,11 @@ describe('a multipart upload', () => {
     expect(done.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected']);
     expect(done.find(({ status }) => status === 'rejected')).toMatchObject({
       reason: { name: 'ConditionalRequestConflict', $metadata: { httpStatusCode: 409 } },
+    });
+    const plain = { ...(await begun()), Bucket: 'plain', IfNoneMatch: '*' };
+    await expect(s3.client.send(new CompleteMultipartUploadCommand(plain))).rejects.toMatchObject({
+      name: 'UnsupportedOperation',
+      message: expect.stringContaining('IfNoneMatch'),
     });
     const late = new CompleteMultipartUploadCommand({ ...(await begun()), IfNoneMatch: '*' });
     await expect(s3.client.send(late)).rejects.toMatchObject({ name: 'PreconditionFailed' });

@@ -1,6 +1,8 @@
 import {
   CopyObjectCommand,
   DeleteObjectCommand,
+  DeleteObjectsCommand,
+  GetObjectCommand,
   ListObjectVersionsCommand,
   PutObjectCommand,
 } from '@aws-sdk/client-s3';
@@ -55,6 +57,28 @@ describe('an object', () => {
     await expect(get('range', { IfNoneMatch: ETag })).rejects.toMatchObject({
       $metadata: { httpStatusCode: 304 },
     });
+    await expect(get('range', { IfModifiedSince: new Date() })).rejects.toMatchObject({
+      $metadata: { httpStatusCode: 304 },
+    });
+    const tomorrow = new Date(Date.now() + 86_400_000);
+    expect(await text('range', { IfModifiedSince: tomorrow })).toBe('0123456789');
+  });
+
+  it.each([{ IfMatch: '*' }, { IfMatch: '"x"', IfNoneMatch: '*' }, { IfNoneMatch: '"x"' }])(
+    'is not written on conditions that S3 does not have: %j',
+    async (conditions) => {
+      await put('conditions');
+      await expect(put('conditions', 'y', conditions)).rejects.toMatchObject({
+        name: 'NotImplemented',
+        $metadata: { httpStatusCode: 501 },
+      });
+    },
+  );
+
+  it('is deleted if it is there at all', async () => {
+    await put('there');
+    const remove = () => s3.client.send(new DeleteObjectCommand({ Bucket: 'b', Key: 'there', IfMatch: '*' }));
+    expect(await remove()).toMatchObject({ DeleteMarker: true });
   });
 
   it('that is not there is denied to a role that may not list the bucket', async () => {
@@ -68,6 +92,21 @@ describe('an object', () => {
     await expect(head()).rejects.toMatchObject({ code: 'NoSuchKey', status: 404 });
   });
 
+  it.each(['b', 'plain'])('has no version by what is no id of one, in the bucket %s', async (Bucket) => {
+    await s3.client.send(new PutObjectCommand({ Bucket, Key: 'ids', Body: 'x' }));
+    // In a bucket without versions, the id of another's version is none either.
+    const at = { Bucket, Key: 'ids', VersionId: Bucket === 'b' ? 'none' : '0'.repeat(32) };
+    for (const command of [new GetObjectCommand(at), new DeleteObjectCommand(at)])
+      await expect(s3.client.send(command)).rejects.toMatchObject({
+        name: 'InvalidArgument',
+        $metadata: { httpStatusCode: 400 },
+      });
+    const Delete = { Objects: [{ Key: 'ids', VersionId: 'none' }] };
+    expect(await s3.client.send(new DeleteObjectsCommand({ Bucket, Delete }))).toMatchObject({
+      Errors: [{ Key: 'ids', VersionId: 'none', Code: 'NoSuchVersion' }],
+    });
+  });
+
   it('keeps every version, behind markers of deletion', async () => {
     const one = await put('v', 'one');
     const two = await put('v', 'two');
@@ -79,7 +118,9 @@ describe('an object', () => {
     await expect(get('v', { VersionId: marker.VersionId })).rejects.toMatchObject({
       name: 'MethodNotAllowed',
     });
-    await expect(get('v', { VersionId: 'none' })).rejects.toMatchObject({ name: 'NoSuchVersion' });
+    const unknown = { VersionId: '0'.repeat(32) };
+    await expect(get('v', unknown)).rejects.toMatchObject({ name: 'NoSuchVersion' });
+    await s3.client.send(new DeleteObjectCommand({ Bucket: 'b', Key: 'v', ...unknown }));
     const listed = await s3.client.send(new ListObjectVersionsCommand({ Bucket: 'b', Prefix: 'v' }));
     expect(listed.DeleteMarkers).toMatchObject([{ Key: 'v', IsLatest: true, VersionId: marker.VersionId }]);
     expect(listed.Versions).toMatchObject([

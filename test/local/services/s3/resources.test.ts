@@ -59,6 +59,25 @@ describe('a bucket of the template', () => {
     await expect(start(properties)).rejects.toThrow(name);
   });
 
+  it.each([
+    'ABC',
+    'ab',
+    'a_bcd',
+    '10.0.0.1',
+    'a..b',
+    '-abc',
+    'abc.',
+    'xn--abc',
+    'abc-s3alias',
+    'a'.repeat(64),
+  ])('is not named %s', async (BucketName) => {
+    await expect(start({ BucketName })).rejects.toThrow('BucketName');
+  });
+
+  it('has no life-cycle rule that does nothing', async () => {
+    await expect(start(rules({ ...enabled, Prefix: 'a/' }))).rejects.toThrow('has no action');
+  });
+
   it('cannot lose its versions', async () => {
     const { restart } = await start(versioned);
     await expect(restart({})).rejects.toThrow('keep it enabled');

@@ -130,6 +130,7 @@ describe('a request', () => {
     ['PUT', '/b?versioning', 501, 'NotImplemented'],
     ['PUT', '/new-bucket', 501, 'NotImplemented'],
     ['GET', '/b?list-type=2&max-keys=many', 400, 'InvalidArgument'],
+    ['GET', '/b?list-type=2&encoding-type=xml', 400, 'InvalidArgument'],
     ['GET', '/b?list-type=2&continuation-token=%21', 400, 'InvalidArgument'],
     ['POST', '/b?delete', 400, 'MalformedXML'],
     ['GET', '/no/k', 404, 'NoSuchBucket'],

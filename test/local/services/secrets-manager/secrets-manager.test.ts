@@ -71,7 +71,7 @@ it('takes a repeated put of the same version once, and refuses another value for
     cloud.request('secretsmanager', 'PutSecretValue', {
       SecretId: 'Stack-Secret-1',
       SecretString,
-      ClientRequestToken: 'same',
+      ClientRequestToken: 'the-same-token-of-32-characters-',
     });
   await put('b');
   await put('b');
@@ -102,9 +102,9 @@ it.each<[string, object]>([
 
 it('makes the version of a new secret and of the current stage by the token that an SDK sends', async () => {
   cloud.add(secretsManagerService(cloud));
-  const token = { ClientRequestToken: 'first-token' };
+  const token = { ClientRequestToken: 'the-first-token-of-32-characters' };
   await cloud.request('secretsmanager', 'CreateSecret', { Name: 'new', SecretString: 'a', ...token });
-  expect(await get({ SecretId: 'new' })).toMatchObject({ VersionId: 'first-token' });
+  expect(await get({ SecretId: 'new' })).toMatchObject({ VersionId: 'the-first-token-of-32-characters' });
   const put = { SecretId: 'new', SecretString: 'b', VersionStages: ['AWSCURRENT'] };
   await cloud.request('secretsmanager', 'PutSecretValue', put);
   expect(await get({ SecretId: 'new' })).toMatchObject({ SecretString: 'b' });
@@ -114,4 +114,30 @@ it('refuses a property of a secret that it does not carry out', async () => {
   await expect(provision({ ReplicaRegions: [] })).rejects.toThrow(
     'the members ReplicaRegions of AWS::SecretsManager::Secret',
   );
+});
+
+it.each([
+  { Name: 'a b' },
+  { Name: 'a#b' },
+  { Name: 'x'.repeat(513) },
+  { SecretString: '' },
+  { SecretString: 'ü'.repeat(32_769) },
+  { ClientRequestToken: 'short' },
+])('refuses what AWS refuses of a secret: %j', async (given) => {
+  const secrets = cloud.add(secretsManagerService(cloud));
+  const secret = { Name: 'new', SecretString: 'a', ...given };
+  await expect(cloud.request('secretsmanager', 'CreateSecret', secret)).rejects.toMatchObject({
+    code: 'InvalidParameterException',
+  });
+  if (!('ClientRequestToken' in given))
+    await expect(make(secrets, 'AWS::SecretsManager::Secret', secret)).rejects.toThrow(
+      Object.keys(given).join(),
+    );
+});
+
+it('takes a value of 64 KB', async () => {
+  cloud.add(secretsManagerService(cloud));
+  const SecretString = 'x'.repeat(65_536);
+  await cloud.request('secretsmanager', 'CreateSecret', { Name: '/a+b=.@-_', SecretString });
+  expect(await get({ SecretId: '/a+b=.@-_' })).toMatchObject({ SecretString });
 });

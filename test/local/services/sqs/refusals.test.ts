@@ -35,7 +35,6 @@ describe('SQS refuses', () => {
     ['GetQueueUrl', { QueueName: 'queue' }, { QueueOwnerAWSAccountId: '1' }],
     ['StartMessageMoveTask', { SourceArn: 'arn' }, { MaxNumberOfMessagesPerSecond: 1 }],
     ['DeleteMessage', { QueueUrl, ReceiptHandle: 'x' }, { Nonsense: 1 }],
-    ['PurgeQueue', { QueueUrl }, { Nonsense: 1 }],
   ])('what it does not carry out of %s', async (operation, input, more) => {
     const [member = ''] = Object.keys(more);
     await expect(cloud.request('sqs', operation, { ...input, ...more })).rejects.toMatchObject(
@@ -43,11 +42,14 @@ describe('SQS refuses', () => {
     );
   });
 
-  it('an unknown member of a batch entry or an attribute', async () => {
-    const Entries = [{ Id: 'a', MessageBody: 'x', MessageGroupId: '1' }];
-    await expect(cloud.request('sqs', 'SendMessageBatch', { QueueUrl, Entries })).rejects.toMatchObject(
-      refusal('Entries.0.MessageGroupId'),
-    );
+  it.each(['SendMessageBatch', 'ChangeMessageVisibility', 'PurgeQueue'])(
+    'the operation %s, which it has not',
+    async (operation) => {
+      await expect(cloud.request('sqs', operation, { QueueUrl })).rejects.toMatchObject(refusal(operation));
+    },
+  );
+
+  it('an unknown member of an attribute', async () => {
     const MessageAttributes = { a: { DataType: 'String', StringListValues: ['x'] } };
     await expect(
       cloud.request('sqs', 'SendMessage', { ...message, MessageAttributes }),
@@ -66,10 +68,24 @@ describe('SQS refuses', () => {
     await expect(
       cloud.request('sqs', 'SendMessage', { ...message, MessageAttributes: Object.fromEntries(attributes) }),
     ).rejects.toMatchObject(wrong);
-    const Entries = [{ Id: 'a b', MessageBody: 'x' }];
-    await expect(cloud.request('sqs', 'SendMessageBatch', { QueueUrl, Entries })).rejects.toMatchObject({
-      code: 'InvalidBatchEntryId',
+  });
+
+  const text = { DataType: 'String', StringValue: 'x' };
+  it.each([
+    ['AWS.Own', text],
+    ['amazon.own', text],
+    ['.dot', text],
+    ['two..dots', text],
+    ['a b', text],
+    ['number', { DataType: 'Number', StringValue: 'abc' }],
+    ['nothing', { DataType: 'String' }],
+    ['bytes', { DataType: 'Binary', StringValue: 'x' }],
+  ])('the attribute %s of a message: %j', async (name, attribute) => {
+    const sent = cloud.request('sqs', 'SendMessage', {
+      ...message,
+      MessageAttributes: { [name]: attribute },
     });
+    await expect(sent).rejects.toMatchObject({ code: 'InvalidParameterValue' });
   });
 
   it('an attribute of a queue that is not here, and one that no queue has', async () => {

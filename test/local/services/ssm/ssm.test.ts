@@ -79,3 +79,26 @@ it('answers a client that asks for decryption, as there is none', async () => {
     await cloud.request('ssm', 'GetParameter', { Name: 'Stack-Hosts-1', WithDecryption: true }),
   ).toMatchObject({ Parameter: { Value: 'a' } });
 });
+
+it.each([
+  ['a b', {}],
+  ['aws-mine', {}],
+  ['/AWS/mine', {}],
+  ['ssm', {}],
+  ['folder/name', {}],
+  ['/a//b', {}],
+  [`/${Array.from({ length: 16 }, () => 'a').join('/')}`, {}],
+  ['other', { Type: 'Text' }],
+  ['other', { Value: '' }],
+])('refuses the parameter %s %j, as AWS does', async (Name, more) => {
+  const ssm = cloud.add(ssmService(cloud));
+  const parameter = { Name, Type: 'String', Value: 'a', ...more };
+  const refused = { code: 'ValidationException' };
+  await expect(cloud.request('ssm', 'PutParameter', parameter)).rejects.toMatchObject(refused);
+  await expect(make(ssm, 'AWS::SSM::Parameter', parameter)).rejects.toMatchObject(refused);
+});
+
+it.each(['a', '/a', '/a/b.c_d-e', '/my/aws'])('takes the name %s', async (Name) => {
+  await make(cloud.add(ssmService(cloud)), 'AWS::SSM::Parameter', { Name, Type: 'StringList', Value: 'a,b' });
+  expect(await value(Name)).toMatchObject({ Name, Type: 'StringList' });
+});

@@ -1,5 +1,5 @@
 import { afterAll, describe, expect, it } from 'vitest';
-import { FunctionError, invokeState, one, setUps } from '../../../support/local/states.ts';
+import { FunctionError, invokeState, one, type Setup, setUps } from '../../../support/local/states.ts';
 
 const { setUp, remove } = setUps();
 afterAll(remove);
@@ -91,6 +91,21 @@ describe('Wait', () => {
   });
 });
 
+describe('SecondsPath', () => {
+  it.each([
+    [0.5, 'cannot be parsed as a long value'],
+    ['1', 'cannot be parsed as a long value'],
+    [-1, 'references a negative value'],
+  ])('to %j fails the execution', async (s, cause) => {
+    const { run } = await setUp(one({ Type: 'Wait', SecondsPath: '$.s', End: true }));
+    expect(await run({ s })).toMatchObject({
+      status: 'FAILED',
+      error: 'States.Runtime',
+      cause: expect.stringContaining(cause),
+    });
+  });
+});
+
 describe('Parallel', () => {
   it('gives the outputs of its branches in their order', async () => {
     const parallel = {
@@ -146,6 +161,52 @@ describe('Map', () => {
     const all = await types(ended.executionArn);
     expect(all.filter((type) => type === 'MapIterationSucceeded')).toHaveLength(3);
     expect(all.slice(-3)).toEqual(['MapStateSucceeded', 'MapStateExited', 'ExecutionSucceeded']);
+  });
+
+  const links = async ({ history }: { history: Setup['history'] }, arn: string) =>
+    (await history(arn)).map(({ id, previousEventId, type }) => [id, previousEventId, type]);
+
+  it('has the events of an iteration behind those of the one before', async () => {
+    const Iterator = inner({ Type: 'Pass', End: true });
+    const setup = await setUp(one({ Type: 'Map', MaxConcurrency: 1, Iterator, End: true }));
+    const { executionArn } = await setup.run([1, 2]);
+    expect(await links(setup, executionArn)).toEqual([
+      [1, 0, 'ExecutionStarted'],
+      [2, 0, 'MapStateEntered'],
+      [3, 2, 'MapStateStarted'],
+      [4, 3, 'MapIterationStarted'],
+      [5, 4, 'PassStateEntered'],
+      [6, 5, 'PassStateExited'],
+      [7, 6, 'MapIterationSucceeded'],
+      [8, 6, 'MapIterationStarted'],
+      [9, 8, 'PassStateEntered'],
+      [10, 9, 'PassStateExited'],
+      [11, 10, 'MapIterationSucceeded'],
+      [12, 11, 'MapStateSucceeded'],
+      [13, 11, 'MapStateExited'],
+      [14, 13, 'ExecutionSucceeded'],
+    ]);
+  });
+
+  it('fails once, when nothing tries it again', async () => {
+    const Iterator = inner({ Type: 'Fail', Error: 'E' });
+    const Retry = [{ ErrorEquals: ['E'], IntervalSeconds: 1, MaxAttempts: 1 }];
+    const setup = await setUp(one({ Type: 'Map', Iterator, Retry, End: true }));
+    const { executionArn } = await setup.run([1]);
+    expect(await links(setup, executionArn)).toEqual([
+      [1, 0, 'ExecutionStarted'],
+      [2, 0, 'MapStateEntered'],
+      [3, 2, 'MapStateStarted'],
+      [4, 3, 'MapIterationStarted'],
+      [5, 4, 'FailStateEntered'],
+      [6, 5, 'MapIterationFailed'],
+      [7, 5, 'MapStateStarted'],
+      [8, 7, 'MapIterationStarted'],
+      [9, 8, 'FailStateEntered'],
+      [10, 9, 'MapIterationFailed'],
+      [11, 9, 'MapStateFailed'],
+      [12, 11, 'ExecutionFailed'],
+    ]);
   });
 
   it('gives nothing for nothing', async () => {

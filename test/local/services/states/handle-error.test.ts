@@ -81,6 +81,15 @@ describe('a catcher', () => {
     ]);
   });
 
+  it('gives an empty text for a cause that there is not', async () => {
+    const { run } = await setUp(caught(['States.Timeout'], { TimeoutSeconds: 1 }), {
+      f: () => new Promise(() => {}),
+    });
+    expect(JSON.parse((await run({})).output ?? '')).toEqual({
+      error: { Error: 'States.Timeout', Cause: '' },
+    });
+  });
+
   it.each([
     ['States.ALL', 'Anything', 'SUCCEEDED'],
     ['States.TaskFailed', 'Anything', 'SUCCEEDED'],
@@ -148,7 +157,7 @@ describe('limits', () => {
       f: () => new Promise(() => {}),
     });
     const ended = await run();
-    expect(ended).toMatchObject({ status: 'FAILED', error: 'States.Timeout' });
+    expect(ended).toMatchObject({ status: 'FAILED', error: 'States.Timeout', cause: undefined });
     expect((await types(ended.executionArn)).slice(-2)).toEqual(['TaskTimedOut', 'ExecutionFailed']);
   });
 
@@ -156,7 +165,7 @@ describe('limits', () => {
     const wait = { Type: 'Wait', Seconds: 1000, End: true };
     const { run, types } = await setUp({ ...one(wait), TimeoutSeconds: 1 });
     const ended = await run();
-    expect(ended).toMatchObject({ status: 'TIMED_OUT', error: 'States.Timeout' });
+    expect(ended).toMatchObject({ status: 'TIMED_OUT', error: undefined, cause: undefined });
     expect((await types(ended.executionArn)).slice(-2)).toEqual(['WaitStateAborted', 'ExecutionTimedOut']);
   });
 });

@@ -91,6 +91,12 @@ describe('intrinsic functions', () => {
     ["States.Hash('a', 'MD5')", '0cc175b9c0f1b6a831c399e269772661'],
     ['States.JsonMerge($.o, $.p, false)', { q: '"\\', r: 1 }],
     ['States.MathAdd(1, -2)', -1],
+    ['States.MathAdd(1.5, 1.51)', 4],
+    ['States.MathAdd(-1.49, -1.5)', -2],
+    ['States.ArrayRange(1, 4.6, 2.4)', [1, 3, 5]],
+    ["States.StringToJson('')", null],
+    ["States.Format('{} {}', $.l, $.n)", '[1, 2, 3] [{k=a}, {k=b, v=B}]'],
+    [`States.Base64Encode('${'a'.repeat(10_000)}')`, Buffer.from('a'.repeat(10_000)).toString('base64')],
     ["States.StringSplit('a.b-c', '.-')", ['a', 'b', 'c']],
     ["States.Format('{}', States.UUID())", expect.stringMatching(/^[\w-]{36}$/)],
   ])('%s', async (expression, expected) => {
@@ -98,14 +104,18 @@ describe('intrinsic functions', () => {
     expect(await filled({ 'x.$': expression }, input)).toEqual({ x: expected });
   });
 
-  it.each(["States.Format('{}')", 'States.ArrayGetItem($.l, 9)', "States.StringToJson('{')"])(
-    '%s fails by name',
-    async (expression) => {
-      expect(await filled({ 'x.$': expression }, { l: [] })).toMatchObject({
-        error: 'States.IntrinsicFailure',
-      });
-    },
-  );
+  it.each([
+    "States.Format('{}')",
+    'States.ArrayGetItem($.l, 9)',
+    "States.StringToJson('{')",
+    'States.Base64Encode($.long)',
+    'States.Base64Decode($.long)',
+    "States.Hash($.long, 'MD5')",
+    "States.Hash(States.Array($.long), 'MD5')",
+  ])('%s fails by name', async (expression) => {
+    const input = { l: [], long: 'a'.repeat(10_001) };
+    expect(await filled({ 'x.$': expression }, input)).toMatchObject({ error: 'States.IntrinsicFailure' });
+  });
 
   it('give back any JSON that went through a string', async () => {
     const { run } = await setUp(

@@ -16,7 +16,7 @@ describe('an execution', () => {
     const events = await history(ended.executionArn);
     expect(events.map(({ id, previousEventId, type }) => [id, previousEventId, type])).toEqual([
       [1, 0, 'ExecutionStarted'],
-      [2, 1, 'TaskStateEntered'],
+      [2, 0, 'TaskStateEntered'],
       [3, 2, 'TaskScheduled'],
       [4, 3, 'TaskStarted'],
       [5, 4, 'TaskSucceeded'],
@@ -29,6 +29,13 @@ describe('an execution', () => {
       region: 'us-east-1',
       parameters: '{"FunctionName":"f","Payload":{"a":1}}',
     });
+  });
+
+  it('hands a function an object where the Payload is null', async () => {
+    const { run } = await setUp(one(invokeState('f', { Parameters: { FunctionName: 'f', Payload: null } })), {
+      f: (event) => ({ got: event }),
+    });
+    expect((await run()).output).toBe('{"got":{}}');
   });
 
   it("calls as the machine's role", async () => {

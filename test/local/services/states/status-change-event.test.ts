@@ -16,7 +16,7 @@ describe('the default bus is told', () => {
     [
       'TIMED_OUT',
       { TimeoutSeconds: 1, ...one({ Type: 'Wait', Seconds: 60, End: true }) },
-      { error: 'States.Timeout' },
+      { error: null, cause: null },
     ],
   ])('of an execution that is %s', async (status, definition, more) => {
     const { run, told } = await setUp(definition);

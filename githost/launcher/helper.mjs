@@ -1,0 +1,56 @@
+// Starts programs for the git host: a program's standard input is a request's body, its output the answer's body, and
+// how it ended a trailer. Plain JavaScript, for a small process that is there at once.
+import { spawn } from 'node:child_process';
+import { rmSync } from 'node:fs';
+import { createServer } from 'node:http';
+import { constants } from 'node:os';
+import { dirname } from 'node:path';
+
+const [, , socket, maxHeader] = process.argv;
+const MAX_STDERR = 16 * 1024;
+const running = new Map();
+
+const decoded = (text) => JSON.parse(Buffer.from(text, 'base64').toString());
+const encoded = (value) => Buffer.from(JSON.stringify(value)).toString('base64');
+
+function start(id, request, response) {
+  const { file, args, env, cwd } = decoded(request.headers.program);
+  const child = spawn(file, args, { env, cwd, stdio: 'pipe' });
+  running.set(id, child);
+  let stderr = '';
+  child.stderr.on('data', (chunk) => {
+    stderr = `${stderr}${chunk}`.slice(-MAX_STDERR);
+  });
+  child.on('error', (error) => {
+    stderr += error.message;
+  });
+  // A program that has read enough closes its input.
+  child.stdin.on('error', () => request.resume());
+  request.pipe(child.stdin);
+  response.flushHeaders();
+  child.stdout.pipe(response, { end: false });
+  child.on('close', (code, signal) => {
+    running.delete(id);
+    // as a shell has it
+    const status = signal ? 128 + constants.signals[signal] : code < 0 ? 127 : code;
+    response.addTrailers({ ended: encoded({ status, stderr }) });
+    response.end();
+  });
+}
+
+function stop() {
+  for (const child of running.values()) child.kill('SIGTERM');
+  rmSync(dirname(socket), { recursive: true, force: true });
+  process.exit();
+}
+
+const server = createServer({ maxHeaderSize: Number(maxHeader) }, (request, response) => {
+  const id = request.url;
+  if (request.method === 'POST') return start(id, request, response);
+  running.get(id)?.kill('SIGTERM');
+  return response.end();
+});
+server.requestTimeout = 0;
+server.listen(socket, () => process.stdout.write('ready'));
+// The git host has ended, whichever way.
+process.stdin.on('close', stop).resume();
