@@ -1,5 +1,5 @@
 import { CommanderError } from 'commander';
-import { visible } from './print.ts';
+import { visible } from '../operate/format.ts';
 import { program } from './program.ts';
 
 /**

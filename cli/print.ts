@@ -1,14 +1,5 @@
+import { visible } from '../operate/format.ts';
 import { displayWidth, fitted } from './width.ts';
-
-// A terminal obeys these characters instead of showing them, and the last kind turns a line's direction. Tabs and line ends are harmless.
-const CONTROL_CHARACTERS = /(?![\n\t])[\p{Cc}\p{Bidi_Control}]/gu;
-
-/** Writes the control characters of a text as JSON does, as anybody may have sent the text. */
-export const visible = (text: string): string =>
-  text.replace(
-    CONTROL_CHARACTERS,
-    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
-  );
 
 /** Whether a stream is a terminal of a known size, in which a text that changes can be drawn over the last one. */
 export const drawsInPlace = ({ isTTY, rows, columns }: NodeJS.WriteStream): boolean =>

@@ -54,6 +54,38 @@ export interface RedeliverAnswer {
   readonly executionArn: string;
 }
 
+/** `POST redeliveries/plan` of what a list shows, by its query: how many deliveries would run again. */
+export interface RedeliveriesAnswer {
+  /** the name of all of them; the same name again goes on with them */
+  readonly replayName: string;
+  /** ISO time of the plan: what came later is not part of it */
+  readonly until: string;
+  /** ISO time of the oldest */
+  readonly since: string;
+  readonly outcomes: readonly (readonly [outcome: string, count: number])[];
+}
+
+/** `POST redeliveries` */
+export interface RedeliveriesRequest extends Pick<RedeliveriesAnswer, 'replayName' | 'until'> {
+  /** the query of the list */
+  readonly shown: Readonly<Record<string, string>>;
+}
+
+export interface Progress {
+  readonly done: number;
+  readonly all: number;
+}
+
+export interface RedeliveriesResult {
+  /** under this name, so far */
+  readonly started: number;
+  /** deliveries that cannot run again, as their executions are not kept any more */
+  readonly expired: number;
+}
+
+/** A line of `POST redeliveries`: the progress, and at the end the result or the failure. */
+export type RedeliveriesLine = Progress | { readonly result: RedeliveriesResult } | FailureAnswer;
+
 /** `GET deliveries/:id/artifact` */
 export interface ArtifactAnswer {
   /** the address from which the browser downloads the artifact; it ends after some minutes */
@@ -120,10 +152,7 @@ export interface ReplayAnswer {
 }
 
 /** A line of `POST replays/forecast`: the progress, and at the end the forecast or the failure. */
-export type ForecastLine =
-  | { readonly done: number; readonly all: number }
-  | { readonly result: Forecast }
-  | FailureAnswer;
+export type ForecastLine = Progress | { readonly result: Forecast } | FailureAnswer;
 
 /** `GET rules` */
 export interface RulesAnswer {

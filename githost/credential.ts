@@ -21,6 +21,8 @@ export function readCredential(authorization: string | undefined, token: string)
   const text = Buffer.from(value, 'base64').toString();
   const colon = text.indexOf(':');
   const [user, password] = colon < 0 ? [text, ''] : [text.slice(0, colon), text.slice(colon + 1)];
+  // The login becomes a variable of git's environment, which holds no NUL, and a name in webhooks.
+  if (/\p{Cc}/u.test(user)) return 'wrong';
   if (equalInConstantTime(password, token)) return { login: user || DEFAULT_LOGIN };
   // GitHub documents this form for a token without a user.
   if ((password === '' || password === 'x-oauth-basic') && equalInConstantTime(user, token))

@@ -13,12 +13,15 @@ import { Construct } from 'constructs';
 import type { DeliveryLog } from './delivery-log.ts';
 import type { DeliveryMachine } from './delivery-machine.ts';
 import type { Functions } from './functions.ts';
+import type { Ingress } from './ingress.ts';
+import { namesOf } from './names.ts';
 import type { Overflow } from './overflow.ts';
 import type { Rules } from './rules.ts';
 import type { Settings } from './settings.ts';
 import { ofThisAccount } from './this-account.ts';
 
 export interface AlarmsProps {
+  readonly ingress: Ingress;
   readonly overflow: Overflow;
   readonly machine: DeliveryMachine;
   readonly functions: Functions;
@@ -31,20 +34,29 @@ const period = Duration.minutes(5);
 // Anybody may send what is not signed; so many within a period are a wrong secret, or somebody who tries.
 const MANY_REFUSED = 50;
 
-/** Who hears of what went wrong. */
+/** Who hears of what went wrong: an alarm for each failure that a person must act on, as a heading of docs/runbook.md says how. */
 export class Alarms extends Construct {
+  readonly all: readonly Alarm[];
   private readonly topic: Topic;
+  private readonly prefix: string;
 
   constructor(
     scope: Construct,
     id: string,
-    { overflow, machine, functions, rules, log, settings }: AlarmsProps,
+    { ingress, overflow, machine, functions, rules, log, settings }: AlarmsProps,
   ) {
     super(scope, id);
+    this.prefix = namesOf(settings).alarmPrefix;
     this.topic = new Topic(this, 'Topic', { enforceSSL: true });
     // The policy that asks for TLS replaces the topic's own, by which alarms may publish.
     this.topic.grantPublish(ofThisAccount(this, 'cloudwatch.amazonaws.com'));
     if (settings.alarmEmail) this.topic.addSubscription(new EmailSubscription(settings.alarmEmail));
+    this.alarm('DoorFailed', 'webhooks were not taken, and no host sends them again by itself', {
+      metric: ingress.failed.with({ period }),
+    });
+    this.alarm('Throttled', 'webhooks were answered 429, and no host sends them again by itself', {
+      metric: ingress.throttled.with({ period }),
+    });
     this.alarm('DeadQueue', 'a delivery could not be processed at all', {
       metric: overflow.dead.metricApproximateNumberOfMessagesVisible({ period, statistic: 'Maximum' }),
     });
@@ -78,15 +90,19 @@ export class Alarms extends Construct {
       this.alarm(`Lost ${name}`, `a delivery of the rule ${name} reached neither the machine nor the queue`, {
         metric: lost.with({ period }),
       });
+    this.all = this.node.children.filter((child) => child instanceof Alarm);
   }
 
+  /** @param id a heading of the runbook, and behind a space whose alarm it is */
   private alarm(
     id: string,
     alarmDescription: string,
     { metric, threshold = 0 }: { metric: IMetric; threshold?: number },
   ): void {
+    const [heading = id] = id.split(' ');
     const alarm = new Alarm(this, id, {
-      alarmDescription,
+      alarmName: `${this.prefix}${id}`,
+      alarmDescription: `${alarmDescription}: docs/runbook.md#${heading.toLowerCase()}`,
       metric,
       threshold,
       evaluationPeriods: 1,

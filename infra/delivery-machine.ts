@@ -21,6 +21,8 @@ export interface DeliveryMachineProps {
 /** The state machine of a delivery. */
 export class DeliveryMachine extends Construct {
   readonly machine: StateMachine;
+  /** a line for each state that an execution enters */
+  readonly logGroup: LogGroup;
   /** how many executions ended as `REFUSED` */
   readonly refused: Metric;
 
@@ -44,6 +46,7 @@ export class DeliveryMachine extends Construct {
       retention: settings.logDays,
       removalPolicy: RemovalPolicy.DESTROY,
     });
+    this.logGroup = logGroup;
     this.refused = this.countRefused(logGroup, names.metricNamespace);
     this.machine = new StateMachine(this, 'Machine', {
       stateMachineName: names.machine,

@@ -44,6 +44,7 @@ export class Functions extends Construct {
   readonly report: HooklineFunction;
   readonly diagnose: HooklineFunction;
   readonly recordEnd: HooklineFunction;
+  readonly all: readonly HooklineFunction[];
 
   constructor(
     scope: Construct,
@@ -62,6 +63,7 @@ export class Functions extends Construct {
     this.report = this.makeReport();
     this.diagnose = this.makeDiagnose();
     this.recordEnd = this.makeRecordEnd();
+    this.all = this.node.children.filter((child) => child instanceof HooklineFunction);
   }
 
   private makeFunction(

@@ -31,17 +31,20 @@ export interface HooklineFunctionProps {
 
 /** One step of the machine: a bundled function with a role and a log group of its own. */
 export class HooklineFunction extends Construct {
+  readonly name: string;
   readonly function: LambdaFunction;
+  readonly logGroup: LogGroup;
   readonly role: Role;
 
   constructor(scope: Construct, id: string, props: HooklineFunctionProps) {
     super(scope, id);
-    const logGroup = new LogGroup(this, 'Logs', {
+    this.name = props.name;
+    this.logGroup = new LogGroup(this, 'Logs', {
       retention: props.settings.logDays,
       removalPolicy: RemovalPolicy.DESTROY,
     });
     this.role = new Role(this, 'Role', { assumedBy: new ServicePrincipal('lambda.amazonaws.com') });
-    logGroup.grantWrite(this.role);
+    this.logGroup.grantWrite(this.role);
     if (props.network) this.role.addToPolicy(networkInterfaces());
     this.function = new LambdaFunction(this, 'Function', {
       description: props.description,
@@ -56,7 +59,7 @@ export class HooklineFunction extends Construct {
       ...(props.concurrency === undefined ? {} : { reservedConcurrentExecutions: props.concurrency }),
       ...(props.network ? placed(props.network) : {}),
       role: this.role,
-      logGroup,
+      logGroup: this.logGroup,
       loggingFormat: LoggingFormat.JSON,
       tracing: Tracing.ACTIVE,
       environment: {

@@ -2,8 +2,9 @@ import { CfnOutput, Stack, type StackProps } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import { doorPath, usualProvider } from '../events/providers/index.ts';
 import type { NamedRule } from '../events/rule.ts';
-import { Alarms } from './alarms.ts';
+import { Alarms, type AlarmsProps } from './alarms.ts';
 import { Bus } from './bus.ts';
+import { Dashboard, type DashboardProps } from './dashboard.ts';
 import { DeliveryLog } from './delivery-log.ts';
 import { DeliveryMachine } from './delivery-machine.ts';
 import { encryptBy } from './encryption.ts';
@@ -56,7 +57,7 @@ export class HooklineStack extends Stack {
     const overflow = new Overflow(this, 'Overflow', { machine, enrichment: functions.overflow, settings });
     const log = new DeliveryLog(this, 'Log', bus.bus, settings);
     const ruled = new Rules(this, 'Rules', { bus: bus.bus, machine, overflow, log, rules, settings });
-    new Alarms(this, 'Alarms', { overflow, machine, functions, rules: ruled, log, settings });
+    this.watch({ ingress, overflow, machine, functions, pull, rules: ruled, log, settings });
     encryptBy(this, settings);
     this.output({
       WebhookUrl: `${ingress.url}${doorPath(usualProvider, settings.doorKey)}`,
@@ -75,6 +76,12 @@ export class HooklineStack extends Stack {
       PullProjectPrefix: pull.prefix,
       ...(network ? { SecurityGroup: network.securityGroupId } : {}),
     });
+  }
+
+  /** Who hears of what went wrong, and where all of it is seen. */
+  private watch(parts: AlarmsProps & Omit<DashboardProps, 'alarms'>): void {
+    const { all } = new Alarms(this, 'Alarms', parts);
+    new Dashboard(this, 'Dashboard', { ...parts, alarms: all });
   }
 
   private output(values: Record<string, string>): void {

@@ -6,13 +6,16 @@ import {
   PassthroughBehavior,
   Resource,
 } from 'aws-cdk-lib/aws-apigateway';
+import type { Metric } from 'aws-cdk-lib/aws-cloudwatch';
 import type { EventBus } from 'aws-cdk-lib/aws-events';
 import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { FilterPattern, type LogGroup, MetricFilter } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import type { Provider } from '../events/provider.ts';
 import { DOORS, providerNamed, providerNames } from '../events/providers/index.ts';
 import { acknowledge } from './acknowledge.ts';
 import { acceptedTemplate, failedTemplate, refusedTemplate, requestTemplate } from './door-templates.ts';
+import { namesOf } from './names.ts';
 import type { Settings } from './settings.ts';
 import { addOwnAnswers, domainOf, JSON_TYPE, webhookAddress, webhookApi } from './webhook-api.ts';
 
@@ -27,10 +30,16 @@ export class Ingress extends Construct {
   readonly url: string;
   /** the host to which the record of the domain of the settings leads in DNS */
   readonly domainTarget: string | undefined;
+  /** how many requests were answered 429: no git host sends them again by itself */
+  readonly throttled: Metric;
+  /** how many the door could not put on the bus */
+  readonly failed: Metric;
 
   constructor(scope: Construct, id: string, { bus, settings }: IngressProps) {
     super(scope, id);
-    const api = webhookApi(this, settings);
+    const { api, accessLogs } = webhookApi(this, settings);
+    this.throttled = this.countThrottled(accessLogs, namesOf(settings).metricNamespace);
+    this.failed = api.deploymentStage.metricServerError();
     const validator = api.addRequestValidator('Validator', {
       validateRequestBody: true,
       validateRequestParameters: true,
@@ -59,6 +68,17 @@ export class Ingress extends Construct {
     addOwnAnswers(api);
     this.url = webhookAddress(api, settings);
     this.domainTarget = settings.domain && domainOf(this, api, settings.domain);
+  }
+
+  /** API Gateway's own metric does not tell 429 from the other answers for a caller's mistake; its access log does. */
+  private countThrottled(logGroup: LogGroup, metricNamespace: string): Metric {
+    const filter = new MetricFilter(this, 'Throttled', {
+      logGroup,
+      filterPattern: FilterPattern.stringValue('$.status', '=', '429'),
+      metricNamespace,
+      metricName: 'Throttled',
+    });
+    return filter.metric({ statistic: 'Sum' });
   }
 }
 

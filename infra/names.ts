@@ -19,6 +19,9 @@ export interface Names {
   readonly deliveryLog: string;
   readonly deliveryLogPolicy: string;
   readonly metricNamespace: string;
+  readonly dashboard: string;
+  /** in front of the names of the alarms */
+  readonly alarmPrefix: string;
 }
 
 /** Every fixed name is made of the one that is set, so that several Hooklines live in one account and Region. */
@@ -36,6 +39,8 @@ export function namesOf({ name }: { readonly name: string }): Names {
     deliveryLog: `/aws/events/${name}/deliveries`,
     deliveryLogPolicy: `${name}-deliveries`,
     metricNamespace: isDefault ? 'Hookline' : `Hookline/${name}`,
+    dashboard: name,
+    alarmPrefix: isDefault ? 'Hookline ' : `Hookline ${name} `,
   };
 }
 

@@ -59,6 +59,11 @@ export class Pull extends Construct {
     ];
   }
 
+  /** the kind of compute of a project */
+  computeOf(project: Project): string {
+    return project.node.id;
+  }
+
   private lambdaProject(): Project {
     return this.project('lambda', LinuxLambdaBuildImage.AMAZON_LINUX_2023_NODE_22, ComputeType.LAMBDA_2GB);
   }

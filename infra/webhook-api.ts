@@ -27,8 +27,14 @@ const STAGE = 'hooks';
 
 const TITLES = providerNames.map((name) => providerNamed(name).title);
 
+export interface WebhookApi {
+  readonly api: RestApi;
+  /** a line for each request */
+  readonly accessLogs: LogGroup;
+}
+
 /** API Gateway's stage for webhooks: who may come to it, how often, and what it logs. */
-export function webhookApi(scope: Construct, settings: Settings): RestApi {
+export function webhookApi(scope: Construct, settings: Settings): WebhookApi {
   const { throttle, logDays, apiGatewayLogRole, allowFrom, privateDoor, doorKey } = settings;
   const logGroup = new LogGroup(scope, 'AccessLogs', {
     retention: logDays,
@@ -67,7 +73,7 @@ export function webhookApi(scope: Construct, settings: Settings): RestApi {
     'AwsSolutions-IAM4[Policy::arn:<AWS::Partition>:iam::aws:policy/service-role/AmazonAPIGatewayPushToCloudWatchLogs]',
     'the account’s one role for the logs of all its APIs: AWS keeps the policy for it',
   );
-  return api;
+  return { api, accessLogs: logGroup };
 }
 
 /** The address of the stage, with a slash at its end; that of a private API is found by every DNS, and leads into its VPC. */

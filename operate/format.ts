@@ -52,3 +52,14 @@ export function countsOf(rows: readonly { readonly outcome: string }[]): [outcom
   for (const { outcome } of rows) counts.set(outcome, (counts.get(outcome) ?? 0) + 1);
   return [...counts].toSorted(([a], [b]) => a.localeCompare(b));
 }
+
+// A terminal obeys these characters, and a page hides them; the last kind turns a line's direction in both. Tabs and line ends are
+// harmless.
+const CONTROL_CHARACTERS = /(?![\n\t])[\p{Cc}\p{Bidi_Control}]/gu;
+
+/** Writes the control characters of a text as JSON does, as anybody may have sent the text. */
+export const visible = (text: string): string =>
+  text.replace(
+    CONTROL_CHARACTERS,
+    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  );

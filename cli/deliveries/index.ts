@@ -1,8 +1,8 @@
-import { Command, Option } from 'commander';
-import { FILTERS } from '../../operate/deliveries/filters.ts';
-import { OUTCOME_WORDS, outcomesOf, QUIET } from '../../operate/deliveries/outcome-filter.ts';
-import { argument, count, examples, nonEmpty, optionOf, time } from '../options.ts';
+import { Command } from 'commander';
+import { QUIET } from '../../operate/deliveries/outcome-filter.ts';
+import { count, examples, time } from '../options.ts';
 import { type Target, targeted } from '../target.ts';
+import { withFilters } from './filter-options.ts';
 import type { ListOptions } from './list.ts';
 
 const ARGUMENT =
@@ -17,43 +17,13 @@ export function deliveriesCommand(): Command {
     .addCommand(logsCommand());
 }
 
-function filtered(command: Command): Command {
-  for (const name of FILTERS)
-    if (name === 'outcome') command.addOption(outcomeOption());
-    else
-      command.option(
-        `${optionOf(name)} <value>`,
-        `only this ${FILTER_DESCRIPTIONS[name] ?? name}; a * at the end stands for anything`,
-        nonEmpty,
-      );
-  return targeted(command)
+const filtered = (command: Command): Command =>
+  targeted(withFilters(command))
     .option('--limit <number>', 'how many at most', count, 50)
     .option(
       '--all',
       `also ${QUIET.join(', ')}, which are counted otherwise; --json and --outcome leave none out`,
     );
-}
-
-const FILTER_DESCRIPTIONS: Readonly<Partial<Record<(typeof FILTERS)[number], string>>> = {
-  repository: 'repository, as owner/name or a part of it',
-  ref: 'ref, as main, "tag v1" or refs/heads/main',
-  commit: 'commit, or what begins it',
-  deliveryId: 'delivery id, or what begins it',
-  replayName: 'replay name',
-};
-
-function outcomeOption(): Option {
-  return new Option(
-    '--outcome <outcomes>',
-    'only these outcomes, with commas or again for more; ! before one leaves it out',
-  )
-    .choices(OUTCOME_WORDS)
-    .argParser((value, before: string | undefined) => {
-      nonEmpty(value);
-      argument(() => outcomesOf(value));
-      return before === undefined ? value : `${before},${value}`;
-    });
-}
 
 function listCommand(): Command {
   return examples(

@@ -1,18 +1,12 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Connection } from '../../operate/connection/connection.ts';
-import { type DeliveryRow, fillOutcomes, isRunning } from '../../operate/deliveries/index.ts';
-import { shortRef } from '../../operate/format.ts';
 import { forecast } from '../../operate/replays/forecast.ts';
-import {
-  cancelReplay,
-  describeReplay,
-  executionsOfReplay,
-  type Span,
-  startReplay,
-} from '../../operate/replays/replay.ts';
-import { print, printJson, printTable } from '../print.ts';
+import { cancelReplay, describeReplay, type Span, startReplay } from '../../operate/replays/replay.ts';
+import { INTERRUPTED, interruptible } from '../interrupt.ts';
+import { print, printJson } from '../print.ts';
 import { progressLine } from '../progress.ts';
 import { type Target, withTarget } from '../target.ts';
+import { executionsOf, printExecutions } from './executions.ts';
 
 export interface ReplayOptions extends Target {
   readonly from: string;
@@ -22,7 +16,6 @@ export interface ReplayOptions extends Target {
 }
 
 const POLL_MS = 250;
-const QUIET_MS = 3000;
 
 export function replay(options: ReplayOptions): Promise<void> {
   const span = { from: options.from, to: options.to ?? new Date().toISOString() };
@@ -47,39 +40,28 @@ async function dryRun(connection: Connection, span: Span, { rule, json }: Replay
     print(`  ${expected.unknown} cannot be examined, as they are too large, and may match as well`);
 }
 
-/** The exit code of an interrupted command, as shells have it. */
-const INTERRUPTED = 130;
-
 async function runReplay(connection: Connection, span: Span, { rule, json }: ReplayOptions): Promise<void> {
-  let interrupted = false;
-  const interrupt = (): void => {
-    interrupted = true;
-  };
-  process.once('SIGINT', interrupt);
-  let [name, state] = ['', ''];
-  try {
-    name = await startReplay(connection, span, rule);
-    state = await waitForEnd(connection, name, () => interrupted);
-  } finally {
-    // From here on there is nothing to cancel: an interrupt ends the command.
-    process.off('SIGINT', interrupt);
-  }
+  // Afterwards there is nothing to cancel: an interrupt ends the command.
+  const { name, state } = await interruptible(async (signal) => {
+    const started = await startReplay(connection, span, rule);
+    return { name: started, state: await waitForEnd(connection, started, signal) };
+  });
   if (state === 'CANCELLED') process.exitCode = INTERRUPTED;
   const rows = await executionsOf(connection, name, span);
   if (json) return printJson({ replayName: name, state, deliveries: rows });
   print(`Replay ${name} ${state.toLowerCase()}`);
-  if (rows.length > 0) printRows(rows);
+  if (rows.length > 0) printExecutions(rows);
 }
 
 /**
- * Waits until a replay has ended, and cancels it as soon as `cancelled` says so.
+ * Waits until a replay has ended, and cancels it as soon as `cancelled` is aborted.
  * @returns the state in which the replay ended
  */
-async function waitForEnd(connection: Connection, name: string, cancelled: () => boolean): Promise<string> {
+async function waitForEnd(connection: Connection, name: string, cancelled: AbortSignal): Promise<string> {
   const line = await progressLine();
   let cancelling = false;
   for (;;) {
-    if (cancelled() && !cancelling) {
+    if (cancelled.aborted && !cancelling) {
       cancelling = true;
       await cancelReplay(connection, name);
     }
@@ -92,36 +74,4 @@ async function waitForEnd(connection: Connection, name: string, cancelled: () =>
     }
     await wait(POLL_MS);
   }
-}
-
-/** The executions that a replay caused, once they have all ended and no other has begun for a while. */
-async function executionsOf(connection: Connection, name: string, span: Span): Promise<DeliveryRow[]> {
-  const line = await progressLine();
-  let [endedBefore, unchangedSince] = [-1, Date.now()];
-  for (;;) {
-    const rows = await fillOutcomes(connection, await executionsOfReplay(connection, name, span));
-    const ended = rows.filter((row) => !isRunning(row)).length;
-    line.show(`${ended} of ${rows.length} executions`, rows.length === 0 ? 0 : ended / rows.length);
-    if (ended !== endedBefore) [endedBefore, unchangedSince] = [ended, Date.now()];
-    // A replay is complete when its events are on the bus. The executions that they start come later.
-    if (ended < rows.length || Date.now() - unchangedSince < QUIET_MS) {
-      await wait(POLL_MS);
-      continue;
-    }
-    line.done();
-    return rows;
-  }
-}
-
-function printRows(rows: readonly DeliveryRow[]): void {
-  printTable(
-    ['DELIVERY', 'RULE', 'REPOSITORY', 'REF', 'OUTCOME'],
-    rows.map(({ deliveryId, rule, repository, ref, outcome }) => [
-      deliveryId.slice(0, 8),
-      rule,
-      repository,
-      shortRef(ref),
-      outcome,
-    ]),
-  );
 }

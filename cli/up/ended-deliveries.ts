@@ -3,8 +3,7 @@ import * as z from 'zod';
 import type { Connection } from '../../operate/connection/connection.ts';
 import { findDelivery } from '../../operate/deliveries/delivery.ts';
 import { type DeliveryRow, fillOutcomes } from '../../operate/deliveries/index.ts';
-import { shortRef } from '../../operate/format.ts';
-import { visible } from '../print.ts';
+import { shortRef, visible } from '../../operate/format.ts';
 import type { CallService } from './follow-execution.ts';
 import type { PrintLine } from './progress.ts';
 

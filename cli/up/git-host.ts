@@ -1,8 +1,9 @@
 import { randomBytes } from 'node:crypto';
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as z from 'zod';
 import { providers } from '../../events/providers/index.ts';
+import { readJson, writeJson } from '../../githost/files.ts';
 import type { CallService } from './follow-execution.ts';
 
 const secretsSchema = z.object({ token: z.string(), webhookSecret: z.string() });
@@ -17,11 +18,20 @@ export const GIT_HOST = 'localhost';
 export async function gitHostSecrets(folder: string): Promise<GitHostSecrets> {
   const file = join(folder, 'secrets.json');
   await mkdir(folder, { recursive: true, mode: 0o700 });
-  const kept = await readFile(file, 'utf8').catch(() => undefined);
-  if (kept !== undefined) return secretsSchema.parse(JSON.parse(kept));
+  const kept = readJson(file);
+  if (kept !== undefined) return keptSecrets(file, kept);
   const secrets = { token: randomBytes(20).toString('hex'), webhookSecret: randomBytes(32).toString('hex') };
-  await writeFile(file, JSON.stringify(secrets), { mode: 0o600 });
+  await writeJson(file, secrets);
   return secrets;
+}
+
+function keptSecrets(file: string, kept: unknown): GitHostSecrets {
+  const parsed = secretsSchema.safeParse(kept);
+  if (parsed.success) return parsed.data;
+  const missing = parsed.error.issues.map(({ path }) => path.join('.')).join(' and ');
+  throw new Error(
+    `${file} has no ${missing}: put it back from a copy, or remove it to have new ones made, which git asks you for`,
+  );
 }
 
 const hostsSchema = z.record(

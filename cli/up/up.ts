@@ -8,6 +8,7 @@ import { printEndedDeliveries } from './ended-deliveries.ts';
 import { fingerprint } from './live-rules.ts';
 import { linePrinter, type PrintLine, seconds } from './progress.ts';
 import { synthesize } from './synthesis.ts';
+import { firstUnhandled } from './unhandled.ts';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 
@@ -24,11 +25,12 @@ export interface UpOptions {
 /** `hookline up`: synthesize, start, show a push going the whole way, then serve until interrupted. */
 export async function up(options: UpOptions): Promise<void> {
   const stopped = firstInterrupt();
+  const failed = firstUnhandled();
   const terminal = options.json ? process.stderr : process.stdout;
   const say = linePrinter(terminal);
-  const deployment = await start(options, say);
+  const deployment = await Promise.race([failed, start(options, say)]);
   try {
-    await Promise.race([stopped, serve(deployment, options, terminal)]);
+    await Promise.race([stopped, failed, serve(deployment, options, terminal)]);
     say('\nStopping: unfinished work goes on at the next start.');
   } finally {
     await deployment.close();

@@ -32,15 +32,18 @@ const MAX_QUERIES = 8;
 // A filter by duration leaves few rows of a page, so a page reads more rows at once.
 const FILTERED_PAGE_SIZE = 1000;
 
-const listSchema = z.object({
-  cursor: z.string().optional(),
-  limit: z.coerce.number().int().min(1).max(200).default(100),
+/** Which deliveries a list shows. */
+export const shownSchema = z.object({
   since: z.iso.datetime().optional(),
   /** the shortest duration, in seconds */
   took: z.coerce.number().min(0).default(0),
   /** whether to count what needs nobody's attention, and not to send it */
   hide: z.stringbool().default(false),
   ...Object.fromEntries(FILTERS.map((name) => [name, z.string().optional()])),
+});
+const listSchema = shownSchema.extend({
+  cursor: z.string().optional(),
+  limit: z.coerce.number().int().min(1).max(200).default(100),
 });
 
 const idSchema = z.object({ id: z.string().min(1) });

@@ -7,6 +7,7 @@ import { guardHost, guardToken } from './guard.ts';
 import { machineRoutes } from './machine.ts';
 import type { ConsoleOptions } from './options.ts';
 import { pageRoutes } from './page.ts';
+import { redeliveryRoutes } from './redeliveries.ts';
 import { replayRoutes } from './replays.ts';
 import { ruleRoutes } from './rules.ts';
 
@@ -33,6 +34,7 @@ function apiRoutes(api: FastifyInstance, options: ConsoleOptions): void {
   readJson(api);
   deploymentRoutes(api, options);
   deliveryRoutes(api, options);
+  redeliveryRoutes(api, options);
   machineRoutes(api, options);
   replayRoutes(api, options);
   ruleRoutes(api, options);

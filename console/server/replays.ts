@@ -1,7 +1,5 @@
-import { PassThrough } from 'node:stream';
 import type { FastifyInstance } from 'fastify';
 import * as z from 'zod';
-import type { Connection } from '../../operate/connection/connection.ts';
 import { describeArchive } from '../../operate/replays/archive.ts';
 import { forecast } from '../../operate/replays/forecast.ts';
 import {
@@ -13,8 +11,8 @@ import {
   startReplay,
 } from '../../operate/replays/replay.ts';
 import { histogram, tally } from '../../operate/replays/tally.ts';
-import type { ArchiveAnswer, ForecastLine, HistogramAnswer, ReplayAnswer } from '../api.ts';
-import { messageOf } from './answers.ts';
+import type { ArchiveAnswer, Forecast, HistogramAnswer, Progress, ReplayAnswer } from '../api.ts';
+import { LINES_TYPE, lineStream } from './line-stream.ts';
 import type { ConsoleOptions } from './options.ts';
 
 const time = z.iso.datetime({ offset: true });
@@ -35,8 +33,11 @@ export function replayRoutes(app: FastifyInstance, { connection }: ConsoleOption
   });
   app.post('/replays/forecast', async ({ body }, reply) => {
     const { rules, ...wanted } = replaySchema.parse(body);
-    const lines = forecastLines(await connection(), wanted, rules);
-    return reply.type('application/x-ndjson').send(lines);
+    const on = await connection();
+    const lines = lineStream<Progress, Forecast>((write, signal) =>
+      forecast(on, wanted, rules, (done, all) => write({ done, all }), signal),
+    );
+    return reply.type(LINES_TYPE).send(lines);
   });
   app.get('/replays', async (): Promise<readonly PastReplay[]> => listReplays(await connection()));
   app.post('/replays', async ({ body }): Promise<ReplayAnswer> => {
@@ -50,23 +51,4 @@ export function replayRoutes(app: FastifyInstance, { connection }: ConsoleOption
     await cancelReplay(await connection(), nameSchema.parse(params).name);
     return {};
   });
-}
-
-/** A line of JSON for each step of a forecast. The forecast is given up when the reader closes the connection. */
-function forecastLines(
-  connection: Connection,
-  wanted: Parameters<typeof forecast>[1],
-  rules: readonly string[],
-): PassThrough {
-  const lines = new PassThrough();
-  const gone = new AbortController();
-  lines.once('close', () => gone.abort());
-  const write = (line: ForecastLine): void => {
-    if (!gone.signal.aborted) lines.write(`${JSON.stringify(line)}\n`);
-  };
-  forecast(connection, wanted, rules, (done, all) => write({ done, all }), gone.signal)
-    .then((result) => write({ result }))
-    .catch((error: unknown) => write({ message: messageOf(error) }))
-    .finally(() => lines.end());
-  return lines;
 }

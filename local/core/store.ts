@@ -1,6 +1,7 @@
-import { chmodSync, mkdirSync } from 'node:fs';
+import { chmodSync, mkdirSync, statfsSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Database, open, type RootDatabase } from 'lmdb';
+import { checkStateFile, damaged } from './state-file.ts';
 
 export type Key = string | (string | number)[];
 
@@ -41,14 +42,55 @@ export interface Store {
 // Sorts after every string and number that can follow the prefix in an array key.
 const AFTER_ALL = '\u{10ffff}';
 
+/** A write that is not on disk. What was written before it is. */
+export class StateNotWritten extends Error {
+  override readonly name = 'StateNotWritten';
+}
+
+// LMDB says of a full disk that there was an error of input or output: what is left is asked for.
+const FULL_BELOW_BYTES = 1_000_000;
+
+async function written<T>(directory: string, write: Promise<T>): Promise<T> {
+  try {
+    return await write;
+  } catch (cause) {
+    if (!isOfCommit(cause)) throw cause;
+    // LMDB's promise of the reason fails as well, and nobody else waits for it.
+    if (cause.commitError instanceof Promise) cause.commitError.catch(() => undefined);
+    throw new StateNotWritten(notWritten(directory), { cause });
+  }
+}
+
+/** LMDB's own error of a write. It rejects a promise inside of LMDB too, for which nobody waits: that one says nothing new. */
+export const isOfCommit = (error: unknown): error is Error & { readonly commitError: unknown } =>
+  error instanceof Error && 'commitError' in error;
+
+/** Why a folder takes no write, and what to do. */
+export function notWritten(directory: string): string {
+  const { bavail, bsize } = statfsSync(directory);
+  return bavail * bsize < FULL_BELOW_BYTES
+    ? `the disk of ${directory} is full: make room; nothing that was accepted is lost`
+    : `${directory} cannot be written: look at its disk; nothing that was accepted is lost`;
+}
+
+function opened(path: string): RootDatabase {
+  try {
+    // overlappingSync off: the promise of a write then means fsync'ed, which the 202 of a webhook relies on.
+    return open({ path, maxDbs: 64, overlappingSync: false });
+  } catch (cause) {
+    if (!(cause instanceof Error && /^MDB_/.test(cause.message))) throw cause;
+    throw damaged(path, cause.message, cause);
+  }
+}
+
 /** Opens the state folder, made if it is not there. */
 export function openStore(directory: string): Store {
   mkdirSync(directory, { recursive: true, mode: 0o700 });
   // An earlier folder may be readable for everybody: the store holds secrets and access keys.
   chmodSync(directory, 0o700);
   const path = join(directory, 'state.lmdb');
-  // overlappingSync off: the promise of a write then means fsync'ed, which the 202 of a webhook relies on.
-  const root = open({ path, maxDbs: 64, overlappingSync: false });
+  checkStateFile(path);
+  const root = opened(path);
   for (const file of [path, `${path}-lock`]) chmodSync(file, 0o600);
   let isOpen = true;
   let inTransaction = false;
@@ -59,18 +101,27 @@ export function openStore(directory: string): Store {
     throw new Error(`the state folder ${directory} is closed`);
   };
   const transaction = <R>(work: () => R): Promise<R> =>
-    whileOpen(root).transaction(() => {
-      inTransaction = true;
-      try {
-        return work();
-      } finally {
-        inTransaction = false;
-      }
-    });
+    written(
+      directory,
+      whileOpen(root).transaction(() => {
+        inTransaction = true;
+        try {
+          return work();
+        } finally {
+          inTransaction = false;
+        }
+      }),
+    );
+  const write = (begin: () => Promise<unknown>): Promise<void> => {
+    const done = written(directory, begin()).then(() => undefined);
+    // The transaction around it fails too, and is awaited.
+    if (inTransaction) done.catch(() => undefined);
+    return done;
+  };
   return {
     collection: <T>(name: string) => {
       const db = whileOpen(root).openDB<T, Key>({ name });
-      return collection(() => whileOpen(db));
+      return collection(() => whileOpen(db), write);
     },
     transaction,
     folder: (...parts) => folder(directory, parts),
@@ -81,11 +132,13 @@ export function openStore(directory: string): Store {
   };
 }
 
-function collection<T>(db: () => Database<T, Key>): Collection<T> {
+type Write = (begin: () => Promise<unknown>) => Promise<void>;
+
+function collection<T>(db: () => Database<T, Key>, write: Write): Collection<T> {
   return {
     get: (key) => db().get(key),
-    put: async (key, value) => void (await db().put(key, value)),
-    remove: async (key) => void (await db().remove(key)),
+    put: async (key, value) => write(() => db().put(key, value)),
+    remove: async (key) => write(() => db().remove(key)),
     entries: (range = {}) => db().getRange(range as object) as Iterable<{ key: Key; value: T }>,
     under: (prefix, range = {}) => db().getRange(within(prefix, range)) as Iterable<{ key: Key; value: T }>,
   };
@@ -104,6 +157,11 @@ function folder(directory: string, parts: string[]): string {
 }
 
 async function closed(root: RootDatabase): Promise<void> {
-  await root.flushed;
-  await root.close();
+  try {
+    await root.flushed;
+    await root.close();
+  } catch (error) {
+    // Whoever wrote what could not be written has been told.
+    if (!isOfCommit(error)) throw error;
+  }
 }

@@ -29,10 +29,20 @@ export function createServer(parts: ServerParts): FastifyInstance {
   app.addContentTypeParser('*', (_request, payload, done) => done(null, payload));
   app.all('/*', async (request, reply) => {
     await parts.ready;
+    reply.headers(NO_PAGE);
     return answer(parts, request, reply);
   });
   return app;
 }
+
+/**
+ * What AWS's faces answer is no page of this origin, whatever somebody has put into a bucket: pages that are mounted on it
+ * have tokens.
+ */
+const NO_PAGE = {
+  'x-content-type-options': 'nosniff',
+  'content-security-policy': "default-src 'none'; sandbox",
+} as const;
 
 async function answer(parts: ServerParts, request: FastifyRequest, reply: FastifyReply): Promise<unknown> {
   const credential = credentialOf(request);

@@ -33,21 +33,35 @@ function failureState(steps: readonly Step[]): Step | undefined {
   return last?.type === 'Fail' ? last : undefined;
 }
 
+/** The name of redeliveries that begin now. */
+export const newRedeliveryName = (): string => `redeliver-${new Date().toISOString()}`;
+
+interface RedeliverOptions {
+  /** a name of its own by default */
+  readonly replayName?: string;
+  /** the execution's, where the same redelivery must not start twice */
+  readonly name?: string;
+}
+
 /**
  * Runs a delivery again, from the beginning and with the rule as it is now. It is deliberate, so it runs whatever became
- * of the earlier one, under a replay name of its own (I3).
+ * of the earlier one, under another replay name (I3).
  * @returns the new execution's ARN
  */
-export async function redeliver(connection: Connection, row: DeliveryRow): Promise<string> {
+export async function redeliver(
+  connection: Connection,
+  row: DeliveryRow,
+  { replayName = newRedeliveryName(), name }: RedeliverOptions = {},
+): Promise<string> {
   hasExecution(row);
   const { input } = await describeExecution(connection, row.executionArn);
-  const replayName = `redeliver-${new Date().toISOString()}`;
   const parsed = inputSchema.parse(JSON.parse(input));
   const renamed = Array.isArray(parsed) ? [{ ...parsed[0], replayName }] : { ...parsed, replayName };
   const { executionArn } = await connection.sfn.send(
     new StartExecutionCommand({
       stateMachineArn: connection.outputs.stateMachineArn,
       input: JSON.stringify(renamed),
+      ...(name === undefined ? {} : { name }),
     }),
   );
   return executionArn ?? '';

@@ -37,7 +37,8 @@ export async function deliveriesWithOutcomes(
   return { ...page, rows: rows.filter((row) => isWanted(wanted, row.outcome)) };
 }
 
-const hasTaken = (row: DeliveryRow, least: number): boolean =>
+/** Whether a delivery took at least so long, in ms. */
+export const hasTaken = (row: DeliveryRow, least: number): boolean =>
   least === 0 || (tookMs(row, isRunning(row) ? Date.now() : undefined) ?? 0) >= least;
 
 export const isRunning = ({ outcome }: DeliveryRow): boolean => outcome === '' || outcome === PENDING;

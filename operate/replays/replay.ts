@@ -131,11 +131,11 @@ export async function cancelReplay({ events }: Connection, name: string): Promis
   });
 }
 
-/** The executions that a replay of a span has caused, newest first. */
+/** The executions that a replay of a span, or redeliveries, have caused, newest first. */
 export async function executionsOfReplay(
   connection: Connection,
   name: string,
-  { from }: Span,
+  { from }: Pick<Span, 'from'>,
 ): Promise<DeliveryRow[]> {
   const rows: DeliveryRow[] = [];
   for await (const page of deliveryPages(connection, { filter: { replayName: name }, since: from }))

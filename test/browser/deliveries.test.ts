@@ -1,3 +1,4 @@
+import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { accessible, fits, LOOKS, visit } from '../support/browser/browser.ts';
 import { type ConsoleBench, openConsole } from '../support/browser/console.ts';
@@ -128,6 +129,26 @@ describe('the console', () => {
     });
   });
 
+  it('keeps its token from other pages of its origin, and gives it to its own new tabs', async () => {
+    const { page, leave } = await on.visit('?all=true');
+    const row = page.getByRole('row').filter({ hasText: 'Pong' }).first();
+    await row.waitFor();
+    const context = page.context();
+    const [beside] = await Promise.all([
+      context.waitForEvent('page'),
+      row.getByRole('link').click({ modifiers: ['ControlOrMeta'] }),
+    ]);
+    await beside.getByText('Pong').first().waitFor();
+    expect(new URL(beside.url()).hash).toBe('');
+    await beside.close();
+    const other = await context.newPage();
+    // An address of the origin that has a page of its own, whatever it says.
+    await other.goto(new URL('/console/icon.svg', on.url()).href);
+    expect(await other.evaluate(() => ({ ...localStorage, ...sessionStorage }))).toEqual({});
+    await other.close();
+    await leave();
+  });
+
   it('answers under no other name, so that no page elsewhere can point its own at it', async () => {
     const { hostname, port } = new URL(on.url());
     const { request } = await import('node:http');
@@ -150,6 +171,68 @@ describe('the console', () => {
     expect(await page.getByRole('row').filter({ hasText: 'Pong' }).count()).toBeGreaterThan(0);
     await page.unroute('**/api/**');
     await page.getByText('Not up to date').waitFor({ state: 'detached' });
+    await leave();
+  });
+});
+
+describe('all that the list shows', () => {
+  beforeAll(async () => {
+    for (const ref of ['refs/heads/a', 'refs/heads/b', 'refs/heads/c\u202e']) {
+      const push = { ref, after: '1'.repeat(40), repository: { full_name: 'acme/gone' } };
+      const { deliveryId } = await on.hookline.deliver('push', push);
+      await on.hookline.ended(deliveryId);
+    }
+  });
+
+  it('shows a character that turns the line as such', async () => {
+    const { page, leave } = await on.visit('?outcome=PullFailed');
+    await page.getByRole('row').filter({ hasText: 'c\\u202e' }).waitFor();
+    await leave();
+  });
+
+  const dialogOf = (page: Page) => page.getByRole('dialog', { name: 'Redeliver all' });
+
+  for (const { look, ...visitor } of LOOKS)
+    it(`is counted before it runs again, on a ${look} page, and runs only after a yes`, async () => {
+      const { page, leave } = await on.visit('?outcome=PullFailed', visitor);
+      await page.getByText('3 in all').waitFor();
+      await page.getByRole('button', { name: 'Redeliver all…' }).click();
+      await dialogOf(page).getByText('3 deliveries would run again').waitFor();
+      await dialogOf(page).getByText('3 Pull failed').waitFor();
+      await accessible(page);
+      await fits(page);
+      await page.keyboard.press('Escape');
+      await dialogOf(page).waitFor({ state: 'hidden' });
+      await page.getByText('3 in all').waitFor();
+      await leave();
+    });
+
+  it('runs again under one name, with its progress, can be stopped, and goes on with the rest', async () => {
+    const { page, leave } = await on.visit('?outcome=PullFailed');
+    await page.getByText('3 in all').waitFor();
+    await page.getByRole('button', { name: 'Redeliver all…' }).click();
+    // Three are started sooner than somebody stops them.
+    await page.route('**/api/redeliveries', () => undefined);
+    await dialogOf(page).getByRole('button', { name: 'Run 3 deliveries again' }).click();
+    await dialogOf(page).getByText('Starting').waitFor();
+    await accessible(page);
+    await dialogOf(page).getByRole('button', { name: 'Stop' }).click();
+    await dialogOf(page).getByText('Stopped. What was started goes on.').waitFor();
+    await page.unroute('**/api/redeliveries');
+    await dialogOf(page).getByRole('button', { name: 'Go on with the rest' }).click();
+    await dialogOf(page).getByText('3 deliveries started.').waitFor();
+    await dialogOf(page).getByRole('heading', { name: '3 executions: 3 pull failed' }).waitFor();
+    await accessible(page);
+    await dialogOf(page).getByRole('button', { name: 'Close' }).click();
+    await page.getByText('6 in all').waitFor();
+    await leave();
+  });
+
+  it('is none, where no delivery of the list can run again', async () => {
+    const { page, leave } = await on.visit('?event=none');
+    await page.getByRole('button', { name: 'Redeliver all…' }).click();
+    await dialogOf(page).getByText('Nothing to run again').waitFor();
+    expect(await dialogOf(page).getByRole('button').allTextContents()).toEqual(['Cancel']);
     await leave();
   });
 });

@@ -16,6 +16,7 @@ const PAGES = [
   'docs/rules.md',
   'docs/replay.md',
   'docs/operate.md',
+  'docs/runbook.md',
   'docs/deploy.md',
   'docs/ghes.md',
   'docs/troubleshooting.md',
@@ -58,6 +59,11 @@ const ELSEWHERE = new Map([
   [
     'npx hookline hooks create acme --host ghes.example.com --stack Hookline',
     'needs a GitHub Enterprise Server; test/cli/hooks/hooks.test.ts',
+  ],
+  ['npx hookline hooks deliveries OF HOOK', 'needs a webhook of a host; test/cli/hooks/hooks.test.ts'],
+  [
+    'npx hookline hooks redeliver OF HOOK DELIVERY',
+    'needs a webhook of a host; test/cli/hooks/hooks.test.ts',
   ],
   [
     'openssl s_client -connect ghes.example.com:443 -servername ghes.example.com -showcerts < /dev/null',

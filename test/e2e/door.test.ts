@@ -39,6 +39,7 @@ describe('the door', () => {
       /X-Hub-Signature-256/i,
     ],
     ['a body that is not JSON', 400, { body: 'not json' }, /JSON/i],
+    ['a body nested 5,000 deep', 400, { body: `${'{"a":'.repeat(5000)}1${'}'.repeat(5000)}` }, /JSON|body/i],
     ['an empty body', 400, { body: '' }, /JSON|body/i],
     ['a JSON array', 400, { body: '[]' }, /JSON object/],
     ['a body of 701 kB', 413, { body: JSON.stringify({ padding: 'x'.repeat(701_000) }) }, /up to 700 kB/],

@@ -44,6 +44,8 @@ describe('the credential', () => {
     ['a wrong password', () => basic('ada', 'wrong'), /not the git host's token/],
     ['a wrong user without a password', () => basic('ada', ''), /not the git host's token/],
     ['a wrong bearer token', () => 'Bearer wrong', /not the git host's token/],
+    ['the token of a login with a NUL', () => basic('a\0da', TOKEN), /not the git host's token/],
+    ['the token of a login with two lines', () => basic('a\nda', TOKEN), /not the git host's token/],
     ['a scheme it does not know', () => 'Digest username="ada"', /not the git host's token/],
   ])('that is %s is asked for again', async (_, authorization, text) => {
     const response = await listing('acme/app.git', authorization());

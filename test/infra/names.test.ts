@@ -36,11 +36,13 @@ describe('a Hookline of another name', () => {
     expect(Object.keys(staging.Outputs).filter((name) => outputOf(name) === undefined)).toEqual([]);
   });
 
-  it('counts its own refused deliveries', () => {
+  it('counts its own refused and throttled deliveries', () => {
     const filters = staging.of('AWS::Logs::MetricFilter').map(([, { Properties }]) => Properties);
-    expect(filters).toMatchObject([
-      { MetricTransformations: [{ MetricNamespace: 'Hookline/staging', MetricName: 'Refused' }] },
-    ]);
+    expect(filters).toMatchObject(
+      ['Throttled', 'Refused'].map((MetricName) => ({
+        MetricTransformations: [{ MetricNamespace: 'Hookline/staging', MetricName }],
+      })),
+    );
   });
 
   it('does not start the example pipeline of the first', async () => {

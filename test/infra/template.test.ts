@@ -151,7 +151,10 @@ describe('the template', () => {
   });
 
   it('alarms nobody because anybody sent what is not signed', () => {
-    expect(propertiesOf('AWS::Logs::MetricFilter')).toMatchObject([
+    const refused = propertiesOf('AWS::Logs::MetricFilter').filter((filter) =>
+      JSON.stringify(filter).includes('"Refused"'),
+    );
+    expect(refused).toMatchObject([
       {
         FilterPattern:
           '{ ($.type = "FailStateEntered") && (($.details.name = "Rejected") || ($.details.name = "Malformed")) }',
@@ -270,7 +273,7 @@ describe('the template', () => {
         of('AWS::Lambda::Function').find(([, { Metadata }]) => Metadata['aws:cdk:path'] === path) ?? [];
       const own = statementsOf(roleSchema.parse(mover?.Properties.Role)['Fn::GetAtt'][0]);
       const denied = own.filter(({ Effect }) => Effect === 'Deny');
-      expect(denied).toMatchObject([{ Action: ['s3:DeleteObject', 's3:PutObject'] }]);
+      expect(denied.map(({ Action }) => Action.toSorted())).toEqual([['s3:DeleteObject', 's3:PutObject']]);
       expect(JSON.stringify(denied)).toContain('/commits/*');
     }
   });

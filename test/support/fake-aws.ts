@@ -106,19 +106,33 @@ const failure = (message: string): string =>
   `<ErrorResponse><Error><Type>Sender</Type><Code>ValidationError</Code><Message>${message}</Message></Error></ErrorResponse>`;
 
 const described = z.object({ executionArn: z.string() });
+const started = z.object({ name: z.string().optional() });
+// The deployment of this time kept nothing of its executions.
+const EXPIRED = /:expired$/;
 
-/** Step Functions with one failed execution, of a forged delivery; any other runs. */
+/** Step Functions with one failed execution, of a forged delivery; any other runs, but those that are not kept any more. */
 function executions(startDate: number): Operations {
   const executionArn = `${MACHINE.replace(':stateMachine:', ':execution:')}:forged`;
   const execution = { executionArn, stateMachineArn: MACHINE, name: 'forged', status: 'FAILED', startDate };
   const headers = { event: 'push', delivery: 'forged' };
   const input = JSON.stringify({ rule: 'default', host: 'github.com', headers });
+  const names = new Set<string>();
+  const describe = (arn: string): object =>
+    EXPIRED.test(arn)
+      ? { __type: 'ExecutionDoesNotExist', message: `Execution Does Not Exist: '${arn}'` }
+      : { executionArn: arn, status: 'RUNNING', startDate, input: JSON.stringify({ rule: 'default' }) };
   return {
+    'AWSStepFunctions.StartExecution': (given) => {
+      const { name = String(names.size) } = started.parse(given);
+      if (names.has(name)) return { __type: 'ExecutionAlreadyExists', message: name };
+      names.add(name);
+      return { executionArn: executionArn.replace('forged', name), startDate };
+    },
     'AWSStepFunctions.ListExecutions': () => ({ executions: [execution] }),
     'AWSStepFunctions.DescribeExecution': (given) =>
       described.parse(given).executionArn === executionArn
         ? { ...execution, stopDate: startDate, error: 'Rejected', input }
-        : { ...described.parse(given), status: 'RUNNING', startDate },
+        : describe(described.parse(given).executionArn),
   };
 }
 

@@ -1,4 +1,5 @@
 import type { FailureAnswer } from '../../api.ts';
+import { read } from './read.ts';
 import { token } from './token.ts';
 
 /** A request that the server refused or did not answer. */
@@ -43,7 +44,7 @@ export function post<T>(path: string, body: unknown = {}, signal?: AbortSignal):
 }
 
 async function ask<T>(path: string, init: RequestInit): Promise<T> {
-  return (await (await send(path, init)).json()) as T;
+  return read<T>(await (await send(path, init)).text());
 }
 
 /** Sends a request and gives the answer, its body unread. @throws Failure */

@@ -1,5 +1,6 @@
 import type { FailureAnswer } from '../../api.ts';
 import { Failure, send } from './client.ts';
+import { read } from './read.ts';
 
 /**
  * Sends a request whose answer comes line by line, each line JSON.
@@ -13,7 +14,7 @@ export async function* lines<T extends object>(
   const headers = { 'content-type': 'application/json' };
   const response = await send(path, { method: 'POST', body: JSON.stringify(body), headers, signal });
   for await (const text of textLines(response)) {
-    const line = JSON.parse(text) as Exclude<T, FailureAnswer> | FailureAnswer;
+    const line = read<Exclude<T, FailureAnswer> | FailureAnswer>(text);
     if ('message' in line) throw new Failure(line.message, response.status);
     yield line;
   }

@@ -1,6 +1,7 @@
 import { useEffect, useState } from 'react';
 import { navigate } from '../address.ts';
 import { addressOfFilter, CHOICES, FIELDS, type Field, type Filter, hides } from './filter.ts';
+import { RedeliverAll } from './redeliver-all.tsx';
 
 const HINTS: Readonly<Partial<Record<Field, string>>> = {
   repository: 'owner/name',
@@ -13,7 +14,13 @@ const HINTS: Readonly<Partial<Record<Field, string>>> = {
 // Within this pause most people finish a word, and the list still feels live.
 const PAUSE_MS = 250;
 
-export function Filters({ filter }: { readonly filter: Filter }) {
+interface FiltersProps {
+  readonly filter: Filter;
+  /** the filter as the server takes it */
+  readonly query: Readonly<Record<string, string>>;
+}
+
+export function Filters({ filter, query }: FiltersProps) {
   return (
     <search>
       <form className="filters" onSubmit={(event) => event.preventDefault()}>
@@ -41,6 +48,7 @@ export function Filters({ filter }: { readonly filter: Filter }) {
         >
           Clear
         </button>
+        <RedeliverAll shown={query} />
       </form>
     </search>
   );

@@ -24,7 +24,7 @@ export function DeliveriesPage() {
   return (
     <div className="deliveries">
       <h1 className="unseen">Deliveries</h1>
-      <Filters filter={filter} />
+      <Filters filter={filter} query={query} />
       <div className="deliveries-body">
         <Body key={address} deliveries={deliveries} address={address} />
       </div>

@@ -1,4 +1,4 @@
-export { countsOf, duration, messageOf, shortRef, size, tookMs } from '../../../operate/format.ts';
+export { countsOf, duration, messageOf, shortRef, size, tookMs, visible } from '../../../operate/format.ts';
 
 /** A duration in whole seconds: the times of the bus's events are no finer. */
 export function inWholeSeconds(ms: number): string {

@@ -64,8 +64,28 @@ export function checkBody(api: Api, method: Method, { body, headers }: Received)
 
 function parsed(body: string): unknown {
   try {
-    return JSON.parse(body);
+    if (nesting(body) <= MAX_NESTING) return JSON.parse(body);
   } catch {
-    throw new GatewayError('BAD_REQUEST_BODY', undefined, 'Could not parse request body into json');
+    // As what is nested too deep.
   }
+  throw new GatewayError('BAD_REQUEST_BODY', undefined, 'Could not parse request body into json');
+}
+
+// As many as AWS's reader of JSON takes by default, and few enough for every function that calls itself for each:
+// https://javadoc.io/static/com.fasterxml.jackson.core/jackson-core/2.15.0/com/fasterxml/jackson/core/StreamReadConstraints.html
+const MAX_NESTING = 1000;
+
+/** How deep the objects and arrays of a JSON text are nested. */
+function nesting(text: string): number {
+  let [depth, deepest, inString] = [0, 0, false];
+  for (let at = 0; at < text.length; at += 1) {
+    const character = text[at];
+    if (inString && character === '\\') at += 1;
+    else if (character === '"') inString = !inString;
+    else if (inString) continue;
+    else if (character === '[' || character === '{') depth += 1;
+    else if (character === ']' || character === '}') depth -= 1;
+    deepest = Math.max(deepest, depth);
+  }
+  return deepest;
 }

@@ -27,6 +27,21 @@ afterAll(async () => {
   await on?.remove();
 });
 
+/** Pushes of a repository that is not there: each ends in `PullFailed` at once. */
+const failTo = (count: number) =>
+  Promise.all(
+    Array.from({ length: count }, async (_, number) => {
+      const push = {
+        ref: `refs/heads/${number}`,
+        after: '1'.repeat(40),
+        repository: { full_name: 'acme/none' },
+      };
+      const { deliveryId: id } = await on.hookline.deliver('push', push);
+      await on.hookline.ended(id);
+      return id;
+    }),
+  );
+
 const listed = (outcome: string) => on.json('deliveries', 'list', '--outcome', outcome);
 
 describe('an action on a delivery', () => {
@@ -67,5 +82,77 @@ describe('an action on a delivery', () => {
     const rest = (await on.json('deliveries', 'list', '--cursor', cursor)) as { id: string }[];
     expect(lines).toHaveLength(2 + 3);
     expect(rest.map(({ id }) => id)).toEqual(whole.slice(2).map(({ id }) => id));
+  });
+});
+
+describe('redeliveries of many', () => {
+  const wanted = ['redeliver', '--outcome', 'PullFailed', '--since', '1h', '--repository', 'none'];
+  let ids: readonly string[];
+  beforeAll(async () => {
+    ids = await failTo(4);
+  });
+
+  it('are counted first, and run only once somebody has said yes', async () => {
+    expect(await on.json(...wanted, '--dry-run')).toEqual({
+      count: 4,
+      started: 0,
+      outcomes: { PullFailed: 4 },
+    });
+    const unasked = await on.run(wanted);
+    expect(unasked.stdout).toBe('4 deliveries would run again: 4 PullFailed');
+    expect(unasked.stderr).toBe('hookline: Run 4 deliveries again? nobody can be asked here: give --yes');
+    expect(unasked.exitCode).toBe(1);
+    expect(await on.json('deliveries', 'list', '--replay-name', 'redeliver-*')).toEqual([]);
+  });
+
+  it('go on where they were interrupted, and start none twice', async () => {
+    const others = new Set(process.listeners('SIGINT'));
+    const running = on.run([...wanted, '--ref', 'refs/heads/*', '--yes']);
+    const interrupt = await vi.waitFor(() => {
+      const added = process.listeners('SIGINT').find((listener) => !others.has(listener));
+      expect(added).toBeDefined();
+      return added;
+    }, PATIENCE);
+    interrupt?.('SIGINT');
+    const { stdout, exitCode } = await running;
+    expect(exitCode).toBe(130);
+    const [, started, left] = /^Interrupted: (\d) started, (\d) left\. Go on by:$/m.exec(stdout) ?? [];
+    expect(Number(left)).toBeGreaterThan(0);
+    expect(Number(started) + Number(left)).toBe(4);
+    const [, typed = ''] = /^ {2}hookline (.*) --stack \S+$/m.exec(stdout) ?? [];
+    expect(typed).toMatch(/--ref 'refs\/heads\/\*' .* --since \S+Z --until \S+Z --resume redeliver-/);
+    const call = typed.replaceAll("'", '').split(' ');
+
+    // Another process may have died before it could say what it had started.
+    const { replayName, deliveries } = (await on.json(...call, '--yes')) as {
+      replayName: string;
+      deliveries: { deliveryId: string; replayName: string; outcome: string }[];
+    };
+    expect(deliveries.map(({ deliveryId: id }) => id).toSorted()).toEqual([...ids].toSorted());
+    for (const row of deliveries) expect(row).toMatchObject({ replayName, outcome: 'PullFailed' });
+    expect(await on.json(...call, '--dry-run')).toMatchObject({ count: 0, started: 4 });
+    expect((await on.run([...call, '--yes'])).stdout).toBe(
+      '0 deliveries would run again; 4 were started before',
+    );
+  });
+
+  it('take what failed again once, and nothing that ended well', async () => {
+    const { stdout } = await on.run([...wanted.slice(0, 5), '--repository', 'acme/app', '--dry-run']);
+    expect(stdout).toBe('0 deliveries would run again');
+    // Each has failed twice by now, and is one delivery.
+    expect(await on.json(...wanted, '--dry-run')).toMatchObject({ count: 4 });
+  });
+
+  it('are refused without an outcome and a time, beside a delivery, and under the name of a replay', async () => {
+    const calls: [string[], string][] = [
+      [['redeliver'], '--outcome is missing'],
+      [['redeliver', '--outcome', 'failed'], '--since is missing'],
+      [['redeliver', '4f3a21c0', '--since', '1h'], '--since is for many deliveries, and "4f3a21c0" is one'],
+      [[...wanted, '--resume', 'hookline-2026'], 'it begins with redeliver-'],
+    ];
+    for (const [call, message] of calls) {
+      const { stderr, exitCode } = await on.run(call);
+      expect({ exitCode, stderr }).toEqual({ exitCode: 2, stderr: expect.stringContaining(message) });
+    }
   });
 });

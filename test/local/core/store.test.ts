@@ -1,9 +1,11 @@
-import { chmod, mkdtemp, rm, stat } from 'node:fs/promises';
+import { chmod, mkdtemp, readFile, rm, stat, truncate, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
-import { afterEach, beforeEach, expect, it } from 'vitest';
-import { openStore } from '../../../local/core/store.ts';
+import { fileURLToPath } from 'node:url';
+import { execa } from 'execa';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { notWritten, openStore } from '../../../local/core/store.ts';
 
 let directory: string;
 beforeEach(async () => {
@@ -52,4 +54,80 @@ it('answers whoever comes while it closes with an error, and does not break the 
   await Promise.all([written, closed]);
   // LMDB's own failure came from a timer, after the read.
   await wait(5);
+});
+
+const FILL = fileURLToPath(new URL('../../support/local/fill-store.ts', import.meta.url));
+
+describe('a disk that takes no more', () => {
+  it('fails each write with the folder and what to do, and breaks neither the process nor what is written', async () => {
+    // A limit of 4 MB for a file stands for it.
+    const script = 'ulimit -f 4096; exec "$0" --import tsx "$@"';
+    const { stdout } = await execa('bash', ['-c', script, process.execPath, FILL, directory]);
+    const error = `StateNotWritten: ${directory} cannot be written: look at its disk; nothing that was accepted is lost`;
+    expect(JSON.parse(stdout)).toEqual({ put: error, together: error, kept: 500_000, written: true });
+  });
+
+  // On Linux this folder has a disk without any room.
+  it.runIf(process.platform === 'linux')('is told from a disk that is broken', () => {
+    expect(notWritten('/proc')).toContain('the disk of /proc is full: make room');
+    expect(notWritten(directory)).toContain('cannot be written');
+  });
+});
+
+describe('a damaged state file', () => {
+  const file = () => join(directory, 'state.lmdb');
+  const fill = async () => {
+    const store = openStore(directory);
+    const values = store.collection<string>('values');
+    await Promise.all(
+      Array.from({ length: 200 }, (_, key) => values.put(String(key), `${key}`.repeat(2000))),
+    );
+    await store.close();
+  };
+  const messageOf = (open: () => unknown): string => {
+    try {
+      open();
+      return '';
+    } catch (error) {
+      return String(error);
+    }
+  };
+
+  // Without the check, LMDB ends this process by a signal.
+  it.each<[string, (bytes: Buffer) => Buffer | number, string]>([
+    ['is empty', () => 0, 'it is empty'],
+    [
+      'begins with what is none',
+      (bytes) => bytes.fill(0xa5, 0, 8192),
+      'it does not begin as a state file does',
+    ],
+    ['lost its first page', (bytes) => bytes.fill(0, 0, 4096), 'it does not begin as a state file does'],
+    ['was cut to a quarter', (bytes) => bytes.length / 4, 'bytes)'],
+  ])('that %s is named, with what to do, and stays as it is', async (_, damage, words) => {
+    await fill();
+    const bytes = await readFile(file());
+    const left = damage(bytes);
+    if (typeof left === 'number') await truncate(file(), left);
+    else await writeFile(file(), left);
+    const before = await readFile(file());
+    const error = messageOf(() => openStore(directory));
+    expect(error).toContain(`${file()} is damaged (`);
+    expect(error).toContain(words);
+    expect(error).toContain('put it back from a copy, or move it away');
+    expect((await readFile(file())).equals(before)).toBe(true);
+  });
+
+  it('is none that is merely shorter than its last page, as LMDB leaves one', async () => {
+    const store = openStore(directory);
+    const values = store.collection<string>('values');
+    // A value of many pages that is gone before it was written.
+    await store.transaction(() => {
+      void values.put('a', 'x'.repeat(2_000_000));
+      void values.put('a', 'small');
+    });
+    await store.close();
+    const again = openStore(directory);
+    expect(again.collection<string>('values').get('a')).toBe('small');
+    await again.close();
+  });
 });

@@ -52,10 +52,25 @@ async function send(path: string, headers: Record<string, string> = {}, method =
       .once('error', reject)
       .end(body);
   });
-  return { status: answer.statusCode, body: await text(answer) };
+  const { statusCode: status, headers: answered } = answer;
+  return { status, body: await text(answer), headers: answered };
 }
 
 const TARGET = { 'x-amz-target': 'AWSStepFunctions.StartExecution' };
+
+describe('what is answered', () => {
+  it.each([
+    ['of a bucket', `/bucket/page.html?${credential('s3')}`],
+    ['unsigned', '/door/'],
+    ['as an error', '/nothing'],
+  ])('%s is no page of this origin, whatever it says', async (_, path) => {
+    const { headers } = await send(path);
+    expect(headers).toMatchObject({
+      'x-content-type-options': 'nosniff',
+      'content-security-policy': expect.stringContaining('sandbox'),
+    });
+  });
+});
 
 describe('a page in a browser', () => {
   it('cannot name an operation of a JSON service in an address', async () => {
@@ -94,7 +109,7 @@ describe('a page in a browser', () => {
       origin: 'https://evil.example',
       'sec-fetch-site': 'cross-site',
     };
-    expect(await send('/door/webhooks', headers, 'POST')).toEqual({ status: 200, body: 'come in' });
+    expect(await send('/door/webhooks', headers, 'POST')).toMatchObject({ status: 200, body: 'come in' });
   });
 });
 

@@ -34,6 +34,8 @@ export const NOT_CHECKED: Readonly<Record<Naming, string>> = {
   'AWS::CloudWatch::Alarm.Dimensions to AWS::SQS::Queue': ONLY_NAMED,
   'AWS::CloudWatch::Alarm.Dimensions to AWS::Lambda::Function': ONLY_NAMED,
   'AWS::CloudWatch::Alarm.Metrics to AWS::Lambda::Function': ONLY_NAMED,
+  'AWS::CloudWatch::Dashboard.DashboardBody to AWS::SQS::Queue': ONLY_NAMED,
+  'AWS::CloudWatch::Dashboard.DashboardBody to AWS::Lambda::Function': ONLY_NAMED,
   'AWS::CodeBuild::Project.Environment to AWS::S3::Bucket': ONLY_NAMED,
   'AWS::CodePipeline::Pipeline.ArtifactStore to AWS::S3::Bucket': 'its policy only denies what is not TLS',
   'AWS::CodePipeline::Pipeline.Stages to AWS::S3::Bucket': 'its policy only denies what is not TLS',

@@ -1,5 +1,6 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { S3Client } from '@aws-sdk/client-s3';
+import { baseOf } from '../functions/around-call.ts';
 import type { Thread, Threads } from './threads.ts';
 
 /** One call of a function, from which its calls of AWS are known. */
@@ -55,10 +56,6 @@ export function gateCalls(
     outside: (work) => current.run(undefined, work),
     close: () => Reflect.set(client, 'send', send),
   };
-}
-
-function baseOf(prototype: object): object {
-  return Object.hasOwn(prototype, 'send') ? prototype : baseOf(Reflect.getPrototypeOf(prototype) ?? {});
 }
 
 async function passed(

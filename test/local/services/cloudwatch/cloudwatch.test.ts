@@ -53,6 +53,8 @@ describe('the policy of a topic', () => {
 
   it('with an operator that nothing here knows is refused', async () => {
     const Condition = { NumericLessThan: { 'aws:MultiFactorAuthAge': '1' } };
-    await expect(async () => policy({ Principal: '*', Condition })).rejects.toThrow('PolicyDocument.Statement');
+    await expect(async () => policy({ Principal: '*', Condition })).rejects.toThrow(
+      'PolicyDocument.Statement',
+    );
   });
 });

@@ -1,0 +1,41 @@
+import type { FastifyInstance } from 'fastify';
+import * as z from 'zod';
+import { filterOfText } from '../../operate/deliveries/index.ts';
+import { type ManyQuery, planRedeliveries, redeliverMany } from '../../operate/deliveries/redeliver-many.ts';
+import { countsOf } from '../../operate/format.ts';
+import type { Progress, RedeliveriesAnswer, RedeliveriesResult } from '../api.ts';
+import { shownSchema } from './deliveries.ts';
+import { LINES_TYPE, lineStream } from './line-stream.ts';
+import type { ConsoleOptions } from './options.ts';
+
+const planSchema = z.object({ shown: shownSchema });
+const runSchema = planSchema.extend({
+  until: z.iso.datetime(),
+  replayName: z.string().startsWith('redeliver-'),
+});
+
+/** All that a list shows, again: first how many there are, then, once a person has said yes, one after the other. */
+export function redeliveryRoutes(app: FastifyInstance, { connection }: ConsoleOptions): void {
+  app.post('/redeliveries/plan', async ({ body }): Promise<RedeliveriesAnswer> => {
+    const { shown } = planSchema.parse(body);
+    // What comes after somebody has said yes is not meant.
+    const until = new Date().toISOString();
+    const { rows, replayName } = await planRedeliveries(await connection(), queryOf(shown, until));
+    return { replayName, until, outcomes: countsOf(rows), since: rows[0]?.receivedAt ?? until };
+  });
+  app.post('/redeliveries', async ({ body }, reply) => {
+    const { shown, until, replayName } = runSchema.parse(body);
+    const on = await connection();
+    const lines = lineStream<Progress, RedeliveriesResult>(async (write, signal) => {
+      const plan = await planRedeliveries(on, queryOf(shown, until), replayName);
+      const progress = (done: number, all: number): void => write({ done, all });
+      const { started, expired } = await redeliverMany(on, plan, progress, signal);
+      return { started: plan.started + started, expired: expired.length };
+    });
+    return reply.type(LINES_TYPE).send(lines);
+  });
+}
+
+function queryOf({ since, took, hide, ...filter }: z.infer<typeof shownSchema>, until: string): ManyQuery {
+  return { filter: filterOfText(filter), since, until, hide, took: took * 1000 };
+}

@@ -1,0 +1,178 @@
+import '../support/interleave/silence.ts';
+import type { Context } from 'aws-lambda';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { claim } from '../../functions/claim/claim.ts';
+import { nextToken } from '../../functions/pull/fencing-token.ts';
+import { logger } from '../../functions/shared/logged.ts';
+import { pointerOf } from '../../functions/shared/move-pointer.ts';
+import { repairPointer } from '../../functions/shared/pointer.ts';
+import { recordPublished } from '../../functions/shared/ref-record.ts';
+import { startsId } from '../../functions/shared/started.ts';
+import { handler } from '../../functions/start-pipeline/index.ts';
+import { withLease } from '../../functions/start-pipeline/lease.ts';
+import { startPipeline } from '../../functions/start-pipeline/start-pipeline.ts';
+import type { Pulled } from '../../statemachine/payloads.ts';
+import { aroundCall } from '../support/functions/around-call.ts';
+import { pulledState, type Steps, startSteps } from '../support/functions/steps.ts';
+
+let steps: Steps;
+beforeAll(async () => {
+  steps = await startSteps();
+});
+afterAll(() => steps?.close());
+
+const [FIRST, OLDER, NEWER] = ['1'.repeat(40), 'a'.repeat(40), 'b'.repeat(40)] as const;
+
+/** A look-up that found this commit at the ref, or that the ref was gone. */
+async function lookedUp(ref: string, commit: string): Promise<Pulled> {
+  const token = await nextToken(pointerOf(pulledState(ref, {})));
+  if (commit === '') return pulledState(ref, { token, outcome: 'gone' });
+  const artifact = await steps.putArtifact(commit);
+  return pulledState(ref, { token, commit, tip: commit, tipKey: artifact.key, ...artifact });
+}
+
+const record = (state: Pulled): Promise<void> => {
+  const { token, tip: commit, tipKey: key } = state.pull;
+  return recordPublished(pointerOf(state), { token, commit, key });
+};
+
+/** What Publish and Retire do of the pointer. */
+async function move(state: Pulled): Promise<void> {
+  await record(state);
+  await repairPointer(pointerOf(state));
+}
+
+describe('a pointer that another step moves in between (I4)', () => {
+  it.each([
+    ['is not there', []],
+    ['shows an earlier commit', [FIRST]],
+  ])('never shows the older commit, when it %s', async (title, before) => {
+    const ref = `refs/heads/copy ${title}`.replaceAll(' ', '-');
+    for (const commit of before) await move(await lookedUp(ref, commit));
+    const [older, newer] = [await lookedUp(ref, OLDER), await lookedUp(ref, NEWER)];
+    await aroundCall(
+      'CopyObject',
+      {
+        before: () => move(newer),
+        after: async () => expect(await steps.pointerCommit(older)).toBe(NEWER),
+      },
+      () => move(older),
+    );
+  });
+
+  it('is not removed by a deletion that the ref has outlived, not for a moment', async () => {
+    const ref = 'refs/heads/removed';
+    await move(await lookedUp(ref, FIRST));
+    const [gone, newer] = [await lookedUp(ref, ''), await lookedUp(ref, NEWER)];
+    await aroundCall(
+      'DeleteObject',
+      {
+        before: () => move(newer),
+        after: async () => expect(await steps.pointerCommit(newer)).toBe(NEWER),
+      },
+      () => move(gone),
+    );
+  });
+
+  it('is looked at again after the copy: who recorded a newer one may have died before copying', async () => {
+    const ref = 'refs/heads/second-look';
+    const [older, newer] = [await lookedUp(ref, OLDER), await lookedUp(ref, NEWER)];
+    await aroundCall('CopyObject', { before: () => record(newer) }, () => move(older));
+    expect(await steps.pointerCommit(newer)).toBe(NEWER);
+  });
+});
+
+describe('a lease (I5)', () => {
+  it('is given back by its owner alone: one that has ended is another’s by now', async () => {
+    const id = 'lease-of-another';
+    const lock = async () => (await steps.record('refs', id))?.lock;
+    await withLease(id, 'arn:first', async () => {
+      // The first has run longer than its lease: to the second one it is a lease that has ended.
+      const { now } = Date;
+      Date.now = () => now() + 3_600_000;
+      try {
+        await takeFor(id, 'arn:second');
+      } finally {
+        Date.now = now;
+      }
+    });
+    expect(await lock()).toMatchObject({ owner: 'arn:second' });
+  });
+
+  /** Takes a lease and never gives it back, as who dies does. */
+  async function takeFor(id: string, owner: string): Promise<void> {
+    let isTaken = (): void => undefined;
+    const taken = new Promise<void>((resolve) => {
+      isTaken = resolve;
+    });
+    void withLease(id, owner, () => {
+      isTaken();
+      return new Promise<never>(() => undefined);
+    });
+    await taken;
+  }
+});
+
+describe('DynamoDB that does not answer', () => {
+  const throttled = Object.assign(new Error('too many'), { name: 'ProvisionedThroughputExceededException' });
+  const refusing = (operation: string, work: () => Promise<unknown>) =>
+    aroundCall(operation, { before: () => Promise.reject(throttled) }, work);
+
+  it('has not said that another was there first: the step fails, and is tried again', async () => {
+    const state = await lookedUp('refs/heads/throttled', OLDER);
+    await expect(refusing('Update', () => record(state))).rejects.toBe(throttled);
+    await expect(refusing('Update', () => withLease('throttled', 'arn:a', async () => 1))).rejects.toBe(
+      throttled,
+    );
+    const input = { executionArn: 'arn:claims', state: { ...state, route: 'pull' as const } };
+    await expect(refusing('Put', () => claim(input))).rejects.toBe(throttled);
+    expect(await steps.record('refs', pointerOf(state))).not.toHaveProperty('published');
+  });
+});
+
+describe('a start of a pipeline (I5)', () => {
+  it('is on record, not yet certain, before CodePipeline is asked', async () => {
+    const state = await lookedUp('refs/heads/recorded-first', OLDER);
+    const { host, repository, ref } = state.delivery;
+    const started = async () =>
+      (await steps.record('refs', startsId(host, repository.fullName, ref)))?.started;
+    let before: unknown;
+    await aroundCall(
+      'StartPipelineExecution',
+      {
+        before: async () => {
+          before = await started();
+        },
+      },
+      () => startPipeline({ executionArn: 'arn:starts', state }),
+    );
+    expect(before).toMatchObject({ deploy: { commit: OLDER, starts: [{ executionId: '' }] } });
+    expect(await started()).toMatchObject({
+      deploy: { starts: [{ executionId: expect.stringMatching(/./) }] },
+    });
+  });
+});
+
+describe('the log of a start', () => {
+  const context = {
+    functionName: 'start',
+    awsRequestId: 'r',
+    getRemainingTimeInMillis: () => 15_000,
+  } as Context;
+  const keysOf = async (ref: string, replayName: string) => {
+    const appended = vi.spyOn(logger, 'appendKeys');
+    const time = new Date(Date.now() - 5000).toISOString();
+    const state = { ...(await lookedUp(ref, OLDER)), time, replayName };
+    await handler({ executionArn: `arn:${ref}`, state }, context);
+    const keys = Object.assign({}, ...appended.mock.calls.map(([given]) => given));
+    appended.mockRestore();
+    return keys;
+  };
+
+  it('has the time since the webhook, which the dashboard reads, but not since the one of a replay', async () => {
+    const { sinceWebhookMs } = await keysOf('refs/heads/logged', '');
+    expect(sinceWebhookMs).toBeGreaterThanOrEqual(5000);
+    expect(sinceWebhookMs).toBeLessThan(60_000);
+    expect(await keysOf('refs/heads/replayed', 'replay-1')).not.toHaveProperty('sinceWebhookMs');
+  });
+});

@@ -1,0 +1,133 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import * as z from 'zod';
+import { type Connection, connect } from '../../../operate/connection/connection.ts';
+import {
+  planRedeliveries,
+  redeliverMany,
+  STARTS_A_SECOND,
+} from '../../../operate/deliveries/redeliver-many.ts';
+import { type FakeAws, STACK, startFakeAws } from '../../support/fake-aws.ts';
+
+const CREDENTIALS = { accessKeyId: 'AKIDEXAMPLE', secretAccessKey: 'example' };
+
+let aws: FakeAws;
+let connection: Connection;
+beforeEach(async () => {
+  aws = await startFakeAws(0);
+  connection = await connect(STACK, {
+    endpoint: aws.endpoint,
+    region: 'us-east-1',
+    credentials: CREDENTIALS,
+  });
+});
+afterEach(async () => {
+  connection?.close();
+  await aws?.close();
+});
+
+const MACHINE = 'arn:aws:states:us-east-1:000000000000:execution:machine:';
+let runs = 0;
+/** A run of a delivery, each later than the one before. */
+const run = (deliveryId: string, outcome: string, more: Readonly<Record<string, string>> = {}) => {
+  runs += 1;
+  const claimedAt = new Date(Date.now() + runs * 1000).toISOString();
+  aws.arrive(1, {
+    ...{ deliveryId, outcome, claimedAt, executionArn: `${MACHINE}${deliveryId}-${runs}` },
+    ...more,
+  });
+};
+const planned = async (outcome: string, more = {}, name?: string) => {
+  const { rows } = await planRedeliveries(connection, { filter: { outcome }, ...more }, name);
+  return rows.map(({ deliveryId }) => deliveryId);
+};
+
+describe('a plan of redeliveries', () => {
+  it('has what failed and has not run again, the oldest first', async () => {
+    for (const id of ['a', 'b', 'c']) run(id, 'PullFailed');
+    run('d', 'Published');
+    run('b', 'Published', { replayName: 'redeliver-1' });
+    run('c', '', { replayName: 'redeliver-1' });
+    run('e', 'PipelineFailed');
+    expect(await planned('PullFailed,PipelineFailed')).toEqual(['a', 'e']);
+    expect(await planned('PullFailed')).toEqual(['a']);
+  });
+
+  it('has a delivery once that failed again, and once for each rule', async () => {
+    run('a', 'PullFailed');
+    run('a', 'PullFailed', { replayName: 'redeliver-1' });
+    run('a', 'PullFailed', { rule: 'other' });
+    expect(await planned('PullFailed')).toEqual(['a', 'a']);
+  });
+
+  it('of a name that was interrupted has what the name has not started', async () => {
+    run('a', 'PullFailed');
+    run('b', 'PullFailed');
+    run('a', 'PullFailed', { replayName: 'redeliver-1' });
+    const plan = await planRedeliveries(connection, { filter: { outcome: 'PullFailed' } }, 'redeliver-1');
+    expect(plan).toMatchObject({ started: 1, rows: [{ deliveryId: 'b' }] });
+  });
+
+  it('obeys what a list shows: nothing hidden, and nothing that took less', async () => {
+    run('a', 'Ignored');
+    run('b', 'PullFailed');
+    expect(await planned('done,PullFailed')).toEqual(['a', 'b']);
+    expect(await planned('done,PullFailed', { hide: true })).toEqual(['b']);
+    expect(await planned('done,PullFailed', { took: 86_400_000 })).toEqual([]);
+  });
+});
+
+const startedSchema = z.object({ name: z.string(), input: z.string() });
+const started = () => aws.calls('AWSStepFunctions.StartExecution').map((input) => startedSchema.parse(input));
+
+describe('redeliveries of a plan', () => {
+  it('start each once under the name of all, however often they are begun', async () => {
+    for (const id of ['a', 'b']) run(id, 'PullFailed');
+    const plan = await planRedeliveries(connection, { filter: { outcome: 'PullFailed' } }, 'redeliver-1');
+    const steps: string[] = [];
+    for (const _ of [1, 2])
+      expect(await redeliverMany(connection, plan, (done, all) => steps.push(`${done}/${all}`))).toEqual({
+        started: 2,
+        expired: [],
+        left: 0,
+      });
+    expect(steps).toEqual(['1/2', '2/2', '1/2', '2/2']);
+    const names = started().map(({ name }) => name);
+    expect(names.slice(2)).toEqual(names.slice(0, 2));
+    expect(new Set(names).size).toBe(2);
+    for (const { input } of started()) expect(JSON.parse(input)).toMatchObject({ replayName: 'redeliver-1' });
+  });
+
+  it('are no more a second than the door takes', async () => {
+    for (let id = 0; id < 5; id += 1) run(String(id), 'PullFailed');
+    const begin = performance.now();
+    await redeliverMany(
+      connection,
+      await planRedeliveries(connection, { filter: { outcome: 'PullFailed' } }),
+    );
+    // The clock of the timers may be a millisecond behind.
+    expect(performance.now() - begin).toBeGreaterThan((4 * 1000) / STARTS_A_SECOND - 5);
+  });
+
+  it('end between two starts when they are interrupted', async () => {
+    for (const id of ['a', 'b', 'c']) run(id, 'PullFailed');
+    const interrupted = new AbortController();
+    const plan = await planRedeliveries(connection, { filter: { outcome: 'PullFailed' } });
+    const progress = () => interrupted.abort();
+    expect(await redeliverMany(connection, plan, progress, interrupted.signal)).toEqual({
+      started: 1,
+      expired: [],
+      left: 2,
+    });
+    expect(started()).toHaveLength(1);
+  });
+
+  it('leave out what Step Functions keeps no more, and go on', async () => {
+    run('a', 'PullFailed', { executionArn: `${MACHINE}expired` });
+    run('b', 'PullFailed');
+    const plan = await planRedeliveries(connection, { filter: { outcome: 'PullFailed' } });
+    expect(await redeliverMany(connection, plan)).toMatchObject({
+      started: 1,
+      expired: [{ deliveryId: 'a' }],
+    });
+  });
+});
