@@ -41,16 +41,21 @@ const name = z.string().min(1);
 export const hostSettingSchema = z.strictObject(members(false));
 export const hostSettingsSchema = z.record(name, hostSettingSchema);
 
+const deployedHostSchema = z.object({
+  ...members(true),
+  /** the ARN of the secret that holds the host's credential; a host without one has public repositories only */
+  credentialSecret: z.string().min(1).optional(),
+});
 /**
  * The hosts as the stack's parameter holds them, by the names that deliveries carry; every address is complete and has
  * no slash at its end. The parameter may be another release's, so that members that nobody knows are dropped.
  */
-export const hostsSchema = z.record(name, z.object(members(true)).transform(complete));
+export const hostsSchema = z.record(name, deployedHostSchema.transform(complete));
 
 export type Hosts = z.infer<typeof hostsSchema>;
 export type Host = Hosts[string];
 
-function complete(setting: z.infer<z.ZodObject<ReturnType<typeof members>>>) {
+function complete(setting: z.infer<typeof deployedHostSchema>) {
   const url = unslashed(setting.url);
   const { apiOf, sshOf } = providerNamed(setting.provider);
   const { api = apiOf(url), ssh = sshOf(url) } = setting;

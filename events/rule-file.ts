@@ -5,12 +5,9 @@ import { WEBHOOKS } from './bus-event.ts';
 import { type NamedRule, type Rule, type RuleOptions, ruleSchema } from './rule.ts';
 import { ruleInput, ruleOptions } from './rule-input.ts';
 import { explainIssue, offsetOf, type PlacedProblem } from './rule-issue.ts';
+import { MAX_RULE_NAME_LENGTH, namesOfRule, RULE_NAME } from './rule-name.ts';
 import { RuleFileError, type RulePath, type RuleProblem } from './rule-problem.ts';
 import { tooComplexPaths } from './wildcard-complexity.ts';
-
-/** The characters of a rule's name. */
-export const MAX_RULE_NAME_LENGTH = 40;
-const NAME = new RegExp(`^[a-z0-9][a-z0-9-]{0,${MAX_RULE_NAME_LENGTH - 1}}$`);
 
 // EventBridge's limits of an event pattern and of what a rule makes of an event.
 const MAX_PATTERN_LENGTH = 2048;
@@ -52,9 +49,8 @@ export function checkRules(folder: string, root = process.cwd()): CheckedRules {
     const checked = checkRule(path, root);
     problems.push(...checked.problems);
     for (const rule of checked.rules) {
-      const twin = rules.some(({ name }) => name === rule.name);
-      const message = `there is a rule ${rule.name} already: rename one of the two files`;
-      if (twin) problems.push(problemOf(path, ['name'], message));
+      const taken = takenName(rule, rules);
+      if (taken) problems.push(problemOf(path, [taken.name === rule.name ? 'name' : 'was'], taken.message));
       else rules.push(rule);
     }
   }
@@ -69,6 +65,23 @@ export function checkRules(folder: string, root = process.cwd()): CheckedRules {
   if (rules.length + problems.length === 0)
     problems.push(problemOf(folder, [], 'the folder holds no rule: add a .yaml file'));
   return { rules, problems };
+}
+
+/** The name of a rule that another has, or has had: what is on record under a name is of one rule. */
+function takenName(
+  rule: NamedRule,
+  others: readonly NamedRule[],
+): { readonly name: string; readonly message: string } | undefined {
+  for (const other of others) {
+    const name = namesOfRule(other).find((each) => namesOfRule(rule).includes(each));
+    if (name === undefined) continue;
+    const message =
+      name === rule.name && name === other.name
+        ? `there is a rule ${name} already: rename one of the two files`
+        : `${name} is a name of the rule ${other.name} too: each name, also one of before, is of one rule`;
+    return { name, message };
+  }
+  return undefined;
 }
 
 /** Every rule of a folder. @throws RuleFileError with each problem of each file */
@@ -114,7 +127,7 @@ function read(document: Document.Parsed, name: string): ReadRule {
   ];
   if (!parsed.success) return { problems };
   const rule = { name, ...parsed.data };
-  problems.push(...sizeProblems(document, rule));
+  problems.push(...sizeProblems(document, rule), ...earlierNameProblems(document, rule));
   return problems.length > 0 ? { problems } : { rule };
 }
 
@@ -145,6 +158,12 @@ function sizeProblems(document: Document.Parsed, rule: NamedRule): PlacedProblem
   return problems;
 }
 
+function earlierNameProblems(document: Document.Parsed, { name, was = [] }: NamedRule): PlacedProblem[] {
+  if (new Set([name, ...was]).size === 1 + was.length) return [];
+  const message = `was is ${JSON.stringify(was)}: expected other names than ${name}, each once, the first of all first`;
+  return [{ offset: offsetOf(document, ['was']), path: ['was'], message }];
+}
+
 /** The path of the option that takes the most room. The events that a rule asks for are read from its match. */
 function longestOption(options: RuleOptions): RulePath {
   const lengths = Object.entries(options).map(([name, value]) => ({
@@ -156,7 +175,7 @@ function longestOption(options: RuleOptions): RulePath {
 }
 
 function nameProblems(name: string): PlacedProblem[] {
-  if (NAME.test(name)) return [];
+  if (RULE_NAME.test(name)) return [];
   const message = `a rule is named after its file, in lower-case letters, digits and hyphens, ${MAX_RULE_NAME_LENGTH} at most, not ${JSON.stringify(name)}`;
   return [{ offset: 0, path: ['name'], message }];
 }

@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { isGlob } from './glob.ts';
 import { matchSchema } from './match.ts';
 import { hasPlaceholder, NAME_PLACEHOLDERS, PIPELINE_NAME } from './pipeline-name.ts';
+import { MAX_RULE_NAME_LENGTH, RULE_NAME } from './rule-name.ts';
 
 /** Which repositories of the host a submodule may be: names, or patterns of them. */
 const submoduleSources = z
@@ -150,6 +151,15 @@ const context = z.string().regex(/^[!-~](?:[ -~]{0,98}[!-~])?$/, {
 
 /** The options of a rule beside its match. */
 const options = {
+  was: z
+    .array(
+      z.string().regex(RULE_NAME, {
+        error: `expected the name of a rule: lower-case letters, digits and hyphens, ${MAX_RULE_NAME_LENGTH} at most`,
+      }),
+    )
+    .min(1, { error: 'an empty list names nothing: leave it out' })
+    .optional()
+    .describe('the names that the rule had before, the first of all first, so that it does nothing twice'),
   paths: globs.optional().describe('only pushes that change one of these files, as in GitHub Actions'),
   'paths-ignore': globs.optional().describe('no pushes that change only these files, as in GitHub Actions'),
   pull: pullSchema.prefault({}).describe('what the pull makes of a commit'),
@@ -212,6 +222,8 @@ export const ruleOptionsSchema = z.object({
     .optional(),
 });
 
+/** Where a pull runs. */
+export type Compute = z.infer<typeof pullSchema>['compute'];
 export type PullOptions = z.infer<typeof pullSchema>;
 export type Rule = z.infer<typeof ruleSchema>;
 /** A rule with its name: the file's, without `.yaml`. */

@@ -32,16 +32,11 @@ export function allowIdempotency(made: HooklineFunction, { idempotency }: Storag
 }
 
 /** Lets a function write commit statuses, in the name of this Hookline: the hosts and their tokens are known to it. */
-export function allowStatuses(
-  made: HooklineFunction,
-  { hosts, credentials }: Secrets,
-  { name }: Settings,
-): void {
+export function allowStatuses(made: HooklineFunction, secrets: Secrets, { name }: Settings): void {
   made.function.addEnvironment('STATUS_CONTEXT', name);
-  made.function.addEnvironment('HOSTS_PARAMETER', hosts.parameterName);
-  made.function.addEnvironment('CREDENTIALS_SECRET_ARN', credentials.secretArn);
-  made.allow(['ssm:GetParameter'], [hosts.parameterArn]);
-  made.allow(['secretsmanager:GetSecretValue'], [credentials.secretArn]);
+  made.function.addEnvironment('HOSTS_PARAMETER', secrets.hosts.parameterName);
+  made.allow(['ssm:GetParameter'], [secrets.hosts.parameterArn]);
+  made.allow(['secretsmanager:GetSecretValue'], secrets.credentialArns());
 }
 
 /** Lets a function put on the bus what has become of a delivery. */

@@ -7,6 +7,7 @@ import { Bus } from './bus.ts';
 import { Dashboard, type DashboardProps } from './dashboard.ts';
 import { DeliveryLog } from './delivery-log.ts';
 import { DeliveryMachine } from './delivery-machine.ts';
+import { encryptBy } from './encryption.ts';
 import { checkExample, ExamplePipeline } from './example-pipeline.ts';
 import { ExecutionEnds } from './execution-ends.ts';
 import { Functions } from './functions.ts';
@@ -15,6 +16,7 @@ import { Network } from './network.ts';
 import { Overflow } from './overflow.ts';
 import { PipelineResults } from './pipeline-results.ts';
 import { Pull } from './pull.ts';
+import { checkReach } from './reach.ts';
 import { checkRegion } from './region.ts';
 import { constrainRoles } from './roles.ts';
 import { Rules } from './rules.ts';
@@ -40,6 +42,7 @@ export class HooklineStack extends Stack {
       ...props,
     });
     checkRegion(this, rules, settings);
+    checkReach(rules, settings);
     checkExample(rules, settings);
     constrainRoles(this, settings);
     const storage = new Storage(this, 'Storage', settings);
@@ -61,8 +64,10 @@ export class HooklineStack extends Stack {
     const log = new DeliveryLog(this, 'Log', bus.bus, settings);
     const ruled = new Rules(this, 'Rules', { bus: bus.bus, machine, overflow, log, rules, settings });
     this.watch({ ingress, overflow, machine, functions, pull, rules: ruled, log, settings });
+    encryptBy(this, settings);
     this.output({
-      WebhookUrl: `${ingress.url}${doorPath(usualProvider)}`,
+      WebhookUrl: `${ingress.url}${doorPath(usualProvider, settings.doorKey)}`,
+      ...domainOutputs(ingress, settings),
       Bucket: storage.bucket.bucketName,
       StateMachineArn: machine.machine.stateMachineArn,
       DeliveryLog: log.group.logGroupName,
@@ -71,7 +76,6 @@ export class HooklineStack extends Stack {
       DeliveriesTable: storage.deliveries.tableName,
       RefsTable: storage.refs.tableName,
       WebhookSecretArn: secrets.webhook.secretArn,
-      CredentialsSecretArn: secrets.credentials.secretArn,
       HostsParameter: secrets.hosts.parameterName,
       DeadQueueUrl: overflow.dead.queueUrl,
       OverflowQueueUrl: overflow.queue.queueUrl,
@@ -90,3 +94,9 @@ export class HooklineStack extends Stack {
     for (const [name, value] of Object.entries(values)) new CfnOutput(this, name, { value });
   }
 }
+
+/** The stage's own address answers too, and is the only one that the local runtime serves. */
+const domainOutputs = ({ domainTarget }: Ingress, { domain, doorKey }: Settings): Record<string, string> =>
+  domain && domainTarget
+    ? { DomainUrl: `https://${domain.name}/${doorPath(usualProvider, doorKey)}`, DomainTarget: domainTarget }
+    : {};

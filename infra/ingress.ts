@@ -4,6 +4,7 @@ import {
   JsonSchemaType,
   type Method,
   PassthroughBehavior,
+  Resource,
 } from 'aws-cdk-lib/aws-apigateway';
 import type { Metric } from 'aws-cdk-lib/aws-cloudwatch';
 import type { EventBus } from 'aws-cdk-lib/aws-events';
@@ -16,7 +17,7 @@ import { acknowledge } from './acknowledge.ts';
 import { acceptedTemplate, failedTemplate, refusedTemplate, requestTemplate } from './door-templates.ts';
 import { namesOf } from './names.ts';
 import type { Settings } from './settings.ts';
-import { addOwnAnswers, JSON_TYPE, webhookAddress, webhookApi } from './webhook-api.ts';
+import { addOwnAnswers, domainOf, JSON_TYPE, webhookAddress, webhookApi } from './webhook-api.ts';
 
 export interface IngressProps {
   readonly bus: EventBus;
@@ -27,6 +28,8 @@ export interface IngressProps {
 export class Ingress extends Construct {
   /** the stage's address, with a slash at its end */
   readonly url: string;
+  /** the host to which the record of the domain of the settings leads in DNS */
+  readonly domainTarget: string | undefined;
   /** how many requests were answered 429: no git host sends them again by itself */
   readonly throttled: Metric;
   /** how many the door could not put on the bus */
@@ -47,7 +50,7 @@ export class Ingress extends Construct {
     });
     const role = new Role(this, 'Role', { assumedBy: new ServicePrincipal('apigateway.amazonaws.com') });
     role.addToPolicy(new PolicyStatement({ actions: ['events:PutEvents'], resources: [bus.eventBusArn] }));
-    const doors = api.root.addResource(DOORS);
+    const doors = behindKey(api.root.addResource(DOORS), settings);
     for (const provider of providerNames.map(providerNamed)) {
       const { event, delivery, signature } = provider.door.headers;
       const method = doors.addResource(provider.name).addMethod('POST', integration(provider, bus, role), {
@@ -64,6 +67,7 @@ export class Ingress extends Construct {
     }
     addOwnAnswers(api);
     this.url = webhookAddress(api, settings);
+    this.domainTarget = settings.domain && domainOf(this, api, settings.domain);
   }
 
   /** API Gateway's own metric does not tell 429 from the other answers for a caller's mistake; its access log does. */
@@ -77,6 +81,10 @@ export class Ingress extends Construct {
     return filter.metric({ statistic: 'Sum' });
   }
 }
+
+/** The resource behind the key of the door. Its id is shown at each deployment, and has no key in it. */
+const behindKey = (parent: Resource, { doorKey: pathPart }: Settings): Resource =>
+  pathPart === undefined ? parent : new Resource(parent, 'Key', { parent, pathPart });
 
 /** A git host has no AWS credentials and is no Cognito user. */
 function acknowledgeNoAuthorization(method: Method): void {

@@ -12,7 +12,7 @@ import { PolicyStatement, Role } from 'aws-cdk-lib/aws-iam';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { Asset } from 'aws-cdk-lib/aws-s3-assets';
 import { Construct } from 'constructs';
-import type { NamedRule } from '../events/rule.ts';
+import type { Compute, NamedRule } from '../events/rule.ts';
 import { acknowledge, acknowledgeWildcards } from './acknowledge.ts';
 import { makeNoLogGroup, projectLogs, READ_GRANTS } from './build-grants.ts';
 import { bundle } from './bundle.ts';
@@ -74,7 +74,7 @@ export class Pull extends Construct {
   }
 
   private project(
-    compute: 'lambda' | 'ec2',
+    compute: Compute,
     buildImage: IBuildImage,
     computeType: ComputeType,
     network?: Network,
@@ -105,7 +105,6 @@ export class Pull extends Construct {
         ARTIFACT_BUCKET: { value: storage.bucket.bucketName },
         REFS_TABLE: { value: storage.refs.tableName },
         HOSTS_PARAMETER: { value: secrets.hosts.parameterName },
-        CREDENTIALS_SECRET_ARN: { value: secrets.credentials.secretArn },
       },
       logging: { cloudWatch: { logGroup } },
       grantReportGroupPermissions: false,
@@ -139,7 +138,7 @@ export class Pull extends Construct {
     acknowledgeWildcards(role, [interfaces], reason);
   }
 
-  private role(compute: string): Role {
+  private role(compute: Compute): Role {
     const { storage, secrets } = this.props;
     const role = new Role(this, `Role-${compute}`, {
       assumedBy: ofThisAccount(this, 'codebuild.amazonaws.com'),
@@ -152,7 +151,7 @@ export class Pull extends Construct {
     allow(['s3:ListBucket'], [storage.bucket.bucketArn]);
     allow(['dynamodb:UpdateItem'], [storage.refs.tableArn]);
     allow(['ssm:GetParameter'], [secrets.hosts.parameterArn]);
-    allow(['secretsmanager:GetSecretValue'], [secrets.credentials.secretArn]);
+    allow(['secretsmanager:GetSecretValue'], secrets.credentialArns(compute));
     acknowledgeWildcards(
       role,
       [storage.bucket.arnForObjects('*'), storage.bucket.arnForObjects('commits/*')],

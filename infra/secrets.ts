@@ -1,24 +1,27 @@
-import { Annotations, RemovalPolicy, SecretValue } from 'aws-cdk-lib';
+import { Annotations, RemovalPolicy, SecretValue, Stack } from 'aws-cdk-lib';
 import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import { ParameterTier, StringParameter } from 'aws-cdk-lib/aws-ssm';
 import { Construct } from 'constructs';
 import { usualProvider } from '../events/providers/index.ts';
+import type { Compute } from '../events/rule.ts';
 import { acknowledge } from './acknowledge.ts';
 import { expiredCertificates } from './certificates.ts';
-import { MAX_STANDARD_BYTES, type Settings } from './settings.ts';
+import { hostsBytes, MAX_STANDARD_BYTES, type Settings } from './settings.ts';
 
 /** Which hosts there are, and what is shared with each. */
 export class Secrets extends Construct {
   readonly hosts: StringParameter;
   /** `{ "<host>": "secret" | ["current", "previous"] }` */
   readonly webhook: Secret;
-  /** `{ "<host>": { token?, username?, sshKey?, knownHosts? } }`, empty until the operator fills it */
-  readonly credentials: Secret;
+  /** of each host `{ "<host>": { token?, username?, sshKey?, knownHosts? } }`, empty until the operator fills it */
+  private readonly credentials: ReadonlyMap<string, Secret>;
 
-  constructor(scope: Construct, id: string, { hosts }: Settings) {
+  constructor(
+    scope: Construct,
+    id: string,
+    private readonly settings: Settings,
+  ) {
     super(scope, id);
-    this.hosts = this.hostsParameter(JSON.stringify(hosts));
-    this.warnOfExpired(hosts);
     this.webhook = new Secret(this, 'Webhook', {
       description:
         'The secret of each host’s webhooks, by host; a list holds the current one and the one before',
@@ -31,23 +34,43 @@ export class Secrets extends Construct {
       },
       removalPolicy: RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE,
     });
-    this.credentials = new Secret(this, 'Credentials', {
-      description: 'What clones a host’s repositories and writes commit statuses there, by host',
-      // An empty object: nothing secret stands in the template.
-      secretStringValue: SecretValue.unsafePlainText('{}'),
-      removalPolicy: RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE,
-    });
-    for (const secret of [this.webhook, this.credentials])
-      acknowledge(
-        secret,
-        'AwsSolutions-SMG4',
-        'the other side of each value is a git host, where Secrets Manager cannot change it; two values are valid during a rotation',
-      );
+    acknowledgeNoRotation(this.webhook);
+    const { hosts } = settings;
+    this.credentials = new Map(Object.keys(hosts).map((host) => [host, this.credential(host)]));
+    this.hosts = this.hostsParameter(hosts);
+    this.warnOfExpired(hosts);
+  }
+
+  /** The secrets of the hosts that a pull of this compute may be of: only EC2 compute reaches a host in the VPC. */
+  credentialArns(compute: Compute = 'ec2'): string[] {
+    const { hosts } = this.settings;
+    const reached = [...this.credentials].filter(([host]) => compute === 'ec2' || !hosts[host]?.vpc);
+    return reached.map(([, secret]) => secret.secretArn);
+  }
+
+  private credential(host: string): Secret {
+    const secret = new Secret(
+      this,
+      host === usualProvider.usualHost.name ? 'Credentials' : `Credentials-${host}`,
+      {
+        description: `What clones the repositories of ${host} and writes commit statuses there`,
+        // An empty object: nothing secret stands in the template.
+        secretStringValue: SecretValue.unsafePlainText('{}'),
+        removalPolicy: RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE,
+      },
+    );
+    acknowledgeNoRotation(secret);
+    return secret;
   }
 
   /** A parameter of the advanced tier, for which AWS charges, is another one: none goes back to the standard tier. */
-  private hostsParameter(stringValue: string): StringParameter {
-    return Buffer.byteLength(stringValue) > MAX_STANDARD_BYTES
+  private hostsParameter(hosts: Settings['hosts']): StringParameter {
+    const withSecrets = Object.entries(hosts).map(([name, host]) => [
+      name,
+      { ...host, credentialSecret: this.credentials.get(name)?.secretArn },
+    ]);
+    const stringValue = Stack.of(this).toJsonString(Object.fromEntries(withSecrets));
+    return hostsBytes(hosts) > MAX_STANDARD_BYTES
       ? new StringParameter(this, 'LargeHosts', { stringValue, tier: ParameterTier.ADVANCED })
       : new StringParameter(this, 'Hosts', { stringValue });
   }
@@ -60,4 +83,12 @@ export class Secrets extends Construct {
           `${expired}: give hookline.hosts.${host}.ca in cdk.json the certificate that followed it`,
         );
   }
+}
+
+function acknowledgeNoRotation(secret: Secret): void {
+  acknowledge(
+    secret,
+    'AwsSolutions-SMG4',
+    'the other side of each value is a git host, where Secrets Manager cannot change it; two values are valid during a rotation',
+  );
 }

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { hostSettingSchema, hostSettingsSchema } from '../events/hosts.ts';
 import { providerNames, usualProvider } from '../events/providers/index.ts';
-import { MAX_RULE_NAME_LENGTH } from '../events/rule-file.ts';
+import { MAX_RULE_NAME_LENGTH } from '../events/rule-name.ts';
 import { readCertificates } from './certificates.ts';
 import { DEFAULT_NAME } from './names.ts';
 
@@ -15,9 +15,18 @@ const hostsSchema = hostSettingsSchema
     error: 'no host is called commits: the artifacts of commits stand below this name',
   })
   .transform(withCertificates)
-  .refine((hosts) => Buffer.byteLength(JSON.stringify(hosts)) <= MAX_ADVANCED_BYTES, {
+  .refine((hosts) => hostsBytes(hosts) <= MAX_ADVANCED_BYTES, {
     error: `expected ${MAX_ADVANCED_BYTES} bytes at most with the certificates of ca: leave only those of the authority there, or split the hosts between two deployments`,
   });
+
+// The ARN of a host's secret as CloudFormation makes it, with its member's name and beside the host's own name.
+const SECRET_BYTES = 200;
+
+/** How long the parameter of the hosts is, with the ARNs of their secrets, which are not known before the deployment. */
+export function hostsBytes(hosts: z.infer<typeof hostSettingsSchema>): number {
+  const names = Object.keys(hosts);
+  return Buffer.byteLength(JSON.stringify(hosts)) + names.join('').length + SECRET_BYTES * names.length;
+}
 
 /** The hosts with the certificates themselves in place of the paths of their files. */
 function withCertificates(hosts: z.infer<typeof hostSettingsSchema>, context: z.RefinementCtx): typeof hosts {
@@ -59,6 +68,15 @@ const vpcSchema = z.strictObject({
 
 const privateDoorSchema = z.strictObject({
   vpcEndpointIds: z.array(z.string().regex(/^vpce-[0-9a-f]+$/)).min(1),
+});
+
+const domainSchema = z.strictObject({
+  name: z.string().regex(/^(?=.{1,253}$)(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}$/, {
+    error: 'expected a domain such as hooks.example.com, in lower case',
+  }),
+  certificate: z.string().regex(/^arn:aws[a-z-]*:acm:[a-z0-9-]+:\d{12}:certificate\/[\w-]+$/, {
+    error: "expected the ARN of a certificate of AWS Certificate Manager, in the stack's Region",
+  }),
 });
 
 // The retention periods that CloudWatch Logs takes.
@@ -103,6 +121,15 @@ const settingsSchema = z.strictObject({
     .array(z.union([z.cidrv4(), z.cidrv6()]))
     .min(1)
     .optional(),
+  /** a domain of your own for the door, and the certificate for it */
+  domain: domainSchema.optional(),
+  /** a part of the door's address that nobody guesses; it is no secret, as whoever reads the stack reads it */
+  doorKey: z
+    .string()
+    .regex(/^[A-Za-z0-9_-]{20,100}$/, {
+      error: 'expected 20 to 100 letters, digits, _ and -, as "openssl rand -hex 20" prints them',
+    })
+    .optional(),
   /** how many executions of Validate may run at once, set aside from the account's; no bound of its own by default */
   validateConcurrency: z.number().int().min(1).optional(),
   /** whether the stack has the example pipeline, which the rule `demo` starts */
@@ -126,13 +153,20 @@ const settingsSchema = z.strictObject({
     .max(512)
     .regex(/^\/(?:[!-.0-~]+\/)+$/, { error: 'expected a path as /teams/delivery/' })
     .optional(),
+  /** the ARN of the account's key that encrypts what is kept */
+  kmsKey: z
+    .string()
+    .regex(/^arn:aws[a-z-]*:kms:[a-z0-9-]+:\d{12}:key\/[\w-]{1,256}$/, {
+      error: "expected the ARN of a key of KMS in the stack's Region, not of an alias",
+    })
+    .optional(),
   /** the tags of the stack, which CloudFormation gives to every resource that takes tags */
   tags: tagsSchema.optional(),
   /** who is mailed when something ends in the dead queue */
   alarmEmail: z.email().optional(),
 });
 
-const schema = settingsSchema.superRefine(({ hosts, vpc, allowFrom, privateDoor }, context) => {
+const schema = settingsSchema.superRefine(({ hosts, vpc, allowFrom, privateDoor, domain }, context) => {
   for (const [name, host] of Object.entries(hosts))
     if (host.vpc && !vpc)
       context.addIssue({
@@ -141,6 +175,13 @@ const schema = settingsSchema.superRefine(({ hosts, vpc, allowFrom, privateDoor 
         input: true,
         message: 'expected the setting vpc beside hosts, which names the VPC',
       });
+  if (domain && privateDoor)
+    context.addIssue({
+      code: 'custom',
+      path: ['domain'],
+      input: domain,
+      message: 'a private door has no domain of its own here: leave one of the two out',
+    });
   if (allowFrom && privateDoor)
     context.addIssue({
       code: 'custom',
@@ -159,7 +200,7 @@ export function readSettings(context: unknown): Settings {
   const parsed = schema.safeParse(context ?? {}, { reportInput: true });
   if (parsed.success) return parsed.data;
   const messages = parsed.error.issues.map((issue) => {
-    const read = issue.input === undefined ? 'missing' : JSON.stringify(issue.input);
+    const read = issue.input === undefined ? 'missing' : shownInput(issue.path, issue.input);
     const path = ['hookline', ...issue.path].join('.');
     return issue.code === 'unrecognized_keys'
       ? `cdk.json: ${path} has no setting ${issue.keys.join(', ')} (allowed: ${allowedAt(issue.path)})`
@@ -168,10 +209,17 @@ export function readSettings(context: unknown): Settings {
   throw new Error(messages.join('\n'));
 }
 
+/** A wrong value as the message shows it; a key that is nearly right stays out of logs. */
+const shownInput = ([setting]: readonly PropertyKey[], input: unknown): string =>
+  setting === 'doorKey' && typeof input === 'string'
+    ? `a text of ${input.length} characters`
+    : JSON.stringify(input);
+
 const below = new Map<PropertyKey | undefined, { readonly shape: object }>([
   ['hosts', hostSettingSchema],
   ['throttle', throttleSchema],
   ['vpc', vpcSchema],
+  ['domain', domainSchema],
   ['privateDoor', privateDoorSchema],
 ]);
 

@@ -1,13 +1,16 @@
 import { RemovalPolicy, Stack } from 'aws-cdk-lib';
 import {
   AccessLogFormat,
+  DomainName,
   EndpointType,
   LogGroupLogDestination,
   MethodLoggingLevel,
   ResponseType,
   RestApi,
   type RestApiProps,
+  SecurityPolicy,
 } from 'aws-cdk-lib/aws-apigateway';
+import { Certificate } from 'aws-cdk-lib/aws-certificatemanager';
 import { InterfaceVpcEndpoint } from 'aws-cdk-lib/aws-ec2';
 import { AnyPrincipal, Effect, PolicyDocument, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
@@ -32,7 +35,7 @@ export interface WebhookApi {
 
 /** API Gateway's stage for webhooks: who may come to it, how often, and what it logs. */
 export function webhookApi(scope: Construct, settings: Settings): WebhookApi {
-  const { throttle, logDays, apiGatewayLogRole, allowFrom, privateDoor } = settings;
+  const { throttle, logDays, apiGatewayLogRole, allowFrom, privateDoor, doorKey } = settings;
   const logGroup = new LogGroup(scope, 'AccessLogs', {
     retention: logDays,
     removalPolicy: RemovalPolicy.DESTROY,
@@ -49,9 +52,10 @@ export function webhookApi(scope: Construct, settings: Settings): WebhookApi {
       throttlingBurstLimit: throttle.burst,
       // Execution logs would hold bodies that nobody has verified.
       loggingLevel: MethodLoggingLevel.OFF,
-      tracingEnabled: true,
+      // A trace has the whole address, and the key of the door with it.
+      tracingEnabled: doorKey === undefined,
       accessLogDestination: new LogGroupLogDestination(logGroup),
-      accessLogFormat: AccessLogFormat.custom(accessLogLine()),
+      accessLogFormat: AccessLogFormat.custom(accessLogLine(doorKey === undefined)),
     },
   });
   acknowledge(
@@ -79,6 +83,22 @@ export function webhookAddress(api: RestApi, { privateDoor }: Settings): string 
   return endpoint === undefined
     ? api.url
     : `https://${api.restApiId}-${endpoint}.execute-api.${region}.${urlSuffix}/${STAGE}/`;
+}
+
+/** A domain for the stage, which stands at its root. @returns the host to which its record leads in DNS */
+export function domainOf(
+  scope: Construct,
+  api: RestApi,
+  { name, certificate }: NonNullable<Settings['domain']>,
+): string {
+  const domain = new DomainName(scope, 'Domain', {
+    domainName: name,
+    certificate: Certificate.fromCertificateArn(scope, 'Certificate', certificate),
+    endpointType: EndpointType.REGIONAL,
+    securityPolicy: SecurityPolicy.TLS_1_2,
+  });
+  domain.addBasePathMapping(api, { stage: api.deploymentStage });
+  return domain.domainNameAliasDomainName;
 }
 
 /** An API that nobody reaches but through these endpoints. */
@@ -148,13 +168,14 @@ export function addOwnAnswers(api: RestApi): void {
   );
 }
 
-function accessLogLine(): string {
+/** @param withPath whether the path may be read in a log */
+function accessLogLine(withPath: boolean): string {
   return JSON.stringify({
     requestId: '$context.requestId',
     time: '$context.requestTime',
     ip: '$context.identity.sourceIp',
     method: '$context.httpMethod',
-    path: '$context.path',
+    ...(withPath ? { path: '$context.path' } : {}),
     status: '$context.status',
     integrationStatus: '$context.integration.status',
     error: '$context.error.message',

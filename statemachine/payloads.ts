@@ -21,7 +21,14 @@ const validatedSchema = z.object({
 
 /** The members of the machine's `$` that every step reads. */
 export const stateSchema = validatedSchema.extend({
-  rule: ruleOptionsSchema.pick({ name: true, pull: true, pipeline: true, status: true, superseded: true }),
+  rule: ruleOptionsSchema.pick({
+    name: true,
+    was: true,
+    pull: true,
+    pipeline: true,
+    status: true,
+    superseded: true,
+  }),
 });
 
 /** A variable that the pull has exported; `""` for an empty one, which is exported as `NO_VALUE`. */

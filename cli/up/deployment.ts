@@ -106,13 +106,8 @@ async function connect(
   };
   await writeFile(addressFile(data), JSON.stringify(address), { mode: 0o600 });
   const outputs = await localOutputs(data);
-  const { hostsParameter, webhookSecretArn, credentialsSecretArn } = outputs;
-  await registerGitHost(
-    runtime.call,
-    { hostsParameter, webhookSecretArn, credentialsSecretArn },
-    gitUrl,
-    secrets,
-  );
+  const { hostsParameter, webhookSecretArn } = outputs;
+  await registerGitHost(runtime.call, { hostsParameter, webhookSecretArn }, gitUrl, secrets);
   await gitHost.addHook({ url: outputs.webhookUrl, secret: secrets.webhookSecret, events: ['*'] });
   return outputs;
 }

@@ -34,6 +34,10 @@ function keptSecrets(file: string, kept: unknown): GitHostSecrets {
   );
 }
 
+const hostsSchema = z.record(
+  z.string(),
+  z.looseObject({ vpc: z.boolean().optional(), credentialSecret: z.string().optional() }),
+);
 const parameterSchema = z.looseObject({ Parameter: z.looseObject({ Value: z.string() }) });
 const secretSchema = z.looseObject({ SecretString: z.string() });
 const mapSchema = z.record(z.string(), z.unknown());
@@ -41,21 +45,38 @@ const mapSchema = z.record(z.string(), z.unknown());
 /** Makes the built-in host known to a running deployment, as an operator adds any other host. */
 export async function registerGitHost(
   call: CallService,
-  names: { hostsParameter: string; webhookSecretArn: string; credentialsSecretArn: string },
+  names: { hostsParameter: string; webhookSecretArn: string },
   url: string,
   { token, webhookSecret }: GitHostSecrets,
 ): Promise<void> {
   const { Parameter } = parameterSchema.parse(
     await call('ssm', 'GetParameter', { Name: names.hostsParameter }),
   );
+  const others = hostsSchema.parse(JSON.parse(Parameter.Value));
+  const credentialSecret = secretToShare(others);
   const hosts = {
-    ...mapSchema.parse(JSON.parse(Parameter.Value)),
-    [GIT_HOST]: { provider: providers.github.name, url, api: `${url}/api/v3`, clone: 'https' },
+    ...others,
+    [GIT_HOST]: {
+      provider: providers.github.name,
+      url,
+      api: `${url}/api/v3`,
+      clone: 'https',
+      credentialSecret,
+    },
   };
   const value = { Name: names.hostsParameter, Value: JSON.stringify(hosts), Type: 'String', Overwrite: true };
   await call('ssm', 'PutParameter', value);
   await addToSecret(call, names.webhookSecretArn, webhookSecret);
-  await addToSecret(call, names.credentialsSecretArn, { token });
+  await addToSecret(call, credentialSecret, { token });
+}
+
+/** The template makes no secret for the built-in host, and its roles read no other: the host of all builds lends its own. */
+function secretToShare({ [GIT_HOST]: _, ...hosts }: z.infer<typeof hostsSchema>): string {
+  const all = Object.values(hosts);
+  const { credentialSecret } = all.find(({ vpc }) => !vpc) ?? all[0] ?? {};
+  if (credentialSecret === undefined)
+    throw new Error('no host of the deployment has a secret: deploy it anew');
+  return credentialSecret;
 }
 
 async function addToSecret(call: CallService, SecretId: string, value: unknown): Promise<void> {

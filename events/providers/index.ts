@@ -16,5 +16,9 @@ export const usualProvider: Provider = providerNamed(providerNames[0]);
 /** The resource of the door below which each provider has a path of its own. */
 export const DOORS = 'webhooks';
 
-/** The path of a provider's door below the stage: `webhooks/<name>`. */
-export const doorPath = ({ name }: Provider): string => `${DOORS}/${name}`;
+/**
+ * The path of a provider's door below the stage: `webhooks/<name>`, or `webhooks/<key>/<name>`.
+ * @param key the setting `doorKey`, which nobody guesses
+ */
+export const doorPath = ({ name }: Provider, key?: string): string =>
+  [DOORS, ...(key === undefined ? [] : [key]), name].join('/');

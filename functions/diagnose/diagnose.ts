@@ -3,8 +3,8 @@ import { errors } from '../../statemachine/errors.ts';
 import type { Diagnosis } from '../../statemachine/payloads.ts';
 import { AGAIN_SECONDS, PASSING } from '../../statemachine/pull-again.ts';
 import { codeBuildErrors, sdkErrors } from '../../statemachine/service-errors.ts';
-import { type Failure, failureOf } from '../shared/failure.ts';
 import { retryAfterIn } from '../shared/retry-after-text.ts';
+import { type Failure, failureOf } from './failure.ts';
 
 export const diagnoseSchema = z.object({
   state: z.object({

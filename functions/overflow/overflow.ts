@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { busEventSchema, ruleOfArn, type Webhook, webhookSchema } from '../../events/bus-event.ts';
+import type { RuleOptions } from '../../events/rule.ts';
 import type { OverflowInput } from '../../statemachine/machine-input.ts';
 import { errors, HooklineError } from '../shared/errors.ts';
 import { checkBody, readAs } from '../shared/input.ts';
@@ -34,18 +35,19 @@ export async function reduce({
 }: z.infer<typeof recordSchema>): Promise<[OverflowInput]> {
   const event = readAs('the event in the overflow queue', json(body), eventSchema);
   const { id, time, 'replay-name': replayName, detail } = event;
-  const rule = ruleOf(messageAttributes.RULE_ARN.stringValue);
+  // A rule that was renamed since has another name.
+  const options = ruleNamed(ruleOf(messageAttributes.RULE_ARN.stringValue));
+  const { name: rule } = options;
   logger.appendKeys({ rule, eventId: id });
-  return [{ rule, eventId: id, time, replayName, overflow: await verified(rule, detail) }];
+  return [{ rule, eventId: id, time, replayName, options, overflow: await verified(options, detail) }];
 }
 
-async function verified(rule: string, detail: Webhook): Promise<OverflowInput['overflow']> {
-  const options = ruleNamed(rule);
+async function verified(rule: RuleOptions, detail: Webhook): Promise<OverflowInput['overflow']> {
   try {
     checkBody(detail.body);
     const { delivery, changed } = await verify(detail);
-    checkMatch(rule, detail);
-    return { delivery, route: routeOf(options, delivery, changed), bodyHash: bodyHash(detail) };
+    checkMatch(rule.name, detail);
+    return { delivery, route: routeOf(rule, delivery, changed), bodyHash: bodyHash(detail) };
   } catch (error) {
     if (!(error instanceof HooklineError)) throw error;
     if (error.name !== errors.rejected && error.name !== errors.malformed) throw error;

@@ -20,7 +20,8 @@ export interface PullContext {
 /** Reads the host's settings and credential and makes the way to the repository. */
 export async function newPullContext(input: PullInput, home: string): Promise<PullContext> {
   const { host, fullName } = input.repository;
-  const [settings, secret] = await Promise.all([readHost(host), credential(host)]);
+  const settings = await readHost(host);
+  const secret = await credential(host, settings);
   const access = await accessTo(host, settings, secret, home);
   return { input, git: new Git(home), access, remote: access.remote(fullName) };
 }

@@ -1,7 +1,7 @@
 import { DescribeExecutionCommand, SFNClient } from '@aws-sdk/client-sfn';
 import * as z from 'zod';
 import { deliverySchema } from '../../events/delivery.ts';
-import { originSchema } from '../../events/raw-input.ts';
+import { type Origin, originSchema, recordedName } from '../../events/raw-input.ts';
 import { REFUSED, unreported } from '../../statemachine/outcomes.ts';
 import { DELIVERY_ID, deliveryKey, type Recorded } from '../shared/delivery-record.ts';
 import { messageOf } from '../shared/thrown.ts';
@@ -58,10 +58,7 @@ const inputSchema = z.union([
   fromPipe.transform(([{ overflow, ...origin }]) => recorded(origin, overflow.delivery)),
 ]);
 
-function recorded(
-  { rule, replayName, time }: z.infer<typeof originSchema>,
-  delivery: Recorded['delivery'],
-): Recorded {
-  const key = deliveryKey(rule, delivery, replayName);
+function recorded({ rule, options, replayName, time }: Origin, delivery: Recorded['delivery']): Recorded {
+  const key = deliveryKey(recordedName({ rule, options }), delivery, replayName);
   return { key, delivery, rule: { name: rule }, replayName, time };
 }

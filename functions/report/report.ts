@@ -5,11 +5,11 @@ import { errors } from '../../statemachine/errors.ts';
 import { FAILURES, outcomes, PENDING } from '../../statemachine/outcomes.ts';
 import type { Reported } from '../../statemachine/payloads.ts';
 import { executionUrl, statusContext, writeStatus } from '../shared/commit-status.ts';
-import { type Failure, failureOf } from '../shared/failure.ts';
 import { recordDelivery } from '../shared/pipeline-run.ts';
 import { RUNS } from '../shared/pipeline-status.ts';
 import { putResult } from '../shared/put-result.ts';
 import { tellDeliveries } from '../shared/tell-deliveries.ts';
+import { messageOf } from '../shared/thrown.ts';
 import { type BuiltBy, builtBy } from './built-by.ts';
 import type { Report } from './input.ts';
 import { recordOutcome } from './record.ts';
@@ -29,7 +29,7 @@ const RUNNING: PipelineStatus = 'InProgress';
 /** Records an outcome in the delivery's record and, where the rule says so, on the commit's page. */
 export async function report({ outcome, executionArn, state }: Report): Promise<Reported> {
   const isNamed = FAILURES.some((name) => name === outcome) || state.error?.Error === errors.commitNotOnRef;
-  const failure = isNamed && state.error ? await failureOf(state.error) : undefined;
+  const failure = isNamed && state.error ? failureOf(state.error) : undefined;
   const built = await builtBy({ outcome, executionArn, state });
   const written = await writeOutcomeStatus({ outcome, executionArn, state }, failure, built);
   const record = await recordOutcome(state.key, executionArn, outcome, {
@@ -52,6 +52,18 @@ export async function report({ outcome, executionArn, state }: Report): Promise<
     await tellDeliveries(built.executionId, await recordDelivery(built.executionId, state.key));
   return { ...written, error: failure?.error ?? '', message: failure?.message ?? '' };
 }
+
+/** An error as a failed outcome shows it. */
+interface Failure {
+  readonly error: string;
+  readonly message: string;
+}
+
+/** What a step threw, or what Diagnose has made of a build that failed. */
+const failureOf = ({ Error: error, Cause: cause }: NonNullable<Report['state']['error']>): Failure => ({
+  error,
+  message: messageOf(cause),
+});
 
 async function writeOutcomeStatus(
   { outcome, executionArn, state }: Report,

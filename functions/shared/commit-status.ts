@@ -9,8 +9,10 @@ import { environment } from './setting.ts';
 /** Writes a commit status to a host; one that cannot be written is an answer with its reason, and no error. */
 export async function writeStatus(host: string, status: CommitStatus): Promise<WrittenStatus> {
   try {
-    const [{ api, provider, ca }, { token }] = await Promise.all([readHost(host), credential(host)]);
-    if (!token) return refused(`no token for ${host}: add one to the credentials secret`);
+    const settings = await readHost(host);
+    const { token } = await credential(host, settings);
+    if (!token) return refused(`no token for ${host}: set one with "hookline secret set ${host} token"`);
+    const { api, provider, ca } = settings;
     return await statuses[provider]({ host, url: api, token, ca }, status);
   } catch (error) {
     if (error instanceof HostUntrusted) return refused(`${error.name}: ${error.message}`);

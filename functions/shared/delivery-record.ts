@@ -1,4 +1,5 @@
 import type { Delivery } from '../../events/delivery.ts';
+import { firstName, type RuleNames } from '../../events/rule-name.ts';
 
 const KEPT_SECONDS = 90 * 86_400;
 
@@ -9,13 +10,13 @@ export const DELIVERY_ID = /^[\w-]{1,100}$/;
 export interface Recorded {
   readonly key: string;
   readonly delivery: Pick<Delivery, 'host' | 'id' | 'event'> & Partial<Delivery>;
-  readonly rule: { readonly name: string };
+  readonly rule: RuleNames;
   readonly replayName: string;
   /** ISO time of the event */
   readonly time: string;
 }
 
-/** The key of one delivery for one rule, and one replay. */
+/** The key of one delivery for one rule, by the rule's first name, and one replay. */
 export function deliveryKey(rule: string, { host, id }: Recorded['delivery'], replayName: string): string {
   return `${rule}#${host}#${id}#${replayName}`;
 }
@@ -30,7 +31,7 @@ export function bodyKey({
   bodyHash,
   replayName,
 }: Pick<Recorded, 'rule' | 'delivery' | 'replayName'> & { readonly bodyHash: string }): string {
-  return `body#${rule.name}#${host}#${event}#${bodyHash}#${replayName}`;
+  return `body#${firstName(rule)}#${host}#${event}#${bodyHash}#${replayName}`;
 }
 
 /** When a record that is written now goes, in epoch seconds. */

@@ -3,13 +3,14 @@ import type { Delivery } from '../../events/delivery.ts';
 import { isMatch } from '../../events/event-pattern.ts';
 import { decideRoute, type Route } from '../../events/route.ts';
 import type { BundledRule, RuleOptions } from '../../events/rule.ts';
+import { namesOfRule } from '../../events/rule-name.ts';
 import { errors, HooklineError } from './errors.ts';
 
 /** Every rule, put in front of the function's bundle. */
 declare const HOOKLINE_RULES: readonly BundledRule[];
 
 /**
- * The options of a rule by its name, as they are now.
+ * The options of a rule by a name that it has or had, as they are now.
  * @param matched as they were when the rule took its event, for a rule that was removed since
  * Throws `Misconfigured` for a rule of which nothing is known.
  */
@@ -26,7 +27,8 @@ export function ruleNamed(name: string, matched?: RuleOptions): RuleOptions {
   );
 }
 
-const deployed = (name: string): BundledRule | undefined => HOOKLINE_RULES.find((rule) => rule.name === name);
+const deployed = (name: string): BundledRule | undefined =>
+  HOOKLINE_RULES.find((rule) => namesOfRule(rule).includes(name));
 
 /**
  * Checks that a rule takes a verified webhook: EventBridge chose the rule by an event that nobody has signed. A rule that

@@ -1,5 +1,6 @@
 import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import * as z from 'zod';
+import type { Host } from '../../events/hosts.ts';
 import { cached, withMember } from './cache.ts';
 import { environment, parseSetting } from './setting.ts';
 
@@ -22,7 +23,7 @@ const credentialSchema = z.strictObject({
   knownHosts: secret.optional(),
 });
 
-/** The secret named by CREDENTIALS_SECRET_ARN: how to reach each host. */
+/** The secret that a host's settings name: how to reach the host, by its name. */
 export const credentialsSchema = z.record(z.string(), credentialSchema);
 
 export type Credential = z.infer<typeof credentialSchema>;
@@ -36,7 +37,7 @@ const webhooks = cached(async (arn) =>
   parseSetting('the webhook secret', await read(arn), webhookSecretsSchema),
 );
 const credentials = cached(async (arn) =>
-  parseSetting('the credentials secret', await read(arn), credentialsSchema),
+  parseSetting(`the credentials secret ${arn}`, await read(arn), credentialsSchema),
 );
 
 // A flood of wrong signatures causes no more than one read in so long of each worker, in ms.
@@ -62,8 +63,9 @@ export async function webhookSecrets(host: string, fresh = false): Promise<reado
   return own === undefined ? [] : [own].flat();
 }
 
-/** The credential for `host`, empty for a host without one: public repositories need none. */
-export async function credential(host: string): Promise<Credential> {
-  const all = await withMember(credentials, environment('CREDENTIALS_SECRET_ARN'), host);
-  return (Object.hasOwn(all, host) ? all[host] : undefined) ?? {};
+/** The credential for the host `name`, empty for one without: public repositories need none. No other host's is read. */
+export async function credential(name: string, { credentialSecret: arn }: Host): Promise<Credential> {
+  if (arn === undefined) return {};
+  const all = await withMember(credentials, arn, name);
+  return (Object.hasOwn(all, name) ? all[name] : undefined) ?? {};
 }

@@ -1,9 +1,11 @@
 import * as z from 'zod';
+import { firstName } from '../../events/rule-name.ts';
 import type { State } from '../../statemachine/payloads.ts';
 import { isOlder, mergedPlace, type PlacedCommit, placedCommitSchema } from './order.ts';
 import { readRecord } from './ref-record.ts';
 
 const startSchema = z.object({
+  /** the first name of the rule */
   rule: z.string(),
   commit: z.string(),
   /** by whose name CodePipeline was asked: who asks again by it is answered the same */
@@ -56,7 +58,7 @@ export function repeated(
 ): Start | undefined {
   return started?.starts.findLast(
     (start) =>
-      start.rule === rule.name &&
+      start.rule === firstName(rule) &&
       start.commit === commit &&
       (replayName === '' || start.replayName === replayName),
   );

@@ -1,3 +1,4 @@
+import { firstName } from '../../events/rule-name.ts';
 import type { Pulled } from '../../statemachine/payloads.ts';
 import { pointerOf } from './move-pointer.ts';
 import { isOlder, mergedPlace, type PlacedCommit, placedCommitOf, placedCommitSchema } from './order.ts';
@@ -9,7 +10,7 @@ import { readRef, recordTaken } from './ref-record.ts';
  */
 export async function recordNewest(state: Pulled): Promise<boolean> {
   const id = pointerOf(state);
-  const { name } = state.rule;
+  const name = firstName(state.rule);
   const placed = placedCommitOf(state);
   for (;;) {
     const ref = await readRef(id);
@@ -26,11 +27,12 @@ export async function recordNewest(state: Pulled): Promise<boolean> {
  */
 export async function withdrawNewest(state: Pulled, built: PlacedCommit | undefined): Promise<void> {
   const id = pointerOf(state);
+  const name = firstName(state.rule);
   for (;;) {
     const ref = await readRef(id);
-    const { [state.rule.name]: held, ...others } = ref.taken;
+    const { [name]: held, ...others } = ref.taken;
     if (held?.commit !== state.pull.commit) return;
-    const taken = built ? { ...others, [state.rule.name]: placedCommitSchema.parse(built) } : others;
+    const taken = built ? { ...others, [name]: placedCommitSchema.parse(built) } : others;
     if (await recordTaken(id, ref, taken)) return;
   }
 }

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Webhook } from '../../events/bus-event.ts';
 import type { Normalised, Receiver } from '../../events/provider.ts';
-import { doorPath, type ProviderName, providerNamed } from '../../events/providers/index.ts';
+import { type ProviderName, providerNamed } from '../../events/providers/index.ts';
 import { receivers } from '../../events/providers/receivers.ts';
 import { repositorySegments } from './artifact.ts';
 import { DELIVERY_ID } from './delivery-record.ts';
@@ -48,7 +48,7 @@ async function checkProvider(host: string, provider: ProviderName): Promise<void
     );
   if (setting.provider !== provider)
     throw rejected(
-      `the webhook of ${host} came by the door of ${provider}, and the host is ${setting.provider}; give the webhook the address that ends with ${doorPath(providerNamed(setting.provider))}`,
+      `the webhook of ${host} came by the door of ${provider}, and the host is ${setting.provider}; give the webhook the address that ends with /${providerNamed(setting.provider).name}`,
     );
 }
 

@@ -1,3 +1,4 @@
+import { firstName } from '../../events/rule-name.ts';
 import type { PipelineStarted, Pulled } from '../../statemachine/payloads.ts';
 import { errors, HooklineError } from '../shared/errors.ts';
 import { pointerOf } from '../shared/move-pointer.ts';
@@ -44,7 +45,7 @@ export function startPipeline({ executionArn, state }: StartInput): Promise<Pipe
     const earlier = earlierStart(state, ref, held);
     if (earlier?.executionId && earlier.executionArn === executionArn)
       return { name, executionId: earlier.executionId };
-    refuseSuperseded(state, ref.taken[rule.name], held);
+    refuseSuperseded(state, ref.taken[firstName(rule)], held);
     const record = (started: Started | undefined) => recordStarted(id, executionArn, name, started);
     // What this telling knows of the commit's place counts, though it starts nothing.
     if (earlier?.executionId && held?.commit === pull.commit)
@@ -55,7 +56,7 @@ export function startPipeline({ executionArn, state }: StartInput): Promise<Pipe
         `rule ${rule.name} has started ${name} on ${pull.commit} of ${delivery.ref} before; redeliver it to start it again`,
       );
     const start: Start = {
-      rule: rule.name,
+      rule: firstName(rule),
       commit: pull.commit,
       // Whoever was about to start it may have done so: by its name, CodePipeline starts nothing twice.
       executionArn: earlier?.executionArn ?? executionArn,

@@ -2,6 +2,7 @@ import type { Delivery } from '../../events/delivery.ts';
 import { type RawInput, rawInputSchema } from '../../events/raw-input.ts';
 import type { Route } from '../../events/route.ts';
 import type { RuleOptions } from '../../events/rule.ts';
+import { firstName } from '../../events/rule-name.ts';
 import { type MachineInput, type OverflowInput, pipeInputSchema } from '../../statemachine/machine-input.ts';
 import type { Validated } from '../../statemachine/payloads.ts';
 import { pointerKey } from '../shared/artifact.ts';
@@ -21,12 +22,12 @@ export function readInput(event: unknown): MachineInput {
 
 /** Checks a delivery and says where it goes. Throws `Rejected`, `Malformed`, `Misconfigured`. */
 export async function validate(input: MachineInput): Promise<Validated> {
-  const { rule: name, eventId, time, replayName } = input;
+  const { rule: name, options, eventId, time, replayName } = input;
   logger.appendKeys({ rule: name, eventId });
-  const rule = ruleNamed(name, input.from === 'rule' ? input.options : undefined);
+  const rule = ruleNamed(name, options);
   const { delivery, route, bodyHash } = input.from === 'pipe' ? fromPipe(input) : await fromRule(input, rule);
   if (route === 'pull' || route === 'retire') checkKey(delivery, rule.pull);
-  const key = deliveryKey(name, delivery, replayName);
+  const key = deliveryKey(firstName(rule), delivery, replayName);
   logger.appendKeys({ key, route });
   return { delivery, rule, route, replayName, time, key, ...(bodyHash ? { bodyHash } : {}) };
 }

@@ -1,5 +1,6 @@
 import type { Cloud, Service } from '../core/cloud.ts';
 import { apiGatewayService } from './api-gateway/index.ts';
+import { cloudWatchService } from './cloudwatch/index.ts';
 import { codeBuildService } from './codebuild/index.ts';
 import { codePipelineService } from './codepipeline/index.ts';
 import { dynamoDbService } from './dynamodb/index.ts';
@@ -21,6 +22,7 @@ export function servicesOf(cloud: Cloud): Service[] {
   return [
     iamService,
     noOpService,
+    cloudWatchService,
     stsService,
     secretsManagerService,
     ssmService,

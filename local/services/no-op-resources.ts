@@ -16,18 +16,18 @@ const noOp = (service: string, properties: string): NoOp => ({ service, properti
  * docs/local.md says so to the reader.
  */
 const types: Readonly<Record<string, NoOp>> = {
-  'AWS::CDK::Metadata': noOp('cdk', 'Analytics'),
-  'AWS::CloudWatch::Alarm': noOp(
-    'cloudwatch',
-    'ActionsEnabled AlarmActions AlarmDescription AlarmName ComparisonOperator DatapointsToAlarm Dimensions EvaluateLowSampleCountPercentile EvaluationPeriods ExtendedStatistic InsufficientDataActions MetricName Metrics Namespace OKActions Period Statistic Tags Threshold ThresholdMetricId TreatMissingData Unit',
+  'AWS::ApiGateway::DomainName': noOp(
+    'apigateway',
+    'CertificateArn DomainName EndpointConfiguration RegionalCertificateArn SecurityPolicy Tags',
   ),
+  'AWS::ApiGateway::BasePathMapping': noOp('apigateway', 'BasePath DomainName RestApiId Stage'),
+  'AWS::CDK::Metadata': noOp('cdk', 'Analytics'),
   'AWS::CloudWatch::Dashboard': noOp('cloudwatch', 'DashboardBody DashboardName Tags'),
   'AWS::Logs::MetricFilter': noOp(
     'logs',
     'ApplyOnTransformedLogs FilterName FilterPattern LogGroupName MetricTransformations',
   ),
   'AWS::SNS::Topic': noOp('sns', 'DisplayName KmsMasterKeyId SignatureVersion Subscription Tags TopicName'),
-  'AWS::SNS::TopicPolicy': noOp('sns', 'PolicyDocument Topics'),
   'AWS::SNS::Subscription': noOp(
     'sns',
     'DeliveryPolicy Endpoint FilterPolicy FilterPolicyScope Protocol RawMessageDelivery RedrivePolicy Region SubscriptionRoleArn TopicArn',
@@ -66,6 +66,6 @@ function named(cloud: Cloud, service: string, { type, generatedName }: Resource)
   const arn = `arn:aws:${service}:${cloud.region}:${cloud.account}:${generatedName}`;
   return {
     ref: type === 'AWS::SNS::Topic' ? arn : generatedName,
-    attributes: { Arn: arn, GroupId: generatedName },
+    attributes: { Arn: arn, GroupId: generatedName, RegionalDomainName: generatedName },
   };
 }

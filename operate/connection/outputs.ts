@@ -14,7 +14,6 @@ const outputsSchema = z
     deliveriesTable: z.string(),
     refsTable: z.string(),
     webhookSecretArn: z.string(),
-    credentialsSecretArn: z.string(),
     hostsParameter: z.string(),
     deadQueueUrl: z.string(),
     overflowQueueUrl: z.string(),
@@ -46,7 +45,11 @@ export async function stackOutputs(stackName: string, access: Access = {}): Prom
     OutputValue,
   ]);
   const parsed = outputsSchema.safeParse({ stackName, ...Object.fromEntries(entries) });
-  if (parsed.success) return parsed.data;
+  if (parsed.success) {
+    // What runs on this machine is not behind the domain of the settings.
+    const { webhookUrl, domainUrl = webhookUrl } = parsed.data;
+    return access.endpoint === undefined ? { ...parsed.data, webhookUrl: domainUrl } : parsed.data;
+  }
   const missing = parsed.error.issues.map(({ path }) => path.join('.')).join(', ');
   throw new Error(
     `the stack ${stackName} has no output ${missing}: it is not a Hookline stack, or an older one; deploy it again`,

@@ -2,7 +2,7 @@ import { DescribeExecutionCommand, type ExecutionListItem, ListExecutionsCommand
 import { GetCommand } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
 import { headersSchema, webhookSchema } from '../../events/bus-event.ts';
-import { originSchema } from '../../events/raw-input.ts';
+import { originSchema, recordedName } from '../../events/raw-input.ts';
 import { REFUSED } from '../../statemachine/outcomes.ts';
 import type { Connection } from '../connection/connection.ts';
 import { messageOf } from '../format.ts';
@@ -68,7 +68,9 @@ async function rowOf(connection: Connection, execution: ExecutionListItem): Prom
   return rows.get(executionArn);
 }
 
-const startedSchema = originSchema.pick({ rule: true }).extend({ replayName: z.string().default('') });
+const startedSchema = originSchema
+  .pick({ rule: true, options: true })
+  .extend({ replayName: z.string().default('') });
 const inputSchema = z.union([
   startedSchema.extend({
     host: webhookSchema.shape.host,
@@ -98,7 +100,7 @@ export async function rowOfExecution(
   const found = await sfn.send(new DescribeExecutionCommand({ executionArn }));
   const input = inputSchema.safeParse(JSON.parse(found.input ?? 'null'));
   if (!input.success) return undefined;
-  const { rule, replayName, host, headers } = input.data;
+  const { rule, options, replayName, host, headers } = input.data;
   const error = found.error ?? '';
   const row = rowSchema.parse({
     id: executionArn,
@@ -114,7 +116,7 @@ export async function rowOfExecution(
     error,
     message: messageOf(found.cause ?? ''),
   });
-  return { key: `${rule}#${host}#${headers.delivery}#${replayName}`, row };
+  return { key: `${recordedName({ rule, options })}#${host}#${headers.delivery}#${replayName}`, row };
 }
 
 async function hasRecord({ dynamo, outputs }: Connection, id: string): Promise<boolean> {

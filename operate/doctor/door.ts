@@ -35,7 +35,7 @@ export async function checkDoor({ outputs }: Connection): Promise<CheckResult> {
 
 /** Sends a signed ping through the door as a host does, which is a delivery, and waits for it to end in `Pong`. */
 export async function checkPing(connection: Connection, hosts: readonly GitHost[]): Promise<CheckResult> {
-  const secrets = await Promise.all(hosts.map(({ name }) => secretsOf(connection, name)));
+  const secrets = await Promise.all(hosts.map((host) => secretsOf(connection, host)));
   const at = secrets.findIndex(({ webhook }) => webhook.length > 0);
   const [to, secret] = [hosts[at], secrets[at]?.webhook[0]];
   if (to === undefined || secret === undefined)

@@ -5,10 +5,8 @@ import { secretsOf } from '../hosts/secrets.ts';
 import type { CheckResult } from './finding.ts';
 
 /** Checks that the host's REST API answers and takes the token. */
-export async function checkHost(
-  connection: Connection,
-  { name, api, provider, ca }: GitHost,
-): Promise<CheckResult> {
-  const { token = '' } = await secretsOf(connection, name);
+export async function checkHost(connection: Connection, gitHost: GitHost): Promise<CheckResult> {
+  const { name, api, provider, ca } = gitHost;
+  const { token = '' } = await secretsOf(connection, gitHost);
   return administrations[provider].checkToken({ host: name, url: api, token, ca });
 }

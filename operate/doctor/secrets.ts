@@ -8,7 +8,7 @@ import { keyProblem, knownHostsProblem } from './ssh.ts';
 /** Checks that each value that a host needs is there and well-formed. No value is shown. */
 export async function secretFindings(connection: Connection, host: GitHost): Promise<Finding[]> {
   const { name } = host;
-  const secrets = secretsOf(connection, name);
+  const secrets = secretsOf(connection, host);
   // Each check below reports the error.
   secrets.catch(() => undefined);
   const one = (what: string, check: (found: HostSecrets) => CheckResult): Promise<Finding> =>

@@ -30,11 +30,9 @@ export async function checkSenders(
   return ok(`the door lets in ${allowed.length} ranges, with all that the hosts publish${unknown}`);
 }
 
-async function sendersOf(
-  connection: Connection,
-  { name, api, provider, ca }: GitHost,
-): Promise<readonly string[]> {
-  const { token = '' } = await secretsOf(connection, name);
+async function sendersOf(connection: Connection, gitHost: GitHost): Promise<readonly string[]> {
+  const { name, api, provider, ca } = gitHost;
+  const { token = '' } = await secretsOf(connection, gitHost);
   // Whether the host answers at all is another check's question.
   return administrations[provider].senders({ host: name, url: api, token, ca }).catch(() => []);
 }

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { GetSecretValueCommand, PutSecretValueCommand } from '@aws-sdk/client-secrets-manager';
 import * as z from 'zod';
 import type { Connection } from '../connection/connection.ts';
-import { hostNames } from './hosts.ts';
+import { type GitHost, gitHost, gitHosts, hostNames } from './hosts.ts';
 import type { SecretKind } from './secret-kinds.ts';
 
 export type { SecretKind } from './secret-kinds.ts';
@@ -39,17 +39,33 @@ export async function setSecret(
   if (value.trim() === '')
     throw new Error(`the value for ${kind} of ${host} is empty: write it to standard input`);
   await checkHost(connection, host);
-  const { webhookSecretArn, credentialsSecretArn } = connection.outputs;
   if (kind === 'webhook') {
-    await update(connection, webhookSecretArn, webhookSchema, (all) => ({ ...all, [host]: value.trim() }));
+    await update(connection, connection.outputs.webhookSecretArn, webhookSchema, (all) => ({
+      ...all,
+      [host]: value.trim(),
+    }));
     return [];
   }
   const { kept, changes } = normalised(kind, value);
-  await update(connection, credentialsSecretArn, credentialsSchema, (all) => ({
-    ...all,
-    [host]: { ...all[host], [MEMBERS[kind]]: kept },
-  }));
+  await updateCredential(connection, host, { [MEMBERS[kind]]: kept });
   return changes;
+}
+
+/** Adds to the credential of a host. What other hosts have in its secret goes, once they have a secret of their own. */
+async function updateCredential(connection: Connection, host: string, given: Credential): Promise<void> {
+  const hosts = await gitHosts(connection);
+  const arn = hosts.find(({ name }) => name === host)?.credentialSecret;
+  if (arn === undefined)
+    throw new Error(
+      `the host ${host} has no secret for its credential: deploy the stack again, which makes one`,
+    );
+  const kept = new Set(
+    hosts.filter(({ credentialSecret }) => credentialSecret === arn).map(({ name }) => name),
+  );
+  await update(connection, arn, credentialsSchema, (all) => ({
+    ...Object.fromEntries(Object.entries(all).filter(([name]) => kept.has(name))),
+    [host]: { ...all[host], ...given },
+  }));
 }
 
 /** A key ends with a line break and has those of Unix, a token has none. */
@@ -97,8 +113,7 @@ export async function webhookSecrets(connection: Connection, host: string): Prom
 
 /** The token of a host for its API. @throws when it has none */
 export async function hostToken(connection: Connection, host: string): Promise<string> {
-  const all = await read(connection, connection.outputs.credentialsSecretArn, credentialsSchema);
-  const token = all[host]?.token;
+  const { token } = await readCredential(connection, await gitHost(connection, host));
   if (token) return token;
   throw new Error(
     `${host} has no token: set one with "hookline secret set ${host} token", the value on standard input`,
@@ -106,36 +121,42 @@ export async function hostToken(connection: Connection, host: string): Promise<s
 }
 
 /** The secrets that Hookline shares with a host. */
-export interface HostSecrets extends Credentials {
+export interface HostSecrets extends Credential {
   /** the valid webhook secrets, the current one first */
   readonly webhook: readonly string[];
 }
 
-type Credentials = z.infer<typeof credentialsSchema>[string];
+type Credential = z.infer<typeof credentialsSchema>[string];
 
 /** Every value of a host, for checks: no value may be shown. */
-export async function secretsOf(connection: Connection, host: string): Promise<HostSecrets> {
-  const [webhooks, credentials] = await Promise.all([
+export async function secretsOf(connection: Connection, host: GitHost): Promise<HostSecrets> {
+  const [webhooks, credential] = await Promise.all([
     read(connection, connection.outputs.webhookSecretArn, webhookSchema),
-    read(connection, connection.outputs.credentialsSecretArn, credentialsSchema),
+    readCredential(connection, host),
   ]);
-  return { ...credentials[host], webhook: [webhooks[host] ?? []].flat() };
+  return { ...credential, webhook: [webhooks[host.name] ?? []].flat() };
+}
+
+async function readCredential(
+  connection: Connection,
+  { name, credentialSecret: arn }: GitHost,
+): Promise<Credential> {
+  return arn === undefined ? {} : ((await read(connection, arn, credentialsSchema))[name] ?? {});
 }
 
 /** The kinds of values that each host has, without the values. */
 export async function secretsSet(connection: Connection): Promise<Record<string, SecretKind[]>> {
-  const [webhooks, credentials, hosts] = await Promise.all([
+  const [webhooks, hosts] = await Promise.all([
     read(connection, connection.outputs.webhookSecretArn, webhookSchema),
-    read(connection, connection.outputs.credentialsSecretArn, credentialsSchema),
-    hostNames(connection),
+    gitHosts(connection),
   ]);
-  return Object.fromEntries(
-    hosts.map((host) => {
-      const own = credentials[host] ?? {};
-      const set = (Object.keys(MEMBERS) as (keyof typeof MEMBERS)[]).filter((kind) => own[MEMBERS[kind]]);
-      return [host, [...([webhooks[host] ?? []].flat().length > 0 ? (['webhook'] as const) : []), ...set]];
-    }),
-  );
+  const kindsOf = async (host: GitHost): Promise<[string, SecretKind[]]> => {
+    const own = await readCredential(connection, host);
+    const set = (Object.keys(MEMBERS) as (keyof typeof MEMBERS)[]).filter((kind) => own[MEMBERS[kind]]);
+    const signs = [webhooks[host.name] ?? []].flat().length > 0;
+    return [host.name, [...(signs ? (['webhook'] as const) : []), ...set]];
+  };
+  return Object.fromEntries(await Promise.all(hosts.map(kindsOf)));
 }
 
 async function checkHost(connection: Connection, host: string): Promise<void> {

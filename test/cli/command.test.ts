@@ -184,8 +184,11 @@ describe('hookline secret', () => {
       'Set the ssh-key of localhost: the functions use the new value within a minute',
       'In the given value, the line ends of Windows became those of Unix, and a line end was put at the end',
     ]);
+    const parameter = (await on.hookline.runtime.call('ssm', 'GetParameter', {
+      Name: on.hookline.outputs.hostsParameter,
+    })) as { Parameter: { Value: string } };
     const { SecretString } = (await on.hookline.runtime.call('secretsmanager', 'GetSecretValue', {
-      SecretId: on.hookline.outputs.credentialsSecretArn,
+      SecretId: JSON.parse(parameter.Parameter.Value).localhost.credentialSecret,
     })) as { SecretString: string };
     expect(JSON.parse(SecretString).localhost.sshKey).toBe(`${key.join('\n')}\n`);
     const again = await on.run(['secret', 'set', 'localhost', 'ssh-key'], `${key.join('\n')}\n`);

@@ -112,7 +112,6 @@ function filledIn(command: string): string {
     .replaceAll('http://127.0.0.1:4566', outputs.endpointUrl ?? '')
     .replaceAll('ACCESS_KEY', hookline.access.credentials.accessKeyId)
     .replaceAll('SECRET_KEY', hookline.access.credentials.secretAccessKey)
-    .replaceAll('CREDENTIALS_SECRET_ARN', outputs.credentialsSecretArn ?? '')
     .replaceAll('WEBHOOK_SECRET_ARN', outputs.webhookSecretArn ?? '')
     .replaceAll('BUCKET', outputs.bucket)
     .replaceAll('DELIVERY', delivery)

@@ -46,6 +46,18 @@ describe('a Hookline of another name', () => {
     expect(on.hookline.outputs).toMatchObject({ stackName: 'Hookline-staging', busName: 'staging' });
   });
 
+  it('has its door behind the key alone', async () => {
+    const { webhookUrl } = on.hookline.outputs;
+    expect(webhookUrl).toContain(`/webhooks/${STAGING.doorKey}/github`);
+    const post = async (address: string) => (await fetch(address, { method: 'POST', body: '{}' })).status;
+    // what has no webhook's headers
+    expect(await post(webhookUrl)).toBe(400);
+    expect(await post(webhookUrl.replace(`/${STAGING.doorKey}`, ''))).toBe(403);
+    expect(await post(webhookUrl.replace(STAGING.doorKey, 'another-key'))).toBe(403);
+    expect((await on.run(['outputs'])).stdout).toContain(webhookUrl);
+    expect((await on.run(['doctor'])).stdout).toContain(`${webhookUrl} answers`);
+  });
+
   it('writes commit statuses under its own name', async () => {
     const url = `${on.hookline.outputs.gitUrl}/api/v3/repos/hookline/demo/commits/${commit}/statuses`;
     const headers = { authorization: `Bearer ${on.hookline.secrets.token}` };

@@ -275,6 +275,37 @@ describe('a rule file', () => {
   });
 });
 
+describe('a rule that was renamed', () => {
+  it.each([
+    ['a: [x]', 'the rule has no option "a"'],
+    ['was: main', 'was is "main"'],
+    ['was: []', 'was is []: an empty list names nothing: leave it out'],
+    ['was: [Main]', 'was.0 is "Main": expected the name of a rule'],
+    ['was: [acme]', 'was is ["acme"]: expected other names than acme, each once, the first of all first'],
+    ['was: [a, b, a]', 'expected other names than acme, each once'],
+  ])('says its names of before as a list of others: %s', (yaml, message) => {
+    expect(() => parse(`${minimal}${yaml}`, 'rules/acme.yaml')).toThrow(message);
+  });
+
+  it('shares no name, also none of before, with another', () => {
+    const path = join(folder.path, 'renamed');
+    mkdirSync(path);
+    writeFileSync(join(path, 'a.yaml'), `${minimal}was: [first]`);
+    writeFileSync(join(path, 'b.yaml'), `${minimal}was: [a]`);
+    writeFileSync(join(path, 'c.yaml'), `${minimal}was: [first]`);
+    writeFileSync(join(path, 'first.yaml'), minimal);
+    const told = (name: string) => `${name} is a name of the rule a too`;
+    expect(checkRules(path, folder.path)).toMatchObject({
+      rules: [{ name: 'a', was: ['first'] }],
+      problems: [
+        { file: 'renamed/b.yaml', path: ['was'], message: expect.stringContaining(told('a')) },
+        { file: 'renamed/c.yaml', path: ['was'], message: expect.stringContaining(told('first')) },
+        { file: 'renamed/first.yaml', path: ['name'], message: expect.stringContaining(told('first')) },
+      ],
+    });
+  });
+});
+
 describe('the shipped rules', () => {
   it('are read', () => {
     expect(readRules('events/rules').map(({ name }) => name)).toEqual(['default', 'demo']);

@@ -144,6 +144,7 @@ describe('the JSON Schema of a rule', () => {
     expect(Object.keys(properties)).toEqual([
       'description',
       'match',
+      'was',
       'paths',
       'paths-ignore',
       'pull',

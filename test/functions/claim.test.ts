@@ -144,6 +144,7 @@ describe('one signed body', () => {
   it.each<[string, Partial<Pulled>]>([
     ['a replay', { replayName: 'replay-1' }],
     ['another rule', { rule: { ...pulledState('refs/heads/x', {}).rule, name: 'other' } }],
+    ['another rule that was renamed', { rule: { ...pulledState('refs/heads/x', {}).rule, was: ['other'] } }],
     ['another event', { delivery: { ...pulledState('refs/heads/x', {}).delivery, event: 'create' } }],
     ['an execution of the release before, which knows no body', { bodyHash: undefined }],
     ['a ping, which asks for nothing', { route: 'ping' }],
@@ -235,6 +236,21 @@ describe('a pipeline', () => {
     const other = { ...state, rule: { ...state.rule, name: 'other' } };
     await startPipeline({ executionArn: 'arn:5', state: other });
     expect(steps.started).toHaveLength(3);
+  });
+
+  it('is not started again by a rule that was renamed since', async () => {
+    const ref = 'refs/heads/renamed';
+    const before = await pulled(ref);
+    const rule = { ...before.rule, name: 'new', was: [before.rule.name] };
+    const renamed = (state: Pulled): Pulled => ({ ...state, rule });
+    await publish({ state: before });
+    await startPipeline({ executionArn: 'arn:before', state: before });
+    const told = { executionArn: 'arn:renamed', state: { ...renamed(before), key: 'renamed' } };
+    expect((await claim(told)).outcome).toBe('Unchanged');
+    await expect(startPipeline(told)).rejects.toMatchObject({ name: 'Unchanged' });
+    const older = { ...(await pulled(ref, 'b'.repeat(40))), time: '2025-12-31T00:00:00Z' };
+    const state = renamed({ ...older, pull: { ...older.pull, tip: COMMIT } });
+    expect((await publish({ state })).outcome).toBe('Superseded');
   });
 
   it('runs again for the same commit of a ref that was deleted since', async () => {

@@ -42,6 +42,39 @@ describe('the projects of pulls', () => {
   });
 });
 
+describe('a host that only the VPC reaches', () => {
+  const hosts = {
+    'github.com': { provider: 'github', url: 'https://github.com' },
+    'ghes.example.com': { provider: 'github', url: 'https://ghes.example.com', vpc: true },
+  };
+  const making = (match: string) =>
+    synthesized(
+      { hosts, vpc, examplePipeline: false },
+      { two: EC2, three: `description: one\nmatch: ${match}\n` },
+    );
+  const others = '{ host: [{ anything-but: ghes.example.com }] }';
+
+  it.each([
+    '{ event: [push] }',
+    '{ host: [github.com, ghes.example.com] }',
+    `{ $or: [{ host: [{ suffix: .example.com }], event: [push] }, ${others}] }`,
+  ])('is refused beside a rule that takes its deliveries without compute: ec2: %s', async (match) => {
+    await expect(making(match)).rejects.toThrow(
+      /^the rule three takes deliveries of ghes\.example\.com, which only the VPC reaches, .*write pull: \{ compute: ec2 \}/,
+    );
+  });
+
+  it.each([others, '{ host: [github.com] }', `{ $or: [{ host: [github.com], event: [push] }, ${others}] }`])(
+    'goes beside a rule that leaves its deliveries to others: %s',
+    async (match) => {
+      const made = await making(match);
+      await rm(dirname(made.assembly), { recursive: true, force: true });
+      expect(projectNames(made)).toEqual(['hookline-pull-lambda', 'hookline-pull-ec2']);
+    },
+    60_000,
+  );
+});
+
 describe('a Region without Lambda compute', () => {
   it('is refused with each rule that needs it, the Regions that have it, and the way', async () => {
     vi.stubEnv('CDK_DEFAULT_REGION', 'eu-north-1');

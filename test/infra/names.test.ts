@@ -3,6 +3,7 @@ import { dirname } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import * as z from 'zod';
 import { DELIVERY_LOG_RULE_NAME } from '../../infra/names.ts';
+import { physicalNames } from '../support/infra/physical-names.ts';
 import { STAGING, STAGING_RULES } from '../support/infra/staging.ts';
 import { type Synthesized, synthesized } from '../support/infra/synthesized.ts';
 import { of, outputOf } from '../support/template.ts';
@@ -12,19 +13,6 @@ beforeAll(async () => {
   staging = await synthesized(STAGING, STAGING_RULES);
 }, 60_000);
 afterAll(() => rm(dirname(staging.assembly), { recursive: true, force: true }));
-
-// What is named within another resource: a stage of an API, a policy of a role.
-const WITHIN = /^AWS::(ApiGateway::(?!RestApi)|IAM::Policy)/;
-
-/** Every name that a template gives a resource itself, with the type; a name with references in it is made up by AWS. */
-const physicalNames = (all: Synthesized['Resources']): string[] =>
-  Object.values(all).flatMap(({ Type, Properties }) =>
-    WITHIN.test(Type)
-      ? []
-      : Object.entries(Properties).flatMap(([property, value]) =>
-          /^(Name|(?!Metric).*Name)$/.test(property) && typeof value === 'string' ? [`${Type} ${value}`] : [],
-        ),
-  );
 
 const ownOf = (types: readonly string[]) => Object.fromEntries(types.flatMap((type) => of(type)));
 
@@ -61,6 +49,26 @@ describe('a Hookline of another name', () => {
     await expect(synthesized({ name: 'staging' })).rejects.toThrow(
       /^the example pipeline of the Hookline staging is staging-example: write pipeline: staging-example in the rule demo,/,
     );
+  });
+});
+
+describe('the key of the door', () => {
+  it('stands in no log and no trace', () => {
+    const [[, stage] = ['', undefined]] = staging.of('AWS::ApiGateway::Stage');
+    expect(stage?.Properties.TracingEnabled).toBe(false);
+    const { Format } = z.object({ Format: z.string() }).parse(stage?.Properties.AccessLogSetting);
+    expect(Format).not.toMatch(/path|resource/i);
+    const [[, other] = ['', undefined]] = of('AWS::ApiGateway::Stage');
+    expect(other?.Properties).toMatchObject({ TracingEnabled: true });
+    expect(JSON.stringify(other?.Properties.AccessLogSetting)).toContain('$context.path');
+  });
+
+  it('stands in the path of the door and in the output alone', () => {
+    const holding = Object.values(staging.Resources).filter((one) =>
+      JSON.stringify(one).includes(STAGING.doorKey),
+    );
+    expect(holding.map(({ Type }) => Type)).toEqual(['AWS::ApiGateway::Resource']);
+    expect(JSON.stringify(staging.Outputs.WebhookUrl)).toContain(`webhooks/${STAGING.doorKey}/github`);
   });
 });
 

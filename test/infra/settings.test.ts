@@ -23,6 +23,24 @@ const withCa = (ca: string) => ({ hosts: { g: { ...host, ca } } });
 const wrong: readonly [string, unknown, ...string[]][] = [
   ['no settings but text', 'text', 'hookline is "text"', 'expected object'],
   ['an unknown setting', { archivDays: 3 }, 'hookline has no setting archivDays', 'archiveDays'],
+  [
+    'a key of the door that is soon guessed',
+    { doorKey: 'hidden' },
+    'hookline.doorKey is a text of 6 char',
+    '20 to 100',
+  ],
+  [
+    'a key that is no part of a path',
+    { doorKey: `${'k'.repeat(20)}/` },
+    'doorKey is a text of 21',
+    'letters',
+  ],
+  [
+    'an alias of a key',
+    { kmsKey: 'arn:aws:kms:us-east-1:123456789012:alias/k' },
+    'kmsKey is',
+    'not of an alias',
+  ],
   ['no host', { hosts: {} }, 'hookline.hosts is {}', 'one host or more'],
   ['more hosts than a parameter holds', { hosts: many }, 'hookline.hosts is', '8192 bytes'],
   [

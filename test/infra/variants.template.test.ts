@@ -1,6 +1,8 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { DELIVERY_LOG_RULE_NAME } from '../../infra/names.ts';
+import { physicalNames } from '../support/infra/physical-names.ts';
 import { synthesized, templateOf } from '../support/variants/synthesized.ts';
 import { GITHUB } from '../support/variants/variants.ts';
 
@@ -8,20 +10,31 @@ import { GITHUB } from '../support/variants/variants.ts';
 const MAX_RESOURCES = 500;
 const MAX_BYTES = 1_048_576;
 
-describe.each(synthesized)('$name', ({ directory, exitCode, printed, template }) => {
+describe.each(synthesized)('$name', ({ directory, exitCode, printed, template, stack }) => {
   it('is synthesized, and neither the app nor cdk-nag has anything to say', () => {
     expect({ exitCode, printed }).toEqual({ exitCode: 0, printed: '' });
   });
 
   it('has no construct with a warning, which the CDK’s command would print', () => {
-    for (const file of ['manifest.json', 'Hookline.metadata.json'])
+    for (const file of ['manifest.json', `${stack}.metadata.json`])
       if (existsSync(join(directory, file)))
         expect(readFileSync(join(directory, file), 'utf8').match(/aws:cdk:(warning|error)/g)).toBeNull();
   });
 
   it('fits in what CloudFormation takes', () => {
     expect(Object.keys(template.Resources).length).toBeLessThanOrEqual(MAX_RESOURCES);
-    expect(readFileSync(join(directory, 'Hookline.template.json')).length).toBeLessThan(MAX_BYTES);
+    expect(readFileSync(join(directory, `${stack}.template.json`)).length).toBeLessThan(MAX_BYTES);
+  });
+});
+
+describe('two Hooklines in one account', () => {
+  it('have no name of a resource in common', () => {
+    const namesIn = (variant: string) => physicalNames(templateOf(variant).Resources);
+    const [first, second] = [namesIn('default'), namesIn('a second Hookline in the account')];
+    expect(first.length).toBeGreaterThan(10);
+    // A rule's name is its bus's own.
+    const own = `AWS::Events::Rule ${DELIVERY_LOG_RULE_NAME}`;
+    expect(second.filter((name) => first.includes(name))).toEqual([own]);
   });
 });
 

@@ -31,7 +31,6 @@ const OUTPUTS: Readonly<Record<string, string>> = {
   DeliveriesTable: 'deliveries',
   RefsTable: 'refs',
   WebhookSecretArn: 'arn:aws:secretsmanager:us-east-1:000000000000:secret:webhook',
-  CredentialsSecretArn: 'arn:aws:secretsmanager:us-east-1:000000000000:secret:credentials',
   HostsParameter: '/hookline/hosts',
   DeadQueueUrl: 'https://sqs.example.com/dead',
   OverflowQueueUrl: 'https://sqs.example.com/overflow',

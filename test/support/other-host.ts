@@ -6,20 +6,24 @@ import type { Hookline } from './hookline.ts';
 const parameterSchema = z.object({ Parameter: z.looseObject({ Value: z.string() }) });
 const secretSchema = z.looseObject({ SecretString: z.string() });
 const mapSchema = z.record(z.string(), z.unknown());
+const hostsSchema = z.record(z.string(), z.looseObject({ credentialSecret: z.string().optional() }));
 
 /** Configures one more host, as an operator does: its settings, its webhook secret, its credentials. */
 export async function addHost(
   { runtime, outputs }: Hookline,
   name: string,
-  host: { settings: unknown; webhookSecret: unknown; credentials: unknown },
+  host: { settings: object; webhookSecret: unknown; credentials: unknown },
 ): Promise<void> {
-  const { hostsParameter: Name, webhookSecretArn, credentialsSecretArn } = outputs;
+  const { hostsParameter: Name, webhookSecretArn } = outputs;
   const { Parameter } = parameterSchema.parse(await runtime.call('ssm', 'GetParameter', { Name }));
-  const hosts = { ...mapSchema.parse(JSON.parse(Parameter.Value)), [name]: host.settings };
+  const others = hostsSchema.parse(JSON.parse(Parameter.Value));
+  // The template's roles read no other secret than those that it makes.
+  const { credentialSecret } = others['github.com'] ?? {};
+  const hosts = { ...others, [name]: { ...host.settings, credentialSecret } };
   await runtime.call('ssm', 'PutParameter', { Name, Value: JSON.stringify(hosts), Overwrite: true });
   for (const [SecretId, value] of [
     [webhookSecretArn, host.webhookSecret],
-    [credentialsSecretArn, host.credentials],
+    [credentialSecret, host.credentials],
   ]) {
     const { SecretString } = secretSchema.parse(
       await runtime.call('secretsmanager', 'GetSecretValue', { SecretId }),

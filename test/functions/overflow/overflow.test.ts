@@ -66,6 +66,22 @@ function recordOf(body: string, { event = {}, detail = {}, rule = 'default' }: P
 
 const reduce = (...records: unknown[]) => handler(records, context);
 
+describe('a delivery that waits under the name of before', () => {
+  it('goes to the rule that was renamed, with the key that it would have had', async () => {
+    deployRules({ name: 'third', was: ['first', 'second'] });
+    const outputs = await Promise.all(
+      ['first', 'second', 'third'].map((rule) => reduce(recordOf(PUSH, { rule }))),
+    );
+    expect(outputs.flat()).toMatchObject(
+      Array.from({ length: 3 }, () => ({ rule: 'third', overflow: { route: 'pull' } })),
+    );
+    const validated = await Promise.all(outputs.map((output) => validate(output, context)));
+    expect(validated).toMatchObject(
+      Array.from({ length: 3 }, () => ({ rule: { name: 'third' }, key: `first#${HOST}#delivery-1#` })),
+    );
+  });
+});
+
 describe('a delivery too large for the machine', () => {
   it('is verified and becomes an input of a few hundred bytes', async () => {
     const output = await reduce(recordOf(PUSH));
@@ -75,6 +91,13 @@ describe('a delivery too large for the machine', () => {
         eventId: 'event-1',
         time: '2026-11-23T12:00:00Z',
         replayName: '',
+        options: {
+          name: 'default',
+          pull: { submodules: false, lfs: false, git: false, compute: 'lambda' },
+          status: false,
+          superseded: 'stop',
+          asksFor: [],
+        },
         overflow: {
           route: 'pull',
           delivery: {

@@ -227,7 +227,6 @@ describe('a pull that fails', () => {
     'ARTIFACT_BUCKET',
     'REFS_TABLE',
     'HOSTS_PARAMETER',
-    'CREDENTIALS_SECRET_ARN',
     'HOOKLINE_EXPORTS',
     'HOOKLINE_DELIVERY',
     'HOOKLINE_PULL',

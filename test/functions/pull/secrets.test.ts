@@ -48,6 +48,17 @@ describe('a secret', () => {
     expect(run.output).not.toContain(basic);
   });
 
+  it('is read of the delivery’s host alone', async () => {
+    const commit = await bench.app.commit({ 'b.txt': 'b' });
+    await bench.app.git('push', '--quiet', 'origin', 'HEAD:refs/heads/main');
+    const { hosts } = bench.aws;
+    bench.aws.hosts = { 'github.com': { provider: 'github', url: 'https://github.com' }, ...Object(hosts) };
+    bench.aws.secretsRead.length = 0;
+    expect((await bench.run({ commit })).status).toBe(0);
+    bench.aws.hosts = hosts;
+    expect(bench.aws.secretsRead).toEqual(['secret-of-git']);
+  });
+
   it('goes to no other host', async () => {
     const other = await serveGit(bench.root);
     try {

@@ -21,7 +21,7 @@ interface Delivered {
 }
 
 /** A delivery of a rule, whose execution is as DescribeExecution tells it. */
-function delivered(status: string, described: object = {}): Delivered {
+function delivered(status: string, described: object = {}, more: object = {}): Delivered {
   const id = `d-${++last}`;
   const arn = `arn:aws:states:us-east-1:000000000000:execution:hookline:${id}`;
   const pulled = pulledState('refs/heads/main', { commit: COMMIT });
@@ -34,6 +34,7 @@ function delivered(status: string, described: object = {}): Delivered {
     host: 'github.com',
     headers: { event: 'push', delivery: id, signature: 'unread' },
     body: 'unread',
+    ...more,
   };
   steps.executions.set(arn, status);
   steps.described.set(arn, { input: JSON.stringify(input), ...described });
@@ -74,6 +75,15 @@ describe('the end of an execution', () => {
     expect(record).toMatchObject({ outcome: 'Failed', message: 'x is not a function', status: 'refused' });
     // there is no host here to take it
     expect(record?.statusReason).toContain('commit status of acme/app');
+  });
+
+  it('of a rule that was renamed is that of the first name’s delivery', async () => {
+    const { pull } = pulledState('refs/heads/main', {}).rule;
+    const options = { name: 'new', was: ['default'], asksFor: [], pull, status: false, superseded: 'stop' };
+    const delivery = delivered('TIMED_OUT', {}, { rule: 'new', options });
+    await claim({ executionArn: delivery.arn, state: delivery.state });
+    expect(await end(delivery.arn)).toEqual({ outcome: 'TimedOut' });
+    expect(await recordOf(delivery)).toMatchObject({ outcome: 'TimedOut' });
   });
 
   it('changes no outcome that is on record', async () => {

@@ -5,7 +5,7 @@ import type { CommitStatus } from '../../../events/provider.ts';
 import { writeStatus } from '../../../functions/shared/commit-status.ts';
 
 const hosts = {
-  'github.com': { provider: 'github', url: 'https://github.com' },
+  'github.com': { provider: 'github', url: 'https://github.com', credentialSecret: 'credentials' },
   bare: { provider: 'github', url: 'https://bare.example' },
 };
 const aws = http.post('http://aws.test/', ({ request }) => {
@@ -24,7 +24,6 @@ beforeAll(() => {
     AWS_ACCESS_KEY_ID: 'a',
     AWS_SECRET_ACCESS_KEY: 's',
     HOSTS_PARAMETER: 'hosts',
-    CREDENTIALS_SECRET_ARN: 'credentials',
   });
 });
 afterEach(() => server.resetHandlers());
@@ -84,7 +83,7 @@ describe('a commit status', () => {
   it('of a host that has no token asks for one', async () => {
     expect(await writeStatus('bare', status)).toEqual({
       status: 'refused',
-      reason: 'no token for bare: add one to the credentials secret',
+      reason: 'no token for bare: set one with "hookline secret set bare token"',
     });
   });
 

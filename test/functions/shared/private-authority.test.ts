@@ -17,7 +17,6 @@ beforeAll(async () => {
     AWS_ACCESS_KEY_ID: 'a',
     AWS_SECRET_ACCESS_KEY: 's',
     HOSTS_PARAMETER: 'hosts',
-    CREDENTIALS_SECRET_ARN: 'credentials',
   });
 });
 afterAll(async () => {

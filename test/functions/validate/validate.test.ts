@@ -70,6 +70,17 @@ describe('a signed push', () => {
     });
   });
 
+  it('has one key, whether the rule takes it by its name or by one of before', async () => {
+    deployRules({ name: 'new', was: ['default'] });
+    const validated = await Promise.all(
+      ['default', 'new'].map((rule) => validate(rawInput('push', PUSH, { rule }))),
+    );
+    expect(validated).toMatchObject([
+      { rule: { name: 'new' }, key: 'default#github.com#delivery-1#' },
+      { rule: { name: 'new' }, key: 'default#github.com#delivery-1#' },
+    ]);
+  });
+
   it('has a key of its own when it is replayed', async () => {
     expect(await validate(rawInput('push', PUSH, { replayName: 'again' }))).toMatchObject({
       replayName: 'again',

@@ -20,6 +20,8 @@ export interface Aws {
   readonly parts: Map<string, Map<number, Buffer>>;
   hosts: unknown;
   credentials: unknown;
+  /** the names of the secrets that were read; each host's is named after the host */
+  readonly secretsRead: string[];
   /** runs before an object is completed */
   beforePut: (key: string) => void;
   close(): Promise<void>;
@@ -33,6 +35,7 @@ export async function startAws(): Promise<Aws> {
     parts: new Map(),
     hosts: {},
     credentials: {},
+    secretsRead: [],
     beforePut: () => {},
     close: async () => {
       await served.close();
@@ -43,10 +46,21 @@ export async function startAws(): Promise<Aws> {
   return Object.assign(aws, { endpoint: served.endpoint });
 }
 
+const mapSchema = z.record(z.string(), z.looseObject({}));
+
+const withSecrets = (hosts: z.infer<typeof mapSchema>): object =>
+  Object.fromEntries(
+    Object.entries(hosts).map(([name, host]) => [name, { credentialSecret: `secret-of-${name}`, ...host }]),
+  );
+
 function settings(aws: Aws, name: 'ssm' | 'secretsmanager'): Service {
   return fakeService(name, {
-    GetParameter: () => ({ Parameter: { Value: JSON.stringify(aws.hosts) } }),
-    GetSecretValue: () => ({ SecretString: JSON.stringify(aws.credentials) }),
+    GetParameter: () => ({ Parameter: { Value: JSON.stringify(withSecrets(mapSchema.parse(aws.hosts))) } }),
+    GetSecretValue: (input) => {
+      const { SecretId } = z.looseObject({ SecretId: z.string() }).parse(input);
+      aws.secretsRead.push(SecretId);
+      return { SecretString: JSON.stringify(aws.credentials) };
+    },
   });
 }
 

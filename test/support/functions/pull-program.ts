@@ -122,7 +122,6 @@ async function run(
       ARTIFACT_BUCKET: 'bucket',
       REFS_TABLE: 'refs',
       HOSTS_PARAMETER: 'hosts',
-      CREDENTIALS_SECRET_ARN: 'credentials',
       HOOKLINE_EXPORTS: exports,
       HOOKLINE_DELIVERY: JSON.stringify(delivery),
       HOOKLINE_PULL: JSON.stringify(pull),

@@ -122,7 +122,6 @@ export async function startSteps(): Promise<Steps> {
     DELIVERIES_TABLE: 'deliveries',
     IDEMPOTENCY_TABLE: 'idempotency',
     HOSTS_PARAMETER: 'hosts',
-    CREDENTIALS_SECRET_ARN: 'credentials',
     STATUS_CONTEXT: 'hookline',
     BUS_NAME: 'hookline',
   });

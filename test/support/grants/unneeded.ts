@@ -74,10 +74,6 @@ export const UNNEEDED: readonly Unneeded[] = [
     what: /^Functions\/(start-pipeline|report)\/Role dynamodb:(Get|Delete)Item on dynamodb:table\/\S*Idempotency/,
     why: 'Powertools reads the record of a step that came before, and removes that of a step that failed',
   },
-  {
-    what: /^Functions\/report\/Role logs:GetLogEvents /,
-    why: 'Report reads a failure as Diagnose does, and is handed a build only by an execution of a release without Diagnose',
-  },
 ];
 
 export const reasonFor = (name: string): string | undefined =>

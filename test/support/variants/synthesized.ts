@@ -1,13 +1,16 @@
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { inject } from 'vitest';
 import { type Template, templateSchema } from '../aws/template.ts';
 import type { SynthesizedVariant } from './global-setup.ts';
 
 /** What test/support/variants/global-setup.ts made, with its template. */
-export const synthesized: readonly (SynthesizedVariant & { template: Template })[] = inject('variants').map(
-  (variant) => ({ ...variant, template: readTemplate(variant.directory) }),
-);
+export const synthesized: readonly (SynthesizedVariant & { stack: string; template: Template })[] = inject(
+  'variants',
+).map((variant) => {
+  const stack = stackIn(variant.directory);
+  return { ...variant, stack, template: readTemplate(variant.directory, stack) };
+});
 
 /** A variant's template, as a copy that a test may spoil. */
 export function templateOf(name: string): Template {
@@ -16,6 +19,14 @@ export function templateOf(name: string): Template {
   return structuredClone(found.template);
 }
 
-function readTemplate(directory: string): Template {
-  return templateSchema.parse(JSON.parse(readFileSync(join(directory, 'Hookline.template.json'), 'utf8')));
+/** The name of the stack in a cloud assembly. */
+function stackIn(directory: string): string {
+  const files = readdirSync(directory).flatMap(
+    (file) => /^(Hookline.*)\.template\.json$/.exec(file)?.[1] ?? [],
+  );
+  return files[0] ?? '';
+}
+
+function readTemplate(directory: string, stack: string): Template {
+  return templateSchema.parse(JSON.parse(readFileSync(join(directory, `${stack}.template.json`), 'utf8')));
 }

@@ -58,12 +58,18 @@ export const VARIANTS: Readonly<Record<string, Variant>> = {
     settings: {
       vpc,
       allowFrom: GITHUB,
+      domain: {
+        name: 'hooks.example.com',
+        certificate: 'arn:aws:acm:eu-west-1:123456789012:certificate/01234567-89ab-cdef-0123-456789abcdef',
+      },
+      doorKey: '0123456789abcdef0123456789abcdef01234567',
       validateConcurrency: 50,
       alarmEmail: 'ops@example.com',
       oldVersionDays: 30,
       artifactDays: 30,
       permissionsBoundary: 'arn:aws:iam::123456789012:policy/boundary',
       rolePath: '/teams/delivery/',
+      kmsKey: 'arn:aws:kms:eu-west-1:123456789012:key/01234567-89ab-cdef-0123-456789abcdef',
       tags: { team: 'delivery' },
     },
     rules: {
@@ -71,6 +77,10 @@ export const VARIANTS: Readonly<Record<string, Variant>> = {
       'on-ec2': { description: 'one', ...EVERYTHING, pull: { compute: 'ec2' } },
     },
     nag: true,
+  },
+  'a second Hookline in the account': {
+    settings: { name: 'staging', apiGatewayLogRole: false },
+    rules: { all: { description: 'all', ...EVERYTHING, pipeline: 'staging-example' } },
   },
   'the example rules': { rules: 'events/examples' },
   '100 pipelines': { rules: hundredPipelines },

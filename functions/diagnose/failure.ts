@@ -1,7 +1,7 @@
 import { CloudWatchLogsClient, GetLogEventsCommand } from '@aws-sdk/client-cloudwatch-logs';
 import * as z from 'zod';
-import { type ErrorName, errors, pullExitStatus } from './errors.ts';
-import { messageOf, parsed } from './thrown.ts';
+import { type ErrorName, errors, pullExitStatus } from '../shared/errors.ts';
+import { messageOf, parsed } from '../shared/thrown.ts';
 
 /** An error as a failed outcome shows it. */
 export interface Failure {

@@ -1,0 +1,76 @@
+import { App } from 'aws-cdk-lib';
+import { Match, Template } from 'aws-cdk-lib/assertions';
+import { afterAll, describe, expect, it } from 'vitest';
+import * as z from 'zod';
+import { parseRule } from '../../events/rule-file.ts';
+import { removeBundles } from '../../infra/bundle.ts';
+import { HooklineStack } from '../../infra/hookline-stack.ts';
+import { readSettings } from '../../infra/settings.ts';
+import { policySchema } from '../support/template.ts';
+
+afterAll(() => removeBundles());
+
+const vpc = {
+  id: 'vpc-0123456789abcdef0',
+  availabilityZones: ['eu-west-1a'],
+  privateSubnetIds: ['subnet-0123456789abcdef0'],
+};
+const hosts = {
+  'github.com': { provider: 'github', url: 'https://github.com' },
+  'ghes.example.com': { provider: 'github', url: 'https://ghes.example.com', vpc: true },
+};
+const rules = ['lambda', 'ec2'].map((compute) =>
+  parseRule(
+    `{description: d, match: {host: [github.com], event: [push]}, pull: {compute: ${compute}}}`,
+    `${compute}.yaml`,
+  ),
+);
+
+describe('the credentials of several hosts', () => {
+  const settings = readSettings({ vpc, hosts });
+  const stack = new HooklineStack(new App({ autoSynth: false }), 'Hookline', { settings, rules });
+  const template = Template.fromStack(stack);
+  const secretOf = (host: string): string => {
+    const Properties = { Description: Match.stringLikeRegexp(`repositories of ${host} `) };
+    const [id = ''] = Object.keys(template.findResources('AWS::SecretsManager::Secret', { Properties }));
+    return id;
+  };
+  const [github, ghes] = [secretOf('github.com'), secretOf('ghes.example.com')];
+
+  /** The secrets that a role may read. */
+  const readBy = (role: RegExp): string[] => {
+    const policies = Object.values(template.findResources('AWS::IAM::Policy'))
+      .map(({ Properties }) => policySchema.parse(Properties))
+      .filter(({ Roles }) => Roles.some(({ Ref }) => role.test(Ref)));
+    const found = policies
+      .flatMap(({ PolicyDocument }) => PolicyDocument.Statement)
+      .filter(({ Action }) => Action.includes('secretsmanager:GetSecretValue'));
+    const one = z.object({ Ref: z.string() });
+    return found
+      .flatMap(({ Resource }) => z.union([one.transform((each) => [each]), z.array(one)]).parse(Resource))
+      .map(({ Ref }) => Ref);
+  };
+
+  it('stand in a secret for each, of which that of github.com is the one that there always was', () => {
+    expect(github).toMatch(/^SecretsCredentials[0-9A-F]{8}$/);
+    expect(ghes).toMatch(/^SecretsCredentialsghesexamplecom[0-9A-F]{8}$/);
+  });
+
+  it('are found by the settings of their hosts', () => {
+    const [{ Properties } = { Properties: {} }] = Object.values(
+      template.findResources('AWS::SSM::Parameter'),
+    );
+    const text = JSON.stringify(Properties.Value);
+    for (const secret of [github, ghes]) expect(text).toContain(`{"Ref":"${secret}"}`);
+  });
+
+  it('are read by builds that can reach the host: on EC2 compute all of them, else those outside of the VPC', () => {
+    expect(readBy(/^PullRolelambda/)).toEqual([github]);
+    expect(readBy(/^PullRoleec2/)).toEqual([github, ghes]);
+  });
+
+  it('are read by no function that checks signatures', () => {
+    for (const secret of readBy(/^Functions(validate|overflow)/))
+      expect([github, ghes]).not.toContain(secret);
+  });
+});
