@@ -28,7 +28,7 @@ describe('hookline rules check', () => {
     expect(stderr.split('\n')).toEqual([
       'hookline: bad.yaml:2:17: match.event is "push": write a list of values, as in [push], or the members below it',
       expect.stringMatching(
-        /^bad\.yaml:3:1: the rule has no option "stats" \(allowed: description, match, paths,/,
+        /^bad\.yaml:3:1: the rule has no option "stats" \(allowed: description, match, was, paths,/,
       ),
     ]);
   });

@@ -1,3 +1,4 @@
+import '../../support/interleave/silence.ts';
 import { randomUUID } from 'node:crypto';
 import type { Context } from 'aws-lambda';
 import * as fc from 'fast-check';

@@ -38,7 +38,7 @@ export async function startStatusHost(): Promise<StatusHost> {
   await once(server, 'listening');
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   const host: StatusHost = {
-    hosts: { 'github.com': { provider: 'github', url, api: url } },
+    hosts: { 'github.com': { provider: 'github', url, api: url, credentialSecret: 'credentials' } },
     statuses: [],
     asked: 0,
     delays: [],

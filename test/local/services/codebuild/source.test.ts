@@ -190,7 +190,7 @@ describe('a build’s environment', () => {
       Environment: {
         Type: 'LINUX_CONTAINER',
         Image: 'i',
-        ComputeType: 'c',
+        ComputeType: 'BUILD_GENERAL1_SMALL',
         EnvironmentVariables: [
           { Name: 'B', Value: 'project' },
           { Name: 'C', Value: 'project' },
@@ -205,7 +205,11 @@ describe('a build’s environment', () => {
   });
 
   it('has parameters and secrets, whole and by key', async () => {
-    await at.cloud.request('ssm', 'PutParameter', { Name: '/a', Value: 'of the parameter' });
+    await at.cloud.request('ssm', 'PutParameter', {
+      Name: '/a',
+      Type: 'String',
+      Value: 'of the parameter',
+    });
     const SecretString = JSON.stringify({ token: 'of the secret', number: 7 });
     await at.cloud.request('secretsmanager', 'CreateSecret', { Name: 's', SecretString });
     const env = {
