@@ -1,6 +1,7 @@
 import { type Document, isMap, isNode, isScalar } from 'yaml';
 import type * as z from 'zod';
-import { pullSchema, ruleSchema } from './rule.ts';
+import { pullSchema } from './pull-options.ts';
+import { ruleSchema } from './rule.ts';
 import type { RulePath } from './rule-problem.ts';
 
 type Path = readonly PropertyKey[];

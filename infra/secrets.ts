@@ -3,7 +3,7 @@ import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import { ParameterTier, StringParameter } from 'aws-cdk-lib/aws-ssm';
 import { Construct } from 'constructs';
 import { usualProvider } from '../events/providers/index.ts';
-import type { Compute } from '../events/rule.ts';
+import type { Compute } from '../events/pull-options.ts';
 import { acknowledge } from './acknowledge.ts';
 import { expiredCertificates } from './certificates.ts';
 import { hostsBytes, MAX_STANDARD_BYTES, type Settings } from './settings.ts';

@@ -1,6 +1,6 @@
 import type * as z from 'zod';
 import { deliverySchema } from '../../events/delivery.ts';
-import { pullOptionsSchema } from '../../events/rule.ts';
+import { pullOptionsSchema } from '../../events/pull-options.ts';
 import { type ArtifactOptions, artifactKey, pointerKey, type Repository } from '../shared/artifact.ts';
 import { environment, parseSetting } from '../shared/setting.ts';
 

@@ -1,5 +1,5 @@
 import { globToRegExp } from '../../events/glob.ts';
-import type { PullOptions } from '../../events/rule.ts';
+import type { PullOptions } from '../../events/pull-options.ts';
 import type { Repository } from '../shared/artifact.ts';
 import { errors, HooklineError } from '../shared/errors.ts';
 

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { PullOptions } from '../../events/rule.ts';
+import type { PullOptions } from '../../events/pull-options.ts';
 import { errors, HooklineError } from './errors.ts';
 
 /** The options that change an artifact's bytes; where the pull runs (`compute`) does not. */

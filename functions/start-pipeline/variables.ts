@@ -1,5 +1,5 @@
 import { namesOf } from '../../events/pipeline-name.ts';
-import type { PLACEHOLDERS } from '../../events/rule.ts';
+import type { PLACEHOLDERS } from '../../events/pipeline-options.ts';
 import type { Pulled } from '../../statemachine/payloads.ts';
 
 /**

@@ -2,7 +2,7 @@ import { mkdtemp } from 'node:fs/promises';
 import { join } from 'node:path';
 import { execa } from 'execa';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { PullOptions } from '../../../events/rule.ts';
+import type { PullOptions } from '../../../events/pull-options.ts';
 import { type Bench, type Delivery, openBench } from '../../support/functions/pull-program.ts';
 import { unpack } from '../../support/zip.ts';
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { PullOptions } from '../../../events/rule.ts';
+import type { PullOptions } from '../../../events/pull-options.ts';
 import { boundsOf } from '../../../functions/pull/submodule-bounds.ts';
 import { optionsHash } from '../../../functions/shared/artifact.ts';
 
