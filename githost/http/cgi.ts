@@ -1,5 +1,4 @@
 import { PassThrough, type Readable } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
 import { type End, launch } from '../launcher/index.ts';
 
 /** The answer of a CGI program; `body` stays open until its owner ends it. */
@@ -20,8 +19,8 @@ export interface CgiRun {
 /** Starts a CGI program. The request and the answer are streamed, and not held in memory. */
 export function runCgi(file: string, env: Record<string, string>, input: Readable | undefined): CgiRun {
   const { stdin, stdout, end, stop } = launch({ file, args: [], env });
-  // A client may leave: that is no error of the host.
-  if (input) void pipeline(input, stdin).catch(() => undefined);
+  // A client that leaves ends the input: git then says what it lacks, and has its say to the end.
+  if (input) input.once('close', () => stdin.end()).pipe(stdin);
   else stdin.end();
   const ended = end.then(() => undefined);
   // The failure reaches the caller by `answer`; an unhandled rejection of `ended` must not end the process.

@@ -24,9 +24,10 @@ function start(id, request, response) {
   child.on('error', (error) => {
     stderr += error.message;
   });
-  // A program that has read enough closes its input.
+  // A program that has read enough closes its input, and the rest of the body is read all the same.
   child.stdin.on('error', () => request.resume());
   request.pipe(child.stdin);
+  request.once('close', () => child.stdin.end());
   response.flushHeaders();
   child.stdout.pipe(response, { end: false });
   child.on('close', (code, signal) => {
@@ -51,6 +52,7 @@ const server = createServer({ maxHeaderSize: Number(maxHeader) }, (request, resp
   return response.end();
 });
 server.requestTimeout = 0;
+server.keepAliveTimeout = 0;
 server.listen(socket, () => process.stdout.write('ready'));
 // The git host has ended, whichever way.
 process.stdin.on('close', stop).resume();

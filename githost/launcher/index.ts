@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { rmSync } from 'node:fs';
 import { mkdtemp } from 'node:fs/promises';
-import { request as httpRequest, type IncomingMessage, type RequestOptions } from 'node:http';
+import { Agent, request as httpRequest, type IncomingMessage, type RequestOptions } from 'node:http';
 import type { Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -72,11 +72,14 @@ async function stop(path: string): Promise<void> {
   response.resume();
 }
 
+// A connection that stays open takes the rest of an input that its program has not read.
+const agent = new Agent({ keepAlive: true });
+
 // An environment and the last words of a program stand in headers.
 const MAX_HEADER = 1024 * 1024;
 
 async function ask(options: RequestOptions) {
-  return httpRequest({ ...options, socketPath: await helper(), agent: false, maxHeaderSize: MAX_HEADER });
+  return httpRequest({ ...options, socketPath: await helper(), agent, maxHeaderSize: MAX_HEADER });
 }
 
 let address: Promise<string> | undefined;

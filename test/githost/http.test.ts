@@ -163,24 +163,35 @@ describe('the git host over HTTP', () => {
     expect(await work.git('ls-remote', host.clone('acme/raced'), 'refs/heads/main')).toContain(kept);
   });
 
-  it('ends in the middle of pushes, and leaves no git behind', async () => {
-    const { port } = new URL(host.url);
-    // Clients that begin a push and go silent: one that git reads from, and one that waits for its turn.
-    const silent = [1, 2].map(() => {
-      const request = httpRequest({
-        port,
-        host: '127.0.0.1',
-        method: 'POST',
-        path: '/git/acme/app.git/git-receive-pack',
-        headers: {
-          authorization: basic('ada', TOKEN),
-          'content-type': 'application/x-git-receive-pack-request',
-          'transfer-encoding': 'chunked',
-        },
-      });
-      request.on('error', () => undefined).write('00');
-      return request;
+  /** A client that begins a push and goes silent. */
+  const silentPush = () => {
+    const request = httpRequest({
+      port: new URL(host.url).port,
+      host: '127.0.0.1',
+      method: 'POST',
+      path: '/git/acme/app.git/git-receive-pack',
+      headers: {
+        authorization: basic('ada', TOKEN),
+        'content-type': 'application/x-git-receive-pack-request',
+        'transfer-encoding': 'chunked',
+      },
     });
+    request.on('error', () => undefined).write('00');
+    return request;
+  };
+
+  it('ends the push of a client that leaves, and takes the next one', async () => {
+    const request = silentPush();
+    const note = join(host.directory, 'repositories', 'acme', 'app.git', 'hookline', 'push.json');
+    await vi.waitFor(() => expect(existsSync(note)).toBe(true));
+    request.destroy();
+    await vi.waitFor(() => expect(existsSync(note)).toBe(false));
+    await work.git('push', '--quiet', host.clone('acme/app'), 'HEAD:refs/heads/next');
+  });
+
+  it('ends in the middle of pushes, and leaves no git behind', async () => {
+    // One that git reads from, and one that waits for its turn.
+    const silent = [silentPush(), silentPush()];
     const note = join(host.directory, 'repositories', 'acme', 'app.git', 'hookline', 'push.json');
     await vi.waitFor(() => expect(existsSync(note)).toBe(true));
     await host.close();

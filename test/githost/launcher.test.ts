@@ -46,7 +46,20 @@ describe('a launched program', () => {
   });
 
   it('may leave its input unread', async () => {
-    expect(await shell('exit 0', 'x'.repeat(3_000_000))).toMatchObject({ status: 0 });
+    for (const size of [1, 70_000, 3_000_000])
+      for (let time = 0; time < 5; time++)
+        expect(await shell('echo done; exit 7', 'x'.repeat(size))).toMatchObject({
+          status: 7,
+          output: 'done\n',
+        });
+  });
+
+  it('may end before its input does', async () => {
+    const { stdin, stdout, end } = launch({ file: 'sh', args: ['-c', 'echo done'], env });
+    stdin.write('x');
+    expect(await text(stdout)).toBe('done\n');
+    stdin.end('y');
+    expect(await end).toMatchObject({ status: 0 });
   });
 
   it('that is not there has the status of a shell, and says so', async () => {

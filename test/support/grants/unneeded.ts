@@ -31,10 +31,6 @@ export const UNNEEDED: readonly Unneeded[] = [
     why: 'EventBridge asks for it of a pipe that reads a queue: https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-pipes-permissions.html',
   },
   {
-    what: /^Alarms\/Topic\/Policy sns:Publish /,
-    why: 'CloudWatch publishes its alarms; none rings on this machine',
-  },
-  {
     what: /^(Pull\/Role-(lambda|ec2)|Example\/ProjectRole) logs:(CreateLogStream|PutLogEvents) /,
     why: 'the CDK grants it twice, once for the log group and once for the project; either would do',
   },
