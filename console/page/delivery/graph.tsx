@@ -58,6 +58,9 @@ function MachinePicture({ machine, steps, selected, select }: Props & { readonly
   );
 }
 
+// The buttons of the picture stand over its right edge.
+const BESIDE_CONTROLS = { x: '64px', y: '24px' } as const;
+
 /** Moves the picture so that the entered states stay in sight. */
 function useEnteredStatesInSight(steps: readonly Step[]): void {
   const { fitView } = useReactFlow();
@@ -65,7 +68,9 @@ function useEnteredStatesInSight(steps: readonly Step[]): void {
   useEffect(() => {
     const entered = names.split('\n').map((id) => ({ id }));
     // React Flow measures the nodes in the next frame.
-    const frame = requestAnimationFrame(() => void fitView({ nodes: entered, padding: 0.08, maxZoom: 1 }));
+    const frame = requestAnimationFrame(
+      () => void fitView({ nodes: entered, padding: BESIDE_CONTROLS, maxZoom: 1 }),
+    );
     return () => cancelAnimationFrame(frame);
   }, [names, fitView]);
 }
