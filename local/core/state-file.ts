@@ -21,16 +21,29 @@ interface Meta {
  * @throws with what is wrong and what to do
  */
 export function checkStateFile(path: string): void {
+  const patient = Date.now() + BEGINNING_MS;
+  for (;;) {
+    const wrong = problemAt(path);
+    if (wrong === undefined) return;
+    if (Date.now() > patient) throw damaged(path, wrong);
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, LOOK_MS);
+  }
+}
+
+// Another process may have begun the file this moment, and has not written its first pages.
+const BEGINNING_MS = 2000;
+const LOOK_MS = 50;
+
+function problemAt(path: string): string | undefined {
   let file: number;
   try {
     file = openSync(path, 'r');
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return;
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined;
     throw error;
   }
   try {
-    const wrong = problemOf(file, path);
-    if (wrong !== undefined) throw damaged(path, wrong);
+    return problemOf(file, path);
   } finally {
     closeSync(file);
   }

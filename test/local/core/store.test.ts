@@ -1,3 +1,4 @@
+import { spawn } from 'node:child_process';
 import { chmod, mkdtemp, readFile, rm, stat, truncate, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
@@ -20,6 +21,14 @@ it('keeps what was put', async () => {
   const again = openStore(directory);
   expect(again.collection<string>('names').get('a')).toBe('first');
   await again.close();
+});
+
+it('waits for a state file that another process begins at this moment', async () => {
+  const sound = join(directory, 'sound');
+  await openStore(sound).close();
+  await writeFile(join(directory, 'state.lmdb'), '');
+  spawn('sh', ['-c', 'sleep 0.3; cp "$1" "$2"', 'sh', join(sound, 'state.lmdb'), directory]);
+  await openStore(directory).close();
 });
 
 it('is for its owner alone, in a folder that was open to everybody too', async () => {
