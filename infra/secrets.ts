@@ -6,7 +6,8 @@ import { usualProvider } from '../events/providers/index.ts';
 import type { Compute } from '../events/pull-options.ts';
 import { acknowledge } from './acknowledge.ts';
 import { expiredCertificates } from './certificates.ts';
-import { hostsBytes, MAX_STANDARD_BYTES, type Settings } from './settings.ts';
+import { hostsBytes, MAX_STANDARD_BYTES } from './host-settings.ts';
+import type { Settings } from './settings.ts';
 
 /** Which hosts there are, and what is shared with each. */
 export class Secrets extends Construct {
