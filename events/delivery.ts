@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { pullRequestSchema } from './pull-request.ts';
 
 /**
  * A verified delivery, a few hundred bytes, the same shape for every provider. A step or a build may read the delivery
@@ -29,6 +30,8 @@ export const deliverySchema = z.object({
   deleted: z.boolean().optional(),
   forced: z.boolean().optional(),
   sender: z.string().optional(),
+  /** the pull request that a `pull_request` event is about */
+  pullRequest: pullRequestSchema.optional(),
 });
 
 export type Delivery = z.infer<typeof deliverySchema>;

@@ -1,15 +1,22 @@
 import * as z from 'zod';
 import type { Delivery } from './delivery.ts';
 import { filterPaths } from './path-filter.ts';
+import { decidePullRequest } from './pull-request-route.ts';
 import type { RuleOptions } from './rule.ts';
 
-/** The routes of a delivery: `pull` for pushes and for the events that a rule asks for, `retire` for a deleted ref. */
-export const routeSchema = z.enum(['ping', 'ignored', 'pull', 'retire']);
+/**
+ * The routes of a delivery: `pull` for pushes and for the events that a rule asks for, `retire` for a deleted ref, `close`
+ * for a pull request that is closed.
+ */
+export const routeSchema = z.enum(['ping', 'ignored', 'pull', 'retire', 'close']);
 
 export type Route = z.infer<typeof routeSchema>;
 
 /** The part of a rule that decides on a delivery which the rule's match has taken. */
-export type RouteOptions = Pick<RuleOptions, 'asksFor' | 'paths' | 'paths-ignore'>;
+export type RouteOptions = Pick<
+  RuleOptions,
+  'asksFor' | 'actions' | 'paths' | 'paths-ignore' | 'pull-request'
+>;
 
 /** The route on which a rule sends a delivery, and the one clause that decided. */
 export interface Decision {
@@ -32,6 +39,8 @@ export function decideRoute(
 ): Decision {
   const { event, ref, deleted } = delivery;
   if (event === 'ping') return decision('ping', 'a ping asks for nothing');
+  if (delivery.pullRequest && rule.asksFor.includes(event))
+    return decidePullRequest(rule, delivery.pullRequest);
   if (!ref) return decision('ignored', `the event ${event} names neither a branch nor a tag`);
   if (!/^refs\/(heads|tags)\//.test(ref)) return decision('ignored', `${ref} is neither a branch nor a tag`);
   // The same change comes as a push too, so a rule gets any other event only by name.

@@ -1,6 +1,7 @@
 import type { EventPath } from './bus-event.ts';
+import type { Match } from './match.ts';
 import type { RawInput } from './raw-input.ts';
-import type { BundledRule, NamedRule, Rule, RuleOptions } from './rule.ts';
+import type { BundledRule, NamedRule, RuleOptions } from './rule.ts';
 
 /**
  * A rule as it is bundled with the functions that verify: with the match, which the verified bytes are held against.
@@ -9,7 +10,12 @@ export const bundledRule = (rule: NamedRule): BundledRule => ({ ...ruleOptions(r
 
 /** The options of a rule that the functions know. */
 export function ruleOptions({ match, description: _, ...options }: NamedRule): RuleOptions {
-  return { ...options, asksFor: [...new Set(eventsNamed(match))] };
+  const actions = textsOf(match, actionsOf);
+  return {
+    ...options,
+    asksFor: textsOf(match, ({ event }) => event),
+    ...(actions.length > 0 ? { actions } : {}),
+  };
 }
 
 /** The input transformer of a rule, which makes the machine's `RawInput`: everything but the parsed payload. A path that is missing becomes "". */
@@ -47,8 +53,19 @@ export function ruleInput(rule: NamedRule): {
   return { inputPathsMap: paths, inputTemplate: json };
 }
 
-/** The events that a match names, in whichever of its alternatives. */
-function eventsNamed({ event, $or = [] }: Rule['match']): string[] {
-  const named = Array.isArray(event) ? event.filter((each) => typeof each === 'string') : [];
-  return [...named, ...$or.flatMap(eventsNamed)];
+/** The texts that a match names for a member, in whichever of its alternatives. */
+function textsOf(match: Match, member: (match: Match) => Match[string]): string[] {
+  const conditions = member(match);
+  const named = isList(conditions) ? [...conditions].filter((each) => typeof each === 'string') : [];
+  const others = (match.$or ?? []).flatMap((alternative) => textsOf(alternative, member));
+  return [...new Set([...named, ...others])];
 }
+
+/** The actions below the payload, whose alternatives may stand below it too. */
+function actionsOf({ payload }: Match): Match[string] {
+  if (payload === undefined || isList(payload)) return undefined;
+  return textsOf(payload, ({ action }) => action);
+}
+
+const isList = (value: Match[string]): value is Extract<Match[string], readonly unknown[]> =>
+  Array.isArray(value);

@@ -3,6 +3,7 @@ import { isGlob } from './glob.ts';
 import { matchSchema } from './match.ts';
 import { pipelineNameTemplate, pipelineSchema } from './pipeline-options.ts';
 import { pullOptionsSchema, pullSchema } from './pull-options.ts';
+import { pullRequestOptionSchema, pullRequestOptionsSchema } from './pull-request-option.ts';
 import { MAX_RULE_NAME_LENGTH, RULE_NAME } from './rule-name.ts';
 
 const globs = z
@@ -36,6 +37,9 @@ const options = {
   paths: globs.optional().describe('only pushes that change one of these files, as in GitHub Actions'),
   'paths-ignore': globs.optional().describe('no pushes that change only these files, as in GitHub Actions'),
   pull: pullSchema.prefault({}).describe('what the pull makes of a commit'),
+  'pull-request': pullRequestOptionSchema
+    .optional()
+    .describe('what is built of a pull request, by a rule that asks for the event pull_request'),
   pipeline: pipelineSchema.optional().describe('the CodePipeline to start, its name or more'),
   status: z
     .union([
@@ -77,7 +81,10 @@ export const ruleOptionsSchema = z.object({
   name: z.string(),
   /** the events that the rule's `match.event` names, so that what is otherwise ignored is pulled */
   asksFor: z.array(z.string()),
+  /** the actions that the rule's `match.payload.action` names, so that what builds nothing otherwise is pulled */
+  actions: z.array(z.string()).optional(),
   pull: pullOptionsSchema.prefault({}),
+  'pull-request': pullRequestOptionsSchema.optional(),
   status: z.union([z.boolean(), z.object({ context })]).default(false),
   pipeline: z
     .object({

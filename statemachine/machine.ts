@@ -76,6 +76,7 @@ function entryStates(parts: MachineParts): States {
         },
         { Variable: '$.route', StringEquals: route.ping, Next: reportState(outcomes.pong) },
         { Variable: '$.route', StringEquals: route.ignored, Next: reportState(outcomes.ignored) },
+        { Variable: '$.route', StringEquals: route.close, Next: reportState(outcomes.ignored) },
         { Variable: '$.route', StringEquals: route.retire, Next: 'ConfirmGone' },
         {
           Or: [

@@ -49,6 +49,7 @@ export const stateOfRoute = {
   ignored: outcomes.ignored,
   pull: 'Pull',
   retire: 'Retire',
+  close: outcomes.ignored,
 } as const satisfies Readonly<Record<Route, string>>;
 
 /** The statuses of an execution that has ended without success. */

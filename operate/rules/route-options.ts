@@ -5,11 +5,16 @@ import { ruleOptionsSchema } from '../../events/rule.ts';
 import type { Connection } from '../connection/connection.ts';
 import type { DeployedRule } from './index.ts';
 
-const { asksFor, paths, 'paths-ignore': pathsIgnore, pipeline } = ruleOptionsSchema.shape;
-
 // Only the members that decide are read: the rule may be of another version, with other options beside them.
 const templateSchema = z.object({
-  options: z.object({ asksFor, paths, 'paths-ignore': pathsIgnore, pipeline }),
+  options: ruleOptionsSchema.pick({
+    asksFor: true,
+    actions: true,
+    paths: true,
+    'paths-ignore': true,
+    'pull-request': true,
+    pipeline: true,
+  }),
 });
 
 /** What an explanation is made of: how a rule decides, and the pipeline that it starts. */

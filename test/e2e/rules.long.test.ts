@@ -124,6 +124,7 @@ describe('the example for pull requests', () => {
       pull_request: {
         number: 1,
         head: { ref: 'topic', sha, repo: { full_name: from, fork: from !== 'acme/pulled' } },
+        base: { ref: 'main' },
       },
       repository: { full_name: 'acme/pulled', default_branch: 'main' },
       sender: { login: 'mona' },
@@ -137,7 +138,7 @@ describe('the example for pull requests', () => {
     expect(ended).toMatchObject({ outcome: 'Published', output: { pull: { commit: sha } } });
   });
 
-  it('never pulls one from a fork, and takes no other action', async () => {
+  it('never pulls one from a fork, or one that is closed', async () => {
     const sha = await commit();
     await push('mallory/pulled', 'HEAD:refs/heads/topic');
     const closed = await pullRequest(sha, 'acme/pulled', 'closed');
@@ -145,7 +146,7 @@ describe('the example for pull requests', () => {
     const [ended] = await hookline.ended(deliveryId);
     expect(ended).toMatchObject({ outcome: 'Ignored' });
     expect(ended?.states).not.toContain('Pull');
-    expect(await outcomes(closed.deliveryId, 0)).toEqual({});
+    expect(await outcomes(closed.deliveryId)).toEqual({ 'pull-requests': 'Ignored' });
   });
 });
 

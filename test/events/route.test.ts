@@ -44,3 +44,52 @@ describe('the decision of a rule on a delivery that it has matched', () => {
     });
   });
 });
+
+describe('the decision of a rule that asks for pull requests', () => {
+  const asks = { asksFor: ['pull_request'] };
+  const pullRequest = {
+    number: 12,
+    action: 'opened',
+    draft: false,
+    merged: false,
+    fork: false,
+    head: { ref: 'topic', commit: '1'.repeat(40), repository: 'acme/app' },
+    base: 'main',
+  };
+  const decide = (options: object, members: object) => {
+    const of = { ...pullRequest, ...members };
+    const at = { ref: 'refs/heads/topic', commit: of.head.commit };
+    return decideRoute(
+      { ...asks, ...options },
+      { ...delivery, event: 'pull_request', ...at, pullRequest: of },
+      [],
+    );
+  };
+
+  it.each(['opened', 'synchronize', 'reopened', 'ready_for_review'])('builds one that is %s', (action) => {
+    expect(decide({}, { action })).toMatchObject({ route: 'pull', reason: `pull request 12 is ${action}` });
+  });
+
+  it.each([
+    [{}, { action: 'labeled' }, 'ignored', /labeled, which brings nothing to build/],
+    [{}, { action: 'converted_to_draft', draft: true }, 'ignored', /converted_to_draft/],
+    [{ actions: ['labeled'] }, { action: 'labeled' }, 'pull', /is labeled/],
+    [{}, { draft: true }, 'ignored', /is a draft: the rule has no pull-request: \{ drafts: true \}/],
+    [{ 'pull-request': { drafts: true } }, { draft: true }, 'pull', /is opened/],
+    [{}, { action: 'closed', draft: true }, 'close', /is closed/],
+    [{ actions: ['closed'] }, { action: 'closed' }, 'close', /is closed/],
+    [{}, { fork: true }, 'ignored', /comes from a fork, acme\/app/],
+    [{}, { fork: true, action: 'closed' }, 'ignored', /fork/],
+  ])('by %j of one that is %j is %s', (options, members, route, reason) => {
+    const decided = decide(options, members);
+    expect(decided.route).toBe(route);
+    expect(decided.reason).toMatch(reason);
+  });
+
+  it('is no build for a rule that does not name the event', () => {
+    expect(decide({ asksFor: [] }, {})).toMatchObject({
+      route: 'ignored',
+      reason: expect.stringContaining('does not ask for the event pull_request'),
+    });
+  });
+});

@@ -148,6 +148,7 @@ describe('the JSON Schema of a rule', () => {
       'paths',
       'paths-ignore',
       'pull',
+      'pull-request',
       'pipeline',
       'status',
       'superseded',

@@ -99,13 +99,24 @@ function repositoryEvent(envelope: Envelope, payload: z.infer<typeof repositoryS
   };
 }
 
-/** Of a fork there is no ref here: what is not in the repository itself is never pulled. */
+/** Of a fork there is no ref here: its branch is in another repository. */
 function pullRequestEvent(envelope: Envelope, payload: z.infer<typeof pullRequestSchema>): Delivery {
-  const { head } = payload.pull_request;
-  const own = head.repo?.full_name === payload.repository.full_name;
+  const { number, action, pull_request: request } = payload;
+  const { head, base, draft, merged } = request;
+  const repository = head.repo?.full_name;
+  const fork = repository !== payload.repository.full_name;
   return {
     ...commonMembers(envelope, payload),
-    ...(own ? { ref: `refs/heads/${head.ref}`, commit: head.sha } : {}),
+    ...(fork ? {} : { ref: `refs/heads/${head.ref}`, commit: head.sha }),
+    pullRequest: {
+      number,
+      action,
+      draft: draft ?? false,
+      merged: merged ?? false,
+      fork,
+      head: { ref: head.ref, commit: head.sha, ...(repository === undefined ? {} : { repository }) },
+      base: base.ref,
+    },
   };
 }
 

@@ -50,12 +50,17 @@ export const refSchema = common.extend({
 });
 
 export const pullRequestSchema = common.extend({
+  action: z.string(),
+  number: z.int().positive(),
   pull_request: z.looseObject({
+    draft: z.boolean().nullish(),
+    merged: z.boolean().nullish(),
     head: z.looseObject({
       ref: shortRef,
       sha,
       repo: z.looseObject({ full_name: z.string() }).nullish(),
     }),
+    base: z.looseObject({ ref: shortRef }),
   }),
 });
 

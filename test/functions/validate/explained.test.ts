@@ -22,7 +22,7 @@ beforeAll(async () => {
 afterAll(() => aws?.close());
 
 const EVENTS = ['push', 'create', 'delete', 'pull_request', 'repository', 'ping', 'watch'];
-const STATES = { ping: 'Pong', ignored: 'Ignored', pull: 'Pull', retire: 'Retire' };
+const STATES = { ping: 'Pong', ignored: 'Ignored', pull: 'Pull', retire: 'Retire', close: 'Ignored' };
 
 const optional = <T>(arbitrary: fc.Arbitrary<T>) => fc.option(arbitrary, { nil: undefined });
 const file = fc.constantFrom('README.md', 'src/a.ts', 'src/docs/a.md', 'docs/b.md', 'a<b>.txt');
@@ -57,12 +57,17 @@ const payloads = fc.record(
   {
     ref: fc.constantFrom('refs/heads/main', 'refs/tags/v1', 'refs/pull/1/head', 'main', 'a..b'),
     ref_type: fc.constantFrom('branch', 'tag', 'repository'),
-    action: fc.constantFrom('created', 'opened'),
+    action: fc.constantFrom('created', 'opened', 'closed', 'labeled'),
+    number: fc.constant(1),
     after: sha,
     deleted: fc.boolean(),
     forced: fc.boolean(),
     commits: fc.array(commit, { maxLength: 3 }),
-    pull_request: fc.record({ head: fc.record({ ref: fc.constant('topic'), sha, repo: repository }) }),
+    pull_request: fc.record({
+      head: fc.record({ ref: fc.constant('topic'), sha, repo: repository }),
+      base: fc.constant({ ref: 'main' }),
+      draft: fc.boolean(),
+    }),
     repository,
   },
   { requiredKeys: [] },

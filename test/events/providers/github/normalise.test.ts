@@ -191,18 +191,34 @@ describe('any other event', () => {
 
 describe('a pull request', () => {
   const head = { ref: 'topic', sha: SHA, repo: { full_name: 'acme/app' } };
+  const request = (members: object) => ({
+    action: 'opened',
+    number: 12,
+    pull_request: { base: { ref: 'main' }, ...members },
+    repository,
+    sender,
+  });
 
   it('of the repository itself is at its branch', () => {
-    const { delivery } = read('pull_request', { pull_request: { head }, repository, sender });
-    expect(delivery).toMatchObject({ ref: 'refs/heads/topic', commit: SHA });
+    const { delivery } = read('pull_request', request({ draft: true, head }));
+    expect(delivery).toMatchObject({
+      ref: 'refs/heads/topic',
+      commit: SHA,
+      pullRequest: {
+        number: 12,
+        action: 'opened',
+        draft: true,
+        merged: false,
+        fork: false,
+        head: { ref: 'topic', commit: SHA, repository: 'acme/app' },
+        base: 'main',
+      },
+    });
   });
 
   it.each([{ full_name: 'mallory/app' }, null])('of a fork names no ref: %j', (repo) => {
-    const { delivery } = read('pull_request', {
-      pull_request: { head: { ...head, repo } },
-      repository,
-      sender,
-    });
+    const { delivery } = read('pull_request', request({ head: { ...head, repo } }));
+    expect(delivery.pullRequest).toMatchObject({ fork: true });
     expect(delivery).not.toHaveProperty('ref');
     expect(delivery).not.toHaveProperty('commit');
   });
