@@ -53,6 +53,8 @@ export interface Access {
   readonly resource: string;
   /** the service that a role is handed to: `events.amazonaws.com` */
   readonly passedTo?: string;
+  /** the keys of conditions that hang on the call: `aws:ResourceTag/team` */
+  readonly conditions?: Readonly<Record<string, string>>;
 }
 
 /** Lets a call through, or throws the service's own error for one that is denied. */

@@ -167,7 +167,6 @@ const ssm: Needs = (action, input) => {
 
 const NEEDS: Readonly<Record<string, Needs>> = {
   codebuild,
-  codepipeline: named('codepipeline', '', 'name', 'pipelineName'),
   dynamodb,
   events,
   lambda,

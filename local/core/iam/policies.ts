@@ -90,7 +90,7 @@ const noRole = (arn: string): AwsError =>
 function requestOf(
   { arn, service, source }: Principal,
   action: string,
-  { resource, passedTo }: Access,
+  { resource, passedTo, conditions = {} }: Access,
 ): Request {
   const account = arn.split(':')[4] ?? '';
   const context = {
@@ -98,6 +98,7 @@ function requestOf(
     ...(service === undefined && { 'aws:principalarn': arn, 'aws:principalaccount': account }),
     ...(source !== undefined && { 'aws:sourcearn': source, 'aws:sourceaccount': account }),
     ...(passedTo !== undefined && { 'iam:passedtoservice': passedTo }),
+    ...Object.fromEntries(Object.entries(conditions).map(([key, value]) => [key.toLowerCase(), value])),
   };
   return { principal: service ?? arn, action, resource, context };
 }

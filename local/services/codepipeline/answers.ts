@@ -3,7 +3,10 @@ import type { Action, Pipeline } from './pipeline.ts';
 import type { Version } from './tables.ts';
 
 /** A pipeline as GetPipeline shows it. */
-export function shownPipeline({ number: version, pipeline, created, updated }: Version): object {
+export function shownPipeline({ number: version, pipeline, created, updated }: Version): {
+  readonly pipeline: object;
+  readonly metadata: object;
+} {
   const { name, roleArn, type, mode, store, stages, variables, arn } = pipeline;
   return {
     pipeline: {

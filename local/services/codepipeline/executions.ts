@@ -4,10 +4,17 @@ import type { Call, Cloud } from '../../core/cloud.ts';
 import { type Execution, hasEnded, seconds } from './execution.ts';
 import { idSchema, nameSchema } from './input.ts';
 import { Runner } from './runner.ts';
-import { startExecution } from './start.ts';
+import { startByItself, startExecution } from './start.ts';
 import type { StartInput } from './start-input.ts';
 import { noteChange, StateChangeEvents } from './state-change-event.ts';
-import { storedExecution, storedVersion, type Tables, unendedExecutions, write } from './tables.ts';
+import {
+  storedExecution,
+  storedVersion,
+  type Tables,
+  unendedExecutions,
+  type Version,
+  write,
+} from './tables.ts';
 
 export const stopSchema = z.strictObject({
   pipelineName: nameSchema,
@@ -35,9 +42,36 @@ export class Executions {
   /** @returns the id of the execution */
   async start(input: StartInput, call: Call): Promise<string> {
     const { id, pipeline } = await startExecution(this.tables, input, call);
+    this.begin(pipeline);
+    return id;
+  }
+
+  /** Writes down the execution by which a new pipeline starts itself. Must run inside a transaction. */
+  startCreated(version: Version, { principal }: Call): void {
+    startByItself(this.tables, version, principal.arn);
+  }
+
+  /** Runs what has its turn of a pipeline. */
+  begin(pipeline: string): void {
     this.runBegun(pipeline);
     void this.events.publish();
-    return id;
+  }
+
+  /** Ends every execution of a pipeline that is to be deleted, and tells of it. */
+  async abandonAll(pipelineName: string): Promise<void> {
+    for (const { id, stop } of unendedExecutions(this.tables, pipelineName).reverse()) {
+      const runner = this.running.get(id);
+      const request = {
+        pipelineName,
+        pipelineExecutionId: id,
+        abandon: true,
+        reason: 'the pipeline is deleted',
+      };
+      // One that has ended meanwhile, or is being abandoned, needs no other word.
+      if (!stop?.abandon) await this.stop(request).catch(() => undefined);
+      await runner?.over;
+    }
+    await this.events.publish();
   }
 
   /**

@@ -1,4 +1,4 @@
-/** A pipeline of the template. */
+/** A pipeline, of the template or made by a call. */
 export interface Pipeline {
   readonly name: string;
   readonly arn: string;

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { unsupported } from '../../core/aws-error.ts';
+import { AwsError, unsupported } from '../../core/aws-error.ts';
 import type { Cloud, Provisioned, Resource } from '../../core/cloud.ts';
 import { withoutEffect } from '../../core/gate.ts';
 import { templateBoolean } from '../../core/input.ts';
@@ -10,6 +10,7 @@ import { seconds } from './execution.ts';
 import { nameSchema } from './input.ts';
 import type { Pipeline } from './pipeline.ts';
 import type { Tables, Version } from './tables.ts';
+import { checkedTags } from './tags.ts';
 
 /** A list that a template may leave empty, and whose items are not carried out. */
 const refusedItems = z.array(z.unknown()).default([]);
@@ -42,10 +43,10 @@ export const propertiesSchema = z.strictObject({
   Triggers: refusedItems,
   DisableInboundStageTransitions: refusedItems,
   RestartExecutionOnUpdate: templateBoolean.default(false),
-  ...withoutEffect('Tags'),
+  Tags: z.array(z.strictObject({ Key: z.string(), Value: z.string() })).default([]),
 });
 
-type Properties = z.infer<typeof propertiesSchema>;
+export type Properties = z.infer<typeof propertiesSchema>;
 
 /** Makes a pipeline of the template; one that has changed gets the next version, as an update on AWS does. */
 export async function makePipeline(
@@ -57,6 +58,13 @@ export async function makePipeline(
   const pipeline = pipelineOf(cloud, properties, properties.Name ?? generatedName);
   const [last] = [...tables.versions.under([pipeline.name], { reverse: true, limit: 1 })];
   const version = nextVersion(last?.value, pipeline);
+  if (tables.made.get(pipeline.name))
+    throw new AwsError(
+      'PipelineNameInUseException',
+      `a call has made a pipeline ${pipeline.name}: delete it`,
+    );
+  const tags = properties.Tags.map(({ Key: key, Value: value }) => ({ key, value }));
+  await tables.tags.put(pipeline.name, checkedTags(tags));
   if (version !== last?.value) await tables.versions.put([pipeline.name, version.number], version);
   tables.live.set(pipeline.name, version);
   return { ref: pipeline.name, attributes: { Version: String(version.number) } };
@@ -71,7 +79,7 @@ function nextVersion(last: Version | undefined, pipeline: Version['pipeline']): 
 }
 
 /** @throws for a pipeline that AWS would not take, or that this runtime cannot run as AWS would */
-function pipelineOf(cloud: Cloud, properties: Properties, name: string): Pipeline {
+export function pipelineOf(cloud: Cloud, properties: Properties, name: string): Pipeline {
   const { Stages, Variables, RoleArn: roleArn, ...rest } = properties;
   const pipeline: Pipeline = {
     name,

@@ -66,7 +66,10 @@ function overrideOf(
 }
 
 /** Values of the pipeline's variables. @throws ValidationException for one that it does not have, or that has no value */
-export function variablesOf({ variables, type, name }: Pipeline, input: StartInput): Record<string, string> {
+export function variablesOf(
+  { variables, type, name }: Pipeline,
+  input: Pick<StartInput, 'variables'>,
+): Record<string, string> {
   const given = new Map(input.variables.map((each) => [each.name, each.value]));
   if (given.size > 0 && type !== 'V2')
     throw invalid(`the pipeline ${name} is of type ${type}, which takes no variables: make it V2`);

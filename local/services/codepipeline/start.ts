@@ -41,6 +41,16 @@ export async function startExecution(
   return { id: idOfSameRequest(known() ?? (await start()), asked, token), pipeline: request.name };
 }
 
+/** Writes down the execution that AWS starts of every new pipeline. Must run inside a transaction. */
+export function startByItself(tables: Tables, version: Version, triggerDetail: string): void {
+  const variables = variablesOf(version.pipeline, { variables: [] });
+  insert(tables, version, {
+    overrides: {},
+    variables,
+    trigger: { triggerType: 'CreatePipeline', triggerDetail },
+  });
+}
+
 function idOfSameRequest({ id, request }: Started, asked: string, token: string | undefined): string {
   if (request === asked) return id;
   throw new AwsError(

@@ -56,7 +56,13 @@ export class StateChangeEvents {
     const { cloud, tables } = this;
     try {
       for (const { key, value } of [...tables.untold.entries()]) {
-        const Entries = [this.eventOf(value)];
+        const execution = tables.executions.get(value.id);
+        // Its pipeline was deleted before anybody could be told.
+        if (!execution) {
+          await tables.untold.remove(key);
+          continue;
+        }
+        const Entries = [this.eventOf(value, execution)];
         await cloud.call('events', 'PutEvents', { Entries }, codePipeline(cloud.account));
         await tables.untold.remove(key);
       }
@@ -67,8 +73,8 @@ export class StateChangeEvents {
     }
   }
 
-  private eventOf({ id, status, time }: Untold): object {
-    const { pipeline, version, startTime, trigger, stop } = this.execution(id);
+  private eventOf({ id, status, time }: Untold, execution: Execution): object {
+    const { pipeline, version, startTime, trigger, stop } = execution;
     const detail = {
       pipeline,
       'execution-id': id,
@@ -91,11 +97,5 @@ export class StateChangeEvents {
       Detail: JSON.stringify(detail),
       Resources: [`arn:aws:codepipeline:${this.cloud.region}:${this.cloud.account}:${pipeline}`],
     };
-  }
-
-  private execution(id: string): Execution {
-    const execution = this.tables.executions.get(id);
-    if (!execution) throw new Error(`the store has no pipeline execution ${id}`);
-    return execution;
   }
 }

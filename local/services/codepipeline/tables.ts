@@ -21,11 +21,21 @@ export interface Untold {
   readonly time: number;
 }
 
-/** The executions on disk, and the pipelines of the present template. */
+/** A pipeline that a call has made, and no template. */
+export interface Made {
+  /** the number of its newest version */
+  readonly version: number;
+}
+
+/** The executions on disk, the pipelines of the present template, and those that calls have made. */
 export interface Tables {
   readonly store: Cloud['store'];
   /** by name: its newest version */
   readonly live: Map<string, Version>;
+  /** by name */
+  readonly made: Collection<Made>;
+  /** by the name of the pipeline */
+  readonly tags: Collection<Readonly<Record<string, string>>>;
   /** [pipeline, number] */
   readonly versions: Collection<Version>;
   /** by id */
@@ -41,10 +51,19 @@ export interface Tables {
 }
 
 export function tablesOf({ store }: Cloud): Tables {
+  const made = store.collection<Made>('codepipeline/made');
+  const versions = store.collection<Version>('codepipeline/versions');
+  const live = new Map<string, Version>();
+  for (const { key, value } of made.entries()) {
+    const version = versions.get([String(key), value.version]);
+    if (version) live.set(String(key), version);
+  }
   return {
     store,
-    live: new Map(),
-    versions: store.collection('codepipeline/versions'),
+    live,
+    made,
+    tags: store.collection('codepipeline/tags'),
+    versions,
     executions: store.collection('codepipeline/executions'),
     order: store.collection('codepipeline/order'),
     open: store.collection('codepipeline/open'),

@@ -1,0 +1,42 @@
+import * as z from 'zod';
+import type { Access } from '../../core/cloud.ts';
+import type { Declaration } from './declaration.ts';
+import type { Tables } from './tables.ts';
+import { conditions, tagConditions, type tagList } from './tags.ts';
+
+const namedSchema = z.looseObject({
+  name: z.string().optional(),
+  pipelineName: z.string().optional(),
+  resourceArn: z.string().optional(),
+});
+
+/**
+ * The permission that a call of one pipeline needs. A policy's conditions see the tags that the pipeline has.
+ * https://docs.aws.amazon.com/service-authorization/latest/reference/list_awscodepipeline.html
+ */
+export const onPipeline =
+  (tables: Tables, arnOf: (name: string) => string, action: string) =>
+  (input: unknown): Access[] => {
+    const { name, pipelineName, resourceArn } = namedSchema.parse(input);
+    const resource = resourceArn ?? arnOf(name ?? pipelineName ?? '');
+    return [{ action, resource, conditions: tagConditions(tables, resource.split(':').at(-1) ?? '') }];
+  };
+
+/** CreatePipeline and UpdatePipeline hand CodePipeline the pipeline's role and those of its actions. */
+export const onDeclaration =
+  (tables: Tables, arnOf: (name: string) => string, action: string) =>
+  ({ pipeline, tags }: { pipeline: Declaration; tags?: z.output<typeof tagList> }): Access[] => {
+    const asked = tags?.map(({ key, value }) => [key, value] as const) ?? [];
+    const seen = tags
+      ? conditions('aws:RequestTag', Object.fromEntries(asked))
+      : tagConditions(tables, pipeline.name);
+    const own = pipeline.stages.flatMap(({ actions }) => actions.flatMap(({ roleArn }) => roleArn ?? []));
+    return [
+      { action, resource: arnOf(pipeline.name), conditions: seen },
+      ...[...new Set([pipeline.roleArn, ...own])].map((resource) => ({
+        action: 'iam:PassRole',
+        resource,
+        passedTo: 'codepipeline.amazonaws.com',
+      })),
+    ];
+  };
