@@ -8,6 +8,7 @@ export const errors = {
   // Validate
   malformed: 'Malformed',
   rejected: 'Rejected',
+  settingsOld: 'SettingsOld',
   // Claim, Publish, StartPipeline
   refBusy: 'RefBusy',
   commitNotOnRef: 'CommitNotOnRef',

@@ -6,6 +6,7 @@ import type { Claimed, PipelineStarted, PublishResult } from './payloads.ts';
 import { AGAIN_SECONDS } from './pull-again.ts';
 import { PULL_TIMEOUT_SECONDS } from './pull-build.ts';
 import { type BuildParts, buildStates } from './repeated-build.ts';
+import { settingsOldRetry } from './settings-old.ts';
 import { inProgressRetry, lambdaRetry, type States, step } from './states.ts';
 
 /** What the definition refers to. */
@@ -55,7 +56,7 @@ function entryStates(parts: MachineParts): States {
       Comment: 'Checks the signature over the raw bytes and the shape of the payload',
       Resource: parts.validateArn,
       TimeoutSeconds: 60,
-      Retry: [lambdaRetry],
+      Retry: [lambdaRetry, settingsOldRetry],
       Catch: REFUSED.map((name) => ({ ErrorEquals: [name], Next: name })),
       Next: 'Claim',
     },

@@ -39,13 +39,17 @@ export async function reduce({
   const options = ruleNamed(ruleOf(messageAttributes.RULE_ARN.stringValue));
   const { name: rule } = options;
   logger.appendKeys({ rule, eventId: id });
-  return [{ rule, eventId: id, time, replayName, options, overflow: await verified(options, detail) }];
+  return [{ rule, eventId: id, time, replayName, options, overflow: await verified(options, detail, time) }];
 }
 
-async function verified(rule: RuleOptions, detail: Webhook): Promise<OverflowInput['overflow']> {
+async function verified(
+  rule: RuleOptions,
+  detail: Webhook,
+  time: string,
+): Promise<OverflowInput['overflow']> {
   try {
     checkBody(detail.body);
-    const { delivery, changed } = await verify(detail);
+    const { delivery, changed } = await verify(detail, time);
     checkMatch(rule.name, detail);
     return { delivery, route: routeOf(rule, delivery, changed), bodyHash: bodyHash(detail) };
   } catch (error) {

@@ -11,14 +11,16 @@ const parameter = cached(async (name) => {
   return parseSetting(`parameter ${name}`, Parameter?.Value, hostsSchema);
 });
 
-/** Every configured host by its name, at most a minute old, or seconds where it has not the one asked for. Throws `Misconfigured`. */
-export function readHosts(asked: string): Promise<Hosts> {
-  return withMember(parameter, environment('HOSTS_PARAMETER'), asked);
-}
+/** Every configured host by its name, at most a minute old. Throws `Misconfigured`. */
+export const readHosts = (): Promise<Hosts> => parameter(environment('HOSTS_PARAMETER'));
 
-/** The settings of one host. Throws `HostUnknown` when it is not configured, `Misconfigured`. */
+/** The same, read again: undefined where that must wait, and what is kept is older than `since`, ms of the epoch. */
+export const readHostsAgain = (since: number): Promise<Hosts | undefined> =>
+  parameter.again(environment('HOSTS_PARAMETER'), since);
+
+/** The settings of the host of a verified delivery. Throws `HostUnknown` when it is not configured, `Misconfigured`. */
 export async function readHost(name: string): Promise<Host> {
-  const hosts = await readHosts(name);
+  const hosts = await withMember(parameter, environment('HOSTS_PARAMETER'), name);
   const host = Object.hasOwn(hosts, name) ? hosts[name] : undefined;
   if (host) return host;
   const known = Object.keys(hosts).join(', ') || 'none';

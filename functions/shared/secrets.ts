@@ -40,25 +40,21 @@ const credentials = cached(async (arn) =>
   parseSetting(`the credentials secret ${arn}`, await read(arn), credentialsSchema),
 );
 
-// A flood of wrong signatures causes no more than one read in so long of each worker, in ms.
-const FRESH_MS = 5000;
-const freshReads = new Map<string, number>();
-
-/** Whether what is kept may be read again now; the answer is no for a while after it was yes. */
-function mayReadAgain(arn: string): boolean {
-  const now = Date.now();
-  if (now - (freshReads.get(arn) ?? 0) < FRESH_MS) return false;
-  freshReads.set(arn, now);
-  return true;
+/** The secrets that may have signed a delivery of `host`, the current one first; none for a host without one. */
+export async function webhookSecrets(host: string): Promise<readonly string[]> {
+  return secretsOf(host, await webhooks(environment('WEBHOOK_SECRET_ARN')));
 }
 
-/**
- * The secrets that may have signed a delivery of `host`, the current one first; none for a host without one.
- * @param fresh read again, at most once in some seconds: a signature that matches nothing may be the first after a rotation
- */
-export async function webhookSecrets(host: string, fresh = false): Promise<readonly string[]> {
-  const arn = environment('WEBHOOK_SECRET_ARN');
-  const secrets = await webhooks(arn, fresh && mayReadAgain(arn) ? 0 : undefined);
+/** The same, read again: undefined where that must wait, and what is kept is older than `since`, ms of the epoch. */
+export async function webhookSecretsAgain(
+  host: string,
+  since: number,
+): Promise<readonly string[] | undefined> {
+  const secrets = await webhooks.again(environment('WEBHOOK_SECRET_ARN'), since);
+  return secrets && secretsOf(host, secrets);
+}
+
+function secretsOf(host: string, secrets: z.infer<typeof webhookSecretsSchema>): readonly string[] {
   const own = Object.hasOwn(secrets, host) ? secrets[host] : undefined;
   return own === undefined ? [] : [own].flat();
 }

@@ -1,5 +1,5 @@
 import { logged } from '../shared/logged.ts';
 import { readInput, validate } from './validate.ts';
 
-/** Validate: checks a delivery's signature and shape, reading only (I6). Throws `Rejected`, `Malformed`, `Misconfigured`. */
+/** Validate: checks a delivery's signature and shape, reading only (I6). Throws `Rejected`, `Malformed`, `SettingsOld`, `Misconfigured`. */
 export const handler = logged('validate', async (event) => validate(readInput(event)));

@@ -20,7 +20,7 @@ export function readInput(event: unknown): MachineInput {
   return { from: 'pipe', ...input };
 }
 
-/** Checks a delivery and says where it goes. Throws `Rejected`, `Malformed`, `Misconfigured`. */
+/** Checks a delivery and says where it goes. Throws `Rejected`, `Malformed`, `SettingsOld`, `Misconfigured`. */
 export async function validate(input: MachineInput): Promise<Validated> {
   const { rule: name, options, eventId, time, replayName } = input;
   logger.appendKeys({ rule: name, eventId });
@@ -40,7 +40,7 @@ interface Routed {
 
 async function fromRule(input: RawInput, rule: RuleOptions): Promise<Routed> {
   checkBody(input.body);
-  const { delivery, changed } = await verify(input);
+  const { delivery, changed } = await verify(input, input.time);
   checkMatch(rule.name, input);
   return { delivery, route: routeOf(rule, delivery, changed), bodyHash: bodyHash(input) };
 }

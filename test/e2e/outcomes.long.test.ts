@@ -2,6 +2,11 @@ import { cp, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import {
+  GetSecretValueCommand,
+  PutSecretValueCommand,
+  SecretsManagerClient,
+} from '@aws-sdk/client-secrets-manager';
+import {
   DescribeStateMachineCommand,
   GetExecutionHistoryCommand,
   ListExecutionsCommand,
@@ -88,6 +93,15 @@ it('what is not signed ends in Rejected, what is signed and no push in Malformed
   await expectOutcome((await hookline.deliver('push', {})).deliveryId, 'Malformed', 'Malformed');
 });
 
+it('of a host that was just added no delivery is refused, though it was unknown a moment ago', async () => {
+  const ping = () =>
+    hookline.deliver('ping', { zen: 'Z', hook_id: 1 }, { headers: { 'x-github-enterprise-host': 'new' } });
+  // The second finds what the first has read: that is kept for seconds.
+  await expectOutcome((await ping()).deliveryId, 'Rejected', 'Rejected');
+  await addHost('new');
+  await expectOutcome((await ping()).deliveryId, 'Pong');
+});
+
 it('a push ends in PipelineStarted, and once more in Duplicate and in Unchanged', async () => {
   const id = await push('hookline/demo', 'HEAD:refs/heads/main');
   await expectOutcome(id, 'PipelineStarted');
@@ -116,6 +130,26 @@ it('a deleted branch ends in RefRetired, and a push of it that is late in RefGon
 it('a push of a repository that the host has not ends in PullFailed, by the name of why', async () => {
   await expectOutcome(await tell('acme/never', 'refs/heads/main', commit), 'PullFailed', 'RepositoryMissing');
 });
+
+/** Adds a host to the running deployment that signs as the built-in one does. */
+async function addHost(name: string): Promise<void> {
+  const { outputs, access, secrets } = hookline;
+  const ssm = new SSMClient(access);
+  const { Parameter } = await ssm.send(new GetParameterCommand({ Name: outputs.hostsParameter }));
+  const hosts = {
+    ...JSON.parse(Parameter?.Value ?? ''),
+    [name]: { provider: 'github', url: `https://${name}` },
+  };
+  const Value = JSON.stringify(hosts);
+  await ssm.send(new PutParameterCommand({ Name: outputs.hostsParameter, Value, Overwrite: true }));
+  ssm.destroy();
+  const manager = new SecretsManagerClient(access);
+  const SecretId = outputs.webhookSecretArn;
+  const { SecretString } = await manager.send(new GetSecretValueCommand({ SecretId }));
+  const all = JSON.stringify({ ...JSON.parse(SecretString ?? ''), [name]: secrets.webhookSecret });
+  await manager.send(new PutSecretValueCommand({ SecretId, SecretString: all }));
+  manager.destroy();
+}
 
 /** Has the pulls look for the built-in host where nothing listens. @returns what brings the host back */
 async function hostAway(): Promise<() => Promise<void>> {

@@ -1,8 +1,11 @@
 import { afterAll, describe, expect, it } from 'vitest';
 import * as z from 'zod';
+import { READ_AGAIN_MS } from '../../functions/shared/cache.ts';
+import { CLOCK_MS } from '../../functions/shared/verify.ts';
 import { LEASE_MS } from '../../functions/start-pipeline/lease.ts';
 import { AwsError } from '../../local/core/aws-error.ts';
 import { pullExports } from '../../statemachine/pull-exports.ts';
+import { settingsOldRetry } from '../../statemachine/settings-old.ts';
 import { inProgressRetry, REPORT_SECONDS, START_SECONDS } from '../../statemachine/states.ts';
 import { definition } from '../support/definition.ts';
 import { FunctionError, type Functions, setUps } from '../support/local/states.ts';
@@ -411,4 +414,15 @@ it('a step that was cut off is tried again for longer than its lock and than a l
   };
   expect(seconds(inProgressRetry)).toBeGreaterThan(Math.max(START_SECONDS, REPORT_SECONDS));
   expect(LEASE_MS).toBeGreaterThan(START_SECONDS * 1000);
+});
+
+it('a delivery of a host that was just added is validated again when the settings can be newer', async () => {
+  expect(settingsOldRetry).toMatchObject({ BackoffRate: 1 });
+  expect(settingsOldRetry.IntervalSeconds * 1000).toBeGreaterThan(READ_AGAIN_MS + CLOCK_MS);
+  let attempts = 0;
+  const validate = () => (attempts++ === 0 ? thrown('SettingsOld') : validated({ route: 'ping' }));
+  expect(await run({ validate })).toMatchObject({
+    status: 'SUCCEEDED',
+    path: [...start, 'Report Pong', 'Pong'],
+  });
 });

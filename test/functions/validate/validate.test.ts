@@ -159,19 +159,52 @@ describe('a flood of wrong signatures', () => {
 });
 
 describe('a host that is added', () => {
-  const newcomer = { host: 'git.example.com' };
+  const newcomer = () => ({ host: 'git.example.com', time: new Date().toISOString() });
   afterEach(() => void vi.useRealTimers());
 
-  it('is known within seconds, though what was read before is kept for a minute', async () => {
+  /** A delivery of the newcomer before it is known, and the settings in which it is. */
+  async function added(): Promise<void> {
     vi.useFakeTimers({ toFake: ['Date'] });
-    await expect(validate(rawInput('push', PUSH, newcomer))).rejects.toThrow(
+    await expect(validate(rawInput('push', PUSH, newcomer()))).rejects.toThrow(
       /"git.example.com" is not configured/,
     );
     aws.hosts = { 'git.example.com': { provider: 'github', url: 'https://git.example.com' } };
     aws.secrets = { 'git.example.com': SECRET };
-    await expect(validate(rawInput('push', PUSH, newcomer))).rejects.toThrow(/is not configured/);
-    vi.setSystemTime(Date.now() + 5000);
-    expect(await validate(rawInput('push', PUSH, newcomer))).toMatchObject({ route: 'pull' });
+  }
+
+  it('has none of its deliveries refused: they are tried again until the settings are newer', async () => {
+    await added();
+    vi.setSystemTime(Date.now() + 1000);
+    const first = rawInput('push', PUSH, newcomer());
+    await expect(validate(first)).rejects.toMatchObject({
+      name: 'SettingsOld',
+      message: 'the hosts that are kept may be older than this webhook; try again in 8 s',
+    });
+    vi.setSystemTime(Date.now() + 8000);
+    expect(await validate(first)).toMatchObject({ route: 'pull' });
+  });
+
+  it('has none refused for a secret of before either', async () => {
+    aws.hosts = { 'git.example.com': { provider: 'github', url: 'https://git.example.com' } };
+    aws.secrets = { 'git.example.com': 'another' };
+    vi.useFakeTimers({ toFake: ['Date'] });
+    await expect(validate(rawInput('push', PUSH, newcomer()))).rejects.toThrow(/made this signature/);
+    aws.secrets = { 'git.example.com': ['another', SECRET] };
+    vi.setSystemTime(Date.now() + 1000);
+    const first = rawInput('push', PUSH, newcomer());
+    await expect(validate(first)).rejects.toMatchObject({ name: 'SettingsOld' });
+    vi.setSystemTime(Date.now() + 8000);
+    expect(await validate(first)).toMatchObject({ route: 'pull' });
+  });
+
+  it('is tried again once when it is a stranger, however many come', async () => {
+    await added();
+    aws.hosts = {};
+    vi.setSystemTime(Date.now() + 1000);
+    const flood = Array.from({ length: 20 }, () => rawInput('push', PUSH, newcomer()));
+    for (const one of flood) await expect(validate(one)).rejects.toMatchObject({ name: 'SettingsOld' });
+    vi.setSystemTime(Date.now() + 8000);
+    for (const one of flood) await expect(validate(one)).rejects.toMatchObject({ name: 'Rejected' });
   });
 });
 
