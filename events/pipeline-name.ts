@@ -1,6 +1,7 @@
 import type { Delivery } from './delivery.ts';
+import { filled, missingIn, type Values } from './template.ts';
 
-/** What the name of a pipeline may be made of, between braces: `{name}`. */
+/** What the name of a pipeline may be made of, between braces, beside members of the payload: `{name}`. */
 export const NAME_PLACEHOLDERS = ['owner', 'name', 'branch', 'tag'] as const;
 
 /** CodePipeline's own alphabet and length. */
@@ -12,7 +13,12 @@ export interface NamedPipeline {
   readonly prefix?: string | undefined;
 }
 
-export const hasPlaceholder = (name: string): boolean => name.includes('{');
+/** What a pipeline is named after. */
+export interface Named {
+  readonly delivery: Pick<Delivery, 'repository' | 'ref'>;
+  /** the members of the payload that the rule names */
+  readonly values: Values;
+}
 
 /** The parts of a delivery that names and variables are made of: each `""` where the delivery has none. */
 export function namesOf({
@@ -32,13 +38,13 @@ export function namesOf({
 /** The pipeline that a rule starts for a delivery, or why there can be none. */
 export function pipelineNameFor(
   { name: template, prefix = '' }: NamedPipeline,
-  delivery: Pick<Delivery, 'repository' | 'ref'>,
+  { delivery, values: members }: Named,
 ): { readonly name: string } | { readonly problem: string } {
-  const values = namesOf(delivery);
-  const used = NAME_PLACEHOLDERS.filter((placeholder) => template.includes(`{${placeholder}}`));
-  const missing = used.find((placeholder) => values[placeholder] === '');
-  if (missing) return { problem: `the pipeline ${template} has no {${missing}} for ${delivery.ref}` };
-  const name = used.reduce((made, each) => made.replaceAll(`{${each}}`, () => values[each]), template);
+  const values = { ...members, ...namesOf(delivery) };
+  const missing = missingIn(template, values);
+  if (missing !== undefined)
+    return { problem: `the pipeline ${template} has no {${missing}} for ${delivery.ref}` };
+  const name = filled(template, values);
   if (!PIPELINE_NAME.test(name))
     return {
       problem: `the pipeline ${template} is ${JSON.stringify(name)}, and CodePipeline takes 1 to 100 of A-Z a-z 0-9 . @ - _`,

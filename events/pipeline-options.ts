@@ -1,31 +1,24 @@
 import * as z from 'zod';
-import { hasPlaceholder, NAME_PLACEHOLDERS, PIPELINE_NAME } from './pipeline-name.ts';
+import { DELIVERY_PLACEHOLDERS } from './delivery-values.ts';
+import { NAME_PLACEHOLDERS, PIPELINE_NAME } from './pipeline-name.ts';
+import { hasPlaceholder, type TemplateForm, templatePattern, templateProblem } from './template.ts';
 
-/** The placeholders in a pipeline's variable, which are written in braces: `{commit}`. */
-export const PLACEHOLDERS = [
-  'host',
-  'repository',
-  'ref',
-  ...NAME_PLACEHOLDERS,
-  'commit',
-  'event',
-  'sender',
-  'deliveryId',
-  'key',
-  'versionId',
-] as const;
-
-const PLACEHOLDER = new RegExp(`^(?:[^{}]|\\{(?:${PLACEHOLDERS.join('|')})\\})*$`);
+/** The placeholders in a pipeline's variable, beside members of the payload, which are written in braces: `{commit}`. */
+export const PLACEHOLDERS = [...DELIVERY_PLACEHOLDERS, 'commit', 'key', 'versionId'] as const;
 
 const pipelineName = z
   .string()
   .regex(PIPELINE_NAME, { error: 'a pipeline name has 1 to 100 of A-Z a-z 0-9 . @ - _' });
 
+const VARIABLE: TemplateForm = { names: PLACEHOLDERS, character: '[^{}]' };
+const NAME: TemplateForm = { names: NAME_PLACEHOLDERS, character: '[A-Za-z0-9.@_-]' };
+
 export const pipelineNameTemplate = z
   .string()
   .max(200)
-  .regex(new RegExp(`^(?:[A-Za-z0-9.@_-]|\\{(?:${NAME_PLACEHOLDERS.join('|')})\\})+$`), {
-    error: `a pipeline name has A-Z a-z 0-9 . @ - _, and the placeholders {${NAME_PLACEHOLDERS.join('}, {')}}`,
+  .regex(templatePattern(NAME), {
+    error: ({ input }) =>
+      `a pipeline name has A-Z a-z 0-9 . @ - _, and placeholders; ${templateProblem(input, NAME)}`,
   });
 
 const variables = z
@@ -35,10 +28,12 @@ const variables = z
       .string()
       .min(1)
       .max(1000)
-      .regex(PLACEHOLDER, { error: `the placeholders are {${PLACEHOLDERS.join('}, {')}}` }),
+      .regex(templatePattern(VARIABLE), { error: ({ input }) => templateProblem(input, VARIABLE) }),
   )
   .default({})
-  .describe('variables of a V2 pipeline; a value may hold placeholders such as {commit}');
+  .describe(
+    'variables of a V2 pipeline; a value may hold placeholders such as {commit} and {payload.pull_request.number|none}',
+  );
 
 const pipelineObject = z
   .strictObject({

@@ -1,10 +1,12 @@
 import * as z from 'zod';
 import { isGlob } from './glob.ts';
 import { matchSchema } from './match.ts';
+import { MAX_MEMBERS, membersIn } from './payload-values.ts';
 import { pipelineNameTemplate, pipelineSchema } from './pipeline-options.ts';
 import { pullOptionsSchema, pullSchema } from './pull-options.ts';
 import { pullRequestOptionSchema, pullRequestOptionsSchema } from './pull-request-option.ts';
 import { MAX_RULE_NAME_LENGTH, RULE_NAME } from './rule-name.ts';
+import { contextTemplate } from './status-context.ts';
 
 const globs = z
   .array(
@@ -17,11 +19,6 @@ const globs = z
   .refine((patterns) => patterns.some((pattern) => !pattern.startsWith('!')), {
     error: 'every pattern begins with !, which leaves files out: add a pattern without ! that takes files in',
   });
-
-// GitHub shows a context as it is; one of a hundred characters is read whole.
-const context = z.string().regex(/^[!-~](?:[ -~]{0,98}[!-~])?$/, {
-  error: 'a context has 1 to 100 letters, digits, signs and spaces of ASCII, and no space at its ends',
-});
 
 /** The options of a rule beside its match. */
 const options = {
@@ -45,7 +42,9 @@ const options = {
     .union([
       z.boolean({ error: 'expected true, false or { context: name }' }),
       z.strictObject({
-        context: context.describe('what the status is called on the commit, in place of hookline/RULE'),
+        context: contextTemplate.describe(
+          'what the status is called on the commit, in place of hookline/RULE; it may hold placeholders such as {branch}',
+        ),
       }),
     ])
     .default(false)
@@ -70,6 +69,10 @@ export const ruleSchema = z
   .refine((rule) => rule.paths === undefined || rule['paths-ignore'] === undefined, {
     path: ['paths-ignore'],
     error: 'paths and paths-ignore exclude each other: use paths, with ! in front of what to leave out',
+  })
+  .refine((rule) => membersIn(rule).length <= MAX_MEMBERS, {
+    path: ['pipeline'],
+    error: `a rule names ${MAX_MEMBERS} members of the payload at most, in its pipeline and its status`,
   });
 
 /**
@@ -85,7 +88,7 @@ export const ruleOptionsSchema = z.object({
   actions: z.array(z.string()).optional(),
   pull: pullOptionsSchema.prefault({}),
   'pull-request': pullRequestOptionsSchema.optional(),
-  status: z.union([z.boolean(), z.object({ context })]).default(false),
+  status: z.union([z.boolean(), z.object({ context: contextTemplate })]).default(false),
   pipeline: z
     .object({
       name: pipelineNameTemplate,

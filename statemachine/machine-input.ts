@@ -7,7 +7,12 @@ import { REFUSED } from './outcomes.ts';
 /** The Pipe's enrichment turns an event that was too large or was throttled into this input. */
 const overflowInputSchema = originSchema.extend({
   overflow: z.union([
-    z.object({ delivery: deliverySchema, route: routeSchema, bodyHash: z.string().optional() }),
+    z.object({
+      delivery: deliverySchema,
+      route: routeSchema,
+      values: z.record(z.string(), z.string()).optional(),
+      bodyHash: z.string().optional(),
+    }),
     z.object({ error: z.enum(REFUSED), message: z.string() }),
   ]),
 });

@@ -8,6 +8,8 @@ import { NO_VALUE } from './pull-exports.ts';
 /** The output of Validate, the machine's `$` from then on. */
 const validatedSchema = z.object({
   delivery: deliverySchema,
+  /** the members of the payload that the rule's templates name, each on one line; none of another release */
+  values: z.record(z.string(), z.string()).default({}),
   rule: ruleOptionsSchema,
   route: routeSchema,
   replayName: z.string(),

@@ -75,7 +75,7 @@ async function isUnchanged(state: State): Promise<boolean> {
   const { next, published, gone } = await readRef(id);
   if (published?.commit !== commit || published.token !== next) return false;
   if (rule.pipeline === undefined) return true;
-  const pipeline = pipelineNameFor(rule.pipeline, delivery);
+  const pipeline = pipelineNameFor(rule.pipeline, state);
   // StartPipeline says why there is no such name.
   if ('problem' in pipeline) return false;
   const starts = startsId(delivery.host, repository.fullName, ref);

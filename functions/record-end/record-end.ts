@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { DELIVERY_ENDED } from '../../events/result-event.ts';
 import { outcomes, PENDING } from '../../statemachine/outcomes.ts';
-import { executionUrl, statusContext, writeStatus } from '../shared/commit-status.ts';
+import { executionUrl, usualContext, writeStatus } from '../shared/commit-status.ts';
 import { putResult } from '../shared/put-result.ts';
 import { type EndedExecution, endedExecution } from './execution.ts';
 import { createFailedRecord, finishRecord, type HeldRecord, readRecord } from './record.ts';
@@ -37,7 +37,7 @@ async function finishClaimed(ended: EndedExecution, record: HeldRecord) {
 /** The status that the pull has announced itself by would stay pending for ever. */
 async function failCommitStatus(ended: EndedExecution, record: HeldRecord) {
   const { repository, commit, rule, host } = record;
-  const context = record.statusContext || statusContext({ name: rule });
+  const context = record.statusContext || usualContext(rule);
   if (record.status !== 'written' || repository === '' || commit === '') return undefined;
   return writeStatus(host, {
     repository,

@@ -29,7 +29,7 @@ async function earlier(state: Report['state']): Promise<{ name?: string; executi
   const { repository, ref } = delivery;
   const commit = state.pull?.commit || delivery.commit;
   if (!rule.pipeline || !repository || !ref || !commit) return {};
-  const pipeline = pipelineNameFor(rule.pipeline, delivery);
+  const pipeline = pipelineNameFor(rule.pipeline, state);
   if (!('name' in pipeline)) return {};
   const started = await readStarted(startsId(delivery.host, repository.fullName, ref), pipeline.name);
   return { name: pipeline.name, executionId: repeated(started, state, commit)?.executionId ?? '' };

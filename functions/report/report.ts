@@ -43,7 +43,7 @@ export async function report({ outcome, executionArn, state }: Report): Promise<
     // Until CodePipeline has told of more, which may be before this.
     pipelineStatus: built?.status && RUNNING,
     status: written.status,
-    statusContext: written.status === 'off' ? undefined : statusContext(state.rule),
+    statusContext: written.status === 'off' ? undefined : statusContext(state),
     statusReason: written.reason || undefined,
   });
   if (record && outcome !== PENDING) await putResult(DELIVERY_ENDED, record);
@@ -83,7 +83,7 @@ async function writeOutcomeStatus(
     commit,
     state: wanted,
     description,
-    context: statusContext(rule),
+    context: statusContext(state),
     targetUrl: built?.url ?? executionUrl(executionArn),
   });
 }

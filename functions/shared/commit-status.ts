@@ -1,7 +1,9 @@
+import { deliveryValues } from '../../events/delivery-values.ts';
 import type { CommitStatus, WrittenStatus } from '../../events/provider.ts';
 import { HostUntrusted } from '../../events/providers/certificate-fault.ts';
 import { statuses } from '../../events/providers/statuses.ts';
-import type { RuleOptions } from '../../events/rule.ts';
+import { contextOf } from '../../events/status-context.ts';
+import type { State } from '../../statemachine/payloads.ts';
 import { readHost } from './hosts.ts';
 import { credential } from './secrets.ts';
 import { environment } from './setting.ts';
@@ -29,9 +31,16 @@ export function executionUrl(executionArn: string): string {
   return `https://${region}.console.aws.amazon.com/states/home?region=${region}#/v2/executions/details/${executionArn}`;
 }
 
-/** The name that a rule's statuses have on the commit's page. */
-export const statusContext = ({
-  name,
-  status = true,
-}: Pick<RuleOptions, 'name'> & Partial<RuleOptions>): string =>
-  typeof status === 'object' ? status.context : `${environment('STATUS_CONTEXT')}/${name}`;
+/** What a status is called on the commit's page, by default and by the rule. */
+export function statusContext({
+  rule,
+  delivery,
+  values,
+}: Pick<State, 'rule' | 'delivery' | 'values'>): string {
+  const { status } = rule;
+  const own = typeof status === 'object' ? contextOf(status.context, deliveryValues(delivery, values)) : '';
+  return own || usualContext(rule.name);
+}
+
+/** The name that the statuses of a rule have by default. */
+export const usualContext = (rule: string): string => `${environment('STATUS_CONTEXT')}/${rule}`;

@@ -1,9 +1,11 @@
 import { detailOf, type Webhook } from '../../events/bus-event.ts';
 import type { Delivery } from '../../events/delivery.ts';
 import { isMatch } from '../../events/event-pattern.ts';
+import { payloadValues } from '../../events/payload-values.ts';
 import { decideRoute, type Route } from '../../events/route.ts';
 import type { BundledRule, RuleOptions } from '../../events/rule.ts';
 import { namesOfRule } from '../../events/rule-name.ts';
+import type { Values } from '../../events/template.ts';
 import { errors, HooklineError } from './errors.ts';
 
 /** Every rule, put in front of the function's bundle. */
@@ -37,13 +39,18 @@ const deployed = (name: string): BundledRule | undefined =>
  */
 export function checkMatch(name: string, webhook: Webhook): void {
   const rule = deployed(name);
-  const payload: unknown = JSON.parse(Buffer.from(webhook.body, 'base64').toString());
-  if (!rule || isMatch(rule.match, detailOf(webhook, payload))) return;
+  if (!rule || isMatch(rule.match, detailOf(webhook, payloadOf(webhook)))) return;
   throw new HooklineError(
     errors.malformed,
     `rule ${JSON.stringify(name)} does not take this delivery: its match does not fit the signed body; a rule that was changed takes what comes since`,
   );
 }
+
+/** The values of the members of a verified payload that a rule's templates name. */
+export const valuesOf = (rule: RuleOptions, webhook: Webhook): Values =>
+  payloadValues(rule, payloadOf(webhook));
+
+const payloadOf = ({ body }: Webhook): unknown => JSON.parse(Buffer.from(body, 'base64').toString());
 
 /** Where a rule sends a delivery. @param changed the files of a push, undefined when they are not known */
 export function routeOf(

@@ -3,6 +3,7 @@ import { type RawInput, rawInputSchema } from '../../events/raw-input.ts';
 import type { Route } from '../../events/route.ts';
 import type { RuleOptions } from '../../events/rule.ts';
 import { firstName } from '../../events/rule-name.ts';
+import type { Values } from '../../events/template.ts';
 import { type MachineInput, type OverflowInput, pipeInputSchema } from '../../statemachine/machine-input.ts';
 import type { Validated } from '../../statemachine/payloads.ts';
 import { pointerKey } from '../shared/artifact.ts';
@@ -10,7 +11,7 @@ import { deliveryKey } from '../shared/delivery-record.ts';
 import { errors, HooklineError } from '../shared/errors.ts';
 import { checkBody, readAs } from '../shared/input.ts';
 import { logger } from '../shared/logged.ts';
-import { checkMatch, routeOf, ruleNamed } from '../shared/rules.ts';
+import { checkMatch, routeOf, ruleNamed, valuesOf } from '../shared/rules.ts';
 import { bodyHash, verify } from '../shared/verify.ts';
 
 /** The machine's input, from a rule's target or from the Pipe. Throws `Malformed`. */
@@ -25,16 +26,19 @@ export async function validate(input: MachineInput): Promise<Validated> {
   const { rule: name, options, eventId, time, replayName } = input;
   logger.appendKeys({ rule: name, eventId });
   const rule = ruleNamed(name, options);
-  const { delivery, route, bodyHash } = input.from === 'pipe' ? fromPipe(input) : await fromRule(input, rule);
+  const routed = input.from === 'pipe' ? fromPipe(input) : await fromRule(input, rule);
+  const { delivery, route, bodyHash, values = {} } = routed;
   if (route === 'pull' || route === 'retire') checkKey(delivery, rule.pull);
   const key = deliveryKey(firstName(rule), delivery, replayName);
   logger.appendKeys({ key, route });
-  return { delivery, rule, route, replayName, time, key, ...(bodyHash ? { bodyHash } : {}) };
+  return { delivery, values, rule, route, replayName, time, key, ...(bodyHash ? { bodyHash } : {}) };
 }
 
 interface Routed {
   readonly delivery: Delivery;
   readonly route: Route;
+  /** another release has sent none */
+  readonly values?: Values | undefined;
   readonly bodyHash?: string | undefined;
 }
 
@@ -42,7 +46,12 @@ async function fromRule(input: RawInput, rule: RuleOptions): Promise<Routed> {
   checkBody(input.body);
   const { delivery, changed } = await verify(input, input.time);
   checkMatch(rule.name, input);
-  return { delivery, route: routeOf(rule, delivery, changed), bodyHash: bodyHash(input) };
+  return {
+    delivery,
+    route: routeOf(rule, delivery, changed),
+    values: valuesOf(rule, input),
+    bodyHash: bodyHash(input),
+  };
 }
 
 /** What the Pipe's function has found out, with the whole body before it. */

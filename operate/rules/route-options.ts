@@ -14,10 +14,11 @@ const templateSchema = z.object({
     'paths-ignore': true,
     'pull-request': true,
     pipeline: true,
+    status: true,
   }),
 });
 
-/** What an explanation is made of: how a rule decides, and the pipeline that it starts. */
+/** What an explanation is made of: how a rule decides, and what it makes of a delivery. */
 export type ExplainedOptions = z.infer<typeof templateSchema>['options'];
 
 /**

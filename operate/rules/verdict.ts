@@ -1,10 +1,10 @@
-import type { Delivery } from '../../events/delivery.ts';
-import { hasPlaceholder, type NamedPipeline, pipelineNameFor } from '../../events/pipeline-name.ts';
+import { payloadValues, type TemplateOptions } from '../../events/payload-values.ts';
 import type { Normalised } from '../../events/provider.ts';
 import { receivers } from '../../events/providers/receivers.ts';
 import { decideRoute, type RouteOptions } from '../../events/route.ts';
 import { outcomes, stateOfRoute } from '../../statemachine/outcomes.ts';
 import type { BusEvent } from '../deliveries/event.ts';
+import { madeOf } from './made-of.ts';
 import { jsonText, type ValueAtPath } from './values-at.ts';
 
 /** The machine's treatment of a delivery that a rule has matched. */
@@ -13,12 +13,12 @@ export interface Verdict {
   readonly next: (typeof stateOfRoute)[keyof typeof stateOfRoute] | typeof outcomes.malformed;
   /** the clause that decided, in words: `no changed file matches src/**` */
   readonly reason: string;
-  /** the files that the push changed, where a path filter decided, and a pipeline that is named after the delivery */
+  /** the files that the push changed, where a path filter decided, and what the rule makes of the delivery: names, variables */
   readonly found: readonly ValueAtPath[];
 }
 
 /** An event as Validate reads it, or why Validate cannot. */
-export type ReadEvent = Normalised | { readonly malformed: string };
+export type ReadEvent = (Normalised & { readonly payload: unknown }) | { readonly malformed: string };
 
 /** Reads an event as Validate does, but for its signature. */
 export function readEvent({ detail }: BusEvent): ReadEvent {
@@ -26,28 +26,19 @@ export function readEvent({ detail }: BusEvent): ReadEvent {
   try {
     // A pasted payload has no body.
     const bytes = body === '' ? Buffer.from(JSON.stringify(payload)) : Buffer.from(body, 'base64');
-    return receivers[provider].read({ host, event, deliveryId }, bytes);
+    return { ...receivers[provider].read({ host, event, deliveryId }, bytes), payload };
   } catch (error) {
     return { malformed: error instanceof Error ? error.message : String(error) };
   }
 }
 
 /** What a rule does with an event that its match has taken. */
-export function verdictOf(
-  options: RouteOptions & { readonly pipeline?: NamedPipeline | undefined },
-  event: ReadEvent,
-): Verdict {
+export function verdictOf(options: RouteOptions & TemplateOptions, event: ReadEvent): Verdict {
   if ('malformed' in event) return { next: outcomes.malformed, reason: event.malformed, found: [] };
-  const { delivery, changed } = event;
+  const { delivery, changed, payload } = event;
   const { route, reason, byPaths } = decideRoute(options, delivery, changed);
   const found = byPaths && changed ? [{ path: 'changed files', value: jsonText(changed) }] : [];
-  const pipeline = route === 'pull' ? pipelineFound(options.pipeline, delivery) : [];
-  return { next: stateOfRoute[route], reason, found: [...found, ...pipeline] };
-}
-
-/** The pipeline that is named after the delivery. One that the rule names in full is no news. */
-function pipelineFound(pipeline: NamedPipeline | undefined, delivery: Delivery): ValueAtPath[] {
-  if (!pipeline || !hasPlaceholder(pipeline.name)) return [];
-  const made = pipelineNameFor(pipeline, delivery);
-  return [{ path: 'pipeline', value: 'name' in made ? made.name : made.problem }];
+  const values = route === 'pull' ? payloadValues(options, payload) : {};
+  const made = route === 'pull' ? madeOf(options, { delivery, values }) : [];
+  return { next: stateOfRoute[route], reason, found: [...found, ...made] };
 }

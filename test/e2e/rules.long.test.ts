@@ -19,7 +19,7 @@ const OPTIONS: Readonly<Record<string, string>> = {
   ignoring: 'paths-ignore: [docs/**]',
   history: 'pull: { git: true }',
   variables:
-    "pipeline: { name: hookline-example, variables: { REF: '{repository} {branch} {commit} <host>' } }",
+    "pipeline: { name: hookline-example, variables: { REF: '{repository} {branch} {commit} <host> {payload.repository.default_branch} {payload.release.name|none}' } }",
   stopped: 'pipeline: hookline-example',
   started: 'pipeline: hookline-example\nsuperseded: start',
   status: 'status: true',
@@ -218,12 +218,14 @@ describe('the option', () => {
     const id = await push('acme/variables');
     expect(await outcomes(id)).toEqual({ variables: 'PipelineStarted' });
     expect(await variablesOf(id)).toEqual([
-      { name: 'REF', resolvedValue: `acme/variables main ${sha} <host>` },
+      { name: 'REF', resolvedValue: `acme/variables main ${sha} <host> main none` },
     ]);
     // What looks like a placeholder of EventBridge's is none.
     const [ended] = await hookline.ended(id);
     expect(ended?.input).toMatchObject({
-      options: { pipeline: { variables: { REF: '{repository} {branch} {commit} <host>' } } },
+      options: {
+        pipeline: { variables: { REF: expect.stringContaining('{commit} <host> {payload.repository.') } },
+      },
     });
   });
 

@@ -135,7 +135,37 @@ describe('a rule file', () => {
     [
       'a placeholder that does not exist',
       `${minimal}pipeline: { name: a, variables: { A: '{sha}' } }`,
-      'pipeline.variables.A is "{sha}": the placeholders are {host}, ',
+      'pipeline.variables.A is "{sha}": there is no {sha}: the placeholders are {host}, ',
+    ],
+    [
+      'a placeholder for the whole payload',
+      `${minimal}pipeline: { name: a, variables: { A: 'x {tag} {payload}' } }`,
+      '4:38: pipeline.variables.A is "x {tag} {payload}": there is no {payload}: the placeholders are',
+    ],
+    [
+      'a brace that is not closed',
+      `${minimal}pipeline: { name: a, variables: { A: '{payload.a' } }`,
+      '4:38: pipeline.variables.A is "{payload.a": the placeholders are {host}, ',
+    ],
+    [
+      'a default that no name of a pipeline may have',
+      `${minimal}pipeline: { name: 'a-{payload.b|c d}', prefix: a- }`,
+      '4:19: pipeline.name is "a-{payload.b|c d}": a pipeline name has A-Z a-z 0-9 . @ - _, and placeholders; there is no {payload.b|c d}: ',
+    ],
+    [
+      'more members of the payload than an execution holds',
+      `${minimal}pipeline: { name: a, variables: { A: '${Array.from({ length: 51 }, (_, at) => `{payload.m${at}}`).join('')}' } }`,
+      'a rule names 50 members of the payload at most',
+    ],
+    [
+      'a context whose beginning the payload chooses',
+      `${minimal}status: { context: '{payload.action} build' }`,
+      '4:20: status.context is "{payload.action} build": a context begins with a letter, digit or sign',
+    ],
+    [
+      'a context that needs the pull',
+      `${minimal}status: { context: 'build {commit}' }`,
+      '4:20: status.context is "build {commit}": a context has letters, digits, signs and spaces of ASCII, and placeholders; there is no {commit}',
     ],
     [
       'a pipeline name that AWS does not take',

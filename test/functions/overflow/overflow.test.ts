@@ -66,6 +66,18 @@ function recordOf(body: string, { event = {}, detail = {}, rule = 'default' }: P
 
 const reduce = (...records: unknown[]) => handler(records, context);
 
+describe('a large delivery of a rule that names members of the payload', () => {
+  it('has their values with it, as the body goes no further', async () => {
+    const pipeline = { name: 'acme', variables: { BY: '{payload.pusher.name}', WHAT: '{payload.padding}' } };
+    deployRules({ name: 'default', pipeline });
+    const body = JSON.stringify({ ...PAYLOAD, pusher: { name: 'octo\ncat' } });
+    const reduced = await reduce(recordOf(body));
+    const values = { 'payload.pusher.name': 'octo cat', 'payload.padding': 'x'.repeat(1000) };
+    expect(reduced).toMatchObject([{ overflow: { values } }]);
+    expect(await validate(reduced, context)).toMatchObject({ values });
+  });
+});
+
 describe('a delivery that waits under the name of before', () => {
   it('goes to the rule that was renamed, with the key that it would have had', async () => {
     deployRules({ name: 'third', was: ['first', 'second'] });
@@ -100,6 +112,7 @@ describe('a delivery too large for the machine', () => {
         },
         overflow: {
           route: 'pull',
+          values: {},
           delivery: {
             provider: 'github',
             host: HOST,

@@ -124,11 +124,31 @@ describe('what "rules explain" says of a rule and a delivery', () => {
     ]);
   });
 
+  it('says what the rule makes of the payload, but for what the pull finds out', () => {
+    const text = `description: a
+match: { event: [push] }
+pipeline:
+  name: b
+  variables: { BY: '{payload.pusher.name|nobody}', AT: '{commit}', IN: '{payload.list.1.a} <{branch}>', AS: whole }
+status: { context: 'b of {payload.pusher.name|x}' }
+`;
+    const options = routeOptionsIn(ruleInput(parseRule(text, 'named.yaml')).inputTemplate);
+    const repository = { full_name: 'acme/app' };
+    const payload = { ref: 'refs/heads/main', after: '1'.repeat(40), repository, list: [{}, { a: 7 }] };
+    const event = eventOfPayload('push', payload, HOST);
+    expect(options && verdictOf(options, readEvent(event)).found).toEqual([
+      { path: 'variable BY', value: '"nobody"' },
+      { path: 'variable IN', value: '"7 <main>"' },
+      { path: 'status', value: 'b of x' },
+    ]);
+  });
+
   it('is unknown for a rule whose target holds no options, or no template of ours', () => {
     expect(routeOptionsIn('{"rule":"default","body":"<body>"}')).toBeUndefined();
     expect(routeOptionsIn('<body>')).toBeUndefined();
     expect(routeOptionsIn('{"options":{"asksFor":["push"],"of another version":true}}')).toEqual({
       asksFor: ['push'],
+      status: false,
     });
   });
 });

@@ -55,6 +55,7 @@ describe('a signed push', () => {
         forced: false,
         sender: 'octocat',
       },
+      values: {},
       rule: {
         name: 'default',
         pull: { submodules: false, lfs: false, git: false, compute: 'lambda' },

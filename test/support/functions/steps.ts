@@ -192,6 +192,7 @@ export function pulledState(
   rule: Partial<Pulled['rule']> = {},
 ): Pulled {
   return {
+    values: {},
     delivery: {
       provider: 'github',
       host: 'github.com',

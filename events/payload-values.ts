@@ -1,0 +1,55 @@
+import { cut, oneLine, placeholdersOf, type Values } from './template.ts';
+
+/** CodePipeline's limit of a variable's value. https://docs.aws.amazon.com/codepipeline/latest/APIReference/API_PipelineVariable.html */
+export const MAX_VALUE_LENGTH = 1000;
+
+/** How many members of the payload a rule may name: so many values of full length are half of an execution's 256 KiB. */
+export const MAX_MEMBERS = 50;
+
+/** The options of a rule that are made of a delivery. */
+export interface TemplateOptions {
+  readonly pipeline?:
+    | { readonly name: string; readonly prefix?: string | undefined; readonly variables: Values }
+    | undefined;
+  readonly status?: boolean | { readonly context: string } | undefined;
+}
+
+/** The templates of a rule. */
+function templatesOf({ pipeline, status }: TemplateOptions): string[] {
+  return [
+    ...(pipeline ? [pipeline.name, ...Object.values(pipeline.variables)] : []),
+    ...(typeof status === 'object' ? [status.context] : []),
+  ];
+}
+
+/** The names between braces in a rule's templates, each once. */
+const namesIn = (rule: TemplateOptions): string[] => [
+  ...new Set(templatesOf(rule).flatMap((template) => placeholdersOf(template).map(({ name }) => name))),
+];
+
+/** The members of the payload that a rule's templates name: `payload.pull_request.number`. */
+export const membersIn = (rule: TemplateOptions): string[] =>
+  namesIn(rule).filter((name) => name.startsWith('payload.'));
+
+/**
+ * The values of these members, on one line each and cut to the length of a variable. A member that is missing, null, a
+ * list or an object has none.
+ */
+export function payloadValues(rule: TemplateOptions, payload: unknown): Values {
+  return Object.fromEntries(
+    membersIn(rule).map((name) => [name, textOf(memberAt(payload, name.split('.').slice(1)))]),
+  );
+}
+
+function memberAt(value: unknown, [name, ...rest]: readonly string[]): unknown {
+  if (name === undefined) return value;
+  if (typeof value !== 'object' || value === null || !Object.hasOwn(value, name)) return undefined;
+  // A list has its length as a member too.
+  if (Array.isArray(value) && !/^\d+$/.test(name)) return undefined;
+  return memberAt(Object.entries(value).find(([key]) => key === name)?.[1], rest);
+}
+
+function textOf(value: unknown): string {
+  if (typeof value === 'number' || typeof value === 'boolean') return String(value);
+  return typeof value === 'string' ? cut(oneLine(value), MAX_VALUE_LENGTH) : '';
+}
