@@ -8,7 +8,7 @@ import { startTrial } from './trial.ts';
 export interface Tracked {
   readonly granted: Granted;
   readonly used: boolean;
-  /** the step in which it was the only grant that let some call through, the first of them */
+  /** the first step in which it was the only grant that let some call through; the deployment, if there is no other */
   readonly neededBy: string | undefined;
 }
 
@@ -47,7 +47,9 @@ export async function track(assembly: string): Promise<Tracked[]> {
     }
     return grantedBy(trial.runtime).map((granted) => {
       const uses = [...seen.values()].filter(({ grant }) => granted.covers(grant));
-      const [neededBy] = uses.flatMap((use) => [...use.neededBy]);
+      const steps = uses.flatMap((use) => [...use.neededBy]);
+      // A deployment may end well without what the runtime begins with, such as the reading of a queue.
+      const neededBy = steps.find((each) => each !== DEPLOYMENT) ?? steps[0];
       return { granted, used: uses.length > 0, neededBy };
     });
   } catch (cause) {
