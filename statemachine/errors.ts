@@ -32,6 +32,7 @@ export const errors = {
   lfsMissing: 'LfsMissing',
   lfsObjectMissing: 'LfsObjectMissing',
   objectRefused: 'ObjectRefused',
+  folderMissing: 'FolderMissing',
   submoduleNotAllowed: 'SubmoduleNotAllowed',
   submoduleLimit: 'SubmoduleLimit',
   pullFailed: 'PullFailed',

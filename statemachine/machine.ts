@@ -144,6 +144,11 @@ function publishStates(parts: MachineParts): States {
           StringEquals: outcomes.published,
           Next: reportState(outcomes.published),
         },
+        {
+          Variable: '$.publish.outcome',
+          StringEquals: outcomes.unchanged,
+          Next: reportState(outcomes.unchanged),
+        },
       ],
       Default: reportState(outcomes.superseded),
     },

@@ -19,7 +19,7 @@ export function outcomeStates(reportArn: string): States {
   return {
     ...successStates(reportArn, outcomes.pong, 'A ping: the webhook is set up'),
     ...successStates(reportArn, outcomes.ignored, 'No route takes this event'),
-    ...successStates(reportArn, outcomes.unchanged, 'The commit was built before: nothing is started again'),
+    ...successStates(reportArn, outcomes.unchanged, 'It was built before: nothing is started again'),
     ...successStates(
       reportArn,
       outcomes.superseded,

@@ -51,6 +51,8 @@ export const pullResultSchema = z.object({
   versionId: exportedSchema,
   tipKey: exportedSchema,
   bytes: exportedSchema,
+  /** what the delivered commit has in the folder that the rule takes: the same only for the same files; `""` without `path` */
+  content: exportedSchema.default(''),
 });
 
 /** A state in which a ref has been pulled, so that there is a repository and a ref. */
@@ -97,6 +99,7 @@ export interface Diagnosis {
 export interface PublishResult {
   readonly outcome:
     | Outcomes['published']
+    | Outcomes['unchanged']
     | Outcomes['superseded']
     | Outcomes['refGone']
     | Outcomes['refRetired'];

@@ -8,6 +8,7 @@ export const pullExports = [
   'HOOKLINE_VERSION_ID',
   'HOOKLINE_TIP_KEY',
   'HOOKLINE_BYTES',
+  'HOOKLINE_CONTENT',
 ] as const;
 
 export type PullExport = (typeof pullExports)[number];

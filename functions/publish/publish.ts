@@ -1,5 +1,6 @@
 import { outcomes } from '../../statemachine/outcomes.ts';
 import type { PublishResult, Pulled } from '../../statemachine/payloads.ts';
+import { commitOfKey } from '../shared/artifact.ts';
 import { errors, HooklineError } from '../shared/errors.ts';
 import { movePointer } from '../shared/move-pointer.ts';
 import { recordNewest } from '../shared/taken.ts';
@@ -21,5 +22,14 @@ export async function publish({ state }: { state: Pulled }): Promise<PublishResu
     );
   const isNewest = await recordNewest(state);
   const startPipeline = isNewest || state.rule.superseded === 'start';
-  return { outcome: isNewest ? outcomes.published : outcomes.superseded, commit, pointer, startPipeline };
+  const published = isUnchanged(state) ? outcomes.unchanged : outcomes.published;
+  return { outcome: isNewest ? published : outcomes.superseded, commit, pointer, startPipeline };
+}
+
+/**
+ * Whether the folder that the rule takes is as it was at the ref, so that an earlier commit's artifact stands for this one.
+ * With a pipeline, StartPipeline decides: the earlier commit may have started none. A replay is deliberate (I3).
+ */
+function isUnchanged({ pull, rule, replayName }: Pulled): boolean {
+  return rule.pipeline === undefined && replayName === '' && commitOfKey(pull.key) !== pull.commit;
 }

@@ -1,6 +1,7 @@
 import { errors, HooklineError } from '../shared/errors.ts';
 import { newWorkTree } from './checkout.ts';
 import { contentOf, type Fetched } from './content.ts';
+import { folderOf, outline } from './folder/folder.ts';
 import { historyOf, keyOf } from './input.ts';
 import { megabytes, progress } from './log.ts';
 import { factsOf, metadataOf } from './metadata.ts';
@@ -22,8 +23,14 @@ const attempts = 3;
  * The artifact of a commit, found in S3 or made.
  * @param id the commit, or an annotated tag of it
  * @param peeled the commit when it is known already, so that an artifact that stands there costs no fetch
+ * @param earlier keys of artifacts with the same options: of a folder that has not changed since, one of them is taken
  */
-export async function artifactFor(work: PullContext, id: string, peeled?: string): Promise<CommitArtifact> {
+export async function artifactFor(
+  work: PullContext,
+  id: string,
+  peeled?: string,
+  earlier: readonly string[] = [],
+): Promise<CommitArtifact> {
   const tags = historyOf(work.input)?.tags ? await listTags(work.git, work.remote) : undefined;
   const key = (commit: string) => keyOf(work.input, commit, tags && tagsHash(tags));
   const known = await existingArtifact(work, key(peeled ?? id), peeled ?? id);
@@ -34,6 +41,8 @@ export async function artifactFor(work: PullContext, id: string, peeled?: string
     const known = await existingArtifact(work, key(commit), commit);
     if (known) return known;
   }
+  const same = await sameFolder(work, fetched, earlier);
+  if (same) return same;
   if (tags) await fetchTags(work.git, repo, work.remote, commit, tags);
   return makeArtifact(work, fetched, key(commit));
 }
@@ -49,23 +58,41 @@ async function existingArtifact(
   return { ...found, commit };
 }
 
+/** An earlier commit's artifact of the folder as it is in this commit. */
+async function sameFolder(
+  { input }: PullContext,
+  { commit, folder }: Fetched,
+  earlier: readonly string[],
+): Promise<CommitArtifact | undefined> {
+  if (!folder) return undefined;
+  for (const key of earlier) {
+    const found = key === '' ? undefined : await findArtifact(input.bucket, key);
+    if (found?.content !== folder.content) continue;
+    progress(`${folder.path} is as it was: artifact ${key} stands for ${commit} too`);
+    return { ...found, commit };
+  }
+  return undefined;
+}
+
 async function fetchedCommit({ git, input, remote }: PullContext, id: string): Promise<Fetched> {
   const history = historyOf(input);
+  const { path } = input.options;
   const repo = history ? await newWorkTree(git, id) : await bareRepository(git, id);
   const started = Date.now();
-  const commit = await fetchCommit(git, repo, remote, id, history?.depth);
+  const wanted = path === undefined ? { depth: history?.depth } : { filter: outline(path) };
+  const commit = await fetchCommit(git, repo, remote, id, wanted);
   progress(`fetched ${id} in ${Date.now() - started} ms`);
-  return { repo, commit };
+  return { repo, commit, folder: path === undefined ? undefined : await folderOf(git, repo, commit, path) };
 }
 
 async function makeArtifact(work: PullContext, fetched: Fetched, key: string): Promise<CommitArtifact> {
   const { input, git } = work;
-  const { commit, repo } = fetched;
+  const { commit, repo, folder } = fetched;
   const facts = await factsOf(git, repo, commit);
   const target = {
     bucket: input.bucket,
     key,
-    metadata: metadataOf({ ...input, commit }, facts),
+    metadata: metadataOf({ ...input, commit }, facts, folder),
   };
   const content = await contentOf(work, fetched, facts.time);
   for (let attempt = 0; attempt < attempts; attempt++) {

@@ -1,5 +1,7 @@
 import { checkOut } from './checkout.ts';
 import { withoutGrafts } from './export-subst.ts';
+import type { Folder } from './folder/folder.ts';
+import { folderZip } from './folder/zip.ts';
 import type { Repo } from './git.ts';
 import { isOneCommit } from './input.ts';
 import { fetchLfs, lfsConfig } from './lfs.ts';
@@ -14,6 +16,8 @@ import { zipTime } from './zip/time.ts';
 export interface Fetched {
   readonly repo: Repo;
   readonly commit: string;
+  /** the part of the commit that the rule takes, of which the repository may have no more than its place; none for all of it */
+  readonly folder: Folder | undefined;
 }
 
 /**
@@ -26,6 +30,8 @@ export async function contentOf(
   fetched: Fetched,
   time: number,
 ): Promise<() => AsyncIterable<Buffer>> {
+  const { repo, commit, folder } = fetched;
+  if (folder) return folderZip(work, { repo, commit, folder }, time);
   return work.input.options.git ? workTreeZip(work, fetched, time) : archive(work, fetched, time);
 }
 

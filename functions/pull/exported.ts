@@ -17,6 +17,7 @@ export async function writeExports(path: string, pulled: PullResult): Promise<vo
     HOOKLINE_VERSION_ID: pulled.versionId,
     HOOKLINE_TIP_KEY: pulled.tipKey,
     HOOKLINE_BYTES: pulled.bytes,
+    HOOKLINE_CONTENT: pulled.content ?? '',
   };
   const lines = Object.entries(values).map(
     ([name, value]) => `export ${name}=${shellQuote(value || NO_VALUE)}\n`,

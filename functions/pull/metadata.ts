@@ -1,3 +1,4 @@
+import type { Folder } from './folder/folder.ts';
 import type { Git, Repo } from './git.ts';
 
 /** What an artifact's metadata and its synthetic commit are made from. */
@@ -14,7 +15,9 @@ const maxSummary = 400;
 const maxDelivery = 100;
 
 export async function factsOf(git: Git, repo: Repo, commit: string): Promise<CommitFacts> {
-  const shown = await git.run(['show', '-s', '--format=%T%n%ct%n%s', '--end-of-options', commit], { repo });
+  // `show` would look for the commit's changes, in trees that need not be there
+  const args = ['log', '--no-walk', '--format=%T%n%ct%n%s', '--end-of-options', commit];
+  const shown = await git.run(args, { repo });
   const [tree = '', time, subject = ''] = shown.split('\n');
   return { tree, time: Number(time), subject };
 }
@@ -23,10 +26,12 @@ export async function factsOf(git: Git, repo: Repo, commit: string): Promise<Com
 export function metadataOf(
   { commit, ref, deliveryId }: { commit: string; ref: string; deliveryId: string },
   { tree, subject }: CommitFacts,
+  folder?: Folder,
 ): Record<string, string> {
   return {
     commit,
-    tree,
+    tree: folder?.tree ?? tree,
+    ...(folder ? { content: folder.content } : {}),
     ref: encodedWord(ref),
     delivery: asciiText(deliveryId).slice(0, maxDelivery),
     'codepipeline-artifact-revision-summary': asciiText(`${commit.slice(0, 7)} ${subject}`)

@@ -1,7 +1,8 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import type { PullResult } from '../../statemachine/payloads.ts';
+import { errors, HooklineError } from '../shared/errors.ts';
 import { artifactFor } from './artifact.ts';
-import { nextToken } from './fencing-token.ts';
+import { nextToken, type TakenToken } from './fencing-token.ts';
 import { type PullInput, pointerOf } from './input.ts';
 import { requireLfs } from './lfs.ts';
 import { progress } from './log.ts';
@@ -23,14 +24,13 @@ export function pull(input: PullInput): Promise<PullResult> {
     const work = await newPullContext(input, home);
     await checkRef(work.git, input.ref);
     if (input.options.lfs) await requireLfs(work.git);
-    const { token, tip, onRef } = await lookUntilOnRef(work, pointer);
+    const { token, tip, onRef, published } = await lookUntilOnRef(work, pointer);
     if (!tip) return gone(input, token);
-    return onRef ? pullTip(work, token, tip) : offRef(work, token, tip);
+    return onRef ? pullTip(work, { token, published }, tip) : offRef(work, { token, published }, tip);
   });
 }
 
-interface Look {
-  readonly token: number;
+interface Look extends TakenToken {
   readonly tip: Tip | undefined;
 }
 
@@ -50,41 +50,52 @@ async function lookUntilOnRef(work: PullContext, pointer: string): Promise<Look 
 
 /** Together, so that another try of the look-up has a token of its own (I4). */
 async function claimAndLookUp({ git, remote, input }: PullContext, pointer: string): Promise<Look> {
-  const token = await nextToken(pointer);
+  const { token, published } = await nextToken(pointer);
   const tip = await lookUp(git, remote, input.ref);
   progress(`token ${token}: ${input.ref} is ${tip ? `at ${tip.id}` : 'gone'} at ${remote.url}`);
-  return { token, tip };
+  return { token, published, tip };
 }
 
-async function pullTip(work: PullContext, token: number, tip: Tip): Promise<PullResult> {
+async function pullTip(work: PullContext, { token, published }: TakenToken, tip: Tip): Promise<PullResult> {
   const delivered = work.input.delivered ?? tip.id;
-  const artifact = await artifactFor(work, delivered, delivered === tip.id ? tip.commit : undefined);
+  const peeled = delivered === tip.id ? tip.commit : undefined;
+  const artifact = await artifactFor(work, delivered, peeled, [published]);
   const moved = tip.commit !== artifact.commit;
   if (moved) progress(`${work.input.ref} has moved on from ${artifact.commit} to ${tip.commit}`);
-  const newest = moved ? await artifactFor(work, tip.id, tip.commit) : artifact;
   return {
     outcome: 'pulled',
     token: String(token),
     commit: artifact.commit,
-    tip: newest.commit,
+    tip: tip.commit,
     key: artifact.key,
     versionId: artifact.versionId,
-    tipKey: newest.key,
+    tipKey: moved ? await tipKeyOf(work, tip, [artifact.key, published]) : artifact.key,
     bytes: String(artifact.bytes),
+    content: artifact.content,
   };
 }
 
+/** The key of the tip's artifact, none where the tip has no more the folder that the rule takes. */
+async function tipKeyOf(work: PullContext, tip: Tip, earlier: readonly string[]): Promise<string> {
+  try {
+    return (await artifactFor(work, tip.id, tip.commit, earlier)).key;
+  } catch (error) {
+    if (!(error instanceof HooklineError && error.name === errors.folderMissing)) throw error;
+    progress(error.message);
+    return '';
+  }
+}
+
 /** The pointer follows the ref all the same (I4); the delivered commit becomes no artifact. */
-async function offRef(work: PullContext, token: number, tip: Tip): Promise<PullResult> {
+async function offRef(work: PullContext, { token, published }: TakenToken, tip: Tip): Promise<PullResult> {
   const { delivered = '' } = work.input;
-  const newest = await artifactFor(work, tip.id, tip.commit);
   const nothing = { key: '', versionId: '', bytes: '' };
   return {
     outcome: 'off-ref',
     token: String(token),
     commit: delivered,
-    tip: newest.commit,
-    tipKey: newest.key,
+    tip: tip.commit,
+    tipKey: await tipKeyOf(work, tip, [published]),
     ...nothing,
   };
 }

@@ -21,10 +21,17 @@ export async function workRepository(git: Git, workTree: string, id: string): Pr
   return repo;
 }
 
+interface Wanted {
+  readonly depth?: number | 'full' | undefined;
+  /** as git's `--filter` has it */
+  readonly filter?: string;
+}
+
 /**
  * Fetches one object, without its history unless more is asked for.
  * @param id a full object id: a commit, or an annotated tag
- * @param depth how many generations of commits, or all of them
+ * @param what how many generations of commits, or all of them; which of the commit's objects, where the host can leave
+ *   out the rest
  * @returns the commit, peeled. Throws `RefInvalid` for a tag of something else, and whatever git's failure names.
  */
 export async function fetchCommit(
@@ -32,12 +39,13 @@ export async function fetchCommit(
   repo: Repo,
   remote: Remote,
   id: string,
-  depth: number | 'full' = 1,
+  { depth = 1, filter }: Wanted = {},
 ): Promise<string> {
   const args = [
     'fetch',
     '--quiet',
     ...(depth === 'full' ? [] : [`--depth=${depth}`]),
+    ...(filter === undefined ? [] : [`--filter=${filter}`]),
     '--no-tags',
     '--no-recurse-submodules',
     '--no-write-fetch-head',

@@ -7,11 +7,18 @@ import type { Merged } from './merge.ts';
 /**
  * A commit of an index, at a time, for an archive that shows another commit everywhere: its formats are substituted
  * already. `git archive` of a mere tree has no time before git 2.41.
+ * @param attributes lines of attributes that stand over those of the repository's own files
  */
-export async function standIn(git: Git, repo: Repo, merged: Merged, time: number): Promise<string> {
+export async function standIn(
+  git: Git,
+  repo: Repo,
+  merged: Merged,
+  time: number,
+  attributes = '',
+): Promise<string> {
   await substituteFormats(git, repo, merged);
   await mkdir(join(repo.gitDir, 'info'), { recursive: true });
-  await writeFile(join(repo.gitDir, 'info', 'attributes'), '* -export-subst\n');
+  await writeFile(join(repo.gitDir, 'info', 'attributes'), `* -export-subst\n${attributes}`);
   const tree = (await git.run(['write-tree'], { repo, env: merged.env })).trim();
   const env = Object.fromEntries(
     ['AUTHOR', 'COMMITTER'].flatMap((who) => [

@@ -8,6 +8,8 @@ export interface Artifact {
   readonly key: string;
   readonly versionId: string;
   readonly bytes: number;
+  /** of a folder: the same only for the same files; `""` of a whole commit */
+  readonly content: string;
 }
 
 /** CopyObject, by which the pointer is published, copies no more than 5 GiB. */
@@ -25,8 +27,9 @@ const s3 = () => {
 /** The artifact at `key`, `undefined` when nobody has made it yet. */
 export async function findArtifact(bucket: string, key: string): Promise<Artifact | undefined> {
   try {
-    const { VersionId, ContentLength } = await s3().send(new HeadObjectCommand({ Bucket: bucket, Key: key }));
-    return { key, versionId: VersionId ?? '', bytes: ContentLength ?? 0 };
+    const found = await s3().send(new HeadObjectCommand({ Bucket: bucket, Key: key }));
+    const { VersionId: versionId = '', ContentLength: bytes = 0, Metadata: { content = '' } = {} } = found;
+    return { key, versionId, bytes, content };
   } catch (error) {
     if (status(error) === 404) return undefined;
     throw refused(error, `artifact ${key} could not be looked for in bucket ${bucket}`);
@@ -58,7 +61,7 @@ export async function putOnce(
   });
   try {
     const { VersionId } = await upload.done();
-    return { key, versionId: VersionId ?? '', bytes: counter.bytes };
+    return { key, versionId: VersionId ?? '', bytes: counter.bytes, content: metadata.content ?? '' };
   } catch (error) {
     // 412: it stands there already; 409: somebody is writing it this moment
     if (status(error) === 412 || status(error) === 409) return findArtifact(bucket, key);

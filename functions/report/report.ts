@@ -17,7 +17,7 @@ import { recordOutcome } from './record.ts';
 // What the commit's page says where no pipeline says more. An outcome that is not here says nothing of the commit.
 export const STATUSES: Readonly<Record<string, readonly [StatusState, string]>> = {
   [PENDING]: ['pending', 'Hookline pulls the commit'],
-  [outcomes.unchanged]: ['success', 'The commit was built before: nothing is started again'],
+  [outcomes.unchanged]: ['success', 'It was built before: nothing is started again'],
   [outcomes.superseded]: ['success', 'A newer push takes the pipeline'],
   [outcomes.refGone]: ['success', 'The ref is gone: there is nothing to pull'],
   [outcomes.published]: ['success', 'The artifact is in S3'],

@@ -3,7 +3,7 @@ import type { PullOptions } from '../../events/pull-options.ts';
 import { errors, HooklineError } from './errors.ts';
 
 /** The options that change an artifact's bytes; where the pull runs (`compute`) does not. */
-export type ArtifactOptions = Pick<PullOptions, 'submodules' | 'lfs' | 'git'>;
+export type ArtifactOptions = Pick<PullOptions, 'submodules' | 'lfs' | 'git' | 'path'>;
 
 /** A repository as a verified delivery names it: `host` as in the `hosts` setting, `fullName` as `owner/name`. */
 export interface Repository {
@@ -17,9 +17,9 @@ const segment = /^[A-Za-z0-9_.-]+$/;
 const sha = /^[0-9a-f]{40}([0-9a-f]{24})?$/;
 
 /** Twelve hex digits that differ whenever the options would make other bytes of the same commit. */
-export function optionsHash({ git, lfs, submodules }: ArtifactOptions): string {
-  // canonical JSON: these three members, sorted by name
-  return shortHash(JSON.stringify({ git: history(git), lfs, submodules: sources(submodules) }));
+export function optionsHash({ git, lfs, path, submodules }: ArtifactOptions): string {
+  // canonical JSON: these members, sorted by name; one that is undefined is left out
+  return shortHash(JSON.stringify({ git: history(git), lfs, path, submodules: sources(submodules) }));
 }
 
 /** `git: true` is a history of one commit. */
@@ -57,6 +57,11 @@ export function artifactKey(
   }
   const name = tags === undefined ? commit : `${commit}-${tags}`;
   return fitting(`commits/${folder(repository, options)}/${name}.zip`);
+}
+
+/** The commit whose artifact stands at a key. */
+export function commitOfKey(key: string): string {
+  return /(?:^|\/)([0-9a-f]+)[^/]*$/.exec(key)?.[1] ?? '';
 }
 
 /** The key that stands for the newest commit of a ref, and the ref's id in the Refs table. Throws `Malformed`, `RefInvalid`. */

@@ -38,4 +38,5 @@ export const pullExitStatus: Readonly<Partial<Record<ErrorName, number>>> = {
   [errors.objectRefused]: 87,
   [errors.submoduleNotAllowed]: 85,
   [errors.submoduleLimit]: 86,
+  [errors.folderMissing]: 88,
 };

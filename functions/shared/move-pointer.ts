@@ -17,10 +17,9 @@ export async function movePointer(state: Pulled): Promise<string> {
   const { outcome, token, tip: commit, tipKey: key } = state.pull;
   const pointer = pointerOf(state);
   if (outcome === 'gone') await recordGone(pointer, token);
-  await recordPublished(
-    pointer,
-    outcome === 'gone' ? { token, commit: '', key: '' } : { token, commit, key },
-  );
+  // The tip may have no more the folder that the rule takes.
+  const isGone = outcome === 'gone' || key === '';
+  await recordPublished(pointer, isGone ? { token, commit: '', key: '' } : { token, commit, key });
   // Also for the one who came late: whoever published may have died before the copy.
   await repairPointer(pointer);
   return pointer;

@@ -5,6 +5,7 @@ import {
   S3Client,
   S3ServiceException,
 } from '@aws-sdk/client-s3';
+import { commitOfKey } from './artifact.ts';
 import { errors, HooklineError } from './errors.ts';
 import { readRef } from './ref-record.ts';
 import { environment } from './setting.ts';
@@ -26,8 +27,11 @@ export async function repairPointer(pointer: string): Promise<void> {
   for (;;) {
     const found = await head(pointer);
     const { published } = await readRef(pointer);
-    if (!published || found?.commit === published.commit || (!found && published.commit === '')) return;
-    if (published.commit === '') await remove(pointer, found?.etag);
+    if (!published) return;
+    // The artifact of a folder may be of an earlier commit, which has the same in it.
+    const commit = commitOfKey(published.key);
+    if (found ? found.commit === commit : commit === '') return;
+    if (commit === '') await remove(pointer, found?.etag);
     else await copy(published.key, pointer, found?.etag);
   }
 }

@@ -15,6 +15,8 @@ const startSchema = z.object({
   replayName: z.string(),
   /** the fencing token of the delivery */
   token: z.number(),
+  /** by the options of the pull: what the commit has in the folder that the rule takes, `""` for all of it */
+  content: z.string().default(''),
 });
 
 const startedSchema = placedCommitSchema.extend({
@@ -62,6 +64,20 @@ export function repeated(
       start.commit === commit &&
       (replayName === '' || start.replayName === replayName),
   );
+}
+
+/**
+ * The last start of the rule, where it was of the same folder as this one and is certain. A replay is deliberate, and
+ * repeats no start of another commit.
+ */
+export function startOfFolder(
+  started: Started | undefined,
+  { rule, replayName }: Pick<State, 'rule' | 'replayName'>,
+  content: string,
+): Start | undefined {
+  const last = started?.starts.findLast((start) => start.rule === firstName(rule));
+  const same = content !== '' && replayName === '' && last?.content === content;
+  return same && last.executionId !== '' ? last : undefined;
 }
 
 /** How many starts are kept: somebody may still tell of one of them again. */

@@ -1,5 +1,6 @@
 import { firstName } from '../../events/rule-name.ts';
 import type { PipelineStarted, Pulled } from '../../statemachine/payloads.ts';
+import { optionsHash } from '../shared/artifact.ts';
 import { errors, HooklineError } from '../shared/errors.ts';
 import { pointerOf } from '../shared/move-pointer.ts';
 import { isOlder, placedCommitOf } from '../shared/order.ts';
@@ -11,6 +12,7 @@ import {
   repeated,
   type Start,
   type Started,
+  startOfFolder,
   startsId,
   withoutStart,
   withStart,
@@ -55,6 +57,18 @@ export function startPipeline({ executionArn, state }: StartInput): Promise<Pipe
         errors.unchanged,
         `rule ${rule.name} has started ${name} on ${pull.commit} of ${delivery.ref} before; redeliver it to start it again`,
       );
+    const same = sameFolder(state, ref, held);
+    if (same) {
+      // That start stands for this commit too: whoever tells of the commit again repeats it, and an older one comes late.
+      const { commit, replayName } = { commit: pull.commit, replayName: state.replayName };
+      await record(
+        withStart(held, placedCommitOf(state), { ...same, commit, replayName, token: pull.token }),
+      );
+      throw new HooklineError(
+        errors.unchanged,
+        `rule ${rule.name} has started ${name} on ${same.commit}, whose ${rule.pull.path} is that of ${pull.commit}; redeliver to start it again`,
+      );
+    }
     const start: Start = {
       rule: firstName(rule),
       commit: pull.commit,
@@ -63,6 +77,7 @@ export function startPipeline({ executionArn, state }: StartInput): Promise<Pipe
       executionId: '',
       replayName: state.replayName,
       token: pull.token,
+      content: contentOf(state),
     };
     return {
       name,
@@ -76,15 +91,28 @@ export function startPipeline({ executionArn, state }: StartInput): Promise<Pipe
 }
 
 /** The start that this one would repeat. */
-function earlierStart(state: Pulled, { gone }: Ref, held: Started | undefined): Start | undefined {
+function earlierStart(state: Pulled, ref: Ref, held: Started | undefined): Start | undefined {
   const { pull } = state;
   const earlier = repeated(held, state, pull.commit);
   if (!held || !earlier) return undefined;
-  // The ref was deleted since, or had another commit, and has come back.
-  const deleted = earlier.token < gone && gone < pull.token && pull.tip === pull.commit;
+  // The ref had another commit, and has come back.
   const back = held.commit !== pull.commit && !isOlder(placedCommitOf(state), held);
-  return deleted || back ? undefined : earlier;
+  return wasDeletedSince(earlier, pull, ref) || back ? undefined : earlier;
 }
+
+/** The start of the same folder that stands for this delivery too. */
+function sameFolder(state: Pulled, ref: Ref, held: Started | undefined): Start | undefined {
+  const start = startOfFolder(held, state, contentOf(state));
+  return start && !wasDeletedSince(start, state.pull, ref) ? start : undefined;
+}
+
+/** The content of two folders is compared where all options of the pull are the same. */
+const contentOf = ({ pull, rule }: Pulled): string =>
+  pull.content === '' ? '' : `${optionsHash(rule.pull)} ${pull.content}`;
+
+/** Whether the ref was deleted since a start, and has come back. */
+const wasDeletedSince = ({ token }: Start, pull: Pulled['pull'], { gone }: Ref): boolean =>
+  token < gone && gone < pull.token && pull.tip === pull.commit;
 
 /** A newer delivery may have been taken or started since Publish looked. */
 function refuseSuperseded(state: Pulled, ...newest: (Ref['taken'][string] | undefined)[]): void {

@@ -2,6 +2,9 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { connect } from '../../operate/connection/connection.ts';
+import { redeliver } from '../../operate/deliveries/actions.ts';
+import { listDeliveries } from '../../operate/deliveries/index.ts';
 import { type Hookline, startHookline } from '../support/hookline.ts';
 import { createRepository, type Repository } from '../support/repository.ts';
 
@@ -16,6 +19,8 @@ const RULES: Readonly<Record<string, string>> = {
   payload:
     repository: { full_name: [acme/message] }
     head_commit: { message: [{ anything-but: { wildcard: '*[skip ci]*' } }] }`,
+  folder:
+    'match: { event: [push], payload: { repository: { full_name: [acme/folder] } } }\npull: { path: services/api }',
   told: 'match: { event: [push, create], payload: { repository: { full_name: [acme/told] } } }',
 };
 
@@ -118,4 +123,27 @@ it('a signed body that somebody has seen and sends again, under an id of its own
   await outcomesOf(next.push);
   const [again] = await hookline.ended(await tell('refs/heads/captured', commit));
   expect(again).toMatchObject({ outcome: 'Duplicate', states: expect.not.arrayContaining(['Pull']) });
+});
+
+describe('a push that leaves the folder of its rule as it is', () => {
+  it('ends in Unchanged without an artifact, and builds when somebody asks for it', async () => {
+    const buildspec = 'version: 0.2\nphases: { build: { commands: [test ! -e src, test -e own.txt] } }\n';
+    await repository.commit({ 'services/api/buildspec.yml': buildspec, 'services/api/own.txt': 'own' });
+    const first = (await push('folder')).push ?? '';
+    expect(await outcomesOf(first)).toEqual(['PipelineStarted']);
+    await repository.commit({ 'src/other': `${Math.random()}` });
+    const other = (await push('folder')).push ?? '';
+    expect(await outcomesOf(other)).toEqual(['Unchanged']);
+    const connection = await connect(hookline.outputs.stackName, hookline.access);
+    const listed = await listDeliveries(connection, { filter: { repository: 'acme/folder' } });
+    const rows = listed.rows.filter(({ outcome }) => outcome !== 'Unmatched');
+    expect(rows.map(({ artifactKey }) => artifactKey)).toEqual(Array(2).fill(rows[1]?.artifactKey));
+    const [row] = rows.filter(({ deliveryId }) => deliveryId === other);
+    if (!row) throw new Error('the delivery is not on record');
+    await redeliver(connection, row);
+    expect((await hookline.ended(other, 2)).map(({ outcome }) => outcome).sort()).toEqual([
+      'PipelineStarted',
+      'Unchanged',
+    ]);
+  });
 });

@@ -74,7 +74,7 @@ describe('a rule file', () => {
     [
       'an option of the pull that does not exist',
       `${minimal}pull:\n  lsf: true`,
-      '5:3: pull has no option "lsf" (allowed: submodules, lfs, git, compute)',
+      '5:3: pull has no option "lsf" (allowed: submodules, lfs, git, path, compute)',
     ],
     [
       'a value of the wrong type',
@@ -90,6 +90,26 @@ describe('a rule file', () => {
       'an option of submodules that does not exist',
       `${minimal}pull: { submodules: { from: [acme/*], depth: 2 } }`,
       '4:39: pull.submodules has no option "depth" (allowed: from)',
+    ],
+    ...['', '/services', 'services/', 'a//b', '../b', 'a/./b', '.'].map((path): [string, string, RegExp] => [
+      `a folder that is ${JSON.stringify(path)}`,
+      `${minimal}pull: { path: ${JSON.stringify(path)} }`,
+      /:4:15: pull\.path is ".*": expected a folder/,
+    ]),
+    ...['a\\b', 'a\tb', '\ud800'].map((path): [string, string, RegExp] => [
+      `a folder that is ${JSON.stringify(path)}`,
+      `${minimal}pull: { path: ${JSON.stringify(path)} }`,
+      /:4:15: pull\.path is ".*": expected \/ between the names of folders/,
+    ]),
+    [
+      'a folder with a .git folder',
+      `${minimal}pull: { path: services/api, git: true }`,
+      '4:34: pull.git is true: a .git folder is of a whole commit, and path takes a part of it: leave one of the two out',
+    ],
+    [
+      'a folder with submodules',
+      `${minimal}pull: { path: services/api, submodules: true }`,
+      '4:41: pull.submodules is true: path takes a folder without its submodules: leave one of the two out',
     ],
     [
       'a source of submodules that is no repository',

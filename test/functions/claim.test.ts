@@ -27,7 +27,7 @@ const delivery = (more: Partial<Pulled> = {}): Pulled => ({
 
 async function pulled(ref: string, commit = COMMIT): Promise<Pulled> {
   const artifact = await steps.putArtifact(commit);
-  const token = await nextToken(pointerOf(pulledState(ref, {})));
+  const { token } = await nextToken(pointerOf(pulledState(ref, {})));
   return pulledState(ref, { token, commit, tip: commit, tipKey: artifact.key, ...artifact });
 }
 
@@ -193,7 +193,7 @@ describe('a deletion', () => {
     const ref = 'refs/heads/topic';
     const state = await pulled(ref);
     expect(await publish({ state })).toMatchObject({ outcome: 'Published', startPipeline: true });
-    const token = await nextToken(pointerOf(state));
+    const { token } = await nextToken(pointerOf(state));
     const gone = pulledState(ref, { outcome: 'gone', token });
     expect(await retire({ state: gone })).toMatchObject({ outcome: 'RefRetired', commit: '' });
     expect(await steps.pointerCommit(state)).toBe('');
@@ -258,7 +258,7 @@ describe('a pipeline', () => {
     const state = await pulled(ref);
     await publish({ state });
     await startPipeline({ executionArn: 'arn:before', state });
-    const token = await nextToken(pointerOf(state));
+    const { token } = await nextToken(pointerOf(state));
     await retire({ state: pulledState(ref, { outcome: 'gone', token }) });
     const again = await pulled(ref);
     await publish({ state: again });

@@ -28,7 +28,7 @@ const [OLDER, NEWER] = ['a'.repeat(40), 'b'.repeat(40)];
 
 /** A look-up of a ref that found this commit there. */
 async function pulled(ref: string, commit: string): Promise<Pulled> {
-  const token = await nextToken(pointerOf(pulledState(ref, {})));
+  const { token } = await nextToken(pointerOf(pulledState(ref, {})));
   const artifact = await steps.putArtifact(commit);
   return pulledState(ref, { token, commit, tip: commit, tipKey: artifact.key, ...artifact });
 }

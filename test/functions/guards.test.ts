@@ -25,7 +25,7 @@ const [FIRST, OLDER, NEWER] = ['1'.repeat(40), 'a'.repeat(40), 'b'.repeat(40)] a
 
 /** A look-up that found this commit at the ref, or that the ref was gone. */
 async function lookedUp(ref: string, commit: string): Promise<Pulled> {
-  const token = await nextToken(pointerOf(pulledState(ref, {})));
+  const { token } = await nextToken(pointerOf(pulledState(ref, {})));
   if (commit === '') return pulledState(ref, { token, outcome: 'gone' });
   const artifact = await steps.putArtifact(commit);
   return pulledState(ref, { token, commit, tip: commit, tipKey: artifact.key, ...artifact });

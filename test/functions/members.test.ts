@@ -25,7 +25,7 @@ const ME = 'arn:aws:states:us-east-1:000000000000:execution:hookline:me';
 
 async function pulled(more: Partial<Pulled['pull']> = {}): Promise<Pulled> {
   const artifact = await steps.putArtifact(COMMIT);
-  const token = await nextToken(pointerOf(pulledState('refs/heads/main', {})));
+  const { token } = await nextToken(pointerOf(pulledState('refs/heads/main', {})));
   const pull = { token, commit: COMMIT, tip: COMMIT, tipKey: artifact.key, ...artifact, ...more };
   return { ...pulledState('refs/heads/main', pull), key: `k${token}` };
 }

@@ -40,7 +40,7 @@ const schedule = fc
   );
 
 async function lookUp(ref: string, { tip, late }: { tip: number; late: boolean }): Promise<Pulled> {
-  const token = await nextToken(pointerOf(pulledState(ref, {})));
+  const { token } = await nextToken(pointerOf(pulledState(ref, {})));
   if (tip === 0) return pulledState(ref, { outcome: 'gone', token, commit: sha(9) });
   const delivered = late ? sha(tip + 8) : sha(tip);
   const artifact = await steps.putArtifact(delivered);

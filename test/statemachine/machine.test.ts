@@ -356,6 +356,7 @@ describe('the delivery machine', () => {
       },
     ]);
     expect(output.pull).toEqual({
+      content: 'value of HOOKLINE_CONTENT',
       outcome: 'value of HOOKLINE_OUTCOME',
       token: 'value of HOOKLINE_TOKEN',
       commit: 'value of HOOKLINE_COMMIT',

@@ -9,6 +9,10 @@ export interface GitHttp {
   readonly url: string;
   /** what was asked for, with the credential that came along */
   readonly requests: { readonly url: string; readonly authorization: string | undefined }[];
+  /** bytes that git has sent */
+  sent: number;
+  /** whether git speaks its first protocol, as over a connection that passes no environment on */
+  oldProtocol: boolean;
   /** LFS objects by their id */
   readonly lfs: Map<string, Buffer>;
   /** where the content of LFS objects is downloaded from */
@@ -39,7 +43,7 @@ export async function serveGit(
     } else if (request.url?.includes('/info/lfs/') || request.url?.startsWith('/lfs/')) {
       answerLfs(git, request, response);
     } else {
-      runBackend(root, request, response);
+      runBackend(git, root, request, response);
     }
   };
   const server = tls ? createTlsServer(tls, answer) : createServer(answer);
@@ -48,6 +52,8 @@ export async function serveGit(
   const git: GitHttp = {
     url: `${tls ? 'https' : 'http'}://127.0.0.1:${port}`,
     requests: [],
+    sent: 0,
+    oldProtocol: false,
     lfs: new Map(),
     lfsUrl: `${tls ? 'https' : 'http'}://127.0.0.1:${port}`,
     intercept: () => false,
@@ -70,7 +76,7 @@ function passwordOf({ headers }: IncomingMessage): string | undefined {
 }
 
 /** The CGI protocol: the request in the environment, the answer with its headers on standard output. */
-function runBackend(root: string, request: IncomingMessage, response: ServerResponse): void {
+function runBackend(git: GitHttp, root: string, request: IncomingMessage, response: ServerResponse): void {
   const { pathname, search } = new URL(request.url ?? '/', 'http://localhost');
   const { headers } = request;
   const backend = spawn('git', ['http-backend'], {
@@ -84,13 +90,14 @@ function runBackend(root: string, request: IncomingMessage, response: ServerResp
       REQUEST_METHOD: request.method,
       CONTENT_TYPE: headers['content-type'],
       HTTP_CONTENT_ENCODING: headers['content-encoding'],
-      GIT_PROTOCOL: [headers['git-protocol']].flat()[0],
+      GIT_PROTOCOL: git.oldProtocol ? '' : [headers['git-protocol']].flat()[0],
       REMOTE_USER: 'test',
     },
   });
   request.pipe(backend.stdin).on('error', () => {});
   let head = Buffer.alloc(0);
   backend.stdout.on('data', (chunk: Buffer) => {
+    git.sent += chunk.length;
     if (response.headersSent) return response.write(chunk);
     head = Buffer.concat([head, chunk]);
     const end = head.indexOf('\r\n\r\n');

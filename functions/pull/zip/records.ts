@@ -77,14 +77,16 @@ export function centralHeader(header: Header, offset: number): Buffer {
   return Buffer.concat([head, name, extra]);
 }
 
-/** The last records: how many entries the directory has, its bytes, and where it begins. */
-export function endRecords(count: number, bytes: number, offset: number): Buffer {
-  const end = Buffer.alloc(22);
+/** The last records: how many entries the directory has, its bytes, where it begins, and the zip's comment. */
+export function endRecords(count: number, bytes: number, offset: number, comment = ''): Buffer {
+  const end = Buffer.alloc(22 + Buffer.byteLength(comment));
   end.writeUInt32LE(0x06054b50, 0);
   end.writeUInt16LE(Math.min(count, MAX_16), 8);
   end.writeUInt16LE(Math.min(count, MAX_16), 10);
   end.writeUInt32LE(Math.min(bytes, MAX_32), 12);
   end.writeUInt32LE(Math.min(offset, MAX_32), 16);
+  end.writeUInt16LE(Buffer.byteLength(comment), 20);
+  end.write(comment, 22);
   const wide = count >= MAX_16 || bytes >= MAX_32 || offset >= MAX_32;
   return wide ? Buffer.concat([wideEnd(count, bytes, offset), end]) : end;
 }

@@ -26,8 +26,13 @@ const wideSize = 0xf0000000;
 /**
  * Streams a zip. The same entries make the same bytes.
  * @param time every entry's time, epoch seconds
+ * @param comment of the zip; `git archive` writes the commit's id there
  */
-export async function* writeZip(entries: AsyncIterable<ZipEntry>, time: number): AsyncGenerator<Buffer> {
+export async function* writeZip(
+  entries: AsyncIterable<ZipEntry>,
+  time: number,
+  comment = '',
+): AsyncGenerator<Buffer> {
   const directory: Buffer[] = [];
   let offset = 0;
   for await (const entry of entries) {
@@ -44,7 +49,7 @@ export async function* writeZip(entries: AsyncIterable<ZipEntry>, time: number):
   }
   const bytes = directory.reduce((sum, { length }) => sum + length, 0);
   yield* directory;
-  yield endRecords(directory.length, bytes, offset);
+  yield endRecords(directory.length, bytes, offset, comment);
 }
 
 type Parts = AsyncGenerator<Buffer, Header>;

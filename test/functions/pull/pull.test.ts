@@ -43,6 +43,7 @@ describe('the pull', () => {
     const run = await bench.run({ commit });
     expect(run).toMatchObject({ status: 0, left: [] });
     expect(run.exports).toEqual({
+      CONTENT: '-',
       OUTCOME: 'pulled',
       TOKEN: String(bench.aws.tokens.get(pointer)),
       COMMIT: commit,

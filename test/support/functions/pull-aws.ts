@@ -17,6 +17,8 @@ export interface Aws {
   readonly objects: Map<string, StoredObject>;
   /** the last token of each ref */
   readonly tokens: Map<string, number>;
+  /** the key that each ref's pointer shows, as Publish records it */
+  readonly published: Map<string, string>;
   readonly parts: Map<string, Map<number, Buffer>>;
   hosts: unknown;
   credentials: unknown;
@@ -32,6 +34,7 @@ export async function startAws(): Promise<Aws> {
     endpoint: '',
     objects: new Map(),
     tokens: new Map(),
+    published: new Map(),
     parts: new Map(),
     hosts: {},
     credentials: {},
@@ -69,11 +72,13 @@ const updateSchema = z.looseObject({
   UpdateExpression: z.literal('ADD #next :one'),
 });
 
-function dynamodb({ tokens }: Aws): Service {
+function dynamodb({ tokens, published }: Aws): Service {
   const UpdateItem = (input: unknown) => {
     const { id } = updateSchema.parse(input).Key;
     tokens.set(id.S, (tokens.get(id.S) ?? 0) + 1);
-    return { Attributes: { next: { N: String(tokens.get(id.S)) } } };
+    const key = published.get(id.S);
+    const shown = key === undefined ? {} : { published: { M: { key: { S: key } } } };
+    return { Attributes: { next: { N: String(tokens.get(id.S)) }, ...shown } };
   };
   return fakeService('dynamodb', { UpdateItem });
 }
@@ -150,6 +155,11 @@ function head(reply: FastifyReply, object: StoredObject | undefined): unknown {
   return reply
     .header('content-length', object.body.length)
     .header('x-amz-version-id', object.versionId)
+    .headers(
+      Object.fromEntries(
+        Object.entries(object.metadata).map(([name, value]) => [`x-amz-meta-${name}`, value]),
+      ),
+    )
     .send();
 }
 

@@ -27,6 +27,7 @@ export interface Delivery {
   readonly pull?: {
     submodules?: boolean | { from: string[] };
     lfs?: boolean;
+    path?: string;
     git?: boolean | { depth?: number | 'full'; tags?: boolean };
   };
   readonly host?: string;

@@ -223,6 +223,7 @@ export function pulledState(
       versionId: '',
       tipKey: '',
       bytes: '1',
+      content: '',
       ...pull,
     },
   };

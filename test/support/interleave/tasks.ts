@@ -58,7 +58,7 @@ export class Tasks {
   }
 
   private async pull(thread: Thread, execution: Execution): Promise<unknown> {
-    const token = await this.invocations
+    const { token } = await this.invocations
       .run(thread, execution, 'pull', () => nextToken(this.host.pointerOf(execution.rule)))
       .catch(() => {
         execution.faulty = true;
