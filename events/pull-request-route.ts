@@ -1,6 +1,6 @@
+import type { Decision, RouteOptions } from './decision.ts';
 import type { PullRequest } from './pull-request.ts';
 import { PULL_REQUEST_DEFAULTS } from './pull-request-option.ts';
-import type { Decision, RouteOptions } from './route.ts';
 
 /** The actions that give a pull request another commit to build, or make it ready to be built. */
 const BUILDS = ['opened', 'synchronize', 'reopened', 'ready_for_review'];

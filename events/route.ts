@@ -1,31 +1,7 @@
-import * as z from 'zod';
+import type { Decision, Route, RouteOptions } from './decision.ts';
 import type { Delivery } from './delivery.ts';
 import { filterPaths } from './path-filter.ts';
 import { decidePullRequest } from './pull-request-route.ts';
-import type { RuleOptions } from './rule.ts';
-
-/**
- * The routes of a delivery: `pull` for pushes and for the events that a rule asks for, `retire` for a deleted ref, `close`
- * for a pull request that is closed.
- */
-export const routeSchema = z.enum(['ping', 'ignored', 'pull', 'retire', 'close']);
-
-export type Route = z.infer<typeof routeSchema>;
-
-/** The part of a rule that decides on a delivery which the rule's match has taken. */
-export type RouteOptions = Pick<
-  RuleOptions,
-  'asksFor' | 'actions' | 'paths' | 'paths-ignore' | 'pull-request'
->;
-
-/** The route on which a rule sends a delivery, and the one clause that decided. */
-export interface Decision {
-  readonly route: Route;
-  /** the clause in words: `no changed file matches src/**` */
-  readonly reason: string;
-  /** whether a path filter decided, by the changed files */
-  readonly byPaths: boolean;
-}
 
 /**
  * Decides the route of a delivery that the rule's match has taken. Validate acts on the decision; the command, the

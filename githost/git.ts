@@ -3,6 +3,7 @@ import { devNull } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { type End, launch } from './launcher/index.ts';
+import { writeHook } from './pulls/hook.ts';
 
 /** git with the host's settings, and without anybody's own configuration. */
 export interface Git {
@@ -25,13 +26,15 @@ const SETTINGS = {
   'uploadpack.allowAnySHA1InWant': 'true',
   'uploadpack.allowReachableSHA1InWant': 'true',
   'uploadpack.allowFilter': 'true',
+  // The host alone moves the refs of pull requests.
+  'receive.hideRefs': 'refs/pull',
   // A collection in the background would outlive the host.
   'gc.autoDetach': 'false',
   'maintenance.autoDetach': 'false',
 };
 
-function settings(): Record<string, string> {
-  const all = Object.entries(SETTINGS);
+function settings(hooks: string): Record<string, string> {
+  const all = Object.entries({ ...SETTINGS, 'core.hooksPath': hooks });
   const each = all.flatMap(([name, value], at) => [
     [`GIT_CONFIG_KEY_${at}`, name],
     [`GIT_CONFIG_VALUE_${at}`, value],
@@ -50,7 +53,7 @@ export function createGit(home: string): Git {
     GIT_CONFIG_NOSYSTEM: '1',
     GIT_CONFIG_GLOBAL: devNull,
     GIT_TERMINAL_PROMPT: '0',
-    ...settings(),
+    ...settings(writeHook(join(home, 'hooks'))),
   };
   const execute = async (
     cwd: string,

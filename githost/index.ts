@@ -6,10 +6,11 @@ import { createKeyedQueue } from './keyed-queue.ts';
 import { createLfs } from './lfs/index.ts';
 import { mount } from './mount.ts';
 import type { Addresses } from './payload/user.ts';
+import { createPulls } from './pulls/index.ts';
 import { createAnnouncer } from './push/announce.ts';
 import { createRepositories } from './repositories.ts';
-import { createDeliveries, type DeliverySummary } from './webhook/deliveries.ts';
-import { createDispatcher } from './webhook/dispatcher.ts';
+import { createDeliveries, type Deliveries, type DeliverySummary } from './webhook/deliveries.ts';
+import { createDispatcher, type Dispatcher } from './webhook/dispatcher.ts';
 import { createHooks } from './webhook/hooks.ts';
 import { claimHostHook } from './webhook/host-hooks.ts';
 import { ping } from './webhook/ping.ts';
@@ -60,8 +61,10 @@ export function createGitHost(options: GitHostOptions): GitHost {
   const deliveries = createDeliveries(directory, kept);
   const dispatcher = createDispatcher(hooks, deliveries, hostName);
   const addresses = (): Addresses => ({ html: url(), api: `${url()}/api/v3`, hostName });
-  const announcer = createAnnouncer({ git, repositories, hooks, dispatcher, addresses });
   const pushes = createKeyedQueue();
+  const requests = createKeyedQueue();
+  const pulls = createPulls({ git, repositories, hooks, dispatcher, addresses, queue: requests });
+  const announcer = createAnnouncer({ git, repositories, hooks, dispatcher, pulls, addresses });
   const smart = createSmartHttp({ git, repositories, announcer, pushes, token });
   const lfs = createLfs({ repositories, pushes, token, url });
   let closing = false;
@@ -81,7 +84,8 @@ export function createGitHost(options: GitHostOptions): GitHost {
     await open();
     return undefined;
   };
-  const parts = { git, repositories, hooks, deliveries, dispatcher, token, addresses };
+  const api = { git, repositories, hooks, deliveries, dispatcher, pulls, announcer, pushes };
+  const parts = { ...api, token, addresses };
   return {
     register: (app, prefix) => mount(app, prefix, { ...parts, smart, lfs, whyUnready }),
     addHook: async ({ url: to, secret = webhookSecret, events }) => {
@@ -91,23 +95,26 @@ export function createGitHost(options: GitHostOptions): GitHost {
       if (isNew) await ping({ dispatcher, repositories, addresses: addresses(), login: 'hookline' }, hook);
     },
     deliveries: () => deliveries.all().map(({ id: _, guid, ...delivery }) => ({ id: guid, ...delivery })),
-    redeliver: async (id) => {
-      const sent = new Map(
-        deliveries
-          .all()
-          .filter(({ guid }) => guid === id)
-          .map((delivery) => [delivery.hookId, delivery]),
-      );
-      if (sent.size === 0) throw new Error(`the git host keeps no delivery ${id}: deliveries() lists them`);
-      await Promise.all([...sent.values()].map(async (delivery) => (await dispatcher.resend(delivery)).sent));
-    },
+    redeliver: (id) => redeliver(deliveries, dispatcher, id),
     close: async () => {
       closing = true;
       await smart.close();
       await opened;
+      await requests.idle();
       await dispatcher.close();
     },
   };
+}
+
+async function redeliver(deliveries: Deliveries, dispatcher: Dispatcher, id: string): Promise<void> {
+  const sent = new Map(
+    deliveries
+      .all()
+      .filter(({ guid }) => guid === id)
+      .map((delivery) => [delivery.hookId, delivery]),
+  );
+  if (sent.size === 0) throw new Error(`the git host keeps no delivery ${id}: deliveries() lists them`);
+  await Promise.all([...sent.values()].map(async (delivery) => (await dispatcher.resend(delivery)).sent));
 }
 
 // A repository that cannot be read must not keep the others from being served. A push to it fails with the same error.

@@ -18,6 +18,7 @@ export interface Repository {
 }
 
 const timesSchema = z.object({ createdAt: z.string(), pushedAt: z.string().nullable() });
+const parentSchema = z.object({ parent: z.string() });
 
 /** ISO times; `pushedAt` is null before the first push. */
 export type RepositoryTimes = z.infer<typeof timesSchema>;
@@ -31,6 +32,12 @@ export interface Repositories {
   all(): Repository[];
   times(repository: Repository): RepositoryTimes;
   pushed(repository: Repository, at: Date): Promise<void>;
+  /** makes a copy of a repository, when it is not there */
+  fork(parent: Repository, fork: Repository): Promise<void>;
+  /** `owner/name` of the repository that this one is a fork of */
+  parentOf(repository: Repository): string | undefined;
+  /** an owner's fork of a repository */
+  forkOf(parent: Repository, owner: string): Repository | undefined;
 }
 
 const PART = /^[A-Za-z0-9_.-]{1,100}$/;
@@ -48,16 +55,27 @@ export function createRepositories(directory: string, git: Git): Repositories {
     const repository = named(owner, name);
     return repository && exists(repository) ? repository : undefined;
   };
+  const all = (): Repository[] =>
+    entries(root).flatMap((owner) =>
+      entries(join(root, owner)).flatMap((name) => find(owner, name.replace(/\.git$/, '')) ?? []),
+    );
+  const parentOf = ({ folder }: Repository): string | undefined => {
+    const json = readJson(parentFile(folder));
+    return json === undefined ? undefined : parentSchema.parse(json).parent;
+  };
   return {
     named,
     find,
+    all,
+    parentOf,
+    forkOf: (parent, owner) =>
+      all().find((each) => each.owner === owner && parentOf(each) === parent.fullName),
+    fork: async (parent, fork) => {
+      if (!exists(fork)) await make(git, root, fork, parent);
+    },
     make: async (repository) => {
       if (!exists(repository)) await make(git, root, repository);
     },
-    all: () =>
-      entries(root).flatMap((owner) =>
-        entries(join(root, owner)).flatMap((name) => find(owner, name.replace(/\.git$/, '')) ?? []),
-      ),
     times: ({ folder }) => timesSchema.parse(readJson(timesFile(folder))),
     pushed: async ({ folder }, at) => {
       const times = timesSchema.parse(readJson(timesFile(folder)));
@@ -67,16 +85,30 @@ export function createRepositories(directory: string, git: Git): Repositories {
 }
 
 const timesFile = (folder: string): string => join(folder, 'hookline', 'times.json');
+const parentFile = (folder: string): string => join(folder, 'hookline', 'fork.json');
 const entries = (folder: string): string[] => (existsSync(folder) ? readdirSync(folder).sort() : []);
 
-/** Makes the repository aside and moves it into its place, so that nobody ever finds half of one. */
-async function make(git: Git, root: string, { owner, folder }: Repository): Promise<void> {
+/**
+ * Makes the repository aside and moves it into its place, so that nobody ever finds half of one.
+ * @param parent the repository that it is a copy of
+ */
+async function make(
+  git: Git,
+  root: string,
+  { owner, folder }: Repository,
+  parent?: Repository,
+): Promise<void> {
   await mkdir(join(root, owner), { recursive: true });
   const draft = join(root, '..', 'drafts', randomUUID());
   await mkdir(draft, { recursive: true });
   try {
     await git.run(draft, 'init', '--quiet', '--bare', '--template=', `--initial-branch=${DEFAULT_BRANCH}`);
     await writeJson(timesFile(draft), { createdAt: new Date().toISOString(), pushedAt: null });
+    if (parent) {
+      const refs = ['refs/heads/*:refs/heads/*', 'refs/tags/*:refs/tags/*'];
+      await git.run(draft, 'fetch', '--quiet', '--no-write-fetch-head', parent.folder, ...refs);
+      await writeJson(parentFile(draft), { parent: parent.fullName });
+    }
     await rename(draft, folder);
   } finally {
     await rm(draft, { recursive: true, force: true });

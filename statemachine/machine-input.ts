@@ -1,7 +1,7 @@
 import * as z from 'zod';
+import { routeSchema } from '../events/decision.ts';
 import { deliverySchema } from '../events/delivery.ts';
 import { originSchema, type RawInput } from '../events/raw-input.ts';
-import { routeSchema } from '../events/route.ts';
 import { REFUSED } from './outcomes.ts';
 
 /** The Pipe's enrichment turns an event that was too large or was throttled into this input. */

@@ -1,4 +1,4 @@
-import { routeSchema } from '../events/route.ts';
+import { routeSchema } from '../events/decision.ts';
 import { errors } from './errors.ts';
 import { announce, outcomeStates, reportState } from './outcome-states.ts';
 import { outcomes, PENDING, REFUSED } from './outcomes.ts';

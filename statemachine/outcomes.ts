@@ -1,4 +1,4 @@
-import type { Route } from '../events/route.ts';
+import type { Route } from '../events/decision.ts';
 import { errors } from './errors.ts';
 
 /**

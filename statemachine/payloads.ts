@@ -1,6 +1,6 @@
 import * as z from 'zod';
+import { routeSchema } from '../events/decision.ts';
 import { deliverySchema } from '../events/delivery.ts';
-import { routeSchema } from '../events/route.ts';
 import { ruleOptionsSchema } from '../events/rule.ts';
 import type { outcomes } from './outcomes.ts';
 import { NO_VALUE } from './pull-exports.ts';

@@ -1,8 +1,9 @@
 import { detailOf, type Webhook } from '../../events/bus-event.ts';
+import type { Route } from '../../events/decision.ts';
 import type { Delivery } from '../../events/delivery.ts';
 import { isMatch } from '../../events/event-pattern.ts';
 import { payloadValues } from '../../events/payload-values.ts';
-import { decideRoute, type Route } from '../../events/route.ts';
+import { decideRoute } from '../../events/route.ts';
 import type { BundledRule, RuleOptions } from '../../events/rule.ts';
 import { namesOfRule } from '../../events/rule-name.ts';
 import type { Values } from '../../events/template.ts';

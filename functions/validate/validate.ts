@@ -1,6 +1,6 @@
+import type { Route } from '../../events/decision.ts';
 import type { Delivery } from '../../events/delivery.ts';
 import { type RawInput, rawInputSchema } from '../../events/raw-input.ts';
-import type { Route } from '../../events/route.ts';
 import type { RuleOptions } from '../../events/rule.ts';
 import { firstName } from '../../events/rule-name.ts';
 import type { Values } from '../../events/template.ts';

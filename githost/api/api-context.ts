@@ -1,6 +1,10 @@
 import type { FastifyRequest } from 'fastify';
+import { readCredential } from '../credential.ts';
 import type { Git } from '../git.ts';
+import type { KeyedQueue } from '../keyed-queue.ts';
 import type { Addresses } from '../payload/user.ts';
+import type { Pulls } from '../pulls/pulls.ts';
+import type { Announcer } from '../push/announce.ts';
 import type { Repositories, Repository } from '../repositories.ts';
 import type { Deliveries } from '../webhook/deliveries.ts';
 import type { Dispatcher } from '../webhook/dispatcher.ts';
@@ -14,6 +18,10 @@ export interface ApiContext {
   readonly hooks: Hooks;
   readonly deliveries: Deliveries;
   readonly dispatcher: Dispatcher;
+  readonly pulls: Pulls;
+  readonly announcer: Announcer;
+  /** one push of a repository at a time */
+  readonly pushes: KeyedQueue;
   readonly token: string;
   readonly addresses: () => Addresses;
 }
@@ -24,6 +32,13 @@ export function repositoryOf({ repositories }: ApiContext, request: FastifyReque
   const repository = repositories.find(owner, repo);
   if (!repository) throw notFound();
   return repository;
+}
+
+/** The login of whoever makes the request. */
+export function callerOf({ token }: Pick<ApiContext, 'token'>, { headers }: FastifyRequest): string {
+  const caller = readCredential(headers.authorization, token);
+  if (typeof caller === 'string') throw notFound();
+  return caller.login;
 }
 
 /** The address of the request itself, without its query. */

@@ -2,8 +2,12 @@ import type { FastifyInstance } from 'fastify';
 import { readCredential } from '../credential.ts';
 import { SERVER_VERSION } from '../webhook/request.ts';
 import type { ApiContext } from './api-context.ts';
+import { collaboratorRoutes } from './collaborators.ts';
 import { deliveryRoutes } from './deliveries.ts';
+import { forkRoutes } from './forks.ts';
 import { hookRoutes } from './hooks.ts';
+import { issueRoutes } from './issues.ts';
+import { pullRoutes } from './pulls.ts';
 import { repositoryRoutes } from './repositories.ts';
 import { answerError, notFound } from './request-and-error.ts';
 import { statusRoutes } from './statuses.ts';
@@ -29,6 +33,10 @@ export function apiRoutes(scope: FastifyInstance, context: ApiContext): void {
   });
   repositoryRoutes(scope, context);
   statusRoutes(scope, context);
+  pullRoutes(scope, context);
+  issueRoutes(scope, context);
+  forkRoutes(scope, context);
+  collaboratorRoutes(scope, context);
   hookRoutes(scope, context);
   deliveryRoutes(scope, context);
   scope.all('/*', async () => {

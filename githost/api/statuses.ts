@@ -1,13 +1,12 @@
 import { join } from 'node:path';
-import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { FastifyInstance } from 'fastify';
 import * as z from 'zod';
-import { readCredential } from '../credential.ts';
 import { readJson, writeJsonNow } from '../files.ts';
 import { nodeOf, numberOf } from '../payload/ids.ts';
 import { userPayload } from '../payload/user.ts';
 import { commitOf } from '../push/refs.ts';
 import type { Repository } from '../repositories.ts';
-import { type ApiContext, addressOf, repositoryOf } from './api-context.ts';
+import { type ApiContext, addressOf, callerOf, repositoryOf } from './api-context.ts';
 import { page } from './paging.ts';
 import { bodyOf, notFound, paramsOf, validationError } from './request-and-error.ts';
 
@@ -49,7 +48,7 @@ export function statusRoutes(scope: FastifyInstance, context: ApiContext): void 
     if (!/^[0-9a-f]{40}$/.test(sha) || (await commitOf(git, repository.folder, sha)) !== sha)
       throw notFound();
     const wanted = await bodyOf(request, wantedSchema, 'Status');
-    const status = addStatus(repository, sha, wanted, loginOf(context, request));
+    const status = addStatus(repository, sha, wanted, callerOf(context, request));
     const payload = statusPayload(context, repository, sha, status);
     return reply.code(201).header('location', payload.url).send(payload);
   });
@@ -88,12 +87,6 @@ function addStatus(
   const status = { id, login, state, target_url, description, context, createdAt };
   writeJsonNow(fileOf(repository, sha), [status, ...statuses]);
   return status;
-}
-
-function loginOf({ token }: ApiContext, { headers }: FastifyRequest): string {
-  const caller = readCredential(headers.authorization, token);
-  if (typeof caller === 'string') throw notFound();
-  return caller.login;
 }
 
 function statusPayload(

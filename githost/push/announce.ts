@@ -5,6 +5,8 @@ import { readJson, writeJson } from '../files.ts';
 import type { Git } from '../git.ts';
 import { repositoryId, repositoryPayload } from '../payload/repository.ts';
 import type { Addresses } from '../payload/user.ts';
+import { takeForRefs } from '../pulls/for-ref.ts';
+import type { Pulls } from '../pulls/pulls.ts';
 import { DEFAULT_BRANCH, type Repositories, type Repository } from '../repositories.ts';
 import type { Dispatcher } from '../webhook/dispatcher.ts';
 import type { Hooks } from '../webhook/hooks.ts';
@@ -26,15 +28,17 @@ export function createAnnouncer(parts: {
   repositories: Repositories;
   hooks: Hooks;
   dispatcher: Dispatcher;
+  pulls: Pulls;
   addresses: () => Addresses;
 }): Announcer {
-  const { git, repositories, hooks, dispatcher, addresses } = parts;
+  const { git, repositories, hooks, dispatcher, pulls, addresses } = parts;
   const unannouncedFile = ({ folder }: Repository): string => join(folder, 'hookline', 'push.json');
   const end = async (repository: Repository): Promise<void> => {
     const json = readJson(unannouncedFile(repository));
     if (json === undefined) return;
     const { login, refs } = unannouncedSchema.parse(json);
     const before = new Map(Object.entries(refs));
+    const asked = await takeForRefs(git, repository);
     const after = await readRefs(git, repository.folder);
     const changed = [...new Set([...before.keys(), ...after.keys()])].some(
       (ref) => before.get(ref) !== after.get(ref),
@@ -47,7 +51,9 @@ export function createAnnouncer(parts: {
       const subject = { repository: repository.fullName, targetId: repositoryId(repository) };
       for (const { name, payload } of await eventsOf(git, repository.folder, before, after, context))
         await dispatcher.dispatch(hooks.subscribedTo(name, repository), name, payload, subject);
+      await pulls.pushed(repository, login);
     }
+    await pulls.asked(repository, asked, login);
     await rm(unannouncedFile(repository), { force: true });
   };
   return {

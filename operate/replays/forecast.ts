@@ -1,5 +1,5 @@
 import { ExecutionDoesNotExist } from '@aws-sdk/client-sfn';
-import type { RouteOptions } from '../../events/route.ts';
+import type { RouteOptions } from '../../events/decision.ts';
 import { outcomes } from '../../statemachine/outcomes.ts';
 import type { Connection } from '../connection/connection.ts';
 import { type DeliveryRow, deliveryPages } from '../deliveries/index.ts';

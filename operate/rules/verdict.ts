@@ -1,7 +1,8 @@
+import type { RouteOptions } from '../../events/decision.ts';
 import { payloadValues, type TemplateOptions } from '../../events/payload-values.ts';
 import type { Normalised } from '../../events/provider.ts';
 import { receivers } from '../../events/providers/receivers.ts';
-import { decideRoute, type RouteOptions } from '../../events/route.ts';
+import { decideRoute } from '../../events/route.ts';
 import { outcomes, stateOfRoute } from '../../statemachine/outcomes.ts';
 import type { BusEvent } from '../deliveries/event.ts';
 import { madeOf } from './made-of.ts';

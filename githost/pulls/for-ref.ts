@@ -1,0 +1,34 @@
+import type { Git } from '../git.ts';
+import type { Repository } from '../repositories.ts';
+
+/** A push to `refs/for/BASE/TOPIC`, as in `refs/for/main/fix`, is a pull request of the branch TOPIC into BASE. */
+const FOR = 'refs/for/';
+
+/** What a push asks for: a request of `topic` into `base`, at a commit. */
+export interface ForRef {
+  readonly ref: string;
+  readonly base: string;
+  readonly topic: string;
+  readonly sha: string;
+}
+
+/** What pushes have asked for and has not been opened yet. Each topic becomes a branch at its commit. */
+export async function takeForRefs(git: Git, { folder }: Repository): Promise<ForRef[]> {
+  const listed = await git.run(folder, 'for-each-ref', '--format=%(objectname) %(refname)', FOR);
+  const heads = await git.run(folder, 'for-each-ref', '--format=%(refname:lstrip=2)', 'refs/heads');
+  const branches = heads.split('\n').sort((one, other) => other.length - one.length);
+  const found = (listed === '' ? [] : listed.split('\n')).flatMap((line) => {
+    const space = line.indexOf(' ');
+    const ref = line.slice(space + 1);
+    const rest = ref.slice(FOR.length);
+    const base = branches.find((branch) => rest.startsWith(`${branch}/`));
+    return base === undefined
+      ? []
+      : { ref, base, topic: rest.slice(base.length + 1), sha: line.slice(0, space) };
+  });
+  for (const { topic, sha } of found) await git.run(folder, 'update-ref', `refs/heads/${topic}`, sha);
+  return found;
+}
+
+export const dropForRef = (git: Git, { folder }: Repository, { ref }: ForRef): Promise<string> =>
+  git.run(folder, 'update-ref', '-d', ref);

@@ -1,0 +1,52 @@
+import type { Repository } from '../repositories.ts';
+import { dropForRef, type ForRef } from './for-ref.ts';
+import { openOf, openPull } from './open.ts';
+import type { PullParts, Pulls } from './pulls.ts';
+import { refreshed } from './refresh.ts';
+import { pullsOf, savePull } from './store.ts';
+import { createTeller } from './tell.ts';
+
+export function createPulls(parts: PullParts): Pulls {
+  const { git, repositories, queue } = parts;
+  const tell = createTeller(parts);
+  const inTurn: Pulls['inTurn'] = ({ fullName }, work) => queue.run(fullName, work);
+  const find: Pulls['find'] = (repository, wanted) =>
+    pullsOf(repository).find(({ number }) => number === wanted);
+  const refresh = async (base: Repository, number: number, login: string): Promise<void> => {
+    const before = find(base, number);
+    if (before?.state !== 'open') return;
+    const { request, actions } = await refreshed(parts, base, before, login);
+    savePull(base, request);
+    for (const action of actions)
+      await tell.request(base, request, action, login, { before: before.head.sha });
+  };
+  const pulls: Pulls = {
+    tell,
+    inTurn,
+    find,
+    pushed: async (repository, login) => {
+      for (const base of repositories.all()) {
+        const touched = pullsOf(base).filter(
+          ({ state, head }) =>
+            state === 'open' &&
+            (head.repository === repository.fullName || base.fullName === repository.fullName),
+        );
+        for (const { number } of touched) await inTurn(base, () => refresh(base, number, login));
+      }
+    },
+    asked: async (repository, wanted, login) => {
+      for (const each of wanted) {
+        await inTurn(repository, () => open(repository, each, login));
+        await dropForRef(git, repository, each);
+      }
+    },
+  };
+  const open = async (base: Repository, { topic: head, base: into, sha }: ForRef, login: string) => {
+    if (openOf(base, base, head, into)) return;
+    const title = await git.run(base.folder, 'show', '-s', '--format=%s', sha);
+    const wanted = { title: title || head, head, base: into, draft: false };
+    const opened = await openPull({ git, repositories, pulls }, base, wanted, login);
+    if (typeof opened === 'string') process.emitWarning(`a push to refs/for/${into}/${head}: ${opened}`);
+  };
+  return pulls;
+}
