@@ -1,3 +1,4 @@
+import type { NamedPipeline } from './pipeline-name.ts';
 import { cut, oneLine, placeholdersOf, type Values } from './template.ts';
 
 /** CodePipeline's limit of a variable's value. https://docs.aws.amazon.com/codepipeline/latest/APIReference/API_PipelineVariable.html */
@@ -8,9 +9,7 @@ export const MAX_MEMBERS = 50;
 
 /** The options of a rule that are made of a delivery. */
 export interface TemplateOptions {
-  readonly pipeline?:
-    | { readonly name: string; readonly prefix?: string | undefined; readonly variables: Values }
-    | undefined;
+  readonly pipeline?: (NamedPipeline & { readonly variables: Values }) | undefined;
   readonly status?: boolean | { readonly context: string } | undefined;
 }
 

@@ -1,3 +1,4 @@
+import { branchPipelineName, type Each } from './branch-pipeline-name.ts';
 import type { Delivery } from './delivery.ts';
 import { filled, missingIn, type Values } from './template.ts';
 
@@ -11,11 +12,13 @@ export const PIPELINE_NAME = /^[A-Za-z0-9.@_-]{1,100}$/;
 export interface NamedPipeline {
   readonly name: string;
   readonly prefix?: string | undefined;
+  /** what has a pipeline of its own, of which `name` is the template */
+  readonly each?: Each | undefined;
 }
 
 /** What a pipeline is named after. */
 export interface Named {
-  readonly delivery: Pick<Delivery, 'repository' | 'ref'>;
+  readonly delivery: Pick<Delivery, 'host' | 'repository' | 'ref' | 'pullRequest'>;
   /** the members of the payload that the rule names */
   readonly values: Values;
 }
@@ -37,9 +40,10 @@ export function namesOf({
 
 /** The pipeline that a rule starts for a delivery, or why there can be none. */
 export function pipelineNameFor(
-  { name: template, prefix = '' }: NamedPipeline,
+  { name: template, prefix = '', each }: NamedPipeline,
   { delivery, values: members }: Named,
 ): { readonly name: string } | { readonly problem: string } {
+  if (each !== undefined) return branchPipelineName(template, each, delivery);
   const values = { ...members, ...namesOf(delivery) };
   const missing = missingIn(template, values);
   if (missing !== undefined)

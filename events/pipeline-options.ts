@@ -6,7 +6,7 @@ import { hasPlaceholder, type TemplateForm, templatePattern, templateProblem } f
 /** The placeholders in a pipeline's variable, beside members of the payload, which are written in braces: `{commit}`. */
 export const PLACEHOLDERS = [...DELIVERY_PLACEHOLDERS, 'commit', 'key', 'versionId'] as const;
 
-const pipelineName = z
+export const pipelineName = z
   .string()
   .regex(PIPELINE_NAME, { error: 'a pipeline name has 1 to 100 of A-Z a-z 0-9 . @ - _' });
 
@@ -21,7 +21,7 @@ export const pipelineNameTemplate = z
       `a pipeline name has A-Z a-z 0-9 . @ - _, and placeholders; ${templateProblem(input, NAME)}`,
   });
 
-const variables = z
+export const variables = z
   .record(
     z.string().regex(/^[A-Za-z0-9@_-]{1,128}$/),
     z
@@ -73,7 +73,8 @@ function nameProblem(
     : { path: ['prefix'], message: `the name ${name} does not begin with it before its first placeholder` };
 }
 
-export const pipelineSchema = z.union([
+/** The two ways to name one pipeline. */
+export const namedPipelines = [
   pipelineName.transform((name): z.infer<typeof pipelineObject> => ({ name, variables: {} })),
   pipelineObject,
-]);
+] as const;

@@ -44,22 +44,31 @@ export function offsetOf(document: Document.Parsed, path: Path): number {
   return path.length === 0 ? 0 : offsetOf(document, path.slice(0, -1));
 }
 
-/** A value may be right in several ways, each with an issue: the issue deepest in the value is that of the way meant. */
+/**
+ * A value may be right in several ways, each with issues: the issue deepest in the value is that of the way meant. Of two
+ * ways, it is the one that knows more of the options.
+ */
 function innermost(
   issue: z.core.$ZodIssue,
   path: Path,
 ): { readonly issue: z.core.$ZodIssue; readonly path: Path } {
   if (issue.code !== 'invalid_union' || issue.message !== 'Invalid input') return { issue, path };
   const nearest = issue.errors
-    .flat()
-    .toSorted((a, b) => depth(b) - depth(a))
-    .at(0);
+    .map((issues) => issues.toSorted((a, b) => depth(b) - depth(a)))
+    .toSorted((a, b) => deepest(b) - deepest(a) || unknownOptions(a) - unknownOptions(b))
+    .at(0)
+    ?.at(0);
   return nearest ? innermost(nearest, [...path, ...nearest.path]) : { issue, path };
 }
 
 const depth = (issue: z.core.$ZodIssue): number =>
   // An option that does not exist stands below the object that has it.
   issue.path.length + (issue.code === 'unrecognized_keys' ? 1 : 0);
+
+const deepest = ([first]: readonly z.core.$ZodIssue[]): number => (first ? depth(first) : 0);
+
+const unknownOptions = (issues: readonly z.core.$ZodIssue[]): number =>
+  issues.reduce((count, issue) => count + (issue.code === 'unrecognized_keys' ? issue.keys.length : 0), 0);
 
 function keyOffset(document: Document.Parsed, path: Path, key: string | undefined): number | undefined {
   const parent = document.getIn(path, true);

@@ -1,8 +1,9 @@
 import * as z from 'zod';
+import { branchPipelineShape, pipelineSchema } from './branch-pipeline-options.ts';
 import { isGlob } from './glob.ts';
 import { matchSchema } from './match.ts';
 import { MAX_MEMBERS, membersIn } from './payload-values.ts';
-import { pipelineNameTemplate, pipelineSchema } from './pipeline-options.ts';
+import { pipelineNameTemplate } from './pipeline-options.ts';
 import { pullOptionsSchema, pullSchema } from './pull-options.ts';
 import { pullRequestOptionSchema, pullRequestOptionsSchema } from './pull-request-option.ts';
 import { MAX_RULE_NAME_LENGTH, RULE_NAME } from './rule-name.ts';
@@ -37,7 +38,9 @@ const options = {
   'pull-request': pullRequestOptionSchema
     .optional()
     .describe('what is built of a pull request, by a rule that asks for the event pull_request'),
-  pipeline: pipelineSchema.optional().describe('the CodePipeline to start, its name or more'),
+  pipeline: pipelineSchema
+    .optional()
+    .describe('the CodePipeline to start: its name or more, or the template of one for each branch'),
   status: z
     .union([
       z.boolean({ error: 'expected true, false or { context: name }' }),
@@ -94,6 +97,7 @@ export const ruleOptionsSchema = z.object({
       name: pipelineNameTemplate,
       prefix: z.string().optional(),
       variables: z.record(z.string(), z.string()).default({}),
+      ...z.object(branchPipelineShape).partial().shape,
     })
     .optional(),
 });

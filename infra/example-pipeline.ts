@@ -27,6 +27,10 @@ export function checkExample(rules: readonly NamedRule[], settings: Settings): v
 
 /** A pipeline to copy from: it takes the artifact that a delivery names, and builds it by its own buildspec. */
 export class ExamplePipeline extends Construct {
+  readonly name: string;
+  /** the pipeline's role and those of its actions, for copies of the pipeline */
+  readonly roleArns: readonly string[];
+
   constructor(scope: Construct, id: string, storage: Storage, settings: Settings) {
     super(scope, id);
     const { example } = namesOf(settings);
@@ -37,11 +41,7 @@ export class ExamplePipeline extends Construct {
     const pipelineRole = new Role(this, 'PipelineRole', {
       assumedBy: ofThisAccount(this, 'codepipeline.amazonaws.com'),
     });
-    const role = new Role(this, 'SourceRole', {
-      assumedBy: new AccountPrincipal(Stack.of(this).account).withConditions({
-        ArnEquals: { 'aws:PrincipalArn': pipelineRole.roleArn },
-      }),
-    });
+    const role = this.sourceRole(pipelineRole);
     bucket.grantRead(role);
     const store = this.store();
     const pipeline = new Pipeline(this, 'Pipeline', {
@@ -79,6 +79,9 @@ export class ExamplePipeline extends Construct {
         },
       ],
     });
+    this.name = example;
+    const actionRoles = pipeline.node.findAll().filter((each) => each instanceof Role);
+    this.roleArns = [pipelineRole, role, ...actionRoles].map(({ roleArn }) => roleArn);
     const resource = pipeline.node.defaultChild as CfnPipeline;
     resource.addPropertyOverride('Stages.0.Actions.0.Configuration.AllowOverrideForS3ObjectKey', 'true');
     acknowledgeWildcards(
@@ -86,6 +89,14 @@ export class ExamplePipeline extends Construct {
       [...READ_GRANTS, ...WRITE_GRANTS, bucket.arnForObjects('*'), store.arnForObjects('*')],
       'the CDK’s own grants: reading Hookline’s artifacts, and reading and writing what the pipeline hands from stage to stage',
     );
+  }
+
+  private sourceRole({ roleArn }: Role): Role {
+    return new Role(this, 'SourceRole', {
+      assumedBy: new AccountPrincipal(Stack.of(this).account).withConditions({
+        ArnEquals: { 'aws:PrincipalArn': roleArn },
+      }),
+    });
   }
 
   /** What the stages hand each other. A build runs what is pushed: Hookline's bucket, with every repository, is not for it. */

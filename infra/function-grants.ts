@@ -56,7 +56,7 @@ const STATEMENT_ARNS = 30;
 
 /** The pipelines that the rules name, and those below the prefixes that they declare. */
 export function allowPipelines(made: HooklineFunction, rules: readonly NamedRule[]): void {
-  const named = rules.flatMap(({ pipeline }) => pipeline ?? []);
+  const named = rules.flatMap(({ pipeline }) => (pipeline && !('each' in pipeline) ? [pipeline] : []));
   const pipelines = named.map(({ name, prefix }) => (prefix === undefined ? name : `${prefix}*`));
   const arns = [...new Set(pipelines)].map((resource) =>
     Stack.of(made).formatArn({ service: 'codepipeline', resource }),

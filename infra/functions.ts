@@ -5,6 +5,8 @@ import type { NamedRule } from '../events/rule.ts';
 import { bundledRule } from '../events/rule-input.ts';
 import { REPORT_SECONDS, START_SECONDS, STEP_SECONDS } from '../statemachine/states.ts';
 import { acknowledgeWildcards } from './acknowledge.ts';
+import { allowBranchPipelines } from './branch-pipeline-grants.ts';
+import type { ExamplePipeline } from './example-pipeline.ts';
 import {
   allowBuildLogs,
   allowExecutions,
@@ -27,6 +29,8 @@ export interface FunctionsProps {
   readonly pull: Pull;
   readonly bus: EventBus;
   readonly settings: Settings;
+  /** the pipeline that a rule may take as its template without saying the role */
+  readonly example: ExamplePipeline | undefined;
   /** where a function that calls hosts runs, if a host is marked `vpc: true` */
   readonly network: Network | undefined;
 }
@@ -153,6 +157,7 @@ export class Functions extends Construct {
     });
     made.allow(['dynamodb:GetItem', 'dynamodb:UpdateItem'], [refs.tableArn]);
     allowPipelines(made, this.props.rules);
+    allowBranchPipelines(made, this.props.rules, this.props.settings, this.props.example);
     allowIdempotency(made, this.props.storage);
     return made;
   }

@@ -51,9 +51,11 @@ export class HooklineStack extends Stack {
     const ingress = new Ingress(this, 'Ingress', { bus: bus.bus, settings });
     const network = settings.vpc && new Network(this, 'Network', settings.vpc);
     const pull = new Pull(this, 'Pull', { storage, secrets, rules, settings, network });
-    if (settings.examplePipeline) new ExamplePipeline(this, 'Example', storage, settings);
+    const example = settings.examplePipeline
+      ? new ExamplePipeline(this, 'Example', storage, settings)
+      : undefined;
     const functions = new Functions(this, 'Functions', {
-      ...{ storage, secrets, rules, pull, settings, network },
+      ...{ storage, secrets, rules, pull, settings, network, example },
       bus: bus.bus,
     });
     const machine = new DeliveryMachine(this, 'Machine', { functions, pull, settings });

@@ -17,6 +17,8 @@ export const errors = {
   artifactMissing: 'ArtifactMissing',
   pipelineMissing: 'PipelineMissing',
   pipelineSource: 'PipelineSource',
+  pipelineLimit: 'PipelineLimit',
+  pipelineNotOurs: 'PipelineNotOurs',
   // Pull
   commitUnreachable: 'CommitUnreachable',
   credentialRefused: 'CredentialRefused',

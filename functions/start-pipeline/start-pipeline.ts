@@ -2,6 +2,7 @@ import { firstName } from '../../events/rule-name.ts';
 import type { PipelineStarted, Pulled } from '../../statemachine/payloads.ts';
 import { optionsHash } from '../shared/artifact.ts';
 import { errors, HooklineError } from '../shared/errors.ts';
+import { recordStarted, withLease } from '../shared/lease.ts';
 import { pointerOf } from '../shared/move-pointer.ts';
 import { isOlder, placedCommitOf } from '../shared/order.ts';
 import { pipelineNameOf } from '../shared/pipeline-name.ts';
@@ -18,7 +19,7 @@ import {
   withStart,
 } from '../shared/started.ts';
 import { withdrawNewest } from '../shared/taken.ts';
-import { recordStarted, withLease } from './lease.ts';
+import { startInOwnPipeline } from './branch-pipeline.ts';
 import { nothingStarted, startExecution } from './pipeline.ts';
 import { variablesOf } from './variables.ts';
 
@@ -161,11 +162,12 @@ function startOnArtifact(
   executionArn: string,
 ): Promise<string> {
   const { key, versionId } = state.pull;
-  return startExecution({
+  const start = {
     pipeline: name,
     executionArn,
     key,
     versionId,
     variables: variablesOf(variables, state),
-  });
+  };
+  return state.rule.pipeline?.each ? startInOwnPipeline(state, start) : startExecution(start);
 }

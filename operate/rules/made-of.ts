@@ -14,7 +14,9 @@ export function madeOf(
   const values = deliveryValues(of.delivery, of.values);
   const context = typeof status === 'object' && hasPlaceholder(status.context) ? status.context : undefined;
   return [
-    ...(pipeline && hasPlaceholder(pipeline.name) ? [{ path: 'pipeline', value: nameOf(pipeline, of) }] : []),
+    ...(pipeline && (pipeline.each || hasPlaceholder(pipeline.name))
+      ? [{ path: 'pipeline', value: nameOf(pipeline, of) }]
+      : []),
     ...Object.entries(pipeline?.variables ?? {}).flatMap(([name, template]) =>
       isKnown(template, values)
         ? [{ path: `variable ${name}`, value: jsonText(filled(template, values)) }]

@@ -1,8 +1,8 @@
 import { afterAll, describe, expect, it } from 'vitest';
 import * as z from 'zod';
 import { READ_AGAIN_MS } from '../../functions/shared/cache.ts';
+import { LEASE_MS } from '../../functions/shared/lease.ts';
 import { CLOCK_MS } from '../../functions/shared/verify.ts';
-import { LEASE_MS } from '../../functions/start-pipeline/lease.ts';
 import { AwsError } from '../../local/core/aws-error.ts';
 import { pullExports } from '../../statemachine/pull-exports.ts';
 import { settingsOldRetry } from '../../statemachine/settings-old.ts';

@@ -30,9 +30,14 @@ export const onDeclaration =
     const seen = tags
       ? conditions('aws:RequestTag', Object.fromEntries(asked))
       : tagConditions(tables, pipeline.name);
+    const tagging =
+      tags && tags.length > 0
+        ? [{ action: 'TagResource', resource: arnOf(pipeline.name), conditions: seen }]
+        : [];
     const own = pipeline.stages.flatMap(({ actions }) => actions.flatMap(({ roleArn }) => roleArn ?? []));
     return [
       { action, resource: arnOf(pipeline.name), conditions: seen },
+      ...tagging,
       ...[...new Set([pipeline.roleArn, ...own])].map((resource) => ({
         action: 'iam:PassRole',
         resource,

@@ -5,6 +5,7 @@ import * as z from 'zod';
 import { pointerOf } from '../../../functions/shared/move-pointer.ts';
 import { AwsError } from '../../../local/core/aws-error.ts';
 import type { Service } from '../../../local/core/cloud.ts';
+import { codePipelineService } from '../../../local/services/codepipeline/index.ts';
 import { dynamoDbService } from '../../../local/services/dynamodb/index.ts';
 import { s3Service } from '../../../local/services/s3/index.ts';
 import {
@@ -52,7 +53,8 @@ const resultsSchema = z.object({
   ),
 });
 
-export async function startSteps(): Promise<Steps> {
+/** @param realPipelines the runtime's own CodePipeline, in place of one that keeps a list */
+export async function startSteps({ realPipelines = false } = {}): Promise<Steps> {
   const folder = temporaryFolder();
   const cloud = fakeCloud(folder.path);
   const services = [cloud.add(s3Service(cloud)), cloud.add(dynamoDbService(cloud))] as const;
@@ -106,8 +108,11 @@ export async function startSteps(): Promise<Steps> {
       },
     },
   };
+  const pipelines = realPipelines ? [cloud.add(codePipelineService(cloud))] : [];
+  if (realPipelines) delete fakes.codepipeline;
   const all = [
     ...services,
+    ...pipelines,
     ...Object.entries(fakes).map(([name, operations]) => fakeService(name, operations)),
   ];
   const served = await serve(all);
@@ -124,6 +129,7 @@ export async function startSteps(): Promise<Steps> {
     HOSTS_PARAMETER: 'hosts',
     STATUS_CONTEXT: 'hookline',
     BUS_NAME: 'hookline',
+    PIPELINE_OWNER: 'hookline',
   });
   const s3 = new S3Client({ forcePathStyle: true });
   const dynamo = DynamoDBDocumentClient.from(new DynamoDBClient());

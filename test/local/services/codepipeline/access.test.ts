@@ -33,13 +33,13 @@ const tagged = (key: string) => ({ StringEquals: { [key]: 'mine' } });
 const statements = [
   {
     Effect: 'Allow',
-    Action: 'codepipeline:CreatePipeline',
+    Action: ['codepipeline:CreatePipeline', 'codepipeline:TagResource'],
     Resource: OURS,
     Condition: tagged('aws:RequestTag/hookline'),
   },
   {
     Effect: 'Allow',
-    Action: ['codepipeline:UpdatePipeline', 'codepipeline:DeletePipeline', 'codepipeline:TagResource'],
+    Action: ['codepipeline:UpdatePipeline', 'codepipeline:DeletePipeline', 'codepipeline:UntagResource'],
     Resource: OURS,
     Condition: tagged('aws:ResourceTag/hookline'),
   },
@@ -106,9 +106,9 @@ it('lets only pipelines that have the tag be changed and deleted', async () => {
   await code('CreatePipeline', { pipeline: declared('app-ours'), tags: mine }, root);
   const tries = async (name: string) => [
     await code('UpdatePipeline', { pipeline: declared(name) }),
-    await code('TagResource', {
+    await code('UntagResource', {
       resourceArn: `arn:aws:codepipeline:us-east-1:000000000000:${name}`,
-      tags: [{ key: 'x', value: 'y' }],
+      tagKeys: ['x'],
     }),
     await code('DeletePipeline', { name }),
   ];

@@ -1,6 +1,6 @@
-import { errors, HooklineError } from '../shared/errors.ts';
-import { change } from '../shared/ref-record.ts';
-import type { Started } from '../shared/started.ts';
+import { errors, HooklineError } from './errors.ts';
+import { change } from './ref-record.ts';
+import type { Started } from './started.ts';
 
 /** Longer than the function may run (START_SECONDS), so that a lease that ended has no holder at work. */
 export const LEASE_MS = 20_000;

@@ -1,0 +1,210 @@
+import {
+  CodePipelineClient,
+  CreatePipelineCommand,
+  DeletePipelineCommand,
+  GetPipelineCommand,
+  ListPipelineExecutionsCommand,
+  ListPipelinesCommand,
+  ListTagsForResourceCommand,
+  type PipelineDeclaration,
+  UpdatePipelineCommand,
+} from '@aws-sdk/client-codepipeline';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { pipelineNameFor } from '../../events/pipeline-name.ts';
+import { startPipeline } from '../../functions/start-pipeline/start-pipeline.ts';
+import type { Pulled } from '../../statemachine/payloads.ts';
+import { aroundCall } from '../support/functions/around-call.ts';
+import { pulledState, type Steps, startSteps } from '../support/functions/steps.ts';
+
+let steps: Steps;
+let codepipeline: CodePipelineClient;
+
+const template: PipelineDeclaration = {
+  name: 'app',
+  roleArn: 'arn:aws:iam::000000000000:role/pipelines',
+  pipelineType: 'V2',
+  artifactStore: { type: 'S3', location: 'store' },
+  variables: [{ name: 'REF', defaultValue: 'none' }],
+  stages: [
+    {
+      name: 'Source',
+      actions: [
+        {
+          name: 'Artifact',
+          actionTypeId: { category: 'Source', owner: 'AWS', provider: 'S3', version: '1' },
+          configuration: {
+            S3Bucket: 'artifacts',
+            S3ObjectKey: 'none.zip',
+            PollForSourceChanges: 'false',
+            AllowOverrideForS3ObjectKey: 'true',
+          },
+          outputArtifacts: [{ name: 'Source' }],
+        },
+      ],
+    },
+    {
+      name: 'Build',
+      actions: [
+        {
+          name: 'Build',
+          actionTypeId: { category: 'Build', owner: 'AWS', provider: 'CodeBuild', version: '1' },
+          configuration: { ProjectName: 'app' },
+          inputArtifacts: [{ name: 'Source' }],
+        },
+      ],
+    },
+  ],
+};
+
+beforeAll(async () => {
+  steps = await startSteps({ realPipelines: true });
+  codepipeline = new CodePipelineClient();
+  await codepipeline.send(new CreatePipelineCommand({ pipeline: template }));
+});
+afterAll(async () => {
+  codepipeline?.destroy();
+  await steps?.close();
+});
+
+let token = 0;
+async function pulled(branch: string, more: { limit?: number; variables?: Record<string, string> } = {}) {
+  token += 1;
+  const commit = String(token).padStart(40, '0');
+  const artifact = await steps.putArtifact(commit);
+  const pipeline = {
+    name: 'app',
+    prefix: 'app-',
+    each: 'branch',
+    limit: 25,
+    variables: {},
+    ...more,
+  } as const;
+  const pull = { token, commit, tip: commit, tipKey: artifact.key, ...artifact };
+  return pulledState(`refs/heads/${branch}`, pull, { pipeline });
+}
+function nameOf({ rule, delivery }: Pulled): string {
+  const made = rule.pipeline && pipelineNameFor(rule.pipeline, { delivery, values: {} });
+  return made && 'name' in made ? made.name : '';
+}
+const runsOf = async (pipelineName: string) =>
+  (await codepipeline.send(new ListPipelineExecutionsCommand({ pipelineName }))).pipelineExecutionSummaries ??
+  [];
+const declared = async (name: string) => (await codepipeline.send(new GetPipelineCommand({ name }))).pipeline;
+const start = (state: Pulled, executionArn = `execution-${state.pull.commit}`) =>
+  startPipeline({ executionArn, state });
+const copies = async () =>
+  ((await codepipeline.send(new ListPipelinesCommand({}))).pipelines ?? []).filter(
+    ({ name }) => name !== 'app',
+  );
+
+describe('the first push of a branch', () => {
+  it('that broke off after the pipeline was made finds the execution that began by itself', async () => {
+    const state = await pulled('broken');
+    const broken = aroundCall(
+      'CreatePipeline',
+      { after: () => Promise.reject(new Error('the connection was cut')) },
+      () => start(state),
+    );
+    await expect(broken).rejects.toThrow('the connection was cut');
+    const [first, ...others] = await runsOf(nameOf(state));
+    expect(others).toEqual([]);
+    expect(await start(state)).toEqual({ name: nameOf(state), executionId: first?.pipelineExecutionId });
+    expect(await runsOf(nameOf(state))).toHaveLength(1);
+  });
+
+  it('that broke off is found by another delivery of the commit too', async () => {
+    const state = await pulled('told-twice');
+    const broken = aroundCall(
+      'ListPipelineExecutions',
+      { before: () => Promise.reject(new Error('killed')) },
+      () => start(state),
+    );
+    await expect(broken).rejects.toThrow('killed');
+    const { executionId } = await start(state, 'another');
+    expect(await runsOf(nameOf(state))).toMatchObject([{ pipelineExecutionId: executionId }]);
+    await expect(start(state, 'a third')).rejects.toMatchObject({ name: 'Unchanged' });
+  });
+
+  it('never goes above the limit, also when two branches come at once', async () => {
+    const before = (await copies()).length;
+    const states = await Promise.all(
+      ['a', 'b', 'c'].map((name) => pulled(`at-once/${name}`, { limit: before + 1 })),
+    );
+    // The second waits for the first; the machine tries it again.
+    const tried = async (state: Pulled): Promise<string> => {
+      try {
+        return (await start(state)).executionId === '' ? 'none' : 'started';
+      } catch (error) {
+        const name = error instanceof Error ? error.name : '';
+        return name === 'RefBusy' ? tried(state) : name;
+      }
+    };
+    expect((await Promise.all(states.map(tried))).sort()).toEqual([
+      'PipelineLimit',
+      'PipelineLimit',
+      'started',
+    ]);
+    expect(await copies()).toHaveLength(before + 1);
+  });
+
+  it('says what the template lacks for the rule, and makes nothing', async () => {
+    const state = await pulled('unknown-variable', { variables: { NO: 'x' } });
+    await expect(start(state)).rejects.toMatchObject({
+      name: 'PipelineSource',
+      message: expect.stringContaining('the template app has no variable NO'),
+    });
+    expect((await copies()).map(({ name }) => name)).not.toContain(nameOf(state));
+  });
+});
+
+describe('a later push of a branch', () => {
+  it('runs in the same pipeline, which follows its template', async () => {
+    const first = await pulled('later', { variables: { REF: '{branch}' } });
+    await start(first);
+    await start(await pulled('later', { variables: { REF: '{branch}' } }));
+    expect(await declared(nameOf(first))).toMatchObject({ version: 1 });
+    await codepipeline.send(
+      new UpdatePipelineCommand({ pipeline: { ...template, executionMode: 'QUEUED' } }),
+    );
+    for (let time = 0; time < 2; time += 1) await start(await pulled('later'));
+    expect(await declared(nameOf(first))).toMatchObject({ version: 2, executionMode: 'QUEUED' });
+    expect(await runsOf(nameOf(first))).toHaveLength(4);
+    await codepipeline.send(new UpdatePipelineCommand({ pipeline: template }));
+  });
+
+  it('makes the pipeline again that somebody has deleted', async () => {
+    const first = await pulled('deleted');
+    await start(first);
+    await codepipeline.send(new DeletePipelineCommand({ name: nameOf(first) }));
+    await start(await pulled('deleted'));
+    expect(await runsOf(nameOf(first))).toMatchObject([{ trigger: { triggerType: 'CreatePipeline' } }]);
+  });
+});
+
+describe('a pipeline of the same name that is not ours', () => {
+  it.each([
+    ['without tags', []],
+    ['of another Hookline', undefined],
+  ])('%s is never touched', async (title, tags) => {
+    const state = await pulled(`theirs-${title}`);
+    const name = nameOf(state);
+    await start(await pulled('pattern'));
+    const like = await codepipeline.send(
+      new ListTagsForResourceCommand({
+        resourceArn: `arn:aws:codepipeline:us-east-1:000000000000:${nameOf(await pulled('pattern'))}`,
+      }),
+    );
+    const others = (like.tags ?? []).map((tag) =>
+      tag.key === 'hookline' ? { ...tag, value: 'staging' } : tag,
+    );
+    await codepipeline.send(
+      new CreatePipelineCommand({ pipeline: { ...template, name }, tags: tags ?? others }),
+    );
+    await expect(start(state)).rejects.toMatchObject({
+      name: 'PipelineNotOurs',
+      message: expect.stringContaining(name),
+    });
+    expect(await declared(name)).toMatchObject({ version: 1 });
+    expect(await runsOf(name)).toHaveLength(1);
+  });
+});

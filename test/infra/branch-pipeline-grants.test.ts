@@ -1,0 +1,74 @@
+import { rm } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { afterAll, expect, it } from 'vitest';
+import * as z from 'zod';
+import { BESIDE, calledBy } from '../support/infra/called-by.ts';
+import { type Synthesized, synthesized } from '../support/infra/synthesized.ts';
+
+const made: Synthesized[] = [];
+afterAll(() =>
+  Promise.all(made.map(({ assembly }) => rm(dirname(assembly), { recursive: true, force: true }))),
+);
+
+async function templateOf(pipeline: string): Promise<Synthesized> {
+  const rule = `description: it\nmatch: { event: [push] }\npipeline: ${pipeline}\n`;
+  const template = await synthesized({}, { features: rule });
+  made.push(template);
+  return template;
+}
+
+const policySchema = z.looseObject({
+  PolicyDocument: z.looseObject({
+    Statement: z.array(
+      z.looseObject({
+        Action: z.union([z.string().transform((action) => [action]), z.array(z.string())]),
+        Resource: z.unknown(),
+        Condition: z.unknown().optional(),
+      }),
+    ),
+  }),
+  Roles: z.array(z.object({ Ref: z.string() })).default([]),
+});
+
+/** The statements of the role of a function. */
+function statementsOf(template: Synthesized, program: string) {
+  return [...template.of('AWS::IAM::Policy'), ...template.of('AWS::IAM::ManagedPolicy')]
+    .map(([, { Properties }]) => policySchema.parse(Properties))
+    .filter(({ Roles }) => Roles.some(({ Ref }) => Ref.startsWith(`Functions${program}Role`)))
+    .flatMap(({ PolicyDocument }) => PolicyDocument.Statement);
+}
+const conditionOf = (template: Synthesized, program: string, action: string) =>
+  statementsOf(template, program)
+    .filter(({ Action }) => Action.includes(action))
+    .map(({ Condition, Resource }) => ({ Condition, Resource: JSON.stringify(Resource) }));
+
+it('a rule that asks for pipelines of branches lets StartPipeline do what it calls, below the prefix and with the tag', async () => {
+  const template = await templateOf('{ template: acme-app, each: branch, role: pipelines }');
+  const statements = statementsOf(template, 'startpipeline');
+  const granted = statements.flatMap(({ Action }) => Action).filter((action) => !BESIDE.test(action));
+  expect([...new Set(granted)].sort()).toEqual([...new Set(await calledBy('start-pipeline'))].sort());
+  const [create] = conditionOf(template, 'startpipeline', 'codepipeline:CreatePipeline');
+  expect(create).toEqual({
+    Condition: { StringEquals: { 'aws:RequestTag/hookline': 'hookline' } },
+    Resource: expect.stringContaining(':acme-app-*'),
+  });
+  for (const action of ['UpdatePipeline', 'StartPipelineExecution'])
+    expect(conditionOf(template, 'startpipeline', `codepipeline:${action}`)).toEqual([
+      {
+        Condition: { StringEquals: { 'aws:ResourceTag/hookline': 'hookline' } },
+        Resource: expect.stringContaining(':acme-app-*'),
+      },
+    ]);
+  expect(conditionOf(template, 'startpipeline', 'iam:PassRole')).toEqual([
+    {
+      Condition: { StringEquals: { 'iam:PassedToService': 'codepipeline.amazonaws.com' } },
+      Resource: expect.stringContaining(':role/pipelines'),
+    },
+  ]);
+});
+
+it('a template of another stack needs its role', async () => {
+  await expect(templateOf('{ template: acme-app, each: branch }')).rejects.toThrow(
+    'the template acme-app is no pipeline of this stack: write pipeline.role',
+  );
+});
