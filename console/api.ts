@@ -1,11 +1,13 @@
 import type { RulePath, RuleProblem } from '../events/rule-problem.ts';
 import type { Possible } from '../operate/deliveries/actions.ts';
+import type { CommitOfDelivery } from '../operate/deliveries/commit.ts';
 import type { DeliveryDetail } from '../operate/deliveries/delivery.ts';
 import type { UnmatchedDetail } from '../operate/deliveries/describe-unmatched.ts';
 import type { Step, TimelineEvent } from '../operate/deliveries/history.ts';
 import type { DeliveryPage, DeliveryRow, Hidden } from '../operate/deliveries/index.ts';
 import type { LogLine } from '../operate/deliveries/logs.ts';
 import type { NextStep } from '../operate/deliveries/next-step.ts';
+import type { WebhookRequest } from '../operate/deliveries/request.ts';
 import type { Forecast } from '../operate/replays/forecast.ts';
 import type { PastReplay, ReplayProgress, Span } from '../operate/replays/replay.ts';
 import type { Explanation } from '../operate/rules/explain.ts';
@@ -42,7 +44,18 @@ export interface DeliveryAnswer extends DeliveryDetail {
   readonly next?: NextStep | undefined;
   /** the status of the pipeline's execution, if the delivery started one */
   readonly pipelineStatus?: string | undefined;
+  /** every run of the delivery, this one among them, the one that began last first */
+  readonly runs: readonly DeliveryRow[];
 }
+
+/** `GET deliveries/:id/request`: the webhook by which the delivery came. */
+export interface RequestAnswer extends WebhookRequest {
+  /** the same request as a command */
+  readonly curl: string;
+}
+
+/** `GET deliveries/:id/commit`; `{}` where nothing verified tells of it */
+export type CommitAnswer = Partial<CommitOfDelivery>;
 
 /** `GET deliveries/:id` of a delivery that no rule took */
 export interface UnmatchedAnswer extends UnmatchedDetail {

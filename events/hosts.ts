@@ -65,7 +65,7 @@ function complete(setting: z.infer<typeof deployedHostSchema>) {
 const unslashed = (url: string): string => url.replace(/\/+$/, '');
 
 /** Whether a URL's host is this machine. */
-function isLoopback(url: string): boolean {
+export function isLoopback(url: string): boolean {
   const { hostname } = new URL(url);
   return hostname === 'localhost' || hostname === '[::1]' || /^127(\.\d+){3}$/.test(hostname);
 }

@@ -16,6 +16,22 @@ export interface Provider {
   apiOf(url: string): string;
   /** where the SSH clones come from of a host that has this web address */
   sshOf(url: string): string;
+  /** the pages of a repository, whose address is the host's web address and the repository's name */
+  pagesOf(repository: string): Pages;
+  /** the newest commit of a push, as far as a payload tells of it; undefined when the payload tells of none */
+  headCommit(payload: unknown): HeadCommit | undefined;
+}
+
+/** The addresses of a repository's pages on its host. */
+export interface Pages {
+  commit(id: string): string;
+  compare(before: string, after: string): string;
+}
+
+/** What a payload says of a commit, `""` where it says nothing. */
+export interface HeadCommit {
+  readonly subject: string;
+  readonly author: string;
 }
 
 /** The headers of a request that the door takes. */

@@ -61,6 +61,7 @@ const recordSchema = z.object({
   ref: text,
   commit: text,
   receivedAt: z.string(),
+  firstReceivedAt: text,
   replayName: text,
   rule: z.string(),
   outcome: text,
@@ -78,7 +79,8 @@ const recordSchema = z.object({
 /** The detail of a delivery's record in the Deliveries table. */
 export function resultDetailOf(record: unknown): ResultDetail {
   const { rule, outcome, error, message, executionArn, ...row } = recordSchema.parse(record);
-  const { host, deliveryId: id, event, repository, ref, commit, receivedAt, replayName } = row;
+  const { host, deliveryId: id, event, repository, ref, commit, replayName } = row;
+  const receivedAt = row.firstReceivedAt || row.receivedAt;
   return {
     delivery: { host, id, event, repository, ref, commit, receivedAt, replayName },
     rule,

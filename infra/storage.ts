@@ -2,7 +2,7 @@ import { Duration, RemovalPolicy } from 'aws-cdk-lib';
 import { AttributeType, BillingMode, ProjectionType, Table, type TableProps } from 'aws-cdk-lib/aws-dynamodb';
 import { BlockPublicAccess, Bucket, BucketEncryption, type LifecycleRule } from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
-import { BY_DAY } from '../statemachine/delivery-record.ts';
+import { BY_DAY, BY_DELIVERY } from '../statemachine/delivery-record.ts';
 import { acknowledge } from './acknowledge.ts';
 import type { Settings } from './settings.ts';
 
@@ -25,6 +25,12 @@ export class Storage extends Construct {
       partitionKey: { name: BY_DAY.partitionKey, type: AttributeType.STRING },
       sortKey: { name: BY_DAY.sortKey, type: AttributeType.STRING },
       projectionType: ProjectionType.ALL,
+    });
+    this.deliveries.addGlobalSecondaryIndex({
+      indexName: BY_DELIVERY.indexName,
+      partitionKey: { name: BY_DELIVERY.partitionKey, type: AttributeType.STRING },
+      sortKey: { name: BY_DELIVERY.sortKey, type: AttributeType.STRING },
+      projectionType: ProjectionType.KEYS_ONLY,
     });
     this.refs = table(this, 'Refs', {});
     this.idempotency = table(this, 'Idempotency', { timeToLiveAttribute: 'expiration' });

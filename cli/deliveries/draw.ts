@@ -3,15 +3,19 @@ import type { Step } from '../../operate/deliveries/history.ts';
 import type { DeliveryRow } from '../../operate/deliveries/index.ts';
 import { nextStepOf } from '../../operate/deliveries/next-step.ts';
 import { duration, messageOf, pipelineWord, shortRef, size } from '../../operate/format.ts';
-import { mark } from '../print.ts';
+import { columns, mark } from '../print.ts';
 
 /**
- * A delivery for the terminal: its outcome and error, its facts, its path, and the next step.
+ * A delivery for the terminal: its outcome and error, its facts, its path, its other runs, and the next step.
  * @param target the options that name the deployment, as they are typed behind a command
  */
 export function drawDelivery(
   { row, execution, steps }: DeliveryDetail,
-  { bucket, target }: { readonly bucket: string; readonly target: string },
+  {
+    bucket,
+    target,
+    runs,
+  }: { readonly bucket: string; readonly target: string; readonly runs: readonly DeliveryRow[] },
 ): string {
   const ended = row.outcome || (execution.status === 'RUNNING' ? '' : execution.status.toLowerCase());
   const error = execution.error ? `${execution.error}: ${messageOf(execution.cause ?? '')}` : '';
@@ -25,7 +29,7 @@ export function drawDelivery(
     ['commit', row.commit],
     ['rule', row.rule],
     ['replay', row.replayName],
-    ['received', utc(row.receivedAt)],
+    ['received', utc(row.firstReceivedAt || row.receivedAt)],
     ['took', durationText(execution)],
     ['artifact', row.artifactKey && `s3://${bucket}/${row.artifactKey} (${size(row.bytes)})`],
     ['pipeline', row.pipeline && `${row.pipeline} ${row.pipelineExecutionId}`],
@@ -36,7 +40,23 @@ export function drawDelivery(
   const lines = facts
     .filter(([, value]) => value !== '')
     .map(([name, value]) => `${name.padEnd(14)}${value}`);
-  return [...lines, '', ...pathLines(steps), ...nextStepLines(row, target)].join('\n');
+  return [...lines, '', ...pathLines(steps), ...otherRuns(row, runs), ...nextStepLines(row, target)].join(
+    '\n',
+  );
+}
+
+/** What else the delivery has run for: other rules, and each time that it was redelivered or replayed. */
+function otherRuns({ id }: DeliveryRow, runs: readonly DeliveryRow[]): string[] {
+  const others = runs.filter((run) => run.id !== id);
+  if (others.length === 0) return [];
+  const cells = others.map(({ claimedAt, updatedAt, outcome, rule, replayName, executionArn }) => [
+    utc(claimedAt || updatedAt),
+    outcome || 'running',
+    rule,
+    replayName,
+    executionArn,
+  ]);
+  return ['', 'Other runs of this delivery:', ...columns(cells).map((line) => `  ${line}`)];
 }
 
 const utc = (time: string): string => `${time.slice(0, 19).replace('T', ' ')} UTC`;

@@ -1,4 +1,4 @@
-import { Command } from 'commander';
+import { Command, Option } from 'commander';
 import { QUIET } from '../../operate/deliveries/outcome-filter.ts';
 import { count, examples, time } from '../options.ts';
 import { type Target, targeted } from '../target.ts';
@@ -13,6 +13,7 @@ export function deliveriesCommand(): Command {
     .description('the deliveries that came in, and their outcomes')
     .addCommand(listCommand())
     .addCommand(showCommand())
+    .addCommand(payloadCommand())
     .addCommand(watchCommand())
     .addCommand(logsCommand());
 }
@@ -45,6 +46,25 @@ function showCommand(): Command {
     .description('one delivery: its path through the machine, its artifact, its pipeline')
     .argument('<delivery>', ARGUMENT)
     .action(async (id: string, options: Target) => (await import('./show.ts')).printDelivery(id, options));
+}
+
+function payloadCommand(): Command {
+  return examples(
+    targeted(new Command('payload')),
+    'deliveries payload 4f3a21c0',
+    'deliveries payload 4f3a21c0 > payload.json',
+    'deliveries payload 4f3a21c0 --curl',
+  )
+    .description('the payload of a delivery as its host sent it; --json has the headers too')
+    .argument('<delivery>', ARGUMENT)
+    .addOption(
+      new Option('--curl', 'the whole request as a command that sends it to the door again').conflicts(
+        'json',
+      ),
+    )
+    .action(async (id: string, options: Target & { curl?: boolean }) =>
+      (await import('./payload.ts')).printPayload(id, options),
+    );
 }
 
 function watchCommand(): Command {

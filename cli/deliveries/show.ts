@@ -4,6 +4,7 @@ import { describeUnmatched } from '../../operate/deliveries/describe-unmatched.t
 import { type DeliveryRow, fillOutcomes } from '../../operate/deliveries/index.ts';
 import { logsOf } from '../../operate/deliveries/logs.ts';
 import { UNMATCHED } from '../../operate/deliveries/outcome-filter.ts';
+import { runsOf } from '../../operate/deliveries/runs.ts';
 import { print, printJson } from '../print.ts';
 import { type Target, targetText, withTarget } from '../target.ts';
 import { drawDelivery } from './draw.ts';
@@ -20,12 +21,14 @@ export function printDelivery(id: string, options: Target): Promise<void> {
     const found = await findDelivery(connection, id);
     if (found.outcome === UNMATCHED) return printUnmatched(connection, found, options);
     const detail = await describeDelivery(connection, found);
-    if (options.json) printJson(detail);
+    const runs = found.deliveryId === '' ? [] : await runsOf(connection, found.deliveryId);
+    if (options.json) printJson({ ...detail, runs });
     else
       print(
         drawDelivery(await withOutcome(connection, detail), {
           bucket: connection.outputs.bucket,
           target: targetText(options),
+          runs: await fillOutcomes(connection, runs),
         }),
       );
   });

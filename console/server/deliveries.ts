@@ -3,6 +3,7 @@ import * as z from 'zod';
 import type { Connection } from '../../operate/connection/connection.ts';
 import { possibleActions, redeliver, redrive, stop } from '../../operate/deliveries/actions.ts';
 import { artifactUrl } from '../../operate/deliveries/artifacts.ts';
+import { commitOf } from '../../operate/deliveries/commit.ts';
 import { type DeliveryDetail, describeDelivery, findDelivery } from '../../operate/deliveries/delivery.ts';
 import { describeUnmatched } from '../../operate/deliveries/describe-unmatched.ts';
 import {
@@ -15,13 +16,18 @@ import {
 import { logsOf } from '../../operate/deliveries/logs.ts';
 import { nextStepOf } from '../../operate/deliveries/next-step.ts';
 import { statusOfPipeline } from '../../operate/deliveries/pipeline-status.ts';
+import { curlOf, requestOf } from '../../operate/deliveries/request.ts';
+import { runsOf } from '../../operate/deliveries/runs.ts';
+import { doorOf } from '../../operate/hosts/hooks.ts';
 import { UNMATCHED } from '../../statemachine/outcomes.ts';
 import type {
   ArtifactAnswer,
+  CommitAnswer,
   DeliveryAnswer,
   DeliveryPage,
   LogLine,
   RedeliverAnswer,
+  RequestAnswer,
   UnmatchedAnswer,
 } from '../api.ts';
 import type { ConsoleOptions } from './options.ts';
@@ -69,13 +75,17 @@ export function deliveryRoutes(app: FastifyInstance, { connection }: ConsoleOpti
       return { ...(await describeUnmatched(await connection(), found)), next: nextStepOf(found) };
     const { row, ...detail } = await describeDelivery(await connection(), found);
     const [settled = row] = await fillOutcomes(await connection(), [row]);
-    const pipelineStatus = await statusOfPipeline(await connection(), row);
+    const [pipelineStatus, runs] = await Promise.all([
+      statusOfPipeline(await connection(), row),
+      row.deliveryId === '' ? [] : runsOf(await connection(), row.deliveryId),
+    ]);
     return {
       row: settled,
       ...detail,
       possible: possibleActions(detail),
       next: nextStepOf(settled),
       pipelineStatus,
+      runs: await fillOutcomes(await connection(), runs),
     };
   });
   app.get('/deliveries/:id/logs', async (request): Promise<LogLine[]> => {
@@ -84,6 +94,14 @@ export function deliveryRoutes(app: FastifyInstance, { connection }: ConsoleOpti
     const step = steps[at];
     if (!step) throw new Error(`the delivery has ${steps.length} states, and none at ${at}`);
     return logsOf(await connection(), row.executionArn, step);
+  });
+  app.get('/deliveries/:id/request', async (request): Promise<RequestAnswer> => {
+    const on = await connection();
+    const found = await requestOf(on, await rowOf(connection, request));
+    return { ...found, curl: curlOf(found, doorOf(on, found.provider)) };
+  });
+  app.get('/deliveries/:id/commit', async (request): Promise<CommitAnswer> => {
+    return (await commitOf(await connection(), await rowOf(connection, request))) ?? {};
   });
   app.get('/deliveries/:id/artifact', async (request): Promise<ArtifactAnswer> => {
     const { artifactKey, versionId } = await rowOf(connection, request);

@@ -44,6 +44,9 @@ export function newRecord(
 ): Record<string, unknown> {
   const now = new Date();
   const claimedAt = now.toISOString();
+  // A run that a person asked for stands in the list where it began.
+  const came =
+    replayName === '' ? { receivedAt: time } : { receivedAt: claimedAt, firstReceivedAt: time, replayName };
   return {
     id: key,
     executionArn,
@@ -54,9 +57,8 @@ export function newRecord(
     commit: delivery.commit,
     event: delivery.event,
     deliveryId: delivery.id,
-    ...(replayName === '' ? {} : { replayName }),
-    receivedAt: time,
-    day: time.slice(0, 10),
+    ...came,
+    day: came.receivedAt.slice(0, 10),
     claimedAt,
     updatedAt: claimedAt,
     expires: expiry(now),

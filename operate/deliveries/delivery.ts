@@ -5,6 +5,7 @@ import { DAY_MS, KEPT_DAYS } from '../days.ts';
 import { historyOf, type Step, stepsOf, type TimelineEvent, timelineOf } from './history.ts';
 import { type DeliveryRow, rowSchema } from './index.ts';
 import { newestPosition, recordedPage, type TablePosition } from './recorded-deliveries.ts';
+import { runsOf } from './runs.ts';
 import { unmatchedById, unmatchedOf } from './unmatched.ts';
 import { rowOfExecution, unrecordedDeliveries } from './unrecorded-deliveries.ts';
 
@@ -42,17 +43,19 @@ export async function findDelivery(connection: Connection, id: string): Promise<
     throw new Error(
       `the id ${id} begins ${ids.size} deliveries: ${[...ids].slice(0, 5).join(', ')}; write more of it`,
     );
-  // Every run of a delivery, a replay's too, has the time at which the event was received.
-  const [last] = rows.toSorted((a, b) => startOf(b) - startOf(a));
+  const [last] = rows;
   if (last) return last;
   throw new Error(`no delivery ${id}: "hookline deliveries list" shows the ids`);
 }
 
 /**
- * The rows of the newest page of the table with ids that begin with `id`. Without such a page, the newest delivery that
- * no rule took or that was never claimed: anybody may send such a delivery, under any id.
+ * The runs of the delivery with this id, the last first; otherwise the rows of the newest page of the table with ids that
+ * begin with `id`. Without such a page, the newest delivery that no rule took or that was never claimed: anybody may send
+ * such a delivery, under any id.
  */
 async function newestOf(connection: Connection, id: string): Promise<readonly DeliveryRow[]> {
+  const runs = await runsOf(connection, id);
+  if (runs.length > 0) return runs;
   const since = new Date(Date.now() - KEPT_DAYS * DAY_MS).toISOString();
   const query = { filter: { deliveryId: `${id}*` }, since, limit: 50, reads: 1 };
   for (let from: TablePosition | undefined = newestPosition(); from; ) {
@@ -66,8 +69,6 @@ async function newestOf(connection: Connection, id: string): Promise<readonly De
     if (row.deliveryId.startsWith(id)) return [row];
   return [];
 }
-
-const startOf = ({ claimedAt, updatedAt }: DeliveryRow): number => Date.parse(claimedAt || updatedAt);
 
 async function deliveryOf(connection: Connection, id: string): Promise<DeliveryRow | undefined> {
   return id.startsWith(executionPrefix(connection)) ? byExecution(connection, id) : recordOf(connection, id);

@@ -2,4 +2,4 @@ export { deliveriesWithOutcomes, fillOutcomes, isRunning } from './fill-outcomes
 export { filterOfText } from './filter-text.ts';
 export { type DeliveryQuery, deliveryPages, listDeliveries } from './list.ts';
 export type { DeliveryPage, Hidden } from './merge-pages.ts';
-export { type DeliveryFilter, type DeliveryRow, FILTERS, rowSchema } from './row.ts';
+export { type DeliveryFilter, type DeliveryRow, eventTimeOf, FILTERS, rowSchema } from './row.ts';

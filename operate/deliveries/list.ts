@@ -72,8 +72,11 @@ export async function* deliveryPages(
   } while (cursor);
 }
 
-/** The times of a query as the table has them. The days of which no row is kept are not asked for. */
-function boundsOf({ since, until }: Pick<DeliveryQuery, 'since' | 'until'>): {
+/**
+ * The times of a query as the table has them. The days of which no row is kept are not asked for.
+ * @throws for a text that is not a time, and for an end before the beginning
+ */
+export function boundsOf({ since, until }: Pick<DeliveryQuery, 'since' | 'until'>): {
   readonly since: string;
   readonly until: string | undefined;
 } {

@@ -59,7 +59,7 @@ export interface RecordedQuery {
 /** Deliveries that were claimed, newest first, from the table's index of days. */
 export async function recordedPage(connection: Connection, query: RecordedQuery): Promise<RecordedPage> {
   const oldest = query.since.slice(0, 10);
-  const empty = emptyDays(connection, query);
+  const empty = emptyDays(connection);
   const rows: DeliveryRow[] = [];
   let at = query.from;
   let reads = 0;
@@ -169,13 +169,10 @@ const emptyDaysOf = new WeakMap<Connection, Map<string, number>>();
 // The console asks for its list every few seconds.
 const EMPTY_MS = 30_000;
 
-/**
- * The days without a record, which are not asked for again at once: there may be 90 of them. Only a replay puts a record
- * on a day that is past, so the list of a replay asks for every day.
- */
-function emptyDays(connection: Connection, { filter }: RecordedQuery) {
-  const notedAt = filter.replayName === undefined ? (emptyDaysOf.get(connection) ?? new Map()) : new Map();
-  if (filter.replayName === undefined) emptyDaysOf.set(connection, notedAt);
+/** The days without a record, which are not asked for again at once: there may be 90 of them. */
+function emptyDays(connection: Connection) {
+  const notedAt = emptyDaysOf.get(connection) ?? new Map<string, number>();
+  emptyDaysOf.set(connection, notedAt);
   const today = dayOf(Date.now() - CLOCK_SLACK_MS);
   return {
     note: (day: string): void => {

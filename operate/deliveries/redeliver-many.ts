@@ -5,8 +5,8 @@ import { QUIET } from '../../statemachine/outcomes.ts';
 import type { Connection } from '../connection/connection.ts';
 import { newRedeliveryName, redeliver } from './actions.ts';
 import { fillOutcomes, hasTaken, isRunning } from './fill-outcomes.ts';
-import { deliveryPages } from './list.ts';
-import { type DeliveryFilter, type DeliveryRow, passes } from './row.ts';
+import { boundsOf, deliveryPages } from './list.ts';
+import { type DeliveryFilter, type DeliveryRow, eventTimeOf, passes } from './row.ts';
 
 /** Which deliveries run again. */
 export interface ManyQuery {
@@ -54,15 +54,17 @@ export const STARTS_A_SECOND = 10;
  */
 export async function planRedeliveries(
   connection: Connection,
-  { filter, since, until, hide = false, took = 0 }: ManyQuery,
+  { filter, hide = false, took = 0, ...span }: ManyQuery,
   replayName = newRedeliveryName(),
 ): Promise<RedeliveryPlan> {
+  const { since, until } = boundsOf(span);
   // A later run may have another outcome, and always has another replay name.
   const { outcome: _, replayName: __, ...alike } = filter;
   const runs = new Map<string, DeliveryRow[]>();
-  for await (const page of deliveryPages(connection, { filter: alike, since, until }))
+  // What runs again since then stands after the span.
+  for await (const page of deliveryPages(connection, { filter: alike, since }))
     for (const row of page) if (row.executionArn !== '') add(runs, row);
-  const all = [...runs.values()];
+  const all = [...runs.values()].filter((of) => of.some((row) => isUntil(row, until)));
   const isStarted = (of: readonly DeliveryRow[]): boolean => of.some((row) => row.replayName === replayName);
   const last = all.filter((of) => !isStarted(of)).map(lastOf);
   const rows = (await fillOutcomes(connection, last)).filter(
@@ -72,7 +74,7 @@ export async function planRedeliveries(
   return {
     replayName,
     // A list is newest first, also among those of one moment.
-    rows: rows.toReversed().toSorted((a, b) => Date.parse(a.receivedAt) - Date.parse(b.receivedAt)),
+    rows: rows.toReversed().toSorted((a, b) => Date.parse(eventTimeOf(a)) - Date.parse(eventTimeOf(b))),
     started: all.filter(isStarted).length,
   };
 }
@@ -80,6 +82,10 @@ export async function planRedeliveries(
 /** A delivery for a rule, whichever of its runs. What ended before its id was read is known by its execution alone. */
 const keyOf = ({ rule, host, deliveryId, executionArn }: DeliveryRow): string =>
   deliveryId === '' ? executionArn : `${rule}#${host}#${deliveryId}`;
+
+/** Both are texts as the table has them. */
+const isUntil = ({ receivedAt }: DeliveryRow, until: string | undefined): boolean =>
+  until === undefined || receivedAt <= until;
 
 function add(runs: Map<string, DeliveryRow[]>, row: DeliveryRow): void {
   const of = runs.get(keyOf(row));

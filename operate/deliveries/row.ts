@@ -19,8 +19,10 @@ export const rowSchema = z.object({
   deliveryId: z.string(),
   /** `''` for a delivery that came from its host */
   replayName: z.string().default(''),
-  /** ISO time */
+  /** ISO time at which it came; of a replay and a redelivery, at which that run began */
   receivedAt: z.string(),
+  /** of a replay and a redelivery, the ISO time at which the delivery came first; `''` for every other */
+  firstReceivedAt: z.string().default(''),
   /** `''` or `Pending` while it runs */
   outcome: z.string().default(''),
   /** ISO time at which the execution took the delivery; `''` where that was not kept */
@@ -48,6 +50,10 @@ export const rowSchema = z.object({
 
 /** A line of the list of deliveries. */
 export type DeliveryRow = z.infer<typeof rowSchema>;
+
+/** The ISO time of a delivery's event, however often the delivery has run since. */
+export const eventTimeOf = ({ firstReceivedAt, receivedAt }: DeliveryRow): string =>
+  firstReceivedAt || receivedAt;
 
 /**
  * The values that a row must have: a value, `beginning*` or `*part*`. outcome-filter.ts reads the filter by outcome, in

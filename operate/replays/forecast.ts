@@ -2,7 +2,7 @@ import { ExecutionDoesNotExist } from '@aws-sdk/client-sfn';
 import type { RouteOptions } from '../../events/decision.ts';
 import { outcomes } from '../../statemachine/outcomes.ts';
 import type { Connection } from '../connection/connection.ts';
-import { type DeliveryRow, deliveryPages } from '../deliveries/index.ts';
+import { type DeliveryRow, deliveryPages, eventTimeOf } from '../deliveries/index.ts';
 import { type KnownEvent, knownEventOf } from '../deliveries/known-event.ts';
 import { matchesKnown } from '../rules/explain.ts';
 import { type DeployedRule, rulesNamed } from '../rules/index.ts';
@@ -81,7 +81,7 @@ async function deliveriesIn(
   for await (const rows of deliveryPages(connection, { since: span.from })) {
     signal?.throwIfAborted();
     for (const row of rows)
-      if (isWithin(row.receivedAt, span)) found.set(`${row.host}#${row.deliveryId}`, row);
+      if (isWithin(eventTimeOf(row), span)) found.set(`${row.host}#${row.deliveryId}`, row);
   }
   return [...found.values()];
 }

@@ -9,7 +9,7 @@ const talliedSchema = z.object({
   host: z.string(),
   deliveryId: z.string(),
   replayName: z.string().default(''),
-  /** ISO time of the event */
+  /** ISO time at which it came; of a replay and a redelivery, at which that run began */
   receivedAt: z.string(),
 });
 
@@ -87,12 +87,14 @@ export function isWithin(time: string, { from, to }: Span): boolean {
   return at >= Date.parse(from) && at < Date.parse(to);
 }
 
-/** How many deliveries came in each of the equal parts of a span, however many rules and replays took them. */
+/** How many deliveries came in each of the equal parts of a span, however many rules took them. */
 export function histogram(records: readonly Tallied[], { from, to }: Span, parts: number): number[] {
   const [start, end] = [Date.parse(from), Date.parse(to)];
   const counts = Array.from({ length: parts }, () => 0);
   const deliveries = new Map(
-    records.map(({ host, deliveryId, receivedAt }) => [`${host}#${deliveryId}`, Date.parse(receivedAt)]),
+    records
+      .filter(({ replayName }) => replayName === '')
+      .map(({ host, deliveryId, receivedAt }) => [`${host}#${deliveryId}`, Date.parse(receivedAt)]),
   );
   for (const at of deliveries.values()) {
     const part = Math.floor(((at - start) / (end - start)) * parts);

@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises';
 import { GetObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -120,13 +121,50 @@ describe('the page of a delivery', () => {
     await leave();
   });
 
+  it('has the payload as a tree, the headers, and what another delivery has otherwise', async () => {
+    const { page, leave } = await open('Pipeline started');
+    await page.locator('.fact-message').getByText('Change', { exact: true }).waitFor();
+    await page.getByText('Webhook: payload and headers').click();
+    const webhook = page.locator('details.webhook');
+    const tree = webhook.getByRole('tabpanel', { name: 'Payload' });
+    await tree.getByText('repository: ').click();
+    await tree.getByText('"hookline/demo"').first().waitFor();
+    await accessible(page);
+    await webhook.getByRole('tab', { name: 'Headers' }).click();
+    await webhook.getByText('X-Hub-Signature-256: sha256=').waitFor();
+    const [download] = await Promise.all([
+      page.waitForEvent('download'),
+      webhook.getByRole('link', { name: 'Download the payload' }).click(),
+    ]);
+    expect(JSON.parse(await readFile(await download.path(), 'utf8'))).toMatchObject({ after: commit });
+    await webhook.getByRole('tab', { name: 'Difference' }).click();
+    const other = hookline.gitHost.deliveries().find(({ event }) => event === 'create');
+    await webhook.getByRole('textbox', { name: 'Another delivery' }).fill(other?.id ?? '');
+    await webhook.getByRole('button', { name: 'Compare' }).click();
+    await webhook.getByRole('row', { name: 'ref_type' }).waitFor();
+    await accessible(page);
+    await page.setViewportSize(NARROW);
+    await fits(page);
+    await leave();
+  });
+
   it('runs it again, and shows that run live to its end', async () => {
     const { page, leave } = await open('Pipeline started');
     const before = page.url();
     await page.getByRole('button', { name: 'Redeliver' }).click();
     await page.waitForURL((url) => url.href !== before);
-    await page.getByText('redeliver-').waitFor();
+    await page.getByText('redeliver-').first().waitFor();
     await page.getByText('hookline-example: succeeded').waitFor();
+    // Both runs stand on the page of either, and the list has the new one where it began.
+    const runs = page.getByRole('region', { name: 'Runs of this delivery' });
+    await runs.getByText('2 runs of this delivery').waitFor();
+    expect(await runs.getByRole('link').nth(0).getAttribute('aria-current')).toBe('page');
+    await accessible(page);
+    await runs.getByRole('link').nth(1).click();
+    await page.waitForURL((url) => url.href === before);
+    await page.getByRole('link', { name: '← Deliveries' }).click();
+    const rows = page.getByRole('row').filter({ hasText: 'Pipeline started' });
+    expect(await rows.first().innerText()).toContain('replay');
     await leave();
   });
 

@@ -1,36 +1,56 @@
-import type { DeliveryAnswer } from '../../api.ts';
+import type { CommitAnswer, DeliveryAnswer, DeliveryRow } from '../../api.ts';
+import { useLive } from '../api/use-live.ts';
 import { duration, localTime, pipelineWord, size } from '../parts/format.ts';
+import { wordsOf } from '../parts/outcome.tsx';
 
 /** The facts of a delivery beside its path. Each fact has its place from the beginning, so that nothing moves. */
-export const Facts = ({ delivery }: { readonly delivery: DeliveryAnswer }) => (
-  <FactList facts={factsOf(delivery)} />
-);
+export function Facts({ delivery }: { readonly delivery: DeliveryAnswer }) {
+  const path = `deliveries/${encodeURIComponent(delivery.row.id)}/commit`;
+  const { value: commit = {} } = useLive<CommitAnswer>(path, 0);
+  return <FactList facts={factsOf(delivery, commit)} />;
+}
 
-export type Fact = readonly [name: string, value: string];
+/** @param page where the git host shows it */
+export type Fact = readonly [name: string, value: string, page?: string | undefined];
 
 export function FactList({ facts }: { readonly facts: readonly Fact[] }) {
   return (
     <dl className="facts">
-      {facts.map(([name, value]) => (
+      {facts.map(([name, value, page]) => (
         <div key={name} className={`fact-${name.toLowerCase().replace(' ', '-')}`}>
           <dt>{name}</dt>
-          <dd title={value}>{value || '–'}</dd>
+          <dd title={value}>
+            {page ? (
+              <a href={page} target="_blank" rel="noreferrer">
+                {value}
+              </a>
+            ) : (
+              value || '–'
+            )}
+          </dd>
         </div>
       ))}
     </dl>
   );
 }
 
-function factsOf({ row, execution, pipelineStatus = 'started' }: DeliveryAnswer): Fact[] {
+function factsOf(
+  { row, execution, runs, pipelineStatus = 'started' }: DeliveryAnswer,
+  { subject = '', author = '', changed, pages = {} }: CommitAnswer,
+): Fact[] {
   const end = execution.endedAt ? Date.parse(execution.endedAt) : undefined;
   return [
     ['Event', `${row.event} from ${row.host}`],
-    ['Commit', row.commit],
+    ['Commit', row.commit, pages.commit],
+    ['Message', subject],
+    ['Author', author],
+    ['Changed files', changed ? changed.join(', ') : '', pages.compare],
     ['Delivery', row.deliveryId],
     ['Rule', row.rule],
     ['Replay', row.replayName],
-    ['Received', localTime(row.receivedAt)],
+    ['Received', localTime(row.firstReceivedAt || row.receivedAt)],
     ['Took', end === undefined ? '' : duration(end - Date.parse(execution.startedAt))],
+    ['Runs', runsInWords(runs)],
     ['Commit status', row.statusReason ? `${row.status}: ${row.statusReason}` : row.status],
     ['Artifact', row.artifactKey && `${row.artifactKey} (${size(row.bytes)})`],
     [
@@ -38,4 +58,8 @@ function factsOf({ row, execution, pipelineStatus = 'started' }: DeliveryAnswer)
       row.pipeline && `${row.pipeline}: ${pipelineWord(pipelineStatus)} (${row.pipelineExecutionId})`,
     ],
   ];
+}
+
+function runsInWords([last, ...others]: readonly DeliveryRow[]): string {
+  return last && others.length > 0 ? `${others.length + 1}, the last one: ${wordsOf(last.outcome)}` : '';
 }

@@ -8,10 +8,12 @@ import { Facts } from './facts.tsx';
 import { Graph } from './graph.tsx';
 import { Heading } from './heading.tsx';
 import { isRunning, stepToShow } from './path.ts';
+import { Runs } from './runs.tsx';
 import { State } from './state.tsx';
 import { Steps } from './steps.tsx';
 import { Timeline } from './timeline.tsx';
 import { Unmatched } from './unmatched.tsx';
+import { Webhook } from './webhook.tsx';
 import '../styles/delivery.css';
 
 const RUNNING_MS = 600;
@@ -50,7 +52,7 @@ interface Props {
 }
 
 function Delivery({ delivery, changed, staleReason }: Props) {
-  const { row, steps, execution, timeline } = delivery;
+  const { row, steps, execution, timeline, runs } = delivery;
   const [chosen, choose] = useState<number>();
   const { value: machine } = useLive<MachineAnswer>(
     `machine?execution=${encodeURIComponent(execution.arn)}`,
@@ -68,6 +70,8 @@ function Delivery({ delivery, changed, staleReason }: Props) {
         <Graph machine={machine} steps={steps} selected={step?.name} select={selectState} />
         {step && <State key={selected} id={row.id} step={step} index={selected} />}
       </div>
+      <Runs runs={runs} current={row.id} />
+      <Webhook id={row.id} deliveryId={row.deliveryId} />
       <Timeline events={timeline} />
     </article>
   );

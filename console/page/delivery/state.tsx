@@ -1,6 +1,7 @@
-import { useId, useState } from 'react';
+import { useState } from 'react';
 import type { Step } from '../../api.ts';
 import { indentedJson, localTime, messageOf } from '../parts/format.ts';
+import { Tabs } from '../parts/tabs.tsx';
 import { Logs } from './logs.tsx';
 import { STATUS_WORDS } from './path.ts';
 
@@ -21,7 +22,6 @@ export function State({ id, step, index }: Props) {
   const [chosen, choose] = useState<View>();
   const defaultView = step.error ? 'Error' : hasLog ? 'Logs' : 'Input';
   const view = chosen === 'Error' && !step.error ? defaultView : (chosen ?? defaultView);
-  const panel = useId();
   const tries = step.attempts > 1 ? `, ${step.attempts} attempts` : '';
   return (
     <section className="state" aria-label={`The state ${step.name}`}>
@@ -30,21 +30,12 @@ export function State({ id, step, index }: Props) {
         {step.type}, {STATUS_WORDS[step.status]}
         {tries}, since {localTime(step.startedAt)}
       </p>
-      <div className="tabs" role="tablist" aria-label="What is shown of the state">
-        {VIEWS.filter((name) => name !== 'Error' || step.error).map((name) => (
-          <button
-            key={name}
-            type="button"
-            role="tab"
-            aria-selected={name === view}
-            aria-controls={panel}
-            onClick={() => choose(name)}
-          >
-            {name}
-          </button>
-        ))}
-      </div>
-      <div className="tab" role="tabpanel" id={panel} aria-label={view} tabIndex={0}>
+      <Tabs
+        label="What is shown of the state"
+        names={VIEWS.filter((name) => name !== 'Error' || step.error)}
+        chosen={view}
+        choose={choose}
+      >
         {view === 'Logs' && <Logs id={id} index={index} hasLog={hasLog} endedAt={step.endedAt} />}
         {view === 'Input' && <pre>{indentedJson(step.input ?? '')}</pre>}
         {view === 'Output' && <pre>{step.output ? indentedJson(step.output) : 'Nothing yet'}</pre>}
@@ -54,7 +45,7 @@ export function State({ id, step, index }: Props) {
             <pre>{indentedJson(messageOf(step.error.cause))}</pre>
           </div>
         )}
-      </div>
+      </Tabs>
     </section>
   );
 }

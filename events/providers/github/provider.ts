@@ -1,4 +1,5 @@
 import type { Provider } from '../../provider.ts';
+import { headCommit } from './head-commit.ts';
 
 const usualHost = { name: 'github.com', url: 'https://github.com' };
 
@@ -29,4 +30,9 @@ export const github = {
     return url === usualHost.url || host.endsWith('.ghe.com') ? `https://api.${host}` : `${url}/api/v3`;
   },
   sshOf: (url) => `ssh://git@${new URL(url).hostname}`,
+  pagesOf: (repository) => ({
+    commit: (id) => `${repository}/commit/${id}`,
+    compare: (before, after) => `${repository}/compare/${before}...${after}`,
+  }),
+  headCommit,
 } as const satisfies Provider;

@@ -20,7 +20,7 @@ export const LIMITS = { maxItemSize: 400 * 1024 };
  */
 export function session(disk: Disk, failed: (error: unknown) => void): Session {
   const heldLocks: (() => void)[] = [];
-  // Rows of the indexes wait for their item: an action hands over all of them, then at once the item.
+  // Rows of the indexes wait for their item: an action hands over all of them, then the item.
   const rows: Write[] = [];
   const indexed = new Set<string>();
   let lastRead: unknown;
@@ -59,10 +59,15 @@ export function session(disk: Disk, failed: (error: unknown) => void): Session {
     createValueStream: (range) => Readable.from(disk.values(within(space, range))),
     lock: (key, work) => lock(space + key, work),
   });
+  // dynalite writes every row at each change of its item; DynamoDB writes, and counts, those that are others afterwards.
   const keepRow = (write: Write, callback: Callback): void => {
-    rows.push(write);
-    indexed.add(write.key);
-    callback(null);
+    const keep = async (): Promise<void> => {
+      const held = write.type === 'put' ? await disk.get(write.key) : undefined;
+      if (write.type === 'put' && JSON.stringify(held) === JSON.stringify(write.value)) return;
+      rows.push(write);
+      indexed.add(write.key);
+    };
+    answer(keep(), callback);
   };
   return {
     options: LIMITS,

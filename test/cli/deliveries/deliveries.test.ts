@@ -185,6 +185,29 @@ describe('hookline deliveries', () => {
     });
   });
 
+  it('gives the payload back as it came, and as a request that the door takes again', async () => {
+    const [payload, request, { stdout: curl }] = await Promise.all([
+      on.json('deliveries', 'payload', deliveryId),
+      on.json('deliveries', 'payload', deliveryId, '--json'),
+      on.run(['deliveries', 'payload', rejected, '--curl']),
+    ]);
+    expect(payload).toMatchObject({ verified: true });
+    const { body } = request as { body: string };
+    expect(JSON.parse(body)).toMatchObject({ after: commit, repository: { full_name: 'acme/app' } });
+    expect(request).toMatchObject({
+      headers: expect.arrayContaining([
+        ['X-GitHub-Event', 'push'],
+        ['X-GitHub-Delivery', deliveryId],
+        ['X-GitHub-Enterprise-Host', 'localhost'],
+      ]),
+    });
+    const sent = await execa('sh', ['-c', `${curl} -w '%{http_code}'`]);
+    expect(sent.stdout).toMatch(/202$/);
+    const unverified = await on.run(['deliveries', 'payload', rejected]);
+    expect(unverified.stderr).toContain('is not verified: anybody may have sent the payload');
+    expect(JSON.parse(unverified.stdout)).toEqual({ ref: 'refs/heads/x' });
+  });
+
   it('shows the logs of its functions and its build', async () => {
     const [pull, claim, refused, none] = await Promise.all([
       on.json('deliveries', 'logs', deliveryId, '--state', 'Pull'),
@@ -242,6 +265,18 @@ describe('hookline redeliver, redrive and stop', () => {
       runs.add(executionArn);
     }
     expect(runs.size).toBe(3);
+    const found = await on.json('deliveries', 'list', '--event', 'push', '--repository', 'acme/app');
+    const rows = found as { deliveryId: string; receivedAt: string; firstReceivedAt: string }[];
+    // The newest first, and a redelivery is newer than what it repeats.
+    expect(rows.map((row) => row.deliveryId)).toEqual([deliveryId, deliveryId, deliveryId, deliveryId]);
+    const [last, first] = [rows[0], rows.at(-1)];
+    expect(last?.firstReceivedAt).toBe(first?.receivedAt);
+    expect(Date.parse(last?.receivedAt ?? '')).toBeGreaterThan(Date.parse(first?.receivedAt ?? ''));
+    expect(await on.json('deliveries', 'show', deliveryId)).toMatchObject({
+      runs: rows.map(({ receivedAt }) => ({ deliveryId, receivedAt })),
+    });
+    const { stdout } = await on.run(['deliveries', 'show', deliveryId]);
+    expect(stdout.split('Other runs of this delivery:')[1]?.match(/Published {2}default/g)).toHaveLength(3);
     const [stopped, redriven] = await Promise.all([
       on.run(['stop', deliveryId]),
       on.run(['redrive', rejected]),

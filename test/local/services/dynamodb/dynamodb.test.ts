@@ -54,6 +54,14 @@ describe('the capacity of a write', () => {
     expect(await capacity({ id: 'a', day: '2026-01-02', receivedAt: '1' })).toBe(3);
   });
 
+  it('leaves out the row of an index that stays as it was', async () => {
+    const row = { id: 'a', day: '2026-01-01', receivedAt: '1' };
+    await capacity(row);
+    expect(await capacity(row)).toBe(1);
+    expect(await capacity({ ...row, more: 'x' })).toBe(2);
+    expect(await capacity(row)).toBe(2);
+  });
+
   it('is not told for each index', async () => {
     const input = { TableName: 'deliveries', Item: { id: 'a' }, ReturnConsumedCapacity: 'INDEXES' as const };
     await expect(documents.send(new PutCommand(input))).rejects.toThrow(/ReturnConsumedCapacity/);
