@@ -5,7 +5,7 @@ import { Copy } from '../parts/copy.tsx';
 import { visible } from '../parts/format.ts';
 import { JsonTree } from '../parts/json-tree.tsx';
 import { Tabs } from '../parts/tabs.tsx';
-import { Differences } from './differences.tsx';
+import { Comparison } from './comparison.tsx';
 
 interface Props {
   /** the row's id */
@@ -52,7 +52,7 @@ function Request({ id, deliveryId }: Props) {
         {view === 'Payload' && (payload ? <JsonTree value={payload.value} /> : <pre>{visible(body)}</pre>)}
         {view === 'Headers' && <pre>{headers.map(([name, text]) => `${name}: ${text}\n`)}</pre>}
         {view === 'Raw' && <pre>{visible(body)}</pre>}
-        {view === 'Difference' && <Differences payload={payload?.value} />}
+        {view === 'Difference' && <Comparison payload={payload?.value} />}
       </Tabs>
     </>
   );

@@ -1,11 +1,12 @@
 import { type FormEvent, useState } from 'react';
-import { type Difference, differences } from '../../../operate/deliveries/differences.ts';
+
 import type { RequestAnswer } from '../../api.ts';
 import { get } from '../api/client.ts';
 import { visible } from '../parts/format.ts';
+import { type Difference, differences } from './differences.ts';
 
 /** What another delivery's payload has otherwise. */
-export function Differences({ payload }: { readonly payload: unknown }) {
+export function Comparison({ payload }: { readonly payload: unknown }) {
   const [other, setOther] = useState('');
   const [found, setFound] = useState<readonly Difference[]>();
   const [problem, setProblem] = useState('');

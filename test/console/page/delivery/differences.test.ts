@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { differences } from '../../../operate/deliveries/differences.ts';
+import { differences } from '../../../../console/page/delivery/differences.ts';
 
 describe('the differences of two payloads', () => {
   it('are the members that one has otherwise or not at all, by their paths', () => {
