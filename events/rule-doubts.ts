@@ -36,7 +36,7 @@ export function ruleDoubts(text: string, file: string, region?: string): RulePro
 }
 
 function missingCompute(rule: NamedRule, region: string | undefined): ImpossibleValue[] {
-  const message = region === undefined ? undefined : computeProblem(rule, region);
+  const message = region === undefined || rule.deploy === false ? undefined : computeProblem(rule, region);
   return message === undefined ? [] : [{ path: ['pull', 'compute'], message }];
 }
 

@@ -9,7 +9,7 @@ import type { BundledRule, NamedRule, RuleOptions } from './rule.ts';
 export const bundledRule = (rule: NamedRule): BundledRule => ({ ...ruleOptions(rule), match: rule.match });
 
 /** The options of a rule that the functions know. */
-export function ruleOptions({ match, description: _, ...options }: NamedRule): RuleOptions {
+export function ruleOptions({ match, description: _, deploy: __, ...options }: NamedRule): RuleOptions {
   const actions = textsOf(match, actionsOf);
   return {
     ...options,

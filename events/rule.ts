@@ -68,6 +68,10 @@ export const ruleSchema = z
       'an EventBridge pattern on the event: provider, host, event, deliveryId, headers, payload',
     ),
     ...options,
+    deploy: z
+      .boolean()
+      .optional()
+      .describe('false: a rule for hookline up alone, which cdk deploy leaves out'),
   })
   .refine((rule) => rule.paths === undefined || rule['paths-ignore'] === undefined, {
     path: ['paths-ignore'],
@@ -108,6 +112,10 @@ export type Rule = z.infer<typeof ruleSchema>;
 export interface NamedRule extends Rule {
   readonly name: string;
 }
+
+/** The rules that `cdk deploy` takes along. */
+export const deployedRules = (rules: readonly NamedRule[]): readonly NamedRule[] =>
+  rules.filter(({ deploy }) => deploy !== false);
 
 export type RuleOptions = Readonly<z.infer<typeof ruleOptionsSchema>>;
 

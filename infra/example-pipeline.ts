@@ -14,11 +14,17 @@ import type { Settings } from './settings.ts';
 import type { Storage } from './storage.ts';
 import { ofThisAccount } from './this-account.ts';
 
-/** @throws when a rule means the example, and names that of another Hookline in the account */
+/** @throws when a rule means the example, and the stack has none, or the rule names that of another Hookline in the account */
 export function checkExample(rules: readonly NamedRule[], settings: Settings): void {
   const [own, others] = [namesOf(settings).example, namesOf({ name: DEFAULT_NAME }).example];
+  const naming = (example: string): string[] =>
+    rules.filter(({ pipeline }) => pipeline?.name === example).map(({ name }) => name);
+  if (!settings.examplePipeline && naming(own).length > 0)
+    throw new Error(
+      `the stack has no example pipeline ${own}, which the rule ${naming(own).join(', ')} starts: name a pipeline of your own in the rule, or set "examplePipeline": true in cdk.json`,
+    );
   if (!settings.examplePipeline || own === others) return;
-  const wrong = rules.filter(({ pipeline }) => pipeline?.name === others).map(({ name }) => name);
+  const wrong = naming(others);
   if (wrong.length > 0)
     throw new Error(
       `the example pipeline of the Hookline ${settings.name} is ${own}: write pipeline: ${own} in the rule ${wrong.join(', ')}, or set "examplePipeline": false in cdk.json`,

@@ -90,8 +90,8 @@ const settingsSchema = z.strictObject({
     .optional(),
   /** how many executions of Validate may run at once, set aside from the account's; no bound of its own by default */
   validateConcurrency: z.number().int().min(1).optional(),
-  /** whether the stack has the example pipeline, which the rule `demo` starts */
-  examplePipeline: z.boolean().default(true),
+  /** whether the stack has the example pipeline, which the rule `demo` starts; by default only that of `hookline up` has */
+  examplePipeline: z.boolean().optional(),
   /** whether the stack gives API Gateway the account's one role to write logs with; `false` where it has one */
   apiGatewayLogRole: z.boolean().default(true),
   /** the VPC of the pull on EC2 compute, for hosts that only it reaches */
@@ -151,12 +151,15 @@ const schema = settingsSchema.superRefine(({ hosts, vpc, allowFrom, privateDoor,
 });
 
 /** The `hookline` context of cdk.json. */
-export type Settings = z.infer<typeof schema>;
+export type Settings = z.infer<typeof schema> & { readonly examplePipeline: boolean };
 
-/** @throws with each wrong setting: its path, what was read and what is allowed */
-export function readSettings(context: unknown): Settings {
+/**
+ * @param local whether the stack is one of `hookline up`
+ * @throws with each wrong setting: its path, what was read and what is allowed
+ */
+export function readSettings(context: unknown, local = false): Settings {
   const parsed = schema.safeParse(context ?? {}, { reportInput: true });
-  if (parsed.success) return parsed.data;
+  if (parsed.success) return { ...parsed.data, examplePipeline: parsed.data.examplePipeline ?? local };
   const messages = parsed.error.issues.map((issue) => {
     const read = issue.input === undefined ? 'missing' : shownInput(issue.path, issue.input);
     const path = ['hookline', ...issue.path].join('.');

@@ -1,5 +1,6 @@
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { deployedRules } from '../../events/rule.ts';
 import { readRules } from '../../events/rule-file.ts';
 import { loadAssembly } from '../../local/index.ts';
 import {
@@ -37,13 +38,14 @@ export async function doctor(options: DoctorOptions): Promise<void> {
   await withTarget(options, async (connection) => {
     const folder = local ? (await readAddress(options.data)).rulesFolder : undefined;
     const isOwnFolder = folder !== undefined && folder !== RULES;
-    const from = isOwnFolder ? { rules: folder, output: join(resolve(options.data), 'cdk.out') } : {};
+    const own = isOwnFolder ? { rules: folder, output: join(resolve(options.data), 'cdk.out') } : {};
+    const from = { ...own, deployed: !local };
     let made: Promise<string | undefined> | undefined;
     const template = () => {
       made ??= templateOf(connection.outputs.stackName, from);
       return made;
     };
-    const rules = () => readRules(folder ?? RULES);
+    const rules = () => (local ? readRules(folder ?? RULES) : deployedRules(readRules(RULES)));
     const checks = checkDeployment(connection, { local, ping: options.ping === true, template, rules });
     for (const findings of checks) (await findings).forEach(show);
   }).catch((error: unknown) => {

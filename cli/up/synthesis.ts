@@ -29,6 +29,8 @@ export interface Synthesis {
 export interface SynthesisOptions {
   /** the folder of rules in place of events/rules */
   readonly rules?: string | undefined;
+  /** as `cdk deploy` makes the stack, without what `hookline up` alone has */
+  readonly deployed?: boolean | undefined;
   /** the folder of cloud assemblies in place of cdk.out/local */
   readonly output?: string | undefined;
   /** gives the synthesis up */
@@ -60,8 +62,10 @@ export async function synthesize(root: string, options: SynthesisOptions = {}): 
   return directory === undefined ? synthesize(root, options) : { directory, reused: false };
 }
 
-const nameOf = async (root: string, { rules }: SynthesisOptions): Promise<string> =>
-  hashOf(root, [...INPUTS, ...(await certificateFiles(root)), ...(rules ? [rules] : [])]);
+async function nameOf(root: string, { rules, deployed }: SynthesisOptions): Promise<string> {
+  const inputs = [...INPUTS, ...(await certificateFiles(root)), ...(rules ? [rules] : [])];
+  return `${await hashOf(root, inputs)}${deployed ? '-deployed' : ''}`;
+}
 
 const certificatesSchema = z.looseObject({
   hosts: z.record(z.string(), z.looseObject({ ca: z.string().optional() })),
@@ -78,7 +82,11 @@ async function certificateFiles(root: string): Promise<string[]> {
 const isFull = (error: unknown): boolean => error instanceof Error && /ENOSPC|EDQUOT/.test(error.message);
 
 /** @param outdir an empty folder for the cloud assembly */
-async function runApp(root: string, outdir: string, { rules, signal }: SynthesisOptions): Promise<void> {
+async function runApp(
+  root: string,
+  outdir: string,
+  { rules, deployed = false, signal }: SynthesisOptions,
+): Promise<void> {
   const { app, context } = await project(root);
   const result = await execa(app, {
     cwd: root,
@@ -88,7 +96,7 @@ async function runApp(root: string, outdir: string, { rules, signal }: Synthesis
     ...(signal ? { cancelSignal: signal } : {}),
     env: {
       CDK_OUTDIR: outdir,
-      CDK_CONTEXT_JSON: JSON.stringify({ ...context, ...(rules ? { rules } : {}) }),
+      CDK_CONTEXT_JSON: JSON.stringify({ ...context, local: !deployed, ...(rules ? { rules } : {}) }),
       // `cdk synth` and `cdk deploy` run these checks. They take as long as all the rest.
       CDK_VALIDATION: 'false',
       AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true',

@@ -152,6 +152,7 @@ describe('the JSON Schema of a rule', () => {
       'pipeline',
       'status',
       'superseded',
+      'deploy',
     ]);
   });
 });

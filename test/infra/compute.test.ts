@@ -16,7 +16,7 @@ const vpc = {
 
 let ec2: Synthesized;
 beforeAll(async () => {
-  ec2 = await synthesized({ vpc, examplePipeline: false }, { one: EC2 });
+  ec2 = await synthesized({ vpc }, { one: EC2 });
 }, 60_000);
 afterAll(() => rm(dirname(ec2.assembly), { recursive: true, force: true }));
 afterEach(() => {
@@ -48,10 +48,7 @@ describe('a host that only the VPC reaches', () => {
     'ghes.example.com': { provider: 'github', url: 'https://ghes.example.com', vpc: true },
   };
   const making = (match: string) =>
-    synthesized(
-      { hosts, vpc, examplePipeline: false },
-      { two: EC2, three: `description: one\nmatch: ${match}\n` },
-    );
+    synthesized({ hosts, vpc }, { two: EC2, three: `description: one\nmatch: ${match}\n` });
   const others = '{ host: [{ anything-but: ghes.example.com }] }';
 
   it.each([
@@ -78,7 +75,7 @@ describe('a host that only the VPC reaches', () => {
 describe('a Region without Lambda compute', () => {
   it('is refused with each rule that needs it, the Regions that have it, and the way', async () => {
     vi.stubEnv('CDK_DEFAULT_REGION', 'eu-north-1');
-    const making = synthesized({ examplePipeline: false }, { one: RULE, two: EC2, three: RULE });
+    const making = synthesized({}, { one: RULE, two: EC2, three: RULE });
     await expect(making).rejects.toThrow(
       /^the rule one pulls on CodeBuild's Lambda compute, which eu-north-1 does not have \(us-east-1, .*, sa-east-1 do\): write pull: \{ compute: ec2 \} in the rule\nthe rule three [^\n]*$/,
     );
@@ -86,8 +83,8 @@ describe('a Region without Lambda compute', () => {
 
   it('is refused with the example pipeline, whose build needs it', async () => {
     vi.stubEnv('CDK_DEFAULT_REGION', 'eu-north-1');
-    await expect(synthesized({}, { one: EC2 })).rejects.toThrow(
-      /^the example pipeline .* eu-north-1 .*"examplePipeline": false/,
+    await expect(synthesized({ examplePipeline: true }, { one: EC2 })).rejects.toThrow(
+      /^the example pipeline .* eu-north-1 .*leave "examplePipeline" out/,
     );
   });
 });

@@ -47,7 +47,7 @@ describe('the order in which CloudFormation makes the stack', () => {
   });
 
   it('is not there when resources wait for each other', () => {
-    const template = templateOf('no example pipeline');
+    const template = templateOf('default');
     const [first = '', second = ''] = Object.keys(template.Resources);
     template.Resources[first]?.DependsOn.push(second);
     template.Resources[second]?.DependsOn.push(first);

@@ -46,7 +46,8 @@ describe('a Hookline of another name', () => {
   });
 
   it('does not start the example pipeline of the first', async () => {
-    await expect(synthesized({ name: 'staging' })).rejects.toThrow(
+    const demo = STAGING_RULES.demo.replace('staging-example', 'hookline-example');
+    await expect(synthesized(STAGING, { demo })).rejects.toThrow(
       /^the example pipeline of the Hookline staging is staging-example: write pipeline: staging-example in the rule demo,/,
     );
   });

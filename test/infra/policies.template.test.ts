@@ -16,7 +16,7 @@ describe('AWS’s service authorization reference', () => {
 
   /** The problems of a template with one more statement in a role's policy. */
   async function problemsWith(statement: object): Promise<string[]> {
-    const template = templateOf('no example pipeline');
+    const template = templateOf('default');
     template.Resources.Planted = {
       Type: 'AWS::IAM::Policy',
       Properties: {

@@ -16,8 +16,8 @@ beforeAll(async () => {
 });
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
-it('cdk synth writes what hookline up runs, and neither CloudFormation nor cdk-nag would find anything', async () => {
-  const { directory } = await synthesize(ROOT);
+it('cdk synth writes what doctor holds the stack against, and neither CloudFormation nor cdk-nag would find anything', async () => {
+  const { directory } = await synthesize(ROOT, { deployed: true });
   const output = join(folder, 'cli');
   const { all } = await execa('npx', ['cdk', 'synth', '--quiet', '--output', output], {
     cwd: ROOT,
@@ -34,7 +34,7 @@ it('a pipeline named after its repository is granted by the prefix that its rule
   const match = { event: ['push'] };
   const pipeline = { name: 'build-{name}', prefix: 'build-' };
   await writeFile(join(rules, 'named.yaml'), JSON.stringify({ description: 'one', match, pipeline }));
-  const app = new App({ outdir: join(folder, 'prefix'), context: { rules, examplePipeline: false } });
+  const app = new App({ outdir: join(folder, 'prefix'), context: { rules } });
   await synth(app);
   const text = await readFile(join(folder, 'prefix', 'Hookline.template.json'), 'utf8');
   const { Resources } = templateSchema.parse(JSON.parse(text));

@@ -38,6 +38,16 @@ describe('two Hooklines in one account', () => {
   });
 });
 
+it('a first deploy has no pipeline that nobody has pushed to, and no rule of this machine alone', () => {
+  const { Resources } = templateOf('default');
+  const types = Object.values(Resources).map(({ Type }) => Type);
+  expect(types).not.toContain('AWS::CodePipeline::Pipeline');
+  expect(physicalNames(Resources).filter((name) => name.startsWith('AWS::Events::Rule'))).toEqual([
+    `AWS::Events::Rule ${DELIVERY_LOG_RULE_NAME}`,
+    'AWS::Events::Rule hookline-default',
+  ]);
+});
+
 describe('a setting', () => {
   const { Resources } = templateOf('every setting');
   const propertiesOf = (type: string) =>

@@ -1,6 +1,7 @@
 /** The settings of a second Hookline in an account that asks something of its stacks. */
 export const STAGING = {
   name: 'staging',
+  examplePipeline: true,
   doorKey: 'a-key_that-nobody-guesses-0123456789',
   permissionsBoundary: 'boundary',
   artifactDays: 30,

@@ -56,6 +56,7 @@ export const VARIANTS: Readonly<Record<string, Variant>> = {
   },
   'every setting': {
     settings: {
+      examplePipeline: true,
       vpc,
       allowFrom: GITHUB,
       domain: {
@@ -79,13 +80,9 @@ export const VARIANTS: Readonly<Record<string, Variant>> = {
     nag: true,
   },
   'a second Hookline in the account': {
-    settings: { name: 'staging', apiGatewayLogRole: false },
+    settings: { name: 'staging', examplePipeline: true, apiGatewayLogRole: false },
     rules: { all: { description: 'all', ...EVERYTHING, pipeline: 'staging-example' } },
   },
-  'the example rules': { rules: 'events/examples' },
+  'the example rules': { settings: { examplePipeline: true }, rules: 'events/examples' },
   '100 pipelines': { rules: hundredPipelines },
-  'no example pipeline': {
-    settings: { examplePipeline: false },
-    rules: { all: { description: 'all', ...EVERYTHING } },
-  },
 };
