@@ -12,19 +12,19 @@ import { EmailSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
 import { Construct } from 'constructs';
 import type { DeliveryLog } from './delivery-log.ts';
 import type { DeliveryMachine } from './delivery-machine.ts';
-import type { Functions } from './functions.ts';
 import type { Ingress } from './ingress.ts';
 import { namesOf } from './names.ts';
 import type { Overflow } from './overflow.ts';
 import type { Rules } from './rules.ts';
 import type { Settings } from './settings.ts';
 import { ofThisAccount } from './this-account.ts';
+import type { Unrecorded } from './unrecorded.ts';
 
 export interface AlarmsProps {
   readonly ingress: Ingress;
   readonly overflow: Overflow;
   readonly machine: DeliveryMachine;
-  readonly functions: Functions;
+  readonly unrecorded: Unrecorded;
   readonly rules: Rules;
   readonly log: DeliveryLog;
   readonly settings: Settings;
@@ -43,7 +43,7 @@ export class Alarms extends Construct {
   constructor(
     scope: Construct,
     id: string,
-    { ingress, overflow, machine, functions, rules, log, settings }: AlarmsProps,
+    { ingress, overflow, machine, unrecorded, rules, log, settings }: AlarmsProps,
   ) {
     super(scope, id);
     this.prefix = namesOf(settings).alarmPrefix;
@@ -80,13 +80,9 @@ export class Alarms extends Construct {
     this.alarm('TimedOut', 'a delivery did not end in time', {
       metric: machine.machine.metricTimedOut({ period }),
     });
-    this.alarm('Unrecorded', 'the end of a delivery could not be recorded', {
-      metric: functions.recordEnd.function.metricErrors({ period }),
+    this.alarm('Unrecorded', 'the end of a delivery or of a pipeline could not be recorded', {
+      metric: unrecorded.waiting(period),
     });
-    if (functions.pipelineResult)
-      this.alarm('ResultLost', 'what has become of a pipeline could not be recorded', {
-        metric: functions.pipelineResult.function.metricErrors({ period }),
-      });
     this.alarm('Unlogged', 'a delivery has no line in the log of deliveries', {
       metric: log.failed.with({ period }),
     });

@@ -18,6 +18,7 @@ import { namesOf } from './names.ts';
 import type { Overflow } from './overflow.ts';
 import type { Pull } from './pull.ts';
 import type { Settings } from './settings.ts';
+import type { Unrecorded } from './unrecorded.ts';
 
 export interface DashboardProps {
   readonly ingress: Ingress;
@@ -25,6 +26,7 @@ export interface DashboardProps {
   readonly functions: Functions;
   readonly pull: Pull;
   readonly overflow: Overflow;
+  readonly unrecorded: Unrecorded;
   readonly alarms: readonly Alarm[];
   readonly settings: Settings;
 }
@@ -119,13 +121,18 @@ function throttles({ ingress, machine, functions }: DashboardProps): IWidget {
   });
 }
 
-function queueDepth({ overflow: { queue, dead } }: DashboardProps): IWidget {
+function queueDepth({ overflow: { queue, dead }, unrecorded }: DashboardProps): IWidget {
   return new GraphWidget({
     ...HALF,
     title: 'Queues: messages',
     left: [
       queue.metricApproximateNumberOfMessagesVisible({ period, statistic: 'Maximum', label: 'overflow' }),
       dead.metricApproximateNumberOfMessagesVisible({ period, statistic: 'Maximum', label: 'dead' }),
+      unrecorded.queue.metricApproximateNumberOfMessagesVisible({
+        period,
+        statistic: 'Maximum',
+        label: 'unrecorded',
+      }),
     ],
     leftYAxis: { min: 0, label: 'messages', showUnits: false },
   });

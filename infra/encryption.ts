@@ -45,15 +45,15 @@ const ofBucket = (kmsMasterKeyId: string): CfnBucket.BucketEncryptionProperty =>
 });
 
 /**
- * What a service does by the key in the name of who calls it. Log groups and the topic have no caller of ours.
+ * What a service does by the key in the name of who calls it, by the beginning of the actions that ask for it. Log groups and the topic have no caller of ours.
  * https://docs.aws.amazon.com/AmazonS3/latest/userguide/UsingKMSEncryption.html (Decrypt for the parts of an upload)
  * https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/encryption.usagenotes.html
  * https://docs.aws.amazon.com/secretsmanager/latest/userguide/security-encryption.html
  * https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-key-management.html
  */
 const KEY_ACTIONS: Readonly<Record<string, readonly string[]>> = {
-  s3: ['kms:Decrypt', 'kms:GenerateDataKey'],
-  dynamodb: [
+  's3:': ['kms:Decrypt', 'kms:GenerateDataKey'],
+  'dynamodb:': [
     'kms:Decrypt',
     'kms:DescribeKey',
     'kms:Encrypt',
@@ -61,8 +61,9 @@ const KEY_ACTIONS: Readonly<Record<string, readonly string[]>> = {
     'kms:ReEncryptFrom',
     'kms:ReEncryptTo',
   ],
-  secretsmanager: ['kms:Decrypt'],
-  sqs: ['kms:Decrypt'],
+  'secretsmanager:': ['kms:Decrypt'],
+  'sqs:ReceiveMessage': ['kms:Decrypt'],
+  'sqs:SendMessage': ['kms:Decrypt', 'kms:GenerateDataKey'],
 };
 
 /** Lets a role use the key, through the services that its policies let it use, and in no other way. */
@@ -73,13 +74,13 @@ function allowKey(role: Role, key: string): void {
       .filter((child) => child instanceof Policy)
       .map(({ document }) => Stack.of(role).resolve(document)),
   );
-  for (const [service, actions] of Object.entries(KEY_ACTIONS))
-    if (allowed.includes(`"${service}:`))
+  for (const [used, actions] of Object.entries(KEY_ACTIONS))
+    if (allowed.includes(`"${used}`))
       role.addToPolicy(
         new PolicyStatement({
           actions: [...actions],
           resources: [key],
-          conditions: { StringEquals: { 'kms:ViaService': `${service}.${region}.${urlSuffix}` } },
+          conditions: { StringEquals: { 'kms:ViaService': `${used.split(':')[0]}.${region}.${urlSuffix}` } },
         }),
       );
 }

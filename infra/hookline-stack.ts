@@ -23,6 +23,7 @@ import { Rules } from './rules.ts';
 import { Secrets } from './secrets.ts';
 import type { Settings } from './settings.ts';
 import { Storage } from './storage.ts';
+import { Unrecorded } from './unrecorded.ts';
 
 export interface HooklineProps extends StackProps {
   readonly settings: Settings;
@@ -41,9 +42,7 @@ export class HooklineStack extends Stack {
       ...(settings.tags ? { tags: settings.tags } : {}),
       ...props,
     });
-    checkRegion(this, rules, settings);
-    checkReach(rules, settings);
-    checkExample(rules, settings);
+    this.check(rules, settings);
     constrainRoles(this, settings);
     const storage = new Storage(this, 'Storage', settings);
     const secrets = new Secrets(this, 'Secrets', settings);
@@ -62,10 +61,14 @@ export class HooklineStack extends Stack {
     new ExecutionEnds(this, 'Ends', { machine, recordEnd: functions.recordEnd });
     const { pipelineResult } = functions;
     if (pipelineResult) new PipelineResults(this, 'Results', { rules, pipelineResult });
+    const unrecorded = new Unrecorded(this, 'Unrecorded', [
+      functions.recordEnd,
+      ...(pipelineResult ? [pipelineResult] : []),
+    ]);
     const overflow = new Overflow(this, 'Overflow', { machine, enrichment: functions.overflow, settings });
     const log = new DeliveryLog(this, 'Log', bus.bus, settings);
     const ruled = new Rules(this, 'Rules', { bus: bus.bus, machine, overflow, log, rules, settings });
-    this.watch({ ingress, overflow, machine, functions, pull, rules: ruled, log, settings });
+    this.watch({ ingress, overflow, machine, functions, pull, unrecorded, rules: ruled, log, settings });
     encryptBy(this, settings);
     this.output({
       WebhookUrl: `${ingress.url}${doorPath(usualProvider, settings.doorKey)}`,
@@ -81,9 +84,17 @@ export class HooklineStack extends Stack {
       HostsParameter: secrets.hosts.parameterName,
       DeadQueueUrl: overflow.dead.queueUrl,
       OverflowQueueUrl: overflow.queue.queueUrl,
+      UnrecordedQueueUrl: unrecorded.queue.queueUrl,
       PullProjectPrefix: pull.prefix,
       ...(network ? { SecurityGroup: network.securityGroupId } : {}),
     });
+  }
+
+  /** @throws with what AWS or a delivery would fail at */
+  private check(rules: readonly NamedRule[], settings: Settings): void {
+    checkRegion(this, rules, settings);
+    checkReach(rules, settings);
+    checkExample(rules, settings);
   }
 
   /** Who hears of what went wrong, and where all of it is seen. */

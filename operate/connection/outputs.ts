@@ -17,6 +17,7 @@ const outputsSchema = z
     hostsParameter: z.string(),
     deadQueueUrl: z.string(),
     overflowQueueUrl: z.string(),
+    unrecordedQueueUrl: z.string(),
     pullProjectPrefix: z.string(),
   })
   .catchall(z.string());

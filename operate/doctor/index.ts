@@ -6,7 +6,7 @@ import { checkDoor, checkPing } from './door.ts';
 import { checkDeployedRules, checkTemplate } from './drift.ts';
 import { type Finding, findingOf, notChecked, ok } from './finding.ts';
 import { checkHost } from './git-host.ts';
-import { checkDeadQueue, checkOverflowQueue } from './queues.ts';
+import { checkDeadQueue, checkOverflowQueue, checkUnrecordedQueue } from './queues.ts';
 import { checkQuota, QUOTAS } from './quotas.ts';
 import { secretFindings } from './secrets.ts';
 import { checkSenders } from './senders.ts';
@@ -52,6 +52,7 @@ export function checkDeployment(
     ...QUOTAS.map((quota) => one(quota.name, () => checkQuota(connection, quota, options))),
     one('dead queue', () => checkDeadQueue(connection)),
     one('overflow queue', () => checkOverflowQueue(connection)),
+    one('unrecorded queue', () => checkUnrecordedQueue(connection)),
     one('deliveries', () => checkFailures(connection)),
     one('alarms', () => checkAlarms(connection, options.local)),
   ];

@@ -8,7 +8,7 @@ export async function checkDeadQueue(connection: Connection): Promise<CheckResul
   if (waiting === 0) return ok('it is empty');
   return failed(
     `${deliveries(waiting)} could not be processed`,
-    'see "DeadQueue" in docs/operate.md: find out why, and send them again',
+    'see "DeadQueue" in docs/runbook.md: find out why, and send them again',
   );
 }
 
@@ -18,7 +18,17 @@ export async function checkOverflowQueue(connection: Connection): Promise<CheckR
   if (waiting === 0) return ok('it is empty');
   return warning(
     `${deliveries(waiting)} ${waiting === 1 ? 'waits' : 'wait'} in it`,
-    'look again in a minute; if there are as many, see "OverflowAge" in docs/operate.md',
+    'look again in a minute; if there are as many, see "OverflowAge" in docs/runbook.md',
+  );
+}
+
+/** Checks that no end of an execution or of a pipeline was given up. */
+export async function checkUnrecordedQueue(connection: Connection): Promise<CheckResult> {
+  const waiting = await depth(connection, connection.outputs.unrecordedQueueUrl);
+  if (waiting === 0) return ok('it is empty');
+  return failed(
+    `${waiting === 1 ? '1 end of a delivery or of a pipeline' : `${waiting} ends of deliveries or of pipelines`} could not be recorded`,
+    'see "Unrecorded" in docs/runbook.md: find out why, and send them again',
   );
 }
 

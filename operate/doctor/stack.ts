@@ -78,6 +78,6 @@ export async function checkFailures({ sfn, outputs }: Connection): Promise<Check
   const many = count >= MAX_COUNTED ? `${MAX_COUNTED} or more` : String(count);
   return warning(
     `${many} failed in the last 24 hours`,
-    'see "hookline deliveries list --outcome failed --since 24h", and "Failed" in docs/operate.md',
+    'see "hookline deliveries list --outcome failed --since 24h", and "Failed" in docs/runbook.md',
   );
 }

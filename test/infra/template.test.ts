@@ -20,6 +20,13 @@ import {
 const onBus = propertiesOf('AWS::Events::Rule').filter(({ EventBusName }) => EventBusName !== undefined);
 const rules = onBus.filter(({ Name }) => Name !== DELIVERY_LOG_RULE_NAME);
 
+/** The functions that the targets of a rule name, by their logical ids. */
+const functionsIn = (targets: unknown): string[] =>
+  z
+    .array(z.object({ Arn: roleSchema }))
+    .parse(targets)
+    .map(({ Arn }) => Arn['Fn::GetAtt'][0]);
+
 describe('the template', () => {
   it('grants no action by a wildcard, but what the CDK gives its own builds and pipelines', () => {
     const own = /^s3:(GetObject|GetBucket|List|DeleteObject|Abort)\*$/;
@@ -82,6 +89,44 @@ describe('the template', () => {
     expect(queues.filter(({ RedrivePolicy }) => RedrivePolicy)).toHaveLength(1);
     for (const queue of queues)
       expect(queue).toMatchObject({ SqsManagedSseEnabled: true, MessageRetentionPeriod: 1_209_600 });
+  });
+
+  it('hands what a function of a rule on the default bus has failed to do on to a queue, which an alarm watches (I1)', () => {
+    const called = propertiesOf('AWS::Events::Rule').flatMap(({ EventBusName, Targets }) =>
+      EventBusName === undefined ? functionsIn(Targets) : [],
+    );
+    expect(called).toHaveLength(2);
+    const [[queue = ''] = []] = of('AWS::SQS::Queue').filter(([name]) => name.startsWith('Unrecorded'));
+    const destination = { OnFailure: { Destination: { 'Fn::GetAtt': [queue, 'Arn'] } } };
+    expect(propertiesOf('AWS::Lambda::EventInvokeConfig')).toEqual(
+      called.map((Ref) => ({
+        FunctionName: { Ref },
+        Qualifier: '$LATEST',
+        DestinationConfig: destination,
+      })),
+    );
+    const [alarm] = propertiesOf('AWS::CloudWatch::Alarm').filter(
+      ({ AlarmName }) => AlarmName === 'Hookline Unrecorded',
+    );
+    expect(alarm).toMatchObject({
+      Threshold: 0,
+      Metrics: [
+        { Expression: 'FILL(waiting, 0) + FILL(lost0, 0) + FILL(lost1, 0)' },
+        {
+          Id: 'waiting',
+          MetricStat: { Metric: { MetricName: 'ApproximateNumberOfMessagesVisible' }, Stat: 'Maximum' },
+        },
+        ...called.map((Value) => ({
+          MetricStat: {
+            Metric: {
+              MetricName: 'DestinationDeliveryFailures',
+              Dimensions: [{ Name: 'FunctionName', Value: { Ref: Value } }],
+            },
+            Stat: 'Sum',
+          },
+        })),
+      ],
+    });
   });
 
   it('tries what waits in the overflow queue for an hour before the dead queue has it', () => {
@@ -254,7 +299,7 @@ describe('the template', () => {
       });
   });
 
-  it('is deleted only by who says so twice, and leaves what is in the dead queue', () => {
+  it('is deleted only by who says so twice, and leaves what is in the dead queues', () => {
     const manifest = z
       .object({ artifacts: z.record(z.string(), z.looseObject({ properties: z.unknown() })) })
       .parse(JSON.parse(readFileSync(join(ASSEMBLY, 'manifest.json'), 'utf8')));
@@ -262,8 +307,10 @@ describe('the template', () => {
     const kept = of('AWS::SQS::Queue').filter(([, { DeletionPolicy }]) =>
       DeletionPolicy?.startsWith('Retain'),
     );
-    expect(JSON.stringify(outputOf('DeadQueueUrl'))).toBe(JSON.stringify({ Ref: kept[0]?.[0] }));
-    expect(kept).toHaveLength(1);
+    expect(kept.map(([Ref]) => ({ Ref }))).toEqual([
+      outputOf('UnrecordedQueueUrl'),
+      outputOf('DeadQueueUrl'),
+    ]);
   });
 
   it('lets no build make a log group, which a build that ends after its stack would make again', () => {

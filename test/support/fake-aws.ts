@@ -34,6 +34,7 @@ const OUTPUTS: Readonly<Record<string, string>> = {
   HostsParameter: '/hookline/hosts',
   DeadQueueUrl: 'https://sqs.example.com/dead',
   OverflowQueueUrl: 'https://sqs.example.com/overflow',
+  UnrecordedQueueUrl: 'https://sqs.example.com/unrecorded',
   PullProjectPrefix: 'hookline-pull-',
 };
 

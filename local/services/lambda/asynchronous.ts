@@ -2,6 +2,8 @@ import { randomUUID } from 'node:crypto';
 import { AwsError } from '../../core/aws-error.ts';
 import type { Cloud } from '../../core/cloud.ts';
 import { type DiskQueue, diskQueue, type NextAttempt } from '../../core/disk-queue.ts';
+import { type FailureQueues, sendRecord } from './event-invoke-config.ts';
+import type { Failure } from './failure.ts';
 import type { LambdaFunction } from './function.ts';
 import type { RunInvocation } from './sandbox.ts';
 
@@ -28,6 +30,7 @@ export interface EventQueueOptions {
   readonly run: RunInvocation;
   /** @throws ResourceNotFoundException */
   find(reference: string, qualifier?: string): LambdaFunction;
+  readonly queues: FailureQueues;
   /** whether the process ends: what runs then is no failure of the function */
   stopping(): boolean;
   /** before each retry, in milliseconds */
@@ -61,21 +64,41 @@ export function eventQueue(options: EventQueueOptions): EventQueue {
 }
 
 async function attempt(options: EventQueueOptions, event: QueuedEvent): Promise<NextAttempt<QueuedEvent>> {
-  const { cloud, stopping, waits = RETRY_WAITS } = options;
+  const { stopping, waits = RETRY_WAITS } = options;
   const reason = await failureOf(options, event);
   if (reason === undefined) return 'done';
   if (stopping()) return { due: Date.now(), work: event };
   const wait = reason.retryable ? waits[event.failures] : undefined;
   if (wait !== undefined) return { due: Date.now() + wait, work: { ...event, failures: event.failures + 1 } };
-  cloud.warn(
-    `${event.reference} did not take an event, and Lambda does not try again (${reason.message}): the event is lost`,
-  );
+  await giveUp(options, event, reason);
   return 'done';
+}
+
+/** Hands the event on to the function's queue. Without one, or when the queue does not take it, the event is lost. */
+async function giveUp(
+  { cloud, queues }: EventQueueOptions,
+  { reference, requestId, payload, failures }: QueuedEvent,
+  { fn, message, failure }: EventFailure,
+): Promise<void> {
+  const queue = fn && queues.get(fn.name);
+  const attempts = failure ? failures + 1 : failures;
+  const becomes =
+    fn && queue
+      ? await sendRecord(cloud, fn, queue, { requestId, payload, attempts, failure }).then(
+          () => `the event is in ${queue}`,
+          (error: unknown) => `${queue} does not take it either (${String(error)}), and the event is lost`,
+        )
+      : 'the event is lost';
+  cloud.warn(`${reference} did not take an event, and Lambda does not try again (${message}): ${becomes}`);
 }
 
 interface EventFailure {
   readonly message: string;
   readonly retryable: boolean;
+  /** undefined where there is no such function */
+  readonly fn?: LambdaFunction;
+  /** undefined where the function did not run */
+  readonly failure?: Failure;
 }
 
 /** Why the function did not take the event; undefined where it did. */
@@ -83,14 +106,16 @@ async function failureOf(
   { find, run }: EventQueueOptions,
   { reference, qualifier, payload, requestId }: QueuedEvent,
 ): Promise<EventFailure | undefined> {
+  let fn: LambdaFunction | undefined;
   try {
-    const fn = find(reference, qualifier);
-    if (fn.concurrency === 0) return { message: 'its ReservedConcurrentExecutions is 0', retryable: false };
+    fn = find(reference, qualifier);
+    if (fn.concurrency === 0)
+      return { fn, message: 'its ReservedConcurrentExecutions is 0', retryable: false };
     const outcome = await run(fn, { requestId, payload });
     if (!('failure' in outcome)) return undefined;
     const { errorType, errorMessage } = outcome.failure;
-    return { message: `${errorType}: ${errorMessage}`, retryable: true };
+    return { fn, failure: outcome.failure, message: `${errorType}: ${errorMessage}`, retryable: true };
   } catch (error) {
-    return { message: String(error), retryable: !(error instanceof AwsError) };
+    return { ...(fn && { fn }), message: String(error), retryable: !(error instanceof AwsError) };
   }
 }

@@ -4,6 +4,7 @@ import { resourceType } from '../../core/gate.ts';
 import { WORKERS_PER_FUNCTION } from '../../core/workers.ts';
 import { eventQueue } from './asynchronous.ts';
 import { getFunction, getFunctionConfiguration, listFunctions } from './describe.ts';
+import { eventInvokeConfigType, type FailureQueues } from './event-invoke-config.ts';
 import { functionOf, functionSchema, type LambdaFunction } from './function.ts';
 import { lambdaHttp } from './http.ts';
 import { invokeOperation } from './invoke.ts';
@@ -19,6 +20,7 @@ const IDLE = 30_000;
 /** Lambda: the template's functions, unchanged, each in worker threads of its own. */
 export function lambdaService(cloud: Cloud): Service {
   const registry: Registry = { functions: new Map() };
+  const queues: FailureQueues = new Map();
   const pools = new Map<string, Pool<Sandbox>>();
   // The pools of functions that have changed: their invocations end, and they begin no new ones.
   const former = new Set<Pool<Sandbox>>();
@@ -39,6 +41,7 @@ export function lambdaService(cloud: Cloud): Service {
   const events = eventQueue({
     cloud,
     run,
+    queues,
     find: (reference, qualifier) => findFunction(registry, reference, qualifier),
     stopping: () => stopping,
   });
@@ -65,6 +68,7 @@ export function lambdaService(cloud: Cloud): Service {
           retire(ref);
         },
       ),
+      'AWS::Lambda::EventInvokeConfig': eventInvokeConfigType(cloud, registry, queues),
       'AWS::Lambda::Permission': permissionType(registry, cloud),
     },
     start: async () => events.start(),

@@ -2,11 +2,13 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { synthesize } from '../../../cli/up/synthesis.ts';
 import type { Finding } from '../../../operate/doctor/index.ts';
 import { checkSenders } from '../../../operate/doctor/senders.ts';
 import { gitHosts } from '../../../operate/hosts/hosts.ts';
 import { type Commanded, startCommand } from '../../support/cli/command.ts';
 import { runInProcess } from '../../support/cli/in-process.ts';
+import { ROOT } from '../../support/docs/commands.ts';
 import { type FakeAccount, startFakeAccount } from '../../support/fake-account.ts';
 import { addHost } from '../../support/other-host.ts';
 
@@ -27,7 +29,9 @@ let on: Commanded;
 let host: Server;
 let account: FakeAccount;
 beforeAll(async () => {
-  on = await startCommand();
+  // As cdk deploy makes it, which is what doctor holds a deployed stack against.
+  const { directory } = await synthesize(ROOT, { deployed: true });
+  on = await startCommand({ assembly: directory });
   account = await startFakeAccount({
     quotas: { 'L-1DFDD5F9': 20 },
     defaultQuota: 1000,
@@ -88,6 +92,7 @@ describe('hookline doctor', () => {
       'ping',
       'dead queue',
       'overflow queue',
+      'unrecorded queue',
     ])
       expect(of(name)).toMatchObject({ result: 'ok' });
     expect(of('ping')).toMatchObject({ message: expect.stringContaining('ended in Pong') });
@@ -143,21 +148,26 @@ describe('hookline doctor', () => {
   });
 
   it('finds a full dead queue, a rule that was changed by hand, and a delivery that failed', async () => {
-    const { deadQueueUrl, busName } = on.hookline.outputs;
-    await on.hookline.runtime.call('sqs', 'SendMessage', { QueueUrl: deadQueueUrl, MessageBody: '{}' });
-    await on.hookline.runtime.call('events', 'DisableRule', { Name: 'hookline-demo', EventBusName: busName });
+    const { deadQueueUrl, unrecordedQueueUrl } = on.hookline.outputs;
+    for (const QueueUrl of [deadQueueUrl, unrecordedQueueUrl])
+      await on.hookline.runtime.call('sqs', 'SendMessage', { QueueUrl, MessageBody: '{}' });
     const { deliveryId } = await on.hookline.deliver(
       'push',
       {},
       { headers: { 'x-hub-signature-256': `sha256=${'0'.repeat(64)}` } },
     );
     await on.hookline.ended(deliveryId);
+    await on.hookline.switchRule('default', 'DISABLED');
     const { exitCode, of } = await findings();
+    expect(of('unrecorded queue')).toMatchObject({
+      result: 'failed',
+      message: expect.stringMatching(/^1 end .* could not be recorded$/),
+    });
     expect(of('dead queue')).toMatchObject({
       result: 'failed',
       message: expect.stringContaining('1 delivery'),
     });
-    expect(of('rules')).toMatchObject({ result: 'warning', message: 'demo is switched off' });
+    expect(of('rules')).toMatchObject({ result: 'warning', message: 'default is switched off' });
     expect(of('deliveries')).toMatchObject({
       result: 'warning',
       message: '1 failed in the last 24 hours',

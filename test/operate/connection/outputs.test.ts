@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { stackOutputs } from '../../../operate/connection/outputs.ts';
 
 const NAMES =
-  'Bucket StateMachineArn DeliveryLog BusName ArchiveName DeliveriesTable RefsTable WebhookSecretArn HostsParameter DeadQueueUrl OverflowQueueUrl PullProjectPrefix';
+  'Bucket StateMachineArn DeliveryLog BusName ArchiveName DeliveriesTable RefsTable WebhookSecretArn HostsParameter DeadQueueUrl OverflowQueueUrl UnrecordedQueueUrl PullProjectPrefix';
 const outputs: Record<string, string> = {
   ...Object.fromEntries(NAMES.split(' ').map((name) => [name, name])),
   WebhookUrl: 'https://api.example.com/hooks/webhooks/github',

@@ -34,12 +34,17 @@ export const NOT_CHECKED: Readonly<Record<Naming, string>> = {
   'AWS::CloudWatch::Alarm.Dimensions to AWS::SQS::Queue': ONLY_NAMED,
   'AWS::CloudWatch::Alarm.Dimensions to AWS::Lambda::Function': ONLY_NAMED,
   'AWS::CloudWatch::Alarm.Metrics to AWS::Lambda::Function': ONLY_NAMED,
+  'AWS::CloudWatch::Alarm.Metrics to AWS::SQS::Queue': ONLY_NAMED,
   'AWS::CloudWatch::Dashboard.DashboardBody to AWS::SQS::Queue': ONLY_NAMED,
   'AWS::CloudWatch::Dashboard.DashboardBody to AWS::Lambda::Function': ONLY_NAMED,
   'AWS::CodeBuild::Project.Environment to AWS::S3::Bucket': ONLY_NAMED,
   'AWS::CodePipeline::Pipeline.ArtifactStore to AWS::S3::Bucket': 'its policy only denies what is not TLS',
   'AWS::CodePipeline::Pipeline.Stages to AWS::S3::Bucket': 'its policy only denies what is not TLS',
   'AWS::CodePipeline::Pipeline.Stages to AWS::IAM::Role': 'used from the first delivery on',
+  'AWS::Lambda::EventInvokeConfig.DestinationConfig to AWS::SQS::Queue':
+    'the role of the function allows it, and the function is made after the policy of its role',
+  'AWS::Lambda::EventInvokeConfig.FunctionName to AWS::Lambda::Function':
+    'it asks for no permission of its own',
   'AWS::Events::Rule.Targets to AWS::Lambda::Function': 'the permission names the rule, and is made after it',
   'AWS::IAM::Role.AssumeRolePolicyDocument to AWS::IAM::Role': ONLY_NAMED,
   'AWS::Lambda::Function.Environment to AWS::S3::Bucket': ONLY_NAMED,

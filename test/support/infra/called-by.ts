@@ -38,8 +38,9 @@ const NEEDED: Readonly<Record<string, readonly string[]>> = {
   StartPipelineExecutionCommand: ['codepipeline:StartPipelineExecution'],
 };
 
-// What every program does beside its work: it logs, it is traced, its build reads the program.
-export const BESIDE = /^(logs:(Create|Put)|xray:|s3:(GetObject|GetBucket|List)\*$)/;
+// What is done by the role of a program beside its work: it logs, it is traced, its build reads the program, and Lambda hands
+// an event on that it has failed to do.
+export const BESIDE = /^(logs:(Create|Put)|xray:|s3:(GetObject|GetBucket|List)\*$|sqs:SendMessage$)/;
 
 /** The actions that a program's role has only where a rule asks for pipelines of branches. */
 export const OF_BRANCHES: readonly string[] = [

@@ -2,13 +2,17 @@ import { randomUUID } from 'node:crypto';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import { afterAll, afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import * as z from 'zod';
 import { AwsError } from '../../../../local/core/aws-error.ts';
 import type { Service } from '../../../../local/core/cloud.ts';
 import { type EventQueue, eventQueue } from '../../../../local/services/lambda/asynchronous.ts';
 import type { LambdaFunction } from '../../../../local/services/lambda/function.ts';
 import { lambdaService } from '../../../../local/services/lambda/index.ts';
 import { logsService } from '../../../../local/services/logs/index.ts';
+import { sqsService } from '../../../../local/services/sqs/index.ts';
 import { type FakeCloud, fakeCloud, make, serve, temporaryFolder } from '../../../../local/testing.ts';
+
+const received = z.object({ Messages: z.array(z.object({ Body: z.string() })).optional() });
 
 const folder = temporaryFolder();
 let cloud: FakeCloud;
@@ -26,6 +30,7 @@ describe('an asynchronous invocation', () => {
   let requests: string[] = [];
   let failures = 0;
   let isStopping = false;
+  const queues = new Map<string, string>();
   const failure = { errorType: 'Error', errorMessage: 'sorry' };
 
   function open(fn: Partial<LambdaFunction> = {}): void {
@@ -33,6 +38,7 @@ describe('an asynchronous invocation', () => {
       cloud,
       waits: [10, 20],
       stopping: () => isStopping,
+      queues,
       find: (reference) => {
         if (reference === 'none')
           throw new AwsError('ResourceNotFoundException', 'there is no function none');
@@ -52,6 +58,7 @@ describe('an asynchronous invocation', () => {
     requests = [];
     failures = 0;
     isStopping = false;
+    queues.clear();
     open();
   });
   afterEach(() => queue.stop());
@@ -71,6 +78,76 @@ describe('an asynchronous invocation', () => {
     await vi.waitFor(() => expect(waiting()).toBe(0));
     expect(requests).toHaveLength(3);
     expect(cloud.warnings).toEqual([expect.stringMatching(/^f did not take an event.*Error: sorry.*lost$/)]);
+  });
+
+  describe('of a function with a queue for what it fails to do', () => {
+    const event = { detail: { executionArn: 'a', text: 'ä"\n' } };
+    const role = 'arn:aws:iam::000000000000:role/f';
+    const arn = 'arn:aws:lambda:us-east-1:000000000000:function:f';
+    const records = async () => {
+      const { Messages = [] } = received.parse(
+        await cloud.request('sqs', 'ReceiveMessage', { QueueUrl: `${cloud.endpoint}/000000000000/failed` }),
+      );
+      return Messages.map(({ Body }): unknown => JSON.parse(Body));
+    };
+
+    beforeEach(async () => {
+      await make(cloud.add(sqsService(cloud)), 'AWS::SQS::Queue', { QueueName: 'failed' });
+      queues.set('f', 'arn:aws:sqs:us-east-1:000000000000:failed');
+      await queue.stop();
+    });
+
+    it('goes there when it has failed for good, whole, and can be sent again', async () => {
+      open({ arn, role });
+      failures = 3;
+      await queue.add({ reference: 'f', payload: JSON.stringify(event) });
+      await vi.waitFor(() => expect(waiting()).toBe(0));
+      expect(await records()).toEqual([
+        {
+          version: '1.0',
+          timestamp: expect.stringMatching(/^\d{4}-\d\d-\d\dT/),
+          requestContext: {
+            requestId: requests[0],
+            functionArn: `${arn}:$LATEST`,
+            condition: 'RetriesExhausted',
+            approximateInvokeCount: 3,
+          },
+          requestPayload: event,
+          responseContext: { statusCode: 200, executedVersion: '$LATEST', functionError: 'Unhandled' },
+          responsePayload: failure,
+        },
+      ]);
+      expect(cloud.warnings).toEqual([
+        expect.stringMatching(/Error: sorry.* the event is in arn:\S+:failed$/),
+      ]);
+    });
+
+    it('goes there at once when it may not run at all', async () => {
+      open({ arn, role, concurrency: 0 });
+      await queue.add({ reference: 'f', payload: JSON.stringify(event) });
+      await vi.waitFor(() => expect(waiting()).toBe(0));
+      expect(await records()).toMatchObject([{ requestPayload: event }]);
+      expect(requests).toEqual([]);
+    });
+
+    it('stays out of it when it does well at last', async () => {
+      open({ arn, role });
+      failures = 2;
+      await queue.add({ reference: 'f', payload: '{}' });
+      await vi.waitFor(() => expect(waiting()).toBe(0));
+      expect(await records()).toEqual([]);
+    });
+
+    it('is lost when the queue does not take it, and the terminal hears of it', async () => {
+      open({ arn, role });
+      queues.set('f', 'arn:aws:sqs:us-east-1:000000000000:gone');
+      failures = 3;
+      await queue.add({ reference: 'f', payload: '{}' });
+      await vi.waitFor(() => expect(waiting()).toBe(0));
+      expect(cloud.warnings).toEqual([
+        expect.stringMatching(/gone does not take it either .*the event is lost$/),
+      ]);
+    });
   });
 
   it('of a function that is gone, or may not run at all, is lost at once', async () => {
@@ -157,5 +234,55 @@ describe('Invoke with the type Event', () => {
     const sized = (size: number) => invoke({ path: '/dev/null', more: 'x'.repeat(size - 30) });
     await sized(1024 * 1024);
     await expect(sized(1024 * 1024 + 1)).rejects.toMatchObject({ code: 'RequestTooLargeException' });
+  });
+});
+
+describe('AWS::Lambda::EventInvokeConfig', () => {
+  const role = 'arn:aws:iam::000000000000:role/f';
+  const queue = 'arn:aws:sqs:us-east-1:000000000000:failed';
+  const config = {
+    FunctionName: 'f',
+    Qualifier: '$LATEST',
+    DestinationConfig: { OnFailure: { Destination: queue } },
+  };
+
+  async function withFunction(): Promise<Service> {
+    const lambda = cloud.add(lambdaService(cloud));
+    cloud.policies.trust(role, []);
+    await make(lambda, 'AWS::Lambda::Function', {
+      FunctionName: 'f',
+      Code: { ZipFile: 'exports.handler = async () => {}' },
+      Handler: 'index.handler',
+      Runtime: 'nodejs24.x',
+      Role: role,
+    });
+    return lambda;
+  }
+  const allow = (action: string) =>
+    cloud.policies.identity('own', [role], [{ Effect: 'Allow', Action: [action], Resource: [queue] }]);
+
+  it('is refused for a role that may not send to the queue, as by Lambda', async () => {
+    const lambda = await withFunction();
+    allow('sqs:ReceiveMessage');
+    const making = (async () => make(lambda, 'AWS::Lambda::EventInvokeConfig', config))();
+    await expect(making).rejects.toThrow(
+      /function f does not have permissions to call SendMessage on \S+:failed/,
+    );
+    allow('sqs:SendMessage');
+    await make(lambda, 'AWS::Lambda::EventInvokeConfig', config);
+  });
+
+  it.each([
+    { MaximumRetryAttempts: 1 },
+    { DestinationConfig: { OnSuccess: { Destination: queue } } },
+    { DestinationConfig: { OnFailure: { Destination: 'arn:aws:sns:us-east-1:000000000000:topic' } } },
+    { DestinationConfig: { OnFailure: { Destination: `${queue}.fifo` } } },
+    { Qualifier: 'live' },
+  ])('has nothing else: %j', async (other) => {
+    const lambda = await withFunction();
+    allow('sqs:SendMessage');
+    await expect(
+      (async () => make(lambda, 'AWS::Lambda::EventInvokeConfig', { ...config, ...other }))(),
+    ).rejects.toThrow(/MaximumRetryAttempts|OnSuccess|standard queue|Qualifier/);
   });
 });
