@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import type { OpenFilter } from './change-filter.ts';
 import type { RuleOptions } from './rule.ts';
 
 /**
@@ -12,7 +13,7 @@ export type Route = z.infer<typeof routeSchema>;
 /** The part of a rule that decides on a delivery which the rule's match has taken. */
 export type RouteOptions = Pick<
   RuleOptions,
-  'asksFor' | 'actions' | 'paths' | 'paths-ignore' | 'pull-request'
+  'asksFor' | 'actions' | 'paths' | 'paths-ignore' | 'skip' | 'pull-request'
 >;
 
 /** The route on which a rule sends a delivery, and the one clause that decided. */
@@ -22,4 +23,6 @@ export interface Decision {
   readonly reason: string;
   /** whether a path filter decided, by the changed files */
   readonly byPaths: boolean;
+  /** the filters that the payload leaves to the pull */
+  readonly open?: readonly OpenFilter[] | undefined;
 }

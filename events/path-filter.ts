@@ -1,5 +1,10 @@
 import { globToRegExp, signedGlob } from './glob.ts';
-import type { RuleOptions } from './rule.ts';
+
+/** The filter of a rule by the files that a push changes. */
+export interface PathFilter {
+  readonly paths?: readonly string[] | undefined;
+  readonly 'paths-ignore'?: readonly string[] | undefined;
+}
 
 export interface PathFilterResult {
   readonly passes: boolean;
@@ -14,7 +19,7 @@ export interface PathFilterResult {
  * @returns undefined for a rule without a filter
  */
 export function filterPaths(
-  { paths, 'paths-ignore': ignored }: Pick<RuleOptions, 'paths' | 'paths-ignore'>,
+  { paths, 'paths-ignore': ignored }: PathFilter,
   changed: readonly string[] | undefined,
 ): PathFilterResult | undefined {
   if (!paths && !ignored) return undefined;

@@ -22,7 +22,7 @@ function templatesOf({ pipeline, status }: TemplateOptions): string[] {
 }
 
 /** The names between braces in a rule's templates, each once. */
-const namesIn = (rule: TemplateOptions): string[] => [
+export const namesIn = (rule: TemplateOptions): string[] => [
   ...new Set(templatesOf(rule).flatMap((template) => placeholdersOf(template).map(({ name }) => name))),
 ];
 

@@ -1,10 +1,17 @@
 import * as z from 'zod';
+import { COMMIT_PLACEHOLDERS } from './asked.ts';
 import { DELIVERY_PLACEHOLDERS } from './delivery-values.ts';
 import { NAME_PLACEHOLDERS, PIPELINE_NAME } from './pipeline-name.ts';
 import { hasPlaceholder, type TemplateForm, templatePattern, templateProblem } from './template.ts';
 
 /** The placeholders in a pipeline's variable, beside members of the payload, which are written in braces: `{commit}`. */
-export const PLACEHOLDERS = [...DELIVERY_PLACEHOLDERS, 'commit', 'key', 'versionId'] as const;
+const PLACEHOLDERS = [
+  ...DELIVERY_PLACEHOLDERS,
+  'commit',
+  ...COMMIT_PLACEHOLDERS,
+  'key',
+  'versionId',
+] as const;
 
 export const pipelineName = z
   .string()

@@ -71,6 +71,8 @@ export interface Normalised {
   readonly delivery: Delivery;
   /** the files that a push changed; undefined when the payload does not say */
   readonly changed: readonly string[] | undefined;
+  /** the message of the newest commit of a push; undefined when the payload does not have it */
+  readonly message?: string | undefined;
 }
 
 /** The receiving half: checks who sent the bytes, and reads them. */

@@ -38,6 +38,8 @@ export const resultDetailSchema = z.object({
   /** of a delivery that failed: the error's name, and what it says */
   error: text,
   message: text,
+  /** why the rule did not take it, or what git has decided of the rule's filter */
+  reason: text,
   /** the execution of the delivery machine */
   executionArn: z.string(),
   artifact: z.object({ key: text, versionId: text }),
@@ -67,6 +69,7 @@ const recordSchema = z.object({
   outcome: text,
   error: text,
   message: text,
+  reason: text,
   executionArn: z.string(),
   artifactKey: text,
   versionId: text,
@@ -78,7 +81,7 @@ const recordSchema = z.object({
 
 /** The detail of a delivery's record in the Deliveries table. */
 export function resultDetailOf(record: unknown): ResultDetail {
-  const { rule, outcome, error, message, executionArn, ...row } = recordSchema.parse(record);
+  const { rule, outcome, error, message, reason, executionArn, ...row } = recordSchema.parse(record);
   const { host, deliveryId: id, event, repository, ref, commit, replayName } = row;
   const receivedAt = row.firstReceivedAt || row.receivedAt;
   return {
@@ -87,6 +90,7 @@ export function resultDetailOf(record: unknown): ResultDetail {
     outcome,
     error,
     message,
+    reason,
     executionArn,
     artifact: { key: row.artifactKey, versionId: row.versionId },
     pipeline: {

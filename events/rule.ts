@@ -7,7 +7,11 @@ import { pipelineNameTemplate } from './pipeline-options.ts';
 import { pullOptionsSchema, pullSchema } from './pull-options.ts';
 import { pullRequestOptionSchema, pullRequestOptionsSchema } from './pull-request-option.ts';
 import { MAX_RULE_NAME_LENGTH, RULE_NAME } from './rule-name.ts';
+import { skipSchema } from './skip-words.ts';
 import { contextTemplate } from './status-context.ts';
+
+// CodeBuild takes some 5,500 characters of environment variables for a build, the delivery and the pull's options among them.
+const MAX_FILTER_LENGTH = 3000;
 
 const globs = z
   .array(
@@ -19,6 +23,9 @@ const globs = z
   .min(1, { error: 'an empty list filters nothing: name a path' })
   .refine((patterns) => patterns.some((pattern) => !pattern.startsWith('!')), {
     error: 'every pattern begins with !, which leaves files out: add a pattern without ! that takes files in',
+  })
+  .refine((patterns) => JSON.stringify(patterns).length <= MAX_FILTER_LENGTH, {
+    error: `the patterns have more than ${MAX_FILTER_LENGTH} characters as JSON, and are handed to the build that pulls: shorten them`,
   });
 
 /** The options of a rule beside its match. */
@@ -34,6 +41,11 @@ const options = {
     .describe('the names that the rule had before, the first of all first, so that it does nothing twice'),
   paths: globs.optional().describe('only pushes that change one of these files, as in GitHub Actions'),
   'paths-ignore': globs.optional().describe('no pushes that change only these files, as in GitHub Actions'),
+  skip: skipSchema
+    .optional()
+    .describe(
+      "no push and no pull request whose newest commit's message says [skip ci] or the like, as in GitHub Actions",
+    ),
   pull: pullSchema.prefault({}).describe('what the pull makes of a commit'),
   'pull-request': pullRequestOptionSchema
     .optional()

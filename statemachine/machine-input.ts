@@ -1,18 +1,12 @@
 import * as z from 'zod';
-import { routeSchema } from '../events/decision.ts';
-import { deliverySchema } from '../events/delivery.ts';
 import { originSchema, type RawInput } from '../events/raw-input.ts';
 import { REFUSED } from './outcomes.ts';
+import { decidedSchema } from './payloads.ts';
 
 /** The Pipe's enrichment turns an event that was too large or was throttled into this input. */
 const overflowInputSchema = originSchema.extend({
   overflow: z.union([
-    z.object({
-      delivery: deliverySchema,
-      route: routeSchema,
-      values: z.record(z.string(), z.string()).optional(),
-      bodyHash: z.string().optional(),
-    }),
+    z.object({ ...decidedSchema.shape, bodyHash: z.string().optional() }),
     z.object({ error: z.enum(REFUSED), message: z.string() }),
   ]),
 });

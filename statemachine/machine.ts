@@ -129,6 +129,11 @@ function publishStates(parts: MachineParts): States {
       Choices: [
         {
           Variable: '$.publish.outcome',
+          StringEquals: outcomes.ignored,
+          Next: reportState(outcomes.ignored),
+        },
+        {
+          Variable: '$.publish.outcome',
           StringEquals: outcomes.refGone,
           Next: reportState(outcomes.refGone),
         },

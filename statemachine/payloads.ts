@@ -1,17 +1,26 @@
 import * as z from 'zod';
+import { askedSchema } from '../events/asked.ts';
 import { routeSchema } from '../events/decision.ts';
 import { deliverySchema } from '../events/delivery.ts';
 import { ruleOptionsSchema } from '../events/rule.ts';
 import type { outcomes } from './outcomes.ts';
-import { NO_VALUE } from './pull-exports.ts';
+import { decodedText, NO_VALUE } from './pull-exports.ts';
+
+/** What a rule makes of a verified delivery. Another release may have sent the first two alone. */
+export const decidedSchema = z.object({
+  delivery: deliverySchema,
+  route: routeSchema,
+  /** the clause that decided the route, in words */
+  reason: z.string().default(''),
+  /** what the pull is asked for beside the artifact */
+  asked: askedSchema.prefault({}),
+  /** the members of the payload that the rule's templates name, each on one line */
+  values: z.record(z.string(), z.string()).default({}),
+});
 
 /** The output of Validate, the machine's `$` from then on. */
-const validatedSchema = z.object({
-  delivery: deliverySchema,
-  /** the members of the payload that the rule's templates name, each on one line; none of another release */
-  values: z.record(z.string(), z.string()).default({}),
+const validatedSchema = decidedSchema.extend({
   rule: ruleOptionsSchema,
-  route: routeSchema,
   replayName: z.string(),
   /** ISO time of the event */
   time: z.string(),
@@ -36,12 +45,18 @@ export const stateSchema = validatedSchema.extend({
 /** A variable that the pull has exported; `""` for an empty one, which is exported as `NO_VALUE`. */
 const exportedSchema = z.string().transform((value) => (value === NO_VALUE ? '' : value));
 
+/** Text of a commit or of its reason, exported in ASCII; a build of another release exports none. */
+const textSchema = z.string().default(NO_VALUE).transform(decodedText);
+
 /** The variables that the pull exports, at `$.pull`: every value is a string, as CodeBuild's exported variables are. */
 export const pullResultSchema = z.object({
-  /** `pulled`; `gone` when the host has no such ref; `off-ref` when the ref does not hold the delivered commit */
-  outcome: z.enum(['pulled', 'gone', 'off-ref']),
-  /** the fencing token, claimed before the tip was looked up */
-  token: z.coerce.number<string>().int().positive(),
+  /**
+   * `pulled`; `gone` when the host has no such ref; `off-ref` when the ref does not hold the delivered commit; `filtered`
+   * when the rule does not take what the commit changes or says
+   */
+  outcome: z.enum(['pulled', 'gone', 'off-ref', 'filtered']),
+  /** the fencing token, claimed before the tip was looked up; 0 where it was not */
+  token: z.coerce.number<string>().int().nonnegative(),
   /** the delivered commit (the tip, for an event without one) */
   commit: exportedSchema,
   /** the commit that the host had at the ref */
@@ -53,6 +68,18 @@ export const pullResultSchema = z.object({
   bytes: exportedSchema,
   /** what the delivered commit has in the folder that the rule takes: the same only for the same files; `""` without `path` */
   content: exportedSchema.default(''),
+  /** what git decided of a filter that the payload left open, in words */
+  reason: textSchema,
+  /** of the delivered commit, where the rule's templates ask for it: `commit.subject` and so on */
+  subject: textSchema,
+  message: textSchema,
+  author: textSchema,
+  /** the committer's, ISO */
+  time: textSchema,
+  /** how many files the delivery changed */
+  files: textSchema,
+  /** the first of these files, as a list in JSON */
+  changed: textSchema,
 });
 
 /** A state in which a ref has been pulled, so that there is a repository and a ref. */
@@ -100,6 +127,7 @@ export interface PublishResult {
   readonly outcome:
     | Outcomes['published']
     | Outcomes['unchanged']
+    | Outcomes['ignored']
     | Outcomes['superseded']
     | Outcomes['refGone']
     | Outcomes['refRetired'];

@@ -15,6 +15,7 @@ export function pullBuild(pullProjectPrefix: string): Record<string, unknown> {
         // The pull reads these members and no others: CodeBuild limits the total length of a build's variables.
         { Name: 'HOOKLINE_DELIVERY', Type: 'PLAINTEXT', 'Value.$': 'States.JsonToString($.delivery)' },
         { Name: 'HOOKLINE_PULL', Type: 'PLAINTEXT', 'Value.$': 'States.JsonToString($.rule.pull)' },
+        { Name: 'HOOKLINE_ASKED', Type: 'PLAINTEXT', 'Value.$': 'States.JsonToString($.asked)' },
       ],
     },
     ResultSelector: Object.fromEntries(

@@ -22,6 +22,7 @@ export function drawDelivery(
   const facts: [string, string][] = [
     ['outcome', ended || 'running'],
     ['error', row.error && row.message ? `${row.error}: ${row.message}` : error],
+    ['reason', row.reason],
     ['delivery', row.deliveryId],
     ['event', `${row.event} from ${row.host}`],
     ['repository', row.repository],

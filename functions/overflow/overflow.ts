@@ -5,7 +5,7 @@ import type { OverflowInput } from '../../statemachine/machine-input.ts';
 import { errors, HooklineError } from '../shared/errors.ts';
 import { checkBody, readAs } from '../shared/input.ts';
 import { logger } from '../shared/logged.ts';
-import { checkMatch, routeOf, ruleNamed, valuesOf } from '../shared/rules.ts';
+import { checkMatch, routed, ruleNamed } from '../shared/rules.ts';
 import { bodyHash, verify } from '../shared/verify.ts';
 
 const recordSchema = z.object({
@@ -49,14 +49,9 @@ async function verified(
 ): Promise<OverflowInput['overflow']> {
   try {
     checkBody(detail.body);
-    const { delivery, changed } = await verify(detail, time);
+    const normalised = await verify(detail, time);
     checkMatch(rule.name, detail);
-    return {
-      delivery,
-      route: routeOf(rule, delivery, changed),
-      values: valuesOf(rule, detail),
-      bodyHash: bodyHash(detail),
-    };
+    return { ...routed(rule, normalised, detail), bodyHash: bodyHash(detail) };
   } catch (error) {
     if (!(error instanceof HooklineError)) throw error;
     if (error.name !== errors.rejected && error.name !== errors.malformed) throw error;

@@ -12,8 +12,10 @@ import { recordNewest } from '../shared/taken.ts';
  * that a forced push took off the ref from one that was never there.
  */
 export async function publish({ state }: { state: Pulled }): Promise<PublishResult> {
-  const pointer = await movePointer(state);
   const { outcome, commit, tip } = state.pull;
+  // What the rule does not take moves nothing and supersedes nothing (I10).
+  if (outcome === 'filtered') return { outcome: outcomes.ignored, commit, pointer: '', startPipeline: false };
+  const pointer = await movePointer(state);
   if (outcome === 'gone') return { outcome: outcomes.refGone, commit: '', pointer, startPipeline: false };
   if (outcome === 'off-ref')
     throw new HooklineError(

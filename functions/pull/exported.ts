@@ -1,7 +1,15 @@
 import { writeFile } from 'node:fs/promises';
+import { cut } from '../../events/template.ts';
 import type { PullResult } from '../../statemachine/payloads.ts';
-import { NO_VALUE, type PullExport } from '../../statemachine/pull-exports.ts';
+import { encodedText, NO_VALUE, type PullExport } from '../../statemachine/pull-exports.ts';
+import { redact } from './log.ts';
 import { shellQuote } from './ssh.ts';
+
+/** A value of a variable has no more characters; some of them take nine when they are encoded. */
+const MAX_TEXT = 1000;
+
+/** Text that whoever pushes has written: without our secrets, and in ASCII. */
+const text = (value = ''): string => encodedText(cut(redact(value), MAX_TEXT));
 
 /**
  * Writes what the machine reads of the build as a shell file. The buildspec sources it in the program's own command,
@@ -18,6 +26,13 @@ export async function writeExports(path: string, pulled: PullResult): Promise<vo
     HOOKLINE_TIP_KEY: pulled.tipKey,
     HOOKLINE_BYTES: pulled.bytes,
     HOOKLINE_CONTENT: pulled.content ?? '',
+    HOOKLINE_REASON: text(pulled.reason),
+    HOOKLINE_SUBJECT: text(pulled.subject),
+    HOOKLINE_MESSAGE: text(pulled.message),
+    HOOKLINE_AUTHOR: text(pulled.author),
+    HOOKLINE_TIME: text(pulled.time),
+    HOOKLINE_FILES: text(pulled.files),
+    HOOKLINE_CHANGED: text(pulled.changed),
   };
   const lines = Object.entries(values).map(
     ([name, value]) => `export ${name}=${shellQuote(value || NO_VALUE)}\n`,

@@ -1,4 +1,5 @@
 import type * as z from 'zod';
+import { type Asked, askedSchema } from '../../events/asked.ts';
 import { deliverySchema } from '../../events/delivery.ts';
 import { pullOptionsSchema } from '../../events/pull-options.ts';
 import { type ArtifactOptions, artifactKey, pointerKey, type Repository } from '../shared/artifact.ts';
@@ -14,6 +15,13 @@ export interface PullInput {
   readonly ref: string;
   /** the delivered object: a commit, or an annotated tag; none for an event without one */
   readonly delivered: string | undefined;
+  /** the commit that a push has replaced; none for a new ref, and where the host does not say */
+  readonly before: string | undefined;
+  /** the branch that a pull request is to be merged into */
+  readonly base: string | undefined;
+  readonly defaultBranch: string | undefined;
+  /** what is asked for beside the artifact */
+  readonly asked: Asked;
   readonly deliveryId: string;
   readonly bucket: string;
   /** where the exported variables are written for the buildspec to source */
@@ -28,6 +36,11 @@ export function readInput(): PullInput {
     options: settingOf('HOOKLINE_PULL', pullOptionsSchema),
     ref: delivery.ref,
     delivered: delivery.commit,
+    before: delivery.before,
+    base: delivery.pullRequest?.base,
+    defaultBranch: delivery.repository.defaultBranch,
+    // The machine of the release before asks for nothing.
+    asked: process.env.HOOKLINE_ASKED ? settingOf('HOOKLINE_ASKED', askedSchema) : askedSchema.parse({}),
     deliveryId: delivery.id,
     bucket: environment('ARTIFACT_BUCKET'),
     exports: environment('HOOKLINE_EXPORTS'),

@@ -1,10 +1,10 @@
 import { errors, HooklineError } from '../shared/errors.ts';
-import type { Git, Repo } from './git.ts';
+import { fetchPart } from './fetch-part.ts';
+import type { Git } from './git.ts';
 import { progress } from './log.ts';
 import type { PullContext } from './pull-context.ts';
 import type { Remote } from './remote.ts';
 import { bareRepository, fetchCommit } from './repository.ts';
-import { withRetries } from './retry.ts';
 import type { Tip } from './tip.ts';
 
 /**
@@ -25,7 +25,7 @@ export async function isOnRef({ git, remote, input }: PullContext, tip: Tip): Pr
   const repo = await bareRepository(git, tip.id);
   for (const depth of DEPTHS) {
     progress(`looking for ${commit} in ${depth} generations before ${tip.commit}`);
-    await fetchHistory(git, repo, remote, { id: tip.id, depth });
+    await fetchPart(git, repo, remote, tip.id, { filter: 'tree:0', depth });
     const history = await git.run(['rev-list', '--end-of-options', tip.commit], { repo });
     if (history.split('\n').includes(commit)) return true;
     const shallow = await git.run(['rev-parse', '--is-shallow-repository'], { repo });
@@ -42,22 +42,4 @@ async function peeled(git: Git, remote: Remote, id: string): Promise<string | un
     if (error instanceof HooklineError && error.name === errors.commitUnreachable) return undefined;
     throw error;
   }
-}
-
-/** Commits alone, where the host can leave out the rest. */
-async function fetchHistory(
-  git: Git,
-  repo: Repo,
-  remote: Remote,
-  { id, depth }: { id: string; depth: number },
-): Promise<void> {
-  const args = [
-    'fetch',
-    '--quiet',
-    `--depth=${depth}`,
-    '--filter=tree:0',
-    '--no-tags',
-    '--no-write-fetch-head',
-  ];
-  await withRetries(() => git.run([...args, '--end-of-options', remote.url, id], { repo, remote }));
 }

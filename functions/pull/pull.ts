@@ -2,8 +2,10 @@ import { setTimeout as wait } from 'node:timers/promises';
 import type { PullResult } from '../../statemachine/payloads.ts';
 import { errors, HooklineError } from '../shared/errors.ts';
 import { artifactFor } from './artifact.ts';
+import { commitValues } from './commit-values.ts';
 import { nextToken, type TakenToken } from './fencing-token.ts';
 import { type PullInput, pointerOf } from './input.ts';
+import { judge } from './judge.ts';
 import { requireLfs } from './lfs.ts';
 import { progress } from './log.ts';
 import { isOnRef } from './on-ref.ts';
@@ -23,10 +25,15 @@ export function pull(input: PullInput): Promise<PullResult> {
     const pointer = pointerOf(input);
     const work = await newPullContext(input, home);
     await checkRef(work.git, input.ref);
+    const { taken, reason } = await judge(work);
+    if (!taken) return { ...filtered(input), reason };
     if (input.options.lfs) await requireLfs(work.git);
     const { token, tip, onRef, published } = await lookUntilOnRef(work, pointer);
     if (!tip) return gone(input, token);
-    return onRef ? pullTip(work, { token, published }, tip) : offRef(work, { token, published }, tip);
+    const pulled = onRef
+      ? await pullTip(work, { token, published }, tip)
+      : await offRef(work, { token, published }, tip);
+    return { ...pulled, reason, ...(onRef ? await commitValues(work, pulled.commit) : {}) };
   });
 }
 
@@ -100,7 +107,13 @@ async function offRef(work: PullContext, { token, published }: TakenToken, tip: 
   };
 }
 
+const NOTHING = { tip: '', key: '', versionId: '', tipKey: '', bytes: '' };
+
+/** No token is taken: what the rule does not take leaves the ref's record as it is. */
+function filtered({ delivered = '' }: PullInput): PullResult {
+  return { outcome: 'filtered', token: '0', commit: delivered, ...NOTHING };
+}
+
 function gone({ delivered = '' }: PullInput, token: number): PullResult {
-  const nothing = { tip: '', key: '', versionId: '', tipKey: '', bytes: '' };
-  return { outcome: 'gone', token: String(token), commit: delivered, ...nothing };
+  return { outcome: 'gone', token: String(token), commit: delivered, ...NOTHING };
 }

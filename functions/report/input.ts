@@ -8,7 +8,7 @@ export const reportSchema = z.object({
   executionArn: z.string(),
   state: stateSchema.extend({
     pull: pullResultSchema
-      .pick({ commit: true, key: true, versionId: true, bytes: true })
+      .pick({ commit: true, key: true, versionId: true, bytes: true, reason: true })
       .partial()
       .optional(),
     pipeline: z.object({ name: text, executionId: text }).optional(),

@@ -17,6 +17,7 @@ import { recordOutcome } from './record.ts';
 // What the commit's page says where no pipeline says more. An outcome that is not here says nothing of the commit.
 export const STATUSES: Readonly<Record<string, readonly [StatusState, string]>> = {
   [PENDING]: ['pending', 'Hookline pulls the commit'],
+  [outcomes.ignored]: ['success', 'Nothing to build'],
   [outcomes.unchanged]: ['success', 'It was built before: nothing is started again'],
   [outcomes.superseded]: ['success', 'A newer push takes the pipeline'],
   [outcomes.refGone]: ['success', 'The ref is gone: there is nothing to pull'],
@@ -35,6 +36,7 @@ export async function report({ outcome, executionArn, state }: Report): Promise<
   const record = await recordOutcome(state.key, executionArn, outcome, {
     error: failure?.error,
     message: failure?.message,
+    reason: reasonOf(outcome, state) || undefined,
     artifactKey: state.pull?.key || undefined,
     versionId: state.pull?.versionId || undefined,
     bytes: state.pull?.bytes ? Number(state.pull.bytes) : undefined,
@@ -53,6 +55,10 @@ export async function report({ outcome, executionArn, state }: Report): Promise<
   return { ...written, error: failure?.error ?? '', message: failure?.message ?? '' };
 }
 
+/** Why the rule did not take it, or what git has decided of the rule's filter. */
+const reasonOf = (outcome: string, { pull, reason }: Report['state']): string =>
+  pull?.reason || (outcome === outcomes.ignored ? reason : '');
+
 /** An error as a failed outcome shows it. */
 interface Failure {
   readonly error: string;
@@ -65,6 +71,13 @@ const failureOf = ({ Error: error, Cause: cause }: NonNullable<Report['state']['
   message: messageOf(cause),
 });
 
+/** Of what the rule ignores, only what the pull has decided was announced as pending before. */
+function plainStatus(outcome: string, { pull }: Report['state']): readonly [StatusState, string] | undefined {
+  const known = STATUSES[outcome];
+  if (outcome !== outcomes.ignored || !known) return known;
+  return pull?.reason ? [known[0], `${known[1]}: ${pull.reason}`] : undefined;
+}
+
 async function writeOutcomeStatus(
   { outcome, executionArn, state }: Report,
   failure: Failure | undefined,
@@ -75,7 +88,7 @@ async function writeOutcomeStatus(
   const commit = state.pull?.commit || delivery.commit;
   const known = failure
     ? (['failure', `${failure.error}: ${failure.message}`] as const)
-    : (built?.status ?? STATUSES[outcome]);
+    : (built?.status ?? plainStatus(outcome, state));
   if (!rule.status || !delivery.repository || !commit || !known) return { status: 'off', reason: '' };
   const [wanted, description] = known;
   return writeStatus(delivery.host, {

@@ -1,12 +1,14 @@
+import { type Asked, askedOf } from '../../events/asked.ts';
 import { detailOf, type Webhook } from '../../events/bus-event.ts';
 import type { Route } from '../../events/decision.ts';
 import type { Delivery } from '../../events/delivery.ts';
 import { isMatch } from '../../events/event-pattern.ts';
 import { payloadValues } from '../../events/payload-values.ts';
+import type { Normalised } from '../../events/provider.ts';
 import { decideRoute } from '../../events/route.ts';
 import type { BundledRule, RuleOptions } from '../../events/rule.ts';
 import { namesOfRule } from '../../events/rule-name.ts';
-import type { Values } from '../../events/template.ts';
+import { cut, oneLine, type Values } from '../../events/template.ts';
 import { errors, HooklineError } from './errors.ts';
 
 /** Every rule, put in front of the function's bundle. */
@@ -47,17 +49,35 @@ export function checkMatch(name: string, webhook: Webhook): void {
   );
 }
 
-/** The values of the members of a verified payload that a rule's templates name. */
-export const valuesOf = (rule: RuleOptions, webhook: Webhook): Values =>
-  payloadValues(rule, payloadOf(webhook));
-
 const payloadOf = ({ body }: Webhook): unknown => JSON.parse(Buffer.from(body, 'base64').toString());
 
-/** Where a rule sends a delivery. @param changed the files of a push, undefined when they are not known */
-export function routeOf(
+/** What a rule makes of a verified delivery. */
+export interface Routed {
+  readonly delivery: Delivery;
+  readonly route: Route;
+  /** the clause that decided, in words */
+  readonly reason: string;
+  /** what the pull is asked for beside the artifact */
+  readonly asked: Asked;
+  /** the members of the payload that the rule's templates name */
+  readonly values: Values;
+}
+
+/** A reason may quote a file's name, which is as long as whoever pushes likes. */
+const MAX_REASON_LENGTH = 400;
+
+/** Where a rule sends a verified delivery, and what is made of it. */
+export function routed(
   rule: RuleOptions,
-  delivery: Delivery,
-  changed: readonly string[] | undefined,
-): Route {
-  return decideRoute(rule, delivery, changed).route;
+  { delivery, changed, message }: Normalised,
+  webhook: Webhook,
+): Routed {
+  const { route, reason, open = [] } = decideRoute(rule, delivery, changed, message);
+  return {
+    delivery,
+    route,
+    reason: cut(oneLine(reason), MAX_REASON_LENGTH),
+    asked: askedOf(route === 'pull' ? rule : {}, open),
+    values: payloadValues(rule, payloadOf(webhook)),
+  };
 }

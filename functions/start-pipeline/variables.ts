@@ -19,6 +19,12 @@ function valuesOf({ delivery, values, pull }: Pulled): Values {
   return {
     ...deliveryValues(delivery, values),
     commit: pull.commit,
+    'commit.subject': pull.subject,
+    'commit.message': pull.message,
+    'commit.author': pull.author,
+    'commit.time': pull.time,
+    'commit.files': pull.files,
+    'commit.changed': pull.changed,
     key: pull.key,
     versionId: pull.versionId,
   };

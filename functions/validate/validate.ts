@@ -1,9 +1,7 @@
-import type { Route } from '../../events/decision.ts';
 import type { Delivery } from '../../events/delivery.ts';
 import { type RawInput, rawInputSchema } from '../../events/raw-input.ts';
 import type { RuleOptions } from '../../events/rule.ts';
 import { firstName } from '../../events/rule-name.ts';
-import type { Values } from '../../events/template.ts';
 import { type MachineInput, type OverflowInput, pipeInputSchema } from '../../statemachine/machine-input.ts';
 import type { Validated } from '../../statemachine/payloads.ts';
 import { pointerKey } from '../shared/artifact.ts';
@@ -11,7 +9,7 @@ import { deliveryKey } from '../shared/delivery-record.ts';
 import { errors, HooklineError } from '../shared/errors.ts';
 import { checkBody, readAs } from '../shared/input.ts';
 import { logger } from '../shared/logged.ts';
-import { checkMatch, routeOf, ruleNamed, valuesOf } from '../shared/rules.ts';
+import { checkMatch, type Routed, routed, ruleNamed } from '../shared/rules.ts';
 import { bodyHash, verify } from '../shared/verify.ts';
 
 /** The machine's input, from a rule's target or from the Pipe. Throws `Malformed`. */
@@ -26,36 +24,25 @@ export async function validate(input: MachineInput): Promise<Validated> {
   const { rule: name, options, eventId, time, replayName } = input;
   logger.appendKeys({ rule: name, eventId });
   const rule = ruleNamed(name, options);
-  const routed = input.from === 'pipe' ? fromPipe(input) : await fromRule(input, rule);
-  const { delivery, route, bodyHash, values = {} } = routed;
+  const { bodyHash, ...decided } = input.from === 'pipe' ? fromPipe(input) : await fromRule(input, rule);
+  const { delivery, route } = decided;
   if (route === 'pull' || route === 'retire') checkKey(delivery, rule.pull);
   const key = deliveryKey(firstName(rule), delivery, replayName);
   logger.appendKeys({ key, route });
-  return { delivery, values, rule, route, replayName, time, key, ...(bodyHash ? { bodyHash } : {}) };
+  return { ...decided, rule, replayName, time, key, ...(bodyHash ? { bodyHash } : {}) };
 }
 
-interface Routed {
-  readonly delivery: Delivery;
-  readonly route: Route;
-  /** another release has sent none */
-  readonly values?: Values | undefined;
-  readonly bodyHash?: string | undefined;
-}
+type Decided = Routed & { readonly bodyHash?: string | undefined };
 
-async function fromRule(input: RawInput, rule: RuleOptions): Promise<Routed> {
+async function fromRule(input: RawInput, rule: RuleOptions): Promise<Decided> {
   checkBody(input.body);
-  const { delivery, changed } = await verify(input, input.time);
+  const normalised = await verify(input, input.time);
   checkMatch(rule.name, input);
-  return {
-    delivery,
-    route: routeOf(rule, delivery, changed),
-    values: valuesOf(rule, input),
-    bodyHash: bodyHash(input),
-  };
+  return { ...routed(rule, normalised, input), bodyHash: bodyHash(input) };
 }
 
 /** What the Pipe's function has found out, with the whole body before it. */
-function fromPipe({ overflow }: OverflowInput): Routed {
+function fromPipe({ overflow }: OverflowInput): Decided {
   if ('error' in overflow) throw new HooklineError(overflow.error, overflow.message);
   return overflow;
 }

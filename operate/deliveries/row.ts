@@ -32,6 +32,8 @@ export const rowSchema = z.object({
   /** of a failed delivery: the error's name, and what it says */
   error: z.string().default(''),
   message: z.string().default(''),
+  /** why the rule did not take it, or what git has decided of the rule's filter */
+  reason: z.string().default(''),
   /** the artifact in the bucket, when there is one */
   artifactKey: z.string().default(''),
   versionId: z.string().default(''),

@@ -12,6 +12,7 @@ const templateSchema = z.object({
     actions: true,
     paths: true,
     'paths-ignore': true,
+    skip: true,
     'pull-request': true,
     pipeline: true,
     status: true,

@@ -36,8 +36,8 @@ export function readEvent({ detail }: BusEvent): ReadEvent {
 /** What a rule does with an event that its match has taken. */
 export function verdictOf(options: RouteOptions & TemplateOptions, event: ReadEvent): Verdict {
   if ('malformed' in event) return { next: outcomes.malformed, reason: event.malformed, found: [] };
-  const { delivery, changed, payload } = event;
-  const { route, reason, byPaths } = decideRoute(options, delivery, changed);
+  const { delivery, changed, message, payload } = event;
+  const { route, reason, byPaths } = decideRoute(options, delivery, changed, message);
   const found = byPaths && changed ? [{ path: 'changed files', value: jsonText(changed) }] : [];
   const values = route === 'pull' ? payloadValues(options, payload) : {};
   const made = route === 'pull' ? madeOf(options, { delivery, values }) : [];

@@ -16,10 +16,11 @@ let rules: string;
 
 const OPTIONS: Readonly<Record<string, string>> = {
   filtered: "paths: [src/**, '!src/docs/**']",
+  skipping: 'skip: [ci-words]',
   ignoring: 'paths-ignore: [docs/**]',
   history: 'pull: { git: true }',
   variables:
-    "pipeline: { name: hookline-example, variables: { REF: '{repository} {branch} {commit} <host> {payload.repository.default_branch} {payload.release.name|none}' } }",
+    "pipeline: { name: hookline-example, variables: { REF: '{repository} {branch} {commit} <host> {payload.repository.default_branch} {payload.release.name|none} {commit.subject} {commit.files|0}' } }",
   stopped: 'pipeline: hookline-example',
   started: 'pipeline: hookline-example\nsuperseded: start',
   status: 'status: true',
@@ -183,14 +184,25 @@ describe('the option', () => {
     expect(await outcomes(await push('acme/filtered'))).toEqual({ filtered: 'Published' });
   });
 
-  it('paths takes a new branch without commits of its own and a forced push, whose files nobody tells', async () => {
-    await repository.commit({ 'docs/a.md': `${Math.random()}` });
-    expect(await outcomes(await push('acme/filtered'))).toEqual({ filtered: 'Ignored' });
-    expect(await outcomes(await push('acme/filtered', 'HEAD:refs/heads/topic'))).toEqual({
-      filtered: 'Published',
-    });
-    await repository.git('commit', '--quiet', '--amend', '-m', 'Again');
-    expect(await outcomes(await push('acme/filtered'))).toEqual({ filtered: 'Published' });
+  it('paths has git decide a forced push, which then supersedes nothing, and takes a new branch without a change', async () => {
+    await commit('src/code.ts');
+    const taken = await push('acme/filtered');
+    expect(await outcomes(taken)).toEqual({ filtered: 'Published' });
+    const branch = await push('acme/filtered', 'HEAD:refs/heads/topic');
+    expect(await outcomes(branch)).toEqual({ filtered: 'Published' });
+    await repository.git('commit', '--quiet', '--amend', '-m', 'the same files by another name');
+    const forced = await push('acme/filtered');
+    const [ended] = await hookline.ended(forced);
+    const reason = expect.stringMatching(/^no changed file matches src.* \(git diff \w{7}\.\.\w{7}\)$/);
+    expect(ended).toMatchObject({ outcome: 'Ignored', output: { pull: { outcome: 'filtered', reason } } });
+  });
+
+  it('skip leaves out a push whose newest commit says so', async () => {
+    await commit();
+    await repository.git('commit', '--quiet', '--amend', '-m', 'Bump version [skip ci]');
+    expect(await outcomes(await push('acme/skipping'))).toEqual({ skipping: 'Ignored' });
+    await commit();
+    expect(await outcomes(await push('acme/skipping'))).toEqual({ skipping: 'Published' });
   });
 
   it('paths-ignore leaves out a push of nothing but those files', async () => {
@@ -218,7 +230,7 @@ describe('the option', () => {
     const id = await push('acme/variables');
     expect(await outcomes(id)).toEqual({ variables: 'PipelineStarted' });
     expect(await variablesOf(id)).toEqual([
-      { name: 'REF', resolvedValue: `acme/variables main ${sha} <host> main none` },
+      { name: 'REF', resolvedValue: `acme/variables main ${sha} <host> main none Change 0` },
     ]);
     // What looks like a placeholder of EventBridge's is none.
     const [ended] = await hookline.ended(id);

@@ -29,7 +29,7 @@ describe('the decision of a rule on a delivery that it has matched', () => {
       { event: 'push', ref: main },
       undefined,
       'pull',
-      'the payload does not list the files: the filter passes',
+      'the payload does not list every file: the pull decides by git',
     ],
   ])('on %j that changed %j is %s: %s', (members, changed, route, reason) => {
     expect(decideRoute(rule, { ...delivery, ...members }, changed)).toMatchObject({ route, reason });
@@ -91,5 +91,54 @@ describe('the decision of a rule that asks for pull requests', () => {
       route: 'ignored',
       reason: expect.stringContaining('does not ask for the event pull_request'),
     });
+  });
+});
+
+describe('a filter that only git decides', () => {
+  const filtered = { asksFor: ['pull_request'], paths: ['src/**'], skip: ['ci-words' as const] };
+  const push = { ...delivery, event: 'push', ref: 'refs/heads/main' };
+  const head = { ref: 'topic', commit: 'a'.repeat(40) };
+  const pullRequest = {
+    number: 1,
+    action: 'opened',
+    draft: false,
+    merged: false,
+    fork: false,
+    head,
+    base: 'main',
+  };
+  const requested = { ...push, event: 'pull_request', pullRequest };
+
+  it('is left to the pull, by what the payload does not say', () => {
+    expect(decideRoute(filtered, push, undefined).open).toEqual(['skip', 'paths']);
+    expect(decideRoute(filtered, push, ['src/a']).open).toEqual(['skip']);
+    expect(decideRoute(filtered, push, undefined, 'Fix')).toMatchObject({ route: 'pull', open: ['paths'] });
+    expect(decideRoute(filtered, requested, undefined).open).toEqual(['skip', 'paths']);
+    expect(decideRoute(filtered, push, ['src/a'], 'Fix')).not.toHaveProperty('open');
+  });
+
+  it('is none for a tag, and for what would not be pulled', () => {
+    const tag = { ...push, ref: 'refs/tags/v1' };
+    expect(decideRoute(filtered, tag, undefined, 'Fix')).toMatchObject({
+      route: 'pull',
+      reason: 'a path filter is for branches, and passes a tag',
+    });
+    expect(decideRoute(filtered, tag, undefined, 'Fix')).not.toHaveProperty('open');
+    expect(decideRoute(filtered, { ...push, deleted: true }, undefined)).not.toHaveProperty('open');
+    expect(decideRoute(filtered, push, ['README.md'])).not.toHaveProperty('open');
+  });
+
+  it.each([
+    ['Fix [skip ci]', 'ignored'],
+    ['[no ci] Fix', 'ignored'],
+    ['Fix\n\nbody [actions skip]', 'ignored'],
+    ['Fix\r\n\r\n\r\nSigned-off-by: a\r\nskip-checks:true\r\n', 'ignored'],
+    ['Fix\n\nskip-checks: true\nSigned-off-by: a', 'pull'],
+    ['Fix\n\nwe skip:\nskip-checks: true or not', 'pull'],
+    ['skip-checks: true', 'pull'],
+    ['Fix [Skip CI]', 'pull'],
+  ])('of the message %j: %s', (message, route) => {
+    expect(decideRoute(filtered, push, ['src/a'], message).route).toBe(route);
+    expect(decideRoute({ asksFor: [] }, push, ['src/a'], message).route).toBe('pull');
   });
 });

@@ -210,9 +210,15 @@ describe('a rule file', () => {
     ],
     [
       'options that leave no room for the rest of what goes to the machine',
-      `${minimal}paths:\n${'  - a/long/path/of/some/folder/**\n'.repeat(250)}`,
+      `${minimal}pipeline:\n  name: a\n  variables:\n${Array.from({ length: 9 }, (_, at) => `    A${at}: '${'x'.repeat(900)}'\n`).join('')}`,
       /^rules\/acme.yaml:5:3: the rule's options make 8\d{3} characters .* EventBridge takes 8192: shorten them$/,
     ],
+    [
+      'a path filter that a build does not take',
+      `${minimal}paths:\n${'  - a/long/path/of/some/folder/**\n'.repeat(100)}`,
+      'the patterns have more than 3000 characters as JSON, and are handed to the build that pulls: shorten them',
+    ],
+    ['words that skip nothing', `${minimal}skip: [ci]`, '4:8: skip.0 is "ci": expected ci-words'],
   ];
 
   const refusedByEventBridge: readonly [string, string][] = [

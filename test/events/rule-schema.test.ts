@@ -147,6 +147,7 @@ describe('the JSON Schema of a rule', () => {
       'was',
       'paths',
       'paths-ignore',
+      'skip',
       'pull',
       'pull-request',
       'pipeline',

@@ -21,6 +21,9 @@ const ONCE = { MaxAttempts: 1, IntervalSeconds: 1, MaxDelaySeconds: 2, JitterStr
 
 const validated = (more: object = {}, rule: object = {}) => ({
   delivery: { provider: 'github', host: 'github.com', id: 'd-1', event: 'push', ref: 'refs/heads/main' },
+  values: {},
+  reason: 'it is a push',
+  asked: { values: [], paths: ['src/**'] },
   rule: {
     name: 'default',
     pull: { submodules: false, lfs: false, git: false, compute: 'lambda' },
@@ -181,6 +184,11 @@ const succeeding: readonly [string, Functions, readonly string[]][] = [
     'a pipeline that was started on the commit before ends in Unchanged',
     { 'start-pipeline': () => thrown('Unchanged') },
     [...pulled, 'StartPipeline', 'Report Unchanged', 'Unchanged'],
+  ],
+  [
+    'a commit that the pull finds filtered out ends in Ignored',
+    { publish: published('Ignored') },
+    [...pulled, 'Report Ignored', 'Ignored'],
   ],
   [
     'a ref deleted before the pull ends in RefGone',
@@ -352,6 +360,7 @@ describe('the delivery machine', () => {
             type: 'PLAINTEXT',
             value: '{"submodules":true,"lfs":true,"git":true,"compute":"ec2"}',
           },
+          { name: 'HOOKLINE_ASKED', type: 'PLAINTEXT', value: '{"values":[],"paths":["src/**"]}' },
         ],
       },
     ]);
@@ -365,6 +374,13 @@ describe('the delivery machine', () => {
       versionId: 'value of HOOKLINE_VERSION_ID',
       tipKey: 'value of HOOKLINE_TIP_KEY',
       bytes: 'value of HOOKLINE_BYTES',
+      reason: 'value of HOOKLINE_REASON',
+      subject: 'value of HOOKLINE_SUBJECT',
+      message: 'value of HOOKLINE_MESSAGE',
+      author: 'value of HOOKLINE_AUTHOR',
+      time: 'value of HOOKLINE_TIME',
+      files: 'value of HOOKLINE_FILES',
+      changed: 'value of HOOKLINE_CHANGED',
     });
   });
 

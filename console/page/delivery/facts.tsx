@@ -51,6 +51,7 @@ function factsOf(
     ['Received', localTime(row.firstReceivedAt || row.receivedAt)],
     ['Took', end === undefined ? '' : duration(end - Date.parse(execution.startedAt))],
     ['Runs', runsInWords(runs)],
+    ['Reason', row.reason],
     ['Commit status', row.statusReason ? `${row.status}: ${row.statusReason}` : row.status],
     ['Artifact', row.artifactKey && `${row.artifactKey} (${size(row.bytes)})`],
     [

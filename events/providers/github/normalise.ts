@@ -70,7 +70,9 @@ function pushEvent(envelope: Envelope, payload: z.infer<typeof pushSchema>): Nor
   };
   // GitHub's own path filters are not for tags. What a forced push takes back is in no list.
   const listed = ref.startsWith('refs/heads/') && !forced ? commits : undefined;
-  return { delivery, changed: listed ? filesOf(listed) : undefined };
+  const message = payload.head_commit?.message;
+  const told = message === undefined ? {} : { message };
+  return { delivery, changed: listed ? filesOf(listed) : undefined, ...told };
 }
 
 type Commit = NonNullable<z.infer<typeof pushSchema>['commits']>[number];

@@ -38,6 +38,7 @@ export const pushSchema = common.extend({
   created: z.boolean().default(false),
   deleted: z.boolean().default(false),
   forced: z.boolean().default(false),
+  head_commit: z.looseObject({ message: z.string() }).nullish().catch(undefined),
   commits: z.array(z.looseObject({ added: files, removed: files, modified: files })).nullish(),
 });
 

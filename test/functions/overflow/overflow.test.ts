@@ -113,6 +113,8 @@ describe('a delivery too large for the machine', () => {
         overflow: {
           route: 'pull',
           values: {},
+          reason: 'it is a push to refs/heads/main',
+          asked: { values: [] },
           delivery: {
             provider: 'github',
             host: HOST,

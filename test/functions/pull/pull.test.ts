@@ -52,6 +52,13 @@ describe('the pull', () => {
       VERSION_ID: stored(keyOf(commit)).versionId,
       TIP_KEY: keyOf(commit),
       BYTES: String(stored(keyOf(commit)).body.length),
+      REASON: NO_VALUE,
+      SUBJECT: NO_VALUE,
+      MESSAGE: NO_VALUE,
+      AUTHOR: NO_VALUE,
+      TIME: NO_VALUE,
+      FILES: NO_VALUE,
+      CHANGED: NO_VALUE,
     });
     const { body } = stored(keyOf(commit));
     expect(body.equals(await bench.app.archive(commit))).toBe(true);

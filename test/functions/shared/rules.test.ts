@@ -1,8 +1,9 @@
 import { beforeEach, describe, expect, it } from 'vitest';
+import { decideRoute } from '../../../events/route.ts';
 import type { NamedRule } from '../../../events/rule.ts';
 import { parseRule } from '../../../events/rule-file.ts';
 import { bundledRule, ruleOptions } from '../../../events/rule-input.ts';
-import { routeOf, ruleNamed } from '../../../functions/shared/rules.ts';
+import { ruleNamed } from '../../../functions/shared/rules.ts';
 
 const rule = (name: string, yaml = ''): NamedRule =>
   parseRule(
@@ -70,13 +71,16 @@ describe('where a rule sends a delivery', () => {
     [{ event: 'check_run', ref: main }, 'ignored'],
     [{ event: 'watch' }, 'ignored'],
   ])('%j: %s', (members, route) => {
-    expect(routeOf(ruleNamed('default'), { ...delivery, ...members }, undefined)).toBe(route);
+    const decided = decideRoute(ruleNamed('default'), { ...delivery, ...members }, undefined);
+    expect(decided.route).toBe(route);
   });
 
   it('a deletion is not held up by path filters', () => {
     deploy(rule('docs', 'paths: [docs/**]'));
     const push = { ...delivery, event: 'push', ref: main };
-    expect(routeOf(ruleNamed('docs'), push, ['src/a.ts'])).toBe('ignored');
-    expect(routeOf(ruleNamed('docs'), { ...push, deleted: true }, ['src/a.ts'])).toBe('retire');
+    const routeOf = (pushed: typeof push & { deleted?: boolean }) =>
+      decideRoute(ruleNamed('docs'), pushed, ['src/a.ts']).route;
+    expect(routeOf(push)).toBe('ignored');
+    expect(routeOf({ ...push, deleted: true })).toBe('retire');
   });
 });

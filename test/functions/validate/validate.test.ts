@@ -56,6 +56,8 @@ describe('a signed push', () => {
         sender: 'octocat',
       },
       values: {},
+      reason: 'it is a push to refs/heads/main',
+      asked: { values: [] },
       rule: {
         name: 'default',
         pull: { submodules: false, lfs: false, git: false, compute: 'lambda' },

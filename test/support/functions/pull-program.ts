@@ -32,6 +32,10 @@ export interface Delivery {
   };
   readonly host?: string;
   readonly id?: string;
+  /** further members of the delivery */
+  readonly more?: object;
+  /** what is asked for beside the artifact */
+  readonly asked?: object;
 }
 
 /** A git host with `acme/app`, the AWS services, and the bundled program. */
@@ -91,7 +95,16 @@ interface Place {
 
 async function run(
   { folder, program, endpoint, cancelSignal }: Place,
-  { ref = 'refs/heads/main', commit, repository = 'acme/app', pull = {}, host = 'git', id = 'd1' }: Delivery,
+  {
+    ref = 'refs/heads/main',
+    commit,
+    repository = 'acme/app',
+    pull = {},
+    host = 'git',
+    id = 'd1',
+    more = {},
+    asked = {},
+  }: Delivery,
   env: Record<string, string>,
 ): Promise<Run> {
   const own = await mkdtemp(join(folder, 'run-'));
@@ -105,7 +118,8 @@ async function run(
     event: 'push',
     ref,
     commit,
-    repository: { fullName: repository },
+    repository: { fullName: repository, defaultBranch: 'main' },
+    ...more,
   };
   const { exitCode, all } = await execa(process.execPath, [program], {
     reject: false,
@@ -126,6 +140,7 @@ async function run(
       HOOKLINE_EXPORTS: exports,
       HOOKLINE_DELIVERY: JSON.stringify(delivery),
       HOOKLINE_PULL: JSON.stringify(pull),
+      HOOKLINE_ASKED: JSON.stringify(asked),
       ...env,
     },
   });

@@ -199,6 +199,8 @@ export function pulledState(
 ): Pulled {
   return {
     values: {},
+    reason: '',
+    asked: { values: [] },
     delivery: {
       provider: 'github',
       host: 'github.com',
@@ -230,6 +232,13 @@ export function pulledState(
       tipKey: '',
       bytes: '1',
       content: '',
+      reason: '',
+      subject: '',
+      message: '',
+      author: '',
+      time: '',
+      files: '',
+      changed: '',
       ...pull,
     },
   };
