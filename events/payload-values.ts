@@ -11,12 +11,21 @@ export const MAX_MEMBERS = 50;
 export interface TemplateOptions {
   readonly pipeline?: (NamedPipeline & { readonly variables: Values }) | undefined;
   readonly status?: boolean | { readonly context: string } | undefined;
+  readonly 'on-delete'?: { readonly variables: Values } | undefined;
+  readonly 'on-close'?: { readonly variables: Values } | undefined;
 }
 
 /** The templates of a rule. */
-function templatesOf({ pipeline, status }: TemplateOptions): string[] {
+function templatesOf({
+  pipeline,
+  status,
+  'on-delete': onDelete,
+  'on-close': onClose,
+}: TemplateOptions): string[] {
   return [
     ...(pipeline ? [pipeline.name, ...Object.values(pipeline.variables)] : []),
+    ...Object.values({ ...onDelete?.variables }),
+    ...Object.values({ ...onClose?.variables }),
     ...(typeof status === 'object' ? [status.context] : []),
   ];
 }

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { branchPipelineShape, pipelineSchema } from './branch-pipeline-options.ts';
+import { endPipelineOption, endPipelineOptions, isDoubled } from './end-pipeline-option.ts';
 import { isGlob } from './glob.ts';
 import { matchSchema } from './match.ts';
 import { MAX_MEMBERS, membersIn } from './payload-values.ts';
@@ -53,6 +54,10 @@ const options = {
   pipeline: pipelineSchema
     .optional()
     .describe('the CodePipeline to start: its name or more, or the template of one for each branch'),
+  'on-delete': endPipelineOption
+    .optional()
+    .describe('the pipeline to start when a branch or a tag is deleted'),
+  'on-close': endPipelineOption.optional().describe('the pipeline to start when a pull request is closed'),
   status: z
     .union([
       z.boolean({ error: 'expected true, false or { context: name }' }),
@@ -89,6 +94,11 @@ export const ruleSchema = z
     path: ['paths-ignore'],
     error: 'paths and paths-ignore exclude each other: use paths, with ! in front of what to leave out',
   })
+  .refine((rule) => !isDoubled(rule), {
+    path: ['pipeline', 'each'],
+    error:
+      'the end of what has a pipeline of its own is its teardown: use pipeline.teardown in place of on-delete and on-close',
+  })
   .refine((rule) => membersIn(rule).length <= MAX_MEMBERS, {
     path: ['pipeline'],
     error: `a rule names ${MAX_MEMBERS} members of the payload at most, in its pipeline and its status`,
@@ -107,6 +117,8 @@ export const ruleOptionsSchema = z.object({
   actions: z.array(z.string()).optional(),
   pull: pullOptionsSchema.prefault({}),
   'pull-request': pullRequestOptionsSchema.optional(),
+  'on-delete': endPipelineOptions.optional(),
+  'on-close': endPipelineOptions.optional(),
   status: z.union([z.boolean(), z.object({ context: contextTemplate })]).default(false),
   pipeline: z
     .object({

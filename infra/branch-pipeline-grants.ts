@@ -7,10 +7,7 @@ import type { ExamplePipeline } from './example-pipeline.ts';
 import type { HooklineFunction } from './hookline-function.ts';
 import type { Settings } from './settings.ts';
 
-type BranchPipeline = NonNullable<NamedRule['pipeline']> & {
-  readonly each: string;
-  readonly roles: readonly string[];
-};
+type BranchPipeline = Extract<NonNullable<NamedRule['pipeline']>, { readonly each: string }>;
 
 /** The options of rules that ask for a pipeline for each branch or pull request. */
 export const branchPipelinesOf = (rules: readonly NamedRule[]): BranchPipeline[] =>
@@ -72,3 +69,34 @@ const roleArn = (made: HooklineFunction, role: string): string =>
   role.startsWith('arn:')
     ? role
     : Stack.of(made).formatArn({ service: 'iam', region: '', resource: 'role', resourceName: role });
+
+/** The pipelines that rules start at the end of a branch or a pull request. */
+export const endPipelinesOf = (rules: readonly NamedRule[]): string[] =>
+  unique([
+    ...branchPipelinesOf(rules).flatMap(({ teardown }) => teardown ?? []),
+    ...rules.flatMap((rule) =>
+      [rule['on-delete'] ?? [], rule['on-close'] ?? []].flat().map(({ pipeline }) => pipeline),
+    ),
+  ]);
+
+/** Whether a rule has something to do at the end of a branch or a pull request. */
+export const endsOf = (rules: readonly NamedRule[]): boolean =>
+  branchPipelinesOf(rules).length > 0 || endPipelinesOf(rules).length > 0;
+
+/** Lets a function start the pipelines for the end, and delete those of branches that have the tag of this Hookline. */
+export function allowEnds(made: HooklineFunction, rules: readonly NamedRule[], { name }: Settings): void {
+  const arn = (resource: string) => Stack.of(made).formatArn({ service: 'codepipeline', resource });
+  const copies = unique(branchPipelinesOf(rules).map((pipeline) => arn(`${pipeline.name}-*`)));
+  const ends = endPipelinesOf(rules).map(arn);
+  made.function.addEnvironment('PIPELINE_OWNER', name);
+  const allow = (actions: string[], resources: string[], conditions: Record<string, unknown> = {}) => {
+    if (resources.length > 0) made.role.addToPolicy(new PolicyStatement({ actions, resources, conditions }));
+  };
+  allow(['codepipeline:GetPipeline'], [...copies, ...ends]);
+  allow(['codepipeline:ListTagsForResource', 'codepipeline:ListPipelineExecutions'], copies);
+  allow(['codepipeline:StopPipelineExecution', 'codepipeline:DeletePipeline'], copies, {
+    StringEquals: { [`aws:ResourceTag/${OWNER_TAG}`]: name },
+  });
+  allow(['codepipeline:StartPipelineExecution', 'codepipeline:GetPipelineExecution'], ends);
+  acknowledgeWildcards(made.role, copies, WHY);
+}

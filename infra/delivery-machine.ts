@@ -29,7 +29,7 @@ export class DeliveryMachine extends Construct {
   constructor(scope: Construct, id: string, { functions, pull, settings }: DeliveryMachineProps) {
     super(scope, id);
     const names = namesOf(settings);
-    const { validate, claim, publish, retire, startPipeline, report, diagnose } = functions;
+    const { validate, claim, publish, retire, startPipeline, report, diagnose, takeDown } = functions;
     const definition = deliveryMachine({
       validateArn: validate.function.functionArn,
       claimArn: claim.function.functionArn,
@@ -38,6 +38,7 @@ export class DeliveryMachine extends Construct {
       startPipelineArn: startPipeline.function.functionArn,
       reportArn: report.function.functionArn,
       diagnoseArn: diagnose.function.functionArn,
+      takeDownArn: takeDown?.function.functionArn,
       pullProjectPrefix: pull.prefix,
     });
     const logGroup = new LogGroup(this, 'Logs', {
@@ -59,7 +60,16 @@ export class DeliveryMachine extends Construct {
         includeExecutionData: false,
       },
     });
-    for (const step of [validate, claim, publish, retire, startPipeline, report, diagnose])
+    for (const step of [
+      validate,
+      claim,
+      publish,
+      retire,
+      startPipeline,
+      report,
+      diagnose,
+      takeDown ?? [],
+    ].flat())
       this.machine.addToRolePolicy(
         new PolicyStatement({ actions: ['lambda:InvokeFunction'], resources: [step.function.functionArn] }),
       );

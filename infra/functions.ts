@@ -4,8 +4,9 @@ import { Construct } from 'constructs';
 import type { NamedRule } from '../events/rule.ts';
 import { bundledRule } from '../events/rule-input.ts';
 import { REPORT_SECONDS, START_SECONDS, STEP_SECONDS } from '../statemachine/states.ts';
+import { TAKE_DOWN_SECONDS } from '../statemachine/take-down.ts';
 import { acknowledgeWildcards } from './acknowledge.ts';
-import { allowBranchPipelines } from './branch-pipeline-grants.ts';
+import { allowBranchPipelines, allowEnds, endsOf } from './branch-pipeline-grants.ts';
 import type { ExamplePipeline } from './example-pipeline.ts';
 import {
   allowBuildLogs,
@@ -53,6 +54,8 @@ export class Functions extends Construct {
   readonly recordEnd: HooklineFunction;
   /** where a rule names a pipeline */
   readonly pipelineResult: HooklineFunction | undefined;
+  /** where a rule has a pipeline for each branch, or one for the end */
+  readonly takeDown: HooklineFunction | undefined;
   readonly all: readonly HooklineFunction[];
 
   constructor(
@@ -72,8 +75,9 @@ export class Functions extends Construct {
     this.report = this.makeReport();
     this.diagnose = this.makeDiagnose();
     this.recordEnd = this.makeRecordEnd();
-    const startsPipelines = props.rules.some(({ pipeline }) => pipeline !== undefined);
+    const startsPipelines = endsOf(props.rules) || props.rules.some(({ pipeline }) => pipeline !== undefined);
     this.pipelineResult = startsPipelines ? this.makePipelineResult() : undefined;
+    this.takeDown = endsOf(props.rules) ? this.makeTakeDown() : undefined;
     this.all = this.node.children.filter((child) => child instanceof HooklineFunction);
   }
 
@@ -159,6 +163,18 @@ export class Functions extends Construct {
     allowPipelines(made, this.props.rules);
     allowBranchPipelines(made, this.props.rules, this.props.settings, this.props.example);
     allowIdempotency(made, this.props.storage);
+    return made;
+  }
+
+  private makeTakeDown(): HooklineFunction {
+    const { refs, bucket } = this.props.storage;
+    const environment = { REFS_TABLE: refs.tableName, ARTIFACT_BUCKET: bucket.bucketName };
+    const description = 'Ends what a deleted branch or a closed pull request had';
+    const made = this.makeFunction('take-down', description, environment, {
+      timeout: Duration.seconds(TAKE_DOWN_SECONDS),
+    });
+    made.allow(['dynamodb:GetItem', 'dynamodb:UpdateItem'], [refs.tableArn]);
+    allowEnds(made, this.props.rules, this.props.settings);
     return made;
   }
 

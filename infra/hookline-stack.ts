@@ -50,9 +50,7 @@ export class HooklineStack extends Stack {
     const ingress = new Ingress(this, 'Ingress', { bus: bus.bus, settings });
     const network = settings.vpc && new Network(this, 'Network', settings.vpc);
     const pull = new Pull(this, 'Pull', { storage, secrets, rules, settings, network });
-    const example = settings.examplePipeline
-      ? new ExamplePipeline(this, 'Example', storage, settings)
-      : undefined;
+    const example = exampleOf(this, storage, settings);
     const functions = new Functions(this, 'Functions', {
       ...{ storage, secrets, rules, pull, settings, network, example },
       bus: bus.bus,
@@ -113,3 +111,10 @@ const domainOutputs = ({ domainTarget }: Ingress, { domain, doorKey }: Settings)
   domain && domainTarget
     ? { DomainUrl: `https://${domain.name}/${doorPath(usualProvider, doorKey)}`, DomainTarget: domainTarget }
     : {};
+
+const exampleOf = (
+  stack: HooklineStack,
+  storage: Storage,
+  settings: Settings,
+): ExamplePipeline | undefined =>
+  settings.examplePipeline ? new ExamplePipeline(stack, 'Example', storage, settings) : undefined;

@@ -3,6 +3,7 @@ import { LambdaFunction } from 'aws-cdk-lib/aws-events-targets';
 import { Construct } from 'constructs';
 import { STATUS_OF_STATE } from '../events/pipeline-status.ts';
 import type { NamedRule } from '../events/rule.ts';
+import { endPipelinesOf } from './branch-pipeline-grants.ts';
 import type { HooklineFunction } from './hookline-function.ts';
 
 export interface PipelineResultsProps {
@@ -45,7 +46,8 @@ export function resultPatterns(rules: readonly NamedRule[]): EventPattern[] {
 function pipelinesOf(rules: readonly NamedRule[]): readonly Pipeline[] {
   const named = rules.flatMap(({ pipeline }) => pipeline ?? []);
   const prefixes = [...new Set(named.flatMap(({ prefix }) => prefix ?? []))];
-  const names = [...new Set(named.flatMap(({ name, prefix }) => (prefix === undefined ? name : [])))];
+  const whole = named.flatMap(({ name, prefix }) => (prefix === undefined ? name : []));
+  const names = [...new Set([...whole, ...endPipelinesOf(rules)])];
   return [
     ...names.filter((name) => !prefixes.some((prefix) => name.startsWith(prefix))),
     ...prefixes.map((prefix) => ({ prefix })),

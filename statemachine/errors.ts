@@ -19,6 +19,9 @@ export const errors = {
   pipelineSource: 'PipelineSource',
   pipelineLimit: 'PipelineLimit',
   pipelineNotOurs: 'PipelineNotOurs',
+  teardownRuns: 'TeardownRuns',
+  // TakeDown
+  teardownFailed: 'TeardownFailed',
   // Pull
   commitUnreachable: 'CommitUnreachable',
   credentialRefused: 'CredentialRefused',

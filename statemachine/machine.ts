@@ -8,6 +8,7 @@ import { PULL_TIMEOUT_SECONDS } from './pull-build.ts';
 import { type BuildParts, buildStates } from './repeated-build.ts';
 import { settingsOldRetry } from './settings-old.ts';
 import { inProgressRetry, lambdaRetry, type States, step } from './states.ts';
+import { TEARDOWN_SECONDS, takeDownStates, takesDown, teardownRetry } from './take-down.ts';
 
 /** What the definition refers to. */
 export interface MachineParts extends BuildParts {
@@ -17,10 +18,13 @@ export interface MachineParts extends BuildParts {
   readonly retireArn: string;
   readonly startPipelineArn: string;
   readonly reportArn: string;
+  /** where a rule has a pipeline for each branch, or one for the end */
+  readonly takeDownArn?: string | undefined;
 }
 
-// A pull, the time in which it is begun again, and the last pull of those; an hour for all the rest: 7 h.
-const MACHINE_TIMEOUT_SECONDS = PULL_TIMEOUT_SECONDS + AGAIN_SECONDS + PULL_TIMEOUT_SECONDS + 60 * 60;
+// A pull, the time in which it is begun again, and the last pull of those; a teardown, an hour for all the rest: 9 h.
+const MACHINE_TIMEOUT_SECONDS =
+  PULL_TIMEOUT_SECONDS + AGAIN_SECONDS + PULL_TIMEOUT_SECONDS + TEARDOWN_SECONDS + 60 * 60;
 
 const CLAIMED: readonly (keyof Claimed)[] = ['outcome', 'executionArn'];
 const STARTED: readonly (keyof PipelineStarted)[] = ['name', 'executionId'];
@@ -41,6 +45,7 @@ export function deliveryMachine(parts: MachineParts): object {
       ...pullStates(parts),
       ...publishStates(parts),
       ...retireStates(parts),
+      ...(parts.takeDownArn === undefined ? {} : takeDownStates(parts.takeDownArn, refBusyRetry)),
       ...outcomeStates(parts.reportArn),
     },
   };
@@ -77,6 +82,7 @@ function entryStates(parts: MachineParts): States {
         },
         { Variable: '$.route', StringEquals: route.ping, Next: reportState(outcomes.pong) },
         { Variable: '$.route', StringEquals: route.ignored, Next: reportState(outcomes.ignored) },
+        ...ifTakenDown(parts, { Variable: '$.route', StringEquals: route.close }, 'on-close'),
         { Variable: '$.route', StringEquals: route.close, Next: reportState(outcomes.ignored) },
         { Variable: '$.route', StringEquals: route.retire, Next: 'ConfirmGone' },
         {
@@ -91,6 +97,13 @@ function entryStates(parts: MachineParts): States {
     },
   };
 }
+
+/** The choice of what is to be taken down, where a rule of the deployment asks for that. */
+const ifTakenDown = (
+  { takeDownArn }: MachineParts,
+  condition: object,
+  end: 'on-delete' | 'on-close',
+): object[] => (takeDownArn === undefined ? [] : [{ And: [condition, takesDown(end)], Next: 'TakeDown' }]);
 
 function pullStates(parts: MachineParts): States {
   return {
@@ -160,7 +173,7 @@ function publishStates(parts: MachineParts): States {
     StartPipeline: {
       ...step(parts.startPipelineArn, '$.pipeline', STARTED),
       Comment: 'Starts the pipeline on exactly the object version that was pulled',
-      Retry: [lambdaRetry, inProgressRetry, refBusyRetry],
+      Retry: [lambdaRetry, inProgressRetry, refBusyRetry, teardownRetry],
       Catch: [
         { ErrorEquals: [errors.superseded], ResultPath: '$.error', Next: reportState(outcomes.superseded) },
         { ErrorEquals: [errors.unchanged], ResultPath: '$.error', Next: reportState(outcomes.unchanged) },
@@ -185,6 +198,11 @@ function retireStates(parts: MachineParts): States {
     'Retired?': {
       Type: 'Choice',
       Choices: [
+        ...ifTakenDown(
+          parts,
+          { Variable: '$.publish.outcome', StringEquals: outcomes.refRetired },
+          'on-delete',
+        ),
         {
           Variable: '$.publish.outcome',
           StringEquals: outcomes.refRetired,

@@ -29,9 +29,15 @@ export function outcomeStates(reportArn: string): States {
     ...successStates(reportArn, outcomes.refRetired, 'The deletion is done'),
     ...successStates(reportArn, outcomes.published, 'The artifact is in S3; the rule names no pipeline'),
     ...successStates(reportArn, outcomes.pipelineStarted, 'The pipeline runs on the artifact'),
+    ...successStates(
+      reportArn,
+      outcomes.pipelineDeleted,
+      'The pipeline of the branch or the request is gone',
+    ),
     ...failureStates(reportArn, outcomes.pullFailed),
     ...failureStates(reportArn, outcomes.publishFailed),
     ...failureStates(reportArn, outcomes.pipelineFailed),
+    ...failureStates(reportArn, outcomes.teardownFailed),
     // The record belongs to the execution that did the work.
     [outcomes.duplicate]: { Type: 'Succeed', Comment: 'Done before, or running elsewhere' },
     // Nothing is recorded of what is not verified.

@@ -15,11 +15,13 @@ export const outcomes = {
   refRetired: 'RefRetired',
   published: 'Published',
   pipelineStarted: 'PipelineStarted',
+  pipelineDeleted: 'PipelineDeleted',
   rejected: errors.rejected,
   malformed: errors.malformed,
   pullFailed: errors.pullFailed,
   publishFailed: 'PublishFailed',
   pipelineFailed: 'PipelineFailed',
+  teardownFailed: errors.teardownFailed,
   // no state of the machine reports these three: RecordEnd records the end of the execution
   failed: 'Failed',
   timedOut: 'TimedOut',
@@ -41,7 +43,12 @@ export const PENDING = 'Pending';
 export const REFUSED = [outcomes.rejected, outcomes.malformed] as const;
 
 /** The outcomes of a verified delivery that failed: the record holds the error. */
-export const FAILURES = [outcomes.pullFailed, outcomes.publishFailed, outcomes.pipelineFailed] as const;
+export const FAILURES = [
+  outcomes.pullFailed,
+  outcomes.publishFailed,
+  outcomes.pipelineFailed,
+  outcomes.teardownFailed,
+] as const;
 
 /** The outcome that a route ends in at once, or the state that goes on with the delivery. */
 export const stateOfRoute = {

@@ -39,6 +39,8 @@ export const stateSchema = validatedSchema.extend({
     pipeline: true,
     status: true,
     superseded: true,
+    'on-delete': true,
+    'on-close': true,
   }),
 });
 
@@ -142,6 +144,23 @@ export interface PublishResult {
 export interface PipelineStarted {
   readonly name: string;
   readonly executionId: string;
+}
+
+/** The output of TakeDown at `$.pipeline`. */
+export interface TakenDown extends PipelineStarted {
+  /** `Runs` while the pipeline that was started has not ended */
+  readonly outcome:
+    | 'Runs'
+    | Outcomes['pipelineDeleted']
+    | Outcomes['pipelineStarted']
+    | Outcomes['unchanged']
+    | Outcomes['superseded']
+    | Outcomes['refRetired']
+    | Outcomes['ignored'];
+  /** how long the machine waits before it looks again */
+  readonly seconds: number;
+  /** ISO time of the first look */
+  readonly since: string;
 }
 
 /** The output of Report at `$.report`. */

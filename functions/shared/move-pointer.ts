@@ -4,7 +4,7 @@ import { repairPointer } from './pointer.ts';
 import { recordGone, recordPublished } from './ref-record.ts';
 
 /** The key of the pulled ref's pointer, which is also the id of its record. */
-export function pointerOf({ delivery, rule }: Pulled): string {
+export function pointerOf({ delivery, rule }: Pick<Pulled, 'delivery' | 'rule'>): string {
   return pointerKey({ host: delivery.host, fullName: delivery.repository.fullName }, rule.pull, delivery.ref);
 }
 

@@ -6,6 +6,7 @@ import { recordStarted, withLease } from '../shared/lease.ts';
 import { pointerOf } from '../shared/move-pointer.ts';
 import { isOlder, placedCommitOf } from '../shared/order.ts';
 import { pipelineNameOf } from '../shared/pipeline-name.ts';
+import { variablesOf } from '../shared/pipeline-variables.ts';
 import { type Ref, readRef } from '../shared/ref-record.ts';
 import {
   newestOf,
@@ -20,8 +21,8 @@ import {
 } from '../shared/started.ts';
 import { withdrawNewest } from '../shared/taken.ts';
 import { startInOwnPipeline } from './branch-pipeline.ts';
+import { refuseEnded } from './ended.ts';
 import { nothingStarted, startExecution } from './pipeline.ts';
-import { variablesOf } from './variables.ts';
 
 export interface StartInput {
   readonly executionArn: string;
@@ -49,6 +50,7 @@ export function startPipeline({ executionArn, state }: StartInput): Promise<Pipe
     if (earlier?.executionId && earlier.executionArn === executionArn)
       return { name, executionId: earlier.executionId };
     refuseSuperseded(state, ref.taken[firstName(rule)], held);
+    if (pipeline?.each) await refuseEnded(state, ref, { id, name });
     const record = (started: Started | undefined) => recordStarted(id, executionArn, name, started);
     // What this telling knows of the commit's place counts, though it starts nothing.
     if (earlier?.executionId && held?.commit === pull.commit)

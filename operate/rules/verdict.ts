@@ -11,7 +11,7 @@ import { jsonText, type ValueAtPath } from './values-at.ts';
 /** The machine's treatment of a delivery that a rule has matched. */
 export interface Verdict {
   /** the state of the machine, or the outcome */
-  readonly next: (typeof stateOfRoute)[keyof typeof stateOfRoute] | typeof outcomes.malformed;
+  readonly next: (typeof stateOfRoute)[keyof typeof stateOfRoute] | 'TakeDown' | typeof outcomes.malformed;
   /** the clause that decided, in words: `no changed file matches src/**` */
   readonly reason: string;
   /** the files that the push changed, where a path filter decided, and what the rule makes of the delivery: names, variables */
@@ -41,5 +41,10 @@ export function verdictOf(options: RouteOptions & TemplateOptions, event: ReadEv
   const found = byPaths && changed ? [{ path: 'changed files', value: jsonText(changed) }] : [];
   const values = route === 'pull' ? payloadValues(options, payload) : {};
   const made = route === 'pull' ? madeOf(options, { delivery, values }) : [];
-  return { next: stateOfRoute[route], reason, found: [...found, ...made] };
+  const next = route === 'close' && endsRequests(options) ? 'TakeDown' : stateOfRoute[route];
+  return { next, reason, found: [...found, ...made] };
 }
+
+/** Whether a rule has something to do when a pull request is closed. */
+const endsRequests = ({ pipeline, 'on-close': onClose }: TemplateOptions): boolean =>
+  pipeline?.each === 'pull-request' || onClose !== undefined;

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import {
   CodePipelineClient,
+  CreatePipelineCommand,
   GetPipelineCommand,
   GetPipelineExecutionCommand,
   ListPipelineExecutionsCommand,
@@ -24,7 +25,11 @@ const rule = (name: string, more: string) =>
 const RULES: Readonly<Record<string, string>> = {
   each: rule(
     'each',
-    'pipeline: { template: hookline-example, each: branch, variables: { REF: "{branch}" } }',
+    'pipeline: { template: hookline-example, each: branch, teardown: cleanup, variables: { REF: "{branch}" } }',
+  ),
+  shared: rule(
+    'shared',
+    'pipeline: hookline-example\non-delete: { pipeline: cleanup, variables: { REF: "{branch} {commit}" } }',
   ),
   limited: rule('limited', 'pipeline: { template: hookline-example, each: branch, limit: 1 }'),
 };
@@ -34,6 +39,12 @@ beforeAll(async () => {
   for (const [name, text] of Object.entries(RULES)) await writeFile(join(rules, `${name}.yaml`), text);
   [hookline, repository] = await Promise.all([startHookline(undefined, { rules }), createRepository()]);
   codepipeline = new CodePipelineClient(hookline.access);
+  const { pipeline } = await codepipeline.send(new GetPipelineCommand({ name: 'hookline-example' }));
+  await codepipeline.send(
+    new CreatePipelineCommand({
+      pipeline: pipeline && { ...pipeline, name: 'cleanup', executionMode: 'QUEUED' },
+    }),
+  );
 });
 afterAll(async () => {
   codepipeline?.destroy();
@@ -61,6 +72,7 @@ const startedSchema = z.looseObject({
   pipeline: z.object({ name: z.string(), executionId: z.string() }),
   pull: z.looseObject({ key: z.string(), commit: z.string() }),
 });
+const endedSchema = startedSchema.pick({ pipeline: true });
 const names = async (): Promise<string[]> =>
   ((await codepipeline.send(new ListPipelinesCommand({}))).pipelines ?? []).map(({ name }) => name ?? '');
 const runsOf = async (pipelineName: string) =>
@@ -123,10 +135,59 @@ describe('a branch', () => {
     );
   });
 
+  it('that is deleted is torn down with its variables, and then its pipeline is deleted', async () => {
+    const ended = await push('each', ':refs/heads/feature/login');
+    expect(ended).toMatchObject({ outcome: 'PipelineDeleted', states: expect.arrayContaining(['TakeDown']) });
+    const { pipeline } = endedSchema.parse(ended?.output);
+    expect(pipeline.name).toBe('cleanup');
+    const { pipelineExecution } = await codepipeline.send(
+      new GetPipelineExecutionCommand({ pipelineName: 'cleanup', pipelineExecutionId: pipeline.executionId }),
+    );
+    const sha = (await repository.git('rev-parse', 'HEAD')).trim();
+    expect(pipelineExecution).toMatchObject({
+      status: 'Succeeded',
+      variables: [{ name: 'REF', resolvedValue: 'feature/login' }],
+      artifactRevisions: [{ revisionSummary: expect.stringContaining(sha.slice(0, 7)) }],
+    });
+    expect((await names()).filter((name) => name.includes('login'))).toEqual([]);
+  });
+
+  it('that comes back gets a pipeline again, also at the same commit', async () => {
+    const ended = await push('each', 'HEAD:refs/heads/feature/login');
+    expect(ended).toMatchObject({ outcome: 'PipelineStarted' });
+    const { pipeline } = startedSchema.parse(ended?.output);
+    expect(await runsOf(pipeline.name)).toMatchObject([{ trigger: { triggerType: 'CreatePipeline' } }]);
+  });
+
   it('gets none above the limit, and says so', async () => {
     await commit();
     const ended = await push('limited', 'HEAD:refs/heads/one');
     expect(ended).toMatchObject({ outcome: 'PipelineFailed', error: 'PipelineLimit' });
     expect((await names()).filter((name) => name.includes('-one-'))).toEqual([]);
+  });
+});
+
+describe('a rule with one pipeline for all branches', () => {
+  it('starts another one when a branch is deleted, on the last commit of the branch', async () => {
+    const sha = await commit();
+    await push('shared', 'HEAD:refs/heads/one');
+    const ended = await push('shared', ':refs/heads/one');
+    expect(ended).toMatchObject({ outcome: 'PipelineStarted' });
+    const { pipeline } = endedSchema.parse(ended?.output);
+    await vi.waitFor(
+      async () => {
+        const { pipelineExecution } = await codepipeline.send(
+          new GetPipelineExecutionCommand({
+            pipelineName: 'cleanup',
+            pipelineExecutionId: pipeline.executionId,
+          }),
+        );
+        expect(pipelineExecution).toMatchObject({
+          status: 'Succeeded',
+          variables: [{ name: 'REF', resolvedValue: `one ${sha}` }],
+        });
+      },
+      { timeout: 60_000, interval: 500 },
+    );
   });
 });

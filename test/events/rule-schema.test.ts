@@ -151,6 +151,8 @@ describe('the JSON Schema of a rule', () => {
       'pull',
       'pull-request',
       'pipeline',
+      'on-delete',
+      'on-close',
       'status',
       'superseded',
       'deploy',

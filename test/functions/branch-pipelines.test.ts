@@ -6,7 +6,6 @@ import {
   ListPipelineExecutionsCommand,
   ListPipelinesCommand,
   ListTagsForResourceCommand,
-  type PipelineDeclaration,
   UpdatePipelineCommand,
 } from '@aws-sdk/client-codepipeline';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -14,47 +13,13 @@ import { pipelineNameFor } from '../../events/pipeline-name.ts';
 import { startPipeline } from '../../functions/start-pipeline/start-pipeline.ts';
 import type { Pulled } from '../../statemachine/payloads.ts';
 import { aroundCall } from '../support/functions/around-call.ts';
+import { templatePipeline } from '../support/functions/branch-template.ts';
 import { pulledState, type Steps, startSteps } from '../support/functions/steps.ts';
 
 let steps: Steps;
 let codepipeline: CodePipelineClient;
 
-const template: PipelineDeclaration = {
-  name: 'app',
-  roleArn: 'arn:aws:iam::000000000000:role/pipelines',
-  pipelineType: 'V2',
-  artifactStore: { type: 'S3', location: 'store' },
-  variables: [{ name: 'REF', defaultValue: 'none' }],
-  stages: [
-    {
-      name: 'Source',
-      actions: [
-        {
-          name: 'Artifact',
-          actionTypeId: { category: 'Source', owner: 'AWS', provider: 'S3', version: '1' },
-          configuration: {
-            S3Bucket: 'artifacts',
-            S3ObjectKey: 'none.zip',
-            PollForSourceChanges: 'false',
-            AllowOverrideForS3ObjectKey: 'true',
-          },
-          outputArtifacts: [{ name: 'Source' }],
-        },
-      ],
-    },
-    {
-      name: 'Build',
-      actions: [
-        {
-          name: 'Build',
-          actionTypeId: { category: 'Build', owner: 'AWS', provider: 'CodeBuild', version: '1' },
-          configuration: { ProjectName: 'app' },
-          inputArtifacts: [{ name: 'Source' }],
-        },
-      ],
-    },
-  ],
-};
+const template = templatePipeline('app');
 
 beforeAll(async () => {
   steps = await startSteps({ realPipelines: true });

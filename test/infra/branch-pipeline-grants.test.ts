@@ -67,6 +67,25 @@ it('a rule that asks for pipelines of branches lets StartPipeline do what it cal
   ]);
 });
 
+it('and lets TakeDown delete those of branches, and start the teardown alone', async () => {
+  const template = await templateOf(
+    '{ template: acme-app, each: branch, role: pipelines, teardown: cleanup }',
+  );
+  const granted = statementsOf(template, 'takedown')
+    .flatMap(({ Action }) => Action)
+    .filter((action) => !BESIDE.test(action));
+  expect([...new Set(granted)].sort()).toEqual([...new Set(await calledBy('take-down'))].sort());
+  expect(conditionOf(template, 'takedown', 'codepipeline:DeletePipeline')).toEqual([
+    {
+      Condition: { StringEquals: { 'aws:ResourceTag/hookline': 'hookline' } },
+      Resource: expect.stringContaining(':acme-app-*'),
+    },
+  ]);
+  const [start] = conditionOf(template, 'takedown', 'codepipeline:StartPipelineExecution');
+  expect(start?.Resource).toMatch(/:cleanup"/);
+  expect(start?.Resource).not.toContain('acme-app');
+});
+
 it('a template of another stack needs its role', async () => {
   await expect(templateOf('{ template: acme-app, each: branch }')).rejects.toThrow(
     'the template acme-app is no pipeline of this stack: write pipeline.role',

@@ -124,6 +124,12 @@ async function run(functions: Functions, statuses = 'SUCCEEDED', input: unknown 
 const start = ['Validate', 'Claim', 'Route'];
 const pulled = [...start, 'ReportPending', 'Pull', 'Publish', 'Published?'];
 
+const OWN = { pipeline: { name: 'app', each: 'branch', variables: {} } };
+const ended = (outcome: string) => ({
+  ...{ name: 'teardown', executionId: 'e-2', seconds: 0, since: '2026-01-01T00:00:00.000Z' },
+  outcome,
+});
+
 const succeeding: readonly [string, Functions, readonly string[]][] = [
   [
     'a ping ends in Pong',
@@ -199,6 +205,48 @@ const succeeding: readonly [string, Functions, readonly string[]][] = [
     'a deletion ends in RefRetired',
     { validate: () => validated({ route: 'retire' }) },
     [...start, 'ConfirmGone', 'Retire', 'Retired?', 'Report RefRetired', 'RefRetired'],
+  ],
+  [
+    'a deletion of a branch with a pipeline of its own ends in PipelineDeleted, once its teardown has ended',
+    {
+      validate: () => validated({ route: 'retire' }, OWN),
+      'take-down': (() => {
+        let looks = 0;
+        return () => ended(looks++ === 0 ? 'Runs' : 'PipelineDeleted');
+      })(),
+    },
+    [
+      ...[...start, 'ConfirmGone', 'Retire', 'Retired?'],
+      ...['TakeDown', 'TakenDown?', 'Wait for teardown', 'TakeDown', 'TakenDown?'],
+      ...['Report PipelineDeleted', 'PipelineDeleted'],
+    ],
+  ],
+  [
+    'a deletion starts the pipeline that the rule has for it',
+    {
+      validate: () => validated({ route: 'retire' }, { 'on-delete': { pipeline: 'cleanup', variables: {} } }),
+      'take-down': () => ended('PipelineStarted'),
+    },
+    [
+      ...[...start, 'ConfirmGone', 'Retire', 'Retired?', 'TakeDown', 'TakenDown?'],
+      ...['Report PipelineStarted', 'PipelineStarted'],
+    ],
+  ],
+  [
+    'a closed request starts the pipeline that the rule has for it, with no look at the ref',
+    {
+      validate: () => validated({ route: 'close' }, { 'on-close': { pipeline: 'cleanup', variables: {} } }),
+      'take-down': () => ended('PipelineStarted'),
+    },
+    [...start, 'TakeDown', 'TakenDown?', 'Report PipelineStarted', 'PipelineStarted'],
+  ],
+  [
+    'a deletion of a branch of which there is no pipeline ends in RefRetired',
+    { validate: () => validated({ route: 'retire' }, OWN), 'take-down': () => ended('RefRetired') },
+    [
+      ...[...start, 'ConfirmGone', 'Retire', 'Retired?', 'TakeDown', 'TakenDown?'],
+      ...['Report RefRetired', 'RefRetired'],
+    ],
   ],
   [
     'a deletion of a ref that is there again ends in Superseded',

@@ -9,5 +9,6 @@ export const definition = deliveryMachine({
   startPipelineArn: 'start-pipeline',
   reportArn: 'report',
   diagnoseArn: 'diagnose',
+  takeDownArn: 'take-down',
   pullProjectPrefix: 'hookline-pull',
 });

@@ -17,9 +17,12 @@ import {
   temporaryFolder,
 } from '../../../local/testing.ts';
 import type { Pulled } from '../../../statemachine/payloads.ts';
+import { FakeCodeBuild } from '../local/codepipeline-fakes.ts';
 
 /** What the steps after the pull talk to: real S3 and DynamoDB of the runtime, and a CodePipeline that keeps a list. */
 export interface Steps {
+  /** the builds of real pipelines */
+  readonly codebuild: FakeCodeBuild;
   /** the commits that pipelines were started on, in their order */
   readonly started: string[];
   /** is told of each call that starts a pipeline, and may throw */
@@ -109,7 +112,11 @@ export async function startSteps({ realPipelines = false } = {}): Promise<Steps>
     },
   };
   const pipelines = realPipelines ? [cloud.add(codePipelineService(cloud))] : [];
-  if (realPipelines) delete fakes.codepipeline;
+  const codebuild = new FakeCodeBuild();
+  if (realPipelines) {
+    cloud.add(codebuild.service());
+    delete fakes.codepipeline;
+  }
   const all = [
     ...services,
     ...pipelines,
@@ -139,6 +146,7 @@ export async function startSteps({ realPipelines = false } = {}): Promise<Steps>
     actionTypeId: { category: 'Source', owner: 'AWS', provider: 'S3', version: '1' },
   };
   const steps: Steps = {
+    codebuild,
     started,
     executions,
     described,

@@ -29,6 +29,9 @@ const NEEDED: Readonly<Record<string, readonly string[]>> = {
   GetPipelineCommand: ['codepipeline:GetPipeline'],
   // It may be asked for TagResource too, for the tags of the new pipeline.
   CreatePipelineCommand: ['codepipeline:CreatePipeline', 'codepipeline:TagResource', 'iam:PassRole'],
+  DeletePipelineCommand: ['codepipeline:DeletePipeline'],
+  GetPipelineExecutionCommand: ['codepipeline:GetPipelineExecution'],
+  StopPipelineExecutionCommand: ['codepipeline:StopPipelineExecution'],
   ListPipelineExecutionsCommand: ['codepipeline:ListPipelineExecutions'],
   ListPipelinesCommand: ['codepipeline:ListPipelines'],
   ListTagsForResourceCommand: ['codepipeline:ListTagsForResource'],

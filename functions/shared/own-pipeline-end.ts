@@ -1,0 +1,134 @@
+import {
+  DeletePipelineCommand,
+  ListPipelineExecutionsCommand,
+  StopPipelineExecutionCommand,
+} from '@aws-sdk/client-codepipeline';
+import { outcomes } from '../../statemachine/outcomes.ts';
+import type { TakenDown } from '../../statemachine/payloads.ts';
+import { checkOurs } from './branch-pipelines.ts';
+import { codepipeline, type FoundPipeline, findPipeline, pipelineTags } from './codepipeline.ts';
+import { type EndedState, runs, startEnd, statusOf } from './end-pipeline.ts';
+import { type End, readEnds, recordEnd } from './end-records.ts';
+import { errors, HooklineError } from './errors.ts';
+
+// A teardown takes minutes. Looking is cheap, and a test's teardown takes seconds.
+const LOOK_SECONDS = 5;
+const LATER_SECONDS = 30;
+const SOON_MS = 60_000;
+
+// As long as the machine waits, and a little more: then nobody waits for a teardown that nobody looks after.
+const WAIT_MS = (2 * 60 + 10) * 60_000;
+
+export interface OwnEnd {
+  readonly owner: string;
+  /** the record of the ref's starts, of which `owner` has the lease */
+  readonly id: string;
+  /** the pipeline that is to go */
+  readonly name: string;
+  readonly state: EndedState;
+  /** ISO time of the first look */
+  readonly since: string;
+  /** whether the branch is there again, or the request is open again */
+  isBack(): Promise<boolean>;
+}
+
+/**
+ * One step towards the end of the pipeline of a branch or a request: its runs are stopped, its teardown runs, it is deleted. Each
+ * call looks where it stands, so that it may be called again at any time. Throws `TeardownFailed`, `PipelineNotOurs`.
+ */
+export async function endOwn(end: OwnEnd): Promise<TakenDown> {
+  const copy = await findPipeline(end.name);
+  const before = (await readEnds(end.id)).ends[end.name];
+  if (!copy && !before)
+    return answer(end, end.state.route === 'close' ? outcomes.ignored : outcomes.refRetired);
+  if (copy) checkOurs(end.state, end.name, await pipelineTags(copy.arn));
+  if (!before && (await end.isBack())) return answer(end, outcomes.superseded);
+  if (copy && !before && (await stopRuns(end.name))) return waited(end);
+  const run = await teardownOf(end, before);
+  if (run && (await isRunning(end, run))) return waited(end, run);
+  return finish(end, copy, run);
+}
+
+/** The branch may be there again by now: then its pipeline stays, and whoever waits goes on. */
+async function finish(
+  end: OwnEnd,
+  copy: FoundPipeline | undefined,
+  run: End | undefined,
+): Promise<TakenDown> {
+  const back = await end.isBack();
+  if (!back && copy) await codepipeline().send(new DeletePipelineCommand({ name: end.name }));
+  await release(end);
+  return answer(end, back ? outcomes.superseded : outcomes.pipelineDeleted, run);
+}
+
+const release = ({ id, owner, name }: OwnEnd): Promise<void> => recordEnd(id, owner, 'ends', name, undefined);
+
+/** The execution of the teardown, started if it is not; undefined where the rule has none. */
+async function teardownOf(end: OwnEnd, before: End | undefined): Promise<End | undefined> {
+  const { id, owner, name, state } = end;
+  const { teardown = '', variables = {} } = state.rule.pipeline ?? {};
+  if (teardown === '') return undefined;
+  if (before) return before;
+  const executionId = await startEnd({ owner, pipeline: teardown, variables, state });
+  const started: End = { owner, executionId, taken: 0, until: Date.now() + WAIT_MS };
+  await recordEnd(id, owner, 'ends', name, started);
+  return started;
+}
+
+async function isRunning(end: OwnEnd, { executionId, until }: End): Promise<boolean> {
+  const teardown = end.state.rule.pipeline?.teardown ?? '';
+  const status = await statusOf(teardown, executionId);
+  if (status === 'Succeeded') return false;
+  if (runs(status) && Date.now() < until) return true;
+  await release(end);
+  throw new HooklineError(
+    errors.teardownFailed,
+    `the execution ${executionId} of the teardown ${teardown} is ${status}, so the pipeline ${end.name} is kept; see what it says, and redeliver`,
+  );
+}
+
+/** Stops what still runs of a pipeline. @returns whether something does */
+async function stopRuns(pipelineName: string): Promise<boolean> {
+  const { pipelineExecutionSummaries: all = [] } = await codepipeline().send(
+    new ListPipelineExecutionsCommand({ pipelineName, maxResults: 100 }),
+  );
+  const running = all.filter(({ status }) => runs(status ?? ''));
+  for (const { pipelineExecutionId, status } of running)
+    if (status === 'InProgress') await stop(pipelineName, pipelineExecutionId ?? '');
+  return running.length > 0;
+}
+
+async function stop(pipelineName: string, pipelineExecutionId: string): Promise<void> {
+  const reason = 'the branch is gone, or the request is closed';
+  const command = new StopPipelineExecutionCommand({ pipelineName, pipelineExecutionId, reason });
+  await codepipeline()
+    .send(command)
+    .catch((error: unknown) => {
+      // It has ended or was stopped in between.
+      const passes = error instanceof Error && /NotStoppable|DuplicatedStopRequest/.test(error.name);
+      if (!passes) throw error;
+    });
+}
+
+/** Throws `TeardownFailed` when it was waited for long enough. */
+function waited(end: OwnEnd, run?: End): TakenDown {
+  const elapsed = Date.now() - Date.parse(end.since);
+  if (elapsed > WAIT_MS)
+    throw new HooklineError(
+      errors.teardownFailed,
+      `the pipeline ${end.name} has runs that do not end, so it is kept; end them, and redeliver`,
+    );
+  return { ...answer(end, 'Runs', run), seconds: elapsed < SOON_MS ? LOOK_SECONDS : LATER_SECONDS };
+}
+
+const answer = (
+  { since, state }: OwnEnd,
+  outcome: TakenDown['outcome'],
+  { executionId }: Pick<End, 'executionId'> = { executionId: '' },
+): TakenDown => ({
+  name: executionId === '' ? '' : (state.rule.pipeline?.teardown ?? ''),
+  executionId,
+  outcome,
+  seconds: 0,
+  since,
+});

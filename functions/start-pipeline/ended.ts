@@ -1,0 +1,27 @@
+import type { Pulled } from '../../statemachine/payloads.ts';
+import { readEnds } from '../shared/end-records.ts';
+import { errors, HooklineError } from '../shared/errors.ts';
+import type { Ref } from '../shared/ref-record.ts';
+
+/**
+ * Nothing is made anew for a branch that was deleted, or a request that was closed, since the host told of the commit. Throws
+ * `Superseded`, and `TeardownRuns` while the pipeline's teardown runs: what is deployed meanwhile would be taken down.
+ */
+export async function refuseEnded(
+  { delivery, rule, pull, time }: Pulled,
+  { gone }: Ref,
+  { id, name }: { readonly id: string; readonly name: string },
+): Promise<void> {
+  const { ends, closed } = await readEnds(id);
+  const isClosed = rule.pipeline?.each === 'pull-request' && time <= (closed[name] ?? '');
+  if (gone > pull.token || isClosed)
+    throw new HooklineError(
+      errors.superseded,
+      `${isClosed ? `pull request ${delivery.pullRequest?.number} was closed` : `${delivery.ref} was deleted`} after ${pull.commit} was told of`,
+    );
+  if (Date.now() < (ends[name]?.until ?? 0))
+    throw new HooklineError(
+      errors.teardownRuns,
+      `the teardown of ${name} runs; ${pull.commit} is started when it has ended`,
+    );
+}

@@ -1,0 +1,55 @@
+import { outcomes } from '../../statemachine/outcomes.ts';
+import type { TakenDown } from '../../statemachine/payloads.ts';
+import type { EndedState } from '../shared/end-pipeline.ts';
+import { readEnds, recordEnd } from '../shared/end-records.ts';
+import { withLease } from '../shared/lease.ts';
+import { pointerOf } from '../shared/move-pointer.ts';
+import { endOwn } from '../shared/own-pipeline-end.ts';
+import { pipelineNameOf } from '../shared/pipeline-name.ts';
+import { readRef } from '../shared/ref-record.ts';
+import { readStarted, startsId } from '../shared/started.ts';
+import { endShared } from './shared-end.ts';
+
+export interface TakeDownInput {
+  readonly executionArn: string;
+  readonly state: EndedState & { readonly pipeline?: { readonly since: string } | undefined };
+}
+
+/** The end of a branch or a pull request: its own pipeline goes, or the rule's pipeline for the end is started. */
+export async function takeDown({ executionArn: owner, state }: TakeDownInput): Promise<TakenDown> {
+  const { delivery, rule, route } = state;
+  const since = state.pipeline?.since ?? new Date().toISOString();
+  const id = startsId(delivery.host, delivery.repository.fullName, delivery.ref);
+  const isClosed = route === 'close';
+  const end = isClosed ? rule['on-close'] : rule['on-delete'];
+  const isOwn = rule.pipeline?.each === (isClosed ? 'pull-request' : 'branch');
+  if (!isOwn && !end)
+    return {
+      ...{ name: '', executionId: '', seconds: 0, since },
+      outcome: isClosed ? outcomes.ignored : outcomes.refRetired,
+    };
+  return withLease(id, owner, async () => {
+    const name = isOwn ? pipelineNameOf(state) : '';
+    const isBack = () => (isClosed ? isOpenAgain(id, name, state) : isThereAgain(state));
+    if (!isOwn && end) return endShared({ id, owner, end, state, since, isBack });
+    if (isClosed) await recordClosed(id, owner, name, state);
+    return endOwn({ id, owner, name, state, since, isBack });
+  });
+}
+
+async function isThereAgain(state: EndedState): Promise<boolean> {
+  const { published } = await readRef(pointerOf(state));
+  return published !== undefined && published.commit !== '';
+}
+
+/** Whether a commit of the request was built of which the host has told later. */
+async function isOpenAgain(id: string, name: string, { time }: EndedState): Promise<boolean> {
+  const started = await readStarted(id, name);
+  return started !== undefined && Date.parse(started.time) > Date.parse(time);
+}
+
+/** What is told of the request before, and comes late, starts nothing any more. */
+async function recordClosed(id: string, owner: string, name: string, { time }: EndedState): Promise<void> {
+  const { [name]: before = '' } = (await readEnds(id)).closed;
+  if (before < time) await recordEnd(id, owner, 'closed', name, time);
+}

@@ -1,0 +1,253 @@
+import {
+  CodePipelineClient,
+  CreatePipelineCommand,
+  GetPipelineCommand,
+  ListPipelineExecutionsCommand,
+} from '@aws-sdk/client-codepipeline';
+import { PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { pipelineNameFor } from '../../events/pipeline-name.ts';
+import { publish } from '../../functions/publish/publish.ts';
+import { nextToken } from '../../functions/pull/fencing-token.ts';
+import { retire } from '../../functions/retire/retire.ts';
+import { artifactKey } from '../../functions/shared/artifact.ts';
+import { pointerOf } from '../../functions/shared/move-pointer.ts';
+import { startPipeline } from '../../functions/start-pipeline/start-pipeline.ts';
+import { takeDown } from '../../functions/take-down/take-down.ts';
+import type { Pulled } from '../../statemachine/payloads.ts';
+import { aroundCall } from '../support/functions/around-call.ts';
+import { templatePipeline } from '../support/functions/branch-template.ts';
+import { pulledState, type Steps, startSteps } from '../support/functions/steps.ts';
+
+let steps: Steps;
+let codepipeline: CodePipelineClient;
+let s3: S3Client;
+
+beforeAll(async () => {
+  steps = await startSteps({ realPipelines: true });
+  codepipeline = new CodePipelineClient();
+  s3 = new S3Client({ forcePathStyle: true });
+  for (const name of ['app', 'teardown'])
+    await codepipeline.send(new CreatePipelineCommand({ pipeline: templatePipeline(name) }));
+});
+afterAll(async () => {
+  codepipeline?.destroy();
+  s3?.destroy();
+  await steps?.close();
+});
+
+const own = (each: 'branch' | 'pull-request' = 'branch') => ({
+  pipeline: { name: 'app', prefix: 'app-', each, limit: 25, teardown: 'teardown', variables: {} },
+});
+let commits = 0;
+
+/** The artifact where a pull puts it, so that an end finds the last commit of a branch. */
+async function putArtifact(commit: string): Promise<{ key: string; versionId: string }> {
+  const { pull } = pulledState('refs/heads/any', {}).rule;
+  const key = artifactKey({ host: 'github.com', fullName: 'acme/app' }, pull, commit);
+  const { VersionId = '' } = await s3.send(
+    new PutObjectCommand({ Bucket: 'artifacts', Key: key, Body: commit, Metadata: { commit } }),
+  );
+  return { key, versionId: VersionId };
+}
+
+/** A push that was pulled now. */
+async function pushed(
+  branch: string,
+  rule: Partial<Pulled['rule']> = own(),
+  more: Partial<Pulled> = {},
+): Promise<Pulled> {
+  const ref = `refs/heads/${branch}`;
+  commits += 1;
+  const commit = String(commits).padStart(40, '0');
+  const { token } = await nextToken(pointerOf(pulledState(ref, {}, rule)));
+  const artifact = await putArtifact(commit);
+  return {
+    ...pulledState(ref, { token, commit, tip: commit, tipKey: artifact.key, ...artifact }, rule),
+    time: new Date().toISOString(),
+    ...more,
+  };
+}
+/** A deletion that was told of now. */
+async function deleted(branch: string, rule: Partial<Pulled['rule']> = own()): Promise<Pulled> {
+  const ref = `refs/heads/${branch}`;
+  const { token } = await nextToken(pointerOf(pulledState(ref, {}, rule)));
+  const state = { ...pulledState(ref, { token, outcome: 'gone' }, rule), time: new Date().toISOString() };
+  await retire({ state });
+  return { ...state, route: 'retire' };
+}
+const build = async (state: Pulled, executionArn = `start of ${state.pull.commit}`) => {
+  await publish({ state });
+  const started = await startPipeline({ executionArn, state });
+  await ends(started.name);
+  return started;
+};
+const nameOf = ({ rule, delivery, values }: Pulled): string => {
+  const made = rule.pipeline && pipelineNameFor(rule.pipeline, { delivery, values });
+  return made && 'name' in made ? made.name : '';
+};
+const runsOf = async (pipelineName: string) =>
+  (await codepipeline.send(new ListPipelineExecutionsCommand({ pipelineName }))).pipelineExecutionSummaries ??
+  [];
+const isThere = (name: string): Promise<boolean> =>
+  codepipeline.send(new GetPipelineCommand({ name })).then(
+    () => true,
+    () => false,
+  );
+
+/** Lets every build that is under way end, until the newest execution of a pipeline has. */
+const ends = (name: string, status = 'SUCCEEDED') =>
+  vi.waitFor(
+    async () => {
+      for (const each of steps.codebuild.builds)
+        if (each.buildStatus === 'IN_PROGRESS') steps.codebuild.end(each, status);
+      expect((await runsOf(name))[0]?.status).not.toBe('InProgress');
+    },
+    { timeout: 20_000 },
+  );
+
+describe('a deleted branch', () => {
+  it('keeps its pipeline until the teardown has ended, and a push that comes meanwhile waits and keeps it', async () => {
+    const state = await pushed('back');
+    await build(state);
+    const gone = await deleted('back');
+    expect(await takeDown({ executionArn: 'a', state: gone })).toMatchObject({ outcome: 'Runs' });
+    const again = await pushed('back');
+    await expect(build(again)).rejects.toMatchObject({ name: 'TeardownRuns' });
+    expect(await takeDown({ executionArn: 'a', state: gone })).toMatchObject({ outcome: 'Runs' });
+    await ends('teardown');
+    expect(await takeDown({ executionArn: 'a', state: gone })).toMatchObject({ outcome: 'Superseded' });
+    expect(await build(again)).toMatchObject({ name: nameOf(state) });
+    expect(await runsOf(nameOf(state))).toHaveLength(2);
+  });
+
+  it('loses its pipeline once, whoever tells of the deletion, and whatever breaks off', async () => {
+    const state = await pushed('twice');
+    await build(state);
+    const before = (await runsOf('teardown')).length;
+    const gone = await deleted('twice');
+    const other = await deleted('twice');
+    await takeDown({ executionArn: 'one', state: gone });
+    expect(await takeDown({ executionArn: 'two', state: other })).toMatchObject({ outcome: 'Runs' });
+    await ends('teardown');
+    const broken = aroundCall('DeletePipeline', { after: () => Promise.reject(new Error('killed')) }, () =>
+      takeDown({ executionArn: 'one', state: gone }),
+    );
+    await expect(broken).rejects.toThrow('killed');
+    expect(await isThere(nameOf(state))).toBe(false);
+    expect(await takeDown({ executionArn: 'one', state: gone })).toMatchObject({
+      outcome: 'PipelineDeleted',
+    });
+    expect(await takeDown({ executionArn: 'two', state: other })).toMatchObject({ outcome: 'RefRetired' });
+    expect(await runsOf('teardown')).toHaveLength(before + 1);
+  });
+
+  it('keeps its pipeline when the teardown fails, which a redelivery runs again', async () => {
+    const state = await pushed('failing');
+    await build(state);
+    const gone = await deleted('failing');
+    await takeDown({ executionArn: 'failing', state: gone });
+    await ends('teardown', 'FAILED');
+    await expect(takeDown({ executionArn: 'failing', state: gone })).rejects.toMatchObject({
+      name: 'TeardownFailed',
+      message: expect.stringContaining(`the pipeline ${nameOf(state)} is kept`),
+    });
+    expect(await isThere(nameOf(state))).toBe(true);
+    await takeDown({ executionArn: 'redelivered', state: gone });
+    await ends('teardown');
+    expect(await takeDown({ executionArn: 'redelivered', state: gone })).toMatchObject({
+      outcome: 'PipelineDeleted',
+    });
+  });
+
+  it('has the runs of its pipeline stopped before the teardown begins', async () => {
+    const state = await pushed('running');
+    await publish({ state });
+    const { name } = await startPipeline({ executionArn: 'running', state });
+    const gone = await deleted('running');
+    const before = (await runsOf('teardown')).length;
+    expect(await takeDown({ executionArn: 'stop', state: gone })).toMatchObject({
+      outcome: 'Runs',
+      name: '',
+    });
+    expect(await runsOf('teardown')).toHaveLength(before);
+    await ends(name);
+    await vi.waitFor(async () => expect((await runsOf(name))[0]?.status).toBe('Stopped'));
+    expect(await takeDown({ executionArn: 'stop', state: gone })).toMatchObject({ name: 'teardown' });
+    await ends('teardown');
+  });
+
+  it('gets no pipeline by a push that was pulled before and comes late', async () => {
+    const state = await pushed('late');
+    await publish({ state });
+    const gone = await deleted('late');
+    expect(await takeDown({ executionArn: 'late', state: gone })).toMatchObject({ outcome: 'RefRetired' });
+    await expect(startPipeline({ executionArn: 'start', state })).rejects.toMatchObject({
+      name: 'Superseded',
+    });
+    expect(await isThere(nameOf(state))).toBe(false);
+  });
+
+  it('leaves a pipeline that is not ours alone', async () => {
+    const gone = await deleted('theirs');
+    const pipeline = { ...templatePipeline('app'), name: nameOf(gone) };
+    await codepipeline.send(new CreatePipelineCommand({ pipeline }));
+    await expect(takeDown({ executionArn: 'theirs', state: gone })).rejects.toMatchObject({
+      name: 'PipelineNotOurs',
+    });
+    expect(await isThere(nameOf(gone))).toBe(true);
+  });
+
+  it('starts the pipeline that the rule has for it once, though push and delete tell of it', async () => {
+    const rule = {
+      pipeline: undefined,
+      'on-delete': { pipeline: 'teardown', variables: { REF: '{branch}' } },
+    };
+    await publish({ state: await pushed('shared', rule) });
+    const [first, second] = [await deleted('shared', rule), await deleted('shared', rule)];
+    const started = await takeDown({ executionArn: 'push', state: first });
+    expect(started).toMatchObject({ outcome: 'PipelineStarted', name: 'teardown' });
+    expect(await takeDown({ executionArn: 'push', state: first })).toMatchObject({
+      executionId: started.executionId,
+    });
+    expect(await takeDown({ executionArn: 'delete', state: second })).toMatchObject({ outcome: 'Unchanged' });
+    await ends('teardown');
+  });
+});
+
+describe('a closed pull request', () => {
+  const request = (state: Pulled, more: Partial<Pulled> = {}): Pulled => ({
+    ...state,
+    delivery: {
+      ...state.delivery,
+      event: 'pull_request',
+      pullRequest: {
+        ...{ number: 7, action: 'synchronize', draft: false, merged: false, fork: false, base: 'main' },
+        head: { ref: 'topic', commit: '1'.repeat(40) },
+      },
+    },
+    ...more,
+  });
+
+  it('loses its pipeline; what was told before starts nothing, and what is told later does', async () => {
+    const rule = own('pull-request');
+    const first = request(await pushed('topic', rule));
+    await build(first);
+    const late = request(await pushed('topic', rule));
+    const closed = request(await pushed('topic', rule), { route: 'close' });
+    await takeDown({ executionArn: 'closed', state: closed });
+    await ends('teardown');
+    expect(await takeDown({ executionArn: 'closed', state: closed })).toMatchObject({
+      outcome: 'PipelineDeleted',
+    });
+    await expect(build(late)).rejects.toMatchObject({ name: 'Superseded' });
+    expect(await isThere(nameOf(first))).toBe(false);
+    const reopened = request(await pushed('topic', rule));
+    expect(await build(reopened)).toMatchObject({ name: nameOf(first) });
+    // The closing is told of again, and late.
+    expect(await takeDown({ executionArn: 'told late', state: closed })).toMatchObject({
+      outcome: 'Superseded',
+    });
+    expect(await isThere(nameOf(first))).toBe(true);
+  });
+});
