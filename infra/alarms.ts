@@ -4,6 +4,7 @@ import {
   ComparisonOperator,
   type IMetric,
   MathExpression,
+  type Metric,
   TreatMissingData,
 } from 'aws-cdk-lib/aws-cloudwatch';
 import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
@@ -33,6 +34,9 @@ export interface AlarmsProps {
 const period = Duration.minutes(5);
 // Anybody may send what is not signed; so many within a period are a wrong secret, or somebody who tries.
 const MANY_REFUSED = 50;
+
+// An alarm takes ten metrics: https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/cloudwatch_limits.html
+const RULES_OF_AN_ALARM = 10;
 
 /** Who hears of what went wrong: an alarm for each failure that a person must act on, as a heading of docs/runbook.md says how. */
 export class Alarms extends Construct {
@@ -86,14 +90,16 @@ export class Alarms extends Construct {
     this.alarm('Unlogged', 'a delivery has no line in the log of deliveries', {
       metric: log.failed.with({ period }),
     });
-    for (const { name, lost } of rules.lost)
-      this.alarm(`Lost ${name}`, `a delivery of the rule ${name} reached neither the machine nor the queue`, {
-        metric: lost.with({ period }),
-      });
+    for (let at = 0; at < rules.lost.length; at += RULES_OF_AN_ALARM)
+      this.alarm(
+        at === 0 ? 'Lost' : `Lost ${at / RULES_OF_AN_ALARM + 1}`,
+        'a delivery of a rule reached neither the machine nor the queue',
+        { metric: sumOf(rules.lost.slice(at, at + RULES_OF_AN_ALARM)) },
+      );
     this.all = this.node.children.filter((child) => child instanceof Alarm);
   }
 
-  /** @param id a heading of the runbook, and behind a space whose alarm it is */
+  /** @param id a heading of the runbook, and behind a space which of several alarms it is */
   private alarm(
     id: string,
     alarmDescription: string,
@@ -111,4 +117,13 @@ export class Alarms extends Construct {
     });
     alarm.addAlarmAction(new SnsAction(this.topic));
   }
+}
+
+/** The sum of metrics, of which those count that have a value. */
+function sumOf(metrics: readonly Metric[]): IMetric {
+  const usingMetrics = Object.fromEntries(metrics.map((metric, at) => [`m${at}`, metric.with({ period })]));
+  const expression = Object.keys(usingMetrics)
+    .map((name) => `FILL(${name}, 0)`)
+    .join(' + ');
+  return new MathExpression({ expression, usingMetrics, period });
 }

@@ -30,18 +30,21 @@ export interface HooklineProps extends StackProps {
   readonly rules: readonly NamedRule[];
 }
 
+const ownProps = ({ tags }: Settings): StackProps => ({
+  description: 'A git push becomes a running pipeline',
+  // The template is the same whatever looks at it while it is made.
+  analyticsReporting: false,
+  // The archive, what waits in the overflow queue and the histories of executions go with the stack.
+  terminationProtection: true,
+  // CloudFormation takes a megabyte, of which the white space of many rules would be half.
+  suppressTemplateIndentation: true,
+  ...(tags ? { tags } : {}),
+});
+
 /** The whole of Hookline, a construct for each stage of a delivery. */
 export class HooklineStack extends Stack {
   constructor(scope: Construct, id: string, { settings, rules, ...props }: HooklineProps) {
-    super(scope, id, {
-      description: 'A git push becomes a running pipeline',
-      // The template is the same whatever looks at it while it is made.
-      analyticsReporting: false,
-      // The archive, what waits in the overflow queue and the histories of executions go with the stack.
-      terminationProtection: true,
-      ...(settings.tags ? { tags: settings.tags } : {}),
-      ...props,
-    });
+    super(scope, id, { ...ownProps(settings), ...props });
     this.check(rules, settings);
     constrainRoles(this, settings);
     const storage = new Storage(this, 'Storage', settings);

@@ -26,8 +26,8 @@ export interface RulesProps {
 
 /** A rule of the bus for each file of `events/rules`, each starting the machine. */
 export class Rules extends Construct {
-  /** how often an event of a rule reached neither the machine nor the overflow queue */
-  readonly lost: readonly { readonly name: string; readonly lost: Metric }[];
+  /** how often an event of each rule reached neither the machine nor the overflow queue */
+  readonly lost: readonly Metric[];
 
   constructor(scope: Construct, id: string, { bus, machine, overflow, log, rules, settings }: RulesProps) {
     super(scope, id);
@@ -58,7 +58,7 @@ export class Rules extends Construct {
     // A rule is in force at once: what it may not hand on, and its queue does not take, is gone.
     for (const rule of made) rule.node.addDependency(role, overflow.queue, log.policy);
     log.recordEvery(made);
-    this.lost = rules.map((rule) => ({ name: rule.name, lost: lostDeliveriesOf(bus, onBus(rule)) }));
+    this.lost = rules.map((rule) => lostDeliveriesOf(bus, onBus(rule)));
   }
 }
 

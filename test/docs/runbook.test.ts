@@ -11,7 +11,7 @@ describe('the runbook', () => {
   const page = readFileSync(join(ROOT, 'docs/runbook.md'), 'utf8');
   const headings = [...page.matchAll(/^## (\S+)$/gm)].map(([, heading = '']) => heading);
   const alarms = alarmsSchema.parse(propertiesOf('AWS::CloudWatch::Alarm'));
-  // There is a Lost for each rule.
+  // There is a Lost for ten rules.
   const failures = new Set(alarms.map(({ AlarmName }) => AlarmName.split(' ')[1] ?? ''));
 
   it('has a heading of the name of every alarm, and none of an alarm that is gone', () => {

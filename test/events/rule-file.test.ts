@@ -1,7 +1,14 @@
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
-import { checkRules, eventPattern, parseRule, readRules, ruleFiles } from '../../events/rule-file.ts';
+import {
+  checkRules,
+  eventPattern,
+  MAX_RULES,
+  parseRule,
+  readRules,
+  ruleFiles,
+} from '../../events/rule-file.ts';
 import { ruleOptions } from '../../events/rule-input.ts';
 import { RuleFileError } from '../../events/rule-problem.ts';
 import { temporaryFolder } from '../../local/testing.ts';
@@ -15,9 +22,9 @@ const minimal = 'description: all\nmatch:\n  event: [push]\n';
 it('one of more rules than a stack holds is refused in words of ours', () => {
   const many = join(folder.path, 'many');
   mkdirSync(many);
-  for (let n = 0; n < 176; n++) writeFileSync(join(many, `r${n}.yaml`), minimal);
+  for (let n = 0; n <= MAX_RULES; n++) writeFileSync(join(many, `r${n}.yaml`), minimal);
   expect(checkRules(many).problems).toMatchObject([
-    { message: expect.stringMatching(/176 rules, .* holds 175/) },
+    { message: expect.stringMatching(/201 rules, .* holds 200/) },
   ]);
   rmSync(join(many, 'r0.yaml'));
   expect(checkRules(many).problems).toEqual([]);

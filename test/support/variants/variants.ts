@@ -1,3 +1,4 @@
+import { MAX_RULES } from '../../../events/rule-file.ts';
 import { certificateFile } from '../certificates/certificates.ts';
 
 /** One way of deploying Hookline, as somebody would write it down. */
@@ -31,12 +32,38 @@ const overSsh = {
   },
 };
 
-const hundredPipelines = Object.fromEntries(
-  Array.from({ length: 100 }, (_, number) => [
-    `rule-${number}`,
-    { description: 'one', ...EVERYTHING, pipeline: `a-pipeline-with-a-rather-long-name-${number}` },
+// As docs/rules.md says, each with what takes the most room: a pipeline of its own with the longest name, and its name too.
+const asManyRules = Object.fromEntries(
+  Array.from({ length: MAX_RULES }, (_, number) => [
+    `rule-${number}-`.padEnd(40, 'r'),
+    {
+      description: 'one',
+      ...EVERYTHING,
+      pipeline: `pipeline-${number}-`.padEnd(100, 'p'),
+      pull: { compute: number % 2 === 0 ? 'lambda' : 'ec2' },
+      status: true,
+    },
   ]),
 );
+
+const everySetting = {
+  examplePipeline: true,
+  vpc,
+  allowFrom: GITHUB,
+  domain: {
+    name: 'hooks.example.com',
+    certificate: 'arn:aws:acm:eu-west-1:123456789012:certificate/01234567-89ab-cdef-0123-456789abcdef',
+  },
+  doorKey: '0123456789abcdef0123456789abcdef01234567',
+  validateConcurrency: 50,
+  alarmEmail: 'ops@example.com',
+  oldVersionDays: 30,
+  artifactDays: 30,
+  permissionsBoundary: 'arn:aws:iam::123456789012:policy/boundary',
+  rolePath: '/teams/delivery/',
+  kmsKey: 'arn:aws:kms:eu-west-1:123456789012:key/01234567-89ab-cdef-0123-456789abcdef',
+  tags: { team: 'delivery' },
+};
 
 /** What docs/deploy.md and docs/rules.md tell of, each synthesized once and held against AWS's rules. */
 export const VARIANTS: Readonly<Record<string, Variant>> = {
@@ -55,24 +82,7 @@ export const VARIANTS: Readonly<Record<string, Variant>> = {
     nag: true,
   },
   'every setting': {
-    settings: {
-      examplePipeline: true,
-      vpc,
-      allowFrom: GITHUB,
-      domain: {
-        name: 'hooks.example.com',
-        certificate: 'arn:aws:acm:eu-west-1:123456789012:certificate/01234567-89ab-cdef-0123-456789abcdef',
-      },
-      doorKey: '0123456789abcdef0123456789abcdef01234567',
-      validateConcurrency: 50,
-      alarmEmail: 'ops@example.com',
-      oldVersionDays: 30,
-      artifactDays: 30,
-      permissionsBoundary: 'arn:aws:iam::123456789012:policy/boundary',
-      rolePath: '/teams/delivery/',
-      kmsKey: 'arn:aws:kms:eu-west-1:123456789012:key/01234567-89ab-cdef-0123-456789abcdef',
-      tags: { team: 'delivery' },
-    },
+    settings: everySetting,
     rules: {
       'on-lambda': { description: 'one', ...EVERYTHING, pipeline: 'hookline-example' },
       'on-ec2': { description: 'one', ...EVERYTHING, pull: { compute: 'ec2' } },
@@ -84,5 +94,5 @@ export const VARIANTS: Readonly<Record<string, Variant>> = {
     rules: { all: { description: 'all', ...EVERYTHING, pipeline: 'staging-example' } },
   },
   'the example rules': { settings: { examplePipeline: true }, rules: 'events/examples' },
-  '100 pipelines': { rules: hundredPipelines },
+  'as many rules as fit, each with a pipeline': { settings: everySetting, rules: asManyRules },
 };
