@@ -40,11 +40,6 @@ const types: Readonly<Record<string, NoOp>> = {
     'ec2',
     'CidrIp CidrIpv6 Description DestinationPrefixListId DestinationSecurityGroupId FromPort GroupId IpProtocol ToPort',
   ),
-  'AWS::KMS::Key': noOp(
-    'kms',
-    'BypassPolicyLockoutSafetyCheck Description Enabled EnableKeyRotation KeyPolicy KeySpec KeyUsage MultiRegion Origin PendingWindowInDays RotationPeriodInDays Tags',
-  ),
-  'AWS::KMS::Alias': noOp('kms', 'AliasName TargetKeyId'),
 };
 
 /** The resources without an effect, their properties checked by name. */

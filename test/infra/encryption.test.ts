@@ -1,6 +1,9 @@
+import { readFileSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
-import { dirname } from 'node:path';
+import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import * as z from 'zod';
+import { ROOT } from '../support/docs/commands.ts';
 import { type Synthesized, synthesized } from '../support/infra/synthesized.ts';
 import { policySchema } from '../support/template.ts';
 
@@ -34,6 +37,26 @@ const statementsByRole = () => {
   }));
 };
 
+const texts = z.union([z.array(z.string()), z.string().transform((one) => [one])]);
+const keyPolicySchema = z.array(
+  z.looseObject({ Effect: z.literal('Allow'), Principal: z.object({ Service: texts }), Action: texts }),
+);
+const resourcePolicySchema = z.looseObject({
+  PolicyDocument: z.looseObject({
+    Statement: z.array(z.looseObject({ Effect: z.string(), Principal: z.unknown() })),
+  }),
+});
+
+/** The services that use a queue or the topic in nobody's name, as its own policy lets them. */
+function servicesLetIn(): string[] {
+  const policies = ['AWS::SQS::QueuePolicy', 'AWS::SNS::TopicPolicy'].flatMap((type) => made.of(type));
+  const services = policies
+    .flatMap(([, { Properties }]) => resourcePolicySchema.parse(Properties).PolicyDocument.Statement)
+    .filter(({ Effect }) => Effect === 'Allow')
+    .map(({ Principal }) => z.object({ Service: z.string() }).parse(Principal).Service);
+  return [...new Set(services)];
+}
+
 describe('a key of the account', () => {
   it.each([
     ['AWS::S3::Bucket', { BucketEncryption: ofBucket }],
@@ -62,5 +85,34 @@ describe('a key of the account', () => {
       });
       expect([role, via.flat().toSorted()]).toEqual([role, used.toSorted()]);
     }
+  });
+
+  it('makes the messages of each role that sends to a queue, and reads those of each that receives', () => {
+    const via = statementsByRole().flatMap(({ statements }) => {
+      const actions = statements.flatMap(({ Action }) => Action);
+      const ofQueues = statements
+        .filter(({ Condition }) => JSON.stringify(Condition ?? '').includes('"sqs.'))
+        .flatMap(({ Action }) => Action);
+      if (actions.includes('sqs:SendMessage')) return [['sends', ...ofQueues]];
+      return actions.includes('sqs:ReceiveMessage') ? [['receives', ...ofQueues]] : [];
+    });
+    expect(via).toEqual([
+      ['sends', 'kms:Decrypt', 'kms:GenerateDataKey'],
+      ['receives', 'kms:Decrypt'],
+    ]);
+  });
+
+  it('has a policy in docs/deploy.md that lets in each service that comes by itself, and no other', () => {
+    const page = readFileSync(join(ROOT, 'docs/deploy.md'), 'utf8');
+    const [, text = ''] = /### A key of your own.*?```json\n(.*?)```/s.exec(page) ?? [];
+    const allowed = keyPolicySchema
+      .parse(JSON.parse(text))
+      .flatMap(({ Principal, Action }) => Principal.Service.map((service) => ({ service, actions: Action })));
+    const used = ['kms:Decrypt', 'kms:GenerateDataKey*'];
+    const ofLogs = ['kms:Encrypt', 'kms:Decrypt', 'kms:ReEncrypt*', 'kms:GenerateDataKey*', 'kms:Describe*'];
+    expect(allowed).toEqual([
+      { service: 'logs.REGION.amazonaws.com', actions: ofLogs },
+      ...servicesLetIn().map((service) => ({ service, actions: used })),
+    ]);
   });
 });
