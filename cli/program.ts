@@ -10,6 +10,7 @@ import { doctorCommand } from './doctor/index.ts';
 import { hooksCommand } from './hooks/index.ts';
 import { examples } from './options.ts';
 import { outputsCommand } from './outputs/index.ts';
+import { overviewCommand } from './overview/index.ts';
 import { replayCommand } from './replay/index.ts';
 import { rulesCommand } from './rules/index.ts';
 import { secretCommand } from './secret/index.ts';
@@ -31,6 +32,7 @@ export function program(): Command {
     .addCommand(outputsCommand())
     .addCommand(doctorCommand())
     .addCommand(examples(consoleCommand(), 'console --stack Hookline'))
+    .addCommand(overviewCommand())
     .addCommand(deliveriesCommand())
     .addCommand(redeliverCommand())
     .addCommand(redriveCommand())

@@ -8,6 +8,7 @@ import type { DeliveryPage, DeliveryRow, Hidden } from '../operate/deliveries/in
 import type { LogLine } from '../operate/deliveries/logs.ts';
 import type { NextStep } from '../operate/deliveries/next-step.ts';
 import type { WebhookRequest } from '../operate/deliveries/request.ts';
+import type { Overview } from '../operate/overview/overview.ts';
 import type { Forecast } from '../operate/replays/forecast.ts';
 import type { PastReplay, ReplayProgress, Span } from '../operate/replays/replay.ts';
 import type { Explanation } from '../operate/rules/explain.ts';
@@ -61,6 +62,9 @@ export type CommitAnswer = Partial<CommitOfDelivery>;
 export interface UnmatchedAnswer extends UnmatchedDetail {
   readonly next?: NextStep | undefined;
 }
+
+/** `GET overview?since=24h` */
+export type OverviewAnswer = Overview;
 
 /** `POST deliveries/:id/redeliver` */
 export interface RedeliverAnswer {

@@ -6,6 +6,7 @@ import { deploymentRoutes } from './deployment.ts';
 import { guardHost, guardToken } from './guard.ts';
 import { machineRoutes } from './machine.ts';
 import type { ConsoleOptions } from './options.ts';
+import { overviewRoutes } from './overview.ts';
 import { pageRoutes } from './page.ts';
 import { redeliveryRoutes } from './redeliveries.ts';
 import { replayRoutes } from './replays.ts';
@@ -34,6 +35,7 @@ function apiRoutes(api: FastifyInstance, options: ConsoleOptions): void {
   readJson(api);
   deploymentRoutes(api, options);
   deliveryRoutes(api, options);
+  overviewRoutes(api, options);
   redeliveryRoutes(api, options);
   machineRoutes(api, options);
   replayRoutes(api, options);

@@ -3,6 +3,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { ExecutionAlreadyExists, ExecutionDoesNotExist } from '@aws-sdk/client-sfn';
 import { QUIET } from '../../statemachine/outcomes.ts';
 import type { Connection } from '../connection/connection.ts';
+import { groupBy } from '../group.ts';
 import { newRedeliveryName, redeliver } from './actions.ts';
 import { fillOutcomes, hasTaken, isRunning } from './fill-outcomes.ts';
 import { boundsOf, deliveryPages } from './list.ts';
@@ -60,11 +61,11 @@ export async function planRedeliveries(
   const { since, until } = boundsOf(span);
   // A later run may have another outcome, and always has another replay name.
   const { outcome: _, replayName: __, ...alike } = filter;
-  const runs = new Map<string, DeliveryRow[]>();
+  const found: DeliveryRow[] = [];
   // What runs again since then stands after the span.
   for await (const page of deliveryPages(connection, { filter: alike, since }))
-    for (const row of page) if (row.executionArn !== '') add(runs, row);
-  const all = [...runs.values()].filter((of) => of.some((row) => isUntil(row, until)));
+    found.push(...page.filter(({ executionArn }) => executionArn !== ''));
+  const all = [...groupBy(found, keyOf).values()].filter((of) => of.some((row) => isUntil(row, until)));
   const isStarted = (of: readonly DeliveryRow[]): boolean => of.some((row) => row.replayName === replayName);
   const last = all.filter((of) => !isStarted(of)).map(lastOf);
   const rows = (await fillOutcomes(connection, last)).filter(
@@ -86,12 +87,6 @@ const keyOf = ({ rule, host, deliveryId, executionArn }: DeliveryRow): string =>
 /** Both are texts as the table has them. */
 const isUntil = ({ receivedAt }: DeliveryRow, until: string | undefined): boolean =>
   until === undefined || receivedAt <= until;
-
-function add(runs: Map<string, DeliveryRow[]>, row: DeliveryRow): void {
-  const of = runs.get(keyOf(row));
-  if (of) of.push(row);
-  else runs.set(keyOf(row), [row]);
-}
 
 function lastOf(rows: readonly DeliveryRow[]): DeliveryRow {
   const start = ({ claimedAt, updatedAt }: DeliveryRow): number => Date.parse(claimedAt || updatedAt);

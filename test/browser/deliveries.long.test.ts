@@ -1,6 +1,6 @@
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { accessible, fits, LOOKS, visit } from '../support/browser/browser.ts';
+import { accessible, fits, LOOKS, NARROW, visit } from '../support/browser/browser.ts';
 import { type ConsoleBench, openConsole } from '../support/browser/console.ts';
 
 const ping = { zen: 'Design for failure.', hook_id: 1 };
@@ -233,6 +233,32 @@ describe('all that the list shows', () => {
     await page.getByRole('button', { name: 'Redeliver all…' }).click();
     await dialogOf(page).getByText('Nothing to run again').waitFor();
     expect(await dialogOf(page).getByRole('button').allTextContents()).toEqual(['Cancel']);
+    await leave();
+  });
+});
+
+describe('the overview', () => {
+  it('counts how deliveries ended, and leads to those that fail now', async () => {
+    const { deliveryId } = await on.hookline.deliver('push', ping, rejected);
+    await on.hookline.ended(deliveryId);
+    const { page, leave } = await on.visit('overview');
+    await page.getByRole('heading', { level: 1, name: 'Overview' }).waitFor();
+    const failing = page.getByRole('region', { name: 'Failing now' });
+    await failing.getByText('Rejected').first().waitFor();
+    await page.getByRole('img', { name: /^Runs from / }).waitFor();
+    await page.getByRole('region', { name: 'Queues' }).getByText('it is empty').first().waitFor();
+    for (const { viewport } of [{ viewport: { width: 1280, height: 800 } }, { viewport: NARROW }]) {
+      await page.setViewportSize(viewport);
+      await accessible(page);
+      await fits(page);
+    }
+    await page.getByRole('combobox', { name: 'Time' }).selectOption('Last hour');
+    expect(new URL(page.url()).search).toBe('?since=1h');
+    await failing.getByRole('link').first().click();
+    await page.getByRole('row').filter({ hasText: 'Rejected' }).first().waitFor();
+    await page.goBack();
+    await failing.getByRole('link').nth(1).click();
+    await page.getByText('no webhook secret of localhost made this signature').first().waitFor();
     await leave();
   });
 });

@@ -250,6 +250,25 @@ describe('hookline deliveries', () => {
   });
 });
 
+describe('hookline overview', () => {
+  it('sums up what ended how, and says what fails now and how to see it', async () => {
+    const [overview, { stdout }] = await Promise.all([
+      on.json('overview', '--since', '1h'),
+      on.run(['overview', '--since', '1h']),
+    ]);
+    expect(overview).toMatchObject({
+      counts: { done: 1, running: 0 },
+      repositories: expect.arrayContaining([expect.objectContaining({ name: 'acme/app' })]),
+      causes: expect.arrayContaining([expect.objectContaining({ outcome: 'Rejected' })]),
+      queues: [{ result: 'ok' }, { result: 'ok' }, { result: 'ok' }],
+    });
+    const [, show = ''] = /× Rejected\n {4}hookline (deliveries show \S+) --stack/.exec(stdout) ?? [];
+    expect((await on.run(show.split(' '))).stdout).toMatch(/^outcome +Rejected/);
+    expect(stdout).toMatch(/^REPOSITORY +DONE +FAILED[\s\S]*^acme\/app +1 +0 /m);
+    expect(stdout).toContain('✔ dead queue');
+  });
+});
+
 describe('hookline redeliver, redrive and stop', () => {
   it('run a delivery again, its last run being the one that is shown, and refuse what cannot be done', async () => {
     const runs = new Set<unknown>();
