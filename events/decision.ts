@@ -4,9 +4,9 @@ import type { RuleOptions } from './rule.ts';
 
 /**
  * The routes of a delivery: `pull` for pushes and for the events that a rule asks for, `retire` for a deleted ref, `close`
- * for a pull request that is closed.
+ * for a pull request that is closed, `approve` for what somebody says of a fork's.
  */
-export const routeSchema = z.enum(['ping', 'ignored', 'pull', 'retire', 'close']);
+export const routeSchema = z.enum(['ping', 'ignored', 'pull', 'retire', 'close', 'approve']);
 
 export type Route = z.infer<typeof routeSchema>;
 

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { pullRequestSchema } from './pull-request.ts';
+import { approvalSchema, pullRequestSchema } from './pull-request.ts';
 
 /**
  * A verified delivery, a few hundred bytes, the same shape for every provider. A step or a build may read the delivery
@@ -32,6 +32,8 @@ export const deliverySchema = z.object({
   sender: z.string().optional(),
   /** the pull request that a `pull_request` event is about */
   pullRequest: pullRequestSchema.optional(),
+  /** what a comment or a label on a pull request asks for */
+  approval: approvalSchema.optional(),
 });
 
 export type Delivery = z.infer<typeof deliverySchema>;

@@ -1,10 +1,11 @@
 import * as z from 'zod';
 
 const commit = z.string().regex(/^[0-9a-f]{40}([0-9a-f]{24})?$/);
+const number = z.int().positive();
 
 /** A pull request as a delivery tells of it. */
 export const pullRequestSchema = z.object({
-  number: z.int().positive(),
+  number,
   /** what happened to it, by the host's name: `opened`, `synchronize`, `closed`, … */
   action: z.string(),
   draft: z.boolean(),
@@ -23,3 +24,20 @@ export const pullRequestSchema = z.object({
 });
 
 export type PullRequest = z.infer<typeof pullRequestSchema>;
+
+/** What somebody, the delivery's sender, asks for: that this commit of a request is built. Whether they may is not known yet. */
+export const approvalSchema = z.object({
+  number,
+  /** the commit, or its first digits, seven at least; `""` when a comment names none */
+  commit: z.string().regex(/^([0-9a-f]{7,64})?$/),
+});
+
+/** The label that approves the commit that a request is at, and the word of a comment that approves the commit it names. */
+export const OK_TO_TEST = 'ok-to-test';
+
+/** The commit that a comment approves by a line of its own, `""` when it names none; undefined for any other comment. */
+export function approvedIn(comment: string): string | undefined {
+  const line = comment.split(/\r?\n/).find((each) => /^\/ok-to-test(\s|$)/.test(each));
+  if (line === undefined) return undefined;
+  return /^\/ok-to-test[ \t]+([0-9a-f]{7,64})[ \t]*$/i.exec(line)?.[1]?.toLowerCase() ?? '';
+}

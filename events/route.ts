@@ -1,7 +1,7 @@
 import { filterChange } from './change-filter.ts';
 import type { Decision, Route, RouteOptions } from './decision.ts';
 import type { Delivery } from './delivery.ts';
-import { decidePullRequest } from './pull-request-route.ts';
+import { decideRequest, isOfRequest } from './pull-request-route.ts';
 
 /**
  * Decides the route of a delivery that the rule's match has taken. Validate acts on the decision; the command, the
@@ -26,8 +26,7 @@ export function decideRoute(
 function decideByEvent(rule: RouteOptions, delivery: Delivery): Decision {
   const { event, ref, deleted } = delivery;
   if (event === 'ping') return decision('ping', 'a ping asks for nothing');
-  if (delivery.pullRequest && rule.asksFor.includes(event))
-    return decidePullRequest(rule, delivery.pullRequest);
+  if (isOfRequest(rule, delivery)) return decideRequest(rule, delivery);
   if (!ref) return decision('ignored', `the event ${event} names neither a branch nor a tag`);
   if (!/^refs\/(heads|tags)\//.test(ref)) return decision('ignored', `${ref} is neither a branch nor a tag`);
   // The same change comes as a push too, so a rule gets any other event only by name.

@@ -99,6 +99,11 @@ export const ruleSchema = z
     error:
       'the end of what has a pipeline of its own is its teardown: use pipeline.teardown in place of on-delete and on-close',
   })
+  .refine((rule) => rule['pull-request']?.forks !== 'approved' || rule.pull.submodules === false, {
+    path: ['pull', 'submodules'],
+    error:
+      'a fork could name any repository of the owner as a submodule: leave submodules out, or pull-request.forks',
+  })
   .refine((rule) => membersIn(rule).length <= MAX_MEMBERS, {
     path: ['pipeline'],
     error: `a rule names ${MAX_MEMBERS} members of the payload at most, in its pipeline and its status`,

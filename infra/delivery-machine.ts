@@ -29,7 +29,7 @@ export class DeliveryMachine extends Construct {
   constructor(scope: Construct, id: string, { functions, pull, settings }: DeliveryMachineProps) {
     super(scope, id);
     const names = namesOf(settings);
-    const { validate, claim, publish, retire, startPipeline, report, diagnose, takeDown } = functions;
+    const { validate, claim, publish, retire, startPipeline, report, diagnose, takeDown, approve } = functions;
     const definition = deliveryMachine({
       validateArn: validate.function.functionArn,
       claimArn: claim.function.functionArn,
@@ -39,6 +39,7 @@ export class DeliveryMachine extends Construct {
       reportArn: report.function.functionArn,
       diagnoseArn: diagnose.function.functionArn,
       takeDownArn: takeDown?.function.functionArn,
+      approveArn: approve?.function.functionArn,
       pullProjectPrefix: pull.prefix,
     });
     const logGroup = new LogGroup(this, 'Logs', {
@@ -69,6 +70,7 @@ export class DeliveryMachine extends Construct {
       report,
       diagnose,
       takeDown ?? [],
+      approve ?? [],
     ].flat())
       this.machine.addToRolePolicy(
         new PolicyStatement({ actions: ['lambda:InvokeFunction'], resources: [step.function.functionArn] }),

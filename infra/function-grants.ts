@@ -34,6 +34,11 @@ export function allowIdempotency(made: HooklineFunction, { idempotency }: Storag
 /** Lets a function write commit statuses, in the name of this Hookline: the hosts and their tokens are known to it. */
 export function allowStatuses(made: HooklineFunction, secrets: Secrets, { name }: Settings): void {
   made.function.addEnvironment('STATUS_CONTEXT', name);
+  allowHosts(made, secrets);
+}
+
+/** Lets a function call the hosts' APIs: the hosts and their tokens are known to it. */
+export function allowHosts(made: HooklineFunction, secrets: Secrets): void {
   made.function.addEnvironment('HOSTS_PARAMETER', secrets.hosts.parameterName);
   made.allow(['ssm:GetParameter'], [secrets.hosts.parameterArn]);
   made.allow(['secretsmanager:GetSecretValue'], secrets.credentialArns());

@@ -11,6 +11,7 @@ import type { ExamplePipeline } from './example-pipeline.ts';
 import {
   allowBuildLogs,
   allowExecutions,
+  allowHosts,
   allowIdempotency,
   allowPipelines,
   allowResults,
@@ -56,6 +57,8 @@ export class Functions extends Construct {
   readonly pipelineResult: HooklineFunction | undefined;
   /** where a rule has a pipeline for each branch, or one for the end */
   readonly takeDown: HooklineFunction | undefined;
+  /** where a rule builds what comes from forks */
+  readonly approve: HooklineFunction | undefined;
   readonly all: readonly HooklineFunction[];
 
   constructor(
@@ -78,6 +81,8 @@ export class Functions extends Construct {
     const startsPipelines = endsOf(props.rules) || props.rules.some(({ pipeline }) => pipeline !== undefined);
     this.pipelineResult = startsPipelines ? this.makePipelineResult() : undefined;
     this.takeDown = endsOf(props.rules) ? this.makeTakeDown() : undefined;
+    const buildsForks = props.rules.some((rule) => rule['pull-request']?.forks === 'approved');
+    this.approve = buildsForks ? this.makeApprove() : undefined;
     this.all = this.node.children.filter((child) => child instanceof HooklineFunction);
   }
 
@@ -226,7 +231,14 @@ export class Functions extends Construct {
     return made;
   }
 
-  /** The network of the functions that write commit statuses: one host that only the VPC reaches draws them there. */
+  private makeApprove(): HooklineFunction {
+    const description = 'Asks the host whether somebody may have a fork’s commit built';
+    const made = this.makeFunction('approve', description, {}, { network: this.hostNetwork() });
+    allowHosts(made, this.props.secrets);
+    return made;
+  }
+
+  /** The network of the functions that call hosts: one host that only the VPC reaches draws them there. */
   private hostNetwork(): Network | undefined {
     const { network, settings } = this.props;
     return Object.values(settings.hosts).some(({ vpc }) => vpc) ? network : undefined;

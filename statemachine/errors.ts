@@ -9,6 +9,8 @@ export const errors = {
   malformed: 'Malformed',
   rejected: 'Rejected',
   settingsOld: 'SettingsOld',
+  // Approve
+  notApproved: 'NotApproved',
   // Claim, Publish, StartPipeline
   refBusy: 'RefBusy',
   commitNotOnRef: 'CommitNotOnRef',
@@ -40,6 +42,8 @@ export const errors = {
   folderMissing: 'FolderMissing',
   submoduleNotAllowed: 'SubmoduleNotAllowed',
   submoduleLimit: 'SubmoduleLimit',
+  mergeMissing: 'MergeMissing',
+  mergeConflict: 'MergeConflict',
   pullFailed: 'PullFailed',
   // of the build itself: it was not begun, was killed, or CodeBuild failed
   buildLimit: 'BuildLimit',

@@ -7,7 +7,7 @@ import { AGAIN_SECONDS } from './pull-again.ts';
 import { PULL_TIMEOUT_SECONDS } from './pull-build.ts';
 import { type BuildParts, buildStates } from './repeated-build.ts';
 import { settingsOldRetry } from './settings-old.ts';
-import { inProgressRetry, lambdaRetry, type States, step } from './states.ts';
+import { inProgressRetry, lambdaRetry, STEP_SECONDS, type States, step } from './states.ts';
 import { TEARDOWN_SECONDS, takeDownStates, takesDown, teardownRetry } from './take-down.ts';
 
 /** What the definition refers to. */
@@ -20,6 +20,8 @@ export interface MachineParts extends BuildParts {
   readonly reportArn: string;
   /** where a rule has a pipeline for each branch, or one for the end */
   readonly takeDownArn?: string | undefined;
+  /** where a rule builds what comes from forks */
+  readonly approveArn?: string | undefined;
 }
 
 // A pull, the time in which it is begun again, and the last pull of those; a teardown, an hour for all the rest: 9 h.
@@ -84,17 +86,57 @@ function entryStates(parts: MachineParts): States {
         { Variable: '$.route', StringEquals: route.ignored, Next: reportState(outcomes.ignored) },
         ...ifTakenDown(parts, { Variable: '$.route', StringEquals: route.close }, 'on-close'),
         { Variable: '$.route', StringEquals: route.close, Next: reportState(outcomes.ignored) },
-        { Variable: '$.route', StringEquals: route.retire, Next: 'ConfirmGone' },
         {
-          Or: [
-            { Variable: '$.rule.status', BooleanEquals: true },
-            { Variable: '$.rule.status.context', IsPresent: true },
-          ],
-          Next: 'ReportPending',
+          Variable: '$.route',
+          StringEquals: route.approve,
+          // A rule that builds nothing from forks any more took it.
+          Next: parts.approveArn === undefined ? reportState(outcomes.ignored) : 'Approve',
         },
+        { Variable: '$.route', StringEquals: route.retire, Next: 'ConfirmGone' },
+        WITH_STATUS,
       ],
       Default: 'Pull',
     },
+    ...(parts.approveArn === undefined ? {} : approvalStates(parts.approveArn)),
+  };
+}
+
+/** Says first on the commit's page that it is pulled, where the rule says so. */
+const WITH_STATUS = {
+  Or: [
+    { Variable: '$.rule.status', BooleanEquals: true },
+    { Variable: '$.rule.status.context', IsPresent: true },
+  ],
+  Next: 'ReportPending',
+};
+
+// The host is away: 10 + 20 + 40 + 60 × 7 s at most, some 8 min.
+const hostRetry = {
+  ErrorEquals: [errors.hostUnreachable],
+  IntervalSeconds: 10,
+  MaxAttempts: 10,
+  BackoffRate: 2,
+  MaxDelaySeconds: 60,
+  JitterStrategy: 'FULL',
+};
+
+function approvalStates(approveArn: string): States {
+  return {
+    Approve: {
+      Type: 'Task',
+      Comment: 'Asks the host whether the sender may have this commit of a fork built',
+      // The function's answer is the machine's $ from then on: its input, with the request as the host has it.
+      Resource: approveArn,
+      Parameters: { 'state.$': '$', 'executionArn.$': '$$.Execution.Id' },
+      TimeoutSeconds: STEP_SECONDS,
+      Retry: [lambdaRetry, hostRetry],
+      Catch: [
+        { ErrorEquals: [errors.notApproved], ResultPath: '$.error', Next: reportState(outcomes.ignored) },
+        { ErrorEquals: ['States.ALL'], ResultPath: '$.error', Next: reportState(outcomes.pullFailed) },
+      ],
+      Next: 'Approved',
+    },
+    Approved: { Type: 'Choice', Choices: [WITH_STATUS], Default: 'Pull' },
   };
 }
 

@@ -57,6 +57,7 @@ export const stateOfRoute = {
   pull: 'Pull',
   retire: 'Retire',
   close: outcomes.ignored,
+  approve: 'Approve',
 } as const satisfies Readonly<Record<Route, string>>;
 
 /** The statuses of an execution that has ended without success. */

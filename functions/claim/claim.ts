@@ -33,7 +33,7 @@ export async function claim({ executionArn, state }: ClaimInput): Promise<Claime
  * the commits. What asks for nothing, such as a ping, may come as often as it likes.
  */
 async function holdBody({ bodyHash, ...state }: State, executionArn: string): Promise<Held | undefined> {
-  if (bodyHash === undefined || (state.route !== 'pull' && state.route !== 'retire')) return undefined;
+  if (bodyHash === undefined || state.route === 'ping' || state.route === 'ignored') return undefined;
   return hold(bodyClaim({ ...state, bodyHash }, executionArn), executionArn);
 }
 

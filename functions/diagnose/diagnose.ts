@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { errors } from '../../statemachine/errors.ts';
 import type { Diagnosis } from '../../statemachine/payloads.ts';
-import { AGAIN_SECONDS, PASSING } from '../../statemachine/pull-again.ts';
+import { AGAIN_SECONDS, MERGE_SECONDS, PASSING } from '../../statemachine/pull-again.ts';
 import { codeBuildErrors, sdkErrors } from '../../statemachine/service-errors.ts';
 import { retryAfterIn } from '../shared/retry-after-text.ts';
 import { type Failure, failureOf } from './failure.ts';
@@ -30,7 +30,8 @@ export async function diagnose({ state: { pullError, error } }: DiagnoseInput): 
   const now = Date.now();
   const since = error?.since ?? new Date(now).toISOString();
   const attempts = (error?.attempts ?? 0) + 1;
-  const inTime = now < Date.parse(since) + AGAIN_SECONDS * 1000;
+  const limit = failure.error === errors.mergeMissing ? MERGE_SECONDS : AGAIN_SECONDS;
+  const inTime = now < Date.parse(since) + limit * 1000;
   return {
     Error: failure.error,
     Cause:

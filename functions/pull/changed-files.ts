@@ -21,7 +21,7 @@ const DEPTHS = [100, 1000, 10_000];
  * https://docs.github.com/en/actions/reference/workflows-and-actions/workflow-syntax#git-diff-comparisons
  */
 export async function changedFiles(work: PullContext): Promise<ChangedFiles> {
-  const { ref, delivered, before, base, defaultBranch } = work.input;
+  const { ref, mergeOf, delivered = mergeOf?.head, before, base, defaultBranch } = work.input;
   if (delivered === undefined || ref.startsWith('refs/tags/'))
     return { unknown: `the event compares nothing for ${ref}` };
   try {

@@ -4,6 +4,7 @@ import { deliverySchema } from '../../events/delivery.ts';
 import { pullOptionsSchema } from '../../events/pull-options.ts';
 import { type ArtifactOptions, artifactKey, pointerKey, type Repository } from '../shared/artifact.ts';
 import { environment, parseSetting } from '../shared/setting.ts';
+import type { MergeOf } from './merge-of.ts';
 
 const pulledDelivery = deliverySchema.required({ repository: true, ref: true });
 
@@ -22,6 +23,8 @@ export interface PullInput {
   readonly defaultBranch: string | undefined;
   /** what is asked for beside the artifact */
   readonly asked: Asked;
+  /** of a pull request whose merge is pulled */
+  readonly mergeOf: MergeOf | undefined;
   readonly deliveryId: string;
   readonly bucket: string;
   /** where the exported variables are written for the buildspec to source */
@@ -41,10 +44,17 @@ export function readInput(): PullInput {
     defaultBranch: delivery.repository.defaultBranch,
     // The machine of the release before asks for nothing.
     asked: process.env.HOOKLINE_ASKED ? settingOf('HOOKLINE_ASKED', askedSchema) : askedSchema.parse({}),
+    mergeOf: mergeOf(delivery),
     deliveryId: delivery.id,
     bucket: environment('ARTIFACT_BUCKET'),
     exports: environment('HOOKLINE_EXPORTS'),
   };
+}
+
+function mergeOf({ ref, pullRequest }: z.infer<typeof pulledDelivery>): MergeOf | undefined {
+  if (!pullRequest || ref !== `refs/pull/${pullRequest.number}/merge`) return undefined;
+  const { number, head, base } = pullRequest;
+  return { number, head: head.commit, base };
 }
 
 function settingOf<S extends z.ZodType>(name: string, schema: S): z.infer<S> {

@@ -22,7 +22,7 @@ export async function judge(work: PullContext): Promise<Judgement> {
 
 /** Undefined when the message does not decide. */
 async function judgeMessage(work: PullContext): Promise<Judgement | undefined> {
-  const { asked, delivered } = work.input;
+  const { asked, mergeOf, delivered = mergeOf?.head } = work.input;
   if (!asked.skip || delivered === undefined) return undefined;
   const word = skipWordIn((await commitText(work, delivered)).message);
   return word === undefined ? undefined : { taken: false, reason: skipped(word) };

@@ -8,6 +8,7 @@ import { type PullInput, pointerOf } from './input.ts';
 import { judge } from './judge.ts';
 import { requireLfs } from './lfs.ts';
 import { progress } from './log.ts';
+import { lookUntilMerged } from './merge-ref.ts';
 import { isOnRef } from './on-ref.ts';
 import { newPullContext, type PullContext, withHome } from './pull-context.ts';
 import { withRetries } from './retry.ts';
@@ -28,7 +29,10 @@ export function pull(input: PullInput): Promise<PullResult> {
     const { taken, reason } = await judge(work);
     if (!taken) return { ...filtered(input), reason };
     if (input.options.lfs) await requireLfs(work.git);
-    const { token, tip, onRef, published } = await lookUntilOnRef(work, pointer);
+    const look = () => withRetries(() => claimAndLookUp(work, pointer));
+    const { token, tip, onRef, published } = await (input.mergeOf
+      ? lookUntilMerged(work, input.mergeOf, look)
+      : lookUntilOnRef(work, look));
     if (!tip) return gone(input, token);
     const pulled = onRef
       ? await pullTip(work, { token, published }, tip)
@@ -41,9 +45,12 @@ interface Look extends TakenToken {
   readonly tip: Tip | undefined;
 }
 
-async function lookUntilOnRef(work: PullContext, pointer: string): Promise<Look & { onRef: boolean }> {
+async function lookUntilOnRef(
+  work: PullContext,
+  lookUp: () => Promise<Look>,
+): Promise<Look & { onRef: boolean }> {
   const look = async () => {
-    const seen = await withRetries(() => claimAndLookUp(work, pointer));
+    const seen = await lookUp();
     return { ...seen, onRef: !seen.tip || (await isOnRef(work, seen.tip)) };
   };
   for (const pause of REPLICA_PAUSES) {
@@ -95,7 +102,7 @@ async function tipKeyOf(work: PullContext, tip: Tip, earlier: readonly string[])
 
 /** The pointer follows the ref all the same (I4); the delivered commit becomes no artifact. */
 async function offRef(work: PullContext, { token, published }: TakenToken, tip: Tip): Promise<PullResult> {
-  const { delivered = '' } = work.input;
+  const { mergeOf, delivered = mergeOf?.head ?? '' } = work.input;
   const nothing = { key: '', versionId: '', bytes: '' };
   return {
     outcome: 'off-ref',
@@ -110,10 +117,10 @@ async function offRef(work: PullContext, { token, published }: TakenToken, tip: 
 const NOTHING = { tip: '', key: '', versionId: '', tipKey: '', bytes: '' };
 
 /** No token is taken: what the rule does not take leaves the ref's record as it is. */
-function filtered({ delivered = '' }: PullInput): PullResult {
+function filtered({ mergeOf, delivered = mergeOf?.head ?? '' }: PullInput): PullResult {
   return { outcome: 'filtered', token: '0', commit: delivered, ...NOTHING };
 }
 
-function gone({ delivered = '' }: PullInput, token: number): PullResult {
+function gone({ mergeOf, delivered = mergeOf?.head ?? '' }: PullInput, token: number): PullResult {
   return { outcome: 'gone', token: String(token), commit: delivered, ...NOTHING };
 }

@@ -25,18 +25,24 @@ export const STATUSES: Readonly<Record<string, readonly [StatusState, string]>> 
   [outcomes.pipelineStarted]: RUNS,
 };
 
+/** The errors of outcomes that are no failure: the record holds why. */
+const NAMED = [errors.commitNotOnRef, errors.notApproved];
+
 const RUNNING: PipelineStatus = 'InProgress';
 
 /** Records an outcome in the delivery's record and, where the rule says so, on the commit's page. */
 export async function report({ outcome, executionArn, state }: Report): Promise<Reported> {
-  const isNamed = FAILURES.some((name) => name === outcome) || state.error?.Error === errors.commitNotOnRef;
+  const isNamed =
+    FAILURES.some((name) => name === outcome) || NAMED.some((name) => name === state.error?.Error);
   const failure = isNamed && state.error ? failureOf(state.error) : undefined;
   const built = await builtBy({ outcome, executionArn, state });
   const written = await writeOutcomeStatus({ outcome, executionArn, state }, failure, built);
   const record = await recordOutcome(state.key, executionArn, outcome, {
+    // The commit of a request that was approved is known by now.
+    commit: state.delivery.pullRequest?.head.commit,
     error: failure?.error,
     message: failure?.message,
-    reason: reasonOf(outcome, state) || undefined,
+    reason: (failure ? '' : reasonOf(outcome, state)) || undefined,
     artifactKey: state.pull?.key || undefined,
     versionId: state.pull?.versionId || undefined,
     bytes: state.pull?.bytes ? Number(state.pull.bytes) : undefined,
@@ -85,10 +91,13 @@ async function writeOutcomeStatus(
 ): Promise<Pick<Reported, 'status' | 'reason'>> {
   const { delivery, rule } = state;
   // The commit that a tag object names, once the pull has found it out.
-  const commit = state.pull?.commit || delivery.commit;
+  // Of a request it is the head: nobody looks at the page of its merge.
+  const commit = delivery.pullRequest?.head.commit ?? (state.pull?.commit || delivery.commit);
   const known = failure
     ? (['failure', `${failure.error}: ${failure.message}`] as const)
     : (built?.status ?? plainStatus(outcome, state));
+  // Nothing is to be seen on a fork's commit of what was not approved.
+  if (failure?.error === errors.notApproved) return { status: 'off', reason: '' };
   if (!rule.status || !delivery.repository || !commit || !known) return { status: 'off', reason: '' };
   const [wanted, description] = known;
   return writeStatus(delivery.host, {

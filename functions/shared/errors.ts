@@ -38,5 +38,7 @@ export const pullExitStatus: Readonly<Partial<Record<ErrorName, number>>> = {
   [errors.objectRefused]: 87,
   [errors.submoduleNotAllowed]: 85,
   [errors.submoduleLimit]: 86,
+  [errors.mergeMissing]: 89,
+  [errors.mergeConflict]: 90,
   [errors.folderMissing]: 88,
 };

@@ -5,6 +5,7 @@ import type { Delivery } from '../../events/delivery.ts';
 import { isMatch } from '../../events/event-pattern.ts';
 import { payloadValues } from '../../events/payload-values.ts';
 import type { Normalised } from '../../events/provider.ts';
+import { deliveryFor } from '../../events/pull-request-route.ts';
 import { decideRoute } from '../../events/route.ts';
 import type { BundledRule, RuleOptions } from '../../events/rule.ts';
 import { namesOfRule } from '../../events/rule-name.ts';
@@ -69,9 +70,10 @@ const MAX_REASON_LENGTH = 400;
 /** Where a rule sends a verified delivery, and what is made of it. */
 export function routed(
   rule: RuleOptions,
-  { delivery, changed, message }: Normalised,
+  { changed, message, ...normalised }: Normalised,
   webhook: Webhook,
 ): Routed {
+  const delivery = deliveryFor(rule, normalised.delivery);
   const { route, reason, open = [] } = decideRoute(rule, delivery, changed, message);
   return {
     delivery,

@@ -26,7 +26,7 @@ export async function validate(input: MachineInput): Promise<Validated> {
   const rule = ruleNamed(name, options);
   const { bodyHash, ...decided } = input.from === 'pipe' ? fromPipe(input) : await fromRule(input, rule);
   const { delivery, route } = decided;
-  if (route === 'pull' || route === 'retire') checkKey(delivery, rule.pull);
+  if (route === 'pull' || route === 'retire' || route === 'approve') checkKey(delivery, rule.pull);
   const key = deliveryKey(firstName(rule), delivery, replayName);
   logger.appendKeys({ key, route });
   return { ...decided, rule, replayName, time, key, ...(bodyHash ? { bodyHash } : {}) };

@@ -2,6 +2,7 @@ import type { RouteOptions } from '../../events/decision.ts';
 import { payloadValues, type TemplateOptions } from '../../events/payload-values.ts';
 import type { Normalised } from '../../events/provider.ts';
 import { receivers } from '../../events/providers/receivers.ts';
+import { deliveryFor } from '../../events/pull-request-route.ts';
 import { decideRoute } from '../../events/route.ts';
 import { outcomes, stateOfRoute } from '../../statemachine/outcomes.ts';
 import type { BusEvent } from '../deliveries/event.ts';
@@ -36,7 +37,8 @@ export function readEvent({ detail }: BusEvent): ReadEvent {
 /** What a rule does with an event that its match has taken. */
 export function verdictOf(options: RouteOptions & TemplateOptions, event: ReadEvent): Verdict {
   if ('malformed' in event) return { next: outcomes.malformed, reason: event.malformed, found: [] };
-  const { delivery, changed, message, payload } = event;
+  const { changed, message, payload } = event;
+  const delivery = deliveryFor(options, event.delivery);
   const { route, reason, byPaths } = decideRoute(options, delivery, changed, message);
   const found = byPaths && changed ? [{ path: 'changed files', value: jsonText(changed) }] : [];
   const values = route === 'pull' ? payloadValues(options, payload) : {};

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { deliveryFor } from '../../events/pull-request-route.ts';
 import { decideRoute } from '../../events/route.ts';
 
 const delivery = { provider: 'github', host: 'github.com', id: '1' } as const;
@@ -75,10 +76,33 @@ describe('the decision of a rule that asks for pull requests', () => {
     [{}, { action: 'converted_to_draft', draft: true }, 'ignored', /converted_to_draft/],
     [{ actions: ['labeled'] }, { action: 'labeled' }, 'pull', /is labeled/],
     [{}, { draft: true }, 'ignored', /is a draft: the rule has no pull-request: \{ drafts: true \}/],
-    [{ 'pull-request': { drafts: true } }, { draft: true }, 'pull', /is opened/],
+    [{ 'pull-request': { drafts: true, of: 'head', forks: 'never' } }, { draft: true }, 'pull', /is opened/],
     [{}, { action: 'closed', draft: true }, 'close', /is closed/],
     [{ actions: ['closed'] }, { action: 'closed' }, 'close', /is closed/],
-    [{}, { fork: true }, 'ignored', /comes from a fork, acme\/app/],
+    [
+      {},
+      { fork: true },
+      'ignored',
+      /comes from a fork, acme\/app: the rule has no pull-request: \{ forks: approved \}/,
+    ],
+    [
+      { 'pull-request': { of: 'head', drafts: false, forks: 'approved' } },
+      { fork: true },
+      'ignored',
+      /\/ok-to-test 111111111111, or by the label/,
+    ],
+    [
+      { 'pull-request': { of: 'head', drafts: false, forks: 'approved' } },
+      { fork: true, action: 'closed' },
+      'close',
+      /is closed/,
+    ],
+    [
+      { 'pull-request': { of: 'head', drafts: false, forks: 'approved' }, actions: ['labeled'] },
+      { fork: true, action: 'labeled' },
+      'ignored',
+      /approves it/,
+    ],
     [{}, { fork: true, action: 'closed' }, 'ignored', /fork/],
   ])('by %j of one that is %j is %s', (options, members, route, reason) => {
     const decided = decide(options, members);
@@ -140,5 +164,36 @@ describe('a filter that only git decides', () => {
   ])('of the message %j: %s', (message, route) => {
     expect(decideRoute(filtered, push, ['src/a'], message).route).toBe(route);
     expect(decideRoute({ asksFor: [] }, push, ['src/a'], message).route).toBe('pull');
+  });
+});
+
+describe('what somebody says of a pull request', () => {
+  const comment = { ...delivery, event: 'issue_comment', sender: 'grace' };
+  const approved = { of: 'head', drafts: false, forks: 'approved' } as const;
+  const rule = { asksFor: ['issue_comment'], 'pull-request': approved };
+  const decide = (options: object, commit: string) =>
+    decideRoute({ ...rule, ...options }, { ...comment, approval: { number: 12, commit } }, undefined);
+
+  it('is asked about, when the rule builds what is approved', () => {
+    expect(decide({}, '1234567')).toMatchObject({
+      route: 'approve',
+      reason: 'pull request 12 is approved at 1234567',
+    });
+    expect(decide({}, '')).toMatchObject({ route: 'ignored', reason: expect.stringContaining('no commit') });
+    const never = { 'pull-request': { ...approved, forks: 'never' } };
+    expect(decide(never, '1234567')).toMatchObject({
+      route: 'ignored',
+      reason: expect.stringContaining('forks: approved'),
+    });
+    expect(decideRoute(rule, comment, undefined)).toMatchObject({ route: 'ignored' });
+  });
+
+  it('stands for the ref of the request in the repository itself', () => {
+    const said = { ...comment, approval: { number: 12, commit: '1234567' } };
+    expect(deliveryFor(rule, said)).toMatchObject({ ref: 'refs/pull/12/head' });
+    expect(deliveryFor(rule, said)).not.toHaveProperty('commit');
+    const merge = { ...rule, 'pull-request': { ...approved, of: 'merge' as const } };
+    expect(deliveryFor(merge, said)).toMatchObject({ ref: 'refs/pull/12/merge' });
+    expect(deliveryFor({ asksFor: ['issue_comment'] }, said)).toEqual(said);
   });
 });

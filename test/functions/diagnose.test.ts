@@ -92,6 +92,7 @@ describe('a pull is not begun again', () => {
     errors.objectRefused,
     errors.submoduleNotAllowed,
     errors.submoduleLimit,
+    errors.mergeConflict,
     errors.pullFailed,
   ])('after %s', async (name) => {
     expect(await after(ended(name))).toMatchObject({ Error: name, again: false });
@@ -113,6 +114,16 @@ describe('a pull is not begun again', () => {
 });
 
 describe('the time until then', () => {
+  it('is ten minutes for a merge that the host does not make', async () => {
+    vi.useFakeTimers({ now: Date.parse(NOW), toFake: ['Date'] });
+    const first = await after(ended(errors.mergeMissing));
+    expect(first).toMatchObject({ Error: 'MergeMissing', again: true });
+    vi.setSystemTime(Date.parse(NOW) + 9 * 60_000);
+    expect(await after(ended(errors.mergeMissing), first)).toMatchObject({ again: true });
+    vi.setSystemTime(Date.parse(NOW) + 10 * 60_000);
+    expect(await after(ended(errors.mergeMissing), first)).toMatchObject({ again: false });
+  });
+
   it('is two hours from the first failure, in builds that come less and less often', async () => {
     vi.useFakeTimers({ now: Date.parse(NOW), toFake: ['Date'] });
     let diagnosis = await after(ended(errors.hostUnreachable));

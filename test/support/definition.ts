@@ -10,5 +10,6 @@ export const definition = deliveryMachine({
   reportArn: 'report',
   diagnoseArn: 'diagnose',
   takeDownArn: 'take-down',
+  approveArn: 'arn:aws:lambda:us-east-1:000000000000:function:approve',
   pullProjectPrefix: 'hookline-pull',
 });

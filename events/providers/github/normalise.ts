@@ -1,7 +1,15 @@
 import type * as z from 'zod';
 import type { Delivery } from '../../delivery.ts';
 import type { Envelope, Normalised } from '../../provider.ts';
-import { anySchema, pullRequestSchema, pushSchema, refSchema, repositorySchema } from './payload.ts';
+import { approvedIn, OK_TO_TEST } from '../../pull-request.ts';
+import {
+  anySchema,
+  issueCommentSchema,
+  pullRequestSchema,
+  pushSchema,
+  refSchema,
+  repositorySchema,
+} from './payload.ts';
 import { github } from './provider.ts';
 
 /** GitHub lists no more commits than this in a push. */
@@ -30,6 +38,8 @@ export function normalise(envelope: Envelope, payload: Record<string, unknown>):
       return { delivery: repositoryEvent(envelope, read(repositorySchema, payload)), changed: undefined };
     case 'pull_request':
       return { delivery: pullRequestEvent(envelope, read(pullRequestSchema, payload)), changed: undefined };
+    case 'issue_comment':
+      return { delivery: commentEvent(envelope, read(issueCommentSchema, payload)), changed: undefined };
   }
   return { delivery: otherEvent(envelope, read(anySchema, payload)), changed: undefined };
 }
@@ -103,13 +113,16 @@ function repositoryEvent(envelope: Envelope, payload: z.infer<typeof repositoryS
 
 /** Of a fork there is no ref here: its branch is in another repository. */
 function pullRequestEvent(envelope: Envelope, payload: z.infer<typeof pullRequestSchema>): Delivery {
-  const { number, action, pull_request: request } = payload;
+  const { number, action, label, pull_request: request } = payload;
   const { head, base, draft, merged } = request;
   const repository = head.repo?.full_name;
   const fork = repository !== payload.repository.full_name;
+  // Whoever takes the label away and puts it on again approves again; a label that stays approves no later commit.
+  const isApproved = action === 'labeled' && label?.name === OK_TO_TEST;
   return {
     ...commonMembers(envelope, payload),
     ...(fork ? {} : { ref: `refs/heads/${head.ref}`, commit: head.sha }),
+    ...(isApproved ? { approval: { number, commit: head.sha } } : {}),
     pullRequest: {
       number,
       action,
@@ -119,6 +132,16 @@ function pullRequestEvent(envelope: Envelope, payload: z.infer<typeof pullReques
       head: { ref: head.ref, commit: head.sha, ...(repository === undefined ? {} : { repository }) },
       base: base.ref,
     },
+  };
+}
+
+/** A comment approves a commit as it is written: what is edited later may be another's words. */
+function commentEvent(envelope: Envelope, payload: z.infer<typeof issueCommentSchema>): Delivery {
+  const { action, issue, comment } = payload;
+  const commit = action === 'created' && issue.pull_request ? approvedIn(comment.body) : undefined;
+  return {
+    ...commonMembers(envelope, payload),
+    ...(commit === undefined ? {} : { approval: { number: issue.number, commit } }),
   };
 }
 

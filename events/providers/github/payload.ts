@@ -53,6 +53,7 @@ export const refSchema = common.extend({
 export const pullRequestSchema = common.extend({
   action: z.string(),
   number: z.int().positive(),
+  label: z.looseObject({ name: z.string() }).nullish(),
   pull_request: z.looseObject({
     draft: z.boolean().nullish(),
     merged: z.boolean().nullish(),
@@ -63,6 +64,16 @@ export const pullRequestSchema = common.extend({
     }),
     base: z.looseObject({ ref: shortRef }),
   }),
+});
+
+export const issueCommentSchema = common.extend({
+  action: z.string(),
+  issue: z.looseObject({
+    number: z.int().positive(),
+    /** an issue that is a pull request has it */
+    pull_request: z.looseObject({}).nullish(),
+  }),
+  comment: z.looseObject({ body: z.string() }),
 });
 
 /** Any other event: the record shows its known members, and no member is required. */

@@ -21,8 +21,15 @@ beforeAll(async () => {
 });
 afterAll(() => aws?.close());
 
-const EVENTS = ['push', 'create', 'delete', 'pull_request', 'repository', 'ping', 'watch'];
-const STATES = { ping: 'Pong', ignored: 'Ignored', pull: 'Pull', retire: 'Retire', close: 'Ignored' };
+const EVENTS = ['push', 'create', 'delete', 'pull_request', 'issue_comment', 'repository', 'ping', 'watch'];
+const STATES = {
+  ping: 'Pong',
+  ignored: 'Ignored',
+  pull: 'Pull',
+  retire: 'Retire',
+  close: 'Ignored',
+  approve: 'Approve',
+};
 
 const optional = <T>(arbitrary: fc.Arbitrary<T>) => fc.option(arbitrary, { nil: undefined });
 const file = fc.constantFrom('README.md', 'src/a.ts', 'src/docs/a.md', 'docs/b.md', 'a<b>.txt');
@@ -36,15 +43,23 @@ const rules = fc
   .record({
     events: fc.uniqueArray(fc.constantFrom(...EVENTS), { minLength: 1 }),
     other: optional(fc.uniqueArray(fc.constantFrom(...EVENTS), { minLength: 1 })),
+    requests: fc.constantFrom(
+      {},
+      { 'pull-request': { forks: 'approved' } },
+      { 'pull-request': { of: 'merge' } },
+    ),
     filter: fc.oneof(
       fc.constant({}),
       globs.map((paths) => ({ paths })),
       globs.map((ignored) => ({ 'paths-ignore': ignored })),
     ),
   })
-  .map(({ events, other, filter }) => {
+  .map(({ events, other, requests, filter }) => {
     const match = other ? { $or: [{ event: events }, { event: other }] } : { event: events };
-    return parseRule(JSON.stringify({ description: 'a rule', match, ...filter }), 'default.yaml');
+    return parseRule(
+      JSON.stringify({ description: 'a rule', match, ...requests, ...filter }),
+      'default.yaml',
+    );
   });
 
 const sha = fc.constantFrom('1'.repeat(40), '0'.repeat(40), 'no id');
@@ -59,6 +74,7 @@ const payloads = fc.record(
     ref_type: fc.constantFrom('branch', 'tag', 'repository'),
     action: fc.constantFrom('created', 'opened', 'closed', 'labeled'),
     number: fc.constant(1),
+    label: fc.constant({ name: 'ok-to-test' }),
     after: sha,
     deleted: fc.boolean(),
     forced: fc.boolean(),
@@ -81,7 +97,16 @@ const pushes = payloads.map((payload) => ({
   repository: { full_name: 'acme/app' },
 }));
 
+/** An approval as GitHub sends it is one of many payloads too. */
+const approvals = fc.constant({
+  action: 'created',
+  issue: { number: 1, pull_request: {} },
+  comment: { body: '/ok-to-test 1111111' },
+  repository: { full_name: 'acme/app' },
+});
+
 const sent = fc.oneof(
+  fc.record({ event: fc.constant('issue_comment'), payload: approvals }),
   fc.record({ event: fc.constant('push'), payload: pushes }),
   fc.record({ event: fc.constantFrom(...EVENTS), payload: payloads }),
 );
@@ -107,7 +132,7 @@ describe('what "rules explain" says of a rule and a delivery', () => {
       }),
       { numRuns: 500 },
     );
-    expect([...seen].toSorted()).toEqual(['Ignored', 'Malformed', 'Pong', 'Pull', 'Retire']);
+    expect([...seen].toSorted()).toEqual(['Approve', 'Ignored', 'Malformed', 'Pong', 'Pull', 'Retire']);
   });
 
   it('names the pipeline that is named after the delivery', () => {

@@ -224,6 +224,53 @@ describe('a pull request', () => {
   });
 });
 
+describe('an approval', () => {
+  const comment = (body: string, members: object = {}) =>
+    read('issue_comment', {
+      action: 'created',
+      issue: { number: 12, pull_request: {} },
+      comment: { body },
+      repository,
+      sender,
+      ...members,
+    }).delivery;
+
+  it.each([
+    [`/ok-to-test ${SHA}`, SHA],
+    [`Looks good.\r\n/ok-to-test ${SHA.slice(0, 7).toUpperCase()}  \r\nThank you`, SHA.slice(0, 7)],
+    ['/ok-to-test', ''],
+    [`/ok-to-test ${SHA.slice(0, 6)}`, ''],
+    [`/ok-to-test ${SHA} or later`, ''],
+  ])('is a comment of its own: %j', (body, commit) => {
+    expect(comment(body)).toMatchObject({ approval: { number: 12, commit } });
+  });
+
+  it.each<[string, object?]>([
+    ['> /ok-to-test 1234567'],
+    ['say /ok-to-test 1234567'],
+    ['/ok-to-testing 1234567'],
+    ['/ok-to-test 1234567', { action: 'edited' }],
+    ['/ok-to-test 1234567', { issue: { number: 12 } }],
+  ])('is nothing else: %j %j', (body, members = {}) => {
+    expect(comment(body, members)).not.toHaveProperty('approval');
+  });
+
+  it('is the label, at the commit that the request is at', () => {
+    const labeled = (action: string, name: string) =>
+      read('pull_request', {
+        action,
+        number: 12,
+        label: { name },
+        pull_request: { head: { ref: 'topic', sha: SHA, repo: null }, base: { ref: 'main' } },
+        repository,
+        sender,
+      }).delivery.approval;
+    expect(labeled('labeled', 'ok-to-test')).toEqual({ number: 12, commit: SHA });
+    expect(labeled('unlabeled', 'ok-to-test')).toBeUndefined();
+    expect(labeled('labeled', 'bug')).toBeUndefined();
+  });
+});
+
 describe('a hostile name', () => {
   it.each([
     '$(touch x)',

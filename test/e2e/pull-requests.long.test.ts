@@ -1,0 +1,214 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { CodePipelineClient, GetPipelineExecutionCommand } from '@aws-sdk/client-codepipeline';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import * as z from 'zod';
+import { type Hookline, startHookline } from '../support/hookline.ts';
+import { createRepository, type Repository } from '../support/repository.ts';
+
+/** By the repository that the rule is for. */
+const RULES: Readonly<Record<string, string>> = {
+  // The push and the request of one commit are the same to this rule.
+  once: 'match: { event: [push, pull_request], payload: { repository: { full_name: [acme/once] } } }\nstatus: true',
+  merged:
+    'match: { event: [pull_request], payload: { repository: { full_name: [acme/merged] } } }\npull-request: { of: merge }\nstatus: true',
+  never: 'match: { event: [pull_request], payload: { repository: { full_name: [acme/never] } } }',
+  forked: [
+    'match: { event: [pull_request, issue_comment], payload: { repository: { full_name: [acme/forked] } } }',
+    'pull-request: { forks: approved }',
+    "pipeline: { name: hookline-example, variables: { REF: '{payload.pull_request.number} {payload.repository.name}' } }",
+    'status: true',
+  ].join('\n'),
+};
+
+let hookline: Hookline;
+let work: Repository;
+let rules: string;
+beforeAll(async () => {
+  rules = await mkdtemp(join(tmpdir(), 'hookline-rules-'));
+  for (const [name, rule] of Object.entries(RULES))
+    await writeFile(join(rules, `${name}.yaml`), `description: ${name}\n${rule}\n`);
+  [hookline, work] = await Promise.all([startHookline(undefined, { rules }), createRepository()]);
+});
+afterAll(async () => {
+  await work?.remove();
+  await hookline?.remove();
+  await rm(rules, { recursive: true, force: true });
+});
+
+const urlOf = (repository: string) =>
+  Object.assign(new URL(`${hookline.outputs.gitUrl}/${repository}.git`), {
+    username: 'acme',
+    password: hookline.secrets.token,
+  }).href;
+const push = (repository: string, refspec: string) =>
+  work.git('push', '--quiet', '--force', urlOf(repository), refspec);
+const commit = (subject: string, files: Record<string, string> = { 'file.txt': `${Math.random()}\n` }) =>
+  work.commit(
+    { 'buildspec.yml': 'version: 0.2\nphases: { build: { commands: [echo] } }\n', ...files },
+    subject,
+  );
+
+/** Calls the git host as somebody. */
+async function host(login: string, method: string, path: string, body: object = {}) {
+  const response = await fetch(`${hookline.outputs.gitUrl}/api/v3/repos/${path}`, {
+    method,
+    headers: { authorization: `Basic ${btoa(`${login}:${hookline.secrets.token}`)}` },
+    ...(method === 'GET' ? {} : { body: JSON.stringify(body) }),
+  });
+  if (!response.ok) throw new Error(`${method} ${path}: ${response.status} ${await response.text()}`);
+  return response.status === 204 ? undefined : response.json();
+}
+
+/** The end of the one delivery of this event that comes of what is done. */
+async function ended(event: string, done: () => Promise<unknown>) {
+  const before = hookline.gitHost.deliveries().length;
+  await done();
+  const [sent, ...others] = hookline.gitHost
+    .deliveries()
+    .slice(before)
+    .filter((each) => each.event === event);
+  expect(others).toEqual([]);
+  const [end] = await hookline.ended(sent?.id ?? '');
+  if (!end) throw new Error(`nothing took the ${event}`);
+  return end;
+}
+
+/** A topic of a repository with a main branch. */
+async function topic(repository: string, files?: Record<string, string>) {
+  await commit('Base', { 'shared.txt': 'base\n' });
+  await push(repository, 'HEAD:refs/heads/main');
+  const sha = await commit('Topic', files);
+  await push(repository, 'HEAD:refs/heads/topic');
+  return sha;
+}
+const open = (repository: string, login = 'acme', members: object = {}) =>
+  host(login, 'POST', `acme/${repository}/pulls`, { title: 'A', head: 'topic', base: 'main', ...members });
+const change = (repository: string, members: object) =>
+  host('acme', 'PATCH', `acme/${repository}/pulls/1`, members);
+const statuses = async (repository: string, sha: string) =>
+  z
+    .array(z.object({ state: z.string() }))
+    .parse(await host('acme', 'GET', `acme/${repository}/commits/${sha}/statuses`))
+    .map(({ state }) => state);
+
+describe('a request from the repository itself', () => {
+  it('is built once with its push, as it moves on, when it is ready, and not when it is closed', async () => {
+    const sha = await topic('acme/once');
+    await vi.waitFor(async () => expect(await statuses('once', sha)).toContain('success'), 60_000);
+    const opened = await ended('pull_request', () => open('once', 'acme', { draft: true }));
+    expect(opened.outcome).toBe('Ignored');
+    const ready = await ended('pull_request', () => change('once', { draft: false }));
+    // The push has built this very commit of the branch.
+    expect(ready).toMatchObject({ outcome: 'Unchanged', output: { delivery: { commit: sha } } });
+    const closed = await ended('pull_request', () => change('once', { state: 'closed' }));
+    expect(closed.outcome).toBe('Ignored');
+    const labeled = await ended('pull_request', () =>
+      host('acme', 'POST', 'acme/once/issues/1/labels', { labels: ['ok-to-test'] }),
+    );
+    expect(labeled.outcome).toBe('Ignored');
+  });
+
+  it('is built as the merge of the host, with the status on its head, until the two conflict', async () => {
+    const sha = await topic('acme/merged', { 'topic.txt': 'one\n' });
+    await work.git('checkout', '--quiet', '-B', 'other', 'HEAD~1');
+    await commit('Main moves on', { 'main.txt': 'main\n' });
+    await push('acme/merged', 'HEAD:refs/heads/main');
+    const opened = await ended('pull_request', () => open('merged'));
+    expect(opened).toMatchObject({
+      outcome: 'Published',
+      output: { delivery: { ref: 'refs/pull/1/merge' } },
+    });
+    const { pull } = z
+      .object({ pull: z.object({ commit: z.string(), key: z.string() }) })
+      .parse(opened.output);
+    await work.git('fetch', '--quiet', urlOf('acme/merged'), 'refs/pull/1/merge');
+    expect(await work.git('rev-parse', 'FETCH_HEAD')).toBe(pull.commit);
+    expect(await work.git('rev-parse', 'FETCH_HEAD^2')).toBe(sha);
+    expect(await statuses('merged', sha)).toContain('success');
+
+    await commit('Conflict', { 'topic.txt': 'main has it too\n' });
+    await push('acme/merged', 'HEAD:refs/heads/main');
+    await work.git('checkout', '--quiet', sha);
+    const next = await commit('Topic again', { 'topic.txt': 'two\n' });
+    const conflicting = await ended('pull_request', () => push('acme/merged', 'HEAD:refs/heads/topic'));
+    expect(conflicting).toMatchObject({ outcome: 'PullFailed', error: 'MergeConflict' });
+    expect(conflicting.cause).toContain(`pull request 1 at ${next} conflicts with main`);
+  });
+});
+
+describe('a request from a fork', () => {
+  async function fork(repository: string) {
+    await commit('Base');
+    await push(`acme/${repository}`, 'HEAD:refs/heads/main');
+    await host('mallory', 'POST', `acme/${repository}/forks`);
+    const sha = await commit('Theirs');
+    await push(`mallory/${repository}`, 'HEAD:refs/heads/topic');
+    return sha;
+  }
+  const openFork = (repository: string) => () => open(repository, 'mallory', { head: 'mallory:topic' });
+  const say = (login: string, body: string) => () =>
+    host(login, 'POST', 'acme/forked/issues/1/comments', { body });
+  const label = (login: string) => () =>
+    host(login, 'POST', 'acme/forked/issues/1/labels', { labels: ['ok-to-test'] });
+
+  it('is never built, unless the rule says so', async () => {
+    await fork('never');
+    const opened = await ended('pull_request', openFork('never'));
+    expect(opened.outcome).toBe('Ignored');
+    expect(opened.states).not.toContain('Pull');
+  });
+
+  it('is built at the commit that somebody with write permission has approved, and at no other', async () => {
+    const sha = await fork('forked');
+    expect((await ended('pull_request', openFork('forked'))).outcome).toBe('Ignored');
+    const refused = async (event: string, done: () => Promise<unknown>, why: string) => {
+      const end = await ended(event, done);
+      expect(end).toMatchObject({ outcome: 'Ignored' });
+      expect(end.states).not.toContain('Pull');
+      expect(JSON.stringify(end.output)).toContain(why);
+    };
+    await refused('issue_comment', say('mallory', `/ok-to-test ${sha}`), 'mallory has no write permission');
+    await refused('pull_request', label('mallory'), 'mallory has no write permission');
+    await host('mallory', 'DELETE', 'acme/forked/issues/1/labels/ok-to-test');
+    await refused('issue_comment', say('acme', `/ok-to-test ${'0'.repeat(40)}`), `is at ${sha}`);
+    const comment = z.object({ id: z.number() }).parse(await say('acme', 'Hm')());
+    const edit = { body: `/ok-to-test ${sha}` };
+    const edited = () => host('mallory', 'PATCH', `acme/forked/issues/comments/${comment.id}`, edit);
+    expect((await ended('issue_comment', edited)).outcome).toBe('Ignored');
+
+    await host('acme', 'PUT', 'acme/forked/collaborators/grace', { permission: 'push' });
+    const approved = await ended('issue_comment', say('grace', `Fine.\n/ok-to-test ${sha.slice(0, 7)}`));
+    expect(approved).toMatchObject({
+      outcome: 'PipelineStarted',
+      output: { delivery: { ref: 'refs/pull/1/head', commit: sha, pullRequest: { fork: true } } },
+    });
+    expect(await variablesOf(approved.output)).toEqual([{ name: 'REF', resolvedValue: '1 forked' }]);
+    expect(await statuses('forked', sha)).toContain('pending');
+
+    // The label that somebody has put on stays, and approves nothing that comes later.
+    expect((await ended('pull_request', label('acme'))).outcome).toBe('Unchanged');
+    const next = await commit('Theirs again');
+    const moved = await ended('pull_request', () => push('mallory/forked', 'HEAD:refs/heads/topic'));
+    expect(moved.outcome).toBe('Ignored');
+    await host('acme', 'DELETE', 'acme/forked/issues/1/labels/ok-to-test');
+    const again = await ended('pull_request', label('acme'));
+    expect(again).toMatchObject({ outcome: 'PipelineStarted', output: { delivery: { commit: next } } });
+  });
+});
+
+async function variablesOf(output: unknown) {
+  const { pipeline } = z
+    .object({ pipeline: z.object({ name: z.string(), executionId: z.string() }) })
+    .parse(output);
+  const client = new CodePipelineClient(hookline.access);
+  const { pipelineExecution } = await client.send(
+    new GetPipelineExecutionCommand({
+      pipelineName: pipeline.name,
+      pipelineExecutionId: pipeline.executionId,
+    }),
+  );
+  client.destroy();
+  return pipelineExecution?.variables;
+}
