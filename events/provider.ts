@@ -1,5 +1,4 @@
 import type { Delivery } from './delivery.ts';
-import type { PullRequest } from './pull-request.ts';
 
 // A provider is a kind of git host. Each half stands in a file of its own in the provider's folder and in a list of its
 // own in events/providers/, so that a function's bundle holds the half that the function uses.
@@ -189,32 +188,4 @@ export interface Hooks {
   /** the newest first, a thousand at most */
   deliveries(id: string): Promise<HookDelivery[]>;
   redeliver(id: string, delivery: string): Promise<void>;
-}
-
-/** A host that does not answer this token: another token would change that, and another try would not. */
-export class HostRefused extends Error {
-  constructor(
-    readonly status: number,
-    message: string,
-    options?: ErrorOptions,
-  ) {
-    super(message, options);
-  }
-}
-
-/** A pull request as its host has it now. */
-export interface HostRequest {
-  readonly open: boolean;
-  /** whether head and base can be merged; undefined while the host has not found out, and for a closed request */
-  readonly mergeable: boolean | undefined;
-  readonly pullRequest: Omit<PullRequest, 'action'>;
-  /** the host's own answer, as a payload's `pull_request` */
-  readonly raw: unknown;
-}
-
-/** Asks a host about its pull requests. @throws HostRefused, HostUntrusted, and whatever a host that is away makes fail */
-export interface RequestReader {
-  read(api: HostApi, repository: string, number: number): Promise<HostRequest>;
-  /** whether a user may push to a repository */
-  mayWrite(api: HostApi, repository: string, login: string): Promise<boolean>;
 }

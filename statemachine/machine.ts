@@ -1,4 +1,5 @@
 import { routeSchema } from '../events/decision.ts';
+import { approvalStates, WITH_STATUS } from './approval.ts';
 import { errors } from './errors.ts';
 import { announce, outcomeStates, reportState } from './outcome-states.ts';
 import { outcomes, PENDING, REFUSED } from './outcomes.ts';
@@ -7,7 +8,7 @@ import { AGAIN_SECONDS } from './pull-again.ts';
 import { PULL_TIMEOUT_SECONDS } from './pull-build.ts';
 import { type BuildParts, buildStates } from './repeated-build.ts';
 import { settingsOldRetry } from './settings-old.ts';
-import { inProgressRetry, lambdaRetry, STEP_SECONDS, type States, step } from './states.ts';
+import { inProgressRetry, lambdaRetry, type States, step } from './states.ts';
 import { TEARDOWN_SECONDS, takeDownStates, takesDown, teardownRetry } from './take-down.ts';
 
 /** What the definition refers to. */
@@ -98,45 +99,6 @@ function entryStates(parts: MachineParts): States {
       Default: 'Pull',
     },
     ...(parts.approveArn === undefined ? {} : approvalStates(parts.approveArn)),
-  };
-}
-
-/** Says first on the commit's page that it is pulled, where the rule says so. */
-const WITH_STATUS = {
-  Or: [
-    { Variable: '$.rule.status', BooleanEquals: true },
-    { Variable: '$.rule.status.context', IsPresent: true },
-  ],
-  Next: 'ReportPending',
-};
-
-// The host is away: 10 + 20 + 40 + 60 × 7 s at most, some 8 min.
-const hostRetry = {
-  ErrorEquals: [errors.hostUnreachable],
-  IntervalSeconds: 10,
-  MaxAttempts: 10,
-  BackoffRate: 2,
-  MaxDelaySeconds: 60,
-  JitterStrategy: 'FULL',
-};
-
-function approvalStates(approveArn: string): States {
-  return {
-    Approve: {
-      Type: 'Task',
-      Comment: 'Asks the host whether the sender may have this commit of a fork built',
-      // The function's answer is the machine's $ from then on: its input, with the request as the host has it.
-      Resource: approveArn,
-      Parameters: { 'state.$': '$', 'executionArn.$': '$$.Execution.Id' },
-      TimeoutSeconds: STEP_SECONDS,
-      Retry: [lambdaRetry, hostRetry],
-      Catch: [
-        { ErrorEquals: [errors.notApproved], ResultPath: '$.error', Next: reportState(outcomes.ignored) },
-        { ErrorEquals: ['States.ALL'], ResultPath: '$.error', Next: reportState(outcomes.pullFailed) },
-      ],
-      Next: 'Approved',
-    },
-    Approved: { Type: 'Choice', Choices: [WITH_STATUS], Default: 'Pull' },
   };
 }
 

@@ -1,4 +1,4 @@
-import type { RequestReader } from '../provider.ts';
+import type { RequestReader } from '../request-reader.ts';
 import { requestReader as github } from './github/requests.ts';
 import type { ProviderName } from './index.ts';
 

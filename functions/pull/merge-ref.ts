@@ -1,5 +1,5 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import type { HostRequest } from '../../events/provider.ts';
+import type { HostRequest } from '../../events/request-reader.ts';
 import { errors, HooklineError } from '../shared/errors.ts';
 import { askHost } from '../shared/host-api.ts';
 import { progress } from './log.ts';

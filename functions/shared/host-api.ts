@@ -1,7 +1,7 @@
-import type { HostApi, RequestReader } from '../../events/provider.ts';
-import { HostRefused } from '../../events/provider.ts';
+import type { HostApi } from '../../events/provider.ts';
 import { HostUntrusted } from '../../events/providers/certificate-fault.ts';
 import { requestReaders } from '../../events/providers/requests.ts';
+import { HostRefused, type RequestReader } from '../../events/request-reader.ts';
 import { errors, HooklineError } from './errors.ts';
 import { readHost } from './hosts.ts';
 import { credential } from './secrets.ts';

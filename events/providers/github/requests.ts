@@ -1,6 +1,7 @@
 import { retry } from '@octokit/plugin-retry';
 import * as z from 'zod';
-import { type HostApi, HostRefused, type RequestReader } from '../../provider.ts';
+import type { HostApi } from '../../provider.ts';
+import { HostRefused, type RequestReader } from '../../request-reader.ts';
 import { clientOf } from './client.ts';
 
 const requestSchema = z.looseObject({
