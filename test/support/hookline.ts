@@ -119,7 +119,7 @@ async function synthesizeHere(rules: string, outdir: string): Promise<string> {
   const { CDK_VALIDATION: before } = process.env;
   process.env.CDK_VALIDATION = 'false';
   try {
-    await synth(new App({ outdir, context: { ...context, rules } }));
+    await synth(new App({ outdir, context: { ...context, local: true, rules } }));
   } finally {
     if (before === undefined) delete process.env.CDK_VALIDATION;
     else process.env.CDK_VALIDATION = before;
