@@ -29,7 +29,8 @@ export class DeliveryMachine extends Construct {
   constructor(scope: Construct, id: string, { functions, pull, settings }: DeliveryMachineProps) {
     super(scope, id);
     const names = namesOf(settings);
-    const { validate, claim, publish, retire, startPipeline, report, diagnose, takeDown, approve } = functions;
+    const { validate, claim, publish, retire, startPipeline, report, diagnose, takeDown, approve } =
+      functions;
     const definition = deliveryMachine({
       validateArn: validate.function.functionArn,
       claimArn: claim.function.functionArn,
