@@ -1,5 +1,6 @@
 import { rm } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
+import { measurePulls } from './pull.ts';
 import { measurePushes } from './push.ts';
 import { measureStart } from './start.ts';
 
@@ -11,6 +12,31 @@ process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED = 'true';
 const row = (name: string, value: string, bar: string): void => {
   process.stdout.write(`${name.padEnd(52)} ${value.padStart(10)}   ${bar}\n`);
 };
+
+/** The pulls of a made repository, beside what others take for the same. */
+async function pullRows(files: number): Promise<void> {
+  const figures = await measurePulls(files);
+  const { cloneAndZip, limit, cold, warm, artifactBytes, coldBytes, warmBytes, changeBytes } = figures;
+  const seconds = (ms: number) => `${(ms / 1000).toFixed(2)} s`;
+  const kilobytes = (bytes: number) => `${Math.round(bytes / 1000)} kB`;
+  process.stdout.write(`made repository of ${files} files, seed 1, artifact ${kilobytes(artifactBytes)}\n`);
+  row('  git clone, zip -r', seconds(cloneAndZip), 'the quick start’s way');
+  row('  bare git fetch, git archive -1', seconds(limit), 'what git takes');
+  row('  the first pull', seconds(cold), `under ${seconds(1.05 * limit + 200)}`);
+  row('  a pull after a push of one file', seconds(warm), `under ${seconds(0.35 * cold)}`);
+  row('  the host sends for the first', kilobytes(coldBytes), '');
+  row(
+    '  the host sends after a push of one file',
+    kilobytes(warmBytes),
+    `under ${kilobytes(2 * changeBytes)}`,
+  );
+}
+
+const only = process.argv[2];
+if (only === 'pull') {
+  for (const files of process.argv[3] ? [Number(process.argv[3])] : [4000, 100_000]) await pullRows(files);
+  process.exit();
+}
 
 // Each figure is the wall time of what a user does, measured from outside.
 await rm(`${root}/cdk.out/local`, { recursive: true, force: true });
@@ -26,3 +52,4 @@ row(
   'under 2 s',
 );
 row('memory of the runtime a minute after the pushes', `${pushes.megabytes.toFixed(0)} MB`, 'under 250 MB');
+for (const files of [4000, 100_000]) await pullRows(files);

@@ -148,6 +148,7 @@ export class Pull extends Construct {
       role.addToPolicy(new PolicyStatement({ actions, resources }));
     allow(['s3:GetObject'], [storage.bucket.arnForObjects('*')]);
     allow(['s3:PutObject', 's3:AbortMultipartUpload'], [storage.bucket.arnForObjects('commits/*')]);
+    allow(['s3:PutObject'], [storage.bucket.arnForObjects('kept/*')]);
     // Without it, S3 answers 403 for a key that is not there.
     allow(['s3:ListBucket'], [storage.bucket.bucketArn]);
     allow(['dynamodb:UpdateItem'], [storage.refs.tableArn]);
@@ -155,7 +156,11 @@ export class Pull extends Construct {
     allow(['secretsmanager:GetSecretValue'], secrets.credentialArns(compute));
     acknowledgeWildcards(
       role,
-      [storage.bucket.arnForObjects('*'), storage.bucket.arnForObjects('commits/*')],
+      [
+        storage.bucket.arnForObjects('*'),
+        storage.bucket.arnForObjects('commits/*'),
+        storage.bucket.arnForObjects('kept/*'),
+      ],
       'the keys are those of every repository',
     );
     return role;

@@ -50,6 +50,7 @@ function artifactBucket(scope: Construct, { oldVersionDays, artifactDays }: Sett
         noncurrentVersionExpiration: Duration.days(oldVersionDays),
         expiredObjectDeleteMarker: true,
       },
+      keptExpiry,
       ...(artifactDays === undefined ? [] : [commitExpiry(artifactDays)]),
     ],
   });
@@ -60,6 +61,13 @@ function artifactBucket(scope: Construct, { oldVersionDays, artifactDays }: Sett
   );
   return bucket;
 }
+
+/** Ends what pulls keep for the next one: a repository without a push for so long is pulled from the beginning. */
+const keptExpiry: LifecycleRule = {
+  prefix: 'kept/',
+  expiration: Duration.days(14),
+  noncurrentVersionExpiration: Duration.days(1),
+};
 
 /**
  * Ends the artifacts of commits, and not the copies that refs point to. Nobody else deletes or overwrites an artifact: its

@@ -2,7 +2,7 @@ import { errors, HooklineError } from '../shared/errors.ts';
 import { newWorkTree } from './checkout.ts';
 import { contentOf, type Fetched } from './content.ts';
 import { folderOf, outline } from './folder/folder.ts';
-import { historyOf, keyOf } from './input.ts';
+import { historyOf, isPlain, keyOf } from './input.ts';
 import { megabytes, progress } from './log.ts';
 import { factsOf, metadataOf } from './metadata.ts';
 import type { PullContext } from './pull-context.ts';
@@ -10,6 +10,9 @@ import { bareRepository, fetchCommit } from './repository.ts';
 import { withRetries } from './retry.ts';
 import { type Artifact, findArtifact, putOnce } from './store.ts';
 import { fetchTags, listTags, tagsHash } from './tags.ts';
+import { keepFor, keptOf } from './warm/keep.ts';
+import type { KeptObject } from './warm/kept.ts';
+import { type WarmContent, warmContent } from './warm/warm.ts';
 
 /** A commit and the artifact that stands for it. */
 export interface CommitArtifact extends Artifact {
@@ -35,6 +38,9 @@ export async function artifactFor(
   const key = (commit: string) => keyOf(work.input, commit, tags && tagsHash(tags));
   const known = await existingArtifact(work, key(peeled ?? id), peeled ?? id);
   if (known) return known;
+  const kept = isPlain(work.input) ? await keptOf(work) : undefined;
+  const warm = kept && (await warmArtifact(work, kept, id));
+  if (warm) return warm;
   const fetched = await fetchedCommit(work, id);
   const { commit, repo } = fetched;
   if (commit !== id) {
@@ -44,7 +50,28 @@ export async function artifactFor(
   const same = await sameFolder(work, fetched, earlier);
   if (same) return same;
   if (tags) await fetchTags(work.git, repo, work.remote, commit, tags);
-  return makeArtifact(work, fetched, key(commit));
+  return makeArtifact(work, fetched, key(commit), kept);
+}
+
+/** The artifact made from the last one of the repository; none where it must be made from the beginning. */
+async function warmArtifact(
+  work: PullContext,
+  kept: KeptObject,
+  id: string,
+): Promise<CommitArtifact | undefined> {
+  try {
+    const started = Date.now();
+    const warm = await warmContent(work, kept, id);
+    progress(`fetched what ${id} changes of ${kept.commit} in ${Date.now() - started} ms`);
+    const { commit } = warm.fetched;
+    const key = keyOf(work.input, commit);
+    const artifact = (await existingArtifact(work, key, commit)) ?? (await put(work, warm, key));
+    await keepFor(work, warm.fetched, artifact, { kept, checked: true });
+    return artifact;
+  } catch (error) {
+    progress(`not made from the artifact of ${kept.commit}: ${String(error)}`);
+    return undefined;
+  }
 }
 
 async function existingArtifact(
@@ -85,16 +112,27 @@ async function fetchedCommit({ git, input, remote }: PullContext, id: string): P
   return { repo, commit, folder: path === undefined ? undefined : await folderOf(git, repo, commit, path) };
 }
 
-async function makeArtifact(work: PullContext, fetched: Fetched, key: string): Promise<CommitArtifact> {
-  const { input, git } = work;
-  const { commit, repo, folder } = fetched;
-  const facts = await factsOf(git, repo, commit);
-  const target = {
-    bucket: input.bucket,
-    key,
-    metadata: metadataOf({ ...input, commit }, facts, folder),
-  };
+async function makeArtifact(
+  work: PullContext,
+  fetched: Fetched,
+  key: string,
+  kept: KeptObject | undefined,
+): Promise<CommitArtifact> {
+  const facts = await factsOf(work.git, fetched.repo, fetched.commit);
   const content = await contentOf(work, fetched, facts.time);
+  const artifact = await put(work, { fetched, facts, content }, key);
+  if (isPlain(work.input)) await keepFor(work, fetched, artifact, { kept, checked: false });
+  return artifact;
+}
+
+/** Writes what `content` makes, once. */
+async function put(
+  { input }: PullContext,
+  { fetched, facts, content }: WarmContent,
+  key: string,
+): Promise<CommitArtifact> {
+  const { commit, folder } = fetched;
+  const target = { bucket: input.bucket, key, metadata: metadataOf({ ...input, commit }, facts, folder) };
   for (let attempt = 0; attempt < attempts; attempt++) {
     const started = Date.now();
     const artifact = await withRetries(() => putOnce(target, content()));

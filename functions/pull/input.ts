@@ -2,7 +2,13 @@ import type * as z from 'zod';
 import { type Asked, askedSchema } from '../../events/asked.ts';
 import { deliverySchema } from '../../events/delivery.ts';
 import { pullOptionsSchema } from '../../events/pull-options.ts';
-import { type ArtifactOptions, artifactKey, pointerKey, type Repository } from '../shared/artifact.ts';
+import {
+  type ArtifactOptions,
+  artifactKey,
+  keptKey,
+  pointerKey,
+  type Repository,
+} from '../shared/artifact.ts';
 import { environment, parseSetting } from '../shared/setting.ts';
 import type { MergeOf } from './merge-of.ts';
 
@@ -64,6 +70,16 @@ function settingOf<S extends z.ZodType>(name: string, schema: S): z.infer<S> {
 /** The key of a commit's artifact. @param tags the hash of the host's tags, where the artifact holds them */
 export function keyOf({ repository, options }: PullInput, commit: string, tags?: string): string {
   return artifactKey(repository, options, commit, tags);
+}
+
+/** Where is kept what the next pull of the repository can begin with. */
+export function keptKeyOf({ repository, options }: PullInput): string {
+  return keptKey(repository, options);
+}
+
+/** Whether the artifact is the commit as it stands, with nothing from elsewhere. */
+export function isPlain({ options: { git, lfs, submodules, path } }: PullInput): boolean {
+  return !git && !lfs && !submodules && path === undefined;
 }
 
 /** What the `.git` folder of the artifact holds, none for an artifact without one. */

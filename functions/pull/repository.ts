@@ -61,6 +61,23 @@ export async function fetchCommit(
   }
 }
 
+/** Fetches objects by their ids, with all that they hold, into a repository that has a part of a commit. */
+export async function fetchObjects(
+  git: Git,
+  repo: Repo,
+  remote: Remote,
+  ids: readonly string[],
+): Promise<void> {
+  if (ids.length === 0) return;
+  const args = ['fetch', '--quiet', '--no-filter', '--no-tags', '--no-recurse-submodules'];
+  const fetch = [...args, '--no-write-fetch-head', '--stdin', '--end-of-options', remote.url];
+  const input = [...new Set(ids)].map((id) => `${id}\n`).join('');
+  // What we say that we have, the host leaves out, and of those commits we have a part.
+  const config = [['fetch.negotiationAlgorithm', 'noop']] as const;
+  const options = { repo, input, remote: { ...remote, config: [...remote.config, ...config] } };
+  await withRetries(() => git.run(fetch, options));
+}
+
 /** The URL's host learns the hash function from us, and an id's length tells it. */
 function objectFormat(id: string): string {
   return `--object-format=${id.length === 64 ? 'sha256' : 'sha1'}`;

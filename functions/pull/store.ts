@@ -1,5 +1,6 @@
+import { createHash, type Hash } from 'node:crypto';
 import { Readable } from 'node:stream';
-import { HeadObjectCommand, S3Client, S3ServiceException } from '@aws-sdk/client-s3';
+import { GetObjectCommand, HeadObjectCommand, S3Client, S3ServiceException } from '@aws-sdk/client-s3';
 import { Upload } from '@aws-sdk/lib-storage';
 import { errors, HooklineError } from '../shared/errors.ts';
 
@@ -8,6 +9,8 @@ export interface Artifact {
   readonly key: string;
   readonly versionId: string;
   readonly bytes: number;
+  /** of its bytes, where this pull has written them */
+  readonly sha256?: string;
   /** of a folder: the same only for the same files; `""` of a whole commit */
   readonly content: string;
 }
@@ -19,7 +22,7 @@ const partBytes = 8 * 2 ** 20;
 const atOnce = 4;
 
 let client: S3Client | undefined;
-const s3 = () => {
+export const s3 = () => {
   client ??= new S3Client();
   return client;
 };
@@ -45,7 +48,7 @@ export async function putOnce(
   { bucket, key, metadata }: { bucket: string; key: string; metadata: Record<string, string> },
   body: AsyncIterable<Buffer>,
 ): Promise<Artifact | undefined> {
-  const counter = { bytes: 0 };
+  const counter = { bytes: 0, hash: createHash('sha256') };
   const upload = new Upload({
     client: s3(),
     partSize: partBytes,
@@ -61,7 +64,13 @@ export async function putOnce(
   });
   try {
     const { VersionId } = await upload.done();
-    return { key, versionId: VersionId ?? '', bytes: counter.bytes, content: metadata.content ?? '' };
+    return {
+      key,
+      versionId: VersionId ?? '',
+      bytes: counter.bytes,
+      sha256: counter.hash.digest('hex'),
+      content: metadata.content ?? '',
+    };
   } catch (error) {
     // 412: it stands there already; 409: somebody is writing it this moment
     if (status(error) === 412 || status(error) === 409) return findArtifact(bucket, key);
@@ -73,11 +82,12 @@ export async function putOnce(
 export async function* limited(
   body: AsyncIterable<Buffer>,
   key: string,
-  counter: { bytes: number },
+  counter: { bytes: number; hash?: Hash },
   limit = maxBytes,
 ): AsyncGenerator<Buffer> {
   for await (const chunk of body) {
     counter.bytes += chunk.length;
+    counter.hash?.update(chunk);
     if (counter.bytes > limit) {
       throw new HooklineError(
         errors.artifactTooLarge,
@@ -86,6 +96,19 @@ export async function* limited(
     }
     yield chunk;
   }
+}
+
+/** Streams an object's bytes from `start` on, `end` not included. */
+export async function* readObject(
+  bucket: string,
+  key: string,
+  start: number,
+  end: number,
+): AsyncGenerator<Buffer> {
+  if (start === end) return;
+  const Range = `bytes=${start}-${end - 1}`;
+  const { Body } = await s3().send(new GetObjectCommand({ Bucket: bucket, Key: key, Range }));
+  if (Body instanceof Readable) yield* Body;
 }
 
 function status(error: unknown): number | undefined {

@@ -59,6 +59,11 @@ export function artifactKey(
   return fitting(`commits/${folder(repository, options)}/${name}.zip`);
 }
 
+/** The key of what a pull keeps for the next one of its repository. A life-cycle rule expires all that begins so. */
+export function keptKey(repository: Repository, options: ArtifactOptions): string {
+  return fitting(`kept/${folder(repository, options)}`);
+}
+
 /** The commit whose artifact stands at a key. */
 export function commitOfKey(key: string): string {
   return /(?:^|\/)([0-9a-f]+)[^/]*$/.exec(key)?.[1] ?? '';

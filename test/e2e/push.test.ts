@@ -1,3 +1,4 @@
+import { CloudWatchLogsClient, FilterLogEventsCommand } from '@aws-sdk/client-cloudwatch-logs';
 import { GetObjectCommand, HeadObjectCommand, ListObjectVersionsCommand, S3Client } from '@aws-sdk/client-s3';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import * as z from 'zod';
@@ -41,6 +42,17 @@ describe('a push over HTTP', () => {
     return Buffer.from((await Body?.transformToByteArray()) ?? []);
   };
 
+  /** Whether a pull has said so in its log. */
+  const said = async (text: string) => {
+    const logs = new CloudWatchLogsClient(hookline.access);
+    const logGroupName = '/aws/codebuild/hookline-pull-lambda';
+    const { events = [] } = await logs.send(
+      new FilterLogEventsCommand({ logGroupName, filterPattern: `"${text}"` }),
+    );
+    logs.destroy();
+    return events.length > 0;
+  };
+
   it('becomes an artifact and a started pipeline in at most ten states', async () => {
     const commit = await repository.commit({
       'buildspec.yml': 'version: 0.2\nphases: { build: { commands: [bash build.sh] } }\n',
@@ -72,7 +84,9 @@ describe('a push over HTTP', () => {
     await hookline.ended(await push('acme/moving', 'HEAD:refs/heads/main'));
     const second = await repository.commit({ 'file.txt': 'three\n' });
     const [ended] = await hookline.ended(await push('acme/moving', 'HEAD:refs/heads/main'));
-    const { publish } = stateSchema.parse(ended?.output);
+    const { pull, publish } = stateSchema.parse(ended?.output);
+    expect(await read(pull.key)).toEqual(await repository.archive(second));
+    expect(await said(`fetched what ${second} changes of ${first}`)).toBe(true);
     expect(await read(publish.pointer)).toEqual(await repository.archive(second));
     const { Versions = [] } = await s3.send(
       new ListObjectVersionsCommand({ Bucket: hookline.outputs.bucket, Prefix: publish.pointer }),

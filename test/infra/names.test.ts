@@ -78,11 +78,14 @@ it('artifactDays ends the artifacts of commits, and no pointer', () => {
   expect(bucket?.Properties.LifecycleConfiguration).toMatchObject({
     Rules: [
       { NoncurrentVersionExpiration: { NoncurrentDays: 90 } },
+      { Prefix: 'kept/', ExpirationInDays: 14, NoncurrentVersionExpiration: { NoncurrentDays: 1 } },
       { Prefix: 'commits/', ExpirationInDays: 30, NoncurrentVersionExpiration: { NoncurrentDays: 1 } },
     ],
   });
   const [[, first] = ['', undefined]] = of('AWS::S3::Bucket');
-  expect(JSON.stringify(first?.Properties)).not.toContain('ExpirationInDays');
+  expect(JSON.stringify(first?.Properties).match(/"ExpirationInDays":\d+/g)).toEqual([
+    '"ExpirationInDays":14',
+  ]);
 });
 
 describe('what an account asks of a stack', () => {

@@ -252,7 +252,7 @@ describe('the template', () => {
         : [],
     );
     const own = writing.filter(({ on }) => on !== undefined);
-    expect(own.map(({ on }) => on).toSorted()).toEqual(['commits', 'refs', 'refs']);
+    expect(own.map(({ on }) => on).toSorted()).toEqual(['commits', 'kept', 'refs', 'refs']);
     for (const { Action, on } of own) expect(Action.includes('s3:DeleteObject')).toBe(on === 'refs');
   });
 

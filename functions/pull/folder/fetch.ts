@@ -1,8 +1,7 @@
 import { errors, HooklineError } from '../../shared/errors.ts';
 import type { Git, Repo } from '../git.ts';
 import type { Remote } from '../remote.ts';
-import { bareRepository, fetchCommit } from '../repository.ts';
-import { withRetries } from '../retry.ts';
+import { bareRepository, fetchCommit, fetchObjects } from '../repository.ts';
 import type { Folder } from './folder.ts';
 
 /**
@@ -16,11 +15,8 @@ export async function fetchFolder(
   remote: Remote,
   { commit, folder }: { commit: string; folder: Folder },
 ): Promise<Repo> {
-  const args = ['fetch', '--quiet', '--no-filter', '--no-tags', '--no-recurse-submodules'];
-  const input = [folder.tree, ...folder.attributes.map(({ id }) => id)].map((id) => `${id}\n`).join('');
-  const fetch = [...args, '--no-write-fetch-head', '--stdin', '--end-of-options', remote.url];
   try {
-    await withRetries(() => git.run(fetch, { repo, remote, input }));
+    await fetchObjects(git, repo, remote, [folder.tree, ...folder.attributes.map(({ id }) => id)]);
     return repo;
   } catch (error) {
     if (!(error instanceof HooklineError && error.name === errors.commitUnreachable)) throw error;

@@ -77,8 +77,22 @@ export function centralHeader(header: Header, offset: number): Buffer {
   return Buffer.concat([head, name, extra]);
 }
 
-/** The last records: how many entries the directory has, its bytes, where it begins, and the zip's comment. */
-export function endRecords(count: number, bytes: number, offset: number, comment = ''): Buffer {
+/** How many entries a zip's directory has, its bytes, and where it begins. */
+export interface DirectoryPlace {
+  readonly count: number;
+  readonly bytes: number;
+  readonly offset: number;
+}
+
+/**
+ * The last records of a zip.
+ * @param creator the version of the entries' makers, the highest of all
+ */
+export function endRecords(
+  { count, bytes, offset }: DirectoryPlace,
+  comment = '',
+  creator = madeOnUnix | version,
+): Buffer {
   const end = Buffer.alloc(22 + Buffer.byteLength(comment));
   end.writeUInt32LE(0x06054b50, 0);
   end.writeUInt16LE(Math.min(count, MAX_16), 8);
@@ -88,14 +102,14 @@ export function endRecords(count: number, bytes: number, offset: number, comment
   end.writeUInt16LE(Buffer.byteLength(comment), 20);
   end.write(comment, 22);
   const wide = count >= MAX_16 || bytes >= MAX_32 || offset >= MAX_32;
-  return wide ? Buffer.concat([wideEnd(count, bytes, offset), end]) : end;
+  return wide ? Buffer.concat([wideEnd({ count, bytes, offset }, creator), end]) : end;
 }
 
-function wideEnd(count: number, bytes: number, offset: number): Buffer {
+function wideEnd({ count, bytes, offset }: DirectoryPlace, creator: number): Buffer {
   const record = Buffer.alloc(56 + 20);
   record.writeUInt32LE(0x06064b50, 0);
   record.writeBigUInt64LE(44n, 4); // what follows of this record
-  record.writeUInt16LE(madeOnUnix | version, 12);
+  record.writeUInt16LE(creator, 12);
   record.writeUInt16LE(version, 14);
   record.writeBigUInt64LE(BigInt(count), 24);
   record.writeBigUInt64LE(BigInt(count), 32);

@@ -49,7 +49,7 @@ export async function* writeZip(
   }
   const bytes = directory.reduce((sum, { length }) => sum + length, 0);
   yield* directory;
-  yield endRecords(directory.length, bytes, offset, comment);
+  yield endRecords({ count: directory.length, bytes, offset }, comment);
 }
 
 type Parts = AsyncGenerator<Buffer, Header>;

@@ -108,6 +108,7 @@ async function answer(aws: Aws, request: FastifyRequest, reply: FastifyReply): P
     aws.parts.delete(upload);
     return reply.code(204).send();
   }
+  if (request.method === 'GET') return get(aws, request, reply, key);
   const body = await bytes(request);
   if (searchParams.has('uploads')) return begin(aws, request, reply);
   if (request.method === 'POST') {
@@ -134,6 +135,16 @@ function begin(aws: Aws, request: FastifyRequest, reply: FastifyReply): unknown 
   return xml(reply, result);
 }
 
+function get(aws: Aws, request: FastifyRequest, reply: FastifyReply, key: string): unknown {
+  const object = aws.objects.get(key);
+  if (!object) throw new AwsError('NoSuchKey', key, 404);
+  const [, first, last] = /^bytes=(\d+)-(\d+)$/.exec(request.headers.range ?? '') ?? [];
+  const part = first === undefined ? object.body : object.body.subarray(Number(first), Number(last) + 1);
+  return withMetadata(reply.code(first === undefined ? 200 : 206), object)
+    .header('etag', etag(object.body))
+    .send(part);
+}
+
 function put(
   aws: Aws,
   request: FastifyRequest,
@@ -145,6 +156,10 @@ function put(
   aws.beforePut(key);
   if (request.headers['if-none-match'] === '*' && aws.objects.has(key))
     throw new AwsError('PreconditionFailed', key, 412);
+  const held = aws.objects.get(key);
+  const wanted = request.headers['if-match'];
+  if (wanted !== undefined && (!held || etag(held.body) !== wanted))
+    throw new AwsError('PreconditionFailed', key, 412);
   const versionId = randomUUID();
   aws.objects.set(key, { body, metadata, versionId });
   reply.header('x-amz-version-id', versionId).header('etag', etag(body));
@@ -152,15 +167,15 @@ function put(
 
 function head(reply: FastifyReply, object: StoredObject | undefined): unknown {
   if (!object) return reply.code(404).send();
-  return reply
+  return withMetadata(reply, object)
     .header('content-length', object.body.length)
     .header('x-amz-version-id', object.versionId)
-    .headers(
-      Object.fromEntries(
-        Object.entries(object.metadata).map(([name, value]) => [`x-amz-meta-${name}`, value]),
-      ),
-    )
     .send();
+}
+
+function withMetadata(reply: FastifyReply, { metadata }: StoredObject): FastifyReply {
+  const headers = Object.entries(metadata).map(([name, value]) => [`x-amz-meta-${name}`, value]);
+  return reply.headers(Object.fromEntries(headers));
 }
 
 function userMetadata({ headers }: FastifyRequest): Record<string, string> {

@@ -47,6 +47,10 @@ export const UNNEEDED: readonly Unneeded[] = [
     why: 'the upload of a large artifact that fails half-way is taken back; every upload here succeeds',
   },
   {
+    what: /^Pull\/Role-(lambda|ec2) s3:PutObject .*kept\//,
+    why: 'what is kept for the next pull: a pull that keeps nothing is as good, and the next one is slower',
+  },
+  {
     what: /^Example\/PipelineRole s3:/,
     why: 'the CDK grants it to a pipeline on its own store; each action of this one has a role of its own',
   },

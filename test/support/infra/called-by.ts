@@ -9,6 +9,8 @@ const NEEDED: Readonly<Record<string, readonly string[]>> = {
   // Of a source with tags S3 asks for two more; artifacts have none.
   CopyObjectCommand: ['s3:GetObject', 's3:PutObject'],
   DeleteObjectCommand: ['s3:DeleteObject'],
+  GetObjectCommand: ['s3:GetObject'],
+  PutObjectCommand: ['s3:PutObject'],
   // Without ListBucket, S3 answers 403 for a key that is not there.
   HeadObjectCommand: ['s3:GetObject', 's3:ListBucket'],
   Upload: ['s3:AbortMultipartUpload', 's3:PutObject'],

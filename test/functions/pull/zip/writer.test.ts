@@ -105,7 +105,7 @@ describe('a zip', () => {
     expect([field.readUInt16LE(0), field.readUInt16LE(2)]).toEqual([1, 24]);
     expect([4, 12, 20].map((at) => Number(field.readBigUInt64LE(at)))).toEqual([5e9, 4.5e9, 6e9]);
     expect(localHeader(header).readUInt32LE(18)).toBe(0xffffffff);
-    const end = endRecords(70_000, 4_000_000, 5e9);
+    const end = endRecords({ count: 70_000, bytes: 4_000_000, offset: 5e9 });
     expect(end.length).toBe(56 + 20 + 22);
     expect([Number(end.readBigUInt64LE(32)), Number(end.readBigUInt64LE(48))]).toEqual([70_000, 5e9]);
     expect(Number(end.readBigUInt64LE(64))).toBe(5e9 + 4_000_000);
