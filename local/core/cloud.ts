@@ -135,6 +135,8 @@ export interface Service {
   readonly operations: Readonly<Record<string, Operation>>;
   /** the service's error code for an input of the wrong form; `ValidationException` by default */
   readonly invalidInput?: string;
+  /** and for one that lacks a member; by default the same */
+  readonly missingInput?: string;
   /** speaks AWS's query protocol, and not JSON */
   readonly query?: true;
   /** for services in a REST protocol; JSON and query services leave it out */

@@ -51,7 +51,7 @@ export function perform(
 ): unknown {
   const known = Object.hasOwn(service.operations, name) ? service.operations[name] : undefined;
   if (!known) throw new UnknownOperation(service.name, name);
-  const given = parseStrictly(known.schema, input, `${service.name}:${name}`, service.invalidInput);
+  const given = parseStrictly(known.schema, input, `${service.name}:${name}`, service);
   check?.(service, name, given, call);
   const run = (carried: unknown): unknown => known.run(carried, call);
   return intercept

@@ -115,6 +115,8 @@ function decoded(name: string): string | undefined {
 
 function checkChange({ bucket, key, versionId }: Source, request: z.infer<typeof copySchema>): void {
   const isSame = bucket === request.Bucket && key === request.Key && versionId === undefined;
+  if (isSame && request.StorageClass !== undefined)
+    throw unsupported(`a storage class for ${bucket}/${key}, which is copied to itself`);
   if (isSame && request.MetadataDirective === 'COPY')
     throw new AwsError(
       'InvalidRequest',

@@ -16,6 +16,7 @@ export function sqsService(cloud: Cloud): Service {
   return {
     name: 'sqs',
     invalidInput: 'InvalidParameterValue',
+    missingInput: 'MissingParameter',
     operations: operations(state, mover),
     resources: resources(state),
     start: async () => {

@@ -59,7 +59,7 @@ describe('a page of a list', () => {
 describe('a token', () => {
   const schema = (code?: string) => z.strictObject({ NextToken: pageToken(z.number(), code) });
   const read = (token: string, code?: string) =>
-    parseStrictly(schema(code), { NextToken: token }, 's:List', 'InvalidInput');
+    parseStrictly(schema(code), { NextToken: token }, 's:List', { invalidInput: 'InvalidInput' });
 
   it('is the key of the last item of the page before', () => {
     expect(read(tokenOf(7))).toEqual({ NextToken: 7 });

@@ -1,3 +1,4 @@
+import { unsupported } from '../../../core/aws-error.ts';
 import { StateError } from '../state-error.ts';
 import { functions } from './functions.ts';
 import type { Json } from './json.ts';
@@ -40,13 +41,18 @@ export function parseIntrinsic(source: string): Expression {
   return expression;
 }
 
-/** @throws StateError when the source is not one call of an intrinsic function, or names one that there is not */
+/**
+ * @throws StateError when the source is not one call of an intrinsic function, or names one that there is not;
+ *   UnsupportedOperation for an argument that is not carried out
+ */
 export function checkIntrinsic(source: string): void {
   const check = (expression: Expression): void => {
     if (expression.kind === 'path' && !isJsonPath(expression.path))
       throw new StateError('States.IntrinsicFailure', `${expression.path} is not a JSONPath`);
     if (expression.kind !== 'call') return;
     functionNamed(expression.name);
+    if (expression.name === 'States.MathRandom' && expression.args.length > 2)
+      throw unsupported('the seed of States.MathRandom: leave the third argument out');
     expression.args.forEach(check);
   };
   check(parseIntrinsic(source));

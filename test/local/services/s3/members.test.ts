@@ -1,4 +1,9 @@
-import { HeadObjectCommand, ListObjectsV2Command, PutObjectCommand } from '@aws-sdk/client-s3';
+import {
+  CopyObjectCommand,
+  HeadObjectCommand,
+  ListObjectsV2Command,
+  PutObjectCommand,
+} from '@aws-sdk/client-s3';
 import { describe, expect, it } from 'vitest';
 import { s3ForTests } from '../../../support/local/s3.ts';
 
@@ -30,6 +35,14 @@ describe('a member that S3 has and this S3 has not', () => {
     const answer = await send('/b/k', headers, { method: 'PUT', body: 'x' });
     expect(answer.status).toBe(501);
     expect(answer.text).toContain(name);
+  });
+
+  it('is refused of a copy in place', async () => {
+    await s3.client.send(new PutObjectCommand({ Bucket: 'b', Key: 'k', Body: 'x' }));
+    const copying = s3.client.send(
+      new CopyObjectCommand({ Bucket: 'b', Key: 'k', CopySource: 'b/k', StorageClass: 'STANDARD' }),
+    );
+    await expect(copying).rejects.toThrow('storage class');
   });
 
   it('is refused of a caller inside of the runtime, too', async () => {

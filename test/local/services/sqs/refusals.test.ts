@@ -70,6 +70,16 @@ describe('SQS refuses', () => {
     ).rejects.toMatchObject(wrong);
   });
 
+  it.each([
+    ['SendMessage', { QueueUrl }, 'MessageBody'],
+    ['ReceiveMessage', {}, 'QueueUrl'],
+  ])('an input of %s without what it must have: %j', async (operation, input, member) => {
+    await expect(cloud.request('sqs', operation, input)).rejects.toMatchObject({
+      code: 'MissingParameter',
+      message: expect.stringContaining(member),
+    });
+  });
+
   const text = { DataType: 'String', StringValue: 'x' };
   it.each([
     ['AWS.Own', text],

@@ -98,6 +98,14 @@ describe('a definition that Step Functions refuses is refused when the machine i
   });
 });
 
+it('a seed of States.MathRandom is refused by its name, as it is not carried out here', async () => {
+  const seeded = one({ Type: 'Pass', Parameters: { 'a.$': 'States.MathRandom(1, 9, $.seed)' }, ...end });
+  await expect(create(seeded)).rejects.toMatchObject({
+    code: 'UnsupportedOperation',
+    message: expect.stringContaining('seed'),
+  });
+});
+
 describe('a definition that Step Functions takes', () => {
   it.each<[string, object]>([
     ['reserved errors, States.ALL last', handling('Retry', ['States.Timeout'], ['States.ALL'])],
