@@ -50,6 +50,10 @@ export const resultDetailSchema = z.object({
     status: z.union([pipelineStatusSchema, z.literal('')]).default(''),
     /** ISO time */
     endedAt: text,
+    /** of one that failed, the stage and the action that did, and the first line of what the action says */
+    failedStage: text,
+    failedAction: text,
+    message: text,
   }),
 });
 
@@ -77,6 +81,9 @@ const recordSchema = z.object({
   pipelineExecutionId: text,
   pipelineStatus: z.union([pipelineStatusSchema, z.literal('')]).default(''),
   pipelineEndedAt: text,
+  pipelineFailedStage: text,
+  pipelineFailedAction: text,
+  pipelineMessage: text,
 });
 
 /** The detail of a delivery's record in the Deliveries table. */
@@ -98,6 +105,9 @@ export function resultDetailOf(record: unknown): ResultDetail {
       executionId: row.pipelineExecutionId,
       status: row.pipelineStatus,
       endedAt: row.pipelineEndedAt,
+      failedStage: row.pipelineFailedStage,
+      failedAction: row.pipelineFailedAction,
+      message: row.pipelineMessage,
     },
   };
 }

@@ -59,24 +59,41 @@ export function allowBuildLogs(made: HooklineFunction, { logStreamArns }: Pull):
 // Some 4,000 characters where the names of pipelines are long.
 const STATEMENT_ARNS = 30;
 
-/** The pipelines that the rules name, and those below the prefixes that they declare. */
+/** Lets a function start the pipelines that the rules name, and those below the prefixes that they declare. */
 export function allowPipelines(made: HooklineFunction, rules: readonly NamedRule[]): void {
-  const named = rules.flatMap(({ pipeline }) => (pipeline && !('each' in pipeline) ? [pipeline] : []));
-  const pipelines = named.map(({ name, prefix }) => (prefix === undefined ? name : `${prefix}*`));
-  const arns = [...new Set(pipelines)].map((resource) =>
+  const started = rules.filter(({ pipeline }) => pipeline && !('each' in pipeline));
+  const actions = ['codepipeline:GetPipeline', 'codepipeline:StartPipelineExecution'];
+  allowOnPipelines(made, pipelineArns(made, started), actions);
+}
+
+/** Lets a function look at the actions of every pipeline that the rules have started. */
+export function allowActions(made: HooklineFunction, rules: readonly NamedRule[]): void {
+  allowOnPipelines(made, pipelineArns(made, rules), ['codepipeline:ListActionExecutions']);
+}
+
+function pipelineArns(made: HooklineFunction, rules: readonly NamedRule[]): string[] {
+  const named = rules.flatMap(({ pipeline }) => (pipeline ? [pipeline] : []));
+  const names = named.map((pipeline) => {
+    if ('each' in pipeline) return `${pipeline.name}-*`;
+    return pipeline.prefix === undefined ? pipeline.name : `${pipeline.prefix}*`;
+  });
+  return [...new Set(names)].map((resource) =>
     Stack.of(made).formatArn({ service: 'codepipeline', resource }),
   );
+}
+
+function allowOnPipelines(made: HooklineFunction, arns: readonly string[], actions: string[]): void {
   acknowledgeWildcards(
     made.role,
     arns.filter((arn) => arn.endsWith('*')),
-    'a rule names its pipelines after repositories, by a prefix that it declares',
+    'a rule names its pipelines after repositories or branches, by a prefix that it declares',
   );
   // A managed policy, into which the CDK moves what is too long, holds 6,144 characters; a statement with an id stays apart.
   for (let at = 0; at < arns.length; at += STATEMENT_ARNS)
     made.role.addToPolicy(
       new PolicyStatement({
         sid: `Pipelines${at / STATEMENT_ARNS}`,
-        actions: ['codepipeline:GetPipeline', 'codepipeline:StartPipelineExecution'],
+        actions,
         resources: arns.slice(at, at + STATEMENT_ARNS),
       }),
     );

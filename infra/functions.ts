@@ -9,6 +9,7 @@ import { acknowledgeWildcards } from './acknowledge.ts';
 import { allowBranchPipelines, allowEnds, endsOf } from './branch-pipeline-grants.ts';
 import type { ExamplePipeline } from './example-pipeline.ts';
 import {
+  allowActions,
   allowBuildLogs,
   allowExecutions,
   allowHosts,
@@ -226,6 +227,8 @@ export class Functions extends Construct {
     const network = this.hostNetwork();
     const made = this.makeFunction('pipeline-result', description, environment, { network });
     made.allow(['dynamodb:GetItem', 'dynamodb:UpdateItem'], [deliveries.tableArn]);
+    // Which action of a pipeline has failed.
+    allowActions(made, this.props.rules);
     allowStatuses(made, this.props.secrets, this.props.settings);
     allowResults(made, this.props.bus);
     return made;

@@ -1,3 +1,4 @@
+import { failureWords } from '../../events/failed-action.ts';
 import type { DeliveryDetail } from '../../operate/deliveries/delivery.ts';
 import type { Step } from '../../operate/deliveries/history.ts';
 import type { DeliveryRow } from '../../operate/deliveries/index.ts';
@@ -35,6 +36,7 @@ export function drawDelivery(
     ['artifact', row.artifactKey && `s3://${bucket}/${row.artifactKey} (${size(row.bytes)})`],
     ['pipeline', row.pipeline && `${row.pipeline} ${row.pipelineExecutionId}`],
     ['', pipelineResult(row)],
+    ['', failedAction(row)],
     ['commit status', row.statusReason ? `${row.status}: ${row.statusReason}` : row.status],
     ['execution', row.executionArn],
   ];
@@ -61,6 +63,13 @@ function otherRuns({ id }: DeliveryRow, runs: readonly DeliveryRow[]): string[] 
 }
 
 const utc = (time: string): string => `${time.slice(0, 19).replace('T', ' ')} UTC`;
+
+const failedAction = (row: DeliveryRow): string =>
+  failureWords({
+    stage: row.pipelineFailedStage,
+    action: row.pipelineFailedAction,
+    message: row.pipelineMessage,
+  });
 
 function pipelineResult({ pipelineStatus, pipelineEndedAt }: DeliveryRow): string {
   return `${pipelineWord(pipelineStatus)}${pipelineEndedAt && ` ${utc(pipelineEndedAt)}`}`;

@@ -2,11 +2,13 @@ import * as z from 'zod';
 import { type PipelineStatus, pipelineStateSchema, STATUS_OF_STATE } from '../../events/pipeline-status.ts';
 import { recordNews } from '../shared/pipeline-run.ts';
 import { tellDeliveries } from '../shared/tell-deliveries.ts';
+import { failedAction } from './failed-action.ts';
 
 /** What CodePipeline puts on the account's default bus, as far as it is read. */
 export const pipelineEventSchema = z.object({
   time: z.string(),
   detail: z.object({
+    pipeline: z.string(),
     'execution-id': z.string(),
     state: pipelineStateSchema,
     'pipeline-execution-attempt': z.number().default(1),
@@ -28,8 +30,11 @@ export async function pipelineResult({
   detail,
 }: z.infer<typeof pipelineEventSchema>): Promise<ResultRecorded> {
   const executionId = detail['execution-id'];
+  const status = STATUS_OF_STATE[detail.state];
+  const failure = status === 'Failed' ? await failedAction(detail.pipeline, executionId) : undefined;
   const run = await recordNews(executionId, {
-    status: STATUS_OF_STATE[detail.state],
+    status,
+    failure,
     attempt: detail['pipeline-execution-attempt'],
     time,
   });

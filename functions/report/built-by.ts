@@ -2,7 +2,7 @@ import { pipelineNameFor } from '../../events/pipeline-name.ts';
 import type { StatusState } from '../../events/provider.ts';
 import { outcomes } from '../../statemachine/outcomes.ts';
 import { readRun } from '../shared/pipeline-run.ts';
-import { pipelineUrl, RESULTS, RUNS } from '../shared/pipeline-status.ts';
+import { pipelineUrl, RUNS, resultOf } from '../shared/pipeline-status.ts';
 import { readStarted, repeated, startsId } from '../shared/started.ts';
 import type { Report } from './input.ts';
 
@@ -37,7 +37,7 @@ async function earlier(state: Report['state']): Promise<{ name?: string; executi
 
 /** An execution without a record was started by a release that kept none. */
 async function statusOf(executionId: string): Promise<BuiltBy['status']> {
-  const { status, deliveries } = await readRun(executionId);
-  if (status !== undefined) return RESULTS[status];
-  return deliveries.size > 0 ? RUNS : undefined;
+  const run = await readRun(executionId);
+  if (run.status !== undefined) return resultOf(run);
+  return run.deliveries.size > 0 ? RUNS : undefined;
 }

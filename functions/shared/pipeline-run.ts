@@ -1,5 +1,6 @@
 import { GetCommand, UpdateCommand, type UpdateCommandInput } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
+import type { FailedAction } from '../../events/failed-action.ts';
 import { type PipelineStatus, pipelineStatusSchema } from '../../events/pipeline-status.ts';
 import { expiry } from './delivery-record.ts';
 import { conditionFailed, dynamo } from './dynamo.ts';
@@ -12,6 +13,8 @@ const runSchema = z.object({
   order: z.string().default(''),
   /** ISO time, `''` while it runs */
   endedAt: z.string().default(''),
+  /** of an execution that failed, the action that did */
+  failure: z.object({ stage: z.string(), action: z.string(), message: z.string() }).nullable().default(null),
   /** the keys of the deliveries whose commit it builds */
   deliveries: z.set(z.string()).default(new Set()),
 });
@@ -26,6 +29,7 @@ export interface PipelineNews {
   readonly attempt: number;
   /** ISO time of the event */
   readonly time: string;
+  readonly failure?: FailedAction | undefined;
 }
 
 // No key of a delivery has two parts. Lists do not show the record, as it has no day.
@@ -54,23 +58,26 @@ export function recordDelivery(executionId: string, key: string): Promise<Pipeli
 
 /** Records what CodePipeline tells of an execution, unless a later event was first. @returns the execution as it is then */
 export async function recordNews(executionId: string, news: PipelineNews): Promise<PipelineRun> {
-  const { status, time } = news;
+  const { status, time, failure = null } = news;
   const endedAt = status === 'InProgress' ? '' : time;
   try {
     return await update(executionId, {
-      UpdateExpression: 'SET #expires = :expires, #status = :status, #order = :order, #endedAt = :endedAt',
+      UpdateExpression:
+        'SET #expires = :expires, #status = :status, #order = :order, #endedAt = :endedAt, #failure = :failure',
       ConditionExpression: 'attribute_not_exists(#order) OR #order < :order',
       ExpressionAttributeNames: {
         '#expires': 'expires',
         '#status': 'status',
         '#order': 'order',
         '#endedAt': 'endedAt',
+        '#failure': 'failure',
       },
       ExpressionAttributeValues: {
         ':expires': expiry(),
         ':status': status,
         ':order': orderOf(news),
         ':endedAt': endedAt,
+        ':failure': failure,
       },
     });
   } catch (error) {

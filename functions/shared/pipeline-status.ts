@@ -1,12 +1,14 @@
+import { failureWords } from '../../events/failed-action.ts';
 import type { PipelineStatus } from '../../events/pipeline-status.ts';
 import type { StatusState } from '../../events/provider.ts';
+import type { PipelineRun } from './pipeline-run.ts';
 import { environment } from './setting.ts';
 
 /** What the commit's page says while its pipeline runs. */
 export const RUNS: readonly [StatusState, string] = ['pending', 'The pipeline runs'];
 
 /** What the commit's page says of a pipeline execution. A commit that was not built to the end is no success. */
-export const RESULTS: Readonly<Record<PipelineStatus, readonly [StatusState, string]>> = {
+const RESULTS: Readonly<Record<PipelineStatus, readonly [StatusState, string]>> = {
   InProgress: RUNS,
   Succeeded: ['success', 'The pipeline succeeded'],
   Failed: ['failure', 'The pipeline failed'],
@@ -14,6 +16,12 @@ export const RESULTS: Readonly<Record<PipelineStatus, readonly [StatusState, str
   Superseded: ['failure', 'A newer execution of the pipeline took the place of this one'],
   Cancelled: ['failure', 'The pipeline was changed while it ran'],
 };
+
+/** What the commit's page says of a pipeline execution, and of one that failed by which action. */
+export function resultOf({ status = 'InProgress', failure }: PipelineRun): readonly [StatusState, string] {
+  const [state, words] = RESULTS[status];
+  return [state, status === 'Failed' && failure ? `${words} in ${failureWords(failure)}` : words];
+}
 
 /** A pipeline execution's page in the AWS console. */
 export function pipelineUrl(name: string, executionId: string): string {

@@ -4,7 +4,7 @@ import { PIPELINE_ENDED } from '../../events/result-event.ts';
 import { writeStatus } from './commit-status.ts';
 import { conditionFailed, dynamo } from './dynamo.ts';
 import { type PipelineRun, readRun } from './pipeline-run.ts';
-import { pipelineUrl, RESULTS } from './pipeline-status.ts';
+import { pipelineUrl, resultOf } from './pipeline-status.ts';
 import { putResult } from './put-result.ts';
 import { environment } from './setting.ts';
 
@@ -38,6 +38,9 @@ async function tellDelivery(executionId: string, key: string, run: PipelineRun):
   const record = await updateRecord(executionId, key, {
     pipelineStatus: run.status,
     pipelineEndedAt: run.endedAt,
+    pipelineFailedStage: run.failure?.stage ?? '',
+    pipelineFailedAction: run.failure?.action ?? '',
+    pipelineMessage: run.failure?.message ?? '',
     pipelineOrder: run.order,
   });
   const written = record && (await writeResult(executionId, record, run));
@@ -51,12 +54,12 @@ async function tellDelivery(executionId: string, key: string, run: PipelineRun):
 }
 
 /** A status that a host refused when the pipeline started may be taken now. */
-async function writeResult(executionId: string, record: DeliveryRecord, { status }: PipelineRun) {
+async function writeResult(executionId: string, record: DeliveryRecord, run: PipelineRun) {
   const { host, repository, commit, pipeline, statusContext: context } = record;
   const isWanted = record.status === 'written' || record.status === 'refused';
-  if (!isWanted || status === undefined || repository === '' || commit === '' || context === '')
+  if (!isWanted || run.status === undefined || repository === '' || commit === '' || context === '')
     return undefined;
-  const [state, description] = RESULTS[status];
+  const [state, description] = resultOf(run);
   const targetUrl = pipelineUrl(pipeline, executionId);
   return writeStatus(host, { repository, commit, state, description, context, targetUrl });
 }

@@ -45,6 +45,10 @@ export const rowSchema = z.object({
   pipelineStatus: z.string().default(''),
   /** ISO time, `''` while it runs */
   pipelineEndedAt: z.string().default(''),
+  /** of one that failed, the stage and the action that did, and the first line of what the action says */
+  pipelineFailedStage: z.string().default(''),
+  pipelineFailedAction: z.string().default(''),
+  pipelineMessage: z.string().default(''),
   /** what became of the commit status, and why it was refused */
   status: z.string().default(''),
   statusReason: z.string().default(''),

@@ -163,6 +163,9 @@ describe('a push whose pipeline', () => {
     );
     const { stdout } = await on.run(['deliveries', 'show', deliveryId]);
     expect(stdout).toMatch(new RegExp(`^ +${word} 2\\d{3}-`, 'm'));
+    const reason = 'stage Build, action Build: Build terminated with state: FAILED';
+    expect(stdout.includes(reason)).toBe(status === 'Failed');
+    expect(newest?.description).toContain(status === 'Failed' ? `in ${reason}` : 'succeeded');
     const table = await on.run(['deliveries', 'list', '--commit', commit]);
     expect(table.stdout).toMatch(new RegExp(`PipelineStarted \\(${word}\\)$`, 'm'));
     expect(await eventsOf(commit)).toMatchObject([

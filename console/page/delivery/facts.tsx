@@ -58,9 +58,16 @@ function factsOf(
       'Pipeline',
       row.pipeline && `${row.pipeline}: ${pipelineWord(pipelineStatus)} (${row.pipelineExecutionId})`,
     ],
+    ['Pipeline failed', failedAction(row)],
   ];
 }
 
 function runsInWords([last, ...others]: readonly DeliveryRow[]): string {
   return last && others.length > 0 ? `${others.length + 1}, the last one: ${wordsOf(last.outcome)}` : '';
+}
+
+/** `Build / Compile: Build terminated with state: FAILED` */
+function failedAction({ pipelineFailedStage, pipelineFailedAction, pipelineMessage }: DeliveryAnswer['row']) {
+  if (pipelineFailedStage === '') return '';
+  return `${pipelineFailedStage} / ${pipelineFailedAction}${pipelineMessage && `: ${pipelineMessage}`}`;
 }

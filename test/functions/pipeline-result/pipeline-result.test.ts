@@ -99,6 +99,39 @@ describe('the commit status of a rule with a pipeline', () => {
     expect(await recordOf(delivery)).toMatchObject({ pipelineStatus });
   });
 
+  it('says which action failed, on the page of the commit, on record and in the event, until it is tried again', async () => {
+    const failed = (message: string) => ({
+      stageName: 'Build',
+      actionName: 'Compile',
+      status: 'Failed',
+      output: { executionResult: { errorDetails: { code: 'JobFailed', message } } },
+    });
+    steps.actions = [failed('src/a.ts(1,2): no such thing\nsecond line'), failed('of an attempt before')];
+    const delivery = await started();
+    await reported(delivery);
+    await told(delivery.executionId, 'FAILED', 1);
+    steps.actions = [];
+    const message = 'src/a.ts(1,2): no such thing';
+    expect(lastStatus()).toMatchObject({
+      state: 'failure',
+      description: `The pipeline failed in stage Build, action Compile: ${message}`,
+    });
+    const failure = {
+      pipelineFailedStage: 'Build',
+      pipelineFailedAction: 'Compile',
+      pipelineMessage: message,
+    };
+    expect(await recordOf(delivery)).toMatchObject(failure);
+    expect(steps.results.at(-1)?.Detail).toMatchObject({
+      pipeline: { status: 'Failed', failedStage: 'Build', failedAction: 'Compile', message },
+    });
+    const unchanged = await started({}, delivery.executionId);
+    await reported(unchanged);
+    expect(await recordOf(unchanged)).toMatchObject(failure);
+    await told(delivery.executionId, 'RESUMED', 2, 2);
+    expect(await recordOf(delivery)).toMatchObject({ pipelineFailedStage: '', pipelineMessage: '' });
+  });
+
   it('is pending again while a failed stage is tried again', async () => {
     const delivery = await started();
     await reported(delivery);
@@ -181,11 +214,12 @@ describe('the bus is told', () => {
         ...{ host: 'github.com', id, event: 'push', repository: 'acme/app', ref: 'refs/heads/main' },
         ...{ commit: 'a'.repeat(40), receivedAt: '2026-01-01T00:00:00Z', replayName: '' },
       },
-      ...{ rule: 'default', outcome: 'PipelineStarted', error: '', message: '' },
+      ...{ rule: 'default', outcome: 'PipelineStarted', error: '', message: '', reason: '' },
       executionArn: delivery.executionArn,
       artifact: { key: '', versionId: '' },
     };
-    const pipeline = { name: 'deploy', executionId: delivery.executionId };
+    const noFailure = { failedStage: '', failedAction: '', message: '' };
+    const pipeline = { name: 'deploy', executionId: delivery.executionId, ...noFailure };
     const on = { EventBusName: 'hookline', Source: 'hookline' };
     const endedAt = '2026-01-01T00:01:00.000Z';
     expect(steps.results).toEqual([

@@ -5,7 +5,7 @@ import { execa } from 'execa';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { writeExports } from '../../../functions/pull/exported.ts';
-import { NO_VALUE, pullExports } from '../../../statemachine/pull-exports.ts';
+import { decodedText, NO_VALUE, pullExports } from '../../../statemachine/pull-exports.ts';
 
 describe('the exports file', () => {
   let folder: string;
@@ -20,7 +20,14 @@ describe('the exports file', () => {
       fc.string({ unit: 'binary' }).map((value) => value.replaceAll('\0', '')),
       fc.constantFrom("'", "'\\''", '$(touch x)', '`id`', '\n\nexport A=1', '\\', '!!', '"$HOME"', '-n', ''),
     );
-    const sample = fc.record({ commit: text, tip: text, key: text, versionId: text, tipKey: text });
+    const sample = fc.record({
+      commit: text,
+      tip: text,
+      key: text,
+      versionId: text,
+      tipKey: text,
+      subject: text,
+    });
     await fc.assert(
       fc.asyncProperty(sample, async (given) => {
         const path = join(folder, shell);
@@ -34,7 +41,11 @@ describe('the exports file', () => {
         const found = Object.fromEntries(stdout.split('\0').map((pair) => pair.split(/=(.*)/s).slice(0, 2)));
         const { outcome, token, commit, tip, key, versionId, tipKey, bytes } = pulled;
         const values = [outcome, token, commit, tip, key, versionId, tipKey, bytes];
-        expect(pullExports.map((name) => found[name])).toEqual(values.map((value) => value || NO_VALUE));
+        const names = pullExports.slice(0, values.length);
+        expect(names.map((name) => found[name])).toEqual(values.map((value) => value || NO_VALUE));
+        // What a commit says is written in ASCII.
+        expect(found.HOOKLINE_SUBJECT).toMatch(/^[ -~]+$/);
+        expect(decodedText(found.HOOKLINE_SUBJECT ?? '')).toBe(given.subject.replace(/\p{Cs}/gu, '\uFFFD'));
       }),
       { numRuns: 60 },
     );

@@ -32,6 +32,8 @@ export interface Steps {
   /** what DescribeExecution answers besides, by ARN */
   readonly described: Map<string, object>;
   pipeline: unknown;
+  /** what ListActionExecutions answers */
+  actions: readonly object[];
   /** the events that were put on the bus */
   readonly results: z.infer<typeof resultsSchema>['Entries'];
   /** the parameter of hosts, each with a token; without it, no commit status can be written */
@@ -68,6 +70,7 @@ export async function startSteps({ realPipelines = false } = {}): Promise<Steps>
   const fakes: Record<string, Record<string, FakeOperation>> = {
     codepipeline: {
       GetPipeline: () => ({ pipeline: steps.pipeline }),
+      ListActionExecutions: () => ({ actionExecutionDetails: steps.actions }),
       StartPipelineExecution: (input) => {
         const { name, sourceRevisions, clientRequestToken } = input as {
           name: string;
@@ -154,6 +157,7 @@ export async function startSteps({ realPipelines = false } = {}): Promise<Steps>
     refusesToStart: undefined,
     hosts: undefined,
     results: [],
+    actions: [],
     pipeline: {
       name: 'deploy',
       stages: [{ name: 'Source', actions: [{ ...action, configuration: source }] }],

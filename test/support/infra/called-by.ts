@@ -28,6 +28,7 @@ const NEEDED: Readonly<Record<string, readonly string[]>> = {
   GetLogEventsCommand: ['logs:GetLogEvents'],
   GetParameterCommand: ['ssm:GetParameter'],
   GetSecretValueCommand: ['secretsmanager:GetSecretValue'],
+  ListActionExecutionsCommand: ['codepipeline:ListActionExecutions'],
   GetPipelineCommand: ['codepipeline:GetPipeline'],
   // It may be asked for TagResource too, for the tags of the new pipeline.
   CreatePipelineCommand: ['codepipeline:CreatePipeline', 'codepipeline:TagResource', 'iam:PassRole'],
