@@ -11,6 +11,7 @@ import { startRetention } from './retention.ts';
 import { forgetGoneRules, loadRules } from './rule-store.ts';
 import * as targets from './rule-targets.ts';
 import * as rules from './rules.ts';
+import { startSchedules } from './schedule.ts';
 import { type State, stateOf } from './tables.ts';
 import { testEventPattern, testInput } from './test-event-pattern.ts';
 
@@ -20,6 +21,7 @@ export function eventsService(cloud: Cloud): Service {
   const queue = deliveryQueue(state, (delivery) => attempt(state, delivery));
   const runner = replayRunner(state, queue);
   let stopRetention: (() => Promise<void>) | undefined;
+  let stopSchedules: (() => Promise<void>) | undefined;
   return {
     name: 'events',
     operations: operations(state, queue, runner),
@@ -30,9 +32,10 @@ export function eventsService(cloud: Cloud): Service {
       queue.start();
       runner.start();
       stopRetention = startRetention(state);
+      stopSchedules = startSchedules(state, queue);
     },
     stop: async () => {
-      await Promise.all([runner.stop(), stopRetention?.()]);
+      await Promise.all([runner.stop(), stopRetention?.(), stopSchedules?.()]);
       await queue.stop();
     },
   };

@@ -3,6 +3,7 @@ import * as z from 'zod';
 import { AwsError } from '../../core/aws-error.ts';
 import type { Call, Principal } from '../../core/cloud.ts';
 import { type Arrival, accept } from './accept.ts';
+import { arrivalOf } from './arrival.ts';
 import type { DeliveryQueue } from './queue.ts';
 import { busName, type State } from './tables.ts';
 import { timestamp } from './time.ts';
@@ -46,7 +47,7 @@ export async function putEvents(
       'ValidationException',
       `Total size of the entries in the request is over the limit: ${bytes} of ${MAX_BYTES} bytes`,
     );
-  const results = Entries.map((entry) => arrivalOf(state, entry, principal));
+  const results = Entries.map((entry) => entryResult(state, entry, principal));
   const arrivals = results.flatMap((result) => ('arrival' in result ? (result.arrival ?? []) : []));
   await accept(state, queue, arrivals);
   return {
@@ -61,7 +62,7 @@ function sizeOf({ Time, Source = '', DetailType = '', Detail = '', Resources }: 
   return texts.reduce((sum, text) => sum + Buffer.byteLength(text), Time === undefined ? 0 : TIME_BYTES);
 }
 
-function arrivalOf(
+function entryResult(
   state: State,
   entry: Entry,
   principal: Principal,
@@ -74,31 +75,24 @@ function arrivalOf(
   if (DetailType.length > MAX_DETAIL_TYPE) return tooLong('DetailType', MAX_DETAIL_TYPE);
   if (Source.startsWith('aws.') && !isService(principal, Source))
     return { ErrorCode: 'NotAuthorizedForSourceException', ErrorMessage: 'Not authorized for the source.' };
-  const detail = objectOf(Detail);
-  if (!detail) return { ErrorCode: 'MalformedDetail', ErrorMessage: 'Detail is malformed.' };
-  const id = randomUUID();
+  if (!objectOf(Detail)) return { ErrorCode: 'MalformedDetail', ErrorMessage: 'Detail is malformed.' };
   const bus = busName(EventBusName);
   // EventBridge too takes an event to a bus that is not there, and brings it nowhere.
   if (!state.buses.has(bus)) {
     state.cloud.warn(
       `an event from ${Source} was put on event bus ${bus}, which does not exist: it is dropped`,
     );
-    return { id };
+    return { id: randomUUID() };
   }
-  const time = Time ?? Date.now();
-  const envelope = {
-    version: '0',
-    id,
-    'detail-type': DetailType,
+  const arrival = arrivalOf(state, {
+    bus,
     source: Source,
-    account: state.cloud.account,
-    time: `${new Date(time).toISOString().slice(0, 19)}Z`,
-    region: state.cloud.region,
+    detailType: DetailType,
+    detail: Detail,
     resources: Resources,
-  };
-  // The detail stays the text it came as: to parse it and write it again rounds numbers that JavaScript cannot hold.
-  const json = `${JSON.stringify(envelope).slice(0, -1)},"detail":${Detail.trim()}}`;
-  return { id, arrival: { id, bus, json, event: { ...envelope, detail }, time } };
+    time: Time ?? Date.now(),
+  });
+  return { id: arrival.id, arrival };
 }
 
 /** Whether a service of AWS puts an event of its own: nobody is handed an access key of such a name. */

@@ -1,5 +1,6 @@
 import { unsupported } from '../../core/aws-error.ts';
 import { compilePattern } from '../../core/event-pattern/compile.ts';
+import { ownEvents } from './schedule.ts';
 import type { Rule, SavedRule, State } from './tables.ts';
 import { targetOf } from './target.ts';
 
@@ -47,6 +48,10 @@ export function loadRules(state: State): void {
   }
 }
 
+/** The events that a rule takes: those that its pattern fits, or those of its schedule. */
+export const matcherOf = ({ pattern, arn }: Pick<Rule, 'pattern' | 'arn'>): Rule['matches'] =>
+  pattern === undefined ? ownEvents(arn) : compilePattern(pattern);
+
 function revived(kept: SavedRule): Rule {
-  return { ...kept, matches: compilePattern(kept.pattern), targets: kept.targets.map(targetOf) };
+  return { ...kept, matches: matcherOf(kept), targets: kept.targets.map(targetOf) };
 }

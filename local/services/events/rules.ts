@@ -1,11 +1,11 @@
 import * as z from 'zod';
-import { AwsError } from '../../core/aws-error.ts';
+import { AwsError, unsupported } from '../../core/aws-error.ts';
 import type { Provisioned, Resource } from '../../core/cloud.ts';
-import { compilePattern } from '../../core/event-pattern/compile.ts';
 import { withoutEffect } from '../../core/gate.ts';
 import { pageOf } from '../../core/paging.ts';
 import { pageMembers } from './lists.ts';
-import { keepTemplateRule, saveRule } from './rule-store.ts';
+import { millisecondsOf } from './rate.ts';
+import { keepTemplateRule, matcherOf, saveRule } from './rule-store.ts';
 import { arnOf, busOf, DEFAULT_BUS, type Rule, ruleOf, type State } from './tables.ts';
 import { targetList, targetsOf } from './target.ts';
 
@@ -22,34 +22,52 @@ interface RuleInput {
   readonly EventBusName?: string | undefined;
   /** as JSON */
   readonly EventPattern?: string | undefined;
+  readonly ScheduleExpression?: string | undefined;
   readonly State: Rule['state'];
   readonly Description?: string | undefined;
 }
 
 /** A rule without targets. */
-function ruleFrom(state: State, { Name, EventBusName, EventPattern, State, Description }: RuleInput): Rule {
-  if (!EventPattern)
+function ruleFrom(state: State, input: RuleInput): Rule {
+  const { Name, EventBusName, EventPattern, ScheduleExpression, State, Description } = input;
+  if (!EventPattern && !ScheduleExpression)
     throw new AwsError(
       'ValidationException',
       `Parameter(s) EventPattern or ScheduleExpression must be specified for rule ${Name}.`,
     );
   const bus = busOf(state, EventBusName).name;
+  checkSchedule(input, bus);
+  const arn = arnOf(state.cloud, `rule/${bus === DEFAULT_BUS ? '' : `${bus}/`}${Name}`);
   return {
     name: Name,
     bus,
-    arn: arnOf(state.cloud, `rule/${bus === DEFAULT_BUS ? '' : `${bus}/`}${Name}`),
+    arn,
     description: Description,
     state: State,
     pattern: EventPattern,
-    matches: compilePattern(EventPattern),
+    schedule: ScheduleExpression,
+    matches: matcherOf({ pattern: EventPattern, arn }),
     targets: [],
   };
+}
+
+function checkSchedule({ EventPattern, ScheduleExpression }: RuleInput, bus: string): void {
+  if (ScheduleExpression === undefined) return;
+  if (EventPattern)
+    throw unsupported('a rule with both an EventPattern and a ScheduleExpression: make two rules');
+  if (bus !== DEFAULT_BUS)
+    throw new AwsError(
+      'ValidationException',
+      'ScheduleExpression is supported only on the default event bus.',
+    );
+  millisecondsOf(ScheduleExpression);
 }
 
 export const ruleProperties = z.strictObject({
   ...ruleMembers,
   Name: name.optional(),
   EventPattern: z.record(z.string(), z.unknown()).optional(),
+  ScheduleExpression: z.string().optional(),
   Targets: targetList.default([]),
   ...withoutEffect('Tags'),
 });
@@ -166,6 +184,7 @@ function rulesOf(state: State, bus: string): Rule[] {
   return [...state.rules.values()].filter((rule) => rule.bus === bus);
 }
 
-function described({ name: Name, arn, bus, description, state: State, pattern }: Rule) {
-  return { Name, Arn: arn, EventBusName: bus, Description: description, State, EventPattern: pattern };
+function described({ name: Name, arn, bus, description, state: State, pattern, schedule }: Rule) {
+  const when = { EventPattern: pattern, ScheduleExpression: schedule };
+  return { Name, Arn: arn, EventBusName: bus, Description: description, State, ...when };
 }

@@ -16,8 +16,10 @@ export interface Rule {
   readonly arn: string;
   readonly description?: string | undefined;
   readonly state: 'ENABLED' | 'DISABLED';
-  /** as JSON */
-  readonly pattern: string;
+  /** as JSON; of a rule without a schedule */
+  readonly pattern?: string | undefined;
+  /** `rate(5 minutes)` */
+  readonly schedule?: string | undefined;
   readonly matches: EventPattern;
   readonly targets: readonly Target[];
 }
@@ -95,6 +97,8 @@ export interface State {
   readonly templateRules: Collection<SavedRule>;
   /** rules of the template that EnableRule or DisableRule has switched, and from what */
   readonly switches: Collection<{ from: Rule['state']; to: Rule['state'] }>;
+  /** when a schedule's next event is due, by `bus/name` */
+  readonly schedules: Collection<{ readonly schedule: string; readonly due: number }>;
   /** by `[due, sequence, id]` */
   readonly queue: Collection<Delivery>;
   readonly bodies: Collection<Body>;
@@ -118,6 +122,7 @@ export function stateOf(cloud: Cloud): State {
     apiRules: store.collection('events/rules'),
     templateRules: store.collection('events/template-rules'),
     switches: store.collection('events/switches'),
+    schedules: store.collection('events/schedules'),
     queue: store.collection('events/queue'),
     bodies: store.collection('events/bodies'),
     archived: store.collection('events/archived'),

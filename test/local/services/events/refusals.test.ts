@@ -82,7 +82,12 @@ describe('EventBridge', () => {
     ['AWS::Events::EventBus', { Name: 'b', DeadLetterConfig: {} }, 'DeadLetterConfig'],
     ['AWS::Events::EventBus', { Name: 'b', LogConfig: {} }, 'LogConfig'],
     ['AWS::Events::EventBus', { Name: 'b', EventSourceName: 'x' }, 'EventSourceName'],
-    ['AWS::Events::Rule', { ScheduleExpression: 'rate(1 day)' }, 'ScheduleExpression'],
+    ['AWS::Events::Rule', { ScheduleExpression: 'cron(0 12 * * ? *)' }, 'cron'],
+    [
+      'AWS::Events::Rule',
+      { ScheduleExpression: 'rate(1 day)', EventPattern: { source: ['x'] } },
+      'both an EventPattern and a ScheduleExpression',
+    ],
     ['AWS::Events::Rule', { EventPattern: {}, RoleArn: 'arn' }, 'RoleArn'],
     ['AWS::Events::Archive', { SourceArn: BUS, Nonsense: 1 }, 'Nonsense'],
     ['AWS::Events::EventBus', { Name: 'b', Policy: {} }, 'Policy'],
