@@ -11,6 +11,7 @@ import { hooksCommand } from './hooks/index.ts';
 import { examples } from './options.ts';
 import { outputsCommand } from './outputs/index.ts';
 import { overviewCommand } from './overview/index.ts';
+import { reconcileCommand } from './reconcile/index.ts';
 import { replayCommand } from './replay/index.ts';
 import { rulesCommand } from './rules/index.ts';
 import { secretCommand } from './secret/index.ts';
@@ -37,6 +38,7 @@ export function program(): Command {
     .addCommand(redeliverCommand())
     .addCommand(redriveCommand())
     .addCommand(stopCommand())
+    .addCommand(reconcileCommand())
     .addCommand(replayCommand())
     .addCommand(rulesCommand())
     .addCommand(artifactsCommand())

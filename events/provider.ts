@@ -136,6 +136,22 @@ export interface SentWebhook {
   readonly body: string;
 }
 
+/** A push as it would be told of at present, by somebody who has found it. */
+export interface FoundPush {
+  readonly host: string;
+  readonly secret: string;
+  readonly deliveryId: string;
+  /** as the host describes it in its webhooks */
+  readonly repository: Readonly<Record<string, unknown>>;
+  readonly ref: string;
+  /** the object at the ref, undefined for a ref that is gone */
+  readonly id: string | undefined;
+  /** the commit that was known there, undefined for a ref that is new */
+  readonly before: string | undefined;
+  /** ISO time at which it was found; the payload has it at `hookline.reconcile` */
+  readonly foundAt: string;
+}
+
 /** The host's verdict on a token. */
 export type TokenResult =
   | { readonly result: 'ok'; readonly message: string }
@@ -149,6 +165,10 @@ export interface Administration {
   checkToken(api: HostApi): Promise<TokenResult>;
   /** the address ranges that the host says its webhooks come from, none when it says nothing */
   senders(api: HostApi): Promise<readonly string[]>;
+  /** a repository as the host describes it in its webhooks */
+  repository(api: HostApi, fullName: string): Promise<Readonly<Record<string, unknown>>>;
+  /** a signed push without a list of commits, as the host would send it */
+  push(found: FoundPush): SentWebhook;
   /** a signed ping, as the host would send it */
   ping(sent: { host: string; secret: string; deliveryId: string }): SentWebhook;
 }
@@ -185,7 +205,10 @@ export interface Hooks {
   }): Promise<{ hook: Hook; created: boolean }>;
   ping(id: string): Promise<void>;
   remove(id: string): Promise<void>;
-  /** the newest first, a thousand at most */
-  deliveries(id: string): Promise<HookDelivery[]>;
+  /**
+   * the newest first, a thousand at most
+   * @param since only those of this ISO time and later
+   */
+  deliveries(id: string, since?: string): Promise<HookDelivery[]>;
   redeliver(id: string, delivery: string): Promise<void>;
 }

@@ -16,6 +16,7 @@ import type { DeliveryMachine } from './delivery-machine.ts';
 import type { Ingress } from './ingress.ts';
 import { namesOf } from './names.ts';
 import type { Overflow } from './overflow.ts';
+import type { Reconcile } from './reconcile.ts';
 import type { Rules } from './rules.ts';
 import type { Settings } from './settings.ts';
 import { ofThisAccount } from './this-account.ts';
@@ -28,6 +29,7 @@ export interface AlarmsProps {
   readonly unrecorded: Unrecorded;
   readonly rules: Rules;
   readonly log: DeliveryLog;
+  readonly reconcile: Reconcile | undefined;
   readonly settings: Settings;
 }
 
@@ -47,7 +49,7 @@ export class Alarms extends Construct {
   constructor(
     scope: Construct,
     id: string,
-    { ingress, overflow, machine, unrecorded, rules, log, settings }: AlarmsProps,
+    { ingress, overflow, machine, unrecorded, rules, log, reconcile, settings }: AlarmsProps,
   ) {
     super(scope, id);
     this.prefix = namesOf(settings).alarmPrefix;
@@ -87,6 +89,10 @@ export class Alarms extends Construct {
     this.alarm('Unrecorded', 'the end of a delivery or of a pipeline could not be recorded', {
       metric: unrecorded.waiting(period),
     });
+    if (reconcile)
+      this.alarm('ReconcileFailed', 'nobody looks for what a git host never sends again', {
+        metric: reconcile.made.function.metricErrors({ period }),
+      });
     this.alarm('Unlogged', 'a delivery has no line in the log of deliveries', {
       metric: log.failed.with({ period }),
     });

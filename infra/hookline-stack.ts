@@ -17,6 +17,7 @@ import { Overflow } from './overflow.ts';
 import { PipelineResults } from './pipeline-results.ts';
 import { Pull } from './pull.ts';
 import { checkReach } from './reach.ts';
+import { reconcileOf } from './reconcile.ts';
 import { checkRegion } from './region.ts';
 import { constrainRoles } from './roles.ts';
 import { Rules } from './rules.ts';
@@ -69,24 +70,23 @@ export class HooklineStack extends Stack {
     const overflow = new Overflow(this, 'Overflow', { machine, enrichment: functions.overflow, settings });
     const log = new DeliveryLog(this, 'Log', bus.bus, settings);
     const ruled = new Rules(this, 'Rules', { bus: bus.bus, machine, overflow, log, rules, settings });
-    this.watch({ ingress, overflow, machine, functions, pull, unrecorded, rules: ruled, log, settings });
+    const reconcile = reconcileOf(this, { storage, secrets, rules, machine, ingress, settings, network });
+    const parts = { ingress, overflow, machine, functions, pull, unrecorded, reconcile, log, settings };
+    this.watch({ ...parts, rules: ruled });
     encryptBy(this, settings);
     this.output({
       WebhookUrl: `${ingress.url}${doorPath(usualProvider, settings.doorKey)}`,
       ...domainOutputs(ingress, settings),
-      Bucket: storage.bucket.bucketName,
       StateMachineArn: machine.machine.stateMachineArn,
       DeliveryLog: log.group.logGroupName,
       BusName: bus.bus.eventBusName,
       ArchiveName: bus.archiveName,
-      DeliveriesTable: storage.deliveries.tableName,
-      RefsTable: storage.refs.tableName,
-      WebhookSecretArn: secrets.webhook.secretArn,
-      HostsParameter: secrets.hosts.parameterName,
+      ...keptOutputs(storage, secrets),
       DeadQueueUrl: overflow.dead.queueUrl,
       OverflowQueueUrl: overflow.queue.queueUrl,
       UnrecordedQueueUrl: unrecorded.queue.queueUrl,
       PullProjectPrefix: pull.prefix,
+      ...(reconcile ? { ReconcileFunction: reconcile.made.function.functionName } : {}),
       ...(network ? { SecurityGroup: network.securityGroupId } : {}),
     });
   }
@@ -108,6 +108,18 @@ export class HooklineStack extends Stack {
     for (const [name, value] of Object.entries(values)) new CfnOutput(this, name, { value });
   }
 }
+
+/** Where what outlives every delivery is. */
+const keptOutputs = (
+  { bucket, deliveries, refs }: Storage,
+  { webhook, hosts }: Secrets,
+): Record<string, string> => ({
+  Bucket: bucket.bucketName,
+  DeliveriesTable: deliveries.tableName,
+  RefsTable: refs.tableName,
+  WebhookSecretArn: webhook.secretArn,
+  HostsParameter: hosts.parameterName,
+});
 
 /** The stage's own address answers too, and is the only one that the local runtime serves. */
 const domainOutputs = ({ domainTarget }: Ingress, { domain, doorKey }: Settings): Record<string, string> =>

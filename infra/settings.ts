@@ -90,6 +90,12 @@ const settingsSchema = z.strictObject({
     .optional(),
   /** how many executions of Validate may run at once, set aside from the account's; no bound of its own by default */
   validateConcurrency: z.number().int().min(1).optional(),
+  /** how often what a git host never sends again is looked for; `false` leaves that out */
+  reconcile: z
+    .union([z.literal(false), z.strictObject({ minutes: z.number().int().min(5).max(1440) })], {
+      error: 'expected false, or { minutes } from 5 to 1440',
+    })
+    .default({ minutes: 15 }),
   /** whether the stack has the example pipeline, which the rule `demo` starts; by default only that of `hookline up` has */
   examplePipeline: z.boolean().optional(),
   /** whether the stack gives API Gateway the account's one role to write logs with; `false` where it has one */

@@ -83,3 +83,9 @@ export function routed(
     values: payloadValues(rule, payloadOf(webhook)),
   };
 }
+
+/** The options of every rule whose match takes a verified webhook. */
+export function rulesTaking(webhook: Webhook): RuleOptions[] {
+  const taking = HOOKLINE_RULES.filter(({ match }) => isMatch(match, detailOf(webhook, payloadOf(webhook))));
+  return taking.map(({ match: _, ...options }) => options);
+}

@@ -27,6 +27,7 @@ const programs: readonly [string, string][] = [
     name,
     roleOf('AWS::Lambda::Function', `Functions/${name}/Function`, 'Role'),
   ]),
+  ['reconcile', roleOf('AWS::Lambda::Function', 'Reconcile/reconcile/Function', 'Role')],
   ['pull', roleOf('AWS::CodeBuild::Project', 'Pull/lambda', 'ServiceRole')],
 ];
 

@@ -1,7 +1,15 @@
 import type { Administration } from '../../provider.ts';
 import { hooks } from './hooks.ts';
 import { ping } from './ping.ts';
+import { push, repository } from './push.ts';
 import { senders } from './senders.ts';
 import { checkToken } from './token.ts';
 
-export const administration: Administration = { hooks, ping, checkToken, senders };
+export const administration: Administration = {
+  hooks,
+  repository,
+  push,
+  ping,
+  checkToken,
+  senders,
+};

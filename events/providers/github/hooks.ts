@@ -33,11 +33,11 @@ export function hooks(api: HostApi, of: string): Hooks {
   const all = async <T>(
     path: string,
     schema: z.ZodType<T>,
-    most = Number.POSITIVE_INFINITY,
+    isEnough: (found: readonly T[]) => boolean = () => false,
   ): Promise<T[]> => {
     const found: T[] = [];
     let next: Record<string, string> | undefined = {};
-    while (next && found.length < most) {
+    while (next && !isEnough(found)) {
       const { data, headers } = await call('GET', path, { per_page: 100, ...next });
       found.push(...z.array(schema).parse(data));
       next = nextPageOf(headers.link);
@@ -58,7 +58,13 @@ export function hooks(api: HostApi, of: string): Hooks {
     },
     ping: async (id) => void (await call('POST', `/${id}/pings`)),
     remove: async (id) => void (await call('DELETE', `/${id}`)),
-    deliveries: (id): Promise<HookDelivery[]> => all(`/${id}/deliveries`, deliverySchema, MOST_DELIVERIES),
+    deliveries: async (id, since = ''): Promise<HookDelivery[]> => {
+      const isOld = ({ delivered_at }: HookDelivery): boolean => Date.parse(delivered_at) < Date.parse(since);
+      const isEnough = (found: readonly HookDelivery[]): boolean =>
+        found.length >= MOST_DELIVERIES || found.slice(-1).some(isOld);
+      const found = await all(`/${id}/deliveries`, deliverySchema, isEnough);
+      return found.filter((each) => !isOld(each));
+    },
     redeliver: async (id, delivery) => void (await call('POST', `/${id}/deliveries/${delivery}/attempts`)),
   };
 }

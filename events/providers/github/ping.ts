@@ -1,6 +1,5 @@
 import type { Administration } from '../../provider.ts';
-import { github } from './provider.ts';
-import { signatureOf } from './signature.ts';
+import { sentWebhook } from './sent-webhook.ts';
 
 // Characters of two and of four bytes, so that the ping tries the signature on more than ASCII.
 const PAYLOAD = {
@@ -9,19 +8,5 @@ const PAYLOAD = {
   hook: { type: 'Repository', id: 0 },
 };
 
-/** A ping as GitHub sends it; only a GitHub Enterprise Server names itself. */
-export const ping: Administration['ping'] = ({ host, secret, deliveryId }) => {
-  const { headers } = github.door;
-  const body = JSON.stringify(PAYLOAD);
-  return {
-    event: 'ping',
-    headers: {
-      [headers.event]: 'ping',
-      [headers.delivery]: deliveryId,
-      [headers.signature]: signatureOf(Buffer.from(body), secret),
-      ...(host === github.usualHost.name ? {} : { [headers.host]: host }),
-    },
-    payload: PAYLOAD,
-    body,
-  };
-};
+/** A ping as GitHub sends it. */
+export const ping: Administration['ping'] = (sent) => sentWebhook(sent, 'ping', PAYLOAD);

@@ -16,6 +16,7 @@ const NEEDED: Readonly<Record<string, readonly string[]>> = {
   Upload: ['s3:AbortMultipartUpload', 's3:PutObject'],
   GetCommand: ['dynamodb:GetItem'],
   PutCommand: ['dynamodb:PutItem'],
+  paginateScan: ['dynamodb:Scan'],
   UpdateCommand: ['dynamodb:UpdateItem'],
   UpdateItemCommand: ['dynamodb:UpdateItem'],
   DynamoDBPersistenceLayer: [
@@ -41,6 +42,7 @@ const NEEDED: Readonly<Record<string, readonly string[]>> = {
   TagResourceCommand: ['codepipeline:TagResource'],
   UpdatePipelineCommand: ['codepipeline:UpdatePipeline', 'iam:PassRole'],
   PutEventsCommand: ['events:PutEvents'],
+  StartExecutionCommand: ['states:StartExecution'],
   StartPipelineExecutionCommand: ['codepipeline:StartPipelineExecution'],
 };
 
@@ -70,9 +72,12 @@ export async function calledBy(program: string): Promise<string[]> {
     outdir: 'nowhere',
   });
   const calls = [
-    ...(outputFiles[0]?.text ?? '').matchAll(/new (\w+Command|Upload|DynamoDBPersistenceLayer)\(/g),
+    ...(outputFiles[0]?.text ?? '').matchAll(
+      /(?:new (\w+Command|Upload|DynamoDBPersistenceLayer)|(?<!\w)(paginate\w+))\(/g,
+    ),
   ];
-  return calls.flatMap(([, name = '']) => {
+  return calls.flatMap(([, command, pages]) => {
+    const name = command ?? pages ?? '';
     const needed = NEEDED[name];
     if (!needed) throw new Error(`say in NEEDED which actions ${name} of functions/${program} needs`);
     return needed;

@@ -1,0 +1,75 @@
+import type { HookDelivery, Hooks } from '../../events/provider.ts';
+import { administrations } from '../../events/providers/administrations.ts';
+import type { FailedDelivery } from '../../statemachine/reconcile.ts';
+import { environment } from '../shared/setting.ts';
+import type { KnownHost } from './known-host.ts';
+import { keepSince, readSince } from './look-record.ts';
+
+// GitHub sends again what is not older than three days: https://docs.github.com/en/webhooks/testing-and-troubleshooting-webhooks/redelivering-webhooks
+const KEPT_MS = 3 * 86_400_000;
+/** A delivery that still fails after so many attempts fails for another reason than an outage. */
+const MOST_ATTEMPTS = 5;
+// The attempt before may still be under way.
+const PAUSE_MS = 10 * 60_000;
+
+export interface FailedQuery {
+  readonly host: KnownHost;
+  /** a repository or an organisation */
+  readonly of: string;
+  readonly dryRun: boolean;
+}
+
+/**
+ * Has a host send again what failed at our door, of the webhooks of a repository or an organisation. An attempt that the
+ * door refused for what it is (too large, another form) is not made again.
+ * @throws when the host does not list its webhooks
+ */
+export async function redeliverFailed({ host, of, dryRun }: FailedQuery): Promise<FailedDelivery[]> {
+  const hooks = administrations[host.settings.provider].hooks(host.api, of);
+  const ours = (await hooks.list()).filter(({ config, active }) => active && isOurs(config.url));
+  const failed: FailedDelivery[] = [];
+  for (const { id } of ours) {
+    const cursor = `the webhook ${id} of ${host.name}/${of}`;
+    const kept = await readSince(cursor);
+    const oldest = new Date(Date.now() - KEPT_MS).toISOString();
+    const since = kept > oldest ? kept : oldest;
+    const { due, next } = dueAttempts(await hooks.deliveries(String(id), since), Date.now());
+    for (const each of due) {
+      if (!dryRun) await redeliver(hooks, id, each);
+      const { event, guid, status } = each;
+      failed.push({ host: host.name, of, event, deliveryId: guid, status });
+    }
+    if (!dryRun) await keepSince(cursor, next ?? since);
+  }
+  return failed;
+}
+
+const redeliver = (hooks: Hooks, hook: number, { id }: HookDelivery) => hooks.redeliver(String(hook), id);
+
+const isOurs = (url = ''): boolean => environment('DOOR_URLS').split(' ').includes(url);
+
+/**
+ * The failed attempts that are to be made again, and the time from which on the deliveries are looked at the next time:
+ * that of the oldest that has not succeeded and may still.
+ * @param attempts newest first, a delivery's own among them as often as it was made
+ */
+export function dueAttempts(
+  attempts: readonly HookDelivery[],
+  now: number,
+): { due: HookDelivery[]; next: string | undefined } {
+  const byDelivery = new Map<string, HookDelivery[]>();
+  for (const each of attempts) byDelivery.set(each.guid, [...(byDelivery.get(each.guid) ?? []), each]);
+  const open = [...byDelivery.values()].filter(
+    (of) => !of.some(hasSucceeded) && of.length < MOST_ATTEMPTS && of.some(mayPass),
+  );
+  const due = open.flatMap(([last]) =>
+    last && mayPass(last) && now - Date.parse(last.delivered_at) >= PAUSE_MS ? [last] : [],
+  );
+  const firsts = open.map((of) => of.at(-1)?.delivered_at ?? '').sort();
+  return { due: due.reverse(), next: firsts[0] ?? attempts[0]?.delivered_at };
+}
+
+const hasSucceeded = ({ status_code: code }: HookDelivery): boolean => code >= 200 && code < 300;
+
+/** No answer, too many requests, or a fault of the door's: it may be taken the next time. */
+const mayPass = ({ status_code: code }: HookDelivery): boolean => code === 0 || code === 429 || code >= 500;

@@ -1,0 +1,75 @@
+import { administrations } from '../../events/providers/administrations.ts';
+import type { Behind, FailedDelivery } from '../../statemachine/reconcile.ts';
+import { advertisedRefs } from './advertised-refs.ts';
+import { redeliverFailed } from './failed-deliveries.ts';
+import { deliveriesOf, startDelivery } from './found-push.ts';
+import { asRest, HostRests } from './host-rest.ts';
+import type { KnownHost } from './known-host.ts';
+import type { KnownRepository } from './known-refs.ts';
+import { keepLook, readLook } from './look-record.ts';
+import { nextLook, settle } from './tips.ts';
+
+export interface Mode {
+  /** whether nothing is started or kept */
+  readonly dryRun: boolean;
+  /** whether a change is left to its own delivery for a while */
+  readonly patient: boolean;
+}
+
+// Most deliveries are done by then. One that takes longer has its commit pulled twice, and started once.
+const PATIENCE_MS = 10 * 60_000;
+/** Of one repository at most so many refs are told of in a run: the others wait for the next. */
+const MOST_REFS = 50;
+
+/** Starts a delivery for each rule of a ref that has another commit than its pointer. */
+export async function lookAtRefs(
+  host: KnownHost,
+  known: KnownRepository,
+  { dryRun, patient }: Mode,
+): Promise<Behind[]> {
+  const of = `${host.name}/${known.fullName}`;
+  const tips = await advertisedRefs(host, known.fullName);
+  const now = Date.now();
+  const look = nextLook(await readLook(of), tips, known.published, new Date(now).toISOString());
+  // The time of the find is a part of the delivery's id, so that it is kept first.
+  if (!dryRun) await keepLook(of, look);
+  const due = Object.entries(look.waiting)
+    .filter(([, { since }]) => !patient || now - Date.parse(since) >= PATIENCE_MS)
+    .slice(0, MOST_REFS);
+  if (due.length === 0) return [];
+  const described = await administrations[host.settings.provider].repository(host.api, known.fullName);
+  const found = due.flatMap(([ref, { since }]) =>
+    deliveriesOf({ host, known, described, ref, tip: tips.get(ref), since }),
+  );
+  if (!dryRun) {
+    for (const each of found) await startDelivery(each);
+    await keepLook(
+      of,
+      settle(
+        look,
+        due.map(([ref]) => ref),
+      ),
+    );
+  }
+  return found.map(({ behind }) => behind);
+}
+
+/** Has the host send again what failed at the door. Only an operator is told of webhooks that the token may not see. */
+export async function lookAtHooks(
+  host: KnownHost,
+  of: string,
+  { dryRun, patient }: Mode,
+): Promise<FailedDelivery[]> {
+  try {
+    return await redeliverFailed({ host, of, dryRun });
+  } catch (error) {
+    if (patient && mayNotSee(error) && !(asRest(host.name, error) instanceof HostRests)) return [];
+    throw error;
+  }
+}
+
+/** GitHub answers 403 or 404 for what a token may not see, and 404 for an owner who is no organisation. */
+function mayNotSee(error: unknown): boolean {
+  const cause = error instanceof Error ? error.cause : undefined;
+  return cause instanceof Error && 'status' in cause && [403, 404].includes(Number(cause.status));
+}
