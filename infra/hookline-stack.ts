@@ -17,7 +17,7 @@ import { Overflow } from './overflow.ts';
 import { PipelineResults } from './pipeline-results.ts';
 import { Pull } from './pull.ts';
 import { checkReach } from './reach.ts';
-import { reconcileOf } from './reconcile.ts';
+import { type Reconcile, reconcileOf } from './reconcile.ts';
 import { checkRegion } from './region.ts';
 import { constrainRoles } from './roles.ts';
 import { Rules } from './rules.ts';
@@ -86,8 +86,7 @@ export class HooklineStack extends Stack {
       OverflowQueueUrl: overflow.queue.queueUrl,
       UnrecordedQueueUrl: unrecorded.queue.queueUrl,
       PullProjectPrefix: pull.prefix,
-      ...(reconcile ? { ReconcileFunction: reconcile.made.function.functionName } : {}),
-      ...(network ? { SecurityGroup: network.securityGroupId } : {}),
+      ...optionalOutputs(reconcile, network),
     });
   }
 
@@ -119,6 +118,11 @@ const keptOutputs = (
   RefsTable: refs.tableName,
   WebhookSecretArn: webhook.secretArn,
   HostsParameter: hosts.parameterName,
+});
+
+const optionalOutputs = (reconcile?: Reconcile, network?: Network): Record<string, string> => ({
+  ...(reconcile ? { ReconcileFunction: reconcile.made.function.functionName } : {}),
+  ...(network ? { SecurityGroup: network.securityGroupId } : {}),
 });
 
 /** The stage's own address answers too, and is the only one that the local runtime serves. */

@@ -2,7 +2,6 @@ import { Duration } from 'aws-cdk-lib';
 import { Rule, Schedule } from 'aws-cdk-lib/aws-events';
 import { LambdaFunction } from 'aws-cdk-lib/aws-events-targets';
 import { Construct } from 'constructs';
-import { doorPath, providers } from '../events/providers/index.ts';
 import type { NamedRule } from '../events/rule.ts';
 import { bundledRule } from '../events/rule-input.ts';
 import type { DeliveryMachine } from './delivery-machine.ts';
@@ -47,7 +46,7 @@ export class Reconcile extends Construct {
         WEBHOOK_SECRET_ARN: secrets.webhook.secretArn,
         REFS_TABLE: storage.refs.tableName,
         STATE_MACHINE_ARN: machine.machine.stateMachineArn,
-        DOOR_URLS: doorUrls(props),
+        DOORS: doors(props),
       },
       constants: { HOOKLINE_RULES: JSON.stringify(rules.map(bundledRule)) },
       timeout: TIMEOUT,
@@ -69,10 +68,6 @@ export class Reconcile extends Construct {
   }
 }
 
-/** Every address that a webhook of ours may have, with spaces between. */
-function doorUrls({ ingress, settings: { doorKey, domain } }: ReconcileProps): string {
-  const bases = [ingress.url, ...(domain ? [`https://${domain.name}/`] : [])];
-  return bases
-    .flatMap((base) => Object.values(providers).map((each) => `${base}${doorPath(each, doorKey)}`))
-    .join(' ');
-}
+/** What the addresses of our webhooks begin with, with spaces between; the key of the door stands behind. */
+const doors = ({ ingress, settings: { domain } }: ReconcileProps): string =>
+  [ingress.url, ...(domain ? [`https://${domain.name}/`] : [])].join(' ');

@@ -1,5 +1,5 @@
 import { Command } from 'commander';
-import type { ReconcileReport } from '../../statemachine/reconcile.ts';
+import type { ReconcileReport } from '../../operate/reconcile/index.ts';
 import { examples } from '../options.ts';
 import { print, printJson, printTable } from '../print.ts';
 import { type Target, targeted, withTarget } from '../target.ts';

@@ -46,7 +46,10 @@ export async function redeliverFailed({ host, of, dryRun }: FailedQuery): Promis
 
 const redeliver = (hooks: Hooks, hook: number, { id }: HookDelivery) => hooks.redeliver(String(hook), id);
 
-const isOurs = (url = ''): boolean => environment('DOOR_URLS').split(' ').includes(url);
+const isOurs = (url = ''): boolean =>
+  environment('DOORS')
+    .split(' ')
+    .some((door) => url.startsWith(door));
 
 /**
  * The failed attempts that are to be made again, and the time from which on the deliveries are looked at the next time:

@@ -7,6 +7,8 @@ import {
 } from '../../statemachine/reconcile.ts';
 import type { Connection } from '../connection/connection.ts';
 
+export type { ReconcileReport } from '../../statemachine/reconcile.ts';
+
 export interface ReconcileOptions {
   /** only tells what would be done */
   readonly dryRun: boolean;

@@ -42,7 +42,7 @@ describe('the events of pipelines', () => {
 
   it('come from the default bus to the one function, which EventBridge may invoke', () => {
     const rules = propertiesOf('AWS::Events::Rule').filter(({ EventPattern }) =>
-      JSON.stringify(EventPattern).includes('aws.codepipeline'),
+      JSON.stringify(EventPattern ?? {}).includes('aws.codepipeline'),
     );
     expect(rules).toMatchObject([
       {

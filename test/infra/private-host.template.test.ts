@@ -47,7 +47,7 @@ describe('a host that only the VPC reaches', () => {
     const [group = ''] = Object.keys(template.findResources('AWS::EC2::SecurityGroup'));
     const SecurityGroupIds = [{ 'Fn::GetAtt': [group, 'GroupId'] }];
     template.resourceCountIs('AWS::EC2::SecurityGroup', 1);
-    template.resourcePropertiesCountIs('AWS::Lambda::Function', { VpcConfig: { SecurityGroupIds } }, 2);
+    template.resourcePropertiesCountIs('AWS::Lambda::Function', { VpcConfig: { SecurityGroupIds } }, 3);
     template.resourcePropertiesCountIs('AWS::CodeBuild::Project', { VpcConfig: { SecurityGroupIds } }, 1);
     template.hasOutput('SecurityGroup', { Value: SecurityGroupIds[0] });
   });

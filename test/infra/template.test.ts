@@ -161,7 +161,7 @@ describe('the template', () => {
 
   it('hears on the default bus of every execution of the machine that did not succeed', () => {
     const ends = propertiesOf('AWS::Events::Rule').filter(({ EventPattern }) =>
-      JSON.stringify(EventPattern).includes('aws.states'),
+      JSON.stringify(EventPattern ?? {}).includes('aws.states'),
     );
     const [[machine = ''] = []] = of('AWS::StepFunctions::StateMachine');
     expect(ends).toMatchObject([
@@ -281,7 +281,7 @@ describe('the template', () => {
 
   it('runs functions on the newest runtime, on arm64, traced', () => {
     const functions = propertiesOf('AWS::Lambda::Function');
-    expect(functions).toHaveLength(10);
+    expect(functions).toHaveLength(11);
     for (const each of functions)
       expect(each).toMatchObject({
         Runtime: 'nodejs24.x',

@@ -64,7 +64,7 @@ afterAll(async () => {
 });
 
 it('a host is asked for what failed at our door, once it is there again', async () => {
-  process.env.DOOR_URLS = `https://other.example.com/hook ${receiver.url}`;
+  process.env.DOORS = `https://other.example.com/ ${new URL('/', receiver.url).href}`;
   const tree = await workTree();
   await tree.git('push', '--quiet', host.clone('acme/app'), 'HEAD:refs/heads/main');
   receiver.answer(502);
