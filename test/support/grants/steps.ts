@@ -1,5 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import * as z from 'zod';
+import { busRuleName } from '../../../events/bus-event.ts';
+import { reconcileNow } from '../../../operate/reconcile/index.ts';
 import { type Trial, until } from './trial.ts';
 
 /** Something that a Hookline does for its users, from the door to its end. Each makes do with an empty Hookline. */
@@ -31,6 +33,7 @@ export const STEPS: readonly Step[] = [
   { name: 'forged signature', run: forged },
   { name: 'missing repository', run: missing },
   { name: 'replay', run: replayed },
+  { name: 'reconcile', run: reconciled },
 ];
 
 async function ping({ deliver, expectOutcome }: Trial): Promise<void> {
@@ -253,4 +256,26 @@ async function replayed(trial: Trial): Promise<void> {
     return State === 'COMPLETED';
   });
   await trial.ended(deliveryId, 2);
+}
+
+/** A push that no rule has taken is found by the function that a schedule starts. */
+async function reconciled({
+  runtime,
+  connection,
+  outputs,
+  gitHost,
+  push,
+  expectOutcome,
+}: Trial): Promise<void> {
+  const ref = refs();
+  await expectOutcome((await push('acme/missed', ref)).deliveryId, 'Published');
+  const rule = { Name: busRuleName(outputs.busName, 'default'), EventBusName: outputs.busName };
+  await runtime.call('events', 'DisableRule', rule);
+  await push('acme/missed', ref);
+  await until(async () => gitHost.deliveries().every(({ status }) => status !== 'pending'));
+  await runtime.call('events', 'EnableRule', rule);
+  const { behind } = await reconcileNow(await connection(), { dryRun: false });
+  const [found] = behind.filter((each) => each.ref === ref);
+  if (!found) throw new Error(`nothing was found of ${ref}`);
+  await expectOutcome(found.deliveryId, 'Published');
 }

@@ -11,7 +11,7 @@ interface Unneeded {
  */
 export const UNNEEDED: readonly Unneeded[] = [
   {
-    what: /^Functions\/[\w-]+\/Role xray:Put(TelemetryRecords|TraceSegments) /,
+    what: /^(Functions|Reconcile)\/[\w-]+\/Role xray:Put(TelemetryRecords|TraceSegments) /,
     why: 'Lambda itself sends the traces of a function, as its role; nothing is traced on this machine',
   },
   {
@@ -65,6 +65,10 @@ export const UNNEEDED: readonly Unneeded[] = [
   {
     what: /CodePipelineActionRole codebuild:StopBuild /,
     why: 'CodePipeline stops the build of an execution that a person stops; none is stopped here',
+  },
+  {
+    what: /^Reconcile\/Schedule\/\S+ lambda:InvokeFunction /,
+    why: 'EventBridge starts the function every quarter of an hour, which nobody waits for here',
   },
   {
     what: /^Functions\/publish\/Role s3:DeleteObject /,
