@@ -1,6 +1,6 @@
 import { rm } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
-import { measurePulls } from './pull.ts';
+import { type Cost, measurePulls } from './pull.ts';
 import { measurePushes } from './push.ts';
 import { measureStart } from './start.ts';
 
@@ -17,13 +17,17 @@ const row = (name: string, value: string, bar: string): void => {
 async function pullRows(files: number): Promise<void> {
   const figures = await measurePulls(files);
   const { cloneAndZip, limit, cold, warm, artifactBytes, coldBytes, warmBytes, changeBytes } = figures;
-  const seconds = (ms: number) => `${(ms / 1000).toFixed(2)} s`;
+  const seconds = ({ wall, cpu }: Cost) =>
+    `${(wall / 1000).toFixed(2)} s`.padStart(8) + `${(cpu / 1000).toFixed(2)} s`.padStart(8);
+  const times = (factor: number, { wall, cpu }: Cost, more = 0) =>
+    `under ${seconds({ wall: factor * wall + more, cpu: factor * cpu + more })}`;
   const kilobytes = (bytes: number) => `${Math.round(bytes / 1000)} kB`;
   process.stdout.write(`made repository of ${files} files, seed 1, artifact ${kilobytes(artifactBytes)}\n`);
+  row('', ' wall     CPU', '');
   row('  git clone, zip -r', seconds(cloneAndZip), 'the quick start’s way');
   row('  bare git fetch, git archive -1', seconds(limit), 'what git takes');
-  row('  the first pull', seconds(cold), `under ${seconds(1.05 * limit + 200)}`);
-  row('  a pull after a push of one file', seconds(warm), `under ${seconds(0.35 * cold)}`);
+  row('  the first pull', seconds(cold), times(1.05, limit, 200));
+  row('  a pull after a push of one file', seconds(warm), times(0.35, cold));
   row('  the host sends for the first', kilobytes(coldBytes), '');
   row(
     '  the host sends after a push of one file',

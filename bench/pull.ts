@@ -1,18 +1,25 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { execa } from 'execa';
 import { type Bench, openBench, token } from '../test/support/functions/pull-program.ts';
 import { importCommit, madeTree } from './made-tree.ts';
 
+/** What something takes, in ms. */
+export interface Cost {
+  readonly wall: number;
+  /** of all processes, the host's git among them; it depends little on what else the machine does */
+  readonly cpu: number;
+}
+
 export interface PullFigures {
-  /** the quick start's way: clone, then zip; in ms, as all times here */
-  readonly cloneAndZip: number;
+  /** the quick start's way: clone, then zip */
+  readonly cloneAndZip: Cost;
   /** what git itself takes: fetch one commit, `git archive -1` */
-  readonly limit: number;
+  readonly limit: Cost;
   /** a repository's first pull, the program's start included */
-  readonly cold: number;
+  readonly cold: Cost;
   /** a pull after a push of one file */
-  readonly warm: number;
+  readonly warm: Cost;
   readonly artifactBytes: number;
   /** what the host sends */
   readonly coldBytes: number;
@@ -81,12 +88,25 @@ async function warmPulls(bench: Bench, bare: string, runs: number) {
   };
 }
 
-/** @returns its time in ms */
-async function pulled(bench: Bench, commit: string): Promise<number> {
-  const began = performance.now();
-  const { status, output } = await bench.run({ commit });
-  if (status !== 0) throw new Error(`the pull failed: ${output}`);
-  return performance.now() - began;
+async function pulled(bench: Bench, commit: string): Promise<Cost> {
+  return costOf(async () => {
+    const { status, output } = await bench.run({ commit });
+    if (status !== 0) throw new Error(`the pull failed: ${output}`);
+  });
+}
+
+async function costOf(work: () => Promise<unknown>): Promise<Cost> {
+  const [began, before] = [performance.now(), await childrenCpu()];
+  await work();
+  return { wall: performance.now() - began, cpu: (await childrenCpu()) - before };
+}
+
+/** CPU time of all processes below this one that have ended, in ms; the kernel counts it in ticks of 10 ms. */
+async function childrenCpu(): Promise<number> {
+  const stat = await readFile('/proc/self/stat', 'utf8');
+  // after the name, which may hold anything: user and system time of the children are the 14th and 15th field
+  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+  return (Number(fields[13]) + Number(fields[14])) * 10;
 }
 
 async function sent<T>({ host }: Bench, work: () => Promise<T>): Promise<{ result: T; bytes: number }> {
@@ -94,28 +114,27 @@ async function sent<T>({ host }: Bench, work: () => Promise<T>): Promise<{ resul
   return { result: await work(), bytes: host.sent - before };
 }
 
-const cloneAndZip = (root: string, url: string): Promise<number> =>
+const cloneAndZip = (root: string, url: string): Promise<Cost> =>
   timed(root, 'git clone -q "$1" app && cd app && zip -qr ../app.zip .', url);
 
-const fetchAndArchive = (root: string, url: string): Promise<number> =>
+const fetchAndArchive = (root: string, url: string): Promise<Cost> =>
   timed(
     root,
     'git init -q --bare b && cd b && git fetch -q --depth=1 "$1" main && git archive --format=zip -1 FETCH_HEAD >../app.zip',
     url,
   );
 
-/** The time of a shell's commands in a folder of their own, in ms. */
-async function timed(root: string, commands: string, url: string): Promise<number> {
+/** What a shell's commands take in a folder of their own. */
+async function timed(root: string, commands: string, url: string): Promise<Cost> {
   const cwd = await mkdtemp(join(root, 'other-'));
-  const began = performance.now();
-  await execa('bash', ['-ec', commands, 'bash', url], { cwd });
-  const time = performance.now() - began;
+  const cost = await costOf(() => execa('bash', ['-ec', commands, 'bash', url], { cwd }));
   await rm(cwd, { recursive: true });
-  return time;
+  return cost;
 }
 
-async function median(runs: number, measure: () => Promise<number>): Promise<number> {
-  const times: number[] = [];
-  for (let run = 0; run < runs; run++) times.push(await measure());
-  return times.sort((a, b) => a - b)[Math.floor(runs / 2)] ?? Number.NaN;
+async function median(runs: number, measure: () => Promise<Cost>): Promise<Cost> {
+  const costs: Cost[] = [];
+  for (let run = 0; run < runs; run++) costs.push(await measure());
+  const middle = (values: number[]) => values.sort((a, b) => a - b)[Math.floor(runs / 2)] ?? Number.NaN;
+  return { wall: middle(costs.map(({ wall }) => wall)), cpu: middle(costs.map(({ cpu }) => cpu)) };
 }
