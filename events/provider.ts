@@ -26,6 +26,8 @@ export interface Provider {
 export interface Pages {
   commit(id: string): string;
   compare(before: string, after: string): string;
+  /** of a pull request */
+  request(number: number): string;
 }
 
 /** What a payload says of a commit, `""` where it says nothing. */

@@ -29,6 +29,7 @@ export function drawDelivery(
     ['repository', row.repository],
     ['ref', shortRef(row.ref)],
     ['commit', row.commit],
+    ['pull request', row.pullRequest ? `#${row.pullRequest}` : ''],
     ['rule', row.rule],
     ['replay', row.replayName],
     ['received', utc(row.firstReceivedAt || row.receivedAt)],

@@ -22,6 +22,8 @@ export interface HostPages {
   readonly commit?: string;
   /** what the push changed */
   readonly compare?: string;
+  /** the pull request */
+  readonly request?: string;
 }
 
 /** @returns undefined for a delivery that was not verified, or was too large for an execution's input */
@@ -40,11 +42,14 @@ export async function commitOf(
 }
 
 /** The addresses are built from the host's setting, never read from a payload. The built-in git host has no pages. */
-function pagesOf({ url, provider }: GitHost, { repository, commit, before }: Delivery): HostPages {
-  if (!repository || !commit || isLoopback(url)) return {};
+function pagesOf({ url, provider }: GitHost, { repository, ...delivery }: Delivery): HostPages {
+  if (!repository || isLoopback(url)) return {};
+  const { before, pullRequest, approval, commit = pullRequest?.head.commit } = delivery;
+  const number = pullRequest?.number ?? approval?.number;
   const pages = providerNamed(provider).pagesOf(`${url}/${repository.fullName}`);
   return {
-    commit: pages.commit(commit),
-    ...(before ? { compare: pages.compare(before, commit) } : {}),
+    ...(commit ? { commit: pages.commit(commit) } : {}),
+    ...(before && commit ? { compare: pages.compare(before, commit) } : {}),
+    ...(number ? { request: pages.request(number) } : {}),
   };
 }

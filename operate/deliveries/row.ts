@@ -14,6 +14,8 @@ export const rowSchema = z.object({
   repository: z.string().default(''),
   ref: z.string().default(''),
   commit: z.string().default(''),
+  /** the number of the pull request that the delivery is about */
+  pullRequest: z.number().optional(),
   event: z.string(),
   /** the git host's id of the delivery */
   deliveryId: z.string(),

@@ -1,7 +1,13 @@
+import { readFileSync } from 'node:fs';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { CodePipelineClient, GetPipelineExecutionCommand } from '@aws-sdk/client-codepipeline';
+import {
+  CodePipelineClient,
+  GetPipelineExecutionCommand,
+  ListPipelinesCommand,
+} from '@aws-sdk/client-codepipeline';
+import { execa } from 'execa';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import * as z from 'zod';
 import { type Hookline, startHookline } from '../support/hookline.ts';
@@ -22,6 +28,13 @@ const RULES: Readonly<Record<string, string>> = {
   ].join('\n'),
 };
 
+const PAGE = readFileSync('docs/pull-requests.md', 'utf8');
+/** The blocks of a language in the part of the page that is tried on one machine. */
+const blocksOf = (language: string): string[] =>
+  [
+    ...PAGE.slice(PAGE.indexOf('## Try it')).matchAll(new RegExp(`^\`\`\`${language}\n(.*?)^\`\`\`$`, 'gms')),
+  ].map(([, block = '']) => block);
+
 let hookline: Hookline;
 let work: Repository;
 let rules: string;
@@ -29,6 +42,7 @@ beforeAll(async () => {
   rules = await mkdtemp(join(tmpdir(), 'hookline-rules-'));
   for (const [name, rule] of Object.entries(RULES))
     await writeFile(join(rules, `${name}.yaml`), `description: ${name}\n${rule}\n`);
+  await writeFile(join(rules, 'preview.yaml'), blocksOf('yaml').at(-1) ?? '');
   [hookline, work] = await Promise.all([startHookline(undefined, { rules }), createRepository()]);
 });
 afterAll(async () => {
@@ -195,6 +209,47 @@ describe('a request from a fork', () => {
     await host('acme', 'DELETE', 'acme/forked/issues/1/labels/ok-to-test');
     const again = await ended('pull_request', label('acme'));
     expect(again).toMatchObject({ outcome: 'PipelineStarted', output: { delivery: { commit: next } } });
+  });
+});
+
+describe('the page on pull requests', () => {
+  it('has a preview appear, run and go, by its own commands', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'hookline-page-'));
+    const own = new URL(hookline.outputs.gitUrl ?? '');
+    Object.assign(own, { username: 'hookline', password: hookline.secrets.token });
+    const [opening = '', moving = '', merging = ''] = blocksOf('sh');
+    expect(opening).toMatch(/^HOST=http:\/\/hookline:TOKEN@127.0.0.1:4599\/git\n/);
+    const pipelines = async () => {
+      const client = new CodePipelineClient(hookline.access);
+      const { pipelines: all = [] } = await client.send(new ListPipelinesCommand({}));
+      client.destroy();
+      return all.flatMap(({ name = '' }) => (name.startsWith('hookline-example-') ? name : []));
+    };
+    const endedOf = async (count: number) => {
+      const sent = () => hookline.gitHost.deliveries().filter((each) => each.repository === 'hookline/app');
+      const requests = () => sent().filter(({ event }) => event === 'pull_request');
+      await vi.waitFor(() => expect(requests()).toHaveLength(count), 30_000);
+      return (await hookline.ended(requests().at(-1)?.id ?? ''))[0]?.outcome;
+    };
+    const identity = {
+      GIT_AUTHOR_NAME: 'a',
+      GIT_AUTHOR_EMAIL: 'a@a',
+      GIT_COMMITTER_NAME: 'a',
+      GIT_COMMITTER_EMAIL: 'a@a',
+    };
+    const run = (cwd: string, text: string) =>
+      execa('sh', ['-ec', `HOST=${own.href}\n${text.replace(/^HOST=.*\n/, '')}`], { cwd, env: identity });
+
+    await run(folder, opening);
+    expect(await endedOf(1)).toBe('PipelineStarted');
+    expect(await pipelines()).toEqual([expect.stringMatching(/^hookline-example-pr-1-[0-9a-f]{6}$/)]);
+    await run(join(folder, 'app'), moving);
+    expect(await endedOf(2)).toBe('PipelineStarted');
+    expect(await pipelines()).toHaveLength(1);
+    await run(join(folder, 'app'), merging);
+    expect(await endedOf(3)).toBe('PipelineDeleted');
+    expect(await pipelines()).toEqual([]);
+    await rm(folder, { recursive: true, force: true });
   });
 });
 

@@ -24,6 +24,7 @@ export function Row({ row, now }: { readonly row: DeliveryRow; readonly now: num
       </span>
       <span role="cell" className="cell-ref" title={ref}>
         {shortRef(ref)}
+        {row.pullRequest !== undefined && <span className="tag">#{row.pullRequest}</span>}
       </span>
       <code role="cell" className="cell-commit">
         {commit.slice(0, 7)}

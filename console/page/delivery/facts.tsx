@@ -42,6 +42,7 @@ function factsOf(
   return [
     ['Event', `${row.event} from ${row.host}`],
     ['Commit', row.commit, pages.commit],
+    ['Pull request', row.pullRequest ? `#${row.pullRequest}` : '', pages.request],
     ['Message', subject],
     ['Author', author],
     ['Changed files', changed ? changed.join(', ') : '', pages.compare],

@@ -32,6 +32,7 @@ export const github = {
   sshOf: (url) => `ssh://git@${new URL(url).hostname}`,
   pagesOf: (repository) => ({
     commit: (id) => `${repository}/commit/${id}`,
+    request: (number) => `${repository}/pull/${number}`,
     compare: (before, after) => `${repository}/compare/${before}...${after}`,
   }),
   headCommit,
