@@ -209,6 +209,7 @@ export interface DraftRequest {
   readonly ref: string;
   readonly pipeline: string;
   readonly status: boolean;
+  readonly skipCi: boolean;
   readonly paths: readonly string[];
 }
 

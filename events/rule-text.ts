@@ -17,6 +17,8 @@ export interface RuleDraft {
   readonly status?: boolean;
   /** globs, as in GitHub Actions */
   readonly paths?: readonly string[];
+  /** whether a commit that says `[skip ci]` is left out */
+  readonly skipCi?: boolean;
 }
 
 /**
@@ -25,7 +27,7 @@ export interface RuleDraft {
  */
 export function ruleText(
   name: string,
-  { description, event, repository, ref, tag, pipeline, status, paths }: RuleDraft,
+  { description, event, repository, ref, tag, pipeline, status, paths, skipCi }: RuleDraft,
 ): string {
   const refs = [...(ref ? [refOf(ref, event)] : []), ...(tag ? [longRef(`tag ${tag}`)] : [])];
   const payload = {
@@ -39,6 +41,7 @@ export function ruleText(
       ...(Object.keys(payload).length > 0 ? { payload } : {}),
     },
     ...(paths && paths.length > 0 ? { paths } : {}),
+    ...(skipCi ? { skip: ['ci-words'] } : {}),
     ...(pipeline ? { pipeline } : {}),
     ...(status ? { status } : {}),
   };

@@ -14,6 +14,7 @@ interface NewOptions {
   readonly tag?: string;
   readonly pipeline?: string;
   readonly status?: boolean;
+  readonly skipCi?: boolean;
   readonly json?: boolean;
 }
 
@@ -36,6 +37,7 @@ export function newCommand(): Command {
     .option('--tag <name>', 'only this tag, as v1; v* for all that begin so')
     .option('--pipeline <name>', 'the CodePipeline to start')
     .option('--status', 'write commit statuses')
+    .option('--skip-ci', 'leave out commits that say [skip ci]')
     .option('--json', 'as JSON: its name and file')
     .action(async (name: string, { rules = RULES, json, ...options }: NewOptions, command: Command) => {
       if (

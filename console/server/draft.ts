@@ -15,6 +15,7 @@ export const draftSchema = z.object({
   pipeline: text,
   status: z.boolean(),
   paths: texts,
+  skipCi: z.boolean(),
 });
 
 /** The YAML of a rule, or the rule's problems with their paths. */

@@ -11,6 +11,7 @@ const PATHS: Readonly<Record<Field, readonly string[]>> = {
   ref: ['match', 'payload', 'ref'],
   pipeline: ['pipeline'],
   status: ['status'],
+  skipCi: ['skip'],
   paths: ['paths'],
 };
 

@@ -46,6 +46,14 @@ export function Fields({ draft, change, problemOf }: Props) {
         />
         <span>Write commit statuses</span>
       </label>
+      <label className="choice">
+        <input
+          type="checkbox"
+          checked={draft.skipCi}
+          onChange={({ target }) => change({ skipCi: target.checked })}
+        />
+        <span>Leave out commits that say [skip ci]</span>
+      </label>
     </form>
   );
 }

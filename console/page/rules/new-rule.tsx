@@ -14,6 +14,7 @@ const EMPTY: DraftRequest = {
   ref: '',
   pipeline: '',
   status: false,
+  skipCi: false,
   paths: [],
 };
 

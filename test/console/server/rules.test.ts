@@ -113,6 +113,7 @@ describe('a draft', () => {
     ref: '',
     pipeline: '',
     status: false,
+    skipCi: false,
     paths: [],
   };
   const draft = async (wanted: object) => (await api.post('rules/draft', { ...empty, ...wanted })).json();
@@ -125,6 +126,7 @@ describe('a draft', () => {
       ref: 'refs/heads/main',
       pipeline: 'acme-main',
       status: true,
+      skipCi: true,
       paths: ['docs/**'],
     };
     expect(await draft(wanted)).toEqual({
@@ -142,6 +144,8 @@ match:
         - prefix: acme/
 paths:
   - docs/**
+skip:
+  - ci-words
 pipeline: acme-main
 status: true
 `,
