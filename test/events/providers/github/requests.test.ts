@@ -1,0 +1,85 @@
+import { createServer, type Server } from 'node:http';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { requestReader } from '../../../../events/providers/github/requests.ts';
+
+const SHA = '1'.repeat(40);
+const REQUEST = {
+  number: 12,
+  state: 'open',
+  mergeable: null,
+  head: { ref: 'topic', sha: SHA, repo: { full_name: 'mallory/app' } },
+  base: { ref: 'main' },
+};
+
+/** What the host answers at a path. */
+const ANSWERS: Readonly<Record<string, readonly [status: number, body: object]>> = {
+  '/repos/acme/app/pulls/12': [200, REQUEST],
+  '/repos/acme/app/pulls/13': [404, { message: 'Not Found' }],
+  ...Object.fromEntries(
+    ['admin', 'maintain', 'write', 'triage', 'read', 'none'].map((permission) => [
+      `/repos/acme/app/collaborators/${permission}/permission`,
+      [200, { permission }] as const,
+    ]),
+  ),
+  '/repos/acme/app/collaborators/nobody/permission': [404, { message: 'nobody is not a user' }],
+  '/repos/acme/app/collaborators/hidden/permission': [403, { message: 'Must have push access' }],
+  '/repos/acme/app/collaborators/..%2F..%2Fodd%3F/permission': [200, { permission: 'write' }],
+};
+
+let server: Server;
+let url = '';
+beforeAll(async () => {
+  server = createServer((request, response) => {
+    const [status, body] = ANSWERS[request.url ?? ''] ?? [404, { message: 'Not Found' }];
+    response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body));
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const address = server.address();
+  url = typeof address === 'object' ? `http://127.0.0.1:${address?.port}` : '';
+});
+afterAll(() => new Promise((resolve) => server.close(resolve)));
+
+const api = () => ({ host: 'localhost', url, token: 'a-token' });
+
+describe('a pull request that is asked about', () => {
+  it('is as the host has it', async () => {
+    expect(await requestReader.read(api(), 'acme/app', 12)).toMatchObject({
+      open: true,
+      mergeable: undefined,
+      pullRequest: {
+        number: 12,
+        draft: false,
+        merged: false,
+        fork: true,
+        head: { ref: 'topic', commit: SHA, repository: 'mallory/app' },
+        base: 'main',
+      },
+    });
+  });
+
+  it('that the token does not see is refused, and says what the token needs', async () => {
+    await expect(requestReader.read(api(), 'acme/app', 13)).rejects.toThrow(
+      /localhost answered 404 for \/repos\/acme\/app\/pulls\/13: the token/,
+    );
+  });
+});
+
+describe('the permission to write', () => {
+  it.each([
+    ['admin', true],
+    ['maintain', true],
+    ['write', true],
+    ['triage', false],
+    ['read', false],
+    ['none', false],
+    ['nobody', false],
+    // A name is a name, and no path.
+    ['../../odd?', true],
+  ])('of %s: %s', async (login, mayWrite) => {
+    expect(await requestReader.mayWrite(api(), 'acme/app', login)).toBe(mayWrite);
+  });
+
+  it('is unknown, and nothing is approved, when the token may not ask', async () => {
+    await expect(requestReader.mayWrite(api(), 'acme/app', 'hidden')).rejects.toThrow(/answered 403/);
+  });
+});
