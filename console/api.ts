@@ -12,6 +12,7 @@ import type { Overview } from '../operate/overview/overview.ts';
 import type { Forecast } from '../operate/replays/forecast.ts';
 import type { PastReplay, ReplayProgress, Span } from '../operate/replays/replay.ts';
 import type { Explanation } from '../operate/rules/explain.ts';
+import type { Trial } from '../operate/rules/trial.ts';
 
 /** What the console's page and its server say to each other; every answer is JSON below `api/`. */
 export type {
@@ -176,6 +177,8 @@ export interface RulesAnswer {
   readonly rules: readonly RuleAnswer[];
   /** the problems of the rule files, while the files are watched */
   readonly problems: readonly RuleProblem[];
+  /** whether a new rule can be saved from here */
+  readonly canSave: boolean;
 }
 
 export interface RuleAnswer {
@@ -211,6 +214,15 @@ export interface DraftRequest {
   readonly status: boolean;
   readonly skipCi: boolean;
   readonly paths: readonly string[];
+}
+
+/** `POST rules/trial`: what a draft would do with the last deliveries */
+export type TrialAnswer = Trial;
+
+/** `POST rules/save` */
+export interface SaveAnswer {
+  /** the path of the file that was written */
+  readonly file: string;
 }
 
 /** `POST rules/draft` */

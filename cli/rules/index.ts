@@ -5,6 +5,7 @@ import { type Target, targeted, withTarget } from '../target.ts';
 import { checkCommand } from './check.ts';
 import { explainCommand } from './explain.ts';
 import { newCommand } from './new.ts';
+import { tryCommand } from './try.ts';
 
 export function rulesCommand(): Command {
   return new Command('rules')
@@ -12,6 +13,7 @@ export function rulesCommand(): Command {
     .addCommand(listCommand())
     .addCommand(checkCommand())
     .addCommand(explainCommand())
+    .addCommand(tryCommand())
     .addCommand(newCommand());
 }
 

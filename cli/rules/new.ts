@@ -1,9 +1,8 @@
-import { writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import { Command } from 'commander';
 import { collect, examples } from '../options.ts';
 import { print, printJson } from '../print.ts';
 import { RULES } from './rules-folder.ts';
+import { writeRule } from './write-rule.ts';
 
 interface NewOptions {
   readonly rules?: string;
@@ -46,10 +45,7 @@ export function newCommand(): Command {
       )
         command.error('error: say what the rule matches, with --event, --repository, --ref or --tag');
       const { ruleText } = await import('../../events/rule-text.ts');
-      const file = join(rules, `${name}.yaml`);
-      await writeFile(file, ruleText(name, options), { flag: 'wx' }).catch((error: NodeJS.ErrnoException) => {
-        throw error.code === 'EEXIST' ? new Error(`there is a rule ${name} already: ${file}`) : error;
-      });
+      const file = await writeRule(rules, name, ruleText(name, options));
       if (json) return printJson({ name, file });
       print(`Wrote ${file}\nA running hookline up takes it up; deploy it with: npx cdk deploy`);
     });

@@ -8,6 +8,7 @@ import { connect as connectTo } from '../../operate/connection/connection.ts';
 import { consoleUrl, keptToken } from '../console/address.ts';
 import { consolePage } from '../console/page.ts';
 import { accessOf, addressFile, localOutputs, type Outputs } from '../outputs/local-address.ts';
+import { writeRule } from '../rules/write-rule.ts';
 import { GIT_HOST, type GitHostSecrets, gitHostSecrets, registerGitHost } from './git-host.ts';
 import { type LiveRules, type LiveRulesOptions, watchRules } from './live-rules.ts';
 import { OPTION_HINTS } from './ready.ts';
@@ -57,12 +58,14 @@ export async function startDeployment(options: DeploymentOptions): Promise<Deplo
   const connection = () => connected(runtime);
   let live: LiveRules | undefined;
   const ruleProblems = (): readonly RuleProblem[] => live?.problems() ?? [];
+  const folderOfRules = options.rules?.folder;
+  const saveRule = folderOfRules === undefined ? undefined : writerInto(folderOfRules);
   const runtime: Runtime = await startRuntime({
     ...options,
     hints: OPTION_HINTS,
     mount: (app) => {
       gitHost.register(app, '/git');
-      mountConsole(app, { connection, token, page, local: true, ruleProblems });
+      mountConsole(app, { connection, token, page, local: true, ruleProblems, saveRule });
     },
   });
   url = `${runtime.endpoint}/git`;
@@ -88,6 +91,8 @@ export async function startDeployment(options: DeploymentOptions): Promise<Deplo
     throw error;
   }
 }
+
+const writerInto = (folder: string) => (name: string, text: string) => writeRule(folder, name, text);
 
 async function connect(
   runtime: Runtime,

@@ -1,7 +1,10 @@
 import * as z from 'zod';
+import { parseRule } from '../../events/rule-file.ts';
 import { RuleFileError } from '../../events/rule-problem.ts';
 import { ruleText } from '../../events/rule-text.ts';
-import type { DraftAnswer, DraftRequest } from '../api.ts';
+import type { Connection } from '../../operate/connection/connection.ts';
+import { tryRule } from '../../operate/rules/trial.ts';
+import type { DraftAnswer, DraftRequest, TrialAnswer } from '../api.ts';
 
 const text = z.string().trim();
 const texts = z.array(text).transform((all) => all.filter((value) => value !== ''));
@@ -27,4 +30,15 @@ export function draft({ name, ...wanted }: DraftRequest): DraftAnswer {
     // The file is not written yet: its lines and columns say nothing to the reader of the form.
     return { problems: error.problems.map(({ path, message }) => ({ path, message })) };
   }
+}
+
+/** How many deliveries a draft is tried on. */
+const TRIED = 100;
+
+/** What a rule that is not written yet would do with the last deliveries. @throws for a draft that is no rule */
+export async function tryDraft(
+  connection: Connection,
+  { name, ...wanted }: DraftRequest,
+): Promise<TrialAnswer> {
+  return tryRule(connection, parseRule(ruleText(name, wanted), `${name}.yaml`), TRIED);
 }

@@ -13,4 +13,9 @@ export interface ConsoleOptions {
   readonly local: boolean;
   /** gives the present problems of the rule files, where the files are watched */
   readonly ruleProblems?: () => readonly RuleProblem[];
+  /**
+   * writes a new rule file where the files are watched, and gives its path
+   * @throws for a name that has a file already
+   */
+  readonly saveRule?: ((name: string, text: string) => Promise<string>) | undefined;
 }

@@ -1,5 +1,6 @@
 import type { FastifyInstance } from 'fastify';
 import * as z from 'zod';
+import { ruleText } from '../../events/rule-text.ts';
 import type { Connection } from '../../operate/connection/connection.ts';
 import { lastDays } from '../../operate/days.ts';
 import { findDelivery } from '../../operate/deliveries/delivery.ts';
@@ -9,8 +10,8 @@ import { countsByRule, tally } from '../../operate/replays/tally.ts';
 import { clausesOf } from '../../operate/rules/clauses.ts';
 import { type Explanation, explain } from '../../operate/rules/explain.ts';
 import { type DeployedRule, listRules } from '../../operate/rules/index.ts';
-import type { RuleAnswer, RuleCountsAnswer, RulesAnswer } from '../api.ts';
-import { draft, draftSchema } from './draft.ts';
+import type { RuleAnswer, RuleCountsAnswer, RulesAnswer, SaveAnswer } from '../api.ts';
+import { draft, draftSchema, tryDraft } from './draft.ts';
 import type { ConsoleOptions } from './options.ts';
 
 const COUNTED_DAYS = 7;
@@ -20,10 +21,17 @@ const explainSchema = z.union([
   z.object({ event: z.string().min(1), host: z.string().min(1), payload: z.record(z.string(), z.unknown()) }),
 ]);
 
-export function ruleRoutes(app: FastifyInstance, { connection, ruleProblems }: ConsoleOptions): void {
+export function ruleRoutes(
+  app: FastifyInstance,
+  { connection, ruleProblems, saveRule }: ConsoleOptions,
+): void {
   app.get('/rules', async (): Promise<RulesAnswer> => {
     const rules = await listRules(await connection());
-    return { rules: rules.map(answerOf), problems: ruleProblems?.() ?? [] };
+    return {
+      rules: rules.map(answerOf),
+      problems: ruleProblems?.() ?? [],
+      canSave: saveRule !== undefined,
+    };
   });
   app.get('/rules/counts', async (): Promise<RuleCountsAnswer> => {
     const days = lastDays(COUNTED_DAYS);
@@ -37,6 +45,12 @@ export function ruleRoutes(app: FastifyInstance, { connection, ruleProblems }: C
     return Promise.all(rules.map(async (rule) => explain(await connection(), rule, event)));
   });
   app.post('/rules/draft', async ({ body }) => draft(draftSchema.parse(body)));
+  app.post('/rules/trial', async ({ body }) => tryDraft(await connection(), draftSchema.parse(body)));
+  app.post('/rules/save', async ({ body }): Promise<SaveAnswer> => {
+    const { name, ...wanted } = draftSchema.parse(body);
+    if (!saveRule) throw new Error('a rule is saved here only by hookline up: copy the file, and deploy it');
+    return { file: await saveRule(name, ruleText(name, wanted)) };
+  });
 }
 
 function answerOf({ name, description, enabled, match }: DeployedRule): RuleAnswer {

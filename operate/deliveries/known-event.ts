@@ -1,3 +1,4 @@
+import { ExecutionDoesNotExist } from '@aws-sdk/client-sfn';
 import { detailOf } from '../../events/bus-event.ts';
 import type { CameLine } from '../../events/delivery-line.ts';
 import { UNMATCHED } from '../../statemachine/outcomes.ts';
@@ -28,6 +29,14 @@ export async function knownEventOf(
   }
   const event = await eventOf(connection, row);
   return event && { event };
+}
+
+/** The same; undefined too when the execution that held the event is kept no more. */
+export async function keptEventOf(connection: Connection, row: DeliveryRow): Promise<KnownEvent | undefined> {
+  return knownEventOf(connection, row).catch((error: unknown) => {
+    if (error instanceof ExecutionDoesNotExist) return undefined;
+    throw error;
+  });
 }
 
 const UNKNOWN = '?';

@@ -1,9 +1,8 @@
-import { ExecutionDoesNotExist } from '@aws-sdk/client-sfn';
 import type { RouteOptions } from '../../events/decision.ts';
 import { outcomes } from '../../statemachine/outcomes.ts';
 import type { Connection } from '../connection/connection.ts';
 import { type DeliveryRow, deliveryPages, eventTimeOf } from '../deliveries/index.ts';
-import { type KnownEvent, knownEventOf } from '../deliveries/known-event.ts';
+import { type KnownEvent, keptEventOf } from '../deliveries/known-event.ts';
 import { matchesKnown } from '../rules/explain.ts';
 import { type DeployedRule, rulesNamed } from '../rules/index.ts';
 import { routeOptionsOf } from '../rules/route-options.ts';
@@ -52,7 +51,7 @@ export async function forecast(
   let unknown = 0;
   for (const [index, row] of rows.entries()) {
     signal?.throwIfAborted();
-    const event = await eventOnRecord(connection, row);
+    const event = await keptEventOf(connection, row);
     const found = event ? await matching(connection, event, rules) : undefined;
     if (!found) unknown += 1;
     for (const { rule, isIgnored } of found ?? []) {
@@ -84,14 +83,6 @@ async function deliveriesIn(
       if (isWithin(eventTimeOf(row), span)) found.set(`${row.host}#${row.deliveryId}`, row);
   }
   return [...found.values()];
-}
-
-/** The event of a delivery; undefined when its execution does not hold the event, or is kept no more. */
-async function eventOnRecord(connection: Connection, row: DeliveryRow): Promise<KnownEvent | undefined> {
-  return knownEventOf(connection, row).catch((error: unknown) => {
-    if (error instanceof ExecutionDoesNotExist) return undefined;
-    throw error;
-  });
 }
 
 /** @returns undefined where some rule's match depends on what is not known of the event */

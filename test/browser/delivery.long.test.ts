@@ -148,6 +148,13 @@ describe('the page of a delivery', () => {
     await leave();
   });
 
+  it('leads to what each rule makes of it', async () => {
+    const { page, leave } = await open('Pipeline started');
+    await page.getByRole('link', { name: 'Explain the rules' }).click();
+    await page.getByRole('heading', { name: /of \d+ rules match/ }).waitFor();
+    await leave();
+  });
+
   it('runs it again, and shows that run live to its end', async () => {
     const { page, leave } = await open('Pipeline started');
     const before = page.url();
@@ -164,7 +171,7 @@ describe('the page of a delivery', () => {
     await page.waitForURL((url) => url.href === before);
     await page.getByRole('link', { name: '← Deliveries' }).click();
     const rows = page.getByRole('row').filter({ hasText: 'Pipeline started' });
-    expect(await rows.first().innerText()).toContain('replay');
+    await rows.first().getByText('replay', { exact: true }).waitFor();
     await leave();
   });
 

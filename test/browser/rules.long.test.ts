@@ -106,6 +106,11 @@ describe('a new rule', () => {
     await page.getByText('Copied.').waitFor();
     const copied = await page.evaluate(() => navigator.clipboard.readText());
     expect(copied.trim()).toBe((await file.locator('pre').innerText()).trim());
+    // Nothing here watches a folder of rules.
+    expect(await page.getByRole('button', { name: 'Save' }).count()).toBe(0);
+    await page.getByRole('button', { name: 'Try it on the last 100 deliveries' }).click();
+    await page.getByText(/^It would take \d+ of the last \d+ deliveries/).waitFor();
+    await accessible(page);
     await leave();
   });
 });

@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
@@ -7,6 +7,7 @@ import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import * as z from 'zod';
 import { DELIVERY_LOG_RULE_NAME } from '../../infra/names.ts';
 import { runInProcess } from '../support/cli/in-process.ts';
+import { consoleApi } from '../support/console-api.ts';
 import { type Hookline, startHookline } from '../support/hookline.ts';
 import { createRepository, type Repository } from '../support/repository.ts';
 
@@ -139,5 +140,24 @@ describe('while it runs', { timeout: 120_000 }, () => {
   it('the assets of the running functions stay where they are', async () => {
     const entries = await readdir(join(hookline.data, 'cdk.out'));
     expect(entries.filter((name) => name.startsWith('asset.')).length).toBeGreaterThan(8);
+  });
+
+  it('a rule that the console saves is in force, and no file is written over', async () => {
+    const draft = { name: 'third', description: '', event: ['push'], repository: 'acme/third', ref: '' };
+    const save = (name: string) =>
+      consoleApi(hookline).post('rules/save', { ...draft, name, pipeline: '', status: false, paths: [] });
+    await change(
+      async () => {
+        expect(await (await save('third')).json()).toEqual({ file: join(rules, 'third.yaml') });
+      },
+      'first',
+      'third',
+    );
+    const kept = await readFile(join(rules, 'first.yaml'), 'utf8');
+    const refused = await save('first');
+    expect(refused.status).toBe(400);
+    expect(await refused.json()).toMatchObject({ message: expect.stringContaining('a rule first already') });
+    expect(await readFile(join(rules, 'first.yaml'), 'utf8')).toBe(kept);
+    expect((await save('../third')).status).toBe(400);
   });
 });

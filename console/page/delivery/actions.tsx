@@ -2,6 +2,7 @@ import { useState } from 'react';
 import type { ArtifactAnswer, DeliveryAnswer, RedeliverAnswer } from '../../api.ts';
 import { navigate } from '../address.ts';
 import { get, post } from '../api/client.ts';
+import { Link } from '../parts/link.tsx';
 
 interface Props {
   readonly delivery: DeliveryAnswer;
@@ -53,6 +54,9 @@ export function Actions({ delivery: { row, possible }, changed }: Props) {
       <button type="button" disabled={busy || row.artifactKey === ''} onClick={download}>
         Download the artifact
       </button>
+      <Link className="button" to={`/rules?view=explain&delivery=${encodeURIComponent(row.id)}`}>
+        Explain the rules
+      </Link>
       <span role="status" className="said">
         {answer}
       </span>

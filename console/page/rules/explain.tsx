@@ -1,4 +1,4 @@
-import { useState } from 'react';
+import { useCallback, useEffect, useState } from 'react';
 import type { ExplainRequest, Explanation } from '../../api.ts';
 import { useAddress } from '../address.ts';
 import { Failure, post } from '../api/client.ts';
@@ -13,6 +13,9 @@ export function Explain() {
   const given = useAddress().searchParams.get('delivery');
   const [source, setSource] = useState<Source>('delivery');
   const { explanations, failure, busy, explain, forget } = useExplanation();
+  useEffect(() => {
+    if (given) void explain({ delivery: given });
+  }, [given, explain]);
   const choose = (to: Source): void => {
     setSource(to);
     forget();
@@ -66,7 +69,7 @@ function useExplanation() {
     readonly failure?: Failure;
     readonly busy: boolean;
   }>({ busy: false });
-  const explain = async (request: ExplainRequest): Promise<void> => {
+  const explain = useCallback(async (request: ExplainRequest): Promise<void> => {
     setState((known) => ({ ...known, busy: true }));
     try {
       setState({ explanations: await post<Explanation[]>('rules/explain', request), busy: false });
@@ -74,6 +77,6 @@ function useExplanation() {
       const failure = error instanceof Failure ? error : new Failure(String(error), 0);
       setState({ failure, busy: false });
     }
-  };
+  }, []);
   return { ...state, explain, forget: () => setState({ busy: false }) };
 }

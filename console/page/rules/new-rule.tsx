@@ -1,6 +1,8 @@
 import { useState } from 'react';
-import type { DraftRequest, RulesAnswer } from '../../api.ts';
+import type { DraftRequest, RulesAnswer, SaveAnswer } from '../../api.ts';
+import { post } from '../api/client.ts';
 import { useLive } from '../api/use-live.ts';
+import { DraftTrial } from './draft-trial.tsx';
 import { problemAt, problemOfWhole } from './field-problems.ts';
 import { Fields } from './fields.tsx';
 import { RuleFileText } from './rule-file-text.tsx';
@@ -27,6 +29,7 @@ export function NewRule() {
   const all = taken
     ? [...problems, { path: ['name'], message: `there is a rule ${draft.name} already` }]
     : problems;
+  const isValid = draft.name !== '' && all.length === 0 && !failure;
   return (
     <div className="new-rule">
       <Fields
@@ -38,8 +41,15 @@ export function NewRule() {
         text={text}
         name={draft.name}
         problem={failure ? `Not written: ${failure.message}` : problemOfWhole(all)}
-        valid={draft.name !== '' && all.length === 0 && !failure}
+        valid={isValid}
+        save={value?.canSave ? () => save(draft) : undefined}
       />
+      <DraftTrial draft={draft} disabled={!isValid} />
     </div>
   );
+}
+
+async function save(draft: DraftRequest): Promise<string> {
+  const { file } = await post<SaveAnswer>('rules/save', draft);
+  return `Saved: ${file}`;
 }

@@ -6,18 +6,20 @@ interface Props {
   /** the problems that belong to no single field */
   readonly problem: string;
   readonly valid: boolean;
+  /** undefined where a rule cannot be saved from here */
+  readonly save: (() => Promise<string>) | undefined;
 }
 
 /** The text of the rule's file, and where to save it. */
-export function RuleFileText({ text, name, problem, valid }: Props) {
+export function RuleFileText({ text, name, problem, valid, save }: Props) {
   const file = `events/rules/${name || 'NAME'}.yaml`;
-  const [copied, setCopied] = useState('');
-  const copy = async (): Promise<void> => {
-    await navigator.clipboard.writeText(text).then(
-      () => setCopied(text),
-      () => setCopied(''),
-    );
-  };
+  const [said, say] = useState({ of: '', words: '' });
+  const act = (work: () => Promise<string>) => async (): Promise<void> =>
+    say({ of: text, words: await work().catch((error: Error) => error.message) });
+  const copy = act(async () => {
+    await navigator.clipboard.writeText(text);
+    return 'Copied.';
+  });
   return (
     <section className="rule-text" aria-label="The rule's file">
       <h2>
@@ -34,11 +36,16 @@ export function RuleFileText({ text, name, problem, valid }: Props) {
         <button type="button" className="main" disabled={!valid} onClick={copy}>
           Copy
         </button>
-        <span role="status">{valid ? copied === text && 'Copied.' : inWords(name)}</span>
+        {save && (
+          <button type="button" disabled={!valid} onClick={act(save)}>
+            Save
+          </button>
+        )}
+        <span role="status">{valid ? said.of === text && said.words : inWords(name)}</span>
       </div>
       <p className="hint">
-        Save it there, in the folder that Hookline is deployed from. A running <code>hookline up</code> takes
-        it up; on AWS, deploy it with <code>npx cdk deploy</code>.
+        {save ? 'Save it' : 'Put it there'}, in the folder that Hookline is deployed from. A running{' '}
+        <code>hookline up</code> takes it up; on AWS, deploy it with <code>npx cdk deploy</code>.
       </p>
     </section>
   );

@@ -1,3 +1,5 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { execa } from 'execa';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { COMMAND, type Commanded, startCommand } from '../../support/cli/command.ts';
@@ -247,6 +249,26 @@ describe('hookline deliveries', () => {
     expect(JSON.parse(await seen)).toMatchObject({ deliveryId: 'a-ping-to-watch', event: 'ping' });
     watching.kill('SIGINT');
     await watching;
+  });
+});
+
+describe('hookline rules try', () => {
+  it('says which of the last deliveries a rule that nobody has deployed would take, and what then', async () => {
+    const file = join(on.folder, 'acme.yaml');
+    const match = "{ event: [push], payload: { repository: { full_name: ['acme/app'] } } }";
+    await writeFile(file, `description: acme\nmatch: ${match}\npaths: [docs/**]\n`);
+    const [trial, { stdout }] = await Promise.all([
+      on.json('rules', 'try', file, '--last', '50'),
+      on.run(['rules', 'try', file]),
+    ]);
+    expect(trial).toMatchObject({ taken: [{ row: { deliveryId }, verdict: { next: 'Ignored' } }] });
+    expect(stdout).toMatch(/^acme would take 1 of the last \d+ deliveries\.\n/);
+    expect(stdout).toContain('no changed file matches docs/**');
+    await writeFile(file, 'description: acme\nmatch: { event: push }\n');
+    expect(await on.run(['rules', 'try', file])).toMatchObject({
+      exitCode: 1,
+      stderr: expect.stringContaining('acme.yaml:2:17: match.event is "push"'),
+    });
   });
 });
 
