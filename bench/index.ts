@@ -15,7 +15,7 @@ const row = (name: string, value: string, bar: string): void => {
 
 /** The pulls of a made repository, beside what others take for the same. */
 async function pullRows(files: number): Promise<void> {
-  const figures = await measurePulls(files);
+  const figures = await measurePulls(files, files > 10_000 ? 1 : 3);
   const { cloneAndZip, limit, cold, warm, artifactBytes, coldBytes, warmBytes, changeBytes } = figures;
   const seconds = ({ wall, cpu }: Cost) =>
     `${(wall / 1000).toFixed(2)} s`.padStart(8) + `${(cpu / 1000).toFixed(2)} s`.padStart(8);
