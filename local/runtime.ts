@@ -7,6 +7,7 @@ import { cloudOf } from './core/account.ts';
 import { ACCOUNT, REGION } from './core/account-and-region.ts';
 import { unsupported } from './core/aws-error.ts';
 import type { Cloud, Credentials, Intercept, Service } from './core/cloud.ts';
+import { createFaults } from './core/faults.ts';
 import type { GrantObserver } from './core/iam/grants.ts';
 import { policiesOf } from './core/iam/policies.ts';
 import { type Identities, identities, seedOf } from './core/identity.ts';
@@ -32,6 +33,8 @@ export interface RuntimeOptions {
   readonly warn?: (message: string) => void;
   /** stands around every call of the AWS API, from HTTP or from a service */
   readonly intercept?: Intercept;
+  /** whether the service `faults` is there, by which a test has operations fail: docs/local.md */
+  readonly faults?: boolean;
   /** looks on as the policies decide: for those who try whether each grant is needed */
   readonly grants?: GrantObserver;
   /** how whoever reads an error chooses another folder or port, for example `with --data` */
@@ -100,7 +103,9 @@ function assemble(options: RuntimeOptions, first: Assembly, store: Store, known:
   const assets = new Map(assembly.assets);
   const warn = options.warn ?? ((message: string) => void process.stderr.write(`${message}\n`));
   const policies = policiesOf(warn, options.grants);
-  const guards = { check: policies.check, ...(options.intercept && { intercept: options.intercept }) };
+  const faults = options.faults ? createFaults() : undefined;
+  const intercept = faults?.intercept ?? options.intercept;
+  const guards = { check: policies.check, ...(intercept && { intercept }) };
   const services: Service[] = [];
   const stacks: DeployedStack[] = [];
   const ready = Promise.withResolvers<void>();
@@ -123,6 +128,7 @@ function assemble(options: RuntimeOptions, first: Assembly, store: Store, known:
           () => stacks,
           () => endpoint,
         ),
+        ...(faults ? [faults.service] : []),
       );
       await deploy(assembly, services, stacks, options.parameters ?? {});
       for (const service of services) await service.start?.();

@@ -35,6 +35,8 @@ export interface DeploymentOptions {
   readonly port: number;
   /** stands around every call of the AWS API */
   readonly intercept?: Intercept;
+  /** whether the runtime's service `faults` is there */
+  readonly faults?: boolean;
   /** looks on as the policies decide */
   readonly grants?: GrantObserver;
   /** watches a folder of rules, and deploys again when it changes */

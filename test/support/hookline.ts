@@ -59,17 +59,20 @@ export interface StartOptions {
   readonly assembly?: string;
   /** a folder of rules of its own, synthesized and watched */
   readonly rules?: string;
+  /** whether operations can be had fail */
+  readonly faults?: boolean;
 }
 
 export async function startHookline(
   data?: string,
-  { assembly = ASSEMBLY, rules }: StartOptions = {},
+  { assembly = ASSEMBLY, rules, faults = false }: StartOptions = {},
 ): Promise<Hookline> {
   const folder = data ?? (await mkdtemp(join(tmpdir(), 'hookline-e2e-')));
   const said: string[] = [];
   const deployment = await startDeployment({
     data: folder,
     port: 0,
+    faults,
     ...(rules ? await watched(folder, rules, (text) => said.push(text)) : { assembly }),
   });
   const access = accessOf({ endpointUrl: deployment.runtime.endpoint, ...deployment.runtime });
