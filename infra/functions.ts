@@ -24,6 +24,7 @@ import type { Pull } from './pull.ts';
 import type { Secrets } from './secrets.ts';
 import type { Settings } from './settings.ts';
 import type { Storage } from './storage.ts';
+import { makeSweep } from './sweep.ts';
 
 export interface FunctionsProps {
   readonly storage: Storage;
@@ -84,6 +85,7 @@ export class Functions extends Construct {
     this.takeDown = endsOf(props.rules) ? this.makeTakeDown() : undefined;
     const buildsForks = props.rules.some((rule) => rule['pull-request']?.forks === 'approved');
     this.approve = buildsForks ? this.makeApprove() : undefined;
+    makeSweep(this, props);
     this.all = this.node.children.filter((child) => child instanceof HooklineFunction);
   }
 

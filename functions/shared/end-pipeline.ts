@@ -15,7 +15,7 @@ import { variablesOf } from './pipeline-variables.ts';
 import { readRef } from './ref-record.ts';
 
 /** The state of a delivery that says that a branch is gone or a pull request is closed. */
-export type EndedState = Omit<Pulled, 'pull'>;
+export type EndedState = Omit<Pulled, 'pull' | 'reason' | 'asked'>;
 
 export interface EndStart {
   /** by whose name CodePipeline is asked: asked again by it, it answers the same */

@@ -33,6 +33,9 @@ export function ruleNamed(name: string, matched?: RuleOptions): RuleOptions {
   );
 }
 
+/** Every rule that is deployed. */
+export const allRules = (): readonly BundledRule[] => HOOKLINE_RULES;
+
 const deployed = (name: string): BundledRule | undefined =>
   HOOKLINE_RULES.find((rule) => namesOfRule(rule).includes(name));
 

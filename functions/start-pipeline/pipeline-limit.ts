@@ -1,8 +1,7 @@
-import { ListPipelinesCommand } from '@aws-sdk/client-codepipeline';
-import { BRANCH_PIPELINE_END } from '../../events/branch-pipeline-name.ts';
 import type { Pulled } from '../../statemachine/payloads.ts';
+import { alikeNames } from '../shared/alike-names.ts';
 import { isOwn } from '../shared/branch-pipelines.ts';
-import { codepipeline, findPipeline, pipelineTags } from '../shared/codepipeline.ts';
+import { findPipeline, pipelineTags } from '../shared/codepipeline.ts';
 import { errors, HooklineError } from '../shared/errors.ts';
 
 /** Throws `PipelineLimit` when the rule's template has as many pipelines as it may. */
@@ -16,18 +15,6 @@ export async function refuseOverLimit({ rule }: Pulled): Promise<void> {
     errors.pipelineLimit,
     `there are ${count} pipelines of the template ${template}, and rule ${rule.name} has a limit of ${limit}; delete branches or raise \`pipeline.limit\`, and redeliver`,
   );
-}
-
-/** The pipelines whose names are like those of a template's copies. */
-async function alikeNames(template: string): Promise<string[]> {
-  const names: string[] = [];
-  let nextToken: string | undefined;
-  do {
-    const page = await codepipeline().send(new ListPipelinesCommand({ maxResults: 1000, nextToken }));
-    names.push(...(page.pipelines ?? []).flatMap(({ name }) => name ?? []));
-    nextToken = page.nextToken;
-  } while (nextToken);
-  return names.filter((name) => name.startsWith(`${template}-`) && BRANCH_PIPELINE_END.test(name));
 }
 
 async function ours(names: readonly string[]): Promise<number> {

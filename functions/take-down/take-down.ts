@@ -2,12 +2,11 @@ import { outcomes } from '../../statemachine/outcomes.ts';
 import type { TakenDown } from '../../statemachine/payloads.ts';
 import type { EndedState } from '../shared/end-pipeline.ts';
 import { readEnds, recordEnd } from '../shared/end-records.ts';
+import { isOpenAgain, isThereAgain } from '../shared/is-back.ts';
 import { withLease } from '../shared/lease.ts';
-import { pointerOf } from '../shared/move-pointer.ts';
 import { endOwn } from '../shared/own-pipeline-end.ts';
 import { pipelineNameOf } from '../shared/pipeline-name.ts';
-import { readRef } from '../shared/ref-record.ts';
-import { readStarted, startsId } from '../shared/started.ts';
+import { startsId } from '../shared/started.ts';
 import { endShared } from './shared-end.ts';
 
 export interface TakeDownInput {
@@ -35,17 +34,6 @@ export async function takeDown({ executionArn: owner, state }: TakeDownInput): P
     if (isClosed) await recordClosed(id, owner, name, state);
     return endOwn({ id, owner, name, state, since, isBack });
   });
-}
-
-async function isThereAgain(state: EndedState): Promise<boolean> {
-  const { published } = await readRef(pointerOf(state));
-  return published !== undefined && published.commit !== '';
-}
-
-/** Whether a commit of the request was built of which the host has told later. */
-async function isOpenAgain(id: string, name: string, { time }: EndedState): Promise<boolean> {
-  const started = await readStarted(id, name);
-  return started !== undefined && Date.parse(started.time) > Date.parse(time);
 }
 
 /** What is told of the request before, and comes late, starts nothing any more. */

@@ -373,6 +373,12 @@ describe('the shipped rules', () => {
   it('are read', () => {
     expect(readRules('events/rules').map(({ name }) => name)).toEqual(['default', 'demo']);
     expect(readRules('events/examples').map(({ name }) => name)).toEqual([
+      'git-flow-develop',
+      'git-flow-feature',
+      'git-flow-hotfix',
+      'git-flow-main',
+      'git-flow-release',
+      'git-flow-tags',
       'new-repositories',
       'pipeline-per-repository',
       'pull-requests',

@@ -86,6 +86,19 @@ it('and lets TakeDown delete those of branches, and start the teardown alone', a
   expect(start?.Resource).not.toContain('acme-app');
 });
 
+it('and lets the sweep do as much, by the clock', async () => {
+  const template = await templateOf(
+    '{ template: acme-app, each: branch, role: pipelines, teardown: cleanup }',
+  );
+  const granted = statementsOf(template, 'sweep')
+    .flatMap(({ Action }) => Action)
+    .filter((action) => !BESIDE.test(action));
+  expect([...new Set(granted)].sort()).toEqual([...new Set(await calledBy('sweep'))].sort());
+  expect(template.of('AWS::Events::Rule').map(([, { Properties }]) => Properties)).toContainEqual(
+    expect.objectContaining({ ScheduleExpression: 'rate(1 hour)' }),
+  );
+});
+
 it('a template of another stack needs its role', async () => {
   await expect(templateOf('{ template: acme-app, each: branch }')).rejects.toThrow(
     'the template acme-app is no pipeline of this stack: write pipeline.role',

@@ -118,11 +118,14 @@ async function conditionProblems(
 }
 
 /** The type of a condition key, if it is a global one or every action of the statement has it. */
-async function typeOfKey(key: string, actions: NamedActions): Promise<string | undefined> {
-  const global = getGlobalConditionKeyByName(key);
+async function typeOfKey(given: string, actions: NamedActions): Promise<string | undefined> {
+  const global = getGlobalConditionKeyByName(given);
   if (global) return global.type;
-  const [service = ''] = key.split(':');
-  const have = await Promise.all(actions.flatMap(({ means }) => means).map((action) => hasKey(action, key)));
+  const means = actions.flatMap((action) => action.means);
+  const key = given.replace(/^(aws:Re(?:quest|source)Tag)\/.+$/, (_, name: string) => `${name}/\${TagKey}`);
+  // The keys of tags are listed with each service that has them.
+  const service = (key === given ? key.split(':')[0] : means[0]?.service) ?? '';
+  const have = await Promise.all(means.map((action) => hasKey(action, key)));
   if (have.includes(false) || !(await iamConditionKeyExists(service, key))) return undefined;
   return (await iamConditionKeyDetails(service, key)).type;
 }
