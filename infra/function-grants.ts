@@ -3,6 +3,7 @@ import type { EventBus } from 'aws-cdk-lib/aws-events';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { NamedRule } from '../events/rule.ts';
 import { acknowledgeWildcards } from './acknowledge.ts';
+import { endPipelinesOf } from './branch-pipeline-grants.ts';
 import type { HooklineFunction } from './hookline-function.ts';
 import { namesOf } from './names.ts';
 import type { Pull } from './pull.ts';
@@ -68,7 +69,11 @@ export function allowPipelines(made: HooklineFunction, rules: readonly NamedRule
 
 /** Lets a function look at the actions of every pipeline that the rules have started. */
 export function allowActions(made: HooklineFunction, rules: readonly NamedRule[]): void {
-  allowOnPipelines(made, pipelineArns(made, rules), ['codepipeline:ListActionExecutions']);
+  const ends = endPipelinesOf(rules).map((resource) =>
+    Stack.of(made).formatArn({ service: 'codepipeline', resource }),
+  );
+  const all = [...new Set([...pipelineArns(made, rules), ...ends])];
+  allowOnPipelines(made, all, ['codepipeline:ListActionExecutions']);
 }
 
 function pipelineArns(made: HooklineFunction, rules: readonly NamedRule[]): string[] {

@@ -84,6 +84,8 @@ it('and lets TakeDown delete those of branches, and start the teardown alone', a
   const [start] = conditionOf(template, 'takedown', 'codepipeline:StartPipelineExecution');
   expect(start?.Resource).toMatch(/:cleanup"/);
   expect(start?.Resource).not.toContain('acme-app');
+  const looks = conditionOf(template, 'pipelineresult', 'codepipeline:ListActionExecutions');
+  expect(looks.map(({ Resource }) => Resource).join(' ')).toMatch(/:cleanup"/);
 });
 
 it('and lets the sweep do as much, by the clock', async () => {
