@@ -1,7 +1,7 @@
 import { routeSchema } from '../events/decision.ts';
 import { approvalStates, WITH_STATUS } from './approval.ts';
 import { errors } from './errors.ts';
-import { announce, outcomeStates, reportState } from './outcome-states.ts';
+import { announce, outcomeStates, reportState, takeDownOutcomeStates } from './outcome-states.ts';
 import { outcomes, PENDING, REFUSED } from './outcomes.ts';
 import type { Claimed, PipelineStarted, PublishResult } from './payloads.ts';
 import { AGAIN_SECONDS } from './pull-again.ts';
@@ -48,10 +48,16 @@ export function deliveryMachine(parts: MachineParts): object {
       ...pullStates(parts),
       ...publishStates(parts),
       ...retireStates(parts),
-      ...(parts.takeDownArn === undefined ? {} : takeDownStates(parts.takeDownArn, refBusyRetry)),
+      ...endStates(parts),
       ...outcomeStates(parts.reportArn),
     },
   };
+}
+
+/** The end of a branch or a request, where a rule has something to take down then. */
+function endStates({ takeDownArn, reportArn }: MachineParts): States {
+  if (takeDownArn === undefined) return {};
+  return { ...takeDownStates(takeDownArn, refBusyRetry), ...takeDownOutcomeStates(reportArn) };
 }
 
 function entryStates(parts: MachineParts): States {

@@ -14,7 +14,7 @@ const reportRetry = {
 /** The state that records an outcome, in front of the outcome itself. */
 export const reportState = (outcome: Outcome): string => `Report ${outcome}`;
 
-/** Every outcome, and before it the report that records it. */
+/** The outcomes of every machine, and before each the report that records it. */
 export function outcomeStates(reportArn: string): States {
   return {
     ...successStates(reportArn, outcomes.pong, 'A ping: the webhook is set up'),
@@ -29,21 +29,27 @@ export function outcomeStates(reportArn: string): States {
     ...successStates(reportArn, outcomes.refRetired, 'The deletion is done'),
     ...successStates(reportArn, outcomes.published, 'The artifact is in S3; the rule names no pipeline'),
     ...successStates(reportArn, outcomes.pipelineStarted, 'The pipeline runs on the artifact'),
-    ...successStates(
-      reportArn,
-      outcomes.pipelineDeleted,
-      'The pipeline of the branch or the request is gone',
-    ),
     ...failureStates(reportArn, outcomes.pullFailed),
     ...failureStates(reportArn, outcomes.publishFailed),
     ...failureStates(reportArn, outcomes.pipelineFailed),
-    ...failureStates(reportArn, outcomes.teardownFailed),
     // The record belongs to the execution that did the work.
     [outcomes.duplicate]: { Type: 'Succeed', Comment: 'Done before, or running elsewhere' },
     // Nothing is recorded of what is not verified.
     ...Object.fromEntries(
       REFUSED.map((name) => [name, { Type: 'Fail', ErrorPath: '$.Error', CausePath: '$.Cause' }]),
     ),
+  };
+}
+
+/** The same for what ends in the state TakeDown: AWS refuses a state that no other leads to. */
+export function takeDownOutcomeStates(reportArn: string): States {
+  return {
+    ...successStates(
+      reportArn,
+      outcomes.pipelineDeleted,
+      'The pipeline of the branch or the request is gone',
+    ),
+    ...failureStates(reportArn, outcomes.teardownFailed),
   };
 }
 

@@ -39,8 +39,10 @@ describe('a host that only the VPC reaches', () => {
     template = Template.fromStack(stackOf({ hosts, vpc }));
   });
 
-  it('draws the functions that write commit statuses into the VPC, and no others', () => {
-    expect(functionsIn(template).sort()).toEqual(['recordend', 'report']);
+  it('draws the functions that call the host into the VPC, and no others', () => {
+    const [reconcile, ...others] = functionsIn(template).sort();
+    expect(reconcile).toMatch(/^Reconcile/);
+    expect(others).toEqual(['recordend', 'report']);
   });
 
   it('shares one security group with the build, which the outputs name', () => {

@@ -41,7 +41,6 @@ it('a pipeline named after its repository is granted by the prefix that its rule
   const policies = JSON.stringify(
     Object.values(Resources).filter(({ Type }) => Type.startsWith('AWS::IAM::')),
   );
-  expect([...policies.matchAll(/:codepipeline:[^\]]*?\]/g)].map(([match]) => match)).toEqual([
-    expect.stringContaining(':build-*"'),
-  ]);
+  const granted = [...policies.matchAll(/:codepipeline:[^\]]*?\]/g)].map(([match]) => match);
+  expect([...new Set(granted)]).toEqual([expect.stringContaining(':build-*"')]);
 }, 120_000);
