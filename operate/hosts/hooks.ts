@@ -47,10 +47,11 @@ export async function hooksOf(connection: Connection, { host, of }: HookScope): 
 export const doorOf = ({ outputs }: Connection, provider: ProviderName): string =>
   new URL(provider, outputs.webhookUrl).href;
 
-/** The events that the rules name; every one when a rule names none. */
+/** The events that the rules name; every one when a rule names none. A host pings unasked, and takes no wish for a ping. */
 async function eventsOfRules(connection: Connection): Promise<string[]> {
   const rules = await listRules(connection);
   const named = rules.map(({ match }) => (Array.isArray(match.event) ? match.event : ['*']));
   const events = named.flat().map((event) => (typeof event === 'string' ? event : '*'));
-  return events.includes('*') ? ['*'] : [...new Set(events)].sort();
+  const wanted = new Set(events.filter((event) => event !== 'ping'));
+  return wanted.has('*') || wanted.size === 0 ? ['*'] : [...wanted].sort();
 }

@@ -53,7 +53,7 @@ describe('the list of deliveries', () => {
   it('shows a delivery as it comes, and its outcome, without a reload', async () => {
     const { page, leave } = await on.visit('?all=true');
     await page.getByRole('row').filter({ hasText: 'Pong' }).first().waitFor();
-    await on.hookline.deliver('watch', { action: 'started' });
+    await on.hookline.deliver('watch', { action: 'started', repository: { full_name: 'hookline/demo' } });
     await page.getByRole('row').filter({ hasText: 'Ignored' }).filter({ hasText: 'watch' }).waitFor();
     await on.hookline.deliver('push', ping, rejected);
     await page.getByRole('row').filter({ hasText: 'Rejected' }).waitFor();
@@ -254,10 +254,11 @@ describe('the overview', () => {
     }
     await page.getByRole('combobox', { name: 'Time' }).selectOption('Last hour');
     expect(new URL(page.url()).search).toBe('?since=1h');
-    await failing.getByRole('link').first().click();
+    const cause = failing.getByRole('listitem').filter({ hasText: 'Rejected' });
+    await cause.getByRole('link').first().click();
     await page.getByRole('row').filter({ hasText: 'Rejected' }).first().waitFor();
     await page.goBack();
-    await failing.getByRole('link').nth(1).click();
+    await cause.getByRole('link').nth(1).click();
     await page.getByText('no webhook secret of localhost made this signature').first().waitFor();
     await leave();
   });
@@ -266,7 +267,8 @@ describe('the overview', () => {
 // Last, as it makes the list long.
 describe('a long list of deliveries', () => {
   it('is found again as it was left, by its link and by the browser', async () => {
-    for (let count = 0; count < 40; count += 1) await on.hookline.deliver('fork', { count });
+    for (let count = 0; count < 40; count += 1)
+      await on.hookline.deliver('fork', { count, repository: { full_name: 'hookline/demo' } });
     await on.hookline.ended('"event":"fork"', 40);
     const { page, leave } = await on.visit('?event=fork&outcome=!failed');
     await page.getByText('40 in all').waitFor();
@@ -276,8 +278,8 @@ describe('a long list of deliveries', () => {
       const row = list.getByRole('link').nth(25);
       const address = await row.getAttribute('href');
       await row.click();
-      await page.getByRole('heading', { level: 1, name: 'localhost' }).waitFor();
-      await expect.poll(() => page.title()).toBe('Ignored · fork · Hookline');
+      await page.getByRole('heading', { level: 1, name: 'hookline/demo' }).waitFor();
+      await expect.poll(() => page.title()).toBe('Ignored · hookline/demo · Hookline');
       return address;
     };
     const expectAsLeft = async (row: string | null) => {

@@ -119,11 +119,15 @@ describe('hookline rules', () => {
       on.run(['rules', 'explain']),
     ]);
     expect(rules).toMatchObject([
-      { name: 'default', words: 'payload.repository.full_name is not "hookline/demo" or is not there' },
+      {
+        name: 'default',
+        words:
+          'event is "push" or "ping" and payload.repository.full_name is not "hookline/demo" or is not there',
+      },
       { name: 'demo', words: 'payload.repository.full_name is "hookline/demo"' },
     ]);
     expect(explained).toMatchObject([
-      { rule: 'default', matches: true, clauses: [{ matches: true }] },
+      { rule: 'default', matches: true, clauses: [{ matches: true }, { matches: true }] },
       { rule: 'demo', matches: false, clauses: [{ path: 'payload.repository.full_name', matches: false }] },
     ]);
     expect(nothing.stderr).toContain('name a delivery, or a file with --payload');

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { execa } from 'execa';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import * as z from 'zod';
 import { awsCli, awsEnvironment } from '../support/aws-cli.ts';
 import { runInProcess } from '../support/cli/in-process.ts';
 import { commandsOf, ROOT } from '../support/docs/commands.ts';
@@ -79,6 +80,7 @@ const ELSEWHERE = new Map([
 let hookline: Hookline;
 let folder: string;
 let delivery: string;
+let resultFunction: string;
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'hookline-docs-'));
   hookline = await startHookline();
@@ -90,6 +92,8 @@ beforeAll(async () => {
     webhookSecret: 'a webhook secret',
     credentials: {},
   });
+  resultFunction = await functionNamed(/^FunctionspipelineresultFunction/);
+  await writeFile(join(folder, 'message.json'), JSON.stringify(UNRECORDED));
   delivery = (await hookline.deliver('ping', { zen: 'Read the docs.', hook_id: 1 })).deliveryId;
   await hookline.ended(delivery);
 });
@@ -97,6 +101,36 @@ afterAll(async () => {
   await hookline?.remove();
   await rm(folder, { recursive: true, force: true });
 });
+
+/** What the unrecorded queue has of a pipeline's end that its function failed to record. */
+const UNRECORDED = {
+  Messages: [
+    {
+      Body: JSON.stringify({
+        requestPayload: {
+          time: '2026-01-31T09:00:00Z',
+          detail: { pipeline: 'acme', 'execution-id': 'an-execution', state: 'SUCCEEDED' },
+        },
+      }),
+    },
+  ],
+};
+
+const resourcesSchema = z.object({
+  StackResourceSummaries: z.array(
+    z.looseObject({ LogicalResourceId: z.string(), PhysicalResourceId: z.string() }),
+  ),
+});
+
+/** The name of the function of the stack whose logical id is so. */
+async function functionNamed(id: RegExp): Promise<string> {
+  const { stackName } = hookline.outputs;
+  const answer = await hookline.runtime.call('cloudformation', 'ListStackResources', {
+    StackName: stackName,
+  });
+  const found = resourcesSchema.parse(answer).StackResourceSummaries;
+  return found.find(({ LogicalResourceId }) => id.test(LogicalResourceId))?.PhysicalResourceId ?? '';
+}
 
 // These know of no deployment.
 const ALONE = /^npx hookline rules (check|new) /;
@@ -114,6 +148,9 @@ function filledIn(command: string): string {
     .replaceAll('SECRET_KEY', hookline.access.credentials.secretAccessKey)
     .replaceAll('WEBHOOK_SECRET_ARN', outputs.webhookSecretArn ?? '')
     .replaceAll('BUCKET', outputs.bucket)
+    .replaceAll('FUNCTION_ARN', resultFunction)
+    .replaceAll('./message.json', join(folder, 'message.json'))
+    .replace(/(?:(?<=> |fileb:\/\/)event|(?<= )answer|(?<=> )payload)\.json/g, (file) => join(folder, file))
     .replaceAll('DELIVERY', delivery)
     .replace(/(?<=< |-f )(?=token\.txt|deploy-key|known_hosts)/, `${folder}/`)
     .replaceAll('file://credentials.json', `file://${join(folder, 'credentials.json')}`)

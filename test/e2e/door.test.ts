@@ -86,7 +86,10 @@ describe('the door', () => {
   });
 
   it('ends an event that no route takes in Ignored', async () => {
-    const { deliveryId } = await hookline.deliver('watch', { action: 'started' });
+    const { deliveryId } = await hookline.deliver('watch', {
+      action: 'started',
+      repository: { full_name: 'hookline/demo' },
+    });
     expect(await hookline.ended(deliveryId)).toMatchObject([{ outcome: 'Ignored', status: 'SUCCEEDED' }]);
   });
 

@@ -144,8 +144,8 @@ describe('while it runs', { timeout: 120_000 }, () => {
 
   it('a rule that the console saves is in force, and no file is written over', async () => {
     const draft = { name: 'third', description: '', event: ['push'], repository: 'acme/third', ref: '' };
-    const save = (name: string) =>
-      consoleApi(hookline).post('rules/save', { ...draft, name, pipeline: '', status: false, paths: [] });
+    const others = { pipeline: '', status: false, skipCi: false, paths: [] };
+    const save = (name: string) => consoleApi(hookline).post('rules/save', { ...draft, ...others, name });
     await change(
       async () => {
         expect(await (await save('third')).json()).toEqual({ file: join(rules, 'third.yaml') });

@@ -83,7 +83,10 @@ it('a ping ends in Pong', async () => {
 });
 
 it('an event that no route takes ends in Ignored', async () => {
-  const { deliveryId } = await hookline.deliver('watch', { action: 'started' });
+  const { deliveryId } = await hookline.deliver('watch', {
+    action: 'started',
+    repository: { full_name: 'hookline/demo' },
+  });
   await expectOutcome(deliveryId, 'Ignored');
 });
 
@@ -243,7 +246,7 @@ it('a pipeline that takes no other object ends in PipelineFailed', async () => {
   const assembly = join(hookline.data, 'assembly');
   await cp(ASSEMBLY, assembly, { recursive: true });
   const template = await readFile(join(assembly, TEMPLATE), 'utf8');
-  const open = '"AllowOverrideForS3ObjectKey": "true"';
+  const open = '"AllowOverrideForS3ObjectKey":"true"';
   expect(template).toContain(open);
   await writeFile(join(assembly, TEMPLATE), template.replace(open, open.replace('true', 'false')));
   const { data } = hookline;

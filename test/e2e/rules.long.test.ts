@@ -262,7 +262,7 @@ describe('the option', () => {
     const url = new URL(`${hookline.outputs.gitUrl}/acme/started.git`);
     url.username = 'test';
     url.password = hookline.secrets.token;
-    await repository.git('push', '--quiet', url.href, 'HEAD:refs/pull/9/head');
+    await repository.git('push', '--quiet', url.href, 'HEAD:refs/changes/9');
     const forged = { ref: 'refs/heads/main', after: foreign, repository: { full_name: 'acme/started' } };
     const { deliveryId } = await hookline.deliver('push', forged);
     expect(await outcomes(deliveryId)).toEqual({ started: 'Superseded' });

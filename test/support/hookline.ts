@@ -145,7 +145,8 @@ async function switchRule(
 async function smuggle({ outputs, runtime }: Deployment, event: string, deliveryId: string): Promise<void> {
   const headers = { event, delivery: deliveryId, signature: `sha256=${'0'.repeat(64)}` };
   const webhook = { provider: 'github', host: 'localhost', headers, body: btoa('{}') } as const;
-  const Detail = JSON.stringify(detailOf(webhook, {}));
+  // The rule of the demo takes every event of its repository.
+  const Detail = JSON.stringify(detailOf(webhook, { repository: { full_name: 'hookline/demo' } }));
   const Entries = [{ EventBusName: outputs.busName, Source: SOURCE, DetailType: DETAIL_TYPE, Detail }];
   await runtime.call('events', 'PutEvents', { Entries });
 }

@@ -12,7 +12,10 @@ afterAll(() => hookline?.remove());
 it('hookline up says a line for each delivery that ends from then on', async () => {
   const { endpoint, ...access } = hookline.access;
   const { stackName, stateMachineArn } = hookline.outputs;
-  const before = await hookline.deliver('watch', { action: 'started' });
+  const before = await hookline.deliver('watch', {
+    action: 'started',
+    repository: { full_name: 'hookline/demo' },
+  });
   await hookline.ended(before.deliveryId);
   await hookline.ended('"event":"ping"');
   const lines: string[] = [];
@@ -21,11 +24,11 @@ it('hookline up says a line for each delivery that ends from then on', async () 
   const following = printEndedDeliveries(options, (line) => lines.push(line)).catch(() => undefined);
   const repository = { full_name: 'acme/app' };
   const headers = { 'x-hub-signature-256': `sha256=${'0'.repeat(64)}` };
-  await hookline.deliver('issues', { action: 'opened', repository });
+  await hookline.deliver('issues', { action: 'opened', repository: { full_name: 'hookline/demo' } });
   await hookline.deliver('push', { repository }, { headers });
   await expect
     .poll(() => lines.toSorted(), { timeout: 30_000 })
-    .toEqual(['default: issues acme/app Ignored', 'default: push Rejected']);
+    .toEqual(['default: push Rejected', 'demo: issues hookline/demo Ignored']);
   connection.close();
   void following;
 });

@@ -9,7 +9,7 @@ let deliveryId: string;
 beforeAll(async () => {
   hookline = await startHookline();
   api = consoleApi(hookline);
-  ({ deliveryId } = await hookline.deliver('watch', { repository: { full_name: 'acme/site' } }));
+  ({ deliveryId } = await hookline.deliver('watch', { repository: { full_name: 'hookline/demo' } }));
   await hookline.ended(deliveryId);
   await hookline.ended('"event":"ping"');
 });
@@ -29,9 +29,10 @@ describe('the rules', () => {
       rules: [
         {
           name: 'default',
-          description: "every repository but the demo's becomes an artifact",
+          description: "every push of every repository but the demo's becomes an artifact",
           enabled: true,
           clauses: [
+            { path: 'event', words: 'is "push" or "ping"' },
             { path: 'payload.repository.full_name', words: 'is not "hookline/demo" or is not there' },
           ],
         },
@@ -41,6 +42,7 @@ describe('the rules', () => {
         }),
       ],
       problems: [],
+      canSave: false,
     });
   });
 
@@ -50,8 +52,8 @@ describe('the rules', () => {
     expect(days).toEqual(days.toSorted());
     expect(counts.default).toHaveLength(7);
     // The git host's ping at the start is one too.
-    expect(counts.default?.reduce((sum, count) => sum + count)).toBe(2);
-    expect(counts.demo).toBeUndefined();
+    expect(counts.default?.reduce((sum, count) => sum + count)).toBe(1);
+    expect(counts.demo?.reduce((sum, count) => sum + count)).toBe(1);
     expect(more).toBe(false);
   });
 });
@@ -64,17 +66,24 @@ describe('an explanation', () => {
 
   it('says of a delivery which conditions hold, and what it has there', async () => {
     const { body } = await explain({ delivery: deliveryId });
-    const found = [{ path: 'payload.repository.full_name', value: '"acme/site"' }];
+    const found = [{ path: 'payload.repository.full_name', value: '"hookline/demo"' }];
     expect(body).toMatchObject([
       {
         rule: 'default',
+        matches: false,
+        clauses: [
+          { matches: false, found: [{ path: 'event', value: '"watch"' }] },
+          { matches: false, found },
+        ],
+      },
+      {
+        rule: 'demo',
         matches: true,
         clauses: [{ matches: true, found }],
         verdict: { next: 'Ignored', reason: 'the event watch names neither a branch nor a tag', found: [] },
       },
-      { rule: 'demo', matches: false, clauses: [{ matches: false, found }] },
     ]);
-    expect(body).not.toHaveProperty('1.verdict');
+    expect(body).not.toHaveProperty('0.verdict');
   });
 
   it('says of a pasted payload that nothing is where a rule looks', async () => {
@@ -87,7 +96,7 @@ describe('an explanation', () => {
       {
         rule: 'default',
         matches: true,
-        clauses: [{ found: [{ path: 'payload.repository.full_name' }] }],
+        clauses: [{ path: 'event' }, { found: [{ path: 'payload.repository.full_name' }] }],
         verdict: { next: 'Malformed', reason: expect.stringContaining('repository is missing') },
       },
       { rule: 'demo', matches: false },
@@ -131,6 +140,7 @@ describe('a draft', () => {
     };
     expect(await draft(wanted)).toEqual({
       problems: [],
+      canSave: false,
       text: `# yaml-language-server: $schema=../rule.schema.json
 description: the site
 match:

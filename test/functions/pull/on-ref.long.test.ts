@@ -29,7 +29,8 @@ describe('a delivered commit', () => {
       .toString()
       .trim();
   /** The commits that an artifact was made of. */
-  const made = () => [...bench.aws.objects.keys()].map((key) => key.replace(/^.*\/|\.zip$/g, ''));
+  const made = () =>
+    [...bench.aws.objects.keys()].flatMap((key) => /\/([0-9a-f]{40})\.zip$/.exec(key)?.[1] ?? []);
 
   it('of a pull request, as every fork has, is no commit of the ref, and becomes no artifact', async () => {
     const tip = await push(root, 'refs/heads/main', 'tip');

@@ -269,7 +269,7 @@ async function reconciled({
 }: Trial): Promise<void> {
   const ref = refs();
   await expectOutcome((await push('acme/missed', ref)).deliveryId, 'Published');
-  const rule = { Name: busRuleName(outputs.busName, 'default'), EventBusName: outputs.busName };
+  const rule = { Name: busRuleName(outputs.busName, 'plain'), EventBusName: outputs.busName };
   await runtime.call('events', 'DisableRule', rule);
   await push('acme/missed', ref);
   await until(async () => gitHost.deliveries().every(({ status }) => status !== 'pending'));
