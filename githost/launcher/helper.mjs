@@ -24,9 +24,12 @@ function start(id, request, response) {
   child.on('error', (error) => {
     stderr += error.message;
   });
-  // A program that has read enough closes its input, and the rest of the body is read all the same.
-  child.stdin.on('error', () => request.resume());
+  // A program that has read enough closes its input, with an error or without one. The rest of the body is read all the
+  // same: the connection has the next program's request behind it.
+  child.stdin.on('error', () => undefined);
   request.pipe(child.stdin);
+  // After the pipe's own listener, which pauses what has nowhere to go.
+  child.stdin.once('close', () => request.resume());
   request.once('close', () => child.stdin.end());
   response.flushHeaders();
   child.stdout.pipe(response, { end: false });

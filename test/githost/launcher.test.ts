@@ -54,6 +54,16 @@ describe('a launched program', () => {
         });
   });
 
+  it('leaves nothing of its input on a connection that the next one uses', async () => {
+    // What the helper has not read of such an input fits in the buffer of a socket.
+    for (let time = 0; time < 100; time++) {
+      const { stdin, stdout, end } = launch({ file: 'true', args: [], env });
+      stdin.end('x'.repeat(100_000 + 1000 * time));
+      await text(stdout);
+      expect(await end).toMatchObject({ status: 0 });
+    }
+  });
+
   it('may end before its input does', async () => {
     const { stdin, stdout, end } = launch({ file: 'sh', args: ['-c', 'echo done'], env });
     stdin.write('x');
