@@ -122,7 +122,7 @@ describe('hookline rules', () => {
       {
         name: 'default',
         words:
-          'event is "push" or "ping" and payload.repository.full_name is not "hookline/demo" or is not there',
+          'event is "push" or is "ping" and payload.repository.full_name is not "hookline/demo" or is not there',
       },
       { name: 'demo', words: 'payload.repository.full_name is "hookline/demo"' },
     ]);

@@ -68,7 +68,8 @@ describe('hookline deliveries', () => {
         ref: 'refs/heads/x',
         repository: { full_name: 'acme/none' },
       });
-      const unmatched = () => on.json('deliveries', 'list', '--outcome', 'unmatched');
+      const unmatched = () =>
+        on.json('deliveries', 'list', '--outcome', 'unmatched', '--repository', 'acme/none');
       await expect
         .poll(unmatched, { timeout: 30_000, interval: 500 })
         .toMatchObject([{ deliveryId: none, outcome: 'Unmatched', executionArn: '' }]);

@@ -32,7 +32,7 @@ describe('the rules', () => {
           description: "every push of every repository but the demo's becomes an artifact",
           enabled: true,
           clauses: [
-            { path: 'event', words: 'is "push" or "ping"' },
+            { path: 'event', words: 'is "push" or is "ping"' },
             { path: 'payload.repository.full_name', words: 'is not "hookline/demo" or is not there' },
           ],
         },
@@ -101,7 +101,7 @@ describe('an explanation', () => {
       },
       { rule: 'demo', matches: false },
     ]);
-    expect(JSON.stringify(body)).not.toContain('"value"');
+    expect(body).not.toHaveProperty('0.clauses.1.found.0.value');
   });
 
   it('refuses what is no payload, and a delivery that is not there', async () => {
@@ -140,7 +140,6 @@ describe('a draft', () => {
     };
     expect(await draft(wanted)).toEqual({
       problems: [],
-      canSave: false,
       text: `# yaml-language-server: $schema=../rule.schema.json
 description: the site
 match:

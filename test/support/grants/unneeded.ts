@@ -47,10 +47,6 @@ export const UNNEEDED: readonly Unneeded[] = [
     why: 'the upload of a large artifact that fails half-way is taken back; every upload here succeeds',
   },
   {
-    what: /^Pull\/Role-(lambda|ec2) s3:PutObject .*kept\//,
-    why: 'what is kept for the next pull: a pull that keeps nothing is as good, and the next one is slower',
-  },
-  {
     what: /^Example\/PipelineRole s3:/,
     why: 'the CDK grants it to a pipeline on its own store; each action of this one has a role of its own',
   },
@@ -79,7 +75,7 @@ export const UNNEEDED: readonly Unneeded[] = [
     why: 'Retire writes a pointer that a Publish left behind when it died half-way, which `npm run interleave` tries',
   },
   {
-    what: /^Functions\/(start-pipeline|report)\/Role dynamodb:(Get|Delete)Item on dynamodb:table\/\S*Idempotency/,
+    what: /^Functions\/(start-pipeline\/Role dynamodb:Get|report\/Role dynamodb:(Get|Delete))Item on dynamodb:table\/\S*Idempotency/,
     why: 'Powertools reads the record of a step that came before, and removes that of a step that failed',
   },
 ];
