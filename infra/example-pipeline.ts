@@ -31,6 +31,9 @@ export function checkExample(rules: readonly NamedRule[], settings: Settings): v
     );
 }
 
+// What a start names: the artifact of a commit. What the next pull begins with stands beside it (kept/).
+const COMMITS = 'commits/*';
+
 /** A pipeline to copy from: it takes the artifact that a delivery names, and builds it by its own buildspec. */
 export class ExamplePipeline extends Construct {
   readonly name: string;
@@ -48,7 +51,7 @@ export class ExamplePipeline extends Construct {
       assumedBy: ofThisAccount(this, 'codepipeline.amazonaws.com'),
     });
     const role = this.sourceRole(pipelineRole);
-    bucket.grantRead(role);
+    bucket.grantRead(role, COMMITS);
     const store = this.store();
     const pipeline = new Pipeline(this, 'Pipeline', {
       role: pipelineRole,
@@ -92,7 +95,7 @@ export class ExamplePipeline extends Construct {
     resource.addPropertyOverride('Stages.0.Actions.0.Configuration.AllowOverrideForS3ObjectKey', 'true');
     acknowledgeWildcards(
       this,
-      [...READ_GRANTS, ...WRITE_GRANTS, bucket.arnForObjects('*'), store.arnForObjects('*')],
+      [...READ_GRANTS, ...WRITE_GRANTS, bucket.arnForObjects(COMMITS), store.arnForObjects('*')],
       'the CDK’s own grants: reading Hookline’s artifacts, and reading and writing what the pipeline hands from stage to stage',
     );
   }

@@ -45,6 +45,7 @@ describe('an explanation', () => {
       .getByRole('article')
       .filter({ hasText: 'default does not match' })
       .getByRole('img', { name: 'does not hold' })
+      .first()
       .waitFor();
     await accessible(page);
     await leave();
