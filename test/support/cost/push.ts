@@ -36,7 +36,9 @@ export async function costOfPush(assembly: string): Promise<Cost> {
       tally = emptyTally();
       await repository.commit({ 'buildspec.yml': BUILDSPEC, file: `${number}\n` });
       await repository.git('push', '--quiet', url.href, 'HEAD:refs/heads/main');
-      return ended(deployment, () => tally.pipelinesEnded > 0 && tally.lambdaReports === tally.lambdaCalls);
+      const executionArn = await ended(deployment, () => tally.pipelinesEnded > 0);
+      await quiet(() => tally);
+      return executionArn;
     };
     await push(1);
     const executionArn = await push(2);
@@ -65,6 +67,20 @@ async function ended({ runtime, outputs }: Deployment, hasPipelineEnded: () => b
     const failed = executions.find(({ status }) => status !== 'SUCCEEDED' && status !== 'RUNNING');
     if (failed) throw new Error(`the delivery ${failed.executionArn} ended in ${failed.status}`);
     await wait(50);
+  }
+}
+
+// Longer than a function that an event starts takes to begin, and than its log lines are kept back.
+const QUIET_MS = 1500;
+
+/** Waits until every function has told what it took and nothing more is counted: what comes later is the next push's. */
+async function quiet(tally: () => Tally): Promise<void> {
+  for (let last = ''; ; ) {
+    const now = JSON.stringify(tally());
+    const { lambdaReports, lambdaCalls } = tally();
+    if (now === last && lambdaReports === lambdaCalls) return;
+    last = now;
+    await wait(QUIET_MS);
   }
 }
 
