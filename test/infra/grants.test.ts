@@ -54,7 +54,7 @@ const pipelineSchema = z.object({
   ),
 });
 
-it('the example pipeline takes another object at each start, and its source may read every object of the bucket', () => {
+it('the example pipeline takes another object at each start, and its source may read the artifact of every commit, and nothing else', () => {
   const [{ Stages }] = z.tuple([pipelineSchema]).parse(propertiesOf('AWS::CodePipeline::Pipeline'));
   const sources = Stages.flatMap(({ Actions }) => Actions).filter(
     ({ ActionTypeId }) => ActionTypeId.Category === 'Source',
@@ -65,9 +65,11 @@ it('the example pipeline takes another object at each start, and its source may 
     const reading = statementsOf(RoleArn['Fn::GetAtt'][0]).filter(({ Action }) =>
       Action.includes('s3:GetObject*'),
     );
-    const everyObject = {
-      'Fn::Join': ['', ['arn:', { Ref: 'AWS::Partition' }, ':s3:::', { Ref: bucket }, '/*']],
-    };
-    expect(reading.flatMap(({ Resource }) => Resource)).toContainEqual(everyObject);
+    const below = (path: string) => ({
+      'Fn::Join': ['', ['arn:', { Ref: 'AWS::Partition' }, ':s3:::', { Ref: bucket }, path]],
+    });
+    const resources = reading.flatMap(({ Resource }) => Resource);
+    expect(resources).toContainEqual(below('/commits/*'));
+    expect(resources).not.toContainEqual(below('/*'));
   }
 });
