@@ -11,6 +11,7 @@ import { hooksCommand } from './hooks/index.ts';
 import { examples } from './options.ts';
 import { outputsCommand } from './outputs/index.ts';
 import { overviewCommand } from './overview/index.ts';
+import { pipelinesCommand } from './pipelines/index.ts';
 import { reconcileCommand } from './reconcile/index.ts';
 import { replayCommand } from './replay/index.ts';
 import { rulesCommand } from './rules/index.ts';
@@ -41,6 +42,7 @@ export function program(): Command {
     .addCommand(reconcileCommand())
     .addCommand(replayCommand())
     .addCommand(rulesCommand())
+    .addCommand(pipelinesCommand())
     .addCommand(artifactsCommand())
     .addCommand(secretCommand())
     .addCommand(hooksCommand())

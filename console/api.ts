@@ -9,6 +9,7 @@ import type { LogLine } from '../operate/deliveries/logs.ts';
 import type { NextStep } from '../operate/deliveries/next-step.ts';
 import type { WebhookRequest } from '../operate/deliveries/request.ts';
 import type { Overview } from '../operate/overview/overview.ts';
+import type { OwnPipelines } from '../operate/pipelines/pipelines.ts';
 import type { Forecast } from '../operate/replays/forecast.ts';
 import type { PastReplay, ReplayProgress, Span } from '../operate/replays/replay.ts';
 import type { Explanation } from '../operate/rules/explain.ts';
@@ -66,6 +67,9 @@ export interface UnmatchedAnswer extends UnmatchedDetail {
 
 /** `GET overview?since=24h` */
 export type OverviewAnswer = Overview;
+
+/** `GET pipelines` */
+export type PipelinesAnswer = OwnPipelines;
 
 /** `POST deliveries/:id/redeliver` */
 export interface RedeliverAnswer {

@@ -10,12 +10,14 @@ import { Loading, Problem } from './parts/placeholders.tsx';
 // The browser loads these pages when they are first opened: most people open the list of deliveries alone.
 const DeliveryPage = lazy(() => import('./delivery/page.tsx'));
 const OverviewPage = lazy(() => import('./overview/page.tsx'));
+const PipelinesPage = lazy(() => import('./pipelines/page.tsx'));
 const ReplayPage = lazy(() => import('./replay/page.tsx'));
 const RulesPage = lazy(() => import('./rules/page.tsx'));
 
 const PAGES = [
   { name: 'Deliveries', to: '/', at: /^\/(deliveries\/.*)?$/ },
   { name: 'Overview', to: '/overview', at: /^\/overview/ },
+  { name: 'Pipelines', to: '/pipelines', at: /^\/pipelines/ },
   { name: 'Replay', to: '/replay', at: /^\/replay/ },
   { name: 'Rules', to: '/rules', at: /^\/rules/ },
 ];
@@ -58,11 +60,12 @@ function PageAt({ pathname }: { readonly pathname: string }) {
       {pathname === '/' && <DeliveriesPage />}
       {delivery !== undefined && <DeliveryPage key={delivery} id={decodeURIComponent(delivery)} />}
       {pathname === '/overview' && <OverviewPage />}
+      {pathname === '/pipelines' && <PipelinesPage />}
       {pathname === '/replay' && <ReplayPage />}
       {pathname === '/rules' && <RulesPage />}
-      {pathname !== '/' && !delivery && !['/overview', '/replay', '/rules'].includes(pathname) && (
-        <NoSuchPage />
-      )}
+      {pathname !== '/' &&
+        !delivery &&
+        !['/overview', '/pipelines', '/replay', '/rules'].includes(pathname) && <NoSuchPage />}
     </Suspense>
   );
 }

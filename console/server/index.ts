@@ -8,6 +8,7 @@ import { machineRoutes } from './machine.ts';
 import type { ConsoleOptions } from './options.ts';
 import { overviewRoutes } from './overview.ts';
 import { pageRoutes } from './page.ts';
+import { pipelineRoutes } from './pipelines.ts';
 import { redeliveryRoutes } from './redeliveries.ts';
 import { replayRoutes } from './replays.ts';
 import { ruleRoutes } from './rules.ts';
@@ -36,6 +37,7 @@ function apiRoutes(api: FastifyInstance, options: ConsoleOptions): void {
   deploymentRoutes(api, options);
   deliveryRoutes(api, options);
   overviewRoutes(api, options);
+  pipelineRoutes(api, options);
   redeliveryRoutes(api, options);
   machineRoutes(api, options);
   replayRoutes(api, options);

@@ -8,6 +8,7 @@ import type { DeployedRule } from './index.ts';
 // Only the members that decide are read: the rule may be of another version, with other options beside them.
 const templateSchema = z.object({
   options: ruleOptionsSchema.pick({
+    was: true,
     asksFor: true,
     actions: true,
     paths: true,

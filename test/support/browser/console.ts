@@ -6,7 +6,7 @@ import type { Browser } from 'playwright-core';
 import * as z from 'zod';
 import type { LocalAccess } from '../../../cli/outputs/local-address.ts';
 import { awsEnvironment } from '../aws-cli.ts';
-import { type Hookline, startHookline } from '../hookline.ts';
+import { type Hookline, type StartOptions, startHookline } from '../hookline.ts';
 import { openBrowser, type Visit, type Visitor, visit } from './browser.ts';
 
 const ROOT = fileURLToPath(new URL('../../..', import.meta.url));
@@ -51,8 +51,9 @@ export interface ConsoleBench {
   close(): Promise<void>;
 }
 
-export async function openConsole(): Promise<ConsoleBench> {
-  const [hookline, browser] = await Promise.all([startHookline(), openBrowser()]);
+/** @param options what runs in place of events/rules */
+export async function openConsole(options: StartOptions = {}): Promise<ConsoleBench> {
+  const [hookline, browser] = await Promise.all([startHookline(undefined, options), openBrowser()]);
   const close = () => Promise.all([browser.close(), hookline.remove()]);
   const served = await startConsole(hookline.access, hookline.outputs.stackName).catch(
     async (error: unknown) => {
