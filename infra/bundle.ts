@@ -9,10 +9,11 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { buildSync } from 'esbuild';
 
+const MAIN = 'index.mjs';
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
 const CACHE = join(ROOT, 'node_modules', '.cache', 'hookline');
 // All that a bundle is made of, but for what is put in front of it.
@@ -35,17 +36,20 @@ export interface Bundle {
 
 /**
  * Bundles a function with everything it needs, so that what runs is what was tested, whatever the runtime brings.
- * @returns the folder with `index.mjs` and its source map, there until `removeBundles`
+ * @returns the folder with `index.mjs`, what that imports only at need, and their source maps; there until `removeBundles`
  */
 export function bundle({ entry, target, constants = {} }: Bundle): string {
-  const { code, map } = cachedBuild(entry, target);
   const folder = mkdtempSync(join(scratch(), 'bundle-'));
-  // On the first line, so that the source map holds; rules change often, and need no bundling.
-  const front = Object.entries(constants).map(([name, json]) => `const ${name} = ${json}; `);
-  writeFileSync(join(folder, 'index.mjs'), front.join('') + code);
-  writeFileSync(join(folder, 'index.mjs.map'), map);
+  for (const [name, text] of Object.entries(cachedBuild(entry, target)))
+    writeFileSync(join(folder, name), name === MAIN ? front(constants) + text : text);
   return folder;
 }
+
+/** On the first line, so that the source map holds; rules change often, and need no bundling. */
+const front = (constants: Readonly<Record<string, string>>): string =>
+  Object.entries(constants)
+    .map(([name, json]) => `const ${name} = ${json}; `)
+    .join('');
 
 let scratchFolder: string | undefined;
 
@@ -60,30 +64,25 @@ export function removeBundles(): void {
   scratchFolder = undefined;
 }
 
-interface BuildOutput {
-  readonly code: string;
-  readonly map: string;
-}
+/** Text by the name of its file. */
+type BuildOutput = Readonly<Record<string, string>>;
 
-const CACHED_FILES = ['code', 'map'] as const;
-
-/** From the cache while no input has changed; each file of it is written in one step, as synthesis may run twice at once. */
+/** From the cache while no input has changed; its file is written in one step, as synthesis may run twice at once. */
 function cachedBuild(entry: string, target: Bundle['target']): BuildOutput {
   const folder = join(CACHE, dirname(entry));
+  const file = join(folder, 'bundle.json');
   const key = `${inputs()} ${target}\n`;
-  const [code, map] = CACHED_FILES.map((name) => cachedFile(join(folder, name), key));
-  if (code !== undefined && map !== undefined) return { code, map };
+  const cached = cachedText(file, key);
+  if (cached !== undefined) return JSON.parse(cached);
   const made = build(entry, target);
   mkdirSync(folder, { recursive: true });
-  for (const name of CACHED_FILES) {
-    const temporary = join(folder, `${name}.${process.pid}`);
-    writeFileSync(temporary, key + made[name]);
-    renameSync(temporary, join(folder, name));
-  }
+  const temporary = `${file}.${process.pid}`;
+  writeFileSync(temporary, key + JSON.stringify(made));
+  renameSync(temporary, file);
   return made;
 }
 
-function cachedFile(file: string, key: string): string | undefined {
+function cachedText(file: string, key: string): string | undefined {
   try {
     const text = readFileSync(file, 'utf8');
     return text.startsWith(key) ? text.slice(key.length) : undefined;
@@ -115,11 +114,14 @@ function build(entry: string, target: Bundle['target']): BuildOutput {
   const { outputFiles } = buildSync({
     entryPoints: [join(ROOT, 'functions', entry)],
     // Nothing is written there: what stands in a source map is relative to it.
-    outfile: join(CACHE, dirname(entry), 'index.mjs'),
+    outdir: join(CACHE, dirname(entry)),
+    outExtension: { '.js': '.mjs' },
     absWorkingDir: ROOT,
     bundle: true,
     platform: 'node',
     format: 'esm',
+    // What only some hosts need (`undici` is as large as all the rest) costs no start of the others.
+    splitting: true,
     target,
     minify: true,
     keepNames: true,
@@ -132,6 +134,5 @@ function build(entry: string, target: Bundle['target']): BuildOutput {
     },
     write: false,
   });
-  const text = (end: string): string => outputFiles.find(({ path }) => path.endsWith(end))?.text ?? '';
-  return { code: text('index.mjs'), map: text('index.mjs.map') };
+  return Object.fromEntries(outputFiles.map(({ path, text }) => [basename(path), text]));
 }

@@ -9,7 +9,10 @@ import type { RequestInit, Response } from 'undici';
 export function fetchTrusting(ca: string): (url: string, init: RequestInit) => Promise<Response> {
   return async (url, init) => {
     // Loaded by the few who need it: a function without a private authority starts as fast as before.
-    const { Agent, fetch } = await import('undici');
-    return fetch(url, { ...init, dispatcher: new Agent({ connect: { ca: [...rootCertificates, ca] } }) });
+    const { default: undici } = await import('undici');
+    return undici.fetch(url, {
+      ...init,
+      dispatcher: new undici.Agent({ connect: { ca: [...rootCertificates, ca] } }),
+    });
   };
 }
