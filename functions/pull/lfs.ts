@@ -36,6 +36,8 @@ export function lfsConfig(git: Git, remote: Remote): GitConfig {
     ['filter.lfs.clean', 'git-lfs clean -- %f'],
     ['filter.lfs.required', 'true'],
     ['lfs.storage', join(git.home, 'lfs')],
+    // Of each object; git-lfs's eight take over half a minute, also where no other try can help. Longer outages are ours to retry.
+    ['lfs.transfer.maxretries', '2'],
     // over any lfs.url of the repository's own .lfsconfig: the host is the configured one
     ['lfs.url', remote.protocol === 'ssh' ? remote.url : `${remote.url}/info/lfs`],
     ['remote.origin.url', remote.url],
