@@ -68,10 +68,11 @@ function problemOf(file: number, path: string): string | undefined {
   return BigInt(size) < needed && !isReadable(path) ? `it has ${size} of ${needed} bytes` : undefined;
 }
 
+// The names are read first: a database that is opened under way takes the transaction away from a walk through the names.
 const READ_ALL = `
   const { open } = require(process.argv[1]);
   const root = open({ path: process.argv[2], readOnly: true, maxDbs: 64 });
-  for (const name of root.getKeys()) for (const _ of root.openDB({ name }).getRange());`;
+  for (const name of [...root.getKeys()]) for (const _ of root.openDB({ name }).getRange());`;
 
 /** Whether all of the file can be read: tried by a process of its own, as a page that is missing ends it by a signal. */
 function isReadable(path: string): boolean {
