@@ -15,6 +15,8 @@ const startSchema = z.object({
   replayName: z.string(),
   /** the fencing token of the delivery */
   token: z.number(),
+  /** ISO time of the event that told of the commit */
+  time: z.string().default(''),
   /** by the options of the pull: what the commit has in the folder that the rule takes, `""` for all of it */
   content: z.string().default(''),
 });

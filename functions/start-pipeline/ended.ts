@@ -25,3 +25,7 @@ export async function refuseEnded(
       `the teardown of ${name} runs; ${pull.commit} is started when it has ended`,
     );
 }
+
+/** ISO time at which the pull request was closed that has the pipeline, `""` for one that never was and for a branch. */
+export const closedAt = async (id: string, name: string): Promise<string> =>
+  (await readEnds(id)).closed[name] ?? '';

@@ -21,7 +21,7 @@ import {
 } from '../shared/started.ts';
 import { withdrawNewest } from '../shared/taken.ts';
 import { startInOwnPipeline } from './branch-pipeline.ts';
-import { refuseEnded } from './ended.ts';
+import { closedAt, refuseEnded } from './ended.ts';
 import { nothingStarted, startExecution } from './pipeline.ts';
 
 export interface StartInput {
@@ -46,7 +46,8 @@ export function startPipeline({ executionArn, state }: StartInput): Promise<Pipe
   return withLease(id, executionArn, async () => {
     const ref = await readRef(pointerOf(state));
     const held = await readStarted(id, name);
-    const earlier = earlierStart(state, ref, held);
+    const undone = undoneBy(state, ref, pipeline?.each ? await closedAt(id, name) : '');
+    const earlier = earlierStart(state, held, undone);
     if (earlier?.executionId && earlier.executionArn === executionArn)
       return { name, executionId: earlier.executionId };
     refuseSuperseded(state, ref.taken[firstName(rule)], held);
@@ -60,12 +61,14 @@ export function startPipeline({ executionArn, state }: StartInput): Promise<Pipe
         errors.unchanged,
         `rule ${rule.name} has started ${name} on ${pull.commit} of ${delivery.ref} before; redeliver it to start it again`,
       );
-    const same = sameFolder(state, ref, held);
+    const same = sameFolder(state, held, undone);
     if (same) {
       // That start stands for this commit too: whoever tells of the commit again repeats it, and an older one comes late.
       const { commit, replayName } = { commit: pull.commit, replayName: state.replayName };
       await record(
-        withStart(held, placedCommitOf(state), { ...same, commit, replayName, token: pull.token }),
+        withStart(held, placedCommitOf(state), {
+          ...{ ...same, commit, replayName, token: pull.token, time: state.time },
+        }),
       );
       throw new HooklineError(
         errors.unchanged,
@@ -80,6 +83,7 @@ export function startPipeline({ executionArn, state }: StartInput): Promise<Pipe
       executionId: '',
       replayName: state.replayName,
       token: pull.token,
+      time: state.time,
       content: contentOf(state),
     };
     return {
@@ -93,29 +97,38 @@ export function startPipeline({ executionArn, state }: StartInput): Promise<Pipe
   });
 }
 
+/** Whether the end of the ref, or of the request, has undone a start. */
+type Undone = (start: Start) => boolean;
+
 /** The start that this one would repeat. */
-function earlierStart(state: Pulled, ref: Ref, held: Started | undefined): Start | undefined {
+function earlierStart(state: Pulled, held: Started | undefined, undone: Undone): Start | undefined {
   const { pull } = state;
   const earlier = repeated(held, state, pull.commit);
   if (!held || !earlier) return undefined;
   // The ref had another commit, and has come back.
   const back = held.commit !== pull.commit && !isOlder(placedCommitOf(state), held);
-  return wasDeletedSince(earlier, pull, ref) || back ? undefined : earlier;
+  return undone(earlier) || back ? undefined : earlier;
 }
 
 /** The start of the same folder that stands for this delivery too. */
-function sameFolder(state: Pulled, ref: Ref, held: Started | undefined): Start | undefined {
+function sameFolder(state: Pulled, held: Started | undefined, undone: Undone): Start | undefined {
   const start = startOfFolder(held, state, contentOf(state));
-  return start && !wasDeletedSince(start, state.pull, ref) ? start : undefined;
+  return start && !undone(start) ? start : undefined;
 }
 
 /** The content of two folders is compared where all options of the pull are the same. */
 const contentOf = ({ pull, rule }: Pulled): string =>
   pull.content === '' ? '' : `${optionsHash(rule.pull)} ${pull.content}`;
 
-/** Whether the ref was deleted since a start, and has come back. */
-const wasDeletedSince = ({ token }: Start, pull: Pulled['pull'], { gone }: Ref): boolean =>
-  token < gone && gone < pull.token && pull.tip === pull.commit;
+/**
+ * The ref was deleted since the start and has come back, or the request was closed, which took down its pipeline, and is open again.
+ * @param closed ISO time, `""` for a request that was never closed
+ */
+const undoneBy =
+  ({ pull, time }: Pulled, { gone }: Ref, closed: string): Undone =>
+  (start) =>
+    (start.token < gone && gone < pull.token && pull.tip === pull.commit) ||
+    (start.time <= closed && closed < time);
 
 /** A newer delivery may have been taken or started since Publish looked. */
 function refuseSuperseded(state: Pulled, ...newest: (Ref['taken'][string] | undefined)[]): void {

@@ -11,6 +11,7 @@ import { execa } from 'execa';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import * as z from 'zod';
 import { type Hookline, startHookline } from '../support/hookline.ts';
+import { type HostRequests, hostRequests } from '../support/host-requests.ts';
 import { createRepository, type Repository } from '../support/repository.ts';
 
 /** By the repository that the rule is for. */
@@ -37,6 +38,7 @@ const blocksOf = (language: string): string[] =>
 
 let hookline: Hookline;
 let work: Repository;
+let on: HostRequests;
 let rules: string;
 beforeAll(async () => {
   rules = await mkdtemp(join(tmpdir(), 'hookline-rules-'));
@@ -44,6 +46,7 @@ beforeAll(async () => {
     await writeFile(join(rules, `${name}.yaml`), `description: ${name}\n${rule}\n`);
   await writeFile(join(rules, 'preview.yaml'), blocksOf('yaml').at(-1) ?? '');
   [hookline, work] = await Promise.all([startHookline(undefined, { rules }), createRepository()]);
+  on = hostRequests(hookline, work);
 });
 afterAll(async () => {
   await work?.remove();
@@ -51,43 +54,10 @@ afterAll(async () => {
   await rm(rules, { recursive: true, force: true });
 });
 
-const urlOf = (repository: string) =>
-  Object.assign(new URL(`${hookline.outputs.gitUrl}/${repository}.git`), {
-    username: 'acme',
-    password: hookline.secrets.token,
-  }).href;
-const push = (repository: string, refspec: string) =>
-  work.git('push', '--quiet', '--force', urlOf(repository), refspec);
-const commit = (subject: string, files: Record<string, string> = { 'file.txt': `${Math.random()}\n` }) =>
-  work.commit(
-    { 'buildspec.yml': 'version: 0.2\nphases: { build: { commands: [echo] } }\n', ...files },
-    subject,
-  );
-
-/** Calls the git host as somebody. */
-async function host(login: string, method: string, path: string, body: object = {}) {
-  const response = await fetch(`${hookline.outputs.gitUrl}/api/v3/repos/${path}`, {
-    method,
-    headers: { authorization: `Basic ${btoa(`${login}:${hookline.secrets.token}`)}` },
-    ...(method === 'GET' ? {} : { body: JSON.stringify(body) }),
-  });
-  if (!response.ok) throw new Error(`${method} ${path}: ${response.status} ${await response.text()}`);
-  return response.status === 204 ? undefined : response.json();
-}
-
-/** The end of the one delivery of this event that comes of what is done. */
-async function ended(event: string, done: () => Promise<unknown>) {
-  const before = hookline.gitHost.deliveries().length;
-  await done();
-  const [sent, ...others] = hookline.gitHost
-    .deliveries()
-    .slice(before)
-    .filter((each) => each.event === event);
-  expect(others).toEqual([]);
-  const [end] = await hookline.ended(sent?.id ?? '');
-  if (!end) throw new Error(`nothing took the ${event}`);
-  return end;
-}
+const push: HostRequests['push'] = (...given) => on.push(...given);
+const commit: HostRequests['commit'] = (...given) => on.commit(...given);
+const host: HostRequests['host'] = (...given) => on.host(...given);
+const ended: HostRequests['ended'] = (...given) => on.ended(...given);
 
 /** A topic of a repository with a main branch. */
 async function topic(repository: string, files?: Record<string, string>) {
@@ -137,7 +107,7 @@ describe('a request from the repository itself', () => {
     const { pull } = z
       .object({ pull: z.object({ commit: z.string(), key: z.string() }) })
       .parse(opened.output);
-    await work.git('fetch', '--quiet', urlOf('acme/merged'), 'refs/pull/1/merge');
+    await work.git('fetch', '--quiet', on.urlOf('acme/merged'), 'refs/pull/1/merge');
     expect(await work.git('rev-parse', 'FETCH_HEAD')).toBe(pull.commit);
     expect(await work.git('rev-parse', 'FETCH_HEAD^2')).toBe(sha);
     expect(await statuses('merged', sha)).toContain('success');

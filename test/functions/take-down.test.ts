@@ -250,4 +250,27 @@ describe('a closed pull request', () => {
     });
     expect(await isThere(nameOf(first))).toBe(true);
   });
+
+  it('has its pipeline again when it is opened again at the same commit, once though that is told twice', async () => {
+    const rule = own('pull-request');
+    const first = request(await pushed('same', rule));
+    await build(first);
+    const closed = request(await pushed('same', rule), { route: 'close' });
+    await takeDown({ executionArn: 'same closed', state: closed });
+    await ends('teardown');
+    await takeDown({ executionArn: 'same closed', state: closed });
+    expect(await isThere(nameOf(first))).toBe(false);
+    const { pull, delivery } = first;
+    const told = async (): Promise<Pulled> => {
+      const { pull: looked, ...later } = await pushed('same', rule);
+      return {
+        ...later,
+        delivery,
+        pull: { ...looked, commit: pull.commit, tip: pull.commit, key: pull.key },
+      };
+    };
+    expect(await build(await told(), 'reopened')).toMatchObject({ name: nameOf(first) });
+    await expect(build(await told(), 'told again')).rejects.toMatchObject({ name: 'Unchanged' });
+    expect(await runsOf(nameOf(first))).toHaveLength(1);
+  });
 });
