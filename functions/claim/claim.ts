@@ -2,9 +2,10 @@ import { DescribeExecutionCommand, SFNClient } from '@aws-sdk/client-sfn';
 import { pipelineNameFor } from '../../events/pipeline-name.ts';
 import { FAILED_STATUSES, outcomes } from '../../statemachine/outcomes.ts';
 import type { Claimed, State } from '../../statemachine/payloads.ts';
+import { startsId } from '../../statemachine/record-ids.ts';
 import { pointerKey } from '../shared/artifact.ts';
 import { readRef } from '../shared/ref-record.ts';
-import { readStarted, repeated, startsId } from '../shared/started.ts';
+import { readStarted, repeated } from '../shared/started.ts';
 import { bodyClaim, type Claim, deliveryClaim, type Held, holderOf, recordDuplicate } from './record.ts';
 
 export interface ClaimInput {

@@ -1,9 +1,10 @@
 import { pipelineNameFor } from '../../events/pipeline-name.ts';
 import type { StatusState } from '../../events/provider.ts';
 import { outcomes } from '../../statemachine/outcomes.ts';
+import { startsId } from '../../statemachine/record-ids.ts';
 import { readRun } from '../shared/pipeline-run.ts';
 import { pipelineUrl, RUNS, resultOf } from '../shared/pipeline-status.ts';
-import { readStarted, repeated, startsId } from '../shared/started.ts';
+import { readStarted, repeated } from '../shared/started.ts';
 import type { Report } from './input.ts';
 
 /** The pipeline execution that builds the delivered commit. */

@@ -2,6 +2,7 @@ import { GetCommand, UpdateCommand, type UpdateCommandInput } from '@aws-sdk/lib
 import * as z from 'zod';
 import type { FailedAction } from '../../events/failed-action.ts';
 import { type PipelineStatus, pipelineStatusSchema } from '../../events/pipeline-status.ts';
+import { pipelineRunId } from '../../statemachine/record-ids.ts';
 import { expiry } from './delivery-record.ts';
 import { conditionFailed, dynamo } from './dynamo.ts';
 import { environment } from './setting.ts';
@@ -32,15 +33,12 @@ export interface PipelineNews {
   readonly failure?: FailedAction | undefined;
 }
 
-// No key of a delivery has two parts. Lists do not show the record, as it has no day.
-const idOf = (executionId: string): string => `pipeline#${executionId}`;
-
 /** The execution as it is on record at this moment. */
 export async function readRun(executionId: string): Promise<PipelineRun> {
   const { Item } = await dynamo().send(
     new GetCommand({
       TableName: environment('DELIVERIES_TABLE'),
-      Key: { id: idOf(executionId) },
+      Key: { id: pipelineRunId(executionId) },
       ConsistentRead: true,
     }),
   );
@@ -100,7 +98,7 @@ async function update(executionId: string, change: Change): Promise<PipelineRun>
   const { Attributes } = await dynamo().send(
     new UpdateCommand({
       TableName: environment('DELIVERIES_TABLE'),
-      Key: { id: idOf(executionId) },
+      Key: { id: pipelineRunId(executionId) },
       ReturnValues: 'ALL_NEW',
       ...change,
     }),

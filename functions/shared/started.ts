@@ -38,14 +38,6 @@ const startsSchema = z.object({
 export type Start = z.infer<typeof startSchema>;
 export type Started = z.infer<typeof startedSchema>;
 
-/**
- * The id of the record of what was started for a ref, in the Refs table. Rules of other pull options share it, because
- * they may start the same pipeline; no pointer's key is like it.
- */
-export function startsId(host: string, fullName: string, ref: string): string {
-  return `pipelines of ${host}/${fullName} ${ref}`;
-}
-
 /** What a pipeline was last started on for this ref. Throws `Misconfigured`. */
 export async function readStarted(id: string, pipeline: string): Promise<Started | undefined> {
   return (await readRecord(id, startsSchema)).started[pipeline];

@@ -1,5 +1,6 @@
 import { firstName } from '../../events/rule-name.ts';
 import type { PipelineStarted, Pulled } from '../../statemachine/payloads.ts';
+import { startsId } from '../../statemachine/record-ids.ts';
 import { optionsHash } from '../shared/artifact.ts';
 import { errors, HooklineError } from '../shared/errors.ts';
 import { recordStarted, withLease } from '../shared/lease.ts';
@@ -15,7 +16,6 @@ import {
   type Start,
   type Started,
   startOfFolder,
-  startsId,
   withoutStart,
   withStart,
 } from '../shared/started.ts';

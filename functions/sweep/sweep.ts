@@ -1,5 +1,6 @@
 import { ListPipelineExecutionsCommand } from '@aws-sdk/client-codepipeline';
 import type { PipelineTags } from '../../events/pipeline-tags.ts';
+import { startsId } from '../../statemachine/record-ids.ts';
 import { alikeNames } from '../shared/alike-names.ts';
 import { isOwn } from '../shared/branch-pipelines.ts';
 import { codepipeline, findPipeline, pipelineTags } from '../shared/codepipeline.ts';
@@ -12,7 +13,6 @@ import { pointerOf } from '../shared/move-pointer.ts';
 import { endOwn, type OwnEnd } from '../shared/own-pipeline-end.ts';
 import { readRef } from '../shared/ref-record.ts';
 import { allRules } from '../shared/rules.ts';
-import { startsId } from '../shared/started.ts';
 import { stateOf } from './state-of-tags.ts';
 
 /**

@@ -1,12 +1,12 @@
 import { outcomes } from '../../statemachine/outcomes.ts';
 import type { TakenDown } from '../../statemachine/payloads.ts';
+import { startsId } from '../../statemachine/record-ids.ts';
 import type { EndedState } from '../shared/end-pipeline.ts';
 import { readEnds, recordEnd } from '../shared/end-records.ts';
 import { isOpenAgain, isThereAgain } from '../shared/is-back.ts';
 import { withLease } from '../shared/lease.ts';
 import { endOwn } from '../shared/own-pipeline-end.ts';
 import { pipelineNameOf } from '../shared/pipeline-name.ts';
-import { startsId } from '../shared/started.ts';
 import { endShared } from './shared-end.ts';
 
 export interface TakeDownInput {

@@ -6,9 +6,9 @@ import { nextToken } from '../../functions/pull/fencing-token.ts';
 import { recordOutcome } from '../../functions/report/record.ts';
 import { retire } from '../../functions/retire/retire.ts';
 import { pointerOf } from '../../functions/shared/move-pointer.ts';
-import { startsId } from '../../functions/shared/started.ts';
 import { startPipeline } from '../../functions/start-pipeline/start-pipeline.ts';
 import type { Pulled } from '../../statemachine/payloads.ts';
+import { startsId } from '../../statemachine/record-ids.ts';
 import { pulledState, type Steps, startSteps } from '../support/functions/steps.ts';
 
 let steps: Steps;

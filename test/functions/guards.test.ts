@@ -8,10 +8,10 @@ import { logger } from '../../functions/shared/logged.ts';
 import { pointerOf } from '../../functions/shared/move-pointer.ts';
 import { repairPointer } from '../../functions/shared/pointer.ts';
 import { recordPublished } from '../../functions/shared/ref-record.ts';
-import { startsId } from '../../functions/shared/started.ts';
 import { handler } from '../../functions/start-pipeline/index.ts';
 import { startPipeline } from '../../functions/start-pipeline/start-pipeline.ts';
 import type { Pulled } from '../../statemachine/payloads.ts';
+import { startsId } from '../../statemachine/record-ids.ts';
 import { aroundCall } from '../support/functions/around-call.ts';
 import { pulledState, type Steps, startSteps } from '../support/functions/steps.ts';
 
