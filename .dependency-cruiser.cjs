@@ -40,7 +40,7 @@ const ROOMS = {
     ours: ['console/server/', 'events/', 'githost/', 'local/', 'operate/'],
     packages: ['commander', 'execa', 'fastify', 'log-update', 'tsx', 'zod'],
   },
-  'console/api.ts': { ours: ['events/', 'operate/'], packages: [] },
+  'console/api': { ours: ['events/', 'operate/'], packages: [] },
   'console/server/': {
     ours: ['console/api\\.ts$', 'events/', 'operate/', MACHINE_NAMES],
     packages: ['@fastify/', 'elkjs', 'fastify', 'zod'],
@@ -61,7 +61,7 @@ const OURS = '^(events|statemachine|functions|infra|local|githost|operate|cli|co
 const LOCAL_FACE = '^local/index\\.ts$';
 
 // The page's bundle holds these: what they imported at run time would be in it too.
-const CARRIED_BY_PAGE = '^(console/api|operate/format|statemachine/(errors|outcomes))\\.ts$';
+const CARRIED_BY_PAGE = '^(console/api[/a-z]*|operate/format|statemachine/(errors|outcomes))\\.ts$';
 
 // CloudFormation tells of the stacks that the assembly deploys, whose types stand there.
 const STACKS = ['^local/assembly/deployed-stack\\.ts$'];

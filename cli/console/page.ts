@@ -14,6 +14,7 @@ const INPUTS = [
   'cli/console/page.ts',
   'console/page',
   'console/api.ts',
+  'console/api',
   'operate/format.ts',
   'statemachine',
 ];
