@@ -6,16 +6,18 @@ import { DeliveriesPage } from './deliveries/page.tsx';
 import { Boundary } from './parts/boundary.tsx';
 import { Link } from './parts/link.tsx';
 import { Loading, Problem } from './parts/placeholders.tsx';
+import { repositoryAt } from './repository/address.ts';
 
 // The browser loads these pages when they are first opened: most people open the list of deliveries alone.
 const DeliveryPage = lazy(() => import('./delivery/page.tsx'));
 const OverviewPage = lazy(() => import('./overview/page.tsx'));
 const PipelinesPage = lazy(() => import('./pipelines/page.tsx'));
 const ReplayPage = lazy(() => import('./replay/page.tsx'));
+const RepositoryPage = lazy(() => import('./repository/page.tsx'));
 const RulesPage = lazy(() => import('./rules/page.tsx'));
 
 const PAGES = [
-  { name: 'Deliveries', to: '/', at: /^\/(deliveries\/.*)?$/ },
+  { name: 'Deliveries', to: '/', at: /^\/((deliveries|repositories)\/.*)?$/ },
   { name: 'Overview', to: '/overview', at: /^\/overview/ },
   { name: 'Pipelines', to: '/pipelines', at: /^\/pipelines/ },
   { name: 'Replay', to: '/replay', at: /^\/replay/ },
@@ -54,20 +56,23 @@ const titleOf = ({ stackName, local }: DeploymentAnswer): string =>
   local ? `${stackName} on this machine` : `${stackName} on AWS`;
 
 function PageAt({ pathname }: { readonly pathname: string }) {
-  const delivery = /^\/deliveries\/([^/]+)$/.exec(pathname)?.[1];
   return (
     <Suspense fallback={<Loading />}>
-      {pathname === '/' && <DeliveriesPage />}
-      {delivery !== undefined && <DeliveryPage key={delivery} id={decodeURIComponent(delivery)} />}
-      {pathname === '/overview' && <OverviewPage />}
-      {pathname === '/pipelines' && <PipelinesPage />}
-      {pathname === '/replay' && <ReplayPage />}
-      {pathname === '/rules' && <RulesPage />}
-      {pathname !== '/' &&
-        !delivery &&
-        !['/overview', '/pipelines', '/replay', '/rules'].includes(pathname) && <NoSuchPage />}
+      <Page pathname={pathname} />
     </Suspense>
   );
+}
+
+function Page({ pathname }: { readonly pathname: string }) {
+  if (pathname === '/') return <DeliveriesPage />;
+  if (pathname === '/overview') return <OverviewPage />;
+  if (pathname === '/pipelines') return <PipelinesPage />;
+  if (pathname === '/replay') return <ReplayPage />;
+  if (pathname === '/rules') return <RulesPage />;
+  const delivery = /^\/deliveries\/([^/]+)$/.exec(pathname)?.[1];
+  if (delivery !== undefined) return <DeliveryPage key={delivery} id={decodeURIComponent(delivery)} />;
+  const repository = repositoryAt(pathname);
+  return repository ? <RepositoryPage {...repository} /> : <NoSuchPage />;
 }
 
 function NoSuchPage() {

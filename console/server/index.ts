@@ -11,6 +11,7 @@ import { pageRoutes } from './page.ts';
 import { pipelineRoutes } from './pipelines.ts';
 import { redeliveryRoutes } from './redeliveries.ts';
 import { replayRoutes } from './replays.ts';
+import { repositoryRoutes } from './repositories.ts';
 import { ruleRoutes } from './rules.ts';
 
 /** The path below which the console is served. */
@@ -41,6 +42,7 @@ function apiRoutes(api: FastifyInstance, options: ConsoleOptions): void {
   redeliveryRoutes(api, options);
   machineRoutes(api, options);
   replayRoutes(api, options);
+  repositoryRoutes(api, options);
   ruleRoutes(api, options);
 }
 

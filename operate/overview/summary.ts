@@ -18,6 +18,8 @@ export interface Waits {
 /** The runs of one repository, or of one rule. */
 export interface Group {
   readonly name: string;
+  /** of the newest run */
+  readonly host: string;
   readonly counts: Counts;
   /** undefined where no pipeline was started */
   readonly waits?: Waits | undefined;
@@ -59,7 +61,11 @@ export function summaryOf(rows: readonly DeliveryRow[], span: TimeSpan): Summary
     counts: countsOf(rows),
     waits: waitsOf(rows),
     parts: partsOf(rows, span),
-    repositories: groupsOf(rows, ({ repository }) => repository),
+    repositories: groupsOf(
+      rows,
+      ({ repository }) => repository,
+      ({ host }) => host,
+    ),
     rules: groupsOf(rows, ({ rule }) => rule),
     causes: causesOf(rows),
   };
@@ -102,12 +108,15 @@ function partsOf(rows: readonly DeliveryRow[], { from, to }: TimeSpan): Counts[]
   return parts.map(countsOf);
 }
 
-function groupsOf(rows: readonly DeliveryRow[], nameOf: (row: DeliveryRow) => string): Group[] {
-  return [...groupBy(rows, nameOf)]
-    .filter(([name]) => name !== '')
-    .map(([name, of]) => ({ name, counts: countsOf(of), waits: waitsOf(of), runs: of.length }))
-    .toSorted((a, b) => b.runs - a.runs || a.name.localeCompare(b.name))
-    .map(({ runs: _, ...group }) => group);
+type TextOf = (row: DeliveryRow) => string;
+
+/** Two hosts may have a repository of the same name. */
+function groupsOf(rows: readonly DeliveryRow[], nameOf: TextOf, hostOf: TextOf = () => ''): Group[] {
+  const named = rows.filter((row) => nameOf(row) !== '');
+  return [...groupBy(named, (row) => `${hostOf(row)} ${nameOf(row)}`).values()]
+    .map((of) => ({ name: nameOf(of[0]), host: hostOf(of[0]), counts: countsOf(of), waits: waitsOf(of), of }))
+    .toSorted((a, b) => b.of.length - a.of.length || a.name.localeCompare(b.name))
+    .map(({ of: _, ...group }) => group);
 }
 
 /** A delivery that failed and has ended well since fails no more. */

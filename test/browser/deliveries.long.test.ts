@@ -275,7 +275,7 @@ describe('a long list of deliveries', () => {
     const list = page.getByRole('region', { name: 'List' });
     const open = async () => {
       await list.evaluate((node) => node.scrollTo(0, 600));
-      const row = list.getByRole('link').nth(25);
+      const row = list.getByRole('row').nth(25).getByRole('link').first();
       const address = await row.getAttribute('href');
       await row.click();
       await page.getByRole('heading', { level: 1, name: 'hookline/demo' }).waitFor();

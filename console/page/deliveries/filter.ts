@@ -1,4 +1,4 @@
-import { FILTER_OUTCOMES, wordsOf } from '../parts/outcome.tsx';
+import { FILTER_OUTCOMES, wordsOf } from '../parts/outcome-words.ts';
 
 /** The filters of the list, in the order in which the page shows them. */
 export const FIELDS = [

@@ -4,9 +4,9 @@ import type { DeliveryRow } from '../../api.ts';
 import { useAddress } from '../address.ts';
 import { useNarrow, useNow } from '../parts/react-hooks.ts';
 import { type ListPosition, rememberPosition, takePosition } from './list-position.ts';
-import { COLUMNS, Row } from './row.tsx';
+import { ColumnNames, Row } from './row.tsx';
 
-const ROW_HEIGHT = { wide: 40, narrow: 68 };
+const ROW_HEIGHT = { wide: 36, narrow: 68 };
 // The browser draws the list again within this time after a return.
 const REDRAW_MS = 2000;
 // The page asks for older rows when so many rows are left below.
@@ -73,20 +73,6 @@ export function List({ rows, more, loadOlder }: Props) {
         </div>
       </div>
     </section>
-  );
-}
-
-function ColumnNames() {
-  return (
-    <div role="rowgroup" className="list-head">
-      <div role="row" className="list-row">
-        {COLUMNS.map((name) => (
-          <span key={name} role="columnheader" className={`cell-${name.toLowerCase()}`}>
-            {name}
-          </span>
-        ))}
-      </div>
-    </div>
   );
 }
 

@@ -3,7 +3,7 @@ import type { DeploymentAnswer, Hidden } from '../../api.ts';
 import { navigate, useAddress } from '../address.ts';
 import { useLive } from '../api/use-live.ts';
 import { countsOf } from '../parts/format.ts';
-import { wordsOf } from '../parts/outcome.tsx';
+import { wordsOf } from '../parts/outcome-words.ts';
 import { Empty, Loading, Problem } from '../parts/placeholders.tsx';
 import { addressOfFilter, filterOf, queryOf } from './filter.ts';
 import { Filters } from './filters.tsx';

@@ -1,6 +1,6 @@
 import { useRef } from 'react';
 import { createPortal } from 'react-dom';
-import { wordsOf } from '../parts/outcome.tsx';
+import { wordsOf } from '../parts/outcome-words.ts';
 import { Loading, Problem } from '../parts/placeholders.tsx';
 import { Executions } from '../replay/executions.tsx';
 import { type Redeliveries, useRedeliveries } from './use-redeliveries.ts';

@@ -1,11 +1,28 @@
 import { UNMATCHED } from '../../../statemachine/outcomes.ts';
 import type { DeliveryRow } from '../../api.ts';
 import { localTime, shortRef } from '../parts/format.ts';
+import { eventIcon, Icon } from '../parts/icon.tsx';
 import { Link } from '../parts/link.tsx';
-import { Outcome, PipelineResult, toneOf } from '../parts/outcome.tsx';
+import { Outcome, PipelineResult } from '../parts/outcome.tsx';
+import { toneOf } from '../parts/outcome-words.ts';
+import { addressOfRepository } from '../repository/address.ts';
 import { executionDuration } from './execution-duration.ts';
 
-export const COLUMNS = ['Outcome', 'Repository', 'Ref', 'Commit', 'Event', 'Rule', 'Received', 'Took'];
+const COLUMNS = ['Outcome', 'Repository', 'Ref', 'Commit', 'Event', 'Rule', 'Received', 'Took'];
+
+export function ColumnNames() {
+  return (
+    <div role="rowgroup" className="list-head">
+      <div role="row" className="list-row">
+        {COLUMNS.map((name) => (
+          <span key={name} role="columnheader" className={`cell-${name.toLowerCase()}`}>
+            {name}
+          </span>
+        ))}
+      </div>
+    </div>
+  );
+}
 
 /** The cells of a delivery. The delivery's link covers the whole row. */
 export function Row({ row, now }: { readonly row: DeliveryRow; readonly now: number }) {
@@ -21,6 +38,7 @@ export function Row({ row, now }: { readonly row: DeliveryRow; readonly now: num
           {repository || row.host || 'not verified'}
         </Link>
         {outcome === UNMATCHED && <span className="tag">not verified</span>}
+        {repository && outcome !== UNMATCHED && <ToRepository host={row.host} repository={repository} />}
       </span>
       <span role="cell" className="cell-ref" title={ref}>
         {shortRef(ref)}
@@ -30,6 +48,7 @@ export function Row({ row, now }: { readonly row: DeliveryRow; readonly now: num
         {commit.slice(0, 7)}
       </code>
       <span role="cell" className="cell-event" title={event}>
+        <Icon name={eventIcon(event, ref)} />
         {event}
         {replayName && <span className="tag">replay</span>}
       </span>
@@ -43,5 +62,19 @@ export function Row({ row, now }: { readonly row: DeliveryRow; readonly now: num
         {executionDuration(row, toneOf(outcome) === 'busy' ? now : undefined)}
       </span>
     </>
+  );
+}
+
+/** Beside the row's own link, above the place that the link covers. */
+function ToRepository({ host, repository }: Pick<DeliveryRow, 'host' | 'repository'>) {
+  return (
+    <Link
+      className="to-repository"
+      to={addressOfRepository({ host, repository })}
+      aria-label={`The repository ${repository}`}
+      title={`The refs and the last deliveries of ${repository}`}
+    >
+      <Icon name="repository" />
+    </Link>
   );
 }

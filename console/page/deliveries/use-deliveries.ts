@@ -2,7 +2,7 @@ import { useCallback, useEffect, useRef, useState } from 'react';
 import type { DeliveryPage, DeliveryRow, Hidden } from '../../api.ts';
 import { Failure, get, pathOf, post } from '../api/client.ts';
 import { useLive } from '../api/use-live.ts';
-import { toneOf } from '../parts/outcome.tsx';
+import { toneOf } from '../parts/outcome-words.ts';
 import { rememberedRows, rememberRows } from './list-position.ts';
 import { type LoadedRows, newList, withChanged, withNewest, withOlder } from './merge.ts';
 

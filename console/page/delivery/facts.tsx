@@ -1,7 +1,7 @@
 import type { CommitAnswer, DeliveryAnswer, DeliveryRow } from '../../api.ts';
 import { useLive } from '../api/use-live.ts';
 import { duration, localTime, pipelineWord, size } from '../parts/format.ts';
-import { wordsOf } from '../parts/outcome.tsx';
+import { wordsOf } from '../parts/outcome-words.ts';
 
 /** The facts of a delivery beside its path. Each fact has its place from the beginning, so that nothing moves. */
 export function Facts({ delivery }: { readonly delivery: DeliveryAnswer }) {

@@ -1,9 +1,11 @@
 import type { ReactNode } from 'react';
+import { UNMATCHED } from '../../../statemachine/outcomes.ts';
 import type { DeliveryAnswer } from '../../api.ts';
 import { listAddress } from '../deliveries/list-position.ts';
 import { shortRef } from '../parts/format.ts';
 import { Link } from '../parts/link.tsx';
 import { Outcome, PipelineResult } from '../parts/outcome.tsx';
+import { addressOfRepository } from '../repository/address.ts';
 import { Actions } from './actions.tsx';
 import { ProblemText } from './problem-text.tsx';
 
@@ -54,7 +56,7 @@ export function HeadingOf({
       </div>
       <div className="delivery-title">
         <h1>
-          {row.repository || row.host || 'Not verified'} <span className="quiet">{shortRef(row.ref)}</span>
+          <Named row={row} /> <span className="quiet">{shortRef(row.ref)}</span>
         </h1>
         <span role="status">
           <Outcome outcome={row.outcome} />
@@ -65,4 +67,10 @@ export function HeadingOf({
       {children}
     </header>
   );
+}
+
+/** The repository, as a link to its page where its name is verified. */
+function Named({ row: { repository, host, outcome } }: Pick<DeliveryAnswer, 'row'>) {
+  if (!repository || outcome === UNMATCHED) return repository || host || 'Not verified';
+  return <Link to={addressOfRepository({ host, repository })}>{repository}</Link>;
 }

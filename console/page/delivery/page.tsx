@@ -2,7 +2,7 @@ import { useEffect, useState } from 'react';
 import type { DeliveryAnswer, MachineAnswer, UnmatchedAnswer } from '../../api.ts';
 import { useLive } from '../api/use-live.ts';
 import { shortRef } from '../parts/format.ts';
-import { wordsOf } from '../parts/outcome.tsx';
+import { wordsOf } from '../parts/outcome-words.ts';
 import { Loading, Problem } from '../parts/placeholders.tsx';
 import { Facts } from './facts.tsx';
 import { Graph } from './graph.tsx';

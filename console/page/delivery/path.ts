@@ -1,5 +1,5 @@
 import type { DeliveryAnswer, Step } from '../../api.ts';
-import type { Tone } from '../parts/outcome.tsx';
+import type { Tone } from '../parts/outcome-words.ts';
 
 export type Status = Step['status'];
 

@@ -3,10 +3,10 @@ import type { OverviewAnswer } from '../../api.ts';
 import { addressOfFilter } from '../deliveries/filter.ts';
 import { duration } from '../parts/format.ts';
 import { Link } from '../parts/link.tsx';
+import { addressOfRepository } from '../repository/address.ts';
 
 interface Props {
   readonly name: string;
-  /** the filter of the list by which the runs of a group are found */
   readonly field: 'repository' | 'rule';
   readonly groups: OverviewAnswer['repositories'];
 }
@@ -31,10 +31,18 @@ export function Groups({ name, field, groups }: Props) {
           </tr>
         </thead>
         <tbody>
-          {shown.map(({ name: group, counts, waits }) => (
-            <tr key={group}>
-              <th scope="row" title={group}>
-                <Link to={addressOfFilter({ [field]: group })}>{group}</Link>
+          {shown.map(({ name: group, host, counts, waits }) => (
+            <tr key={`${host} ${group}`}>
+              <th scope="row" title={host ? `${group} on ${host}` : group}>
+                <Link
+                  to={
+                    field === 'repository'
+                      ? addressOfRepository({ host, repository: group })
+                      : addressOfFilter({ rule: group })
+                  }
+                >
+                  {group}
+                </Link>
               </th>
               <td>{counts.done}</td>
               <td className={counts.failed > 0 ? 'bad' : undefined}>{counts.failed}</td>

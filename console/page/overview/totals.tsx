@@ -2,7 +2,7 @@ import type { OverviewAnswer } from '../../api.ts';
 import { addressOfFilter } from '../deliveries/filter.ts';
 import { duration } from '../parts/format.ts';
 import { Link } from '../parts/link.tsx';
-import type { Tone } from '../parts/outcome.tsx';
+import type { Tone } from '../parts/outcome-words.ts';
 
 type Props = Pick<OverviewAnswer, 'counts' | 'waits'>;
 

@@ -1,7 +1,16 @@
 import { useState } from 'react';
+import { Icon } from './icon.tsx';
 
-/** A button that copies a text, and says so. @param name what is copied, in the button's words: `Copy the payload` */
-export function Copy({ name, text }: { readonly name: string; readonly text: string }) {
+interface Props {
+  /** what is copied, in the button's words: `Copy the payload` */
+  readonly name: string;
+  readonly text: string;
+  /** shows a picture in place of the words, beside what is copied */
+  readonly small?: boolean;
+}
+
+/** A button that copies a text, and says so. */
+export function Copy({ name, text, small = false }: Props) {
   const [copied, setCopied] = useState<string>();
   const copy = async (): Promise<void> => {
     await navigator.clipboard.writeText(text).then(
@@ -9,13 +18,20 @@ export function Copy({ name, text }: { readonly name: string; readonly text: str
       () => setCopied(undefined),
     );
   };
+  const done = copied === text;
   return (
     <>
-      <button type="button" onClick={copy}>
-        {name}
+      <button
+        type="button"
+        className={small ? 'small' : undefined}
+        title={small ? name : undefined}
+        aria-label={name}
+        onClick={copy}
+      >
+        {small ? <Icon name={done ? 'check' : 'copy'} /> : name}
       </button>
-      <span role="status" className="quiet">
-        {copied === text && 'Copied.'}
+      <span role="status" className={small ? 'unseen' : 'quiet'}>
+        {done && 'Copied.'}
       </span>
     </>
   );

@@ -1,7 +1,7 @@
 import { useEffect, useMemo } from 'react';
 import { List } from '../deliveries/list.tsx';
 import { useDeliveries } from '../deliveries/use-deliveries.ts';
-import { toneOf, wordsOf } from '../parts/outcome.tsx';
+import { toneOf, wordsOf } from '../parts/outcome-words.ts';
 import { Loading, Problem } from '../parts/placeholders.tsx';
 
 interface Props {

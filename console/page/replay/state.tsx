@@ -1,4 +1,4 @@
-import type { Tone } from '../parts/outcome.tsx';
+import type { Tone } from '../parts/outcome-words.ts';
 
 const STATES: Readonly<Record<string, readonly [words: string, tone: Tone]>> = {
   STARTING: ['Starting', 'busy'],

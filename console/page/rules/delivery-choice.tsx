@@ -2,7 +2,7 @@ import { useState } from 'react';
 import type { DeliveryPage, DeliveryRow, ExplainRequest } from '../../api.ts';
 import { useLive } from '../api/use-live.ts';
 import { localTime, shortRef } from '../parts/format.ts';
-import { wordsOf } from '../parts/outcome.tsx';
+import { wordsOf } from '../parts/outcome-words.ts';
 import { Problem } from '../parts/placeholders.tsx';
 
 const SHOWN = 50;
