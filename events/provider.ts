@@ -159,12 +159,21 @@ export type TokenResult =
   | { readonly result: 'ok'; readonly message: string }
   | { readonly result: 'warning' | 'failed'; readonly message: string; readonly advice: string };
 
+/** @param of whether it must be known who may write, too */
+export type RequestAccess = (
+  api: HostApi,
+  repository: string,
+  of: { readonly approvals: boolean },
+) => Promise<TokenResult>;
+
 /** The operator's half: the webhooks on a host, and whether host and token work. */
 export interface Administration {
   /** @param of a repository or an organisation @throws for a name that is neither */
   hooks(api: HostApi, of: string): Hooks;
   /** @param api its token is `""` for a host without one */
   checkToken(api: HostApi): Promise<TokenResult>;
+  /** whether the token may read what rules for pull requests ask */
+  readonly checkRequestAccess: RequestAccess;
   /** the address ranges that the host says its webhooks come from, none when it says nothing */
   senders(api: HostApi): Promise<readonly string[]>;
   /** a repository as the host describes it in its webhooks */

@@ -1,7 +1,8 @@
 import type { FastifyInstance } from 'fastify';
 import { readCredential } from '../credential.ts';
+import { userPayload } from '../payload/user.ts';
 import { SERVER_VERSION } from '../webhook/request.ts';
-import type { ApiContext } from './api-context.ts';
+import { type ApiContext, callerOf } from './api-context.ts';
 import { collaboratorRoutes } from './collaborators.ts';
 import { deliveryRoutes } from './deliveries.ts';
 import { forkRoutes } from './forks.ts';
@@ -31,6 +32,7 @@ export function apiRoutes(scope: FastifyInstance, context: ApiContext): void {
     reply.header('X-OAuth-Scopes', 'admin:org_hook, admin:repo_hook, repo');
     return { resources: {}, rate: { limit: 5000, used: 0, remaining: 5000, reset: 0 } };
   });
+  scope.get('/user', async (request) => userPayload(callerOf(context, request), context.addresses()));
   repositoryRoutes(scope, context);
   statusRoutes(scope, context);
   pullRoutes(scope, context);

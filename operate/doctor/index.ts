@@ -8,6 +8,7 @@ import { type Finding, findingOf, notChecked, ok } from './finding.ts';
 import { checkHost } from './git-host.ts';
 import { checkDeadQueue, checkOverflowQueue, checkUnrecordedQueue } from './queues.ts';
 import { checkQuota, QUOTAS } from './quotas.ts';
+import { requestFindings } from './requests.ts';
 import { secretFindings } from './secrets.ts';
 import { checkSenders } from './senders.ts';
 import { checkAlarms, checkCaller, checkFailures } from './stack.ts';
@@ -40,6 +41,7 @@ export function checkDeployment(
     one('template', async () => checkTemplate(connection, await options.template(), deployAdvice(options))),
     one('rules', () => checkDeployedRules(connection, options.rules(), deployAdvice(options))),
     hostFindings(connection),
+    requestFindings(connection),
     one('door', () => checkDoor(connection)),
     one('ping', async () =>
       options.ping

@@ -2,6 +2,7 @@ import type { Administration } from '../../provider.ts';
 import { hooks } from './hooks.ts';
 import { ping } from './ping.ts';
 import { push, repository } from './push.ts';
+import { checkRequestAccess } from './request-access.ts';
 import { senders } from './senders.ts';
 import { checkToken } from './token.ts';
 
@@ -11,5 +12,6 @@ export const administration: Administration = {
   push,
   ping,
   checkToken,
+  checkRequestAccess,
   senders,
 };
