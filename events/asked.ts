@@ -23,6 +23,8 @@ export const askedSchema = z.object({
   skip: skipSchema.optional(),
   paths: globs.optional(),
   'paths-ignore': globs.optional(),
+  /** the first name of a rule with `superseded: skip`: a build that is behind the tip gives way to the rule’s newer delivery */
+  giveWay: z.string().optional(),
 });
 
 export type Asked = z.infer<typeof askedSchema>;

@@ -70,10 +70,10 @@ const options = {
     .default(false)
     .describe('write a commit status back to the host: pending until the pipeline has ended'),
   superseded: z
-    .enum(['stop', 'start'])
+    .enum(['stop', 'start', 'skip'])
     .default('stop')
     .describe(
-      'for a delivery of a ref of which the rule has taken a newer one: stop before the pipeline, or start it all the same',
+      'for a delivery of a ref of which the rule has taken a newer one: stop before the pipeline, start it all the same, or skip its artifact too where the ref has moved on when its build starts',
     ),
 };
 

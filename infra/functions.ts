@@ -75,6 +75,7 @@ export class Functions extends Construct {
     this.overflow = this.makeVerifier('overflow', 'Makes a machine input of a delivery too large for one');
     this.claim = this.makeClaim();
     this.publish = this.makePointerMover('publish', 'Moves a ref’s pointer');
+    allowExecutions(this.publish, this.props.settings);
     this.retire = this.makePointerMover('retire', 'Removes the pointer of a ref that is gone');
     this.startPipeline = this.makeStartPipeline();
     this.report = this.makeReport();
@@ -136,7 +137,7 @@ export class Functions extends Construct {
     const environment = { DELIVERIES_TABLE: deliveries.tableName, REFS_TABLE: refs.tableName };
     const made = this.makeFunction('claim', 'Takes a delivery for one execution', environment);
     made.allow(['dynamodb:GetItem', 'dynamodb:PutItem'], [deliveries.tableArn]);
-    made.allow(['dynamodb:GetItem'], [refs.tableArn]);
+    made.allow(['dynamodb:GetItem', 'dynamodb:UpdateItem'], [refs.tableArn]);
     allowExecutions(made, this.props.settings);
     return made;
   }

@@ -16,6 +16,7 @@ export const errors = {
   commitNotOnRef: 'CommitNotOnRef',
   superseded: 'Superseded',
   unchanged: 'Unchanged',
+  newerUnderWay: 'NewerUnderWay',
   artifactMissing: 'ArtifactMissing',
   pipelineMissing: 'PipelineMissing',
   pipelineSource: 'PipelineSource',

@@ -33,6 +33,7 @@ const CLAIMED: readonly (keyof Claimed)[] = ['outcome', 'executionArn'];
 const STARTED: readonly (keyof PipelineStarted)[] = ['name', 'executionId'];
 const PUBLISH_RESULT: readonly (keyof PublishResult)[] = ['outcome', 'commit', 'pointer', 'startPipeline'];
 const route = routeSchema.enum;
+const behind: PublishResult['outcome'] = 'Behind';
 
 /**
  * The delivery machine in the Amazon States Language, JSONPath. Its outcomes are states, so the picture alone says
@@ -132,11 +133,22 @@ const refBusyRetry = {
   JitterStrategy: 'FULL',
 };
 
+// A newer delivery is pulled, which takes seconds, and where its host is away hours. Most looks are 30 s apart in the mean.
+const newerRetry = {
+  ErrorEquals: [errors.newerUnderWay],
+  IntervalSeconds: 5,
+  MaxAttempts: Math.ceil((PULL_TIMEOUT_SECONDS + AGAIN_SECONDS + PULL_TIMEOUT_SECONDS) / 30),
+  BackoffRate: 2,
+  MaxDelaySeconds: 60,
+  JitterStrategy: 'FULL',
+};
+
 function publishStates(parts: MachineParts): States {
   return {
     Publish: {
       ...step(parts.publishArn, '$.publish', PUBLISH_RESULT),
       Comment: 'Moves the pointer of the ref, never back',
+      Retry: [lambdaRetry, newerRetry],
       Catch: [
         {
           ErrorEquals: [errors.commitNotOnRef],
@@ -150,6 +162,7 @@ function publishStates(parts: MachineParts): States {
     'Published?': {
       Type: 'Choice',
       Choices: [
+        { Variable: '$.publish.outcome', StringEquals: behind, Next: 'Pull' },
         {
           Variable: '$.publish.outcome',
           StringEquals: outcomes.ignored,

@@ -23,7 +23,7 @@ export function outcomeStates(reportArn: string): States {
     ...successStates(
       reportArn,
       outcomes.superseded,
-      'A newer delivery of the rule is built: the artifact exists, its pipeline is not started',
+      'A newer delivery of the rule is built: the pipeline is not started on this one',
     ),
     ...successStates(reportArn, outcomes.refGone, 'The ref was deleted before the pull'),
     ...successStates(reportArn, outcomes.refRetired, 'The deletion is done'),

@@ -54,14 +54,14 @@ const textSchema = z.string().default(NO_VALUE).transform(decodedText);
 export const pullResultSchema = z.object({
   /**
    * `pulled`; `gone` when the host has no such ref; `off-ref` when the ref does not hold the delivered commit; `filtered`
-   * when the rule does not take what the commit changes or says
+   * when the rule does not take what the commit changes or says; `behind` when a newer delivery is pulled in place of it
    */
-  outcome: z.enum(['pulled', 'gone', 'off-ref', 'filtered']),
+  outcome: z.enum(['pulled', 'gone', 'off-ref', 'filtered', 'behind']),
   /** the fencing token, claimed before the tip was looked up; 0 where it was not */
   token: z.coerce.number<string>().int().nonnegative(),
   /** the delivered commit (the tip, for an event without one) */
   commit: exportedSchema,
-  /** the commit that the host had at the ref */
+  /** the commit that the host had at the ref, `""` where it becomes no artifact */
   tip: exportedSchema,
   /** the delivered commit's artifact */
   key: exportedSchema,
@@ -126,7 +126,9 @@ export interface Diagnosis {
 
 /** The output of Publish and Retire at `$.publish`. */
 export interface PublishResult {
+  /** `Behind` when the newer delivery that this one gave way to has come to nothing: this one is pulled after all */
   readonly outcome:
+    | 'Behind'
     | Outcomes['published']
     | Outcomes['unchanged']
     | Outcomes['ignored']

@@ -1,9 +1,10 @@
-import { DescribeExecutionCommand, SFNClient } from '@aws-sdk/client-sfn';
 import { pipelineNameFor } from '../../events/pipeline-name.ts';
 import { FAILED_STATUSES, outcomes } from '../../statemachine/outcomes.ts';
 import type { Claimed, State } from '../../statemachine/payloads.ts';
 import { startsId } from '../../statemachine/record-ids.ts';
 import { pointerKey } from '../shared/artifact.ts';
+import { claimNewest } from '../shared/claimed.ts';
+import { statusOf } from '../shared/executions.ts';
 import { readRef } from '../shared/ref-record.ts';
 import { readStarted, repeated } from '../shared/started.ts';
 import { bodyClaim, type Claim, deliveryClaim, type Held, holderOf, recordDuplicate } from './record.ts';
@@ -16,7 +17,7 @@ export interface ClaimInput {
 /**
  * Takes a delivery for this execution (I2): a `Duplicate` when another execution runs or has succeeded, with this delivery
  * or with another one of the same body, and taken over from one that failed. A claimed delivery is `Unchanged` when its
- * ref has already come to this commit.
+ * ref has already come to this commit. Older deliveries of a rule with `superseded: skip` give way to it from then on.
  */
 export async function claim({ executionArn, state }: ClaimInput): Promise<Claimed> {
   const body = await holdBody(state, executionArn);
@@ -26,7 +27,9 @@ export async function claim({ executionArn, state }: ClaimInput): Promise<Claime
   }
   const { executionArn: holder } = await hold(deliveryClaim(state, executionArn), executionArn);
   if (holder !== executionArn) return { outcome: outcomes.duplicate, executionArn: holder };
-  return { outcome: (await isUnchanged(state)) ? outcomes.unchanged : 'Claimed', executionArn };
+  if (await isUnchanged(state)) return { outcome: outcomes.unchanged, executionArn };
+  await claimNewest(state, executionArn);
+  return { outcome: 'Claimed', executionArn };
 }
 
 /**
@@ -50,18 +53,10 @@ async function hold(claim: Claim, executionArn: string): Promise<Held> {
   }
 }
 
-let client: SFNClient | undefined;
-
 async function hasFailed(executionArn: string): Promise<boolean> {
-  client ??= new SFNClient();
-  try {
-    const { status } = await client.send(new DescribeExecutionCommand({ executionArn }));
-    return FAILED_STATUSES.some((failure) => failure === status);
-  } catch (error) {
-    // Its history has expired: nothing says that the delivery was done.
-    if (error instanceof Error && error.name === 'ExecutionDoesNotExist') return true;
-    throw error;
-  }
+  const status = await statusOf(executionArn);
+  // Where its history has expired, nothing says that the delivery was done.
+  return status === undefined || FAILED_STATUSES.some((failure) => failure === status);
 }
 
 /**

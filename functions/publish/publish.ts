@@ -4,17 +4,24 @@ import { commitOfKey } from '../shared/artifact.ts';
 import { errors, HooklineError } from '../shared/errors.ts';
 import { movePointer } from '../shared/move-pointer.ts';
 import { recordNewest } from '../shared/taken.ts';
+import { publishBehind } from './behind.ts';
+
+export interface PublishInput {
+  readonly state: Pulled;
+  readonly executionArn?: string;
+}
 
 /**
  * Publishes a pull: the pointer moves to what the host has at the ref. The delivery is `Superseded` when its rule has
  * taken a newer one of the ref (I10); a push that the rule did not take supersedes nothing.
  * Throws `CommitNotOnRef` once the pointer has moved, whatever the rule says of superseded ones: nobody can tell a commit
- * that a forced push took off the ref from one that was never there.
+ * that a forced push took off the ref from one that was never there. Throws `NewerUnderWay` for one that waits for a newer one.
  */
-export async function publish({ state }: { state: Pulled }): Promise<PublishResult> {
+export async function publish({ state, executionArn = '' }: PublishInput): Promise<PublishResult> {
   const { outcome, commit, tip } = state.pull;
   // What the rule does not take moves nothing and supersedes nothing (I10).
   if (outcome === 'filtered') return { outcome: outcomes.ignored, commit, pointer: '', startPipeline: false };
+  if (outcome === 'behind') return publishBehind(state, executionArn);
   const pointer = await movePointer(state);
   if (outcome === 'gone') return { outcome: outcomes.refGone, commit: '', pointer, startPipeline: false };
   if (outcome === 'off-ref')

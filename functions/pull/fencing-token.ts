@@ -9,6 +9,8 @@ export interface TakenToken {
   readonly token: number;
   /** the key of the artifact that the ref's pointer shows, `""` for none */
   readonly published: string;
+  /** by rule with `superseded: skip`: the object that its newest claimed delivery names */
+  readonly claimed: Readonly<Record<string, string>>;
 }
 
 /**
@@ -29,7 +31,14 @@ export async function nextToken(id: string): Promise<TakenToken> {
     }),
   );
   const token = Number(Attributes?.next?.N);
-  if (Number.isSafeInteger(token)) return { token, published: Attributes?.published?.M?.key?.S ?? '' };
+  if (Number.isSafeInteger(token))
+    return {
+      token,
+      published: Attributes?.published?.M?.key?.S ?? '',
+      claimed: Object.fromEntries(
+        Object.entries(Attributes?.claimed?.M ?? {}).map(([rule, { M }]) => [rule, M?.commit?.S ?? '']),
+      ),
+    };
   throw new HooklineError(
     errors.pullFailed,
     `the ref's record ${JSON.stringify(id)} has no number "next"; correct or delete it`,

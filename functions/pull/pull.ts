@@ -2,6 +2,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import type { PullResult } from '../../statemachine/payloads.ts';
 import { errors, HooklineError } from '../shared/errors.ts';
 import { artifactFor } from './artifact.ts';
+import { isBehind } from './behind.ts';
 import { commitValues } from './commit-values.ts';
 import { nextToken, type TakenToken } from './fencing-token.ts';
 import { type PullInput, pointerOf } from './input.ts';
@@ -26,23 +27,24 @@ export function pull(input: PullInput): Promise<PullResult> {
     const pointer = pointerOf(input);
     const work = await newPullContext(input, home);
     await checkRef(work.git, input.ref);
-    const { taken, reason } = await judge(work);
-    if (!taken) return { ...filtered(input), reason };
+    const { taken: isTaken, reason } = await judge(work);
+    if (!isTaken) return { ...filtered(input), reason };
     if (input.options.lfs) await requireLfs(work.git);
     const look = () => withRetries(() => claimAndLookUp(work, pointer));
-    const { token, tip, onRef, published } = await (input.mergeOf
+    const { tip, onRef, behind, ...taken } = await (input.mergeOf
       ? lookUntilMerged(work, input.mergeOf, look)
       : lookUntilOnRef(work, look));
-    if (!tip) return gone(input, token);
-    const pulled = onRef
-      ? await pullTip(work, { token, published }, tip)
-      : await offRef(work, { token, published }, tip);
+    if (!tip) return gone(input, taken.token);
+    if (behind) return givesWay(work, taken.token, tip);
+    const pulled = onRef ? await pullTip(work, taken, tip) : await offRef(work, taken, tip);
     return { ...pulled, reason, ...(onRef ? await commitValues(work, pulled.commit) : {}) };
   });
 }
 
 interface Look extends TakenToken {
   readonly tip: Tip | undefined;
+  /** whether a newer delivery is pulled in place of this one */
+  readonly behind: boolean;
 }
 
 async function lookUntilOnRef(
@@ -51,7 +53,7 @@ async function lookUntilOnRef(
 ): Promise<Look & { onRef: boolean }> {
   const look = async () => {
     const seen = await lookUp();
-    return { ...seen, onRef: !seen.tip || (await isOnRef(work, seen.tip)) };
+    return { ...seen, onRef: seen.behind || !seen.tip || (await isOnRef(work, seen.tip)) };
   };
   for (const pause of REPLICA_PAUSES) {
     const seen = await look();
@@ -64,10 +66,10 @@ async function lookUntilOnRef(
 
 /** Together, so that another try of the look-up has a token of its own (I4). */
 async function claimAndLookUp({ git, remote, input }: PullContext, pointer: string): Promise<Look> {
-  const { token, published } = await nextToken(pointer);
+  const taken = await nextToken(pointer);
   const tip = await lookUp(git, remote, input.ref);
-  progress(`token ${token}: ${input.ref} is ${tip ? `at ${tip.id}` : 'gone'} at ${remote.url}`);
-  return { token, published, tip };
+  progress(`token ${taken.token}: ${input.ref} is ${tip ? `at ${tip.id}` : 'gone'} at ${remote.url}`);
+  return { ...taken, tip, behind: isBehind(input, taken.claimed, tip) };
 }
 
 async function pullTip(work: PullContext, { token, published }: TakenToken, tip: Tip): Promise<PullResult> {
@@ -76,17 +78,38 @@ async function pullTip(work: PullContext, { token, published }: TakenToken, tip:
   const artifact = await artifactFor(work, delivered, peeled, [published]);
   const moved = tip.commit !== artifact.commit;
   if (moved) progress(`${work.input.ref} has moved on from ${artifact.commit} to ${tip.commit}`);
+  const tipKey = moved ? await tipKeyIfMade(work, tip, [artifact.key, published]) : artifact.key;
   return {
     outcome: 'pulled',
     token: String(token),
     commit: artifact.commit,
-    tip: tip.commit,
+    tip: tipKey === undefined ? '' : tip.commit,
     key: artifact.key,
     versionId: artifact.versionId,
-    tipKey: moved ? await tipKeyOf(work, tip, [artifact.key, published]) : artifact.key,
+    tipKey: tipKey ?? '',
     bytes: String(artifact.bytes),
     content: artifact.content,
   };
+}
+
+/** What no try makes an artifact of, whoever asks for it. */
+const UNMAKEABLE: readonly string[] = [
+  errors.artifactTooLarge,
+  errors.lfsObjectMissing,
+  errors.objectRefused,
+  errors.submoduleNotAllowed,
+  errors.submoduleLimit,
+];
+
+/** `undefined` where the tip becomes no artifact: the delivered commit does all the same, as the newest that can (I10). */
+async function tipKeyIfMade(work: PullContext, tip: Tip, earlier: readonly string[]) {
+  try {
+    return await tipKeyOf(work, tip, earlier);
+  } catch (error) {
+    if (!(error instanceof HooklineError && UNMAKEABLE.includes(error.name))) throw error;
+    progress(`${tip.commit} becomes no artifact, and the pointer stays: ${error.message}`);
+    return undefined;
+  }
 }
 
 /** The key of the tip's artifact, none where the tip has no more the folder that the rule takes. */
@@ -119,6 +142,14 @@ const NOTHING = { tip: '', key: '', versionId: '', tipKey: '', bytes: '' };
 /** No token is taken: what the rule does not take leaves the ref's record as it is. */
 function filtered({ mergeOf, delivered = mergeOf?.head ?? '' }: PullInput): PullResult {
   return { outcome: 'filtered', token: '0', commit: delivered, ...NOTHING };
+}
+
+/** Neither the delivered commit nor the tip is fetched: the tip's own delivery does that, and moves the pointer (I4). */
+function givesWay({ input }: PullContext, token: number, tip: Tip): PullResult {
+  const { ref, delivered = '' } = input;
+  const reason = `${ref} had moved on to ${tip.id}, which the rule takes too, when the build started: no artifact of ${delivered} was made`;
+  progress(reason);
+  return { outcome: 'behind', token: String(token), commit: delivered, ...NOTHING, tip: tip.id, reason };
 }
 
 function gone({ mergeOf, delivered = mergeOf?.head ?? '' }: PullInput, token: number): PullResult {

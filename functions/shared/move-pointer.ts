@@ -10,12 +10,13 @@ export function pointerOf({ delivery, rule }: Pick<Pulled, 'delivery' | 'rule'>)
 
 /**
  * Moves the pointer to what the pull found at the ref, or removes it where there was none, and never back (I4). Called
- * again with the same token, it changes nothing.
+ * again with the same token, it changes nothing. Where the tip could become no artifact, the pointer stays.
  * @returns the pointer's key
  */
 export async function movePointer(state: Pulled): Promise<string> {
   const { outcome, token, tip: commit, tipKey: key } = state.pull;
   const pointer = pointerOf(state);
+  if (outcome === 'pulled' && commit === '') return pointer;
   if (outcome === 'gone') await recordGone(pointer, token);
   // The tip may have no more the folder that the rule takes.
   const isGone = outcome === 'gone' || key === '';

@@ -5,6 +5,8 @@ import { errors, HooklineError } from './errors.ts';
 import { placedCommitSchema } from './order.ts';
 import { environment } from './setting.ts';
 
+const claimedSchema = placedCommitSchema.extend({ executionArn: z.string() });
+
 const refSchema = z.object({
   /** the last fencing token handed out */
   next: z.number().default(0),
@@ -14,12 +16,15 @@ const refSchema = z.object({
   gone: z.number().default(0),
   /** by rule: the newest commit that it took and that was pulled (I10) */
   taken: z.record(z.string(), placedCommitSchema).default({}),
-  /** counts the changes of `taken` */
+  /** by rule with `superseded: skip`: the newest delivery that it has claimed, to which older ones give way */
+  claimed: z.record(z.string(), claimedSchema).default({}),
+  /** counts the changes of `taken` and `claimed` */
   revision: z.number().default(0),
 });
 
 /** The record of a ref, for one set of pull options, in the Refs table. */
 export type Ref = z.infer<typeof refSchema>;
+export type ClaimedRef = z.infer<typeof claimedSchema>;
 export type PublishedRef = NonNullable<Ref['published']>;
 
 /** The record of a ref as it is at this moment, an empty one when there is none. Throws `Misconfigured`. */
@@ -59,15 +64,20 @@ export async function recordGone(id: string, token: number): Promise<void> {
 }
 
 /**
- * Replaces what the rules took, if nobody has changed it since `ref` was read.
+ * Replaces what the rules took, or have claimed, if nobody has changed either since `ref` was read.
  * @returns whether it was replaced
  */
-export function recordTaken(id: string, { revision }: Ref, taken: Ref['taken']): Promise<boolean> {
+export function recordByRule<M extends 'taken' | 'claimed'>(
+  member: M,
+  id: string,
+  { revision }: Ref,
+  value: Ref[M],
+): Promise<boolean> {
   return change(id, {
-    UpdateExpression: 'SET #taken = :taken, #revision = :next',
+    UpdateExpression: 'SET #member = :value, #revision = :next',
     ConditionExpression: 'attribute_not_exists(#revision) OR #revision = :revision',
-    ExpressionAttributeNames: { '#taken': 'taken', '#revision': 'revision' },
-    ExpressionAttributeValues: { ':taken': taken, ':next': revision + 1, ':revision': revision },
+    ExpressionAttributeNames: { '#member': member, '#revision': 'revision' },
+    ExpressionAttributeValues: { ':value': value, ':next': revision + 1, ':revision': revision },
   });
 }
 

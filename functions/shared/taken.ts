@@ -2,7 +2,7 @@ import { firstName } from '../../events/rule-name.ts';
 import type { Pulled } from '../../statemachine/payloads.ts';
 import { pointerOf } from './move-pointer.ts';
 import { isOlder, mergedPlace, type PlacedCommit, placedCommitOf, placedCommitSchema } from './order.ts';
-import { readRef, recordTaken } from './ref-record.ts';
+import { readRef, recordByRule } from './ref-record.ts';
 
 /**
  * Records the pulled commit as the newest that its rule took of the ref, unless the rule took a newer one (I10).
@@ -17,7 +17,7 @@ export async function recordNewest(state: Pulled): Promise<boolean> {
     const held = ref.taken[name];
     if (held && isOlder(placed, held)) return false;
     const newest = held?.commit === placed.commit ? mergedPlace(placed, held) : placed;
-    if (await recordTaken(id, ref, { ...ref.taken, [name]: newest })) return true;
+    if (await recordByRule('taken', id, ref, { ...ref.taken, [name]: newest })) return true;
   }
 }
 
@@ -33,6 +33,6 @@ export async function withdrawNewest(state: Pulled, built: PlacedCommit | undefi
     const { [name]: held, ...others } = ref.taken;
     if (held?.commit !== state.pull.commit) return;
     const taken = built ? { ...others, [name]: placedCommitSchema.parse(built) } : others;
-    if (await recordTaken(id, ref, taken)) return;
+    if (await recordByRule('taken', id, ref, taken)) return;
   }
 }

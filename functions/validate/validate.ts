@@ -1,3 +1,4 @@
+import type { Route } from '../../events/decision.ts';
 import type { Delivery } from '../../events/delivery.ts';
 import { type RawInput, rawInputSchema } from '../../events/raw-input.ts';
 import type { RuleOptions } from '../../events/rule.ts';
@@ -29,8 +30,13 @@ export async function validate(input: MachineInput): Promise<Validated> {
   if (route === 'pull' || route === 'retire' || route === 'approve') checkKey(delivery, rule.pull);
   const key = deliveryKey(firstName(rule), delivery, replayName);
   logger.appendKeys({ key, route });
-  return { ...decided, rule, replayName, time, key, ...(bodyHash ? { bodyHash } : {}) };
+  const asked = { ...decided.asked, ...givingWay(rule, route, replayName) };
+  return { ...decided, asked, rule, replayName, time, key, ...(bodyHash ? { bodyHash } : {}) };
 }
+
+/** A replay and a redelivery are deliberate (I3): their artifact is made, however far the ref has moved on. */
+const givingWay = (rule: RuleOptions, route: Route, replayName: string) =>
+  rule.superseded === 'skip' && route === 'pull' && replayName === '' ? { giveWay: firstName(rule) } : {};
 
 type Decided = Routed & { readonly bodyHash?: string | undefined };
 

@@ -44,6 +44,7 @@ const taken = [
   `${minimal}pipeline: { name: 'build-{name}', prefix: build- }`,
   `${minimal}pipeline: { name: 'build-{owner}-{branch}.{tag}', prefix: b, variables: { OWNER: '{owner}' } }`,
   `${minimal}status: true\nsuperseded: start\npaths: [src/**, '!**.md']`,
+  `${minimal}superseded: skip`,
   `${minimal}paths-ignore: [docs/**]`,
 ];
 const refused = [

@@ -192,6 +192,18 @@ const succeeding: readonly [string, Functions, readonly string[]][] = [
     [...pulled, 'StartPipeline', 'Report Unchanged', 'Unchanged'],
   ],
   [
+    'a delivery that gave way to a newer one is pulled when that one has come to nothing',
+    {
+      publish: (() => {
+        let looks = 0;
+        return () =>
+          looks++ === 0 ? thrown('NewerUnderWay') : published(looks === 2 ? 'Behind' : 'Published')();
+      })(),
+      validate: () => validated({}, { pipeline: undefined }),
+    },
+    [...pulled, 'Pull', 'Publish', 'Published?', 'Report Published', 'Published'],
+  ],
+  [
     'a commit that the pull finds filtered out ends in Ignored',
     { publish: published('Ignored') },
     [...pulled, 'Report Ignored', 'Ignored'],

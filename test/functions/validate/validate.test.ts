@@ -91,6 +91,16 @@ describe('a signed push', () => {
     });
   });
 
+  it('gives way to a newer one where its rule says so, and in no replay (I3)', async () => {
+    deployRules({ name: 'new', was: ['default'], superseded: 'skip' });
+    const asked = async (event: string, replayName = '') =>
+      (await validate(rawInput(event, PUSH, { replayName }))).asked;
+    expect(await asked('push')).toEqual({ values: [], giveWay: 'default' });
+    expect(await asked('push', 'again')).toEqual({ values: [] });
+    deployRules({ name: 'default', superseded: 'stop' });
+    expect(await asked('push')).toEqual({ values: [] });
+  });
+
   it('is valid whatever bytes its strings are made of', async () => {
     await fc.assert(
       fc.asyncProperty(fc.string({ unit: 'binary' }), fc.jsonValue(), async (text, more) => {

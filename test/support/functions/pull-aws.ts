@@ -19,6 +19,8 @@ export interface Aws {
   readonly tokens: Map<string, number>;
   /** the key that each ref's pointer shows, as Publish records it */
   readonly published: Map<string, string>;
+  /** the commit of the newest delivery that the rule `skipping` has claimed, by ref, as Claim records it */
+  readonly claimed: Map<string, string>;
   readonly parts: Map<string, Map<number, Buffer>>;
   hosts: unknown;
   credentials: unknown;
@@ -35,6 +37,7 @@ export async function startAws(): Promise<Aws> {
     objects: new Map(),
     tokens: new Map(),
     published: new Map(),
+    claimed: new Map(),
     parts: new Map(),
     hosts: {},
     credentials: {},
@@ -72,13 +75,15 @@ const updateSchema = z.looseObject({
   UpdateExpression: z.literal('ADD #next :one'),
 });
 
-function dynamodb({ tokens, published }: Aws): Service {
+function dynamodb({ tokens, published, claimed }: Aws): Service {
   const UpdateItem = (input: unknown) => {
     const { id } = updateSchema.parse(input).Key;
     tokens.set(id.S, (tokens.get(id.S) ?? 0) + 1);
     const key = published.get(id.S);
     const shown = key === undefined ? {} : { published: { M: { key: { S: key } } } };
-    return { Attributes: { next: { N: String(tokens.get(id.S)) }, ...shown } };
+    const commit = claimed.get(id.S);
+    const waiting = commit && { claimed: { M: { skipping: { M: { commit: { S: commit } } } } } };
+    return { Attributes: { next: { N: String(tokens.get(id.S)) }, ...shown, ...waiting } };
   };
   return fakeService('dynamodb', { UpdateItem });
 }

@@ -27,6 +27,7 @@ export const STEPS: readonly Step[] = [
   { name: 'branch deletion', run: deletion },
   { name: 'large delivery', run: large },
   { name: 'stop while a build runs', run: stopped },
+  { name: 'older push that gave way to one that was stopped', run: gaveWay },
   { name: 'stop while a host is away', run: away },
   { name: 'stop before anything is recorded', run: early },
   // After those that fail for want of the record of an end: these end well without it.
@@ -202,6 +203,18 @@ async function stopped(trial: Trial): Promise<void> {
     const answer = await trial.runtime.call('codebuild', 'BatchGetBuilds', { ids: ids.slice(0, 1) });
     return found.parse(answer).builds[0]?.buildStatus === 'STOPPED';
   });
+}
+
+async function gaveWay(trial: Trial): Promise<void> {
+  const ref = refs();
+  const { commit } = await trial.push('acme/skipping', ref);
+  await stop(trial, await runningAt(trial, 'TaskSubmitted'));
+  await trial.push('acme/skipping', ref);
+  await stop(trial, await runningAt(trial, 'TaskSubmitted'));
+  await trial.expectOutcome(
+    await trial.deliver('push', payloadOf('acme/skipping', ref, commit)),
+    'Published',
+  );
 }
 
 const parameter = z.looseObject({ Parameter: z.looseObject({ Value: z.string() }) });
