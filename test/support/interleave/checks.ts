@@ -117,7 +117,7 @@ function inOrder(history: History): string[] {
   const pipelines = new Set(history.started.map(({ pipeline }) => pipeline));
   return [...pipelines].flatMap((pipeline) => {
     const starts = history.started.filter(
-      (start) => start.pipeline === pipeline && start.execution.rule.superseded === 'stop',
+      (start) => start.pipeline === pipeline && start.execution.rule.superseded !== 'start',
     );
     const places = starts.map(({ commit, changes }) => changesTo(history, commit, changes));
     const order = starts.map(({ commit }) => commit).join(', ');
@@ -152,8 +152,10 @@ function newestBuilt(rule: Rule, history: History): string[] {
   const done = taken.filter((each) => !each.ending?.failed && outcomeOf(each) !== 'RefGone');
   const newest = Math.max(0, ...done.map(({ telling }) => telling.change));
   if (newest === 0) return [];
-  // What failed after it was taken may have been started: nothing older is built in its place.
-  const unsure = taken.filter(({ ending, telling }) => ending?.failed && telling.change > newest);
+  // What failed after it was taken may have been started: nothing older is built in its place. A pull that fails takes nothing.
+  const unsure = taken.filter(
+    ({ ending, telling }) => ending?.failed && ending.outcome !== 'PullFailed' && telling.change > newest,
+  );
   if (unsure.some(({ faulty }) => faulty)) return [];
   const waits = done.filter(
     ({ telling, decided }) => telling.change === newest && unsure.every(({ ended = 0 }) => ended < decided),
@@ -177,7 +179,7 @@ function newestBuilt(rule: Rule, history: History): string[] {
       execution.rule !== rule &&
       changesTo(history, other).some((at) => at >= newest),
   );
-  if (passed && rule.superseded === 'stop') return [];
+  if (passed && rule.superseded !== 'start') return [];
   const unchanged = !rule.pipeline && done.some((each) => outcomeOf(each) === 'Unchanged');
   if (rule.superseded === 'start') return everyBuilt(done, history);
   return unchanged || right.includes(built ?? 0)

@@ -1,6 +1,7 @@
+import type { Tip } from '../../../functions/pull/tip.ts';
 import { pointerKey } from '../../../functions/shared/artifact.ts';
 import { type Execution, sha } from './history.ts';
-import type { Rule, Scenario } from './scenario.ts';
+import type { Rule, Scenario, Telling } from './scenario.ts';
 
 /** When a run begins, in milliseconds. */
 export const EPOCH = Date.parse('2026-01-01T00:00:00Z');
@@ -32,6 +33,7 @@ export class Host {
       ...(before ? { before: this.idOf(before) } : {}),
       ...(this.scenario.hostTimes ? { pushedAt: EPOCH / 1000 + change } : {}),
     };
+    const skips = commit !== 0 && rule.superseded === 'skip' && replayName === '';
     const late = /late$/.test(deliveryId) || change < this.changes;
     const told = replayName === '' && late ? 500 + this.changes : change;
     return {
@@ -43,7 +45,7 @@ export class Host {
         repository: { fullName: 'acme/app' },
         ref: this.ref(),
         ...(event === 'push' ? pushed : {}),
-        ...(commit ? { commit: event === 'push' ? this.idOf(commit) : sha(commit) } : { deleted: true }),
+        ...(commit ? { commit: this.told(telling) } : { deleted: true }),
       },
       rule: {
         name: rule.name,
@@ -52,6 +54,7 @@ export class Host {
         status: false,
         superseded: rule.superseded,
       },
+      asked: { values: [], ...(skips ? { giveWay: rule.name } : {}) },
       route: commit ? 'pull' : 'retire',
       replayName,
       time: new Date(EPOCH + told * 1000).toISOString(),
@@ -73,6 +76,17 @@ export class Host {
   commitOf(change: number): number {
     const changes = this.scenario.steps.flatMap((step) => ('change' in step ? step.change : []));
     return changes[change - 1]?.commit ?? 0;
+  }
+
+  /** What a telling names. */
+  told({ change, event }: Telling): string {
+    const commit = this.commitOf(change);
+    return event === 'push' ? this.idOf(commit) : sha(commit);
+  }
+
+  /** What the host has at the ref. */
+  found(): Tip {
+    return { id: this.idOf(this.tip), commit: sha(this.tip) };
   }
 
   /** What a push names: of a tag, the tag's own object. */

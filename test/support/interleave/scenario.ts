@@ -5,7 +5,7 @@ import type { Decision } from './threads.ts';
 export interface Rule {
   readonly name: string;
   readonly pipeline: string | undefined;
-  readonly superseded: 'stop' | 'start';
+  readonly superseded: 'stop' | 'start' | 'skip';
   readonly submodules: boolean;
 }
 
@@ -54,6 +54,8 @@ const RULES: readonly Rule[] = [
   { name: 'b', pipeline: 'deploy', superseded: 'stop', submodules: false },
   { name: 'artifact', pipeline: undefined, superseded: 'stop', submodules: false },
   { name: 'every', pipeline: 'every', superseded: 'start', submodules: false },
+  { name: 'skipping', pipeline: 'deploy', superseded: 'skip', submodules: false },
+  { name: 'skipped', pipeline: undefined, superseded: 'skip', submodules: false },
   { name: 'other', pipeline: 'deploy', superseded: 'stop', submodules: true },
 ];
 
@@ -65,6 +67,7 @@ export const ruleNamed = (name: string): Rule => {
 
 const MOVING = ['publish', 'retire'];
 const STARTING = [...MOVING, 'start-pipeline'];
+const SKIPPING = [['skipping'], ['skipped'], ['skipping', 'a'], ['skipping', 'skipped']];
 
 /** Most runs look closely at a few functions, so that their calls often meet. */
 const KINDS: readonly { functions: readonly string[]; rules: readonly string[][] }[] = [
@@ -73,6 +76,8 @@ const KINDS: readonly { functions: readonly string[]; rules: readonly string[][]
   { functions: STARTING, rules: [['a'], ['a', 'b'], ['a', 'other'], ['every']] },
   { functions: STARTING, rules: [['a'], ['a', 'b'], ['a', 'other'], ['every']] },
   { functions: ['claim'], rules: [['artifact']] },
+  { functions: ['claim', ...MOVING], rules: [['skipped']] },
+  { functions: ['claim', ...STARTING], rules: SKIPPING },
   {
     functions: ['claim', ...STARTING, 'report'],
     rules: [['a'], ['a', 'b'], ['a', 'artifact'], ['a', 'other'], ['every'], ['a', 'b', 'every']],
@@ -85,6 +90,7 @@ export function scenario(seed: number): Scenario {
   const { functions, rules } = chance.pick(KINDS);
   const names = chance.pick(rules);
   const hostTimes = chance.chance(0.8);
+  const skips = names.some((name) => ruleNamed(name).superseded === 'skip');
   const changes = changesOf(chance);
   return {
     rules: names.map(ruleNamed),
@@ -94,7 +100,7 @@ export function scenario(seed: number): Scenario {
     refused: chance.chance(0.15) ? [chance.pick(changes).commit] : [],
     functions,
     // Who takes over is asked only where one has failed.
-    pullsFail: functions.includes('publish') ? chance.pick([0, 0.05]) : 0.5,
+    pullsFail: functions.includes('publish') ? chance.pick([0, 0.05, ...(skips ? [0.3] : [])]) : 0.5,
     restless: chance.pick([0.1, 0.35, 0.7]),
     faults: chance.pick([0, 0.02, 0.05]),
   };

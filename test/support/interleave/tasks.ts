@@ -1,3 +1,5 @@
+import { askedSchema } from '../../../events/asked.ts';
+import { isBehind } from '../../../functions/pull/behind.ts';
 import { nextToken } from '../../../functions/pull/fencing-token.ts';
 import { type Execution, type History, sha } from './history.ts';
 import type { Host } from './host.ts';
@@ -33,7 +35,7 @@ export class Tasks {
     name: string,
     payload: Record<string, unknown>,
   ): Promise<unknown> {
-    if (name === 'pull') return this.pull(thread, execution);
+    if (name === 'pull') return this.pull(thread, execution, payload);
     const began = this.history.calls;
     if (name === 'publish' || name === 'start-pipeline') execution.decided = began;
     const answer = this.history.scenario.functions.includes(name)
@@ -57,8 +59,8 @@ export class Tasks {
     if (others.length > 0) this.history.wrong.push(`${execution.key} is held by two executions (I2)`);
   }
 
-  private async pull(thread: Thread, execution: Execution): Promise<unknown> {
-    const { token } = await this.invocations
+  private async pull(thread: Thread, execution: Execution, data: Record<string, unknown>): Promise<unknown> {
+    const { token, claimed } = await this.invocations
       .run(thread, execution, 'pull', () => nextToken(this.host.pointerOf(execution.rule)))
       .catch(() => {
         execution.faulty = true;
@@ -66,6 +68,15 @@ export class Tasks {
       });
     await thread.pause('looks the ref up');
     const { tip } = this.host;
+    const asked = askedSchema.parse(data.asked);
+    const delivered = this.host.told(execution.telling);
+    const nothing = { tip: '', key: '', versionId: '', tipKey: '', bytes: '' };
+    if (tip !== 0 && isBehind({ asked, delivered }, claimed, this.host.found())) {
+      execution.gaveWay = true;
+      this.history.trace.push(`${thread.name}: token ${token} found ${tip}, and gives way to it`);
+      const { id } = this.host.found();
+      return { ...nothing, outcome: 'behind', token: String(token), commit: delivered, tip: id };
+    }
     execution.lookUp = { token, tip };
     this.history.trace.push(`${thread.name}: token ${token} found ${tip}`);
     if (this.random.chance(this.history.scenario.pullsFail)) {
@@ -73,7 +84,6 @@ export class Tasks {
       throw new TaskError('PullFailed');
     }
     const commit = this.host.commitOf(execution.telling.change) || tip;
-    const nothing = { tip: '', key: '', versionId: '', tipKey: '', bytes: '' };
     if (tip === 0) return { outcome: 'gone', token: String(token), commit: '', ...nothing };
     return {
       outcome: 'pulled',
