@@ -3,8 +3,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { CodePipelineClient, GetPipelineExecutionCommand } from '@aws-sdk/client-codepipeline';
 import { GetObjectCommand, S3Client } from '@aws-sdk/client-s3';
+import { execa } from 'execa';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import * as z from 'zod';
+import { connect } from '../../operate/connection/connection.ts';
+import { redeliver } from '../../operate/deliveries/actions.ts';
+import { runsOf } from '../../operate/deliveries/runs.ts';
 import type { Ended } from '../support/ended.ts';
 import { type Hookline, startHookline } from '../support/hookline.ts';
 import { createRepository, type Repository } from '../support/repository.ts';
@@ -23,6 +27,7 @@ const OPTIONS: Readonly<Record<string, string>> = {
     "pipeline: { name: hookline-example, variables: { REF: '{repository} {branch} {commit} <host> {payload.repository.default_branch} {payload.release.name|none} {commit.subject} {commit.files|0}' } }",
   stopped: 'pipeline: hookline-example',
   started: 'pipeline: hookline-example\nsuperseded: start',
+  skipped: 'pipeline: hookline-example\nsuperseded: skip',
   status: 'status: true',
 };
 
@@ -253,6 +258,52 @@ describe('the option', () => {
       const { deliveryId } = await hookline.deliver('push', late);
       expect(await outcomes(deliveryId)).toEqual({ [name]: outcome });
     }
+  });
+
+  it('superseded may skip the artifact of a push that is behind, and of no other', async () => {
+    // The rule has not taken the tip, which takes nobody's place.
+    const old = await commit();
+    const missed = await commit();
+    await hookline.withoutRule('skipped', async () => void (await push('acme/skipped')));
+    const late = (after: string) => ({
+      ref: 'refs/heads/main',
+      after,
+      repository: { full_name: 'acme/skipped' },
+    });
+    const alone = await hookline.deliver('push', late(old));
+    expect(await outcomes(alone.deliveryId)).toEqual({ skipped: 'PipelineStarted' });
+    const newest = await commit();
+    expect(await outcomes(await push('acme/skipped'))).toEqual({ skipped: 'PipelineStarted' });
+    const behind = await hookline.deliver('push', late(missed));
+    expect(await outcomes(behind.deliveryId)).toEqual({ skipped: 'Superseded' });
+    const connection = await connect(hookline.outputs.stackName, hookline.access);
+    const rows = () => runsOf(connection, behind.deliveryId);
+    const [row] = await rows();
+    expect(row).toMatchObject({
+      outcome: 'Superseded',
+      artifactKey: '',
+      reason: `refs/heads/main had moved on to ${newest}, which the rule takes too, when the build started: no artifact of ${missed} was made`,
+    });
+    // Whoever asks for it has it: a redelivery is a replay of this delivery alone.
+    if (row) await redeliver(connection, row);
+    await hookline.ended(behind.deliveryId, 2);
+    expect(await rows()).toContainEqual(
+      expect.objectContaining({ outcome: 'Superseded', artifactKey: expect.stringContaining(missed) }),
+    );
+  });
+
+  it('superseded: skip builds an older push when the newest becomes no artifact', async () => {
+    const good = await commit();
+    const older = await push('acme/skipped', 'HEAD:refs/heads/broken');
+    // git fsck refuses a folder that is called .git, and a push does not.
+    const { stdout: broken } = await execa('git', ['mktree'], {
+      cwd: repository.folder,
+      input: `040000 tree ${await repository.git('rev-parse', `${good}^{tree}`)}\t.git\n`,
+    });
+    const tip = await repository.git('commit-tree', '-p', good, '-m', 'broken', broken);
+    const newest = await push('acme/skipped', `${tip}:refs/heads/broken`);
+    expect(await outcomes(newest)).toEqual({ skipped: 'PullFailed' });
+    expect(await outcomes(older)).toEqual({ skipped: 'PipelineStarted' });
   });
 
   it('superseded starts no commit that the branch does not hold, though its payload is signed', async () => {
