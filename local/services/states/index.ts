@@ -13,6 +13,7 @@ import { executionsSchema, listExecutions, listMachines, machinesSchema } from '
 import { startExecution, startSchema } from './api/start-execution.ts';
 import { Executor } from './engine/executor.ts';
 import { makeMachine, propertiesSchema } from './provision.ts';
+import { startRetention } from './retention.ts';
 import { tablesOf } from './tables.ts';
 import { taskOf } from './task/resource.ts';
 
@@ -20,6 +21,7 @@ import { taskOf } from './task/resource.ts';
 export function statesService(cloud: Cloud): Service {
   const tables = tablesOf(cloud);
   const executor = new Executor(cloud, tables, taskOf);
+  let stopRetention: (() => Promise<void>) | undefined;
   return {
     name: 'states',
     operations: {
@@ -40,7 +42,12 @@ export function statesService(cloud: Cloud): Service {
         makeMachine(cloud, tables, properties, resource),
       ),
     },
-    start: async () => executor.resume(),
-    stop: () => executor.halt(),
+    start: async () => {
+      await executor.resume();
+      stopRetention = startRetention(cloud, tables);
+    },
+    stop: async () => {
+      await Promise.all([executor.halt(), stopRetention?.()]);
+    },
   };
 }

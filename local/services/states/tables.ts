@@ -1,5 +1,6 @@
 import { AwsError } from '../../core/aws-error.ts';
 import type { Cloud } from '../../core/cloud.ts';
+import type { PackedText } from '../../core/packed-text.ts';
 import type { Collection, Store } from '../../core/store.ts';
 import type { Json, JsonObject } from './payload/json.ts';
 
@@ -17,6 +18,9 @@ export interface Machine {
 
 export type Status = 'RUNNING' | 'SUCCEEDED' | 'FAILED' | 'TIMED_OUT' | 'ABORTED';
 
+/** A text of an execution: a short one itself, of a long one the name under which the execution has it once. */
+export type Kept = string | { readonly text: string };
+
 export interface Execution {
   readonly arn: string;
   readonly name: string;
@@ -29,8 +33,8 @@ export interface Execution {
   readonly status: Status;
   readonly startDate: number;
   readonly stopDate?: number;
-  readonly input: string;
-  readonly output?: string;
+  readonly input: Kept;
+  readonly output?: Kept;
   readonly error?: string;
   readonly cause?: string;
   readonly redriveCount: number;
@@ -61,6 +65,16 @@ export interface HistoryEvent {
   readonly details?: JsonObject;
 }
 
+/** A position as the store has it, with the text of its input. */
+export interface KeptPosition extends Omit<Position, 'input'> {
+  readonly text: Kept;
+}
+
+/** An event of a history as the store has it: `texts` has the long texts of its details, by their members. */
+export interface KeptEvent extends HistoryEvent {
+  readonly texts?: Readonly<Record<string, Kept>>;
+}
+
 export interface Tables {
   readonly store: Store;
   /** by ARN; also machines that the template no longer has */
@@ -74,11 +88,13 @@ export interface Tables {
   /** [machine ARN, start, name] to execution ARN */
   readonly byMachine: Collection<string>;
   /** the positions of running executions, by ARN */
-  readonly positions: Collection<Position>;
+  readonly positions: Collection<KeptPosition | Position>;
   /** the positions at which unsuccessful executions stopped, by ARN */
-  readonly stopped: Collection<Position>;
+  readonly stopped: Collection<KeptPosition | Position>;
   /** [execution ARN, id] */
-  readonly history: Collection<HistoryEvent>;
+  readonly history: Collection<KeptEvent>;
+  /** [execution ARN, name]: its long texts, which its other rows name */
+  readonly texts: Collection<PackedText>;
   /** executions whose end is not yet an event on the bus, by ARN */
   readonly untold: Collection<true>;
 }
@@ -94,6 +110,7 @@ export function tablesOf({ store }: Cloud): Tables {
     positions: store.collection('states/positions'),
     stopped: store.collection('states/stopped'),
     history: store.collection('states/history'),
+    texts: store.collection('states/texts'),
     untold: store.collection('states/untold'),
   };
 }

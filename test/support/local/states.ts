@@ -63,8 +63,10 @@ export async function machine(
   definition: unknown,
   functions: Functions = {},
   codebuild: Record<string, FakeOperation> = {},
+  others: Record<string, Record<string, FakeOperation>> = {},
 ): Promise<Setup> {
   const cloud = fakeCloud(folder);
+  for (const [name, operations] of Object.entries(others)) cloud.add(fakeService(name, operations));
   const told: unknown[] = [];
   cloud.add(fakeService('lambda', { Invoke: invoke(functions) }));
   cloud.add(fakeService('codebuild', codebuild));
@@ -89,8 +91,9 @@ export function setUps() {
     functions: Functions = {},
     codebuild: Record<string, FakeOperation> = {},
     path = folder(),
+    others: Record<string, Record<string, FakeOperation>> = {},
   ) => {
-    const setup = await machine(path, definition, functions, codebuild);
+    const setup = await machine(path, definition, functions, codebuild, others);
     open.push(setup);
     return setup;
   };

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { seconds } from '../seconds.ts';
 import { definitionText, type Execution, executionOf, machineOf, type Tables } from '../tables.ts';
+import { textOf } from '../texts.ts';
 import { redriveRefusal } from './end-execution.ts';
 
 const includedData = z.enum(['ALL_DATA', 'METADATA_ONLY']).default('ALL_DATA');
@@ -16,7 +17,7 @@ export function describeExecution(
   const execution = executionOf(tables, executionArn);
   return {
     ...summary(execution),
-    ...(included === 'ALL_DATA' ? data(execution) : {}),
+    ...(included === 'ALL_DATA' ? data(tables, execution) : {}),
     ...redriveStatus(tables, execution),
     error: execution.error,
     cause: execution.cause,
@@ -38,9 +39,13 @@ export function summary(execution: Execution): object {
   };
 }
 
-function data({ input, output }: Execution): object {
+function data(tables: Tables, { arn, input, output }: Execution): object {
   const details = { included: true };
-  return { input, inputDetails: details, ...(output !== undefined && { output, outputDetails: details }) };
+  return {
+    input: textOf(tables, arn, input),
+    inputDetails: details,
+    ...(output !== undefined && { output: textOf(tables, arn, output), outputDetails: details }),
+  };
 }
 
 function redriveStatus(tables: Tables, execution: Execution): object {

@@ -3,7 +3,8 @@ import { AwsError } from '../../../core/aws-error.ts';
 import type { Executor } from '../engine/executor.ts';
 import { eventDetails, Journal, MAX_EVENTS } from '../engine/journal.ts';
 import { seconds } from '../seconds.ts';
-import { type Execution, executionOf, type Position, type Tables } from '../tables.ts';
+import { type Execution, executionOf, type Tables } from '../tables.ts';
+import { keepEvent } from '../texts.ts';
 
 export const stopSchema = z.strictObject({
   executionArn: z.string(),
@@ -37,19 +38,19 @@ export async function redriveExecution(
 ): Promise<object> {
   const redriveDate = Date.now();
   const found = await tables.store.transaction(() => redrive(tables, executionArn, clientToken, redriveDate));
-  if (found.position) executor.launch(found.execution, found.position);
+  if (found.isNew) executor.launch(executionArn);
   return { redriveDate: seconds(found.execution.redriveDate ?? redriveDate) };
 }
 
 interface Redriven {
   readonly execution: Execution;
-  /** undefined for a repeated request */
-  readonly position?: Position;
+  /** false for a repeated request */
+  readonly isNew: boolean;
 }
 
 function redrive(tables: Tables, arn: string, token: string | undefined, redriveDate: number): Redriven {
   const execution = executionOf(tables, arn);
-  if (token !== undefined && execution.redriveToken === token) return { execution };
+  if (token !== undefined && execution.redriveToken === token) return { execution, isNew: false };
   const refusal = redriveRefusal(tables, execution);
   if (refusal !== undefined) throw new AwsError('ExecutionNotRedrivable', `${refusal}: '${arn}'`);
   const stopped = tables.stopped.get(arn);
@@ -57,12 +58,12 @@ function redrive(tables: Tables, arn: string, token: string | undefined, redrive
   const again = running(execution, redriveDate, token);
   // Neither the attempts nor the job of the failed run count.
   const { submitted: _, ...rest } = stopped;
-  const position: Position = { ...rest, attempts: [] };
+  const position = { ...rest, attempts: [] };
   void tables.executions.put(arn, again);
   void tables.positions.put(arn, position);
   void tables.stopped.remove(arn);
   addRedriven(tables, again);
-  return { execution: again, position };
+  return { execution: again, isNew: true };
 }
 
 /** Why an execution cannot be redriven, in the API's words; undefined if it can be. */
@@ -80,7 +81,7 @@ function running(execution: Execution, redriveDate: number, token: string | unde
 
 function addRedriven(tables: Tables, { arn, redriveCount, redriveDate = 0 }: Execution): void {
   const { last } = new Journal(tables, arn);
-  void tables.history.put([arn, last + 1], {
+  keepEvent(tables, arn, {
     id: last + 1,
     previousEventId: last,
     timestamp: redriveDate,

@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { firstPage } from '../../../core/paging.ts';
 import { seconds } from '../seconds.ts';
 import { executionOf, type HistoryEvent, type Tables } from '../tables.ts';
+import { eventOf } from '../texts.ts';
 import { paging } from './paging.ts';
 
 export const historySchema = z.strictObject({
@@ -19,7 +20,7 @@ export function getExecutionHistory(tables: Tables, given: z.infer<typeof histor
   const rest = tables.history.under([executionArn], { reverse, after });
   const { items, next } = firstPage(rest, ({ value }) => value.id, maxResults);
   return {
-    events: items.map(({ value }) => shown(value, given.includeExecutionData)),
+    events: items.map(({ value }) => shown(eventOf(tables, executionArn, value), given.includeExecutionData)),
     ...(next !== undefined && { nextToken: next }),
   };
 }

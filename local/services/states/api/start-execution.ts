@@ -14,6 +14,7 @@ import {
   type Position,
   type Tables,
 } from '../tables.ts';
+import { keepEvent, keepPosition, keepText, textOf } from '../texts.ts';
 
 /** Without `traceHeader`: nothing is traced here, and on AWS the header goes on to the tasks. */
 export const startSchema = z.strictObject({
@@ -38,15 +39,15 @@ export async function startExecution(
   const machine = machineOf(tables, given.stateMachineArn);
   const name = checkedName(given.name);
   const data = checkedInput(given.input);
-  const execution = newExecution(machine, name, given.input);
+  const execution = newExecution(machine, name);
   const position = firstPosition(tables, machine, data);
   const former = await tables.store.transaction(() => {
     const known = tables.executions.get(execution.arn);
-    if (!known) write(tables, execution, position);
+    if (!known) write(tables, execution, position, given.input);
     return known;
   });
-  if (!former) executor.launch(execution, position);
-  else if (former.status !== 'RUNNING' || former.input !== given.input)
+  if (!former) executor.launch(execution.arn);
+  else if (former.status !== 'RUNNING' || textOf(tables, former.arn, former.input) !== given.input)
     throw new AwsError('ExecutionAlreadyExists', `execution already exists: '${execution.arn}'`);
   const { arn, startDate } = former ?? execution;
   return { executionArn: arn, startDate: seconds(startDate) };
@@ -74,11 +75,11 @@ function checkedInput(input: string): Json {
   }
 }
 
-function newExecution(machine: Machine, name: string, input: string): Execution {
+function newExecution(machine: Machine, name: string): Omit<Execution, 'input'> {
   const { roleArn, definitionId, updateDate } = machine;
   const arn = `${machine.arn.replace(':stateMachine:', ':execution:')}:${name}`;
   const of = { machineArn: machine.arn, machineName: machine.name, roleArn, definitionId, updateDate };
-  return { arn, name, ...of, status: 'RUNNING', startDate: Date.now(), input, redriveCount: 0 };
+  return { arn, name, ...of, status: 'RUNNING', startDate: Date.now(), redriveCount: 0 };
 }
 
 const startAt = z.object({ StartAt: z.string() });
@@ -88,12 +89,12 @@ function firstPosition(tables: Tables, machine: Machine, input: Json): Position 
   return { state: StartAt, input, enteredId: 0, enteredTime: 0, attempts: [] };
 }
 
-function write(tables: Tables, execution: Execution, position: Position): void {
-  const { arn, startDate, input, roleArn } = execution;
-  void tables.executions.put(arn, execution);
-  void tables.positions.put(arn, position);
+function write(tables: Tables, execution: Omit<Execution, 'input'>, position: Position, input: string): void {
+  const { arn, startDate, roleArn } = execution;
+  void tables.executions.put(arn, { ...execution, input: keepText(tables, arn, input) });
+  keepPosition(tables, arn, position);
   void tables.byMachine.put([execution.machineArn, startDate, execution.name], arn);
-  void tables.history.put([arn, 1], {
+  keepEvent(tables, arn, {
     id: 1,
     previousEventId: 0,
     timestamp: startDate,

@@ -5,6 +5,7 @@ import type { Data } from '../payload/path.ts';
 import type { Execution, HistoryEvent, Position } from '../tables.ts';
 import type { TaskOf } from '../task/task.ts';
 import type { Journal } from './journal.ts';
+import type { Place } from './places.ts';
 
 /** One execution while it runs. */
 interface Run {
@@ -13,6 +14,7 @@ interface Run {
   readonly input: Json;
   readonly journal: Journal;
   readonly taskOf: TaskOf;
+  readonly place: Place;
   /** runs the states inside a Parallel or a Map; given here, because those are run by the same loop */
   readonly runInner: (branch: Branch, definition: Definition, input: Json) => Promise<Json>;
 }

@@ -1,6 +1,7 @@
 import type { JsonObject } from '../payload/json.ts';
 import { StateError } from '../state-error.ts';
 import type { Execution, Status, Tables } from '../tables.ts';
+import { keepText } from '../texts.ts';
 import { eventDetails, type Journal, outputDetails } from './journal.ts';
 import { Halt } from './signals.ts';
 
@@ -43,7 +44,6 @@ export function endOf(error: unknown): ExecutionEnd | undefined {
 /** Writes the end: the last event, the record, and where a redrive would go on. */
 export function finish(tables: Tables, journal: Journal, execution: Execution, end: ExecutionEnd): void {
   const details = { ...optional('error', end.error), ...optional('cause', end.cause) };
-  const output = end.output === undefined ? {} : { output: end.output };
   const name = EVENTS[end.status];
   journal.end({
     type: `Execution${name}`,
@@ -53,13 +53,16 @@ export function finish(tables: Tables, journal: Journal, execution: Execution, e
       end.output === undefined ? details : { output: end.output, outputDetails },
     ),
   });
-  const ended: Execution = { ...execution, status: end.status, stopDate: Date.now(), ...output, ...details };
+  const stopDate = Date.now();
   journal.write(() => {
-    const position = tables.positions.get(execution.arn);
-    if (position && end.status !== 'SUCCEEDED') void tables.stopped.put(execution.arn, position);
-    void tables.positions.remove(execution.arn);
-    void tables.executions.put(execution.arn, ended);
-    void tables.untold.put(execution.arn, true);
+    const { arn } = execution;
+    const output = end.output === undefined ? {} : { output: keepText(tables, arn, end.output) };
+    const ended: Execution = { ...execution, status: end.status, stopDate, ...output, ...details };
+    const position = tables.positions.get(arn);
+    if (position && end.status !== 'SUCCEEDED') void tables.stopped.put(arn, position);
+    void tables.positions.remove(arn);
+    void tables.executions.put(arn, ended);
+    void tables.untold.put(arn, true);
   });
 }
 

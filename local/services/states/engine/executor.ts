@@ -4,9 +4,11 @@ import type { Definition } from '../definition/schema.ts';
 import { parseJson } from '../payload/json.ts';
 import { definitionText, type Execution, type Position, type Tables } from '../tables.ts';
 import type { TaskOf } from '../task/task.ts';
+import { positionOf, textOf } from '../texts.ts';
 import type { Branch } from './branch.ts';
 import { type ExecutionEnd, ExecutionEnded, endOf, finish } from './end.ts';
 import { Journal } from './journal.ts';
+import { Place, Places } from './places.ts';
 import { enter, runInner, runStates } from './run-states.ts';
 import { Halt, withTimeout } from './signals.ts';
 import { publishEnd, publishMissedEnds } from './status-change-event.ts';
@@ -16,8 +18,11 @@ interface Running {
   readonly done: Promise<void>;
 }
 
+// Most wait for a function, of which fewer run at once (core/workers.ts): more executions make nothing faster.
+export const RUNNING_AT_ONCE = 32;
+
 /**
- * Runs executions, each from the position that the store has for it.
+ * Runs executions, each from the position that the store has for it. A few run at once; the others wait on disk.
  *
  * The states are interpreted here and not by `aws-local-stepfunctions`: that engine (3.0.0) cannot begin in the
  * middle, which a restart and a redrive need, has no events for a task's attempts, and takes every backslash out of
@@ -25,6 +30,7 @@ interface Running {
  */
 export class Executor {
   private readonly running = new Map<string, Running>();
+  private readonly places = new Places(RUNNING_AT_ONCE, (arn) => this.begin(arn));
   private readonly definitions = new Map<string, Definition>();
   private halted = false;
 
@@ -34,20 +40,15 @@ export class Executor {
     private readonly taskOf: TaskOf,
   ) {}
 
-  /** Goes on with an execution; returns at once. After `halt` nothing is launched: the next start of the process does it. */
-  launch(execution: Execution, position: Position): void {
-    if (this.halted) return;
-    const controller = new AbortController();
-    const done = this.run(execution, position, controller.signal)
-      .catch((error) =>
-        this.cloud.warn(`${execution.arn} stands still until the next start: ${String(error)}`),
-      )
-      .finally(() => this.running.delete(execution.arn));
-    this.running.set(execution.arn, { controller, done });
+  /** Goes on with an execution once it is its turn. After `halt` nothing is launched: the next start of the process does it. */
+  launch(arn: string): void {
+    if (!this.halted) this.places.wait(arn);
   }
 
   /** Ends an execution; the end is on disk when this resolves. */
   async stop(arn: string, error: string | undefined, cause: string | undefined): Promise<void> {
+    // One that waits in line is not waited for.
+    if (this.begin(arn)) this.places.take();
     const running = this.running.get(arn);
     running?.controller.abort(new ExecutionEnded('ABORTED', error, cause));
     await running?.done;
@@ -56,6 +57,7 @@ export class Executor {
   /** Ends all work of this process; the executions stay as they are. */
   async halt(): Promise<void> {
     this.halted = true;
+    this.places.close();
     const all = [...this.running.values()];
     for (const { controller } of all) controller.abort(new Halt());
     await Promise.all(all.map(({ done }) => done));
@@ -64,10 +66,24 @@ export class Executor {
   /** Goes on with the executions that a former process left running. */
   async resume(): Promise<void> {
     await publishMissedEnds(this.cloud, this.tables);
-    for (const { key, value } of [...this.tables.positions.entries()]) {
-      const execution = this.tables.executions.get(key);
-      if (execution?.status === 'RUNNING') this.launch(execution, value);
-    }
+    for (const { key } of [...this.tables.positions.entries()]) this.launch(String(key));
+  }
+
+  /** Begins with an execution that has a place, which it gives back at its end. */
+  private begin(arn: string): boolean {
+    const execution = this.tables.executions.get(arn);
+    const kept = this.tables.positions.get(arn);
+    // It may have been stopped as it waited in line, and begun again since.
+    if (this.running.has(arn) || execution?.status !== 'RUNNING' || !kept) return false;
+    const controller = new AbortController();
+    const done = this.run(execution, positionOf(this.tables, arn, kept), controller.signal)
+      .catch((error) => this.cloud.warn(`${arn} stands still until the next start: ${String(error)}`))
+      .finally(() => {
+        this.running.delete(arn);
+        this.places.leave();
+      });
+    this.running.set(arn, { controller, done });
+    return true;
   }
 
   private async run(execution: Execution, position: Position, signal: AbortSignal): Promise<void> {
@@ -87,7 +103,16 @@ export class Executor {
   ): Promise<ExecutionEnd | undefined> {
     const { cloud, taskOf } = this;
     try {
-      const run = { cloud, execution, input: parseJson(execution.input), journal, taskOf, runInner };
+      const place = new Place(this.places);
+      const run = {
+        cloud,
+        execution,
+        input: parseJson(textOf(this.tables, execution.arn, execution.input)),
+        journal,
+        taskOf,
+        runInner,
+        place,
+      };
       const definition = this.definitionOf(execution);
       const since = execution.redriveDate ?? execution.startDate;
       const deadline = definition.TimeoutSeconds && since + definition.TimeoutSeconds * 1000;

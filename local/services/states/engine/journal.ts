@@ -1,6 +1,7 @@
 import type { JsonObject } from '../payload/json.ts';
 import { StateError } from '../state-error.ts';
 import type { HistoryEvent, Position, Tables } from '../tables.ts';
+import { keepEvent, keepPosition } from '../texts.ts';
 
 type NewEvent = Omit<HistoryEvent, 'id' | 'timestamp'>;
 
@@ -60,13 +61,13 @@ export class Journal {
   private append(event: NewEvent): number {
     this.lastId += 1;
     const whole: HistoryEvent = { ...event, id: this.lastId, timestamp: Date.now() };
-    this.write(() => void this.tables.history.put([this.arn, whole.id], whole));
+    this.write(() => keepEvent(this.tables, this.arn, whole));
     return whole.id;
   }
 
   /** Records where the execution stands. */
   move(position: Position): void {
-    this.write(() => void this.tables.positions.put(this.arn, position));
+    this.write(() => keepPosition(this.tables, this.arn, position));
   }
 
   write(work: () => void): void {

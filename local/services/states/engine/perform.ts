@@ -29,7 +29,7 @@ export async function perform(branch: Branch, position: Position, state: State):
     case 'Choice':
       return { output: filteredOutput(state, effective), next: choose(position.state, state, effective) };
     case 'Wait':
-      await pauseUntil(endOfWait(position, state, effective), branch.signal);
+      await waitIn(branch, endOfWait(position, state, effective));
       return { output: filteredOutput(state, effective), next: state.Next };
     default: {
       const result = await resultOf(branch, position, state, effective);
@@ -37,6 +37,9 @@ export async function perform(branch: Branch, position: Position, state: State):
     }
   }
 }
+
+const waitIn = ({ run, signal }: Branch, end: number): Promise<void> =>
+  run.place.leaveFor(() => pauseUntil(end, signal));
 
 async function resultOf(
   branch: Branch,

@@ -106,7 +106,8 @@ async function retry(
   // Without the job that failed: the next attempt starts its own.
   const { submitted: _, ...rest } = position;
   const moved = recordPosition(branch, { ...rest, attempts: withAttempt(position.attempts, next.index) });
-  await pauseUntil(Date.now() + next.delay, branch.signal).catch(() => undefined);
+  const pause = (): Promise<void> => pauseUntil(Date.now() + next.delay, branch.signal);
+  await branch.run.place.leaveFor(pause).catch(() => undefined);
   return moved;
 }
 

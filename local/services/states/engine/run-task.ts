@@ -86,7 +86,9 @@ function carryOut(
     await journal.flushed();
   };
   const { submitted } = position;
-  return task.run({ cloud, principal: roleOf(branch), parameters, signal, submitted, submit });
+  const principal = roleOf(branch);
+  const work = (): Promise<Json> => task.run({ cloud, principal, parameters, signal, submitted, submit });
+  return task.isJob ? branch.run.place.leaveFor(work) : work();
 }
 
 function roleOf({ run: { cloud, execution } }: Branch): Principal {

@@ -1,5 +1,6 @@
 import type { Cloud, Principal } from '../../../core/cloud.ts';
 import type { Execution, Tables } from '../tables.ts';
+import { textOf } from '../texts.ts';
 
 /** AWS's own services need no leave for their events of an account. */
 const stepFunctions = (account: string): Principal => ({
@@ -19,7 +20,7 @@ export async function publishEnd(cloud: Cloud, tables: Tables, arn: string): Pro
       await cloud.call(
         'events',
         'PutEvents',
-        { Entries: [eventOf(execution)] },
+        { Entries: [eventOf(tables, execution)] },
         stepFunctions(cloud.account),
       );
     await tables.untold.remove(arn);
@@ -33,7 +34,7 @@ export async function publishMissedEnds(cloud: Cloud, tables: Tables): Promise<v
   for (const { key } of [...tables.untold.entries()]) await publishEnd(cloud, tables, String(key));
 }
 
-function eventOf(execution: Execution): object {
+function eventOf(tables: Tables, execution: Execution): object {
   const { arn, machineArn, name, status, startDate, stopDate, input, output, error, cause } = execution;
   const included = { included: true };
   const detail = {
@@ -43,8 +44,8 @@ function eventOf(execution: Execution): object {
     status,
     startDate,
     stopDate: stopDate ?? null,
-    input,
-    output: output ?? null,
+    input: textOf(tables, arn, input),
+    output: output === undefined ? null : textOf(tables, arn, output),
     inputDetails: included,
     outputDetails: output === undefined ? null : included,
     error: error ?? null,

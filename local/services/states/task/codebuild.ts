@@ -30,6 +30,7 @@ export const startBuildSync: Task = {
   resourceType: 'codebuild',
   resource: 'startBuild.sync',
   events: 'Task',
+  isJob: true,
   run: async (request) => {
     const known = await earlierBuild(request);
     const running = known ?? (await startNewBuild(request));

@@ -23,6 +23,8 @@ export interface Task {
   readonly resource: string;
   /** a function's own ARN has events of its own type */
   readonly events: 'Task' | 'LambdaFunction';
+  /** for a job that runs elsewhere: the execution leaves its place to others meanwhile */
+  readonly isJob?: true;
   /**
    * Resolves when the work may begin, with what is called at its end; the state's time begins then. AWS runs as many of
    * a function as come, where here they wait in line.

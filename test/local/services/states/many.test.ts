@@ -1,0 +1,142 @@
+import { setImmediate as turn } from 'node:timers/promises';
+import { afterAll, describe, expect, it, vi } from 'vitest';
+import { fakeService } from '../../../../local/testing.ts';
+import { MACHINE, one, setUps } from '../../../support/local/states.ts';
+
+const { setUp, folder, remove } = setUps();
+afterAll(remove);
+
+const ask = one({ Type: 'Task', Resource: 'arn:aws:states:::aws-sdk:ssm:getParameter', End: true });
+const all = (count: number): readonly number[] => Array.from({ length: count }, (_, number) => number);
+
+/** A parameter that is answered once the test lets it, and how many wait for it. */
+function slowParameter() {
+  const waiting: (() => void)[] = [];
+  let open = false;
+  const service = fakeService('ssm', {
+    GetParameter: async () => {
+      if (!open) await new Promise<void>((resolve) => waiting.push(resolve));
+      return {};
+    },
+  });
+  const answerAll = (): void => {
+    open = true;
+    for (const resolve of waiting.splice(0)) resolve();
+  };
+  return { service, waiting, answerAll };
+}
+
+describe('many executions', () => {
+  it('run a few at once, and all come to their end', async () => {
+    const { service, waiting, answerAll } = slowParameter();
+    const { cloud, start, ended } = await setUp(ask);
+    cloud.add(service);
+    const arns = await Promise.all(all(100).map(() => start()));
+    await vi.waitFor(() => expect(waiting.length).toBeGreaterThan(0));
+    for (const _ of all(50)) await turn();
+    expect(waiting.length).toBeLessThanOrEqual(32);
+    answerAll();
+    const ends = await Promise.all(arns.map(ended));
+    expect(ends.map(({ status }) => status)).toEqual(arns.map(() => 'SUCCEEDED'));
+  });
+
+  it('go on after a restart, those that were in line among them', async () => {
+    const path = folder();
+    const { service, waiting } = slowParameter();
+    const before = await setUp(ask, {}, {}, path);
+    before.cloud.add(service);
+    const arns = await Promise.all(all(60).map(() => before.start()));
+    await vi.waitFor(() => expect(waiting.length).toBeGreaterThan(0));
+    await before.cloud.close();
+
+    const after = await setUp(ask, {}, {}, path, { ssm: { GetParameter: () => ({}) } });
+    const ends = await Promise.all(arns.map(after.ended));
+    expect(ends.map(({ status }) => status)).toEqual(arns.map(() => 'SUCCEEDED'));
+  });
+
+  it('leave their places to others while they wait for a time', async () => {
+    const { start, ended, cloud } = await setUp({
+      StartAt: 'Long?',
+      States: {
+        'Long?': {
+          Type: 'Choice',
+          Choices: [{ Variable: '$.long', IsPresent: true, Next: 'Long' }],
+          Default: 'Short',
+        },
+        Long: { Type: 'Wait', Seconds: 100_000, End: true },
+        Short: { Type: 'Succeed' },
+      },
+    });
+    const long = await Promise.all(all(40).map(() => start({ long: true })));
+    expect(await ended(await start())).toMatchObject({ status: 'SUCCEEDED' });
+    await Promise.all(long.map((executionArn) => cloud.request('states', 'StopExecution', { executionArn })));
+  });
+
+  it('can be stopped while they are in line', async () => {
+    const { service, waiting } = slowParameter();
+    const { cloud, start, describe, history } = await setUp(ask);
+    cloud.add(service);
+    const arns = await Promise.all(all(60).map(() => start()));
+    await vi.waitFor(() => expect(waiting.length).toBeGreaterThan(0));
+    const last = arns.at(-1) ?? '';
+    await cloud.request('states', 'StopExecution', { executionArn: last, error: 'Enough' });
+    expect(await describe(last)).toMatchObject({ status: 'ABORTED', error: 'Enough' });
+    expect((await history(last)).at(-1)).toMatchObject({ type: 'ExecutionAborted' });
+  });
+});
+
+describe('what an execution keeps', () => {
+  const chain = {
+    StartAt: 'A',
+    States: {
+      A: { Type: 'Pass', Next: 'B' },
+      B: { Type: 'Pass', Next: 'C' },
+      C: { Type: 'Pass', End: true },
+    },
+  };
+
+  it('has a text once, however many events hold it, and gives it back whole', async () => {
+    const { cloud, start, ended, history } = await setUp(chain);
+    const text = JSON.stringify(all(2000));
+    const arn = await start({ text });
+    const { input, output } = await ended(arn);
+    expect([input, output]).toEqual([JSON.stringify({ text }), JSON.stringify({ text })]);
+    const [entered, exited] = (await history(arn)).slice(1);
+    expect(entered).toMatchObject({ stateEnteredEventDetails: { name: 'A', input } });
+    expect(exited).toMatchObject({ stateExitedEventDetails: { name: 'A', output } });
+    const texts = cloud.store.collection<Uint8Array>('states/texts');
+    const bytes = [...texts.under([arn])].map(({ value }) => value.length);
+    expect(bytes).toHaveLength(1);
+    expect(bytes[0]).toBeLessThan(text.length / 2);
+    const rest = ['executions', 'history', 'positions', 'stopped'].flatMap((name) => [
+      ...cloud.store.collection(`states/${name}`).entries(),
+    ]);
+    expect(JSON.stringify(rest)).not.toContain(text.slice(0, 200));
+  });
+
+  it('goes 90 days after its end, and not before', async () => {
+    const path = folder();
+    const before = await setUp(chain, {}, {}, path);
+    const arn = await before.start({ text: JSON.stringify(all(2000)) });
+    const { stopDate = 0 } = await before.ended(arn);
+    await before.cloud.close();
+    vi.useFakeTimers({ toFake: ['Date'] });
+    try {
+      vi.setSystemTime((stopDate + 89 * 24 * 3600) * 1000);
+      const kept = await setUp(chain, {}, {}, path);
+      expect(await kept.history(arn)).not.toEqual([]);
+      await kept.cloud.close();
+      vi.setSystemTime((stopDate + 91 * 24 * 3600) * 1000);
+      const { cloud } = await setUp(chain, {}, {}, path);
+      const rows = () =>
+        ['executions', 'executions-by-machine', 'history', 'texts'].flatMap((name) => [
+          ...cloud.store.collection(`states/${name}`).entries(),
+        ]);
+      await vi.waitFor(() => expect(rows()).toEqual([]));
+      const list = cloud.request('states', 'ListExecutions', { stateMachineArn: MACHINE });
+      await expect(list).resolves.toEqual({ executions: [] });
+    } finally {
+      vi.useRealTimers();
+    }
+  });
+});
