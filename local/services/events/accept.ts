@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { type PackedText, packText } from '../../core/packed-text.ts';
 import type { DeliveryQueue } from './queue.ts';
 import type { Archive, Rule, State } from './tables.ts';
 
@@ -31,8 +32,9 @@ export async function accept(
   if (!also && plans.every(({ rules, archives }) => rules.length + archives.length === 0)) return;
   await state.cloud.store.transaction(() => {
     for (const plan of plans) {
-      for (const archive of plan.archives) archiveEvent(state, archive, plan.arrival);
-      enqueue(state, queue, plan);
+      const packed = packText(plan.arrival.json);
+      for (const archive of plan.archives) archiveEvent(state, archive, plan.arrival, packed);
+      enqueue(state, queue, plan, packed);
     }
     also?.();
   });
@@ -62,8 +64,13 @@ function planOf(state: State, arrival: Arrival): Plan {
   return { arrival, rules, archives };
 }
 
-function archiveEvent({ archived, holdings }: State, archive: Archive, { id, json, time }: Arrival): void {
-  void archived.put([archive.name, time, id], json);
+function archiveEvent(
+  { archived, holdings }: State,
+  archive: Archive,
+  { id, json, time }: Arrival,
+  packed: PackedText,
+): void {
+  void archived.put([archive.name, time, id], packed);
   const holding = holdings.get(archive.name) ?? { count: 0, bytes: 0, created: archive.created };
   void holdings.put(archive.name, {
     ...holding,
@@ -72,12 +79,12 @@ function archiveEvent({ archived, holdings }: State, archive: Archive, { id, jso
   });
 }
 
-function enqueue({ bodies }: State, queue: DeliveryQueue, { arrival, rules }: Plan): void {
+function enqueue({ bodies }: State, queue: DeliveryQueue, { rules }: Plan, packed: PackedText): void {
   const targets = rules.flatMap((rule) => rule.targets.map((target) => ({ rule, target })));
   if (targets.length === 0) return;
   const now = Date.now();
   const body = randomUUID();
-  void bodies.put(body, { json: arrival.json, ingested: now, left: targets.length });
+  void bodies.put(body, { json: packed, ingested: now, left: targets.length });
   for (const { rule, target } of targets)
     queue.write(now, { body, bus: rule.bus, rule: rule.name, target: target.id, since: now, attempts: 0 });
 }

@@ -1,4 +1,5 @@
 import type { NextAttempt as Next } from '../../core/disk-queue.ts';
+import { unpackText } from '../../core/packed-text.ts';
 import { sendDeadLetter } from './dead-letter.ts';
 import { type Fault, faultOf } from './fault.ts';
 import { invokeTarget } from './invoke.ts';
@@ -30,7 +31,8 @@ function resolvedDelivery(state: State, delivery: Delivery): ResolvedDelivery | 
   const rule = ruleWaitedFor(state, `${delivery.bus}/${delivery.rule}`);
   const target = rule?.targets.find(({ id }) => id === delivery.target);
   const body = state.bodies.get(delivery.body);
-  if (rule && target && body) return { rule, target, body, delivery };
+  if (rule && target && body)
+    return { rule, target, body: { ...body, json: unpackText(body.json) }, delivery };
   state.cloud.warn(
     `an event waited for target ${delivery.target} of rule ${delivery.rule}, which is no more: it is dropped`,
   );

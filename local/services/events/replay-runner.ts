@@ -1,3 +1,4 @@
+import { unpackText } from '../../core/packed-text.ts';
 import { type Arrival, accept } from './accept.ts';
 import type { DeliveryQueue } from './queue.ts';
 import type { Replay, State } from './tables.ts';
@@ -79,7 +80,7 @@ function batchOf(state: State, replay: Replay): Arrival[] {
     const [, time = 0, id = ''] = Array.isArray(key) ? key : [];
     if (cursor && time === cursor[0] && id === cursor[1]) continue;
     // The last character of the event's text is the brace that closes it.
-    const json = `${value.slice(0, -1)},"replay-name":${JSON.stringify(replay.name)}}`;
+    const json = `${unpackText(value).slice(0, -1)},"replay-name":${JSON.stringify(replay.name)}}`;
     arrivals.push({
       id: String(id),
       bus,

@@ -1,3 +1,4 @@
+import { unpackText } from '../../core/packed-text.ts';
 import { startSweeper } from '../../core/sweeper.ts';
 import type { Archive, State } from './tables.ts';
 
@@ -26,7 +27,7 @@ function sweepBatch({ archived, holdings, cloud }: State, archive: Archive): Pro
   const end = Date.now() - archive.retentionDays * DAY;
   return cloud.store.transaction(() => {
     const old = [...archived.entries({ start: [archive.name], end: [archive.name, end], limit: BATCH })];
-    const bytes = old.reduce((sum, { value }) => sum + Buffer.byteLength(value), 0);
+    const bytes = old.reduce((sum, { value }) => sum + Buffer.byteLength(unpackText(value)), 0);
     for (const { key } of old) void archived.remove(key);
     const holding = holdings.get(archive.name);
     if (holding && old.length > 0)

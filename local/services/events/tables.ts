@@ -1,6 +1,7 @@
 import { AwsError } from '../../core/aws-error.ts';
 import type { Cloud } from '../../core/cloud.ts';
 import type { EventPattern } from '../../core/event-pattern/compile.ts';
+import type { PackedText } from '../../core/packed-text.ts';
 import type { Collection } from '../../core/store.ts';
 import type { Target, TargetInput } from './target.ts';
 
@@ -65,7 +66,7 @@ export interface Replay {
 
 /** An event that waits for its targets. */
 export interface Body {
-  readonly json: string;
+  readonly json: PackedText;
   readonly ingested: number;
   /** how many targets still wait for it */
   readonly left: number;
@@ -103,7 +104,7 @@ export interface State {
   readonly queue: Collection<Delivery>;
   readonly bodies: Collection<Body>;
   /** by `[archive, time, event id]` */
-  readonly archived: Collection<string>;
+  readonly archived: Collection<PackedText>;
   readonly holdings: Collection<Holding & { created: number }>;
   readonly replays: Collection<Replay>;
 }
