@@ -1,5 +1,8 @@
 import '../../core/with-resolvers.ts';
-import db, { type Level, type Range, type Write } from 'dynalite/db/index.js';
+import type { Range, Write } from 'dynalite/db/index.js';
+import type { Store } from '../../core/store.ts';
+import { moveIn } from './move-in.ts';
+import { rowsOf } from './rows.ts';
 
 /** The items, index rows and definitions of every table, in one ordered keyspace. */
 export interface Disk {
@@ -10,28 +13,34 @@ export interface Disk {
   values(range: Range): AsyncIterable<unknown>;
   /** a lock on a key: `ready` resolves when the caller has the lock, and `free` gives it back; a second `free` does nothing */
   lock(key: string): { readonly ready: Promise<void>; free(): void };
-  close(): Promise<void>;
 }
 
-/** Opens the folder; a failure to do so is the failure of the first call. */
-export function openDisk(path: string): Disk {
-  const level = db.create({ path }).db;
-  // dynalite's own `batch` drops its options, `sync` among them, so this is the one below it.
-  const { batch } = Object.getPrototypeOf(level) as Level;
+/** The tables in the store, with what an earlier version has left in a folder of its own. */
+export function openDisk(store: Store): Disk {
+  const rows = rowsOf(store);
+  const ready = moveIn(store, rows);
+  // The first call fails with it.
+  ready.catch(() => undefined);
   const locks = new Map<string, Promise<void>>();
   return {
     get: async (key) => {
-      await level.open();
-      return level.get(key);
+      await ready;
+      const json = rows.get(key);
+      return json === undefined ? undefined : JSON.parse(json);
     },
     write: async (writes) => {
-      await level.open();
-      await batch.call(level, writes, { sync: true });
+      await ready;
+      await rows.write(writes);
     },
-    keys: (range) => level.keys(range),
-    values: (range) => level.values(range),
+    keys: async function* (range) {
+      await ready;
+      for (const { key } of rows.entries(range)) yield key;
+    },
+    values: async function* (range) {
+      await ready;
+      for (const { json } of rows.entries(range)) yield JSON.parse(json);
+    },
     lock: (key) => lock(locks, key),
-    close: () => level.close(),
   };
 }
 

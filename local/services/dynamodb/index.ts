@@ -12,7 +12,7 @@ const tableInput = z.strictObject({ TableName: z.string() });
 
 /** DynamoDB: the tables of the template; an item is on disk, with its index rows, before its writer has an answer. */
 export function dynamoDbService(cloud: Cloud): Service {
-  const disk = openDisk(cloud.store.folder('dynamodb'));
+  const disk = openDisk(cloud.store);
   const expiries: Expiries = new Map();
   let stopExpiry: (() => Promise<void>) | undefined;
   const onTable = (answer: (table: Table) => object) =>
@@ -38,7 +38,6 @@ export function dynamoDbService(cloud: Cloud): Service {
     },
     stop: async () => {
       await stopExpiry?.();
-      await disk.close();
     },
   };
 }
