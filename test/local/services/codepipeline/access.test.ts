@@ -115,3 +115,13 @@ it('lets only pipelines that have the tag be changed and deleted', async () => {
   expect(await tries('app-ours')).toEqual(['done', 'done', 'done']);
   expect(new Set(await tries('app-theirs'))).toEqual(new Set(['AccessDeniedException']));
 });
+
+it('lets a pipeline be tagged with the tag that the policy names alone', async () => {
+  const root: Principal = { arn: 'arn:aws:iam::000000000000:root', accessKeyId: 'AKIA' };
+  await code('CreatePipeline', { pipeline: declared('app-ours'), tags: mine }, root);
+  const tag = (tags: object[]) =>
+    code('TagResource', { resourceArn: 'arn:aws:codepipeline:us-east-1:000000000000:app-ours', tags });
+  expect(await tag([...mine, { key: 'x', value: 'y' }])).toBe('done');
+  expect(await tag([{ key: 'x', value: 'z' }])).toBe('AccessDeniedException');
+  expect(await tag([{ key: 'hookline', value: 'another' }])).toBe('AccessDeniedException');
+});
