@@ -9,7 +9,7 @@ let tracked: Tracked[];
 beforeAll(async () => {
   assembly = await grantsAssembly();
   tracked = await track(assembly);
-}, 600_000);
+}, 3_600_000);
 
 describe('what the policies of the stack allow', () => {
   it('is needed by something that Hookline does, or has a reason', () => {

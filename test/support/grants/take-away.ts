@@ -1,7 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import type { GrantObserver } from '../../../local/index.ts';
 import type { Granted } from './granted.ts';
-import { STEPS } from './steps.ts';
+import { STEPS } from './steps/index.ts';
 import { DEPLOYMENT, QUIET_MS } from './track.ts';
 import { startTrial, type Trial } from './trial.ts';
 

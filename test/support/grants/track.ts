@@ -1,7 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Grant, GrantObserver } from '../../../local/index.ts';
 import { type Granted, grantedBy } from './granted.ts';
-import { STEPS } from './steps.ts';
+import { STEPS } from './steps/index.ts';
 import { startTrial } from './trial.ts';
 
 /** What became of a grant while everything was tried. */
@@ -60,7 +60,7 @@ export async function track(assembly: string): Promise<Tracked[]> {
 }
 
 // Many times what the longest step takes on a machine that does something else besides.
-const STEP_MS = 120_000;
+const STEP_MS = 600_000;
 
 /** @throws when the step has not come to its end in time */
 async function within(run: Promise<void>): Promise<void> {

@@ -10,9 +10,11 @@ import { createRepository, type Repository } from '../repository.ts';
 
 /** A Hookline of its own, and a repository to push to it. */
 export interface Trial extends Deployment {
+  /** the folder of the cloud assembly */
+  readonly assembly: string;
   readonly repository: Repository;
-  /** pushes a new commit, which has a buildspec. @returns the commit, and the id of the delivery */
-  push(name: string, ref: string): Promise<{ commit: string; deliveryId: string }>;
+  /** pushes a new commit, whose build runs the command. @returns the commit, and the id of the delivery */
+  push(name: string, ref: string, command?: string): Promise<{ commit: string; deliveryId: string }>;
   /** pushes what is there already, or deletes. @returns the id of the delivery */
   send(name: string, refspec: string): Promise<string>;
   deliver(event: string, payload: unknown, signature?: string): Promise<string>;
@@ -22,7 +24,8 @@ export interface Trial extends Deployment {
   close(): Promise<void>;
 }
 
-const BUILDSPEC = 'version: 0.2\nphases: { build: { commands: [echo built] } }\n';
+const buildspec = (command: string): string =>
+  JSON.stringify({ version: 0.2, phases: { build: { commands: [command] } } });
 
 /** @throws when the deployment cannot be made */
 export async function startTrial(assembly: string, grants: GrantObserver): Promise<Trial> {
@@ -37,10 +40,10 @@ export async function startTrial(assembly: string, grants: GrantObserver): Promi
     await repository.remove();
     await rm(data, { recursive: true, force: true });
   };
-  return { ...trialOf(deployment, repository), close };
+  return { ...trialOf(deployment, repository), assembly, close };
 }
 
-function trialOf(deployment: Deployment, repository: Repository): Trial {
+function trialOf(deployment: Deployment, repository: Repository): Omit<Trial, 'assembly'> {
   let commits = 0;
   const send = (name: string, refspec: string) => sendTo(deployment, repository, name, refspec);
   const ended = endedOf(deployment);
@@ -49,8 +52,8 @@ function trialOf(deployment: Deployment, repository: Repository): Trial {
     repository,
     send,
     ended,
-    push: async (name, ref) => {
-      const commit = await repository.commit({ 'buildspec.yml': BUILDSPEC, file: `${++commits}\n` });
+    push: async (name, ref, command = 'echo built') => {
+      const commit = await repository.commit({ 'buildspec.yml': buildspec(command), file: `${++commits}\n` });
       return { commit, deliveryId: await send(name, `HEAD:${ref}`) };
     },
     deliver: async (event, payload, signature) => {

@@ -55,16 +55,8 @@ export const UNNEEDED: readonly Unneeded[] = [
     why: 'the CDK grants it to who writes a bucket; CodePipeline writes the artifact as this role',
   },
   {
-    what: /^Functions\/pipeline-result\/Role codepipeline:ListActionExecutions /,
-    why: 'it is asked which action of a pipeline has failed, and every pipeline here succeeds; test/e2e/result.long.test.ts has one that fails',
-  },
-  {
-    what: /CodePipelineActionRole codebuild:StopBuild /,
-    why: 'CodePipeline stops the build of an execution that a person stops; none is stopped here',
-  },
-  {
-    what: /^Reconcile\/Schedule\/\S+ lambda:InvokeFunction /,
-    why: 'EventBridge starts the function every quarter of an hour, which nobody waits for here',
+    what: /^(Reconcile\/Schedule|Functions\/SweepHourly)\/\S+ lambda:InvokeFunction /,
+    why: 'EventBridge starts the function every quarter of an hour, or every hour, which nobody waits for here',
   },
   {
     what: /^Functions\/publish\/Role s3:DeleteObject /,
