@@ -21,6 +21,7 @@ export async function fetchPart(
   const args = [
     'fetch',
     '--quiet',
+    '--progress',
     `--depth=${depth}`,
     `--filter=${filter}`,
     '--no-tags',

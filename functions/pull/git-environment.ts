@@ -55,8 +55,8 @@ const everyCommandConfig: GitConfig = [
   ['core.hooksPath', '/dev/null'],
   ['core.logAllRefUpdates', 'false'],
   ['http.followRedirects', 'false'],
-  // a transfer below 1 kB/s for a minute is a dead one
-  ['http.lowSpeedLimit', '1000'],
+  // a minute without a byte is a dead line: a host that makes a large pack sends no more than a few a second meanwhile
+  ['http.lowSpeedLimit', '1'],
   ['http.lowSpeedTime', '60'],
   ['gc.auto', '0'],
   ['maintenance.auto', 'false'],

@@ -3,7 +3,7 @@ import { constants } from 'node:os';
 import { join } from 'node:path';
 import { type GitConfig, gitEnvironment } from './git-environment.ts';
 import { GitFailure } from './git-failure.ts';
-import { redact } from './log.ts';
+import { GitWords } from './git-words.ts';
 import type { Remote } from './remote.ts';
 import { newTrace } from './retry-after.ts';
 
@@ -78,21 +78,16 @@ export class Git {
 /** Answers that may say when to come again. */
 const busyAnswer = /returned error: (429|503)/;
 
-/** Enough of git's last words to see what went wrong, in bytes. */
-const maxStderr = 8192;
-
 async function endOf(child: ChildProcess): Promise<{ status: number; stderr: string }> {
-  let stderr = '';
-  child.stderr?.setEncoding('utf8').on('data', (text: string) => {
-    stderr = (stderr + text).slice(-maxStderr);
-  });
+  const words = new GitWords();
+  child.stderr?.setEncoding('utf8').on('data', (text: string) => words.add(text));
   const status = await new Promise<number>((resolve) => {
     // as a shell has it
     child.once('close', (code, signal) => resolve(code ?? 128 + (signal ? constants.signals[signal] : 0)));
     child.once('error', (error) => {
-      stderr += `${error.message}; install git in the build's image`;
+      words.add(`${error.message}; install git in the build's image\n`);
       resolve(127);
     });
   });
-  return { status, stderr: redact(stderr).trim() };
+  return { status, stderr: words.end() };
 }

@@ -21,6 +21,18 @@ export function progress(message: string): void {
   process.stdout.write(`${printable(redact(message))}\n`);
 }
 
+const SELDOM_MS = 10_000;
+
+/** `progress` for what may be told many times a second: one line in ten seconds, and none of what takes less. */
+export function seldom(): (message: string) => void {
+  let told = Date.now();
+  return (message) => {
+    if (Date.now() - told < SELDOM_MS) return;
+    told = Date.now();
+    progress(message);
+  };
+}
+
 /** Text on one line without characters that a terminal acts on. */
 export function printable(text: string): string {
   return text.replace(

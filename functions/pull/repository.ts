@@ -44,6 +44,7 @@ export async function fetchCommit(
   const args = [
     'fetch',
     '--quiet',
+    '--progress',
     ...(depth === 'full' ? [] : [`--depth=${depth}`]),
     ...(filter === undefined ? [] : [`--filter=${filter}`]),
     '--no-tags',
@@ -69,7 +70,7 @@ export async function fetchObjects(
   ids: readonly string[],
 ): Promise<void> {
   if (ids.length === 0) return;
-  const args = ['fetch', '--quiet', '--no-filter', '--no-tags', '--no-recurse-submodules'];
+  const args = ['fetch', '--quiet', '--progress', '--no-filter', '--no-tags', '--no-recurse-submodules'];
   const fetch = [...args, '--no-write-fetch-head', '--stdin', '--end-of-options', remote.url];
   const input = [...new Set(ids)].map((id) => `${id}\n`).join('');
   // What we say that we have, the host leaves out, and of those commits we have a part.

@@ -3,6 +3,7 @@ import { Readable } from 'node:stream';
 import { GetObjectCommand, HeadObjectCommand, S3Client, S3ServiceException } from '@aws-sdk/client-s3';
 import { Upload } from '@aws-sdk/lib-storage';
 import { errors, HooklineError } from '../shared/errors.ts';
+import { megabytes, seldom } from './log.ts';
 
 /** An artifact as it stands in S3. */
 export interface Artifact {
@@ -85,8 +86,10 @@ export async function* limited(
   counter: { bytes: number; hash?: Hash },
   limit = maxBytes,
 ): AsyncGenerator<Buffer> {
+  const tell = seldom();
   for await (const chunk of body) {
     counter.bytes += chunk.length;
+    tell(`artifact ${key}: ${megabytes(counter.bytes)} so far`);
     counter.hash?.update(chunk);
     if (counter.bytes > limit) {
       throw new HooklineError(

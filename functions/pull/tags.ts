@@ -44,7 +44,14 @@ export async function fetchTags(
   const history = new Set((await git.run(['rev-list', '--end-of-options', commit], { repo })).split('\n'));
   const within = tags.filter((tag) => history.has(tag.commit));
   if (within.length === 0) return;
-  const args = ['fetch', '--quiet', '--no-tags', '--no-recurse-submodules', '--no-write-fetch-head'];
+  const args = [
+    'fetch',
+    '--quiet',
+    '--progress',
+    '--no-tags',
+    '--no-recurse-submodules',
+    '--no-write-fetch-head',
+  ];
   // By their ids: a tag that has moved meanwhile is no part of what the artifact's key names.
   const input = within.map(({ id, ref }) => `${id}:${ref}\n`).join('');
   await withRetries(() =>

@@ -13,6 +13,8 @@ export interface GitHttp {
   sent: number;
   /** whether git speaks its first protocol, as over a connection that passes no environment on */
   oldProtocol: boolean;
+  /** settings of the host's own git */
+  config: Record<string, string>;
   /** LFS objects by their id */
   readonly lfs: Map<string, Buffer>;
   /** where the content of LFS objects is downloaded from */
@@ -54,6 +56,7 @@ export async function serveGit(
     requests: [],
     sent: 0,
     oldProtocol: false,
+    config: {},
     lfs: new Map(),
     lfsUrl: `${tls ? 'https' : 'http'}://127.0.0.1:${port}`,
     intercept: () => false,
@@ -75,6 +78,16 @@ function passwordOf({ headers }: IncomingMessage): string | undefined {
   return basic && Buffer.from(basic, 'base64').toString().split(':')[1];
 }
 
+/** Settings as git takes them from its environment. */
+const configured = (config: GitHttp['config']): Record<string, string> =>
+  Object.fromEntries([
+    ['GIT_CONFIG_COUNT', String(Object.keys(config).length)],
+    ...Object.entries(config).flatMap(([key, value], number) => [
+      [`GIT_CONFIG_KEY_${number}`, key],
+      [`GIT_CONFIG_VALUE_${number}`, value],
+    ]),
+  ]);
+
 /** The CGI protocol: the request in the environment, the answer with its headers on standard output. */
 function runBackend(git: GitHttp, root: string, request: IncomingMessage, response: ServerResponse): void {
   const { pathname, search } = new URL(request.url ?? '/', 'http://localhost');
@@ -92,6 +105,7 @@ function runBackend(git: GitHttp, root: string, request: IncomingMessage, respon
       HTTP_CONTENT_ENCODING: headers['content-encoding'],
       GIT_PROTOCOL: git.oldProtocol ? '' : [headers['git-protocol']].flat()[0],
       REMOTE_USER: 'test',
+      ...configured(git.config),
     },
   });
   request.pipe(backend.stdin).on('error', () => {});
