@@ -55,7 +55,7 @@ const NEEDS: readonly Need[] = [
   {
     name: 'the AWS command line 2',
     package: 'awscli',
-    files: ['test/e2e/aws-cli.long.test.ts', 'test/docs/pages.long.test.ts'],
+    files: ['test/e2e/aws-cli.long.test.ts', 'test/docs/events.long.test.ts', 'test/docs/pages.long.test.ts'],
     found: () => inPath('aws'),
   },
 ];

@@ -3,6 +3,7 @@ import { operation, resourceType } from '../../core/gate.ts';
 import { filterInput, filterLogEvents } from './filter-log-events.ts';
 import { getInput, getLogEvents } from './get-log-events.ts';
 import * as groups from './groups.ts';
+import * as made from './made-policies.ts';
 import { putInput, putLogEvents } from './put-log-events.ts';
 import { policyProperties, provisionPolicy, removePolicy } from './resource-policy.ts';
 import { startRetention } from './retention.ts';
@@ -27,6 +28,10 @@ export function logsService(cloud: Cloud): Service {
       DescribeLogStreams: operation(streams.describeInput, (input) => streams.describeStreams(tables, input)),
       PutLogEvents: operation(putInput, (input) => putLogEvents(tables, input)),
       GetLogEvents: operation(getInput, (input) => getLogEvents(tables, input)),
+      PutResourcePolicy: operation(made.putPolicyInput, (input) => made.putPolicy(cloud, tables, input)),
+      DeleteResourcePolicy: operation(made.deletePolicyInput, (input) =>
+        made.deletePolicy(cloud, tables, input),
+      ),
       FilterLogEvents: operation(filterInput, (input) => filterLogEvents(tables, input)),
     },
     resources: {
@@ -38,11 +43,12 @@ export function logsService(cloud: Cloud): Service {
       ),
       'AWS::Logs::ResourcePolicy': resourceType(
         policyProperties,
-        (properties) => provisionPolicy(cloud, properties),
-        (_resource, made) => removePolicy(cloud, made),
+        (properties) => provisionPolicy(cloud, tables, properties),
+        (_resource, policy) => removePolicy(cloud, tables, policy),
       ),
     },
     start: async () => {
+      made.registerMade(cloud, tables);
       stopRetention = startRetention(cloud, tables);
     },
     stop: async () => stopRetention?.(),

@@ -2,9 +2,10 @@ import * as z from 'zod';
 import type { Cloud, Provisioned } from '../../core/cloud.ts';
 import { LOG_GROUPS } from '../../core/iam/decide.ts';
 import { policyDocument } from '../../core/iam/document.ts';
+import type { Tables } from './tables.ts';
 
 /** The document is JSON in a text, unlike those of other services. */
-const documentText = z
+export const documentText = z
   .string()
   .max(5120)
   .transform((text, { addIssue }) => {
@@ -22,15 +23,27 @@ export const policyProperties = z.strictObject({
   PolicyDocument: documentText,
 });
 
+type Document = z.infer<typeof documentText>;
+
 /** Says who besides the account's roles may write to the account's log groups; each statement names its own. */
+export const registerPolicy = ({ policies }: Cloud, name: string, document: Document): void =>
+  policies.resource(idOf(name), [LOG_GROUPS], document);
+
+export const unregisterPolicy = ({ policies }: Cloud, name: string): void => policies.remove(idOf(name));
+
 export function provisionPolicy(
-  { policies }: Cloud,
+  cloud: Cloud,
+  { templatePolicies }: Tables,
   { PolicyName, PolicyDocument }: z.infer<typeof policyProperties>,
 ): Provisioned {
-  policies.resource(idOf(PolicyName), [LOG_GROUPS], PolicyDocument);
+  templatePolicies.add(PolicyName);
+  registerPolicy(cloud, PolicyName, PolicyDocument);
   return { ref: PolicyName };
 }
 
-export const removePolicy = ({ policies }: Cloud, { ref }: Provisioned): void => policies.remove(idOf(ref));
+export function removePolicy(cloud: Cloud, { templatePolicies }: Tables, { ref }: Provisioned): void {
+  templatePolicies.delete(ref);
+  unregisterPolicy(cloud, ref);
+}
 
 const idOf = (name: string): string => `logs-policy/${name}`;

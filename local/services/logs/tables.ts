@@ -25,6 +25,13 @@ export interface LogEvent {
   readonly ingestionTime: number;
 }
 
+/** A resource policy that a call has made. */
+export interface MadePolicy {
+  readonly policyName: string;
+  readonly policyDocument: string;
+  readonly lastUpdatedTime: number;
+}
+
 /** The service's state. */
 export interface Tables {
   readonly store: Store;
@@ -36,6 +43,10 @@ export interface Tables {
   readonly events: Collection<LogEvent>;
   /** by `[group, stream, timestamp, sequence]`: which of the group's events are the stream's */
   readonly byStream: Collection<true>;
+  /** by name */
+  readonly madePolicies: Collection<MadePolicy>;
+  /** the names of the template's */
+  readonly templatePolicies: Set<string>;
 }
 
 export function tablesOf({ store }: Cloud): Tables {
@@ -45,6 +56,8 @@ export function tablesOf({ store }: Cloud): Tables {
     streams: store.collection('logs/streams'),
     events: store.collection('logs/events'),
     byStream: store.collection('logs/events-by-stream'),
+    madePolicies: store.collection('logs/policies'),
+    templatePolicies: new Set(),
   };
 }
 

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import type { Service } from '../../../../local/core/cloud.ts';
 import { makeResource } from '../../../../local/core/gate.ts';
 import { logsService } from '../../../../local/services/logs/index.ts';
@@ -118,5 +118,53 @@ describe('the log stream name prefix of FilterLogEvents', () => {
     expect(await cloud.request('logs', 'FilterLogEvents', input)).toMatchObject({
       events: [{ message: 'b/1' }],
     });
+  });
+});
+
+describe('a resource policy', () => {
+  const folder = temporaryFolder();
+  const cloud = fakeCloud(folder.path);
+  const logs = cloud.add(logsService(cloud));
+  afterAll(async () => {
+    await logs.stop?.();
+    await cloud.close();
+    folder.remove();
+  });
+  const resource = 'arn:aws:logs:us-east-1:000000000000:log-group:/aws/events/x:*';
+  const policyDocument = JSON.stringify({
+    Statement: [
+      {
+        ...{ Effect: 'Allow', Principal: { Service: 'events.amazonaws.com' }, Resource: resource },
+        Action: 'logs:PutLogEvents',
+      },
+    ],
+  });
+  const put = (policyName: string, document = policyDocument) =>
+    cloud.request('logs', 'PutResourcePolicy', { policyName, policyDocument: document });
+
+  it('that a call has made is in force, also after a restart, until a call deletes it', async () => {
+    const registered = vi.spyOn(cloud.policies, 'resource');
+    expect(await put('made')).toMatchObject({ resourcePolicy: { policyName: 'made', policyDocument } });
+    await logs.start?.();
+    expect(registered.mock.calls.map(([id]) => id)).toEqual(['logs-policy/made', 'logs-policy/made']);
+    const removed = vi.spyOn(cloud.policies, 'remove');
+    await cloud.request('logs', 'DeleteResourcePolicy', { policyName: 'made' });
+    expect(removed).toHaveBeenCalledWith('logs-policy/made');
+    await expect(cloud.request('logs', 'DeleteResourcePolicy', { policyName: 'made' })).rejects.toMatchObject(
+      {
+        code: 'ResourceNotFoundException',
+      },
+    );
+  });
+
+  it('is refused when it is no policy, is the template’s, or is the eleventh', async () => {
+    await expect(put('bad', '{')).rejects.toMatchObject({ code: 'InvalidParameterException' });
+    const properties = { PolicyName: 'own', PolicyDocument: policyDocument };
+    const type = 'AWS::Logs::ResourcePolicy';
+    await makeResource(logs, { stackName: 'T', logicalId: 'L', type, properties, generatedName: 'own' });
+    await expect(put('own')).rejects.toMatchObject({ code: 'UnsupportedOperation' });
+    for (let count = 0; count < 9; count += 1) await put(`made-${count}`);
+    await expect(put('one-more')).rejects.toMatchObject({ code: 'LimitExceededException' });
+    await put('made-0');
   });
 });
