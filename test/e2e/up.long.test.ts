@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { createServer, type Server } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -8,6 +8,7 @@ import { fileURLToPath } from 'node:url';
 import { execa } from 'execa';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import * as z from 'zod';
+import { below, commands } from '../support/processes.ts';
 import { createRepository } from '../support/repository.ts';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
@@ -55,28 +56,6 @@ async function up(...args: string[]) {
     expect(stderr).not.toMatch(/\n\s+at /);
   };
   return { pid: child.pid ?? 0, said: said.join('\n'), stop };
-}
-
-/** Every process below one, whoever of them has started it. */
-async function below(pid: number): Promise<string[]> {
-  const all = (await readdir('/proc')).filter((name) => /^\d+$/.test(name));
-  const parents = await Promise.all(
-    all.map(async (id) => {
-      const stat = await readFile(`/proc/${id}/stat`, 'utf8').catch(() => '');
-      return [id, stat.slice(stat.lastIndexOf(')') + 2).split(' ')[1]] as const;
-    }),
-  );
-  const children = (parent: string): string[] =>
-    parents.flatMap(([id, its]) => (its === parent ? [id, ...children(id)] : []));
-  return children(String(pid));
-}
-
-/** The command lines of those processes that still run; one that has ended and is not fetched has none. */
-async function commands(pids: readonly string[]): Promise<string[]> {
-  const lines = pids.map((pid) => readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => ''));
-  return (await Promise.all(lines))
-    .filter((line) => line !== '')
-    .map((line) => line.split('\0').join(' ').trim());
 }
 
 describe('hookline up ends with one line that says what to change', () => {

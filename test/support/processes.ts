@@ -1,0 +1,27 @@
+import { readdir, readFile } from 'node:fs/promises';
+
+/** Every process below one, whoever of them has started it. Reads `/proc`. */
+export async function below(pid: number): Promise<string[]> {
+  const all = (await readdir('/proc')).filter((name) => /^\d+$/.test(name));
+  const parents = await Promise.all(
+    all.map(async (id) => {
+      const stat = await readFile(`/proc/${id}/stat`, 'utf8').catch(() => '');
+      return [id, stat.slice(stat.lastIndexOf(')') + 2).split(' ')[1]] as const;
+    }),
+  );
+  const children = (parent: string): string[] =>
+    parents.flatMap(([id, its]) => (its === parent ? [id, ...children(id)] : []));
+  return children(String(pid));
+}
+
+/** The command lines of those processes that still run; one that has ended and is not fetched has none. */
+export async function commands(pids: readonly string[]): Promise<string[]> {
+  const lines = await Promise.all(pids.map(commandOf));
+  return lines.filter((line) => line !== '');
+}
+
+/** The command line of a process; `''` when it has ended. */
+export async function commandOf(pid: string): Promise<string> {
+  const line = await readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '');
+  return line.split('\0').join(' ').trim();
+}
