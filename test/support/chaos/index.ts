@@ -1,0 +1,62 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { synthesize } from '../../../cli/up/synthesis.ts';
+import { LANES } from './lanes.ts';
+import { type Known, planOf } from './plan.ts';
+import { carryOut, type RunResult } from './run.ts';
+import type { Trees } from './sender.ts';
+import { type Survivor, startSurvivor } from './survivor.ts';
+
+export interface ChaosOptions {
+  readonly seed: number;
+  readonly runs: number;
+  /** when all has to be quiet, from the last start or the last sending on; without end by default */
+  readonly withinMs?: number;
+  /** called after each run */
+  readonly told?: (result: RunResult, done: number) => void;
+}
+
+/** Carries out the plans of the seeds from `seed` on, all on one state folder. */
+export async function chaos({
+  seed,
+  runs,
+  withinMs = Number.POSITIVE_INFINITY,
+  told,
+}: ChaosOptions): Promise<RunResult[]> {
+  const data = await mkdtemp(join(tmpdir(), 'hookline-chaos-'));
+  const root = fileURLToPath(new URL('../../..', import.meta.url));
+  const rules = fileURLToPath(new URL('rules', import.meta.url));
+  const trees: Trees = new Map();
+  let survivor: Survivor | undefined;
+  try {
+    const { directory } = await synthesize(root, { rules });
+    survivor = await startSurvivor(data, directory);
+    const known = await knownCalls(survivor, trees);
+    const results: RunResult[] = [];
+    for (let run = 0; run < runs; run++) {
+      const result = await carryOut(survivor, trees, planOf(seed + run, known), withinMs);
+      results.push(result);
+      told?.(result, run + 1);
+    }
+    return results;
+  } finally {
+    await survivor?.close();
+    await Promise.all([...trees.values()].map((tree) => tree.remove()));
+    await rm(data, { recursive: true, force: true });
+  }
+}
+
+/** The calls of a run in which nothing is killed. @throws when something is wrong already */
+async function knownCalls(survivor: Survivor, trees: Trees): Promise<Known[]> {
+  const { running } = await survivor.alive();
+  const before = (await running.ask()).calls.length;
+  const plan = { seed: 0, lanes: LANES, kills: [] };
+  const { lost, twice, torn } = await carryOut(survivor, trees, plan, Number.POSITIVE_INFINITY);
+  const wrong = [...lost, ...twice, ...torn];
+  if (wrong.length > 0) throw new Error(`without a kill: ${wrong.join('; ')}`);
+  const calls = (await running.ask()).calls.slice(before);
+  const times = (call: string): number => calls.filter((each) => each === call).length;
+  return [...new Set(calls)].sort().map((call) => ({ call, times: times(call) }));
+}

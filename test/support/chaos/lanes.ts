@@ -1,0 +1,58 @@
+import type { Random } from '../interleave/random.ts';
+import type { Sender } from './sender.ts';
+
+/** What is sent at once, each in an order of its own. */
+export const LANES = ['pipeline', 'artifact', 'branch', 'signed', 'large'] as const;
+
+export type Lane = (typeof LANES)[number];
+
+/** @param run differs for every run of a state folder */
+type Send = (sender: Sender, run: string, chance: Random) => Promise<void>;
+
+export const lanes: Readonly<Record<Lane, Send>> = { pipeline, artifact, branch, signed, large };
+
+/** Two commits of a ref that has a pipeline, and at times the first again by force. */
+async function pipeline(sender: Sender, run: string, chance: Random): Promise<void> {
+  const ref = `refs/heads/run-${run}`;
+  const first = await sender.commit('hookline/demo');
+  await sender.push('hookline/demo', ref, first);
+  await sender.push('hookline/demo', ref, await sender.commit('hookline/demo'));
+  if (chance.chance(0.3)) await sender.push('hookline/demo', ref, first);
+}
+
+/** A branch that is pushed twice and deleted, and a tag. */
+async function artifact(sender: Sender, run: string, chance: Random): Promise<void> {
+  const ref = `refs/heads/run-${run}`;
+  await sender.push('acme/app', ref, await sender.commit('acme/app'));
+  const second = await sender.commit('acme/app');
+  await sender.push('acme/app', ref, second);
+  await sender.push('acme/app', `refs/tags/run-${run}`, second);
+  if (chance.chance(0.5)) await sender.recorded(second);
+  if (chance.chance(0.7)) await sender.push('acme/app', ref, '');
+}
+
+/** A branch with a pipeline of its own, which is deleted with it. */
+async function branch(sender: Sender, run: string): Promise<void> {
+  const ref = `refs/heads/topic-${run}`;
+  const commit = await sender.commit('acme/each');
+  await sender.push('acme/each', ref, commit);
+  await sender.recorded(commit);
+  await sender.push('acme/each', ref, '');
+}
+
+const PINGS = 4;
+
+/** Signed deliveries, the first of them twice. */
+async function signed(sender: Sender, run: string): Promise<void> {
+  const ids = Array.from({ length: PINGS }, (_, number) => `chaos-${run}-ping-${number}`);
+  for (const id of [...ids, ...ids.slice(0, 1)]) await sender.deliver(id, { zen: id, hook_id: 1 });
+}
+
+// More than the 256 KiB that Step Functions takes as an input, once in base64.
+const LARGE = 250_000;
+
+/** A delivery that goes the way of the overflow. */
+async function large(sender: Sender, run: string): Promise<void> {
+  const id = `chaos-${run}-large`;
+  await sender.deliver(id, { zen: id, hook_id: 1, padding: 'x'.repeat(LARGE) });
+}

@@ -1,0 +1,59 @@
+import { type Random, random } from '../interleave/random.ts';
+import type { Aim } from './aim.ts';
+import { LANES, type Lane } from './lanes.ts';
+
+/** A call that was made in a run without kills. */
+export interface Known {
+  readonly call: string;
+  readonly times: number;
+}
+
+/** What is killed: the runtime at a call, or, so long after the last kill, the runtime or a process below it. */
+export type Kill =
+  | { readonly aim: Aim }
+  | {
+      readonly afterMs: number;
+      readonly victim: 'runtime' | 'child';
+      /** which of the processes below the runtime, from 0 to 1 */
+      readonly place: number;
+    };
+
+export interface Plan {
+  readonly seed: number;
+  readonly lanes: readonly Lane[];
+  readonly kills: readonly Kill[];
+}
+
+// A run's deliveries are done after some five seconds, and a start takes a few.
+const LONGEST_MS = 5000;
+
+/** The plan of a seed: every second run is aimed, at each known call in turn, first after its effect and then before. */
+export function planOf(seed: number, known: readonly Known[]): Plan {
+  const chance = random(seed);
+  if (seed % 2 === 1) return { seed, lanes: someLanes(chance), kills: severalKills(chance) };
+  const turn = seed / 2;
+  const target = known[turn % known.length];
+  if (!target) throw new Error('no call is known: look at a run without kills first');
+  const { call, times } = target;
+  const after = Math.floor(turn / known.length) % 2 === 0;
+  const aim = { call, nth: 1 + chance.below(Math.min(times, MOST_CALLS)), after };
+  const again = chance.chance(0.3) ? [randomKill(chance)] : [];
+  return { seed, lanes: LANES, kills: [{ aim }, ...again] };
+}
+
+// The first calls of a kind are those that a delivery waits for.
+const MOST_CALLS = 3;
+
+function someLanes(chance: Random): readonly Lane[] {
+  const lanes = LANES.filter(() => chance.chance(0.6));
+  return lanes.length > 0 ? lanes : LANES;
+}
+
+const severalKills = (chance: Random): Kill[] =>
+  Array.from({ length: 1 + chance.below(3) }, () => randomKill(chance));
+
+const randomKill = (chance: Random): Kill => ({
+  afterMs: chance.below(LONGEST_MS),
+  victim: chance.chance(0.5) ? 'runtime' : 'child',
+  place: chance.next(),
+});

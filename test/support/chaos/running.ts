@@ -1,0 +1,65 @@
+import { type ChildProcess, fork } from 'node:child_process';
+import { once } from 'node:events';
+import { fileURLToPath } from 'node:url';
+import type { Aim } from './aim.ts';
+import { type Answer, answerSchema } from './messages.ts';
+
+const PROGRAM = fileURLToPath(new URL('./runtime.ts', import.meta.url));
+
+/** A runtime in a process of its own. */
+export interface Running {
+  readonly pid: number;
+  /** rejects when the process ends first, with what it wrote to standard error */
+  readonly ready: Promise<void>;
+  /** resolves when the process is gone */
+  readonly ended: Promise<void>;
+  /** @throws when the process ends first */
+  ask(aim?: Aim): Promise<Answer>;
+  kill(): void;
+  /** whether kill -9 has ended it */
+  killed(): boolean;
+}
+
+/** @param port 0 for a free one */
+export function startRunning(data: string, assembly: string, port: number): Running {
+  const child = fork(PROGRAM, [data, assembly, String(port)], {
+    execArgv: ['--import', 'tsx'],
+    stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
+  });
+  const ended = once(child, 'exit').then(() => undefined);
+  const answer = answersOf(child, ended);
+  const ready = answer(0).then(() => undefined);
+  ready.catch(() => undefined);
+  let number = 0;
+  return {
+    pid: child.pid ?? 0,
+    ready,
+    ended,
+    ask: (aim) => {
+      number += 1;
+      // What is being killed takes no message any more: its end is the answer then.
+      child.send({ number, aim }, () => undefined);
+      return answer(number);
+    },
+    kill: () => void child.kill('SIGKILL'),
+    killed: () => child.signalCode === 'SIGKILL',
+  };
+}
+
+function answersOf(child: ChildProcess, ended: Promise<void>): (number: number) => Promise<Answer> {
+  let said = '';
+  child.stderr?.on('data', (chunk: Buffer) => {
+    said += String(chunk);
+  });
+  const waiting = new Map<number, (answer: Answer) => void>();
+  child.on('message', (message) => {
+    const answer = answerSchema.parse(message);
+    waiting.get(answer.number)?.(answer);
+    waiting.delete(answer.number);
+  });
+  const gone = ended.then((): never => {
+    throw new Error(`the runtime has ended: ${said || 'it said nothing'}`);
+  });
+  gone.catch(() => undefined);
+  return (number) => Promise.race([new Promise<Answer>((resolve) => waiting.set(number, resolve)), gone]);
+}

@@ -1,0 +1,23 @@
+import { startDeployment } from '../../../cli/up/deployment.ts';
+import { createKiller } from './aim.ts';
+import { requestSchema } from './messages.ts';
+
+// A Hookline in a process of its own, which a test kills: `runtime.ts DATA ASSEMBLY PORT`.
+const [, , data = '', assembly = '', port = ''] = process.argv;
+
+const die = (): Promise<never> => {
+  process.kill(process.pid, 'SIGKILL');
+  return new Promise(() => undefined);
+};
+
+const { intercept, calls, aim } = createKiller(die);
+// Whoever has started this process and is gone wants nothing of it any more.
+process.on('disconnect', () => void die());
+const { gitHost } = await startDeployment({ data, assembly, port: Number(port), intercept });
+process.on('message', (message) => {
+  const request = requestSchema.parse(message);
+  if (request.aim) aim(request.aim);
+  const deliveries = gitHost.deliveries().map(({ id, status, statusCode }) => ({ id, status, statusCode }));
+  process.send?.({ number: request.number, calls, deliveries });
+});
+process.send?.({ number: 0, calls: [], deliveries: [] });
