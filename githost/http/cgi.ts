@@ -6,12 +6,11 @@ interface CgiAnswer {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: PassThrough;
-  /** resolves when the program and its streams have ended */
-  readonly ended: Promise<void>;
 }
 
 export interface CgiRun {
   readonly answer: Promise<CgiAnswer>;
+  /** resolves when the program and its streams have ended */
   readonly ended: Promise<void>;
   stop(): void;
 }
@@ -39,7 +38,7 @@ async function readAnswer(stdout: Readable, end: Promise<End>): Promise<CgiAnswe
   stdout.pipe(body, { end: false });
   // After the client has left, git still finishes its work.
   body.once('close', () => stdout.resume());
-  return { ...parseHead(head), body, ended: end.then(() => undefined) };
+  return { ...parseHead(head), body };
 }
 
 async function readHead(stdout: Readable): Promise<{ head: string | undefined; rest: Buffer }> {
@@ -52,7 +51,7 @@ async function readHead(stdout: Readable): Promise<{ head: string | undefined; r
   return { head: undefined, rest: read };
 }
 
-function parseHead(head: string): Pick<CgiAnswer, 'status' | 'headers'> {
+function parseHead(head: string): Omit<CgiAnswer, 'body'> {
   const fields = head.split('\r\n').map((line) => {
     const colon = line.indexOf(':');
     return [line.slice(0, colon).toLowerCase(), line.slice(colon + 1).trim()] as const;
