@@ -13,6 +13,8 @@ export interface Running {
   readonly ready: Promise<void>;
   /** resolves when the process is gone */
   readonly ended: Promise<void>;
+  /** rejects then, with what it wrote to standard error */
+  readonly gone: Promise<never>;
   /** @throws when the process ends first */
   ask(aim?: Aim): Promise<Answer>;
   kill(): void;
@@ -27,7 +29,8 @@ export function startRunning(data: string, assembly: string, port: number): Runn
     stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
   });
   const ended = once(child, 'exit').then(() => undefined);
-  const answer = answersOf(child, ended);
+  const gone = goneOf(child, ended);
+  const answer = answersOf(child, gone);
   const ready = answer(0).then(() => undefined);
   ready.catch(() => undefined);
   let number = 0;
@@ -35,6 +38,7 @@ export function startRunning(data: string, assembly: string, port: number): Runn
     pid: child.pid ?? 0,
     ready,
     ended,
+    gone,
     ask: (aim) => {
       number += 1;
       // What is being killed takes no message any more: its end is the answer then.
@@ -46,20 +50,24 @@ export function startRunning(data: string, assembly: string, port: number): Runn
   };
 }
 
-function answersOf(child: ChildProcess, ended: Promise<void>): (number: number) => Promise<Answer> {
+function goneOf(child: ChildProcess, ended: Promise<void>): Promise<never> {
   let said = '';
   child.stderr?.on('data', (chunk: Buffer) => {
     said += String(chunk);
   });
+  const gone = ended.then((): never => {
+    throw new Error(`the runtime has ended: ${said || 'it said nothing'}`);
+  });
+  gone.catch(() => undefined);
+  return gone;
+}
+
+function answersOf(child: ChildProcess, gone: Promise<never>): (number: number) => Promise<Answer> {
   const waiting = new Map<number, (answer: Answer) => void>();
   child.on('message', (message) => {
     const answer = answerSchema.parse(message);
     waiting.get(answer.number)?.(answer);
     waiting.delete(answer.number);
   });
-  const gone = ended.then((): never => {
-    throw new Error(`the runtime has ended: ${said || 'it said nothing'}`);
-  });
-  gone.catch(() => undefined);
   return (number) => Promise.race([new Promise<Answer>((resolve) => waiting.set(number, resolve)), gone]);
 }

@@ -1,3 +1,4 @@
+import { writeSync } from 'node:fs';
 import { startDeployment } from '../../../cli/up/deployment.ts';
 import { createKiller } from './aim.ts';
 import { requestSchema } from './messages.ts';
@@ -10,6 +11,11 @@ const die = (): Promise<never> => {
   return new Promise(() => undefined);
 };
 
+// An orderly exit waits for LMDB, which may wait for this thread.
+process.on('uncaughtException', (error) => {
+  writeSync(process.stderr.fd, `${error.stack}\n`);
+  process.kill(process.pid, 'SIGTERM');
+});
 const { intercept, calls, aim } = createKiller(die);
 // Whoever has started this process and is gone wants nothing of it any more.
 process.on('disconnect', () => void die());

@@ -40,7 +40,10 @@ export async function startSurvivor(data: string, assembly: string): Promise<Sur
       await running.ended;
       if (closing) return;
       await alive.then(({ connection }) => connection.close()).catch(() => undefined);
-      if (!running.killed()) return;
+      if (!running.killed()) {
+        alive = running.gone;
+        return;
+      }
       [running, alive] = start();
     }
   };
