@@ -1,4 +1,6 @@
 import * as z from 'zod';
+import { firstName } from '../../events/rule-name.ts';
+import type { State } from '../../statemachine/payloads.ts';
 import { errors, HooklineError } from './errors.ts';
 import { change, readRecord } from './ref-record.ts';
 
@@ -11,6 +13,12 @@ const endSchema = z.object({
   taken: z.number(),
   /** ms since 1970 until which starts wait for it; 0 when nobody waits */
   until: z.number(),
+  /** the delivery that it was started for */
+  delivery: z.string().default(''),
+  /** the host's names of the events that have told of the end */
+  told: z.array(z.string()).default([]),
+  /** whether it has failed, so that what it was to end is still there */
+  failed: z.boolean().default(false),
 });
 
 const recordSchema = z.object({
@@ -52,4 +60,19 @@ export async function recordEnd(
     }));
   if (!written)
     throw new HooklineError(errors.refBusy, `another delivery holds the ${id}; it is tried again`);
+}
+
+/** By what the end of a ref or a request is on record that starts the rule's own pipeline for it. */
+export const sharedEndName = ({ rule, route }: Pick<State, 'rule' | 'route'>): string =>
+  `${firstName(rule)} at ${route}`;
+
+/** Records when a request was closed: what is told of it before, and comes late, starts nothing any more. */
+export async function recordClosed(
+  id: string,
+  owner: string,
+  name: string,
+  { time }: Pick<State, 'time'>,
+): Promise<void> {
+  const { [name]: before = '' } = (await readEnds(id)).closed;
+  if (before < time) await recordEnd(id, owner, 'closed', name, time);
 }

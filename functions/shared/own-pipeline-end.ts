@@ -3,6 +3,7 @@ import {
   ListPipelineExecutionsCommand,
   StopPipelineExecutionCommand,
 } from '@aws-sdk/client-codepipeline';
+import { firstName } from '../../events/rule-name.ts';
 import { outcomes } from '../../statemachine/outcomes.ts';
 import type { TakenDown } from '../../statemachine/payloads.ts';
 import { checkOurs } from './branch-pipelines.ts';
@@ -10,6 +11,8 @@ import { codepipeline, type FoundPipeline, findPipeline, pipelineTags } from './
 import { type EndedState, runs, startEnd, statusOf } from './end-pipeline.ts';
 import { type End, readEnds, recordEnd } from './end-records.ts';
 import { errors, HooklineError } from './errors.ts';
+import { pointerOf } from './move-pointer.ts';
+import { readRef } from './ref-record.ts';
 
 // A teardown takes minutes. Looking is cheap, and a test's teardown takes seconds.
 const LOOK_SECONDS = 5;
@@ -28,6 +31,8 @@ export interface OwnEnd {
   readonly state: EndedState;
   /** ISO time of the first look */
   readonly since: string;
+  /** whether a teardown that has failed is to run again, though another delivery told of the same end */
+  readonly again: boolean;
   /** whether the branch is there again, or the request is open again */
   isBack(): Promise<boolean>;
 }
@@ -38,7 +43,7 @@ export interface OwnEnd {
  */
 export async function endOwn(end: OwnEnd): Promise<TakenDown> {
   const copy = await findPipeline(end.name);
-  const before = (await readEnds(end.id)).ends[end.name];
+  const before = await underWay(end, copy);
   if (!copy && !before)
     return answer(end, end.state.route === 'close' ? outcomes.ignored : outcomes.refRetired);
   if (copy) checkOurs(end.state, end.name, await pipelineTags(copy.arn));
@@ -63,6 +68,17 @@ async function finish(
 
 const release = ({ id, owner, name }: OwnEnd): Promise<void> => recordEnd(id, owner, 'ends', name, undefined);
 
+/** The end that is under way. Throws `TeardownFailed` where this very end has failed, and nobody has asked for it again. */
+async function underWay(end: OwnEnd, copy: FoundPipeline | undefined): Promise<End | undefined> {
+  const { [end.name]: before } = (await readEnds(end.id)).ends;
+  if (!before?.failed) return before;
+  const { owner, taken, delivery } = before;
+  if (!copy) return undefined;
+  const isOther = delivery === end.state.delivery.id || taken !== (await lastTaken(end.state));
+  if (owner !== end.owner && (end.again || isOther)) return undefined;
+  throw failure(end, before, 'Failed');
+}
+
 /** The execution of the teardown, started if it is not; undefined where the rule has none. */
 async function teardownOf(end: OwnEnd, before: End | undefined): Promise<End | undefined> {
   const { id, owner, name, state } = end;
@@ -70,21 +86,32 @@ async function teardownOf(end: OwnEnd, before: End | undefined): Promise<End | u
   if (teardown === '') return undefined;
   if (before) return before;
   const executionId = await startEnd({ owner, pipeline: teardown, variables, state });
-  const started: End = { owner, executionId, taken: 0, until: Date.now() + WAIT_MS };
+  const started: End = {
+    ...{ owner, executionId, taken: await lastTaken(state), until: Date.now() + WAIT_MS },
+    ...{ delivery: state.delivery.id, told: [], failed: false },
+  };
   await recordEnd(id, owner, 'ends', name, started);
   return started;
 }
 
-async function isRunning(end: OwnEnd, { executionId, until }: End): Promise<boolean> {
-  const teardown = end.state.rule.pipeline?.teardown ?? '';
-  const status = await statusOf(teardown, executionId);
+async function isRunning(end: OwnEnd, run: End): Promise<boolean> {
+  const status = await statusOf(end.state.rule.pipeline?.teardown ?? '', run.executionId);
   if (status === 'Succeeded') return false;
-  if (runs(status) && Date.now() < until) return true;
-  await release(end);
-  throw new HooklineError(
+  if (runs(status) && Date.now() < run.until) return true;
+  // Whoever else tells of this end must not run it once more.
+  await recordEnd(end.id, end.owner, 'ends', end.name, { ...run, until: 0, failed: true });
+  throw failure(end, run, status);
+}
+
+const failure = ({ name, state }: OwnEnd, { executionId }: End, status: string): HooklineError =>
+  new HooklineError(
     errors.teardownFailed,
-    `the execution ${executionId} of the teardown ${teardown} is ${status}, so the pipeline ${end.name} is kept; see what it says, and redeliver`,
+    `the execution ${executionId} of the teardown ${state.rule.pipeline?.teardown} is ${status}, so the pipeline ${name} is kept; see what it says, and redeliver`,
   );
+
+/** The token of the last commit of the ref that the rule has taken, 0 for none. */
+async function lastTaken(state: EndedState): Promise<number> {
+  return (await readRef(pointerOf(state))).taken[firstName(state.rule)]?.token ?? 0;
 }
 
 /** Stops what still runs of a pipeline. @returns whether something does */

@@ -1,5 +1,5 @@
 import type { Pulled } from '../../statemachine/payloads.ts';
-import { readEnds } from '../shared/end-records.ts';
+import { readEnds, sharedEndName } from '../shared/end-records.ts';
 import { errors, HooklineError } from '../shared/errors.ts';
 import type { Ref } from '../shared/ref-record.ts';
 
@@ -26,6 +26,9 @@ export async function refuseEnded(
     );
 }
 
-/** ISO time at which the pull request was closed that has the pipeline, `""` for one that never was and for a branch. */
-export const closedAt = async (id: string, name: string): Promise<string> =>
-  (await readEnds(id)).closed[name] ?? '';
+/** ISO time at which the pull request was last closed, where that took down what the rule had started; `""` for never. */
+export async function closedAt({ rule }: Pulled, id: string, name: string): Promise<string> {
+  if (!rule.pipeline?.each && !rule['on-close']) return '';
+  const { closed } = await readEnds(id);
+  return closed[rule.pipeline?.each ? name : sharedEndName({ rule, route: 'close' })] ?? '';
+}

@@ -46,7 +46,7 @@ export function startPipeline({ executionArn, state }: StartInput): Promise<Pipe
   return withLease(id, executionArn, async () => {
     const ref = await readRef(pointerOf(state));
     const held = await readStarted(id, name);
-    const undone = undoneBy(state, ref, pipeline?.each ? await closedAt(id, name) : '');
+    const undone = undoneBy(state, ref, await closedAt(state, id, name));
     const earlier = earlierStart(state, held, undone);
     if (earlier?.executionId && earlier.executionArn === executionArn)
       return { name, executionId: earlier.executionId };

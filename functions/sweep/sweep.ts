@@ -49,7 +49,7 @@ async function sweepOne(name: string, tags: PipelineTags, state: EndedState): Pr
   // A teardown that has failed runs again the next day.
   const owner = `sweep of ${name} on ${new Date().toISOString().slice(0, 10)}`;
   await withLease(id, owner, () =>
-    endOwn({ id, owner, name, state, since: new Date().toISOString(), isBack }),
+    endOwn({ id, owner, name, state, since: new Date().toISOString(), isBack, again: true }),
   );
   return 1;
 }
@@ -64,7 +64,8 @@ async function overSince(id: string, name: string, state: EndedState): Promise<O
   if (isBranch && (await readRef(pointerOf(state))).gone > 0 && !(await isThere())) return isThere;
   if (!isBranch && time !== '' && !(await isOpen())) return isOpen;
   const hasRun = () => hasRunLately(name, state);
-  return ends[name] || !(await hasRun()) ? hasRun : undefined;
+  const isUnderWay = ends[name] !== undefined && !ends[name].failed;
+  return isUnderWay || !(await hasRun()) ? hasRun : undefined;
 }
 
 const DAY_MS = 86_400_000;

@@ -2,7 +2,7 @@ import { outcomes } from '../../statemachine/outcomes.ts';
 import type { TakenDown } from '../../statemachine/payloads.ts';
 import { startsId } from '../../statemachine/record-ids.ts';
 import type { EndedState } from '../shared/end-pipeline.ts';
-import { readEnds, recordEnd } from '../shared/end-records.ts';
+import { recordClosed } from '../shared/end-records.ts';
 import { isOpenAgain, isThereAgain } from '../shared/is-back.ts';
 import { withLease } from '../shared/lease.ts';
 import { endOwn } from '../shared/own-pipeline-end.ts';
@@ -32,12 +32,6 @@ export async function takeDown({ executionArn: owner, state }: TakeDownInput): P
     const isBack = () => (isClosed ? isOpenAgain(id, name, state) : isThereAgain(state));
     if (!isOwn && end) return endShared({ id, owner, end, state, since, isBack });
     if (isClosed) await recordClosed(id, owner, name, state);
-    return endOwn({ id, owner, name, state, since, isBack });
+    return endOwn({ id, owner, name, state, since, isBack, again: state.replayName !== '' });
   });
-}
-
-/** What is told of the request before, and comes late, starts nothing any more. */
-async function recordClosed(id: string, owner: string, name: string, { time }: EndedState): Promise<void> {
-  const { [name]: before = '' } = (await readEnds(id)).closed;
-  if (before < time) await recordEnd(id, owner, 'closed', name, time);
 }

@@ -153,9 +153,34 @@ describe('a deleted branch', () => {
       message: expect.stringContaining(`the pipeline ${nameOf(state)} is kept`),
     });
     expect(await isThere(nameOf(state))).toBe(true);
-    await takeDown({ executionArn: 'redelivered', state: gone });
+    const asked = { ...gone, replayName: 'redelivery' };
+    await takeDown({ executionArn: 'redelivered', state: asked });
     await ends('teardown');
-    expect(await takeDown({ executionArn: 'redelivered', state: gone })).toMatchObject({
+    expect(await takeDown({ executionArn: 'redelivered', state: asked })).toMatchObject({
+      outcome: 'PipelineDeleted',
+    });
+  });
+
+  it('has a teardown that failed run once, though another delivery told of the deletion, until the host sends one again', async () => {
+    const state = await pushed('failing-twice');
+    await build(state);
+    const before = (await runsOf('teardown')).length;
+    const told = (id: string, gone: Pulled): Pulled => ({ ...gone, delivery: { ...gone.delivery, id } });
+    const [push, event] = [
+      told('push', await deleted('failing-twice')),
+      told('delete', await deleted('failing-twice')),
+    ];
+    await takeDown({ executionArn: 'by push', state: push });
+    expect(await takeDown({ executionArn: 'by delete', state: event })).toMatchObject({ outcome: 'Runs' });
+    await ends('teardown', 'FAILED');
+    const failed = { name: 'TeardownFailed' };
+    await expect(takeDown({ executionArn: 'by push', state: push })).rejects.toMatchObject(failed);
+    await expect(takeDown({ executionArn: 'by delete', state: event })).rejects.toMatchObject(failed);
+    expect(await runsOf('teardown')).toHaveLength(before + 1);
+    expect(await takeDown({ executionArn: 'sent again', state: push })).toMatchObject({ outcome: 'Runs' });
+    expect(await runsOf('teardown')).toHaveLength(before + 2);
+    await ends('teardown');
+    expect(await takeDown({ executionArn: 'sent again', state: push })).toMatchObject({
       outcome: 'PipelineDeleted',
     });
   });
@@ -211,6 +236,20 @@ describe('a deleted branch', () => {
       executionId: started.executionId,
     });
     expect(await takeDown({ executionArn: 'delete', state: second })).toMatchObject({ outcome: 'Unchanged' });
+    await ends('teardown');
+  });
+
+  it('starts that pipeline once for each deletion of a branch of which nothing was built', async () => {
+    const rule = { pipeline: undefined, 'on-delete': { pipeline: 'teardown', variables: {} } };
+    const end = async (executionArn: string, event: string) => {
+      const state = await deleted('never-built', rule);
+      const told = { ...state, delivery: { ...state.delivery, event } };
+      return (await takeDown({ executionArn, state: told })).outcome;
+    };
+    expect(await end('push 1', 'push')).toBe('PipelineStarted');
+    expect(await end('delete 1', 'delete')).toBe('Unchanged');
+    expect(await end('push 2', 'push')).toBe('PipelineStarted');
+    expect(await end('delete 2', 'delete')).toBe('Unchanged');
     await ends('teardown');
   });
 });
@@ -272,5 +311,24 @@ describe('a closed pull request', () => {
     expect(await build(await told(), 'reopened')).toMatchObject({ name: nameOf(first) });
     await expect(build(await told(), 'told again')).rejects.toMatchObject({ name: 'Unchanged' });
     expect(await runsOf(nameOf(first))).toHaveLength(1);
+  });
+
+  it('is built again when it is opened again at the same commit after the pipeline that the rule has for its end', async () => {
+    const shared = { name: 'app', variables: {} };
+    const rule = { pipeline: shared, 'on-close': { pipeline: 'teardown', variables: {} } };
+    const first = request(await pushed('shared-end', rule));
+    await build(first);
+    const closed = request(await pushed('shared-end', rule), { route: 'close' });
+    expect(await takeDown({ executionArn: 'shared closed', state: closed })).toMatchObject({
+      outcome: 'PipelineStarted',
+    });
+    await ends('teardown');
+    const told = async (): Promise<Pulled> => {
+      const { pull: looked, ...later } = await pushed('shared-end', rule);
+      const { commit, key } = first.pull;
+      return { ...later, delivery: first.delivery, pull: { ...looked, commit, tip: commit, key } };
+    };
+    expect(await build(await told(), 'shared reopened')).toMatchObject({ name: 'app' });
+    await expect(build(await told(), 'shared told again')).rejects.toMatchObject({ name: 'Unchanged' });
   });
 });
