@@ -1,5 +1,6 @@
 import { rm } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
+import { measureLarge } from './large.ts';
 import { type Cost, measurePulls } from './pull.ts';
 import { measurePushes } from './push.ts';
 import { measureStart } from './start.ts';
@@ -13,12 +14,13 @@ const row = (name: string, value: string, bar: string): void => {
   process.stdout.write(`${name.padEnd(52)} ${value.padStart(10)}   ${bar}\n`);
 };
 
+const seconds = ({ wall, cpu }: Cost): string =>
+  `${(wall / 1000).toFixed(2)} s`.padStart(8) + `${(cpu / 1000).toFixed(2)} s`.padStart(8);
+
 /** The pulls of a made repository, beside what others take for the same. */
 async function pullRows(files: number): Promise<void> {
   const figures = await measurePulls(files, files > 10_000 ? 1 : 3);
   const { cloneAndZip, limit, cold, warm, artifactBytes, coldBytes, warmBytes, changeBytes } = figures;
-  const seconds = ({ wall, cpu }: Cost) =>
-    `${(wall / 1000).toFixed(2)} s`.padStart(8) + `${(cpu / 1000).toFixed(2)} s`.padStart(8);
   const times = (factor: number, { wall, cpu }: Cost, more = 0) =>
     `under ${seconds({ wall: factor * wall + more, cpu: factor * cpu + more })}`;
   const kilobytes = (bytes: number) => `${Math.round(bytes / 1000)} kB`;
@@ -36,7 +38,20 @@ async function pullRows(files: number): Promise<void> {
   );
 }
 
+/** The first pull of a repository of large files that are compressed already. */
+async function largeRow(size: number): Promise<void> {
+  const { cost, megabytes, artifactBytes, progress } = await measureLarge(size);
+  process.stdout.write(`repository of ${size} MB, artifact ${Math.round(artifactBytes / 1e6)} MB\n`);
+  row('  the first pull', seconds(cost), '');
+  row('  memory of the program', `${megabytes.toFixed(0)} MB`, 'under 150 MB');
+  row('  lines of progress in the log', String(progress.length), progress.at(-1) ?? '');
+}
+
 const only = process.argv[2];
+if (only === 'large') {
+  await largeRow(Number(process.argv[3] ?? 2000));
+  process.exit();
+}
 if (only === 'pull') {
   for (const files of process.argv[3] ? [Number(process.argv[3])] : [4000, 100_000]) await pullRows(files);
   process.exit();

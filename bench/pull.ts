@@ -95,7 +95,7 @@ async function pulled(bench: Bench, commit: string): Promise<Cost> {
   });
 }
 
-async function costOf(work: () => Promise<unknown>): Promise<Cost> {
+export async function costOf(work: () => Promise<unknown>): Promise<Cost> {
   const [began, before] = [performance.now(), await childrenCpu()];
   await work();
   return { wall: performance.now() - began, cpu: (await childrenCpu()) - before };
