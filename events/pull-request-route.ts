@@ -51,7 +51,7 @@ function decidePullRequest(
     );
   if (fork)
     return ignored(
-      `${from}: somebody with write permission approves it by a comment, /ok-to-test ${head.commit.slice(0, 12)}, or by the label ok-to-test`,
+      `${from}: somebody with write permission approves it by a comment, /ok-to-test ${head.commit}, or by the label ok-to-test`,
     );
   if (draft && !drafts)
     return ignored(`${request} is a draft: the rule has no pull-request: { drafts: true }`);
@@ -67,7 +67,7 @@ function decideApproval(
       `pull request ${number} is built from no fork: the rule has no pull-request: { forks: approved }`,
     );
   if (commit === '')
-    return ignored(`the comment approves no commit: write /ok-to-test and 7 digits of the commit at least`);
+    return ignored(`the comment approves no commit: write /ok-to-test and all digits of the commit`);
   return { route: 'approve', reason: `pull request ${number} is approved at ${commit}`, byPaths: false };
 }
 

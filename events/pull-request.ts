@@ -28,16 +28,19 @@ export type PullRequest = z.infer<typeof pullRequestSchema>;
 /** What somebody, the delivery's sender, asks for: that this commit of a request is built. Whether they may is not known yet. */
 export const approvalSchema = z.object({
   number,
-  /** the commit, or its first digits, seven at least; `""` when a comment names none */
-  commit: z.string().regex(/^([0-9a-f]{7,64})?$/),
+  /** `""` when a comment names none, or a part of one only */
+  commit: z.string().regex(/^([0-9a-f]{40}|[0-9a-f]{64})?$/),
 });
 
 /** The label that approves the commit that a request is at, and the word of a comment that approves the commit it names. */
 export const OK_TO_TEST = 'ok-to-test';
 
-/** The commit that a comment approves by a line of its own, `""` when it names none; undefined for any other comment. */
+/**
+ * The commit that a comment approves by a line of its own, `""` when it names none; undefined for any other comment. The whole id
+ * counts: whoever has a fork can make another commit that begins with the same digits, and push it once the first was read.
+ */
 export function approvedIn(comment: string): string | undefined {
   const line = comment.split(/\r?\n/).find((each) => /^\/ok-to-test(\s|$)/.test(each));
   if (line === undefined) return undefined;
-  return /^\/ok-to-test[ \t]+([0-9a-f]{7,64})[ \t]*$/i.exec(line)?.[1]?.toLowerCase() ?? '';
+  return /^\/ok-to-test[ \t]+([0-9a-f]{40}|[0-9a-f]{64})[ \t]*$/i.exec(line)?.[1]?.toLowerCase() ?? '';
 }

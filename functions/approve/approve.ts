@@ -54,7 +54,7 @@ function refuseOther({ open, pullRequest: { number, fork, head } }: HostRequest,
   if (!open) throw refused(`pull request ${number} is closed`);
   if (!fork)
     throw refused(`pull request ${number} comes from the repository itself, and is built without approval`);
-  if (!head.commit.startsWith(commit))
+  if (head.commit !== commit)
     throw refused(
       `pull request ${number} is at ${head.commit}, and not at ${commit}: look at what has changed, and approve that commit`,
     );

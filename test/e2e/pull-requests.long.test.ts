@@ -157,13 +157,15 @@ describe('a request from a fork', () => {
     await refused('pull_request', label('mallory'), 'mallory has no write permission');
     await host('mallory', 'DELETE', 'acme/forked/issues/1/labels/ok-to-test');
     await refused('issue_comment', say('acme', `/ok-to-test ${'0'.repeat(40)}`), `is at ${sha}`);
+    const short = say('acme', `/ok-to-test ${sha.slice(0, 12)}`);
+    expect((await ended('issue_comment', short)).outcome).toBe('Ignored');
     const comment = z.object({ id: z.number() }).parse(await say('acme', 'Hm')());
     const edit = { body: `/ok-to-test ${sha}` };
     const edited = () => host('mallory', 'PATCH', `acme/forked/issues/comments/${comment.id}`, edit);
     expect((await ended('issue_comment', edited)).outcome).toBe('Ignored');
 
     await host('acme', 'PUT', 'acme/forked/collaborators/grace', { permission: 'push' });
-    const approved = await ended('issue_comment', say('grace', `Fine.\n/ok-to-test ${sha.slice(0, 7)}`));
+    const approved = await ended('issue_comment', say('grace', `Fine.\n/ok-to-test ${sha}`));
     expect(approved).toMatchObject({
       outcome: 'PipelineStarted',
       output: { delivery: { ref: 'refs/pull/1/head', commit: sha, pullRequest: { fork: true } } },

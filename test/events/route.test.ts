@@ -89,7 +89,7 @@ describe('the decision of a rule that asks for pull requests', () => {
       { 'pull-request': { of: 'head', drafts: false, forks: 'approved' } },
       { fork: true },
       'ignored',
-      /\/ok-to-test 111111111111, or by the label/,
+      /\/ok-to-test 1{40}, or by the label/,
     ],
     [
       { 'pull-request': { of: 'head', drafts: false, forks: 'approved' } },

@@ -101,7 +101,7 @@ const pushes = payloads.map((payload) => ({
 const approvals = fc.constant({
   action: 'created',
   issue: { number: 1, pull_request: {} },
-  comment: { body: '/ok-to-test 1111111' },
+  comment: { body: `/ok-to-test ${'1'.repeat(40)}` },
   repository: { full_name: 'acme/app' },
 });
 

@@ -237,20 +237,20 @@ describe('an approval', () => {
 
   it.each([
     [`/ok-to-test ${SHA}`, SHA],
-    [`Looks good.\r\n/ok-to-test ${SHA.slice(0, 7).toUpperCase()}  \r\nThank you`, SHA.slice(0, 7)],
+    [`Looks good.\r\n/ok-to-test ${SHA.toUpperCase()}  \r\nThank you`, SHA],
     ['/ok-to-test', ''],
-    [`/ok-to-test ${SHA.slice(0, 6)}`, ''],
+    [`/ok-to-test ${SHA.slice(0, 39)}`, ''],
     [`/ok-to-test ${SHA} or later`, ''],
   ])('is a comment of its own: %j', (body, commit) => {
     expect(comment(body)).toMatchObject({ approval: { number: 12, commit } });
   });
 
   it.each<[string, object?]>([
-    ['> /ok-to-test 1234567'],
-    ['say /ok-to-test 1234567'],
-    ['/ok-to-testing 1234567'],
-    ['/ok-to-test 1234567', { action: 'edited' }],
-    ['/ok-to-test 1234567', { issue: { number: 12 } }],
+    [`> /ok-to-test ${SHA}`],
+    [`say /ok-to-test ${SHA}`],
+    [`/ok-to-testing ${SHA}`],
+    [`/ok-to-test ${SHA}`, { action: 'edited' }],
+    [`/ok-to-test ${SHA}`, { issue: { number: 12 } }],
   ])('is nothing else: %j %j', (body, members = {}) => {
     expect(comment(body, members)).not.toHaveProperty('approval');
   });
