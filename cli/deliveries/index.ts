@@ -23,7 +23,7 @@ const filtered = (command: Command): Command =>
     .option('--limit <number>', 'how many at most', count, 50)
     .option(
       '--all',
-      `also ${QUIET.join(', ')}, which are counted otherwise; --json and --outcome leave none out`,
+      `also ${QUIET.join(', ')}, which are counted otherwise; --json, --json-lines, --csv and --outcome leave none out`,
     );
 
 function listCommand(): Command {
@@ -33,11 +33,14 @@ function listCommand(): Command {
     'deliveries list --pipeline-status failed',
     "deliveries list --repository 'acme/*' --ref main --all",
     'deliveries list --since 2026-01-31T09:00:00Z --until 2026-01-31T10:00:00Z --json',
+    'deliveries list --since 7d --limit 100000 --csv > deliveries.csv',
   )
     .description('deliveries, newest first')
     .option('--since <time>', 'the oldest wanted, as 1h, 2d, yesterday (UTC) or 2026-01-31T09:00:00Z', time)
     .option('--until <time>', 'the newest wanted, in the same forms', time)
     .option('--cursor <text>', 'where the page before this one ended')
+    .addOption(new Option('--csv', 'as CSV, with a line of names first').conflicts(['json', 'jsonLines']))
+    .addOption(new Option('--json-lines', 'as JSON, a delivery a line').conflicts('json'))
     .action(async (options: ListOptions) => (await import('./list.ts')).printDeliveries(options));
 }
 

@@ -1,4 +1,5 @@
 import type { Connection } from '../../operate/connection/connection.ts';
+import { type ExportFormat, exportHead, exportText } from '../../operate/deliveries/export.ts';
 import {
   type DeliveryFilter,
   type DeliveryPage,
@@ -21,11 +22,15 @@ export type ListOptions = Target &
     readonly until?: string;
     readonly cursor?: string;
     readonly all?: boolean;
+    readonly csv?: boolean;
+    readonly jsonLines?: boolean;
   };
 
 export function printDeliveries(options: ListOptions): Promise<void> {
   return withTarget(options, async (connection) => {
     const { rows, hidden, cursor } = await newestDeliveries(connection, options);
+    const format = formatOf(options);
+    if (format) return print((exportHead(format) + exportText(rows, format)).trimEnd());
     if (options.json) return printJson(rows);
     if (rows.length > 0) printTable(COLUMN_NAMES, rows.map(deliveryCells));
     else if (hidden.length === 0) return print(emptyHint(options));
@@ -53,9 +58,14 @@ export async function newestDeliveries(
   return { rows, hidden, cursor };
 }
 
+const formatOf = ({ csv, jsonLines }: ListOptions): ExportFormat | undefined =>
+  csv ? 'csv' : jsonLines ? 'jsonl' : undefined;
+
 /** A script gets everything, and a person who asks for certain outcomes or one delivery gets those. */
-const hides = ({ all, json, outcome, deliveryId }: ListOptions): boolean =>
-  !all && !json && outcome === undefined && deliveryId === undefined;
+function hides(options: ListOptions): boolean {
+  const { all, json, outcome, deliveryId } = options;
+  return !all && !json && !formatOf(options) && outcome === undefined && deliveryId === undefined;
+}
 
 /** What stands between the rows and is not shown: `12 Ignored, 3 Unmatched are not shown; --all shows them`. */
 export function hiddenHint(hidden: readonly Hidden[]): string {

@@ -92,6 +92,20 @@ describe('hookline deliveries', () => {
     });
   });
 
+  it('lists for a script: a delivery a line as JSON, or as CSV with the names first', async () => {
+    const [lines, csv, both] = await Promise.all([
+      on.run(['deliveries', 'list', '--json-lines']),
+      on.run(['deliveries', 'list', '--csv']),
+      on.run(['deliveries', 'list', '--csv', '--json']),
+    ]);
+    const rows = lines.stdout.trimEnd().split('\n');
+    expect(rows.map((line) => JSON.parse(line))).toContainEqual(expect.objectContaining({ event: 'ping' }));
+    const [head, ...others] = csv.stdout.trimEnd().split('\n');
+    expect(head).toMatch(/^id,executionArn,rule,host,/);
+    expect(others).toHaveLength(rows.length);
+    expect(both.exitCode).toBe(2);
+  });
+
   it('shows what a terminal would obey as text', async () => {
     await on.hookline.smuggle('pu\u009b2Jsh', 'evil-\u009b31m');
     await on.hookline.ended('evil-\u009b31m');
