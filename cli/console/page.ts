@@ -5,12 +5,14 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { execa } from 'execa';
 import { hashOf } from '../up/synthesis.ts';
+import { compressAll } from './compress.ts';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 
 const INPUTS = [
   'package-lock.json',
   'tsconfig.json',
+  'cli/console/compress.ts',
   'cli/console/page.ts',
   'console/page',
   'console/api.ts',
@@ -60,6 +62,7 @@ async function build(dist: string): Promise<string> {
     { cwd: ROOT, env: { NODE_ENV: 'production' }, all: true, reject: false },
   );
   if (result.failed) throw new Error(`vite build failed:\n${result.all}`);
+  await compressAll(aside);
   await rename(aside, folder).catch(async (error: unknown) => {
     if (!existsSync(folder)) throw error;
     await rm(aside, { recursive: true });

@@ -3,6 +3,7 @@ import type { FastifyInstance } from 'fastify';
 import { answerErrors, readJson } from './answers.ts';
 import { deliveryRoutes } from './deliveries.ts';
 import { deploymentRoutes } from './deployment.ts';
+import { exportRoutes } from './export.ts';
 import { guardHost, guardToken } from './guard.ts';
 import { machineRoutes } from './machine.ts';
 import type { ConsoleOptions } from './options.ts';
@@ -13,6 +14,7 @@ import { redeliveryRoutes } from './redeliveries.ts';
 import { replayRoutes } from './replays.ts';
 import { repositoryRoutes } from './repositories.ts';
 import { ruleRoutes } from './rules.ts';
+import { answerUnchanged } from './unchanged.ts';
 
 /** The path below which the console is served. */
 export const CONSOLE_PATH = '/console';
@@ -24,7 +26,7 @@ export function mountConsole(app: FastifyInstance, options: ConsoleOptions): voi
     async (scope) => {
       guardHost(scope);
       answerErrors(scope);
-      scope.register(fastifyStatic, { root: '/', serve: false });
+      scope.register(fastifyStatic, { root: '/', serve: false, preCompressed: true });
       pageRoutes(scope, shared);
       scope.register(async (api) => apiRoutes(api, shared), { prefix: '/api' });
     },
@@ -35,8 +37,10 @@ export function mountConsole(app: FastifyInstance, options: ConsoleOptions): voi
 function apiRoutes(api: FastifyInstance, options: ConsoleOptions): void {
   guardToken(api, options.token);
   readJson(api);
+  answerUnchanged(api);
   deploymentRoutes(api, options);
   deliveryRoutes(api, options);
+  exportRoutes(api, options);
   overviewRoutes(api, options);
   pipelineRoutes(api, options);
   redeliveryRoutes(api, options);

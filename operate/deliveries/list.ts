@@ -25,6 +25,9 @@ export interface DeliveryQuery {
   readonly until?: string | undefined;
 }
 
+// The end of what is kept moves by the hour, so that a list that has not changed is the same answer.
+const HOUR_MS = 3_600_000;
+
 // A page that hides some of its rows reads more of them at once: most deliveries of an organisation may be ignored.
 const READ_TO_HIDE = 300;
 
@@ -80,7 +83,7 @@ export function boundsOf({ since, until }: Pick<DeliveryQuery, 'since' | 'until'
   readonly since: string;
   readonly until: string | undefined;
 } {
-  const kept = new Date(Date.now() - KEPT_DAYS * DAY_MS).toISOString();
+  const kept = new Date(Date.now() - KEPT_DAYS * DAY_MS - (Date.now() % HOUR_MS)).toISOString();
   const wanted = since === undefined ? kept : utc(since);
   if (until === undefined) return { since: wanted > kept ? wanted : kept, until };
   // The bus writes whole seconds, which sort behind their parts.

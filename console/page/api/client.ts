@@ -33,6 +33,25 @@ export function get<T>(path: string, signal?: AbortSignal): Promise<T> {
   return ask<T>(path, signal ? { signal } : {});
 }
 
+/** An answer, and the tag by which the server knows it. */
+export interface Tagged<T> {
+  readonly value: T;
+  readonly tag: string;
+}
+
+/** The answer, unless it is the one of a tag. @param tag of the last answer, `''` for none @throws Failure */
+export async function getUnlessSame<T>(
+  path: string,
+  tag: string,
+  signal: AbortSignal,
+): Promise<Tagged<T> | undefined> {
+  const response = await send(path, { signal, ...(tag ? { headers: { 'if-none-match': tag } } : {}) });
+  if (response.status === NOT_MODIFIED) return undefined;
+  return { value: read<T>(await response.text()), tag: response.headers.get('etag') ?? '' };
+}
+
+const NOT_MODIFIED = 304;
+
 /** @throws Failure */
 export function post<T>(path: string, body: unknown = {}, signal?: AbortSignal): Promise<T> {
   return ask<T>(path, {
@@ -54,7 +73,7 @@ export async function send(path: string, init: RequestInit): Promise<Response> {
     if (error instanceof DOMException && error.name === 'AbortError') throw error;
     throw new Failure('hookline does not answer: is it still running?', 0);
   });
-  if (response.ok) return response;
+  if (response.ok || response.status === NOT_MODIFIED) return response;
   const answer: Partial<FailureAnswer> = await response.json().catch(() => ({}));
   throw new Failure(answer.message ?? `the console's server answered ${response.status}`, response.status);
 }

@@ -1,5 +1,5 @@
-import { useCallback, useEffect, useRef, useState } from 'react';
-import { type Failure, get } from './client.ts';
+import { useCallback, useEffect, useState } from 'react';
+import { type Failure, getUnlessSame } from './client.ts';
 
 /** The last answer, and the failure of a request after it. */
 export interface Live<T> {
@@ -13,20 +13,19 @@ export interface Live<T> {
 export function useLive<T>(path: string | undefined, every: number): Live<T> {
   const [state, setState] = useState<{ path?: string; value?: T; failure?: Failure | undefined }>({});
   const [refreshes, setRefreshes] = useState(0);
-  const last = useRef('');
   // A change of `refreshes` runs this effect again.
   useEffect(() => {
     if (path === undefined) return;
     const abort = new AbortController();
+    let tag = '';
     let timer: ReturnType<typeof setTimeout> | undefined;
     const ask = async (): Promise<void> => {
       try {
-        const value = await get<T>(path, abort.signal);
-        const text = JSON.stringify(value);
+        const answer = await getUnlessSame<T>(path, tag, abort.signal);
         // React draws only a value that has changed.
-        if (text !== last.current || every === 0) setState({ path, value });
-        else setState((previous) => (previous.failure ? { path, value } : previous));
-        last.current = text;
+        if (answer) setState({ path, value: answer.value });
+        else setState((previous) => (previous.failure ? { ...previous, failure: undefined } : previous));
+        tag = answer?.tag ?? tag;
       } catch (error) {
         if (abort.signal.aborted) return;
         setState((previous) => ({
