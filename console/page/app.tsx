@@ -3,6 +3,7 @@ import type { DeploymentAnswer } from '../api.ts';
 import { useAddress } from './address.ts';
 import { useLive } from './api/use-live.ts';
 import { DeliveriesPage } from './deliveries/page.tsx';
+import { Help } from './help/help.tsx';
 import { Boundary } from './parts/boundary.tsx';
 import { Link } from './parts/link.tsx';
 import { Loading, Problem } from './parts/placeholders.tsx';
@@ -42,6 +43,7 @@ export function App() {
           ))}
         </nav>
         <span className="deployment">{deployment && titleOf(deployment)}</span>
+        <Help />
       </header>
       <main id="content" tabIndex={-1}>
         <Boundary key={pathname}>

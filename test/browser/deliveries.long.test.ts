@@ -26,6 +26,20 @@ describe('the list of deliveries', () => {
     await leave();
   });
 
+  it('says how the first one comes, where there is none at all', async () => {
+    const { page, leave } = await on.visit('rules');
+    const nothing = { rows: [], hidden: [], reached: new Date().toISOString() };
+    await page.route('**/api/deliveries?*', (route) => route.fulfill({ json: nothing }));
+    await page.getByRole('navigation').getByRole('link', { name: 'Deliveries' }).click();
+    await page.getByRole('heading', { name: 'No delivery yet' }).waitFor();
+    await page.getByText(on.hookline.outputs.webhookUrl).waitFor();
+    await page.getByText('hookline hooks create OWNER/NAME').waitFor();
+    await accessible(page);
+    await page.setViewportSize(NARROW);
+    await fits(page);
+    await leave();
+  });
+
   it('counts what needs nobody, and shows it by a switch', async () => {
     await on.hookline.withoutRule('default', async () => {
       const payload = { ref: 'refs/heads/x', repository: { full_name: 'acme/none' } };

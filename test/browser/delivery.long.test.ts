@@ -71,6 +71,22 @@ describe('the page of a delivery', () => {
     await leave();
   });
 
+  it('has its ids copied, and its tabs changed by the arrow keys', async () => {
+    const { page, leave } = await open('Pipeline started');
+    await page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
+    await page.getByRole('button', { name: 'Copy: Commit', exact: true }).click();
+    await page.getByText('Copied.').waitFor({ state: 'attached' });
+    expect(await page.evaluate(() => navigator.clipboard.readText())).toBe(commit);
+    for (const name of ['Delivery', 'Artifact', 'Pipeline'])
+      expect(await page.getByRole('button', { name: `Copy: ${name}`, exact: true }).count()).toBe(1);
+    await page.getByRole('tab', { name: 'Input' }).click();
+    await page.keyboard.press('ArrowRight');
+    await page.getByRole('tabpanel', { name: 'Output' }).waitFor();
+    await page.keyboard.press('ArrowRight');
+    await page.getByRole('tabpanel', { name: 'Logs' }).waitFor();
+    await leave();
+  });
+
   it('says what its pipeline came to, as the list does, which can be filtered by it', async () => {
     const { page, leave } = await open('Pipeline started');
     await page.getByRole('img', { name: 'pipeline succeeded' }).waitFor();

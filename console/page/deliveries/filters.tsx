@@ -1,7 +1,9 @@
 import { useEffect, useState } from 'react';
 import { navigate } from '../address.ts';
+import { ExportAll } from './export.tsx';
 import { addressOfFilter, CHOICES, FIELDS, type Field, type Filter, hides } from './filter.ts';
 import { RedeliverAll } from './redeliver-all.tsx';
+import { Saved } from './saved.tsx';
 
 const HINTS: Readonly<Partial<Record<Field, string>>> = {
   repository: 'owner/name',
@@ -23,36 +25,55 @@ interface FiltersProps {
 }
 
 export function Filters({ filter, query }: FiltersProps) {
+  // On a narrow page the fields would stand in the list's place.
+  const [unfolded, unfold] = useState(false);
+  const address = addressOfFilter(filter);
+  const count = FIELDS.filter((field) => filter[field]).length;
   return (
     <search>
       <form className="filters" onSubmit={(event) => event.preventDefault()}>
-        {FIELDS.map((field) =>
-          CHOICES[field] ? (
-            <ChoiceFilter key={field} field={field} filter={filter} choices={CHOICES[field]} />
-          ) : (
-            <TextFilter key={field} field={field} filter={filter} />
-          ),
-        )}
-        <label className="check">
-          <input
-            type="checkbox"
-            checked={!hides(filter)}
-            // Who asks for an outcome is shown all that have it.
-            disabled={Boolean(filter.outcome)}
-            onChange={({ target }) => set(filter, 'all', target.checked ? 'true' : '')}
-          />
-          <span>ignored, pings and unmatched</span>
-        </label>
-        <button
-          type="button"
-          disabled={addressOfFilter(filter) === '/'}
-          onClick={() => navigate('/', { replace: true })}
-        >
-          Clear
-        </button>
-        <RedeliverAll shown={query} />
+        <div className={unfolded ? 'filter-fields' : 'filter-fields folded'}>
+          {FIELDS.map((field) =>
+            CHOICES[field] ? (
+              <ChoiceFilter key={field} field={field} filter={filter} choices={CHOICES[field]} />
+            ) : (
+              <TextFilter key={field} field={field} filter={filter} />
+            ),
+          )}
+        </div>
+        <div className="filter-bar">
+          <button
+            type="button"
+            className="fold"
+            aria-expanded={unfolded}
+            onClick={() => unfold(!unfolded)}
+          >{`Filters${count > 0 ? ` (${count})` : ''}`}</button>
+          <QuietSwitch filter={filter} />
+          <button type="button" disabled={address === '/'} onClick={() => navigate('/', { replace: true })}>
+            Clear
+          </button>
+          <Saved address={address} />
+          <span className="space" />
+          <ExportAll shown={query} />
+          <RedeliverAll shown={query} />
+        </div>
       </form>
     </search>
+  );
+}
+
+function QuietSwitch({ filter }: { readonly filter: Filter }) {
+  return (
+    <label className="check">
+      <input
+        type="checkbox"
+        checked={!hides(filter)}
+        // Who asks for an outcome is shown all that have it.
+        disabled={Boolean(filter.outcome)}
+        onChange={({ target }) => set(filter, 'all', target.checked ? 'true' : '')}
+      />
+      <span>ignored, pings and unmatched</span>
+    </label>
   );
 }
 

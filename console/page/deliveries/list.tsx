@@ -1,8 +1,9 @@
 import { useVirtualizer } from '@tanstack/react-virtual';
-import { type KeyboardEvent, type MouseEvent, useEffect, useLayoutEffect, useRef } from 'react';
+import { type KeyboardEvent, type MouseEvent, useEffect, useLayoutEffect, useRef, useState } from 'react';
 import type { DeliveryRow } from '../../api.ts';
 import { useAddress } from '../address.ts';
 import { useNarrow, useNow } from '../parts/react-hooks.ts';
+import { moveFocus } from './list-focus.ts';
 import { type ListPosition, rememberPosition, takePosition } from './list-position.ts';
 import { ColumnNames, Row } from './row.tsx';
 
@@ -26,6 +27,7 @@ export function List({ rows, more, loadOlder }: Props) {
   const scroller = useRef<HTMLElement>(null);
   const height = useNarrow() ? ROW_HEIGHT.narrow : ROW_HEIGHT.wide;
   const now = useNow();
+  const [opened] = useState(Date.now);
   const virtual = useVirtualizer({
     count: rows.length,
     getScrollElement: () => scroller.current,
@@ -47,7 +49,7 @@ export function List({ rows, more, loadOlder }: Props) {
       aria-label="List"
       className="list"
       ref={scroller}
-      onKeyDown={moveFocus}
+      onKeyDown={obeyArrows}
       onClick={(event) => rememberOpenedRow(event, address)}
       tabIndex={0}
     >
@@ -62,7 +64,7 @@ export function List({ rows, more, loadOlder }: Props) {
                   key={key}
                   role="row"
                   aria-rowindex={index + 2}
-                  className="list-row"
+                  className={Date.parse(row.receivedAt) > opened ? 'list-row fresh' : 'list-row'}
                   style={{ height, transform: `translateY(${start}px)` }}
                 >
                   <Row row={row} now={now} />
@@ -77,15 +79,9 @@ export function List({ rows, more, loadOlder }: Props) {
 }
 
 /** Moves the focus from row to row by the arrow keys. */
-function moveFocus(event: KeyboardEvent<HTMLElement>): void {
+function obeyArrows(event: KeyboardEvent<HTMLElement>): void {
   if (event.key !== 'ArrowDown' && event.key !== 'ArrowUp') return;
-  const links = [...event.currentTarget.querySelectorAll<HTMLAnchorElement>('a.cover')];
-  const { activeElement } = document;
-  const at = activeElement instanceof HTMLAnchorElement ? links.indexOf(activeElement) : -1;
-  const next = links[event.key === 'ArrowDown' ? at + 1 : at - 1];
-  if (!next) return;
-  event.preventDefault();
-  next.focus();
+  if (moveFocus(event.key === 'ArrowDown' ? 1 : -1)) event.preventDefault();
 }
 
 /** Remembers the opened row and the scroll position. */

@@ -1,7 +1,6 @@
 import { useEffect, useMemo } from 'react';
-import type { DeploymentAnswer, Hidden } from '../../api.ts';
+import type { Hidden } from '../../api.ts';
 import { navigate, useAddress } from '../address.ts';
-import { useLive } from '../api/use-live.ts';
 import { countsOf } from '../parts/format.ts';
 import { wordsOf } from '../parts/outcome-words.ts';
 import { Empty, Loading, Problem } from '../parts/placeholders.tsx';
@@ -9,6 +8,7 @@ import { addressOfFilter, filterOf, queryOf } from './filter.ts';
 import { Filters } from './filters.tsx';
 import { List } from './list.tsx';
 import { rememberListAddress } from './list-position.ts';
+import { NothingYet } from './nothing-yet.tsx';
 import { type Deliveries, useDeliveries } from './use-deliveries.ts';
 
 export function DeliveriesPage() {
@@ -87,18 +87,6 @@ function NoMatch() {
       <button type="button" onClick={() => navigate('/', { replace: true })}>
         Clear the filters
       </button>
-    </Empty>
-  );
-}
-
-function NothingYet() {
-  const { value } = useLive<DeploymentAnswer>('deployment', 0);
-  return (
-    <Empty title="No delivery yet">
-      <p>Push to a repository whose webhook leads here:</p>
-      <p>
-        <code className="address">{value?.webhookUrl ?? '…'}</code>
-      </p>
     </Empty>
   );
 }

@@ -1,5 +1,6 @@
 import type { CommitAnswer, DeliveryAnswer, DeliveryRow } from '../../api.ts';
 import { useLive } from '../api/use-live.ts';
+import { Copy } from '../parts/copy.tsx';
 import { duration, localTime, pipelineWord, size } from '../parts/format.ts';
 import { wordsOf } from '../parts/outcome-words.ts';
 
@@ -10,23 +11,24 @@ export function Facts({ delivery }: { readonly delivery: DeliveryAnswer }) {
   return <FactList facts={factsOf(delivery, commit)} />;
 }
 
-/** @param page where the git host shows it */
-export type Fact = readonly [name: string, value: string, page?: string | undefined];
+/** @param page where the git host shows it @param id what is copied, where the fact is or has an id */
+export type Fact = readonly [name: string, value: string, page?: string | undefined, id?: string];
 
 export function FactList({ facts }: { readonly facts: readonly Fact[] }) {
   return (
     <dl className="facts">
-      {facts.map(([name, value, page]) => (
+      {facts.map(([name, value, page, id = '']) => (
         <div key={name} className={`fact-${name.toLowerCase().replace(' ', '-')}`}>
           <dt>{name}</dt>
           <dd title={value}>
             {page ? (
-              <a href={page} target="_blank" rel="noreferrer">
+              <a className="cut" href={page} target="_blank" rel="noreferrer">
                 {value}
               </a>
             ) : (
-              value || '–'
+              <span className="cut">{value || '–'}</span>
             )}
+            {id !== '' && <Copy name={`Copy: ${name}`} text={id} small />}
           </dd>
         </div>
       ))}
@@ -41,23 +43,25 @@ function factsOf(
   const end = execution.endedAt ? Date.parse(execution.endedAt) : undefined;
   return [
     ['Event', `${row.event} from ${row.host}`],
-    ['Commit', row.commit, pages.commit],
+    ['Commit', row.commit, pages.commit, row.commit],
     ['Pull request', row.pullRequest ? `#${row.pullRequest}` : '', pages.request],
     ['Message', subject],
     ['Author', author],
     ['Changed files', changed ? changed.join(', ') : '', pages.compare],
-    ['Delivery', row.deliveryId],
+    ['Delivery', row.deliveryId, undefined, row.deliveryId],
     ['Rule', row.rule],
-    ['Replay', row.replayName],
+    ['Replay', row.replayName, undefined, row.replayName],
     ['Received', localTime(row.firstReceivedAt || row.receivedAt)],
     ['Took', end === undefined ? '' : duration(end - Date.parse(execution.startedAt))],
     ['Runs', runsInWords(runs)],
     ['Reason', row.reason],
     ['Commit status', row.statusReason ? `${row.status}: ${row.statusReason}` : row.status],
-    ['Artifact', row.artifactKey && `${row.artifactKey} (${size(row.bytes)})`],
+    ['Artifact', row.artifactKey && `${row.artifactKey} (${size(row.bytes)})`, undefined, row.artifactKey],
     [
       'Pipeline',
       row.pipeline && `${row.pipeline}: ${pipelineWord(pipelineStatus)} (${row.pipelineExecutionId})`,
+      undefined,
+      row.pipelineExecutionId,
     ],
     ['Pipeline failed', failedAction(row)],
   ];

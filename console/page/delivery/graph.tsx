@@ -21,8 +21,9 @@ const ZOOM = { minZoom: 0.25, maxZoom: 1.5 };
 
 /** The state machine's picture with the path that the delivery took. */
 export function Graph(props: Props) {
+  const runs = props.steps.some(({ status }) => status === 'running');
   return (
-    <section className="graph" aria-label="The machine">
+    <section className={runs ? 'graph running' : 'graph'} aria-label="The machine">
       {props.machine ? (
         <ReactFlowProvider>
           <MachinePicture {...props} machine={props.machine} />

@@ -1,5 +1,6 @@
 import type { Step } from '../../api.ts';
 import { duration } from '../parts/format.ts';
+import { Mark } from '../parts/mark.tsx';
 import { useNow } from '../parts/react-hooks.ts';
 import { STATUS_TONES, STATUS_WORDS, stepDurationMs } from './path.ts';
 
@@ -18,10 +19,11 @@ export function Steps({ steps, selected, select }: Props) {
         <li key={`${step.name} ${step.startedAt}`}>
           <button
             type="button"
-            className={`step ${STATUS_TONES[step.status]}`}
+            className="step"
             aria-pressed={index === selected}
             onClick={() => select(index)}
           >
+            <Mark tone={STATUS_TONES[step.status]} />
             <span className="step-name">{step.name}</span>
             <span className="unseen">, {STATUS_WORDS[step.status]},</span>
             <span className="step-took">{duration(stepDurationMs(step, now))}</span>

@@ -23,7 +23,7 @@ export function Unmatched({ delivery, staleReason }: Props) {
           ['Event', `${row.event} from ${row.host}`],
           ['Repository', row.repository],
           ['Ref', row.ref],
-          ['Delivery', row.deliveryId],
+          ['Delivery', row.deliveryId, undefined, row.deliveryId],
           ['Received', localTime(row.receivedAt)],
           ['Size', bytes > 0 ? size(bytes) : ''],
         ]}

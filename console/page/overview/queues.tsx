@@ -1,4 +1,5 @@
 import type { OverviewAnswer } from '../../api.ts';
+import { Mark } from '../parts/mark.tsx';
 
 const TONES = { ok: 'good', warning: 'warn', failed: 'bad', 'not checked': 'plain' } as const;
 
@@ -12,7 +13,8 @@ export function Queues({ queues }: Pick<OverviewAnswer, 'queues'>) {
           <div key={name}>
             <dt>{name}</dt>
             <dd>
-              <span className={TONES[result]}>{message}</span> {advice && `→ ${advice}`}
+              <Mark tone={TONES[result]} /> <span className={TONES[result]}>{message}</span>{' '}
+              {advice && `→ ${advice}`}
             </dd>
           </div>
         ))}

@@ -2,6 +2,7 @@ import type { OverviewAnswer } from '../../api.ts';
 import { addressOfFilter } from '../deliveries/filter.ts';
 import { duration } from '../parts/format.ts';
 import { Link } from '../parts/link.tsx';
+import { Mark } from '../parts/mark.tsx';
 import type { Tone } from '../parts/outcome-words.ts';
 
 type Props = Pick<OverviewAnswer, 'counts' | 'waits'>;
@@ -18,8 +19,8 @@ export function Totals({ counts: { done, failed, running, stopped, quiet }, wait
       <Total name="Running" value={running} tone="busy" to={addressOfFilter({ outcome: 'running' })} />
       <Total name="Stopped" value={stopped} tone="warn" to={addressOfFilter({ outcome: 'stopped' })} />
       <Total name="Need nobody" value={quiet} tone="plain" to={addressOfFilter({ all: 'true' })} />
-      <Total name="Webhook to pipeline, p50" value={waits ? duration(waits.p50) : '–'} tone="plain" />
-      <Total name="Webhook to pipeline, p95" value={waits ? duration(waits.p95) : '–'} tone="plain" />
+      <Total name="To pipeline, p50" value={waits ? duration(waits.p50) : '–'} tone="plain" />
+      <Total name="To pipeline, p95" value={waits ? duration(waits.p95) : '–'} tone="plain" />
     </dl>
   );
 }
@@ -35,7 +36,9 @@ interface TotalProps {
 function Total({ name, value, tone, to }: TotalProps) {
   return (
     <div>
-      <dt>{name}</dt>
+      <dt>
+        {to && <Mark tone={tone} />} {name}
+      </dt>
       <dd className={value === 0 ? 'plain' : tone}>{to ? <Link to={to}>{value}</Link> : value}</dd>
     </div>
   );
