@@ -48,7 +48,7 @@ export class Executor {
   /** Ends an execution; the end is on disk when this resolves. */
   async stop(arn: string, error: string | undefined, cause: string | undefined): Promise<void> {
     // One that waits in line is not waited for.
-    if (this.begin(arn)) this.places.take();
+    if (!this.running.has(arn) && this.begin(arn)) this.places.take();
     const running = this.running.get(arn);
     running?.controller.abort(new ExecutionEnded('ABORTED', error, cause));
     await running?.done;
@@ -71,10 +71,16 @@ export class Executor {
 
   /** Begins with an execution that has a place, which it gives back at its end. */
   private begin(arn: string): boolean {
+    const former = this.running.get(arn);
+    if (former) {
+      // Redriven while its end was still being told.
+      void former.done.then(() => this.launch(arn));
+      return false;
+    }
     const execution = this.tables.executions.get(arn);
     const kept = this.tables.positions.get(arn);
-    // It may have been stopped as it waited in line, and begun again since.
-    if (this.running.has(arn) || execution?.status !== 'RUNNING' || !kept) return false;
+    // It may have been stopped as it waited in line.
+    if (execution?.status !== 'RUNNING' || !kept) return false;
     const controller = new AbortController();
     const done = this.run(execution, positionOf(this.tables, arn, kept), controller.signal)
       .catch((error) => this.cloud.warn(`${arn} stands still until the next start: ${String(error)}`))
