@@ -45,6 +45,7 @@ function removeBatch(tables: Tables, machineArn: string, before: number): Promis
 function remove(tables: Tables, arn: string): void {
   for (const table of [tables.history, tables.texts])
     for (const { key } of [...table.under([arn])]) void table.remove(key);
+  void tables.folded.remove(arn);
   void tables.executions.remove(arn);
   void tables.stopped.remove(arn);
 }

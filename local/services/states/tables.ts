@@ -95,6 +95,8 @@ export interface Tables {
   readonly history: Collection<KeptEvent>;
   /** [execution ARN, name]: its long texts, which its other rows name */
   readonly texts: Collection<PackedText>;
+  /** the history and the texts of an execution that has succeeded, as one text, by its ARN */
+  readonly folded: Collection<PackedText>;
   /** executions whose end is not yet an event on the bus, by ARN */
   readonly untold: Collection<true>;
 }
@@ -111,6 +113,7 @@ export function tablesOf({ store }: Cloud): Tables {
     stopped: store.collection('states/stopped'),
     history: store.collection('states/history'),
     texts: store.collection('states/texts'),
+    folded: store.collection('states/folded'),
     untold: store.collection('states/untold'),
   };
 }

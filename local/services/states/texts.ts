@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { packText, unpackText } from '../../core/packed-text.ts';
+import { unfolded } from './fold.ts';
 import { type JsonObject, parseJson } from './payload/json.ts';
 import type { HistoryEvent, Kept, KeptEvent, KeptPosition, Position, Tables } from './tables.ts';
 
@@ -14,11 +15,12 @@ export function keepText({ texts }: Tables, arn: string, text: string): Kept {
   return { text: name };
 }
 
-export function textOf({ texts }: Tables, arn: string, kept: Kept): string {
+export function textOf(tables: Tables, arn: string, kept: Kept): string {
   if (typeof kept === 'string') return kept;
-  const packed = texts.get([arn, kept.text]);
-  if (packed === undefined) throw new Error(`the store has no text ${kept.text} of ${arn}`);
-  return unpackText(packed);
+  const packed = tables.texts.get([arn, kept.text]);
+  const text = packed === undefined ? unfolded(tables, arn)?.texts[kept.text] : unpackText(packed);
+  if (text === undefined) throw new Error(`the store has no text ${kept.text} of ${arn}`);
+  return text;
 }
 
 /** Keeps an event, inside of a transaction. */
@@ -37,9 +39,28 @@ function keptEvent(tables: Tables, arn: string, { details, ...event }: HistoryEv
   return { ...event, details: short, texts };
 }
 
-export function eventOf(tables: Tables, arn: string, { texts, ...event }: KeptEvent): HistoryEvent {
+/** The events of an execution, in their order or from the last; after the one of this id. */
+export function* eventsOf(
+  tables: Tables,
+  arn: string,
+  { reverse, after }: { readonly reverse: boolean; readonly after: number | undefined },
+): Generator<HistoryEvent> {
+  const folded = unfolded(tables, arn);
+  const read = (kept: Kept): string =>
+    (typeof kept === 'object' && folded?.texts[kept.text]) || textOf(tables, arn, kept);
+  if (folded) {
+    const events = reverse ? folded.events.toReversed() : folded.events;
+    const rest = events.slice(after === undefined ? 0 : events.findIndex(({ id }) => id === after) + 1);
+    for (const event of rest) yield eventOf(event, read);
+    return;
+  }
+  const rows = tables.history.under([arn], { reverse, after: after === undefined ? undefined : [after] });
+  for (const { value } of rows) yield eventOf(value, read);
+}
+
+function eventOf({ texts, ...event }: KeptEvent, read: (kept: Kept) => string): HistoryEvent {
   if (!texts) return event;
-  const long = Object.entries(texts).map(([member, kept]) => [member, textOf(tables, arn, kept)]);
+  const long = Object.entries(texts).map(([member, kept]) => [member, read(kept)]);
   return { ...event, details: { ...event.details, ...Object.fromEntries(long) } };
 }
 

@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { firstPage } from '../../../core/paging.ts';
 import { seconds } from '../seconds.ts';
 import { executionOf, type HistoryEvent, type Tables } from '../tables.ts';
-import { eventOf } from '../texts.ts';
+import { eventsOf } from '../texts.ts';
 import { paging } from './paging.ts';
 
 export const historySchema = z.strictObject({
@@ -16,11 +16,10 @@ export const historySchema = z.strictObject({
 export function getExecutionHistory(tables: Tables, given: z.infer<typeof historySchema>): object {
   const { executionArn, reverseOrder: reverse, maxResults, nextToken } = given;
   executionOf(tables, executionArn);
-  const after = nextToken === undefined ? undefined : [nextToken];
-  const rest = tables.history.under([executionArn], { reverse, after });
-  const { items, next } = firstPage(rest, ({ value }) => value.id, maxResults);
+  const rest = eventsOf(tables, executionArn, { reverse, after: nextToken });
+  const { items, next } = firstPage(rest, ({ id }) => id, maxResults);
   return {
-    events: items.map(({ value }) => shown(eventOf(tables, executionArn, value), given.includeExecutionData)),
+    events: items.map((event) => shown(event, given.includeExecutionData)),
     ...(next !== undefined && { nextToken: next }),
   };
 }

@@ -1,3 +1,4 @@
+import { fold } from '../fold.ts';
 import type { JsonObject } from '../payload/json.ts';
 import { StateError } from '../state-error.ts';
 import type { Execution, Status, Tables } from '../tables.ts';
@@ -63,6 +64,7 @@ export function finish(tables: Tables, journal: Journal, execution: Execution, e
     void tables.positions.remove(arn);
     void tables.executions.put(arn, ended);
     void tables.untold.put(arn, true);
+    if (end.status === 'SUCCEEDED') fold(tables, arn);
   });
 }
 

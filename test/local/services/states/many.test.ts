@@ -1,7 +1,7 @@
 import { setImmediate as turn } from 'node:timers/promises';
 import { afterAll, describe, expect, it, vi } from 'vitest';
 import { fakeService } from '../../../../local/testing.ts';
-import { MACHINE, one, setUps } from '../../../support/local/states.ts';
+import { FunctionError, invokeState, MACHINE, one, setUps } from '../../../support/local/states.ts';
 
 const { setUp, folder, remove } = setUps();
 afterAll(remove);
@@ -85,6 +85,22 @@ describe('many executions', () => {
   });
 });
 
+it('is redriven while its end is still being told', async () => {
+  const f = vi.fn<() => unknown>(() => new FunctionError({ errorType: 'Busy' }));
+  const { cloud, start, describe, ended } = await setUp(one(invokeState('f')), { f });
+  let tell = (): void => undefined;
+  const told = new Promise<void>((resolve) => {
+    tell = resolve;
+  });
+  cloud.add(fakeService('events', { PutEvents: () => told }));
+  const executionArn = await start();
+  await vi.waitFor(async () => expect((await describe(executionArn)).status).toBe('FAILED'));
+  f.mockReturnValue('done');
+  await cloud.request('states', 'RedriveExecution', { executionArn });
+  tell();
+  expect(await ended(executionArn)).toMatchObject({ status: 'SUCCEEDED', output: '"done"' });
+});
+
 describe('what an execution keeps', () => {
   const chain = {
     StartAt: 'A',
@@ -104,14 +120,31 @@ describe('what an execution keeps', () => {
     const [entered, exited] = (await history(arn)).slice(1);
     expect(entered).toMatchObject({ stateEnteredEventDetails: { name: 'A', input } });
     expect(exited).toMatchObject({ stateExitedEventDetails: { name: 'A', output } });
+    const rowsOf = (name: string) => [...cloud.store.collection<Uint8Array>(`states/${name}`).entries()];
+    expect(rowsOf('folded').map(({ key }) => key)).toEqual([arn]);
+    expect(rowsOf('folded')[0]?.value.length).toBeLessThan(text.length);
+    expect(['history', 'texts', 'positions', 'stopped'].flatMap(rowsOf)).toEqual([]);
+    expect(JSON.stringify(rowsOf('executions')).length).toBeLessThan(2000);
+  });
+
+  it('has a text once while it fails, too, and goes on with it', async () => {
+    const text = JSON.stringify(all(2000));
+    const given: unknown[] = [];
+    const answer = (event: unknown) => {
+      given.push(event);
+      return given.length === 1 ? new FunctionError({ errorType: 'Busy' }) : 'done';
+    };
+    const { cloud, start, ended } = await setUp(one(invokeState('f')), { f: answer });
+    const executionArn = await start({ text });
+    expect(await ended(executionArn)).toMatchObject({ status: 'FAILED', input: JSON.stringify({ text }) });
     const texts = cloud.store.collection<Uint8Array>('states/texts');
-    const bytes = [...texts.under([arn])].map(({ value }) => value.length);
-    expect(bytes).toHaveLength(1);
-    expect(bytes[0]).toBeLessThan(text.length / 2);
-    const rest = ['executions', 'history', 'positions', 'stopped'].flatMap((name) => [
-      ...cloud.store.collection(`states/${name}`).entries(),
-    ]);
-    expect(JSON.stringify(rest)).not.toContain(text.slice(0, 200));
+    const long = [...texts.under([executionArn])].filter(({ value }) => value.length > 1000);
+    // The input, and the function's parameters around it.
+    expect(long).toHaveLength(2);
+    for (const { value } of long) expect(value.length).toBeLessThan(text.length / 2);
+    await cloud.request('states', 'RedriveExecution', { executionArn });
+    expect(await ended(executionArn)).toMatchObject({ status: 'SUCCEEDED', output: '"done"' });
+    expect(given).toEqual([{ text }, { text }]);
   });
 
   it('goes 90 days after its end, and not before', async () => {
@@ -129,7 +162,7 @@ describe('what an execution keeps', () => {
       vi.setSystemTime((stopDate + 91 * 24 * 3600) * 1000);
       const { cloud } = await setUp(chain, {}, {}, path);
       const rows = () =>
-        ['executions', 'executions-by-machine', 'history', 'texts'].flatMap((name) => [
+        ['executions', 'executions-by-machine', 'folded', 'history', 'texts'].flatMap((name) => [
           ...cloud.store.collection(`states/${name}`).entries(),
         ]);
       await vi.waitFor(() => expect(rows()).toEqual([]));
