@@ -45,6 +45,10 @@ export function fakeCloud(folder: string, assets: Record<string, Asset> = {}): F
     region: REGION,
     endpoint: 'http://127.0.0.1:1',
     store,
+    has: (name, operation) => {
+      const service = services.get(name);
+      return service !== undefined && Object.hasOwn(service.operations, operation);
+    },
     call,
     warnings,
     policies: policiesOf(() => undefined),

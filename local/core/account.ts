@@ -36,6 +36,10 @@ export function cloudOf({
     get endpoint() {
       return endpoint();
     },
+    has: (name, operation) => {
+      const service = services.find((candidate) => candidate.name === name);
+      return service !== undefined && Object.hasOwn(service.operations, operation);
+    },
     call: async (name, operation, input, principal) => {
       const service = services.find((candidate) => candidate.name === name);
       if (!service) throw unsupported(`the service ${name}`);

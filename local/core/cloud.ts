@@ -164,6 +164,8 @@ export interface Cloud {
   readonly store: Store;
   /** `http://127.0.0.1:PORT`, known once the server listens */
   readonly endpoint: string;
+  /** whether a service of this runtime has an operation */
+  has(service: string, operation: string): boolean;
   /** calls another service of this runtime, as `principal`; every call, from HTTP or from here, passes one gate */
   call(service: string, operation: string, input: unknown, principal: Principal): Promise<unknown>;
   readonly policies: PolicyRegister;

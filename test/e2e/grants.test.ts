@@ -22,6 +22,7 @@ const templateSchema = z.looseObject({
 const documentSchema = z.looseObject({
   Statement: z.array(z.looseObject({ Effect: z.string(), Action: z.unknown() })),
 });
+const NOBODY = { StringEquals: { 'aws:PrincipalArn': 'nobody' } };
 type Statement = { Effect: string; Action?: unknown };
 
 let folder: string;
@@ -40,9 +41,13 @@ async function without(type: string, taken: (statement: Statement) => boolean): 
   for (const { Type, Properties } of Object.values(template.Resources)) {
     const { data: document } = documentSchema.safeParse(Properties?.PolicyDocument);
     if (Type !== type || !Properties || !document) continue;
-    const kept = document.Statement.filter((each) => !(each.Effect === 'Allow' && taken(each)));
-    count += document.Statement.length - kept.length;
-    Properties.PolicyDocument = { ...document, Statement: kept };
+    const isTaken = (each: Statement) => each.Effect === 'Allow' && taken(each);
+    count += document.Statement.filter(isTaken).length;
+    // A policy has one statement at least: this one lets nobody.
+    const Statement = document.Statement.map((each) =>
+      isTaken(each) ? { ...each, Condition: NOBODY } : each,
+    );
+    Properties.PolicyDocument = { ...document, Statement };
   }
   expect(count).toBeGreaterThan(0);
   await writeFile(file, JSON.stringify(template));

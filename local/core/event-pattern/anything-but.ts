@@ -38,6 +38,9 @@ function none(entries: readonly [string, unknown][]): Test {
   if (arguments_.length === 0) throw invalidPattern('Empty arrays are not allowed');
   // Any text has an empty prefix.
   if (/fix$/.test(name) && arguments_.includes('')) throw invalidPattern('Null prefix/suffix not allowed');
+  // Ignoring case is an operator of its own here: a prefix or suffix is a text.
+  if (/fix$/.test(name) && arguments_.some((each) => typeof each !== 'string'))
+    throw invalidPattern(`anything-but ${name} takes texts`);
   const tests = arguments_.map(operator);
   return (value) => !tests.some((test) => test(value));
 }

@@ -1,56 +1,23 @@
 import * as z from 'zod';
+import { checkStatements, type PolicyKind } from './document-check.ts';
+import { statementSchema } from './statement.ts';
 
-const texts = z.union([z.string().transform((one) => [one]), z.array(z.string())]);
-const values = z.union([
-  z.union([z.string(), z.boolean(), z.number()]).transform((one) => [String(one)]),
-  z.array(z.union([z.string(), z.boolean(), z.number()]).transform(String)),
-]);
-const principals = z.union([
-  z.literal('*').transform(() => ({ AWS: ['*'] })),
-  z.strictObject({
-    AWS: texts.optional(),
-    Service: texts.optional(),
-    Federated: texts.optional(),
-    CanonicalUser: texts.optional(),
-  }),
-]);
+export type { Statement } from './statement.ts';
 
-/** The operators of conditions. A policy with any other operator is refused when it is made. */
-const OPERATORS = [
-  'StringEquals',
-  'StringNotEquals',
-  'StringLike',
-  'StringNotLike',
-  'ArnEquals',
-  'ArnNotEquals',
-  'ArnLike',
-  'ArnNotLike',
-  'Bool',
-  'Null',
-] as const;
-
-const operator = z.templateLiteral([z.enum(OPERATORS), z.enum(['', 'IfExists'])]);
-
-/** One statement of a policy, its lists always lists. */
-export const statementSchema = z.strictObject({
-  Sid: z.string().optional(),
-  Effect: z.enum(['Allow', 'Deny']),
-  Action: texts.optional(),
-  NotAction: texts.optional(),
-  Resource: texts.optional(),
-  NotResource: texts.optional(),
-  Principal: principals.optional(),
-  NotPrincipal: principals.optional(),
-  Condition: z.partialRecord(operator, z.record(z.string(), values)).optional(),
-});
-
-export type Statement = z.output<typeof statementSchema>;
-
-/** A policy of a template: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_grammar.html */
-export const policyDocument = z
+const document = z
   .strictObject({
-    Version: z.string().optional(),
+    Version: z.enum(['2012-10-17', '2008-10-17']).optional(),
     Id: z.string().optional(),
     Statement: z.union([statementSchema.transform((one) => [one]), z.array(statementSchema)]),
   })
   .transform(({ Statement }) => Statement);
+
+const documentOf = (kind: PolicyKind) =>
+  document.superRefine((statements, context) => checkStatements(kind, statements, context));
+
+/** A policy of a role: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_grammar.html */
+export const identityDocument = documentOf('identity');
+/** Who may take up a role. */
+export const trustDocument = documentOf('trust');
+/** A policy of a queue, a bucket, a topic or the log groups. */
+export const resourceDocument = documentOf('resource');

@@ -118,7 +118,10 @@ export function addMethod(api: Api, method: Method, { logicalId }: Resource): st
 /** AWS::ApiGateway::Model */
 export const modelSchema = z.strictObject({
   RestApiId: z.string(),
-  Name: z.string().optional(),
+  Name: z
+    .string()
+    .regex(/^[A-Za-z0-9]+$/, 'a model name holds letters and digits')
+    .optional(),
   ...withoutEffect('Description'),
   ContentType: z.literal('application/json').optional(),
   Schema: z.unknown().optional(),

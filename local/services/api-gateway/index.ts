@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { unsupported } from '../../core/aws-error.ts';
+import { AwsError, unsupported } from '../../core/aws-error.ts';
 import type { Cloud, Resource, ResourceType, Service } from '../../core/cloud.ts';
 import { resourceType, withoutEffect } from '../../core/gate.ts';
 import { templateBoolean } from '../../core/input.ts';
@@ -16,6 +16,7 @@ import {
   responseSchema,
 } from './api.ts';
 import { handler } from './handler.ts';
+import { checkMethod } from './method-check.ts';
 import { addStage, stageSchema } from './stage.ts';
 
 const openPolicyMembers = {
@@ -49,7 +50,13 @@ const apiSchema = z.strictObject({
   // Wherever an API may be reached from on AWS, it is reached from here.
   ...withoutEffect('Description', 'EndpointConfiguration', 'Name', 'Tags'),
 });
-const resourceSchema = z.strictObject({ ...apiMembers, ParentId: z.string(), PathPart: z.string() });
+// https://docs.aws.amazon.com/apigateway/latest/api/API_CreateResource.html
+const PATH_PART = /^(?:[\w.:-]+|\{[\w.-]+\+?\})$/;
+const resourceSchema = z.strictObject({
+  ...apiMembers,
+  ParentId: z.string(),
+  PathPart: z.string().regex(PATH_PART, 'holds letters, digits, . _ - and :, or is one variable in braces'),
+});
 const validatorSchema = z.strictObject({
   ...apiMembers,
   ValidateRequestBody: templateBoolean.default(false),
@@ -79,11 +86,16 @@ export function apiGatewayService(cloud: Cloud): Service {
     resources: {
       'AWS::ApiGateway::RestApi': apiType(apis),
       'AWS::ApiGateway::Resource': within(resourceSchema, addResource),
-      'AWS::ApiGateway::Method': within(methodSchema, addMethod),
+      'AWS::ApiGateway::Method': within(methodSchema, (api, method, resource) => {
+        checkMethod(api, method, resource.logicalId);
+        return addMethod(api, method, resource);
+      }),
       'AWS::ApiGateway::Model': within(modelSchema, addModel),
       'AWS::ApiGateway::RequestValidator': within(validatorSchema, addValidator),
       'AWS::ApiGateway::GatewayResponse': within(responseSchema, addResponse),
-      'AWS::ApiGateway::Deployment': resourceType(deploymentSchema, (_properties, { generatedName }) => {
+      'AWS::ApiGateway::Deployment': resourceType(deploymentSchema, ({ RestApiId }, { generatedName }) => {
+        if (found(apis, RestApiId).methods.size === 0)
+          throw new AwsError('BadRequestException', `the REST API ${RestApiId} has no method to deploy`);
         const id = idOf(generatedName);
         return { ref: id, attributes: { DeploymentId: id } };
       }),
@@ -119,8 +131,20 @@ function addResource(
 ): string {
   if (part.endsWith('+}')) throw unsupported(`the greedy path ${part}`);
   const id = idOf(generatedName);
+  checkSiblings(api, id, { parent, part });
   api.resources.set(id, { parent, part });
   return id;
+}
+
+/** @throws ConflictException for a part that another resource of the same parent has; one variable stands for any other */
+function checkSiblings(api: Api, id: string, { parent, part }: { parent: string; part: string }): void {
+  const isVariable = (text: string): boolean => text.startsWith('{');
+  for (const [other, { parent: of, part: its }] of api.resources)
+    if (other !== id && of === parent && (its === part || (isVariable(its) && isVariable(part))))
+      throw new AwsError(
+        'ConflictException',
+        `the path ${part} is there already, as ${its}: take one of them`,
+      );
 }
 
 function addValidator(

@@ -7,7 +7,7 @@ import { throttle } from './throttle.ts';
 /** AWS::ApiGateway::Stage */
 export const stageSchema = z.strictObject({
   RestApiId: z.string(),
-  StageName: z.string(),
+  StageName: z.string().regex(/^\w[\w-]{0,127}$/, 'a stage name holds letters, digits, - and _'),
   // A deployment is always what the API is now; nobody traces a stage, or looks for one by a tag.
   ...withoutEffect('DeploymentId', 'Description', 'Tags', 'TracingEnabled'),
   AccessLogSetting: z.strictObject({ DestinationArn: z.string(), Format: z.string() }).optional(),

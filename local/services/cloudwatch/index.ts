@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import type { Cloud, Provisioned, Resource, Service } from '../../core/cloud.ts';
 import { resourceType, withoutEffect } from '../../core/gate.ts';
-import { policyDocument } from '../../core/iam/document.ts';
+import { resourceDocument } from '../../core/iam/document.ts';
 
 const actions = z.array(z.string()).default([]);
 
@@ -16,7 +16,7 @@ const alarmSchema = z.strictObject({
   OKActions: actions,
 });
 
-const topicPolicySchema = z.strictObject({ PolicyDocument: policyDocument, Topics: z.array(z.string()) });
+const topicPolicySchema = z.strictObject({ PolicyDocument: resourceDocument, Topics: z.array(z.string()) });
 
 const PUBLISH = 'sns:Publish';
 

@@ -11,7 +11,7 @@ import type { Tables } from './tables.ts';
 const minutes = (max: number) => z.coerce.number().int().min(5).max(max).optional();
 
 const variableSchema = z.strictObject({
-  Name: z.string(),
+  Name: z.string().min(1),
   Value: z.coerce.string(),
   Type: z.enum(['PLAINTEXT', 'PARAMETER_STORE', 'SECRETS_MANAGER']).default('PLAINTEXT'),
 });
@@ -37,8 +37,11 @@ const environmentSchema = z.strictObject({
 
 /** All that a project may have: another property would change a build on AWS. */
 export const propertiesSchema = z.strictObject({
-  Name: z.string().optional(),
-  Description: z.string().default(''),
+  Name: z
+    .string()
+    .regex(/^[A-Za-z0-9][\w-]{1,149}$/, 'a name has 2 to 150 letters, digits, - and _')
+    .optional(),
+  Description: z.string().max(255).default(''),
   ServiceRole: z.string(),
   TimeoutInMinutes: minutes(2160),
   QueuedTimeoutInMinutes: minutes(480),
@@ -68,6 +71,7 @@ export function makeProject(
   refuseUnsupported(properties);
   if (isLambda(properties.Environment.Type)) refuseOnLambda(properties);
   refuseEnvironment(properties.Environment);
+  refuseSource(properties);
   const project = projectOf(cloud, properties, properties.Name ?? resource.generatedName);
   roleOf(cloud, { serviceRole: project.serviceRole, projectName: project.name });
   tables.live.set(project.name, project);
@@ -98,6 +102,7 @@ function refuseOnLambda(properties: Properties): void {
   };
   for (const name of ['TimeoutInMinutes', 'QueuedTimeoutInMinutes', 'VpcConfig'] as const)
     if (properties[name] !== undefined) refuse(`${name}: leave it out`);
+  refuseLambdaImage(properties.Environment);
 }
 
 // https://docs.aws.amazon.com/codebuild/latest/APIReference/API_ProjectEnvironment.html
@@ -113,6 +118,31 @@ function refuseEnvironment({ Type, ComputeType, EnvironmentVariables }: Properti
     throw invalidInput(`the ComputeType ${ComputeType} of ${Type} is none of ${known.join(', ')}`);
   const twice = repeated(EnvironmentVariables.map(({ Name }) => Name));
   if (twice !== undefined) throw invalidInput(`Environment has ${twice} more than once: give one value`);
+}
+
+/** @throws InvalidInputException for a source that lacks what its type needs, and artifacts that do not go with it */
+function refuseSource({ Source, Artifacts }: Properties): void {
+  if (Source.Type === 'NO_SOURCE' && Source.BuildSpec === undefined)
+    throw invalidInput('a project without a source has no buildspec: write Source.BuildSpec');
+  if (Source.Type === 'S3' && Source.Location === undefined)
+    throw invalidInput('a source in S3 has no place: write Source.Location');
+  if ((Source.Type === 'CODEPIPELINE') !== (Artifacts.Type === 'CODEPIPELINE'))
+    throw invalidInput(
+      `the Source.Type ${Source.Type} does not go with the Artifacts.Type ${Artifacts.Type}: both are CODEPIPELINE, or none`,
+    );
+}
+
+// https://docs.aws.amazon.com/codebuild/latest/userguide/lambda.html#lambda.images
+const LAMBDA_IMAGE = /^aws\/codebuild\/amazonlinux-(x86_64|aarch64)-lambda-standard:|\.dkr\.ecr\./;
+
+/** @throws InvalidInputException for an image that does not run on Lambda compute of this kind */
+function refuseLambdaImage({ Type, Image }: Properties['Environment']): void {
+  const found = LAMBDA_IMAGE.exec(Image);
+  const wanted = Type.startsWith('ARM') ? 'aarch64' : 'x86_64';
+  if (!found || (found[1] ?? wanted) !== wanted)
+    throw invalidInput(
+      `the Image ${Image} does not run as ${Type}: take one of amazonlinux-${wanted}-lambda-standard`,
+    );
 }
 
 // Lambda's own time limit, which no setting moves.

@@ -6,7 +6,12 @@ import { pageMembers } from './lists.ts';
 import { arnOf, busOf, type State } from './tables.ts';
 
 export const busProperties = z.strictObject({
-  Name: z.string().min(1),
+  Name: z
+    .string()
+    .regex(
+      /^(?!default$|aws\.)[\w.-]{1,256}$/,
+      'holds letters, digits, . - and _, does not begin with aws., and is not default',
+    ),
   Description: z.string().optional(),
   ...withoutEffect('KmsKeyIdentifier', 'Tags'),
 });

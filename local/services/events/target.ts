@@ -14,11 +14,26 @@ const MIN_AGE_SECONDS = 60;
 // https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-quota.html
 const MAX_TARGETS = 5;
 
+const MAX_PATHS = 100;
+
 // CloudFormation may hand numbers over as text.
 const count = (min: number, max: number) => z.coerce.number().int().min(min).max(max);
 
 // EventBridge's dead letters go to standard queues only.
 const STANDARD_QUEUE = /^arn:aws:sqs:[a-z\d-]+:\d{12}:[\w-]+$/;
+
+// https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_InputTransformer.html
+const inputPaths = z
+  .record(
+    z
+      .string()
+      .regex(
+        /^(?!AWS\.)[A-Za-z0-9_-]{1,256}$/,
+        'a name holds letters, digits, _ and -, and does not begin with AWS.',
+      ),
+    z.string().max(256),
+  )
+  .refine((paths) => Object.keys(paths).length <= MAX_PATHS, `a target takes ${MAX_PATHS} paths at most`);
 
 /** A target as the API and the template write it. */
 export const targetInput = z.strictObject({
@@ -29,7 +44,7 @@ export const targetInput = z.strictObject({
   InputPath: z.string().optional(),
   InputTransformer: z
     .strictObject({
-      InputPathsMap: z.record(z.string(), z.string()).optional(),
+      InputPathsMap: inputPaths.optional(),
       InputTemplate: z
         .string()
         .max(8192)

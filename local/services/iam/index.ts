@@ -2,8 +2,18 @@ import { createHash } from 'node:crypto';
 import * as z from 'zod';
 import type { Cloud, Provisioned, Service } from '../../core/cloud.ts';
 import { resourceType, withoutEffect } from '../../core/gate.ts';
-import { policyDocument, type Statement } from '../../core/iam/document.ts';
+import { identityDocument, type Statement, trustDocument } from '../../core/iam/document.ts';
 import { AWS_MANAGED } from './aws-managed.ts';
+
+/** A policy's document as IAM counts it. https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html */
+const ofLength = (most: number) =>
+  z
+    .unknown()
+    .refine(
+      (document) => JSON.stringify(document ?? '').length <= most,
+      `a policy has ${most} characters at most: cut it into several`,
+    )
+    .pipe(identityDocument);
 
 const names = z.array(z.string()).default([]);
 const roleSchema = z.strictObject({
@@ -11,18 +21,25 @@ const roleSchema = z.strictObject({
     .string()
     .regex(/^[\w+=,.@-]{1,64}$/)
     .optional(),
-  AssumeRolePolicyDocument: policyDocument,
+  AssumeRolePolicyDocument: trustDocument,
   ManagedPolicyArns: names,
-  Policies: z.array(z.strictObject({ PolicyName: z.string(), PolicyDocument: policyDocument })).default([]),
+  Policies: z.array(z.strictObject({ PolicyName: z.string(), PolicyDocument: identityDocument })).default([]),
   ...withoutEffect('Description', 'MaxSessionDuration', 'Path', 'PermissionsBoundary', 'Tags'),
 });
-const policySchema = z.strictObject({
-  PolicyDocument: policyDocument,
-  Roles: names,
-  ...withoutEffect('Groups', 'PolicyName', 'Users'),
-});
+const policySchema = z
+  .strictObject({
+    // The policies that stand in a role have this together.
+    PolicyDocument: ofLength(10_240),
+    Roles: names,
+    ...withoutEffect('Groups', 'PolicyName', 'Users'),
+  })
+  .refine(
+    ({ Roles, Groups, Users }) =>
+      [Roles, Groups, Users].some((list) => Array.isArray(list) && list.length > 0),
+    'the policy is of nobody: name a role',
+  );
 const managedPolicySchema = z.strictObject({
-  PolicyDocument: policyDocument,
+  PolicyDocument: ofLength(6144),
   Roles: names,
   ...withoutEffect('Description', 'Groups', 'ManagedPolicyName', 'Path', 'Users'),
 });

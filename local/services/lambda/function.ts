@@ -30,6 +30,7 @@ const DEFAULT_TIMEOUT_SECONDS = 3;
 const MAX_TIMEOUT_SECONDS = 900;
 const DEFAULT_MEMORY_MEGABYTES = 128;
 const MAX_MEMORY_MEGABYTES = 10_240;
+const MAX_INLINE_LENGTH = 4 * 1024 * 1024;
 
 /** AWS::Lambda::Function */
 export const functionSchema = z.strictObject({
@@ -39,12 +40,17 @@ export const functionSchema = z.strictObject({
     .optional(),
   Description: z.string().max(256).default(''),
   PackageType: z.string().default('Zip'),
-  Code: z.strictObject({
-    S3Bucket: z.string().optional(),
-    S3Key: z.string().optional(),
-    ZipFile: z.string().optional(),
-    ImageUri: z.string().optional(),
-  }),
+  Code: z
+    .strictObject({
+      S3Bucket: z.string().optional(),
+      S3Key: z.string().optional(),
+      ZipFile: z.string().max(MAX_INLINE_LENGTH).optional(),
+      ImageUri: z.string().optional(),
+    })
+    .refine(
+      ({ S3Key, ZipFile }) => S3Key === undefined || ZipFile === undefined,
+      'ZipFile and S3Key exclude each other: leave one out',
+    ),
   Handler: z.string().max(128).default(''),
   Runtime: z.string().default(''),
   Role: z.string(),
@@ -55,7 +61,13 @@ export const functionSchema = z.strictObject({
     .optional(),
   ReservedConcurrentExecutions: z.coerce.number().int().min(0).optional(),
   LoggingConfig: z
-    .strictObject({ LogGroup: z.string().optional(), LogFormat: z.enum(['Text', 'JSON']).default('Text') })
+    .strictObject({
+      LogGroup: z
+        .string()
+        .regex(/^[.\-_/#A-Za-z0-9]{1,512}$/)
+        .optional(),
+      LogFormat: z.enum(['Text', 'JSON']).default('Text'),
+    })
     .optional(),
   Layers: z.array(z.unknown()).default([]),
   FileSystemConfigs: z.array(z.unknown()).default([]),

@@ -4,12 +4,18 @@ import { resourceType } from '../../core/gate.ts';
 import type { Statement } from '../../core/iam/document.ts';
 import { findFunction, type Registry } from './names.ts';
 
+// https://docs.aws.amazon.com/lambda/latest/api/API_AddPermission.html
 const permissionSchema = z.strictObject({
-  Action: z.string(),
+  Action: z.string().regex(/^(?:lambda:(?:\*|[a-zA-Z]+)|\*)$/, 'expected lambda:Action'),
   FunctionName: z.string(),
-  Principal: z.string(),
-  SourceAccount: z.string().optional(),
-  SourceArn: z.string().optional(),
+  Principal: z
+    .string()
+    .regex(/^(?:\*|\d{12}|arn:\S+|[\w.-]+\.amazonaws\.com)$/, 'expected a service, an account or an ARN'),
+  SourceAccount: z
+    .string()
+    .regex(/^\d{12}$/)
+    .optional(),
+  SourceArn: z.string().regex(/^arn:/, 'expected an ARN').optional(),
 });
 
 /** AWS::Lambda::Permission: a statement of the function's resource policy. */

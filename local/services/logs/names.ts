@@ -3,7 +3,10 @@ import { AwsError } from '../../core/aws-error.ts';
 
 export const groupName = z
   .string()
-  .regex(/^[\w.\-/#]{1,512}$/, 'a log group name holds a-z A-Z 0-9 _ - / . #');
+  .regex(
+    /^(?!aws\/)[\w.\-/#]{1,512}$/,
+    'a log group name holds a-z A-Z 0-9 _ - / . #, and does not begin with aws/',
+  );
 export const streamName = z
   .string()
   .min(1)

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import type { Cloud, Provisioned } from '../../core/cloud.ts';
 import { LOG_GROUPS } from '../../core/iam/decide.ts';
-import { policyDocument } from '../../core/iam/document.ts';
+import { resourceDocument } from '../../core/iam/document.ts';
 import type { Tables } from './tables.ts';
 
 /** The document is JSON in a text, unlike those of other services. */
@@ -16,7 +16,7 @@ export const documentText = z
       return z.NEVER;
     }
   })
-  .pipe(policyDocument);
+  .pipe(resourceDocument);
 
 export const policyProperties = z.strictObject({
   PolicyName: z.string().min(1),

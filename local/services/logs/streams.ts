@@ -92,6 +92,8 @@ export async function provisionStream(
   { LogGroupName, LogStreamName }: z.infer<typeof streamProperties>,
   { generatedName }: Resource,
 ): Promise<Provisioned> {
+  if (!tables.groups.get(LogGroupName))
+    throw new AwsError('ResourceNotFoundException', `there is no log group ${LogGroupName}: make it first`);
   const name = LogStreamName ?? generatedName;
   await addStream(cloud, tables, LogGroupName, name);
   return { ref: name };

@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { unsupported } from '../../core/aws-error.ts';
 import type { Cloud, Provisioned, Resource } from '../../core/cloud.ts';
 import { resourceType, withoutEffect } from '../../core/gate.ts';
-import { policyDocument } from '../../core/iam/document.ts';
+import { resourceDocument } from '../../core/iam/document.ts';
 import { templateBoolean } from '../../core/input.ts';
 import type { Bucket, LifecycleRule, State } from './tables.ts';
 
@@ -17,7 +17,7 @@ const ACTIONS = [
 
 const ruleSchema = z
   .strictObject({
-    Id: z.string().optional(),
+    Id: z.string().max(255).optional(),
     Status: z.enum(['Enabled', 'Disabled']),
     Prefix: z.string().default(''),
     ExpirationInDays: days.optional(),
@@ -30,10 +30,23 @@ const ruleSchema = z
     AbortIncompleteMultipartUpload: z.strictObject({ DaysAfterInitiation: days }).optional(),
     ExpiredObjectDeleteMarker: templateBoolean.optional(),
   })
-  .refine((rule) => ACTIONS.some((action) => rule[action] !== undefined), 'the rule has no action');
+  .refine((rule) => ACTIONS.some((action) => rule[action] !== undefined), 'the rule has no action')
+  .refine(
+    (rule) => rule.ExpiredObjectDeleteMarker === undefined || rule.ExpirationInDays === undefined,
+    'ExpiredObjectDeleteMarker and ExpirationInDays exclude each other: leave one out',
+  );
+
+const rulesSchema = z
+  .array(ruleSchema)
+  .min(1)
+  .max(1000)
+  .refine((rules) => {
+    const ids = rules.flatMap(({ Id }) => Id ?? []);
+    return new Set(ids).size === ids.length;
+  }, 'two rules have one Id: give each its own');
 
 // https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html
-const BUCKET_NAME = /^[a-z0-9](?!.*\.\.)[a-z0-9.-]{1,61}[a-z0-9]$/;
+const BUCKET_NAME = /^[a-z0-9](?!.*(?:\.\.|\.-|-\.))[a-z0-9.-]{1,61}[a-z0-9]$/;
 const RESERVED_NAME =
   /^(?:\d+\.\d+\.\d+\.\d+$|xn--|sthree-|amzn-s3-demo-)|(?:-s3alias|--ol-s3|\.mrap|--x-s3|--table-s3)$/;
 
@@ -44,7 +57,7 @@ function isBucketName(name: string): boolean {
 const bucketSchema = z.strictObject({
   BucketName: z.string().refine(isBucketName, 'is not a name that S3 takes').optional(),
   VersioningConfiguration: z.strictObject({ Status: z.literal('Enabled') }).optional(),
-  LifecycleConfiguration: z.strictObject({ Rules: z.array(ruleSchema) }).optional(),
+  LifecycleConfiguration: z.strictObject({ Rules: rulesSchema }).optional(),
   NotificationConfiguration: z
     .strictObject({
       EventBridgeConfiguration: z.strictObject({
@@ -69,7 +82,7 @@ export const bucketType = (state: State) =>
 /** AWS::S3::BucketPolicy: every caller here is of the one account, so there is nothing for a policy to refuse. */
 export const policyType = ({ policies }: Cloud) =>
   resourceType(
-    z.strictObject({ Bucket: z.string(), PolicyDocument: policyDocument }),
+    z.strictObject({ Bucket: z.string(), PolicyDocument: resourceDocument }),
     ({ Bucket, PolicyDocument }, { generatedName }) => {
       policies.resource(generatedName, [`arn:aws:s3:::${Bucket}`], PolicyDocument);
       return { ref: generatedName };

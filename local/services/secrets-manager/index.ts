@@ -169,13 +169,19 @@ function versionIds(secret: Secret): object {
   return { ARN: secret.arn, Name: secret.name, Versions };
 }
 
-const propertiesSchema = z.strictObject({
-  Name: newName.optional(),
-  Description: z.string().optional(),
-  SecretString: secretString.optional(),
-  GenerateSecretString: generateSchema.optional(),
-  ...withoutEffect('KmsKeyId', 'Tags'),
-});
+const propertiesSchema = z
+  .strictObject({
+    Name: newName.optional(),
+    Description: z.string().max(2048).optional(),
+    SecretString: secretString.optional(),
+    GenerateSecretString: generateSchema.optional(),
+    ...withoutEffect('KmsKeyId', 'Tags'),
+  })
+  .refine(
+    ({ SecretString, GenerateSecretString }) =>
+      SecretString === undefined || GenerateSecretString === undefined,
+    'SecretString and GenerateSecretString exclude each other: leave one out',
+  );
 
 /** The secret is made once: the template does not change a value that was put since. */
 async function provision(

@@ -4,19 +4,25 @@ import { withoutEffect } from '../../core/gate.ts';
 import { templateBoolean } from '../../core/input.ts';
 
 /** The options of a value that a template has generated. */
-export const generateSchema = z.strictObject({
-  SecretStringTemplate: z.string().optional(),
-  GenerateStringKey: z.string().optional(),
-  PasswordLength: z.coerce.number().int().min(1).max(4096).default(32),
-  ExcludeCharacters: z.string().default(''),
-  ExcludeLowercase: templateBoolean.default(false),
-  ExcludeUppercase: templateBoolean.default(false),
-  ExcludeNumbers: templateBoolean.default(false),
-  ExcludePunctuation: templateBoolean.default(false),
-  IncludeSpace: templateBoolean.default(false),
-  // A password of 32 characters has one of each kind but for a rare case.
-  ...withoutEffect('RequireEachIncludedType'),
-});
+export const generateSchema = z
+  .strictObject({
+    SecretStringTemplate: z.string().optional(),
+    GenerateStringKey: z.string().optional(),
+    PasswordLength: z.coerce.number().int().min(1).max(4096).default(32),
+    ExcludeCharacters: z.string().default(''),
+    ExcludeLowercase: templateBoolean.default(false),
+    ExcludeUppercase: templateBoolean.default(false),
+    ExcludeNumbers: templateBoolean.default(false),
+    ExcludePunctuation: templateBoolean.default(false),
+    IncludeSpace: templateBoolean.default(false),
+    // A password of 32 characters has one of each kind but for a rare case.
+    ...withoutEffect('RequireEachIncludedType'),
+  })
+  .refine(
+    ({ SecretStringTemplate, GenerateStringKey }) =>
+      (SecretStringTemplate === undefined) === (GenerateStringKey === undefined),
+    'SecretStringTemplate and GenerateStringKey go together: write both or none',
+  );
 
 interface Declared {
   readonly SecretString?: string | undefined;

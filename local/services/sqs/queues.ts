@@ -2,35 +2,41 @@ import * as z from 'zod';
 import { AwsError, unsupported } from '../../core/aws-error.ts';
 import type { Provisioned, Resource } from '../../core/cloud.ts';
 import { withoutEffect } from '../../core/gate.ts';
-import { policyDocument } from '../../core/iam/document.ts';
+import { resourceDocument } from '../../core/iam/document.ts';
 import { nameToken, pageOf } from '../../core/paging.ts';
 import { inOrder, isExpired } from './message-order.ts';
+import { checkQueuePolicy } from './queue-policy.ts';
 import { type Queue, queueOf, type State, urlOf } from './tables.ts';
 
 // CloudFormation may hand numbers over as text.
 const seconds = z.coerce.number().int().min(0);
 const redrivePolicy = z.strictObject({
   deadLetterTargetArn: z.string(),
-  maxReceiveCount: z.coerce.number().int().min(1),
+  maxReceiveCount: z.coerce.number().int().min(1).max(1000),
 });
 
 // Defaults: https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_SetQueueAttributes.html
-export const queueProperties = z.strictObject({
-  QueueName: z
-    .string()
-    .regex(/^[\w-]{1,80}$/, 'a queue name holds 1 to 80 of A-Z a-z 0-9 _ -')
-    .optional(),
-  VisibilityTimeout: seconds.max(43_200).default(30),
-  MessageRetentionPeriod: seconds.min(60).max(1_209_600).default(345_600),
-  DelaySeconds: seconds.max(900).default(0),
-  ReceiveMessageWaitTimeSeconds: seconds.max(20).default(0),
-  MaximumMessageSize: z.coerce.number().int().min(1024).max(1_048_576).default(1_048_576),
-  RedrivePolicy: redrivePolicy.optional(),
-  ...withoutEffect('KmsDataKeyReusePeriodSeconds', 'KmsMasterKeyId', 'SqsManagedSseEnabled', 'Tags'),
-});
+export const queueProperties = z
+  .strictObject({
+    QueueName: z
+      .string()
+      .regex(/^[\w-]{1,80}$/, 'a queue name holds 1 to 80 of A-Z a-z 0-9 _ -')
+      .optional(),
+    VisibilityTimeout: seconds.max(43_200).default(30),
+    MessageRetentionPeriod: seconds.min(60).max(1_209_600).default(345_600),
+    DelaySeconds: seconds.max(900).default(0),
+    ReceiveMessageWaitTimeSeconds: seconds.max(20).default(0),
+    MaximumMessageSize: z.coerce.number().int().min(1024).max(1_048_576).default(1_048_576),
+    RedrivePolicy: redrivePolicy.optional(),
+    ...withoutEffect('KmsDataKeyReusePeriodSeconds', 'KmsMasterKeyId', 'SqsManagedSseEnabled', 'Tags'),
+  })
+  .refine(
+    ({ SqsManagedSseEnabled, KmsMasterKeyId }) => String(SqsManagedSseEnabled) !== 'true' || !KmsMasterKeyId,
+    'SqsManagedSseEnabled and KmsMasterKeyId exclude each other: leave one out',
+  );
 
 export const policyProperties = z.strictObject({
-  PolicyDocument: policyDocument,
+  PolicyDocument: resourceDocument.superRefine(checkQueuePolicy),
   Queues: z.array(z.string()),
 });
 

@@ -29,7 +29,12 @@ const newName = z
   .regex(NAME, 'a name holds A-Z a-z 0-9 . - _, and begins with / where it has more of them')
   .refine((name) => !RESERVED.test(name), 'no name begins with aws or ssm')
   .refine((name) => name.split('/').length <= MAX_LEVELS + 1, `a name has at most ${MAX_LEVELS} levels`);
-const newValue = z.string().min(1);
+// What a reference to another parameter would be written like.
+const newValue = z
+  .string()
+  .min(1)
+  .refine((value) => !/\{\{.*\}\}/s.test(value), 'a value holds no {{…}}');
+const newDescription = z.string().max(1024).optional();
 const type = z.enum(['String', 'StringList', 'SecureString']);
 
 const nameSchema = z.strictObject({ Name: z.string() });
@@ -44,7 +49,7 @@ const putSchema = z.strictObject({
   Name: newName,
   Value: newValue,
   Type: type.optional(),
-  Description: z.string().optional(),
+  Description: newDescription,
   Overwrite: z.boolean().default(false),
   Tier: tierSchema,
   DataType: z.literal('text').optional(),
@@ -138,7 +143,7 @@ const propertiesSchema = z.strictObject({
   Name: newName.optional(),
   Type: type,
   Value: newValue,
-  Description: z.string().optional(),
+  Description: newDescription,
   Tier: tierSchema,
   DataType: z.literal('text').optional(),
   ...withoutEffect('Tags'),

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import * as z from 'zod';
-import { AwsError, unsupported } from '../../core/aws-error.ts';
+import { AwsError, UnknownOperation, unsupported } from '../../core/aws-error.ts';
 import type { Cloud, Principal, Provisioned, Resource } from '../../core/cloud.ts';
 import { withoutEffect } from '../../core/gate.ts';
 import { readDefinition } from './definition/read.ts';
@@ -38,7 +38,12 @@ export async function makeMachine(
   if (given.StateMachineType !== 'STANDARD')
     throw unsupported(`the state machine type ${given.StateMachineType} of ${resource.logicalId}`);
   const definition = textOf(given, resource.logicalId);
-  readDefinition(definition, (task, parameters) => taskOf(task).check?.(parameters));
+  readDefinition(definition, (resource, parameters) => {
+    const { check, operation } = taskOf(resource);
+    check?.(parameters);
+    if (operation && !cloud.has(operation.service, operation.name))
+      throw new UnknownOperation(operation.service, operation.name);
+  });
   const machine = machineFrom(cloud, tables, given.StateMachineName ?? resource.generatedName, {
     roleArn: given.RoleArn,
     definitionId: createHash('sha256').update(definition).digest('hex'),

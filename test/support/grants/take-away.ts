@@ -9,7 +9,7 @@ import { startTrial, type Trial } from './trial.ts';
 // denied calls for many minutes.
 const GRACE_MS = 3000;
 // Many times what the longest step takes.
-const STEP_MS = 60_000;
+const STEP_MS = 300_000;
 
 /**
  * Tries one step on a Hookline that lacks one grant.

@@ -45,7 +45,7 @@ export const ROLE = 'arn:aws:iam::000000000000:role/build';
 
 export interface Bench {
   readonly cloud: FakeCloud;
-  /** makes the project `p`, or changes it; to be called before `begin` */
+  /** makes the project `demo`, or changes it; to be called before `begin` */
   project(properties?: object): Promise<unknown>;
   /** the runtime's start */
   begin(): Promise<void>;
@@ -81,7 +81,7 @@ export function bench(folder: string, assets: Record<string, Asset> = {}, others
       { interval: 10 },
     );
   const start = async (input: object = {}): Promise<ShownBuild> =>
-    started.parse(await cloud.request('codebuild', 'StartBuild', { projectName: 'p', ...input })).build;
+    started.parse(await cloud.request('codebuild', 'StartBuild', { projectName: 'demo', ...input })).build;
   return {
     cloud,
     project: async (properties = {}) => provision(service, properties),
@@ -92,7 +92,7 @@ export function bench(folder: string, assets: Record<string, Asset> = {}, others
     run: async (buildspecOverride, input = {}) =>
       end((await start({ buildspecOverride, idempotencyToken: randomUUID(), ...input })).id),
     lines: async (id) => {
-      const input = { logGroupName: '/aws/codebuild/p', logStreamNames: [id.split(':')[1]] };
+      const input = { logGroupName: '/aws/codebuild/demo', logStreamNames: [id.split(':')[1]] };
       const answer = await cloud.request('logs', 'FilterLogEvents', input);
       return logEvents.parse(answer).events.map(({ message }) => message.replace(/\n$/, ''));
     },
@@ -106,7 +106,7 @@ function provision(service: Service, properties: object): unknown {
     type: 'AWS::CodeBuild::Project',
     generatedName: 'S-P',
     properties: {
-      Name: 'p',
+      Name: 'demo',
       ServiceRole: ROLE,
       Source: { Type: 'NO_SOURCE', BuildSpec: spec({ build: ['true'] }) },
       Artifacts: { Type: 'NO_ARTIFACTS' },

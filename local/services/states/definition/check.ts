@@ -20,10 +20,12 @@ export function checkStates(
 ): void {
   if (!Object.hasOwn(definition.States, definition.StartAt))
     throw invalidDefinition(`StartAt names ${definition.StartAt}, which is not a state`);
+  const reached = new Set([definition.StartAt]);
   for (const [name, state] of Object.entries(definition.States)) {
     for (const target of targetsOf(name, state))
       if (!Object.hasOwn(definition.States, target))
         throw invalidDefinition(`${name} leads to ${target}, which is not a state`);
+      else reached.add(target);
     if (known.has(name)) throw invalidDefinition(`two states have the name ${name}`);
     known.add(name);
     checkExclusiveFields(name, state);
@@ -33,6 +35,8 @@ export function checkStates(
     if (state.Type === 'Task') checkResource(name, state, checkTask);
     for (const inner of definitionsIn(state)) checkStates(inner, checkTask, known);
   }
+  const lost = Object.keys(definition.States).find((name) => !reached.has(name));
+  if (lost !== undefined) throw invalidDefinition(`no state leads to ${lost}`);
 }
 
 function targetsOf(name: string, state: State): string[] {

@@ -14,6 +14,28 @@ const rounded = z.number().transform(Math.round);
 const MAX_CHARACTERS = 10_000;
 const limited = z.string().max(MAX_CHARACTERS);
 
+/** How many arguments an intrinsic function takes, at least and at most. */
+export const ARGUMENTS: Readonly<Record<string, readonly [number, number]>> = {
+  'States.Format': [1, Number.POSITIVE_INFINITY],
+  'States.StringToJson': [1, 1],
+  'States.JsonToString': [1, 1],
+  'States.Array': [0, Number.POSITIVE_INFINITY],
+  'States.ArrayPartition': [2, 2],
+  'States.ArrayContains': [2, 2],
+  'States.ArrayRange': [3, 3],
+  'States.ArrayGetItem': [2, 2],
+  'States.ArrayLength': [1, 1],
+  'States.ArrayUnique': [1, 1],
+  'States.Base64Encode': [1, 1],
+  'States.Base64Decode': [1, 1],
+  'States.Hash': [2, 2],
+  'States.JsonMerge': [3, 3],
+  'States.MathRandom': [2, 3],
+  'States.MathAdd': [2, 2],
+  'States.StringSplit': [2, 2],
+  'States.UUID': [0, 0],
+};
+
 /** The intrinsic functions: https://docs.aws.amazon.com/step-functions/latest/dg/intrinsic-functions.html */
 export const functions: Readonly<Record<string, Intrinsic>> = {
   'States.Format': intrinsic(z.tuple([z.string()], json), ([template, ...values]) =>

@@ -1,6 +1,6 @@
 import { unsupported } from '../../../core/aws-error.ts';
 import { StateError } from '../state-error.ts';
-import { functions } from './functions.ts';
+import { ARGUMENTS, functions } from './functions.ts';
 import type { Json } from './json.ts';
 import { type Data, find, isJsonPath, shown } from './path.ts';
 
@@ -51,11 +51,18 @@ export function checkIntrinsic(source: string): void {
       throw new StateError('States.IntrinsicFailure', `${expression.path} is not a JSONPath`);
     if (expression.kind !== 'call') return;
     functionNamed(expression.name);
+    checkArguments(expression.name, expression.args.length);
     if (expression.name === 'States.MathRandom' && expression.args.length > 2)
       throw unsupported('the seed of States.MathRandom: leave the third argument out');
     expression.args.forEach(check);
   };
   check(parseIntrinsic(source));
+}
+
+function checkArguments(name: string, count: number): void {
+  const [least, most] = ARGUMENTS[name] ?? [0, Number.POSITIVE_INFINITY];
+  if (count < least || count > most)
+    throw new StateError('States.IntrinsicFailure', `${name} does not take ${count} arguments`);
 }
 
 function functionNamed(name: string): (typeof functions)[string] & object {

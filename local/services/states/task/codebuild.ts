@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { invalidDefinition } from '../definition/invalid.ts';
 import { Halt, pauseUntil } from '../engine/signals.ts';
 import type { Json } from '../payload/json.ts';
 import { StateError } from '../state-error.ts';
@@ -17,11 +18,33 @@ const submittedBuild = z.object({ Build: z.object({ Id: z.string() }) });
 
 type Build = z.infer<typeof build>;
 
+/** Those of StartBuild that CodeBuild carries out here, as Step Functions writes them. */
+const PARAMETERS: ReadonlySet<string> = new Set([
+  'ArtifactsOverride',
+  'BuildspecOverride',
+  'EnvironmentVariablesOverride',
+  'IdempotencyToken',
+  'ProjectName',
+  'SourceLocationOverride',
+  'SourceTypeOverride',
+  'SourceVersion',
+  'TimeoutInMinutesOverride',
+]);
+
+/** @throws AwsError InvalidDefinition for a parameter that it has not, and without a project */
+function check(given: unknown): void {
+  const names = Object.keys(Object(given)).map((name) => name.replace(/\.\$$/, ''));
+  const unknown = names.find((name) => !PARAMETERS.has(name));
+  if (unknown !== undefined) throw invalidDefinition(`codebuild:startBuild has no parameter ${unknown}`);
+  if (!names.includes('ProjectName')) throw invalidDefinition('codebuild:startBuild needs ProjectName');
+}
+
 /** `arn:aws:states:::codebuild:startBuild`: answers when the build is queued. */
 export const startBuild: Task = {
   resourceType: 'codebuild',
   resource: 'startBuild',
   events: 'Task',
+  check,
   run: async (request) => shown(await startNewBuild(request)),
 };
 
@@ -31,6 +54,7 @@ export const startBuildSync: Task = {
   resource: 'startBuild.sync',
   events: 'Task',
   isJob: true,
+  check,
   run: async (request) => {
     const known = await earlierBuild(request);
     const running = known ?? (await startNewBuild(request));

@@ -28,13 +28,14 @@ export function sdkTask(service: string, operation: string): Task | undefined {
   const known = services[service];
   if (!known || !/^[a-z]\w*$/.test(operation)) return undefined;
   const { name, prefix, camel } = known;
+  const action = operation.charAt(0).toUpperCase() + operation.slice(1);
   return {
     resourceType: `aws-sdk:${service}`,
     resource: operation,
     events: 'Task',
+    operation: { service: name, name: action },
     run: async (request): Promise<Json> => {
       const input = camel ? camelKeys(request.parameters) : request.parameters;
-      const action = operation.charAt(0).toUpperCase() + operation.slice(1);
       const answer = await call(request, name, action, input, prefix);
       return camel ? pascalKeys(answer) : JSON.parse(JSON.stringify(answer ?? {}));
     },

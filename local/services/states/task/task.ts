@@ -32,6 +32,8 @@ export interface Task {
   turn?(request: Pick<TaskRequest, 'cloud' | 'parameters' | 'signal'>): Promise<() => void>;
   /** @throws AwsError InvalidDefinition for Parameters that the task does not take, as they stand in the definition */
   check?(parameters: unknown): void;
+  /** the operation of another service that carries it out, where the definition names it */
+  readonly operation?: { readonly service: string; readonly name: string };
   /** @throws StateError */
   run(request: TaskRequest): Promise<Json>;
 }

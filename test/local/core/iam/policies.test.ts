@@ -2,7 +2,7 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import * as z from 'zod';
 import type { Call, Principal, Service } from '../../../../local/core/cloud.ts';
 import { operation, perform } from '../../../../local/core/gate.ts';
-import { policyDocument } from '../../../../local/core/iam/document.ts';
+import { identityDocument, resourceDocument, trustDocument } from '../../../../local/core/iam/document.ts';
 import type { Grant } from '../../../../local/core/iam/grants.ts';
 import { type Policies, policiesOf } from '../../../../local/core/iam/policies.ts';
 import { actingFor } from '../../../../local/core/identity.ts';
@@ -39,11 +39,15 @@ beforeEach(() => {
 });
 
 type Given = Record<string, unknown>;
-const document = (...statements: Given[]) =>
-  policyDocument.parse({
+const document = (...statements: Given[]) => {
+  const ofIdentity = statements.every((each) => !('Principal' in each || 'NotPrincipal' in each));
+  const ofRole = statements.every((each) => !('Resource' in each));
+  const kind = ofIdentity ? identityDocument : ofRole ? trustDocument : resourceDocument;
+  return kind.parse({
     Version: '2012-10-17',
     Statement: statements.map((each) => ({ Effect: 'Allow', ...each })),
   });
+};
 const grant = (...statements: Given[]) => policies.identity('policy', [ROLE], document(...statements));
 
 const done = (of: Service, name: string, input: unknown, principal: Principal = worker): boolean => {

@@ -73,6 +73,7 @@ async function post(RequestParameters: object, uri = 'events:action/PutEvents', 
       Uri: `arn:aws:apigateway:us-east-1:${uri}`,
       Credentials: 'arn:aws:iam::000000000000:role/api',
       RequestParameters,
+      IntegrationHttpMethod: 'POST',
       IntegrationResponses: [
         { StatusCode: '200' },
         { StatusCode: '400', SelectionPattern: '4\\d\\d' },

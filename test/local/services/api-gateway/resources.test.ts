@@ -13,7 +13,11 @@ afterAll(async () => {
 const make = (kind: string, properties: object) =>
   makeResource(service, `AWS::ApiGateway::${kind}`, properties);
 
-const Integration = { Type: 'AWS', Uri: 'arn:aws:apigateway:us-east-1:events:action/PutEvents' };
+const Integration = {
+  Type: 'AWS',
+  IntegrationHttpMethod: 'POST',
+  Uri: 'arn:aws:apigateway:us-east-1:events:action/PutEvents',
+};
 const method = { ResourceId: 'r', HttpMethod: 'POST', Integration };
 const stage = { StageName: 's' };
 const everybody = { Principal: { AWS: '*' }, Action: 'execute-api:Invoke', Resource: 'execute-api:/*' };

@@ -46,22 +46,22 @@ const refused = ['UnsupportedOperation', 'environmentVariablesOverride.0.x of co
 describe('StartBuild', () => {
   it('answers a build in AWS’s shape', async () => {
     const build = await at.start({ sourceVersion: 'v' });
-    const uuid = build.id.slice('p:'.length);
+    const uuid = build.id.slice('demo:'.length);
     expect(uuid).toMatch(/^[\da-f-]{36}$/);
     expect(build).toMatchObject({
-      arn: `arn:aws:codebuild:us-east-1:000000000000:build/p:${uuid}`,
+      arn: `arn:aws:codebuild:us-east-1:000000000000:build/demo:${uuid}`,
       buildNumber: 1,
       buildStatus: 'IN_PROGRESS',
       currentPhase: 'QUEUED',
       sourceVersion: 'v',
-      projectName: 'p',
+      projectName: 'demo',
       source: { type: 'NO_SOURCE' },
       environment: { type: 'LINUX_CONTAINER', image: 'image', privilegedMode: false },
       logs: {
-        groupName: '/aws/codebuild/p',
+        groupName: '/aws/codebuild/demo',
         streamName: uuid,
         deepLink: expect.stringContaining(uuid),
-        cloudWatchLogs: { status: 'ENABLED', groupName: '/aws/codebuild/p', streamName: uuid },
+        cloudWatchLogs: { status: 'ENABLED', groupName: '/aws/codebuild/demo', streamName: uuid },
       },
       timeoutInMinutes: 60,
       startTime: expect.closeTo(Date.now() / 1000, -1),
@@ -130,11 +130,11 @@ describe('StartBuild', () => {
 
 describe('a member that is not carried out', () => {
   it.each([
-    ['StopBuild', { id: 'p:1' }],
-    ['BatchGetBuilds', { ids: ['p:1'] }],
-    ['BatchGetProjects', { names: ['p'] }],
+    ['StopBuild', { id: 'demo:1' }],
+    ['BatchGetBuilds', { ids: ['demo:1'] }],
+    ['BatchGetProjects', { names: ['demo'] }],
     ['ListBuilds', {}],
-    ['ListBuildsForProject', { projectName: 'p' }],
+    ['ListBuildsForProject', { projectName: 'demo' }],
     ['ListProjects', {}],
   ])('of %s is refused by name', async (operation, input) => {
     await expect(at.cloud.request('codebuild', operation, { ...input, madeUp: 1 })).rejects.toMatchObject({
@@ -145,7 +145,11 @@ describe('a member that is not carried out', () => {
 });
 
 describe('Lambda compute', () => {
-  const Environment = { Type: 'LINUX_LAMBDA_CONTAINER', Image: 'i', ComputeType: 'BUILD_LAMBDA_1GB' };
+  const Environment = {
+    Type: 'LINUX_LAMBDA_CONTAINER',
+    Image: 'aws/codebuild/amazonlinux-x86_64-lambda-standard:nodejs22',
+    ComputeType: 'BUILD_LAMBDA_1GB',
+  };
 
   it('has its own time limit, which no build overrides', async () => {
     await at.project({ Environment });
@@ -212,12 +216,12 @@ describe('reading', () => {
     const { buildspec: buildspecOverride } = gate();
     const ids: string[] = [];
     for (let index = 0; index < 101; index += 1) ids.push((await at.start({ buildspecOverride })).id);
-    const first = await list('ListBuildsForProject', { projectName: 'p' });
+    const first = await list('ListBuildsForProject', { projectName: 'demo' });
     expect(first.ids).toEqual(ids.slice(1).reverse());
     const { nextToken } = first;
     await at.start({ buildspecOverride });
-    expect((await list('ListBuildsForProject', { projectName: 'p', nextToken })).ids).toEqual([ids[0]]);
-    const ascending = await list('ListBuildsForProject', { projectName: 'p', sortOrder: 'ASCENDING' });
+    expect((await list('ListBuildsForProject', { projectName: 'demo', nextToken })).ids).toEqual([ids[0]]);
+    const ascending = await list('ListBuildsForProject', { projectName: 'demo', sortOrder: 'ASCENDING' });
     expect(ascending.ids).toEqual(ids.slice(0, 100));
     const newest = await list('ListBuilds');
     const oldest = await list('ListBuilds', { nextToken: newest.nextToken });
@@ -231,16 +235,16 @@ describe('reading', () => {
   it('tells what there is not', async () => {
     const { id, arn } = await at.start();
     const request = (operation: string, input: object) => at.cloud.request('codebuild', operation, input);
-    expect(await request('BatchGetBuilds', { ids: [arn, 'p:none'] })).toMatchObject({
+    expect(await request('BatchGetBuilds', { ids: [arn, 'demo:none'] })).toMatchObject({
       builds: [{ id }],
-      buildsNotFound: ['p:none'],
+      buildsNotFound: ['demo:none'],
     });
-    expect(await request('BatchGetProjects', { names: ['p', 'none'] })).toMatchObject({
-      projects: [{ name: 'p', source: { type: 'NO_SOURCE' }, environment: { environmentVariables: [] } }],
+    expect(await request('BatchGetProjects', { names: ['demo', 'none'] })).toMatchObject({
+      projects: [{ name: 'demo', source: { type: 'NO_SOURCE' }, environment: { environmentVariables: [] } }],
       projectsNotFound: ['none'],
     });
-    expect(await request('ListProjects', {})).toEqual({ projects: ['p'] });
-    await expect(request('StopBuild', { id: 'p:none' })).rejects.toMatchObject({
+    expect(await request('ListProjects', {})).toEqual({ projects: ['demo'] });
+    await expect(request('StopBuild', { id: 'demo:none' })).rejects.toMatchObject({
       code: 'ResourceNotFoundException',
     });
   });

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import type { Principal } from '../../../../local/core/cloud.ts';
 import { perform } from '../../../../local/core/gate.ts';
-import { policyDocument } from '../../../../local/core/iam/document.ts';
+import { identityDocument } from '../../../../local/core/iam/document.ts';
 import { type Policies, policiesOf } from '../../../../local/core/iam/policies.ts';
 import { codePipelineService } from '../../../../local/services/codepipeline/index.ts';
 import { fakeCloud, temporaryFolder } from '../../../../local/testing.ts';
@@ -22,7 +22,7 @@ beforeEach(async () => {
   policies = policiesOf(() => undefined);
   service = cloud.add(codePipelineService(cloud));
   policies.trust(ROLE, []);
-  policies.identity('policy', [ROLE], policyDocument.parse({ Statement: statements }));
+  policies.identity('policy', [ROLE], identityDocument.parse({ Statement: statements }));
 });
 afterEach(async () => {
   await cloud.close();

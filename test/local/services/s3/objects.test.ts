@@ -7,7 +7,7 @@ import {
   PutObjectCommand,
 } from '@aws-sdk/client-s3';
 import { describe, expect, it } from 'vitest';
-import { policyDocument } from '../../../../local/core/iam/document.ts';
+import { identityDocument } from '../../../../local/core/iam/document.ts';
 import { s3ForTests } from '../../../support/local/s3.ts';
 
 const s3 = s3ForTests();
@@ -88,7 +88,7 @@ describe('an object', () => {
     s3.cloud.policies.trust(arn, []);
     await expect(head()).rejects.toMatchObject({ code: 'AccessDenied', status: 403 });
     const list = { Action: 's3:ListBucket', Resource: 'arn:aws:s3:::b', Effect: 'Allow' };
-    s3.cloud.policies.identity('list', [arn], policyDocument.parse({ Statement: list }));
+    s3.cloud.policies.identity('list', [arn], identityDocument.parse({ Statement: list }));
     await expect(head()).rejects.toMatchObject({ code: 'NoSuchKey', status: 404 });
   });
 

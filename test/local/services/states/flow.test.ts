@@ -45,7 +45,7 @@ describe('Choice', () => {
   });
 
   it('fails where no rule matches, and where a variable is missing', async () => {
-    const { C, ...others } = choice(variable('StringEquals', 'a')).States;
+    const { C, No: _, ...others } = choice(variable('StringEquals', 'a')).States;
     const { run } = await setUp({ StartAt: 'C', States: { ...others, C: { ...C, Default: undefined } } });
     expect(await run({ v: 'b' })).toMatchObject({ status: 'FAILED', error: 'States.NoChoiceMatched' });
     expect(await run({})).toMatchObject({ status: 'FAILED', error: 'States.Runtime' });

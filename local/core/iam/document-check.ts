@@ -1,0 +1,68 @@
+import type * as z from 'zod';
+import type { Statement } from './statement.ts';
+
+/** What a policy belongs to: an identity that acts, a role that is taken up, or a resource that is acted on. */
+export type PolicyKind = 'identity' | 'trust' | 'resource';
+
+const ACTION = /^(\*|[a-z0-9-]+:[\w*?]+)$/i;
+const ROLE_ACTION = /^sts:/i;
+const RESOURCE = /^(\*|arn:.+)$/s;
+const SID = /^[a-z0-9]*$/i;
+
+/**
+ * What is wrong with the statements of a policy, beyond the types of their members.
+ * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_grammar.html
+ */
+export function checkStatements(
+  kind: PolicyKind,
+  statements: readonly Statement[],
+  { addIssue }: z.core.$RefinementCtx,
+): void {
+  if (statements.length === 0) addIssue('a policy has one statement at least');
+  const sids = statements.flatMap(({ Sid }) => (Sid ? [Sid] : []));
+  if (new Set(sids).size < sids.length)
+    addIssue(`two statements have one Sid: ${sids.join(', ')}; give each its own`);
+  for (const statement of statements) for (const problem of problemsOf(kind, statement)) addIssue(problem);
+}
+
+function problemsOf(kind: PolicyKind, statement: Statement): string[] {
+  const { Sid = '', Resource = [], NotResource = [] } = statement;
+  const actions = [...(statement.Action ?? []), ...(statement.NotAction ?? [])];
+  const found: (string | false)[] = [
+    exactlyOne(statement, 'Action', 'NotAction'),
+    kind === 'trust'
+      ? none(statement, 'Resource', 'NotResource')
+      : exactlyOne(statement, 'Resource', 'NotResource'),
+    kind === 'identity'
+      ? none(statement, 'Principal', 'NotPrincipal')
+      : exactlyOne(statement, 'Principal', 'NotPrincipal'),
+    kind === 'identity' && !SID.test(Sid) && `the Sid ${Sid} holds more than letters and digits`,
+    ...actions.map((action) => !ACTION.test(action) && `${action} is no action: expected service:Action`),
+    ...actions.map(
+      (action) =>
+        kind === 'trust' &&
+        !ROLE_ACTION.test(action) &&
+        `a role is taken up by actions of sts, not by ${action}`,
+    ),
+    ...[...Resource, ...NotResource].map(
+      (resource) =>
+        kind === 'identity' && !RESOURCE.test(resource) && `${resource} is no resource: expected an ARN or *`,
+    ),
+  ];
+  return found.filter((problem) => problem !== false);
+}
+
+type Member = keyof Statement;
+
+const exactlyOne = (statement: Statement, one: Member, other: Member): string | false => {
+  const count = [statement[one], statement[other]].filter((value) => value !== undefined).length;
+  const empty = [statement[one], statement[other]].some(
+    (value) => Array.isArray(value) && value.length === 0,
+  );
+  return (count !== 1 || empty) && `a statement has ${one} or ${other}, one of them, and it is not empty`;
+};
+
+const none = (statement: Statement, ...members: Member[]): string | false => {
+  const found = members.find((member) => statement[member] !== undefined);
+  return found !== undefined && `a statement of this policy has no ${found}`;
+};
