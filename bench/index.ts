@@ -1,5 +1,6 @@
 import { rm } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
+import { measureBursts } from './burst.ts';
 import { measureLarge } from './large.ts';
 import { type Cost, measurePulls } from './pull.ts';
 import { measurePushes } from './push.ts';
@@ -47,7 +48,24 @@ async function largeRow(size: number): Promise<void> {
   row('  lines of progress in the log', String(progress.length), progress.at(-1) ?? '');
 }
 
+/** Twenty pushes to one ref, by the two ways of a rule. */
+async function burstRows(files: number): Promise<void> {
+  const figures = await measureBursts(root, files);
+  process.stdout.write(`20 pushes of one file to a made repository of ${files} files, seed 1\n`);
+  for (const [way, { fetches, artifacts, quiet, pushed }] of Object.entries(figures)) {
+    process.stdout.write(`superseded: ${way}\n`);
+    row('  pushed within', `${(pushed / 1000).toFixed(1)} s`, '');
+    row('  fetches from the host', String(fetches), way === 'skip' ? '3 at most' : '');
+    row('  artifacts', String(artifacts), '');
+    row('  from the first push until all is quiet', `${(quiet / 1000).toFixed(1)} s`, '');
+  }
+}
+
 const only = process.argv[2];
+if (only === 'burst') {
+  await burstRows(Number(process.argv[3] ?? 4000));
+  process.exit();
+}
 if (only === 'large') {
   await largeRow(Number(process.argv[3] ?? 2000));
   process.exit();
@@ -71,4 +89,5 @@ row(
   'under 2 s',
 );
 row('memory of the runtime a minute after the pushes', `${pushes.megabytes.toFixed(0)} MB`, 'under 250 MB');
+await burstRows(4000);
 for (const files of [4000, 100_000]) await pullRows(files);

@@ -15,13 +15,16 @@ export interface Running {
   stop(): Promise<void>;
 }
 
-/** @throws with what it wrote to stderr when it ends before it is ready */
-export async function startProcess(root: string): Promise<Running> {
+/**
+ * @param options of `hookline up`
+ * @throws with what it wrote to stderr when it ends before it is ready
+ */
+export async function startProcess(root: string, options: readonly string[] = []): Promise<Running> {
   const data = await mkdtemp(join(tmpdir(), 'hookline-bench-'));
   const began = performance.now();
   const child = execa(
     process.execPath,
-    ['cli/hookline.mjs', 'up', '--no-demo', '--port', '0', '--data', data],
+    ['cli/hookline.mjs', 'up', '--no-demo', '--port', '0', '--data', data, ...options],
     { cwd: root, reject: false, buffer: { stdout: false } },
   );
   const lines = createInterface({ input: child.stdout });

@@ -4,12 +4,13 @@ import { contentOf, type Fetched } from './content.ts';
 import { folderOf, outline } from './folder/folder.ts';
 import { historyOf, isPlain, keyOf } from './input.ts';
 import { megabytes, progress } from './log.ts';
+import { madeOnce, waitFor } from './made-once.ts';
 import { factsOf, metadataOf } from './metadata.ts';
 import type { PullContext } from './pull-context.ts';
 import { bareRepository, fetchCommit } from './repository.ts';
 import { withRetries } from './retry.ts';
 import { type Artifact, findArtifact, putOnce } from './store.ts';
-import { fetchTags, listTags, tagsHash } from './tags.ts';
+import { fetchTags, listTags, type Tag, tagsHash } from './tags.ts';
 import { keepFor, keptOf } from './warm/keep.ts';
 import type { KeptObject } from './warm/kept.ts';
 import { type WarmContent, warmContent } from './warm/warm.ts';
@@ -36,8 +37,21 @@ export async function artifactFor(
 ): Promise<CommitArtifact> {
   const tags = historyOf(work.input)?.tags ? await listTags(work.git, work.remote) : undefined;
   const key = (commit: string) => keyOf(work.input, commit, tags && tagsHash(tags));
-  const known = await existingArtifact(work, key(peeled ?? id), peeled ?? id);
-  if (known) return known;
+  const find = () => existingArtifact(work, key(peeled ?? id), peeled ?? id);
+  const make = () => newArtifact(work, { id, key, earlier, tags });
+  const name = key(peeled ?? id);
+  return (await find()) ?? madeOnce({ key: name, find, make, wait: waitFor(name) });
+}
+
+interface New {
+  /** the commit, or an annotated tag of it */
+  readonly id: string;
+  readonly key: (commit: string) => string;
+  readonly earlier: readonly string[];
+  readonly tags: readonly Tag[] | undefined;
+}
+
+async function newArtifact(work: PullContext, { id, key, earlier, tags }: New): Promise<CommitArtifact> {
   const kept = isPlain(work.input) ? await keptOf(work) : undefined;
   const warm = kept && (await warmArtifact(work, kept, id));
   if (warm) return warm;

@@ -21,6 +21,8 @@ export interface Aws {
   readonly published: Map<string, string>;
   /** the commit of the newest delivery that the rule `skipping` has claimed, by ref, as Claim records it */
   readonly claimed: Map<string, string>;
+  /** by the name of an artifact's object: which build makes it, and until when */
+  readonly leases: Map<string, { owner: string; expires: number }>;
   readonly parts: Map<string, Map<number, Buffer>>;
   hosts: unknown;
   credentials: unknown;
@@ -38,6 +40,7 @@ export async function startAws(): Promise<Aws> {
     tokens: new Map(),
     published: new Map(),
     claimed: new Map(),
+    leases: new Map(),
     parts: new Map(),
     hosts: {},
     credentials: {},
@@ -72,12 +75,43 @@ function settings(aws: Aws, name: 'ssm' | 'secretsmanager'): Service {
 
 const updateSchema = z.looseObject({
   Key: z.object({ id: z.object({ S: z.string() }) }),
-  UpdateExpression: z.literal('ADD #next :one'),
+  UpdateExpression: z.string(),
 });
 
-function dynamodb({ tokens, published, claimed }: Aws): Service {
+const leaseSchema = z.looseObject({
+  UpdateExpression: z.string(),
+  ConditionExpression: z.enum([
+    '#name.#owner = :owner',
+    'attribute_not_exists(#name) OR #name.#expires < :now',
+  ]),
+  ExpressionAttributeNames: z.looseObject({ '#name': z.string() }),
+  ExpressionAttributeValues: z.looseObject({
+    ':owner': z.object({ S: z.string() }).optional(),
+    ':lease': z
+      .object({ M: z.object({ owner: z.object({ S: z.string() }), expires: z.object({ N: z.string() }) }) })
+      .optional(),
+  }),
+});
+
+/** What DynamoDB does with a lease of an artifact, whose names are those of the commits. */
+function changeLease(leases: Aws['leases'], input: unknown): object {
+  const { ExpressionAttributeNames: names, ExpressionAttributeValues: values } = leaseSchema.parse(input);
+  const name = names['#name'];
+  const held = leases.get(name);
+  const owner = values[':owner']?.S;
+  const isFree = owner === undefined ? !held || held.expires < Date.now() : held?.owner === owner;
+  if (!isFree) throw new AwsError('ConditionalCheckFailedException', 'The conditional request failed', 400);
+  const lease = values[':lease']?.M;
+  if (lease) leases.set(name, { owner: lease.owner.S, expires: Number(lease.expires.N) });
+  else leases.delete(name);
+  return { Attributes: {} };
+}
+
+function dynamodb({ tokens, published, claimed, leases }: Aws): Service {
   const UpdateItem = (input: unknown) => {
-    const { id } = updateSchema.parse(input).Key;
+    const { UpdateExpression, Key } = updateSchema.parse(input);
+    const { id } = Key;
+    if (UpdateExpression !== 'ADD #next :one') return changeLease(leases, input);
     tokens.set(id.S, (tokens.get(id.S) ?? 0) + 1);
     const key = published.get(id.S);
     const shown = key === undefined ? {} : { published: { M: { key: { S: key } } } };

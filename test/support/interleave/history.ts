@@ -36,6 +36,10 @@ export interface History {
   readonly started: Started[];
   /** what each pointer showed, one after the other, by its key; 0 for nothing */
   readonly pointers: Map<string, number[]>;
+  /** the keys of the artifacts that were made */
+  readonly made: Set<string>;
+  /** which is made now, and until when its lease is */
+  readonly making: Map<string, number>;
   readonly trace: string[];
   /** how many calls were made: the moment that it is */
   calls: number;

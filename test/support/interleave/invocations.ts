@@ -60,8 +60,13 @@ export class Invocations {
     return this.run(thread, execution, name, () => handler(payload, context));
   }
 
-  /** Does a function's work in an execution's thread, until it ends or breaks off. */
-  run<T>(thread: Thread, execution: Execution, name: string, work: () => Promise<T>): Promise<T> {
+  /** Does a function's work in an execution's thread, until it ends or breaks off. One that is cut off goes on in another. */
+  run<T>(
+    thread: Thread,
+    execution: Execution,
+    name: string,
+    work: (current: () => Thread) => Promise<T>,
+  ): Promise<T> {
     return new Promise((resolve, reject) => {
       const invocation: Invocation = {
         thread,
@@ -76,17 +81,19 @@ export class Invocations {
         },
       };
       this.open.add(invocation);
-      this.calls.run(invocation, work).then(
-        (value) => {
-          this.over(invocation, thread);
-          resolve(value);
-        },
-        (error: unknown) => {
-          this.over(invocation, thread);
-          if (invocation.failed) execution.faulty = true;
-          reject(error instanceof Error ? new TaskError(error.name, error.message) : error);
-        },
-      );
+      this.calls
+        .run(invocation, () => work(() => invocation.thread))
+        .then(
+          (value) => {
+            this.over(invocation, thread);
+            resolve(value);
+          },
+          (error: unknown) => {
+            this.over(invocation, thread);
+            if (invocation.failed) execution.faulty = true;
+            reject(error instanceof Error ? new TaskError(error.name, error.message) : error);
+          },
+        );
     });
   }
 

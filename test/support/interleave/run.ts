@@ -45,6 +45,8 @@ class World {
       executions: [],
       started: [],
       pointers: new Map(),
+      made: new Set(),
+      making: new Map(),
       trace: [],
       calls: 0,
       broke: () => this.broke,

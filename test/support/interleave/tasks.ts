@@ -1,6 +1,7 @@
 import { askedSchema } from '../../../events/asked.ts';
 import { isBehind } from '../../../functions/pull/behind.ts';
 import { nextToken } from '../../../functions/pull/fencing-token.ts';
+import { LEASE_MS, madeOnce } from '../../../functions/pull/made-once.ts';
 import { type Execution, type History, sha } from './history.ts';
 import type { Host } from './host.ts';
 import { TaskError } from './interpreter.ts';
@@ -44,10 +45,38 @@ export class Tasks {
     const { outcome } = Object(answer);
     if (!this.history.scenario.functions.includes(name)) return answer;
     if (name === 'claim') this.claimed(execution, outcome);
-    if (name === 'publish' || name === 'retire')
+    if ((name === 'publish' || name === 'retire') && outcome !== 'Behind')
       execution.publish = { began, ended: this.history.calls, outcome };
     this.history.trace.push(`${thread.name}: ${state} answers ${outcome ?? 'done'}`);
     return answer;
+  }
+
+  /** The artifact of a commit, made or waited for; of a run, each is there once somebody has made it. */
+  private async make(thread: Thread, execution: Execution, commit: number): Promise<void> {
+    const { made, making } = this.history;
+    const key = `${this.host.pointerOf(execution.rule)}/${commit}.zip`;
+    const found = () => (made.has(key) ? key : undefined);
+    if (found()) return;
+    const make = async (current: Thread) => {
+      const now = current.now();
+      if ((making.get(key) ?? 0) >= now) this.history.wrong.push(`two builds make ${key} at once`);
+      making.set(key, now + LEASE_MS);
+      await current.pause(`makes ${commit}`);
+      making.delete(key);
+      made.add(key);
+      return key;
+    };
+    const work = (current: () => Thread) =>
+      madeOnce({
+        key,
+        find: async () => found(),
+        make: () => make(current()),
+        wait: (ms) => current().sleep(ms),
+      });
+    await this.invocations.run(thread, execution, 'pull', work).catch(() => {
+      execution.faulty = true;
+      throw new TaskError('PullFailed');
+    });
   }
 
   private claimed(execution: Execution, outcome: string): void {
@@ -85,6 +114,7 @@ export class Tasks {
     }
     const commit = this.host.commitOf(execution.telling.change) || tip;
     if (tip === 0) return { outcome: 'gone', token: String(token), commit: '', ...nothing };
+    for (const each of new Set([commit, tip])) await this.make(thread, execution, each);
     return {
       outcome: 'pulled',
       token: String(token),

@@ -11,6 +11,7 @@ export interface Thread {
   /** in the time of the run: when it goes on by itself */
   wakes: number | undefined;
   ended: boolean;
+  now(): number;
   pause(label: string): Promise<Decision>;
   sleep(ms: number): Promise<void>;
 }
@@ -51,6 +52,7 @@ export function threads(start: number): Threads {
       label: undefined,
       wakes: undefined,
       ended: false,
+      now: () => clock,
       pause: (label) =>
         new Promise((resolve) => {
           thread.label = label;
