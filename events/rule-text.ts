@@ -19,6 +19,8 @@ export interface RuleDraft {
   readonly paths?: readonly string[];
   /** whether a commit that says `[skip ci]` is left out */
   readonly skipCi?: boolean;
+  /** whether a push that is behind the tip makes no artifact */
+  readonly skipSuperseded?: boolean;
 }
 
 /**
@@ -27,7 +29,7 @@ export interface RuleDraft {
  */
 export function ruleText(
   name: string,
-  { description, event, repository, ref, tag, pipeline, status, paths, skipCi }: RuleDraft,
+  { description, event, repository, ref, tag, pipeline, status, paths, skipCi, skipSuperseded }: RuleDraft,
 ): string {
   const refs = [...(ref ? [refOf(ref, event)] : []), ...(tag ? [longRef(`tag ${tag}`)] : [])];
   const payload = {
@@ -44,6 +46,7 @@ export function ruleText(
     ...(skipCi ? { skip: ['ci-words'] } : {}),
     ...(pipeline ? { pipeline } : {}),
     ...(status ? { status } : {}),
+    ...(skipSuperseded ? { superseded: 'skip' } : {}),
   };
   const text = `# yaml-language-server: $schema=../rule.schema.json\n${stringify(rule)}`;
   const doubts = ruleDoubts(text, `${name}.yaml`);

@@ -14,6 +14,7 @@ interface NewOptions {
   readonly pipeline?: string;
   readonly status?: boolean;
   readonly skipCi?: boolean;
+  readonly skipSuperseded?: boolean;
   readonly json?: boolean;
 }
 
@@ -37,6 +38,7 @@ export function newCommand(): Command {
     .option('--pipeline <name>', 'the CodePipeline to start')
     .option('--status', 'write commit statuses')
     .option('--skip-ci', 'leave out commits that say [skip ci]')
+    .option('--skip-superseded', 'make no artifact of a push that a newer one follows at once')
     .option('--json', 'as JSON: its name and file')
     .action(async (name: string, { rules = RULES, json, ...options }: NewOptions, command: Command) => {
       if (

@@ -45,6 +45,7 @@ export interface DraftRequest {
   readonly pipeline: string;
   readonly status: boolean;
   readonly skipCi: boolean;
+  readonly skipSuperseded: boolean;
   readonly paths: readonly string[];
 }
 

@@ -19,6 +19,7 @@ export const draftSchema = z.object({
   status: z.boolean(),
   paths: texts,
   skipCi: z.boolean(),
+  skipSuperseded: z.boolean(),
 });
 
 /** The YAML of a rule, or the rule's problems with their paths. */

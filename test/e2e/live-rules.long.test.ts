@@ -144,7 +144,7 @@ describe('while it runs', { timeout: 120_000 }, () => {
 
   it('a rule that the console saves is in force, and no file is written over', async () => {
     const draft = { name: 'third', description: '', event: ['push'], repository: 'acme/third', ref: '' };
-    const others = { pipeline: '', status: false, skipCi: false, paths: [] };
+    const others = { pipeline: '', status: false, skipCi: false, skipSuperseded: false, paths: [] };
     const save = (name: string) => consoleApi(hookline).post('rules/save', { ...draft, ...others, name });
     await change(
       async () => {

@@ -12,6 +12,7 @@ const PATHS: Readonly<Record<Field, readonly string[]>> = {
   pipeline: ['pipeline'],
   status: ['status'],
   skipCi: ['skip'],
+  skipSuperseded: ['superseded'],
   paths: ['paths'],
 };
 

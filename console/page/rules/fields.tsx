@@ -54,6 +54,14 @@ export function Fields({ draft, change, problemOf }: Props) {
         />
         <span>Leave out commits that say [skip ci]</span>
       </label>
+      <label className="choice">
+        <input
+          type="checkbox"
+          checked={draft.skipSuperseded}
+          onChange={({ target }) => change({ skipSuperseded: target.checked })}
+        />
+        <span>Make no artifact of a push that a newer one follows at once</span>
+      </label>
     </form>
   );
 }

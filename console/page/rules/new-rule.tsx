@@ -17,6 +17,7 @@ const EMPTY: DraftRequest = {
   pipeline: '',
   status: false,
   skipCi: false,
+  skipSuperseded: false,
   paths: [],
 };
 

@@ -123,6 +123,7 @@ describe('a draft', () => {
     pipeline: '',
     status: false,
     skipCi: false,
+    skipSuperseded: false,
     paths: [],
   };
   const draft = async (wanted: object) => (await api.post('rules/draft', { ...empty, ...wanted })).json();
@@ -136,6 +137,7 @@ describe('a draft', () => {
       pipeline: 'acme-main',
       status: true,
       skipCi: true,
+      skipSuperseded: true,
       paths: ['docs/**'],
     };
     expect(await draft(wanted)).toEqual({
@@ -157,6 +159,7 @@ skip:
   - ci-words
 pipeline: acme-main
 status: true
+superseded: skip
 `,
     });
   });
