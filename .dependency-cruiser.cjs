@@ -51,7 +51,7 @@ const ROOMS = {
   },
   'bench/': {
     ours: ['cli/', 'operate/'],
-    packages: ['@aws-sdk/client-sfn', 'execa', 'playwright-core'],
+    packages: ['@aws-sdk/client-cloudwatch-logs', '@aws-sdk/client-sfn', 'execa', 'playwright-core'],
   },
 };
 
