@@ -33,6 +33,11 @@ const CLAIMED: readonly (keyof Claimed)[] = ['outcome', 'executionArn'];
 const STARTED: readonly (keyof PipelineStarted)[] = ['name', 'executionId'];
 const PUBLISH_RESULT: readonly (keyof PublishResult)[] = ['outcome', 'commit', 'pointer', 'startPipeline'];
 const route = routeSchema.enum;
+const CLOSED = { Variable: '$.route', StringEquals: route.close };
+const OF_REQUEST = [
+  { Variable: '$.delivery.ref', IsPresent: true },
+  { Variable: '$.delivery.ref', StringMatches: 'refs/pull/*' },
+];
 const behind: PublishResult['outcome'] = 'Behind';
 
 /**
@@ -92,8 +97,10 @@ function entryStates(parts: MachineParts): States {
         },
         { Variable: '$.route', StringEquals: route.ping, Next: reportState(outcomes.pong) },
         { Variable: '$.route', StringEquals: route.ignored, Next: reportState(outcomes.ignored) },
-        ...ifTakenDown(parts, { Variable: '$.route', StringEquals: route.close }, 'on-close'),
-        { Variable: '$.route', StringEquals: route.close, Next: reportState(outcomes.ignored) },
+        // The host keeps the refs of a request, so that nobody looks whether they are gone.
+        { And: [CLOSED, ...OF_REQUEST], Next: 'Retire' },
+        ...ifTakenDown(parts, CLOSED, 'on-close'),
+        { ...CLOSED, Next: reportState(outcomes.ignored) },
         {
           Variable: '$.route',
           StringEquals: route.approve,
@@ -212,7 +219,7 @@ function retireStates(parts: MachineParts): States {
     ...buildStates(parts, 'ConfirmGone', 'A deleted ref may be there again', 'Retire'),
     Retire: {
       ...step(parts.retireArn, '$.publish', PUBLISH_RESULT),
-      Comment: 'Removes the pointer of a ref that is gone; its versions stay',
+      Comment: 'Removes the pointer of a ref that is gone, or of a closed request; its versions stay',
       Catch: [
         { ErrorEquals: ['States.ALL'], ResultPath: '$.error', Next: reportState(outcomes.publishFailed) },
       ],
@@ -221,6 +228,15 @@ function retireStates(parts: MachineParts): States {
     'Retired?': {
       Type: 'Choice',
       Choices: [
+        ...ifTakenDown(parts, CLOSED, 'on-close'),
+        {
+          And: [CLOSED, { Variable: '$.publish.outcome', StringEquals: outcomes.ignored }],
+          Next: reportState(outcomes.ignored),
+        },
+        {
+          And: [CLOSED, { Variable: '$.publish.outcome', StringEquals: outcomes.refRetired }],
+          Next: reportState(outcomes.refRetired),
+        },
         ...ifTakenDown(
           parts,
           { Variable: '$.publish.outcome', StringEquals: outcomes.refRetired },

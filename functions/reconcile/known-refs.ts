@@ -16,8 +16,8 @@ export interface KnownRepository {
   readonly published: ReadonlyMap<string, ReadonlyMap<string, string>>;
 }
 
-// As pointerKey makes it: no other record's id is like it.
-const POINTER = /^([^/ ]+)\/([^ ]+?)\/([0-9a-f]{12})\/(refs\/.+)\.zip$/s;
+// As pointerKey makes it: no other record's id is like it. The refs of requests are told of by their own events.
+const POINTER = /^([^/ ]+)\/([^ ]+?)\/([0-9a-f]{12})\/(refs\/(?:heads|tags)\/.+)\.zip$/s;
 
 /** Every repository with a record in the Refs table, by `host/owner/name` in the order of these names. */
 export async function knownRepositories(): Promise<ReadonlyMap<string, KnownRepository>> {

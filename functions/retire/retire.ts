@@ -1,14 +1,22 @@
 import { outcomes } from '../../statemachine/outcomes.ts';
 import type { PublishResult, Pulled } from '../../statemachine/payloads.ts';
-import { movePointer } from '../shared/move-pointer.ts';
-import { readRef } from '../shared/ref-record.ts';
+import { movePointer, pointerOf, removePointer } from '../shared/move-pointer.ts';
+import { readRef, takeToken } from '../shared/ref-record.ts';
+
+/** A deletion that was looked up, or a closed request, whose ref its host keeps. */
+export type Retired = Omit<Pulled, 'pull'> & { readonly pull?: Pulled['pull'] | undefined };
 
 /**
  * Handles a deletion: the pointer of a ref that the host no longer has is removed, and a commit that is pushed to the
  * ref again is built again. A ref that is there again, also when another delivery looked later, makes the deletion
- * `Superseded`, and its pointer shows what the host has.
+ * `Superseded`, and its pointer shows what the host has. So does a closed request of its own ref.
  */
-export async function retire({ state }: { state: Pulled }): Promise<PublishResult> {
+export function retire({ state }: { state: Retired }): Promise<PublishResult> {
+  const { pull } = state;
+  return pull ? retireRef({ ...state, pull }) : retireRequest(state);
+}
+
+async function retireRef(state: Pulled): Promise<PublishResult> {
   const pointer = await movePointer(state);
   const commit = (await readRef(pointer)).published?.commit ?? '';
   const retired = state.pull.outcome === 'gone' && commit === '';
@@ -18,4 +26,20 @@ export async function retire({ state }: { state: Pulled }): Promise<PublishResul
     pointer,
     startPipeline: false,
   };
+}
+
+/** `Ignored` where nothing was pulled of the request. */
+async function retireRequest(state: Retired): Promise<PublishResult> {
+  const pointer = pointerOf(state);
+  const { published, taken } = await readRef(pointer);
+  const answer = (outcome: PublishResult['outcome']) => ({
+    ...{ outcome, pointer, startPipeline: false },
+    commit: outcome === outcomes.superseded ? (published?.commit ?? '') : '',
+  });
+  if (!published) return answer(outcomes.ignored);
+  // The request was opened again, and the closing comes late.
+  const isOpen = Object.values(taken).some(({ time }) => Date.parse(time) > Date.parse(state.time));
+  if (isOpen) return answer(outcomes.superseded);
+  await removePointer(pointer, await takeToken(pointer));
+  return answer(outcomes.refRetired);
 }

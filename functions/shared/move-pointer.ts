@@ -20,8 +20,17 @@ export async function movePointer(state: Pulled): Promise<string> {
   if (outcome === 'gone') await recordGone(pointer, token);
   // The tip may have no more the folder that the rule takes.
   const isGone = outcome === 'gone' || key === '';
-  await recordPublished(pointer, isGone ? { token, commit: '', key: '' } : { token, commit, key });
+  await recordPublished(pointer, isGone ? { token, ...NOTHING } : { token, commit, key });
   // Also for the one who came late: whoever published may have died before the copy.
   await repairPointer(pointer);
   return pointer;
 }
+
+/** Removes the pointer of a ref that its host keeps, though nobody is to build it any more. @param token taken now */
+export async function removePointer(pointer: string, token: number): Promise<void> {
+  await recordGone(pointer, token);
+  await recordPublished(pointer, { token, ...NOTHING });
+  await repairPointer(pointer);
+}
+
+const NOTHING = { commit: '', key: '' };

@@ -43,6 +43,21 @@ export async function readRecord<S extends z.ZodType>(id: string, schema: S): Pr
   );
 }
 
+/** Takes a fencing token of a ref that nobody looks up: what was looked up before counts no more. */
+export async function takeToken(id: string): Promise<number> {
+  const { Attributes } = await dynamo().send(
+    new UpdateCommand({
+      TableName: environment('REFS_TABLE'),
+      Key: { id },
+      UpdateExpression: 'ADD #next :one',
+      ExpressionAttributeNames: { '#next': 'next' },
+      ExpressionAttributeValues: { ':one': 1 },
+      ReturnValues: 'UPDATED_NEW',
+    }),
+  );
+  return z.object({ next: z.number() }).parse(Attributes).next;
+}
+
 /** Records what the host had at the ref under a fencing token, unless a later look-up was recorded before (I4). */
 export async function recordPublished(id: string, published: PublishedRef): Promise<void> {
   await change(id, {

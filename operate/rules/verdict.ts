@@ -1,4 +1,5 @@
-import type { RouteOptions } from '../../events/decision.ts';
+import type { Route, RouteOptions } from '../../events/decision.ts';
+import type { Delivery } from '../../events/delivery.ts';
 import { payloadValues, type TemplateOptions } from '../../events/payload-values.ts';
 import type { Normalised } from '../../events/provider.ts';
 import { receivers } from '../../events/providers/receivers.ts';
@@ -43,8 +44,14 @@ export function verdictOf(options: RouteOptions & TemplateOptions, event: ReadEv
   const found = byPaths && changed ? [{ path: 'changed files', value: jsonText(changed) }] : [];
   const values = route === 'pull' ? payloadValues(options, payload) : {};
   const made = route === 'pull' ? madeOf(options, { delivery, values }) : [];
-  const next = route === 'close' && endsRequests(options) ? 'TakeDown' : stateOfRoute[route];
-  return { next, reason, found: [...found, ...made] };
+  return { next: nextOf(route, options, delivery), reason, found: [...found, ...made] };
+}
+
+/** A closed request of its own ref has a pointer that goes, as that of a deleted branch does. */
+function nextOf(route: Route, options: TemplateOptions, { ref }: Pick<Delivery, 'ref'>): Verdict['next'] {
+  if (route !== 'close') return stateOfRoute[route];
+  if (endsRequests(options)) return 'TakeDown';
+  return stateOfRoute[ref?.startsWith('refs/pull/') ? 'retire' : 'close'];
 }
 
 /** Whether a rule has something to do when a pull request is closed. */

@@ -9,6 +9,7 @@ import {
   ListPipelineExecutionsCommand,
   ListPipelinesCommand,
 } from '@aws-sdk/client-codepipeline';
+import { ListObjectsV2Command, S3Client } from '@aws-sdk/client-s3';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import * as z from 'zod';
 import { type Hookline, startHookline } from '../support/hookline.ts';
@@ -22,6 +23,8 @@ const preview =
 const RULES: Readonly<Record<string, string>> = {
   forked: `match: { event: [pull_request, issue_comment], payload: { repository: { full_name: [acme/forked] } } }\npull-request: { forks: approved }\n${preview}`,
   merged: `match: { event: [pull_request], payload: { repository: { full_name: [acme/merged] } } }\npull-request: { of: merge }\n${preview}`,
+  plain:
+    'match: { event: [pull_request], payload: { repository: { full_name: [acme/plain] } } }\npull-request: { of: merge }',
   both: `match: { event: [pull_request, issue_comment], payload: { repository: { full_name: [acme/both] } } }\npull-request: { of: merge, forks: approved }\n${preview}`,
 };
 
@@ -63,6 +66,14 @@ async function runOf(output: unknown) {
     new GetPipelineExecutionCommand({ pipelineName, pipelineExecutionId: executionId }),
   );
   return { ...pipelineExecution, pipelineName };
+}
+
+/** The pointers of requests in the bucket. */
+async function pointers(): Promise<string[]> {
+  const s3 = new S3Client({ ...hookline.access, forcePathStyle: true });
+  const { Contents = [] } = await s3.send(new ListObjectsV2Command({ Bucket: hookline.outputs.bucket }));
+  s3.destroy();
+  return Contents.flatMap(({ Key = '' }) => (Key.includes('/refs/pull/') ? Key : []));
 }
 
 /** The number of executions of the teardown so far. */
@@ -113,6 +124,7 @@ describe('the preview of a request from a fork', () => {
       variables: [{ name: 'REF', resolvedValue: `1 ${next}` }],
     });
 
+    expect(await pointers()).toEqual([expect.stringMatching(/acme\/forked\/.*\/refs\/pull\/1\/head\.zip$/)]);
     const before = await teardowns();
     const closed = await on.ended('pull_request', close('forked'));
     expect(closed).toMatchObject({ outcome: 'PipelineDeleted' });
@@ -122,6 +134,7 @@ describe('the preview of a request from a fork', () => {
     });
     expect(await teardowns()).toBe(before + 1);
     expect(await previews()).toEqual([]);
+    expect(await pointers()).toEqual([]);
 
     // Opened again, the request has no approval any more, and appears again by the next one, of the same commit.
     expect(await on.ended('pull_request', reopen('forked'))).toMatchObject({ outcome: 'Ignored' });
@@ -186,5 +199,21 @@ describe('the preview of a merge', () => {
     const closed = await on.ended('pull_request', close('both'));
     expect(closed).toMatchObject({ outcome: 'PipelineDeleted' });
     expect(await previews()).toEqual([]);
+  });
+});
+
+describe('a rule without a pipeline', () => {
+  it('has the pointer of the merge while the request is open', async () => {
+    await on.commit('Base');
+    await on.push('acme/plain', 'HEAD:refs/heads/main');
+    await on.commit('Topic', { 'topic.txt': 'one' });
+    await on.push('acme/plain', 'HEAD:refs/heads/topic');
+    expect((await on.ended('pull_request', open('plain', 'acme', 'topic'))).outcome).toBe('Published');
+    const ours = async () => (await pointers()).filter((key) => key.includes('acme/plain/'));
+    expect(await ours()).toHaveLength(1);
+    expect((await on.ended('pull_request', close('plain'))).outcome).toBe('RefRetired');
+    expect(await ours()).toEqual([]);
+    expect((await on.ended('pull_request', reopen('plain'))).outcome).toBe('Published');
+    expect(await ours()).toHaveLength(1);
   });
 });

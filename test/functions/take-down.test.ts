@@ -4,12 +4,12 @@ import {
   GetPipelineCommand,
   ListPipelineExecutionsCommand,
 } from '@aws-sdk/client-codepipeline';
-import { PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
+import { HeadObjectCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { pipelineNameFor } from '../../events/pipeline-name.ts';
 import { publish } from '../../functions/publish/publish.ts';
 import { nextToken } from '../../functions/pull/fencing-token.ts';
-import { retire } from '../../functions/retire/retire.ts';
+import { type Retired, retire } from '../../functions/retire/retire.ts';
 import { artifactKey } from '../../functions/shared/artifact.ts';
 import { pointerOf } from '../../functions/shared/move-pointer.ts';
 import { startPipeline } from '../../functions/start-pipeline/start-pipeline.ts';
@@ -288,6 +288,34 @@ describe('a closed pull request', () => {
       outcome: 'Superseded',
     });
     expect(await isThere(nameOf(first))).toBe(true);
+  });
+
+  it('of its own ref loses its pointer, and the late telling of the closing takes no later one away', async () => {
+    const ofRequest = async (): Promise<Pulled> => {
+      const state = request(await pushed('own-ref', own('pull-request')));
+      return { ...state, delivery: { ...state.delivery, ref: 'refs/pull/7/head' } };
+    };
+    const ofToken = async (state: Pulled): Promise<Pulled> => {
+      const { token } = await nextToken(pointerOf(state));
+      return { ...state, pull: { ...state.pull, token } };
+    };
+    const first = await ofToken(await ofRequest());
+    const isThere = () =>
+      s3.send(new HeadObjectCommand({ Bucket: 'artifacts', Key: pointerOf(first) })).then(
+        () => true,
+        () => false,
+      );
+    const { pull: _, ...unbuilt } = await ofRequest();
+    expect(await retire({ state: { ...unbuilt, route: 'close' } })).toMatchObject({ outcome: 'Ignored' });
+    await publish({ state: first });
+    expect(await isThere()).toBe(true);
+    const { pull: __, ...told } = await ofRequest();
+    const closed: Retired = { ...told, route: 'close' };
+    expect(await retire({ state: closed })).toMatchObject({ outcome: 'RefRetired', commit: '' });
+    expect(await isThere()).toBe(false);
+    await publish({ state: await ofToken(await ofRequest()) });
+    expect(await retire({ state: closed })).toMatchObject({ outcome: 'Superseded' });
+    expect(await isThere()).toBe(true);
   });
 
   it('has its pipeline again when it is opened again at the same commit, once though that is told twice', async () => {

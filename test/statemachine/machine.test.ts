@@ -124,6 +124,13 @@ async function run(functions: Functions, statuses = 'SUCCEEDED', input: unknown 
 const start = ['Validate', 'Claim', 'Route'];
 const pulled = [...start, 'ReportPending', 'Pull', 'Publish', 'Published?'];
 
+const OWN_REF = {
+  provider: 'github',
+  host: 'github.com',
+  id: 'd-1',
+  event: 'pull_request',
+  ref: 'refs/pull/1/head',
+};
 const OWN = { pipeline: { name: 'app', each: 'branch', variables: {} } };
 const ended = (outcome: string) => ({
   ...{ name: 'teardown', executionId: 'e-2', seconds: 0, since: '2026-01-01T00:00:00.000Z' },
@@ -251,6 +258,33 @@ const succeeding: readonly [string, Functions, readonly string[]][] = [
       'take-down': () => ended('PipelineStarted'),
     },
     [...start, 'TakeDown', 'TakenDown?', 'Report PipelineStarted', 'PipelineStarted'],
+  ],
+  [
+    'a closed request of its own ref ends in RefRetired, with no look at the ref',
+    {
+      validate: () =>
+        validated(
+          { route: 'close', delivery: OWN_REF },
+          { 'on-delete': { pipeline: 'cleanup', variables: {} } },
+        ),
+    },
+    [...start, 'Retire', 'Retired?', 'Report RefRetired', 'RefRetired'],
+  ],
+  [
+    'a closed request of which nothing was pulled ends in Ignored',
+    { validate: () => validated({ route: 'close', delivery: OWN_REF }), retire: published('Ignored') },
+    [...start, 'Retire', 'Retired?', 'Report Ignored', 'Ignored'],
+  ],
+  [
+    'a closed request of its own ref has its pipeline taken down after its pointer',
+    {
+      validate: () => validated({ route: 'close', delivery: OWN_REF }, OWN),
+      'take-down': () => ended('PipelineDeleted'),
+    },
+    [
+      ...[...start, 'Retire', 'Retired?', 'TakeDown', 'TakenDown?'],
+      ...['Report PipelineDeleted', 'PipelineDeleted'],
+    ],
   ],
   [
     'a deletion of a branch of which there is no pipeline ends in RefRetired',

@@ -82,13 +82,21 @@ function guaranteed(): Map<string, ReadonlySet<string>> {
 
 /** Every path that a state reads of its input, and no member of its task's result. */
 function readBy({ ResultSelector: _result, Choices, ...step }: Step): string[] {
-  const guarded = (text: string): string => text.replace(/\{[^{}]*"IsPresent":true[^{}]*\}/g, '');
   const text = JSON.stringify(step, (key, value: unknown) =>
     ['ResultPath', 'Catch', 'Comment'].includes(key) ? undefined : value,
   );
   const read = (from: string): string[] =>
     [...from.matchAll(/(?<![$\w])\$(?:\.\w+)+/g)].map(([path]) => path);
-  return [...read(text), ...read(guarded(JSON.stringify(Choices)))];
+  return [...read(text), ...(Choices ?? []).flatMap((choice) => unguarded(choice, read))];
+}
+
+/** The paths of a choice, but those whose presence it asks for first. */
+function unguarded(choice: unknown, read: (text: string) => string[]): string[] {
+  const text = JSON.stringify(choice);
+  const asked = [...text.matchAll(/\{[^{}]*"IsPresent":true[^{}]*\}/g)].flatMap(([condition]) =>
+    read(condition),
+  );
+  return read(text).filter((path) => !asked.includes(path));
 }
 
 const known = guaranteed();
