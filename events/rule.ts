@@ -9,7 +9,7 @@ import { pullOptionsSchema, pullSchema } from './pull-options.ts';
 import { pullRequestOptionSchema, pullRequestOptionsSchema } from './pull-request-option.ts';
 import { MAX_RULE_NAME_LENGTH, RULE_NAME } from './rule-name.ts';
 import { skipSchema } from './skip-words.ts';
-import { contextTemplate } from './status-context.ts';
+import { contextTemplate, refusedChecks } from './status-context.ts';
 
 // CodeBuild takes some 5,500 characters of environment variables for a build, the delivery and the pull's options among them.
 const MAX_FILTER_LENGTH = 3000;
@@ -59,14 +59,17 @@ const options = {
     .describe('the pipeline to start when a branch or a tag is deleted'),
   'on-close': endPipelineOption.optional().describe('the pipeline to start when a pull request is closed'),
   status: z
-    .union([
-      z.boolean({ error: 'expected true, false or { context: name }' }),
-      z.strictObject({
-        context: contextTemplate.describe(
-          'what the status is called on the commit, in place of hookline/RULE; it may hold placeholders such as {branch}',
-        ),
-      }),
-    ])
+    .union(
+      [
+        z.boolean({ error: 'expected true, false or { context: name }' }),
+        z.strictObject({
+          context: contextTemplate.describe(
+            'what the status is called on the commit, in place of hookline/RULE; it may hold placeholders such as {branch}',
+          ),
+        }),
+      ],
+      { error: ({ input }) => refusedChecks(input) },
+    )
     .default(false)
     .describe('write a commit status back to the host: pending until the pipeline has ended'),
   superseded: z

@@ -190,6 +190,16 @@ describe('a rule file', () => {
       '4:20: status.context is "{payload.action} build": a context begins with a letter, digit or sign',
     ],
     [
+      'check runs by their name',
+      `${minimal}status: checks`,
+      '4:9: status is "checks": a check run is written by a GitHub App alone',
+    ],
+    [
+      'check runs as an option',
+      `${minimal}status: { checks: true }`,
+      '4:9: status is {"checks":true}: a check run is written by a GitHub App alone',
+    ],
+    [
       'a context that needs the pull',
       `${minimal}status: { context: 'build {commit}' }`,
       '4:20: status.context is "build {commit}": a context has letters, digits, signs and spaces of ASCII, and placeholders; there is no {commit}',
