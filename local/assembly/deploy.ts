@@ -6,14 +6,17 @@ import { makeResource } from '../core/gate.ts';
 import type { Stack } from './assembly.ts';
 import type { DeployedStack, Deployment, MadeResource } from './deployed-stack.ts';
 import { resolve, type Scope } from './intrinsics.ts';
+import { checkParameters } from './parameters-check.ts';
 import { physicalNames } from './physical-names.ts';
 import { inOrder, scopeOf } from './scope.ts';
+import { checkTemplate } from './template-check.ts';
 
 /**
  * Makes every resource of a stack, each after those that it refers to.
  * @throws for a resource type that no service of this runtime makes, naming the type
  */
-export function deployStack(deployment: Deployment): Promise<DeployedStack> {
+export async function deployStack(deployment: Deployment): Promise<DeployedStack> {
+  check(deployment);
   return updateResources(deployment, new Map());
 }
 
@@ -27,6 +30,7 @@ export async function updateStack(
   deployment: Deployment,
   former: { readonly deployed: DeployedStack; readonly stack: Stack },
 ): Promise<DeployedStack> {
+  check(deployment);
   const standing = new Map(former.deployed.resources.map((made) => [made.logicalId, made]));
   try {
     return { ...(await updateResources(deployment, standing)), updatedAt: new Date() };
@@ -36,6 +40,11 @@ export async function updateStack(
     });
     throw error;
   }
+}
+
+function check({ stack, parameters }: Deployment): void {
+  checkTemplate(stack);
+  checkParameters(stack, parameters);
 }
 
 /** @param standing the made resources by their logical ids, kept up to date on the way */

@@ -21,7 +21,10 @@ const intrinsics: Readonly<Record<string, Intrinsic>> = {
   'Fn::Sub': (argument, scope) => substitute(argument, scope),
   'Fn::Select': (argument, scope) => {
     const [index, parts] = list(resolve(argument, scope));
-    return list(parts)[Number(index)];
+    const all = list(parts);
+    if (!(Number(index) in all))
+      throw new Error(`Fn::Select asks for ${String(index)} of ${all.length}: count from 0`);
+    return all[Number(index)];
   },
   'Fn::Split': (argument, scope) => {
     const [separator, value] = list(resolve(argument, scope));

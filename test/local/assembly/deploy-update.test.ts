@@ -87,7 +87,8 @@ describe('an update of a stack', () => {
   });
 
   it('keeps what its template retains', async () => {
-    await update({ A: { ...named('a'), DeletionPolicy: 'Retain' } }, {});
+    const B = named('b');
+    await update({ A: { ...named('a'), DeletionPolicy: 'Retain' }, B }, { B });
     expect(log).toEqual([]);
   });
 

@@ -14,6 +14,7 @@ export function services() {
   for (const service of all) cloud.add(service);
   let stacks = 0;
   return {
+    all,
     /** Makes a stack of these resources. */
     deploy: (Resources: Resources) => {
       const template = { Parameters: {}, Conditions: {}, Mappings: {}, Outputs: {}, Resources };

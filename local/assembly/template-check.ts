@@ -1,0 +1,74 @@
+import { unsupported } from '../core/aws-error.ts';
+import type { Stack, Template } from './assembly.ts';
+
+// https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/template-anatomy.html. The rules of parameters are
+// what the CDK writes of the bootstrap stack, which no machine has.
+const SECTIONS = [
+  'AWSTemplateFormatVersion',
+  'Conditions',
+  'Description',
+  'Mappings',
+  'Metadata',
+  'Outputs',
+  'Parameters',
+  'Resources',
+  'Rules',
+];
+const ATTRIBUTES = [
+  'Condition',
+  'DeletionPolicy',
+  'DependsOn',
+  'Metadata',
+  'Properties',
+  'Type',
+  'UpdateReplacePolicy',
+];
+const POLICIES = {
+  DeletionPolicy: ['Delete', 'Retain', 'RetainExceptOnCreate', 'Snapshot'],
+  UpdateReplacePolicy: ['Delete', 'Retain', 'Snapshot'],
+};
+const LOGICAL_ID = /^[A-Za-z0-9]{1,255}$/;
+
+/**
+ * The structure of a template, before anything of it is made.
+ * @throws UnsupportedOperation for a section or an attribute that is not carried out; for what CloudFormation refuses
+ */
+export function checkTemplate({ name, template }: Stack): void {
+  const refuse = (what: string): never => {
+    throw new Error(`the template of stack ${name} ${what}`);
+  };
+  const section = Object.keys(template).find((each) => !SECTIONS.includes(each));
+  if (section !== undefined) throw unsupported(`the section ${section} of the template of stack ${name}`);
+  if (Object.keys(template.Resources).length === 0) refuse('has no resource: a stack has one at least');
+  for (const id of [...Object.keys(template.Resources), ...Object.keys(template.Outputs)])
+    if (!LOGICAL_ID.test(id)) refuse(`has the name ${id}, which holds more than letters and digits`);
+  for (const [id, resource] of Object.entries(template.Resources))
+    checkResource(template, id, resource, refuse);
+  for (const [id, { Condition }] of Object.entries(template.Outputs))
+    if (typeof Condition === 'string') checkCondition(template, `the output ${id}`, Condition, refuse);
+}
+
+type Refuse = (what: string) => never;
+
+function checkResource(
+  template: Template,
+  id: string,
+  resource: Template['Resources'][string],
+  refuse: Refuse,
+): void {
+  const attribute = Object.keys(resource).find((each) => !ATTRIBUTES.includes(each));
+  if (attribute !== undefined) throw unsupported(`the attribute ${attribute} of ${id}`);
+  const lost = [resource.DependsOn ?? []].flat().find((each) => !Object.hasOwn(template.Resources, each));
+  if (lost !== undefined) refuse(`has ${id} depend on ${lost}, which is no resource`);
+  if (resource.Condition !== undefined) checkCondition(template, id, resource.Condition, refuse);
+  for (const [policy, known] of Object.entries(POLICIES)) {
+    const value = resource[policy];
+    if (value !== undefined && !(typeof value === 'string' && known.includes(value)))
+      refuse(`has the ${policy} ${JSON.stringify(value)} of ${id}: take one of ${known.join(', ')}`);
+  }
+}
+
+function checkCondition({ Conditions }: Template, of: string, condition: string, refuse: Refuse): void {
+  if (!Object.hasOwn(Conditions, condition))
+    refuse(`names the condition ${condition} of ${of}, which it has not`);
+}
