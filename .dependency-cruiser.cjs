@@ -50,8 +50,16 @@ const ROOMS = {
     packages: ['@tanstack/', '@xyflow/', 'react', 'react-dom'],
   },
   'bench/': {
-    ours: ['cli/', 'operate/'],
-    packages: ['@aws-sdk/client-cloudwatch-logs', '@aws-sdk/client-sfn', 'execa', 'playwright-core'],
+    ours: ['cli/', 'operate/', MACHINE_NAMES],
+    packages: [
+      '@aws-sdk/client-cloudwatch-logs',
+      '@aws-sdk/client-sfn',
+      '@octokit/webhooks-examples',
+      'execa',
+      'playwright-core',
+      'undici',
+      'zod',
+    ],
   },
 };
 

@@ -1,7 +1,6 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import {
   DisableRuleCommand,
   EnableRuleCommand,
@@ -13,12 +12,11 @@ import { inject } from 'vitest';
 import { accessOf, type LocalAccess } from '../../cli/outputs/local-address.ts';
 import { type Deployment, startDeployment } from '../../cli/up/deployment.ts';
 import { fingerprint } from '../../cli/up/live-rules.ts';
-import { project } from '../../cli/up/synthesis.ts';
 import { busRuleName, DETAIL_TYPE, detailOf, SOURCE } from '../../events/bus-event.ts';
 import { type DeliverOptions, deliver } from './deliver.ts';
 import { type EndedOf, endedOf } from './ended.ts';
+import { synthesizeHere } from './synthesize-here.ts';
 
-const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 declare module 'vitest' {
   interface ProvidedContext {
     /** the cloud assembly's folder */
@@ -103,31 +101,9 @@ export async function startHookline(
 }
 
 async function watched(folder: string, rules: string, say: (text: string) => void) {
-  const make = () => synthesizeHere(rules, join(folder, 'cdk.out'));
+  const make = () => synthesizeHere(join(folder, 'cdk.out'), { rules });
   const inForce = fingerprint(rules);
   return { assembly: await make(), rules: { folder: rules, root: rules, inForce, say, synthesize: make } };
-}
-
-/**
- * As `hookline up` synthesizes, in this process: several of its files share what it has loaded. `up` itself, with a
- * process for each synthesis, runs in test/e2e/up.long.test.ts.
- */
-async function synthesizeHere(rules: string, outdir: string): Promise<string> {
-  // Most files start what is synthesized already, and need none of it.
-  const [{ App }, { synth }, { context }] = await Promise.all([
-    import('aws-cdk-lib'),
-    import('../../infra/synth.ts'),
-    project(ROOT),
-  ]);
-  const { CDK_VALIDATION: before } = process.env;
-  process.env.CDK_VALIDATION = 'false';
-  try {
-    await synth(new App({ outdir, context: { ...context, local: true, rules } }));
-  } finally {
-    if (before === undefined) delete process.env.CDK_VALIDATION;
-    else process.env.CDK_VALIDATION = before;
-  }
-  return outdir;
 }
 
 async function switchRule(

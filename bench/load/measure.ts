@@ -1,0 +1,173 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
+import { localOutputs } from '../../cli/outputs/local-address.ts';
+import { gitHostSecrets } from '../../cli/up/git-host.ts';
+import { synthesizeHere } from '../../test/support/synthesize-here.ts';
+import { bytesBelow, type Recorded, recorded } from './after.ts';
+import { lookNowAndThen, type Pushes, pushNowAndThen } from './beside.ts';
+import { type Measured, type Sample, startMeasured } from './child.ts';
+import { type Door, openDoor } from './door.ts';
+import { burst, flood } from './flood.ts';
+
+export interface LoadOptions {
+  /** deliveries a second */
+  readonly rate: number;
+  readonly seconds: number;
+  /** deliveries that are sent as fast as they are answered, once the flood has drained */
+  readonly burst: number;
+  /** bytes of a body */
+  readonly bytes: number;
+  /** seconds from one real push to the next */
+  readonly pushEvery: number;
+  /** flags of Node for the runtime */
+  readonly flags: readonly string[];
+  /** hears of what goes on */
+  progress(text: string): void;
+}
+
+export interface Load {
+  readonly sent: number;
+  readonly accepted: number;
+  readonly refused: number;
+  /** accepted, and without a recorded outcome after all was quiet */
+  readonly lost: number;
+  /** the outcomes on record, with their numbers */
+  readonly outcomes: Readonly<Record<string, number>>;
+  readonly doorMs: Percentiles;
+  readonly consoleMs: Percentiles;
+  /** executions that ended in a second of the flood, in the mean */
+  readonly perSecond: number;
+  /** executions that ended in a second once the burst was accepted */
+  readonly drainPerSecond: number;
+  /** processor time of the runtime for each delivery */
+  readonly cpuMs: number;
+  /** bytes */
+  readonly largest: Pick<Sample, 'rss' | 'own' | 'heap'>;
+  /** growth of the state folder for each delivery, in bytes */
+  readonly folderBytes: number;
+  readonly pushes: number;
+  readonly pushesFailed: readonly string[];
+  /** the pushes whose pipeline has started, or that a newer one has overtaken */
+  readonly pushesBuilt: number;
+}
+
+export interface Percentiles {
+  readonly p50: number;
+  readonly p99: number;
+  readonly max: number;
+}
+
+const LOOK_MS = 100;
+const LOOK_EVERY = 2;
+const AT_ONCE = 64;
+// The door's own throttling would refuse what is measured.
+const THROTTLE = { rate: 10_000, burst: 10_000 };
+
+/** Sends a flood to a Hookline of its own and measures what becomes of it. */
+export async function measureLoad(options: LoadOptions): Promise<Load> {
+  const folder = await mkdtemp(join(tmpdir(), 'hookline-load-'));
+  options.progress('synthesizing');
+  const assembly = await synthesizeHere(join(folder, 'cdk.out'), { settings: { throttle: THROTTLE } });
+  const data = join(folder, 'data');
+  const runtime = await startMeasured({ assembly, data, flags: options.flags });
+  try {
+    return await measure(runtime, data, options);
+  } finally {
+    await runtime.stop();
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+async function measure(runtime: Measured, data: string, options: LoadOptions): Promise<Load> {
+  const { webhookUrl, gitUrl = '', consoleUrl = '' } = await localOutputs(data);
+  const { token, webhookSecret } = await gitHostSecrets(join(data, 'git'));
+  const door = openDoor({ url: webhookUrl, secret: webhookSecret, bytes: options.bytes });
+  const told = setInterval(() => tell(options, door, runtime), LOOK_EVERY * 1000);
+  const ending = new AbortController();
+  const beside = Promise.all([
+    pushNowAndThen(gitUrl, token, { signal: ending.signal, every: options.pushEvery }),
+    lookNowAndThen(consoleUrl, { signal: ending.signal, every: LOOK_EVERY }),
+  ]);
+  try {
+    const before = { bytes: await bytesBelow(data), ...runtime.latest() };
+    await flood(door, options.rate, options.seconds);
+    const flooded = runtime.latest().ended - before.ended;
+    const doorMs = percentiles(door.answers.latencies);
+    ending.abort();
+    const [pushes, looks] = await beside;
+    const expected = (): number => door.answers.accepted.length + pushes.commits.length;
+    await quiet(runtime, expected);
+    const folderBytes = ((await bytesBelow(data)) - before.bytes) / expected();
+    const cpuMs = (runtime.latest().cpuMs - before.cpuMs) / expected();
+    const drainPerSecond = await drain(runtime, door, options.burst, expected);
+    const known = await recorded(data, door.answers.accepted);
+    return {
+      sent: door.answers.latencies.length,
+      accepted: door.answers.accepted.length,
+      refused: door.answers.refused,
+      ...known.totals,
+      doorMs,
+      consoleMs: percentiles(looks),
+      perSecond: flooded / options.seconds,
+      ...{ drainPerSecond, cpuMs, folderBytes },
+      largest: runtime.largest(),
+      ...pushesOf(pushes, known),
+    };
+  } finally {
+    clearInterval(told);
+    ending.abort();
+    await door.close();
+  }
+}
+
+function tell({ progress }: LoadOptions, { answers }: Door, runtime: Measured): void {
+  const { ended, rss } = runtime.latest();
+  progress(
+    `${answers.accepted.length} accepted, ${answers.refused} refused, ${ended} ended, ${megabytes(rss)} MB`,
+  );
+}
+
+/** @returns how many executions end in a second, once so many deliveries were accepted as fast as they could be */
+async function drain(runtime: Measured, door: Door, count: number, expected: () => number): Promise<number> {
+  await burst(door, count, AT_ONCE);
+  const began = { at: performance.now(), ended: runtime.latest().ended };
+  const drainedAt = await quiet(runtime, expected);
+  return (runtime.latest().ended - began.ended) / ((drainedAt - began.at) / 1000);
+}
+
+const pushesOf = (
+  { commits, failures }: Pushes,
+  { pushed }: Recorded,
+): Pick<Load, 'pushes' | 'pushesFailed' | 'pushesBuilt'> => ({
+  pushes: commits.length,
+  pushesFailed: failures,
+  pushesBuilt: commits.filter((commit) =>
+    ['PipelineStarted', 'Superseded'].includes(pushed.get(commit) ?? ''),
+  ).length,
+});
+
+// What is expected has ended, and nothing more comes.
+const QUIET_MS = 3000;
+// Nothing has ended for so long: what has not ended by then waits for something.
+const STUCK_MS = 180_000;
+
+/** Waits until as many executions have ended, or none ends any more. @returns when the last one has ended */
+async function quiet(runtime: Measured, expected: () => number): Promise<number> {
+  let [last, since] = [runtime.latest().ended, performance.now()];
+  while (performance.now() - since < (last < expected() ? STUCK_MS : QUIET_MS)) {
+    await wait(LOOK_MS);
+    const { ended } = runtime.latest();
+    if (ended !== last) [last, since] = [ended, performance.now()];
+  }
+  return since;
+}
+
+function percentiles(values: readonly number[]): Percentiles {
+  const sorted = [...values].sort((a, b) => a - b);
+  const at = (share: number): number => sorted[Math.ceil(sorted.length * share) - 1] ?? Number.NaN;
+  return { p50: at(0.5), p99: at(0.99), max: at(1) };
+}
+
+export const megabytes = (bytes: number): number => Math.round(bytes / 1_000_000);

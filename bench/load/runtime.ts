@@ -1,0 +1,43 @@
+import { readFileSync } from 'node:fs';
+/** A Hookline that is measured: it runs in this process, and tells the process that has started it what it takes. */
+import { startDeployment } from '../../cli/up/deployment.ts';
+import type { Sample } from './child.ts';
+
+const SAMPLE_MS = 500;
+
+const [assembly = '', data = ''] = process.argv.slice(2);
+let ended = 0;
+const deployment = await startDeployment({
+  assembly,
+  data,
+  port: 0,
+  intercept: (call, run) => {
+    // Step Functions tells the bus of the end of each execution.
+    if (call.operation === 'PutEvents' && call.principal.accessKeyId === 'states.amazonaws.com') ended += 1;
+    return run(call.input);
+  },
+});
+process.send?.({ ready: true });
+
+const sample = (): void => {
+  const { rss, heapUsed } = process.memoryUsage();
+  const { user, system } = process.cpuUsage();
+  const taken: Sample = { rss, own: rss - mapped(), heap: heapUsed, cpuMs: (user + system) / 1000, ended };
+  process.send?.(taken);
+};
+/** The resident part of mapped files, in bytes; 0 where the system does not say. */
+function mapped(): number {
+  try {
+    const [, kilobytes = '0'] = /RssFile:\s+(\d+) kB/.exec(readFileSync('/proc/self/status', 'utf8')) ?? [];
+    return Number(kilobytes) * 1024;
+  } catch {
+    return 0;
+  }
+}
+
+const timer = setInterval(sample, SAMPLE_MS);
+process.once('disconnect', async () => {
+  clearInterval(timer);
+  await deployment.close();
+  process.exit();
+});
