@@ -62,16 +62,19 @@ async function burst(running: Running, repository: Repository, way: Way): Promis
   const url = new URL(`${outputs.gitUrl}/acme/${way}.git`);
   url.username = 'bench';
   url.password = token;
-  const push = () => repository.git('push', '--quiet', '--force', url.href, 'HEAD:refs/heads/main');
+  const push = (commit: string) =>
+    repository.git('push', '--quiet', '--force', url.href, `${commit}:refs/heads/main`);
   const { stateMachineArn } = outputs;
   const before = await ended(sfn, stateMachineArn, 0);
-  await push();
+  await push('HEAD');
   const first = await ended(sfn, stateMachineArn, before + 1);
+  const commits: string[] = [];
+  for (let number = 0; number < PUSHES; number++)
+    commits.push(await repository.commit({ file: `${way} ${number}\n` }));
   const since = Date.now();
   const began = performance.now();
-  for (let number = 0; number < PUSHES; number++) {
-    await repository.commit({ file: `${way} ${number}\n` });
-    await push();
+  for (const [number, commit] of commits.entries()) {
+    await push(commit);
     await wait(Math.max(0, ((number + 1) * BURST_MS) / PUSHES - (performance.now() - began)));
   }
   const pushed = performance.now() - began;

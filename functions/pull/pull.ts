@@ -2,7 +2,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import type { PullResult } from '../../statemachine/payloads.ts';
 import { errors, HooklineError } from '../shared/errors.ts';
 import { artifactFor } from './artifact.ts';
-import { isBehind } from './behind.ts';
+import { hasMovedOn, isBehind } from './behind.ts';
 import { commitValues } from './commit-values.ts';
 import { nextToken, type TakenToken } from './fencing-token.ts';
 import { type PullInput, pointerOf } from './input.ts';
@@ -41,6 +41,9 @@ export function pull(input: PullInput): Promise<PullResult> {
   });
 }
 
+/** Seconds between a push that is at the ref and the claim of its delivery. */
+const CLAIM_PAUSE = 2;
+
 interface Look extends TakenToken {
   readonly tip: Tip | undefined;
   /** whether a newer delivery is pulled in place of this one */
@@ -52,7 +55,7 @@ async function lookUntilOnRef(
   lookUp: () => Promise<Look>,
 ): Promise<Look & { onRef: boolean }> {
   const look = async () => {
-    const seen = await lookUp();
+    const seen = await lookUntilClaimed(work, lookUp);
     return { ...seen, onRef: seen.behind || !seen.tip || (await isOnRef(work, seen.tip)) };
   };
   for (const pause of REPLICA_PAUSES) {
@@ -62,6 +65,15 @@ async function lookUntilOnRef(
     await wait(pause * 1000);
   }
   return look();
+}
+
+/** The webhook of what the ref has come to may be a moment behind the push. */
+async function lookUntilClaimed({ input }: PullContext, lookUp: () => Promise<Look>): Promise<Look> {
+  const seen = await lookUp();
+  if (seen.behind || !hasMovedOn(input, seen.tip)) return seen;
+  progress(`${input.ref} has moved on from ${input.delivered}: looking again in ${CLAIM_PAUSE} s`);
+  await wait(CLAIM_PAUSE * 1000);
+  return lookUp();
 }
 
 /** Together, so that another try of the look-up has a token of its own (I4). */
@@ -144,10 +156,10 @@ function filtered({ mergeOf, delivered = mergeOf?.head ?? '' }: PullInput): Pull
   return { outcome: 'filtered', token: '0', commit: delivered, ...NOTHING };
 }
 
-/** Neither the delivered commit nor the tip is fetched: the tip's own delivery does that, and moves the pointer (I4). */
+/** Neither the delivered commit nor the tip is fetched: the newer delivery does that, and moves the pointer (I4). */
 function givesWay({ input }: PullContext, token: number, tip: Tip): PullResult {
   const { ref, delivered = '' } = input;
-  const reason = `${ref} had moved on to ${tip.id}, which the rule takes too, when the build started: no artifact of ${delivered} was made`;
+  const reason = `${ref} had moved on to ${tip.id} when the build started, and the rule takes a newer push: no artifact of ${delivered} was made`;
   progress(reason);
   return { outcome: 'behind', token: String(token), commit: delivered, ...NOTHING, tip: tip.id, reason };
 }

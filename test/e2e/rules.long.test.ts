@@ -282,7 +282,7 @@ describe('the option', () => {
     expect(row).toMatchObject({
       outcome: 'Superseded',
       artifactKey: '',
-      reason: `refs/heads/main had moved on to ${newest}, which the rule takes too, when the build started: no artifact of ${missed} was made`,
+      reason: `refs/heads/main had moved on to ${newest} when the build started, and the rule takes a newer push: no artifact of ${missed} was made`,
     });
     // Whoever asks for it has it: a redelivery is a replay of this delivery alone.
     if (row) await redeliver(connection, row);

@@ -17,12 +17,14 @@ describe('a delivered commit behind the tip, of a rule with `superseded: skip`',
   let [older, tip] = ['', ''];
   /** what git has asked the host for, by the end of the address */
   let asked: string[] = [];
+  let onRequest = (): void => undefined;
   beforeAll(async () => {
     bench = await openBench();
     older = await bench.app.commit({ 'a.txt': 'older' });
     tip = await bench.app.commit({ 'a.txt': 'tip' });
     await bench.app.git('push', '--quiet', 'origin', 'HEAD:refs/heads/main');
     bench.host.intercept = ({ method, url = '' }) => {
+      onRequest();
       asked.push(`${method} ${url.split('/').at(-1)}`);
       return false;
     };
@@ -31,6 +33,7 @@ describe('a delivered commit behind the tip, of a rule with `superseded: skip`',
     bench.aws.claimed.clear();
     bench.aws.objects.clear();
     asked = [];
+    onRequest = () => undefined;
   });
   afterAll(() => bench?.close());
 
@@ -47,7 +50,7 @@ describe('a delivered commit behind the tip, of a rule with `superseded: skip`',
         KEY: NO_VALUE,
         VERSION_ID: NO_VALUE,
         TIP_KEY: NO_VALUE,
-        REASON: `refs/heads/main had moved on to ${tip}, which the rule takes too, when the build started: no artifact of ${older} was made`,
+        REASON: `refs/heads/main had moved on to ${tip} when the build started, and the rule takes a newer push: no artifact of ${older} was made`,
       },
     });
     expect(bench.aws.objects.size).toBe(0);
@@ -56,22 +59,35 @@ describe('a delivered commit behind the tip, of a rule with `superseded: skip`',
   }, 30_000);
 
   it.each([
-    ['the rule has claimed nothing, as where its path filter leaves the tip out', giveWay, ''],
-    ['the rule has claimed another commit than the tip', giveWay, 'f'.repeat(40)],
+    ['the rule has claimed nothing', giveWay, ''],
+    ['the rule has claimed nothing newer, as where its path filter leaves the tip out', giveWay, 'older'],
     ['the delivery is a replay, or its rule another one', {}, 'tip'],
     ['another rule has claimed the tip', { giveWay: 'other' }, 'tip'],
   ])(
     'is pulled where %s',
     async (_title, asks, claimed) => {
-      if (claimed) bench.aws.claimed.set(pointer, claimed === 'tip' ? tip : claimed);
+      if (claimed) bench.aws.claimed.set(pointer, claimed === 'tip' ? tip : older);
       const run = await bench.run({ commit: older, asked: asks });
       expect(run, run.output).toMatchObject({ exports: { OUTCOME: 'pulled', COMMIT: older, TIP: tip } });
     },
     30_000,
   );
 
-  it('is pulled as the tip', async () => {
-    bench.aws.claimed.set(pointer, tip);
+  it('gives way to a push that is claimed a moment after it is at the ref', async () => {
+    bench.aws.claimed.set(pointer, older);
+    onRequest = () => void bench.aws.claimed.set(pointer, tip);
+    const run = await bench.run({ commit: older, asked: giveWay });
+    expect(run, run.output).toMatchObject({ exports: { OUTCOME: 'behind', TIP: tip } });
+  }, 30_000);
+
+  it('gives way to a newer push that is no more at the ref', async () => {
+    bench.aws.claimed.set(pointer, 'f'.repeat(40));
+    const run = await bench.run({ commit: older, asked: giveWay });
+    expect(run, run.output).toMatchObject({ exports: { OUTCOME: 'behind', TIP: tip } });
+  }, 30_000);
+
+  it('is pulled as the tip, whatever is claimed', async () => {
+    bench.aws.claimed.set(pointer, 'f'.repeat(40));
     const run = await bench.run({ commit: tip, asked: giveWay });
     expect(run, run.output).toMatchObject({ exports: { OUTCOME: 'pulled', COMMIT: tip, TIP: tip } });
   }, 30_000);
