@@ -2,11 +2,12 @@ import type { RouteOptions } from '../../events/decision.ts';
 import { outcomes } from '../../statemachine/outcomes.ts';
 import type { Connection } from '../connection/connection.ts';
 import { type DeliveryRow, deliveryPages, eventTimeOf } from '../deliveries/index.ts';
-import { type KnownEvent, keptEventOf } from '../deliveries/known-event.ts';
-import { matchesKnown } from '../rules/explain.ts';
+import { keptEventOf } from '../deliveries/known-event.ts';
+import { DESCRIBED_AT_ONCE } from '../deliveries/unrecorded-deliveries.ts';
 import { type DeployedRule, rulesNamed } from '../rules/index.ts';
 import { routeOptionsOf } from '../rules/route-options.ts';
 import { readEvent, verdictOf } from '../rules/verdict.ts';
+import { type AskedPatterns, askedPatterns } from './asked-patterns.ts';
 import { checkSpan, type Span } from './replay.ts';
 import { isWithin } from './tally.ts';
 
@@ -49,16 +50,18 @@ export async function forecast(
   const matches = Object.fromEntries(rules.map(({ name }) => [name, 0]));
   const ignored = { ...matches };
   let unknown = 0;
-  for (const [index, row] of rows.entries()) {
+  const asked = askedPatterns(connection);
+  for (let done = 0; done < rows.length; done += DESCRIBED_AT_ONCE) {
     signal?.throwIfAborted();
-    const event = await keptEventOf(connection, row);
-    const found = event ? await matching(connection, event, rules) : undefined;
-    if (!found) unknown += 1;
-    for (const { rule, isIgnored } of found ?? []) {
-      matches[rule] = (matches[rule] ?? 0) + 1;
-      if (isIgnored) ignored[rule] = (ignored[rule] ?? 0) + 1;
+    const some = rows.slice(done, done + DESCRIBED_AT_ONCE);
+    for (const found of await Promise.all(some.map((row) => matchingOf(connection, row, rules, asked)))) {
+      if (!found) unknown += 1;
+      for (const { rule, isIgnored } of found ?? []) {
+        matches[rule] = (matches[rule] ?? 0) + 1;
+        if (isIgnored) ignored[rule] = (ignored[rule] ?? 0) + 1;
+      }
     }
-    progress(index + 1, rows.length);
+    progress(done + some.length, rows.length);
   }
   return { deliveries: rows.length, matches, ignored, unknown };
 }
@@ -86,13 +89,15 @@ async function deliveriesIn(
 }
 
 /** @returns undefined where some rule's match depends on what is not known of the event */
-async function matching(
+async function matchingOf(
   connection: Connection,
-  known: KnownEvent,
+  row: DeliveryRow,
   rules: readonly ForecastRule[],
+  asked: AskedPatterns,
 ): Promise<{ readonly rule: string; readonly isIgnored: boolean }[] | undefined> {
-  const matches = await Promise.all(rules.map(({ match }) => matchesKnown(connection, match, known)));
-  if (matches.includes(undefined)) return undefined;
+  const known = await keptEventOf(connection, row);
+  const matches = known && (await Promise.all(rules.map(({ match }) => asked(match, known))));
+  if (!matches || matches.includes(undefined)) return undefined;
   const read = known.knows ? undefined : readEvent(known.event);
   return rules
     .filter((_, index) => matches[index])
