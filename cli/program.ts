@@ -1,6 +1,5 @@
 import { readFileSync } from 'node:fs';
 import { Command } from 'commander';
-import * as z from 'zod';
 import { artifactsCommand } from './artifacts/index.ts';
 import { completeCommand, completionCommand } from './completion/index.ts';
 import { consoleCommand } from './console/index.ts';
@@ -54,7 +53,8 @@ export function program(): Command {
 
 function version(): string {
   const text = readFileSync(new URL('../package.json', import.meta.url), 'utf8');
-  return z.object({ version: z.string() }).parse(JSON.parse(text)).version;
+  const { version }: { readonly version: string } = JSON.parse(text);
+  return version;
 }
 
 /** Ends the help with the exit codes, and throws where Commander would end the process. */

@@ -2,7 +2,6 @@ import { resolve } from 'node:path';
 import { Command } from 'commander';
 import { port } from '../options.ts';
 import { DEFAULT_DATA, dataOption } from '../target.ts';
-import { checkReady } from './ready.ts';
 import type { UpOptions } from './up.ts';
 
 export function upCommand(): Command {
@@ -15,6 +14,8 @@ export function upCommand(): Command {
     .option('--json', 'every address and name as a line of JSON, once all runs and the demo is done')
     .action(async (given: UpOptions) => {
       const options = { ...given, data: given.data || DEFAULT_DATA };
+      // Every other command would load the local runtime too.
+      const { checkReady } = await import('./ready.ts');
       await checkReady(options.port, resolve(options.data), options.rules);
       const { up } = await import('./up.ts');
       await up(options);
