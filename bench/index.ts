@@ -1,6 +1,7 @@
 import { rm } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { measureBursts } from './burst.ts';
+import { measureCommands } from './commands.ts';
 import { measureLarge } from './large.ts';
 import { type Cost, measurePulls } from './pull.ts';
 import { measurePushes } from './push.ts';
@@ -61,9 +62,26 @@ async function burstRows(files: number): Promise<void> {
   }
 }
 
+/** What the commands that read take, and what the console sends. */
+async function commandRows(count: number): Promise<void> {
+  const { commands, dryRun, wire } = await measureCommands(root, count);
+  process.stdout.write(`${count} deliveries\n`);
+  row('', ' wall     CPU', '');
+  for (const [command, cost] of commands) row(`  hookline ${command}`, seconds(cost), 'under 0.50 s');
+  row(`  hookline replay --dry-run, of ${count}`, seconds(dryRun), `under ${(count / 1000).toFixed(2)} s`);
+  const bytes = (count: number) => `${(count / 1000).toFixed(1)} kB`;
+  row('  scripts and styles of the console, as they travel', bytes(wire.scripts), 'under 300 kB');
+  row('  the list of deliveries', bytes(wire.list), '');
+  row('  a poll of the list that changed nothing', bytes(wire.sameList), '');
+}
+
 const only = process.argv[2];
 if (only === 'burst') {
   await burstRows(Number(process.argv[3] ?? 4000));
+  process.exit();
+}
+if (only === 'commands') {
+  await commandRows(Number(process.argv[3] ?? 2000));
   process.exit();
 }
 if (only === 'large') {

@@ -132,7 +132,7 @@ async function timed(root: string, commands: string, url: string): Promise<Cost>
   return cost;
 }
 
-async function median(runs: number, measure: () => Promise<Cost>): Promise<Cost> {
+export async function median(runs: number, measure: () => Promise<Cost>): Promise<Cost> {
   const costs: Cost[] = [];
   for (let run = 0; run < runs; run++) costs.push(await measure());
   const middle = (values: number[]) => values.sort((a, b) => a - b)[Math.floor(runs / 2)] ?? Number.NaN;
