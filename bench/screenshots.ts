@@ -81,6 +81,9 @@ async function takeAll(page: Page): Promise<void> {
   await page.setViewportSize({ width: 1280, height: 960 });
   await take(page, 'delivery');
   await page.setViewportSize({ width: 1280, height: 800 });
+  await page.getByRole('heading', { level: 1 }).getByRole('link').click();
+  await page.getByRole('region', { name: 'Refs' }).waitFor();
+  await take(page, 'repository');
   for (const place of ['Replay', 'Rules']) {
     await page.getByRole('navigation', { name: 'Main' }).getByRole('link', { name: place }).click();
     await page.getByRole('heading', { level: 1, name: place }).waitFor();

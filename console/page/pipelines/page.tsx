@@ -1,6 +1,7 @@
 import { useEffect } from 'react';
 import type { PipelinesAnswer } from '../../api.ts';
 import { useLive } from '../api/use-live.ts';
+import { Link } from '../parts/link.tsx';
 import { Empty, Loading, Problem } from '../parts/placeholders.tsx';
 import { PipelineTable } from './table.tsx';
 import '../styles/pipelines.css';
@@ -35,7 +36,16 @@ function Content({ answer: { pipelines, templates } }: { readonly answer: Pipeli
   if (templates.length === 0 && pipelines.length === 0)
     return (
       <Empty title="No rule makes a pipeline for each branch or pull request">
-        <p>A rule whose pipeline has a template and each: branch or each: pull-request does.</p>
+        <p>
+          A rule does that copies a pipeline which you have: the first push of a branch makes the copy, and
+          the branch's end takes it down.
+        </p>
+        <pre>
+          <code>{'pipeline: { template: acme-app, each: branch }'}</code>
+        </pre>
+        <p>
+          <Link to="/rules?view=new">Write a rule</Link>, and add that line to its file.
+        </p>
       </Empty>
     );
   return (
