@@ -3,11 +3,13 @@ import type { Context } from 'aws-lambda';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { claim } from '../../functions/claim/claim.ts';
 import { nextToken } from '../../functions/pull/fencing-token.ts';
+import { retire } from '../../functions/retire/retire.ts';
 import { withLease } from '../../functions/shared/lease.ts';
 import { logger } from '../../functions/shared/logged.ts';
 import { pointerOf } from '../../functions/shared/move-pointer.ts';
 import { repairPointer } from '../../functions/shared/pointer.ts';
-import { recordPublished } from '../../functions/shared/ref-record.ts';
+import { readRef, recordPublished } from '../../functions/shared/ref-record.ts';
+import { recordNewest } from '../../functions/shared/taken.ts';
 import { handler } from '../../functions/start-pipeline/index.ts';
 import { startPipeline } from '../../functions/start-pipeline/start-pipeline.ts';
 import type { Pulled } from '../../statemachine/payloads.ts';
@@ -82,7 +84,33 @@ describe('a pointer that another step moves in between (I4)', () => {
   });
 });
 
+describe('what another step has recorded in between', () => {
+  it('stays: two rules take a commit of a ref at the same time (I10)', async () => {
+    const state = await lookedUp('refs/heads/two-rules', OLDER);
+    const other = { ...state, rule: { ...state.rule, name: 'other' } };
+    const before = async () => void (await recordNewest(other));
+    await aroundCall('Update', { before }, () => recordNewest(state));
+    expect((await readRef(pointerOf(state))).taken).toMatchObject({
+      [state.rule.name]: { commit: OLDER },
+      other: { commit: OLDER },
+    });
+  });
+
+  it('makes a deletion Superseded: the ref was looked up later, and is there again (I4)', async () => {
+    const ref = 'refs/heads/there-again';
+    const [gone, newer] = [await lookedUp(ref, ''), await lookedUp(ref, NEWER)];
+    await move(newer);
+    expect(await retire({ state: gone })).toMatchObject({ outcome: 'Superseded', commit: NEWER });
+  });
+});
+
 describe('a lease (I5)', () => {
+  it('is nobody else’s while its owner works', async () => {
+    const second = () => withLease('held', 'arn:second', async () => 1);
+    await withLease('held', 'arn:first', () => expect(second()).rejects.toMatchObject({ name: 'RefBusy' }));
+    expect(await second()).toBe(1);
+  });
+
   it('is given back by its owner alone: one that has ended is another’s by now', async () => {
     const id = 'lease-of-another';
     const lock = async () => (await steps.record('refs', id))?.lock;
@@ -111,6 +139,35 @@ describe('a lease (I5)', () => {
     });
     await taken;
   }
+});
+
+describe('a delivery that failed (I2)', () => {
+  async function failed(key: string): Promise<Pulled> {
+    const state = { ...(await lookedUp('refs/heads/failed', OLDER)), key };
+    steps.executions.set('arn:failed', 'FAILED');
+    await claim({ executionArn: 'arn:failed', state });
+    for (const arn of ['arn:first', 'arn:second']) steps.executions.set(arn, 'RUNNING');
+    return state;
+  }
+
+  it('is taken over by one of those who saw that it failed', async () => {
+    const state = await failed('taken-over#github.com#1#');
+    const second = await aroundCall(
+      'DescribeExecution',
+      { after: async () => void (await claim({ executionArn: 'arn:first', state })) },
+      () => claim({ executionArn: 'arn:second', state }),
+    );
+    expect(second).toEqual({ outcome: 'Duplicate', executionArn: 'arn:first' });
+  });
+
+  it('is not taken over where Step Functions does not say that it failed', async () => {
+    const state = await failed('not-said#github.com#1#');
+    const throttled = Object.assign(new Error('too many'), { name: 'ThrottlingException' });
+    const asked = aroundCall('DescribeExecution', { before: () => Promise.reject(throttled) }, () =>
+      claim({ executionArn: 'arn:second', state }),
+    );
+    await expect(asked).rejects.toBe(throttled);
+  });
 });
 
 describe('DynamoDB that does not answer', () => {

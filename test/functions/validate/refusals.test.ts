@@ -111,6 +111,11 @@ describe('a signed delivery that cannot be read is Malformed', () => {
       () => rawInput('push', '{"ref":"refs/heads/a"}'),
       /repository is missing/,
     ],
+    ...['acme', 'acme/..', 'acme/-x', 'acme/a b'].map((name): [string, () => RawInput, RegExp] => [
+      `a push to a repository with the name ${name}`,
+      () => rawInput('push', PUSH.replace('acme/app', name)),
+      /^repository.full_name is "acme/,
+    ]),
     [
       'a ref that git does not take',
       () => rawInput('push', PUSH.replace('main', 'a..b')),
