@@ -1,5 +1,7 @@
 import {
+  type CodePipelineClient,
   type ListPipelineExecutionsCommandOutput,
+  PipelineNotFoundException,
   paginateListPipelineExecutions,
   paginateListPipelines,
 } from '@aws-sdk/client-codepipeline';
@@ -86,12 +88,19 @@ async function rowsOf({ connection }: Alive, since: string): Promise<Map<string,
 async function pipelineExecutions({ connection: { codepipeline } }: Alive): Promise<PipelineExecution[]> {
   const found: PipelineExecution[] = [];
   for await (const { pipelines = [] } of paginateListPipelines({ client: codepipeline }, {}))
-    for (const { name = '' } of pipelines)
-      for await (const page of paginateListPipelineExecutions(
-        { client: codepipeline },
-        { pipelineName: name },
-      ))
-        found.push(...executionsIn(name, page));
+    for (const { name = '' } of pipelines) found.push(...(await executionsOf(codepipeline, name)));
+  return found;
+}
+
+async function executionsOf(client: CodePipelineClient, pipelineName: string): Promise<PipelineExecution[]> {
+  const found: PipelineExecution[] = [];
+  try {
+    for await (const page of paginateListPipelineExecutions({ client }, { pipelineName }))
+      found.push(...executionsIn(pipelineName, page));
+  } catch (error) {
+    // It was taken down since it was listed.
+    if (!(error instanceof PipelineNotFoundException)) throw error;
+  }
   return found;
 }
 

@@ -82,6 +82,7 @@ async function carryOutKill(
       () => false,
     );
     const isMet = await Promise.race([dead, notMet]);
+    if (!isMet) await (await survivor.alive()).running.ask(null);
     return `${isMet ? '' : 'nothing: no such call came: '}the runtime ${after ? 'after' : 'before'} ${call}, number ${nth}`;
   }
   await wait(kill.afterMs);

@@ -15,8 +15,11 @@ export interface Running {
   readonly ended: Promise<void>;
   /** rejects then, with what it wrote to standard error */
   readonly gone: Promise<never>;
-  /** @throws when the process ends first */
-  ask(aim?: Aim): Promise<Answer>;
+  /**
+   * @param aim `null` takes an aim back
+   * @throws when the process ends first
+   */
+  ask(aim?: Aim | null): Promise<Answer>;
   kill(): void;
   /** whether kill -9 has ended it */
   killed(): boolean;

@@ -22,7 +22,7 @@ process.on('disconnect', () => void die());
 const { gitHost } = await startDeployment({ data, assembly, port: Number(port), intercept });
 process.on('message', (message) => {
   const request = requestSchema.parse(message);
-  if (request.aim) aim(request.aim);
+  if (request.aim !== undefined) aim(request.aim ?? undefined);
   const deliveries = gitHost.deliveries().map(({ id, status, statusCode }) => ({ id, status, statusCode }));
   process.send?.({ number: request.number, calls, deliveries });
 });
