@@ -100,6 +100,8 @@ describe('a claim (I2)', () => {
     steps.executions.set('arn:first', 'FAILED');
     await claim({ executionArn: 'arn:second', state });
     expect(Date.parse(await claimedAt())).toBeGreaterThan(Date.parse(first));
+    expect(await recordOutcome(state.key, 'arn:first', 'PullFailed', {})).toBeUndefined();
+    expect(await recordOf(state)).not.toHaveProperty('outcome');
   });
 });
 

@@ -15,7 +15,7 @@ import { startPipeline } from '../../functions/start-pipeline/start-pipeline.ts'
 import type { Pulled } from '../../statemachine/payloads.ts';
 import { startsId } from '../../statemachine/record-ids.ts';
 import { aroundCall } from '../support/functions/around-call.ts';
-import { pulledState, type Steps, startSteps } from '../support/functions/steps.ts';
+import { pulledState, type StartOfPipeline, type Steps, startSteps } from '../support/functions/steps.ts';
 
 let steps: Steps;
 beforeAll(async () => {
@@ -207,6 +207,22 @@ describe('a start of a pipeline (I5)', () => {
     expect(await started()).toMatchObject({
       deploy: { starts: [{ executionId: expect.stringMatching(/./) }] },
     });
+  });
+
+  it('is of the very version that was pulled, and has a token of its own', async () => {
+    const starts: StartOfPipeline[] = [];
+    steps.onStart = (start) => void starts.push(start);
+    const states = [
+      await lookedUp('refs/heads/version-one', OLDER),
+      await lookedUp('refs/heads/version-two', NEWER),
+    ];
+    for (const [number, state] of states.entries())
+      await startPipeline({ executionArn: `arn:version-${number}`, state });
+    steps.onStart = () => {};
+    expect(starts.map(({ key, versionId }) => ({ key, versionId }))).toEqual(
+      states.map(({ pull: { key, versionId } }) => ({ key, versionId })),
+    );
+    expect(new Set(starts.map(({ clientRequestToken }) => clientRequestToken)).size).toBe(2);
   });
 });
 

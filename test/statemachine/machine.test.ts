@@ -537,3 +537,27 @@ it('a delivery of a host that was just added is validated again when the setting
     path: [...start, 'Report Pong', 'Pong'],
   });
 });
+
+describe('a step is tried again for longer than', () => {
+  const retrierSchema = z.looseObject({
+    ErrorEquals: z.array(z.string()),
+    IntervalSeconds: z.number(),
+    MaxAttempts: z.number(),
+  });
+  const retrierOf = (state: string, error: string) =>
+    z
+      .array(retrierSchema)
+      .parse(machine.States[state]?.Retry)
+      .find(({ ErrorEquals }) => ErrorEquals.includes(error));
+
+  it('a lease of its ref lasts, when another delivery starts its pipeline', () => {
+    const { IntervalSeconds = 0, MaxAttempts = 0 } = retrierOf('StartPipeline', 'RefBusy') ?? {};
+    // Full jitter halves the waits in the mean.
+    expect((IntervalSeconds * MaxAttempts * 1000) / 2).toBeGreaterThan(LEASE_MS);
+  });
+
+  it('a moment, when the account has no place for a build', () => {
+    const { MaxAttempts = 0 } = retrierOf('Pull', 'CodeBuild.AccountLimitExceededException') ?? {};
+    expect(MaxAttempts).toBeGreaterThan(5);
+  });
+});

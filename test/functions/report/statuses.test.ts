@@ -29,3 +29,16 @@ it('every outcome that may come after the pending status has a last one', () => 
   const last = new Set<string>([...Object.keys(STATUSES), ...FAILURES]);
   expect(outcomes.filter((outcome) => !last.has(outcome))).toEqual([]);
 });
+
+it('a commit is pending while its pull or its pipeline runs, and green after what ends well alone', () => {
+  const states = Object.entries(STATUSES).map(([outcome, [state]]) => [outcome, state]);
+  expect(Object.fromEntries(states)).toEqual({
+    Pending: 'pending',
+    Ignored: 'success',
+    Unchanged: 'success',
+    Superseded: 'success',
+    RefGone: 'success',
+    Published: 'success',
+    PipelineStarted: 'pending',
+  });
+});

@@ -19,6 +19,14 @@ import {
 import type { Pulled } from '../../../statemachine/payloads.ts';
 import { FakeCodeBuild } from '../local/codepipeline-fakes.ts';
 
+/** What CodePipeline is asked to start. */
+export interface StartOfPipeline {
+  readonly pipeline: string;
+  readonly key: string;
+  readonly versionId: string;
+  readonly clientRequestToken: string;
+}
+
 /** What the steps after the pull talk to: real S3 and DynamoDB of the runtime, and a CodePipeline that keeps a list. */
 export interface Steps {
   /** the builds of real pipelines */
@@ -26,7 +34,7 @@ export interface Steps {
   /** the commits that pipelines were started on, in their order */
   readonly started: string[];
   /** is told of each call that starts a pipeline, and may throw */
-  onStart: (start: { pipeline: string; key: string; clientRequestToken: string }) => void;
+  onStart: (start: StartOfPipeline) => void;
   /** what DescribeExecution answers, by ARN; an execution that is not here does not exist */
   readonly executions: Map<string, string>;
   /** what DescribeExecution answers besides, by ARN */
@@ -77,9 +85,11 @@ export async function startSteps({ realPipelines = false } = {}): Promise<Steps>
           clientRequestToken: string;
           sourceRevisions: { revisionType: string; revisionValue: string }[];
         };
-        const key =
-          sourceRevisions.find((each) => each.revisionType === 'S3_OBJECT_KEY')?.revisionValue ?? '';
-        steps.onStart({ pipeline: name, key, clientRequestToken });
+        const revision = (type: string): string =>
+          sourceRevisions.find((each) => each.revisionType === type)?.revisionValue ?? '';
+        const key = revision('S3_OBJECT_KEY');
+        const versionId = revision('S3_OBJECT_VERSION_ID');
+        steps.onStart({ pipeline: name, key, versionId, clientRequestToken });
         const refused = steps.refusesToStart;
         if (refused) throw new AwsError(refused.name, 'not now', refused.status);
         started.push(key);

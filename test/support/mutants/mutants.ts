@@ -13,7 +13,6 @@ export interface Mutant {
 
 const CLAIM = 'test/functions/claim.test.ts';
 const DIED = 'test/functions/died.long.test.ts';
-const FAULTS = 'test/e2e/faults.long.test.ts';
 const GUARDS = 'test/functions/guards.test.ts';
 const INTERLEAVE = 'test/functions/interleave.test.ts';
 const ORDER = 'test/functions/shared/order.test.ts';
@@ -86,7 +85,7 @@ const claims: readonly Mutant[] = [
   },
   {
     what: 'an error of DescribeExecution is a failed execution',
-    file: 'functions/claim/claim.ts',
+    file: 'functions/shared/executions.ts',
     text: "error.name === 'ExecutionDoesNotExist'",
     instead: 'true',
     test: GUARDS,
@@ -186,13 +185,6 @@ const pointers: readonly Mutant[] = [
     test: INTERLEAVE,
   },
   {
-    what: 'a record is read that may be old',
-    file: 'functions/shared/ref-record.ts',
-    text: 'Key: { id }, ConsistentRead: true',
-    instead: 'Key: { id }',
-    test: FAULTS,
-  },
-  {
     what: 'DynamoDB that does not answer has said that a condition does not hold',
     file: 'functions/shared/dynamo.ts',
     text: "error.name === 'ConditionalCheckFailedException'",
@@ -269,7 +261,7 @@ const starts: readonly Mutant[] = [
   {
     what: 'a commit is started again by whoever tells of it',
     file: 'functions/start-pipeline/start-pipeline.ts',
-    text: 'wasDeletedSince(earlier, pull, ref) || back ? undefined : earlier',
+    text: 'undone(earlier) || back ? undefined : earlier',
     instead: 'undefined',
     test: CLAIM,
   },
@@ -278,14 +270,14 @@ const starts: readonly Mutant[] = [
     file: 'functions/start-pipeline/pipeline.ts',
     text: "    { actionName, revisionType: 'S3_OBJECT_VERSION_ID', revisionValue: versionId },\n",
     instead: '',
-    test: CLAIM,
+    test: GUARDS,
   },
   {
     what: 'every start has one token',
     file: 'functions/start-pipeline/pipeline.ts',
     text: '.update(`${executionArn} ${pipeline}`)',
     instead: '.update(pipeline)',
-    test: CLAIM,
+    test: GUARDS,
   },
   {
     what: 'a newer commit is the older one',
