@@ -21,7 +21,6 @@ const PULL = 'test/functions/pull/pull.test.ts';
 const REFUSALS = 'test/functions/validate/refusals.test.ts';
 const STATUSES = 'test/functions/report/statuses.test.ts';
 const MACHINE = 'test/statemachine/machine.test.ts';
-const STORE = 'test/local/core/store.test.ts';
 
 const signature: readonly Mutant[] = [
   {
@@ -171,11 +170,11 @@ const pointers: readonly Mutant[] = [
     test: INTERLEAVE,
   },
   {
-    what: 'the pointer is repaired only by whoever recorded it',
+    what: 'the pointer is not moved to what is on record',
     file: 'functions/shared/move-pointer.ts',
-    text: '  await repairPointer(pointer);',
-    instead: '  if ((await readRef(pointer)).published?.token === token) await repairPointer(pointer);',
-    test: DIED,
+    text: 'have died before the copy.\n  await repairPointer(pointer);',
+    instead: 'have died before the copy.\n  return pointer;',
+    test: CLAIM,
   },
   {
     what: 'an earlier look-up is recorded over a later one',
@@ -343,14 +342,14 @@ const local: readonly Mutant[] = [
     text: 'const next = await attempt(work);\n    await cloud.store.transaction(() => {\n      void queue.remove(key);',
     instead:
       'await queue.remove(key);\n    const next = await attempt(work);\n    await cloud.store.transaction(() => {',
-    test: 'test/e2e/crash.long.test.ts',
+    test: 'test/local/core/disk-queue.test.ts',
   },
   {
     what: 'a write is done before it is on disk',
     file: 'local/core/store.ts',
     text: 'overlappingSync: false',
     instead: 'overlappingSync: true',
-    test: STORE,
+    test: 'test/local/core/store.test.ts',
   },
   {
     what: 'S3 writes over what If-None-Match protects',
@@ -368,6 +367,8 @@ const local: readonly Mutant[] = [
   },
 ];
 
+// Left out: a record of a ref that is read without ConsistentRead, for the local DynamoDB has one copy, and old answers on
+// demand come to no wrong outcome; `<=` for `<` of two look-ups with one token, which writes again what stands there.
 export const MUTANTS: readonly Mutant[] = [
   ...signature,
   ...claims,
