@@ -50,9 +50,10 @@ function RefTable({ refs }: { readonly refs: readonly RefPointer[] }) {
           </tr>
         </thead>
         <tbody>
-          {refs.map((ref) => (
+          {refs.map((ref, place) => (
             <RefRow
-              key={ref.key}
+              // By its place: a ref that was moved changes the rows, and moves none of them.
+              key={place}
               pointer={ref}
               twice={refs.filter((each) => each.ref === ref.ref).length > 1}
             />
