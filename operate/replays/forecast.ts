@@ -51,18 +51,22 @@ export async function forecast(
   const ignored = { ...matches };
   let unknown = 0;
   const asked = askedPatterns(connection);
-  for (let done = 0; done < rows.length; done += DESCRIBED_AT_ONCE) {
-    signal?.throwIfAborted();
-    const some = rows.slice(done, done + DESCRIBED_AT_ONCE);
-    for (const found of await Promise.all(some.map((row) => matchingOf(connection, row, rules, asked)))) {
+  const left = rows.values();
+  let done = 0;
+  const work = async (): Promise<void> => {
+    for (const row of left) {
+      const found = await matchingOf(connection, row, rules, asked);
+      signal?.throwIfAborted();
       if (!found) unknown += 1;
       for (const { rule, isIgnored } of found ?? []) {
         matches[rule] = (matches[rule] ?? 0) + 1;
         if (isIgnored) ignored[rule] = (ignored[rule] ?? 0) + 1;
       }
+      done += 1;
+      progress(done, rows.length);
     }
-    progress(done + some.length, rows.length);
-  }
+  };
+  await Promise.all(Array.from({ length: DESCRIBED_AT_ONCE }, work));
   return { deliveries: rows.length, matches, ignored, unknown };
 }
 

@@ -52,7 +52,7 @@ describe('hookline console, of a million deliveries that are known by the AWS pr
     // Not so far that older ones are loaded too.
     await list.evaluate((element) => element.scrollTo(0, 400));
     const read = page.getByRole('row').filter({ hasText: 'acme' }).nth(20);
-    const name = await read.getByRole('link').getAttribute('href');
+    const name = await read.getByRole('link').first().getAttribute('href');
     const place = async () => (await page.locator(`a[href="${name}"]`).boundingBox())?.y;
     const [before, rows] = [await place(), await loaded(page)];
     large.arrive(5);

@@ -72,14 +72,16 @@ describe('an action on a delivery', () => {
   });
 
   it('a list says where it goes on, and goes on there', async () => {
+    // Those that no rule takes are on record when their log is written, which may be between two of these lists.
+    const list = ['deliveries', 'list', '--outcome', '!Unmatched'];
     const [whole, first] = await Promise.all([
-      on.json('deliveries', 'list') as Promise<{ id: string }[]>,
-      on.run(['deliveries', 'list', '--all', '--limit', '2']),
+      on.json(...list) as Promise<{ id: string }[]>,
+      on.run([...list, '--limit', '2']),
     ]);
     const lines = first.stdout.split('\n');
     expect(lines[0]).toMatch(/^RECEIVED \(UTC\) +DELIVERY +EVENT/);
     const cursor = /^More: --cursor (\S+)$/.exec(lines.at(-1) ?? '')?.[1] ?? '';
-    const rest = (await on.json('deliveries', 'list', '--cursor', cursor)) as { id: string }[];
+    const rest = (await on.json(...list, '--cursor', cursor)) as { id: string }[];
     expect(lines).toHaveLength(2 + 3);
     expect(rest.map(({ id }) => id)).toEqual(whole.slice(2).map(({ id }) => id));
   });
