@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
+import { CodePipelineClient, ListPipelineExecutionsCommand } from '@aws-sdk/client-codepipeline';
 import { GetExecutionHistoryCommand, ListExecutionsCommand, SFNClient } from '@aws-sdk/client-sfn';
 import { accessOf, localOutputs, type Outputs, readAddress } from '../cli/outputs/local-address.ts';
 import { DEMO_REPOSITORY } from '../cli/up/demo.ts';
@@ -10,60 +11,92 @@ import { type Running, startProcess } from './process.ts';
 export interface PushFigures {
   /** from `git push` to `PipelineStarted`, in ms */
   readonly first: number;
-  /** the same, of the pushes after the first */
+  /** the same, of the pushes after the first, each beside the pipeline of the one before */
   readonly median: number;
+  /** the same, each once that pipeline has ended */
+  readonly alone: number;
   /** resident memory of the runtime, a minute after the last push */
   readonly megabytes: number;
 }
 
 const IDLE_MS = 60_000;
+/** Longer than what the end of a pipeline brings about. */
+const REST_MS = 2000;
+const EXAMPLE_PIPELINE = 'hookline-example';
 
 /** Pushes `count` small commits, one after the other, to the repository that has a pipeline. */
 export async function measurePushes(root: string, count: number): Promise<PushFigures> {
   const running = await startProcess(root);
   const repository = await createRepository();
   try {
-    const times = await pushAll(running, repository, count);
+    const [first = Number.NaN, ...rest] = await pushAll(running, repository, count);
+    const alone = await pushAll(running, repository, count, async (codepipeline) => {
+      await endedPipelines(codepipeline);
+      await wait(REST_MS);
+    });
     await wait(IDLE_MS);
-    const [first = Number.NaN, ...rest] = times;
-    const median = rest.sort((a, b) => a - b)[Math.floor(rest.length / 2)] ?? Number.NaN;
-    return { first, median, megabytes: await running.megabytes() };
+    return { first, median: median(rest), alone: median(alone), megabytes: await running.megabytes() };
   } finally {
     await repository.remove();
     await running.stop();
   }
 }
 
-async function pushAll(running: Running, repository: Repository, count: number): Promise<number[]> {
+function median(values: readonly number[]): number {
+  return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN;
+}
+
+/** @param before is waited for before each push */
+async function pushAll(
+  running: Running,
+  repository: Repository,
+  count: number,
+  before: (codepipeline: CodePipelineClient) => Promise<void> = () => Promise.resolve(),
+): Promise<number[]> {
   const outputs = await localOutputs(running.data);
   const { token } = await gitHostSecrets(join(running.data, 'git'));
   const url = new URL(`${outputs.gitUrl}/${DEMO_REPOSITORY}.git`);
   url.username = 'bench';
   url.password = token;
-  const sfn = new SFNClient(accessOf(await readAddress(running.data)));
+  const access = accessOf(await readAddress(running.data));
+  const [sfn, codepipeline] = [new SFNClient(access), new CodePipelineClient(access)];
   const buildspec = 'version: 0.2\nphases: { build: { commands: [cat file] } }\n';
   const times: number[] = [];
   for (let number = 0; number < count; number++) {
     await repository.commit({ 'buildspec.yml': buildspec, file: `${number}\n` });
-    const began = performance.now();
+    await before(codepipeline);
+    const [began, since] = [performance.now(), Date.now()];
     await repository.git('push', '--quiet', url.href, 'HEAD:refs/heads/main');
-    await startedPipelines(sfn, outputs, number + 1);
+    await startedPipeline(sfn, outputs, since);
     times.push(performance.now() - began);
   }
-  sfn.destroy();
+  for (const client of [sfn, codepipeline]) client.destroy();
   return times;
 }
 
-/** Waits until so many deliveries have ended in `PipelineStarted`; one that fails ends the measurement. */
-async function startedPipelines(sfn: SFNClient, { stateMachineArn }: Outputs, count: number): Promise<void> {
+/** Waits until the execution that has begun since has ended in `PipelineStarted`; another end ends the measurement. */
+async function startedPipeline(sfn: SFNClient, { stateMachineArn }: Outputs, since: number): Promise<void> {
   for (;;) {
-    const { executions = [] } = await sfn.send(new ListExecutionsCommand({ stateMachineArn }));
-    const failed = executions.find(({ status }) => status !== 'RUNNING' && status !== 'SUCCEEDED');
-    if (failed) throw new Error(`the delivery ${failed.executionArn} ended in ${failed.status}`);
-    const ended = executions.filter(({ status }) => status === 'SUCCEEDED');
-    const outcomes = await Promise.all(ended.map(({ executionArn }) => lastState(sfn, executionArn ?? '')));
-    if (outcomes.filter((name) => name === 'PipelineStarted').length >= count) return;
+    const input = { stateMachineArn, maxResults: 1 };
+    const { executions: [newest] = [] } = await sfn.send(new ListExecutionsCommand(input));
+    const isNew = newest?.startDate !== undefined && newest.startDate.getTime() >= since;
+    if (isNew && newest.status !== 'RUNNING') {
+      const end = await lastState(sfn, newest.executionArn ?? '');
+      if (end === 'PipelineStarted') return;
+      throw new Error(`the delivery ${newest.executionArn} ended in ${end}`);
+    }
     await wait(20);
+  }
+}
+
+async function endedPipelines(codepipeline: CodePipelineClient): Promise<void> {
+  for (;;) {
+    const input = { pipelineName: EXAMPLE_PIPELINE };
+    const { pipelineExecutionSummaries: all = [] } = await codepipeline.send(
+      new ListPipelineExecutionsCommand(input),
+    );
+    if (all.every(({ status }) => status !== 'InProgress')) return;
+    await wait(100);
   }
 }
 

@@ -18,9 +18,9 @@ export interface Artifact {
 
 /** CopyObject, by which the pointer is published, copies no more than 5 GiB. */
 const maxBytes = 5 * 2 ** 30;
-/** 8 MiB parts reach 80 GiB, and four of them at a time are all of the artifact that is ever in memory. */
+/** 8 MiB parts reach 80 GiB, and three of them at a time are all of the artifact that is ever in memory. */
 const partBytes = 8 * 2 ** 20;
-const atOnce = 4;
+const atOnce = 3;
 
 let client: S3Client | undefined;
 export const s3 = () => {
