@@ -53,6 +53,7 @@ const ROOMS = {
     ours: ['cli/', 'operate/', MACHINE_NAMES],
     packages: [
       '@aws-sdk/client-cloudwatch-logs',
+      '@aws-sdk/client-codepipeline',
       '@aws-sdk/client-sfn',
       '@octokit/webhooks-examples',
       'execa',

@@ -98,9 +98,17 @@ describe('a replay', () => {
     await page.getByRole('button', { name: 'See how many events match' }).click();
     await page.getByText('2 deliveries on record in that span').waitFor();
     expect(await page.locator('.choice', { hasText: 'default' }).innerText()).toContain('2 would match');
-    await page.getByLabel('demo').uncheck();
-    await page.getByText('2 deliveries on record in that span').waitFor({ state: 'detached' });
+    // Nothing is chosen by itself, and the count is seen before anything starts.
+    expect(await page.getByRole('button', { name: 'Start the replay' }).isDisabled()).toBe(true);
+    await page.getByLabel('default').check();
     await page.getByRole('button', { name: 'Start the replay' }).click();
+    const dialog = page.getByRole('dialog', { name: 'Start the replay' });
+    await dialog.getByText('2 by default would run again').waitFor();
+    await accessible(page);
+    await dialog.getByRole('button', { name: 'Cancel' }).click();
+    await dialog.waitFor({ state: 'hidden' });
+    await page.getByRole('button', { name: 'Start the replay' }).click();
+    await dialog.getByRole('button', { name: 'Replay' }).click();
     await page.getByRole('heading', { name: /^hookline-/ }).waitFor();
     await page.getByText('to the rule default').waitFor();
     await page.getByText('Completed').waitFor();

@@ -1,56 +1,37 @@
-import { useState } from 'react';
-import type { Forecast as Found, ReplayAnswer, ReplayRequest } from '../../api.ts';
-import { navigate } from '../address.ts';
-import { Failure, post } from '../api/client.ts';
-import { addressOfReplay } from './address.ts';
+import type { ReactNode } from 'react';
+import type { Forecast as Found } from '../../api.ts';
 import type { ForecastState } from './use-forecast.ts';
 
 interface Props {
-  readonly request: ReplayRequest;
-  readonly possible: boolean;
   readonly state: ForecastState;
   readonly begin: () => void;
+  /** the button that starts the replay */
+  readonly children: ReactNode;
 }
 
-/** The forecast of the replay, and the button that starts the replay. */
-export function Forecast({ request, possible, state, begin }: Props) {
-  const [starting, setStarting] = useState(false);
-  const [failure, setFailure] = useState<Failure>();
-  const start = async (): Promise<void> => {
-    setStarting(true);
-    setFailure(undefined);
-    try {
-      const { name } = await post<ReplayAnswer>('replays', request);
-      navigate(addressOfReplay(name));
-    } catch (error) {
-      setFailure(error instanceof Failure ? error : new Failure(String(error), 0));
-      setStarting(false);
-    }
-  };
+/** The forecast of the replay, beside the button that starts the replay. */
+export function Forecast({ state, begin, children }: Props) {
   return (
     <section className="forecast" aria-label="Forecast">
       <div className="actions">
-        <button type="button" disabled={!possible || state.running} onClick={begin}>
+        <button type="button" disabled={state.running} onClick={begin}>
           See how many events match
         </button>
-        <button type="button" className="main" disabled={!possible || starting} onClick={start}>
-          Start the replay
-        </button>
+        {children}
       </div>
       <p className="hint">A replay runs everything again: artifacts, pipelines and commit statuses.</p>
       <p className="answer" role="status">
         <Answer state={state} />
       </p>
-      {failure && (
-        <p className="field-problem" role="alert">
-          The replay was not started: {failure.message}
-        </p>
-      )}
     </section>
   );
 }
 
-function Answer({ state: { running, done, all, result, failure } }: { readonly state: ForecastState }) {
+export function Answer({
+  state: { running, done, all, result, failure },
+}: {
+  readonly state: ForecastState;
+}) {
   if (failure) return <span className="field-problem">The forecast failed: {failure.message}</span>;
   if (result) return inWords(result);
   if (!running) return null;

@@ -7,6 +7,7 @@ import { Forecast } from './forecast.tsx';
 import { PastReplays } from './past-replays.tsx';
 import { Rules } from './rules.tsx';
 import { SpanFields } from './span-fields.tsx';
+import { StartReplay } from './start-replay.tsx';
 import { firstPreset, isoOf, rangeOf } from './time.ts';
 import { Timeline } from './timeline.tsx';
 import { useForecast } from './use-forecast.ts';
@@ -43,10 +44,10 @@ function Form({ archive, names }: { readonly archive: ArchiveAnswer; readonly na
   const since = Date.parse(archive.since);
   const [first] = useState(() => firstPreset(since));
   const plan = useSpanPlan(rangeOf(first, since), first);
-  const [without, setWithout] = useState<ReadonlySet<string>>(new Set());
-  const chosen = names.filter((name) => !without.has(name));
-  const request = { ...isoOf(plan.selection), rules: chosen.length === names.length ? [] : chosen };
-  const { state, begin } = useForecast(request);
+  const [chosen, choose] = useState<readonly string[]>([]);
+  const span = isoOf(plan.selection);
+  // Of all rules, so that a reader sees which to choose.
+  const { state, begin } = useForecast({ ...span, rules: [] });
   return (
     <form className="replay" onSubmit={(event) => event.preventDefault()}>
       <Facts archive={archive} />
@@ -55,8 +56,10 @@ function Form({ archive, names }: { readonly archive: ArchiveAnswer; readonly na
         <Timeline plan={plan} since={since} />
         <SpanFields plan={plan} />
       </fieldset>
-      <Rules names={names} chosen={chosen} forecast={state.result} change={setWithout} />
-      <Forecast request={request} possible={chosen.length > 0} state={state} begin={begin} />
+      <Rules names={names} chosen={chosen} forecast={state.result} choose={choose} />
+      <Forecast state={state} begin={begin}>
+        <StartReplay request={{ ...span, rules: chosen }} forecast={state} count={begin} />
+      </Forecast>
     </form>
   );
 }

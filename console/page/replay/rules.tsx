@@ -5,16 +5,13 @@ interface Props {
   readonly forecast: Pick<Forecast, 'matches' | 'ignored'> | undefined;
   readonly names: readonly string[];
   readonly chosen: readonly string[];
-  /** called with the rules that are left out */
-  readonly change: (without: ReadonlySet<string>) => void;
+  readonly choose: (chosen: readonly string[]) => void;
 }
 
-/** The rules that get the events: all rules until the reader leaves some out. */
-export function Rules({ names, chosen, forecast, change }: Props) {
-  const leaveOut = (name: string, out: boolean): void => {
-    const others = names.filter((other) => other !== name && !chosen.includes(other));
-    change(new Set(out ? [...others, name] : others));
-  };
+/** The rules that get the events: none until the reader chooses, since each of them runs everything again. */
+export function Rules({ names, chosen, forecast, choose }: Props) {
+  const change = (name: string, isChosen: boolean): void =>
+    choose(names.filter((other) => (other === name ? isChosen : chosen.includes(other))));
   return (
     <fieldset className="box">
       <legend>Rules that get the events</legend>
@@ -24,7 +21,7 @@ export function Rules({ names, chosen, forecast, change }: Props) {
             <input
               type="checkbox"
               checked={chosen.includes(name)}
-              onChange={({ target }) => leaveOut(name, !target.checked)}
+              onChange={({ target }) => change(name, target.checked)}
             />
             <span>{name}</span>
             <output>{inWords(forecast?.matches[name], forecast?.ignored[name])}</output>
