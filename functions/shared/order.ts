@@ -40,7 +40,7 @@ export function placedCommitOf({ delivery, rule, time, pull }: Pulled): PlacedCo
 /** Whether `one` is older than `other` on their ref (I5, I10). Of one commit, neither is. */
 export function isOlder(one: PlacedCommit, other: PlacedCommit): boolean {
   if (one.commit === other.commit) return false;
-  for (const order of [byTokens, byTips, byPushes, byHostTimes, byEventTimes])
+  for (const order of [byTokens, byTips, byClearTimes, byPushes, byHostTimes, byEventTimes])
     if (order(one, other) !== 0) return order(one, other) < 0;
   return one.counter === other.counter && one.token < other.token;
 }
@@ -57,6 +57,15 @@ function byTokens(one: PlacedCommit, other: PlacedCommit): number {
 /** The look-up of one found the other at the ref. */
 function byTips(one: PlacedCommit, other: PlacedCommit): number {
   return Number(other.tip === one.commit) - Number(one.tip === other.commit);
+}
+
+/** A payload that the host makes late may tell the time of a later push of the repository, but not by so much. */
+const CLEAR_SECONDS = 60;
+
+/** A ref that has come back to a commit, by force or made anew, was at that commit also before the push that replaced it. */
+function byClearTimes(one: PlacedCommit, other: PlacedCommit): number {
+  const apart = byHostTimes(one, other);
+  return Math.abs(apart) > CLEAR_SECONDS ? apart : 0;
 }
 
 /** The push of one replaced the other. */

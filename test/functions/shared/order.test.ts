@@ -18,6 +18,11 @@ const REASONS: readonly [string, Partial<PlacedCommit>, Partial<PlacedCommit>][]
   ['the host had b when it was asked after a', { token: 1 }, { token: 2, atTip: 2 }],
   ['the look-up of a found b', { token: 2, tip: 'b' }, { token: 1 }],
   ['the push of b replaced a', { token: 2, pushedAt: 9 }, { token: 1, before: 'a', pushedAt: 8 }],
+  [
+    'the ref came back to b more than a minute after the push that replaced b by a',
+    { token: 2, before: 'b', pushedAt: 1 },
+    { token: 1, pushedAt: 62 },
+  ],
   ['the host pushed a first', { token: 2, pushedAt: 8 }, { token: 1, pushedAt: 9 }],
   ['the event of a came first', { token: 2, time: '2026-01-01T00:00:00Z' }, { time: '2026-01-01T00:00:01Z' }],
   [

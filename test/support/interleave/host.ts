@@ -5,6 +5,8 @@ import type { Rule, Scenario, Telling } from './scenario.ts';
 
 /** When a run begins, in milliseconds. */
 export const EPOCH = Date.parse('2026-01-01T00:00:00Z');
+/** Seconds between two pushes: people push over a commit that has come back no sooner. */
+const APART = 100;
 // The id of a tag's own object is that of its commit and so many more.
 const TAG = 4096;
 
@@ -31,7 +33,7 @@ export class Host {
     const before = this.commitOf(change - 1);
     const pushed = {
       ...(before ? { before: this.idOf(before) } : {}),
-      ...(this.scenario.hostTimes ? { pushedAt: EPOCH / 1000 + change } : {}),
+      ...(this.scenario.hostTimes ? { pushedAt: EPOCH / 1000 + change * APART } : {}),
     };
     const skips = commit !== 0 && rule.superseded === 'skip' && replayName === '';
     const late = /late$/.test(deliveryId) || change < this.changes;
@@ -57,7 +59,7 @@ export class Host {
       asked: { values: [], ...(skips ? { giveWay: rule.name } : {}) },
       route: commit ? 'pull' : 'retire',
       replayName,
-      time: new Date(EPOCH + told * 1000).toISOString(),
+      time: new Date(EPOCH + told * APART * 1000).toISOString(),
       key,
     };
   }
