@@ -22,6 +22,10 @@ describe('the differences of two payloads', () => {
     );
   });
 
+  it('are none for a zero with a sign, which JSON writes as any other zero', () => {
+    expect(differences({ size: -0 }, { size: 0 })).toEqual([]);
+  });
+
   it('are some for two values that JSON writes differently', () => {
     fc.assert(
       fc.property(fc.json(), fc.json(), (one, other) => {
