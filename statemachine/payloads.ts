@@ -103,7 +103,8 @@ type Outcomes = typeof outcomes;
 
 /** The output of Claim at `$.claim`. */
 export interface Claimed {
-  readonly outcome: 'Claimed' | Outcomes['duplicate'] | Outcomes['unchanged'];
+  /** `Following` when the rule asks older pushes to give way, and claimed another one of the ref a moment before */
+  readonly outcome: 'Claimed' | 'Following' | Outcomes['duplicate'] | Outcomes['unchanged'];
   /** the execution that holds the claim, for a duplicate */
   readonly executionArn: string;
 }

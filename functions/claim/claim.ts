@@ -17,7 +17,8 @@ export interface ClaimInput {
 /**
  * Takes a delivery for this execution (I2): a `Duplicate` when another execution runs or has succeeded, with this delivery
  * or with another one of the same body, and taken over from one that failed. A claimed delivery is `Unchanged` when its
- * ref has already come to this commit. Older deliveries of a rule with `superseded: skip` give way to it from then on.
+ * ref has already come to this commit. Older deliveries of a rule with `superseded: skip` give way to it from then on, and
+ * it is `Following` where the rule claimed another one a moment before.
  */
 export async function claim({ executionArn, state }: ClaimInput): Promise<Claimed> {
   const body = await holdBody(state, executionArn);
@@ -28,8 +29,8 @@ export async function claim({ executionArn, state }: ClaimInput): Promise<Claime
   const { executionArn: holder } = await hold(deliveryClaim(state, executionArn), executionArn);
   if (holder !== executionArn) return { outcome: outcomes.duplicate, executionArn: holder };
   if (await isUnchanged(state)) return { outcome: outcomes.unchanged, executionArn };
-  await claimNewest(state, executionArn);
-  return { outcome: 'Claimed', executionArn };
+  const follows = await claimNewest(state, executionArn);
+  return { outcome: follows ? 'Following' : 'Claimed', executionArn };
 }
 
 /**

@@ -82,6 +82,17 @@ describe('what a rule with `superseded: skip` has claimed of a ref', () => {
     }
   });
 
+  it('waits for what may follow where its event comes at most 5 s from that of another one', async () => {
+    const { claims } = branch('burst');
+    const at = (time: string) => ({ time });
+    expect(await claims(1, at('2026-01-01T00:00:00Z'))).toMatchObject({ outcome: 'Claimed' });
+    expect(await claims(2, at('2026-01-01T00:00:05Z'))).toMatchObject({ outcome: 'Following' });
+    expect(await claims(1, { ...at('2026-01-01T00:00:03Z'), key: 'late' })).toMatchObject({
+      outcome: 'Following',
+    });
+    expect(await claims(3, at('2026-01-01T00:00:11Z'))).toMatchObject({ outcome: 'Claimed' });
+  });
+
   const unclaimed: readonly [string, Asked][] = [
     ['a rule that does not skip, or of a replay', { values: [] }],
     ['what git has yet to compare', { values: [], giveWay: 'skipping', paths: ['a'] }],

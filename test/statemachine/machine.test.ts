@@ -74,13 +74,17 @@ const machineSchema = z.looseObject({
 });
 const machine = machineSchema.parse(definition);
 
-/** The machine, whose retries are one, after a moment. */
+/** The machine, whose retries are one, after a moment, and whose waits are none. */
 const hurried = {
   ...machine,
   States: Object.fromEntries(
-    Object.entries(machine.States).map(([name, { Retry, ...state }]) => [
+    Object.entries(machine.States).map(([name, { Retry, Seconds, ...state }]) => [
       name,
-      { ...state, ...(Retry && { Retry: Retry.map((retrier) => ({ ...retrier, ...ONCE })) }) },
+      {
+        ...state,
+        ...(Seconds !== undefined && { Seconds: 0 }),
+        ...(Retry && { Retry: Retry.map((retrier) => ({ ...retrier, ...ONCE })) }),
+      },
     ]),
   ),
 };
@@ -167,6 +171,15 @@ const succeeding: readonly [string, Functions, readonly string[]][] = [
     'a rule without a status says nothing before the pull',
     { validate: () => validated({}, { status: false }) },
     [...start, 'Pull', 'Publish', 'Published?', 'StartPipeline', 'Report PipelineStarted', 'PipelineStarted'],
+  ],
+  [
+    'a push that follows another one closely waits, where older ones give way, and is then pulled as any other',
+    { claim: () => ({ outcome: 'Following', executionArn: 'me' }) },
+    [...start, 'Settle', 'Settled', ...pulled.slice(start.length)].concat(
+      'StartPipeline',
+      'Report PipelineStarted',
+      'PipelineStarted',
+    ),
   ],
   [
     'a rule without a pipeline ends in Published',

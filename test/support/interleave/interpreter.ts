@@ -42,6 +42,7 @@ const stateSchema = z.object({
     )
     .default([]),
   Choices: z.array(choiceSchema).default([]),
+  Seconds: z.number().optional(),
   SecondsPath: z.string().optional(),
   Default: z.string().optional(),
   Next: z.string().optional(),
@@ -80,7 +81,7 @@ export async function execute(input: Data, doing: Doing): Promise<Ending> {
       continue;
     }
     if (state.Type === 'Wait') {
-      await doing.sleep(Number(at(data, state.SecondsPath ?? '$')) * 1000);
+      await doing.sleep(secondsOf(state, data) * 1000);
       name = state.Next ?? '';
       continue;
     }
@@ -89,6 +90,10 @@ export async function execute(input: Data, doing: Doing): Promise<Ending> {
     ({ data, next: name } = done);
   }
 }
+
+/** How long a Wait waits. */
+const secondsOf = ({ Seconds, SecondsPath }: State, data: Data): number =>
+  Seconds ?? z.number().parse(at(data, SecondsPath ?? '$'));
 
 const text = (value: unknown): string | undefined => (typeof value === 'string' ? value : undefined);
 
