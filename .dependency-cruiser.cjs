@@ -38,7 +38,7 @@ const ROOMS = {
   'operate/': { ours: ['events/', MACHINE_NAMES], packages: ['@aws-sdk/', 'zod'] },
   'cli/': {
     ours: ['console/server/', 'events/', 'githost/', 'local/', 'operate/'],
-    packages: ['commander', 'execa', 'fastify', 'log-update', 'tsx', 'zod'],
+    packages: ['commander', 'esbuild', 'execa', 'fastify', 'log-update', 'tsx', 'zod'],
   },
   'console/api': { ours: ['events/', 'operate/'], packages: [] },
   'console/server/': {
