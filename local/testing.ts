@@ -7,7 +7,7 @@ import type { Asset, Call, Cloud, Principal, Provisioned, Service } from './core
 import { makeResource, operation, perform } from './core/gate.ts';
 import { policiesOf } from './core/iam/policies.ts';
 import { actingFor } from './core/identity.ts';
-import { openStore } from './core/store.ts';
+import { openStore, type Store } from './core/store.ts';
 import { createServer } from './http/server.ts';
 
 /** A cloud for tests of single services. */
@@ -31,10 +31,13 @@ export function temporaryFolder(): { path: string; remove(): void } {
 }
 
 /** A cloud with a real store in this folder, and only the services that the test adds. */
-export function fakeCloud(folder: string, assets: Record<string, Asset> = {}): FakeCloud {
+export function fakeCloud(
+  folder: string,
+  assets: Record<string, Asset> = {},
+  store: Store = openStore(folder),
+): FakeCloud {
   const services = new Map<string, Service>();
   const warnings: string[] = [];
-  const store = openStore(folder);
   const call = async (name: string, operation: string, input: unknown, principal: Principal) => {
     const service = services.get(name);
     if (!service) throw new Error(`the test has no ${name}: add it`);

@@ -5,6 +5,7 @@ import * as z from 'zod';
 import { pointerOf } from '../../../functions/shared/move-pointer.ts';
 import { AwsError } from '../../../local/core/aws-error.ts';
 import type { Service } from '../../../local/core/cloud.ts';
+import { perform } from '../../../local/core/gate.ts';
 import { codePipelineService } from '../../../local/services/codepipeline/index.ts';
 import { dynamoDbService } from '../../../local/services/dynamodb/index.ts';
 import { s3Service } from '../../../local/services/s3/index.ts';
@@ -18,6 +19,7 @@ import {
 } from '../../../local/testing.ts';
 import type { Pulled } from '../../../statemachine/payloads.ts';
 import { FakeCodeBuild } from '../local/codepipeline-fakes.ts';
+import { memoryStore } from '../memory-store.ts';
 
 /** What CodePipeline is asked to start. */
 export interface StartOfPipeline {
@@ -48,6 +50,8 @@ export interface Steps {
   hosts: object | undefined;
   /** the error with which CodePipeline starts nothing for now */
   refusesToStart: { name: string; status: number } | undefined;
+  /** calls a service without HTTP. Throws `AwsError` */
+  call(service: string, operation: string, input: object): Promise<unknown>;
   putArtifact(commit: string): Promise<{ key: string; versionId: string }>;
   /** the commit that the pointer of this state shows; `""` when there is none */
   pointerCommit(state: Pulled): Promise<string>;
@@ -58,6 +62,7 @@ export interface Steps {
 }
 
 const BUCKET = 'artifacts';
+const CALL = { principal: { arn: 'arn:aws:iam::0:root', accessKeyId: 'root' }, requestId: 'test' };
 
 const json = z.string().transform((text) => z.looseObject({}).parse(JSON.parse(text)));
 const resultsSchema = z.object({
@@ -66,10 +71,13 @@ const resultsSchema = z.object({
   ),
 });
 
-/** @param realPipelines the runtime's own CodePipeline, in place of one that keeps a list */
-export async function startSteps({ realPipelines = false } = {}): Promise<Steps> {
+/**
+ * @param realPipelines the runtime's own CodePipeline, in place of one that keeps a list
+ * @param inMemory keeps nothing on disk: several times as fast
+ */
+export async function startSteps({ realPipelines = false, inMemory = false } = {}): Promise<Steps> {
   const folder = temporaryFolder();
-  const cloud = fakeCloud(folder.path);
+  const cloud = fakeCloud(folder.path, {}, inMemory ? memoryStore(folder.path) : undefined);
   const services = [cloud.add(s3Service(cloud)), cloud.add(dynamoDbService(cloud))] as const;
   await makeResources(services);
   const started: string[] = [];
@@ -171,6 +179,11 @@ export async function startSteps({ realPipelines = false } = {}): Promise<Steps>
     pipeline: {
       name: 'deploy',
       stages: [{ name: 'Source', actions: [{ ...action, configuration: source }] }],
+    },
+    call: async (name, operation, input) => {
+      const service = all.find((each) => each.name === name);
+      if (!service) throw new Error(`the steps have no ${name}: add it`);
+      return perform(service, operation, input, CALL);
     },
     putArtifact: async (commit) => {
       const key = `commits/${commit}.zip`;

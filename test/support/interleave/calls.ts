@@ -1,6 +1,7 @@
-import { AsyncLocalStorage } from 'node:async_hooks';
 import { S3Client } from '@aws-sdk/client-s3';
 import { baseOf } from '../functions/around-call.ts';
+import type { Steps } from '../functions/steps.ts';
+import { callInProcess } from './in-process.ts';
 import type { Thread, Threads } from './threads.ts';
 
 /** One call of a function, from which its calls of AWS are known. */
@@ -25,9 +26,8 @@ export interface Observed {
 }
 
 export interface Calls {
-  run<T>(invocation: Invocation, work: () => Promise<T>): Promise<T>;
-  /** calls of AWS that are nobody's */
-  outside<T>(work: () => Promise<T>): Promise<T>;
+  /** Says whose calls are made from now on: one thread runs at a time. */
+  enter(invocation: Invocation | undefined): void;
   close(): void;
 }
 
@@ -36,24 +36,26 @@ const never = new Promise<never>(() => {});
 
 /** Puts a gate before every call that an AWS client makes in an invocation. @param around looks at a call as it is made */
 export function gateCalls(
+  steps: Steps,
   threads: Threads,
   around: (observed: Observed, call: () => Promise<unknown>) => Promise<unknown>,
 ): Calls {
-  const current = new AsyncLocalStorage<Invocation | undefined>();
+  let current: Invocation | undefined;
   const client = baseOf(S3Client.prototype);
   const send: Send = Reflect.get(client, 'send');
-  const gated: Send = async function (this: unknown, command, ...rest) {
-    const invocation = current.getStore();
-    const call = () => Reflect.apply(send, this, [command, ...rest]);
-    if (!invocation) return call();
+  const gated: Send = async function (this: unknown, command) {
     const name = command.constructor.name.replace(/Command$/, '');
-    const observed = { command: name, input: Reflect.get(command, 'input'), invocation };
-    return passed(threads, observed, () => current.run(undefined, () => around(observed, call)));
+    const input = Object(Reflect.get(command, 'input'));
+    const call = () => callInProcess(steps, this, name, input);
+    if (!current) throw new Error(`${name} is called by no function of the run`);
+    const observed = { command: name, input, invocation: current };
+    return passed(threads, observed, () => around(observed, call));
   };
   Reflect.set(client, 'send', gated);
   return {
-    run: (invocation, work) => current.run(invocation, work),
-    outside: (work) => current.run(undefined, work),
+    enter: (invocation) => {
+      current = invocation;
+    },
     close: () => Reflect.set(client, 'send', send),
   };
 }

@@ -1,5 +1,6 @@
 import type { Steps } from '../functions/steps.ts';
 import { type Execution, type History, type Started, sha } from './history.ts';
+import { readCommit } from './in-process.ts';
 import type { Rule } from './scenario.ts';
 
 /** What an interleaving broke, in words, each with its invariant; nothing when all held. */
@@ -100,7 +101,7 @@ async function pointersAtQuiet(history: History, steps: Steps): Promise<string[]
     const last = found.filter(({ execution }) => execution.publish).sort((a, b) => b.token - a.token)[0];
     const failed = found.some(({ token, execution }) => token > (last?.token ?? 0) && execution.faulty);
     if (!last || failed) continue;
-    const commit = await steps.objectCommit(key);
+    const commit = await readCommit(steps, key);
     const wanted = last.tip === 0 ? '' : sha(last.tip);
     if (commit !== wanted)
       wrong.push(`a pointer stands at ${Number.parseInt(commit, 16) || 0}, not at ${last.tip} (I4)`);

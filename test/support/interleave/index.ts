@@ -20,7 +20,7 @@ export interface Runs {
 
 /** Runs scenarios of consecutive seeds until one breaks an invariant. @param searchMs how long to look for a smaller one */
 export async function interleave(first: number, runs: number, searchMs = 20_000): Promise<Runs> {
-  const steps = await startSteps();
+  const steps = await startSteps({ inMemory: true });
   try {
     for (let commit = 1; commit < 10; commit++) await steps.putArtifact(sha(commit));
     let calls = 0;

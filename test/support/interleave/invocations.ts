@@ -5,6 +5,7 @@ import { handler as report } from '../../../functions/report/index.ts';
 import { handler as retire } from '../../../functions/retire/index.ts';
 import { handler as startPipeline } from '../../../functions/start-pipeline/index.ts';
 import { REPORT_SECONDS, START_SECONDS, STEP_SECONDS } from '../../../statemachine/states.ts';
+import type { Steps } from '../functions/steps.ts';
 import { type Calls, gateCalls, type Invocation, type Observed } from './calls.ts';
 import type { Execution } from './history.ts';
 import { TaskError } from './interpreter.ts';
@@ -27,14 +28,20 @@ export class Invocations {
 
   /** @param around looks at each call of AWS as it is made */
   constructor(
+    steps: Steps,
     private readonly threads: Threads,
     around: (observed: Observed, call: () => Promise<unknown>) => Promise<unknown>,
   ) {
-    this.calls = gateCalls(threads, around);
+    this.calls = gateCalls(steps, threads, around);
   }
 
   close(): void {
     this.calls.close();
+  }
+
+  /** A thread goes on, and nobody else does until it waits again. */
+  enter(thread: Thread): void {
+    this.calls.enter(this.of(thread));
   }
 
   /** The invocation that a thread is in. */
@@ -81,19 +88,18 @@ export class Invocations {
         },
       };
       this.open.add(invocation);
-      this.calls
-        .run(invocation, () => work(() => invocation.thread))
-        .then(
-          (value) => {
-            this.over(invocation, thread);
-            resolve(value);
-          },
-          (error: unknown) => {
-            this.over(invocation, thread);
-            if (invocation.failed) execution.faulty = true;
-            reject(error instanceof Error ? new TaskError(error.name, error.message) : error);
-          },
-        );
+      this.calls.enter(invocation);
+      void work(() => invocation.thread).then(
+        (value) => {
+          this.over(invocation, thread);
+          resolve(value);
+        },
+        (error: unknown) => {
+          this.over(invocation, thread);
+          if (invocation.failed) execution.faulty = true;
+          reject(error instanceof Error ? new TaskError(error.name, error.message) : error);
+        },
+      );
     });
   }
 

@@ -30,7 +30,7 @@ class World {
   private readonly witness: Witness;
   private readonly invocations: Invocations;
   private readonly tasks: Tasks;
-  private readonly realNow = Date.now;
+  private readonly real = { now: Date.now, setInterval };
   private broke = false;
 
   constructor(
@@ -54,15 +54,18 @@ class World {
       pointerOf: (rule) => this.host.pointerOf(rule),
     };
     this.witness = new Witness(steps, this.history, this.host);
-    this.invocations = new Invocations(this.threads, (observed, call) =>
+    this.invocations = new Invocations(steps, this.threads, (observed, call) =>
       this.witness.observe(observed, call),
     );
     this.tasks = new Tasks(this.invocations, this.history, this.host, this.random);
     Date.now = () => this.threads.now();
+    // A lease is renewed by a timer of real time, of which a run knows nothing.
+    Reflect.set(globalThis, 'setInterval', () => undefined);
   }
 
   close(): void {
-    Date.now = this.realNow;
+    Date.now = this.real.now;
+    Reflect.set(globalThis, 'setInterval', this.real.setInterval);
     this.witness.close();
     this.invocations.close();
   }
@@ -89,14 +92,19 @@ class World {
     const decision = this.decide(thread);
     this.history.calls += 1;
     this.history.trace.push(`${thread.name}: ${thread.label}${decision === 'go' ? '' : ` [${decision}]`}`);
-    this.threads.resume(thread, decision);
+    this.resume(thread, decision);
   }
 
   private wake(asleep: readonly Thread[]): void {
     const first = asleep.reduce((one, other) => ((one.wakes ?? 0) <= (other.wakes ?? 0) ? one : other));
     this.threads.advance(Math.max(0, (first.wakes ?? 0) - this.threads.now()));
     this.history.trace.push(`${first.name}: tries again`);
-    this.threads.resume(first, 'go');
+    this.resume(first, 'go');
+  }
+
+  private resume(thread: Thread, decision: Decision): void {
+    this.invocations.enter(thread);
+    this.threads.resume(thread, decision);
   }
 
   private decide(thread: Thread): Decision {
@@ -154,6 +162,7 @@ class World {
     this.steps.executions.set(arn, 'RUNNING');
     const name = `${deliveryId}${replayName && `/${replayName}`} ${rule.name} #${this.history.executions.length}`;
     this.threads.spawn(name, async (thread) => {
+      await thread.pause('begins');
       const ending = await execute(this.host.machineInput(execution), {
         executionArn: arn,
         random: this.random,

@@ -2,6 +2,7 @@ import type { Steps } from '../functions/steps.ts';
 import type { Observed } from './calls.ts';
 import { executionOf, type History, numberOf } from './history.ts';
 import type { Host } from './host.ts';
+import { readCommit, readItem } from './in-process.ts';
 
 /** Sees what the calls of a run come to: which pipelines start, what pointers show, whose lease is given back. */
 export class Witness {
@@ -53,12 +54,12 @@ export class Witness {
   }
 
   private async lockOf(id: string): Promise<string | undefined> {
-    const record = await this.steps.record('refs', id);
+    const record = await readItem(this.steps, 'refs', id);
     return Object(record?.lock).owner;
   }
 
   private async look(key: string): Promise<void> {
-    const commit = numberOf(await this.steps.objectCommit(key));
+    const commit = numberOf(await readCommit(this.steps, key));
     const seen = this.history.pointers.get(key) ?? [];
     if (seen.at(-1) === commit) return;
     this.history.trace.push(`** the pointer shows ${commit}`);
