@@ -108,14 +108,14 @@ function assemble(options: RuntimeOptions, first: Assembly, store: Store, known:
   const guards = { check: policies.check, ...(intercept && { intercept }) };
   const services: Service[] = [];
   const stacks: DeployedStack[] = [];
-  const ready = Promise.withResolvers<void>();
-  ready.promise.catch(() => undefined);
+  const ready = promised();
   let endpoint = '';
   const app = createServer({
     services: () => services,
     authenticate: authenticator(known),
     guards,
     ready: ready.promise,
+    arrived: () => cloud.foreground.arrive(),
   });
   options.mount?.(app, () => endpoint);
   const cloud = cloudOf({ store, assets, services, known, policies, guards, warn, endpoint: () => endpoint });
@@ -145,6 +145,13 @@ function assemble(options: RuntimeOptions, first: Assembly, store: Store, known:
     assembly = next;
   };
   return { app, cloud, services, stacks, start, update };
+}
+
+/** A promise of which nobody need hear that it failed. */
+function promised(): PromiseWithResolvers<void> {
+  const made = Promise.withResolvers<void>();
+  made.promise.catch(() => undefined);
+  return made;
 }
 
 async function listen(app: FastifyInstance, { port, hints }: RuntimeOptions): Promise<string> {

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import * as z from 'zod';
 import { ACCOUNT, REGION } from './core/account-and-region.ts';
 import type { Asset, Call, Cloud, Principal, Provisioned, Service } from './core/cloud.ts';
+import { foreground } from './core/foreground.ts';
 import { makeResource, operation, perform } from './core/gate.ts';
 import { policiesOf } from './core/iam/policies.ts';
 import { actingFor } from './core/identity.ts';
@@ -55,6 +56,7 @@ export function fakeCloud(
     call,
     warnings,
     policies: policiesOf(() => undefined),
+    foreground: foreground(),
     role: (arn) => ({ arn, accessKeyId: 'role' }),
     // What a role trusts is tried at test/local/core/iam/policies.test.ts and at whole deployments.
     assume: (arn) => ({ arn, accessKeyId: 'role' }),

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { ACCOUNT, REGION } from './account-and-region.ts';
 import { unsupported } from './aws-error.ts';
 import type { Asset, Cloud, Credentials, Guards, Service } from './cloud.ts';
+import { foreground } from './foreground.ts';
 import { perform } from './gate.ts';
 import type { Policies } from './iam/policies.ts';
 import { actingFor, type Identities } from './identity.ts';
@@ -46,6 +47,7 @@ export function cloudOf({
       return perform(service, operation, input, { principal, requestId: randomUUID() }, guards);
     },
     policies,
+    foreground: foreground(),
     role: known.role,
     session: known.session,
     assume: (arn, by) => {

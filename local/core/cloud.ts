@@ -1,5 +1,6 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type * as z from 'zod';
+import type { Foreground } from './foreground.ts';
 import type { Statement } from './iam/document.ts';
 import type { Store } from './store.ts';
 
@@ -169,6 +170,8 @@ export interface Cloud {
   /** calls another service of this runtime, as `principal`; every call, from HTTP or from here, passes one gate */
   call(service: string, operation: string, input: unknown, principal: Principal): Promise<unknown>;
   readonly policies: PolicyRegister;
+  /** before which work in the background stands back */
+  readonly foreground: Foreground;
   /** the principal of a role, which nobody is asked for */
   role(roleArn: string): Principal;
   /**

@@ -16,7 +16,7 @@ export interface DiskQueue<T> {
 }
 
 export interface DiskQueueOptions<T> {
-  readonly cloud: Pick<Cloud, 'store' | 'warn'>;
+  readonly cloud: Pick<Cloud, 'store' | 'warn' | 'foreground'>;
   /** by `[due, sequence, id]` */
   readonly queue: Collection<T>;
   /** carries work out once; must not throw */
@@ -65,7 +65,7 @@ export function diskQueue<T>({ cloud, queue, attempt, done, nameOf }: DiskQueueO
     clearTimeout(timer);
     if (!open) return;
     for (const { key, value } of queue.entries({ limit: running.size + CONCURRENCY })) {
-      if (running.size >= CONCURRENCY) return;
+      if (running.size >= cloud.foreground.room(CONCURRENCY)) return;
       if (running.has(JSON.stringify(key))) continue;
       const wait = Number(Array.isArray(key) ? key[0] : 0) - Date.now();
       if (wait > 0) {
@@ -76,6 +76,7 @@ export function diskQueue<T>({ cloud, queue, attempt, done, nameOf }: DiskQueueO
     }
   };
 
+  cloud.foreground.onQuiet(wake);
   return {
     write,
     wake,

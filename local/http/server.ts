@@ -13,6 +13,8 @@ export interface ServerParts {
   /** who has signed a request */
   readonly authenticate: Authenticate;
   readonly guards?: Guards;
+  /** hears of each request that is not one of the runtime's own functions and builds */
+  readonly arrived?: () => void;
   /** resolves when every resource is made; requests wait for it */
   readonly ready: Promise<unknown>;
 }
@@ -47,6 +49,7 @@ const NO_PAGE = {
 async function answer(parts: ServerParts, request: FastifyRequest, reply: FastifyReply): Promise<unknown> {
   const credential = credentialOf(request);
   const services = parts.services();
+  if (!isOfSession(credential)) parts.arrived?.();
   if (!credential) return answerUnsigned(services, request, reply, anonymous());
   const foreign = foreignRequest(request);
   if (foreign) return refuse(reply, 403, 'AccessDenied', foreign);
@@ -60,6 +63,10 @@ async function answer(parts: ServerParts, request: FastifyRequest, reply: Fastif
     );
   return answerSigned(service, request, reply, await signedCall(parts, request, credential, service));
 }
+
+/** A session's key is that of a function or a build, which are the runtime's own. */
+const isOfSession = (credential: Credential | undefined): boolean =>
+  credential !== undefined && credential.sessionToken !== '';
 
 async function signedCall(
   { authenticate, guards }: ServerParts,

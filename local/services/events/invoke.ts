@@ -28,8 +28,13 @@ const invocations: Readonly<Record<TargetKind, Invoke>> = {
     // EventBridge makes up the names of its streams.
     const logStreamName = rule.name;
     const logEvents = [logEventOf(input, target.given.InputTransformer !== undefined)];
-    await cloud.call('logs', 'CreateLogStream', { logGroupName, logStreamName }, as).catch(ignoreExisting);
-    const answer = await cloud.call('logs', 'PutLogEvents', { logGroupName, logStreamName, logEvents }, as);
+    const stream = { logGroupName, logStreamName };
+    const put = (): Promise<unknown> => cloud.call('logs', 'PutLogEvents', { ...stream, logEvents }, as);
+    const answer = await put().catch(async (error) => {
+      if (!isOf(error, 'ResourceNotFoundException')) throw error;
+      await cloud.call('logs', 'CreateLogStream', stream, as).catch(ignoreExisting);
+      return put();
+    });
     // Logs has answered: there is nothing that EventBridge would try again.
     if (rejection.safeParse(answer).success)
       cloud.warn(`rule ${rule.name}: ${logGroupName} takes no event of that time, and its line is lost`);
@@ -49,5 +54,7 @@ export async function invokeTarget(cloud: Cloud, { rule, target, body }: Resolve
 }
 
 function ignoreExisting(error: unknown): void {
-  if (!(error instanceof AwsError && error.code === 'ResourceAlreadyExistsException')) throw error;
+  if (!isOf(error, 'ResourceAlreadyExistsException')) throw error;
 }
+
+const isOf = (error: unknown, code: string): boolean => error instanceof AwsError && error.code === code;

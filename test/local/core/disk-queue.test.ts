@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { diskQueue } from '../../../local/core/disk-queue.ts';
+import { foreground } from '../../../local/core/foreground.ts';
 import { openStore } from '../../../local/core/store.ts';
 
 let directory: string;
@@ -17,7 +18,7 @@ it('work is on disk until it is done: who is killed meanwhile takes it up again 
   const rows = () => [...queue.entries()].map(({ value }) => value);
   const during: string[][] = [];
   const { write, start, stop } = diskQueue({
-    cloud: { store, warn: () => undefined },
+    cloud: { store, warn: () => undefined, foreground: foreground() },
     queue,
     attempt: async () => {
       during.push(rows());

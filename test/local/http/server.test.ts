@@ -11,6 +11,7 @@ import { asAccount, fakeCloud, fakeService, temporaryFolder } from '../../../loc
 const folder = temporaryFolder();
 const cloud = fakeCloud(folder.path);
 let called: string[] = [];
+let arrived: unknown[] = [];
 const service = (name: string, more: Partial<Service> = {}): Service => {
   const note = (operation: string) => () => void called.push(`${name}:${operation}`);
   const operations = ['StartExecution', 'GetCallerIdentity', 'ListBuckets', 'GetObject', 'Invoke'];
@@ -27,6 +28,7 @@ const app = createServer({
     service('door', { mounts: { '/door/': async (_request, reply) => reply.send('come in') } }),
   ],
   authenticate: asAccount,
+  arrived: () => void arrived.push(1),
   ready: Promise.resolve(),
 });
 
@@ -36,6 +38,7 @@ beforeAll(async () => {
 });
 beforeEach(() => {
   called = [];
+  arrived = [];
 });
 afterAll(async () => {
   await app.close();
@@ -69,6 +72,21 @@ describe('what is answered', () => {
       'x-content-type-options': 'nosniff',
       'content-security-policy': expect.stringContaining('sandbox'),
     });
+  });
+});
+
+describe('who comes from outside', () => {
+  it.each([
+    ['a git host at the door', '/door/', 1],
+    ["a person with the account's key", `/bucket/page.html?${credential('s3')}`, 1],
+    [
+      'no function or build, which has a session',
+      `/bucket/page.html?${credential('s3')}&X-Amz-Security-Token=t`,
+      0,
+    ],
+  ])('is %s', async (_, path, expected) => {
+    await send(path);
+    expect(arrived).toHaveLength(expected);
   });
 });
 

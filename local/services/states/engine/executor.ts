@@ -30,7 +30,7 @@ export const RUNNING_AT_ONCE = 32;
  */
 export class Executor {
   private readonly running = new Map<string, Running>();
-  private readonly places = new Places(RUNNING_AT_ONCE, (arn) => this.begin(arn));
+  private readonly places: Places;
   private readonly definitions = new Map<string, Definition>();
   private halted = false;
 
@@ -38,7 +38,14 @@ export class Executor {
     private readonly cloud: Cloud,
     private readonly tables: Tables,
     private readonly taskOf: TaskOf,
-  ) {}
+  ) {
+    const { foreground } = cloud;
+    this.places = new Places(
+      () => foreground.room(RUNNING_AT_ONCE),
+      (arn) => this.begin(arn),
+    );
+    foreground.onQuiet(() => this.places.callNext());
+  }
 
   /** Goes on with an execution once it is its turn. After `halt` nothing is launched: the next start of the process does it. */
   launch(arn: string): void {

@@ -7,9 +7,12 @@ export class Places {
   private line: string[] = [];
   private first = 0;
 
-  /** @param begin begins an execution, unless there is nothing to be done; `leave` gives its place back */
+  /**
+   * @param room how many places there are now
+   * @param begin begins an execution, unless there is nothing to be done; `leave` gives its place back
+   */
   constructor(
-    private readonly max: number,
+    private readonly room: () => number,
     private readonly begin: (arn: string) => boolean,
   ) {}
 
@@ -28,20 +31,21 @@ export class Places {
     this.taken += 1;
   }
 
-  /** Sends everybody in line away. */
-  close(): void {
-    this.line = [];
-    this.first = 0;
-  }
-
-  private callNext(): void {
-    while (this.taken < this.max) {
+  /** Calls those in line for whom there is a place. */
+  callNext(): void {
+    while (this.taken < this.room()) {
       const arn = this.line[this.first];
       if (arn === undefined) break;
       this.first += 1;
       if (this.begin(arn)) this.taken += 1;
     }
     if (this.first >= this.line.length) this.close();
+  }
+
+  /** Sends everybody in line away. */
+  close(): void {
+    this.line = [];
+    this.first = 0;
   }
 }
 

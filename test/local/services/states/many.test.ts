@@ -1,6 +1,6 @@
 import { setImmediate as turn } from 'node:timers/promises';
 import { afterAll, describe, expect, it, vi } from 'vitest';
-import { fakeService } from '../../../../local/testing.ts';
+import { fakeService, serve } from '../../../../local/testing.ts';
 import { FunctionError, invokeState, MACHINE, one, setUps } from '../../../support/local/states.ts';
 
 const { setUp, folder, remove } = setUps();
@@ -9,6 +9,8 @@ afterAll(remove);
 const ask = one({ Type: 'Task', Resource: 'arn:aws:states:::aws-sdk:ssm:getParameter', End: true });
 // What a machine calls is there when the machine is made; a test puts its own in the place.
 const SSM = { ssm: { GetParameter: () => ({}) } };
+// It comes to the end of its history only after 25,000 events.
+const endless = { StartAt: 'A', States: { A: { Type: 'Pass', Next: 'B' }, B: { Type: 'Pass', Next: 'A' } } };
 const all = (count: number): readonly number[] => Array.from({ length: count }, (_, number) => number);
 
 /** A parameter that is answered once the test lets it, and how many wait for it. */
@@ -40,6 +42,39 @@ describe('many executions', () => {
     answerAll();
     const ends = await Promise.all(arns.map(ended));
     expect(ends.map(({ status }) => status)).toEqual(arns.map(() => 'SUCCEEDED'));
+  });
+
+  it('run fewer at once while somebody outside waits for an answer, and as many again once nobody does', async () => {
+    const { service, waiting, answerAll } = slowParameter();
+    const { cloud, start } = await setUp(ask, {}, {}, undefined, SSM);
+    cloud.add(service);
+    cloud.foreground.arrive();
+    const coming = setInterval(cloud.foreground.arrive, 10);
+    await Promise.all(all(40).map(() => start()));
+    await vi.waitFor(() => expect(waiting.length).toBeGreaterThan(0));
+    for (const _ of all(50)) await turn();
+    expect(waiting.length).toBeLessThanOrEqual(4);
+    clearInterval(coming);
+    await vi.waitFor(() => expect(waiting.length).toBe(32));
+    answerAll();
+  });
+
+  it('let somebody in who knocks while a thousand of them are at work', async () => {
+    const path = folder();
+    const { cloud, start } = await setUp(endless, {}, {}, path);
+    const door = fakeService('door', {}, { mounts: { '/door/': async (_, reply) => reply.send('come in') } });
+    const served = await serve([door]);
+    const arns = await Promise.all(all(1000).map(() => start()));
+    const answer = await fetch(`${served.endpoint}/door/`, { method: 'POST' });
+    expect(await answer.text()).toBe('come in');
+    const { executions } = (await cloud.request('states', 'ListExecutions', {
+      stateMachineArn: MACHINE,
+      statusFilter: 'RUNNING',
+      maxResults: 1000,
+    })) as { executions: unknown[] };
+    expect(executions).toHaveLength(arns.length);
+    await served.close();
+    await cloud.close();
   });
 
   it('go on after a restart, those that were in line among them', async () => {
