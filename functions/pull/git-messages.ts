@@ -74,7 +74,8 @@ export const failureReadings: readonly FailureReading[] = [
       `${remote} was not found; GitHub also answers 404 where a token is missing or may not read it: check its name and ${credential}`,
   },
   {
-    when: /Temporary failure in name resolution|Try again/i,
+    // as the C libraries write: git's "then try again" is about something else
+    when: /Temporary failure in name resolution|Try again/,
     name: errors.hostUnreachable,
     advice: (remote) => `the name of ${remote} could not be resolved just now; check the build's DNS`,
     transient: true,

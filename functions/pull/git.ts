@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { type GitConfig, gitEnvironment } from './git-environment.ts';
 import { GitFailure } from './git-failure.ts';
 import { GitWords } from './git-words.ts';
+import { removeLeftLocks } from './left-locks.ts';
 import type { Remote } from './remote.ts';
 import { newTrace } from './retry-after.ts';
 
@@ -55,6 +56,7 @@ export class Git {
       for await (const chunk of child.stdout) yield chunk;
       const { status, stderr } = await ended;
       if (status === 0) return;
+      if (status > KILLED_ABOVE && options.repo) await removeLeftLocks(options.repo.gitDir);
       const retryAfter = busyAnswer.test(stderr) ? await trace?.retryAfter() : undefined;
       throw new GitFailure({ command: args[0] ?? '', status, stderr, retryAfter }, options.remote);
     } finally {
@@ -74,6 +76,9 @@ export class Git {
     };
   }
 }
+
+/** A signal ended git: 129 is its own status for a wrong option. */
+const KILLED_ABOVE = 129;
 
 /** Answers that may say when to come again. */
 const busyAnswer = /returned error: (429|503)/;

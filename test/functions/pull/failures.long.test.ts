@@ -150,6 +150,18 @@ describe('a pull that fails', () => {
     expect(bench.aws.objects.size).toBe(0);
   });
 
+  it('not for a git that was killed with its locks held: the next try takes them away', async () => {
+    const once = join(bench.folder, 'killed-once');
+    const env = await before(
+      'locked',
+      `case "$1" in fetch) [ -e '${once}' ] || { touch '${once}' "$GIT_DIR/shallow.lock"; kill -9 $$; };; esac`,
+    );
+    bench.aws.objects.clear();
+    const run = await bench.run({ commit }, env);
+    expect(run, run.output).toMatchObject({ status: 0, exports: { OUTCOME: 'pulled' } });
+    expect(run.output.match(/again in .*SIGKILL/g)).toHaveLength(1);
+  });
+
   it('for a file of the work tree that cannot be zipped, by its own error', async () => {
     const env = await before('pipe', 'case "$1" in read-tree) [ -p a.pipe ] || mkfifo a.pipe;; esac');
     bench.aws.objects.clear();

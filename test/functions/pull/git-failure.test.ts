@@ -14,6 +14,12 @@ const failure = (stderr: string) => new GitFailure({ command: 'fetch', status: 1
 describe('the words of a failed git', () => {
   it.each([
     ["fatal: unable to access 'URL/': Could not resolve host: git.example.com", 'HostUnknown', false],
+    ['ssh: Could not resolve hostname git.example.com: Try again', 'HostUnreachable', true],
+    [
+      "fatal: Unable to create 'shallow.lock': File exists.\nPlease make sure all processes\nare terminated then try again.",
+      'PullFailed',
+      false,
+    ],
     [
       'ssh: Could not resolve hostname git.example.com: Temporary failure in name resolution',
       'HostUnreachable',
