@@ -1,0 +1,29 @@
+import { cp, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { expect } from 'vitest';
+
+const TEMPLATE = 'Hookline.template.json';
+
+/**
+ * A copy of an assembly whose state machines wait one second wherever they wait longer: before each retry, and before
+ * each new build. How often they try, and what they decide meanwhile, is as it is deployed.
+ * @returns the folder, which is `to`
+ */
+export async function hurried(assembly: string, to: string): Promise<string> {
+  await cp(assembly, to, { recursive: true });
+  const template = await readFile(join(to, TEMPLATE), 'utf8');
+  const quicker = WAITS.reduce((text, [waits, second]) => {
+    expect(text).toMatch(waits);
+    return text.replaceAll(waits, second);
+  }, template);
+  await writeFile(join(to, TEMPLATE), quicker);
+  return to;
+}
+
+// The definitions are strings of JSON inside of JSON.
+const WAITS: readonly (readonly [RegExp, string])[] = [
+  [/\\"IntervalSeconds\\":\d+/g, '\\"IntervalSeconds\\":1'],
+  [/\\"MaxDelaySeconds\\":\d+/g, '\\"MaxDelaySeconds\\":1'],
+  [/\\"BackoffRate\\":[\d.]+/g, '\\"BackoffRate\\":1'],
+  [/\\"SecondsPath\\":\\"\$\.error\.seconds\\"/g, '\\"Seconds\\":1'],
+];
