@@ -3,6 +3,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { unsupported } from '../core/aws-error.ts';
 import type { Resource, Service } from '../core/cloud.ts';
 import { makeResource } from '../core/gate.ts';
+import { checkParts } from './absent-parts.ts';
 import type { Stack } from './assembly.ts';
 import type { DeployedStack, Deployment, MadeResource } from './deployed-stack.ts';
 import { resolve, type Scope } from './intrinsics.ts';
@@ -76,6 +77,8 @@ async function updateResources(
     if (before && before.ref !== now.ref)
       removals.push(...[removalOf(services, stack.name, before) ?? []].flat());
   }
+  const others = (deployment.others ?? []).flatMap(({ resources }) => resources);
+  checkParts(stack.name, [...made.values()], [...made.values(), ...others]);
   for (const { old, remove } of removals.reverse()) {
     await remove();
     if (standing.get(old.logicalId) === old) standing.delete(old.logicalId);

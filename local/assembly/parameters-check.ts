@@ -1,3 +1,4 @@
+import { isPattern } from '../core/pattern.ts';
 import type { Stack } from './assembly.ts';
 
 const NUMBER = /^-?\d+(\.\d+)?$/;
@@ -13,6 +14,11 @@ export function checkParameters(
 ): void {
   for (const [name, parameter] of Object.entries(template.Parameters)) {
     if (parameter.Type.startsWith('AWS::SSM::')) continue;
+    const { AllowedPattern } = parameter;
+    if (typeof AllowedPattern === 'string' && !isPattern(AllowedPattern))
+      throw new Error(
+        `the parameter ${name} of stack ${stackName} has the AllowedPattern ${AllowedPattern}, which is no regular expression`,
+      );
     const { [name]: value = parameter.Default } = given;
     if (value === undefined)
       throw new Error(`the parameter ${name} of stack ${stackName} has no value: give one, or a Default`);

@@ -1,4 +1,5 @@
 import type * as z from 'zod';
+import { isServicePrincipal } from './service-principals.ts';
 import type { Statement } from './statement.ts';
 
 /** What a policy belongs to: an identity that acts, a role that is taken up, or a resource that is acted on. */
@@ -7,6 +8,7 @@ export type PolicyKind = 'identity' | 'trust' | 'resource';
 const ACTION = /^(\*|[a-z0-9-]+:[\w*?]+)$/i;
 const ROLE_ACTION = /^sts:/i;
 const RESOURCE = /^(\*|arn:.+)$/s;
+const PRINCIPAL = /^(?:\*|\d{12}|arn:[\w-]+:(?:iam|sts)::\d{12}:.+|arn:[\w-]+:iam::cloudfront:.+)$/;
 const SID = /^[a-z0-9]*$/i;
 
 /**
@@ -36,6 +38,7 @@ function problemsOf(kind: PolicyKind, statement: Statement): string[] {
     kind === 'identity'
       ? none(statement, 'Principal', 'NotPrincipal')
       : exactlyOne(statement, 'Principal', 'NotPrincipal'),
+    ...principalProblems(statement),
     kind === 'identity' && !SID.test(Sid) && `the Sid ${Sid} holds more than letters and digits`,
     ...actions.map((action) => !ACTION.test(action) && `${action} is no action: expected service:Action`),
     ...actions.map(
@@ -50,6 +53,19 @@ function problemsOf(kind: PolicyKind, statement: Statement): string[] {
     ),
   ];
   return found.filter((problem) => problem !== false);
+}
+
+interface Principals {
+  readonly AWS?: readonly string[] | undefined;
+  readonly Service?: readonly string[] | undefined;
+}
+
+/** Whom AWS does not know; whether a role of the account is there is seen when all of it is made. */
+function principalProblems({ Principal = {}, NotPrincipal = {} }: Statement): string[] {
+  const all: readonly Principals[] = [Principal, NotPrincipal];
+  const services = all.flatMap(({ Service = [] }) => Service).filter((name) => !isServicePrincipal(name));
+  const others = all.flatMap(({ AWS = [] }) => AWS).filter((name) => !PRINCIPAL.test(name));
+  return [...services, ...others].map((name) => `${name} is no principal that AWS knows`);
 }
 
 type Member = keyof Statement;

@@ -1,4 +1,5 @@
 import { AwsError } from '../../core/aws-error.ts';
+import { isPattern } from '../../core/pattern.ts';
 import type { Api, Method } from './api.ts';
 
 const HTTP_METHODS = ['ANY', 'DELETE', 'GET', 'HEAD', 'OPTIONS', 'PATCH', 'POST', 'PUT'];
@@ -37,6 +38,8 @@ function checkResponses(
   const patterns = Integration.IntegrationResponses.map(({ SelectionPattern = '' }) => SelectionPattern);
   if (new Set(patterns).size < patterns.length)
     refuse('has two integration responses of one SelectionPattern: give each its own');
+  const broken = patterns.find((pattern) => !isPattern(pattern));
+  if (broken !== undefined) refuse(`has the SelectionPattern ${broken}, which is no regular expression`);
   const lost = Integration.IntegrationResponses.find(({ StatusCode }) => !declared.has(StatusCode));
   for (const { StatusCode, ResponseParameters } of Integration.IntegrationResponses) {
     const its = MethodResponses.find((each) => each.StatusCode === StatusCode)?.ResponseParameters;

@@ -1,20 +1,8 @@
 import * as z from 'zod';
 import type { Cloud, Provisioned, Resource, Service } from '../../core/cloud.ts';
-import { resourceType, withoutEffect } from '../../core/gate.ts';
+import { resourceType } from '../../core/gate.ts';
 import { resourceDocument } from '../../core/iam/document.ts';
-
-const actions = z.array(z.string()).default([]);
-
-const alarmSchema = z.strictObject({
-  ...withoutEffect(
-    ...'ActionsEnabled AlarmDescription AlarmName ComparisonOperator DatapointsToAlarm Dimensions EvaluateLowSampleCountPercentile EvaluationPeriods ExtendedStatistic MetricName Metrics Namespace Period Statistic Tags Threshold ThresholdMetricId TreatMissingData Unit'.split(
-      ' ',
-    ),
-  ),
-  AlarmActions: actions,
-  InsufficientDataActions: actions,
-  OKActions: actions,
-});
+import { alarmSchema } from './alarm.ts';
 
 const topicPolicySchema = z.strictObject({ PolicyDocument: resourceDocument, Topics: z.array(z.string()) });
 

@@ -65,8 +65,8 @@ function exhaustion(target: Target, delivery: Delivery, attempts: number, due: n
 }
 
 /**
- * Sends the dead letter. A queue whose policy does not let EventBridge send loses the event, as on AWS; any other that
- * does not take it is tried again, where EventBridge would lose the event.
+ * Sends the dead letter. A queue that is not there, or whose policy does not let EventBridge send, loses the event, as on
+ * AWS; any other that does not take it is tried again, where EventBridge would lose the event.
  */
 async function deadLetter(state: State, resolved: ResolvedDelivery): Promise<NextAttempt> {
   const { delivery, rule, target } = resolved;
@@ -79,8 +79,10 @@ async function deadLetter(state: State, resolved: ResolvedDelivery): Promise<Nex
     await sendDeadLetter(state.cloud, resolved, target.deadLetterArn);
     return 'done';
   } catch (error) {
-    if (faultOf(error).code === 'NO_PERMISSIONS') {
-      state.cloud.warn(`${what}, and may not send it to ${target.deadLetterArn}: the event is lost`);
+    const { code } = faultOf(error);
+    if (code === 'NO_PERMISSIONS' || code === 'NO_RESOURCE') {
+      const why = code === 'NO_RESOURCE' ? 'there is no queue' : 'it may not send to';
+      state.cloud.warn(`${what}, and ${why} ${target.deadLetterArn}: the event is lost`);
       return 'done';
     }
     state.cloud.warn(

@@ -12,8 +12,7 @@ const ofLength = (most: number) =>
     .refine(
       (document) => JSON.stringify(document ?? '').length <= most,
       `a policy has ${most} characters at most: cut it into several`,
-    )
-    .pipe(identityDocument);
+    );
 
 const names = z.array(z.string()).default([]);
 const roleSchema = z.strictObject({
@@ -21,7 +20,7 @@ const roleSchema = z.strictObject({
     .string()
     .regex(/^[\w+=,.@-]{1,64}$/)
     .optional(),
-  AssumeRolePolicyDocument: trustDocument,
+  AssumeRolePolicyDocument: ofLength(2048).pipe(trustDocument),
   ManagedPolicyArns: names,
   Policies: z.array(z.strictObject({ PolicyName: z.string(), PolicyDocument: identityDocument })).default([]),
   ...withoutEffect('Description', 'MaxSessionDuration', 'Path', 'PermissionsBoundary', 'Tags'),
@@ -29,7 +28,7 @@ const roleSchema = z.strictObject({
 const policySchema = z
   .strictObject({
     // The policies that stand in a role have this together.
-    PolicyDocument: ofLength(10_240),
+    PolicyDocument: ofLength(10_240).pipe(identityDocument),
     Roles: names,
     ...withoutEffect('Groups', 'PolicyName', 'Users'),
   })
@@ -39,7 +38,7 @@ const policySchema = z
     'the policy is of nobody: name a role',
   );
 const managedPolicySchema = z.strictObject({
-  PolicyDocument: ofLength(6144),
+  PolicyDocument: ofLength(6144).pipe(identityDocument),
   Roles: names,
   ...withoutEffect('Description', 'Groups', 'ManagedPolicyName', 'Path', 'Users'),
 });

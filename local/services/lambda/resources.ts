@@ -2,7 +2,10 @@ import * as z from 'zod';
 import type { Cloud } from '../../core/cloud.ts';
 import { resourceType } from '../../core/gate.ts';
 import type { Statement } from '../../core/iam/document.ts';
+import { isServicePrincipal } from '../../core/iam/service-principals.ts';
 import { findFunction, type Registry } from './names.ts';
+
+const OTHER_PRINCIPAL = /^(?:\*|\d{12}|arn:\S+)$/;
 
 // https://docs.aws.amazon.com/lambda/latest/api/API_AddPermission.html
 const permissionSchema = z.strictObject({
@@ -10,7 +13,10 @@ const permissionSchema = z.strictObject({
   FunctionName: z.string(),
   Principal: z
     .string()
-    .regex(/^(?:\*|\d{12}|arn:\S+|[\w.-]+\.amazonaws\.com)$/, 'expected a service, an account or an ARN'),
+    .refine(
+      (name) => OTHER_PRINCIPAL.test(name) || isServicePrincipal(name),
+      'expected a service, an account or an ARN',
+    ),
   SourceAccount: z
     .string()
     .regex(/^\d{12}$/)

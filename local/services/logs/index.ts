@@ -4,6 +4,7 @@ import { filterInput, filterLogEvents } from './filter-log-events.ts';
 import { getInput, getLogEvents } from './get-log-events.ts';
 import * as groups from './groups.ts';
 import * as made from './made-policies.ts';
+import { metricFilterProperties } from './metric-filter.ts';
 import { putInput, putLogEvents } from './put-log-events.ts';
 import { policyProperties, provisionPolicy, removePolicy } from './resource-policy.ts';
 import { startRetention } from './retention.ts';
@@ -40,6 +41,11 @@ export function logsService(cloud: Cloud): Service {
       ),
       'AWS::Logs::LogStream': resourceType(streams.streamProperties, (properties, resource) =>
         streams.provisionStream(cloud, tables, properties, resource),
+      ),
+      'AWS::Logs::MetricFilter': resourceType(
+        metricFilterProperties,
+        ({ FilterName }, { generatedName }) => ({ ref: FilterName ?? generatedName }),
+        () => undefined,
       ),
       'AWS::Logs::ResourcePolicy': resourceType(
         policyProperties,

@@ -24,12 +24,16 @@ export interface Pipe {
 // One ReceiveMessage gives at most ten messages, and a batch is the messages of one.
 const MAX_BATCH = 10;
 
+// https://docs.aws.amazon.com/eventbridge/latest/pipes-reference/API_FilterCriteria.html and API_Filter.html beside it
+const MAX_FILTERS = 5;
+const MAX_FILTER_LENGTH = 4096;
+
 export const pipeProperties = z.strictObject({
   Name: z
     .string()
     .regex(/^[.\-_A-Za-z0-9]{1,64}$/, 'a pipe name holds 1 to 64 of A-Z a-z 0-9 . - _')
     .optional(),
-  Description: z.string().optional(),
+  Description: z.string().max(512).optional(),
   Source: z.string(),
   SourceParameters: z
     .strictObject({
@@ -37,7 +41,15 @@ export const pipeProperties = z.strictObject({
         .strictObject({ BatchSize: z.coerce.number().int().min(1).max(MAX_BATCH).optional() })
         .optional(),
       FilterCriteria: z
-        .strictObject({ Filters: z.array(z.strictObject({ Pattern: z.string() })).default([]) })
+        .strictObject({
+          Filters: z
+            .array(z.strictObject({ Pattern: z.string().max(MAX_FILTER_LENGTH) }))
+            .max(
+              MAX_FILTERS,
+              `a pipe has ${MAX_FILTERS} filters at most: a record passes when one of them takes it`,
+            )
+            .default([]),
+        })
         .optional(),
     })
     .default({}),

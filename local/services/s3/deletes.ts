@@ -13,7 +13,16 @@ import {
   versionMembers,
 } from './input.ts';
 import { checkVersionId } from './objects.ts';
-import { type Bucket, bucketOf, currentOf, numberOf, putCurrent, type State, versionOf } from './tables.ts';
+import {
+  type Bucket,
+  bucketOf,
+  currentOf,
+  numberOf,
+  putCurrent,
+  type State,
+  type Version,
+  versionOf,
+} from './tables.ts';
 
 const deleteSchema = z.strictObject({
   ...objectMembers,
@@ -35,6 +44,7 @@ async function deleteOne(state: State, { Bucket, Key, VersionId, IfMatch }: Dele
   const { answer, blobs } = await state.cloud.store.transaction(() => {
     const current = currentOf(state, Bucket, Key)?.version;
     const named = VersionId === undefined ? current : versionOf(state, Bucket, Key, VersionId);
+    if (isUnknown(VersionId, named)) throw unknownVersion(VersionId, Key);
     checkDelete(IfMatch, named, Key);
     if (VersionId !== undefined) return removeVersion(state, Bucket, Key, VersionId);
     if (bucket.versioned) return { answer: addDeleteMarker(state, bucket, Key), blobs: [] };
@@ -43,6 +53,17 @@ async function deleteOne(state: State, { Bucket, Key, VersionId, IfMatch }: Dele
   await state.blobs.remove(blobs);
   return answer;
 }
+
+/**
+ * S3 answers so to an id that it has never given out. It tells such an id by its letters from that of a version that was
+ * deleted before, which this runtime cannot.
+ */
+const unknownVersion = (id: string | undefined, key: string): AwsError =>
+  new AwsError('InvalidArgument', `Invalid version id specified: ${key} has no version ${id}`);
+
+/** The id `null` is that of every object from before its bucket had versions. */
+const isUnknown = (id: string | undefined, found: Version | undefined): boolean =>
+  id !== undefined && id !== 'null' && found === undefined;
 
 /** Puts a delete marker on top. Must run inside a transaction. */
 export function addDeleteMarker(state: State, bucket: Bucket, key: string): Answer {
@@ -106,7 +127,10 @@ async function deleteAll(state: State, { Bucket, Delete }: z.output<typeof delet
   const Errors: Answer[] = [];
   for (const { Key, VersionId, ETag: IfMatch } of Delete.Objects) {
     try {
-      if (VersionId !== undefined && !isVersionId(VersionId, bucket))
+      if (
+        VersionId !== undefined &&
+        (!isVersionId(VersionId, bucket) || isUnknown(VersionId, versionOf(state, Bucket, Key, VersionId)))
+      )
         throw new AwsError('NoSuchVersion', `the object ${Key} has no version ${VersionId}`, 404);
       const one = { Bucket, Key, VersionId, IfMatch };
       const { DeleteMarker, VersionId: made } = await deleteOne(state, one);

@@ -11,7 +11,11 @@ const MAX_DELAY_SECONDS = 900;
 
 export const sendInput = z.strictObject({
   QueueUrl: z.string(),
-  MessageBody: z.string().min(1),
+  // SQS takes an empty body for none.
+  MessageBody: z.string().refine((body) => body !== '', {
+    message: 'The request must contain the parameter MessageBody.',
+    params: { awsCode: 'MissingParameter' },
+  }),
   DelaySeconds: z.number().int().min(0).max(MAX_DELAY_SECONDS).optional(),
   MessageAttributes: messageAttributes,
 });

@@ -3,6 +3,7 @@ import * as z from 'zod';
 import { AwsError, UnknownOperation, unsupported } from '../../core/aws-error.ts';
 import type { Cloud, Principal, Provisioned, Resource } from '../../core/cloud.ts';
 import { withoutEffect } from '../../core/gate.ts';
+import { templateBoolean } from '../../core/input.ts';
 import { readDefinition } from './definition/read.ts';
 import { objectSchema } from './payload/json.ts';
 import type { Machine, Tables } from './tables.ts';
@@ -14,6 +15,43 @@ const machineName = z
   .string()
   .regex(MACHINE_NAME, '1 to 80 characters, without white space and <>{}[]?*"#%\\^|~`$&,;:/');
 
+// https://docs.aws.amazon.com/step-functions/latest/apireference/API_LoggingConfiguration.html
+const loggingSchema = z
+  .strictObject({
+    Level: z.enum(['ALL', 'ERROR', 'FATAL', 'OFF']).default('OFF'),
+    IncludeExecutionData: templateBoolean.optional(),
+    Destinations: z
+      .array(
+        z.strictObject({
+          CloudWatchLogsLogGroup: z.strictObject({
+            LogGroupArn: z
+              .string()
+              .regex(
+                /^arn:[\w-]+:logs:[^:]+:\d{12}:log-group:[^:]+:\*$/,
+                'expected the ARN of a log group, and :* after it',
+              ),
+          }),
+        }),
+      )
+      .max(1, 'a state machine has one log destination')
+      .default([]),
+  })
+  .refine(
+    ({ Level, Destinations }) => Level === 'OFF' || Destinations.length === 1,
+    'a level other than OFF needs a log destination: add a log group to Destinations',
+  );
+// https://docs.aws.amazon.com/step-functions/latest/apireference/API_EncryptionConfiguration.html
+const encryptionSchema = z
+  .strictObject({
+    Type: z.enum(['AWS_OWNED_KEY', 'CUSTOMER_MANAGED_KMS_KEY']),
+    KmsKeyId: z.string().min(1).max(2048).optional(),
+    KmsDataKeyReusePeriodSeconds: z.coerce.number().int().min(60).max(900).optional(),
+  })
+  .refine(
+    ({ Type, KmsKeyId }) => (Type === 'CUSTOMER_MANAGED_KMS_KEY') === (KmsKeyId !== undefined),
+    'KmsKeyId goes with CUSTOMER_MANAGED_KMS_KEY, and with no other Type',
+  );
+
 /** Without DefinitionS3Location: an assembly has its definition inside of the template. */
 export const propertiesSchema = z.strictObject({
   StateMachineName: machineName.optional(),
@@ -22,8 +60,11 @@ export const propertiesSchema = z.strictObject({
   DefinitionString: z.string().optional(),
   Definition: objectSchema.optional(),
   DefinitionSubstitutions: z.record(z.string(), z.coerce.string()).default({}),
-  // An execution's history has all that its log and its trace would say.
-  ...withoutEffect('EncryptionConfiguration', 'LoggingConfiguration', 'Tags', 'TracingConfiguration'),
+  // An execution's history has all that its log and its trace would say: they are checked, and change nothing here.
+  LoggingConfiguration: loggingSchema.optional(),
+  TracingConfiguration: z.strictObject({ Enabled: templateBoolean.optional() }).optional(),
+  EncryptionConfiguration: encryptionSchema.optional(),
+  ...withoutEffect('Tags'),
 });
 
 type Properties = z.infer<typeof propertiesSchema>;
@@ -48,7 +89,7 @@ export async function makeMachine(
     roleArn: given.RoleArn,
     definitionId: createHash('sha256').update(definition).digest('hex'),
   });
-  machineRole(cloud, { roleArn: machine.roleArn, machineArn: machine.arn });
+  checkLogging(cloud, machineRole(cloud, { roleArn: machine.roleArn, machineArn: machine.arn }), given);
   tables.live.set(machine.arn, machine);
   await tables.store.transaction(() => {
     void tables.definitions.put(machine.definitionId, definition);
@@ -56,6 +97,20 @@ export async function makeMachine(
   });
   const attributes = { Arn: machine.arn, Name: machine.name, StateMachineRevisionId: machine.definitionId };
   return { ref: machine.arn, attributes };
+}
+
+// https://docs.aws.amazon.com/step-functions/latest/dg/cw-logs.html#cloudwatch-iam-policy
+const LOG_ACTIONS = ['CreateLogDelivery', 'GetLogDelivery', 'UpdateLogDelivery', 'DescribeLogGroups'];
+
+/** @throws AccessDeniedException for a role that may not deliver the machine's log, at which Step Functions looks at once */
+function checkLogging(cloud: Cloud, role: Principal, { LoggingConfiguration: logging }: Properties): void {
+  if (!logging || logging.Level === 'OFF') return;
+  const denied = LOG_ACTIONS.find((action) => !cloud.policies.allows(role, `logs:${action}`, '*'));
+  if (denied === undefined) return;
+  throw new AwsError(
+    'AccessDeniedException',
+    `the state machine IAM Role ${role.arn} is not authorized to access the Log Destination: allow logs:${denied} on *`,
+  );
 }
 
 /** The role that Step Functions takes up for a machine. @throws AccessDenied when the role does not trust it */

@@ -113,6 +113,7 @@ const REFUSED: readonly [string, Resources, RegExp][] = [
   ['a log group with a space', fn({ LoggingConfig: { LogGroup: 'a b' } }), /LogGroup/],
   ['half an action', permission({ Action: 'lambda:Invoke*' }), /lambda:Action/],
   ['a principal that is nobody', permission({ Principal: 'nobody' }), /a service, an account or an ARN/],
+  ['a principal that is no service', permission({ Principal: 'nope.amazonaws.com' }), /a service/],
   ['an account of one digit', permission({ SourceAccount: '1' }), /SourceAccount/],
   ['a project with a space', project({ Name: 'a b' }), /letters, digits/],
   ['a project without a buildspec', project({ Source: { Type: 'NO_SOURCE' } }), /write Source.BuildSpec/],
@@ -149,6 +150,11 @@ const REFUSED: readonly [string, Resources, RegExp][] = [
   ['an integration of nothing', method({}, { Uri: 'x' }), /the Uri x/],
   ['an integration without a verb', method({}, { IntegrationHttpMethod: undefined }), /write POST/],
   ['a status that is not declared', method({}, { IntegrationResponses: [{ StatusCode: '404' }] }), /404/],
+  [
+    'a pattern of a response that is none',
+    method({}, { IntegrationResponses: [{ StatusCode: '200', SelectionPattern: '(' }] }),
+    /SelectionPattern \(, which is no regular expression/,
+  ],
   [
     'two default responses',
     method({}, { IntegrationResponses: [{ StatusCode: '200' }, { StatusCode: '200' }] }),

@@ -79,6 +79,41 @@ const REFUSED: readonly [string, Resources, RegExp][] = [
     /not by s3:GetObject/,
   ],
   [
+    'a service that AWS has not in a trust',
+    one('AWS::IAM::Role', { AssumeRolePolicyDocument: trust('nope.amazonaws.com') }),
+    /nope\.amazonaws\.com is no principal/,
+  ],
+  [
+    'a service without its domain in a trust',
+    one('AWS::IAM::Role', { AssumeRolePolicyDocument: trust('lambda') }),
+    /lambda is no principal/,
+  ],
+  [
+    'nobody in a trust',
+    one('AWS::IAM::Role', {
+      AssumeRolePolicyDocument: policy({
+        Effect: 'Allow',
+        Principal: { AWS: 'nobody' },
+        Action: 'sts:AssumeRole',
+      }),
+    }),
+    /nobody is no principal/,
+  ],
+  [
+    'a trust of 2,100 characters',
+    one('AWS::IAM::Role', {
+      AssumeRolePolicyDocument: trust('lambda.amazonaws.com', {
+        Condition: { StringEquals: { 'aws:SourceArn': 'x'.repeat(2000) } },
+      }),
+    }),
+    /2048 characters/,
+  ],
+  [
+    'a service that AWS has not in a queue’s policy',
+    ofQueue({ ...send, Principal: { Service: 'event.amazonaws.com' } }),
+    /event\.amazonaws\.com is no principal/,
+  ],
+  [
     'no Principal in a queue’s policy',
     ofQueue({ ...send, Principal: undefined }),
     /Principal or NotPrincipal/,

@@ -45,6 +45,7 @@ describe('a template', () => {
     [{}, /has no value/],
     [{ Default: 'c', AllowedValues: ['a', 'b'] }, /none of a, b/],
     [{ Default: 'ab', AllowedPattern: 'a' }, /does not match a/],
+    [{ Default: 'a', AllowedPattern: '(' }, /AllowedPattern \(, which is no regular expression/],
     [{ Default: 'a', MinLength: 2 }, /shorter than 2/],
     [{ Default: 'abc', MaxLength: '2' }, /longer than 2/],
     [{ Type: 'Number', Default: 'x' }, /is no number/],

@@ -18,7 +18,17 @@ afterEach(async () => {
   folder.remove();
 });
 
-const alarm = () => make(service, 'AWS::CloudWatch::Alarm', { AlarmActions: [TOPIC] });
+const alarm = () =>
+  make(service, 'AWS::CloudWatch::Alarm', {
+    AlarmActions: [TOPIC],
+    ComparisonOperator: 'GreaterThanThreshold',
+    EvaluationPeriods: 1,
+    MetricName: 'm',
+    Namespace: 'n',
+    Period: 60,
+    Statistic: 'Sum',
+    Threshold: 1,
+  });
 const policy = (statement: object) =>
   make(service, 'AWS::SNS::TopicPolicy', {
     Topics: [TOPIC],

@@ -239,6 +239,21 @@ describe('EventBridge', () => {
     await vi.waitFor(() => expect(cloud.warnings[0]).toContain('has no dead-letter queue'));
   });
 
+  it('loses an event whose dead-letter queue is not there, and says so', async () => {
+    await cloud.close();
+    await open({ DeadLetterConfig: { Arn: DEAD } });
+    startExecution = () => {
+      throw new AwsError('StateMachineDoesNotExist', 'no such machine');
+    };
+    const SendMessage = () => {
+      throw new AwsError('QueueDoesNotExist', 'no such queue');
+    };
+    cloud.add(fakeService('sqs', { SendMessage }));
+    await put({});
+    await vi.waitFor(() => expect(queued()).toBe(0));
+    expect(cloud.warnings[0]).toMatch(/there is no queue arn:aws:sqs:\S+:dead: the event is lost/);
+  });
+
   it('passes on what the input transformer makes', async () => {
     await cloud.close();
     await open({

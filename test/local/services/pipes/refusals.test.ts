@@ -61,6 +61,14 @@ describe('Pipes', () => {
     await expect(make(properties)).rejects.toMatchObject(refusal(named));
   });
 
+  it('has five filters at most', async () => {
+    const filters = (count: number) => ({
+      SourceParameters: { FilterCriteria: { Filters: Array(count).fill({ Pattern: '{"body":["a"]}' }) } },
+    });
+    await expect(make(filters(5))).resolves.toBeDefined();
+    await expect(make(filters(6))).rejects.toThrow('5 filters at most');
+  });
+
   it('refuses a member that its operations do not have', async () => {
     await expect(cloud.request('pipes', 'ListPipes', { namePrefix: 'p' })).rejects.toMatchObject(
       refusal('namePrefix'),

@@ -120,7 +120,16 @@ describe('an object', () => {
     });
     const unknown = { VersionId: '0'.repeat(32) };
     await expect(get('v', unknown)).rejects.toMatchObject({ name: 'NoSuchVersion' });
-    await s3.client.send(new DeleteObjectCommand({ Bucket: 'b', Key: 'v', ...unknown }));
+    const remove = new DeleteObjectCommand({ Bucket: 'b', Key: 'v', ...unknown });
+    await expect(s3.client.send(remove)).rejects.toMatchObject({
+      name: 'InvalidArgument',
+      message: expect.stringContaining('Invalid version id specified'),
+      $metadata: { httpStatusCode: 400 },
+    });
+    const Delete = { Objects: [{ Key: 'v', ...unknown }] };
+    expect(await s3.client.send(new DeleteObjectsCommand({ Bucket: 'b', Delete }))).toMatchObject({
+      Errors: [{ Key: 'v', ...unknown, Code: 'NoSuchVersion' }],
+    });
     const listed = await s3.client.send(new ListObjectVersionsCommand({ Bucket: 'b', Prefix: 'v' }));
     expect(listed.DeleteMarkers).toMatchObject([{ Key: 'v', IsLatest: true, VersionId: marker.VersionId }]);
     expect(listed.Versions).toMatchObject([

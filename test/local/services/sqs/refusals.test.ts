@@ -72,6 +72,7 @@ describe('SQS refuses', () => {
 
   it.each([
     ['SendMessage', { QueueUrl }, 'MessageBody'],
+    ['SendMessage', { QueueUrl, MessageBody: '' }, 'The request must contain the parameter MessageBody.'],
     ['ReceiveMessage', {}, 'QueueUrl'],
   ])('an input of %s without what it must have: %j', async (operation, input, member) => {
     await expect(cloud.request('sqs', operation, input)).rejects.toMatchObject({

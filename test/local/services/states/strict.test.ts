@@ -59,7 +59,7 @@ describe('a property of a state machine', () => {
   });
 
   it('that changes nothing here is taken', async () => {
-    const LoggingConfiguration = { Level: 'ALL' };
+    const LoggingConfiguration = { Level: 'OFF', IncludeExecutionData: 'true' };
     await expect(provision({ LoggingConfiguration, Tags: [] })).resolves.toMatchObject({
       attributes: { Name: 's-M-1' },
     });
