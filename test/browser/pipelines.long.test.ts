@@ -1,26 +1,17 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { accessible, fits, LOOKS } from '../support/browser/browser.ts';
 import { type ConsoleBench, openConsole } from '../support/browser/console.ts';
 import { createRepository } from '../support/repository.ts';
 
-const RULE = `description: a preview of each pull request
-match: { event: [pull_request], payload: { repository: { full_name: [acme/app] } } }
-pipeline: { template: hookline-example, each: pull-request }
-`;
+const PREVIEW = `match: { event: [pull_request], payload: { repository: { full_name: [acme/app] } } }
+pipeline: { template: hookline-example, each: pull-request }`;
 
 let on: ConsoleBench;
-let rules: string;
 beforeAll(async () => {
-  rules = await mkdtemp(join(tmpdir(), 'hookline-rules-'));
-  await writeFile(join(rules, 'preview.yaml'), RULE);
-  on = await openConsole({ rules });
+  on = await openConsole({ rules: { preview: PREVIEW } });
 });
 afterAll(async () => {
   await on?.close();
-  await rm(rules, { recursive: true, force: true });
 });
 
 async function openRequest(): Promise<void> {

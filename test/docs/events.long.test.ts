@@ -1,6 +1,4 @@
 import { readFileSync } from 'node:fs';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { execa } from 'execa';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
@@ -38,25 +36,22 @@ const tags = ['!Ref', '!GetAtt'].map((tag) => ({ tag, resolve: (text: string) =>
 const mail = ruleSchema.parse(parse(blocks('yaml')[0] ?? '', { customTags: tags })).Resources.Failed
   .Properties;
 
+const RULES = {
+  app: 'match: { event: [push], payload: { repository: { full_name: [acme/app] } } }\npipeline: hookline-example',
+};
+
 let hookline: Hookline;
 let work: Repository;
 let on: HostRequests;
 let aws: AwsCli;
-let rules: string;
 beforeAll(async () => {
-  rules = await mkdtemp(join(tmpdir(), 'hookline-rules-'));
-  await writeFile(
-    join(rules, 'app.yaml'),
-    'description: app\nmatch: { event: [push], payload: { repository: { full_name: [acme/app] } } }\npipeline: hookline-example\n',
-  );
-  [hookline, work] = await Promise.all([startHookline(undefined, { rules }), createRepository()]);
+  [hookline, work] = await Promise.all([startHookline(undefined, { rules: RULES }), createRepository()]);
   on = hostRequests(hookline, work);
   aws = await awsCli(hookline.access);
 });
 afterAll(async () => {
   await work?.remove();
   await hookline?.remove();
-  await rm(rules, { recursive: true, force: true });
 });
 
 const run = async (script: string): Promise<string> =>

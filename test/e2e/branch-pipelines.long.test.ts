@@ -1,6 +1,3 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import {
   CodePipelineClient,
   CreatePipelineCommand,
@@ -16,11 +13,10 @@ import { createRepository, type Repository } from '../support/repository.ts';
 
 let hookline: Hookline;
 let repository: Repository;
-let rules: string;
 let codepipeline: CodePipelineClient;
 
 const rule = (name: string, more: string) =>
-  `description: ${name}\nmatch: { event: [push], payload: { repository: { full_name: [acme/${name}] } } }\n${more}\n`;
+  `match: { event: [push], payload: { repository: { full_name: [acme/${name}] } } }\n${more}`;
 
 const RULES: Readonly<Record<string, string>> = {
   each: rule(
@@ -35,9 +31,10 @@ const RULES: Readonly<Record<string, string>> = {
 };
 
 beforeAll(async () => {
-  rules = await mkdtemp(join(tmpdir(), 'hookline-rules-'));
-  for (const [name, text] of Object.entries(RULES)) await writeFile(join(rules, `${name}.yaml`), text);
-  [hookline, repository] = await Promise.all([startHookline(undefined, { rules }), createRepository()]);
+  [hookline, repository] = await Promise.all([
+    startHookline(undefined, { rules: RULES }),
+    createRepository(),
+  ]);
   codepipeline = new CodePipelineClient(hookline.access);
   const { pipeline } = await codepipeline.send(new GetPipelineCommand({ name: 'hookline-example' }));
   await codepipeline.send(
@@ -50,7 +47,6 @@ afterAll(async () => {
   codepipeline?.destroy();
   await repository?.remove();
   await hookline?.remove();
-  await rm(rules, { recursive: true, force: true });
 });
 
 async function push(name: string, refspec: string) {

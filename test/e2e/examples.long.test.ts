@@ -1,21 +1,14 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import webhooks from '@octokit/webhooks-examples';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import * as z from 'zod';
 import { type Hookline, startHookline } from '../support/hookline.ts';
 
 let hookline: Hookline;
-let rules: string;
 beforeAll(async () => {
-  rules = await mkdtemp(join(tmpdir(), 'hookline-rules-'));
-  await writeFile(join(rules, 'every.yaml'), 'description: every event\nmatch: { provider: [github] }\n');
-  hookline = await startHookline(undefined, { rules });
+  hookline = await startHookline(undefined, { rules: { every: 'match: { provider: [github] }' } });
 });
 afterAll(async () => {
   await hookline?.remove();
-  await rm(rules, { recursive: true, force: true });
 });
 
 const exampleSchema = z.array(

@@ -1,6 +1,3 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import * as z from 'zod';
 import { runInProcess } from '../support/cli/in-process.ts';
@@ -8,21 +5,17 @@ import { consoleApi } from '../support/console-api.ts';
 import { type Hookline, startHookline } from '../support/hookline.ts';
 import { createRepository } from '../support/repository.ts';
 
+const match = 'match: { event: [push], payload: { repository: { full_name: [acme/app] } } }';
+const RULES = { 'only-src': `${match}\npaths: ['src/**']`, whole: match };
+
 let hookline: Hookline;
-let rules: string;
 let deliveryId: string;
 beforeAll(async () => {
-  rules = await mkdtemp(join(tmpdir(), 'hookline-rules-'));
-  const match = 'match: { event: [push], payload: { repository: { full_name: [acme/app] } } }';
-  const rule = (name: string, options: string) =>
-    writeFile(join(rules, `${name}.yaml`), `description: ${name}\n${match}\n${options}\n`);
-  await Promise.all([rule('only-src', "paths: ['src/**']"), rule('whole', '')]);
-  hookline = await startHookline(undefined, { rules });
+  hookline = await startHookline(undefined, { rules: RULES });
   deliveryId = await pushReadme();
 });
 afterAll(async () => {
   await hookline?.remove();
-  await rm(rules, { recursive: true, force: true });
 });
 
 async function pushReadme(): Promise<string> {
@@ -39,7 +32,7 @@ async function pushReadme(): Promise<string> {
   }
 }
 
-const run = (...args: string[]) => runInProcess([...args, '--data', hookline.data], { cwd: rules });
+const run = (...args: string[]) => runInProcess([...args, '--data', hookline.data], { cwd: hookline.data });
 const span = { from: '2020-01-01T00:00:00Z', to: '2100-01-01T00:00:00Z' };
 
 describe('a push of nothing that the path filter of a rule asks for', () => {

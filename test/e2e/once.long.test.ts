@@ -1,6 +1,3 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { connect } from '../../operate/connection/connection.ts';
 import { redeliver } from '../../operate/deliveries/actions.ts';
@@ -10,28 +7,29 @@ import { createRepository, type Repository } from '../support/repository.ts';
 
 let hookline: Hookline;
 let repository: Repository;
-let rules: string;
+
+const deploys = (rule: string) => `${rule}\npipeline: hookline-example`;
 
 const RULES: Readonly<Record<string, string>> = {
-  paths: 'match: { event: [push], payload: { repository: { full_name: [acme/paths] } } }\npaths: [src/**]',
-  message: `match:
+  paths: deploys(
+    'match: { event: [push], payload: { repository: { full_name: [acme/paths] } } }\npaths: [src/**]',
+  ),
+  message: deploys(`match:
   event: [push]
   payload:
     repository: { full_name: [acme/message] }
-    head_commit: { message: [{ anything-but: { wildcard: '*[skip ci]*' } }] }`,
-  folder:
+    head_commit: { message: [{ anything-but: { wildcard: '*[skip ci]*' } }] }`),
+  folder: deploys(
     'match: { event: [push], payload: { repository: { full_name: [acme/folder] } } }\npull: { path: services/api }',
-  told: 'match: { event: [push, create], payload: { repository: { full_name: [acme/told] } } }',
+  ),
+  told: deploys('match: { event: [push, create], payload: { repository: { full_name: [acme/told] } } }'),
 };
 
 beforeAll(async () => {
-  rules = await mkdtemp(join(tmpdir(), 'hookline-rules-'));
-  for (const [name, options] of Object.entries(RULES))
-    await writeFile(
-      join(rules, `${name}.yaml`),
-      `description: ${name}\npipeline: hookline-example\n${options}\n`,
-    );
-  [hookline, repository] = await Promise.all([startHookline(undefined, { rules }), createRepository()]);
+  [hookline, repository] = await Promise.all([
+    startHookline(undefined, { rules: RULES }),
+    createRepository(),
+  ]);
   await repository.commit({
     'buildspec.yml': 'version: 0.2\nphases: { build: { commands: [echo built] } }\n',
   });
@@ -39,7 +37,6 @@ beforeAll(async () => {
 afterAll(async () => {
   await repository?.remove();
   await hookline?.remove();
-  await rm(rules, { recursive: true, force: true });
 });
 
 /** Pushes, and gives the deliveries' ids by their event. */

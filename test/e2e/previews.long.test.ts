@@ -1,6 +1,3 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import {
   CodePipelineClient,
   CreatePipelineCommand,
@@ -30,14 +27,10 @@ const RULES: Readonly<Record<string, string>> = {
 
 let hookline: Hookline;
 let work: Repository;
-let rules: string;
 let on: HostRequests;
 let codepipeline: CodePipelineClient;
 beforeAll(async () => {
-  rules = await mkdtemp(join(tmpdir(), 'hookline-rules-'));
-  for (const [name, rule] of Object.entries(RULES))
-    await writeFile(join(rules, `${name}.yaml`), `description: ${name}\n${rule}\n`);
-  [hookline, work] = await Promise.all([startHookline(undefined, { rules }), createRepository()]);
+  [hookline, work] = await Promise.all([startHookline(undefined, { rules: RULES }), createRepository()]);
   on = hostRequests(hookline, work);
   codepipeline = new CodePipelineClient(hookline.access);
   const { pipeline } = await codepipeline.send(new GetPipelineCommand({ name: 'hookline-example' }));
@@ -48,7 +41,6 @@ afterAll(async () => {
   codepipeline?.destroy();
   await work?.remove();
   await hookline?.remove();
-  await rm(rules, { recursive: true, force: true });
 });
 
 const previews = async (): Promise<string[]> => {

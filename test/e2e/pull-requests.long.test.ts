@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import {
@@ -36,22 +36,21 @@ const blocksOf = (language: string): string[] =>
     ...PAGE.slice(PAGE.indexOf('## Try it')).matchAll(new RegExp(`^\`\`\`${language}\n(.*?)^\`\`\`$`, 'gms')),
   ].map(([, block = '']) => block);
 
+const PREVIEW = (blocksOf('yaml').at(-1) ?? '').replace(/^description: .*\n/, '');
+
 let hookline: Hookline;
 let work: Repository;
 let on: HostRequests;
-let rules: string;
 beforeAll(async () => {
-  rules = await mkdtemp(join(tmpdir(), 'hookline-rules-'));
-  for (const [name, rule] of Object.entries(RULES))
-    await writeFile(join(rules, `${name}.yaml`), `description: ${name}\n${rule}\n`);
-  await writeFile(join(rules, 'preview.yaml'), blocksOf('yaml').at(-1) ?? '');
-  [hookline, work] = await Promise.all([startHookline(undefined, { rules }), createRepository()]);
+  [hookline, work] = await Promise.all([
+    startHookline(undefined, { rules: { ...RULES, preview: PREVIEW } }),
+    createRepository(),
+  ]);
   on = hostRequests(hookline, work);
 });
 afterAll(async () => {
   await work?.remove();
   await hookline?.remove();
-  await rm(rules, { recursive: true, force: true });
 });
 
 const push: HostRequests['push'] = (...given) => on.push(...given);

@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import {
@@ -55,8 +55,8 @@ export interface Hookline extends Deployment {
 export interface StartOptions {
   /** an assembly that was made already */
   readonly assembly?: string;
-  /** a folder of rules of its own, synthesized and watched */
-  readonly rules?: string;
+  /** a folder of rules of its own, or the rules of one by their names, without a description: synthesized and watched */
+  readonly rules?: string | Readonly<Record<string, string>>;
   /** whether operations can be had fail */
   readonly faults?: boolean;
 }
@@ -71,7 +71,9 @@ export async function startHookline(
     data: folder,
     port: 0,
     faults,
-    ...(rules ? await watched(folder, rules, (text) => said.push(text)) : { assembly }),
+    ...(rules
+      ? await watched(folder, await written(folder, rules), (text) => said.push(text))
+      : { assembly }),
   });
   const access = accessOf({ endpointUrl: deployment.runtime.endpoint, ...deployment.runtime });
   const sfn = new SFNClient(access);
@@ -98,6 +100,15 @@ export async function startHookline(
       await rm(folder, { recursive: true, force: true });
     },
   };
+}
+
+async function written(folder: string, rules: NonNullable<StartOptions['rules']>): Promise<string> {
+  if (typeof rules === 'string') return rules;
+  const made = join(folder, 'rules');
+  await mkdir(made, { recursive: true });
+  for (const [name, text] of Object.entries(rules))
+    await writeFile(join(made, `${name}.yaml`), `description: ${name}\n${text}\n`);
+  return made;
 }
 
 async function watched(folder: string, rules: string, say: (text: string) => void) {

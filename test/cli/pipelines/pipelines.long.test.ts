@@ -1,6 +1,3 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { CodePipelineClient, CreatePipelineCommand, GetPipelineCommand } from '@aws-sdk/client-codepipeline';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import { type PipelineTags, tagsOf } from '../../../events/pipeline-tags.ts';
@@ -17,21 +14,16 @@ const RULES: Readonly<Record<string, string>> = {
 };
 
 let on: Commanded;
-let rules: string;
 let work: Repository;
 let codepipeline: CodePipelineClient;
 beforeAll(async () => {
-  rules = await mkdtemp(join(tmpdir(), 'hookline-rules-'));
-  for (const [name, text] of Object.entries(RULES))
-    await writeFile(join(rules, `${name}.yaml`), `description: ${name}\n${text}\n`);
-  [on, work] = await Promise.all([startCommand({ rules }), createRepository()]);
+  [on, work] = await Promise.all([startCommand({ rules: RULES }), createRepository()]);
   codepipeline = new CodePipelineClient(on.hookline.access);
 });
 afterAll(async () => {
   codepipeline?.destroy();
   await work?.remove();
   await on?.remove();
-  await rm(rules, { recursive: true, force: true });
 });
 
 async function push(refspec: string, event: string) {

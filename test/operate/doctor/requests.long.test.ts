@@ -1,6 +1,3 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { Connection } from '../../../operate/connection/connection.ts';
 import { requestFindings } from '../../../operate/doctor/requests.ts';
@@ -22,12 +19,8 @@ let hookline: Hookline;
 let work: Repository;
 let on: HostRequests;
 let connection: Connection;
-let rules: string;
 beforeAll(async () => {
-  rules = await mkdtemp(join(tmpdir(), 'hookline-rules-'));
-  for (const [name, rule] of Object.entries(RULES))
-    await writeFile(join(rules, `${name}.yaml`), `description: ${name}\n${rule}\n`);
-  [hookline, work] = await Promise.all([startHookline(undefined, { rules }), createRepository()]);
+  [hookline, work] = await Promise.all([startHookline(undefined, { rules: RULES }), createRepository()]);
   on = hostRequests(hookline, work);
   connection = await hookline.connection();
   await addHost(hookline, 'away.test', {
@@ -40,7 +33,6 @@ afterAll(async () => {
   connection?.close();
   await work?.remove();
   await hookline?.remove();
-  await rm(rules, { recursive: true, force: true });
 });
 
 const found = async () =>
