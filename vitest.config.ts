@@ -40,8 +40,8 @@ export default defineConfig(({ mode }) => {
       include: testsIn(folders, long ? LONG : undefined),
       exclude: [TEMPLATE, ...NOT_RUN, ...(long ? [] : testsIn(['test/'], LONG))],
       setupFiles: ['test/support/patience.ts'],
-      testTimeout: 60_000,
-      hookTimeout: 120_000,
+      testTimeout: 300_000,
+      hookTimeout: 300_000,
       // Half as many collections of what dies young.
       execArgv: ['--max-semi-space-size=64'],
       env: { AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true' },

@@ -36,7 +36,7 @@ beforeAll(async () => {
   const [ended] = await hookline.ended(delivery?.id ?? '');
   executionArn = ended?.executionArn ?? '';
   pushed = pushedSchema.parse(ended?.output);
-}, 120_000);
+});
 
 afterAll(async () => {
   await repository?.remove();

@@ -100,7 +100,7 @@ describe('a branch', () => {
           artifactRevisions: [{ revisionSummary: expect.stringContaining(sha.slice(0, 7)) }],
         });
       },
-      { timeout: 60_000, interval: 500 },
+      { interval: 500 },
     );
     const declared = await codepipeline.send(new GetPipelineCommand({ name: pipeline.name }));
     expect(declared.pipeline?.stages?.[0]?.actions?.[0]?.configuration?.S3ObjectKey).toBe(pull.key);
@@ -127,7 +127,7 @@ describe('a branch', () => {
           },
           {},
         ]),
-      { timeout: 60_000, interval: 500 },
+      { interval: 500 },
     );
   });
 
@@ -183,7 +183,7 @@ describe('a rule with one pipeline for all branches', () => {
           variables: [{ name: 'REF', resolvedValue: `one ${sha}` }],
         });
       },
-      { timeout: 60_000, interval: 500 },
+      { interval: 500 },
     );
   });
 });

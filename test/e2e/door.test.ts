@@ -6,7 +6,7 @@ describe('the door', () => {
   let hookline: Hookline;
   beforeAll(async () => {
     hookline = await startHookline();
-  }, 120_000);
+  });
   afterAll(() => hookline?.remove());
 
   const ping = { zen: 'Keep it logically awesome.', hook_id: 1 };

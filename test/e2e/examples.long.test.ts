@@ -46,4 +46,4 @@ it("ends every payload of GitHub's documentation in a recorded outcome", async (
       outcome: expect.toBeOneOf(outcomes[event] ?? ['Ignored']),
     });
   }
-}, 240_000);
+});

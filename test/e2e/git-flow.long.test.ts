@@ -89,22 +89,18 @@ describe('the table of docs/git-flow.md', () => {
     for (const kind of kinds) expect(rows.map(({ ref }) => ref).join(' ')).toContain(`/${kind}`);
   });
 
-  it.each(rows)(
-    '$ref, $event: $runs',
-    async (row) => {
-      const ended = await happens(row);
-      expect(ended?.outcome).toBe(row.outcome);
-      const { data } = startedSchema.safeParse(ended?.output);
-      const slug = row.ref.replace(/^refs\/\w+\//, '').replaceAll(/[^a-z0-9]+/g, '-');
-      const named = /`(acme-[a-z]+)`/.exec(row.runs)?.[1];
-      if (named) expect(data?.pipeline.name).toBe(named);
-      else if (/acme-preview|pipeline/.test(row.runs))
-        expect(data?.pipeline.name).toMatch(new RegExp(`^hookline-example-${slug}-[0-9a-f]{6}$`));
-      else expect(data).toBeUndefined();
-      const own = (await copies()).filter((name) => name.includes(`-${slug}-`));
-      expect(own).toHaveLength(row.runs.includes('made') || row.runs === 'the same pipeline' ? 1 : 0);
-      // A teardown is two runs and the waits between the looks at them.
-    },
-    180_000,
-  );
+  it.each(rows)('$ref, $event: $runs', async (row) => {
+    const ended = await happens(row);
+    expect(ended?.outcome).toBe(row.outcome);
+    const { data } = startedSchema.safeParse(ended?.output);
+    const slug = row.ref.replace(/^refs\/\w+\//, '').replaceAll(/[^a-z0-9]+/g, '-');
+    const named = /`(acme-[a-z]+)`/.exec(row.runs)?.[1];
+    if (named) expect(data?.pipeline.name).toBe(named);
+    else if (/acme-preview|pipeline/.test(row.runs))
+      expect(data?.pipeline.name).toMatch(new RegExp(`^hookline-example-${slug}-[0-9a-f]{6}$`));
+    else expect(data).toBeUndefined();
+    const own = (await copies()).filter((name) => name.includes(`-${slug}-`));
+    expect(own).toHaveLength(row.runs.includes('made') || row.runs === 'the same pipeline' ? 1 : 0);
+    // A teardown is two runs and the waits between the looks at them.
+  });
 });

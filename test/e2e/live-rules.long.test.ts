@@ -11,7 +11,7 @@ import { consoleApi } from '../support/console-api.ts';
 import { type Hookline, startHookline } from '../support/hookline.ts';
 import { createRepository, type Repository } from '../support/repository.ts';
 
-const PATIENCE = { timeout: 110_000, interval: 50 };
+const PATIENCE = { interval: 50 };
 // Between pushes, so that the synthesis gets a processor too.
 const PAUSE = 500;
 
@@ -59,7 +59,7 @@ afterAll(async () => {
   await rm(rules, { recursive: true, force: true });
 });
 
-describe('while it runs', { timeout: 120_000 }, () => {
+describe('while it runs', () => {
   it('a wrong file names what is wrong, and the last good deployment goes on', async () => {
     await write('second', rule('acme/second', 'stats: true\n'));
     await vi.waitFor(() => expect(hookline.ruleProblems()).toHaveLength(1), PATIENCE);

@@ -28,7 +28,7 @@ beforeAll(async () => {
   url.password = on.hookline.secrets.token;
   await repository.git('push', '--quiet', url.href, 'HEAD:refs/heads/main');
   deliveryId = on.hookline.gitHost.deliveries().find(({ event }) => event === 'push')?.id ?? '';
-}, 120_000);
+});
 
 afterAll(async () => {
   await repository?.remove();
@@ -62,12 +62,10 @@ describe('a Hookline of another name', () => {
     const url = `${on.hookline.outputs.gitUrl}/api/v3/repos/hookline/demo/commits/${commit}/statuses`;
     const headers = { authorization: `Bearer ${on.hookline.secrets.token}` };
     const statuses = async () => (await fetch(url, { headers })).json();
-    await vi.waitFor(
-      async () =>
-        expect(await statuses()).toContainEqual(
-          expect.objectContaining({ context: 'staging/demo', state: 'success' }),
-        ),
-      { timeout: 60_000 },
+    await vi.waitFor(async () =>
+      expect(await statuses()).toContainEqual(
+        expect.objectContaining({ context: 'staging/demo', state: 'success' }),
+      ),
     );
   });
 

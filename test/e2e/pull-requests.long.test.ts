@@ -180,7 +180,7 @@ describe('a request from a fork', () => {
     await host('acme', 'DELETE', 'acme/forked/issues/1/labels/ok-to-test');
     const again = await ended('pull_request', label('acme'));
     expect(again).toMatchObject({ outcome: 'PipelineStarted', output: { delivery: { commit: next } } });
-  }, 180_000);
+  });
 });
 
 describe('the page on pull requests', () => {

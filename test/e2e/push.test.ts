@@ -19,7 +19,7 @@ describe('a push over HTTP', () => {
     hookline = await startHookline();
     repository = await createRepository();
     s3 = new S3Client({ ...hookline.access, forcePathStyle: true });
-  }, 120_000);
+  });
 
   afterAll(async () => {
     await repository?.remove();

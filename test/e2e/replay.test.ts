@@ -36,7 +36,7 @@ const replay = async (ReplayName: string, FilterArns: string[] = []) => {
       const { State } = await events.send(new DescribeReplayCommand({ ReplayName }));
       expect(State).toBe('COMPLETED');
     },
-    { timeout: 60_000, interval: 50 },
+    { interval: 50 },
   );
 };
 

@@ -88,7 +88,7 @@ describe('a push whose pipeline', () => {
     on = await startCommand({ assembly: folder });
     repository = await createRepository();
     sqs = new SQSClient(on.hookline.access);
-  }, 120_000);
+  });
   afterAll(async () => {
     sqs?.destroy();
     await repository?.remove();
@@ -141,7 +141,6 @@ describe('a push whose pipeline', () => {
     expect(ended).toMatchObject({ outcome: 'PipelineStarted' });
     expect(ended?.states.length).toBeLessThanOrEqual(10);
     await vi.waitFor(async () => expect((await eventsOf(commit)).length).toBe(2), {
-      timeout: 60_000,
       interval: 200,
     });
     const [newest, ...before] = await statuses(commit);
@@ -187,7 +186,6 @@ describe('a push whose pipeline', () => {
     const { commit } = await push('exit 2');
     const mail = `"hookline-example failed for ${commit} of hookline/demo, refs/heads/main"`;
     await vi.waitFor(async () => expect(await had('mails')).toContain(mail), {
-      timeout: 60_000,
       interval: 200,
     });
     const sent = new Set(on.hookline.gitHost.deliveries().map(({ id }) => id));

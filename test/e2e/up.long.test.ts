@@ -82,7 +82,7 @@ describe('hookline up ends with one line that says what to change', () => {
 });
 
 // Each starts the whole of it, some twice.
-describe('hookline up', { timeout: 180_000 }, () => {
+describe('hookline up', () => {
   it('starts empty with --no-demo, and tells a script where everything is', async () => {
     const data = join(folder, 'empty');
     const child = hookline('up', '--no-demo', '--json', '--port', '0', '--data', data);
@@ -119,13 +119,10 @@ describe('hookline up', { timeout: 180_000 }, () => {
     await repository.git('push', '--quiet', '--force', clone, 'HEAD:refs/heads/main');
     await repository.remove();
     let running: string[] = [];
-    await vi.waitFor(
-      async () => {
-        running = await below(first.pid);
-        expect(await commands(running)).toContain('sleep 600');
-      },
-      { timeout: 30_000 },
-    );
+    await vi.waitFor(async () => {
+      running = await below(first.pid);
+      expect(await commands(running)).toContain('sleep 600');
+    });
     await first.stop();
     // A helper that ends by its closed input is a moment later.
     await vi.waitFor(async () => expect(await commands(running)).toEqual([]));
@@ -163,9 +160,7 @@ describe('hookline up', { timeout: 180_000 }, () => {
     const env = { PATH: `${bin}:${process.env.PATH}` };
     const child = hooklineWith(env, 'up', '--port', '0', '--data', join(folder, 'interrupted'));
     started.push(child);
-    await vi.waitFor(async () => expect(await commands(await below(child.pid ?? 0))).toContain('sleep 3'), {
-      timeout: 30_000,
-    });
+    await vi.waitFor(async () => expect(await commands(await below(child.pid ?? 0))).toContain('sleep 3'));
     child.kill('SIGINT');
     const { exitCode, signal, stdout } = await child;
     expect({ exitCode, signal }).toEqual({ exitCode: 0, signal: undefined });

@@ -7,4 +7,4 @@ const RUNS = 25;
 it(`the invariants I2 to I5 and I10 hold in ${RUNS} interleavings of the steps' calls`, async () => {
   const { failure } = await interleave(1, RUNS, 5000);
   expect(failure?.wrong, `seed ${failure?.seed}\n${failure?.trace.join('\n')}`).toBeUndefined();
-}, 120_000);
+});

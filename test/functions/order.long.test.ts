@@ -79,7 +79,7 @@ describe('pulls that overtake each other', () => {
       }),
       { numRuns: 30 },
     );
-  }, 120_000);
+  });
 
   it('start no pipeline on an older commit after a newer one (I5)', async () => {
     await fc.assert(
@@ -105,7 +105,7 @@ describe('pulls that overtake each other', () => {
       }),
       { numRuns: 30 },
     );
-  }, 120_000);
+  });
 });
 
 it('rules that take the same commit do not supersede each other, whichever looked later; a ref that moves on does', async () => {

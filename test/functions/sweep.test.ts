@@ -72,14 +72,11 @@ const lastOf = async (pipelineName: string) => {
   return (await codepipeline.send(command)).pipelineExecutionSummaries?.[0];
 };
 const ends = (name: string) =>
-  vi.waitFor(
-    async () => {
-      for (const each of steps.codebuild.builds)
-        if (each.buildStatus === 'IN_PROGRESS') steps.codebuild.end(each);
-      expect((await lastOf(name))?.status).not.toBe('InProgress');
-    },
-    { timeout: 20_000 },
-  );
+  vi.waitFor(async () => {
+    for (const each of steps.codebuild.builds)
+      if (each.buildStatus === 'IN_PROGRESS') steps.codebuild.end(each);
+    expect((await lastOf(name))?.status).not.toBe('InProgress');
+  });
 const isThere = (name: string): Promise<boolean> =>
   codepipeline.send(new GetPipelineCommand({ name })).then(
     () => true,

@@ -97,14 +97,11 @@ const isThere = (name: string): Promise<boolean> =>
 
 /** Lets every build that is under way end, until the newest execution of a pipeline has. */
 const ends = (name: string, status = 'SUCCEEDED') =>
-  vi.waitFor(
-    async () => {
-      for (const each of steps.codebuild.builds)
-        if (each.buildStatus === 'IN_PROGRESS') steps.codebuild.end(each, status);
-      expect((await runsOf(name))[0]?.status).not.toBe('InProgress');
-    },
-    { timeout: 20_000 },
-  );
+  vi.waitFor(async () => {
+    for (const each of steps.codebuild.builds)
+      if (each.buildStatus === 'IN_PROGRESS') steps.codebuild.end(each, status);
+    expect((await runsOf(name))[0]?.status).not.toBe('InProgress');
+  });
 
 describe('a deleted branch', () => {
   it('keeps its pipeline until the teardown has ended, and a push that comes meanwhile waits and keeps it', async () => {

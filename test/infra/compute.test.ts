@@ -17,7 +17,7 @@ const vpc = {
 let ec2: Synthesized;
 beforeAll(async () => {
   ec2 = await synthesized({ vpc }, { one: EC2 });
-}, 60_000);
+});
 afterAll(() => rm(dirname(ec2.assembly), { recursive: true, force: true }));
 afterEach(() => {
   vi.unstubAllEnvs();
@@ -68,7 +68,6 @@ describe('a host that only the VPC reaches', () => {
       await rm(dirname(made.assembly), { recursive: true, force: true });
       expect(projectNames(made)).toEqual(['hookline-pull-lambda', 'hookline-pull-ec2']);
     },
-    60_000,
   );
 });
 

@@ -12,7 +12,7 @@ const domain = {
 let made: Synthesized;
 beforeAll(async () => {
   made = await synthesized({ domain, doorKey: 'k'.repeat(20) });
-}, 60_000);
+});
 afterAll(() => rm(dirname(made.assembly), { recursive: true, force: true }));
 
 describe('a domain of the door', () => {

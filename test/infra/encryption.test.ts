@@ -13,7 +13,7 @@ const SERVICES = ['s3', 'dynamodb', 'secretsmanager', 'sqs'];
 let made: Synthesized;
 beforeAll(async () => {
   made = await synthesized({ kmsKey, examplePipeline: true });
-}, 60_000);
+});
 afterAll(() => rm(dirname(made.assembly), { recursive: true, force: true }));
 
 const ofBucket = {

@@ -11,7 +11,7 @@ import { of, outputOf } from '../support/template.ts';
 let staging: Synthesized;
 beforeAll(async () => {
   staging = await synthesized(STAGING, STAGING_RULES);
-}, 60_000);
+});
 afterAll(() => rm(dirname(staging.assembly), { recursive: true, force: true }));
 
 const ownOf = (types: readonly string[]) => Object.fromEntries(types.flatMap((type) => of(type)));

@@ -26,7 +26,7 @@ it('cdk synth writes what doctor holds the stack against, and neither CloudForma
   expect(all).not.toMatch(/error/i);
   for (const file of ['Hookline.template.json', 'Hookline.assets.json'])
     expect(await readFile(join(directory, file), 'utf8')).toBe(await readFile(join(output, file), 'utf8'));
-}, 120_000);
+});
 
 it('a pipeline named after its repository is granted by the prefix that its rule declares, and no other', async () => {
   const rules = join(folder, 'named');
@@ -43,4 +43,4 @@ it('a pipeline named after its repository is granted by the prefix that its rule
   );
   const granted = [...policies.matchAll(/:codepipeline:[^\]]*?\]/g)].map(([match]) => match);
   expect([...new Set(granted)]).toEqual([expect.stringContaining(':build-*"')]);
-}, 120_000);
+});

@@ -37,10 +37,8 @@ async function ask(path: string, body?: object) {
 }
 
 const priced = (id: string, total: number) =>
-  vi.waitFor(
-    async () =>
-      expect(await ask(`/orders/${id}`)).toEqual({ status: 200, body: { id, total: String(total) } }),
-    { timeout: 20_000 },
+  vi.waitFor(async () =>
+    expect(await ask(`/orders/${id}`)).toEqual({ status: 200, body: { id, total: String(total) } }),
   );
 
 describe('a stack that is not Hookline', () => {

@@ -71,7 +71,7 @@ describe('hookline deliveries', () => {
       const unmatched = () =>
         on.json('deliveries', 'list', '--outcome', 'unmatched', '--repository', 'acme/none');
       await expect
-        .poll(unmatched, { timeout: 30_000, interval: 500 })
+        .poll(unmatched, { timeout: 120_000, interval: 500 })
         .toMatchObject([{ deliveryId: none, outcome: 'Unmatched', executionArn: '' }]);
       const [shown, explained, stopped] = await Promise.all([
         on.run(['deliveries', 'show', none.slice(0, 8)]),

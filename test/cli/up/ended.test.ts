@@ -27,7 +27,7 @@ it('hookline up says a line for each delivery that ends from then on', async () 
   await hookline.deliver('issues', { action: 'opened', repository: { full_name: 'hookline/demo' } });
   await hookline.deliver('push', { repository }, { headers });
   await expect
-    .poll(() => lines.toSorted(), { timeout: 30_000 })
+    .poll(() => lines.toSorted(), { timeout: 120_000 })
     .toEqual(['default: push Rejected', 'demo: issues hookline/demo Ignored']);
   connection.close();
   void following;

@@ -29,5 +29,5 @@ describe('the synthesis', () => {
     await writeFile(join(rules, 'bad.yaml'), 'description: a rule\nmatch: { event: [push] }\n');
     const right = await synthesize(ROOT, { ...options, rules });
     expect(loadAssembly(right.directory).stacks.map(({ name }) => name)).toEqual(['Hookline']);
-  }, 120_000);
+  });
 });

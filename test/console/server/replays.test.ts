@@ -64,7 +64,7 @@ const replay = async (rules: readonly string[]): Promise<string> => {
   await vi.waitFor(async () => {
     const { state } = progress.parse(await (await api.get(`replays/${name}`)).json());
     expect(state).toBe('COMPLETED');
-  }, 30_000);
+  });
   return name;
 };
 
@@ -100,7 +100,7 @@ describe('the histogram', () => {
     await vi.waitFor(async () => {
       const response = await api.get(`deliveries?replayName=${name}`);
       expect(z.object({ rows: z.array(z.unknown()) }).parse(await response.json()).rows).toHaveLength(2);
-    }, 30_000);
+    });
     expect(await histogram(around(), 1)).toEqual(before);
   });
 

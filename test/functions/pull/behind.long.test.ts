@@ -56,41 +56,37 @@ describe('a delivered commit behind the tip, of a rule with `superseded: skip`',
     expect(bench.aws.objects.size).toBe(0);
     // The look-up alone: git asks what the host can do, and then for the ref.
     expect(asked).toEqual(['GET refs?service=git-upload-pack', 'POST git-upload-pack']);
-  }, 30_000);
+  });
 
   it.each([
     ['the rule has claimed nothing', giveWay, ''],
     ['the rule has claimed nothing newer, as where its path filter leaves the tip out', giveWay, 'older'],
     ['the delivery is a replay, or its rule another one', {}, 'tip'],
     ['another rule has claimed the tip', { giveWay: 'other' }, 'tip'],
-  ])(
-    'is pulled where %s',
-    async (_title, asks, claimed) => {
-      if (claimed) bench.aws.claimed.set(pointer, claimed === 'tip' ? tip : older);
-      const run = await bench.run({ commit: older, asked: asks });
-      expect(run, run.output).toMatchObject({ exports: { OUTCOME: 'pulled', COMMIT: older, TIP: tip } });
-    },
-    30_000,
-  );
+  ])('is pulled where %s', async (_title, asks, claimed) => {
+    if (claimed) bench.aws.claimed.set(pointer, claimed === 'tip' ? tip : older);
+    const run = await bench.run({ commit: older, asked: asks });
+    expect(run, run.output).toMatchObject({ exports: { OUTCOME: 'pulled', COMMIT: older, TIP: tip } });
+  });
 
   it('gives way to a push that is claimed a moment after it is at the ref', async () => {
     bench.aws.claimed.set(pointer, older);
     onRequest = () => void bench.aws.claimed.set(pointer, tip);
     const run = await bench.run({ commit: older, asked: giveWay });
     expect(run, run.output).toMatchObject({ exports: { OUTCOME: 'behind', TIP: tip } });
-  }, 30_000);
+  });
 
   it('gives way to a newer push that is no more at the ref', async () => {
     bench.aws.claimed.set(pointer, 'f'.repeat(40));
     const run = await bench.run({ commit: older, asked: giveWay });
     expect(run, run.output).toMatchObject({ exports: { OUTCOME: 'behind', TIP: tip } });
-  }, 30_000);
+  });
 
   it('is pulled as the tip, whatever is claimed', async () => {
     bench.aws.claimed.set(pointer, 'f'.repeat(40));
     const run = await bench.run({ commit: tip, asked: giveWay });
     expect(run, run.output).toMatchObject({ exports: { OUTCOME: 'pulled', COMMIT: tip, TIP: tip } });
-  }, 30_000);
+  });
 
   it('is pulled where the tip becomes no artifact, whoever asks for it (I10)', async () => {
     const bare = execFileSync('git', ['rev-parse', `${older}^{tree}`], { cwd: bench.app.folder })
@@ -117,5 +113,5 @@ describe('a delivered commit behind the tip, of a rule with `superseded: skip`',
     expect([...bench.aws.objects.keys()].filter((key) => key.startsWith('commits/'))).toEqual([
       run.exports.KEY,
     ]);
-  }, 30_000);
+  });
 });

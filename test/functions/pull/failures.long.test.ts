@@ -70,7 +70,7 @@ describe('a pull that fails', () => {
       const run = await bench.run({ commit: id, ref: 'refs/heads/rewritten' });
       expect(run, run.output).toMatchObject({ status: 0, exports: { OUTCOME: 'off-ref', COMMIT: id } });
     }
-  }, 60_000);
+  });
 
   it.each([
     ['a wrong token', { git: { token: 'wrong-token-of-mine' } }],
@@ -103,7 +103,7 @@ describe('a pull that fails', () => {
   it('for a host whose name does not resolve', async () => {
     bench.aws.hosts = { git: { provider: 'github', url: 'https://no-such-host.invalid' } };
     expectError(await bench.run({ commit }), 'HostUnknown');
-  }, 60_000);
+  });
 
   it('for a host that stays down, after three tokens', async () => {
     bench.aws.hosts = { git: { provider: 'github', url: 'http://127.0.0.1:1' } };

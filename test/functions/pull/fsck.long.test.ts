@@ -64,7 +64,7 @@ describe('an object of the pulled commit', () => {
       const run = await pull(await commitOf(root, author, committer));
       expect(run, `${author}, ${committer}: ${run.output}`).toMatchObject({ status: 0, left: [] });
     }
-  }, 60_000);
+  });
 
   it('is taken with a mode of an old git, and a tag without a tagger', async () => {
     const padded = await tree(entry('040000', 'folder', await tree(entry('100644', 'a.txt', blob))));

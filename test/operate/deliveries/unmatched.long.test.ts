@@ -68,10 +68,9 @@ beforeAll(async () => {
   await hookline.ended(ids.taken ?? '');
   await hookline.ended(ids.refused ?? '');
   await vi.waitFor(async () => expect(await list({ filter: { outcome: 'Unmatched' } })).toHaveLength(5), {
-    timeout: 30_000,
     interval: 250,
   });
-}, 120_000);
+});
 afterAll(async () => {
   connection?.close();
   await hookline?.remove();
@@ -187,7 +186,7 @@ describe('a delivery that no rule takes (I11)', () => {
         const { explanations } = await describeUnmatched(connection, row);
         expect(explanations[1]).toMatchObject({ rule: 'main', matches: true });
       },
-      { timeout: 60_000, interval: 250 },
+      { interval: 250 },
     );
     const { matches, unknown } = await forecast(connection, span(row), ['main']);
     expect(matches.main).toBeGreaterThan(0);

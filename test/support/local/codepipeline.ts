@@ -89,38 +89,29 @@ export class World {
 
   /** Waits until an action of an execution has this status, and a build knows its id. */
   async acted(id: string, action: string, status: string): Promise<void> {
-    await vi.waitFor(
-      async () => {
-        const found = (await this.actions(id)).find(({ actionName }) => actionName === action);
-        if (found?.status !== status || found.output.executionResult.externalExecutionId === undefined)
-          throw new Error(`${action} of ${id} is ${JSON.stringify(found)}, not ${status}`);
-      },
-      { timeout: 20_000 },
-    );
+    await vi.waitFor(async () => {
+      const found = (await this.actions(id)).find(({ actionName }) => actionName === action);
+      if (found?.status !== status || found.output.executionResult.externalExecutionId === undefined)
+        throw new Error(`${action} of ${id} is ${JSON.stringify(found)}, not ${status}`);
+    });
   }
 
   /** Waits until an execution has this status. */
   async reaches(id: string, status: string) {
-    return vi.waitFor(
-      async () => {
-        const execution = await this.execution(id);
-        if (execution.status !== status) throw new Error(`${id} is ${execution.status}, not ${status}`);
-        return execution;
-      },
-      { timeout: 20_000 },
-    );
+    return vi.waitFor(async () => {
+      const execution = await this.execution(id);
+      if (execution.status !== status) throw new Error(`${id} is ${execution.status}, not ${status}`);
+      return execution;
+    });
   }
 
   /** Waits until so many builds have been started. @returns the last of them */
   async building(count: number) {
-    return vi.waitFor(
-      () => {
-        const build = this.codebuild.builds[count - 1];
-        if (!build) throw new Error(`${this.codebuild.builds.length} builds have been started, not ${count}`);
-        return build;
-      },
-      { timeout: 20_000 },
-    );
+    return vi.waitFor(() => {
+      const build = this.codebuild.builds[count - 1];
+      if (!build) throw new Error(`${this.codebuild.builds.length} builds have been started, not ${count}`);
+      return build;
+    });
   }
 
   get warnings(): readonly string[] {
