@@ -1,4 +1,4 @@
-import { setTimeout as wait } from 'node:timers/promises';
+import { setImmediate as turn } from 'node:timers/promises';
 import { afterAll, describe, expect, it } from 'vitest';
 import { setUps } from '../../../support/local/states.ts';
 
@@ -35,7 +35,7 @@ describe('a machine that never waits', () => {
   it('lets the process do its other work, and can be stopped', async () => {
     const { cloud, start, describe } = await setUp(loop);
     const executionArn = await start();
-    await wait(20);
+    await turn();
     expect((await describe(executionArn)).status).toBe('RUNNING');
     await cloud.request('states', 'StopExecution', { executionArn });
     expect((await describe(executionArn)).status).toBe('ABORTED');
