@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util';
 import { progressLine } from '../cli/progress.ts';
-import { MUTANTS, type Mutant } from '../test/support/mutants/mutants.ts';
+import type { Mutant } from '../test/support/mutants/mutant.ts';
+import { MUTANTS } from '../test/support/mutants/mutants.ts';
 import { startTrial, type Trial } from '../test/support/mutants/trial.ts';
 
 const USAGE = `Usage: npm run mutants -- [--only PATTERN]

@@ -1,15 +1,5 @@
-/** A guard with a fault in it, which a test has to find. */
-export interface Mutant {
-  /** what the code does then */
-  readonly what: string;
-  /** from the repository's root */
-  readonly file: string;
-  /** stands once in the file */
-  readonly text: string;
-  readonly instead: string;
-  /** the test file that fails with it */
-  readonly test: string;
-}
+import type { Mutant } from './mutant.ts';
+import { pull } from './pull.ts';
 
 const CLAIM = 'test/functions/claim.test.ts';
 const DIED = 'test/functions/died.long.test.ts';
@@ -307,7 +297,7 @@ const reports: readonly Mutant[] = [
 const machine: readonly Mutant[] = [
   {
     what: 'RefBusy is not tried again',
-    file: 'statemachine/machine.ts',
+    file: 'statemachine/publish-states.ts',
     text: 'Retry: [lambdaRetry, inProgressRetry, refBusyRetry, teardownRetry]',
     instead: 'Retry: [lambdaRetry, inProgressRetry, teardownRetry]',
     test: MACHINE,
@@ -377,4 +367,5 @@ export const MUTANTS: readonly Mutant[] = [
   ...reports,
   ...machine,
   ...local,
+  ...pull,
 ];
