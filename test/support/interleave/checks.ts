@@ -1,6 +1,7 @@
+import { outcomes } from '../../../statemachine/outcomes.ts';
 import type { Steps } from '../functions/steps.ts';
 import { type Execution, type History, type Started, sha } from './history.ts';
-import { readCommit } from './in-process.ts';
+import { readCommit, readItem } from './in-process.ts';
 import type { Rule } from './scenario.ts';
 
 /** What an interleaving broke, in words, each with its invariant; nothing when all held. */
@@ -8,11 +9,13 @@ export async function broken(history: History, steps: Steps): Promise<string[]> 
   const { functions, rules } = history.scenario;
   const ended = history.executions.flatMap((execution) => endings(execution));
   const claims = functions.includes('claim') ? duplicates(history) : [];
+  const records = functions.includes('report') ? await onRecord(history, steps) : [];
   if (!functions.includes('publish')) return [...history.wrong, ...ended, ...claims];
   return [
     ...history.wrong,
     ...ended,
     ...claims,
+    ...records,
     ...pointersNeverBack(history),
     ...(await pointersAtQuiet(history, steps)),
     ...inOrder(history),
@@ -35,9 +38,27 @@ function endings(execution: Execution): string[] {
   const { ending, faulty } = execution;
   if (!ending) return [`${named(execution)} has no outcome (I1)`];
   const refused = ending.outcome === 'PipelineFailed' && ending.error !== 'RefBusy';
-  const inProgress = ending.error === 'IdempotencyAlreadyInProgressError';
-  const bad = ending.failed && (inProgress || !(faulty || refused));
+  // Each killed Report keeps the next ones waiting for as long as it had: RecordEnd says what has become of the delivery.
+  const unreported = ending.outcome.startsWith('Report ') && execution.deaths > 1;
+  const inProgress = ending.error === 'IdempotencyAlreadyInProgressError' && !unreported;
+  const bad = ending.failed && (inProgress || !(faulty || refused || unreported));
   return bad ? [`${named(execution)} ends in ${ending.outcome}, ${ending.error} (I1)`] : [];
+}
+
+/** Every delivery has the outcome of the execution that holds it on record (I11). */
+async function onRecord({ executions }: History, steps: Steps): Promise<string[]> {
+  const wrong: string[] = [];
+  for (const key of new Set(executions.map((execution) => execution.key))) {
+    const record = await readItem(steps, 'deliveries', key);
+    const holder = executions.find(({ arn }) => arn === record?.executionArn);
+    const ending = holder?.ending;
+    const right = ending?.failed
+      ? [ending.outcome.replace(/^Report /, ''), outcomes.failed]
+      : [ending?.outcome];
+    if (!right.includes(String(record?.outcome)))
+      wrong.push(`${key} is on record as ${record?.outcome}, and ended in ${ending?.outcome} (I11)`);
+  }
+  return wrong;
 }
 
 function duplicates({ executions, started }: History): string[] {

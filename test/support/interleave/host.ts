@@ -64,6 +64,13 @@ export class Host {
     };
   }
 
+  /** The input that Step Functions keeps of an execution, as far as its end is recorded by it. */
+  describedInput({ rule, telling: { deliveryId, event, replayName } }: Execution): string {
+    const headers = { event, delivery: deliveryId };
+    const origin = { rule: rule.name, eventId: 'e', time: new Date(EPOCH).toISOString(), replayName };
+    return JSON.stringify({ ...origin, host: this.id, headers });
+  }
+
   private ref(): string {
     return `refs/${this.scenario.tag ? 'tags' : 'heads'}/${this.id}`;
   }

@@ -1,6 +1,7 @@
 import type { Context } from 'aws-lambda';
 import { handler as claim } from '../../../functions/claim/index.ts';
 import { handler as publish } from '../../../functions/publish/index.ts';
+import { handler as recordEnd } from '../../../functions/record-end/index.ts';
 import { handler as report } from '../../../functions/report/index.ts';
 import { handler as retire } from '../../../functions/retire/index.ts';
 import { handler as startPipeline } from '../../../functions/start-pipeline/index.ts';
@@ -19,6 +20,7 @@ const HANDLERS: Readonly<
   retire: { handler: retire, seconds: STEP_SECONDS - 10 },
   'start-pipeline': { handler: startPipeline, seconds: START_SECONDS },
   report: { handler: report, seconds: REPORT_SECONDS },
+  'record-end': { handler: recordEnd, seconds: REPORT_SECONDS },
 };
 
 /** The functions at work, each in the thread of its execution. */

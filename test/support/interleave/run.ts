@@ -161,9 +161,10 @@ class World {
     this.history.executions.push(execution);
     this.steps.executions.set(arn, 'RUNNING');
     const name = `${deliveryId}${replayName && `/${replayName}`} ${rule.name} #${this.history.executions.length}`;
+    const input = this.host.machineInput(execution);
     this.threads.spawn(name, async (thread) => {
       await thread.pause('begins');
-      const ending = await execute(this.host.machineInput(execution), {
+      const ending = await execute(input, {
         executionArn: arn,
         random: this.random,
         sleep: (ms) => thread.sleep(ms),
@@ -173,6 +174,12 @@ class World {
       execution.ended = this.history.calls;
       this.history.trace.push(`${name}: ends in ${ending.outcome} ${ending.error ?? ''}`);
       this.steps.executions.set(arn, ending.failed ? 'FAILED' : 'SUCCEEDED');
+      if (!ending.failed) return;
+      this.steps.described.set(arn, {
+        error: ending.error ?? '',
+        input: this.host.describedInput(execution),
+      });
+      await this.tasks.recordEnd(thread, execution);
     });
   }
 }
