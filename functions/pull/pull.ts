@@ -2,21 +2,19 @@ import { setTimeout as wait } from 'node:timers/promises';
 import type { PullResult } from '../../statemachine/payloads.ts';
 import { errors, HooklineError } from '../shared/errors.ts';
 import { artifactFor } from './artifact.ts';
-import { hasMovedOn, isBehind } from './behind.ts';
+import { isBehind } from './behind.ts';
 import { commitValues } from './commit-values.ts';
 import { nextToken, type TakenToken } from './fencing-token.ts';
 import { type PullInput, pointerOf } from './input.ts';
 import { judge } from './judge.ts';
 import { requireLfs } from './lfs.ts';
 import { progress } from './log.ts';
+import { type Look, lookUntilOnRef } from './look.ts';
 import { lookUntilMerged } from './merge-ref.ts';
 import { isOnRef } from './on-ref.ts';
 import { newPullContext, type PullContext, withHome } from './pull-context.ts';
 import { withRetries } from './retry.ts';
 import { checkRef, lookUp, type Tip } from './tip.ts';
-
-/** Seconds between the looks at a ref that does not hold the delivered commit: a replica of the host may be behind. */
-const REPLICA_PAUSES = [1, 3];
 
 /**
  * Makes the artifact of the delivered commit, and of the ref's tip when the ref has moved on, and says what the host
@@ -33,47 +31,17 @@ export function pull(input: PullInput): Promise<PullResult> {
     const look = () => withRetries(() => claimAndLookUp(work, pointer));
     const { tip, onRef, behind, ...taken } = await (input.mergeOf
       ? lookUntilMerged(work, input.mergeOf, look)
-      : lookUntilOnRef(work, look));
+      : lookUntilOnRef(input, {
+          lookUp: look,
+          isOnRef: (found) => isOnRef(work, found),
+          wait,
+          say: progress,
+        }));
     if (!tip) return gone(input, taken.token);
     if (behind) return givesWay(work, taken.token, tip);
     const pulled = onRef ? await pullTip(work, taken, tip) : await offRef(work, taken, tip);
     return { ...pulled, reason, ...(onRef ? await commitValues(work, pulled.commit) : {}) };
   });
-}
-
-/** Seconds between a push that is at the ref and the claim of its delivery. */
-const CLAIM_PAUSE = 2;
-
-interface Look extends TakenToken {
-  readonly tip: Tip | undefined;
-  /** whether a newer delivery is pulled in place of this one */
-  readonly behind: boolean;
-}
-
-async function lookUntilOnRef(
-  work: PullContext,
-  lookUp: () => Promise<Look>,
-): Promise<Look & { onRef: boolean }> {
-  const look = async () => {
-    const seen = await lookUntilClaimed(work, lookUp);
-    return { ...seen, onRef: seen.behind || !seen.tip || (await isOnRef(work, seen.tip)) };
-  };
-  for (const pause of REPLICA_PAUSES) {
-    const seen = await look();
-    if (seen.onRef) return seen;
-    progress(`${work.input.delivered} is not on ${work.input.ref}: looking again in ${pause} s`);
-    await wait(pause * 1000);
-  }
-  return look();
-}
-
-/** The webhook of what the ref has come to may be a moment behind the push. */
-async function lookUntilClaimed({ input }: PullContext, lookUp: () => Promise<Look>): Promise<Look> {
-  const seen = await lookUp();
-  if (seen.behind || !hasMovedOn(input, seen.tip)) return seen;
-  progress(`${input.ref} has moved on from ${input.delivered}: looking again in ${CLAIM_PAUSE} s`);
-  await wait(CLAIM_PAUSE * 1000);
-  return lookUp();
 }
 
 /** Together, so that another try of the look-up has a token of its own (I4). */

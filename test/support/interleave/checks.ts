@@ -22,6 +22,7 @@ export async function broken(history: History, steps: Steps): Promise<string[]> 
     ...notTwice(history),
     ...rules.flatMap((rule) => newestBuilt(rule, history)),
     ...decisions(history),
+    ...notOnRef(history),
   ];
 }
 
@@ -171,7 +172,7 @@ function newestBuilt(rule: Rule, history: History): string[] {
     (execution) =>
       execution.rule === rule && commitOf(history, execution) !== 0 && outcomeOf(execution) !== 'Duplicate',
   );
-  const done = taken.filter((each) => !each.ending?.failed && outcomeOf(each) !== 'RefGone');
+  const done = taken.filter((each) => !each.ending?.failed && outcomeOf(each) !== 'RefGone' && !each.offRef);
   const newest = Math.max(0, ...done.map(({ telling }) => telling.change));
   if (newest === 0) return [];
   // What failed after it was taken may have been started: nothing older is built in its place. A pull that fails takes nothing.
@@ -219,6 +220,16 @@ function everyBuilt(done: readonly Execution[], history: History): string[] {
   });
 }
 
+/** A commit that the ref did not hold is not built. */
+const notOnRef = ({ executions, started }: History): string[] =>
+  executions
+    .filter(
+      (execution) =>
+        execution.offRef &&
+        (started.some((start) => start.execution === execution) || outcomeOf(execution) === 'Published'),
+    )
+    .map((execution) => `${named(execution)} is built, and was not on its ref (I10)`);
+
 /** No step answers what another, which had ended before it began, has made untrue. */
 function decisions(history: History): string[] {
   return history.executions.flatMap((execution) => {
@@ -227,11 +238,15 @@ function decisions(history: History): string[] {
       (other) => other.publish && publish && other.publish.ended < publish.began && other.lookUp,
     );
     if (publish?.outcome === 'RefRetired') {
+      const pointer = history.pointerOf(rule);
+      const found = lookUps(history, pointer);
+      // It may have gone again since: whoever found that has recorded it, whether its step has ended or not.
       const back = earlier.some(
         (other) =>
+          history.pointerOf(other.rule) === pointer &&
           (other.lookUp?.token ?? 0) > (lookUp?.token ?? 0) &&
           other.lookUp?.tip !== 0 &&
-          history.pointerOf(other.rule) === history.pointerOf(rule),
+          !found.some(({ token, tip }) => tip === 0 && token > (other.lookUp?.token ?? 0)),
       );
       if (lookUp?.tip !== 0 || back) return [`${named(execution)} is RefRetired, and the ref is there (I4)`];
     }

@@ -10,6 +10,8 @@ export interface Execution {
   claimed: boolean;
   lookUp?: { readonly token: number; readonly tip: number };
   publish?: { readonly began: number; readonly ended: number; readonly outcome: string };
+  /** its pull found a ref that does not hold its commit */
+  offRef?: boolean;
   /** its pull found a newer delivery of the rule at the ref */
   gaveWay?: boolean;
   /** when its last call of Publish or StartPipeline began */

@@ -24,6 +24,8 @@ export interface Telling {
 /** What the host does to the ref: it is put to a commit, or removed. `0` is no commit. */
 export interface Change {
   readonly commit: number;
+  /** the commit before, where it is not the number before; 0 for none */
+  readonly parent?: number;
 }
 
 export type Step = { readonly change: Change } | { readonly telling: Telling };
@@ -84,6 +86,14 @@ const KINDS: readonly { functions: readonly string[]; rules: readonly string[][]
   },
 ];
 
+/** The commit before a commit, 0 for none. */
+export function parentOf({ steps }: Scenario, commit: number): number {
+  const made = steps
+    .flatMap((step) => ('change' in step ? step.change : []))
+    .find((change) => change.commit === commit);
+  return made?.parent ?? commit - 1;
+}
+
 /** A scenario of a seed. */
 export function scenario(seed: number): Scenario {
   const chance = random(seed);
@@ -107,18 +117,21 @@ export function scenario(seed: number): Scenario {
 }
 
 function changesOf(chance: Random): Change[] {
-  const commits: number[] = [];
+  const changes: Change[] = [];
   const length = 1 + chance.below(5);
   let newest = 0;
-  while (commits.length < length) {
-    const now = commits.at(-1) ?? 0;
-    const kind = now === 0 && commits.length > 0 && chance.chance(0.5) ? 0.8 : chance.next();
-    if (kind < 0.65 || commits.length === 0) commits.push(++newest);
-    else if (kind < 0.85) commits.push(1 + chance.below(newest));
-    else commits.push(0);
-    if (commits.at(-1) === now) commits.pop();
+  while (changes.length < length) {
+    const now = changes.at(-1)?.commit ?? 0;
+    const kind = now === 0 && changes.length > 0 && chance.chance(0.5) ? 0.8 : chance.next();
+    if (kind < 0.65 || changes.length === 0) {
+      // By force, or by whoever makes the ref anew, a push may also leave commits out.
+      const parent = now === 0 || chance.chance(0.2) ? chance.below(newest + 1) : now;
+      changes.push({ commit: ++newest, parent });
+    } else if (kind < 0.85) changes.push({ commit: 1 + chance.below(newest) });
+    else changes.push({ commit: 0 });
+    if (changes.at(-1)?.commit === now) changes.pop();
   }
-  return commits.map((commit) => ({ commit }));
+  return changes;
 }
 
 function stepsOf(

@@ -1,8 +1,12 @@
 import { askedSchema } from '../../../events/asked.ts';
 import { isBehind } from '../../../functions/pull/behind.ts';
 import { nextToken } from '../../../functions/pull/fencing-token.ts';
+import { lookUntilOnRef } from '../../../functions/pull/look.ts';
 import { LEASE_MS, madeOnce } from '../../../functions/pull/made-once.ts';
-import { type Execution, type History, sha } from './history.ts';
+import type { Tip } from '../../../functions/pull/tip.ts';
+import { errors } from '../../../statemachine/errors.ts';
+import { outcomes } from '../../../statemachine/outcomes.ts';
+import { type Execution, type History, numberOf, sha } from './history.ts';
 import type { Host } from './host.ts';
 import { TaskError } from './interpreter.ts';
 import type { Invocations } from './invocations.ts';
@@ -39,14 +43,20 @@ export class Tasks {
     if (name === 'pull') return this.pull(thread, execution, payload);
     const began = this.history.calls;
     if (name === 'publish' || name === 'start-pipeline') execution.decided = began;
-    const answer = this.history.scenario.functions.includes(name)
-      ? await this.invocations.invoke(thread, execution, name, payload, `${execution.arn} ${began}`)
-      : (WELL[name] ?? {});
-    const { outcome } = Object(answer);
-    if (!this.history.scenario.functions.includes(name)) return answer;
-    if (name === 'claim') this.claimed(execution, outcome);
-    if ((name === 'publish' || name === 'retire') && outcome !== 'Behind')
+    if (!this.history.scenario.functions.includes(name)) return WELL[name] ?? {};
+    const ended = (outcome: string): void => {
       execution.publish = { began, ended: this.history.calls, outcome };
+    };
+    const answer = await this.invocations
+      .invoke(thread, execution, name, payload, `${execution.arn} ${began}`)
+      .catch((error: Error) => {
+        // The pointer has moved all the same.
+        if (error.name === errors.commitNotOnRef) ended(outcomes.superseded);
+        throw error;
+      });
+    const { outcome } = Object(answer);
+    if (name === 'claim') this.claimed(execution, outcome);
+    if ((name === 'publish' || name === 'retire') && outcome !== 'Behind') ended(outcome);
     this.history.trace.push(`${thread.name}: ${state} answers ${outcome ?? 'done'}`);
     return answer;
   }
@@ -105,41 +115,56 @@ export class Tasks {
   }
 
   private async pull(thread: Thread, execution: Execution, data: Record<string, unknown>): Promise<unknown> {
-    const { token, claimed } = await this.invocations
-      .run(thread, execution, 'pull', () => nextToken(this.host.pointerOf(execution.rule)))
-      .catch(() => {
-        execution.faulty = true;
-        throw new TaskError('PullFailed');
-      });
-    await thread.pause('looks the ref up');
-    const { tip } = this.host;
-    const asked = askedSchema.parse(data.asked);
+    const { token, tip: found, behind, onRef } = await this.look(thread, execution, data);
+    const tip = found ? numberOf(found.commit) : 0;
     const delivered = this.host.told(execution.telling);
     const nothing = { tip: '', key: '', versionId: '', tipKey: '', bytes: '' };
-    if (tip !== 0 && isBehind({ asked, delivered }, claimed, this.host.found())) {
-      execution.gaveWay = true;
+    execution.gaveWay = behind;
+    if (behind) {
       this.history.trace.push(`${thread.name}: token ${token} found ${tip}, and gives way to it`);
-      const { id } = this.host.found();
-      return { ...nothing, outcome: 'behind', token: String(token), commit: delivered, tip: id };
+      return { ...nothing, outcome: 'behind', token: String(token), commit: delivered, tip: found?.id };
     }
     execution.lookUp = { token, tip };
-    this.history.trace.push(`${thread.name}: token ${token} found ${tip}`);
+    execution.offRef = !onRef;
+    this.history.trace.push(
+      `${thread.name}: token ${token} found ${tip}${onRef ? '' : ', which does not hold it'}`,
+    );
     if (this.random.chance(this.history.scenario.pullsFail)) {
       execution.faulty = true;
       throw new TaskError('PullFailed');
     }
-    const commit = this.host.commitOf(execution.telling.change) || tip;
     if (tip === 0) return { outcome: 'gone', token: String(token), commit: '', ...nothing };
-    for (const each of new Set([commit, tip])) await this.make(thread, execution, each);
-    return {
-      outcome: 'pulled',
-      token: String(token),
-      commit: sha(commit),
-      tip: sha(tip),
-      key: `commits/${sha(commit)}.zip`,
-      versionId: 'v',
-      tipKey: `commits/${sha(tip)}.zip`,
-      bytes: '1',
-    };
+    const commit = this.host.commitOf(execution.telling.change) || tip;
+    for (const each of new Set(onRef ? [commit, tip] : [tip])) await this.make(thread, execution, each);
+    const seen = { token: String(token), tip: sha(tip), tipKey: `commits/${sha(tip)}.zip` };
+    if (!onRef) return { ...nothing, outcome: 'off-ref', commit: delivered, ...seen };
+    const artifact = { key: `commits/${sha(commit)}.zip`, versionId: 'v', bytes: '1' };
+    return { outcome: 'pulled', commit: sha(commit), ...artifact, ...seen };
+  }
+
+  private look(thread: Thread, execution: Execution, data: Record<string, unknown>) {
+    const { telling, rule } = execution;
+    const asked = askedSchema.parse(data.asked);
+    const isDeletion = this.host.commitOf(telling.change) === 0;
+    const delivered = isDeletion ? undefined : this.host.told(telling);
+    const looking = (current: () => Thread) => ({
+      lookUp: async () => {
+        const taken = await nextToken(this.host.pointerOf(rule));
+        await current().pause('looks the ref up');
+        const tip = this.host.found();
+        return { ...taken, tip, behind: isBehind({ asked, delivered }, taken.claimed, tip) };
+      },
+      isOnRef: async ({ commit }: Tip) => isDeletion || this.host.holds(telling, numberOf(commit)),
+      wait: (ms: number) => current().sleep(ms),
+      say: () => {},
+    });
+    return this.invocations
+      .run(thread, execution, 'pull', (current) =>
+        lookUntilOnRef({ asked, delivered, ref: '' }, looking(current)),
+      )
+      .catch(() => {
+        execution.faulty = true;
+        throw new TaskError('PullFailed');
+      });
   }
 }
