@@ -1,5 +1,7 @@
 import { join } from 'node:path';
 import type { FastifyInstance } from 'fastify';
+import { createApps } from './apps/apps.ts';
+import { equalInConstantTime, type Identify } from './credential.ts';
 import { createGit } from './git.ts';
 import { createSmartHttp } from './http/smart-http.ts';
 import { createKeyedQueue } from './keyed-queue.ts';
@@ -56,6 +58,12 @@ export interface GitHost {
 export function createGitHost(options: GitHostOptions): GitHost {
   const { directory, url, hostName, token, webhookSecret, kept = 1000 } = options;
   const git = createGit(join(directory, 'home'));
+  const apps = createApps(directory);
+  const identify: Identify = (given) => {
+    if (equalInConstantTime(given, token)) return {};
+    const app = apps.signedBy(given);
+    return app ? { login: app.slug, app } : apps.identify(given);
+  };
   const repositories = createRepositories(directory, git);
   const hooks = createHooks(directory);
   const deliveries = createDeliveries(directory, kept);
@@ -65,8 +73,8 @@ export function createGitHost(options: GitHostOptions): GitHost {
   const requests = createKeyedQueue();
   const pulls = createPulls({ git, repositories, hooks, dispatcher, addresses, queue: requests });
   const announcer = createAnnouncer({ git, repositories, hooks, dispatcher, pulls, addresses });
-  const smart = createSmartHttp({ git, repositories, announcer, pushes, token });
-  const lfs = createLfs({ repositories, pushes, token, url });
+  const smart = createSmartHttp({ git, repositories, announcer, pushes, identify });
+  const lfs = createLfs({ repositories, pushes, identify, url });
   let closing = false;
   let opened: Promise<unknown> | undefined;
   // Makes the events of pushes that an end of the process interrupted, as soon as the address is known.
@@ -85,7 +93,7 @@ export function createGitHost(options: GitHostOptions): GitHost {
     return undefined;
   };
   const api = { git, repositories, hooks, deliveries, dispatcher, pulls, announcer, pushes };
-  const parts = { ...api, token, addresses };
+  const parts = { ...api, apps, identify, addresses };
   return {
     register: (app, prefix) => mount(app, prefix, { ...parts, smart, lfs, whyUnready }),
     addHook: async ({ url: to, secret = webhookSecret, events }) => {

@@ -1,5 +1,6 @@
 import type { FastifyRequest } from 'fastify';
-import { readCredential } from '../credential.ts';
+import type { Apps } from '../apps/apps.ts';
+import { type Caller, type Identify, readCredential } from '../credential.ts';
 import type { Git } from '../git.ts';
 import type { KeyedQueue } from '../keyed-queue.ts';
 import type { Addresses } from '../payload/user.ts';
@@ -22,7 +23,8 @@ export interface ApiContext {
   readonly announcer: Announcer;
   /** one push of a repository at a time */
   readonly pushes: KeyedQueue;
-  readonly token: string;
+  readonly apps: Apps;
+  readonly identify: Identify;
   readonly addresses: () => Addresses;
 }
 
@@ -34,12 +36,19 @@ export function repositoryOf({ repositories }: ApiContext, request: FastifyReque
   return repository;
 }
 
-/** The login of whoever makes the request. */
-export function callerOf({ token }: Pick<ApiContext, 'token'>, { headers }: FastifyRequest): string {
-  const caller = readCredential(headers.authorization, token);
+/** Whoever makes the request. */
+export function credentialOf(
+  { identify }: Pick<ApiContext, 'identify'>,
+  { headers }: FastifyRequest,
+): Caller {
+  const caller = readCredential(headers.authorization, identify);
   if (typeof caller === 'string') throw notFound();
-  return caller.login;
+  return caller;
 }
+
+/** The login of whoever makes the request. */
+export const callerOf = (context: Pick<ApiContext, 'identify'>, request: FastifyRequest): string =>
+  credentialOf(context, request).login;
 
 /** The address of the request itself, without its query. */
 export function addressOf({ addresses }: ApiContext, request: FastifyRequest, prefix: string): string {

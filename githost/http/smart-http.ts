@@ -1,6 +1,7 @@
 import { Readable } from 'node:stream';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { type Caller, readCredential } from '../credential.ts';
+import { allows, isFor } from '../apps/access.ts';
+import { type Caller, type Identify, readCredential } from '../credential.ts';
 import type { Git } from '../git.ts';
 import type { KeyedQueue } from '../keyed-queue.ts';
 import type { Announcer } from '../push/announce.ts';
@@ -20,7 +21,7 @@ interface Parts {
   readonly announcer: Announcer;
   /** one push of a repository at a time: its events are the difference it made */
   readonly pushes: KeyedQueue;
-  readonly token: string;
+  readonly identify: Identify;
 }
 
 type Service = 'git-upload-pack' | 'git-receive-pack';
@@ -66,11 +67,17 @@ export function createSmartHttp(parts: Parts): SmartHttp {
     });
   return {
     handle: async (path, request, reply) => {
-      const credential = readCredential(request.headers.authorization, parts.token);
+      const credential = readCredential(request.headers.authorization, parts.identify);
       if (credential === 'none' || credential === 'wrong') return challenge(reply, credential);
+      if (credential.app) return challenge(reply, 'wrong');
       const gitRequest = gitRequestOf(parts.repositories, path, request);
       if (typeof gitRequest === 'string') return reply.code(404).type('text/plain').send(`${gitRequest}\n`);
       const { repository, service, listing } = gitRequest;
+      if (!mayDo(credential, gitRequest))
+        return reply
+          .code(403)
+          .type('text/plain')
+          .send(`the token may not do ${service} of ${repository.fullName}\n`);
       if (service === 'git-receive-pack')
         await parts.pushes.run(repository.fullName, () => parts.repositories.make(repository));
       if (service === 'git-receive-pack' && !listing) await push(gitRequest, credential, request, reply);
@@ -84,6 +91,12 @@ export function createSmartHttp(parts: Parts): SmartHttp {
       await Promise.allSettled([...running].map(({ ended }) => ended));
     },
   };
+}
+
+/** Whether a token of an App is for the repository, and for what git wants there. */
+function mayDo({ access }: Caller, { repository, service }: GitRequest): boolean {
+  const wanted = service === 'git-receive-pack' ? 'write' : 'read';
+  return !access || (isFor(access, repository) && allows(access, 'contents', wanted));
 }
 
 /** Ends the answer when git and `after` have ended: a client that has the whole answer can rely on both. */

@@ -1,7 +1,8 @@
 import { Readable } from 'node:stream';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { ApiError, answerError, bodyOf } from '../api/request-and-error.ts';
-import { readCredential } from '../credential.ts';
+import { allows, isFor } from '../apps/access.ts';
+import { type Identify, readCredential } from '../credential.ts';
 import type { KeyedQueue } from '../keyed-queue.ts';
 import type { Repositories, Repository } from '../repositories.ts';
 import { answerBatch, batchSchema } from './batch.ts';
@@ -17,7 +18,7 @@ interface Parts {
   readonly repositories: Repositories;
   /** one push of a repository at a time */
   readonly pushes: KeyedQueue;
-  readonly token: string;
+  readonly identify: Identify;
   /** the host's own address, without a slash at its end */
   readonly url: () => string;
 }
@@ -32,11 +33,18 @@ export function createLfs(parts: Parts): Lfs {
     serves: (path) => PATH.test(path),
     handle: async (path, request, reply) => {
       const [, owner = '', name = '', what = ''] = PATH.exec(path) ?? [];
-      const caller = readCredential(request.headers.authorization, parts.token);
-      if (typeof caller === 'string') return challenge(reply);
+      const caller = readCredential(request.headers.authorization, parts.identify);
+      if (typeof caller === 'string' || caller.app) return challenge(reply);
       try {
         const repository = parts.repositories.named(owner, name);
         if (!repository) throw new ApiError(404, `${owner}/${name} cannot be a repository`);
+        const { access } = caller;
+        // A token of an App reads: nobody pushes by one.
+        if (
+          access &&
+          !(isFor(access, repository) && allows(access, 'contents', 'read') && request.method !== 'PUT')
+        )
+          throw new ApiError(403, `the token may not read ${repository.fullName}`);
         return await answer(parts, repository, what, request, reply);
       } catch (error) {
         return answerError(error, reply.type(TYPE));

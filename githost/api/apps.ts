@@ -1,0 +1,98 @@
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import * as z from 'zod';
+import { allows, type Permissions } from '../apps/access.ts';
+import type { KnownApp } from '../apps/apps.ts';
+import { numberOf } from '../payload/ids.ts';
+import { type ApiContext, credentialOf, repositoryOf } from './api-context.ts';
+import { ApiError, bodyOf, notFound, paramsOf, validationError } from './request-and-error.ts';
+
+const permissions = z.record(z.string(), z.enum(['read', 'write']));
+// As a manifest has them; GitHub knows the manifest by the code.
+const manifestSchema = z.looseObject({
+  name: z.string().min(1).default('hookline'),
+  default_permissions: permissions.default({
+    contents: 'read',
+    statuses: 'write',
+    checks: 'write',
+    pull_requests: 'read',
+  }),
+});
+const wantedSchema = z.looseObject({
+  repositories: z.array(z.string()).optional(),
+  permissions: permissions.optional(),
+});
+
+/** Apps: made by a manifest, and installed for every owner; each asks for tokens of its installations. */
+export function appRoutes(scope: FastifyInstance, context: ApiContext): void {
+  const { apps, repositories } = context;
+  scope.post('/app-manifests/:code/conversions', async (request, reply) => {
+    appOnly(context, request, false);
+    const { name, default_permissions } = await bodyOf(request, manifestSchema, 'App');
+    const { app, privateKey } = apps.create({ slug: name, permissions: default_permissions });
+    return reply.code(201).send({ ...appAnswer(app), pem: privateKey });
+  });
+  scope.get('/app', async (request) => appAnswer(appOnly(context, request)));
+  scope.get('/repos/:owner/:repo/installation', async (request) =>
+    installationAnswer(appOnly(context, request), repositoryOf(context, request).owner),
+  );
+  scope.post('/app/installations/:id/access_tokens', async (request, reply) => {
+    const app = appOnly(context, request);
+    const owner = repositories
+      .all()
+      .map((each) => each.owner)
+      .find((each) => String(installationId(app, each)) === paramsOf(request).id);
+    if (owner === undefined) throw notFound();
+    const wanted = await bodyOf(request, wantedSchema, 'Installation');
+    const granted = wanted.permissions ?? app.permissions;
+    for (const [name, access] of Object.entries(granted))
+      if (!allows(app, name, access))
+        throw validationError(
+          'Installation',
+          'The permissions requested are not granted to this installation.',
+        );
+    if (wanted.repositories?.some((name) => !repositories.find(owner, name)))
+      throw validationError('Installation', 'There is at least one repository that does not exist.');
+    const minted = apps.mint({
+      owner,
+      repositories: wanted.repositories,
+      permissions: { metadata: 'read', ...granted },
+    });
+    return reply.code(201).send({
+      token: minted.token,
+      expires_at: new Date(minted.expires).toISOString(),
+      permissions: minted.permissions,
+      repository_selection: wanted.repositories ? 'selected' : 'all',
+    });
+  });
+}
+
+/** The App that has named itself. @param named whether one must have; the host's own token makes Apps */
+function appOnly(context: ApiContext, request: FastifyRequest, named: false): undefined;
+function appOnly(context: ApiContext, request: FastifyRequest): KnownApp;
+function appOnly(context: ApiContext, request: FastifyRequest, named = true): KnownApp | undefined {
+  const { app, access } = credentialOf(context, request);
+  if (named === (app === undefined) || access)
+    throw new ApiError(401, 'A JSON web token could not be decoded');
+  return app;
+}
+
+const appAnswer = ({
+  id,
+  slug,
+  permissions,
+}: KnownApp): { permissions: Permissions; [name: string]: unknown } => ({
+  ...{ id, slug, name: slug, permissions },
+});
+
+const installationId = ({ id }: KnownApp, owner: string): number =>
+  numberOf('installation', `${id} ${owner}`);
+
+const installationAnswer = (app: KnownApp, owner: string) => ({
+  id: installationId(app, owner),
+  app_id: app.id,
+  app_slug: app.slug,
+  account: { login: owner },
+  repository_selection: 'all',
+  permissions: app.permissions,
+  suspended_at: null,
+});
