@@ -1,3 +1,4 @@
+import type { App, HostAddress, TokenUse } from './app.ts';
 import type { Delivery } from './delivery.ts';
 
 // A provider is a kind of git host. Each half stands in a file of its own in the provider's folder and in a list of its
@@ -96,13 +97,8 @@ export interface Receiver {
 }
 
 /** The REST API of one host. */
-export interface HostApi {
-  /** the host's name in the `hosts` setting, for messages */
-  readonly host: string;
-  readonly url: string;
+export interface HostApi extends HostAddress {
   readonly token: string;
-  /** the certificates of its private authority, as PEM */
-  readonly ca?: string | undefined;
 }
 
 export type StatusState = 'pending' | 'success' | 'failure';
@@ -172,6 +168,12 @@ export interface Administration {
   hooks(api: HostApi, of: string): Hooks;
   /** @param api its token is `""` for a host without one */
   checkToken(api: HostApi): Promise<TokenResult>;
+  /** the same of an App: that it may do what it is used for, and is installed for a repository, where one is known */
+  checkApp(
+    address: HostAddress,
+    app: App,
+    of: { readonly repository: string | undefined; readonly uses: readonly TokenUse[] },
+  ): Promise<TokenResult>;
   /** whether the token may read what rules for pull requests ask */
   readonly checkRequestAccess: RequestAccess;
   /** the address ranges that the host says its webhooks come from, none when it says nothing */

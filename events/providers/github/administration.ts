@@ -1,4 +1,5 @@
 import type { Administration } from '../../provider.ts';
+import { checkApp } from './check-app.ts';
 import { hooks } from './hooks.ts';
 import { ping } from './ping.ts';
 import { push, repository } from './push.ts';
@@ -12,6 +13,7 @@ export const administration: Administration = {
   push,
   ping,
   checkToken,
+  checkApp,
   checkRequestAccess,
   senders,
 };
