@@ -33,6 +33,8 @@ const members = (loopback: boolean) => ({
   ca: z.string().min(1).optional(),
   /** whether the host is reached from inside of the VPC only */
   vpc: z.boolean().optional(),
+  /** whether its credential may be an App of the host */
+  app: z.boolean().optional(),
 });
 
 const name = z.string().min(1);

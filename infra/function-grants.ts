@@ -3,6 +3,7 @@ import type { EventBus } from 'aws-cdk-lib/aws-events';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { NamedRule } from '../events/rule.ts';
 import { acknowledgeWildcards } from './acknowledge.ts';
+import { allowApps } from './app-grants.ts';
 import { endPipelinesOf } from './branch-pipeline-grants.ts';
 import type { HooklineFunction } from './hookline-function.ts';
 import { namesOf } from './names.ts';
@@ -43,6 +44,7 @@ export function allowHosts(made: HooklineFunction, secrets: Secrets): void {
   made.function.addEnvironment('HOSTS_PARAMETER', secrets.hosts.parameterName);
   made.allow(['ssm:GetParameter'], [secrets.hosts.parameterArn]);
   made.allow(['secretsmanager:GetSecretValue'], secrets.credentialArns());
+  allowApps(made, secrets);
 }
 
 /** Lets a function put on the bus what has become of a delivery. */

@@ -19,7 +19,7 @@ import {
   allowStatuses,
 } from './function-grants.ts';
 import { HooklineFunction, type HooklineFunctionProps } from './hookline-function.ts';
-import type { Network } from './network.ts';
+import { type Network, networkOfHosts } from './network.ts';
 import type { Pull } from './pull.ts';
 import type { Secrets } from './secrets.ts';
 import type { Settings } from './settings.ts';
@@ -244,9 +244,7 @@ export class Functions extends Construct {
     return made;
   }
 
-  /** The network of the functions that call hosts: one host that only the VPC reaches draws them there. */
   private hostNetwork(): Network | undefined {
-    const { network, settings } = this.props;
-    return Object.values(settings.hosts).some(({ vpc }) => vpc) ? network : undefined;
+    return networkOfHosts(this.props.network, this.props.settings);
   }
 }

@@ -16,6 +16,7 @@ import { Network } from './network.ts';
 import { Overflow } from './overflow.ts';
 import { PipelineResults } from './pipeline-results.ts';
 import { Pull } from './pull.ts';
+import { pullTokenOf } from './pull-token.ts';
 import { checkReach } from './reach.ts';
 import { type Reconcile, reconcileOf } from './reconcile.ts';
 import { checkRegion } from './region.ts';
@@ -53,7 +54,8 @@ export class HooklineStack extends Stack {
     const bus = new Bus(this, 'Bus', settings);
     const ingress = new Ingress(this, 'Ingress', { bus: bus.bus, settings });
     const network = settings.vpc && new Network(this, 'Network', settings.vpc);
-    const pull = new Pull(this, 'Pull', { storage, secrets, rules, settings, network });
+    const pullToken = pullTokenOf(this, { secrets, settings, network });
+    const pull = new Pull(this, 'Pull', { storage, secrets, rules, settings, network, pullToken });
     const example = exampleOf(this, storage, settings);
     const functions = new Functions(this, 'Functions', {
       ...{ storage, secrets, rules, pull, settings, network, example },
@@ -111,13 +113,14 @@ export class HooklineStack extends Stack {
 /** Where what outlives every delivery is. */
 const keptOutputs = (
   { bucket, deliveries, refs }: Storage,
-  { webhook, hosts }: Secrets,
+  { webhook, hosts, apps }: Secrets,
 ): Record<string, string> => ({
   Bucket: bucket.bucketName,
   DeliveriesTable: deliveries.tableName,
   RefsTable: refs.tableName,
   WebhookSecretArn: webhook.secretArn,
   HostsParameter: hosts.parameterName,
+  ...(apps ? { AppsSecretArn: apps.secretArn } : {}),
 });
 
 const optionalOutputs = (reconcile?: Reconcile, network?: Network): Record<string, string> => ({

@@ -27,3 +27,7 @@ export class Network extends Construct {
     this.securityGroupId = group.securityGroupId;
   }
 }
+
+/** The network of the functions that call hosts: one host that only the VPC reaches draws them there. */
+export const networkOfHosts = (network: Network | undefined, { hosts }: Settings): Network | undefined =>
+  Object.values(hosts).some(({ vpc }) => vpc) ? network : undefined;

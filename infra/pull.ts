@@ -20,6 +20,7 @@ import { bundle } from './bundle.ts';
 import { namesOf } from './names.ts';
 import type { Network } from './network.ts';
 import { pullBuildspec } from './pull-buildspec.ts';
+import type { PullToken } from './pull-token.ts';
 import type { Secrets } from './secrets.ts';
 import type { Settings } from './settings.ts';
 import type { Storage } from './storage.ts';
@@ -30,6 +31,8 @@ export interface PullProps {
   readonly secrets: Secrets;
   readonly rules: readonly NamedRule[];
   readonly settings: Settings;
+  /** what mints the tokens of pulls, where a host may have an App */
+  readonly pullToken: PullToken | undefined;
   /** where the build on EC2 compute runs, for hosts that only the VPC reaches */
   readonly network: Network | undefined;
 }
@@ -80,7 +83,7 @@ export class Pull extends Construct {
     computeType: ComputeType,
     network?: Network,
   ): Project {
-    const { storage, secrets, settings } = this.props;
+    const { storage, secrets, settings, pullToken } = this.props;
     const role = this.role(compute);
     const logGroup = new LogGroup(this, `Logs-${compute}`, {
       logGroupName: `/aws/codebuild/${this.prefix}-${compute}`,
@@ -106,6 +109,7 @@ export class Pull extends Construct {
         ARTIFACT_BUCKET: { value: storage.bucket.bucketName },
         REFS_TABLE: { value: storage.refs.tableName },
         HOSTS_PARAMETER: { value: secrets.hosts.parameterName },
+        ...(pullToken ? { TOKEN_FUNCTION: { value: pullToken.made.function.functionName } } : {}),
       },
       logging: { cloudWatch: { logGroup } },
       grantReportGroupPermissions: false,
@@ -140,7 +144,7 @@ export class Pull extends Construct {
   }
 
   private role(compute: Compute): Role {
-    const { storage, secrets } = this.props;
+    const { storage, secrets, pullToken } = this.props;
     const role = new Role(this, `Role-${compute}`, {
       assumedBy: ofThisAccount(this, 'codebuild.amazonaws.com'),
     });
@@ -154,6 +158,7 @@ export class Pull extends Construct {
     allow(['dynamodb:UpdateItem'], [storage.refs.tableArn]);
     allow(['ssm:GetParameter'], [secrets.hosts.parameterArn]);
     allow(['secretsmanager:GetSecretValue'], secrets.credentialArns(compute));
+    if (pullToken) allow(['lambda:InvokeFunction'], [pullToken.made.function.functionArn]);
     acknowledgeWildcards(
       role,
       [

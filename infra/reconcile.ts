@@ -4,10 +4,11 @@ import { LambdaFunction } from 'aws-cdk-lib/aws-events-targets';
 import { Construct } from 'constructs';
 import type { NamedRule } from '../events/rule.ts';
 import { bundledRule } from '../events/rule-input.ts';
+import { allowApps } from './app-grants.ts';
 import type { DeliveryMachine } from './delivery-machine.ts';
 import { HooklineFunction } from './hookline-function.ts';
 import type { Ingress } from './ingress.ts';
-import type { Network } from './network.ts';
+import { type Network, networkOfHosts } from './network.ts';
 import type { Secrets } from './secrets.ts';
 import type { Settings } from './settings.ts';
 import type { Storage } from './storage.ts';
@@ -50,7 +51,7 @@ export class Reconcile extends Construct {
       },
       constants: { HOOKLINE_RULES: JSON.stringify(rules.map(bundledRule)) },
       timeout: TIMEOUT,
-      network: Object.values(settings.hosts).some(({ vpc }) => vpc) ? network : undefined,
+      network: networkOfHosts(network, settings),
       settings,
     });
     this.made.allow(['ssm:GetParameter'], [secrets.hosts.parameterArn]);
@@ -58,6 +59,7 @@ export class Reconcile extends Construct {
       ['secretsmanager:GetSecretValue'],
       [secrets.webhook.secretArn, ...secrets.credentialArns()],
     );
+    allowApps(this.made, secrets);
     this.made.allow(['dynamodb:Scan', 'dynamodb:GetItem', 'dynamodb:PutItem'], [storage.refs.tableArn]);
     this.made.allow(['states:StartExecution'], [machine.machine.stateMachineArn]);
     new Rule(this, 'Schedule', {

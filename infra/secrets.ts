@@ -14,7 +14,9 @@ export class Secrets extends Construct {
   readonly hosts: StringParameter;
   /** `{ "<host>": "secret" | ["current", "previous"] }` */
   readonly webhook: Secret;
-  /** of each host `{ "<host>": { token?, username?, sshKey?, knownHosts? } }`, empty until the operator fills it */
+  /** `{ "<host>": { id, privateKey } }`: the hosts' Apps, where a host may have one. No build reads it */
+  readonly apps: Secret | undefined;
+  /** of each host `{ "<host>": { token?, username?, sshKey?, knownHosts?, app? } }`, empty until the operator fills it */
   private readonly credentials: ReadonlyMap<string, Secret>;
 
   constructor(
@@ -38,6 +40,7 @@ export class Secrets extends Construct {
     acknowledgeNoRotation(this.webhook);
     const { hosts } = settings;
     this.credentials = new Map(Object.keys(hosts).map((host) => [host, this.credential(host)]));
+    this.apps = hasApps(settings) ? this.appsSecret() : undefined;
     this.hosts = this.hostsParameter(hosts);
     this.warnOfExpired(hosts);
   }
@@ -50,16 +53,23 @@ export class Secrets extends Construct {
   }
 
   private credential(host: string): Secret {
-    const secret = new Secret(
-      this,
+    return this.empty(
       host === usualProvider.usualHost.name ? 'Credentials' : `Credentials-${host}`,
-      {
-        description: `What clones the repositories of ${host} and writes commit statuses there`,
-        // An empty object: nothing secret stands in the template.
-        secretStringValue: SecretValue.unsafePlainText('{}'),
-        removalPolicy: RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE,
-      },
+      `What clones the repositories of ${host} and writes commit statuses there`,
     );
+  }
+
+  private appsSecret(): Secret {
+    return this.empty('Apps', 'The App of each host that has one: its id and its private key');
+  }
+
+  /** A secret that the operator fills: nothing secret stands in the template. */
+  private empty(id: string, description: string): Secret {
+    const secret = new Secret(this, id, {
+      description,
+      secretStringValue: SecretValue.unsafePlainText('{}'),
+      removalPolicy: RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE,
+    });
     acknowledgeNoRotation(secret);
     return secret;
   }
@@ -85,6 +95,9 @@ export class Secrets extends Construct {
         );
   }
 }
+
+/** Whether the credential of a host may be an App. */
+const hasApps = ({ hosts }: Settings): boolean => Object.values(hosts).some(({ app }) => app);
 
 function acknowledgeNoRotation(secret: Secret): void {
   acknowledge(

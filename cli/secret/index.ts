@@ -48,21 +48,30 @@ function setCommand(): Command {
   return examples(
     targeted(new Command('set')),
     'secret set github.com token < token.txt',
+    'secret set github.com app --app-id 123456 < private-key.pem',
     'secret set ghes.example.com ssh-key < deploy-key',
   )
     .description('set one value of a host, read from standard input')
     .argument('<host>', 'the host, as github.com')
     .addArgument(new Argument('<kind>', 'which value').choices([...SECRET_KINDS]))
-    .action((host: string, kind: SecretKind, options: Target) =>
-      withTarget(options, async (connection) => {
-        const { setSecret } = await import('../../operate/hosts/secrets.ts');
+    .option('--app-id <id>', 'the id or the client id of an app, whose private key is the value')
+    .action((host: string, kind: SecretKind, options: Target & { appId?: string }, command: Command) => {
+      const { appId: id } = options;
+      if ((kind === 'app') !== (id !== undefined))
+        command.error('error: an app has an id, and nothing else has: give --app-id with the kind app');
+      return withTarget(options, async (connection) => {
+        const { setApp, setSecret } = await import('../../operate/hosts/secrets.ts');
         if (process.stdin.isTTY) process.stderr.write(`The ${kind} of ${host}, and then Ctrl-D:\n`);
-        const changes = await setSecret(connection, host, kind, await text(process.stdin));
+        const value = await text(process.stdin);
+        const changes =
+          kind === 'app'
+            ? await setApp(connection, host, { id: id ?? '', privateKey: value })
+            : await setSecret(connection, host, kind, value);
         if (options.json) printJson({ host, kind });
         else print(`Set the ${kind} of ${host}: the functions use the new value within a minute`);
         if (!options.json && changes.length > 0) print(`In the given value, ${changes.join(', and ')}`);
-      }),
-    );
+      });
+    });
 }
 
 function rotateCommand(): Command {

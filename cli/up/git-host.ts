@@ -67,7 +67,7 @@ export async function registerGitHost(
   const value = { Name: names.hostsParameter, Value: JSON.stringify(hosts), Type: 'String', Overwrite: true };
   await call('ssm', 'PutParameter', value);
   await addToSecret(call, names.webhookSecretArn, webhookSecret);
-  await addToSecret(call, credentialSecret, { token });
+  await addToSecret(call, credentialSecret, { token }, hasApp);
 }
 
 /** The template makes no secret for the built-in host, and its roles read no other: the host of all builds lends its own. */
@@ -79,9 +79,19 @@ function secretToShare({ [GIT_HOST]: _, ...hosts }: z.infer<typeof hostsSchema>)
   return credentialSecret;
 }
 
-async function addToSecret(call: CallService, SecretId: string, value: unknown): Promise<void> {
+/** An App that was set in place of the token stays. */
+const hasApp = (held: unknown): boolean => z.looseObject({ app: z.literal(true) }).safeParse(held).success;
+
+async function addToSecret(
+  call: CallService,
+  SecretId: string,
+  value: unknown,
+  stays: (held: unknown) => boolean = () => false,
+): Promise<void> {
   const { SecretString } = secretSchema.parse(await call('secretsmanager', 'GetSecretValue', { SecretId }));
-  const entries = { ...mapSchema.parse(JSON.parse(SecretString)), [GIT_HOST]: value };
+  const all = mapSchema.parse(JSON.parse(SecretString));
+  if (stays(all[GIT_HOST])) return;
+  const entries = { ...all, [GIT_HOST]: value };
   if (JSON.stringify(entries) === SecretString) return;
   await call('secretsmanager', 'PutSecretValue', { SecretId, SecretString: JSON.stringify(entries) });
 }

@@ -30,7 +30,7 @@ type Approved = Omit<ApprovalState, 'delivery'> & { readonly delivery: Delivery 
 export async function approve(state: ApprovalState): Promise<Approved> {
   const { delivery, rule } = state;
   const { approval, repository, host, sender = '' } = delivery;
-  const { request, mayWrite } = await askHost(host, async (reader, api) => ({
+  const { request, mayWrite } = await askHost(host, repository.fullName, async (reader, api) => ({
     request: await reader.read(api, repository.fullName, approval.number),
     mayWrite: sender !== '' && (await reader.mayWrite(api, repository.fullName, sender)),
   }));

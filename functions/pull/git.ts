@@ -44,10 +44,11 @@ export class Git {
    * end has the whole output. A reader that leaves early ends git.
    */
   async *stream(args: readonly string[], options: GitOptions = {}): AsyncGenerator<Buffer> {
+    const authorization = (await options.remote?.authorization?.()) ?? [];
     const trace = options.remote?.protocol.startsWith('http') ? await newTrace(this.home) : undefined;
     const child = spawn('git', args, {
       cwd: options.repo?.workTree ?? this.home,
-      env: { ...this.environment(options), ...trace?.env },
+      env: { ...this.environment(options, authorization), ...trace?.env },
     });
     const ended = endOf(child);
     child.stdin.on('error', () => {}); // git that ends before it has read its input says why by its status
@@ -65,9 +66,13 @@ export class Git {
     }
   }
 
-  private environment({ repo, remote, config = [], env = {} }: GitOptions): Record<string, string> {
+  private environment(
+    { repo, remote, config = [], env = {} }: GitOptions,
+    authorization: GitConfig,
+  ): Record<string, string> {
+    const all = [...(remote?.config ?? []), ...authorization, ...config];
     return {
-      ...gitEnvironment(this.home, remote ? [remote.protocol] : [], [...(remote?.config ?? []), ...config]),
+      ...gitEnvironment(this.home, remote ? [remote.protocol] : [], all),
       // never found by looking around: a repository is the one we name
       ...(repo ? { GIT_DIR: repo.gitDir } : { GIT_DIR: join(this.home, 'no-repository') }),
       ...(repo?.workTree ? { GIT_WORK_TREE: repo.workTree } : {}),

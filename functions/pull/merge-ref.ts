@@ -52,7 +52,7 @@ async function mergedHead({ git, remote }: PullContext, tip: Tip): Promise<strin
 async function requestNow({ input }: PullContext, { number }: MergeOf): Promise<HostRequest | undefined> {
   const { host, fullName } = input.repository;
   try {
-    return await askHost(host, (reader, api) => reader.read(api, fullName, number));
+    return await askHost(host, fullName, (reader, api) => reader.read(api, fullName, number));
   } catch (error) {
     progress(`pull request ${number} is not to be asked about: ${String(error)}`);
     return undefined;

@@ -5,7 +5,8 @@ import type { Host } from '../../events/hosts.ts';
 import type { Trust } from '../../events/providers/certificate-fault.ts';
 import { repositorySegments } from '../shared/artifact.ts';
 import { errors, HooklineError } from '../shared/errors.ts';
-
+import { asHostError } from '../shared/host-api.ts';
+import { tokenFor } from '../shared/host-token.ts';
 import type { Credential } from '../shared/secrets.ts';
 import type { GitConfig } from './git-environment.ts';
 import { hide } from './log.ts';
@@ -16,6 +17,8 @@ export interface Remote {
   readonly url: string;
   readonly protocol: string;
   readonly config: GitConfig;
+  /** its credential over HTTPS, asked for by each git: one that an App has minted does not last for ever */
+  readonly authorization?: () => Promise<GitConfig>;
   readonly env: Readonly<Record<string, string>>;
   /** where its credential stands, for messages */
   readonly credential: string;
@@ -48,16 +51,17 @@ export async function accessTo(
   const base = host.clone === 'ssh' ? host.ssh : host.url;
   const where = `${JSON.stringify(name)} in the credentials secret`;
   const authority = await authorityConfig(host, home);
-  const shared =
-    host.clone === 'ssh'
-      ? { config: authority, env: await sshCommand(where, credential, home) }
-      : { config: [...authority, ...tokenHeader(host.url, credential)], env: {} };
+  const env = host.clone === 'ssh' ? await sshCommand(where, credential, home) : {};
+  const shared = { config: authority, env, credential: where };
   const protocol = new URL(base).protocol.slice(0, -1);
   const trust = { host: name, hasAuthority: host.ca !== undefined };
   return {
     host,
     base,
-    remote: (fullName) => ({ url: cloneUrl(base, fullName), protocol, credential: where, trust, ...shared }),
+    remote: (fullName) => ({
+      ...{ url: cloneUrl(base, fullName), protocol, trust, ...shared },
+      ...(host.clone === 'https' && { authorization: () => tokenHeader(name, host, fullName, credential) }),
+    }),
   };
 }
 
@@ -95,9 +99,16 @@ function cloneUrl(base: string, fullName: string): string {
   return `${base}/${repositorySegments(fullName).join('/')}.git`;
 }
 
-function tokenHeader(url: string, { token, username = 'x-access-token' }: Credential): GitConfig {
+async function tokenHeader(
+  name: string,
+  host: Host,
+  repository: string,
+  { username = 'x-access-token' }: Credential,
+): Promise<GitConfig> {
+  const token = await asHostError(name, host, () => tokenFor(name, host, { repository, use: 'read' }));
   if (!token) return [];
+  hide(token);
   const basic = Buffer.from(`${username}:${token}`).toString('base64');
   hide(basic);
-  return [[`http.${url}/.extraHeader`, `Authorization: Basic ${basic}`]];
+  return [[`http.${host.url}/.extraHeader`, `Authorization: Basic ${basic}`]];
 }

@@ -21,7 +21,8 @@ const MAX_BYTES = 8 * 1024 * 1024;
  * @throws when the host does not answer so, or asks to be left alone
  */
 export async function advertisedRefs(host: KnownHost, fullName: string): Promise<Map<string, Tip>> {
-  const { name, settings, authorization } = host;
+  const { name, settings } = host;
+  const authorization = await host.authorization(fullName);
   const path = repositorySegments(fullName).join('/');
   const url = `${settings.url}/${path}.git/info/refs?service=git-upload-pack`;
   const get = settings.ca === undefined ? fetch : fetchTrusting(settings.ca);

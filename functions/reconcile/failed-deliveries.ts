@@ -16,6 +16,8 @@ export interface FailedQuery {
   readonly host: KnownHost;
   /** a repository or an organisation */
   readonly of: string;
+  /** the repository, or one of the organisation's */
+  readonly repository: string;
   readonly dryRun: boolean;
 }
 
@@ -24,8 +26,15 @@ export interface FailedQuery {
  * door refused for what it is (too large, another form) is not made again.
  * @throws when the host does not list its webhooks
  */
-export async function redeliverFailed({ host, of, dryRun }: FailedQuery): Promise<FailedDelivery[]> {
-  const hooks = administrations[host.settings.provider].hooks(host.api, of);
+export async function redeliverFailed({
+  host,
+  of,
+  repository,
+  dryRun,
+}: FailedQuery): Promise<FailedDelivery[]> {
+  const use = of === repository ? 'repository hooks' : 'organisation hooks';
+  const api = await host.api(repository, use);
+  const hooks = administrations[host.settings.provider].hooks(api, of);
   const ours = (await hooks.list()).filter(({ config, active }) => active && isOurs(config.url));
   const failed: FailedDelivery[] = [];
   for (const { id } of ours) {

@@ -1,28 +1,37 @@
+import type { TokenUse } from '../../events/app.ts';
 import type { Host } from '../../events/hosts.ts';
 import type { HostApi } from '../../events/provider.ts';
+import { tokenFor } from '../shared/host-token.ts';
 import { readHosts } from '../shared/hosts.ts';
 import { credential, webhookSecrets } from '../shared/secrets.ts';
 
-/** A host that Reconcile may ask: there is a token for it, and a secret by which it signs. */
+/** A host that Reconcile may ask: there is a token or an App for it, and a secret by which it signs. */
 export interface KnownHost {
   readonly name: string;
   readonly settings: Host;
-  readonly api: HostApi;
-  /** the value of the header that a clone has */
-  readonly authorization: string;
+  /** its API, with the token for one repository */
+  api(repository: string, use: TokenUse): Promise<HostApi>;
+  /** the value of the header that a clone of a repository has */
+  authorization(repository: string): Promise<string>;
   readonly webhookSecret: string;
 }
 
-/** The hosts with a token and a webhook secret, by their names. Throws `Misconfigured`. */
+/** The hosts with a credential and a webhook secret, by their names. Throws `Misconfigured`. */
 export async function knownHosts(): Promise<ReadonlyMap<string, KnownHost>> {
   const known = new Map<string, KnownHost>();
   for (const [name, settings] of Object.entries(await readHosts())) {
-    const { token, username = 'x-access-token' } = await credential(name, settings);
+    const { token, app, username = 'x-access-token' } = await credential(name, settings);
     const [webhookSecret] = await webhookSecrets(name);
-    if (token === undefined || webhookSecret === undefined) continue;
-    const authorization = `Basic ${Buffer.from(`${username}:${token}`).toString('base64')}`;
-    const api = { host: name, url: settings.api, token, ca: settings.ca };
-    known.set(name, { name, settings, api, authorization, webhookSecret });
+    if ((token === undefined && !app) || webhookSecret === undefined) continue;
+    const { api: url, ca } = settings;
+    const tokenOf = async (repository: string, use: TokenUse) =>
+      (await tokenFor(name, settings, { repository, use })) ?? '';
+    known.set(name, {
+      ...{ name, settings, webhookSecret },
+      api: async (repository, use) => ({ host: name, url, token: await tokenOf(repository, use), ca }),
+      authorization: async (repository) =>
+        `Basic ${Buffer.from(`${username}:${await tokenOf(repository, 'read')}`).toString('base64')}`,
+    });
   }
   return known;
 }

@@ -44,7 +44,7 @@ export async function reconcile({ by, dryRun, after }: Request): Promise<Reconci
     owners: new Set<string>(),
   };
   if (run.hosts.size === 0)
-    report.problems.push('no host has a token: set one with "hookline secret set HOST token"');
+    report.problems.push('no host has a token or an App: set one with "hookline secret set HOST token"');
   const last = run.hosts.size === 0 ? undefined : await lookAtNext(run, after ?? progress.after);
   if (last !== undefined) report.after = last;
   if (!dryRun) await keepProgress(nextProgress(progress, run, by, last));
@@ -84,7 +84,7 @@ async function lookAt(run: Run, name: string, known: KnownRepository): Promise<v
     if (run.owners.has(`${known.host}/${of}`)) continue;
     run.owners.add(`${known.host}/${of}`);
     await attempt(run, `${known.host}/${of}`, async () => {
-      failed.push(...(await lookAtHooks(host, of, run.mode)));
+      failed.push(...(await lookAtHooks(host, { of, repository: known.fullName }, run.mode)));
     });
   }
 }

@@ -1,7 +1,8 @@
 import { administrations } from '../../events/providers/administrations.ts';
+import { HostRefused } from '../../events/request-reader.ts';
 import type { Behind, FailedDelivery } from '../../statemachine/reconcile.ts';
 import { advertisedRefs } from './advertised-refs.ts';
-import { redeliverFailed } from './failed-deliveries.ts';
+import { type FailedQuery, redeliverFailed } from './failed-deliveries.ts';
 import { deliveriesOf, startDelivery } from './found-push.ts';
 import { asRest, HostRests } from './host-rest.ts';
 import type { KnownHost } from './known-host.ts';
@@ -37,7 +38,8 @@ export async function lookAtRefs(
     .filter(([, { since }]) => !patient || now - Date.parse(since) >= PATIENCE_MS)
     .slice(0, MOST_REFS);
   if (due.length === 0) return [];
-  const described = await administrations[host.settings.provider].repository(host.api, known.fullName);
+  const api = await host.api(known.fullName, 'read');
+  const described = await administrations[host.settings.provider].repository(api, known.fullName);
   const found = due.flatMap(([ref, { since }]) =>
     deliveriesOf({ host, known, described, ref, tip: tips.get(ref), since }),
   );
@@ -57,13 +59,15 @@ export async function lookAtRefs(
 /** Has the host send again what failed at the door. Only an operator is told of webhooks that the token may not see. */
 export async function lookAtHooks(
   host: KnownHost,
-  of: string,
+  { of, repository }: Pick<FailedQuery, 'of' | 'repository'>,
   { dryRun, patient }: Mode,
 ): Promise<FailedDelivery[]> {
   try {
-    return await redeliverFailed({ host, of, dryRun });
+    return await redeliverFailed({ host, of, repository, dryRun });
   } catch (error) {
-    if (patient && mayNotSee(error) && !(asRest(host.name, error) instanceof HostRests)) return [];
+    if (asRest(host.name, error) instanceof HostRests) throw error;
+    // An App has a webhook of its own, and seldom the permission for others.
+    if (error instanceof HostRefused || (patient && mayNotSee(error))) return [];
     throw error;
   }
 }

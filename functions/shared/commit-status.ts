@@ -2,21 +2,23 @@ import { deliveryValues } from '../../events/delivery-values.ts';
 import type { CommitStatus, WrittenStatus } from '../../events/provider.ts';
 import { HostUntrusted } from '../../events/providers/certificate-fault.ts';
 import { statuses } from '../../events/providers/statuses.ts';
+import { HostRefused } from '../../events/request-reader.ts';
 import { contextOf } from '../../events/status-context.ts';
 import type { State } from '../../statemachine/payloads.ts';
+import { tokenFor } from './host-token.ts';
 import { readHost } from './hosts.ts';
-import { credential } from './secrets.ts';
 import { environment } from './setting.ts';
 
 /** Writes a commit status to a host; one that cannot be written is an answer with its reason, and no error. */
 export async function writeStatus(host: string, status: CommitStatus): Promise<WrittenStatus> {
   try {
     const settings = await readHost(host);
-    const { token } = await credential(host, settings);
+    const token = await tokenFor(host, settings, { repository: status.repository, use: 'statuses' });
     if (!token) return refused(`no token for ${host}: set one with "hookline secret set ${host} token"`);
     const { api, provider, ca } = settings;
     return await statuses[provider]({ host, url: api, token, ca }, status);
   } catch (error) {
+    if (error instanceof HostRefused) return refused(error.message);
     if (error instanceof HostUntrusted) return refused(`${error.name}: ${error.message}`);
     const message = error instanceof Error ? error.message : String(error);
     return refused(`${host} did not take the commit status of ${status.repository}: ${message}`);

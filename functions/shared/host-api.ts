@@ -1,24 +1,33 @@
+import type { Host } from '../../events/hosts.ts';
 import type { HostApi } from '../../events/provider.ts';
 import { HostUntrusted } from '../../events/providers/certificate-fault.ts';
 import { requestReaders } from '../../events/providers/requests.ts';
 import { HostRefused, type RequestReader } from '../../events/request-reader.ts';
 import { errors, HooklineError } from './errors.ts';
+import { tokenFor } from './host-token.ts';
 import { readHost } from './hosts.ts';
-import { credential } from './secrets.ts';
 
 /**
- * Asks a configured host about a pull request.
+ * Asks a configured host about a pull request of a repository.
  * Throws `CredentialRefused`, `HostUntrusted`, `HostUnreachable`, `HostUnknown`, `Misconfigured`.
  */
 export async function askHost<T>(
   name: string,
+  repository: string,
   ask: (reader: RequestReader, api: HostApi) => Promise<T>,
 ): Promise<T> {
   const settings = await readHost(name);
-  const { token = '' } = await credential(name, settings);
   const { provider, api: url, ca } = settings;
+  return asHostError(name, settings, async () => {
+    const token = (await tokenFor(name, settings, { repository, use: 'requests' })) ?? '';
+    return ask(requestReaders[provider], { host: name, url, token, ca });
+  });
+}
+
+/** Names what a call of a host's API throws. */
+export async function asHostError<T>(name: string, { api }: Host, call: () => Promise<T>): Promise<T> {
   try {
-    return await ask(requestReaders[provider], { host: name, url, token, ca });
+    return await call();
   } catch (cause) {
     if (cause instanceof HooklineError) throw cause;
     const message = cause instanceof Error ? cause.message : String(cause);
@@ -26,10 +35,8 @@ export async function askHost<T>(
     if (cause instanceof HostRefused) throw new HooklineError(errors.credentialRefused, message, { cause });
     throw new HooklineError(
       errors.hostUnreachable,
-      `the API of ${name} (${url}) did not answer: ${message}`,
-      {
-        cause,
-      },
+      `the API of ${name} (${api}) did not answer: ${message}`,
+      { cause },
     );
   }
 }

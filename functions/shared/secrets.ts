@@ -1,7 +1,9 @@
 import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import * as z from 'zod';
+import { type App, appSchema } from '../../events/app.ts';
 import type { Host } from '../../events/hosts.ts';
 import { cached, withMember } from './cache.ts';
+import { errors, HooklineError } from './errors.ts';
 import { environment, parseSetting } from './setting.ts';
 
 const secret = z.string().min(1);
@@ -21,12 +23,17 @@ const credentialSchema = z.strictObject({
   sshKey: secret.optional(),
   /** the host's keys as lines of a known_hosts file */
   knownHosts: secret.optional(),
+  /** whether tokens are minted by the host's App, in place of `token` */
+  app: z.boolean().optional(),
 });
 
 /** The secret that a host's settings name: how to reach the host, by its name. */
 export const credentialsSchema = z.record(z.string(), credentialSchema);
 
 export type Credential = z.infer<typeof credentialSchema>;
+
+/** The secret named by APPS_SECRET_ARN: the App of a host, by the host's name. No build reads it. */
+const appsSchema = z.record(z.string(), appSchema);
 
 let client: SecretsManagerClient | undefined;
 const read = async (arn: string) => {
@@ -38,6 +45,10 @@ const webhooks = cached(async (arn) =>
 );
 const credentials = cached(async (arn) =>
   parseSetting(`the credentials secret ${arn}`, await read(arn), credentialsSchema),
+);
+
+const apps = cached(async (arn) =>
+  parseSetting("the secret of the hosts' Apps", await read(arn), appsSchema),
 );
 
 /** The secrets that may have signed a delivery of `host`, the current one first; none for a host without one. */
@@ -64,4 +75,16 @@ export async function credential(name: string, { credentialSecret: arn }: Host):
   if (arn === undefined) return {};
   const all = await withMember(credentials, arn, name);
   return (Object.hasOwn(all, name) ? all[name] : undefined) ?? {};
+}
+
+/** The App of a host whose credential is one. Throws `Misconfigured` where there is none. */
+export async function appOf(name: string): Promise<App> {
+  const arn = process.env.APPS_SECRET_ARN;
+  const all = arn ? await withMember(apps, arn, name) : {};
+  const app = Object.hasOwn(all, name) ? all[name] : undefined;
+  if (app) return app;
+  throw new HooklineError(
+    errors.misconfigured,
+    `the credential of ${name} is an App that is not there: set it with "hookline secret set ${name} app", after \`app: true\` of the host in cdk.json is deployed`,
+  );
 }

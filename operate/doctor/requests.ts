@@ -1,8 +1,10 @@
 import { administrations } from '../../events/providers/administrations.ts';
+import { appTokens } from '../../events/providers/app-tokens.ts';
+import { HostRefused } from '../../events/request-reader.ts';
 import type { Connection } from '../connection/connection.ts';
 import { deliveryPages } from '../deliveries/index.ts';
 import { type GitHost, gitHosts } from '../hosts/hosts.ts';
-import { secretsOf } from '../hosts/secrets.ts';
+import { appOf, secretsOf } from '../hosts/secrets.ts';
 import { type DeployedRule, listRules } from '../rules/index.ts';
 import { routeOptionsOf } from '../rules/route-options.ts';
 import { valuesNamed } from '../rules/values-named.ts';
@@ -50,7 +52,7 @@ async function checkRule(
   if (repository === undefined)
     return notChecked('no repository is known that the rule takes; it is tried once a delivery came');
   const credentials = await Promise.all(
-    hosts.map(async (host) => ({ host, token: (await secretsOf(connection, host)).token ?? '' })),
+    hosts.map(async (host) => ({ host, token: await tokenOf(connection, host, repository) })),
   );
   const asked = credentials.filter(({ host, token }) =>
     name === undefined ? token !== '' : host.name === name,
@@ -65,6 +67,20 @@ async function checkRule(
   const { host, token } = one;
   const api = { host: host.name, url: host.api, token, ca: host.ca };
   return administrations[host.provider].checkRequestAccess(api, repository, rule);
+}
+
+/** `''` for a host without a token, and for one whose App is not installed for the repository. */
+async function tokenOf(connection: Connection, host: GitHost, repository: string): Promise<string> {
+  const app = await appOf(connection, host);
+  if (!app) return (await secretsOf(connection, host)).token ?? '';
+  const { name, api: url, ca, provider } = host;
+  const wanted = { repository, use: 'requests' } as const;
+  const minted = await appTokens[provider].mint({ host: name, url, ca }, app, wanted).catch(absent);
+  return minted?.token ?? '';
+}
+
+function absent(error: unknown): undefined {
+  if (!(error instanceof HostRefused)) throw error;
 }
 
 /** A repository that the rule takes: of its newest delivery, or the first that its match names. */

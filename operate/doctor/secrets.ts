@@ -15,7 +15,7 @@ export async function secretFindings(connection: Connection, host: GitHost): Pro
     findingOf(`${name}: ${what}`, () => secrets.then(check, deletedSecret));
   return Promise.all([
     one('webhook secret', ({ webhook }) => checkWebhookSecret(name, webhook)),
-    one('token', ({ token }) => checkToken(host, token)),
+    one('token', ({ token, app }) => (app ? ok('an App mints them') : checkToken(host, token))),
     ...(host.clone === 'ssh'
       ? [
           one('ssh key', ({ sshKey }) => checkSshValue(name, 'ssh-key', sshKey, keyProblem)),

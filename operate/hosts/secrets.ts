@@ -1,7 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import { GetSecretValueCommand, PutSecretValueCommand } from '@aws-sdk/client-secrets-manager';
 import * as z from 'zod';
+import { type App, appSchema } from '../../events/app.ts';
 import type { Connection } from '../connection/connection.ts';
+import { appKey } from './app-key.ts';
 import { type GitHost, gitHost, gitHosts, hostNames } from './hosts.ts';
 import type { SecretKind } from './secret-kinds.ts';
 
@@ -15,8 +17,10 @@ const credentialsSchema = z.record(
     username: z.string().optional(),
     sshKey: z.string().optional(),
     knownHosts: z.string().optional(),
+    app: z.boolean().optional(),
   }),
 );
+const appsSchema = z.record(z.string(), appSchema);
 
 const MEMBERS = {
   token: 'token',
@@ -33,7 +37,7 @@ const MEMBERS = {
 export async function setSecret(
   connection: Connection,
   host: string,
-  kind: SecretKind,
+  kind: Exclude<SecretKind, 'app'>,
   value: string,
 ): Promise<readonly string[]> {
   if (value.trim() === '')
@@ -47,12 +51,54 @@ export async function setSecret(
     return [];
   }
   const { kept, changes } = normalised(kind, value);
-  await updateCredential(connection, host, { [MEMBERS[kind]]: kept });
+  const isToken = kind === 'token';
+  await updateCredential(connection, host, { [MEMBERS[kind]]: kept, ...(isToken && { app: undefined }) });
+  if (isToken) await removeApp(connection, host);
   return changes;
 }
 
+/**
+ * Makes an App the credential of a host, in place of a token.
+ * @param privateKey as the host gave it, as PEM
+ * @returns the changes made to the key
+ * @throws for a host that is not configured or may have no App, and for what is no private key of RSA
+ */
+export async function setApp(
+  connection: Connection,
+  host: string,
+  { id, privateKey }: App,
+): Promise<readonly string[]> {
+  await checkHost(connection, host);
+  const { appsSecretArn } = connection.outputs;
+  if (appsSecretArn === undefined)
+    throw new Error(
+      `the deployment has no secret for an App: say "app": true of the host ${host} in cdk.json, and deploy`,
+    );
+  const { kept, changes } = appKey(privateKey);
+  const { data: given } = appSchema.safeParse({ id: id.trim(), privateKey: kept });
+  if (!given)
+    throw new Error(
+      `${JSON.stringify(id)} is not the id of an App: give the number or the client id of its page`,
+    );
+  await update(connection, appsSecretArn, appsSchema, (all) => ({ ...all, [host]: given }));
+  await updateCredential(connection, host, { app: true, token: undefined, username: undefined });
+  return changes;
+}
+
+/** The key of an App that is not used any more is not kept. */
+async function removeApp(connection: Connection, host: string): Promise<void> {
+  const { appsSecretArn } = connection.outputs;
+  if (appsSecretArn === undefined) return;
+  const { [host]: app, ...others } = await read(connection, appsSecretArn, appsSchema);
+  if (app) await update(connection, appsSecretArn, appsSchema, () => others);
+}
+
 /** Adds to the credential of a host. What other hosts have in its secret goes, once they have a secret of their own. */
-async function updateCredential(connection: Connection, host: string, given: Credential): Promise<void> {
+async function updateCredential(
+  connection: Connection,
+  host: string,
+  given: Partial<Record<keyof Credential, unknown>>,
+): Promise<void> {
   const hosts = await gitHosts(connection);
   const arn = hosts.find(({ name }) => name === host)?.credentialSecret;
   if (arn === undefined)
@@ -113,8 +159,12 @@ export async function webhookSecrets(connection: Connection, host: string): Prom
 
 /** The token of a host for its API. @throws when it has none */
 export async function hostToken(connection: Connection, host: string): Promise<string> {
-  const { token } = await readCredential(connection, await gitHost(connection, host));
+  const { token, app } = await readCredential(connection, await gitHost(connection, host));
   if (token) return token;
+  if (app)
+    throw new Error(
+      `the credential of ${host} is an App, which has one webhook for all: set its address and its secret on the App's page`,
+    );
   throw new Error(
     `${host} has no token: set one with "hookline secret set ${host} token", the value on standard input`,
   );
@@ -127,6 +177,13 @@ export interface HostSecrets extends Credential {
 }
 
 type Credential = z.infer<typeof credentialsSchema>[string];
+
+/** The App that is a host's credential; undefined where it is a token, and where no App was set. */
+export async function appOf(connection: Connection, host: GitHost): Promise<App | undefined> {
+  const { appsSecretArn } = connection.outputs;
+  if (appsSecretArn === undefined || !(await readCredential(connection, host)).app) return undefined;
+  return (await read(connection, appsSecretArn, appsSchema))[host.name];
+}
 
 /** Every value of a host, for checks: no value may be shown. */
 export async function secretsOf(connection: Connection, host: GitHost): Promise<HostSecrets> {
@@ -154,7 +211,8 @@ export async function secretsSet(connection: Connection): Promise<Record<string,
     const own = await readCredential(connection, host);
     const set = (Object.keys(MEMBERS) as (keyof typeof MEMBERS)[]).filter((kind) => own[MEMBERS[kind]]);
     const signs = [webhooks[host.name] ?? []].flat().length > 0;
-    return [host.name, [...(signs ? (['webhook'] as const) : []), ...set]];
+    const kinds = [...(signs ? (['webhook'] as const) : []), ...(own.app ? (['app'] as const) : []), ...set];
+    return [host.name, kinds];
   };
   return Object.fromEntries(await Promise.all(hosts.map(kindsOf)));
 }

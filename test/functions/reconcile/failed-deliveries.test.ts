@@ -75,8 +75,13 @@ it('a host is asked for what failed at our door, once it is there again', async 
   receiver.answer(202);
   const api = { host: 'localhost', url: `${host.url}/api/v3`, token: TOKEN };
   const settings = { provider: 'github', url: host.url, api: api.url, ssh: '', clone: 'https' } as const;
-  const known = { name: 'localhost', settings, api, authorization: '', webhookSecret: 's' };
-  const look = (dryRun: boolean) => redeliverFailed({ host: known, of: 'acme/app', dryRun });
+  const known = {
+    ...{ name: 'localhost', settings, webhookSecret: 's' },
+    api: async () => api,
+    authorization: async () => '',
+  };
+  const query = { host: known, of: 'acme/app', repository: 'acme/app' };
+  const look = (dryRun: boolean) => redeliverFailed({ ...query, dryRun });
   expect(await look(false)).toEqual([]);
   vi.useFakeTimers({ toFake: ['Date'] });
   vi.setSystemTime(Date.now() + 11 * MINUTE);

@@ -1,10 +1,11 @@
+import { generateKeyPairSync } from 'node:crypto';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { SSMClient } from '@aws-sdk/client-ssm';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import * as z from 'zod';
 import { fakeService, type Served, serve } from '../../../local/testing.ts';
 import type { Connection } from '../../../operate/connection/connection.ts';
-import { secretsSet, setSecret } from '../../../operate/hosts/secrets.ts';
+import { secretsSet, setApp, setSecret } from '../../../operate/hosts/secrets.ts';
 
 const hosts = {
   'github.com': { provider: 'github', url: 'https://github.com', credentialSecret: 'credentials' },
@@ -36,10 +37,10 @@ beforeAll(async () => {
     credentials: { accessKeyId: 'a', secretAccessKey: 's' },
   };
   connection = {
-    outputs: { webhookSecretArn: 'webhook', hostsParameter: 'hosts' },
+    outputs: { webhookSecretArn: 'webhook', hostsParameter: 'hosts', appsSecretArn: 'apps' },
     ssm: new SSMClient(access),
     secrets: new SecretsManagerClient(access),
-  } as Partial<Connection> as Connection;
+  } as unknown as Connection;
 });
 afterAll(() => served?.close());
 beforeEach(() => {
@@ -52,6 +53,7 @@ beforeEach(() => {
       localhost: { token: 'two' },
     }),
     ghes: '{}',
+    apps: '{}',
   };
 });
 
@@ -81,6 +83,52 @@ describe('the credential of a host', () => {
   it('is not set for a host of an older release’s stack', async () => {
     await expect(setSecret(connection, 'bare', 'token', 'x')).rejects.toThrow(
       'the host bare has no secret for its credential: deploy the stack again, which makes one',
+    );
+  });
+});
+
+describe('the App of a host', () => {
+  const rsa = generateKeyPairSync('rsa', { modulusLength: 2048 });
+  const pem = rsa.privateKey.export({ type: 'pkcs1', format: 'pem' }).toString();
+  const set = (privateKey: string, id = '123') => setApp(connection, 'github.com', { id, privateKey });
+
+  it('takes the place of the token, its key with the line ends of Unix', async () => {
+    await expect(set(pem.replaceAll('\n', '\r\n'))).resolves.toEqual([
+      'the line ends of Windows became those of Unix',
+    ]);
+    expect(read('apps')).toEqual({ 'github.com': { id: '123', privateKey: pem } });
+    expect(read('credentials')).toMatchObject({ 'github.com': { app: true } });
+    expect((await secretsSet(connection))['github.com']).toEqual(['webhook', 'app']);
+  });
+
+  it('goes, with its key, when a token is set', async () => {
+    await expect(set(pem, 'Iv23liABC')).resolves.toEqual([]);
+    await setSecret(connection, 'github.com', 'token', 'again');
+    expect(read('apps')).toEqual({});
+    expect((await secretsSet(connection))['github.com']).toEqual(['webhook', 'token']);
+  });
+
+  it.each([
+    ['a public key', rsa.publicKey.export({ type: 'spki', format: 'pem' }).toString(), 'is no private key'],
+    ['half of a key', pem.slice(0, 200), 'is no private key'],
+    [
+      'a key of another kind',
+      generateKeyPairSync('ed25519').privateKey.export({ type: 'pkcs8', format: 'pem' }).toString(),
+      'is one of ed25519, and the host takes RSA',
+    ],
+  ])('is not %s', async (_, key, words) => {
+    const refused = await set(key).catch((error: Error) => error.message);
+    expect(refused).toContain(words);
+    expect(refused).not.toContain('BEGIN');
+    expect(read('apps')).toEqual({});
+  });
+
+  it('has an id, and a deployment with a secret for it', async () => {
+    await expect(set(pem, 'my app')).rejects.toThrow('"my app" is not the id of an App');
+    const outputs = { ...connection.outputs, appsSecretArn: undefined };
+    const older = { ...connection, outputs } as unknown as Connection;
+    await expect(setApp(older, 'github.com', { id: '1', privateKey: pem })).rejects.toThrow(
+      'say "app": true of the host github.com in cdk.json, and deploy',
     );
   });
 });

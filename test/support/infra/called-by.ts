@@ -29,6 +29,7 @@ const NEEDED: Readonly<Record<string, readonly string[]>> = {
   GetLogEventsCommand: ['logs:GetLogEvents'],
   GetParameterCommand: ['ssm:GetParameter'],
   GetSecretValueCommand: ['secretsmanager:GetSecretValue'],
+  InvokeCommand: ['lambda:InvokeFunction'],
   ListActionExecutionsCommand: ['codepipeline:ListActionExecutions'],
   GetPipelineCommand: ['codepipeline:GetPipeline'],
   // It may be asked for TagResource too, for the tags of the new pipeline.
@@ -49,6 +50,9 @@ const NEEDED: Readonly<Record<string, readonly string[]>> = {
 // What is done by the role of a program beside its work: it logs, it is traced, its build reads the program, and Lambda hands
 // an event on that it has failed to do.
 export const BESIDE = /^(logs:(Create|Put)|xray:|s3:(GetObject|GetBucket|List)\*$|sqs:SendMessage$)/;
+
+/** The action that a program's role has only where a host may have an App. */
+export const OF_APPS: readonly string[] = ['lambda:InvokeFunction'];
 
 /** The actions that a program's role has only where a rule asks for pipelines of branches. */
 export const OF_BRANCHES: readonly string[] = [

@@ -29,6 +29,7 @@ const overSsh = {
     ssh: 'ssh://git@ghes.example.com:2222',
     ca: certificateFile('authority'),
     vpc: true,
+    app: true,
   },
 };
 
@@ -47,6 +48,7 @@ const asManyRules = Object.fromEntries(
 );
 
 const everySetting = {
+  hosts: { 'github.com': { provider: 'github', url: 'https://github.com', app: true } },
   examplePipeline: true,
   vpc,
   allowFrom: GITHUB,
