@@ -3,11 +3,23 @@ import type { Cloud, Principal } from '../../core/cloud.ts';
 import { gatewayRole } from './integration.ts';
 import { at } from './responses.ts';
 
+interface LogEvent {
+  readonly timestamp: number;
+  readonly message: string;
+}
+
+// The lines of a flood are written together.
+const FLUSH_AFTER = 250;
+// A line may have all of a request's headers, 16 kB, and the quotes of their quotes; a call takes 1 MB.
+const MOST_LINES = 30;
+
 /** The access logs of stages: a line for each request, never its body. */
 export class AccessLogs {
   private readonly stream = `${new Date().toISOString().slice(0, 10)}-${randomUUID()}`;
   private readonly streams = new Map<string, Promise<unknown>>();
+  private readonly waiting = new Map<string, LogEvent[]>();
   private last: Promise<unknown> = Promise.resolve();
+  private timer: NodeJS.Timeout | undefined;
   private closed = false;
   private roleArn: string | undefined;
 
@@ -27,19 +39,32 @@ export class AccessLogs {
       // Inside the quotes of a JSON format.
       return value === undefined || value === '' ? '-' : JSON.stringify(String(value)).slice(1, -1);
     });
-    const timestamp = Date.now();
-    this.last = Promise.all([this.last, this.put(group, { timestamp, message })]).catch((error: unknown) =>
-      this.cloud.warn(`an access log line could not be written to ${group}: ${String(error)}`),
-    );
+    const lines = this.waiting.get(group) ?? [];
+    this.waiting.set(group, lines);
+    lines.push({ timestamp: Math.max(Date.now(), lines.at(-1)?.timestamp ?? 0), message });
+    if (lines.length >= MOST_LINES) this.flush();
+    else this.timer ??= setTimeout(() => this.flush(), FLUSH_AFTER);
+  }
+
+  private flush(): void {
+    clearTimeout(this.timer);
+    this.timer = undefined;
+    const waiting = [...this.waiting];
+    this.waiting.clear();
+    for (const [group, lines] of waiting)
+      this.last = Promise.all([this.last, this.put(group, lines)]).catch((error: unknown) =>
+        this.cloud.warn(`lines of the access log could not be written to ${group}: ${String(error)}`),
+      );
   }
 
   /** when every line so far is written; whoever is answered later, as the runtime ends, has none */
   async close(): Promise<void> {
     this.closed = true;
+    this.flush();
     await this.last;
   }
 
-  private async put(logGroupName: string, event: { timestamp: number; message: string }): Promise<void> {
+  private async put(logGroupName: string, logEvents: readonly LogEvent[]): Promise<void> {
     const stream = { logGroupName, logStreamName: this.stream };
     const made = this.streams.get(logGroupName) ?? this.call('CreateLogStream', stream);
     this.streams.set(logGroupName, made);
@@ -48,7 +73,7 @@ export class AccessLogs {
       this.streams.delete(logGroupName);
       throw error;
     });
-    await this.call('PutLogEvents', { ...stream, logEvents: [event] });
+    await this.call('PutLogEvents', { ...stream, logEvents });
   }
 
   private async call(operation: string, input: object): Promise<unknown> {

@@ -3,7 +3,8 @@ import { AwsError } from '../../core/aws-error.ts';
 import type { Cloud } from '../../core/cloud.ts';
 import { type LambdaFunction, roleOf } from './function.ts';
 
-// Long invocations are watched as they run (`aws logs tail --follow` asks every five seconds).
+// Nobody waits for the lines: those of many invocations are one row. Long ones are watched as they run (`aws logs tail --follow`
+// asks every five seconds).
 const FLUSH_AFTER = 250;
 // Below the service's 1 MB and 10,000 events, with room for what it counts per event.
 const MAX_BATCH_BYTES = 900_000;

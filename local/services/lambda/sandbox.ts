@@ -71,7 +71,5 @@ async function invokeLogged(
   const duration = performance.now() - from;
   for (const line of endLines(fn, { requestId, duration, init: await init, memory: outcome.memory }))
     log.write(line);
-  // The answer does not wait for its log lines.
-  void log.flush();
   return outcome;
 }

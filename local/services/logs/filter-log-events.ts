@@ -2,9 +2,10 @@ import * as z from 'zod';
 import { AwsError } from '../../core/aws-error.ts';
 import { withoutEffect } from '../../core/gate.ts';
 import { pageToken, tokenOf } from '../../core/paging.ts';
+import { eventsOf, type PlacedEvent, type Span } from './batches.ts';
 import { groupMembers, groupNameOf } from './names.ts';
 import { patternOf } from './pattern.ts';
-import { groupOf, type LogEvent, position, type Tables } from './tables.ts';
+import { groupOf, type LogEvent, type Position, type Tables } from './tables.ts';
 
 const MAX_EVENTS = 10_000;
 const MAX_BYTES = 1_048_576;
@@ -41,20 +42,18 @@ export function filterLogEvents(tables: Tables, request: FilterInput): object {
   const { side, after } = placeOf(request);
   const events: object[] = [];
   let bytes = 0;
-  for (const { key, value } of scan(tables, group, request, side, after)) {
-    const at = position(key, 1);
-    if (!wanted(value)) continue;
-    events.push(described(value, at));
-    bytes += Buffer.byteLength(value.message);
+  for (const event of eventsOf(tables, spanOf(group, request, side, after))) {
+    if (!wanted(event)) continue;
+    events.push(described(event));
+    bytes += Buffer.byteLength(event.message);
     if (events.length === request.limit || bytes >= MAX_BYTES)
-      return { events, nextToken: tokenOf([side, ...at]), searchedLogStreams: [] };
+      return { events, nextToken: tokenOf([side, ...event.at]), searchedLogStreams: [] };
   }
   return { events, searchedLogStreams: [] };
 }
 
 /** The end of the group that the first page begins at. */
 type Side = 'head' | 'tail';
-type Position = [timestamp: number, sequence: number];
 
 /** Where a page begins and which way it goes: a token holds both. */
 function placeOf({ nextToken, startFromHead, startTime }: FilterInput): { side: Side; after?: Position } {
@@ -70,31 +69,22 @@ function placeOf({ nextToken, startFromHead, startTime }: FilterInput): { side: 
   return { side: startFromHead ? 'head' : 'tail' };
 }
 
-function scan(
-  tables: Tables,
+function spanOf(
   group: string,
   { startTime, endTime }: FilterInput,
   side: Side,
-  after?: Position,
-) {
-  const [first, last] = [
-    [group, startTime],
-    [group, endTime + 1],
+  after: Position = side === 'head' ? [startTime, -1] : [endTime + 1, 0],
+): Span {
+  const [from, to]: [Position, Position] = [
+    [startTime, 0],
+    [endTime + 1, 0],
   ];
-  const [time, sequence] = after ?? [];
-  if (time === undefined || sequence === undefined)
-    return side === 'head'
-      ? tables.events.entries({ start: first, end: last })
-      : tables.events.entries({ start: last, end: first, reverse: true });
   return side === 'head'
-    ? tables.events.entries({ start: [group, time, sequence + 1], end: last })
-    : tables.events.entries({ start: [group, time, sequence - 1], end: first, reverse: true });
+    ? { group, from: [after[0], after[1] + 1], to, reverse: false }
+    : { group, from, to: after, reverse: true };
 }
 
-function described(
-  { stream, message, ingestionTime }: LogEvent,
-  [timestamp, sequence]: [number, number],
-): object {
+function described({ stream, message, ingestionTime, at: [timestamp, sequence] }: PlacedEvent): object {
   const eventId = `${String(timestamp).padStart(20, '0')}${String(sequence).padStart(36, '0')}`;
   return { logStreamName: stream, timestamp, message, ingestionTime, eventId };
 }

@@ -1,8 +1,9 @@
 import * as z from 'zod';
 import { withoutEffect } from '../../core/gate.ts';
 import { pageToken, tokenOf } from '../../core/paging.ts';
+import { eventsOf, type PlacedEvent } from './batches.ts';
 import { groupMembers, groupNameOf } from './names.ts';
-import { position, streamOf, type Tables } from './tables.ts';
+import { type Position, streamOf, type Tables } from './tables.ts';
 
 const MAX_EVENTS = 10_000;
 
@@ -17,19 +18,20 @@ export const getInput = z.strictObject({
   ...withoutEffect('unmask'),
 });
 
-/** A place between two events of a stream: the event after which (forward) or before which (backward) to read. */
-type Place = [timestamp: number, sequence: number];
-
 /** Pages of one stream, oldest first; a token that comes back unchanged says that the end is reached. */
 export function getLogEvents(tables: Tables, request: z.infer<typeof getInput>): object {
   const group = groupNameOf(request);
   streamOf(tables, group, request.logStreamName);
   const [direction, ...before] = request.nextToken ?? [request.startFromHead ? 'f' : 'b'];
   const place = before.length === 0 ? undefined : before;
-  const places = read(tables, [group, request.logStreamName], request, direction === 'f', place);
-  const [first, last] = [places[0] ?? place, places.at(-1) ?? place];
+  const events = read(tables, group, request, direction === 'f', place);
+  const [first, last] = [events[0]?.at ?? place, events.at(-1)?.at ?? place];
   return {
-    events: places.map((place) => eventAt(tables, group, place)),
+    events: events.map(({ at: [timestamp], message, ingestionTime }) => ({
+      timestamp,
+      message,
+      ingestionTime,
+    })),
     nextForwardToken: tokenOf(['f', ...(last ?? [request.startTime, 0])]),
     nextBackwardToken: tokenOf(['b', ...(first ?? [request.startTime, 0])]),
   };
@@ -37,42 +39,29 @@ export function getLogEvents(tables: Tables, request: z.infer<typeof getInput>):
 
 function read(
   tables: Tables,
-  prefix: [group: string, stream: string],
-  { startTime, endTime, limit }: z.infer<typeof getInput>,
+  group: string,
+  { logStreamName: stream, startTime, endTime, limit }: z.infer<typeof getInput>,
   forward: boolean,
-  place: Place | undefined,
-): Place[] {
-  const from = place && forward ? later(place, [startTime, 0]) : [startTime, 0];
-  const to = place && !forward ? earlier(place, [endTime, 0]) : [endTime, 0];
-  const [start, end] = [
-    [...prefix, ...from],
-    [...prefix, ...to],
+  place: Position | undefined,
+): PlacedEvent[] {
+  const [first, end]: [Position, Position] = [
+    [startTime, 0],
+    [endTime, 0],
   ];
-  const range = forward ? { start, end } : { start: end, end: start, reverse: true };
-  const found: Place[] = [];
-  for (const { key } of tables.byStream.entries(range)) {
-    const at = position(key, 2);
-    // The range includes its start, and the page before had the token's event. The request's end time is exclusive.
-    if (same(at, place) || at[0] >= endTime || at[0] < startTime) continue;
-    found.push(at);
+  const from = place && forward ? later([place[0], place[1] + 1], first) : first;
+  const to = place && !forward ? earlier(place, end) : end;
+  const found: PlacedEvent[] = [];
+  for (const event of eventsOf(tables, { group, stream, from, to, reverse: !forward })) {
+    found.push(event);
     if (found.length === limit) break;
   }
   return forward ? found : found.reverse();
 }
 
-function eventAt(tables: Tables, group: string, [timestamp, sequence]: Place): object {
-  const event = tables.events.get([group, timestamp, sequence]);
-  return { timestamp, message: event?.message ?? '', ingestionTime: event?.ingestionTime ?? timestamp };
-}
-
-function same(a: Place, b: Place | undefined): boolean {
-  return a[0] === b?.[0] && a[1] === b[1];
-}
-
-function later(a: Place, b: Place): Place {
+function later(a: Position, b: Position): Position {
   return a[0] >= b[0] ? a : b;
 }
 
-function earlier(a: Place, b: Place): Place {
+function earlier(a: Position, b: Position): Position {
   return a[0] < b[0] ? a : b;
 }

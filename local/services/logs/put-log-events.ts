@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { AwsError } from '../../core/aws-error.ts';
 import { withoutEffect } from '../../core/gate.ts';
+import { batchesOf, packed } from './batches.ts';
 import { groupName, streamName } from './names.ts';
 import { type Group, groupOf, type Stream, streamOf, type Tables } from './tables.ts';
 
@@ -75,16 +76,18 @@ function sorted(
 // Orders events of the same millisecond, across restarts too: the clock is ahead of every number it gave before.
 let sequence = 0;
 
-function nextSequence(): number {
-  sequence = Math.max(sequence + 1, Date.now() * 1000);
-  return sequence;
+/** The first of so many numbers. */
+function nextSequence(count: number): number {
+  const first = Math.max(sequence + 1, Date.now() * 1000);
+  sequence = first + count - 1;
+  return first;
 }
 
 function append(tables: Tables, group: string, name: string, events: Events): void {
   const ingestionTime = Date.now();
-  for (const { timestamp, message } of events) {
-    const at = [timestamp, nextSequence()];
-    void tables.events.put([group, ...at], { stream: name, message, ingestionTime });
+  for (const batch of batchesOf(events)) {
+    const at = [batch[0].timestamp, nextSequence(batch.length)];
+    void tables.events.put([group, ...at], packed(name, ingestionTime, batch));
     void tables.byStream.put([group, name, ...at], true);
   }
   const stream = tables.streams.get([group, name]);

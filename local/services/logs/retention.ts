@@ -1,6 +1,7 @@
 import type { Cloud } from '../../core/cloud.ts';
 import { startSweeper } from '../../core/sweeper.ts';
-import { dropEvent, position, type Tables } from './tables.ts';
+import { LONGEST_MS } from './batches.ts';
+import { dropRow, position, type Tables } from './tables.ts';
 
 const DAY = 24 * 3_600_000;
 // One transaction holds the store's only write lock, so a sweep of a large group goes in batches.
@@ -26,11 +27,13 @@ async function sweep(tables: Tables, stopping: AbortSignal): Promise<void> {
   }
 }
 
-/** @returns how many events it dropped */
+/** @returns how many rows of events it dropped */
 function dropBefore(tables: Tables, group: string, before: number): Promise<number> {
   return tables.store.transaction(() => {
-    const old = [...tables.events.entries({ start: [group, 0], end: [group, before], limit: BATCH })];
-    for (const { key, value } of old) dropEvent(tables, group, value.stream, position(key, 1));
+    // The last event of a row may be that much younger than its first.
+    const end = [group, before - LONGEST_MS];
+    const old = [...tables.events.entries({ start: [group, 0], end, limit: BATCH })];
+    for (const { key, value } of old) dropRow(tables, group, value.stream, position(key, 1));
     return old.length;
   });
 }

@@ -3,7 +3,7 @@ import { AwsError } from '../../core/aws-error.ts';
 import type { Cloud, Provisioned, Resource } from '../../core/cloud.ts';
 import { pageOf, pageToken } from '../../core/paging.ts';
 import { groupMembers, groupName, groupNameOf, streamName } from './names.ts';
-import { dropEvent, groupOf, position, type Stream, streamOf, type Tables } from './tables.ts';
+import { dropRow, groupOf, position, type Stream, streamOf, type Tables } from './tables.ts';
 
 const MAX_PAGE = 50;
 
@@ -42,7 +42,7 @@ export async function deleteStream(
   streamOf(tables, logGroupName, logStreamName);
   await tables.store.transaction(() => {
     for (const { key } of [...tables.byStream.under([logGroupName, logStreamName])])
-      dropEvent(tables, logGroupName, logStreamName, position(key, 2));
+      dropRow(tables, logGroupName, logStreamName, position(key, 2));
     void tables.streams.remove([logGroupName, logStreamName]);
   });
   return {};

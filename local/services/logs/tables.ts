@@ -1,5 +1,6 @@
 import { AwsError } from '../../core/aws-error.ts';
 import type { Cloud } from '../../core/cloud.ts';
+import type { PackedText } from '../../core/packed-text.ts';
 import type { Collection, Store } from '../../core/store.ts';
 
 export interface Group {
@@ -25,6 +26,14 @@ export interface LogEvent {
   readonly ingestionTime: number;
 }
 
+/** Events of a stream that came together, in one row. */
+export interface LogBatch {
+  readonly stream: string;
+  readonly ingestionTime: number;
+  /** `[milliseconds after the first, message]` of each event, as JSON */
+  readonly events: PackedText;
+}
+
 /** A resource policy that a call has made. */
 export interface MadePolicy {
   readonly policyName: string;
@@ -39,9 +48,9 @@ export interface Tables {
   readonly groups: Collection<Group>;
   /** by `[group, stream]` */
   readonly streams: Collection<Stream>;
-  /** by `[group, timestamp, sequence]`: in time order, the streams interleaved */
-  readonly events: Collection<LogEvent>;
-  /** by `[group, stream, timestamp, sequence]`: which of the group's events are the stream's */
+  /** by `[group, timestamp, sequence]` of the first event: in time order, the streams interleaved */
+  readonly events: Collection<LogBatch | LogEvent>;
+  /** by `[group, stream, timestamp, sequence]`: which of the group's rows are the stream's */
   readonly byStream: Collection<true>;
   /** by name */
   readonly madePolicies: Collection<MadePolicy>;
@@ -84,14 +93,17 @@ export function streamOf(tables: Tables, group: string, name: string): Stream {
   return stream;
 }
 
-/** The numbers of an array key from this position on: timestamp and sequence. */
-export function position(key: unknown, from: number): [timestamp: number, sequence: number] {
+/** Where an event stands in its group: by its time, and by a number among those of its millisecond. */
+export type Position = [timestamp: number, sequence: number];
+
+/** The numbers of an array key from this place on. */
+export function position(key: unknown, from: number): Position {
   const parts = Array.isArray(key) ? key.slice(from) : [];
   return [Number(parts[0]), Number(parts[1])];
 }
 
-/** Takes an event out, inside of a transaction of the store. */
-export function dropEvent(tables: Tables, group: string, stream: string, at: [number, number]): void {
+/** Takes a row of events out, inside of a transaction of the store. */
+export function dropRow(tables: Tables, group: string, stream: string, at: Position): void {
   void tables.events.remove([group, ...at]);
   void tables.byStream.remove([group, stream, ...at]);
 }
