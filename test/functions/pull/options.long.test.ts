@@ -135,6 +135,9 @@ describe('the options of a rule', () => {
       'a.bin': 'content of the app',
       'libs/one/lib.bin': 'content of the library',
     });
+    // Each repository is asked for its own: a host keeps them apart.
+    const asked = bench.host.requests.map(({ url }) => url).filter((url) => url.includes('/info/lfs/'));
+    expect(asked).toContain('/acme/lib.git/info/lfs/objects/batch');
   });
 
   it('name an LFS object that the host does not have', async () => {

@@ -59,7 +59,7 @@ describe('a secret', () => {
     expect(bench.aws.secretsRead).toEqual(['secret-of-git']);
   });
 
-  it('goes to no other host', async () => {
+  it.each([{ lfs: true }, { lfs: true, git: true }])('goes to no other host, by %j', async (pull) => {
     const other = await serveGit(bench.root);
     try {
       const pointer = bench.host.addLfs('content');
@@ -69,7 +69,7 @@ describe('a secret', () => {
         'a.bin': pointer,
       });
       await bench.app.git('push', '--quiet', 'origin', 'HEAD:refs/heads/main');
-      const run = await bench.run({ commit, pull: { lfs: true } });
+      const run = await bench.run({ commit, pull });
       expect(run.status).toBe(0);
       expect(other.requests).toEqual([]);
     } finally {
