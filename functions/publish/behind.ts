@@ -25,7 +25,9 @@ export async function publishBehind(state: Pulled, executionArn: string): Promis
     const { [name]: taken } = ref.taken;
     if (taken && isOlder(placed, taken)) return { ...answer, outcome: outcomes.superseded };
     const { [name]: newer } = ref.claimed;
-    if (newer && isOlder(placed, newer) && (await runs(newer.executionArn)))
+    // Who holds the claim is pulled. Of two that nobody can put in order, each would else take it from the other for ever.
+    const isWaitedFor = newer && newer.executionArn !== executionArn && !isOlder(newer, placed);
+    if (isWaitedFor && (await runs(newer.executionArn)))
       throw new HooklineError(
         errors.newerUnderWay,
         `${newer.commit} of ${state.delivery.ref} is pulled in place of ${commit}, which is looked at again`,

@@ -161,6 +161,20 @@ describe('a delivery whose build gave way to a newer one', () => {
     },
   );
 
+  it('waits for one of which nothing says which is newer: two that took the claim in turn would never be built', async () => {
+    const { claims, claimed, givesWay, push, arn } = branch('in-turn');
+    const unknown = { pushedAt: undefined, before: undefined };
+    const told = (number: number) => ({ delivery: { ...push(number).delivery, ...unknown } });
+    await claims(1, told(1));
+    await claims(2, told(2));
+    const first = await givesWay(1, 3);
+    const behind = { ...first, ...told(1) };
+    await expect(publish({ executionArn: arn(1), state: behind })).rejects.toMatchObject({
+      name: 'NewerUnderWay',
+    });
+    expect(await claimed()).toBe(commitOf(2));
+  });
+
   it('is Superseded by one that was taken between two looks', async () => {
     const { claims, givesWay, publishes, pulls, ends } = branch('between');
     await claims(1);

@@ -2,7 +2,7 @@ import { outcomes } from '../../../statemachine/outcomes.ts';
 import type { Steps } from '../functions/steps.ts';
 import { type Execution, type History, type Started, sha } from './history.ts';
 import { readCommit, readItem } from './in-process.ts';
-import type { Rule } from './scenario.ts';
+import { holds, type Rule } from './scenario.ts';
 
 /** What an interleaving broke, in words, each with its invariant; nothing when all held. */
 export async function broken(history: History, steps: Steps): Promise<string[]> {
@@ -220,6 +220,17 @@ function everyBuilt(done: readonly Execution[], history: History): string[] {
   });
 }
 
+/**
+ * Whether nothing tells that the ref came back from a commit to one before it: the telling of the earlier one says neither when
+ * it was pushed nor over what. As the host has it, the other commit is the newer one.
+ */
+function isUnknown(history: History, back: Execution, other: Execution): boolean {
+  const { scenario } = history;
+  const [earlier, later] = [commitOf(history, back), commitOf(history, other)];
+  const isTold = scenario.hostTimes && back.telling.event === 'push';
+  return !isTold && holds(scenario, earlier, later) && holds(scenario, later, other.lookUp?.tip ?? 0);
+}
+
 /** A commit that the ref did not hold is not built. */
 const notOnRef = ({ executions, started }: History): string[] =>
   executions
@@ -260,7 +271,8 @@ function decisions(history: History): string[] {
         !other.ending?.failed &&
         other.telling.change > telling.change &&
         commitOf(history, other) !== commit &&
-        changesTo(history, commit).every((change) => change < other.telling.change),
+        changesTo(history, commit).every((change) => change < other.telling.change) &&
+        !isUnknown(history, other, execution),
     );
     return stale ? [`${named(execution)} is Published after ${named(stale)}, which is newer (I10)`] : [];
   });

@@ -1,7 +1,7 @@
 import type { Tip } from '../../../functions/pull/tip.ts';
 import { pointerKey } from '../../../functions/shared/artifact.ts';
 import { type Execution, sha } from './history.ts';
-import { parentOf, type Rule, type Scenario, type Telling } from './scenario.ts';
+import { holds, type Rule, type Scenario, type Telling } from './scenario.ts';
 
 /** When a run begins, in milliseconds. */
 export const EPOCH = Date.parse('2026-01-01T00:00:00Z');
@@ -93,10 +93,9 @@ export class Host {
     return event === 'push' ? this.idOf(commit) : sha(commit);
   }
 
-  /** Whether a commit that a telling names is this one, or one before it. */
-  holds(telling: Telling, tip: number): boolean {
-    const commit = this.commitOf(telling.change);
-    return tip !== 0 && (commit === tip || this.holds(telling, parentOf(this.scenario, tip)));
+  /** Whether a commit has what a telling names. */
+  holds(telling: Telling, commit: number): boolean {
+    return holds(this.scenario, this.commitOf(telling.change), commit);
   }
 
   /** What the host has at the ref, `undefined` when it is gone. */

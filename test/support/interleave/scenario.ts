@@ -94,6 +94,10 @@ export function parentOf({ steps }: Scenario, commit: number): number {
   return made?.parent ?? commit - 1;
 }
 
+/** Whether a commit is another one, or before it. */
+export const holds = (scenario: Scenario, commit: number, other: number): boolean =>
+  other !== 0 && (commit === other || holds(scenario, commit, parentOf(scenario, other)));
+
 /** A scenario of a seed. */
 export function scenario(seed: number): Scenario {
   const chance = random(seed);
