@@ -4,7 +4,6 @@
  *
  * Messages to the parent: ready, failed (at load), log, result, error, fatal (the worker ends).
  */
-import { constants, setPriority } from 'node:os';
 import { getHeapStatistics } from 'node:v8';
 import { parentPort, workerData } from 'node:worker_threads';
 import { captureOutput } from './console.mjs';
@@ -15,10 +14,6 @@ import { loadHandler } from './load.mjs';
 // Exit codes of Lambda's Node.js runtime.
 const UNHANDLED_REJECTION = 128;
 const UNCAUGHT_EXCEPTION = 129;
-
-// A thread of Linux has a priority of its own: the runtime answers before its functions go on. Elsewhere it would be the
-// whole process's.
-if (process.platform === 'linux') setPriority(constants.priority.PRIORITY_BELOW_NORMAL);
 
 const send = (message) => parentPort.postMessage(message);
 const output = captureOutput((text) => send({ type: 'log', text }), workerData.logFormat);
