@@ -189,7 +189,7 @@ describe('the page on pull requests', () => {
     const own = new URL(hookline.outputs.gitUrl ?? '');
     Object.assign(own, { username: 'hookline', password: hookline.secrets.token });
     const [opening = '', moving = '', merging = ''] = blocksOf('sh');
-    expect(opening).toMatch(/^HOST=http:\/\/hookline:TOKEN@127.0.0.1:4599\/git\n/);
+    expect(opening).toMatch(/^HOST=http:\/\/hookline:TOKEN@127.0.0.1:4566\/git\n/);
     const pipelines = async () => {
       const client = new CodePipelineClient(hookline.access);
       const { pipelines: all = [] } = await client.send(new ListPipelinesCommand({}));
