@@ -3,7 +3,7 @@ import type { EventBus } from 'aws-cdk-lib/aws-events';
 import { Construct } from 'constructs';
 import type { NamedRule } from '../events/rule.ts';
 import { bundledRule } from '../events/rule-input.ts';
-import { REPORT_SECONDS, START_SECONDS, STEP_SECONDS } from '../statemachine/states.ts';
+import { COPY_SECONDS, REPORT_SECONDS, START_SECONDS } from '../statemachine/states.ts';
 import { TAKE_DOWN_SECONDS } from '../statemachine/take-down.ts';
 import { acknowledgeWildcards } from './acknowledge.ts';
 import { allowBranchPipelines, allowEnds, endsOf } from './branch-pipeline-grants.ts';
@@ -41,8 +41,8 @@ export interface FunctionsProps {
 
 // A function that writes a commit status waits for the host.
 const TIMEOUT = Duration.seconds(30);
-// S3 answers when an artifact of up to 5 GiB is copied: the function waits almost as long as its state.
-const COPY_TIMEOUT = Duration.seconds(STEP_SECONDS - 10);
+// S3 answers when an artifact of up to 5 GiB is copied.
+const COPY_TIMEOUT = Duration.seconds(COPY_SECONDS);
 
 /** The functions of the machine and of the overflow Pipe, each allowed what it does and no more. */
 export class Functions extends Construct {

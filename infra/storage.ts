@@ -1,5 +1,6 @@
 import { Duration, RemovalPolicy } from 'aws-cdk-lib';
 import { AttributeType, BillingMode, ProjectionType, Table, type TableProps } from 'aws-cdk-lib/aws-dynamodb';
+import { AnyPrincipal, Effect, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { BlockPublicAccess, Bucket, BucketEncryption, type LifecycleRule } from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
 import { BY_DAY, BY_DELIVERY } from '../statemachine/delivery-record.ts';
@@ -54,6 +55,20 @@ function artifactBucket(scope: Construct, { oldVersionDays, artifactDays }: Sett
       ...(artifactDays === undefined ? [] : [commitExpiry(artifactDays)]),
     ],
   });
+  // https://docs.aws.amazon.com/AmazonS3/latest/userguide/conditional-writes-enforce.html: parts of an upload have no condition.
+  bucket.addToResourcePolicy(
+    new PolicyStatement({
+      sid: 'ArtifactsAreWrittenOnce',
+      effect: Effect.DENY,
+      principals: [new AnyPrincipal()],
+      actions: ['s3:PutObject'],
+      resources: [bucket.arnForObjects('commits/*')],
+      conditions: {
+        Null: { 's3:if-none-match': 'true' },
+        Bool: { 's3:ObjectCreationOperation': 'true' },
+      },
+    }),
+  );
   acknowledge(
     bucket,
     'AwsSolutions-S1',

@@ -4,7 +4,7 @@ import { outcomes } from './outcomes.ts';
 import type { PipelineStarted, PublishResult } from './payloads.ts';
 import { AGAIN_SECONDS } from './pull-again.ts';
 import { PULL_TIMEOUT_SECONDS } from './pull-build.ts';
-import { inProgressRetry, lambdaRetry, type States, step } from './states.ts';
+import { COPY_SECONDS, inProgressRetry, lambdaRetry, type States, step } from './states.ts';
 import { teardownRetry } from './take-down.ts';
 
 /** The functions of these states. */
@@ -20,6 +20,8 @@ export const PUBLISH_RESULT: readonly (keyof PublishResult)[] = [
   'pointer',
   'startPipeline',
 ];
+// Lambda ends a function that is over its time, and says so, before the step's own time is up.
+export const COPY_STEP_SECONDS = COPY_SECONDS + 10;
 const STARTED: readonly (keyof PipelineStarted)[] = ['name', 'executionId'];
 const behind: PublishResult['outcome'] = 'Behind';
 
@@ -49,7 +51,7 @@ const newerRetry = {
 export function publishStates({ publishArn, startPipelineArn }: PublishParts): States {
   return {
     Publish: {
-      ...step(publishArn, '$.publish', PUBLISH_RESULT),
+      ...step(publishArn, '$.publish', PUBLISH_RESULT, COPY_STEP_SECONDS),
       Comment: 'Moves the pointer of the ref, never back',
       Retry: [lambdaRetry, newerRetry],
       Catch: [

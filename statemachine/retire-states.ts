@@ -1,7 +1,7 @@
 import { routeSchema } from '../events/decision.ts';
 import { reportState } from './outcome-states.ts';
 import { outcomes } from './outcomes.ts';
-import { PUBLISH_RESULT } from './publish-states.ts';
+import { COPY_STEP_SECONDS, PUBLISH_RESULT } from './publish-states.ts';
 import { type BuildParts, buildStates } from './repeated-build.ts';
 import { type States, step } from './states.ts';
 import { takesDown } from './take-down.ts';
@@ -28,7 +28,7 @@ export function retireStates(parts: RetireParts): States {
   return {
     ...buildStates(parts, 'ConfirmGone', 'A deleted ref may be there again', 'Retire'),
     Retire: {
-      ...step(parts.retireArn, '$.publish', PUBLISH_RESULT),
+      ...step(parts.retireArn, '$.publish', PUBLISH_RESULT, COPY_STEP_SECONDS),
       Comment: 'Removes the pointer of a ref that is gone, or of a closed request; its versions stay',
       Catch: [
         { ErrorEquals: ['States.ALL'], ResultPath: '$.error', Next: reportState(outcomes.publishFailed) },

@@ -2,6 +2,8 @@ import { lambdaErrors, sdkErrors } from './service-errors.ts';
 
 /** How long a step of a function may take. */
 export const STEP_SECONDS = 120;
+/** A function that copies an artifact may take so long, the most that Lambda gives: 5 GiB at 6 MB/s. */
+export const COPY_SECONDS = 900;
 
 /** StartPipeline may take so long: two tables and two calls of CodePipeline. Its lease of a ref (20 s) is longer. */
 export const START_SECONDS = 15;
@@ -35,11 +37,15 @@ export const inProgressRetry = {
   BackoffRate: 1,
 };
 
-/** A step whose function gets the machine's `$`. The named members of the function's answer stand at `resultPath`. */
+/**
+ * A step whose function gets the machine's `$`. The named members of the function's answer stand at `resultPath`.
+ * @param seconds that the step may take
+ */
 export function step(
   functionArn: string,
   resultPath: string,
   members: readonly string[],
+  seconds = STEP_SECONDS,
 ): Record<string, unknown> {
   return {
     Type: 'Task',
@@ -50,7 +56,7 @@ export function step(
     },
     ResultSelector: Object.fromEntries(members.map((name) => [`${name}.$`, `$.Payload.${name}`])),
     ResultPath: resultPath,
-    TimeoutSeconds: STEP_SECONDS,
+    TimeoutSeconds: seconds,
     Retry: [lambdaRetry],
   };
 }

@@ -29,6 +29,13 @@ export const failureReadings: readonly FailureReading[] = [
       `the commit is not at ${remote} any more; it was likely rewritten by a forced push: push again`,
   },
   {
+    // ssh looks up the user it runs as, and the images of Lambda compute do not list every one
+    when: /No user exists for uid/i,
+    name: errors.pullFailed,
+    advice: () =>
+      'ssh does not run as the user of this build, which its image does not know; give the rule `pull: { compute: ec2 }`',
+  },
+  {
     when: /Host key verification failed|host key is known|REMOTE HOST IDENTIFICATION HAS CHANGED/i,
     name: errors.credentialRefused,
     advice: (remote, credential) =>

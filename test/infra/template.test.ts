@@ -39,6 +39,23 @@ describe('the template', () => {
     expect(everywhere.filter((action) => !/^(xray|logs):/.test(action))).toEqual([]);
   });
 
+  it('lets nobody write an artifact of a commit but where none stands', () => {
+    const [policy] = propertiesOf('AWS::S3::BucketPolicy');
+    expect(policy?.PolicyDocument).toMatchObject({
+      Statement: expect.arrayContaining([
+        expect.objectContaining({
+          Effect: 'Deny',
+          Action: 's3:PutObject',
+          Principal: { AWS: '*' },
+          Condition: {
+            Null: { 's3:if-none-match': 'true' },
+            Bool: { 's3:ObjectCreationOperation': 'true' },
+          },
+        }),
+      ]),
+    });
+  });
+
   it('keeps artifacts versioned, encrypted, private and behind TLS, and does not delete them with the stack', () => {
     const [[, bucket] = ['', undefined]] = of('AWS::S3::Bucket');
     expect(bucket).toMatchObject({

@@ -128,10 +128,33 @@ const s3: Needs = (operation, input) => {
   if (operation === 'DeleteObjects') return deleted(input).map((each) => deletion(of(bucket), each));
   if (operation === 'DeleteObject') return [deletion(of(bucket), input)];
   const action = versioned(ON_OBJECT[operation] ?? operation, input);
-  const own = { action, resource: of(`${bucket}/${text(input, 'Key')}`) };
+  const conditions = writing(operation, input);
+  const own = { action, resource: of(`${bucket}/${text(input, 'Key')}`), ...(conditions && { conditions }) };
   const source = text(input, 'CopySource');
   return source === '' ? [own] : [own, copied(source)];
 };
+
+// Whether an operation makes an object: https://docs.aws.amazon.com/AmazonS3/latest/userguide/conditional-writes-enforce.html
+const CREATES: Readonly<Record<string, boolean>> = {
+  PutObject: true,
+  CompleteMultipartUpload: true,
+  CopyObject: true,
+  CreateMultipartUpload: false,
+  UploadPart: false,
+  UploadPartCopy: false,
+};
+
+/** The keys of conditions that hang on a write. */
+function writing(operation: string, input: Input): Access['conditions'] {
+  const creates = Object.hasOwn(CREATES, operation) ? CREATES[operation] : undefined;
+  if (creates === undefined) return undefined;
+  const [match, noneMatch] = [text(input, 'IfMatch'), text(input, 'IfNoneMatch')];
+  return {
+    's3:ObjectCreationOperation': String(creates),
+    ...(match !== '' && { 's3:if-match': match }),
+    ...(noneMatch !== '' && { 's3:if-none-match': noneMatch }),
+  };
+}
 
 const versioned = (action: string, input: Input): string =>
   action === 'GetObject' && text(input, 'VersionId') !== '' ? 'GetObjectVersion' : action;

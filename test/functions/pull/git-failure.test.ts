@@ -12,6 +12,14 @@ const remote: Remote = {
 const failure = (stderr: string) => new GitFailure({ command: 'fetch', status: 128, stderr }, remote);
 
 describe('the words of a failed git', () => {
+  it('names the compute on which ssh runs', () => {
+    const { name, message } = failure(
+      'No user exists for uid 993\nfatal: Could not read from remote repository.',
+    );
+    expect(name).toBe('PullFailed');
+    expect(message).toContain('give the rule `pull: { compute: ec2 }`');
+  });
+
   it.each([
     ["fatal: unable to access 'URL/': Could not resolve host: git.example.com", 'HostUnknown', false],
     ['ssh: Could not resolve hostname git.example.com: Try again', 'HostUnreachable', true],

@@ -5,7 +5,7 @@ import { handler as recordEnd } from '../../../functions/record-end/index.ts';
 import { handler as report } from '../../../functions/report/index.ts';
 import { handler as retire } from '../../../functions/retire/index.ts';
 import { handler as startPipeline } from '../../../functions/start-pipeline/index.ts';
-import { REPORT_SECONDS, START_SECONDS, STEP_SECONDS } from '../../../statemachine/states.ts';
+import { COPY_SECONDS, REPORT_SECONDS, START_SECONDS } from '../../../statemachine/states.ts';
 import type { Steps } from '../functions/steps.ts';
 import { type Calls, gateCalls, type Invocation, type Observed } from './calls.ts';
 import type { Execution } from './history.ts';
@@ -16,8 +16,8 @@ const HANDLERS: Readonly<
   Record<string, { handler: (event: unknown, context: Context) => Promise<unknown>; seconds: number }>
 > = {
   claim: { handler: claim, seconds: 30 },
-  publish: { handler: publish, seconds: STEP_SECONDS - 10 },
-  retire: { handler: retire, seconds: STEP_SECONDS - 10 },
+  publish: { handler: publish, seconds: COPY_SECONDS },
+  retire: { handler: retire, seconds: COPY_SECONDS },
   'start-pipeline': { handler: startPipeline, seconds: START_SECONDS },
   report: { handler: report, seconds: REPORT_SECONDS },
   'record-end': { handler: recordEnd, seconds: REPORT_SECONDS },

@@ -102,6 +102,37 @@ describe('a role', () => {
     expect(send()).toBe(false);
   });
 
+  it('overwrites nothing where the bucket’s policy asks for a condition', () => {
+    const writes = service(
+      's3',
+      'PutObject',
+      'CreateMultipartUpload',
+      'UploadPart',
+      'CompleteMultipartUpload',
+    );
+    const put = { Action: 's3:PutObject', Resource: 'arn:aws:s3:::b/commits/*' };
+    const Condition = {
+      Null: { 's3:if-none-match': 'true' },
+      Bool: { 's3:ObjectCreationOperation': 'true' },
+    };
+    grant({ Action: 's3:PutObject', Resource: 'arn:aws:s3:::b/*' });
+    policies.resource(
+      'once',
+      ['arn:aws:s3:::b'],
+      document({ ...put, Effect: 'Deny', Principal: '*', Condition }),
+    );
+    const write = (operation: string, more = {}) =>
+      done(writes, operation, { Bucket: 'b', Key: 'commits/x', ...more });
+    for (const operation of ['PutObject', 'CompleteMultipartUpload']) {
+      expect(write(operation)).toBe(false);
+      expect(write(operation, { IfMatch: '"etag"' })).toBe(false);
+      expect(write(operation, { IfNoneMatch: '*' })).toBe(true);
+    }
+    expect(write('CreateMultipartUpload')).toBe(true);
+    expect(write('UploadPart')).toBe(true);
+    expect(write('PutObject', { Key: 'kept/x' })).toBe(true);
+  });
+
   it('may what the resource’s policy allows it by name', () => {
     const allow = { Action: 'sqs:SendMessage', Resource: QUEUE, Principal: { AWS: ROLE } };
     policies.resource('queue', [QUEUE], document(allow));
