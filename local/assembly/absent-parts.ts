@@ -19,6 +19,7 @@ const PARTS: Readonly<Record<string, readonly string[]>> = {
   'AWS::Lambda::Permission': ['Principal'],
   'AWS::Logs::MetricFilter': ['LogGroupName'],
   'AWS::Pipes::Pipe': ['Source', 'Enrichment', 'Target'],
+  'AWS::S3::Bucket': ['LoggingConfiguration.DestinationBucketName'],
   'AWS::S3::BucketPolicy': ['Bucket', 'PolicyDocument.Statement.Principal.AWS'],
   'AWS::SNS::Subscription': ['TopicArn', 'Endpoint', 'RedrivePolicy.deadLetterTargetArn'],
   'AWS::SNS::TopicPolicy': ['Topics', 'PolicyDocument.Statement.Principal.AWS'],

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { AwsError, unsupported } from '../../core/aws-error.ts';
 import type { Cloud, Resource, ResourceType, Service } from '../../core/cloud.ts';
+import { inert, tagList } from '../../core/forms.ts';
 import { resourceType, withoutEffect } from '../../core/gate.ts';
 import { templateBoolean } from '../../core/input.ts';
 import { AccessLogs } from './access-log.ts';
@@ -45,10 +46,27 @@ const policySchema = z.strictObject({
     )
     .min(1),
 });
+// https://docs.aws.amazon.com/apigateway/latest/api/API_EndpointConfiguration.html
+const endpointSchema = z
+  .strictObject({
+    Types: z
+      .array(z.enum(['EDGE', 'PRIVATE', 'REGIONAL']))
+      .length(1)
+      .optional(),
+    VpcEndpointIds: z.array(z.string().regex(/^vpce-/)).optional(),
+    IpAddressType: z.enum(['dualstack', 'ipv4']).optional(),
+  })
+  .refine(
+    ({ Types, VpcEndpointIds = [] }) => VpcEndpointIds.length === 0 || Types?.[0] === 'PRIVATE',
+    'VpcEndpointIds go with the type PRIVATE alone',
+  );
 const apiSchema = z.strictObject({
   Policy: policySchema.optional(),
   // Wherever an API may be reached from on AWS, it is reached from here.
-  ...withoutEffect('Description', 'EndpointConfiguration', 'Name', 'Tags'),
+  Description: inert(z.string().max(1024)),
+  Name: inert(z.string().min(1).max(1024)),
+  EndpointConfiguration: inert(endpointSchema),
+  Tags: inert(tagList),
 });
 // https://docs.aws.amazon.com/apigateway/latest/api/API_CreateResource.html
 const PATH_PART = /^(?:[\w.:-]+|\{[\w.-]+\+?\})$/;

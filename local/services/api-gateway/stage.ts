@@ -1,6 +1,8 @@
 import * as z from 'zod';
 import { unsupported } from '../../core/aws-error.ts';
+import { inert, tagList } from '../../core/forms.ts';
 import { withoutEffect } from '../../core/gate.ts';
+import { templateBoolean } from '../../core/input.ts';
 import type { Api } from './api.ts';
 import { throttle } from './throttle.ts';
 
@@ -9,17 +11,34 @@ export const stageSchema = z.strictObject({
   RestApiId: z.string(),
   StageName: z.string().regex(/^\w[\w-]{0,127}$/, 'a stage name holds letters, digits, - and _'),
   // A deployment is always what the API is now; nobody traces a stage, or looks for one by a tag.
-  ...withoutEffect('DeploymentId', 'Description', 'Tags', 'TracingEnabled'),
-  AccessLogSetting: z.strictObject({ DestinationArn: z.string(), Format: z.string() }).optional(),
+  ...withoutEffect('DeploymentId', 'Description'),
+  Tags: inert(tagList),
+  TracingEnabled: inert(templateBoolean),
+  AccessLogSetting: z
+    .strictObject({
+      DestinationArn: z
+        .string()
+        .regex(/^arn:[\w-]+:logs:[^:]+:\d{12}:log-group:[^:]+(?::\*)?$/, 'is no ARN of a log group'),
+      // https://docs.aws.amazon.com/apigateway/latest/developerguide/set-up-logging.html
+      Format: z
+        .string()
+        .regex(
+          /\$context\.(?:requestId|extendedRequestId)\b/,
+          'a format has $context.requestId or $context.extendedRequestId',
+        ),
+    })
+    .optional(),
   MethodSettings: z
     .array(
       z.strictObject({
         ResourcePath: z.string(),
         HttpMethod: z.string(),
         // The access log is the only one.
-        ...withoutEffect('DataTraceEnabled', 'LoggingLevel', 'MetricsEnabled'),
-        ThrottlingRateLimit: z.coerce.number().optional(),
-        ThrottlingBurstLimit: z.coerce.number().optional(),
+        DataTraceEnabled: inert(templateBoolean),
+        LoggingLevel: inert(z.enum(['ERROR', 'INFO', 'OFF'])),
+        MetricsEnabled: inert(templateBoolean),
+        ThrottlingRateLimit: z.coerce.number().min(0).optional(),
+        ThrottlingBurstLimit: z.coerce.number().int().min(0).optional(),
       }),
     )
     .default([]),

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { inert, tagList } from '../../core/forms.ts';
 import { withoutEffect } from '../../core/gate.ts';
 import { templateBoolean } from '../../core/input.ts';
 
@@ -106,7 +107,8 @@ export const alarmSchema = z
     Statistic: z.enum(STATISTICS).optional(),
     ExtendedStatistic: z.string().regex(EXTENDED, 'is no statistic: expected such as p99').optional(),
     Metrics: queriesSchema.optional(),
-    ...withoutEffect('Tags', 'Unit'),
+    ...withoutEffect('Unit'),
+    Tags: inert(tagList),
   })
   .superRefine((alarm, { addIssue }) => {
     for (const problem of problemsOf(alarm)) addIssue(problem);

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { unsupported } from '../../core/aws-error.ts';
 import type { Cloud, Provisioned, Resource } from '../../core/cloud.ts';
+import { inert, tagList } from '../../core/forms.ts';
 import { withoutEffect } from '../../core/gate.ts';
 import { templateBoolean } from '../../core/input.ts';
 import { roleOf } from './build.ts';
@@ -32,8 +33,22 @@ const environmentSchema = z.strictObject({
   ComputeType: z.string(),
   PrivilegedMode: templateBoolean.default(false),
   EnvironmentVariables: z.array(variableSchema).default([]),
-  ...withoutEffect('ImagePullCredentialsType'),
+  ImagePullCredentialsType: inert(z.enum(['CODEBUILD', 'SERVICE_ROLE'])),
 });
+
+// https://docs.aws.amazon.com/codebuild/latest/APIReference/API_VpcConfig.html
+const vpcConfig = z
+  .strictObject({
+    VpcId: z.string().min(1).optional(),
+    Subnets: z.array(z.string()).min(1).max(16).optional(),
+    SecurityGroupIds: z.array(z.string()).min(1).max(5).optional(),
+  })
+  .refine(
+    ({ VpcId, Subnets, SecurityGroupIds }) =>
+      (VpcId === undefined) === (Subnets === undefined) &&
+      (VpcId === undefined) === (SecurityGroupIds === undefined),
+    'VpcId, Subnets and SecurityGroupIds go together: write all or none',
+  );
 
 /** All that a project may have: another property would change a build on AWS. */
 export const propertiesSchema = z.strictObject({
@@ -56,7 +71,9 @@ export const propertiesSchema = z.strictObject({
   LogsConfig: logsSchema.prefault({}),
   Cache: z.strictObject({ Type: z.string() }).optional(),
   // A build runs in this machine's network, and S3 encrypts nothing here.
-  ...withoutEffect('EncryptionKey', 'Tags', 'VpcConfig'),
+  Tags: inert(tagList),
+  VpcConfig: inert(vpcConfig),
+  ...withoutEffect('EncryptionKey'),
 });
 
 type Properties = z.infer<typeof propertiesSchema>;

@@ -3,6 +3,7 @@ import createTableRules from 'dynalite/validations/createTable.js';
 import * as z from 'zod';
 import { AwsError } from '../../core/aws-error.ts';
 import type { Cloud, Provisioned, Resource } from '../../core/cloud.ts';
+import { inert, tagList } from '../../core/forms.ts';
 import { resourceType, withoutEffect } from '../../core/gate.ts';
 import { templateBoolean } from '../../core/input.ts';
 import { type Disk, tableKey } from './disk.ts';
@@ -23,6 +24,18 @@ const index = {
   }),
 };
 
+// https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_PointInTimeRecoverySpecification.html
+const recovery = z
+  .strictObject({
+    PointInTimeRecoveryEnabled: templateBoolean.default(false),
+    RecoveryPeriodInDays: z.coerce.number().int().min(1).max(35).optional(),
+  })
+  .refine(
+    ({ PointInTimeRecoveryEnabled, RecoveryPeriodInDays }) =>
+      PointInTimeRecoveryEnabled || RecoveryPeriodInDays === undefined,
+    'RecoveryPeriodInDays goes with PointInTimeRecoveryEnabled true',
+  );
+
 const schema = z.strictObject({
   TableName: z.string().optional(),
   AttributeDefinitions: z.array(z.strictObject({ AttributeName: z.string(), AttributeType: z.string() })),
@@ -42,16 +55,18 @@ const schema = z.strictObject({
   TimeToLiveSpecification: z
     .strictObject({ AttributeName: z.string().optional(), Enabled: templateBoolean })
     .optional(),
-  ...withoutEffect(
-    'ContributorInsightsSpecification',
-    'DeletionProtectionEnabled',
-    'OnDemandThroughput',
-    'PointInTimeRecoverySpecification',
-    'SSESpecification',
-    'TableClass',
-    'Tags',
-    'WarmThroughput',
+  ...withoutEffect('ContributorInsightsSpecification', 'OnDemandThroughput', 'WarmThroughput'),
+  DeletionProtectionEnabled: inert(templateBoolean),
+  PointInTimeRecoverySpecification: inert(recovery),
+  SSESpecification: inert(
+    z.strictObject({
+      SSEEnabled: templateBoolean,
+      SSEType: z.enum(['KMS']).optional(),
+      KMSMasterKeyId: z.string().optional(),
+    }),
   ),
+  TableClass: inert(z.enum(['STANDARD', 'STANDARD_INFREQUENT_ACCESS'])),
+  Tags: inert(tagList),
 });
 
 /** AWS::DynamoDB::Table */

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import type { Provisioned } from '../../core/cloud.ts';
+import { inert, tagList } from '../../core/forms.ts';
 import { withoutEffect } from '../../core/gate.ts';
 import { pageOf } from '../../core/paging.ts';
 import { pageMembers } from './lists.ts';
@@ -13,7 +14,8 @@ export const busProperties = z.strictObject({
       'holds letters, digits, . - and _, does not begin with aws., and is not default',
     ),
   Description: z.string().optional(),
-  ...withoutEffect('KmsKeyIdentifier', 'Tags'),
+  ...withoutEffect('KmsKeyIdentifier'),
+  Tags: inert(tagList),
 });
 
 export function provisionBus(

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { AwsError, unsupported } from '../../core/aws-error.ts';
 import type { Provisioned, Resource } from '../../core/cloud.ts';
-import { withoutEffect } from '../../core/gate.ts';
+import { inert, tagList } from '../../core/forms.ts';
 import { pageOf } from '../../core/paging.ts';
 import { pageMembers } from './lists.ts';
 import { millisecondsOf } from './rate.ts';
@@ -69,7 +69,7 @@ export const ruleProperties = z.strictObject({
   EventPattern: z.record(z.string(), z.unknown()).optional(),
   ScheduleExpression: z.string().optional(),
   Targets: targetList.default([]),
-  ...withoutEffect('Tags'),
+  Tags: inert(tagList),
 });
 
 /** Makes a rule of the template. A rule that the API switched off or on stays so until the template's own state changes. */

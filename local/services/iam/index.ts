@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
 import * as z from 'zod';
 import type { Cloud, Provisioned, Service } from '../../core/cloud.ts';
-import { resourceType, withoutEffect } from '../../core/gate.ts';
+import { inert, tagList } from '../../core/forms.ts';
+import { resourceType } from '../../core/gate.ts';
 import { identityDocument, type Statement, trustDocument } from '../../core/iam/document.ts';
 import { AWS_MANAGED } from './aws-managed.ts';
 
@@ -15,6 +16,16 @@ const ofLength = (most: number) =>
     );
 
 const names = z.array(z.string()).default([]);
+const policyName = z.string().regex(/^[\w+=,.@-]{1,128}$/, 'has 1 to 128 letters, digits and + = , . @ -');
+const path = z
+  .string()
+  .max(512)
+  .regex(/^\/(?:[\x21-\x7e]+\/)?$/, 'begins and ends with a slash');
+// No stack makes a user or a group.
+const nobody = {
+  Groups: z.array(z.string()).max(0).optional(),
+  Users: z.array(z.string()).max(0).optional(),
+};
 const roleSchema = z.strictObject({
   RoleName: z
     .string()
@@ -22,25 +33,37 @@ const roleSchema = z.strictObject({
     .optional(),
   AssumeRolePolicyDocument: ofLength(2048).pipe(trustDocument),
   ManagedPolicyArns: names,
-  Policies: z.array(z.strictObject({ PolicyName: z.string(), PolicyDocument: identityDocument })).default([]),
-  ...withoutEffect('Description', 'MaxSessionDuration', 'Path', 'PermissionsBoundary', 'Tags'),
+  Policies: z
+    .array(z.strictObject({ PolicyName: policyName, PolicyDocument: identityDocument }))
+    .refine(
+      (all) => new Set(all.map(({ PolicyName }) => PolicyName)).size === all.length,
+      'two policies of a role have one PolicyName: give each its own',
+    )
+    .default([]),
+  Description: inert(z.string().max(1000)),
+  MaxSessionDuration: inert(z.coerce.number().int().min(3600).max(43_200)),
+  Path: inert(path),
+  PermissionsBoundary: inert(
+    z.string().regex(/^arn:[\w-]+:iam::(?:\d{12}|aws):policy\/.+$/, 'is no ARN of a policy'),
+  ),
+  Tags: inert(tagList),
 });
 const policySchema = z
   .strictObject({
     // The policies that stand in a role have this together.
     PolicyDocument: ofLength(10_240).pipe(identityDocument),
     Roles: names,
-    ...withoutEffect('Groups', 'PolicyName', 'Users'),
+    PolicyName: inert(policyName),
+    ...nobody,
   })
-  .refine(
-    ({ Roles, Groups, Users }) =>
-      [Roles, Groups, Users].some((list) => Array.isArray(list) && list.length > 0),
-    'the policy is of nobody: name a role',
-  );
+  .refine(({ Roles }) => Roles.length > 0, 'the policy is of nobody: name a role');
 const managedPolicySchema = z.strictObject({
   PolicyDocument: ofLength(6144).pipe(identityDocument),
   Roles: names,
-  ...withoutEffect('Description', 'Groups', 'ManagedPolicyName', 'Path', 'Users'),
+  Description: inert(z.string().max(1000)),
+  ManagedPolicyName: inert(policyName),
+  Path: inert(path),
+  ...nobody,
 });
 
 /** Makes roles and their policies, by which every call of a role is let through or denied. */

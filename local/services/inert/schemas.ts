@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { withoutEffect } from '../../core/gate.ts';
+import { inert, tagList } from '../../core/forms.ts';
 
 /** AWS::CloudWatch::Dashboard. https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutDashboard.html */
 export const dashboardSchema = z.strictObject({
@@ -8,7 +8,7 @@ export const dashboardSchema = z.strictObject({
     .regex(/^[\w-]{1,255}$/, 'holds letters, digits, - and _')
     .optional(),
   DashboardBody: z.string().refine(isDashboard, 'is no JSON with a list of widgets'),
-  ...withoutEffect('Tags'),
+  Tags: inert(tagList),
 });
 
 const widget = z.looseObject({
@@ -75,5 +75,5 @@ export const securityGroupSchema = z.strictObject({
   SecurityGroupEgress: z.array(inlineRule).optional(),
   SecurityGroupIngress: z.array(inlineRule).optional(),
   VpcId: z.string().optional(),
-  ...withoutEffect('Tags'),
+  Tags: inert(tagList),
 });

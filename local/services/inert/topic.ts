@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { inert, tagList } from '../../core/forms.ts';
 import { withoutEffect } from '../../core/gate.ts';
 import { templateBoolean } from '../../core/input.ts';
 
@@ -13,7 +14,8 @@ export const topicSchema = z.strictObject({
   Subscription: z
     .array(z.strictObject({ Endpoint: z.string(), Protocol: z.string() }).superRefine(checkEndpoint))
     .optional(),
-  ...withoutEffect('KmsMasterKeyId', 'Tags'),
+  ...withoutEffect('KmsMasterKeyId'),
+  Tags: inert(tagList),
 });
 
 // What an endpoint of each protocol is: https://docs.aws.amazon.com/sns/latest/api/API_Subscribe.html

@@ -3,7 +3,9 @@ import { join } from 'node:path';
 import * as z from 'zod';
 import { AwsError, unsupported } from '../../core/aws-error.ts';
 import type { Cloud, Principal, Resource } from '../../core/cloud.ts';
+import { inert, tagList } from '../../core/forms.ts';
 import { withoutEffect } from '../../core/gate.ts';
+import { templateBoolean } from '../../core/input.ts';
 import { checkEnvironment, checkHandler, checkRuntime } from './check.ts';
 
 /** A function as the template defines it. */
@@ -31,6 +33,18 @@ const MAX_TIMEOUT_SECONDS = 900;
 const DEFAULT_MEMORY_MEGABYTES = 128;
 const MAX_MEMORY_MEGABYTES = 10_240;
 const MAX_INLINE_LENGTH = 4 * 1024 * 1024;
+
+// https://docs.aws.amazon.com/lambda/latest/api/API_VpcConfig.html
+const vpcConfig = z
+  .strictObject({
+    SubnetIds: z.array(z.string()).max(16).default([]),
+    SecurityGroupIds: z.array(z.string()).max(5).default([]),
+    Ipv6AllowedForDualStack: templateBoolean.optional(),
+  })
+  .refine(
+    ({ SubnetIds, SecurityGroupIds }) => (SubnetIds.length === 0) === (SecurityGroupIds.length === 0),
+    'SubnetIds and SecurityGroupIds go together: write both or none',
+  );
 
 /** AWS::Lambda::Function */
 export const functionSchema = z.strictObject({
@@ -73,7 +87,11 @@ export const functionSchema = z.strictObject({
   FileSystemConfigs: z.array(z.unknown()).default([]),
   // A function runs on this machine's processor and in its network, is traced by nobody, and nothing is encrypted or looked
   // for by a tag.
-  ...withoutEffect('Architectures', 'KmsKeyArn', 'Tags', 'TracingConfig', 'VpcConfig'),
+  Architectures: inert(z.array(z.enum(['arm64', 'x86_64'])).length(1)),
+  Tags: inert(tagList),
+  TracingConfig: inert(z.strictObject({ Mode: z.enum(['Active', 'PassThrough']) })),
+  VpcConfig: inert(vpcConfig),
+  ...withoutEffect('KmsKeyArn'),
 });
 
 type Properties = z.output<typeof functionSchema>;

@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { unsupported } from '../../core/aws-error.ts';
 import type { Cloud, Principal, Resource } from '../../core/cloud.ts';
 import { compilePattern, type EventPattern } from '../../core/event-pattern/compile.ts';
+import { inert, tagMap } from '../../core/forms.ts';
 import { withoutEffect } from '../../core/gate.ts';
 
 /** A pipe from an SQS queue, by way of a function, to a state machine. */
@@ -65,7 +66,8 @@ export const pipeProperties = z.strictObject({
     .default({}),
   RoleArn: z.string(),
   DesiredState: z.enum(['RUNNING', 'STOPPED']).default('RUNNING'),
-  ...withoutEffect('KmsKeyIdentifier', 'Tags'),
+  ...withoutEffect('KmsKeyIdentifier'),
+  Tags: inert(tagMap),
 });
 
 type PipeProperties = z.infer<typeof pipeProperties>;

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { unsupported } from '../../core/aws-error.ts';
 import type { Cloud, Provisioned, Resource } from '../../core/cloud.ts';
+import { inert, tagList } from '../../core/forms.ts';
 import { resourceType, withoutEffect } from '../../core/gate.ts';
 import { resourceDocument } from '../../core/iam/document.ts';
 import { templateBoolean } from '../../core/input.ts';
@@ -54,6 +55,22 @@ function isBucketName(name: string): boolean {
   return BUCKET_NAME.test(name) && !RESERVED_NAME.test(name);
 }
 
+// https://docs.aws.amazon.com/AmazonS3/latest/API/API_ServerSideEncryptionByDefault.html
+const encryptionRule = z.strictObject({
+  BucketKeyEnabled: templateBoolean.optional(),
+  ServerSideEncryptionByDefault: z
+    .strictObject({
+      SSEAlgorithm: z.enum(['AES256', 'aws:kms', 'aws:kms:dsse']),
+      KMSMasterKeyID: z.string().optional(),
+    })
+    .refine(
+      ({ SSEAlgorithm, KMSMasterKeyID }) => SSEAlgorithm !== 'AES256' || KMSMasterKeyID === undefined,
+      'a KMSMasterKeyID goes with aws:kms, and not with AES256',
+    )
+    .optional(),
+});
+const ownership = z.enum(['BucketOwnerEnforced', 'BucketOwnerPreferred', 'ObjectWriter']);
+
 const bucketSchema = z.strictObject({
   BucketName: z.string().refine(isBucketName, 'is not a name that S3 takes').optional(),
   VersioningConfiguration: z.strictObject({ Status: z.literal('Enabled') }).optional(),
@@ -66,13 +83,28 @@ const bucketSchema = z.strictObject({
     })
     .optional(),
   // There is no disk to encrypt and no public to keep out.
-  ...withoutEffect(
-    'BucketEncryption',
-    'LoggingConfiguration',
-    'OwnershipControls',
-    'PublicAccessBlockConfiguration',
-    'Tags',
+  BucketEncryption: inert(
+    z.strictObject({ ServerSideEncryptionConfiguration: z.array(encryptionRule).length(1).optional() }),
   ),
+  LoggingConfiguration: inert(
+    z.strictObject({
+      DestinationBucketName: z.string().optional(),
+      LogFilePrefix: z.string().optional(),
+      ...withoutEffect('TargetObjectKeyFormat'),
+    }),
+  ),
+  OwnershipControls: inert(
+    z.strictObject({ Rules: z.array(z.strictObject({ ObjectOwnership: ownership })).length(1) }),
+  ),
+  PublicAccessBlockConfiguration: inert(
+    z.strictObject({
+      BlockPublicAcls: templateBoolean.optional(),
+      BlockPublicPolicy: templateBoolean.optional(),
+      IgnorePublicAcls: templateBoolean.optional(),
+      RestrictPublicBuckets: templateBoolean.optional(),
+    }),
+  ),
+  Tags: inert(tagList),
 });
 
 /** AWS::S3::Bucket */

@@ -1,8 +1,10 @@
 import * as z from 'zod';
 import { AwsError, unsupported } from '../../core/aws-error.ts';
 import type { Provisioned, Resource } from '../../core/cloud.ts';
+import { inert, tagList } from '../../core/forms.ts';
 import { withoutEffect } from '../../core/gate.ts';
 import { resourceDocument } from '../../core/iam/document.ts';
+import { templateBoolean } from '../../core/input.ts';
 import { nameToken, pageOf } from '../../core/paging.ts';
 import { inOrder, isExpired } from './message-order.ts';
 import { checkQueuePolicy } from './queue-policy.ts';
@@ -28,7 +30,10 @@ export const queueProperties = z
     ReceiveMessageWaitTimeSeconds: seconds.max(20).default(0),
     MaximumMessageSize: z.coerce.number().int().min(1024).max(1_048_576).default(1_048_576),
     RedrivePolicy: redrivePolicy.optional(),
-    ...withoutEffect('KmsDataKeyReusePeriodSeconds', 'KmsMasterKeyId', 'SqsManagedSseEnabled', 'Tags'),
+    KmsDataKeyReusePeriodSeconds: inert(seconds.min(60).max(86_400)),
+    SqsManagedSseEnabled: inert(templateBoolean),
+    Tags: inert(tagList),
+    ...withoutEffect('KmsMasterKeyId'),
   })
   .refine(
     ({ SqsManagedSseEnabled, KmsMasterKeyId }) => String(SqsManagedSseEnabled) !== 'true' || !KmsMasterKeyId,

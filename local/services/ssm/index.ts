@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { AwsError, unsupported } from '../../core/aws-error.ts';
 import type { Cloud, Provisioned, Resource, Service } from '../../core/cloud.ts';
+import { inert, tagMap } from '../../core/forms.ts';
 import { operation, resourceType, withoutEffect } from '../../core/gate.ts';
 import type { Collection } from '../../core/store.ts';
 
@@ -146,7 +147,7 @@ const propertiesSchema = z.strictObject({
   Description: newDescription,
   Tier: tierSchema,
   DataType: z.literal('text').optional(),
-  ...withoutEffect('Tags'),
+  Tags: inert(tagMap),
 });
 
 async function provision(

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import * as z from 'zod';
 import { AwsError, UnknownOperation, unsupported } from '../../core/aws-error.ts';
 import type { Cloud, Principal, Provisioned, Resource } from '../../core/cloud.ts';
-import { withoutEffect } from '../../core/gate.ts';
+import { inert, tagList } from '../../core/forms.ts';
 import { templateBoolean } from '../../core/input.ts';
 import { readDefinition } from './definition/read.ts';
 import { objectSchema } from './payload/json.ts';
@@ -64,7 +64,7 @@ export const propertiesSchema = z.strictObject({
   LoggingConfiguration: loggingSchema.optional(),
   TracingConfiguration: z.strictObject({ Enabled: templateBoolean.optional() }).optional(),
   EncryptionConfiguration: encryptionSchema.optional(),
-  ...withoutEffect('Tags'),
+  Tags: inert(tagList),
 });
 
 type Properties = z.infer<typeof propertiesSchema>;

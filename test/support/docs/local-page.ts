@@ -45,7 +45,7 @@ function withoutEffect(services: readonly Service[]): string {
     ...rowsOf(resources, (type) => type),
   ]);
   return [
-    'These are taken, of any value, and change nothing on this machine:\n',
+    'These change nothing on this machine. Those with a form that AWS documents (tags, paths, enumerations, sizes) are refused in any other:\n',
     '| of | members and properties without effect |',
     '| --- | --- |',
     ...rows,

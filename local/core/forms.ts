@@ -1,0 +1,34 @@
+import * as z from 'zod';
+
+/**
+ * A member that changes nothing on this machine, in the form that AWS asks of it. docs/local.md lists such members with
+ * those of `withoutEffect`.
+ */
+export const inert = <S extends z.ZodType>(schema: S): z.ZodOptional<S> =>
+  schema.optional().meta({ withoutEffect: true });
+
+// https://docs.aws.amazon.com/tag-editor/latest/userguide/tagging.html
+const MAX_TAGS = 50;
+const key = z
+  .string()
+  .min(1)
+  .max(128)
+  .refine(
+    (name) => !name.toLowerCase().startsWith('aws:'),
+    'begins with aws:, which is for tags of AWS’s own',
+  );
+const value = z.string().max(256);
+
+/** `[{ Key, Value }]`, as most resources have them. */
+export const tagList = z
+  .array(z.strictObject({ Key: key, Value: value }))
+  .max(MAX_TAGS)
+  .refine(
+    (tags) => new Set(tags.map((tag) => tag.Key)).size === tags.length,
+    'two tags have one Key: leave one out',
+  );
+
+/** `{ key: value }` */
+export const tagMap = z
+  .record(key, value)
+  .refine((tags) => Object.keys(tags).length <= MAX_TAGS, `has over ${MAX_TAGS} tags`);
