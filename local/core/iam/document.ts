@@ -21,3 +21,17 @@ export const identityDocument = documentOf('identity');
 export const trustDocument = documentOf('trust');
 /** A policy of a queue, a bucket, a topic or the log groups. */
 export const resourceDocument = documentOf('resource');
+
+/** A policy as calls hand it over, as JSON in a text. */
+export const documentText = <S extends z.ZodType>(document: S) =>
+  z
+    .string()
+    .transform((text, { addIssue }): unknown => {
+      try {
+        return JSON.parse(text);
+      } catch {
+        addIssue('the policy is not JSON');
+        return z.NEVER;
+      }
+    })
+    .pipe(document);

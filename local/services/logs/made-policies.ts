@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { AwsError, unsupported } from '../../core/aws-error.ts';
 import type { Cloud } from '../../core/cloud.ts';
-import { documentText, registerPolicy, unregisterPolicy } from './resource-policy.ts';
+import { policyText, registerPolicy, unregisterPolicy } from './resource-policy.ts';
 import type { MadePolicy, Tables } from './tables.ts';
 
 // https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/cloudwatch_limits_cwl.html
@@ -12,7 +12,7 @@ export const putPolicyInput = z.strictObject({
   policyName: name,
   // Kept as it was written, once it is known to be a policy.
   policyDocument: z.string().superRefine((text, { addIssue }) => {
-    for (const { message } of documentText.safeParse(text).error?.issues ?? []) addIssue(message);
+    for (const { message } of policyText.safeParse(text).error?.issues ?? []) addIssue(message);
   }),
 });
 export const deletePolicyInput = z.strictObject({ policyName: name });
@@ -53,7 +53,7 @@ export function registerMade(cloud: Cloud, { madePolicies }: Tables): void {
 }
 
 const register = (cloud: Cloud, { policyName, policyDocument }: MadePolicy): void =>
-  registerPolicy(cloud, policyName, documentText.parse(policyDocument));
+  registerPolicy(cloud, policyName, policyText.parse(policyDocument));
 
 const ofTemplate = (operation: string, policyName: string): AwsError =>
   unsupported(`logs:${operation} of ${policyName}, which is a policy of the template`);

@@ -1,29 +1,18 @@
 import * as z from 'zod';
 import type { Cloud, Provisioned } from '../../core/cloud.ts';
 import { LOG_GROUPS } from '../../core/iam/decide.ts';
-import { resourceDocument } from '../../core/iam/document.ts';
+import { documentText, resourceDocument } from '../../core/iam/document.ts';
 import type { Tables } from './tables.ts';
 
 /** The document is JSON in a text, unlike those of other services. */
-export const documentText = z
-  .string()
-  .max(5120)
-  .transform((text, { addIssue }) => {
-    try {
-      return JSON.parse(text);
-    } catch {
-      addIssue('PolicyDocument is not JSON');
-      return z.NEVER;
-    }
-  })
-  .pipe(resourceDocument);
+export const policyText = z.string().max(5120).pipe(documentText(resourceDocument));
 
 export const policyProperties = z.strictObject({
   PolicyName: z.string().min(1),
-  PolicyDocument: documentText,
+  PolicyDocument: policyText,
 });
 
-type Document = z.infer<typeof documentText>;
+type Document = z.infer<typeof policyText>;
 
 /** Says who besides the account's roles may write to the account's log groups; each statement names its own. */
 export const registerPolicy = ({ policies }: Cloud, name: string, document: Document): void =>

@@ -1,6 +1,7 @@
 import type { Cloud, Service } from '../../core/cloud.ts';
 import { operation, resourceType } from '../../core/gate.ts';
 import { deleteInput, deleteMessage } from './delete-message.ts';
+import * as made from './made-queues.ts';
 import * as moveTasks from './move-tasks.ts';
 import * as queues from './queues.ts';
 import { receiveInput, receiveMessage } from './receive-message.ts';
@@ -20,6 +21,7 @@ export function sqsService(cloud: Cloud): Service {
     operations: operations(state, mover),
     resources: resources(state),
     start: async () => {
+      await made.registerMade(state);
       mover.resume();
       stopRetention = startRetention(state);
     },
@@ -37,6 +39,8 @@ const operations = (state: State, mover: moveTasks.Mover): Service['operations']
   GetQueueUrl: operation(queues.urlInput, (input) => queues.getQueueUrl(state, input)),
   GetQueueAttributes: operation(queues.attributesInput, (input) => queues.getQueueAttributes(state, input)),
   ListQueues: operation(queues.listInput, (input) => queues.listQueues(state, input)),
+  CreateQueue: operation(made.createInput, (input) => made.createQueue(state, input)),
+  SetQueueAttributes: operation(made.attributesInput, (input) => made.setQueueAttributes(state, input)),
   StartMessageMoveTask: operation(moveTasks.startInput, (input) => mover.start(input)),
   ListMessageMoveTasks: operation(moveTasks.listInput, (input) => moveTasks.listMoveTasks(state, input)),
   CancelMessageMoveTask: operation(moveTasks.cancelInput, (input) => moveTasks.cancelMoveTask(state, input)),

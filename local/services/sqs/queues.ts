@@ -17,13 +17,12 @@ const redrivePolicy = z.strictObject({
   maxReceiveCount: z.coerce.number().int().min(1).max(1000),
 });
 
+export const queueName = z.string().regex(/^[\w-]{1,80}$/, 'a queue name holds 1 to 80 of A-Z a-z 0-9 _ -');
+
 // Defaults: https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_SetQueueAttributes.html
 export const queueProperties = z
   .strictObject({
-    QueueName: z
-      .string()
-      .regex(/^[\w-]{1,80}$/, 'a queue name holds 1 to 80 of A-Z a-z 0-9 _ -')
-      .optional(),
+    QueueName: queueName.optional(),
     VisibilityTimeout: seconds.max(43_200).default(30),
     MessageRetentionPeriod: seconds.min(60).max(1_209_600).default(345_600),
     DelaySeconds: seconds.max(900).default(0),
@@ -62,8 +61,24 @@ export function provisionQueue(
   given: z.infer<typeof queueProperties>,
   { generatedName }: Resource,
 ): Provisioned {
-  const { QueueName: name = generatedName.slice(-80), RedrivePolicy } = given;
-  const queue: Queue = {
+  const { QueueName: name = generatedName.slice(-80) } = given;
+  const queue = queueFrom(state, name, given);
+  state.queues.set(name, queue);
+  const url = urlOf(state, queue);
+  return { ref: url, attributes: { Arn: queue.arn, QueueName: name, QueueUrl: url } };
+}
+
+/**
+ * A queue with these properties, or SQS's own.
+ * @throws InvalidParameterValue for a dead-letter queue that is not there
+ */
+export function queueFrom(
+  state: State,
+  name: string,
+  given: z.infer<typeof queueProperties> = queueProperties.parse({}),
+): Queue {
+  const { RedrivePolicy } = given;
+  return {
     name,
     arn: `arn:aws:sqs:${state.cloud.region}:${state.cloud.account}:${name}`,
     visibilityTimeout: given.VisibilityTimeout,
@@ -73,9 +88,6 @@ export function provisionQueue(
     maxBytes: given.MaximumMessageSize,
     redrive: RedrivePolicy && redriveOf(state, RedrivePolicy),
   };
-  state.queues.set(name, queue);
-  const url = urlOf(state, queue);
-  return { ref: url, attributes: { Arn: queue.arn, QueueName: name, QueueUrl: url } };
 }
 
 function redriveOf(

@@ -1,5 +1,6 @@
 import { AwsError } from '../../core/aws-error.ts';
 import type { Cloud } from '../../core/cloud.ts';
+import type { Statement } from '../../core/iam/document.ts';
 import type { Collection } from '../../core/store.ts';
 
 export interface Queue {
@@ -12,6 +13,12 @@ export interface Queue {
   readonly receiveWait: number;
   readonly maxBytes: number;
   readonly redrive?: { readonly arn: string; readonly maxReceives: number } | undefined;
+}
+
+/** A queue that a call has made, of which nothing but the policy is chosen. */
+export interface MadeQueue {
+  readonly name: string;
+  readonly policy?: readonly Statement[] | undefined;
 }
 
 export interface MessageAttribute {
@@ -54,10 +61,12 @@ export interface Move {
   readonly started: number;
 }
 
-/** Queues are in memory, as each start makes them again; their messages are on disk. */
+/** Queues are in memory, as each start makes them again; those of calls and all messages are on disk. */
 export interface State {
   readonly cloud: Cloud;
   readonly queues: Map<string, Queue>;
+  /** by name */
+  readonly made: Collection<MadeQueue>;
   /** by `[queue, id]` */
   readonly messages: Collection<Message>;
   /** by `[queue, id]` */
@@ -77,6 +86,7 @@ export function stateOf(cloud: Cloud): State {
   return {
     cloud,
     queues: new Map(),
+    made: store.collection('sqs/queues'),
     messages: store.collection('sqs/messages'),
     standings: store.collection('sqs/standings'),
     order: store.collection('sqs/order'),

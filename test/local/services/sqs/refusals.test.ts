@@ -4,6 +4,11 @@ import { makeResource } from '../../../../local/core/gate.ts';
 import { sqsService } from '../../../../local/services/sqs/index.ts';
 import { fakeCloud, temporaryFolder } from '../../../../local/testing.ts';
 
+const LET_IN = {
+  ...{ Effect: 'Allow', Action: 'sqs:SendMessage', Resource: '*' },
+  Principal: { Service: 'events.amazonaws.com' },
+};
+
 describe('SQS refuses', () => {
   const folder = temporaryFolder();
   const cloud = fakeCloud(folder.path);
@@ -34,6 +39,9 @@ describe('SQS refuses', () => {
     ['ReceiveMessage', { QueueUrl }, { ReceiveRequestAttemptId: '1' }],
     ['GetQueueUrl', { QueueName: 'queue' }, { QueueOwnerAWSAccountId: '1' }],
     ['StartMessageMoveTask', { SourceArn: 'arn' }, { MaxNumberOfMessagesPerSecond: 1 }],
+    ['CreateQueue', { QueueName: 'made' }, { tags: {} }],
+    ['CreateQueue', { QueueName: 'made' }, { Attributes: { DelaySeconds: '1' } }],
+    ['SetQueueAttributes', { QueueUrl }, { Attributes: { DelaySeconds: '1' } }],
     ['DeleteMessage', { QueueUrl, ReceiptHandle: 'x' }, { Nonsense: 1 }],
   ])('what it does not carry out of %s', async (operation, input, more) => {
     const [member = ''] = Object.keys(more);
@@ -48,6 +56,29 @@ describe('SQS refuses', () => {
       await expect(cloud.request('sqs', operation, { QueueUrl })).rejects.toMatchObject(refusal(operation));
     },
   );
+
+  it('to make or change a queue of the template', async () => {
+    const Attributes = { Policy: JSON.stringify({ Statement: [LET_IN] }) };
+    await expect(cloud.request('sqs', 'CreateQueue', { QueueName: 'queue' })).rejects.toMatchObject(
+      refusal('queue'),
+    );
+    await expect(cloud.request('sqs', 'SetQueueAttributes', { QueueUrl, Attributes })).rejects.toMatchObject(
+      refusal('queue'),
+    );
+  });
+
+  it('to make a queue twice with two policies, and a policy that SQS refuses', async () => {
+    const create = (...Statement: object[]) =>
+      cloud.request('sqs', 'CreateQueue', {
+        ...{ QueueName: 'made', Attributes: { Policy: JSON.stringify({ Statement }) } },
+      });
+    await create(LET_IN);
+    await create(LET_IN);
+    await expect(create({ ...LET_IN, Effect: 'Deny' })).rejects.toMatchObject({ code: 'QueueNameExists' });
+    await expect(create({ ...LET_IN, Action: 'sqs:Nonsense' })).rejects.toMatchObject({
+      code: 'InvalidParameterValue',
+    });
+  });
 
   it('an unknown member of an attribute', async () => {
     const MessageAttributes = { a: { DataType: 'String', StringListValues: ['x'] } };
