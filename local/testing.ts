@@ -31,18 +31,24 @@ export function temporaryFolder(): { path: string; remove(): void } {
   return { path, remove: () => rmSync(path, { recursive: true, force: true }) };
 }
 
-/** A cloud with a real store in this folder, and only the services that the test adds. */
+/**
+ * A cloud with a real store in this folder, and only the services that the test adds.
+ * @param guarded whether policies decide, as in the runtime; otherwise everybody may do everything
+ */
 export function fakeCloud(
   folder: string,
   assets: Record<string, Asset> = {},
   store: Store = openStore(folder),
+  guarded = false,
 ): FakeCloud {
   const services = new Map<string, Service>();
   const warnings: string[] = [];
+  const policies = policiesOf(() => undefined);
+  const guards = guarded ? { check: policies.check } : {};
   const call = async (name: string, operation: string, input: unknown, principal: Principal) => {
     const service = services.get(name);
     if (!service) throw new Error(`the test has no ${name}: add it`);
-    return perform(service, operation, input, { principal, requestId: 'test' });
+    return perform(service, operation, input, { principal, requestId: 'test' }, guards);
   };
   return {
     account: ACCOUNT,
@@ -55,11 +61,14 @@ export function fakeCloud(
     },
     call,
     warnings,
-    policies: policiesOf(() => undefined),
+    policies,
     foreground: foreground(),
     role: (arn) => ({ arn, accessKeyId: 'role' }),
     // What a role trusts is tried at test/local/core/iam/policies.test.ts and at whole deployments.
-    assume: (arn) => ({ arn, accessKeyId: 'role' }),
+    assume: (arn, by) => {
+      if (guarded) policies.assume(arn, by);
+      return { arn, accessKeyId: 'role' };
+    },
     acting: (service, source) => actingFor(ACCOUNT, service, source),
     session: (arn) => ({ accessKeyId: 'role', secretAccessKey: 'secret', sessionToken: arn }),
     environment: () => ({ AWS_REGION: REGION, AWS_ACCESS_KEY_ID: 'role' }),

@@ -38,7 +38,7 @@ function parameters(request: FastifyRequest, body: string): URLSearchParams {
   return new URLSearchParams([...urlOf(request).query, ...new URLSearchParams(body)]);
 }
 
-/** `Tags.member.1.Key=a` becomes `{ Tags: [{ Key: 'a' }] }`. */
+/** `Tags.member.1.Key=a` becomes `{ Tags: [{ Key: 'a' }] }`, and a map's entries become its members. */
 function inputOf(given: URLSearchParams): unknown {
   const root: Tree = new Map();
   for (const [name, value] of given) {
@@ -66,10 +66,19 @@ function branch(node: Tree, part: string): Tree {
 
 function listed(value: Tree | string): unknown {
   if (typeof value === 'string') return value;
+  const map = value.get('entry');
+  if (map instanceof Map && value.size === 1) return Object.fromEntries([...map.values()].map(entryOf));
   const entries = [...value].map(([key, item]): [string, unknown] => [key, listed(item)]);
   return entries.length > 0 && entries.every(([key]) => /^\d+$/.test(key))
     ? entries.map(([, item]) => item)
     : Object.fromEntries(entries);
+}
+
+/** An entry of a map: `Attributes.entry.1.key=Policy`, `Attributes.entry.1.value={}`. */
+function entryOf(entry: Tree | string): [string, unknown] {
+  const [key, value] = entry instanceof Map ? [entry.get('key'), entry.get('value')] : [];
+  if (typeof key === 'string' && value !== undefined) return [key, listed(value)];
+  throw new AwsError('MalformedQueryString', 'an entry of a map has no key or no value: send both');
 }
 
 const xml = new XMLBuilder({ ignoreAttributes: false, suppressEmptyNode: true });

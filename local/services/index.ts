@@ -12,6 +12,7 @@ import { logsService } from './logs/index.ts';
 import { pipesService } from './pipes/index.ts';
 import { s3Service } from './s3/index.ts';
 import { secretsManagerService } from './secrets-manager/index.ts';
+import { snsService } from './sns/index.ts';
 import { sqsService } from './sqs/index.ts';
 import { ssmService } from './ssm/index.ts';
 import { statesService } from './states/index.ts';
@@ -33,6 +34,7 @@ export function servicesOf(cloud: Cloud): Service[] {
     codeBuildService,
     codePipelineService,
     sqsService,
+    snsService,
     statesService,
     pipesService,
     eventsService,

@@ -196,6 +196,7 @@ const NEEDS: Readonly<Record<string, Needs>> = {
   logs,
   s3,
   secretsmanager: named('secretsmanager', 'secret:', 'SecretId', 'Name'),
+  sns: named('sns', '', 'TopicArn', 'Name'),
   sqs,
   ssm,
   states: named('states', 'stateMachine:', 'executionArn', 'stateMachineArn'),

@@ -103,9 +103,10 @@ function requestOf(
   return { principal: service ?? arn, action, resource, context };
 }
 
-const PLAIN = new Set(['s3', 'sqs', 'sts', 'cloudformation']);
+const PLAIN = new Set(['s3', 'sqs', 'sts', 'cloudformation', 'iam']);
 
 function denied({ name, http }: Denying, message: string): AwsError {
+  if (name === 'sns') return new AwsError('AuthorizationError', message, 403);
   return PLAIN.has(name)
     ? new AwsError('AccessDenied', message, 403)
     : new AwsError('AccessDeniedException', message, http ? 403 : 400);

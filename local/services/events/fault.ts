@@ -9,7 +9,7 @@ export interface Fault {
 }
 
 const THROTTLED = /Throttl|TooManyRequests|LimitExceeded|RequestLimit|SlowDown/i;
-const DENIED = /AccessDenied|NotAuthorized|UnauthorizedOperation/i;
+const DENIED = /AccessDenied|NotAuthorized|UnauthorizedOperation|AuthorizationError/i;
 const MISSING = /NotFound|DoesNotExist|NonExistent/i;
 
 /** Sorts an error. A missing grant, a missing target and a refused input stay so; any other fault is worth a retry. */

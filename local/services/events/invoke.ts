@@ -19,6 +19,9 @@ const invocations: Readonly<Record<TargetKind, Invoke>> = {
     const QueueUrl = queueUrl(cloud, target.arn);
     await cloud.call('sqs', 'SendMessage', { QueueUrl, MessageBody: input }, as);
   },
+  sns: async (cloud, { arn }, input, as) => {
+    await cloud.call('sns', 'Publish', { TopicArn: arn, Message: input }, as);
+  },
   lambda: async (cloud, target, input, as) => {
     const event = { FunctionName: target.arn, Payload: input, InvocationType: 'Event' };
     await cloud.call('lambda', 'Invoke', event, as);

@@ -7,7 +7,7 @@ import { pageMembers } from './lists.ts';
 import { millisecondsOf } from './rate.ts';
 import { keepTemplateRule, matcherOf, saveRule } from './rule-store.ts';
 import { arnOf, busOf, DEFAULT_BUS, type Rule, ruleOf, type State } from './tables.ts';
-import { targetList, targetsOf } from './target.ts';
+import { type Target, targetList, targetsOf } from './target.ts';
 
 const name = z.string().regex(/^[.\-_A-Za-z0-9]{1,64}$/, 'a rule name holds 1 to 64 of A-Z a-z 0-9 . - _');
 
@@ -80,12 +80,14 @@ export async function provisionRule(
 ): Promise<Provisioned> {
   const { Name = generatedName.slice(-64), EventPattern, Targets, ...rest } = properties;
   const rule = ruleFrom(state, { Name, EventPattern: EventPattern && JSON.stringify(EventPattern), ...rest });
+  const targets = targetsOf(state.cloud, rule, Targets);
+  refuseMadeByCalls(targets);
   const key = `${rule.bus}/${rule.name}`;
   const switched = state.switches.get(key);
   const made = {
     ...rule,
     ...(switched?.from === rule.state && { state: switched.to }),
-    targets: targetsOf(state.cloud, rule, Targets),
+    targets,
   };
   await keepTemplateRule(state, made);
   state.fromTemplate.add(key);
@@ -94,6 +96,12 @@ export async function provisionRule(
     ref: rule.bus === DEFAULT_BUS ? rule.name : `${rule.bus}|${rule.name}`,
     attributes: { Arn: rule.arn },
   };
+}
+
+/** @throws UnsupportedOperation for a target of a kind that calls alone make: those of a template do nothing here */
+function refuseMadeByCalls(targets: readonly Target[]): void {
+  const refused = targets.find(({ kind }) => kind === 'sns');
+  if (refused) throw unsupported(`the rule target ${refused.arn} of a template`);
 }
 
 /** Removes a rule that the template gives up: it takes no more events, and those that it took go on to its targets. */

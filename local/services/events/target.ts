@@ -64,7 +64,7 @@ export const targetInput = z.strictObject({
 
 export type TargetInput = z.infer<typeof targetInput>;
 
-export type TargetKind = 'states' | 'sqs' | 'lambda' | 'logs';
+export type TargetKind = 'states' | 'sqs' | 'sns' | 'lambda' | 'logs';
 
 export interface Target {
   readonly id: string;
@@ -103,6 +103,7 @@ export const targetList = z.array(targetInput).superRefine((targets, { addIssue 
 const kinds: readonly [TargetKind, RegExp][] = [
   ['states', /^arn:[^:]+:states:[^:]*:[^:]*:stateMachine:/],
   ['sqs', /^arn:[^:]+:sqs:/],
+  ['sns', /^arn:[^:]+:sns:/],
   ['lambda', /^arn:[^:]+:lambda:[^:]*:[^:]*:function:/],
   ['logs', /^arn:[^:]+:logs:[^:]*:[^:]*:log-group:/],
 ];

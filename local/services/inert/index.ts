@@ -2,7 +2,6 @@ import * as z from 'zod';
 import type { Cloud, Provisioned, Resource, ResourceType, Service } from '../../core/cloud.ts';
 import { resourceType, withoutEffect } from '../../core/gate.ts';
 import { dashboardSchema, securityGroupSchema, securityRuleSchema } from './schemas.ts';
-import { subscriptionSchema, topicSchema } from './topic.ts';
 
 interface NoOp {
   /** in the ARN of such a resource */
@@ -17,7 +16,7 @@ const noOp = (service: string, properties: string): NoOp => ({
 });
 
 /**
- * Resources that do something on AWS and nothing here: nobody is alarmed, nothing is mailed, no network is fenced.
+ * Resources that do something on AWS and nothing here: nothing is drawn, no network is fenced.
  * docs/local.md says so to the reader.
  */
 const types: Readonly<Record<string, NoOp>> = {
@@ -28,8 +27,6 @@ const types: Readonly<Record<string, NoOp>> = {
   'AWS::ApiGateway::BasePathMapping': noOp('apigateway', 'BasePath DomainName RestApiId Stage'),
   'AWS::CDK::Metadata': noOp('cdk', 'Analytics'),
   'AWS::CloudWatch::Dashboard': { service: 'cloudwatch', schema: dashboardSchema },
-  'AWS::SNS::Topic': { service: 'sns', schema: topicSchema },
-  'AWS::SNS::Subscription': { service: 'sns', schema: subscriptionSchema },
   'AWS::EC2::SecurityGroup': { service: 'ec2', schema: securityGroupSchema },
   'AWS::EC2::SecurityGroupEgress': { service: 'ec2', schema: securityRuleSchema },
 };
@@ -49,11 +46,10 @@ export function noOpService(cloud: Cloud): Service {
   };
 }
 
-function named(cloud: Cloud, service: string, { type, generatedName, properties }: Resource): Provisioned {
-  const { TopicName: name = generatedName } = properties;
-  const arn = `arn:aws:${service}:${cloud.region}:${cloud.account}:${String(name)}`;
+function named(cloud: Cloud, service: string, { generatedName }: Resource): Provisioned {
+  const arn = `arn:aws:${service}:${cloud.region}:${cloud.account}:${generatedName}`;
   return {
-    ref: type === 'AWS::SNS::Topic' ? arn : generatedName,
+    ref: generatedName,
     attributes: { Arn: arn, GroupId: generatedName, RegionalDomainName: generatedName },
   };
 }

@@ -3,12 +3,12 @@ import { inert, tagList } from '../../core/forms.ts';
 import { withoutEffect } from '../../core/gate.ts';
 import { templateBoolean } from '../../core/input.ts';
 
-/** AWS::SNS::Topic. https://docs.aws.amazon.com/sns/latest/api/API_CreateTopic.html */
+/** https://docs.aws.amazon.com/sns/latest/api/API_CreateTopic.html */
+export const topicName = z.string().regex(/^[\w-]{1,256}$/, 'has 1 to 256 of A-Z a-z 0-9 _ -');
+
+/** AWS::SNS::Topic */
 export const topicSchema = z.strictObject({
-  TopicName: z
-    .string()
-    .regex(/^[\w-]{1,256}$/, 'has 1 to 256 of A-Z a-z 0-9 _ -')
-    .optional(),
+  TopicName: topicName.optional(),
   DisplayName: z.string().max(100).optional(),
   SignatureVersion: z.enum(['1', '2']).optional(),
   Subscription: z
