@@ -53,6 +53,7 @@ export function appRoutes(scope: FastifyInstance, context: ApiContext): void {
     if (wanted.repositories?.some((name) => !repositories.find(owner, name)))
       throw validationError('Installation', 'There is at least one repository that does not exist.');
     const minted = apps.mint({
+      app: { id: app.id, slug: app.slug },
       owner,
       repositories: wanted.repositories,
       permissions: { metadata: 'read', ...granted },

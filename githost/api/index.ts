@@ -5,6 +5,7 @@ import { userPayload } from '../payload/user.ts';
 import { SERVER_VERSION } from '../webhook/request.ts';
 import { type ApiContext, callerOf } from './api-context.ts';
 import { appRoutes } from './apps.ts';
+import { checkRunRoutes } from './check-runs.ts';
 import { collaboratorRoutes } from './collaborators.ts';
 import { deliveryRoutes } from './deliveries.ts';
 import { forkRoutes } from './forks.ts';
@@ -47,6 +48,7 @@ export function apiRoutes(scope: FastifyInstance, context: ApiContext): void {
   appRoutes(scope, context);
   repositoryRoutes(scope, context);
   statusRoutes(scope, context);
+  checkRunRoutes(scope, context);
   pullRoutes(scope, context);
   issueRoutes(scope, context);
   forkRoutes(scope, context);

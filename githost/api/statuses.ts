@@ -7,6 +7,7 @@ import { userPayload } from '../payload/user.ts';
 import { commitOf } from '../push/refs.ts';
 import type { Repository } from '../repositories.ts';
 import { type ApiContext, addressOf, callerOf, repositoryOf } from './api-context.ts';
+import { checkRunsOf } from './check-runs.ts';
 import { page } from './paging.ts';
 import { bodyOf, notFound, paramsOf, validationError } from './request-and-error.ts';
 
@@ -39,7 +40,7 @@ const statusSchema = z.object({
 });
 type Status = z.infer<typeof statusSchema>;
 
-/** Commit statuses: written with a full sha, read by any name of a commit, newest first. */
+/** Commit statuses: written with a full sha, read by any name of a commit, as check runs are, newest first. */
 export function statusRoutes(scope: FastifyInstance, context: ApiContext): void {
   const { git } = context;
   scope.post('/repos/:owner/:repo/statuses/:sha', async (request, reply) => {
@@ -55,9 +56,10 @@ export function statusRoutes(scope: FastifyInstance, context: ApiContext): void 
   // The name of a commit may be a branch with slashes, so the path is taken apart here.
   scope.get('/repos/:owner/:repo/commits/*', async (request, reply) => {
     const repository = repositoryOf(context, request);
-    const [, name] = /^(.+)\/statuses$/.exec(paramsOf(request)['*'] ?? '') ?? [];
+    const [, name, what] = /^(.+)\/(statuses|check-runs)$/.exec(paramsOf(request)['*'] ?? '') ?? [];
     const sha = name === undefined ? undefined : await commitOf(git, repository.folder, name);
     if (sha === undefined) throw notFound();
+    if (what === 'check-runs') return checkRunsOf(repository, sha, request);
     const all = read(repository, sha).map((status) => statusPayload(context, repository, sha, status));
     return page(all, request, reply, addressOf(context, request, scope.prefix));
   });

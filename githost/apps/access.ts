@@ -3,6 +3,7 @@ export type Permissions = Readonly<Record<string, string>>;
 
 /** What a token of an App may do. */
 export interface Access {
+  readonly app: { readonly id: number; readonly slug: string };
   readonly owner: string;
   /** the names of the repositories; undefined for all of the owner's */
   readonly repositories: readonly string[] | undefined;

@@ -65,7 +65,7 @@ export function createApps(directory: string): Apps {
     identify: (token) => {
       const access = tokens.get(token);
       if (!access || access.expires <= Date.now()) return undefined;
-      return { login: 'hookline[bot]', access };
+      return { login: `${access.app.slug}[bot]`, access };
     },
   };
 }
