@@ -10,7 +10,7 @@ export const MAX_MEMBERS = 50;
 /** The options of a rule that are made of a delivery. */
 export interface TemplateOptions {
   readonly pipeline?: (NamedPipeline & { readonly variables: Values }) | undefined;
-  readonly status?: boolean | { readonly context: string } | undefined;
+  readonly status?: boolean | { readonly context?: string | undefined } | undefined;
   readonly 'on-delete'?: { readonly variables: Values } | undefined;
   readonly 'on-close'?: { readonly variables: Values } | undefined;
 }
@@ -26,7 +26,7 @@ function templatesOf({
     ...(pipeline ? [pipeline.name, ...Object.values(pipeline.variables)] : []),
     ...Object.values({ ...onDelete?.variables }),
     ...Object.values({ ...onClose?.variables }),
-    ...(typeof status === 'object' ? [status.context] : []),
+    ...(typeof status === 'object' && status.context !== undefined ? [status.context] : []),
   ];
 }
 

@@ -114,6 +114,10 @@ export interface CommitStatus {
   /** names the check: one per rule */
   readonly context: string;
   readonly targetUrl: string;
+  /** whether it is a check run, in place of a commit status */
+  readonly check?: boolean | undefined;
+  /** what a check run says at length, in Markdown; the description by default */
+  readonly summary?: string | undefined;
 }
 
 /** A host that refuses a commit status is an answer, with its reason, and no error. */
@@ -123,6 +127,9 @@ export interface WrittenStatus {
 }
 
 export type WriteStatus = (api: HostApi, status: CommitStatus) => Promise<WrittenStatus>;
+
+/** @param api its token is one of the App @param app the App's id */
+export type WriteCheck = (api: HostApi, app: string, status: CommitStatus) => Promise<WrittenStatus>;
 
 /** A webhook that a host would send. */
 export interface SentWebhook {

@@ -1,4 +1,5 @@
 import { LineCounter, parseDocument } from 'yaml';
+import { asksForChecks, checksProblem } from './check-runs.ts';
 import { computeProblem } from './lambda-compute.ts';
 import type { Match } from './match.ts';
 import { isEventName } from './providers/event-names.ts';
@@ -13,13 +14,18 @@ interface ImpossibleValue {
   readonly message: string;
 }
 
+interface DeployedTo {
+  readonly region?: string | undefined;
+  readonly hosts?: Parameters<typeof checksProblem>[1] | undefined;
+}
+
 /**
  * The values in a rule's file that no delivery can have, and a compute that the Region does not have. The rule is valid, so
  * EventBridge takes it.
- * @param region the Region that it would be deployed to, where it is known
+ * @param to the Region that it would be deployed to, and the configured hosts, where they are known
  * @throws RuleFileError
  */
-export function ruleDoubts(text: string, file: string, region?: string): RuleProblem[] {
+export function ruleDoubts(text: string, file: string, { region, hosts }: DeployedTo = {}): RuleProblem[] {
   const rule = parseRule(text, file);
   const { match } = rule;
   const lines = new LineCounter();
@@ -29,10 +35,16 @@ export function ruleDoubts(text: string, file: string, region?: string): RulePro
     ...impossibleRepositories(match),
     ...impossibleRefs(match),
     ...missingCompute(rule, region),
+    ...missingApp(rule, hosts),
   ].map(({ path, message }) => {
     const { line, col: column } = lines.linePos(offsetOf(document, path));
     return { file, line, column, path, message };
   });
+}
+
+function missingApp(rule: NamedRule, hosts: DeployedTo['hosts']): ImpossibleValue[] {
+  const message = hosts && asksForChecks(rule) ? checksProblem(rule, hosts) : undefined;
+  return message === undefined ? [] : [{ path: ['status'], message }];
 }
 
 function missingCompute(rule: NamedRule, region: string | undefined): ImpossibleValue[] {

@@ -9,7 +9,7 @@ import { pullOptionsSchema, pullSchema } from './pull-options.ts';
 import { pullRequestOptionSchema, pullRequestOptionsSchema } from './pull-request-option.ts';
 import { MAX_RULE_NAME_LENGTH, RULE_NAME } from './rule-name.ts';
 import { skipSchema } from './skip-words.ts';
-import { contextTemplate, refusedChecks } from './status-context.ts';
+import { contextTemplate } from './status-context.ts';
 
 // CodeBuild takes some 5,500 characters of environment variables for a build, the delivery and the pull's options among them.
 const MAX_FILTER_LENGTH = 3000;
@@ -59,19 +59,23 @@ const options = {
     .describe('the pipeline to start when a branch or a tag is deleted'),
   'on-close': endPipelineOption.optional().describe('the pipeline to start when a pull request is closed'),
   status: z
-    .union(
-      [
-        z.boolean({ error: 'expected true, false or { context: name }' }),
-        z.strictObject({
-          context: contextTemplate.describe(
+    .union([
+      z.boolean({ error: 'expected true, false, checks or { context: name, checks: true }' }),
+      z.literal('checks').transform((): { context?: string; checks?: boolean } => ({ checks: true })),
+      z.strictObject({
+        context: contextTemplate
+          .optional()
+          .describe(
             'what the status is called on the commit, in place of hookline/RULE; it may hold placeholders such as {branch}',
           ),
-        }),
-      ],
-      { error: ({ input }) => refusedChecks(input) },
-    )
+        checks: z
+          .boolean()
+          .optional()
+          .describe('a check run in place of a commit status; only a GitHub App may write one'),
+      }),
+    ])
     .default(false)
-    .describe('write a commit status back to the host: pending until the pipeline has ended'),
+    .describe('write a commit status back to the host, or a check run: pending until the pipeline has ended'),
   superseded: z
     .enum(['stop', 'start', 'skip'])
     .default('stop')
@@ -127,7 +131,9 @@ export const ruleOptionsSchema = z.object({
   'pull-request': pullRequestOptionsSchema.optional(),
   'on-delete': endPipelineOptions.optional(),
   'on-close': endPipelineOptions.optional(),
-  status: z.union([z.boolean(), z.object({ context: contextTemplate })]).default(false),
+  status: z
+    .union([z.boolean(), z.object({ context: contextTemplate, checks: z.boolean() }).partial()])
+    .default(false),
   pipeline: z
     .object({
       name: pipelineNameTemplate,

@@ -37,11 +37,3 @@ export function contextOf(template: string, values: Values): string {
   const text = oneLine(filled(template, values)).replace(/[^ -~]/gu, '?');
   return cut(text, MAX_LENGTH).trim();
 }
-
-/** What is said to a rule that asks for check runs; undefined for any other value of its `status`. */
-export function refusedChecks(status: unknown): string | undefined {
-  const asks = status === 'checks' || (typeof status === 'object' && status !== null && 'checks' in status);
-  return asks
-    ? "a check run is written by a GitHub App alone, and Hookline's credential of a host is a token: write status: true, for a commit status that names the failed action"
-    : undefined;
-}

@@ -4,6 +4,7 @@ import { doorPath, usualProvider } from '../events/providers/index.ts';
 import type { NamedRule } from '../events/rule.ts';
 import { Alarms, type AlarmsProps } from './alarms.ts';
 import { Bus } from './bus.ts';
+import { checkChecks } from './checks.ts';
 import { Dashboard, type DashboardProps } from './dashboard.ts';
 import { DeliveryLog } from './delivery-log.ts';
 import { DeliveryMachine } from './delivery-machine.ts';
@@ -96,6 +97,7 @@ export class HooklineStack extends Stack {
   private check(rules: readonly NamedRule[], settings: Settings): void {
     checkRegion(this, rules, settings);
     checkReach(rules, settings);
+    checkChecks(rules, settings);
     checkExample(rules, settings);
   }
 

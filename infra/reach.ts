@@ -1,6 +1,5 @@
-import { isMatch } from '../events/event-pattern.ts';
-import type { Match } from '../events/match.ts';
 import type { NamedRule } from '../events/rule.ts';
+import { mayTake } from '../events/rule-hosts.ts';
 import type { Settings } from './settings.ts';
 
 /**
@@ -13,12 +12,6 @@ export function checkReach(rules: readonly NamedRule[], { hosts }: Settings): vo
     .filter(({ pull }) => pull.compute === 'lambda')
     .flatMap((rule) => inVpc.filter((host) => mayTake(rule.match, host)).map((host) => problem(rule, host)));
   if (problems.length > 0) throw new Error(problems.join('\n'));
-}
-
-/** Whether a match takes deliveries of a host, as far as the match speaks of hosts. */
-function mayTake({ host, $or }: Match, name: string): boolean {
-  if (host !== undefined && !isMatch({ host }, { host: name })) return false;
-  return $or === undefined || $or.some((each) => mayTake(each, name));
 }
 
 const problem = ({ name }: NamedRule, host: string): string =>

@@ -8,6 +8,7 @@ export const WITH_STATUS = {
   Or: [
     { Variable: '$.rule.status', BooleanEquals: true },
     { Variable: '$.rule.status.context', IsPresent: true },
+    { Variable: '$.rule.status.checks', IsPresent: true },
   ],
   Next: 'ReportPending',
 };

@@ -1,6 +1,7 @@
 import { readFileSync, statSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { Command } from 'commander';
+import * as z from 'zod';
 import type { CheckedRules } from '../../events/rule-file.ts';
 import type { RuleProblem } from '../../events/rule-problem.ts';
 import { examples } from '../options.ts';
@@ -25,6 +26,18 @@ export function checkCommand(): Command {
     });
 }
 
+const settingsSchema = z.looseObject({
+  context: z.looseObject({
+    hookline: z.looseObject({ hosts: z.record(z.string(), z.looseObject({ app: z.boolean().optional() })) }),
+  }),
+});
+
+/** The hosts in cdk.json; undefined where they are not named there as the synthesis wants them. */
+function configuredHosts() {
+  const { data } = settingsSchema.safeParse(JSON.parse(readFileSync(join(RULES, '../../cdk.json'), 'utf8')));
+  return data?.context.hookline.hosts;
+}
+
 async function check(
   paths: readonly string[],
 ): Promise<CheckedRules & { readonly warnings: readonly RuleProblem[] }> {
@@ -41,12 +54,13 @@ async function check(
   const problems = checked.flatMap((each) => each.problems);
   // The Region that the CDK would deploy to, as far as the environment alone says.
   const region = process.env.AWS_REGION ?? process.env.AWS_DEFAULT_REGION;
+  const to = { region, hosts: configuredHosts() };
   const right = checked
     .flatMap(({ files }) => files.map((path) => ({ path, file: relative(process.cwd(), path) })))
     .filter(({ file }) => !problems.some((problem) => problem.file === file));
   return {
     rules: checked.flatMap(({ rules }) => rules),
     problems,
-    warnings: right.flatMap(({ path, file }) => ruleDoubts(readFileSync(path, 'utf8'), file, region)),
+    warnings: right.flatMap(({ path, file }) => ruleDoubts(readFileSync(path, 'utf8'), file, to)),
   };
 }

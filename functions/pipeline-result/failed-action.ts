@@ -39,7 +39,11 @@ export async function failedAction(
 }
 
 function described({ stageName = '', actionName = '', output }: ActionExecutionDetail): FailedAction {
-  const { errorDetails, externalExecutionSummary } = output?.executionResult ?? {};
-  const [line = ''] = (errorDetails?.message || externalExecutionSummary || '').trim().split(/\r?\n/);
-  return { stage: stageName, action: actionName, message: cut(oneLine(line), MAX_MESSAGE_LENGTH) };
+  const { errorDetails, externalExecutionSummary, externalExecutionUrl = '' } = output?.executionResult ?? {};
+  const summary = (errorDetails?.message || externalExecutionSummary || '').trim();
+  const [line = ''] = summary.split(/\r?\n/);
+  return {
+    ...{ stage: stageName, action: actionName, message: cut(oneLine(line), MAX_MESSAGE_LENGTH) },
+    ...{ summary, url: /^https:\/\/[^\s()]+$/.test(externalExecutionUrl) ? externalExecutionUrl : '' },
+  };
 }

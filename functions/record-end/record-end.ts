@@ -46,6 +46,7 @@ async function failCommitStatus(ended: EndedExecution, record: HeldRecord) {
     description: statusDescription(ended),
     context,
     targetUrl: executionUrl(ended.arn),
+    check: record.statusKind === 'check',
   });
 }
 

@@ -19,6 +19,8 @@ const heldSchema = z.object({
   status: text,
   /** what it is called; an execution of another release may have left it out */
   statusContext: text,
+  /** `check` for a check run */
+  statusKind: text,
 });
 
 /** A delivery's record, as far as its end needs it. */

@@ -3,7 +3,7 @@ import type { StatusState } from '../../events/provider.ts';
 import { outcomes } from '../../statemachine/outcomes.ts';
 import { startsId } from '../../statemachine/record-ids.ts';
 import { readRun } from '../shared/pipeline-run.ts';
-import { pipelineUrl, RUNS, resultOf } from '../shared/pipeline-status.ts';
+import { pipelineUrl, RUNS, resultOf, summaryOf } from '../shared/pipeline-status.ts';
 import { readStarted, repeated } from '../shared/started.ts';
 import type { Report } from './input.ts';
 
@@ -13,6 +13,8 @@ export interface BuiltBy {
   readonly executionId: string;
   /** what the commit's page says meanwhile; undefined for an execution of which nothing will be told */
   readonly status: readonly [StatusState, string] | undefined;
+  /** what a check run says of it at length, where that is more */
+  readonly summary: string | undefined;
   readonly url: string;
 }
 
@@ -21,8 +23,9 @@ export async function builtBy({ outcome, state }: Report): Promise<BuiltBy | und
   const { name = '', executionId = '' } =
     outcome === outcomes.unchanged ? await earlier(state) : (state.pipeline ?? {});
   if (executionId === '') return undefined;
-  const status = outcome === outcomes.unchanged ? await statusOf(executionId) : RUNS;
-  return { name, executionId, status, url: pipelineUrl(name, executionId) };
+  const { status, summary } =
+    outcome === outcomes.unchanged ? await statusOf(executionId) : { status: RUNS, summary: undefined };
+  return { name, executionId, status, summary, url: pipelineUrl(name, executionId) };
 }
 
 async function earlier(state: Report['state']): Promise<{ name?: string; executionId?: string }> {
@@ -37,8 +40,8 @@ async function earlier(state: Report['state']): Promise<{ name?: string; executi
 }
 
 /** An execution without a record was started by a release that kept none. */
-async function statusOf(executionId: string): Promise<BuiltBy['status']> {
+async function statusOf(executionId: string): Promise<Pick<BuiltBy, 'status' | 'summary'>> {
   const run = await readRun(executionId);
-  if (run.status !== undefined) return resultOf(run);
-  return run.deliveries.size > 0 ? RUNS : undefined;
+  if (run.status !== undefined) return { status: resultOf(run), summary: summaryOf(run) };
+  return { status: run.deliveries.size > 0 ? RUNS : undefined, summary: undefined };
 }

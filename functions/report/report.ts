@@ -1,3 +1,5 @@
+import { asksForChecks } from '../../events/check-runs.ts';
+import { codeBlock } from '../../events/markdown.ts';
 import type { PipelineStatus } from '../../events/pipeline-status.ts';
 import type { StatusState } from '../../events/provider.ts';
 import { DELIVERY_ENDED } from '../../events/result-event.ts';
@@ -52,6 +54,7 @@ export async function report({ outcome, executionArn, state }: Report): Promise<
     pipelineStatus: built?.status && RUNNING,
     status: written.status,
     statusContext: written.status === 'off' ? undefined : statusContext(state),
+    statusKind: written.status !== 'off' && asksForChecks(state.rule) ? 'check' : undefined,
     statusReason: written.reason || undefined,
   });
   if (record && outcome !== PENDING) await putResult(DELIVERY_ENDED, record);
@@ -107,5 +110,7 @@ async function writeOutcomeStatus(
     description,
     context: statusContext(state),
     targetUrl: built?.url ?? executionUrl(executionArn),
+    check: asksForChecks(rule),
+    summary: failure ? `${failure.error}\n\n${codeBlock(failure.message)}` : built?.summary,
   });
 }

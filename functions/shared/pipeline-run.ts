@@ -15,7 +15,13 @@ const runSchema = z.object({
   /** ISO time, `''` while it runs */
   endedAt: z.string().default(''),
   /** of an execution that failed, the action that did */
-  failure: z.object({ stage: z.string(), action: z.string(), message: z.string() }).nullable().default(null),
+  failure: z
+    .object({
+      ...{ stage: z.string(), action: z.string(), message: z.string() },
+      ...{ summary: z.string().default(''), url: z.string().default('') },
+    })
+    .nullable()
+    .default(null),
   /** the keys of the deliveries whose commit it builds */
   deliveries: z.set(z.string()).default(new Set()),
 });

@@ -1,4 +1,5 @@
 import { failureWords } from '../../events/failed-action.ts';
+import { codeBlock } from '../../events/markdown.ts';
 import type { PipelineStatus } from '../../events/pipeline-status.ts';
 import type { StatusState } from '../../events/provider.ts';
 import type { PipelineRun } from './pipeline-run.ts';
@@ -21,6 +22,18 @@ const RESULTS: Readonly<Record<PipelineStatus, readonly [StatusState, string]>> 
 export function resultOf({ status = 'InProgress', failure }: PipelineRun): readonly [StatusState, string] {
   const [state, words] = RESULTS[status];
   return [state, status === 'Failed' && failure ? `${words} in ${failureWords(failure)}` : words];
+}
+
+/** What a check run says at length of an execution that failed: the whole of what the action says. Undefined for any other. */
+export function summaryOf({ status, failure }: PipelineRun): string | undefined {
+  if (status !== 'Failed' || !failure) return undefined;
+  const { stage, action, message, summary, url } = failure;
+  const said = summary || message;
+  return [
+    `The pipeline failed in stage \`${stage}\`, action \`${action}\`.`,
+    ...(said ? [codeBlock(said)] : []),
+    ...(url ? [`[What the action has logged](${url})`] : []),
+  ].join('\n\n');
 }
 
 /** A pipeline execution's page in the AWS console. */

@@ -4,7 +4,7 @@ import { PIPELINE_ENDED } from '../../events/result-event.ts';
 import { writeStatus } from './commit-status.ts';
 import { conditionFailed, dynamo } from './dynamo.ts';
 import { type PipelineRun, readRun } from './pipeline-run.ts';
-import { pipelineUrl, resultOf } from './pipeline-status.ts';
+import { pipelineUrl, resultOf, summaryOf } from './pipeline-status.ts';
 import { putResult } from './put-result.ts';
 import { environment } from './setting.ts';
 
@@ -17,6 +17,8 @@ const recordSchema = z.looseObject({
   /** what became of the commit status before */
   status: text,
   statusContext: text,
+  /** `check` for a check run */
+  statusKind: text,
 });
 
 type DeliveryRecord = z.infer<typeof recordSchema>;
@@ -61,7 +63,9 @@ async function writeResult(executionId: string, record: DeliveryRecord, run: Pip
     return undefined;
   const [state, description] = resultOf(run);
   const targetUrl = pipelineUrl(pipeline, executionId);
-  return writeStatus(host, { repository, commit, state, description, context, targetUrl });
+  const check = record.statusKind === 'check';
+  const summary = summaryOf(run);
+  return writeStatus(host, { repository, commit, state, description, context, targetUrl, check, summary });
 }
 
 interface Told {

@@ -1,4 +1,5 @@
 import type { TokenUse } from '../../events/app.ts';
+import { asksForChecks } from '../../events/check-runs.ts';
 import { administrations } from '../../events/providers/administrations.ts';
 import type { Connection } from '../connection/connection.ts';
 import { deliveryPages } from '../deliveries/index.ts';
@@ -41,5 +42,6 @@ async function usesOf(connection: Connection): Promise<TokenUse[]> {
 
 function usesOfRule({ status, 'pull-request': request }: ExplainedOptions): TokenUse[] {
   const asks = request?.forks === 'approved' || request?.of === 'merge';
-  return [...(status ? (['statuses'] as const) : []), ...(asks ? (['requests'] as const) : [])];
+  const writes = asksForChecks({ status }) ? 'checks' : 'statuses';
+  return [...(status ? ([writes] as const) : []), ...(asks ? (['requests'] as const) : [])];
 }

@@ -2,6 +2,7 @@ import type { NamedRule } from '../../events/rule.ts';
 import type { Connection } from '../connection/connection.ts';
 import { type GitHost, gitHosts } from '../hosts/hosts.ts';
 import { checkAuthority } from './authority.ts';
+import { checkRunFindings } from './check-runs.ts';
 import { checkDoor, checkPing } from './door.ts';
 import { checkDeployedRules, checkTemplate } from './drift.ts';
 import { type Finding, findingOf, notChecked, ok } from './finding.ts';
@@ -42,6 +43,7 @@ export function checkDeployment(
     one('rules', () => checkDeployedRules(connection, options.rules(), deployAdvice(options))),
     hostFindings(connection),
     requestFindings(connection),
+    checkRunFindings(connection),
     one('door', () => checkDoor(connection)),
     one('ping', async () =>
       options.ping

@@ -12,7 +12,8 @@ export function madeOf(
   of: Named & { readonly delivery: Delivery },
 ): ValueAtPath[] {
   const values = deliveryValues(of.delivery, of.values);
-  const context = typeof status === 'object' && hasPlaceholder(status.context) ? status.context : undefined;
+  const own = typeof status === 'object' ? (status.context ?? '') : '';
+  const context = hasPlaceholder(own) ? own : undefined;
   return [
     ...(pipeline && (pipeline.each || hasPlaceholder(pipeline.name))
       ? [{ path: 'pipeline', value: nameOf(pipeline, of) }]

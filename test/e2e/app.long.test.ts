@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import {
@@ -19,6 +19,17 @@ const statusesSchema = z.array(
   z.looseObject({ state: z.string(), creator: z.looseObject({ login: z.string() }) }),
 );
 
+const runsSchema = z.object({
+  check_runs: z.array(
+    z.looseObject({
+      status: z.string(),
+      conclusion: z.string().nullable(),
+      details_url: z.string().nullable(),
+      output: z.looseObject({ summary: z.string() }),
+    }),
+  ),
+});
+
 describe('a host whose credential is an App', () => {
   let folder: string;
   let on: Commanded;
@@ -28,7 +39,15 @@ describe('a host whose credential is an App', () => {
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), 'hookline-app-'));
     const hosts = { 'github.com': { provider: 'github', url: 'https://github.com', app: true } };
-    const assembly = await synthesizeHere(join(folder, 'cdk.out'), { settings: { hosts } });
+    const rules = join(folder, 'rules');
+    await mkdir(rules);
+    const match = 'match: { payload: { repository: { full_name: [hookline/demo] } } }';
+    for (const [name, status] of Object.entries({ statuses: 'true', checks: 'checks' }))
+      await writeFile(
+        join(rules, `${name}.yaml`),
+        `description: d\n${match}\npipeline: hookline-example\nstatus: ${status}\n`,
+      );
+    const assembly = await synthesizeHere(join(folder, 'cdk.out'), { rules, settings: { hosts } });
     on = await startCommand({ assembly });
     repository = await createRepository();
     const { id, pem } = appSchema.parse(await api('POST', '/app-manifests/code/conversions'));
@@ -67,13 +86,28 @@ describe('a host whose credential is an App', () => {
 
   it('is pulled from and has its commit statuses written by tokens of the App', async () => {
     const { commit, deliveryId } = await push('echo built');
-    const [ended] = await on.hookline.ended(deliveryId);
-    expect(ended).toMatchObject({ outcome: 'PipelineStarted' });
+    const ended = await on.hookline.ended(deliveryId, 2);
+    expect(ended).toMatchObject([{ outcome: 'PipelineStarted' }, { outcome: 'PipelineStarted' }]);
     const statuses = async () =>
       statusesSchema.parse(await api('GET', `/repos/hookline/demo/commits/${commit}/statuses`));
     await vi.waitFor(async () => expect((await statuses())[0]?.state).toBe('success'), { interval: 200 });
     const authors = new Set((await statuses()).map(({ creator }) => creator.login));
     expect(authors).toEqual(new Set(['hookline[bot]']));
+  });
+
+  it.each([
+    ['echo built', 'success', /^The pipeline succeeded$/],
+    ['exit 1', 'failure', /^The pipeline failed in stage `Build`, action `Build`\.\n\n {4}Build terminated/],
+  ])('has one check run of a commit whose build is "%s": %s', async (command, conclusion, summary) => {
+    const { commit } = await push(command);
+    const path = `/repos/hookline/demo/commits/${commit}/check-runs?filter=all`;
+    const runs = async () => runsSchema.parse(await api('GET', path)).check_runs;
+    await vi.waitFor(async () => expect((await runs())[0]?.conclusion).toBe(conclusion), { interval: 200 });
+    const [run, ...others] = await runs();
+    expect(others).toEqual([]);
+    expect(run).toMatchObject({ name: 'hookline/checks', app: { slug: 'hookline' } });
+    expect(run?.output.summary).toMatch(summary);
+    expect(run?.details_url).toMatch(/\/pipelines\/hookline-example\/executions\//);
   });
 
   it('is found well by doctor', async () => {
@@ -83,13 +117,20 @@ describe('a host whose credential is an App', () => {
       result: 'ok',
       message: 'it is hookline, is installed for hookline/demo, and may do what the rules ask for',
     });
+    expect(found.find(({ name }) => name === 'rule checks: check runs')).toMatchObject({
+      result: 'warning',
+      message: "github.com has no App: the rule's commits there get no check run",
+    });
   });
 
   it('keeps the App when it is started again', async () => {
     await on.restart();
     expect(await on.json('secret', 'list')).toMatchObject({ localhost: ['webhook', 'app'] });
     const { deliveryId } = await push('echo again');
-    expect(await on.hookline.ended(deliveryId)).toMatchObject([{ outcome: 'PipelineStarted' }]);
+    expect(await on.hookline.ended(deliveryId, 2)).toMatchObject([
+      { outcome: 'PipelineStarted' },
+      { outcome: 'PipelineStarted' },
+    ]);
   });
 
   it('leaves neither a token nor a line of its key in a log or in the history of an execution', async () => {

@@ -189,16 +189,7 @@ describe('a rule file', () => {
       `${minimal}status: { context: '{payload.action} build' }`,
       '4:20: status.context is "{payload.action} build": a context begins with a letter, digit or sign',
     ],
-    [
-      'check runs by their name',
-      `${minimal}status: checks`,
-      '4:9: status is "checks": a check run is written by a GitHub App alone',
-    ],
-    [
-      'check runs as an option',
-      `${minimal}status: { checks: true }`,
-      '4:9: status is {"checks":true}: a check run is written by a GitHub App alone',
-    ],
+    ['a status of another kind', `${minimal}status: runs`, '4:9: status is "runs": '],
     [
       'a context that needs the pull',
       `${minimal}status: { context: 'build {commit}' }`,

@@ -87,3 +87,20 @@ describe('a Region without Lambda compute', () => {
     );
   });
 });
+
+describe('a rule that asks for check runs', () => {
+  const host = (app: boolean) => ({ provider: 'github', url: 'https://git.example.com', app });
+  const making = (hosts: object, match = '{ event: [push] }') =>
+    synthesized({ hosts }, { one: `description: one\nmatch: ${match}\nstatus: checks\n` });
+
+  it('is refused where none of its hosts may have an App', async () => {
+    const words = /^the rule one has status: checks: .* the credential of a may be none: say "app": true/;
+    await expect(making({ a: host(false) })).rejects.toThrow(words);
+    await expect(making({ a: host(false), b: host(true) }, '{ host: [a] }')).rejects.toThrow(words);
+  });
+
+  it('is taken where one of them may', async () => {
+    const made = await making({ a: host(false), b: host(true) });
+    await rm(dirname(made.assembly), { recursive: true, force: true });
+  });
+});

@@ -33,6 +33,17 @@ describe('hookline rules check', () => {
     ]);
   });
 
+  it('warns of check runs that no host of cdk.json can have', async () => {
+    const file = join(folder, 'checks.yaml');
+    await writeFile(file, 'description: checks\nmatch: { event: [push] }\nstatus: checks\n');
+    const { stdout, exitCode } = await run('rules', 'check', 'checks.yaml');
+    await rm(file);
+    expect(exitCode).toBe(0);
+    expect(stdout).toMatch(
+      /^! checks\.yaml:3:9: a check run is written by a GitHub App alone, and the credential of github\.com may be none: say "app": true/m,
+    );
+  });
+
   it('prints problems as JSON too', async () => {
     const { stdout, stderr, exitCode } = await run('rules', 'check', '--json', 'bad.yaml', 'good.yaml');
     expect({ stderr, exitCode }).toEqual({ stderr: '', exitCode: 1 });

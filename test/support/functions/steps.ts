@@ -48,6 +48,8 @@ export interface Steps {
   readonly results: z.infer<typeof resultsSchema>['Entries'];
   /** the parameter of hosts, each with a token; without it, no commit status can be written */
   hosts: object | undefined;
+  /** the App of each host, in place of its token */
+  apps: object | undefined;
   /** the error with which CodePipeline starts nothing for now */
   refusesToStart: { name: string; status: number } | undefined;
   /** calls a service without HTTP. Throws `AwsError` */
@@ -117,11 +119,13 @@ export async function startSteps({ realPipelines = false, inMemory = false } = {
       },
     },
     secretsmanager: {
-      GetSecretValue: () => ({
-        SecretString: JSON.stringify(
-          Object.fromEntries(Object.keys(steps.hosts ?? {}).map((name) => [name, { token: 'token' }])),
-        ),
-      }),
+      GetSecretValue: (input) => {
+        const { SecretId } = input as { SecretId: string };
+        if (SecretId === 'apps') return { SecretString: JSON.stringify(steps.apps) };
+        const value = steps.apps ? { app: true } : { token: 'token' };
+        const names = Object.keys(steps.hosts ?? {});
+        return { SecretString: JSON.stringify(Object.fromEntries(names.map((name) => [name, value]))) };
+      },
     },
     states: {
       DescribeExecution: (input) => {
@@ -156,6 +160,7 @@ export async function startSteps({ realPipelines = false, inMemory = false } = {
     IDEMPOTENCY_TABLE: 'idempotency',
     HOSTS_PARAMETER: 'hosts',
     STATUS_CONTEXT: 'hookline',
+    APPS_SECRET_ARN: 'apps',
     BUS_NAME: 'hookline',
     PIPELINE_OWNER: 'hookline',
   });
@@ -174,6 +179,7 @@ export async function startSteps({ realPipelines = false, inMemory = false } = {
     onStart: () => {},
     refusesToStart: undefined,
     hosts: undefined,
+    apps: undefined,
     results: [],
     actions: [],
     pipeline: {

@@ -248,9 +248,37 @@ export const pull: readonly Mutant[] = [
   {
     what: 'the token goes to every host',
     file: 'functions/pull/remote.ts',
-    text: '`http.${url}/.extraHeader`',
+    text: '`http.${host.url}/.extraHeader`',
     instead: "'http.extraHeader'",
     test: 'test/functions/pull/secrets.test.ts',
+  },
+  {
+    what: 'a token of an App is for every repository',
+    file: 'events/providers/github/app-tokens.ts',
+    text: '{ repositories: [name] }',
+    instead: '{}',
+    test: 'test/events/providers/github/app-tokens.test.ts',
+  },
+  {
+    what: 'a token of an App may do all that the App may',
+    file: 'events/providers/github/app-tokens.ts',
+    text: '{ ...repositories, permissions }',
+    instead: '{ ...repositories }',
+    test: 'test/events/providers/github/app-tokens.test.ts',
+  },
+  {
+    what: 'a token of an App is used to its end',
+    file: 'functions/shared/host-token.ts',
+    text: 'Date.parse(kept.expiresAt) - Date.now() > LEAST_LIFE_MS',
+    instead: 'true',
+    test: 'test/functions/shared/host-token.test.ts',
+  },
+  {
+    what: 'a check run that was completed is told of as one that runs again',
+    file: 'events/providers/github/check.ts',
+    text: "held && (held.status !== 'completed' || status.state !== 'pending')",
+    instead: 'held',
+    test: 'test/functions/pipeline-result/checks.test.ts',
   },
   {
     what: 'a key with the line ends of Windows is refused',
