@@ -13,7 +13,7 @@ import { hookRoutes } from './hooks.ts';
 import { issueRoutes } from './issues.ts';
 import { pullRoutes } from './pulls.ts';
 import { repositoryRoutes } from './repositories.ts';
-import { ApiError, answerError, notFound } from './request-and-error.ts';
+import { ApiError, answerError, notFound, paramsOf } from './request-and-error.ts';
 import { statusRoutes } from './statuses.ts';
 
 /** The part of GitHub's REST API that Hookline and its operators use. */
@@ -34,6 +34,10 @@ export function apiRoutes(scope: FastifyInstance, context: ApiContext): void {
     if (refused === 403) throw new ApiError(403, 'Resource not accessible by integration');
     if (caller.app && !ofApp)
       throw new ApiError(403, 'A JSON web token is for the App itself: ask for the token of an installation');
+  });
+  scope.addHook('preHandler', async (request) => {
+    // git takes no such name, and no program such an argument.
+    if (Object.values(paramsOf(request)).some((part) => part.includes('\0'))) throw notFound();
   });
   scope.get('/meta', async () => ({
     verifiable_password_authentication: false,

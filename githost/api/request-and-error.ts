@@ -46,16 +46,17 @@ export async function bodyOf<T>(request: FastifyRequest, schema: z.ZodType<T>, r
   }
   const result = schema.safeParse(parsed(Buffer.concat(chunks).toString()));
   if (result.success) return result.data;
-  throw new ApiError(
-    422,
-    'Validation Failed',
-    result.error.issues.map(({ path, message }) => ({
-      resource,
-      code: 'invalid',
-      field: path.join('.'),
-      message,
-    })),
-  );
+  throw invalid(resource, result.error);
+}
+
+function invalid(resource: string, { issues }: z.ZodError): ApiError {
+  const details = issues.map(({ path, message }) => ({
+    resource,
+    code: 'invalid',
+    field: path.join('.'),
+    message,
+  }));
+  return new ApiError(422, 'Validation Failed', details);
 }
 
 function parsed(text: string): unknown {
@@ -67,11 +68,18 @@ function parsed(text: string): unknown {
 }
 
 /** Answers an error as GitHub does. */
-export function answerError(error: unknown, reply: FastifyReply): FastifyReply {
-  const apiError = error instanceof ApiError ? error : undefined;
-  return reply.code(apiError?.status ?? 500).send({
+export function answerError(thrown: unknown, reply: FastifyReply): FastifyReply {
+  const error = thrown instanceof z.ZodError ? invalid('Query', thrown) : thrown;
+  const details = error instanceof ApiError ? error.details : undefined;
+  return reply.code(statusOf(error)).send({
     message: error instanceof Error ? error.message : String(error),
-    ...(apiError?.details && { errors: apiError.details }),
+    ...(details && { errors: details }),
     documentation_url: 'https://docs.github.com/rest',
   });
+}
+
+function statusOf(error: unknown): number {
+  if (error instanceof ApiError) return error.status;
+  // Fastify's own, such as that of a media type that is none.
+  return error instanceof Error && 'statusCode' in error ? Number(error.statusCode) : 500;
 }

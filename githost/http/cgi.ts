@@ -19,7 +19,8 @@ export interface CgiRun {
 export function runCgi(file: string, env: Record<string, string>, input: Readable | undefined): CgiRun {
   const { stdin, stdout, end, stop } = launch({ file, args: [], env });
   // A client that leaves ends the input: git then says what it lacks, and has its say to the end.
-  if (input) input.once('close', () => stdin.end()).pipe(stdin);
+  // One that has left while its request waited for its turn says so no more.
+  if (input && !input.closed) input.once('close', () => stdin.end()).pipe(stdin);
   else stdin.end();
   const ended = end.then(() => undefined);
   // The failure reaches the caller by `answer`; an unhandled rejection of `ended` must not end the process.

@@ -156,7 +156,6 @@ function environmentOf(
   request: FastifyRequest,
 ): Record<string, string> {
   const header = (name: string): string => String(request.headers[name] ?? '');
-  const length = header('content-length');
   return {
     ...git.environment,
     GIT_PROJECT_ROOT: repository.folder,
@@ -170,7 +169,7 @@ function environmentOf(
     REMOTE_ADDR: request.ip,
     CONTENT_TYPE: header('content-type'),
     HTTP_CONTENT_ENCODING: header('content-encoding'),
-    // A chunked body has no length, and git then reads to its end.
-    ...(length ? { CONTENT_LENGTH: length } : {}),
+    // Without CONTENT_LENGTH git reads to the end. With one, `git http-backend` waits for the rest of a body that breaks off,
+    // without a pause and for ever.
   };
 }

@@ -15,7 +15,15 @@ const encoded = (value) => Buffer.from(JSON.stringify(value)).toString('base64')
 
 function start(id, request, response) {
   const { file, args, env, cwd } = decoded(request.headers.program);
-  const child = spawn(file, args, { env, cwd, stdio: 'pipe' });
+  response.flushHeaders();
+  let child;
+  try {
+    child = spawn(file, args, { env, cwd, stdio: 'pipe' });
+  } catch (error) {
+    // Of arguments that no program can have, such as a NUL. The other programs go on.
+    request.resume();
+    return end(response, 127, error.message);
+  }
   running.set(id, child);
   let stderr = '';
   child.stderr.on('data', (chunk) => {
@@ -31,15 +39,18 @@ function start(id, request, response) {
   // After the pipe's own listener, which pauses what has nowhere to go.
   child.stdin.once('close', () => request.resume());
   request.once('close', () => child.stdin.end());
-  response.flushHeaders();
   child.stdout.pipe(response, { end: false });
   child.on('close', (code, signal) => {
     running.delete(id);
     // as a shell has it
     const status = signal ? 128 + constants.signals[signal] : code < 0 ? 127 : code;
-    response.addTrailers({ ended: encoded({ status, stderr }) });
-    response.end();
+    end(response, status, stderr);
   });
+}
+
+function end(response, status, stderr) {
+  response.addTrailers({ ended: encoded({ status, stderr }) });
+  response.end();
 }
 
 function stop() {

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import * as z from 'zod';
-import { callApi, type RunningHost, startHost, workTree } from '../support/git-host.ts';
+import { callApi, type RunningHost, startHost, TOKEN, workTree } from '../support/git-host.ts';
 import type { Repository } from '../support/repository.ts';
 
 let host: RunningHost;
@@ -43,6 +43,25 @@ describe('without the token', () => {
 });
 
 describe('the API of the git host', () => {
+  it('refuses a media type that is none as a mistake of the caller', async () => {
+    const headers = { authorization: `Bearer ${TOKEN}`, 'content-type': '' };
+    const answer = await fetch(`${host.url}/api/v3/repos/acme/app/hooks`, {
+      method: 'POST',
+      headers,
+      body: '{}',
+    });
+    expect(answer.status).toBe(415);
+  });
+
+  it('finds nothing by a name with a NUL, and refuses a query that says one thing twice', async () => {
+    for (const path of ['commits/%00/statuses', 'commits/a%00b/statuses', 'branches/%00', 'hooks/%00'])
+      expect(await api('GET', `/repos/acme/app/${path}`), path).toMatchObject({ status: 404 });
+    expect(await api('GET', '/repos/acme/app/pulls?base=a&base=b')).toMatchObject({
+      status: 422,
+      body: { message: 'Validation Failed', errors: [{ resource: 'Query', field: 'base' }] },
+    });
+  });
+
   it('tells of a repository and its branches', async () => {
     await push('acme/app', 'HEAD:refs/heads/feature/x');
     expect(await api('GET', '/repos/acme/app')).toMatchObject({

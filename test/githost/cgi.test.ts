@@ -2,6 +2,8 @@ import { once } from 'node:events';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { PassThrough } from 'node:stream';
+import { text } from 'node:stream/consumers';
 import { setImmediate as turn } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { runCgi } from '../../githost/http/cgi.ts';
@@ -32,4 +34,19 @@ it('an answer whose helper is killed fails where its end is waited for, and ends
   } finally {
     process.off('unhandledRejection', note);
   }
+});
+
+it('a program whose client has left before it began reads an empty input, and ends', async () => {
+  const file = join(folder, 'reader');
+  const program = '#!/bin/sh\ncat >&2\nprintf "Content-Type: text/plain\\r\\n\\r\\nread\\n"\n';
+  await writeFile(file, program, { mode: 0o755 });
+  const input = new PassThrough();
+  input.write('the beginning of a push');
+  input.destroy();
+  await once(input, 'close');
+  const { answer, ended } = runCgi(file, { PATH: process.env.PATH ?? '' }, input);
+  const { body } = await answer;
+  await ended;
+  body.end();
+  expect(await text(body)).toBe('read\n');
 });

@@ -1,7 +1,9 @@
 import { randomBytes } from 'node:crypto';
+import { once } from 'node:events';
 import { existsSync } from 'node:fs';
-import { request as httpRequest } from 'node:http';
+import { request as httpRequest, type IncomingMessage, type OutgoingHttpHeaders } from 'node:http';
 import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
 import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { type RunningHost, startHost, TOKEN, workTree } from '../support/git-host.ts';
@@ -164,7 +166,7 @@ describe('the git host over HTTP', () => {
   });
 
   /** A client that begins a push and goes silent. */
-  const silentPush = () => {
+  const silentPush = (length: OutgoingHttpHeaders = { 'transfer-encoding': 'chunked' }) => {
     const request = httpRequest({
       port: new URL(host.url).port,
       host: '127.0.0.1',
@@ -173,20 +175,32 @@ describe('the git host over HTTP', () => {
       headers: {
         authorization: basic('ada', TOKEN),
         'content-type': 'application/x-git-receive-pack-request',
-        'transfer-encoding': 'chunked',
+        ...length,
       },
     });
     request.on('error', () => undefined).write('00');
     return request;
   };
 
-  it('ends the push of a client that leaves, and takes the next one', async () => {
-    const request = silentPush();
+  it.each<[string, OutgoingHttpHeaders]>([
+    ['in chunks', { 'transfer-encoding': 'chunked' }],
+    ['of a length that it said', { 'content-length': 1000 }],
+  ])('ends the push, %s, of a client that leaves, and takes the next one', async (_, length) => {
+    const request = silentPush(length);
     const note = join(host.directory, 'repositories', 'acme', 'app.git', 'hookline', 'push.json');
     await vi.waitFor(() => expect(existsSync(note)).toBe(true));
     request.destroy();
     await vi.waitFor(() => expect(existsSync(note)).toBe(false));
     await work.git('push', '--quiet', host.clone('acme/app'), 'HEAD:refs/heads/next');
+  });
+
+  it('answers a look at the refs that has a body', async () => {
+    const headers = { authorization: basic('ada', TOKEN), 'content-length': 2 };
+    const { port } = new URL(host.url);
+    const path = '/git/acme/app.git/info/refs?service=git-upload-pack';
+    const request = httpRequest({ port, host: '127.0.0.1', path, headers }).end('{}');
+    const [response] = (await once(request, 'response')) as [IncomingMessage];
+    expect(await text(response)).toContain('refs/heads/main');
   });
 
   it('ends in the middle of pushes, and leaves no git behind', async () => {

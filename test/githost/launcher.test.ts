@@ -45,6 +45,18 @@ describe('a launched program', () => {
     expect(output).not.toContain('HOME=');
   });
 
+  it('with arguments that no program can have ends alone, and the others go on', async () => {
+    const other = await waiting();
+    const hostile = launch({ file: 'echo', args: ['a\0b'], env });
+    hostile.stdin.end();
+    expect(await text(hostile.stdout)).toBe('');
+    expect(await hostile.end).toMatchObject({ status: 127, stderr: expect.stringContaining('null bytes') });
+    expect(await shell('echo on')).toMatchObject({ output: 'on\n', status: 0 });
+    expect(runs(other.pid)).toBe(true);
+    other.stop();
+    await other.end;
+  });
+
   it('may leave its input unread', async () => {
     for (const size of [1, 70_000, 3_000_000])
       for (let time = 0; time < 5; time++)
