@@ -14,7 +14,15 @@ export function readJson(app: FastifyInstance): void {
   );
 }
 
-/** Answers an error as `{ message }`: with 400 for a mistake of the caller, with 502 for an error of AWS. */
+/** What AWS says of a request whose caller named the wrong thing. */
+const CALLERS_MISTAKES: Readonly<Record<string, number>> = {
+  ResourceNotFoundException: 404,
+  ExecutionNotRedrivable: 409,
+  IllegalStatusException: 409,
+  ValidationException: 400,
+};
+
+/** Answers an error as `{ message }`: with 4xx for a mistake of the caller, with 502 for an error of AWS. */
 export function answerErrors(app: FastifyInstance): void {
   app.setErrorHandler((error, _request, reply) =>
     reply.code(statusOf(error)).send({ message: messageOf(error) }),
@@ -26,7 +34,7 @@ export function answerErrors(app: FastifyInstance): void {
 
 function statusOf(error: unknown): number {
   if (!(error instanceof Error)) return 500;
-  if ('$metadata' in error) return 502;
+  if ('$metadata' in error) return CALLERS_MISTAKES[error.name] ?? 502;
   if ('statusCode' in error && typeof error.statusCode === 'number') return error.statusCode;
   return 400;
 }

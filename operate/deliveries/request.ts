@@ -23,6 +23,10 @@ const inputSchema = rawInputSchema.pick({ provider: true, host: true, headers: t
  * @throws for a delivery that was too large for an execution's input, as only the archive has its body
  */
 export async function requestOf(connection: Connection, row: DeliveryRow): Promise<WebhookRequest> {
+  if (row.executionArn === '')
+    throw new Error(
+      `no rule took ${row.deliveryId}, so that no execution has its body: only the archive has it, which can be replayed and not read`,
+    );
   const { input } = await describeExecution(connection, row.executionArn);
   const parsed = inputSchema.safeParse(JSON.parse(input));
   if (!parsed.success)

@@ -80,7 +80,7 @@ async function answerTo(
   try {
     return await forward(cloud, api, stage, request, target);
   } catch (error) {
-    const known = error instanceof GatewayError ? error : internalError(cloud, error);
+    const known = error instanceof GatewayError ? error : internalError(cloud, request, error);
     return gatewayAnswer(api, known, target.context);
   }
 }
@@ -119,8 +119,10 @@ function headersOf({ raw }: FastifyRequest): Map<string, string> {
   return headers;
 }
 
-function internalError(cloud: Cloud, error: unknown): GatewayError {
-  cloud.warn(`the API failed: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
+function internalError(cloud: Cloud, { raw }: FastifyRequest, error: unknown): GatewayError {
+  // A sender that leaves before its body is there is no failure of the API.
+  if (!raw.readableAborted)
+    cloud.warn(`the API failed: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
   return new GatewayError(error instanceof AwsError ? 'API_CONFIGURATION_ERROR' : 'INTEGRATION_FAILURE');
 }
 

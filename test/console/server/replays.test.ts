@@ -172,7 +172,8 @@ describe('a replay', () => {
 
   it('is not found under a name that none has', async () => {
     const response = await api.get('replays/none');
-    expect(response.status).toBe(502);
+    expect(response.status).toBe(404);
+    expect((await api.post('replays/none/cancel', {})).status).toBe(404);
     expect(await response.json()).toMatchObject({ message: expect.stringContaining('none') });
   });
 });

@@ -1,7 +1,9 @@
+import { connect } from 'node:net';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import * as z from 'zod';
-import type { Service } from '../../../../local/core/cloud.ts';
+import type { HttpHandler, Service } from '../../../../local/core/cloud.ts';
 import { operation } from '../../../../local/core/gate.ts';
+import '../../../../local/core/with-resolvers.ts';
 import { apiGatewayService } from '../../../../local/services/api-gateway/index.ts';
 import {
   type FakeCloud,
@@ -139,3 +141,26 @@ it.each([
     expect(await post(parameters, undefined, validator)).toMatchObject({ status });
   },
 );
+
+it('a sender that leaves in the middle of its body is no failure of the API, and nobody is warned', async () => {
+  const api = await make(gateway, 'AWS::ApiGateway::RestApi', {}, 'Stack-Api-Left');
+  await make(gateway, 'AWS::ApiGateway::Stage', { RestApiId: api.ref, StageName: 's' });
+  const [prefix = '', handle] = Object.entries(gateway.mounts ?? {})[0] ?? [];
+  const begun = Promise.withResolvers<void>();
+  const ended = Promise.withResolvers<void>();
+  const watched: HttpHandler = async (request, reply, call) => {
+    begun.resolve();
+    return handle?.(request, reply, call).finally(ended.resolve);
+  };
+  const own = await serve([{ ...gateway, mounts: { [prefix]: watched } }]);
+  const { port } = new URL(own.endpoint);
+  const socket = connect(Number(port), '127.0.0.1');
+  socket.write(
+    `POST ${prefix}${api.ref}/s/in HTTP/1.1\r\nHost: localhost\r\nContent-Length: 100\r\n\r\n{"a":`,
+  );
+  await begun.promise;
+  socket.destroy();
+  await ended.promise;
+  await own.close();
+  expect(cloud.warnings.filter((warning) => warning.startsWith('the API failed'))).toEqual([]);
+});
