@@ -201,7 +201,6 @@ export class Functions extends Construct {
     made.allow(['dynamodb:GetItem'], [storage.refs.tableArn]);
     allowStatuses(made, this.props.secrets, this.props.settings);
     allowResults(made, this.props.bus);
-    allowIdempotency(made, this.props.storage);
     return made;
   }
 

@@ -1,5 +1,5 @@
 import { type Outcome, outcomes, type PENDING, REFUSED } from './outcomes.ts';
-import { inProgressRetry, lambdaRetry, STEP_SECONDS, type States } from './states.ts';
+import { lambdaRetry, STEP_SECONDS, type States } from './states.ts';
 
 /** Whatever a report fails of: an outcome is not given up at once. At most 10 + 20 + 40 + 80 + 160 + 300 × 3 s, some 20 min. */
 const reportRetry = {
@@ -65,7 +65,7 @@ function report(reportArn: string, outcome: Outcome | typeof PENDING, next: stri
     ResultSelector: { 'status.$': '$.Payload.status', 'reason.$': '$.Payload.reason' },
     ResultPath: '$.report',
     TimeoutSeconds: STEP_SECONDS,
-    Retry: [lambdaRetry, inProgressRetry],
+    Retry: [lambdaRetry],
     Next: next,
   };
 }
@@ -83,7 +83,7 @@ function successStates(reportArn: string, outcome: Outcome, comment: string): St
   return {
     [reportState(outcome)]: {
       ...report(reportArn, outcome, outcome),
-      Retry: [lambdaRetry, inProgressRetry, reportRetry],
+      Retry: [lambdaRetry, reportRetry],
     },
     [outcome]: { Type: 'Succeed', Comment: comment },
   };
@@ -101,7 +101,7 @@ function failureStates(reportArn: string, outcome: Outcome): States {
         'reason.$': '$.Payload.reason',
       },
       ResultPath: '$.error',
-      Retry: [lambdaRetry, inProgressRetry, reportRetry],
+      Retry: [lambdaRetry, reportRetry],
       Catch: [{ ErrorEquals: ['States.ALL'], ResultPath: '$.reportError', Next: outcome }],
     },
     [outcome]: { Type: 'Fail', ErrorPath: '$.error.Error', CausePath: '$.error.Cause' },

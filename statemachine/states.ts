@@ -28,7 +28,7 @@ export const lambdaRetry = {
 
 /**
  * The retry of a step that is done once, whose earlier attempt was cut off: the record of this attempt ends with the
- * time that its function had, 30 s at most (REPORT_SECONDS). 15 × 3 s, without jitter, is longer.
+ * time that its function had (START_SECONDS). 15 × 3 s, without jitter, is longer.
  */
 export const inProgressRetry = {
   ErrorEquals: ['IdempotencyAlreadyInProgressError'],

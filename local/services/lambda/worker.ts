@@ -52,6 +52,9 @@ const message = z.discriminatedUnion('type', [
   z.object({ type: z.literal('error'), error: failure, memory: z.number() }),
 ]);
 
+// What an invocation leaves behind is a few megabytes. By default each worker of a flood would keep 48 MB for it.
+const YOUNG_MEGABYTES = 12;
+
 /** Starts a worker that loads the function at once. */
 export function startWorker(options: WorkerOptions): FunctionWorker {
   const state = new WorkerState(options);
@@ -79,7 +82,7 @@ class WorkerState {
       workerData: data,
       stdout: true,
       stderr: true,
-      resourceLimits: { maxOldGenerationSizeMb: memoryMegabytes },
+      resourceLimits: { maxOldGenerationSizeMb: memoryMegabytes, maxYoungGenerationSizeMb: YOUNG_MEGABYTES },
     });
     this.#worker.on('message', (value) => this.#take(message.parse(value), log));
     this.#worker.on('error', (error: NodeJS.ErrnoException) => {

@@ -39,10 +39,8 @@ function endings(execution: Execution): string[] {
   const { ending, faulty } = execution;
   if (!ending) return [`${named(execution)} has no outcome (I1)`];
   const refused = ending.outcome === 'PipelineFailed' && ending.error !== 'RefBusy';
-  // Each killed Report keeps the next ones waiting for as long as it had: RecordEnd says what has become of the delivery.
-  const unreported = ending.outcome.startsWith('Report ') && execution.deaths > 1;
-  const inProgress = ending.error === 'IdempotencyAlreadyInProgressError' && !unreported;
-  const bad = ending.failed && (inProgress || !(faulty || refused || unreported));
+  const inProgress = ending.error === 'IdempotencyAlreadyInProgressError';
+  const bad = ending.failed && (inProgress || !(faulty || refused));
   return bad ? [`${named(execution)} ends in ${ending.outcome}, ${ending.error} (I1)`] : [];
 }
 
