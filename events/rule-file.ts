@@ -7,6 +7,7 @@ import { ruleInput, ruleOptions } from './rule-input.ts';
 import { explainIssue, offsetOf, type PlacedProblem } from './rule-issue.ts';
 import { MAX_RULE_NAME_LENGTH, namesOfRule, RULE_NAME } from './rule-name.ts';
 import { RuleFileError, type RulePath, type RuleProblem } from './rule-problem.ts';
+import { ruleValue } from './rule-value.ts';
 import { tooComplexPaths } from './wildcard-complexity.ts';
 
 // EventBridge's limits of an event pattern and of what a rule makes of an event.
@@ -110,17 +111,19 @@ export function parseRule(text: string, file: string): NamedRule {
     return { file, line, column, path, message };
   };
   const name = basename(file).replace(/\.ya?ml$/, '');
-  const result = read(document, name);
+  const result = readRule(document, name);
   if ('problems' in result) throw new RuleFileError(result.problems.map(problem));
   return result.rule;
 }
 
 type ReadRule = { readonly rule: NamedRule } | { readonly problems: readonly PlacedProblem[] };
 
-function read(document: Document.Parsed, name: string): ReadRule {
+function readRule(document: Document.Parsed, name: string): ReadRule {
   if (document.errors.length > 0)
     return { problems: document.errors.map(({ pos: [offset], message }) => ({ offset, path: [], message })) };
-  const parsed = ruleSchema.safeParse(document.toJS());
+  const read = ruleValue(document);
+  if ('problems' in read) return read;
+  const parsed = ruleSchema.safeParse(read.value);
   const problems = [
     ...nameProblems(name),
     ...(parsed.success ? [] : parsed.error.issues.map((issue) => explainIssue(document, issue))),

@@ -1,7 +1,9 @@
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import fc from 'fast-check';
 import { afterAll, describe, expect, it } from 'vitest';
 import {
+  checkRule,
   checkRules,
   eventPattern,
   MAX_RULES,
@@ -393,5 +395,81 @@ describe('the shipped rules', () => {
       expect(readFileSync(join(shipped, file), 'utf8')).toMatch(
         /^# yaml-language-server: \$schema=\.\.\/rule\.schema\.json\n/,
       );
+  });
+});
+
+describe('a hostile rule file', () => {
+  const nine = (item: string) => `[${Array.from({ length: 9 }, () => item).join(', ')}]`;
+  const bomb = ['a', 'b', 'c', 'd', 'e', 'f', 'g', 'h']
+    .map((name, at, all) => `${name}: &${name} ${nine(at === 0 ? 'x' : `*${all[at - 1]}`)}\n`)
+    .join('');
+
+  it.each([
+    ['an alias of nothing', 'match: *x\n', /anchors and aliases .* x\)/],
+    ['aliases that multiply', `${bomb}match: { event: *h }\n`, /anchors and aliases .*Excessive/],
+    [
+      'a value that holds itself',
+      'match: &m { event: [push], payload: *m }\n',
+      /anchors and aliases .*circular/,
+    ],
+    [
+      'a clause that no object keeps',
+      'match: { payload: { __proto__: [a] } }\n',
+      /__proto__ cannot be matched/,
+    ],
+    ['an option that no object keeps', '__proto__: { pull: { git: true } }\n', /__proto__ cannot be matched/],
+    ['5,000 braces', `match: ${'{a: '.repeat(5000)}\n`, /./],
+    ['bytes that are no text', '\ufffd\ufffd\0match', /./],
+    ['a tag of another language', 'match: !!js/function "x"\n', /expected object/],
+    ['two documents', 'match: {}\n---\nmatch: {}\n', /multiple documents/],
+  ])('with %s is refused by its path', (_, text, message) => {
+    const hostile = join(folder.path, 'hostile.yaml');
+    writeFileSync(hostile, `description: d\n${text}`);
+    const { rules, problems } = checkRule(hostile, folder.path);
+    expect(rules).toEqual([]);
+    expect(problems[0]).toMatchObject({ file: 'hostile.yaml', message: expect.stringMatching(message) });
+  });
+
+  it('of any text is a rule or has problems at places, and nothing else is thrown', () => {
+    const piece = fc.constantFrom(
+      'match:',
+      '{',
+      '}',
+      '[',
+      ']',
+      '&a ',
+      '*a',
+      ': ',
+      '- ',
+      '\n',
+      '  ',
+      '!!',
+      '<<: ',
+      '"',
+      '%',
+    );
+    const word = fc.constantFrom(
+      'event',
+      'push',
+      'payload',
+      'pull',
+      'paths',
+      'pipeline',
+      '__proto__',
+      'exists',
+      '1e999',
+    );
+    const text = fc.array(fc.oneof(piece, word, fc.string({ maxLength: 4 }))).map((parts) => parts.join(''));
+    fc.assert(
+      fc.property(text, (end) => {
+        try {
+          parse(minimal + end);
+        } catch (error) {
+          if (!(error instanceof RuleFileError)) throw error;
+          for (const { line, column } of error.problems) expect([line > 0, column > 0]).toEqual([true, true]);
+        }
+      }),
+      { numRuns: 300 },
+    );
   });
 });
