@@ -50,7 +50,9 @@ function checkToken({ name, clone }: GitHost, token: string | undefined): CheckR
   const advice = `set one with "hookline secret set ${name} token", the value on standard input`;
   if (token === undefined)
     return clone === 'ssh'
-      ? notChecked('there is none: repositories are cloned over ssh; commit statuses and "hooks" need one')
+      ? notChecked(
+          'there is none: repositories are cloned over ssh; commit statuses, "hooks" and "reconcile", which looks for what the host never sends again, need one',
+        )
       : warning('there is none: only public repositories can be pulled, without commit statuses', advice);
   if (/\s/.test(token)) return failed('it has white space in it', advice);
   return ok('it is there');
