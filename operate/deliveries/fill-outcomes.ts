@@ -1,11 +1,12 @@
 import { DescribeExecutionCommand, ExecutionDoesNotExist } from '@aws-sdk/client-sfn';
 import { PENDING, unreported } from '../../statemachine/outcomes.ts';
 import type { Connection } from '../connection/connection.ts';
+import { recordsOf } from '../connection/records.ts';
 import { tookMs } from '../format.ts';
 import { type DeliveryQuery, listDeliveries } from './list.ts';
 import type { DeliveryPage } from './merge-pages.ts';
 import { isWanted, outcomesOf } from './outcome-filter.ts';
-import type { DeliveryRow } from './row.ts';
+import { type DeliveryRow, rowSchema } from './row.ts';
 import { DESCRIBED_AT_ONCE } from './unrecorded-deliveries.ts';
 
 /** The outcome of an execution that ended without a report, by the execution's status. */
@@ -58,7 +59,7 @@ export async function fillOutcomes(
   return filled;
 }
 
-async function fillOutcome({ sfn }: Connection, row: DeliveryRow): Promise<DeliveryRow> {
+async function fillOutcome(connection: Connection, row: DeliveryRow): Promise<DeliveryRow> {
   if (!isRunning(row)) return row;
   const { executionArn } = row;
   try {
@@ -66,7 +67,12 @@ async function fillOutcome({ sfn }: Connection, row: DeliveryRow): Promise<Deliv
       status = '',
       error = '',
       stopDate,
-    } = await sfn.send(new DescribeExecutionCommand({ executionArn }));
+    } = await connection.sfn.send(new DescribeExecutionCommand({ executionArn }));
+    // The row was read before its execution ended, which records the outcome first.
+    const [record] =
+      status === 'RUNNING' ? [] : await recordsOf(connection, connection.outputs.deliveriesTable, [row.id]);
+    const now = rowSchema.safeParse(record);
+    if (now.success && !isRunning(now.data)) return now.data;
     // The record was last written at the claim, or when the pull began.
     const updatedAt = stopDate?.toISOString() ?? row.updatedAt;
     return { ...row, outcome: OUTCOME_OF_STATUS[status] ?? '', error, updatedAt };

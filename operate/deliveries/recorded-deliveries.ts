@@ -3,7 +3,8 @@ import * as z from 'zod';
 import { BY_DAY } from '../../statemachine/delivery-record.ts';
 import { PENDING } from '../../statemachine/outcomes.ts';
 import type { Connection } from '../connection/connection.ts';
-import { DAY_MS, dayOf } from '../days.ts';
+import { dayOf } from '../days.ts';
+import { CLOCK_SLACK_MS, emptyDays } from './empty-days.ts';
 import { outcomesOf, recordedOutcomes } from './outcome-filter.ts';
 import {
   type Comparison,
@@ -29,9 +30,6 @@ export interface RecordedPage {
   /** where the next page begins; undefined at the end */
   readonly next: TablePosition | undefined;
 }
-
-// Clocks differ: a row may belong to the day that begins within minutes.
-const CLOCK_SLACK_MS = 600_000;
 
 export const newestPosition = (until?: string): TablePosition => ({
   day: until?.slice(0, 10) ?? dayOf(Date.now() + CLOCK_SLACK_MS),
@@ -59,7 +57,7 @@ export interface RecordedQuery {
 /** Deliveries that were claimed, newest first, from the table's index of days. */
 export async function recordedPage(connection: Connection, query: RecordedQuery): Promise<RecordedPage> {
   const oldest = query.since.slice(0, 10);
-  const empty = emptyDays(connection);
+  const empty = emptyDays(connection, (day) => hasRow(connection, day, query));
   const rows: DeliveryRow[] = [];
   let at = query.from;
   let reads = 0;
@@ -67,7 +65,8 @@ export async function recordedPage(connection: Connection, query: RecordedQuery)
     const page = await queryDay(connection, at, query, query.limit - rows.length);
     rows.push(...page.rows);
     if (page.scanned > 0) reads += 1;
-    else if (!at.key && at.day > oldest && !query.until?.startsWith(at.day)) empty.note(at.day);
+    else if (!at.key && at.day > oldest && !query.until?.startsWith(at.day))
+      await empty.noteAndLookDown(at.day, oldest);
     at = page.key ? { day: at.day, key: page.key } : { day: empty.before(at.day) };
   }
   if (at.day < oldest) return { rows, reached: query.since, next: undefined };
@@ -121,6 +120,11 @@ async function queryDay(
     : { rows, scanned, key: LastEvaluatedKey };
 }
 
+async function hasRow(connection: Connection, day: string, query: RecordedQuery): Promise<boolean> {
+  const whole = { ...query, filter: {}, until: undefined };
+  return (await queryDay(connection, { day }, whole, 1)).scanned > 0;
+}
+
 interface Conditions {
   readonly expression: string;
   readonly names: Readonly<Record<string, string>>;
@@ -164,27 +168,3 @@ function outcomeCondition(wanted: string): Conditions {
     values: { ...Object.fromEntries(values), ...(open ? { ':pending': PENDING } : {}) },
   };
 }
-
-const emptyDaysOf = new WeakMap<Connection, Map<string, number>>();
-// The console asks for its list every few seconds.
-const EMPTY_MS = 30_000;
-
-/** The days without a record, which are not asked for again at once: there may be 90 of them. */
-function emptyDays(connection: Connection) {
-  const notedAt = emptyDaysOf.get(connection) ?? new Map<string, number>();
-  emptyDaysOf.set(connection, notedAt);
-  const today = dayOf(Date.now() - CLOCK_SLACK_MS);
-  return {
-    note: (day: string): void => {
-      if (day < today) notedAt.set(day, Date.now());
-    },
-    /** the day before, or the next one down that may have something */
-    before: (day: string): string => {
-      let at = dayBefore(day);
-      while (Date.now() - (notedAt.get(at) ?? 0) < EMPTY_MS) at = dayBefore(at);
-      return at;
-    },
-  };
-}
-
-const dayBefore = (day: string): string => dayOf(Date.parse(`${day}T00:00:00Z`) - DAY_MS);
