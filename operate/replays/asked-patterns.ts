@@ -1,6 +1,7 @@
 import type { Connection } from '../connection/connection.ts';
 import type { KnownEvent } from '../deliveries/known-event.ts';
 import { matchesKnown } from '../rules/explain.ts';
+import { pathsOf } from '../rules/values-at.ts';
 
 /** Whether an event matches a rule's pattern; undefined where that depends on what is not known of the event. */
 export type AskedPatterns = (
@@ -15,9 +16,12 @@ export type AskedPatterns = (
 export function askedPatterns(connection: Connection): AskedPatterns {
   const answers = new Map<string, Promise<boolean | undefined>>();
   return (match, known) => {
-    // What is known in part is asked clause by clause.
-    if (known.knows) return matchesKnown(connection, match, known);
-    const question = JSON.stringify([match, lookedAt(known.event.detail, match)]);
+    const { knows, event } = known;
+    const question = JSON.stringify([
+      match,
+      lookedAt(event.detail, match),
+      knows && pathsOf(match).map(knows),
+    ]);
     const answer = answers.get(question) ?? matchesKnown(connection, match, known);
     answers.set(question, answer);
     return answer;

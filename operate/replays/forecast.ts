@@ -2,12 +2,13 @@ import type { RouteOptions } from '../../events/decision.ts';
 import { outcomes } from '../../statemachine/outcomes.ts';
 import type { Connection } from '../connection/connection.ts';
 import { type DeliveryRow, deliveryPages, eventTimeOf } from '../deliveries/index.ts';
-import { keptEventOf } from '../deliveries/known-event.ts';
+import { type KnownEvent, keptEventOf } from '../deliveries/known-event.ts';
 import { DESCRIBED_AT_ONCE } from '../deliveries/unrecorded-deliveries.ts';
 import { type DeployedRule, rulesNamed } from '../rules/index.ts';
 import { routeOptionsOf } from '../rules/route-options.ts';
 import { readEvent, verdictOf } from '../rules/verdict.ts';
 import { type AskedPatterns, askedPatterns } from './asked-patterns.ts';
+import { mayIgnore, recordedEvent } from './recorded-event.ts';
 import { checkSpan, type Span } from './replay.ts';
 import { isWithin } from './tally.ts';
 
@@ -34,7 +35,7 @@ interface ForecastRule extends DeployedRule {
 
 /**
  * Counts the deliveries that a replay would bring to each rule. The archive itself cannot be read, so EventBridge is
- * asked, for each delivery on record, which patterns match it. Of a delivery that no rule took, the record has what most
+ * asked, for each delivery on record, which patterns match it: by the record where that decides, by the event otherwise. Of a delivery that no rule took, the record has what most
  * patterns look at, and not what a path filter looks at.
  */
 export async function forecast(
@@ -92,22 +93,49 @@ async function deliveriesIn(
   return [...found.values()];
 }
 
+interface Matching {
+  readonly rule: string;
+  readonly isIgnored: boolean;
+}
+
 /** @returns undefined where some rule's match depends on what is not known of the event */
 async function matchingOf(
   connection: Connection,
   row: DeliveryRow,
   rules: readonly ForecastRule[],
   asked: AskedPatterns,
-): Promise<{ readonly rule: string; readonly isIgnored: boolean }[] | undefined> {
+): Promise<Matching[] | undefined> {
+  const matching = await matchingByRecord(row, rules, asked);
+  if (matching) return matching;
   const known = await keptEventOf(connection, row);
-  const matches = known && (await Promise.all(rules.map(({ match }) => asked(match, known))));
-  if (!matches || matches.includes(undefined)) return undefined;
+  const taking = known && (await takingOf(known, rules, asked));
+  if (!taking) return undefined;
   const read = known.knows ? undefined : readEvent(known.event);
-  return rules
-    .filter((_, index) => matches[index])
-    .map(({ name, options }) => ({
-      rule: name,
-      isIgnored:
-        options !== undefined && read !== undefined && verdictOf(options, read).next === outcomes.ignored,
-    }));
+  return taking.map(({ name, options }) => ({
+    rule: name,
+    isIgnored:
+      options !== undefined && read !== undefined && verdictOf(options, read).next === outcomes.ignored,
+  }));
+}
+
+/** The same by the record alone; undefined where the record does not decide. */
+async function matchingByRecord(
+  row: DeliveryRow,
+  rules: readonly ForecastRule[],
+  asked: AskedPatterns,
+): Promise<Matching[] | undefined> {
+  const recorded = recordedEvent(row);
+  const taking = recorded && (await takingOf(recorded, rules, asked));
+  if (!taking || taking.some(({ options }) => mayIgnore(options))) return undefined;
+  return taking.map(({ name }) => ({ rule: name, isIgnored: false }));
+}
+
+/** The rules whose match takes an event; undefined where that depends on what is not known of it. */
+async function takingOf(
+  known: KnownEvent,
+  rules: readonly ForecastRule[],
+  asked: AskedPatterns,
+): Promise<ForecastRule[] | undefined> {
+  const matches = await Promise.all(rules.map(({ match }) => asked(match, known)));
+  return matches.includes(undefined) ? undefined : rules.filter((_, index) => matches[index]);
 }
