@@ -16,22 +16,55 @@ export function hooksCommand(): Command {
   return new Command('hooks')
     .description('the webhooks of a repository or an organisation on its git host')
     .addCommand(hookCommand('list', 'its webhooks', [], listHooks))
-    .addCommand(hookCommand('create', 'make ours, or bring it up to date', [], createHook))
-    .addCommand(hookCommand('ping', 'have the host send a ping', ['hook'], pingHook))
-    .addCommand(hookCommand('deliveries', 'what the host has sent lately', ['hook'], listDeliveries))
-    .addCommand(hookCommand('redeliver', 'have the host send one again', ['hook', 'delivery'], redeliver))
-    .addCommand(hookCommand('delete', 'remove one', ['hook'], deleteHook));
+    .addCommand(
+      hookCommand('create', 'make ours, or bring it up to date: address, secret, events', [], createHook),
+    )
+    .addCommand(hookCommand('ping', 'have the host send a ping', [hookArgument], pingHook))
+    .addCommand(hookCommand('deliveries', 'what the host has sent lately', [hookArgument], listDeliveries))
+    .addCommand(
+      hookCommand(
+        'redeliver',
+        'have the host send one again',
+        [hookOrIdArgument, deliveryArgument],
+        redeliver,
+      ),
+    )
+    .addCommand(hookCommand('delete', 'remove one', [hookArgument], deleteHook));
 }
 
-const EXAMPLE_NUMBERS = { hook: '512034', delivery: '90210' } as const;
+/** How an argument behind the repository is declared, and an example of it. */
+interface HookArgument {
+  readonly flags: string;
+  readonly description: string;
+  readonly example: string;
+  readonly parse: (text: string) => string;
+}
+
+const hookArgument: HookArgument = {
+  flags: '<hook>',
+  description: 'the number of the hook, as the lists show it',
+  example: '512034',
+  parse: hookNumber,
+};
+const hookOrIdArgument: HookArgument = {
+  ...hookArgument,
+  description: 'the number of the hook; or, alone, the id of a delivery, which is looked for in every hook',
+  parse: (text) => (isDeliveryId(text) ? text : hookNumber(text)),
+};
+const deliveryArgument: HookArgument = {
+  flags: '[delivery]',
+  description: 'the number of the delivery, as the lists show it',
+  example: '90210',
+  parse: hookNumber,
+};
 
 function hookCommand(
   name: string,
   description: string,
-  ids: readonly ('hook' | 'delivery')[],
+  behind: readonly HookArgument[],
   action: HookAction,
 ): Command {
-  const numbers = ids.map((id) => EXAMPLE_NUMBERS[id]).join(' ');
+  const numbers = behind.map(({ example }) => example).join(' ');
   const command = examples(
     targeted(new Command(name)),
     `hooks ${name} acme/app ${numbers}`.trimEnd(),
@@ -40,10 +73,9 @@ function hookCommand(
     .description(description)
     .argument('<of>', 'a repository owner/name, or an organisation')
     .option('--host <name>', 'the git host, where more than one has a token');
-  for (const id of ids)
-    command.argument(`<${id}>`, `the number of the ${id}, as the lists show it`, hookNumber);
+  for (const { flags, description, parse } of behind) command.argument(flags, description, parse);
   return command.action((...given: unknown[]) => {
-    const [of, ...rest] = given.slice(0, ids.length + 1).map(String);
+    const [of, ...rest] = given.slice(0, behind.length + 1).filter((each) => typeof each === 'string');
     const options = command.opts<Options>();
     return withTarget(options, async (connection) => {
       const { hooksOf, onlyHost } = await import('../../operate/hosts/hooks.ts');
@@ -55,6 +87,9 @@ function hookCommand(
     });
   });
 }
+
+/** As a git host makes them: the number of a webhook has no dash. */
+const isDeliveryId = (text: string): boolean => /^[\w.]+(-[\w.]+)+$/.test(text);
 
 function hookNumber(text: string): string {
   if (/^\d+$/.test(text)) return text;
@@ -115,10 +150,22 @@ const listDeliveries: HookAction = async (hooks, [hook = '']) => {
   };
 };
 
-const redeliver: HookAction = async (hooks, [hook = '', delivery = '']) => {
+const redeliver: HookAction = async (hooks, [first = '', second]) => {
+  const [hook, delivery] = second === undefined ? await numbersOf(hooks, first) : [first, second];
   await hooks.redeliver(hook, delivery);
-  return { value: {}, text: () => print('Asked for the delivery again') };
+  return { value: {}, text: () => print('Asked for the delivery again: see "hookline deliveries list"') };
 };
+
+/** The number of the hook that has sent a delivery, and of its last sending. @throws when none has lately */
+async function numbersOf(hooks: Hooks, id: string): Promise<readonly [hook: string, delivery: string]> {
+  for (const hook of await hooks.list()) {
+    const sent = (await hooks.deliveries(String(hook.id))).find(({ guid }) => guid === id);
+    if (sent) return [String(hook.id), sent.id];
+  }
+  throw new Error(
+    `no webhook there has sent a delivery ${id} lately: name the whole id, or the numbers of hook and delivery as "hookline hooks deliveries" shows them`,
+  );
+}
 
 const deleteHook: HookAction = async (hooks, [hook = '']) => {
   await hooks.remove(hook);

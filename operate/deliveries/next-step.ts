@@ -20,7 +20,7 @@ export function nextStepOf(row: Failed): NextStep | undefined {
   if (outcome === UNMATCHED) return unmatched(row);
   const [of, id] = [shellWord(host, 'HOST'), shellWord(deliveryId, 'DELIVERY')];
   const again = `hookline redeliver ${id}`;
-  if (outcome === outcomes.rejected) return rejected(of);
+  if (outcome === outcomes.rejected) return rejected(of, id);
   if (outcome === outcomes.malformed)
     return {
       words: 'a redelivery brings the same payload: set the content type application/json on the webhook',
@@ -58,14 +58,12 @@ function credentials(host: string, again: string): NextStep {
   };
 }
 
-function rejected(host: string): NextStep {
+function rejected(host: string, id: string): NextStep {
   return {
-    words: `a redelivery checks the same signature again, so it helps only once Hookline has the secret that the webhook had. Otherwise set Hookline's secret on the webhook, and have ${host} send the delivery again`,
+    words: `a redelivery checks the same signature again, so it helps only once Hookline has the secret that the webhook had. Otherwise set Hookline's secret on the webhook, and have ${host} send the delivery again. Where the token may not change webhooks, "hookline secret show ${host} --reveal" shows the secret`,
     commands: [
-      `hookline secret show ${host} --reveal`,
-      `hookline hooks list OWNER/NAME --host ${host}`,
-      `hookline hooks deliveries OWNER/NAME HOOK --host ${host}`,
-      `hookline hooks redeliver OWNER/NAME HOOK NUMBER --host ${host}`,
+      `hookline hooks create OWNER/NAME --host ${host}`,
+      `hookline hooks redeliver OWNER/NAME ${id} --host ${host}`,
     ],
   };
 }

@@ -43,7 +43,7 @@ describe('hookline deliveries', () => {
     expect(shown.stdout).toMatch(/^outcome +Rejected\nerror +Rejected: no webhook secret of localhost/);
     expect(shown.stdout).toMatch(/^received +2\d{3}-\S+ \S+ UTC\ntook +[\d.]+ s$/m);
     expect(shown.stdout).toMatch(/^Next: a redelivery checks the same signature again/m);
-    expect(shown.stdout).toContain('hookline secret show localhost --reveal --stack ');
+    expect(shown.stdout).toContain('hookline hooks create OWNER/NAME --host localhost --stack ');
     const again = await on.run(['redeliver', rejected]);
     expect(again.stdout).toMatch(/^Next: a redelivery checks the same signature again[\s\S]*\nStarted arn:/);
   });

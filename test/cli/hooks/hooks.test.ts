@@ -175,6 +175,11 @@ describe('hookline hooks on the built-in host', () => {
     const ping = await sent();
     await on.json('hooks', 'redeliver', 'acme/app', id, ping?.id ?? '', ...at);
     await on.hookline.ended(ping?.guid ?? '', 2);
+    // A delivery's own id says which of its sendings is meant, and of which hook.
+    await on.json('hooks', 'redeliver', 'acme/app', ping?.guid ?? '', ...at);
+    await on.hookline.ended(ping?.guid ?? '', 3);
+    const { stderr } = await on.run(['hooks', 'redeliver', 'acme/app', 'no-such-id', ...at]);
+    expect(stderr).toContain('no webhook there has sent a delivery no-such-id lately');
     await on.json('hooks', 'delete', 'acme/app', id, ...at);
     expect(await on.json('hooks', 'list', 'acme/app', ...at)).toEqual([]);
     expect((await on.run(['hooks', 'list', 'acme/app', ...at])).stdout).toContain('No webhook: make ours');
