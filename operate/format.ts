@@ -42,6 +42,23 @@ export function messageOf(cause: string): string {
   }
 }
 
+/** A message in the parts that a person reads: what was wrong and what to change, and where that was seen. */
+export interface MessageParts {
+  readonly sentence: string;
+  /** the build and the address of its log, further lines, the JSON of a service; `''` for none */
+  readonly details: string;
+}
+
+/** Takes what nobody reads first out of an error's message. */
+export function messageParts(message: string): MessageParts {
+  if (/^\s*[{[]/.test(message)) return { sentence: '', details: message };
+  const [first = '', ...lines] = message.split('\n');
+  const [, before = first, seen = '', after = ''] =
+    /^(.*?) \(((?:git: |build ).*)\)(; it was built .*)?$/.exec(first) ?? [];
+  const details = [...seen.replace(') (build ', '\nbuild ').split('\n'), ...lines];
+  return { sentence: before + after, details: details.join('\n').trim() };
+}
+
 /** A ref as people call it: `main`, `tag v1`. */
 export const shortRef = (ref: string): string =>
   ref.replace(/^refs\/heads\//, '').replace(/^refs\/tags\//, 'tag ');

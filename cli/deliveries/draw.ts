@@ -3,7 +3,7 @@ import type { DeliveryDetail } from '../../operate/deliveries/delivery.ts';
 import type { Step } from '../../operate/deliveries/history.ts';
 import type { DeliveryRow } from '../../operate/deliveries/index.ts';
 import { nextStepOf } from '../../operate/deliveries/next-step.ts';
-import { duration, messageOf, pipelineWord, shortRef, size } from '../../operate/format.ts';
+import { duration, messageOf, messageParts, pipelineWord, shortRef, size } from '../../operate/format.ts';
 import { columns, mark } from '../print.ts';
 
 /**
@@ -19,10 +19,14 @@ export function drawDelivery(
   }: { readonly bucket: string; readonly target: string; readonly runs: readonly DeliveryRow[] },
 ): string {
   const ended = row.outcome || (execution.status === 'RUNNING' ? '' : execution.status.toLowerCase());
-  const error = execution.error ? `${execution.error}: ${messageOf(execution.cause ?? '')}` : '';
+  const [name, message] =
+    row.error && row.message
+      ? [row.error, row.message]
+      : [execution.error ?? '', messageOf(execution.cause ?? '')];
+  const { sentence, details } = messageParts(message);
   const facts: [string, string][] = [
     ['outcome', ended || 'running'],
-    ['error', row.error && row.message ? `${row.error}: ${row.message}` : error],
+    ['error', [name, sentence].filter((part) => part !== '').join(': ')],
     ['reason', row.reason],
     ['delivery', row.deliveryId],
     ['event', `${row.event} from ${row.host}`],
@@ -40,6 +44,7 @@ export function drawDelivery(
     ['', failedAction(row)],
     ['commit status', row.statusReason ? `${row.status}: ${row.statusReason}` : row.status],
     ['execution', row.executionArn],
+    ['seen in', details.replaceAll('\n', '\n'.padEnd(15))],
   ];
   const lines = facts
     .filter(([, value]) => value !== '')

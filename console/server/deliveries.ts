@@ -19,6 +19,7 @@ import { statusOfPipeline } from '../../operate/deliveries/pipeline-status.ts';
 import { curlOf, requestOf } from '../../operate/deliveries/request.ts';
 import { runsOf } from '../../operate/deliveries/runs.ts';
 import { doorOf } from '../../operate/hosts/hooks.ts';
+import { timeOfText } from '../../operate/time-text.ts';
 import { UNMATCHED } from '../../statemachine/outcomes.ts';
 import type {
   ArtifactAnswer,
@@ -40,7 +41,11 @@ const FILTERED_PAGE_SIZE = 1000;
 
 /** Which deliveries a list shows. */
 export const shownSchema = z.object({
-  since: z.iso.datetime().optional(),
+  /** ISO, or so long ago */
+  since: z
+    .string()
+    .transform((text) => timeOfText(text))
+    .optional(),
   /** the shortest duration, in seconds */
   took: z.coerce.number().min(0).default(0),
   /** whether to count what needs nobody's attention, and not to send it */

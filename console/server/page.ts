@@ -23,7 +23,8 @@ export function pageRoutes(app: FastifyInstance, { page }: ConsoleOptions): void
   });
   app.get('/', async (_request, reply) => sendPage(reply, await page()));
   app.get<{ Params: { '*': string } }>('/*', async ({ params: { '*': file } }, reply) => {
-    if (extname(file) === '') return sendPage(reply, await page());
+    // An id may have a dot, as the time in that of a delivery that no rule took.
+    if (extname(file) === '' || file.startsWith('deliveries/')) return sendPage(reply, await page());
     return reply.sendFile(file, await page(), { maxAge: YEAR_SECONDS * 1000, immutable: true });
   });
 }

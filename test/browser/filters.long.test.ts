@@ -75,6 +75,31 @@ describe('an export', () => {
   });
 });
 
+describe('the search box', () => {
+  it('takes words for filters, which stand beside it until they are taken away', async () => {
+    const { page, leave } = await on.visit('?all=true');
+    const box = page.getByRole('searchbox', { name: 'Search' });
+    await box.fill('demo event:fork 1h');
+    await box.press('Enter');
+    await page.getByText('3 in all').waitFor();
+    expect(new URL(page.url()).search).toBe('?all=true&repository=demo&event=fork&since=1h');
+    expect(await box.inputValue()).toBe('');
+    const chips = page.getByRole('list', { name: 'Filters that are set' });
+    expect(await chips.getByRole('listitem').allTextContents()).toEqual([
+      'repository: demo',
+      'event: fork',
+      'time: the last hour',
+    ]);
+    await accessible(page);
+    await chips.getByRole('button', { name: 'Without demo' }).click();
+    await chips.getByText('demo').waitFor({ state: 'detached' });
+    await box.fill(`id:${sent[0]?.slice(0, 13)}`);
+    await box.press('Enter');
+    await page.getByText('1 in all').waitFor();
+    await leave();
+  });
+});
+
 describe('the filters', () => {
   it('fold on a narrow page, where the button says how many are set', async () => {
     const { page, leave } = await on.visit(FORKS, { viewport: NARROW });

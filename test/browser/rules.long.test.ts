@@ -98,6 +98,11 @@ describe('a new rule', () => {
     await page.getByLabel('Write commit statuses').check();
     const file = page.getByRole('region', { name: "The rule's file" });
     await file.getByText('status: true').waitFor();
+    const skips = page.getByLabel('Make no artifact of a push that a newer one follows at once');
+    await skips.check();
+    await file.getByText('superseded: skip').waitFor();
+    await skips.uncheck();
+    await file.getByText('superseded: skip').waitFor({ state: 'detached' });
     expect(await file.locator('pre').innerText()).toContain(
       'event:\n    - push\n    - create\n  payload:\n    repository:\n      full_name:\n        - prefix: acme/\npaths:\n  - docs/**\n  - src/*.ts',
     );

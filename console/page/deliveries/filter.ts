@@ -10,14 +10,26 @@ export const FIELDS = [
   'outcome',
   'pipelineStatus',
   'took',
+  'since',
 ] as const;
 export type Field = (typeof FIELDS)[number];
 
+/** The filters that the search box and the address take: an id has no field of its own. */
+export const ASKED = [...FIELDS, 'deliveryId'] as const;
+export type Asked = (typeof ASKED)[number];
+
+/** What a filter is called where its name is not the word for it. */
+export const LABELS: Readonly<Partial<Record<Asked, string>>> = {
+  pipelineStatus: 'pipeline',
+  since: 'time',
+  deliveryId: 'delivery',
+};
+
 /** The text of each filter; `all` is `true` where what needs nobody's attention is shown too. */
-export type Filter = Readonly<Partial<Record<Field | 'all', string>>>;
+export type Filter = Readonly<Partial<Record<Asked | 'all', string>>>;
 
 /** The choices of those filters that offer some, each with its words. */
-export const CHOICES: Readonly<Partial<Record<Field, readonly (readonly [value: string, words: string])[]>>> =
+export const CHOICES: Readonly<Partial<Record<Asked, readonly (readonly [value: string, words: string])[]>>> =
   {
     outcome: [
       ['', 'any'],
@@ -40,12 +52,19 @@ export const CHOICES: Readonly<Partial<Record<Field, readonly (readonly [value: 
       ['300', '5 min or more'],
       ['900', '15 min or more'],
     ],
+    since: [
+      ['', 'any time'],
+      ['1h', 'the last hour'],
+      ['1d', 'the last day'],
+      ['7d', 'the last 7 days'],
+      ['30d', 'the last 30 days'],
+    ],
   };
 
 /** The filter in an address. */
 export function filterOf(search: URLSearchParams): Filter {
   return Object.fromEntries(
-    [...FIELDS, 'all'].flatMap((field) => {
+    [...ASKED, 'all'].flatMap((field) => {
       const value = search.get(field);
       return value === null ? [] : [[field, value]];
     }),
@@ -58,8 +77,8 @@ export function addressOfFilter(filter: Filter): string {
   return search.size === 0 ? '/' : `/?${search}`;
 }
 
-/** Whether what needs nobody's attention is counted and not shown. Who asks for an outcome is shown all that have it. */
-export const hides = ({ all, outcome }: Filter): boolean => !all && !outcome;
+/** Whether what needs nobody's attention is counted and not shown. Who asks for an outcome or an id is shown all that have it. */
+export const hides = ({ all, outcome, deliveryId }: Filter): boolean => !all && !outcome && !deliveryId;
 
 /** The filter as the server takes it: a name stands for all names that begin with it. */
 export function queryOf(filter: Filter): Record<string, string> {
@@ -73,4 +92,4 @@ export function queryOf(filter: Filter): Record<string, string> {
   return { ...Object.fromEntries(asked), ...(hides(filter) ? { hide: 'true' } : {}) };
 }
 
-const UNCHANGED_FIELDS: readonly string[] = ['took', 'outcome', 'pipelineStatus'];
+const UNCHANGED_FIELDS: readonly string[] = ['took', 'outcome', 'pipelineStatus', 'since'];

@@ -1,9 +1,10 @@
 import { useEffect, useState } from 'react';
 import { navigate } from '../address.ts';
 import { ExportAll } from './export.tsx';
-import { addressOfFilter, CHOICES, FIELDS, type Field, type Filter, hides } from './filter.ts';
+import { addressOfFilter, CHOICES, FIELDS, type Field, type Filter, hides, LABELS } from './filter.ts';
 import { RedeliverAll } from './redeliver-all.tsx';
 import { Saved } from './saved.tsx';
+import { SearchBox } from './search-box.tsx';
 
 const HINTS: Readonly<Partial<Record<Field, string>>> = {
   repository: 'owner/name',
@@ -12,8 +13,6 @@ const HINTS: Readonly<Partial<Record<Field, string>>> = {
   event: 'push',
   rule: 'default',
 };
-
-const LABELS: Readonly<Partial<Record<Field, string>>> = { pipelineStatus: 'pipeline' };
 
 // Within this pause most people finish a word, and the list still feels live.
 const PAUSE_MS = 250;
@@ -30,8 +29,9 @@ export function Filters({ filter, query }: FiltersProps) {
   const address = addressOfFilter(filter);
   const count = FIELDS.filter((field) => filter[field]).length;
   return (
-    <search>
-      <form className="filters" onSubmit={(event) => event.preventDefault()}>
+    <search className="filters">
+      <SearchBox filter={filter} />
+      <form onSubmit={(event) => event.preventDefault()}>
         <div className={unfolded ? 'filter-fields' : 'filter-fields folded'}>
           {FIELDS.map((field) =>
             CHOICES[field] ? (

@@ -1,6 +1,6 @@
 import { UNMATCHED } from '../../../statemachine/outcomes.ts';
 import type { DeliveryRow } from '../../api.ts';
-import { localTime, shortRef } from '../parts/format.ts';
+import { localTime, messageParts, shortRef } from '../parts/format.ts';
 import { eventIcon, Icon } from '../parts/icon.tsx';
 import { Link } from '../parts/link.tsx';
 import { Outcome, PipelineResult } from '../parts/outcome.tsx';
@@ -8,7 +8,7 @@ import { toneOf } from '../parts/outcome-words.ts';
 import { addressOfRepository } from '../repository/address.ts';
 import { executionDuration } from './execution-duration.ts';
 
-const COLUMNS = ['Outcome', 'Repository', 'Ref', 'Commit', 'Event', 'Rule', 'Received', 'Took'];
+const COLUMNS = ['Outcome', 'Repository', 'Ref', 'Commit', 'Event', 'Rule', 'Error', 'Received', 'Took'];
 
 export function ColumnNames() {
   return (
@@ -26,6 +26,7 @@ export function ColumnNames() {
 
 /** The cells of a delivery. The delivery's link covers the whole row. */
 export function Row({ row, now }: { readonly row: DeliveryRow; readonly now: number }) {
+  const error = errorOf(row);
   const { id, outcome, pipelineStatus, repository, ref, commit, event, rule, receivedAt, replayName } = row;
   return (
     <>
@@ -55,6 +56,9 @@ export function Row({ row, now }: { readonly row: DeliveryRow; readonly now: num
       <span role="cell" className="cell-rule" title={rule}>
         {rule}
       </span>
+      <span role="cell" className="cell-error" title={error}>
+        {error}
+      </span>
       <time role="cell" className="cell-time" dateTime={receivedAt}>
         {localTime(receivedAt)}
       </time>
@@ -64,6 +68,10 @@ export function Row({ row, now }: { readonly row: DeliveryRow; readonly now: num
     </>
   );
 }
+
+/** The error's name, and what was wrong. */
+const errorOf = ({ outcome, error, message }: DeliveryRow): string =>
+  [error === outcome ? '' : error, messageParts(message).sentence].filter((part) => part !== '').join(': ');
 
 /** Beside the row's own link, above the place that the link covers. */
 function ToRepository({ host, repository }: Pick<DeliveryRow, 'host' | 'repository'>) {

@@ -11,13 +11,6 @@ import { ProblemText } from './problem-text.tsx';
 
 type Told = Pick<DeliveryAnswer, 'row' | 'next'>;
 
-/** The delivery's error, and the next step with the commands to type. */
-function problemOf({ row, next }: Told): string {
-  const error = row.message && row.outcome !== '' ? `${row.error}: ${row.message}` : '';
-  const todo = next ? `What to do: ${[next.words, ...next.commands].join('\n')}` : '';
-  return [error, todo].filter((part) => part !== '').join('\n');
-}
-
 interface Props {
   readonly delivery: DeliveryAnswer;
   readonly changed: () => void;
@@ -43,7 +36,6 @@ export function HeadingOf({
   readonly children?: ReactNode;
 }) {
   const { row } = delivery;
-  const text = problemOf(delivery);
   return (
     <header className="delivery-head">
       <div className="delivery-top">
@@ -63,8 +55,8 @@ export function HeadingOf({
           <PipelineResult status={row.pipelineStatus} />
         </span>
       </div>
-      <ProblemText key={text} text={text} />
       {children}
+      <ProblemText key={row.id} row={row} next={delivery.next} />
     </header>
   );
 }

@@ -1,29 +1,77 @@
-import { useEffect, useRef, useState } from 'react';
+import { useLayoutEffect, useRef, useState } from 'react';
+import type { DeliveryAnswer } from '../../api.ts';
+import { Copy } from '../parts/copy.tsx';
+import { messageParts } from '../parts/format.ts';
+
+type Told = Pick<DeliveryAnswer, 'row' | 'next'>;
 
 /**
- * A problem's text of any length. Two lines are always kept free for the text, so that nothing moves when it appears.
+ * What was wrong, whole, and the next step. A problem that comes up while somebody reads lies over what stands below until
+ * the reader puts it in its place, so that nothing moves by itself.
  */
-export function ProblemText({ text }: { readonly text: string }) {
-  const [whole, setWhole] = useState(false);
-  const [cut, setCut] = useState(false);
-  const lines = useRef<HTMLParagraphElement>(null);
-  useEffect(() => {
-    const { current } = lines;
-    if (!current) return;
-    const observer = new ResizeObserver(() => setCut(current.scrollHeight > current.clientHeight));
-    observer.observe(current);
-    return () => observer.disconnect();
-  }, []);
+export function ProblemText({ row, next }: Told) {
+  const text = JSON.stringify([row.outcome === '' ? '' : row.message, next]);
+  const isThere = text !== NOTHING;
+  const [placed, place] = useState(text);
+  const isInPlace = placed === text;
+  const box = useRef<HTMLDivElement>(null);
+  const height = useRef(0);
+  useLayoutEffect(() => {
+    if (isInPlace) height.current = Math.max(height.current, box.current?.offsetHeight ?? 0);
+  });
   return (
-    <div className="delivery-error">
-      <p ref={lines} className={whole ? 'error-lines whole' : 'error-lines'}>
-        {text}
-      </p>
-      {(cut || whole) && (
-        <button type="button" className="error-more" aria-expanded={whole} onClick={() => setWhole(!whole)}>
-          {whole ? 'Show less' : 'Show all'}
-        </button>
+    <div ref={box} className="problem-place" style={{ minHeight: height.current }}>
+      {isThere && (
+        // What lies over the page is replaced, as words that come later would move the others.
+        <div
+          key={isInPlace ? '' : text}
+          className={isInPlace ? 'delivery-error' : 'delivery-error over'}
+          role={isInPlace ? undefined : 'alert'}
+        >
+          <Sentence row={row} />
+          {next && <NextStep next={next} />}
+          {!isInPlace && (
+            <button type="button" onClick={() => place(text)}>
+              Make room for this
+            </button>
+          )}
+        </div>
       )}
     </div>
+  );
+}
+
+const NOTHING = JSON.stringify(['', undefined]);
+
+function Sentence({ row: { error, message } }: Pick<Told, 'row'>) {
+  if (message === '') return null;
+  const { sentence, details } = messageParts(message);
+  return (
+    <>
+      <p className="error-lines">{[error, sentence].filter((part) => part !== '').join(': ')}</p>
+      {details !== '' && (
+        <details className="error-details">
+          <summary>Where it was seen</summary>
+          <pre>{details}</pre>
+        </details>
+      )}
+    </>
+  );
+}
+
+function NextStep({ next: { words, commands } }: { readonly next: NonNullable<Told['next']> }) {
+  return (
+    <>
+      <p className="todo">What to do: {words}.</p>
+      {commands.length > 0 && (
+        <ul className="commands">
+          {commands.map((command) => (
+            <li key={command}>
+              <code>{command}</code> <Copy small name="Copy this command" text={command} />
+            </li>
+          ))}
+        </ul>
+      )}
+    </>
   );
 }

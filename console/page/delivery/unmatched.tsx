@@ -1,5 +1,6 @@
 import type { UnmatchedAnswer } from '../../api.ts';
 import { localTime, shortRef, size } from '../parts/format.ts';
+import { addressOfNewReplay } from '../replay/address.ts';
 import { Explanations } from '../rules/explanations.tsx';
 import { FactList } from './facts.tsx';
 import { HeadingOf } from './heading.tsx';
@@ -28,7 +29,16 @@ export function Unmatched({ delivery, staleReason }: Props) {
           ['Size', bytes > 0 ? size(bytes) : ''],
         ]}
       />
-      <Explanations explanations={explanations} />
+      <Explanations
+        explanations={explanations}
+        replayTo={(rule) => addressOfNewReplay({ ...secondOf(row.receivedAt), rule })}
+      />
     </article>
   );
+}
+
+/** The second in which a delivery came. The archive is replayed by time, and keeps no finer ones. */
+function secondOf(receivedAt: string): { readonly from: string; readonly to: string } {
+  const from = Date.parse(receivedAt);
+  return { from: new Date(from).toISOString(), to: new Date(from + 1000).toISOString() };
 }

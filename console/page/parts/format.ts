@@ -2,6 +2,7 @@ export {
   countsOf,
   duration,
   messageOf,
+  messageParts,
   pipelineWord,
   shortRef,
   size,

@@ -1,14 +1,16 @@
 import { useState } from 'react';
 import type { ArchiveAnswer, RulesAnswer } from '../../api.ts';
+import { useAddress } from '../address.ts';
 import { useLive } from '../api/use-live.ts';
 import { size } from '../parts/format.ts';
 import { Loading, Problem } from '../parts/placeholders.tsx';
+import { askedReplay } from './address.ts';
 import { Forecast } from './forecast.tsx';
 import { PastReplays } from './past-replays.tsx';
 import { Rules } from './rules.tsx';
 import { SpanFields } from './span-fields.tsx';
 import { StartReplay } from './start-replay.tsx';
-import { firstPreset, isoOf, rangeOf } from './time.ts';
+import { firstPreset, isoOf, rangeOf, rangeOfText } from './time.ts';
 import { Timeline } from './timeline.tsx';
 import { useForecast } from './use-forecast.ts';
 import { useSpanPlan } from './use-plan.ts';
@@ -42,9 +44,11 @@ export function NewReplay() {
 
 function Form({ archive, names }: { readonly archive: ArchiveAnswer; readonly names: readonly string[] }) {
   const since = Date.parse(archive.since);
+  const { searchParams } = useAddress();
+  const [asked] = useState(() => askedReplay(searchParams));
   const [first] = useState(() => firstPreset(since));
-  const plan = useSpanPlan(rangeOf(first, since), first);
-  const [chosen, choose] = useState<readonly string[]>([]);
+  const plan = useSpanPlan(rangeOf(first, since), first, asked && rangeOfText(asked));
+  const [chosen, choose] = useState<readonly string[]>(names.filter((name) => name === asked?.rule));
   const span = isoOf(plan.selection);
   // Of all rules, so that a reader sees which to choose.
   const { state, begin } = useForecast({ ...span, rules: [] });
@@ -58,7 +62,12 @@ function Form({ archive, names }: { readonly archive: ArchiveAnswer; readonly na
       </fieldset>
       <Rules names={names} chosen={chosen} forecast={state.result} choose={choose} />
       <Forecast state={state} begin={begin}>
-        <StartReplay request={{ ...span, rules: chosen }} forecast={state} count={begin} />
+        <StartReplay
+          request={{ ...span, rules: chosen }}
+          forecast={state}
+          count={begin}
+          isAsked={asked !== undefined && chosen.length > 0}
+        />
       </Forecast>
     </form>
   );

@@ -1,4 +1,4 @@
-import { useRef, useState } from 'react';
+import { useEffect, useEffectEvent, useRef, useState } from 'react';
 import { createPortal } from 'react-dom';
 import type { Forecast as Found, ReplayAnswer, ReplayRequest } from '../../api.ts';
 import { navigate } from '../address.ts';
@@ -12,10 +12,12 @@ interface Props {
   readonly forecast: ForecastState;
   /** begins the forecast */
   readonly count: () => void;
+  /** whether the page was opened for this very replay: nothing but the confirmation is left */
+  readonly isAsked: boolean;
 }
 
 /** A button that starts the replay, once a person has seen how much would run again. */
-export function StartReplay({ request, forecast, count }: Props) {
+export function StartReplay({ request, forecast, count, isAsked }: Props) {
   const dialog = useRef<HTMLDialogElement>(null);
   const [starting, setStarting] = useState(false);
   const [failure, setFailure] = useState<Failure>();
@@ -24,6 +26,10 @@ export function StartReplay({ request, forecast, count }: Props) {
     dialog.current?.showModal();
     if (!forecast.result && !forecast.running) count();
   };
+  const ask = useEffectEvent(() => isAsked && open());
+  useEffect(() => {
+    ask();
+  }, []);
   const start = async (): Promise<void> => {
     setStarting(true);
     setFailure(undefined);

@@ -25,6 +25,11 @@ export function rangeOf({ ms }: Preset, since: number, now = Date.now()): Range 
   return { from: Math.min(from, to - 60 * SECOND), to };
 }
 
+export const rangeOfText = ({ from, to }: { readonly from: string; readonly to: string }): Range => ({
+  from: Date.parse(from),
+  to: Date.parse(to),
+});
+
 /** The shortest preset that holds the whole archive; a day for an archive that is longer. */
 export function firstPreset(since: number, now = Date.now()): Preset {
   return now - since <= HOUR ? PRESETS[0] : PRESETS[1];

@@ -11,11 +11,12 @@ export interface SpanPlan {
   readonly select: (selection: Range) => void;
 }
 
-export function useSpanPlan(range: Range, first: Preset): SpanPlan {
+/** @param asked the span to begin with, in place of the whole range of the preset */
+export function useSpanPlan(range: Range, first: Preset, asked?: Range): SpanPlan {
   const [{ view, selection, preset }, set] = useState({
-    view: range,
-    selection: range,
-    preset: first as Preset | undefined,
+    view: asked ? viewIncluding(range, asked) : range,
+    selection: asked ?? range,
+    preset: asked ? undefined : (first as Preset | undefined),
   });
   return {
     view,

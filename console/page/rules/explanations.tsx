@@ -1,12 +1,19 @@
 import { outcomes } from '../../../statemachine/outcomes.ts';
 import type { Explanation } from '../../api.ts';
+import { Link } from '../parts/link.tsx';
 import { Clause } from './clause.tsx';
 import { ClauseMark, DecidingClause, doesNothing, RuleVerdict } from './verdict.tsx';
 
 type ExplainedClause = Explanation['clauses'][number];
 
+interface Props {
+  readonly explanations: readonly Explanation[];
+  /** the address at which a delivery that no rule took is replayed into a rule that takes it now */
+  readonly replayTo?: (rule: string) => string;
+}
+
 /** Each rule's conditions, and beside each condition the event's value. */
-export function Explanations({ explanations }: { readonly explanations: readonly Explanation[] }) {
+export function Explanations({ explanations, replayTo }: Props) {
   return (
     <section className="explained" aria-label="Explanation">
       <h2 aria-live="polite">{inWords(explanations)}</h2>
@@ -24,7 +31,12 @@ export function Explanations({ explanations }: { readonly explanations: readonly
             ))}
           </ul>
           {matches && !inPart && <DecidingClause verdict={verdict} />}
-          {matches && inPart && <p className="hint">The rule takes the delivery now: replay it.</p>}
+          {matches && inPart && <p className="hint">The rule takes the delivery now.</p>}
+          {matches && inPart && replayTo && (
+            <Link className="button" to={replayTo(rule)}>
+              Replay it through {rule}…
+            </Link>
+          )}
           {matches === undefined && (
             <p className="hint">The rule looks at what the record of the delivery does not keep.</p>
           )}
