@@ -32,3 +32,35 @@ export const tagList = z
 export const tagMap = z
   .record(key, value)
   .refine((tags) => Object.keys(tags).length <= MAX_TAGS, `has over ${MAX_TAGS} tags`);
+
+/** A key of KMS, by its id, ARN or alias; an empty one is AWS's own. */
+export const keyId = z.string().max(2048);
+
+// https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_MetricDatum.html
+const SIZES = [
+  'Bytes',
+  'Kilobytes',
+  'Megabytes',
+  'Gigabytes',
+  'Terabytes',
+  'Bits',
+  'Kilobits',
+  'Megabits',
+  'Gigabits',
+  'Terabits',
+  'Count',
+];
+const UNITS: readonly string[] = [
+  'Seconds',
+  'Microseconds',
+  'Milliseconds',
+  'Percent',
+  'None',
+  ...SIZES,
+  ...SIZES.map((size) => `${size}/Second`),
+];
+
+/** The unit of a metric. */
+export const unit = z
+  .string()
+  .refine((name) => UNITS.includes(name), 'is no unit of CloudWatch, such as Count');

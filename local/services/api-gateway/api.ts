@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import * as z from 'zod';
 import { unsupported } from '../../core/aws-error.ts';
 import type { Resource } from '../../core/cloud.ts';
-import { withoutEffect } from '../../core/gate.ts';
+import { inert } from '../../core/forms.ts';
 import { templateBoolean } from '../../core/input.ts';
 import { type Schema, schemaSchema } from './model.ts';
 import { GATEWAY_RESPONSES, type GatewayResponse, type ResponseType } from './responses.ts';
@@ -32,7 +32,7 @@ const strings = z.record(z.string(), z.string()).default({});
 /** AWS::ApiGateway::Method */
 export const methodSchema = z.strictObject({
   RestApiId: z.string(),
-  ...withoutEffect('OperationName'),
+  OperationName: inert(z.string()),
   ApiKeyRequired: templateBoolean.default(false),
   AuthorizationType: z.string().default('NONE'),
   HttpMethod: z.string(),
@@ -42,7 +42,16 @@ export const methodSchema = z.strictObject({
   RequestValidatorId: z.string().optional(),
   MethodResponses: z
     .array(
-      z.strictObject({ StatusCode: z.string(), ...withoutEffect('ResponseModels', 'ResponseParameters') }),
+      z.strictObject({
+        StatusCode: z.string(),
+        ResponseModels: inert(z.record(z.string(), z.string())),
+        ResponseParameters: inert(
+          z.record(
+            z.string().regex(/^method\.response\.header\.[\w.-]+$/, 'expected method.response.header.NAME'),
+            templateBoolean,
+          ),
+        ),
+      }),
     )
     .default([]),
   Integration: z.strictObject({
@@ -122,7 +131,7 @@ export const modelSchema = z.strictObject({
     .string()
     .regex(/^[A-Za-z0-9]+$/, 'a model name holds letters and digits')
     .optional(),
-  ...withoutEffect('Description'),
+  Description: inert(z.string()),
   ContentType: z.literal('application/json').optional(),
   Schema: z.unknown().optional(),
 });

@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { AwsError, unsupported } from '../../core/aws-error.ts';
 import type { Cloud, Resource, ResourceType, Service } from '../../core/cloud.ts';
 import { inert, tagList } from '../../core/forms.ts';
-import { resourceType, withoutEffect } from '../../core/gate.ts';
+import { resourceType } from '../../core/gate.ts';
 import { templateBoolean } from '../../core/input.ts';
 import { AccessLogs } from './access-log.ts';
 import {
@@ -79,10 +79,10 @@ const validatorSchema = z.strictObject({
   ...apiMembers,
   ValidateRequestBody: templateBoolean.default(false),
   ValidateRequestParameters: templateBoolean.default(false),
-  ...withoutEffect('Name'),
+  Name: inert(z.string()),
 });
 // A deployment is a picture of the API at one time; here that is always now.
-const deploymentSchema = z.strictObject({ ...apiMembers, ...withoutEffect('Description') });
+const deploymentSchema = z.strictObject({ ...apiMembers, Description: inert(z.string().max(1024)) });
 // The role by which an account's APIs log.
 const accountSchema = z.strictObject({ CloudWatchRoleArn: z.string().optional() });
 

@@ -1,7 +1,6 @@
 import * as z from 'zod';
 import { unsupported } from '../../core/aws-error.ts';
 import { inert, tagList } from '../../core/forms.ts';
-import { withoutEffect } from '../../core/gate.ts';
 import { templateBoolean } from '../../core/input.ts';
 import type { Api } from './api.ts';
 import { throttle } from './throttle.ts';
@@ -11,7 +10,8 @@ export const stageSchema = z.strictObject({
   RestApiId: z.string(),
   StageName: z.string().regex(/^\w[\w-]{0,127}$/, 'a stage name holds letters, digits, - and _'),
   // A deployment is always what the API is now; nobody traces a stage, or looks for one by a tag.
-  ...withoutEffect('DeploymentId', 'Description'),
+  DeploymentId: inert(z.string()),
+  Description: inert(z.string().max(1024)),
   Tags: inert(tagList),
   TracingEnabled: inert(templateBoolean),
   AccessLogSetting: z

@@ -1,6 +1,5 @@
 import * as z from 'zod';
-import { inert, tagList } from '../../core/forms.ts';
-import { withoutEffect } from '../../core/gate.ts';
+import { inert, tagList, unit } from '../../core/forms.ts';
 import { templateBoolean } from '../../core/input.ts';
 
 // https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutMetricAlarm.html
@@ -107,7 +106,7 @@ export const alarmSchema = z
     Statistic: z.enum(STATISTICS).optional(),
     ExtendedStatistic: z.string().regex(EXTENDED, 'is no statistic: expected such as p99').optional(),
     Metrics: queriesSchema.optional(),
-    ...withoutEffect('Unit'),
+    Unit: inert(unit),
     Tags: inert(tagList),
   })
   .superRefine((alarm, { addIssue }) => {

@@ -1,8 +1,7 @@
 import * as z from 'zod';
 import { unsupported } from '../../core/aws-error.ts';
 import type { Cloud, Provisioned, Resource } from '../../core/cloud.ts';
-import { inert, tagList } from '../../core/forms.ts';
-import { withoutEffect } from '../../core/gate.ts';
+import { inert, keyId, tagList } from '../../core/forms.ts';
 import { templateBoolean } from '../../core/input.ts';
 import { roleOf } from './build.ts';
 import { invalidInput, repeated } from './invalid-input.ts';
@@ -73,7 +72,7 @@ export const propertiesSchema = z.strictObject({
   // A build runs in this machine's network, and S3 encrypts nothing here.
   Tags: inert(tagList),
   VpcConfig: inert(vpcConfig),
-  ...withoutEffect('EncryptionKey'),
+  EncryptionKey: inert(keyId),
 });
 
 type Properties = z.infer<typeof propertiesSchema>;

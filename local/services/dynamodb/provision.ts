@@ -4,7 +4,7 @@ import * as z from 'zod';
 import { AwsError } from '../../core/aws-error.ts';
 import type { Cloud, Provisioned, Resource } from '../../core/cloud.ts';
 import { inert, tagList } from '../../core/forms.ts';
-import { resourceType, withoutEffect } from '../../core/gate.ts';
+import { resourceType } from '../../core/gate.ts';
 import { templateBoolean } from '../../core/input.ts';
 import { type Disk, tableKey } from './disk.ts';
 import { changeIndexes } from './indexes.ts';
@@ -36,6 +36,15 @@ const recovery = z
     'RecoveryPeriodInDays goes with PointInTimeRecoveryEnabled true',
   );
 
+const units = z.coerce.number().int().min(-1).optional();
+const capacity = {
+  ContributorInsightsSpecification: inert(
+    z.strictObject({ Enabled: templateBoolean, Mode: z.string().optional() }),
+  ),
+  OnDemandThroughput: inert(z.strictObject({ MaxReadRequestUnits: units, MaxWriteRequestUnits: units })),
+  WarmThroughput: inert(z.strictObject({ ReadUnitsPerSecond: units, WriteUnitsPerSecond: units })),
+};
+
 const schema = z.strictObject({
   TableName: z.string().optional(),
   AttributeDefinitions: z.array(z.strictObject({ AttributeName: z.string(), AttributeType: z.string() })),
@@ -48,14 +57,14 @@ const schema = z.strictObject({
       z.strictObject({
         ...index,
         ProvisionedThroughput: throughput,
-        ...withoutEffect('ContributorInsightsSpecification', 'OnDemandThroughput', 'WarmThroughput'),
+        ...capacity,
       }),
     )
     .optional(),
   TimeToLiveSpecification: z
     .strictObject({ AttributeName: z.string().optional(), Enabled: templateBoolean })
     .optional(),
-  ...withoutEffect('ContributorInsightsSpecification', 'OnDemandThroughput', 'WarmThroughput'),
+  ...capacity,
   DeletionProtectionEnabled: inert(templateBoolean),
   PointInTimeRecoverySpecification: inert(recovery),
   SSESpecification: inert(

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import type { Provisioned, Resource } from '../../core/cloud.ts';
 import { compilePattern } from '../../core/event-pattern/compile.ts';
-import { withoutEffect } from '../../core/gate.ts';
+import { inert, keyId } from '../../core/forms.ts';
 import { pageOf } from '../../core/paging.ts';
 import { pageMembers } from './lists.ts';
 import { type Archive, arnOf, busName, busOf, type State, throwNotFound } from './tables.ts';
@@ -16,7 +16,7 @@ export const archiveProperties = z.strictObject({
   Description: z.string().optional(),
   EventPattern: z.record(z.string(), z.unknown()).optional(),
   RetentionDays: z.coerce.number().int().min(0).default(0),
-  ...withoutEffect('KmsKeyIdentifier'),
+  KmsKeyIdentifier: inert(keyId),
 });
 
 export async function provisionArchive(

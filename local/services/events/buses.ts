@@ -1,7 +1,6 @@
 import * as z from 'zod';
 import type { Provisioned } from '../../core/cloud.ts';
-import { inert, tagList } from '../../core/forms.ts';
-import { withoutEffect } from '../../core/gate.ts';
+import { inert, keyId, tagList } from '../../core/forms.ts';
 import { pageOf } from '../../core/paging.ts';
 import { pageMembers } from './lists.ts';
 import { arnOf, busOf, type State } from './tables.ts';
@@ -14,7 +13,7 @@ export const busProperties = z.strictObject({
       'holds letters, digits, . - and _, does not begin with aws., and is not default',
     ),
   Description: z.string().optional(),
-  ...withoutEffect('KmsKeyIdentifier'),
+  KmsKeyIdentifier: inert(keyId),
   Tags: inert(tagList),
 });
 

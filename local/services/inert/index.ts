@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import type { Cloud, Provisioned, Resource, ResourceType, Service } from '../../core/cloud.ts';
 import { resourceType, withoutEffect } from '../../core/gate.ts';
+import { domainSchema, mappingSchema } from './domain.ts';
 import { dashboardSchema, securityGroupSchema, securityRuleSchema } from './schemas.ts';
 
 interface NoOp {
@@ -20,11 +21,8 @@ const noOp = (service: string, properties: string): NoOp => ({
  * docs/local.md says so to the reader.
  */
 const types: Readonly<Record<string, NoOp>> = {
-  'AWS::ApiGateway::DomainName': noOp(
-    'apigateway',
-    'CertificateArn DomainName EndpointConfiguration RegionalCertificateArn SecurityPolicy Tags',
-  ),
-  'AWS::ApiGateway::BasePathMapping': noOp('apigateway', 'BasePath DomainName RestApiId Stage'),
+  'AWS::ApiGateway::DomainName': { service: 'apigateway', schema: domainSchema },
+  'AWS::ApiGateway::BasePathMapping': { service: 'apigateway', schema: mappingSchema },
   'AWS::CDK::Metadata': noOp('cdk', 'Analytics'),
   'AWS::CloudWatch::Dashboard': { service: 'cloudwatch', schema: dashboardSchema },
   'AWS::EC2::SecurityGroup': { service: 'ec2', schema: securityGroupSchema },

@@ -3,8 +3,7 @@ import { join } from 'node:path';
 import * as z from 'zod';
 import { AwsError, unsupported } from '../../core/aws-error.ts';
 import type { Cloud, Principal, Resource } from '../../core/cloud.ts';
-import { inert, tagList } from '../../core/forms.ts';
-import { withoutEffect } from '../../core/gate.ts';
+import { inert, keyId, tagList } from '../../core/forms.ts';
 import { templateBoolean } from '../../core/input.ts';
 import { checkEnvironment, checkHandler, checkRuntime } from './check.ts';
 
@@ -91,7 +90,7 @@ export const functionSchema = z.strictObject({
   Tags: inert(tagList),
   TracingConfig: inert(z.strictObject({ Mode: z.enum(['Active', 'PassThrough']) })),
   VpcConfig: inert(vpcConfig),
-  ...withoutEffect('KmsKeyArn'),
+  KmsKeyArn: inert(keyId),
 });
 
 type Properties = z.output<typeof functionSchema>;
@@ -111,7 +110,7 @@ export function functionOf(cloud: Cloud, given: Properties, { generatedName }: R
   checkEnvironment(name, variables);
   const root = codeOf(cloud, name, given.Code);
   checkHandler(name, root, given.Handler);
-  roleOf(cloud, { role: given.Role });
+  checkRole(cloud, roleOf(cloud, { role: given.Role }), name, given);
   return {
     name,
     arn: `arn:aws:lambda:${cloud.region}:${cloud.account}:function:${name}`,
@@ -128,6 +127,32 @@ export function functionOf(cloud: Cloud, given: Properties, { generatedName }: R
     logFormat: given.LoggingConfig?.LogFormat ?? 'Text',
     lastModified: new Date().toISOString(),
   };
+}
+
+// https://docs.aws.amazon.com/lambda/latest/dg/configuration-vpc.html#configuration-vpc-permissions
+const IN_VPC = ['CreateNetworkInterface', 'DescribeNetworkInterfaces', 'DeleteNetworkInterface'].map(
+  (action) => `ec2:${action}`,
+);
+// https://docs.aws.amazon.com/lambda/latest/dg/services-xray.html
+const TRACED = ['xray:PutTraceSegments', 'xray:PutTelemetryRecords'];
+
+/** @throws InvalidParameterValueException for a role that may not do what the settings ask for, at which Lambda looks at once */
+function checkRole(
+  cloud: Cloud,
+  role: Principal,
+  name: string,
+  { VpcConfig, TracingConfig }: Properties,
+): void {
+  const needed = [
+    ...(VpcConfig && VpcConfig.SubnetIds.length > 0 ? IN_VPC : []),
+    ...(TracingConfig?.Mode === 'Active' ? TRACED : []),
+  ];
+  const denied = needed.find((action) => !cloud.policies.allows(role, action, '*'));
+  if (denied === undefined) return;
+  throw new AwsError(
+    'InvalidParameterValueException',
+    `the execution role ${role.arn} of the function ${name} does not have permissions to call ${denied}: allow it, and let the function depend on the policy`,
+  );
 }
 
 function refuse(name: string, given: Properties): void {

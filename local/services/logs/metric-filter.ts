@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { withoutEffect } from '../../core/gate.ts';
+import { inert, unit } from '../../core/forms.ts';
 import { templateBoolean } from '../../core/input.ts';
 import { filterProblem } from './filter-pattern.ts';
 import { groupName } from './names.ts';
@@ -25,7 +25,7 @@ const transformation = z
       .array(z.strictObject({ Key: z.string().min(1).max(255), Value: z.string().regex(/^\$/) }))
       .max(3)
       .optional(),
-    ...withoutEffect('Unit'),
+    Unit: inert(unit),
   })
   .refine(
     ({ DefaultValue, Dimensions = [] }) => DefaultValue === undefined || Dimensions.length === 0,

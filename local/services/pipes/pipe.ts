@@ -2,8 +2,7 @@ import * as z from 'zod';
 import { unsupported } from '../../core/aws-error.ts';
 import type { Cloud, Principal, Resource } from '../../core/cloud.ts';
 import { compilePattern, type EventPattern } from '../../core/event-pattern/compile.ts';
-import { inert, tagMap } from '../../core/forms.ts';
-import { withoutEffect } from '../../core/gate.ts';
+import { inert, keyId, tagMap } from '../../core/forms.ts';
 
 /** A pipe from an SQS queue, by way of a function, to a state machine. */
 export interface Pipe {
@@ -66,7 +65,7 @@ export const pipeProperties = z.strictObject({
     .default({}),
   RoleArn: z.string(),
   DesiredState: z.enum(['RUNNING', 'STOPPED']).default('RUNNING'),
-  ...withoutEffect('KmsKeyIdentifier'),
+  KmsKeyIdentifier: inert(keyId),
   Tags: inert(tagMap),
 });
 

@@ -1,6 +1,6 @@
 import { randomInt } from 'node:crypto';
 import * as z from 'zod';
-import { withoutEffect } from '../../core/gate.ts';
+import { inert } from '../../core/forms.ts';
 import { templateBoolean } from '../../core/input.ts';
 
 /** The options of a value that a template has generated. */
@@ -16,7 +16,7 @@ export const generateSchema = z
     ExcludePunctuation: templateBoolean.default(false),
     IncludeSpace: templateBoolean.default(false),
     // A password of 32 characters has one of each kind but for a rare case.
-    ...withoutEffect('RequireEachIncludedType'),
+    RequireEachIncludedType: inert(templateBoolean),
   })
   .refine(
     ({ SecretStringTemplate, GenerateStringKey }) =>

@@ -1,8 +1,7 @@
 import * as z from 'zod';
 import { AwsError, unsupported } from '../../core/aws-error.ts';
 import type { Provisioned, Resource } from '../../core/cloud.ts';
-import { inert, tagList } from '../../core/forms.ts';
-import { withoutEffect } from '../../core/gate.ts';
+import { inert, keyId, tagList } from '../../core/forms.ts';
 import { resourceDocument } from '../../core/iam/document.ts';
 import { templateBoolean } from '../../core/input.ts';
 import { nameToken, pageOf } from '../../core/paging.ts';
@@ -32,7 +31,7 @@ export const queueProperties = z
     KmsDataKeyReusePeriodSeconds: inert(seconds.min(60).max(86_400)),
     SqsManagedSseEnabled: inert(templateBoolean),
     Tags: inert(tagList),
-    ...withoutEffect('KmsMasterKeyId'),
+    KmsMasterKeyId: inert(keyId),
   })
   .refine(
     ({ SqsManagedSseEnabled, KmsMasterKeyId }) => String(SqsManagedSseEnabled) !== 'true' || !KmsMasterKeyId,

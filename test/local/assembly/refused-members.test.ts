@@ -27,7 +27,9 @@ const ofPolicy = (more: Properties) =>
     { PolicyName: 'p', Roles: [{ Ref: 'Role' }], PolicyDocument: read, ...more },
     role('lambda.amazonaws.com'),
   );
-const fn = (more: Properties) =>
+const inVpc = { SubnetIds: ['s'], SecurityGroupIds: ['g'] };
+const allow = (Action: string) => ({ Effect: 'Allow', Action, Resource: '*' });
+const fn = (more: Properties, allowed = [allow('ec2:*'), allow('xray:*')]) =>
   one(
     'AWS::Lambda::Function',
     {
@@ -37,7 +39,7 @@ const fn = (more: Properties) =>
       Role: arnOf('Role'),
       ...more,
     },
-    role('lambda.amazonaws.com'),
+    role('lambda.amazonaws.com', { Policies: [{ PolicyName: 'p', PolicyDocument: policy(...allowed) }] }),
   );
 const project = (more: Properties, environment: Properties = {}) =>
   one(
@@ -63,6 +65,19 @@ const table = (more: Properties) =>
     BillingMode: 'PAY_PER_REQUEST',
     ...more,
   });
+const alarm = (more: Properties) =>
+  one('AWS::CloudWatch::Alarm', {
+    ComparisonOperator: 'GreaterThanThreshold',
+    EvaluationPeriods: 1,
+    MetricName: 'm',
+    Namespace: 'n',
+    Period: 60,
+    Statistic: 'Sum',
+    Threshold: 1,
+    ...more,
+  });
+const domain = (more: Properties) =>
+  one('AWS::ApiGateway::DomainName', { DomainName: 'a.example.com', ...more });
 const api = (more: Properties) => one('AWS::ApiGateway::RestApi', { Name: 'a', ...more });
 const stage = (more: Properties) =>
   one(
@@ -83,9 +98,11 @@ describe('a template that AWS takes is taken:', () => {
     ['a bucket', encrypted({ SSEAlgorithm: 'aws:kms', KMSMasterKeyID: 'k' })],
     ['a role', ofRole({ Path: '/teams/a/', MaxSessionDuration: 3600, Tags: tags('a', 'b') })],
     ['a policy', ofPolicy({})],
-    ['a function', fn({ Architectures: ['arm64'], TracingConfig: { Mode: 'Active' } })],
+    ['a function', fn({ Architectures: ['arm64'], TracingConfig: { Mode: 'Active' }, VpcConfig: inVpc })],
     ['a project', project({ VpcConfig: { VpcId: 'v', Subnets: ['s'], SecurityGroupIds: ['g'] } })],
     ['a table', table({ PointInTimeRecoverySpecification: { PointInTimeRecoveryEnabled: true } })],
+    ['an alarm', alarm({ Unit: 'Bytes/Second' })],
+    ['a domain', domain({ SecurityPolicy: 'TLS_1_2' })],
     ['a stage', logged('{"id":"$context.requestId"}')],
     ['an API', api({ EndpointConfiguration: { Types: ['PRIVATE'], VpcEndpointIds: ['vpce-1'] } })],
   ])('%s', async (_, resources) => {
@@ -131,6 +148,21 @@ const REFUSED: readonly [string, Resources, RegExp][] = [
   ['two processors', fn({ Architectures: ['arm64', 'x86_64'] }), /Architectures/],
   ['a trace of another mode', fn({ TracingConfig: { Mode: 'Loud' } }), /Mode/],
   ['subnets without a group', fn({ VpcConfig: { SubnetIds: ['s'] } }), /go together/],
+  [
+    'a VPC where the role may not go',
+    fn({ VpcConfig: inVpc }, [allow('xray:*')]),
+    /ec2:CreateNetworkInterface/,
+  ],
+  [
+    'a trace that the role may not write',
+    fn({ TracingConfig: { Mode: 'Active' } }, [allow('ec2:*')]),
+    /xray:PutTraceSegments/,
+  ],
+  ['a unit that CloudWatch has not', alarm({ Unit: 'Apples' }), /no unit/],
+  ['a key that is none', queue({ KmsMasterKeyId: 1 }), /KmsMasterKeyId/],
+  ['a domain with a space', domain({ DomainName: 'a b' }), /domain/],
+  ['a certificate that is none', domain({ RegionalCertificateArn: 'mine' }), /certificate/],
+  ['a policy of TLS that there is not', domain({ SecurityPolicy: 'TLS_9' }), /TLS_1_2/],
   ['half a VPC of a build', project({ VpcConfig: { VpcId: 'v' } }), /go together/],
   [
     'credentials of another kind',
