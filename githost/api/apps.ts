@@ -1,8 +1,10 @@
+import { randomBytes } from 'node:crypto';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import * as z from 'zod';
 import { allows, type Permissions } from '../apps/access.ts';
 import type { KnownApp } from '../apps/apps.ts';
 import { numberOf } from '../payload/ids.ts';
+import { APP_SCOPE, type Hook } from '../webhook/hooks.ts';
 import { type ApiContext, credentialOf, repositoryOf } from './api-context.ts';
 import { ApiError, bodyOf, notFound, paramsOf, validationError } from './request-and-error.ts';
 
@@ -10,6 +12,8 @@ const permissions = z.record(z.string(), z.enum(['read', 'write']));
 // As a manifest has them; GitHub knows the manifest by the code.
 const manifestSchema = z.looseObject({
   name: z.string().min(1).default('hookline'),
+  hook_attributes: z.looseObject({ url: z.url({ protocol: /^https?$/ }) }).optional(),
+  default_events: z.array(z.string()).default(['*']),
   default_permissions: permissions.default({
     contents: 'read',
     statuses: 'write',
@@ -27,9 +31,18 @@ export function appRoutes(scope: FastifyInstance, context: ApiContext): void {
   const { apps, repositories } = context;
   scope.post('/app-manifests/:code/conversions', async (request, reply) => {
     appOnly(context, request, false);
-    const { name, default_permissions } = await bodyOf(request, manifestSchema, 'App');
+    const wanted = await bodyOf(request, manifestSchema, 'App');
+    const { name, default_permissions, hook_attributes: hook, default_events: events } = wanted;
     const { app, privateKey } = apps.create({ slug: name, permissions: default_permissions });
-    return reply.code(201).send({ ...appAnswer(app), pem: privateKey });
+    const secret = randomBytes(20).toString('hex');
+    const { url } = hook ?? {};
+    if (url !== undefined)
+      context.hooks.add(`${APP_SCOPE}${app.id}`, { url, secret, events, active: true, contentType: 'json' });
+    return reply.code(201).send({ ...appAnswer(app), pem: privateKey, webhook_secret: secret });
+  });
+  scope.get('/app/hook/config', async (request) => {
+    const { url } = appHookOf(context, request);
+    return { url, content_type: 'json', insecure_ssl: '0', secret: '********' };
   });
   scope.get('/app', async (request) => appAnswer(appOnly(context, request)));
   scope.get('/repos/:owner/:repo/installation', async (request) =>
@@ -75,6 +88,13 @@ function appOnly(context: ApiContext, request: FastifyRequest, named = true): Kn
   if (named === (app === undefined) || access)
     throw new ApiError(401, 'A JSON web token could not be decoded');
   return app;
+}
+
+/** The hook of the App that has named itself. */
+export function appHookOf(context: ApiContext, request: FastifyRequest): Hook {
+  const [hook] = context.hooks.of(`${APP_SCOPE}${appOnly(context, request).id}`);
+  if (!hook) throw notFound();
+  return hook;
 }
 
 const appAnswer = ({

@@ -3,7 +3,7 @@ import * as z from 'zod';
 import { readJson, writeJsonNow } from '../files.ts';
 import type { Repository } from '../repositories.ts';
 
-/** A hook. Its scope is every repository (`host`), those of an owner (`orgs/acme`), or one (`repos/acme/app`). */
+/** A hook. Its scope is every repository (`host`, or `apps/1` of an App), those of an owner (`orgs/acme`), or one (`repos/acme/app`). */
 const hookSchema = z.object({
   id: z.number(),
   scope: z.string(),
@@ -24,6 +24,9 @@ export type HookSettings = Pick<Hook, 'active' | 'events' | 'url' | 'secret' | '
 
 /** The scope of hooks that hear of everything: those of the program that holds the host. */
 export const HOST_SCOPE = 'host';
+
+/** What the scope of the hook of an App begins with; its id follows. */
+export const APP_SCOPE = 'apps/';
 
 const fileSchema = z.object({ next: z.number(), hooks: z.array(hookSchema) });
 
@@ -52,7 +55,9 @@ export function createHooks(directory: string): Hooks {
       const scopes = [HOST_SCOPE, `orgs/${owner}`, `repos/${fullName}`];
       return state.hooks.filter(
         ({ scope, active, events }) =>
-          active && scopes.includes(scope) && (events.includes('*') || events.includes(event)),
+          active &&
+          (scopes.includes(scope) || scope.startsWith(APP_SCOPE)) &&
+          (events.includes('*') || events.includes(event)),
       );
     },
     add: (scope, settings) => {

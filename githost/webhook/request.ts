@@ -1,6 +1,5 @@
 import { createHmac } from 'node:crypto';
-import type { Hook } from './hooks.ts';
-import { HOST_SCOPE } from './hooks.ts';
+import { APP_SCOPE, HOST_SCOPE, type Hook } from './hooks.ts';
 
 /** The version of GitHub Enterprise Server whose webhooks and API these are. */
 export const SERVER_VERSION = '3.17.0';
@@ -47,5 +46,6 @@ const signature = (secret: string, body: string): string =>
 
 function targetType({ scope }: Hook): string {
   if (scope === HOST_SCOPE) return 'business';
+  if (scope.startsWith(APP_SCOPE)) return 'integration';
   return scope.startsWith('orgs/') ? 'organization' : 'repository';
 }
