@@ -173,6 +173,8 @@ export type RequestAccess = (
 export interface Administration {
   /** @param of a repository or an organisation @throws for a name that is neither */
   hooks(api: HostApi, of: string): Hooks;
+  /** the webhook of the App that the token names */
+  appHooks(api: HostApi): SentHooks;
   /** @param api its token is `""` for a host without one */
   checkToken(api: HostApi): Promise<TokenResult>;
   /** the same of an App: that it may do what it is used for, and is installed for a repository, where one is known */
@@ -214,9 +216,19 @@ export interface HookDelivery {
   readonly status_code: number;
 }
 
-/** The webhooks of a repository or an organisation. */
-export interface Hooks {
+/** Webhooks, and what has become of their deliveries. */
+export interface SentHooks {
   list(): Promise<Hook[]>;
+  /**
+   * the newest first, a thousand at most
+   * @param since only those of this ISO time and later
+   */
+  deliveries(id: string, since?: string): Promise<HookDelivery[]>;
+  redeliver(id: string, delivery: string): Promise<void>;
+}
+
+/** The webhooks of a repository or an organisation. */
+export interface Hooks extends SentHooks {
   /** creates the webhook, or updates the one with this address; `['*']` for every event */
   create(wanted: {
     readonly url: string;
@@ -225,10 +237,4 @@ export interface Hooks {
   }): Promise<{ hook: Hook; created: boolean }>;
   ping(id: string): Promise<void>;
   remove(id: string): Promise<void>;
-  /**
-   * the newest first, a thousand at most
-   * @param since only those of this ISO time and later
-   */
-  deliveries(id: string, since?: string): Promise<HookDelivery[]>;
-  redeliver(id: string, delivery: string): Promise<void>;
 }

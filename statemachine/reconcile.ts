@@ -27,7 +27,7 @@ const behindSchema = z.object({
 
 const failedSchema = z.object({
   host: z.string(),
-  /** the repository or the organisation whose webhook it is */
+  /** the repository or the organisation whose webhook it is, or `the App` */
   of: z.string(),
   event: z.string(),
   deliveryId: z.string(),

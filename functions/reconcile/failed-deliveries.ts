@@ -1,5 +1,4 @@
-import type { HookDelivery, Hooks } from '../../events/provider.ts';
-import { administrations } from '../../events/providers/administrations.ts';
+import type { HookDelivery, SentHooks } from '../../events/provider.ts';
 import type { FailedDelivery } from '../../statemachine/reconcile.ts';
 import { environment } from '../shared/setting.ts';
 import type { KnownHost } from './known-host.ts';
@@ -14,27 +13,18 @@ const PAUSE_MS = 10 * 60_000;
 
 export interface FailedQuery {
   readonly host: KnownHost;
-  /** a repository or an organisation */
+  /** whose they are: a repository, an organisation or `the App` */
   readonly of: string;
-  /** the repository, or one of the organisation's */
-  readonly repository: string;
+  readonly hooks: SentHooks;
   readonly dryRun: boolean;
 }
 
 /**
- * Has a host send again what failed at our door, of the webhooks of a repository or an organisation. An attempt that the
+ * Has a host send again what failed at our door, of these webhooks. An attempt that the
  * door refused for what it is (too large, another form) is not made again.
  * @throws when the host does not list its webhooks
  */
-export async function redeliverFailed({
-  host,
-  of,
-  repository,
-  dryRun,
-}: FailedQuery): Promise<FailedDelivery[]> {
-  const use = of === repository ? 'repository hooks' : 'organisation hooks';
-  const api = await host.api(repository, use);
-  const hooks = administrations[host.settings.provider].hooks(api, of);
+export async function redeliverFailed({ host, of, hooks, dryRun }: FailedQuery): Promise<FailedDelivery[]> {
   const ours = (await hooks.list()).filter(({ config, active }) => active && isOurs(config.url));
   const failed: FailedDelivery[] = [];
   for (const { id } of ours) {
@@ -53,7 +43,7 @@ export async function redeliverFailed({
   return failed;
 }
 
-const redeliver = (hooks: Hooks, hook: number, { id }: HookDelivery) => hooks.redeliver(String(hook), id);
+const redeliver = (hooks: SentHooks, hook: number, { id }: HookDelivery) => hooks.redeliver(String(hook), id);
 
 const isOurs = (url = ''): boolean =>
   environment('DOORS')

@@ -4,7 +4,7 @@ import { asRest, HostRests } from './host-rest.ts';
 import { type KnownHost, knownHosts } from './known-host.ts';
 import { type KnownRepository, knownRepositories } from './known-refs.ts';
 import { keepProgress, type Progress, readProgress } from './look-record.ts';
-import { lookAtHooks, lookAtRefs, type Mode } from './repository.ts';
+import { lookAtAppHook, lookAtHooks, lookAtRefs, type Mode } from './repository.ts';
 
 // A call under way ends within its 20 s: the function has five minutes.
 const BUDGET_MS = 4 * 60_000;
@@ -29,7 +29,8 @@ interface Run {
 }
 
 /**
- * Looks at the next repositories: at the refs of each, and at what failed of its webhooks and of its organisation's. Only
+ * Looks at the next repositories: at the refs of each, and at what failed of its webhooks and of its organisation's; before
+ * them at what failed of the webhooks of Apps. Only
  * hosts with a token are asked. The schedule's looks go on where the last ended; an operator's say themselves where.
  */
 export async function reconcile({ by, dryRun, after }: Request): Promise<ReconcileReport> {
@@ -45,6 +46,7 @@ export async function reconcile({ by, dryRun, after }: Request): Promise<Reconci
   };
   if (run.hosts.size === 0)
     report.problems.push('no host has a token or an App: set one with "hookline secret set HOST token"');
+  for (const host of run.hosts.values()) await lookAtApp(run, host);
   const last = run.hosts.size === 0 ? undefined : await lookAtNext(run, after ?? progress.after);
   if (last !== undefined) report.after = last;
   if (!dryRun) await keepProgress(nextProgress(progress, run, by, last));
@@ -56,6 +58,13 @@ function nextProgress(progress: Progress, { rests }: Run, by: Request['by'], las
   const now = new Date().toISOString();
   const left = Object.entries(rests).filter(([, until]) => until > now);
   return { after: by === 'schedule' ? last : progress.after, rests: Object.fromEntries(left) };
+}
+
+/** What failed of the App's webhook, which tells of every repository. */
+async function lookAtApp(run: Run, host: KnownHost): Promise<void> {
+  await attempt(run, `${host.name}/the App`, async () => {
+    run.report.failed.push(...(await lookAtAppHook(host, run.mode)));
+  });
 }
 
 /** @returns the last repository of those looked at, undefined after the last of all */

@@ -2,7 +2,7 @@ import { administrations } from '../../events/providers/administrations.ts';
 import { HostRefused } from '../../events/request-reader.ts';
 import type { Behind, FailedDelivery } from '../../statemachine/reconcile.ts';
 import { advertisedRefs } from './advertised-refs.ts';
-import { type FailedQuery, redeliverFailed } from './failed-deliveries.ts';
+import { redeliverFailed } from './failed-deliveries.ts';
 import { deliveriesOf, startDelivery } from './found-push.ts';
 import { asRest, HostRests } from './host-rest.ts';
 import type { KnownHost } from './known-host.ts';
@@ -56,20 +56,33 @@ export async function lookAtRefs(
   return found.map(({ behind }) => behind);
 }
 
-/** Has the host send again what failed at the door. Only an operator is told of webhooks that the token may not see. */
+/**
+ * Has the host send again what failed at the door.
+ * Only an operator is told of webhooks that the token may not see.
+ * @param of the repository, or its owner
+ */
 export async function lookAtHooks(
   host: KnownHost,
-  { of, repository }: Pick<FailedQuery, 'of' | 'repository'>,
+  { of, repository }: { readonly of: string; readonly repository: string },
   { dryRun, patient }: Mode,
 ): Promise<FailedDelivery[]> {
   try {
-    return await redeliverFailed({ host, of, repository, dryRun });
+    const api = await host.api(repository, of === repository ? 'repository hooks' : 'organisation hooks');
+    const hooks = administrations[host.settings.provider].hooks(api, of);
+    return await redeliverFailed({ host, of, hooks, dryRun });
   } catch (error) {
     if (asRest(host.name, error) instanceof HostRests) throw error;
     // An App has a webhook of its own, and seldom the permission for others.
     if (error instanceof HostRefused || (patient && mayNotSee(error))) return [];
     throw error;
   }
+}
+
+/** The same of the webhook of the host's App. */
+export async function lookAtAppHook(host: KnownHost, { dryRun }: Mode): Promise<FailedDelivery[]> {
+  if (!host.asApp) return [];
+  const hooks = administrations[host.settings.provider].appHooks(await host.asApp());
+  return redeliverFailed({ host, of: 'the App', hooks, dryRun });
 }
 
 /** GitHub answers 403 or 404 for what a token may not see, and 404 for an owner who is no organisation. */

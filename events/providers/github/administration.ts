@@ -1,6 +1,6 @@
 import type { Administration } from '../../provider.ts';
 import { checkApp } from './check-app.ts';
-import { hooks } from './hooks.ts';
+import { appHooks, hooks } from './hooks.ts';
 import { ping } from './ping.ts';
 import { push, repository } from './push.ts';
 import { checkRequestAccess } from './request-access.ts';
@@ -9,6 +9,7 @@ import { checkToken } from './token.ts';
 
 export const administration: Administration = {
   hooks,
+  appHooks,
   repository,
   push,
   ping,

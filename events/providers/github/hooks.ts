@@ -1,12 +1,13 @@
 import * as z from 'zod';
-import type { Hook, HookDelivery, Hooks, HostApi } from '../../provider.ts';
+import type { Hook, HookDelivery, Hooks, HostApi, SentHooks } from '../../provider.ts';
 import { clientOf } from './client.ts';
 
+const configSchema = z.looseObject({ url: z.string().optional(), content_type: z.string().optional() });
 const hookSchema = z.looseObject({
   id: z.number(),
   active: z.boolean().default(true),
   events: z.array(z.string()).default([]),
-  config: z.looseObject({ url: z.string().optional(), content_type: z.string().optional() }).default({}),
+  config: configSchema.default({}),
 });
 const deliverySchema = z.looseObject({
   // An id of github.com is too large for an exact number, so Octokit reads it as a bigint.
@@ -24,7 +25,48 @@ const MOST_DELIVERIES = 1000;
 
 /** The webhooks of a repository or an organisation. @throws for a name that is neither */
 export function hooks(api: HostApi, of: string): Hooks {
-  const base = basePath(of);
+  const { call, all, attempts, again } = callsAt(api, basePath(of), of);
+  const list = (): Promise<Hook[]> => all('', hookSchema);
+  return {
+    list,
+    create: async ({ url, secret, events }) => {
+      const config = { url, content_type: 'json', insecure_ssl: '0', secret };
+      const wanted = { name: 'web', active: true, events, config };
+      const present = (await list()).find(({ config }) => config.url === url);
+      const { data } = present
+        ? await call('PATCH', `/${present.id}`, wanted)
+        : await call('POST', '', wanted);
+      return { hook: hookSchema.parse(data), created: !present };
+    },
+    ping: async (id) => void (await call('POST', `/${id}/pings`)),
+    remove: async (id) => void (await call('DELETE', `/${id}`)),
+    deliveries: (id, since) => attempts(`/${id}/deliveries`, since),
+    redeliver: (id, delivery) => again(`/${id}/deliveries`, delivery),
+  };
+}
+
+/** The one webhook of an App, by the token with which the App names itself. */
+export function appHooks(api: HostApi): SentHooks {
+  const { call, attempts, again } = callsAt(api, '/app/hook', 'the App');
+  return {
+    // It has no id.
+    list: async () => {
+      const answer = await call('GET', '/config').catch(absent);
+      return answer ? [{ id: 0, active: true, events: [], config: configSchema.parse(answer.data) }] : [];
+    },
+    deliveries: (_, since) => attempts('/deliveries', since),
+    redeliver: (_, delivery) => again('/deliveries', delivery),
+  };
+}
+
+/** An App may have no webhook. */
+function absent(error: unknown): undefined {
+  const cause = error instanceof Error ? error.cause : undefined;
+  if (!(cause instanceof Error && 'status' in cause && cause.status === 404)) throw error;
+}
+
+/** The calls below a path. @param of whose webhooks they are about, for messages */
+function callsAt(api: HostApi, base: string, of: string) {
   const client = clientOf(api);
   const call = (method: string, path = '', data: object = {}) =>
     client.request(`${method} ${base}${path}`, { ...data }).catch((error: unknown) => {
@@ -44,28 +86,19 @@ export function hooks(api: HostApi, of: string): Hooks {
     }
     return found;
   };
-  const list = (): Promise<Hook[]> => all('', hookSchema);
   return {
-    list,
-    create: async ({ url, secret, events }) => {
-      const config = { url, content_type: 'json', insecure_ssl: '0', secret };
-      const wanted = { name: 'web', active: true, events, config };
-      const present = (await list()).find(({ config }) => config.url === url);
-      const { data } = present
-        ? await call('PATCH', `/${present.id}`, wanted)
-        : await call('POST', '', wanted);
-      return { hook: hookSchema.parse(data), created: !present };
-    },
-    ping: async (id) => void (await call('POST', `/${id}/pings`)),
-    remove: async (id) => void (await call('DELETE', `/${id}`)),
-    deliveries: async (id, since = ''): Promise<HookDelivery[]> => {
+    call,
+    all,
+    /** the newest first */
+    attempts: async (path: string, since = ''): Promise<HookDelivery[]> => {
       const isOld = ({ delivered_at }: HookDelivery): boolean => Date.parse(delivered_at) < Date.parse(since);
       const isEnough = (found: readonly HookDelivery[]): boolean =>
         found.length >= MOST_DELIVERIES || found.slice(-1).some(isOld);
-      const found = await all(`/${id}/deliveries`, deliverySchema, isEnough);
+      const found = await all(path, deliverySchema, isEnough);
       return found.filter((each) => !isOld(each));
     },
-    redeliver: async (id, delivery) => void (await call('POST', `/${id}/deliveries/${delivery}/attempts`)),
+    again: async (path: string, delivery: string): Promise<void> =>
+      void (await call('POST', `${path}/${delivery}/attempts`)),
   };
 }
 

@@ -1,5 +1,6 @@
 import { afterAll, afterEach, beforeAll, expect, it, vi } from 'vitest';
 import type { HookDelivery } from '../../../events/provider.ts';
+import { hooks } from '../../../events/providers/github/hooks.ts';
 import { dueAttempts, redeliverFailed } from '../../../functions/reconcile/failed-deliveries.ts';
 import { type Steps, startSteps } from '../../support/functions/steps.ts';
 import {
@@ -80,7 +81,7 @@ it('a host is asked for what failed at our door, once it is there again', async 
     api: async () => api,
     authorization: async () => '',
   };
-  const query = { host: known, of: 'acme/app', repository: 'acme/app' };
+  const query = { host: known, of: 'acme/app', hooks: hooks(api, 'acme/app') };
   const look = (dryRun: boolean) => redeliverFailed({ ...query, dryRun });
   expect(await look(false)).toEqual([]);
   vi.useFakeTimers({ toFake: ['Date'] });

@@ -121,6 +121,7 @@ export async function startSteps({ realPipelines = false, inMemory = false } = {
     secretsmanager: {
       GetSecretValue: (input) => {
         const { SecretId } = input as { SecretId: string };
+        if (SecretId === 'webhooks') return { SecretString: JSON.stringify({ 'github.com': 'secret' }) };
         if (SecretId === 'apps') return { SecretString: JSON.stringify(steps.apps) };
         const value = steps.apps ? { app: true } : { token: 'token' };
         const names = Object.keys(steps.hosts ?? {});
@@ -161,6 +162,7 @@ export async function startSteps({ realPipelines = false, inMemory = false } = {
     HOSTS_PARAMETER: 'hosts',
     STATUS_CONTEXT: 'hookline',
     APPS_SECRET_ARN: 'apps',
+    WEBHOOK_SECRET_ARN: 'webhooks',
     BUS_NAME: 'hookline',
     PIPELINE_OWNER: 'hookline',
   });
