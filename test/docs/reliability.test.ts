@@ -4,6 +4,7 @@ import { AWS_ROWS } from '../support/faults/aws-rows.ts';
 import { KILL_ROWS } from '../support/faults/build-rows.ts';
 import { AWAY, HOST_ROWS, NO_COMMIT } from '../support/faults/host-rows.ts';
 import { tableOf } from '../support/faults/rows.ts';
+import { THROTTLE_ROWS } from '../support/faults/throttle-rows.ts';
 
 const PAGE = fileURLToPath(new URL('../../docs/reliability.md', import.meta.url));
 
@@ -49,6 +50,7 @@ it('docs/reliability.md has the rows that the tests of test/e2e/faults make come
     tableOf('the git host', [...HOST_ROWS, AWAY, NO_COMMIT]),
     tableOf('a build', KILL_ROWS),
     tableOf('AWS', AWS_ROWS),
+    tableOf('AWS, for minutes', THROTTLE_ROWS),
   ];
   await expect(HEAD + tables.join('\n') + TAIL).toMatchFileSnapshot(PAGE);
 });

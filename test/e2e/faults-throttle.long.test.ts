@@ -1,0 +1,42 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
+import * as z from 'zod';
+import type { Fault } from '../../local/core/faults.ts';
+import { hurried } from '../support/faults/hurried.ts';
+import { expectRow, pushTo } from '../support/faults/pushes.ts';
+import { THROTTLE_ROWS } from '../support/faults/throttle-rows.ts';
+import { ASSEMBLY, type Hookline, startHookline } from '../support/hookline.ts';
+import { createRepository, type Repository } from '../support/repository.ts';
+
+let folder: string;
+let hookline: Hookline;
+let repository: Repository;
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'hookline-faults-'));
+  const assembly = await hurried(ASSEMBLY, join(folder, 'assembly'));
+  hookline = await startHookline(undefined, { assembly, faults: true });
+  repository = await createRepository();
+  await repository.commit({ 'a.txt': 'a\n' });
+});
+afterAll(async () => {
+  await repository?.remove();
+  await hookline?.remove();
+  await rm(folder, { recursive: true, force: true });
+});
+afterEach(() => put());
+
+const put = (...Faults: Fault[]) => hookline.runtime.call('faults', 'PutFaults', { Faults });
+const doneSchema = z.object({ Faults: z.tuple([z.looseObject({ Done: z.number() })]) });
+
+it.each(THROTTLE_ROWS.map((row, number) => ({ ...row, name: `acme/throttled-${number}` })))(
+  '$what: $outcome',
+  async ({ name, fault, ...row }) => {
+    await put(fault);
+    await expectRow(hookline, await pushTo(hookline, repository, name), row);
+    const { Faults } = doneSchema.parse(await hookline.runtime.call('faults', 'GetFaults', {}));
+    expect(Faults[0].Done).toBe(fault.Count);
+  },
+  300_000,
+);

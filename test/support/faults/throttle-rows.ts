@@ -1,0 +1,33 @@
+import type { AwsRow } from './aws-rows.ts';
+
+/** A service that refuses so many calls in a row that the deployed machine tries for minutes. */
+export const THROTTLE_ROWS: readonly AwsRow[] = [
+  {
+    what: 'Lambda refuses twelve calls: twelve tries of a step, four minutes in the mean and eight at most',
+    fault: {
+      Service: 'lambda',
+      Operation: 'Invoke',
+      Kind: 'fail',
+      Count: 12,
+      Error: 'TooManyRequestsException',
+    },
+    outcome: 'Published',
+  },
+  {
+    what: 'CodeBuild throttles fourteen starts of a build: three more than the state tries, and Diagnose has it begin again',
+    fault: { Service: 'codebuild', Operation: 'StartBuild', Kind: 'throttle', Count: 14 },
+    outcome: 'Published',
+    builds: 2,
+  },
+  {
+    what: 'DynamoDB throttles eight writes: two builds get no token of the ref, and a third does',
+    fault: { Service: 'dynamodb', Operation: 'UpdateItem', Kind: 'throttle', Count: 8 },
+    outcome: 'Published',
+    builds: 3,
+  },
+  {
+    what: 'S3 fails thirty copies to a pointer: ten tries of a step of three calls each, three minutes in the mean',
+    fault: { Service: 's3', Operation: 'CopyObject', Kind: 'fail', Count: 30, Error: 'InternalError' },
+    outcome: 'Published',
+  },
+];
