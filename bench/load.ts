@@ -83,6 +83,7 @@ function table(load: Load): string {
     ['executions ended during the flood', `${load.perSecond.toFixed(0)} a second`],
     ['executions ended while it drains', `${load.drainPerSecond.toFixed(0)} a second`],
     ['processor time of a delivery', `${load.cpuMs.toFixed(1)} ms`],
+    ['that of the main thread in the flood', `${load.mainMs.toFixed(1)} ms`],
     ['largest memory', `${megabytes(load.largest.rss)} MB`],
     ['largest memory but for mapped files', `${megabytes(load.largest.own)} MB`],
     ['largest heap', `${megabytes(load.largest.heap)} MB`],

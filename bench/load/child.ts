@@ -12,6 +12,8 @@ export interface Sample {
   readonly heap: number;
   /** the time of the processors so far, that of its threads among it */
   readonly cpuMs: number;
+  /** that of its main thread alone, by which the door answers; 0 where the system does not say */
+  readonly mainMs: number;
   /** the executions that have ended so far */
   readonly ended: number;
 }
@@ -35,7 +37,7 @@ export interface MeasuredOptions {
 }
 
 const PROGRAM = fileURLToPath(new URL('runtime.ts', import.meta.url));
-const NOTHING: Sample = { rss: 0, own: 0, heap: 0, cpuMs: 0, ended: 0 };
+const NOTHING: Sample = { rss: 0, own: 0, heap: 0, cpuMs: 0, mainMs: 0, ended: 0 };
 
 /** Starts a Hookline in a process of its own. @throws when it ends before it is ready */
 export async function startMeasured({ assembly, data, flags }: MeasuredOptions): Promise<Measured> {

@@ -43,6 +43,8 @@ export interface Load {
   readonly drainPerSecond: number;
   /** processor time of the runtime for each delivery */
   readonly cpuMs: number;
+  /** that of its main thread during the flood, for each delivery that was sent */
+  readonly mainMs: number;
   /** bytes */
   readonly largest: Pick<Sample, 'rss' | 'own' | 'heap'>;
   /** growth of the state folder for each delivery, in bytes */
@@ -94,13 +96,16 @@ async function measure(runtime: Measured, data: string, options: LoadOptions): P
     const before = { bytes: await bytesBelow(data), ...runtime.latest() };
     await flood(door, options.rate, options.seconds);
     const flooded = runtime.latest().ended - before.ended;
+    const mainMs = (runtime.latest().mainMs - before.mainMs) / door.answers.latencies.length;
     const doorMs = percentiles(door.answers.latencies);
     ending.abort();
     const [pushes, looks] = await beside;
     const expected = (): number => door.answers.accepted.length + pushes.commits.length;
     await quiet(runtime, expected);
-    const folderBytes = ((await bytesBelow(data)) - before.bytes) / expected();
-    const cpuMs = (runtime.latest().cpuMs - before.cpuMs) / expected();
+    // Those among them that were taken, and answered too late.
+    const delivered = runtime.latest().ended - before.ended;
+    const folderBytes = ((await bytesBelow(data)) - before.bytes) / delivered;
+    const cpuMs = (runtime.latest().cpuMs - before.cpuMs) / delivered;
     const drainPerSecond = await drain(runtime, door, options.burst, expected);
     const known = await recorded(data, door.answers.accepted);
     return {
@@ -111,7 +116,7 @@ async function measure(runtime: Measured, data: string, options: LoadOptions): P
       doorMs,
       consoleMs: percentiles(looks),
       perSecond: flooded / options.seconds,
-      ...{ drainPerSecond, cpuMs, folderBytes },
+      ...{ drainPerSecond, cpuMs, mainMs, folderBytes },
       largest: runtime.largest(),
       ...pushesOf(pushes, known),
     };
