@@ -36,7 +36,7 @@ const never = new Promise<never>(() => {});
 
 /** Puts a gate before every call that an AWS client makes in an invocation. @param around looks at a call as it is made */
 export function gateCalls(
-  steps: Steps,
+  steps: Pick<Steps, 'call'>,
   threads: Threads,
   around: (observed: Observed, call: () => Promise<unknown>) => Promise<unknown>,
 ): Calls {

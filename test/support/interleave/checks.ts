@@ -23,6 +23,7 @@ export async function broken(history: History, steps: Steps): Promise<string[]> 
     ...rules.flatMap((rule) => newestBuilt(rule, history)),
     ...decisions(history),
     ...notOnRef(history),
+    ...rules.flatMap((rule) => (rule.each ? ownAtQuiet(rule, history) : [])),
   ];
 }
 
@@ -40,7 +41,9 @@ function endings(execution: Execution): string[] {
   if (!ending) return [`${named(execution)} has no outcome (I1)`];
   const refused = ending.outcome === 'PipelineFailed' && ending.error !== 'RefBusy';
   const inProgress = ending.error === 'IdempotencyAlreadyInProgressError';
-  const bad = ending.failed && (inProgress || !(faulty || refused));
+  // The model has one teardown fail.
+  const notTornDown = ending.outcome === 'TeardownFailed';
+  const bad = ending.failed && (inProgress || !(faulty || refused || notTornDown));
   return bad ? [`${named(execution)} ends in ${ending.outcome}, ${ending.error} (I1)`] : [];
 }
 
@@ -173,6 +176,8 @@ function newestBuilt(rule: Rule, history: History): string[] {
   const done = taken.filter((each) => !each.ending?.failed && outcomeOf(each) !== 'RefGone' && !each.offRef);
   const newest = Math.max(0, ...done.map(({ telling }) => telling.change));
   if (newest === 0) return [];
+  // A branch that is deleted has no pipeline of its own to be started.
+  if (rule.each && commits(history).slice(newest).includes(0)) return [];
   // What failed after it was taken may have been started: nothing older is built in its place. A pull that fails takes nothing.
   const unsure = taken.filter(
     ({ ending, telling }) => ending?.failed && ending.outcome !== 'PullFailed' && telling.change > newest,
@@ -227,6 +232,17 @@ function isUnknown(history: History, back: Execution, other: Execution): boolean
   const [earlier, later] = [commitOf(history, back), commitOf(history, other)];
   const isTold = scenario.hostTimes && back.telling.event === 'push';
   return !isTold && holds(scenario, earlier, later) && holds(scenario, later, other.lookUp?.tip ?? 0);
+}
+
+/** A branch that is gone has no pipeline of its own, and one that is there keeps what was started for it. */
+function ownAtQuiet(rule: Rule, history: History): string[] {
+  const found = lookUps(history, history.pointerOf(rule)).filter(({ execution }) => execution.publish);
+  const last = found.toSorted((a, b) => b.token - a.token)[0];
+  const gone = Math.max(0, ...found.filter(({ tip }) => tip === 0).map(({ token }) => token));
+  const isStarted = history.started.some(({ execution }) => (execution.lookUp?.token ?? 0) > gone);
+  if (last?.tip === 0 && history.hasOwn()) return ['the branch is gone, and its pipeline is still there'];
+  if (isStarted && !history.hasOwn()) return ['the branch is there, and its pipeline was deleted'];
+  return [];
 }
 
 /** A commit that the ref did not hold is not built. */

@@ -49,6 +49,8 @@ export interface History {
   readonly broke: () => boolean;
   /** what was wrong while it ran */
   readonly wrong: string[];
+  /** whether there is a pipeline of the branch's own */
+  hasOwn: () => boolean;
   pointerOf(rule: Rule): string;
 }
 

@@ -1,6 +1,7 @@
 import type { Tip } from '../../../functions/pull/tip.ts';
 import { pointerKey } from '../../../functions/shared/artifact.ts';
 import { type Execution, sha } from './history.ts';
+import { TEARDOWN } from './pipelines.ts';
 import { holds, type Rule, type Scenario, type Telling } from './scenario.ts';
 
 /** When a run begins, in milliseconds. */
@@ -9,6 +10,10 @@ export const EPOCH = Date.parse('2026-01-01T00:00:00Z');
 const APART = 100;
 // The id of a tag's own object is that of its commit and so many more.
 const TAG = 4096;
+
+/** What a rule says of the pipelines that are a branch's own. @param name of the template, which no other run has */
+export const ownPipeline = (name: string) =>
+  ({ name, prefix: `${name}-`, each: 'branch', limit: 25, teardown: TEARDOWN, variables: {} }) as const;
 
 /** The git host of a run: where its one ref stands, and what it tells of each change. */
 export class Host {
@@ -52,7 +57,7 @@ export class Host {
       rule: {
         name: rule.name,
         pull: { submodules: rule.submodules, lfs: false, git: false, compute: 'lambda' },
-        ...(rule.pipeline ? { pipeline: { name: rule.pipeline, variables: {} } } : {}),
+        ...(rule.pipeline ? { pipeline: this.pipelineOf(rule, rule.pipeline) } : {}),
         status: false,
         superseded: rule.superseded,
       },
@@ -62,6 +67,10 @@ export class Host {
       time: new Date(EPOCH + told * APART * 1000).toISOString(),
       key,
     };
+  }
+
+  private pipelineOf({ each }: Rule, name: string): object {
+    return each ? ownPipeline(this.id) : { name, variables: {} };
   }
 
   /** The input that Step Functions keeps of an execution, as far as its end is recorded by it. */

@@ -26,7 +26,8 @@ const ruleSchema = z.object({
   BooleanEquals: z.boolean().optional(),
   IsPresent: z.boolean().optional(),
 });
-const choiceSchema = ruleSchema.extend({ And: z.array(ruleSchema).optional(), Next: z.string() });
+const anySchema = ruleSchema.extend({ Or: z.array(ruleSchema).optional() });
+const choiceSchema = anySchema.extend({ And: z.array(anySchema).optional(), Next: z.string() });
 const stateSchema = z.object({
   Type: z.enum(['Task', 'Choice', 'Wait', 'Succeed', 'Fail']),
   Resource: z.string().optional(),
@@ -154,7 +155,8 @@ function choose({ Choices, Default }: State, data: Data): string {
     if (IsPresent !== undefined) return (value !== undefined) === IsPresent;
     return value === (StringEquals ?? BooleanEquals);
   };
-  const chosen = Choices.find((choice) => (choice.And ?? [choice]).every(holds));
+  const anyHolds = ({ Or, ...rule }: z.infer<typeof anySchema>) => (Or ?? [rule]).some(holds);
+  const chosen = Choices.find((choice) => (choice.And ?? [choice]).every(anyHolds));
   return chosen?.Next ?? Default ?? '';
 }
 

@@ -5,7 +5,10 @@ import { handler as recordEnd } from '../../../functions/record-end/index.ts';
 import { handler as report } from '../../../functions/report/index.ts';
 import { handler as retire } from '../../../functions/retire/index.ts';
 import { handler as startPipeline } from '../../../functions/start-pipeline/index.ts';
+import { handler as sweep } from '../../../functions/sweep/index.ts';
+import { handler as takeDown } from '../../../functions/take-down/index.ts';
 import { COPY_SECONDS, REPORT_SECONDS, START_SECONDS } from '../../../statemachine/states.ts';
+import { TAKE_DOWN_SECONDS } from '../../../statemachine/take-down.ts';
 import type { Steps } from '../functions/steps.ts';
 import { type Calls, gateCalls, type Invocation, type Observed } from './calls.ts';
 import type { Execution } from './history.ts';
@@ -20,6 +23,8 @@ const HANDLERS: Readonly<
   retire: { handler: retire, seconds: COPY_SECONDS },
   'start-pipeline': { handler: startPipeline, seconds: START_SECONDS },
   report: { handler: report, seconds: REPORT_SECONDS },
+  'take-down': { handler: takeDown, seconds: TAKE_DOWN_SECONDS },
+  sweep: { handler: sweep, seconds: 60 },
   'record-end': { handler: recordEnd, seconds: REPORT_SECONDS },
 };
 
@@ -30,7 +35,7 @@ export class Invocations {
 
   /** @param around looks at each call of AWS as it is made */
   constructor(
-    steps: Steps,
+    steps: Pick<Steps, 'call'>,
     private readonly threads: Threads,
     around: (observed: Observed, call: () => Promise<unknown>) => Promise<unknown>,
   ) {

@@ -7,6 +7,8 @@ export interface Rule {
   readonly pipeline: string | undefined;
   readonly superseded: 'stop' | 'start' | 'skip';
   readonly submodules: boolean;
+  /** a pipeline for each branch, made from a template */
+  readonly each?: 'branch';
 }
 
 /** One telling of a change of the ref: an event on the bus. */
@@ -59,6 +61,7 @@ const RULES: readonly Rule[] = [
   { name: 'skipping', pipeline: 'deploy', superseded: 'skip', submodules: false },
   { name: 'skipped', pipeline: undefined, superseded: 'skip', submodules: false },
   { name: 'other', pipeline: 'deploy', superseded: 'stop', submodules: true },
+  { name: 'own', pipeline: 'app', superseded: 'stop', submodules: false, each: 'branch' },
 ];
 
 export const ruleNamed = (name: string): Rule => {
@@ -71,6 +74,8 @@ const MOVING = ['publish', 'retire'];
 const STARTING = [...MOVING, 'start-pipeline'];
 const SKIPPING = [['skipping'], ['skipped'], ['skipping', 'a'], ['skipping', 'skipped']];
 
+const ENDING = [...STARTING, 'take-down'];
+
 /** Most runs look closely at a few functions, so that their calls often meet. */
 const KINDS: readonly { functions: readonly string[]; rules: readonly string[][] }[] = [
   { functions: MOVING, rules: [['artifact']] },
@@ -80,6 +85,8 @@ const KINDS: readonly { functions: readonly string[]; rules: readonly string[][]
   { functions: ['claim'], rules: [['artifact']] },
   { functions: ['claim', ...MOVING], rules: [['skipped']] },
   { functions: ['claim', ...STARTING], rules: SKIPPING },
+  { functions: ENDING, rules: [['own']] },
+  { functions: ['claim', ...ENDING, 'report'], rules: [['own']] },
   {
     functions: ['claim', ...STARTING, 'report'],
     rules: [['a'], ['a', 'b'], ['a', 'artifact'], ['a', 'other'], ['every'], ['a', 'b', 'every']],
@@ -105,13 +112,15 @@ export function scenario(seed: number): Scenario {
   const names = chance.pick(rules);
   const hostTimes = chance.chance(0.8);
   const skips = names.some((name) => ruleNamed(name).superseded === 'skip');
-  const changes = changesOf(chance);
+  const changes = changesOf(chance, names.includes('own') ? 0.35 : 0.15);
   return {
     rules: names.map(ruleNamed),
     steps: stepsOf(chance, changes, names, hostTimes),
-    tag: chance.chance(0.2),
+    // A tag has no pipeline of its own.
+    tag: !names.includes('own') && chance.chance(0.2),
     hostTimes,
-    refused: chance.chance(0.15) ? [chance.pick(changes).commit] : [],
+    // A pipeline that is made anew starts itself.
+    refused: !names.includes('own') && chance.chance(0.15) ? [chance.pick(changes).commit] : [],
     functions,
     // Who takes over is asked only where one has failed.
     pullsFail: functions.includes('publish') ? chance.pick([0, 0.05, ...(skips ? [0.3] : [])]) : 0.5,
@@ -120,18 +129,19 @@ export function scenario(seed: number): Scenario {
   };
 }
 
-function changesOf(chance: Random): Change[] {
+/** @param deletions how likely each change is a deletion */
+function changesOf(chance: Random, deletions: number): Change[] {
   const changes: Change[] = [];
   const length = 1 + chance.below(5);
   let newest = 0;
   while (changes.length < length) {
     const now = changes.at(-1)?.commit ?? 0;
-    const kind = now === 0 && changes.length > 0 && chance.chance(0.5) ? 0.8 : chance.next();
-    if (kind < 0.65 || changes.length === 0) {
+    const kind = now === 0 && changes.length > 0 && chance.chance(0.5) ? 0.99 - deletions : chance.next();
+    if (kind < 0.8 - deletions || changes.length === 0) {
       // By force, or by whoever makes the ref anew, a push may also leave commits out.
       const parent = now === 0 || chance.chance(0.2) ? chance.below(newest + 1) : now;
       changes.push({ commit: ++newest, parent });
-    } else if (kind < 0.85) changes.push({ commit: 1 + chance.below(newest) });
+    } else if (kind < 1 - deletions) changes.push({ commit: 1 + chance.below(newest) });
     else changes.push({ commit: 0 });
     if (changes.at(-1)?.commit === now) changes.pop();
   }

@@ -219,6 +219,13 @@ const starts: readonly Mutant[] = [
     test: GUARDS,
   },
   {
+    what: 'a start does not wait for the teardown of its branch',
+    file: 'functions/start-pipeline/ended.ts',
+    text: 'Date.now() < (ends[name]?.until ?? 0)',
+    instead: 'Date.now() < 0',
+    test: INTERLEAVE,
+  },
+  {
     what: 'a lease is taken whoever holds it',
     file: 'functions/shared/lease.ts',
     text: "'attribute_not_exists(#lock) OR #lock.expires < :now OR #lock.#owner = :owner'",
