@@ -1,10 +1,11 @@
-import { createHash } from 'node:crypto';
 import * as z from 'zod';
-import type { Cloud, Provisioned, Service } from '../../core/cloud.ts';
+import type { Cloud, Service } from '../../core/cloud.ts';
 import { inert, tagList } from '../../core/forms.ts';
-import { resourceType } from '../../core/gate.ts';
+import { operation, resourceType } from '../../core/gate.ts';
 import { identityDocument, type Statement, trustDocument } from '../../core/iam/document.ts';
 import { AWS_MANAGED } from './aws-managed.ts';
+import * as made from './made-roles.ts';
+import { arnOf, MAX_INLINE, MAX_TRUST, role, roleName } from './role.ts';
 
 /** A policy's document as IAM counts it. https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html */
 const ofLength = (most: number) =>
@@ -27,11 +28,8 @@ const nobody = {
   Users: z.array(z.string()).max(0).optional(),
 };
 const roleSchema = z.strictObject({
-  RoleName: z
-    .string()
-    .regex(/^[\w+=,.@-]{1,64}$/)
-    .optional(),
-  AssumeRolePolicyDocument: ofLength(2048).pipe(trustDocument),
+  RoleName: roleName.optional(),
+  AssumeRolePolicyDocument: ofLength(MAX_TRUST).pipe(trustDocument),
   ManagedPolicyArns: names,
   Policies: z
     .array(z.strictObject({ PolicyName: policyName, PolicyDocument: identityDocument }))
@@ -51,7 +49,7 @@ const roleSchema = z.strictObject({
 const policySchema = z
   .strictObject({
     // The policies that stand in a role have this together.
-    PolicyDocument: ofLength(10_240).pipe(identityDocument),
+    PolicyDocument: ofLength(MAX_INLINE).pipe(identityDocument),
     Roles: names,
     PolicyName: inert(policyName),
     ...nobody,
@@ -69,26 +67,31 @@ const managedPolicySchema = z.strictObject({
 /** Makes roles and their policies, by which every call of a role is let through or denied. */
 export function iamService(cloud: Cloud): Service {
   const { policies } = cloud;
+  const state = made.stateOf(cloud);
   const managed = managedPolicies(cloud);
   const roles = (list: readonly string[]) => list.map((name) => arnOf(cloud, 'role', name));
   return {
     name: 'iam',
     query: true,
-    operations: {},
+    invalidInput: 'ValidationError',
+    operations: operations(state),
+    start: () => made.registerMade(state),
     resources: {
       'AWS::IAM::Role': resourceType(
         roleSchema,
         ({ RoleName, ...policy }, { generatedName }) => {
-          const made = role(cloud, RoleName ?? generatedName.slice(0, 64));
-          const { Arn } = made.attributes;
+          const own = role(cloud, RoleName ?? generatedName.slice(0, 64));
+          const { Arn } = own.attributes;
+          state.fromTemplate.add(own.ref);
           policies.trust(Arn, policy.AssumeRolePolicyDocument);
           const inline = policy.Policies.flatMap(({ PolicyDocument }) => PolicyDocument);
-          policies.identity(`${Arn}/inline`, [Arn], inline);
+          policies.identity(made.inlineId(Arn), [Arn], inline);
           for (const arn of policy.ManagedPolicyArns) managed.attach(arn, Arn);
-          return made;
+          return own;
         },
-        (_resource, { attributes: { Arn = '' } = {} }) => {
-          for (const id of [Arn, `${Arn}/inline`]) policies.remove(id);
+        (_resource, { ref, attributes: { Arn = '' } = {} }) => {
+          state.fromTemplate.delete(ref);
+          for (const id of [Arn, made.inlineId(Arn)]) policies.remove(id);
         },
       ),
       'AWS::IAM::Policy': resourceType(
@@ -113,6 +116,26 @@ export function iamService(cloud: Cloud): Service {
   };
 }
 
+function operations(state: made.State): Service['operations'] {
+  const on = (action: string) => (input: { RoleName: string }) => [
+    { action, resource: arnOf(state.cloud, 'role', input.RoleName) },
+  ];
+  return {
+    CreateRole: operation(made.createInput, (input) => made.createRole(state, input), on('CreateRole')),
+    DeleteRole: operation(made.roleInput, (input) => made.deleteRole(state, input), on('DeleteRole')),
+    PutRolePolicy: operation(
+      made.putPolicyInput,
+      (input) => made.putRolePolicy(state, input),
+      on('PutRolePolicy'),
+    ),
+    DeleteRolePolicy: operation(
+      made.policyInput,
+      (input) => made.deleteRolePolicy(state, input),
+      on('DeleteRolePolicy'),
+    ),
+  };
+}
+
 /** Policies that several roles have, AWS's own among them. */
 function managedPolicies({ policies, warn }: Cloud) {
   const documents = new Map<string, readonly Statement[]>();
@@ -133,14 +156,4 @@ function managedPolicies({ policies, warn }: Cloud) {
       register(arn);
     },
   };
-}
-
-const arnOf = ({ account }: Cloud, kind: 'role' | 'policy', name: string): string =>
-  `arn:aws:iam::${account}:${kind}/${name}`;
-
-function role(cloud: Cloud, name: string): Provisioned & { attributes: { Arn: string; RoleId: string } } {
-  const arn = arnOf(cloud, 'role', name);
-  cloud.role(arn);
-  const id = createHash('sha256').update(arn).digest('hex').slice(0, 16).toUpperCase();
-  return { ref: name, attributes: { Arn: arn, RoleId: `AROA${id}` } };
 }
