@@ -1,14 +1,20 @@
 import { readFileSync } from 'node:fs';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import type { Readable } from 'node:stream';
 import { execa } from 'execa';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import { parse } from 'yaml';
 import * as z from 'zod';
+import { accessOf, readAddress } from '../../cli/outputs/local-address.ts';
 import { type AwsCli, awsCli, awsEnvironment } from '../support/aws-cli.ts';
 import { ROOT } from '../support/docs/commands.ts';
 import { type Hookline, startHookline } from '../support/hookline.ts';
 import { type HostRequests, hostRequests } from '../support/host-requests.ts';
 import { createRepository, type Repository } from '../support/repository.ts';
+import { freePort } from '../support/sshd.ts';
 
 const PAGE = readFileSync(join(ROOT, 'docs/events.md'), 'utf8');
 const blocks = (language: string): string[] =>
@@ -100,4 +106,57 @@ it('that rule has the pattern and the text of the mail', async () => {
   const [, targets = ''] = /--targets '([^']*)'/.exec(subscribe) ?? [];
   const [{ InputTransformer }] = mail.Targets;
   expect(JSON.parse(targets)[0].InputTransformer).toEqual(InputTransformer);
+});
+
+/** What a program prints, line by line as it comes. */
+function lines(input: Readable): string[] {
+  const all: string[] = [];
+  createInterface({ input }).on('line', (line) => all.push(line));
+  return all;
+}
+
+const chatSchema = z.object({ Targets: z.tuple([z.object({ InputTransformer: z.unknown() })]) });
+
+it("the page's chat gets what its rule makes of an event, with the secret of its connection", async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'hookline-chat-'));
+  const port = String(await freePort());
+  const [, , , certificate = '', rule = ''] = blocks('sh');
+  await execa('sh', ['-ec', certificate], { cwd: folder });
+  await writeFile(join(folder, 'chat.mjs'), (blocks('js')[0] ?? '').replace('8443', port));
+  const chat = execa(process.execPath, ['chat.mjs'], { cwd: folder, reject: false });
+  const printed = lines(chat.stdout);
+  const env = { NODE_EXTRA_CA_CERTS: join(folder, 'chat-cert.pem') };
+  const up = execa(
+    process.execPath,
+    ['cli/hookline.mjs', 'up', '--no-demo', '--port', '0', '--data', join(folder, 'data')],
+    { cwd: ROOT, env, reject: false },
+  );
+  const said = lines(up.stdout);
+  try {
+    await vi.waitFor(() => expect(said.some((line) => line.startsWith('Ctrl-C'))).toBe(true), {
+      interval: 200,
+    });
+    const access = accessOf(await readAddress(join(folder, 'data')));
+    const own = await awsCli(access);
+    const environment = { env: awsEnvironment(access) };
+    await execa('sh', ['-ec', `${own.shell}${rule.replace('8443', port)}`], environment);
+    const Detail = JSON.stringify({ pipeline: { name: 'hookline-example', status: 'Failed' } });
+    const entry = { EventBusName: 'hookline', Source: 'hookline', DetailType: 'pipeline ended', Detail };
+    await own.run('events', 'put-events', '--entries', JSON.stringify([entry]));
+    await vi.waitFor(
+      () => expect(printed).toEqual(['a-secret-of-the-chat { "text": "hookline-example: Failed" }']),
+      { interval: 200 },
+    );
+    const { Targets } = chatSchema.parse(parse(blocks('yaml')[1] ?? '', { customTags: tags }));
+    const [, map = '', template = ''] =
+      /"InputPathsMap":(\{[^}]*\}),"InputTemplate":("(?:[^"\\]|\\.)*")/.exec(rule) ?? [];
+    expect(Targets[0].InputTransformer).toEqual({
+      ...{ InputPathsMap: JSON.parse(map), InputTemplate: JSON.parse(template) },
+    });
+  } finally {
+    up.kill('SIGINT');
+    chat.kill();
+    await Promise.all([up, chat]);
+    await rm(folder, { recursive: true, force: true });
+  }
 });

@@ -20,7 +20,7 @@ export async function attempt(state: State, delivery: Delivery): Promise<NextAtt
   if (!resolved) return 'done';
   if (delivery.dead) return deadLetter(state, resolved);
   try {
-    await invokeTarget(state.cloud, resolved);
+    await invokeTarget(state, resolved);
     return 'done';
   } catch (error) {
     return afterFault(state, resolved, faultOf(error));
@@ -46,7 +46,7 @@ function afterFault(
 ): NextAttempt | Promise<NextAttempt> {
   const { delivery, target } = resolved;
   const attempts = delivery.attempts + 1;
-  const due = Date.now() + waitBefore(attempts);
+  const due = Date.now() + Math.max(waitBefore(attempts), fault.wait ?? 0);
   const exhausted = exhaustion(target, delivery, attempts, due);
   if (!fault.retryable || exhausted) {
     const dead = {

@@ -6,6 +6,16 @@ export interface Fault {
   readonly code: string;
   readonly message: string;
   readonly retryable: boolean;
+  /** milliseconds that the target asks to be left alone */
+  readonly wait?: number;
+}
+
+/** An event that a target did not take, for a reason that is no error of AWS. */
+export class Undelivered extends Error {
+  override readonly name = 'Undelivered';
+  constructor(readonly fault: Fault) {
+    super(fault.message);
+  }
 }
 
 const THROTTLED = /Throttl|TooManyRequests|LimitExceeded|RequestLimit|SlowDown/i;
@@ -14,6 +24,7 @@ const MISSING = /NotFound|DoesNotExist|NonExistent/i;
 
 /** Sorts an error. A missing grant, a missing target and a refused input stay so; any other fault is worth a retry. */
 export function faultOf(error: unknown): Fault {
+  if (error instanceof Undelivered) return error.fault;
   if (!(error instanceof AwsError)) {
     const message = error instanceof Error ? error.message : String(error);
     return { code: 'INTERNAL_ERROR', message, retryable: true };

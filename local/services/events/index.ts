@@ -1,7 +1,9 @@
 import type { Cloud, Service } from '../../core/cloud.ts';
 import { operation, resourceType } from '../../core/gate.ts';
+import * as apiDestinations from './api-destinations.ts';
 import * as archives from './archives.ts';
 import * as buses from './buses.ts';
+import * as connections from './connections.ts';
 import { attempt } from './deliver.ts';
 import { putEvents, putEventsInput } from './put-events.ts';
 import { type DeliveryQueue, deliveryQueue } from './queue.ts';
@@ -58,6 +60,22 @@ const operations = (state: State, queue: DeliveryQueue, runner: ReplayRunner): S
   PutTargets: operation(targets.putInput, (input) => targets.putTargets(state, input)),
   RemoveTargets: operation(targets.removeInput, (input) => targets.removeTargets(state, input)),
   ListTargetsByRule: operation(targets.listInput, (input) => targets.listTargetsByRule(state, input)),
+  CreateConnection: operation(connections.createConnectionInput, (input) =>
+    connections.createConnection(state, input),
+  ),
+  DescribeConnection: operation(connections.nameInput, (input) =>
+    connections.describeConnection(state, input),
+  ),
+  DeleteConnection: operation(connections.nameInput, (input) => connections.deleteConnection(state, input)),
+  CreateApiDestination: operation(apiDestinations.createInput, (input) =>
+    apiDestinations.createApiDestination(state, input),
+  ),
+  DescribeApiDestination: operation(connections.nameInput, (input) =>
+    apiDestinations.describeApiDestination(state, input),
+  ),
+  DeleteApiDestination: operation(connections.nameInput, (input) =>
+    apiDestinations.deleteApiDestination(state, input),
+  ),
   DescribeArchive: operation(archives.describeInput, (input) => archives.describeArchive(state, input)),
   ListArchives: operation(archives.listInput, (input) => archives.listArchives(state, input)),
   StartReplay: operation(replays.startInput, (input) => replays.startReplay(state, runner, input)),

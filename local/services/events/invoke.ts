@@ -1,32 +1,34 @@
 import * as z from 'zod';
 import { AwsError } from '../../core/aws-error.ts';
-import type { Cloud, Principal } from '../../core/cloud.ts';
+import type { Principal } from '../../core/cloud.ts';
 import { queueUrl } from '../../core/queue-url.ts';
+import { invokeDestination } from './invoke-destination.ts';
 import { logEventOf, logGroupOf } from './log-target.ts';
 import type { ResolvedDelivery } from './resolved-delivery.ts';
-import type { Rule } from './tables.ts';
+import type { Rule, State } from './tables.ts';
 import { callerOf, type Target, type TargetKind } from './target.ts';
 
 const rejection = z.object({ rejectedLogEventsInfo: z.object({}) });
 
-type Invoke = (cloud: Cloud, target: Target, input: string, as: Principal, rule: Rule) => Promise<void>;
+type Invoke = (state: State, target: Target, input: string, as: Principal, rule: Rule) => Promise<void>;
 
 const invocations: Readonly<Record<TargetKind, Invoke>> = {
-  states: async (cloud, target, input, as) => {
+  states: async ({ cloud }, target, input, as) => {
     await cloud.call('states', 'StartExecution', { stateMachineArn: target.arn, input }, as);
   },
-  sqs: async (cloud, target, input, as) => {
+  sqs: async ({ cloud }, target, input, as) => {
     const QueueUrl = queueUrl(cloud, target.arn);
     await cloud.call('sqs', 'SendMessage', { QueueUrl, MessageBody: input }, as);
   },
-  sns: async (cloud, { arn }, input, as) => {
+  sns: async ({ cloud }, { arn }, input, as) => {
     await cloud.call('sns', 'Publish', { TopicArn: arn, Message: input }, as);
   },
-  lambda: async (cloud, target, input, as) => {
+  lambda: async ({ cloud }, target, input, as) => {
     const event = { FunctionName: target.arn, Payload: input, InvocationType: 'Event' };
     await cloud.call('lambda', 'Invoke', event, as);
   },
-  logs: async (cloud, target, input, as, rule) => {
+  'api-destination': (state, { arn }, input, as) => invokeDestination(state, arn, input, as),
+  logs: async ({ cloud }, target, input, as, rule) => {
     const logGroupName = logGroupOf(target.arn);
     // EventBridge makes up the names of its streams.
     const logStreamName = rule.name;
@@ -45,15 +47,15 @@ const invocations: Readonly<Record<TargetKind, Invoke>> = {
 };
 
 /** Calls the target with its transformation of the event. */
-export async function invokeTarget(cloud: Cloud, { rule, target, body }: ResolvedDelivery): Promise<void> {
+export async function invokeTarget(state: State, { rule, target, body }: ResolvedDelivery): Promise<void> {
   const input = target.transform({
     json: body.json,
     ruleArn: rule.arn,
     ruleName: rule.name,
     ingested: body.ingested,
   });
-  const principal = callerOf(cloud, rule.arn, target);
-  await invocations[target.kind](cloud, target, input, principal, rule);
+  const principal = callerOf(state.cloud, rule.arn, target);
+  await invocations[target.kind](state, target, input, principal, rule);
 }
 
 function ignoreExisting(error: unknown): void {

@@ -100,7 +100,7 @@ export async function provisionRule(
 
 /** @throws UnsupportedOperation for a target of a kind that calls alone make: those of a template do nothing here */
 function refuseMadeByCalls(targets: readonly Target[]): void {
-  const refused = targets.find(({ kind }) => kind === 'sns');
+  const refused = targets.find(({ kind }) => kind === 'sns' || kind === 'api-destination');
   if (refused) throw unsupported(`the rule target ${refused.arn} of a template`);
 }
 

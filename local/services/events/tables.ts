@@ -64,6 +64,29 @@ export interface Replay {
   readonly cursor?: readonly [time: number, sequence: string] | undefined;
 }
 
+/** What an endpoint outside of AWS is called with. */
+export interface Connection {
+  readonly name: string;
+  readonly arn: string;
+  readonly type: 'API_KEY' | 'BASIC';
+  /** the header's name of an API key, the user of BASIC */
+  readonly user: string;
+  readonly header: string;
+  /** the header's value, which no call answers and nothing logs */
+  readonly secret: string;
+  readonly created: number;
+}
+
+/** An endpoint outside of AWS. */
+export interface ApiDestination {
+  readonly name: string;
+  readonly arn: string;
+  readonly connectionArn: string;
+  /** `https://…` */
+  readonly endpoint: string;
+  readonly created: number;
+}
+
 /** An event that waits for its targets. */
 export interface Body {
   readonly json: PackedText;
@@ -96,6 +119,8 @@ export interface State {
   readonly apiRules: Collection<SavedRule>;
   /** the template's rules as last made, for events that still wait for a rule that is gone */
   readonly templateRules: Collection<SavedRule>;
+  readonly connections: Collection<Connection>;
+  readonly destinations: Collection<ApiDestination>;
   /** rules of the template that EnableRule or DisableRule has switched, and from what */
   readonly switches: Collection<{ from: Rule['state']; to: Rule['state'] }>;
   /** when a schedule's next event is due, by `bus/name` */
@@ -122,6 +147,8 @@ export function stateOf(cloud: Cloud): State {
     archives: new Map(),
     apiRules: store.collection('events/rules'),
     templateRules: store.collection('events/template-rules'),
+    connections: store.collection('events/connections'),
+    destinations: store.collection('events/destinations'),
     switches: store.collection('events/switches'),
     schedules: store.collection('events/schedules'),
     queue: store.collection('events/queue'),

@@ -64,7 +64,7 @@ export const targetInput = z.strictObject({
 
 export type TargetInput = z.infer<typeof targetInput>;
 
-export type TargetKind = 'states' | 'sqs' | 'sns' | 'lambda' | 'logs';
+export type TargetKind = 'states' | 'sqs' | 'sns' | 'lambda' | 'logs' | 'api-destination';
 
 export interface Target {
   readonly id: string;
@@ -106,16 +106,19 @@ const kinds: readonly [TargetKind, RegExp][] = [
   ['sns', /^arn:[^:]+:sns:/],
   ['lambda', /^arn:[^:]+:lambda:[^:]*:[^:]*:function:/],
   ['logs', /^arn:[^:]+:logs:[^:]*:[^:]*:log-group:/],
+  ['api-destination', /^arn:[^:]+:events:[^:]*:[^:]*:api-destination\//],
 ];
+
+const WITH_ROLE: ReadonlySet<TargetKind> = new Set(['states', 'api-destination']);
 
 /**
  * @throws UnsupportedOperation for a kind of target that is not carried out here
- * @throws ValidationException for a machine without a role, or an input that EventBridge refuses
+ * @throws ValidationException for a machine or an API destination without a role, or an input that EventBridge refuses
  */
 export function targetOf(given: TargetInput): Target {
   const kind = kinds.find(([, arn]) => arn.test(given.Arn))?.[0];
   if (!kind) throw unsupported(`the rule target ${given.Arn}`);
-  if (kind === 'states' && !given.RoleArn)
+  if (WITH_ROLE.has(kind) && !given.RoleArn)
     throw new AwsError('ValidationException', `RoleArn is required for target ${given.Arn}.`);
   if (kind === 'logs') checkLogTarget(given);
   return {
