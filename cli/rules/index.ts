@@ -19,18 +19,25 @@ export function rulesCommand(): Command {
 
 function listCommand(): Command {
   return examples(targeted(new Command('list')), 'rules list')
-    .description('the rules of the deployment, and what each matches in words')
+    .description('the rules of the deployment, the pipeline that each starts, and what each matches in words')
     .action((options: Target) =>
       withTarget(options, async (connection) => {
-        const [{ listRules }, { inWords }] = await Promise.all([
+        const [{ listRules }, { inWords }, { pipelinesOf }] = await Promise.all([
           import('../../operate/rules/index.ts'),
           import('../../operate/rules/clauses.ts'),
+          import('../../operate/rules/route-options.ts'),
         ]);
-        const rules = (await listRules(connection)).map((rule) => ({ ...rule, words: inWords(rule.match) }));
+        const deployed = await listRules(connection);
+        const pipelines = await pipelinesOf(connection, deployed);
+        const rules = deployed.map((rule) => ({
+          ...rule,
+          words: inWords(rule.match),
+          pipeline: pipelines[rule.name] ?? '',
+        }));
         if (options.json) return printJson(rules);
         printTable(
-          ['RULE', 'STATE', 'MATCHES'],
-          rules.map(({ name, enabled, words }) => [name, enabled ? 'on' : 'off', words]),
+          ['RULE', 'STATE', 'STARTS', 'MATCHES'],
+          rules.map(({ name, enabled, words, pipeline }) => [name, enabled ? 'on' : 'off', pipeline, words]),
         );
       }),
     );

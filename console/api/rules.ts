@@ -28,6 +28,8 @@ export interface RuleCountsAnswer {
   readonly counts: Readonly<Record<string, readonly number[]>>;
   /** whether there are more than were counted */
   readonly more: boolean;
+  /** the name of the pipeline that a rule starts, by the rule's */
+  readonly pipelines: Readonly<Record<string, string>>;
 }
 
 /** `POST rules/explain` */

@@ -10,6 +10,7 @@ import { countsByRule, tally } from '../../operate/replays/tally.ts';
 import { clausesOf } from '../../operate/rules/clauses.ts';
 import { type Explanation, explain } from '../../operate/rules/explain.ts';
 import { type DeployedRule, listRules } from '../../operate/rules/index.ts';
+import { pipelinesOf } from '../../operate/rules/route-options.ts';
 import type { RuleAnswer, RuleCountsAnswer, RulesAnswer, SaveAnswer } from '../api.ts';
 import { draft, draftSchema, tryDraft } from './draft.ts';
 import type { ConsoleOptions } from './options.ts';
@@ -37,7 +38,8 @@ export function ruleRoutes(
     const days = lastDays(COUNTED_DAYS);
     const span = { from: `${days[0]}T00:00:00Z`, to: new Date().toISOString() };
     const { records, more } = await tally(await connection(), span);
-    return { days, counts: countsByRule(records, days), more };
+    const pipelines = await pipelinesOf(await connection(), await listRules(await connection()));
+    return { days, counts: countsByRule(records, days), more, pipelines };
   });
   app.post('/rules/explain', async ({ body }): Promise<Explanation[]> => {
     const event = await eventToExplain(await connection(), explainSchema.parse(body));

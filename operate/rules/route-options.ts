@@ -39,6 +39,17 @@ export async function routeOptionsOf(
   return templates.map(routeOptionsIn).find((options) => options !== undefined);
 }
 
+/** The name of the pipeline that each rule starts, by the rule's name; a rule that makes artifacts alone has none. */
+export async function pipelinesOf(
+  connection: Connection,
+  rules: readonly Pick<DeployedRule, 'name'>[],
+): Promise<Record<string, string>> {
+  const found = await Promise.all(
+    rules.map(async (rule) => [rule.name, (await routeOptionsOf(connection, rule))?.pipeline?.name] as const),
+  );
+  return Object.fromEntries(found.flatMap(([rule, name]) => (name === undefined ? [] : [[rule, name]])));
+}
+
 /** The options in the template of a target. Every placeholder of a template stands in quotes, so that the template is JSON. */
 export function routeOptionsIn(template: string): ExplainedOptions | undefined {
   try {

@@ -124,7 +124,11 @@ describe('hookline rules', () => {
         words:
           'event is "push" or is "ping" and payload.repository.full_name is not "hookline/demo" or is not there',
       },
-      { name: 'demo', words: 'payload.repository.full_name is "hookline/demo"' },
+      {
+        name: 'demo',
+        words: 'payload.repository.full_name is "hookline/demo"',
+        pipeline: 'hookline-example',
+      },
     ]);
     expect(explained).toMatchObject([
       { rule: 'default', matches: true, clauses: [{ matches: true }, { matches: true }] },

@@ -1,6 +1,6 @@
 import type { OverviewAnswer } from '../../api.ts';
 import { addressOfFilter } from '../deliveries/filter.ts';
-import { shortRef, visible } from '../parts/format.ts';
+import { messageParts, shortRef, visible } from '../parts/format.ts';
 import { Link } from '../parts/link.tsx';
 import { Outcome } from '../parts/outcome.tsx';
 
@@ -22,9 +22,9 @@ export function Causes({ causes }: Pick<OverviewAnswer, 'causes'>) {
             </p>
             <p className="cause-words">
               <Link to={`/deliveries/${encodeURIComponent(newest.id)}`}>
-                {newest.repository || 'the newest'} {shortRef(newest.ref)}
+                {`${newest.repository || 'the newest'} ${shortRef(newest.ref)}`.trim()}
               </Link>{' '}
-              <bdi>{visible(newest.message)}</bdi>
+              <bdi>{visible(messageParts(newest.message).sentence)}</bdi>
             </p>
           </li>
         ))}

@@ -70,12 +70,14 @@ function OneRule({
   readonly rule: RuleAnswer;
   readonly counted: RuleCountsAnswer | undefined;
 }) {
+  const pipeline = counted?.pipelines[name];
   return (
     <li className="rule">
       <div className="rule-words">
         <h2>
           {name}
           {!enabled && <span className="tag">disabled</span>}
+          {pipeline && <span className="starts">starts {pipeline}</span>}
         </h2>
         <p>{description}</p>
         {clauses.length === 0 && <p className="clause">matches every event</p>}
