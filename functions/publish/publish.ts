@@ -2,7 +2,8 @@ import { outcomes } from '../../statemachine/outcomes.ts';
 import type { PublishResult, Pulled } from '../../statemachine/payloads.ts';
 import { commitOfKey } from '../shared/artifact.ts';
 import { errors, HooklineError } from '../shared/errors.ts';
-import { movePointer } from '../shared/move-pointer.ts';
+import { movePointer, pointerOf } from '../shared/move-pointer.ts';
+import { readRef } from '../shared/ref-record.ts';
 import { recordNewest } from '../shared/taken.ts';
 import { publishBehind } from './behind.ts';
 
@@ -22,6 +23,8 @@ export async function publish({ state, executionArn = '' }: PublishInput): Promi
   // What the rule does not take moves nothing and supersedes nothing (I10).
   if (outcome === 'filtered') return { outcome: outcomes.ignored, commit, pointer: '', startPipeline: false };
   if (outcome === 'behind') return publishBehind(state, executionArn);
+  if (await isClosed(state))
+    return { outcome: outcomes.refGone, commit: '', pointer: pointerOf(state), startPipeline: false };
   const pointer = await movePointer(state);
   if (outcome === 'gone') return { outcome: outcomes.refGone, commit: '', pointer, startPipeline: false };
   if (outcome === 'off-ref')
@@ -33,6 +36,13 @@ export async function publish({ state, executionArn = '' }: PublishInput): Promi
   const startPipeline = isNewest || state.rule.superseded === 'start';
   const published = isUnchanged(state) ? outcomes.unchanged : outcomes.published;
   return { outcome: isNewest ? published : outcomes.superseded, commit, pointer, startPipeline };
+}
+
+/** Whether the request was closed after this delivery, whose ref its host keeps. A replay is deliberate (I3). */
+async function isClosed(state: Pulled): Promise<boolean> {
+  if (state.delivery.pullRequest === undefined || state.replayName !== '') return false;
+  const { closed } = await readRef(pointerOf(state));
+  return Date.parse(closed) > Date.parse(state.time);
 }
 
 /**

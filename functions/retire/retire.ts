@@ -1,7 +1,7 @@
 import { outcomes } from '../../statemachine/outcomes.ts';
 import type { PublishResult, Pulled } from '../../statemachine/payloads.ts';
 import { movePointer, pointerOf, removePointer } from '../shared/move-pointer.ts';
-import { readRef, takeToken } from '../shared/ref-record.ts';
+import { readRef, recordClosed, takeToken } from '../shared/ref-record.ts';
 
 /** A deletion that was looked up, or a closed request, whose ref its host keeps. */
 export type Retired = Omit<Pulled, 'pull'> & { readonly pull?: Pulled['pull'] | undefined };
@@ -31,6 +31,8 @@ async function retireRef(state: Pulled): Promise<PublishResult> {
 /** `Ignored` where nothing was pulled of the request. */
 async function retireRequest(state: Retired): Promise<PublishResult> {
   const pointer = pointerOf(state);
+  // What was told before may be pulled still, and publishes no more.
+  await recordClosed(pointer, state.time);
   const { published, taken } = await readRef(pointer);
   const answer = (outcome: PublishResult['outcome']) => ({
     ...{ outcome, pointer, startPipeline: false },

@@ -14,6 +14,8 @@ const refSchema = z.object({
   published: z.object({ token: z.number(), commit: z.string(), key: z.string() }).optional(),
   /** the last token under which the host had no such ref */
   gone: z.number().default(0),
+  /** ISO time of the last event that told of the end of the ref's request, `""` for none */
+  closed: z.string().default(''),
   /** by rule: the newest commit that it took and that was pulled (I10) */
   taken: z.record(z.string(), placedCommitSchema).default({}),
   /** by rule with `superseded: skip`: the newest delivery that it has claimed, to which older ones give way */
@@ -75,6 +77,16 @@ export async function recordGone(id: string, token: number): Promise<void> {
     ConditionExpression: 'attribute_not_exists(#gone) OR #gone < :token',
     ExpressionAttributeNames: { '#gone': 'gone' },
     ExpressionAttributeValues: { ':token': token },
+  });
+}
+
+/** Records the end of a request, unless a later one is on record. @param closed ISO time of the event */
+export async function recordClosed(id: string, closed: string): Promise<void> {
+  await change(id, {
+    UpdateExpression: 'SET #closed = :closed',
+    ConditionExpression: 'attribute_not_exists(#closed) OR #closed < :closed',
+    ExpressionAttributeNames: { '#closed': 'closed' },
+    ExpressionAttributeValues: { ':closed': closed },
   });
 }
 

@@ -296,14 +296,14 @@ describe('a closed pull request', () => {
       const { token } = await nextToken(pointerOf(state));
       return { ...state, pull: { ...state.pull, token } };
     };
+    const { pull: _, ...unbuilt } = await ofRequest();
+    expect(await retire({ state: { ...unbuilt, route: 'close' } })).toMatchObject({ outcome: 'Ignored' });
     const first = await ofToken(await ofRequest());
     const isThere = () =>
       s3.send(new HeadObjectCommand({ Bucket: 'artifacts', Key: pointerOf(first) })).then(
         () => true,
         () => false,
       );
-    const { pull: _, ...unbuilt } = await ofRequest();
-    expect(await retire({ state: { ...unbuilt, route: 'close' } })).toMatchObject({ outcome: 'Ignored' });
     await publish({ state: first });
     expect(await isThere()).toBe(true);
     const { pull: __, ...told } = await ofRequest();
@@ -313,6 +313,23 @@ describe('a closed pull request', () => {
     await publish({ state: await ofToken(await ofRequest()) });
     expect(await retire({ state: closed })).toMatchObject({ outcome: 'Superseded' });
     expect(await isThere()).toBe(true);
+  });
+
+  it('of its own ref has no pointer of a commit that is pulled after the end, also where nothing was before', async () => {
+    const state = request(await pushed('own-late', own('pull-request')));
+    const told = { ...state, delivery: { ...state.delivery, ref: 'refs/pull/8/head' } };
+    const { pull: _, ...later } = await pushed('own-late', own('pull-request'));
+    const closed = { ...told, time: later.time, pull: undefined, route: 'close' } as const;
+    expect(await retire({ state: closed })).toMatchObject({ outcome: 'Ignored' });
+    const { token } = await nextToken(pointerOf(told));
+    const late = { ...told, pull: { ...told.pull, token } };
+    expect(await publish({ state: late })).toMatchObject({ outcome: 'RefGone', startPipeline: false });
+    await expect(
+      s3.send(new HeadObjectCommand({ Bucket: 'artifacts', Key: pointerOf(told) })),
+    ).rejects.toThrow();
+    expect(await publish({ state: { ...late, replayName: 'again' } })).toMatchObject({
+      outcome: 'Published',
+    });
   });
 
   it('has its pipeline again when it is opened again at the same commit, once though that is told twice', async () => {
