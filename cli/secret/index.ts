@@ -36,7 +36,7 @@ function showCommand(): Command {
       if (!options.reveal)
         command.error('error: whoever sees the screen, or its record, would see the secret: add --reveal');
       return withTarget(options, async (connection) => {
-        const { webhookSecrets } = await import('../../operate/hosts/secrets.ts');
+        const { webhookSecrets } = await import('../../operate/hosts/webhook-secrets.ts');
         const secrets = await webhookSecrets(connection, host);
         if (options.json) printJson({ host, secrets });
         else for (const secret of secrets) print(secret);
@@ -60,7 +60,8 @@ function setCommand(): Command {
       if ((kind === 'app') !== (id !== undefined))
         command.error('error: an app has an id, and nothing else has: give --app-id with the kind app');
       return withTarget(options, async (connection) => {
-        const { setApp, setSecret } = await import('../../operate/hosts/secrets.ts');
+        const { setApp } = await import('../../operate/hosts/apps.ts');
+        const { setSecret } = await import('../../operate/hosts/secrets.ts');
         if (process.stdin.isTTY) process.stderr.write(`The ${kind} of ${host}, and then Ctrl-D:\n`);
         const value = await text(process.stdin);
         const changes =
@@ -80,7 +81,7 @@ function rotateCommand(): Command {
     .argument('<host>', 'the host, as github.com')
     .action((host: string, options: Target) =>
       withTarget(options, async (connection) => {
-        const { rotateWebhookSecret } = await import('../../operate/hosts/secrets.ts');
+        const { rotateWebhookSecret } = await import('../../operate/hosts/webhook-secrets.ts');
         const secret = await rotateWebhookSecret(connection, host);
         if (options.json) printJson({ host, secret });
         else

@@ -1,4 +1,4 @@
-import type { Administration } from '../provider.ts';
+import type { Administration } from '../administration.ts';
 import { administration as github } from './github/administration.ts';
 import type { ProviderName } from './index.ts';
 

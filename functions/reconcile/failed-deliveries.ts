@@ -1,4 +1,4 @@
-import type { HookDelivery, SentHooks } from '../../events/provider.ts';
+import type { HookDelivery, SentHooks } from '../../events/administration.ts';
 import type { FailedDelivery } from '../../statemachine/reconcile.ts';
 import { environment } from '../shared/setting.ts';
 import type { KnownHost } from './known-host.ts';

@@ -1,10 +1,12 @@
-import type { Hooks as ProviderHooks } from '../../events/provider.ts';
+import type { Hooks as ProviderHooks } from '../../events/administration.ts';
 import { administrations } from '../../events/providers/administrations.ts';
 import { type ProviderName, usualProvider } from '../../events/providers/index.ts';
 import type { Connection } from '../connection/connection.ts';
 import { listRules } from '../rules/index.ts';
+import { hostToken } from './credentials.ts';
 import { gitHost } from './hosts.ts';
-import { hostToken, secretsSet, webhookSecret } from './secrets.ts';
+import { secretsSet } from './secrets.ts';
+import { webhookSecret } from './webhook-secrets.ts';
 
 /** Whose hooks: a repository `owner/name`, or an organisation. */
 export interface HookScope {

@@ -27,3 +27,12 @@ export async function gitHost(connection: Connection, name: string): Promise<Git
     `the host ${name} is not configured: there are ${hosts.map((host) => host.name).join(', ')}`,
   );
 }
+
+/** @throws for a host that is not configured */
+export async function checkHost(connection: Connection, host: string): Promise<void> {
+  const known = await hostNames(connection);
+  if (!known.includes(host))
+    throw new Error(
+      `the host ${host} is not configured: there are ${known.join(', ')}; add it to cdk.json and deploy`,
+    );
+}

@@ -1,4 +1,4 @@
-import type { Administration } from '../../provider.ts';
+import type { Administration } from '../../administration.ts';
 import { checkApp } from './check-app.ts';
 import { appHooks, hooks } from './hooks.ts';
 import { ping } from './ping.ts';

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import type { Administration, TokenResult } from '../../provider.ts';
+import type { Administration, TokenResult } from '../../administration.ts';
 import { HostRefused } from '../../request-reader.ts';
 import { ask, installationOf, missingOf } from './app-tokens.ts';
 

@@ -1,5 +1,6 @@
 import * as z from 'zod';
-import type { Hook, HookDelivery, Hooks, HostApi, SentHooks } from '../../provider.ts';
+import type { Hook, HookDelivery, Hooks, SentHooks } from '../../administration.ts';
+import type { HostApi } from '../../provider.ts';
 import { clientOf } from './client.ts';
 
 const configSchema = z.looseObject({ url: z.string().optional(), content_type: z.string().optional() });

@@ -1,4 +1,4 @@
-import type { Administration } from '../../provider.ts';
+import type { Administration } from '../../administration.ts';
 import { sentWebhook } from './sent-webhook.ts';
 
 // Characters of two and of four bytes, so that the ping tries the signature on more than ASCII.

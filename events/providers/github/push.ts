@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import type { Administration } from '../../provider.ts';
+import type { Administration } from '../../administration.ts';
 import { clientOf } from './client.ts';
 import { sentWebhook } from './sent-webhook.ts';
 

@@ -1,5 +1,6 @@
 import * as z from 'zod';
-import type { HostApi, RequestAccess, TokenResult } from '../../provider.ts';
+import type { RequestAccess, TokenResult } from '../../administration.ts';
+import type { HostApi } from '../../provider.ts';
 import { clientOf } from './client.ts';
 
 // A host that takes longer is as good as away.

@@ -1,4 +1,4 @@
-import type { SentWebhook } from '../../provider.ts';
+import type { SentWebhook } from '../../administration.ts';
 import { github } from './provider.ts';
 import { signatureOf } from './signature.ts';
 

@@ -1,4 +1,5 @@
-import type { HostApi, TokenResult } from '../../provider.ts';
+import type { TokenResult } from '../../administration.ts';
+import type { HostApi } from '../../provider.ts';
 import { HostUntrusted } from '../certificate-fault.ts';
 import { clientOf } from './client.ts';
 

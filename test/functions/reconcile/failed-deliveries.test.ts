@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, expect, it, vi } from 'vitest';
-import type { HookDelivery } from '../../../events/provider.ts';
+import type { HookDelivery } from '../../../events/administration.ts';
 import { hooks } from '../../../events/providers/github/hooks.ts';
 import { dueAttempts, redeliverFailed } from '../../../functions/reconcile/failed-deliveries.ts';
 import { type Steps, startSteps } from '../../support/functions/steps.ts';

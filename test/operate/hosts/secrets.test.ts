@@ -5,7 +5,8 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import * as z from 'zod';
 import { fakeService, type Served, serve } from '../../../local/testing.ts';
 import type { Connection } from '../../../operate/connection/connection.ts';
-import { secretsSet, setApp, setSecret } from '../../../operate/hosts/secrets.ts';
+import { setApp } from '../../../operate/hosts/apps.ts';
+import { secretsSet, setSecret } from '../../../operate/hosts/secrets.ts';
 
 const hosts = {
   'github.com': { provider: 'github', url: 'https://github.com', credentialSecret: 'credentials' },
