@@ -1,46 +1,16 @@
 import { Duration } from 'aws-cdk-lib';
-import type { EventBus } from 'aws-cdk-lib/aws-events';
 import { Construct } from 'constructs';
-import type { NamedRule } from '../events/rule.ts';
 import { bundledRule } from '../events/rule-input.ts';
-import { COPY_SECONDS, REPORT_SECONDS, START_SECONDS } from '../statemachine/states.ts';
+import { COPY_SECONDS, START_SECONDS } from '../statemachine/states.ts';
 import { TAKE_DOWN_SECONDS } from '../statemachine/take-down.ts';
 import { acknowledgeWildcards } from './acknowledge.ts';
 import { allowBranchPipelines, allowEnds, endsOf } from './branch-pipeline-grants.ts';
-import type { ExamplePipeline } from './example-pipeline.ts';
-import {
-  allowActions,
-  allowBuildLogs,
-  allowExecutions,
-  allowHosts,
-  allowIdempotency,
-  allowPipelines,
-  allowResults,
-  allowStatuses,
-} from './function-grants.ts';
+import { allowBuildLogs, allowExecutions, allowIdempotency, allowPipelines } from './function-grants.ts';
+import { type FunctionsProps, functionMaker, type MakeFunction } from './function-maker.ts';
 import { HooklineFunction, type HooklineFunctionProps } from './hookline-function.ts';
-import { type Network, networkOfHosts } from './network.ts';
-import type { Pull } from './pull.ts';
-import type { Secrets } from './secrets.ts';
-import type { Settings } from './settings.ts';
-import type { Storage } from './storage.ts';
+import { makeApprove, makePipelineResult, makeRecordEnd, makeReport } from './host-functions.ts';
 import { makeSweep } from './sweep.ts';
 
-export interface FunctionsProps {
-  readonly storage: Storage;
-  readonly secrets: Secrets;
-  readonly rules: readonly NamedRule[];
-  readonly pull: Pull;
-  readonly bus: EventBus;
-  readonly settings: Settings;
-  /** the pipeline that a rule may take as its template without saying the role */
-  readonly example: ExamplePipeline | undefined;
-  /** where a function that calls hosts runs, if a host is marked `vpc: true` */
-  readonly network: Network | undefined;
-}
-
-// A function that writes a commit status waits for the host.
-const TIMEOUT = Duration.seconds(30);
 // S3 answers when an artifact of up to 5 GiB is copied.
 const COPY_TIMEOUT = Duration.seconds(COPY_SECONDS);
 
@@ -62,6 +32,7 @@ export class Functions extends Construct {
   /** where a rule builds what comes from forks */
   readonly approve: HooklineFunction | undefined;
   readonly all: readonly HooklineFunction[];
+  private readonly make: MakeFunction;
 
   constructor(
     scope: Construct,
@@ -69,6 +40,7 @@ export class Functions extends Construct {
     private readonly props: FunctionsProps,
   ) {
     super(scope, id);
+    this.make = functionMaker(this, props.settings);
     this.validate = this.makeVerifier('validate', 'Checks a delivery’s signature and shape', {
       concurrency: props.settings.validateConcurrency,
     });
@@ -78,40 +50,16 @@ export class Functions extends Construct {
     allowExecutions(this.publish, this.props.settings);
     this.retire = this.makePointerMover('retire', 'Removes the pointer of a ref that is gone');
     this.startPipeline = this.makeStartPipeline();
-    this.report = this.makeReport();
+    this.report = makeReport(this.make, props);
     this.diagnose = this.makeDiagnose();
-    this.recordEnd = this.makeRecordEnd();
+    this.recordEnd = makeRecordEnd(this.make, props);
     const startsPipelines = endsOf(props.rules) || props.rules.some(({ pipeline }) => pipeline !== undefined);
-    this.pipelineResult = startsPipelines ? this.makePipelineResult() : undefined;
+    this.pipelineResult = startsPipelines ? makePipelineResult(this.make, props) : undefined;
     this.takeDown = endsOf(props.rules) ? this.makeTakeDown() : undefined;
     const buildsForks = props.rules.some((rule) => rule['pull-request']?.forks === 'approved');
-    this.approve = buildsForks ? this.makeApprove() : undefined;
+    this.approve = buildsForks ? makeApprove(this.make, props) : undefined;
     makeSweep(this, props);
     this.all = this.node.children.filter((child) => child instanceof HooklineFunction);
-  }
-
-  private makeFunction(
-    name: string,
-    description: string,
-    environment: Record<string, string>,
-    {
-      constants = {},
-      timeout = TIMEOUT,
-      concurrency,
-      network,
-    }: Partial<Pick<HooklineFunctionProps, 'constants' | 'timeout' | 'concurrency' | 'network'>> = {},
-  ): HooklineFunction {
-    const { settings } = this.props;
-    return new HooklineFunction(this, name, {
-      name,
-      description,
-      environment,
-      constants,
-      timeout,
-      concurrency,
-      network,
-      settings,
-    });
   }
 
   /** A function that verifies webhooks: the hosts, their webhook secrets and the rules' options are known to it. */
@@ -123,7 +71,7 @@ export class Functions extends Construct {
     const { hosts, webhook } = this.props.secrets;
     const options = JSON.stringify(this.props.rules.map(bundledRule));
     const environment = { HOSTS_PARAMETER: hosts.parameterName, WEBHOOK_SECRET_ARN: webhook.secretArn };
-    const made = this.makeFunction(name, description, environment, {
+    const made = this.make(name, description, environment, {
       constants: { HOOKLINE_RULES: options },
       concurrency,
     });
@@ -135,7 +83,7 @@ export class Functions extends Construct {
   private makeClaim(): HooklineFunction {
     const { deliveries, refs } = this.props.storage;
     const environment = { DELIVERIES_TABLE: deliveries.tableName, REFS_TABLE: refs.tableName };
-    const made = this.makeFunction('claim', 'Takes a delivery for one execution', environment);
+    const made = this.make('claim', 'Takes a delivery for one execution', environment);
     made.allow(['dynamodb:GetItem', 'dynamodb:PutItem'], [deliveries.tableArn]);
     made.allow(['dynamodb:GetItem', 'dynamodb:UpdateItem'], [refs.tableArn]);
     allowExecutions(made, this.props.settings);
@@ -145,7 +93,7 @@ export class Functions extends Construct {
   private makePointerMover(name: string, description: string): HooklineFunction {
     const { bucket, refs } = this.props.storage;
     const environment = { REFS_TABLE: refs.tableName, ARTIFACT_BUCKET: bucket.bucketName };
-    const made = this.makeFunction(name, description, environment, { timeout: COPY_TIMEOUT });
+    const made = this.make(name, description, environment, { timeout: COPY_TIMEOUT });
     made.allow(['dynamodb:GetItem', 'dynamodb:UpdateItem'], [refs.tableArn]);
     made.allow(['s3:GetObject'], [bucket.arnForObjects('*')]);
     const moving = ['s3:PutObject', 's3:DeleteObject'];
@@ -165,7 +113,7 @@ export class Functions extends Construct {
   private makeStartPipeline(): HooklineFunction {
     const { refs, bucket } = this.props.storage;
     const environment = { REFS_TABLE: refs.tableName, ARTIFACT_BUCKET: bucket.bucketName };
-    const made = this.makeFunction('start-pipeline', 'Starts a rule’s pipeline on an artifact', environment, {
+    const made = this.make('start-pipeline', 'Starts a rule’s pipeline on an artifact', environment, {
       timeout: Duration.seconds(START_SECONDS),
     });
     made.allow(['dynamodb:GetItem', 'dynamodb:UpdateItem'], [refs.tableArn]);
@@ -179,7 +127,7 @@ export class Functions extends Construct {
     const { refs, bucket } = this.props.storage;
     const environment = { REFS_TABLE: refs.tableName, ARTIFACT_BUCKET: bucket.bucketName };
     const description = 'Ends what a deleted branch or a closed pull request had';
-    const made = this.makeFunction('take-down', description, environment, {
+    const made = this.make('take-down', description, environment, {
       timeout: Duration.seconds(TAKE_DOWN_SECONDS),
     });
     made.allow(['dynamodb:GetItem', 'dynamodb:UpdateItem'], [refs.tableArn]);
@@ -187,63 +135,9 @@ export class Functions extends Construct {
     return made;
   }
 
-  private makeReport(): HooklineFunction {
-    const { storage } = this.props;
-    const environment = {
-      DELIVERIES_TABLE: storage.deliveries.tableName,
-      REFS_TABLE: storage.refs.tableName,
-    };
-    const made = this.makeFunction('report', 'Records an outcome and writes the commit status', environment, {
-      timeout: Duration.seconds(REPORT_SECONDS),
-      network: this.hostNetwork(),
-    });
-    made.allow(['dynamodb:GetItem', 'dynamodb:UpdateItem'], [storage.deliveries.tableArn]);
-    made.allow(['dynamodb:GetItem'], [storage.refs.tableArn]);
-    allowStatuses(made, this.props.secrets, this.props.settings);
-    allowResults(made, this.props.bus);
-    return made;
-  }
-
   private makeDiagnose(): HooklineFunction {
-    const made = this.makeFunction('diagnose', 'Says why a build failed, and whether that may pass', {});
+    const made = this.make('diagnose', 'Says why a build failed, and whether that may pass', {});
     allowBuildLogs(made, this.props.pull);
     return made;
-  }
-
-  private makeRecordEnd(): HooklineFunction {
-    const { deliveries } = this.props.storage;
-    const environment = { DELIVERIES_TABLE: deliveries.tableName };
-    const description = 'Records the end of an execution that reported none';
-    const made = this.makeFunction('record-end', description, environment, { network: this.hostNetwork() });
-    made.allow(['dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem'], [deliveries.tableArn]);
-    allowExecutions(made, this.props.settings);
-    allowStatuses(made, this.props.secrets, this.props.settings);
-    allowResults(made, this.props.bus);
-    return made;
-  }
-
-  private makePipelineResult(): HooklineFunction {
-    const { deliveries } = this.props.storage;
-    const environment = { DELIVERIES_TABLE: deliveries.tableName };
-    const description = 'Records what has become of a pipeline’s execution, and writes the commit status';
-    const network = this.hostNetwork();
-    const made = this.makeFunction('pipeline-result', description, environment, { network });
-    made.allow(['dynamodb:GetItem', 'dynamodb:UpdateItem'], [deliveries.tableArn]);
-    // Which action of a pipeline has failed.
-    allowActions(made, this.props.rules);
-    allowStatuses(made, this.props.secrets, this.props.settings);
-    allowResults(made, this.props.bus);
-    return made;
-  }
-
-  private makeApprove(): HooklineFunction {
-    const description = 'Asks the host whether somebody may have a fork’s commit built';
-    const made = this.makeFunction('approve', description, {}, { network: this.hostNetwork() });
-    allowHosts(made, this.props.secrets);
-    return made;
-  }
-
-  private hostNetwork(): Network | undefined {
-    return networkOfHosts(this.props.network, this.props.settings);
   }
 }

@@ -3,6 +3,7 @@ import { operation, resourceType } from '../../core/gate.ts';
 import { deleteInput, deleteMessage } from './delete-message.ts';
 import * as made from './made-queues.ts';
 import * as moveTasks from './move-tasks.ts';
+import { policyProperties, provisionPolicy } from './queue-policy.ts';
 import * as queues from './queues.ts';
 import { receiveInput, receiveMessage } from './receive-message.ts';
 import { startRetention } from './retention.ts';
@@ -51,8 +52,8 @@ const resources = (state: State): Service['resources'] => ({
     queues.provisionQueue(state, properties, resource),
   ),
   'AWS::SQS::QueuePolicy': resourceType(
-    queues.policyProperties,
-    (properties, { generatedName }) => queues.provisionPolicy(state, properties, generatedName),
+    policyProperties,
+    (properties, { generatedName }) => provisionPolicy(state, properties, generatedName),
     ({ generatedName }) => state.cloud.policies.remove(generatedName),
   ),
 });

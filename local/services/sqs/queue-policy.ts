@@ -1,5 +1,7 @@
-import type * as z from 'zod';
-import type { Statement } from '../../core/iam/document.ts';
+import * as z from 'zod';
+import type { Provisioned } from '../../core/cloud.ts';
+import { resourceDocument, type Statement } from '../../core/iam/document.ts';
+import { queueOf, type State } from './tables.ts';
 
 // https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/quotas-policies.html
 const MAX_ACTIONS = 7;
@@ -28,4 +30,20 @@ export function checkQueuePolicy(
     const unknown = [...Action, ...NotAction].find((action) => !isAction(action));
     if (unknown !== undefined) addIssue(`SQS has no action ${unknown}`);
   }
+}
+
+export const policyProperties = z.strictObject({
+  PolicyDocument: resourceDocument.superRefine(checkQueuePolicy),
+  Queues: z.array(z.string()),
+});
+
+/** Says who besides the account's roles may do what with these queues. */
+export function provisionPolicy(
+  state: State,
+  { PolicyDocument, Queues }: z.infer<typeof policyProperties>,
+  id: string,
+): Provisioned {
+  const arns = Queues.map((url) => queueOf(state, url).arn);
+  state.cloud.policies.resource(id, arns, PolicyDocument);
+  return { ref: id };
 }

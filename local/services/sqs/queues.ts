@@ -2,11 +2,9 @@ import * as z from 'zod';
 import { AwsError, unsupported } from '../../core/aws-error.ts';
 import type { Provisioned, Resource } from '../../core/cloud.ts';
 import { inert, keyId, tagList } from '../../core/forms.ts';
-import { resourceDocument } from '../../core/iam/document.ts';
 import { templateBoolean } from '../../core/input.ts';
 import { nameToken, pageOf } from '../../core/paging.ts';
 import { inOrder, isExpired } from './message-order.ts';
-import { checkQueuePolicy } from './queue-policy.ts';
 import { type Queue, queueOf, type State, urlOf } from './tables.ts';
 
 // CloudFormation may hand numbers over as text.
@@ -37,22 +35,6 @@ export const queueProperties = z
     ({ SqsManagedSseEnabled, KmsMasterKeyId }) => String(SqsManagedSseEnabled) !== 'true' || !KmsMasterKeyId,
     'SqsManagedSseEnabled and KmsMasterKeyId exclude each other: leave one out',
   );
-
-export const policyProperties = z.strictObject({
-  PolicyDocument: resourceDocument.superRefine(checkQueuePolicy),
-  Queues: z.array(z.string()),
-});
-
-/** Says who besides the account's roles may do what with these queues. */
-export function provisionPolicy(
-  state: State,
-  { PolicyDocument, Queues }: z.infer<typeof policyProperties>,
-  id: string,
-): Provisioned {
-  const arns = Queues.map((url) => queueOf(state, url).arn);
-  state.cloud.policies.resource(id, arns, PolicyDocument);
-  return { ref: id };
-}
 
 /** @throws InvalidParameterValue for a dead-letter queue that is not there */
 export function provisionQueue(

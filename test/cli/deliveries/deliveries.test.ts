@@ -1,7 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { execa } from 'execa';
-import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { COMMAND, type Commanded, startCommand } from '../../support/cli/command.ts';
 
 let on: Commanded;
@@ -93,16 +93,19 @@ describe('hookline deliveries', () => {
   });
 
   it('lists for a script: a delivery a line as JSON, or as CSV with the names first', async () => {
-    const [lines, csv, both] = await Promise.all([
-      on.run(['deliveries', 'list', '--json-lines']),
-      on.run(['deliveries', 'list', '--csv']),
-      on.run(['deliveries', 'list', '--csv', '--json']),
-    ]);
-    const rows = lines.stdout.trimEnd().split('\n');
-    expect(rows.map((line) => JSON.parse(line))).toContainEqual(expect.objectContaining({ event: 'ping' }));
-    const [head, ...others] = csv.stdout.trimEnd().split('\n');
-    expect(head).toMatch(/^id,executionArn,rule,host,/);
-    expect(others).toHaveLength(rows.length);
+    // A delivery that no rule took is in the list once its lines are in the log.
+    await vi.waitFor(async () => {
+      const [lines, csv] = await Promise.all([
+        on.run(['deliveries', 'list', '--json-lines']),
+        on.run(['deliveries', 'list', '--csv']),
+      ]);
+      const rows = lines.stdout.trimEnd().split('\n');
+      expect(rows.map((line) => JSON.parse(line))).toContainEqual(expect.objectContaining({ event: 'ping' }));
+      const [head, ...others] = csv.stdout.trimEnd().split('\n');
+      expect(head).toMatch(/^id,executionArn,rule,host,/);
+      expect(others).toHaveLength(rows.length);
+    });
+    const both = await on.run(['deliveries', 'list', '--csv', '--json']);
     expect(both.exitCode).toBe(2);
   });
 
