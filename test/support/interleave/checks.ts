@@ -2,7 +2,7 @@ import { outcomes } from '../../../statemachine/outcomes.ts';
 import type { Steps } from '../functions/steps.ts';
 import { type Execution, type History, type Started, sha } from './history.ts';
 import { readCommit, readItem } from './in-process.ts';
-import { holds, type Rule } from './scenario.ts';
+import { holds, parentOf, type Rule } from './scenario.ts';
 
 /** What an interleaving broke, in words, each with its invariant; nothing when all held. */
 export async function broken(history: History, steps: Steps): Promise<string[]> {
@@ -193,11 +193,12 @@ function newestBuilt(rule: Rule, history: History): string[] {
     .map((each) => commitOf(history, each))
     .filter((each) => changesTo(history, each).some((at) => at > newest));
   const right = [commit, ...back];
+  const published = done
+    .filter((each) => outcomeOf(each) === 'Published')
+    .map((each) => commitOf(history, each));
   const built = rule.pipeline
     ? history.started.filter(({ execution }) => execution.rule === rule).at(-1)?.commit
-    : done
-        .filter((each) => outcomeOf(each) === 'Published' && right.includes(commitOf(history, each)))
-        .map(() => commit)[0];
+    : published.find((each) => right.includes(each));
   // Another rule that starts the same pipeline has started it on something newer (I5).
   const passed = history.started.some(
     ({ pipeline, commit: other, execution }) =>
@@ -206,6 +207,8 @@ function newestBuilt(rule: Rule, history: History): string[] {
       changesTo(history, other).some((at) => at >= newest),
   );
   if (passed && rule.superseded !== 'start') return [];
+  const instead = rule.pipeline ? [built ?? 0] : published;
+  if (instead.some((each) => isUnknownReturn(history, commit, each))) return [];
   const unchanged = !rule.pipeline && done.some((each) => outcomeOf(each) === 'Unchanged');
   if (rule.superseded === 'start') return everyBuilt(done, history);
   return unchanged || right.includes(built ?? 0)
@@ -233,6 +236,10 @@ function isUnknown(history: History, back: Execution, other: Execution): boolean
   const isTold = scenario.hostTimes && back.telling.event === 'push';
   return !isTold && holds(scenario, earlier, later) && holds(scenario, later, other.lookUp?.tip ?? 0);
 }
+
+/** Whether nothing tells that the ref came back to a commit: what was built has replaced the commit when it was there before. */
+const isUnknownReturn = ({ scenario }: History, commit: number, built: number): boolean =>
+  !scenario.hostTimes && built !== 0 && parentOf(scenario, built) === commit;
 
 /** A branch that is gone has no pipeline of its own, and one that is there keeps what was started for it. */
 function ownAtQuiet(rule: Rule, history: History): string[] {
