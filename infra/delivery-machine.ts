@@ -4,6 +4,7 @@ import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { FilterPattern, LogGroup, MetricFilter } from 'aws-cdk-lib/aws-logs';
 import { DefinitionBody, LogLevel, StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
+import type { NamedRule } from '../events/rule.ts';
 import { deliveryMachine } from '../statemachine/machine.ts';
 import { REFUSED } from '../statemachine/outcomes.ts';
 import { acknowledgeWildcards } from './acknowledge.ts';
@@ -15,6 +16,7 @@ import type { Settings } from './settings.ts';
 export interface DeliveryMachineProps {
   readonly functions: Functions;
   readonly pull: Pull;
+  readonly rules: readonly NamedRule[];
   readonly settings: Settings;
 }
 
@@ -26,7 +28,7 @@ export class DeliveryMachine extends Construct {
   /** how many executions ended as `REFUSED` */
   readonly refused: Metric;
 
-  constructor(scope: Construct, id: string, { functions, pull, settings }: DeliveryMachineProps) {
+  constructor(scope: Construct, id: string, { functions, pull, rules, settings }: DeliveryMachineProps) {
     super(scope, id);
     const names = namesOf(settings);
     const { validate, claim, publish, retire, startPipeline, report, diagnose, takeDown, approve } =
@@ -41,6 +43,7 @@ export class DeliveryMachine extends Construct {
       diagnoseArn: diagnose.function.functionArn,
       takeDownArn: takeDown?.function.functionArn,
       approveArn: approve?.function.functionArn,
+      skips: rules.some(({ superseded }) => superseded === 'skip'),
       pullProjectPrefix: pull.prefix,
     });
     const logGroup = new LogGroup(this, 'Logs', {

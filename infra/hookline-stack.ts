@@ -62,7 +62,7 @@ export class HooklineStack extends Stack {
       ...{ storage, secrets, rules, pull, settings, network, example },
       bus: bus.bus,
     });
-    const machine = new DeliveryMachine(this, 'Machine', { functions, pull, settings });
+    const machine = new DeliveryMachine(this, 'Machine', { functions, pull, rules, settings });
     new ExecutionEnds(this, 'Ends', { machine, recordEnd: functions.recordEnd });
     const { pipelineResult } = functions;
     if (pipelineResult) new PipelineResults(this, 'Results', { rules, pipelineResult });

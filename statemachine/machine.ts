@@ -20,6 +20,8 @@ export interface MachineParts extends PublishParts, RetireParts {
   readonly reportArn: string;
   /** where a rule builds what comes from forks */
   readonly approveArn?: string | undefined;
+  /** whether a rule has `superseded: skip` */
+  readonly skips: boolean;
 }
 
 // A pull, the time in which it is begun again, and the last pull of those; a teardown, an hour for all the rest: 9 h.
@@ -102,12 +104,12 @@ function entryStates(parts: MachineParts): States {
           Next: parts.approveArn === undefined ? reportState(outcomes.ignored) : 'Approve',
         },
         { Variable: '$.route', StringEquals: route.retire, Next: 'ConfirmGone' },
-        { Variable: '$.claim.outcome', StringEquals: following, Next: 'Settle' },
+        ...(parts.skips ? [{ Variable: '$.claim.outcome', StringEquals: following, Next: 'Settle' }] : []),
         WITH_STATUS,
       ],
       Default: 'Pull',
     },
-    ...settleStates,
+    ...(parts.skips ? settleStates : {}),
     ...(parts.approveArn === undefined ? {} : approvalStates(parts.approveArn)),
   };
 }

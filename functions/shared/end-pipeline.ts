@@ -23,6 +23,8 @@ export interface EndStart {
   readonly pipeline: string;
   readonly variables: Values;
   readonly state: EndedState;
+  /** the last commit of the ref that the rule has built; looked up where it is not known */
+  readonly commit?: string;
 }
 
 /**
@@ -30,9 +32,9 @@ export interface EndStart {
  * the variables that the pipeline declares. Throws `PipelineMissing`.
  * @returns the pipeline execution's id
  */
-export async function startEnd({ owner, pipeline, variables, state }: EndStart): Promise<string> {
+export async function startEnd({ owner, pipeline, variables, state, ...known }: EndStart): Promise<string> {
   const { declaration } = await namedPipeline(pipeline);
-  const commit = await lastCommit(state);
+  const commit = known.commit ?? (await lastCommit(state));
   const key = commit === '' ? '' : keyOf(state, commit);
   const declared = new Set((declaration.variables ?? []).map(({ name }) => name));
   const values = variablesOf(variables, { ...state, pull: { commit, key, versionId: '' } });
@@ -58,8 +60,8 @@ export async function statusOf(pipelineName: string, pipelineExecutionId: string
 
 export const runs = (status: string): boolean => status === 'InProgress' || status === 'Stopping';
 
-/** `""` where the rule has built nothing of the ref. */
-async function lastCommit(state: EndedState): Promise<string> {
+/** The last commit of the ref that the rule has built, `""` for none. */
+export async function lastCommit(state: EndedState): Promise<string> {
   const { taken } = await readRef(pointerOf(state));
   return taken[firstName(state.rule)]?.commit ?? '';
 }

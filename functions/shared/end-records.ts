@@ -7,8 +7,10 @@ import { change, readRecord } from './ref-record.ts';
 const endSchema = z.object({
   /** by whose name CodePipeline was asked */
   owner: z.string(),
-  /** the pipeline execution's id */
+  /** the pipeline execution's id, `""` until it is known that it was started */
   executionId: z.string(),
+  /** the commit that it runs on, `""` for none */
+  commit: z.string().default(''),
   /** the token of the last commit of the ref that the rule had taken then: what was built since has its own end */
   taken: z.number(),
   /** ms since 1970 until which starts wait for it; 0 when nobody waits */

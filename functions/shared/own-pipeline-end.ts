@@ -1,14 +1,16 @@
 import {
   DeletePipelineCommand,
   ListPipelineExecutionsCommand,
+  CodePipelineServiceException as ServiceException,
   StopPipelineExecutionCommand,
 } from '@aws-sdk/client-codepipeline';
 import { firstName } from '../../events/rule-name.ts';
 import { outcomes } from '../../statemachine/outcomes.ts';
 import type { TakenDown } from '../../statemachine/payloads.ts';
+import { sdkErrors } from '../../statemachine/service-errors.ts';
 import { checkOurs } from './branch-pipelines.ts';
 import { codepipeline, type FoundPipeline, findPipeline, pipelineTags } from './codepipeline.ts';
-import { type EndedState, runs, startEnd, statusOf } from './end-pipeline.ts';
+import { type EndedState, lastCommit, runs, startEnd, statusOf } from './end-pipeline.ts';
 import { type End, readEnds, recordEnd } from './end-records.ts';
 import { errors, HooklineError } from './errors.ts';
 import { pointerOf } from './move-pointer.ts';
@@ -84,17 +86,42 @@ async function teardownOf(end: OwnEnd, before: End | undefined): Promise<End | u
   const { id, owner, name, state } = end;
   const { teardown = '', variables = {} } = state.rule.pipeline ?? {};
   if (teardown === '') return undefined;
-  if (before) return before;
-  const executionId = await startEnd({ owner, pipeline: teardown, variables, state });
-  const started: End = {
-    ...{ owner, executionId, taken: await lastTaken(state), until: Date.now() + WAIT_MS },
-    ...{ delivery: state.delivery.id, told: [], failed: false },
+  // Whoever began goes on: CodePipeline answers another delivery's start of the same name by a conflict.
+  const goesOn = before?.owner === owner || Date.now() >= (before?.until ?? 0);
+  if (before && (before.executionId !== '' || !goesOn)) return before;
+  const begun = before?.owner === owner ? before : await announced(end);
+  try {
+    // A start that was cut off before its id was on record is the same start.
+    const { commit } = begun;
+    const executionId = await startEnd({ owner, pipeline: teardown, variables, state, commit });
+    const started = { ...begun, executionId };
+    await recordEnd(id, owner, 'ends', name, started);
+    return started;
+  } catch (error) {
+    if (isRefusal(error)) await release(end);
+    throw error;
+  }
+}
+
+/** Whether nothing was started, and no other try will start it: nobody is kept waiting. */
+function isRefusal(error: unknown): boolean {
+  if (error instanceof HooklineError) return error.name !== errors.refBusy;
+  const mayPass = (name: string): boolean => sdkErrors.some((each) => each === name);
+  return error instanceof ServiceException && error.$fault === 'client' && !mayPass(error.name);
+}
+
+/** Says before a teardown is started that it is, so that a push which comes meanwhile waits for it. */
+async function announced({ id, owner, name, state }: OwnEnd): Promise<End> {
+  const begun: End = {
+    ...{ owner, executionId: '', commit: await lastCommit(state), taken: await lastTaken(state) },
+    ...{ until: Date.now() + WAIT_MS, delivery: state.delivery.id, told: [], failed: false },
   };
-  await recordEnd(id, owner, 'ends', name, started);
-  return started;
+  await recordEnd(id, owner, 'ends', name, begun);
+  return begun;
 }
 
 async function isRunning(end: OwnEnd, run: End): Promise<boolean> {
+  if (run.executionId === '') return true;
   const status = await statusOf(end.state.rule.pipeline?.teardown ?? '', run.executionId);
   if (status === 'Succeeded') return false;
   if (runs(status) && Date.now() < run.until) return true;

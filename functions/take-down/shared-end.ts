@@ -38,7 +38,12 @@ export async function endShared(of: SharedEnd): Promise<TakenDown> {
   }
   if (await of.isBack()) return answer(outcomes.superseded);
   const executionId = await startEnd({ owner, ...end, state });
-  await record({ owner, executionId, taken: last, until: 0, delivery, told: [event], failed: false });
+  await record({
+    ...{ owner, executionId, commit: '', taken: last, until: 0 },
+    delivery,
+    told: [event],
+    failed: false,
+  });
   if (state.route === 'close') await recordClosed(id, owner, name, state);
   return answer(outcomes.pipelineStarted, executionId);
 }

@@ -132,7 +132,7 @@ describe('a replay', () => {
   });
 
   it('that is not there is said to be so', async () => {
-    const { page, leave } = await on.visit('replay?name=none', { allowed: /502/ });
+    const { page, leave } = await on.visit('replay?name=none', { allowed: /404/ });
     await page.getByText('Replay none does not exist').waitFor();
     await leave();
   });

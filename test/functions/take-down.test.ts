@@ -118,6 +118,41 @@ describe('a deleted branch', () => {
     expect(await runsOf(nameOf(state))).toHaveLength(2);
   });
 
+  it('is waited for from the moment at which its teardown may have started, which starts once', async () => {
+    const state = await pushed('cut-off');
+    await build(state);
+    const before = (await runsOf('teardown')).length;
+    const gone = await deleted('cut-off');
+    const broken = aroundCall(
+      'StartPipelineExecution',
+      { after: () => Promise.reject(new Error('killed')) },
+      () => takeDown({ executionArn: 'cut', state: gone }),
+    );
+    await expect(broken).rejects.toThrow('killed');
+    const again = await pushed('cut-off');
+    await expect(build(again)).rejects.toMatchObject({ name: 'TeardownRuns' });
+    expect(await takeDown({ executionArn: 'other', state: await deleted('cut-off') })).toMatchObject({
+      outcome: 'Runs',
+    });
+    expect(await runsOf('teardown')).toHaveLength(before + 1);
+    await ends('teardown');
+    await takeDown({ executionArn: 'cut', state: gone });
+  });
+
+  it('keeps no push waiting for a teardown that CodePipeline refuses to start', async () => {
+    const state = await pushed('refused');
+    const rule = {
+      ...state.rule,
+      pipeline: { ...state.rule.pipeline, teardown: 'nobodys' },
+    } as Pulled['rule'];
+    await build({ ...state, rule });
+    const gone = await deleted('refused');
+    await expect(takeDown({ executionArn: 'refused', state: { ...gone, rule } })).rejects.toMatchObject({
+      name: 'PipelineMissing',
+    });
+    expect(await build(await pushed('refused'))).toMatchObject({ name: nameOf(state) });
+  });
+
   it('loses its pipeline once, whoever tells of the deletion, and whatever breaks off', async () => {
     const state = await pushed('twice');
     await build(state);

@@ -11,5 +11,6 @@ export const definition = deliveryMachine({
   diagnoseArn: 'diagnose',
   takeDownArn: 'take-down',
   approveArn: 'arn:aws:lambda:us-east-1:000000000000:function:approve',
+  skips: true,
   pullProjectPrefix: 'hookline-pull',
 });

@@ -38,7 +38,7 @@ describe('bash', () => {
     );
     expect(commands).toEqual(['deliveries']);
     expect(options).toEqual(['--outcome']);
-    expect(choices).toEqual(['webhook', 'token', 'username', 'ssh-key', 'known-hosts']);
+    expect(choices).toEqual(['webhook', 'token', 'app', 'username', 'ssh-key', 'known-hosts']);
     expect(rules).toEqual(['default', 'demo']);
     expect(assigned).toEqual(['default', 'demo']);
     expect(none).toEqual([]);
