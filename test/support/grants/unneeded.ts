@@ -11,15 +11,11 @@ interface Unneeded {
  */
 export const UNNEEDED: readonly Unneeded[] = [
   {
-    what: /^(Functions|Reconcile)\/[\w-]+\/Role xray:Put(TelemetryRecords|TraceSegments) /,
-    why: 'Lambda itself sends the traces of a function, as its role; nothing is traced on this machine',
-  },
-  {
     what: /^Machine\/Machine\/Role xray:(GetSampling(Rules|Targets)|Put(TelemetryRecords|TraceSegments)) /,
     why: 'Step Functions itself sends the traces of a machine, as its role; nothing is traced on this machine',
   },
   {
-    what: /^Machine\/Machine\/Role logs:((Create|Delete|Get|Update)LogDelivery|ListLogDeliveries|(Describe|Put)Resource(Policies|Policy)|DescribeLogGroups) /,
+    what: /^Machine\/Machine\/Role logs:(DeleteLogDelivery|ListLogDeliveries|(Describe|Put)Resource(Policies|Policy)) /,
     why: 'Step Functions asks for all of them when a machine has a log: https://docs.aws.amazon.com/step-functions/latest/dg/cw-logs.html',
   },
   {
