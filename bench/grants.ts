@@ -1,3 +1,6 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { grantsAssembly } from '../test/support/grants/assembly.ts';
 import { missed } from '../test/support/grants/take-away.ts';
@@ -21,7 +24,15 @@ else await takeAway(new RegExp(values.only));
 async function takeAway(only: RegExp): Promise<void> {
   // The AWS SDK says of Node 20 what the user has been told by `engines` already.
   process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED = 'true';
-  const assembly = await grantsAssembly();
+  const folder = await mkdtemp(join(tmpdir(), 'hookline-grants-'));
+  try {
+    await takeEachAway(await grantsAssembly(join(folder, 'cdk.out')), only);
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+async function takeEachAway(assembly: string, only: RegExp): Promise<void> {
   const all = await track(assembly);
   for (const { granted, neededBy } of all.filter(({ granted: { name } }) => only.test(name))) {
     const failure = neededBy && (await missed(assembly, granted, neededBy));

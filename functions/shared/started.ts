@@ -52,12 +52,14 @@ export function repeated(
   { rule, replayName }: Pick<State, 'rule' | 'replayName'>,
   commit: string,
 ): Start | undefined {
-  return started?.starts.findLast(
+  const starts = started?.starts.filter(
     (start) =>
       start.rule === firstName(rule) &&
       start.commit === commit &&
       (replayName === '' || start.replayName === replayName),
   );
+  // A replay that is about to start the pipeline once more hides no start that is certain.
+  return starts?.findLast(({ executionId }) => executionId !== '') ?? starts?.at(-1);
 }
 
 /**

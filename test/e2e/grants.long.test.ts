@@ -1,15 +1,21 @@
-import { beforeAll, describe, expect, it } from 'vitest';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { grantsAssembly } from '../support/grants/assembly.ts';
 import { missed } from '../support/grants/take-away.ts';
 import { type Tracked, track } from '../support/grants/track.ts';
 import { reasonFor, UNNEEDED } from '../support/grants/unneeded.ts';
 
+let folder: string;
 let assembly: string;
 let tracked: Tracked[];
 beforeAll(async () => {
-  assembly = await grantsAssembly();
+  folder = await mkdtemp(join(tmpdir(), 'hookline-grants-'));
+  assembly = await grantsAssembly(join(folder, 'cdk.out'));
   tracked = await track(assembly);
 }, 3_600_000);
+afterAll(() => rm(folder, { recursive: true, force: true }));
 
 describe('what the policies of the stack allow', () => {
   it('is needed by something that Hookline does, or has a reason', () => {

@@ -9,6 +9,7 @@ import { pointerOf } from '../../functions/shared/move-pointer.ts';
 import { startPipeline } from '../../functions/start-pipeline/start-pipeline.ts';
 import type { Pulled } from '../../statemachine/payloads.ts';
 import { startsId } from '../../statemachine/record-ids.ts';
+import { aroundCall } from '../support/functions/around-call.ts';
 import { pulledState, type Steps, startSteps } from '../support/functions/steps.ts';
 
 let steps: Steps;
@@ -258,6 +259,20 @@ describe('a pipeline', () => {
     const other = { ...state, rule: { ...state.rule, name: 'other' } };
     await startPipeline({ executionArn: 'arn:5', state: other });
     expect(steps.started).toHaveLength(3);
+  });
+
+  it('is not started again while a replay of it cannot start the pipeline', async () => {
+    const state = await pulled('refs/heads/replay-fails');
+    await startPipeline({ executionArn: 'arn:first', state });
+    const broken = aroundCall(
+      'StartPipelineExecution',
+      { before: () => Promise.reject(new Error('cut off')) },
+      () => startPipeline({ executionArn: 'arn:replay', state: { ...state, replayName: 'again' } }),
+    );
+    await expect(broken).rejects.toThrow('cut off');
+    await expect(startPipeline({ executionArn: 'arn:late', state })).rejects.toMatchObject({
+      name: 'Unchanged',
+    });
   });
 
   it('is not started again by a rule that was renamed since', async () => {

@@ -14,6 +14,7 @@ it.each([
   ['a push that comes while the teardown of its branch runs waits for it', 1000],
   ['a branch that comes back after its teardown began', 1149],
   ['a teardown whose start was cut off before it was on record', 203_594],
+  ['a commit that is told again while its replay cannot start', 301_151],
 ])('the invariants hold of %s, seed %i', async (_, seed) => {
   const { failure } = await interleave(seed, 1, 1);
   expect(failure?.wrong, failure?.trace.join('\n')).toBeUndefined();

@@ -1,9 +1,9 @@
 import { fileURLToPath } from 'node:url';
-import { synthesize } from '../../../cli/up/synthesis.ts';
+import { synthesizeHere } from '../synthesize-here.ts';
 
-/** The cloud assembly with rules that use all of it. @returns its folder */
-export async function grantsAssembly(): Promise<string> {
-  const root = fileURLToPath(new URL('../../..', import.meta.url));
-  const rules = fileURLToPath(new URL('rules', import.meta.url));
-  return (await synthesize(root, { rules })).directory;
-}
+const RULES = fileURLToPath(new URL('rules', import.meta.url));
+const HOSTS = { 'github.com': { provider: 'github', url: 'https://github.com', app: true } };
+
+/** The cloud assembly with rules that use all of it, and a host that may have an App. @param outdir its folder */
+export const grantsAssembly = (outdir: string): Promise<string> =>
+  synthesizeHere(outdir, { rules: RULES, settings: { hosts: HOSTS } });

@@ -7,6 +7,7 @@ import type { GrantObserver } from '../../../local/index.ts';
 import { deliver } from '../deliver.ts';
 import { type Ended, endedOf } from '../ended.ts';
 import { createRepository, type Repository } from '../repository.ts';
+import { giveApp } from './app.ts';
 
 /** A Hookline of its own, and a repository to push to it. */
 export interface Trial extends Deployment {
@@ -40,6 +41,10 @@ export async function startTrial(assembly: string, grants: GrantObserver): Promi
     await repository.remove();
     await rm(data, { recursive: true, force: true });
   };
+  await giveApp(deployment).catch(async (error) => {
+    await close();
+    throw error;
+  });
   return { ...trialOf(deployment, repository), assembly, close };
 }
 

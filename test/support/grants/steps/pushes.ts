@@ -72,6 +72,7 @@ export async function missing({ deliver, expectOutcome }: Trial): Promise<void> 
       await deliver('push', payloadOf(name, newBranch(), 'a'.repeat(40))),
       'PullFailed',
     );
-    if (ended.error !== 'RepositoryMissing') throw new Error(`the pull failed for ${ended.error}`);
+    // An App is not installed for what is not there.
+    if (ended.error !== 'CredentialRefused') throw new Error(`the pull failed for ${ended.error}`);
   }
 }
