@@ -8,7 +8,7 @@ import {
   type RuleState,
 } from '@aws-sdk/client-eventbridge';
 import { SFNClient } from '@aws-sdk/client-sfn';
-import { inject } from 'vitest';
+import { expect, inject, vi } from 'vitest';
 import { accessOf, type LocalAccess } from '../../cli/outputs/local-address.ts';
 import { type Deployment, startDeployment } from '../../cli/up/deployment.ts';
 import { fingerprint } from '../../cli/up/live-rules.ts';
@@ -91,6 +91,8 @@ export async function startHookline(
       await switchRule(access, deployment.outputs.busName, name, 'DISABLED');
       try {
         await done();
+        // The host tells of a push after the push has ended.
+        await vi.waitFor(() => expect(pendingOf(deployment)).toEqual([]));
       } finally {
         await switchRule(access, deployment.outputs.busName, name, 'ENABLED');
       }
@@ -101,6 +103,9 @@ export async function startHookline(
     },
   };
 }
+
+const pendingOf = ({ gitHost }: Deployment) =>
+  gitHost.deliveries().filter(({ status }) => status === 'pending');
 
 async function written(folder: string, rules: NonNullable<StartOptions['rules']>): Promise<string> {
   if (typeof rules === 'string') return rules;
