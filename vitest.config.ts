@@ -52,6 +52,7 @@ export default defineConfig(({ mode }) => {
   const others = [...ASSEMBLED, ...BROWSER, ...ISOLATED];
   return {
     test: {
+      globalSetup: ['test/support/temporary-folder.ts'],
       // Most tests wait for processes of their own, so no core is kept back for the runner.
       maxWorkers: Math.max(2, availableParallelism()),
       passWithNoTests: long,
