@@ -1,30 +1,22 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
-import { afterAll, beforeAll, expect, it, vi } from 'vitest';
+import { afterAll, beforeAll, expect, it } from 'vitest';
 import { KILL_ROWS } from '../support/faults/build-rows.ts';
 import { type FaultyHost, startFaultyHost } from '../support/faults/faulty-host.ts';
-import { hurried } from '../support/faults/hurried.ts';
+import { startHurried } from '../support/faults/hurried.ts';
 import { expectRow, pullsFrom, pushTo } from '../support/faults/pushes.ts';
-import { ASSEMBLY, type Hookline, startHookline } from '../support/hookline.ts';
+import type { Hookline } from '../support/hookline.ts';
 import { below, commandOf, parentOf } from '../support/processes.ts';
 import { createRepository, type Repository } from '../support/repository.ts';
 
 const rows = KILL_ROWS.map((row, number) => ({ ...row, name: `acme/killed-${number}` }));
 
-// A row waits for every build of every other row.
-vi.setConfig({ testTimeout: 300_000, hookTimeout: 300_000 });
-
-let folder: string;
 let hookline: Hookline;
 let host: FaultyHost;
 let repository: Repository;
 /** by repository: the delivery */
 const pushed = new Map<string, string>();
 beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'hookline-faults-'));
-  hookline = await startHookline(undefined, { assembly: await hurried(ASSEMBLY, join(folder, 'assembly')) });
+  hookline = await startHurried();
   host = await startFaultyHost(hookline.outputs.gitUrl ?? '');
   repository = await createRepository();
   await repository.commit({ 'a.txt': 'a\n' });
@@ -49,7 +41,6 @@ afterAll(async () => {
   await repository?.remove();
   await host?.close();
   await hookline?.remove();
-  await rm(folder, { recursive: true, force: true });
 });
 
 /** Kills the git that fetches this repository, or a process above it. */

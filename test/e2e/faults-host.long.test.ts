@@ -1,26 +1,18 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { afterAll, beforeAll, expect, it, vi } from 'vitest';
+import { afterAll, beforeAll, expect, it } from 'vitest';
 import { type FaultyHost, startFaultyHost } from '../support/faults/faulty-host.ts';
 import { AWAY, HOST_ROWS, NO_COMMIT } from '../support/faults/host-rows.ts';
-import { hurried } from '../support/faults/hurried.ts';
+import { startHurried } from '../support/faults/hurried.ts';
 import { expectRow, pulls, pullsFrom, pushTo } from '../support/faults/pushes.ts';
-import { ASSEMBLY, type Hookline, startHookline } from '../support/hookline.ts';
+import type { Hookline } from '../support/hookline.ts';
 import { createRepository, type Repository } from '../support/repository.ts';
 
-// A row waits for every build of every other row.
-vi.setConfig({ testTimeout: 300_000, hookTimeout: 300_000 });
-
-let folder: string;
 let hookline: Hookline;
 let host: FaultyHost;
 let repository: Repository;
 /** by what is tried: the delivery */
 const pushed = new Map<string, string>();
 beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'hookline-faults-'));
-  hookline = await startHookline(undefined, { assembly: await hurried(ASSEMBLY, join(folder, 'assembly')) });
+  hookline = await startHurried();
   host = await startFaultyHost(hookline.outputs.gitUrl ?? '');
   repository = await createRepository();
   await repository.commit({ 'a.txt': 'a\n'.repeat(1000) });
@@ -36,7 +28,6 @@ afterAll(async () => {
   await repository?.remove();
   await host?.close();
   await hookline?.remove();
-  await rm(folder, { recursive: true, force: true });
 });
 
 it.each(HOST_ROWS.map((row, number) => ({ ...row, number })))('$what: $outcome', async (row) => {

@@ -1,29 +1,22 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
 import * as z from 'zod';
 import type { Fault } from '../../local/core/faults.ts';
-import { hurried } from '../support/faults/hurried.ts';
+import { startHurried } from '../support/faults/hurried.ts';
 import { expectRow, pushTo } from '../support/faults/pushes.ts';
 import { THROTTLE_ROWS } from '../support/faults/throttle-rows.ts';
-import { ASSEMBLY, type Hookline, startHookline } from '../support/hookline.ts';
+import type { Hookline } from '../support/hookline.ts';
 import { createRepository, type Repository } from '../support/repository.ts';
 
-let folder: string;
 let hookline: Hookline;
 let repository: Repository;
 beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'hookline-faults-'));
-  const assembly = await hurried(ASSEMBLY, join(folder, 'assembly'));
-  hookline = await startHookline(undefined, { assembly, faults: true });
+  hookline = await startHurried({ faults: true });
   repository = await createRepository();
   await repository.commit({ 'a.txt': 'a\n' });
 });
 afterAll(async () => {
   await repository?.remove();
   await hookline?.remove();
-  await rm(folder, { recursive: true, force: true });
 });
 afterEach(() => put());
 
@@ -38,5 +31,4 @@ it.each(THROTTLE_ROWS.map((row, number) => ({ ...row, name: `acme/throttled-${nu
     const { Faults } = doneSchema.parse(await hookline.runtime.call('faults', 'GetFaults', {}));
     expect(Faults[0].Done).toBe(fault.Count);
   },
-  300_000,
 );

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { authority, host } from '../support/certificates/certificates.ts';
 import { type GitHttp, serveGit } from '../support/git-http.ts';
 import { type Hookline, startHookline } from '../support/hookline.ts';
-import { addHost, deliverFrom } from '../support/other-host.ts';
+import { addHost, deliverFrom, firstPush } from '../support/other-host.ts';
 import { createRepository, type Repository } from '../support/repository.ts';
 
 const HOST = 'ghes.example.com';
@@ -56,22 +56,8 @@ async function push(ca: string | undefined, branch: string) {
   const after = await repository.commit({ 'file.txt': branch });
   const bare = join(folder, 'repositories', 'acme', 'service.git');
   await repository.git('push', '--quiet', bare, `HEAD:refs/heads/${branch}`);
-  const id = await deliverFrom(hookline, { name: HOST, secret: SECRET }, 'push', {
-    ref: `refs/heads/${branch}`,
-    before: '0'.repeat(40),
-    after,
-    created: true,
-    deleted: false,
-    forced: false,
-    repository: {
-      id: 1,
-      name: 'service',
-      full_name: 'acme/service',
-      owner: { login: 'acme' },
-      default_branch: 'main',
-    },
-    sender: { login: 'octocat' },
-  });
+  const payload = firstPush(`refs/heads/${branch}`, after);
+  const id = await deliverFrom(hookline, { name: HOST, secret: SECRET }, 'push', payload);
   return { after, ended: (await hookline.ended(id))[0] };
 }
 

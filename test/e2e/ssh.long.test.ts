@@ -5,7 +5,7 @@ import { GetObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import * as z from 'zod';
 import { type Hookline, startHookline } from '../support/hookline.ts';
-import { addHost, deliverFrom } from '../support/other-host.ts';
+import { addHost, deliverFrom, firstPush } from '../support/other-host.ts';
 import { createRepository, type Repository } from '../support/repository.ts';
 import { type Sshd, startSshd } from '../support/sshd.ts';
 
@@ -31,22 +31,7 @@ afterAll(async () => {
 });
 
 const deliverPush = (ref: string, after: string): Promise<string> =>
-  deliverFrom(hookline, { name: HOST, secret: SECRET }, 'push', {
-    ref,
-    before: '0'.repeat(40),
-    after,
-    created: true,
-    deleted: false,
-    forced: false,
-    repository: {
-      id: 1,
-      name: 'service',
-      full_name: 'acme/service',
-      owner: { login: 'acme' },
-      default_branch: 'main',
-    },
-    sender: { login: 'octocat' },
-  });
+  deliverFrom(hookline, { name: HOST, secret: SECRET }, 'push', firstPush(ref, after));
 
 it('pushes over SSH become artifacts, pulled with the deploy key from the host with the pinned key', async () => {
   await addHost(hookline, HOST, {

@@ -42,6 +42,24 @@ export interface OtherHost {
   readonly secret: string;
 }
 
+/** The payload of the push that makes a branch of acme/service. */
+export const firstPush = (ref: string, after: string): object => ({
+  ref,
+  before: '0'.repeat(40),
+  after,
+  created: true,
+  deleted: false,
+  forced: false,
+  repository: {
+    id: 1,
+    name: 'service',
+    full_name: 'acme/service',
+    owner: { login: 'acme' },
+    default_branch: 'main',
+  },
+  sender: { login: 'octocat' },
+});
+
 /** A webhook of another host, sent once the functions know that host: what they have read is kept for some seconds. */
 export async function deliverFrom(
   hookline: Hookline,

@@ -7,19 +7,14 @@ import {
   type Aws,
   context,
   deployRules,
+  PUSH,
+  PUSH_PAYLOAD,
   rawInput,
   SECRET,
   sign,
   startAws,
+  withSignature,
 } from '../../support/functions/validate-aws.ts';
-
-const PAYLOAD = {
-  ref: 'refs/heads/main',
-  after: 'a'.repeat(40),
-  repository: { full_name: 'acme/app', default_branch: 'main' },
-  sender: { login: 'octocat' },
-};
-const PUSH = JSON.stringify(PAYLOAD);
 
 let aws: Aws;
 beforeAll(async () => {
@@ -32,10 +27,6 @@ beforeEach(() => {
 });
 
 const validate = (input: unknown) => handler(input, context);
-const withSignature = (signature: string): RawInput => {
-  const input = rawInput('push', PUSH);
-  return { ...input, headers: { ...input.headers, signature } };
-};
 
 describe('a delivery that its host has not signed is Rejected', () => {
   const sha1 = `sha1=${createHmac('sha1', SECRET).update(PUSH).digest('hex')}`;
@@ -95,7 +86,7 @@ describe('a delivery that its host has not signed is Rejected', () => {
 
 describe('a signed delivery that cannot be read is Malformed', () => {
   const utf8 = Buffer.concat([Buffer.from('{"ref":"'), Buffer.from([0xff]), Buffer.from('"}')]);
-  const long = JSON.stringify({ ...PAYLOAD, ref: `refs/heads/${'x'.repeat(1024)}` });
+  const long = JSON.stringify({ ...PUSH_PAYLOAD, ref: `refs/heads/${'x'.repeat(1024)}` });
   it.each<[string, () => unknown, RegExp]>([
     ['an empty body', () => rawInput('push', ''), /^the body is empty/],
     ['a body that is not JSON', () => rawInput('push', 'zen-of-it'), /^the body is not JSON/],
@@ -170,7 +161,7 @@ describe('a signed delivery that cannot be read is Malformed', () => {
 
 describe('neither the log nor an error', () => {
   it('holds the body, a secret or what the secret would have signed', async () => {
-    const body = JSON.stringify({ ...PAYLOAD, zen: 'zen-of-it' });
+    const body = JSON.stringify({ ...PUSH_PAYLOAD, zen: 'zen-of-it' });
     const messages: string[] = [];
     const attempts = [
       rawInput('push', body),

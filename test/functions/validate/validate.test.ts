@@ -1,27 +1,22 @@
 import { createHash } from 'node:crypto';
 import fc from 'fast-check';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
-import type { RawInput } from '../../../events/raw-input.ts';
 import { handler } from '../../../functions/validate/index.ts';
 import {
   type Aws,
   context,
   deployRules,
   HOST,
+  PUSH,
+  PUSH_PAYLOAD,
   rawInput,
   SECRET,
   sign,
   startAws,
+  withSignature,
 } from '../../support/functions/validate-aws.ts';
 
 const COMMIT = 'a'.repeat(40);
-const PAYLOAD = {
-  ref: 'refs/heads/main',
-  after: COMMIT,
-  repository: { full_name: 'acme/app', default_branch: 'main' },
-  sender: { login: 'octocat' },
-};
-const PUSH = JSON.stringify(PAYLOAD);
 
 let aws: Aws;
 beforeAll(async () => {
@@ -34,10 +29,6 @@ beforeEach(() => {
 });
 
 const validate = (input: unknown) => handler(input, context);
-const withSignature = (signature: string): RawInput => {
-  const input = rawInput('push', PUSH);
-  return { ...input, headers: { ...input.headers, signature } };
-};
 
 describe('a signed push', () => {
   it('becomes a delivery with its rule, its route and its key', async () => {
@@ -104,7 +95,7 @@ describe('a signed push', () => {
   it('is valid whatever bytes its strings are made of', async () => {
     await fc.assert(
       fc.asyncProperty(fc.string({ unit: 'binary' }), fc.jsonValue(), async (text, more) => {
-        const body = JSON.stringify({ ...PAYLOAD, text, more });
+        const body = JSON.stringify({ ...PUSH_PAYLOAD, text, more });
         expect(await validate(rawInput('push', body))).toMatchObject({ route: 'pull' });
       }),
       { numRuns: 50 },
@@ -223,8 +214,8 @@ describe('a host that is added', () => {
 
 describe('a route', () => {
   const read = async (event: string, payload: object) => validate(rawInput(event, JSON.stringify(payload)));
-  const gone = { ...PAYLOAD, after: '0'.repeat(40), deleted: true };
-  const named = { ref: 'v1', ref_type: 'tag', repository: PAYLOAD.repository };
+  const gone = { ...PUSH_PAYLOAD, after: '0'.repeat(40), deleted: true };
+  const named = { ref: 'v1', ref_type: 'tag', repository: PUSH_PAYLOAD.repository };
 
   it('is retire for a deletion', async () => {
     expect(await read('push', gone)).toMatchObject({ route: 'retire', delivery: { deleted: true } });
@@ -233,7 +224,9 @@ describe('a route', () => {
   it('is ping for a ping, ignored for what no route takes', async () => {
     expect(await read('ping', { zen: 'z' })).toMatchObject({ route: 'ping' });
     expect(await read('watch', { action: 'started' })).toMatchObject({ route: 'ignored' });
-    expect(await read('push', { ...PAYLOAD, ref: 'refs/notes/commits' })).toMatchObject({ route: 'ignored' });
+    expect(await read('push', { ...PUSH_PAYLOAD, ref: 'refs/notes/commits' })).toMatchObject({
+      route: 'ignored',
+    });
   });
 
   it('is ignored for create and delete, which come as pushes too, unless the rule asks for them', async () => {
@@ -247,12 +240,12 @@ describe('a route', () => {
   it("follows the rule's paths", async () => {
     deployRules({ name: 'default', paths: ['src/**'] });
     const changing = (file: string) => ({
-      ...PAYLOAD,
+      ...PUSH_PAYLOAD,
       commits: [{ added: [file], removed: [], modified: [] }],
     });
     expect(await read('push', changing('src/a.ts'))).toMatchObject({ route: 'pull' });
     expect(await read('push', changing('docs/a.md'))).toMatchObject({ route: 'ignored' });
-    expect(await read('push', PAYLOAD)).toMatchObject({ route: 'pull' });
+    expect(await read('push', PUSH_PAYLOAD)).toMatchObject({ route: 'pull' });
   });
 });
 

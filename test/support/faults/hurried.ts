@@ -1,15 +1,33 @@
-import { cp, readFile, writeFile } from 'node:fs/promises';
+import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'vitest';
+import { ASSEMBLY, type Hookline, type StartOptions, startHookline } from '../hookline.ts';
 
 const TEMPLATE = 'Hookline.template.json';
+
+/** A whole Hookline whose machines hurry, from a copy of the assembly that goes with it. */
+export async function startHurried(
+  options: Omit<StartOptions, 'assembly' | 'rules'> = {},
+): Promise<Hookline> {
+  const folder = await mkdtemp(join(tmpdir(), 'hookline-hurried-'));
+  const hookline = await startHookline(undefined, {
+    ...options,
+    assembly: await hurried(ASSEMBLY, join(folder, 'assembly')),
+  });
+  const remove = async () => {
+    await hookline.remove();
+    await rm(folder, { recursive: true, force: true });
+  };
+  return { ...hookline, remove };
+}
 
 /**
  * A copy of an assembly whose state machines wait one second wherever they wait longer: before each retry, and before
  * each new build. How often they try, and what they decide meanwhile, is as it is deployed.
  * @returns the folder, which is `to`
  */
-export async function hurried(assembly: string, to: string): Promise<string> {
+async function hurried(assembly: string, to: string): Promise<string> {
   await cp(assembly, to, { recursive: true });
   const template = await readFile(join(to, TEMPLATE), 'utf8');
   const quicker = WAITS.reduce((text, [waits, second]) => {

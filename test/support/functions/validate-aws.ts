@@ -106,6 +106,21 @@ export function rawInput(
   };
 }
 
+/** A push to the default branch of acme/app. */
+export const PUSH_PAYLOAD = {
+  ref: 'refs/heads/main',
+  after: 'a'.repeat(40),
+  repository: { full_name: 'acme/app', default_branch: 'main' },
+  sender: { login: 'octocat' },
+};
+export const PUSH = JSON.stringify(PUSH_PAYLOAD);
+
+/** The push with a signature of another kind. */
+export function withSignature(signature: string): RawInput {
+  const input = rawInput('push', PUSH);
+  return { ...input, headers: { ...input.headers, signature } };
+}
+
 export const context: Context = {
   callbackWaitsForEmptyEventLoop: false,
   functionName: 'validate',
