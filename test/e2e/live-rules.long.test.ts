@@ -2,6 +2,7 @@ import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
+import { CloudWatchLogsClient, DescribeLogGroupsCommand } from '@aws-sdk/client-cloudwatch-logs';
 import { EventBridgeClient, ListRulesCommand } from '@aws-sdk/client-eventbridge';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import * as z from 'zod';
@@ -123,6 +124,24 @@ describe('while it runs', () => {
           outcome: expect.stringMatching(/Published|Superseded/),
         });
     expect(await deployed()).toEqual(['hookline-first']);
+  });
+
+  it('takes away the parts of the stack that no rule needs any more', async () => {
+    const groups = new CloudWatchLogsClient(hookline.access);
+    const logGroups = async () => {
+      const { logGroups: found = [] } = await groups.send(new DescribeLogGroupsCommand({}));
+      return found.map(({ logGroupName }) => logGroupName);
+    };
+    const before = await logGroups();
+    const parts = 'pipeline: nobodys\npull: { compute: ec2 }\n';
+    await change(() => write('second', rule('acme/second', parts)), 'first', 'second');
+    // Those of the function that hears of pipelines and of the build project.
+    expect(await logGroups()).toHaveLength(before.length + 2);
+    await change(() => rm(join(rules, 'second.yaml')), 'first');
+    expect(await logGroups()).toEqual(before);
+    groups.destroy();
+    const [ended] = await hookline.ended(await push('acme/first'));
+    expect(ended).toMatchObject({ outcome: 'Published' });
   });
 
   it('doctor finds the template as it was, once a rule that it found wrong is right again', async () => {

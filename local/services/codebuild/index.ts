@@ -35,8 +35,11 @@ export function codeBuildService(cloud: Cloud): Service {
       ListProjects: operation(projectsListSchema, (input) => listProjects(tables, input)),
     },
     resources: {
-      'AWS::CodeBuild::Project': resourceType(propertiesSchema, (properties, resource) =>
-        makeProject(cloud, tables, properties, resource),
+      // The builds of a project outlive it: https://docs.aws.amazon.com/codebuild/latest/APIReference/API_DeleteProject.html
+      'AWS::CodeBuild::Project': resourceType(
+        propertiesSchema,
+        (properties, resource) => makeProject(cloud, tables, properties, resource),
+        (_resource, { ref }) => void tables.live.delete(ref),
       ),
     },
     start: () => builds.resume(),

@@ -38,13 +38,18 @@ function newGroup(cloud: Cloud, logGroupName: string): Group {
 /** Removes the group with its streams and events. */
 export async function deleteGroup(tables: Tables, { logGroupName }: GroupInput): Promise<object> {
   groupOf(tables, logGroupName);
+  await removeGroup(tables, logGroupName);
+  return {};
+}
+
+/** The same for a group that its stack gives up: somebody may have deleted it before. */
+export async function removeGroup(tables: Tables, logGroupName: string): Promise<void> {
   await tables.store.transaction(() => {
     for (const table of [tables.streams, tables.events, tables.byStream]) {
       for (const { key } of [...table.under([logGroupName])]) void table.remove(key);
     }
     void tables.groups.remove(logGroupName);
   });
-  return {};
 }
 
 export const describeInput = z.strictObject({

@@ -36,8 +36,10 @@ export function logsService(cloud: Cloud): Service {
       FilterLogEvents: operation(filterInput, (input) => filterLogEvents(tables, input)),
     },
     resources: {
-      'AWS::Logs::LogGroup': resourceType(groups.groupProperties, (properties, resource) =>
-        groups.provisionGroup(cloud, tables, properties, resource),
+      'AWS::Logs::LogGroup': resourceType(
+        groups.groupProperties,
+        (properties, resource) => groups.provisionGroup(cloud, tables, properties, resource),
+        (_resource, { ref }) => groups.removeGroup(tables, ref),
       ),
       'AWS::Logs::LogStream': resourceType(streams.streamProperties, (properties, resource) =>
         streams.provisionStream(cloud, tables, properties, resource),

@@ -1,10 +1,15 @@
-import { deployStack } from '../../../local/assembly/deploy.ts';
+import { deployStack, updateStack } from '../../../local/assembly/deploy.ts';
 import { ACCOUNT, REGION } from '../../../local/core/account-and-region.ts';
 import { servicesOf } from '../../../local/services/index.ts';
 import { fakeCloud, temporaryFolder } from '../../../local/testing.ts';
 
 export type Properties = Readonly<Record<string, unknown>>;
-export type Resources = Readonly<Record<string, { readonly Type: string; readonly Properties: Properties }>>;
+export type Resources = Readonly<
+  Record<
+    string,
+    { readonly Type: string; readonly Properties: Properties; readonly DeletionPolicy?: 'Delete' | 'Retain' }
+  >
+>;
 
 /** All services of the local runtime over a folder of their own. */
 export function services() {
@@ -12,21 +17,35 @@ export function services() {
   const cloud = fakeCloud(folder.path);
   const all = servicesOf(cloud);
   for (const service of all) cloud.add(service);
+  const around = { services: all, account: ACCOUNT, region: REGION, parameters: {} };
   let stacks = 0;
+  const nextName = (): string => {
+    stacks += 1;
+    return `S${stacks}`;
+  };
   return {
     all,
+    cloud,
     /** Makes a stack of these resources. */
-    deploy: (Resources: Resources) => {
-      const template = { Parameters: {}, Conditions: {}, Mappings: {}, Outputs: {}, Resources };
-      stacks += 1;
-      const stack = { name: `S${stacks}`, template, source: JSON.stringify(template) };
-      return deployStack({ stack, services: all, account: ACCOUNT, region: REGION, parameters: {} });
+    deploy: (resources: Resources) => deployStack({ stack: stackOf(nextName(), resources), ...around }),
+    /** Makes a stack of the first resources, and updates it to the second ones. */
+    update: async (before: Resources, after: Resources, meanwhile?: () => Promise<unknown>) => {
+      const name = nextName();
+      const stack = stackOf(name, before);
+      const deployed = await deployStack({ stack, ...around });
+      await meanwhile?.();
+      return updateStack({ stack: stackOf(name, after), ...around }, { deployed, stack });
     },
     close: async () => {
       await cloud.close();
       folder.remove();
     },
   };
+}
+
+function stackOf(name: string, Resources: Resources) {
+  const template = { Parameters: {}, Conditions: {}, Mappings: {}, Outputs: {}, Resources };
+  return { name, template, source: JSON.stringify(template) };
 }
 
 /** A template of one resource, and what it needs. */
