@@ -8,13 +8,15 @@ import { foreground } from './core/foreground.ts';
 import { makeResource, operation, perform } from './core/gate.ts';
 import { policiesOf } from './core/iam/policies.ts';
 import { actingFor } from './core/identity.ts';
-import { openStore, type Store } from './core/store.ts';
+import { type Collection, openStore, StateNotWritten, type Store } from './core/store.ts';
 import { createServer } from './http/server.ts';
 
 /** A cloud for tests of single services. */
 export interface FakeCloud extends Cloud {
   /** what services warned of */
   readonly warnings: string[];
+  /** whether it takes no write */
+  readonly disk: { full: boolean };
   /** puts a service under test, or a fake one, in the cloud */
   add(service: Service): Service;
   /** calls as the account */
@@ -41,6 +43,7 @@ export function fakeCloud(
   store: Store = openStore(folder),
   guarded = false,
 ): FakeCloud {
+  const disk = { full: false };
   const services = new Map<string, Service>();
   const warnings: string[] = [];
   const policies = policiesOf(() => undefined);
@@ -54,7 +57,8 @@ export function fakeCloud(
     account: ACCOUNT,
     region: REGION,
     endpoint: 'http://127.0.0.1:1',
-    store,
+    store: fillable(store, disk),
+    disk,
     has: (name, operation) => {
       const service = services.get(name);
       return service !== undefined && Object.hasOwn(service.operations, operation);
@@ -83,6 +87,35 @@ export function fakeCloud(
       for (const service of services.values()) await service.stop?.();
       await store.close();
     },
+  };
+}
+
+/** The store on a disk that may be full. */
+function fillable(store: Store, disk: { readonly full: boolean }): Store {
+  let inTransaction = false;
+  const unlessFull = async <T>(write: () => Promise<T>): Promise<T> => {
+    if (disk.full && !inTransaction) throw new StateNotWritten('the disk is full');
+    return write();
+  };
+  const unlessFullOf = <T>(collection: Collection<T>): Collection<T> => ({
+    ...collection,
+    put: (key, value) => unlessFull(() => collection.put(key, value)),
+    remove: (key) => unlessFull(() => collection.remove(key)),
+  });
+  const noted =
+    <R>(work: () => R) =>
+    (): R => {
+      inTransaction = true;
+      try {
+        return work();
+      } finally {
+        inTransaction = false;
+      }
+    };
+  return {
+    ...store,
+    collection: <T>(name: string) => unlessFullOf(store.collection<T>(name)),
+    transaction: (work) => unlessFull(() => store.transaction(noted(work))),
   };
 }
 

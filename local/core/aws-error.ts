@@ -1,3 +1,5 @@
+import { StateNotWritten } from './store.ts';
+
 /**
  * An error as an AWS service answers it: the client sees `code` as the error's name.
  * @param code the service's own error code, for example `ResourceNotFoundException`
@@ -39,6 +41,8 @@ export function asAwsError(error: unknown): AwsError {
   if (error instanceof AwsError) return error;
   if (error instanceof Error && error.name === 'ZodError')
     return new AwsError('ValidationException', error.message);
+  // A service that cannot store anything: nothing in this runtime's code is wrong.
+  if (error instanceof StateNotWritten) return new AwsError('InternalFailure', error.message, 500);
   const message = error instanceof Error ? (error.stack ?? error.message) : String(error);
   return new AwsError('InternalFailure', `the local runtime failed: ${message}`, 500);
 }

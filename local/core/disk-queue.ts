@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Cloud } from './cloud.ts';
 import type { Collection, Key } from './store.ts';
+import { untilWritten } from './until-written.ts';
 
 /** The follow-up of an attempt: none, or another attempt at this work at this time. */
 export type NextAttempt<T> = 'done' | { readonly due: number; readonly work: T };
@@ -31,26 +32,19 @@ export interface DiskQueueOptions<T> {
 const CONCURRENCY = 32;
 const MAX_TIMER = 2 ** 31 - 1;
 
-export function diskQueue<T>({ cloud, queue, attempt, done, nameOf }: DiskQueueOptions<T>): DiskQueue<T> {
+export function diskQueue<T>(options: DiskQueueOptions<T>): DiskQueue<T> {
+  const { cloud, queue, nameOf } = options;
   const running = new Map<string, Promise<void>>();
+  const stopping = new AbortController();
   let timer: NodeJS.Timeout | undefined;
   let open = false;
   let sequence = 0;
 
   const write = (due: number, work: T): void => void queue.put([due, sequence++, randomUUID()], work);
 
-  const run = async (key: Key, work: T): Promise<void> => {
-    const next = await attempt(work);
-    await cloud.store.transaction(() => {
-      void queue.remove(key);
-      if (next === 'done') done?.(work);
-      else write(next.due, next.work);
-    });
-  };
-
   const begin = (key: Key, work: T): void => {
     const id = JSON.stringify(key);
-    const ended = run(key, work).then(
+    const ended = carryOut(options, key, work, write, stopping.signal).then(
       () => {
         running.delete(id);
         wake();
@@ -86,8 +80,29 @@ export function diskQueue<T>({ cloud, queue, attempt, done, nameOf }: DiskQueueO
     },
     stop: async () => {
       open = false;
+      stopping.abort();
       clearTimeout(timer);
       await Promise.all(running.values());
     },
   };
+}
+
+/** Tries a piece of work once, and notes what follows: on a full disk when there is room, without another try. */
+async function carryOut<T>(
+  { cloud, queue, attempt, done, nameOf }: DiskQueueOptions<T>,
+  key: Key,
+  work: T,
+  write: DiskQueue<T>['write'],
+  stopping: AbortSignal,
+): Promise<void> {
+  const next = await attempt(work);
+  const note = (): Promise<void> =>
+    cloud.store.transaction(() => {
+      void queue.remove(key);
+      if (next === 'done') done?.(work);
+      else write(next.due, next.work);
+    });
+  const failed = ({ message }: Error): void =>
+    cloud.warn(`${nameOf(work)} is noted once that can be written: ${message}`);
+  await untilWritten(note, { stopping, failed });
 }

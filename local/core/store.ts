@@ -67,10 +67,25 @@ export const isOfCommit = (error: unknown): error is Error & { readonly commitEr
 
 /** Why a folder takes no write, and what to do. */
 export function notWritten(directory: string): string {
-  const { bavail, bsize } = statfsSync(directory);
-  return bavail * bsize < FULL_BELOW_BYTES
-    ? `the disk of ${directory} is full: make room; nothing that was accepted is lost`
+  return isFull(directory)
+    ? fullDisk(directory)
     : `${directory} cannot be written: look at its disk; nothing that was accepted is lost`;
+}
+
+const fullDisk = (directory: string): string =>
+  `the disk of ${directory} is full: make room; nothing that was accepted is lost`;
+
+/** The failure to write a file of the state folder, as StateNotWritten where the disk is full; any other as it is. */
+export function asNotWritten(directory: string, error: unknown): unknown {
+  const isOfFullDisk =
+    error instanceof Error && 'code' in error && /^(ENOSPC|EDQUOT)$/.test(String(error.code));
+  return isOfFullDisk ? new StateNotWritten(fullDisk(directory), { cause: error }) : error;
+}
+
+/** Whether the disk of a folder has no room left. */
+export function isFull(directory: string): boolean {
+  const { bavail, bsize } = statfsSync(directory);
+  return bavail * bsize < FULL_BELOW_BYTES;
 }
 
 function opened(path: string): RootDatabase {

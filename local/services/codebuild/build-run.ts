@@ -1,6 +1,7 @@
 import { mkdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Cloud } from '../../core/cloud.ts';
+import { isFull, notWritten, StateNotWritten } from '../../core/store.ts';
 import { uploadArtifact } from './artifact.ts';
 import { type Build, type BuildPhase, type Status, type StoredBuild, seconds } from './build.ts';
 import { type Buildspec, parseBuildspec } from './buildspec.ts';
@@ -47,6 +48,7 @@ export class BuildRun {
     await this.shell?.stop();
   }
 
+  /** @throws StateNotWritten when the disk is full of other things than the build's: the build may begin again */
   async run(): Promise<void> {
     await rm(this.folder, { recursive: true, force: true });
     for (const name of ['source', 'home', 'shell', 'tmp'])
@@ -55,6 +57,7 @@ export class BuildRun {
     const timer = setTimeout(() => void this.timeOut(), timeoutInMinutes * 60_000);
     try {
       const result = await this.result();
+      if (result === 'FAILED') await this.blameFullDisk();
       // The process ends: the next start runs the build from its beginning.
       if (this.ending !== 'IN_PROGRESS') await this.finish(this.ending ?? result);
     } finally {
@@ -63,6 +66,13 @@ export class BuildRun {
       await this.log.end();
       await rm(this.folder, { recursive: true, force: true });
     }
+  }
+
+  private async blameFullDisk(): Promise<void> {
+    if (!isFull(this.folder)) return;
+    for (const name of ['source', 'home', 'tmp'])
+      await rm(join(this.folder, name), { recursive: true, force: true });
+    if (isFull(this.folder)) throw new StateNotWritten(notWritten(this.folder));
   }
 
   private async timeOut(): Promise<void> {
@@ -98,6 +108,7 @@ export class BuildRun {
     try {
       return (await this.steps()) ? 'SUCCEEDED' : 'FAILED';
     } catch (error) {
+      if (error instanceof StateNotWritten) throw error;
       const { statusCode, message } =
         error instanceof PhaseError
           ? error

@@ -1,6 +1,8 @@
 import { availableParallelism } from 'node:os';
 import { join, resolve } from 'node:path';
 import type { Cloud } from '../../core/cloud.ts';
+import { StateNotWritten } from '../../core/store.ts';
+import { AGAIN_MS, untilWritten } from '../../core/until-written.ts';
 import { type Build, type Status, seconds } from './build.ts';
 import { BuildRun } from './build-run.ts';
 import { Phases } from './phases.ts';
@@ -16,7 +18,7 @@ export class Builds {
   private readonly queue = new Map<string, NodeJS.Timeout>();
   private readonly running = new Map<string, { run: BuildRun; ended: Promise<void> }>();
   private readonly folder: string;
-  private open = true;
+  private readonly closing = new AbortController();
 
   constructor(
     private readonly cloud: Cloud,
@@ -54,7 +56,7 @@ export class Builds {
 
   /** Ends every process; the next start runs the builds that are not complete. */
   async close(): Promise<void> {
-    this.open = false;
+    this.closing.abort();
     for (const late of this.queue.values()) clearTimeout(late);
     const all = [...this.running.values()].map(async ({ run, ended }) => {
       await run.stop('IN_PROGRESS');
@@ -72,18 +74,17 @@ export class Builds {
   }
 
   private async complete(id: string, buildStatus: Status, phases: Phases): Promise<void> {
-    await change(this.cloud, this.tables, id, {
-      buildStatus,
-      buildComplete: true,
-      endTime: seconds(),
-      currentPhase: 'COMPLETED',
-      phases: phases.complete(),
+    const end = { buildStatus, buildComplete: true, endTime: seconds(), currentPhase: 'COMPLETED' };
+    const completed = phases.complete();
+    await untilWritten(() => change(this.cloud, this.tables, id, { ...end, phases: completed }), {
+      stopping: this.closing.signal,
+      failed: ({ message }) => this.cloud.warn(`the end of the build ${id} is written later: ${message}`),
     });
   }
 
   private next(): void {
     for (const [id, late] of this.queue) {
-      if (!this.open || this.running.size >= AT_ONCE) return;
+      if (this.closing.signal.aborted || this.running.size >= AT_ONCE) return;
       clearTimeout(late);
       this.queue.delete(id);
       this.begin(id);
@@ -97,6 +98,7 @@ export class Builds {
     const ended = run
       .run()
       .catch((error: unknown) => this.fault(id, error))
+      .catch((error: unknown) => this.again(id, error))
       .finally(() => {
         this.running.delete(id);
         this.next();
@@ -104,8 +106,18 @@ export class Builds {
     this.running.set(id, { run, ended });
   }
 
+  /** Runs a build from its beginning once more, as the next start would, when there may be room for what it writes. */
+  private again(id: string, error: unknown): void {
+    this.cloud.warn(`the build ${id} begins again: ${String(error)}`);
+    setTimeout(() => {
+      const { build } = storedBuild(this.tables, id);
+      if (!build.buildComplete) this.add(build);
+    }, AGAIN_MS).unref();
+  }
+
   /** Ends a build that failed by an error of this runtime, not by its own. */
   private async fault(id: string, error: unknown): Promise<void> {
+    if (error instanceof StateNotWritten) throw error;
     const reason = error instanceof Error ? (error.stack ?? error.message) : String(error);
     this.cloud.warn(`the build ${id} could not be run: ${reason}`);
     const phases = new Phases(storedBuild(this.tables, id).build.phases, async () => {});

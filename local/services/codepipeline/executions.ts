@@ -1,6 +1,8 @@
 import * as z from 'zod';
 import { AwsError } from '../../core/aws-error.ts';
 import type { Call, Cloud } from '../../core/cloud.ts';
+import { StateNotWritten } from '../../core/store.ts';
+import { AGAIN_MS } from '../../core/until-written.ts';
 import { type Execution, hasEnded, seconds } from './execution.ts';
 import { idSchema, nameSchema } from './input.ts';
 import { Runner } from './runner.ts';
@@ -105,7 +107,7 @@ export class Executions {
     this.closed = true;
     for (const { runner } of this.running.values()) runner.halt();
     await Promise.all([...this.running.values()].map(({ over }) => over));
-    await this.events.told();
+    await this.events.close();
   }
 
   /** Ends an execution that is not at work. */
@@ -161,13 +163,23 @@ export class Executions {
         this.runBegun(pipeline);
         if (ended) await this.events.publish();
       })
-      // It keeps its place among the running, so that it is not tried again before the next start.
-      .catch((error: unknown) =>
-        this.cloud.warn(
-          `the execution ${id} of the pipeline ${pipeline} cannot go on before the next start: ${error instanceof Error ? error.stack : String(error)}`,
-        ),
-      );
+      .catch((error: unknown) => this.standStill(execution, error));
     this.running.set(id, { runner, over });
+  }
+
+  /** It keeps its place among the running until it is tried again: once there may be room on the disk, or at the next start. */
+  private standStill({ id, pipeline }: Execution, error: unknown): void {
+    const isPassing = error instanceof StateNotWritten;
+    const again = (): void => {
+      this.running.delete(id);
+      this.runBegun(pipeline);
+    };
+    if (isPassing) setTimeout(again, AGAIN_MS).unref();
+    const until = isPassing ? 'it can be written' : 'the next start';
+    const reason = isPassing || !(error instanceof Error) ? String(error) : error.stack;
+    this.cloud.warn(
+      `the execution ${id} of the pipeline ${pipeline} cannot go on before ${until}: ${reason}`,
+    );
   }
 }
 

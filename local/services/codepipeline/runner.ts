@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Cloud } from '../../core/cloud.ts';
+import { StateNotWritten } from '../../core/store.ts';
 import type { ActionResult, ActionRun } from './action-run.ts';
 import { runBuild, stopBuild } from './build.ts';
 import { type ActionExecution, type Execution, seconds } from './execution.ts';
@@ -36,15 +37,29 @@ export class Runner {
     if (abandon) this.abort.abort();
   }
 
-  /** @returns the execution as it ends, or nothing if it was halted before */
+  /**
+   * @returns the execution as it ends, or nothing if it was halted before
+   * @throws StateNotWritten when nothing of it is at work any more: what is on disk is whole
+   */
   async run(): Promise<Execution | undefined> {
     for (const stage of this.pipeline.stages)
       for (const actions of groupsOf(stage)) {
-        const ended = await Promise.all(actions.map((action) => this.runAction(stage.name, action)));
+        const ended = await this.runActions(stage.name, actions);
         if (this.halted) return undefined;
         if (ended.some((status) => status !== 'Succeeded')) return this.ended();
       }
     return this.ended();
+  }
+
+  private async runActions(stage: string, actions: readonly Action[]) {
+    const all = actions.map((action) =>
+      this.runAction(stage, action).catch((error: unknown) => {
+        this.halt();
+        throw error;
+      }),
+    );
+    await Promise.allSettled(all);
+    return Promise.all(all);
   }
 
   private ended(): Execution {
@@ -108,6 +123,7 @@ export class Runner {
 
   private async failed(run: ActionRun, error: unknown): Promise<'Abandoned' | 'Failed' | 'InProgress'> {
     if (this.halted) return 'InProgress';
+    if (error instanceof StateNotWritten) throw error;
     const { id } = run.known;
     if (this.abort.signal.aborted) {
       const build = this.execution.actions.find((each) => each.id === id)?.externalId;

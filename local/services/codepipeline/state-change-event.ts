@@ -1,4 +1,5 @@
 import type { Cloud, Principal } from '../../core/cloud.ts';
+import { AGAIN_MS } from '../../core/until-written.ts';
 import type { Execution, Status } from './execution.ts';
 import type { Tables, Untold } from './tables.ts';
 
@@ -30,11 +31,13 @@ export function noteChange({ untold }: Tables, { id, pipeline, number, status }:
 }
 
 /**
- * Puts the events of executions on the default bus, as CodePipeline does: a change that could not be told is told at the
- * next start. https://docs.aws.amazon.com/codepipeline/latest/userguide/detect-state-changes-cloudwatch-events.html
+ * Puts the events of executions on the default bus, as CodePipeline does: a change that could not be told is told again.
+ * https://docs.aws.amazon.com/codepipeline/latest/userguide/detect-state-changes-cloudwatch-events.html
  */
 export class StateChangeEvents {
   private last = Promise.resolve();
+  private again: NodeJS.Timeout | undefined;
+  private closed = false;
 
   constructor(
     private readonly cloud: Cloud,
@@ -47,8 +50,10 @@ export class StateChangeEvents {
     return this.last;
   }
 
-  /** Waits until nothing is being told any more. */
-  told(): Promise<void> {
+  /** Resolves when nothing is being told any more; what could not be told is left to the next start. */
+  close(): Promise<void> {
+    this.closed = true;
+    clearTimeout(this.again);
     return this.last;
   }
 
@@ -66,10 +71,12 @@ export class StateChangeEvents {
         await cloud.call('events', 'PutEvents', { Entries }, codePipeline(cloud.account));
         await tables.untold.remove(key);
       }
+      this.again = undefined;
     } catch (error) {
-      cloud.warn(
-        `EventBridge was not told what became of a pipeline execution: ${String(error)}; it is told later`,
-      );
+      // One warning for all the tries of a full disk.
+      if (!this.again)
+        cloud.warn(`EventBridge is told later what became of a pipeline execution: ${String(error)}`);
+      if (!this.closed) this.again = setTimeout(() => void this.publish(), AGAIN_MS).unref();
     }
   }
 

@@ -2,6 +2,8 @@ import { randomUUID } from 'node:crypto';
 import { AwsError } from '../../core/aws-error.ts';
 import type { Cloud } from '../../core/cloud.ts';
 import { type DiskQueue, diskQueue, type NextAttempt } from '../../core/disk-queue.ts';
+import { StateNotWritten } from '../../core/store.ts';
+import { AGAIN_MS } from '../../core/until-written.ts';
 import { type FailureQueues, sendRecord } from './event-invoke-config.ts';
 import type { Failure } from './failure.ts';
 import type { LambdaFunction } from './function.ts';
@@ -70,11 +72,19 @@ async function attempt(options: EventQueueOptions, event: QueuedEvent): Promise<
   if (stopping()) return { due: Date.now(), work: event };
   const wait = reason.retryable ? waits[event.failures] : undefined;
   if (wait !== undefined) return { due: Date.now() + wait, work: { ...event, failures: event.failures + 1 } };
-  await giveUp(options, event, reason);
-  return 'done';
+  try {
+    await giveUp(options, event, reason);
+    return 'done';
+  } catch (error) {
+    if (!(error instanceof StateNotWritten)) throw error;
+    return { due: Date.now() + AGAIN_MS, work: event };
+  }
 }
 
-/** Hands the event on to the function's queue. Without one, or when the queue does not take it, the event is lost. */
+/**
+ * Hands the event on to the function's queue. Without one, or when the queue does not take it, the event is lost.
+ * @throws StateNotWritten when the disk is full: then it is not lost
+ */
 async function giveUp(
   { cloud, queues }: EventQueueOptions,
   { reference, requestId, payload, failures }: QueuedEvent,
@@ -86,7 +96,10 @@ async function giveUp(
     fn && queue
       ? await sendRecord(cloud, fn, queue, { requestId, payload, attempts, failure }).then(
           () => `the event is in ${queue}`,
-          (error: unknown) => `${queue} does not take it either (${String(error)}), and the event is lost`,
+          (error: unknown) => {
+            if (error instanceof StateNotWritten) throw error;
+            return `${queue} does not take it either (${String(error)}), and the event is lost`;
+          },
         )
       : 'the event is lost';
   cloud.warn(`${reference} did not take an event, and Lambda does not try again (${message}): ${becomes}`);

@@ -3,6 +3,7 @@ import { createReadStream } from 'node:fs';
 import { link, open, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
+import { asNotWritten } from '../../core/store.ts';
 import { type Algorithm, checksum } from './checksums.ts';
 
 /** A file of bytes in the state folder. An object is one of them, or one for each part of its upload. */
@@ -27,6 +28,7 @@ export interface Blobs {
   /**
    * Writes a body to a file under a name of its own, on disk when this answers. A body that fails leaves nothing;
    * a file that no record names in the end is removed at the next start.
+   * @throws StateNotWritten when the disk is full
    */
   write(body: Body, algorithms: Iterable<Algorithm>): Promise<Written>;
   /** the bytes of several files in a row, from `start` to `end`, both inclusive */
@@ -42,6 +44,9 @@ export function blobsIn(folder: string): Blobs {
   const pins = new Map<string, number>();
   const doomed = new Set<string>();
   const unlink = (file: string): Promise<void> => rm(join(folder, file), { force: true });
+  const refuse = (error: unknown): never => {
+    throw asNotWritten(folder, error);
+  };
   const pin = (blobs: readonly Blob[]): void => {
     for (const { file } of blobs) pins.set(file, (pins.get(file) ?? 0) + 1);
   };
@@ -53,7 +58,7 @@ export function blobsIn(folder: string): Blobs {
     }
   };
   return {
-    write: (body, algorithms) => writeBlob(folder, body, algorithms),
+    write: (body, algorithms) => writeBlob(folder, body, algorithms).catch(refuse),
     read: (blobs, start, end) => {
       pin(blobs);
       const stream = Readable.from(bytesOf(folder, blobs, start, end), { objectMode: false });
@@ -62,7 +67,9 @@ export function blobsIn(folder: string): Blobs {
     },
     share: async (blobs) => {
       pin(blobs);
-      return shareBlobs(folder, blobs).finally(() => unpin(blobs));
+      return shareBlobs(folder, blobs)
+        .catch(refuse)
+        .finally(() => unpin(blobs));
     },
     remove: async (blobs) => {
       for (const { file } of blobs) {

@@ -1,5 +1,6 @@
 import { writeSync } from 'node:fs';
 import { startDeployment } from '../../../cli/up/deployment.ts';
+import { isOfCommit } from '../../../local/index.ts';
 import { createKiller } from './aim.ts';
 import { requestSchema } from './messages.ts';
 
@@ -13,6 +14,8 @@ const die = (): Promise<never> => {
 
 // An orderly exit waits for LMDB, which may wait for this thread.
 process.on('uncaughtException', (error) => {
+  // As cli/up/unhandled.ts has it.
+  if (isOfCommit(error)) return;
   writeSync(process.stderr.fd, `${error.stack}\n`);
   process.kill(process.pid, 'SIGTERM');
 });

@@ -114,6 +114,10 @@ export class World {
     });
   }
 
+  get disk(): FakeCloud['disk'] {
+    return this.now.cloud.disk;
+  }
+
   get warnings(): readonly string[] {
     return this.now.cloud.warnings;
   }

@@ -1,4 +1,6 @@
 import type { Cloud } from '../../../core/cloud.ts';
+import { StateNotWritten } from '../../../core/store.ts';
+import { AGAIN_MS } from '../../../core/until-written.ts';
 import { readDefinition } from '../definition/read.ts';
 import type { Definition } from '../definition/schema.ts';
 import { parseJson } from '../payload/json.ts';
@@ -11,7 +13,7 @@ import { Journal } from './journal.ts';
 import { Place, Places } from './places.ts';
 import { enter, runInner, runStates } from './run-states.ts';
 import { Halt, withTimeout } from './signals.ts';
-import { publishEnd, publishMissedEnds } from './status-change-event.ts';
+import { publishEnd } from './status-change-event.ts';
 
 interface Running {
   readonly controller: AbortController;
@@ -33,6 +35,8 @@ export class Executor {
   private readonly places: Places;
   private readonly definitions = new Map<string, Definition>();
   private halted = false;
+  /** those that stand still, which is said once of each */
+  private readonly still = new Set<string>();
 
   constructor(
     private readonly cloud: Cloud,
@@ -72,7 +76,7 @@ export class Executor {
 
   /** Goes on with the executions that a former process left running. */
   async resume(): Promise<void> {
-    await publishMissedEnds(this.cloud, this.tables);
+    for (const { key } of [...this.tables.untold.entries()]) await this.tell(String(key));
     for (const { key } of [...this.tables.positions.entries()]) this.launch(String(key));
   }
 
@@ -90,7 +94,7 @@ export class Executor {
     if (execution?.status !== 'RUNNING' || !kept) return false;
     const controller = new AbortController();
     const done = this.run(execution, positionOf(this.tables, arn, kept), controller.signal)
-      .catch((error) => this.cloud.warn(`${arn} stands still until the next start: ${String(error)}`))
+      .catch((error: unknown) => this.standStill(arn, error))
       .finally(() => {
         this.running.delete(arn);
         this.places.leave();
@@ -99,12 +103,34 @@ export class Executor {
     return true;
   }
 
+  /** What is on disk of an execution is whole: the execution goes on from there, as after a restart. */
+  private standStill(arn: string, error: unknown): void {
+    const isPassing = error instanceof StateNotWritten;
+    if (isPassing) setTimeout(() => this.launch(arn), AGAIN_MS).unref();
+    if (this.still.has(arn)) return;
+    this.still.add(arn);
+    const until = isPassing ? 'it can be written' : 'the next start';
+    this.cloud.warn(`${arn} stands still until ${until}: ${String(error)}`);
+  }
+
   private async run(execution: Execution, position: Position, signal: AbortSignal): Promise<void> {
     const journal = new Journal(this.tables, execution.arn);
     const end = await this.endOf(execution, position, journal, signal);
     if (end) finish(this.tables, journal, execution, end);
     await journal.flushed();
-    if (end) await publishEnd(this.cloud, this.tables, execution.arn);
+    this.still.delete(execution.arn);
+    if (end) await this.tell(execution.arn);
+  }
+
+  /** Tells EventBridge of an end, and again until it takes the event. */
+  private async tell(arn: string, tries = 1): Promise<void> {
+    if (this.halted) return;
+    try {
+      await publishEnd(this.cloud, this.tables, arn);
+    } catch (error) {
+      if (tries === 1) this.cloud.warn(`EventBridge is told of the end of ${arn} later: ${String(error)}`);
+      setTimeout(() => void this.tell(arn, tries + 1), AGAIN_MS).unref();
+    }
   }
 
   /** The end of the execution; undefined if the process ends first. */
@@ -135,7 +161,9 @@ export class Executor {
       });
       return { status: 'SUCCEEDED', output: JSON.stringify(output) };
     } catch (error) {
-      return endOf(error);
+      if (!(error instanceof StateNotWritten)) return endOf(error);
+      await journal.flushed();
+      throw error;
     }
   }
 

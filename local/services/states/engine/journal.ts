@@ -28,8 +28,9 @@ export class Journal {
   private lastId: number;
   private pending: (() => void)[] = [];
   private scheduled = false;
+  private inLine = false;
   private tail: Promise<void> = Promise.resolve();
-  private failure: Error | undefined;
+  private failure: unknown;
 
   constructor(
     private readonly tables: Tables,
@@ -85,27 +86,33 @@ export class Journal {
     if (this.pending.length >= MAX_PENDING) await this.flushed();
   }
 
-  /** Resolves when all that was written is on disk. */
+  /** Resolves when all that was written is on disk. @throws StateNotWritten, from then on each time */
   async flushed(): Promise<void> {
     this.flush();
     await this.tail;
-    if (this.failure) throw this.failure;
+    if (this.failure !== undefined) throw this.failure;
   }
 
   private flush(): void {
     this.scheduled = false;
-    if (this.pending.length === 0) return;
+    if (this.pending.length === 0 || this.inLine) return;
+    this.inLine = true;
+    this.tail = this.tail
+      .then(() => this.commit())
+      .catch((error: unknown) => {
+        this.failure ??= error;
+      });
+  }
+
+  /** What follows a write that failed is not written: the history would have a gap. */
+  private async commit(): Promise<void> {
+    this.inLine = false;
     const writes = this.pending;
     this.pending = [];
-    const done = this.tables.store.transaction(() => {
+    if (this.failure !== undefined) return;
+    await this.tables.store.transaction(() => {
       for (const write of writes) write();
     });
-    this.tail = Promise.all([this.tail, done]).then(
-      () => undefined,
-      (error: unknown) => {
-        this.failure = new Error(`could not write the history of ${this.arn}`, { cause: error });
-      },
-    );
   }
 }
 

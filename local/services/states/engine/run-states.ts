@@ -1,3 +1,4 @@
+import { StateNotWritten } from '../../../core/store.ts';
 import type { Definition, State } from '../definition/schema.ts';
 import type { Json } from '../payload/json.ts';
 import { StateError } from '../state-error.ts';
@@ -67,6 +68,8 @@ async function runState(branch: Branch, entered: Position, state: State): Promis
       return step;
     } catch (error) {
       if (branch.signal.aborted) throw aborted(branch, state);
+      // No failure of the state: the execution goes on from here once there is room.
+      if (error instanceof StateNotWritten) throw error;
       const failure = asStateError(error, position);
       const retried = await retry(branch, position, state, failure);
       if (!retried) return stepAfterCatch(branch, position, state, failure);

@@ -9,29 +9,21 @@ const stepFunctions = (account: string): Principal => ({
 });
 
 /**
- * Puts the event of an execution's end on the default bus, as Step Functions does. An event that could not be put is
- * put at the next start. https://docs.aws.amazon.com/step-functions/latest/dg/eventbridge-integration.html
+ * Puts the event of an execution's end on the default bus, as Step Functions does:
+ * https://docs.aws.amazon.com/step-functions/latest/dg/eventbridge-integration.html
+ * @throws what EventBridge or the disk did not take: the event is told again then
  */
 export async function publishEnd(cloud: Cloud, tables: Tables, arn: string): Promise<void> {
   const execution = tables.executions.get(arn);
-  try {
-    // A redrive has begun it again meanwhile.
-    if (execution && execution.status !== 'RUNNING')
-      await cloud.call(
-        'events',
-        'PutEvents',
-        { Entries: [eventOf(tables, execution)] },
-        stepFunctions(cloud.account),
-      );
-    await tables.untold.remove(arn);
-  } catch (error) {
-    cloud.warn(`EventBridge was not told of the end of ${arn}: ${String(error)}; the next start tells it`);
-  }
-}
-
-/** Puts the events that a former process could not put. */
-export async function publishMissedEnds(cloud: Cloud, tables: Tables): Promise<void> {
-  for (const { key } of [...tables.untold.entries()]) await publishEnd(cloud, tables, String(key));
+  // A redrive has begun it again meanwhile.
+  if (execution && execution.status !== 'RUNNING')
+    await cloud.call(
+      'events',
+      'PutEvents',
+      { Entries: [eventOf(tables, execution)] },
+      stepFunctions(cloud.account),
+    );
+  await tables.untold.remove(arn);
 }
 
 function eventOf(tables: Tables, execution: Execution): object {

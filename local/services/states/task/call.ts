@@ -1,4 +1,5 @@
 import { AwsError } from '../../../core/aws-error.ts';
+import { StateNotWritten } from '../../../core/store.ts';
 import { StateError } from '../state-error.ts';
 import type { TaskRequest } from './task.ts';
 
@@ -6,7 +7,7 @@ import type { TaskRequest } from './task.ts';
  * Calls a service as the machine's role.
  * @param prefix the service as error names have it: `Lambda`, `CodeBuild`
  * @throws StateError `Prefix.CodeException`, as Step Functions names a service's errors; States.Runtime for what this
- * runtime does not carry out, so that no catcher hides the refusal
+ * runtime does not carry out, so that no catcher hides the refusal; StateNotWritten
  */
 export async function call(
   { cloud, principal }: Pick<TaskRequest, 'cloud' | 'principal'>,
@@ -18,6 +19,7 @@ export async function call(
   try {
     return await cloud.call(service, operation, input, principal);
   } catch (error) {
+    if (error instanceof StateNotWritten) throw error;
     if (error instanceof AwsError && error.code === 'UnsupportedOperation')
       throw new StateError('States.Runtime', error.message, { cause: error });
     if (error instanceof AwsError)

@@ -157,3 +157,21 @@ describe('a build at work', () => {
     );
   });
 });
+
+describe('a full disk', () => {
+  // A loaded machine takes its time.
+  const PATIENCE = { timeout: 60_000 };
+
+  it('has a build begin again once there is room, without a restart', async () => {
+    const gate = `${state}/gate`;
+    const wait = `until [ -e '${gate}' ]; do sleep 0.02; done`;
+    const { id } = await at.start({ buildspecOverride: spec({ build: ['echo waiting', wait] }) });
+    await vi.waitFor(async () => expect(await at.lines(id)).toContain('waiting'));
+    at.cloud.disk.full = true;
+    writeFileSync(gate, '');
+    await vi.waitFor(() => expect(at.cloud.warnings.join()).toContain(`the build ${id} begins again`));
+    expect((await at.get(id)).buildStatus).toBe('IN_PROGRESS');
+    at.cloud.disk.full = false;
+    await vi.waitFor(async () => expect((await at.get(id)).buildStatus).toBe('SUCCEEDED'), PATIENCE);
+  });
+});

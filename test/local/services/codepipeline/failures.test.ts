@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, expect, it } from 'vitest';
+import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { buildAction, pipeline, sourceAction, World } from '../../../support/local/codepipeline.ts';
 
 let world: World;
@@ -114,3 +114,35 @@ it('refuses a start that AWS would refuse', async () => {
   expect(await refused({ ...given, clientRequestToken: 'a b' })).toMatch(/^ValidationException/);
   expect(await refused({ ...given, unheard: 1 })).toMatch(/^UnsupportedOperation: .*unheard/);
 });
+
+it('goes on after a full disk, without a restart, and with the build that it has', async () => {
+  world.s3.put('sources', 'app.zip', 'bytes');
+  await world.start(pipeline({}, [buildAction]));
+  const id = await world.run();
+  const build = await world.building(1);
+  await world.acted(id, 'Build', 'InProgress');
+  world.disk.full = true;
+  world.codebuild.end(build, 'SUCCEEDED');
+  await vi.waitFor(() => expect(world.warnings.join()).toContain('cannot go on before it can be written'));
+  world.disk.full = false;
+  await vi.waitFor(async () => expect((await world.execution(id)).status).toBe('Succeeded'), PATIENCE);
+  expect(world.codebuild.builds).toHaveLength(1);
+  const ends = () => JSON.stringify(world.told).match(/SUCCEEDED/g);
+  await vi.waitFor(() => expect(ends()).toHaveLength(1), PATIENCE);
+});
+
+it('is told of once EventBridge takes that, without a restart', async () => {
+  world.s3.put('sources', 'app.zip', 'bytes');
+  const { putEvents } = world;
+  world.putEvents = () => {
+    throw new Error('the disk is full');
+  };
+  await world.start(pipeline({}, [buildAction]));
+  await world.run();
+  await vi.waitFor(() => expect(world.warnings.join()).toContain('is told later'));
+  world.putEvents = putEvents;
+  await vi.waitFor(() => expect(JSON.stringify(world.told)).toContain('STARTED'), PATIENCE);
+});
+
+// A loaded machine takes its time.
+const PATIENCE = { timeout: 60_000 };

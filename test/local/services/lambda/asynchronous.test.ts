@@ -5,12 +5,20 @@ import { afterAll, afterEach, beforeEach, describe, expect, it, vi } from 'vites
 import * as z from 'zod';
 import { AwsError } from '../../../../local/core/aws-error.ts';
 import type { Service } from '../../../../local/core/cloud.ts';
+import { StateNotWritten } from '../../../../local/core/store.ts';
 import { type EventQueue, eventQueue } from '../../../../local/services/lambda/asynchronous.ts';
 import type { LambdaFunction } from '../../../../local/services/lambda/function.ts';
 import { lambdaService } from '../../../../local/services/lambda/index.ts';
 import { logsService } from '../../../../local/services/logs/index.ts';
 import { sqsService } from '../../../../local/services/sqs/index.ts';
-import { type FakeCloud, fakeCloud, make, serve, temporaryFolder } from '../../../../local/testing.ts';
+import {
+  type FakeCloud,
+  fakeCloud,
+  fakeService,
+  make,
+  serve,
+  temporaryFolder,
+} from '../../../../local/testing.ts';
 
 const received = z.object({ Messages: z.array(z.object({ Body: z.string() })).optional() });
 
@@ -95,6 +103,22 @@ describe('an asynchronous invocation', () => {
       await make(cloud.add(sqsService(cloud)), 'AWS::SQS::Queue', { QueueName: 'failed' });
       queues.set('f', 'arn:aws:sqs:us-east-1:000000000000:failed');
       await queue.stop();
+    });
+
+    it('goes there once there is room, where a full disk did not take it', async () => {
+      let full = true;
+      const sent: unknown[] = [];
+      const SendMessage = (input: unknown) => {
+        if (!full) return void sent.push(input);
+        full = false;
+        throw new StateNotWritten('the disk is full');
+      };
+      cloud.add(fakeService('sqs', { SendMessage }));
+      open({ arn, role });
+      failures = 100;
+      await queue.add({ reference: 'f', payload: JSON.stringify(event) });
+      await vi.waitFor(() => expect(waiting()).toBe(0), { timeout: 60_000 });
+      expect(sent).toHaveLength(1);
     });
 
     it('goes there when it has failed for good, whole, and can be sent again', async () => {

@@ -1,3 +1,4 @@
+import { Readable } from 'node:stream';
 import {
   CopyObjectCommand,
   DeleteObjectCommand,
@@ -33,6 +34,22 @@ describe('an object', () => {
     });
     expect(ETag).toBe('"5d41402abc4b2a76b9719d911017c592"');
     expect(got.LastModified).toBeInstanceOf(Date);
+  });
+
+  it('that a full disk does not take is refused with what to do, and leaves nothing', async () => {
+    const before = s3.files();
+    const full = Object.assign(new Error('ENOSPC: no space left on device, write'), { code: 'ENOSPC' });
+    const Body = Readable.from(
+      (async function* () {
+        yield Buffer.from('half of it');
+        throw full;
+      })(),
+    );
+    const input = { Bucket: 'b', Key: 'full', Body };
+    await expect(s3.cloud.request('s3', 'PutObject', input)).rejects.toThrow(
+      /^the disk of .* is full: make room/,
+    );
+    expect(s3.files()).toEqual(before);
   });
 
   it('is refused when its bytes are not those of its checksum', async () => {

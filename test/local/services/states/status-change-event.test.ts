@@ -58,7 +58,7 @@ describe('the default bus is told', () => {
       }),
     );
     const { executionArn } = await first.run();
-    await expect.poll(() => first.cloud.warnings.join()).toContain('was not told of the end');
+    await expect.poll(() => first.cloud.warnings.join()).toContain('is told of the end');
     await first.cloud.close();
     const second = await setUp(fails, {}, {}, path);
     expect(JSON.stringify(second.told)).toContain(executionArn);
