@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { execa } from 'execa';
 import { bundle, removeBundles } from '../../../infra/bundle.ts';
 import { type GitHttp, serveGit } from '../git-http.ts';
+import { environmentOfMutants } from '../mutants/rooms/programs.ts';
 import { createRepository, type Repository } from '../repository.ts';
 import { type Aws, startAws } from './pull-aws.ts';
 
@@ -141,6 +142,7 @@ async function run(
       HOOKLINE_DELIVERY: JSON.stringify(delivery),
       HOOKLINE_PULL: JSON.stringify(pull),
       HOOKLINE_ASKED: JSON.stringify(asked),
+      ...environmentOfMutants(),
       ...env,
     },
   });

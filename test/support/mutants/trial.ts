@@ -1,11 +1,8 @@
-import { cp, mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { readFile, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { execa } from 'execa';
 import type { Mutant } from './mutant.ts';
-
-const ROOT = fileURLToPath(new URL('../../..', import.meta.url));
+import { copyTree } from './tree.ts';
 
 /** A copy of the tree, in which a fault harms nobody. */
 export interface Trial {
@@ -16,18 +13,8 @@ export interface Trial {
   remove(): Promise<void>;
 }
 
-/** Copies what git knows or would take, as it stands in the work tree. */
 export async function startTrial(): Promise<Trial> {
-  const folder = await mkdtemp(join(tmpdir(), 'hookline-mutants-'));
-  const { stdout } = await execa('git', ['ls-files', '-z', '--cached', '--others', '--exclude-standard'], {
-    cwd: ROOT,
-  });
-  for (const file of stdout.split('\0').filter(Boolean)) {
-    await mkdir(dirname(join(folder, file)), { recursive: true });
-    // A file that is deleted is in the index still.
-    await cp(join(ROOT, file), join(folder, file)).catch(unlessMissing);
-  }
-  await symlink(join(ROOT, 'node_modules'), join(folder, 'node_modules'));
+  const folder = await copyTree();
   const passes: Trial['passes'] = async (test, failed) => {
     const mode = test.endsWith('.long.test.ts') ? ['--mode=long'] : [];
     const vitest = ['node_modules/vitest/vitest.mjs', 'run', ...OPTIONS, ...mode, test];
@@ -63,7 +50,3 @@ export function mutated(source: string, { what, file, text, instead }: Mutant): 
 
 // The first failure is enough, and one for want of time says nothing.
 const OPTIONS = ['--bail=1', '--testTimeout=600000', '--hookTimeout=600000'];
-
-function unlessMissing(error: unknown): void {
-  if (!(error instanceof Error && 'code' in error && error.code === 'ENOENT')) throw error;
-}

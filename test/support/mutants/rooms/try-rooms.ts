@@ -1,0 +1,147 @@
+import { rm } from 'node:fs/promises';
+import { copyTree } from '../tree.ts';
+import { instrumentRooms } from './instrument.ts';
+import type { Coverage, Entry } from './journal.ts';
+import { type Kept, openKept } from './kept.ts';
+import { isExcused } from './reasons.ts';
+import type { Result } from './results.ts';
+import type { RoomMutant } from './room-mutant.ts';
+import { limitOf, runsFor } from './runs.ts';
+import { nearness, testFiles } from './test-files.ts';
+import { doWork } from './workers.ts';
+
+export interface Asked {
+  /** @returns whether the mutants of the file are to be tried; it is from the repository's root */
+  chosen(file: string): boolean;
+  /** with the tests of the long mode */
+  readonly long: boolean;
+  /** go on where an earlier run ended */
+  readonly resume: boolean;
+  /** processes at once */
+  readonly workers: number;
+  /** `Date.now()` at the end of what may be tried */
+  readonly until: number;
+  /** @param done from 0 to 1 */
+  told(text: string, done: number): void;
+}
+
+export interface Found {
+  readonly results: readonly Result[];
+  /** the test files that were not run for want of time: what they come to is not known */
+  readonly notRun: readonly string[];
+  /** the tests that fail in a shared process without a mutant; their files are left out */
+  readonly failing: readonly string[];
+}
+
+/** Tries every chosen mutant in a copy of the tree. */
+export async function tryRooms(asked: Asked): Promise<Found> {
+  const tree = await copyTree();
+  try {
+    const kept = await openKept(tree, asked.resume);
+    const mutants = (await instrumentRooms(tree)).filter(({ file }) => asked.chosen(file));
+    const { coverages, notRun } = await cover(tree, mutants, kept, asked);
+    const sound = coverages.filter(({ failed }) => failed === undefined);
+    const killers = await tryMutants(tree, mutants, sound, kept, asked);
+    return {
+      results: mutants.map((mutant) => resultOf(mutant, sound, killers, notRun.length > 0)),
+      notRun,
+      failing: coverages.flatMap(({ file, failed }) => (failed === undefined ? [] : [`${file} > ${failed}`])),
+    };
+  } finally {
+    await rm(tree, { recursive: true, force: true });
+  }
+}
+
+async function cover(
+  tree: string,
+  mutants: readonly RoomMutant[],
+  kept: Kept,
+  asked: Asked,
+): Promise<{ coverages: Coverage[]; notRun: string[] }> {
+  const sources = [...new Set(mutants.map(({ file }) => file))];
+  if (sources.length === 0) return { coverages: [], notRun: [] };
+  const nearest = (test: string): number => Math.max(...sources.map((source) => nearness(test, source)));
+  const tests = (await testFiles(tree, asked.long)).sort((one, other) => nearest(other) - nearest(one));
+  const coverages = tests.flatMap((file) => kept.coverage(file) ?? []);
+  const missing = tests.filter((file) => !coverages.some((known) => known.file === file));
+  // Half of the time is for the mutants.
+  const until = Math.min(asked.until, Date.now() + (asked.until - Date.now()) / 2);
+  await share(asked.workers, missing, (files, name) =>
+    doWork(tree, name, {
+      unknown: files.map((file) => ({ file, limit: limitOf(300_000) })),
+      mutants: [],
+      until,
+      told: (entry) => {
+        if (!('coverage' in entry)) return;
+        coverages.push(entry.coverage);
+        void kept.keepCoverage(entry.coverage);
+        asked.told('which tests come to which mutant', coverages.length / tests.length);
+      },
+    }),
+  );
+  return { coverages, notRun: tests.filter((file) => !coverages.some((known) => known.file === file)) };
+}
+
+/** @returns by the id of each mutant that was tried, what killed it */
+async function tryMutants(
+  tree: string,
+  mutants: readonly RoomMutant[],
+  coverages: readonly Coverage[],
+  kept: Kept,
+  asked: Asked,
+): Promise<ReadonlyMap<string, string | undefined>> {
+  const killers = new Map<string, string | undefined>();
+  const work = [];
+  const byId = new Map(mutants.map((mutant) => [mutant.id, mutant]));
+  for (const mutant of mutants) {
+    const known = kept.mutant(mutant);
+    const runs = known || isExcused(mutant) ? [] : runsFor(mutant, coverages);
+    if (known) killers.set(mutant.id, known.killedBy);
+    else if (runs.length > 0) work.push({ id: mutant.id, runs });
+  }
+  const told = (entry: Entry): void => {
+    if (!('mutant' in entry)) return;
+    killers.set(entry.mutant, entry.killedBy);
+    const mutant = byId.get(entry.mutant);
+    if (mutant) void kept.keepMutant(mutant, entry.killedBy);
+    asked.told('mutants', killers.size / mutants.length);
+  };
+  await share(asked.workers, spread(work), (part, name) =>
+    doWork(tree, name, { unknown: [], mutants: part, until: asked.until, told }),
+  );
+  return killers;
+}
+
+function resultOf(
+  mutant: RoomMutant,
+  coverages: readonly Coverage[],
+  killers: ReadonlyMap<string, string | undefined>,
+  partly: boolean,
+): Result {
+  if (isExcused(mutant)) return { mutant, status: 'excused' };
+  const by = killers.get(mutant.id);
+  if (by !== undefined) return { mutant, status: 'killed', by };
+  // A test file that was not run may find it.
+  if (partly) return { mutant, status: 'left' };
+  if (killers.has(mutant.id)) return { mutant, status: 'survived' };
+  return { mutant, status: runsFor(mutant, coverages).length === 0 ? 'uncovered' : 'left' };
+}
+
+/** Every part of the list early: what time is left for is a sample of all of it. */
+function spread<T>(list: readonly T[]): T[] {
+  const stride = Math.ceil(Math.sqrt(list.length)) || 1;
+  return Array.from({ length: stride }, (_, start) =>
+    list.filter((_, index) => index % stride === start),
+  ).flat();
+}
+
+async function share<T>(
+  workers: number,
+  list: readonly T[],
+  run: (part: T[], name: string) => Promise<void>,
+): Promise<void> {
+  const parts = Array.from({ length: workers }, (_, worker) =>
+    list.filter((_, index) => index % workers === worker),
+  );
+  await Promise.all(parts.map((part, worker) => run(part, String(worker))));
+}
