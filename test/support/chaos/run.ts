@@ -22,7 +22,10 @@ export interface RunResult extends Wrong {
   readonly quietMs: number;
 }
 
-const POLL_MS = 200;
+// A look costs the runtime as much as a delivery does.
+const POLL_MS = 500;
+// Times the limit: so long is waited for what is late.
+const GIVE_UP = 10;
 
 /**
  * Carries out a plan, and looks at what is there when all is quiet.
@@ -51,11 +54,13 @@ export async function carryOut(
     (error: Error) => [`nothing more was taken: ${error.message}`],
   );
   const { seen, quietMs } = await untilQuiet();
-  const wrong = await wrongOf(await survivor.alive(), seen, sent, trees);
-  const finished = [...seen.accepted].filter((id) => seen.rows.get(id)?.some(hasEnded)).length;
+  // What is late is stuck. Whether anything of it is lost shows once it is done, or will never be.
+  const last = seen.busy.length > 0 ? (await quiet(survivor, since, sent, GIVE_UP * withinMs)).seen : seen;
+  const wrong = await wrongOf(await survivor.alive(), last, sent, trees);
+  const finished = [...last.accepted].filter((id) => last.rows.get(id)?.some(hasEnded)).length;
   return {
     ...wrong,
-    ...{ seed: plan.seed, kills, accepted: seen.accepted.size, finished, quietMs },
+    ...{ seed: plan.seed, kills, accepted: last.accepted.size, finished, quietMs },
     stuck: [...refused, ...seen.busy],
   };
 }
