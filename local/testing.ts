@@ -122,6 +122,12 @@ function fillable(store: Store, disk: { readonly full: boolean }): Store {
 /** What an operation of a test's own service does with its input, which is of any form. */
 export type FakeOperation = (input: unknown, call: Call) => unknown;
 
+/** Lets a role do everything, for services that look at once at what it may do. */
+export function permit({ policies }: Pick<Cloud, 'policies'>, roleArn: string): void {
+  policies.trust(roleArn, []);
+  policies.identity('permitted', [roleArn], [{ Effect: 'Allow', Action: ['*'], Resource: ['*'] }]);
+}
+
 /** A service of the test's own. */
 export function fakeService(
   name: string,

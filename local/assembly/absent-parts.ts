@@ -11,6 +11,11 @@ const PARTS: Readonly<Record<string, readonly string[]>> = {
   'AWS::ApiGateway::Resource': ['ParentId'],
   'AWS::ApiGateway::Stage': ['AccessLogSetting.DestinationArn', 'DeploymentId'],
   'AWS::CloudWatch::Alarm': ['AlarmActions', 'InsufficientDataActions', 'OKActions'],
+  'AWS::CodePipeline::Pipeline': [
+    'ArtifactStore.Location',
+    'Stages.Actions.Configuration.S3Bucket',
+    'Stages.Actions.Configuration.ProjectName',
+  ],
   'AWS::Events::Rule': ['Targets.Arn', 'Targets.DeadLetterConfig.Arn'],
   'AWS::IAM::ManagedPolicy': ['Roles'],
   'AWS::IAM::Policy': ['Roles'],

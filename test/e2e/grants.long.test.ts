@@ -42,8 +42,26 @@ describe('one that is taken away', () => {
       /^Rules\/Role sts:AssumeRole by /,
       /^deployment: .*cannot be assumed|^deployment: .*sts:AssumeRole/,
     ],
-    ['of a role’s trust in another', /^Example\/SourceRole sts:AssumeRole by /, /^push to a pipeline: /],
-    ['of who may assume a role', /^Example\/PipelineRole sts:AssumeRole on /, /^push to a pipeline: /],
+    [
+      'of a role’s trust in another',
+      /^Example\/SourceRole sts:AssumeRole by /,
+      /^deployment: .*sts:AssumeRole/,
+    ],
+    [
+      'of who may assume a role',
+      /^Example\/PipelineRole sts:AssumeRole on /,
+      /^deployment: .*sts:AssumeRole/,
+    ],
+    [
+      'that Step Functions asks for',
+      /^Machine\/Machine\/Role events:PutRule on /,
+      /^deployment: .*managed-rule/,
+    ],
+    [
+      'that Pipes asks for',
+      /^Overflow\/PipeRole sqs:GetQueueAttributes /,
+      /^deployment: .*GetQueueAttributes/,
+    ],
   ])('%s is missed', async (_, name, failure) => {
     const found = tracked.find(({ granted }) => name.test(granted.name));
     expect(

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { AwsError } from '../../core/aws-error.ts';
 import type { Cloud, Principal } from '../../core/cloud.ts';
 import { gatewayRole } from './integration.ts';
 import { at } from './responses.ts';
@@ -12,6 +13,28 @@ interface LogEvent {
 const FLUSH_AFTER = 250;
 // A line may have all of a request's headers, 16 kB, and the quotes of their quotes; a call takes 1 MB.
 const MOST_LINES = 30;
+
+// https://docs.aws.amazon.com/apigateway/latest/developerguide/set-up-logging.html#set-up-access-logging-permissions
+const LOG_ACTIONS = [
+  'CreateLogGroup',
+  'CreateLogStream',
+  'DescribeLogGroups',
+  'DescribeLogStreams',
+  'PutLogEvents',
+  'GetLogEvents',
+  'FilterLogEvents',
+].map((action) => `logs:${action}`);
+
+/** @throws BadRequestException for a role that API Gateway may not take up, or that may not write logs, at which it looks at once */
+function checkRole(cloud: Cloud, roleArn: string): void {
+  const role = gatewayRole(cloud, roleArn);
+  const denied = LOG_ACTIONS.find((action) => !cloud.policies.allows(role, action, '*'));
+  if (denied === undefined) return;
+  throw new AwsError(
+    'BadRequestException',
+    `The role ARN ${roleArn} does not have required permissions configured: allow ${denied} on *, as AmazonAPIGatewayPushToCloudWatchLogs does`,
+  );
+}
 
 /** The access logs of stages: a line for each request, never its body. */
 export class AccessLogs {
@@ -27,7 +50,7 @@ export class AccessLogs {
 
   /** The role that writes; until there is one, the account itself, whose setting may stand outside of the template. */
   writeAs(roleArn: string): void {
-    gatewayRole(this.cloud, roleArn);
+    checkRole(this.cloud, roleArn);
     this.roleArn = roleArn;
   }
 

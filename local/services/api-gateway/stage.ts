@@ -25,7 +25,8 @@ export const stageSchema = z.strictObject({
         .regex(
           /\$context\.(?:requestId|extendedRequestId)\b/,
           'a format has $context.requestId or $context.extendedRequestId',
-        ),
+        )
+        .regex(/^[^\n]*\n?$/, 'a format is one line: a line break stands at its end alone'),
     })
     .optional(),
   MethodSettings: z

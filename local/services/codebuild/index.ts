@@ -10,7 +10,8 @@ import {
   projectBuildsListSchema,
   projectsListSchema,
 } from './lists.ts';
-import { makeProject, propertiesSchema } from './provision.ts';
+import { propertiesSchema } from './properties.ts';
+import { makeProject } from './provision.ts';
 import { startBuild } from './start-build.ts';
 import { startSchema } from './start-input.ts';
 import { stopBuild, stopSchema } from './stop-build.ts';

@@ -4,7 +4,7 @@ import type { Cloud, Provisioned, Resource } from '../../core/cloud.ts';
 import { withoutEffect } from '../../core/gate.ts';
 import { templateBoolean } from '../../core/input.ts';
 import { actionOf, actionSchema } from './action.ts';
-import { pipelineRole } from './action-run.ts';
+import { pipelineRole, roleOf } from './action-run.ts';
 import { checkPipeline } from './check-pipeline.ts';
 import { seconds } from './execution.ts';
 import { nameSchema } from './input.ts';
@@ -102,8 +102,20 @@ export function pipelineOf(cloud: Cloud, properties: Properties, name: string): 
   };
   refuseUnsupported(properties, name);
   checkPipeline(pipeline);
-  pipelineRole(cloud, pipeline);
+  checkRoles(cloud, pipeline);
   return pipeline;
+}
+
+/** @throws InvalidStructureException for a role that may not be taken up, which CodePipeline tries at once */
+function checkRoles(cloud: Cloud, pipeline: Pipeline): void {
+  try {
+    pipelineRole(cloud, pipeline);
+    for (const action of pipeline.stages.flatMap(({ actions }) => actions))
+      roleOf({ cloud, pipeline, action });
+  } catch (error) {
+    if (!(error instanceof AwsError)) throw error;
+    throw new AwsError('InvalidStructureException', error.message);
+  }
 }
 
 function refuseUnsupported(properties: Properties, name: string): void {

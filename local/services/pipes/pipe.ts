@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { unsupported } from '../../core/aws-error.ts';
+import { AwsError, unsupported } from '../../core/aws-error.ts';
 import type { Cloud, Principal, Resource } from '../../core/cloud.ts';
 import { compilePattern, type EventPattern } from '../../core/event-pattern/compile.ts';
 import { inert, keyId, tagMap } from '../../core/forms.ts';
@@ -75,13 +75,16 @@ type PipeProperties = z.infer<typeof pipeProperties>;
 export const roleOf = (cloud: Cloud, { roleArn, arn }: Pick<Pipe, 'roleArn' | 'arn'>): Principal =>
   cloud.assume(roleArn, cloud.acting('pipes.amazonaws.com', arn));
 
-/** @throws UnsupportedOperation for another source, enrichment or target, or another way to invoke the target */
+/**
+ * @throws UnsupportedOperation for another source, enrichment or target, or another way to invoke the target
+ * @throws ValidationException for a role that may not do the pipe's work
+ */
 export function pipeOf(cloud: Cloud, given: PipeProperties, { generatedName }: Resource): Pipe {
   const { Name: name = generatedName.slice(-64) } = given;
   refuseUnsupported(name, given);
   const { SqsQueueParameters, FilterCriteria } = given.SourceParameters;
   const arn = `arn:aws:pipes:${cloud.region}:${cloud.account}:pipe/${name}`;
-  roleOf(cloud, { roleArn: given.RoleArn, arn });
+  checkRole(cloud, roleOf(cloud, { roleArn: given.RoleArn, arn }), given);
   return {
     name,
     arn,
@@ -95,6 +98,25 @@ export function pipeOf(cloud: Cloud, given: PipeProperties, { generatedName }: R
     desiredState: given.DesiredState,
     given,
   };
+}
+
+// https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-pipes-permissions.html
+const READING = ['ReceiveMessage', 'DeleteMessage', 'GetQueueAttributes'].map((action) => `sqs:${action}`);
+
+/** EventBridge looks at once whether the role may read the source. What it may not call would fail with every event. */
+function checkRole(cloud: Cloud, role: Principal, { Source, Enrichment, Target }: PipeProperties): void {
+  const needed: readonly (readonly [action: string, resource: string])[] = [
+    ...READING.map((action) => [action, Source] as const),
+    ...(Enrichment === undefined ? [] : [['lambda:InvokeFunction', Enrichment] as const]),
+    ['states:StartExecution', Target],
+  ];
+  const denied = needed.find(([action, resource]) => !cloud.policies.allows(role, action, resource));
+  if (denied === undefined) return;
+  const [action, resource] = denied;
+  throw new AwsError(
+    'ValidationException',
+    `the role ${role.arn} does not have permissions to call ${action} on ${resource}: allow it, and let the pipe depend on the policy`,
+  );
 }
 
 function refuseUnsupported(

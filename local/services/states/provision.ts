@@ -79,8 +79,10 @@ export async function makeMachine(
   if (given.StateMachineType !== 'STANDARD')
     throw unsupported(`the state machine type ${given.StateMachineType} of ${resource.logicalId}`);
   const definition = textOf(given, resource.logicalId);
+  let waitsForBuilds = false;
   readDefinition(definition, (resource, parameters) => {
-    const { check, operation } = taskOf(resource);
+    const { check, operation, isJob } = taskOf(resource);
+    waitsForBuilds ||= isJob === true;
     check?.(parameters);
     if (operation && !cloud.has(operation.service, operation.name))
       throw new UnknownOperation(operation.service, operation.name);
@@ -89,7 +91,9 @@ export async function makeMachine(
     roleArn: given.RoleArn,
     definitionId: createHash('sha256').update(definition).digest('hex'),
   });
-  checkLogging(cloud, machineRole(cloud, { roleArn: machine.roleArn, machineArn: machine.arn }), given);
+  const role = machineRole(cloud, { roleArn: machine.roleArn, machineArn: machine.arn });
+  checkLogging(cloud, role, given);
+  if (waitsForBuilds) checkManagedRule(cloud, role);
   tables.live.set(machine.arn, machine);
   await tables.store.transaction(() => {
     void tables.definitions.put(machine.definitionId, definition);
@@ -110,6 +114,21 @@ function checkLogging(cloud: Cloud, role: Principal, { LoggingConfiguration: log
   throw new AwsError(
     'AccessDeniedException',
     `the state machine IAM Role ${role.arn} is not authorized to access the Log Destination: allow logs:${denied} on *`,
+  );
+}
+
+// https://docs.aws.amazon.com/step-functions/latest/dg/connect-codebuild.html
+const BUILD_RULE = 'rule/StepFunctionsGetEventForCodeBuildStartBuildRule';
+const RULE_ACTIONS = ['PutTargets', 'PutRule', 'DescribeRule'].map((action) => `events:${action}`);
+
+/** @throws AccessDeniedException for a role that may not keep the rule that tells of a build's end, at which Step Functions looks at once */
+function checkManagedRule({ region, account, policies }: Cloud, role: Principal): void {
+  const arn = `arn:aws:events:${region}:${account}:${BUILD_RULE}`;
+  const denied = RULE_ACTIONS.find((action) => !policies.allows(role, action, arn));
+  if (denied === undefined) return;
+  throw new AwsError(
+    'AccessDeniedException',
+    `'${role.arn}' is not authorized to create managed-rule: allow ${denied} on ${arn}`,
   );
 }
 

@@ -54,7 +54,18 @@ const pipe = (more: Properties = {}) =>
     },
     {
       ...QUEUE,
-      ...role('pipes.amazonaws.com'),
+      ...role('pipes.amazonaws.com', {
+        Policies: [
+          {
+            PolicyName: 'work',
+            PolicyDocument: policy({
+              Effect: 'Allow',
+              Action: ['sqs:*', 'lambda:*', 'states:*'],
+              Resource: '*',
+            }),
+          },
+        ],
+      }),
       MachineRole: {
         Type: 'AWS::IAM::Role',
         Properties: { AssumeRolePolicyDocument: trust('states.amazonaws.com') },

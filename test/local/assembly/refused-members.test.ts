@@ -41,7 +41,7 @@ const fn = (more: Properties, allowed = [allow('ec2:*'), allow('xray:*')]) =>
     },
     role('lambda.amazonaws.com', { Policies: [{ PolicyName: 'p', PolicyDocument: policy(...allowed) }] }),
   );
-const project = (more: Properties, environment: Properties = {}) =>
+const project = (more: Properties, environment: Properties = {}, allowed = [allow('ec2:*')]) =>
   one(
     'AWS::CodeBuild::Project',
     {
@@ -56,7 +56,9 @@ const project = (more: Properties, environment: Properties = {}) =>
       },
       ...more,
     },
-    role('codebuild.amazonaws.com'),
+    role('codebuild.amazonaws.com', {
+      Policies: [{ PolicyName: 'p', PolicyDocument: policy(...allowed) }],
+    }),
   );
 const table = (more: Properties) =>
   one('AWS::DynamoDB::Table', {

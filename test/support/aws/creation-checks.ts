@@ -11,8 +11,9 @@ export const CHECKED_AT_CREATION: Readonly<Record<Naming, (properties: Propertie
   'AWS::Pipes::Pipe.RoleArn to AWS::IAM::Role': () =>
     'CreatePipe refuses a role that may not read the source',
   'AWS::StepFunctions::StateMachine.RoleArn to AWS::IAM::Role': () =>
-    'CreateStateMachine refuses a role that may not deliver the logs',
-  'AWS::CodePipeline::Pipeline.RoleArn to AWS::IAM::Role': () => 'CodePipeline runs a new pipeline at once',
+    'CreateStateMachine refuses a role that may not deliver the logs, or not keep the rule that tells of a build’s end',
+  'AWS::CodePipeline::Pipeline.RoleArn to AWS::IAM::Role': () =>
+    'CreatePipeline refuses a role that may not take up those of the actions, and the pipeline runs at once',
   'AWS::CodeBuild::Project.ServiceRole to AWS::IAM::Role': ({ VpcConfig }) =>
     VpcConfig === undefined ? undefined : 'CreateProject refuses a role that may not look at the VPC',
   'AWS::Lambda::Function.Role to AWS::IAM::Role': () =>
@@ -40,7 +41,8 @@ export const NOT_CHECKED: Readonly<Record<Naming, string>> = {
   'AWS::CodeBuild::Project.Environment to AWS::S3::Bucket': ONLY_NAMED,
   'AWS::CodePipeline::Pipeline.ArtifactStore to AWS::S3::Bucket': 'its policy only denies what is not TLS',
   'AWS::CodePipeline::Pipeline.Stages to AWS::S3::Bucket': 'its policy only denies what is not TLS',
-  'AWS::CodePipeline::Pipeline.Stages to AWS::IAM::Role': 'used from the first delivery on',
+  'AWS::CodePipeline::Pipeline.Stages to AWS::IAM::Role':
+    'CreatePipeline looks at whom they trust, which the roles have in themselves',
   'AWS::Lambda::EventInvokeConfig.DestinationConfig to AWS::SQS::Queue':
     'the role of the function allows it, and the function is made after the policy of its role',
   'AWS::Lambda::EventInvokeConfig.FunctionName to AWS::Lambda::Function':

@@ -19,14 +19,6 @@ export const UNNEEDED: readonly Unneeded[] = [
     why: 'Step Functions asks for all of them when a machine has a log: https://docs.aws.amazon.com/step-functions/latest/dg/cw-logs.html',
   },
   {
-    what: /^Machine\/Machine\/Role events:(DescribeRule|PutRule|PutTargets) on events:rule\/StepFunctionsGetEventForCodeBuildStartBuildRule$/,
-    why: 'Step Functions keeps a rule that tells it of the end of a build, and asks for all three: https://docs.aws.amazon.com/step-functions/latest/dg/connect-codebuild.html',
-  },
-  {
-    what: /^Overflow\/PipeRole sqs:GetQueueAttributes /,
-    why: 'EventBridge asks for it of a pipe that reads a queue: https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-pipes-permissions.html',
-  },
-  {
     what: /^(Pull\/Role-(lambda|ec2)|Example\/ProjectRole) logs:(CreateLogStream|PutLogEvents) /,
     why: 'the CDK grants it twice, once for the log group and once for the project; either would do',
   },

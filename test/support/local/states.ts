@@ -9,6 +9,7 @@ import {
   type FakeOperation,
   fakeCloud,
   fakeService,
+  permit,
   temporaryFolder,
 } from '../../../local/testing.ts';
 
@@ -66,6 +67,7 @@ export async function machine(
   others: Record<string, Record<string, FakeOperation>> = {},
 ): Promise<Setup> {
   const cloud = fakeCloud(folder);
+  permit(cloud, ROLE);
   for (const [name, operations] of Object.entries(others)) cloud.add(fakeService(name, operations));
   const told: unknown[] = [];
   cloud.add(fakeService('lambda', { Invoke: invoke(functions) }));

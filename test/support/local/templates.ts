@@ -14,7 +14,7 @@ export type Resources = Readonly<
 /** All services of the local runtime over a folder of their own. */
 export function services() {
   const folder = temporaryFolder();
-  const cloud = fakeCloud(folder.path);
+  const cloud = fakeCloud(folder.path, {}, undefined, true);
   const all = servicesOf(cloud);
   for (const service of all) cloud.add(service);
   const around = { services: all, account: ACCOUNT, region: REGION, parameters: {} };

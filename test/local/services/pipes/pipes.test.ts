@@ -4,7 +4,13 @@ import * as z from 'zod';
 import { makeResource } from '../../../../local/core/gate.ts';
 import { pipesService } from '../../../../local/services/pipes/index.ts';
 import { sqsService } from '../../../../local/services/sqs/index.ts';
-import { type FakeCloud, fakeCloud, fakeService, temporaryFolder } from '../../../../local/testing.ts';
+import {
+  type FakeCloud,
+  fakeCloud,
+  fakeService,
+  permit,
+  temporaryFolder,
+} from '../../../../local/testing.ts';
 
 const MACHINE = 'arn:aws:states:us-east-1:000000000000:stateMachine:machine';
 const ENRICHMENT = 'arn:aws:lambda:us-east-1:000000000000:function:enrich';
@@ -22,6 +28,7 @@ describe('a pipe', () => {
 
   async function open(sourceParameters: object = {}, VisibilityTimeout = 30): Promise<void> {
     cloud = fakeCloud(`${folder.path}/${randomUUID()}`);
+    permit(cloud, 'arn:aws:iam::000000000000:role/pipe');
     cloud.add(
       fakeService('states', {
         StartExecution: (input) => void inputs.push(JSON.parse(execution.parse(input).input)),

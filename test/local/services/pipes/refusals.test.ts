@@ -3,7 +3,7 @@ import * as z from 'zod';
 import type { Service } from '../../../../local/core/cloud.ts';
 import { makeResource } from '../../../../local/core/gate.ts';
 import { pipesService } from '../../../../local/services/pipes/index.ts';
-import { fakeCloud, temporaryFolder } from '../../../../local/testing.ts';
+import { fakeCloud, permit, temporaryFolder } from '../../../../local/testing.ts';
 
 const MACHINE = { StepFunctionStateMachineParameters: { InvocationType: 'FIRE_AND_FORGET' } };
 
@@ -33,6 +33,7 @@ describe('Pipes', () => {
 
   beforeAll(async () => {
     pipes = cloud.add(pipesService(cloud));
+    permit(cloud, 'arn:aws:iam::000000000000:role/pipe');
     await make({ Tags: { a: 'b' }, KmsKeyIdentifier: 'arn' });
     await make({ Name: 'other' });
   });
