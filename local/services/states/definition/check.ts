@@ -1,11 +1,9 @@
 import { AwsError } from '../../../core/aws-error.ts';
-import { checkIntrinsic } from '../payload/intrinsic.ts';
-import { isJsonPath } from '../payload/path.ts';
 import { referenceSteps } from '../payload/reference.ts';
-import { StateError } from '../state-error.ts';
 import { checkErrorNames } from './error-names.ts';
 import { checkExclusiveFields } from './exclusive-fields.ts';
 import { invalidDefinition } from './invalid.ts';
+import { checkExpression, checkTemplate } from './payload-template.ts';
 import { checkRule } from './rule.ts';
 import type { Definition, State, StateOf } from './schema.ts';
 
@@ -35,9 +33,14 @@ export function checkStates(
     if (state.Type === 'Task') checkResource(name, state, checkTask);
     for (const inner of definitionsIn(state)) checkStates(inner, checkTask, known);
   }
+  if (!Object.values(definition.States).some(isTerminal))
+    throw invalidDefinition('the workflow has no terminal state: give one End, or add a Succeed or a Fail');
   const lost = Object.keys(definition.States).find((name) => !reached.has(name));
   if (lost !== undefined) throw invalidDefinition(`no state leads to ${lost}`);
 }
+
+const isTerminal = (state: State): boolean =>
+  state.Type === 'Succeed' || state.Type === 'Fail' || ('End' in state && state.End === true);
 
 function targetsOf(name: string, state: State): string[] {
   if (state.Type === 'Succeed' || state.Type === 'Fail') return [];
@@ -70,43 +73,34 @@ function checkResource(name: string, state: StateOf<'Task'>, checkTask: CheckTas
 }
 
 function checkExpressions(name: string, state: State): void {
-  if ('ResultPath' in state && state.ResultPath) checkReference(name, state.ResultPath);
+  if ('ResultPath' in state) checkReference(name, 'ResultPath', state.ResultPath);
+  for (const { ResultPath } of 'Catch' in state ? state.Catch : [])
+    checkReference(name, 'ResultPath', ResultPath);
   const templates = ['Parameters', 'ResultSelector', 'ItemSelector'] as const;
   const fields: Record<string, unknown> = { ...state };
   for (const field of templates) checkTemplate(name, fields[field]);
-  for (const field of ['ErrorPath', 'CausePath']) checkExpression(name, fields[field]);
-  for (const field of PATHS) if (fields[field]) checkExpression(name, fields[field]);
+  for (const field of ['ErrorPath', 'CausePath']) checkText(name, field, fields[field]);
+  for (const field of ['InputPath', 'OutputPath']) if (fields[field]) checkExpression(name, fields[field]);
+  for (const field of ['SecondsPath', 'TimestampPath', 'TimeoutSecondsPath'])
+    checkReference(name, field, fields[field]);
+  // Of these, it alone may lead into the context: https://github.com/floci-io/floci/issues/3733
+  if (typeof fields.ItemsPath === 'string')
+    checkReference(name, 'ItemsPath', fields.ItemsPath.replace(/^\$\$/, '$'));
 }
 
-const PATHS = ['InputPath', 'OutputPath', 'ItemsPath', 'SecondsPath', 'TimestampPath', 'TimeoutSecondsPath'];
+// https://docs.aws.amazon.com/step-functions/latest/dg/state-fail.html
+const MAKE_TEXT = ['ArrayGetItem', 'Base64Decode', 'Base64Encode', 'Format', 'Hash', 'JsonToString', 'UUID'];
 
-function checkTemplate(name: string, template: unknown): void {
-  if (Array.isArray(template)) for (const item of template) checkTemplate(name, item);
-  if (typeof template !== 'object' || template === null) return;
-  for (const [key, value] of Object.entries(template))
-    if (key.endsWith('.$')) checkExpression(name, value);
-    else checkTemplate(name, value);
+/** A path, or a function that makes a text. */
+function checkText(name: string, field: string, expression: unknown): void {
+  checkExpression(name, expression);
+  const [, called] = /^States\.(\w+)/.exec(String(expression)) ?? [];
+  if (called !== undefined && !MAKE_TEXT.includes(called))
+    throw invalidDefinition(`${name} has States.${called} for ${field}, which takes a text`);
 }
 
-function checkExpression(name: string, expression: unknown): void {
-  if (expression === undefined) return;
-  if (typeof expression !== 'string')
-    throw invalidDefinition(
-      `${name} has ${JSON.stringify(expression)} where a path or an intrinsic function belongs`,
-    );
-  if (expression.startsWith('$')) {
-    if (isJsonPath(expression)) return;
-    throw invalidDefinition(`${name} has ${expression}, which is not a JSONPath`);
-  }
-  try {
-    checkIntrinsic(expression);
-  } catch (error) {
-    if (!(error instanceof StateError)) throw error;
-    throw invalidDefinition(`${name}: ${error.reason}`);
-  }
-}
-
-function checkReference(name: string, path: string): void {
+function checkReference(name: string, field: string, path: unknown): void {
+  if (typeof path !== 'string') return;
   if (path.startsWith('$$') || !referenceSteps(path))
-    throw invalidDefinition(`${name} has the ResultPath ${path}, which is not a reference path`);
+    throw invalidDefinition(`${name} has the ${field} ${path}, which is not a reference path`);
 }

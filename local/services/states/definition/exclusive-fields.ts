@@ -6,7 +6,10 @@ const GROUPS: Readonly<Partial<Record<State['Type'], readonly Group[]>>> = {
   Wait: [{ fields: ['Seconds', 'SecondsPath', 'Timestamp', 'TimestampPath'], required: true }],
   Task: [{ fields: ['TimeoutSeconds', 'TimeoutSecondsPath'] }],
   Fail: [{ fields: ['Error', 'ErrorPath'] }, { fields: ['Cause', 'CausePath'] }],
-  Map: [{ fields: ['ItemProcessor', 'Iterator'], required: true }],
+  Map: [
+    { fields: ['ItemProcessor', 'Iterator'], required: true },
+    { fields: ['ItemSelector', 'Parameters'] },
+  ],
 };
 
 interface Group {

@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { AwsError, unsupported } from '../../../core/aws-error.ts';
 import { type Json, parseJson } from '../payload/json.ts';
 import { type CheckTask, checkStates } from './check.ts';
+import { duplicateKey } from './duplicate-keys.ts';
 import { invalidDefinition } from './invalid.ts';
 import { type Definition, definitionSchema } from './schema.ts';
 
@@ -17,6 +18,8 @@ export function readDefinition(text: string, checkTask: CheckTask): Definition {
   if (Buffer.byteLength(text) > MOST_BYTES)
     throw invalidDefinition(`it has ${Buffer.byteLength(text)} bytes, and at most ${MOST_BYTES} are taken`);
   const json = parsed(text);
+  const twice = duplicateKey(text);
+  if (twice !== undefined) throw invalidDefinition(`an object has ${twice} twice: leave one out`);
   refuseJsonata(json, 'the state machine');
   const result = definitionSchema.safeParse(json);
   if (!result.success) throw refusal(result.error);

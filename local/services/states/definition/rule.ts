@@ -22,13 +22,22 @@ export function checkRule(state: string, rule: Rule, nested = false): void {
   if (nested === 'Next' in rule)
     throw invalid(nested ? 'Next stands in the outermost rule' : 'it needs Next');
   const { operator, operand } = operatorOf(rule);
+  if (rule.Comment !== undefined && typeof rule.Comment !== 'string') throw invalid('its Comment is no text');
   if (operator === 'And' || operator === 'Or' || operator === 'Not') {
-    for (const inner of rulesIn(operand)) checkRule(state, inner, true);
+    const inner = rulesIn(operand);
+    if (Array.isArray(operand) === (operator === 'Not') || inner.length !== [operand].flat().length)
+      throw invalid(`${operator} takes ${operator === 'Not' ? 'a rule' : 'a list of rules'}`);
+    if (inner.length === 0) throw invalid(`${operator} needs a rule`);
+    if (rule.Variable !== undefined) throw invalid(`${operator} has no Variable of its own`);
+    for (const each of inner) checkRule(state, each, true);
     return;
   }
   if (typeof rule.Variable !== 'string' || !isPath(rule.Variable))
     throw invalid('it needs a Variable that is a path');
-  if (!TESTS.has(operator) && !comparisons[operator.replace(/Path$/, '')])
+  if (
+    (!TESTS.has(operator) && !comparisons[operator.replace(/Path$/, '')]) ||
+    operator === 'StringMatchesPath'
+  )
     throw invalid(`there is no operator ${operator}`);
   if (!takes(operator, operand)) throw invalid(`${operator} does not take ${JSON.stringify(operand)}`);
 }

@@ -5,21 +5,26 @@ const name = z.string().min(1).max(80);
 const path = z.string().regex(/^\$/, 'a path begins with $');
 // A path, or null for `{}` (InputPath, OutputPath) and for nothing (ResultPath).
 const optionalPath = path.nullable().optional();
-const seconds = z.number().int().positive();
+// Step Functions says: Maximum value is 99999999.
+const MOST = 99_999_999;
+const seconds = z.number().int().positive().max(MOST);
 
+const errorNames = z.array(z.string().min(1)).min(1);
+
+// https://docs.aws.amazon.com/step-functions/latest/dg/concepts-error-handling.html#error-handling-retrying-after-an-error
 const retrier = z.strictObject({
   Comment: z.string().optional(),
-  ErrorEquals: z.array(z.string()).min(1),
+  ErrorEquals: errorNames,
   IntervalSeconds: seconds.default(1),
-  MaxAttempts: z.number().int().min(0).default(3),
+  MaxAttempts: z.number().int().min(0).max(MOST).default(3),
   BackoffRate: z.number().min(1).default(2),
-  MaxDelaySeconds: seconds.optional(),
+  MaxDelaySeconds: seconds.max(31_622_399).optional(),
   JitterStrategy: z.enum(['FULL', 'NONE']).default('NONE'),
 });
 
 const catcher = z.strictObject({
   Comment: z.string().optional(),
-  ErrorEquals: z.array(z.string()).min(1),
+  ErrorEquals: errorNames,
   Next: name,
   ResultPath: optionalPath,
 });
@@ -60,7 +65,7 @@ const choice = z.strictObject({
 
 const wait = z.strictObject({
   Type: z.literal('Wait'),
-  Seconds: z.number().int().min(0).optional(),
+  Seconds: z.number().int().min(0).max(MOST).optional(),
   SecondsPath: path.optional(),
   Timestamp: z.iso.datetime({ offset: true }).optional(),
   TimestampPath: path.optional(),
@@ -78,18 +83,19 @@ const fail = z.strictObject({
   ...base,
 });
 
-const inner = z.lazy((): z.ZodType<Definition> => definitionSchema);
+const branch = z.lazy((): z.ZodType<Branch> => branchSchema);
+const processor = z.lazy((): z.ZodType<Processor> => processorSchema);
 
 const parallel = z.strictObject({
   Type: z.literal('Parallel'),
-  Branches: z.array(inner).min(1),
+  Branches: z.array(branch).min(1),
   ...{ ...base, ...next, ...paths, ...payload, ...failing },
 });
 
 const map = z.strictObject({
   Type: z.literal('Map'),
-  ItemProcessor: inner.optional(),
-  Iterator: inner.optional(),
+  ItemProcessor: processor.optional(),
+  Iterator: branch.optional(),
   ItemsPath: path.optional(),
   ItemSelector: jsonSchema.optional(),
   MaxConcurrency: z.number().int().min(0).default(0),
@@ -98,15 +104,22 @@ const map = z.strictObject({
 
 const state = z.discriminatedUnion('Type', [pass, task, choice, wait, succeed, fail, parallel, map]);
 
-/** A state machine, or the states inside a Parallel's branch or a Map. */
-export interface Definition {
+/** The states inside a Parallel's branch, or a Map's. */
+interface Branch {
   Comment?: string | undefined;
-  Version?: string | undefined;
-  QueryLanguage?: 'JSONPath' | undefined;
-  ProcessorConfig?: { Mode: 'INLINE' } | undefined;
-  TimeoutSeconds?: number | undefined;
   StartAt: string;
   States: Record<string, State>;
+}
+
+interface Processor extends Branch {
+  ProcessorConfig?: { Mode: 'INLINE' } | undefined;
+}
+
+/** A state machine. */
+export interface Definition extends Branch {
+  Version?: string | undefined;
+  QueryLanguage?: 'JSONPath' | undefined;
+  TimeoutSeconds?: number | undefined;
 }
 
 export type State = z.infer<typeof state>;
@@ -115,12 +128,20 @@ export type Retrier = z.infer<typeof retrier>;
 export type Catcher = z.infer<typeof catcher>;
 export type Rule = z.infer<typeof rule>;
 
-export const definitionSchema: z.ZodType<Definition> = z.strictObject({
+const branchMembers = {
   Comment: z.string().optional(),
-  Version: z.literal('1.0').optional(),
-  QueryLanguage: z.literal('JSONPath').optional(),
-  ProcessorConfig: z.strictObject({ Mode: z.literal('INLINE') }).optional(),
-  TimeoutSeconds: seconds.optional(),
   StartAt: name,
   States: z.record(name, state),
+};
+const branchSchema = z.strictObject(branchMembers);
+const processorSchema = z.strictObject({
+  ...branchMembers,
+  ProcessorConfig: z.strictObject({ Mode: z.literal('INLINE') }).optional(),
+});
+
+export const definitionSchema: z.ZodType<Definition> = z.strictObject({
+  ...branchMembers,
+  Version: z.literal('1.0').optional(),
+  QueryLanguage: z.literal('JSONPath').optional(),
+  TimeoutSeconds: seconds.optional(),
 });

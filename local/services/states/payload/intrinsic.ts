@@ -41,22 +41,30 @@ export function parseIntrinsic(source: string): Expression {
   return expression;
 }
 
+// https://docs.aws.amazon.com/step-functions/latest/dg/intrinsic-functions.html: up to 10 nested
+const MOST_NESTED = 10;
+
 /**
  * @throws StateError when the source is not one call of an intrinsic function, or names one that there is not;
  *   UnsupportedOperation for an argument that is not carried out
  */
 export function checkIntrinsic(source: string): void {
-  const check = (expression: Expression): void => {
+  const check = (expression: Expression, depth: number): void => {
     if (expression.kind === 'path' && !isJsonPath(expression.path))
       throw new StateError('States.IntrinsicFailure', `${expression.path} is not a JSONPath`);
     if (expression.kind !== 'call') return;
+    if (depth > MOST_NESTED)
+      throw new StateError(
+        'States.IntrinsicFailure',
+        `more than ${MOST_NESTED} functions are nested: ${source}`,
+      );
     functionNamed(expression.name);
     checkArguments(expression.name, expression.args.length);
     if (expression.name === 'States.MathRandom' && expression.args.length > 2)
       throw unsupported('the seed of States.MathRandom: leave the third argument out');
-    expression.args.forEach(check);
+    for (const arg of expression.args) check(arg, depth + 1);
   };
-  check(parseIntrinsic(source));
+  check(parseIntrinsic(source), 1);
 }
 
 function checkArguments(name: string, count: number): void {

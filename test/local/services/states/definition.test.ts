@@ -28,6 +28,10 @@ const handling = (field: 'Retry' | 'Catch', ...names: readonly string[][]) =>
     ...task,
     [field]: names.map((ErrorEquals) => ({ ErrorEquals, ...(field === 'Catch' ? { Next: 'A' } : {}) })),
   });
+const retrying = (retrier: object) => one({ ...task, Retry: [{ ErrorEquals: ['E'], ...retrier }] });
+const catching = (catcher: object) =>
+  one({ ...task, Catch: [{ ErrorEquals: ['E'], Next: 'A', ...catcher }] });
+const inner = { StartAt: 'C', States: { C: { Type: 'Succeed' } } };
 const invoke = (Parameters: object) =>
   one({ Type: 'Task', Resource: 'arn:aws:states:::lambda:invoke', Parameters, ...end });
 
@@ -85,6 +89,56 @@ describe('a definition that Step Functions refuses is refused when the machine i
     ],
     ['no function to invoke', invoke({ Payload: {} }), 'lambda:invoke needs FunctionName'],
     ['a parameter too many', invoke({ 'FunctionName.$': '$.f', Paylaod: {} }), 'no parameter Paylaod'],
+    ['no state that ends', one({ Type: 'Pass', Next: 'A' }), 'no terminal state'],
+    ['And of nothing', choice({ And: [] }), 'And needs a rule'],
+    ['And of one that is no list', choice({ And: { Variable: '$.a', IsNull: true } }), 'a list of rules'],
+    ['Not of a list', choice({ Not: [{ Variable: '$.a', IsNull: true }] }), 'Not takes a rule'],
+    ['Or of a text', choice({ Or: ['x'] }), 'Or takes a list of rules'],
+    [
+      'a Variable beside And',
+      choice({ And: [{ Variable: '$.a', IsNull: true }], Variable: '$.a' }),
+      'no Variable of its own',
+    ],
+    ['a comment that is none', choice({ Variable: '$.a', IsNull: true, Comment: 1 }), 'Comment is no text'],
+    [
+      'a pattern by path',
+      choice({ Variable: '$.a', StringMatchesPath: '$.b' }),
+      'no operator StringMatchesPath',
+    ],
+    ['a cause that is a number', one({ Type: 'Fail', CausePath: 'States.MathAdd(1, 2)' }), 'States.MathAdd'],
+    ['an error that is a list', one({ Type: 'Fail', ErrorPath: 'States.Array(1)' }), 'States.Array for'],
+    ['a Wait over three years', one({ Type: 'Wait', Seconds: 100_000_000, ...end }), '<=99999999'],
+    ['seconds of many places', one({ Type: 'Wait', SecondsPath: '$.a[*]', ...end }), 'the SecondsPath'],
+    ['seconds of the context', one({ Type: 'Wait', SecondsPath: '$$.a', ...end }), 'the SecondsPath'],
+    ['a time at any depth', one({ Type: 'Wait', TimestampPath: '$..a', ...end }), 'the TimestampPath'],
+    ['a time-out of many places', one({ ...task, TimeoutSecondsPath: '$.a[*]' }), 'the TimeoutSecondsPath'],
+    ['a time-out over three years', one({ ...task, TimeoutSeconds: 100_000_000 }), '<=99999999'],
+    ['a catcher’s result at many places', catching({ ResultPath: '$.a[*]' }), 'the ResultPath $.a[*]'],
+    ['a catcher’s result in the context', catching({ ResultPath: '$$.a' }), 'the ResultPath $$.a'],
+    ['a hundred million attempts', retrying({ MaxAttempts: 100_000_000 }), '<=99999999'],
+    ['an interval over three years', retrying({ IntervalSeconds: 100_000_000 }), '<=99999999'],
+    ['a delay of a year', retrying({ MaxDelaySeconds: 31_622_400 }), '<=31622399'],
+    ['an error without a name', retrying({ ErrorEquals: [''] }), 'ErrorEquals'],
+    [
+      'a value and its path',
+      one({ Type: 'Pass', Parameters: { b: { a: 1, 'a.$': '$.b' } }, ...end }),
+      'A has both a and a.$',
+    ],
+    [
+      'eleven nested functions',
+      one({ Type: 'Pass', Parameters: { 'a.$': `${'States.Array('.repeat(11)}1${')'.repeat(11)}` }, ...end }),
+      'more than 10 functions',
+    ],
+    [
+      'two inputs of an item',
+      one({ Type: 'Map', Iterator: inner, Parameters: {}, ItemSelector: {}, ...end }),
+      'A has 2 of ItemSelector, Parameters',
+    ],
+    [
+      'items of many places',
+      one({ Type: 'Map', Iterator: inner, ItemsPath: '$.a[*]', ...end }),
+      'the ItemsPath $.a[*]',
+    ],
     ['more than 1 MB', { ...one({ Type: 'Succeed' }), Comment: 'x'.repeat(1024 * 1024) }, 'at most 1048576'],
   ])('%s', async (_what, definition, message) => {
     await expect(create(definition)).rejects.toMatchObject({
@@ -96,6 +150,47 @@ describe('a definition that Step Functions refuses is refused when the machine i
   it.each(['a b', 'x'.repeat(81), 'a/b'])('the name %s', async (StateMachineName) => {
     await expect(create(one({ Type: 'Succeed' }), { StateMachineName })).rejects.toThrow('StateMachineName');
   });
+});
+
+describe('a field that Step Functions has elsewhere is refused by its name:', () => {
+  const bounded = { ...inner, TimeoutSeconds: 5 };
+  it.each<[string, object, string]>([
+    ['a time-out of a branch', one({ Type: 'Parallel', Branches: [bounded], ...end }), 'TimeoutSeconds'],
+    ['a time-out of a processor', one({ Type: 'Map', ItemProcessor: bounded, ...end }), 'TimeoutSeconds'],
+    [
+      'a language of a processor',
+      one({ Type: 'Map', ItemProcessor: { ...inner, QueryLanguage: 'JSONPath' }, ...end }),
+      'QueryLanguage',
+    ],
+    [
+      'a version of a branch',
+      one({ Type: 'Parallel', Branches: [{ ...inner, Version: '1.0' }], ...end }),
+      'Version',
+    ],
+    ['a mode of the whole', { ...inner, ProcessorConfig: { Mode: 'INLINE' } }, 'ProcessorConfig'],
+    [
+      'a mode of an iterator',
+      one({ Type: 'Map', Iterator: { ...inner, ProcessorConfig: { Mode: 'INLINE' } }, ...end }),
+      'ProcessorConfig',
+    ],
+  ])('%s', async (_what, definition, message) => {
+    await expect(create(definition)).rejects.toMatchObject({
+      code: 'UnsupportedOperation',
+      message: expect.stringContaining(message),
+    });
+  });
+});
+
+it.each([
+  ['{"StartAt":"A","States":{"A":{"Type":"Pass","End":true},"A":{"Type":"Succeed"}}}', '"A" twice'],
+  ['{"StartAt":"A","StartAt":"A","States":{"A":{"Type":"Succeed"}}}', '"StartAt" twice'],
+])('a name that stands twice is refused: %s', async (DefinitionString, message) => {
+  await expect(create({}, { DefinitionString })).rejects.toThrow(message);
+});
+
+it('one name in two objects, and a brace in a text, are no name that stands twice', async () => {
+  const definition = one({ Type: 'Pass', Result: [{ a: '{"a":1,' }, { a: { a: '"}' } }], ...end });
+  await expect(create(definition)).resolves.toBeDefined();
 });
 
 it('a seed of States.MathRandom is refused by its name, as it is not carried out here', async () => {

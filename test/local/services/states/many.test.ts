@@ -10,7 +10,15 @@ const ask = one({ Type: 'Task', Resource: 'arn:aws:states:::aws-sdk:ssm:getParam
 // What a machine calls is there when the machine is made; a test puts its own in the place.
 const SSM = { ssm: { GetParameter: () => ({}) } };
 // It comes to the end of its history only after 25,000 events.
-const endless = { StartAt: 'A', States: { A: { Type: 'Pass', Next: 'B' }, B: { Type: 'Pass', Next: 'A' } } };
+// Step Functions takes no machine without an end, though none comes to it.
+const endless = {
+  StartAt: 'A',
+  States: {
+    A: { Type: 'Pass', Next: 'B' },
+    B: { Type: 'Choice', Choices: [{ Variable: '$.end', IsPresent: true, Next: 'C' }], Default: 'A' },
+    C: { Type: 'Succeed' },
+  },
+};
 const all = (count: number): readonly number[] => Array.from({ length: count }, (_, number) => number);
 
 /** A parameter that is answered once the test lets it, and how many wait for it. */
