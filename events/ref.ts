@@ -9,8 +9,13 @@ export function isRef(ref: string): boolean {
   return ref.startsWith('refs/') && !FORBIDDEN.test(ref);
 }
 
-/** The full ref of a short name, `main` or `tag v1`. A full ref, and a beginning of any, stay as they are. */
+/**
+ * The full ref of a short name: `main`, `heads/main`, `tag v1`, `tag:v1` or `tags/v1`. A full ref, and a beginning of any,
+ * stay as they are.
+ */
 export function longRef(name: string): string {
   if (name.startsWith('refs/') || name.startsWith('*')) return name;
-  return name.startsWith('tag ') ? `refs/tags/${name.slice('tag '.length).trim()}` : `refs/heads/${name}`;
+  if (/^(?:heads|tags)\//.test(name)) return `refs/${name}`;
+  const [, tag] = /^tag[ :](.*)$/.exec(name) ?? [];
+  return tag === undefined ? `refs/heads/${name}` : `refs/tags/${tag.trim()}`;
 }

@@ -8,7 +8,8 @@ const COMPLETIONS: Readonly<Partial<Record<keyof DeliveryFilter, (text: string) 
   // People remember the name, and not the owner.
   repository: (text) => (/[/*]/.test(text) ? text : `*${text}*`),
   ref: longRef,
-  commit: prefixPattern,
+  event: (text) => text.toLowerCase(),
+  commit: (text) => prefixPattern(text.toLowerCase()),
   deliveryId: prefixPattern,
   pipelineStatus: statusOfWord,
   outcome: (text) => {

@@ -11,6 +11,7 @@ import {
   type DeliveryFilter,
   type DeliveryRow,
   FILTERS,
+  isNamed,
   patternOf,
   rowSchema,
 } from './row.ts';
@@ -109,11 +110,11 @@ async function queryDay(
       },
       ...(conditions.expression ? { FilterExpression: conditions.expression } : {}),
       ScanIndexForward: false,
-      Limit: conditions.expression ? FILTERED_LIMIT : limit,
+      Limit: conditions.expression || filter.repository !== undefined ? FILTERED_LIMIT : limit,
       ...(key ? { ExclusiveStartKey: key } : {}),
     }),
   );
-  const rows = z.array(rowSchema).parse(Items);
+  const rows = z.array(rowSchema).parse(Items.filter((item) => isWantedRepository(item, filter)));
   const last = rows[limit - 1];
   return rows.length > limit && last
     ? { rows: rows.slice(0, limit), scanned, key: positionAfter(last).key }
@@ -124,6 +125,10 @@ async function hasRow(connection: Connection, day: string, query: RecordedQuery)
   const whole = { ...query, filter: {}, until: undefined };
   return (await queryDay(connection, { day }, whole, 1)).scanned > 0;
 }
+
+/** DynamoDB compares the case of letters too. */
+const isWantedRepository = (item: Record<string, unknown>, { repository: wanted }: DeliveryFilter): boolean =>
+  wanted === undefined || isNamed({ repository: String(item.repository ?? '') }, wanted);
 
 interface Conditions {
   readonly expression: string;
@@ -140,7 +145,7 @@ const CONDITIONS: Readonly<Record<Comparison, (name: string) => string>> = {
 function conditionsOf(filter: DeliveryFilter): Conditions {
   const all = FILTERS.flatMap((name): Conditions[] => {
     const wanted = filter[name];
-    if (wanted === undefined) return [];
+    if (wanted === undefined || name === 'repository') return [];
     if (name === 'outcome') return [outcomeCondition(wanted)];
     const { how, text } = patternOf(wanted);
     return [

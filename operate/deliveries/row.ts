@@ -75,9 +75,17 @@ export function passes(row: DeliveryRow, filter: DeliveryFilter): boolean {
     const wanted = filter[name];
     if (wanted === undefined) return true;
     if (name === 'outcome') return isWanted(outcomesOf(wanted), row.outcome);
-    const { how, text } = patternOf(wanted);
-    return FITS[how](row[name], text);
+    return name === 'repository' ? isNamed(row, wanted) : fits(row[name], wanted);
   });
+}
+
+/** Whether a repository's name fits a filter. A host knows a name in any case, so nobody has to know which. */
+export const isNamed = ({ repository }: Pick<DeliveryRow, 'repository'>, wanted: string): boolean =>
+  fits(repository.toLowerCase(), wanted.toLowerCase());
+
+function fits(value: string, wanted: string): boolean {
+  const { how, text } = patternOf(wanted);
+  return FITS[how](value, text);
 }
 
 /** The comparisons of a value with a text. */
