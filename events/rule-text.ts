@@ -37,7 +37,7 @@ export function ruleText(
     ...(repository ? { repository: { full_name: [condition(repository)] } } : {}),
   };
   const rule = {
-    description: description || `what the rule ${name} is for`,
+    description: description || inWords(event, repository, [ref ?? '', tag ? `tag ${tag}` : '']),
     match: {
       ...(event && event.length > 0 ? { event } : {}),
       ...(Object.keys(payload).length > 0 ? { payload } : {}),
@@ -52,6 +52,13 @@ export function ruleText(
   const doubts = ruleDoubts(text, `${name}.yaml`);
   if (doubts.length > 0) throw new RuleFileError(doubts);
   return text;
+}
+
+/** `push to main of acme/site`, for want of a reason that its author gives. */
+function inWords(event: readonly string[] = [], repository = '', refs: readonly string[] = []): string {
+  const named = refs.filter((ref) => ref !== '');
+  const to = named.length > 0 ? ` to ${named.join(' or ')}` : '';
+  return `${event.join(', ') || 'every event'}${to} of ${repository || 'every repository'}`;
 }
 
 // The events whose payload has the short name of a ref.

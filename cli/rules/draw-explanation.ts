@@ -19,5 +19,14 @@ function headline({ matches, inPart, verdict }: Explanation): string {
   return `matches${verdict ? `, then ${verdict.next}: ${verdict.reason}` : NO_OPTIONS}`;
 }
 
-const clauseLine = ({ matches, path, words }: ExplainedClause): string =>
-  `    ${matches === undefined ? '?' : matches ? '✔' : '✖'} ${path} ${words}`;
+const clauseLine = ({ matches, path, words, found }: ExplainedClause): string =>
+  `    ${matches === undefined ? '?' : matches ? '✔' : '✖'} ${path} ${words}${matches === false ? valuesText(found) : ''}`;
+
+/** What the event has there: `: it is "refs/heads/main"` */
+function valuesText(found: ExplainedClause['found']): string {
+  const values = found.map(({ path, value }) => {
+    const text = value === undefined ? 'nothing is there' : `it is ${value}`;
+    return found.length > 1 ? `${path}: ${text}` : text;
+  });
+  return values.length > 0 ? `: ${values.join(', ')}` : '';
+}

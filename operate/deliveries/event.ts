@@ -6,6 +6,7 @@ import {
   type EventDetail,
   SOURCE,
 } from '../../events/bus-event.ts';
+import { isEventName } from '../../events/providers/event-names.ts';
 import { type ProviderName, providerNames, usualProvider } from '../../events/providers/index.ts';
 import { rawInputSchema } from '../../events/raw-input.ts';
 import type { Connection } from '../connection/connection.ts';
@@ -33,13 +34,20 @@ export async function eventOf(connection: Connection, row: DeliveryRow): Promise
   return busEvent({ id, time, detail: detailOf(webhook, payload) });
 }
 
-/** An event made of a webhook's payload alone, as pasted from a git host's page of deliveries. */
+/**
+ * An event made of a webhook's payload alone, as pasted from a git host's page of deliveries.
+ * @throws for an event that no git host sends
+ */
 export function eventOfPayload(
   event: string,
   payload: unknown,
   host = usualProvider.usualHost.name,
   provider: ProviderName = providerNames[0],
 ): BusEvent {
+  if (!isEventName(event))
+    throw new Error(
+      `the event is ${JSON.stringify(event)}, and no git host sends one of this name: write push, create or another`,
+    );
   const headers = { event, delivery: 'pasted', signature: '' };
   const detail = { provider, host, event, deliveryId: 'pasted', headers, body: '', payload };
   return busEvent({ id: 'pasted', time: new Date().toISOString(), detail });

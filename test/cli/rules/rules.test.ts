@@ -104,7 +104,8 @@ describe('what can never match', () => {
 
   it('is not written: a short ref becomes the full one, and the rest is refused with the reason', async () => {
     await fresh('short', '--repository', 'acme/api', '--ref', 'main', '--tag', 'v*');
-    const { match } = readRule(join(folder, 'short.yaml'));
+    const { match, description } = readRule(join(folder, 'short.yaml'));
+    expect(description).toBe('every event to main or tag v* of acme/api');
     expect(match.payload).toMatchObject({ ref: ['refs/heads/main', { prefix: 'refs/tags/v' }] });
     await fresh('tagged', '--ref', 'tag v1');
     expect(readRule(join(folder, 'tagged.yaml')).match.payload).toEqual({ ref: ['refs/tags/v1'] });
