@@ -35,7 +35,8 @@ export default function DeliveryPage({ id }: { readonly id: string }) {
   }, [title]);
   if (!value)
     return failure ? <Problem failure={failure} retry={refresh} /> : <Loading what="Loading the delivery" />;
-  if (!('execution' in value)) return <Unmatched delivery={value} staleReason={failure?.message} />;
+  if (!('execution' in value))
+    return <Unmatched key={value.row.id} delivery={value} staleReason={failure?.message} />;
   return <Delivery delivery={value} changed={refresh} staleReason={failure?.message} />;
 }
 

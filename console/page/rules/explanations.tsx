@@ -1,6 +1,5 @@
 import { outcomes } from '../../../statemachine/outcomes.ts';
 import type { Explanation } from '../../api.ts';
-import { Link } from '../parts/link.tsx';
 import { Clause } from './clause.tsx';
 import { ClauseMark, DecidingClause, doesNothing, RuleVerdict } from './verdict.tsx';
 
@@ -8,12 +7,10 @@ type ExplainedClause = Explanation['clauses'][number];
 
 interface Props {
   readonly explanations: readonly Explanation[];
-  /** the address at which a delivery that no rule took is replayed into a rule that takes it now */
-  readonly replayTo?: (rule: string) => string;
 }
 
 /** Each rule's conditions, and beside each condition the event's value. */
-export function Explanations({ explanations, replayTo }: Props) {
+export function Explanations({ explanations }: Props) {
   return (
     <section className="explained" aria-label="Explanation">
       <h2 aria-live="polite">{inWords(explanations)}</h2>
@@ -32,11 +29,6 @@ export function Explanations({ explanations, replayTo }: Props) {
           </ul>
           {matches && !inPart && <DecidingClause verdict={verdict} />}
           {matches && inPart && <p className="hint">The rule takes the delivery now.</p>}
-          {matches && inPart && replayTo && (
-            <Link className="button" to={replayTo(rule)}>
-              Replay it through {rule}…
-            </Link>
-          )}
           {matches === undefined && (
             <p className="hint">The rule looks at what the record of the delivery does not keep.</p>
           )}
