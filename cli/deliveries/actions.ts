@@ -1,9 +1,7 @@
 import { Command } from 'commander';
-import type { Connection } from '../../operate/connection/connection.ts';
-import type { DeliveryRow } from '../../operate/deliveries/index.ts';
 import { examples, time } from '../options.ts';
-import { print, printJson } from '../print.ts';
-import { type Target, targeted, targetText, withTarget } from '../target.ts';
+import { targeted } from '../target.ts';
+import type { ActOptions } from './act.ts';
 import { withFilters } from './filter-options.ts';
 import type { ManyOptions } from './redeliver-many.ts';
 
@@ -18,65 +16,39 @@ export function redeliverCommand(): Command {
     .option('--dry-run', 'print how many there are, and run none')
     .option('--yes', 'do not ask before many are run')
     .option('--resume <name>', 'go on with many that were interrupted, by the name that was printed')
-    .action(async (id: string | undefined, options: ManyOptions) => {
+    .option('--watch', WATCH)
+    .option('--force', 'run one also where it would end as before')
+    .action(async (id: string | undefined, options: ManyOptions & ActOptions) => {
       const { redeliverAll, refuseBoth } = await import('./redeliver-many.ts');
       if (id === undefined) return redeliverAll(options);
       refuseBoth(command, id);
-      return redeliverOne(id, options);
+      return (await import('./act.ts')).redeliverOne(id, options);
     });
   return examples(
     command,
-    'redeliver 4f3a21c0',
+    'redeliver 4f3a21c0 --watch',
     'redeliver --outcome PullFailed --since 1h',
     "redeliver --outcome failed --since 2d --repository 'acme/*' --yes --json",
   );
 }
 
-const redeliverOne = (id: string, target: Target): Promise<void> =>
-  onDelivery(id, target, 'Started', async (connection, row, options) => {
-    // The delivery would end in the same way again: the hint comes first.
-    const isRefused = row.outcome === 'Rejected' || row.error === 'CommitUnreachable';
-    const { nextStepLines } = await import('./draw.ts');
-    if (isRefused && !options.json) print(`${nextStepLines(row, targetText(options)).join('\n').trim()}\n`);
-    const { redeliver } = await import('../../operate/deliveries/actions.ts');
-    return redeliver(connection, row);
-  });
-
 export function redriveCommand(): Command {
-  return deliveryCommand('redrive', 'Goes on:', async (connection, row) => {
-    const { redrive } = await import('../../operate/deliveries/actions.ts');
-    await redrive(connection, row);
-    return row.executionArn;
-  }).description('go on with a failed delivery at the state that failed');
+  return deliveryCommand('redrive', 'go on with a failed delivery at the state that failed')
+    .option('--watch', WATCH)
+    .action(async (id: string, options: ActOptions) => (await import('./act.ts')).redriveOne(id, options));
 }
 
 export function stopCommand(): Command {
-  return deliveryCommand('stop', 'Stopped', async (connection, row) => {
-    const { stop } = await import('../../operate/deliveries/actions.ts');
-    await stop(connection, row);
-    return row.executionArn;
-  }).description('stop a running delivery, and its build with it');
+  return deliveryCommand('stop', 'stop a running delivery, and its build with it').action(
+    async (id: string, options: ActOptions) => (await import('./act.ts')).stopOne(id, options),
+  );
 }
 
-type Action = (connection: Connection, row: DeliveryRow, options: Target) => Promise<string>;
+const DELIVERY =
+  'its id on the git host, or the beginning of it, for its last run; or the ARN of its execution';
+const WATCH = 'wait for its end, and show it; many are waited for anyway';
 
-const DELIVERY = 'its id on the git host, or the beginning of it';
-
-/**
- * A command that acts on one delivery.
- * @param done the words in front of the ARN in the command's output
- * @param action gives the ARN of the execution that it acted on
- */
-function deliveryCommand(name: string, done: string, action: Action): Command {
-  return examples(targeted(new Command(name)), `${name} 4f3a21c0`)
-    .argument('<delivery>', DELIVERY)
-    .action((id: string, options: Target) => onDelivery(id, options, done, action));
-}
-
-const onDelivery = (id: string, options: Target, done: string, action: Action): Promise<void> =>
-  withTarget(options, async (connection) => {
-    const { findDelivery } = await import('../../operate/deliveries/delivery.ts');
-    const executionArn = await action(connection, await findDelivery(connection, id), options);
-    if (options.json) printJson({ executionArn });
-    else print(`${done} ${executionArn}\nSee hookline deliveries show ${executionArn}${targetText(options)}`);
-  });
+const deliveryCommand = (name: string, description: string): Command =>
+  examples(targeted(new Command(name)), `${name} 4f3a21c0`)
+    .description(description)
+    .argument('<delivery>', DELIVERY);

@@ -4,6 +4,7 @@ import type { Step } from '../../operate/deliveries/history.ts';
 import type { DeliveryRow } from '../../operate/deliveries/index.ts';
 import { nextStepOf } from '../../operate/deliveries/next-step.ts';
 import { duration, messageOf, messageParts, pipelineWord, shortRef, size } from '../../operate/format.ts';
+import type { Explanation } from '../../operate/rules/explain.ts';
 import { columns, mark } from '../print.ts';
 
 /**
@@ -24,10 +25,12 @@ export function drawDelivery(
       ? [row.error, row.message]
       : [execution.error ?? '', messageOf(execution.cause ?? '')];
   const { sentence, details } = messageParts(message);
-  const facts: [string, string][] = [
+  const cause: Fact[] = [
     ['outcome', ended || 'running'],
     ['error', [name, sentence].filter((part) => part !== '').join(': ')],
     ['reason', row.reason],
+  ];
+  const facts: Fact[] = [
     ['delivery', row.deliveryId],
     ['event', `${row.event} from ${row.host}`],
     ['repository', row.repository],
@@ -46,13 +49,22 @@ export function drawDelivery(
     ['execution', row.executionArn],
     ['seen in', details.replaceAll('\n', '\n'.padEnd(15))],
   ];
-  const lines = facts
-    .filter(([, value]) => value !== '')
-    .map(([name, value]) => `${name.padEnd(14)}${value}`);
-  return [...lines, '', ...pathLines(steps), ...otherRuns(row, runs), ...nextStepLines(row, target)].join(
-    '\n',
-  );
+  const next = nextStepLines(row, target);
+  return [
+    ...factLines(cause),
+    ...(next.length > 0 ? [...next, ''] : []),
+    ...factLines(facts),
+    '',
+    ...pathLines(steps),
+    ...otherRuns(row, runs),
+  ].join('\n');
 }
+
+type Fact = readonly [name: string, value: string];
+
+/** A line for each fact that there is. */
+export const factLines = (facts: readonly Fact[]): string[] =>
+  facts.filter(([, value]) => value !== '').map(([name, value]) => `${name.padEnd(14)}${value}`);
 
 /** What else the delivery has run for: other rules, and each time that it was redelivered or replayed. */
 function otherRuns({ id }: DeliveryRow, runs: readonly DeliveryRow[]): string[] {
@@ -81,9 +93,13 @@ function pipelineResult({ pipelineStatus, pipelineEndedAt }: DeliveryRow): strin
   return `${pipelineWord(pipelineStatus)}${pipelineEndedAt && ` ${utc(pipelineEndedAt)}`}`;
 }
 
-/** The next step in words, and its commands. */
-export function nextStepLines(row: DeliveryRow, target: string): string[] {
-  const step = nextStepOf(row);
+/** The next step in words, and its commands. @param explanations of one that no rule took */
+export function nextStepLines(
+  row: DeliveryRow,
+  target: string,
+  explanations: readonly Explanation[] = [],
+): string[] {
+  const step = nextStepOf(row, explanations);
   return step
     ? ['', `Next: ${step.words}`, ...step.commands.map((each) => `  ${each}${isLocal(each) ? '' : target}`)]
     : [];

@@ -48,7 +48,9 @@ function showCommand(): Command {
   return examples(targeted(new Command('show')), 'deliveries show 4f3a21c0')
     .description('one delivery: its path through the machine, its artifact, its pipeline')
     .argument('<delivery>', ARGUMENT)
-    .action(async (id: string, options: Target) => (await import('./show.ts')).printDelivery(id, options));
+    .action(async (id: string, options: Target) => {
+      await (await import('./show.ts')).printDelivery(id, options);
+    });
 }
 
 function payloadCommand(): Command {

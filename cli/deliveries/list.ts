@@ -13,7 +13,8 @@ import { RUNNING } from '../../operate/deliveries/outcome-filter.ts';
 import { countsOf, pipelineWord, shortRef } from '../../operate/format.ts';
 import { optionOf } from '../options.ts';
 import { print, printJson, printTable } from '../print.ts';
-import { type Target, withTarget } from '../target.ts';
+import { type Target, targetText, withTarget } from '../target.ts';
+import { whatToDo } from './what-to-do.ts';
 
 export type ListOptions = Target &
   DeliveryFilter & {
@@ -36,6 +37,8 @@ export function printDeliveries(options: ListOptions): Promise<void> {
     else if (hidden.length === 0) return print(emptyHint(options));
     if (hidden.length > 0) print(`${rows.length > 0 ? '\n' : ''}${hiddenHint(hidden)}`);
     if (cursor) print(`\nMore: ${olderHint(options, rows, cursor)}`);
+    if (options.outcome !== undefined || options.deliveryId !== undefined)
+      for (const line of whatToDo(rows, targetText(options))) print(line);
   });
 }
 
@@ -116,6 +119,8 @@ export function deliveryCells(row: DeliveryRow): string[] {
   ];
 }
 
-/** `PipelineStarted (failed)` */
-const outcomeText = ({ outcome, pipelineStatus }: DeliveryRow): string =>
-  `${outcome || RUNNING}${pipelineStatus && ` (${pipelineWord(pipelineStatus)})`}`;
+/** `PipelineStarted (failed)`, `PullFailed: RepositoryMissing` */
+function outcomeText({ outcome, error, pipelineStatus }: DeliveryRow): string {
+  const why = error === '' || error === outcome ? '' : `: ${error}`;
+  return `${outcome || RUNNING}${why}${pipelineStatus && ` (${pipelineWord(pipelineStatus)})`}`;
+}

@@ -16,21 +16,26 @@ async function withOutcome(connection: Connection, detail: DeliveryDetail): Prom
   return { ...detail, row };
 }
 
-export function printDelivery(id: string, options: Target): Promise<void> {
+/** @returns the delivery that was printed */
+export function printDelivery(id: string, options: Target): Promise<DeliveryRow> {
   return withTarget(options, async (connection) => {
     const found = await findDelivery(connection, id);
-    if (found.outcome === UNMATCHED) return printUnmatched(connection, found, options);
-    const detail = await describeDelivery(connection, found);
+    if (found.outcome === UNMATCHED) {
+      await printUnmatched(connection, found, options);
+      return found;
+    }
+    const detail = await withOutcome(connection, await describeDelivery(connection, found));
     const runs = found.deliveryId === '' ? [] : await runsOf(connection, found.deliveryId);
     if (options.json) printJson({ ...detail, runs });
     else
       print(
-        drawDelivery(await withOutcome(connection, detail), {
+        drawDelivery(detail, {
           bucket: connection.outputs.bucket,
           target: targetText(options),
           runs: await fillOutcomes(connection, runs),
         }),
       );
+    return detail.row;
   });
 }
 

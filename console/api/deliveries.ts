@@ -36,9 +36,13 @@ export interface UnmatchedAnswer extends UnmatchedDetail {
 }
 
 /** `POST deliveries/:id/redeliver` */
-export interface RedeliverAnswer {
-  readonly executionArn: string;
-}
+export type RedeliverRequest = {
+  /** also one that would end as before */
+  readonly force?: boolean;
+};
+
+/** Its answer: the new execution, or why nothing was started. */
+export type RedeliverAnswer = { readonly executionArn: string } | { readonly inVain: string };
 
 /** `GET deliveries/:id/artifact` */
 export interface ArtifactAnswer {

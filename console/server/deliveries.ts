@@ -6,6 +6,7 @@ import { artifactUrl } from '../../operate/deliveries/artifacts.ts';
 import { commitOf } from '../../operate/deliveries/commit.ts';
 import { type DeliveryDetail, describeDelivery, findDelivery } from '../../operate/deliveries/delivery.ts';
 import { describeUnmatched } from '../../operate/deliveries/describe-unmatched.ts';
+import { whyInVain } from '../../operate/deliveries/in-vain.ts';
 import {
   type DeliveryRow,
   deliveriesWithOutcomes,
@@ -59,6 +60,7 @@ const listSchema = shownSchema.extend({
 
 const idSchema = z.object({ id: z.string().min(1) });
 const rowsSchema = z.object({ ids: z.array(z.string().min(1)).max(50) });
+const forceSchema = z.object({ force: z.boolean().default(false) });
 const stepSchema = z.object({ step: z.coerce.number().int().min(0) });
 
 export function deliveryRoutes(app: FastifyInstance, { connection }: ConsoleOptions): void {
@@ -76,8 +78,10 @@ export function deliveryRoutes(app: FastifyInstance, { connection }: ConsoleOpti
   });
   app.get('/deliveries/:id', async (request): Promise<DeliveryAnswer | UnmatchedAnswer> => {
     const found = await rowOf(connection, request);
-    if (found.outcome === UNMATCHED)
-      return { ...(await describeUnmatched(await connection(), found)), next: nextStepOf(found) };
+    if (found.outcome === UNMATCHED) {
+      const detail = await describeUnmatched(await connection(), found);
+      return { ...detail, next: nextStepOf(found, detail.explanations) };
+    }
     const { row, ...detail } = await describeDelivery(await connection(), found);
     const [settled = row] = await fillOutcomes(await connection(), [row]);
     const [pipelineStatus, runs] = await Promise.all([
@@ -117,7 +121,9 @@ export function deliveryRoutes(app: FastifyInstance, { connection }: ConsoleOpti
 
 function actionRoutes(app: FastifyInstance, connection: ConsoleOptions['connection']): void {
   app.post('/deliveries/:id/redeliver', async (request): Promise<RedeliverAnswer> => {
-    return { executionArn: await redeliver(await connection(), await rowOf(connection, request)) };
+    const [on, row] = [await connection(), await rowOf(connection, request)];
+    const inVain = forceSchema.parse(request.body ?? {}).force ? undefined : await whyInVain(on, row);
+    return inVain === undefined ? { executionArn: await redeliver(on, row) } : { inVain };
   });
   app.post('/deliveries/:id/redrive', async (request): Promise<object> => {
     await redrive(await connection(), await rowOf(connection, request));

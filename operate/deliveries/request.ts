@@ -1,3 +1,4 @@
+import type * as z from 'zod';
 import { type ProviderName, providerNamed } from '../../events/providers/index.ts';
 import { rawInputSchema } from '../../events/raw-input.ts';
 import type { Connection } from '../connection/connection.ts';
@@ -23,6 +24,26 @@ const inputSchema = rawInputSchema.pick({ provider: true, host: true, headers: t
  * @throws for a delivery that was too large for an execution's input, as only the archive has its body
  */
 export async function requestOf(connection: Connection, row: DeliveryRow): Promise<WebhookRequest> {
+  const { provider, host, headers, body } = await inputOf(connection, row);
+  return {
+    provider,
+    // What was refused, or has not come through Validate yet, has no record.
+    verified: row.id !== row.executionArn,
+    headers: headersOf(provider, { ...headers, host }),
+    body: Buffer.from(body, 'base64').toString(),
+  };
+}
+
+/** What a host has signed, and how. @throws as `requestOf` */
+export async function signedOf(
+  connection: Connection,
+  row: DeliveryRow,
+): Promise<{ readonly provider: ProviderName; readonly signature: string; readonly body: Buffer }> {
+  const { provider, headers, body } = await inputOf(connection, row);
+  return { provider, signature: headers.signature, body: Buffer.from(body, 'base64') };
+}
+
+async function inputOf(connection: Connection, row: DeliveryRow): Promise<z.infer<typeof inputSchema>> {
   if (row.executionArn === '')
     throw new Error(
       `no rule took ${row.deliveryId}, so that no execution has its body: only the archive has it, which can be replayed and not read`,
@@ -33,14 +54,7 @@ export async function requestOf(connection: Connection, row: DeliveryRow): Promi
     throw new Error(
       `the body of ${row.deliveryId || row.executionArn} is too large for an execution: only the archive has it, which can be replayed and not read`,
     );
-  const { provider, host, headers, body } = parsed.data;
-  return {
-    provider,
-    // What was refused, or has not come through Validate yet, has no record.
-    verified: row.id !== row.executionArn,
-    headers: headersOf(provider, { ...headers, host }),
-    body: Buffer.from(body, 'base64').toString(),
-  };
+  return parsed.data;
 }
 
 function headersOf(

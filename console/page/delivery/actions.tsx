@@ -1,8 +1,9 @@
 import { useState } from 'react';
-import type { ArtifactAnswer, DeliveryAnswer, RedeliverAnswer } from '../../api.ts';
+import type { ArtifactAnswer, DeliveryAnswer, RedeliverAnswer, RedeliverRequest } from '../../api.ts';
 import { navigate } from '../address.ts';
 import { get, post } from '../api/client.ts';
 import { Link } from '../parts/link.tsx';
+import { RedeliverInVain } from './redeliver-in-vain.tsx';
 
 interface Props {
   readonly delivery: DeliveryAnswer;
@@ -13,6 +14,7 @@ interface Props {
 export function Actions({ delivery: { row, possible }, changed }: Props) {
   const [answer, say] = useState('');
   const [busy, setBusy] = useState(false);
+  const [inVain, setInVain] = useState('');
   const path = `deliveries/${encodeURIComponent(row.id)}`;
   const buttonAction = (doingText: string, work: () => Promise<string>) => async (): Promise<void> => {
     setBusy(true);
@@ -20,11 +22,18 @@ export function Actions({ delivery: { row, possible }, changed }: Props) {
     say(await work().catch((error: Error) => error.message));
     setBusy(false);
   };
-  const redeliver = buttonAction('Starting the delivery again…', async () => {
-    const { executionArn } = await post<RedeliverAnswer>(`${path}/redeliver`);
-    navigate(`/deliveries/${encodeURIComponent(executionArn)}`);
+  const redeliverIf = (force: boolean) => async (): Promise<string> => {
+    setInVain('');
+    const started = await post<RedeliverAnswer>(`${path}/redeliver`, { force } satisfies RedeliverRequest);
+    if ('inVain' in started) {
+      setInVain(started.inVain);
+      return 'Not started.';
+    }
+    navigate(`/deliveries/${encodeURIComponent(started.executionArn)}`);
     return '';
-  });
+  };
+  const redeliver = buttonAction('Starting…', redeliverIf(false));
+  const redeliverAnyway = buttonAction('Starting…', redeliverIf(true));
   const redrive = buttonAction('Going on…', async () => {
     await post(`${path}/redrive`);
     changed();
@@ -45,6 +54,9 @@ export function Actions({ delivery: { row, possible }, changed }: Props) {
       <button type="button" disabled={busy} onClick={redeliver}>
         Redeliver
       </button>
+      {inVain !== '' && (
+        <RedeliverInVain reason={inVain} close={() => setInVain('')} redeliver={redeliverAnyway} />
+      )}
       <button type="button" disabled={busy || !possible.redrive} onClick={redrive} title={REDRIVE_HINT}>
         Redrive
       </button>

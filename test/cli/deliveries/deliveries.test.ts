@@ -42,10 +42,21 @@ describe('hookline deliveries', () => {
     expect(rows).toMatchObject([{ deliveryId: rejected, outcome: 'Rejected' }]);
     expect(shown.stdout).toMatch(/^outcome +Rejected\nerror +Rejected: no webhook secret of localhost/);
     expect(shown.stdout).toMatch(/^received +2\d{3}-\S+ \S+ UTC\ntook +[\d.]+ s$/m);
-    expect(shown.stdout).toMatch(/^Next: a redelivery checks the same signature again/m);
-    expect(shown.stdout).toContain('hookline hooks create OWNER/NAME --host localhost --stack ');
-    const again = await on.run(['redeliver', rejected]);
-    expect(again.stdout).toMatch(/^Next: a redelivery checks the same signature again[\s\S]*\nStarted arn:/);
+    expect(shown.stdout).toMatch(/\n\nNext: where Hookline has the wrong secret, [\s\S]*\n\ndelivery /);
+    expect(shown.stdout).toMatch(/^ {2}hookline secret set localhost webhook --stack \S+$/m);
+  });
+
+  it('refuses a redelivery that would end as before, says what helps, and obeys --force', async () => {
+    const refused = await on.run(['redeliver', rejected]);
+    expect(refused).toMatchObject({ stdout: '', exitCode: 1 });
+    expect(refused.stderr).toMatch(
+      /would end in Rejected again: no webhook secret that Hookline has for localhost makes its signature; --force runs it all the same\n\nNext: /,
+    );
+    const forced = await on.run(['redeliver', rejected, '--force', '--watch']);
+    expect(forced.stdout).toMatch(
+      /^Runs again: push by the rule \S+, which ended in Rejected\nExecution: arn:\S+\n\noutcome +Rejected\n/,
+    );
+    expect(forced.exitCode).toBe(1);
   });
 
   it('counts what needs nobody, and shows it when asked', async () => {
@@ -81,12 +92,12 @@ describe('hookline deliveries', () => {
       expect(shown.stdout).toMatch(/^outcome +Unmatched: no rule took it/);
       expect(shown.stdout).toMatch(/^ref +x \(not verified\)$/m);
       expect(shown.stdout).toMatch(
-        /^demo does not match\n {4}✖ payload\.repository\.full_name is "hookline/m,
+        /^demo does not match\n {4}✖ payload\.repository\.full_name is "hookline\/demo": it is "acme\/none"$/m,
       );
       expect(shown.stdout).toContain(
-        'hookline rules new NAME --event create --repository acme/none --ref refs/heads/x\n',
+        'hookline rules new acme-none --event create --repository acme/none --ref refs/heads/x\n',
       );
-      expect(shown.stdout).toMatch(/hookline replay --from \S+ --to \S+ --rule NAME --stack /);
+      expect(shown.stdout).toMatch(/hookline replay --from \S+ --to \S+ --rule acme-none --stack /);
       expect(explained.stdout).toContain('demo does not match');
       expect(stopped.stderr).toContain('no rule has taken the delivery');
     });
@@ -150,6 +161,7 @@ describe('hookline deliveries', () => {
     for (const [name, value] of [
       ['--ref', 'main'],
       ['--repository', 'app'],
+      ['--repository', 'ACME/App'],
       ['--commit', commit.slice(0, 7)],
       ['--delivery-id', deliveryId.slice(0, 8)],
     ] as const)
