@@ -203,7 +203,7 @@ describe('the page of a delivery', () => {
     const state = page.getByRole('region', { name: 'The state Validate' });
     await state.getByRole('tab', { name: 'Error', selected: true }).waitFor();
     await state.getByText('no webhook secret of localhost made this signature').waitFor();
-    await page.getByText('What to do: a redelivery checks the same signature again').waitFor();
+    await page.getByText('What to do: where Hookline has the wrong secret').waitFor();
     await page.getByRole('button', { name: 'Copy this command' }).first().waitFor();
     // All of it is there, on the narrowest page too.
     await page.setViewportSize(NARROW);
