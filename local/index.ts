@@ -5,8 +5,8 @@ export type { DeployedStack } from './assembly/deployed-stack.ts';
 export type { Credentials, Intercept, Intercepted } from './core/cloud.ts';
 export type { Request } from './core/iam/evaluate.ts';
 export type { Grant, GrantObserver } from './core/iam/grants.ts';
+export { isOfCommit } from './core/not-written.ts';
 export { isAlive, startOf } from './core/process.ts';
-export { isOfCommit } from './core/store.ts';
 export { portRefused } from './http/port.ts';
 export type { Runtime, RuntimeOptions } from './runtime.ts';
 

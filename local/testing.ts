@@ -8,7 +8,8 @@ import { foreground } from './core/foreground.ts';
 import { makeResource, operation, perform } from './core/gate.ts';
 import { policiesOf } from './core/iam/policies.ts';
 import { actingFor } from './core/identity.ts';
-import { type Collection, openStore, StateNotWritten, type Store } from './core/store.ts';
+import { StateNotWritten } from './core/not-written.ts';
+import { type Collection, openStore, type Store } from './core/store.ts';
 import { createServer } from './http/server.ts';
 
 /** A cloud for tests of single services. */

@@ -1,4 +1,4 @@
-import { StateNotWritten } from './store.ts';
+import { StateNotWritten } from './not-written.ts';
 
 /**
  * An error as an AWS service answers it: the client sees `code` as the error's name.

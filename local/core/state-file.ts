@@ -1,16 +1,17 @@
-import { spawnSync } from 'node:child_process';
-import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
-import { createRequire } from 'node:module';
+import { closeSync, fstatSync, openSync, readSync, statSync } from 'node:fs';
+import { damagedPage } from './state-pages.ts';
 
 // The layout of LMDB's meta pages, of which the file begins with two:
 // https://github.com/kriszyp/lmdb-js/blob/v3.5.6/dependencies/lmdb/libraries/liblmdb/mdb.c (MDB_page_header, MDB_meta)
 const MAGIC = 0xbeefc0de;
-const AT = { magic: 24, pageSize: 48, lastPage: 144, transaction: 152 } as const;
+const AT = { magic: 24, pageSize: 48, freeRoot: 88, mainRoot: 136, lastPage: 144, transaction: 152 } as const;
 const META_BYTES = 168;
 const SMALLEST_PAGE = 512;
+const LARGEST_PAGE = 65_536;
 
 interface Meta {
   readonly pageSize: number;
+  readonly roots: readonly bigint[];
   readonly lastPage: bigint;
   readonly transaction: bigint;
 }
@@ -25,13 +26,14 @@ export function checkStateFile(path: string): void {
   for (;;) {
     const wrong = problemAt(path);
     if (wrong === undefined) return;
-    if (Date.now() > patient) throw damaged(path, wrong);
+    if (Date.now() > patient || statSync(path).size > BEGINNING_BYTES) throw damaged(path, wrong);
     Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, LOOK_MS);
   }
 }
 
 // Another process may have begun the file this moment, and has not written its first pages.
 const BEGINNING_MS = 2000;
+const BEGINNING_BYTES = 65_536;
 const LOOK_MS = 50;
 
 function problemAt(path: string): string | undefined {
@@ -43,7 +45,7 @@ function problemAt(path: string): string | undefined {
     throw error;
   }
   try {
-    return problemOf(file, path);
+    return problemOf(file);
   } finally {
     closeSync(file);
   }
@@ -55,29 +57,19 @@ export const damaged = (path: string, wrong: string, cause?: unknown): Error =>
     { cause },
   );
 
-function problemOf(file: number, path: string): string | undefined {
+function problemOf(file: number): string | undefined {
   const { size } = fstatSync(file);
   if (size === 0) return 'it is empty';
   // The first page says how large the pages are; where it is damaged, so is the file, whatever the second holds.
   const first = metaAt(file, 0);
   const second = first && metaAt(file, first.pageSize);
   if (!first || !second) return 'it does not begin as a state file does';
-  const { lastPage, pageSize } = first.transaction > second.transaction ? first : second;
-  const needed = (lastPage + 1n) * BigInt(pageSize);
+  const { lastPage, pageSize, roots } = first.transaction > second.transaction ? first : second;
+  const page = damagedPage(file, { pageSize, roots });
+  if (page === undefined) return undefined;
   // A sound file may be shorter too: LMDB does not write last pages that are free again.
-  return BigInt(size) < needed && !isReadable(path) ? `it has ${size} of ${needed} bytes` : undefined;
-}
-
-// The names are read first: a database that is opened under way takes the transaction away from a walk through the names.
-const READ_ALL = `
-  const { open } = require(process.argv[1]);
-  const root = open({ path: process.argv[2], readOnly: true, maxDbs: 64 });
-  for (const name of [...root.getKeys()]) for (const _ of root.openDB({ name }).getRange());`;
-
-/** Whether all of the file can be read: tried by a process of its own, as a page that is missing ends it by a signal. */
-function isReadable(path: string): boolean {
-  const lmdb = createRequire(import.meta.url).resolve('lmdb');
-  return spawnSync(process.execPath, ['-e', READ_ALL, lmdb, path], { stdio: 'ignore' }).status === 0;
+  const needed = (lastPage + 1n) * BigInt(pageSize);
+  return BigInt(size) < needed ? `it has ${size} of ${needed} bytes` : `its page ${page} is none of its kind`;
 }
 
 function metaAt(file: number, position: number): Meta | undefined {
@@ -85,9 +77,10 @@ function metaAt(file: number, position: number): Meta | undefined {
   if (readSync(file, page, 0, META_BYTES, position) < META_BYTES) return undefined;
   if (page.readUInt32LE(AT.magic) !== MAGIC) return undefined;
   const pageSize = page.readUInt32LE(AT.pageSize);
-  if (pageSize < SMALLEST_PAGE) return undefined;
+  if (pageSize < SMALLEST_PAGE || pageSize > LARGEST_PAGE) return undefined;
   return {
     pageSize,
+    roots: [page.readBigUInt64LE(AT.freeRoot), page.readBigUInt64LE(AT.mainRoot)],
     lastPage: page.readBigUInt64LE(AT.lastPage),
     transaction: page.readBigUInt64LE(AT.transaction),
   };

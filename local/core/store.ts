@@ -1,6 +1,7 @@
-import { chmodSync, mkdirSync, statfsSync } from 'node:fs';
+import { chmodSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Database, open, type RootDatabase } from 'lmdb';
+import { isOfCommit, notWritten, StateNotWritten } from './not-written.ts';
 import { checkStateFile, damaged } from './state-file.ts';
 
 export type Key = string | (string | number)[];
@@ -42,14 +43,6 @@ export interface Store {
 // Sorts after every string and number that can follow the prefix in an array key.
 const AFTER_ALL = '\u{10ffff}';
 
-/** A write that is not on disk. What was written before it is. */
-export class StateNotWritten extends Error {
-  override readonly name = 'StateNotWritten';
-}
-
-// LMDB says of a full disk that there was an error of input or output: what is left is asked for.
-const FULL_BELOW_BYTES = 1_000_000;
-
 async function written<T>(directory: string, write: Promise<T>): Promise<T> {
   try {
     return await write;
@@ -59,33 +52,6 @@ async function written<T>(directory: string, write: Promise<T>): Promise<T> {
     if (cause.commitError instanceof Promise) cause.commitError.catch(() => undefined);
     throw new StateNotWritten(notWritten(directory), { cause });
   }
-}
-
-/** LMDB's own error of a write. It rejects a promise inside of LMDB too, for which nobody waits: that one says nothing new. */
-export const isOfCommit = (error: unknown): error is Error & { readonly commitError: unknown } =>
-  error instanceof Error && 'commitError' in error;
-
-/** Why a folder takes no write, and what to do. */
-export function notWritten(directory: string): string {
-  return isFull(directory)
-    ? fullDisk(directory)
-    : `${directory} cannot be written: look at its disk; nothing that was accepted is lost`;
-}
-
-const fullDisk = (directory: string): string =>
-  `the disk of ${directory} is full: make room; nothing that was accepted is lost`;
-
-/** The failure to write a file of the state folder, as StateNotWritten where the disk is full; any other as it is. */
-export function asNotWritten(directory: string, error: unknown): unknown {
-  const isOfFullDisk =
-    error instanceof Error && 'code' in error && /^(ENOSPC|EDQUOT)$/.test(String(error.code));
-  return isOfFullDisk ? new StateNotWritten(fullDisk(directory), { cause: error }) : error;
-}
-
-/** Whether the disk of a folder has no room left. */
-export function isFull(directory: string): boolean {
-  const { bavail, bsize } = statfsSync(directory);
-  return bavail * bsize < FULL_BELOW_BYTES;
 }
 
 function opened(path: string): RootDatabase {
@@ -136,7 +102,7 @@ export function openStore(directory: string): Store {
   return {
     collection: <T>(name: string) => {
       const db = whileOpen(root).openDB<T, Key>({ name });
-      return collection(() => whileOpen(db), write);
+      return collection(() => whileOpen(db), write, path);
     },
     transaction,
     folder: (...parts) => folder(directory, parts),
@@ -149,13 +115,43 @@ export function openStore(directory: string): Store {
 
 type Write = (begin: () => Promise<unknown>) => Promise<void>;
 
-function collection<T>(db: () => Database<T, Key>, write: Write): Collection<T> {
+function collection<T>(db: () => Database<T, Key>, write: Write, path: string): Collection<T> {
   return {
-    get: (key) => db().get(key),
+    get: (key) => {
+      const database = db();
+      return readable(path, () => database.get(key));
+    },
     put: async (key, value) => write(() => db().put(key, value)),
     remove: async (key) => write(() => db().remove(key)),
-    entries: (range = {}) => db().getRange(range as object) as Iterable<{ key: Key; value: T }>,
-    under: (prefix, range = {}) => db().getRange(within(prefix, range)) as Iterable<{ key: Key; value: T }>,
+    entries: (range = {}) => entriesOf(db(), range, path),
+    under: (prefix, range = {}) => entriesOf(db(), within(prefix, range), path),
+  };
+}
+
+/** @throws with the file's name where what it holds is no value */
+function readable<R>(path: string, read: () => R): R {
+  try {
+    return read();
+  } catch (cause) {
+    const [reason] = String(cause instanceof Error ? cause.message : cause).split('\n');
+    throw damaged(path, `a value cannot be read: ${reason}`, cause);
+  }
+}
+
+function entriesOf<T>(
+  database: Database<T, Key>,
+  range: object,
+  path: string,
+): Iterable<{ key: Key; value: T }> {
+  const found = database.getRange(range) as Iterable<{ key: Key; value: T }>;
+  return {
+    [Symbol.iterator]: () => {
+      const entries = readable(path, () => found[Symbol.iterator]());
+      return {
+        next: () => readable(path, () => entries.next()),
+        return: (value) => entries.return?.(value) ?? { done: true, value },
+      };
+    },
   };
 }
 

@@ -1,5 +1,5 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import { StateNotWritten } from './store.ts';
+import { StateNotWritten } from './not-written.ts';
 
 /** How long what could not be written waits for room, in ms. */
 export const AGAIN_MS = 1000;

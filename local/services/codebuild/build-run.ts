@@ -1,7 +1,7 @@
 import { mkdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Cloud } from '../../core/cloud.ts';
-import { isFull, notWritten, StateNotWritten } from '../../core/store.ts';
+import { isFull, notWritten, StateNotWritten } from '../../core/not-written.ts';
 import { uploadArtifact } from './artifact.ts';
 import { type Build, type BuildPhase, type Status, type StoredBuild, seconds } from './build.ts';
 import { type Buildspec, parseBuildspec } from './buildspec.ts';

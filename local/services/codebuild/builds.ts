@@ -1,7 +1,7 @@
 import { availableParallelism } from 'node:os';
 import { join, resolve } from 'node:path';
 import type { Cloud } from '../../core/cloud.ts';
-import { StateNotWritten } from '../../core/store.ts';
+import { StateNotWritten } from '../../core/not-written.ts';
 import { AGAIN_MS, untilWritten } from '../../core/until-written.ts';
 import { type Build, type Status, seconds } from './build.ts';
 import { BuildRun } from './build-run.ts';

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { AwsError } from '../../core/aws-error.ts';
 import type { Call, Cloud } from '../../core/cloud.ts';
-import { StateNotWritten } from '../../core/store.ts';
+import { StateNotWritten } from '../../core/not-written.ts';
 import { AGAIN_MS } from '../../core/until-written.ts';
 import { type Execution, hasEnded, seconds } from './execution.ts';
 import { idSchema, nameSchema } from './input.ts';

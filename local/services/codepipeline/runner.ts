@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Cloud } from '../../core/cloud.ts';
-import { StateNotWritten } from '../../core/store.ts';
+import { StateNotWritten } from '../../core/not-written.ts';
 import type { ActionResult, ActionRun } from './action-run.ts';
 import { runBuild, stopBuild } from './build.ts';
 import { type ActionExecution, type Execution, seconds } from './execution.ts';

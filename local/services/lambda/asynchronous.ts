@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { AwsError } from '../../core/aws-error.ts';
 import type { Cloud } from '../../core/cloud.ts';
 import { type DiskQueue, diskQueue, type NextAttempt } from '../../core/disk-queue.ts';
-import { StateNotWritten } from '../../core/store.ts';
+import { StateNotWritten } from '../../core/not-written.ts';
 import { AGAIN_MS } from '../../core/until-written.ts';
 import { type FailureQueues, sendRecord } from './event-invoke-config.ts';
 import type { Failure } from './failure.ts';

@@ -3,7 +3,7 @@ import { createReadStream } from 'node:fs';
 import { link, open, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
-import { asNotWritten } from '../../core/store.ts';
+import { asNotWritten } from '../../core/not-written.ts';
 import { type Algorithm, checksum } from './checksums.ts';
 
 /** A file of bytes in the state folder. An object is one of them, or one for each part of its upload. */

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { asAwsError } from '../../../local/core/aws-error.ts';
-import { asNotWritten, StateNotWritten } from '../../../local/core/store.ts';
+import { asNotWritten, StateNotWritten } from '../../../local/core/not-written.ts';
 
 it('a full disk is a failure of the service, told in one line without a stack', () => {
   const { code, message, status } = asAwsError(new StateNotWritten('the disk of /data is full: make room'));

@@ -6,7 +6,8 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { execa } from 'execa';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { notWritten, openStore } from '../../../local/core/store.ts';
+import { notWritten } from '../../../local/core/not-written.ts';
+import { openStore } from '../../../local/core/store.ts';
 
 let directory: string;
 beforeEach(async () => {
@@ -65,6 +66,7 @@ it('answers whoever comes while it closes with an error, and does not break the 
   await wait(5);
 });
 
+const DAMAGE = fileURLToPath(new URL('../../support/local/damage-store.ts', import.meta.url));
 const FILL = fileURLToPath(new URL('../../support/local/fill-store.ts', import.meta.url));
 
 describe('a disk that takes no more', () => {
@@ -126,6 +128,21 @@ describe('a damaged state file', () => {
     expect((await readFile(file())).equals(before)).toBe(true);
   });
 
+  // LMDB follows what a damaged page says out of the file, and the process ends by a signal.
+  it('at places of chance is named in one line, and ends no process by a signal', async () => {
+    const seed = 1;
+    const args = ['--import', 'tsx', DAMAGE, directory, String(seed), '30'];
+    const { stdout, signal } = await execa(process.execPath, args, { reject: false });
+    const told = stdout.split('\n').map((line): { seed: number; message?: string } => JSON.parse(line));
+    expect(signal, `ended at the seed ${told.at(-1)?.seed}`).toBeUndefined();
+    const messages = told.flatMap(({ message }) => message || []);
+    expect(messages.length).toBeGreaterThan(10);
+    for (const message of messages) {
+      expect(message).toMatch(/state\.lmdb is damaged \(.+\): put it back from a copy/);
+      expect(message).not.toContain('\n');
+    }
+  });
+
   it('is none that is merely shorter than its last page, as a killed LMDB leaves one', async () => {
     const store = openStore(directory);
     // Each collection is looked at.
@@ -134,11 +151,12 @@ describe('a damaged state file', () => {
     const values = store.collection<string>('values');
     // Its pages are the last, and free.
     await values.put('a', 'x'.repeat(2_000_000));
-    await values.put('a', 'small');
+    for (const text of ['small', 'small again', 'and again']) await values.put('a', text);
     await store.close();
     await truncate(file(), (await stat(file())).size - 1_000_000);
     const again = openStore(directory);
-    expect(again.collection<string>('values').get('a')).toBe('small');
+    expect(again.collection<string>('values').get('a')).toBe('and again');
+    await again.collection<string>('values').put('a', 'x'.repeat(2_000_000));
     await again.close();
   });
 });

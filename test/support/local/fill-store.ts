@@ -1,4 +1,5 @@
-import { isOfCommit, openStore } from '../../../local/core/store.ts';
+import { isOfCommit } from '../../../local/core/not-written.ts';
+import { openStore } from '../../../local/core/store.ts';
 
 // Writes to a store until it takes no more, and says on standard output what became of each kind of write.
 const [, , directory = ''] = process.argv;

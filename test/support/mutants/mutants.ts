@@ -336,9 +336,8 @@ const local: readonly Mutant[] = [
   {
     what: 'a delivery leaves the queue before its target has it',
     file: 'local/core/disk-queue.ts',
-    text: 'const next = await attempt(work);\n    await cloud.store.transaction(() => {\n      void queue.remove(key);',
-    instead:
-      'await queue.remove(key);\n    const next = await attempt(work);\n    await cloud.store.transaction(() => {',
+    text: 'const next = await attempt(work);',
+    instead: 'await queue.remove(key);\n  const next = await attempt(work);',
     test: 'test/local/core/disk-queue.test.ts',
   },
   {

@@ -1,5 +1,5 @@
 import type { Cloud } from '../../../core/cloud.ts';
-import { StateNotWritten } from '../../../core/store.ts';
+import { StateNotWritten } from '../../../core/not-written.ts';
 import { AGAIN_MS } from '../../../core/until-written.ts';
 import { readDefinition } from '../definition/read.ts';
 import type { Definition } from '../definition/schema.ts';

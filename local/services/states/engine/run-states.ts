@@ -1,4 +1,4 @@
-import { StateNotWritten } from '../../../core/store.ts';
+import { StateNotWritten } from '../../../core/not-written.ts';
 import type { Definition, State } from '../definition/schema.ts';
 import type { Json } from '../payload/json.ts';
 import { StateError } from '../state-error.ts';

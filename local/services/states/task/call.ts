@@ -1,5 +1,5 @@
 import { AwsError } from '../../../core/aws-error.ts';
-import { StateNotWritten } from '../../../core/store.ts';
+import { StateNotWritten } from '../../../core/not-written.ts';
 import { StateError } from '../state-error.ts';
 import type { TaskRequest } from './task.ts';
 

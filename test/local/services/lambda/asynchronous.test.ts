@@ -5,7 +5,7 @@ import { afterAll, afterEach, beforeEach, describe, expect, it, vi } from 'vites
 import * as z from 'zod';
 import { AwsError } from '../../../../local/core/aws-error.ts';
 import type { Service } from '../../../../local/core/cloud.ts';
-import { StateNotWritten } from '../../../../local/core/store.ts';
+import { StateNotWritten } from '../../../../local/core/not-written.ts';
 import { type EventQueue, eventQueue } from '../../../../local/services/lambda/asynchronous.ts';
 import type { LambdaFunction } from '../../../../local/services/lambda/function.ts';
 import { lambdaService } from '../../../../local/services/lambda/index.ts';

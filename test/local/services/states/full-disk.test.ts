@@ -1,5 +1,5 @@
 import { afterAll, describe, expect, it, vi } from 'vitest';
-import { StateNotWritten } from '../../../../local/core/store.ts';
+import { StateNotWritten } from '../../../../local/core/not-written.ts';
 import { Journal } from '../../../../local/services/states/engine/journal.ts';
 import { tablesOf } from '../../../../local/services/states/tables.ts';
 import { fakeCloud, fakeService } from '../../../../local/testing.ts';
