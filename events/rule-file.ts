@@ -1,9 +1,9 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { basename, join, relative } from 'node:path';
 import { type Document, LineCounter, parseDocument } from 'yaml';
-import { WEBHOOKS } from './bus-event.ts';
-import { type NamedRule, type Rule, type RuleOptions, ruleSchema } from './rule.ts';
-import { ruleInput, ruleOptions } from './rule-input.ts';
+import { deploymentProblems } from './deployment-limits.ts';
+import { type NamedRule, type RuleOptions, ruleSchema } from './rule.ts';
+import { eventPattern, ruleInput, ruleOptions } from './rule-input.ts';
 import { explainIssue, offsetOf, type PlacedProblem } from './rule-issue.ts';
 import { MAX_RULE_NAME_LENGTH, namesOfRule, RULE_NAME } from './rule-name.ts';
 import { RuleFileError, type RulePath, type RuleProblem } from './rule-problem.ts';
@@ -13,10 +13,6 @@ import { tooComplexPaths } from './wildcard-complexity.ts';
 // EventBridge's limits of an event pattern and of what a rule makes of an event.
 const MAX_PATTERN_LENGTH = 2048;
 const MAX_TEMPLATE_LENGTH = 8192;
-
-// A stack holds 500 resources and a template a megabyte: test/support/variants/variants.ts makes one of so many rules, with a
-// fifth of both to spare, below which the CDK warns. EventBridge takes 300 rules of a bus.
-export const MAX_RULES = 180;
 
 /** The rules of a folder: the valid ones, and the problems of the others. */
 export interface CheckedRules {
@@ -55,14 +51,7 @@ export function checkRules(folder: string, root = process.cwd()): CheckedRules {
       else rules.push(rule);
     }
   }
-  if (rules.length > MAX_RULES)
-    problems.push(
-      problemOf(
-        folder,
-        [],
-        `there are ${rules.length} rules, and a stack of CloudFormation holds ${MAX_RULES} with what belongs to them: let one rule take more repositories`,
-      ),
-    );
+  problems.push(...deploymentProblems(rules).map((message) => problemOf(folder, [], message)));
   if (rules.length + problems.length === 0)
     problems.push(problemOf(folder, [], 'the folder holds no rule: add a .yaml file'));
   return { rules, problems };
@@ -181,9 +170,4 @@ function nameProblems(name: string): PlacedProblem[] {
   if (RULE_NAME.test(name)) return [];
   const message = `a rule is named after its file, in lower-case letters, digits and hyphens, ${MAX_RULE_NAME_LENGTH} at most, not ${JSON.stringify(name)}`;
   return [{ offset: 0, path: ['name'], message }];
-}
-
-/** The EventBridge pattern of a rule, on the whole event: webhooks, and not what becomes of them. */
-export function eventPattern({ match }: Rule): typeof WEBHOOKS & { readonly detail: Rule['match'] } {
-  return { ...WEBHOOKS, detail: match };
 }

@@ -1,7 +1,7 @@
-import type { EventPath } from './bus-event.ts';
+import { type EventPath, WEBHOOKS } from './bus-event.ts';
 import type { Match } from './match.ts';
 import type { RawInput } from './raw-input.ts';
-import type { BundledRule, NamedRule, RuleOptions } from './rule.ts';
+import type { BundledRule, NamedRule, Rule, RuleOptions } from './rule.ts';
 
 /**
  * A rule as it is bundled with the functions that verify: with the match, which the verified bytes are held against.
@@ -51,6 +51,11 @@ export function ruleInput(rule: NamedRule): {
   const options = JSON.stringify(ruleOptions(rule)).replaceAll('<', '\\u003c');
   const json = `${JSON.stringify(template).slice(0, -1)},"options":${options}}`;
   return { inputPathsMap: paths, inputTemplate: json };
+}
+
+/** The EventBridge pattern of a rule, on the whole event: webhooks, and not what becomes of them. */
+export function eventPattern({ match }: Rule): typeof WEBHOOKS & { readonly detail: Rule['match'] } {
+  return { ...WEBHOOKS, detail: match };
 }
 
 /** The texts that a match names for a member, in whichever of its alternatives. */

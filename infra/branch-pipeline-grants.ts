@@ -1,17 +1,17 @@
 import { Stack } from 'aws-cdk-lib';
-import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { OWNER_TAG } from '../events/pipeline-tags.ts';
 import type { NamedRule } from '../events/rule.ts';
+import {
+  type BranchPipeline,
+  branchPipelinesOf,
+  copiesOf,
+  endPipelinesOf,
+} from '../events/rule-pipelines.ts';
 import { acknowledgeWildcards } from './acknowledge.ts';
 import type { ExamplePipeline } from './example-pipeline.ts';
 import type { HooklineFunction } from './hookline-function.ts';
+import { allowInParts, pipelineArn } from './pipeline-grants.ts';
 import type { Settings } from './settings.ts';
-
-type BranchPipeline = Extract<NonNullable<NamedRule['pipeline']>, { readonly each: string }>;
-
-/** The options of rules that ask for a pipeline for each branch or pull request. */
-export const branchPipelinesOf = (rules: readonly NamedRule[]): BranchPipeline[] =>
-  rules.flatMap(({ pipeline }) => (pipeline && 'each' in pipeline ? [pipeline] : []));
 
 const WHY =
   'the pipelines of branches are named after them, by the prefix of their template; those with our tag alone are changed';
@@ -28,24 +28,31 @@ export function allowBranchPipelines(
 ): void {
   const pipelines = branchPipelinesOf(rules);
   if (pipelines.length === 0) return;
-  const arn = (resource: string) => Stack.of(made).formatArn({ service: 'codepipeline', resource });
-  const templates = unique(pipelines.map((pipeline) => arn(pipeline.name)));
-  const copies = unique(pipelines.map((pipeline) => arn(`${pipeline.name}-*`)));
+  const templates = arnsOf(made, unique(pipelines.map(({ name: template }) => template)));
+  const copies = arnsOf(made, copiesOf(rules));
+  const roles = unique(pipelines.flatMap((pipeline) => rolesOf(made, pipeline, example)));
   made.function.addEnvironment('PIPELINE_OWNER', name);
-  const allow = (actions: string[], resources: string[], conditions: Record<string, unknown> = {}) =>
-    made.role.addToPolicy(new PolicyStatement({ actions, resources, conditions }));
   const tagged = (key: string) => ({ StringEquals: { [`aws:${key}/${OWNER_TAG}`]: name } });
-  allow(['codepipeline:GetPipeline'], [...templates, ...copies]);
-  allow(['codepipeline:ListTagsForResource', 'codepipeline:ListPipelineExecutions'], copies);
-  allow(['codepipeline:CreatePipeline', 'codepipeline:TagResource'], copies, tagged('RequestTag'));
-  allow(
-    ['codepipeline:UpdatePipeline', 'codepipeline:StartPipelineExecution'],
-    copies,
-    tagged('ResourceTag'),
-  );
-  allow(['codepipeline:ListPipelines'], ['*']);
-  allow(['iam:PassRole'], unique(pipelines.flatMap((pipeline) => rolesOf(made, pipeline, example))), {
-    StringEquals: { 'iam:PassedToService': 'codepipeline.amazonaws.com' },
+  allowInParts(made, { sid: 'Templates', actions: ['codepipeline:GetPipeline'], resources: templates });
+  allowInParts(made, { sid: 'Copies', actions: LOOK, resources: copies });
+  allowInParts(made, {
+    sid: 'Make',
+    actions: ['codepipeline:CreatePipeline', 'codepipeline:TagResource'],
+    resources: copies,
+    conditions: tagged('RequestTag'),
+  });
+  allowInParts(made, {
+    sid: 'Change',
+    actions: ['codepipeline:UpdatePipeline', 'codepipeline:StartPipelineExecution'],
+    resources: copies,
+    conditions: tagged('ResourceTag'),
+  });
+  made.allow(['codepipeline:ListPipelines'], ['*']);
+  allowInParts(made, {
+    sid: 'Roles',
+    actions: ['iam:PassRole'],
+    resources: roles,
+    conditions: { StringEquals: { 'iam:PassedToService': 'codepipeline.amazonaws.com' } },
   });
   acknowledgeWildcards(made.role, [...copies, '*'], WHY);
 }
@@ -70,33 +77,35 @@ const roleArn = (made: HooklineFunction, role: string): string =>
     ? role
     : Stack.of(made).formatArn({ service: 'iam', region: '', resource: 'role', resourceName: role });
 
-/** The pipelines that rules start at the end of a branch or a pull request. */
-export const endPipelinesOf = (rules: readonly NamedRule[]): string[] =>
-  unique([
-    ...branchPipelinesOf(rules).flatMap(({ teardown }) => teardown ?? []),
-    ...rules.flatMap((rule) =>
-      [rule['on-delete'] ?? [], rule['on-close'] ?? []].flat().map(({ pipeline }) => pipeline),
-    ),
-  ]);
-
-/** Whether a rule has something to do at the end of a branch or a pull request. */
-export const endsOf = (rules: readonly NamedRule[]): boolean =>
-  branchPipelinesOf(rules).length > 0 || endPipelinesOf(rules).length > 0;
-
 /** Lets a function start the pipelines for the end, and delete those of branches that have the tag of this Hookline. */
 export function allowEnds(made: HooklineFunction, rules: readonly NamedRule[], { name }: Settings): void {
-  const arn = (resource: string) => Stack.of(made).formatArn({ service: 'codepipeline', resource });
-  const copies = unique(branchPipelinesOf(rules).map((pipeline) => arn(`${pipeline.name}-*`)));
-  const ends = endPipelinesOf(rules).map(arn);
+  const copies = arnsOf(made, copiesOf(rules));
   made.function.addEnvironment('PIPELINE_OWNER', name);
-  const allow = (actions: string[], resources: string[], conditions: Record<string, unknown> = {}) => {
-    if (resources.length > 0) made.role.addToPolicy(new PolicyStatement({ actions, resources, conditions }));
-  };
-  allow(['codepipeline:GetPipeline'], [...copies, ...ends]);
-  allow(['codepipeline:ListTagsForResource', 'codepipeline:ListPipelineExecutions'], copies);
-  allow(['codepipeline:StopPipelineExecution', 'codepipeline:DeletePipeline'], copies, {
-    StringEquals: { [`aws:ResourceTag/${OWNER_TAG}`]: name },
+  allowInParts(made, { sid: 'Copies', actions: LOOK, resources: copies });
+  allowInParts(made, {
+    sid: 'End',
+    actions: ['codepipeline:StopPipelineExecution', 'codepipeline:DeletePipeline'],
+    resources: copies,
+    conditions: { StringEquals: { [`aws:ResourceTag/${OWNER_TAG}`]: name } },
   });
-  allow(['codepipeline:StartPipelineExecution', 'codepipeline:GetPipelineExecution'], ends);
+  allowInParts(made, {
+    sid: 'Ends',
+    actions: [
+      'codepipeline:GetPipeline',
+      'codepipeline:StartPipelineExecution',
+      'codepipeline:GetPipelineExecution',
+    ],
+    resources: arnsOf(made, endPipelinesOf(rules)),
+  });
   acknowledgeWildcards(made.role, copies, WHY);
 }
+
+// What shows how a copy is, and that it is ours.
+const LOOK = [
+  'codepipeline:GetPipeline',
+  'codepipeline:ListTagsForResource',
+  'codepipeline:ListPipelineExecutions',
+];
+
+const arnsOf = (made: HooklineFunction, names: readonly string[]): string[] =>
+  names.map((name) => pipelineArn(made, name));

@@ -1,12 +1,12 @@
 import { ArnFormat, Stack } from 'aws-cdk-lib';
 import type { EventBus } from 'aws-cdk-lib/aws-events';
-import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { NamedRule } from '../events/rule.ts';
+import { copiesOf, endPipelinesOf, startedPipelinesOf } from '../events/rule-pipelines.ts';
 import { acknowledgeWildcards } from './acknowledge.ts';
 import { allowApps } from './app-grants.ts';
-import { endPipelinesOf } from './branch-pipeline-grants.ts';
 import type { HooklineFunction } from './hookline-function.ts';
 import { namesOf } from './names.ts';
+import { allowInParts, pipelineArn } from './pipeline-grants.ts';
 import type { Pull } from './pull.ts';
 import type { Secrets } from './secrets.ts';
 import type { Settings } from './settings.ts';
@@ -59,49 +59,28 @@ export function allowBuildLogs(made: HooklineFunction, { logStreamArns }: Pull):
   acknowledgeWildcards(made.role, logStreamArns, 'a build’s log stream is named after the build');
 }
 
-// Some 4,000 characters where the names of pipelines are long.
-const STATEMENT_ARNS = 30;
-
 /** Lets a function start the pipelines that the rules name, and those below the prefixes that they declare. */
 export function allowPipelines(made: HooklineFunction, rules: readonly NamedRule[]): void {
-  const started = rules.filter(({ pipeline }) => pipeline && !('each' in pipeline));
   const actions = ['codepipeline:GetPipeline', 'codepipeline:StartPipelineExecution'];
-  allowOnPipelines(made, pipelineArns(made, started), actions);
+  allowOnPipelines(made, startedPipelinesOf(rules), actions);
 }
 
 /** Lets a function look at the actions of every pipeline that the rules have started. */
 export function allowActions(made: HooklineFunction, rules: readonly NamedRule[]): void {
-  const ends = endPipelinesOf(rules).map((resource) =>
-    Stack.of(made).formatArn({ service: 'codepipeline', resource }),
-  );
-  const all = [...new Set([...pipelineArns(made, rules), ...ends])];
-  allowOnPipelines(made, all, ['codepipeline:ListActionExecutions']);
+  const all = new Set([...startedPipelinesOf(rules), ...copiesOf(rules), ...endPipelinesOf(rules)]);
+  allowOnPipelines(made, [...all], ['codepipeline:ListActionExecutions']);
 }
 
-function pipelineArns(made: HooklineFunction, rules: readonly NamedRule[]): string[] {
-  const named = rules.flatMap(({ pipeline }) => (pipeline ? [pipeline] : []));
-  const names = named.map((pipeline) => {
-    if ('each' in pipeline) return `${pipeline.name}-*`;
-    return pipeline.prefix === undefined ? pipeline.name : `${pipeline.prefix}*`;
-  });
-  return [...new Set(names)].map((resource) =>
-    Stack.of(made).formatArn({ service: 'codepipeline', resource }),
-  );
-}
-
-function allowOnPipelines(made: HooklineFunction, arns: readonly string[], actions: string[]): void {
+function allowOnPipelines(
+  made: HooklineFunction,
+  names: readonly string[],
+  actions: readonly string[],
+): void {
+  const resources = names.map((name) => pipelineArn(made, name));
   acknowledgeWildcards(
     made.role,
-    arns.filter((arn) => arn.endsWith('*')),
+    resources.filter((arn) => arn.endsWith('*')),
     'a rule names its pipelines after repositories or branches, by a prefix that it declares',
   );
-  // A managed policy, into which the CDK moves what is too long, holds 6,144 characters; a statement with an id stays apart.
-  for (let at = 0; at < arns.length; at += STATEMENT_ARNS)
-    made.role.addToPolicy(
-      new PolicyStatement({
-        sid: `Pipelines${at / STATEMENT_ARNS}`,
-        actions,
-        resources: arns.slice(at, at + STATEMENT_ARNS),
-      }),
-    );
+  allowInParts(made, { sid: 'Pipelines', actions, resources });
 }

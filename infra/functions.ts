@@ -1,10 +1,11 @@
 import { Duration } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
 import { bundledRule } from '../events/rule-input.ts';
+import { endsOf } from '../events/rule-pipelines.ts';
 import { COPY_SECONDS, START_SECONDS } from '../statemachine/states.ts';
 import { TAKE_DOWN_SECONDS } from '../statemachine/take-down.ts';
 import { acknowledgeWildcards } from './acknowledge.ts';
-import { allowBranchPipelines, allowEnds, endsOf } from './branch-pipeline-grants.ts';
+import { allowBranchPipelines, allowEnds } from './branch-pipeline-grants.ts';
 import { allowBuildLogs, allowExecutions, allowIdempotency, allowPipelines } from './function-grants.ts';
 import { type FunctionsProps, functionMaker, type MakeFunction } from './function-maker.ts';
 import { HooklineFunction, type HooklineFunctionProps } from './hookline-function.ts';

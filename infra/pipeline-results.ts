@@ -3,7 +3,7 @@ import { LambdaFunction } from 'aws-cdk-lib/aws-events-targets';
 import { Construct } from 'constructs';
 import { STATUS_OF_STATE } from '../events/pipeline-status.ts';
 import type { NamedRule } from '../events/rule.ts';
-import { endPipelinesOf } from './branch-pipeline-grants.ts';
+import { endPipelinesOf } from '../events/rule-pipelines.ts';
 import type { HooklineFunction } from './hookline-function.ts';
 
 export interface PipelineResultsProps {

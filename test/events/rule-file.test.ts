@@ -2,16 +2,9 @@ import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterAll, describe, expect, it } from 'vitest';
-import {
-  checkRule,
-  checkRules,
-  eventPattern,
-  MAX_RULES,
-  parseRule,
-  readRules,
-  ruleFiles,
-} from '../../events/rule-file.ts';
-import { ruleOptions } from '../../events/rule-input.ts';
+import { MAX_RULES } from '../../events/deployment-limits.ts';
+import { checkRule, checkRules, parseRule, readRules, ruleFiles } from '../../events/rule-file.ts';
+import { eventPattern, ruleOptions } from '../../events/rule-input.ts';
 import { RuleFileError } from '../../events/rule-problem.ts';
 import { temporaryFolder } from '../../local/testing.ts';
 
@@ -30,6 +23,43 @@ it('one of more rules than a stack holds is refused in words of ours', () => {
   ]);
   rmSync(join(many, 'r0.yaml'));
   expect(checkRules(many).problems).toEqual([]);
+});
+
+describe('rules that are right one by one', () => {
+  const folderOf = (name: string, count: number, options: (n: number) => string): string => {
+    const path = join(folder.path, name);
+    mkdirSync(path);
+    for (let n = 0; n < count; n++) writeFileSync(join(path, `r${n}.yaml`), minimal + options(n));
+    return path;
+  };
+  const problemsOf = (path: string) => checkRules(path).problems.map(({ message }) => message);
+  const branch = (n: number, role: string) => `pipeline: { template: t${n}, each: branch, role: ${role} }\n`;
+
+  it('are refused when they name more templates and roles than the policies of a role hold', () => {
+    expect(problemsOf(folderOf('roles', 73, (n) => branch(n, `role${n}`)))).toEqual([
+      expect.stringMatching(/name 365 pipelines and roles, .* hold 360: .* share a template/),
+    ]);
+    expect(problemsOf(folderOf('one-role', 73, (n) => branch(n, 'role')))).toEqual([]);
+  });
+
+  it('are refused when they name more pipelines for the end', () => {
+    const ends = (n: number) =>
+      `pipeline: p${n}\non-delete: { pipeline: d${n} }\non-close: { pipeline: c${n % 2} }\n`;
+    expect(problemsOf(folderOf('ends', 180, ends))).toEqual([expect.stringMatching(/name 362 pipelines/)]);
+  });
+
+  it('count pipelines below a declared prefix once', () => {
+    const prefixed = () => "pipeline: { name: 'build-{name}', prefix: build- }\n";
+    expect(problemsOf(folderOf('prefixed', 180, prefixed))).toEqual([]);
+  });
+
+  it('are refused when their template is longer than CloudFormation takes', () => {
+    const variables = Array.from({ length: 35 }, (_, at) => `V${at}: '${'x'.repeat(180)}'`).join(', ');
+    const long = (n: number) => `pipeline: { name: p${n}, variables: { ${variables} } }\n`;
+    expect(problemsOf(folderOf('long', 180, long))).toEqual([
+      expect.stringMatching(/a template of some 1\d{6} bytes, and CloudFormation takes 1000000: .*variables/),
+    ]);
+  });
 });
 
 describe('a rule file', () => {

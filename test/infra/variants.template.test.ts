@@ -1,10 +1,12 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { templateBytes } from '../../events/deployment-limits.ts';
+import { parseRule } from '../../events/rule-file.ts';
 import { DELIVERY_LOG_RULE_NAME } from '../../infra/names.ts';
 import { physicalNames } from '../support/infra/physical-names.ts';
 import { synthesized, templateOf } from '../support/variants/synthesized.ts';
-import { GITHUB } from '../support/variants/variants.ts';
+import { GITHUB, VARIANTS } from '../support/variants/variants.ts';
 
 // Quotas of CloudFormation for a template in S3.
 const MAX_RESOURCES = 500;
@@ -25,6 +27,17 @@ describe.each(synthesized)('$name', ({ directory, exitCode, printed, template, s
     expect(Object.keys(template.Resources).length).toBeLessThanOrEqual(MAX_RESOURCES);
     expect(readFileSync(join(directory, `${stack}.template.json`)).length).toBeLessThan(MAX_BYTES);
   });
+});
+
+it('the length of a template is told from the rules, before it is synthesized, and never too short', () => {
+  for (const { name, directory, stack } of synthesized) {
+    const { rules } = VARIANTS[name] ?? {};
+    if (typeof rules !== 'object') continue;
+    const read = Object.entries(rules).map(([rule, text]) => parseRule(JSON.stringify(text), `${rule}.yaml`));
+    const { length } = readFileSync(join(directory, `${stack}.template.json`));
+    expect({ name, short: templateBytes(read) < length }).toEqual({ name, short: false });
+    expect({ name, long: templateBytes(read) > 1.5 * length + 50_000 }).toEqual({ name, long: false });
+  }
 });
 
 describe('two Hooklines in one account', () => {

@@ -1,4 +1,5 @@
-import { MAX_RULES } from '../../../events/rule-file.ts';
+import { MAX_TEMPLATE_LENGTH } from '../../../events/branch-pipeline-name.ts';
+import { MAX_PIPELINE_ARNS, MAX_RULES } from '../../../events/deployment-limits.ts';
 import { certificateFile } from '../certificates/certificates.ts';
 
 /** One way of deploying Hookline, as somebody would write it down. */
@@ -43,6 +44,23 @@ const asManyRules = Object.fromEntries(
       pipeline: `pipeline-${number}-`.padEnd(100, 'p'),
       pull: { compute: number % 2 === 0 ? 'lambda' : 'ec2' },
       status: true,
+    },
+  ]),
+);
+
+// Four lists of copies and one of roles, in the policies of the role that makes them.
+const asManyTemplates = Object.fromEntries(
+  Array.from({ length: MAX_PIPELINE_ARNS / 5 }, (_, number) => [
+    `rule-${number}`,
+    {
+      description: 'one',
+      match: { event: ['push', 'delete'] },
+      pipeline: {
+        template: `template-${number}-`.padEnd(MAX_TEMPLATE_LENGTH, 't'),
+        each: 'branch',
+        role: `role-${number}-`.padEnd(64, 'r'),
+        teardown: `end-${number}-`.padEnd(100, 'e'),
+      },
     },
   ]),
 );
@@ -97,4 +115,5 @@ export const VARIANTS: Readonly<Record<string, Variant>> = {
   },
   'the example rules': { settings: { examplePipeline: true }, rules: 'events/examples' },
   'as many rules as fit, each with a pipeline': { settings: everySetting, rules: asManyRules },
+  'as many templates of pipelines as fit': { settings: everySetting, rules: asManyTemplates },
 };
