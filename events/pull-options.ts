@@ -1,11 +1,12 @@
 import * as z from 'zod';
 import { isGlob } from './glob.ts';
 
-/** Which repositories of the host a submodule may be: names, or patterns of them. */
+/** Which repositories a submodule may be, patterns among them: of the host by their names, of others by their addresses. */
 const submoduleSources = z
   .array(
-    z.string().refine((pattern) => /^[^!/]+(\/[^/]+)+$/.test(pattern) && isGlob(pattern), {
-      error: 'a pattern is the name of a repository, owner/name, in which * stands for any characters but /',
+    z.string().refine((pattern) => /^(https:\/\/)?[^!/]+(\/[^/]+)+$/.test(pattern) && isGlob(pattern), {
+      error:
+        'a pattern is the name of a repository, owner/name, or the address of one of another host, https://host/owner/name; * stands for any characters but /',
     }),
   )
   .min(1, { error: 'an empty list takes no submodule: name a repository, or set submodules to false' });
@@ -49,7 +50,7 @@ const pullShape = {
     .union([onOrOff, z.strictObject({ from: submoduleSources })])
     .default(false)
     .describe(
-      'archive submodules too: those of the same owner, or from the repositories that `from` names, such as owner/*',
+      'archive submodules too: those of the same owner, or from the repositories that `from` names, such as owner/*, or https://host/owner/* of another host',
     ),
   lfs: z.boolean().default(false).describe('put Git LFS objects in place of their pointers'),
   git: z

@@ -16,6 +16,11 @@ export interface SubmoduleBounds {
    * @param path of the submodule, for the message
    */
   check(path: string, fullName: string): void;
+  /**
+   * Throws `SubmoduleNotAllowed` for an address at another host that the rule does not name: a build inside a VPC reaches
+   * hosts there, and whoever pushes does not.
+   */
+  checkElsewhere(path: string, url: string): void;
   /** Counts submodules that one commit has at one depth. Throws `SubmoduleLimit`. */
   count(submodules: number, depth: number, commit: string): void;
 }
@@ -28,7 +33,11 @@ export function boundsOf(
   if (submodules === false) return undefined;
   const from = submodules === true ? undefined : submodules.from;
   // Hosts write owners and names in the letters of whoever wrote the URL.
-  const patterns = (from ?? []).map((pattern) => globToRegExp(pattern.toLowerCase()));
+  const regExps = (isAddress: boolean): RegExp[] =>
+    (from ?? [])
+      .filter((pattern) => pattern.startsWith('https://') === isAddress)
+      .map((pattern) => globToRegExp(pattern.toLowerCase().replace(/\.git$/, '')));
+  const [patterns, addresses] = [regExps(false), regExps(true)];
   const owner = ownerOf(fullName.toLowerCase());
   let total = 0;
   return {
@@ -36,12 +45,17 @@ export function boundsOf(
       const name = wanted.toLowerCase();
       if (from ? patterns.some((pattern) => pattern.test(name)) : ownerOf(name) === owner) return;
       const why = from
-        ? `which \`submodules: { from: [${from.join(', ')}] }\` does not name; add ${JSON.stringify(wanted)} to \`from\``
-        : `whose owner is not that of ${fullName}; if the artifact may hold it, give the rule \`pull: { submodules: { from: [${ownerOf(fullName)}/*, ${wanted}] } }\``;
-      throw new HooklineError(
-        errors.submoduleNotAllowed,
+        ? notNamed(from, wanted)
+        : `whose owner is not that of ${fullName}; ${toAdd(fullName, wanted)}`;
+      throw notAllowed(
         `submodule ${JSON.stringify(path)} is the repository ${JSON.stringify(wanted)}, ${why}`,
       );
+    },
+    checkElsewhere(path, url) {
+      const wanted = url.replace(/\/+$/, '').replace(/\.git$/, '');
+      if (addresses.some((pattern) => pattern.test(wanted.toLowerCase()))) return;
+      const why = from ? notNamed(from, wanted) : `at another host; ${toAdd(fullName, wanted)}`;
+      throw notAllowed(`submodule ${JSON.stringify(path)} is ${JSON.stringify(wanted)}, ${why}`);
     },
     count(submodules, depth, commit) {
       total += submodules;
@@ -52,6 +66,14 @@ export function boundsOf(
     },
   };
 }
+
+const notNamed = (from: readonly string[], wanted: string): string =>
+  `which \`submodules: { from: [${from.join(', ')}] }\` does not name; add ${JSON.stringify(wanted)} to \`from\``;
+
+const toAdd = (fullName: string, wanted: string): string =>
+  `if the artifact may hold it, give the rule \`pull: { submodules: { from: [${ownerOf(fullName)}/*, ${wanted}] } }\``;
+
+const notAllowed = (what: string): HooklineError => new HooklineError(errors.submoduleNotAllowed, what);
 
 /** All but the last part of a full name. */
 const ownerOf = (fullName: string): string => fullName.slice(0, fullName.lastIndexOf('/'));

@@ -81,7 +81,7 @@ async function settingsByPath(
 
 /**
  * The way to a submodule: a repository of the configured host gets its credential and transport, whatever form of
- * the host's address `.gitmodules` has; any other host gets HTTPS and nothing else.
+ * the host's address `.gitmodules` has; any other host that the rule names gets HTTPS and nothing else.
  */
 function remoteOf(
   { access, bounds, parent }: Pick<Parent, 'access' | 'bounds' | 'parent'>,
@@ -90,7 +90,11 @@ function remoteOf(
 ): Remote {
   const absolute = /^\.\.?\//.test(url) ? new URL(url, `${parent.url}/`).href : url;
   const fullName = pathOnOwnHost(access, absolute);
-  if (fullName === undefined) return unconfiguredRemote(absolute);
+  if (fullName === undefined) {
+    const elsewhere = unconfiguredRemote(absolute);
+    bounds.checkElsewhere(path, elsewhere.url);
+    return elsewhere;
+  }
   // first its form: no segment of a name is a step up
   const remote = access.remote(fullName);
   bounds.check(path, fullName);
@@ -103,7 +107,9 @@ function pathOnOwnHost({ host }: Access, url: string): string | undefined {
   const ssh = new URL(host.ssh);
   const scp = /^(?:[^@/\s]+@)?([^:/\s]+):(?!\/\/)(.+)$/.exec(url);
   if (scp?.[1] && scp[2])
-    return [web.hostname, ssh.hostname].includes(scp[1]) ? fullNameBelow(ssh, scp[2]) : undefined;
+    return [web.hostname, ssh.hostname].includes(scp[1].toLowerCase())
+      ? fullNameBelow(ssh, scp[2])
+      : undefined;
   if (!URL.canParse(url)) return undefined;
   const { protocol, host: authority, hostname, pathname } = new URL(url);
   if (/^https?:$/.test(protocol)) return authority === web.host ? fullNameBelow(web, pathname) : undefined;

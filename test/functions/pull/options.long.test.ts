@@ -102,12 +102,24 @@ describe('the options of a rule', () => {
     '/etc',
     'http://127.0.0.1:9/acme/lib.git',
     'https://user:password@git.example.invalid/a/b.git',
-    'https://git.example.invalid/a/b.git',
   ])('refuse the submodule url %s', async (url) => {
     const commit = await push({ 'a.txt': url }, url);
     const run = await bench.run({ commit, pull: { submodules: true } });
     expect(run.output).toMatch(/HostUnknown: /);
     expect(run).toMatchObject({ status: pullExitStatus.HostUnknown, left: [] });
+  });
+
+  it('ask another host only where the rule names its address', async () => {
+    const url = 'https://git.example.invalid/a/b.git';
+    const pulled = async (submodules: true | { from: string[] }) =>
+      bench.run({ commit: await push({ 'a.txt': JSON.stringify(submodules) }, url), pull: { submodules } });
+    const refused = await pulled(true);
+    expect(refused.output).toContain(
+      'SubmoduleNotAllowed: submodule "libs/one" is "https://git.example.invalid/a/b", at another host; if the artifact may hold it, give the rule `pull: { submodules: { from: [acme/*, https://git.example.invalid/a/b] } }`',
+    );
+    expect(refused).toMatchObject({ status: pullExitStatus.SubmoduleNotAllowed, left: [] });
+    const asked = await pulled({ from: ['https://git.example.invalid/a/*'] });
+    expect(asked.output).toMatch(/HostUnknown: /);
   });
 
   it('refuse a submodule url that git itself refuses', async () => {

@@ -43,6 +43,26 @@ describe('a submodule', () => {
     expect(takes({ from }, name)).toBe(taken);
   });
 
+  it.each<[PullOptions['submodules'], string, boolean]>([
+    [true, 'https://github.com/acme/lib', false],
+    [{ from: ['**'] }, 'https://169.254.169.254/latest/x', false],
+    [{ from: ['acme/*', 'github.com/**'] }, 'https://github.com/acme/lib', false],
+    [{ from: ['https://github.com/acme/*'] }, 'https://github.com/acme/lib.git', true],
+    [{ from: ['https://GitHub.com/acme/lib.git'] }, 'https://github.com/Acme/lib', true],
+    [{ from: ['https://github.com/acme/*'] }, 'https://github.com.evil.example/acme/lib', false],
+    [{ from: ['https://github.com/acme/*'] }, 'https://github.com/acme/group/lib', false],
+    [{ from: ['https://github.com/acme/*'] }, 'https://githubxcom/acme/lib', false],
+    [{ from: ['https://github.com/acme/*'] }, 'https://github.com:8443/acme/lib', false],
+  ])('of another host is what `from` names by its address: %j %s %j', (submodules, url, taken) => {
+    const check = () => boundsOf(submodules, app)?.checkElsewhere('m', url);
+    if (taken) expect(check).not.toThrow();
+    else expect(check).toThrow(/^submodule "m" is "https:.* `?(from|pull: \{ submodules)/);
+  });
+
+  it('of the host is none that an address names', () => {
+    expect(takes({ from: ['https://github.com/acme/*'] }, 'acme/lib')).toBe(false);
+  });
+
   it('is not looked for without the option', () => {
     expect(boundsOf(false, app)).toBeUndefined();
   });
