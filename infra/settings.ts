@@ -42,6 +42,9 @@ const LOG_DAYS = [
   1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653,
 ];
 
+// The policy of an API has 8,192 bytes: 400 of them are not the ranges.
+const MAX_RANGES_LENGTH = 7_700;
+
 const TAG = /^[\p{L}\p{Z}\p{N}_.:/=+\-@]*$/u;
 const tagsSchema = z
   .record(
@@ -78,6 +81,9 @@ const settingsSchema = z.strictObject({
   allowFrom: z
     .array(z.union([z.cidrv4(), z.cidrv6()]))
     .min(1)
+    .refine((ranges) => JSON.stringify(ranges).length <= MAX_RANGES_LENGTH, {
+      error: `expected some ${MAX_RANGES_LENGTH} characters at most, as the policy of an API holds 8192: join ranges that follow each other`,
+    })
     .optional(),
   /** a domain of your own for the door, and the certificate for it */
   domain: domainSchema.optional(),

@@ -132,6 +132,12 @@ const wrong: readonly [string, unknown, ...string[]][] = [
   ['half a day', { oldVersionDays: 1.5 }, 'oldVersionDays is 1.5', 'int'],
   ['no range of addresses', { allowFrom: ['192.30.252.0'] }, 'allowFrom.0 is "192.30.252.0"'],
   ['a door for nobody', { allowFrom: [] }, 'allowFrom is []'],
+  [
+    'more addresses than a policy holds',
+    { allowFrom: Array.from({ length: 512 }, (_, n) => `10.${n >> 8}.${n & 255}.0/24`) },
+    'allowFrom is ["10.0.0.0/24"',
+    'holds 8192: join ranges',
+  ],
   ['no Validate at all', { validateConcurrency: 0 }, 'validateConcurrency is 0', '>=1'],
   ['a closed door', { throttle: { rate: 0, burst: 1 } }, 'throttle.rate is 0', '>0'],
   ['a throttle without burst', { throttle: { rate: 1 } }, 'throttle.burst is missing', 'number'],
