@@ -40,9 +40,13 @@ function preferArguments(_: Command, command: Command): void {
 
 /** The options that name a deployment, as they are typed behind a command; `''` for the usual one. */
 export function targetText({ data, stack }: Pick<Target, 'data' | 'stack'>): string {
-  if (stack !== undefined) return ` --stack ${stack}`;
-  return data === DEFAULT_DATA ? '' : ` --data ${data}`;
+  if (stack !== undefined) return ` --stack ${quoted(stack)}`;
+  return data === DEFAULT_DATA ? '' : ` --data ${quoted(data)}`;
 }
+
+/** A value as a word of a shell. */
+export const quoted = (value: string): string =>
+  /^[\w./:-]+$/.test(value) ? value : `'${value.replaceAll("'", "'\\''")}'`;
 
 /** Runs `use` with a connection to the deployment, which is closed at the end. */
 export async function withTarget<T>(

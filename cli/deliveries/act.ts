@@ -16,6 +16,8 @@ import { printDelivery } from './show.ts';
 export interface ActOptions extends Target {
   readonly watch?: boolean;
   readonly force?: boolean;
+  /** of one that several rules took, the rule whose run is meant; that of the last run by default */
+  readonly rule?: string;
 }
 
 // A delivery takes seconds, and each look is a call.
@@ -59,7 +61,7 @@ async function onDelivery(
   action: (connection: Connection, row: DeliveryRow) => Promise<string>,
 ): Promise<void> {
   const arn = await withTarget(options, async (connection) => {
-    const row = await findDelivery(connection, id);
+    const row = await runOf(connection, id, options.rule);
     const executionArn = await action(connection, row);
     if (options.json && !options.watch) printJson({ executionArn });
     else if (!options.json) print(`${done}: ${await inWords(connection, row)}\nExecution: ${executionArn}`);
@@ -73,6 +75,19 @@ async function onDelivery(
   if (!options.json) print('');
   const { outcome } = await printDelivery(arn, options);
   if (isWanted(outcomesOf('failed'), outcome)) process.exitCode = 1;
+}
+
+/** The last run of a delivery, or the last for a rule. @throws when the rule has no run of it */
+async function runOf(connection: Connection, id: string, rule: string | undefined): Promise<DeliveryRow> {
+  const last = await findDelivery(connection, id);
+  if (rule === undefined || last.rule === rule) return last;
+  const runs = await runsOf(connection, last.deliveryId);
+  const found = runs.find((run) => run.rule === rule);
+  if (found) return found;
+  const rules = new Set([last, ...runs].map((run) => run.rule));
+  throw new Error(
+    `the rule ${rule} has no run of the delivery ${last.deliveryId}: name one of ${[...rules].join(', ')}`,
+  );
 }
 
 /** `push acme/site main 1a2b3c4 by the rule site, which ended in PullFailed; the last of its 3 runs` */

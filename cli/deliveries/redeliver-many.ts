@@ -14,7 +14,7 @@ import { optionOf } from '../options.ts';
 import { print, printJson } from '../print.ts';
 import { progressLine } from '../progress.ts';
 import { executionsOf, printExecutions } from '../replay/executions.ts';
-import { type Target, targetText, withTarget } from '../target.ts';
+import { quoted, type Target, targetText, withTarget } from '../target.ts';
 
 export type ManyOptions = Target &
   DeliveryFilter & {
@@ -28,7 +28,8 @@ export type ManyOptions = Target &
 /** The options of which each says that many are meant. @throws a wrong call, for one of them beside a delivery */
 export function refuseBoth(command: Command, id: string): void {
   const given = [...FILTERS, 'since', 'until', 'dryRun', 'yes', 'resume'].find(
-    (name) => command.getOptionValueSource(name) === 'cli',
+    // Of one delivery, the rule says which of its runs.
+    (name) => name !== 'rule' && command.getOptionValueSource(name) === 'cli',
   );
   if (given !== undefined)
     command.error(
@@ -145,6 +146,3 @@ function resumeText({ replayName }: RedeliveryPlan, options: ManyOptions): strin
   });
   return `hookline redeliver ${[...given, `--resume ${replayName}`].join(' ')}${targetText(options)}`;
 }
-
-const quoted = (value: string): string =>
-  /^[\w./:-]+$/.test(value) ? value : `'${value.replaceAll("'", "'\\''")}'`;

@@ -51,6 +51,8 @@ async function runReplay(connection: Connection, span: Span, { rule, json }: Rep
   if (json) return printJson({ replayName: name, state, deliveries: rows });
   print(`Replay ${name} ${state.toLowerCase()}`);
   if (rows.length > 0) printExecutions(rows);
+  else if (state === 'COMPLETED')
+    print(`No delivery of it is on record yet: see hookline deliveries list --all --replay-name ${name}`);
 }
 
 /**

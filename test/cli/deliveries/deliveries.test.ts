@@ -52,6 +52,10 @@ describe('hookline deliveries', () => {
     expect(refused.stderr).toMatch(
       /would end in Rejected again: no webhook secret that Hookline has for localhost makes its signature; --force runs it all the same\n\nNext: /,
     );
+    const other = await on.run(['redeliver', deliveryId, '--rule', 'demo']);
+    expect(other.stderr).toContain(
+      `the rule demo has no run of the delivery ${deliveryId}: name one of default`,
+    );
     const forced = await on.run(['redeliver', rejected, '--force', '--watch']);
     expect(forced.stdout).toMatch(
       /^Runs again: push by the rule \S+, which ended in Rejected\nExecution: arn:\S+\n\noutcome +Rejected\n/,
