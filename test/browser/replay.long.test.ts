@@ -119,7 +119,19 @@ describe('a replay', () => {
     expect(await page.getByRole('button', { name: 'Cancel' }).isDisabled()).toBe(true);
 
     const name = new URL(page.url()).searchParams.get('name') ?? '';
+    // What its events have started is a part of it.
+    await page.route('**/api/deliveries?*', async (route) => {
+      const response = await route.fetch();
+      if (response.status() !== 200) return route.fulfill({ response });
+      const found: { rows: object[] } = await response.json();
+      const rows = found.rows.map((row) => ({ ...row, outcome: '' }));
+      await route.fulfill({ response, json: { ...found, rows } });
+    });
     await page.reload();
+    await page.getByText('All sent').waitFor();
+    await page.unrouteAll({ behavior: 'wait' });
+    await page.reload();
+    await page.getByText('Completed').waitFor();
     await page.getByRole('heading', { name }).waitFor();
     const link = page.getByRole('row').getByRole('link').first();
     expect(decodeURIComponent((await link.getAttribute('href')) ?? '')).toMatch(

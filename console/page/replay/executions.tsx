@@ -11,10 +11,12 @@ interface Props {
   readonly since: string;
   /** whether the replay has put all of its events on the bus */
   readonly ended: boolean;
+  /** told how many of the executions run, as often as the number changes */
+  readonly tellRunning?: (count: number) => void;
 }
 
 /** The executions that a replay has started, live. */
-export function Executions({ name, since, ended }: Props) {
+export function Executions({ name, since, ended, tellRunning }: Props) {
   const query = useMemo(() => ({ replayName: name, since }), [name, since]);
   const { rows, failure, more, loadOlder, refresh } = useDeliveries(query);
   const asking = rows?.length === 0 && more;
@@ -22,6 +24,10 @@ export function Executions({ name, since, ended }: Props) {
   useEffect(() => {
     if (asking) loadOlder();
   }, [asking, loadOlder]);
+  const running = rows?.filter(({ outcome }) => toneOf(outcome) === 'busy').length;
+  useEffect(() => {
+    if (running !== undefined) tellRunning?.(running);
+  }, [running, tellRunning]);
   if (!rows)
     return failure ? (
       <Problem failure={failure} retry={refresh} />

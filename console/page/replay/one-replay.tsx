@@ -13,6 +13,7 @@ const POLL_MS = 1000;
 /** A replay's page: its progress, and the executions that the replay has started. */
 export function OneReplay({ name }: { readonly name: string }) {
   const [ended, setEnded] = useState(false);
+  const [running, tellRunning] = useState<number>();
   const path = `replays/${encodeURIComponent(name)}`;
   const { value, failure, refresh } = useLive<ReplayProgress>(path, ended ? 0 : POLL_MS);
   if (value && hasEnded(value.state) !== ended) setEnded(!ended);
@@ -24,23 +25,26 @@ export function OneReplay({ name }: { readonly name: string }) {
         </p>
         <h1 className="address">{name}</h1>
         {value ? (
-          <Progress replay={value} cancelled={refresh} />
+          <Progress replay={value} running={running} cancelled={refresh} />
         ) : failure ? (
           <Problem failure={failure} retry={refresh} />
         ) : (
           <Loading what="Looking for the replay" />
         )}
       </div>
-      {value && <Executions name={name} since={value.span.from} ended={ended} />}
+      {value && <Executions name={name} since={value.span.from} ended={ended} tellRunning={tellRunning} />}
     </div>
   );
 }
 
 function Progress({
   replay,
+  running,
   cancelled,
 }: {
   readonly replay: ReplayProgress;
+  /** how many of its executions run, as far as is known */
+  readonly running: number | undefined;
   readonly cancelled: () => void;
 }) {
   const { state, reason, done, span, rules } = replay;
@@ -48,7 +52,7 @@ function Progress({
   return (
     <>
       <p className="run-state">
-        <ReplayState state={state} />
+        <ReplayState state={state === 'COMPLETED' && running !== 0 ? 'SENT' : state} />
         <progress aria-label="Events replayed" value={percent} max={100} />
         <span className="run-percent">{percent} %</span>
         <Cancel replay={replay} cancelled={cancelled} />

@@ -3,6 +3,8 @@ import type { Tone } from '../parts/outcome-words.ts';
 const STATES: Readonly<Record<string, readonly [words: string, tone: Tone]>> = {
   STARTING: ['Starting', 'busy'],
   RUNNING: ['Running', 'busy'],
+  // EventBridge has completed it, and what the events have started still runs.
+  SENT: ['All sent', 'busy'],
   COMPLETED: ['Completed', 'good'],
   CANCELLING: ['Being cancelled', 'warn'],
   CANCELLED: ['Cancelled', 'warn'],
