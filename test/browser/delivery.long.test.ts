@@ -197,6 +197,7 @@ describe('the page of a delivery', () => {
     await hookline.ended(deliveryId);
     const { page, leave } = await open('Rejected');
     await page.locator('.delivery-error').getByText('Rejected: ').waitFor();
+    await page.getByRole('heading', { level: 1, name: 'from localhost' }).waitFor();
     expect(await page.getByRole('button', { name: 'Redrive' }).isDisabled()).toBe(true);
     expect(await page.getByRole('button', { name: 'Stop' }).isDisabled()).toBe(true);
     await machine(page).getByRole('button', { name: 'Rejected, failed' }).waitFor();

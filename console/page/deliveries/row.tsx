@@ -36,7 +36,7 @@ export function Row({ row, now }: { readonly row: DeliveryRow; readonly now: num
       </span>
       <span role="cell" className="cell-repository" title={repository}>
         <Link className="cover" data-row={id} to={`/deliveries/${encodeURIComponent(id)}`}>
-          {repository || row.host || 'not verified'}
+          {repository || (row.host ? `from ${row.host}` : 'not verified')}
         </Link>
         {outcome === UNMATCHED && <span className="tag">not verified</span>}
         {repository && outcome !== UNMATCHED && <ToRepository host={row.host} repository={repository} />}

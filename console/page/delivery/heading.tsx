@@ -63,6 +63,6 @@ export function HeadingOf({
 
 /** The repository, as a link to its page where its name is verified. */
 function Named({ row: { repository, host, outcome } }: Pick<DeliveryAnswer, 'row'>) {
-  if (!repository || outcome === UNMATCHED) return repository || host || 'Not verified';
+  if (!repository || outcome === UNMATCHED) return repository || (host ? `from ${host}` : 'Not verified');
   return <Link to={addressOfRepository({ host, repository })}>{repository}</Link>;
 }
