@@ -56,6 +56,12 @@ async function tryChosen(): Promise<void> {
   const pattern = new RegExp(values.file);
   if (changed) process.stderr.write(`the files of ${rooms.join(', ')} ${changed.what}\n`);
   const progress = await progressLine();
+  let stopped = false;
+  // The copy of the tree and the workers go, what was found is kept, and the report says what was not tried.
+  for (const signal of ['SIGINT', 'SIGTERM'] as const)
+    process.once(signal, () => {
+      stopped = true;
+    });
   const found = await tryRooms({
     chosen: (file) =>
       rooms.some((room) => room === roomOf(file)) && pattern.test(file) && (changed?.files.has(file) ?? true),
@@ -63,6 +69,7 @@ async function tryChosen(): Promise<void> {
     resume: values.resume,
     workers: positive('workers', values.workers),
     until: Date.now() + positive('minutes', values.minutes) * 60_000,
+    stopped: () => stopped,
     told: (text, done) => progress.show(text, done),
   });
   progress.done();

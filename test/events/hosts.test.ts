@@ -24,7 +24,7 @@ describe('a host of the deployment', () => {
     expect(hostsSchema.parse(at('https://acme.ghe.com/')).h?.api).toBe('https://api.acme.ghe.com');
   });
 
-  it.each(['http://localhost:4580', 'http://127.0.0.1:4580', 'http://[::1]:4580'])(
+  it.each(['http://localhost:4580', 'http://127.0.0.1:4580', 'http://127.10.20.255', 'http://[::1]:4580'])(
     'may be plain HTTP on this machine, which cdk.json does not take: %s',
     (url) => {
       expect(hostsSchema.parse(at(url)).h?.url).toBe(url);
@@ -36,14 +36,35 @@ describe('a host of the deployment', () => {
 
   it.each([
     ['http://git.example.com', 'https://, or with http:// on a loopback host'],
+    ['http://git.127.0.0.1.example.com', 'https://, or with http:// on a loopback host'],
+    ['http://localhost.example.com', 'https://, or with http:// on a loopback host'],
+    ['ftp://localhost', 'https://, or with http:// on a loopback host'],
     ['http://127.0.0.1.example.com', 'https://, or with http:// on a loopback host'],
     ['git.example.com', 'https://, or with http:// on a loopback host'],
     ['https://user:secret@git.example.com', 'without user, password'],
     ['https://git.example.com/?token=secret', 'without user, password, query'],
+    ['https://git.example.com/#part', 'query and fragment'],
   ])('is refused at %s', (url, message) => {
     const { error } = hostsSchema.safeParse(at(url));
     expect(error?.issues).toEqual([expect.objectContaining({ message: expect.stringContaining(message) })]);
     expect(error?.message).not.toContain('secret@');
+  });
+
+  it.each([
+    ['https://git@git.example.com', 'ssh://git@git.example.com'],
+    ['ssh://git:secret@git.example.com', 'without password'],
+    ['ssh://git@git.example.com?a', 'query'],
+    ['ssh://git@git.example.com#a', 'fragment'],
+  ])('is not cloned from %s', (ssh, message) => {
+    const { error } = hostsSchema.safeParse(at('https://git.example.com', { ssh }));
+    expect(error?.issues).toEqual([
+      expect.objectContaining({ path: ['h', 'ssh'], message: expect.stringContaining(message) }),
+    ]);
+  });
+
+  it('is cloned from a port and a folder too', () => {
+    const ssh = 'ssh://git@git.example.com:7999/scm';
+    expect(hostsSchema.parse(at('https://git.example.com', { ssh })).h?.ssh).toBe(ssh);
   });
 
   it('may have a member of another release, which in cdk.json is a slip of the pen', () => {

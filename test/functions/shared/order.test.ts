@@ -15,7 +15,11 @@ const told = (commit: string, more: Partial<PlacedCommit> = {}): PlacedCommit =>
 
 /** What says that `a` is older than `b`, though each that comes later says the opposite. */
 const REASONS: readonly [string, Partial<PlacedCommit>, Partial<PlacedCommit>][] = [
-  ['the host had b when it was asked after a', { token: 1 }, { token: 2, atTip: 2 }],
+  [
+    'the host had b when it was asked after a',
+    { token: 1, pushedAt: 9 },
+    { token: 2, atTip: 2, pushedAt: 8 },
+  ],
   ['the look-up of a found b', { token: 2, tip: 'b' }, { token: 1 }],
   ['the push of b replaced a', { token: 2, pushedAt: 9 }, { token: 1, before: 'a', pushedAt: 8 }],
   [
@@ -62,4 +66,25 @@ it('a commit that is told of twice keeps what either telling knows', () => {
     pushedAt: 5,
   });
   expect(isOlder(first, second)).toBe(false);
+});
+
+it('a commit that is told of twice has what the later telling knows of its push', () => {
+  const first = told('a', { token: 9, before: 'x', pushedAt: 5, time: '2026-01-02T00:00:00Z' });
+  const again = told('a', { token: 1, before: 'y', pushedAt: 7, time: '2026-01-01T00:00:00Z' });
+  const known = { before: 'y', pushedAt: 7, time: '2026-01-01T00:00:00Z', token: 9 };
+  expect(mergedPlace(first, again)).toMatchObject(known);
+  expect(mergedPlace(again, first)).toMatchObject(known);
+});
+
+it('a commit that is told of twice without a time of its host goes by the events', () => {
+  const first = told('a', { token: 9, before: 'x', time: '2026-01-01T00:00:00Z' });
+  const again = told('a', { token: 1, before: 'y', time: '2026-01-02T00:00:00Z' });
+  expect(mergedPlace(first, again)).toMatchObject({ before: 'y', time: '2026-01-02T00:00:00Z' });
+  expect(mergedPlace(again, first)).toMatchObject({ before: 'y', time: '2026-01-02T00:00:00Z' });
+});
+
+it('a place that another counter looked up keeps the tokens of that counter alone', () => {
+  const one = told('a', { counter: 'one', token: 9, atTip: 9 });
+  const other = told('a', { counter: 'other', token: 2, atTip: 1 });
+  expect(mergedPlace(one, other)).toMatchObject({ counter: 'other', token: 2, atTip: 1 });
 });

@@ -21,6 +21,8 @@ export interface Asked {
   readonly workers: number;
   /** `Date.now()` at the end of what may be tried */
   readonly until: number;
+  /** @returns whether somebody has asked for the end */
+  stopped(): boolean;
   /** @param done from 0 to 1 */
   told(text: string, done: number): void;
 }
@@ -70,7 +72,7 @@ async function cover(
     doWork(tree, name, {
       unknown: files.map((file) => ({ file, limit: limitOf(300_000) })),
       mutants: [],
-      until,
+      over: () => asked.stopped() || Date.now() >= until,
       told: (entry) => {
         if (!('coverage' in entry)) return;
         coverages.push(entry.coverage);
@@ -106,8 +108,9 @@ async function tryMutants(
     if (mutant) void kept.keepMutant(mutant, entry.killedBy);
     asked.told('mutants', killers.size / mutants.length);
   };
+  const over = (): boolean => asked.stopped() || Date.now() >= asked.until;
   await share(asked.workers, spread(work), (part, name) =>
-    doWork(tree, name, { unknown: [], mutants: part, until: asked.until, told }),
+    doWork(tree, name, { unknown: [], mutants: part, over, told }),
   );
   return killers;
 }

@@ -14,8 +14,8 @@ export const KILLED_BY_TIME = 'its time limit';
 export interface Work extends Omit<Job, 'journal'> {
   /** @param told every entry that says how something ended */
   told(entry: Entry): void;
-  /** no worker goes on after it, as `Date.now()` counts */
-  until: number;
+  /** no worker goes on when it is true */
+  over(): boolean;
 }
 
 /**
@@ -24,14 +24,14 @@ export interface Work extends Omit<Job, 'journal'> {
  */
 export async function doWork(tree: string, name: string, work: Work): Promise<void> {
   let { unknown, mutants } = work;
-  while ((unknown.length > 0 || mutants.length > 0) && Date.now() < work.until) {
+  while ((unknown.length > 0 || mutants.length > 0) && !work.over()) {
     const done = new Set<string>();
     const stuck = await oneProcess(tree, name, { ...work, unknown, mutants }, (entry) => {
       if ('coverage' in entry) done.add(entry.coverage.file);
       if ('mutant' in entry) done.add(entry.mutant);
       work.told(entry);
     });
-    if (stuck === undefined && done.size === 0 && Date.now() < work.until)
+    if (stuck === undefined && done.size === 0 && !work.over())
       throw new Error('a worker ended before it had done anything: run the tests of the rooms by themselves');
     if (stuck !== undefined) {
       done.add(stuck);
@@ -46,7 +46,7 @@ export async function doWork(tree: string, name: string, work: Work): Promise<vo
 async function oneProcess(
   tree: string,
   name: string,
-  { unknown, mutants, until }: Work,
+  { unknown, mutants, over }: Work,
   told: (entry: Entry) => void,
 ): Promise<string | undefined> {
   const journal = join(tree, `mutants-${name}.jsonl`);
@@ -64,8 +64,6 @@ async function oneProcess(
     stdio: 'ignore',
     reject: false,
   });
-  const kill = (): void => killGroup(worker.pid);
-  process.once('exit', kill);
   let ended = false;
   void worker.then(() => {
     ended = true;
@@ -83,15 +81,14 @@ async function oneProcess(
     }
     seen = lines.length;
   };
-  while (!ended && Date.now() < Math.min(deadline, until)) {
+  while (!ended && Date.now() < deadline && !over()) {
     await setTimeout(POLL_MS);
     await read();
   }
-  kill();
+  killGroup(worker.pid);
   await worker;
   await read();
-  process.off('exit', kill);
-  return Date.now() < until ? at : undefined;
+  return over() ? undefined : at;
 }
 
 function killGroup(pid: number | undefined): void {

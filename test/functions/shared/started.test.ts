@@ -1,0 +1,194 @@
+import { describe, expect, it } from 'vitest';
+import type { PlacedCommit } from '../../../functions/shared/order.ts';
+import {
+  newestOf,
+  repeated,
+  type Start,
+  type Started,
+  startOfFolder,
+  withoutStart,
+  withStart,
+} from '../../../functions/shared/started.ts';
+import { pulledState } from '../../support/functions/steps.ts';
+
+/** A commit of the ref, the `number`th that was looked up. */
+const place = (number: number): PlacedCommit => ({
+  commit: String(number).repeat(40),
+  token: number,
+  counter: 'one',
+  atTip: number,
+  tip: String(number).repeat(40),
+  before: '',
+  pushedAt: 0,
+  time: `2026-01-01T00:00:0${number}Z`,
+});
+const start = (number: number, executionId: string, more: Partial<Start> = {}): Start => ({
+  rule: 'default',
+  commit: String(number).repeat(40),
+  executionArn: `arn:${number}`,
+  executionId,
+  replayName: '',
+  token: number,
+  time: '',
+  content: '',
+  ...more,
+});
+const { rule } = pulledState('refs/heads/main', {});
+const telling = (replayName = '') => ({ rule: { ...rule, name: 'default' }, replayName });
+const [ONE, TWO, THREE] = [place(1), place(2), place(3)] as const;
+const ids = (record: Started | undefined) => record?.starts.map(({ executionId }) => executionId);
+
+describe('a start on record', () => {
+  it('is the newest commit of the pipeline, with those before it', () => {
+    const record = withStart(withStart(undefined, ONE, start(1, 'first')), TWO, start(2, 'second'));
+    expect(record.commit).toBe(TWO.commit);
+    expect(ids(record)).toEqual(['first', 'second']);
+    expect(record.replaced).toBeUndefined();
+  });
+
+  it('of an older commit leaves the newest one where it is', () => {
+    const newer = withStart(undefined, TWO, start(2, 'second'));
+    const record = withStart(newer, ONE, start(1, 'first'));
+    expect(record.commit).toBe(TWO.commit);
+    expect(ids(record)).toEqual(['second', 'first']);
+  });
+
+  it('takes the place of itself once it is certain', () => {
+    const before = withStart(undefined, ONE, start(1, ''));
+    expect(ids(withStart(undefined, ONE, start(1, 'first')))).toEqual(['first']);
+    expect(ids(withStart(before, ONE, start(1, 'first')))).toEqual(['first']);
+  });
+
+  it('of another rule or execution stands beside it', () => {
+    const one = withStart(undefined, ONE, start(1, 'first'));
+    expect(ids(withStart(one, ONE, start(1, 'other', { rule: 'other' })))).toEqual(['first', 'other']);
+    expect(ids(withStart(one, ONE, start(1, 'again', { executionArn: 'arn:b' })))).toEqual([
+      'first',
+      'again',
+    ]);
+  });
+
+  it('is one of the last twenty', () => {
+    let record: Started | undefined;
+    for (let number = 0; number < 25; number += 1)
+      record = withStart(record, ONE, start(1, `id-${number}`, { executionArn: `arn:${number}` }));
+    expect(ids(record)).toEqual(Array.from({ length: 20 }, (_, index) => `id-${index + 5}`));
+  });
+});
+
+describe('a start that CodePipeline refused', () => {
+  const first = withStart(undefined, ONE, start(1, 'first'));
+
+  it('brings back what stood there before (I10)', () => {
+    const asked = withStart(first, TWO, start(2, ''));
+    expect(asked.commit).toBe(TWO.commit);
+    expect(withoutStart(asked, start(2, ''))).toEqual(first);
+  });
+
+  it('brings back the starts that were made meanwhile too (I10)', () => {
+    const asked = withStart(first, THREE, start(3, ''));
+    const meanwhile = withStart(asked, TWO, start(2, 'second'));
+    const back = withoutStart(meanwhile, start(3, ''));
+    expect(back?.commit).toBe(TWO.commit);
+    expect(ids(back)).toEqual(['first', 'second']);
+  });
+
+  it('leaves nothing of what was the first, and of nothing', () => {
+    expect(withoutStart(withStart(undefined, ONE, start(1, '')), start(1, ''))).toBeUndefined();
+    expect(withoutStart(undefined, start(1, ''))).toBeUndefined();
+  });
+
+  it('leaves the commit where another start of it stands', () => {
+    const both = withStart(first, ONE, start(1, '', { executionArn: 'arn:b' }));
+    const back = withoutStart(both, start(1, '', { executionArn: 'arn:b' }));
+    expect(back?.commit).toBe(ONE.commit);
+    expect(ids(back)).toEqual(['first']);
+  });
+
+  it('leaves the commit where starts of several commits stand beside it', () => {
+    const asked = withStart(
+      withStart(first, TWO, start(2, 'second')),
+      TWO,
+      start(2, '', { executionArn: 'arn:b' }),
+    );
+    const back = withoutStart(asked, start(2, '', { executionArn: 'arn:b' }));
+    expect(back?.commit).toBe(TWO.commit);
+    expect(ids(back)).toEqual(['first', 'second']);
+  });
+
+  it('of an older commit leaves the newest one', () => {
+    const asked = withStart(withStart(undefined, TWO, start(2, 'second')), ONE, start(1, ''));
+    const back = withoutStart(asked, start(1, ''));
+    expect(back?.commit).toBe(TWO.commit);
+    expect(ids(back)).toEqual(['second']);
+  });
+
+  it('may be the tenth in a row, and no record holds more', () => {
+    let record: Started | undefined = first;
+    for (let number = 2; number < 40; number += 1)
+      record = withStart(record, place(number), start(number, ''));
+    let depth = 0;
+    for (let held = record; held?.replaced; held = held.replaced) depth += 1;
+    expect(depth).toBe(10);
+  });
+});
+
+describe('the newest commit', () => {
+  it('forgets its starts when the ref has come back to it', () => {
+    const record = withStart(withStart(undefined, ONE, start(1, 'first')), TWO, start(2, 'second'));
+    expect(ids(newestOf(record, { ...ONE, token: 3 }))).toEqual(['second']);
+  });
+
+  it('keeps its starts when it is told of again, and learns its place', () => {
+    const record = newestOf(withStart(undefined, ONE, start(1, 'first')), { ...ONE, token: 4, before: 'b' });
+    expect(ids(record)).toEqual(['first']);
+    expect(record).toMatchObject({ token: 4, before: 'b' });
+  });
+});
+
+describe('a start that would be repeated', () => {
+  const record = (...starts: Start[]): Started => ({ ...ONE, starts });
+
+  it('is the last certain one of the rule on the commit', () => {
+    const all = record(
+      start(1, 'first'),
+      start(1, 'last'),
+      start(1, ''),
+      start(1, 'other', { rule: 'other' }),
+      start(2, 'other'),
+    );
+    expect(repeated(all, telling(), ONE.commit)?.executionId).toBe('last');
+  });
+
+  it('is an uncertain one where none is certain, and nothing where none is', () => {
+    expect(repeated(record(start(1, '', { token: 7 })), telling(), ONE.commit)?.token).toBe(7);
+    expect(repeated(record(start(2, 'x')), telling(), ONE.commit)).toBeUndefined();
+    expect(repeated(undefined, telling(), ONE.commit)).toBeUndefined();
+  });
+
+  it('of a replay is one of its own name (I3)', () => {
+    const all = record(start(1, 'push'), start(1, 'replay', { replayName: 'again' }), start(1, 'last'));
+    expect(repeated(all, telling('again'), ONE.commit)?.executionId).toBe('replay');
+    expect(repeated(all, telling('new'), ONE.commit)).toBeUndefined();
+    expect(repeated(all, telling(), ONE.commit)?.executionId).toBe('last');
+  });
+});
+
+describe('the start of a folder', () => {
+  const record = (...starts: Start[]): Started => ({ ...ONE, starts });
+  const of = (content: string, executionId = 'id', more: Partial<Start> = {}) =>
+    start(1, executionId, { content, ...more });
+
+  it('is the last of the rule, of the same content and certain', () => {
+    expect(startOfFolder(record(of('a')), telling(), 'a')?.executionId).toBe('id');
+    expect(startOfFolder(record(of('a'), of('z', 'x', { rule: 'other' })), telling(), 'a')).toBeDefined();
+    expect(startOfFolder(record(of('a'), of('b')), telling(), 'a')).toBeUndefined();
+    expect(startOfFolder(record(of('a', '')), telling(), 'a')).toBeUndefined();
+    expect(startOfFolder(undefined, telling(), 'a')).toBeUndefined();
+  });
+
+  it('is none of a replay (I3), nor of a rule that takes no folder', () => {
+    expect(startOfFolder(record(of('a')), telling('again'), 'a')).toBeUndefined();
+    expect(startOfFolder(record(of('')), telling(), '')).toBeUndefined();
+  });
+});
