@@ -11,7 +11,20 @@ export interface Reason {
 }
 
 /** Each stands for every mutant that it fits, wherever in its file. */
-export const REASONS: readonly Reason[] = [];
+export const REASONS: readonly Reason[] = [
+  {
+    file: 'functions/claim/record.ts',
+    code: 'true',
+    replacement: 'false',
+    why: 'who is told that the claim it has written is not its own reads it, and finds itself as its holder; the local DynamoDB has one copy, which every read finds',
+  },
+  {
+    file: 'functions/shared/order.ts',
+    code: 'one.token < other.token',
+    replacement: 'one.token <= other.token',
+    why: 'two tellings with one token are of one look-up, and know the same of it',
+  },
+];
 
 export const isExcused = ({ file, code, replacement }: RoomMutant, reasons = REASONS): boolean =>
   reasons.some(
