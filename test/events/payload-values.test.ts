@@ -32,6 +32,8 @@ describe('a member of the payload that a rule names', () => {
     ['what every object has', 'constructor.name'],
     ['a list', 'labels'],
     ["a list's length", 'labels.length'],
+    ['a place in a list that is none', 'labels.0x'],
+    ['a place in a list that nothing has', 'labels.1'],
     ['an object', 'user'],
     ['what is below a text', 'title.length'],
   ])('has none for %s', (_title, member) => {

@@ -2,6 +2,7 @@ import '../support/interleave/silence.ts';
 import type { Context } from 'aws-lambda';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { claim } from '../../functions/claim/claim.ts';
+import { publish } from '../../functions/publish/publish.ts';
 import { nextToken } from '../../functions/pull/fencing-token.ts';
 import { retire } from '../../functions/retire/retire.ts';
 import { withLease } from '../../functions/shared/lease.ts';
@@ -101,6 +102,45 @@ describe('what another step has recorded in between', () => {
     const [gone, newer] = [await lookedUp(ref, ''), await lookedUp(ref, NEWER)];
     await move(newer);
     expect(await retire({ state: gone })).toMatchObject({ outcome: 'Superseded', commit: NEWER });
+  });
+});
+
+describe('what is not built', () => {
+  const always = (state: Pulled): Pulled => ({ ...state, rule: { ...state.rule, superseded: 'start' } });
+
+  it('starts no pipeline, though its rule starts superseded ones: a ref that is gone', async () => {
+    const state = always(await lookedUp('refs/heads/gone-start', ''));
+    expect(await publish({ state })).toEqual({
+      outcome: 'RefGone',
+      commit: '',
+      pointer: pointerOf(state),
+      startPipeline: false,
+    });
+  });
+
+  it('starts no pipeline and moves nothing: what the rule does not take (I10)', async () => {
+    const taken = always(await lookedUp('refs/heads/filtered', OLDER));
+    const state: Pulled = { ...taken, pull: { ...taken.pull, outcome: 'filtered' } };
+    expect(await publish({ state })).toEqual({
+      outcome: 'Ignored',
+      commit: OLDER,
+      pointer: '',
+      startPipeline: false,
+    });
+    expect(await steps.pointerCommit(state)).toBe('');
+  });
+
+  it('is what its rule has a newer one of, unless the rule starts superseded ones (I5)', async () => {
+    const [older, newer] = [
+      await lookedUp('refs/heads/superseded', OLDER),
+      await lookedUp('refs/heads/superseded', NEWER),
+    ];
+    expect(await publish({ state: newer })).toMatchObject({ outcome: 'Published', startPipeline: true });
+    expect(await publish({ state: older })).toMatchObject({ outcome: 'Superseded', startPipeline: false });
+    expect(await publish({ state: always(older) })).toMatchObject({
+      outcome: 'Superseded',
+      startPipeline: true,
+    });
   });
 });
 

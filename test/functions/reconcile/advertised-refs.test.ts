@@ -23,6 +23,12 @@ it('reads branches and tags, and the commit of an annotated tag', () => {
   });
 });
 
+it('a line without a text is one', () => {
+  const text = `${service}0004${line(`${a} refs/heads/main\n`)}0000`;
+  expect([...refsOf(Buffer.from(text), 'acme/app').keys()]).toEqual(['refs/heads/main']);
+  expect(() => refsOf(Buffer.from(`${service}0003`), 'acme/app')).toThrow('is cut off');
+});
+
 it('an empty repository has none', () => {
   const text = `${service}${line(`${'0'.repeat(40)} capabilities^{}\0agent=git/2\n`)}0000`;
   expect(refsOf(Buffer.from(text), 'acme/app').size).toBe(0);
