@@ -56,7 +56,10 @@ async function tryChosen(): Promise<void> {
   const rooms = values.changed ? [...ROOMS] : values.room.map(roomNamed);
   const changed = await changedFiles();
   const pattern = new RegExp(values.file);
+  const chosen = (file: string): boolean =>
+    rooms.some((room) => room === roomOf(file)) && pattern.test(file) && (changed?.files.has(file) ?? true);
   if (changed) process.stderr.write(`the files of ${rooms.join(', ')} ${changed.what}\n`);
+  if (changed && ![...changed.files].some(chosen)) return void process.stdout.write('there are none\n');
   const progress = await progressLine();
   let stopped = false;
   // The copy of the tree and the workers go, what was found is kept, and the report says what was not tried.
@@ -65,8 +68,7 @@ async function tryChosen(): Promise<void> {
       stopped = true;
     });
   const found = await tryRooms({
-    chosen: (file) =>
-      rooms.some((room) => room === roomOf(file)) && pattern.test(file) && (changed?.files.has(file) ?? true),
+    chosen,
     long: values.long,
     resume: values.resume,
     workers: positive('workers', values.workers),

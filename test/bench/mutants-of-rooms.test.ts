@@ -91,6 +91,16 @@ describe('the floor', () => {
     ['90 of 100, the others survived', { killed: 90, survived: 10 }, true],
     ['89 of 100, the others survived', { killed: 89, survived: 11 }, false],
     ['all of those that are tried and not excused', { killed: 1, left: 9, excused: 9 }, true],
+    [
+      '90 of 100 tried, though tests come to 94 of 100 alone',
+      { killed: 90, survived: 10, left: 840, uncovered: 60 },
+      false,
+    ],
+    [
+      '91 of 100 tried, where tests come to 94 of 100',
+      { killed: 91, survived: 9, left: 840, uncovered: 60 },
+      true,
+    ],
     ['nothing that is tried', { left: 9 }, true],
   ])('of %s', (_, counts, expected) => {
     expect(holds(score(results(counts)))).toBe(expected);

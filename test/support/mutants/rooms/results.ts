@@ -10,7 +10,7 @@ export interface Result {
   readonly by?: string | undefined;
 }
 
-/** Shares of what was tried and is not excused, in percent. */
+/** The shares are those of what is not excused, in percent; where not all was tried, what was tried stands for the rest. */
 export interface Score {
   readonly mutants: number;
   readonly killed: number;
@@ -28,6 +28,9 @@ const FLOOR_OF_ALL = 85;
 export function score(results: readonly Result[]): Score {
   const count = (status: Status): number => results.filter((result) => result.status === status).length;
   const [killed, survived, uncovered] = [count('killed'), count('survived'), count('uncovered')];
+  const counted = results.length - count('excused');
+  const found = killed + survived === 0 ? 1 : killed / (killed + survived);
+  const covered = counted === 0 ? 1 : (counted - uncovered) / counted;
   return {
     mutants: results.length,
     killed,
@@ -35,16 +38,16 @@ export function score(results: readonly Result[]): Score {
     uncovered,
     excused: count('excused'),
     left: count('left'),
-    ofCovered: percent(killed, killed + survived),
-    ofAll: percent(killed, killed + survived + uncovered),
+    ofCovered: percent(found),
+    ofAll: percent(found * covered),
   };
 }
 
 export const holds = ({ ofCovered, ofAll }: Score): boolean =>
   ofCovered >= FLOOR_OF_COVERED && ofAll >= FLOOR_OF_ALL;
 
-const percent = (part: number, whole: number): number =>
-  whole === 0 ? 100 : Math.floor((1000 * part) / whole) / 10;
+// Rounded down, past what floating point leaves of a whole number.
+const percent = (share: number): number => Math.floor(1000 * share + 1e-9) / 10;
 
 /** A line of a report. */
 export function describeScore(room: string, found: Score): string {
