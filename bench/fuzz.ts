@@ -7,13 +7,15 @@ import { startDeployment } from '../cli/up/deployment.ts';
 import { synthesize } from '../cli/up/synthesis.ts';
 import { DOORS } from '../test/support/fuzz/doors.ts';
 import { fuzz, pushSome } from '../test/support/fuzz/fuzz.ts';
+import { READERS } from '../test/support/fuzz/readers.ts';
 
 const USAGE = `Usage: npm run fuzz -- [--door NAME] [--seed N] [--runs M]
 
 Sends hostile requests to each door of a Hookline on this machine, and ends with 1 at the first that is answered by 500, 502, 503 or
-504, with a stack trace, or not at all: the smallest such request is printed.
+504, with a stack trace, or not at all: the smallest such request is printed. What people write has doors too, without a
+Hookline: settings, rule files, the git host's secrets and the command's arguments, whose refusals name the place.
 
-  --door NAME  only this one: ${Object.keys(DOORS).join(', ')}
+  --door NAME  only this one: ${[...Object.keys(DOORS), ...Object.keys(READERS)].join(', ')}
   --seed N     (default: made of the time)
   --runs M     requests to each door (default: 5000)
 `;
@@ -27,7 +29,27 @@ const { values } = parseArgs({
   },
 });
 if (values.help) process.stdout.write(USAGE);
-else await main(values.door ? [values.door] : Object.keys(DOORS), Number(values.seed), Number(values.runs));
+else await all(values.door, Number(values.seed), Number(values.runs));
+
+async function all(door: string | undefined, seed: number, runs: number): Promise<void> {
+  const readers = Object.keys(READERS).filter((name) => door === undefined || door === name);
+  for (const name of readers) await readAll(name, seed, runs);
+  if (door === undefined || readers.length === 0) await main(door ? [door] : Object.keys(DOORS), seed, runs);
+}
+
+async function readAll(name: string, seed: number, runs: number): Promise<void> {
+  try {
+    await READERS[name]?.(seed, runs);
+    process.stdout.write(`${name}: seed ${seed}, ${runs} inputs\n`);
+  } catch (error) {
+    tell(error);
+  }
+}
+
+function tell(error: unknown): void {
+  process.stdout.write(`${error instanceof Error ? `${error.message}\n${error.cause ?? ''}` : error}\n`);
+  process.exitCode = 1;
+}
 
 async function main(doors: readonly string[], seed: number, runs: number): Promise<void> {
   // The AWS SDK says of Node 20 what the user has been told by `engines` already.
@@ -45,8 +67,7 @@ async function main(doors: readonly string[], seed: number, runs: number): Promi
       process.stdout.write(`${door}: seed ${seed}, ${runs} requests in ${seconds} s, ${megabytes} MB\n`);
     }
   } catch (error) {
-    process.stdout.write(`${error instanceof Error ? `${error.message}\n${error.cause ?? ''}` : error}\n`);
-    process.exitCode = 1;
+    tell(error);
   } finally {
     await hookline.close();
     await rm(data, { recursive: true, force: true });

@@ -41,8 +41,18 @@ its state folder, and when all is quiet these are counted:
 The command ends with 1 unless lost, twice, torn and stuck are 0. A seed makes the same plan each time; the moment of a random kill falls where it
 does. A function is a thread of the runtime here, and is killed with it.
 
+A run has a pipeline, artifacts, tags, a branch with a pipeline of its own and its end, pings, a large delivery, and what becomes of the pipelines. No
+run has an approval, a sweep, a reconcile, a pull that fails, an execution that is stopped, or a token of an App: their calls are never aimed at.
+What is late is stuck; the run then waits ten times as long, and what still has no outcome is lost.
+
 On a machine that was busy with much else, \`npm run chaos -- --seed 40 --runs 4 --within 180\` printed: 4 runs, 7 kills, 66 accepted, 66 finished,
 0 lost, 0 twice, 0 torn, 0 stuck, slowest 30.7 s.
+
+## When the disk is full
+
+The door answers with 502 until there is room. What was answered by 202 before waits: an event for its target, an execution, a build, a pipeline and
+the word of their ends are tried again each second, from what is on disk and as after a restart, and nobody has to restart anything.
+\`npx vitest run --mode long test/e2e/full-disk.long.test.ts\` fills a disk while deliveries come, makes room, and looks for one outcome of each.
 `;
 
 it('docs/reliability.md has the rows that the tests of test/e2e/faults make come true', async () => {

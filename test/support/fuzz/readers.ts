@@ -1,0 +1,185 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import fc from 'fast-check';
+import { gitHostSecrets } from '../../../cli/up/git-host.ts';
+import { parseRule } from '../../../events/rule-file.ts';
+import { readSettings } from '../../../infra/settings.ts';
+import { runInProcess } from '../cli/in-process.ts';
+
+/** What a person writes or a disk damages: an arbitrary of it, who reads it, and the words that every refusal has. */
+interface Reader<T> {
+  readonly given: fc.Arbitrary<T>;
+  /** @throws the refusal */
+  read(given: T): unknown;
+  readonly named: RegExp;
+}
+
+const OF_THE_PROGRAM = ['TypeError', 'RangeError', 'ReferenceError', 'SyntaxError'];
+const TRACE = /\n {4}at |node_modules/;
+
+const check = <T>({ given, read, named }: Reader<T>) =>
+  fc.asyncProperty(given, async (value) => {
+    try {
+      await read(value);
+    } catch (error) {
+      const { name, message } = error instanceof Error ? error : { name: 'no error', message: String(error) };
+      if (OF_THE_PROGRAM.includes(name) || TRACE.test(message) || !named.test(message))
+        throw new Error(`a refusal that names nothing: ${name}: ${message}`, { cause: error });
+    }
+  });
+
+const HOST = {
+  provider: 'github',
+  url: 'https://github.com',
+  clone: 'https',
+  ca: 'x.pem',
+  api: 'https://api.github.com',
+};
+const SETTINGS = {
+  ...{ name: 'hookline', archiveDays: 90, logDays: 90, oldVersionDays: 90, artifactDays: 1, doorKey: 'k' },
+  ...{ throttle: { rate: 10, burst: 200 }, allowFrom: ['10.0.0.0/8'], reconcile: { minutes: 15 } },
+  ...{ vpc: { id: 'vpc-1', availabilityZones: ['a'], privateSubnetIds: ['subnet-1'] }, tags: { a: 'b' } },
+  ...{ domain: { name: 'a.example.com', certificate: 'arn' }, alarmEmail: 'a@example.com', kmsKey: 'k' },
+  ...{ privateDoor: { vpcEndpointIds: ['vpce-1'] }, rolePath: '/a/', permissionsBoundary: 'p' },
+  hosts: { 'github.com': HOST, 'ghe.example.com': { ...HOST, vpc: true } },
+};
+
+const RULE = `description: a rule
+match:
+  event: [push, pull_request]
+  payload:
+    ref: [refs/heads/main, { prefix: refs/tags/ }]
+    repository: { full_name: [{ anything-but: [acme/x] }, { wildcard: 'acme/*' }] }
+pull: { submodules: false, lfs: false, git: false, compute: lambda, folder: web }
+paths: ['src/**', '!src/**/*.md']
+pipeline: { name: acme-main, variables: { COMMIT: '{commit}' } }
+status: true
+superseded: stop
+`;
+
+const HOSTILE = fc.oneof(
+  fc.constantFrom(
+    '&a',
+    '*a',
+    '<<: *a',
+    '!!js/function x',
+    '{',
+    ']',
+    '\t',
+    '\0',
+    '\r',
+    "'",
+    ': ',
+    '- ',
+    '? ',
+    '|',
+  ),
+  fc.constantFrom('__proto__: {}', 'constructor: []', '1e999', '.nan', '~', '[[[[[[[[', '# ', '%YAML 9.9\n'),
+  fc.string({ unit: 'binary', maxLength: 20 }),
+);
+
+/** A text of which pieces are cut out, put in and put twice. */
+const changed = (text: string): fc.Arbitrary<string> => {
+  const place = fc.nat({ max: text.length });
+  const change = fc.tuple(place, fc.nat({ max: 30 }), fc.oneof(fc.constant(''), HOSTILE));
+  return fc
+    .array(change, { minLength: 1, maxLength: 4 })
+    .map((all) => all.reduce((now, [at, cut, put]) => now.slice(0, at) + put + now.slice(at + cut), text));
+};
+
+/** A value of which some members, at any depth, are any JSON. */
+function changedValue(value: unknown): fc.Arbitrary<unknown> {
+  const any = fc.jsonValue({ maxDepth: 3 });
+  if (typeof value !== 'object' || value === null || Array.isArray(value))
+    return fc.oneof({ weight: 6, arbitrary: fc.constant(value) }, any);
+  const members = Object.entries(value).map(([name, each]) => [name, changedValue(each)] as const);
+  return fc.oneof(
+    { weight: 12, arbitrary: fc.record(Object.fromEntries(members), { requiredKeys: [] }) },
+    any,
+  );
+}
+
+const COMMANDS = [
+  ...['outputs', 'overview', 'deliveries list', 'deliveries show', 'deliveries logs', 'artifacts list'],
+  ...[
+    'secret list',
+    'secret show',
+    'rules list',
+    'rules check',
+    'hooks list',
+    'replay',
+    'redeliver',
+    'x',
+    '',
+  ],
+];
+const OPTIONS = [
+  '--json',
+  '--all',
+  '--limit',
+  '--since',
+  '--ref',
+  '--outcome',
+  '--rule',
+  '--from',
+  '--to',
+  '--x',
+];
+
+async function inFolder<T>(work: (folder: string) => Promise<T>): Promise<T> {
+  const folder = await mkdtemp(join(tmpdir(), 'hookline-fuzz-'));
+  try {
+    return await work(folder);
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+const settings: Reader<unknown> = {
+  given: changedValue(SETTINGS),
+  read: (context) => readSettings(context),
+  named: /cdk\.json|setting/,
+};
+
+const rules: Reader<string> = {
+  given: changed(RULE),
+  read: (text) => parseRule(text, 'events/rules/a.yaml'),
+  named: /events\/rules\/a\.yaml:\d+:\d+/,
+};
+
+const secrets: Reader<string> = {
+  given: changed(JSON.stringify({ token: 'a'.repeat(40), webhookSecret: 'b'.repeat(64) })),
+  read: (text) =>
+    inFolder(async (folder) => {
+      await writeFile(join(folder, 'secrets.json'), text);
+      await gitHostSecrets(folder);
+    }),
+  named: /secrets\.json/,
+};
+
+const args: Reader<readonly string[]> = {
+  given: fc
+    .tuple(
+      fc.constantFrom(...COMMANDS),
+      fc.array(fc.oneof(fc.constantFrom(...OPTIONS), fc.string({ unit: 'binary', maxLength: 12 })), {
+        maxLength: 5,
+      }),
+    )
+    .map(([command, more]) => [...command.split(' '), ...more]),
+  read: (given) =>
+    inFolder(async (folder) => {
+      const env = { HOOKLINE_DATA: join(folder, 'none'), HOOKLINE_STACK: '' };
+      const { exitCode, stderr } = await runInProcess(given, { cwd: folder, env });
+      if (exitCode !== 0) throw new Error(stderr);
+    }),
+  named: /^(hookline|error): .*|Usage: hookline/,
+};
+
+/** By name: runs so many, and @throws with the seed and the smallest that is refused as none may be. */
+export const READERS: Readonly<Record<string, (seed: number, runs: number) => Promise<void>>> = {
+  settings: (seed, numRuns) => fc.assert(check(settings), { seed, numRuns }),
+  rules: (seed, numRuns) => fc.assert(check(rules), { seed, numRuns }),
+  secrets: (seed, numRuns) => fc.assert(check(secrets), { seed, numRuns }),
+  args: (seed, numRuns) => fc.assert(check(args), { seed, numRuns }),
+};
