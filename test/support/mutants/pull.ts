@@ -44,8 +44,8 @@ export const pull: readonly Mutant[] = [
   {
     what: 'a submodule of the host gets no credential',
     file: 'functions/pull/submodules.ts',
-    text: 'if (fullName === undefined) return unconfiguredRemote(absolute);',
-    instead: 'return unconfiguredRemote(absolute);',
+    text: 'const remote = access.remote(fullName);',
+    instead: 'const remote = unconfiguredRemote(absolute);',
     test: testOf('options'),
   },
   {
