@@ -49,6 +49,13 @@ export const pull: readonly Mutant[] = [
     test: testOf('options'),
   },
   {
+    what: 'a submodule of another host is fetched unasked',
+    file: 'functions/pull/submodules.ts',
+    text: '    bounds.checkElsewhere(path, elsewhere.url);\n',
+    instead: '',
+    test: testOf('options'),
+  },
+  {
     what: 'a submodule has the formats of the commit around it',
     file: 'functions/pull/export-subst.ts',
     text: 'merged.parts.findLast(',
