@@ -6,7 +6,7 @@ import type { MadeResource } from './deployed-stack.ts';
  */
 const PARTS: Readonly<Record<string, readonly string[]>> = {
   'AWS::ApiGateway::Account': ['CloudWatchRoleArn'],
-  'AWS::ApiGateway::BasePathMapping': ['RestApiId', 'Stage'],
+  'AWS::ApiGateway::BasePathMapping': ['DomainName', 'RestApiId', 'Stage'],
   'AWS::ApiGateway::Method': ['Integration.Credentials', 'ResourceId'],
   'AWS::ApiGateway::Resource': ['ParentId'],
   'AWS::ApiGateway::Stage': ['AccessLogSetting.DestinationArn', 'DeploymentId'],

@@ -1,25 +1,39 @@
 import type { Resource } from '../core/cloud.ts';
 import type { DeployedStack } from './deployed-stack.ts';
 
-// The property that is a resource's name in its service, by type; a type that is not here has none, or one that may repeat.
-const NAMES: Readonly<Record<string, string>> = {
-  'AWS::CloudWatch::Alarm': 'AlarmName',
-  'AWS::CodeBuild::Project': 'Name',
-  'AWS::CodePipeline::Pipeline': 'Name',
-  'AWS::DynamoDB::Table': 'TableName',
-  'AWS::Events::Archive': 'ArchiveName',
-  'AWS::Events::EventBus': 'Name',
-  'AWS::Events::Rule': 'Name',
-  'AWS::IAM::Role': 'RoleName',
-  'AWS::Lambda::Function': 'FunctionName',
-  'AWS::Logs::LogGroup': 'LogGroupName',
-  'AWS::Pipes::Pipe': 'Name',
-  'AWS::S3::Bucket': 'BucketName',
-  'AWS::SNS::Topic': 'TopicName',
-  'AWS::SQS::Queue': 'QueueName',
-  'AWS::SSM::Parameter': 'Name',
-  'AWS::SecretsManager::Secret': 'Name',
-  'AWS::StepFunctions::StateMachine': 'StateMachineName',
+// The property that is a resource's name in its service, by type, after those that say within what; a type that is not here
+// has none, or one that may repeat.
+const NAMES: Readonly<Record<string, readonly string[]>> = {
+  'AWS::ApiGateway::BasePathMapping': ['DomainName', 'BasePath'],
+  'AWS::ApiGateway::DomainName': ['DomainName'],
+  'AWS::ApiGateway::Method': ['RestApiId', 'ResourceId', 'HttpMethod'],
+  'AWS::ApiGateway::Model': ['RestApiId', 'Name'],
+  'AWS::ApiGateway::Stage': ['RestApiId', 'StageName'],
+  'AWS::CloudWatch::Alarm': ['AlarmName'],
+  'AWS::CodeBuild::Project': ['Name'],
+  'AWS::CodePipeline::Pipeline': ['Name'],
+  'AWS::DynamoDB::Table': ['TableName'],
+  'AWS::EC2::SecurityGroup': ['VpcId', 'GroupName'],
+  'AWS::Events::Archive': ['ArchiveName'],
+  'AWS::Events::EventBus': ['Name'],
+  // The rules of two buses may have one name.
+  'AWS::Events::Rule': ['EventBusName', 'Name'],
+  'AWS::IAM::ManagedPolicy': ['ManagedPolicyName'],
+  'AWS::IAM::Role': ['RoleName'],
+  'AWS::Lambda::EventInvokeConfig': ['FunctionName', 'Qualifier'],
+  'AWS::Lambda::Function': ['FunctionName'],
+  'AWS::Logs::LogGroup': ['LogGroupName'],
+  'AWS::Logs::LogStream': ['LogGroupName', 'LogStreamName'],
+  'AWS::Logs::MetricFilter': ['LogGroupName', 'FilterName'],
+  'AWS::Logs::ResourcePolicy': ['PolicyName'],
+  'AWS::Pipes::Pipe': ['Name'],
+  'AWS::S3::Bucket': ['BucketName'],
+  'AWS::S3::BucketPolicy': ['Bucket'],
+  'AWS::SNS::Topic': ['TopicName'],
+  'AWS::SQS::Queue': ['QueueName'],
+  'AWS::SSM::Parameter': ['Name'],
+  'AWS::SecretsManager::Secret': ['Name'],
+  'AWS::StepFunctions::StateMachine': ['StateMachineName'],
 };
 
 type Named = Pick<Resource, 'type' | 'properties' | 'logicalId'>;
@@ -52,15 +66,18 @@ export function physicalNames(stacks: readonly DeployedStack[]): PhysicalNames {
   };
 }
 
-function nameOf({ type, properties }: Named): string | undefined {
-  const property = Object.hasOwn(NAMES, type) ? NAMES[type] : undefined;
-  const name = property === undefined ? undefined : properties[property];
+const propertiesOf = ({ type }: Named): readonly string[] =>
+  (Object.hasOwn(NAMES, type) ? NAMES[type] : undefined) ?? [];
+
+function nameOf(resource: Named): string | undefined {
+  const name = resource.properties[propertiesOf(resource).at(-1) ?? ''];
   return typeof name === 'string' ? name : undefined;
 }
 
-/** The rules of two buses may have one name. */
 function keyOf(resource: Named): string | undefined {
-  const name = nameOf(resource);
-  const bus = resource.type === 'AWS::Events::Rule' ? String(resource.properties.EventBusName ?? '') : '';
-  return name === undefined ? undefined : [resource.type, bus, name].join(' ');
+  if (nameOf(resource) === undefined) return undefined;
+  return [
+    resource.type,
+    ...propertiesOf(resource).map((each) => String(resource.properties[each] ?? '')),
+  ].join(' ');
 }

@@ -33,8 +33,25 @@ export const tagMap = z
   .record(key, value)
   .refine((tags) => Object.keys(tags).length <= MAX_TAGS, `has over ${MAX_TAGS} tags`);
 
-/** A key of KMS, by its id, ARN or alias; an empty one is AWS's own. */
-export const keyId = z.string().max(2048);
+// https://docs.aws.amazon.com/kms/latest/APIReference/API_DescribeKey.html
+const KEY_ID = String.raw`(?:[\da-fA-F]{8}(?:-[\da-fA-F]{4}){3}-[\da-fA-F]{12}|mrk-[\da-f]{32})`;
+const ALIAS = String.raw`alias\/[\w/-]+`;
+const KEY_ARN = String.raw`arn:[\w-]+:kms:[\w-]+:\d{12}:(?:key\/[\w-]+|${ALIAS})`;
+
+/** A key of KMS, by its id, ARN or alias; an empty one is AWS's own. Whether the key is there is not known here. */
+export const keyId = z
+  .string()
+  .max(2048)
+  .regex(
+    new RegExp(`^(?:${KEY_ID}|${ALIAS}|${KEY_ARN})?$`),
+    'is no key of KMS: expected its id, its ARN or alias/NAME',
+  );
+
+/** A key of KMS by its ARN; an empty one is AWS's own. */
+export const keyArn = z
+  .string()
+  .max(2048)
+  .regex(new RegExp(`^(?:${KEY_ARN})?$`), 'is no ARN of a key of KMS');
 
 // https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_MetricDatum.html
 const SIZES = [

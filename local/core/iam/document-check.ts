@@ -7,7 +7,14 @@ export type PolicyKind = 'identity' | 'trust' | 'resource';
 
 const ACTION = /^(\*|[a-z0-9-]+:[\w*?]+)$/i;
 const ROLE_ACTION = /^sts:/i;
-const RESOURCE = /^(\*|arn:.+)$/s;
+const RESOURCE = /^(?:\*|arn:[*?]|arn:(?:[^:]*:){4}.+|arn:[^:]*[*?].*)$/s;
+// https://docs.aws.amazon.com/IAM/latest/UserGuide/reference-arns.html
+const PARTITION = /^arn:(?:aws|aws-cn|aws-us-gov|aws-iso|aws-iso-b|\*)?(?::|$)/;
+const VENDOR = /^arn:[^:]*:[a-z0-9-]+:/i;
+const IAM_PATH =
+  /^arn:[^:]*:iam::[^:]*:(?:\*|root$|(?:user|federated-user|role|group|instance-profile|mfa|server-certificate|policy|saml-provider|oidc-provider|sms-mfa|report|access-report)[/*])/;
+const FEDERATED =
+  /^(?:arn:[\w-]+:iam::\d{12}:(?:saml|oidc)-provider\/.+|cognito-identity\.amazonaws\.com|www\.amazon\.com|graph\.facebook\.com|accounts\.google\.com)$/;
 const PRINCIPAL = /^(?:\*|\d{12}|arn:[\w-]+:(?:iam|sts)::\d{12}:.+|arn:[\w-]+:iam::cloudfront:.+)$/;
 const SID = /^[a-z0-9]*$/i;
 
@@ -47,25 +54,42 @@ function problemsOf(kind: PolicyKind, statement: Statement): string[] {
         !ROLE_ACTION.test(action) &&
         `a role is taken up by actions of sts, not by ${action}`,
     ),
-    ...[...Resource, ...NotResource].map(
-      (resource) =>
-        kind === 'identity' && !RESOURCE.test(resource) && `${resource} is no resource: expected an ARN or *`,
-    ),
+    ...[...Resource, ...NotResource].map((resource) => kind === 'identity' && resourceProblem(resource)),
   ];
   return found.filter((problem) => problem !== false);
+}
+
+function resourceProblem(resource: string): string | false {
+  if (!RESOURCE.test(resource)) return `${resource} is no resource: expected an ARN or *`;
+  if (resource === '*') return false;
+  if (!PARTITION.test(resource)) return `the partition of ${resource} is not valid: expected aws`;
+  if (!VENDOR.test(resource))
+    return `${resource} names no service: it must be fully qualified, without wildcards`;
+  return /^arn:[^:]*:iam:/.test(resource) && !IAM_PATH.test(resource)
+    ? `${resource} has no path that IAM knows, such as role/`
+    : false;
 }
 
 interface Principals {
   readonly AWS?: readonly string[] | undefined;
   readonly Service?: readonly string[] | undefined;
+  readonly Federated?: readonly string[] | undefined;
 }
 
 /** Whom AWS does not know; whether a role of the account is there is seen when all of it is made. */
-function principalProblems({ Principal = {}, NotPrincipal = {} }: Statement): string[] {
-  const all: readonly Principals[] = [Principal, NotPrincipal];
+function principalProblems({ Principal, NotPrincipal }: Statement): string[] {
+  const all: readonly Principals[] = [Principal ?? {}, NotPrincipal ?? {}];
+  const empty = [Principal, NotPrincipal].some(
+    (each) => each !== undefined && Object.keys(each).length === 0,
+  );
   const services = all.flatMap(({ Service = [] }) => Service).filter((name) => !isServicePrincipal(name));
   const others = all.flatMap(({ AWS = [] }) => AWS).filter((name) => !PRINCIPAL.test(name));
-  return [...services, ...others].map((name) => `${name} is no principal that AWS knows`);
+  const federated = all.flatMap(({ Federated = [] }) => Federated).filter((name) => !FEDERATED.test(name));
+  const unknown = [...services, ...others, ...federated];
+  return [
+    ...(empty ? ['a Principal names somebody'] : []),
+    ...unknown.map((name) => `${name} is no principal that AWS knows`),
+  ];
 }
 
 type Member = keyof Statement;

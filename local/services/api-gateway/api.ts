@@ -44,7 +44,7 @@ export const methodSchema = z.strictObject({
     .array(
       z.strictObject({
         StatusCode: z.string(),
-        ResponseModels: inert(z.record(z.string(), z.string())),
+        ResponseModels: z.record(z.string(), z.string()).optional().meta({ withoutEffect: true }),
         ResponseParameters: inert(
           z.record(
             z.string().regex(/^method\.response\.header\.[\w.-]+$/, 'expected method.response.header.NAME'),
@@ -132,7 +132,7 @@ export const modelSchema = z.strictObject({
     .regex(/^[A-Za-z0-9]+$/, 'a model name holds letters and digits')
     .optional(),
   Description: inert(z.string()),
-  ContentType: z.literal('application/json').optional(),
+  ContentType: z.literal('application/json'),
   Schema: z.unknown().optional(),
 });
 

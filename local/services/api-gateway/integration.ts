@@ -65,15 +65,24 @@ const TARGETS: Readonly<Record<string, string>> = {
 // https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-create-api-step-functions.html
 const BY_ACTION: ReadonlySet<string> = new Set(['dynamodb', 'states']);
 
-async function perform(cloud: Cloud, { Integration }: Method, body: string): Promise<Outcome> {
-  const { Uri, Credentials, RequestParameters } = Integration;
+/** @throws UnsupportedOperation for all but an action of a JSON service, called as a role */
+function calledBy({ Uri, Credentials }: Method['Integration']): {
+  readonly service: string;
+  readonly action: string;
+  readonly role: string;
+} {
   const [, service = '', action = ''] =
     /^arn:[\w-]+:apigateway:[\w-]+:([\w-]+):action\/(\w+)$/.exec(Uri) ?? [];
   if (!Object.hasOwn(TARGETS, service) || !Credentials)
     throw unsupported(`the integration ${Uri}: only an action of a JSON service, with a role`);
+  return { service, action, role: Credentials };
+}
+
+async function perform(cloud: Cloud, { Integration }: Method, body: string): Promise<Outcome> {
+  const { service, action, role } = calledBy(Integration);
   try {
-    const operation = operationOf(service, action, RequestParameters);
-    const output = await cloud.call(service, operation, jsonOf(body), gatewayRole(cloud, Credentials));
+    const operation = operationOf(service, action, Integration.RequestParameters);
+    const output = await cloud.call(service, operation, jsonOf(body), gatewayRole(cloud, role));
     return { status: 200, body: JSON.stringify(output ?? {}) };
   } catch (error) {
     const { code, message, status } =

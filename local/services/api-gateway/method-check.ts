@@ -1,6 +1,6 @@
 import { AwsError } from '../../core/aws-error.ts';
 import { isPattern } from '../../core/pattern.ts';
-import type { Api, Method } from './api.ts';
+import { type Api, literal, type Method } from './api.ts';
 
 const HTTP_METHODS = ['ANY', 'DELETE', 'GET', 'HEAD', 'OPTIONS', 'PATCH', 'POST', 'PUT'];
 const INTEGRATION_URI = /^arn:[\w-]+:apigateway:[\w-]+:[\w.-]+:(action|path)\/.+/;
@@ -19,9 +19,11 @@ export function checkMethod(api: Api, method: Method, logicalId: string): void {
   if (Integration.IntegrationHttpMethod === undefined) refuse('has no IntegrationHttpMethod: write POST');
   if (RequestValidatorId !== undefined && !api.validators.has(RequestValidatorId))
     refuse(`has the validator ${RequestValidatorId}, which the API has not`);
-  const model = Object.values(RequestModels).find(
-    (name) => !api.models.has(name) && !OWN_MODELS.includes(name),
-  );
+  const models = [
+    ...Object.values(RequestModels),
+    ...MethodResponses.flatMap(({ ResponseModels = {} }) => Object.values(ResponseModels)),
+  ];
+  const model = models.find((name) => !api.models.has(name) && !OWN_MODELS.includes(name));
   if (model !== undefined) refuse(`has the model ${model}, which the API has not`);
   checkResponses({ Integration, MethodResponses }, refuse);
 }
@@ -35,6 +37,7 @@ function checkResponses(
 ): void {
   const declared = new Set(MethodResponses.map(({ StatusCode }) => StatusCode));
   for (const code of declared) if (!STATUS_CODE.test(code)) refuse(`has a response of the status ${code}`);
+  if (declared.size < MethodResponses.length) refuse('has two responses of one StatusCode: leave one out');
   const patterns = Integration.IntegrationResponses.map(({ SelectionPattern = '' }) => SelectionPattern);
   if (new Set(patterns).size < patterns.length)
     refuse('has two integration responses of one SelectionPattern: give each its own');
@@ -44,6 +47,7 @@ function checkResponses(
   for (const { StatusCode, ResponseParameters } of Integration.IntegrationResponses) {
     const its = MethodResponses.find((each) => each.StatusCode === StatusCode)?.ResponseParameters;
     const unknown = Object.keys(ResponseParameters).find((name) => !Object.hasOwn(Object(its), name));
+    Object.values(ResponseParameters).forEach(literal);
     if (unknown !== undefined)
       refuse(`maps to ${unknown}, which its MethodResponses do not have for the status ${StatusCode}`);
   }

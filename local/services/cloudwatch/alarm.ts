@@ -19,9 +19,12 @@ const period = z.coerce
   );
 const dimensions = z
   .array(z.strictObject({ Name: z.string().min(1).max(255), Value: z.string().min(1).max(1024) }))
-  .max(30);
+  .max(30)
+  .refine((all) => new Set(all.map(({ Name }) => Name)).size === all.length, 'two dimensions have one Name');
 const STATISTICS = ['Average', 'Maximum', 'Minimum', 'SampleCount', 'Sum'] as const;
 const EXTENDED = /^(?:p|tm|wm|tc|ts)\d{1,2}(?:\.\d{1,10})?$|^p100$|^(?:TM|WM|TC|TS|PR)\(.+\)$|^IQM$/;
+
+const isStatistic = (stat: string): boolean => STATISTICS.some((each) => each === stat);
 
 const metricSchema = z.strictObject({
   Namespace: z.string(),
@@ -50,7 +53,12 @@ const queriesSchema = z
           .strictObject({
             Metric: metricSchema,
             Period: period,
-            Stat: z.string(),
+            Stat: z
+              .string()
+              .refine(
+                (stat) => isStatistic(stat) || EXTENDED.test(stat),
+                'is no statistic: expected such as Sum or p99',
+              ),
             Unit: z.string().optional(),
           })
           .optional(),
@@ -116,9 +124,11 @@ export const alarmSchema = z
 interface Alarm {
   readonly MetricName?: string | undefined;
   readonly Namespace?: string | undefined;
-  readonly Metrics?: unknown;
+  readonly Metrics?: z.output<typeof queriesSchema> | undefined;
+  readonly ComparisonOperator: string;
+  readonly EvaluateLowSampleCountPercentile?: string | undefined;
   readonly Statistic?: unknown;
-  readonly ExtendedStatistic?: unknown;
+  readonly ExtendedStatistic?: string | undefined;
   readonly Threshold?: number | undefined;
   readonly ThresholdMetricId?: string | undefined;
   readonly EvaluationPeriods: number;
@@ -142,9 +152,38 @@ function problemsOf(alarm: Alarm): string[] {
     has('Metrics') &&
       (has('Statistic') || has('ExtendedStatistic') || has('Period') || has('Namespace')) &&
       'Metrics have their own Namespace, Period and Stat: leave those of the alarm out',
+    BANDS.includes(alarm.ComparisonOperator) !== has('ThresholdMetricId') &&
+      `${alarm.ComparisonOperator} goes with ${has('ThresholdMetricId') ? 'a Threshold' : 'a ThresholdMetricId'}`,
+    has('EvaluateLowSampleCountPercentile') &&
+      !alarm.ExtendedStatistic?.startsWith('p') &&
+      'EvaluateLowSampleCountPercentile goes with a percentile alone, as p99 of ExtendedStatistic',
+    ...expressionProblems(alarm),
     points > periods && `DatapointsToAlarm ${points} is more than EvaluationPeriods ${periods}`,
     span > (seconds >= HOUR_SECONDS ? WEEK_SECONDS : DAY_SECONDS) &&
       `${periods} periods of ${seconds} seconds are more than an alarm looks back`,
   ];
   return found.filter((problem) => problem !== false);
+}
+
+const BANDS = [
+  'LessThanLowerOrGreaterThanUpperThreshold',
+  'LessThanLowerThreshold',
+  'GreaterThanUpperThreshold',
+];
+
+/** An expression names other queries by their ids, which begin with a small letter. */
+function expressionProblems({ Metrics = [], ThresholdMetricId }: Alarm): string[] {
+  const ids = new Set(Metrics.map(({ Id }) => Id));
+  const expressions = Metrics.flatMap(({ Expression = '' }) => Expression);
+  const named = expressions.flatMap((text) =>
+    (text.replaceAll(/"[^"]*"|'[^']*'/g, '').match(/\b[A-Za-z]\w*/g) ?? []).filter((word) =>
+      /^[a-z]/.test(word),
+    ),
+  );
+  const unknown = [...named, ThresholdMetricId ?? []].flat().filter((id) => !ids.has(id));
+  const open = expressions.filter((text) => text.split('(').length !== text.split(')').length);
+  return [
+    ...unknown.map((id) => `no query has the Id ${id}`),
+    ...open.map((text) => `the brackets of ${text} do not go together`),
+  ];
 }

@@ -1,10 +1,13 @@
 import * as z from 'zod';
 import type { Cloud, Provisioned, Resource, Service } from '../../core/cloud.ts';
 import { resourceType } from '../../core/gate.ts';
-import { resourceDocument } from '../../core/iam/document.ts';
+import { topicDocument } from '../../core/iam/topic-document.ts';
 import { alarmSchema } from './alarm.ts';
 
-const topicPolicySchema = z.strictObject({ PolicyDocument: resourceDocument, Topics: z.array(z.string()) });
+const topicPolicySchema = z.strictObject({
+  PolicyDocument: topicDocument,
+  Topics: z.array(z.string()).min(1),
+});
 
 const PUBLISH = 'sns:Publish';
 

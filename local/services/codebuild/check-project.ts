@@ -73,6 +73,8 @@ function refuseSource({ Source, Artifacts }: Properties): void {
     throw invalidInput('a project without a source has no buildspec: write Source.BuildSpec');
   if (Source.Type === 'S3' && Source.Location === undefined)
     throw invalidInput('a source in S3 has no place: write Source.Location');
+  if (Source.Type === 'S3' && !/^[^/]+\/.+/.test(Source.Location ?? ''))
+    throw invalidInput(`the Source.Location ${Source.Location} is no place in S3: expected BUCKET/KEY`);
   if ((Source.Type === 'CODEPIPELINE') !== (Artifacts.Type === 'CODEPIPELINE'))
     throw invalidInput(
       `the Source.Type ${Source.Type} does not go with the Artifacts.Type ${Artifacts.Type}: both are CODEPIPELINE, or none`,

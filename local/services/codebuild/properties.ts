@@ -14,7 +14,10 @@ const logsSchema = z.strictObject({
   CloudWatchLogs: z
     .strictObject({
       Status: z.enum(['ENABLED', 'DISABLED']).default('ENABLED'),
-      GroupName: z.string().optional(),
+      GroupName: z
+        .string()
+        .regex(/^[.\-_/#A-Za-z0-9]{1,512}$/)
+        .optional(),
     })
     .prefault({}),
   S3Logs: z.strictObject({ Status: z.string() }).optional(),
@@ -22,7 +25,7 @@ const logsSchema = z.strictObject({
 
 const environmentSchema = z.strictObject({
   Type: z.string(),
-  Image: z.string(),
+  Image: z.string().min(1),
   ComputeType: z.string(),
   PrivilegedMode: templateBoolean.default(false),
   EnvironmentVariables: z.array(variableSchema).default([]),

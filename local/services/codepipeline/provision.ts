@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { AwsError, unsupported } from '../../core/aws-error.ts';
 import type { Cloud, Provisioned, Resource } from '../../core/cloud.ts';
-import { withoutEffect } from '../../core/gate.ts';
+import { inert, keyId } from '../../core/forms.ts';
 import { templateBoolean } from '../../core/input.ts';
 import { actionOf, actionSchema } from './action.ts';
 import { pipelineRole, roleOf } from './action-run.ts';
@@ -24,7 +24,7 @@ export const propertiesSchema = z.strictObject({
   ArtifactStore: z.strictObject({
     Type: z.literal('S3'),
     Location: z.string().min(1),
-    ...withoutEffect('EncryptionKey'),
+    EncryptionKey: inert(z.strictObject({ Id: keyId, Type: z.literal('KMS') })),
   }),
   Stages: z
     .array(

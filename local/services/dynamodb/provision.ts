@@ -3,7 +3,7 @@ import createTableRules from 'dynalite/validations/createTable.js';
 import * as z from 'zod';
 import { AwsError } from '../../core/aws-error.ts';
 import type { Cloud, Provisioned, Resource } from '../../core/cloud.ts';
-import { inert, tagList } from '../../core/forms.ts';
+import { inert, keyId, tagList } from '../../core/forms.ts';
 import { resourceType } from '../../core/gate.ts';
 import { templateBoolean } from '../../core/input.ts';
 import { type Disk, tableKey } from './disk.ts';
@@ -18,10 +18,13 @@ const throughput = z.strictObject({ ReadCapacityUnits: count, WriteCapacityUnits
 const index = {
   IndexName: z.string(),
   KeySchema: z.array(z.strictObject({ AttributeName: z.string(), KeyType: z.string() })),
-  Projection: z.strictObject({
-    ProjectionType: z.string(),
-    NonKeyAttributes: z.array(z.string()).optional(),
-  }),
+  Projection: z
+    .strictObject({ ProjectionType: z.string(), NonKeyAttributes: z.array(z.string()).optional() })
+    .refine(
+      ({ ProjectionType, NonKeyAttributes }) =>
+        ProjectionType !== 'INCLUDE' || NonKeyAttributes !== undefined,
+      'ProjectionType is INCLUDE, but NonKeyAttributes is not specified',
+    ),
 };
 
 // https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_PointInTimeRecoverySpecification.html
@@ -39,7 +42,10 @@ const recovery = z
 const units = z.coerce.number().int().min(-1).optional();
 const capacity = {
   ContributorInsightsSpecification: inert(
-    z.strictObject({ Enabled: templateBoolean, Mode: z.string().optional() }),
+    z.strictObject({
+      Enabled: templateBoolean,
+      Mode: z.enum(['ACCESSED_AND_THROTTLED_KEYS', 'THROTTLED_KEYS']).optional(),
+    }),
   ),
   OnDemandThroughput: inert(z.strictObject({ MaxReadRequestUnits: units, MaxWriteRequestUnits: units })),
   WarmThroughput: inert(z.strictObject({ ReadUnitsPerSecond: units, WriteUnitsPerSecond: units })),
@@ -62,17 +68,22 @@ const schema = z.strictObject({
     )
     .optional(),
   TimeToLiveSpecification: z
-    .strictObject({ AttributeName: z.string().optional(), Enabled: templateBoolean })
+    .strictObject({ AttributeName: z.string().max(255).optional(), Enabled: templateBoolean })
     .optional(),
   ...capacity,
   DeletionProtectionEnabled: inert(templateBoolean),
   PointInTimeRecoverySpecification: inert(recovery),
   SSESpecification: inert(
-    z.strictObject({
-      SSEEnabled: templateBoolean,
-      SSEType: z.enum(['KMS']).optional(),
-      KMSMasterKeyId: z.string().optional(),
-    }),
+    z
+      .strictObject({
+        SSEEnabled: templateBoolean,
+        SSEType: z.enum(['KMS']).optional(),
+        KMSMasterKeyId: keyId.optional(),
+      })
+      .refine(
+        ({ SSEEnabled, KMSMasterKeyId }) => SSEEnabled || KMSMasterKeyId === undefined,
+        'KMSMasterKeyId goes with SSEEnabled true',
+      ),
   ),
   TableClass: inert(z.enum(['STANDARD', 'STANDARD_INFREQUENT_ACCESS'])),
   Tags: inert(tagList),

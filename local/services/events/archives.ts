@@ -12,8 +12,8 @@ export const archiveProperties = z.strictObject({
     .string()
     .regex(/^[.\-_A-Za-z0-9]{1,48}$/, 'an archive name holds 1 to 48 of A-Z a-z 0-9 . - _')
     .optional(),
-  SourceArn: z.string(),
-  Description: z.string().optional(),
+  SourceArn: z.string().regex(/^arn:[\w-]+:events:[^:]*:\d{12}:event-bus\/.+$/, 'is no ARN of a bus'),
+  Description: z.string().max(512).optional(),
   EventPattern: z.record(z.string(), z.unknown()).optional(),
   RetentionDays: z.coerce.number().int().min(0).default(0),
   KmsKeyIdentifier: inert(keyId),

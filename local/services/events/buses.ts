@@ -12,7 +12,7 @@ export const busProperties = z.strictObject({
       /^(?!default$|aws\.)[\w.-]{1,256}$/,
       'holds letters, digits, . - and _, does not begin with aws., and is not default',
     ),
-  Description: z.string().optional(),
+  Description: z.string().max(512).optional(),
   KmsKeyIdentifier: inert(keyId),
   Tags: inert(tagList),
 });

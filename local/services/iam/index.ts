@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { AwsError, unsupported } from '../../core/aws-error.ts';
 import type { Cloud, Service } from '../../core/cloud.ts';
 import { inert, tagList } from '../../core/forms.ts';
 import { operation, resourceType } from '../../core/gate.ts';
@@ -30,7 +31,8 @@ const nobody = {
 const roleSchema = z.strictObject({
   RoleName: roleName.optional(),
   AssumeRolePolicyDocument: ofLength(MAX_TRUST).pipe(trustDocument),
-  ManagedPolicyArns: names,
+  // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html
+  ManagedPolicyArns: names.pipe(z.array(z.string()).max(10)),
   Policies: z
     .array(z.strictObject({ PolicyName: policyName, PolicyDocument: identityDocument }))
     .refine(
@@ -38,7 +40,12 @@ const roleSchema = z.strictObject({
       'two policies of a role have one PolicyName: give each its own',
     )
     .default([]),
-  Description: inert(z.string().max(1000)),
+  Description: inert(
+    z
+      .string()
+      .max(1000)
+      .regex(/^[\t\n\r\x20-\x7e\u00a1-\u00ff]*$/, 'holds a letter that IAM does not take'),
+  ),
   MaxSessionDuration: inert(z.coerce.number().int().min(3600).max(43_200)),
   Path: inert(path),
   PermissionsBoundary: inert(
@@ -69,6 +76,7 @@ export function iamService(cloud: Cloud): Service {
   const { policies } = cloud;
   const state = made.stateOf(cloud);
   const managed = managedPolicies(cloud);
+  const inline = inlineSizes();
   const roles = (list: readonly string[]) => list.map((name) => arnOf(cloud, 'role', name));
   return {
     name: 'iam',
@@ -79,28 +87,34 @@ export function iamService(cloud: Cloud): Service {
     resources: {
       'AWS::IAM::Role': resourceType(
         roleSchema,
-        ({ RoleName, ...policy }, { generatedName }) => {
+        ({ RoleName, ...policy }, { generatedName, properties }) => {
           const own = role(cloud, RoleName ?? generatedName.slice(0, 64));
           const { Arn } = own.attributes;
           state.fromTemplate.add(own.ref);
           policies.trust(Arn, policy.AssumeRolePolicyDocument);
-          const inline = policy.Policies.flatMap(({ PolicyDocument }) => PolicyDocument);
-          policies.identity(made.inlineId(Arn), [Arn], inline);
+          inline.take(own.ref, own.ref, properties.Policies);
+          const statements = policy.Policies.flatMap(({ PolicyDocument }) => PolicyDocument);
+          policies.identity(made.inlineId(Arn), [Arn], statements);
           for (const arn of policy.ManagedPolicyArns) managed.attach(arn, Arn);
           return own;
         },
         (_resource, { ref, attributes: { Arn = '' } = {} }) => {
           state.fromTemplate.delete(ref);
+          inline.forget(ref);
           for (const id of [Arn, made.inlineId(Arn)]) policies.remove(id);
         },
       ),
       'AWS::IAM::Policy': resourceType(
         policySchema,
-        ({ PolicyDocument, Roles }, { generatedName }) => {
+        ({ PolicyDocument, Roles }, { generatedName, properties }) => {
+          for (const name of Roles) inline.take(name, generatedName, properties.PolicyDocument);
           policies.identity(generatedName, roles(Roles), PolicyDocument);
           return { ref: generatedName };
         },
-        ({ generatedName }) => policies.remove(generatedName),
+        ({ generatedName }) => {
+          inline.forget(generatedName);
+          policies.remove(generatedName);
+        },
       ),
       'AWS::IAM::ManagedPolicy': resourceType(
         managedPolicySchema,
@@ -136,8 +150,29 @@ function operations(state: made.State): Service['operations'] {
   };
 }
 
+/** What the inline policies of each role have together, in characters. */
+function inlineSizes() {
+  const sizes = new Map<string, Map<string, number>>();
+  return {
+    /** @throws LimitExceeded */
+    take: (role: string, id: string, document: unknown): void => {
+      const own = sizes.get(role) ?? new Map<string, number>();
+      sizes.set(role, own.set(id, JSON.stringify(document ?? '').length));
+      const sum = [...own.values()].reduce((all, each) => all + each, 0);
+      if (sum > MAX_INLINE)
+        throw new AwsError(
+          'LimitExceeded',
+          `the inline policies of the role ${role} have ${sum} characters together, and may have ${MAX_INLINE}`,
+        );
+    },
+    forget: (id: string): void => {
+      for (const own of sizes.values()) own.delete(id);
+    },
+  };
+}
+
 /** Policies that several roles have, AWS's own among them. */
-function managedPolicies({ policies, warn }: Cloud) {
+function managedPolicies({ policies }: Cloud) {
   const documents = new Map<string, readonly Statement[]>();
   const attached = new Map<string, Set<string>>();
   const register = (arn: string): void =>
@@ -150,9 +185,11 @@ function managedPolicies({ policies, warn }: Cloud) {
     attach: (arn: string, roleArn: string) => {
       attached.set(arn, (attached.get(arn) ?? new Set()).add(roleArn));
       const own = AWS_MANAGED[arn.split('/').at(-1) ?? ''];
-      if (arn.startsWith('arn:aws:iam::aws:')) documents.set(arn, own ?? []);
       if (arn.startsWith('arn:aws:iam::aws:') && !own)
-        warn(`the policy ${arn} of ${roleArn} is not known here, and allows nothing: name its statements`);
+        throw unsupported(
+          `the policy ${arn} of ${roleArn}: write its statements into a policy of the template`,
+        );
+      if (own && arn.startsWith('arn:aws:iam::aws:')) documents.set(arn, own);
       register(arn);
     },
   };

@@ -7,12 +7,18 @@ export const dashboardSchema = z.strictObject({
     .string()
     .regex(/^[\w-]{1,255}$/, 'holds letters, digits, - and _')
     .optional(),
-  DashboardBody: z.string().refine(isDashboard, 'is no JSON with a list of widgets'),
+  DashboardBody: z
+    .string()
+    .refine(isDashboard, 'is no JSON with a list of widgets, each with a type and properties'),
   Tags: inert(tagList),
 });
 
+// https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/CloudWatch-Dashboard-Body-Structure.html
 const widget = z.looseObject({
-  type: z.string(),
+  type: z.enum(['alarm', 'custom', 'explorer', 'log', 'metric', 'text', 'trace']),
+  properties: z.record(z.string(), z.unknown()),
+  x: z.number().int().min(0).max(23).optional(),
+  y: z.number().int().min(0).optional(),
   width: z.number().int().min(1).max(24).optional(),
   height: z.number().int().min(1).max(1000).optional(),
 });
@@ -49,16 +55,41 @@ const ruleMembers = {
   SourceSecurityGroupName: z.string().optional(),
   SourceSecurityGroupOwnerId: z.string().optional(),
 };
+const isProtocol = ({ IpProtocol }: { IpProtocol: string | number }): boolean =>
+  /^(?:-1|tcp|udp|icmp|icmpv6|\d{1,2}|1\d\d|2[0-4]\d|25[0-5])$/.test(String(IpProtocol));
+const PROTOCOL = 'IpProtocol is tcp, udp, icmp, icmpv6, -1 or a number';
+interface Ports {
+  readonly IpProtocol: string | number;
+  readonly FromPort?: number | undefined;
+  readonly ToPort?: number | undefined;
+}
+const hasPorts = ({ IpProtocol, FromPort, ToPort }: Ports): boolean =>
+  !['tcp', 'udp', '6', '17'].includes(String(IpProtocol)) ||
+  (FromPort !== undefined && ToPort !== undefined && FromPort >= 0 && FromPort <= ToPort);
+const PORTS = 'a rule of tcp or udp has a FromPort and a ToPort, in this order';
 const hasOnePeer = (rule: object): boolean => PEERS.filter((peer) => Object.hasOwn(rule, peer)).length === 1;
 const PEER = 'a rule names one range, prefix list or group, and no more';
 
 /** A rule of a security group; https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_IpPermission.html */
-const inlineRule = z.strictObject(ruleMembers).refine(hasOnePeer, PEER);
+const inlineRule = z
+  .strictObject(ruleMembers)
+  .refine(hasOnePeer, PEER)
+  .refine(isProtocol, PROTOCOL)
+  .refine(hasPorts, PORTS);
 
 /** AWS::EC2::SecurityGroupEgress */
 export const securityRuleSchema = z
   .strictObject({ GroupId: z.string(), ...ruleMembers })
-  .refine(hasOnePeer, PEER);
+  .refine(hasOnePeer, PEER)
+  .refine(isProtocol, PROTOCOL)
+  .refine(hasPorts, PORTS);
+
+const inlineRules = z
+  .array(inlineRule)
+  .refine(
+    (all) => new Set(all.map((rule) => JSON.stringify({ ...rule, Description: '' }))).size === all.length,
+    'two rules of a group are the same: leave one out',
+  );
 
 /** AWS::EC2::SecurityGroup */
 export const securityGroupSchema = z.strictObject({
@@ -72,8 +103,8 @@ export const securityGroupSchema = z.strictObject({
     .string()
     .regex(/^(?!sg-).{1,255}$/, 'does not begin with sg-')
     .optional(),
-  SecurityGroupEgress: z.array(inlineRule).optional(),
-  SecurityGroupIngress: z.array(inlineRule).optional(),
+  SecurityGroupEgress: inlineRules.optional(),
+  SecurityGroupIngress: inlineRules.optional(),
   VpcId: z.string().optional(),
   Tags: inert(tagList),
 });

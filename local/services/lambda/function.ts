@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import * as z from 'zod';
 import { AwsError, unsupported } from '../../core/aws-error.ts';
 import type { Cloud, Principal, Resource } from '../../core/cloud.ts';
-import { inert, keyId, tagList } from '../../core/forms.ts';
+import { inert, keyArn, tagList } from '../../core/forms.ts';
 import { templateBoolean } from '../../core/input.ts';
 import { checkEnvironment, checkHandler, checkRuntime } from './check.ts';
 
@@ -90,7 +90,7 @@ export const functionSchema = z.strictObject({
   Tags: inert(tagList),
   TracingConfig: inert(z.strictObject({ Mode: z.enum(['Active', 'PassThrough']) })),
   VpcConfig: inert(vpcConfig),
-  KmsKeyArn: inert(keyId),
+  KmsKeyArn: inert(keyArn),
 });
 
 type Properties = z.output<typeof functionSchema>;

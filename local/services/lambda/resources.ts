@@ -21,7 +21,10 @@ const permissionSchema = z.strictObject({
     .string()
     .regex(/^\d{12}$/)
     .optional(),
-  SourceArn: z.string().regex(/^arn:/, 'expected an ARN').optional(),
+  SourceArn: z
+    .string()
+    .regex(/^arn:(?:[^:\s]*:){4}\S+$/, 'expected an ARN')
+    .optional(),
 });
 
 /** AWS::Lambda::Permission: a statement of the function's resource policy. */

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { AwsError } from '../../core/aws-error.ts';
 import type { Cloud, Provisioned, Resource } from '../../core/cloud.ts';
-import { inert, keyId, tagList } from '../../core/forms.ts';
+import { inert, keyArn, tagList } from '../../core/forms.ts';
 import { withoutEffect } from '../../core/gate.ts';
 import { nameToken, pageOf } from '../../core/paging.ts';
 import { groupName } from './names.ts';
@@ -101,7 +101,7 @@ export async function removeRetention(tables: Tables, { logGroupName }: GroupInp
 export const groupProperties = z.strictObject({
   LogGroupName: groupName.optional(),
   RetentionInDays: z.coerce.number().refine(isRetention, 'Logs has no retention of so many days').optional(),
-  KmsKeyId: inert(keyId),
+  KmsKeyId: inert(keyArn),
   Tags: inert(tagList),
 });
 

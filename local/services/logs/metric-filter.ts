@@ -33,21 +33,34 @@ const transformation = z
   );
 
 /** AWS::Logs::MetricFilter, which counts nothing here. */
-export const metricFilterProperties = z.strictObject({
-  FilterName: z
-    .string()
-    .min(1)
-    .max(512)
-    .regex(/^[^:*]*$/, 'holds no : and no *')
-    .optional(),
-  FilterPattern: z
-    .string()
-    .max(1024)
-    .superRefine((pattern, { addIssue }) => {
-      const problem = filterProblem(pattern);
-      if (problem !== undefined) addIssue(`the filter pattern ${pattern} ${problem}`);
-    }),
-  LogGroupName: groupName,
-  MetricTransformations: z.array(transformation).length(1),
-  ApplyOnTransformedLogs: templateBoolean.optional(),
-});
+export const metricFilterProperties = z
+  .strictObject({
+    FilterName: z
+      .string()
+      .min(1)
+      .max(512)
+      .regex(/^[^:*]*$/, 'holds no : and no *')
+      .optional(),
+    FilterPattern: z
+      .string()
+      .max(1024)
+      .superRefine((pattern, { addIssue }) => {
+        const problem = filterProblem(pattern);
+        if (problem !== undefined) addIssue(`the filter pattern ${pattern} ${problem}`);
+      }),
+    LogGroupName: groupName,
+    MetricTransformations: z.array(transformation).length(1),
+    ApplyOnTransformedLogs: templateBoolean.optional(),
+  })
+  .superRefine(({ FilterPattern, MetricTransformations }, { addIssue }) => {
+    for (const { MetricValue, Dimensions = [] } of MetricTransformations)
+      for (const value of [MetricValue, ...Dimensions.map(({ Value }) => Value)])
+        if (!isFound(FilterPattern.trim(), value))
+          addIssue(`the filter pattern ${FilterPattern} finds no field ${value}`);
+  });
+
+/** A pattern in braces finds fields of JSON, one in brackets the columns that it names. */
+function isFound(pattern: string, value: string): boolean {
+  if (!value.startsWith('$')) return true;
+  return value.startsWith('$.') ? pattern.startsWith('{') : pattern.startsWith('[');
+}

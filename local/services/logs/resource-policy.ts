@@ -1,11 +1,26 @@
 import * as z from 'zod';
+import { AwsError } from '../../core/aws-error.ts';
 import type { Cloud, Provisioned } from '../../core/cloud.ts';
 import { LOG_GROUPS } from '../../core/iam/decide.ts';
 import { documentText, resourceDocument } from '../../core/iam/document.ts';
 import type { Tables } from './tables.ts';
 
+// https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/cloudwatch_limits_cwl.html
+const MAX_POLICIES = 10;
+
 /** The document is JSON in a text, unlike those of other services. */
-export const policyText = z.string().max(5120).pipe(documentText(resourceDocument));
+export const policyText = z
+  .string()
+  .max(5120)
+  .pipe(
+    documentText(
+      resourceDocument.refine(
+        (statements) =>
+          statements.flatMap(({ Action = [] }) => Action).every((action) => /^(?:logs:|\*$)/i.test(action)),
+        'a policy of log groups names actions of logs alone',
+      ),
+    ),
+  );
 
 export const policyProperties = z.strictObject({
   PolicyName: z.string().min(1),
@@ -25,6 +40,11 @@ export function provisionPolicy(
   { templatePolicies }: Tables,
   { PolicyName, PolicyDocument }: z.infer<typeof policyProperties>,
 ): Provisioned {
+  if (!templatePolicies.has(PolicyName) && templatePolicies.size >= MAX_POLICIES)
+    throw new AwsError(
+      'LimitExceededException',
+      `a Region has ${MAX_POLICIES} policies of log groups at most`,
+    );
   templatePolicies.add(PolicyName);
   registerPolicy(cloud, PolicyName, PolicyDocument);
   return { ref: PolicyName };

@@ -1,9 +1,8 @@
 import * as z from 'zod';
 import { unsupported } from '../../core/aws-error.ts';
-import type { Cloud, Provisioned, Resource } from '../../core/cloud.ts';
-import { inert, tagList } from '../../core/forms.ts';
-import { resourceType, withoutEffect } from '../../core/gate.ts';
-import { resourceDocument } from '../../core/iam/document.ts';
+import type { Provisioned, Resource } from '../../core/cloud.ts';
+import { inert, keyId, tagList } from '../../core/forms.ts';
+import { resourceType } from '../../core/gate.ts';
 import { templateBoolean } from '../../core/input.ts';
 import type { Bucket, LifecycleRule, State } from './tables.ts';
 
@@ -20,12 +19,12 @@ const ruleSchema = z
   .strictObject({
     Id: z.string().max(255).optional(),
     Status: z.enum(['Enabled', 'Disabled']),
-    Prefix: z.string().default(''),
+    Prefix: z.string().max(1024).default(''),
     ExpirationInDays: days.optional(),
     NoncurrentVersionExpiration: z
       .strictObject({
         NoncurrentDays: days,
-        NewerNoncurrentVersions: z.coerce.number().int().min(1).optional(),
+        NewerNoncurrentVersions: z.coerce.number().int().min(1).max(100).optional(),
       })
       .optional(),
     AbortIncompleteMultipartUpload: z.strictObject({ DaysAfterInitiation: days }).optional(),
@@ -61,7 +60,7 @@ const encryptionRule = z.strictObject({
   ServerSideEncryptionByDefault: z
     .strictObject({
       SSEAlgorithm: z.enum(['AES256', 'aws:kms', 'aws:kms:dsse']),
-      KMSMasterKeyID: z.string().optional(),
+      KMSMasterKeyID: keyId.optional(),
     })
     .refine(
       ({ SSEAlgorithm, KMSMasterKeyID }) => SSEAlgorithm !== 'AES256' || KMSMasterKeyID === undefined,
@@ -84,13 +83,12 @@ const bucketSchema = z.strictObject({
     .optional(),
   // There is no disk to encrypt and no public to keep out.
   BucketEncryption: inert(
-    z.strictObject({ ServerSideEncryptionConfiguration: z.array(encryptionRule).length(1).optional() }),
+    z.strictObject({ ServerSideEncryptionConfiguration: z.array(encryptionRule).length(1) }),
   ),
   LoggingConfiguration: inert(
     z.strictObject({
       DestinationBucketName: z.string().optional(),
       LogFilePrefix: z.string().optional(),
-      ...withoutEffect('TargetObjectKeyFormat'),
     }),
   ),
   OwnershipControls: inert(
@@ -110,17 +108,6 @@ const bucketSchema = z.strictObject({
 /** AWS::S3::Bucket */
 export const bucketType = (state: State) =>
   resourceType(bucketSchema, (properties, resource) => provision(state, properties, resource));
-
-/** AWS::S3::BucketPolicy: every caller here is of the one account, so there is nothing for a policy to refuse. */
-export const policyType = ({ policies }: Cloud) =>
-  resourceType(
-    z.strictObject({ Bucket: z.string(), PolicyDocument: resourceDocument }),
-    ({ Bucket, PolicyDocument }, { generatedName }) => {
-      policies.resource(generatedName, [`arn:aws:s3:::${Bucket}`], PolicyDocument);
-      return { ref: generatedName };
-    },
-    ({ generatedName }) => policies.remove(generatedName),
-  );
 
 /** Makes a bucket, or brings the one of an earlier start up to date; its objects stay. */
 async function provision(

@@ -1,7 +1,8 @@
 import * as z from 'zod';
 import type { Cloud, Service } from '../../core/cloud.ts';
 import { operation } from '../../core/gate.ts';
-import { bucketType, policyType } from './buckets.ts';
+import { policyType } from './bucket-policy.ts';
+import { bucketType } from './buckets.ts';
 import { completeUpload } from './complete.ts';
 import { copyObject, uploadPartCopy } from './copy.ts';
 import { deleteObject, deleteObjects } from './deletes.ts';

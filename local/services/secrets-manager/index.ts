@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { AwsError, unsupported } from '../../core/aws-error.ts';
 import type { Cloud, Provisioned, Resource, Service } from '../../core/cloud.ts';
-import { inert, tagList } from '../../core/forms.ts';
+import { inert, keyId, tagList } from '../../core/forms.ts';
 import { operation, resourceType, withoutEffect } from '../../core/gate.ts';
 import {
   arnOf,
@@ -115,7 +115,7 @@ const propertiesSchema = z
     Description: z.string().max(2048).optional(),
     SecretString: secretString.optional(),
     GenerateSecretString: generateSchema.optional(),
-    ...withoutEffect('KmsKeyId'),
+    KmsKeyId: inert(keyId),
     Tags: inert(tagList),
   })
   .refine(

@@ -9,7 +9,7 @@ export const generateSchema = z
     SecretStringTemplate: z.string().optional(),
     GenerateStringKey: z.string().optional(),
     PasswordLength: z.coerce.number().int().min(1).max(4096).default(32),
-    ExcludeCharacters: z.string().default(''),
+    ExcludeCharacters: z.string().max(4096).default(''),
     ExcludeLowercase: templateBoolean.default(false),
     ExcludeUppercase: templateBoolean.default(false),
     ExcludeNumbers: templateBoolean.default(false),
@@ -22,7 +22,27 @@ export const generateSchema = z
     ({ SecretStringTemplate, GenerateStringKey }) =>
       (SecretStringTemplate === undefined) === (GenerateStringKey === undefined),
     'SecretStringTemplate and GenerateStringKey go together: write both or none',
+  )
+  .refine(
+    (given) => given.PasswordLength >= (given.RequireEachIncludedType === false ? 1 : kindsOf(given)),
+    'the password is too short to have a character of each included type: make it longer, or set RequireEachIncludedType to false',
   );
+
+interface Excluded {
+  readonly ExcludeLowercase: boolean;
+  readonly ExcludeUppercase: boolean;
+  readonly ExcludeNumbers: boolean;
+  readonly ExcludePunctuation: boolean;
+}
+
+const kindsOf = ({
+  ExcludeLowercase,
+  ExcludeUppercase,
+  ExcludeNumbers,
+  ExcludePunctuation,
+}: Excluded): number =>
+  [ExcludeLowercase, ExcludeUppercase, ExcludeNumbers, ExcludePunctuation].filter((excluded) => !excluded)
+    .length;
 
 interface Declared {
   readonly SecretString?: string | undefined;

@@ -1,6 +1,5 @@
 import * as z from 'zod';
-import { inert, tagList } from '../../core/forms.ts';
-import { withoutEffect } from '../../core/gate.ts';
+import { inert, keyId, tagList } from '../../core/forms.ts';
 import { templateBoolean } from '../../core/input.ts';
 
 /** https://docs.aws.amazon.com/sns/latest/api/API_CreateTopic.html */
@@ -14,7 +13,7 @@ export const topicSchema = z.strictObject({
   Subscription: z
     .array(z.strictObject({ Endpoint: z.string(), Protocol: z.string() }).superRefine(checkEndpoint))
     .optional(),
-  ...withoutEffect('KmsMasterKeyId'),
+  KmsMasterKeyId: inert(keyId),
   Tags: inert(tagList),
 });
 
@@ -28,22 +27,25 @@ const ENDPOINTS: Readonly<Record<string, RegExp>> = {
   sqs: /^arn:[\w-]+:sqs:/,
   application: /^arn:[\w-]+:sns:/,
   lambda: /^arn:[\w-]+:lambda:/,
-  firehose: /^arn:[\w-]+:firehose:/,
 };
 
-/** AWS::SNS::Subscription */
+/** AWS::SNS::Subscription, whose filters and policies of delivery are refused by name. */
 export const subscriptionSchema = z
   .strictObject({
     TopicArn: z.string().regex(/^arn:[\w-]+:sns:/, 'is no ARN of a topic'),
     Protocol: z.string(),
     Endpoint: z.string(),
-    FilterPolicy: z.record(z.string(), z.unknown()).optional(),
-    FilterPolicyScope: z.enum(['MessageAttributes', 'MessageBody']).optional(),
     RawMessageDelivery: templateBoolean.optional(),
     RedrivePolicy: z.strictObject({ deadLetterTargetArn: z.string().regex(/^arn:[\w-]+:sqs:/) }).optional(),
-    ...withoutEffect('DeliveryPolicy', 'Region', 'SubscriptionRoleArn'),
   })
-  .superRefine(checkEndpoint);
+  .superRefine(checkEndpoint)
+  .refine(
+    ({ Protocol, RawMessageDelivery }) => RawMessageDelivery !== true || RAW.includes(Protocol),
+    'the protocol does not support raw message delivery',
+  );
+
+// https://docs.aws.amazon.com/sns/latest/dg/sns-large-payload-raw-message-delivery.html
+const RAW = ['http', 'https', 'sqs'];
 
 interface Subscribed {
   readonly Protocol: string;

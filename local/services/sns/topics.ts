@@ -2,16 +2,12 @@ import { isDeepStrictEqual } from 'node:util';
 import * as z from 'zod';
 import { AwsError, unsupported } from '../../core/aws-error.ts';
 import type { Cloud } from '../../core/cloud.ts';
-import { documentText, resourceDocument } from '../../core/iam/document.ts';
+import { documentText } from '../../core/iam/document.ts';
+import { topicDocument } from '../../core/iam/topic-document.ts';
 import { topicName } from './properties.ts';
 import { refuseTemplate, type State, type Topic, topicArn, topicOf } from './tables.ts';
 
-const policyText = documentText(
-  resourceDocument.refine(
-    (statements) => statements.flatMap(({ Action = [] }) => Action).every((action) => /^sns:/i.test(action)),
-    'Policy statement action out of service scope!',
-  ),
-);
+const policyText = documentText(topicDocument);
 
 export const createInput = z.strictObject({
   Name: topicName,

@@ -34,7 +34,7 @@ export function checkQueuePolicy(
 
 export const policyProperties = z.strictObject({
   PolicyDocument: resourceDocument.superRefine(checkQueuePolicy),
-  Queues: z.array(z.string()),
+  Queues: z.array(z.string()).min(1),
 });
 
 /** Says who besides the account's roles may do what with these queues. */

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import * as z from 'zod';
 import { AwsError, UnknownOperation, unsupported } from '../../core/aws-error.ts';
 import type { Cloud, Principal, Provisioned, Resource } from '../../core/cloud.ts';
-import { inert, tagList } from '../../core/forms.ts';
+import { inert, keyId, tagList } from '../../core/forms.ts';
 import { templateBoolean } from '../../core/input.ts';
 import { readDefinition } from './definition/read.ts';
 import { objectSchema } from './payload/json.ts';
@@ -44,7 +44,7 @@ const loggingSchema = z
 const encryptionSchema = z
   .strictObject({
     Type: z.enum(['AWS_OWNED_KEY', 'CUSTOMER_MANAGED_KMS_KEY']),
-    KmsKeyId: z.string().min(1).max(2048).optional(),
+    KmsKeyId: keyId.min(1).optional(),
     KmsDataKeyReusePeriodSeconds: z.coerce.number().int().min(60).max(900).optional(),
   })
   .refine(

@@ -79,7 +79,11 @@ const alarm = (more: Properties) =>
     ...more,
   });
 const domain = (more: Properties) =>
-  one('AWS::ApiGateway::DomainName', { DomainName: 'a.example.com', ...more });
+  one('AWS::ApiGateway::DomainName', {
+    DomainName: 'a.example.com',
+    CertificateArn: 'arn:aws:acm:us-east-1:000000000000:certificate/a',
+    ...more,
+  });
 const api = (more: Properties) => one('AWS::ApiGateway::RestApi', { Name: 'a', ...more });
 const stage = (more: Properties) =>
   one(
@@ -97,7 +101,7 @@ const settings = (more: Properties) =>
 
 describe('a template that AWS takes is taken:', () => {
   it.each<[string, Resources]>([
-    ['a bucket', encrypted({ SSEAlgorithm: 'aws:kms', KMSMasterKeyID: 'k' })],
+    ['a bucket', encrypted({ SSEAlgorithm: 'aws:kms', KMSMasterKeyID: 'alias/k' })],
     ['a role', ofRole({ Path: '/teams/a/', MaxSessionDuration: 3600, Tags: tags('a', 'b') })],
     ['a policy', ofPolicy({})],
     ['a function', fn({ Architectures: ['arm64'], TracingConfig: { Mode: 'Active' }, VpcConfig: inVpc })],
@@ -119,7 +123,7 @@ const REFUSED: readonly [string, Resources, RegExp][] = [
   ['a tag without a value', queue({ Tags: [{ Key: 'a' }] }), /Tags/],
   ['a key for data of a day and more', queue({ KmsDataKeyReusePeriodSeconds: 90_000 }), /KmsDataKey/],
   ['a cipher that S3 has not', encrypted({ SSEAlgorithm: 'DES' }), /SSEAlgorithm/],
-  ['a key for AES256', encrypted({ SSEAlgorithm: 'AES256', KMSMasterKeyID: 'k' }), /goes with aws:kms/],
+  ['a key for AES256', encrypted({ SSEAlgorithm: 'AES256', KMSMasterKeyID: 'alias/k' }), /goes with aws:kms/],
   [
     'a log bucket that is not there',
     bucket({ LoggingConfiguration: { DestinationBucketName: 'no' } }),

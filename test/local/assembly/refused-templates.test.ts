@@ -131,7 +131,7 @@ const REFUSED: readonly [string, Resources, RegExp][] = [
   ],
   [
     'two encryptions of a queue',
-    one('AWS::SQS::Queue', { SqsManagedSseEnabled: true, KmsMasterKeyId: 'k' }),
+    one('AWS::SQS::Queue', { SqsManagedSseEnabled: true, KmsMasterKeyId: 'alias/k' }),
     /exclude each other/,
   ],
   [

@@ -62,7 +62,10 @@ describe('a template that AWS takes is taken:', () => {
     ['an empty filter', filter('')],
     ['a subscription', subscription('https', 'https://example.com/x')],
     ['a group', group([{ IpProtocol: 'tcp', FromPort: 443, ToPort: 443, CidrIp: '0.0.0.0/0' }])],
-    ['a dashboard', one('AWS::CloudWatch::Dashboard', { DashboardBody: '{"widgets":[{"type":"text"}]}' })],
+    [
+      'a dashboard',
+      one('AWS::CloudWatch::Dashboard', { DashboardBody: '{"widgets":[{"type":"text","properties":{}}]}' }),
+    ],
     ['a machine without a log', machine({ LoggingConfiguration: { Level: 'OFF' } })],
   ])('%s', async (_, resources) => {
     await expect(deploy(resources)).resolves.toBeDefined();

@@ -92,7 +92,7 @@ it('refuses what it would not run as AWS does', async () => {
 });
 
 it('takes what changes nothing here', async () => {
-  const ArtifactStore = { Type: 'S3', Location: 'store', EncryptionKey: { Id: 'k', Type: 'KMS' } };
+  const ArtifactStore = { Type: 'S3', Location: 'store', EncryptionKey: { Id: 'alias/a', Type: 'KMS' } };
   const properties = { ArtifactStore, RestartExecutionOnUpdate: false, Tags: [{ Key: 'a', Value: 'b' }] };
   expect(await refused(pipeline(properties))).toBe('made');
 });

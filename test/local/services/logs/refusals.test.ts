@@ -93,7 +93,7 @@ describe('Logs refuses', () => {
     expect(
       await cloud.request('logs', 'FilterLogEvents', { ...input, interleaved: true, unmask: true }),
     ).toMatchObject({ events: [{ message: 'x' }] });
-    await make({ KmsKeyId: 'arn', Tags: [] });
+    await make({ KmsKeyId: 'arn:aws:kms:us-east-1:000000000000:key/k', Tags: [] });
   });
 });
 

@@ -34,7 +34,7 @@ describe('Pipes', () => {
   beforeAll(async () => {
     pipes = cloud.add(pipesService(cloud));
     permit(cloud, 'arn:aws:iam::000000000000:role/pipe');
-    await make({ Tags: { a: 'b' }, KmsKeyIdentifier: 'arn' });
+    await make({ Tags: { a: 'b' }, KmsKeyIdentifier: 'alias/a' });
     await make({ Name: 'other' });
   });
   afterAll(async () => {
