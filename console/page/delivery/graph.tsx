@@ -1,10 +1,20 @@
-import { Controls, type Edge, type Node, ReactFlow, ReactFlowProvider, useReactFlow } from '@xyflow/react';
-import { useEffect, useMemo } from 'react';
+import {
+  Controls,
+  type Edge,
+  getViewportForBounds,
+  type Node,
+  ReactFlow,
+  ReactFlowProvider,
+  useReactFlow,
+  useStore,
+} from '@xyflow/react';
+import { useEffect, useMemo, useRef } from 'react';
 import type { MachineAnswer, Step } from '../../api.ts';
 import { Loading } from '../parts/placeholders.tsx';
 import { Arrow, type ArrowData } from './arrow.tsx';
 import { StateNode, type StateNodeData } from './node.tsx';
 import { statusByState, takenTransitions, transitionKey } from './path.ts';
+import { boundsOfPath } from './path-bounds.ts';
 import '@xyflow/react/dist/base.css';
 
 interface Props {
@@ -38,7 +48,7 @@ export function Graph(props: Props) {
 function MachinePicture({ machine, steps, selected, select }: Props & { readonly machine: MachineAnswer }) {
   const nodes = useMemo(() => nodesOf(machine, steps, selected, select), [machine, steps, selected, select]);
   const edges = useMemo(() => edgesOf(machine, steps), [machine, steps]);
-  useEnteredStatesInSight(steps);
+  usePathInSight(machine, steps);
   return (
     <ReactFlow
       nodes={nodes}
@@ -54,27 +64,30 @@ function MachinePicture({ machine, steps, selected, select }: Props & { readonly
       zoomOnScroll={false}
       {...ZOOM}
     >
-      <Controls showInteractive={false} position="top-right" />
+      <Controls showInteractive={false} position="bottom-left" orientation="horizontal" />
     </ReactFlow>
   );
 }
 
-// The buttons of the picture stand over its right edge.
-const BESIDE_CONTROLS = { x: '64px', y: '24px' } as const;
+const PADDING = { top: '16px', x: '16px', bottom: '56px' } as const;
+const MOVE_MS = 250;
 
-/** Moves the picture so that the entered states stay in sight. */
-function useEnteredStatesInSight(steps: readonly Step[]): void {
-  const { fitView } = useReactFlow();
-  const names = [...new Set(steps.map(({ name }) => name))].join('\n');
+/** Moves the picture so that the path taken, its lines included, lies in the middle of the frame. */
+function usePathInSight(machine: MachineAnswer, steps: readonly Step[]): void {
+  const { setViewport } = useReactFlow();
+  const [width, height] = [useStore((store) => store.width), useStore((store) => store.height)];
+  const isFirst = useRef(true);
+  const names = steps.map(({ name }) => name).join('\n');
+  const bounds = useMemo(() => boundsOfPath(machine, names.split('\n')), [machine, names]);
   useEffect(() => {
-    const entered = names.split('\n').map((id) => ({ id }));
-    // React Flow measures the nodes in the next frame.
-    const frame = requestAnimationFrame(
-      () => void fitView({ nodes: entered, padding: BESIDE_CONTROLS, maxZoom: 1 }),
-    );
-    return () => cancelAnimationFrame(frame);
-  }, [names, fitView]);
+    if (width === 0 || height === 0) return;
+    const duration = isFirst.current || prefersReducedMotion() ? 0 : MOVE_MS;
+    isFirst.current = false;
+    void setViewport(getViewportForBounds(bounds, width, height, ZOOM.minZoom, 1, PADDING), { duration });
+  }, [bounds, width, height, setViewport]);
 }
+
+const prefersReducedMotion = (): boolean => matchMedia('(prefers-reduced-motion: reduce)').matches;
 
 function nodesOf(
   { states }: MachineAnswer,

@@ -16,7 +16,7 @@ export const STATUS_WORDS: Readonly<Record<Status, string>> = {
   running: 'running',
   succeeded: 'succeeded',
   failed: 'failed',
-  caught: 'failed, and was dealt with',
+  caught: 'failed, and the machine went on',
   stopped: 'stopped',
 };
 
@@ -36,7 +36,7 @@ export function statusByState(steps: readonly Step[]): ReadonlyMap<string, Statu
 }
 
 /** The taken transitions, each as `from→to`. */
-export function takenTransitions(steps: readonly Step[]): ReadonlySet<string> {
+export function takenTransitions(steps: readonly Pick<Step, 'name'>[]): ReadonlySet<string> {
   return new Set(steps.slice(1).map(({ name }, index) => transitionKey(steps[index]?.name ?? '', name)));
 }
 
