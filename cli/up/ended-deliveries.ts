@@ -3,6 +3,7 @@ import * as z from 'zod';
 import type { Connection } from '../../operate/connection/connection.ts';
 import { findDelivery } from '../../operate/deliveries/delivery.ts';
 import { type DeliveryRow, fillOutcomes } from '../../operate/deliveries/index.ts';
+import { endedAs } from '../../operate/deliveries/outcome-filter.ts';
 import { shortRef, visible } from '../../operate/format.ts';
 import type { CallService } from './follow-execution.ts';
 import type { PrintLine } from './progress.ts';
@@ -56,6 +57,6 @@ async function lineOf(connection: Connection, executionArn: string): Promise<str
 
 /** `default: push acme/site main 1a2b3c4 Published` */
 export function endedLine({ rule, event, repository, ref, commit, outcome }: DeliveryRow): string {
-  const words = [event, repository, shortRef(ref), commit.slice(0, 7), outcome];
+  const words = [event, repository, shortRef(ref), commit.slice(0, 7), endedAs(outcome)];
   return visible(`${rule}: ${words.filter((word) => word !== '').join(' ')}`);
 }

@@ -136,7 +136,7 @@ reached from there:
 
   Payload URL   ${outputs.webhookUrl}
   Content type  application/json
-  Secret        the value under "github.com" in the secret ${outputs.webhookSecretArn}
+  Secret        hookline secret show github.com --reveal --data ${data}
 
   hookline outputs --json --data ${data}     every address and name
 

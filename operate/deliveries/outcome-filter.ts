@@ -68,3 +68,7 @@ export function recordedOutcomes(wanted: ReadonlySet<string>): {
   const names = possible.filter((name) => name !== '');
   return { names, open: possible.some((name) => name === '' || UNREPORTED.has(name)) };
 }
+
+/** The outcome of an ended execution by its own name: a duplicate alone succeeds without a report. */
+export const endedAs = (outcome: string): string =>
+  outcome === unreported.SUCCEEDED ? outcomes.duplicate : outcome;

@@ -29,6 +29,12 @@ it('hookline up says a line for each delivery that ends from then on', async () 
   await expect
     .poll(() => lines.toSorted(), { timeout: 120_000 })
     .toEqual(['default: push Rejected', 'demo: issues hookline/demo Ignored']);
+  await hookline.deliver(
+    'watch',
+    { action: 'started', repository: { full_name: 'hookline/demo' } },
+    { deliveryId: before.deliveryId },
+  );
+  await expect.poll(() => lines.at(-1), { timeout: 120_000 }).toBe('demo: watch Duplicate');
   connection.close();
   void following;
 });
