@@ -3,13 +3,13 @@ import { program } from '../../../cli/program.ts';
 
 const HEAD = `# The command
 
-\`hookline\` operates what is deployed, on AWS or on this machine. Written of the command's own help; \`npx vitest run test/docs/cli.test.ts -u\`
-writes it anew.
+\`hookline\` operates what is deployed, on AWS or on this machine. This page is made from the command's own help;
+\`npx vitest run test/docs/cli.test.ts -u\` makes it again.
 
 - A command is for the Hookline that \`hookline up\` runs on the folder \`.hookline\`; \`--data FOLDER\` names another one, \`--stack NAME\`
   a stack on AWS, with the credentials and the Region of the environment.
-- \`--json\` writes one JSON value to standard output, and \`deliveries watch\` one for each line. What is for people only, as progress, is
-  on standard error.
+- \`--json\` writes one JSON value to standard output, and \`deliveries watch\` one for each line. Progress and
+  other words for people go to standard error.
 - It exits with 0 when all is done, 1 when something failed (one line on standard error says what), 2 when the call was wrong, 130
   when it was interrupted before all was done: a replay that was cancelled.
 - \`hookline completion bash\`, \`zsh\` or \`fish\` prints what completes commands, options, choices, and the rules, hosts and deliveries of
