@@ -7,6 +7,7 @@ import { Help } from './help/help.tsx';
 import { Boundary } from './parts/boundary.tsx';
 import { Link } from './parts/link.tsx';
 import { Loading, Problem } from './parts/placeholders.tsx';
+import { useClock } from './parts/use-clock.ts';
 import { repositoryAt } from './repository/address.ts';
 
 // The browser loads these pages when they are first opened: most people open the list of deliveries alone.
@@ -27,6 +28,8 @@ const PAGES = [
 
 export function App() {
   const { pathname } = useAddress();
+  // Every time on the page follows it.
+  useClock();
   const { value: deployment, failure } = useLive<DeploymentAnswer>('deployment', 0);
   return (
     <>

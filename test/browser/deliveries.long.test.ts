@@ -92,6 +92,16 @@ describe('the list of deliveries', () => {
     await leave();
   });
 
+  it('says in a narrow row too what was wrong', async () => {
+    const { page, leave } = await on.visit('?outcome=Rejected', { viewport: NARROW });
+    const row = page.getByRole('row').filter({ hasText: 'Rejected' }).first();
+    await row.getByText('no webhook secret of localhost made this signature').waitFor();
+    // No repository is verified of it, so that nobody takes the host for one.
+    await row.getByRole('link', { name: 'from localhost' }).waitFor();
+    await fits(page);
+    await leave();
+  });
+
   it('takes several outcomes from its address, and says which there are for one that is none', async () => {
     const { page, leave } = await on.visit('?outcome=Rejected,!Pong', { allowed: /400/ });
     await page.getByText('1 in all').waitFor();

@@ -1,8 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { GetObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import type { Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { accessible, fits, LOOKS, NARROW, type Visitor } from '../support/browser/browser.ts';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { accessible, fits, LOOKS, NARROW, type Visitor, WIDE } from '../support/browser/browser.ts';
 import { type ConsoleBench, openConsole } from '../support/browser/console.ts';
 import type { Hookline } from '../support/hookline.ts';
 import { type MuteHost, startMuteHost } from '../support/mute-host.ts';
@@ -51,6 +51,20 @@ const open = async (outcome: string, visitor: Visitor = {}) => {
 };
 const machine = (page: Page) => page.getByRole('region', { name: 'The machine' });
 
+/** The edges of the picture's frame, and of all that is lit in it. */
+function framesOfPath() {
+  const edgesOf = (selector: string) => {
+    const boxes = [...document.querySelectorAll(selector)].map((element) => element.getBoundingClientRect());
+    return {
+      left: Math.min(...boxes.map(({ left }) => left)),
+      right: Math.max(...boxes.map(({ right }) => right)),
+      top: Math.min(...boxes.map(({ top }) => top)),
+      bottom: Math.max(...boxes.map(({ bottom }) => bottom)),
+    };
+  };
+  return [edgesOf('.graph'), edgesOf('.graph button.node, .graph .arrow.taken path')] as const;
+}
+
 const MUTE = { name: 'mute.example.com', secret: 'a secret of the mute host' };
 
 /** A push from a host that takes connections and never says a word, so that its pull runs until it is stopped. */
@@ -68,6 +82,28 @@ describe('the page of a delivery', () => {
     expect(await machine(page).getByRole('button', { name: ', succeeded' }).count()).toBe(10);
     expect(await machine(page).getByText('Rejected', { exact: true }).count()).toBe(1);
     expect(await machine(page).locator('.arrow.taken').count()).toBe(9);
+    await leave();
+  });
+
+  for (const viewport of [WIDE, NARROW])
+    it(`has the whole path, lines included, in the middle of its frame of ${viewport.width} pixels`, async () => {
+      const { page, leave } = await open('Pipeline started', { viewport });
+      await machine(page).getByRole('button', { name: 'Pull, succeeded' }).waitFor();
+      await vi.waitFor(async () => {
+        const [frame, path] = await page.evaluate(framesOfPath);
+        expect(path.left).toBeGreaterThanOrEqual(frame.left);
+        expect(path.right).toBeLessThanOrEqual(frame.right);
+        expect(path.top).toBeGreaterThanOrEqual(frame.top);
+        expect(path.bottom).toBeLessThanOrEqual(frame.bottom);
+        expect(Math.abs(path.left + path.right - frame.left - frame.right)).toBeLessThan(20);
+      });
+      await leave();
+    });
+
+  it('shows those facts alone that there are', async () => {
+    const { page, leave } = await open('Pipeline started');
+    expect(await page.locator('.facts').innerText()).not.toMatch(/^–$/m);
+    expect(await page.locator('.facts').getByText('Replay', { exact: true }).count()).toBe(0);
     await leave();
   });
 
@@ -197,7 +233,7 @@ describe('the page of a delivery', () => {
     await hookline.ended(deliveryId);
     const { page, leave } = await open('Rejected');
     await page.locator('.delivery-error').getByText('Rejected: ').waitFor();
-    await page.getByRole('heading', { level: 1, name: 'from localhost' }).waitFor();
+    await page.getByRole('heading', { level: 1, name: 'push from localhost' }).waitFor();
     expect(await page.getByRole('button', { name: 'Redrive' }).isDisabled()).toBe(true);
     expect(await page.getByRole('button', { name: 'Stop' }).isDisabled()).toBe(true);
     await machine(page).getByRole('button', { name: 'Rejected, failed' }).waitFor();

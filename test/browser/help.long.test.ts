@@ -12,6 +12,9 @@ afterAll(() => on?.close());
 const pong = (page: Page) => page.getByRole('row').filter({ hasText: 'Pong' }).first();
 const sheet = (page: Page) => page.getByRole('dialog', { name: 'How Hookline works' });
 const ground = (page: Page) => page.evaluate(() => getComputedStyle(document.body).backgroundColor);
+const HOUR_MS = 3_600_000;
+/** `2026-01-31 09:00:00`, in UTC */
+const timeIn = (at: number) => new Date(at).toISOString().slice(0, 19).replace('T', ' ');
 const WHITE = 'rgb(255, 255, 255)';
 
 describe('the sheet of help', () => {
@@ -59,6 +62,28 @@ describe('the look', () => {
     await page.reload();
     await pong(page).waitFor();
     expect(await ground(page)).not.toBe(WHITE);
+    await leave();
+  });
+});
+
+describe('the clock', () => {
+  it("is that of the reader's zone, or UTC on demand, of every time on the page", async () => {
+    const { page, leave } = await on.visit('?all=true', { zone: 'Asia/Tokyo' });
+    const time = pong(page).getByRole('cell').and(page.locator('time'));
+    await time.waitFor();
+    const at = Date.parse((await time.getAttribute('datetime')) ?? '');
+    expect(await time.innerText()).toBe(timeIn(at + 9 * HOUR_MS));
+    expect(await time.getAttribute('title')).toMatch(/^\S+ \S+ UTC\+09:00, (just now|\d+ min ago)$/);
+    await page.getByRole('button', { name: 'Times are in UTC+09:00' }).click();
+    await page.getByRole('button', { name: 'Times are in UTC:' }).waitFor();
+    expect(await time.innerText()).toBe(timeIn(at));
+    await pong(page).getByRole('link').first().click();
+    await page.locator('.fact-received').getByText(timeIn(at)).waitFor();
+    await page.getByRole('list', { name: 'The path taken' }).getByText('Validate').click();
+    await page.getByRole('tab', { name: 'Logs' }).click();
+    const line = page.locator('.log time').first();
+    const logged = Date.parse((await line.getAttribute('datetime')) ?? '');
+    expect(await line.innerText()).toBe(new Date(logged).toISOString().slice(11, 23));
     await leave();
   });
 });

@@ -18,8 +18,6 @@ const start = (page: Page) => page.getByRole('slider', { name: 'Start of the spa
 const end = (page: Page) => page.getByRole('slider', { name: 'End of the span' });
 const textOf = (page: Page, of: 'From' | 'To') => page.getByLabel(of, { exact: true }).inputValue();
 const shown = async (slider: ReturnType<typeof start>) => (await slider.getAttribute('aria-valuetext')) ?? '';
-/** A field writes a time as a slider says it. */
-const spoken = (value: string) => value.replace('T', ' ').padEnd('2026-01-31 09:00:00'.length, ':00');
 
 const ready = (page: Page) => page.getByText(/2 deliveries on record in this time/).waitFor();
 
@@ -41,11 +39,11 @@ describe('choosing a span', () => {
     await start(page).press('ArrowRight');
     // An hour has 60 bars.
     expect(Date.parse(await shown(start(page))) - Date.parse(from)).toBe(60_000);
-    await expect.poll(async () => spoken(await textOf(page, 'From'))).toBe(await shown(start(page)));
+    await expect.poll(() => textOf(page, 'From')).toBe(await shown(start(page)));
     const to = await shown(end(page));
     await end(page).press('PageDown');
     await expect.poll(() => shown(end(page))).not.toBe(to);
-    await expect.poll(async () => spoken(await textOf(page, 'To'))).toBe(await shown(end(page)));
+    await expect.poll(() => textOf(page, 'To')).toBe(await shown(end(page)));
     await start(page).press('End');
     expect(Date.parse(await shown(end(page))) - Date.parse(await shown(start(page)))).toBe(60_000);
     await start(page).press('Home');
@@ -66,7 +64,7 @@ describe('choosing a span', () => {
     await page.mouse.up();
     const hours = (Date.parse(await shown(end(page))) - Date.parse(await shown(start(page)))) / 3_600_000;
     expect(hours).toBeCloseTo(6);
-    expect(spoken(await textOf(page, 'From'))).toBe(await shown(start(page)));
+    expect(await textOf(page, 'From')).toBe(await shown(start(page)));
     // The end alone follows its handle.
     const handle = await end(page).boundingBox();
     if (!handle) throw new Error('the handle is not on the page');

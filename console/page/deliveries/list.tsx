@@ -7,7 +7,7 @@ import { moveFocus } from './list-focus.ts';
 import { type ListPosition, rememberPosition, takePosition } from './list-position.ts';
 import { ColumnNames, Row } from './row.tsx';
 
-const ROW_HEIGHT = { wide: 36, narrow: 68 };
+const ROW_HEIGHT = { wide: 36, narrow: 86 };
 // The browser draws the list again within this time after a return.
 const REDRAW_MS = 2000;
 // The page asks for older rows when so many rows are left below.

@@ -83,7 +83,7 @@ function OnlyHidden({ hidden }: { readonly hidden: readonly Hidden[] }) {
 function NoMatch() {
   return (
     <Empty title="No delivery matches">
-      <p>Of those that are kept, none has all of what the filters ask for.</p>
+      <p>No delivery that is kept has everything that the filters ask for.</p>
       <button type="button" onClick={() => navigate('/', { replace: true })}>
         Clear the filters
       </button>

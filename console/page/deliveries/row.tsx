@@ -1,8 +1,9 @@
 import { UNMATCHED } from '../../../statemachine/outcomes.ts';
 import type { DeliveryRow } from '../../api.ts';
-import { localTime, messageParts, shortRef } from '../parts/format.ts';
+import { messageParts, shortRef } from '../parts/format.ts';
 import { eventIcon, Icon } from '../parts/icon.tsx';
 import { Link } from '../parts/link.tsx';
+import { Moment } from '../parts/moment.tsx';
 import { Outcome, PipelineResult } from '../parts/outcome.tsx';
 import { toneOf } from '../parts/outcome-words.ts';
 import { addressOfRepository } from '../repository/address.ts';
@@ -36,7 +37,7 @@ export function Row({ row, now }: { readonly row: DeliveryRow; readonly now: num
       </span>
       <span role="cell" className="cell-repository" title={repository}>
         <Link className="cover" data-row={id} to={`/deliveries/${encodeURIComponent(id)}`}>
-          {repository || (row.host ? `from ${row.host}` : 'not verified')}
+          {repository || <span className="quiet">{row.host ? `from ${row.host}` : 'not verified'}</span>}
         </Link>
         {outcome === UNMATCHED && <span className="tag">not verified</span>}
         {repository && outcome !== UNMATCHED && <ToRepository host={row.host} repository={repository} />}
@@ -56,12 +57,10 @@ export function Row({ row, now }: { readonly row: DeliveryRow; readonly now: num
       <span role="cell" className="cell-rule" title={rule}>
         {rule}
       </span>
-      <span role="cell" className="cell-error" title={error}>
+      <span role="cell" className={error === '' ? 'cell-error none' : 'cell-error'} title={error}>
         {error}
       </span>
-      <time role="cell" className="cell-time" dateTime={receivedAt}>
-        {localTime(receivedAt)}
-      </time>
+      <Moment role="cell" className="cell-time" at={receivedAt} />
       <span role="cell" className="cell-took">
         {executionDuration(row, toneOf(outcome) === 'busy' ? now : undefined)}
       </span>

@@ -1,33 +1,38 @@
-import type { CommitAnswer, DeliveryAnswer, DeliveryRow } from '../../api.ts';
-import { useLive } from '../api/use-live.ts';
+import { useState } from 'react';
+import type { DeliveryAnswer, DeliveryRow } from '../../api.ts';
 import { Copy } from '../parts/copy.tsx';
-import { duration, localTime, pipelineWord, size } from '../parts/format.ts';
+import { duration, pipelineWord, size } from '../parts/format.ts';
 import { wordsOf } from '../parts/outcome-words.ts';
+import { useNow } from '../parts/react-hooks.ts';
+import { clockTime } from '../parts/use-clock.ts';
+import { isRunning } from './path.ts';
 
-/** The facts of a delivery beside its path. Each fact has its place from the beginning, so that nothing moves. */
+/**
+ * The facts of a delivery beside its path. A delivery that is not over when the page opens has a place for each fact that may
+ * come, so that nothing moves.
+ */
 export function Facts({ delivery }: { readonly delivery: DeliveryAnswer }) {
-  const path = `deliveries/${encodeURIComponent(delivery.row.id)}/commit`;
-  const { value: commit = {} } = useLive<CommitAnswer>(path, 0);
-  return <FactList facts={factsOf(delivery, commit)} />;
+  const now = useNow();
+  const [mayComeYet] = useState(() => isRunning(delivery) || delivery.row.pipelineStatus === 'InProgress');
+  const facts = factsOf(delivery, now);
+  return <FactList facts={mayComeYet ? facts.map(withPlace) : facts} />;
 }
+
+const withPlace = ([name, value, ...rest]: Fact): Fact => [name, value || NOT_YET, ...rest];
+const NOT_YET = '–';
 
 /** @param page where the git host shows it @param id what is copied, where the fact is or has an id */
 export type Fact = readonly [name: string, value: string, page?: string | undefined, id?: string];
 
 export function FactList({ facts }: { readonly facts: readonly Fact[] }) {
+  const known = facts.filter(([, value]) => value !== '');
   return (
     <dl className="facts">
-      {facts.map(([name, value, page, id = '']) => (
+      {known.map(([name, value, page, id = '']) => (
         <div key={name} className={`fact-${name.toLowerCase().replace(' ', '-')}`}>
           <dt>{name}</dt>
           <dd title={value}>
-            {page ? (
-              <a className="cut" href={page} target="_blank" rel="noreferrer">
-                {value}
-              </a>
-            ) : (
-              <span className="cut">{value || '–'}</span>
-            )}
+            <FactValue value={value} page={page} />
             {id !== '' && <Copy name={`Copy: ${name}`} text={id} small />}
           </dd>
         </div>
@@ -36,25 +41,23 @@ export function FactList({ facts }: { readonly facts: readonly Fact[] }) {
   );
 }
 
-function factsOf(
-  { row, execution, runs, pipelineStatus = 'started' }: DeliveryAnswer,
-  { subject = '', author = '', changed, pages = {} }: CommitAnswer,
-): Fact[] {
-  const end = execution.endedAt ? Date.parse(execution.endedAt) : undefined;
+function FactValue({ value, page }: { readonly value: string; readonly page: string | undefined }) {
+  if (!page) return <span className="cut">{value}</span>;
+  return (
+    <a className="cut" href={page} target="_blank" rel="noreferrer">
+      {value}
+    </a>
+  );
+}
+
+function factsOf({ row, execution, runs, pipelineStatus = 'started' }: DeliveryAnswer, now: number): Fact[] {
+  const end = execution.endedAt ? Date.parse(execution.endedAt) : now;
   return [
     ['Event', `${row.event} from ${row.host}`],
-    ['Commit', row.commit, pages.commit, row.commit],
-    ['Pull request', row.pullRequest ? `#${row.pullRequest}` : '', pages.request],
-    ['Message', subject],
-    ['Author', author],
-    ['Changed files', changed ? changed.join(', ') : '', pages.compare],
     ['Delivery', row.deliveryId, undefined, row.deliveryId],
     ['Rule', row.rule],
-    ['Replay', row.replayName, undefined, row.replayName],
-    ['Received', localTime(row.firstReceivedAt || row.receivedAt)],
-    ['Took', end === undefined ? '' : duration(end - Date.parse(execution.startedAt))],
-    ['Runs', runsInWords(runs)],
-    ['Reason', row.reason],
+    ['Received', clockTime(row.firstReceivedAt || row.receivedAt)],
+    ['Took', duration(end - Date.parse(execution.startedAt))],
     ['Commit status', row.statusReason ? `${row.status}: ${row.statusReason}` : row.status],
     ['Artifact', row.artifactKey && `${row.artifactKey} (${size(row.bytes)})`, undefined, row.artifactKey],
     [
@@ -64,6 +67,9 @@ function factsOf(
       row.pipelineExecutionId,
     ],
     ['Pipeline failed', failedAction(row)],
+    ['Reason', row.reason],
+    ['Replay', row.replayName, undefined, row.replayName],
+    ['Runs', runsInWords(runs)],
   ];
 }
 

@@ -2,11 +2,15 @@ import type { ReactNode } from 'react';
 import { UNMATCHED } from '../../../statemachine/outcomes.ts';
 import type { DeliveryAnswer } from '../../api.ts';
 import { listAddress } from '../deliveries/list-position.ts';
+import { ago, exactly } from '../parts/clock.ts';
 import { shortRef } from '../parts/format.ts';
 import { Link } from '../parts/link.tsx';
 import { Outcome, PipelineResult } from '../parts/outcome.tsx';
+import { useNow } from '../parts/react-hooks.ts';
+import { useClock } from '../parts/use-clock.ts';
 import { addressOfRepository } from '../repository/address.ts';
 import { Actions } from './actions.tsx';
+import { Commit } from './commit.tsx';
 import { ProblemText } from './problem-text.tsx';
 
 type Told = Pick<DeliveryAnswer, 'row' | 'next'>;
@@ -54,15 +58,27 @@ export function HeadingOf({
           <Outcome outcome={row.outcome} />
           <PipelineResult status={row.pipelineStatus} />
         </span>
+        <Age at={row.firstReceivedAt || row.receivedAt} />
       </div>
+      {row.outcome !== UNMATCHED && <Commit row={row} />}
       {children}
       <ProblemText key={row.id} row={row} next={delivery.next} />
     </header>
   );
 }
 
-/** The repository, as a link to its page where its name is verified. */
-function Named({ row: { repository, host, outcome } }: Pick<DeliveryAnswer, 'row'>) {
-  if (!repository || outcome === UNMATCHED) return repository || (host ? `from ${host}` : 'Not verified');
+function Age({ at }: { readonly at: string }) {
+  const now = useNow();
+  return (
+    <time className="quiet" dateTime={at} title={exactly(useClock(), Date.parse(at), now)}>
+      {ago(Date.parse(at), now)}
+    </time>
+  );
+}
+
+/** The repository, as a link to its page where its name is verified; where none is known, the event and who sent it. */
+function Named({ row: { event, repository, host, outcome } }: Pick<DeliveryAnswer, 'row'>) {
+  if (!repository) return `${event} from ${host}`;
+  if (outcome === UNMATCHED) return repository;
   return <Link to={addressOfRepository({ host, repository })}>{repository}</Link>;
 }

@@ -1,7 +1,9 @@
 import { memo } from 'react';
 import type { LogLine } from '../../api.ts';
 import { useLive } from '../api/use-live.ts';
+import { type Clock, isoIn } from '../parts/clock.ts';
 import { useNow } from '../parts/react-hooks.ts';
+import { useClock } from '../parts/use-clock.ts';
 
 const POLL_MS = 1000;
 // CloudWatch shows a line some seconds after it was written, so the last lines come after the state has ended.
@@ -19,6 +21,7 @@ interface Props {
 
 /** The log of a state's function or build, polled while the state runs. */
 export function Logs({ id, index, hasLog, endedAt }: Props) {
+  const clock = useClock();
   const isComplete = useNow() - Date.parse(endedAt ?? '') > LAST_LINES_MS;
   const path = hasLog ? `deliveries/${encodeURIComponent(id)}/logs?step=${index}` : undefined;
   const { value, failure } = useLive<LogLine[]>(
@@ -29,15 +32,15 @@ export function Logs({ id, index, hasLog, endedAt }: Props) {
   if (failure && !value) return <p className="state-error">{failure.message}</p>;
   if (!value) return <p className="quiet">Loading the log…</p>;
   if (value.length === 0) return <p className="quiet">Nothing was logged.</p>;
-  return <Lines lines={value} />;
+  return <Lines lines={value} clock={clock} />;
 }
 
 /** The lines may be thousands, so React draws them again only when the log has changed. */
-const Lines = memo(({ lines }: { readonly lines: readonly LogLine[] }) => (
+const Lines = memo(({ lines, clock }: { readonly lines: readonly LogLine[]; readonly clock: Clock }) => (
   <pre className="log">
     {lines.map(({ at, text }, line) => (
       <span key={line}>
-        <time dateTime={at}>{at.slice(11, 23)}</time> {text}
+        <time dateTime={at}>{isoIn(clock, Date.parse(at)).slice(11)}</time> {text}
         {'\n'}
       </span>
     ))}

@@ -1,6 +1,6 @@
 import type { DeliveryRow } from '../../api.ts';
-import { localTime } from '../parts/format.ts';
 import { Link } from '../parts/link.tsx';
+import { Moment } from '../parts/moment.tsx';
 import { Outcome, PipelineResult } from '../parts/outcome.tsx';
 
 interface Props {
@@ -22,7 +22,7 @@ export function Runs({ runs, current }: Props) {
               to={`/deliveries/${encodeURIComponent(id)}`}
               aria-current={id === current ? 'page' : undefined}
             >
-              {localTime(claimedAt || updatedAt)}
+              <Moment at={claimedAt || updatedAt} />
             </Link>
             <Outcome outcome={outcome} />
             <PipelineResult status={pipelineStatus} />

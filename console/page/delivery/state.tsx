@@ -1,7 +1,8 @@
 import { useState } from 'react';
 import type { Step } from '../../api.ts';
-import { indentedJson, localTime, messageOf } from '../parts/format.ts';
+import { indentedJson, messageOf } from '../parts/format.ts';
 import { Tabs } from '../parts/tabs.tsx';
+import { clockTime } from '../parts/use-clock.ts';
 import { Logs } from './logs.tsx';
 import { STATUS_WORDS } from './path.ts';
 
@@ -27,8 +28,8 @@ export function State({ id, step, index }: Props) {
     <section className="state" aria-label={`The state ${step.name}`}>
       <h2>{step.name}</h2>
       <p className="quiet">
-        {step.type}, {STATUS_WORDS[step.status]}
-        {tries}, since {localTime(step.startedAt)}
+        {step.type} state: {STATUS_WORDS[step.status]}
+        {tries}. Entered at {clockTime(step.startedAt)}
       </p>
       <Tabs
         label="What is shown of the state"

@@ -1,7 +1,8 @@
 import { useState } from 'react';
 import type { UnmatchedAnswer } from '../../api.ts';
-import { localTime, shortRef, size } from '../parts/format.ts';
+import { shortRef, size } from '../parts/format.ts';
 import { Link } from '../parts/link.tsx';
+import { clockTime } from '../parts/use-clock.ts';
 import { addressOfNewReplay } from '../replay/address.ts';
 import { Explanations } from '../rules/explanations.tsx';
 import { FactList } from './facts.tsx';
@@ -43,7 +44,7 @@ export function Unmatched({ delivery, staleReason }: Props) {
           ['Repository', row.repository],
           ['Ref', row.ref],
           ['Delivery', row.deliveryId, undefined, row.deliveryId],
-          ['Received', localTime(row.receivedAt)],
+          ['Received', clockTime(row.receivedAt)],
           ['Size', bytes > 0 ? size(bytes) : ''],
         ]}
       />

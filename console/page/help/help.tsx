@@ -1,7 +1,9 @@
 import { useCallback, useRef } from 'react';
+import { zoneOf } from '../parts/clock.ts';
 import { Icon } from '../parts/icon.tsx';
 import { useKept } from '../parts/kept.ts';
 import { nextLook, useLook } from '../parts/look.ts';
+import { chooseClock, useClock } from '../parts/use-clock.ts';
 import { HowItWorks } from './how-it-works.tsx';
 import { Marks } from './marks.tsx';
 import { Settings } from './settings.tsx';
@@ -20,6 +22,7 @@ export function Help() {
   useShortcuts(off === null, show);
   return (
     <div className="top-buttons">
+      <ClockButton />
       <LookButton />
       <button type="button" className="small" onClick={show} title="Help and shortcuts (?)">
         <span aria-hidden="true">?</span>
@@ -48,6 +51,23 @@ export function Help() {
         </div>
       </dialog>
     </div>
+  );
+}
+
+/** The zone of all times, which a click changes. */
+function ClockButton() {
+  const clock = useClock();
+  const words = `Times are in ${zoneOf(clock, Date.now())}: change the clock`;
+  return (
+    <button
+      type="button"
+      className="clock"
+      onClick={() => chooseClock(clock === 'UTC' ? 'local' : 'UTC')}
+      title={words}
+      aria-label={words}
+    >
+      {zoneOf(clock, Date.now())}
+    </button>
   );
 }
 

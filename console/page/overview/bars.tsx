@@ -1,5 +1,5 @@
 import type { OverviewAnswer } from '../../api.ts';
-import { localTime } from '../parts/format.ts';
+import { clockTime } from '../parts/use-clock.ts';
 
 type Counts = OverviewAnswer['counts'];
 
@@ -18,7 +18,7 @@ const BAR_SHARE = 0.82;
 /** A bar for each part of the span, with a piece for each way to end. */
 export function Bars({ parts, from, to }: Pick<OverviewAnswer, 'parts' | 'from' | 'to'>) {
   const most = Math.max(1, ...parts.map(totalOf));
-  const words = `Runs from ${localTime(from)} to ${localTime(to)}: at most ${Math.max(0, ...parts.map(totalOf))} in a part`;
+  const words = `Runs from ${clockTime(from)} to ${clockTime(to)}: at most ${Math.max(0, ...parts.map(totalOf))} in a part`;
   return (
     <figure className="bars">
       <svg viewBox={`0 0 ${parts.length} ${HEIGHT}`} preserveAspectRatio="none" role="img" aria-label={words}>
@@ -27,7 +27,7 @@ export function Bars({ parts, from, to }: Pick<OverviewAnswer, 'parts' | 'from' 
         ))}
       </svg>
       <figcaption>
-        <span>{localTime(from)}</span>
+        <span>{clockTime(from)}</span>
         <span className="bars-legend">
           {ENDINGS.map((ending) => (
             <span key={ending} className={ending}>
@@ -35,7 +35,7 @@ export function Bars({ parts, from, to }: Pick<OverviewAnswer, 'parts' | 'from' 
             </span>
           ))}
         </span>
-        <span>{localTime(to)}</span>
+        <span>{clockTime(to)}</span>
       </figcaption>
     </figure>
   );

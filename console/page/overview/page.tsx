@@ -3,8 +3,8 @@ import type { OverviewAnswer } from '../../api.ts';
 import { navigate, useAddress } from '../address.ts';
 import { pathOf } from '../api/client.ts';
 import { useLive } from '../api/use-live.ts';
-import { localTime } from '../parts/format.ts';
 import { Loading, Problem } from '../parts/placeholders.tsx';
+import { clockTime } from '../parts/use-clock.ts';
 import { Bars } from './bars.tsx';
 import { Causes } from './causes.tsx';
 import { Groups } from './groups.tsx';
@@ -47,7 +47,7 @@ export default function OverviewPage() {
           </select>
         </label>
         <span className="quiet" role="status">
-          {value?.more && `More than is counted: these are the runs since ${localTime(value.from)}.`}
+          {value?.more && `More than is counted: these are the runs since ${clockTime(value.from)}.`}
           {failure && value && `Not up to date: ${failure.message}`}
         </span>
       </div>

@@ -18,14 +18,6 @@ export function inWholeSeconds(ms: number): string {
   return `${Math.floor(seconds / 60)} min ${seconds % 60} s`;
 }
 
-/** `2026-01-31 09:00:00`, in the reader's own time zone. */
-export function localTime(iso: string): string {
-  const at = new Date(iso);
-  const two = (value: number): string => String(value).padStart(2, '0');
-  const day = [at.getFullYear(), two(at.getMonth() + 1), two(at.getDate())].join('-');
-  return `${day} ${[at.getHours(), at.getMinutes(), at.getSeconds()].map(two).join(':')}`;
-}
-
 /** A JSON text with indentation; any other text unchanged. */
 export function indentedJson(text: string): string {
   try {

@@ -1,8 +1,9 @@
 import type { PipelinesAnswer } from '../../api.ts';
 import { addressOfFilter } from '../deliveries/filter.ts';
-import { localTime, pipelineWord, shortRef } from '../parts/format.ts';
+import { pipelineWord, shortRef } from '../parts/format.ts';
 import { Link } from '../parts/link.tsx';
 import { PipelineResult } from '../parts/outcome.tsx';
+import { clockTime } from '../parts/use-clock.ts';
 
 type Pipeline = PipelinesAnswer['pipelines'][number];
 
@@ -49,7 +50,7 @@ function Row({ pipeline }: { readonly pipeline: Pipeline }) {
       <td>
         <PipelineResult status={status} /> {status === '' ? '–' : pipelineWord(status)}
       </td>
-      <td>{lastRunAt ? localTime(lastRunAt) : '–'}</td>
+      <td>{lastRunAt ? clockTime(lastRunAt) : '–'}</td>
       <td>{whenItGoes(pipeline)}</td>
     </tr>
   );
@@ -57,6 +58,6 @@ function Row({ pipeline }: { readonly pipeline: Pipeline }) {
 
 function whenItGoes({ rule, template, idleDays, goesAt }: Pipeline): string {
   if (template === undefined) return `never: the rule ${rule} makes no such pipelines any more; delete it`;
-  if (goesAt) return `${localTime(goesAt)}, after ${idleDays} days without a run`;
+  if (goesAt) return `${clockTime(goesAt)}, after ${idleDays} days without a run`;
   return idleDays === 'never' ? 'with its branch or request' : 'not while it runs';
 }

@@ -1,4 +1,4 @@
-import { localTime } from '../parts/format.ts';
+import { clockTime } from '../parts/use-clock.ts';
 import type { Range } from './time.ts';
 
 // The part of its share of the width that a bar fills, so that there are gaps between bars.
@@ -46,4 +46,4 @@ function inWords(counts: readonly number[], view: Range): string {
   return `Deliveries ${span}, the most about ${timeOf(at)}: ${most}`;
 }
 
-export const timeOf = (at: number): string => localTime(new Date(at).toISOString());
+export const timeOf = (at: number): string => clockTime(new Date(at).toISOString());

@@ -2,8 +2,8 @@ import { useState } from 'react';
 import type { ReplayProgress } from '../../api.ts';
 import { Failure, post } from '../api/client.ts';
 import { useLive } from '../api/use-live.ts';
-import { localTime } from '../parts/format.ts';
 import { Link } from '../parts/link.tsx';
+import { Moment } from '../parts/moment.tsx';
 import { Loading, Problem } from '../parts/placeholders.tsx';
 import { Executions } from './executions.tsx';
 import { canBeCancelled, hasEnded, ReplayState } from './state.tsx';
@@ -58,8 +58,7 @@ function Progress({
         <Cancel replay={replay} cancelled={cancelled} />
       </p>
       <p className="hint">
-        Events from <time dateTime={span.from}>{localTime(span.from)}</time> to{' '}
-        <time dateTime={span.to}>{localTime(span.to)}</time>, to{' '}
+        Events from <Moment at={span.from} /> to <Moment at={span.to} />, to{' '}
         {rules.length === 0
           ? 'every rule'
           : `the ${rules.length === 1 ? 'rule' : 'rules'} ${rules.join(', ')}`}

@@ -1,7 +1,7 @@
 import type { PastReplay } from '../../api.ts';
 import { useLive } from '../api/use-live.ts';
-import { localTime } from '../parts/format.ts';
 import { Link } from '../parts/link.tsx';
+import { clockTime } from '../parts/use-clock.ts';
 import { addressOfReplay } from './address.ts';
 import { ReplayState } from './state.tsx';
 
@@ -45,13 +45,13 @@ function Row({ replay: { name, startedAt, state, span } }: { readonly replay: Pa
   return (
     <tr>
       <td>
-        <Link to={addressOfReplay(name)}>{localTime(startedAt)}</Link>
+        <Link to={addressOfReplay(name)}>{clockTime(startedAt)}</Link>
       </td>
       <td>
         <ReplayState state={state} />
       </td>
-      <td className="wide">{localTime(span.from)}</td>
-      <td className="wide">{localTime(span.to)}</td>
+      <td className="wide">{clockTime(span.from)}</td>
+      <td className="wide">{clockTime(span.to)}</td>
     </tr>
   );
 }

@@ -1,5 +1,7 @@
 import { useEffect, useState } from 'react';
-import { fieldText, type Range, timeOfField } from './time.ts';
+import { timeIn, timeOfText, zoneOf } from '../parts/clock.ts';
+import { useClock } from '../parts/use-clock.ts';
+import type { Range } from './time.ts';
 import type { SpanPlan } from './use-plan.ts';
 
 /** The two ends of the selected span as fields, which follow the brush. */
@@ -28,27 +30,28 @@ interface Props {
 }
 
 function TimeField({ label, at, set }: Props) {
-  const [text, setText] = useState(fieldText(at));
+  const clock = useClock();
+  const [text, setText] = useState(timeIn(clock, at));
   const [problem, setProblem] = useState('');
   // The field shows the end that the brush has moved. While a person types, the field keeps the typed text and moves
   // the end.
   useEffect(() => {
-    setText(fieldText(at));
+    setText(timeIn(clock, at));
     setProblem('');
-  }, [at]);
+  }, [at, clock]);
   const change = (value: string): void => {
     setText(value);
-    const time = timeOfField(value);
-    setProblem(time === undefined ? 'Write a date and a time.' : set(time));
+    const time = timeOfText(clock, value);
+    setProblem(time === undefined ? `Write it as ${timeIn(clock, at)}.` : set(time));
   };
   const id = `span-${label.toLowerCase()}`;
   return (
     <label>
       <span>{label}</span>
       <input
-        type="datetime-local"
-        step={1}
+        spellCheck={false}
         value={text}
+        title={zoneOf(clock, at)}
         aria-invalid={problem !== ''}
         aria-describedby={id}
         onChange={({ target }) => change(target.value)}

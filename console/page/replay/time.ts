@@ -35,18 +35,6 @@ export function firstPreset(since: number, now = Date.now()): Preset {
   return now - since <= HOUR ? PRESETS[0] : PRESETS[1];
 }
 
-/** The text of a time in a `datetime-local` field, in the reader's own time zone. */
-export function fieldText(time: number): string {
-  const zone = new Date(time).getTimezoneOffset() * 60 * SECOND;
-  return new Date(time - zone).toISOString().slice(0, 19);
-}
-
-/** The time in a `datetime-local` field; undefined while it is not complete. */
-export function timeOfField(text: string): number | undefined {
-  const time = new Date(text).getTime();
-  return text === '' || Number.isNaN(time) ? undefined : time;
-}
-
 /** The nearest edge of a part of the view. */
 export function snap(time: number, view: Range, parts: number): number {
   const part = (view.to - view.from) / parts;

@@ -1,8 +1,9 @@
 import { type CSSProperties, useState } from 'react';
 import type { RefPointer, StartedPipeline } from '../../api.ts';
 import { Copy } from '../parts/copy.tsx';
-import { localTime, shortRef, size } from '../parts/format.ts';
+import { shortRef, size } from '../parts/format.ts';
 import { Icon, refIcon } from '../parts/icon.tsx';
+import { Moment } from '../parts/moment.tsx';
 import { PipelineResult } from '../parts/outcome.tsx';
 
 const COLUMNS = ['Ref', 'Points to', 'Pipeline', 'Artifact', 'Moved'];
@@ -90,7 +91,7 @@ function RefRow({ pointer, twice }: { readonly pointer: RefPointer; readonly twi
       </td>
       <td className="ref-size">{size(bytes)}</td>
       <td className="ref-moved">
-        <time dateTime={movedAt}>{localTime(movedAt)}</time>
+        <Moment at={movedAt} />
       </td>
     </tr>
   );

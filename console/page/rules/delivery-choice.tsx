@@ -1,9 +1,10 @@
 import { useState } from 'react';
 import type { DeliveryPage, DeliveryRow, ExplainRequest } from '../../api.ts';
 import { useLive } from '../api/use-live.ts';
-import { localTime, shortRef } from '../parts/format.ts';
+import { shortRef } from '../parts/format.ts';
 import { wordsOf } from '../parts/outcome-words.ts';
 import { Problem } from '../parts/placeholders.tsx';
+import { clockTime } from '../parts/use-clock.ts';
 
 const SHOWN = 50;
 
@@ -59,6 +60,6 @@ function distinct(rows: readonly DeliveryRow[]): readonly DeliveryRow[] {
 }
 
 const inWords = ({ event, repository, host, ref, outcome, receivedAt }: DeliveryRow): string =>
-  [localTime(receivedAt), event, repository || host, shortRef(ref), wordsOf(outcome).toLowerCase()]
+  [clockTime(receivedAt), event, repository || host, shortRef(ref), wordsOf(outcome).toLowerCase()]
     .filter(Boolean)
     .join(' · ');

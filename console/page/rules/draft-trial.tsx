@@ -1,8 +1,9 @@
 import { useState } from 'react';
 import type { DraftRequest, TrialAnswer } from '../../api.ts';
 import { post } from '../api/client.ts';
-import { localTime, shortRef } from '../parts/format.ts';
+import { shortRef } from '../parts/format.ts';
 import { Link } from '../parts/link.tsx';
+import { clockTime } from '../parts/use-clock.ts';
 
 interface Props {
   readonly draft: DraftRequest;
@@ -48,7 +49,7 @@ function Taken({ trial: { tried, unknown, taken } }: { readonly trial: TrialAnsw
       <ul>
         {taken.slice(0, SHOWN).map(({ row, verdict }) => (
           <li key={row.id}>
-            <Link to={`/deliveries/${encodeURIComponent(row.id)}`}>{localTime(row.receivedAt)}</Link>{' '}
+            <Link to={`/deliveries/${encodeURIComponent(row.id)}`}>{clockTime(row.receivedAt)}</Link>{' '}
             {row.event} {row.repository || row.host} {shortRef(row.ref)}:{' '}
             {verdict ? `${verdict.next}, ${verdict.reason}` : 'known in part'}
           </li>

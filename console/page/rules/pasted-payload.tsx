@@ -91,7 +91,7 @@ function Where({
   };
   return (
     <>
-      This is no JSON: {message}.{' '}
+      This is not JSON: {message}.{' '}
       <button type="button" onClick={show}>
         Line {line}, column {column}
       </button>

@@ -32,8 +32,8 @@ export function RuleList() {
           : counted.failure && `Not counted: ${counted.failure.message}`}
       </p>
       <p className="hint">
-        Counted are the deliveries on record of the last seven days (UTC), replays included; what was rejected
-        leaves no record.
+        The counts are of the deliveries on record of the last seven days (UTC), with their replays. A
+        rejected delivery leaves no record.
       </p>
       <Problems problems={value.problems} />
     </>

@@ -53,7 +53,12 @@ export interface Visitor {
   readonly allowed?: RegExp;
   /** in a browser that has never been there */
   readonly fresh?: boolean;
+  /** the time zone of such a browser, as `Asia/Tokyo` */
+  readonly zone?: string;
 }
+
+// A loaded machine is slow. Shorter than the time of a test, so that the failure names what was waited for.
+const PATIENCE_MS = 240_000;
 
 const contexts = new WeakMap<Browser, Promise<BrowserContext>>();
 
@@ -61,13 +66,14 @@ const contexts = new WeakMap<Browser, Promise<BrowserContext>>();
 export async function visit(
   browser: Browser,
   url: string,
-  { viewport = WIDE, allowed, fresh = false }: Visitor = {},
+  { viewport = WIDE, allowed, zone, fresh = zone !== undefined }: Visitor = {},
 ): Promise<Visit> {
   const known = fresh ? undefined : contexts.get(browser);
-  const context = known ?? browser.newContext({ colorScheme: 'light' });
+  const context = known ?? browser.newContext({ colorScheme: 'light', ...(zone && { timezoneId: zone }) });
   if (!fresh) contexts.set(browser, context);
   const page = await (await context).newPage();
   await page.setViewportSize(viewport);
+  page.setDefaultTimeout(PATIENCE_MS);
   const problems: string[] = [];
   const note = (problem: string): void => {
     if (!allowed?.test(problem)) problems.push(problem);
