@@ -55,7 +55,10 @@ describe('the list of deliveries', () => {
       await page.getByText('what stands here is not verified').waitFor();
       await page.getByText(deliveryId).first().waitFor();
       await page.getByRole('heading', { name: 'None of the 1 rules matches' }).waitFor();
-      await page.getByText('hookline rules new NAME --event push').first().waitFor();
+      await page
+        .getByText(/hookline rules new \S+ --event push/)
+        .first()
+        .waitFor();
       await accessible(page);
       await page.getByRole('link', { name: '← Deliveries' }).click();
       await page.getByLabel('ignored, pings and unmatched').uncheck();
