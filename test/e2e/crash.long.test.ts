@@ -75,7 +75,7 @@ it('loses no accepted delivery to kill -9: the next start ends each in its outco
   }
 });
 
-it('ends by an interrupt with every child process, and gives the folder back', async () => {
+it('ends by an interrupt, and gives the folder back', async () => {
   const { child } = await startProcess();
   child.kill('SIGINT');
   const { exitCode } = await child;

@@ -150,7 +150,8 @@ describe('the door', () => {
     for (const size of [400_000, 699_000]) {
       const response = await hookline.deliver('ping', { ...ping, padding: 'x'.repeat(size) });
       expect(response.status).toBe(202);
-      expect(await hookline.ended(response.deliveryId)).toMatchObject([{ outcome: 'Pong' }]);
+      const [ended] = await hookline.ended(response.deliveryId);
+      expect(ended).toMatchObject({ outcome: 'Pong', input: [{ overflow: { route: 'ping' } }] });
     }
   });
 });

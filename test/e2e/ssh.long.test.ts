@@ -60,6 +60,7 @@ it('refuses a host whose key is not the pinned one', async () => {
   await repository.git('push', '--quiet', join(folder, 'acme', 'service.git'), 'HEAD:refs/heads/other');
   const [ended] = await hookline.ended(await deliverPush('refs/heads/other', commit));
   expect(ended).toMatchObject({ outcome: 'PullFailed', status: 'FAILED' });
+  expect(ended?.cause).toContain('is not the pinned one; correct knownHosts');
 });
 
 // Some other server's public key.

@@ -15,7 +15,10 @@ export interface Ended {
   readonly cause?: string | undefined;
 }
 
-/** Reads the ended executions of a delivery, one for each rule (and replay), and waits until there are `count`. */
+/**
+ * Reads the ended executions of a delivery, one for each rule (and replay), and waits until there are `count`:
+ * of none, until none of them runs. Throws when the id is empty.
+ */
 export type EndedOf = (deliveryId: string, count?: number) => Promise<Ended[]>;
 
 /** Ended executions do not change, so each is read once. */
@@ -28,13 +31,21 @@ export function endedOf({ runtime, outputs }: Pick<Deployment, 'runtime' | 'outp
       known.set(executionArn, { ended, text: JSON.stringify(ended.input) });
     }
   };
+  const isRunning = async (deliveryId: string) => {
+    const all = await executions(runtime, outputs.stateMachineArn);
+    const running = all.filter(({ status }) => status === 'RUNNING');
+    const inputs = await Promise.all(running.map(({ executionArn }) => inputOf(runtime, executionArn)));
+    return inputs.some((input) => input.includes(deliveryId));
+  };
   return async (deliveryId, count = 1) => {
+    // Every input holds an empty text: without this, another delivery's outcome would be looked at.
+    if (deliveryId === '') throw new Error('no delivery came of what was done: there is no id to ask for');
     const found = () =>
       [...known.values()].flatMap(({ ended, text }) => (text.includes(deliveryId) ? ended : []));
     if (count > 0 && found().length >= count) return found();
     for (;;) {
       await read();
-      if (found().length >= count) return found();
+      if (found().length >= count && (count > 0 || !(await isRunning(deliveryId)))) return found();
       await new Promise((resolve) => setTimeout(resolve, 50));
     }
   };
@@ -69,6 +80,9 @@ const describedSchema = z.looseObject({
 const historySchema = z.object({
   events: z.array(z.looseObject({ stateEnteredEventDetails: z.looseObject({ name: z.string() }).nullish() })),
 });
+
+const inputOf = async (runtime: Runtime, executionArn: string): Promise<string> =>
+  describedSchema.parse(await runtime.call('states', 'DescribeExecution', { executionArn })).input;
 
 async function summary(runtime: Runtime, executionArn: string): Promise<Ended> {
   const described = await runtime.call('states', 'DescribeExecution', { executionArn });
