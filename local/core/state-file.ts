@@ -58,7 +58,9 @@ export const damaged = (path: string, wrong: string, cause?: unknown): Error =>
   );
 
 function problemOf(file: number): string | undefined {
-  const { size } = fstatSync(file);
+  const stat = fstatSync(file);
+  if (!stat.isFile()) return 'it is no file';
+  const { size } = stat;
   if (size === 0) return 'it is empty';
   // The first page says how large the pages are; where it is damaged, so is the file, whatever the second holds.
   const first = metaAt(file, 0);

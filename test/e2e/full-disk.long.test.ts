@@ -46,7 +46,8 @@ it.runIf(process.platform === 'linux')(
         for (const id of all) statuses.set(id, await post(id));
       };
       await vi.waitFor(async () => expect(await post('full-disk-first')).toBe(202), PATIENCE);
-      const sending = send(ids('before', 10));
+      await send(ids('before', 3));
+      const sending = send(ids('meanwhile', 7));
       limit((await stat(join(data, 'state.lmdb'))).size);
       await sending;
       // Until one is refused: pages that are free take the first.

@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { chmod, mkdtemp, readFile, rm, stat, truncate, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, mkdtemp, readFile, rm, stat, truncate, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
@@ -126,6 +126,13 @@ describe('a damaged state file', () => {
     expect(error).toContain(words);
     expect(error).toContain('put it back from a copy, or move it away');
     expect((await readFile(file())).equals(before)).toBe(true);
+  });
+
+  it('is also what is no file', async () => {
+    await mkdir(file());
+    expect(messageOf(() => openStore(directory))).toContain(
+      `${file()} is damaged (it is no file): put it back`,
+    );
   });
 
   // LMDB follows what a damaged page says out of the file, and the process ends by a signal.
