@@ -35,7 +35,11 @@ const later = (days: number) => vi.useFakeTimers({ toFake: ['Date'], now: Date.n
 
 describe('a bucket of the template', () => {
   it('has the attributes of one on AWS', async () => {
-    const { made } = await start({ ...versioned, BucketEncryption: { ServerSideEncryptionConfiguration: [{}] }, PublicAccessBlockConfiguration: {} });
+    const { made } = await start({
+      ...versioned,
+      BucketEncryption: { ServerSideEncryptionConfiguration: [{}] },
+      PublicAccessBlockConfiguration: {},
+    });
     expect(made).toEqual({
       ref: 's-b-1',
       attributes: {
