@@ -3,7 +3,8 @@ import type { Access, Check, PolicyRegister, Principal, Service } from '../cloud
 import { accessOf } from './access.ts';
 import { decideBy, owner, type Registered } from './decide.ts';
 import type { Request } from './evaluate.ts';
-import type { GrantObserver } from './grants.ts';
+import type { GrantObserver, Policy } from './grants.ts';
+import { afresh, remembered } from './remembered.ts';
 
 /** The policies of the stacks, by which each call is let through or denied. */
 export interface Policies extends PolicyRegister {
@@ -19,7 +20,12 @@ export interface Policies extends PolicyRegister {
 export function policiesOf(warn: (message: string) => void, observer?: GrantObserver): Policies {
   const registered: Registered = { trusts: new Map(), identities: new Map(), resources: new Map() };
   const { trusts, identities, resources } = registered;
-  const { allows, assumes } = decideBy(registered, observer);
+  const decide = decideBy(registered, observer);
+  const { allows, assumes, forget } = observer ? afresh(decide) : remembered(decide);
+  const change = (of: Map<string, Policy>, policy: Policy): void => {
+    of.set(policy.id, policy);
+    forget();
+  };
   const deny = denying(warn, observer);
   const assume = (roleArn: string, by: Principal): void => {
     if (!trusts.has(roleArn)) throw noRole(roleArn);
@@ -48,11 +54,12 @@ export function policiesOf(warn: (message: string) => void, observer?: GrantObse
     check,
     allows: (principal, action, resource) =>
       isAccount(principal) || allows(requestOf(principal, action, { action, resource })),
-    trust: (roleArn, statements) => void trusts.set(roleArn, { id: roleArn, of: [roleArn], statements }),
-    identity: (id, roleArns, statements) => void identities.set(id, { id, of: roleArns, statements }),
-    resource: (id, arns, statements) => void resources.set(id, { id, of: arns.map(owner), statements }),
+    trust: (roleArn, statements) => change(trusts, { id: roleArn, of: [roleArn], statements }),
+    identity: (id, roleArns, statements) => change(identities, { id, of: roleArns, statements }),
+    resource: (id, arns, statements) => change(resources, { id, of: arns.map(owner), statements }),
     remove: (id) => {
       for (const policies of [identities, resources, trusts]) policies.delete(id);
+      forget();
     },
   };
 }
