@@ -24,8 +24,22 @@ export function signatureOf(
   const { date, region, service, time } = credential;
   const scope = `${date}/${region}/${service}/aws4_request`;
   const canonical = sha256(canonicalRequest(request, credential, payload));
-  const key = [date, region, service, 'aws4_request'].reduce<Buffer | string>(hmac, `AWS4${secret}`);
-  return hmac(key, `AWS4-HMAC-SHA256\n${time}\n${scope}\n${canonical}`).toString('hex');
+  return hmac(signingKey(secret, scope), `AWS4-HMAC-SHA256\n${time}\n${scope}\n${canonical}`).toString('hex');
+}
+
+// One for each key, day and service: all of a runtime's are some dozens.
+const MOST_KEYS = 1000;
+const signingKeys = new Map<string, Buffer | string>();
+
+/** The key that the secret makes for a scope: `20260101/us-east-1/s3/aws4_request`. */
+function signingKey(secret: string, scope: string): Buffer | string {
+  const id = `${secret}/${scope}`;
+  const known = signingKeys.get(id);
+  if (known) return known;
+  const key = scope.split('/').reduce<Buffer | string>(hmac, `AWS4${secret}`);
+  if (signingKeys.size >= MOST_KEYS) signingKeys.clear();
+  signingKeys.set(id, key);
+  return key;
 }
 
 const hmac = (key: Buffer | string, text: string): Buffer => createHmac('sha256', key).update(text).digest();
