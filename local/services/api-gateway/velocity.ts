@@ -1,6 +1,10 @@
-import { Compile } from 'velocityjs';
+import { Compile, parse } from 'velocityjs';
 
 type Expression = Parameters<Compile['getExpression']>[0];
+
+// Those of a stack's templates are some dozens; `#evaluate` may bring others.
+const MOST_PARSED = 1000;
+const inQuotes = new Map<string, ReturnType<typeof parse>>();
 
 /** Velocity, where velocityjs compares as JavaScript does: an empty text is not 0 there, and "0" is. */
 export class Velocity extends Compile {
@@ -11,6 +15,14 @@ export class Velocity extends Compile {
       return areEqual(left, right) === (expression.operator === '==');
     }
     return super.getExpression(expression);
+  }
+
+  /** A text in double quotes is a template too, which velocityjs parses each time. */
+  override evalStr(text: string): string {
+    const asts = inQuotes.get(text) ?? parse(text);
+    if (inQuotes.size >= MOST_PARSED) inQuotes.clear();
+    inQuotes.set(text, asts);
+    return this.renderAstList(asts, this.contextId);
   }
 }
 
