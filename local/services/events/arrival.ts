@@ -9,6 +9,8 @@ export interface EventParts {
   readonly detailType: string;
   /** as JSON */
   readonly detail: string;
+  /** the same, parsed */
+  readonly parsed: object;
   readonly resources: readonly string[];
   /** milliseconds since 1970 */
   readonly time: number;
@@ -16,7 +18,7 @@ export interface EventParts {
 
 /** An event as it comes to its bus, with an id of its own. */
 export function arrivalOf({ cloud }: State, parts: EventParts): Arrival {
-  const { bus, source, detailType, detail, resources, time } = parts;
+  const { bus, source, detailType, detail, parsed, resources, time } = parts;
   const id = randomUUID();
   const envelope = {
     version: '0',
@@ -30,5 +32,5 @@ export function arrivalOf({ cloud }: State, parts: EventParts): Arrival {
   };
   // The detail stays the text it came as: to parse it and write it again rounds numbers that JavaScript cannot hold.
   const json = `${JSON.stringify(envelope).slice(0, -1)},"detail":${detail.trim()}}`;
-  return { id, bus, json, event: { ...envelope, detail: JSON.parse(detail) }, time };
+  return { id, bus, json, event: { ...envelope, detail: parsed }, time };
 }

@@ -1,8 +1,8 @@
 import type { NextAttempt as Next } from '../../core/disk-queue.ts';
-import { unpackText } from '../../core/packed-text.ts';
 import { sendDeadLetter } from './dead-letter.ts';
 import { type Fault, faultOf } from './fault.ts';
 import { invokeTarget } from './invoke.ts';
+import { openedBody } from './opened-body.ts';
 import type { ResolvedDelivery } from './resolved-delivery.ts';
 import { ruleWaitedFor } from './rule-store.ts';
 import type { Delivery, State } from './tables.ts';
@@ -30,9 +30,8 @@ export async function attempt(state: State, delivery: Delivery): Promise<NextAtt
 function resolvedDelivery(state: State, delivery: Delivery): ResolvedDelivery | undefined {
   const rule = ruleWaitedFor(state, `${delivery.bus}/${delivery.rule}`);
   const target = rule?.targets.find(({ id }) => id === delivery.target);
-  const body = state.bodies.get(delivery.body);
-  if (rule && target && body)
-    return { rule, target, body: { ...body, json: unpackText(body.json) }, delivery };
+  const body = openedBody(state, delivery.body);
+  if (rule && target && body) return { rule, target, body, delivery };
   state.cloud.warn(
     `an event waited for target ${delivery.target} of rule ${delivery.rule}, which is no more: it is dropped`,
   );

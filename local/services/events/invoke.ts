@@ -48,12 +48,7 @@ const invocations: Readonly<Record<TargetKind, Invoke>> = {
 
 /** Calls the target with its transformation of the event. */
 export async function invokeTarget(state: State, { rule, target, body }: ResolvedDelivery): Promise<void> {
-  const input = target.transform({
-    json: body.json,
-    ruleArn: rule.arn,
-    ruleName: rule.name,
-    ingested: body.ingested,
-  });
+  const input = target.transform({ body, ruleArn: rule.arn, ruleName: rule.name });
   const principal = callerOf(state.cloud, rule.arn, target);
   await invocations[target.kind](state, target, input, principal, rule);
 }

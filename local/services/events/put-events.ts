@@ -75,7 +75,8 @@ function entryResult(
   if (DetailType.length > MAX_DETAIL_TYPE) return tooLong('DetailType', MAX_DETAIL_TYPE);
   if (Source.startsWith('aws.') && !isService(principal, Source))
     return { ErrorCode: 'NotAuthorizedForSourceException', ErrorMessage: 'Not authorized for the source.' };
-  if (!objectOf(Detail)) return { ErrorCode: 'MalformedDetail', ErrorMessage: 'Detail is malformed.' };
+  const parsed = objectOf(Detail);
+  if (!parsed) return { ErrorCode: 'MalformedDetail', ErrorMessage: 'Detail is malformed.' };
   const bus = busName(EventBusName);
   // EventBridge too takes an event to a bus that is not there, and brings it nowhere.
   if (!state.buses.has(bus)) {
@@ -89,6 +90,7 @@ function entryResult(
     source: Source,
     detailType: DetailType,
     detail: Detail,
+    parsed,
     resources: Resources,
     time: Time ?? Date.now(),
   });

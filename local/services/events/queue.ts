@@ -1,4 +1,5 @@
 import { type DiskQueue, diskQueue, type NextAttempt } from '../../core/disk-queue.ts';
+import { closeBody } from './opened-body.ts';
 import type { Delivery, State } from './tables.ts';
 
 /** The deliveries on disk. */
@@ -19,8 +20,10 @@ export function deliveryQueue(state: State, attempt: Attempt): DeliveryQueue {
 }
 
 /** Counts down the deliveries that wait for a body; the last one takes the body with it. */
-function releaseBody({ bodies }: State, id: string): void {
+function releaseBody(state: State, id: string): void {
+  const { bodies } = state;
   const body = bodies.get(id);
-  if (body && body.left > 1) void bodies.put(id, { ...body, left: body.left - 1 });
-  else void bodies.remove(id);
+  if (body && body.left > 1) return void bodies.put(id, { ...body, left: body.left - 1 });
+  closeBody(state, id);
+  void bodies.remove(id);
 }

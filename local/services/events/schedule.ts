@@ -67,6 +67,7 @@ const scheduledEvent = (state: State, { arn, bus }: Rule) =>
     source: SOURCE,
     detailType: 'Scheduled Event',
     detail: '{}',
+    parsed: {},
     resources: [arn],
     time: Date.now(),
   });

@@ -1,13 +1,19 @@
 import { AwsError } from '../../core/aws-error.ts';
 
-/** The values that a transformation may read. */
-interface TransformContext {
-  /** the event as JSON */
+/** An event that waits for its targets, unpacked. */
+export interface OpenedBody {
   readonly json: string;
-  readonly ruleArn: string;
-  readonly ruleName: string;
+  /** the same, parsed when somebody first reads it */
+  readonly event: unknown;
   /** milliseconds since 1970 */
   readonly ingested: number;
+}
+
+/** The values that a transformation may read. */
+interface TransformContext {
+  readonly body: OpenedBody;
+  readonly ruleArn: string;
+  readonly ruleName: string;
 }
 
 /** The text that a target gets. */
@@ -34,10 +40,10 @@ export function transformer({ Input, InputPath, InputTransformer }: Given): Tran
   if (Input !== undefined) return () => Input;
   if (InputPath !== undefined && InputPath !== '$') {
     const path = stepsOf(InputPath);
-    return ({ json }) => JSON.stringify(valueAt(JSON.parse(json), path) ?? '');
+    return ({ body }) => JSON.stringify(valueAt(body.event, path) ?? '');
   }
   if (InputTransformer) return template(InputTransformer.InputTemplate, InputTransformer.InputPathsMap ?? {});
-  return ({ json }) => json;
+  return ({ body }) => body.json;
 }
 
 type Variable = (event: Readonly<Record<string, unknown>>, context: TransformContext) => unknown;
@@ -45,7 +51,7 @@ type Variable = (event: Readonly<Record<string, unknown>>, context: TransformCon
 const reserved: Readonly<Record<string, Variable>> = {
   'aws.events.rule-arn': (_event, { ruleArn }) => ruleArn,
   'aws.events.rule-name': (_event, { ruleName }) => ruleName,
-  'aws.events.event.ingestion-time': (_event, { ingested }) => new Date(ingested).toISOString(),
+  'aws.events.event.ingestion-time': (_event, { body }) => new Date(body.ingested).toISOString(),
   // EventBridge writes the one name with a hyphen in camel case here, and leaves the detail out.
   'aws.events.event': ({ detail: _detail, 'detail-type': detailType, ...event }) => ({
     ...event,
@@ -84,7 +90,7 @@ function template(text: string, paths: Readonly<Record<string, string>>): Transf
       throw invalid(`InputTemplate holds <${name}>, which InputPathsMap does not define`);
   const isJsonTemplate = !QUOTED_LINES.test(text);
   return (context) => {
-    const event: Record<string, unknown> = JSON.parse(context.json);
+    const event = Object(context.body.event);
     const value = (name: string) => {
       const found = variables.get(name)?.(event, context);
       return found === undefined ? '' : found;
