@@ -7,6 +7,7 @@ import { redeliverCommand, redriveCommand, stopCommand } from './deliveries/acti
 import { deliveriesCommand } from './deliveries/index.ts';
 import { doctorCommand } from './doctor/index.ts';
 import { hooksCommand } from './hooks/index.ts';
+import { openCommand } from './open/index.ts';
 import { examples } from './options.ts';
 import { outputsCommand } from './outputs/index.ts';
 import { overviewCommand } from './overview/index.ts';
@@ -33,6 +34,7 @@ export function program(): Command {
     .addCommand(outputsCommand())
     .addCommand(doctorCommand())
     .addCommand(examples(consoleCommand(), 'console --stack Hookline'))
+    .addCommand(openCommand())
     .addCommand(overviewCommand())
     .addCommand(deliveriesCommand())
     .addCommand(redeliverCommand())
