@@ -35,7 +35,7 @@ const ROOMS = {
     ],
   },
   'githost/': { ours: [], packages: ['fastify', 'zod'] },
-  'operate/': { ours: ['events/', MACHINE_NAMES], packages: ['@aws-sdk/', 'zod'] },
+  'operate/': { ours: ['events/', MACHINE_NAMES], packages: ['@aws-sdk/', 'yauzl', 'zod'] },
   'cli/': {
     ours: ['console/server/', 'events/', 'githost/', 'local/', 'operate/'],
     packages: ['commander', 'esbuild', 'execa', 'fastify', 'log-update', 'tsx', 'zod'],

@@ -29,6 +29,8 @@ export interface Pages {
   compare(before: string, after: string): string;
   /** of a pull request */
   request(number: number): string;
+  /** of a branch's or a tag's files @param name without `refs/heads/` or `refs/tags/` */
+  tree(name: string): string;
 }
 
 /** What a payload says of a commit, `""` where it says nothing. */

@@ -10,6 +10,7 @@ export function artifactsCommand(): Command {
   return new Command('artifacts')
     .description('the artifacts that the pulls have made')
     .addCommand(listCommand())
+    .addCommand(filesCommand())
     .addCommand(getCommand());
 }
 
@@ -31,6 +32,24 @@ function listCommand(): Command {
           page.artifacts.map(({ at, bytes, key }) => [at.slice(0, 19).replace('T', ' '), size(bytes), key]),
         );
         if (page.cursor) print(`\nMore: --cursor ${page.cursor}`);
+      }),
+    );
+}
+
+function filesCommand(): Command {
+  return examples(targeted(new Command('files')), 'artifacts files github.com/acme/app/refs/heads/main.zip')
+    .description('the files of an artifact')
+    .argument('<key>', 'its key')
+    .action((key: string, options: Target) =>
+      withTarget(options, async (connection) => {
+        const { artifactFiles } = await import('../../operate/deliveries/artifact-files.ts');
+        const { files } = await artifactFiles(connection, key);
+        if (options.json) return printJson(files);
+        tableOr(
+          `${key} has no files: the commit's tree is empty.`,
+          ['SIZE', 'PATH'],
+          files.map(({ path, bytes }) => [size(bytes), path]),
+        );
       }),
     );
 }

@@ -1,4 +1,5 @@
 import type { Possible } from '../../operate/deliveries/actions.ts';
+import type { ArtifactFiles } from '../../operate/deliveries/artifact-files.ts';
 import type { CommitOfDelivery } from '../../operate/deliveries/commit.ts';
 import type { DeliveryDetail } from '../../operate/deliveries/delivery.ts';
 import type { UnmatchedDetail } from '../../operate/deliveries/describe-unmatched.ts';
@@ -17,6 +18,8 @@ export interface DeliveryAnswer extends DeliveryDetail {
   readonly next?: NextStep | undefined;
   /** the status of the pipeline's execution, if the delivery started one */
   readonly pipelineStatus?: string | undefined;
+  /** the page of the pipeline's execution in the AWS console, if there is one */
+  readonly pipelinePage?: string | undefined;
   /** every run of the delivery, this one among them, the one that began last first */
   readonly runs: readonly DeliveryRow[];
 }
@@ -43,6 +46,9 @@ export type RedeliverRequest = {
 
 /** Its answer: the new execution, or why nothing was started. */
 export type RedeliverAnswer = { readonly executionArn: string } | { readonly inVain: string };
+
+/** `GET deliveries/:id/files`: the files of the delivery's artifact, a thousand at most */
+export type FilesAnswer = ArtifactFiles;
 
 /** `GET deliveries/:id/artifact` */
 export interface ArtifactAnswer {

@@ -1,7 +1,9 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import * as z from 'zod';
+import { pipelinePage, regionOf } from '../../events/aws-console.ts';
 import type { Connection } from '../../operate/connection/connection.ts';
 import { possibleActions, redeliver, redrive, stop } from '../../operate/deliveries/actions.ts';
+import { artifactFiles } from '../../operate/deliveries/artifact-files.ts';
 import { artifactUrl } from '../../operate/deliveries/artifacts.ts';
 import { commitOf } from '../../operate/deliveries/commit.ts';
 import { type DeliveryDetail, describeDelivery, findDelivery } from '../../operate/deliveries/delivery.ts';
@@ -27,6 +29,7 @@ import type {
   CommitAnswer,
   DeliveryAnswer,
   DeliveryPage,
+  FilesAnswer,
   LogLine,
   RedeliverAnswer,
   RequestAnswer,
@@ -58,12 +61,15 @@ const listSchema = shownSchema.extend({
   limit: z.coerce.number().int().min(1).max(200).default(100),
 });
 
+// More than a reader looks through: the command lists all.
+const MAX_FILES = 1000;
+
 const idSchema = z.object({ id: z.string().min(1) });
 const rowsSchema = z.object({ ids: z.array(z.string().min(1)).max(50) });
 const forceSchema = z.object({ force: z.boolean().default(false) });
 const stepSchema = z.object({ step: z.coerce.number().int().min(0) });
 
-export function deliveryRoutes(app: FastifyInstance, { connection }: ConsoleOptions): void {
+export function deliveryRoutes(app: FastifyInstance, { connection, local }: ConsoleOptions): void {
   app.get('/deliveries', async ({ query }): Promise<DeliveryPage> => {
     const { cursor, limit, since, took, hide, ...filter } = listSchema.parse(query);
     return deliveriesWithOutcomes(await connection(), {
@@ -94,6 +100,7 @@ export function deliveryRoutes(app: FastifyInstance, { connection }: ConsoleOpti
       possible: possibleActions(detail),
       next: nextStepOf(settled),
       pipelineStatus,
+      pipelinePage: local ? undefined : pageOfPipeline(row),
       runs: await fillOutcomes(await connection(), runs),
     };
   });
@@ -111,6 +118,10 @@ export function deliveryRoutes(app: FastifyInstance, { connection }: ConsoleOpti
   });
   app.get('/deliveries/:id/commit', async (request): Promise<CommitAnswer> => {
     return (await commitOf(await connection(), await rowOf(connection, request))) ?? {};
+  });
+  app.get('/deliveries/:id/files', async (request): Promise<FilesAnswer> => {
+    const { artifactKey, versionId } = await rowOf(connection, request);
+    return artifactFiles(await connection(), artifactKey, { versionId, most: MAX_FILES });
   });
   app.get('/deliveries/:id/artifact', async (request): Promise<ArtifactAnswer> => {
     const { artifactKey, versionId } = await rowOf(connection, request);
@@ -133,6 +144,11 @@ function actionRoutes(app: FastifyInstance, connection: ConsoleOptions['connecti
     await stop(await connection(), await rowOf(connection, request));
     return {};
   });
+}
+
+function pageOfPipeline({ executionArn, pipeline, pipelineExecutionId }: DeliveryRow): string | undefined {
+  if (pipelineExecutionId === '') return undefined;
+  return pipelinePage(regionOf(executionArn), pipeline, pipelineExecutionId);
 }
 
 const rowOf = async (

@@ -1,7 +1,8 @@
 import * as z from 'zod';
+import { executionPage } from '../../events/aws-console.ts';
 import { DELIVERY_ENDED } from '../../events/result-event.ts';
 import { outcomes, PENDING } from '../../statemachine/outcomes.ts';
-import { executionUrl, usualContext, writeStatus } from '../shared/commit-status.ts';
+import { usualContext, writeStatus } from '../shared/commit-status.ts';
 import { putResult } from '../shared/put-result.ts';
 import { type EndedExecution, endedExecution } from './execution.ts';
 import { createFailedRecord, finishRecord, type HeldRecord, readRecord } from './record.ts';
@@ -45,7 +46,7 @@ async function failCommitStatus(ended: EndedExecution, record: HeldRecord) {
     state: 'failure',
     description: statusDescription(ended),
     context,
-    targetUrl: executionUrl(ended.arn),
+    targetUrl: executionPage(ended.arn),
     check: record.statusKind === 'check',
   });
 }

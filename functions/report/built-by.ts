@@ -1,9 +1,11 @@
+import { pipelinePage } from '../../events/aws-console.ts';
 import { pipelineNameFor } from '../../events/pipeline-name.ts';
 import type { StatusState } from '../../events/provider.ts';
 import { outcomes } from '../../statemachine/outcomes.ts';
 import { startsId } from '../../statemachine/record-ids.ts';
 import { readRun } from '../shared/pipeline-run.ts';
-import { pipelineUrl, RUNS, resultOf, summaryOf } from '../shared/pipeline-status.ts';
+import { RUNS, resultOf, summaryOf } from '../shared/pipeline-status.ts';
+import { environment } from '../shared/setting.ts';
 import { readStarted, repeated } from '../shared/started.ts';
 import type { Report } from './input.ts';
 
@@ -25,7 +27,13 @@ export async function builtBy({ outcome, state }: Report): Promise<BuiltBy | und
   if (executionId === '') return undefined;
   const { status, summary } =
     outcome === outcomes.unchanged ? await statusOf(executionId) : { status: RUNS, summary: undefined };
-  return { name, executionId, status, summary, url: pipelineUrl(name, executionId) };
+  return {
+    name,
+    executionId,
+    status,
+    summary,
+    url: pipelinePage(environment('AWS_REGION'), name, executionId),
+  };
 }
 
 async function earlier(state: Report['state']): Promise<{ name?: string; executionId?: string }> {

@@ -1,3 +1,4 @@
+import { executionPage } from '../../events/aws-console.ts';
 import { asksForChecks } from '../../events/check-runs.ts';
 import { codeBlock } from '../../events/markdown.ts';
 import type { PipelineStatus } from '../../events/pipeline-status.ts';
@@ -6,7 +7,7 @@ import { DELIVERY_ENDED } from '../../events/result-event.ts';
 import { errors } from '../../statemachine/errors.ts';
 import { FAILURES, outcomes, PENDING } from '../../statemachine/outcomes.ts';
 import type { Reported } from '../../statemachine/payloads.ts';
-import { executionUrl, statusContext, writeStatus } from '../shared/commit-status.ts';
+import { statusContext, writeStatus } from '../shared/commit-status.ts';
 import { recordDelivery } from '../shared/pipeline-run.ts';
 import { RUNS } from '../shared/pipeline-status.ts';
 import { putResult } from '../shared/put-result.ts';
@@ -109,7 +110,7 @@ async function writeOutcomeStatus(
     state: wanted,
     description,
     context: statusContext(state),
-    targetUrl: built?.url ?? executionUrl(executionArn),
+    targetUrl: built?.url ?? executionPage(executionArn),
     check: asksForChecks(rule),
     summary: failure ? `${failure.error}\n\n${codeBlock(failure.message)}` : built?.summary,
   });

@@ -44,12 +44,6 @@ async function writeCheck(host: string, settings: Host, status: CommitStatus): P
 
 const refused = (reason: string): WrittenStatus => ({ status: 'refused', reason });
 
-/** An execution's page in the AWS console: its picture. */
-export function executionUrl(executionArn: string): string {
-  const region = executionArn.split(':')[3] ?? '';
-  return `https://${region}.console.aws.amazon.com/states/home?region=${region}#/v2/executions/details/${executionArn}`;
-}
-
 /** What a status is called on the commit's page, by default and by the rule. */
 export function statusContext({
   rule,

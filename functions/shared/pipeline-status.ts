@@ -3,7 +3,6 @@ import { codeBlock } from '../../events/markdown.ts';
 import type { PipelineStatus } from '../../events/pipeline-status.ts';
 import type { StatusState } from '../../events/provider.ts';
 import type { PipelineRun } from './pipeline-run.ts';
-import { environment } from './setting.ts';
 
 /** What the commit's page says while its pipeline runs. */
 export const RUNS: readonly [StatusState, string] = ['pending', 'The pipeline runs'];
@@ -34,10 +33,4 @@ export function summaryOf({ status, failure }: PipelineRun): string | undefined 
     ...(said ? [codeBlock(said)] : []),
     ...(url ? [`[What the action has logged](${url})`] : []),
   ].join('\n\n');
-}
-
-/** A pipeline execution's page in the AWS console. */
-export function pipelineUrl(name: string, executionId: string): string {
-  const region = environment('AWS_REGION');
-  return `https://${region}.console.aws.amazon.com/codesuite/codepipeline/pipelines/${encodeURIComponent(name)}/executions/${executionId}/visualization?region=${region}`;
 }

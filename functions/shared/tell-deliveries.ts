@@ -1,10 +1,11 @@
 import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
+import { pipelinePage } from '../../events/aws-console.ts';
 import { PIPELINE_ENDED } from '../../events/result-event.ts';
 import { writeStatus } from './commit-status.ts';
 import { conditionFailed, dynamo } from './dynamo.ts';
 import { type PipelineRun, readRun } from './pipeline-run.ts';
-import { pipelineUrl, resultOf, summaryOf } from './pipeline-status.ts';
+import { resultOf, summaryOf } from './pipeline-status.ts';
 import { putResult } from './put-result.ts';
 import { environment } from './setting.ts';
 
@@ -62,7 +63,7 @@ async function writeResult(executionId: string, record: DeliveryRecord, run: Pip
   if (!isWanted || run.status === undefined || repository === '' || commit === '' || context === '')
     return undefined;
   const [state, description] = resultOf(run);
-  const targetUrl = pipelineUrl(pipeline, executionId);
+  const targetUrl = pipelinePage(environment('AWS_REGION'), pipeline, executionId);
   const check = record.statusKind === 'check';
   const summary = summaryOf(run);
   return writeStatus(host, { repository, commit, state, description, context, targetUrl, check, summary });

@@ -24,6 +24,8 @@ export interface HostPages {
   readonly compare?: string;
   /** the pull request */
   readonly request?: string;
+  /** the files of the branch or the tag */
+  readonly tree?: string;
 }
 
 /** @returns undefined for a delivery that was not verified, or was too large for an execution's input */
@@ -41,15 +43,23 @@ export async function commitOf(
   return { subject, author, changed, pages: host ? pagesOf(host, delivery) : {} };
 }
 
+const BRANCH_OR_TAG = /^refs\/(?:heads|tags)\/(.+)$/;
+
 /** The addresses are built from the host's setting, never read from a payload. The built-in git host has no pages. */
-function pagesOf({ url, provider }: GitHost, { repository, ...delivery }: Delivery): HostPages {
+export function pagesOf(
+  { url, provider }: Pick<GitHost, 'url' | 'provider'>,
+  { repository, ...delivery }: Delivery,
+): HostPages {
   if (!repository || isLoopback(url)) return {};
-  const { before, pullRequest, approval, commit = pullRequest?.head.commit } = delivery;
+  const { ref, deleted, before, pullRequest, approval, commit = pullRequest?.head.commit } = delivery;
   const number = pullRequest?.number ?? approval?.number;
+  // What is deleted has no page any more.
+  const name = deleted ? undefined : ref?.match(BRANCH_OR_TAG)?.[1];
   const pages = providerNamed(provider).pagesOf(`${url}/${repository.fullName}`);
   return {
     ...(commit ? { commit: pages.commit(commit) } : {}),
     ...(before && commit ? { compare: pages.compare(before, commit) } : {}),
     ...(number ? { request: pages.request(number) } : {}),
+    ...(name ? { tree: pages.tree(name) } : {}),
   };
 }

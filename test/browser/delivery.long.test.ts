@@ -170,6 +170,11 @@ describe('the page of a delivery', () => {
     expect(Buffer.concat(chunks).equals(Buffer.from((await object.Body?.transformToByteArray()) ?? []))).toBe(
       true,
     );
+    await page.getByText('Artifact: files').click();
+    await page.getByRole('row', { name: /^buildspec\.yml \d+ B$/ }).waitFor();
+    await accessible(page);
+    await page.setViewportSize(NARROW);
+    await fits(page);
     await leave();
   });
 
@@ -177,7 +182,7 @@ describe('the page of a delivery', () => {
     const { page, leave } = await open('Pipeline started');
     await page.locator('.fact-message').getByText('Change', { exact: true }).waitFor();
     await page.getByText('Webhook: payload and headers').click();
-    const webhook = page.locator('details.webhook');
+    const webhook = page.locator('details.unfolds', { hasText: 'Webhook' });
     const tree = webhook.getByRole('tabpanel', { name: 'Payload' });
     await tree.getByText('repository: ').click();
     await tree.getByText('"hookline/demo"').first().waitFor();

@@ -21,7 +21,7 @@ export function Facts({ delivery }: { readonly delivery: DeliveryAnswer }) {
 const withPlace = ([name, value, ...rest]: Fact): Fact => [name, value || NOT_YET, ...rest];
 const NOT_YET = '–';
 
-/** @param page where the git host shows it @param id what is copied, where the fact is or has an id */
+/** @param page where it is shown @param id what is copied, where the fact is or has an id */
 export type Fact = readonly [name: string, value: string, page?: string | undefined, id?: string];
 
 export function FactList({ facts }: { readonly facts: readonly Fact[] }) {
@@ -50,7 +50,8 @@ function FactValue({ value, page }: { readonly value: string; readonly page: str
   );
 }
 
-function factsOf({ row, execution, runs, pipelineStatus = 'started' }: DeliveryAnswer, now: number): Fact[] {
+function factsOf(delivery: DeliveryAnswer, now: number): Fact[] {
+  const { row, execution, runs, pipelineStatus = 'started', pipelinePage } = delivery;
   const end = execution.endedAt ? Date.parse(execution.endedAt) : now;
   return [
     ['Event', `${row.event} from ${row.host}`],
@@ -63,7 +64,7 @@ function factsOf({ row, execution, runs, pipelineStatus = 'started' }: DeliveryA
     [
       'Pipeline',
       row.pipeline && `${row.pipeline}: ${pipelineWord(pipelineStatus)} (${row.pipelineExecutionId})`,
-      undefined,
+      pipelinePage,
       row.pipelineExecutionId,
     ],
     ['Pipeline failed', failedAction(row)],

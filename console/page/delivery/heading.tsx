@@ -10,7 +10,7 @@ import { useNow } from '../parts/react-hooks.ts';
 import { useClock } from '../parts/use-clock.ts';
 import { addressOfRepository } from '../repository/address.ts';
 import { Actions } from './actions.tsx';
-import { Commit } from './commit.tsx';
+import { Commit, Page, useCommit } from './commit.tsx';
 import { ProblemText } from './problem-text.tsx';
 
 type Told = Pick<DeliveryAnswer, 'row' | 'next'>;
@@ -40,6 +40,7 @@ export function HeadingOf({
   readonly children?: ReactNode;
 }) {
   const { row } = delivery;
+  const commit = useCommit(row);
   return (
     <header className="delivery-head">
       <div className="delivery-top">
@@ -52,7 +53,10 @@ export function HeadingOf({
       </div>
       <div className="delivery-title">
         <h1>
-          <Named row={row} /> <span className="quiet">{shortRef(row.ref)}</span>
+          <Named row={row} />{' '}
+          <span className="quiet">
+            <Page to={commit.pages?.tree}>{shortRef(row.ref)}</Page>
+          </span>
         </h1>
         <span role="status">
           <Outcome outcome={row.outcome} />
@@ -60,7 +64,7 @@ export function HeadingOf({
         </span>
         <Age at={row.firstReceivedAt || row.receivedAt} />
       </div>
-      {row.outcome !== UNMATCHED && <Commit row={row} />}
+      {row.outcome !== UNMATCHED && <Commit row={row} answer={commit} />}
       {children}
       <ProblemText key={row.id} row={row} next={delivery.next} />
     </header>

@@ -5,6 +5,7 @@ import { shortRef } from '../parts/format.ts';
 import { wordsOf } from '../parts/outcome-words.ts';
 import { Loading, Problem } from '../parts/placeholders.tsx';
 import { Facts } from './facts.tsx';
+import { Files } from './files.tsx';
 import { Graph } from './graph.tsx';
 import { Heading } from './heading.tsx';
 import { isRunning, stepToShow } from './path.ts';
@@ -72,6 +73,7 @@ function Delivery({ delivery, changed, staleReason }: Props) {
         {step && <State key={selected} id={row.id} step={step} index={selected} />}
       </div>
       <Runs runs={runs} current={row.id} />
+      <Files row={row} />
       <Webhook id={row.id} deliveryId={row.deliveryId} />
       <Timeline events={timeline} />
     </article>

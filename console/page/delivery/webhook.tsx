@@ -17,10 +17,10 @@ interface Props {
 export function Webhook(props: Props) {
   const [open, setOpen] = useState(false);
   return (
-    <details className="webhook" onToggle={(event) => setOpen(event.currentTarget.open)}>
+    <details className="unfolds" onToggle={(event) => setOpen(event.currentTarget.open)}>
       <summary>Webhook: payload and headers</summary>
       {open && (
-        <div className="webhook-body">
+        <div className="unfolds-body">
           <Request {...props} />
         </div>
       )}

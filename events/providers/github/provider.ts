@@ -33,6 +33,7 @@ export const github = {
   pagesOf: (repository) => ({
     commit: (id) => `${repository}/commit/${id}`,
     request: (number) => `${repository}/pull/${number}`,
+    tree: (name) => `${repository}/tree/${name.split('/').map(encodeURIComponent).join('/')}`,
     compare: (before, after) => `${repository}/compare/${before}...${after}`,
   }),
   headCommit,
