@@ -7,6 +7,7 @@ import { checkDoor, checkPing } from './door.ts';
 import { checkDeployedRules, checkTemplate } from './drift.ts';
 import { type Finding, findingOf, notChecked, ok } from './finding.ts';
 import { checkHost } from './git-host.ts';
+import { checkPipelines } from './pipelines.ts';
 import { checkDeadQueue, checkOverflowQueue, checkUnrecordedQueue } from './queues.ts';
 import { checkQuota, QUOTAS } from './quotas.ts';
 import { requestFindings } from './requests.ts';
@@ -41,6 +42,7 @@ export function checkDeployment(
     one('caller', () => checkCaller(connection)),
     one('template', async () => checkTemplate(connection, await options.template(), deployAdvice(options))),
     one('rules', () => checkDeployedRules(connection, options.rules(), deployAdvice(options))),
+    one('pipelines', () => checkPipelines(connection)),
     hostFindings(connection),
     requestFindings(connection),
     checkRunFindings(connection),

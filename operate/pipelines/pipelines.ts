@@ -51,10 +51,11 @@ const AT_ONCE = 8;
 
 /** The pipelines of branches and pull requests, by their tags. */
 export async function listOwnPipelines(connection: Connection): Promise<OwnPipelines> {
-  const [rules, names] = await Promise.all([templateRules(connection), namesAlike(connection)]);
+  const [rules, names] = await Promise.all([templateRules(connection), pipelineNames(connection)]);
+  const alike = names.filter((name) => BRANCH_PIPELINE_END.test(name)).toSorted();
   const pipelines: OwnPipeline[] = [];
-  for (let at = 0; at < names.length; at += AT_ONCE) {
-    const some = names.slice(at, at + AT_ONCE).map((name) => ownPipeline(connection, rules, name));
+  for (let at = 0; at < alike.length; at += AT_ONCE) {
+    const some = alike.slice(at, at + AT_ONCE).map((name) => ownPipeline(connection, rules, name));
     pipelines.push(...(await Promise.all(some)).flat());
   }
   return { pipelines, templates: rules.map((rule) => useOf(rule, pipelines)) };
@@ -65,7 +66,8 @@ const useOf = ({ template, name: rule, limit }: TemplateRule, pipelines: readonl
   pipelines: pipelines.filter(({ name }) => name.startsWith(`${template}-`)).length,
 });
 
-async function namesAlike({ codepipeline }: Connection): Promise<string[]> {
+/** The names of all pipelines of the account and Region. */
+export async function pipelineNames({ codepipeline }: Connection): Promise<string[]> {
   const names: string[] = [];
   let nextToken: string | undefined;
   do {
@@ -73,7 +75,7 @@ async function namesAlike({ codepipeline }: Connection): Promise<string[]> {
     names.push(...(page.pipelines ?? []).flatMap(({ name }) => name ?? []));
     nextToken = page.nextToken;
   } while (nextToken);
-  return names.filter((name) => BRANCH_PIPELINE_END.test(name)).toSorted();
+  return names;
 }
 
 /** @returns nothing for a pipeline that is not ours, or is gone by now */

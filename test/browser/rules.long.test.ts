@@ -16,6 +16,10 @@ describe('the rules', () => {
     const { page, leave } = await on.visit('rules');
     const rule = page.getByRole('listitem').filter({ has: page.getByRole('heading', { name: 'demo' }) });
     await rule.getByText('1 match in 7 days').waitFor();
+    await rule.getByRole('link', { name: '1 match' }).click();
+    await page.getByRole('row').filter({ hasText: 'hookline/demo' }).first().waitFor();
+    await page.goBack();
+    await rule.waitFor();
     await rule.getByText('starts hookline-example').waitFor();
     expect(await rule.innerText()).toContain('payload.repository.full_name is "hookline/demo"');
     await rule.getByRole('img', { name: /: 1$|: 1, \d/ }).waitFor();

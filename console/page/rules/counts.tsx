@@ -1,4 +1,5 @@
 import type { RuleCountsAnswer } from '../../api.ts';
+import { Link } from '../parts/link.tsx';
 
 const HEIGHT = 36;
 const STEP = 14;
@@ -18,8 +19,11 @@ export function Counts({ rule, counted }: Props) {
   return (
     <div className="counts">
       <p>
-        <strong>{counted ? `${more ? 'more than ' : ''}${total.toLocaleString('en')}` : '…'}</strong>{' '}
-        {total === 1 && !more ? 'match' : 'matches'} in 7 days
+        <Link to={`/?rule=${encodeURIComponent(rule)}&since=7d&all=true`}>
+          <strong>{counted ? `${more ? 'more than ' : ''}${total.toLocaleString('en')}` : '…'}</strong>{' '}
+          {total === 1 && !more ? 'match' : 'matches'}
+        </Link>{' '}
+        in 7 days
       </p>
       <Bars days={days} counts={counts} />
     </div>

@@ -88,6 +88,7 @@ describe('hookline doctor', () => {
       'caller',
       'template',
       'rules',
+      'pipelines',
       'door',
       'ping',
       'dead queue',

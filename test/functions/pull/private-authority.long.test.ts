@@ -60,7 +60,7 @@ describe('a pull from a host whose certificate a private authority has signed', 
     const run = await pull(authority, {
       ref: 'refs/heads/sub',
       commit: head,
-      pull: { submodules: { from: ['*/*'] } },
+      pull: { submodules: { from: [`${new URL(other).origin}/acme/*`] } },
     });
     expectUntrusted(run, other, 'for a configured host alone');
     expect(run.output).not.toContain(token);
