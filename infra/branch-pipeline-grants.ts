@@ -6,6 +6,7 @@ import {
   branchPipelinesOf,
   copiesOf,
   endPipelinesOf,
+  startedPipelinesOf,
 } from '../events/rule-pipelines.ts';
 import { acknowledgeWildcards } from './acknowledge.ts';
 import type { ExamplePipeline } from './example-pipeline.ts';
@@ -28,12 +29,19 @@ export function allowBranchPipelines(
 ): void {
   const pipelines = branchPipelinesOf(rules);
   if (pipelines.length === 0) return;
-  const templates = arnsOf(made, unique(pipelines.map(({ name: template }) => template)));
+  // A template that a rule starts itself may be read for that.
+  const started = startedPipelinesOf(rules);
+  const copied = unique(pipelines.map(({ name: template }) => template));
+  const templates = copied.filter((template) => !started.includes(template));
   const copies = arnsOf(made, copiesOf(rules));
   const roles = unique(pipelines.flatMap((pipeline) => rolesOf(made, pipeline, example)));
   made.function.addEnvironment('PIPELINE_OWNER', name);
   const tagged = (key: string) => ({ StringEquals: { [`aws:${key}/${OWNER_TAG}`]: name } });
-  allowInParts(made, { sid: 'Templates', actions: ['codepipeline:GetPipeline'], resources: templates });
+  allowInParts(made, {
+    sid: 'Templates',
+    actions: ['codepipeline:GetPipeline'],
+    resources: arnsOf(made, templates),
+  });
   allowInParts(made, { sid: 'Copies', actions: LOOK, resources: copies });
   allowInParts(made, {
     sid: 'Make',

@@ -25,6 +25,20 @@ export function tookMs(
   return start === '' ? undefined : (now ?? Date.parse(updatedAt)) - Date.parse(start);
 }
 
+/**
+ * The duration of a delivery's execution in ms, as a list of deliveries has it. What was never claimed has only the
+ * execution's own times.
+ * @param now ms since 1970
+ */
+export function executionMs(
+  row: Times,
+  { startedAt, endedAt }: { readonly startedAt: string; readonly endedAt?: string | undefined },
+  now: number,
+): number {
+  const taken = row.claimedAt === '' ? undefined : tookMs(row, endedAt === undefined ? now : undefined);
+  return taken ?? (endedAt === undefined ? now : Date.parse(endedAt)) - Date.parse(startedAt);
+}
+
 /** `12.3 MB` */
 export function size(bytes: number): string {
   const units = ['B', 'kB', 'MB', 'GB'];

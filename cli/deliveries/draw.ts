@@ -3,7 +3,15 @@ import type { DeliveryDetail } from '../../operate/deliveries/delivery.ts';
 import type { Step } from '../../operate/deliveries/history.ts';
 import type { DeliveryRow } from '../../operate/deliveries/index.ts';
 import { nextStepOf } from '../../operate/deliveries/next-step.ts';
-import { duration, messageOf, messageParts, pipelineWord, shortRef, size } from '../../operate/format.ts';
+import {
+  duration,
+  executionMs,
+  messageOf,
+  messageParts,
+  pipelineWord,
+  shortRef,
+  size,
+} from '../../operate/format.ts';
 import type { Explanation } from '../../operate/rules/explain.ts';
 import { columns, mark } from '../print.ts';
 
@@ -40,7 +48,7 @@ export function drawDelivery(
     ['rule', row.rule],
     ['replay', row.replayName],
     ['received', utc(row.firstReceivedAt || row.receivedAt)],
-    ['took', durationText(execution)],
+    ['took', duration(executionMs(row, execution, Date.now()))],
     ['artifact', row.artifactKey && `s3://${bucket}/${row.artifactKey} (${size(row.bytes)})`],
     ['pipeline', row.pipeline && `${row.pipeline} ${row.pipelineExecutionId}`],
     ['', pipelineResult(row)],

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { messageParts } from '../../operate/format.ts';
+import { executionMs, messageParts } from '../../operate/format.ts';
 
 const link = 'https://console.aws.amazon.com/cloudwatch/home?region=us-east-1#logsV2:log-groups/a(b';
 
@@ -24,4 +24,21 @@ describe('the parts of a message', () => {
   ])('of %j are what was wrong, and where that was seen', (message, sentence, details) =>
     expect(messageParts(message)).toEqual({ sentence, details }),
   );
+});
+
+describe('how long an execution took', () => {
+  const row = {
+    claimedAt: '2026-01-31T09:00:01.000Z',
+    receivedAt: '2026-01-31T09:00:00Z',
+    updatedAt: '2026-01-31T09:00:03.500Z',
+    replayName: '',
+  };
+  const ended = { startedAt: '2026-01-31T09:00:00.500Z', endedAt: '2026-01-31T09:00:04.000Z' };
+  const now = Date.parse('2026-01-31T09:01:01.000Z');
+
+  it.each([
+    ['ended, as a list has it', row, ended, 2500],
+    ['runs, until now', row, { startedAt: ended.startedAt }, 60_000],
+    ['was never claimed, by its own times', { ...row, claimedAt: '' }, ended, 3500],
+  ])('of one that %s', (_title, of, execution, ms) => expect(executionMs(of, execution, now)).toBe(ms));
 });

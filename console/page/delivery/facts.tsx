@@ -1,7 +1,7 @@
 import { useState } from 'react';
 import type { DeliveryAnswer, DeliveryRow } from '../../api.ts';
 import { Copy } from '../parts/copy.tsx';
-import { duration, pipelineWord, size } from '../parts/format.ts';
+import { duration, executionMs, pipelineWord, size } from '../parts/format.ts';
 import { wordsOf } from '../parts/outcome-words.ts';
 import { useNow } from '../parts/react-hooks.ts';
 import { clockTime } from '../parts/use-clock.ts';
@@ -52,13 +52,12 @@ function FactValue({ value, page }: { readonly value: string; readonly page: str
 
 function factsOf(delivery: DeliveryAnswer, now: number): Fact[] {
   const { row, execution, runs, pipelineStatus = 'started', pipelinePage } = delivery;
-  const end = execution.endedAt ? Date.parse(execution.endedAt) : now;
   return [
     ['Event', `${row.event} from ${row.host}`],
     ['Delivery', row.deliveryId, undefined, row.deliveryId],
     ['Rule', row.rule],
     ['Received', clockTime(row.firstReceivedAt || row.receivedAt)],
-    ['Took', duration(end - Date.parse(execution.startedAt))],
+    ['Took', duration(executionMs(row, execution, now))],
     ['Commit status', row.statusReason ? `${row.status}: ${row.statusReason}` : row.status],
     ['Artifact', row.artifactKey && `${row.artifactKey} (${size(row.bytes)})`, undefined, row.artifactKey],
     [

@@ -1,6 +1,7 @@
 export {
   countsOf,
   duration,
+  executionMs,
   messageOf,
   messageParts,
   pipelineWord,
