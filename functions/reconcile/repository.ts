@@ -1,3 +1,4 @@
+import { statusOf } from '../../events/http-status.ts';
 import { administrations } from '../../events/providers/administrations.ts';
 import { HostRefused } from '../../events/request-reader.ts';
 import type { Behind, FailedDelivery } from '../../statemachine/reconcile.ts';
@@ -88,5 +89,5 @@ export async function lookAtAppHook(host: KnownHost, { dryRun }: Mode): Promise<
 /** GitHub answers 403 or 404 for what a token may not see, and 404 for an owner who is no organisation. */
 function mayNotSee(error: unknown): boolean {
   const cause = error instanceof Error ? error.cause : undefined;
-  return cause instanceof Error && 'status' in cause && [403, 404].includes(Number(cause.status));
+  return [403, 404].includes(statusOf(cause));
 }

@@ -83,13 +83,14 @@ const LOOK_MS = 500;
 
 /** The execution by which a pipeline has started itself. Throws `RefBusy` while it does not show. */
 async function firstExecution(pipelineName: string): Promise<string> {
-  for (let look = 0; look < LOOKS; look += 1) {
-    if (look > 0) await wait(LOOK_MS);
+  for (let look = 1; ; look += 1) {
     const { pipelineExecutionSummaries: all = [] } = await codepipeline().send(
       new ListPipelineExecutionsCommand({ pipelineName, maxResults: 100 }),
     );
     const first = all.findLast(({ trigger }) => trigger?.triggerType === 'CreatePipeline');
     if (first?.pipelineExecutionId) return first.pipelineExecutionId;
+    if (look === LOOKS) break;
+    await wait(LOOK_MS);
   }
   throw new HooklineError(
     errors.refBusy,

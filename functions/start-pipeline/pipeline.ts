@@ -53,5 +53,5 @@ export async function startDeclared(
 export function nothingStarted(error: unknown): boolean {
   if (error instanceof HooklineError) return error.name !== errors.refBusy;
   const status = error instanceof CodePipelineServiceException ? error.$metadata.httpStatusCode : undefined;
-  return status !== undefined && status >= 400 && status < 500;
+  return status !== undefined && status < 500;
 }

@@ -90,6 +90,28 @@ describe('the first push of a branch', () => {
     await expect(start(state, 'a third')).rejects.toMatchObject({ name: 'Unchanged' });
   });
 
+  /** Lets CodePipeline show no execution, for so many looks. */
+  const unseen = <T>(looks: number, work: () => Promise<T>): Promise<T> =>
+    looks === 0
+      ? work()
+      : aroundCall('ListPipelineExecutions', { instead: {} }, () => unseen(looks - 1, work));
+
+  it('is looked for until it shows: CodePipeline shows the first execution a moment late', async () => {
+    const state = await pulled('late');
+    const { executionId } = await unseen(1, () => start(state));
+    expect(await runsOf(nameOf(state))).toMatchObject([{ pipelineExecutionId: executionId }]);
+  });
+
+  it('is RefBusy where it does not show, and found when it is tried again', async () => {
+    const state = await pulled('later-still');
+    await expect(unseen(4, () => start(state))).rejects.toMatchObject({
+      name: 'RefBusy',
+      message: `the pipeline ${nameOf(state)} was made and has not started itself yet; it is looked at again`,
+    });
+    const { executionId } = await start(state);
+    expect(await runsOf(nameOf(state))).toMatchObject([{ pipelineExecutionId: executionId }]);
+  });
+
   it('never goes above the limit, also when two branches come at once', async () => {
     const before = (await copies()).length;
     const states = await Promise.all(

@@ -408,4 +408,19 @@ describe('a closed pull request', () => {
     expect(await build(await told(), 'shared reopened')).toMatchObject({ name: 'app' });
     await expect(build(await told(), 'shared told again')).rejects.toMatchObject({ name: 'Unchanged' });
   });
+
+  it('ends what was started in the second of its closing, and starts nothing that was told of then', async () => {
+    const [time, later] = ['2026-01-01T00:00:00Z', '2026-01-01T00:00:01Z'];
+    const pipeline = { name: 'app', variables: {} };
+    const rule = { pipeline, 'on-close': { pipeline: 'teardown', variables: {} } };
+    const first = request(await pushed('same-second', rule), { time });
+    await build(first);
+    const closed = request(await pushed('same-second', rule), { time, route: 'close' });
+    expect(await takeDown({ executionArn: 'second closed', state: closed })).toMatchObject({
+      outcome: 'PipelineStarted',
+    });
+    await ends('teardown');
+    await expect(build(first, 'told of then')).rejects.toMatchObject({ name: 'Unchanged' });
+    expect(await build({ ...first, time: later }, 'opened later')).toMatchObject({ name: 'app' });
+  });
 });

@@ -1,6 +1,7 @@
 import { retry } from '@octokit/plugin-retry';
 import * as z from 'zod';
 import type { App, AppTokens, HostAddress, MintedToken, TokenUse, WantedToken } from '../../app.ts';
+import { statusOf } from '../../http-status.ts';
 import { HostRefused } from '../../request-reader.ts';
 import { appJwt } from './app-jwt.ts';
 import { clientOf } from './client.ts';
@@ -115,7 +116,7 @@ export async function ask(
     });
     return data;
   } catch (error) {
-    const status = error instanceof Error && 'status' in error ? Number(error.status) : 0;
+    const status = statusOf(error);
     const message = status === 401 ? unknownApp(address, app) : words(status);
     if (message === undefined) throw error;
     throw new HostRefused(status, message, { cause: error });

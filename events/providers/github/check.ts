@@ -1,5 +1,6 @@
 import { retry } from '@octokit/plugin-retry';
 import * as z from 'zod';
+import { statusOf } from '../../http-status.ts';
 import type { CommitStatus, WriteCheck } from '../../provider.ts';
 import { clientOf } from './client.ts';
 
@@ -55,7 +56,7 @@ export const writeCheck: WriteCheck = async (api, app, status) => {
       });
     return { status: 'written', reason: '' };
   } catch (error) {
-    const code = error instanceof Error && 'status' in error ? Number(error.status) : 0;
+    const code = statusOf(error);
     if (![401, 403, 404, 422].includes(code)) throw error;
     const words = error instanceof Error ? error.message : '';
     return {

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import type { Hook, HookDelivery, Hooks, SentHooks } from '../../administration.ts';
+import { statusOf } from '../../http-status.ts';
 import type { HostApi } from '../../provider.ts';
 import { clientOf } from './client.ts';
 
@@ -63,7 +64,7 @@ export function appHooks(api: HostApi): SentHooks {
 /** An App may have no webhook. */
 function absent(error: unknown): undefined {
   const cause = error instanceof Error ? error.cause : undefined;
-  if (!(cause instanceof Error && 'status' in cause && cause.status === 404)) throw error;
+  if (statusOf(cause) !== 404) throw error;
 }
 
 /** The calls below a path. @param of whose webhooks they are about, for messages */
@@ -118,7 +119,7 @@ function basePath(of: string): string {
 }
 
 function explainedError(error: unknown, host: string, of: string): Error {
-  const status = error instanceof Error && 'status' in error ? error.status : undefined;
+  const status = statusOf(error);
   const scope = of.includes('/') ? 'admin:repo_hook' : 'admin:org_hook';
   const explanation = EXPLANATIONS[String(status)]?.(scope);
   if (explanation !== undefined)

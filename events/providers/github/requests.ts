@@ -1,5 +1,6 @@
 import { retry } from '@octokit/plugin-retry';
 import * as z from 'zod';
+import { statusOf } from '../../http-status.ts';
 import type { HostApi } from '../../provider.ts';
 import { HostRefused, type RequestReader } from '../../request-reader.ts';
 import { clientOf } from './client.ts';
@@ -63,7 +64,7 @@ async function get(api: HostApi, path: string): Promise<unknown> {
     });
     return data;
   } catch (error) {
-    const status = error instanceof Error && 'status' in error ? Number(error.status) : 0;
+    const status = statusOf(error);
     if (![401, 403, 404].includes(status)) throw error;
     throw new HostRefused(
       status,

@@ -1,4 +1,5 @@
 import { retry } from '@octokit/plugin-retry';
+import { statusOf } from '../../http-status.ts';
 import type { HostApi, WriteStatus } from '../../provider.ts';
 import { clientOf } from './client.ts';
 
@@ -30,7 +31,7 @@ export const writeStatus: WriteStatus = async (api, status) => {
 };
 
 function refusal(error: unknown, { host }: HostApi, repository: string): string | undefined {
-  const status = error instanceof Error && 'status' in error ? error.status : undefined;
+  const status = statusOf(error);
   if (status === 404 || status === 403)
     return `${host} answered ${status} for ${repository}: the token must be allowed to write commit statuses there (scope repo:status, or the permission "Commit statuses": write)`;
   if (status === 401) return `${host} does not take the token of the credentials secret: give it a valid one`;
