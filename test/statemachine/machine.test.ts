@@ -551,6 +551,53 @@ it('a delivery of a host that was just added is validated again when the setting
   });
 });
 
+it('an execution may take nine hours: two pulls, what lies between them, a teardown, and the rest', () => {
+  expect(machine.TimeoutSeconds).toBe(9 * 3600);
+});
+
+describe('the end of a branch', () => {
+  const endedBy = (outcome: string) =>
+    run({ validate: () => validated({ route: 'retire' }, OWN), 'take-down': () => ended(outcome) });
+  const path = [...start, 'ConfirmGone', 'Retire', 'Retired?', 'TakeDown', 'TakenDown?'];
+
+  it.each([
+    ['PipelineDeleted', 'PipelineDeleted'],
+    ['PipelineStarted', 'PipelineStarted'],
+    ['Unchanged', 'Unchanged'],
+    ['Superseded', 'Superseded'],
+    ['Ignored', 'Ignored'],
+    ['RefRetired', 'RefRetired'],
+  ])('of which TakeDown says %s ends in %s', async (outcome, state) => {
+    expect(await endedBy(outcome)).toMatchObject({
+      status: 'SUCCEEDED',
+      path: [...path, `Report ${state}`, state],
+    });
+  });
+
+  it('whose teardown fails ends in TeardownFailed, by the name that the report found', async () => {
+    const functions = {
+      validate: () => validated({ route: 'retire' }, OWN),
+      'take-down': () => thrown('TeardownFailed'),
+    };
+    expect(await run(functions)).toMatchObject({
+      ...{ status: 'FAILED', error: 'OwnName' },
+      path: [...path.slice(0, -1), 'Report TeardownFailed', 'TeardownFailed'],
+    });
+  });
+
+  it('waits for as long as TakeDown says, and calls it with what it has said', async () => {
+    const told: unknown[] = [];
+    await run({
+      validate: () => validated({ route: 'retire' }, OWN),
+      'take-down': (event) => {
+        told.push(event);
+        return ended(told.length === 1 ? 'Runs' : 'PipelineDeleted');
+      },
+    });
+    expect(told[1]).toMatchObject({ state: { pipeline: ended('Runs') } });
+  });
+});
+
 describe('a step is tried again for longer than', () => {
   const retrierSchema = z.looseObject({
     ErrorEquals: z.array(z.string()),
@@ -567,6 +614,20 @@ describe('a step is tried again for longer than', () => {
     const { IntervalSeconds = 0, MaxAttempts = 0 } = retrierOf('StartPipeline', 'RefBusy') ?? {};
     // Full jitter halves the waits in the mean.
     expect((IntervalSeconds * MaxAttempts * 1000) / 2).toBeGreaterThan(LEASE_MS);
+  });
+
+  it('a teardown of its branch runs: two hours, without jitter', () => {
+    expect(retrierOf('StartPipeline', 'TeardownRuns')).toEqual({
+      ErrorEquals: ['TeardownRuns'],
+      IntervalSeconds: 30,
+      MaxAttempts: 240,
+      BackoffRate: 1,
+    });
+  });
+
+  it('a newer delivery of its ref is pulled, again and again: six hours, of which jitter halves the waits', () => {
+    const { MaxDelaySeconds, MaxAttempts = 0 } = retrierOf('Publish', 'NewerUnderWay') ?? {};
+    expect((Number(MaxDelaySeconds) * MaxAttempts) / 2).toBe(6 * 3600);
   });
 
   it('a moment, when the account has no place for a build', () => {
