@@ -603,6 +603,7 @@ describe('a step is tried again for longer than', () => {
     ErrorEquals: z.array(z.string()),
     IntervalSeconds: z.number(),
     MaxAttempts: z.number(),
+    MaxDelaySeconds: z.number().optional(),
   });
   const retrierOf = (state: string, error: string) =>
     z
@@ -626,8 +627,8 @@ describe('a step is tried again for longer than', () => {
   });
 
   it('a newer delivery of its ref is pulled, again and again: six hours, of which jitter halves the waits', () => {
-    const { MaxDelaySeconds, MaxAttempts = 0 } = retrierOf('Publish', 'NewerUnderWay') ?? {};
-    expect((Number(MaxDelaySeconds) * MaxAttempts) / 2).toBe(6 * 3600);
+    const { MaxDelaySeconds = 0, MaxAttempts = 0 } = retrierOf('Publish', 'NewerUnderWay') ?? {};
+    expect((MaxDelaySeconds * MaxAttempts) / 2).toBe(6 * 3600);
   });
 
   it('a moment, when the account has no place for a build', () => {
