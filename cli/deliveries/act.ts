@@ -5,7 +5,7 @@ import { describeExecution, findDelivery } from '../../operate/deliveries/delive
 import { whyInVain } from '../../operate/deliveries/in-vain.ts';
 import { type DeliveryRow, fillOutcomes } from '../../operate/deliveries/index.ts';
 import { isWanted, outcomesOf } from '../../operate/deliveries/outcome-filter.ts';
-import { runsOf } from '../../operate/deliveries/runs.ts';
+import { runsOfRow } from '../../operate/deliveries/runs.ts';
 import { shortRef } from '../../operate/format.ts';
 import { print, printJson } from '../print.ts';
 import { type Target, targetText, withTarget } from '../target.ts';
@@ -81,7 +81,7 @@ async function onDelivery(
 async function runOf(connection: Connection, id: string, rule: string | undefined): Promise<DeliveryRow> {
   const last = await findDelivery(connection, id);
   if (rule === undefined || last.rule === rule) return last;
-  const runs = await runsOf(connection, last.deliveryId);
+  const runs = await runsOfRow(connection, last);
   const found = runs.find((run) => run.rule === rule);
   if (found) return found;
   const rules = new Set([last, ...runs].map((run) => run.rule));
@@ -92,10 +92,10 @@ async function runOf(connection: Connection, id: string, rule: string | undefine
 
 /** `push acme/site main 1a2b3c4 by the rule site, which ended in PullFailed; the last of its 3 runs` */
 async function inWords(connection: Connection, row: DeliveryRow): Promise<string> {
-  const { event, repository, ref, commit, rule, deliveryId } = row;
+  const { event, repository, ref, commit, rule } = row;
   const [[settled = row], runs] = await Promise.all([
     fillOutcomes(connection, [row]),
-    deliveryId === '' ? [] : runsOf(connection, deliveryId),
+    runsOfRow(connection, row),
   ]);
   const what = [event, repository, shortRef(ref), commit.slice(0, 7)].filter((word) => word !== '').join(' ');
   const ended = settled.outcome === '' ? 'which runs' : `which ended in ${settled.outcome}`;

@@ -4,7 +4,7 @@ import { describeUnmatched } from '../../operate/deliveries/describe-unmatched.t
 import { type DeliveryRow, fillOutcomes } from '../../operate/deliveries/index.ts';
 import { logsOf } from '../../operate/deliveries/logs.ts';
 import { UNMATCHED } from '../../operate/deliveries/outcome-filter.ts';
-import { runsOf } from '../../operate/deliveries/runs.ts';
+import { runsOfRow } from '../../operate/deliveries/runs.ts';
 import { print, printJson } from '../print.ts';
 import { type Target, targetText, withTarget } from '../target.ts';
 import { drawDelivery } from './draw.ts';
@@ -25,7 +25,7 @@ export function printDelivery(id: string, options: Target): Promise<DeliveryRow>
       return found;
     }
     const detail = await withOutcome(connection, await describeDelivery(connection, found));
-    const runs = found.deliveryId === '' ? [] : await runsOf(connection, found.deliveryId);
+    const runs = await runsOfRow(connection, found);
     if (options.json) printJson({ ...detail, runs });
     else
       print(

@@ -20,7 +20,7 @@ import { logsOf } from '../../operate/deliveries/logs.ts';
 import { nextStepOf } from '../../operate/deliveries/next-step.ts';
 import { statusOfPipeline } from '../../operate/deliveries/pipeline-status.ts';
 import { curlOf, requestOf } from '../../operate/deliveries/request.ts';
-import { runsOf } from '../../operate/deliveries/runs.ts';
+import { runsOfRow } from '../../operate/deliveries/runs.ts';
 import { doorOf } from '../../operate/hosts/hooks.ts';
 import { timeOfText } from '../../operate/time-text.ts';
 import { UNMATCHED } from '../../statemachine/outcomes.ts';
@@ -92,7 +92,7 @@ export function deliveryRoutes(app: FastifyInstance, { connection, local }: Cons
     const [settled = row] = await fillOutcomes(await connection(), [row]);
     const [pipelineStatus, runs] = await Promise.all([
       statusOfPipeline(await connection(), row),
-      row.deliveryId === '' ? [] : runsOf(await connection(), row.deliveryId),
+      runsOfRow(await connection(), row),
     ]);
     return {
       row: settled,

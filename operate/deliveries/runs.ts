@@ -3,7 +3,9 @@ import * as z from 'zod';
 import { BY_DELIVERY } from '../../statemachine/delivery-record.ts';
 import type { Connection } from '../connection/connection.ts';
 import { recordsOf } from '../connection/records.ts';
+import { DAY_MS, KEPT_DAYS } from '../days.ts';
 import { type DeliveryRow, rowSchema } from './row.ts';
+import { isRefused, unrecordedDeliveries } from './unrecorded-deliveries.ts';
 
 /**
  * Every run of a delivery that was claimed, the one that began last first: for each rule, as the delivery came and each
@@ -15,6 +17,31 @@ export async function runsOf(connection: Connection, deliveryId: string): Promis
   const items = await recordsOf(connection, connection.outputs.deliveriesTable, ids);
   const rows = z.array(rowSchema).parse(items);
   return rows.toSorted((a, b) => startOf(b) - startOf(a));
+}
+
+// Each is described once, and kept.
+const MOST_UNRECORDED = 500;
+
+/**
+ * Every run of the delivery that a row is of. What was never verified has an execution and no record: its other runs are
+ * sought among the newest such executions.
+ */
+export async function runsOfRow(connection: Connection, row: DeliveryRow): Promise<DeliveryRow[]> {
+  if (row.deliveryId === '') return [];
+  const recorded = await runsOf(connection, row.deliveryId);
+  if (!isRefused(row.outcome)) return recorded;
+  const runs = new Map([...recorded, row].map((run) => [run.id, run]));
+  let looks = 0;
+  for await (const { row: other } of unrecordedDeliveries(connection, {
+    from: undefined,
+    since: new Date(Date.now() - KEPT_DAYS * DAY_MS).toISOString(),
+    skip: new Set(),
+  })) {
+    if (other.deliveryId === row.deliveryId && other.host === row.host) runs.set(other.id, other);
+    looks += 1;
+    if (looks === MOST_UNRECORDED) break;
+  }
+  return [...runs.values()].toSorted((a, b) => startOf(b) - startOf(a));
 }
 
 const startOf = ({ claimedAt, updatedAt }: DeliveryRow): number => Date.parse(claimedAt || updatedAt);

@@ -61,6 +61,10 @@ describe('hookline deliveries', () => {
       /^Runs again: push by the rule \S+, which ended in Rejected\nExecution: arn:\S+\n\noutcome +Rejected\n/,
     );
     expect(forced.exitCode).toBe(1);
+    const [arn = ''] = /arn:\S+/.exec(forced.stdout) ?? [];
+    // Neither run has a record.
+    const { stdout } = await on.run(['deliveries', 'show', arn]);
+    expect(stdout).toMatch(/\n\nOther runs of this delivery:\n {2}\d.* Rejected +default .*:execution:/);
   });
 
   it('counts what needs nobody, and shows it when asked', async () => {
