@@ -134,6 +134,32 @@ describe('the first push of a branch', () => {
     expect(await copies()).toHaveLength(before + 1);
   });
 
+  it('of a name that no tag holds makes nothing, and says how long a name may be', async () => {
+    const state = await pulled('x'.repeat(300));
+    await expect(start(state)).rejects.toMatchObject({
+      name: 'PipelineMissing',
+      message: `${state.delivery.ref} is too long for the tags of a pipeline; give the branch a name of some 200 characters at most`,
+    });
+  });
+
+  it('is PipelineLimit where the account has no place for one, and no other error of AWS is', async () => {
+    const refused = (name: string) => () =>
+      Promise.reject(Object.assign(new Error('1000 pipelines'), { name }));
+    const made = async (branch: string, name: string) => {
+      const state = await pulled(branch);
+      return aroundCall('CreatePipeline', { before: refused(name) }, () => start(state));
+    };
+    await expect(made('no-place', 'LimitExceededException')).rejects.toMatchObject({
+      name: 'PipelineLimit',
+      message:
+        'the account has as many pipelines as it may; delete some or have the quota raised, and redeliver: 1000 pipelines',
+      cause: { name: 'LimitExceededException' },
+    });
+    await expect(made('not-now', 'ConcurrentModificationException')).rejects.toMatchObject({
+      name: 'ConcurrentModificationException',
+    });
+  });
+
   it('says what the template lacks for the rule, and makes nothing', async () => {
     const state = await pulled('unknown-variable', { variables: { NO: 'x' } });
     await expect(start(state)).rejects.toMatchObject({

@@ -47,6 +47,34 @@ describe('a ref that was deleted after a start', () => {
   });
 });
 
+describe('a ref that had another commit since a start', () => {
+  const ref = (name: string) => `refs/heads/${name}`;
+  const startedBoth = async (name: string) => {
+    const first = await lookedUp(ref(name));
+    await start('arn:first', first);
+    await start('arn:other', await lookedUp(ref(name), OTHER));
+    return first;
+  };
+
+  it('has its commit started again when a push has brought it back', async () => {
+    await startedBoth('forced-back');
+    const back = await lookedUp(ref('forced-back'));
+    expect(await start('arn:back', back)).toMatchObject({ name: 'deploy' });
+  });
+
+  it.each(['stop', 'start'] as const)(
+    'has not when the first delivery is told of again, with superseded: %s (I5, I10)',
+    async (superseded) => {
+      const name = `told-again-${superseded}`;
+      await startedBoth(name);
+      const told = await lookedUp(ref(name), COMMIT, OTHER);
+      await expect(start('arn:told', { ...told, rule: { ...told.rule, superseded } })).rejects.toMatchObject({
+        name: superseded === 'start' ? 'Unchanged' : 'Superseded',
+      });
+    },
+  );
+});
+
 describe('a start that failed', () => {
   const recordOf = async ({ delivery: { host, repository, ref } }: Pulled) =>
     (await steps.record('refs', startsId(host, repository.fullName, ref)))?.started;

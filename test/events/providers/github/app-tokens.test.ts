@@ -1,4 +1,5 @@
 import { createSign, generateKeyPairSync } from 'node:crypto';
+import { createServer, type Server } from 'node:http';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import * as z from 'zod';
 import type { App, TokenUse } from '../../../../events/app.ts';
@@ -90,6 +91,68 @@ describe('an App', () => {
     expect(refused).toBeInstanceOf(HostRefused);
     expect(refused.message).toContain(`localhost does not take the key of the App ${app.id}`);
     expect(refused.message).not.toContain('PRIVATE');
+  });
+});
+
+describe('a host that gives an App no token', () => {
+  let server: Server;
+  let url = '';
+  let statuses = { installation: 200, token: 201 };
+  const answers = {
+    id: 7,
+    permissions: { contents: 'read' },
+    token: 't',
+    expires_at: '2026-01-01T00:00:00Z',
+  };
+  beforeAll(async () => {
+    server = createServer((request, response) => {
+      const status = statuses[request.method === 'GET' ? 'installation' : 'token'];
+      const body = status < 300 ? answers : { message: 'so it is' };
+      response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body));
+    });
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    const listening = server.address();
+    url = typeof listening === 'object' ? `http://127.0.0.1:${listening?.port}` : '';
+  });
+  afterAll(() => new Promise((resolve) => server.close(resolve)));
+
+  const asked = (installation: number, token = 201) => {
+    statuses = { installation, token };
+    const wanted = { repository: 'acme/app', use: 'read' } as const;
+    return appTokens.mint({ host: 'ghes', url }, app, wanted).catch((error) => error);
+  };
+
+  it.each([403, 422])('by %i is told to look at the installation and its permissions', async (status) => {
+    const refused = await asked(200, status);
+    expect(refused).toBeInstanceOf(HostRefused);
+    expect(refused).toMatchObject({
+      status,
+      message: `ghes gives the App ${app.id} no token for acme/app: see that its installation there is not suspended, and has the permissions that the App asks for`,
+      cause: { message: expect.stringContaining('so it is') },
+    });
+  });
+
+  it('is one that refuses the App, by 401, for whatever it is asked', async () => {
+    for (const refused of [await asked(401), await asked(200, 401)])
+      expect(refused).toMatchObject({
+        status: 401,
+        message: expect.stringContaining('does not take the key'),
+      });
+  });
+
+  it.each([
+    [403, 201],
+    [410, 201],
+    [200, 404],
+    [200, 410],
+  ])('says it in its own words otherwise: by %i and %i', async (installation, token) => {
+    const error = await asked(installation, token);
+    expect(error).not.toBeInstanceOf(HostRefused);
+    expect(error.message).toContain('so it is');
+  });
+
+  it('gives what it answers when it does', async () => {
+    expect(await asked(200)).toEqual({ token: 't', expiresAt: '2026-01-01T00:00:00Z' });
   });
 });
 
