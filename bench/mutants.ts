@@ -58,8 +58,11 @@ async function tryChosen(): Promise<void> {
   const pattern = new RegExp(values.file);
   const chosen = (file: string): boolean =>
     rooms.some((room) => room === roomOf(file)) && pattern.test(file) && (changed?.files.has(file) ?? true);
-  if (changed) process.stderr.write(`the files of ${rooms.join(', ')} ${changed.what}\n`);
-  if (changed && ![...changed.files].some(chosen)) return void process.stdout.write('there are none\n');
+  if (changed) {
+    const files = [...changed.files].filter(chosen);
+    process.stderr.write(`files of ${rooms.join(', ')} ${changed.what}: ${files.join(', ') || 'none'}\n`);
+    if (files.length === 0) return;
+  }
   const progress = await progressLine();
   let stopped = false;
   // The copy of the tree and the workers go, what was found is kept, and the report says what was not tried.

@@ -12,7 +12,7 @@ const SAMPLE: readonly string[] = [
   'events/providers/github/signature.ts',
   'functions/shared/dynamo.ts',
   'functions/shared/lease.ts',
-  'statemachine/service-errors.ts',
+  'statemachine/pull-again.ts',
 ];
 
 /** The files that are another since a commit. @throws when the commit is not there */

@@ -11,9 +11,9 @@ export interface Report {
 }
 
 export function reportOf(rooms: readonly Room[], { results, notRun, failing }: Found): Report {
-  const scored = rooms.map((room) => {
+  const scored = rooms.flatMap((room) => {
     const ofRoom = results.filter(({ mutant }) => roomOf(mutant.file) === room);
-    return { room, results: ofRoom, score: score(ofRoom) };
+    return ofRoom.length === 0 ? [] : [{ room, score: score(ofRoom) }];
   });
   const open = results.filter(({ status }) => status === 'survived' || status === 'uncovered');
   const lines = [

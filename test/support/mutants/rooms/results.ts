@@ -53,6 +53,7 @@ const percent = (share: number): number => Math.floor(1000 * share + 1e-9) / 10;
 export function describeScore(room: string, found: Score): string {
   const { mutants, killed, survived, uncovered, excused, left, ofCovered, ofAll } = found;
   const counts = `${mutants} mutants: ${killed} killed, ${survived} survived, ${uncovered} come to by no test, ${excused} excused, ${left} not tried`;
+  if (killed + survived + uncovered === 0) return `${room}: ${counts}`;
   const floor = holds(found) ? '' : `: BELOW THE FLOOR of ${FLOOR_OF_COVERED} % and ${FLOOR_OF_ALL} %`;
   return `${room}: ${counts}; ${ofCovered} % of what tests come to, ${ofAll} % of all${floor}`;
 }

@@ -31,8 +31,8 @@ async function work(host: TestRunner, { journal, unknown, mutants }: Job): Promi
     return known;
   };
   for (const { id, runs } of mutants) {
-    write({ began: id, limit: runs.reduce((sum, { limit }) => sum + limit, 0) });
-    write({ mutant: id, killedBy: await killerOf(host, id, runs, passesAlone) });
+    const began = ({ limit }: TestRun): void => write({ began: id, limit });
+    write({ mutant: id, killedBy: await killerOf(host, id, runs, { began, passesAlone }) });
   }
 }
 
@@ -74,13 +74,16 @@ async function killerOf(
   host: TestRunner,
   mutant: string,
   runs: readonly TestRun[],
-  passesAlone: (run: TestRun) => Promise<boolean>,
+  { began, passesAlone }: { began: (run: TestRun) => void; passesAlone: (run: TestRun) => Promise<boolean> },
 ): Promise<string | undefined> {
   for (const run of runs) {
+    began(run);
     switchOn(mutant);
     const failed = await runTests(host, run);
     switchOn(undefined);
-    if (failed !== undefined && (await passesAlone(run))) return `${run.file} > ${failed}`;
+    if (failed === undefined) continue;
+    began(run);
+    if (await passesAlone(run)) return `${run.file} > ${failed}`;
   }
   return undefined;
 }
