@@ -59,7 +59,9 @@ describe('the door', () => {
   // What EventBridge would write into the machine's input as it is: members of the sender's own.
   const injection = '","rule":"demo","replayName":"x","z":"';
   const headers = ['x-github-event', 'x-github-delivery', 'x-hub-signature-256', 'x-github-enterprise-host'];
-  for (const header of headers) {
+  for (const header of [...headers, 'x-github-tenant']) {
+    // A tenant is taken for the host where no other header names it.
+    const others = header === 'x-github-tenant' ? { 'x-github-enterprise-host': undefined } : {};
     const values = [
       `localhost${injection}`,
       `push${injection}`,
@@ -69,7 +71,7 @@ describe('the door', () => {
     ];
     it(`answers 400 to a ${header} that its host does not write, and names the header`, async () => {
       for (const value of values) {
-        const response = await hookline.deliver('ping', ping, { headers: { [header]: value } });
+        const response = await hookline.deliver('ping', ping, { headers: { ...others, [header]: value } });
         expect([value, response.status, await response.text()]).toEqual([
           value,
           400,

@@ -96,6 +96,11 @@ const CASES = {
       ...answers.map((each) => caseOf(each, ANSWERS[2], { [name]: value })),
     ]),
   ),
+  'tenants that try to be something else': HOSTILE.flatMap((value) =>
+    [request, ...answers].map((each) =>
+      caseOf(each, ANSWERS[2], { 'X-GitHub-Enterprise-Host': '', 'X-GitHub-Tenant': value }),
+    ),
+  ),
   'payloads that try to be something else': HOSTILE.map((value) =>
     caseOf(request, { ref: value, nested: [{ [value]: value }], [`a${value}`]: 1 }),
   ),
