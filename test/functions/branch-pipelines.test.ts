@@ -102,13 +102,13 @@ describe('the first push of a branch', () => {
     expect(await runsOf(nameOf(state))).toMatchObject([{ pipelineExecutionId: executionId }]);
   });
 
-  it('is RefBusy where it does not show, and found when it is tried again', async () => {
+  it('is RefBusy where it does not show, and found when another delivery tells of the commit', async () => {
     const state = await pulled('later-still');
     await expect(unseen(4, () => start(state))).rejects.toMatchObject({
       name: 'RefBusy',
       message: `the pipeline ${nameOf(state)} was made and has not started itself yet; it is looked at again`,
     });
-    const { executionId } = await start(state);
+    const { executionId } = await start(state, 'another');
     expect(await runsOf(nameOf(state))).toMatchObject([{ pipelineExecutionId: executionId }]);
   });
 

@@ -182,12 +182,16 @@ describe('one signed body', () => {
 });
 
 describe('a ref that stands at the delivered commit', () => {
-  it('is Unchanged, unless a pull is under way, its pipeline was not started, or it is a replay (I3)', async () => {
+  it('is Unchanged, unless a pull is under way, no start of its pipeline is certain, or it is a replay (I3)', async () => {
     const ref = 'refs/heads/unchanged';
     const state = await pulled(ref);
     const again = (more: Partial<Pulled> = {}) =>
       claim({ executionArn: `arn:${++deliveries}`, state: { ...state, key: `k${deliveries}`, ...more } });
     await publish({ state });
+    expect((await again()).outcome).toBe('Claimed');
+    steps.refusesToStart = { name: 'InternalFailure', status: 500 };
+    await expect(startPipeline({ executionArn: 'arn:1', state })).rejects.toThrow();
+    steps.refusesToStart = undefined;
     expect((await again()).outcome).toBe('Claimed');
     await startPipeline({ executionArn: 'arn:1', state });
     expect((await again()).outcome).toBe('Unchanged');
@@ -218,7 +222,10 @@ describe('a deletion', () => {
     expect(await publish({ state })).toMatchObject({ outcome: 'Published', startPipeline: true });
     const { token } = await nextToken(pointerOf(state));
     const gone = pulledState(ref, { outcome: 'gone', token });
-    expect(await retire({ state: gone })).toMatchObject({ outcome: 'RefRetired', commit: '' });
+    expect(await retire({ state: gone })).toEqual({
+      ...{ outcome: 'RefRetired', commit: '', startPipeline: false },
+      pointer: pointerOf(state),
+    });
     expect(await steps.pointerCommit(state)).toBe('');
     expect(await retire({ state: await pulled(ref) })).toMatchObject({
       outcome: 'Superseded',

@@ -1,11 +1,16 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { publish } from '../../functions/publish/publish.ts';
 import { nextToken } from '../../functions/pull/fencing-token.ts';
 import { retire } from '../../functions/retire/retire.ts';
+import { recordClosed } from '../../functions/shared/end-records.ts';
+import { withLease } from '../../functions/shared/lease.ts';
 import { pointerOf } from '../../functions/shared/move-pointer.ts';
+import { pipelineNameOf } from '../../functions/shared/pipeline-name.ts';
+import { readRef } from '../../functions/shared/ref-record.ts';
 import { startPipeline } from '../../functions/start-pipeline/start-pipeline.ts';
 import type { Pulled } from '../../statemachine/payloads.ts';
 import { startsId } from '../../statemachine/record-ids.ts';
-import { pulledState, type Steps, startSteps } from '../support/functions/steps.ts';
+import { pulledState, type StartOfPipeline, type Steps, startSteps } from '../support/functions/steps.ts';
 
 let steps: Steps;
 beforeAll(async () => {
@@ -25,6 +30,8 @@ async function lookedUp(ref: string, commit: string = COMMIT, tip: string = comm
   const artifact = await steps.putArtifact(commit);
   return pulledState(ref, { token, commit, tip, tipKey: artifact.key, ...artifact });
 }
+const recordOf = async ({ delivery: { host, repository, ref } }: Pulled) =>
+  (await steps.record('refs', startsId(host, repository.fullName, ref)))?.started;
 const start = (executionArn: string, state: Pulled) => startPipeline({ executionArn, state });
 
 describe('a ref that was deleted after a start', () => {
@@ -71,14 +78,94 @@ describe('a ref that had another commit since a start', () => {
       await expect(start('arn:told', { ...told, rule: { ...told.rule, superseded } })).rejects.toMatchObject({
         name: superseded === 'start' ? 'Unchanged' : 'Superseded',
       });
+      expect(await recordOf(told)).toMatchObject({ deploy: { commit: OTHER } });
     },
   );
 });
 
-describe('a start that failed', () => {
-  const recordOf = async ({ delivery: { host, repository, ref } }: Pulled) =>
-    (await steps.record('refs', startsId(host, repository.fullName, ref)))?.started;
+describe('a pipeline of its own', () => {
+  const own = (each: 'branch' | 'pull-request') => ({
+    pipeline: { name: 'deploy', prefix: 'deploy-', each, limit: 5, variables: {} },
+  });
+  const owned = async (name: string, each: 'branch' | 'pull-request'): Promise<Pulled> => {
+    const state = await lookedUp(`refs/heads/${name}`);
+    return { ...state, rule: { ...state.rule, ...own(each) } };
+  };
 
+  it('is not made for a branch that was deleted since the look-up', async () => {
+    const state = await owned('deleted', 'branch');
+    await retire({ state: await lookedUp('refs/heads/deleted', '') });
+    await expect(start('arn:deleted', state)).rejects.toMatchObject({
+      name: 'Superseded',
+      message: `refs/heads/deleted was deleted after ${COMMIT} was told of`,
+    });
+  });
+
+  it.each([
+    ['in that second', '2026-01-01T00:00:00Z'],
+    ['later', '2026-01-01T00:00:01Z'],
+  ])('is not made for a request that was closed %s', async (_title, closed) => {
+    const { delivery, ...state } = await owned('closed', 'pull-request');
+    const head = { ref: 'topic', commit: COMMIT };
+    const request = { action: 'opened', draft: false, merged: false, fork: false, base: 'main', head };
+    const told = { ...state, delivery: { ...delivery, pullRequest: { ...request, number: 7 } } };
+    const id = startsId('github.com', 'acme/app', 'refs/heads/closed');
+    const name = pipelineNameOf(told);
+    await withLease(id, 'arn:ends', () => recordClosed(id, 'arn:ends', name, { time: closed }));
+    await expect(start('arn:closed', told)).rejects.toMatchObject({
+      name: 'Superseded',
+      message: `pull request 7 was closed after ${COMMIT} was told of`,
+    });
+  });
+});
+
+describe('a refused start of the newest commit', () => {
+  const refused = { name: 'SomeException', status: 400 };
+  const newestOf = async (state: Pulled) => (await readRef(pointerOf(state))).taken[state.rule.name]?.commit;
+
+  it('makes the last built one the newest again, to which nothing goes back', async () => {
+    const [built, newer] = [await lookedUp('refs/heads/built'), await lookedUp('refs/heads/built', OTHER)];
+    await publish({ state: built });
+    await start('arn:built', built);
+    await publish({ state: newer });
+    steps.refusesToStart = refused;
+    await expect(start('arn:newer', newer)).rejects.toMatchObject({ name: refused.name });
+    expect(await newestOf(newer)).toBe(COMMIT);
+  });
+
+  it('leaves none where the last built one is another rule’s', async () => {
+    const [built, newer] = [
+      await lookedUp('refs/heads/of-other'),
+      await lookedUp('refs/heads/of-other', OTHER),
+    ];
+    await start('arn:of-other', { ...built, rule: { ...built.rule, name: 'other' } });
+    await publish({ state: newer });
+    steps.refusesToStart = refused;
+    await expect(start('arn:of-newer', newer)).rejects.toMatchObject({ name: refused.name });
+    expect(await newestOf(newer)).toBeUndefined();
+  });
+});
+
+describe('the variables of a start', () => {
+  it.each<[string, Record<string, string>, StartOfPipeline['variables']]>([
+    ['are those of the rule, filled in', { REF: '{branch}' }, [{ name: 'REF', value: 'variables' }]],
+    ['are none of a rule without any: a pipeline of type V1 takes none', {}, undefined],
+  ])('%s', async (title, variables, expected) => {
+    let asked: StartOfPipeline | undefined;
+    steps.onStart = (call) => {
+      asked = call;
+    };
+    const state = await lookedUp('refs/heads/variables');
+    await start(title, {
+      ...state,
+      rule: { ...state.rule, name: title, pipeline: { name: 'deploy', variables } },
+    });
+    steps.onStart = () => {};
+    expect(asked?.variables).toEqual(expected);
+  });
+});
+
+describe('a start that failed', () => {
   it.each([400, 409])(
     'with status %i leaves nothing on record: CodePipeline has started nothing',
     async (status) => {
@@ -88,6 +175,15 @@ describe('a start that failed', () => {
       expect(await recordOf(state)).toEqual({});
     },
   );
+
+  it('for want of a source leaves nothing on record', async () => {
+    const { pipeline } = steps;
+    steps.pipeline = { name: 'deploy', stages: [] };
+    const state = await lookedUp('refs/heads/no-source');
+    await expect(start('arn:no-source', state)).rejects.toMatchObject({ name: 'PipelineSource' });
+    steps.pipeline = pipeline;
+    expect(await recordOf(state)).toEqual({});
+  });
 
   it.each([500, 503])('with status %i stays on record: CodePipeline may have started it', async (status) => {
     const state = await lookedUp(`refs/heads/broken-${status}`);

@@ -342,7 +342,8 @@ describe('a closed pull request', () => {
     await publish({ state: first });
     expect(await isThere()).toBe(true);
     const { pull: __, ...told } = await ofRequest();
-    const closed: Retired = { ...told, route: 'close' };
+    // Times of events are in whole seconds: the closing may bear that of the last commit.
+    const closed: Retired = { ...told, time: first.time, route: 'close' };
     expect(await retire({ state: closed })).toMatchObject({ outcome: 'RefRetired', commit: '' });
     expect(await isThere()).toBe(false);
     await publish({ state: await ofToken(await ofRequest()) });

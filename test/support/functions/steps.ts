@@ -27,6 +27,8 @@ export interface StartOfPipeline {
   readonly key: string;
   readonly versionId: string;
   readonly clientRequestToken: string;
+  /** undefined where the call has none */
+  readonly variables: readonly { readonly name: string; readonly value: string }[] | undefined;
 }
 
 /** What the steps after the pull talk to: real S3 and DynamoDB of the runtime, and a CodePipeline that keeps a list. */
@@ -90,16 +92,17 @@ export async function startSteps({ realPipelines = false, inMemory = false } = {
       GetPipeline: () => ({ pipeline: steps.pipeline }),
       ListActionExecutions: () => ({ actionExecutionDetails: steps.actions }),
       StartPipelineExecution: (input) => {
-        const { name, sourceRevisions, clientRequestToken } = input as {
+        const { name, sourceRevisions, clientRequestToken, variables } = input as {
           name: string;
           clientRequestToken: string;
+          variables: StartOfPipeline['variables'];
           sourceRevisions: { revisionType: string; revisionValue: string }[];
         };
         const revision = (type: string): string =>
           sourceRevisions.find((each) => each.revisionType === type)?.revisionValue ?? '';
         const key = revision('S3_OBJECT_KEY');
         const versionId = revision('S3_OBJECT_VERSION_ID');
-        steps.onStart({ pipeline: name, key, versionId, clientRequestToken });
+        steps.onStart({ pipeline: name, key, versionId, clientRequestToken, variables });
         const refused = steps.refusesToStart;
         if (refused) throw new AwsError(refused.name, 'not now', refused.status);
         started.push(key);
