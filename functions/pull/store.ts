@@ -2,6 +2,7 @@ import { createHash, type Hash } from 'node:crypto';
 import { Readable } from 'node:stream';
 import { GetObjectCommand, HeadObjectCommand, S3Client, S3ServiceException } from '@aws-sdk/client-s3';
 import { Upload } from '@aws-sdk/lib-storage';
+import { sdkErrors } from '../../statemachine/service-errors.ts';
 import { errors, HooklineError } from '../shared/errors.ts';
 import { megabytes, seldom } from './log.ts';
 
@@ -118,14 +119,26 @@ function status(error: unknown): number | undefined {
   return error instanceof S3ServiceException ? error.$metadata.httpStatusCode : undefined;
 }
 
-/** S3's own error with what was tried; any other as it is. */
+/**
+ * S3's own error with what was tried; any other as it is. What may pass begins with the name of an error that may, by which
+ * Diagnose has the commit pulled again.
+ */
 function refused(error: unknown, what: string): unknown {
   if (!(error instanceof S3ServiceException)) return error;
   const said = error.message && error.message !== 'UnknownError' ? ` (${error.message})` : '';
   const { httpStatusCode = 'no status' } = error.$metadata;
-  return new HooklineError(
-    errors.pullFailed,
-    `${what}: S3 answered ${httpStatusCode} ${error.name}${said}; check the bucket, its key and what the build's role may do there`,
-    { cause: error },
+  const answer = `${what}: S3 answered ${httpStatusCode} ${error.name}${said}`;
+  const passing = passingName(error);
+  const message =
+    passing === undefined
+      ? `${answer}; check the bucket, its key and what the build's role may do there`
+      : `${passing}: ${answer}`;
+  return new HooklineError(errors.pullFailed, message, { cause: error });
+}
+
+/** The answer to a HEAD has no body, and so no name: its status has to say whether it may pass. */
+function passingName({ name, $metadata: { httpStatusCode = 0 } }: S3ServiceException): string | undefined {
+  return (
+    sdkErrors.find((each) => each === name) ?? (httpStatusCode >= 500 ? 'ServiceUnavailable' : undefined)
   );
 }

@@ -26,6 +26,12 @@ export const THROTTLE_ROWS: readonly AwsRow[] = [
     builds: 3,
   },
   {
+    what: 'S3 fails four looks for the artifact, which is one more than a build tries: a second build is begun',
+    fault: { Service: 's3', Operation: 'HeadObject', Kind: 'fail', Count: 4, Error: 'SlowDown' },
+    outcome: 'Published',
+    builds: 2,
+  },
+  {
     what: 'S3 fails thirty copies to a pointer: ten tries of a step of three calls each, three minutes in the mean',
     fault: { Service: 's3', Operation: 'CopyObject', Kind: 'fail', Count: 30, Error: 'InternalError' },
     outcome: 'Published',
