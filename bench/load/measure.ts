@@ -36,6 +36,8 @@ export interface Load {
   /** the outcomes on record, with their numbers */
   readonly outcomes: Readonly<Record<string, number>>;
   readonly doorMs: Percentiles;
+  /** the console's first list, while the runtime has only started */
+  readonly firstConsoleMs: number;
   readonly consoleMs: Percentiles;
   /** executions that ended in a second of the flood, in the mean */
   readonly perSecond: number;
@@ -114,7 +116,8 @@ async function measure(runtime: Measured, data: string, options: LoadOptions): P
       refused: door.answers.refused,
       ...known.totals,
       doorMs,
-      consoleMs: percentiles(looks),
+      firstConsoleMs: looks[0] ?? Number.NaN,
+      consoleMs: percentiles(looks.slice(1)),
       perSecond: flooded / options.seconds,
       ...{ drainPerSecond, cpuMs, mainMs, folderBytes },
       largest: runtime.largest(),
