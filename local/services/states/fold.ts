@@ -1,5 +1,6 @@
 import { packText, unpackText } from '../../core/packed-text.ts';
-import type { KeptEvent, Tables } from './tables.ts';
+import type { KnownTexts } from './known-texts.ts';
+import { eventsIn, type KeptEvent, type Tables } from './tables.ts';
 
 /** What an execution has in one row, once it has succeeded and nothing of it changes any more. */
 export interface Folded {
@@ -12,13 +13,16 @@ export interface Folded {
 const MOST_EVENTS = 200;
 
 /** Makes one row of the rows of a history and its texts, inside of the transaction that ends the execution. */
-export function fold(tables: Tables, arn: string): void {
+export function fold(tables: Tables, arn: string, known: KnownTexts): void {
   const history = [...tables.history.under([arn], { limit: MOST_EVENTS + 1 })];
-  if (history.length > MOST_EVENTS) return;
+  const events = history.flatMap(({ value }) => eventsIn(value));
+  if (events.length > MOST_EVENTS) return;
   const texts = [...tables.texts.under([arn])];
   const folded: Folded = {
-    events: history.map(({ value }) => value),
-    texts: Object.fromEntries(texts.map(({ key, value }) => [key[1], unpackText(value)])),
+    events,
+    texts: Object.fromEntries(
+      texts.map(({ key, value }) => [key[1], known.texts.get(String(key[1])) ?? unpackText(value)]),
+    ),
   };
   void tables.folded.put(arn, packText(JSON.stringify(folded)));
   for (const { key } of history) void tables.history.remove(key);

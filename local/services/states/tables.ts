@@ -75,6 +75,11 @@ export interface KeptEvent extends HistoryEvent {
   readonly texts?: Readonly<Record<string, Kept>>;
 }
 
+/** The events that were written together. An earlier version has written each alone. */
+export type HistoryRow = KeptEvent | readonly KeptEvent[];
+
+export const eventsIn = (row: HistoryRow): readonly KeptEvent[] => ('id' in row ? [row] : row);
+
 export interface Tables {
   readonly store: Store;
   /** by ARN; also machines that the template no longer has */
@@ -91,8 +96,8 @@ export interface Tables {
   readonly positions: Collection<KeptPosition | Position>;
   /** the positions at which unsuccessful executions stopped, by ARN */
   readonly stopped: Collection<KeptPosition | Position>;
-  /** [execution ARN, id] */
-  readonly history: Collection<KeptEvent>;
+  /** [execution ARN, id of the first event] */
+  readonly history: Collection<HistoryRow>;
   /** [execution ARN, name]: its long texts, which its other rows name */
   readonly texts: Collection<PackedText>;
   /** the history and the texts of an execution that has succeeded, as one text, by its ARN */

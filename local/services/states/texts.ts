@@ -1,38 +1,72 @@
 import { createHash } from 'node:crypto';
 import { packText, unpackText } from '../../core/packed-text.ts';
 import { unfolded } from './fold.ts';
+import type { KnownTexts } from './known-texts.ts';
 import { type JsonObject, parseJson } from './payload/json.ts';
-import type { HistoryEvent, Kept, KeptEvent, KeptPosition, Position, Tables } from './tables.ts';
+import {
+  eventsIn,
+  type HistoryEvent,
+  type Kept,
+  type KeptEvent,
+  type KeptPosition,
+  type Position,
+  type Tables,
+} from './tables.ts';
 
 // A name is about as long.
 const SHORTEST = 100;
 
+// A page of a history begins that much before its first event, so that the row of that event is among its rows.
+const MOST_A_ROW = 100;
+
 /** Keeps a text of an execution, inside of a transaction: what a state gets is what the state before gave, and stands once. */
-export function keepText({ texts }: Tables, arn: string, text: string): Kept {
+export function keepText({ texts }: Tables, arn: string, text: string, known?: KnownTexts): Kept {
   if (text.length < SHORTEST) return text;
+  const written = known?.names.get(text);
+  if (written !== undefined) return { text: written };
   const name = createHash('sha256').update(text).digest('base64url');
   if (texts.get([arn, name]) === undefined) void texts.put([arn, name], packText(text));
+  known?.add(name, text);
   return { text: name };
 }
 
-export function textOf(tables: Tables, arn: string, kept: Kept): string {
+export function textOf(tables: Tables, arn: string, kept: Kept, known?: KnownTexts): string {
   if (typeof kept === 'string') return kept;
-  const packed = tables.texts.get([arn, kept.text]);
-  const text = packed === undefined ? unfolded(tables, arn)?.texts[kept.text] : unpackText(packed);
-  if (text === undefined) throw new Error(`the store has no text ${kept.text} of ${arn}`);
+  const text = known?.texts.get(kept.text) ?? storedText(tables, arn, kept.text);
+  known?.add(kept.text, text);
   return text;
 }
 
-/** Keeps an event, inside of a transaction. */
-export function keepEvent(tables: Tables, arn: string, event: HistoryEvent): void {
-  void tables.history.put([arn, event.id], keptEvent(tables, arn, event));
+function storedText(tables: Tables, arn: string, name: string): string {
+  const packed = tables.texts.get([arn, name]);
+  const text = packed === undefined ? unfolded(tables, arn)?.texts[name] : unpackText(packed);
+  if (text === undefined) throw new Error(`the store has no text ${name} of ${arn}`);
+  return text;
 }
 
-function keptEvent(tables: Tables, arn: string, { details, ...event }: HistoryEvent): KeptEvent {
+/** Keeps events that follow each other, inside of a transaction. */
+export function keepEvents(
+  tables: Tables,
+  arn: string,
+  events: readonly HistoryEvent[],
+  known?: KnownTexts,
+): void {
+  for (let at = 0; at < events.length; at += MOST_A_ROW) {
+    const row = events.slice(at, at + MOST_A_ROW).map((event) => keptEvent(tables, arn, event, known));
+    if (row[0]) void tables.history.put([arn, row[0].id], row);
+  }
+}
+
+function keptEvent(
+  tables: Tables,
+  arn: string,
+  { details, ...event }: HistoryEvent,
+  known: KnownTexts | undefined,
+): KeptEvent {
   if (!details) return event;
   const [short, texts]: [JsonObject, Record<string, Kept>] = [{}, {}];
   for (const [member, value] of Object.entries(details)) {
-    const kept = typeof value === 'string' ? keepText(tables, arn, value) : undefined;
+    const kept = typeof value === 'string' ? keepText(tables, arn, value, known) : undefined;
     if (typeof kept === 'object') texts[member] = kept;
     else short[member] = value;
   }
@@ -54,8 +88,17 @@ export function* eventsOf(
     for (const event of rest) yield eventOf(event, read);
     return;
   }
-  const rows = tables.history.under([arn], { reverse, after: after === undefined ? undefined : [after] });
-  for (const { value } of rows) yield eventOf(value, read);
+  const isLeft = ({ id }: KeptEvent): boolean => after === undefined || (reverse ? id < after : id > after);
+  for (const { value } of tables.history.under([arn], { reverse, after: firstRow(after, reverse) })) {
+    const events = reverse ? eventsIn(value).toReversed() : eventsIn(value);
+    for (const event of events) if (isLeft(event)) yield eventOf(event, read);
+  }
+}
+
+/** The key before the first row with an event of the page. */
+function firstRow(after: number | undefined, reverse: boolean): number[] | undefined {
+  if (after === undefined) return undefined;
+  return [reverse ? after : after - MOST_A_ROW];
 }
 
 function eventOf({ texts, ...event }: KeptEvent, read: (kept: Kept) => string): HistoryEvent {
@@ -65,13 +108,24 @@ function eventOf({ texts, ...event }: KeptEvent, read: (kept: Kept) => string): 
 }
 
 /** Keeps the position of a running execution, inside of a transaction. */
-export function keepPosition(tables: Tables, arn: string, { input, ...position }: Position): void {
-  void tables.positions.put(arn, { ...position, text: keepText(tables, arn, JSON.stringify(input)) });
+export function keepPosition(
+  tables: Tables,
+  arn: string,
+  { input, ...position }: Position,
+  text = JSON.stringify(input),
+  known?: KnownTexts,
+): void {
+  void tables.positions.put(arn, { ...position, text: keepText(tables, arn, text, known) });
 }
 
-export function positionOf(tables: Tables, arn: string, kept: KeptPosition | Position): Position {
+export function positionOf(
+  tables: Tables,
+  arn: string,
+  kept: KeptPosition | Position,
+  known?: KnownTexts,
+): Position {
   // Of an earlier version, with the input itself.
   if (!('text' in kept)) return kept;
   const { text, ...position } = kept;
-  return { ...position, input: parseJson(textOf(tables, arn, text)) };
+  return { ...position, input: parseJson(textOf(tables, arn, text, known)) };
 }

@@ -4,7 +4,7 @@ import type { Executor } from '../engine/executor.ts';
 import { eventDetails, Journal, MAX_EVENTS } from '../engine/journal.ts';
 import { seconds } from '../seconds.ts';
 import { type Execution, executionOf, type Tables } from '../tables.ts';
-import { keepEvent } from '../texts.ts';
+import { keepEvents } from '../texts.ts';
 
 export const stopSchema = z.strictObject({
   executionArn: z.string(),
@@ -81,11 +81,12 @@ function running(execution: Execution, redriveDate: number, token: string | unde
 
 function addRedriven(tables: Tables, { arn, redriveCount, redriveDate = 0 }: Execution): void {
   const { last } = new Journal(tables, arn);
-  keepEvent(tables, arn, {
+  const redriven = {
     id: last + 1,
     previousEventId: last,
     timestamp: redriveDate,
     type: 'ExecutionRedriven',
     ...eventDetails('executionRedrivenEventDetails', { redriveCount }),
-  });
+  };
+  keepEvents(tables, arn, [redriven]);
 }

@@ -1,20 +1,15 @@
 import { randomUUID } from 'node:crypto';
 import * as z from 'zod';
 import { AwsError } from '../../../core/aws-error.ts';
+import type { Definition } from '../definition/schema.ts';
 import type { Executor } from '../engine/executor.ts';
 import { eventDetails, inputDetails } from '../engine/journal.ts';
 import { MAX_PAYLOAD_BYTES } from '../engine/payload.ts';
+import { KnownTexts } from '../known-texts.ts';
 import { type Json, parseJson } from '../payload/json.ts';
 import { seconds } from '../seconds.ts';
-import {
-  definitionText,
-  type Execution,
-  type Machine,
-  machineOf,
-  type Position,
-  type Tables,
-} from '../tables.ts';
-import { keepEvent, keepPosition, keepText, textOf } from '../texts.ts';
+import { type Execution, type Machine, machineOf, type Position, type Tables } from '../tables.ts';
+import { keepEvents, keepPosition, keepText, textOf } from '../texts.ts';
 
 /** Without `traceHeader`: nothing is traced here, and on AWS the header goes on to the tasks. */
 export const startSchema = z.strictObject({
@@ -40,7 +35,7 @@ export async function startExecution(
   const name = checkedName(given.name);
   const data = checkedInput(given.input);
   const execution = newExecution(machine, name);
-  const position = firstPosition(tables, machine, data);
+  const position = firstPosition(executor.definitionOf(machine), data);
   const former = await tables.store.transaction(() => {
     const known = tables.executions.get(execution.arn);
     if (!known) write(tables, execution, position, given.input);
@@ -82,23 +77,26 @@ function newExecution(machine: Machine, name: string): Omit<Execution, 'input'> 
   return { arn, name, ...of, status: 'RUNNING', startDate: Date.now(), redriveCount: 0 };
 }
 
-const startAt = z.object({ StartAt: z.string() });
-
-function firstPosition(tables: Tables, machine: Machine, input: Json): Position {
-  const { StartAt } = startAt.parse(JSON.parse(definitionText(tables, machine)));
-  return { state: StartAt, input, enteredId: 0, enteredTime: 0, attempts: [] };
-}
+const firstPosition = ({ StartAt }: Definition, input: Json): Position => ({
+  state: StartAt,
+  input,
+  enteredId: 0,
+  enteredTime: 0,
+  attempts: [],
+});
 
 function write(tables: Tables, execution: Omit<Execution, 'input'>, position: Position, input: string): void {
   const { arn, startDate, roleArn } = execution;
-  void tables.executions.put(arn, { ...execution, input: keepText(tables, arn, input) });
-  keepPosition(tables, arn, position);
+  const known = new KnownTexts();
+  void tables.executions.put(arn, { ...execution, input: keepText(tables, arn, input, known) });
+  keepPosition(tables, arn, position, JSON.stringify(position.input), known);
   void tables.byMachine.put([execution.machineArn, startDate, execution.name], arn);
-  keepEvent(tables, arn, {
+  const started = {
     id: 1,
     previousEventId: 0,
     timestamp: startDate,
     type: 'ExecutionStarted',
     ...eventDetails('executionStartedEventDetails', { input, inputDetails, roleArn }),
-  });
+  };
+  keepEvents(tables, arn, [started], known);
 }

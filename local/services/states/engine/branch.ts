@@ -45,9 +45,9 @@ export function recordSideEvent(branch: Branch, event: Parameters<typeof recordE
   branch.run.journal.add({ ...event, previousEventId: branch.lastId });
 }
 
-/** Records the line's position, if the line is the execution's own. */
-export function recordPosition(branch: Branch, position: Position): Position {
-  if (branch.top) branch.run.journal.move(position);
+/** Records the line's position, if the line is the execution's own. @param text its input as JSON, where it is there */
+export function recordPosition(branch: Branch, position: Position, text?: string): Position {
+  if (branch.top) branch.run.journal.move(position, text);
   return position;
 }
 

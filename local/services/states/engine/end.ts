@@ -55,16 +55,16 @@ export function finish(tables: Tables, journal: Journal, execution: Execution, e
     ),
   });
   const stopDate = Date.now();
-  journal.write(() => {
+  journal.write((known) => {
     const { arn } = execution;
-    const output = end.output === undefined ? {} : { output: keepText(tables, arn, end.output) };
+    const output = end.output === undefined ? {} : { output: keepText(tables, arn, end.output, known) };
     const ended: Execution = { ...execution, status: end.status, stopDate, ...output, ...details };
     const position = tables.positions.get(arn);
     if (position && end.status !== 'SUCCEEDED') void tables.stopped.put(arn, position);
     void tables.positions.remove(arn);
     void tables.executions.put(arn, ended);
     void tables.untold.put(arn, true);
-    if (end.status === 'SUCCEEDED') fold(tables, arn);
+    if (end.status === 'SUCCEEDED') fold(tables, arn, known);
   });
 }
 

@@ -3,8 +3,9 @@ import { StateNotWritten } from '../../../core/not-written.ts';
 import { AGAIN_MS } from '../../../core/until-written.ts';
 import { readDefinition } from '../definition/read.ts';
 import type { Definition } from '../definition/schema.ts';
+import type { KnownTexts } from '../known-texts.ts';
 import { parseJson } from '../payload/json.ts';
-import { definitionText, type Execution, type Position, type Tables } from '../tables.ts';
+import { definitionText, type Execution, type KeptPosition, type Position, type Tables } from '../tables.ts';
 import type { TaskOf } from '../task/task.ts';
 import { positionOf, textOf } from '../texts.ts';
 import type { Branch } from './branch.ts';
@@ -93,7 +94,7 @@ export class Executor {
     // It may have been stopped as it waited in line.
     if (execution?.status !== 'RUNNING' || !kept) return false;
     const controller = new AbortController();
-    const done = this.run(execution, positionOf(this.tables, arn, kept), controller.signal)
+    const done = this.run(execution, kept, controller.signal)
       .catch((error: unknown) => this.standStill(arn, error))
       .finally(() => {
         this.running.delete(arn);
@@ -113,23 +114,24 @@ export class Executor {
     this.cloud.warn(`${arn} stands still until ${until}: ${String(error)}`);
   }
 
-  private async run(execution: Execution, position: Position, signal: AbortSignal): Promise<void> {
+  private async run(execution: Execution, kept: KeptPosition | Position, signal: AbortSignal): Promise<void> {
     const journal = new Journal(this.tables, execution.arn);
+    const position = positionOf(this.tables, execution.arn, kept, journal.known);
     const end = await this.endOf(execution, position, journal, signal);
     if (end) finish(this.tables, journal, execution, end);
     await journal.flushed();
     this.still.delete(execution.arn);
-    if (end) await this.tell(execution.arn);
+    if (end) await this.tell(execution.arn, journal.known);
   }
 
   /** Tells EventBridge of an end, and again until it takes the event. */
-  private async tell(arn: string, tries = 1): Promise<void> {
+  private async tell(arn: string, known?: KnownTexts, tries = 1): Promise<void> {
     if (this.halted) return;
     try {
-      await publishEnd(this.cloud, this.tables, arn);
+      await publishEnd(this.cloud, this.tables, arn, known);
     } catch (error) {
       if (tries === 1) this.cloud.warn(`EventBridge is told of the end of ${arn} later: ${String(error)}`);
-      setTimeout(() => void this.tell(arn, tries + 1), AGAIN_MS).unref();
+      setTimeout(() => void this.tell(arn, known, tries + 1), AGAIN_MS).unref();
     }
   }
 
@@ -142,11 +144,11 @@ export class Executor {
   ): Promise<ExecutionEnd | undefined> {
     const { cloud, taskOf } = this;
     try {
-      const place = new Place(this.places);
+      const place = new Place(this.places, () => journal.known.clear());
       const run = {
         cloud,
         execution,
-        input: parseJson(textOf(this.tables, execution.arn, execution.input)),
+        input: parseJson(textOf(this.tables, execution.arn, execution.input, journal.known)),
         journal,
         taskOf,
         runInner,
@@ -167,7 +169,8 @@ export class Executor {
     }
   }
 
-  private definitionOf(execution: Execution): Definition {
+  /** The definition of a machine or an execution. */
+  definitionOf(execution: Pick<Execution, 'definitionId'>): Definition {
     const known = this.definitions.get(execution.definitionId);
     if (known) return known;
     const definition = readDefinition(definitionText(this.tables, execution), this.taskOf);

@@ -1,7 +1,8 @@
+import { KnownTexts } from '../known-texts.ts';
 import type { JsonObject } from '../payload/json.ts';
 import { StateError } from '../state-error.ts';
-import type { HistoryEvent, Position, Tables } from '../tables.ts';
-import { keepEvent, keepPosition } from '../texts.ts';
+import { eventsIn, type HistoryEvent, type Position, type Tables } from '../tables.ts';
+import { keepEvents, keepPosition } from '../texts.ts';
 
 type NewEvent = Omit<HistoryEvent, 'id' | 'timestamp'>;
 
@@ -25,8 +26,12 @@ export class HistoryFull extends StateError {
  * disk together or not at all, and a short chain of states without work costs one fsync.
  */
 export class Journal {
+  /** the texts that this line of writes has read, or has written to the disk */
+  readonly known = new KnownTexts();
   private lastId: number;
-  private pending: (() => void)[] = [];
+  private events: HistoryEvent[] = [];
+  private position: { readonly of: Position; readonly text: string | undefined } | undefined;
+  private pending: ((texts: KnownTexts) => void)[] = [];
   private scheduled = false;
   private inLine = false;
   private tail: Promise<void> = Promise.resolve();
@@ -37,7 +42,7 @@ export class Journal {
     private readonly arn: string,
   ) {
     const [last] = tables.history.under([arn], { reverse: true, limit: 1 });
-    this.lastId = last?.value.id ?? 0;
+    this.lastId = (last && eventsIn(last.value).at(-1)?.id) ?? 0;
   }
 
   /** The event before the next one. */
@@ -61,18 +66,24 @@ export class Journal {
 
   private append(event: NewEvent): number {
     this.lastId += 1;
-    const whole: HistoryEvent = { ...event, id: this.lastId, timestamp: Date.now() };
-    this.write(() => keepEvent(this.tables, this.arn, whole));
-    return whole.id;
+    this.events.push({ ...event, id: this.lastId, timestamp: Date.now() });
+    this.schedule();
+    return this.lastId;
   }
 
-  /** Records where the execution stands. */
-  move(position: Position): void {
-    this.write(() => keepPosition(this.tables, this.arn, position));
+  /** Records where the execution stands. @param text its input as JSON, where the caller has it */
+  move(position: Position, text?: string): void {
+    this.position = { of: position, text };
+    this.schedule();
   }
 
-  write(work: () => void): void {
+  /** Writes more, after the events and the position so far. @param work gets the texts that stand by then */
+  write(work: (texts: KnownTexts) => void): void {
     this.pending.push(work);
+    this.schedule();
+  }
+
+  private schedule(): void {
     if (this.scheduled) return;
     this.scheduled = true;
     setImmediate(() => this.flush());
@@ -83,7 +94,7 @@ export class Journal {
    * otherwise keep the process from everything else, and its history in memory.
    */
   async keepPace(): Promise<void> {
-    if (this.pending.length >= MAX_PENDING) await this.flushed();
+    if (this.events.length >= MAX_PENDING) await this.flushed();
   }
 
   /** Resolves when all that was written is on disk. @throws StateNotWritten, from then on each time */
@@ -95,7 +106,8 @@ export class Journal {
 
   private flush(): void {
     this.scheduled = false;
-    if (this.pending.length === 0 || this.inLine) return;
+    const isEmpty = this.events.length === 0 && !this.position && this.pending.length === 0;
+    if (isEmpty || this.inLine) return;
     this.inLine = true;
     this.tail = this.tail
       .then(() => this.commit())
@@ -107,12 +119,16 @@ export class Journal {
   /** What follows a write that failed is not written: the history would have a gap. */
   private async commit(): Promise<void> {
     this.inLine = false;
-    const writes = this.pending;
-    this.pending = [];
+    const { tables, arn, known, events, position, pending } = this;
+    [this.events, this.position, this.pending] = [[], undefined, []];
     if (this.failure !== undefined) return;
-    await this.tables.store.transaction(() => {
-      for (const write of writes) write();
+    const texts = new KnownTexts(known);
+    await tables.store.transaction(() => {
+      keepEvents(tables, arn, events, texts);
+      if (position) keepPosition(tables, arn, position.of, position.text, texts);
+      for (const write of pending) write(texts);
     });
+    known.addAll(texts);
   }
 }
 

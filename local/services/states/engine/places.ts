@@ -53,11 +53,18 @@ export class Places {
 export class Place {
   private waiting = 0;
 
-  constructor(private readonly places: Places) {}
+  /** @param left is called each time that it has left, for what need not stay in memory meanwhile */
+  constructor(
+    private readonly places: Places,
+    private readonly left: () => void,
+  ) {}
 
   async leaveFor<T>(work: () => Promise<T>): Promise<T> {
     this.waiting += 1;
-    if (this.waiting === 1) this.places.leave();
+    if (this.waiting === 1) {
+      this.left();
+      this.places.leave();
+    }
     try {
       return await work();
     } finally {

@@ -19,11 +19,10 @@ export async function runStates(branch: Branch, definition: Definition, start: P
   let position = start;
   for (;;) {
     await branch.run.journal.keepPace();
-    const { output, next } = await runState(branch, position, stateOf(definition, position.state));
-    const text = limitedText(output, position.state);
+    const { output, next, text } = await runState(branch, position, stateOf(definition, position.state));
     recordEvent(branch, exited(definition, position.state, text));
     if (next === undefined) return output;
-    position = enter(branch, definition, next, output);
+    position = enter(branch, definition, next, output, text);
   }
 }
 
@@ -33,14 +32,21 @@ export function runInner(branch: Branch, definition: Definition, input: Json): P
 }
 
 /** Enters a state: from here on a restart goes on with it. */
-export function enter(branch: Branch, definition: Definition, name: string, input: Json): Position {
+export function enter(
+  branch: Branch,
+  definition: Definition,
+  name: string,
+  input: Json,
+  text = JSON.stringify(input),
+): Position {
   const { Type } = stateOf(definition, name);
-  const details = { name, input: JSON.stringify(input), inputDetails };
+  const details = { name, input: text, inputDetails };
   const enteredId = recordEvent(branch, {
     type: `${Type}StateEntered`,
     ...eventDetails('stateEnteredEventDetails', details),
   });
-  return recordPosition(branch, { state: name, input, enteredId, enteredTime: Date.now(), attempts: [] });
+  const position = { state: name, input, enteredId, enteredTime: Date.now(), attempts: [] };
+  return recordPosition(branch, position, text);
 }
 
 function exited(definition: Definition, name: string, output: string) {
@@ -57,26 +63,32 @@ function stateOf({ States }: Definition, name: string): State {
   return state;
 }
 
+/** A step with its output as JSON. */
+interface Told extends Step {
+  readonly text: string;
+}
+
 /** One state with its retries and its catchers. */
-async function runState(branch: Branch, entered: Position, state: State): Promise<Step> {
+async function runState(branch: Branch, entered: Position, state: State): Promise<Told> {
   let position = entered;
   for (;;) {
     try {
       branch.signal.throwIfAborted();
-      const step = await perform(branch, position, state);
-      limitedText(step.output, position.state);
-      return step;
+      return told(await perform(branch, position, state), position);
     } catch (error) {
       if (branch.signal.aborted) throw aborted(branch, state);
       // No failure of the state: the execution goes on from here once there is room.
       if (error instanceof StateNotWritten) throw error;
       const failure = asStateError(error, position);
       const retried = await retry(branch, position, state, failure);
-      if (!retried) return stepAfterCatch(branch, position, state, failure);
+      if (!retried) return told(stepAfterCatch(branch, position, state, failure), position);
       position = retried;
     }
   }
 }
+
+/** @throws StateError States.DataLimitExceeded */
+const told = (step: Step, { state }: Position): Told => ({ ...step, text: limitedText(step.output, state) });
 
 function aborted(branch: Branch, { Type }: State): unknown {
   const { reason } = branch.signal;

@@ -49,6 +49,8 @@ export async function within<T>(
   }
 }
 
+const DONE = 'done';
+
 /** Runs `work`, whose signal ends with this reason when the seconds have passed. */
 export function withTimeout<T>(
   outer: AbortSignal,
@@ -63,6 +65,7 @@ export function withTimeout<T>(
       () => controller.abort(reason()),
       () => undefined,
     );
-    return work(controller.signal).finally(() => clock.abort());
+    // Without a reason, Node makes an error with its stack.
+    return work(controller.signal).finally(() => clock.abort(DONE));
   });
 }

@@ -1,6 +1,7 @@
 import { afterAll, describe, expect, it } from 'vitest';
 import { makeResource } from '../../../../local/core/gate.ts';
 import { statesService } from '../../../../local/services/states/index.ts';
+import type { KeptEvent } from '../../../../local/services/states/tables.ts';
 import { fakeCloud } from '../../../../local/testing.ts';
 import { MACHINE, one, ROLE, resource, setUps } from '../../../support/local/states.ts';
 
@@ -8,6 +9,7 @@ const { setUp, folder, remove } = setUps();
 afterAll(remove);
 
 const succeed = one({ Type: 'Succeed' });
+const failing = { StartAt: 'A', States: { A: { Type: 'Pass', Next: 'B' }, B: { Type: 'Fail', Error: 'E' } } };
 
 /** Every page of a list. */
 async function pages<T>(list: (nextToken?: string) => Promise<unknown>, member: string): Promise<T[][]> {
@@ -89,6 +91,43 @@ describe('GetExecutionHistory', () => {
       });
     const ids = (await pages<{ id: number }>(list, 'events')).map((page) => page.map(({ id }) => id));
     expect(ids).toEqual(reverseOrder ? [[4, 3, 2], [1]] : [[1, 2, 3], [4]]);
+  });
+
+  // Two states that wait for nothing are written together, and a failed execution's rows stay.
+  it.each([false, true])(
+    'pages by single events that are written together, in reverse order: %s',
+    async (reverseOrder) => {
+      const { cloud, run, history } = await setUp(failing);
+      const { executionArn, status } = await run();
+      expect(status).toBe('FAILED');
+      const whole = await history(executionArn);
+      const list = (nextToken?: string) =>
+        cloud.request('states', 'GetExecutionHistory', {
+          executionArn,
+          maxResults: 1,
+          reverseOrder,
+          nextToken,
+        });
+      const found = (await pages(list, 'events')).flat();
+      expect(whole.map(({ id }) => id)).toEqual([1, 2, 3, 4, 5]);
+      expect(found).toEqual(reverseOrder ? whole.toReversed() : whole);
+    },
+  );
+
+  it('reads the events of an earlier version, which have a row each', async () => {
+    const { cloud, run, history } = await setUp(failing);
+    const { executionArn } = await run();
+    const before = await history(executionArn);
+    const rows = cloud.store.collection<KeptEvent | KeptEvent[]>('states/history');
+    const kept = [...rows.under([executionArn])].flatMap(({ value }) => value);
+    await Promise.all(kept.map((event) => rows.put([executionArn, event.id], event)));
+    expect(await history(executionArn)).toEqual(before);
+    expect(await history(executionArn, { reverseOrder: true })).toEqual(before.toReversed());
+    await cloud.request('states', 'RedriveExecution', { executionArn });
+    expect((await history(executionArn, { maxResults: 6 })).at(-1)).toMatchObject({
+      id: 6,
+      type: 'ExecutionRedriven',
+    });
   });
 
   it('leaves inputs and outputs out when asked to', async () => {
