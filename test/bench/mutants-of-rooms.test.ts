@@ -69,6 +69,20 @@ describe('the tests for a fault', () => {
     expect(run?.tests).toBeUndefined();
   });
 
+  it('of a module’s own values are the nearest, though tests elsewhere start programs that load the module', () => {
+    const starts = { tests: [{ name: 'starts a program', mutants: ['1'] }], took: 19_000 };
+    const loads = coverage('test/functions/shared/lease.test.ts', { outside: ['1'], took: 2_000 });
+    const files = runsFor(mutant, [coverage('test/events/a.test.ts', starts), loads]).map(({ file }) => file);
+    expect(files).toEqual(['test/functions/shared/lease.test.ts']);
+  });
+
+  it('are all files that take long together, where tests alone come to it', () => {
+    const slow = { tests: [{ name: 'one', mutants: ['1'] }], took: 19_000 };
+    expect(
+      runsFor(mutant, [coverage('test/events/a.test.ts', slow), coverage('test/events/b.test.ts', slow)]),
+    ).toHaveLength(2);
+  });
+
   it('are some of a file that takes long', () => {
     const tests = [
       { name: 'one', mutants: ['1'] },

@@ -3,8 +3,8 @@ import type { RoomMutant } from './room-mutant.ts';
 import { nearness } from './test-files.ts';
 
 // A mutant of a module's own values is come to by every file that loads the module: these many seconds of the nearest
-// have to find it. One that tests come to, be it in a file that takes long, has more.
-const MOST_MS = { outside: 20_000, tested: 90_000 };
+// have to find it. One that tests alone come to, be it in a file that takes long, has more.
+const MOST_MS = { own: 20_000, tested: 90_000 };
 // What runs in less is run whole: a test may lean on the one before.
 const SHORT_MS = 1_500;
 
@@ -19,11 +19,13 @@ export function runsFor({ id, file }: RoomMutant, coverages: readonly Coverage[]
     const far = tests.length === 0 ? 1 : 0;
     return [{ run, took: coverage.took, far, near: nearness(coverage.file, file) }];
   });
-  found.sort((one, other) => one.far - other.far || other.near - one.near || one.took - other.took);
+  // A test that starts a program comes to all that the program loads: it is no better than one that loads the module itself.
+  found.sort((one, other) => other.near - one.near || one.far - other.far || one.took - other.took);
+  const isOwn = coverages.some(({ outside }) => outside.includes(id));
   let spent = 0;
-  const within = found.filter(({ took, far }, index) => {
+  const within = found.filter(({ took }, index) => {
     spent += took;
-    return index === 0 || spent <= (far ? MOST_MS.outside : MOST_MS.tested);
+    return index === 0 || spent <= (isOwn ? MOST_MS.own : MOST_MS.tested);
   });
   return within.map(({ run }) => run);
 }
