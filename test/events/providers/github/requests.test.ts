@@ -14,6 +14,18 @@ const REQUEST = {
 /** What the host answers at a path. */
 const ANSWERS: Readonly<Record<string, readonly [status: number, body: object]>> = {
   '/repos/acme/app/pulls/12': [200, REQUEST],
+  // Its fork is gone.
+  '/repos/acme/app/pulls/14': [
+    200,
+    {
+      ...{ number: 14, state: 'closed', merged: true, draft: true, mergeable: false },
+      ...{ head: { ...REQUEST.head, repo: null }, base: REQUEST.base },
+    },
+  ],
+  '/repos/acme/app/pulls/15': [200, { ...REQUEST, head: { ref: 'topic', repo: null } }],
+  '/repos/acme/app/pulls/16': [200, { ...REQUEST, head: { ...REQUEST.head, repo: {} } }],
+  '/repos/acme/app/pulls/17': [200, { ...REQUEST, base: {} }],
+  '/repos/acme/app/pulls/18': [200, { ...REQUEST, state: 'unknown' }],
   '/repos/acme/app/pulls/13': [404, { message: 'Not Found' }],
   ...Object.fromEntries(
     ['admin', 'maintain', 'write', 'triage', 'read', 'none'].map((permission) => [
@@ -55,6 +67,23 @@ describe('a pull request that is asked about', () => {
         base: 'main',
       },
     });
+  });
+
+  it('may be closed, and its fork may be gone', async () => {
+    const { raw: _, ...request } = await requestReader.read(api(), 'acme/app', 14);
+    expect(request).toStrictEqual({
+      open: false,
+      mergeable: false,
+      pullRequest: {
+        ...{ number: 14, draft: true, merged: true, fork: true },
+        head: { ref: 'topic', commit: SHA },
+        base: 'main',
+      },
+    });
+  });
+
+  it.each([15, 16, 17, 18])('is refused where the host tells of it in another form: %i', async (number) => {
+    await expect(requestReader.read(api(), 'acme/app', number)).rejects.toMatchObject({ name: 'ZodError' });
   });
 
   it('that the token does not see is refused, and says what the token needs', async () => {
