@@ -8,11 +8,13 @@ import { explainIssue, offsetOf, type PlacedProblem } from './rule-issue.ts';
 import { MAX_RULE_NAME_LENGTH, namesOfRule, RULE_NAME } from './rule-name.ts';
 import { RuleFileError, type RulePath, type RuleProblem } from './rule-problem.ts';
 import { ruleValue } from './rule-value.ts';
-import { tooComplexPaths } from './wildcard-complexity.ts';
+import { cut } from './template.ts';
+import { tooComplexMembers } from './wildcard-complexity.ts';
 
 // EventBridge's limits of an event pattern and of what a rule makes of an event.
 const MAX_PATTERN_LENGTH = 2048;
 const MAX_TEMPLATE_LENGTH = 8192;
+const MAX_SHOWN = 200;
 
 /** The rules of a folder: the valid ones, and the problems of the others. */
 export interface CheckedRules {
@@ -127,10 +129,10 @@ function sizeProblems(document: Document.Parsed, rule: NamedRule): PlacedProblem
   const at = (path: RulePath, message: string) => ({ offset: offsetOf(document, path), path, message });
   const { length: pattern } = JSON.stringify(eventPattern(rule));
   const { length: template } = ruleInput(rule).inputTemplate;
-  const problems: PlacedProblem[] = tooComplexPaths(rule.match).map((path) =>
+  const problems: PlacedProblem[] = tooComplexMembers(rule.match).map(({ path, wildcards }) =>
     at(
       path,
-      `the wildcards of ${path.join('.')} are too many, or too much alike, for EventBridge: write prefix or suffix where a * stands at one end only, or split the rule in two files`,
+      `the wildcards of ${path.join('.')}, ${cut([...wildcards].map((each) => JSON.stringify(each)).join(', '), MAX_SHOWN)}, are too many, or too much alike, for EventBridge: write prefix or suffix where a * stands at one end only, or split the rule in two files`,
     ),
   );
   if (pattern > MAX_PATTERN_LENGTH)

@@ -10,14 +10,20 @@ type Token = string | typeof STAR;
 
 const STAR = Symbol('*');
 
-/** The paths of the members whose wildcards are too many for EventBridge, which refuses the rule. */
-export function tooComplexPaths(match: Pattern): RulePath[] {
-  return [...wildcardsByPath(match, [], new Map()).values()].flatMap(({ path, wildcards }) =>
-    isTooComplex(wildcards) ? [path] : [],
+/** A member of a pattern, and the wildcards that it may match. */
+export interface MemberWildcards {
+  readonly path: RulePath;
+  readonly wildcards: ReadonlySet<string>;
+}
+
+/** The members whose wildcards are too many for EventBridge, which refuses the rule. */
+export function tooComplexMembers(match: Pattern): MemberWildcards[] {
+  return [...wildcardsByPath(match, [], new Map()).values()].filter(({ wildcards }) =>
+    isTooComplex(wildcards),
   );
 }
 
-type ByPath = Map<string, { readonly path: RulePath; readonly wildcards: Set<string> }>;
+type ByPath = Map<string, MemberWildcards>;
 
 /** The wildcards of each member; the alternatives of an `$or` come together where they ask for the same member. */
 function wildcardsByPath(pattern: Pattern, path: readonly string[], found: ByPath): ByPath {

@@ -168,7 +168,7 @@ describe('a rule file', () => {
     [
       'wildcards that EventBridge takes for too many',
       'description: all\nmatch:\n  payload:\n    ref: [{ wildcard: "*a*a*a*a*a*a*" }]',
-      '4:10: the wildcards of match.payload.ref are too many, or too much alike, for EventBridge: write prefix',
+      '4:10: the wildcards of match.payload.ref, "*a*a*a*a*a*a*", are too many, or too much alike, for EventBridge: write prefix',
     ],
     [
       'a list that matches nothing',

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { tooComplexPaths } from '../../../../events/wildcard-complexity.ts';
+import { tooComplexMembers } from '../../../../events/wildcard-complexity.ts';
 import { compilePattern } from '../../../../local/core/event-pattern/compile.ts';
 
 const TYPES = ['bif', 'tif', 'tiff', 'svs'];
@@ -29,13 +29,13 @@ const refused: [string, object][] = [
 describe('the wildcards of a pattern', () => {
   it.each(taken)('are taken: %s', (_title, detail) => {
     expect(() => compilePattern(JSON.stringify({ detail }))).not.toThrow();
-    expect(tooComplexPaths({ ...detail })).toEqual([]);
+    expect(tooComplexMembers({ ...detail })).toEqual([]);
   });
 
   it.each(refused)('are refused as EventBridge refuses them, and in a rule: %s', (_title, detail) => {
     expect(() => compilePattern(JSON.stringify({ detail }))).toThrow(
       'Event pattern is not valid. Reason: Rule is too complex - try using fewer wildcard characters',
     );
-    expect(tooComplexPaths({ ...detail })).toEqual([['match', 'a']]);
+    expect(tooComplexMembers({ ...detail })).toMatchObject([{ path: ['match', 'a'] }]);
   });
 });
