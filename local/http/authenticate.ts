@@ -1,5 +1,6 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import type { FastifyRequest } from 'fastify';
+import { REGION } from '../core/account-and-region.ts';
 import { AwsError } from '../core/aws-error.ts';
 import type { Principal, Service } from '../core/cloud.ts';
 import type { Identities, Identity } from '../core/identity.ts';
@@ -24,6 +25,7 @@ export function authenticator(identities: Identities): Authenticate {
     const codes = codesOf(service);
     const identity = identities.byAccessKey(credential.accessKeyId);
     if (!identity || !hasToken(identity, credential)) throw unknown(codes, credential);
+    checkScope(codes, credential);
     const payload = service.name === 's3' ? objectHash(request, credential) : await bodyHash(request);
     const expected = signatureOf(wire(request), credential, identity.secretAccessKey, payload);
     if (!same(expected, credential.signature)) throw mismatch(codes, credential);
@@ -40,18 +42,36 @@ const wire = ({ method, url, raw }: FastifyRequest): WireRequest => ({
 interface Codes {
   readonly unknown: string;
   readonly mismatch: string;
+  /** of a signature of another time */
+  readonly skewed: string;
+  /** of one for another Region */
+  readonly elsewhere: readonly [code: string, status: number];
   readonly status: number;
 }
 
 // The error codes of each of AWS's protocols.
-const S3: Codes = { unknown: 'InvalidAccessKeyId', mismatch: 'SignatureDoesNotMatch', status: 403 };
-const QUERY: Codes = { unknown: 'InvalidClientTokenId', mismatch: 'SignatureDoesNotMatch', status: 403 };
+const S3: Codes = {
+  unknown: 'InvalidAccessKeyId',
+  mismatch: 'SignatureDoesNotMatch',
+  skewed: 'RequestTimeTooSkewed',
+  elsewhere: ['AuthorizationHeaderMalformed', 400],
+  status: 403,
+};
+const QUERY: Codes = {
+  unknown: 'InvalidClientTokenId',
+  mismatch: 'SignatureDoesNotMatch',
+  skewed: 'SignatureDoesNotMatch',
+  elsewhere: ['SignatureDoesNotMatch', 403],
+  status: 403,
+};
 const REST: Codes = {
   unknown: 'UnrecognizedClientException',
   mismatch: 'InvalidSignatureException',
+  skewed: 'InvalidSignatureException',
+  elsewhere: ['InvalidSignatureException', 403],
   status: 403,
 };
-const JSON_RPC: Codes = { ...REST, status: 400 };
+const JSON_RPC: Codes = { ...REST, elsewhere: ['InvalidSignatureException', 400], status: 400 };
 
 function codesOf({ name, query, http }: Service): Codes {
   if (name === 's3') return S3;
@@ -72,6 +92,27 @@ const mismatch = ({ mismatch: code, status }: Codes, { accessKeyId }: Credential
     `the request's signature is not the one that the secret of ${accessKeyId} makes: check the secret access key and how the request is signed`,
     status,
   );
+
+// https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html#RequestTimeTooSkewed; other services take less.
+const MAX_AGE_MS = 15 * 60_000;
+const TIME = /^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z$/;
+
+/** A presigned address has its own end, which S3 looks at. */
+function checkScope({ skewed, elsewhere, status }: Codes, { region, time, presigned }: Credential): void {
+  if (region !== REGION)
+    throw new AwsError(
+      elsewhere[0],
+      `the request is signed for the Region ${region}, and this runtime is ${REGION}: set AWS_REGION=${REGION}`,
+      elsewhere[1],
+    );
+  const signed = Date.parse(time.replace(TIME, '$1-$2-$3T$4:$5:$6Z'));
+  if (presigned || Math.abs(Date.now() - signed) <= MAX_AGE_MS) return;
+  throw new AwsError(
+    skewed,
+    `the request was signed at ${time}, and it is ${new Date().toISOString()}: sign it when it is sent`,
+    status,
+  );
+}
 
 const hasToken = ({ sessionToken = '' }: Identity, credential: Credential): boolean =>
   same(sessionToken, credential.sessionToken);

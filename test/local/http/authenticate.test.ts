@@ -51,53 +51,79 @@ const { accessKeyId, secretAccessKey } = known.account;
 const account = { accessKeyId, secretAccessKey };
 const role = known.session('arn:aws:iam::000000000000:role/a');
 
-const options = (credentials: Credentials) => ({
+const options = (credentials: Credentials, more: object = {}) => ({
   endpoint,
   region: 'us-east-1',
   credentials: { ...credentials },
   maxAttempts: 1,
   forcePathStyle: true,
+  ...more,
 });
 
 /** One call in each of AWS's protocols. */
-const CALLS: [string, (keys: Credentials) => Promise<unknown>, string, string, number][] = [
+type Call = (keys: Credentials, more?: object) => Promise<unknown>;
+interface Codes {
+  readonly unknown: string;
+  readonly mismatch: string;
+  readonly skewed: string;
+  readonly elsewhere: string;
+}
+const CALLS: [string, Call, Codes, number][] = [
   [
     'JSON',
-    (keys) => new CloudWatchLogsClient(options(keys)).send(new DescribeLogGroupsCommand({})),
-    'UnrecognizedClientException',
-    'InvalidSignatureException',
+    (keys, more) => new CloudWatchLogsClient(options(keys, more)).send(new DescribeLogGroupsCommand({})),
+    {
+      unknown: 'UnrecognizedClientException',
+      mismatch: 'InvalidSignatureException',
+      skewed: 'InvalidSignatureException',
+      elsewhere: 'InvalidSignatureException',
+    },
     400,
   ],
   [
     'query',
-    (keys) => new STSClient(options(keys)).send(new GetCallerIdentityCommand({})),
-    'InvalidClientTokenId',
-    'SignatureDoesNotMatch',
+    (keys, more) => new STSClient(options(keys, more)).send(new GetCallerIdentityCommand({})),
+    {
+      unknown: 'InvalidClientTokenId',
+      mismatch: 'SignatureDoesNotMatch',
+      skewed: 'SignatureDoesNotMatch',
+      elsewhere: 'SignatureDoesNotMatch',
+    },
     403,
   ],
   [
     'REST',
-    (keys) =>
-      new LambdaClient(options(keys)).send(
+    (keys, more) =>
+      new LambdaClient(options(keys, more)).send(
         new InvokeCommand({ FunctionName: `arn:aws:lambda:us-east-1:${ACCOUNT}:function:f`, Payload: 'é' }),
       ),
-    'UnrecognizedClientException',
-    'InvalidSignatureException',
+    {
+      unknown: 'UnrecognizedClientException',
+      mismatch: 'InvalidSignatureException',
+      skewed: 'InvalidSignatureException',
+      elsewhere: 'InvalidSignatureException',
+    },
     403,
   ],
   [
     'S3',
-    (keys) => new S3Client(options(keys)).send(new GetObjectCommand({ Bucket: 'b', Key: "a/../é (1)'*+~" })),
-    'InvalidAccessKeyId',
-    'SignatureDoesNotMatch',
+    (keys, more) =>
+      new S3Client(options(keys, more)).send(new GetObjectCommand({ Bucket: 'b', Key: "a/../é (1)'*+~" })),
+    {
+      unknown: 'InvalidAccessKeyId',
+      mismatch: 'SignatureDoesNotMatch',
+      skewed: 'RequestTimeTooSkewed',
+      elsewhere: 'AuthorizationHeaderMalformed',
+    },
     403,
   ],
 ];
 
-describe.each(CALLS)('a call in %s', (_protocol, call, unknown, mismatch, status) => {
-  const refused = async (keys: Credentials, name: string) => {
+describe.each(CALLS)('a call in %s', (_protocol, call, codes, status) => {
+  const { unknown, mismatch, skewed, elsewhere } = codes;
+  const refused = async (keys: Credentials, name: string, more = {}, code = status) => {
     callers = [];
-    await expect(call(keys)).rejects.toMatchObject({ name, $metadata: { httpStatusCode: status } });
+    await expect(call(keys, more)).rejects.toMatchObject({ name, $metadata: { httpStatusCode: code } });
     expect(callers).toEqual([]);
   };
 
@@ -118,6 +144,19 @@ describe.each(CALLS)('a call in %s', (_protocol, call, unknown, mismatch, status
     await refused(tokenless, unknown);
     await refused({ ...role, sessionToken: 'another' }, unknown);
   });
+
+  it('is refused when it was signed a quarter of an hour before or after, and taken a little less', async () => {
+    for (const minutes of [-14, 14]) await call(account, { systemClockOffset: minutes * 60_000 });
+    for (const minutes of [-16, 16]) await refused(account, skewed, { systemClockOffset: minutes * 60_000 });
+  });
+
+  it('is refused when it is signed for another Region', () =>
+    refused(
+      account,
+      elsewhere,
+      { region: 'eu-west-2' },
+      elsewhere === 'AuthorizationHeaderMalformed' ? 400 : status,
+    ));
 
   it('is refused with a key of another folder', () => {
     const other = identities(ACCOUNT, 'another seed').account;
@@ -148,7 +187,9 @@ describe('an object', () => {
 
   it('is not answered without the hash of its body', async () => {
     const authorization = `AWS4-HMAC-SHA256 Credential=${accessKeyId}/20260101/us-east-1/s3/aws4_request, SignedHeaders=host, Signature=0`;
-    const answer = await fetch(`${endpoint}/b/k`, { headers: { authorization } });
+    const time = new Date().toISOString().replace(/[-:]|\.\d+/g, '');
+    const headers = { authorization, 'x-amz-date': time };
+    const answer = await fetch(`${endpoint}/b/k`, { headers });
     expect(await answer.text()).toContain('<Code>InvalidRequest</Code>');
   });
 });
