@@ -17,8 +17,10 @@ export function readJson(app: FastifyInstance): void {
 /** What AWS says of a request whose caller named the wrong thing. */
 const CALLERS_MISTAKES: Readonly<Record<string, number>> = {
   ResourceNotFoundException: 404,
+  ExecutionDoesNotExist: 404,
   ExecutionNotRedrivable: 409,
   IllegalStatusException: 409,
+  InvalidArn: 400,
   ValidationException: 400,
 };
 

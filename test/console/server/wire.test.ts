@@ -85,3 +85,11 @@ describe('what the console sends', () => {
     expect(answer.body.toString()).toContain('the token is missing or wrong');
   });
 });
+
+it.each([
+  [400, '__proto__'],
+  [404, 'arn:aws:states:us-east-1:000000000000:execution:hookline:none'],
+])('answers %i for the machine of the execution %s', async (status, execution) => {
+  const response = await consoleApi(hookline).get(`machine?execution=${encodeURIComponent(execution)}`);
+  expect(response.status).toBe(status);
+});
