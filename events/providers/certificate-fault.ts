@@ -59,8 +59,8 @@ export function faultAdvice(fault: CertificateFault, trust: Trust | undefined): 
   const setting = trust ? `hosts.${trust.host}.ca in cdk.json` : undefined;
   if (fault === 'expired')
     return `renew it on the host${setting ? `, and ${setting} if it has that authority` : ''}`;
-  if (!setting) return 'Hookline trusts a private authority for a configured host alone';
-  return trust?.hasAuthority
+  if (!trust) return 'Hookline trusts a private authority for a configured host alone';
+  return trust.hasAuthority
     ? `${setting} has another authority: correct it, and deploy`
     : `set ${setting} to the certificate of its authority, and deploy`;
 }

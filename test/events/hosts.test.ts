@@ -43,7 +43,7 @@ describe('a host of the deployment', () => {
     ['git.example.com', 'https://, or with http:// on a loopback host'],
     ['https://user:secret@git.example.com', 'without user, password'],
     ['https://git.example.com/?token=secret', 'without user, password, query'],
-    ['https://git.example.com/#part', 'query and fragment'],
+    ['https://git.example.com/#part', 'query and fragment; credentials go into the secret'],
   ])('is refused at %s', (url, message) => {
     const { error } = hostsSchema.safeParse(at(url));
     expect(error?.issues).toEqual([expect.objectContaining({ message: expect.stringContaining(message) })]);
