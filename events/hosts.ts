@@ -16,7 +16,7 @@ const webUrl = (loopback: boolean) => {
 
 const sshUrl = z
   .url({ protocol: /^ssh$/, error: 'expected an address such as ssh://git@git.example.com' })
-  .refine((url) => !/[?#]|:[^/]*@/.test(url.slice('ssh://'.length)), {
+  .refine((url) => !/[?#]|:[^/]*@/.test(url), {
     error: 'expected an address without password, query and fragment',
   });
 

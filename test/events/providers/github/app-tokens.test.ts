@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import * as z from 'zod';
 import type { App, TokenUse } from '../../../../events/app.ts';
 import { appJwt } from '../../../../events/providers/github/app-jwt.ts';
-import { appTokens } from '../../../../events/providers/github/app-tokens.ts';
+import { appTokens, missingOf } from '../../../../events/providers/github/app-tokens.ts';
 import { HostRefused } from '../../../../events/request-reader.ts';
 import { callApi, type RunningHost, startHost, workTree } from '../../../support/git-host.ts';
 import type { Repository } from '../../../support/repository.ts';
@@ -154,6 +154,18 @@ describe('a host that gives an App no token', () => {
   it('gives what it answers when it does', async () => {
     expect(await asked(200)).toEqual({ token: 't', expiresAt: '2026-01-01T00:00:00Z' });
   });
+});
+
+it.each<[Readonly<Record<string, string>>, TokenUse, string[]]>([
+  [{ contents: 'read' }, 'read', []],
+  [{ contents: 'write' }, 'read', []],
+  [{ contents: 'admin' }, 'read', []],
+  [{ contents: 'none' }, 'read', ['"Contents": read']],
+  [{ contents: 'write' }, 'statuses', ['"Commit statuses": write']],
+  [{ statuses: 'read' }, 'statuses', ['"Commit statuses": write']],
+  [{ statuses: 'write' }, 'statuses', []],
+])('who holds %j lacks for %s: %j', (held, use, missing) => {
+  expect(missingOf(held, [use])).toEqual(missing);
 });
 
 describe('the JSON Web Token of an App', () => {

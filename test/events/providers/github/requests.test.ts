@@ -26,6 +26,10 @@ const ANSWERS: Readonly<Record<string, readonly [status: number, body: object]>>
   '/repos/acme/app/pulls/16': [200, { ...REQUEST, head: { ...REQUEST.head, repo: {} } }],
   '/repos/acme/app/pulls/17': [200, { ...REQUEST, base: {} }],
   '/repos/acme/app/pulls/18': [200, { ...REQUEST, state: 'unknown' }],
+  '/repos/acme/app/pulls/19': [
+    200,
+    { ...REQUEST, head: { ...REQUEST.head, repo: { full_name: 'acme/app' } } },
+  ],
   '/repos/acme/app/pulls/13': [404, { message: 'Not Found' }],
   ...Object.fromEntries(
     ['admin', 'maintain', 'write', 'triage', 'read', 'none'].map((permission) => [
@@ -80,6 +84,11 @@ describe('a pull request that is asked about', () => {
         base: 'main',
       },
     });
+  });
+
+  it('is of no fork where its branch is in the repository', async () => {
+    const { pullRequest } = await requestReader.read(api(), 'acme/app', 19);
+    expect(pullRequest).toMatchObject({ fork: false, head: { repository: 'acme/app' } });
   });
 
   it.each([15, 16, 17, 18])('is refused where the host tells of it in another form: %i', async (number) => {
