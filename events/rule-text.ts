@@ -1,7 +1,9 @@
 import { stringify } from 'yaml';
 import { longRef } from './ref.ts';
+import { MAX_DESCRIPTION } from './rule.ts';
 import { ruleDoubts } from './rule-doubts.ts';
 import { RuleFileError } from './rule-problem.ts';
+import { cut } from './template.ts';
 
 /** The few members in which most rules differ. */
 export interface RuleDraft {
@@ -58,7 +60,10 @@ export function ruleText(
 function inWords(event: readonly string[] = [], repository = '', refs: readonly string[] = []): string {
   const named = refs.filter((ref) => ref !== '');
   const to = named.length > 0 ? ` to ${named.join(' or ')}` : '';
-  return `${event.join(', ') || 'every event'}${to} of ${repository || 'every repository'}`;
+  return cut(
+    `${event.join(', ') || 'every event'}${to} of ${repository || 'every repository'}`,
+    MAX_DESCRIPTION,
+  );
 }
 
 // The events whose payload has the short name of a ref.

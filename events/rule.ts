@@ -13,6 +13,8 @@ import { contextTemplate } from './status-context.ts';
 
 // CodeBuild takes some 5,500 characters of environment variables for a build, the delivery and the pull's options among them.
 const MAX_FILTER_LENGTH = 3000;
+/** Characters, as EventBridge takes them for a rule. */
+export const MAX_DESCRIPTION = 512;
 
 const globs = z
   .array(
@@ -87,7 +89,7 @@ const options = {
 /** One file of `events/rules/`. */
 export const ruleSchema = z
   .strictObject({
-    description: z.string().min(1).max(512).describe('what it is for, in words'),
+    description: z.string().min(1).max(MAX_DESCRIPTION).describe('what it is for, in words'),
     match: matchSchema.describe(
       'an EventBridge pattern on the event: provider, host, event, deliveryId, headers, payload',
     ),
