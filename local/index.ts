@@ -2,6 +2,7 @@ import type { Runtime, RuntimeOptions } from './runtime.ts';
 
 export { type Assembly, loadAssembly } from './assembly/assembly.ts';
 export type { DeployedStack } from './assembly/deployed-stack.ts';
+export { ADMINISTRATOR } from './core/account-and-region.ts';
 export type { Credentials, Intercept, Intercepted } from './core/cloud.ts';
 export type { Request } from './core/iam/evaluate.ts';
 export type { Grant, GrantObserver } from './core/iam/grants.ts';

@@ -45,10 +45,10 @@ export interface RuntimeOptions {
 export interface Runtime {
   /** `http://127.0.0.1:PORT` */
   readonly endpoint: string;
-  /** the account's access key, which may do everything */
+  /** the administrator's access key, which may do whatever no policy of a resource denies */
   readonly credentials: Credentials;
   readonly stacks: readonly DeployedStack[];
-  /** calls a service as the account itself */
+  /** calls a service as the administrator */
   call(service: string, operation: string, input: unknown): Promise<unknown>;
   /**
    * Brings every stack to another assembly while it runs. The former assembly's assets must stay where they are.
@@ -66,7 +66,7 @@ export interface Runtime {
 export async function startRuntime(options: RuntimeOptions): Promise<Runtime> {
   const assembly = loadAssembly(options.assembly);
   const { store, release } = await takeFolder(options.data, options.hints?.data);
-  const known = identities(ACCOUNT, await seedOf(store));
+  const known = identities(await seedOf(store));
   const parts = assemble(options, assembly, store, known);
   const close = async (): Promise<void> => {
     await parts.app.close();
@@ -81,7 +81,7 @@ export async function startRuntime(options: RuntimeOptions): Promise<Runtime> {
     throw error;
   }
   const { cloud, stacks, update } = parts;
-  const { principal, accessKeyId, secretAccessKey } = known.account;
+  const { principal, accessKeyId, secretAccessKey } = known.administrator;
   const call: Runtime['call'] = (service, operation, input) =>
     cloud.call(service, operation, input, principal);
   const credentials = { accessKeyId, secretAccessKey };

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as z from 'zod';
-import { ACCOUNT, REGION } from './core/account-and-region.ts';
+import { ACCOUNT, ADMINISTRATOR, REGION } from './core/account-and-region.ts';
 import type { Asset, Call, Cloud, Principal, Provisioned, Service } from './core/cloud.ts';
 import { foreground } from './core/foreground.ts';
 import { makeResource, operation, perform } from './core/gate.ts';
@@ -20,13 +20,13 @@ export interface FakeCloud extends Cloud {
   readonly disk: { full: boolean };
   /** puts a service under test, or a fake one, in the cloud */
   add(service: Service): Service;
-  /** calls as the account */
+  /** calls as the administrator */
   request(service: string, operation: string, input?: unknown): Promise<unknown>;
   /** stops every service and closes the store, as the end of the process does */
   close(): Promise<void>;
 }
 
-const root: Principal = { arn: `arn:aws:iam::${ACCOUNT}:root`, accessKeyId: 'root' };
+const administrator: Principal = { arn: ADMINISTRATOR, accessKeyId: 'administrator' };
 
 /** A folder for one test file's state. @returns its path, and what removes the folder */
 export function temporaryFolder(): { path: string; remove(): void } {
@@ -83,7 +83,7 @@ export function fakeCloud(
       services.set(service.name, service);
       return service;
     },
-    request: (service, operation, input = {}) => call(service, operation, input, root),
+    request: (service, operation, input = {}) => call(service, operation, input, administrator),
     close: async () => {
       for (const service of services.values()) await service.stop?.();
       await store.close();
@@ -153,14 +153,14 @@ export interface Served {
   close(): Promise<void>;
 }
 
-/** Takes every signature for the account's. */
-export const asAccount = async (): Promise<Principal> => root;
+/** Takes every signature for the administrator's. */
+export const asAdministrator = async (): Promise<Principal> => administrator;
 
 /** Serves these services on a free port, as the runtime does, to whoever calls. */
 export async function serve(services: readonly Service[]): Promise<Served> {
   const app = createServer({
     services: () => services,
-    authenticate: asAccount,
+    authenticate: asAdministrator,
     ready: Promise.resolve(),
   });
   const endpoint = await app.listen({ host: '127.0.0.1', port: 0 });

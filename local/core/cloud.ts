@@ -4,9 +4,9 @@ import type { Foreground } from './foreground.ts';
 import type { Statement } from './iam/document.ts';
 import type { Store } from './store.ts';
 
-/** Who makes a call: a role's session, or the account itself. */
+/** Who makes a call: a role's session, the administrator, or a service of AWS. */
 export interface Principal {
-  /** `arn:aws:iam::000000000000:role/NAME` or `arn:aws:iam::000000000000:root` */
+  /** `arn:aws:iam::000000000000:role/NAME`; of a service the account's, `arn:aws:iam::000000000000:root` */
   readonly arn: string;
   readonly accessKeyId: string;
   /** the service that calls for itself: `events.amazonaws.com` */
@@ -185,7 +185,7 @@ export interface Cloud {
    * @param source the ARN of what it acts for, which it tells as `aws:SourceArn`; not told unless AWS documents it
    */
   acting(service: string, source?: string): Principal;
-  /** the access key of a session, of a role or of the account's root */
+  /** the access key of a role's session */
   session(arn: string): Credentials;
   /** environment variables that make any AWS SDK or CLI talk to this runtime as the role that was assumed */
   environment(role: Principal): Record<string, string>;

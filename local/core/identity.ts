@@ -1,4 +1,5 @@
 import { createHmac, randomBytes } from 'node:crypto';
+import { ADMINISTRATOR } from './account-and-region.ts';
 import type { Credentials, Principal } from './cloud.ts';
 import type { Store } from './store.ts';
 
@@ -7,19 +8,19 @@ export interface Identity extends Credentials {
   readonly principal: Principal;
 }
 
-/** The access keys of a state folder: the account's own, and a session's for each role. */
+/** The access keys of a state folder: the administrator's, and a session's for each role. */
 export interface Identities {
-  /** the account's key, which is for whoever started the runtime */
-  readonly account: Identity;
+  /** the key of whoever started the runtime */
+  readonly administrator: Identity;
   role(arn: string): Principal;
-  /** a session's key, of a role or of the account's root */
+  /** a role's session's key */
   session(arn: string): Credentials;
   /** undefined for a key that this runtime did not hand out */
   byAccessKey(accessKeyId: string): Identity | undefined;
 }
 
-/** @param seed what every key is derived from; nobody else may know it */
-export function identities(account: string, seed: string): Identities {
+/** @param seed what every key is derived from; nobody else may know it, and it keeps the keys of an earlier start valid */
+export function identities(seed: string): Identities {
   const known = new Map<string, Identity>();
   const remember = (identity: Identity): Identity => {
     known.set(identity.accessKeyId, identity);
@@ -31,12 +32,8 @@ export function identities(account: string, seed: string): Identities {
     sessions.set(arn, identity);
     return identity;
   };
-  const root = `arn:aws:iam::${account}:root`;
-  const own = remember(keyOf(seed, 'AKIA', root));
-  // The seed keeps the sessions of an earlier start valid.
-  session(root);
   return {
-    account: own,
+    administrator: remember(keyOf(seed, 'AKIA', ADMINISTRATOR)),
     role: (arn) => session(arn).principal,
     session,
     byAccessKey: (accessKeyId) => known.get(accessKeyId),

@@ -2,6 +2,8 @@ import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { CloudWatchLogsClient, FilterLogEventsCommand } from '@aws-sdk/client-cloudwatch-logs';
+import { PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
+import { AssumeRoleCommand, STSClient } from '@aws-sdk/client-sts';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import * as z from 'zod';
 import { startRuntime } from '../../local/index.ts';
@@ -122,6 +124,31 @@ describe('a statement that is taken away', () => {
     expect(status).toBeGreaterThanOrEqual(500);
     await end();
   });
+});
+
+it('the administrator overwrites no artifact, and assumes no role of a service', async () => {
+  const { access, outputs, runtime, remove } = await startHookline();
+  const s3 = new S3Client({ ...access, forcePathStyle: true });
+  const sts = new STSClient(access);
+  const commit = { Bucket: outputs.bucket, Key: 'commits/git/acme/website/0.zip', Body: 'first' };
+  await s3.send(new PutObjectCommand({ ...commit, IfNoneMatch: '*' }));
+  await expect(s3.send(new PutObjectCommand({ ...commit, Body: 'second' }))).rejects.toMatchObject({
+    name: 'AccessDenied',
+    message: expect.stringContaining('a policy of the template denies it'),
+  });
+  const resources = runtime.stacks.flatMap((stack) => stack.resources);
+  const roles = resources.flatMap(({ type, attributes }) =>
+    type === 'AWS::IAM::Role' ? [attributes?.Arn] : [],
+  );
+  expect(roles.length).toBeGreaterThan(10);
+  for (const RoleArn of roles)
+    await expect(
+      sts.send(new AssumeRoleCommand({ RoleArn, RoleSessionName: 'me' })),
+      RoleArn,
+    ).rejects.toMatchObject({ name: 'AccessDenied' });
+  s3.destroy();
+  sts.destroy();
+  await remove();
 });
 
 it('a key that is not of the state folder is answered by nobody', async () => {

@@ -1,3 +1,4 @@
+import { ADMINISTRATOR } from '../account-and-region.ts';
 import { type Request, type Side, type Verdict, verdictOf } from './evaluate.ts';
 import { counted, type GrantObserver, grantsFor, type Policy } from './grants.ts';
 
@@ -8,11 +9,11 @@ export interface Registered {
   readonly resources: Map<string, Policy>;
 }
 
-/** Says of a request whether policies let it through. */
+/** Says of a request whether policies let it through, deny it, or say nothing, so that it is refused as well. */
 export interface Decide {
-  allows(request: Request): boolean;
+  judge(request: Request): Verdict;
   /** of the request to assume the role that is its resource */
-  assumes(request: Request): boolean;
+  judgeAssuming(request: Request): Verdict;
 }
 
 export function decideBy({ trusts, identities, resources }: Registered, observer?: GrantObserver): Decide {
@@ -21,11 +22,12 @@ export function decideBy({ trusts, identities, resources }: Registered, observer
     const counts = observer?.counts?.bind(observer);
     return counts ? all.map((policy) => counted(policy, counts)) : all;
   };
-  const allows = (request: Request): boolean => {
+  const judge = (request: Request): Verdict => {
     const { principal, resource } = request;
     const [own, others] = [standing(identities, principal), standing(resources, owner(resource))];
     const [mine, theirs] = [ask(own, request, 'caller'), ask(others, request, 'resource')];
-    if (mine === 'denied' || theirs === 'denied') return false;
+    if (mine === 'denied' || theirs === 'denied') return 'denied';
+    if (principal === ADMINISTRATOR) return 'allowed';
     const byOwn = mine === 'allowed' && trusts.has(principal);
     const byOthers = theirs === 'allowed' && (trusts.has(principal) || !isRole(principal));
     if (byOwn || byOthers)
@@ -33,23 +35,25 @@ export function decideBy({ trusts, identities, resources }: Registered, observer
         ...grantsFor(own, request, 'caller'),
         ...grantsFor(others, request, 'resource'),
       ]);
-    return byOwn || byOthers;
+    return byOwn || byOthers ? 'allowed' : 'silent';
   };
   /** A role is assumed by whom it trusts, and by another role only if that may assume it. */
-  const assumes = (request: Request): boolean => {
+  const judgeAssuming = (request: Request): Verdict => {
     const own = isRole(request.principal) ? standing(identities, request.principal) : undefined;
     const trust = standing(trusts, request.resource);
     const asked = { ...request, resource: '*' };
-    if (own && ask(own, request, 'caller') !== 'allowed') return false;
-    if (ask(trust, asked, 'trust') !== 'allowed') return false;
+    const verdicts = [own ? ask(own, request, 'caller') : 'allowed', ask(trust, asked, 'trust')];
+    const refused =
+      verdicts.find((verdict) => verdict === 'denied') ?? verdicts.find((verdict) => verdict !== 'allowed');
+    if (refused) return refused;
     if (own) observer?.allowed?.(request, grantsFor(own, request, 'caller'));
     observer?.allowed?.(request, grantsFor(trust, asked, 'trust'));
-    return true;
+    return 'allowed';
   };
-  return { allows, assumes };
+  return { judge, judgeAssuming };
 }
 
-const isRole = (principal: string): boolean => principal.startsWith('arn:');
+const isRole = (principal: string): boolean => principal.startsWith('arn:') && principal !== ADMINISTRATOR;
 
 function ask(policies: readonly Policy[], request: Request, side: Side): Verdict {
   return verdictOf(

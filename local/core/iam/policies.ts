@@ -2,7 +2,7 @@ import { AwsError } from '../aws-error.ts';
 import type { Access, Check, PolicyRegister, Principal, Service } from '../cloud.ts';
 import { accessOf } from './access.ts';
 import { decideBy, owner, type Registered } from './decide.ts';
-import type { Request } from './evaluate.ts';
+import type { Request, Verdict } from './evaluate.ts';
 import type { GrantObserver, Policy } from './grants.ts';
 import { afresh, remembered } from './remembered.ts';
 
@@ -21,7 +21,7 @@ export function policiesOf(warn: (message: string) => void, observer?: GrantObse
   const registered: Registered = { trusts: new Map(), identities: new Map(), resources: new Map() };
   const { trusts, identities, resources } = registered;
   const decide = decideBy(registered, observer);
-  const { allows, assumes, forget } = observer ? afresh(decide) : remembered(decide);
+  const { judge, judgeAssuming, forget } = observer ? afresh(decide) : remembered(decide);
   const change = (of: Map<string, Policy>, policy: Policy): void => {
     of.set(policy.id, policy);
     forget();
@@ -29,16 +29,16 @@ export function policiesOf(warn: (message: string) => void, observer?: GrantObse
   const deny = denying(warn, observer);
   const assume = (roleArn: string, by: Principal): void => {
     if (!trusts.has(roleArn)) throw noRole(roleArn);
-    if (isAccount(by)) return;
     const request = requestOf(by, 'sts:AssumeRole', { action: '', resource: roleArn });
-    if (!assumes(request)) throw deny({ name: 'sts' }, request);
+    const verdict = judgeAssuming(request);
+    if (verdict !== 'allowed') throw deny({ name: 'sts' }, request, verdict);
   };
   const check: Check = (service, operation, input, { principal }) => {
     const given = service.operations[operation]?.access?.(input);
     const needed = given ?? accessOf(service.name, operation, input);
     if (service.name === 'sts' && operation === 'AssumeRole')
       return needed.forEach(({ resource }) => void assume(resource, principal));
-    if (isAccount(principal) || isOpen(service, operation, principal)) return;
+    if (isOpen(service, operation, principal)) return;
     for (const access of needed) {
       const { action } = access;
       const request = requestOf(
@@ -46,14 +46,15 @@ export function policiesOf(warn: (message: string) => void, observer?: GrantObse
         action.includes(':') ? action : `${service.name}:${action}`,
         access,
       );
-      if (!allows(request)) throw deny(service, request);
+      const verdict = judge(request);
+      if (verdict !== 'allowed') throw deny(service, request, verdict);
     }
   };
   return {
     assume,
     check,
     allows: (principal, action, resource) =>
-      isAccount(principal) || allows(requestOf(principal, action, { action, resource })),
+      judge(requestOf(principal, action, { action, resource })) === 'allowed',
     trust: (roleArn, statements) => change(trusts, { id: roleArn, of: [roleArn], statements }),
     identity: (id, roleArns, statements) => change(identities, { id, of: roleArns, statements }),
     resource: (id, arns, statements) => change(resources, { id, of: arns.map(owner), statements }),
@@ -64,14 +65,20 @@ export function policiesOf(warn: (message: string) => void, observer?: GrantObse
   };
 }
 
+const REASONS: Readonly<Record<Verdict, string>> = {
+  allowed: '',
+  denied: 'a policy of the template denies it',
+  silent: 'no policy of the template allows it',
+};
+
 type Denying = Pick<Service, 'name' | 'http'>;
 
 /** Makes the error of a call that is denied, and tells of it. */
 function denying(warn: (message: string) => void, observer: GrantObserver | undefined) {
   const warned = new Set<string>();
-  return (service: Denying, request: Request): AwsError => {
+  return (service: Denying, request: Request, verdict: Verdict): AwsError => {
     const { principal, action, resource } = request;
-    const message = `${principal} is not authorized to perform ${action} on ${resource}: no policy of the template allows it`;
+    const message = `${principal} is not authorized to perform ${action} on ${resource}: ${REASONS[verdict]}`;
     const kind = `${principal} ${action}`;
     if (!warned.has(kind)) warn(message);
     warned.add(kind);
@@ -87,8 +94,6 @@ const isOpen = ({ name }: Service, operation: string, { service }: Principal): b
 
 // AWS asks for no permission.
 const OPEN = new Set(['sts:GetCallerIdentity']);
-
-const isAccount = ({ arn, service }: Principal): boolean => service === undefined && arn.endsWith(':root');
 
 const noRole = (arn: string): AwsError =>
   new AwsError('AccessDenied', `the role ${arn} cannot be assumed: no stack makes it`, 403);

@@ -1,5 +1,5 @@
 import type { Decide } from './decide.ts';
-import type { Request } from './evaluate.ts';
+import type { Request, Verdict } from './evaluate.ts';
 
 /** Decisions that are kept until a policy changes. */
 export interface Remembered extends Decide {
@@ -12,10 +12,10 @@ const MOST = 5000;
 
 /** Decides each request once: between two changes of the policies, nothing but the request counts. */
 export function remembered(decide: Decide): Remembered {
-  const verdicts = new Map<string, boolean>();
+  const verdicts = new Map<string, Verdict>();
   const once =
     (question: keyof Decide) =>
-    (request: Request): boolean => {
+    (request: Request): Verdict => {
       const id = JSON.stringify([question, request]);
       const known = verdicts.get(id);
       if (known !== undefined) return known;
@@ -24,7 +24,7 @@ export function remembered(decide: Decide): Remembered {
       verdicts.set(id, verdict);
       return verdict;
     };
-  return { allows: once('allows'), assumes: once('assumes'), forget: () => verdicts.clear() };
+  return { judge: once('judge'), judgeAssuming: once('judgeAssuming'), forget: () => verdicts.clear() };
 }
 
 /** Decides each time anew, for whoever listens to each decision. */

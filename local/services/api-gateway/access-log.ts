@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { ADMINISTRATOR } from '../../core/account-and-region.ts';
 import { AwsError } from '../../core/aws-error.ts';
 import type { Cloud, Principal } from '../../core/cloud.ts';
 import { gatewayRole } from './integration.ts';
@@ -48,7 +49,7 @@ export class AccessLogs {
 
   constructor(private readonly cloud: Cloud) {}
 
-  /** The role that writes; until there is one, the account itself, whose setting may stand outside of the template. */
+  /** The role that writes; until there is one, the administrator: the account's setting may stand outside of the template. */
   writeAs(roleArn: string): void {
     checkRole(this.cloud, roleArn);
     this.roleArn = roleArn;
@@ -105,6 +106,6 @@ export class AccessLogs {
 
   private writer(): Principal {
     if (this.roleArn !== undefined) return gatewayRole(this.cloud, this.roleArn);
-    return { arn: `arn:aws:iam::${this.cloud.account}:root`, accessKeyId: 'apigateway' };
+    return { arn: ADMINISTRATOR, accessKeyId: 'apigateway' };
   }
 }

@@ -1,4 +1,4 @@
-import type { Cloud, Principal } from '../../core/cloud.ts';
+import type { Cloud } from '../../core/cloud.ts';
 import { AGAIN_MS } from '../../core/until-written.ts';
 import type { Execution, Status } from './execution.ts';
 import type { Tables, Untold } from './tables.ts';
@@ -17,12 +17,6 @@ const STATES: Readonly<Record<Status, string>> = {
 const STARTED = 0;
 const STOPPING = 1;
 const ENDED = 2;
-
-/** AWS's own services need no leave for their events of an account. */
-const codePipeline = (account: string): Principal => ({
-  arn: `arn:aws:iam::${account}:root`,
-  accessKeyId: 'codepipeline.amazonaws.com',
-});
 
 /** Writes down that an execution's status has changed, so that the default bus is told of it. */
 export function noteChange({ untold }: Tables, { id, pipeline, number, status }: Execution): Promise<void> {
@@ -68,7 +62,7 @@ export class StateChangeEvents {
           continue;
         }
         const Entries = [this.eventOf(value, execution)];
-        await cloud.call('events', 'PutEvents', { Entries }, codePipeline(cloud.account));
+        await cloud.call('events', 'PutEvents', { Entries }, cloud.acting('codepipeline.amazonaws.com'));
         await tables.untold.remove(key);
       }
       this.again = undefined;

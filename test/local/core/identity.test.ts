@@ -3,8 +3,7 @@ import { identities, seedOf } from '../../../local/core/identity.ts';
 import { openStore } from '../../../local/core/store.ts';
 import { temporaryFolder } from '../../../local/testing.ts';
 
-const ACCOUNT = '000000000000';
-const ROLE = `arn:aws:iam::${ACCOUNT}:role/a`;
+const ROLE = 'arn:aws:iam::000000000000:role/a';
 let folder: ReturnType<typeof temporaryFolder>;
 beforeAll(() => {
   folder = temporaryFolder();
@@ -27,14 +26,14 @@ it('has keys that nobody can tell from a name, and the same ones at the next sta
 });
 
 it('knows the keys it hands out, and whose they are', () => {
-  const known = identities(ACCOUNT, 'seed');
+  const known = identities('seed');
   const session = known.session(ROLE);
   expect(session.accessKeyId).toMatch(/^ASIA[0-9A-F]{16}$/);
   expect(known.byAccessKey(session.accessKeyId)?.principal).toEqual(known.role(ROLE));
-  expect(known.account.accessKeyId).toMatch(/^AKIA/);
-  expect(known.account.sessionToken).toBeUndefined();
-  expect(known.byAccessKey(known.account.accessKeyId)).toBe(known.account);
-  for (const accessKeyId of ['local', '', identities(ACCOUNT, 'other').session(ROLE).accessKeyId])
+  expect(known.administrator.accessKeyId).toMatch(/^AKIA/);
+  expect(known.administrator.sessionToken).toBeUndefined();
+  expect(known.byAccessKey(known.administrator.accessKeyId)).toBe(known.administrator);
+  for (const accessKeyId of ['local', '', identities('other').session(ROLE).accessKeyId])
     expect(known.byAccessKey(accessKeyId)).toBeUndefined();
-  expect(new Set([session, known.account].map(({ secretAccessKey }) => secretAccessKey)).size).toBe(2);
+  expect(new Set([session, known.administrator].map(({ secretAccessKey }) => secretAccessKey)).size).toBe(2);
 });

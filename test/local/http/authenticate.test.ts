@@ -5,6 +5,7 @@ import { GetObjectCommand, ListObjectsV2Command, PutObjectCommand, S3Client } fr
 import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
 import { getSignedUrl } from '@aws-sdk/s3-request-presigner';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { ACCOUNT, ADMINISTRATOR } from '../../../local/core/account-and-region.ts';
 import type { Credentials } from '../../../local/core/cloud.ts';
 import { identities } from '../../../local/core/identity.ts';
 import { authenticator } from '../../../local/http/authenticate.ts';
@@ -13,8 +14,7 @@ import { lambdaHttp } from '../../../local/services/lambda/http.ts';
 import { s3Http } from '../../../local/services/s3/http/handler.ts';
 import { fakeService } from '../../../local/testing.ts';
 
-const ACCOUNT = '000000000000';
-const known = identities(ACCOUNT, 'the seed of a folder');
+const known = identities('the seed of a folder');
 let callers: string[] = [];
 let inputs: unknown[] = [];
 const service = (name: string, operation: string, more = {}) =>
@@ -47,7 +47,7 @@ beforeAll(async () => {
 });
 afterAll(() => app.close());
 
-const { accessKeyId, secretAccessKey } = known.account;
+const { accessKeyId, secretAccessKey } = known.administrator;
 const account = { accessKeyId, secretAccessKey };
 const role = known.session('arn:aws:iam::000000000000:role/a');
 
@@ -131,7 +131,7 @@ describe.each(CALLS)('a call in %s', (_protocol, call, codes, status) => {
     callers = [];
     await call(account);
     await call(role);
-    expect(callers).toEqual([`arn:aws:iam::${ACCOUNT}:root`, `arn:aws:iam::${ACCOUNT}:role/a`]);
+    expect(callers).toEqual([ADMINISTRATOR, `arn:aws:iam::${ACCOUNT}:role/a`]);
   });
 
   it('is refused with a key of nobody', () =>
@@ -159,7 +159,7 @@ describe.each(CALLS)('a call in %s', (_protocol, call, codes, status) => {
     ));
 
   it('is refused with a key of another folder', () => {
-    const other = identities(ACCOUNT, 'another seed').account;
+    const other = identities('another seed').administrator;
     return refused({ accessKeyId: other.accessKeyId, secretAccessKey: other.secretAccessKey }, unknown);
   });
 });

@@ -6,7 +6,7 @@ import { createServer } from '../../../local/http/server.ts';
 import { lambdaHttp } from '../../../local/services/lambda/http.ts';
 import { pipesHttp } from '../../../local/services/pipes/http.ts';
 import { s3Http } from '../../../local/services/s3/http/handler.ts';
-import { asAccount, fakeCloud, fakeService, temporaryFolder } from '../../../local/testing.ts';
+import { asAdministrator, fakeCloud, fakeService, temporaryFolder } from '../../../local/testing.ts';
 
 const folder = temporaryFolder();
 const cloud = fakeCloud(folder.path);
@@ -27,7 +27,7 @@ const app = createServer({
     service('pipes', { http: pipesHttp }),
     service('door', { mounts: { '/door/': async (_request, reply) => reply.send('come in') } }),
   ],
-  authenticate: asAccount,
+  authenticate: asAdministrator,
   arrived: () => void arrived.push(1),
   ready: Promise.resolve(),
 });

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { DETAIL_TYPE } from '../../../events/bus-event.ts';
 import { PIPELINE_ENDED } from '../../../events/result-event.ts';
-import type { Intercept, Intercepted } from '../../../local/index.ts';
+import { ADMINISTRATOR, type Intercept, type Intercepted } from '../../../local/index.ts';
 
 /** What AWS bills, counted while it runs on this machine. */
 export interface Tally {
@@ -71,7 +71,7 @@ export function counting(tally: () => Tally): Intercept {
 
 const isForeign = ({ operation, principal: { arn, service } }: Intercepted): boolean =>
   service === undefined
-    ? arn.endsWith(':root') || arn.includes(':role/Hookline-Example')
+    ? arn === ADMINISTRATOR || arn.includes(':role/Hookline-Example')
     : operation !== 'PutLogEvents' && operation !== 'Invoke';
 
 /** A write that a condition refused costs one unit too; every item of Hookline's is below 1 KB. */

@@ -1,13 +1,7 @@
-import type { Cloud, Principal } from '../../../core/cloud.ts';
+import type { Cloud } from '../../../core/cloud.ts';
 import type { KnownTexts } from '../known-texts.ts';
 import type { Execution, Tables } from '../tables.ts';
 import { textOf } from '../texts.ts';
-
-/** AWS's own services need no leave for their events of an account. */
-const stepFunctions = (account: string): Principal => ({
-  arn: `arn:aws:iam::${account}:root`,
-  accessKeyId: 'states.amazonaws.com',
-});
 
 /**
  * Puts the event of an execution's end on the default bus, as Step Functions does:
@@ -27,7 +21,7 @@ export async function publishEnd(
       'events',
       'PutEvents',
       { Entries: [eventOf(tables, execution, known)] },
-      stepFunctions(cloud.account),
+      cloud.acting('states.amazonaws.com'),
     );
   await tables.untold.remove(arn);
 }

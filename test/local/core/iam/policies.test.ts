@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import * as z from 'zod';
+import { ADMINISTRATOR } from '../../../../local/core/account-and-region.ts';
 import type { Call, Principal, Service } from '../../../../local/core/cloud.ts';
 import { operation, perform } from '../../../../local/core/gate.ts';
 import { identityDocument, resourceDocument, trustDocument } from '../../../../local/core/iam/document.ts';
@@ -11,13 +12,9 @@ const ROLE = 'arn:aws:iam::000000000000:role/worker';
 const OTHER = 'arn:aws:iam::000000000000:role/other';
 const QUEUE = 'arn:aws:sqs:us-east-1:000000000000:work';
 const RULE = 'arn:aws:events:us-east-1:000000000000:rule/bus/it';
-const account: Principal = { arn: 'arn:aws:iam::000000000000:root', accessKeyId: 'AKIA' };
+const administrator: Principal = { arn: ADMINISTRATOR, accessKeyId: 'AKIA' };
 const worker: Principal = { arn: ROLE, accessKeyId: 'ASIA' };
-const eventBridge = (source: string): Principal => ({
-  ...account,
-  service: 'events.amazonaws.com',
-  source,
-});
+const eventBridge = (source: string): Principal => actingFor('000000000000', 'events.amazonaws.com', source);
 
 const service = (name: string, ...names: string[]): Service => ({
   name,
@@ -216,7 +213,7 @@ describe('a service that acts for itself', () => {
 });
 
 it('a service tells EventBridge of itself without a policy', () => {
-  const states: Principal = { ...account, service: 'states.amazonaws.com' };
+  const states = actingFor('000000000000', 'states.amazonaws.com');
   expect(done(events, 'PutEvents', { Entries: [{ Source: 'aws.states' }] }, states)).toBe(true);
   expect(done(events, 'PutRule', { Name: 'it' }, states)).toBe(false);
 });
@@ -234,7 +231,7 @@ describe('a role that a service takes up', () => {
     ['for the rule', { ...ofRule, Condition: { ArnLike: { 'aws:SourceArn': RULE } } }, RULE, true],
     ['for another rule', { ...ofRule, Condition: { ArnLike: { 'aws:SourceArn': `${RULE}2` } } }, RULE, false],
     ['another than it trusts', { Principal: { Service: 'pipes.amazonaws.com' } }, RULE, false],
-    ['where it trusts the account', { Principal: { AWS: account.arn } }, RULE, false],
+    ['where it trusts the account', { Principal: { AWS: 'arn:aws:iam::000000000000:root' } }, RULE, false],
     ['for another action', { ...ofRule, Action: 'sts:TagSession' }, RULE, false],
   ])('%s', (_, statement, source, allowed) => {
     trust(statement);
@@ -288,13 +285,45 @@ describe('an observer', () => {
   });
 });
 
-describe('the account', () => {
-  it('may everything', () => expect(send(account)).toBe(true));
+describe('the administrator', () => {
+  const everybody = { Action: 'sqs:*', Resource: '*', Effect: 'Deny', Principal: '*' };
+  const root = { AWS: 'arn:aws:iam::000000000000:root' };
 
-  it('assumes no role that no stack makes', () => {
-    expect(done(sts, 'AssumeRole', { RoleArn: ROLE }, account)).toBe(true);
-    expect(done(sts, 'AssumeRole', { RoleArn: OTHER }, account)).toBe(false);
+  it('may everything that no policy of a resource denies', () => {
+    expect(send(administrator)).toBe(true);
+    for (const Principal of ['*', root, { AWS: ADMINISTRATOR }]) {
+      policies.resource('queue', [QUEUE], document({ ...everybody, Principal }));
+      expect(send(administrator)).toBe(false);
+    }
+    policies.resource('queue', [QUEUE], document({ ...everybody, Principal: { AWS: ROLE } }));
+    expect(send(administrator)).toBe(true);
+    const Condition = { ArnNotEquals: { 'aws:PrincipalArn': ADMINISTRATOR } };
+    policies.resource('queue', [QUEUE], document({ ...everybody, Condition }));
+    expect(send(administrator)).toBe(true);
   });
+
+  it('hears that a policy denies what it asks for', () => {
+    policies.resource('queue', [QUEUE], document(everybody));
+    const call = { principal: administrator, requestId: 'test' };
+    expect(() => perform(sqs, 'SendMessage', { QueueUrl: 'http://a/0/work' }, call, policies)).toThrow(
+      `${ADMINISTRATOR} is not authorized to perform sqs:SendMessage on ${QUEUE}: a policy of the template denies it`,
+    );
+  });
+
+  const assume = (RoleArn = ROLE) => done(sts, 'AssumeRole', { RoleArn }, administrator);
+  it.each<[Given, boolean]>([
+    [{ Principal: root }, true],
+    [{ Principal: { AWS: ADMINISTRATOR } }, true],
+    [{ Principal: { AWS: '*' } }, true],
+    [{ Principal: { Service: 'lambda.amazonaws.com' } }, false],
+    [{ Principal: { AWS: OTHER } }, false],
+    [{ Principal: root, Condition: { ArnEquals: { 'aws:PrincipalArn': OTHER } } }, false],
+  ])('assumes a role whose trust is %j: %s', (trust, allowed) => {
+    policies.trust(ROLE, document({ Action: 'sts:AssumeRole', ...trust }));
+    expect(assume()).toBe(allowed);
+  });
+
+  it('assumes no role that no stack makes', () => expect(assume(OTHER)).toBe(false));
 });
 
 it('a role is assumed by another that it trusts and that may assume it', () => {

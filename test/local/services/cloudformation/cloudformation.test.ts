@@ -9,7 +9,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { DeployedStack } from '../../../../local/assembly/deployed-stack.ts';
 import { createServer } from '../../../../local/http/server.ts';
 import { cloudFormationService } from '../../../../local/services/cloudformation/index.ts';
-import { asAccount } from '../../../../local/testing.ts';
+import { asAdministrator } from '../../../../local/testing.ts';
 
 const made = (logicalId: string) => ({
   logicalId,
@@ -35,7 +35,7 @@ const app = createServer({
       () => 'http://127.0.0.1:1',
     ),
   ],
-  authenticate: asAccount,
+  authenticate: asAdministrator,
   ready: Promise.resolve(),
 });
 let client: CloudFormationClient;

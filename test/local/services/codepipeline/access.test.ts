@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, expect, it } from 'vitest';
+import { ADMINISTRATOR } from '../../../../local/core/account-and-region.ts';
 import type { Principal } from '../../../../local/core/cloud.ts';
 import { perform } from '../../../../local/core/gate.ts';
 import { identityDocument } from '../../../../local/core/iam/document.ts';
@@ -8,6 +9,7 @@ import { fakeCloud, temporaryFolder } from '../../../../local/testing.ts';
 
 const ROLE = 'arn:aws:iam::000000000000:role/worker';
 const PASSED = 'arn:aws:iam::000000000000:role/pipelines';
+const administrator: Principal = { arn: ADMINISTRATOR, accessKeyId: 'AKIA' };
 const worker: Principal = { arn: ROLE, accessKeyId: 'ASIA' };
 const OURS = 'arn:aws:codepipeline:us-east-1:000000000000:app-*';
 
@@ -101,9 +103,8 @@ it('lets a pipeline be made under a prefix, with the tag and the role that the p
 });
 
 it('lets only pipelines that have the tag be changed and deleted', async () => {
-  const root: Principal = { arn: 'arn:aws:iam::000000000000:root', accessKeyId: 'AKIA' };
-  await code('CreatePipeline', { pipeline: declared('app-theirs'), tags: [] }, root);
-  await code('CreatePipeline', { pipeline: declared('app-ours'), tags: mine }, root);
+  await code('CreatePipeline', { pipeline: declared('app-theirs'), tags: [] }, administrator);
+  await code('CreatePipeline', { pipeline: declared('app-ours'), tags: mine }, administrator);
   const tries = async (name: string) => [
     await code('UpdatePipeline', { pipeline: declared(name) }),
     await code('UntagResource', {
@@ -117,8 +118,7 @@ it('lets only pipelines that have the tag be changed and deleted', async () => {
 });
 
 it('lets a pipeline be tagged with the tag that the policy names alone', async () => {
-  const root: Principal = { arn: 'arn:aws:iam::000000000000:root', accessKeyId: 'AKIA' };
-  await code('CreatePipeline', { pipeline: declared('app-ours'), tags: mine }, root);
+  await code('CreatePipeline', { pipeline: declared('app-ours'), tags: mine }, administrator);
   const tag = (tags: object[]) =>
     code('TagResource', { resourceArn: 'arn:aws:codepipeline:us-east-1:000000000000:app-ours', tags });
   expect(await tag([...mine, { key: 'x', value: 'y' }])).toBe('done');

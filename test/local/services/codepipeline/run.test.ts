@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, expect, it } from 'vitest';
+import { ADMINISTRATOR } from '../../../../local/core/account-and-region.ts';
 import { buildAction, pipeline, World } from '../../../support/local/codepipeline.ts';
 
 let world: World;
@@ -44,7 +45,7 @@ it('builds the configured object and keeps what each action came to', async () =
     variables: [],
     trigger: {
       triggerType: 'StartPipelineExecution',
-      triggerDetail: 'arn:aws:iam::000000000000:root',
+      triggerDetail: ADMINISTRATOR,
     },
     executionMode: 'SUPERSEDED',
     executionType: 'STANDARD',

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import * as z from 'zod';
+import { ADMINISTRATOR } from '../../../../local/core/account-and-region.ts';
 import { AwsError } from '../../../../local/core/aws-error.ts';
 import { pipeline, World } from '../../../support/local/codepipeline.ts';
 
@@ -45,7 +46,7 @@ describe('the default bus is told', () => {
     };
     const trigger = {
       'trigger-type': 'StartPipelineExecution',
-      'trigger-detail': 'arn:aws:iam::000000000000:root',
+      'trigger-detail': ADMINISTRATOR,
     };
     expect(detailsOf(id)).toEqual([
       { ...always, state: 'STARTED', 'execution-trigger': trigger },

@@ -1,8 +1,9 @@
 import { AssumeRoleCommand, GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { ADMINISTRATOR } from '../../../../local/core/account-and-region.ts';
 import { createServer } from '../../../../local/http/server.ts';
 import { stsService } from '../../../../local/services/sts/index.ts';
-import { asAccount, type FakeCloud, fakeCloud, temporaryFolder } from '../../../../local/testing.ts';
+import { asAdministrator, type FakeCloud, fakeCloud, temporaryFolder } from '../../../../local/testing.ts';
 
 const folder = temporaryFolder();
 let cloud: FakeCloud;
@@ -14,7 +15,7 @@ beforeAll(async () => {
   const service = cloud.add(stsService(cloud));
   const app = createServer({
     services: () => [service],
-    authenticate: asAccount,
+    authenticate: asAdministrator,
     ready: Promise.resolve(),
   });
   const endpoint = await app.listen({ host: '127.0.0.1', port: 0 });
@@ -38,7 +39,7 @@ describe('STS', () => {
   it('says who calls, in the query protocol', async () => {
     expect(await client.send(new GetCallerIdentityCommand({}))).toMatchObject({
       Account: '000000000000',
-      Arn: 'arn:aws:iam::000000000000:root',
+      Arn: ADMINISTRATOR,
     });
   });
 
