@@ -10,6 +10,7 @@ import { consolePage } from '../console/page.ts';
 import { accessOf, addressFile, localOutputs, type Outputs } from '../outputs/local-address.ts';
 import { writeRule } from '../rules/write-rule.ts';
 import { GIT_HOST, type GitHostSecrets, gitHostSecrets, registerGitHost } from './git-host.ts';
+import { growHeapSlowly } from './heap.ts';
 import { type LiveRules, type LiveRulesOptions, watchRules } from './live-rules.ts';
 import { OPTION_HINTS } from './ready.ts';
 
@@ -51,6 +52,7 @@ export interface WatchedRules extends Omit<LiveRulesOptions, 'apply'> {
 
 /** Starts the assembly and the git host on one port, and makes each known to the other. */
 export async function startDeployment(options: DeploymentOptions): Promise<Deployment> {
+  growHeapSlowly();
   const folder = join(options.data, 'git');
   const secrets = await gitHostSecrets(folder);
   let url = '';
