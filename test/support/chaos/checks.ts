@@ -2,7 +2,7 @@ import { buffer } from 'node:stream/consumers';
 import { listArtifacts, openArtifact } from '../../../operate/deliveries/artifacts.ts';
 import { FAILURES, REFUSED, unreported } from '../../../statemachine/outcomes.ts';
 import { hasEnded, type Look } from './look.ts';
-import { type Sent, type Trees, tipOf } from './sender.ts';
+import { type Sent, type Trees, tipOf, treeOf } from './sender.ts';
 import type { Alive } from './survivor.ts';
 
 /** What is wrong after a run, in words; nothing is what ought to be. */
@@ -17,18 +17,18 @@ export interface Wrong {
 
 export async function wrongOf(alive: Alive, seen: Look, sent: Sent, trees: Trees): Promise<Wrong> {
   const torn = [...(await tornArtifacts(alive, seen, trees)), ...(await tornPointers(alive, sent, trees))];
-  return { lost: [...lost(seen), ...unbuilt(seen, sent)], twice: twice(seen, sent), torn };
+  return { lost: [...lost(seen, sent), ...unbuilt(seen, sent)], twice: twice(seen, sent), torn };
 }
 
-// No delivery of a run is wrong in itself.
 const FAILED: readonly string[] = [...FAILURES, ...REFUSED, ...Object.values(unreported)];
 
-function lost({ accepted, rows }: Look): string[] {
+function lost({ accepted, rows }: Look, { ends }: Sent): string[] {
   return [...accepted].flatMap((id) => {
     const found = rows.get(id)?.filter(hasEnded) ?? [];
     if (found.length === 0) return [`${id} has no outcome`];
+    const end = ends.get(id);
     return found
-      .filter(({ outcome }) => FAILED.includes(outcome))
+      .filter(({ outcome }) => (end === undefined ? FAILED.includes(outcome) : outcome !== end))
       .map(({ outcome, message }) => `${id} ended in ${outcome}: ${message}`);
   });
 }
@@ -47,9 +47,10 @@ function unbuilt({ rows, pipelines }: Look, { refs }: Sent): string[] {
   });
 }
 
-/** Told however often, a commit is started once for each time that a ref came to it. */
-function twice({ rows, pipelines }: Look, { refs }: Sent): string[] {
-  const moves = [...refs.values()].flatMap(({ commits }) => commits);
+/** Nothing of a fork starts a pipeline but what was approved. Told however often, a commit is started once for each time that a ref came to it or somebody approved it. */
+function twice({ rows, pipelines }: Look, { refs, approved }: Sent): string[] {
+  const built = [...refs.values()].filter(({ repository }) => !repository.startsWith('mallory/'));
+  const moves = [...approved, ...built.flatMap(({ commits }) => commits)];
   const commits = new Map([...rows.values()].flat().map(({ versionId, commit }) => [versionId, commit]));
   const started = pipelines.flatMap(({ pipeline, revision }) => {
     const commit = commits.get(revision);
@@ -69,7 +70,7 @@ async function tornArtifacts({ connection }: Alive, { rows }: Look, trees: Trees
   const torn = await Promise.all(
     once.map(async ({ artifactKey, repository }) => {
       const commit = COMMIT.exec(artifactKey)?.[0] ?? '';
-      const wanted = await trees.get(repository)?.archive(commit);
+      const wanted = await treeOf(trees, repository)?.archive(commit);
       const { body } = await openArtifact(connection, artifactKey);
       return wanted?.equals(await buffer(body)) ? [] : [`${artifactKey} is not git archive of its commit`];
     }),
@@ -82,7 +83,7 @@ const COMMIT = /[0-9a-f]{40}(?=\.zip$)/;
 async function tornPointers(alive: Alive, { refs }: Sent, trees: Trees): Promise<string[]> {
   const torn = await Promise.all(
     [...refs.values()].map(async ({ repository, ref }) => {
-      const tree = trees.get(repository);
+      const tree = treeOf(trees, repository);
       if (!tree) return [];
       const tip = await tipOf(alive, tree, repository, ref);
       const key = await pointerAt(alive, repository, ref);

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { synthesize } from '../../../cli/up/synthesis.ts';
-import { LANES } from './lanes.ts';
+import { LANES, type Lane } from './lanes.ts';
 import { type Known, planOf } from './plan.ts';
 import { carryOut, type RunResult } from './run.ts';
 import type { Trees } from './sender.ts';
@@ -48,15 +48,25 @@ export async function chaos({
   }
 }
 
-/** The calls of a run in which nothing is killed. @throws when something is wrong already */
+/** The calls of each lane by itself, in which nothing is killed. @throws when something is wrong already */
 async function knownCalls(survivor: Survivor, trees: Trees): Promise<Known[]> {
+  const made: { readonly lane: Lane; readonly calls: readonly string[] }[] = [];
+  for (const lane of LANES) made.push({ lane, calls: await callsOf(lane, survivor, trees) });
+  const times = (call: string): number =>
+    Math.max(...made.map(({ calls }) => calls.filter((each) => each === call).length));
+  return [...new Set(made.flatMap(({ calls }) => calls))].sort().map((call) => ({
+    call,
+    times: times(call),
+    lanes: made.flatMap(({ lane, calls }) => (calls.includes(call) ? [lane] : [])),
+  }));
+}
+
+async function callsOf(lane: Lane, survivor: Survivor, trees: Trees): Promise<readonly string[]> {
   const { running } = await survivor.alive();
   const before = (await running.ask()).calls.length;
-  const plan = { seed: 0, lanes: LANES, kills: [] };
+  const plan = { seed: 0, lanes: [lane], kills: [] };
   const { lost, twice, torn } = await carryOut(survivor, trees, plan, Number.POSITIVE_INFINITY);
   const wrong = [...lost, ...twice, ...torn];
-  if (wrong.length > 0) throw new Error(`without a kill: ${wrong.join('; ')}`);
-  const calls = (await running.ask()).calls.slice(before);
-  const times = (call: string): number => calls.filter((each) => each === call).length;
-  return [...new Set(calls)].sort().map((call) => ({ call, times: times(call) }));
+  if (wrong.length > 0) throw new Error(`${lane}, without a kill: ${wrong.join('; ')}`);
+  return (await running.ask()).calls.slice(before);
 }

@@ -1,15 +1,37 @@
+import { outcomes } from '../../../statemachine/outcomes.ts';
+import { PUSH_PAYLOAD } from '../functions/validate-aws.ts';
 import type { Random } from '../interleave/random.ts';
 import type { Sender } from './sender.ts';
 
 /** What is sent at once, each in an order of its own. */
-export const LANES = ['pipeline', 'artifact', 'branch', 'signed', 'large'] as const;
+export const LANES = [
+  'pipeline',
+  'artifact',
+  'branch',
+  'request',
+  'signed',
+  'large',
+  'forged',
+  'missing',
+  'scheduled',
+] as const;
 
 export type Lane = (typeof LANES)[number];
 
 /** @param run differs for every run of a state folder */
 type Send = (sender: Sender, run: string, chance: Random) => Promise<void>;
 
-export const lanes: Readonly<Record<Lane, Send>> = { pipeline, artifact, branch, signed, large };
+export const lanes: Readonly<Record<Lane, Send>> = {
+  pipeline,
+  artifact,
+  branch,
+  request,
+  signed,
+  large,
+  forged,
+  missing,
+  scheduled,
+};
 
 /** Two commits of a ref that has a pipeline, and at times the first again by force. */
 async function pipeline(sender: Sender, run: string, chance: Random): Promise<void> {
@@ -40,6 +62,21 @@ async function branch(sender: Sender, run: string): Promise<void> {
   await sender.push('acme/each', ref, '');
 }
 
+/** A request from a fork, which is approved, has a pipeline of its own, and is closed. */
+async function request(sender: Sender, run: string): Promise<void> {
+  const branch = `topic-${run}`;
+  await sender.push('acme/forked', 'refs/heads/main', await sender.commit('acme/forked'));
+  await sender.ask('mallory', 'POST', 'acme/forked/forks');
+  const commit = await sender.commit('acme/forked');
+  await sender.push('mallory/forked', `refs/heads/${branch}`, commit);
+  const head = `mallory:${branch}`;
+  await sender.ask('mallory', 'POST', 'acme/forked/pulls', { title: run, head, base: 'main' });
+  const number = await sender.numberOf('acme/forked', head);
+  await sender.approve('acme/forked', number, commit);
+  await sender.recorded(commit, outcomes.pipelineStarted);
+  await sender.ask('acme', 'PATCH', `acme/forked/pulls/${number}`, { state: 'closed' });
+}
+
 const PINGS = 4;
 
 /** Signed deliveries, the first of them twice. */
@@ -55,4 +92,26 @@ const LARGE = 250_000;
 async function large(sender: Sender, run: string): Promise<void> {
   const id = `chaos-${run}-large`;
   await sender.deliver(id, { zen: id, hook_id: 1, padding: 'x'.repeat(LARGE) });
+}
+
+/** What somebody sends who does not know the secret. */
+async function forged(sender: Sender, run: string): Promise<void> {
+  const webhookSecret = 'guessed';
+  await sender.deliver(`chaos-${run}-forged`, { zen: run }, { webhookSecret, ends: outcomes.rejected });
+}
+
+/** A push to a repository that its host does not have. */
+async function missing(sender: Sender, run: string): Promise<void> {
+  const repository = { ...PUSH_PAYLOAD.repository, full_name: 'acme/missing' };
+  await sender.deliver(
+    `chaos-${run}-missing`,
+    { ...PUSH_PAYLOAD, ref: `refs/heads/run-${run}`, repository },
+    { event: 'push', ends: outcomes.pullFailed },
+  );
+}
+
+/** What is done by the clock, in the middle of all else. */
+async function scheduled(sender: Sender): Promise<void> {
+  await sender.reconcile();
+  await sender.invoke('sweep');
 }

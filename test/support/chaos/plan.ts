@@ -6,6 +6,8 @@ import { LANES, type Lane } from './lanes.ts';
 export interface Known {
   readonly call: string;
   readonly times: number;
+  /** what has made it */
+  readonly lanes: readonly Lane[];
 }
 
 /** What is killed: the runtime at a call, or, so long after the last kill, the runtime or a process below it. */
@@ -34,11 +36,12 @@ export function planOf(seed: number, known: readonly Known[]): Plan {
   const turn = seed / 2;
   const target = known[turn % known.length];
   if (!target) throw new Error('no call is known: look at a run without kills first');
-  const { call, times } = target;
+  const { call, times, lanes } = target;
   const after = Math.floor(turn / known.length) % 2 === 0;
   const aim = { call, nth: 1 + chance.below(Math.min(times, MOST_CALLS)), after };
   const again = chance.chance(0.3) ? [randomKill(chance)] : [];
-  return { seed, lanes: LANES, kills: [{ aim }, ...again] };
+  const beside = LANES.filter((lane) => lanes.includes(lane) || chance.chance(0.3));
+  return { seed, lanes: beside, kills: [{ aim }, ...again] };
 }
 
 // The first calls of a kind are those that a delivery waits for.

@@ -37,7 +37,7 @@ export async function carryOut(
   plan: Plan,
   withinMs: number,
 ): Promise<RunResult> {
-  const sent: Sent = { accepted: new Set(), refs: new Map() };
+  const sent: Sent = { accepted: new Set(), ends: new Map(), approved: [], refs: new Map() };
   const since = await beginning(survivor);
   const sender = createSender(survivor, trees, sent, withinMs);
   const run = `${plan.seed}-${Date.now()}`;

@@ -1,5 +1,8 @@
 import { setTimeout as wait } from 'node:timers/promises';
+import { InvokeCommand, ListFunctionsCommand } from '@aws-sdk/client-lambda';
+import * as z from 'zod';
 import { listDeliveries } from '../../../operate/deliveries/list.ts';
+import { reconcileNow } from '../../../operate/reconcile/index.ts';
 import { deliver } from '../deliver.ts';
 import { createRepository, type Repository } from '../repository.ts';
 import { hasEnded } from './look.ts';
@@ -11,22 +14,47 @@ export interface Sender {
   commit(repository: string): Promise<string>;
   /** @param commit `''` deletes the ref */
   push(repository: string, ref: string, commit: string): Promise<void>;
-  /** posts a signed `ping`, and again until it is answered by 202 */
-  deliver(id: string, payload: object): Promise<void>;
-  /** waits until a delivery of the commit has its outcome, and not longer than what is stuck */
-  recorded(commit: string): Promise<void>;
+  /** posts a delivery, and again until it is answered by 202 */
+  deliver(id: string, payload: object, how?: Posted): Promise<void>;
+  /** waits until a delivery of the commit has its outcome, or this one, and not longer than what is stuck */
+  recorded(commit: string, outcome?: string): Promise<void>;
+  /** calls the git host's API below `/repos/` as somebody, until it is carried out or has been before */
+  ask(login: string, method: string, path: string, body?: object): Promise<void>;
+  /** the number of the request of a head, `OWNER:BRANCH` */
+  numberOf(repository: string, head: string): Promise<number>;
+  /** approves a request of a fork at a commit */
+  approve(repository: string, number: number, commit: string): Promise<void>;
+  reconcile(): Promise<void>;
+  /** calls a function as its schedule does */
+  invoke(name: string): Promise<void>;
+}
+
+/** How a delivery is posted: as a signed `ping` by default. */
+export interface Posted {
+  readonly event?: string;
+  readonly webhookSecret?: string;
+  /** the failed outcome that it ends in; in one without failure by default */
+  readonly ends?: string;
 }
 
 /** What has been sent in a run. */
 export interface Sent {
   /** the deliveries that were answered by 202 */
   readonly accepted: Set<string>;
+  /** the failed outcomes that deliveries end in */
+  readonly ends: Map<string, string>;
+  /** the commits that were approved, each as often as it was */
+  readonly approved: string[];
   /** the commits that a ref was put to, in their order, `''` for its deletion: by repository and ref */
   readonly refs: Map<string, { repository: string; ref: string; commits: string[] }>;
 }
 
 /** The work trees by repository, which serve all runs. */
 export type Trees = Map<string, Repository>;
+
+/** A fork has the work tree of what it is a fork of. */
+export const treeOf = (trees: Trees, repository: string): Repository | undefined =>
+  trees.get(repository.replace(/^mallory\//, 'acme/'));
 
 const AGAIN_MS = 200;
 
@@ -36,32 +64,89 @@ export function createSender(survivor: Survivor, trees: Trees, sent: Sent, withi
   const untilTaken = (send: (alive: Alive) => Promise<void>) => sendUntilTaken(survivor, send, withinMs);
   return {
     commit: async (name) => {
-      const tree = trees.get(name) ?? (await createRepository());
+      const tree = treeOf(trees, name) ?? (await createRepository());
       trees.set(name, tree);
       return tree.commit({ 'buildspec.yml': BUILDSPEC, file: `${++commits} of ${Date.now()}\n` });
     },
     push: async (repository, ref, commit) => {
-      const tree = trees.get(repository);
+      const tree = treeOf(trees, repository);
       if (!tree) throw new Error(`nothing was committed for ${repository}: commit first`);
       await untilTaken((alive) => push(alive, tree, { repository, ref, commit }));
       const known = sent.refs.get(`${repository} ${ref}`) ?? { repository, ref, commits: [] };
       known.commits.push(commit);
       sent.refs.set(`${repository} ${ref}`, known);
     },
-    deliver: async (deliveryId, payload) => {
+    deliver: async (deliveryId, payload, { event = 'ping', webhookSecret, ends } = {}) => {
+      if (ends !== undefined) sent.ends.set(deliveryId, ends);
       await untilTaken(async ({ outputs, secrets }) => {
-        const { status } = await deliver({ outputs, secrets }, 'ping', payload, { deliveryId });
+        const signing = { ...secrets, ...(webhookSecret === undefined ? {} : { webhookSecret }) };
+        const { status } = await deliver({ outputs, secrets: signing }, event, payload, { deliveryId });
         if (status !== 202) throw new Error(`the door answered ${status}`);
       });
       sent.accepted.add(deliveryId);
     },
-    recorded: (commit) =>
+    recorded: (commit, outcome) =>
       untilTaken(async ({ connection }) => {
         const { rows } = await listDeliveries(connection, { filter: { commit } });
-        if (!rows.some(hasEnded)) throw new Error(`no delivery of ${commit} has an outcome`);
+        if (!rows.some((row) => (outcome === undefined ? hasEnded(row) : row.outcome === outcome)))
+          throw new Error(`no delivery of ${commit} has ${outcome ?? 'an outcome'}`);
+      }),
+    ask: (login, method, path, body) =>
+      untilTaken(async (alive) => {
+        await askHost(alive, login, { method, path, body });
+      }),
+    numberOf: async (repository, head) => {
+      let found: number | undefined;
+      await untilTaken(async (alive) => {
+        const path = `${repository}/pulls?head=${encodeURIComponent(head)}`;
+        found = requests.parse(await askHost(alive, 'acme', { method: 'GET', path }))[0]?.number;
+        if (found === undefined) throw new Error(`${repository} has no request of ${head}`);
+      });
+      return found ?? 0;
+    },
+    approve: async (repository, number, commit) => {
+      sent.approved.push(commit);
+      const comment = { method: 'POST', path: `${repository}/issues/${number}/comments` };
+      const body = { body: `/ok-to-test ${commit}` };
+      await untilTaken(async (alive) => void (await askHost(alive, 'acme', { ...comment, body })));
+    },
+    reconcile: () =>
+      untilTaken(async ({ connection }) => void (await reconcileNow(connection, { dryRun: false }))),
+    invoke: (name) =>
+      untilTaken(async ({ connection: { lambda } }) => {
+        const { Functions = [] } = await lambda.send(new ListFunctionsCommand({}));
+        const FunctionName = Functions.find(({ FunctionName: each }) => each?.includes(name))?.FunctionName;
+        const { FunctionError } = await lambda.send(new InvokeCommand({ FunctionName }));
+        if (FunctionError !== undefined) throw new Error(`${FunctionName} failed: ${FunctionError}`);
       }),
   };
 }
+
+const requests = z.array(z.object({ number: z.number() }));
+
+interface Asked {
+  readonly method: string;
+  readonly path: string;
+  readonly body?: object | undefined;
+}
+
+/** Calls the git host's API. @returns its answer; undefined for what is there already, as a call whose answer was lost has made it */
+async function askHost(
+  { outputs, secrets }: Alive,
+  login: string,
+  { method, path, body = {} }: Asked,
+): Promise<unknown> {
+  const response = await fetch(`${outputs.gitUrl}/api/v3/repos/${path}`, {
+    method,
+    headers: { authorization: `Basic ${btoa(`${login}:${secrets.token}`)}` },
+    ...(method === 'GET' ? {} : { body: JSON.stringify(body) }),
+  });
+  if (response.status === THERE_ALREADY) return undefined;
+  if (!response.ok) throw new Error(`${method} ${path}: ${response.status} ${await response.text()}`);
+  return response.json();
+}
+
+const THERE_ALREADY = 422;
 
 const BUILDSPEC = 'version: 0.2\nphases: { build: { commands: [echo built] } }\n';
 
