@@ -12,6 +12,7 @@ import { getExecutionHistory, historySchema } from './api/get-execution-history.
 import { executionsSchema, listExecutions, listMachines, machinesSchema } from './api/list.ts';
 import { startExecution, startSchema } from './api/start-execution.ts';
 import { Executor } from './engine/executor.ts';
+import { noteUnsuccessful } from './move-in.ts';
 import { makeMachine, propertiesSchema } from './provision.ts';
 import { startRetention } from './retention.ts';
 import { tablesOf } from './tables.ts';
@@ -43,6 +44,7 @@ export function statesService(cloud: Cloud): Service {
       ),
     },
     start: async () => {
+      await noteUnsuccessful(tables);
       await executor.resume();
       stopRetention = startRetention(cloud, tables);
     },

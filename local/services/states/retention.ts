@@ -35,6 +35,7 @@ function removeBatch(tables: Tables, machineArn: string, before: number): Promis
       if (stopDate === undefined || stopDate > before) continue;
       remove(tables, arn);
       void tables.byMachine.remove(key);
+      void tables.unsuccessful.remove(key);
       removed += 1;
       if (removed === BATCH) break;
     }

@@ -92,6 +92,8 @@ export interface Tables {
   readonly executions: Collection<Execution>;
   /** [machine ARN, start, name] to execution ARN */
   readonly byMachine: Collection<string>;
+  /** [machine ARN, start, name] to execution ARN, of those that have ended without success */
+  readonly unsuccessful: Collection<string>;
   /** the positions of running executions, by ARN */
   readonly positions: Collection<KeptPosition | Position>;
   /** the positions at which unsuccessful executions stopped, by ARN */
@@ -114,6 +116,7 @@ export function tablesOf({ store }: Cloud): Tables {
     definitions: store.collection('states/definitions'),
     executions: store.collection('states/executions'),
     byMachine: store.collection('states/executions-by-machine'),
+    unsuccessful: store.collection('states/unsuccessful-by-machine'),
     positions: store.collection('states/positions'),
     stopped: store.collection('states/stopped'),
     history: store.collection('states/history'),
@@ -122,6 +125,17 @@ export function tablesOf({ store }: Cloud): Tables {
     untold: store.collection('states/untold'),
   };
 }
+
+/** The key of an execution among those of its machine. */
+export const placeOf = ({
+  machineArn,
+  startDate,
+  name,
+}: Pick<Execution, 'machineArn' | 'startDate' | 'name'>): (string | number)[] => [
+  machineArn,
+  startDate,
+  name,
+];
 
 /** @throws AwsError StateMachineDoesNotExist, InvalidArn */
 export function machineOf(tables: Tables, arn: string): Machine {

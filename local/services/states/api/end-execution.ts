@@ -3,7 +3,7 @@ import { AwsError } from '../../../core/aws-error.ts';
 import type { Executor } from '../engine/executor.ts';
 import { eventDetails, Journal, MAX_EVENTS } from '../engine/journal.ts';
 import { seconds } from '../seconds.ts';
-import { type Execution, executionOf, type Tables } from '../tables.ts';
+import { type Execution, executionOf, placeOf, type Tables } from '../tables.ts';
 import { keepEvents } from '../texts.ts';
 
 export const stopSchema = z.strictObject({
@@ -62,6 +62,7 @@ function redrive(tables: Tables, arn: string, token: string | undefined, redrive
   void tables.executions.put(arn, again);
   void tables.positions.put(arn, position);
   void tables.stopped.remove(arn);
+  void tables.unsuccessful.remove(placeOf(again));
   addRedriven(tables, again);
   return { execution: again, isNew: true };
 }

@@ -33,7 +33,11 @@ function* executionsOf(
   after: ExecutionsInput['nextToken'],
   filters: Filters,
 ): Generator<Execution> {
-  for (const { value } of tables.byMachine.under([machineArn], { reverse: true, after })) {
+  const { statusFilter: status } = filters;
+  // Few end without success, and a page of them is not looked for among all.
+  const isEverywhere = status === undefined || status === 'RUNNING' || status === 'SUCCEEDED';
+  const table = isEverywhere ? tables.byMachine : tables.unsuccessful;
+  for (const { value } of table.under([machineArn], { reverse: true, after })) {
     const execution = tables.executions.get(value);
     if (execution && passes(execution, filters)) yield execution;
   }

@@ -8,7 +8,7 @@ import { MAX_PAYLOAD_BYTES } from '../engine/payload.ts';
 import { KnownTexts } from '../known-texts.ts';
 import { type Json, parseJson } from '../payload/json.ts';
 import { seconds } from '../seconds.ts';
-import { type Execution, type Machine, machineOf, type Position, type Tables } from '../tables.ts';
+import { type Execution, type Machine, machineOf, type Position, placeOf, type Tables } from '../tables.ts';
 import { keepEvents, keepPosition, keepText, textOf } from '../texts.ts';
 
 /** Without `traceHeader`: nothing is traced here, and on AWS the header goes on to the tasks. */
@@ -90,7 +90,7 @@ function write(tables: Tables, execution: Omit<Execution, 'input'>, position: Po
   const known = new KnownTexts();
   void tables.executions.put(arn, { ...execution, input: keepText(tables, arn, input, known) });
   keepPosition(tables, arn, position, JSON.stringify(position.input), known);
-  void tables.byMachine.put([execution.machineArn, startDate, execution.name], arn);
+  void tables.byMachine.put(placeOf(execution), arn);
   const started = {
     id: 1,
     previousEventId: 0,

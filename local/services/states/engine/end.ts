@@ -1,7 +1,7 @@
 import { fold } from '../fold.ts';
 import type { JsonObject } from '../payload/json.ts';
 import { StateError } from '../state-error.ts';
-import type { Execution, Status, Tables } from '../tables.ts';
+import { type Execution, placeOf, type Status, type Tables } from '../tables.ts';
 import { keepText } from '../texts.ts';
 import { eventDetails, type Journal, outputDetails } from './journal.ts';
 import { Halt } from './signals.ts';
@@ -61,6 +61,7 @@ export function finish(tables: Tables, journal: Journal, execution: Execution, e
     const ended: Execution = { ...execution, status: end.status, stopDate, ...output, ...details };
     const position = tables.positions.get(arn);
     if (position && end.status !== 'SUCCEEDED') void tables.stopped.put(arn, position);
+    if (end.status !== 'SUCCEEDED') void tables.unsuccessful.put(placeOf(execution), arn);
     void tables.positions.remove(arn);
     void tables.executions.put(arn, ended);
     void tables.untold.put(arn, true);

@@ -1,9 +1,18 @@
-import { afterAll, describe, expect, it } from 'vitest';
+import { afterAll, describe, expect, it, vi } from 'vitest';
 import { makeResource } from '../../../../local/core/gate.ts';
 import { statesService } from '../../../../local/services/states/index.ts';
 import type { KeptEvent } from '../../../../local/services/states/tables.ts';
 import { fakeCloud } from '../../../../local/testing.ts';
-import { MACHINE, one, ROLE, resource, setUps } from '../../../support/local/states.ts';
+import {
+  FunctionError,
+  invokeState,
+  MACHINE,
+  machine,
+  one,
+  ROLE,
+  resource,
+  setUps,
+} from '../../../support/local/states.ts';
 
 const { setUp, folder, remove } = setUps();
 afterAll(remove);
@@ -67,6 +76,39 @@ describe('ListExecutions', () => {
     expect(await list({ statusFilter: 'FAILED' })).toHaveLength(1);
     expect(await list({ redriveFilter: 'REDRIVEN' })).toEqual([]);
     expect(await list({ redriveFilter: 'NOT_REDRIVEN' })).toHaveLength(2);
+  });
+
+  const failed = { stateMachineArn: MACHINE, statusFilter: 'FAILED' };
+
+  it('has one that failed among the failed until it is redriven, and again when it fails again', async () => {
+    let fail: (error: FunctionError) => void = () => undefined;
+    const error = new FunctionError({ errorType: 'E' });
+    const later = () => new Promise<FunctionError>((resolve) => (fail = resolve));
+    const f = vi.fn<() => unknown>(later).mockReturnValueOnce(error);
+    const { cloud, run, ended } = await setUp({ StartAt: 'A', States: { A: invokeState('f') } }, { f });
+    const { executionArn } = await run();
+    const list = () => cloud.request('states', 'ListExecutions', failed);
+    expect(await list()).toMatchObject({ executions: [{ executionArn, status: 'FAILED' }] });
+    await cloud.request('states', 'RedriveExecution', { executionArn });
+    await vi.waitFor(() => expect(f).toHaveBeenCalledTimes(2));
+    expect(await list()).toEqual({ executions: [] });
+    fail(error);
+    await ended(executionArn);
+    expect(await list()).toMatchObject({ executions: [{ executionArn, redriveCount: 1 }] });
+  });
+
+  it('has what failed before such executions stood in a table of their own', async () => {
+    const path = folder();
+    const before = await machine(path, failing);
+    const { executionArn } = await before.run();
+    const table = before.cloud.store.collection('states/unsuccessful-by-machine');
+    const keys = [...table.entries()].map(({ key }) => key);
+    expect(keys).toHaveLength(1);
+    for (const key of keys) await table.remove(key);
+    await before.cloud.close();
+    const { cloud } = await setUp(failing, {}, {}, path);
+    const found = await cloud.request('states', 'ListExecutions', failed);
+    expect(found).toMatchObject({ executions: [{ executionArn }] });
   });
 
   it('refuses a token of another list', async () => {
