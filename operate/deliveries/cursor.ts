@@ -10,6 +10,8 @@ const cursorSchema = z.object({
   last: z.object({ time: z.number(), arn: z.string() }).optional(),
   /** the time in ms to which the log has been read, and the last row of that time, `''` without one */
   log: z.object({ time: z.number(), id: z.string() }).optional(),
+  /** whether most of what the page before read is hidden, so that more is read at once */
+  sparse: z.boolean().optional(),
 });
 
 export type Cursor = z.infer<typeof cursorSchema>;

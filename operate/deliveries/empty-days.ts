@@ -9,6 +9,8 @@ const EMPTY_MS = 30_000;
 
 // Of a new deployment nearly all days are empty; of another one, hardly any.
 const FIRST_LOOK = 4;
+// Each call of those that run at once has a connection of its own, which takes longer than the call.
+const MOST_AT_ONCE = 24;
 
 const notedOf = new WeakMap<Connection, Map<string, number>>();
 
@@ -35,7 +37,7 @@ export function emptyDays(connection: Connection, hasRow: (day: string) => Promi
     note(day);
     const days: string[] = [];
     for (let at = before(day); at > oldest && days.length < look; at = before(at)) days.push(at);
-    look *= 2;
+    look = Math.min(2 * look, MOST_AT_ONCE);
     await Promise.all(days.map(async (each) => (await hasRow(each)) || note(each)));
   };
   return { before, noteAndLookDown };

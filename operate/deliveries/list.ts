@@ -4,7 +4,7 @@ import { type Cursor, parseCursor } from './cursor.ts';
 import { type DeliveryPage, mergePages } from './merge-pages.ts';
 import { outcomesOf } from './outcome-filter.ts';
 import { isOutsideTable, unmatchedAfter, unrecordedAfter } from './outside-table.ts';
-import { newestPosition, recordedPage } from './recorded-deliveries.ts';
+import { newestPosition, recordedPage, wholeRows } from './recorded-deliveries.ts';
 import type { DeliveryFilter, DeliveryRow } from './row.ts';
 
 export interface DeliveryQuery {
@@ -28,8 +28,10 @@ export interface DeliveryQuery {
 // The end of what is kept moves by the hour, so that a list that has not changed is the same answer.
 const HOUR_MS = 3_600_000;
 
-// A page that hides some of its rows reads more of them at once: most deliveries of an organisation may be ignored.
+// A page that hides some of its rows reads more of them at once: most deliveries of an organisation may be ignored. Behind a
+// page that did not come full, nearly all are hidden: so many are read by what tells that alone, and those to show once more.
 const READ_TO_HIDE = 300;
+const READ_BRIEFLY = 1000;
 
 /**
  * Deliveries, newest first, a page at a time: those in the table, and in between those that ended before they were
@@ -50,16 +52,18 @@ export async function listDeliveries(
   const from = cursor === undefined ? firstCursor(filter, until) : parseCursor(cursor);
   // Nothing that old is kept.
   if (until !== undefined && until < since) return { rows: [], hidden: [], reached: since };
-  const rows = hide ? Math.max(limit, READ_TO_HIDE) : limit;
+  const brief = hide && from.sparse === true;
+  const rows = hide ? Math.max(limit, brief ? READ_BRIEFLY : READ_TO_HIDE) : limit;
   const page = from.place
-    ? await recordedPage(connection, { from: from.place, filter, since, until, limit: rows, reads })
+    ? await recordedPage(connection, { from: from.place, filter, since, until, limit: rows, reads, brief })
     : { rows: [], reached: since, next: undefined };
   const query = { from, filter, until, page, reads };
   const others = {
     unclaimed: unrecordedAfter(connection, query),
     unmatched: unmatchedAfter(connection, query),
   };
-  return mergePages(page, others, { from, limit, hide });
+  const merged = await mergePages(page, others, { from, limit, hide });
+  return brief ? { ...merged, rows: await wholeRows(connection, merged.rows) } : merged;
 }
 
 /** Every page of the deliveries of a query, each as large as the table gives it. */

@@ -108,7 +108,7 @@ class Merge {
     const isEnd = place === undefined && this.unclaimed.done && this.unmatched.done && stopped === undefined;
     const log = this.logAt(Date.parse(end));
     return {
-      cursor: isEnd ? undefined : { place, token: this.token, last: this.last, log },
+      cursor: isEnd ? undefined : { place, token: this.token, last: this.last, log, sparse: !isFull },
       reached: end,
     };
   }

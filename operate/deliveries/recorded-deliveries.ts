@@ -3,6 +3,7 @@ import * as z from 'zod';
 import { BY_DAY } from '../../statemachine/delivery-record.ts';
 import { PENDING } from '../../statemachine/outcomes.ts';
 import type { Connection } from '../connection/connection.ts';
+import { recordsOf } from '../connection/records.ts';
 import { dayOf } from '../days.ts';
 import { CLOCK_SLACK_MS, emptyDays } from './empty-days.ts';
 import { outcomesOf, recordedOutcomes } from './outcome-filter.ts';
@@ -53,6 +54,8 @@ export interface RecordedQuery {
   readonly limit: number;
   /** the number of queries that may find rows: a page may be shorter than its limit, and not the last */
   readonly reads: number;
+  /** reads of each row no more than its place and its outcome */
+  readonly brief?: boolean | undefined;
 }
 
 /** Deliveries that were claimed, newest first, from the table's index of days. */
@@ -86,7 +89,7 @@ const FILTERED_LIMIT = 1000;
 async function queryDay(
   { dynamo, outputs }: Connection,
   { day, key }: TablePosition,
-  { filter, since, until }: RecordedQuery,
+  { filter, since, until, brief }: RecordedQuery,
   limit: number,
 ): Promise<{ rows: readonly DeliveryRow[]; scanned: number; key: TablePosition['key'] }> {
   const conditions = conditionsOf(filter);
@@ -99,9 +102,11 @@ async function queryDay(
       TableName: outputs.deliveriesTable,
       IndexName: BY_DAY.indexName,
       KeyConditionExpression: `#day = :day AND #received ${until === undefined ? '>= :since' : 'BETWEEN :since AND :until'}`,
+      ...(brief ? { ProjectionExpression: BRIEF.join(', ') } : {}),
       ExpressionAttributeNames: {
         '#day': BY_DAY.partitionKey,
         '#received': BY_DAY.sortKey,
+        ...(brief ? { '#outcome': 'outcome' } : {}),
         ...conditions.names,
       },
       ExpressionAttributeValues: {
@@ -114,11 +119,52 @@ async function queryDay(
       ...(key ? { ExclusiveStartKey: key } : {}),
     }),
   );
-  const rows = z.array(rowSchema).parse(Items.filter((item) => isWantedRepository(item, filter)));
+  const items = Items.filter((item) => isWantedRepository(item, filter));
+  const rows = brief ? items.map(briefRow) : z.array(rowSchema).parse(items);
   const last = rows[limit - 1];
   return rows.length > limit && last
     ? { rows: rows.slice(0, limit), scanned, key: positionAfter(last).key }
     : { rows, scanned, key: LastEvaluatedKey };
+}
+
+const BRIEF = ['id', 'executionArn', 'repository', '#received', '#outcome'];
+
+const briefSchema = rowSchema.pick({
+  id: true,
+  executionArn: true,
+  repository: true,
+  receivedAt: true,
+  outcome: true,
+});
+const NOTHING_READ = rowSchema.parse({
+  ...{
+    id: '',
+    executionArn: '',
+    rule: '',
+    host: '',
+    event: '',
+    deliveryId: '',
+    receivedAt: '',
+    updatedAt: '',
+  },
+});
+
+const briefRow = (item: unknown): DeliveryRow => ({ ...NOTHING_READ, ...briefSchema.parse(item) });
+
+/** Rows of a brief page as they are whole; those that are not from the table stay, and those that it has no more go. */
+export async function wholeRows(
+  connection: Connection,
+  rows: readonly DeliveryRow[],
+): Promise<readonly DeliveryRow[]> {
+  const brief = rows.filter(({ updatedAt }) => updatedAt === '').map(({ id }) => id);
+  const items = await recordsOf(connection, connection.outputs.deliveriesTable, brief);
+  const whole = new Map(
+    z
+      .array(rowSchema)
+      .parse(items)
+      .map((row) => [row.id, row]),
+  );
+  return rows.flatMap((row) => (row.updatedAt === '' ? (whole.get(row.id) ?? []) : row));
 }
 
 async function hasRow(connection: Connection, day: string, query: RecordedQuery): Promise<boolean> {

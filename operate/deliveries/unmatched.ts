@@ -12,7 +12,8 @@ export interface Unmatched {
 
 // A rule's line comes within a second of the delivery's, on its own way.
 const SETTLED_MS = 5000;
-const PAGE = 1000;
+// Both lines of each delivery of a page of a thousand, in one read.
+const PAGE = 2500;
 
 interface Span {
   /** the oldest time wanted, ISO */
@@ -117,16 +118,17 @@ async function* pagesOf(
 /** The deliveries of one moment without a rule's line: each once, as EventBridge may write a line again. */
 function withoutRule(events: readonly FilteredLogEvent[]): Unmatched[] {
   const taken = new Set<string>();
-  const came = new Map<string, Unmatched>();
+  const came = new Map<string, CameLine & { readonly at: number }>();
   for (const { message = '', timestamp = 0, ingestionTime = 0 } of events) {
     const line = readLine(message);
     // A replay takes what nobody took when it came: the replay's own record says so.
     if (line?.kind === 'taken' && line.replayName === '') taken.add(line.eventId);
     const isSettled = Date.now() - ingestionTime >= SETTLED_MS;
-    if (line?.kind === 'came' && isSettled)
-      came.set(line.eventId, { line, row: rowOf(line, new Date(timestamp).toISOString()) });
+    if (line?.kind === 'came' && isSettled) came.set(line.eventId, { ...line, at: timestamp });
   }
-  return [...came.values()].filter(({ line }) => !taken.has(line.eventId));
+  return [...came.values()]
+    .filter(({ eventId }) => !taken.has(eventId))
+    .map(({ at, ...line }) => ({ line, row: rowOf(line, new Date(at).toISOString()) }));
 }
 
 // What a line could not hold is no name.

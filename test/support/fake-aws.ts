@@ -3,7 +3,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import { text } from 'node:stream/consumers';
 import * as z from 'zod';
 import { type FakeDeliveries, fakeDeliveries } from './fake-deliveries.ts';
-import { query } from './fake-query.ts';
+import { batchGet, query } from './fake-query.ts';
 import { type FakeReplays, fakeReplays } from './fake-replays.ts';
 
 /**
@@ -50,6 +50,7 @@ export async function startFakeAws(count: number, { rare = -1 } = {}): Promise<F
     // Rules took all of them, and nobody has asked which.
     'Logs_20140328.FilterLogEvents': () => ({ events: [] }),
     'DynamoDB_20120810.Query': (input) => query(deliveries, input),
+    'DynamoDB_20120810.BatchGetItem': (input) => batchGet(deliveries, input),
     ...executions(Date.now() / 1000),
   };
   const calls: { target: string; input: unknown }[] = [];

@@ -11,6 +11,7 @@ const querySchema = z.object({
   ScanIndexForward: z.literal(false),
   KeyConditionExpression: z.literal('#day = :day AND #received >= :since'),
   FilterExpression: z.string().optional(),
+  ProjectionExpression: z.string().optional(),
   ExpressionAttributeNames: z.record(z.string(), z.string()),
   ExpressionAttributeValues: z.record(z.string(), text),
   Limit: z.number().default(MOST),
@@ -27,9 +28,31 @@ export function query(deliveries: FakeDeliveries, input: unknown): object {
   const from = key ? numberOf(key.id.S) : deliveries.before(day + DAY_MS);
   const end = Math.max(first, from - Math.min(wanted.Limit, MOST));
   const read = Array.from({ length: Math.max(0, from - end) }, (_, index) => from - 1 - index);
-  const Items = read.map(deliveries.item).filter(filterOf(wanted));
+  const Items = read.map(deliveries.item).filter(filterOf(wanted)).map(projectionOf(wanted));
   const rest = end > first ? { LastEvaluatedKey: keyOf(deliveries.item(end)) } : {};
   return { Items, Count: Items.length, ScannedCount: read.length, ...rest };
+}
+
+const batchSchema = z.object({
+  RequestItems: z.record(z.string(), z.object({ Keys: z.array(z.object({ id: text })).max(100) })),
+});
+
+/** DynamoDB's BatchGetItem of deliveries by their ids. */
+export function batchGet(deliveries: FakeDeliveries, input: unknown): object {
+  const { RequestItems } = batchSchema.parse(input);
+  const found = Object.entries(RequestItems).map(([table, { Keys }]) => [
+    table,
+    Keys.map(({ id }) => deliveries.item(numberOf(id.S))),
+  ]);
+  return { Responses: Object.fromEntries(found), UnprocessedKeys: {} };
+}
+
+/** The attributes that a query asks for. */
+function projectionOf({ ProjectionExpression: wanted, ExpressionAttributeNames: names }: Query) {
+  if (wanted === undefined) return (item: Item): Item => item;
+  const attributes = new Set(wanted.split(', ').map((name) => names[name] ?? name));
+  return (item: Item): Item =>
+    Object.fromEntries(Object.entries(item).filter(([name]) => attributes.has(name)));
 }
 
 const given = ({ ExpressionAttributeValues: values }: Query, name: string): string => values[name]?.S ?? '';

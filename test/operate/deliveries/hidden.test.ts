@@ -1,0 +1,68 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { type Connection, connect } from '../../../operate/connection/connection.ts';
+import { type DeliveryRow, type Hidden, listDeliveries } from '../../../operate/deliveries/index.ts';
+import { type FakeAws, STACK, startFakeAws } from '../../support/fake-aws.ts';
+
+const IGNORED = 2300;
+
+let aws: FakeAws;
+let connection: Connection;
+beforeEach(async () => {
+  aws = await startFakeAws(0);
+  const credentials = { accessKeyId: 'AKIDEXAMPLE', secretAccessKey: 'example' };
+  connection = await connect(STACK, { endpoint: aws.endpoint, region: 'us-east-1', credentials });
+});
+afterEach(async () => {
+  connection?.close();
+  await aws?.close();
+});
+
+/** Every page of the list without what needs nobody. */
+async function pages(limit: number) {
+  const [rows, hidden]: [DeliveryRow[], Hidden[]] = [[], []];
+  let cursor: string | undefined;
+  do {
+    const page = await listDeliveries(connection, { hide: true, limit, cursor, reads: 1 });
+    rows.push(...page.rows);
+    hidden.push(...page.hidden);
+    cursor = page.cursor;
+  } while (cursor !== undefined);
+  return { rows: rows.filter(({ outcome }) => outcome !== 'Rejected'), hidden };
+}
+const queries = () => aws.calls('DynamoDB_20120810.Query');
+
+describe('a list of which nearly all is hidden', () => {
+  beforeEach(() => {
+    aws.arrive(2, { outcome: 'PullFailed', error: 'RepositoryMissing' });
+    aws.arrive(IGNORED, { outcome: 'Ignored' });
+  });
+
+  it('has what is shown, whole, and counts the rest', async () => {
+    const { rows, hidden } = await pages(50);
+    const wanted = { outcome: 'PullFailed', error: 'RepositoryMissing', ref: 'refs/heads/main' };
+    expect(rows).toMatchObject([
+      { ...wanted, deliveryId: '1' },
+      { ...wanted, deliveryId: '0' },
+    ]);
+    expect(hidden).toHaveLength(IGNORED);
+    expect(new Set(hidden.map(({ id }) => id)).size).toBe(IGNORED);
+  });
+
+  it('reads a thousand at once behind a page that did not come full, and of these no more than their outcomes', async () => {
+    await pages(50);
+    const [first, ...others] = queries();
+    expect(first).toMatchObject({ Limit: 300 });
+    expect(first).not.toHaveProperty('ProjectionExpression');
+    expect(others.slice(0, 2)).toMatchObject([
+      { Limit: 1000, ProjectionExpression: expect.stringContaining('#outcome') },
+      { Limit: 1000, ProjectionExpression: expect.stringContaining('#outcome') },
+    ]);
+  });
+
+  it('reads on as before where the page came full', async () => {
+    aws.arrive(60, { outcome: 'PullFailed' });
+    const { cursor } = await listDeliveries(connection, { hide: true, limit: 50 });
+    await listDeliveries(connection, { hide: true, limit: 10, cursor });
+    expect(queries().at(-1)).toMatchObject({ Limit: 300 });
+  });
+});
