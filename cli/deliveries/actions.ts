@@ -17,7 +17,7 @@ export function redeliverCommand(): Command {
     .option('--yes', 'do not ask before many are run')
     .option('--resume <name>', 'go on with many that were interrupted, by the name that was printed')
     .option('--watch', WATCH)
-    .option('--force', 'run one also where it would end as before')
+    .option('--force', 'run also what would end as before')
     .action(async (id: string | undefined, options: ManyOptions & ActOptions) => {
       const { redeliverAll, refuseBoth } = await import('./redeliver-many.ts');
       if (id === undefined) return redeliverAll(options);

@@ -15,6 +15,7 @@ import { print, printJson } from '../print.ts';
 import { progressLine } from '../progress.ts';
 import { executionsOf, printExecutions } from '../replay/executions.ts';
 import { quoted, type Target, targetText, withTarget } from '../target.ts';
+import { inVainInJson, inVainLines } from './draw-in-vain.ts';
 
 export type ManyOptions = Target &
   DeliveryFilter & {
@@ -23,6 +24,7 @@ export type ManyOptions = Target &
     readonly dryRun?: boolean;
     readonly yes?: boolean;
     readonly resume?: string;
+    readonly force?: boolean;
   };
 
 /** The options of which each says that many are meant. @throws a wrong call, for one of them beside a delivery */
@@ -60,10 +62,11 @@ function wrongCall(message: string): CommanderError {
 }
 
 async function run(connection: Connection, options: ManyOptions): Promise<void> {
-  const { since, until, resume, json } = options;
-  const plan = await planRedeliveries(connection, { filter: filterOfText(options), since, until }, resume);
+  const { since, until, resume, json, force } = options;
+  const query = { filter: filterOfText(options), since, until, force };
+  const plan = await planRedeliveries(connection, query, resume);
   if (options.dryRun || plan.rows.length === 0) return printPlan(plan, options);
-  if (!json) print(countText(plan));
+  if (!json) drawPlan(plan, options);
   if (!options.yes && !(await confirm(`Run ${deliveries(plan.rows.length)} again?`))) {
     process.exitCode = INTERRUPTED;
     return print('None is run.');
@@ -72,7 +75,7 @@ async function run(connection: Connection, options: ManyOptions): Promise<void> 
   if (result.left > 0) return printInterrupted(plan, result, options);
   const started = plan.started + result.started;
   const rows = await executionsOf(connection, plan.replayName, { from: since ?? '' }, started);
-  if (json) return printJson({ replayName: plan.replayName, ...idsOf(result), deliveries: rows });
+  if (json) return printJson({ ...inJson(plan, result), deliveries: rows });
   printExpired(result);
   print(`Redeliveries ${plan.replayName}`);
   printExecutions(rows);
@@ -102,10 +105,17 @@ async function startAll(
   }
 }
 
-function printPlan(plan: RedeliveryPlan, { json }: ManyOptions): void {
-  const { replayName: _, rows, started } = plan;
-  if (json) printJson({ count: rows.length, started, outcomes: Object.fromEntries(countsOf(rows)) });
-  else print(countText(plan));
+function printPlan(plan: RedeliveryPlan, options: ManyOptions): void {
+  const { rows, started, inVain } = plan;
+  const outcomes = Object.fromEntries(countsOf(rows));
+  if (options.json) printJson({ count: rows.length, started, outcomes, inVain: inVainInJson(inVain) });
+  else drawPlan(plan, options);
+}
+
+/** How many would run again, and of those that would end as before why, and what to do instead. */
+function drawPlan(plan: RedeliveryPlan, options: ManyOptions): void {
+  print(countText(plan));
+  for (const line of inVainLines(plan.inVain, targetText(options))) print(line);
 }
 
 /** `12 deliveries would run again: 10 PullFailed, 2 TimedOut` */
@@ -120,17 +130,19 @@ const deliveries = (count: number): string => `${count} ${count === 1 ? 'deliver
 function printInterrupted(plan: RedeliveryPlan, result: Redelivered, options: ManyOptions): void {
   process.exitCode = INTERRUPTED;
   const resume = resumeText(plan, options);
-  if (options.json) printJson({ replayName: plan.replayName, ...idsOf(result), resume, deliveries: [] });
+  if (options.json) printJson({ ...inJson(plan, result), resume, deliveries: [] });
   else {
     printExpired(result);
     print(`Interrupted: ${result.started} started, ${result.left} left. Go on by:\n  ${resume}`);
   }
 }
 
-const idsOf = ({ started, left, expired }: Redelivered) => ({
+const inJson = ({ replayName, inVain }: RedeliveryPlan, { started, left, expired }: Redelivered) => ({
+  replayName,
   started,
   left,
   expired: expired.map(({ id }) => id),
+  inVain: inVainInJson(inVain),
 });
 
 function printExpired({ expired }: Redelivered): void {
@@ -144,5 +156,6 @@ function resumeText({ replayName }: RedeliveryPlan, options: ManyOptions): strin
     const value = options[name];
     return value === undefined ? [] : [`${optionOf(name)} ${quoted(value)}`];
   });
-  return `hookline redeliver ${[...given, `--resume ${replayName}`].join(' ')}${targetText(options)}`;
+  const words = [...given, ...(options.force ? ['--force'] : []), `--resume ${replayName}`];
+  return `hookline redeliver ${words.join(' ')}${targetText(options)}`;
 }

@@ -1,3 +1,4 @@
+import type { NextStep } from '../../operate/deliveries/next-step.ts';
 import type { FailureAnswer, Progress } from './common.ts';
 
 /** `POST redeliveries/plan` of what a list shows, by its query: how many deliveries would run again. */
@@ -9,12 +10,25 @@ export interface RedeliveriesAnswer {
   /** ISO time of the oldest */
   readonly since: string;
   readonly outcomes: readonly (readonly [outcome: string, count: number])[];
+  /** what passes the query and is left out unless it is forced */
+  readonly inVain: readonly LeftOut[];
+}
+
+/** Deliveries that would end as before, for one reason. */
+export interface LeftOut {
+  readonly outcome: string;
+  readonly count: number;
+  readonly reason: string;
+  /** what to do instead, for the newest of them */
+  readonly next?: NextStep | undefined;
 }
 
 /** `POST redeliveries` */
 export interface RedeliveriesRequest extends Pick<RedeliveriesAnswer, 'replayName' | 'until'> {
   /** the query of the list */
   readonly shown: Readonly<Record<string, string>>;
+  /** also those that would end as before */
+  readonly force: boolean;
 }
 
 export interface RedeliveriesResult {

@@ -1,6 +1,8 @@
 import type { FastifyInstance } from 'fastify';
 import * as z from 'zod';
+import { inVainGroups } from '../../operate/deliveries/in-vain.ts';
 import { filterOfText } from '../../operate/deliveries/index.ts';
+import { nextStepOf } from '../../operate/deliveries/next-step.ts';
 import { type ManyQuery, planRedeliveries, redeliverMany } from '../../operate/deliveries/redeliver-many.ts';
 import { countsOf } from '../../operate/format.ts';
 import type { Progress, RedeliveriesAnswer, RedeliveriesResult } from '../api.ts';
@@ -12,6 +14,7 @@ const planSchema = z.object({ shown: shownSchema });
 const runSchema = planSchema.extend({
   until: z.iso.datetime(),
   replayName: z.string().startsWith('redeliver-'),
+  force: z.boolean(),
 });
 
 /** All that a list shows, again: first how many there are, then, once a person has said yes, one after the other. */
@@ -20,14 +23,24 @@ export function redeliveryRoutes(app: FastifyInstance, { connection }: ConsoleOp
     const { shown } = planSchema.parse(body);
     // What comes after somebody has said yes is not meant.
     const until = new Date().toISOString();
-    const { rows, replayName } = await planRedeliveries(await connection(), queryOf(shown, until));
-    return { replayName, until, outcomes: countsOf(rows), since: rows[0]?.receivedAt ?? until };
+    const { rows, replayName, inVain } = await planRedeliveries(await connection(), queryOf(shown, until));
+    const all = [...rows, ...inVain.map(({ row }) => row)];
+    return {
+      replayName,
+      until,
+      outcomes: countsOf(rows),
+      inVain: inVainGroups(inVain).map(({ row, reason, count }) => ({
+        ...{ outcome: row.outcome, count, reason },
+        next: nextStepOf(row),
+      })),
+      since: all.map(({ receivedAt }) => receivedAt).toSorted()[0] ?? until,
+    };
   });
   app.post('/redeliveries', async ({ body }, reply) => {
-    const { shown, until, replayName } = runSchema.parse(body);
+    const { shown, until, replayName, force } = runSchema.parse(body);
     const on = await connection();
     const lines = lineStream<Progress, RedeliveriesResult>(async (write, signal) => {
-      const plan = await planRedeliveries(on, queryOf(shown, until), replayName);
+      const plan = await planRedeliveries(on, { ...queryOf(shown, until), force }, replayName);
       const progress = (done: number, all: number): void => write({ done, all });
       const { started, expired } = await redeliverMany(on, plan, progress, signal);
       return { started: plan.started + started, expired: expired.length };

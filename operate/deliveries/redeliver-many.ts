@@ -6,6 +6,7 @@ import type { Connection } from '../connection/connection.ts';
 import { groupBy } from '../group.ts';
 import { newRedeliveryName, redeliver } from './actions.ts';
 import { fillOutcomes, hasTaken, isRunning } from './fill-outcomes.ts';
+import { type InVain, partInVain } from './in-vain.ts';
 import { boundsOf, deliveryPages } from './list.ts';
 import { type DeliveryFilter, type DeliveryRow, eventTimeOf, passes } from './row.ts';
 
@@ -20,6 +21,8 @@ export interface ManyQuery {
   readonly hide?: boolean | undefined;
   /** the shortest time, in ms, that the delivery took */
   readonly took?: number | undefined;
+  /** also what would end as before */
+  readonly force?: boolean | undefined;
 }
 
 /** What would run again, and under which name. */
@@ -28,6 +31,8 @@ export interface RedeliveryPlan {
   readonly replayName: string;
   /** oldest first, each delivery once for each of its rules */
   readonly rows: readonly DeliveryRow[];
+  /** what passes the query and is left out, as it would end as before; oldest first */
+  readonly inVain: readonly InVain[];
   /** how many the same name has started before */
   readonly started: number;
 }
@@ -49,13 +54,13 @@ export const STARTS_A_SECOND = 10;
 
 /**
  * The deliveries of which the last run passes a query: one that has been run again since, and ended well, is left out, as
- * is one that runs. What no rule took has nothing that could run again.
+ * is one that runs, and by default one that would end as before. What no rule took has nothing that could run again.
  * @param replayName of redeliveries that go on: what they have started is left out too
  * @throws for a time that is none, and for an unknown outcome
  */
 export async function planRedeliveries(
   connection: Connection,
-  { filter, hide = false, took = 0, ...span }: ManyQuery,
+  { filter, hide = false, took = 0, force = false, ...span }: ManyQuery,
   replayName = newRedeliveryName(),
 ): Promise<RedeliveryPlan> {
   const { since, until } = boundsOf(span);
@@ -72,10 +77,13 @@ export async function planRedeliveries(
     (row) =>
       !isRunning(row) && passes(row, filter) && !(hide && QUIET.includes(row.outcome)) && hasTaken(row, took),
   );
+  // A list is newest first, also among those of one moment.
+  const oldestFirst = rows
+    .toReversed()
+    .toSorted((a, b) => Date.parse(eventTimeOf(a)) - Date.parse(eventTimeOf(b)));
   return {
     replayName,
-    // A list is newest first, also among those of one moment.
-    rows: rows.toReversed().toSorted((a, b) => Date.parse(eventTimeOf(a)) - Date.parse(eventTimeOf(b))),
+    ...(force ? { rows: oldestFirst, inVain: [] } : await partInVain(connection, oldestFirst)),
     started: all.filter(isStarted).length,
   };
 }

@@ -1,3 +1,4 @@
+import { ExecutionDoesNotExist } from '@aws-sdk/client-sfn';
 import type * as z from 'zod';
 import { type ProviderName, providerNamed } from '../../events/providers/index.ts';
 import { rawInputSchema } from '../../events/raw-input.ts';
@@ -34,12 +35,20 @@ export async function requestOf(connection: Connection, row: DeliveryRow): Promi
   };
 }
 
-/** What a host has signed, and how. @throws as `requestOf` */
+/** What a host has signed, and how. @returns undefined where the execution does not have it, or is not kept any more */
 export async function signedOf(
   connection: Connection,
-  row: DeliveryRow,
-): Promise<{ readonly provider: ProviderName; readonly signature: string; readonly body: Buffer }> {
-  const { provider, headers, body } = await inputOf(connection, row);
+  { executionArn }: DeliveryRow,
+): Promise<
+  { readonly provider: ProviderName; readonly signature: string; readonly body: Buffer } | undefined
+> {
+  const execution = await describeExecution(connection, executionArn).catch((error: unknown) => {
+    if (!(error instanceof ExecutionDoesNotExist)) throw error;
+    return undefined;
+  });
+  const parsed = inputSchema.safeParse(JSON.parse(execution?.input ?? 'null'));
+  if (!parsed.success) return undefined;
+  const { provider, headers, body } = parsed.data;
   return { provider, signature: headers.signature, body: Buffer.from(body, 'base64') };
 }
 

@@ -12,6 +12,12 @@ beforeAll(async () => {
 afterAll(() => on?.close());
 
 const rejected = { headers: { 'x-hub-signature-256': `sha256=${'0'.repeat(64)}` } };
+let sent: Promise<unknown> | undefined;
+/** The one delivery here that is rejected, from the first test on that needs it: each test runs alone too. */
+const oneRejected = (): Promise<unknown> => {
+  sent ??= on.hookline.deliver('push', ping, rejected);
+  return sent;
+};
 
 describe('the list of deliveries', () => {
   it('says where to send the first one', async () => {
@@ -72,12 +78,13 @@ describe('the list of deliveries', () => {
     await page.getByRole('row').filter({ hasText: 'Pong' }).first().waitFor();
     await on.hookline.deliver('watch', { action: 'started', repository: { full_name: 'hookline/demo' } });
     await page.getByRole('row').filter({ hasText: 'Ignored' }).filter({ hasText: 'watch' }).waitFor();
-    await on.hookline.deliver('push', ping, rejected);
+    await oneRejected();
     await page.getByRole('row').filter({ hasText: 'Rejected' }).waitFor();
     await leave();
   });
 
   it('is filtered by each of its columns, in an address that can be shared', async () => {
+    await oneRejected();
     const { page, leave } = await on.visit('?all=true');
     await page.getByRole('row').filter({ hasText: 'Pong' }).first().waitFor();
     await page.getByLabel('outcome').selectOption('failed');
@@ -96,6 +103,7 @@ describe('the list of deliveries', () => {
   });
 
   it('says in a narrow row too what was wrong', async () => {
+    await oneRejected();
     const { page, leave } = await on.visit('?outcome=Rejected', { viewport: NARROW });
     const row = page.getByRole('row').filter({ hasText: 'Rejected' }).first();
     await row.getByText('no webhook secret of localhost made this signature').waitFor();
@@ -106,6 +114,7 @@ describe('the list of deliveries', () => {
   });
 
   it('takes several outcomes from its address, and says which there are for one that is none', async () => {
+    await oneRejected();
     const { page, leave } = await on.visit('?outcome=Rejected,!Pong', { allowed: /400/ });
     await page.getByText('1 in all').waitFor();
     await page.goto(on.url('?outcome=nonsense'));
@@ -115,6 +124,7 @@ describe('the list of deliveries', () => {
   });
 
   it('is not where a failed delivery loses its own error, when hookline does not answer any more', async () => {
+    await oneRejected();
     const { page, leave } = await on.visit('?outcome=Rejected', { allowed: /ERR_|Failed to load/ });
     await page.getByRole('row').filter({ hasText: 'Rejected' }).getByRole('link').first().click();
     await page.getByText('Rejected: no webhook secret of localhost').first().waitFor();
@@ -127,9 +137,10 @@ describe('the list of deliveries', () => {
 
   for (const { look, ...visitor } of LOOKS)
     it(`is accessible on a ${look} page, by the keyboard too`, async () => {
+      await oneRejected();
       const { page, leave } = await on.visit('?all=true', visitor);
+      await page.getByRole('row').filter({ hasText: 'Rejected' }).waitFor();
       const link = page.getByRole('row').getByRole('link').first();
-      await link.waitFor();
       await accessible(page);
       await link.focus();
       const focused = () => page.evaluate(() => document.activeElement?.getAttribute('href'));
@@ -252,6 +263,33 @@ describe('all that the list shows', () => {
     await accessible(page);
     await dialogOf(page).getByRole('button', { name: 'Close' }).click();
     await page.getByText('6 in all').waitFor();
+    await leave();
+  });
+
+  it('says of what would end as before why, and what to do instead, and runs it only when it is told to', async () => {
+    await oneRejected();
+    const { page, leave } = await on.visit('?outcome=Rejected');
+    await page.getByRole('row').filter({ hasText: 'Rejected' }).first().waitFor();
+    await page.getByRole('button', { name: 'Redeliver all…' }).click();
+    const leftOut = dialogOf(page).getByRole('region', { name: 'Would end as before' });
+    await leftOut
+      .getByText('no webhook secret that Hookline has for localhost makes its signature')
+      .waitFor();
+    await leftOut.getByText('hookline secret set localhost webhook').waitFor();
+    expect(
+      await dialogOf(page)
+        .getByRole('button', { name: /again$/ })
+        .count(),
+    ).toBe(0);
+    await accessible(page);
+    for (const viewport of [NARROW, { width: 1280, height: 800 }]) {
+      await page.setViewportSize(viewport);
+      await fits(page);
+    }
+    await dialogOf(page).getByLabel('Run it all the same').check();
+    await dialogOf(page).getByRole('button', { name: 'Run 1 delivery again' }).click();
+    await dialogOf(page).getByText('1 delivery started.').waitFor();
+    await dialogOf(page).getByRole('heading', { name: '1 execution: 1 rejected' }).waitFor();
     await leave();
   });
 

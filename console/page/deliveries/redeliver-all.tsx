@@ -1,8 +1,9 @@
-import { useRef } from 'react';
+import { useRef, useState } from 'react';
 import { createPortal } from 'react-dom';
 import { wordsOf } from '../parts/outcome-words.ts';
 import { Loading, Problem } from '../parts/placeholders.tsx';
 import { Executions } from '../replay/executions.tsx';
+import { LeftOut, leftOutCount } from './left-out.tsx';
 import { type Redeliveries, useRedeliveries } from './use-redeliveries.ts';
 
 interface Props {
@@ -14,8 +15,10 @@ interface Props {
 export function RedeliverAll({ shown }: Props) {
   const dialog = useRef<HTMLDialogElement>(null);
   const { state, count, run, stop } = useRedeliveries(shown);
+  const [force, setForce] = useState(false);
   const open = (): void => {
     dialog.current?.showModal();
+    setForce(false);
     count();
   };
   return (
@@ -27,13 +30,13 @@ export function RedeliverAll({ shown }: Props) {
         <dialog ref={dialog} className="ask" aria-labelledby="redeliver-all" onClose={stop}>
           <h2 id="redeliver-all">Redeliver all</h2>
           <div className="ask-body">
-            <State state={state} />
+            <State state={state} force={force} setForce={setForce} />
           </div>
           <div className="actions">
             <button type="button" onClick={() => dialog.current?.close()}>
               {state.result || state.stopped ? 'Close' : 'Cancel'}
             </button>
-            <Next state={state} run={run} stop={stop} />
+            <Next state={state} force={force} run={() => run(force)} stop={stop} />
           </div>
         </dialog>,
         // The form's own style is not for the buttons of the dialog.
@@ -43,12 +46,25 @@ export function RedeliverAll({ shown }: Props) {
   );
 }
 
-function State({ state }: { readonly state: Redeliveries }) {
+interface StateProps {
+  readonly state: Redeliveries;
+  /** whether what would end as before runs too */
+  readonly force: boolean;
+  readonly setForce: (force: boolean) => void;
+}
+
+function State({ state, force, setForce }: StateProps) {
   const { plan, running, progress, result, stopped, failure } = state;
   if (failure && !plan) return <Problem failure={failure} />;
   if (!plan) return <Loading what="Counting the deliveries" />;
   if (running) return <Started progress={progress} />;
-  if (!result && !stopped) return <Question outcomes={plan.outcomes} />;
+  if (!result && !stopped)
+    return (
+      <>
+        <Question plan={plan} />
+        <LeftOut inVain={plan.inVain} force={force} setForce={setForce} />
+      </>
+    );
   return (
     <>
       <p role="status">{result ? resultInWords(result) : 'Stopped. What was started goes on.'}</p>
@@ -62,8 +78,9 @@ function State({ state }: { readonly state: Redeliveries }) {
   );
 }
 
-function Question({ outcomes }: { readonly outcomes: readonly (readonly [string, number])[] }) {
+function Question({ plan: { outcomes, inVain } }: { readonly plan: NonNullable<Redeliveries['plan']> }) {
   const all = sum(outcomes);
+  if (all === 0 && inVain.length > 0) return <p role="status">Nothing that would end otherwise.</p>;
   if (all === 0)
     return (
       <p role="status">
@@ -105,10 +122,12 @@ function Started({ progress }: { readonly progress: Redeliveries['progress'] }) 
 /** The button of the next step, if there is one. */
 function Next({
   state: { plan, running, stopped, result },
+  force,
   run,
   stop,
 }: {
   readonly state: Redeliveries;
+  readonly force: boolean;
   readonly run: () => void;
   readonly stop: () => void;
 }) {
@@ -124,7 +143,7 @@ function Next({
         Go on with the rest
       </button>
     );
-  const all = sum(plan?.outcomes ?? []);
+  const all = sum(plan?.outcomes ?? []) + (force ? leftOutCount(plan?.inVain ?? []) : 0);
   if (all === 0 || result) return null;
   return (
     <button type="button" className="main" onClick={run}>

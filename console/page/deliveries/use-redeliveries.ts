@@ -26,8 +26,8 @@ interface Actions {
   readonly state: Redeliveries;
   /** counts what would run again */
   readonly count: () => void;
-  /** starts what was counted, or the rest of it */
-  readonly run: () => void;
+  /** starts what was counted, or the rest of it @param force also what would end as before */
+  readonly run: (force: boolean) => void;
   readonly stop: () => void;
 }
 
@@ -52,25 +52,28 @@ export function useRedeliveries(shown: Readonly<Record<string, string>>): Action
     );
     if (!signal.aborted) setState({ ...NOTHING, ...answer });
   }, [shown]);
-  const run = useCallback(async () => {
-    const { plan } = state;
-    if (!plan) return;
-    const signal = begin();
-    setState({ plan, running: true, stopped: false });
-    const { replayName, until } = plan;
-    const body: RedeliveriesRequest = { shown: counted.current, replayName, until };
-    try {
-      for await (const line of lines<RedeliveriesLine>('redeliveries', body, signal))
-        setState(
-          'result' in line
-            ? { plan, running: false, stopped: false, result: line.result }
-            : { plan, running: true, stopped: false, progress: line },
-        );
-    } catch (error) {
-      if (signal.aborted) setState({ plan, running: false, stopped: true });
-      else setState({ plan, running: false, stopped: true, failure: failureOf(error) });
-    }
-  }, [state]);
+  const run = useCallback(
+    async (force: boolean) => {
+      const { plan } = state;
+      if (!plan) return;
+      const signal = begin();
+      setState({ plan, running: true, stopped: false });
+      const { replayName, until } = plan;
+      const body: RedeliveriesRequest = { shown: counted.current, replayName, until, force };
+      try {
+        for await (const line of lines<RedeliveriesLine>('redeliveries', body, signal))
+          setState(
+            'result' in line
+              ? { plan, running: false, stopped: false, result: line.result }
+              : { plan, running: true, stopped: false, progress: line },
+          );
+      } catch (error) {
+        if (signal.aborted) setState({ plan, running: false, stopped: true });
+        else setState({ plan, running: false, stopped: true, failure: failureOf(error) });
+      }
+    },
+    [state],
+  );
   const stop = useCallback(() => work.current?.abort(), []);
   return { state, count, run, stop };
 }

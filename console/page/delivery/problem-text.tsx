@@ -1,7 +1,7 @@
 import { useLayoutEffect, useRef, useState } from 'react';
 import type { DeliveryAnswer } from '../../api.ts';
-import { Copy } from '../parts/copy.tsx';
 import { messageParts } from '../parts/format.ts';
+import { NextStep } from '../parts/next-step.tsx';
 
 type Told = Pick<DeliveryAnswer, 'row' | 'next'>;
 
@@ -54,23 +54,6 @@ function Sentence({ row: { error, message } }: Pick<Told, 'row'>) {
           <summary>Where it was seen</summary>
           <pre>{details}</pre>
         </details>
-      )}
-    </>
-  );
-}
-
-function NextStep({ next: { words, commands } }: { readonly next: NonNullable<Told['next']> }) {
-  return (
-    <>
-      <p className="todo">What to do: {words}.</p>
-      {commands.length > 0 && (
-        <ul className="commands">
-          {commands.map((command) => (
-            <li key={command}>
-              <code>{command}</code> <Copy small name="Copy this command" text={command} />
-            </li>
-          ))}
-        </ul>
       )}
     </>
   );

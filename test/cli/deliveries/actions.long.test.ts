@@ -99,6 +99,7 @@ describe('redeliveries of many', () => {
       count: 4,
       started: 0,
       outcomes: { PullFailed: 4 },
+      inVain: [],
     });
     const unasked = await on.run(wanted);
     expect(unasked.stdout).toBe('4 deliveries would run again: 4 PullFailed');
@@ -136,6 +137,30 @@ describe('redeliveries of many', () => {
     expect((await on.run([...call, '--yes'])).stdout).toBe(
       '0 deliveries would run again; 4 were started before',
     );
+  });
+
+  it('leave out what would end as before, and say why and what to do, unless they are forced', async () => {
+    const forged = { headers: { 'x-hub-signature-256': `sha256=${'0'.repeat(64)}` } };
+    const { deliveryId: id } = await on.hookline.deliver('ping', { zen: 'z', hook_id: 1 }, forged);
+    await on.hookline.ended(id);
+    const rejected = ['redeliver', '--outcome', 'Rejected', '--since', '1h'];
+    const { stdout, exitCode } = await on.run([...rejected, '--yes']);
+    expect({ exitCode, lines: stdout.split('\n').slice(0, 4) }).toEqual({
+      exitCode: 0,
+      lines: [
+        '0 deliveries would run again',
+        '',
+        '1 is left out, which would end as before; --force runs it all the same:',
+        '  1 Rejected: no webhook secret that Hookline has for localhost makes its signature',
+      ],
+    });
+    expect(stdout).toContain('hookline secret set localhost webhook');
+    const reason = 'no webhook secret that Hookline has for localhost makes its signature';
+    expect(await on.json(...rejected, '--dry-run')).toMatchObject({
+      count: 0,
+      inVain: [{ count: 1, outcome: 'Rejected', reason }],
+    });
+    expect(await on.json(...rejected, '--force', '--dry-run')).toMatchObject({ count: 1, inVain: [] });
   });
 
   it('take what failed again once, and nothing that ended well', async () => {

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import * as z from 'zod';
 import { type Connection, connect } from '../../../operate/connection/connection.ts';
+import { inVainGroups } from '../../../operate/deliveries/in-vain.ts';
 import {
   planRedeliveries,
   redeliverMany,
@@ -65,6 +66,24 @@ describe('a plan of redeliveries', () => {
     run('a', 'PullFailed', { replayName: 'redeliver-1' });
     const plan = await planRedeliveries(connection, { filter: { outcome: 'PullFailed' } }, 'redeliver-1');
     expect(plan).toMatchObject({ started: 1, rows: [{ deliveryId: 'b' }] });
+  });
+
+  it('leaves out what would end as before, with the reason, unless it is forced', async () => {
+    const gone = { error: 'CommitUnreachable' };
+    run('a', 'PullFailed', gone);
+    run('b', 'PullFailed');
+    run('c', 'Malformed');
+    run('d', 'PullFailed', gone);
+    const query = { filter: { outcome: 'PullFailed,Malformed' } };
+    const { rows, inVain } = await planRedeliveries(connection, query);
+    expect(rows).toMatchObject([{ deliveryId: 'b' }]);
+    expect(inVainGroups(inVain)).toMatchObject([
+      { count: 2, reason: 'github.com does not have the commit', row: { deliveryId: 'd' } },
+      { count: 1, reason: 'the same payload would come again', row: { deliveryId: 'c' } },
+    ]);
+    const forced = await planRedeliveries(connection, { ...query, force: true });
+    expect(forced.inVain).toEqual([]);
+    expect(forced.rows.map(({ deliveryId }) => deliveryId)).toEqual(['a', 'b', 'c', 'd']);
   });
 
   it('obeys what a list shows: nothing hidden, and nothing that took less', async () => {
