@@ -113,8 +113,14 @@ describe('the page of a delivery', () => {
     await page.getByRole('button', { name: 'Copy: Commit', exact: true }).click();
     await page.getByText('Copied.').waitFor({ state: 'attached' });
     expect(await page.evaluate(() => navigator.clipboard.readText())).toBe(commit);
-    for (const name of ['Delivery', 'Artifact', 'Pipeline'])
+    for (const name of ['Delivery', 'Artifact', 'Pipeline', 'Execution'])
       expect(await page.getByRole('button', { name: `Copy: ${name}`, exact: true }).count()).toBe(1);
+    await page.getByRole('button', { name: 'Copy: Execution', exact: true }).click();
+    await vi.waitUntil(async () =>
+      (await page.evaluate(() => navigator.clipboard.readText())).startsWith(
+        `${hookline.outputs.stateMachineArn.replace(':stateMachine:', ':execution:')}:`,
+      ),
+    );
     await page.getByRole('tab', { name: 'Input' }).click();
     await page.keyboard.press('ArrowRight');
     await page.getByRole('tabpanel', { name: 'Output' }).waitFor();

@@ -99,7 +99,7 @@ it('a replay, which takes minutes on AWS, is followed while it runs, and cancell
   await accessible(page);
   await page.getByRole('button', { name: 'Cancel' }).click();
   await page.getByText('Cancelled').waitFor();
-  expect(await page.getByRole('button', { name: 'Cancel' }).isDisabled()).toBe(true);
+  expect(await page.getByRole('button', { name: 'Cancel' }).count()).toBe(0);
   expect(large.calls('AWSEvents.CancelReplay')).toEqual([{ ReplayName: 'long' }]);
   await leave();
 });

@@ -70,6 +70,7 @@ function factsOf(delivery: DeliveryAnswer, now: number): Fact[] {
     ['Reason', row.reason],
     ['Replay', row.replayName, undefined, row.replayName],
     ['Runs', runsInWords(runs)],
+    ['Execution', execution.arn.split(':').at(-1) ?? '', undefined, execution.arn],
   ];
 }
 

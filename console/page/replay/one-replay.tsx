@@ -85,9 +85,11 @@ function Cancel({
   };
   return (
     <>
-      <button type="button" disabled={!canBeCancelled(state)} onClick={cancel}>
-        Cancel
-      </button>
+      {!hasEnded(state) && (
+        <button type="button" disabled={!canBeCancelled(state)} onClick={cancel}>
+          Cancel
+        </button>
+      )}
       {failure && (
         <span className="field-problem" role="alert">
           {failure.message}
