@@ -60,9 +60,9 @@ export function fakeCloud(
     endpoint: 'http://127.0.0.1:1',
     store: fillable(store, disk),
     disk,
-    has: (name, operation) => {
-      const service = services.get(name);
-      return service !== undefined && Object.hasOwn(service.operations, operation);
+    inputOf: (name, operation) => {
+      const { operations = {} } = services.get(name) ?? {};
+      return Object.hasOwn(operations, operation) ? operations[operation]?.schema : undefined;
     },
     call,
     warnings,

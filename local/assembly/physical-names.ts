@@ -2,7 +2,7 @@ import type { Resource } from '../core/cloud.ts';
 import type { DeployedStack } from './deployed-stack.ts';
 
 // The property that is a resource's name in its service, by type, after those that say within what; a type that is not here
-// has none, or one that may repeat.
+// has none, or one that may repeat. A queue and a topic have one policy: SQS and SNS would keep the later of two.
 const NAMES: Readonly<Record<string, readonly string[]>> = {
   'AWS::ApiGateway::BasePathMapping': ['DomainName', 'BasePath'],
   'AWS::ApiGateway::DomainName': ['DomainName'],
@@ -30,7 +30,9 @@ const NAMES: Readonly<Record<string, readonly string[]>> = {
   'AWS::S3::Bucket': ['BucketName'],
   'AWS::S3::BucketPolicy': ['Bucket'],
   'AWS::SNS::Topic': ['TopicName'],
+  'AWS::SNS::TopicPolicy': ['Topics'],
   'AWS::SQS::Queue': ['QueueName'],
+  'AWS::SQS::QueuePolicy': ['Queues'],
   'AWS::SSM::Parameter': ['Name'],
   'AWS::SecretsManager::Secret': ['Name'],
   'AWS::StepFunctions::StateMachine': ['StateMachineName'],
@@ -48,18 +50,16 @@ export interface PhysicalNames {
 export function physicalNames(stacks: readonly DeployedStack[]): PhysicalNames {
   const taken = new Map<string, string>();
   const add = (stackName: string, resource: Named): void => {
-    const key = keyOf(resource);
-    if (key !== undefined) taken.set(key, `${resource.logicalId} of stack ${stackName}`);
+    for (const key of keysOf(resource)) taken.set(key, `${resource.logicalId} of stack ${stackName}`);
   };
   for (const { name, resources } of stacks) for (const made of resources) add(name, made);
   return {
     take: (resource) => {
       const { type, logicalId, stackName } = resource;
-      const key = keyOf(resource);
-      const other = key === undefined ? undefined : taken.get(key);
-      if (other !== undefined)
+      const key = keysOf(resource).find((each) => taken.has(each));
+      if (key !== undefined)
         throw new Error(
-          `${type} ${logicalId} of stack ${stackName} has the name of ${other}, ${nameOf(resource)}: give it another`,
+          `${type} ${logicalId} of stack ${stackName} has the name of ${taken.get(key)}, ${key.split(' ').at(-1)}: give it another`,
         );
       add(stackName, resource);
     },
@@ -69,15 +69,12 @@ export function physicalNames(stacks: readonly DeployedStack[]): PhysicalNames {
 const propertiesOf = ({ type }: Named): readonly string[] =>
   (Object.hasOwn(NAMES, type) ? NAMES[type] : undefined) ?? [];
 
-function nameOf(resource: Named): string | undefined {
-  const name = resource.properties[propertiesOf(resource).at(-1) ?? ''];
-  return typeof name === 'string' ? name : undefined;
-}
-
-function keyOf(resource: Named): string | undefined {
-  if (nameOf(resource) === undefined) return undefined;
-  return [
-    resource.type,
-    ...propertiesOf(resource).map((each) => String(resource.properties[each] ?? '')),
-  ].join(' ');
+/** The names that a resource takes: of a policy, one for each queue or topic. */
+function keysOf(resource: Named): string[] {
+  const { type, properties } = resource;
+  const [name = '', ...within] = propertiesOf(resource).toReversed();
+  const around = within.toReversed().map((each) => String(properties[each] ?? ''));
+  return [properties[name] ?? []]
+    .flat()
+    .flatMap((each) => (typeof each === 'string' ? [[type, ...around, each].join(' ')] : []));
 }

@@ -37,9 +37,9 @@ export function cloudOf({
     get endpoint() {
       return endpoint();
     },
-    has: (name, operation) => {
-      const service = services.find((candidate) => candidate.name === name);
-      return service !== undefined && Object.hasOwn(service.operations, operation);
+    inputOf: (name, operation) => {
+      const { operations = {} } = services.find((candidate) => candidate.name === name) ?? {};
+      return Object.hasOwn(operations, operation) ? operations[operation]?.schema : undefined;
     },
     call: async (name, operation, input, principal) => {
       const service = services.find((candidate) => candidate.name === name);

@@ -165,8 +165,8 @@ export interface Cloud {
   readonly store: Store;
   /** `http://127.0.0.1:PORT`, known once the server listens */
   readonly endpoint: string;
-  /** whether a service of this runtime has an operation */
-  has(service: string, operation: string): boolean;
+  /** the shape of an operation's input; undefined for one that no service of this runtime has */
+  inputOf(service: string, operation: string): z.ZodType | undefined;
   /** calls another service of this runtime, as `principal`; every call, from HTTP or from here, passes one gate */
   call(service: string, operation: string, input: unknown, principal: Principal): Promise<unknown>;
   readonly policies: PolicyRegister;

@@ -1,4 +1,5 @@
 import type * as z from 'zod';
+import { conditionProblems } from './condition-check.ts';
 import { isServicePrincipal } from './service-principals.ts';
 import type { Statement } from './statement.ts';
 
@@ -6,7 +7,9 @@ import type { Statement } from './statement.ts';
 export type PolicyKind = 'identity' | 'trust' | 'resource';
 
 const ACTION = /^(\*|[a-z0-9-]+:[\w*?]+)$/i;
-const ROLE_ACTION = /^sts:/i;
+// https://docs.aws.amazon.com/service-authorization/latest/reference/list_awssecuritytokenservice.html
+const ROLE_ACTION =
+  /^sts:(?:AssumeRole(?:With(?:SAML|WebIdentity))?|SetContext|SetSourceIdentity|TagSession)$/i;
 const RESOURCE = /^(?:\*|arn:[*?]|arn:(?:[^:]*:){4}.+|arn:[^:]*[*?].*)$/s;
 // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference-arns.html
 const PARTITION = /^arn:(?:aws|aws-cn|aws-us-gov|aws-iso|aws-iso-b|\*)?(?::|$)/;
@@ -17,6 +20,7 @@ const FEDERATED =
   /^(?:arn:[\w-]+:iam::\d{12}:(?:saml|oidc)-provider\/.+|cognito-identity\.amazonaws\.com|www\.amazon\.com|graph\.facebook\.com|accounts\.google\.com)$/;
 const PRINCIPAL = /^(?:\*|\d{12}|arn:[\w-]+:(?:iam|sts)::\d{12}:.+|arn:[\w-]+:iam::cloudfront:.+)$/;
 const SID = /^[a-z0-9]*$/i;
+const VARIABLE = /\$\{/;
 
 /**
  * What is wrong with the statements of a policy, beyond the types of their members.
@@ -52,8 +56,15 @@ function problemsOf(kind: PolicyKind, statement: Statement): string[] {
       (action) =>
         kind === 'trust' &&
         !ROLE_ACTION.test(action) &&
-        `a role is taken up by actions of sts, not by ${action}`,
+        `a role is taken up by actions of sts such as sts:AssumeRole, not by ${action}`,
     ),
+    kind === 'trust' && none(statement, 'NotAction', 'NotPrincipal'),
+    statement.NotPrincipal !== undefined &&
+      statement.Effect === 'Allow' &&
+      'NotPrincipal goes with the Effect Deny alone',
+    ...conditionProblems(statement),
+    VARIABLE.test(JSON.stringify(statement)) &&
+      'the local runtime does not support variables of policies such as ${aws:username}',
     ...[...Resource, ...NotResource].map((resource) => kind === 'identity' && resourceProblem(resource)),
   ];
   return found.filter((problem) => problem !== false);

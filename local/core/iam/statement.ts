@@ -26,10 +26,13 @@ const OPERATORS = [
   'ArnLike',
   'ArnNotLike',
   'Bool',
-  'Null',
 ] as const;
 
-const operator = z.templateLiteral([z.enum(OPERATORS), z.enum(['', 'IfExists'])]);
+// Whether there is a value is all that Null asks: it has no IfExists.
+const operator = z.union([
+  z.literal('Null'),
+  z.templateLiteral([z.enum(OPERATORS), z.enum(['', 'IfExists'])]),
+]);
 
 /** One statement of a policy, its lists always lists. */
 export const statementSchema = z.strictObject({

@@ -2,7 +2,7 @@ import { resourceDocument } from './document.ts';
 
 // https://docs.aws.amazon.com/sns/latest/dg/sns-access-policy-language-api-permissions-reference.html
 const ACTIONS: ReadonlySet<string> = new Set(
-  `* AddPermission DeleteTopic GetDataProtectionPolicy GetTopicAttributes ListSubscriptionsByTopic ListTagsForResource Publish
+  `AddPermission DeleteTopic GetDataProtectionPolicy GetTopicAttributes ListSubscriptionsByTopic ListTagsForResource Publish
   PutDataProtectionPolicy Receive RemovePermission SetTopicAttributes Subscribe`
     .toLowerCase()
     .split(/\s+/),

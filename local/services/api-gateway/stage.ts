@@ -10,7 +10,7 @@ export const stageSchema = z.strictObject({
   RestApiId: z.string(),
   StageName: z.string().regex(/^\w[\w-]{0,127}$/, 'a stage name holds letters, digits, - and _'),
   // A deployment is always what the API is now; nobody traces a stage, or looks for one by a tag.
-  DeploymentId: inert(z.string()),
+  DeploymentId: z.string().meta({ withoutEffect: true }),
   Description: inert(z.string().max(1024)),
   Tags: inert(tagList),
   TracingEnabled: inert(templateBoolean),

@@ -51,7 +51,12 @@ const roleSchema = z.strictObject({
   PermissionsBoundary: inert(
     z.string().regex(/^arn:[\w-]+:iam::(?:\d{12}|aws):policy\/.+$/, 'is no ARN of a policy'),
   ),
-  Tags: inert(tagList),
+  Tags: inert(
+    tagList.refine(
+      (tags) => new Set(tags.map(({ Key }) => Key.toLowerCase())).size === tags.length,
+      'two tags have one Key: capitals do not part keys in IAM',
+    ),
+  ),
 });
 const policySchema = z
   .strictObject({

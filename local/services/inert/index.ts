@@ -1,8 +1,9 @@
 import * as z from 'zod';
 import type { Cloud, Provisioned, Resource, ResourceType, Service } from '../../core/cloud.ts';
 import { resourceType, withoutEffect } from '../../core/gate.ts';
+import { dashboardSchema } from './dashboard.ts';
 import { domainSchema, mappingSchema } from './domain.ts';
-import { dashboardSchema, securityGroupSchema, securityRuleSchema } from './schemas.ts';
+import { securityGroupSchema, securityRuleSchema } from './schemas.ts';
 
 interface NoOp {
   /** in the ARN of such a resource */

@@ -1,36 +1,6 @@
 import * as z from 'zod';
 import { inert, tagList } from '../../core/forms.ts';
 
-/** AWS::CloudWatch::Dashboard. https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutDashboard.html */
-export const dashboardSchema = z.strictObject({
-  DashboardName: z
-    .string()
-    .regex(/^[\w-]{1,255}$/, 'holds letters, digits, - and _')
-    .optional(),
-  DashboardBody: z
-    .string()
-    .refine(isDashboard, 'is no JSON with a list of widgets, each with a type and properties'),
-  Tags: inert(tagList),
-});
-
-// https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/CloudWatch-Dashboard-Body-Structure.html
-const widget = z.looseObject({
-  type: z.enum(['alarm', 'custom', 'explorer', 'log', 'metric', 'text', 'trace']),
-  properties: z.record(z.string(), z.unknown()),
-  x: z.number().int().min(0).max(23).optional(),
-  y: z.number().int().min(0).optional(),
-  width: z.number().int().min(1).max(24).optional(),
-  height: z.number().int().min(1).max(1000).optional(),
-});
-
-function isDashboard(text: string): boolean {
-  try {
-    return z.looseObject({ widgets: z.array(widget).max(500) }).safeParse(JSON.parse(text)).success;
-  } catch {
-    return false;
-  }
-}
-
 const port = z.coerce.number().int().min(-1).max(65_535);
 const PEERS = [
   'CidrIp',

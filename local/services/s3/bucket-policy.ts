@@ -41,11 +41,18 @@ export const policyType = ({ policies }: Cloud) =>
   );
 
 /** @throws MalformedPolicy for what S3 refuses; UnsupportedOperation for an action of S3 that nothing here asks for */
-function checkStatement(bucket: string, { Action = [], Resource = [] }: Statement): void {
+function checkStatement(bucket: string, statement: Statement): void {
+  const { Action = [], Resource = [] } = statement;
   const malformed = (message: string): AwsError => new AwsError('MalformedPolicy', message);
   const foreign = Resource.find((resource) => !isOf(bucket, resource));
   if (foreign !== undefined)
     throw malformed(`Policy has invalid resource: ${foreign} is nothing of the bucket ${bucket}`);
+  if (isPublic(statement))
+    throw new AwsError(
+      'AccessDenied',
+      `the policy of the bucket ${bucket} lets everybody in, and S3's BlockPublicPolicy prevents public policies: name who may`,
+      403,
+    );
   for (const action of Action.filter((each) => each !== '*')) {
     const [, name = ''] = /^s3:(.+)$/i.exec(action) ?? [];
     if (name === '') throw malformed(`Policy has invalid action: ${action}`);
@@ -61,7 +68,21 @@ function checkStatement(bucket: string, { Action = [], Resource = [] }: Statemen
   }
 }
 
+// https://docs.aws.amazon.com/AmazonS3/latest/userguide/access-control-block-public-access.html#access-control-block-public-access-policy-status
+const NARROWING = ['aws:principalaccount', 'aws:principalarn', 'aws:sourceaccount', 'aws:sourcearn'];
+
+/** Whether a statement lets in whoever asks. New buckets block such policies, and nobody here is the public. */
+function isPublic({ Effect, Principal, Condition = {} }: Statement): boolean {
+  if (Effect === 'Deny' || !Principal?.AWS?.includes('*')) return false;
+  return !Object.entries(Condition).some(
+    ([operator, keys = {}]) =>
+      /^(?:Arn|String)(?:Equals|Like)$/.test(operator) &&
+      Object.keys(keys).some((key) => NARROWING.includes(key.toLowerCase())),
+  );
+}
+
+/** S3 looks for the bucket's name, which stands before every wildcard. */
 function isOf(bucket: string, resource: string): boolean {
-  const [, name = ''] = /^arn:[\w*-]+:s3:::([^/]+)/.exec(resource) ?? [];
-  return resource === '*' || name === bucket || WILD.test(name);
+  const [, name = ''] = /^arn:[\w-]+:s3:::([^/*?]+)/.exec(resource) ?? [];
+  return name === bucket;
 }

@@ -15,7 +15,7 @@ const ACTIONS: ReadonlySet<string> = new Set(
 );
 
 const isAction = (action: string): boolean =>
-  action.includes('*') || ACTIONS.has(action.toLowerCase().replace(/^sqs:/, ''));
+  /^(?:\*|sqs:.*\*.*)$/i.test(action) || ACTIONS.has(action.toLowerCase().replace(/^sqs:/, ''));
 
 /** What SQS refuses of a queue's policy, beyond what IAM does. */
 export function checkQueuePolicy(

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import * as z from 'zod';
-import { AwsError, UnknownOperation, unsupported } from '../../core/aws-error.ts';
+import { AwsError, unsupported } from '../../core/aws-error.ts';
 import type { Cloud, Principal, Provisioned, Resource } from '../../core/cloud.ts';
 import { inert, keyId, tagList } from '../../core/forms.ts';
 import { templateBoolean } from '../../core/input.ts';
@@ -81,11 +81,9 @@ export async function makeMachine(
   const definition = textOf(given, resource.logicalId);
   let waitsForBuilds = false;
   readDefinition(definition, (resource, parameters) => {
-    const { check, operation, isJob } = taskOf(resource);
+    const { check, isJob } = taskOf(resource);
     waitsForBuilds ||= isJob === true;
-    check?.(parameters);
-    if (operation && !cloud.has(operation.service, operation.name))
-      throw new UnknownOperation(operation.service, operation.name);
+    check?.(parameters ?? {}, cloud);
   });
   const machine = machineFrom(cloud, tables, given.StateMachineName ?? resource.generatedName, {
     roleArn: given.RoleArn,

@@ -213,7 +213,12 @@ const ABSENT: readonly [string, Resources][] = [
     'bucket of a policy',
     one('AWS::S3::BucketPolicy', {
       Bucket: NOWHERE,
-      PolicyDocument: policy({ Effect: 'Allow', Principal: '*', Action: 's3:*', Resource: '*' }),
+      PolicyDocument: policy({
+        Effect: 'Deny',
+        Principal: '*',
+        Action: 's3:*',
+        Resource: `arn:aws:s3:::${NOWHERE}`,
+      }),
     }),
   ],
   ['role of a policy', one('AWS::IAM::Policy', { PolicyName: 'p', Roles: [NOWHERE], PolicyDocument: read })],

@@ -85,11 +85,33 @@ const domain = (more: Properties) =>
     ...more,
   });
 const api = (more: Properties) => one('AWS::ApiGateway::RestApi', { Name: 'a', ...more });
+const API: Resources = { Api: { Type: 'AWS::ApiGateway::RestApi', Properties: { Name: 'a' } } };
 const stage = (more: Properties) =>
   one(
     'AWS::ApiGateway::Stage',
-    { RestApiId: { Ref: 'Api' }, StageName: 's', ...more },
-    { ...api({}), Api: { Type: 'AWS::ApiGateway::RestApi', Properties: { Name: 'a' } } },
+    { RestApiId: { Ref: 'Api' }, StageName: 's', DeploymentId: { Ref: 'Deployment' }, ...more },
+    {
+      ...API,
+      Method: {
+        Type: 'AWS::ApiGateway::Method',
+        Properties: {
+          RestApiId: { Ref: 'Api' },
+          ResourceId: { 'Fn::GetAtt': ['Api', 'RootResourceId'] },
+          HttpMethod: 'POST',
+          MethodResponses: [{ StatusCode: '200' }],
+          Integration: {
+            Type: 'AWS',
+            IntegrationHttpMethod: 'POST',
+            Uri: 'arn:aws:apigateway:us-east-1:events:action/PutEvents',
+          },
+        },
+      },
+      Deployment: {
+        Type: 'AWS::ApiGateway::Deployment',
+        Properties: { RestApiId: { Ref: 'Api' } },
+        DependsOn: 'Method',
+      },
+    },
   );
 const GROUP: Resources = { Group: { Type: 'AWS::Logs::LogGroup', Properties: {} } };
 const logged = (Format: string): Resources => ({

@@ -242,9 +242,13 @@ const REFUSED: readonly [string, Resources, RegExp][] = [
     }),
     /one Name/,
   ],
-  ['a widget of another type', dashboard({ type: 'nope', properties: {} }), /widgets/],
-  ['a widget without properties', dashboard({ type: 'text' }), /widgets/],
-  ['a widget beside the dashboard', dashboard({ type: 'text', x: 24, properties: {} }), /widgets/],
+  ['a widget of another type', dashboard({ type: 'nope', properties: {} }), /widgets\[0\].type/],
+  ['a widget without properties', dashboard({ type: 'text' }), /widgets\[0\].properties/],
+  [
+    'a widget beside the dashboard',
+    dashboard({ type: 'text', x: 24, properties: { markdown: '' } }),
+    /widgets\[0\].x/,
+  ],
   ['a protocol that is none', group({ ...range, IpProtocol: 'nope' }), /IpProtocol/],
   ['tcp without ports', group({ IpProtocol: 'tcp', CidrIp: '10.0.0.0/8' }), /FromPort/],
   ['ports the other way round', group({ ...range, FromPort: 3 }), /in this order/],
@@ -265,8 +269,13 @@ const REFUSED: readonly [string, Resources, RegExp][] = [
   ['a model twice', twice(one('AWS::ApiGateway::Model', model, API)), /has the name of It/],
   [
     'a stage twice',
-    twice(one('AWS::ApiGateway::Stage', { ...ofApi, StageName: 's' }, API)),
+    twice(one('AWS::ApiGateway::Stage', { ...ofApi, StageName: 's', DeploymentId: 'd' }, API)),
     /has the name of It/,
+  ],
+  [
+    'a stage of no deployment',
+    one('AWS::ApiGateway::Stage', { ...ofApi, StageName: 's' }, API),
+    /DeploymentId/,
   ],
   [
     'a model of no type',

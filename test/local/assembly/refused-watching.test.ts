@@ -50,6 +50,11 @@ const machine = (more: Properties) =>
   );
 const logGroup = (LogGroupArn: unknown) => ({ CloudWatchLogsLogGroup: { LogGroupArn } });
 
+const dashboard = (type: string, properties: Properties) =>
+  one('AWS::CloudWatch::Dashboard', { DashboardBody: JSON.stringify({ widgets: [{ type, properties }] }) });
+const region = 'us-east-1';
+const widget = { region, metrics: [['n', 'm']] };
+
 describe('a template that AWS takes is taken:', () => {
   it.each<[string, Resources]>([
     ['an alarm', alarm({})],
@@ -62,10 +67,12 @@ describe('a template that AWS takes is taken:', () => {
     ['an empty filter', filter('')],
     ['a subscription', subscription('https', 'https://example.com/x')],
     ['a group', group([{ IpProtocol: 'tcp', FromPort: 443, ToPort: 443, CidrIp: '0.0.0.0/0' }])],
-    [
-      'a dashboard',
-      one('AWS::CloudWatch::Dashboard', { DashboardBody: '{"widgets":[{"type":"text","properties":{}}]}' }),
-    ],
+    ['a dashboard', one('AWS::CloudWatch::Dashboard', { DashboardBody: '{"widgets":[]}' })],
+    ['a text', dashboard('text', { markdown: 'x' })],
+    ['metrics', dashboard('metric', widget)],
+    ['an alarm among metrics', dashboard('metric', { region, annotations: { alarms: ['arn'] } })],
+    ['alarms', dashboard('alarm', { alarms: ['arn'] })],
+    ['a query of logs', dashboard('log', { region, query: "SOURCE 'g'" })],
     ['a machine without a log', machine({ LoggingConfiguration: { Level: 'OFF' } })],
   ])('%s', async (_, resources) => {
     await expect(deploy(resources)).resolves.toBeDefined();
@@ -128,6 +135,14 @@ const REFUSED: readonly [string, Resources, RegExp][] = [
   ['a group’s rule to nobody', group([{ IpProtocol: 'tcp' }]), /names one range/],
   ['a group’s rule to half a range', group([{ IpProtocol: 'tcp', CidrIp: '10.0.0/8' }]), /CidrIp/],
   ['a group named sg-', group([], { GroupName: 'sg-1' }), /sg-/],
+  ['a text of nothing', dashboard('text', {}), /markdown/],
+  ['metrics of no Region', dashboard('metric', { metrics: [['n', 'm']] }), /region/],
+  ['a widget of no metrics', dashboard('metric', { region }), /has metrics, or an alarm/],
+  ['metrics that are no lists', dashboard('metric', { ...widget, metrics: ['n'] }), /metrics/],
+  ['a view that is none', dashboard('metric', { ...widget, view: 'nope' }), /view/],
+  ['a period of seven seconds', dashboard('metric', { ...widget, period: 7 }), /period/],
+  ['logs without a query', dashboard('log', { region }), /query/],
+  ['alarms of none', dashboard('alarm', {}), /alarms/],
   ['a dashboard that is no JSON', one('AWS::CloudWatch::Dashboard', { DashboardBody: '{' }), /DashboardBody/],
   [
     'a log level without a destination',

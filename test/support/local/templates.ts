@@ -7,7 +7,12 @@ export type Properties = Readonly<Record<string, unknown>>;
 export type Resources = Readonly<
   Record<
     string,
-    { readonly Type: string; readonly Properties: Properties; readonly DeletionPolicy?: 'Delete' | 'Retain' }
+    {
+      readonly Type: string;
+      readonly Properties: Properties;
+      readonly DeletionPolicy?: 'Delete' | 'Retain';
+      readonly DependsOn?: string;
+    }
   >
 >;
 

@@ -1,5 +1,7 @@
 import { AwsError } from '../../../core/aws-error.ts';
+import { type Json, objectSchema } from '../payload/json.ts';
 import { referenceSteps } from '../payload/reference.ts';
+import { StateError } from '../state-error.ts';
 import { checkErrorNames } from './error-names.ts';
 import { checkExclusiveFields } from './exclusive-fields.ts';
 import { invalidDefinition } from './invalid.ts';
@@ -61,12 +63,13 @@ function definitionsIn(state: State): Definition[] {
 }
 
 /** @throws AwsError for a Resource that cannot be carried out, or Parameters that it does not take */
-export type CheckTask = (resource: string, parameters: unknown) => void;
+export type CheckTask = (resource: string, parameters: Json | undefined) => void;
 
 function checkResource(name: string, state: StateOf<'Task'>, checkTask: CheckTask): void {
   try {
     checkTask(state.Resource, state.Parameters);
   } catch (error) {
+    if (error instanceof StateError) throw invalidDefinition(`${name}: ${error.reason}`);
     if (!(error instanceof AwsError)) throw error;
     throw new AwsError(error.code, `${name}: ${error.message}`, error.status);
   }
@@ -78,7 +81,13 @@ function checkExpressions(name: string, state: State): void {
     checkReference(name, 'ResultPath', ResultPath);
   const templates = ['Parameters', 'ResultSelector', 'ItemSelector'] as const;
   const fields: Record<string, unknown> = { ...state };
-  for (const field of templates) checkTemplate(name, fields[field]);
+  for (const field of templates) {
+    if (fields[field] !== undefined && !objectSchema.safeParse(fields[field]).success)
+      throw invalidDefinition(
+        `${name} has the ${field} ${JSON.stringify(fields[field])}, which is no object`,
+      );
+    checkTemplate(name, fields[field]);
+  }
   for (const field of ['ErrorPath', 'CausePath']) checkText(name, field, fields[field]);
   for (const field of ['InputPath', 'OutputPath']) if (fields[field]) checkExpression(name, fields[field]);
   for (const field of ['SecondsPath', 'TimestampPath', 'TimeoutSecondsPath'])

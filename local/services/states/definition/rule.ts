@@ -1,5 +1,5 @@
 import { isObject, type Json } from '../payload/json.ts';
-import { isJsonPath } from '../payload/path.ts';
+import { referenceSteps } from '../payload/reference.ts';
 import { comparisons, timeOf } from './comparisons.ts';
 import { invalidDefinition } from './invalid.ts';
 import type { Rule } from './schema.ts';
@@ -33,7 +33,7 @@ export function checkRule(state: string, rule: Rule, nested = false): void {
     return;
   }
   if (typeof rule.Variable !== 'string' || !isPath(rule.Variable))
-    throw invalid('it needs a Variable that is a path');
+    throw invalid('it needs a Variable that is a path to one place');
   if (
     (!TESTS.has(operator) && !comparisons[operator.replace(/Path$/, '')]) ||
     operator === 'StringMatchesPath'
@@ -42,8 +42,11 @@ export function checkRule(state: string, rule: Rule, nested = false): void {
   if (!takes(operator, operand)) throw invalid(`${operator} does not take ${JSON.stringify(operand)}`);
 }
 
+/** A reference path, of the input or of the context: it leads to one place. */
 const isPath = (value: Json): boolean =>
-  typeof value === 'string' && value.startsWith('$') && isJsonPath(value);
+  typeof value === 'string' &&
+  value.startsWith('$') &&
+  referenceSteps(value.replace(/^\$\$/, '$')) !== undefined;
 
 /** Whether the operator compares with a value of this type. */
 function takes(operator: string, operand: Json): boolean {
@@ -51,6 +54,9 @@ function takes(operator: string, operand: Json): boolean {
   if (TESTS.has(operator) || operator.startsWith('Boolean')) return typeof operand === 'boolean';
   if (operator.startsWith('Numeric')) return typeof operand === 'number';
   if (operator.startsWith('Timestamp')) return timeOf(operand) !== undefined;
+  // https://states-language.net/spec.html#choice-state: a backslash stands before * and itself alone.
+  if (operator === 'StringMatches')
+    return typeof operand === 'string' && /^(?:[^\\]|\\[*\\])*$/s.test(operand);
   return typeof operand === 'string';
 }
 

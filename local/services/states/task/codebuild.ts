@@ -1,10 +1,12 @@
 import * as z from 'zod';
-import { invalidDefinition } from '../definition/invalid.ts';
+import { UnknownOperation } from '../../../core/aws-error.ts';
+import type { Cloud } from '../../../core/cloud.ts';
 import { Halt, pauseUntil } from '../engine/signals.ts';
 import type { Json } from '../payload/json.ts';
 import { StateError } from '../state-error.ts';
 import { call } from './call.ts';
 import { camelKeys, pascalKeys } from './keys.ts';
+import { checkMembers } from './members.ts';
 import type { Task, TaskRequest } from './task.ts';
 
 // A build is asked for after 50 ms at first and then at a tenth of its age, so that waiting adds a tenth at most.
@@ -18,25 +20,11 @@ const submittedBuild = z.object({ Build: z.object({ Id: z.string() }) });
 
 type Build = z.infer<typeof build>;
 
-/** Those of StartBuild that CodeBuild carries out here, as Step Functions writes them. */
-const PARAMETERS: ReadonlySet<string> = new Set([
-  'ArtifactsOverride',
-  'BuildspecOverride',
-  'EnvironmentVariablesOverride',
-  'IdempotencyToken',
-  'ProjectName',
-  'SourceLocationOverride',
-  'SourceTypeOverride',
-  'SourceVersion',
-  'TimeoutInMinutesOverride',
-]);
-
-/** @throws AwsError InvalidDefinition for a parameter that it has not, and without a project */
-function check(given: unknown): void {
-  const names = Object.keys(Object(given)).map((name) => name.replace(/\.\$$/, ''));
-  const unknown = names.find((name) => !PARAMETERS.has(name));
-  if (unknown !== undefined) throw invalidDefinition(`codebuild:startBuild has no parameter ${unknown}`);
-  if (!names.includes('ProjectName')) throw invalidDefinition('codebuild:startBuild needs ProjectName');
+/** @throws AwsError InvalidDefinition for a parameter that StartBuild has not, and without a project */
+function check(given: Json, cloud: Pick<Cloud, 'inputOf'>): void {
+  const input = cloud.inputOf('codebuild', 'StartBuild');
+  if (!input) throw new UnknownOperation('codebuild', 'StartBuild');
+  checkMembers(input, given, 'codebuild:startBuild', true);
 }
 
 /** `arn:aws:states:::codebuild:startBuild`: answers when the build is queued. */

@@ -1,9 +1,9 @@
 import * as z from 'zod';
 import { WORKERS_PER_FUNCTION } from '../../../core/workers.ts';
-import { invalidDefinition } from '../definition/invalid.ts';
 import { isObject, type Json, jsonSchema, parseJson } from '../payload/json.ts';
 import { StateError } from '../state-error.ts';
 import { call } from './call.ts';
+import { checkMembers } from './members.ts';
 import type { Task, TaskRequest } from './task.ts';
 import { Turns } from './turns.ts';
 
@@ -38,12 +38,7 @@ export const lambdaInvoke: Task = {
   resourceType: 'lambda',
   resource: 'invoke',
   events: 'Task',
-  check: (given) => {
-    const names = Object.keys(Object(given)).map((name) => name.replace(/\.\$$/, ''));
-    const unknown = names.find((name) => !Object.hasOwn(parameters.shape, name));
-    if (unknown) throw invalidDefinition(`lambda:invoke has no parameter ${unknown}`);
-    if (!names.includes('FunctionName')) throw invalidDefinition('lambda:invoke needs FunctionName');
-  },
+  check: (given) => checkMembers(parameters, given, 'lambda:invoke'),
   turn: (request) => turn(named.safeParse(request.parameters).data?.FunctionName ?? '', request),
   run: async (request) => {
     const given = parameters.safeParse(request.parameters);

@@ -1,6 +1,8 @@
+import { UnknownOperation } from '../../../core/aws-error.ts';
 import type { Json } from '../payload/json.ts';
 import { call } from './call.ts';
 import { camelKeys, pascalKeys } from './keys.ts';
+import { checkMembers } from './members.ts';
 import type { Task } from './task.ts';
 
 interface SdkService {
@@ -33,7 +35,11 @@ export function sdkTask(service: string, operation: string): Task | undefined {
     resourceType: `aws-sdk:${service}`,
     resource: operation,
     events: 'Task',
-    operation: { service: name, name: action },
+    check: (parameters, cloud) => {
+      const input = cloud.inputOf(name, action);
+      if (!input) throw new UnknownOperation(name, action);
+      checkMembers(input, parameters, `${name}:${action}`, camel);
+    },
     run: async (request): Promise<Json> => {
       const input = camel ? camelKeys(request.parameters) : request.parameters;
       const answer = await call(request, name, action, input, prefix);

@@ -31,9 +31,7 @@ export interface Task {
    */
   turn?(request: Pick<TaskRequest, 'cloud' | 'parameters' | 'signal'>): Promise<() => void>;
   /** @throws AwsError InvalidDefinition for Parameters that the task does not take, as they stand in the definition */
-  check?(parameters: unknown): void;
-  /** the operation of another service that carries it out, where the definition names it */
-  readonly operation?: { readonly service: string; readonly name: string };
+  check?(parameters: Json, cloud: Pick<Cloud, 'inputOf'>): void;
   /** @throws StateError */
   run(request: TaskRequest): Promise<Json>;
 }

@@ -83,7 +83,7 @@ async function post(RequestParameters: object, uri = 'events:action/PutEvents', 
       ],
     },
   });
-  await make(gateway, 'AWS::ApiGateway::Stage', { ...ofApi, StageName: 's' });
+  await make(gateway, 'AWS::ApiGateway::Stage', { ...ofApi, StageName: 's', DeploymentId: 'd' });
   const answer = await fetch(`${served.endpoint}/execute-api/${api.ref}/s/in`, {
     method: 'POST',
     headers: { 'content-type': 'application/json' },
@@ -144,7 +144,7 @@ it.each([
 
 it('a sender that leaves in the middle of its body is no failure of the API, and nobody is warned', async () => {
   const api = await make(gateway, 'AWS::ApiGateway::RestApi', {}, 'Stack-Api-Left');
-  await make(gateway, 'AWS::ApiGateway::Stage', { RestApiId: api.ref, StageName: 's' });
+  await make(gateway, 'AWS::ApiGateway::Stage', { RestApiId: api.ref, StageName: 's', DeploymentId: 'd' });
   const [prefix = '', handle] = Object.entries(gateway.mounts ?? {})[0] ?? [];
   const begun = Promise.withResolvers<void>();
   const ended = Promise.withResolvers<void>();

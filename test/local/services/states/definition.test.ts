@@ -75,6 +75,26 @@ describe('a definition that Step Functions refuses is refused when the machine i
       choice({ And: [{ Variable: '$.a', IsNull: true, Next: 'B' }] }),
       'Next stands in the outermost rule',
     ],
+    ['a Variable of many places', choice({ Variable: '$.a[*]', IsNull: true }), 'a path to one place'],
+    ['a Variable at any depth', choice({ Variable: '$..a', IsNull: true }), 'a path to one place'],
+    [
+      'many places to compare with',
+      choice({ Variable: '$.a', StringEqualsPath: '$.b[*]' }),
+      'StringEqualsPath',
+    ],
+    ['a backslash before a letter', choice({ Variable: '$.a', StringMatches: 'a\\b' }), 'StringMatches'],
+    ['Parameters that are a text', one({ Type: 'Pass', Parameters: 'x', ...end }), 'is no object'],
+    ['Parameters that are null', one({ Type: 'Pass', Parameters: null, ...end }), 'is no object'],
+    [
+      'a ResultSelector that is a function',
+      one({ ...task, ResultSelector: 'States.UUID()' }),
+      'is no object',
+    ],
+    [
+      'an ItemSelector that is a list',
+      one({ Type: 'Map', Iterator: inner, ItemSelector: [], ...end }),
+      'is no object',
+    ],
     ['a broken path', one({ Type: 'Pass', InputPath: '$.a[', ...end }), '$.a[, which is not a JSONPath'],
     ['a broken path below', one({ Type: 'Pass', Parameters: { 'a.$': '$.b..' }, ...end }), '$.b..'],
     [
@@ -204,6 +224,15 @@ it('a seed of States.MathRandom is refused by its name, as it is not carried out
 describe('a definition that Step Functions takes', () => {
   it.each<[string, object]>([
     ['reserved errors, States.ALL last', handling('Retry', ['States.Timeout'], ['States.ALL'])],
+    [
+      'a Variable of the context, a star and a backslash',
+      choice({
+        And: [
+          { Variable: '$$.State.Name', StringEqualsPath: '$$.Execution.Name' },
+          { Variable: "$.a['b'][0]", StringMatches: 'a\\*\\\\*' },
+        ],
+      }),
+    ],
     [
       'a filter, a wildcard and the context',
       one({

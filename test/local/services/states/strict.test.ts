@@ -1,6 +1,6 @@
 import { afterAll, describe, expect, it } from 'vitest';
+import { AwsError } from '../../../../local/core/aws-error.ts';
 import { makeResource } from '../../../../local/core/gate.ts';
-import { codeBuildService } from '../../../../local/services/codebuild/index.ts';
 import { statesService } from '../../../../local/services/states/index.ts';
 import { fakeCloud } from '../../../../local/testing.ts';
 import { MACHINE, one, ROLE, resource, setUps } from '../../../support/local/states.ts';
@@ -87,24 +87,21 @@ describe('a task that calls a service', () => {
       Caught: { Type: 'Pass', Result: 'caught', End: true },
     },
   });
-  const run = async (resourceName: string, parameters: object) => {
-    const at = await setUp(calling(`arn:aws:states:::${resourceName}`, parameters));
-    at.cloud.add(codeBuildService(at.cloud));
-    return at.run();
+  const StartBuild = () => {
+    throw new AwsError('ResourceNotFoundException', 'there is no such project');
+  };
+  const run = async (resourceName: string, parameters: object, input: object = {}) => {
+    const at = await setUp(calling(`arn:aws:states:::${resourceName}`, parameters), {}, { StartBuild });
+    return at.run(input);
   };
 
-  it.each([
-    [
-      'aws-sdk:sfn:startExecution',
-      { StateMachineArn: MACHINE, TraceHeader: 'Root=1' },
-      'the members traceHeader of states:StartExecution',
-    ],
-    ['aws-sdk:sfn:listExecutions', { stateMachineArn: MACHINE }, "the field 'stateMachineArn'"],
-  ])('fails for good by a member that is not carried out: %s %j', async (name, parameters, cause) => {
-    expect(await run(name, parameters)).toMatchObject({
+  it('fails for good by a member that Step Functions does not know, where a path leads to it', async () => {
+    const parameters = { ProjectName: 'p', 'EnvironmentVariablesOverride.$': '$.variables' };
+    const variables = [{ name: 'A', value: 'b' }];
+    expect(await run('codebuild:startBuild', parameters, { variables })).toMatchObject({
       status: 'FAILED',
       error: 'States.Runtime',
-      cause: expect.stringContaining(cause),
+      cause: expect.stringContaining("the field 'name'"),
     });
   });
 
