@@ -26,7 +26,7 @@ export interface FakeCloud extends Cloud {
   close(): Promise<void>;
 }
 
-const administrator: Principal = { arn: ADMINISTRATOR, accessKeyId: 'administrator' };
+export const administrator: Principal = { arn: ADMINISTRATOR, accessKeyId: 'administrator' };
 
 /** A folder for one test file's state. @returns its path, and what removes the folder */
 export function temporaryFolder(): { path: string; remove(): void } {

@@ -10,6 +10,7 @@ import { codePipelineService } from '../../../local/services/codepipeline/index.
 import { dynamoDbService } from '../../../local/services/dynamodb/index.ts';
 import { s3Service } from '../../../local/services/s3/index.ts';
 import {
+  administrator,
   type FakeOperation,
   fakeCloud,
   fakeService,
@@ -66,7 +67,7 @@ export interface Steps {
 }
 
 const BUCKET = 'artifacts';
-const CALL = { principal: { arn: 'arn:aws:iam::0:root', accessKeyId: 'root' }, requestId: 'test' };
+const CALL = { principal: administrator, requestId: 'test' };
 
 const json = z.string().transform((text) => z.looseObject({}).parse(JSON.parse(text)));
 const resultsSchema = z.object({
