@@ -27,13 +27,14 @@ export const s3: Needs = (operation, input) => {
   const of = (path: string): string => `arn:aws:s3:::${path}`;
   const onBucket = ON_BUCKET[operation];
   if (onBucket) return [{ action: onBucket, resource: of(bucket) }];
-  if (operation === 'DeleteObjects') return deleted(input).map((each) => deletion(of(bucket), each));
-  if (operation === 'DeleteObject') return [deletion(of(bucket), input)];
+  if (operation === 'DeleteObjects') return deleted(input).flatMap((each) => deletion(of(bucket), each));
+  if (operation === 'DeleteObject') return deletion(of(bucket), input);
   const action = versioned(ON_OBJECT[operation] ?? operation, input);
   const conditions = writing(operation, input);
-  const own = { action, resource: of(`${bucket}/${text(input, 'Key')}`), ...(conditions && { conditions }) };
+  const resource = of(`${bucket}/${text(input, 'Key')}`);
+  const own = { action, resource, ...(conditions && { conditions }) };
   const source = text(input, 'CopySource');
-  return source === '' ? [own] : [own, copied(source)];
+  return [own, ...(conditions ? compared(resource, input) : []), ...(source === '' ? [] : [copied(source)])];
 };
 
 // Whether an operation makes an object: https://docs.aws.amazon.com/AmazonS3/latest/userguide/conditional-writes-enforce.html
@@ -68,10 +69,20 @@ const deleted = ({ Delete, Objects }: Input): Input[] => {
   return objects.map((each) => ({ ...(typeof each === 'object' ? each : {}) }));
 };
 
-const deletion = (bucket: string, input: Input): Access => ({
-  action: text(input, 'VersionId') === '' ? 'DeleteObject' : 'DeleteObjectVersion',
-  resource: `${bucket}/${text(input, 'Key')}`,
-});
+function deletion(bucket: string, input: Input): Access[] {
+  const resource = `${bucket}/${text(input, 'Key')}`;
+  const action = text(input, 'VersionId') === '' ? 'DeleteObject' : 'DeleteObjectVersion';
+  return [{ action, resource }, ...compared(resource, input)];
+}
+
+/**
+ * Who has S3 compare a tag must be allowed to read the object.
+ * https://docs.aws.amazon.com/AmazonS3/latest/userguide/conditional-deletes.html
+ */
+function compared(resource: string, input: Input): Access[] {
+  const tag = text(input, 'IfMatch', 'ETag');
+  return tag === '' || tag === '*' ? [] : [{ action: 'GetObject', resource }];
+}
 
 function copied(source: string): Access {
   const [path = '', version] = source.replace(/^\//, '').split('?versionId=');

@@ -1,4 +1,4 @@
-import { AwsError } from '../../core/aws-error.ts';
+import { AwsError, unsupported } from '../../core/aws-error.ts';
 
 /** An event that waits for its targets, unpacked. */
 export interface OpenedBody {
@@ -32,7 +32,8 @@ interface Given {
 
 /**
  * The transformation by a target's Input, InputPath or InputTransformer; without one of them, the event itself.
- * @throws ValidationException for more than one of them, a path that is not a dot path, or an unknown placeholder
+ * @throws ValidationException for more than one of them, what is no path, or a placeholder that is unknown or out of place;
+ *   UnsupportedOperation for a path with a wildcard
  */
 export function transformer({ Input, InputPath, InputTransformer }: Given): Transform {
   if ([Input, InputPath, InputTransformer].filter((given) => given !== undefined).length > 1)
@@ -60,8 +61,13 @@ const reserved: Readonly<Record<string, Variable>> = {
   'aws.events.event.json': (event) => event,
 };
 
+// https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-transform-target-input.html#eb-transform-input-predefined:
+// each can only be the value of a field, as nothing of them is escaped.
+const WHOLE = ['aws.events.event', 'aws.events.event.json'];
+
 // A JSON string, or a placeholder outside of every string.
 const PIECE = /"(?:[^"\\]|\\[\s\S])*"|<([^<>"\s]+)>/g;
+const NAME_OR_PIECE = /"(?:[^"\\]|\\[\s\S])*"(\s*:)?|<([^<>"\s]+)>/g;
 const PLACEHOLDER = /<([^<>"\s]+)>/g;
 
 /** Whether a text is JSON. */
@@ -85,9 +91,7 @@ export function isInputTemplate(text: string): boolean {
 function template(text: string, paths: Readonly<Record<string, string>>): Transform {
   const variables = new Map<string, Variable>(Object.entries(reserved));
   for (const [name, path] of Object.entries(paths)) variables.set(name, pathVariable(name, path));
-  for (const [, name = ''] of text.matchAll(PLACEHOLDER))
-    if (!variables.has(name))
-      throw invalid(`InputTemplate holds <${name}>, which InputPathsMap does not define`);
+  checkPlaceholders(text, variables);
   const isJsonTemplate = !QUOTED_LINES.test(text);
   return (context) => {
     const event = Object(context.body.event);
@@ -98,9 +102,30 @@ function template(text: string, paths: Readonly<Record<string, string>>): Transf
     return text.replace(PIECE, (piece, name?: string) =>
       name === undefined
         ? piece.replace(PLACEHOLDER, (_all, inner: string) => quoted(value(inner), inner, isJsonTemplate))
-        : JSON.stringify(value(name)),
+        : // As it came: to write it again rounds numbers that JavaScript cannot hold.
+          name === 'aws.events.event.json'
+          ? context.body.json
+          : JSON.stringify(value(name)),
     );
   };
+}
+
+/** @throws ValidationException for a placeholder that is not defined, or where EventBridge takes none */
+function checkPlaceholders(text: string, known: ReadonlyMap<string, Variable>): void {
+  for (const [, name = ''] of text.matchAll(PLACEHOLDER))
+    if (!known.has(name)) throw invalid(`InputTemplate holds <${name}>, which InputPathsMap does not define`);
+  if (text.replaceAll(PLACEHOLDER, '').includes('<'))
+    throw invalid('InputTemplate holds a < that begins no placeholder: write it as \\u003c');
+  for (const [piece, colon, outside] of text.matchAll(NAME_OR_PIECE)) {
+    const inside = outside === undefined ? [...piece.matchAll(PLACEHOLDER)].map(([, name = '']) => name) : [];
+    if (colon !== undefined && inside.length > 0)
+      throw invalid(
+        `InputTemplate holds <${inside[0]}> in the name of a field: placeholders stand in values`,
+      );
+    const whole = inside.find((name) => WHOLE.includes(name));
+    if (whole !== undefined)
+      throw invalid(`InputTemplate holds <${whole}> in quotes: it can only be the value of a field`);
+  }
 }
 
 function pathVariable(name: string, path: string): Variable {
@@ -127,19 +152,21 @@ function quoted(value: unknown, name: string, isJsonTemplate: boolean): string {
 
 const SHOWN = 100;
 
-const STEP = /\.([^.[\]*?()@]+)|\[(\d+)\]/y;
+const STEP = /\.([\w/-]+)|\[(\d+)\]/y;
 
-/** EventBridge takes dot paths and positions only, not all of JSONPath. */
+/** EventBridge takes names of letters, digits, - _ and /, positions, and wildcards, which are not carried out here. */
 function stepsOf(path: string): (string | number)[] {
+  if (!path.startsWith('$')) throw invalid(`${path} is no path: it begins with $`);
   const steps: (string | number)[] = [];
-  STEP.lastIndex = 1;
-  while (path.startsWith('$') && STEP.lastIndex > 0 && STEP.lastIndex < path.length) {
+  let at = 1;
+  while (at < path.length) {
+    STEP.lastIndex = at;
     const step = STEP.exec(path);
-    if (!step) break;
+    if (!step && path.includes('*')) throw unsupported(`the wildcard of the path ${path}`);
+    if (!step) throw invalid(`${path} is not a path that EventBridge takes: write it as $.a.b`);
     steps.push(step[1] ?? Number(step[2]));
+    at = STEP.lastIndex;
   }
-  if (path !== '$' && STEP.lastIndex !== path.length)
-    throw invalid(`${path} is not a path that EventBridge takes: write it as $.a.b`);
   return steps;
 }
 

@@ -132,7 +132,7 @@ const partCopySchema = z.strictObject({
 
 /** UploadPartCopy: a part from the bytes of an object. */
 export const uploadPartCopy = (state: State) =>
-  operation(partCopySchema, (request) => copyPart(state, request));
+  operation(partCopySchema, (request, call) => copyPart(state, request, call));
 
 /** The first and the last byte of the source, all of it without a range. @throws InvalidArgument */
 function partRange(range: string | undefined, size: number): [number, number] {
@@ -145,10 +145,12 @@ function partRange(range: string | undefined, size: number): [number, number] {
   );
 }
 
-async function copyPart(state: State, request: z.output<typeof partCopySchema>): Promise<Answer> {
+async function copyPart(state: State, request: z.output<typeof partCopySchema>, call: Call): Promise<Answer> {
   const { CopySource, CopySourceRange, Bucket, Key, UploadId, PartNumber } = request;
   const source = sourceOf(CopySource);
-  const version = versionAt(state, source.bucket, source.key, source.versionId);
+  const version = hidden(state, source.bucket, call, () =>
+    versionAt(state, source.bucket, source.key, source.versionId),
+  );
   checkSource(sourceConditions(request), version);
   const [start, end] = partRange(CopySourceRange, version.size);
   const Body = state.blobs.read(version.blobs, start, end);

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { AwsError } from '../../core/aws-error.ts';
+import { AwsError, unsupported } from '../../core/aws-error.ts';
 import { operation, withoutEffect } from '../../core/gate.ts';
 import type { Blob } from './blobs.ts';
 import { ALGORITHMS } from './checksums.ts';
@@ -41,6 +41,9 @@ export const deleteObject = (state: State) => operation(deleteSchema, (request) 
 async function deleteOne(state: State, { Bucket, Key, VersionId, IfMatch }: Deletion): Promise<Answer> {
   const bucket = bucketOf(state, Bucket);
   checkVersionId(VersionId, bucket);
+  // S3 compares the current version, whichever is to be deleted.
+  if (VersionId !== undefined && IfMatch !== undefined)
+    throw unsupported(`a condition for the deletion of a version of ${Key}`);
   const { answer, blobs } = await state.cloud.store.transaction(() => {
     const current = currentOf(state, Bucket, Key)?.version;
     const named = VersionId === undefined ? current : versionOf(state, Bucket, Key, VersionId);
