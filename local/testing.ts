@@ -67,6 +67,7 @@ export function fakeCloud(
     call,
     warnings,
     policies,
+    reserved: new Set(),
     foreground: foreground(),
     role: (arn) => ({ arn, accessKeyId: 'role' }),
     // What a role trusts is tried at test/local/core/iam/policies.test.ts and at whole deployments.

@@ -47,6 +47,7 @@ export function cloudOf({
       return perform(service, operation, input, { principal, requestId: randomUUID() }, guards);
     },
     policies,
+    reserved: new Set(),
     foreground: foreground(),
     role: known.role,
     session: known.session,

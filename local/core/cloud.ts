@@ -170,6 +170,8 @@ export interface Cloud {
   /** calls another service of this runtime, as `principal`; every call, from HTTP or from here, passes one gate */
   call(service: string, operation: string, input: unknown, principal: Principal): Promise<unknown>;
   readonly policies: PolicyRegister;
+  /** the functions, by name, whose concurrency is reserved: who invokes more at once is refused, and does not wait in line */
+  readonly reserved: Set<string>;
   /** before which work in the background stands back */
   readonly foreground: Foreground;
   /** the principal of a role, which nobody is asked for */

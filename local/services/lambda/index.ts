@@ -3,6 +3,7 @@ import type { Cloud, Service } from '../../core/cloud.ts';
 import { resourceType } from '../../core/gate.ts';
 import { WORKERS_PER_FUNCTION } from '../../core/workers.ts';
 import { eventQueue } from './asynchronous.ts';
+import { type Concurrency, concurrencyOf } from './concurrency.ts';
 import { getFunction, getFunctionConfiguration, listFunctions } from './describe.ts';
 import { eventInvokeConfigType, type FailureQueues } from './event-invoke-config.ts';
 import { functionOf, functionSchema, type LambdaFunction } from './function.ts';
@@ -32,10 +33,13 @@ export function lambdaService(cloud: Cloud): Service {
     void pool.drain();
   };
   let stopping = false;
+  const concurrency = concurrencyOf(cloud, registry);
   const run: RunInvocation = async (fn, request) => {
     if (stopping) throw new Error(`the runtime is stopping: start it again and invoke ${fn.name} again`);
-    return poolOf(cloud, pools, fn).use((sandbox) =>
-      sandbox.invoke({ ...request, arn: fn.arn, timeoutSeconds: fn.timeoutSeconds }),
+    return concurrency.counted(fn, () =>
+      poolOf(cloud, pools, fn).use((sandbox) =>
+        sandbox.invoke({ ...request, arn: fn.arn, timeoutSeconds: fn.timeoutSeconds }),
+      ),
     );
   };
   const events = eventQueue({
@@ -48,26 +52,14 @@ export function lambdaService(cloud: Cloud): Service {
   return {
     name: 'lambda',
     operations: {
-      Invoke: invokeOperation(registry, run, events),
+      Invoke: invokeOperation({ registry, run, events, concurrency }),
       ListFunctions: listFunctions(registry),
       GetFunction: getFunction(registry),
       GetFunctionConfiguration: getFunctionConfiguration(registry),
     },
     http: lambdaHttp,
     resources: {
-      'AWS::Lambda::Function': resourceType(
-        functionSchema,
-        (properties, resource) => {
-          const fn = functionOf(cloud, properties, resource);
-          registry.functions.set(fn.name, fn);
-          retire(fn.name);
-          return { ref: fn.name, attributes: { Arn: fn.arn } };
-        },
-        (_resource, { ref }) => {
-          registry.functions.delete(ref);
-          retire(ref);
-        },
-      ),
+      'AWS::Lambda::Function': functionType({ cloud, registry, concurrency, retire }),
       'AWS::Lambda::EventInvokeConfig': eventInvokeConfigType(cloud, registry, queues),
       'AWS::Lambda::Permission': permissionType(registry, cloud),
     },
@@ -79,6 +71,31 @@ export function lambdaService(cloud: Cloud): Service {
     },
   };
 }
+
+interface FunctionParts {
+  readonly cloud: Cloud;
+  readonly registry: Registry;
+  readonly concurrency: Concurrency;
+  /** ends the workers of a function, which has changed or is gone */
+  retire(name: string): void;
+}
+
+const functionType = ({ cloud, registry, concurrency, retire }: FunctionParts) =>
+  resourceType(
+    functionSchema,
+    (properties, resource) => {
+      const fn = functionOf(cloud, properties, resource);
+      concurrency.reserve(fn);
+      registry.functions.set(fn.name, fn);
+      retire(fn.name);
+      return { ref: fn.name, attributes: { Arn: fn.arn } };
+    },
+    (_resource, { ref }) => {
+      registry.functions.delete(ref);
+      cloud.reserved.delete(ref);
+      retire(ref);
+    },
+  );
 
 function poolOf(cloud: Cloud, pools: Map<string, Pool<Sandbox>>, fn: LambdaFunction): Pool<Sandbox> {
   const known = pools.get(fn.name);

@@ -3,6 +3,7 @@ import * as z from 'zod';
 import { AwsError, unsupported } from '../../core/aws-error.ts';
 import { operation } from '../../core/gate.ts';
 import { type EventQueue, MAX_EVENT_BYTES } from './asynchronous.ts';
+import type { Concurrency } from './concurrency.ts';
 import { type Failure, tooLarge } from './failure.ts';
 import { findFunction, type Registry } from './names.ts';
 import type { RunInvocation } from './sandbox.ts';
@@ -28,14 +29,18 @@ export interface InvokeOutput {
 }
 
 /** Invoke */
-export const invokeOperation = (registry: Registry, run: RunInvocation, events: EventQueue) =>
-  operation(invokeInput, (request) => invoke(registry, run, events, request));
+export const invokeOperation = (parts: Parts) => operation(invokeInput, (request) => invoke(parts, request));
+
+interface Parts {
+  readonly registry: Registry;
+  readonly run: RunInvocation;
+  readonly events: EventQueue;
+  readonly concurrency: Concurrency;
+}
 
 /** @throws RequestTooLargeException, InvalidRequestContentException, TooManyRequestsException, ResourceNotFoundException */
 async function invoke(
-  registry: Registry,
-  run: RunInvocation,
-  events: EventQueue,
+  { registry, run, events, concurrency }: Parts,
   request: z.output<typeof invokeInput>,
 ): Promise<InvokeOutput> {
   if (request.LogType === 'Tail') throw unsupported('LogType Tail: read the log group instead');
@@ -47,12 +52,7 @@ async function invoke(
     return { StatusCode: 202, Payload: '' };
   }
   if (request.InvocationType === 'DryRun') return { StatusCode: 204, Payload: '' };
-  if (fn.concurrency === 0)
-    throw new AwsError(
-      'TooManyRequestsException',
-      `${fn.name} has no concurrency: ReservedConcurrentExecutions is 0`,
-      429,
-    );
+  concurrency.check(fn);
   const clientContext = request.ClientContext && Buffer.from(request.ClientContext, 'base64').toString();
   return answer(
     await run(fn, { requestId: randomUUID(), payload, clientContext: clientContext || undefined }),

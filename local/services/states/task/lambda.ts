@@ -25,10 +25,15 @@ const parameters = z.strictObject({
 const turnsOf = new WeakMap<TaskRequest['cloud'], Turns>();
 
 /** A place among those of the function that run at once. */
-function turn(name: string, { cloud, signal }: Pick<TaskRequest, 'cloud' | 'signal'>): Promise<() => void> {
+function turn(
+  reference: string,
+  { cloud, signal }: Pick<TaskRequest, 'cloud' | 'signal'>,
+): Promise<() => void> {
+  const name = /(?<=:function:)[^:]+/.exec(reference)?.[0] ?? reference;
+  if (cloud.reserved.has(name)) return Promise.resolve(() => undefined);
   const turns = turnsOf.get(cloud) ?? new Turns(WORKERS_PER_FUNCTION);
   turnsOf.set(cloud, turns);
-  return turns.take(name.split(':').at(-1) ?? name, signal);
+  return turns.take(name, signal);
 }
 
 const named = z.object({ FunctionName: z.string() });
