@@ -80,7 +80,14 @@ export function createGit(home: string): Git {
       return status === 0 ? stdout : undefined;
     },
     backend: () => {
-      backend ??= run(home, ['--exec-path']).then((path) => join(path, 'git-http-backend'));
+      backend ??= run(home, ['--exec-path']).then(
+        (path) => join(path, 'git-http-backend'),
+        (error: unknown) => {
+          // Whoever starts git may have been killed, and the next call has another.
+          backend = undefined;
+          throw error;
+        },
+      );
       return backend;
     },
   };

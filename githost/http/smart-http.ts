@@ -79,7 +79,11 @@ export function createSmartHttp(parts: Parts): SmartHttp {
           .type('text/plain')
           .send(`the token may not do ${service} of ${repository.fullName}\n`);
       if (service === 'git-receive-pack')
-        await parts.pushes.run(repository.fullName, () => parts.repositories.make(repository));
+        await parts.pushes.run(repository.fullName, async () => {
+          await parts.repositories.make(repository);
+          // A push whose events could not be made has failed, and whoever tries again finds its refs moved.
+          await parts.announcer.end(repository);
+        });
       if (service === 'git-receive-pack' && !listing) await push(gitRequest, credential, request, reply);
       else await endAnswer(await serve(gitRequest, credential, request, reply));
       return reply;

@@ -173,6 +173,18 @@ describe('deliveries of the git host', () => {
     expect(received('push')[1]?.payload).toMatchObject({ ref: 'refs/heads/main', pusher: { name: 'ada' } });
   });
 
+  it('of a push that failed after its refs had moved are made when it is tried again', async () => {
+    await addHook();
+    await push();
+    await vi.waitFor(() => expect(deliveriesOf('push')[0]?.status).toBe('OK'));
+    const folder = join(host.directory, 'repositories', 'acme', 'app.git');
+    await writeJson(join(folder, 'hookline', 'push.json'), { login: 'ada', refs: {} });
+    await push();
+    await vi.waitFor(() => expect(received('push')).toHaveLength(2));
+    await push();
+    expect(deliveriesOf('push')).toHaveLength(2);
+  });
+
   it('are kept up to as many as are wanted, the newest', async () => {
     await host.remove();
     host = await startHost(undefined, 20);

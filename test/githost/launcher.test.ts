@@ -1,7 +1,11 @@
 import { once } from 'node:events';
+import { mkdtemp } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { execa } from 'execa';
 import { describe, expect, it, vi } from 'vitest';
+import { createGit } from '../../githost/git.ts';
 import { launch } from '../../githost/launcher/index.ts';
 
 const env = { PATH: process.env.PATH ?? '', ONLY: 'this' };
@@ -104,6 +108,17 @@ describe('a launched program', () => {
     process.kill(pid);
     await expect(end).rejects.toThrow();
     expect(await shell('echo again')).toMatchObject({ output: 'again\n', status: 0 });
+  });
+
+  it('that could not say where git keeps its programs is asked again', async () => {
+    const git = createGit(await mkdtemp(join(tmpdir(), 'home-')));
+    const { end, pid } = await waiting();
+    const { stdout: helper } = await execa('ps', ['-o', 'ppid=', '-p', String(pid)]);
+    process.kill(Number(helper), 'SIGKILL');
+    const [first] = await Promise.allSettled([git.backend(), end]);
+    process.kill(pid);
+    expect(first.status).toBe('rejected');
+    expect(await git.backend()).toMatch(/git-http-backend$/);
   });
 
   it('ends with a process that is killed', async () => {
