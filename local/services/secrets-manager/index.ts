@@ -26,8 +26,10 @@ const versionsSchema = idSchema.extend(withoutEffect('IncludeDeprecated'));
 export function secretsManagerService(cloud: Cloud): Service {
   const secrets = cloud.store.collection<Secret>('secretsmanager/secrets');
   const found = ({ SecretId }: { SecretId: string }) => secretOf(secrets, SecretId);
-  // A policy names the ARN, a caller may name less.
-  const on = (action: string) => (wanted: { SecretId: string }) => [{ action, resource: found(wanted).arn }];
+  // A policy names the ARN, a caller may name less. Who may not ask hears of no secret that is not there.
+  const on =
+    (action: string) =>
+    ({ SecretId }: { SecretId: string }) => [{ action, resource: knownArn(cloud, secrets, SecretId) }];
   return {
     name: 'secretsmanager',
     invalidInput: 'InvalidParameterException',
@@ -38,17 +40,25 @@ export function secretsManagerService(cloud: Cloud): Service {
         (wanted) => secretValue(found(wanted), wanted),
         on('GetSecretValue'),
       ),
-      PutSecretValue: operation(putSchema, ({ VersionStages = ['AWSCURRENT'], ...put }) => {
-        if (VersionStages.join() !== 'AWSCURRENT')
-          throw unsupported(`a value with the stages ${VersionStages.join(', ')}: only AWSCURRENT`);
-        return putValue(secrets, found(put), put);
-      }),
+      PutSecretValue: operation(
+        putSchema,
+        ({ VersionStages = ['AWSCURRENT'], ...put }) => {
+          if (VersionStages.join() !== 'AWSCURRENT')
+            throw unsupported(`a value with the stages ${VersionStages.join(', ')}: only AWSCURRENT`);
+          return putValue(secrets, found(put), put);
+        },
+        on('PutSecretValue'),
+      ),
       UpdateSecret: operation(updateSchema, (put) => putValue(secrets, found(put), put), on('UpdateSecret')),
       DescribeSecret: operation(idSchema, (wanted) => described(found(wanted)), on('DescribeSecret')),
       ListSecrets: operation(z.strictObject({}), () => ({
         SecretList: [...secrets.entries()].map(({ value }) => described(value)),
       })),
-      ListSecretVersionIds: operation(versionsSchema, (wanted) => versionIds(found(wanted))),
+      ListSecretVersionIds: operation(
+        versionsSchema,
+        (wanted) => versionIds(found(wanted)),
+        on('ListSecretVersionIds'),
+      ),
     },
     resources: {
       'AWS::SecretsManager::Secret': resourceType(propertiesSchema, (properties, resource) =>
@@ -59,9 +69,18 @@ export function secretsManagerService(cloud: Cloud): Service {
 }
 
 /** By name, ARN, or ARN without its six random characters. */
-function secretOf(secrets: Secrets, id: string): Secret {
+function find(secrets: Secrets, id: string): Secret | undefined {
   const name = id.startsWith('arn:') ? (id.split(':')[6] ?? '') : id;
-  const secret = secrets.get(name) ?? secrets.get(name.replace(/-[A-Za-z0-9]{6}$/, ''));
+  return secrets.get(name) ?? secrets.get(name.replace(/-[A-Za-z0-9]{6}$/, ''));
+}
+
+function knownArn({ region, account }: Cloud, secrets: Secrets, id: string): string {
+  const whole = id.startsWith('arn:') ? id : `arn:aws:secretsmanager:${region}:${account}:secret:${id}`;
+  return find(secrets, id)?.arn ?? whole;
+}
+
+function secretOf(secrets: Secrets, id: string): Secret {
+  const secret = find(secrets, id);
   if (!secret)
     throw new AwsError('ResourceNotFoundException', `Secrets Manager can't find the specified secret ${id}`);
   return secret;
