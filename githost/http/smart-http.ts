@@ -78,12 +78,7 @@ export function createSmartHttp(parts: Parts): SmartHttp {
           .code(403)
           .type('text/plain')
           .send(`the token may not do ${service} of ${repository.fullName}\n`);
-      if (service === 'git-receive-pack')
-        await parts.pushes.run(repository.fullName, async () => {
-          await parts.repositories.make(repository);
-          // A push whose events could not be made has failed, and whoever tries again finds its refs moved.
-          await parts.announcer.end(repository);
-        });
+      if (service === 'git-receive-pack') await makeReady(parts, repository);
       if (service === 'git-receive-pack' && !listing) await push(gitRequest, credential, request, reply);
       else await endAnswer(await serve(gitRequest, credential, request, reply));
       return reply;
@@ -96,6 +91,13 @@ export function createSmartHttp(parts: Parts): SmartHttp {
     },
   };
 }
+
+/** Makes the repository of a push, or the events of an earlier one that failed: whoever tries again finds its refs moved. */
+const makeReady = ({ pushes, repositories, announcer }: Parts, repository: Repository): Promise<void> =>
+  pushes.run(repository.fullName, async () => {
+    await repositories.make(repository);
+    await announcer.end(repository);
+  });
 
 /** Whether a token of an App is for the repository, and for what git wants there. */
 function mayDo({ access }: Caller, { repository, service }: GitRequest): boolean {
