@@ -45,11 +45,17 @@ function listCommand(): Command {
 }
 
 function showCommand(): Command {
-  return examples(targeted(new Command('show')), 'deliveries show 4f3a21c0')
+  return examples(
+    targeted(new Command('show')),
+    'deliveries show 4f3a21c0',
+    'deliveries show 4f3a21c0 --watch',
+  )
     .description('one delivery: its path through the machine, its artifact, its pipeline')
     .argument('<delivery>', ARGUMENT)
-    .action(async (id: string, options: Target) => {
-      await (await import('./show.ts')).printDelivery(id, options);
+    .option('--watch', 'follow all of its runs until each has ended; with --json, a line for each change')
+    .action(async (id: string, options: Target & { watch?: boolean }) => {
+      if (options.watch) await (await import('./follow.ts')).followDelivery(id, options);
+      else await (await import('./show.ts')).printDelivery(id, options);
     });
 }
 

@@ -69,11 +69,19 @@ export async function redeliver(
 
 /**
  * Goes on with a failed execution at the state that failed.
- * @throws for a failed state that is an outcome, which would only be entered again, and when Step Functions refuses
+ * @throws for one that runs or has succeeded, for a failed state that is an outcome, which would only be entered again, and when
+ * Step Functions refuses
  */
 export async function redrive(connection: Connection, row: DeliveryRow): Promise<void> {
   hasExecution(row);
   const { executionArn, deliveryId } = row;
+  const { status } = await describeExecution(connection, executionArn);
+  if (status === 'RUNNING')
+    throw new Error(`the delivery ${deliveryId} runs: there is no failed state to go on at`);
+  if (status === 'SUCCEEDED')
+    throw new Error(
+      `no state of the delivery ${deliveryId} failed, so that it has nothing to go on at; redeliver runs it from the beginning`,
+    );
   const state = failureState(stepsOf(await historyOf(connection, executionArn)));
   if (state)
     throw new Error(

@@ -1,5 +1,7 @@
+import { once } from 'node:events';
+import { execa } from 'execa';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import { type Commanded, startCommand } from '../../support/cli/command.ts';
+import { COMMAND, type Commanded, startCommand } from '../../support/cli/command.ts';
 import { type MuteHost, startMuteHost } from '../../support/mute-host.ts';
 import { addHost, deliverFrom } from '../../support/other-host.ts';
 
@@ -42,6 +44,13 @@ const failTo = (count: number) =>
     }),
   );
 
+/** A command beside others, as only one at a time runs in this process. */
+const follow = (args: readonly string[]) =>
+  execa(process.execPath, [COMMAND, ...args, '--stack', on.hookline.outputs.stackName], {
+    env: on.env,
+    reject: false,
+  });
+
 const listed = (outcome: string) => on.json('deliveries', 'list', '--outcome', outcome);
 
 describe('an action on a delivery', () => {
@@ -51,10 +60,24 @@ describe('an action on a delivery', () => {
       PATIENCE,
     );
     expect(await listed('running')).toMatchObject([{ deliveryId, outcome: '' }]);
+    const shown = ['deliveries', 'show', deliveryId, '--watch'];
+    const following = [shown, [...shown, '--json']].map(follow);
+    // Each of them has seen the state before the delivery is stopped.
+    await Promise.all(following.map(({ stdout }) => once(stdout, 'data')));
     expect(await listed('Stopped')).toEqual([]);
 
     expect(await on.run(['stop', deliveryId])).toMatchObject({ exitCode: 0, stderr: '' });
     await on.hookline.ended(deliveryId);
+    const [lines, json] = await Promise.all(following);
+    if (!lines || !json) throw new Error('both were followed');
+    // It followed the run to its end, and shows the delivery then.
+    expect(lines.stdout).toMatch(
+      /^\S+ \S+ {2}default {4}Pull\n(.*\n)*\S+ \S+ {2}default {4}Stopped\noutcome +Stopped\n/,
+    );
+    const changes = json.stdout.split('\n').map((line) => JSON.parse(line));
+    expect(changes.at(0)).toMatchObject({ deliveryId, state: 'Pull', outcome: '' });
+    expect(changes.at(-1)).toMatchObject({ deliveryId, state: '', outcome: 'Stopped' });
+    expect([lines.exitCode, json.exitCode]).toEqual([0, 0]);
     expect(await listed('running')).toEqual([]);
     const [stopped] = (await listed('Stopped')) as { claimedAt: string; updatedAt: string }[];
     expect(stopped).toMatchObject({ deliveryId, outcome: 'Stopped' });

@@ -40,6 +40,9 @@ describe('hookline deliveries', () => {
       on.run(['deliveries', 'show', rejected]),
     ]);
     expect(rows).toMatchObject([{ deliveryId: rejected, outcome: 'Rejected' }]);
+    const followed = await on.run(['deliveries', 'show', rejected, '--watch']);
+    expect(followed.exitCode).toBe(1);
+    expect(followed.stdout).toMatch(/^\S+ \S+ {2}default {4}Rejected\noutcome +Rejected\n/);
     expect(shown.stdout).toMatch(/^outcome +Rejected\nerror +Rejected: no webhook secret of localhost/);
     expect(shown.stdout).toMatch(/^received +2\d{3}-\S+ \S+ UTC\ntook +[\d.]+ s$/m);
     expect(shown.stdout).toMatch(/\n\nNext: where Hookline has the wrong secret, [\s\S]*\n\ndelivery /);
@@ -356,10 +359,14 @@ describe('hookline redeliver, redrive and stop', () => {
     });
     const { stdout } = await on.run(['deliveries', 'show', deliveryId]);
     expect(stdout.split('Other runs of this delivery:')[1]?.match(/Published {2}default/g)).toHaveLength(3);
-    const [stopped, redriven] = await Promise.all([
+    const [stopped, redriven, succeeded] = await Promise.all([
       on.run(['stop', deliveryId]),
       on.run(['redrive', rejected]),
+      on.run(['redrive', deliveryId]),
     ]);
+    expect(succeeded.stderr).toBe(
+      `hookline: no state of the delivery ${deliveryId} failed, so that it has nothing to go on at; redeliver runs it from the beginning`,
+    );
     expect(stopped.stderr).toContain('does not run: it is SUCCEEDED');
     expect(redriven.stderr).toContain('use redeliver');
   });
