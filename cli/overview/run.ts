@@ -24,7 +24,7 @@ export function printOverview({
 }
 
 function drawOverview(overview: Overview, target: string): void {
-  const { from, to, more, counts, waits, repositories, rules, queues } = overview;
+  const { from, to, more, counts, waits, repositories, rules, health } = overview;
   const span = `${from.slice(0, 16).replace('T', ' ')} to ${to.slice(0, 16).replace('T', ' ')} UTC`;
   print(`${span}${more ? ': the newest runs of a longer time' : ''}`);
   print(`${inWords(counts)}${waits ? `; webhook to pipeline ${waitsText(waits)}` : ''}`);
@@ -35,7 +35,7 @@ function drawOverview(overview: Overview, target: string): void {
   ] as const)
     drawGroups(head, groups);
   print('');
-  for (const finding of queues) print(draw(finding));
+  for (const finding of health) print(draw(finding));
 }
 
 /** `12 done, 1 failed, 3 that need nobody` */

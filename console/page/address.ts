@@ -18,6 +18,13 @@ function subscribe(changed: () => void): () => void {
   };
 }
 
+/** How far the page was scrolled when it was left by a link; 0 for one that is opened. */
+export function scrollTopHere(): number {
+  const state: unknown = history.state;
+  const isLeft = typeof state === 'object' && state !== null && 'scrollTop' in state;
+  return isLeft && typeof state.scrollTop === 'number' ? state.scrollTop : 0;
+}
+
 /** The `href` of a link to an address of the console. */
 export const hrefOf = (place: string): string => BASE + place;
 
@@ -26,6 +33,10 @@ export const hrefOf = (place: string): string => BASE + place;
  */
 export function navigate(place: string, { replace = false } = {}): void {
   if (replace) history.replaceState(null, '', hrefOf(place));
-  else history.pushState(null, '', hrefOf(place));
+  else {
+    const { scrollTop = 0 } = document.getElementById('content') ?? {};
+    history.replaceState({ scrollTop }, '');
+    history.pushState(null, '', hrefOf(place));
+  }
   dispatchEvent(new Event(NAVIGATED));
 }

@@ -8,6 +8,7 @@ import { Boundary } from './parts/boundary.tsx';
 import { Link } from './parts/link.tsx';
 import { Loading, Problem } from './parts/placeholders.tsx';
 import { useClock } from './parts/use-clock.ts';
+import { usePlace } from './parts/use-place.ts';
 import { repositoryAt } from './repository/address.ts';
 
 // The browser loads these pages when they are first opened: most people open the list of deliveries alone.
@@ -27,7 +28,8 @@ const PAGES = [
 ];
 
 export function App() {
-  const { pathname } = useAddress();
+  const { pathname, searchParams } = useAddress();
+  usePlace(`${pathname} ${searchParams.get('name') ?? ''}`);
   // Every time on the page follows it.
   useClock();
   const { value: deployment, failure } = useLive<DeploymentAnswer>('deployment', 0);

@@ -3,6 +3,7 @@ import { type DeliveryRow, deliveryPages, fillOutcomes } from '../deliveries/ind
 import { boundsOf } from '../deliveries/list.ts';
 import { type Finding, findingOf } from '../doctor/finding.ts';
 import { checkDeadQueue, checkOverflowQueue, checkUnrecordedQueue } from '../doctor/queues.ts';
+import { healthOf } from './health.ts';
 import { type Summary, summaryOf } from './summary.ts';
 
 /** What happened in a span of time, and what needs somebody now. */
@@ -12,8 +13,8 @@ export interface Overview extends Summary {
   readonly to: string;
   /** whether the span has older runs that were not read */
   readonly more: boolean;
-  /** the queues in which something may wait */
-  readonly queues: readonly Finding[];
+  /** the door, the queues in which something may wait, and the builds */
+  readonly health: readonly Finding[];
 }
 
 // Read within seconds and for less than a thousandth of a dollar, however many there are.
@@ -36,7 +37,8 @@ export async function overviewOf(
   ]);
   const from = more ? (rows.at(-1)?.receivedAt ?? since) : since;
   const span = { from: Date.parse(from), to: Date.parse(until) };
-  return { from, to: until, more, queues, ...summaryOf(rows, span) };
+  const [door, builds] = healthOf(rows);
+  return { from, to: until, more, health: [door, ...queues, builds], ...summaryOf(rows, span) };
 }
 
 async function newestRows(

@@ -311,7 +311,10 @@ describe('the overview', () => {
     const failing = page.getByRole('region', { name: 'Failing now' });
     await failing.getByText('Rejected').first().waitFor();
     await page.getByRole('img', { name: /^Runs from / }).waitFor();
-    await page.getByRole('region', { name: 'Queues' }).getByText('it is empty').first().waitFor();
+    const health = page.getByRole('region', { name: 'Health' });
+    await health.getByText('it is empty').first().waitFor();
+    await health.getByText('the last delivery came at').waitFor();
+    await health.getByText('none was killed, was refused or broke').waitFor();
     for (const { viewport } of [{ viewport: { width: 1280, height: 800 } }, { viewport: NARROW }]) {
       await page.setViewportSize(viewport);
       await accessible(page);
@@ -331,6 +334,28 @@ describe('the overview', () => {
 
 // Last, as it makes the list long.
 describe('a long list of deliveries', () => {
+  it('leads to the top of a page, with the focus at its content, and back to the place that was left', async () => {
+    await oneRejected();
+    const { page, leave } = await on.visit('overview', { viewport: { width: 1280, height: 300 } });
+    const content = page.getByRole('main');
+    const cause = page.getByRole('region', { name: 'Failing now' }).getByRole('listitem');
+    const link = cause.filter({ hasText: 'Rejected' }).getByRole('link').nth(1);
+    await link.waitFor();
+    await content.evaluate((node) => node.scrollTo(0, 250));
+    // Where a person who clicks does not scroll first.
+    await link.evaluate((node: HTMLElement) => {
+      node.focus({ preventScroll: true });
+      node.click();
+    });
+    await page.getByRole('heading', { level: 1, name: 'from localhost' }).waitFor();
+    expect(await content.evaluate((node) => node.scrollTop)).toBe(0);
+    expect(await page.evaluate(() => document.activeElement?.id)).toBe('content');
+    await page.goBack();
+    await link.waitFor();
+    await expect.poll(() => content.evaluate((node) => node.scrollTop)).toBe(250);
+    await leave();
+  });
+
   it('is found again as it was left, by its link and by the browser', async () => {
     for (let count = 0; count < 40; count += 1)
       await on.hookline.deliver('fork', { count, repository: { full_name: 'hookline/demo' } });

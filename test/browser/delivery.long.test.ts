@@ -234,7 +234,7 @@ describe('the page of a delivery', () => {
     await page.waitForURL((url) => url.href === before);
     await page.getByRole('link', { name: '← Deliveries' }).click();
     const rows = page.getByRole('row').filter({ hasText: 'Pipeline started' });
-    await rows.first().getByText('replay', { exact: true }).waitFor();
+    await rows.first().getByText('redelivered', { exact: true }).waitFor();
     await leave();
   });
 

@@ -25,6 +25,9 @@ export function ColumnNames() {
   );
 }
 
+/** By its name: a redelivery and a replay are two things. */
+const isRedelivery = (replayName: string): boolean => replayName.startsWith('redeliver-');
+
 /** The cells of a delivery. The delivery's link covers the whole row. */
 export function Row({ row, now }: { readonly row: DeliveryRow; readonly now: number }) {
   const error = errorOf(row);
@@ -52,7 +55,11 @@ export function Row({ row, now }: { readonly row: DeliveryRow; readonly now: num
       <span role="cell" className="cell-event" title={event}>
         <Icon name={eventIcon(event, ref)} />
         {event}
-        {replayName && <span className="tag">replay</span>}
+        {replayName && (
+          <span className="tag" title={replayName}>
+            {isRedelivery(replayName) ? 'redelivered' : 'replay'}
+          </span>
+        )}
       </span>
       <span role="cell" className="cell-rule" title={rule}>
         {rule}

@@ -14,6 +14,27 @@ interface Props {
   readonly index: number;
 }
 
+const isForPrograms = ({ cause }: NonNullable<Step['error']>): boolean =>
+  messageOf(cause).trimStart().startsWith('{');
+
+/** An error of a state. What AWS writes for programs is behind a fold: the page's head has the sentence. */
+function StateError({ error }: { readonly error: NonNullable<Step['error']> }) {
+  const said = messageOf(error.cause);
+  return (
+    <div className="state-error">
+      <strong>{error.name}</strong>
+      {isForPrograms(error) ? (
+        <details>
+          <summary>All that AWS says of it</summary>
+          <pre>{indentedJson(said)}</pre>
+        </details>
+      ) : (
+        <pre>{said}</pre>
+      )}
+    </div>
+  );
+}
+
 const VIEWS = ['Logs', 'Input', 'Output', 'Error'] as const;
 type View = (typeof VIEWS)[number];
 
@@ -21,7 +42,9 @@ type View = (typeof VIEWS)[number];
 export function State({ id, step, index }: Props) {
   const hasLog = step.functionName !== undefined || step.build !== undefined;
   const [chosen, choose] = useState<View>();
-  const defaultView = step.error ? 'Error' : hasLog ? 'Logs' : 'Input';
+  // What is for programs alone says less than the log.
+  const defaultView =
+    step.error && !(hasLog && isForPrograms(step.error)) ? 'Error' : hasLog ? 'Logs' : 'Input';
   const view = chosen === 'Error' && !step.error ? defaultView : (chosen ?? defaultView);
   const tries = step.attempts > 1 ? `, ${step.attempts} attempts` : '';
   return (
@@ -40,12 +63,7 @@ export function State({ id, step, index }: Props) {
         {view === 'Logs' && <Logs id={id} index={index} hasLog={hasLog} endedAt={step.endedAt} />}
         {view === 'Input' && <pre>{indentedJson(step.input ?? '')}</pre>}
         {view === 'Output' && <pre>{step.output ? indentedJson(step.output) : 'Nothing yet'}</pre>}
-        {view === 'Error' && step.error && (
-          <div className="state-error">
-            <strong>{step.error.name}</strong>
-            <pre>{indentedJson(messageOf(step.error.cause))}</pre>
-          </div>
-        )}
+        {view === 'Error' && step.error && <StateError error={step.error} />}
       </Tabs>
     </section>
   );

@@ -8,7 +8,7 @@ import { clockTime } from '../parts/use-clock.ts';
 import { Bars } from './bars.tsx';
 import { Causes } from './causes.tsx';
 import { Groups } from './groups.tsx';
-import { Queues } from './queues.tsx';
+import { Health } from './health.tsx';
 import { Totals } from './totals.tsx';
 import '../styles/overview.css';
 
@@ -63,7 +63,7 @@ export default function OverviewPage() {
 }
 
 function Content({ overview }: { readonly overview: OverviewAnswer }) {
-  const { counts, waits, parts, causes, repositories, rules, queues } = overview;
+  const { counts, waits, parts, causes, repositories, rules, health } = overview;
   return (
     <>
       <Totals counts={counts} waits={waits} />
@@ -73,7 +73,7 @@ function Content({ overview }: { readonly overview: OverviewAnswer }) {
         <Groups name="Repository" field="repository" groups={repositories} />
         <Groups name="Rule" field="rule" groups={rules} />
       </div>
-      <Queues queues={queues} />
+      <Health health={health} />
     </>
   );
 }

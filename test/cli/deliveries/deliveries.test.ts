@@ -323,7 +323,9 @@ describe('hookline overview', () => {
       counts: { done: 1, running: 0 },
       repositories: expect.arrayContaining([expect.objectContaining({ name: 'acme/app' })]),
       causes: expect.arrayContaining([expect.objectContaining({ outcome: 'Rejected' })]),
-      queues: [{ result: 'ok' }, { result: 'ok' }, { result: 'ok' }],
+      health: ['door', 'dead queue', 'overflow queue', 'unrecorded queue', 'builds'].map((name) => ({
+        ...{ name, result: 'ok' },
+      })),
     });
     const [, show = ''] = /× Rejected\n {4}hookline (deliveries show \S+) --stack/.exec(stdout) ?? [];
     expect((await on.run(show.split(' '))).stdout).toMatch(/^outcome +Rejected/);

@@ -3,13 +3,13 @@ import { Mark } from '../parts/mark.tsx';
 
 const TONES = { ok: 'good', warning: 'warn', failed: 'bad', 'not checked': 'plain' } as const;
 
-/** The queues in which a delivery may wait for somebody. */
-export function Queues({ queues }: Pick<OverviewAnswer, 'queues'>) {
+/** The door, the queues in which a delivery may wait for somebody, and the builds. */
+export function Health({ health }: Pick<OverviewAnswer, 'health'>) {
   return (
-    <section aria-label="Queues">
-      <h2>Queues</h2>
-      <dl className="queues">
-        {queues.map(({ name, result, message, advice }) => (
+    <section aria-label="Health">
+      <h2>Health</h2>
+      <dl className="health">
+        {health.map(({ name, result, message, advice }) => (
           <div key={name}>
             <dt>{name}</dt>
             <dd>
