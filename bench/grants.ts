@@ -9,7 +9,7 @@ import { reasonFor } from '../test/support/grants/unneeded.ts';
 
 const USAGE = `Usage: npm run grants -- [--only PATTERN]
 
-Takes away each action of each statement of the deployed policies in turn, tries on a Hookline of this machine what
+Takes away each action on each resource of each statement of the deployed policies in turn, tries on a Hookline of this machine what
 needed it, and prints which step failed. Ends with 1 when one is taken away and nothing fails.
 
   --only PATTERN  those whose name matches this regular expression, such as 'Overflow/|sts:AssumeRole'

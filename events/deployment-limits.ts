@@ -1,6 +1,12 @@
 import type { NamedRule } from './rule.ts';
 import { eventPattern, ruleInput } from './rule-input.ts';
-import { branchPipelinesOf, copiesOf, endPipelinesOf, startedPipelinesOf } from './rule-pipelines.ts';
+import {
+  branchPipelinesOf,
+  copiesOf,
+  endPipelinesOf,
+  startedPipelinesOf,
+  teardownPipelinesOf,
+} from './rule-pipelines.ts';
 
 // A stack holds 500 resources and a template a megabyte: test/support/variants/variants.ts makes one of so many rules, with a
 // fifth of both to spare, below which the CDK warns. EventBridge takes 300 rules of a bus.
@@ -42,11 +48,14 @@ function arnsOfARole(rules: readonly NamedRule[]): number {
   const [started, ends, copies] = [startedPipelinesOf(rules), endPipelinesOf(rules), copiesOf(rules)];
   const roles = new Set(branchPipelinesOf(rules).flatMap((pipeline) => pipeline.roles));
   const starting = started.length + COPY_LISTS * copies.length + roles.size;
-  return Math.max(starting, started.length + copies.length + ends.length);
+  const ending = END_LISTS * copies.length + ends.length + teardownPipelinesOf(rules).length;
+  return Math.max(starting, ending, started.length + copies.length + ends.length);
 }
 
 // The template is read; its copies are looked at, made, and changed and started.
 const COPY_LISTS = 4;
+// Its copies are looked at, and stopped and deleted.
+const END_LISTS = 2;
 
 /** How long the template is at most. */
 export function templateBytes(rules: readonly NamedRule[]): number {
@@ -57,7 +66,8 @@ export function templateBytes(rules: readonly NamedRule[]): number {
     sum(rules.map(ruleBytes)) +
     arns(startedPipelinesOf(rules), 3) +
     arns(copiesOf(rules), COPY_LISTS + 6) +
-    arns(endPipelinesOf(rules), 4)
+    arns(endPipelinesOf(rules), 4) +
+    arns(teardownPipelinesOf(rules), 2)
   );
 }
 

@@ -59,9 +59,11 @@ const condition = z.union(
   },
 );
 
+export type Condition = z.infer<typeof condition>;
+
 export type Match = {
   readonly $or?: readonly Match[] | undefined;
-  readonly [member: string]: readonly z.infer<typeof condition>[] | Match | readonly Match[] | undefined;
+  readonly [member: string]: readonly Condition[] | Match | readonly Match[] | undefined;
 };
 
 const conditions = z.array(condition).min(1, { error: 'an empty list matches nothing: name a value' });

@@ -9,14 +9,28 @@ const unique = (texts: readonly string[]): string[] => [...new Set(texts)];
 export const branchPipelinesOf = (rules: readonly NamedRule[]): BranchPipeline[] =>
   rules.flatMap(({ pipeline }) => (pipeline && 'each' in pipeline ? [pipeline] : []));
 
+/** The pipelines that run before the pipeline of a branch or a pull request is deleted. */
+export const teardownPipelinesOf = (rules: readonly NamedRule[]): string[] =>
+  unique(branchPipelinesOf(rules).flatMap(({ teardown }) => teardown ?? []));
+
 /** The pipelines that rules start at the end of a branch or a pull request. */
 export const endPipelinesOf = (rules: readonly NamedRule[]): string[] =>
   unique([
-    ...branchPipelinesOf(rules).flatMap(({ teardown }) => teardown ?? []),
+    ...teardownPipelinesOf(rules),
     ...rules.flatMap((rule) =>
       [rule['on-delete'] ?? [], rule['on-close'] ?? []].flat().map(({ pipeline }) => pipeline),
     ),
   ]);
+
+/** The rules that start a pipeline, copy it, or end by it. */
+export const rulesOfPipeline = (rules: readonly NamedRule[], name: string): readonly NamedRule[] =>
+  rules.filter((rule) => {
+    const started = startedPipelinesOf([rule]).some((each) =>
+      each.endsWith('*') ? name.startsWith(each.slice(0, -1)) : each === name,
+    );
+    const copied = branchPipelinesOf([rule]).some((pipeline) => pipeline.name === name);
+    return started || copied || endPipelinesOf([rule]).includes(name);
+  });
 
 /** Whether a rule has something to do at the end of a branch or a pull request. */
 export const endsOf = (rules: readonly NamedRule[]): boolean =>

@@ -5,8 +5,8 @@ import {
   type BranchPipeline,
   branchPipelinesOf,
   copiesOf,
-  endPipelinesOf,
   startedPipelinesOf,
+  teardownPipelinesOf,
 } from '../events/rule-pipelines.ts';
 import { acknowledgeWildcards } from './acknowledge.ts';
 import type { ExamplePipeline } from './example-pipeline.ts';
@@ -85,8 +85,17 @@ const roleArn = (made: HooklineFunction, role: string): string =>
     ? role
     : Stack.of(made).formatArn({ service: 'iam', region: '', resource: 'role', resourceName: role });
 
-/** Lets a function start the pipelines for the end, and delete those of branches that have the tag of this Hookline. */
-export function allowEnds(made: HooklineFunction, rules: readonly NamedRule[], { name }: Settings): void {
+/**
+ * Lets a function start the pipelines for the end, and delete those of branches that have the tag of this Hookline, once their
+ * teardowns have ended.
+ * @param ends the pipelines that it starts
+ */
+export function allowEnds(
+  made: HooklineFunction,
+  rules: readonly NamedRule[],
+  { name }: Settings,
+  ends: readonly string[],
+): void {
   const copies = arnsOf(made, copiesOf(rules));
   made.function.addEnvironment('PIPELINE_OWNER', name);
   allowInParts(made, { sid: 'Copies', actions: LOOK, resources: copies });
@@ -98,12 +107,13 @@ export function allowEnds(made: HooklineFunction, rules: readonly NamedRule[], {
   });
   allowInParts(made, {
     sid: 'Ends',
-    actions: [
-      'codepipeline:GetPipeline',
-      'codepipeline:StartPipelineExecution',
-      'codepipeline:GetPipelineExecution',
-    ],
-    resources: arnsOf(made, endPipelinesOf(rules)),
+    actions: ['codepipeline:GetPipeline', 'codepipeline:StartPipelineExecution'],
+    resources: arnsOf(made, ends),
+  });
+  allowInParts(made, {
+    sid: 'Teardowns',
+    actions: ['codepipeline:GetPipelineExecution'],
+    resources: arnsOf(made, teardownPipelinesOf(rules)),
   });
   acknowledgeWildcards(made.role, copies, WHY);
 }

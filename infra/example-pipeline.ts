@@ -2,11 +2,13 @@ import { Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import { BuildSpec, ComputeType, LinuxLambdaBuildImage, PipelineProject } from 'aws-cdk-lib/aws-codebuild';
 import { Artifact, type CfnPipeline, Pipeline, PipelineType, Variable } from 'aws-cdk-lib/aws-codepipeline';
 import { CodeBuildAction, S3SourceAction, S3Trigger } from 'aws-cdk-lib/aws-codepipeline-actions';
-import { AccountPrincipal, Role } from 'aws-cdk-lib/aws-iam';
+import { AccountPrincipal, PolicyStatement, Role } from 'aws-cdk-lib/aws-iam';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { BlockPublicAccess, Bucket, BucketEncryption, type IBucket } from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
 import type { NamedRule } from '../events/rule.ts';
+import { rulesOfPipeline } from '../events/rule-pipelines.ts';
+import { repositoriesOf } from '../events/rule-repositories.ts';
 import { acknowledge, acknowledgeWildcards } from './acknowledge.ts';
 import { makeNoLogGroup, projectLogs, READ_GRANTS, WRITE_GRANTS } from './build-grants.ts';
 import { DEFAULT_NAME, namesOf } from './names.ts';
@@ -23,6 +25,7 @@ export function checkExample(rules: readonly NamedRule[], settings: Settings): v
     throw new Error(
       `the stack has no example pipeline ${own}, which the rule ${naming(own).join(', ')} starts: name a pipeline of your own in the rule, or set "examplePipeline": true in cdk.json`,
     );
+  checkRepositories(rulesOfPipeline(rules, own));
   if (!settings.examplePipeline || own === others) return;
   const wrong = naming(others);
   if (wrong.length > 0)
@@ -31,8 +34,29 @@ export function checkExample(rules: readonly NamedRule[], settings: Settings): v
     );
 }
 
+// A role's policies in the template hold 10,240 characters: so many of the longest names.
+const MAX_REPOSITORIES = 30;
+
+function checkRepositories(rules: readonly NamedRule[]): void {
+  const { length } = repositoriesOfAll(rules);
+  if (length > MAX_REPOSITORIES)
+    throw new Error(
+      `the rules that mean the example pipeline name ${length} repositories, each of which stands in the policy of its role, and IAM's hold ${MAX_REPOSITORIES}: name them by a prefix or a wildcard in match.payload.repository.full_name (${rules.map(({ name }) => name).join(', ')})`,
+    );
+}
+
+const repositoriesOfAll = (rules: readonly NamedRule[]): string[] => [
+  ...new Set(rules.flatMap(({ match }) => repositoriesOf(match))),
+];
+
 // What a start names: the artifact of a commit. What the next pull begins with stands beside it (kept/).
-const COMMITS = 'commits/*';
+const COMMITS = 'commits';
+
+export interface ExampleProps {
+  readonly storage: Storage;
+  readonly settings: Settings;
+  readonly rules: readonly NamedRule[];
+}
 
 /** A pipeline to copy from: it takes the artifact that a delivery names, and builds it by its own buildspec. */
 export class ExamplePipeline extends Construct {
@@ -40,7 +64,7 @@ export class ExamplePipeline extends Construct {
   /** the pipeline's role and those of its actions, for copies of the pipeline */
   readonly roleArns: readonly string[];
 
-  constructor(scope: Construct, id: string, storage: Storage, settings: Settings) {
+  constructor(scope: Construct, id: string, { storage, settings, rules }: ExampleProps) {
     super(scope, id);
     const { example } = namesOf(settings);
     // By its name, as a pipeline in a stack of its own would.
@@ -50,8 +74,8 @@ export class ExamplePipeline extends Construct {
     const pipelineRole = new Role(this, 'PipelineRole', {
       assumedBy: ofThisAccount(this, 'codepipeline.amazonaws.com'),
     });
-    const role = this.sourceRole(pipelineRole);
-    bucket.grantRead(role, COMMITS);
+    const commits = commitsOf(bucket, rulesOfPipeline(rules, example));
+    const role = this.sourceRole(pipelineRole, commits);
     const store = this.store();
     const pipeline = new Pipeline(this, 'Pipeline', {
       role: pipelineRole,
@@ -95,17 +119,21 @@ export class ExamplePipeline extends Construct {
     resource.addPropertyOverride('Stages.0.Actions.0.Configuration.AllowOverrideForS3ObjectKey', 'true');
     acknowledgeWildcards(
       this,
-      [...READ_GRANTS, ...WRITE_GRANTS, bucket.arnForObjects(COMMITS), store.arnForObjects('*')],
+      [...READ_GRANTS, ...WRITE_GRANTS, ...commits, store.arnForObjects('*')],
       'the CDK’s own grants: reading Hookline’s artifacts, and reading and writing what the pipeline hands from stage to stage',
     );
   }
 
-  private sourceRole({ roleArn }: Role): Role {
-    return new Role(this, 'SourceRole', {
+  /** Whoever pushes decides what the build does: the source reads the repositories of the rules that mean this pipeline. */
+  private sourceRole({ roleArn }: Role, commits: string[]): Role {
+    const role = new Role(this, 'SourceRole', {
       assumedBy: new AccountPrincipal(Stack.of(this).account).withConditions({
         ArnEquals: { 'aws:PrincipalArn': roleArn },
       }),
     });
+    if (commits.length > 0)
+      role.addToPolicy(new PolicyStatement({ actions: ['s3:GetObject*'], resources: commits }));
+    return role;
   }
 
   /** What the stages hand each other. A build runs what is pushed: Hookline's bucket, with every repository, is not for it. */
@@ -155,3 +183,7 @@ export class ExamplePipeline extends Construct {
     return project;
   }
 }
+
+/** The artifacts of commits that rules may name at a start. */
+const commitsOf = (bucket: IBucket, rules: readonly NamedRule[]): string[] =>
+  repositoriesOfAll(rules).map((repository) => bucket.arnForObjects(`${COMMITS}/${repository}/*`));

@@ -1,7 +1,7 @@
 import { Duration } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
 import { bundledRule } from '../events/rule-input.ts';
-import { endsOf } from '../events/rule-pipelines.ts';
+import { endPipelinesOf, endsOf } from '../events/rule-pipelines.ts';
 import { COPY_SECONDS, START_SECONDS } from '../statemachine/states.ts';
 import { TAKE_DOWN_SECONDS } from '../statemachine/take-down.ts';
 import { acknowledgeWildcards } from './acknowledge.ts';
@@ -132,7 +132,7 @@ export class Functions extends Construct {
       timeout: Duration.seconds(TAKE_DOWN_SECONDS),
     });
     made.allow(['dynamodb:GetItem', 'dynamodb:UpdateItem'], [refs.tableArn]);
-    allowEnds(made, this.props.rules, this.props.settings);
+    allowEnds(made, this.props.rules, this.props.settings, endPipelinesOf(this.props.rules));
     return made;
   }
 

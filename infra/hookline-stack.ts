@@ -57,7 +57,9 @@ export class HooklineStack extends Stack {
     const network = settings.vpc && new Network(this, 'Network', settings.vpc);
     const pullToken = pullTokenOf(this, { secrets, settings, network });
     const pull = new Pull(this, 'Pull', { storage, secrets, rules, settings, network, pullToken });
-    const example = exampleOf(this, storage, settings);
+    const example = settings.examplePipeline
+      ? new ExamplePipeline(this, 'Example', { storage, settings, rules })
+      : undefined;
     const functions = new Functions(this, 'Functions', {
       ...{ storage, secrets, rules, pull, settings, network, example },
       bus: bus.bus,
@@ -135,10 +137,3 @@ const domainOutputs = ({ domainTarget }: Ingress, { domain, doorKey }: Settings)
   domain && domainTarget
     ? { DomainUrl: `https://${domain.name}/${doorPath(usualProvider, doorKey)}`, DomainTarget: domainTarget }
     : {};
-
-const exampleOf = (
-  stack: HooklineStack,
-  storage: Storage,
-  settings: Settings,
-): ExamplePipeline | undefined =>
-  settings.examplePipeline ? new ExamplePipeline(stack, 'Example', storage, settings) : undefined;

@@ -5,7 +5,7 @@ import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { Construct } from 'constructs';
 import type { NamedRule } from '../events/rule.ts';
 import { bundledRule } from '../events/rule-input.ts';
-import { branchPipelinesOf } from '../events/rule-pipelines.ts';
+import { branchPipelinesOf, teardownPipelinesOf } from '../events/rule-pipelines.ts';
 import { acknowledgeWildcards } from './acknowledge.ts';
 import { allowEnds } from './branch-pipeline-grants.ts';
 import { HooklineFunction } from './hookline-function.ts';
@@ -38,7 +38,7 @@ export function makeSweep(
     settings,
   });
   made.allow(['dynamodb:GetItem', 'dynamodb:UpdateItem'], [refs.tableArn]);
-  allowEnds(made, rules, settings);
+  allowEnds(made, rules, settings, teardownPipelinesOf(rules));
   made.role.addToPolicy(new PolicyStatement({ actions: ['codepipeline:ListPipelines'], resources: ['*'] }));
   acknowledgeWildcards(made.role, ['*'], 'a list of pipelines names none');
   new Rule(scope, 'SweepHourly', {

@@ -48,6 +48,15 @@ describe('rules that are right one by one', () => {
     expect(problemsOf(folderOf('ends', 180, ends))).toEqual([expect.stringMatching(/name 362 pipelines/)]);
   });
 
+  it('are refused when the role that takes pipelines down would name more', () => {
+    const down = (n: number) =>
+      n < 60
+        ? `pipeline: { template: t${n}, each: branch, role: role, teardown: e${n} }\n`
+        : `on-delete: { pipeline: d${n} }\non-close: { pipeline: c${n % 2} }\n`;
+    expect(problemsOf(folderOf('down', 180, down))).toEqual([expect.stringMatching(/name 362 pipelines/)]);
+    expect(problemsOf(folderOf('fewer-down', 178, down))).toEqual([]);
+  });
+
   it('count pipelines below a declared prefix once', () => {
     const prefixed = () => "pipeline: { name: 'build-{name}', prefix: build- }\n";
     expect(problemsOf(folderOf('prefixed', 180, prefixed))).toEqual([]);

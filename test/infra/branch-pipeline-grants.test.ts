@@ -10,9 +10,9 @@ afterAll(() =>
   Promise.all(made.map(({ assembly }) => rm(dirname(assembly), { recursive: true, force: true }))),
 );
 
-async function templateOf(pipeline: string): Promise<Synthesized> {
+async function templateOf(pipeline: string, others: Record<string, string> = {}): Promise<Synthesized> {
   const rule = `description: it\nmatch: { event: [push] }\npipeline: ${pipeline}\n`;
-  const template = await synthesized({}, { features: rule });
+  const template = await synthesized({}, { features: rule, ...others });
   made.push(template);
   return template;
 }
@@ -99,6 +99,22 @@ it('and lets the sweep do as much, by the clock', async () => {
   expect(template.of('AWS::Events::Rule').map(([, { Properties }]) => Properties)).toContainEqual(
     expect.objectContaining({ ScheduleExpression: 'rate(1 hour)' }),
   );
+});
+
+it('asks how a teardown goes, and of no other pipeline for an end; the sweep starts teardowns alone', async () => {
+  const ends = 'description: it\nmatch: { event: [push] }\non-delete: { pipeline: farewell }\n';
+  const template = await templateOf(
+    '{ template: acme-app, each: branch, role: pipelines, teardown: cleanup }',
+    { ends },
+  );
+  const pipelinesOf = (program: string, action: string) =>
+    conditionOf(template, program, `codepipeline:${action}`)
+      .flatMap(({ Resource }) => [...Resource.matchAll(/":([\w*-]+)"/g)].map(([, name]) => name))
+      .sort();
+  expect(pipelinesOf('takedown', 'StartPipelineExecution')).toEqual(['cleanup', 'farewell']);
+  for (const program of ['takedown', 'sweep'])
+    expect(pipelinesOf(program, 'GetPipelineExecution')).toEqual(['cleanup']);
+  expect(pipelinesOf('sweep', 'StartPipelineExecution')).toEqual(['cleanup']);
 });
 
 it('a template of another stack needs its role', async () => {

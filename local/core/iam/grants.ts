@@ -8,7 +8,7 @@ export interface Policy {
   readonly statements: readonly Statement[];
 }
 
-/** One action that one statement allows: the least that can be taken away. */
+/** One action on one resource that one statement allows: the least that can be taken away. */
 export interface Grant {
   /** the `Ref` of the policy in its stack; of a role's trust the role's ARN, of AWS's own policy its ARN */
   readonly policy: string;
@@ -16,6 +16,8 @@ export interface Grant {
   readonly statement: number;
   /** as the statement has it: `s3:GetObject*`, or `*` for a `NotAction` */
   readonly action: string;
+  /** as the statement has it: `arn:aws:s3:::bucket/*`; undefined for one that names none, as in a trust, or a `NotResource` */
+  readonly resource: string | undefined;
 }
 
 /** Looks on as calls are judged, and may take grants away. */
@@ -23,40 +25,48 @@ export interface GrantObserver {
   /** hears of a call that is let through; each of the grants alone would let it */
   allowed?(request: Request, grants: readonly Grant[]): void;
   denied?(request: Request): void;
-  /** whether a grant counts; all of them do unless told */
+  /** whether a grant counts; all of them do unless told. Where some do not, `allowed` hears of statements by other places. */
   counts?(grant: Grant): boolean;
 }
 
 /** The grants that let a request through. */
 export function grantsFor(policies: readonly Policy[], request: Request, side: Side): Grant[] {
-  return policies.flatMap(({ id, statements }) =>
-    statements.flatMap((statement, index) =>
-      statement.Effect === 'Allow'
-        ? actionsOf(statement)
-            .filter((action) => applies(only(statement, [action]), request, side))
-            .map((action) => ({ policy: id, statement: index, action }))
-        : [],
-    ),
+  return policies.flatMap((policy) =>
+    partsOf(policy)
+      .filter(({ statement }) => applies(statement, request, side))
+      .map(({ grant }) => grant),
   );
 }
 
-/** A policy without the grants that do not count. */
+/** A policy without the grants that do not count. Its statements stand at other places then, one for each grant. */
 export function counted(policy: Policy, counts: NonNullable<GrantObserver['counts']>): Policy {
-  const statements = policy.statements.map((statement, index) => {
-    if (statement.Effect === 'Deny') return statement;
-    const kept = actionsOf(statement).filter((action) =>
-      counts({ policy: policy.id, statement: index, action }),
-    );
-    return only(statement, kept);
-  });
-  return { ...policy, statements };
+  const denies = policy.statements.filter(({ Effect }) => Effect === 'Deny');
+  const kept = partsOf(policy).filter(({ grant }) => counts(grant));
+  return { ...policy, statements: [...denies, ...kept.map(({ statement }) => statement)] };
 }
 
-const actionsOf = ({ Action }: Statement): readonly string[] => Action ?? ['*'];
-
-/** What allows everything but some actions is kept whole or not at all. */
-function only(statement: Statement, actions: string[]): Statement {
-  if (statement.Action === undefined && actions.length > 0) return statement;
-  const { NotAction: _, ...rest } = statement;
-  return { ...rest, Action: actions };
+interface Part {
+  readonly grant: Grant;
+  /** what is left of the statement without its other grants */
+  readonly statement: Statement;
 }
+
+/** What a policy allows, in its least parts. */
+const partsOf = ({ id, statements }: Policy): Part[] =>
+  statements.flatMap((statement, index) =>
+    statement.Effect === 'Deny'
+      ? []
+      : (statement.Action ?? ['*']).flatMap((action) =>
+          (statement.Resource ?? [undefined]).map((resource) => ({
+            grant: { policy: id, statement: index, action, resource },
+            statement: only(statement, action, resource),
+          })),
+        ),
+  );
+
+/** What allows everything but some actions or resources is kept whole. */
+const only = (statement: Statement, action: string, resource: string | undefined): Statement => ({
+  ...statement,
+  ...(statement.Action && { Action: [action] }),
+  ...(resource !== undefined && { Resource: [resource] }),
+});

@@ -12,7 +12,7 @@ const list = z.union([z.string().transform((one) => [one]), z.array(z.string())]
 const statement = z.looseObject({
   Effect: z.string(),
   Action: list.default(['*']),
-  Resource: list.default([]),
+  Resource: list.optional(),
   Principal: z.unknown().optional(),
 });
 const document = z.looseObject({ Statement: z.array(statement) });
@@ -59,11 +59,16 @@ function ofDocument(id: string, holder: string, { Statement }: z.output<typeof d
   return Statement.flatMap(({ Effect, Action, Resource, Principal }, index) =>
     Effect !== 'Allow'
       ? []
-      : Action.map((action) => ({
-          name: `${holder} ${action} ${Resource.length > 0 ? `on ${Resource.map(brief).join(' ')}` : byWhom(Principal)}`,
-          covers: (grant: Grant) =>
-            grant.policy === id && grant.statement === index && grant.action === action,
-        })),
+      : Action.flatMap((action) =>
+          (Resource ?? [undefined]).map((resource) => ({
+            name: `${holder} ${action} ${resource === undefined ? byWhom(Principal) : `on ${brief(resource)}`}`,
+            covers: (grant: Grant) =>
+              grant.policy === id &&
+              grant.statement === index &&
+              grant.action === action &&
+              grant.resource === resource,
+          })),
+        ),
   );
 }
 

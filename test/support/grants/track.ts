@@ -72,6 +72,6 @@ async function within(run: Promise<void>): Promise<void> {
   await Promise.race([run, end]).finally(() => late.abort());
 }
 
-const keyOf = ({ policy, statement, action }: Grant): string =>
+const keyOf = ({ policy, statement, action, resource }: Grant): string =>
   // AWS's own policies are one grant each.
-  policy.startsWith('arn:aws:iam::aws:') ? policy : `${policy} ${statement} ${action}`;
+  policy.startsWith('arn:aws:iam::aws:') ? policy : `${policy} ${statement} ${action} ${resource}`;

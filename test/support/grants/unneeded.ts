@@ -31,6 +31,10 @@ export const UNNEEDED: readonly Unneeded[] = [
     why: 'the CDK grants it to who reads a bucket; CodeBuild and CodePipeline look where a bucket is, and whether it has versions',
   },
   {
+    what: /^(Pull\/Role-(lambda|ec2)|Example\/(Source|Project)Role) s3:(GetObject\*|PutObject) on s3:::[^/ ]+$/,
+    why: 'the CDK names a bucket beside its objects; these actions are of objects alone',
+  },
+  {
     what: /^Pull\/Role-(lambda|ec2) s3:AbortMultipartUpload /,
     why: 'the upload of a large artifact that fails half-way is taken back; every upload here succeeds',
   },

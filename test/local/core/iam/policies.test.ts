@@ -4,7 +4,7 @@ import { ADMINISTRATOR } from '../../../../local/core/account-and-region.ts';
 import type { Call, Principal, Service } from '../../../../local/core/cloud.ts';
 import { operation, perform } from '../../../../local/core/gate.ts';
 import { identityDocument, resourceDocument, trustDocument } from '../../../../local/core/iam/document.ts';
-import type { Grant } from '../../../../local/core/iam/grants.ts';
+import type { Grant, GrantObserver } from '../../../../local/core/iam/grants.ts';
 import { type Policies, policiesOf } from '../../../../local/core/iam/policies.ts';
 import { actingFor } from '../../../../local/core/identity.ts';
 
@@ -249,29 +249,44 @@ describe('a role that a service takes up', () => {
 
 describe('an observer', () => {
   const grants: Grant[][] = [];
+  const observe = (observer: GrantObserver): void => {
+    policies = policiesOf(() => undefined, observer);
+    policies.trust(ROLE, []);
+  };
   let taken: string | undefined;
+  let takenOn: string | undefined;
   beforeEach(() => {
     grants.length = 0;
     taken = undefined;
-    policies = policiesOf(() => undefined, {
-      allowed: (_request, by) => void grants.push([...by]),
-      counts: ({ action }) => action !== taken,
+    takenOn = undefined;
+    observe({
+      counts: ({ action, resource }) => action !== taken || (takenOn !== undefined && resource !== takenOn),
     });
-    policies.trust(ROLE, []);
   });
 
   it('hears of every grant that lets a call through', () => {
+    observe({ allowed: (_request, by) => void grants.push([...by]) });
     const allow = { Action: 'sqs:*', Resource: QUEUE };
     grant({ Action: 's3:*', Resource: '*' }, { ...allow, Action: ['sqs:Send*', 'sqs:SendMessage'] });
     policies.resource('queue', [QUEUE], document({ ...allow, Principal: { AWS: ROLE } }));
     expect(send()).toBe(true);
     expect(grants).toEqual([
       [
-        { policy: 'policy', statement: 1, action: 'sqs:Send*' },
-        { policy: 'policy', statement: 1, action: 'sqs:SendMessage' },
-        { policy: 'queue', statement: 0, action: 'sqs:*' },
+        { policy: 'policy', statement: 1, action: 'sqs:Send*', resource: QUEUE },
+        { policy: 'policy', statement: 1, action: 'sqs:SendMessage', resource: QUEUE },
+        { policy: 'queue', statement: 0, action: 'sqs:*', resource: QUEUE },
       ],
     ]);
+  });
+
+  it('takes one action on one of a statement’s resources away', () => {
+    const other = QUEUE.replace('work', 'other');
+    grant({ Action: ['sqs:SendMessage', 'sqs:ReceiveMessage'], Resource: [QUEUE, other] });
+    taken = 'sqs:SendMessage';
+    takenOn = QUEUE;
+    expect(send()).toBe(false);
+    expect(done(sqs, 'SendMessage', { QueueUrl: 'http://a/0/other' })).toBe(true);
+    expect(done(sqs, 'ReceiveMessage', { QueueUrl: 'http://a/0/work' })).toBe(true);
   });
 
   it('takes one action of a statement away, and no deny', () => {

@@ -1,6 +1,6 @@
 import type { Trial } from '../trial.ts';
 import { reconciled, replayed } from './again.ts';
-import { branch, branchWhoseBuildRuns, limit } from './own-pipelines.ts';
+import { branch, branchWhoseBuildFails, branchWhoseBuildRuns, limit } from './own-pipelines.ts';
 import { failing, pipeline, stoppedByHand } from './pipelines.ts';
 import {
   deletion,
@@ -16,7 +16,7 @@ import {
   unchanged,
 } from './pushes.ts';
 import { approvedFork, ends } from './requests.ts';
-import { away, early, gaveWay, stopped } from './stops.ts';
+import { away, early, gaveWay, stopped, stoppedOnEc2 } from './stops.ts';
 import { lostDeletion } from './sweep.ts';
 
 /** Something that a Hookline does for its users, from the door to its end. Each makes do with an empty Hookline. */
@@ -39,6 +39,7 @@ export const STEPS: readonly Step[] = [
   { name: 'branch deletion', run: deletion },
   { name: 'large delivery', run: large },
   { name: 'stop while a build runs', run: stopped },
+  { name: 'stop while a build on EC2 runs', run: stoppedOnEc2 },
   { name: 'older push that gave way to one that was stopped', run: gaveWay },
   { name: 'stop while a host is away', run: away },
   { name: 'stop before anything is recorded', run: early },
@@ -48,6 +49,7 @@ export const STEPS: readonly Step[] = [
   { name: 'pipeline that fails', run: failing },
   { name: 'pipeline that a person stops', run: stoppedByHand },
   { name: 'branch with a pipeline of its own', run: branch },
+  { name: 'branch whose pipeline fails', run: branchWhoseBuildFails },
   { name: 'branch that is deleted while its pipeline runs', run: branchWhoseBuildRuns },
   { name: 'branch above the limit', run: limit },
   { name: 'lost deletion of a branch', run: lostDeletion },

@@ -21,6 +21,18 @@ async function pushAndBuild(trial: Trial, ref: string): Promise<void> {
   await until(async () => (await statusOf(trial, 'acme/branches', commit)) === 'success');
 }
 
+/** What failed is asked of the pipeline. */
+export async function branchWhoseBuildFails(trial: Trial): Promise<void> {
+  const ref = newBranch();
+  await makeTeardown(trial);
+  const { commit, deliveryId } = await trial.push('acme/branches', ref, 'exit 1');
+  await untilStatus(trial, runOf(await trial.expectOutcome(deliveryId, 'PipelineStarted')), 'Failed');
+  await until(async () => (await statusOf(trial, 'acme/branches', commit)) === 'failure');
+  // The teardown builds the last commit.
+  await pushAndBuild(trial, ref);
+  await trial.expectOutcome(await trial.send('acme/branches', `:${ref}`), 'PipelineDeleted');
+}
+
 export async function branchWhoseBuildRuns(trial: Trial): Promise<void> {
   const ref = newBranch();
   const build = heldBuild(trial);

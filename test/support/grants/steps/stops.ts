@@ -46,6 +46,12 @@ export async function stopped(trial: Trial): Promise<void> {
   await newestBuildStopped(trial);
 }
 
+export async function stoppedOnEc2(trial: Trial): Promise<void> {
+  await trial.push('acme/ec2', newBranch());
+  await stop(trial, await runningAt(trial, 'TaskSubmitted'));
+  await newestBuildStopped(trial);
+}
+
 export async function gaveWay(trial: Trial): Promise<void> {
   const ref = newBranch();
   const { commit } = await trial.push('acme/skipping', ref);
