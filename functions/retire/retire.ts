@@ -1,5 +1,6 @@
 import { outcomes } from '../../statemachine/outcomes.ts';
 import type { PublishResult, Pulled } from '../../statemachine/payloads.ts';
+import { isClosedSince } from '../shared/closed.ts';
 import { movePointer, pointerOf, removePointer } from '../shared/move-pointer.ts';
 import { readRef, recordClosed, takeToken } from '../shared/ref-record.ts';
 
@@ -40,7 +41,7 @@ async function retireRequest(state: Retired): Promise<PublishResult> {
   });
   if (!published) return answer(outcomes.ignored);
   // The request was opened again, and the closing comes late.
-  const isOpen = Object.values(taken).some(({ time }) => Date.parse(time) > Date.parse(state.time));
+  const isOpen = Object.values(taken).some(({ time }) => !isClosedSince(state.time, time));
   if (isOpen) return answer(outcomes.superseded);
   await removePointer(pointer, await takeToken(pointer));
   return answer(outcomes.refRetired);

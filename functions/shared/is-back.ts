@@ -1,3 +1,4 @@
+import { isClosedSince } from './closed.ts';
 import type { EndedState } from './end-pipeline.ts';
 import { pointerOf } from './move-pointer.ts';
 import { readRef } from './ref-record.ts';
@@ -16,5 +17,5 @@ export async function isOpenAgain(
   { time }: Pick<EndedState, 'time'>,
 ): Promise<boolean> {
   const started = await readStarted(id, name);
-  return started !== undefined && Date.parse(started.time) > Date.parse(time);
+  return started !== undefined && !isClosedSince(time, started.time);
 }

@@ -1,4 +1,5 @@
 import type { Pulled } from '../../statemachine/payloads.ts';
+import { isClosedSince } from '../shared/closed.ts';
 import { readEnds, sharedEndName } from '../shared/end-records.ts';
 import { errors, HooklineError } from '../shared/errors.ts';
 import type { Ref } from '../shared/ref-record.ts';
@@ -13,7 +14,7 @@ export async function refuseEnded(
   { id, name }: { readonly id: string; readonly name: string },
 ): Promise<void> {
   const { ends, closed } = await readEnds(id);
-  const isClosed = rule.pipeline?.each === 'pull-request' && time <= (closed[name] ?? '');
+  const isClosed = rule.pipeline?.each === 'pull-request' && isClosedSince(closed[name] ?? '', time);
   if (gone > pull.token || isClosed)
     throw new HooklineError(
       errors.superseded,

@@ -2,6 +2,7 @@ import { firstName } from '../../events/rule-name.ts';
 import type { PipelineStarted, Pulled } from '../../statemachine/payloads.ts';
 import { startsId } from '../../statemachine/record-ids.ts';
 import { optionsHash } from '../shared/artifact.ts';
+import { isClosedSince } from '../shared/closed.ts';
 import { errors, HooklineError } from '../shared/errors.ts';
 import { recordStarted, withLease } from '../shared/lease.ts';
 import { pointerOf } from '../shared/move-pointer.ts';
@@ -128,7 +129,7 @@ const undoneBy =
   ({ pull, time }: Pulled, { gone }: Ref, closed: string): Undone =>
   (start) =>
     (start.token < gone && gone < pull.token && pull.tip === pull.commit) ||
-    (start.time <= closed && closed < time);
+    (isClosedSince(closed, start.time) && !isClosedSince(closed, time));
 
 /** A newer delivery may have been taken or started since Publish looked. */
 function refuseSuperseded(state: Pulled, ...newest: (Ref['taken'][string] | undefined)[]): void {

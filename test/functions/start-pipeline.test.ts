@@ -6,7 +6,7 @@ import { recordClosed } from '../../functions/shared/end-records.ts';
 import { withLease } from '../../functions/shared/lease.ts';
 import { pointerOf } from '../../functions/shared/move-pointer.ts';
 import { pipelineNameOf } from '../../functions/shared/pipeline-name.ts';
-import { readRef } from '../../functions/shared/ref-record.ts';
+import { readRef, recordClosed as recordRequestClosed } from '../../functions/shared/ref-record.ts';
 import { startPipeline } from '../../functions/start-pipeline/start-pipeline.ts';
 import type { Pulled } from '../../statemachine/payloads.ts';
 import { startsId } from '../../statemachine/record-ids.ts';
@@ -101,14 +101,28 @@ describe('a pipeline of its own', () => {
     });
   });
 
-  it.each([
+  const closings: readonly [string, string][] = [
     ['in that second', '2026-01-01T00:00:00Z'],
+    ['in the middle of it', '2026-01-01T00:00:00.500Z'],
     ['later', '2026-01-01T00:00:01Z'],
-  ])('is not made for a request that was closed %s', async (_title, closed) => {
-    const { delivery, ...state } = await owned('closed', 'pull-request');
+  ];
+  const requested = async (ref: string): Promise<Pulled> => {
+    const { delivery, ...state } = await owned(ref, 'pull-request');
     const head = { ref: 'topic', commit: COMMIT };
     const request = { action: 'opened', draft: false, merged: false, fork: false, base: 'main', head };
-    const told = { ...state, delivery: { ...delivery, pullRequest: { ...request, number: 7 } } };
+    return { ...state, delivery: { ...delivery, pullRequest: { ...request, number: 7 } } };
+  };
+
+  it.each(closings)('is not published either for a request that was closed %s', async (title, closed) => {
+    const told = await requested(`unpublished ${title}`.replaceAll(' ', '-'));
+    await recordRequestClosed(pointerOf(told), closed);
+    expect(await publish({ state: told })).toMatchObject({ outcome: 'RefGone', startPipeline: false });
+    const reopened = { ...told, time: '2026-01-01T00:00:02Z' };
+    expect(await publish({ state: reopened })).toMatchObject({ outcome: 'Published' });
+  });
+
+  it.each(closings)('is not made for a request that was closed %s', async (_title, closed) => {
+    const told = await requested('closed');
     const id = startsId('github.com', 'acme/app', 'refs/heads/closed');
     const name = pipelineNameOf(told);
     await withLease(id, 'arn:ends', () => recordClosed(id, 'arn:ends', name, { time: closed }));
