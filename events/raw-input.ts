@@ -11,7 +11,7 @@ export const originSchema = z.object({
   time: z.string(),
   /** `""` unless a replay sent the event */
   replayName: z.string(),
-  /** the rule as it took the event; executions of an older deployment are without */
+  /** the rule as it took the event, of which the names are read alone; executions of an older deployment are without */
   options: ruleOptionsSchema.optional(),
 });
 

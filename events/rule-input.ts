@@ -46,7 +46,8 @@ export function ruleInput(rule: NamedRule): {
     replayName: '<replayName>',
     rule: rule.name,
   } satisfies Record<keyof Omit<RawInput, 'options'>, string | RawInput['headers']>;
-  // The functions fall back on these options when the rule is removed before its delivery is done.
+  // The names that the rule had, by which its deliveries are on record, and what the console says of a deployed rule. Validate
+  // takes the options of the rule as it is deployed then.
   // EventBridge takes `<` for the beginning of a placeholder, so that those of the options are escaped.
   const options = JSON.stringify(ruleOptions(rule)).replaceAll('<', '\\u003c');
   const json = `${JSON.stringify(template).slice(0, -1)},"options":${options}}`;

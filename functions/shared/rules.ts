@@ -16,21 +16,18 @@ import { errors, HooklineError } from './errors.ts';
 declare const HOOKLINE_RULES: readonly BundledRule[];
 
 /**
- * The options of a rule by a name that it has or had, as they are now.
- * @param matched as they were when the rule took its event, for a rule that was removed since
- * Throws `Misconfigured` for a rule of which nothing is known.
+ * The options of a rule by a name that it has or had, as they are now. Whoever names a rule chooses none of its options.
+ * Throws `Misconfigured` for a rule that is not deployed, or not any more.
  */
-export function ruleNamed(name: string, matched?: RuleOptions): RuleOptions {
+export function ruleNamed(name: string): RuleOptions {
   const rule = deployed(name);
-  if (rule) {
-    const { match: _, ...options } = rule;
-    return options;
-  }
-  if (matched?.name === name) return matched;
-  throw new HooklineError(
-    errors.misconfigured,
-    `rule ${JSON.stringify(name)} is not deployed (deployed: ${HOOKLINE_RULES.map((known) => known.name).join(', ')}); add its file to events/rules and deploy`,
-  );
+  if (!rule)
+    throw new HooklineError(
+      errors.misconfigured,
+      `rule ${JSON.stringify(name)} is not deployed (deployed: ${HOOKLINE_RULES.map((known) => known.name).join(', ')}); to run what it took before it was removed, add its file to events/rules, deploy and redrive, or replay the delivery through another rule`,
+    );
+  const { match: _, ...options } = rule;
+  return options;
 }
 
 /** Every rule that is deployed. */
@@ -40,13 +37,12 @@ const deployed = (name: string): BundledRule | undefined =>
   HOOKLINE_RULES.find((rule) => namesOfRule(rule).includes(name));
 
 /**
- * Checks that a rule takes a verified webhook: EventBridge chose the rule by an event that nobody has signed. A rule that
- * was removed since is not known any more.
+ * Checks that a rule takes a verified webhook: EventBridge chose the rule by an event that nobody has signed.
  * Throws `Malformed`.
  */
 export function checkMatch(name: string, webhook: Webhook): void {
   const rule = deployed(name);
-  if (!rule || isMatch(rule.match, detailOf(webhook, payloadOf(webhook)))) return;
+  if (rule && isMatch(rule.match, detailOf(webhook, payloadOf(webhook)))) return;
   throw new HooklineError(
     errors.malformed,
     `rule ${JSON.stringify(name)} does not take this delivery: its match does not fit the signed body; a rule that was changed takes what comes since`,

@@ -22,10 +22,9 @@ export function readInput(event: unknown): MachineInput {
 
 /** Checks a delivery and says where it goes. Throws `Rejected`, `Malformed`, `SettingsOld`, `Misconfigured`. */
 export async function validate(input: MachineInput): Promise<Validated> {
-  const { rule: name, options, eventId, time, replayName } = input;
+  const { rule: name, eventId, time, replayName } = input;
   logger.appendKeys({ rule: name, eventId });
-  const rule = ruleNamed(name, options);
-  const { bodyHash, ...decided } = input.from === 'pipe' ? fromPipe(input) : await fromRule(input, rule);
+  const { rule, bodyHash, ...decided } = input.from === 'pipe' ? fromPipe(input) : await fromRule(input);
   const { delivery, route } = decided;
   if (route === 'pull' || route === 'retire' || route === 'approve') checkKey(delivery, rule.pull);
   const key = deliveryKey(firstName(rule), delivery, replayName);
@@ -38,19 +37,24 @@ export async function validate(input: MachineInput): Promise<Validated> {
 const givingWay = (rule: RuleOptions, route: Route, replayName: string) =>
   rule.superseded === 'skip' && route === 'pull' && replayName === '' ? { giveWay: firstName(rule) } : {};
 
-type Decided = Routed & { readonly bodyHash?: string | undefined };
+interface Decided extends Routed {
+  readonly rule: RuleOptions;
+  readonly bodyHash?: string | undefined;
+}
 
-async function fromRule(input: RawInput, rule: RuleOptions): Promise<Decided> {
+// The rule is looked up last: of what nobody has signed there is no record, also not that its rule is gone.
+async function fromRule(input: RawInput): Promise<Decided> {
   checkBody(input.body);
   const normalised = await verify(input, input.time);
+  const rule = ruleNamed(input.rule);
   checkMatch(rule.name, input);
-  return { ...routed(rule, normalised, input), bodyHash: bodyHash(input) };
+  return { ...routed(rule, normalised, input), rule, bodyHash: bodyHash(input) };
 }
 
 /** What the Pipe's function has found out, with the whole body before it. */
-function fromPipe({ overflow }: OverflowInput): Decided {
+function fromPipe({ overflow, rule }: OverflowInput): Decided {
   if ('error' in overflow) throw new HooklineError(overflow.error, overflow.message);
-  return overflow;
+  return { ...overflow, rule: ruleNamed(rule) };
 }
 
 /** A ref too long for an object's key is found out here, before anything is claimed. */

@@ -44,12 +44,19 @@ describe.each<[string, Payloads]>([
     expect(deliverySchema.strict().parse(delivery)).toEqual(written.delivery);
   });
 
-  it('is validated by the rule that came with it, once the rule is removed', async () => {
+  it('is refused once the rule is removed, and validated by the rule when that is back', async () => {
     deployRules({ name: 'other' });
-    const { rule } = await validate(raw, context);
-    expect(rule).toMatchObject({ name: 'default', pipeline: { name: 'deploy' }, asksFor: ['push'] });
-    expect(rule).not.toHaveProperty('later');
-    expect(rule.pull).not.toHaveProperty('later');
+    for (const input of [raw, carried])
+      await expect(validate(input, context)).rejects.toMatchObject({
+        name: 'Misconfigured',
+        message: expect.stringMatching(/^rule "default" is not deployed \(deployed: other\); .*redrive/),
+      });
+    deployRules({ name: 'default' });
+    for (const input of [raw, carried])
+      expect((await validate(input, context)).rule).toEqual({
+        ...{ name: 'default', asksFor: [], status: false, superseded: 'stop' },
+        pull: { submodules: false, lfs: false, git: false, compute: 'lambda' },
+      });
   });
 
   it('is made small on the way of the overflow queue', async () => {

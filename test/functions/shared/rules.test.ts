@@ -2,7 +2,7 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { decideRoute } from '../../../events/route.ts';
 import type { NamedRule } from '../../../events/rule.ts';
 import { parseRule } from '../../../events/rule-file.ts';
-import { bundledRule, ruleOptions } from '../../../events/rule-input.ts';
+import { bundledRule } from '../../../events/rule-input.ts';
 import { ruleNamed } from '../../../functions/shared/rules.ts';
 
 const rule = (name: string, yaml = ''): NamedRule =>
@@ -34,23 +34,9 @@ describe('a rule by its name', () => {
     expect(() => ruleNamed(name)).toThrow(
       expect.objectContaining({
         name: 'Misconfigured',
-        message: `rule ${JSON.stringify(name)} is not deployed (deployed: default, app); add its file to events/rules and deploy`,
+        message: `rule ${JSON.stringify(name)} is not deployed (deployed: default, app); to run what it took before it was removed, add its file to events/rules, deploy and redrive, or replay the delivery through another rule`,
       }),
     );
-  });
-});
-
-describe('a rule that was removed since it took an event', () => {
-  it('is not known by the options of another', () => {
-    expect(() => ruleNamed('gone', ruleOptions(rule('other', 'pipeline: was')))).toThrow(
-      /"gone" is not deployed/,
-    );
-  });
-
-  it('has the options it had then, and one that is still there those of now', () => {
-    const matched = ruleOptions(rule('gone', 'pipeline: was'));
-    expect(ruleNamed('gone', matched)).toBe(matched);
-    expect(ruleNamed('app', ruleOptions(rule('app')))).toMatchObject({ pipeline: { name: 'acme-app' } });
   });
 });
 

@@ -117,6 +117,43 @@ describe('the rule that EventBridge chose', () => {
     await expect(validate(rawInput('watch', PUSH))).rejects.toMatchObject({ name: 'Malformed' });
   });
 
+  it('has its own options, whatever an input says that somebody has made by hand', async () => {
+    deployRules({ name: 'default' }, { name: 'prod', pipeline: { name: 'prod', variables: {} } });
+    const { delivery, route } = await validate(rawInput('push', PUSH));
+    const inputs = (rule: string) => {
+      const options = {
+        name: rule,
+        was: ['prod'],
+        asksFor: [],
+        pipeline: { name: 'prod' },
+        superseded: 'start',
+      };
+      const origin = { rule, eventId: 'event-1', time: '2026-11-23T12:00:00Z', replayName: '' };
+      return [
+        { ...rawInput('push', PUSH, { rule }), options },
+        [{ ...origin, options, overflow: { delivery, route } }],
+      ];
+    };
+    for (const input of inputs('default')) {
+      const { rule, key } = await validate(input);
+      expect(rule).not.toHaveProperty('pipeline');
+      expect(rule).toMatchObject({ name: 'default', superseded: 'stop' });
+      expect(key).toBe('default#github.com#delivery-1#');
+    }
+    for (const input of inputs('nobodys'))
+      await expect(validate(input)).rejects.toMatchObject({
+        name: 'Misconfigured',
+        message: expect.stringMatching(/^rule "nobodys" is not deployed \(deployed: default, prod\)/),
+      });
+  });
+
+  it('is not asked for before the signature is checked: nobody records what is not signed (I6)', async () => {
+    const { signature: _, ...headers } = rawInput('push', PUSH).headers;
+    await expect(
+      validate({ ...rawInput('push', PUSH, { rule: 'nobodys' }), headers: { ...headers, signature: '' } }),
+    ).rejects.toMatchObject({ name: 'Rejected' });
+  });
+
   it('hands its match to nobody', async () => {
     expect((await validate(rawInput('push', PUSH))).rule).not.toHaveProperty('match');
   });
