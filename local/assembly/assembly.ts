@@ -22,7 +22,15 @@ const templateSchema = z.looseObject({
   Mappings: z.record(z.string(), z.record(z.string(), z.record(z.string(), z.unknown()))).default({}),
   Resources: z.record(z.string(), resourceSchema).default({}),
   Outputs: z
-    .record(z.string(), z.looseObject({ Value: z.unknown(), Description: z.string().optional() }))
+    .record(
+      z.string(),
+      z.looseObject({
+        Value: z.unknown(),
+        Description: z.string().optional(),
+        Condition: z.string().optional(),
+        Export: z.strictObject({ Name: z.unknown() }).optional(),
+      }),
+    )
     .default({}),
 });
 

@@ -5,7 +5,7 @@ import type { Resource, Service } from '../core/cloud.ts';
 import { makeResource } from '../core/gate.ts';
 import { checkParts } from './absent-parts.ts';
 import type { Stack } from './assembly.ts';
-import type { DeployedStack, Deployment, MadeResource } from './deployed-stack.ts';
+import type { DeployedStack, Deployment, MadeResource, Output } from './deployed-stack.ts';
 import { resolve, type Scope } from './intrinsics.ts';
 import { checkParameters } from './parameters-check.ts';
 import { physicalNames } from './physical-names.ts';
@@ -87,7 +87,7 @@ async function updateResources(
     name: stack.name,
     id,
     resources: [...made.values()],
-    outputs: outputsOf(stack, scope),
+    outputs: outputsOf(stack, scope, deployment.others ?? []),
     source: stack.source,
   };
 }
@@ -164,12 +164,30 @@ function removalOf(
   return { old, remove: () => remove(resource, old) };
 }
 
-function outputsOf(stack: Stack, scope: Scope): DeployedStack['outputs'] {
-  return Object.entries(stack.template.Outputs).map(([key, { Value, Description }]) => ({
-    key,
-    value: String(resolve(Value, scope)),
-    ...(Description === undefined ? {} : { description: Description }),
-  }));
+/** @throws for an export whose name another one has, of this stack or of another */
+function outputsOf(stack: Stack, scope: Scope, others: readonly DeployedStack[]): Output[] {
+  const exported = new Map(
+    others.flatMap(({ name, outputs }) =>
+      outputs.flatMap(({ exportName }) => (exportName === undefined ? [] : [[exportName, name] as const])),
+    ),
+  );
+  return Object.entries(stack.template.Outputs).flatMap(([key, output]) => {
+    const { Value, Description, Condition, Export } = output;
+    if (Condition !== undefined && !scope.condition(Condition)) return [];
+    const exportName = Export && String(resolve(Export.Name, scope));
+    const other = exportName === undefined ? undefined : exported.get(exportName);
+    if (other !== undefined)
+      throw new Error(
+        `the output ${key} of stack ${stack.name} is exported as ${exportName}, as one of stack ${other} is: give it another name`,
+      );
+    if (exportName !== undefined) exported.set(exportName, stack.name);
+    return {
+      key,
+      value: String(resolve(Value, scope)),
+      ...(Description !== undefined && { description: Description }),
+      ...(exportName !== undefined && { exportName }),
+    };
+  });
 }
 
 /** The physical name that CloudFormation would make up, but the same at every start, as the data hangs on it. */

@@ -10,12 +10,20 @@ export interface MadeResource extends Provisioned {
   readonly retained: boolean;
 }
 
+export interface Output {
+  readonly key: string;
+  readonly value: string;
+  readonly description?: string;
+  /** the name of its export, which no other stack of the account and the Region has */
+  readonly exportName?: string;
+}
+
 /** A stack that is deployed, with its resources and outputs. */
 export interface DeployedStack {
   readonly name: string;
   readonly id: string;
   readonly resources: readonly MadeResource[];
-  readonly outputs: readonly { key: string; value: string; description?: string }[];
+  readonly outputs: readonly Output[];
   /** the template as it was written */
   readonly source: string;
   /** when the stack was last updated to another template */

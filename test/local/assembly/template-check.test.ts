@@ -32,6 +32,29 @@ describe('a template', () => {
     ['with a condition that it has not', resource({ Condition: 'Nope' }), /the condition Nope of Queue/],
     ['with such an output', { Outputs: { O: { Value: 'x', Condition: 'Nope' } } }, /of the output O/],
     ['with a policy that there is not', resource({ DeletionPolicy: 'Keep' }), /DeletionPolicy "Keep"/],
+    ['with a snapshot of a queue', resource({ DeletionPolicy: 'Snapshot' }), /DeletionPolicy "Snapshot"/],
+    [
+      'with an output of more',
+      { Outputs: { O: { Value: 'x', Nope: 1 } } },
+      /the attribute Nope of the output O/,
+    ],
+    [
+      'with 201 outputs',
+      { Outputs: Object.fromEntries(Array.from({ length: 201 }, (_, at) => [`O${at}`, { Value: 'x' }])) },
+      /201 Outputs, and may have 200/,
+    ],
+    [
+      'with 501 resources',
+      { Resources: Object.fromEntries(Array.from({ length: 501 }, (_, at) => [`Q${at}`, queue])) },
+      /501 Resources, and may have 500/,
+    ],
+    ['of over a megabyte', resource({ Metadata: { x: 'x'.repeat(1024 * 1024) } }), /may have 1048576/],
+    ['that is described at length', { Description: 'x'.repeat(1025) }, /Description of 1025 bytes/],
+    [
+      'with two exports of one name',
+      { Outputs: { A: { Value: 'a', Export: { Name: 'x' } }, B: { Value: 'b', Export: { Name: 'x' } } } },
+      /B of stack S is exported as x, as one of stack S/,
+    ],
     [
       'that selects what there is not',
       { Outputs: { O: { Value: { 'Fn::Select': [1, ['a']] } } } },
@@ -53,6 +76,24 @@ describe('a template', () => {
     [{ Type: 'Number', Default: 3, MaxValue: 2 }, /more than 2/],
   ])('with the parameter %j is refused', async (more, message) => {
     await expect(deploy(parameter(more))).rejects.toThrow(message);
+  });
+
+  it('has the outputs whose conditions hold', async () => {
+    const Conditions = { Yes: { 'Fn::Equals': ['a', 'a'] }, No: { 'Fn::Equals': ['a', 'b'] } };
+    const Outputs = { A: { Value: 'a', Condition: 'Yes' }, B: { Value: 'b', Condition: 'No' } };
+    const { outputs } = await deploy({ Conditions, Outputs });
+    expect(outputs).toEqual([{ key: 'A', value: 'a' }]);
+  });
+
+  it('exports nothing that another stack exports', async () => {
+    const Outputs = { A: { Value: 'a', Export: { Name: { 'Fn::Sub': '${AWS::Region}-x' } } } };
+    const first = await deploy({ Outputs });
+    const template = { ...EMPTY, Outputs };
+    const stack = { name: 'T', template, source: '' };
+    const around = { services: all, account: '000000000000', region: 'us-east-1', parameters: {} };
+    await expect(deployStack({ stack, ...around, others: [first] })).rejects.toThrow(
+      'is exported as us-east-1-x, as one of stack S is',
+    );
   });
 
   it('takes a value that is given, and what the CDK writes beside', async () => {
