@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { tooComplexMembers } from '../../../../events/wildcard-complexity.ts';
 import { compilePattern } from '../../../../local/core/event-pattern/compile.ts';
@@ -30,6 +31,25 @@ describe('the wildcards of a pattern', () => {
   it.each(taken)('are taken: %s', (_title, detail) => {
     expect(() => compilePattern(JSON.stringify({ detail }))).not.toThrow();
     expect(tooComplexMembers({ ...detail })).toEqual([]);
+  });
+
+  it('are refused by the matcher and in a rule, or by neither', () => {
+    const piece = fc.constantFrom('*', 'a', 'b', '/');
+    const text = fc.array(piece, { minLength: 1, maxLength: 12 }).map((all) => all.join(''));
+    const one = text.map((wildcard) => wildcard.replace(/\*+/g, '*'));
+    let both = 0;
+    fc.assert(
+      fc.property(fc.array(one, { minLength: 1, maxLength: 4 }), (texts) => {
+        const detail = wildcards(...texts);
+        const inRule = tooComplexMembers(detail).length > 0;
+        both += Number(inRule);
+        const compiled = expect(() => compilePattern(JSON.stringify({ detail })));
+        if (inRule) compiled.toThrow('Rule is too complex');
+        else compiled.not.toThrow();
+      }),
+      { numRuns: 500 },
+    );
+    expect(both).toBeGreaterThan(0);
   });
 
   it.each(refused)('are refused as EventBridge refuses them, and in a rule: %s', (_title, detail) => {
