@@ -98,3 +98,36 @@ export const visible = (text: string): string =>
     CONTROL_CHARACTERS,
     (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
   );
+
+// The same in every line of a function, or what the line stands beside.
+const SAID_ELSEWHERE = new Set([
+  ...['level', 'message', 'timestamp', 'service', 'sampling_rate', 'xray_trace_id', 'cold_start'],
+  ...['function_arn', 'function_name', 'function_memory_size', 'function_request_id', 'executionArn', 'step'],
+]);
+
+/**
+ * A line of a log for a person: `ERROR failed errorName=Rejected errorMessage="no webhook secret made it"`. A function writes
+ * its lines as JSON; any other line stays.
+ */
+export function logText(line: string): string {
+  const members = membersOf(line);
+  if (members === undefined) return line;
+  const { level, message } = members;
+  const others = Object.entries(members)
+    .filter(([name]) => !SAID_ELSEWHERE.has(name))
+    .map(([name, value]) => `${name}=${wordOf(value)}`);
+  return [String(level), String(message), ...others].join(' ');
+}
+
+function membersOf(line: string): Readonly<Record<string, unknown>> | undefined {
+  if (!line.startsWith('{')) return undefined;
+  try {
+    const parsed: Readonly<Record<string, unknown>> = JSON.parse(line);
+    return 'level' in parsed && 'message' in parsed ? parsed : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+const wordOf = (value: unknown): string =>
+  typeof value === 'string' && /^[^\s"]+$/.test(value) ? value : JSON.stringify(value);

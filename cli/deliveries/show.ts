@@ -5,6 +5,7 @@ import { type DeliveryRow, fillOutcomes } from '../../operate/deliveries/index.t
 import { logsOf } from '../../operate/deliveries/logs.ts';
 import { UNMATCHED } from '../../operate/deliveries/outcome-filter.ts';
 import { runsOfRow } from '../../operate/deliveries/runs.ts';
+import { logText } from '../../operate/format.ts';
 import { print, printJson } from '../print.ts';
 import { type Target, targetText, withTarget } from '../target.ts';
 import { drawDelivery } from './draw.ts';
@@ -60,6 +61,7 @@ export function printLogs(id: string, options: Target & { state?: string }): Pro
       })),
     );
     if (options.json) return printJson(found);
-    for (const { state, lines } of found) for (const { at, text } of lines) print(`${at}  ${state}  ${text}`);
+    for (const { state, lines } of found)
+      for (const { at, text } of lines) print(`${at}  ${state}  ${logText(text)}`);
   });
 }

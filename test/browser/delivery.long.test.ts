@@ -234,7 +234,16 @@ describe('the page of a delivery', () => {
     await page.waitForURL((url) => url.href === before);
     await page.getByRole('link', { name: '← Deliveries' }).click();
     const rows = page.getByRole('row').filter({ hasText: 'Pipeline started' });
-    await rows.first().getByText('redelivered', { exact: true }).waitFor();
+    await rows.first().getByText('again', { exact: true }).waitFor();
+    await leave();
+  });
+
+  it('leads to the list where there is no such delivery', async () => {
+    const { page, leave } = await on.visit('deliveries/nope', { allowed: /40\d/ });
+    await page.getByText('no delivery nope').waitFor();
+    await accessible(page);
+    await page.getByRole('link', { name: 'See the deliveries' }).click();
+    await page.getByRole('region', { name: 'List' }).waitFor();
     await leave();
   });
 

@@ -25,7 +25,7 @@ export function ColumnNames() {
   );
 }
 
-/** By its name: a redelivery and a replay are two things. */
+/** By its name: a redelivery and a replay are two things. The column has no room for the longer word. */
 const isRedelivery = (replayName: string): boolean => replayName.startsWith('redeliver-');
 
 /** The cells of a delivery. The delivery's link covers the whole row. */
@@ -57,7 +57,7 @@ export function Row({ row, now }: { readonly row: DeliveryRow; readonly now: num
         {event}
         {replayName && (
           <span className="tag" title={replayName}>
-            {isRedelivery(replayName) ? 'redelivered' : 'replay'}
+            {isRedelivery(replayName) ? 'again' : 'replay'}
           </span>
         )}
       </span>

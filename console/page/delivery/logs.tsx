@@ -2,6 +2,7 @@ import { memo } from 'react';
 import type { LogLine } from '../../api.ts';
 import { useLive } from '../api/use-live.ts';
 import { type Clock, isoIn } from '../parts/clock.ts';
+import { logText } from '../parts/format.ts';
 import { useNow } from '../parts/react-hooks.ts';
 import { useClock } from '../parts/use-clock.ts';
 
@@ -39,8 +40,8 @@ export function Logs({ id, index, hasLog, endedAt }: Props) {
 const Lines = memo(({ lines, clock }: { readonly lines: readonly LogLine[]; readonly clock: Clock }) => (
   <pre className="log">
     {lines.map(({ at, text }, line) => (
-      <span key={line}>
-        <time dateTime={at}>{isoIn(clock, Date.parse(at)).slice(11)}</time> {text}
+      <span key={line} title={text}>
+        <time dateTime={at}>{isoIn(clock, Date.parse(at)).slice(11)}</time> {logText(text)}
         {'\n'}
       </span>
     ))}

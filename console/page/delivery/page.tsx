@@ -1,7 +1,9 @@
 import { useEffect, useState } from 'react';
 import type { DeliveryAnswer, MachineAnswer, UnmatchedAnswer } from '../../api.ts';
 import { useLive } from '../api/use-live.ts';
+import { listAddress } from '../deliveries/list-position.ts';
 import { shortRef } from '../parts/format.ts';
+import { Link } from '../parts/link.tsx';
 import { wordsOf } from '../parts/outcome-words.ts';
 import { Loading, Problem } from '../parts/placeholders.tsx';
 import { Facts } from './facts.tsx';
@@ -35,7 +37,13 @@ export default function DeliveryPage({ id }: { readonly id: string }) {
     if (title) document.title = `${title} · Hookline`;
   }, [title]);
   if (!value)
-    return failure ? <Problem failure={failure} retry={refresh} /> : <Loading what="Loading the delivery" />;
+    return failure ? (
+      <Problem failure={failure} retry={refresh}>
+        <Link to={listAddress()}>See the deliveries</Link>
+      </Problem>
+    ) : (
+      <Loading what="Loading the delivery" />
+    );
   if (!('execution' in value))
     return <Unmatched key={value.row.id} delivery={value} staleReason={failure?.message} />;
   return <Delivery delivery={value} changed={refresh} staleReason={failure?.message} />;

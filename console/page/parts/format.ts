@@ -2,6 +2,7 @@ export {
   countsOf,
   duration,
   executionMs,
+  logText,
   messageOf,
   messageParts,
   pipelineWord,

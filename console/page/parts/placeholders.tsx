@@ -9,17 +9,27 @@ export function Loading({ what = 'Loading' }: { readonly what?: string }) {
   );
 }
 
+interface ProblemProps {
+  readonly failure: Failure;
+  readonly retry?: () => void;
+  /** where to go from there */
+  readonly children?: ReactNode;
+}
+
 /** A failed request in the place of its content, with a button that tries again. */
-export function Problem({ failure, retry }: { readonly failure: Failure; readonly retry?: () => void }) {
+export function Problem({ failure, retry, children }: ProblemProps) {
+  // What leads elsewhere is the whole page.
+  const Heading = failure.status === 401 || children ? 'h1' : 'h2';
   return (
     <section className="notice" role="alert">
-      {failure.status === 401 ? <h1>This page needs its token</h1> : <h2>The request failed</h2>}
+      <Heading>{failure.status === 401 ? 'This page needs its token' : 'The request failed'}</Heading>
       <p>{failure.message}</p>
       {retry && (
         <button type="button" onClick={retry}>
           Try again
         </button>
       )}
+      {children && <p>{children}</p>}
     </section>
   );
 }

@@ -265,6 +265,10 @@ describe('hookline deliveries', () => {
       },
     ]);
     expect(JSON.stringify(claim)).toContain('Claimed');
+    const { stdout } = await on.run(['deliveries', 'logs', rejected]);
+    expect(stdout).toMatch(
+      /^\S+Z {2}Validate {2}ERROR failed .*errorName=Rejected errorMessage="no webhook secret/m,
+    );
     // The first state knows of no execution yet.
     expect(JSON.stringify(refused)).toContain('no webhook secret of localhost made this signature');
     expect(none.stderr).toContain('not in a state Nowhere: it was in Validate, Claim');
