@@ -16,7 +16,7 @@ export function certificatesOf(pem: string): X509Certificate[] {
 }
 
 /** Whose certificate it is: the last part of the subject, most often the common name. */
-export const ownerOf = ({ subject }: X509Certificate): string => subject.split('\n').at(-1) ?? '';
+export const ownerOf = ({ subject }: X509Certificate): string => subject.slice(subject.lastIndexOf('\n') + 1);
 
 /** The day on which a certificate expires, as `2030-01-31`. */
 export const expiryOf = ({ validTo }: X509Certificate): string =>

@@ -14,9 +14,11 @@ export function checksProblem(
   { match }: { readonly match: Match },
   hosts: Readonly<Record<string, { readonly app?: boolean | undefined }>>,
 ): string | undefined {
-  const taken = Object.keys(hosts).filter((name) => mayTake(match, name));
+  const all = Object.entries(hosts);
+  const taken = all.filter(([name]) => mayTake(match, name));
   // A rule for the built-in host alone takes none of the configured ones.
-  const asked = taken.length > 0 ? taken : Object.keys(hosts);
-  if (asked.some((name) => hosts[name]?.app)) return undefined;
-  return `a check run is written by a GitHub App alone, and the credential of ${asked.join(', ')} may be none: say "app": true of the host in cdk.json, as docs/github-app.md tells, or write status: true, for a commit status that names the failed action`;
+  const asked = taken.length > 0 ? taken : all;
+  if (asked.some(([, { app }]) => app)) return undefined;
+  const names = asked.map(([name]) => name).join(', ');
+  return `a check run is written by a GitHub App alone, and the credential of ${names} may be none: say "app": true of the host in cdk.json, as docs/github-app.md tells, or write status: true, for a commit status that names the failed action`;
 }

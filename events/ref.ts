@@ -16,6 +16,6 @@ export function isRef(ref: string): boolean {
 export function longRef(name: string): string {
   if (name.startsWith('refs/') || name.startsWith('*')) return name;
   if (/^(?:heads|tags)\//.test(name)) return `refs/${name}`;
-  const [, tag] = /^tag[ :](.*)$/.exec(name) ?? [];
+  const tag = /^tag[ :](.*)$/.exec(name)?.[1];
   return tag === undefined ? `refs/heads/${name}` : `refs/tags/${tag.trim()}`;
 }

@@ -29,7 +29,7 @@ export function ruleDoubts(text: string, file: string, { region, hosts }: Deploy
   const rule = parseRule(text, file);
   const { match } = rule;
   const lines = new LineCounter();
-  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false });
+  const document = parseDocument(text, { lineCounter: lines });
   return [
     ...impossibleEvents(match),
     ...impossibleRepositories(match),
@@ -72,8 +72,7 @@ function impossibleRepositories(match: Match): ImpossibleValue[] {
 
 /** Only a push is known to have a full ref. Without `match.event`, a rule acts on pushes alone. */
 function impossibleRefs(match: Match): ImpossibleValue[] {
-  const events = conditionsAt(match, ['event']) ?? ['push'];
-  if (events.some((event) => event !== 'push')) return [];
+  if (conditionsAt(match, ['event'])?.some((event) => event !== 'push')) return [];
   return textsAt(match, ['payload', 'ref'])
     .filter(({ text }) => !isRef(text))
     .map(({ path, text }) => ({
@@ -93,10 +92,12 @@ function textsAt(
 }
 
 /** The conditions at a path; undefined when there are none. What stands below an `$or` is not looked at. */
-function conditionsAt(match: Match, [name = '', ...rest]: readonly string[]): readonly unknown[] | undefined {
-  const below = match[name];
-  if (isList(below)) return rest.length === 0 ? below : undefined;
-  return below === undefined || rest.length === 0 ? undefined : conditionsAt(below, rest);
+function conditionsAt(match: Match, names: readonly string[]): readonly unknown[] | undefined {
+  const found = names.reduce<Match[string]>(
+    (around, name) => (around === undefined || isList(around) ? undefined : around[name]),
+    match,
+  );
+  return isList(found) ? found : undefined;
 }
 
 const isList = (value: unknown): value is readonly unknown[] => Array.isArray(value);

@@ -31,7 +31,18 @@ export interface RuleDraft {
  */
 export function ruleText(
   name: string,
-  { description, event, repository, ref, tag, pipeline, status, paths, skipCi, skipSuperseded }: RuleDraft,
+  {
+    description,
+    event = [],
+    repository,
+    ref,
+    tag,
+    pipeline,
+    status,
+    paths,
+    skipCi,
+    skipSuperseded,
+  }: RuleDraft,
 ): string {
   const refs = [...(ref ? [refOf(ref, event)] : []), ...(tag ? [longRef(`tag ${tag}`)] : [])];
   const payload = {
@@ -41,7 +52,7 @@ export function ruleText(
   const rule = {
     description: description || inWords(event, repository, [ref ?? '', tag ? `tag ${tag}` : '']),
     match: {
-      ...(event && event.length > 0 ? { event } : {}),
+      ...(event.length > 0 ? { event } : {}),
       ...(Object.keys(payload).length > 0 ? { payload } : {}),
     },
     ...(paths && paths.length > 0 ? { paths } : {}),
@@ -57,7 +68,7 @@ export function ruleText(
 }
 
 /** `push to main of acme/site`, for want of a reason that its author gives. */
-function inWords(event: readonly string[] = [], repository = '', refs: readonly string[] = []): string {
+function inWords(event: readonly string[], repository: string | undefined, refs: readonly string[]): string {
   const named = refs.filter((ref) => ref !== '');
   const to = named.length > 0 ? ` to ${named.join(' or ')}` : '';
   return cut(
@@ -70,7 +81,7 @@ function inWords(event: readonly string[] = [], repository = '', refs: readonly 
 const SHORT_REF_EVENTS = ['create', 'delete'];
 
 /** The ref as the payload has it. */
-function refOf(ref: string, event: readonly string[] = []): string {
+function refOf(ref: string, event: readonly string[]): string {
   const isShort = event.length > 0 && event.every((name) => SHORT_REF_EVENTS.includes(name));
   return isShort ? ref : longRef(ref);
 }

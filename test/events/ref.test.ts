@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { isRef } from '../../events/ref.ts';
+import { isRef, longRef } from '../../events/ref.ts';
 
 // A program is quickly started from a small one: this process may be large.
 const ASK_GIT = "while IFS= read -r -d '' ref; do git check-ref-format \"$ref\"; printf '%s\\n' $?; done";
@@ -90,5 +90,38 @@ describe('a ref', () => {
   it('holds no NUL', () => {
     expect(isRef('refs/heads/a\0b')).toBe(false);
     expect(() => execFileSync('git', ['check-ref-format', 'refs/heads/a\0b'])).toThrow();
+  });
+});
+
+describe('the full ref of a short name', () => {
+  it.each([
+    ['main', 'refs/heads/main'],
+    ['feature/a', 'refs/heads/feature/a'],
+    ['heads/main', 'refs/heads/main'],
+    ['tags/v1', 'refs/tags/v1'],
+    ['tag v1', 'refs/tags/v1'],
+    ['tag  v1 ', 'refs/tags/v1'],
+    ['tag:v1', 'refs/tags/v1'],
+    ['tag:', 'refs/tags/'],
+    ['tags', 'refs/heads/tags'],
+    ['tagged', 'refs/heads/tagged'],
+    ['tag v1\nv2', 'refs/heads/tag v1\nv2'],
+    ['my tag v1', 'refs/heads/my tag v1'],
+    ['my/heads/main', 'refs/heads/my/heads/main'],
+    ['refs/pull/1/head', 'refs/pull/1/head'],
+    ['my/refs/heads/main', 'refs/heads/my/refs/heads/main'],
+    ['*', '*'],
+    ['*-stable', '*-stable'],
+    ['release-*', 'refs/heads/release-*'],
+  ])('%j is %j', (name, ref) => {
+    expect(longRef(name)).toBe(ref);
+  });
+
+  it('is its own full ref', () => {
+    fc.assert(
+      fc.property(names, (name) => {
+        expect(longRef(longRef(name))).toBe(longRef(name));
+      }),
+    );
   });
 });
