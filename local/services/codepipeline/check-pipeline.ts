@@ -1,6 +1,6 @@
 import { AwsError, unsupported } from '../../core/aws-error.ts';
 import { type Action, groupsOf, type Pipeline } from './pipeline.ts';
-import { environmentOf } from './variables.ts';
+import { environmentOf, referencesOf } from './variables.ts';
 
 /** Makes AWS's checks of a new pipeline. @throws InvalidStructureException */
 export function checkPipeline(pipeline: Pipeline): void {
@@ -47,9 +47,11 @@ function checkSources({ name, stages }: Pipeline): void {
   }
 }
 
-/** Checks that each input artifact is the output of an action that has ended before. */
-function checkArtifacts({ name, stages }: Pipeline): void {
+/** Checks that each input artifact is the output of an action that has ended before, and each variable one's. */
+function checkArtifacts({ name, stages, variables }: Pipeline): void {
   const made = new Set<string>();
+  const namespaces = new Set(['codepipeline', 'variables']);
+  const declared = new Set(variables.map((variable) => variable.name));
   for (const actions of stages.flatMap(groupsOf)) {
     for (const action of actions) {
       checkAction(name, action);
@@ -58,8 +60,19 @@ function checkArtifacts({ name, stages }: Pipeline): void {
         throw invalidStructure(
           `the action ${action.name} of ${name} takes the artifact ${missing}, which no action before it makes`,
         );
+      const unknown = Object.values(action.configuration)
+        .flatMap((text) => referencesOf(text))
+        .find(
+          ({ namespace, name: variable }) =>
+            !namespaces.has(namespace) || (namespace === 'variables' && !declared.has(variable)),
+        );
+      if (unknown)
+        throw invalidStructure(
+          `the action ${action.name} of ${name} asks for ${unknown.whole}, which no action before it and no variable of the pipeline has`,
+        );
     }
     for (const output of actions.flatMap(({ outputs }) => outputs)) made.add(output);
+    for (const { namespace } of actions) if (namespace !== undefined) namespaces.add(namespace);
   }
 }
 

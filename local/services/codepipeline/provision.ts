@@ -26,11 +26,17 @@ export const propertiesSchema = z.strictObject({
     Location: z.string().min(1),
     EncryptionKey: inert(z.strictObject({ Id: keyId, Type: z.literal('KMS') })),
   }),
+  // https://docs.aws.amazon.com/codepipeline/latest/userguide/limits.html
   Stages: z
     .array(
-      z.strictObject({ Name: nameSchema, Actions: z.array(actionSchema).min(1), Blockers: refusedItems }),
+      z.strictObject({
+        Name: nameSchema,
+        Actions: z.array(actionSchema).min(1).max(100),
+        Blockers: refusedItems,
+      }),
     )
-    .min(2),
+    .min(2)
+    .max(50),
   Variables: z
     .array(
       z.strictObject({

@@ -34,6 +34,10 @@ function fromJson(text: string): unknown {
 
 const REFERENCE = /#\{([A-Za-z0-9@_-]+)\.([A-Za-z0-9@_-]+)\}/g;
 
+/** The variables that a text of an action's configuration asks for. */
+export const referencesOf = (text: string): { whole: string; namespace: string; name: string }[] =>
+  [...text.matchAll(REFERENCE)].map(([whole, namespace = '', name = '']) => ({ whole, namespace, name }));
+
 /** A text of an action's configuration with the values of its `#{namespace.variable}`. @throws for one without a value */
 export function resolved(text: string, pipeline: Pipeline, execution: Execution): string {
   return text.replace(REFERENCE, (whole, namespace: string, name: string) => {

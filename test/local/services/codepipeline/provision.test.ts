@@ -127,6 +127,19 @@ it('refuses what AWS refuses', async () => {
   expect(await refused(pipeline({}, [{ ...buildAction, Namespace: 'variables' }]))).toEqual(
     wrong('the name variables'),
   );
+  const asking = (value: string) =>
+    configured(buildAction, {
+      EnvironmentVariables: JSON.stringify([{ name: 'A', value, type: 'PLAINTEXT' }]),
+    });
+  for (const value of ['#{Nobody.Id}', '#{variables.Nope}', 'x #{codepipeline.PipelineExecutionId} #{Own.x}'])
+    expect(await refused(pipeline({}, [{ ...asking(value), Namespace: 'Own' }]))).toEqual(
+      wrong('asks for #\\{(Nobody|variables|Own)\\.'),
+    );
+  const stage = (_: unknown, at: number) => ({
+    Name: `Stage${at}`,
+    Actions: [at === 0 ? sourceAction : { ...buildAction, OutputArtifacts: [] }],
+  });
+  expect(await refused(pipeline({ Stages: Array.from({ length: 51 }, stage) }))).toEqual(wrong('at Stages'));
   const environment = configured(buildAction, { EnvironmentVariables: '{' });
   expect(await refused(pipeline({}, [environment]))).toEqual(
     wrong('EnvironmentVariables of the action Build'),
