@@ -12,8 +12,10 @@ const KEYS: readonly string[] = [
   'aws:securetransport',
   'aws:sourceaccount',
   'aws:sourcearn',
+  // Nobody here asks EC2 or KMS for anything.
+  'ec2:authorizedservice',
+  'ec2:subnet',
   'iam:passedtoservice',
-  // Nobody here asks KMS for anything.
   'kms:viaservice',
   's3:if-match',
   's3:if-none-match',
