@@ -32,6 +32,11 @@ export function nextStepOf(row: Failed, explanations: readonly Explanation[] = [
         'a redelivery brings the same payload, so it cannot help: have the host send what its documentation says',
       commands: [],
     };
+  if (error === errors.misconfigured && outcome === unreported.FAILED)
+    return {
+      words: 'mend what the error names and deploy: it then goes on at the state where it ended',
+      commands: [`hookline redrive ${id} --watch`],
+    };
   if (outcome === unreported.ABORTED || outcome === unreported.TIMED_OUT || outcome === unreported.FAILED)
     return { words: 'it goes on at the state where it ended', commands: [`hookline redrive ${id} --watch`] };
   if (!FAILURES.some((name) => name === outcome)) return undefined;

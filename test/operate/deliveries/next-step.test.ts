@@ -19,6 +19,15 @@ describe('the next step of a delivery', () => {
     expect(nextStepOf({ ...row, ...given })?.commands).toEqual(commands);
   });
 
+  it('of one whose rule is gone begins with what its error names, and a deploy', () => {
+    const gone = nextStepOf({ ...row, outcome: 'Failed', error: 'Misconfigured' });
+    expect(gone?.words).toBe(
+      'mend what the error names and deploy: it then goes on at the state where it ended',
+    );
+    expect(gone?.commands).toEqual(['hookline redrive 4f3a21c0 --watch']);
+    expect(nextStepOf({ ...row, outcome: 'Failed', error: 'States.Runtime' })?.words).not.toContain('deploy');
+  });
+
   it('is none when all is well', () => {
     expect(nextStepOf({ ...row, outcome: 'Published' })).toBeUndefined();
     expect(nextStepOf({ ...row, outcome: '' })).toBeUndefined();
