@@ -34,6 +34,22 @@ export function columns(cells: readonly (readonly string[])[], most = Number.POS
   );
 }
 
+/**
+ * Makes lines of cells as they come: each column is as wide as its widest cell so far.
+ * @param head the names of the columns
+ */
+export function alignedLines(head: readonly string[] = []): (cells: readonly string[]) => string {
+  let widest: readonly string[] = head;
+  return (cells) => {
+    const line = columns(widest.length > 0 ? [widest, cells] : [cells]).at(-1) ?? '';
+    widest = cells.map((cell, column) => {
+      const before = widest[column] ?? '';
+      return displayWidth(visible(cell)) > displayWidth(visible(before)) ? cell : before;
+    });
+    return line;
+  };
+}
+
 const padded = (cell: string, width: number): string =>
   `${cell}${' '.repeat(Math.max(0, width - displayWidth(cell)))}`;
 

@@ -5,7 +5,7 @@ import { type DeliveryRow, fillOutcomes, isRunning } from '../../operate/deliver
 import { isWanted, outcomesOf, RUNNING, UNMATCHED } from '../../operate/deliveries/outcome-filter.ts';
 import { runsOfRow } from '../../operate/deliveries/runs.ts';
 import { groupBy } from '../../operate/group.ts';
-import { columns, drawsInPlace, print } from '../print.ts';
+import { alignedLines, columns, drawsInPlace, print } from '../print.ts';
 import { type Target, withTarget } from '../target.ts';
 import { printDelivery } from './show.ts';
 
@@ -64,12 +64,13 @@ async function showOf({ json }: Target): Promise<Show> {
 /** A line, or a JSON object, for each run that is new or has become something else, the oldest first. */
 function changedRuns(json: boolean | undefined): Show {
   const seen = new Map<string, string>();
+  const lineOf = alignedLines();
   return (runs) => {
     for (const run of runs.toReversed()) {
       const now = `${run.executionArn} ${run.state} ${run.outcome}`;
       if (seen.get(run.id) === now) continue;
       seen.set(run.id, now);
-      print(json ? JSON.stringify(run) : runCells(run).join('  ').trimEnd());
+      print(json ? JSON.stringify(run) : lineOf(runCells(run)));
     }
   };
 }

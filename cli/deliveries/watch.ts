@@ -1,7 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { DAY_MS } from '../../operate/days.ts';
 import type { DeliveryRow, Hidden } from '../../operate/deliveries/index.ts';
-import { columns, drawsInPlace, print } from '../print.ts';
+import { alignedLines, columns, drawsInPlace, print } from '../print.ts';
 import { withTarget } from '../target.ts';
 import { COLUMN_NAMES, deliveryCells, hiddenHint, type ListOptions, newestDeliveries } from './list.ts';
 
@@ -36,12 +36,14 @@ type Show = (rows: readonly DeliveryRow[], hidden: readonly Hidden[]) => void;
 /** A line, or a JSON object, for each delivery that is new or has become something else. */
 function changedRows({ json }: ListOptions): Show {
   const seen = new Map<string, string>();
+  const lineOf = alignedLines(COLUMN_NAMES);
+  if (!json) print(lineOf(COLUMN_NAMES));
   return (rows) => {
     for (const row of rows.toReversed()) {
       const state = `${row.executionArn} ${row.outcome} ${row.pipelineStatus}`;
       if (seen.get(row.id) === state) continue;
       seen.set(row.id, state);
-      print(json ? JSON.stringify(row) : deliveryCells(row).join('  '));
+      print(json ? JSON.stringify(row) : lineOf(deliveryCells(row)));
     }
   };
 }

@@ -255,7 +255,12 @@ describe('the page of a delivery', () => {
     await page.locator('.delivery-error').getByText('Rejected: ').waitFor();
     await page.getByRole('heading', { level: 1, name: 'push from localhost' }).waitFor();
     expect(await page.getByRole('button', { name: 'Redrive' }).isDisabled()).toBe(true);
-    expect(await page.getByRole('button', { name: 'Stop' }).isDisabled()).toBe(true);
+    const stop = page.getByRole('button', { name: 'Stop' });
+    expect(await stop.isDisabled()).toBe(true);
+    // Each that cannot be clicked says why.
+    expect(await stop.getAttribute('title')).toBe('Only what runs can be stopped');
+    const download = page.getByRole('button', { name: 'Download the artifact' });
+    expect(await download.getAttribute('title')).toBe('It has made no artifact');
     await machine(page).getByRole('button', { name: 'Rejected, failed' }).waitFor();
     const state = page.getByRole('region', { name: 'The state Validate' });
     await state.getByRole('tab', { name: 'Error', selected: true }).waitFor();

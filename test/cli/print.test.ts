@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { columns } from '../../cli/print.ts';
+import { alignedLines, columns } from '../../cli/print.ts';
 import { displayWidth } from '../../cli/width.ts';
 
 describe('a table', () => {
@@ -23,5 +23,24 @@ describe('a table', () => {
       ]),
     ).toEqual(['a     x', '日本  x', '🚀    x']);
     expect(columns([['日本語のブランチ', 'x']], 9)).toEqual(['日本…   x']);
+  });
+});
+
+describe('lines that come one by one', () => {
+  it('stand below their names, an empty cell too, and as wide as the widest so far', () => {
+    const lineOf = alignedLines(['EVENT', 'REF', 'OUTCOME']);
+    expect([
+      lineOf(['ping', '', 'Pong']),
+      lineOf(['push', 'feature/a', 'Published']),
+      lineOf(['ping', '', 'Pong']),
+    ]).toEqual(['ping        Pong', 'push   feature/a  Published', 'ping              Pong']);
+  });
+
+  it('need no names', () => {
+    const lineOf = alignedLines();
+    expect([lineOf(['default', 'Pull']), lineOf(['a', 'Published'])]).toEqual([
+      'default  Pull',
+      'a        Published',
+    ]);
   });
 });

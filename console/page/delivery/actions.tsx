@@ -60,10 +60,20 @@ export function Actions({ delivery: { row, possible }, changed }: Props) {
       <button type="button" disabled={busy || !possible.redrive} onClick={redrive} title={REDRIVE_HINT}>
         Redrive
       </button>
-      <button type="button" disabled={busy || !possible.stop} onClick={stop}>
+      <button
+        type="button"
+        disabled={busy || !possible.stop}
+        onClick={stop}
+        title={possible.stop ? undefined : 'Only what runs can be stopped'}
+      >
         Stop
       </button>
-      <button type="button" disabled={busy || row.artifactKey === ''} onClick={download}>
+      <button
+        type="button"
+        disabled={busy || row.artifactKey === ''}
+        onClick={download}
+        title={row.artifactKey === '' ? 'It has made no artifact' : undefined}
+      >
         Download the artifact
       </button>
       <Link className="button" to={`/rules?view=explain&delivery=${encodeURIComponent(row.id)}`}>
