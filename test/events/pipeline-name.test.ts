@@ -23,6 +23,7 @@ describe('the pipeline of a rule', () => {
     ['b-{branch}', { ...delivery, ref: 'refs/heads/ü' }, 'is "b-ü", and CodePipeline takes 1 to 100'],
     ['b-{name}', { ...delivery, repository: { fullName: `acme/${'x'.repeat(100)}` } }, 'takes 1 to 100'],
     ['b-{payload.release.name}', delivery, 'has no {payload.release.name} for refs/heads/main'],
+    ['{name}', delivery, "the pipeline site does not begin with the rule's prefix b-"],
     // What a ref holds is no pattern of a replacement, and no placeholder.
     ['b-{branch}', { ...delivery, ref: 'refs/heads/$&' }, 'is "b-$&"'],
   ])('%s is refused where it comes to no name', (name, of, problem) => {

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { type PipelineTags, readTags, tagsOf } from '../../events/pipeline-tags.ts';
+import { OWNER_TAG, type PipelineTags, readTags, tagsOf } from '../../events/pipeline-tags.ts';
 
 const tags: PipelineTags = {
   owner: 'hookline',
@@ -28,4 +28,22 @@ it('makes none of a ref that no tag holds', () => {
 it('knows the tags of nobody else', () => {
   expect(readTags([{ key: 'hookline', value: 'hookline' }])).toBeUndefined();
   expect(readTags([])).toBeUndefined();
+});
+
+it('are called as those of the pipelines that an earlier release has made', () => {
+  expect(tagsOf(tags)?.map(({ key }) => key)).toEqual([
+    OWNER_TAG,
+    'hookline:rule',
+    'hookline:host',
+    'hookline:repository',
+    'hookline:ref',
+    'hookline:pull-request',
+    'hookline:template',
+    'hookline:execution',
+  ]);
+});
+
+it('hold values of 256 characters', () => {
+  expect(tagsOf({ ...tags, ref: 'x'.repeat(256) })).toBeDefined();
+  expect(tagsOf({ ...tags, ref: 'x'.repeat(257) })).toBeUndefined();
 });
