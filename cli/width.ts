@@ -1,4 +1,10 @@
-const graphemes = new Intl.Segmenter();
+let segmenter: Intl.Segmenter | undefined;
+
+/** The letters of a text as a person counts them. What tells them apart takes some milliseconds to make. */
+function graphemesOf(text: string): Intl.Segments {
+  segmenter ??= new Intl.Segmenter();
+  return segmenter.segment(text);
+}
 
 // East Asian wide and full-width characters (UAX #11), and emoji.
 const WIDE =
@@ -10,13 +16,13 @@ const PRINTABLE_ASCII = /^[ -~]*$/;
 export const displayWidth = (text: string): number =>
   PRINTABLE_ASCII.test(text)
     ? text.length
-    : [...graphemes.segment(text)].reduce((sum, { segment }) => sum + widthOf(segment), 0);
+    : [...graphemesOf(text)].reduce((sum, { segment }) => sum + widthOf(segment), 0);
 
 /** A text in so many columns, with … at its end when some of it is left out. */
 export function fitted(text: string, width: number): string {
   if (displayWidth(text) <= width) return text;
   let [kept, taken] = ['', 0];
-  for (const { segment } of graphemes.segment(text)) {
+  for (const { segment } of graphemesOf(text)) {
     taken += widthOf(segment);
     if (taken > width - 1) break;
     kept += segment;
