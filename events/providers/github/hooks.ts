@@ -95,7 +95,7 @@ function callsAt(api: HostApi, base: string, of: string) {
     attempts: async (path: string, since = ''): Promise<HookDelivery[]> => {
       const isOld = ({ delivered_at }: HookDelivery): boolean => Date.parse(delivered_at) < Date.parse(since);
       const isEnough = (found: readonly HookDelivery[]): boolean =>
-        found.length >= MOST_DELIVERIES || found.slice(-1).some(isOld);
+        found.length >= MOST_DELIVERIES || found.some(isOld);
       const found = await all(path, deliverySchema, isEnough);
       return found.filter((each) => !isOld(each));
     },

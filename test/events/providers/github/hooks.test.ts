@@ -22,6 +22,7 @@ describe('the name of whose webhooks they are', () => {
     ['acme/app', '/repos/acme/app/hooks'],
     ['acme/.github', '/repos/acme/.github/hooks'],
     ['acme', '/orgs/acme/hooks'],
+    ['.acme', '/orgs/.acme/hooks'],
     ['acme.x-y_z', '/orgs/acme.x-y_z/hooks'],
   ])('%s is asked for at %s', async (of, path) => {
     server.answer(() => ({ body: [] }));
@@ -118,7 +119,7 @@ describe('the deliveries of a webhook', () => {
 
   it('are a thousand at most of those that have no end', async () => {
     const body = Array.from({ length: 100 }, (_, index) => attempt(index, at(0)));
-    server.answer(() => ({ body, headers: { link: `<${server.url}/x?cursor=c1>; rel=next` } }));
+    server.answer(() => ({ body, headers: { link: `<${server.url}/x?cursor=c1>;rel=next` } }));
     expect(await hooks(api(), 'acme').deliveries('4')).toHaveLength(1000);
     expect(server.asked).toHaveLength(10);
   });
