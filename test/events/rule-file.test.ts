@@ -263,6 +263,16 @@ describe('a rule file', () => {
       /^rules\/acme.yaml:5:3: the rule's options make 8\d{3} characters .* EventBridge takes 8192: shorten them$/,
     ],
     [
+      'a match that leaves no room for the rest of what goes to the machine',
+      `${minimal.replace('push', Array.from({ length: 700 }, (_, at) => `event-of-a-${at}`).join(', '))}paths: [a]`,
+      /^rules\/acme.yaml:3:3: the rule's options make 1\d{4} characters .* EventBridge takes 8192: shorten them$/m,
+    ],
+    [
+      'approved forks with submodules',
+      `${minimal}pull: { submodules: true }\npull-request: { forks: approved }`,
+      '4:21: pull.submodules is true: a fork could name any repository of the owner as a submodule',
+    ],
+    [
       'a path filter that a build does not take',
       `${minimal}paths:\n${'  - a/long/path/of/some/folder/**\n'.repeat(100)}`,
       'the patterns have more than 3000 characters as JSON, and are handed to the build that pulls: shorten them',

@@ -6,6 +6,7 @@ import {
   copiesOf,
   endPipelinesOf,
   endsOf,
+  rulesOfPipeline,
   startedPipelinesOf,
 } from '../../events/rule-pipelines.ts';
 
@@ -18,6 +19,26 @@ const prefixed = rule('pipeline: { name: "build-{name}", prefix: build- }');
 const branches = rule('pipeline: { template: app, each: branch }');
 const withTeardown = rule('pipeline: { template: app, each: pull-request, teardown: clean }');
 const ending = rule('on-delete: { pipeline: gone }\non-close: { pipeline: closed }');
+
+it.each([
+  ['site', ['whole']],
+  ['build-site', ['prefixed']],
+  ['build-', ['prefixed']],
+  ['app', ['branches', 'down']],
+  ['clean', ['down']],
+  ['gone', ['ending']],
+  ['closed', ['ending']],
+  ['sit', []],
+  ['site-', []],
+  ['xbuild-', []],
+  ['app-main', []],
+  ['*', []],
+  ['', []],
+])('the rules that start the pipeline %j, copy it or end by it are %j', (name, expected) => {
+  const rules = { none, whole, prefixed, branches, down: withTeardown, ending };
+  const named = Object.entries(rules).map(([each, of]) => ({ ...of, name: each }));
+  expect(rulesOfPipeline(named, name).map((of) => of.name)).toEqual(expected);
+});
 
 describe('the pipelines of rules', () => {
   it('are those that they start, each once, and by its prefix where only that is known', () => {

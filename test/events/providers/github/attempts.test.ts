@@ -4,6 +4,7 @@ import { afterAll, afterEach, beforeAll, expect, it, vi } from 'vitest';
 import type { CommitStatus } from '../../../../events/provider.ts';
 import { appTokens } from '../../../../events/providers/github/app-tokens.ts';
 import { writeCheck } from '../../../../events/providers/github/check.ts';
+import { requestReader } from '../../../../events/providers/github/requests.ts';
 import { writeStatus } from '../../../../events/providers/github/status.ts';
 import { type AnsweringApi, startAnsweringApi } from '../../../support/api-answers.ts';
 
@@ -29,6 +30,8 @@ const address = () => ({ host: 'ghes', url: api.url, token: 'a' });
 const calls: Readonly<Record<string, () => Promise<unknown>>> = {
   'a commit status': () => writeStatus(address(), status),
   'a check run': () => writeCheck(address(), '7', status),
+  'a request': () => requestReader.read(address(), 'acme/app', 12),
+  'a permission': () => requestReader.mayWrite(address(), 'acme/app', 'ada'),
   'a token of an App': () => appTokens.mint(address(), app, { repository: 'acme/app', use: 'read' }),
 };
 
