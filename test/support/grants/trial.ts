@@ -94,7 +94,7 @@ async function sendTo(
 
 const EVERY_MS = 50;
 
-/** Waits for a condition. */
+/** Waits for a condition. A step that is given up on waits on, and keeps no process alive. */
 export async function until(holds: () => boolean | Promise<boolean>): Promise<void> {
-  while (!(await holds())) await wait(EVERY_MS);
+  while (!(await holds())) await wait(EVERY_MS, undefined, { ref: false });
 }
