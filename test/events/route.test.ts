@@ -68,7 +68,8 @@ describe('the decision of a rule that asks for pull requests', () => {
   };
 
   it.each(['opened', 'synchronize', 'reopened', 'ready_for_review'])('builds one that is %s', (action) => {
-    expect(decide({}, { action })).toMatchObject({ route: 'pull', reason: `pull request 12 is ${action}` });
+    const reason = `pull request 12 is ${action}`;
+    expect(decide({}, { action })).toEqual({ route: 'pull', reason, byPaths: false });
   });
 
   it.each([

@@ -267,6 +267,11 @@ describe('a rule file', () => {
       `${minimal.replace('push', Array.from({ length: 700 }, (_, at) => `event-of-a-${at}`).join(', '))}paths: [a]`,
       /^rules\/acme.yaml:3:3: the rule's options make 1\d{4} characters .* EventBridge takes 8192: shorten them$/m,
     ],
+    ...['on-delete', 'on-close'].map((end): [string, string, string] => [
+      `a pipeline for each branch, and ${end}`,
+      `${minimal}pipeline: { template: app, each: branch }\n${end}: { pipeline: gone }`,
+      '4:34: pipeline.each is "branch": the end of what has a pipeline of its own is its teardown',
+    ]),
     [
       'approved forks with submodules',
       `${minimal}pull: { submodules: true }\npull-request: { forks: approved }`,

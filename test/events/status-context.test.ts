@@ -19,6 +19,12 @@ describe('the context of a commit status in a rule', () => {
   ])('%j is one: %j', (text, is) => {
     expect(contextTemplate.safeParse(text).success).toBe(is);
   });
+
+  it.each(['ci ', 'a'.repeat(101)])('%j is refused in words', (text) => {
+    expect(contextTemplate.safeParse(text).error?.issues).toMatchObject([
+      { message: 'a context has 100 characters at most, and no space at its end' },
+    ]);
+  });
 });
 
 it.each([

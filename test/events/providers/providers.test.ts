@@ -22,6 +22,7 @@ describe.each(providerNames)('the provider %s', (name) => {
     expect(provider.name).toBe(name);
     expect(name).toMatch(/^[a-z0-9]+(-[a-z0-9]+)*$/);
     expect(doorPath(provider)).toBe(`webhooks/${name}`);
+    expect(doorPath(provider, 'key')).toBe(`webhooks/key/${name}`);
     const headers = Object.values(provider.door.headers).map((header) => header.toLowerCase());
     expect(new Set(headers).size).toBe(headers.length);
   });

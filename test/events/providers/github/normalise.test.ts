@@ -145,6 +145,34 @@ describe.each(['create', 'delete'])('a %s', (event) => {
   });
 });
 
+describe('a pull request', () => {
+  const head = { ref: 'topic', sha: SHA, repo: { full_name: 'acme/app' } };
+  const base = { ref: 'main' };
+
+  it.each<[string, object, RegExp]>([
+    ['no head', { base }, /^pull_request.head is missing: /],
+    ['no base', { head }, /^pull_request.base is missing: /],
+    [
+      'a short commit',
+      { head: { ...head, sha: 'abc' }, base },
+      /^pull_request.head.sha is "abc": expected a full/,
+    ],
+    [
+      'a name that git does not take',
+      { head: { ...head, ref: 'a b' }, base },
+      /^pull_request.head.ref is "a b": expected a name that git takes, such as main$/,
+    ],
+  ])('with %s is refused by name and value', (_title, pull_request, message) => {
+    const payload = { action: 'opened', number: 1, repository, sender, pull_request };
+    expect(() => read('pull_request', payload)).toThrow(message);
+  });
+});
+
+it('a push tells the message of its newest commit, where the host says so', () => {
+  expect(read('push', { ...push, head_commit: { message: 'One' } }).message).toBe('One');
+  expect(read('push', push)).not.toHaveProperty('message');
+});
+
 describe('a repository event', () => {
   const branch = { ...repository, default_branch: 'trunk' };
 
