@@ -65,6 +65,7 @@ describe.each(providerNames)('the provider %s', (name) => {
         expect(receiver.checkSignature(body, signature, [SECRET])).toBe('malformed');
       for (const refusal of Object.values(receiver.refusals))
         expect(refusal).toContain(provider.door.headers.signature);
+      expect(Object.keys(receiver.refusals).sort()).toEqual(['malformed', 'missing']);
     });
   });
 

@@ -94,6 +94,7 @@ describe('a push', () => {
     ['a list for a repository', { repository: ['x'] }, /^repository is a list: /],
     ['a word for created', { created: 'yes' }, /^created is "yes": expected boolean/],
     ['an object for a commit', { after: { deep: 'text' } }, /^after is an object: /],
+    ['a text for the files of a commit', { commits: [{ added: 'x' }] }, /^commits.0.added is "x": /],
     ['two things that are wrong', { ref: 'x', after: 'y' }, /^ref is "x": .*; after is "y": /],
   ])('with %s is refused by name and value', (_, members, message) => {
     expect(() => read('push', { ...push, ...members })).toThrow(message);
