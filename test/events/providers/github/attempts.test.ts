@@ -6,6 +6,7 @@ import { appTokens } from '../../../../events/providers/github/app-tokens.ts';
 import { writeCheck } from '../../../../events/providers/github/check.ts';
 import { requestReader } from '../../../../events/providers/github/requests.ts';
 import { writeStatus } from '../../../../events/providers/github/status.ts';
+import { HostRefused } from '../../../../events/request-reader.ts';
 import { type AnsweringApi, startAnsweringApi } from '../../../support/api-answers.ts';
 
 const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
@@ -56,7 +57,10 @@ async function ended(call: () => Promise<unknown>): Promise<unknown> {
 
 it.each(Object.entries(calls))('%s is asked for three times of a host that fails', async (_title, call) => {
   api.answer(() => ({ status: 500, body: { message: 'so it is' } }));
-  expect(await ended(call)).toMatchObject({ status: 500 });
+  const error = await ended(call);
+  expect(error).toMatchObject({ status: 500 });
+  // Another token would change nothing.
+  expect(error).not.toBeInstanceOf(HostRefused);
   expect(api.asked).toHaveLength(3);
 });
 
@@ -91,6 +95,11 @@ it.each([
     status: 'refused',
     reason: expect.stringContaining(reason),
   });
+});
+
+it('a permission that the host does not name is an error, and no refusal of the user', async () => {
+  api.answer(() => ({ body: { role: 'writer' } }));
+  await expect(requestReader.mayWrite(address(), 'acme/app', 'ada')).rejects.toThrow('permission');
 });
 
 it('a commit status that is wrong is an error', async () => {
