@@ -9,7 +9,8 @@ const ASK_GIT = "while IFS= read -r -d '' ref; do git check-ref-format \"$ref\";
 /** Which of them git takes. */
 function takenByGit(refs: readonly string[]): string[] {
   const input = refs.map((ref) => `${ref}\0`).join('');
-  const answers = execFileSync('bash', ['-c', ASK_GIT], { input, encoding: 'utf8' }).split('\n');
+  // Node hands over a socket as the input, for which bash would read ~/.bashrc.
+  const answers = execFileSync('bash', ['--norc', '-c', ASK_GIT], { input, encoding: 'utf8' }).split('\n');
   return refs.filter((_, index) => answers[index] === '0');
 }
 
