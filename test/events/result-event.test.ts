@@ -1,5 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { resultDetailOf, resultDetailSchema } from '../../events/result-event.ts';
+import {
+  DELIVERY_ENDED,
+  PIPELINE_ENDED,
+  resultDetailOf,
+  resultDetailSchema,
+} from '../../events/result-event.ts';
 
 const least = {
   host: 'github.com',
@@ -9,6 +14,10 @@ const least = {
   rule: 'acme',
   executionArn: 'arn:aws:states:eu-west-1:000000000000:execution:hookline:1',
 };
+
+it('the events of an end are called as the rules of users ask for them', () => {
+  expect([DELIVERY_ENDED, PIPELINE_ENDED]).toEqual(['delivery ended', 'pipeline ended']);
+});
 
 describe('the event of a delivery', () => {
   it('says all that is on record of it', () => {

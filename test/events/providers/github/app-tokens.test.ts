@@ -164,6 +164,10 @@ it.each<[Readonly<Record<string, string>>, TokenUse, string[]]>([
   [{ contents: 'write' }, 'statuses', ['"Commit statuses": write']],
   [{ statuses: 'read' }, 'statuses', ['"Commit statuses": write']],
   [{ statuses: 'write' }, 'statuses', []],
+  [{}, 'checks', ['"Checks": write']],
+  [{}, 'requests', ['"Pull requests": read']],
+  [{}, 'repository hooks', ['"Webhooks": write']],
+  [{}, 'organisation hooks', ['"Webhooks" of the organisation: write']],
 ])('who holds %j lacks for %s: %j', (held, use, missing) => {
   expect(missingOf(held, [use])).toEqual(missing);
 });
