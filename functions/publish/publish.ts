@@ -1,7 +1,7 @@
 import { outcomes } from '../../statemachine/outcomes.ts';
 import type { PublishResult, Pulled } from '../../statemachine/payloads.ts';
 import { commitOfKey } from '../shared/artifact.ts';
-import { isClosedSince } from '../shared/closed.ts';
+import { isClosedAfter } from '../shared/closed.ts';
 import { errors, HooklineError } from '../shared/errors.ts';
 import { movePointer, pointerOf } from '../shared/move-pointer.ts';
 import { readRef } from '../shared/ref-record.ts';
@@ -43,7 +43,7 @@ export async function publish({ state, executionArn = '' }: PublishInput): Promi
 async function isClosed(state: Pulled): Promise<boolean> {
   if (state.delivery.pullRequest === undefined || state.replayName !== '') return false;
   const { closed } = await readRef(pointerOf(state));
-  return isClosedSince(closed, state.time);
+  return isClosedAfter(closed, state);
 }
 
 /**

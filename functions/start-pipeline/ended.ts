@@ -1,5 +1,5 @@
 import type { Pulled } from '../../statemachine/payloads.ts';
-import { isClosedSince } from '../shared/closed.ts';
+import { isClosedAfter } from '../shared/closed.ts';
 import { readEnds, sharedEndName } from '../shared/end-records.ts';
 import { errors, HooklineError } from '../shared/errors.ts';
 import type { Ref } from '../shared/ref-record.ts';
@@ -9,12 +9,13 @@ import type { Ref } from '../shared/ref-record.ts';
  * `Superseded`, and `TeardownRuns` while the pipeline's teardown runs: what is deployed meanwhile would be taken down.
  */
 export async function refuseEnded(
-  { delivery, rule, pull, time }: Pulled,
+  state: Pulled,
   { gone }: Ref,
   { id, name }: { readonly id: string; readonly name: string },
 ): Promise<void> {
+  const { delivery, rule, pull } = state;
   const { ends, closed } = await readEnds(id);
-  const isClosed = rule.pipeline?.each === 'pull-request' && isClosedSince(closed[name] ?? '', time);
+  const isClosed = rule.pipeline?.each === 'pull-request' && isClosedAfter(closed[name] ?? '', state);
   if (gone > pull.token || isClosed)
     throw new HooklineError(
       errors.superseded,

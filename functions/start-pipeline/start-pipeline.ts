@@ -2,7 +2,7 @@ import { firstName } from '../../events/rule-name.ts';
 import type { PipelineStarted, Pulled } from '../../statemachine/payloads.ts';
 import { startsId } from '../../statemachine/record-ids.ts';
 import { optionsHash } from '../shared/artifact.ts';
-import { isClosedSince } from '../shared/closed.ts';
+import { isClosedAfter, isClosedSince } from '../shared/closed.ts';
 import { errors, HooklineError } from '../shared/errors.ts';
 import { recordStarted, withLease } from '../shared/lease.ts';
 import { pointerOf } from '../shared/move-pointer.ts';
@@ -126,10 +126,10 @@ const contentOf = ({ pull, rule }: Pulled): string =>
  * @param closed ISO time, `""` for a request that was never closed
  */
 const undoneBy =
-  ({ pull, time }: Pulled, { gone }: Ref, closed: string): Undone =>
+  (state: Pulled, { gone }: Ref, closed: string): Undone =>
   (start) =>
-    (start.token < gone && gone < pull.token && pull.tip === pull.commit) ||
-    (isClosedSince(closed, start.time) && !isClosedSince(closed, time));
+    (start.token < gone && gone < state.pull.token && state.pull.tip === state.pull.commit) ||
+    (isClosedSince(closed, start.time) && !isClosedAfter(closed, state));
 
 /** A newer delivery may have been taken or started since Publish looked. */
 function refuseSuperseded(state: Pulled, ...newest: (Ref['taken'][string] | undefined)[]): void {

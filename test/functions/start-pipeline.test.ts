@@ -121,6 +121,22 @@ describe('a pipeline of its own', () => {
     expect(await publish({ state: reopened })).toMatchObject({ outcome: 'Published' });
   });
 
+  it('is published and started where the request was opened again in the second of its close', async () => {
+    const told = await requested('reopened');
+    const { pullRequest } = told.delivery;
+    const delivery = { ...told.delivery, pullRequest: pullRequest && { ...pullRequest, action: 'reopened' } };
+    await recordRequestClosed(pointerOf(told), told.time);
+    const id = startsId('github.com', 'acme/app', 'refs/heads/reopened');
+    await withLease(id, 'arn:ends', () =>
+      recordClosed(id, 'arn:ends', pipelineNameOf(told), { time: told.time }),
+    );
+    expect(await publish({ state: { ...told, delivery } })).toMatchObject({ outcome: 'Published' });
+    // Its pipeline would be made, which this CodePipeline cannot.
+    await expect(start('arn:reopened', { ...told, delivery })).rejects.toMatchObject({
+      name: 'UnsupportedOperation',
+    });
+  });
+
   it.each(closings)('is not made for a request that was closed %s', async (_title, closed) => {
     const told = await requested('closed');
     const id = startsId('github.com', 'acme/app', 'refs/heads/closed');
