@@ -41,5 +41,6 @@ it('and every delivery that the door took comes to an outcome', async () => {
   const known: readonly string[] = Object.values(outcomes);
   // Every input names its rule.
   const ended = await hookline.ended('"rule"');
-  expect(ended.filter(({ outcome }) => !known.includes(outcome))).toEqual([]);
+  // A request to the console may have stopped one, whose last state is none of the outcomes.
+  expect(ended.filter(({ outcome, error }) => !known.includes(outcome) && error !== 'Stopped')).toEqual([]);
 }, 300_000);
