@@ -9,6 +9,8 @@ const GROUPS: Readonly<Partial<Record<State['Type'], readonly Group[]>>> = {
   Map: [
     { fields: ['ItemProcessor', 'Iterator'], required: true },
     { fields: ['ItemSelector', 'Parameters'] },
+    // Each is of another generation: Iterator goes with Parameters.
+    { fields: ['ItemSelector', 'Iterator'] },
   ],
 };
 

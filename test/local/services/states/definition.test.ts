@@ -61,6 +61,11 @@ describe('a definition that Step Functions refuses is refused when the machine i
       'A has 2 of ItemProcessor, Iterator',
     ],
     [
+      'a Map with the items of another generation',
+      one({ Type: 'Map', Iterator: one({ Type: 'Succeed' }), ItemSelector: { 'a.$': '$' }, ...end }),
+      'A has 2 of ItemSelector, Iterator',
+    ],
+    [
       'a number in quotes',
       choice({ Variable: '$.a', NumericEquals: '1' }),
       'NumericEquals does not take "1"',
@@ -92,7 +97,7 @@ describe('a definition that Step Functions refuses is refused when the machine i
     ],
     [
       'an ItemSelector that is a list',
-      one({ Type: 'Map', Iterator: inner, ItemSelector: [], ...end }),
+      one({ Type: 'Map', ItemProcessor: inner, ItemSelector: [], ...end }),
       'is no object',
     ],
     ['a broken path', one({ Type: 'Pass', InputPath: '$.a[', ...end }), '$.a[, which is not a JSONPath'],
