@@ -6,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { instrument } from '../support/mutants/rooms/instrument.ts';
 import type { Coverage } from '../support/mutants/rooms/journal.ts';
 import { isExcused, REASONS } from '../support/mutants/rooms/reasons.ts';
+import { reportOf } from '../support/mutants/rooms/report.ts';
 import { holds, type Status, score } from '../support/mutants/rooms/results.ts';
 import type { RoomMutant } from '../support/mutants/rooms/room-mutant.ts';
 import { runsFor } from '../support/mutants/rooms/runs.ts';
@@ -118,6 +119,21 @@ describe('the floor', () => {
     ['nothing that is tried', { left: 9 }, true],
   ])('of %s', (_, counts, expected) => {
     expect(holds(score(results(counts)))).toBe(expected);
+  });
+});
+
+describe('a report', () => {
+  const below = { results: [{ mutant, status: 'survived' as const }], notRun: [], failing: [] };
+
+  it('is good where the room below the floor is not held to it', () => {
+    expect(reportOf(['functions'], below)).toMatchObject({ good: false });
+    expect(reportOf(['functions'], below, ['events'])).toMatchObject({ good: false });
+    expect(reportOf(['functions'], below, ['functions'])).toMatchObject({ good: true });
+  });
+
+  it('is not where a test fails without a fault', () => {
+    const failing = ['test/functions/lease.test.ts > holds'];
+    expect(reportOf(['functions'], { ...below, failing }, ['functions'])).toMatchObject({ good: false });
   });
 });
 
