@@ -1,11 +1,25 @@
 import { rm } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
 import { measureBursts } from './burst.ts';
 import { measureCommands } from './commands.ts';
 import { measureLarge } from './large.ts';
 import { type Cost, measurePulls } from './pull.ts';
 import { measurePushes } from './push.ts';
 import { measureStart } from './start.ts';
+
+const USAGE = `Usage: npm run bench [-- burst [FILES] | commands [DELIVERIES] | large [MEGABYTES] | pull [FILES]]
+
+Measures a Hookline on this machine, and prints each figure beside its aim: by itself starts, pushes, bursts and pulls.
+
+  burst [FILES]          20 pushes of one file to a made repository of 4,000 files
+  commands [DELIVERIES]  the commands that read, beside 2,000 deliveries, and what the console sends
+  large [MEGABYTES]      the pull of a repository of 2,000 MB
+  pull [FILES]           the pulls of made repositories of 4,000 and 100,000 files
+`;
+
+// Of the made repositories that are pulled.
+const MADE_FILES = [4000, 100_000];
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 
@@ -75,38 +89,43 @@ async function commandRows(count: number): Promise<void> {
   row('  a poll of the list that changed nothing', bytes(wire.sameList), '');
 }
 
-const only = process.argv[2];
-if (only === 'burst') {
-  await burstRows(Number(process.argv[3] ?? 4000));
-  process.exit();
-}
-if (only === 'commands') {
-  await commandRows(Number(process.argv[3] ?? 2000));
-  process.exit();
-}
-if (only === 'large') {
-  await largeRow(Number(process.argv[3] ?? 2000));
-  process.exit();
-}
-if (only === 'pull') {
-  for (const files of process.argv[3] ? [Number(process.argv[3])] : [4000, 100_000]) await pullRows(files);
-  process.exit();
+/** Each figure is the wall time of what a user does, measured from outside. */
+async function allRows(): Promise<void> {
+  await rm(`${root}/cdk.out/local`, { recursive: true, force: true });
+  const cold = await measureStart(root);
+  row('start, without a synthesis', `${(cold.ms / 1000).toFixed(2)} s`, 'under 15 s');
+  const warm = await measureStart(root);
+  row('start, with one', `${(warm.ms / 1000).toFixed(2)} s`, 'under 4 s');
+  const pushes = await measurePushes(root, 7);
+  row('small push to PipelineStarted, the first', `${(pushes.first / 1000).toFixed(2)} s`, '');
+  row('  median of the next 6, one after the other', `${(pushes.median / 1000).toFixed(2)} s`, 'under 1 s');
+  row(
+    '  median of 7, each once the pipeline before has ended',
+    `${(pushes.alone / 1000).toFixed(2)} s`,
+    'under 1 s',
+  );
+  row('memory of the runtime a minute after the pushes', `${pushes.megabytes.toFixed(0)} MB`, 'under 250 MB');
+  await burstRows(4000);
+  for (const files of MADE_FILES) await pullRows(files);
 }
 
-// Each figure is the wall time of what a user does, measured from outside.
-await rm(`${root}/cdk.out/local`, { recursive: true, force: true });
-const cold = await measureStart(root);
-row('start, without a synthesis', `${(cold.ms / 1000).toFixed(2)} s`, 'under 15 s');
-const warm = await measureStart(root);
-row('start, with one', `${(warm.ms / 1000).toFixed(2)} s`, 'under 4 s');
-const pushes = await measurePushes(root, 7);
-row('small push to PipelineStarted, the first', `${(pushes.first / 1000).toFixed(2)} s`, '');
-row('  median of the next 6, one after the other', `${(pushes.median / 1000).toFixed(2)} s`, 'under 1 s');
-row(
-  '  median of 7, each once the pipeline before has ended',
-  `${(pushes.alone / 1000).toFixed(2)} s`,
-  'under 1 s',
-);
-row('memory of the runtime a minute after the pushes', `${pushes.megabytes.toFixed(0)} MB`, 'under 250 MB');
-await burstRows(4000);
-for (const files of [4000, 100_000]) await pullRows(files);
+const { positionals, values } = parseArgs({
+  allowPositionals: true,
+  options: { help: { type: 'boolean', short: 'h' } },
+});
+const [only = '', given] = positionals;
+if (values.help) process.stdout.write(USAGE);
+else if (only === '') await allRows();
+else if (only === 'burst') await burstRows(countOf(4000));
+else if (only === 'commands') await commandRows(countOf(2000));
+else if (only === 'large') await largeRow(countOf(2000));
+else if (only === 'pull')
+  for (const files of given === undefined ? MADE_FILES : [countOf(0)]) await pullRows(files);
+else throw new Error(`there is no measurement ${only}: give burst, commands, large or pull`);
+process.exit();
+
+function countOf(usual: number): number {
+  const count = given === undefined ? usual : Number(given);
+  if (Number.isInteger(count) && count > 0) return count;
+  throw new Error(`${only} ${given}: give a whole number above 0`);
+}

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
 import type { Page } from 'playwright-core';
 import { DEMO_REPOSITORY } from '../cli/up/demo.ts';
 import { type Deployment, startDeployment } from '../cli/up/deployment.ts';
@@ -26,6 +27,14 @@ const PUSHES: readonly [repository: string, ref: string][] = [
 
 // What fades in has done so.
 const SETTLED_MS = 1500;
+
+const { values } = parseArgs({ options: { help: { type: 'boolean', short: 'h' } } });
+if (values.help) {
+  process.stdout.write(
+    'Usage: npm run screenshots\n\nTakes the pictures in docs/pictures anew, of a Hookline that a few pushes have gone through. Needs Chromium.\n',
+  );
+  process.exit();
+}
 
 process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED = 'true';
 const data = await mkdtemp(join(tmpdir(), 'hookline-pictures-'));
