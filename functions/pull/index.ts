@@ -1,4 +1,5 @@
 import { type ErrorName, errors, HooklineError, pullExitStatus } from '../shared/errors.ts';
+import { unreached } from '../shared/unreached.ts';
 import { writeExports } from './exported.ts';
 import { readInput } from './input.ts';
 import { printable, redact } from './log.ts';
@@ -18,7 +19,7 @@ async function main(): Promise<void> {
 
 /** Writes the error as the program's last words. @returns the exit status that names it */
 function writeError(error: unknown): number {
-  const { name, message } = namedError(error);
+  const { name, message } = namedError(unreached(error));
   process.stderr.write(`${name}: ${printable(redact(message))}\n`);
   return pullExitStatus[name] ?? pullExitStatus[errors.pullFailed] ?? 1;
 }

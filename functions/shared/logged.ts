@@ -1,5 +1,6 @@
 import { Logger } from '@aws-lambda-powertools/logger';
 import type { Context } from 'aws-lambda';
+import { unreached } from './unreached.ts';
 
 /** The log of the function that runs; what it logs is data of its own making, never a body or a secret. */
 export const logger = new Logger();
@@ -21,7 +22,8 @@ export function logged<Output>(
       const output = await handle(event, context);
       logger.info('done', outcomeOf(output));
       return output;
-    } catch (error) {
+    } catch (caught) {
+      const error = unreached(caught);
       const { name, message } = error instanceof Error ? error : new Error(String(error));
       logger.error('failed', { errorName: name, errorMessage: message });
       throw error;

@@ -132,6 +132,11 @@ describe('a pull that fails', () => {
     expectError(run, 'PullFailed', 'S3 answered 403 AccessDenied', `${commit}.zip`, 'bucket bucket');
   });
 
+  it('for a service of AWS that cannot be reached, by a name after which it is tried again', async () => {
+    const run = await bench.run({ commit }, { AWS_ENDPOINT_URL: 'http://127.0.0.1:1' });
+    expectError(run, 'PullFailed', 'PullFailed: ServiceUnavailable: ', 'ECONNREFUSED');
+  });
+
   it('for a full disk, told by git', async () => {
     const env = await before(
       'full',
