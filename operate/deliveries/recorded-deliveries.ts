@@ -1,21 +1,12 @@
 import { QueryCommand } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
 import { BY_DAY } from '../../statemachine/delivery-record.ts';
-import { PENDING } from '../../statemachine/outcomes.ts';
 import type { Connection } from '../connection/connection.ts';
 import { recordsOf } from '../connection/records.ts';
 import { dayOf } from '../days.ts';
+import { conditionsOf } from './conditions.ts';
 import { CLOCK_SLACK_MS, emptyDays } from './empty-days.ts';
-import { outcomesOf, recordedOutcomes } from './outcome-filter.ts';
-import {
-  type Comparison,
-  type DeliveryFilter,
-  type DeliveryRow,
-  FILTERS,
-  isNamed,
-  patternOf,
-  rowSchema,
-} from './row.ts';
+import { type DeliveryFilter, type DeliveryRow, isNamed, rowSchema } from './row.ts';
 
 export const positionSchema = z.object({
   day: z.string(),
@@ -175,47 +166,3 @@ async function hasRow(connection: Connection, day: string, query: RecordedQuery)
 /** DynamoDB compares the case of letters too. */
 const isWantedRepository = (item: Record<string, unknown>, { repository: wanted }: DeliveryFilter): boolean =>
   wanted === undefined || isNamed({ repository: String(item.repository ?? '') }, wanted);
-
-interface Conditions {
-  readonly expression: string;
-  readonly names: Readonly<Record<string, string>>;
-  readonly values: Readonly<Record<string, string>>;
-}
-
-const CONDITIONS: Readonly<Record<Comparison, (name: string) => string>> = {
-  equal: (name) => `#${name} = :${name}`,
-  begins: (name) => `begins_with(#${name}, :${name})`,
-  contains: (name) => `contains(#${name}, :${name})`,
-};
-
-function conditionsOf(filter: DeliveryFilter): Conditions {
-  const all = FILTERS.flatMap((name): Conditions[] => {
-    const wanted = filter[name];
-    if (wanted === undefined || name === 'repository') return [];
-    if (name === 'outcome') return [outcomeCondition(wanted)];
-    const { how, text } = patternOf(wanted);
-    return [
-      { expression: CONDITIONS[how](name), names: { [`#${name}`]: name }, values: { [`:${name}`]: text } },
-    ];
-  });
-  return {
-    expression: all.map(({ expression }) => expression).join(' AND '),
-    names: Object.assign({}, ...all.map(({ names }) => names)),
-    values: Object.assign({}, ...all.map(({ values }) => values)),
-  };
-}
-
-function outcomeCondition(wanted: string): Conditions {
-  const { names, open } = recordedOutcomes(outcomesOf(wanted));
-  const values = names.map((name, at) => [`:outcome${at}`, name] as const);
-  const parts = [
-    ...(names.length > 0 ? [`#outcome IN (${values.map(([key]) => key).join(', ')})`] : []),
-    // A running delivery has no outcome yet, or the one of its beginning.
-    ...(open ? ['attribute_not_exists(#outcome)', '#outcome = :pending'] : []),
-  ];
-  return {
-    expression: `(${parts.join(' OR ')})`,
-    names: { '#outcome': 'outcome' },
-    values: { ...Object.fromEntries(values), ...(open ? { ':pending': PENDING } : {}) },
-  };
-}
