@@ -5,6 +5,7 @@ import {
 } from '@aws-sdk/client-cloudwatch-logs';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import { type Hookline, startHookline } from '../support/hookline.ts';
+import { hostRequests } from '../support/host-requests.ts';
 import { createRepository, type Repository } from '../support/repository.ts';
 
 let hookline: Hookline;
@@ -34,16 +35,10 @@ it('what writes its log later than the stack is deleted makes no log group again
   expect(all).toContain('/aws/codebuild/hookline-pull-lambda');
   // As a stack that is deleted leaves the account, while its builds and functions still run.
   for (const logGroupName of all) await logs.send(new DeleteLogGroupCommand({ logGroupName }));
-  await repository.commit({
-    'buildspec.yml': 'version: 0.2\nphases: { build: { commands: [echo built] } }\n',
-  });
-  const url = new URL(`${hookline.outputs.gitUrl}/hookline/demo.git`);
-  url.username = 'test';
-  url.password = hookline.secrets.token;
-  await repository.git('push', '--quiet', url.href, 'HEAD:refs/heads/main');
-  const { id = '' } = hookline.gitHost.deliveries().findLast(({ event }) => event === 'push') ?? {};
-  const [ended] = await hookline.ended(id);
-  expect(ended?.states).toContain('Pull');
+  const on = hostRequests(hookline, repository);
+  await on.commit('Late');
+  const ended = await on.ended('push', () => on.push('hookline/demo', 'HEAD:refs/heads/main'));
+  expect(ended.states).toContain('Pull');
   await vi.waitFor(() => {
     for (const name of ['PullRole', 'ExampleProjectRole', 'FunctionsreportRole'])
       expect(said.join('')).toMatch(

@@ -1,30 +1,24 @@
 import { afterAll, describe, expect, it } from 'vitest';
 import {
+  ANYBODY,
+  of,
   one,
   type Properties,
   policy,
   type Resources,
   role,
   services,
+  topicPolicy,
   trust,
 } from '../../support/local/templates.ts';
 
 const { deploy, close } = services();
 afterAll(close);
 
-const ANYBODY = { Effect: 'Allow', Principal: '*' };
 const LAMBDA = { Service: 'lambda.amazonaws.com' };
-const of = (Type: string, Properties: Properties = {}) => ({ Type, Properties });
-const TOPIC: Resources = { Topic: of('AWS::SNS::Topic') };
 const QUEUE: Resources = { Queue: of('AWS::SQS::Queue') };
 const BUCKET: Resources = { Bucket: of('AWS::S3::Bucket') };
 const OBJECTS = { 'Fn::Sub': `\${Bucket.Arn}/*` };
-const topicPolicy = (Action: string) =>
-  one(
-    'AWS::SNS::TopicPolicy',
-    { Topics: [{ Ref: 'Topic' }], PolicyDocument: policy({ ...ANYBODY, Action, Resource: '*' }) },
-    TOPIC,
-  );
 const queuePolicy = (Action: string) =>
   one(
     'AWS::SQS::QueuePolicy',

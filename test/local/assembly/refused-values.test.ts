@@ -1,26 +1,21 @@
 import { afterAll, describe, expect, it } from 'vitest';
 import {
+  ANYBODY,
   arnOf,
+  of,
   one,
   type Properties,
   policy,
   type Resources,
   role,
   services,
+  TOPIC,
+  topicPolicy,
 } from '../../support/local/templates.ts';
 
 const { deploy, close } = services();
 afterAll(close);
 
-const ANYBODY = { Effect: 'Allow', Principal: '*' };
-const of = (Type: string, Properties: Properties = {}) => ({ Type, Properties });
-const TOPIC: Resources = { Topic: of('AWS::SNS::Topic') };
-const topicPolicy = (Action: string) =>
-  one(
-    'AWS::SNS::TopicPolicy',
-    { Topics: [{ Ref: 'Topic' }], PolicyDocument: policy({ ...ANYBODY, Action, Resource: '*' }) },
-    TOPIC,
-  );
 const told = (more: Properties) =>
   one(
     'AWS::SNS::Subscription',

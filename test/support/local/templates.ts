@@ -68,3 +68,13 @@ export const role = (service: string, more: Properties = {}): Resources => ({
     Properties: { AssumeRolePolicyDocument: trust(service), ...more },
   },
 });
+
+export const of = (Type: string, Properties: Properties = {}) => ({ Type, Properties });
+export const ANYBODY = { Effect: 'Allow', Principal: '*' };
+export const TOPIC: Resources = { Topic: of('AWS::SNS::Topic') };
+export const topicPolicy = (Action: string) =>
+  one(
+    'AWS::SNS::TopicPolicy',
+    { Topics: [{ Ref: 'Topic' }], PolicyDocument: policy({ ...ANYBODY, Action, Resource: '*' }) },
+    TOPIC,
+  );
