@@ -136,6 +136,7 @@ describe('from the list to a run that ends well', () => {
     await page.getByText('widen the rule docs, which is for the repository').waitFor();
     // Its address has the dots of a time, and leads there again all the same.
     await page.reload();
+    await page.getByRole('heading', { name: 'docs does not match' }).waitFor();
     await accessible(page);
     await afterChange(() => write('docs', matching('docs')));
     const replay = page.getByRole('link', { name: 'Replay it through docs' });
