@@ -81,16 +81,30 @@ function* rowsOf(tables: Tables, { group, stream, from, to, reverse }: Span): Ge
 
 /** Batches come by their first events: what may stand behind a later batch's waits for that batch. */
 function* interleaved(rows: Iterable<Row>, reverse: boolean): Generator<PlacedEvent> {
+  // The next one stands last.
   const waiting: PlacedEvent[] = [];
   for (const { at, value } of rows) {
-    const waits = waiting.findIndex((event) =>
-      reverse ? event.at[0] <= at[0] + LONGEST_MS : compare(event.at, at) >= 0,
-    );
-    yield* waiting.splice(0, waits < 0 ? waiting.length : waits);
-    waiting.push(...unpacked(at, value));
-    waiting.sort((a, b) => (reverse ? compare(b.at, a.at) : compare(a.at, b.at)));
+    const waits = (next: Position): boolean =>
+      reverse ? next[0] <= at[0] + LONGEST_MS : compare(next, at) >= 0;
+    for (let next = waiting.at(-1); next && !waits(next.at); next = waiting.at(-1)) {
+      waiting.pop();
+      yield next;
+    }
+    for (const event of unpacked(at, value)) insert(waiting, event, reverse);
   }
-  yield* waiting;
+  yield* waiting.reverse();
+}
+
+/** Puts an event behind those that come after it. */
+function insert(waiting: PlacedEvent[], event: PlacedEvent, reverse: boolean): void {
+  let [low, high] = [0, waiting.length];
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    const order = compare(event.at, waiting[middle]?.at ?? event.at);
+    if (reverse ? order > 0 : order < 0) low = middle + 1;
+    else high = middle;
+  }
+  waiting.splice(low, 0, event);
 }
 
 function unpacked([timestamp, sequence]: Position, value: LogBatch | LogEvent): PlacedEvent[] {
