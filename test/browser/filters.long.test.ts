@@ -10,7 +10,9 @@ beforeAll(async () => {
   on = await openConsole();
   for (let count = 0; count < 3; count += 1) {
     const payload = { count, repository: { full_name: 'hookline/demo' } };
-    sent.push((await on.hookline.deliver('fork', payload)).deliveryId);
+    // Its first eight characters, which a command prints, may be those of a commit.
+    const deliveryId = `ab${count}0ab12-0000-4000-8000-000000000000`;
+    sent.push((await on.hookline.deliver('fork', payload, { deliveryId })).deliveryId);
   }
   await on.hookline.ended('"event":"fork"', 3);
 });
@@ -96,6 +98,17 @@ describe('the search box', () => {
     await box.fill(`id:${sent[0]?.slice(0, 13)}`);
     await box.press('Enter');
     await page.getByText('1 in all').waitFor();
+    await leave();
+  });
+
+  it('finds a delivery by what a command prints of its id, though a commit may begin so', async () => {
+    const { page, leave } = await on.visit('?all=true');
+    const box = page.getByRole('searchbox', { name: 'Search' });
+    await box.fill('ab10ab12');
+    await box.press('Enter');
+    await page.getByRole('button', { name: 'Look for the delivery ab10ab12' }).click();
+    await page.getByText('1 in all').waitFor();
+    expect(new URL(page.url()).search).toBe('?all=true&deliveryId=ab10ab12');
     await leave();
   });
 });

@@ -93,3 +93,7 @@ export function queryOf(filter: Filter): Record<string, string> {
 }
 
 const UNCHANGED_FIELDS: readonly string[] = ['took', 'outcome', 'pipelineStatus', 'since'];
+
+/** Whether what was taken for the beginning of a commit may be that of a delivery's id: a command prints eight characters of it. */
+export const mayBeDelivery = (commit: string | undefined): commit is string =>
+  commit !== undefined && /^[0-9a-f]{7,8}$/.test(commit);

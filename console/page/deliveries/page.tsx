@@ -4,7 +4,7 @@ import { navigate, useAddress } from '../address.ts';
 import { countsOf } from '../parts/format.ts';
 import { wordsOf } from '../parts/outcome-words.ts';
 import { Empty, Loading, Problem } from '../parts/placeholders.tsx';
-import { addressOfFilter, filterOf, queryOf } from './filter.ts';
+import { addressOfFilter, filterOf, mayBeDelivery, queryOf } from './filter.ts';
 import { Filters } from './filters.tsx';
 import { List } from './list.tsx';
 import { rememberListAddress } from './list-position.ts';
@@ -81,9 +81,20 @@ function OnlyHidden({ hidden }: { readonly hidden: readonly Hidden[] }) {
 }
 
 function NoMatch() {
+  const { search } = useAddress();
+  const filter = filterOf(new URLSearchParams(search));
+  const { commit, ...others } = filter;
   return (
     <Empty title="No delivery matches">
       <p>No delivery that is kept has everything that the filters ask for.</p>
+      {mayBeDelivery(commit) && (
+        <button
+          type="button"
+          onClick={() => navigate(addressOfFilter({ ...others, deliveryId: commit }), { replace: true })}
+        >
+          {`Look for the delivery ${commit}`}
+        </button>
+      )}
       <button type="button" onClick={() => navigate('/', { replace: true })}>
         Clear the filters
       </button>
