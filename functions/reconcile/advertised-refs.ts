@@ -69,16 +69,17 @@ export function refsOf(bytes: Buffer, of: string): Map<string, Tip> {
   return refs;
 }
 
-/** Each packet begins with its length in four hex digits, which count; `0000` is a pause. */
+/** Each packet begins with its length in four hex digits, which count; `0000` is a pause, and the end. */
 function packetLines(bytes: Buffer, of: string): string[] {
   const lines: string[] = [];
-  for (let at = 0; at < bytes.length; ) {
-    const length = Number.parseInt(bytes.toString('latin1', at, at + 4), 16);
-    if (length === 0) at += 4;
-    else if (length >= 4 && at + length <= bytes.length) {
-      lines.push(bytes.toString('utf8', at + 4, at + length).replace(/\n$/, ''));
-      at += length;
-    } else throw new Error(`the list of the refs of ${of} is cut off`);
+  let length: number | undefined;
+  for (let at = 0; at < bytes.length; at += length || 4) {
+    length = Number.parseInt(bytes.toString('latin1', at, at + 4), 16);
+    if (length === 0) continue;
+    if (!(length >= 4 && at + length <= bytes.length)) break;
+    lines.push(bytes.toString('utf8', at + 4, at + length).replace(/\n$/, ''));
   }
+  // Without its end, a list might lack the refs that came last.
+  if (length !== 0) throw new Error(`the list of the refs of ${of} is cut off`);
   return lines;
 }

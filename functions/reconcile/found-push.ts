@@ -3,12 +3,10 @@ import { SFNClient, StartExecutionCommand } from '@aws-sdk/client-sfn';
 import type { Webhook } from '../../events/bus-event.ts';
 import { administrations } from '../../events/providers/administrations.ts';
 import { providerNamed } from '../../events/providers/index.ts';
-import { receivers } from '../../events/providers/receivers.ts';
 import type { RawInput } from '../../events/raw-input.ts';
-import type { RuleOptions } from '../../events/rule.ts';
 import { type Behind, RECONCILE_PREFIX } from '../../statemachine/reconcile.ts';
 import { optionsHash } from '../shared/artifact.ts';
-import { routed, rulesTaking } from '../shared/rules.ts';
+import { rulesTaking } from '../shared/rules.ts';
 import { environment } from '../shared/setting.ts';
 import type { Tip } from './advertised-refs.ts';
 import type { KnownHost } from './known-host.ts';
@@ -33,14 +31,17 @@ export interface FoundDelivery {
   readonly input: RawInput;
 }
 
-/** A delivery for each rule that takes the push and whose pointer is not what the host has. */
+/**
+ * A delivery for each rule that takes the push and whose pointer is not what the host has. What its files or its message decide,
+ * git finds out in the pull.
+ */
 export function deliveriesOf(found: Found): FoundDelivery[] {
   const { host, known, ref, tip } = found;
   const commits = known.published.get(ref);
   return rulesTaking(webhookOf(found, undefined)).flatMap((rule) => {
     const published = commits?.get(optionsHash(rule.pull)) ?? '';
+    if (published === (tip?.commit ?? '')) return [];
     const webhook = webhookOf(found, published);
-    if (published === (tip?.commit ?? '') || !isTaken(rule, webhook)) return [];
     const deliveryId = webhook.headers.delivery;
     const commit = tip ? { commit: tip.commit } : {};
     return {
@@ -55,14 +56,6 @@ export function deliveriesOf(found: Found): FoundDelivery[] {
       },
     };
   });
-}
-
-/** Whether the rule sends the delivery on. What its files or its message decide, git finds out in the pull. */
-function isTaken(rule: RuleOptions, webhook: Webhook): boolean {
-  const { provider, host, headers, body } = webhook;
-  const envelope = { host, event: headers.event, deliveryId: headers.delivery };
-  const read = receivers[provider].read(envelope, Buffer.from(body, 'base64'));
-  return ['pull', 'retire'].includes(routed(rule, read, webhook).route);
 }
 
 /**

@@ -23,6 +23,45 @@ it('reads branches and tags, and the commit of an annotated tag', () => {
   });
 });
 
+it('reads ids of SHA-256, and no line of another form', () => {
+  const d = 'd'.repeat(64);
+  const lines = [
+    ...[`${d} refs/heads/main`, `${d}${a} refs/heads/long`, `${a}d refs/heads/longer`, `x${a} refs/heads/x`],
+    ...[`${a}`, `${a.toUpperCase()} refs/heads/upper`, `${a} xrefs/heads/x`, `${a} refs/heads/a..b`],
+    ...[
+      `${b} refs/tags/v1^{}x`,
+      `${b} refs/tags/v2^{} `,
+      `${b} refs/tags/v3`,
+      `${c} refs/tags/v3^{}\0peeled`,
+    ],
+    ...[`${a} refs/notes/heads/x`, `${a} refs/heads`],
+  ];
+  const text = `${service}${lines.map((each) => line(`${each}\n`)).join('')}0000`;
+  expect(Object.fromEntries(refsOf(Buffer.from(text), 'acme/app'))).toEqual({
+    'refs/heads/main': { id: d, commit: d },
+    'refs/tags/v3': { id: b, commit: c },
+  });
+});
+
+it('the last line of a ref counts, and what a tag names without a line of the tag is its id', () => {
+  const lines = [`${a} refs/heads/main`, `${b} refs/heads/main`, `${c} refs/tags/v1^{}`];
+  const text = `${service}${lines.map((each) => line(each)).join('')}0000`;
+  expect(Object.fromEntries(refsOf(Buffer.from(text), 'acme/app'))).toEqual({
+    'refs/heads/main': { id: b, commit: b },
+    'refs/tags/v1': { id: c, commit: c },
+  });
+});
+
+it('a list ends by a pause, and a line with its own length', () => {
+  const text = `${service}${line(`${a} refs/heads/a\n`)}${line(`${b} refs/heads/b\n`)}`;
+  const whole = refsOf(Buffer.from(`${text}0000`), 'acme/app');
+  expect([...whole.keys()]).toEqual(['refs/heads/a', 'refs/heads/b']);
+  for (const end of ['', 'zzzz', 'ffff', '-004'])
+    expect(() => refsOf(Buffer.from(`${text}${end}`), 'acme/app')).toThrow(
+      'the list of the refs of acme/app is cut off',
+    );
+});
+
 it('a line without a text is one', () => {
   const text = `${service}0004${line(`${a} refs/heads/main\n`)}0000`;
   expect([...refsOf(Buffer.from(text), 'acme/app').keys()]).toEqual(['refs/heads/main']);

@@ -53,6 +53,13 @@ export interface Steps {
   hosts: object | undefined;
   /** the App of each host, in place of its token */
   apps: object | undefined;
+  /** by host, in place of a token for each */
+  credentials: object | undefined;
+  webhookSecrets: object;
+  /** the executions of the machine that were started */
+  readonly executed: { readonly name: string; readonly input: string }[];
+  /** the error with which Step Functions starts nothing for now */
+  refusesToExecute: string | undefined;
   /** the error with which CodePipeline starts nothing for now */
   refusesToStart: { name: string; status: number } | undefined;
   /** calls a service without HTTP. Throws `AwsError` */
@@ -125,14 +132,26 @@ export async function startSteps({ realPipelines = false, inMemory = false } = {
     secretsmanager: {
       GetSecretValue: (input) => {
         const { SecretId } = input as { SecretId: string };
-        if (SecretId === 'webhooks') return { SecretString: JSON.stringify({ 'github.com': 'secret' }) };
+        if (SecretId === 'webhooks') return { SecretString: JSON.stringify(steps.webhookSecrets) };
         if (SecretId === 'apps') return { SecretString: JSON.stringify(steps.apps) };
         const value = steps.apps ? { app: true } : { token: 'token' };
         const names = Object.keys(steps.hosts ?? {});
-        return { SecretString: JSON.stringify(Object.fromEntries(names.map((name) => [name, value]))) };
+        const all = steps.credentials ?? Object.fromEntries(names.map((name) => [name, value]));
+        return { SecretString: JSON.stringify(all) };
       },
     },
     states: {
+      StartExecution: (input) => {
+        const { stateMachineArn, ...execution } = input as {
+          stateMachineArn: string;
+          name: string;
+          input: string;
+        };
+        const { refusesToExecute: refused } = steps;
+        if (refused) throw new AwsError(refused, 'not now');
+        steps.executed.push(execution);
+        return { executionArn: `${stateMachineArn}:${execution.name}`, startDate: 0 };
+      },
       DescribeExecution: (input) => {
         const { executionArn } = input as { executionArn: string };
         const status = executions.get(executionArn);
@@ -186,6 +205,10 @@ export async function startSteps({ realPipelines = false, inMemory = false } = {
     refusesToStart: undefined,
     hosts: undefined,
     apps: undefined,
+    credentials: undefined,
+    webhookSecrets: { 'github.com': 'secret' },
+    executed: [],
+    refusesToExecute: undefined,
     results: [],
     actions: [],
     pipeline: {

@@ -1,0 +1,114 @@
+import '../../support/interleave/silence.ts';
+import { describe, expect, it } from 'vitest';
+import { looks, MINUTE } from '../../support/functions/looks.ts';
+
+const look = looks();
+const A = 'a'.repeat(40);
+const MAIN = 'refs/heads/main';
+const OURS = 'https://door.test/webhooks/github';
+
+async function known(...repositories: readonly string[]): Promise<void> {
+  for (const repository of repositories) {
+    look.host.refs[repository] = [`${A} ${MAIN}`];
+    await look.publish(repository, MAIN, A);
+  }
+}
+
+/** A delivery of so many minutes ago, as the host lists it. */
+const attempt = (id: number, minutes: number, status_code: number, guid = `guid-${id}`) => ({
+  ...{ id, guid, event: 'push', status: `answered ${status_code}`, status_code },
+  delivered_at: new Date(Date.now() - minutes * MINUTE).toISOString(),
+});
+const redelivered = () =>
+  look.host.asked.flatMap(({ method, path }) => (method === 'POST' ? [path.replace(/^.*hooks/, '')] : []));
+const asked = () => look.host.asked.map(({ path }) => path.replace(/^.*\/api\/v3|\?.*$/g, ''));
+
+describe('what failed at the door', () => {
+  it('is sent again by each webhook of ours that is on, of the organisation and of the repository', async () => {
+    await known('acme/app');
+    look.host.hooks = {
+      acme: [{ id: 1, url: OURS, deliveries: [attempt(11, 20, 502)] }],
+      'acme/app': [
+        { id: 2, url: 'https://elsewhere.test/', deliveries: [attempt(21, 20, 502)] },
+        { id: 3, url: OURS, active: false, deliveries: [attempt(31, 20, 502)] },
+        { id: 4, url: OURS, deliveries: [attempt(42, 15, 0), attempt(41, 20, 429), attempt(40, 25, 413)] },
+      ],
+    };
+    const { failed, problems } = await look.byOperator();
+    expect(failed).toEqual([
+      { host: 'github.com', of: 'acme', event: 'push', deliveryId: 'guid-11', status: 'answered 502' },
+      { host: 'github.com', of: 'acme/app', event: 'push', deliveryId: 'guid-41', status: 'answered 429' },
+      { host: 'github.com', of: 'acme/app', event: 'push', deliveryId: 'guid-42', status: 'answered 0' },
+    ]);
+    expect(problems).toEqual([]);
+    expect(redelivered()).toEqual([
+      '/1/deliveries/11/attempts',
+      '/4/deliveries/41/attempts',
+      '/4/deliveries/42/attempts',
+    ]);
+  });
+
+  it('is looked for from the oldest on that may still pass, three days back at most', async () => {
+    await known('acme/app');
+    const deliveries = [
+      attempt(2, 20, 202),
+      attempt(1, 3 * 24 * 60 - 1, 502),
+      attempt(0, 3 * 24 * 60 + 1, 502),
+    ];
+    look.host.hooks = { acme: [], 'acme/app': [{ id: 4, url: OURS, deliveries }] };
+    const since = async () => (await look.record('the webhook 4 of github.com/acme/app'))?.since;
+    expect((await look.byOperator({ dryRun: true })).failed).toMatchObject([{ deliveryId: 'guid-1' }]);
+    expect(await since()).toBeUndefined();
+    expect((await look.byOperator()).failed).toMatchObject([{ deliveryId: 'guid-1' }]);
+    expect(await since()).toBe(deliveries[1]?.delivered_at);
+    look.later(2 * MINUTE);
+    expect((await look.byOperator()).failed).toEqual([]);
+    expect(await since()).toBe(deliveries[0]?.delivered_at);
+    // What was before the oldest that may still pass is looked at no more.
+    deliveries.push(attempt(3, 60, 502));
+    expect((await look.byOperator()).failed).toEqual([]);
+  });
+
+  it('of a webhook without deliveries is looked for from the same time on as before', async () => {
+    await known('acme/app');
+    look.host.hooks = { acme: [], 'acme/app': [{ id: 4, url: OURS }] };
+    const from = new Date(Date.now() - 3 * 24 * 60 * MINUTE).toISOString();
+    await look.byOperator();
+    look.later(1);
+    await look.byOperator();
+    const record = await look.record('the webhook 4 of github.com/acme/app');
+    expect(record?.since).toBe(new Date(Date.parse(from) + 1).toISOString());
+  });
+
+  it('is looked for once of an organisation, and of each of its repositories', async () => {
+    await known('acme/app', 'acme/web', 'other/app');
+    look.host.hooks = { acme: [], other: [], 'acme/app': [], 'acme/web': [], 'other/app': [] };
+    expect(await look.byOperator()).toMatchObject({ looked: 3, problems: [] });
+    const of = (name: string) => asked().filter((path) => path === `/${name}/hooks`).length;
+    expect(
+      ['orgs/acme', 'orgs/other', 'repos/acme/app', 'repos/acme/web', 'repos/other/app'].map(of),
+    ).toEqual([1, 1, 1, 1, 1]);
+  });
+});
+
+describe('webhooks that the token may not see', () => {
+  it.each([403, 404])('by an answer of %i are a problem for an operator alone', async (status) => {
+    await known('acme/app');
+    look.host.instead = ({ path }) => (path.includes('/hooks') ? { status, body: {} } : undefined);
+    expect((await look.bySchedule()).problems).toEqual([]);
+    expect((await look.byOperator()).problems).toEqual([
+      expect.stringMatching(`^github.com/acme: github.com answers ${status} for the webhooks of acme: `),
+      expect.stringMatching(
+        `^github.com/acme/app: github.com answers ${status} for the webhooks of acme/app: `,
+      ),
+    ]);
+  });
+
+  it('for another reason are a problem for everybody', async () => {
+    await known('acme/app');
+    look.host.instead = ({ path }) => (path.includes('/hooks') ? { status: 401, body: {} } : undefined);
+    expect((await look.bySchedule()).problems).toHaveLength(2);
+    look.host.instead = ({ path }) => (path.includes('/hooks') ? { status: 500, body: {} } : undefined);
+    expect((await look.bySchedule()).problems).toHaveLength(2);
+  });
+});

@@ -1,0 +1,186 @@
+import '../../support/interleave/silence.ts';
+import { describe, expect, it } from 'vitest';
+import { looks, MINUTE } from '../../support/functions/looks.ts';
+
+const look = looks();
+const [A, B] = ['a', 'b'].map((digit) => digit.repeat(40)) as [string, string];
+const MAIN = 'refs/heads/main';
+
+/** A repository whose pointer shows what its host has. */
+async function known(repository: string, host = 'github.com', lines = [`${A} ${MAIN}`]): Promise<void> {
+  look.host.refs[repository] = lines;
+  Object.assign(look.host.hooks, { [repository.split('/')[0] ?? '']: [], [repository]: [] });
+  await look.publish(repository, MAIN, A, host);
+}
+/** The repositories of which the refs were asked for, since the last call. */
+function asked(): string[] {
+  const paths = look.host.asked.map(({ path }) => /^\/(.*)\.git\/info\/refs/.exec(path)?.[1] ?? '');
+  look.host.forgetAsked();
+  return paths.filter(Boolean);
+}
+
+describe('one run', () => {
+  it('looks at a hundred repositories, and the next goes on from there, and then begins again', async () => {
+    const names = Array.from({ length: 101 }, (_, index) => `acme/app-${String(index).padStart(3, '0')}`);
+    for (const name of names.toReversed()) await known(name);
+    const last = `github.com/${names[99]}`;
+    expect(await look.bySchedule()).toMatchObject({ looked: 100, problems: [], after: last });
+    expect(asked()).toEqual(names.slice(0, 100).map((name) => `github.com/${name}`));
+    const second = await look.bySchedule();
+    expect(second).toMatchObject({ looked: 1 });
+    expect(second).not.toHaveProperty('after');
+    expect(asked()).toEqual([`github.com/${names[100]}`]);
+    expect((await look.record('all'))?.after).toBe('');
+  });
+
+  it('ends when it has found a hundred', async () => {
+    for (const repository of ['acme/a', 'acme/b', 'acme/c']) {
+      const names = Array.from({ length: 50 }, (_, index) => `refs/heads/b${index}`);
+      await known(
+        repository,
+        'github.com',
+        names.map((name) => `${B} ${name}`),
+      );
+      for (const name of names) await look.publish(repository, name, A);
+    }
+    expect(await look.byOperator({ dryRun: true })).toMatchObject({ looked: 2, after: 'github.com/acme/b' });
+  });
+
+  it('begins nothing more after four minutes', async () => {
+    for (const repository of ['acme/a', 'acme/b', 'acme/c', 'acme/d']) await known(repository);
+    look.host.instead = ({ path }) => {
+      if (path.includes('/info/refs')) look.later(2 * MINUTE);
+      return undefined;
+    };
+    expect(await look.bySchedule()).toMatchObject({ looked: 3, after: 'github.com/acme/c' });
+  });
+
+  it('that looks at the last one has no next, however much it has found', async () => {
+    await known('acme/a');
+    look.host.instead = ({ path }) => {
+      if (path.includes('/info/refs')) look.later(5 * MINUTE);
+      return undefined;
+    };
+    expect(await look.bySchedule()).not.toHaveProperty('after');
+  });
+
+  it('of an operator leaves the schedule where it stands', async () => {
+    for (const repository of ['acme/a', 'acme/b', 'acme/c']) await known(repository);
+    look.host.instead = ({ path }) => {
+      if (path.includes('/info/refs')) look.later(5 * MINUTE);
+      return undefined;
+    };
+    await look.bySchedule();
+    expect(await look.byOperator()).toMatchObject({ after: 'github.com/acme/a' });
+    expect(await look.byOperator({ after: 'github.com/acme/b' })).not.toHaveProperty('after');
+    asked();
+    await look.bySchedule();
+    expect(asked()).toEqual(['github.com/acme/b']);
+  });
+
+  it('that cannot look at one repository says why, and looks at the next', async () => {
+    for (const repository of ['acme/a', 'acme/b']) await known(repository);
+    delete look.host.refs['acme/a'];
+    expect(await look.bySchedule()).toMatchObject({
+      looked: 2,
+      problems: ['github.com/acme/a: github.com answers 404 for the refs of acme/a'],
+    });
+    expect(asked()).toHaveLength(2);
+  });
+});
+
+describe('a host that asks for rest', () => {
+  const tooMany = (seconds: string) => () => ({ status: 429, headers: { 'retry-after': seconds } });
+
+  it('is left alone for as long, in this run and in those that follow, and the others are asked', async () => {
+    look.steps.hosts = look.host.named('github.com', 'ghe.test');
+    look.steps.webhookSecrets = { 'github.com': 'one', 'ghe.test': ['two', 'old'] };
+    for (const repository of ['acme/a', 'acme/b']) await known(repository);
+    await known('acme/c', 'ghe.test');
+    look.host.instead = (request) => (request.path.startsWith('/github.com') ? tooMany('90')() : undefined);
+    const until = new Date(Date.now() + 90_000).toISOString();
+    expect(await look.bySchedule()).toMatchObject({
+      looked: 2,
+      problems: ['github.com/acme/a: github.com asks for 90 s of rest'],
+    });
+    expect(asked()).toEqual(['ghe.test/acme/c', 'github.com/acme/a']);
+    expect((await look.record('all'))?.rests).toEqual({ 'github.com': until });
+    look.host.instead = () => undefined;
+    look.later(89_999);
+    expect(await look.bySchedule()).toMatchObject({ looked: 1, problems: [] });
+    expect(asked()).toEqual(['ghe.test/acme/c']);
+    look.later(1);
+    expect(await look.bySchedule()).toMatchObject({ looked: 3, problems: [] });
+    expect((await look.record('all'))?.rests).toEqual({});
+  });
+
+  it('is a problem too where it asks when it is asked for webhooks', async () => {
+    await known('acme/a');
+    await known('acme/b');
+    look.host.instead = ({ path }) =>
+      path.includes('/hooks')
+        ? { status: 403, headers: { 'x-ratelimit-remaining': '0', 'x-ratelimit-reset': reset } }
+        : undefined;
+    const reset = String(Date.now() / 1000 + 300);
+    expect(await look.bySchedule()).toMatchObject({
+      looked: 1,
+      problems: ['github.com/acme: github.com asks for 300 s of rest'],
+    });
+    expect(look.host.asked.filter(({ path }) => path.includes('/hooks'))).toHaveLength(1);
+  });
+
+  it('is asked no less in a dry run, which keeps nothing of it', async () => {
+    await known('acme/a');
+    look.host.instead = tooMany('90');
+    await look.byOperator({ dryRun: true });
+    expect(await look.record('all')).toBeUndefined();
+  });
+});
+
+describe('who is looked at', () => {
+  it('is no host without a credential, or without a secret by which it signs', async () => {
+    look.steps.hosts = look.host.named('a.test', 'b.test', 'c.test');
+    look.steps.credentials = { 'a.test': { token: 'a' }, 'b.test': { sshKey: 'b' } };
+    look.steps.webhookSecrets = { 'b.test': 'b', 'c.test': 'c' };
+    for (const host of ['a.test', 'b.test', 'c.test']) await known('acme/app', host);
+    expect(await look.bySchedule()).toEqual({
+      ...{ looked: 0, behind: [], failed: [] },
+      problems: ['no host has a token or an App: set one with "hookline secret set HOST token"'],
+    });
+    look.steps.webhookSecrets = { 'a.test': 'a' };
+    look.later(2 * MINUTE);
+    expect(await look.bySchedule()).toMatchObject({ looked: 1, problems: [] });
+    expect(asked()).toEqual(['a.test/acme/app']);
+  });
+
+  it('is a repository of whose branches or tags something was published, with the host of its record', async () => {
+    await known('acme/app');
+    const template = await look.publish('group/sub/deep', 'refs/tags/v1', A, 'other.test');
+    await look.publish('acme/requests', 'refs/pull/1/head', A);
+    const ids = [
+      template.replace('other.test', 'other.test '),
+      template.replace(/[0-9a-f]{12}/, 'options'),
+      template.replace('.zip', '.tar'),
+      template.replace('other.test/', ''),
+    ];
+    for (const [index, id] of ids.entries())
+      await look.steps.call('dynamodb', 'PutItem', {
+        TableName: 'refs',
+        Item: {
+          id: { S: index === 3 ? `starts of ${id}` : id },
+          published: { M: { commit: { S: A }, token: { N: '1' }, key: { S: '' } } },
+        },
+      });
+    await look.steps.call('dynamodb', 'PutItem', {
+      TableName: 'refs',
+      Item: { id: { S: template.replace('deep', 'pulled') }, next: { N: '1' } },
+    });
+    expect((await look.bySchedule()).looked).toBe(1);
+    expect(asked()).toEqual(['github.com/acme/app']);
+  });
+
+  it('is asked for by the schedule or by an operator, and by nobody else', async () => {
+    for (const event of [{}, { by: 'schedule', dryRun: false }, { 'detail-type': 'Other' }])
+      await expect(look.ask(event)).rejects.toThrow();
+  });
+});
