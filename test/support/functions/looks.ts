@@ -3,8 +3,9 @@ import { handler } from '../../../functions/reconcile/index.ts';
 import { pointerOf } from '../../../functions/shared/move-pointer.ts';
 import { recordPublished } from '../../../functions/shared/ref-record.ts';
 import { type ReconcileReport, reconcileReportSchema } from '../../../statemachine/reconcile.ts';
+import { type Direct, startDirect } from './direct.ts';
 import { type LookedAtHost, startLookedAtHost } from './looked-at-host.ts';
-import { pulledState, type Steps, startSteps } from './steps.ts';
+import { pulledState } from './steps.ts';
 import { context, deployRules } from './validate-aws.ts';
 
 export const MINUTE = 60_000;
@@ -12,7 +13,7 @@ const DAY = 24 * 60 * MINUTE;
 
 /** Reconcile between a git host and an AWS of which each test finds nothing but what it puts there. */
 export interface Looks {
-  readonly steps: Steps;
+  readonly steps: Direct;
   readonly host: LookedAtHost;
   ask(event: object): Promise<ReconcileReport>;
   /** as EventBridge's schedule calls the function */
@@ -28,11 +29,11 @@ export interface Looks {
 /** To be called where the file's tests are named. */
 export function looks(): Looks {
   let [day, token] = [Date.parse('2026-03-01T12:00:00Z'), 0];
-  let steps: Steps;
+  let steps: Direct;
   let host: LookedAtHost;
   const ask = async (event: object) => reconcileReportSchema.parse(await handler(event, context));
   beforeAll(async () => {
-    [steps, host] = await Promise.all([startSteps({ inMemory: true }), startLookedAtHost()]);
+    [steps, host] = await Promise.all([startDirect(), startLookedAtHost()]);
     process.env.STATE_MACHINE_ARN = 'arn:aws:states:us-east-1:000000000000:stateMachine:hookline';
     process.env.DOORS = 'https://door.test/';
   });

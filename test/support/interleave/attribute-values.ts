@@ -7,6 +7,9 @@ export function attributeOf(value: unknown): AttributeValue {
   if (typeof value === 'string') return { S: value };
   if (typeof value === 'number') return { N: String(value) };
   if (typeof value === 'boolean') return { BOOL: value };
+  // As JSON has bytes.
+  if (value instanceof Uint8Array)
+    return { B: Buffer.from(value).toString('base64') as unknown as Uint8Array };
   if (value instanceof Set) return { SS: z.array(z.string()).parse([...value]) };
   if (Array.isArray(value)) return { L: value.map(attributeOf) };
   return { M: attributesOf(Object(value)) };
@@ -21,9 +24,10 @@ export const attributesOf = (item: object): Record<string, AttributeValue> =>
   );
 
 /** A value of DynamoDB's own form in plain JavaScript. */
-export function plainOf({ S, N, BOOL, SS, L, M }: AttributeValue): unknown {
+export function plainOf({ S, N, B, BOOL, SS, L, M }: AttributeValue): unknown {
   if (S !== undefined) return S;
   if (N !== undefined) return Number(N);
+  if (B !== undefined) return Buffer.from(String(B), 'base64');
   if (BOOL !== undefined) return BOOL;
   if (SS !== undefined) return new Set(SS);
   if (L !== undefined) return L.map(plainOf);

@@ -23,6 +23,7 @@ const DOCUMENTS: Readonly<Record<string, string>> = {
   Update: 'UpdateItem',
   Delete: 'DeleteItem',
   Query: 'Query',
+  Scan: 'Scan',
 };
 
 /**

@@ -6,17 +6,17 @@ import {
 } from '@aws-sdk/client-codepipeline';
 import { PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { afterAll, afterEach, beforeAll, expect, it, vi } from 'vitest';
-import { publish } from '../../functions/publish/publish.ts';
-import { nextToken } from '../../functions/pull/fencing-token.ts';
-import { retire } from '../../functions/retire/retire.ts';
-import { artifactKey } from '../../functions/shared/artifact.ts';
-import { pointerOf } from '../../functions/shared/move-pointer.ts';
-import { startPipeline } from '../../functions/start-pipeline/start-pipeline.ts';
-import { sweep } from '../../functions/sweep/sweep.ts';
-import type { Pulled } from '../../statemachine/payloads.ts';
-import { templatePipeline } from '../support/functions/branch-template.ts';
-import { pulledState, type Steps, startSteps } from '../support/functions/steps.ts';
-import { deployRules } from '../support/functions/validate-aws.ts';
+import { publish } from '../../../functions/publish/publish.ts';
+import { nextToken } from '../../../functions/pull/fencing-token.ts';
+import { retire } from '../../../functions/retire/retire.ts';
+import { artifactKey } from '../../../functions/shared/artifact.ts';
+import { pointerOf } from '../../../functions/shared/move-pointer.ts';
+import { startPipeline } from '../../../functions/start-pipeline/start-pipeline.ts';
+import { sweep } from '../../../functions/sweep/sweep.ts';
+import type { Pulled } from '../../../statemachine/payloads.ts';
+import { templatePipeline } from '../../support/functions/branch-template.ts';
+import { pulledState, type Steps, startSteps } from '../../support/functions/steps.ts';
+import { deployRules } from '../../support/functions/validate-aws.ts';
 
 let steps: Steps;
 let codepipeline: CodePipelineClient;

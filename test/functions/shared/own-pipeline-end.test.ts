@@ -1,0 +1,299 @@
+import '../../support/interleave/silence.ts';
+import { describe, expect, it } from 'vitest';
+import { aroundCall } from '../../support/functions/around-call.ts';
+import { ownPipelines, ownRule } from '../../support/functions/own-pipelines.ts';
+
+const own = ownPipelines();
+const MINUTE = 60_000;
+const WAIT = 130 * MINUTE;
+const named = (name: string, more: object = {}) => Object.assign(new Error(`${name} it is`), { name }, more);
+const refusing = (operation: string, error: Error, work: () => Promise<unknown>) =>
+  own.failure(aroundCall(operation, { before: () => Promise.reject(error) }, work));
+
+describe('the end of what has no pipeline', () => {
+  it('is that of the ref, or nothing of a request', async () => {
+    const since = new Date().toISOString();
+    const nothing = { name: '', executionId: '', seconds: 0, since };
+    expect(await own.takeDown(await own.over('none'))).toEqual({ ...nothing, outcome: 'RefRetired' });
+    const request = await own.over('none', ownRule({ each: 'pull-request' }));
+    expect(await own.takeDown(request)).toEqual({ ...nothing, outcome: 'Ignored' });
+  });
+
+  it('is told at once where the rule has nothing for it', async () => {
+    const rule = { pipeline: { name: 'deploy', variables: {} } };
+    const since = new Date().toISOString();
+    const nothing = { name: '', executionId: '', seconds: 0, since };
+    const gone = await own.over('plain', rule);
+    expect(await own.takeDown(gone)).toEqual({ ...nothing, outcome: 'RefRetired' });
+    expect(await own.takeDown({ ...gone, route: 'close' })).toEqual({ ...nothing, outcome: 'Ignored' });
+  });
+});
+
+describe('a teardown', () => {
+  it('is looked at every five seconds in its first minute, and then every thirty', async () => {
+    const state = await own.pushed('looks');
+    const name = await own.build(state);
+    const gone = await own.over('looks');
+    own.direct.runs.lasts = 10 * MINUTE;
+    const since = new Date().toISOString();
+    const first = await own.takeDown(gone);
+    expect(first).toMatchObject({ outcome: 'Runs', name: 'teardown', seconds: 5, since });
+    expect(first.executionId).not.toBe('');
+    const look = async () => {
+      const { executionId, seconds } = await own.takeDown({ ...gone, pipeline: { since } } as typeof gone);
+      expect(executionId).toBe(first.executionId);
+      return seconds;
+    };
+    own.later(MINUTE - 1);
+    expect(await look()).toBe(5);
+    own.later(1);
+    expect(await look()).toBe(30);
+    own.later(9 * MINUTE);
+    expect(await own.takeDown(gone)).toMatchObject({
+      ...{ outcome: 'PipelineDeleted', name: 'teardown', executionId: first.executionId, seconds: 0 },
+    });
+    expect(await own.isThere(name)).toBe(false);
+    expect(await own.end(gone)).toBeUndefined();
+  });
+
+  it('runs on the branch’s last commit, with those of the variables that it declares', async () => {
+    const state = await own.pushed('last');
+    await own.build(state);
+    const started = own.direct.startedOn.length;
+    await own.takeDown(await own.over('last'));
+    expect(own.direct.startedOn.slice(started)).toEqual([
+      expect.stringMatching(
+        new RegExp(`^teardown commits/github.com/acme/app/[0-9a-f]{12}/${state.pull.commit}.zip$`),
+      ),
+    ]);
+  });
+
+  it('is on record before it is started, and whose end it is', async () => {
+    const state = await own.pushed('announced');
+    await own.build(state);
+    const gone = await own.over('announced');
+    own.direct.runs.lasts = MINUTE;
+    let before: unknown;
+    const look = async () => {
+      before = await own.end(gone);
+    };
+    await aroundCall('StartPipelineExecution', { before: look }, () => own.takeDown(gone));
+    const end = {
+      ...{ owner: 'arn:end', commit: state.pull.commit, taken: state.pull.token, delivery: 'd-1' },
+      ...{ until: Date.now() + WAIT, told: [], failed: false },
+    };
+    expect(before).toEqual({ ...end, executionId: '' });
+    expect(await own.end(gone)).toEqual({ ...end, executionId: expect.stringMatching(/^execution-/) });
+  });
+
+  it('that fails keeps the pipeline, and says so to everybody who tells of the same end', async () => {
+    const name = await own.build(await own.pushed('fails'));
+    const gone = await own.over('fails');
+    own.direct.runs.fails = true;
+    const words = new RegExp(
+      `^TeardownFailed: the execution execution-\\d+ of the teardown teardown is Failed, so the pipeline ${name} is kept; see what it says, and redeliver$`,
+    );
+    expect(await own.failure(own.takeDown(gone))).toMatch(words);
+    expect(await own.end(gone)).toMatchObject({ failed: true, until: 0 });
+    expect(await own.failure(own.takeDown(gone))).toMatch(words);
+    const other = { ...gone, delivery: { ...gone.delivery, id: 'd-2', event: 'delete' } };
+    expect(await own.failure(own.takeDown(other, 'arn:other'))).toMatch(words);
+    expect(await own.isThere(name)).toBe(true);
+  });
+
+  it.each<[string, (gone: { delivery: { id: string } }) => object]>([
+    ['for the same delivery, sent again', () => ({})],
+    ['by a replay', ({ delivery }) => ({ replayName: 'replay', delivery: { ...delivery, id: 'd-2' } })],
+  ])('that failed runs again %s', async (title, changed) => {
+    const branch = `again-${title.length}`;
+    const name = await own.build(await own.pushed(branch));
+    const gone = await own.over(branch);
+    own.direct.runs.fails = true;
+    await own.failure(own.takeDown(gone));
+    const again = { ...gone, ...changed(gone) };
+    expect(await own.takeDown(again, 'arn:again')).toMatchObject({ outcome: 'PipelineDeleted' });
+    expect(await own.isThere(name)).toBe(false);
+  });
+
+  it('that failed runs again for another delivery once the branch was built again', async () => {
+    await own.build(await own.pushed('built-again'));
+    own.direct.runs.fails = true;
+    await own.failure(own.takeDown(await own.over('built-again')));
+    await own.build(await own.pushed('built-again'));
+    const gone = await own.over('built-again');
+    const other = { ...gone, delivery: { ...gone.delivery, id: 'd-9' } };
+    expect(await own.takeDown(other, 'arn:other')).toMatchObject({ outcome: 'PipelineDeleted' });
+  });
+
+  it('that failed is no more where somebody has deleted the pipeline', async () => {
+    const name = await own.build(await own.pushed('by-hand'));
+    const gone = await own.over('by-hand');
+    own.direct.runs.fails = true;
+    await own.failure(own.takeDown(gone));
+    own.direct.pipelines.call('DeletePipeline', { name });
+    expect(await own.takeDown(gone)).toMatchObject({ outcome: 'RefRetired' });
+  });
+
+  it('that does not end is waited for two hours and ten minutes', async () => {
+    await own.build(await own.pushed('endless'));
+    const gone = await own.over('endless');
+    own.direct.runs.lasts = 10 * WAIT;
+    await own.takeDown(gone);
+    own.later(WAIT - 1);
+    expect(await own.takeDown(gone)).toMatchObject({ outcome: 'Runs' });
+    own.later(1);
+    expect(await own.failure(own.takeDown(gone))).toMatch(
+      /^TeardownFailed: the execution \S+ of the teardown teardown is InProgress/,
+    );
+  });
+
+  it('that another delivery has begun is left to it for as long, and then taken over', async () => {
+    await own.build(await own.pushed('begun'));
+    const gone = await own.over('begun');
+    const cut = { after: () => Promise.reject(new Error('killed')) };
+    await own.failure(aroundCall('StartPipelineExecution', cut, () => own.takeDown(gone)));
+    const before = (await own.runsOf('teardown')).length;
+    const other = () => own.takeDown(gone, 'arn:other');
+    expect(await other()).toMatchObject({ outcome: 'Runs', name: '', executionId: '' });
+    own.later(WAIT - 1);
+    expect(await other()).toMatchObject({ outcome: 'Runs' });
+    expect(await own.runsOf('teardown')).toHaveLength(before);
+    own.later(1);
+    expect(await other()).toMatchObject({ outcome: 'PipelineDeleted' });
+    expect(await own.runsOf('teardown')).toHaveLength(before + 1);
+  });
+
+  it('is none of a rule without one: the pipeline goes at once', async () => {
+    const rule = ownRule({ teardown: undefined });
+    const name = await own.build(await own.pushed('bare', rule));
+    const gone = await own.over('bare', rule);
+    expect(await own.takeDown(gone)).toMatchObject({ outcome: 'PipelineDeleted', name: '', executionId: '' });
+    expect(await own.isThere(name)).toBe(false);
+  });
+});
+
+describe('a teardown that CodePipeline does not start', () => {
+  const throttled = { $fault: 'client', $metadata: { httpStatusCode: 400 } };
+  it.each<[string, string, boolean]>([
+    ['ValidationException', 'client', false],
+    ['ThrottlingException', 'client', true],
+    ['InternalFailure', 'server', true],
+  ])('for %s keeps waiting whoever waits, where another try may start it', async (name, fault, waits) => {
+    const branch = `refused-${name}`;
+    await own.build(await own.pushed(branch));
+    const gone = await own.over(branch);
+    const { CodePipelineServiceException } = await import('@aws-sdk/client-codepipeline');
+    const error = new CodePipelineServiceException({
+      ...{ name, message: 'not now', $metadata: throttled.$metadata },
+      $fault: fault === 'client' ? 'client' : 'server',
+    });
+    expect(await refusing('StartPipelineExecution', error, () => own.takeDown(gone))).toBe(
+      `${name}: not now`,
+    );
+    expect((await own.end(gone)) !== undefined).toBe(waits);
+  });
+
+  it('for want of an answer keeps waiting whoever waits', async () => {
+    await own.build(await own.pushed('broken'));
+    const gone = await own.over('broken');
+    await refusing('StartPipelineExecution', named('TimeoutError', throttled), () => own.takeDown(gone));
+    expect(await own.end(gone)).toMatchObject({ executionId: '', owner: 'arn:end' });
+  });
+
+  it('for it is missing keeps nobody waiting', async () => {
+    const rule = ownRule({ teardown: 'nobodys' });
+    await own.build(await own.pushed('missing', rule));
+    const gone = await own.over('missing', rule);
+    expect(await own.failure(own.takeDown(gone))).toMatch(
+      /^PipelineMissing: pipeline nobodys does not exist/,
+    );
+    expect(await own.end(gone)).toBeUndefined();
+  });
+
+  it('for the lease is another’s leaves that one’s record', async () => {
+    await own.build(await own.pushed('leased'));
+    const gone = await own.over('leased');
+    const { HooklineError } = await import('../../../functions/shared/errors.ts');
+    const busy = new HooklineError('RefBusy', 'held');
+    expect(await refusing('StartPipelineExecution', busy, () => own.takeDown(gone))).toBe('RefBusy: held');
+    expect(await own.end(gone)).toMatchObject({ owner: 'arn:end' });
+  });
+});
+
+describe('the runs of a pipeline that is to go', () => {
+  async function running(branch: string) {
+    const state = await own.pushed(branch);
+    own.direct.runs.lasts = 10 * WAIT;
+    const name = await own.build(state);
+    own.direct.runs.lasts = 0;
+    return { name, gone: await own.over(branch) };
+  }
+
+  it('are stopped before the teardown begins', async () => {
+    const { name, gone } = await running('stops');
+    const before = (await own.runsOf('teardown')).length;
+    expect(await own.takeDown(gone)).toMatchObject({
+      outcome: 'Runs',
+      name: '',
+      executionId: '',
+      seconds: 5,
+    });
+    expect((await own.runsOf(name)).map(({ status }) => status)).toEqual(['Stopped']);
+    expect(await own.runsOf('teardown')).toHaveLength(before);
+    expect(await own.takeDown(gone)).toMatchObject({ outcome: 'PipelineDeleted' });
+  });
+
+  it.each(['PipelineExecutionNotStoppableException', 'DuplicatedStopRequestException'])(
+    'may have ended meanwhile: %s',
+    async (error) => {
+      const { gone } = await running(`ended-${error.length}`);
+      const taken = refusing('StopPipelineExecution', named(error), () => own.takeDown(gone));
+      expect(await taken).toContain('"outcome":"Runs"');
+    },
+  );
+
+  it('that cannot be stopped for another reason are told of', async () => {
+    const { gone } = await running('unstoppable');
+    const taken = refusing('StopPipelineExecution', named('AccessDeniedException'), () => own.takeDown(gone));
+    expect(await taken).toBe('AccessDeniedException: AccessDeniedException it is');
+  });
+
+  it('are waited for while they stop, two hours and ten minutes at most', async () => {
+    const { name, gone } = await running('stopping');
+    const summaries = [{ pipelineExecutionId: 'x', status: 'Stopping' }, { pipelineExecutionId: 'y' }];
+    const since = new Date().toISOString();
+    const look = () =>
+      own.failure(
+        aroundCall('ListPipelineExecutions', { instead: { pipelineExecutionSummaries: summaries } }, () =>
+          own.takeDown({ ...gone, pipeline: { since } } as typeof gone),
+        ),
+      );
+    own.later(WAIT);
+    expect(await look()).toContain('"outcome":"Runs"');
+    expect((await own.runsOf(name)).map(({ status }) => status)).toEqual(['InProgress']);
+    own.later(1);
+    expect(await look()).toBe(
+      `TeardownFailed: the pipeline ${name} has runs that do not end, so it is kept; end them, and redeliver`,
+    );
+  });
+});
+
+describe('a branch that comes back', () => {
+  it('keeps its pipeline, before the teardown and after', async () => {
+    const name = await own.build(await own.pushed('back'));
+    const gone = await own.over('back');
+    const { publish } = await import('../../../functions/publish/publish.ts');
+    await publish({ state: await own.pushed('back') });
+    const before = (await own.runsOf('teardown')).length;
+    expect(await own.takeDown(gone)).toMatchObject({ outcome: 'Superseded', name: '', executionId: '' });
+    expect(await own.runsOf('teardown')).toHaveLength(before);
+    const again = await own.over('back');
+    own.direct.runs.lasts = MINUTE;
+    await own.takeDown(again);
+    await publish({ state: await own.pushed('back') });
+    own.later(MINUTE);
+    expect(await own.takeDown(again)).toMatchObject({ outcome: 'Superseded', name: 'teardown' });
+    expect(await own.isThere(name)).toBe(true);
+    expect(await own.end(again)).toBeUndefined();
+  });
+});
