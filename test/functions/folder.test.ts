@@ -5,11 +5,12 @@ import { builtBy } from '../../functions/report/built-by.ts';
 import { pointerOf } from '../../functions/shared/move-pointer.ts';
 import { startPipeline } from '../../functions/start-pipeline/start-pipeline.ts';
 import type { Pulled } from '../../statemachine/payloads.ts';
-import { pulledState, type Steps, startSteps } from '../support/functions/steps.ts';
+import { startDirect } from '../support/functions/direct.ts';
+import { pulledState, type Steps } from '../support/functions/steps.ts';
 
 let steps: Steps;
 beforeAll(async () => {
-  steps = await startSteps();
+  steps = await startDirect();
 });
 afterAll(() => steps?.close());
 

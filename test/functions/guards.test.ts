@@ -16,11 +16,12 @@ import { startPipeline } from '../../functions/start-pipeline/start-pipeline.ts'
 import type { Pulled } from '../../statemachine/payloads.ts';
 import { startsId } from '../../statemachine/record-ids.ts';
 import { aroundCall } from '../support/functions/around-call.ts';
-import { pulledState, type StartOfPipeline, type Steps, startSteps } from '../support/functions/steps.ts';
+import { startDirect } from '../support/functions/direct.ts';
+import { pulledState, type StartOfPipeline, type Steps } from '../support/functions/steps.ts';
 
 let steps: Steps;
 beforeAll(async () => {
-  steps = await startSteps();
+  steps = await startDirect();
 });
 afterAll(() => steps?.close());
 

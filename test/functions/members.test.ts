@@ -11,11 +11,12 @@ import { startPipeline } from '../../functions/start-pipeline/start-pipeline.ts'
 import { outcomes, PENDING } from '../../statemachine/outcomes.ts';
 import type { Pulled } from '../../statemachine/payloads.ts';
 import { definition } from '../support/definition.ts';
-import { pulledState, type Steps, startSteps } from '../support/functions/steps.ts';
+import { startDirect } from '../support/functions/direct.ts';
+import { pulledState, type Steps } from '../support/functions/steps.ts';
 
 let steps: Steps;
 beforeAll(async () => {
-  steps = await startSteps();
+  steps = await startDirect();
 });
 afterAll(() => steps?.close());
 

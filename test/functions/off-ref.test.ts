@@ -2,14 +2,15 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { claim } from '../../functions/claim/claim.ts';
 import { publish } from '../../functions/publish/publish.ts';
 import { report } from '../../functions/report/report.ts';
-import { pulledState, type Steps, startSteps } from '../support/functions/steps.ts';
+import { startDirect } from '../support/functions/direct.ts';
+import { pulledState, type Steps } from '../support/functions/steps.ts';
 
 const [TIP, FOREIGN] = ['a'.repeat(40), 'b'.repeat(40)];
 const executionArn = 'arn:aws:states:us-east-1:0:execution:hookline:off-ref';
 
 let steps: Steps;
 beforeAll(async () => {
-  steps = await startSteps();
+  steps = await startDirect();
 });
 afterAll(() => steps?.close());
 

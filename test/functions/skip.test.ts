@@ -8,11 +8,12 @@ import { pointerOf } from '../../functions/shared/move-pointer.ts';
 import { startPipeline } from '../../functions/start-pipeline/start-pipeline.ts';
 import type { Pulled } from '../../statemachine/payloads.ts';
 import { aroundCall } from '../support/functions/around-call.ts';
-import { pulledState, type Steps, startSteps } from '../support/functions/steps.ts';
+import { startDirect } from '../support/functions/direct.ts';
+import { pulledState, type Steps } from '../support/functions/steps.ts';
 
 let steps: Steps;
 beforeAll(async () => {
-  steps = await startSteps();
+  steps = await startDirect();
 });
 afterAll(() => steps?.close());
 

@@ -10,11 +10,12 @@ import { readRef, recordClosed as recordRequestClosed } from '../../functions/sh
 import { startPipeline } from '../../functions/start-pipeline/start-pipeline.ts';
 import type { Pulled } from '../../statemachine/payloads.ts';
 import { startsId } from '../../statemachine/record-ids.ts';
-import { pulledState, type StartOfPipeline, type Steps, startSteps } from '../support/functions/steps.ts';
+import { startDirect } from '../support/functions/direct.ts';
+import { pulledState, type StartOfPipeline, type Steps } from '../support/functions/steps.ts';
 
 let steps: Steps;
 beforeAll(async () => {
-  steps = await startSteps({ inMemory: true });
+  steps = await startDirect();
 });
 afterEach(() => {
   steps.refusesToStart = undefined;

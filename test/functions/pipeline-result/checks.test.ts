@@ -6,7 +6,8 @@ import * as z from 'zod';
 import { claim } from '../../../functions/claim/claim.ts';
 import { handler } from '../../../functions/pipeline-result/index.ts';
 import { report } from '../../../functions/report/report.ts';
-import { pulledState, type Steps, startSteps } from '../../support/functions/steps.ts';
+import { startDirect } from '../../support/functions/direct.ts';
+import { pulledState, type Steps } from '../../support/functions/steps.ts';
 import { callApi, type RunningHost, startHost, workTree } from '../../support/git-host.ts';
 import type { Repository } from '../../support/repository.ts';
 
@@ -27,7 +28,7 @@ let host: RunningHost;
 let tree: Repository;
 let apps: object;
 beforeAll(async () => {
-  [steps, host, tree] = await Promise.all([startSteps(), startHost(), workTree()]);
+  [steps, host, tree] = await Promise.all([startDirect(), startHost(), workTree()]);
   const { body } = await callApi(host, 'POST', '/app-manifests/c/conversions');
   const { id, pem: privateKey } = appSchema.parse(body);
   apps = { 'github.com': { id, privateKey } };

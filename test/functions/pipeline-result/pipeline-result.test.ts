@@ -9,13 +9,14 @@ import { handler } from '../../../functions/pipeline-result/index.ts';
 import { report } from '../../../functions/report/report.ts';
 import { startPipeline } from '../../../functions/start-pipeline/start-pipeline.ts';
 import type { Pulled } from '../../../statemachine/payloads.ts';
+import { startDirect } from '../../support/functions/direct.ts';
 import { type StatusHost, startStatusHost } from '../../support/functions/status-host.ts';
-import { pulledState, type Steps, startSteps } from '../../support/functions/steps.ts';
+import { pulledState, type Steps } from '../../support/functions/steps.ts';
 
 let steps: Steps;
 let host: StatusHost;
 beforeAll(async () => {
-  steps = await startSteps();
+  steps = await startDirect();
   host = await startStatusHost();
   steps.hosts = host.hosts;
 });

@@ -4,11 +4,12 @@ import { claim } from '../../../functions/claim/claim.ts';
 import { handler } from '../../../functions/record-end/index.ts';
 import { recordOutcome } from '../../../functions/report/record.ts';
 import type { Pulled } from '../../../statemachine/payloads.ts';
-import { pulledState, type Steps, startSteps } from '../../support/functions/steps.ts';
+import { startDirect } from '../../support/functions/direct.ts';
+import { pulledState, type Steps } from '../../support/functions/steps.ts';
 
 let steps: Steps;
 beforeAll(async () => {
-  steps = await startSteps();
+  steps = await startDirect();
 });
 afterAll(() => steps?.close());
 

@@ -4,11 +4,12 @@ import { publish } from '../../../functions/publish/publish.ts';
 import { report } from '../../../functions/report/report.ts';
 import { pointerOf } from '../../../functions/shared/move-pointer.ts';
 import { outcomes } from '../../../statemachine/outcomes.ts';
-import { pulledState, type Steps, startSteps } from '../../support/functions/steps.ts';
+import { startDirect } from '../../support/functions/direct.ts';
+import { pulledState, type Steps } from '../../support/functions/steps.ts';
 
 let steps: Steps;
 beforeAll(async () => {
-  steps = await startSteps();
+  steps = await startDirect();
 });
 afterAll(() => steps?.close());
 

@@ -1,5 +1,5 @@
 import { S3Client } from '@aws-sdk/client-s3';
-import { callInProcess } from '../interleave/in-process.ts';
+import { callInProcess, readCommit } from '../interleave/in-process.ts';
 import { Pipelines } from '../interleave/pipelines.ts';
 import { baseOf } from './around-call.ts';
 import { type Steps, startSteps } from './steps.ts';
@@ -56,6 +56,7 @@ export async function startDirect({ realPipelines = false } = {}): Promise<Direc
     },
     runs,
     startedOn,
+    objectCommit: (key: string) => readCommit(steps, key),
     close: async () => {
       Reflect.set(client, 'send', send);
       await close();
