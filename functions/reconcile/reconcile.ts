@@ -99,13 +99,13 @@ async function lookAt(run: Run, name: string, known: KnownRepository): Promise<v
 }
 
 /** What fails for one repository is a problem that the report names, and keeps nobody from the next one. */
-async function attempt({ report, rests, hosts }: Run, of: string, look: () => Promise<void>): Promise<void> {
+async function attempt({ report, rests }: Run, of: string, look: () => Promise<void>): Promise<void> {
   const [name = ''] = of.split('/');
   if ((rests[name] ?? '') > new Date().toISOString()) return;
   try {
     await look();
   } catch (error) {
-    const cause = asRest(hosts.get(name)?.name ?? name, error);
+    const cause = asRest(name, error);
     if (cause instanceof HostRests) rests[name] = new Date(Date.now() + cause.seconds * 1000).toISOString();
     report.problems.push(`${of}: ${cause instanceof Error ? cause.message : String(cause)}`);
   }

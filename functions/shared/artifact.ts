@@ -66,7 +66,7 @@ export function keptKey(repository: Repository, options: ArtifactOptions): strin
 
 /** The commit whose artifact stands at a key. */
 export function commitOfKey(key: string): string {
-  return /(?:^|\/)([0-9a-f]+)[^/]*$/.exec(key)?.[1] ?? '';
+  return /\/([0-9a-f]+)[^/]*$/.exec(key)?.[1] ?? '';
 }
 
 /** The key that stands for the newest commit of a ref, and the ref's id in the Refs table. Throws `Malformed`, `RefInvalid`. */

@@ -5,7 +5,6 @@ import type { Normalised, Receiver } from '../../events/provider.ts';
 import { type ProviderName, providerNamed } from '../../events/providers/index.ts';
 import { receivers } from '../../events/providers/receivers.ts';
 import { SETTINGS_OLD_SECONDS } from '../../statemachine/settings-old.ts';
-import { repositorySegments } from './artifact.ts';
 import { DELIVERY_ID } from './delivery-record.ts';
 import { errors, HooklineError } from './errors.ts';
 import { readHosts, readHostsAgain } from './hosts.ts';
@@ -33,10 +32,7 @@ export async function verify({ provider, host, headers, body }: Webhook, time: s
       throw new Error(
         `the delivery id is ${JSON.stringify(deliveryId.slice(0, 200))}: expected ${DELIVERY_ID.source}`,
       );
-    const normalised = receiver.read({ host, event, deliveryId }, bytes);
-    const { ref, repository } = normalised.delivery;
-    if (ref && repository) repositorySegments(repository.fullName);
-    return normalised;
+    return receiver.read({ host, event, deliveryId }, bytes);
   } catch (cause) {
     const message = cause instanceof Error ? cause.message : String(cause);
     throw new HooklineError(errors.malformed, message, { cause });

@@ -165,6 +165,13 @@ describe('a fork’s commit is not approved', () => {
     await tls.close();
   });
 
+  it('where the host cannot be asked keeps what it answered', async () => {
+    for (const status of [403, 410]) {
+      permission = status;
+      await expect(approve(approval())).rejects.toMatchObject({ cause: expect.any(Error) });
+    }
+  });
+
   it('by a host without a token, which is asked all the same', async () => {
     aws.secrets = {};
     process.env.HOSTS_PARAMETER += '/bare';

@@ -1,10 +1,13 @@
+import '../../support/interleave/silence.ts';
 import type { Context } from 'aws-lambda';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { claim } from '../../../functions/claim/claim.ts';
 import { handler } from '../../../functions/record-end/index.ts';
 import { recordOutcome } from '../../../functions/report/record.ts';
 import type { Pulled } from '../../../statemachine/payloads.ts';
+import { aroundCall } from '../../support/functions/around-call.ts';
 import { startDirect } from '../../support/functions/direct.ts';
+import { type StatusHost, startStatusHost } from '../../support/functions/status-host.ts';
 import { pulledState, type Steps } from '../../support/functions/steps.ts';
 
 let steps: Steps;
@@ -112,10 +115,100 @@ describe('the end of an execution', () => {
     },
   );
 
+  it('is left to who is first: another has taken the delivery over, or reported it, meanwhile', async () => {
+    const delivery = await claimed('FAILED');
+    steps.executions.set(delivery.arn, 'FAILED');
+    const report = async () => void (await recordOutcome(delivery.state.key, delivery.arn, 'PullFailed', {}));
+    expect(await aroundCall('Update', { before: report }, () => end(delivery.arn))).toEqual({ outcome: '' });
+    expect(await recordOf(delivery)).toMatchObject({ outcome: 'PullFailed' });
+    const unclaimed = delivered('FAILED');
+    const claims = async () => void (await claim({ executionArn: 'arn:next', state: unclaimed.state }));
+    expect(await aroundCall('Put', { before: claims }, () => end(unclaimed.arn))).toEqual({ outcome: '' });
+    expect(await recordOf(unclaimed)).toMatchObject({ executionArn: 'arn:next' });
+  });
+
+  it('is not recorded where DynamoDB or Step Functions does not answer: the function is called again', async () => {
+    const throttled = Object.assign(new Error('too many'), { name: 'ThrottlingException' });
+    const refusing = (operation: string, delivery: Delivered) =>
+      aroundCall(operation, { before: () => Promise.reject(throttled) }, () => end(delivery.arn));
+    await expect(refusing('Update', await claimed('FAILED'))).rejects.toBe(throttled);
+    await expect(refusing('Put', delivered('FAILED'))).rejects.toBe(throttled);
+    await expect(refusing('DescribeExecution', delivered('FAILED'))).rejects.toBe(throttled);
+  });
+
+  it('of what was no delivery, or has no input, is left alone', async () => {
+    const delivery = delivered('FAILED');
+    for (const input of [undefined, 'null', '{}', '[]', '{"rule":"default"}']) {
+      steps.described.set(delivery.arn, { input });
+      expect(await end(delivery.arn)).toEqual({ outcome: '' });
+    }
+  });
+
+  it('says no more than a thousand letters', async () => {
+    const delivery = await claimed('FAILED', { error: 'X', cause: 'y'.repeat(1001) });
+    await end(delivery.arn);
+    expect((await recordOf(delivery))?.message).toBe('y'.repeat(1000));
+  });
+
   it('of one that Step Functions keeps no more is left alone', async () => {
     expect(await end('arn:aws:states:us-east-1:000000000000:execution:hookline:gone')).toEqual({
       outcome: '',
     });
+  });
+});
+
+describe('the pending commit status of an execution', () => {
+  let host: StatusHost;
+  beforeAll(async () => {
+    host = await startStatusHost();
+    steps.hosts = host.hosts;
+  });
+  afterAll(() => {
+    steps.hosts = undefined;
+    host?.close();
+  });
+  const ended = async (status: string, described: object, record: Record<string, string>) => {
+    const delivery = await claimed(status, described);
+    await recordOutcome(delivery.state.key, delivery.arn, 'Pending', { status: 'written', ...record });
+    host.statuses.length = 0;
+    await end(delivery.arn);
+    return { delivery, statuses: [...host.statuses] };
+  };
+
+  it.each([
+    ['ABORTED', { error: 'E', cause: 'c' }, 'Hookline was told to stop this delivery'],
+    ['TIMED_OUT', { error: 'E' }, 'Hookline did not come to an end with this delivery in time'],
+    ['FAILED', { error: 'States.Runtime', cause: 'no path' }, 'States.Runtime: no path'],
+    ['FAILED', { error: 'States.Runtime' }, 'States.Runtime'],
+  ])('that is %s fails: %j', async (status, described, description) => {
+    const { delivery, statuses } = await ended(status, described, {});
+    const at = encodeURIComponent(delivery.arn);
+    expect(statuses).toEqual([
+      { state: 'failure', description, context: 'hookline/default', target_url: expect.anything() },
+    ]);
+    expect(decodeURIComponent(statuses[0]?.target_url ?? '')).toContain(decodeURIComponent(at));
+    expect(await recordOf(delivery)).toMatchObject({ status: 'written', statusReason: '' });
+  });
+
+  it('fails under the name that it has', async () => {
+    const { statuses } = await ended('FAILED', {}, { statusContext: 'ci / build' });
+    expect(statuses).toMatchObject([{ context: 'ci / build' }]);
+  });
+
+  it('is none where none was written, or nobody knows of which commit', async () => {
+    for (const record of [{ status: 'off' }, { status: 'refused' }, { repository: '' }, { commit: '' }]) {
+      const { delivery, statuses } = await ended('FAILED', {}, record);
+      expect(statuses).toEqual([]);
+      expect(await recordOf(delivery)).toMatchObject({ outcome: 'Failed', status: 'written', ...record });
+    }
+  });
+
+  it('is a check run where it was one, which only an App may end', async () => {
+    const { delivery, statuses } = await ended('FAILED', {}, { statusKind: 'check' });
+    expect(statuses).toEqual([]);
+    expect((await recordOf(delivery))?.statusReason).toContain(
+      'a check run is written by a GitHub App alone',
+    );
   });
 });
 

@@ -108,12 +108,17 @@ describe('a key', () => {
 });
 
 describe('the name of a repository (I8)', () => {
-  it.each(['acme/app', 'group/sub/app', 'a.b/-c'.replace('-', '_'), 'a/.github', 'A-1/b_2.c'])(
-    'may be %s',
-    (name) => {
-      expect(repositorySegments(name)).toEqual(name.split('/'));
-    },
-  );
+  it.each([
+    'acme/app',
+    'group/sub/app',
+    'a.b/-c'.replace('-', '_'),
+    'a/.github',
+    'A-1/b_2.c',
+    'acme/app.',
+    'a../b..',
+  ])('may be %s', (name) => {
+    expect(repositorySegments(name)).toEqual(name.split('/'));
+  });
 
   it.each([
     'app',

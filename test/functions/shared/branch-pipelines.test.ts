@@ -89,3 +89,8 @@ it('a pipeline is a Hookline’s own by its owner alone', () => {
   expect(isOwn(tagsOf(ownBy('branch')))).toBe(true);
   expect(isOwn(tagsOf(ownBy('branch'), { owner: 'staging' }))).toBe(false);
 });
+
+it('a rule without a pipeline owns none', () => {
+  const bare = pulledState('refs/heads/topic', {}, { pipeline: undefined });
+  expect(check(bare, tagsOf(ownBy('branch'), { owner: 'staging' }))).toThrow(notOurs);
+});

@@ -48,6 +48,8 @@ it('reads again once in five seconds, and else says whether what is kept is new 
   later(1);
   for (let times = 0; times < 100; times += 1) {
     expect(await read.again('key', first)).toBe(2);
+    expect(await read.again('key', first + 1)).toBe(2);
+    expect(await read.again('key', first + 2)).toBeUndefined();
     expect(await read.again('key', Date.now())).toBeUndefined();
   }
   later(4999);

@@ -92,6 +92,36 @@ describe('a signed push', () => {
     expect(await asked('push')).toEqual({ values: [] });
   });
 
+  it('that deletes a branch gives way to nothing, and asks git for nothing', async () => {
+    const pipeline = { name: 'app', variables: { SUBJECT: '{commit.subject}' } };
+    deployRules({ name: 'default', superseded: 'skip', pipeline });
+    const deletion = { ...PUSH_PAYLOAD, after: '0'.repeat(40), deleted: true };
+    expect(await validate(rawInput('push', JSON.stringify(deletion)))).toMatchObject({
+      route: 'retire',
+      asked: { values: [] },
+    });
+    expect((await validate(rawInput('push', JSON.stringify(deletion)))).asked).not.toHaveProperty('giveWay');
+    expect((await validate(rawInput('push', PUSH))).asked.values).toEqual(['commit.subject']);
+  });
+
+  it('is logged by its rule, its event, its key and its route', async () => {
+    await validate(rawInput('push', PUSH));
+    const key = 'default#github.com#delivery-1#';
+    expect(JSON.parse(aws.log())).toMatchObject({ rule: 'default', eventId: 'event-1', key, route: 'pull' });
+  });
+
+  it('of a host that is known reads its settings once a minute', async () => {
+    vi.useFakeTimers({ toFake: ['Date'] });
+    for (let seconds = 0; seconds < 20; seconds += 2) {
+      const time = new Date().toISOString();
+      expect(await validate(rawInput('push', PUSH, { time }))).toMatchObject({ route: 'pull' });
+      vi.setSystemTime(Date.now() + 2000);
+    }
+    vi.useRealTimers();
+    expect(aws.hostReads).toBe(1);
+    expect(aws.reads).toBe(1);
+  });
+
   it('is valid whatever bytes its strings are made of', async () => {
     await fc.assert(
       fc.asyncProperty(fc.string({ unit: 'binary' }), fc.jsonValue(), async (text, more) => {

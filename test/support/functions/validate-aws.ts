@@ -14,6 +14,8 @@ export interface Aws {
   secrets: unknown;
   /** how often the webhook secrets were read */
   reads: number;
+  /** how often the hosts were */
+  hostReads: number;
   /** everything that was written to the log since `forget` */
   log(): string;
   /** settings of other names, so that nothing that was kept is known */
@@ -34,6 +36,7 @@ export async function startAws(): Promise<Aws> {
     hosts: {},
     secrets: {},
     reads: 0,
+    hostReads: 0,
     log: () => written.join(''),
     forget: () => {
       const name = randomUUID();
@@ -44,6 +47,7 @@ export async function startAws(): Promise<Aws> {
         hosts: { [HOST]: { provider: 'github', url: 'https://github.com' } },
         secrets: { [HOST]: SECRET },
         reads: 0,
+        hostReads: 0,
       });
     },
     close: async () => {
@@ -52,7 +56,10 @@ export async function startAws(): Promise<Aws> {
     },
   };
   const operations = {
-    GetParameter: () => ({ Parameter: { Value: JSON.stringify(aws.hosts) } }),
+    GetParameter: () => {
+      aws.hostReads += 1;
+      return { Parameter: { Value: JSON.stringify(aws.hosts) } };
+    },
     GetSecretValue: () => {
       aws.reads += 1;
       return { SecretString: JSON.stringify(aws.secrets) };

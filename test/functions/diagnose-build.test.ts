@@ -1,0 +1,129 @@
+import '../support/interleave/silence.ts';
+import { beforeEach, describe, expect, it } from 'vitest';
+import { handler } from '../../functions/diagnose/index.ts';
+import { answeredCalls, awsError } from '../support/functions/answer-calls.ts';
+import { context } from '../support/functions/validate-aws.ts';
+
+const answers = answeredCalls();
+const asked: unknown[] = [];
+beforeEach(() => void asked.splice(0));
+
+const logged = (...messages: (string | undefined)[]) => {
+  answers.GetLogEvents = (input) => {
+    asked.push(input);
+    return { events: messages.map((message) => ({ message })) };
+  };
+};
+const LOGS = { GroupName: 'group', StreamName: 'stream', DeepLink: 'https://logs' };
+const exit = (status: number) => `Error while executing command: node pull.js. Reason: exit status ${status}`;
+const built = (build: object, ...contexts: string[]) => {
+  const Phases = [
+    { PhaseType: 'BUILD', PhaseStatus: 'FAILED', Contexts: contexts.map((Message) => ({ Message })) },
+  ];
+  return { Id: 'pull:1', BuildStatus: 'FAILED', Logs: LOGS, Phases, ...build };
+};
+const diagnose = (cause: unknown, name = 'States.TaskFailed') =>
+  handler(
+    {
+      state: { pullError: { Error: name, Cause: typeof cause === 'string' ? cause : JSON.stringify(cause) } },
+    },
+    context,
+  );
+
+describe('a build that failed', () => {
+  it('says what its program has logged last of its error, whichever form Step Functions shows it in', async () => {
+    for (const cause of [built({}, exit(73)), { Build: built({}, exit(73)) }]) {
+      logged(
+        'RepositoryMissing: before',
+        undefined,
+        'x RepositoryMissing: y',
+        'RepositoryMissing:  no acme/app \n',
+        'end',
+      );
+      expect(await diagnose(cause)).toMatchObject({
+        ...{ Error: 'RepositoryMissing', Cause: 'no acme/app (build pull:1, https://logs)', again: false },
+      });
+    }
+    expect(asked).toEqual(Array(2).fill({ logGroupName: 'group', logStreamName: 'stream', limit: 100 }));
+  });
+
+  it('says what CodeBuild says of its phases where the program has logged nothing', async () => {
+    logged();
+    expect(await diagnose(built({}, '', 'one', 'two'))).toMatchObject({
+      ...{ Error: 'PullFailed', Cause: 'one; two (build pull:1, https://logs)' },
+    });
+    answers.GetLogEvents = () => ({});
+    expect((await diagnose(built({}, exit(71)))).Cause).toBe(`${exit(71)} (build pull:1, https://logs)`);
+    expect((await diagnose(built({ BuildStatus: 'STOPPED', Phases: [{}, { Contexts: [{}] }] }))).Cause).toBe(
+      'it ended as STOPPED and did not say why (build pull:1, https://logs)',
+    );
+    expect((await diagnose({ Id: 'pull:2', BuildStatus: 'FAILED' })).Cause).toBe(
+      'it ended as FAILED and did not say why (build pull:2, no log)',
+    );
+  });
+
+  it('has no log that could be read without its group and its stream', async () => {
+    logged('PullFailed: never read');
+    for (const missing of ['GroupName', 'StreamName'])
+      expect((await diagnose(built({ Logs: { ...LOGS, [missing]: undefined } }, 'said'))).Cause).toContain(
+        'said (',
+      );
+    expect(asked).toEqual([]);
+  });
+
+  it('says why its log cannot be read', async () => {
+    answers.GetLogEvents = () => Promise.reject(awsError('AccessDeniedException'));
+    expect((await diagnose(built({}, exit(73)))).Cause).toBe(
+      'its log cannot be read: AccessDeniedException: AccessDeniedException it is (build pull:1, https://logs)',
+    );
+  });
+
+  it.each([
+    [137, 'BuildKilled'],
+    [143, 'BuildKilled'],
+    [70, 'PullFailed'],
+    [90, 'MergeConflict'],
+    [1, 'PullFailed'],
+  ])('with the exit status %i is %s', async (status, name) => {
+    logged();
+    expect((await diagnose(built({}, 'before', exit(status), 'after'))).Error).toBe(name);
+  });
+
+  it('that waited in the queue until its time was up is told from one that took too long', async () => {
+    logged();
+    const of = async (PhaseType: string, PhaseStatus: string) =>
+      (await diagnose(built({ BuildStatus: 'TIMED_OUT', Phases: [{ PhaseType, PhaseStatus }, {}] }))).Error;
+    expect(await of('QUEUED', 'TIMED_OUT')).toBe('BuildLimit');
+    expect(await of('QUEUED', 'SUCCEEDED')).toBe('PullFailed');
+    expect(await of('BUILD', 'TIMED_OUT')).toBe('PullFailed');
+  });
+});
+
+describe('what is no build', () => {
+  it('keeps its name, and says what a function threw, or its cause', async () => {
+    const thrown = { errorType: 'X', errorMessage: 'in words' };
+    expect(await diagnose(thrown, 'Misconfigured')).toMatchObject({
+      Error: 'Misconfigured',
+      Cause: 'in words',
+    });
+    expect(await diagnose('as it is', 'States.Timeout')).toMatchObject({
+      Error: 'States.Timeout',
+      Cause: 'as it is',
+    });
+    expect(await handler({ state: { pullError: { Error: 'States.Timeout' } } }, context)).toMatchObject({
+      Cause: '',
+    });
+  });
+
+  it('is the limit of builds by CodeBuild’s own name alone', async () => {
+    const name = 'CodeBuild.AccountLimitExceededException';
+    const said = await diagnose('Cannot have more than 3 builds', name);
+    expect([said.Error, said.Cause]).toEqual([
+      'BuildLimit',
+      expect.stringMatching(
+        /^CodeBuild takes no more builds of this account \(Cannot have more than 3 builds\); raise /,
+      ),
+    ]);
+    expect((await diagnose('x', `Other.${name}`)).Error).toBe(`Other.${name}`);
+  });
+});
