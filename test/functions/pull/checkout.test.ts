@@ -1,0 +1,122 @@
+import { existsSync } from 'node:fs';
+import { readdir, readFile, symlink } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { checkOut, newWorkTree } from '../../../functions/pull/checkout.ts';
+import type { Repo } from '../../../functions/pull/git.ts';
+import { fetchCommit } from '../../../functions/pull/repository.ts';
+import { boundsOf } from '../../../functions/pull/submodule-bounds.ts';
+import { type Here, openHere, pushed, treeEntry, writeObject } from '../../support/functions/pull-here.ts';
+
+const PERSON = 'A <a@example.com> 1700000000 +0000';
+
+let here: Here;
+let lib: string;
+beforeAll(async () => {
+  here = await openHere();
+  lib = await pushed(await here.repository('acme/lib'), { 'lib.txt': 'lib' });
+});
+afterAll(() => here?.close());
+beforeEach(() => {
+  vi.spyOn(process.stdout, 'write').mockImplementation(() => true);
+  return () => vi.restoreAllMocks();
+});
+
+const of = (more: { oneCommit?: boolean; submodules?: boolean } = {}) => {
+  const { git, access } = here;
+  const bounds = more.submodules ? boundsOf(true, { fullName: 'acme/app' }) : undefined;
+  return { git, access, lfs: false, bounds, oneCommit: more.oneCommit ?? true };
+};
+const asked = async (repo: Repo, ...args: string[]) => (await here.git.run(args, { repo })).trim();
+
+/** A checked out commit. */
+async function checkedOut(commit: string, more: Parameters<typeof of>[0] & { depth?: number } = {}) {
+  const repo = await newWorkTree(here.git, commit);
+  await fetchCommit(here.git, repo, here.remote, commit, { depth: more.depth });
+  await checkOut(of(more), repo, here.remote, commit);
+  return repo as Repo & { workTree: string };
+}
+
+describe('a work tree', () => {
+  it('has the files of the commit, a detached head, the remote and nothing of this machine', async () => {
+    const commit = await pushed(here.app, { 'a.txt': 'a', 'b/run.sh': 'b' });
+    const repo = await checkedOut(commit);
+    expect(await readFile(join(repo.workTree, 'b/run.sh'), 'utf8')).toBe('b');
+    expect(await readFile(join(repo.gitDir, 'HEAD'), 'utf8')).toBe(`${commit}\n`);
+    expect(await asked(repo, 'config', '--local', '--get-regexp', '^remote')).toBe(
+      `remote.origin.url ${here.remote.url}\nremote.origin.fetch +refs/heads/*:refs/remotes/origin/*`,
+    );
+    expect(await asked(repo, 'ls-files', '--debug', 'a.txt')).toMatch(/mtime: 0:0[\s\S]*ino: 0/);
+    expect(await asked(repo, 'ls-files')).toBe('a.txt\nb/run.sh');
+  });
+
+  it('has one pack, which is the same whatever the host has packed', async () => {
+    const commit = await pushed(here.app, { 'a.txt': 'a'.repeat(5000), 'b.txt': `${'a'.repeat(5000)}b` });
+    const packOf = async (oneCommit: boolean) => {
+      const { gitDir } = await checkedOut(commit, { oneCommit });
+      const objects = await readdir(join(gitDir, 'objects'));
+      expect(objects.sort()).toEqual(['info', 'pack']);
+      const names = await readdir(join(gitDir, 'objects/pack'));
+      const pack = names.find((name) => name.endsWith('.pack')) ?? '';
+      expect(names.filter((name) => name.endsWith('.pack'))).toHaveLength(1);
+      return readFile(join(gitDir, 'objects/pack', pack));
+    };
+    const [one, other] = [await packOf(true), await packOf(true)];
+    expect(one.equals(other)).toBe(true);
+    // without deltas, which the host's own has
+    expect(one.length).toBeGreaterThan((await packOf(false)).length);
+  });
+
+  it('has no objects but those of its commit', async () => {
+    const commit = await pushed(here.app, { 'c.txt': 'c' });
+    const repo = await newWorkTree(here.git, commit);
+    await fetchCommit(here.git, repo, here.remote, commit);
+    const stray = writeObject(repo.gitDir, 'blob', 'stray');
+    await checkOut(of(), repo, here.remote, commit);
+    await expect(asked(repo, 'cat-file', '-e', stray)).rejects.toThrow('cat-file');
+  });
+});
+
+describe('the submodules of a work tree', () => {
+  /** A commit of these entries beside `.gitmodules`, pushed nowhere. */
+  const commitOf = (gitDir: string, gitmodules: string, entries: readonly Buffer[]) => {
+    const file = treeEntry('100644', '.gitmodules', writeObject(gitDir, 'blob', gitmodules));
+    const tree = writeObject(gitDir, 'tree', Buffer.concat([file, ...entries]));
+    return writeObject(gitDir, 'commit', `tree ${tree}\nauthor ${PERSON}\ncommitter ${PERSON}\n\nx\n`);
+  };
+  const section = (path: string, name = 'lib') =>
+    `[submodule "${path}"]\n\tpath = ${path}\n\turl = https://git.example.com/acme/${name}.git\n`;
+  /** Checks a commit out that no host would send. */
+  const local = async (make: (gitDir: string) => string, submodules = true, depth = 0) => {
+    const repo = (await newWorkTree(here.git, lib)) as Repo & { workTree: string };
+    const commit = make(repo.gitDir);
+    await checkOut(of({ submodules }), repo, here.remote, commit, depth);
+    return repo;
+  };
+
+  it('are repositories of their own inside, where the rule takes them', async () => {
+    const make = (gitDir: string) => commitOf(gitDir, section('m'), [treeEntry('160000', 'm', lib)]);
+    const { workTree } = await local(make);
+    expect(await readFile(join(workTree, 'm/lib.txt'), 'utf8')).toBe('lib');
+    expect(await readFile(join(workTree, 'm/.git/HEAD'), 'utf8')).toBe(`${lib}\n`);
+    const without = await local(make, false);
+    expect(existsSync(join(without.workTree, 'm/lib.txt'))).toBe(false);
+    await expect(local(make, true, 5)).rejects.toMatchObject({ name: 'SubmoduleLimit' });
+  });
+
+  it('are not written where a link of another one leads out of the work tree', async () => {
+    const other = await here.repository('acme/links');
+    await symlink(here.home, join(other.folder, 'out'));
+    const links = await pushed(other, { 'a.txt': 'a' });
+    const planted = (gitDir: string) => {
+      const below = writeObject(gitDir, 'tree', treeEntry('160000', 'planted', lib));
+      const folder = writeObject(gitDir, 'tree', treeEntry('40000', 'out', below));
+      const entries = [treeEntry('160000', 'm', links), treeEntry('40000', 'm', folder)];
+      return commitOf(gitDir, section('m', 'links') + section('m/out/planted', 'lib'), entries);
+    };
+    await expect(local(planted)).rejects.toThrow(
+      'submodule "m/out/planted" leads out of its repository; correct its path',
+    );
+    expect(existsSync(join(here.home, 'planted/lib.txt'))).toBe(false);
+  });
+});

@@ -1,0 +1,138 @@
+import { join } from 'node:path';
+import { buffer } from 'node:stream/consumers';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { pullOptionsSchema } from '../../../events/pull-options.ts';
+import { contentOf } from '../../../functions/pull/content.ts';
+import { factsOf } from '../../../functions/pull/metadata.ts';
+import { bareRepository, fetchCommit } from '../../../functions/pull/repository.ts';
+import { asCommit } from '../../../functions/pull/stand-in.ts';
+import { type Here, openHere, pushed, writeObject } from '../../support/functions/pull-here.ts';
+import type { Repository } from '../../support/repository.ts';
+import { readZip, readZipBytes } from '../../support/zip.ts';
+
+const PERSON = 'Ann <ann@example.com>';
+/** what a file says, and what git archive makes of it: a format per commit, one of UTF-8, and what is none */
+const FORMATS = 'a $Format:%H$ b $Format:%an: ü %s$ \xe9 $Format:%H$\n$Format $Format:\n';
+const filled = (commit: string, subject: string) =>
+  FORMATS.replaceAll('$Format:%H$', commit).replace('$Format:%an: ü %s$', `Ann: ü ${subject}`);
+
+let here: Here;
+beforeAll(async () => {
+  here = await openHere();
+});
+afterAll(() => here?.close());
+
+/** A commit of the tree of HEAD with these links, at a time, pushed. */
+async function committed(
+  { git, folder }: Repository,
+  {
+    time = 1_700_000_000,
+    subject = 'Subject',
+    links = {},
+  }: { time?: number; subject?: string; links?: Record<string, string> },
+): Promise<string> {
+  const gitDir = join(folder, '.git');
+  for (const [path, id] of Object.entries(links))
+    await git('update-index', '--add', '--cacheinfo', `160000,${id},${path}`);
+  const tree = await git('write-tree');
+  const commit = writeObject(
+    gitDir,
+    'commit',
+    `tree ${tree}\nauthor ${PERSON} 1700000000 +0000\ncommitter ${PERSON} ${time} +0000\n\n${subject}\n`,
+  );
+  await git('push', '--quiet', '--force', 'origin', `${commit}:refs/heads/main`);
+  return commit;
+}
+
+/** The artifact of a commit, as the options make it. */
+async function artifact(commit: string, options: object = {}): Promise<Buffer> {
+  const work = here.context({ options: pullOptionsSchema.parse(options) });
+  const repo = await bareRepository(here.git, commit);
+  await fetchCommit(here.git, repo, here.remote, commit);
+  const { time } = await factsOf(here.git, repo, commit);
+  const content = await contentOf(work, { repo, commit, folder: undefined }, time);
+  return buffer(content());
+}
+
+const FILES = {
+  'formats.txt': FORMATS,
+  'other.txt': FORMATS,
+  'run.sh': '$Format:%H$',
+  'left-out.txt': 'x',
+  '.gitattributes': 'formats.txt export-subst\nrun.sh export-subst\nleft-out.txt export-ignore\n',
+};
+
+describe('an artifact', () => {
+  it('is what git archive makes of the commit', async () => {
+    const commit = await pushed(here.app, FILES);
+    expect((await artifact(commit)).equals(await here.app.archive(commit))).toBe(true);
+  });
+
+  it('of a commit before the clock of zips is the same at the first time that they can have', async () => {
+    const commit = await committed(here.app, { time: 1000, subject: 'Old' });
+    const zip = await artifact(commit);
+    const files = await readZip(zip);
+    expect([...files.keys()]).toEqual(['.gitattributes', 'formats.txt', 'other.txt', 'run.sh']);
+    expect(files.get('formats.txt')?.body.toString()).toBe(filled(commit, 'Old'));
+    expect(files.get('other.txt')?.body.toString()).toBe(FORMATS);
+    expect(files.get('run.sh')).toEqual({ mode: 0o100755, body: Buffer.from(commit) });
+    for (const { time } of await readZipBytes(zip))
+      expect(time.toISOString()).toBe('1980-01-01T00:00:00.000Z');
+    expect(zip.subarray(-40).toString()).toBe(commit);
+    expect((await artifact(commit)).equals(zip)).toBe(true);
+  });
+
+  it('without a format is made so too', async () => {
+    const plain = await here.repository('acme/plain');
+    await pushed(plain, { 'a.txt': 'a', '.gitattributes': 'b export-subst\n' });
+    const commit = await committed(plain, { time: 1000 });
+    await plain.git('push', '--quiet', here.remote.url, `${commit}:refs/heads/plain`);
+    expect([...(await readZip(await artifact(commit))).keys()]).toEqual(['.gitattributes', 'a.txt']);
+  });
+
+  it('holds submodules and theirs, each with the formats of its own commit', async () => {
+    const [inner, lib] = [await here.repository('acme/inner'), await here.repository('acme/lib')];
+    await inner.commit(FILES);
+    const deep = await committed(inner, { subject: 'Inner' });
+    const module = (path: string, url: string) => `[submodule "${path}"]\n\tpath = ${path}\n\turl = ${url}\n`;
+    await lib.commit({ ...FILES, '.gitmodules': module('deep', 'https://git.example.com/acme/inner.git') });
+    const middle = await committed(lib, { subject: 'Lib', links: { deep } });
+    await here.app.commit({
+      ...FILES,
+      '.gitmodules': module('libs/ü', 'https://git.example.com/acme/lib.git'),
+    });
+    const commit = await committed(here.app, { subject: 'App', links: { 'libs/ü': middle } });
+    const files = await readZip(await artifact(commit, { submodules: true }));
+    const texts = ['formats.txt', 'libs/ü/formats.txt', 'libs/ü/deep/formats.txt', 'libs/ü/deep/other.txt'];
+    expect(texts.map((path) => files.get(path)?.body.toString())).toEqual([
+      filled(commit, 'App'),
+      filled(middle, 'Lib'),
+      filled(deep, 'Inner'),
+      FORMATS,
+    ]);
+    expect(files.has('libs/ü/left-out.txt')).toBe(false);
+    expect((await readZip(await artifact(commit))).has('libs/ü/formats.txt')).toBe(false);
+  });
+});
+
+describe('the id at the end of a zip', () => {
+  const zipOf = async function* (...parts: string[]) {
+    for (const part of parts) yield Buffer.from(part);
+  };
+  const named = async (...parts: string[]) => {
+    const found: string[] = [];
+    for await (const part of asCommit(zipOf(...parts), 'standin', 'commit!')) found.push(part.toString());
+    return found;
+  };
+
+  it('is the commit’s, in whatever pieces the zip comes', async () => {
+    expect(await named('zip', 'standin')).toEqual(['zip', 'commit!']);
+    expect((await named('zi', 'pstan', 'd', 'in')).join('')).toBe('zipcommit!');
+    expect(await named('standin')).toEqual(['commit!']);
+    expect((await named('standin', 'zip', 'standin')).join('')).toBe('standinzipcommit!');
+  });
+
+  it('stays where it is another', async () => {
+    expect((await named('zip', 'another')).join('')).toBe('zipanother');
+  });
+});

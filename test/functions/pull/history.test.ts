@@ -1,0 +1,207 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { changedFiles } from '../../../functions/pull/changed-files.ts';
+import type { PullInput } from '../../../functions/pull/input.ts';
+import { isOnRef } from '../../../functions/pull/on-ref.ts';
+import { bareRepository, fetchCommit } from '../../../functions/pull/repository.ts';
+import { fetchTags, listTags, tagsHash } from '../../../functions/pull/tags.ts';
+import { type Here, openHere, pushed } from '../../support/functions/pull-here.ts';
+
+let here: Here;
+/** four commits of main, of which the third is tagged, and two of a topic that left main at the second */
+let main: string[];
+let topic: string[];
+let tag: string;
+let log: string[];
+beforeAll(async () => {
+  here = await openHere();
+  const { app } = here;
+  const commit = (n: number, ref?: string) =>
+    pushed(app, { [`${ref ?? 'm'}${n}.txt`]: `${n}` }, ref && `refs/heads/${ref}`);
+  main = [await commit(1), await commit(2), await commit(3)];
+  await app.git('tag', '-a', '-m', 'one', 'v1');
+  await app.git('tag', 'light');
+  await app.git('push', '--quiet', 'origin', 'v1', 'light');
+  tag = await app.git('rev-parse', 'v1');
+  main.push(await commit(4));
+  await app.git('checkout', '--quiet', main[1] ?? '');
+  topic = [await commit(5, 'topic'), await commit(6, 'topic')];
+  await app.git('checkout', '--quiet', '--orphan', 'alone');
+  await pushed(app, { 'alone.txt': 'alone' }, 'refs/heads/alone');
+});
+afterAll(() => here?.close());
+beforeEach(() => {
+  log = [];
+  vi.spyOn(process.stdout, 'write').mockImplementation((text) => log.push(String(text)) > 0);
+  return () => vi.restoreAllMocks();
+});
+
+const tipOf = (id = '', commit = id) => ({ id, commit });
+const short = (id = '') => id.slice(0, 7);
+
+describe('a delivered commit', () => {
+  const on = (delivered: string | undefined, tip = tipOf(main[3]), ref = 'refs/heads/main') =>
+    isOnRef(here.context({ delivered, ref }), tip);
+
+  it('is on its ref as its tip, as the tag that the tip is, or where there is none', async () => {
+    expect(await on(main[3])).toBe(true);
+    expect(await on(undefined)).toBe(true);
+    expect(await on(tag, tipOf(tag, main[2]), 'refs/tags/v1')).toBe(true);
+    expect(await on(main[2], tipOf(tag, main[2]), 'refs/tags/v1')).toBe(true);
+    expect(log).toEqual([]);
+  });
+
+  it('is on its ref before the tip, and not beside it', async () => {
+    expect(await on(main[0])).toBe(true);
+    expect(log).toEqual([`looking for ${main[0]} in 100 generations before ${main[3]}\n`]);
+    expect(await on(topic[1])).toBe(false);
+    expect(log.slice(1)).toHaveLength(1);
+    expect(await on(main[3], tipOf(main[2]))).toBe(false);
+  });
+
+  it('of a tag is what the delivered tag names', async () => {
+    expect(await on(tag, tipOf(main[3]), 'refs/tags/v1')).toBe(true);
+    expect(await on(tag, tipOf(topic[1]), 'refs/tags/v1')).toBe(false);
+    expect(await on('1'.repeat(40), tipOf(main[3]), 'refs/tags/v1')).toBe(false);
+  });
+
+  it('fails where the host cannot be asked', async () => {
+    const away = {
+      ...here.context({ delivered: tag, ref: 'refs/tags/v1' }),
+      remote: here.access.remote('acme/none'),
+    };
+    await expect(isOnRef(away, tipOf(main[3]))).rejects.toMatchObject({ name: 'RepositoryMissing' });
+  });
+
+  it('is looked for in more generations of a long history', async () => {
+    const asked: unknown[] = [];
+    const answers: Record<string, string[]> = {
+      'rev-list': ['x\ny\n', 'x\nwanted\n'],
+      'rev-parse': ['true\n', 'true\n', 'true\n'],
+    };
+    const run = async ([name = '', ...args]: string[]) => {
+      if (name === 'fetch') asked.push(args.find((arg) => arg.startsWith('--depth')));
+      return answers[name]?.shift() ?? '';
+    };
+    const work = {
+      ...here.context({ delivered: 'wanted' }),
+      git: Object.assign(Object.create(here.git), { run }),
+    };
+    expect(await isOnRef(work, tipOf('tip'))).toBe(true);
+    expect(asked).toEqual(['--depth=100', '--depth=1000']);
+    answers['rev-parse'] = ['true\n', 'true\n', 'true\n'];
+    expect(await isOnRef(work, tipOf('tip'))).toBe(false);
+    expect(asked.slice(2)).toEqual(['--depth=100', '--depth=1000', '--depth=10000']);
+    expect(await isOnRef(work, tipOf('tip'))).toBe(false);
+    expect(asked.slice(5)).toEqual(['--depth=100']);
+  });
+});
+
+describe('the files of a delivery', () => {
+  const changed = (input: Partial<PullInput>) =>
+    changedFiles(here.context({ delivered: topic[1], ref: 'refs/heads/topic', ...input }));
+  const compared = (from?: string, to?: string) => `git diff ${short(from)}..${short(to)}`;
+
+  it('of a push are those since the commit that it replaced', async () => {
+    expect(await changed({ before: topic[0] })).toEqual({
+      files: ['topic6.txt'],
+      compared: compared(topic[0], topic[1]),
+    });
+    expect(log).toEqual([`${compared(topic[0], topic[1])}: 1 files\n`]);
+    expect(await changed({ before: main[3] })).toMatchObject({
+      files: ['m3.txt', 'm4.txt', 'topic5.txt', 'topic6.txt'],
+    });
+  });
+
+  it('of a request and of a new branch are those since it left its branch', async () => {
+    const since = { files: ['topic5.txt', 'topic6.txt'], compared: compared(main[1], topic[1]) };
+    expect(await changed({ base: 'main', before: topic[0] })).toEqual(since);
+    expect(await changed({})).toEqual(since);
+    const mergeOf = { number: 1, head: topic[1] ?? '', base: 'main' };
+    expect(await changed({ delivered: undefined, mergeOf, base: 'main' })).toEqual(since);
+  });
+
+  it.each<[string, () => Partial<PullInput>, () => string]>([
+    [
+      'a tag',
+      () => ({ ref: 'refs/tags/v1', before: main[0] }),
+      () => 'the event compares nothing for refs/tags/v1',
+    ],
+    ['no commit', () => ({ delivered: undefined }), () => 'the event compares nothing for refs/heads/topic'],
+    [
+      'a new default branch',
+      () => ({ ref: 'refs/heads/main' }),
+      () => 'refs/heads/main is new, and there is nothing to compare it with',
+    ],
+    [
+      'no default branch',
+      () => ({ defaultBranch: undefined }),
+      () => 'refs/heads/topic is new, and there is nothing to compare it with',
+    ],
+    ['a base that is gone', () => ({ base: 'gone' }), () => 'the host has no branch gone'],
+    [
+      'a new branch without a commit',
+      () => ({ delivered: main[0] }),
+      () => 'the new branch changes nothing since it left main',
+    ],
+    [
+      'a branch of its own',
+      () => ({ base: 'alone' }),
+      () => `${topic[1]} and alone have no common commit in 10000 generations`,
+    ],
+  ])('of %s are not known', async (_, input, unknown) => {
+    expect(await changed(input())).toEqual({ unknown: unknown() });
+  });
+
+  it('are not known where the host has the replaced commit no more, and fail where it cannot be asked', async () => {
+    expect(await changed({ before: '1'.repeat(40) })).toEqual({
+      unknown: expect.stringMatching(/^the host has one of the two commits no more: the commit is not at /),
+    });
+    const away = {
+      ...here.context({ delivered: topic[1], before: topic[0] }),
+      remote: here.access.remote('acme/none'),
+    };
+    await expect(changedFiles(away)).rejects.toMatchObject({ name: 'RepositoryMissing' });
+  });
+
+  it('of a request without a change are none', async () => {
+    expect(await changed({ delivered: main[0], base: 'main' })).toMatchObject({ files: [] });
+  });
+});
+
+describe('the tags of a host', () => {
+  it('are listed with what they name, and make a hash that is another with each of them', async () => {
+    const tags = await listTags(here.git, here.remote);
+    expect(tags).toEqual([
+      { ref: 'refs/tags/light', id: main[2], commit: main[2] },
+      { ref: 'refs/tags/v1', id: tag, commit: main[2] },
+    ]);
+    const [light, v1] = tags;
+    if (!light || !v1) throw new Error('there are no tags');
+    const sets = [tags, [light], [], [{ ...light, id: 'x' }, v1], [{ ...light, ref: 'x' }, v1]];
+    const hashes = sets.map(tagsHash);
+    for (const hash of hashes) expect(hash).toMatch(/^[0-9a-f]{12}$/);
+    expect(new Set(hashes).size).toBe(sets.length);
+    expect(await listTags(here.git, here.access.remote('acme/app'))).toEqual(tags);
+  });
+
+  it('are fetched where they name a commit of the history', async () => {
+    const { git, remote } = here;
+    const tags = [
+      ...(await listTags(git, remote)),
+      { ref: 'refs/tags/other', id: topic[0] ?? '', commit: topic[0] ?? '' },
+    ];
+    const refsOf = async (commit = '') => {
+      const repo = await bareRepository(git, commit);
+      await fetchCommit(git, repo, remote, commit, { depth: 'full' });
+      await fetchTags(git, repo, remote, commit, tags);
+      return (await git.run(['for-each-ref', '--format=%(refname) %(objectname)'], { repo })).trim();
+    };
+    expect(await refsOf(main[3])).toBe(`refs/tags/light ${main[2]}\nrefs/tags/v1 ${tag}`);
+    expect(await refsOf(main[1])).toBe('');
+  });
+
+  it('of an empty host are none', async () => {
+    await here.repository('acme/empty');
+    expect(await listTags(here.git, here.access.remote('acme/empty'))).toEqual([]);
+  });
+});
