@@ -1,4 +1,4 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
 import { constants } from 'node:os';
 import { join } from 'node:path';
 import { type GitConfig, gitEnvironment } from './git-environment.ts';
@@ -88,9 +88,9 @@ const KILLED_ABOVE = 129;
 /** Answers that may say when to come again. */
 const busyAnswer = /returned error: (429|503)/;
 
-async function endOf(child: ChildProcess): Promise<{ status: number; stderr: string }> {
+async function endOf(child: ChildProcessWithoutNullStreams): Promise<{ status: number; stderr: string }> {
   const words = new GitWords();
-  child.stderr?.setEncoding('utf8').on('data', (text: string) => words.add(text));
+  child.stderr.setEncoding('utf8').on('data', (text: string) => words.add(text));
   const status = await new Promise<number>((resolve) => {
     // as a shell has it
     child.once('close', (code, signal) => resolve(code ?? 128 + (signal ? constants.signals[signal] : 0)));

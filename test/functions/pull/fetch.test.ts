@@ -4,6 +4,7 @@ import { execa } from 'execa';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { fetchPart } from '../../../functions/pull/fetch-part.ts';
 import type { Repo } from '../../../functions/pull/git.ts';
+import { GitFailure } from '../../../functions/pull/git-failure.ts';
 import {
   bareRepository,
   fetchCommit,
@@ -83,8 +84,23 @@ describe('a commit is fetched', () => {
     await expect(fetchCommit(git, await bareRepository(git, tag), remote, tag)).rejects.toMatchObject({
       name: 'RefInvalid',
       message: `object ${tag} is no commit and no tag of one; tag a commit`,
+      cause: expect.objectContaining({ status: 128 }),
     });
   });
+});
+
+describe('a failure that says nothing of a commit', () => {
+  it.each([new GitFailure({ command: 'rev-parse', status: 137, stderr: '' }), { status: 128 }])(
+    'is passed on: %s',
+    async (error) => {
+      const run = async ([name]: string[]) => {
+        if (name === 'rev-parse') throw error;
+        return '';
+      };
+      const git = Object.assign(Object.create(here.git), { run });
+      await expect(fetchCommit(git, { gitDir: '' }, here.remote, commits[0] ?? '')).rejects.toBe(error);
+    },
+  );
 });
 
 describe('objects are fetched by their ids', () => {
@@ -96,8 +112,20 @@ describe('objects are fetched by their ids', () => {
     const blobs = [await app.git('rev-parse', 'HEAD:a.txt'), await app.git('rev-parse', 'HEAD:b/c.txt')];
     await fetchObjects(git, repo, remote, []);
     expect(await objects(repo)).toEqual({ commit: 1, tree: 2 });
-    await fetchObjects(git, repo, remote, [...blobs, ...blobs]);
+    const options: unknown[] = [];
+    const watched = Object.assign(Object.create(git), {
+      run: (args: string[], of: object) => options.push(of) && git.run(args, of),
+    });
+    const config = [['remote.x.url', 'kept']] as const;
+    await fetchObjects(watched, repo, { ...remote, config }, [...blobs, ...blobs]);
     expect(await objects(repo)).toEqual({ commit: 1, tree: 2, blob: 2 });
+    expect(options).toEqual([
+      {
+        repo,
+        input: `${blobs[0]}\n${blobs[1]}\n`,
+        remote: { ...remote, config: [...config, ['fetch.negotiationAlgorithm', 'noop']] },
+      },
+    ]);
   });
 });
 

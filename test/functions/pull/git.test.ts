@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { chmod, mkdir, readdir, realpath, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { beforeEach, describe, expect, it, vi } from 'vitest';
+import { beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { Git } from '../../../functions/pull/git.ts';
 import type { Remote } from '../../../functions/pull/remote.ts';
 import { temporaryFolder } from '../../../local/testing.ts';
@@ -87,10 +87,15 @@ describe('a git of the pull', () => {
   it('that has not read its input fails by its own words', async () => {
     await scripted('echo "fatal: something" >&2; exit 3');
     const input = Buffer.alloc(4e6);
+    const uncaught: unknown[] = [];
+    const listener = (error: unknown) => void uncaught.push(error);
+    process.on('uncaughtException', listener);
+    onTestFinished(() => void process.off('uncaughtException', listener));
     await expect(git.run(['add'], { input })).rejects.toMatchObject({ name: 'PullFailed', status: 3 });
     await expect(git.run(['add'])).rejects.toThrow(
       'git add ended with status 3; see its words (git: fatal: something)',
     );
+    expect(uncaught).toEqual([]);
   });
 
   it('that is not installed says so', async () => {

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { lookUntilMerged } from '../../../functions/pull/merge-ref.ts';
 import { type AnsweringApi, startAnsweringApi } from '../../support/api-answers.ts';
+import { stubAwsEnvironment } from '../../support/functions/aws-environment.ts';
 import { type Aws, startAws } from '../../support/functions/pull-aws.ts';
 import { type Here, openHere, pushed } from '../../support/functions/pull-here.ts';
 
@@ -21,14 +22,7 @@ beforeAll(async () => {
   [here, aws, api] = await Promise.all([openHere(), startAws(), startAnsweringApi()]);
   aws.credentials = { git: { token: 'a-token' } };
   aws.hosts = { git: { provider: 'github', url: 'https://git.example.com', api: api.url } };
-  for (const [name, value] of Object.entries({
-    AWS_ENDPOINT_URL: aws.endpoint,
-    AWS_REGION: 'us-east-1',
-    AWS_ACCESS_KEY_ID: 'test',
-    AWS_SECRET_ACCESS_KEY: 'test',
-    HOSTS_PARAMETER: 'hosts',
-  }))
-    vi.stubEnv(name, value);
+  stubAwsEnvironment(aws.endpoint);
   const { app } = here;
   const base = await pushed(app, { 'a.txt': 'a' });
   head = await pushed(app, { 'b.txt': 'b' }, 'refs/heads/topic');

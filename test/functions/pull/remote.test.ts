@@ -6,6 +6,7 @@ import { type Host, hostsSchema } from '../../../events/hosts.ts';
 import { redact } from '../../../functions/pull/log.ts';
 import { accessTo, unconfiguredRemote } from '../../../functions/pull/remote.ts';
 import { temporaryFolder } from '../../../local/testing.ts';
+import { stubAwsEnvironment } from '../../support/functions/aws-environment.ts';
 import { type Aws, startAws } from '../../support/functions/pull-aws.ts';
 
 const URL = 'https://git.example.com:8443/git';
@@ -15,13 +16,7 @@ describe('the way to a host', () => {
   let home: string;
   beforeAll(async () => {
     aws = await startAws();
-    for (const [name, value] of Object.entries({
-      AWS_ENDPOINT_URL: aws.endpoint,
-      AWS_REGION: 'us-east-1',
-      AWS_ACCESS_KEY_ID: 'test',
-      AWS_SECRET_ACCESS_KEY: 'test',
-    }))
-      vi.stubEnv(name, value);
+    stubAwsEnvironment(aws.endpoint);
   });
   beforeEach(() => {
     home = temporaryFolder().path;

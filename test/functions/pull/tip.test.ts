@@ -14,6 +14,7 @@ describe('a ref', () => {
     await expect(checkRef(here.git, 'refs/heads/a..b')).rejects.toMatchObject({
       name: 'RefInvalid',
       message: 'ref "refs/heads/a..b" is not one that git takes; rename it',
+      cause: expect.objectContaining({ status: 1 }),
     });
   });
 

@@ -1,0 +1,214 @@
+import { createHash } from 'node:crypto';
+import { describe, expect, it } from 'vitest';
+import { EntryReader, PIECE, withTime } from '../../../../functions/pull/warm/entry-reader.ts';
+import { splice } from '../../../../functions/pull/warm/splice.ts';
+import { readDirectory, type ZipSource } from '../../../../functions/pull/warm/zip-source.ts';
+import { timestampField } from '../../../../functions/pull/zip/time.ts';
+import { writeZip, type ZipEntry } from '../../../../functions/pull/zip/writer.ts';
+
+const COMMIT = 'c'.repeat(40);
+const [BEFORE, AFTER] = [1_700_000_000, 1_700_003_600];
+
+type Files = Record<string, string | Buffer>;
+async function* entriesOf(files: Files): AsyncGenerator<ZipEntry> {
+  for (const [name, content] of Object.entries(files))
+    yield {
+      name: Buffer.from(name, 'latin1'),
+      mode: name.endsWith('/') ? 0o40755 : 0o100644,
+      content: Buffer.from(content),
+    };
+}
+async function whole(pieces: AsyncIterable<Buffer>): Promise<Buffer> {
+  const found: Buffer[] = [];
+  for await (const piece of pieces) found.push(piece);
+  return Buffer.concat(found);
+}
+const zipOf = (files: Files, time: number) => whole(writeZip(entriesOf(files), time, COMMIT));
+const sourceOf = (zip: Buffer, piece = 7001) => {
+  const source = {
+    size: zip.length,
+    closed: 0,
+    asked: [] as number[],
+    async *read(start: number, end: number) {
+      source.asked.push(start);
+      try {
+        // in pieces that fit nothing
+        for (let at = start; at < end; at += piece) yield zip.subarray(at, Math.min(at + piece, end));
+      } finally {
+        source.closed++;
+      }
+    },
+  };
+  return source satisfies ZipSource;
+};
+const opened = async (zip: Buffer) => {
+  const source = sourceOf(zip);
+  return { source, directory: await readDirectory(source, 40) };
+};
+async function spliced(earlier: Files, changed: Files, paths: readonly string[], sha256?: string) {
+  const [old, fresh] = [await zipOf(earlier, BEFORE), await zipOf(changed, AFTER)];
+  const parts = {
+    earlier: { ...(await opened(old)), sha256: sha256 ?? createHash('sha256').update(old).digest('hex') },
+    changed: await opened(fresh),
+    isChanged: (path: string) => paths.includes(path),
+  };
+  const pieces: Buffer[] = [];
+  for await (const piece of splice({ ...parts, commit: COMMIT, time: AFTER })) pieces.push(piece);
+  return {
+    zip: Buffer.concat(pieces),
+    pieces,
+    closed: [parts.earlier.source.closed, parts.changed.source.closed],
+  };
+}
+const noise = (bytes: number) => Buffer.from(Array.from({ length: bytes }, (_, n) => (n * n * 31 + n) % 251));
+
+describe('a zip spliced from two', () => {
+  const large = Buffer.concat(
+    Array.from({ length: 10_000 }, (_, n) => createHash('sha512').update(`${n}`).digest()),
+  );
+
+  it('is the one that is made of all entries', async () => {
+    const earlier = {
+      'a/': '',
+      'a/b/': '',
+      'a/b/c': 'c',
+      'a/x': 'x',
+      big: large,
+      'gone/': '',
+      'gone/g': 'g',
+      z: 'z',
+    };
+    const changed = {
+      'a/': '',
+      'a/n/': '',
+      'a/n/new': 'new',
+      'a/x': 'y',
+      'at/': '',
+      'at/tributes': 'not taken',
+    };
+    const { zip, pieces, closed } = await spliced(earlier, changed, ['a/x', 'a/n/new', 'gone/g']);
+    const wanted = {
+      'a/': '',
+      'a/b/': '',
+      'a/b/c': 'c',
+      'a/n/': '',
+      'a/n/new': 'new',
+      'a/x': 'y',
+      big: large,
+      z: 'z',
+    };
+    expect(zip.equals(await zipOf(wanted, AFTER))).toBe(true);
+    for (const piece of pieces.slice(0, -1)) expect(piece.length).toBeGreaterThanOrEqual(PIECE);
+    expect(pieces.length).toBeGreaterThan(1);
+    expect(closed).toEqual([1, 1]);
+  });
+
+  it('is ordered by the bytes of the names', async () => {
+    const { zip } = await spliced({ a: '1', 'a-b': '2', c: '3', '\xe9': '4' }, { b: '5', '\xff': '6' }, [
+      'b',
+      '\xff',
+    ]);
+    expect(
+      zip.equals(await zipOf({ a: '1', 'a-b': '2', b: '5', c: '3', '\xe9': '4', '\xff': '6' }, AFTER)),
+    ).toBe(true);
+  });
+
+  it('of nothing is empty', async () => {
+    const { zip } = await spliced({ a: '1' }, {}, ['a']);
+    expect(zip.equals(await zipOf({}, AFTER))).toBe(true);
+  });
+
+  it('fails where the earlier one is not what it was, and closes both', async () => {
+    const old = await opened(await zipOf({ a: '1' }, BEFORE));
+    const fresh = await opened(await zipOf({}, AFTER));
+    const parts = { earlier: { ...old, sha256: 'another' }, changed: fresh, isChanged: () => false };
+    await expect(whole(splice({ ...parts, commit: COMMIT, time: AFTER }))).rejects.toThrow(
+      'the earlier artifact is not what it was',
+    );
+    expect(old.source.closed).toBe(1);
+  });
+
+  it('is none of two that have 4 GiB together', async () => {
+    const [old, fresh] = [
+      await opened(await zipOf({ a: '1' }, BEFORE)),
+      await opened(await zipOf({}, AFTER)),
+    ];
+    const of = (size: number) => {
+      const source = Object.assign(Object.create(old.source), { size: size - fresh.source.size });
+      return splice({
+        earlier: { ...old, source, sha256: '' },
+        changed: fresh,
+        isChanged: () => false,
+        commit: COMMIT,
+        time: AFTER,
+      });
+    };
+    await expect(whole(of(0xffffffff))).rejects.toThrow('the zip might have more than 4 GiB');
+    await expect(whole(of(0xfffffffe))).rejects.not.toThrow('4 GiB');
+  });
+});
+
+describe('the directory of a zip', () => {
+  it('tells where each entry begins and ends', async () => {
+    const zip = await zipOf({ 'a/': '', '\xe9': 'text', c: 'x' }, BEFORE);
+    const { entries, tail } = await readDirectory(sourceOf(zip), 40);
+    expect(entries.map(({ name }) => name)).toEqual(['a/', '\xe9', 'c']);
+    expect(entries.map(({ start }) => start)).toEqual([0, ...entries.slice(0, -1).map(({ end }) => end)]);
+    expect(entries.at(-1)?.end).toBe(zip.length - tail.length);
+    for (const { record, start } of entries) {
+      expect([record.readUInt32LE(0), zip.readUInt32LE(start)]).toEqual([0x02014b50, 0x04034b50]);
+    }
+    expect(tail.equals(zip.subarray(zip.length - tail.length))).toBe(true);
+    expect((await readDirectory(sourceOf(await zipOf({}, BEFORE)), 40)).entries).toEqual([]);
+  });
+
+  it('is read in one request where it is short, and again where it is long', async () => {
+    const names = Array.from({ length: 11_000 }, (_, n) => `${n}-${'n'.repeat(60)}`);
+    const long = sourceOf(await zipOf(Object.fromEntries(names.map((name) => [name, ''])), BEFORE), 2 ** 20);
+    const { entries, tail } = await readDirectory(long, 40);
+    expect([entries.length, long.asked]).toEqual([11_000, [long.size - 2 ** 20, long.size - tail.length]]);
+    const short = sourceOf(await zipOf({ a: noise(2 ** 21) }, BEFORE), 2 ** 20);
+    expect((await readDirectory(short, 40)).entries).toHaveLength(1);
+    expect(short.asked).toHaveLength(1);
+  });
+
+  it('with 65,535 entries counts them with 64 bits', async () => {
+    const names = Array.from({ length: 65_535 }, (_, n) => [`${n}`, '']);
+    const { entries } = await readDirectory(
+      sourceOf(await zipOf(Object.fromEntries(names), BEFORE), 2 ** 22),
+      40,
+    );
+    expect(entries).toHaveLength(65_535);
+  });
+
+  it('is none of something else, and of 4 GiB', async () => {
+    await expect(readDirectory(sourceOf(Buffer.alloc(100)), 40)).rejects.toThrow(
+      'it is a zip of 4 GiB or more, or none',
+    );
+    const far = await zipOf({}, BEFORE);
+    far.writeUInt32LE(0xffffffff, far.length - 40 - 6);
+    await expect(readDirectory(sourceOf(far), 40)).rejects.toThrow('it is a zip of 4 GiB or more, or none');
+  });
+});
+
+describe('the entries of a zip', () => {
+  it('are refused where the zip ends before its directory says so', async () => {
+    const zip = await zipOf({ a: noise(1000), b: 'b' }, BEFORE);
+    const { directory } = await opened(zip);
+    const cut = { size: zip.length, read: () => sourceOf(zip.subarray(0, 40)).read(0, 40) };
+    const [first, second] = directory.entries;
+    if (!first || !second) throw new Error('there are no entries');
+    const read = (entry: typeof first) =>
+      whole(new EntryReader({ source: cut, directory }).read(entry, AFTER));
+    await expect(read(first)).rejects.toThrow('the zip ends before its directory says so');
+    await expect(read(second)).rejects.toThrow('the zip ends before its directory says so');
+  });
+
+  it('have the time first in their extra field, and nothing else there', () => {
+    const header = Buffer.concat([Buffer.alloc(30), timestampField(BEFORE)]);
+    expect(withTime(header, 10, 30, AFTER).subarray(30)).toEqual(timestampField(AFTER));
+    expect(header.subarray(30)).toEqual(timestampField(BEFORE));
+    header.write('XX', 30);
+    expect(() => withTime(header, 10, 30, AFTER)).toThrow('an entry has another extra field than the time');
+  });
+});

@@ -1,0 +1,206 @@
+import { readdir } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { pullOptionsSchema } from '../../../events/pull-options.ts';
+import type { PullInput } from '../../../functions/pull/input.ts';
+import { keyOf, pointerOf } from '../../../functions/pull/input.ts';
+import { pull } from '../../../functions/pull/pull.ts';
+import { stubAwsEnvironment } from '../../support/functions/aws-environment.ts';
+import { type Aws, startAws } from '../../support/functions/pull-aws.ts';
+import { type Here, inputOf, openHere, pushed } from '../../support/functions/pull-here.ts';
+
+let here: Here;
+let aws: Aws;
+let log: string[];
+const waits: number[] = [];
+vi.mock('node:timers/promises', async (original) => ({
+  ...(await original<typeof import('node:timers/promises')>()),
+  setTimeout: async (ms: number) => void waits.push(ms),
+}));
+// The host is a folder, which no setting may name.
+vi.mock('../../../functions/pull/remote.ts', async (original) => ({
+  ...(await original<typeof import('../../../functions/pull/remote.ts')>()),
+  accessTo: async () => here.access,
+}));
+
+beforeAll(async () => {
+  [here, aws] = await Promise.all([openHere(), startAws()]);
+  aws.hosts = { git: { provider: 'github', url: 'https://git.example.com' } };
+  aws.credentials = { git: { token: 'a-token' } };
+  stubAwsEnvironment(aws.endpoint);
+});
+afterAll(async () => {
+  vi.unstubAllEnvs();
+  await Promise.all([here?.close(), aws?.close()]);
+});
+beforeEach(() => {
+  waits.length = 0;
+  log = [];
+  vi.spyOn(process.stdout, 'write').mockImplementation((text) => log.push(String(text).trimEnd()) > 0);
+  return () => vi.restoreAllMocks();
+});
+
+const options = (more: object) => ({ options: pullOptionsSchema.parse(more) });
+const key = (commit: string, input: Partial<PullInput> = {}) => keyOf(inputOf(input), commit);
+const push = (files: Record<string, string>, ref?: string) => pushed(here.app, files, ref);
+const nothing = { key: '', versionId: '', tipKey: '', bytes: '' };
+const counts: Record<string, number> = {};
+/** Pulls, and checks that a token was taken, or none. */
+async function pulled(input: Partial<PullInput>) {
+  const whole = inputOf(input);
+  const result = await pull(whole);
+  const pointer = pointerOf(whole);
+  counts[pointer] = aws.tokens.get(pointer) ?? 0;
+  return { ...result, tokens: counts[pointer] };
+}
+
+describe('a pull', () => {
+  it('makes the artifact of the delivered commit, at the tip, and leaves nothing behind', async () => {
+    const commit = await push({ 'a.txt': 'a' });
+    const folders = (await readdir(tmpdir())).filter((name) => name.startsWith('hookline-pull-')).length;
+    const result = await pulled({ delivered: commit, asked: { values: ['commit.subject'] } });
+    const stored = aws.objects.get(key(commit));
+    expect(result).toMatchObject({
+      outcome: 'pulled',
+      token: String(result.tokens),
+      commit,
+      tip: commit,
+      key: key(commit),
+      versionId: stored?.versionId,
+      tipKey: key(commit),
+      bytes: String(stored?.body.length),
+      content: '',
+      reason: '',
+      subject: 'Change',
+    });
+    expect(stored?.body.equals(await here.app.archive(commit))).toBe(true);
+    expect(log).toContain(`token ${result.token}: refs/heads/main is at ${commit} at ${here.remote.url}`);
+    const left = (await readdir(tmpdir())).filter((name) => name.startsWith('hookline-pull-')).length;
+    expect(left).toBe(folders);
+    expect(aws.leases.size).toBe(0);
+  });
+
+  it('takes the tip where the event names no commit', async () => {
+    const commit = await push({ 'b.txt': 'b' });
+    expect(await pulled({})).toMatchObject({ commit, tip: commit, tipKey: key(commit) });
+  });
+
+  it('makes that of the tip too where the ref has moved on', async () => {
+    const older = await push({ 'c.txt': '1' });
+    const newer = await push({ 'c.txt': '2' });
+    expect(await pulled({ delivered: older })).toMatchObject({
+      commit: older,
+      tip: newer,
+      key: key(older),
+      tipKey: key(newer),
+    });
+    expect(log).toContain(`refs/heads/main has moved on from ${older} to ${newer}`);
+    expect(log.some((line) => line.startsWith('looking for'))).toBe(true);
+  });
+
+  it('is of the delivered commit alone where the tip becomes no artifact', async () => {
+    const older = await push({ 'd.txt': '1' });
+    const modules = '[submodule "m"]\n\tpath = m\n\turl = https://git.example.com/evil/x.git\n';
+    await here.app.commit({ '.gitmodules': modules });
+    await here.app.git('update-index', '--add', '--cacheinfo', `160000,${older},m`);
+    await here.app.git('commit', '--quiet', '-m', 'Submodule');
+    await here.app.git('push', '--quiet', 'origin', 'HEAD:refs/heads/main');
+    const tip = await here.app.git('rev-parse', 'HEAD');
+    const more = options({ submodules: true });
+    expect(await pulled({ delivered: older, ...more })).toMatchObject({
+      ...{ outcome: 'pulled', commit: older, tip: '', tipKey: '', key: key(older, more) },
+    });
+    expect(log).toContainEqual(
+      expect.stringMatching(
+        new RegExp(`^${tip} becomes no artifact, and the pointer stays: submodule "m" is`),
+      ),
+    );
+    await expect(pull(inputOf({ delivered: tip, ...more }))).rejects.toMatchObject({
+      name: 'SubmoduleNotAllowed',
+    });
+    await here.app.git('reset', '--quiet', '--hard', older);
+    await push({ 'd.txt': '3' });
+  });
+
+  it('says that the ref is gone', async () => {
+    const commit = '1'.repeat(40);
+    const ref = 'refs/heads/gone';
+    expect(await pulled({ ref, delivered: commit })).toEqual({
+      ...{ outcome: 'gone', token: '1', commit, tip: '', ...nothing, tokens: 1 },
+    });
+    expect(log).toContain(`token 1: refs/heads/gone is gone at ${here.remote.url}`);
+    expect(await pulled({ ref })).toMatchObject({ outcome: 'gone', commit: '', token: '2' });
+  });
+
+  it('takes no token for what the rule does not take', async () => {
+    const before = await push({ 'docs/e.md': '1' });
+    const delivered = await push({ 'docs/e.md': '2' });
+    const asked = { values: [], 'paths-ignore': ['docs/**'] };
+    expect(await pulled({ ref: 'refs/heads/none', delivered, before, asked })).toEqual({
+      ...{ outcome: 'filtered', token: '0', commit: delivered, tip: '', ...nothing, tokens: 0 },
+      reason: expect.stringContaining('git diff'),
+    });
+  });
+
+  it('makes no artifact of a commit that is not on its ref, and one of the tip', async () => {
+    const side = await push({ 'side.txt': 's' }, 'refs/heads/side');
+    await here.app.git('reset', '--quiet', '--hard', 'HEAD^');
+    const tip = await push({ 'f.txt': '1' });
+    expect(await pulled({ delivered: side })).toEqual({
+      ...{ ...nothing, outcome: 'off-ref', token: expect.any(String), commit: side, tip, reason: '' },
+      tipKey: key(tip),
+      tokens: expect.any(Number),
+    });
+    expect(waits).toEqual([1000, 3000]);
+    expect(aws.objects.has(key(side))).toBe(false);
+    expect(aws.objects.has(key(tip))).toBe(true);
+  });
+
+  it('gives way to a newer delivery that the rule has claimed', async () => {
+    const older = await push({ 'g.txt': '1' });
+    const newer = await push({ 'g.txt': '2' });
+    const input = { delivered: older, asked: { values: [], giveWay: 'skipping' } };
+    aws.claimed.set(pointerOf(inputOf()), newer);
+    expect(await pulled(input)).toEqual({
+      ...{ outcome: 'behind', token: expect.any(String), commit: older, tip: newer, ...nothing },
+      reason: `refs/heads/main had moved on to ${newer} when the build started, and the rule takes a newer push: no artifact of ${older} was made`,
+      tokens: expect.any(Number),
+    });
+    expect(aws.objects.has(key(older))).toBe(false);
+    aws.claimed.clear();
+    expect(await pulled(input)).toMatchObject({ outcome: 'pulled' });
+    expect(waits).toEqual([2000]);
+  });
+
+  it('is refused for a ref that git does not take, before anything', async () => {
+    await expect(pulled({ ref: 'refs/heads/a..b' })).rejects.toMatchObject({ name: 'RefInvalid' });
+  });
+
+  it('of a folder takes the last artifact where the folder is as it was', async () => {
+    const more = options({ path: 'folder' });
+    const first = await push({ 'folder/x.txt': 'x' });
+    const made = await pulled({ delivered: first, ...more });
+    expect(made.content).toMatch(/^[0-9a-f]{40}/);
+    aws.published.set(pointerOf(inputOf(more)), made.key);
+    const second = await push({ 'beside.txt': 'y' });
+    expect(await pulled({ delivered: second, ...more })).toMatchObject({
+      commit: second,
+      key: made.key,
+      content: made.content,
+    });
+    expect(log).toContain(`folder is as it was: artifact ${made.key} stands for ${second} too`);
+    const third = await push({ 'folder/x.txt': 'z' });
+    const [older, newer] = [await pulled({ delivered: second, ...more }), third];
+    expect(older).toMatchObject({ key: made.key, tip: newer, tipKey: key(newer, more) });
+    await here.app.git('rm', '-r', '--quiet', 'folder');
+    const without = await push({});
+    expect(await pulled({ delivered: third, ...more })).toMatchObject({
+      key: key(third, more),
+      tip: without,
+      tipKey: '',
+    });
+    await expect(pull(inputOf({ delivered: without, ...more }))).rejects.toMatchObject({
+      name: 'FolderMissing',
+    });
+  });
+});
