@@ -3,7 +3,6 @@ import type { Stats } from 'node:fs';
 import { createReadStream } from 'node:fs';
 import { lstat, readdir, readFile, readlink } from 'node:fs/promises';
 import { errors, HooklineError } from '../../shared/errors.ts';
-import { maxName } from './records.ts';
 import { writeZip, type ZipEntry } from './writer.ts';
 
 /** What git leaves in `.git` that is not part of the repository, or differs from run to run. */
@@ -77,11 +76,6 @@ function checkEntry({ path, stats }: FolderEntry): void {
     throw new HooklineError(
       errors.pullFailed,
       `${quotedPath(path)} is not a file, link or folder, and a zip holds nothing else; remove it`,
-    );
-  if (path.length + slash.length > maxName)
-    throw new HooklineError(
-      errors.pullFailed,
-      `the path ${quotedPath(path).slice(0, 200)}… has ${path.length} bytes, and a zip holds ${maxName} at most; shorten it`,
     );
 }
 

@@ -26,9 +26,6 @@ const MAX_32 = 0xffffffff;
 const version = 45;
 const madeOnUnix = 3 << 8;
 
-/** The longest name, in bytes. */
-export const maxName = MAX_16;
-
 /** What stands before an entry's content. */
 export function localHeader(header: Header): Buffer {
   const { name, streamed, wide } = header;
