@@ -30,6 +30,8 @@ async function pages(limit: number) {
   return { rows: rows.filter(({ outcome }) => outcome !== 'Rejected'), hidden };
 }
 const queries = () => aws.calls('DynamoDB_20120810.Query');
+/** The queries that read rows, without those that look whether a day has any. */
+const reading = () => queries().filter(({ Limit }) => Limit !== 1);
 
 describe('a list of which nearly all is hidden', () => {
   beforeEach(() => {
@@ -50,7 +52,7 @@ describe('a list of which nearly all is hidden', () => {
 
   it('reads a thousand at once behind a page that did not come full, and of these no more than their outcomes', async () => {
     await pages(50);
-    const [first, ...others] = queries();
+    const [first, ...others] = reading();
     expect(first).toMatchObject({ Limit: 300 });
     expect(first).not.toHaveProperty('ProjectionExpression');
     expect(others.slice(0, 2)).toMatchObject([
@@ -59,10 +61,22 @@ describe('a list of which nearly all is hidden', () => {
     ]);
   });
 
+  it('looks at the days below meanwhile, each once', async () => {
+    await pages(50);
+    const limits = queries().map(({ Limit }) => Limit);
+    const [from, to] = [limits.indexOf(1000), limits.indexOf(1000, limits.indexOf(1000) + 1)];
+    expect(limits.slice(from, to).filter((limit) => limit === 1).length).toBeGreaterThan(0);
+    const days = queries().flatMap(({ Limit, ExpressionAttributeValues: values }) =>
+      Limit === 1 ? [JSON.stringify(values)] : [],
+    );
+    expect(days.length).toBeGreaterThan(80);
+    expect(new Set(days).size).toBe(days.length);
+  });
+
   it('reads on as before where the page came full', async () => {
     aws.arrive(60, { outcome: 'PullFailed' });
     const { cursor } = await listDeliveries(connection, { hide: true, limit: 50 });
     await listDeliveries(connection, { hide: true, limit: 10, cursor });
-    expect(queries().at(-1)).toMatchObject({ Limit: 300 });
+    expect(reading().at(-1)).toMatchObject({ Limit: 300 });
   });
 });
