@@ -55,15 +55,15 @@ async function* read(path: Buffer, full: Buffer): AsyncGenerator<Buffer> {
 /** Every file, link and empty folder below `root`, sorted by the bytes of its path. */
 async function entriesBelow(root: Buffer): Promise<FolderEntry[]> {
   const found: FolderEntry[] = [];
-  const walk = async (prefix: Buffer): Promise<number> => {
+  const walk = async (prefix: Buffer): Promise<boolean> => {
     const names = await namingUnreadable(prefix, () => readdir(join(root, prefix), { encoding: 'buffer' }));
-    let kept = 0;
+    let kept = false;
     for (const name of names) {
       const path = prefix.length > 0 ? join(prefix, name) : name;
       if (leftOut.test(path.toString('latin1'))) continue;
       const stats = await namingUnreadable(path, () => lstat(join(root, path)));
-      if (!stats.isDirectory() || (await walk(path)) === 0) found.push({ path, stats });
-      kept++;
+      if (!stats.isDirectory() || !(await walk(path))) found.push({ path, stats });
+      kept = true;
     }
     return kept;
   };

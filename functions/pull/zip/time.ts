@@ -23,7 +23,7 @@ export function timestampField(time: number): Buffer {
   const clamped = zipTime(time);
   if (clamped > latestSigned) return Buffer.alloc(0);
   const field = Buffer.alloc(9);
-  field.write('UT', 'latin1');
+  field.write('UT');
   field.writeUInt16LE(5, 2);
   field.writeUInt8(1, 4); // the time of the last change, and no other
   field.writeInt32LE(clamped, 5);

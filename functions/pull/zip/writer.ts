@@ -56,7 +56,7 @@ type Parts = AsyncGenerator<Buffer, Header>;
 
 /** An entry whose sizes are known before it is written; deflated when that makes it smaller. */
 async function* whole({ name, mode }: ZipEntry, content: Buffer, time: number): Parts {
-  const packed = content.length > 0 ? deflateRawSync(content, { level }) : content;
+  const packed = deflateRawSync(content, { level });
   const deflated = packed.length < content.length;
   const data = deflated ? packed : content;
   const header = {

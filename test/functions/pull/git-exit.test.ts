@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { faultAdvice, faultText } from '../../../events/providers/certificate-fault.ts';
 import { GitFailure } from '../../../functions/pull/git-failure.ts';
 import type { Remote } from '../../../functions/pull/remote.ts';
 
@@ -63,6 +64,17 @@ describe('words of git', () => {
     );
     expect(name).toBe(other);
     expect(new Set([expired, name, authority]).size).toBe(3);
+  });
+
+  it.each([
+    ['certificate has expired', 'expired'],
+    ['certificate is valid for a', 'name'],
+    ['certificate problem', 'authority'],
+  ] as const)('of a certificate say what to change at the host: %s', (words, fault) => {
+    const trust = { host: 'git', hasAuthority: true };
+    expect(failure(words, remote(trust)).message).toBe(
+      `${faultText(fault, URL)}: ${faultAdvice(fault, trust)} (git: ${words})`,
+    );
   });
 
   it('about a name that says as much mean nothing by it', () => {

@@ -9,12 +9,15 @@ const PROGRESS = [
   'remote: Total 41 (delta 3), reused 0 (delta 0), pack-reused 0\n',
   'Receiving objects:  45% (18/40), 801.23 MiB | 20.00 MiB/s\r',
   'Resolving deltas: 100% (3/3), done.\n',
+  'remote: Counting objects: 41        \r',
+  'Expanding reachable commits in commit graph: 12, done.\n',
 ];
 const WORDS = [
   'remote: Repository not found.\n',
   "fatal: repository 'https://git.test/acme/app.git/' not found\n",
   'error: RPC failed; curl 28 Operation too slow.\n',
   'fatal: early EOF\n',
+  'fatal: at Receiving objects:  45% (18/40)\n',
 ];
 
 describe('what git writes to standard error', () => {
@@ -63,5 +66,12 @@ describe('what git writes to standard error', () => {
     words.add(`${'x'.repeat(20_000)}\n${'y'.repeat(20_000)}last words`);
     expect(words.end()).toMatch(/^y+last words$/);
     expect(words.end().length).toBeLessThanOrEqual(8192);
+  });
+
+  it('has of a line without an end the last part alone', () => {
+    const words = new GitWords();
+    words.add(`Total 41 ${'x'.repeat(9000)}`);
+    words.add('last\n');
+    expect(words.end()).toBe(`${'x'.repeat(8187)}last`);
   });
 });

@@ -1,4 +1,5 @@
 import { buffer } from 'node:stream/consumers';
+import { deflateRawSync } from 'node:zlib';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { fromBufferPromise } from 'yauzl';
@@ -110,6 +111,29 @@ describe('a zip', () => {
     expect([Number(end.readBigUInt64LE(32)), Number(end.readBigUInt64LE(48))]).toEqual([70_000, 5e9]);
     expect(Number(end.readBigUInt64LE(64))).toBe(5e9 + 4_000_000);
     expect([end.readUInt16LE(76 + 10), end.readUInt32LE(76 + 16)]).toEqual([0xffff, 0xffffffff]);
+  });
+
+  it('has what deflates well deflated, as git archive -1 does, and everything else as it is', async () => {
+    const content = Buffer.from(Array.from({ length: 9000 }, (_, n) => (n * n) % 251));
+    const packed = deflateRawSync(content, { level: 1 });
+    expect(packed.equals(deflateRawSync(content))).toBe(false);
+    const file = (given: ZipEntry['content']) =>
+      zipOf([{ name: Buffer.from('a'), mode: 0o100644, content: given }]);
+    for (const zip of [await file(content), await file(large(content))]) {
+      expect([zip.readUInt16LE(4), zip.readUInt16LE(8), zip.includes(packed)]).toEqual([20, 8, true]);
+      // no comment behind the end
+      expect(zip.readUInt32LE(zip.length - 22)).toBe(0x06054b50);
+    }
+    for (const short of ['', 'ab', 'abc']) expect((await file(Buffer.from(short))).readUInt16LE(8)).toBe(0);
+  });
+
+  it.each([
+    [0xefffffff, 20],
+    [0xf0000000, 45],
+  ])('has 64-bit sizes from a content of %d bytes on: version %d', async (size, version) => {
+    const content = large(Buffer.from('x'), size);
+    const zip = await zipOf([{ name: Buffer.from('a'), mode: 0o100644, content }]);
+    expect(zip.readUInt16LE(4)).toBe(version);
   });
 
   it('holds more entries than 16 bits count', async () => {
