@@ -20,7 +20,7 @@ export interface TakenToken {
  */
 export async function nextToken(id: string): Promise<TakenToken> {
   client ??= new DynamoDBClient();
-  const { Attributes } = await client.send(
+  const { Attributes = {} } = await client.send(
     new UpdateItemCommand({
       TableName: environment('REFS_TABLE'),
       Key: { id: { S: id } },
@@ -30,13 +30,13 @@ export async function nextToken(id: string): Promise<TakenToken> {
       ReturnValues: 'ALL_NEW',
     }),
   );
-  const token = Number(Attributes?.next?.N);
+  const token = Number(Attributes.next?.N);
   if (Number.isSafeInteger(token))
     return {
       token,
-      published: Attributes?.published?.M?.key?.S ?? '',
+      published: Attributes.published?.M?.key?.S ?? '',
       claimed: Object.fromEntries(
-        Object.entries(Attributes?.claimed?.M ?? {}).map(([rule, { M }]) => [rule, M?.commit?.S ?? '']),
+        Object.entries(Attributes.claimed?.M ?? {}).map(([rule, { M }]) => [rule, M?.commit?.S ?? '']),
       ),
     };
   throw new HooklineError(

@@ -58,7 +58,7 @@ export async function putOnce(
     params: {
       Bucket: bucket,
       Key: key,
-      Body: Readable.from(limited(body, key, counter), { objectMode: false }),
+      Body: Readable.from(limited(body, key, counter)),
       ContentType: 'application/zip',
       Metadata: metadata,
       IfNoneMatch: '*',

@@ -33,6 +33,13 @@ describe('the fencing token of a ref', () => {
     });
   });
 
+  it('comes with nothing that the record says in another way', async () => {
+    await put({ id: { S: 'd' }, published: { M: {} }, claimed: { S: 'x' } });
+    expect(await nextToken('d')).toEqual({ token: 1, published: '', claimed: {} });
+    await put({ id: { S: 'd' }, published: { S: 'x' } });
+    expect(await nextToken('d')).toEqual({ token: 1, published: '', claimed: {} });
+  });
+
   it.each(['9007199254740991', '0.5'])(
     'is a whole number that JavaScript holds, not %s and one more',
     async (N) => {

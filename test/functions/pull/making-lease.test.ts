@@ -1,3 +1,4 @@
+import { DynamoDBClient, PutItemCommand } from '@aws-sdk/client-dynamodb';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { LEASE_MS, madeOnce, waitFor } from '../../../functions/pull/made-once.ts';
 import { MakingLease } from '../../../functions/pull/making-lease.ts';
@@ -72,6 +73,12 @@ describe('the lease of an artifact', () => {
     expect(left).toContain('living.zip');
   });
 
+  it('is had beside what another release has written there', async () => {
+    const Item = { id: { S: 'being made below commits/v' }, odd: { M: {} }, other: { S: 'x' } };
+    await new DynamoDBClient().send(new PutItemCommand({ TableName: process.env.REFS_TABLE, Item }));
+    expect(await new MakingLease('commits/v/e.zip', 1000).acquire()).toBe(true);
+  });
+
   it('fails where the table cannot be asked', async () => {
     vi.stubEnv('REFS_TABLE', 'no-such-table');
     await expect(leaseOf('d.zip').acquire()).rejects.toThrow();
@@ -118,9 +125,14 @@ describe('an artifact that another build makes', () => {
     vi.spyOn(process.stdout, 'write').mockImplementation((text) => log.push(String(text)) > 0);
     const wait = waitFor('k.zip');
     const began = Date.now();
-    for (const ms of [1, 20]) await wait(ms);
+    const told = ['another build makes k.zip: waiting for it\n'];
+    for (const ms of [1, 20]) {
+      const waited = wait(ms);
+      expect(log).toEqual(told);
+      await waited;
+    }
     expect(Date.now() - began).toBeGreaterThanOrEqual(15);
-    expect(log).toEqual(['another build makes k.zip: waiting for it\n']);
+    expect(log).toEqual(told);
   });
 });
 

@@ -48,7 +48,8 @@ describe('the folder of a pull', () => {
 
   it('is gone when the program exits', async () => {
     await withHome(async (home) => {
-      process.listeners('exit').at(-1)?.(0);
+      // also where a signal has removed it before
+      for (const _ of ['once', 'twice']) process.listeners('exit').at(-1)?.(0);
       expect(existsSync(home)).toBe(false);
     });
   });

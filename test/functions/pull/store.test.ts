@@ -89,8 +89,15 @@ describe('an artifact', () => {
     [
       'SlowDown',
       503,
-      /^(SlowDown|ServiceUnavailable): artifact refused.zip could not be written to bucket bucket: S3 answered 503 SlowDown/,
+      /^SlowDown: artifact refused.zip could not be written to bucket bucket: S3 answered 503 SlowDown/,
     ],
+    [
+      'Throttling',
+      400,
+      /^Throttling: artifact refused.zip could not be written to bucket bucket: S3 answered 400 Throttling/,
+    ],
+    ['Odd', 500, /^ServiceUnavailable: artifact refused.zip .*: S3 answered 500 Odd/],
+    ['Odd', 499, /^artifact refused.zip .*: S3 answered 499 Odd/],
   ])('that S3 refuses by %s says so', async (code, status, message) => {
     fails(code, status);
     await expect(put('refused.zip', parts(1))).rejects.toMatchObject({
