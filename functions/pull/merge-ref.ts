@@ -45,7 +45,7 @@ async function mergedHead({ git, remote }: PullContext, tip: Tip): Promise<strin
   await fetchCommit(git, repo, remote, tip.id);
   const object = await git.run(['cat-file', 'commit', tip.commit], { repo });
   const [header = ''] = object.split('\n\n');
-  return [...header.matchAll(/^parent ([0-9a-f]+)$/gm)][1]?.[1];
+  return [...header.matchAll(/^parent ([0-9a-f]+)/gm)][1]?.[1];
 }
 
 /** The request as the host has it; undefined when the host does not say, as with a deploy key and no token. */

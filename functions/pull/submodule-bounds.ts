@@ -31,7 +31,7 @@ export function boundsOf(
   { fullName }: Pick<Repository, 'fullName'>,
 ): SubmoduleBounds | undefined {
   if (submodules === false) return undefined;
-  const from = submodules === true ? undefined : submodules.from;
+  const from = typeof submodules === 'boolean' ? undefined : submodules.from;
   // Hosts write owners and names in the letters of whoever wrote the URL.
   const regExps = (isAddress: boolean): RegExp[] =>
     (from ?? [])

@@ -41,7 +41,7 @@ async function listed(
   const { urls, skipped } = await settingsByPath(git, repo, commit);
   const entries = (await git.run(['ls-tree', '-r', '-z', '--end-of-options', commit], { repo })).split('\0');
   return entries.flatMap((entry) => {
-    const found = /^160000 commit ([0-9a-f]+)\t(.+)$/s.exec(entry);
+    const found = /^160000 commit ([0-9a-f]+)\t(.+)/s.exec(entry);
     const [id, path] = [found?.[1], found?.[2]];
     if (!id || !path) return [];
     if (path.includes('\u{fffd}'))
@@ -64,18 +64,18 @@ async function settingsByPath(
   git: Git,
   repo: Repo,
   commit: string,
-): Promise<{ urls: Map<string, string>; skipped: Set<string> }> {
+): Promise<{ urls: Map<string | undefined, string | undefined>; skipped: Set<string | undefined> }> {
   const listed = await git.run(['config', '--blob', `${commit}:.gitmodules`, '--null', '--list'], { repo });
   const byName = new Map<string, { path?: string; url?: string; update?: string }>();
   for (const pair of listed.split('\0')) {
-    const found = /^submodule\.(.+)\.(path|url|update)\n(.*)$/s.exec(pair);
+    const found = /^submodule\.(.+)\.(path|url|update)\n(.*)/s.exec(pair);
     const [name, member, value] = [found?.[1], found?.[2], found?.[3]];
     if (name && member) byName.set(name, { ...byName.get(name), [member]: value });
   }
   const all = [...byName.values()];
   return {
-    urls: new Map(all.flatMap(({ path, url }) => (path && url ? [[path, url] as const] : []))),
-    skipped: new Set(all.flatMap(({ path, update }) => (path && update === 'none' ? [path] : []))),
+    urls: new Map(all.map(({ path, url }) => [path, url])),
+    skipped: new Set(all.filter(({ update }) => update === 'none').map(({ path }) => path)),
   };
 }
 
@@ -112,7 +112,7 @@ function pathOnOwnHost({ host }: Access, url: string): string | undefined {
       : undefined;
   if (!URL.canParse(url)) return undefined;
   const { protocol, host: authority, hostname, pathname } = new URL(url);
-  if (/^https?:$/.test(protocol)) return authority === web.host ? fullNameBelow(web, pathname) : undefined;
+  if (/^https?:/.test(protocol)) return authority === web.host ? fullNameBelow(web, pathname) : undefined;
   if (protocol === 'git:') return hostname === web.hostname ? fullNameBelow(web, pathname) : undefined;
   return protocol === 'ssh:' && [web.hostname, ssh.hostname].includes(hostname)
     ? fullNameBelow(ssh, pathname)
@@ -121,10 +121,7 @@ function pathOnOwnHost({ host }: Access, url: string): string | undefined {
 
 /** A repository's full name from its path, without the path at which the host's repositories begin. */
 function fullNameBelow(base: URL, pathname: string): string {
-  const path = pathname
-    .replace(/^\/*/, '/')
-    .replace(/\/+$/, '')
-    .replace(/\.git$/, '');
-  const start = base.pathname.replace(/\/+$/, '');
+  const path = `/${pathname.replace(/^\/+/, '')}`.replace(/\/+$/, '').replace(/\.git$/, '');
+  const start = base.pathname.replace(/\/$/, '');
   return (path.startsWith(`${start}/`) ? path.slice(start.length) : path).slice(1);
 }

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { changedFiles } from '../../../functions/pull/changed-files.ts';
+import { GitFailure } from '../../../functions/pull/git-failure.ts';
 import type { PullInput } from '../../../functions/pull/input.ts';
 import { isOnRef } from '../../../functions/pull/on-ref.ts';
 import { bareRepository, fetchCommit } from '../../../functions/pull/repository.ts';
@@ -61,7 +62,9 @@ describe('a delivered commit', () => {
   it('of a tag is what the delivered tag names', async () => {
     expect(await on(tag, tipOf(main[3]), 'refs/tags/v1')).toBe(true);
     expect(await on(tag, tipOf(topic[1]), 'refs/tags/v1')).toBe(false);
+    log = [];
     expect(await on('1'.repeat(40), tipOf(main[3]), 'refs/tags/v1')).toBe(false);
+    expect(log).toEqual([]);
   });
 
   it('fails where the host cannot be asked', async () => {
@@ -138,6 +141,7 @@ describe('the files of a delivery', () => {
       () => 'refs/heads/topic is new, and there is nothing to compare it with',
     ],
     ['a base that is gone', () => ({ base: 'gone' }), () => 'the host has no branch gone'],
+    ['a default branch that is gone', () => ({ defaultBranch: 'gone' }), () => 'the host has no branch gone'],
     [
       'a new branch without a commit',
       () => ({ delivered: main[0] }),
@@ -161,6 +165,46 @@ describe('the files of a delivery', () => {
       remote: here.access.remote('acme/none'),
     };
     await expect(changedFiles(away)).rejects.toMatchObject({ name: 'RepositoryMissing' });
+  });
+
+  it('are looked for in more generations of long histories', async () => {
+    const asked: unknown[] = [];
+    const none = new GitFailure({ command: 'merge-base', status: 1, stderr: '' });
+    let bases: (string | Error)[] = [none, none, 'base\n'];
+    let shallow = 'true\n';
+    const run = async ([name = '', ...args]: string[]) => {
+      if (name === 'fetch') asked.push(args.find((arg) => arg.startsWith('--depth')));
+      if (name === 'ls-remote') return `${'e'.repeat(40)}\trefs/heads/main\n`;
+      if (name === 'rev-parse') return shallow;
+      if (name !== 'merge-base') return '';
+      const base = bases.shift() ?? none;
+      if (base instanceof Error) throw base;
+      return base;
+    };
+    const bytes = async (args: string[]) => Buffer.from(`${args.slice(-2).join(' ')}\0`);
+    const of = here.context({ delivered: 'wanted', base: 'main' });
+    const work = { ...of, git: Object.assign(Object.create(here.git), { run, bytes }) };
+    expect(await changedFiles(work)).toMatchObject({ files: ['base wanted'] });
+    expect(asked.slice(0, 6).filter((_, n) => n % 2)).toEqual([
+      '--depth=100',
+      '--depth=1000',
+      '--depth=10000',
+    ]);
+    asked.length = 0;
+    bases = [];
+    expect(await changedFiles(work)).toMatchObject({ unknown: expect.stringMatching(/no common commit/) });
+    expect(asked).toHaveLength(6);
+    shallow = 'false\n';
+    asked.length = 0;
+    expect(await changedFiles(work)).toMatchObject({ unknown: expect.stringMatching(/no common commit/) });
+    expect(asked).toHaveLength(2);
+    for (const error of [
+      new GitFailure({ command: 'merge-base', status: 128, stderr: '' }),
+      Object.assign(new Error('x'), { status: 1 }),
+    ]) {
+      bases = [error];
+      await expect(changedFiles(work)).rejects.toBe(error);
+    }
   });
 
   it('of a request without a change are none', async () => {

@@ -32,7 +32,9 @@ describe('git-lfs', () => {
   afterEach(() => void vi.restoreAllMocks());
 
   it('has to be there', async () => {
-    await requireLfs(gitOf().git);
+    const { git, asked } = gitOf();
+    await requireLfs(git);
+    expect(asked).toEqual([['lfs version', undefined]]);
     const missing = failure(1, "git: 'lfs' is not a git command");
     await expect(requireLfs(gitOf(missing).git)).rejects.toMatchObject({
       name: 'LfsMissing',

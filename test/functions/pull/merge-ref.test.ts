@@ -3,7 +3,7 @@ import { lookUntilMerged } from '../../../functions/pull/merge-ref.ts';
 import { type AnsweringApi, startAnsweringApi } from '../../support/api-answers.ts';
 import { stubAwsEnvironment } from '../../support/functions/aws-environment.ts';
 import { type Aws, startAws } from '../../support/functions/pull-aws.ts';
-import { type Here, openHere, pushed } from '../../support/functions/pull-here.ts';
+import { type Here, openHere, pushed, writeObject } from '../../support/functions/pull-here.ts';
 
 const waits: number[] = [];
 vi.mock('node:timers/promises', async (original) => ({
@@ -95,6 +95,18 @@ describe('the merge of a request', () => {
     });
     api.answer(() => ({ body: request({ mergeable: true }) }));
     expect(await merged([undefined, merge])).toMatchObject({ onRef: true });
+  });
+
+  it('is none of a commit that names the head in another line of its header', async () => {
+    const { app } = here;
+    const tree = await app.git('rev-parse', 'HEAD^{tree}');
+    const person = 'A <a@example.com> 1700000000 +0000';
+    const people = `author ${person}\ncommitter ${person}\n`;
+    const text = `tree ${tree}\nparent ${head}\n${people}gpgsig x\n parent ${head}\n\nx\n`;
+    const forged = writeObject(`${app.folder}/.git`, 'commit', text);
+    await app.git('push', '--quiet', '--force', 'origin', `${forged}:refs/heads/forged`);
+    api.answer(() => ({ body: request() }));
+    expect(await merged([forged, merge])).toMatchObject({ look: 2, onRef: true });
   });
 
   it('is missing after ten seconds', async () => {

@@ -49,6 +49,9 @@ describe('a submodule', () => {
     [{ from: ['acme/*', 'github.com/**'] }, 'https://github.com/acme/lib', false],
     [{ from: ['https://github.com/acme/*'] }, 'https://github.com/acme/lib.git', true],
     [{ from: ['https://GitHub.com/acme/lib.git'] }, 'https://github.com/Acme/lib', true],
+    [{ from: ['https://github.com/acme.github.io/x'] }, 'https://github.com/acme.github.io/x', true],
+    [{ from: ['https://github.com/acme/lib'] }, 'https://github.com/acme/lib.git//', true],
+    [{ from: ['https://github.com/acme/lib'] }, 'https://github.com/acme/lib/', true],
     [{ from: ['https://github.com/acme/*'] }, 'https://github.com.evil.example/acme/lib', false],
     [{ from: ['https://github.com/acme/*'] }, 'https://github.com/acme/group/lib', false],
     [{ from: ['https://github.com/acme/*'] }, 'https://githubxcom/acme/lib', false],
@@ -57,6 +60,22 @@ describe('a submodule', () => {
     const check = () => boundsOf(submodules, app)?.checkElsewhere('m', url);
     if (taken) expect(check).not.toThrow();
     else expect(check).toThrow(/^submodule "m" is "https:.* `?(from|pull: \{ submodules)/);
+  });
+
+  it('that is not let in says why, and what would let it in', () => {
+    expect(() => boundsOf(true, app)?.check('m', 'evil/lib')).toThrow(
+      expect.objectContaining({
+        name: 'SubmoduleNotAllowed',
+        message:
+          'submodule "m" is the repository "evil/lib", whose owner is not that of acme/app; if the artifact may hold it, give the rule `pull: { submodules: { from: [acme/*, evil/lib] } }`',
+      }),
+    );
+    expect(() => boundsOf({ from: ['a/*', 'b/*'] }, app)?.check('m', 'evil/lib')).toThrow(
+      'submodule "m" is the repository "evil/lib", which `submodules: { from: [a/*, b/*] }` does not name; add "evil/lib" to `from`',
+    );
+    expect(() => boundsOf(true, app)?.checkElsewhere('m', 'https://x.example/y.git/')).toThrow(
+      'submodule "m" is "https://x.example/y", at another host; if the artifact may hold it, give the rule `pull: { submodules: { from: [acme/*, https://x.example/y] } }`',
+    );
   });
 
   it('of the host is none that an address names', () => {

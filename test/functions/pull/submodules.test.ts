@@ -30,7 +30,8 @@ async function submodules(
     from = ['**', 'https://**'],
     known = host,
     depth = 0,
-  }: { from?: string[]; known?: Host | undefined; depth?: number } = {},
+    more = [],
+  }: { from?: string[]; known?: Host | undefined; more?: readonly Buffer[]; depth?: number } = {},
 ) {
   const { app, git } = here;
   const gitDir = join(app.folder, '.git');
@@ -39,7 +40,7 @@ async function submodules(
     gitmodules === undefined
       ? []
       : [treeEntry('100644', '.gitmodules', writeObject(gitDir, 'blob', gitmodules))];
-  const tree = writeObject(gitDir, 'tree', Buffer.concat([...file, ...entries]));
+  const tree = writeObject(gitDir, 'tree', Buffer.concat([...file, ...more, ...entries]));
   const commit = writeObject(gitDir, 'commit', `tree ${tree}\nauthor ${PERSON}\ncommitter ${PERSON}\n\nx\n`);
   if (!known) throw new Error('there is no host');
   const access: Access = {
@@ -77,6 +78,17 @@ describe('the submodules of a commit', () => {
       commit: LINK,
       remote: expect.objectContaining({ url: 'own:acme/lib' }),
     });
+  });
+
+  it('are none of a file or a section that has their form in its name', async () => {
+    const file = `${section('m', '../lib')}[xsubmodule "m"]\n\turl = ../evil\n`;
+    const named = treeEntry(
+      '100644',
+      `a\n160000 commit ${LINK}\tm`,
+      writeObject(join(here.app.folder, '.git'), 'blob', 'x'),
+    );
+    const found = await submodules(file, ['m'], { more: [named] });
+    expect(found.map(({ remote }) => remote.url)).toEqual(['own:acme/lib']);
   });
 
   it('are left out by `update = none`, and by nothing else', async () => {
@@ -130,6 +142,8 @@ describe('the url of a submodule', () => {
       'git@Git.Example.com:/srv/acme/lib.git': 'acme/lib',
       'git@ssh.example.com:srv/acme/lib.git.git': 'acme/lib.git',
       'ssh.example.com:acme/lib': 'acme/lib',
+      'git@ssh.example.com:acme./lib': 'acme./lib',
+      'https://git.example.com//base/acme/lib': 'acme/lib',
     };
     const names = Object.keys(urls).map((_, n) => `m${String(n).padStart(2, '0')}`);
     const file = Object.keys(urls).map((url, n) => section(names[n] ?? '', url));
@@ -137,6 +151,13 @@ describe('the url of a submodule', () => {
     expect(Object.keys(urls).map((url, n) => [url, found[n]?.remote.url])).toEqual(
       Object.entries(urls).map(([url, name]) => [url, `own:${name}`]),
     );
+  });
+
+  it('that is of a host at the root of its address leads there', async () => {
+    const { root } = hostsSchema.parse({ root: { provider: 'github', url: 'https://root.example' } });
+    const file = section('a', 'https://root.example/acme/lib') + section('b', 'git@root.example:acme/lib');
+    const found = await submodules(file, ['a', 'b'], { known: root });
+    expect(found.map(({ remote }) => remote.url)).toEqual(['own:acme/lib', 'own:acme/lib']);
   });
 
   it.each([
@@ -153,6 +174,7 @@ describe('the url of a submodule', () => {
     'git@evil.example:acme/lib',
     'file:///srv/acme/lib',
     'ext::sh -c x',
+    '"git@ssh.example.com:acme/lib\\nx"',
     '/srv/acme/lib',
     'xhttps://git.example.com/base/acme/lib',
     'httpsx://git.example.com/base/acme/lib',

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import * as z from 'zod';
 import { type Connection, connect } from '../../../operate/connection/connection.ts';
 import { type DeliveryRow, type Hidden, listDeliveries } from '../../../operate/deliveries/index.ts';
 import { type FakeAws, STACK, startFakeAws } from '../../support/fake-aws.ts';
@@ -29,7 +30,8 @@ async function pages(limit: number) {
   } while (cursor !== undefined);
   return { rows: rows.filter(({ outcome }) => outcome !== 'Rejected'), hidden };
 }
-const queries = () => aws.calls('DynamoDB_20120810.Query');
+const asked = z.array(z.looseObject({ Limit: z.number(), ExpressionAttributeValues: z.unknown() }));
+const queries = () => asked.parse(aws.calls('DynamoDB_20120810.Query'));
 /** The queries that read rows, without those that look whether a day has any. */
 const reading = () => queries().filter(({ Limit }) => Limit !== 1);
 
