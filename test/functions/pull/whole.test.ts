@@ -1,5 +1,6 @@
-import { readdir } from 'node:fs/promises';
+import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { pullOptionsSchema } from '../../../events/pull-options.ts';
 import type { PullInput } from '../../../functions/pull/input.ts';
@@ -11,6 +12,8 @@ import { type Here, inputOf, openHere, pushed } from '../../support/functions/pu
 
 let here: Here;
 let aws: Aws;
+/** Where the pulls here, and nothing else, put what they take away again. */
+let temporary: string;
 let log: string[];
 const waits: number[] = [];
 vi.mock('node:timers/promises', async (original) => ({
@@ -27,11 +30,12 @@ beforeAll(async () => {
   [here, aws] = await Promise.all([openHere(), startAws()]);
   aws.hosts = { git: { provider: 'github', url: 'https://git.example.com' } };
   aws.credentials = { git: { token: 'a-token' } };
-  stubAwsEnvironment(aws.endpoint);
+  temporary = await mkdtemp(join(tmpdir(), 'hookline-pulls-'));
+  stubAwsEnvironment(aws.endpoint, { TMPDIR: temporary });
 });
 afterAll(async () => {
   vi.unstubAllEnvs();
-  await Promise.all([here?.close(), aws?.close()]);
+  await Promise.all([here?.close(), aws?.close(), rm(temporary, { recursive: true })]);
 });
 beforeEach(() => {
   waits.length = 0;
@@ -57,7 +61,6 @@ async function pulled(input: Partial<PullInput>) {
 describe('a pull', () => {
   it('makes the artifact of the delivered commit, at the tip, and leaves nothing behind', async () => {
     const commit = await push({ 'a.txt': 'a' });
-    const folders = (await readdir(tmpdir())).filter((name) => name.startsWith('hookline-pull-')).length;
     const result = await pulled({ delivered: commit, asked: { values: ['commit.subject'] } });
     const stored = aws.objects.get(key(commit));
     expect(result).toMatchObject({
@@ -75,8 +78,7 @@ describe('a pull', () => {
     });
     expect(stored?.body.equals(await here.app.archive(commit))).toBe(true);
     expect(log).toContain(`token ${result.token}: refs/heads/main is at ${commit} at ${here.remote.url}`);
-    const left = (await readdir(tmpdir())).filter((name) => name.startsWith('hookline-pull-')).length;
-    expect(left).toBe(folders);
+    expect(await readdir(temporary)).toEqual([]);
     expect(aws.leases.size).toBe(0);
   });
 
