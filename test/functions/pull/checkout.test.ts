@@ -67,6 +67,17 @@ describe('a work tree', () => {
     expect(one.length).toBeGreaterThan((await packOf(false)).length);
   });
 
+  it('has one pack of all that was fetched', async () => {
+    const first = await pushed(here.app, { 'd.txt': '1' });
+    const commit = await pushed(here.app, { 'd.txt': '2' });
+    const repo = await newWorkTree(here.git, commit);
+    for (const id of [first, commit]) await fetchCommit(here.git, repo, here.remote, id);
+    await checkOut(of({ oneCommit: false }), repo, here.remote, commit);
+    const packs = (await readdir(join(repo.gitDir, 'objects/pack'))).filter((name) => name.endsWith('.pack'));
+    expect(packs).toHaveLength(1);
+    expect(await asked(repo, 'cat-file', '-t', commit)).toBe('commit');
+  });
+
   it('has no objects but those of its commit', async () => {
     const commit = await pushed(here.app, { 'c.txt': 'c' });
     const repo = await newWorkTree(here.git, commit);
@@ -90,7 +101,7 @@ describe('the submodules of a work tree', () => {
   const local = async (make: (gitDir: string) => string, submodules = true, depth = 0) => {
     const repo = (await newWorkTree(here.git, lib)) as Repo & { workTree: string };
     const commit = make(repo.gitDir);
-    await checkOut(of({ submodules }), repo, here.remote, commit, depth);
+    await checkOut(of({ submodules, oneCommit: false }), repo, here.remote, commit, depth);
     return repo;
   };
 
@@ -102,6 +113,28 @@ describe('the submodules of a work tree', () => {
     const without = await local(make, false);
     expect(existsSync(join(without.workTree, 'm/lib.txt'))).toBe(false);
     await expect(local(make, true, 5)).rejects.toMatchObject({ name: 'SubmoduleLimit' });
+  });
+
+  it('have submodules of their own, as deep as they may be, and each one pack of its own', async () => {
+    const similar = Array.from({ length: 300 }, (_, n) => `${n * n}\n`).join('');
+    const nested = await here.repository('acme/nested');
+    await nested.commit({ '.gitmodules': section('deep'), 'a.txt': similar, 'b.txt': `${similar}b` });
+    await nested.git('update-index', '--add', '--cacheinfo', `160000,${lib},deep`);
+    await nested.git('commit', '--quiet', '--amend', '--no-edit');
+    await nested.git('push', '--quiet', 'origin', 'HEAD:refs/heads/main');
+    const id = await nested.git('rev-parse', 'HEAD');
+    const make = (gitDir: string) => commitOf(gitDir, section('m', 'nested'), [treeEntry('160000', 'm', id)]);
+    const { workTree } = await local(make, true, 3);
+    expect(await readFile(join(workTree, 'm/deep/lib.txt'), 'utf8')).toBe('lib');
+    const gitDir = join(workTree, 'm/.git');
+    const [index = ''] = (await readdir(join(gitDir, 'objects/pack'))).filter((name) =>
+      name.endsWith('.idx'),
+    );
+    const verified = await asked({ gitDir }, 'verify-pack', '-v', join(gitDir, 'objects/pack', index));
+    // no deltas, whose order depends on the host
+    expect(verified).toMatch(/^non delta: \d+ objects$/m);
+    expect(verified).not.toMatch(/chain length/);
+    await expect(local(make, true, 4)).rejects.toMatchObject({ name: 'SubmoduleLimit' });
   });
 
   it('are not written where a link of another one leads out of the work tree', async () => {

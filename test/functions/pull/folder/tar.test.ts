@@ -94,6 +94,14 @@ describe('the entries of a tar', () => {
     ]);
   });
 
+  it('have a name and a target that fill their fields', async () => {
+    const name = `a/${'n'.repeat(98)}`;
+    const target = 't'.repeat(100);
+    expect(await read('a', [block({ name, type: '2', target })])).toEqual([
+      ['n'.repeat(98), '120777', target],
+    ]);
+  });
+
   it('have the size of the extended header, and one with spaces', async () => {
     const sized = block({ name: 'a/b', content: 'content', size: '00000000000\0' });
     expect(
