@@ -50,18 +50,18 @@ export async function checkOut(
 }
 
 /**
- * Packs one commit in the one way that depends on nothing else: a host packs as it finds the objects and
- * in as many threads as it has. Without deltas, whose search takes ten times as long and saves a fifth.
+ * Packs one commit in the one way that depends on nothing else: a host packs as it finds the objects. Without deltas, whose
+ * search takes ten times as long and saves a fifth.
  */
 async function packAlike(git: Git, repo: Repo): Promise<void> {
-  const how = ['-a', '-d', '-F', '-n', '--window=0', '--threads=1'];
-  await git.run(['repack', '--quiet', ...how], { repo, config: [['pack.compression', '1']] });
+  const how = ['-a', '-d', '-F', '-n', '--window=0'];
+  await git.run(['repack', ...how], { repo, config: [['pack.compression', '1']] });
   await git.run(['prune', '--expire=now'], { repo });
 }
 
 /** Into one pack with the host's own deltas: to search those of a whole history again may take hours. */
 async function packAsFetched(git: Git, repo: Repo): Promise<void> {
-  await git.run(['repack', '--quiet', '-a', '-d'], { repo });
+  await git.run(['repack', '-a', '-d'], { repo });
 }
 
 async function checkOutSubmodules(

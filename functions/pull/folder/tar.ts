@@ -103,4 +103,4 @@ function field(block: Buffer, at: number, length: number): Buffer {
 }
 
 const octal = (block: Buffer, at: number, length: number): number =>
-  Number.parseInt(field(block, at, length).toString('latin1') || '0', 8);
+  Number.parseInt(field(block, at, length).toString() || '0', 8);

@@ -56,6 +56,7 @@ describe('a work tree', () => {
       const { gitDir } = await checkedOut(commit, { oneCommit });
       const objects = await readdir(join(gitDir, 'objects'));
       expect(objects.sort()).toEqual(['info', 'pack']);
+      expect(await readdir(join(gitDir, 'objects/info'))).toEqual(oneCommit ? [] : ['packs']);
       const names = await readdir(join(gitDir, 'objects/pack'));
       const pack = names.find((name) => name.endsWith('.pack')) ?? '';
       expect(names.filter((name) => name.endsWith('.pack'))).toHaveLength(1);
@@ -63,6 +64,11 @@ describe('a work tree', () => {
     };
     const [one, other] = [await packOf(true), await packOf(true)];
     expect(one.equals(other)).toBe(true);
+    // deflated in the fastest way, as the second byte of each object says
+    expect([one.includes('\x78\x01', 0, 'latin1'), one.includes('\x78\x9c', 0, 'latin1')]).toEqual([
+      true,
+      false,
+    ]);
     // without deltas, which the host's own has
     expect(one.length).toBeGreaterThan((await packOf(false)).length);
   });
