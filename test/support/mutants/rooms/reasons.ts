@@ -58,7 +58,7 @@ export const REASONS: readonly Reason[] = [
     file: 'functions/pull/left-locks.ts',
     code: 'true',
     replacement: 'false',
-    why: 'the same',
+    why: 'a lock is removed by another between the two calls, which no test can time',
   },
   {
     file: 'functions/pull/making-lease.ts',
@@ -88,7 +88,7 @@ export const REASONS: readonly Reason[] = [
     file: 'functions/pull/submodule-bounds.ts',
     code: "'boolean'",
     replacement: '""',
-    why: 'the same',
+    why: '`true` has no member `from`, whatever it is compared with',
   },
   {
     file: 'functions/pull/submodule-bounds.ts',
