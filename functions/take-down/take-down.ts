@@ -1,3 +1,4 @@
+import { pipelineNameFor } from '../../events/pipeline-name.ts';
 import { outcomes } from '../../statemachine/outcomes.ts';
 import type { TakenDown } from '../../statemachine/payloads.ts';
 import { startsId } from '../../statemachine/record-ids.ts';
@@ -28,10 +29,16 @@ export async function takeDown({ executionArn: owner, state }: TakeDownInput): P
       outcome: isClosed ? outcomes.ignored : outcomes.refRetired,
     };
   return withLease(id, owner, async () => {
-    const name = isOwn ? pipelineNameOf(state) : '';
+    const name = isOwn ? pipelineNameOf(state) : startedName(state);
     const isBack = () => (isClosed ? isOpenAgain(id, name, state) : isThereAgain(state));
     if (!isOwn && end) return endShared({ id, owner, end, state, since, isBack });
     if (isClosed) await recordClosed(id, owner, name, state);
     return endOwn({ id, owner, name, state, since, isBack, again: state.replayName !== '' });
   });
+}
+
+/** The pipeline that the rule starts for all of its requests, `""` for none: by its starts, a request is known to be open again. */
+function startedName({ rule, ...state }: EndedState): string {
+  const made = rule.pipeline && pipelineNameFor(rule.pipeline, state);
+  return made && 'name' in made ? made.name : '';
 }

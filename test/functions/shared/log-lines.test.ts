@@ -15,6 +15,8 @@ const handlers = {
   report: () => import('../../../functions/report/index.ts'),
   retire: () => import('../../../functions/retire/index.ts'),
   'start-pipeline': () => import('../../../functions/start-pipeline/index.ts'),
+  // Without rules in front of its bundle.
+  sweep: () => import('../../../functions/sweep/index.ts'),
   'take-down': () => import('../../../functions/take-down/index.ts'),
   validate: () => import('../../../functions/validate/index.ts'),
 };

@@ -147,6 +147,19 @@ describe('a teardown', () => {
     );
   });
 
+  it('that was cut off goes on as it was announced', async () => {
+    await own.build(await own.pushed('cut'));
+    const gone = await own.over('cut');
+    own.direct.runs.lasts = 2 * MINUTE;
+    const until = Date.now() + WAIT;
+    const cut = { after: () => Promise.reject(new Error('killed')) };
+    await own.failure(aroundCall('StartPipelineExecution', cut, () => own.takeDown(gone)));
+    own.later(MINUTE);
+    expect(await own.takeDown(gone)).toMatchObject({ outcome: 'Runs', name: 'teardown' });
+    expect(await own.end(gone)).toMatchObject({ until });
+    expect(await own.runsOf('teardown')).toHaveLength(1);
+  });
+
   it('that another delivery has begun is left to it for as long, and then taken over', async () => {
     await own.build(await own.pushed('begun'));
     const gone = await own.over('begun');
@@ -238,7 +251,9 @@ describe('the runs of a pipeline that is to go', () => {
       executionId: '',
       seconds: 5,
     });
-    expect((await own.runsOf(name)).map(({ status }) => status)).toEqual(['Stopped']);
+    expect(await own.runsOf(name)).toMatchObject([
+      { status: 'Stopped', statusSummary: 'the branch is gone, or the request is closed' },
+    ]);
     expect(await own.runsOf('teardown')).toHaveLength(before);
     expect(await own.takeDown(gone)).toMatchObject({ outcome: 'PipelineDeleted' });
   });
@@ -256,6 +271,16 @@ describe('the runs of a pipeline that is to go', () => {
     const { gone } = await running('unstoppable');
     const taken = refusing('StopPipelineExecution', named('AccessDeniedException'), () => own.takeDown(gone));
     expect(await taken).toBe('AccessDeniedException: AccessDeniedException it is');
+  });
+
+  it('that begin while the teardown does run to their end', async () => {
+    const name = await own.build(await own.pushed('meanwhile'));
+    const gone = await own.over('meanwhile');
+    own.direct.runs.lasts = MINUTE;
+    await own.takeDown(gone);
+    own.direct.pipelines.call('StartPipelineExecution', { name, clientRequestToken: 'by hand' });
+    expect(await own.takeDown(gone)).toMatchObject({ outcome: 'Runs', name: 'teardown' });
+    expect((await own.runsOf(name))[0]).toMatchObject({ status: 'InProgress' });
   });
 
   it('are waited for while they stop, two hours and ten minutes at most', async () => {

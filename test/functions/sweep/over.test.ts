@@ -1,5 +1,5 @@
 import '../../support/interleave/silence.ts';
-import { beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { publish } from '../../../functions/publish/publish.ts';
 import { recordClosed } from '../../../functions/shared/end-records.ts';
 import { withLease } from '../../../functions/shared/lease.ts';
@@ -13,6 +13,13 @@ import { deployRules } from '../../support/functions/validate-aws.ts';
 const own = ownPipelines();
 const DAY = 86_400_000;
 const requests = ownRule({ each: 'pull-request' });
+
+let told: unknown[][];
+beforeEach(() => {
+  told = [];
+  vi.spyOn(logger, 'error').mockImplementation((...line) => void told.push(line));
+});
+afterEach(() => void vi.restoreAllMocks());
 
 /** The close of a request is on record, and nothing of its end was carried out. */
 async function closed(state: Pulled): Promise<void> {
@@ -28,6 +35,7 @@ describe('the pipeline of a request', () => {
     const state = await own.pushed('request', requests);
     const name = await own.build(state);
     expect(await own.sweep()).toEqual({ pipelines: 1, ending: 0 });
+    expect(told).toEqual([]);
     await closed(state);
     own.direct.runs.lasts = 1000;
     expect(await own.sweep()).toEqual({ pipelines: 1, ending: 1 });
@@ -78,6 +86,38 @@ describe('the pipeline of a request', () => {
 });
 
 describe('the pipeline of a branch', () => {
+  it('whose teardown has failed for a delivery is tried again by the next sweep', async () => {
+    const name = await own.build(await own.pushed('failed'));
+    const gone = await own.over('failed');
+    own.direct.runs.fails = true;
+    await own.failure(own.takeDown(gone));
+    expect(await own.sweep()).toEqual({ pipelines: 1, ending: 1 });
+    expect(await own.isThere(name)).toBe(false);
+  });
+
+  it.each(['branch', 'pull-request'] as const)(
+    'of each %s stays where nothing is on record',
+    async (each) => {
+      const rule = ownRule({ each });
+      deployRules({ name: 'default', ...rule });
+      const state = await own.pushed(`lost-${each}`, rule);
+      const name = await own.build(state);
+      const { host, repository, ref } = state.delivery;
+      const id = startsId(host, repository.fullName, ref);
+      await own.direct.call('dynamodb', 'DeleteItem', { TableName: 'refs', Key: { id: { S: id } } });
+      expect(await own.sweep()).toEqual({ pipelines: 1, ending: 0 });
+      expect(await own.isThere(name)).toBe(true);
+      expect(told).toEqual([]);
+    },
+  );
+
+  it('is not looked for where no rule has one', async () => {
+    deployRules({ name: 'bare' }, { name: 'shared', pipeline: { name: 'deploy', variables: {} } });
+    await expect(aroundCall('ListPipelines', {}, own.sweep)).rejects.toThrow(
+      'no call of ListPipelines was made',
+    );
+  });
+
   it('is left alone by a sweep that finds the branch there again', async () => {
     const name = await own.build(await own.pushed('there'));
     await own.over('there');
@@ -89,14 +129,10 @@ describe('the pipeline of a branch', () => {
   it('that cannot go is told of, and keeps no other', async () => {
     const [one, two] = [await own.build(await own.pushed('a')), await own.build(await own.pushed('b'))];
     for (const branch of ['a', 'b']) await own.over(branch);
-    const lines: unknown[] = [];
-    const { error } = logger;
-    logger.error = (...line: unknown[]) => void lines.push(line);
     const denied = new Error('may not be deleted');
     const swept = await aroundCall('DeletePipeline', { before: () => Promise.reject(denied) }, own.sweep);
-    logger.error = error;
     expect(swept).toEqual({ pipelines: 2, ending: 1 });
-    expect(lines).toEqual([[`the pipeline ${one} was not taken down`, denied]]);
+    expect(told).toEqual([[`the pipeline ${one} was not taken down`, denied]]);
     expect([await own.isThere(one), await own.isThere(two)]).toEqual([true, false]);
   });
 

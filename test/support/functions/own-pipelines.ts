@@ -44,7 +44,7 @@ export interface OwnPipelines {
   end(state: Pulled): Promise<Record<string, unknown> | undefined>;
   nameOf(state: Pulled): string;
   isThere(name: string): Promise<boolean>;
-  runsOf(pipelineName: string): Promise<readonly { status: string; pipelineExecutionId: string }[]>;
+  runsOf(pipelineName: string): Promise<readonly { status: string; statusSummary?: string }[]>;
 }
 
 /** To be called where the file's tests are named. Each test takes branches of its own. */

@@ -16,6 +16,8 @@ interface Run extends Asked {
   /** in the time of the run */
   ends: number;
   result: 'Succeeded' | 'Failed' | 'Stopped';
+  /** why it was stopped */
+  reason?: string;
 }
 
 interface Pipeline {
@@ -93,7 +95,7 @@ export class Pipelines {
         const run = found.runs.find(({ id }) => id === more.pipelineExecutionId);
         if (!run || this.statusOf(run) !== 'InProgress')
           throw new AwsError('PipelineExecutionNotStoppableException', 'it has ended');
-        Object.assign(run, { ends: this.now(), result: 'Stopped' });
+        Object.assign(run, { ends: this.now(), result: 'Stopped', reason: more.reason });
       },
       ListPipelineExecutions: () => ({
         pipelineExecutionSummaries: found.runs.map((run) => this.summary(run)).reverse(),
@@ -154,6 +156,7 @@ export class Pipelines {
     return {
       pipelineExecutionId: run.id,
       status: this.statusOf(run),
+      statusSummary: run.reason,
       trigger: { triggerType: run.trigger },
       lastUpdateTime: new Date(Math.min(run.ends, this.now())),
     };
