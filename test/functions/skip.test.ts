@@ -73,6 +73,8 @@ function branch(name: string) {
 describe('what a rule with `superseded: skip` has claimed of a ref', () => {
   it('is the newest of its deliveries, in whatever order they come', async () => {
     const { claims, claimed } = branch('order');
+    expect((await claims(1)).outcome).toBe('Claimed');
+    expect((await claims(1)).outcome).toBe('Claimed');
     for (const [push, newest] of [
       [2, 2],
       [1, 2],

@@ -133,6 +133,16 @@ describe('a start that CodePipeline refused', () => {
   });
 });
 
+describe('an older commit', () => {
+  it('beside a newest one whose start is certain needs no record that could come back', () => {
+    const certain = withStart(withStart(undefined, ONE, start(1, 'first')), TWO, start(2, 'second'));
+    const late = withStart(certain, ONE, start(1, 'late', { executionArn: 'arn:late' }));
+    expect(ids(late)).toEqual(['first', 'second', 'late']);
+    expect(late.replaced).toBeUndefined();
+    expect(late.commit).toBe(TWO.commit);
+  });
+});
+
 describe('the newest commit', () => {
   it('forgets its starts when the ref has come back to it', () => {
     const record = withStart(withStart(undefined, ONE, start(1, 'first')), TWO, start(2, 'second'));

@@ -1,17 +1,17 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { publish } from '../../functions/publish/publish.ts';
-import { nextToken } from '../../functions/pull/fencing-token.ts';
-import { retire } from '../../functions/retire/retire.ts';
-import { recordClosed } from '../../functions/shared/end-records.ts';
-import { withLease } from '../../functions/shared/lease.ts';
-import { pointerOf } from '../../functions/shared/move-pointer.ts';
-import { pipelineNameOf } from '../../functions/shared/pipeline-name.ts';
-import { readRef, recordClosed as recordRequestClosed } from '../../functions/shared/ref-record.ts';
-import { startPipeline } from '../../functions/start-pipeline/start-pipeline.ts';
-import type { Pulled } from '../../statemachine/payloads.ts';
-import { startsId } from '../../statemachine/record-ids.ts';
-import { startDirect } from '../support/functions/direct.ts';
-import { pulledState, type StartOfPipeline, type Steps } from '../support/functions/steps.ts';
+import { publish } from '../../../functions/publish/publish.ts';
+import { nextToken } from '../../../functions/pull/fencing-token.ts';
+import { retire } from '../../../functions/retire/retire.ts';
+import { recordClosed } from '../../../functions/shared/end-records.ts';
+import { withLease } from '../../../functions/shared/lease.ts';
+import { pointerOf } from '../../../functions/shared/move-pointer.ts';
+import { pipelineNameOf } from '../../../functions/shared/pipeline-name.ts';
+import { readRef, recordClosed as recordRequestClosed } from '../../../functions/shared/ref-record.ts';
+import { startPipeline } from '../../../functions/start-pipeline/start-pipeline.ts';
+import type { Pulled } from '../../../statemachine/payloads.ts';
+import { startsId } from '../../../statemachine/record-ids.ts';
+import { startDirect } from '../../support/functions/direct.ts';
+import { pulledState, type StartOfPipeline, type Steps } from '../../support/functions/steps.ts';
 
 let steps: Steps;
 beforeAll(async () => {

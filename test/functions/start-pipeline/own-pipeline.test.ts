@@ -1,0 +1,179 @@
+import '../../support/interleave/silence.ts';
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import { publish } from '../../../functions/publish/publish.ts';
+import { startPipeline } from '../../../functions/start-pipeline/start-pipeline.ts';
+import type { Pulled } from '../../../statemachine/payloads.ts';
+import { awsError } from '../../support/functions/answer-calls.ts';
+import { aroundCall } from '../../support/functions/around-call.ts';
+import { ownPipelines, ownRule } from '../../support/functions/own-pipelines.ts';
+
+const own = ownPipelines();
+afterEach(() => void vi.restoreAllMocks());
+const call = (operation: string, input: object) => Object(own.direct.pipelines.call(operation, input));
+const declared = (name: string) => call('GetPipeline', { name }).pipeline;
+const tagged = (name: string): Record<string, string> =>
+  Object.fromEntries(
+    call('ListTagsForResource', { resourceArn: `arn:${name}` }).tags.map(
+      ({ key, value }: { key: string; value: string }) => [key, value],
+    ),
+  );
+const start = (state: Pulled, executionArn: string) => startPipeline({ executionArn, state });
+const refusing = (operation: string, error: Error, state: Pulled) =>
+  own.failure(aroundCall(operation, { before: () => Promise.reject(error) }, () => own.build(state)));
+
+describe('the first push to a branch', () => {
+  it('makes a pipeline of the template, whose first run is of that push', async () => {
+    const state = await own.pushed('topic');
+    await publish({ state });
+    const started = await start(state, 'arn:first');
+    const { name } = started;
+    expect(name).toMatch(/^app-topic-[0-9a-f]{6}$/);
+    const { stages, ...copy } = declared(name);
+    expect(copy).toMatchObject({ name, variables: [{ name: 'REF', defaultValue: 'topic' }] });
+    expect(stages[0].actions[0].configuration).toMatchObject({
+      S3Bucket: 'artifacts',
+      S3ObjectKey: state.pull.key,
+    });
+    expect(stages[1]).toEqual(declared('app').stages[1]);
+    expect(tagged(name)).toMatchObject({ hookline: 'hookline', 'hookline:execution': 'arn:first' });
+    expect(await own.runsOf(name)).toMatchObject([{ pipelineExecutionId: started.executionId }]);
+    // The execution that made it may have died before it knew.
+    expect(await start(state, 'arn:first')).toEqual(started);
+    expect(await own.runsOf(name)).toHaveLength(1);
+  });
+
+  it('finds its run a moment later, or is tried again', async () => {
+    const state = await own.pushed('late');
+    await publish({ state });
+    const real = own.direct.pipelines.call.bind(own.direct.pipelines);
+    let [looks, shows] = [0, 2];
+    vi.spyOn(own.direct.pipelines, 'call').mockImplementation((operation, input) => {
+      if (operation !== 'ListPipelineExecutions') return real(operation, input);
+      looks += 1;
+      const other = { trigger: { triggerType: 'StartPipelineExecution' }, pipelineExecutionId: 'other' };
+      const none = [{ pipelineExecutionSummaries: [other, {}] }, {}][looks % 2];
+      return looks < shows ? none : real(operation, input);
+    });
+    expect(await own.failure(start(state, 'arn:late'))).toContain('"executionId":"execution-1"');
+    expect(looks).toBe(2);
+    [looks, shows] = [0, 100];
+    const busy = await own.pushed('busy');
+    await publish({ state: busy });
+    expect(await own.failure(start(busy, 'arn:busy'))).toBe(
+      `RefBusy: the pipeline ${own.nameOf(busy)} was made and has not started itself yet; it is looked at again`,
+    );
+    expect(looks).toBe(4);
+    // What is known of the start stays: the next try finds the run.
+    shows = 0;
+    expect(await own.failure(start(busy, 'arn:busy'))).toContain('"executionId":"execution-2"');
+  });
+
+  it('makes none for a branch whose name no tag holds', async () => {
+    const branch = 'x'.repeat(300);
+    expect(await own.failure(own.build(await own.pushed(branch)))).toBe(
+      `PipelineMissing: refs/heads/${branch} is too long for the tags of a pipeline; give the branch a name of some 200 characters at most`,
+    );
+  });
+
+  it('makes none without a template', async () => {
+    const rule = ownRule({ name: 'nobodys' });
+    expect(await own.failure(own.build(await own.pushed('none', rule)))).toMatch(
+      /^PipelineMissing: pipeline nobodys does not exist/,
+    );
+  });
+});
+
+describe('a template', () => {
+  const one = ownRule({ limit: 1 });
+
+  it('has no more pipelines than its limit, those of others left out', async () => {
+    process.env.PIPELINE_OWNER = 'another';
+    await own.build(await own.pushed('theirs', one));
+    process.env.PIPELINE_OWNER = 'hookline';
+    call('CreatePipeline', { pipeline: { ...declared('app'), name: 'app-nobody-123456' } });
+    await own.build(await own.pushed('first', one));
+    const second = await own.pushed('second', one);
+    expect(await own.failure(own.build(second))).toBe(
+      'PipelineLimit: there are 1 pipelines of the template app, and rule default has a limit of 1; delete branches or raise `pipeline.limit`, and redeliver',
+    );
+    expect(await own.isThere(own.nameOf(second))).toBe(false);
+    // The branch that has one goes on, and the place of another is free again.
+    await own.build(await own.pushed('first', one));
+    call('DeletePipeline', { name: own.nameOf(await own.pushed('first', one)) });
+    await own.build(second);
+  });
+
+  it('is not counted further than by names where these are few', async () => {
+    const state = await own.pushed('few', ownRule({ limit: 2 }));
+    call('CreatePipeline', { pipeline: { ...declared('app'), name: 'app-nobody-123456' } });
+    vi.spyOn(own.direct.pipelines, 'call');
+    await own.build(state);
+    const asked = vi.mocked(own.direct.pipelines.call).mock.calls.map(([operation]) => operation);
+    expect(asked.filter((operation) => operation === 'ListTagsForResource')).toEqual([]);
+  });
+
+  it('may be more than the account takes', async () => {
+    const full = Object.assign(awsError('LimitExceededException'), { message: 'at most 1000' });
+    expect(await refusing('CreatePipeline', full, await own.pushed('full'))).toBe(
+      'PipelineLimit: the account has as many pipelines as it may; delete some or have the quota raised, and redeliver: at most 1000',
+    );
+    const denied = awsError('AccessDenied');
+    expect(await refusing('CreatePipeline', denied, await own.pushed('denied'))).toBe(
+      'AccessDenied: AccessDenied it is',
+    );
+  });
+
+  it('that has changed changes its copies once, at their next start', async () => {
+    const name = await own.build(await own.pushed('follows'));
+    const { 'hookline:template': before } = tagged(name);
+    const changed = declared('app');
+    call('UpdatePipeline', {
+      pipeline: { ...changed, roleArn: 'arn:aws:iam::000000000000:role/other', version: 7 },
+    });
+    const update = vi.spyOn(own.direct.pipelines, 'call');
+    const updates = () => update.mock.calls.filter(([operation]) => /Update|TagResource/.test(operation));
+    const state = await own.pushed('follows');
+    await own.build(state);
+    expect(updates()).toHaveLength(2);
+    expect(declared(name)).toMatchObject({ name, roleArn: 'arn:aws:iam::000000000000:role/other' });
+    expect(declared(name)).not.toHaveProperty('version');
+    const { 'hookline:template': after, ...others } = tagged(name);
+    expect(after).not.toBe(before);
+    expect(others).toMatchObject({ hookline: 'hookline', 'hookline:ref': 'refs/heads/follows' });
+    await own.build(await own.pushed('follows'));
+    expect(updates()).toHaveLength(2);
+    expect(await own.runsOf(name)).toHaveLength(3);
+  });
+});
+
+describe('a pipeline of that name', () => {
+  it('that is not ours is not touched', async () => {
+    const state = await own.pushed('theirs-too');
+    const name = own.nameOf(state);
+    call('CreatePipeline', { pipeline: { ...declared('app'), name } });
+    expect(await own.failure(own.build(state))).toBe(
+      `PipelineNotOurs: the pipeline ${name} was not made by Hookline for refs/heads/theirs-too of acme/app, so it is not touched; delete it, or name another template`,
+    );
+    expect(await own.runsOf(name)).toHaveLength(1);
+  });
+
+  it('is not started while its teardown runs', async () => {
+    const name = await own.build(await own.pushed('torn'));
+    own.direct.runs.lasts = 60_000;
+    await own.takeDown(await own.over('torn'));
+    const state = await own.pushed('torn');
+    expect(await own.failure(own.build(state))).toBe(
+      `TeardownRuns: the teardown of ${name} runs; ${state.pull.commit} is started when it has ended`,
+    );
+  });
+
+  it('of a request is not started by what was told of before its close', async () => {
+    const rule = ownRule({ each: 'pull-request' });
+    const state = await own.pushed('closed', rule);
+    await own.takeDown(await own.over('closed', rule));
+    expect(await own.failure(own.build(state))).toBe(
+      `Superseded: pull request 7 was closed after ${state.pull.commit} was told of`,
+    );
+    expect(await own.isThere(own.nameOf(state))).toBe(false);
+  });
+});
