@@ -1,21 +1,18 @@
-import { afterEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { diagnose, diagnoseSchema } from '../../functions/diagnose/diagnose.ts';
 import { pullExitStatus } from '../../functions/shared/errors.ts';
 import { retryAfterText } from '../../functions/shared/retry-after-text.ts';
 import { type ErrorName, errors } from '../../statemachine/errors.ts';
 import type { Diagnosis } from '../../statemachine/payloads.ts';
+import { answeredCalls } from '../support/functions/answer-calls.ts';
 
-vi.mock('@aws-sdk/client-cloudwatch-logs', () => ({
-  CloudWatchLogsClient: class {
-    send = async () => ({ events: logged.map((message) => ({ message })) });
-  },
-  GetLogEventsCommand: class {},
-}));
+const answers = answeredCalls();
 let logged: string[] = [];
-afterEach(() => {
+beforeEach(() => {
   logged = [];
-  vi.useRealTimers();
+  answers.GetLogEvents = () => ({ events: logged.map((message) => ({ message })) });
 });
+afterEach(() => void vi.useRealTimers());
 
 const NOW = '2026-01-01T12:00:00.000Z';
 

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { handler } from '../../../functions/overflow/index.ts';
 import { handler as validate } from '../../../functions/validate/index.ts';
+import { aroundCall } from '../../support/functions/around-call.ts';
 import {
   type Aws,
   context,
@@ -259,4 +260,25 @@ it('logs neither the body nor a secret', async () => {
   expect(aws.log()).toContain('"step":"overflow"');
   for (const hidden of ['zen-of-it', SECRET, Buffer.from(body).toString('base64').slice(0, 40)])
     expect(aws.log()).not.toContain(hidden);
+});
+
+describe('what is wrong with a record', () => {
+  it('is told without the event, and stays in the queue', async () => {
+    await expect(reduce({ ...recordOf(PUSH), body: '{"id":7}' })).rejects.toThrow(
+      /^the event in the overflow queue is not as it should be; id: /,
+    );
+  });
+
+  it('is not what AWS says by the same name', async () => {
+    const error = Object.assign(new Error('of AWS'), { name: 'Malformed' });
+    const reduced = aroundCall('GetParameter', { before: () => Promise.reject(error) }, () =>
+      reduce(recordOf(PUSH)),
+    );
+    await expect(reduced).rejects.toBe(error);
+  });
+});
+
+it('a delivery that is reduced is logged by its rule and its event', async () => {
+  await reduce(recordOf(PUSH));
+  expect(JSON.parse(aws.log())).toMatchObject({ step: 'overflow', rule: 'default', eventId: 'event-1' });
 });

@@ -133,6 +133,15 @@ describe('the commit status of a rule with a pipeline', () => {
     expect(await recordOf(delivery)).toMatchObject({ pipelineFailedStage: '', pipelineMessage: '' });
   });
 
+  it('of one that succeeded after a stage was tried again names no action', async () => {
+    const delivery = await started();
+    await reported(delivery);
+    steps.actions = [{ stageName: 'Build', actionName: 'Compile', status: 'Failed' }];
+    await told(delivery.executionId, 'SUCCEEDED', 1);
+    steps.actions = [];
+    expect(await recordOf(delivery)).toMatchObject({ pipelineStatus: 'Succeeded', pipelineFailedStage: '' });
+  });
+
   it('is pending again while a failed stage is tried again', async () => {
     const delivery = await started();
     await reported(delivery);
@@ -297,6 +306,7 @@ describe('a delivery of a commit that its rule has built before', () => {
     const { first, second } = await twice();
     await told(first.executionId, 'FAILED');
     await unchanged(second);
+    expect(host.statuses.filter(({ state }) => state === 'pending')).toHaveLength(1);
     expect(lastStatus()).toMatchObject({ state: 'failure' });
     expect(await recordOf(second)).toMatchObject({ outcome: 'Unchanged', pipelineStatus: 'Failed' });
   });

@@ -144,6 +144,12 @@ describe('the end of an execution', () => {
     }
   });
 
+  it('says nothing where Step Functions does', async () => {
+    const delivery = await claimed('FAILED');
+    await end(delivery.arn);
+    expect(await recordOf(delivery)).toMatchObject({ outcome: 'Failed', error: '', message: '' });
+  });
+
   it('says no more than a thousand letters', async () => {
     const delivery = await claimed('FAILED', { error: 'X', cause: 'y'.repeat(1001) });
     await end(delivery.arn);
@@ -201,6 +207,18 @@ describe('the pending commit status of an execution', () => {
       expect(statuses).toEqual([]);
       expect(await recordOf(delivery)).toMatchObject({ outcome: 'Failed', status: 'written', ...record });
     }
+  });
+
+  it('is left to another execution, or to the outcome that was reported', async () => {
+    const over = await claimed('FAILED');
+    await recordOutcome(over.state.key, over.arn, 'Pending', { status: 'written' });
+    await claim({ executionArn: 'arn:next', state: over.state });
+    await recordOutcome(over.state.key, 'arn:next', 'Pending', { status: 'written' });
+    const done = await claimed('FAILED');
+    await recordOutcome(done.state.key, done.arn, 'PullFailed', { status: 'written' });
+    host.statuses.length = 0;
+    for (const { arn } of [over, done]) expect(await end(arn)).toEqual({ outcome: '' });
+    expect(host.statuses).toEqual([]);
   });
 
   it('is a check run where it was one, which only an App may end', async () => {

@@ -2,7 +2,11 @@ import '../../support/interleave/silence.ts';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { claim } from '../../../functions/claim/claim.ts';
 import { handler } from '../../../functions/report/index.ts';
+import { recordStarted, withLease } from '../../../functions/shared/lease.ts';
+import { placedCommitOf } from '../../../functions/shared/order.ts';
+import { withStart } from '../../../functions/shared/started.ts';
 import type { Pulled } from '../../../statemachine/payloads.ts';
+import { startsId } from '../../../statemachine/record-ids.ts';
 import { aroundCall } from '../../support/functions/around-call.ts';
 import { startDirect } from '../../support/functions/direct.ts';
 import { type StatusHost, startStatusHost } from '../../support/functions/status-host.ts';
@@ -102,10 +106,16 @@ describe('an outcome is on record and on the page of the commit', () => {
     expect(status()).toBe('success: The artifact is in S3');
   });
 
+  it('of the commit that the pull found, which a tag names by its own object', async () => {
+    await reported('Published', { pull: { commit: 'c'.repeat(40) } });
+    expect(host.commits.at(-1)).toBe('c'.repeat(40));
+  });
+
   it('of the head of a request', async () => {
     const { delivery } = pulledState('refs/heads/topic', { commit: COMMIT });
     const { record } = await reported('Published', { delivery: { ...delivery, pullRequest: request } });
     expect(record.commit).toBe(request.head.commit);
+    expect(host.commits.at(-1)).toBe(request.head.commit);
   });
 });
 
@@ -133,6 +143,39 @@ describe('no status is written', () => {
     expect(answer).toEqual({ ...off, error: 'NotApproved', message: 'ada may not' });
     expect(record).toMatchObject({ error: 'NotApproved', message: 'ada may not', status: 'off' });
     expect(host.statuses).toEqual([]);
+  });
+});
+
+describe('a commit that was built before', () => {
+  const { delivery } = pulledState('refs/heads/main', { commit: COMMIT });
+  const deploy = { name: 'deploy', variables: {} };
+  it.each<[string, object, object]>([
+    ['without a pipeline', {}, { pipeline: undefined }],
+    ['without a name of a pipeline', {}, { pipeline: { name: '{payload.name}', variables: {} } }],
+    ['of no repository', { delivery: { ...delivery, repository: undefined } }, { pipeline: deploy }],
+    ['of no ref', { delivery: { ...delivery, ref: undefined } }, { pipeline: deploy }],
+    ['of no commit', { delivery: { ...delivery, commit: undefined }, pull: undefined }, { pipeline: deploy }],
+    ['of which no start is on record', {}, { pipeline: deploy }],
+  ])('%s is built by none', async (_, more, rule) => {
+    const { record } = await reported('Unchanged', more, rule);
+    expect(record).toMatchObject({ outcome: 'Unchanged' });
+    for (const name of ['pipeline', 'pipelineExecutionId']) expect(record).not.toHaveProperty(name);
+  });
+
+  it('by an execution of which nothing is on record says that it was built', async () => {
+    const id = startsId('github.com', 'acme/app', 'refs/heads/main');
+    const placed = placedCommitOf(pulledState('refs/heads/main', { commit: COMMIT }));
+    const start = {
+      ...{ rule: 'default', commit: COMMIT, executionArn: 'arn:then', executionId: 'run-then' },
+      ...{ replayName: '', token: 1, time: '', content: '' },
+    };
+    await withLease(id, 'arn:then', () =>
+      recordStarted(id, 'arn:then', 'deploy', withStart(undefined, placed, start)),
+    );
+    const { record } = await reported('Unchanged');
+    expect(record).toMatchObject({ pipeline: 'deploy', pipelineExecutionId: 'run-then' });
+    expect(record).not.toHaveProperty('pipelineStatus');
+    expect(status()).toBe('success: It was built before: nothing is started again');
   });
 });
 
@@ -189,6 +232,8 @@ describe('a check run', () => {
       reason: expect.stringContaining('a GitHub App alone'),
     });
     expect(record).toMatchObject({ status: 'refused', statusKind: 'check', statusReason: answer.reason });
+    const { record: off } = await reported('Pong', {}, { status: { checks: true } });
+    expect(off).not.toHaveProperty('statusKind');
   });
 });
 

@@ -24,6 +24,7 @@ const handlers = {
 let lines: Record<string, unknown>[];
 beforeEach(() => {
   lines = [];
+  Reflect.deleteProperty(globalThis, 'HOOKLINE_RULES');
   const write = (chunk: string | Uint8Array) => {
     lines.push(JSON.parse(String(chunk)));
     return true;

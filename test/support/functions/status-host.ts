@@ -18,6 +18,8 @@ export interface StatusHost {
   readonly hosts: object;
   /** in the order in which the host took them */
   readonly statuses: z.infer<typeof statusSchema>[];
+  /** of each of these */
+  readonly commits: string[];
   /** how many it was asked to take */
   asked: number;
   /** how long the host takes for the next ones, in ms */
@@ -32,7 +34,10 @@ export async function startStatusHost(): Promise<StatusHost> {
     const status = statusSchema.parse(await json(request));
     host.asked += 1;
     await wait(host.delays.shift() ?? 0);
-    if (host.answer < 300) host.statuses.push(status);
+    if (host.answer < 300) {
+      host.statuses.push(status);
+      host.commits.push(request.url?.split('/').at(-1) ?? '');
+    }
     response.writeHead(host.answer, { 'content-type': 'application/json' }).end('{}');
   }).listen(0, '127.0.0.1');
   await once(server, 'listening');
@@ -40,6 +45,7 @@ export async function startStatusHost(): Promise<StatusHost> {
   const host: StatusHost = {
     hosts: { 'github.com': { provider: 'github', url, api: url, credentialSecret: 'credentials' } },
     statuses: [],
+    commits: [],
     asked: 0,
     delays: [],
     answer: 201,
