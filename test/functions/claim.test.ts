@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import * as z from 'zod';
 import { claim } from '../../functions/claim/claim.ts';
+import { bodyClaim } from '../../functions/claim/record.ts';
 import { publish } from '../../functions/publish/publish.ts';
 import { nextToken } from '../../functions/pull/fencing-token.ts';
 import { recordOutcome } from '../../functions/report/record.ts';
@@ -107,6 +108,26 @@ describe('a claim (I2)', () => {
   });
 });
 
+describe('a commit to which a ref has come back', () => {
+  it('is not unchanged while its pipeline was last started on another one', async () => {
+    const ref = 'refs/heads/came-back';
+    const build = async (commit: string) => {
+      const state = await pulled(ref, commit);
+      await publish({ state });
+      await startPipeline({ executionArn: `arn:${commit}`, state });
+    };
+    await build(COMMIT);
+    await build('b'.repeat(40));
+    const back = await pulled(ref);
+    await publish({ state: back });
+    const again = { ...back, key: `default#github.com#${++deliveries}#` };
+    expect((await claim({ executionArn: 'arn:back', state: again })).outcome).toBe('Claimed');
+    await startPipeline({ executionArn: 'arn:back', state: back });
+    const told = { ...back, key: `default#github.com#${++deliveries}#` };
+    expect((await claim({ executionArn: 'arn:told', state: told })).outcome).toBe('Unchanged');
+  });
+});
+
 describe('one signed body', () => {
   const BODY = { bodyHash: 'f'.repeat(64) };
   /** The same body under a delivery id of its own, at a ref of the test. */
@@ -116,6 +137,16 @@ describe('one signed body', () => {
     bodyHash: `${BODY.bodyHash}${ref}`,
     ...more,
   });
+  it('whose execution has not recorded its delivery yet is no duplicate of itself', async () => {
+    const state = { ...told('unrecorded'), bodyHash: 'e'.repeat(64) };
+    steps.executions.set('arn:slow', 'RUNNING');
+    expect(await bodyClaim(state, 'arn:slow').take()).toBe(true);
+    expect(await claim({ executionArn: 'arn:second', state })).toEqual({
+      ...{ outcome: 'Duplicate', executionArn: 'arn:slow' },
+    });
+    expect(await steps.record('deliveries', state.key)).toBeUndefined();
+  });
+
   const claimed = async (state: Pulled, status = 'RUNNING') => {
     const executionArn = `arn:body:${state.key}`;
     steps.executions.set(executionArn, status);

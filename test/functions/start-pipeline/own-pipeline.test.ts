@@ -177,3 +177,33 @@ describe('a pipeline of that name', () => {
     expect(await own.isThere(own.nameOf(state))).toBe(false);
   });
 });
+
+describe('a request that was closed since a start, by the rule’s pipeline for its end', () => {
+  const end = { pipeline: 'teardown', variables: {} };
+  const rule = { pipeline: { name: 'deploy', variables: {} }, 'on-close': end };
+
+  it('is started again at the same commit once it is open again, and once', async () => {
+    const first = await own.pushed('same', rule);
+    await own.build(first);
+    own.later(1000);
+    await own.takeDown(await own.over('same', rule));
+    expect(await own.failure(start(first, 'arn:late'))).toMatch(/^Unchanged: /);
+    own.later(1000);
+    const reopened = { ...first, time: new Date().toISOString() };
+    expect(await own.failure(start(reopened, 'arn:reopened'))).toContain('"name":"deploy"');
+    expect(await own.failure(start(reopened, 'arn:again'))).toMatch(/^Unchanged: /);
+    expect(await own.runsOf('deploy')).toHaveLength(2);
+  });
+
+  it('by a rule without one is not: nothing was taken down', async () => {
+    const bare = { pipeline: { name: 'deploy', variables: {} } };
+    const first = await own.pushed('kept', rule);
+    await own.build(first);
+    own.later(1000);
+    await own.takeDown(await own.over('kept', rule));
+    own.later(1000);
+    const reopened = { ...first, rule: { ...first.rule, ...bare, 'on-close': undefined } };
+    const state = { ...reopened, time: new Date().toISOString() };
+    expect(await own.failure(start(state, 'arn:reopened'))).toMatch(/^Unchanged: /);
+  });
+});

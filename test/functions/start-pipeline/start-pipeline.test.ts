@@ -84,6 +84,19 @@ describe('a ref that had another commit since a start', () => {
   );
 });
 
+describe('a commit that is told of again', () => {
+  it('starts nothing, and what this telling knows of its place stays on record', async () => {
+    const state = await lookedUp('refs/heads/told-place');
+    await start('arn:first', state);
+    const delivery = { ...state.delivery, pushedAt: 1_700_000_000, before: OTHER };
+    await expect(start('arn:told', { ...state, delivery })).rejects.toMatchObject({
+      name: 'Unchanged',
+      message: `rule default has started deploy on ${COMMIT} of refs/heads/told-place before; redeliver it to start it again`,
+    });
+    expect(await recordOf(state)).toMatchObject({ deploy: { pushedAt: 1_700_000_000, before: OTHER } });
+  });
+});
+
 describe('a pipeline of its own', () => {
   const own = (each: 'branch' | 'pull-request') => ({
     pipeline: { name: 'deploy', prefix: 'deploy-', each, limit: 5, variables: {} },
