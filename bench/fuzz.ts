@@ -13,7 +13,7 @@ const USAGE = `Usage: npm run fuzz -- [--door NAME] [--seed N] [--runs M]
 
 Sends hostile requests to each door of a Hookline on this machine, and ends with 1 at the first that is answered by 500, 502, 503 or
 504, with a stack trace, or not at all: the smallest such request is printed. What people write has doors too, without a
-Hookline: settings, rule files, the git host's secrets and the command's arguments, whose refusals name the place.
+Hookline: settings, rule files, the words of a new rule, secrets, the hosts parameter and arguments, whose refusals name the place.
 
   --door NAME  only this one: ${[...Object.keys(DOORS), ...Object.keys(READERS)].join(', ')}
   --seed N     (default: made of the time)

@@ -1,9 +1,13 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
+import { writeRule } from '../../../cli/rules/write-rule.ts';
 import { gitHostSecrets } from '../../../cli/up/git-host.ts';
+import { hostsSchema } from '../../../events/hosts.ts';
 import { parseRule } from '../../../events/rule-file.ts';
+import { type RuleDraft, ruleText } from '../../../events/rule-text.ts';
+import { parseSetting } from '../../../functions/shared/setting.ts';
 import { readSettings } from '../../../infra/settings.ts';
 import { runInProcess } from '../cli/in-process.ts';
 
@@ -158,6 +162,48 @@ const secrets: Reader<string> = {
   named: /secrets\.json/,
 };
 
+const hosts: Reader<string> = {
+  given: fc.oneof(
+    changed(JSON.stringify(SETTINGS.hosts)),
+    changedValue(SETTINGS.hosts).map((value) => JSON.stringify(value)),
+  ),
+  read: (text) => parseSetting('parameter /hookline/hosts', text, hostsSchema),
+  named: /parameter \/hookline\/hosts is not /,
+};
+
+const word = (...usual: string[]): fc.Arbitrary<string> =>
+  fc.oneof({ weight: 4, arbitrary: fc.constantFrom('', ...usual) }, HOSTILE);
+
+/** The words of the console's form, and of `rules new`. */
+const drafts: Reader<{ name: string; wanted: RuleDraft }> = {
+  given: fc.record({
+    name: word('site', 'a-rule', '../up', 'A', 'a'.repeat(200), '__proto__'),
+    wanted: fc.record(
+      {
+        description: word('why'),
+        event: fc.array(word('push', 'create', 'pull_request'), { maxLength: 3 }),
+        repository: word('acme/site', 'acme/*', '*', '../..'),
+        ref: word('main', 'refs/heads/main', 'v*', 'tag v1'),
+        tag: word('v1', 'v*'),
+        pipeline: word('acme-site', '{name}-main', '{'),
+        status: fc.boolean(),
+        paths: fc.array(word('src/**', '!docs/**', '['), { maxLength: 3 }),
+        skipCi: fc.boolean(),
+        skipSuperseded: fc.boolean(),
+      },
+      { requiredKeys: [] },
+    ),
+  }),
+  read: ({ name, wanted }) =>
+    inFolder(async (folder) => {
+      const file = await writeRule(folder, name, ruleText(name, wanted));
+      // Whatever is written is a rule.
+      parseRule(await readFile(file, 'utf8').catch(() => ''), 'written');
+      if ((await readdir(folder)).join() !== `${name}.yaml`) throw new Error(`written elsewhere: ${file}`);
+    }),
+  named: /^(?!written)/,
+};
+
 const args: Reader<readonly string[]> = {
   given: fc
     .tuple(
@@ -181,5 +227,7 @@ export const READERS: Readonly<Record<string, (seed: number, runs: number) => Pr
   settings: (seed, numRuns) => fc.assert(check(settings), { seed, numRuns }),
   rules: (seed, numRuns) => fc.assert(check(rules), { seed, numRuns }),
   secrets: (seed, numRuns) => fc.assert(check(secrets), { seed, numRuns }),
+  hosts: (seed, numRuns) => fc.assert(check(hosts), { seed, numRuns }),
+  drafts: (seed, numRuns) => fc.assert(check(drafts), { seed, numRuns }),
   args: (seed, numRuns) => fc.assert(check(args), { seed, numRuns }),
 };
