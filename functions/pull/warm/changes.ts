@@ -51,7 +51,7 @@ export async function attributesOf(git: Git, repo: Repo, commit: string): Promis
   const lines = listed.toString('latin1').split('\0');
   if (lines.some((line) => line.startsWith(GITLINK))) throw new Error('the commit has submodules');
   return lines.flatMap((line) => {
-    const [, mode, id, path] = /^(100\d+) blob ([0-9a-f]+)\t(.+)$/s.exec(line) ?? [];
+    const [, mode, id, path] = /^(100\d+) blob ([0-9a-f]+)\t(.+)/s.exec(line) ?? [];
     return mode && id && path && isAttributes(path) ? [{ mode, id, path }] : [];
   });
 }

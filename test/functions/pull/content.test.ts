@@ -69,6 +69,7 @@ describe('an artifact', () => {
   });
 
   it('of a commit before the clock of zips is the same at the first time that they can have', async () => {
+    await here.app.commit(FILES);
     const commit = await committed(here.app, { time: 1000, subject: 'Old' });
     const zip = await artifact(commit);
     const files = await readZip(zip);

@@ -3,6 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { pullOptionsSchema } from '../../../events/pull-options.ts';
+import { Git } from '../../../functions/pull/git.ts';
+import { GitFailure } from '../../../functions/pull/git-failure.ts';
 import type { PullInput } from '../../../functions/pull/input.ts';
 import { keyOf, pointerOf } from '../../../functions/pull/input.ts';
 import { pull } from '../../../functions/pull/pull.ts';
@@ -80,6 +82,7 @@ describe('a pull', () => {
     expect(log).toContain(`token ${result.token}: refs/heads/main is at ${commit} at ${here.remote.url}`);
     expect(await readdir(temporary)).toEqual([]);
     expect(aws.leases.size).toBe(0);
+    expect(log.join('\n')).not.toContain('has moved on');
   });
 
   it('takes the tip where the event names no commit', async () => {
@@ -98,6 +101,33 @@ describe('a pull', () => {
     });
     expect(log).toContain(`refs/heads/main has moved on from ${older} to ${newer}`);
     expect(log.some((line) => line.startsWith('looking for'))).toBe(true);
+    // also when both are there already
+    expect(await pulled({ delivered: older })).toMatchObject({ commit: older, tip: newer, key: key(older) });
+  });
+
+  it('fetches nothing for a tag whose artifact is there', async () => {
+    const commit = await push({ 'tagged.txt': '1' });
+    await here.app.git('tag', '-a', '-m', 'one', 'v1');
+    await here.app.git('push', '--quiet', 'origin', 'v1');
+    const delivered = await here.app.git('rev-parse', 'v1');
+    const input = { ref: 'refs/tags/v1', delivered };
+    expect(await pulled(input)).toMatchObject({ commit, tip: commit, key: key(commit) });
+    log = [];
+    expect(await pulled(input)).toMatchObject({ commit, tip: commit, key: key(commit) });
+    expect(log.filter((line) => line.startsWith('fetched'))).toEqual([]);
+  });
+
+  it('asks for git-lfs where the rule does, before it takes a token', async () => {
+    const delivered = await push({ 'lfs.txt': '1' });
+    const { run } = Git.prototype;
+    const missing = new GitFailure({ command: 'lfs', status: 1, stderr: '' });
+    vi.spyOn(Git.prototype, 'run').mockImplementation(function (this: Git, args, of) {
+      return args[0] === 'lfs' ? Promise.reject(missing) : run.call(this, args, of);
+    });
+    const lfs = inputOf({ delivered, ...options({ lfs: true }) });
+    await expect(pull(lfs)).rejects.toMatchObject({ name: 'LfsMissing' });
+    expect(aws.tokens.has(pointerOf(lfs))).toBe(false);
+    expect(await pulled({ delivered })).toMatchObject({ outcome: 'pulled' });
   });
 
   it('is of the delivered commit alone where the tip becomes no artifact', async () => {
@@ -145,6 +175,7 @@ describe('a pull', () => {
   });
 
   it('makes no artifact of a commit that is not on its ref, and one of the tip', async () => {
+    await push({ 'f.txt': '0' });
     const side = await push({ 'side.txt': 's' }, 'refs/heads/side');
     await here.app.git('reset', '--quiet', '--hard', 'HEAD^');
     const tip = await push({ 'f.txt': '1' });
@@ -194,6 +225,10 @@ describe('a pull', () => {
     const third = await push({ 'folder/x.txt': 'z' });
     const [older, newer] = [await pulled({ delivered: second, ...more }), third];
     expect(older).toMatchObject({ key: made.key, tip: newer, tipKey: key(newer, more) });
+    const fourth = await push({ 'beside.txt': 'z' });
+    expect(await pulled({ delivered: third, ...more })).toMatchObject({
+      ...{ key: key(third, more), tip: fourth, tipKey: key(third, more) },
+    });
     await here.app.git('rm', '-r', '--quiet', 'folder');
     const without = await push({});
     expect(await pulled({ delivered: third, ...more })).toMatchObject({

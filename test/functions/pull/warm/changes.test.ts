@@ -84,6 +84,7 @@ describe('the attributes of a commit', () => {
       '.gitattributes': 'root',
       'x.gitattributes': 'no',
       '.gitattributes.bak': 'no',
+      [`100644 blob ${LINK}\t.gitattributes`]: 'no',
       folder: { mode: '40000', id: inner },
       z: { mode: '120000', id: blob('.gitattributes') },
     };

@@ -64,11 +64,12 @@ async function spliced(earlier: Files, changed: Files, paths: readonly string[],
 }
 const noise = (bytes: number) => Buffer.from(Array.from({ length: bytes }, (_, n) => (n * n * 31 + n) % 251));
 
-describe('a zip spliced from two', () => {
-  const large = Buffer.concat(
-    Array.from({ length: 10_000 }, (_, n) => createHash('sha512').update(`${n}`).digest()),
-  );
+/** What deflates to no less. */
+const large = Buffer.concat(
+  Array.from({ length: 10_000 }, (_, n) => createHash('sha512').update(`${n}`).digest()),
+);
 
+describe('a zip spliced from two', () => {
   it('is the one that is made of all entries', async () => {
     const earlier = {
       'a/': '',
@@ -113,6 +114,11 @@ describe('a zip spliced from two', () => {
     expect(
       zip.equals(await zipOf({ a: '1', 'a-b': '2', b: '5', c: '3', '\xe9': '4', '\xff': '6' }, AFTER)),
     ).toBe(true);
+  });
+
+  it('passes over what is large and gone', async () => {
+    const { zip } = await spliced({ a: large, b: large, z: 'z' }, {}, ['a', 'b']);
+    expect(zip.equals(await zipOf({ z: 'z' }, AFTER))).toBe(true);
   });
 
   it('of nothing is empty', async () => {
@@ -184,8 +190,8 @@ describe('the directory of a zip', () => {
     const { entries } = await readDirectory(long, 40);
     expect([entries.length, entries.at(-1)?.name]).toEqual([3_500, names.at(-1)]);
     expect(long.asked).toEqual([long.size - 2 ** 20, 0]);
-    const short = sourceOf(await zipOf({ a: noise(2 ** 21) }, BEFORE), 2 ** 20);
-    expect((await readDirectory(short, 40)).entries).toHaveLength(1);
+    const short = sourceOf(await zipOf({ a: large, b: large }, BEFORE), 2 ** 20);
+    expect((await readDirectory(short, 40)).entries.map(({ name }) => name)).toEqual(['a', 'b']);
     expect(short.asked).toHaveLength(1);
   });
 
@@ -211,6 +217,11 @@ describe('the entries of a zip', () => {
     const cut = { size: zip.length, read: () => sourceOf(zip.subarray(0, 40)).read(0, 40) };
     const [first, second] = directory.entries;
     if (!first || !second) throw new Error('there are no entries');
+    const long = { ...second, end: second.end + 1000 };
+    const wide = sourceOf(Buffer.concat([zip, Buffer.alloc(500)]));
+    await expect(whole(new EntryReader({ source: wide, directory }).read(long, AFTER))).rejects.toThrow(
+      'the zip ends before its directory says so',
+    );
     const read = (entry: typeof first) =>
       whole(new EntryReader({ source: cut, directory }).read(entry, AFTER));
     await expect(read(first)).rejects.toThrow('the zip ends before its directory says so');
