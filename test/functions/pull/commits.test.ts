@@ -98,7 +98,7 @@ describe('the values of a commit', () => {
 
 describe('a delivery whose payload has left a filter open', () => {
   it('is not taken for a word of its message', async () => {
-    const skip = { skip: { message: true } };
+    const skip = { skip: ['ci-words'] };
     expect(await judge(context(commits[2], skip))).toEqual({
       taken: false,
       reason: expect.stringContaining('[skip ci]'),

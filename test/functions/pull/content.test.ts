@@ -3,6 +3,7 @@ import { buffer } from 'node:stream/consumers';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { pullOptionsSchema } from '../../../events/pull-options.ts';
 import { contentOf } from '../../../functions/pull/content.ts';
+import { mergeSubmodules } from '../../../functions/pull/merge.ts';
 import { factsOf } from '../../../functions/pull/metadata.ts';
 import { bareRepository, fetchCommit } from '../../../functions/pull/repository.ts';
 import { asCommit } from '../../../functions/pull/stand-in.ts';
@@ -113,6 +114,18 @@ describe('an artifact', () => {
     ]);
     expect(files.has('libs/ü/left-out.txt')).toBe(false);
     expect((await readZip(await artifact(commit))).has('libs/ü/formats.txt')).toBe(false);
+    const depths: number[] = [];
+    const none = () => undefined;
+    const bounds = {
+      check: none,
+      checkElsewhere: none,
+      count: (_: number, depth: number) => void depths.push(depth),
+    };
+    const { git, access, remote } = here;
+    const repo = await bareRepository(git, commit);
+    await fetchCommit(git, repo, remote, commit);
+    await mergeSubmodules({ git, repo, access, bounds, lfs: false }, remote, commit);
+    expect(depths).toEqual([1, 2, 3]);
   });
 });
 

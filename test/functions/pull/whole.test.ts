@@ -8,6 +8,7 @@ import { GitFailure } from '../../../functions/pull/git-failure.ts';
 import type { PullInput } from '../../../functions/pull/input.ts';
 import { keyOf, pointerOf } from '../../../functions/pull/input.ts';
 import { pull } from '../../../functions/pull/pull.ts';
+import { AwsError } from '../../../local/core/aws-error.ts';
 import { stubAwsEnvironment } from '../../support/functions/aws-environment.ts';
 import { type Aws, startAws } from '../../support/functions/pull-aws.ts';
 import { type Here, inputOf, openHere, pushed } from '../../support/functions/pull-here.ts';
@@ -154,6 +155,18 @@ describe('a pull', () => {
     await push({ 'd.txt': '3' });
   });
 
+  it('fails where the tip fails for another reason', async () => {
+    const older = await push({ 'h.txt': '1' });
+    const newer = await push({ 'h.txt': '2' });
+    aws.beforePut = (name) => {
+      if (name === key(newer)) throw new AwsError('AccessDenied', 'no', 403);
+    };
+    const failed = pull(inputOf({ delivered: older }));
+    await expect(failed).rejects.toMatchObject({ name: 'PullFailed' });
+    aws.beforePut = () => {};
+    expect(aws.objects.has(key(older))).toBe(true);
+  });
+
   it('says that the ref is gone', async () => {
     const commit = '1'.repeat(40);
     const ref = 'refs/heads/gone';
@@ -171,6 +184,12 @@ describe('a pull', () => {
     expect(await pulled({ ref: 'refs/heads/none', delivered, before, asked })).toEqual({
       ...{ outcome: 'filtered', token: '0', commit: delivered, tip: '', ...nothing, tokens: 0 },
       reason: expect.stringContaining('git diff'),
+    });
+    const head = await pushed(here.app, { 'i.txt': '1' }, 'refs/heads/skip', 'x [skip ci]');
+    const mergeOf = { number: 1, head, base: 'main' };
+    const skip = { values: [], skip: ['ci-words' as const] };
+    expect(await pulled({ ref: 'refs/heads/none', mergeOf, asked: skip })).toMatchObject({
+      ...{ outcome: 'filtered', commit: head, tokens: 0 },
     });
   });
 

@@ -1,5 +1,5 @@
 import { buffer } from 'node:stream/consumers';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { fetchFolder } from '../../../../functions/pull/folder/fetch.ts';
 import { folderOf, outline } from '../../../../functions/pull/folder/folder.ts';
 import { folderZip } from '../../../../functions/pull/folder/zip.ts';
@@ -53,10 +53,16 @@ describe('a folder of a commit', () => {
 
   it('without attributes above it has its tree’s id as its content', async () => {
     await here.app.git('rm', '-q', '--ignore-unmatch', '.gitattributes', 'a/.gitattributes');
-    const commit = await pushed(here.app, { 'a/b/c.txt': 'd', 'b/.gitattributes/x': 'a folder' });
+    const commit = await pushed(here.app, { 'a/b/c.txt': 'd', 'a/.gitattributes/x': 'a folder' });
     const { folder } = await fetched(commit, 'a/b');
     expect(folder).toMatchObject({ attributes: [], content: folder.tree });
-    await here.app.git('rm', '-r', '-q', 'b/.gitattributes');
+    await here.app.git('rm', '-r', '-q', 'a/.gitattributes');
+    const contents = [];
+    for (const text of ['x -text\n', 'y -text\n'])
+      contents.push(
+        (await fetched(await pushed(here.app, { '.gitattributes': text }), 'a/b')).folder.content,
+      );
+    expect(new Set([folder.content, ...contents]).size).toBe(3);
   });
 
   it('is missing where there is none, or where it is something else', async () => {
@@ -123,7 +129,13 @@ describe('a host that hands out commits alone', () => {
     expect(await here.git.run(['cat-file', 'blob', `${commit}:a/b/c.txt`], { repo: whole })).toBe('whole');
     expect(await fetchFolder(here.git, repo, here.remote, { commit, folder })).toBe(repo);
     const away = here.access.remote('acme/none');
+    const ran = vi.spyOn(here.git, 'run');
     const fails = fetchFolder(here.git, repo, away, asked);
     await expect(fails).rejects.toMatchObject({ name: 'RepositoryMissing' });
+    const odd = Object.assign(new Error('odd'), { name: 'CommitUnreachable' });
+    ran.mockRejectedValueOnce(odd);
+    await expect(fetchFolder(here.git, repo, here.remote, asked)).rejects.toBe(odd);
+    expect(ran.mock.calls.map(([[name]]) => name)).toEqual(['fetch', 'fetch']);
+    ran.mockRestore();
   });
 });
