@@ -44,6 +44,8 @@ it('what failed without being refused is sent again, the oldest first', () => {
 
 it('what a later attempt has brought is done', () => {
   expect(due(attempt('a', 20, 202), attempt('a', 40, 502))).toEqual({ ids: [], next: 20 });
+  expect(due(attempt('a', 20, 299), attempt('a', 40, 502)).ids).toEqual([]);
+  expect(due(attempt('a', 20, 300), attempt('a', 40, 502))).toEqual({ ids: [], next: 40 });
 });
 
 it('an attempt of a moment ago is waited for, and five are enough', () => {

@@ -303,6 +303,27 @@ describe('the runs of a pipeline that is to go', () => {
   });
 });
 
+describe('a pipeline of that name', () => {
+  it('that is not ours is not touched', async () => {
+    const gone = await own.over('theirs');
+    const name = own.nameOf(gone);
+    const { pipeline } = Object(own.direct.pipelines.call('GetPipeline', { name: 'app' }));
+    own.direct.pipelines.call('CreatePipeline', { pipeline: { ...pipeline, name } });
+    expect(await own.failure(own.takeDown(gone))).toMatch(/^PipelineNotOurs: /);
+    expect(await own.isThere(name)).toBe(true);
+  });
+
+  it('that somebody has deleted while its teardown ran is gone', async () => {
+    const name = await own.build(await own.pushed('deleted'));
+    const gone = await own.over('deleted');
+    own.direct.runs.lasts = MINUTE;
+    await own.takeDown(gone);
+    own.direct.pipelines.call('DeletePipeline', { name });
+    own.later(MINUTE);
+    expect(await own.takeDown(gone)).toMatchObject({ outcome: 'PipelineDeleted', name: 'teardown' });
+  });
+});
+
 describe('a branch that comes back', () => {
   it('keeps its pipeline, before the teardown and after', async () => {
     const name = await own.build(await own.pushed('back'));
