@@ -53,8 +53,8 @@ export default defineConfig(({ mode }) => {
   return {
     test: {
       globalSetup: ['test/support/temporary-folder.ts'],
-      // Most tests wait for processes of their own, so no core is kept back for the runner.
-      maxWorkers: Math.max(2, availableParallelism()),
+      // Most tests wait for processes of their own, so no core is kept back for the runner, and one test more runs than there are.
+      maxWorkers: Math.max(2, availableParallelism()) + (long ? 0 : 1),
       passWithNoTests: long,
       projects: [
         project('unit', ['test/'], {

@@ -38,7 +38,7 @@ async function listed(
 ): Promise<readonly Submodule[]> {
   const file = await git.run(['ls-tree', '-z', '--end-of-options', commit, '.gitmodules'], { repo });
   if (!file) return [];
-  const { urls, skipped } = await settingsByPath(git, repo, commit);
+  const settings = await settingsByPath(git, repo, commit);
   const entries = (await git.run(['ls-tree', '-r', '-z', '--end-of-options', commit], { repo })).split('\0');
   return entries.flatMap((entry) => {
     const found = /^160000 commit ([0-9a-f]+)\t(.+)/s.exec(entry);
@@ -49,8 +49,8 @@ async function listed(
         errors.pullFailed,
         `the path of submodule ${JSON.stringify(path)} is not UTF-8; rename it, or set \`submodules: false\``,
       );
-    if (skipped.has(path)) return [];
-    const url = urls.get(path);
+    const { url, update } = settings.get(path) ?? {};
+    if (update === 'none') return [];
     if (url) return [{ path, commit: id, remote: remoteOf({ access, bounds, parent }, path, url) }];
     throw new HooklineError(
       errors.pullFailed,
@@ -59,12 +59,12 @@ async function listed(
   });
 }
 
-/** What `.gitmodules` says: the url of each path, and the paths that git leaves out for their `update = none`. */
+/** What `.gitmodules` says of each path. git leaves out those whose `update` is `none`. */
 async function settingsByPath(
   git: Git,
   repo: Repo,
   commit: string,
-): Promise<{ urls: Map<string | undefined, string | undefined>; skipped: Set<string | undefined> }> {
+): Promise<ReadonlyMap<string | undefined, { url?: string; update?: string }>> {
   const listed = await git.run(['config', '--blob', `${commit}:.gitmodules`, '--null', '--list'], { repo });
   const byName = new Map<string, { path?: string; url?: string; update?: string }>();
   for (const pair of listed.split('\0')) {
@@ -72,11 +72,7 @@ async function settingsByPath(
     const [name, member, value] = [found?.[1], found?.[2], found?.[3]];
     if (name && member) byName.set(name, { ...byName.get(name), [member]: value });
   }
-  const all = [...byName.values()];
-  return {
-    urls: new Map(all.map(({ path, url }) => [path, url])),
-    skipped: new Set(all.filter(({ update }) => update === 'none').map(({ path }) => path)),
-  };
+  return new Map([...byName.values()].map((settings) => [settings.path, settings]));
 }
 
 /**

@@ -41,8 +41,9 @@ its state folder, and when all is quiet these are counted:
 The command ends with 1 unless lost, twice, torn and stuck are 0. A seed makes the same plan each time; the moment of a random kill falls where it
 does. A function is a thread of the runtime here, and is killed with it.
 
-A run has a pipeline, artifacts, tags, a branch with a pipeline of its own and its end, pings, a large delivery, and what becomes of the pipelines. No
-run has an approval, a sweep, a reconcile, a pull that fails, an execution that is stopped, or a token of an App: their calls are never aimed at.
+A run has some of these: a pipeline, artifacts, tags, a branch with a pipeline of its own and its end, a request from a fork that is approved and
+closed, pings, a large delivery, a forged one, a push to a repository that is missing, a reconcile and a sweep. No run has a token of an App or an
+execution that a person stops: their calls are never aimed at.
 What is late is stuck; the run then waits ten times as long, and what still has no outcome is lost.
 
 On a machine that was busy with much else, \`npm run chaos -- --seed 40 --runs 4 --within 180\` printed: 4 runs, 7 kills, 66 accepted, 66 finished,

@@ -1,6 +1,5 @@
 import { symlink } from 'node:fs/promises';
 import { join } from 'node:path';
-import { execa } from 'execa';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { optionsHash } from '../../../functions/shared/artifact.ts';
 import { NO_VALUE } from '../../../statemachine/pull-exports.ts';
@@ -193,17 +192,4 @@ describe('the pull', () => {
       expect(run.output).toMatch(/again in [23] s: .*429/);
     },
   );
-
-  it('streams an artifact of several parts, and leaves none of them behind when that fails', async () => {
-    const noise = await execa('head', ['-c', '9000000', '/dev/urandom'], { encoding: 'buffer' });
-    const commit = await push({ 'big.bin': Buffer.from(noise.stdout).toString('base64') });
-    bench.aws.beforePut = () => {
-      throw new Error('the bucket is on fire');
-    };
-    expect(await bench.run({ commit })).toMatchObject({ status: 70, left: [] });
-    expect([bench.aws.objects.has(keyOf(commit)), bench.aws.parts.size]).toEqual([false, 0]);
-    bench.aws.beforePut = () => {};
-    expect((await bench.run({ commit })).status).toBe(0);
-    expect(stored(keyOf(commit)).body.equals(await bench.app.archive(commit))).toBe(true);
-  });
 });
