@@ -24,12 +24,12 @@ export async function askHost<T>(
   });
 }
 
-/** Names what a call of a host's API throws. */
+/** Names what a call of a host's API throws. What AWS answers on the way to it, as to the read of a secret, keeps its own name. */
 export async function asHostError<T>(name: string, { api }: Host, call: () => Promise<T>): Promise<T> {
   try {
     return await call();
   } catch (cause) {
-    if (cause instanceof HooklineError) throw cause;
+    if (cause instanceof HooklineError || (cause instanceof Error && '$metadata' in cause)) throw cause;
     const message = cause instanceof Error ? cause.message : String(cause);
     if (cause instanceof HostUntrusted) throw new HooklineError(errors.hostUntrusted, message, { cause });
     if (cause instanceof HostRefused) throw new HooklineError(errors.credentialRefused, message, { cause });
