@@ -225,6 +225,7 @@ it('a ref whose newest artifact is gone ends in PublishFailed', async () => {
   const { publish } = z
     .looseObject({ publish: z.looseObject({ pointer: z.string() }) })
     .parse(published?.output);
+  const gone = 'a'.repeat(40);
   const client = new DynamoDBClient(hookline.access);
   await DynamoDBDocumentClient.from(client).send(
     new UpdateCommand({
@@ -233,7 +234,7 @@ it('a ref whose newest artifact is gone ends in PublishFailed', async () => {
       UpdateExpression: 'SET published = :published',
       // A later delivery was here, and someone has deleted its artifact since.
       ExpressionAttributeValues: {
-        ':published': { token: 1000, commit: 'a'.repeat(40), key: 'deleted.zip' },
+        ':published': { token: 1000, commit: gone, key: `commits/localhost/acme/lost/${gone}.zip` },
       },
     }),
   );
