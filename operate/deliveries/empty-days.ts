@@ -15,17 +15,27 @@ const MOST_AT_ONCE = 24;
 interface Noted {
   /** when a day was found empty, in ms since 1970 */
   readonly empty: Map<string, number>;
-  /** when all days were looked at, and the end of that look */
-  all?: { readonly at: number; readonly done: Promise<void> };
+  /** the last look at all days of a span */
+  all?: {
+    readonly at: number;
+    readonly from: string;
+    readonly oldest: string;
+    readonly done: Promise<boolean>;
+  };
 }
 
 const notedOf = new WeakMap<Connection, Noted>();
 
-/**
- * The days without a record, of which there may be 90. They are asked for side by side, and not again at once.
- * @param hasRow asks for one day
- */
-export function emptyDays(connection: Connection, hasRow: (day: string) => Promise<boolean>) {
+/** What the table is asked for. */
+interface Questions {
+  /** whether a day has a row */
+  hasRow(day: string): Promise<boolean>;
+  /** the days before one that have rows, all at once; undefined for a table too large for that */
+  daysBefore(day: string): Promise<ReadonlySet<string> | undefined>;
+}
+
+/** The days without a record, of which there may be 90. They are looked for at once or side by side, and not again at once. */
+export function emptyDays(connection: Connection, { hasRow, daysBefore }: Questions) {
   const noted: Noted = notedOf.get(connection) ?? { empty: new Map() };
   notedOf.set(connection, noted);
   const today = dayOf(Date.now() - CLOCK_SLACK_MS);
@@ -39,29 +49,29 @@ export function emptyDays(connection: Connection, hasRow: (day: string) => Promi
     while (isFresh(noted.empty.get(at))) at = dayBefore(at);
     return at;
   };
-  /** Looks at so many days below one. @returns the last of them */
-  const lookBelow = async (day: string, oldest: string, most: number): Promise<string> => {
-    const days: string[] = [];
-    for (let at = before(day); at > oldest && days.length < most; at = before(at)) days.push(at);
-    await Promise.all(days.map(async (each) => (await hasRow(each)) || note(each)));
-    return days.at(-1) ?? oldest;
+  const noteAll = async (from: string, oldest: string): Promise<boolean> => {
+    const found = await daysBefore(from);
+    for (let at = dayBefore(from); found && at > oldest; at = dayBefore(at)) if (!found.has(at)) note(at);
+    return found !== undefined;
   };
-  /** Notes a day, and looks at twice as many below it as the last time. */
+  /** Notes all empty days of a span by one call. @returns false where that cannot be: whoever comes to a day asks for it */
+  const lookAtAll = (from: string, oldest: string): Promise<boolean> => {
+    const { all } = noted;
+    if (all && isFresh(all.at) && from <= all.from && oldest >= all.oldest) return all.done;
+    const done = noteAll(from, oldest).catch(() => false);
+    noted.all = { at: Date.now(), from, oldest, done };
+    return done;
+  };
+  /** Notes a day and those below it: all of them, or some at once, twice as many as the last time. */
   const noteAndLookDown = async (day: string, oldest: string): Promise<void> => {
     note(day);
-    await noted.all?.done;
-    await lookBelow(day, oldest, look);
+    if (await lookAtAll(day, oldest)) return;
+    const days: string[] = [];
+    for (let at = before(day); at > oldest && days.length < look; at = before(at)) days.push(at);
     look = Math.min(2 * look, MOST_AT_ONCE);
+    await Promise.all(days.map(async (each) => (await hasRow(each)) || note(each)));
   };
-  /** Looks at all days below one while the caller reads. What fails then is asked again by whoever comes to that day. */
-  const lookAhead = (day: string, oldest: string): void => {
-    if (isFresh(noted.all?.at)) return;
-    const all = async (): Promise<void> => {
-      for (let at = day; at > oldest; ) at = await lookBelow(at, oldest, MOST_AT_ONCE);
-    };
-    noted.all = { at: Date.now(), done: all().catch(() => undefined) };
-  };
-  return { before, noteAndLookDown, lookAhead };
+  return { before, lookAtAll, noteAndLookDown };
 }
 
 const isFresh = (time = 0): boolean => Date.now() - time < EMPTY_MS;

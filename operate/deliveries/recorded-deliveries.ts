@@ -1,4 +1,4 @@
-import { QueryCommand } from '@aws-sdk/lib-dynamodb';
+import { QueryCommand, ScanCommand } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
 import { BY_DAY } from '../../statemachine/delivery-record.ts';
 import type { Connection } from '../connection/connection.ts';
@@ -52,9 +52,12 @@ export interface RecordedQuery {
 /** Deliveries that were claimed, newest first, from the table's index of days. */
 export async function recordedPage(connection: Connection, query: RecordedQuery): Promise<RecordedPage> {
   const oldest = query.since.slice(0, 10);
-  const empty = emptyDays(connection, (day) => hasRow(connection, day, query));
+  const empty = emptyDays(connection, {
+    hasRow: (day) => hasRow(connection, day, query),
+    daysBefore: (day) => daysBefore(connection, day),
+  });
   // Nearly all rows are hidden, and the end comes soon.
-  if (query.brief) empty.lookAhead(query.from.day, oldest);
+  if (query.brief) void empty.lookAtAll(query.from.day, oldest);
   const rows: DeliveryRow[] = [];
   let at = query.from;
   let reads = 0;
@@ -163,6 +166,21 @@ export async function wholeRows(
 async function hasRow(connection: Connection, day: string, query: RecordedQuery): Promise<boolean> {
   const whole = { ...query, filter: {}, until: undefined };
   return (await queryDay(connection, { day }, whole, 1)).scanned > 0;
+}
+
+/** The days before one that have rows; undefined for a table of which a call does not read all, a megabyte. */
+async function daysBefore({ dynamo, outputs }: Connection, day: string): Promise<Set<string> | undefined> {
+  const { Items = [], LastEvaluatedKey } = await dynamo.send(
+    new ScanCommand({
+      TableName: outputs.deliveriesTable,
+      IndexName: BY_DAY.indexName,
+      ProjectionExpression: '#day',
+      FilterExpression: '#day < :day',
+      ExpressionAttributeNames: { '#day': BY_DAY.partitionKey },
+      ExpressionAttributeValues: { ':day': day },
+    }),
+  );
+  return LastEvaluatedKey ? undefined : new Set(Items.map((item) => String(item[BY_DAY.partitionKey])));
 }
 
 /** DynamoDB compares the case of letters too. */

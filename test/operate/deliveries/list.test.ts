@@ -64,27 +64,47 @@ describe('the list of deliveries', () => {
     });
   });
 
-  it('does not ask again at once for days that had nothing', async () => {
-    const asked: unknown[] = [];
-    let [atOnce, most] = [0, 0];
-    connection.dynamo.middlewareStack.add(
-      (next) => async (args) => {
-        asked.push(args.input);
-        atOnce += 1;
-        most = Math.max(most, atOnce);
-        return next(args).finally(() => {
-          atOnce -= 1;
-        });
-      },
-      { step: 'initialize', name: 'asked' },
-    );
-    await listDeliveries(connection);
-    const first = asked.splice(0).length;
-    await listDeliveries(connection);
-    connection.dynamo.middlewareStack.remove('asked');
-    expect({ first: first > 80, again: asked.length < 10 }).toEqual({ first: true, again: true });
-    // Side by side, as each takes a way to AWS and back.
-    expect(most).toBeGreaterThan(20);
+  describe('of which most days have nothing', () => {
+    /** The calls of two lists, one after the other, and how many of them ran at once; a scan answers this too. */
+    const callsOf = async (scanned: object = {}) => {
+      const on = await connect(hookline.outputs.stackName, hookline.access);
+      const asked: string[] = [];
+      let [atOnce, most] = [0, 0];
+      on.dynamo.middlewareStack.add(
+        (next, { commandName = '' }) =>
+          async (args) => {
+            asked.push(commandName);
+            atOnce += 1;
+            most = Math.max(most, atOnce);
+            const answer = await next(args).finally(() => {
+              atOnce -= 1;
+            });
+            if (commandName === 'ScanCommand') Object.assign(answer.output, scanned);
+            return answer;
+          },
+        { step: 'initialize', name: 'asked' },
+      );
+      const list = async () => (await listDeliveries(on)).rows.map(({ id }) => id);
+      const rows = await list();
+      const first = asked.splice(0).length;
+      const same = await list();
+      on.close();
+      return { rows, same, first, again: asked.length, most };
+    };
+
+    it('asks for all of them at once', async () => {
+      const { rows, same, first, again } = await callsOf();
+      expect({ few: first < 5, again: again < 5 }).toEqual({ few: true, again: true });
+      expect(same).toEqual(rows);
+    });
+
+    it('asks for each where the table is too large for that, side by side, and not again at once', async () => {
+      const { rows, first, again, most } = await callsOf({ Items: [], LastEvaluatedKey: { id: 'more' } });
+      expect({ many: first > 80, again: again < 10 }).toEqual({ many: true, again: true });
+      // As each takes a way to AWS and back.
+      expect(most).toBeGreaterThan(20);
+      expect(rows).toEqual((await callsOf()).rows);
+    });
   });
 
   it('holds what was rejected or unreadable too, each once, whatever the size of a page', async () => {
