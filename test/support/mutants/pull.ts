@@ -37,7 +37,7 @@ export const pull: readonly Mutant[] = [
   {
     what: '`update = none` is not honoured',
     file: 'functions/pull/submodules.ts',
-    text: '    if (skipped.has(path)) return [];\n',
+    text: "    if (update === 'none') return [];\n",
     instead: '',
     test: testOf('archive'),
   },
