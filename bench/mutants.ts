@@ -28,7 +28,7 @@ excused in test/support/mutants/rooms/reasons.ts.
   --long          with the tests of the long mode
   --minutes N     ends after so many minutes, and says what was not tried
   --workers N     processes at once: as many as there are cores without it
-  --no-floor ROOM whose figures end nothing; may be repeated
+  --no-floor ROOM whose figures and tests end nothing; may be repeated
   --json          the figures and what survived, as JSON
 `;
 

@@ -131,9 +131,13 @@ describe('a report', () => {
     expect(reportOf(['functions'], below, ['functions'])).toMatchObject({ good: true });
   });
 
-  it('is not where a test fails without a fault', () => {
-    const failing = ['test/functions/lease.test.ts > holds'];
-    expect(reportOf(['functions'], { ...below, failing }, ['functions'])).toMatchObject({ good: false });
+  it('is not where a test fails without a fault, but for one of a room that is not held to the floor', () => {
+    const good = (test: string) => reportOf(['functions'], { ...below, failing: [test] }, ['functions']).good;
+    expect(good('test/events/a.test.ts > one')).toBe(false);
+    expect(good('test/functions/a.test.ts > one')).toBe(true);
+    expect(reportOf(['functions'], { ...below, failing: ['test/functions/a.test.ts > one'] }).good).toBe(
+      false,
+    );
   });
 });
 
