@@ -1,20 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { faultAdvice, faultText } from '../../../events/providers/certificate-fault.ts';
 import { GitFailure } from '../../../functions/pull/git-failure.ts';
-import type { Remote } from '../../../functions/pull/remote.ts';
-
-const URL = 'https://git.example.com/acme/app.git';
-const CREDENTIAL = '"git" in the credentials secret';
-const remote = (trust?: Remote['trust']): Remote => ({
-  url: URL,
-  protocol: 'https',
-  config: [],
-  env: {},
-  credential: CREDENTIAL,
-  ...(trust && { trust }),
-});
-const failure = (stderr: string, of: Remote | undefined = remote()) =>
-  new GitFailure({ command: 'fetch', status: 128, stderr }, of);
+import { failure, remote, URL } from '../../support/functions/git-failures.ts';
 
 describe('words of git', () => {
   it.each([

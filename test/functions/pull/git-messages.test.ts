@@ -1,19 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { GitFailure } from '../../../functions/pull/git-failure.ts';
-import type { Remote } from '../../../functions/pull/remote.ts';
-
-const URL = 'https://git.example.com/acme/app.git';
-const CREDENTIAL = '"git" in the credentials secret';
-const remote = (trust?: Remote['trust']): Remote => ({
-  url: URL,
-  protocol: 'https',
-  config: [],
-  env: {},
-  credential: CREDENTIAL,
-  ...(trust && { trust }),
-});
-const failure = (stderr: string, of: Remote | undefined = remote()) =>
-  new GitFailure({ command: 'fetch', status: 128, stderr }, of);
+import { CREDENTIAL, failure, URL } from '../../support/functions/git-failures.ts';
 
 /** What each of the words means: the error's name, the beginning of what to change, and whether it may pass. */
 const MEANINGS: [name: string, advice: string, transient: boolean, words: string[]][] = [
