@@ -41,6 +41,8 @@ export async function runTests(
   runner.only = tests && new Set(tests);
   const [environment, folder] = [{ ...process.env }, process.cwd()];
   vi.resetModules();
+  // vitest keeps mocks of modules by the worker's own file: they would stay for the files after this one.
+  Reflect.get(host, 'moduleRunner').mocker.reset();
   try {
     const [ran] = await startTests([resolve(file)], runner);
     return ran?.result?.state === 'fail' ? (runner.failed ?? file) : undefined;
