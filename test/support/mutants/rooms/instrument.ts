@@ -3,12 +3,12 @@ import { join } from 'node:path';
 import { Instrumenter } from '@stryker-mutator/instrumenter';
 import { keyOf, ROOMS, type RoomMutant } from './room-mutant.ts';
 
-/** Puts every mutant of Stryker's into the files of the rooms, each behind a switch that is off. @param tree a copy */
-export async function instrumentRooms(tree: string): Promise<readonly RoomMutant[]> {
-  return instrument(tree, (await Promise.all(ROOMS.map((room) => sourcesIn(tree, room)))).flat());
+/** The files of the rooms, from the tree's root. */
+export async function sourcesOfRooms(tree: string): Promise<string[]> {
+  return (await Promise.all(ROOMS.map((room) => sourcesIn(tree, room)))).flat();
 }
 
-/** @param names from the tree's root */
+/** Puts every mutant of Stryker's into files, each behind a switch that is off. @param tree a copy; `names` are from its root */
 export async function instrument(tree: string, names: readonly string[]): Promise<readonly RoomMutant[]> {
   const contents = new Map<string, string>();
   for (const name of names) contents.set(name, await readFile(join(tree, name), 'utf8'));

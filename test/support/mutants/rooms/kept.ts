@@ -25,8 +25,11 @@ export interface Kept {
   keepMutant(mutant: RoomMutant, killedBy: string | undefined): Promise<void>;
 }
 
-/** @param resume without, what was found before is forgotten */
-export async function openKept(tree: string, resume: boolean): Promise<Kept> {
+/**
+ * @param sources the files with mutants: these are numbered through them
+ * @param resume without, what was found before is forgotten
+ */
+export async function openKept(tree: string, sources: readonly string[], resume: boolean): Promise<Kept> {
   if (!resume) await rm(FILE, { force: true });
   await mkdir(dirname(FILE), { recursive: true });
   const lines = (await readFile(FILE, 'utf8').catch(() => '')).split('\n').filter(Boolean);
@@ -34,12 +37,8 @@ export async function openKept(tree: string, resume: boolean): Promise<Kept> {
   const hashes = await hashesOf(tree);
   const all = hash([...hashes].flat().join('\n'));
   const isTest = (file: string): boolean => file.endsWith('.test.ts');
-  const shared = hash(
-    [...hashes]
-      .filter(([file]) => !isTest(file))
-      .flat()
-      .join('\n'),
-  );
+  const notTests = [...hashes].filter(([file]) => !isTest(file)).flat();
+  const shared = hash(notTests.concat(sources).join('\n'));
   /** The numbers of the mutants hold while no source is another. */
   const stateOfTest = (file: string): string => `${shared} ${hashes.get(file)}`;
   const mutants = new Map(entries.flatMap((entry) => ('key' in entry ? [[entry.key, entry] as const] : [])));

@@ -1,8 +1,9 @@
 import { rm } from 'node:fs/promises';
 import { copyTree } from '../tree.ts';
-import { instrumentRooms } from './instrument.ts';
+import { instrument, sourcesOfRooms } from './instrument.ts';
 import type { Coverage, Entry } from './journal.ts';
 import { type Kept, openKept } from './kept.ts';
+import { testsThatLoad } from './loading-tests.ts';
 import { isExcused } from './reasons.ts';
 import type { Result } from './results.ts';
 import type { RoomMutant } from './room-mutant.ts';
@@ -39,13 +40,18 @@ export interface Found {
 export async function tryRooms(asked: Asked): Promise<Found> {
   const tree = await copyTree();
   try {
-    const kept = await openKept(tree, asked.resume);
-    const mutants = (await instrumentRooms(tree)).filter(({ file }) => asked.chosen(file));
-    const { coverages, notRun } = await cover(tree, mutants, kept, asked);
+    const sources = (await sourcesOfRooms(tree)).filter(asked.chosen);
+    const kept = await openKept(tree, sources, asked.resume);
+    const loading = await testsThatLoad(tree, await testFiles(tree, asked.long), sources);
+    const mutants = await instrument(tree, sources);
+    const { coverages, notRun } = await cover(tree, loading, kept, asked);
     const sound = coverages.filter(({ failed }) => failed === undefined);
     const killers = await tryMutants(tree, mutants, sound, kept, asked);
     return {
-      results: mutants.map((mutant) => resultOf(mutant, sound, killers, notRun.length > 0)),
+      results: mutants.map((mutant) => {
+        const partly = loading.get(mutant.file)?.some((test) => notRun.includes(test)) ?? false;
+        return resultOf(mutant, sound, killers, partly);
+      }),
       notRun,
       failing: coverages.flatMap(({ file, failed }) => (failed === undefined ? [] : [`${file} > ${failed}`])),
     };
@@ -56,14 +62,15 @@ export async function tryRooms(asked: Asked): Promise<Found> {
 
 async function cover(
   tree: string,
-  mutants: readonly RoomMutant[],
+  loading: ReadonlyMap<string, readonly string[]>,
   kept: Kept,
   asked: Asked,
 ): Promise<{ coverages: Coverage[]; notRun: string[] }> {
-  const sources = [...new Set(mutants.map(({ file }) => file))];
-  if (sources.length === 0) return { coverages: [], notRun: [] };
-  const nearest = (test: string): number => Math.max(...sources.map((source) => nearness(test, source)));
-  const tests = (await testFiles(tree, asked.long)).sort((one, other) => nearest(other) - nearest(one));
+  const nearest = (test: string): number =>
+    Math.max(...[...loading.keys()].map((source) => nearness(test, source)));
+  const tests = [...new Set([...loading.values()].flat())].sort(
+    (one, other) => nearest(other) - nearest(one),
+  );
   const coverages = tests.flatMap((file) => kept.coverage(file) ?? []);
   const missing = tests.filter((file) => !coverages.some((known) => known.file === file));
   // Half of the time is for the mutants.
