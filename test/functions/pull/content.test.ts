@@ -1,8 +1,10 @@
 import { join } from 'node:path';
 import { buffer } from 'node:stream/consumers';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { pullOptionsSchema } from '../../../events/pull-options.ts';
 import { contentOf } from '../../../functions/pull/content.ts';
+import { withoutGrafts } from '../../../functions/pull/export-subst.ts';
+import { lfsConfig } from '../../../functions/pull/lfs.ts';
 import { mergeSubmodules } from '../../../functions/pull/merge.ts';
 import { factsOf } from '../../../functions/pull/metadata.ts';
 import { bareRepository, fetchCommit } from '../../../functions/pull/repository.ts';
@@ -22,6 +24,7 @@ beforeAll(async () => {
   here = await openHere();
 });
 afterAll(() => here?.close());
+afterEach(() => void vi.restoreAllMocks());
 
 /** A commit of the tree of HEAD with these links, at a time, pushed. */
 async function committed(
@@ -67,6 +70,28 @@ describe('an artifact', () => {
   it('is what git archive makes of the commit', async () => {
     const commit = await pushed(here.app, FILES);
     expect((await artifact(commit)).equals(await here.app.archive(commit))).toBe(true);
+  });
+
+  it('has the content of LFS from the host, where the rule takes it', async () => {
+    const commit = await pushed(here.app, FILES);
+    const { git, remote } = here;
+    const fetched: string[] = [];
+    const run = git.run.bind(git);
+    vi.spyOn(git, 'run').mockImplementation(async (args, options) => {
+      if (args[0] !== 'lfs') return run(args, options);
+      fetched.push(args.join(' '));
+      return '';
+    });
+    const stream = vi.spyOn(git, 'stream');
+    const archived = async (lfs: boolean) => {
+      await artifact(commit, { lfs });
+      return stream.mock.lastCall;
+    };
+    const args = ['archive', '--format=zip', '-1', '--end-of-options', commit];
+    expect(await archived(false)).toEqual([args, { repo: expect.anything(), env: withoutGrafts }]);
+    expect(fetched).toEqual([]);
+    expect(await archived(true)).toMatchObject([args, { remote, config: lfsConfig(git, remote) }]);
+    expect(fetched).toEqual([`lfs fetch origin ${commit}`]);
   });
 
   it('of a commit before the clock of zips is the same at the first time that they can have', async () => {
