@@ -1,18 +1,21 @@
 import { parseArgs } from 'node:util';
+import { INTERRUPTED } from '../cli/interrupt.ts';
 import { print, printJson } from '../cli/print.ts';
 import { progressLine } from '../cli/progress.ts';
 import { chaos } from '../test/support/chaos/index.ts';
 import type { RunResult } from '../test/support/chaos/run.ts';
+import { problemsOf, summaryOf, totalsOf } from '../test/support/chaos/totals.ts';
 
-const USAGE = `Usage: npm run chaos -- [--seed N] [--runs M] [--within SECONDS] [--json]
+const USAGE = `Usage: npm run chaos -- [--seed N] [--runs M] [--lanes L] [--within SECONDS] [--json]
 
 Starts a Hookline in a process of its own, pushes and posts signed deliveries, and kills it meanwhile: every second run at
 random moments, it or a process below it; the others at a call, each call in turn, after its effect and before. Each time it
 is started again on its state folder, and what is there when all is quiet is looked at. Ends with 1 when anything is lost,
-twice, torn or stuck.
+twice, torn or stuck. SIGINT and SIGTERM end it with the figures of the runs that are done.
 
   --seed N          of the first run; each further run has the next one (default: made of the time)
   --runs M          how many (default: 20)
+  --lanes L         how many at once, each on a Hookline of its own (default: 1)
   --within SECONDS  when all has to be done, from the last start or the last sending on (default: 60)
   --json            the runs as JSON on standard output
 `;
@@ -21,6 +24,7 @@ const { values } = parseArgs({
   options: {
     seed: { type: 'string', default: String(Date.now() % 1_000_000) },
     runs: { type: 'string', default: '20' },
+    lanes: { type: 'string', default: '1' },
     within: { type: 'string', default: '60' },
     json: { type: 'boolean' },
     help: { type: 'boolean', short: 'h' },
@@ -33,15 +37,20 @@ async function main(seed: number, runs: number): Promise<void> {
   // The AWS SDK says of Node 20 what the user has been told by `engines` already.
   process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED = 'true';
   const progress = await progressLine();
-  progress.show(`seed ${seed}: a run without kills`, 0);
-  const told = (result: RunResult, done: number): void => {
-    progress.show(`${done} of ${runs} runs, the last: ${result.kills.join(', ')}`, done / runs);
+  progress.show(`seed ${seed}: each action without kills`, 0);
+  const told = (result: RunResult, done: readonly RunResult[]): void => {
+    progress.show(`of ${runs}, ${summaryOf(done)}; the last: seed ${result.seed}`, done.length / runs);
     if (problemsOf(result).length > 0) process.stderr.write(`${linesOf(result).join('\n')}\n`);
   };
-  const results = await chaos({ seed, runs, withinMs: numberOf('within', values.within) * 1000, told });
+  const stopped = new AbortController();
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => stopped.abort());
+  const lanes = numberOf('lanes', values.lanes);
+  const withinMs = numberOf('within', values.within) * 1000;
+  const results = await chaos({ seed, runs, lanes, withinMs, signal: stopped.signal, told });
   progress.done();
   if (values.json) printJson({ seed, totals: totalsOf(results), runs: results });
-  else print(summaryOf(seed, results));
+  else print([...results.flatMap(failedOf), `seed ${seed}: ${summaryOf(results)}`].join('\n'));
+  if (stopped.signal.aborted) process.exitCode = INTERRUPTED;
   if (results.some((result) => problemsOf(result).length > 0)) process.exitCode = 1;
 }
 
@@ -50,33 +59,9 @@ function numberOf(name: string, text: string): number {
   throw new Error(`--${name} is ${JSON.stringify(text)}: give a whole number of at most nine digits`);
 }
 
-function problemsOf({ lost, twice, torn, stuck }: RunResult): string[] {
-  return Object.entries({ lost, twice, torn, stuck }).flatMap(([how, all]) =>
-    all.map((what) => `${how}: ${what}`),
-  );
-}
+const failedOf = (result: RunResult): string[] => (problemsOf(result).length > 0 ? linesOf(result) : []);
 
 function linesOf(result: RunResult): string[] {
   const { seed, kills } = result;
   return [`seed ${seed}, killed: ${kills.join(', ')}`, ...problemsOf(result).map((line) => `  ${line}`)];
-}
-
-function totalsOf(results: readonly RunResult[]) {
-  const sum = (of: (result: RunResult) => number): number => results.reduce((all, each) => all + of(each), 0);
-  return {
-    runs: results.length,
-    kills: sum(({ kills }) => kills.filter((kill) => !kill.startsWith('nothing')).length),
-    accepted: sum(({ accepted }) => accepted),
-    finished: sum(({ finished }) => finished),
-    lost: sum(({ lost }) => lost.length),
-    twice: sum(({ twice }) => twice.length),
-    torn: sum(({ torn }) => torn.length),
-    stuck: sum(({ stuck }) => stuck.length),
-    slowest: Math.max(0, ...results.map(({ quietMs }) => quietMs)) / 1000,
-  };
-}
-
-function summaryOf(seed: number, results: readonly RunResult[]): string {
-  const { runs, kills, accepted, finished, lost, twice, torn, stuck, slowest } = totalsOf(results);
-  return `seed ${seed}: ${runs} runs, ${kills} kills, ${accepted} accepted, ${finished} finished, ${lost} lost, ${twice} twice, ${torn} torn, ${stuck} stuck, slowest ${slowest.toFixed(1)} s`;
 }

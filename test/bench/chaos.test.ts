@@ -3,8 +3,8 @@ import { createKiller, nameOf } from '../support/chaos/aim.ts';
 import { type Known, planOf } from '../support/chaos/plan.ts';
 
 const KNOWN: readonly Known[] = [
-  { call: 'claim dynamodb:PutItem StorageDeliveries', times: 3, lanes: ['signed'] },
-  { call: 'publish s3:CopyObject artifacts', times: 1, lanes: ['artifact', 'pipeline'] },
+  { call: 'claim dynamodb:PutItem StorageDeliveries', times: 3, actions: ['signed'] },
+  { call: 'publish s3:CopyObject artifacts', times: 1, actions: ['artifact', 'pipeline'] },
 ];
 const aimsOf = (...seeds: readonly number[]) =>
   seeds.map((seed) => {

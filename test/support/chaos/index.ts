@@ -3,70 +3,88 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { synthesize } from '../../../cli/up/synthesis.ts';
-import { LANES, type Lane } from './lanes.ts';
+import { ACTIONS, type Action } from './actions.ts';
+import { createLane, type Lane } from './lane.ts';
 import { type Known, planOf } from './plan.ts';
-import { carryOut, type RunResult } from './run.ts';
-import type { Trees } from './sender.ts';
-import { type Survivor, startSurvivor } from './survivor.ts';
+import type { RunResult } from './run.ts';
 
 export interface ChaosOptions {
   readonly seed: number;
   readonly runs: number;
+  /** how many runs at once, each on a Hookline of its own; one by default */
+  readonly lanes?: number;
   /** when all has to be quiet, from the last start or the last sending on; without end by default */
   readonly withinMs?: number;
-  /** called after each run */
-  readonly told?: (result: RunResult, done: number) => void;
+  /** ends the runs that go on, without a result */
+  readonly signal?: AbortSignal;
+  /** called after each run, with all that are done */
+  readonly told?: (result: RunResult, done: readonly RunResult[]) => void;
 }
 
-/** Carries out the plans of the seeds from `seed` on, all on one state folder. */
-export async function chaos({
-  seed,
-  runs,
-  withinMs = Number.POSITIVE_INFINITY,
-  told,
-}: ChaosOptions): Promise<RunResult[]> {
+/**
+ * Carries out the plans of the seeds from `seed` on. A lane has one state folder for all of its runs.
+ * @returns the results by seed; when the signal aborts, those of the runs that were done
+ */
+export async function chaos(options: ChaosOptions): Promise<RunResult[]> {
+  const { seed, runs, lanes: count = 1, withinMs = Number.POSITIVE_INFINITY, told } = options;
+  const { signal = new AbortController().signal } = options;
   const data = await mkdtemp(join(tmpdir(), 'hookline-chaos-'));
-  const root = fileURLToPath(new URL('../../..', import.meta.url));
-  const rules = fileURLToPath(new URL('rules', import.meta.url));
-  const trees: Trees = new Map();
-  let survivor: Survivor | undefined;
+  const lanes: Lane[] = [];
+  const close = () => Promise.all(lanes.map((lane) => lane.close()));
+  const results: RunResult[] = [];
   try {
-    const { directory } = await synthesize(root, { rules });
-    survivor = await startSurvivor(data, directory);
-    const known = await knownCalls(survivor, trees);
-    const results: RunResult[] = [];
-    for (let run = 0; run < runs; run++) {
-      const result = await carryOut(survivor, trees, planOf(seed + run, known), withinMs);
+    const root = fileURLToPath(new URL('../../..', import.meta.url));
+    const rules = fileURLToPath(new URL('rules', import.meta.url));
+    const { directory: assembly } = await synthesize(root, { rules, signal });
+    for (let lane = 0; lane < Math.min(count, runs); lane++)
+      lanes.push(createLane(join(data, String(lane)), assembly));
+    signal.addEventListener('abort', () => void close());
+    const made = await shared(lanes, signal, ACTIONS, async (lane, action) => ({
+      action,
+      calls: await lane.callsOf(action),
+    }));
+    const known = knownOf(made);
+    const seeds = Array.from({ length: runs }, (_, run) => seed + run);
+    await shared(lanes, signal, seeds, async (lane, each) => {
+      const result = await lane.carryOut(planOf(each, known), withinMs);
       results.push(result);
-      told?.(result, run + 1);
-    }
-    return results;
+      told?.(result, results);
+    });
+  } catch (error) {
+    if (!signal.aborted) throw error;
   } finally {
-    await survivor?.close();
-    await Promise.all([...trees.values()].map((tree) => tree.remove()));
+    await close();
     await rm(data, { recursive: true, force: true });
   }
+  return results.sort((one, other) => one.seed - other.seed);
 }
 
-/** The calls of each lane by itself, in which nothing is killed. @throws when something is wrong already */
-async function knownCalls(survivor: Survivor, trees: Trees): Promise<Known[]> {
-  const made: { readonly lane: Lane; readonly calls: readonly string[] }[] = [];
-  for (const lane of LANES) made.push({ lane, calls: await callsOf(lane, survivor, trees) });
+/** Has each lane take the next item when it is done with one. @returns what was made, in the order of the items */
+async function shared<T, U>(
+  lanes: readonly Lane[],
+  signal: AbortSignal,
+  items: readonly T[],
+  work: (lane: Lane, item: T) => Promise<U>,
+): Promise<U[]> {
+  const made: U[] = [];
+  const rest = items.entries();
+  const workThrough = async (lane: Lane): Promise<void> => {
+    for (const [index, item] of rest) {
+      signal.throwIfAborted();
+      made[index] = await work(lane, item);
+    }
+  };
+  await Promise.all(lanes.map(workThrough));
+  return made;
+}
+
+/** The calls of each action by itself, in which nothing was killed. */
+function knownOf(made: readonly { readonly action: Action; readonly calls: readonly string[] }[]): Known[] {
   const times = (call: string): number =>
     Math.max(...made.map(({ calls }) => calls.filter((each) => each === call).length));
   return [...new Set(made.flatMap(({ calls }) => calls))].sort().map((call) => ({
     call,
     times: times(call),
-    lanes: made.flatMap(({ lane, calls }) => (calls.includes(call) ? [lane] : [])),
+    actions: made.flatMap(({ action, calls }) => (calls.includes(call) ? [action] : [])),
   }));
-}
-
-async function callsOf(lane: Lane, survivor: Survivor, trees: Trees): Promise<readonly string[]> {
-  const { running } = await survivor.alive();
-  const before = (await running.ask()).calls.length;
-  const plan = { seed: 0, lanes: [lane], kills: [] };
-  const { lost, twice, torn } = await carryOut(survivor, trees, plan, Number.POSITIVE_INFINITY);
-  const wrong = [...lost, ...twice, ...torn];
-  if (wrong.length > 0) throw new Error(`${lane}, without a kill: ${wrong.join('; ')}`);
-  return (await running.ask()).calls.slice(before);
 }

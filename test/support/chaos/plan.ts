@@ -1,13 +1,13 @@
 import { type Random, random } from '../interleave/random.ts';
+import { ACTIONS, type Action } from './actions.ts';
 import type { Aim } from './aim.ts';
-import { LANES, type Lane } from './lanes.ts';
 
 /** A call that was made in a run without kills. */
 export interface Known {
   readonly call: string;
   readonly times: number;
   /** what has made it */
-  readonly lanes: readonly Lane[];
+  readonly actions: readonly Action[];
 }
 
 /** What is killed: the runtime at a call, or, so long after the last kill, the runtime or a process below it. */
@@ -22,7 +22,7 @@ export type Kill =
 
 export interface Plan {
   readonly seed: number;
-  readonly lanes: readonly Lane[];
+  readonly actions: readonly Action[];
   readonly kills: readonly Kill[];
 }
 
@@ -32,24 +32,24 @@ const LONGEST_MS = 5000;
 /** The plan of a seed: every second run is aimed, at each known call in turn, first after its effect and then before. */
 export function planOf(seed: number, known: readonly Known[]): Plan {
   const chance = random(seed);
-  if (seed % 2 === 1) return { seed, lanes: someLanes(chance), kills: severalKills(chance) };
+  if (seed % 2 === 1) return { seed, actions: someActions(chance), kills: severalKills(chance) };
   const turn = seed / 2;
   const target = known[turn % known.length];
   if (!target) throw new Error('no call is known: look at a run without kills first');
-  const { call, times, lanes } = target;
+  const { call, times, actions } = target;
   const after = Math.floor(turn / known.length) % 2 === 0;
   const aim = { call, nth: 1 + chance.below(Math.min(times, MOST_CALLS)), after };
   const again = chance.chance(0.3) ? [randomKill(chance)] : [];
-  const beside = LANES.filter((lane) => lanes.includes(lane) || chance.chance(0.3));
-  return { seed, lanes: beside, kills: [{ aim }, ...again] };
+  const beside = ACTIONS.filter((action) => actions.includes(action) || chance.chance(0.3));
+  return { seed, actions: beside, kills: [{ aim }, ...again] };
 }
 
 // The first calls of a kind are those that a delivery waits for.
 const MOST_CALLS = 3;
 
-function someLanes(chance: Random): readonly Lane[] {
-  const lanes = LANES.filter(() => chance.chance(0.6));
-  return lanes.length > 0 ? lanes : LANES;
+function someActions(chance: Random): readonly Action[] {
+  const actions = ACTIONS.filter(() => chance.chance(0.6));
+  return actions.length > 0 ? actions : ACTIONS;
 }
 
 const severalKills = (chance: Random): Kill[] =>

@@ -1,8 +1,8 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { random } from '../interleave/random.ts';
 import { below, commandOf } from '../processes.ts';
+import { actions } from './actions.ts';
 import { type Wrong, wrongOf } from './checks.ts';
-import { lanes } from './lanes.ts';
 import { hasEnded, type Look, look, type Since } from './look.ts';
 import type { Kill, Plan } from './plan.ts';
 import { createSender, type Sent, type Trees } from './sender.ts';
@@ -42,7 +42,7 @@ export async function carryOut(
   const sender = createSender(survivor, trees, sent, withinMs);
   const run = `${plan.seed}-${Date.now()}`;
   const sending = Promise.all(
-    plan.lanes.map((lane, index) => lanes[lane](sender, run, random(plan.seed + index))),
+    plan.actions.map((action, index) => actions[action](sender, run, random(plan.seed + index))),
   );
   sending.catch(() => undefined);
   const kills: string[] = [];

@@ -29,6 +29,8 @@ export interface Running {
 export function startRunning(data: string, assembly: string, port: number): Running {
   const child = fork(PROGRAM, [data, assembly, String(port)], {
     execArgv: ['--import', 'tsx'],
+    // Out of reach of the Ctrl+C that is meant for the process which waits for it.
+    detached: true,
     stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
   });
   const ended = once(child, 'exit').then(() => undefined);

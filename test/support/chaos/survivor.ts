@@ -24,13 +24,18 @@ export interface Survivor {
   close(): Promise<void>;
 }
 
-/** @throws `alive` does, when one ends that nobody has killed */
-export async function startSurvivor(data: string, assembly: string): Promise<Survivor> {
+/** @throws `alive` does, when one ends that nobody has killed, and once all is closed */
+export function startSurvivor(data: string, assembly: string): Survivor {
   let closing = false;
   let port = 0;
   const start = (): [Running, Promise<Alive>] => {
     const started = startRunning(data, assembly, port);
-    const ready = started.ready.then(() => connected(data, started));
+    const ready = started.ready.then(async () => {
+      const connection = await connected(data, started);
+      // As `hookline up` has it, which a git host and its users know.
+      port = Number(new URL(connection.outputs.endpointUrl ?? '').port);
+      return connection;
+    });
     ready.catch(() => undefined);
     return [started, ready];
   };
@@ -50,6 +55,7 @@ export async function startSurvivor(data: string, assembly: string): Promise<Sur
   void watch();
   const current = async (): Promise<Alive> => {
     for (;;) {
+      if (closing) throw new Error('the Hookline of this run is closed');
       const asked = running;
       try {
         return await alive;
@@ -60,8 +66,6 @@ export async function startSurvivor(data: string, assembly: string): Promise<Sur
       }
     }
   };
-  // As `hookline up` has it, which a git host and its users know.
-  port = Number(new URL((await current()).outputs.endpointUrl ?? '').port);
   return {
     alive: current,
     death: () => running.ended,

@@ -4,7 +4,7 @@ import type { Random } from '../interleave/random.ts';
 import type { Sender } from './sender.ts';
 
 /** What is sent at once, each in an order of its own. */
-export const LANES = [
+export const ACTIONS = [
   'pipeline',
   'artifact',
   'branch',
@@ -16,12 +16,12 @@ export const LANES = [
   'scheduled',
 ] as const;
 
-export type Lane = (typeof LANES)[number];
+export type Action = (typeof ACTIONS)[number];
 
 /** @param run differs for every run of a state folder */
 type Send = (sender: Sender, run: string, chance: Random) => Promise<void>;
 
-export const lanes: Readonly<Record<Lane, Send>> = {
+export const actions: Readonly<Record<Action, Send>> = {
   pipeline,
   artifact,
   branch,
