@@ -59,10 +59,9 @@ export function createDeliveries(directory: string, kept: number): Deliveries {
   let next = (summaries.at(-1)?.id ?? 0) + 1;
   const removeOld = async (): Promise<void> => {
     const old = summaries.slice(0, -kept).filter(({ status }) => status !== PENDING);
-    for (const summary of old) {
-      summaries.splice(summaries.indexOf(summary), 1);
-      await rm(pathOf(summary.id), { force: true });
-    }
+    // All at once: what is added meanwhile removes the rest itself.
+    for (const summary of old) summaries.splice(summaries.indexOf(summary), 1);
+    await Promise.all(old.map(({ id }) => rm(pathOf(id), { force: true })));
   };
   return {
     all: () => summaries,
@@ -80,10 +79,12 @@ export function createDeliveries(directory: string, kept: number): Deliveries {
       return json === undefined ? undefined : recordSchema.parse(json);
     },
     update: async (record) => {
-      const at = summaries.findIndex(({ id }) => id === record.id);
-      if (at < 0) return;
+      const place = (): number => summaries.findIndex(({ id }) => id === record.id);
+      if (place() < 0) return;
       await writeJson(pathOf(record.id), record);
-      summaries[at] = summarySchema.parse(record);
+      // Others may have been added before it or removed meanwhile.
+      const at = place();
+      if (at >= 0) summaries[at] = summarySchema.parse(record);
     },
   };
 }
