@@ -6,6 +6,7 @@ import { synthesize } from '../../../cli/up/synthesis.ts';
 import { ACTIONS, type Action } from './actions.ts';
 import { createLane, type Lane } from './lane.ts';
 import { type Known, planOf } from './plan.ts';
+import { compileProgram, type Program } from './program.ts';
 import type { RunResult } from './run.ts';
 
 export interface ChaosOptions {
@@ -32,12 +33,16 @@ export async function chaos(options: ChaosOptions): Promise<RunResult[]> {
   const lanes: Lane[] = [];
   const close = () => Promise.all(lanes.map((lane) => lane.close()));
   const results: RunResult[] = [];
+  let program: Program | undefined;
   try {
     const root = fileURLToPath(new URL('../../..', import.meta.url));
     const rules = fileURLToPath(new URL('rules', import.meta.url));
     const { directory: assembly } = await synthesize(root, { rules, signal });
+    program = await compileProgram();
+    signal.throwIfAborted();
+    const what = { program: program.file, assembly };
     for (let lane = 0; lane < Math.min(count, runs); lane++)
-      lanes.push(createLane(join(data, String(lane)), assembly));
+      lanes.push(createLane(join(data, String(lane)), what));
     signal.addEventListener('abort', () => void close());
     const made = await shared(lanes, signal, ACTIONS, async (lane, action) => ({
       action,
@@ -54,6 +59,7 @@ export async function chaos(options: ChaosOptions): Promise<RunResult[]> {
     if (!signal.aborted) throw error;
   } finally {
     await close();
+    await program?.remove();
     await rm(data, { recursive: true, force: true });
   }
   return results.sort((one, other) => one.seed - other.seed);

@@ -4,6 +4,7 @@ import { endAllOf } from '../processes.ts';
 import type { Action } from './actions.ts';
 import type { Plan } from './plan.ts';
 import { carryOut, type RunResult } from './run.ts';
+import type { Started } from './running.ts';
 import type { Trees } from './sender.ts';
 import { type Survivor, startSurvivor } from './survivor.ts';
 
@@ -18,7 +19,7 @@ export interface Lane {
 }
 
 /** @param folder of the lane's state, which its processes are known by */
-export function createLane(folder: string, assembly: string): Lane {
+export function createLane(folder: string, what: Omit<Started, 'data'>): Lane {
   const trees: Trees = new Map();
   let [closed, starts] = [false, 0];
   let survivor: Survivor | undefined;
@@ -28,7 +29,7 @@ export function createLane(folder: string, assembly: string): Lane {
     starts += 1;
     const data = join(folder, String(starts));
     await mkdir(data, { recursive: true });
-    survivor = startSurvivor(data, assembly);
+    survivor = startSurvivor({ ...what, data });
     return survivor;
   };
   const end = async (): Promise<void> => {

@@ -1,10 +1,7 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
-import { fileURLToPath } from 'node:url';
 import type { Aim } from './aim.ts';
 import { type Answer, answerSchema } from './messages.ts';
-
-const PROGRAM = fileURLToPath(new URL('./runtime.ts', import.meta.url));
 
 /** A runtime in a process of its own. */
 export interface Running {
@@ -25,10 +22,18 @@ export interface Running {
   killed(): boolean;
 }
 
+/** What is started again and again. */
+export interface Started {
+  /** the compiled runtime.ts */
+  readonly program: string;
+  readonly data: string;
+  readonly assembly: string;
+}
+
 /** @param port 0 for a free one */
-export function startRunning(data: string, assembly: string, port: number): Running {
-  const child = fork(PROGRAM, [data, assembly, String(port)], {
-    execArgv: ['--import', 'tsx'],
+export function startRunning({ program, data, assembly }: Started, port: number): Running {
+  const child = fork(program, [data, assembly, String(port)], {
+    execArgv: [],
     // Out of reach of the Ctrl+C that is meant for the process which waits for it.
     detached: true,
     stdio: ['ignore', 'ignore', 'pipe', 'ipc'],

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { accessOf, localOutputs, type Outputs, readAddress } from '../../../cli/outputs/local-address.ts';
 import { type GitHostSecrets, gitHostSecrets } from '../../../cli/up/git-host.ts';
 import { type Connection, connect } from '../../../operate/connection/connection.ts';
-import { type Running, startRunning } from './running.ts';
+import { type Running, type Started, startRunning } from './running.ts';
 
 /** A Hookline that can be asked. */
 export interface Alive {
@@ -25,13 +25,13 @@ export interface Survivor {
 }
 
 /** @throws `alive` does, when one ends that nobody has killed, and once all is closed */
-export function startSurvivor(data: string, assembly: string): Survivor {
+export function startSurvivor(what: Started): Survivor {
   let closing = false;
   let port = 0;
   const start = (): [Running, Promise<Alive>] => {
-    const started = startRunning(data, assembly, port);
+    const started = startRunning(what, port);
     const ready = started.ready.then(async () => {
-      const connection = await connected(data, started);
+      const connection = await connected(what.data, started);
       // As `hookline up` has it, which a git host and its users know.
       port = Number(new URL(connection.outputs.endpointUrl ?? '').port);
       return connection;
