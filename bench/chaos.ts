@@ -59,7 +59,9 @@ function numberOf(name: string, text: string): number {
   throw new Error(`--${name} is ${JSON.stringify(text)}: give a whole number of at most nine digits`);
 }
 
-const failedOf = (result: RunResult): string[] => (problemsOf(result).length > 0 ? linesOf(result) : []);
+function failedOf(result: RunResult): string[] {
+  return problemsOf(result).length > 0 ? linesOf(result) : [];
+}
 
 function linesOf(result: RunResult): string[] {
   const { seed, kills } = result;

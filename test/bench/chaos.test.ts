@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { createKiller, nameOf } from '../support/chaos/aim.ts';
-import { type Known, planOf } from '../support/chaos/plan.ts';
+import { inTurn, type Known, planOf } from '../support/chaos/plan.ts';
 
 const KNOWN: readonly Known[] = [
   { call: 'claim dynamodb:PutItem StorageDeliveries', times: 3, actions: ['signed'] },
@@ -27,6 +27,17 @@ describe('the plan of a seed', () => {
       [claim, true],
     ]);
     expect(aimsOf(1, 3)).toEqual([undefined, undefined]);
+  });
+
+  it('kills at the same moments however many actions there come to be', () => {
+    const moments = planOf(329, []).kills.map((kill) => ('afterMs' in kill ? kill.afterMs : undefined));
+    expect(moments).toEqual([3465, 1171, 666]);
+  });
+
+  it('has the turn of what the later actions alone call after all other calls', () => {
+    const [claim, publish] = KNOWN;
+    const mint: Known = { call: 'a call of an App alone', times: 1, actions: ['app'] };
+    expect(inTurn([mint, ...KNOWN])).toEqual([claim, publish, mint]);
   });
 });
 

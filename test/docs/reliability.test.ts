@@ -42,8 +42,9 @@ The command ends with 1 unless lost, twice, torn and stuck are 0. A seed makes t
 does. A function is a thread of the runtime here, and is killed with it.
 
 A run has some of these: a pipeline, artifacts, tags, a branch with a pipeline of its own and its end, a request from a fork that is approved and
-closed, pings, a large delivery, a forged one, a push to a repository that is missing, a reconcile and a sweep. No run has a token of an App or an
-execution that a person stops: their calls are never aimed at.
+closed, pings, a large delivery, a forged one, a push to a repository that is missing, a reconcile and a sweep, a push that is pulled with the token
+of an App, and a push whose execution a person stops: that one may end in \`Stopped\`, and the next push to its ref is an artifact.
+\`--lanes 2\` makes two runs at once, each on a Hookline of its own. SIGINT and SIGTERM end the command with the figures of the runs that are done.
 What is late is stuck; the run then waits ten times as long, and what still has no outcome is lost.
 
 On a machine that was busy with much else, \`npm run chaos -- --seed 40 --runs 4 --within 180\` printed: 4 runs, 7 kills, 66 accepted, 66 finished,

@@ -14,6 +14,8 @@ export const ACTIONS = [
   'forged',
   'missing',
   'scheduled',
+  'app',
+  'stopped',
 ] as const;
 
 export type Action = (typeof ACTIONS)[number];
@@ -31,6 +33,8 @@ export const actions: Readonly<Record<Action, Send>> = {
   forged,
   missing,
   scheduled,
+  app,
+  stopped,
 };
 
 /** Two commits of a ref that has a pipeline, and at times the first again by force. */
@@ -114,4 +118,22 @@ async function missing(sender: Sender, run: string): Promise<void> {
 async function scheduled(sender: Sender): Promise<void> {
   await sender.reconcile();
   await sender.invoke('sweep');
+}
+
+/** A push that is pulled with the token of an App, which takes the place of the host's own. */
+async function app(sender: Sender, run: string): Promise<void> {
+  await sender.useApp();
+  const commit = await sender.commit('acme/own');
+  await sender.push('acme/own', `refs/heads/run-${run}`, commit);
+  await sender.recorded(commit, outcomes.published);
+}
+
+/** A push whose execution a person stops, and the next one to its ref. */
+async function stopped(sender: Sender, run: string): Promise<void> {
+  const ref = `refs/heads/run-${run}`;
+  const commit = await sender.commit('acme/halted');
+  await sender.push('acme/halted', ref, commit);
+  await sender.stop(commit);
+  await sender.recorded(commit);
+  await sender.push('acme/halted', ref, await sender.commit('acme/halted'));
 }

@@ -1,6 +1,6 @@
 import { buffer } from 'node:stream/consumers';
 import { listArtifacts, openArtifact } from '../../../operate/deliveries/artifacts.ts';
-import { FAILURES, REFUSED, unreported } from '../../../statemachine/outcomes.ts';
+import { FAILURES, outcomes, REFUSED, unreported } from '../../../statemachine/outcomes.ts';
 import { hasEnded, type Look } from './look.ts';
 import { type Sent, type Trees, tipOf, treeOf } from './sender.ts';
 import type { Alive } from './survivor.ts';
@@ -22,13 +22,17 @@ export async function wrongOf(alive: Alive, seen: Look, sent: Sent, trees: Trees
 
 const FAILED: readonly string[] = [...FAILURES, ...REFUSED, ...Object.values(unreported)];
 
-function lost({ accepted, rows }: Look, { ends }: Sent): string[] {
+function lost({ accepted, rows }: Look, { ends, stopped }: Sent): string[] {
   return [...accepted].flatMap((id) => {
     const found = rows.get(id)?.filter(hasEnded) ?? [];
     if (found.length === 0) return [`${id} has no outcome`];
     const end = ends.get(id);
+    const isRight = (outcome: string): boolean =>
+      (end === undefined ? !FAILED.includes(outcome) : outcome === end) ||
+      // A person may come when the outcome is on record already.
+      (outcome === outcomes.stopped && stopped.has(id));
     return found
-      .filter(({ outcome }) => (end === undefined ? FAILED.includes(outcome) : outcome !== end))
+      .filter(({ outcome }) => !isRight(outcome))
       .map(({ outcome, message }) => `${id} ended in ${outcome}: ${message}`);
   });
 }

@@ -2,10 +2,10 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { synthesize } from '../../../cli/up/synthesis.ts';
+import { synthesizeHere } from '../synthesize-here.ts';
 import { ACTIONS, type Action } from './actions.ts';
 import { createLane, type Lane } from './lane.ts';
-import { type Known, planOf } from './plan.ts';
+import { inTurn, type Known, planOf } from './plan.ts';
 import { compileProgram, type Program } from './program.ts';
 import type { RunResult } from './run.ts';
 
@@ -22,6 +22,9 @@ export interface ChaosOptions {
   readonly told?: (result: RunResult, done: readonly RunResult[]) => void;
 }
 
+// A stack has what an App needs when a host of its settings may have one.
+const HOSTS = { 'github.com': { provider: 'github', url: 'https://github.com', app: true } };
+
 /**
  * Carries out the plans of the seeds from `seed` on. A lane has one state folder for all of its runs.
  * @returns the results by seed; when the signal aborts, those of the runs that were done
@@ -35,9 +38,8 @@ export async function chaos(options: ChaosOptions): Promise<RunResult[]> {
   const results: RunResult[] = [];
   let program: Program | undefined;
   try {
-    const root = fileURLToPath(new URL('../../..', import.meta.url));
     const rules = fileURLToPath(new URL('rules', import.meta.url));
-    const { directory: assembly } = await synthesize(root, { rules, signal });
+    const assembly = await synthesizeHere(join(data, 'cdk.out'), { rules, settings: { hosts: HOSTS } });
     program = await compileProgram();
     signal.throwIfAborted();
     const what = { program: program.file, assembly };
@@ -46,9 +48,9 @@ export async function chaos(options: ChaosOptions): Promise<RunResult[]> {
     signal.addEventListener('abort', () => void close());
     const made = await shared(lanes, signal, ACTIONS, async (lane, action) => ({
       action,
-      calls: await lane.callsOf(action),
+      calls: await lane.callsOf(action, withinMs),
     }));
-    const known = knownOf(made);
+    const known = inTurn(knownOf(made));
     const seeds = Array.from({ length: runs }, (_, run) => seed + run);
     await shared(lanes, signal, seeds, async (lane, each) => {
       const result = await lane.carryOut(planOf(each, known), withinMs);

@@ -7,11 +7,12 @@ import { carryOut, type RunResult } from './run.ts';
 import type { Started } from './running.ts';
 import type { Trees } from './sender.ts';
 import { type Survivor, startSurvivor } from './survivor.ts';
+import { problemsOf } from './totals.ts';
 
 /** A Hookline that carries out one plan after the other. */
 export interface Lane {
   /** the calls of an action by itself, in which nothing is killed. @throws when something is wrong already */
-  callsOf(action: Action): Promise<readonly string[]>;
+  callsOf(action: Action, withinMs: number): Promise<readonly string[]>;
   /** @throws when the lane is closed meanwhile */
   carryOut(plan: Plan, withinMs: number): Promise<RunResult>;
   /** ends all its processes */
@@ -39,7 +40,7 @@ export function createLane(folder: string, what: Omit<Started, 'data'>): Lane {
     await endAllOf(folder);
   };
   return {
-    callsOf: async (action) => callsOf(action, await started(), trees),
+    callsOf: async (action, withinMs) => callsOf(action, await started(), trees, withinMs),
     carryOut: async (plan, withinMs) => {
       try {
         return await carryOut(await started(), trees, plan, withinMs);
@@ -59,12 +60,16 @@ export function createLane(folder: string, what: Omit<Started, 'data'>): Lane {
   };
 }
 
-async function callsOf(action: Action, survivor: Survivor, trees: Trees): Promise<readonly string[]> {
+async function callsOf(
+  action: Action,
+  survivor: Survivor,
+  trees: Trees,
+  withinMs: number,
+): Promise<readonly string[]> {
   const { running } = await survivor.alive();
   const before = (await running.ask()).calls.length;
   const plan = { seed: 0, actions: [action], kills: [] };
-  const { lost, twice, torn } = await carryOut(survivor, trees, plan, Number.POSITIVE_INFINITY);
-  const wrong = [...lost, ...twice, ...torn];
+  const wrong = problemsOf(await carryOut(survivor, trees, plan, withinMs));
   if (wrong.length > 0) throw new Error(`${action}, without a kill: ${wrong.join('; ')}`);
   return (await running.ask()).calls.slice(before);
 }

@@ -4,8 +4,14 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 import { build, type Plugin } from 'esbuild';
 
 const SOURCE = fileURLToPath(new URL('runtime.ts', import.meta.url));
-// Below the packages, which the program loads as they are.
+// Below the packages, of which the program loads some as they are: those with parts that are no JavaScript.
 const CACHE = fileURLToPath(new URL('../../../node_modules/.cache/hookline', import.meta.url));
+
+const AS_THEY_ARE = ['lmdb', 'dynalite', 'esbuild'];
+
+// What packages of the older kind load others by.
+const REQUIRE =
+  "import { createRequire as requireOf } from 'node:module'; const require = requireOf(import.meta.url);";
 
 /** The runtime's program as one file of JavaScript. */
 export interface Program {
@@ -24,7 +30,8 @@ export async function compileProgram(): Promise<Program> {
       entryPoints: [SOURCE],
       outfile: file,
       bundle: true,
-      packages: 'external',
+      external: AS_THEY_ARE,
+      banner: { js: REQUIRE },
       platform: 'node',
       format: 'esm',
       target: 'node20',

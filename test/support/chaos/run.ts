@@ -3,6 +3,7 @@ import { random } from '../interleave/random.ts';
 import { below, commandOf } from '../processes.ts';
 import { actions } from './actions.ts';
 import { type Wrong, wrongOf } from './checks.ts';
+import { useToken } from './credential.ts';
 import { hasEnded, type Look, look, type Since } from './look.ts';
 import type { Kill, Plan } from './plan.ts';
 import { createSender, type Sent, type Trees } from './sender.ts';
@@ -37,7 +38,14 @@ export async function carryOut(
   plan: Plan,
   withinMs: number,
 ): Promise<RunResult> {
-  const sent: Sent = { accepted: new Set(), ends: new Map(), approved: [], refs: new Map() };
+  const sent: Sent = {
+    accepted: new Set(),
+    ends: new Map(),
+    stopped: new Set(),
+    approved: [],
+    refs: new Map(),
+  };
+  await useToken(await survivor.alive());
   const since = await beginning(survivor);
   const sender = createSender(survivor, trees, sent, withinMs);
   const run = `${plan.seed}-${Date.now()}`;

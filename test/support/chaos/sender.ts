@@ -1,10 +1,14 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { InvokeCommand, ListFunctionsCommand } from '@aws-sdk/client-lambda';
 import * as z from 'zod';
+import { stop } from '../../../operate/deliveries/actions.ts';
+import { describeExecution } from '../../../operate/deliveries/delivery.ts';
 import { listDeliveries } from '../../../operate/deliveries/list.ts';
 import { reconcileNow } from '../../../operate/reconcile/index.ts';
 import { deliver } from '../deliver.ts';
 import { createRepository, type Repository } from '../repository.ts';
+import { askHost } from './ask-host.ts';
+import { useApp } from './credential.ts';
 import { hasEnded } from './look.ts';
 import type { Alive, Survivor } from './survivor.ts';
 
@@ -27,6 +31,10 @@ export interface Sender {
   reconcile(): Promise<void>;
   /** calls a function as its schedule does */
   invoke(name: string): Promise<void>;
+  /** makes an App the host's credential until the next run */
+  useApp(): Promise<void>;
+  /** stops the execution of a commit, unless it has ended before */
+  stop(commit: string): Promise<void>;
 }
 
 /** How a delivery is posted: as a signed `ping` by default. */
@@ -43,6 +51,8 @@ export interface Sent {
   readonly accepted: Set<string>;
   /** the failed outcomes that deliveries end in */
   readonly ends: Map<string, string>;
+  /** the deliveries whose execution was stopped */
+  readonly stopped: Set<string>;
   /** the commits that were approved, each as often as it was */
   readonly approved: string[];
   /** the commits that a ref was put to, in their order, `''` for its deletion: by repository and ref */
@@ -119,34 +129,22 @@ export function createSender(survivor: Survivor, trees: Trees, sent: Sent, withi
         const { FunctionError } = await lambda.send(new InvokeCommand({ FunctionName }));
         if (FunctionError !== undefined) throw new Error(`${FunctionName} failed: ${FunctionError}`);
       }),
+    useApp: () => untilTaken(useApp),
+    stop: (commit) => untilTaken((alive) => stopExecution(alive, commit, sent)),
   };
 }
 
+/** The answer of a stop may be lost: what has come of it is asked for. */
+async function stopExecution({ connection }: Alive, commit: string, sent: Sent): Promise<void> {
+  const { rows } = await listDeliveries(connection, { filter: { commit } });
+  const row = rows.find(({ executionArn }) => executionArn !== '');
+  if (!row) throw new Error(`the commit ${commit} has no execution yet`);
+  const statusNow = async () => (await describeExecution(connection, row.executionArn)).status;
+  if ((await statusNow()) === 'RUNNING') await stop(connection, row);
+  if ((await statusNow()) === 'ABORTED') sent.stopped.add(row.deliveryId);
+}
+
 const requests = z.array(z.object({ number: z.number() }));
-
-interface Asked {
-  readonly method: string;
-  readonly path: string;
-  readonly body?: object | undefined;
-}
-
-/** Calls the git host's API. @returns its answer; undefined for what is there already, as a call whose answer was lost has made it */
-async function askHost(
-  { outputs, secrets }: Alive,
-  login: string,
-  { method, path, body = {} }: Asked,
-): Promise<unknown> {
-  const response = await fetch(`${outputs.gitUrl}/api/v3/repos/${path}`, {
-    method,
-    headers: { authorization: `Basic ${btoa(`${login}:${secrets.token}`)}` },
-    ...(method === 'GET' ? {} : { body: JSON.stringify(body) }),
-  });
-  if (response.status === THERE_ALREADY) return undefined;
-  if (!response.ok) throw new Error(`${method} ${path}: ${response.status} ${await response.text()}`);
-  return response.json();
-}
-
-const THERE_ALREADY = 422;
 
 const BUILDSPEC = 'version: 0.2\nphases: { build: { commands: [echo built] } }\n';
 
