@@ -61,8 +61,7 @@ async function addSubmodules(
     progress(`submodule ${path} at ${submodule.commit}`);
     const fetched = await fetchCommit(git, repo, submodule.remote, submodule.commit);
     if (lfs) await fetchLfs(git, repo, submodule.remote, fetched);
-    const removal = `0 ${'0'.repeat(commit.length)}\t${path}\0`;
-    await git.run(['update-index', '-z', '--index-info'], { repo, env, input: removal });
+    // in place of the link to the submodule
     await git.run(['read-tree', `--prefix=${path}/`, fetched], { repo, env });
     const level = {
       parent: submodule.remote,
