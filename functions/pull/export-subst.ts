@@ -66,7 +66,7 @@ async function indexEntries(
   const listed = split(await git.bytes(['ls-files', '--stage', '-z'], { repo, env }));
   return new Map(
     listed.flatMap((line) => {
-      const [, mode, id, path] = /^(\d+) ([0-9a-f]+) 0\t(.+)$/s.exec(line) ?? [];
+      const [, mode, id, path] = /(\d+) ([0-9a-f]+) 0\t(.+)/s.exec(line) ?? [];
       return mode && id && path ? [[path, { mode, id }] as const] : [];
     }),
   );

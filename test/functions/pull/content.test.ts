@@ -26,7 +26,7 @@ beforeAll(async () => {
 afterAll(() => here?.close());
 afterEach(() => void vi.restoreAllMocks());
 
-/** A commit of the tree of HEAD with these links, at a time, pushed. */
+/** A commit on HEAD, of its tree with these links, at a time, pushed. */
 async function committed(
   { git, folder }: Repository,
   {
@@ -38,11 +38,11 @@ async function committed(
   const gitDir = join(folder, '.git');
   for (const [path, id] of Object.entries(links))
     await git('update-index', '--add', '--cacheinfo', `160000,${id},${path}`);
-  const tree = await git('write-tree');
+  const [tree, parent] = [await git('write-tree'), await git('rev-parse', 'HEAD')];
   const commit = writeObject(
     gitDir,
     'commit',
-    `tree ${tree}\nauthor ${PERSON} 1700000000 +0000\ncommitter ${PERSON} ${time} +0000\n\n${subject}\n`,
+    `tree ${tree}\nparent ${parent}\nauthor ${PERSON} 1700000000 +0000\ncommitter ${PERSON} ${time} +0000\n\n${subject}\n`,
   );
   await git('push', '--quiet', '--force', 'origin', `${commit}:refs/heads/main`);
   return commit;
@@ -62,12 +62,15 @@ const FILES = {
   'formats.txt': FORMATS,
   'other.txt': FORMATS,
   'run.sh': '$Format:%H$',
+  'ü.txt': '$Format:%P$',
   'left-out.txt': 'x',
-  '.gitattributes': 'formats.txt export-subst\nrun.sh export-subst\nleft-out.txt export-ignore\n',
+  '.gitattributes':
+    'formats.txt export-subst\nrun.sh export-subst\nü.txt export-subst\nleft-out.txt export-ignore\n',
 };
 
 describe('an artifact', () => {
   it('is what git archive makes of the commit', async () => {
+    await here.app.commit({ 'first.txt': '' });
     const commit = await pushed(here.app, FILES);
     expect((await artifact(commit)).equals(await here.app.archive(commit))).toBe(true);
   });
@@ -95,13 +98,21 @@ describe('an artifact', () => {
   });
 
   it('of a commit before the clock of zips is the same at the first time that they can have', async () => {
-    await here.app.commit(FILES);
+    const parent = await here.app.commit(FILES);
     const commit = await committed(here.app, { time: 1000, subject: 'Old' });
     const zip = await artifact(commit);
     const files = await readZip(zip);
-    expect([...files.keys()]).toEqual(['.gitattributes', 'formats.txt', 'other.txt', 'run.sh']);
+    expect([...files.keys()]).toEqual([
+      '.gitattributes',
+      'first.txt',
+      'formats.txt',
+      'other.txt',
+      'run.sh',
+      'ü.txt',
+    ]);
     expect(files.get('formats.txt')?.body.toString()).toBe(filled(commit, 'Old'));
     expect(files.get('other.txt')?.body.toString()).toBe(FORMATS);
+    expect(files.get('ü.txt')?.body.toString()).toBe(parent);
     expect(files.get('run.sh')).toEqual({ mode: 0o100755, body: Buffer.from(commit) });
     for (const { time } of await readZipBytes(zip))
       expect(time.toISOString()).toBe('1980-01-01T00:00:00.000Z');
