@@ -37,6 +37,18 @@ export const REASONS: readonly Reason[] = [
     why: 'where no rule gives way, nothing has moved on',
   },
   {
+    file: 'functions/pull/export-subst.ts',
+    code: "''",
+    replacement: '"Stryker was here!"',
+    why: 'a file of shallow commits that is not there is an empty one; the others stand for what a pattern that fits always has',
+  },
+  {
+    file: 'functions/pull/export-subst.ts',
+    code: '[]',
+    replacement: '["Stryker was here"]',
+    why: 'every line of `ls-files --stage` has a mode, an id and a path; a path that is not there has no format',
+  },
+  {
     file: 'functions/pull/fencing-token.ts',
     code: 'Attributes.next?.N',
     replacement: 'Attributes.next.N',
@@ -79,6 +91,12 @@ export const REASONS: readonly Reason[] = [
     why: 'undefined is no number, and no date',
   },
   {
+    file: 'functions/pull/store.ts',
+    code: 'Body instanceof Readable',
+    replacement: 'true',
+    why: 'the body of an object is a stream in Node: its type has those of browsers too',
+  },
+  {
     file: 'functions/pull/submodule-bounds.ts',
     code: "typeof submodules === 'boolean'",
     replacement: 'false',
@@ -112,6 +130,12 @@ export const REASONS: readonly Reason[] = [
     file: 'functions/pull/submodules.ts',
     code: 'name && member',
     replacement: 'name || member',
+    why: 'there are both, or neither',
+  },
+  {
+    file: 'functions/pull/tags.ts',
+    code: 'id && ref',
+    replacement: 'id || ref',
     why: 'there are both, or neither',
   },
   {
