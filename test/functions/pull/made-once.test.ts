@@ -4,7 +4,7 @@ import { type Steps, startSteps } from '../../support/functions/steps.ts';
 
 let steps: Steps;
 beforeAll(async () => {
-  steps = await startSteps();
+  steps = await startSteps({ inMemory: true });
 });
 afterAll(() => steps?.close());
 

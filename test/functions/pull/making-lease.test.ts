@@ -8,7 +8,7 @@ let steps: Steps;
 let log: string[];
 let now: number;
 beforeAll(async () => {
-  steps = await startSteps();
+  steps = await startSteps({ inMemory: true });
 });
 afterAll(() => steps?.close());
 beforeEach(() => {
