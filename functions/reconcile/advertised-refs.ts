@@ -76,7 +76,7 @@ function packetLines(bytes: Buffer, of: string): string[] {
   for (let at = 0; at < bytes.length; at += length || 4) {
     length = Number.parseInt(bytes.toString('latin1', at, at + 4), 16);
     if (length === 0) continue;
-    if (!(length >= 4 && at + length <= bytes.length)) break;
+    if (!(length >= 4)) break;
     lines.push(bytes.toString('utf8', at + 4, at + length).replace(/\n$/, ''));
   }
   // Without its end, a list might lack the refs that came last.

@@ -33,7 +33,7 @@ export function checkOurs(
   state: Pick<Pulled, 'rule' | 'delivery'>,
   name: string,
   tags: PipelineTags | undefined,
-): void {
+): asserts tags {
   const { owner, host, repository, ref, pullRequest } = subjectOf(state);
   const same =
     tags?.owner === owner &&

@@ -18,9 +18,8 @@ export async function movePointer(state: Pulled): Promise<string> {
   const pointer = pointerOf(state);
   if (outcome === 'pulled' && commit === '') return pointer;
   if (outcome === 'gone') await recordGone(pointer, token);
-  // The tip may have no more the folder that the rule takes.
-  const isGone = outcome === 'gone' || key === '';
-  await recordPublished(pointer, isGone ? { token, ...NOTHING } : { token, commit, key });
+  // Nothing is there of a ref that is gone, nor of a tip that has no more the folder that the rule takes.
+  await recordPublished(pointer, key === '' ? { token, ...NOTHING } : { token, commit, key });
   // Also for the one who came late: whoever published may have died before the copy.
   await repairPointer(pointer);
   return pointer;

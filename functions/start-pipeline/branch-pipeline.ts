@@ -35,8 +35,8 @@ export async function startInOwnPipeline(state: Pulled, start: PipelineStart): P
   const tags = await pipelineTags(found.arn);
   checkOurs(state, start.pipeline, tags);
   // Whoever made it for this start may have died before it knew the execution.
-  if (tags?.execution === start.executionArn) return firstExecution(start.pipeline);
-  if (tags?.template !== hashOf(template.declaration)) await update(template.declaration, found, start);
+  if (tags.execution === start.executionArn) return firstExecution(start.pipeline);
+  if (tags.template !== hashOf(template.declaration)) await update(template.declaration, found, start);
   return startDeclared(copyOf(template.declaration, start), start);
 }
 

@@ -64,6 +64,14 @@ describe('a claim (I2)', () => {
     });
   });
 
+  it('whose record went before it could be read is tried again', async () => {
+    const state = delivery();
+    await claim({ executionArn: 'arn:first', state });
+    steps.executions.set('arn:first', 'FAILED');
+    const again = aroundCall('Get', { instead: {} }, () => claim({ executionArn: 'arn:second', state }));
+    expect(await again).toEqual({ outcome: 'Claimed', executionArn: 'arn:second' });
+  });
+
   it('by the same execution again is the same claim', async () => {
     const state = delivery();
     await claim({ executionArn: 'arn:me', state });
@@ -227,7 +235,8 @@ describe('a ref that stands at the delivered commit', () => {
     expect((await again()).outcome).toBe('Claimed');
     await startPipeline({ executionArn: 'arn:1', state });
     expect((await again()).outcome).toBe('Unchanged');
-    expect((await again({ replayName: 'again' })).outcome).toBe('Claimed');
+    for (const more of [{ replayName: 'again' }, { route: 'ignored' as const }])
+      expect((await again(more)).outcome).toBe('Claimed');
     await nextToken(pointerOf(state));
     expect((await again()).outcome).toBe('Claimed');
   });

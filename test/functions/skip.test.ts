@@ -164,6 +164,15 @@ describe('a delivery whose build gave way to a newer one', () => {
     },
   );
 
+  it('is pulled itself where the rule has claimed no other one, and where it holds the claim', async () => {
+    const { claims, claimed, givesWay, publishes } = branch('no-other');
+    const behind = await givesWay(1, 2);
+    expect(await publishes(1, behind)).toMatchObject({ outcome: 'Behind' });
+    await claims(1);
+    expect(await publishes(1, behind)).toMatchObject({ outcome: 'Behind' });
+    expect(await claimed()).toBe(commitOf(1));
+  });
+
   it('waits for one of which nothing says which is newer: two that took the claim in turn would never be built', async () => {
     const { claims, claimed, givesWay, push, arn } = branch('in-turn');
     const unknown = { pushedAt: undefined, before: undefined };

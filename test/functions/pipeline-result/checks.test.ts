@@ -5,6 +5,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import * as z from 'zod';
 import { claim } from '../../../functions/claim/claim.ts';
 import { handler } from '../../../functions/pipeline-result/index.ts';
+import type { Report } from '../../../functions/report/input.ts';
 import { report } from '../../../functions/report/report.ts';
 import { startDirect } from '../../support/functions/direct.ts';
 import { pulledState, type Steps } from '../../support/functions/steps.ts';
@@ -49,8 +50,12 @@ async function started() {
   const state = { ...pulled, delivery: { ...pulled.delivery, id }, key: `default#github.com#${id}#` };
   const executionArn = `arn:aws:states:us-east-1:0:execution:hookline:${id}`;
   await claim({ executionArn, state });
-  const reported = (outcome = 'PipelineStarted') =>
-    report({ outcome, executionArn, state: { ...state, pipeline: { name: 'deploy', executionId } } });
+  const reported = (outcome = 'PipelineStarted', more: Partial<Report['state']> = {}) =>
+    report({
+      outcome,
+      executionArn,
+      state: { ...state, pipeline: { name: 'deploy', executionId }, ...more },
+    });
   const told = (word: string, seconds: number, attempt = 1) => {
     const time = new Date(Date.UTC(2026, 0, 1) + seconds * 1000).toISOString();
     const of = { pipeline: 'deploy', 'execution-id': executionId, state: word };
@@ -107,6 +112,15 @@ it('a failed action is told of whole, and a stage that is tried again has a run 
   await told('FAILED', 1);
   await told('SUCCEEDED', 3, 2);
   expect((await runs()).map(({ conclusion }) => conclusion)).toEqual(['success', 'failure']);
+});
+
+it('a delivery that has failed is told of by its error and its message', async () => {
+  const { reported, runs } = await started();
+  const Cause = JSON.stringify({ errorType: 'X', errorMessage: 'there is no acme/app' });
+  await reported('PullFailed', { error: { Error: 'RepositoryMissing', Cause } });
+  expect(await runs()).toMatchObject([
+    { conclusion: 'failure', output: { summary: 'RepositoryMissing\n\n    there is no acme/app' } },
+  ]);
 });
 
 it('a host without an App is said to have none, and the delivery goes its way', async () => {

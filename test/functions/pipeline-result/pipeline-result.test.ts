@@ -175,6 +175,17 @@ describe('the commit status of a rule with a pipeline', () => {
     expect(await recordOf(delivery)).toMatchObject({ pipelineStatus: 'Succeeded', status: 'off' });
   });
 
+  it('is none any more where the last report has written none', async () => {
+    const delivery = await started();
+    await reported(delivery, 'Pending');
+    const { state } = delivery;
+    await reported({ ...delivery, state: { ...state, rule: { ...state.rule, status: false } } });
+    host.statuses.length = 0;
+    await told(delivery.executionId, 'SUCCEEDED');
+    expect(host.statuses).toEqual([]);
+    expect(await recordOf(delivery)).toMatchObject({ pipelineStatus: 'Succeeded', status: 'off' });
+  });
+
   it('that the host refused at the start is written at the end', async () => {
     const delivery = await started();
     host.answer = 403;

@@ -1,5 +1,8 @@
-import { expect, it } from 'vitest';
-import { refsOf } from '../../../functions/reconcile/advertised-refs.ts';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { advertisedRefs, refsOf } from '../../../functions/reconcile/advertised-refs.ts';
+import type { KnownHost } from '../../../functions/reconcile/known-host.ts';
+import { startTlsApi, type TlsApi } from '../../support/api-over-tls.ts';
+import { authority, otherAuthority } from '../../support/certificates/certificates.ts';
 
 const line = (text: string) => `${(Buffer.byteLength(text) + 4).toString(16).padStart(4, '0')}${text}`;
 const [a, b, c] = ['a', 'b', 'c'].map((digit) => digit.repeat(40)) as [string, string, string];
@@ -82,4 +85,33 @@ it('a page of another kind, and a list that is cut off, are no list', () => {
   );
   const cut = `${service}${line(`${a} refs/heads/main\n`)}`.slice(0, -3);
   expect(() => refsOf(Buffer.from(cut), 'acme/app')).toThrow('is cut off');
+});
+
+describe('a host whose certificate a private authority has signed', () => {
+  let server: TlsApi;
+  beforeAll(async () => {
+    server = await startTlsApi();
+  });
+  afterAll(() => server?.close());
+  const refs = (ca: string | undefined, url = server.url) => {
+    const host = { name: 'git.test', settings: { url, ca }, authorization: async () => 'Basic cmVhZGVy' };
+    return advertisedRefs(host as unknown as KnownHost, 'acme/app');
+  };
+
+  it('is asked when `ca` has the authority', async () => {
+    await expect(refs(authority)).rejects.toThrow('the list of the refs of acme/app is cut off');
+    expect(server.requests).toEqual(['GET /acme/app.git/info/refs?service=git-upload-pack']);
+  });
+
+  it.each([
+    [undefined, 'set hosts.git.test.ca in cdk.json to the certificate of its authority, and deploy'],
+    [otherAuthority, 'hosts.git.test.ca in cdk.json has another authority: correct it, and deploy'],
+  ])('is refused by name, and what to change is said', async (ca, advice) => {
+    await expect(refs(ca)).rejects.toMatchObject({ name: 'HostUntrusted', advice });
+    expect(server.requests).toHaveLength(1);
+  });
+
+  it('is told from one that does not answer', async () => {
+    await expect(refs(undefined, 'http://127.0.0.1:1')).rejects.toThrow('fetch failed');
+  });
 });

@@ -78,6 +78,14 @@ describe('one run', () => {
     expect(asked()).toEqual(['github.com/acme/b']);
   });
 
+  it('begins at the first of all, which may be that of a host without a name', async () => {
+    look.steps.hosts = look.host.named('10.0.0.7');
+    look.steps.webhookSecrets = { '10.0.0.7': 'one' };
+    await known('acme/a', '10.0.0.7');
+    expect(await look.bySchedule()).toMatchObject({ looked: 1 });
+    expect(asked()).toEqual(['10.0.0.7/acme/a']);
+  });
+
   it('that cannot look at one repository says why, and looks at the next', async () => {
     for (const repository of ['acme/a', 'acme/b']) await known(repository);
     delete look.host.refs['acme/a'];

@@ -189,6 +189,11 @@ describe('a failure', () => {
     expect(status()).toBe('failure: RepositoryMissing: there is no acme/app');
   });
 
+  it('has no message where none came with it', async () => {
+    const { answer } = await reported('PullFailed', { error: { Error: 'States.Timeout' } });
+    expect(answer).toMatchObject({ error: 'States.Timeout', message: '' });
+  });
+
   it('is also that of a commit which a forced push took off its ref', async () => {
     const error = { Error: 'CommitNotOnRef', Cause: 'it is off' };
     expect((await reported('Ignored', { error })).record).toMatchObject({ error: 'CommitNotOnRef' });

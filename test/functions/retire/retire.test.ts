@@ -86,7 +86,7 @@ describe('a closed request of its own ref', () => {
     const pointer = pointerOf(late);
     expect(await retire(state)).toEqual({ outcome: 'RefRetired', commit: '', pointer, startPipeline: false });
     expect(await direct.objectCommit(pointer)).toBe('');
-    expect(await publish({ state: late })).toMatchObject({ outcome: 'RefGone' });
+    expect(await publish({ state: late })).toMatchObject({ outcome: 'RefGone', commit: '' });
     expect(await readRef(pointer)).toMatchObject({ closed: state.time, published: { commit: '' } });
   });
 

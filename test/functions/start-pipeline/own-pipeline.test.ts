@@ -51,7 +51,7 @@ describe('the first push to a branch', () => {
       if (operation !== 'ListPipelineExecutions') return real(operation, input);
       looks += 1;
       const other = { trigger: { triggerType: 'StartPipelineExecution' }, pipelineExecutionId: 'other' };
-      const none = [{ pipelineExecutionSummaries: [other, {}] }, {}][looks % 2];
+      const none = [{ pipelineExecutionSummaries: [{}, other] }, {}][looks % 2];
       return looks < shows ? none : real(operation, input);
     });
     expect(await own.failure(start(state, 'arn:late'))).toContain('"executionId":"execution-1"');
@@ -162,9 +162,16 @@ describe('a pipeline of that name', () => {
     own.direct.runs.lasts = 60_000;
     await own.takeDown(await own.over('torn'));
     const state = await own.pushed('torn');
-    expect(await own.failure(own.build(state))).toBe(
-      `TeardownRuns: the teardown of ${name} runs; ${state.pull.commit} is started when it has ended`,
-    );
+    const { until } = Object(await own.end(state));
+    for (const time of [Date.now(), until - 1]) {
+      vi.setSystemTime(time);
+      expect(await own.failure(own.build(state))).toBe(
+        `TeardownRuns: the teardown of ${name} runs; ${state.pull.commit} is started when it has ended`,
+      );
+    }
+    // Then nobody looks after the teardown any more.
+    vi.setSystemTime(until);
+    expect(await own.build(state)).toBe(name);
   });
 
   it('of a request is not started by what was told of before its close', async () => {

@@ -336,6 +336,16 @@ describe('what came by the Pipe', () => {
     expect(aws.reads).toBe(0);
   });
 
+  it.each(['pull', 'retire', 'approve'])(
+    'has a ref that fits into a key where it is to %s',
+    async (route) => {
+      const overflow = { delivery: { ...delivery, ref: `refs/heads/${'x'.repeat(1024)}` }, route };
+      await expect(validate([{ ...origin, overflow }])).rejects.toMatchObject({ name: 'Malformed' });
+      const ignored = { ...overflow, route: 'ignored' };
+      expect(await validate([{ ...origin, overflow: ignored }])).toMatchObject({ route: 'ignored' });
+    },
+  );
+
   it.each(['Rejected', 'Malformed'])('and was %s there ends so here', async (error) => {
     await expect(
       validate([{ ...origin, overflow: { error, message: 'for a reason' } }]),
