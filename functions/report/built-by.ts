@@ -22,9 +22,9 @@ export interface BuiltBy {
 
 /** The execution that the delivery has started, or the one that built its commit before; undefined when there is none. */
 export async function builtBy({ outcome, state }: Report): Promise<BuiltBy | undefined> {
-  const { name = '', executionId = '' } =
-    outcome === outcomes.unchanged ? await earlier(state) : (state.pipeline ?? {});
-  if (executionId === '') return undefined;
+  const execution = outcome === outcomes.unchanged ? await earlier(state) : state.pipeline;
+  if (!execution?.executionId) return undefined;
+  const { name, executionId } = execution;
   const { status, summary } =
     outcome === outcomes.unchanged ? await statusOf(executionId) : { status: RUNS, summary: undefined };
   return {
@@ -36,15 +36,16 @@ export async function builtBy({ outcome, state }: Report): Promise<BuiltBy | und
   };
 }
 
-async function earlier(state: Report['state']): Promise<{ name?: string; executionId?: string }> {
+async function earlier(state: Report['state']): Promise<Report['state']['pipeline']> {
   const { rule, delivery } = state;
   const { repository, ref } = delivery;
   const commit = state.pull?.commit || delivery.commit;
-  if (!rule.pipeline || !repository || !ref || !commit) return {};
+  if (!rule.pipeline || !repository || !ref || !commit) return undefined;
   const pipeline = pipelineNameFor(rule.pipeline, state);
-  if (!('name' in pipeline)) return {};
+  if (!('name' in pipeline)) return undefined;
   const started = await readStarted(startsId(delivery.host, repository.fullName, ref), pipeline.name);
-  return { name: pipeline.name, executionId: repeated(started, state, commit)?.executionId ?? '' };
+  const start = repeated(started, state, commit);
+  return start && { name: pipeline.name, executionId: start.executionId };
 }
 
 /** An execution without a record was started by a release that kept none. */

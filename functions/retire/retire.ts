@@ -35,14 +35,14 @@ async function retireRequest(state: Retired): Promise<PublishResult> {
   // What was told before may be pulled still, and publishes no more.
   await recordClosed(pointer, state.time);
   const { published, taken } = await readRef(pointer);
-  const answer = (outcome: PublishResult['outcome']) => ({
-    ...{ outcome, pointer, startPipeline: false },
-    commit: outcome === outcomes.superseded ? (published?.commit ?? '') : '',
+  const answer = (outcome: PublishResult['outcome'], commit = '') => ({
+    ...{ outcome, commit, pointer },
+    startPipeline: false,
   });
   if (!published) return answer(outcomes.ignored);
   // The request was opened again, and the closing comes late.
   const isOpen = Object.values(taken).some(({ time }) => !isClosedSince(state.time, time));
-  if (isOpen) return answer(outcomes.superseded);
+  if (isOpen) return answer(outcomes.superseded, published.commit);
   await removePointer(pointer, await takeToken(pointer));
   return answer(outcomes.refRetired);
 }

@@ -36,12 +36,12 @@ export async function repairPointer(pointer: string): Promise<void> {
   }
 }
 
-async function head(key: string): Promise<{ etag: string; commit: string } | undefined> {
+async function head(key: string): Promise<{ etag: string | undefined; commit: string } | undefined> {
   try {
-    const { ETag = '', Metadata = {} } = await s3().send(
+    const { ETag: etag, Metadata = {} } = await s3().send(
       new HeadObjectCommand({ Bucket: environment('ARTIFACT_BUCKET'), Key: key }),
     );
-    return { etag: ETag, commit: Metadata.commit ?? '' };
+    return { etag, commit: Metadata.commit ?? '' };
   } catch (error) {
     if (status(error) === 404) return undefined;
     throw error;

@@ -52,6 +52,7 @@ export async function startDeclared(
 /** Whether an error of `start` says for certain that nothing was started; a call that broke off may have started it. */
 export function nothingStarted(error: unknown): boolean {
   if (error instanceof HooklineError) return error.name !== errors.refBusy;
-  const status = error instanceof CodePipelineServiceException ? error.$metadata.httpStatusCode : undefined;
-  return status !== undefined && status < 500;
+  const { httpStatusCode: status = 500 } =
+    error instanceof CodePipelineServiceException ? error.$metadata : {};
+  return status < 500;
 }

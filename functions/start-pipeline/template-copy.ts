@@ -23,8 +23,8 @@ export function copyOf(
   return {
     ...rest,
     name: pipeline,
-    stages: (template.stages ?? []).map((stage, index) =>
-      index > 0 ? stage : { ...stage, actions: (stage.actions ?? []).map(pinned(source, key)) },
+    stages: template.stages?.map((stage, index) =>
+      index > 0 ? stage : { ...stage, actions: stage.actions?.map(pinned(source, key)) },
     ),
     ...variablesOf(template, variables),
   };

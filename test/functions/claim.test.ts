@@ -284,6 +284,7 @@ describe('a pipeline', () => {
     await startPipeline({ executionArn: 'arn:newer', state: newer });
     await expect(startPipeline({ executionArn: 'arn:older', state: older })).rejects.toMatchObject({
       name: 'Superseded',
+      message: `${ref} has a newer commit ${COMMIT} that takes the pipeline of ${'b'.repeat(40)}`,
     });
     const asked = { ...older, rule: { ...older.rule, superseded: 'start' as const } };
     expect(await startPipeline({ executionArn: 'arn:older', state: asked })).toMatchObject({

@@ -124,7 +124,10 @@ describe('a delivery whose build gave way to a newer one', () => {
     await claims(1);
     await claims(2);
     const behind = await givesWay(1, 2);
-    await expect(publishes(1, behind)).rejects.toMatchObject({ name: 'NewerUnderWay' });
+    await expect(publishes(1, behind)).rejects.toMatchObject({
+      name: 'NewerUnderWay',
+      message: `${commitOf(2)} of refs/heads/newest-built is pulled in place of ${commitOf(1)}, which is looked at again`,
+    });
     const newest = await pulls(2);
     expect(await publishes(2, newest)).toMatchObject({ outcome: 'Published', startPipeline: true });
     expect(await publishes(1, behind)).toMatchObject({ outcome: 'Superseded', startPipeline: false });

@@ -1,5 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { isOlder, mergedPlace, type PlacedCommit } from '../../../functions/shared/order.ts';
+import {
+  isOlder,
+  mergedPlace,
+  type PlacedCommit,
+  placedCommitSchema,
+} from '../../../functions/shared/order.ts';
 
 const told = (commit: string, more: Partial<PlacedCommit> = {}): PlacedCommit => ({
   commit,
@@ -87,4 +92,10 @@ it('a place that another counter looked up keeps the tokens of that counter alon
   const one = told('a', { counter: 'one', token: 9, atTip: 9 });
   const other = told('a', { counter: 'other', token: 2, atTip: 1 });
   expect(mergedPlace(one, other)).toMatchObject({ counter: 'other', token: 2, atTip: 1 });
+});
+
+it('a commit on record of which an earlier release knew less has a place of which no more is known', () => {
+  expect(placedCommitSchema.parse({ commit: 'a', token: 1 })).toEqual({
+    ...{ commit: 'a', token: 1, counter: '', atTip: 0, tip: '', before: '', pushedAt: 0, time: '' },
+  });
 });

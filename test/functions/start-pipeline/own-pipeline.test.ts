@@ -185,6 +185,20 @@ describe('a pipeline of that name', () => {
   });
 });
 
+it.each([ownRule({ each: 'pull-request' }), { pipeline: { name: 'deploy', variables: {} } }])(
+  'a request that is open again, and of whose close nothing is on record, starts nothing twice',
+  async (rule) => {
+    const pushed = await own.pushed('open-again', rule);
+    const pullRequest = {
+      ...{ number: 7, action: 'reopened', draft: false, merged: false, fork: false, base: 'main' },
+      head: { ref: 'open-again', commit: '1'.repeat(40) },
+    };
+    const state = { ...pushed, delivery: { ...pushed.delivery, pullRequest } };
+    await own.build(state);
+    expect(await own.failure(start(state, 'arn:again'))).toMatch(/^Unchanged: /);
+  },
+);
+
 describe('a request that was closed since a start, by the rule’s pipeline for its end', () => {
   const end = { pipeline: 'teardown', variables: {} };
   const rule = { pipeline: { name: 'deploy', variables: {} }, 'on-close': end };

@@ -346,6 +346,14 @@ describe('what came by the Pipe', () => {
     },
   );
 
+  it.each([
+    ['repository', { repository: undefined }, 'repository "" is not of the form owner/name'],
+    ['ref', { ref: undefined }, 'ref "" is no full ref; send one like refs/heads/main'],
+  ])('has a %s where it is to be pulled', async (_, without, message) => {
+    const overflow = { delivery: { ...delivery, ref: 'refs/heads/main', ...without }, route: 'pull' };
+    await expect(validate([{ ...origin, overflow }])).rejects.toMatchObject({ name: 'Malformed', message });
+  });
+
   it.each(['Rejected', 'Malformed'])('and was %s there ends so here', async (error) => {
     await expect(
       validate([{ ...origin, overflow: { error, message: 'for a reason' } }]),

@@ -178,6 +178,16 @@ export const REASONS: readonly Reason[] = [
     why: 'no status at all is none of those that fail, which is looked at next',
   },
   {
+    file: 'functions/reconcile/advertised-refs.ts',
+    code: "''",
+    why: 'the text before a NUL is there, and a line of another form has no ref, whatever stands for its parts',
+  },
+  {
+    file: 'functions/reconcile/advertised-refs.ts',
+    code: '[]',
+    why: 'of the parts of a line, the first is not looked at',
+  },
+  {
     file: 'functions/report/built-by.ts',
     code: "!('name' in pipeline)",
     replacement: 'false',
@@ -201,10 +211,40 @@ export const REASONS: readonly Reason[] = [
     why: 'who is here has a pipeline, as its name was made before',
   },
   {
+    file: 'functions/start-pipeline/branch-pipeline.ts',
+    code: "''",
+    why: 'who is here has a pipeline, as its name was made before',
+  },
+  {
+    file: 'functions/start-pipeline/branch-pipeline.ts',
+    code: '[]',
+    why: 'a text among the executions has no trigger, as none among none',
+  },
+  {
     file: 'functions/start-pipeline/ended.ts',
     code: 'rule.pipeline?.each',
     replacement: 'rule.pipeline.each',
     why: 'who is here has a pipeline, as its name was made before',
+  },
+  {
+    file: 'functions/start-pipeline/pipeline-limit.ts',
+    code: "''",
+    why: 'who is here has a pipeline, as its name was made before',
+  },
+  {
+    file: 'functions/start-pipeline/pipeline.ts',
+    code: "''",
+    why: 'CodePipeline answers each start by an id',
+  },
+  {
+    file: 'functions/start-pipeline/template-copy.ts',
+    code: 'template.stages?.map',
+    why: 'a template in which a source was found has stages',
+  },
+  {
+    file: 'functions/start-pipeline/template-copy.ts',
+    code: 'stage.actions?.map',
+    why: 'the source was found in the first stage, which has actions',
   },
   {
     file: 'functions/start-pipeline/start-pipeline.ts',
