@@ -234,14 +234,18 @@ describe('the tags of a host', () => {
       ...(await listTags(git, remote)),
       { ref: 'refs/tags/other', id: topic[0] ?? '', commit: topic[0] ?? '' },
     ];
-    const refsOf = async (commit = '') => {
+    const fetched = async (commit = '') => {
       const repo = await bareRepository(git, commit);
       await fetchCommit(git, repo, remote, commit, { depth: 'full' });
       await fetchTags(git, repo, remote, commit, tags);
-      return (await git.run(['for-each-ref', '--format=%(refname) %(objectname)'], { repo })).trim();
+      const refs = await git.run(['for-each-ref', '--format=%(refname) %(objectname)'], { repo });
+      return { repo, refs: refs.trim() };
     };
-    expect(await refsOf(main[3])).toBe(`refs/tags/light ${main[2]}\nrefs/tags/v1 ${tag}`);
-    expect(await refsOf(main[1])).toBe('');
+    expect((await fetched(main[3])).refs).toBe(`refs/tags/light ${main[2]}\nrefs/tags/v1 ${tag}`);
+    const { repo, refs } = await fetched(main[1]);
+    expect(refs).toBe('');
+    // where no tag is, nothing of the host's default branch comes either
+    await expect(git.run(['cat-file', '-e', main[3] ?? ''], { repo })).rejects.toThrow('cat-file');
   });
 
   it('of an empty host are none', async () => {
