@@ -8,7 +8,6 @@ import { lfsConfig } from '../../../functions/pull/lfs.ts';
 import { mergeSubmodules } from '../../../functions/pull/merge.ts';
 import { factsOf } from '../../../functions/pull/metadata.ts';
 import { bareRepository, fetchCommit } from '../../../functions/pull/repository.ts';
-import { asCommit } from '../../../functions/pull/stand-in.ts';
 import { type Here, openHere, pushed, writeObject } from '../../support/functions/pull-here.ts';
 import type { Repository } from '../../support/repository.ts';
 import { readZip, readZipBytes } from '../../support/zip.ts';
@@ -162,27 +161,5 @@ describe('an artifact', () => {
     await fetchCommit(git, repo, remote, commit);
     await mergeSubmodules({ git, repo, access, bounds, lfs: false }, remote, commit);
     expect(depths).toEqual([1, 2, 3]);
-  });
-});
-
-describe('the id at the end of a zip', () => {
-  const zipOf = async function* (...parts: string[]) {
-    for (const part of parts) yield Buffer.from(part);
-  };
-  const named = async (...parts: string[]) => {
-    const found: string[] = [];
-    for await (const part of asCommit(zipOf(...parts), 'standin', 'commit!')) found.push(part.toString());
-    return found;
-  };
-
-  it('is the commit’s, in whatever pieces the zip comes', async () => {
-    expect(await named('zip', 'standin')).toEqual(['zip', 'commit!']);
-    expect((await named('zi', 'pstan', 'd', 'in')).join('')).toBe('zipcommit!');
-    expect(await named('standin')).toEqual(['commit!']);
-    expect((await named('standin', 'zip', 'standin')).join('')).toBe('standinzipcommit!');
-  });
-
-  it('stays where it is another', async () => {
-    expect((await named('zip', 'another')).join('')).toBe('zipanother');
   });
 });

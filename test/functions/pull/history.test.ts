@@ -3,8 +3,6 @@ import { changedFiles } from '../../../functions/pull/changed-files.ts';
 import { GitFailure } from '../../../functions/pull/git-failure.ts';
 import type { PullInput } from '../../../functions/pull/input.ts';
 import { isOnRef } from '../../../functions/pull/on-ref.ts';
-import { bareRepository, fetchCommit } from '../../../functions/pull/repository.ts';
-import { fetchTags, listTags, tagsHash } from '../../../functions/pull/tags.ts';
 import { type Here, openHere, pushed } from '../../support/functions/pull-here.ts';
 
 let here: Here;
@@ -209,47 +207,5 @@ describe('the files of a delivery', () => {
 
   it('of a request without a change are none', async () => {
     expect(await changed({ delivered: main[0], base: 'main' })).toMatchObject({ files: [] });
-  });
-});
-
-describe('the tags of a host', () => {
-  it('are listed with what they name, and make a hash that is another with each of them', async () => {
-    const tags = await listTags(here.git, here.remote);
-    expect(tags).toEqual([
-      { ref: 'refs/tags/light', id: main[2], commit: main[2] },
-      { ref: 'refs/tags/v1', id: tag, commit: main[2] },
-    ]);
-    const [light, v1] = tags;
-    if (!light || !v1) throw new Error('there are no tags');
-    const sets = [tags, [light], [], [{ ...light, id: 'x' }, v1], [{ ...light, ref: 'x' }, v1]];
-    const hashes = sets.map(tagsHash);
-    for (const hash of hashes) expect(hash).toMatch(/^[0-9a-f]{12}$/);
-    expect(new Set(hashes).size).toBe(sets.length);
-    expect(await listTags(here.git, here.access.remote('acme/app'))).toEqual(tags);
-  });
-
-  it('are fetched where they name a commit of the history', async () => {
-    const { git, remote } = here;
-    const tags = [
-      ...(await listTags(git, remote)),
-      { ref: 'refs/tags/other', id: topic[0] ?? '', commit: topic[0] ?? '' },
-    ];
-    const fetched = async (commit = '') => {
-      const repo = await bareRepository(git, commit);
-      await fetchCommit(git, repo, remote, commit, { depth: 'full' });
-      await fetchTags(git, repo, remote, commit, tags);
-      const refs = await git.run(['for-each-ref', '--format=%(refname) %(objectname)'], { repo });
-      return { repo, refs: refs.trim() };
-    };
-    expect((await fetched(main[3])).refs).toBe(`refs/tags/light ${main[2]}\nrefs/tags/v1 ${tag}`);
-    const { repo, refs } = await fetched(main[1]);
-    expect(refs).toBe('');
-    // where no tag is, nothing of the host's default branch comes either
-    await expect(git.run(['cat-file', '-e', main[3] ?? ''], { repo })).rejects.toThrow('cat-file');
-  });
-
-  it('of an empty host are none', async () => {
-    await here.repository('acme/empty');
-    expect(await listTags(here.git, here.access.remote('acme/empty'))).toEqual([]);
   });
 });

@@ -106,6 +106,22 @@ describe('an artifact that another build makes', () => {
     expect([made, waited]).toEqual(['made', 5 * 60_000]);
   });
 
+  it('is taken once it is there, though a killed build holds the lease', async () => {
+    await new MakingLease(key('killed'), 60_000).acquire();
+    const finds = [undefined, 'theirs'];
+    const waits: number[] = [];
+    const made = await madeOnce({
+      key: key('killed'),
+      find: async () => finds.shift(),
+      make: never,
+      wait: async (ms) => {
+        waits.push(ms);
+        now += ms;
+      },
+    });
+    expect([made, waits]).toEqual(['theirs', [1000, 1000]]);
+  });
+
   it('is looked for once more by who has the lease after it', async () => {
     const other = new MakingLease(key('given'), 60_000);
     await other.acquire();
