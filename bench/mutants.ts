@@ -9,7 +9,7 @@ import { tryList } from '../test/support/mutants/try-list.ts';
 
 const USAGE = `Usage: npm run mutants -- [--only PATTERN]
        npm run mutants -- --room ROOM... [--file PATTERN] [--since COMMIT] [--resume] [--long] [--minutes N] [--json]
-       npm run mutants -- --changed [--minutes N] [--no-floor ROOM...]
+       npm run mutants -- --changed [--minutes N]
 
 Without a room, puts a fault into each guard of a list in turn (test/support/mutants/mutants.ts), in a copy of the tree, and
 runs the test file that has to fail for it. Ends with 1 when one survives.
@@ -28,7 +28,6 @@ excused in test/support/mutants/rooms/reasons.ts.
   --long          with the tests of the long mode
   --minutes N     ends after so many minutes, and says what was not tried
   --workers N     processes at once: as many as there are cores without it
-  --no-floor ROOM whose figures and tests end nothing; may be repeated
   --json          the figures and what survived, as JSON
 `;
 
@@ -43,7 +42,6 @@ const { values } = parseArgs({
     long: { type: 'boolean', default: false },
     minutes: { type: 'string', default: '1440' },
     workers: { type: 'string', default: String(availableParallelism()) },
-    'no-floor': { type: 'string', multiple: true, default: [] },
     json: { type: 'boolean', default: false },
     help: { type: 'boolean', short: 'h' },
   },
@@ -54,7 +52,6 @@ else if ((await tryList(new RegExp(values.only))) > 0) process.exitCode = 1;
 
 async function tryChosen(): Promise<void> {
   const rooms = values.changed ? [...ROOMS] : values.room.map(roomNamed);
-  const unbound = values['no-floor'].map(roomNamed);
   const changed = await changedFiles();
   const pattern = new RegExp(values.file);
   const chosen = (file: string): boolean =>
@@ -81,7 +78,7 @@ async function tryChosen(): Promise<void> {
     told: (text, done) => progress.show(text, done),
   });
   progress.done();
-  const { text, json, good } = reportOf(rooms, found, unbound);
+  const { text, json, good } = reportOf(rooms, found);
   process.stdout.write(values.json ? `${JSON.stringify(json, null, 2)}\n` : text);
   if (!good) process.exitCode = 1;
 }

@@ -43,8 +43,21 @@ export function score(results: readonly Result[]): Score {
   };
 }
 
-export const holds = ({ ofCovered, ofAll }: Score): boolean =>
-  ofCovered >= FLOOR_OF_COVERED && ofAll >= FLOOR_OF_ALL;
+export function holds(score: Score): boolean {
+  const chance = chanceOf(score);
+  return score.ofCovered >= FLOOR_OF_COVERED - chance && score.ofAll >= FLOOR_OF_ALL - chance;
+}
+
+// Of a normal distribution, one in twenty is so many deviations below its middle or more.
+const DEVIATIONS = 1.645;
+
+/** What tries of a part may be too low by, in percent, where all together are at the floor: nothing, where all was tried. */
+function chanceOf({ killed, survived, left }: Score): number {
+  const tried = killed + survived;
+  if (tried === 0) return 0;
+  const share = FLOOR_OF_COVERED / 100;
+  return 100 * DEVIATIONS * Math.sqrt(((share * (1 - share)) / tried) * (left / (tried + left)));
+}
 
 // Rounded down, past what floating point leaves of a whole number.
 const percent = (share: number): number => Math.floor(1000 * share + 1e-9) / 10;
