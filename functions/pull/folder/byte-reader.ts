@@ -8,10 +8,9 @@ export class ByteReader {
   }
 
   async take(length: number): Promise<Buffer> {
-    if (length === 0) return Buffer.alloc(0);
     const parts: Buffer[] = [];
     for await (const part of this.chunks(length)) parts.push(part);
-    return parts.length === 1 && parts[0] ? parts[0] : Buffer.concat(parts);
+    return Buffer.concat(parts);
   }
 
   async *chunks(length: number): AsyncGenerator<Buffer> {
