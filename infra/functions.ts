@@ -6,7 +6,13 @@ import { COPY_SECONDS, START_SECONDS } from '../statemachine/states.ts';
 import { TAKE_DOWN_SECONDS } from '../statemachine/take-down.ts';
 import { acknowledgeWildcards } from './acknowledge.ts';
 import { allowBranchPipelines, allowEnds } from './branch-pipeline-grants.ts';
-import { allowBuildLogs, allowExecutions, allowIdempotency, allowPipelines } from './function-grants.ts';
+import {
+  allowBuildLogs,
+  allowExecutions,
+  allowIdempotency,
+  allowPipelines,
+  allowResults,
+} from './function-grants.ts';
 import { type FunctionsProps, functionMaker, type MakeFunction } from './function-maker.ts';
 import { HooklineFunction, type HooklineFunctionProps } from './hookline-function.ts';
 import { makeApprove, makePipelineResult, makeRecordEnd, makeReport } from './host-functions.ts';
@@ -88,6 +94,7 @@ export class Functions extends Construct {
     made.allow(['dynamodb:GetItem', 'dynamodb:PutItem'], [deliveries.tableArn]);
     made.allow(['dynamodb:GetItem', 'dynamodb:UpdateItem'], [refs.tableArn]);
     allowExecutions(made, this.props.settings);
+    allowResults(made, this.props.bus);
     return made;
   }
 

@@ -85,12 +85,17 @@ function entryStates(parts: MachineParts): States {
     Route: {
       Type: 'Choice',
       Choices: [
-        { Variable: '$.claim.outcome', StringEquals: outcomes.duplicate, Next: outcomes.duplicate },
+        ...[outcomes.duplicate, outcomes.pong, outcomes.ignored].map((outcome) => ({
+          Variable: '$.claim.outcome',
+          StringEquals: outcome,
+          Next: outcome,
+        })),
         {
           Variable: '$.claim.outcome',
           StringEquals: outcomes.unchanged,
           Next: reportState(outcomes.unchanged),
         },
+        // A claim of another release left their record to the report.
         { Variable: '$.route', StringEquals: route.ping, Next: reportState(outcomes.pong) },
         { Variable: '$.route', StringEquals: route.ignored, Next: reportState(outcomes.ignored) },
         // The host keeps the refs of a request, so that nobody looks whether they are gone.

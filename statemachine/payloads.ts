@@ -103,8 +103,17 @@ type Outcomes = typeof outcomes;
 
 /** The output of Claim at `$.claim`. */
 export interface Claimed {
-  /** `Following` when the rule asks older pushes to give way, and claimed another one of the ref a moment before */
-  readonly outcome: 'Claimed' | 'Following' | Outcomes['duplicate'] | Outcomes['unchanged'];
+  /**
+   * `Following` when the rule asks older pushes to give way, and claimed another one of the ref a moment before; `Pong` and
+   * `Ignored` are on record
+   */
+  readonly outcome:
+    | 'Claimed'
+    | 'Following'
+    | Outcomes['duplicate']
+    | Outcomes['unchanged']
+    | Outcomes['pong']
+    | Outcomes['ignored'];
   /** the execution that holds the claim, for a duplicate */
   readonly executionArn: string;
 }

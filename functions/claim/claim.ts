@@ -1,13 +1,25 @@
+import type { Route } from '../../events/decision.ts';
 import { pipelineNameFor } from '../../events/pipeline-name.ts';
+import { DELIVERY_ENDED } from '../../events/result-event.ts';
 import { FAILED_STATUSES, outcomes } from '../../statemachine/outcomes.ts';
 import type { Claimed, State } from '../../statemachine/payloads.ts';
 import { startsId } from '../../statemachine/record-ids.ts';
 import { pointerKey } from '../shared/artifact.ts';
 import { claimNewest } from '../shared/claimed.ts';
+import { newRecord } from '../shared/delivery-record.ts';
 import { statusOf } from '../shared/executions.ts';
+import { putResult } from '../shared/put-result.ts';
 import { readRef } from '../shared/ref-record.ts';
 import { readStarted, repeated } from '../shared/started.ts';
-import { bodyClaim, type Claim, deliveryClaim, type Held, holderOf, recordDuplicate } from './record.ts';
+import {
+  bodyClaim,
+  type Claim,
+  deliveryClaim,
+  endedRecord,
+  type Held,
+  holderOf,
+  recordDuplicate,
+} from './record.ts';
 
 export interface ClaimInput {
   readonly executionArn: string;
@@ -18,7 +30,8 @@ export interface ClaimInput {
  * Takes a delivery for this execution (I2): a `Duplicate` when another execution runs or has succeeded, with this delivery
  * or with another one of the same body, and taken over from one that failed. A claimed delivery is `Unchanged` when its
  * ref has already come to this commit. Older deliveries of a rule with `superseded: skip` give way to it from then on, and
- * it is `Following` where the rule claimed another one a moment before.
+ * it is `Following` where the rule claimed another one a moment before. A delivery that asks for nothing has come to its
+ * outcome once it is claimed, and the bus is told of that.
  */
 export async function claim({ executionArn, state }: ClaimInput): Promise<Claimed> {
   const body = await holdBody(state, executionArn);
@@ -26,19 +39,31 @@ export async function claim({ executionArn, state }: ClaimInput): Promise<Claime
     if (body.key !== state.key) await recordDuplicate(state, executionArn);
     return { outcome: outcomes.duplicate, executionArn: body.executionArn };
   }
-  const { executionArn: holder } = await hold(deliveryClaim(state, executionArn), executionArn);
+  const outcome = OUTCOME_OF[state.route];
+  const record = outcome ? endedRecord(state, executionArn, outcome) : newRecord(state, executionArn);
+  const { executionArn: holder } = await hold(deliveryClaim(state.key, record), executionArn);
   if (holder !== executionArn) return { outcome: outcomes.duplicate, executionArn: holder };
+  if (outcome) {
+    await putResult(DELIVERY_ENDED, record);
+    return { outcome, executionArn };
+  }
   if (await isUnchanged(state)) return { outcome: outcomes.unchanged, executionArn };
   const follows = await claimNewest(state, executionArn);
   return { outcome: follows ? 'Following' : 'Claimed', executionArn };
 }
+
+/** The outcome of what asks for nothing: its claim is all that is done. */
+const OUTCOME_OF: { readonly [R in Route]?: 'Pong' | 'Ignored' } = {
+  ping: outcomes.pong,
+  ignored: outcomes.ignored,
+};
 
 /**
  * Who holds the signed body. Two pushes have two bodies: the host's time of the push is in them to the second, as are
  * the commits. What asks for nothing, such as a ping, may come as often as it likes.
  */
 async function holdBody({ bodyHash, ...state }: State, executionArn: string): Promise<Held | undefined> {
-  if (bodyHash === undefined || state.route === 'ping' || state.route === 'ignored') return undefined;
+  if (bodyHash === undefined || OUTCOME_OF[state.route]) return undefined;
   return hold(bodyClaim({ ...state, bodyHash }, executionArn), executionArn);
 }
 

@@ -28,10 +28,23 @@ export interface Claim {
 }
 
 /** A delivery by its id: its record. One that only says `Duplicate` holds nothing. */
-export function deliveryClaim(state: State, executionArn: string): Claim {
-  const item = newRecord(state, executionArn);
-  return { id: state.key, key: state.key, take: (from) => put(item, from) };
-}
+export const deliveryClaim = (key: string, record: Record<string, unknown>): Claim => ({
+  id: key,
+  key,
+  take: (from) => put(record, from),
+});
+
+/** The record of a delivery that comes to its outcome as it is claimed. Nothing of it is said on the commit's page. */
+export const endedRecord = (
+  state: State,
+  executionArn: string,
+  outcome: 'Pong' | 'Ignored',
+): Record<string, unknown> => ({
+  ...newRecord(state, executionArn),
+  outcome,
+  reason: (outcome === outcomes.ignored && state.reason) || undefined,
+  status: 'off',
+});
 
 /** A signed body, whatever delivery id it bears. Lists do not show the record, as it has no day. */
 export function bodyClaim(state: State & { readonly bodyHash: string }, executionArn: string): Claim {

@@ -116,6 +116,50 @@ describe('a claim (I2)', () => {
   });
 });
 
+describe('a delivery that asks for nothing', () => {
+  const asking = (route: Pulled['route'], reason: string): Pulled =>
+    delivery({ route, reason, bodyHash: 'e'.repeat(64) });
+
+  it.each([
+    ['ping', 'Pong', undefined],
+    ['ignored', 'Ignored', 'no clause names it'],
+  ] as const)(
+    'as a %s has its outcome on record and on the bus once it is claimed',
+    async (route, outcome, reason) => {
+      const state = asking(route, 'no clause names it');
+      steps.results.length = 0;
+      expect(await claim({ executionArn: 'arn:me', state })).toEqual({ outcome, executionArn: 'arn:me' });
+      const record = await steps.record('deliveries', state.key);
+      expect(record).toMatchObject({ executionArn: 'arn:me', outcome, status: 'off' });
+      expect(record?.reason).toBe(reason);
+      expect(steps.results).toMatchObject([
+        { DetailType: 'delivery ended', Detail: { outcome, reason: reason ?? '', executionArn: 'arn:me' } },
+      ]);
+    },
+  );
+
+  it('is told of again by an execution that was cut off after its claim', async () => {
+    const state = asking('ignored', 'because');
+    steps.results.length = 0;
+    await claim({ executionArn: 'arn:me', state });
+    expect(await claim({ executionArn: 'arn:me', state })).toMatchObject({ outcome: 'Ignored' });
+    expect(steps.results).toHaveLength(2);
+  });
+
+  it('that another execution has claimed is a duplicate, of which nobody is told', async () => {
+    const state = asking('ping', '');
+    steps.executions.set('arn:me', 'SUCCEEDED');
+    await claim({ executionArn: 'arn:me', state });
+    steps.results.length = 0;
+    expect(await claim({ executionArn: 'arn:other', state })).toEqual({
+      outcome: 'Duplicate',
+      executionArn: 'arn:me',
+    });
+    expect(steps.results).toEqual([]);
+    expect(await steps.record('deliveries', state.key)).toMatchObject({ executionArn: 'arn:me' });
+  });
+});
+
 describe('a commit to which a ref has come back', () => {
   it('is not unchanged while its pipeline was last started on another one', async () => {
     const ref = 'refs/heads/came-back';
@@ -194,10 +238,17 @@ describe('one signed body', () => {
     ['another rule that was renamed', { rule: { ...pulledState('refs/heads/x', {}).rule, was: ['other'] } }],
     ['another event', { delivery: { ...pulledState('refs/heads/x', {}).delivery, event: 'create' } }],
     ['an execution of the release before, which knows no body', { bodyHash: undefined }],
-    ['a ping, which asks for nothing', { route: 'ping' }],
   ])('is taken again by %s', async (what, more) => {
     await claimed(told(what), 'SUCCEEDED');
     expect((await claimed(told(what, more))).outcome).toBe('Claimed');
+  });
+
+  it.each([
+    ['ping', 'Pong'],
+    ['ignored', 'Ignored'],
+  ] as const)('may come as often as it likes as a %s, which asks for nothing', async (route, outcome) => {
+    await claimed(told(route), 'SUCCEEDED');
+    for (const _ of [1, 2]) expect((await claimed(told(route, { route }))).outcome).toBe(outcome);
   });
 
   it('of a delivery that was on record before bodies were is a Duplicate by the delivery’s id', async () => {

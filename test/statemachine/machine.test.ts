@@ -49,9 +49,11 @@ const published =
     startPipeline,
   });
 
+const claimed = (outcome: string) => () => ({ outcome, executionArn: 'me' });
+
 const working: Functions = {
   validate: () => validated(),
-  claim: () => ({ outcome: 'Claimed', executionArn: 'me' }),
+  claim: claimed('Claimed'),
   publish: published('Published', true),
   retire: published('RefRetired'),
   'start-pipeline': () => ({ name: 'deploy', executionId: 'e-1' }),
@@ -143,12 +145,22 @@ const ended = (outcome: string) => ({
 
 const succeeding: readonly [string, Functions, readonly string[]][] = [
   [
-    'a ping ends in Pong',
+    'a ping ends in Pong, which its claim has recorded',
+    { validate: () => validated({ route: 'ping' }), claim: claimed('Pong') },
+    [...start, 'Pong'],
+  ],
+  [
+    'an event that no route takes ends in Ignored, which its claim has recorded',
+    { validate: () => validated({ route: 'ignored' }), claim: claimed('Ignored') },
+    [...start, 'Ignored'],
+  ],
+  [
+    'a ping that a claim of another release has not recorded is reported',
     { validate: () => validated({ route: 'ping' }) },
     [...start, 'Report Pong', 'Pong'],
   ],
   [
-    'an event that no route takes ends in Ignored',
+    'an event that no route takes and that a claim of another release has not recorded is reported',
     { validate: () => validated({ route: 'ignored' }) },
     [...start, 'Report Ignored', 'Ignored'],
   ],
@@ -159,7 +171,7 @@ const succeeding: readonly [string, Functions, readonly string[]][] = [
   ],
   [
     'a ref that stands at the commit ends in Unchanged',
-    { claim: () => ({ outcome: 'Unchanged', executionArn: 'me' }) },
+    { claim: claimed('Unchanged') },
     [...start, 'Report Unchanged', 'Unchanged'],
   ],
   [
@@ -174,7 +186,7 @@ const succeeding: readonly [string, Functions, readonly string[]][] = [
   ],
   [
     'a push that follows another one closely waits, where older ones give way, and is then pulled as any other',
-    { claim: () => ({ outcome: 'Following', executionArn: 'me' }) },
+    { claim: claimed('Following') },
     [...start, 'Settle', 'Settled', ...pulled.slice(start.length)].concat(
       'StartPipeline',
       'Report PipelineStarted',
