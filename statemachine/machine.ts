@@ -95,9 +95,11 @@ function entryStates(parts: MachineParts): States {
           StringEquals: outcomes.unchanged,
           Next: reportState(outcomes.unchanged),
         },
-        // A claim of another release left their record to the report.
-        { Variable: '$.route', StringEquals: route.ping, Next: reportState(outcomes.pong) },
-        { Variable: '$.route', StringEquals: route.ignored, Next: reportState(outcomes.ignored) },
+        // As an update is taken back, a claim of the release before leaves their record to the report for a moment.
+        {
+          Or: [route.ping, route.ignored].map((each) => ({ Variable: '$.route', StringEquals: each })),
+          Next: reportState(outcomes.ignored),
+        },
         // The host keeps the refs of a request, so that nobody looks whether they are gone.
         { And: [CLOSED, ...OF_REQUEST], Next: 'Retire' },
         ...ifTakenDown(parts, CLOSED, 'on-close'),

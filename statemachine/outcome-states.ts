@@ -17,7 +17,6 @@ export const reportState = (outcome: Outcome): string => `Report ${outcome}`;
 /** The outcomes of every machine, and before each the report that records it. */
 export function outcomeStates(reportArn: string): States {
   return {
-    ...successStates(reportArn, outcomes.pong, 'A ping: the webhook is set up'),
     ...successStates(reportArn, outcomes.ignored, 'No route takes this event'),
     ...successStates(reportArn, outcomes.unchanged, 'It was built before: nothing is started again'),
     ...successStates(
@@ -32,6 +31,8 @@ export function outcomeStates(reportArn: string): States {
     ...failureStates(reportArn, outcomes.pullFailed),
     ...failureStates(reportArn, outcomes.publishFailed),
     ...failureStates(reportArn, outcomes.pipelineFailed),
+    // Claim has recorded it.
+    [outcomes.pong]: { Type: 'Succeed', Comment: 'A ping: the webhook is set up' },
     // The record belongs to the execution that did the work.
     [outcomes.duplicate]: { Type: 'Succeed', Comment: 'Done before, or running elsewhere' },
     // Nothing is recorded of what is not verified.

@@ -1,4 +1,4 @@
-import { cp, readFile, writeFile } from 'node:fs/promises';
+import { cp, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import {
@@ -243,19 +243,54 @@ it('a ref whose newest artifact is gone ends in PublishFailed', async () => {
   await expectOutcome(id, 'PublishFailed', 'ArtifactMissing');
 });
 
+it('what asks for nothing is not pulled where a claim of the release before takes it', async () => {
+  await redeploy(async (assembly, template) => {
+    const folder = join(assembly, claimOf(template));
+    await rename(join(folder, 'index.mjs'), join(folder, 'claim.mjs'));
+    await writeFile(
+      join(folder, 'index.mjs'),
+      `import { handler as claim } from './claim.mjs';
+       export const handler = async (...call) => ({ ...(await claim(...call)), outcome: 'Claimed' });`,
+    );
+    return template;
+  });
+  const { deliveryId } = await hookline.deliver('ping', { zen: 'Z', hook_id: 1 });
+  await expectOutcome(deliveryId, 'Ignored');
+});
+
 it('a pipeline that takes no other object ends in PipelineFailed', async () => {
-  const assembly = join(hookline.data, 'assembly');
-  await cp(ASSEMBLY, assembly, { recursive: true });
-  const template = await readFile(join(assembly, TEMPLATE), 'utf8');
-  const open = '"AllowOverrideForS3ObjectKey":"true"';
-  expect(template).toContain(open);
-  await writeFile(join(assembly, TEMPLATE), template.replace(open, open.replace('true', 'false')));
-  const { data } = hookline;
-  await hookline.close();
-  hookline = await startHookline(data, { assembly });
+  await redeploy(async (_assembly, template) => {
+    const open = '"AllowOverrideForS3ObjectKey":"true"';
+    expect(template).toContain(open);
+    return template.replace(open, open.replace('true', 'false'));
+  });
   const id = await push('hookline/demo', 'HEAD:refs/heads/next');
   await expectOutcome(id, 'PipelineFailed', 'PipelineSource');
 });
+
+/** The folder of Claim's bundle in the assembly. */
+function claimOf(template: string): string {
+  const resource = z.looseObject({
+    Properties: z.looseObject({ Code: z.looseObject({ S3Key: z.string() }) }),
+  });
+  const { Resources } = z
+    .object({ Resources: z.record(z.string(), z.unknown()) })
+    .parse(JSON.parse(template));
+  const [, claim] = Object.entries(Resources).find(([id]) => id.startsWith('FunctionsclaimFunction')) ?? [];
+  return `asset.${resource.parse(claim).Properties.Code.S3Key.replace('.zip', '')}`;
+}
+
+/** Starts the runtime again on a changed copy of the assembly. */
+async function redeploy(change: (assembly: string, template: string) => Promise<string>): Promise<void> {
+  const assembly = join(hookline.data, 'assembly');
+  await rm(assembly, { recursive: true, force: true });
+  await cp(ASSEMBLY, assembly, { recursive: true });
+  const path = join(assembly, TEMPLATE);
+  await writeFile(path, await change(assembly, await readFile(path, 'utf8')));
+  const { data } = hookline;
+  await hookline.close();
+  hookline = await startHookline(data, { assembly });
+}
 
 it('so every state of the deployed machine was entered', async () => {
   const { definition = '' } = await hookline.sfn.send(
