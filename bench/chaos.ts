@@ -34,6 +34,8 @@ if (values.help) process.stdout.write(USAGE);
 else await main(numberOf('seed', values.seed), numberOf('runs', values.runs));
 
 async function main(seed: number, runs: number): Promise<void> {
+  const lanes = numberOf('lanes', values.lanes);
+  if (lanes === 0) throw new Error('--lanes is 0: give at least 1');
   // The AWS SDK says of Node 20 what the user has been told by `engines` already.
   process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED = 'true';
   const progress = await progressLine();
@@ -44,7 +46,6 @@ async function main(seed: number, runs: number): Promise<void> {
   };
   const stopped = new AbortController();
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => stopped.abort());
-  const lanes = numberOf('lanes', values.lanes);
   const withinMs = numberOf('within', values.within) * 1000;
   const results = await chaos({ seed, runs, lanes, withinMs, signal: stopped.signal, told });
   progress.done();
