@@ -1,6 +1,9 @@
+import { execa } from 'execa';
 import { describe, expect, it } from 'vitest';
+import { temporaryFolder } from '../../local/testing.ts';
 import { createKiller, nameOf } from '../support/chaos/aim.ts';
 import { inTurn, type Known, planOf } from '../support/chaos/plan.ts';
+import { endAllOf } from '../support/processes.ts';
 
 const KNOWN: readonly Known[] = [
   { call: 'claim dynamodb:PutItem StorageDeliveries', times: 3, actions: ['signed'] },
@@ -75,3 +78,14 @@ describe('a runtime that is aimed at', () => {
     expect(calls).toEqual([nameOf(call), nameOf(call)]);
   });
 });
+
+it.runIf(process.platform === 'linux')(
+  'the end of a lane ends every process that runs in its folder',
+  async () => {
+    const folder = temporaryFolder();
+    const child = execa('sleep', ['1000'], { cwd: folder.path, reject: false, detached: true });
+    await endAllOf(folder.path);
+    expect((await child).signal).toBe('SIGKILL');
+    folder.remove();
+  },
+);

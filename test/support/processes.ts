@@ -40,8 +40,8 @@ export async function endAllOf(folder: string): Promise<void> {
 
 const LOOK_MS = 50;
 
-/** The processes of `endAllOf`, without this one and without those that have ended and are not fetched. */
-export async function allOf(folder: string): Promise<string[]> {
+/** Without this process and without those that have ended and are not fetched. */
+async function allOf(folder: string): Promise<string[]> {
   const ids = (await readdir('/proc')).filter((name) => /^\d+$/.test(name) && Number(name) !== process.pid);
   const uses = await Promise.all(ids.map((id) => usesFolder(id, folder)));
   return ids.filter((_, index) => uses[index]);
