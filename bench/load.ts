@@ -72,6 +72,10 @@ function times({ p50, p99, max }: Percentiles): string {
     .join(', ');
 }
 
+function seconds(ms: number): string {
+  return `${(ms / 1000).toFixed(1)} s`;
+}
+
 function table(load: Load): string {
   const outcomes = Object.entries(load.outcomes).map(([name, count]) => `${count} ${name}`);
   const rows: readonly [string, string][] = [
@@ -89,6 +93,10 @@ function table(load: Load): string {
     ['largest memory but for mapped files', `${megabytes(load.largest.own)} MB`],
     ['largest heap', `${megabytes(load.largest.heap)} MB`],
     ['growth of the folder for a delivery', `${(load.folderBytes / 1000).toFixed(1)} kB`],
+    [
+      'start; start with all of that on disk',
+      `${seconds(load.startMs.empty)}, ${seconds(load.startMs.full)}`,
+    ],
     ['pushes with a pipeline, or overtaken', `${load.pushesBuilt} of ${load.pushes}`],
     ...load.pushesFailed.map((reason): [string, string] => ['a push failed', reason]),
   ];
