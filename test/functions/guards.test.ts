@@ -46,6 +46,16 @@ async function move(state: Pulled): Promise<void> {
   await repairPointer(pointerOf(state));
 }
 
+it('a ref whose tip has no more the folder that the rule takes has nothing on record, and no pointer', async () => {
+  const ref = 'refs/heads/folder-is-gone';
+  await move(await lookedUp(ref, OLDER));
+  const state = await lookedUp(ref, NEWER);
+  await publish({ state: { ...state, pull: { ...state.pull, tipKey: '' } } });
+  const { published } = await readRef(pointerOf(state));
+  expect(published).toEqual({ token: state.pull.token, commit: '', key: '' });
+  expect(await steps.pointerCommit(state)).toBe('');
+});
+
 describe('a pointer that another step moves in between (I4)', () => {
   it.each([
     ['is not there', []],

@@ -205,6 +205,11 @@ export const REASONS: readonly Reason[] = [
     why: 'of the filters that are left open, two names are looked for',
   },
   {
+    file: 'functions/shared/ref-record.ts',
+    code: 'revision + 1',
+    why: 'a count that goes down tells one change from the next as well',
+  },
+  {
     file: 'functions/start-pipeline/branch-pipeline.ts',
     code: 'state.rule.pipeline?.name',
     replacement: 'state.rule.pipeline.name',
