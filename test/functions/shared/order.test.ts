@@ -88,6 +88,18 @@ it('a commit that is told of twice without a time of its host goes by the events
   expect(mergedPlace(again, first)).toMatchObject({ before: 'y', time: '2026-01-02T00:00:00Z' });
 });
 
+it('a commit that is told of twice at one time goes by the tokens', () => {
+  const [first, again] = [told('a', { before: 'x' }), told('a', { token: 2, before: 'y' })];
+  expect(mergedPlace(first, again)).toMatchObject({ before: 'y' });
+  expect(mergedPlace(again, first)).toMatchObject({ before: 'y' });
+});
+
+it('a ref that came back within a minute goes by what its pushes replaced', () => {
+  const [back, before] = [told('a', { before: 'b', pushedAt: 1 }), told('b', { pushedAt: 61 })];
+  expect(isOlder(back, before)).toBe(false);
+  expect(isOlder(before, back)).toBe(true);
+});
+
 it('a place that another counter looked up keeps the tokens of that counter alone', () => {
   const one = told('a', { counter: 'one', token: 9, atTip: 9 });
   const other = told('a', { counter: 'other', token: 2, atTip: 1 });

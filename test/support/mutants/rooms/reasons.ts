@@ -140,6 +140,24 @@ export const REASONS: readonly Reason[] = [
   },
   {
     file: 'functions/shared/order.ts',
+    code: 'one.atTip > other.token',
+    replacement: 'one.atTip >= other.token',
+    why: 'a token is of one look-up, and a look-up of one commit: two commits never have the same',
+  },
+  {
+    file: 'functions/shared/order.ts',
+    code: 'other.atTip > one.token',
+    replacement: 'other.atTip >= one.token',
+    why: 'a token is of one look-up, and a look-up of one commit: two commits never have the same',
+  },
+  {
+    file: 'functions/shared/order.ts',
+    code: 'later < 0',
+    replacement: 'later <= 0',
+    why: 'two tellings of one commit with one time and one token know the same of its push',
+  },
+  {
+    file: 'functions/shared/order.ts',
     code: 'one.token < other.token',
     replacement: 'one.token <= other.token',
     why: 'two tellings with one token are of one look-up, and know the same of it',
