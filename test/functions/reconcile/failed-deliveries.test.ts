@@ -53,6 +53,7 @@ it('an attempt of a moment ago is waited for, and five are enough', () => {
   const five = [10, 20, 30, 40, 50].map((minutes) => attempt('a', minutes, 502));
   expect(due(...five)).toEqual({ ids: [], next: 10 });
   expect(due(...five.slice(1)).ids).toEqual(['a-20']);
+  expect(due(attempt('a', 10, 502)).ids).toEqual(['a-10']);
 });
 
 let host: RunningHost;

@@ -122,6 +122,13 @@ describe('a host that asks for rest', () => {
     expect((await look.record('all'))?.rests).toEqual({});
   });
 
+  it('is asked at once where it asks for no time', async () => {
+    await known('acme/a');
+    look.host.instead = ({ path }) => (path.includes('/info/refs') ? tooMany('0')() : undefined);
+    await look.bySchedule();
+    expect(look.host.asked.filter(({ path }) => path.includes('/hooks'))).not.toEqual([]);
+  });
+
   it('is a problem too where it asks when it is asked for webhooks', async () => {
     await known('acme/a');
     await known('acme/b');

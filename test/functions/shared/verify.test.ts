@@ -31,8 +31,12 @@ it('a webhook is checked as its host signs, whichever door it came by', async ()
 
 it('a host that is not configured is named in no more than 200 letters', async () => {
   const host = 'h'.repeat(300);
+  const settings = { provider: 'github', url: 'https://github.com' };
+  answers.GetParameter = () => ({
+    Parameter: { Value: JSON.stringify({ [HOST]: settings, 'git.test': settings }) },
+  });
   expect(await failure(check({ host }))).toBe(
-    `Rejected: host "${'h'.repeat(200)}" is not configured (configured: github.com); add it to the hosts setting and deploy`,
+    `Rejected: host "${'h'.repeat(200)}" is not configured (configured: github.com, git.test); add it to the hosts setting and deploy`,
   );
 });
 

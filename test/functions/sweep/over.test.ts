@@ -4,6 +4,7 @@ import { publish } from '../../../functions/publish/publish.ts';
 import { recordClosed } from '../../../functions/shared/end-records.ts';
 import { withLease } from '../../../functions/shared/lease.ts';
 import { logger } from '../../../functions/shared/logged.ts';
+import { pointerOf } from '../../../functions/shared/move-pointer.ts';
 import type { Pulled } from '../../../statemachine/payloads.ts';
 import { startsId } from '../../../statemachine/record-ids.ts';
 import { aroundCall } from '../../support/functions/around-call.ts';
@@ -27,6 +28,17 @@ async function closed(state: Pulled): Promise<void> {
   const time = new Date().toISOString();
   await withLease(id, 'arn:closed', () => recordClosed(id, 'arn:closed', own.nameOf(state), { time }));
 }
+
+it('the pipeline of a branch of which nothing is on record any more stays', async () => {
+  const state = await own.pushed('forgotten');
+  const name = await own.build(state);
+  await own.direct.call('dynamodb', 'DeleteItem', {
+    TableName: 'refs',
+    Key: { id: { S: pointerOf(state) } },
+  });
+  expect(await own.sweep()).toEqual({ pipelines: 1, ending: 0 });
+  expect(await own.isThere(name)).toBe(true);
+});
 
 describe('the pipeline of a request', () => {
   beforeEach(() => deployRules({ name: 'default', ...requests }));
