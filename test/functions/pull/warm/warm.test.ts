@@ -99,6 +99,19 @@ describe('an artifact made from the last one of its repository', () => {
     await made(await push({}));
   });
 
+  it('is fetched without the folders that have not changed', async () => {
+    await made(await push({ 'same/a/b.txt': 'b', 'same/c/d.txt': 'd', 'one.txt': '1' }));
+    const commit = await push({ 'one.txt': '2' });
+    const kept = await readKept('bucket', KEPT);
+    if (!kept) throw new Error('nothing is kept');
+    const { fetched } = await warmContent(here.context(), kept, commit);
+    const counted = await here.git.run(['count-objects', '-v'], { repo: fetched.repo });
+    const packed = Number(/^in-pack: (\d+)$/m.exec(counted)?.[1]);
+    const objectsOf = (pack: Buffer) => pack.readUInt32BE(8);
+    // the commit, its tree and the file
+    expect(packed - objectsOf(kept.pack)).toBe(3);
+  });
+
   it('has the attributes of files that were changed', async () => {
     await made(await push({ '.gitattributes': 'left.txt export-ignore\n', 'left.txt': '1' }));
     expect(await made(await push({ 'left.txt': '2', 'in.txt': '2' }))).toBe(true);
