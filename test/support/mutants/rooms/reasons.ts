@@ -91,6 +91,12 @@ export const REASONS: readonly Reason[] = [
     why: 'undefined is no number, and no date',
   },
   {
+    file: 'functions/pull/stand-in.ts',
+    code: "'hookline@localhost'",
+    replacement: '""',
+    why: 'the id of the stand-in is replaced, and nothing else shows whose commit it is',
+  },
+  {
     file: 'functions/pull/store.ts',
     code: 'Body instanceof Readable',
     replacement: 'true',
