@@ -57,6 +57,8 @@ async function artifact(commit: string, options: object = {}): Promise<Buffer> {
   return buffer(content());
 }
 
+const module = (path: string, url: string) => `[submodule "${path}"]\n\tpath = ${path}\n\turl = ${url}\n`;
+
 const FILES = {
   'formats.txt': FORMATS,
   'other.txt': FORMATS,
@@ -75,25 +77,33 @@ describe('an artifact', () => {
   });
 
   it('has the content of LFS from the host, where the rule takes it', async () => {
-    const commit = await pushed(here.app, FILES);
+    const lib = await pushed(await here.repository('acme/media'), FILES);
+    await here.app.commit({ ...FILES, '.gitmodules': module('m', 'https://git.example.com/acme/media.git') });
+    const commit = await committed(here.app, { links: { m: lib } });
     const { git, remote } = here;
     const fetched: string[] = [];
     const run = git.run.bind(git);
     vi.spyOn(git, 'run').mockImplementation(async (args, options) => {
       if (args[0] !== 'lfs') return run(args, options);
-      fetched.push(args.join(' '));
+      fetched.push(`${args.join(' ')} of ${options?.remote?.url}`);
       return '';
     });
     const stream = vi.spyOn(git, 'stream');
-    const archived = async (lfs: boolean) => {
-      await artifact(commit, { lfs });
+    const archived = async (options: object) => {
+      await artifact(commit, options);
       return stream.mock.lastCall;
     };
     const args = ['archive', '--format=zip', '-1', '--end-of-options', commit];
-    expect(await archived(false)).toEqual([args, { repo: expect.anything(), env: withoutGrafts }]);
+    expect(await archived({})).toEqual([args, { repo: expect.anything(), env: withoutGrafts }]);
+    await archived({ submodules: true });
     expect(fetched).toEqual([]);
-    expect(await archived(true)).toMatchObject([args, { remote, config: lfsConfig(git, remote) }]);
-    expect(fetched).toEqual([`lfs fetch origin ${commit}`]);
+    expect(await archived({ lfs: true })).toMatchObject([args, { remote, config: lfsConfig(git, remote) }]);
+    const own = `lfs fetch origin ${commit} of ${remote.url}`;
+    expect(fetched.splice(0)).toEqual([own]);
+    await archived({ lfs: true, submodules: true });
+    expect(fetched).toEqual([own, `lfs fetch origin ${lib} of ${here.access.remote('acme/media').url}`]);
+    await here.app.git('rm', '--quiet', '--cached', 'm');
+    await here.app.git('rm', '--quiet', '.gitmodules');
   });
 
   it('of a commit before the clock of zips is the same at the first time that they can have', async () => {
@@ -131,7 +141,6 @@ describe('an artifact', () => {
     const [inner, lib] = [await here.repository('acme/inner'), await here.repository('acme/lib')];
     await inner.commit(FILES);
     const deep = await committed(inner, { subject: 'Inner' });
-    const module = (path: string, url: string) => `[submodule "${path}"]\n\tpath = ${path}\n\turl = ${url}\n`;
     await lib.commit({ ...FILES, '.gitmodules': module('deep', 'https://git.example.com/acme/inner.git') });
     const middle = await committed(lib, { subject: 'Lib', links: { deep } });
     await here.app.commit({
