@@ -45,7 +45,8 @@ async function main(seed: number, runs: number): Promise<void> {
     if (problemsOf(result).length > 0) process.stderr.write(`${linesOf(result).join('\n')}\n`);
   };
   const stopped = new AbortController();
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => stopped.abort());
+  // For good: where no listener is left, a git that runs has execa end this process by the same signal.
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => stopped.abort());
   const withinMs = numberOf('within', values.within) * 1000;
   const results = await chaos({ seed, runs, lanes, withinMs, signal: stopped.signal, told });
   progress.done();
