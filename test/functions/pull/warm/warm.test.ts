@@ -100,7 +100,8 @@ describe('an artifact made from the last one of its repository', () => {
   });
 
   it('is fetched without the folders that have not changed', async () => {
-    await made(await push({ 'same/a/b.txt': 'b', 'same/c/d.txt': 'd', 'one.txt': '1' }));
+    const folders = Array.from({ length: 20 }, (_, n) => [`same/${n}/a.txt`, `${n}`]);
+    await made(await push({ ...Object.fromEntries(folders), 'one.txt': '1' }));
     const commit = await push({ 'one.txt': '2' });
     const kept = await readKept('bucket', KEPT);
     if (!kept) throw new Error('nothing is kept');
@@ -108,8 +109,8 @@ describe('an artifact made from the last one of its repository', () => {
     const counted = await here.git.run(['count-objects', '-v'], { repo: fetched.repo });
     const packed = Number(/^in-pack: (\d+)$/m.exec(counted)?.[1]);
     const objectsOf = (pack: Buffer) => pack.readUInt32BE(8);
-    // the commit, its tree and the file
-    expect(packed - objectsOf(kept.pack)).toBe(3);
+    // the commit, its tree and the file, and trees that git takes deltas of
+    expect(packed - objectsOf(kept.pack)).toBeLessThan(folders.length);
   });
 
   it('has the attributes of files that were changed', async () => {
