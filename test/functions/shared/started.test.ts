@@ -59,6 +59,12 @@ describe('a start on record', () => {
     expect(ids(withStart(before, ONE, start(1, 'first')))).toEqual(['first']);
   });
 
+  it('that stands for another commit too is kept for both', () => {
+    const first = start(1, 'first');
+    const record = withStart(withStart(undefined, ONE, first), TWO, { ...first, commit: TWO.commit });
+    expect(record.starts.map(({ commit }) => commit)).toEqual([ONE.commit, TWO.commit]);
+  });
+
   it('of another rule or execution stands beside it', () => {
     const one = withStart(undefined, ONE, start(1, 'first'));
     expect(ids(withStart(one, ONE, start(1, 'other', { rule: 'other' })))).toEqual(['first', 'other']);
