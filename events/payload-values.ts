@@ -52,8 +52,7 @@ export function payloadValues(rule: TemplateOptions, payload: unknown): Values {
 function memberAt(value: unknown, [name, ...rest]: readonly string[]): unknown {
   if (name === undefined) return value;
   if (typeof value !== 'object' || value === null || !Object.hasOwn(value, name)) return undefined;
-  // A list has its length as a member too.
-  if (Array.isArray(value) && !/^\d+$/.test(name)) return undefined;
+  // A list's length is no entry.
   return memberAt(Object.entries(value).find(([key]) => key === name)?.[1], rest);
 }
 

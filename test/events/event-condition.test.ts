@@ -38,6 +38,8 @@ describe('a network', () => {
 });
 
 it('a number is held against every comparison', () => {
+  expect([4, 5, 6].map((value) => passes({ numeric: ['>=', 5] }, value))).toEqual([false, true, true]);
+  expect([4, 5, 6].map((value) => passes({ numeric: ['<', 5] }, value))).toEqual([true, false, false]);
   const numeric = ['>', 0, '<=', 5];
   expect([0, 1, 5, 6, '1', null].map((value) => passes({ numeric }, value))).toEqual([
     false,

@@ -18,6 +18,8 @@ describe('a host of the deployment', () => {
       ssh: 'ssh://git@ssh.example.com:2222',
       clone: 'ssh',
     });
+    const byHttps = at('https://git.example.com', { clone: 'https' });
+    expect(hostsSchema.parse(byHttps).h?.clone).toBe('https');
   });
 
   it('has its API beside it when it is a tenant of ghe.com', () => {

@@ -3,7 +3,7 @@ import { payloadValues } from '../../events/payload-values.ts';
 import { contextOf } from '../../events/status-context.ts';
 
 const payload: unknown = JSON.parse(`{
-  "number": 12, "draft": false, "title": "a\\nb \\u0000\\u2028c", "long": "${'x'.repeat(999)}😀", "none": null,
+  "number": 12, "draft": false, "title": "a\\nb \\u0000\\u2028c", "long": "${'x'.repeat(999)}😀", "none": null, "padded": " \\n a \\n",
   "labels": [{ "name": "big" }], "user": { "login": "octocat", "a-b": "dash" }, "__proto__": { "x": "own" }
 }`);
 
@@ -18,6 +18,7 @@ describe('a member of the payload that a rule names', () => {
     ['a number', 'number', '12'],
     ['false', 'draft', 'false'],
     ['a text of several lines', 'title', 'a b  c'],
+    ['a text between ends of lines', 'padded', 'a'],
     ['a member of a member', 'user.login', 'octocat'],
     ['a name with a hyphen', 'user.a-b', 'dash'],
     ['an item of a list', 'labels.0.name', 'big'],
