@@ -62,12 +62,12 @@ describe('path filters', () => {
 
   it.each([
     [{ paths: ['src/**', '!src/docs/**'] }, ['README.md'], 'no changed file matches src/**, !src/docs/**'],
-    [{ paths: ['src/**'] }, ['README.md', 'src/a.ts'], 'the changed file src/a.ts matches src/**'],
-    [{ 'paths-ignore': ['docs/**'] }, ['docs/a'], 'every changed file matches paths-ignore docs/**'],
+    [{ paths: ['src/**', 'a'] }, ['README.md', 'src/a.ts'], 'the changed file src/a.ts matches src/**, a'],
+    [{ 'paths-ignore': ['docs/**', 'a'] }, ['docs/a'], 'every changed file matches paths-ignore docs/**, a'],
     [
-      { 'paths-ignore': ['docs/**'] },
+      { 'paths-ignore': ['docs/**', 'a'] },
       ['docs/a', 'b'],
-      'the changed file b does not match paths-ignore docs/**',
+      'the changed file b does not match paths-ignore docs/**, a',
     ],
   ])('say which file decided, or that none did: %j of %j', (filter, changed, reason) => {
     expect(filterPaths(filter, changed)?.reason).toBe(reason);

@@ -73,7 +73,12 @@ describe('the decision of a rule that asks for pull requests', () => {
   });
 
   it.each([
-    [{}, { action: 'labeled' }, 'ignored', /labeled, which brings nothing to build/],
+    [
+      {},
+      { action: 'labeled' },
+      'ignored',
+      /labeled, which brings nothing to build: opened, synchronize, reopened, ready_for_review do/,
+    ],
     [{}, { action: 'converted_to_draft', draft: true }, 'ignored', /converted_to_draft/],
     [{ actions: ['labeled'] }, { action: 'labeled' }, 'pull', /is labeled/],
     [{}, { draft: true }, 'ignored', /is a draft: the rule has no pull-request: \{ drafts: true \}/],
