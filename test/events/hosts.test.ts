@@ -22,6 +22,14 @@ describe('a host of the deployment', () => {
     expect(hostsSchema.parse(byHttps).h?.clone).toBe('https');
   });
 
+  it('may have the certificates of its authority, which are not empty', () => {
+    const withCa = (ca: string) => hostsSchema.safeParse(at('https://git.example.com', { ca })).data?.h?.ca;
+    expect(['-----BEGIN CERTIFICATE-----', ''].map(withCa)).toEqual([
+      '-----BEGIN CERTIFICATE-----',
+      undefined,
+    ]);
+  });
+
   it('has its API beside it when it is a tenant of ghe.com', () => {
     expect(hostsSchema.parse(at('https://acme.ghe.com/')).h?.api).toBe('https://api.acme.ghe.com');
   });

@@ -40,6 +40,13 @@ it('a host that is not configured is named in no more than 200 letters', async (
   );
 });
 
+it('a parameter of hosts without a value is told of by its name', async () => {
+  answers.GetParameter = () => ({});
+  expect(await failure(check())).toBe(
+    `Misconfigured: parameter hosts-${names} is not JSON; write an object with a member per host`,
+  );
+});
+
 it('settings that may be older than the webhook refuse nothing: it is tried again', async () => {
   await check();
   expect(await failure(forged())).toMatch(/^Rejected: no webhook secret of github.com made this signature/);
