@@ -21,6 +21,7 @@ const filled = (commit: string, subject: string) =>
 let here: Here;
 beforeAll(async () => {
   here = await openHere();
+  await here.app.commit({ 'first.txt': '' });
 });
 afterAll(() => here?.close());
 afterEach(() => void vi.restoreAllMocks());
@@ -71,7 +72,6 @@ const FILES = {
 
 describe('an artifact', () => {
   it('is what git archive makes of the commit', async () => {
-    await here.app.commit({ 'first.txt': '' });
     const commit = await pushed(here.app, FILES);
     expect((await artifact(commit)).equals(await here.app.archive(commit))).toBe(true);
   });
@@ -148,7 +148,10 @@ describe('an artifact', () => {
       '.gitmodules': module('libs/ü', 'https://git.example.com/acme/lib.git'),
     });
     const commit = await committed(here.app, { subject: 'App', links: { 'libs/ü': middle } });
+    const log: string[] = [];
+    vi.spyOn(process.stdout, 'write').mockImplementation((text) => log.push(String(text).trimEnd()) > 0);
     const files = await readZip(await artifact(commit, { submodules: true }));
+    expect(log).toEqual([`submodule libs/ü at ${middle}`, `submodule libs/ü/deep at ${deep}`]);
     const texts = ['formats.txt', 'libs/ü/formats.txt', 'libs/ü/deep/formats.txt', 'libs/ü/deep/other.txt'];
     expect(texts.map((path) => files.get(path)?.body.toString())).toEqual([
       filled(commit, 'App'),
