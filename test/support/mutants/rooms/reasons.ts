@@ -257,6 +257,12 @@ export const REASONS: readonly Reason[] = [
   },
   {
     file: 'functions/start-pipeline/ended.ts',
+    code: "rule.pipeline?.each === 'pull-request'",
+    replacement: 'true',
+    why: 'by the name of a pipeline, the close of a request is on record where each request has its own',
+  },
+  {
+    file: 'functions/start-pipeline/ended.ts',
     code: 'rule.pipeline?.each',
     replacement: 'rule.pipeline.each',
     why: 'who is here has a pipeline, as its name was made before',
