@@ -91,6 +91,20 @@ describe('submodules', () => {
     expect(run.output).toContain('SubmoduleNotAllowed: submodule "m/1" is the repository "evil/secret"');
   });
 
+  it('without a file are a folder, as in a checkout', async () => {
+    const { git } = await bench.repository('acme/empty');
+    const tree = await git('hash-object', '-t', 'tree', '-w', '/dev/null');
+    const empty = await git('commit-tree', '-m', 'no file', tree);
+    await git('push', '--quiet', '--force', 'origin', `${empty}:refs/heads/main`);
+    const run = await pull(
+      [module('../../acme/empty', empty), module('../../acme/lib', heads['acme/lib'])],
+      true,
+    );
+    expect(await names(run)).toEqual(['acme/lib']);
+    const zip = await readZip(bench.aws.objects.get(run.exports.KEY ?? '')?.body ?? Buffer.alloc(0));
+    expect([...zip.keys()]).toEqual(['.gitmodules', 'm/', 'm/0/', 'm/1/', 'm/1/.gitmodules', 'm/1/name.txt']);
+  });
+
   it('are 100 at most in an artifact, and nothing is fetched of more', async () => {
     const lib = module('../lib', heads['acme/lib']);
     const asked = bench.host.requests.length;
