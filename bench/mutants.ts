@@ -64,8 +64,9 @@ async function tryChosen(): Promise<void> {
   const progress = await progressLine();
   let stopped = false;
   // The copy of the tree and the workers go, what was found is kept, and the report says what was not tried.
+  // For good: where no listener is left, a worker that runs has execa end this process by the same signal.
   for (const signal of ['SIGINT', 'SIGTERM'] as const)
-    process.once(signal, () => {
+    process.on(signal, () => {
       stopped = true;
     });
   const found = await tryRooms({
