@@ -284,7 +284,7 @@ function claimOf(template: string): string {
 async function redeploy(change: (assembly: string, template: string) => Promise<string>): Promise<void> {
   const assembly = join(hookline.data, 'assembly');
   await rm(assembly, { recursive: true, force: true });
-  await cp(ASSEMBLY, assembly, { recursive: true });
+  await cp(ASSEMBLY, assembly, { recursive: true, dereference: true });
   const path = join(assembly, TEMPLATE);
   await writeFile(path, await change(assembly, await readFile(path, 'utf8')));
   const { data } = hookline;
