@@ -8,6 +8,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { PassThrough, type Readable, type Writable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
+import { setTimeout as wait } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import * as z from 'zod';
 
@@ -41,11 +42,7 @@ export function launch(program: Program): Launched {
   const [stdin, stdout] = [new PassThrough(), new PassThrough()];
   const path = `/${++count}`;
   const end = run(program, path, stdin, stdout);
-  end.catch((error: unknown) => {
-    // Before the exit of a killed helper is told, its socket says so.
-    if (error instanceof Error && 'code' in error && HELPER_GONE.has(error.code)) address = undefined;
-    stdout.destroy(error instanceof Error ? error : new Error(String(error)));
-  });
+  end.catch((error: unknown) => stdout.destroy(error instanceof Error ? error : new Error(String(error))));
   return { stdin, stdout, end, stop: () => void stop(path).catch(() => undefined) };
 }
 
@@ -53,9 +50,26 @@ const HELPER_GONE = new Set<unknown>(['ECONNREFUSED', 'ECONNRESET', 'ENOENT', 'E
 
 let count = 0;
 
+/** @throws when the helper is killed, once the programs that it had started have ended too */
 async function run(program: Program, path: string, stdin: Readable, stdout: Writable): Promise<End> {
+  const by = await helper();
+  try {
+    return await runBy(by, program, path, stdin, stdout);
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && HELPER_GONE.has(error.code)) await by.end();
+    throw error;
+  }
+}
+
+async function runBy(
+  by: Helper,
+  program: Program,
+  path: string,
+  stdin: Readable,
+  stdout: Writable,
+): Promise<End> {
   const headers = { program: Buffer.from(JSON.stringify(program)).toString('base64') };
-  const request = await ask({ method: 'POST', path, headers });
+  const request = ask(by, { method: 'POST', path, headers });
   // The program starts before its input comes.
   request.flushHeaders();
   // The program may leave before it has read everything: how it ended says whether that was an error.
@@ -67,7 +81,7 @@ async function run(program: Program, path: string, stdin: Readable, stdout: Writ
 }
 
 async function stop(path: string): Promise<void> {
-  const request = await ask({ method: 'DELETE', path });
+  const request = ask(await helper(), { method: 'DELETE', path });
   const [response] = (await once(request.end(), 'response')) as [IncomingMessage];
   response.resume();
 }
@@ -78,22 +92,27 @@ const agent = new Agent({ keepAlive: true });
 // An environment and the last words of a program stand in headers.
 const MAX_HEADER = 1024 * 1024;
 
-async function ask(options: RequestOptions) {
-  return httpRequest({ ...options, socketPath: await helper(), agent, maxHeaderSize: MAX_HEADER });
+const ask = ({ socket }: Helper, options: RequestOptions) =>
+  httpRequest({ ...options, socketPath: socket, agent, maxHeaderSize: MAX_HEADER });
+
+interface Helper {
+  readonly socket: string;
+  /** ends it, if it runs still, and resolves when the programs have ended that it had started */
+  end(): Promise<void>;
 }
 
-let address: Promise<string> | undefined;
+let current: Promise<Helper> | undefined;
 
-/** The socket of the helper, one for all git hosts of this process. The helper ends when this process does. */
-function helper(): Promise<string> {
-  address ??= startHelper().catch((error: unknown) => {
-    address = undefined;
+/** The helper, one for all git hosts of this process. It ends when this process does. */
+function helper(): Promise<Helper> {
+  current ??= startHelper().catch((error: unknown) => {
+    current = undefined;
     throw error;
   });
-  return address;
+  return current;
 }
 
-async function startHelper(): Promise<string> {
+async function startHelper(): Promise<Helper> {
   const folder = await mkdtemp(join(tmpdir(), 'hookline-git-'));
   const socket = join(folder, 'socket');
   const program = fileURLToPath(new URL('./helper.mjs', import.meta.url));
@@ -103,9 +122,17 @@ async function startHelper(): Promise<string> {
     detached: true,
     env: {},
   });
-  child.once('exit', () => {
-    address = undefined;
-    rmSync(folder, { recursive: true, force: true });
+  let isCurrent = true;
+  const leave = (): void => {
+    if (isCurrent) current = undefined;
+    isCurrent = false;
+  };
+  const gone = new Promise<void>((resolve) => {
+    child.once('exit', () => {
+      leave();
+      rmSync(folder, { recursive: true, force: true });
+      resolve(endGroup(child.pid ?? 0));
+    });
   });
   await Promise.race([
     once(child.stdout, 'data'),
@@ -115,5 +142,27 @@ async function startHelper(): Promise<string> {
   ]);
   child.unref();
   for (const stream of [child.stdin, child.stdout]) if ('unref' in stream) (stream as Socket).unref();
-  return socket;
+  const end = async (): Promise<void> => {
+    // Before the exit of a killed helper is told, its socket says so.
+    leave();
+    child.kill('SIGKILL');
+    await gone;
+  };
+  return { socket, end };
+}
+
+const LOOK_MS = 20;
+// A system where nobody fetches the end of a process whose parent is gone has its group for ever.
+const LOOKS = 500;
+
+/** Ends what a helper has left behind: a git that went on would move refs when nobody looks any more. */
+async function endGroup(group: number): Promise<void> {
+  try {
+    for (let looks = 0; looks < LOOKS; looks++) {
+      process.kill(-group, 'SIGTERM');
+      await wait(LOOK_MS);
+    }
+  } catch {
+    // Nobody is left.
+  }
 }
