@@ -62,6 +62,13 @@ function endStates({ takeDownArn, reportArn }: MachineParts): States {
   return { ...takeDownStates(takeDownArn, refBusyRetry), ...takeDownOutcomeStates(reportArn) };
 }
 
+/** What has come to its outcome with its claim. */
+const claimedAs = (outcome: Claimed['outcome']) => ({
+  Variable: '$.claim.outcome',
+  StringEquals: outcome,
+  Next: outcome,
+});
+
 function entryStates(parts: MachineParts): States {
   return {
     // What fails Validate or Claim otherwise fails the execution, whose end is recorded.
@@ -85,20 +92,11 @@ function entryStates(parts: MachineParts): States {
     Route: {
       Type: 'Choice',
       Choices: [
-        ...[outcomes.duplicate, outcomes.pong, outcomes.ignored].map((outcome) => ({
-          Variable: '$.claim.outcome',
-          StringEquals: outcome,
-          Next: outcome,
-        })),
+        claimedAs(outcomes.duplicate),
         {
           Variable: '$.claim.outcome',
           StringEquals: outcomes.unchanged,
           Next: reportState(outcomes.unchanged),
-        },
-        // As an update is taken back, a claim of the release before leaves their record to the report for a moment.
-        {
-          Or: [route.ping, route.ignored].map((each) => ({ Variable: '$.route', StringEquals: each })),
-          Next: reportState(outcomes.ignored),
         },
         // The host keeps the refs of a request, so that nobody looks whether they are gone.
         { And: [CLOSED, ...OF_REQUEST], Next: 'Retire' },
@@ -111,6 +109,13 @@ function entryStates(parts: MachineParts): States {
           Next: parts.approveArn === undefined ? reportState(outcomes.ignored) : 'Approve',
         },
         { Variable: '$.route', StringEquals: route.retire, Next: 'ConfirmGone' },
+        claimedAs(outcomes.pong),
+        claimedAs(outcomes.ignored),
+        // As an update is taken back, a claim of the release before leaves their record to the report for a moment.
+        {
+          Or: [route.ping, route.ignored].map((each) => ({ Variable: '$.route', StringEquals: each })),
+          Next: reportState(outcomes.ignored),
+        },
         ...(parts.skips ? [{ Variable: '$.claim.outcome', StringEquals: following, Next: 'Settle' }] : []),
         WITH_STATUS,
       ],

@@ -286,7 +286,7 @@ describe('a ref that stands at the delivered commit', () => {
     expect((await again()).outcome).toBe('Claimed');
     await startPipeline({ executionArn: 'arn:1', state });
     expect((await again()).outcome).toBe('Unchanged');
-    for (const more of [{ replayName: 'again' }, { route: 'ignored' as const }])
+    for (const more of [{ replayName: 'again' }, { route: 'retire' as const }])
       expect((await again(more)).outcome).toBe('Claimed');
     await nextToken(pointerOf(state));
     expect((await again()).outcome).toBe('Claimed');
