@@ -23,6 +23,9 @@ export interface Announcer {
   end(repository: Repository): Promise<void>;
 }
 
+// A git that was killed is asked again: nobody may push to the repository before the next start.
+const MOST_TRIES = 5;
+
 export function createAnnouncer(parts: {
   git: Git;
   repositories: Repositories;
@@ -33,7 +36,7 @@ export function createAnnouncer(parts: {
 }): Announcer {
   const { git, repositories, hooks, dispatcher, pulls, addresses } = parts;
   const unannouncedFile = ({ folder }: Repository): string => join(folder, 'hookline', 'push.json');
-  const end = async (repository: Repository): Promise<void> => {
+  const endOnce = async (repository: Repository): Promise<void> => {
     const json = readJson(unannouncedFile(repository));
     if (json === undefined) return;
     const { login, refs } = unannouncedSchema.parse(json);
@@ -55,6 +58,15 @@ export function createAnnouncer(parts: {
     }
     await pulls.asked(repository, asked, login);
     await rm(unannouncedFile(repository), { force: true });
+  };
+  const end = async (repository: Repository): Promise<void> => {
+    for (let tries = 1; ; tries++) {
+      try {
+        return await endOnce(repository);
+      } catch (error) {
+        if (tries === MOST_TRIES) throw error;
+      }
+    }
   };
   return {
     begin: async (repository, login) => {

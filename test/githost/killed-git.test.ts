@@ -1,0 +1,53 @@
+import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import {
+  type Receiver,
+  type RunningHost,
+  SECRET,
+  startHost,
+  startReceiver,
+  workTree,
+} from '../support/git-host.ts';
+import type { Repository } from '../support/repository.ts';
+
+/** The looks at the refs of a repository, and how many of them fail once the push has begun. */
+const looks = vi.hoisted(() => ({ taken: 0, failing: 0 }));
+vi.mock('../../githost/push/refs.ts', async (original) => {
+  const refs = await original<typeof import('../../githost/push/refs.ts')>();
+  const readRefs: typeof refs.readRefs = (...repository) => {
+    looks.taken += 1;
+    if (looks.taken > 1 && looks.taken <= 1 + looks.failing) throw new Error('git was killed');
+    return refs.readRefs(...repository);
+  };
+  return { ...refs, readRefs };
+});
+
+let host: RunningHost;
+let receiver: Receiver;
+let work: Repository;
+beforeEach(async () => {
+  Object.assign(looks, { taken: 0, failing: 0 });
+  [host, receiver, work] = await Promise.all([startHost(), startReceiver(), workTree()]);
+  await host.gitHost.addHook({ url: receiver.url, secret: SECRET, events: ['push'] });
+});
+afterEach(async () => {
+  await host.remove();
+  await receiver.close();
+  await work.remove();
+});
+
+const push = () => work.git('push', '--quiet', host.clone('acme/app'), 'HEAD:refs/heads/main');
+const pushes = () => receiver.received.filter(({ event }) => event === 'push');
+
+it('a push is told of when a git is killed that looks for what it has changed', async () => {
+  looks.failing = 4;
+  await push();
+  await vi.waitFor(() => expect(pushes()).toHaveLength(1));
+});
+
+it('a push fails where no git can look for what it has changed, and is told of by the next try', async () => {
+  looks.failing = 5;
+  await expect(push()).rejects.toThrow();
+  expect(pushes()).toEqual([]);
+  await push();
+  await vi.waitFor(() => expect(pushes()).toHaveLength(1));
+});
