@@ -105,14 +105,16 @@ function mayDo({ access }: Caller, { repository, service }: GitRequest): boolean
   return !access || (isFor(access, repository) && allows(access, 'contents', wanted));
 }
 
-/** Ends the answer when git and `after` have ended: a client that has the whole answer can rely on both. */
+/**
+ * Ends the answer when git and `after` have ended: a client that has the whole answer can rely on both. A git that was killed
+ * may have moved refs, so `after` comes all the same.
+ */
 async function endAnswer(
   { body, ended }: { body: Readable & { end(): unknown }; ended: Promise<void> },
   after: () => Promise<void> = async () => undefined,
 ): Promise<void> {
   try {
-    await ended;
-    await after();
+    await ended.finally(after);
     body.end();
   } catch (error) {
     body.destroy(error instanceof Error ? error : new Error(String(error)));

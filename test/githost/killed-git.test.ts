@@ -1,3 +1,5 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import {
   type Receiver,
@@ -42,6 +44,18 @@ it('a push is told of when a git is killed that looks for what it has changed', 
   looks.failing = 4;
   await push();
   await vi.waitFor(() => expect(pushes()).toHaveLength(1));
+});
+
+it('a push is told of when the helper is killed that has started its git, once refs are moved', async () => {
+  await push();
+  await vi.waitFor(() => expect(pushes()).toHaveLength(1));
+  // The hook's parents are receive-pack, http-backend and the helper.
+  const parent = (id: string) => `$(ps -o ppid= -p ${id})`;
+  const hook = `#!/bin/sh\nkill -9 ${parent(parent(parent('$$')))}\nsleep 1\n`;
+  await writeFile(join(host.directory, 'home', 'hooks', 'post-receive'), hook, { mode: 0o755 });
+  await work.commit({ 'README.md': 'two' });
+  await expect(push()).rejects.toThrow();
+  await vi.waitFor(() => expect(pushes()).toHaveLength(2));
 });
 
 it('a push fails where no git can look for what it has changed, and is told of by the next try', async () => {
