@@ -14,11 +14,11 @@ export async function instrument(tree: string, names: readonly string[]): Promis
   for (const name of names) contents.set(name, await readFile(join(tree, name), 'utf8'));
   const { files, mutants } = await new Instrumenter(silent).instrument(
     [...contents].map(([name, content]) => ({ name, content, mutate: true })),
-    { plugins: null, excludedMutations: [], ignorers: [] },
+    { plugins: null, excludedMutations: [], ignorers: [comments] },
   );
   for (const { name, content } of files) await writeFile(join(tree, name), content);
   return numbered(
-    mutants.map(({ id, fileName: file, location: { start, end }, replacement }) => ({
+    mutants.filter(isTried).map(({ id, fileName: file, location: { start, end }, replacement }) => ({
       id,
       file,
       line: start.line + 1,
@@ -27,6 +27,26 @@ export async function instrument(tree: string, names: readonly string[]): Promis
     })),
   );
 }
+
+const isTried = ({ status }: { status?: string }): boolean => status !== 'Ignored';
+
+type Ignorer = Parameters<Instrumenter['instrument']>[1]['ignorers'][number];
+
+/** As far as it is looked at, a place in a tree of Babel's. */
+interface Place {
+  readonly node: { readonly type: string; readonly key?: { readonly name?: string } };
+  readonly parent?: { readonly callee?: { readonly name?: string } };
+}
+
+/** What a person reads beside the machine's picture: the comment of a state, and that of an outcome. */
+const comments: Ignorer = {
+  shouldIgnore: (path) => {
+    const { node, parent } = path as unknown as Place;
+    const isComment = node.type === 'ObjectProperty' && node.key?.name === 'Comment';
+    const isOfOutcome = node.type === 'StringLiteral' && parent?.callee?.name === 'successStates';
+    return isComment || isOfOutcome ? 'a comment' : undefined;
+  },
+};
 
 async function sourcesIn(tree: string, room: string): Promise<string[]> {
   const names = await readdir(join(tree, room), { recursive: true });
