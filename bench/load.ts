@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util';
-import { type Load, type LoadOptions, measureLoad, megabytes, type Percentiles } from './load/measure.ts';
+import { type Load, type LoadOptions, measureLoad, megabytes } from './load/measure.ts';
+import type { Percentiles } from './load/percentiles.ts';
 
 const USAGE = `Usage: npm run load [-- options]
 

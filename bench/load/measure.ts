@@ -10,6 +10,7 @@ import { lookNowAndThen, type Pushes, pushNowAndThen } from './beside.ts';
 import { type Measured, type MeasuredOptions, type Sample, startMeasured } from './child.ts';
 import { type Door, openDoor } from './door.ts';
 import { burst, flood } from './flood.ts';
+import { type Percentiles, percentiles } from './percentiles.ts';
 
 export interface LoadOptions {
   /** deliveries a second */
@@ -57,12 +58,6 @@ export interface Load {
   readonly pushesFailed: readonly string[];
   /** the pushes whose pipeline has started, or that a newer one has overtaken */
   readonly pushesBuilt: number;
-}
-
-export interface Percentiles {
-  readonly p50: number;
-  readonly p99: number;
-  readonly max: number;
 }
 
 const LOOK_MS = 100;
@@ -207,12 +202,6 @@ async function quiet(runtime: Measured, expected: () => number): Promise<number>
     if (ended !== last) [last, since] = [ended, performance.now()];
   }
   return since;
-}
-
-function percentiles(values: readonly number[]): Percentiles {
-  const sorted = [...values].sort((a, b) => a - b);
-  const at = (share: number): number => sorted[Math.ceil(sorted.length * share) - 1] ?? Number.NaN;
-  return { p50: at(0.5), p99: at(0.99), max: at(1) };
 }
 
 export const megabytes = (bytes: number): number => Math.round(bytes / 1_000_000);
