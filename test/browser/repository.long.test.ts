@@ -7,9 +7,10 @@ let on: ConsoleBench;
 let repository: Repository;
 let commit: string;
 
-const push = async (...refs: readonly string[]): Promise<void> => {
+const push = (...refs: readonly string[]): Promise<void> => pushTo('hookline/demo', ...refs);
+const pushTo = async (name: string, ...refs: readonly string[]): Promise<void> => {
   const { outputs, secrets } = on.hookline;
-  const url = new URL(`${outputs.gitUrl}/hookline/demo.git`);
+  const url = new URL(`${outputs.gitUrl}/${name}.git`);
   url.username = 'test';
   url.password = secrets.token;
   await repository.git('push', '--quiet', '--force', url.href, ...refs.map((ref) => `HEAD:${ref}`));
@@ -61,6 +62,16 @@ describe('the page of a repository', () => {
     await last.getByRole('link', { name: 'all of them in the list' }).click();
     await page.getByText('in all').waitFor();
     expect(new URL(page.url()).search).toBe('?repository=hookline%2Fdemo&all=true');
+    await leave();
+  });
+
+  it('moves nothing when the first refs come', async () => {
+    const starred = { action: 'started', repository: { full_name: 'hookline/demo2' } };
+    await on.hookline.deliver('watch', starred);
+    const { page, leave } = await on.visit('repositories/localhost/hookline/demo2');
+    await page.getByText('None is published yet').waitFor();
+    await pushTo('hookline/demo2', 'refs/heads/main', 'refs/tags/v1', 'refs/tags/v2');
+    await page.getByRole('row').filter({ hasText: 'tag v2' }).first().waitFor();
     await leave();
   });
 

@@ -8,7 +8,8 @@ import { PipelineResult } from '../parts/outcome.tsx';
 
 const COLUMNS = ['Ref', 'Points to', 'Pipeline', 'Artifact', 'Moved'];
 
-// More of them scroll. A ref that comes later on scrolls too, so that nothing below it moves.
+// More of them scroll. A ref that comes later on takes free room or scrolls too, so that nothing below it moves.
+const LEAST_IN_SIGHT = 3;
 const MOST_IN_SIGHT = 8;
 
 interface Props {
@@ -18,50 +19,50 @@ interface Props {
 
 /** What each ref points to, and what its pipeline has made of it. */
 export function Refs({ refs, more }: Props) {
+  const [rows] = useState(() => Math.max(LEAST_IN_SIGHT, Math.min(MOST_IN_SIGHT, refs.length)));
   return (
     <section aria-label="Refs">
       <h2>
         Refs <span className="quiet">what each points to</span>
       </h2>
-      {refs.length > 0 ? (
-        <RefTable refs={refs} />
-      ) : (
-        <p className="quiet refs">
-          None is published yet: the first push that a rule takes, and that is pulled, makes one.
-        </p>
-      )}
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by the keyboard */}
+      <div className="refs" style={{ '--rows': rows } as CSSProperties} tabIndex={0}>
+        {refs.length > 0 ? (
+          <RefTable refs={refs} />
+        ) : (
+          <p className="quiet">
+            None is published yet: the first push that a rule takes, and that is pulled, makes one.
+          </p>
+        )}
+      </div>
       {more && <p className="hint">There are more: these were moved last of those that were read.</p>}
     </section>
   );
 }
 
-function RefTable({ refs }: { readonly refs: readonly RefPointer[] }) {
-  const [rows] = useState(() => Math.min(MOST_IN_SIGHT, refs.length));
+function RefTable({ refs }: Pick<Props, 'refs'>) {
   return (
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by the keyboard
-    <div className="refs" style={{ '--rows': rows } as CSSProperties} tabIndex={0}>
-      <table>
-        <thead>
-          <tr>
-            {COLUMNS.map((name) => (
-              <th key={name} scope="col">
-                {name}
-              </th>
-            ))}
-          </tr>
-        </thead>
-        <tbody>
-          {refs.map((ref, place) => (
-            <RefRow
-              // By its place: a ref that was moved changes the rows, and moves none of them.
-              key={place}
-              pointer={ref}
-              twice={refs.filter((each) => each.ref === ref.ref).length > 1}
-            />
+    <table>
+      <thead>
+        <tr>
+          {COLUMNS.map((name) => (
+            <th key={name} scope="col">
+              {name}
+            </th>
           ))}
-        </tbody>
-      </table>
-    </div>
+        </tr>
+      </thead>
+      <tbody>
+        {refs.map((ref, place) => (
+          <RefRow
+            // By its place: a ref that was moved changes the rows, and moves none of them.
+            key={place}
+            pointer={ref}
+            twice={refs.filter((each) => each.ref === ref.ref).length > 1}
+          />
+        ))}
+      </tbody>
+    </table>
   );
 }
 
