@@ -155,6 +155,22 @@ describe('what is not built', () => {
   });
 });
 
+it('a request of which no end is on record is published', async () => {
+  const state = await lookedUp('refs/pull/7/head', OLDER);
+  const head = { ref: 'topic', commit: OLDER };
+  const request = {
+    number: 7,
+    action: 'opened',
+    draft: false,
+    merged: false,
+    fork: true,
+    head,
+    base: 'main',
+  };
+  const delivery = { ...state.delivery, pullRequest: request };
+  expect(await publish({ state: { ...state, delivery } })).toMatchObject({ outcome: 'Published' });
+});
+
 describe('a lease (I5)', () => {
   it('is nobody else’s while its owner works', async () => {
     const second = () => withLease('held', 'arn:second', async () => 1);

@@ -138,6 +138,14 @@ describe('a delivery whose build gave way to a newer one', () => {
     expect(recorded).not.toHaveProperty('artifactKey');
   });
 
+  it('waits for one that waits for its redrive', async () => {
+    const { claims, givesWay, publishes, ends } = branch('redriven');
+    await claims(1);
+    await claims(2);
+    ends(2, 'PENDING_REDRIVE');
+    await expect(publishes(1, await givesWay(1, 2))).rejects.toMatchObject({ name: 'NewerUnderWay' });
+  });
+
   it('moves no pointer: the tip is its own delivery’s to publish (I4)', async () => {
     const { claims, givesWay, publishes, pulls, push } = branch('pointer');
     await claims(1);

@@ -124,8 +124,10 @@ export async function startSteps({ realPipelines = false, inMemory = false } = {
       },
     },
     ssm: {
-      GetParameter: () => {
-        if (!steps.hosts) throw new AwsError('ParameterNotFound', 'no hosts');
+      GetParameter: (input) => {
+        const { Name } = input as { Name: string };
+        if (!steps.hosts || Name !== process.env.HOSTS_PARAMETER)
+          throw new AwsError('ParameterNotFound', 'no hosts');
         return { Parameter: { Value: JSON.stringify(steps.hosts) } };
       },
     },

@@ -196,10 +196,27 @@ export const REASONS: readonly Reason[] = [
     why: 'a pipeline without a name has no starts on record, which says the same',
   },
   {
+    file: 'functions/claim/claim.ts',
+    code: 'held.executionArn === executionArn',
+    replacement: 'false',
+    why: 'an execution that runs has not failed: not to ask whether it has saves a call',
+  },
+  {
+    file: 'functions/claim/claim.ts',
+    code: 'start.token > gone',
+    replacement: 'start.token >= gone',
+    why: 'a token is of one look-up, and who found the ref gone starts nothing',
+  },
+  {
     file: 'functions/publish/publish.ts',
     code: 'state.delivery.pullRequest === undefined',
     replacement: 'false',
     why: 'a ref without a request has no close on record: not to look for one saves a call',
+  },
+  {
+    file: 'functions/publish/publish.ts',
+    code: "''",
+    why: 'no execution has this name, as none has the empty one',
   },
   {
     file: 'functions/record-end/execution.ts',
@@ -254,6 +271,18 @@ export const REASONS: readonly Reason[] = [
     file: 'functions/start-pipeline/branch-pipeline.ts',
     code: '[]',
     why: 'a text among the executions has no trigger, as none among none',
+  },
+  {
+    file: 'functions/start-pipeline/ended.ts',
+    code: 'gone > pull.token',
+    replacement: 'gone >= pull.token',
+    why: 'a token is of one look-up, and who found the ref gone starts nothing',
+  },
+  {
+    file: 'functions/start-pipeline/ended.ts',
+    code: 'delivery.pullRequest?.number',
+    replacement: 'delivery.pullRequest.number',
+    why: 'what has a pipeline for each request is a request',
   },
   {
     file: 'functions/start-pipeline/ended.ts',
