@@ -6,7 +6,7 @@ import { type Wrong, wrongOf } from './checks.ts';
 import { useToken } from './credential.ts';
 import { hasEnded, type Look, look, type Since } from './look.ts';
 import type { Kill, Plan } from './plan.ts';
-import { createSender, type Sent, type Trees } from './sender.ts';
+import { createSender, GIVE_UP, type Sent, type Trees } from './sender.ts';
 import type { Survivor } from './survivor.ts';
 
 /** What a run came to. */
@@ -25,8 +25,6 @@ export interface RunResult extends Wrong {
 
 // A look costs the runtime as much as a delivery does.
 const POLL_MS = 500;
-// Times the limit: so long is waited for what is late.
-const GIVE_UP = 10;
 
 /**
  * Carries out a plan, and looks at what is there when all is quiet.

@@ -67,11 +67,16 @@ export const treeOf = (trees: Trees, repository: string): Repository | undefined
   trees.get(repository.replace(/^mallory\//, 'acme/'));
 
 const AGAIN_MS = 200;
+// Times the limit: so long is waited for what is late.
+export const GIVE_UP = 10;
 
 /** @param withinMs how long something may be refused after a start */
 export function createSender(survivor: Survivor, trees: Trees, sent: Sent, withinMs: number): Sender {
   let commits = 0;
   const untilTaken = (send: (alive: Alive) => Promise<void>) => sendUntilTaken(survivor, send, withinMs);
+  // Behind all else that is being done: how long that may take is looked at once all is quiet.
+  const untilRecorded = (look: (alive: Alive) => Promise<void>) =>
+    sendUntilTaken(survivor, look, GIVE_UP * withinMs);
   return {
     commit: async (name) => {
       const tree = treeOf(trees, name) ?? (await createRepository());
@@ -96,7 +101,7 @@ export function createSender(survivor: Survivor, trees: Trees, sent: Sent, withi
       sent.accepted.add(deliveryId);
     },
     recorded: (commit, outcome) =>
-      untilTaken(async ({ connection }) => {
+      untilRecorded(async ({ connection }) => {
         const { rows } = await listDeliveries(connection, { filter: { commit } });
         if (!rows.some((row) => (outcome === undefined ? hasEnded(row) : row.outcome === outcome)))
           throw new Error(`no delivery of ${commit} has ${outcome ?? 'an outcome'}`);
