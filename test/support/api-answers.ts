@@ -22,20 +22,21 @@ export interface Asked {
 export interface AnsweringApi {
   readonly url: string;
   readonly asked: readonly Asked[];
-  /** forgets what was asked, and answers so from now on */
-  answer(by: (asked: Asked) => Answer): void;
+  /** forgets what was asked, and answers so from now on; undefined for a request that is never answered */
+  answer(by: (asked: Asked) => Answer | undefined): void;
   close(): Promise<void>;
 }
 
 export async function startAnsweringApi(): Promise<AnsweringApi> {
   const asked: Asked[] = [];
-  let by: (asked: Asked) => Answer = () => ({});
+  let by: (asked: Asked) => Answer | undefined = () => ({});
   const server = createServer(async (request, response) => {
     const sent = await text(request);
     const { method = '', url: path = '', headers } = request;
     const one = { method, path, headers, body: sent === '' ? undefined : JSON.parse(sent) };
     asked.push(one);
     const answer = by(one);
+    if (!answer) return;
     response.writeHead(answer.status ?? 200, { 'content-type': 'application/json', ...answer.headers });
     response.end(typeof answer.body === 'string' ? answer.body : JSON.stringify(answer.body ?? {}));
   });

@@ -1,10 +1,9 @@
-import { retry } from '@octokit/plugin-retry';
 import * as z from 'zod';
 import type { App, AppTokens, HostAddress, MintedToken, TokenUse, WantedToken } from '../../app.ts';
 import { statusOf } from '../../http-status.ts';
 import { HostRefused } from '../../request-reader.ts';
 import { appJwt } from './app-jwt.ts';
-import { clientOf } from './client.ts';
+import { retryingClientOf } from './client.ts';
 
 type Permissions = Readonly<Record<string, 'read' | 'write'>>;
 
@@ -108,7 +107,7 @@ export async function ask(
   words: (status: number) => string | undefined = () => undefined,
 ): Promise<unknown> {
   const api = { ...address, token: appJwt(app) };
-  const client = clientOf(api, [retry], { retry: { retries: 2 }, request: { timeout: 8000 } });
+  const client = retryingClientOf(api);
   try {
     const { data } = await client.request(route, {
       ...body,

@@ -1,8 +1,7 @@
-import { retry } from '@octokit/plugin-retry';
 import * as z from 'zod';
 import { statusOf } from '../../http-status.ts';
 import type { CommitStatus, WriteCheck } from '../../provider.ts';
-import { clientOf } from './client.ts';
+import { retryingClientOf } from './client.ts';
 
 // https://docs.github.com/en/rest/checks/runs: the most that GitHub takes of a summary.
 const MAX_SUMMARY = 65_535;
@@ -23,18 +22,18 @@ interface RunQuery {
   readonly request: object;
 }
 
-type Client = ReturnType<typeof clientOf>;
+type Client = ReturnType<typeof retryingClientOf>;
 
 /**
- * Writes the check run of this name and commit, in three attempts of each request and 20 s for all: the App's newest is
+ * Writes the check run of this name and commit, in up to three attempts of each request, of which none begins after 20 s: the App's newest is
  * brought up to date, and one that was completed is followed by a new one when it runs again.
  * @throws an error that is no refusal by the host
  */
 export const writeCheck: WriteCheck = async (api, app, status) => {
   const [owner = '', ...name] = status.repository.split('/');
   const of = { owner, repo: name.join('/') };
-  const request = { timeout: 8000, signal: AbortSignal.timeout(20_000) };
-  const client = clientOf(api, [retry], { retry: { retries: 2 }, request });
+  const request = { signal: AbortSignal.timeout(20_000) };
+  const client = retryingClientOf(api);
   const wanted = { ...of, ...wantedRun(status), request };
   try {
     const held = await newestRun(client, app, {

@@ -1,7 +1,11 @@
 import { Octokit } from '@octokit/core';
+import { retry } from '@octokit/plugin-retry';
 import type { HostApi } from '../../provider.ts';
 import { untrusted } from '../certificate-fault.ts';
+import { limitedFetch } from '../limited-fetch.ts';
 import { fetchTrusting } from '../trusting-fetch.ts';
+
+const ATTEMPT_MS = 8000;
 
 type Plugin = Parameters<typeof Octokit.plugin>[0];
 type Options = NonNullable<ConstructorParameters<typeof Octokit>[0]>;
@@ -25,6 +29,15 @@ export function clientOf(
     ...options,
     baseUrl: url,
     ...(token ? { auth: token } : {}),
-    request: { ...options.request, ...(ca === undefined ? {} : { fetch: fetchTrusting(ca) }) },
+    request: { ...(ca === undefined ? {} : { fetch: fetchTrusting(ca) }), ...options.request },
   });
+}
+
+/** A client that makes each request up to three times, for 8 s each: a request's own signal ends all of its attempts. */
+export function retryingClientOf(api: HostApi): Octokit {
+  const fetchOnce =
+    api.ca === undefined
+      ? limitedFetch((url: string, init: RequestInit) => fetch(url, init), ATTEMPT_MS)
+      : limitedFetch(fetchTrusting(api.ca), ATTEMPT_MS);
+  return clientOf(api, [retry], { retry: { retries: 2 }, request: { fetch: fetchOnce } });
 }

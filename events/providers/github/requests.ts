@@ -1,9 +1,8 @@
-import { retry } from '@octokit/plugin-retry';
 import * as z from 'zod';
 import { statusOf } from '../../http-status.ts';
 import type { HostApi } from '../../provider.ts';
 import { HostRefused, type RequestReader } from '../../request-reader.ts';
-import { clientOf } from './client.ts';
+import { retryingClientOf } from './client.ts';
 
 const requestSchema = z.looseObject({
   number: z.number(),
@@ -57,7 +56,7 @@ export const requestReader: RequestReader = {
 };
 
 async function get(api: HostApi, path: string): Promise<unknown> {
-  const client = clientOf(api, [retry], { retry: { retries: 2 }, request: { timeout: 8000 } });
+  const client = retryingClientOf(api);
   try {
     const { data } = await client.request(`GET ${path}`, {
       request: { signal: AbortSignal.timeout(20_000) },

@@ -1,16 +1,15 @@
-import { retry } from '@octokit/plugin-retry';
 import { statusOf } from '../../http-status.ts';
 import type { HostApi, WriteStatus } from '../../provider.ts';
-import { clientOf } from './client.ts';
+import { retryingClientOf } from './client.ts';
 
 // GitHub refuses a longer one.
 const MAX_DESCRIPTION = 140;
 
-/** Writes a commit status, in three attempts within 20 s. @throws an error that is no refusal by the host */
+/** Writes a commit status, in up to three attempts, of which none begins after 20 s. @throws an error that is no refusal by the host */
 export const writeStatus: WriteStatus = async (api, status) => {
   const { repository, commit, state, description, context, targetUrl } = status;
   const [owner = '', ...name] = repository.split('/');
-  const client = clientOf(api, [retry], { retry: { retries: 2 }, request: { timeout: 8000 } });
+  const client = retryingClientOf(api);
   try {
     await client.request('POST /repos/{owner}/{repo}/statuses/{sha}', {
       owner,

@@ -4,6 +4,7 @@ import { afterAll, afterEach, beforeAll, expect, it, vi } from 'vitest';
 import type { CommitStatus } from '../../../../events/provider.ts';
 import { appTokens } from '../../../../events/providers/github/app-tokens.ts';
 import { writeCheck } from '../../../../events/providers/github/check.ts';
+import { repository } from '../../../../events/providers/github/push.ts';
 import { requestReader } from '../../../../events/providers/github/requests.ts';
 import { writeStatus } from '../../../../events/providers/github/status.ts';
 import { HostRefused } from '../../../../events/request-reader.ts';
@@ -24,7 +25,10 @@ let api: AnsweringApi;
 beforeAll(async () => {
   api = await startAnsweringApi();
 });
-afterEach(() => void vi.useRealTimers());
+afterEach(() => {
+  vi.useRealTimers();
+  vi.restoreAllMocks();
+});
 afterAll(() => api?.close());
 
 const address = () => ({ host: 'ghes', url: api.url, token: 'a' });
@@ -69,6 +73,40 @@ it.each(Object.entries(calls))('%s is asked for once of a host that refuses', as
   await ended(call);
   expect(api.asked).toHaveLength(1);
 });
+
+/** Each time limit that a call sets is over when this ends it: what a clock would do. */
+function timeLimits() {
+  const limits: { readonly ms: number; readonly controller: AbortController }[] = [];
+  vi.spyOn(AbortSignal, 'timeout').mockImplementation((ms) => {
+    const controller = new AbortController();
+    limits.push({ ms, controller });
+    return controller.signal;
+  });
+  return (ms: number) => {
+    for (const limit of limits)
+      if (limit.ms === ms) limit.controller.abort(new DOMException('The time is over.', 'TimeoutError'));
+  };
+}
+
+it.each(Object.entries(calls))(
+  '%s is asked for three times of a host that does not answer',
+  async (_title, call) => {
+    const over = timeLimits();
+    api.answer(() => void over(8000));
+    expect(await ended(call)).toMatchObject({ message: 'The time is over.' });
+    expect(api.asked).toHaveLength(3);
+  },
+);
+
+it.each(Object.entries({ ...calls, 'a repository': () => repository(address(), 'acme/app') }))(
+  '%s is asked for no longer than 20 s',
+  async (_title, call) => {
+    const over = timeLimits();
+    api.answer(() => void over(20_000));
+    expect(await ended(call)).toMatchObject({ message: expect.stringMatching(/^the time .*is over/i) });
+    expect(api.asked).toHaveLength(1);
+  },
+);
 
 it('a commit status is written although the host fails at first', async () => {
   api.answer(() => ({ status: api.asked.length < 3 ? 502 : 201 }));
