@@ -88,8 +88,12 @@ function table(load: Load): string {
     ['list of the console after that', times(load.consoleMs)],
     ['executions ended during the flood', `${load.perSecond.toFixed(0)} a second`],
     ['executions ended while it drains', `${load.drainPerSecond.toFixed(0)} a second`],
+    [
+      'processor time of each, main thread',
+      `${load.drainMs.cpu.toFixed(1)} ms, ${load.drainMs.main.toFixed(1)} ms`,
+    ],
     ['processor time of a delivery', `${load.cpuMs.toFixed(1)} ms`],
-    ['that of the main thread in the flood', `${load.mainMs.toFixed(1)} ms`],
+    ['main thread for one, in the flood', `${load.mainMs.toFixed(1)} ms`],
     ['largest memory', `${megabytes(load.largest.rss)} MB`],
     ['largest memory but for mapped files', `${megabytes(load.largest.own)} MB`],
     ['largest heap', `${megabytes(load.largest.heap)} MB`],

@@ -44,6 +44,8 @@ export interface Load {
   readonly perSecond: number;
   /** executions that ended in a second once the burst was accepted */
   readonly drainPerSecond: number;
+  /** processor time of the runtime, and of its main thread, for each of these */
+  readonly drainMs: { readonly cpu: number; readonly main: number };
   /** processor time of the runtime for each delivery */
   readonly cpuMs: number;
   /** that of its main thread during the flood, for each delivery that was sent */
@@ -127,7 +129,7 @@ async function measure(
     const delivered = runtime.latest().ended - before.ended;
     const folderBytes = ((await bytesBelow(data)) - before.bytes) / delivered;
     const cpuMs = (runtime.latest().cpuMs - before.cpuMs) / delivered;
-    const drainPerSecond = await drain(runtime, door, options.burst, expected);
+    const drained = await drain(runtime, door, options.burst, expected);
     const known = await recordedAtLast(data, door.answers.accepted);
     return {
       sent: door.answers.latencies.length,
@@ -138,7 +140,7 @@ async function measure(
       firstConsoleMs: looks[0] ?? Number.NaN,
       consoleMs: percentiles(looks.slice(1)),
       perSecond: flooded / options.seconds,
-      ...{ drainPerSecond, cpuMs, mainMs, folderBytes },
+      ...{ ...drained, cpuMs, mainMs, folderBytes },
       largest: runtime.largest(),
       ...pushesOf(pushes, known),
     };
@@ -156,12 +158,22 @@ function tell({ progress }: LoadOptions, { answers }: Door, runtime: Measured): 
   );
 }
 
-/** @returns how many executions end in a second, once so many deliveries were accepted as fast as they could be */
-async function drain(runtime: Measured, door: Door, count: number, expected: () => number): Promise<number> {
+/** Drains so many deliveries that were accepted as fast as they could be. */
+async function drain(
+  runtime: Measured,
+  door: Door,
+  count: number,
+  expected: () => number,
+): Promise<Pick<Load, 'drainPerSecond' | 'drainMs'>> {
   await burst(door, count, AT_ONCE);
-  const began = { at: performance.now(), ended: runtime.latest().ended };
+  const [began, from] = [runtime.latest(), performance.now()];
   const drainedAt = await quiet(runtime, expected);
-  return (runtime.latest().ended - began.ended) / ((drainedAt - began.at) / 1000);
+  const { ended, cpuMs, mainMs } = runtime.latest();
+  const executions = ended - began.ended;
+  return {
+    drainPerSecond: executions / ((drainedAt - from) / 1000),
+    drainMs: { cpu: (cpuMs - began.cpuMs) / executions, main: (mainMs - began.mainMs) / executions },
+  };
 }
 
 // An execution that waits to try a call again may look like the end of all.
