@@ -54,10 +54,13 @@ async function written<T>(directory: string, write: Promise<T>): Promise<T> {
   }
 }
 
+// Addresses, and neither memory nor disk: each time that a file outgrows them, all of it is mapped anew, beside the former map.
+const MAP_BYTES = 2 ** 34;
+
 function opened(path: string): RootDatabase {
   try {
     // overlappingSync off: the promise of a write then means fsync'ed, which the 202 of a webhook relies on.
-    return open({ path, maxDbs: 64, overlappingSync: false });
+    return open({ path, maxDbs: 64, overlappingSync: false, mapSize: MAP_BYTES });
   } catch (cause) {
     if (!(cause instanceof Error && /^MDB_/.test(cause.message))) throw cause;
     throw damaged(path, cause.message, cause);
