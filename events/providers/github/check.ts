@@ -25,8 +25,8 @@ interface RunQuery {
 type Client = ReturnType<typeof retryingClientOf>;
 
 /**
- * Writes the check run of this name and commit, in up to three attempts of each request, of which none begins after 20 s: the App's newest is
- * brought up to date, and one that was completed is followed by a new one when it runs again.
+ * Writes the check run of this name and commit, in up to three attempts of each request, of which none begins after 20 s: the
+ * App's newest is brought up to date, and one that was completed is followed by a new one when it runs again.
  * @throws an error that is no refusal by the host
  */
 export const writeCheck: WriteCheck = async (api, app, status) => {

@@ -214,11 +214,6 @@ export const REASONS: readonly Reason[] = [
     why: 'a ref without a request has no close on record: not to look for one saves a call',
   },
   {
-    file: 'functions/publish/publish.ts',
-    code: "''",
-    why: 'no execution has this name, as none has the empty one',
-  },
-  {
     file: 'functions/record-end/execution.ts',
     code: 'status === undefined',
     replacement: 'false',
