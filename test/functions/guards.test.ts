@@ -17,7 +17,7 @@ import type { Pulled } from '../../statemachine/payloads.ts';
 import { startsId } from '../../statemachine/record-ids.ts';
 import { aroundCall } from '../support/functions/around-call.ts';
 import { startDirect } from '../support/functions/direct.ts';
-import { pulledState, type StartOfPipeline, type Steps } from '../support/functions/steps.ts';
+import { openedRequest, pulledState, type StartOfPipeline, type Steps } from '../support/functions/steps.ts';
 
 let steps: Steps;
 beforeAll(async () => {
@@ -157,17 +157,7 @@ describe('what is not built', () => {
 
 it('a request of which no end is on record is published', async () => {
   const state = await lookedUp('refs/pull/7/head', OLDER);
-  const head = { ref: 'topic', commit: OLDER };
-  const request = {
-    number: 7,
-    action: 'opened',
-    draft: false,
-    merged: false,
-    fork: true,
-    head,
-    base: 'main',
-  };
-  const delivery = { ...state.delivery, pullRequest: request };
+  const delivery = { ...state.delivery, pullRequest: openedRequest(OLDER) };
   expect(await publish({ state: { ...state, delivery } })).toMatchObject({ outcome: 'Published' });
 });
 

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { newRecord, type Recorded } from '../../../functions/shared/delivery-record.ts';
-import { pulledState } from '../../support/functions/steps.ts';
+import { openedRequest, pulledState } from '../../support/functions/steps.ts';
 
 const TIME = '2026-01-02T03:04:05Z';
 
@@ -26,17 +26,8 @@ it('a replay stands in the list where it began, and says when its event was rece
 });
 
 it('a request has its number and the commit of its head, also where it is only approved', () => {
-  const head = { commit: 'b'.repeat(40), ref: 'topic' };
-  const pullRequest = {
-    number: 7,
-    action: 'opened',
-    draft: false,
-    merged: false,
-    fork: true,
-    head,
-    base: 'main',
-  };
-  expect(recorded({ pullRequest })).toMatchObject({ pullRequest: 7, commit: head.commit });
+  const pullRequest = openedRequest('b'.repeat(40));
+  expect(recorded({ pullRequest })).toMatchObject({ pullRequest: 7, commit: pullRequest.head.commit });
   expect(recorded({ approval: { number: 8, commit: '' } })).toMatchObject({ pullRequest: 8 });
   expect(recorded().pullRequest).toBeUndefined();
 });

@@ -263,6 +263,13 @@ async function makeResources([s3, dynamo]: readonly [Service, Service]): Promise
   await dynamo.start?.();
 }
 
+/** A request of a fork that was just opened, as a delivery tells of it. @param commit that of its head */
+export const openedRequest = (commit: string): NonNullable<Pulled['delivery']['pullRequest']> => ({
+  ...{ number: 7, action: 'opened', draft: false, merged: false, fork: true },
+  head: { ref: 'topic', commit },
+  base: 'main',
+});
+
 /** A state as the machine hands it on after a pull of `commit`, when the host had `tip` at the ref. */
 export function pulledState(
   ref: string,
