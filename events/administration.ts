@@ -86,14 +86,24 @@ export interface HookDelivery {
   readonly status_code: number;
 }
 
+export interface SentQuery {
+  /** only those of this ISO time and later */
+  readonly since?: string;
+  /** the number from which on no more are asked for, 1000 by default */
+  readonly most?: number;
+}
+
+export interface SentDeliveries {
+  /** the newest first */
+  readonly deliveries: readonly HookDelivery[];
+  /** whether the host may have older ones that were asked for */
+  readonly isCut: boolean;
+}
+
 /** Webhooks, and what has become of their deliveries. */
 export interface SentHooks {
   list(): Promise<Hook[]>;
-  /**
-   * the newest first, a thousand at most
-   * @param since only those of this ISO time and later
-   */
-  deliveries(id: string, since?: string): Promise<HookDelivery[]>;
+  deliveries(id: string, query?: SentQuery): Promise<SentDeliveries>;
   redeliver(id: string, delivery: string): Promise<void>;
 }
 

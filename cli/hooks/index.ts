@@ -131,7 +131,7 @@ const pingHook: HookAction = async (hooks, [hook = '']) => {
 };
 
 const listDeliveries: HookAction = async (hooks, [hook = '']) => {
-  const value = await hooks.deliveries(hook);
+  const { deliveries: value } = await hooks.deliveries(hook);
   const rows = value.map((each) => [
     each.id,
     each.delivered_at,
@@ -159,7 +159,8 @@ const redeliver: HookAction = async (hooks, [first = '', second]) => {
 /** The number of the hook that has sent a delivery, and of its last sending. @throws when none has lately */
 async function numbersOf(hooks: Hooks, id: string): Promise<readonly [hook: string, delivery: string]> {
   for (const hook of await hooks.list()) {
-    const sent = (await hooks.deliveries(String(hook.id))).find(({ guid }) => guid === id);
+    const { deliveries } = await hooks.deliveries(String(hook.id));
+    const sent = deliveries.find(({ guid }) => guid === id);
     if (sent) return [String(hook.id), sent.id];
   }
   throw new Error(

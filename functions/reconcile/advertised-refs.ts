@@ -1,8 +1,9 @@
+import { HostRests } from '../../events/host-rest.ts';
 import { untrusted } from '../../events/providers/certificate-fault.ts';
 import { fetchTrusting } from '../../events/providers/trusting-fetch.ts';
 import { isRef } from '../../events/ref.ts';
 import { repositorySegments } from '../shared/artifact.ts';
-import { HostRests, restAsked } from './host-rest.ts';
+import { restAfter } from './host-rest.ts';
 import type { KnownHost } from './known-host.ts';
 
 /** What a host has at a ref: the object it names, and the commit, which is another for an annotated tag. */
@@ -34,7 +35,7 @@ export async function advertisedRefs(host: KnownHost, fullName: string): Promise
   }).catch((error: unknown) => {
     throw untrusted(error, { host: name, hasAuthority: settings.ca !== undefined }) ?? error;
   });
-  const rest = restAsked(response.status, Object.fromEntries(response.headers.entries()));
+  const rest = restAfter(response.status, Object.fromEntries(response.headers.entries()));
   if (rest !== undefined) throw new HostRests(name, rest);
   if (response.status !== 200 || !response.body)
     throw new Error(`${name} answers ${response.status} for the refs of ${fullName}`);

@@ -3,6 +3,7 @@ import type { FailedDelivery } from '../../statemachine/reconcile.ts';
 import { environment } from '../shared/setting.ts';
 import type { KnownHost } from './known-host.ts';
 import { keepSince, readSince } from './look-record.ts';
+import type { Mode } from './mode.ts';
 
 // GitHub sends again what is not older than three days: https://docs.github.com/en/webhooks/testing-and-troubleshooting-webhooks/redelivering-webhooks
 const KEPT_MS = 3 * 86_400_000;
@@ -11,36 +12,48 @@ const MOST_ATTEMPTS = 5;
 // The attempt before may still be under way.
 const PAUSE_MS = 10 * 60_000;
 
+// A look reads on from the oldest that may still pass. Before, there were more than anybody reads in five minutes.
+const MOST_DELIVERIES = 10_000;
+
 export interface FailedQuery {
   readonly host: KnownHost;
   /** whose they are: a repository, an organisation or `the App` */
   readonly of: string;
   readonly hooks: SentHooks;
-  readonly dryRun: boolean;
+  readonly mode: Mode;
+  /** takes each that was sent again */
+  told(failed: FailedDelivery): void;
 }
 
 /**
  * Has a host send again what failed at our door, of these webhooks. An attempt that the
  * door refused for what it is (too large, another form) is not made again.
- * @throws when the host does not list its webhooks
+ * @throws when the host does not list its webhooks, and when it has sent more than a look reads: what was read is done by then
  */
-export async function redeliverFailed({ host, of, hooks, dryRun }: FailedQuery): Promise<FailedDelivery[]> {
+export async function redeliverFailed({ host, of, hooks, mode, told }: FailedQuery): Promise<void> {
   const ours = (await hooks.list()).filter(({ config, active }) => active && isOurs(config.url));
-  const failed: FailedDelivery[] = [];
+  const cut: string[] = [];
   for (const { id } of ours) {
     const cursor = `the webhook ${id} of ${host.name}/${of}`;
     const kept = await readSince(cursor);
     const oldest = new Date(Date.now() - KEPT_MS).toISOString();
     const since = kept > oldest ? kept : oldest;
-    const { due, next } = dueAttempts(await hooks.deliveries(String(id), since), Date.now());
+    const { deliveries, isCut } = await hooks.deliveries(String(id), { since, most: MOST_DELIVERIES });
+    if (isCut) cut.push(`${id}, before ${deliveries.at(-1)?.delivered_at}`);
+    const { due, next } = dueAttempts(deliveries, Date.now());
     for (const each of due) {
-      if (!dryRun) await redeliver(hooks, id, each);
+      // The next run finds the rest as it is: from the oldest that has not succeeded on.
+      if (Date.now() > mode.deadline) break;
+      if (!mode.dryRun) await redeliver(hooks, id, each);
       const { event, guid, status } = each;
-      failed.push({ host: host.name, of, event, deliveryId: guid, status });
+      told({ host: host.name, of, event, deliveryId: guid, status });
     }
-    if (!dryRun) await keepSince(cursor, next ?? since);
+    if (!mode.dryRun) await keepSince(cursor, next ?? since);
   }
-  return failed;
+  if (cut.length > 0)
+    throw new Error(
+      `it has sent more than ${MOST_DELIVERIES} deliveries since the last look: what failed of the webhook ${cut.join('; ')} is not looked for; see "hookline hooks deliveries"`,
+    );
 }
 
 const redeliver = (hooks: SentHooks, hook: number, { id }: HookDelivery) => hooks.redeliver(String(hook), id);

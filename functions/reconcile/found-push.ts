@@ -6,7 +6,7 @@ import { providerNamed } from '../../events/providers/index.ts';
 import type { RawInput } from '../../events/raw-input.ts';
 import { type Behind, RECONCILE_PREFIX } from '../../statemachine/reconcile.ts';
 import { optionsHash } from '../shared/artifact.ts';
-import { rulesTaking } from '../shared/rules.ts';
+import { allRules, takes } from '../shared/rules.ts';
 import { environment } from '../shared/setting.ts';
 import type { Tip } from './advertised-refs.ts';
 import type { KnownHost } from './known-host.ts';
@@ -21,6 +21,8 @@ export interface Found {
   readonly ref: string;
   /** undefined for a ref that is gone */
   readonly tip: Tip | undefined;
+  /** the object that was there when Reconcile last found the ref as it should be; `""` where it never has */
+  readonly before: string;
   /** ISO time */
   readonly since: string;
 }
@@ -38,10 +40,13 @@ export interface FoundDelivery {
 export function deliveriesOf(found: Found): FoundDelivery[] {
   const { host, known, ref, tip } = found;
   const commits = known.published.get(ref);
-  return rulesTaking(webhookOf(found, undefined)).flatMap((rule) => {
+  // A rule without a pointer of its own takes no push to a ref that others know for one that creates it.
+  const last = [...(commits?.values() ?? []), found.before].find(Boolean) ?? '';
+  return allRules().flatMap(({ match, ...rule }) => {
     const published = commits?.get(optionsHash(rule.pull)) ?? '';
     if (published === (tip?.commit ?? '')) return [];
-    const webhook = webhookOf(found, published);
+    const webhook = webhookOf(found, published || last);
+    if (!takes(match, webhook)) return [];
     const deliveryId = webhook.headers.delivery;
     const commit = tip ? { commit: tip.commit } : {};
     return {
@@ -60,9 +65,9 @@ export function deliveriesOf(found: Found): FoundDelivery[] {
 
 /**
  * The webhook that the host would send, signed as the host does: every check of a delivery is made of this one too.
- * @param before the commit that the rule's pointer shows
+ * @param before the commit that the rule's pointer shows, `""` for none
  */
-function webhookOf(found: Found, before: string | undefined): Webhook {
+function webhookOf(found: Found, before: string): Webhook {
   const { host, known, described: repository, ref, tip, since: foundAt } = found;
   const { name, webhookSecret: secret, settings } = host;
   const what = [name, known.fullName, ref, tip?.id ?? '', foundAt].join('\n');

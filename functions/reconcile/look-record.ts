@@ -8,7 +8,11 @@ import type { Look } from './tips.ts';
 
 const lookSchema = z.object({
   settled: z.record(z.string(), z.string()),
-  waiting: z.record(z.string(), z.object({ id: z.string(), since: z.string() })),
+  waiting: z.record(
+    z.string(),
+    z.object({ id: z.string(), since: z.string(), before: z.string().optional() }),
+  ),
+  others: z.record(z.string(), z.array(z.string())).optional(),
 });
 
 // No pointer's key has a space in its host.
@@ -35,8 +39,9 @@ export async function keepLook(of: string, look: Look): Promise<void> {
 }
 
 const progressSchema = z.object({
-  /** the last repository that was looked at, `""` when the next look begins at the first */
-  after: z.string().default(''),
+  /** as `Turn` has them */
+  host: z.string().default(''),
+  positions: z.record(z.string(), z.string()).default({}),
   /** by host: until when it is left alone, ISO */
   rests: z.record(z.string(), z.string()).default({}),
 });

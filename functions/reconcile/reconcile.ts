@@ -1,12 +1,15 @@
+import { HostRests } from '../../events/host-rest.ts';
 import type { ReconcileReport } from '../../statemachine/reconcile.ts';
 import { logger } from '../shared/logged.ts';
-import { asRest, HostRests } from './host-rest.ts';
+import { asRest } from './host-rest.ts';
 import { type KnownHost, knownHosts } from './known-host.ts';
 import { type KnownRepository, knownRepositories } from './known-refs.ts';
-import { keepProgress, type Progress, readProgress } from './look-record.ts';
-import { lookAtAppHook, lookAtHooks, lookAtRefs, type Mode } from './repository.ts';
+import { keepProgress, readProgress } from './look-record.ts';
+import type { Mode } from './mode.ts';
+import { lookAtAppHook, lookAtHooks, lookAtRefs } from './repository.ts';
+import { inTurn, type NamedRepository, turnAfter } from './turn.ts';
 
-// A call under way ends within its 20 s: the function has five minutes.
+// What is under way then ends in some 30 s, or after 80 where a host lists its deliveries page by page: the function has five minutes.
 const BUDGET_MS = 4 * 60_000;
 /** What one run does at most; the next goes on from there. */
 const MOST_REPOSITORIES = 100;
@@ -33,10 +36,10 @@ interface Run {
  * them at what failed of the webhooks of Apps. Only
  * hosts with a token are asked. The schedule's looks go on where the last ended; an operator's say themselves where.
  */
-export async function reconcile({ by, dryRun, after }: Request): Promise<ReconcileReport> {
+export async function reconcile({ by, dryRun, after = '' }: Request): Promise<ReconcileReport> {
   const progress = await readProgress();
   const report: ReconcileReport = { looked: 0, behind: [], failed: [], problems: [] };
-  const mode = { dryRun, patient: by === 'schedule' };
+  const mode = { dryRun, patient: by === 'schedule', deadline: Date.now() + BUDGET_MS };
   const run = {
     mode,
     hosts: await knownHosts(),
@@ -47,66 +50,102 @@ export async function reconcile({ by, dryRun, after }: Request): Promise<Reconci
   if (run.hosts.size === 0)
     report.problems.push('no host has a token or an App: set one with "hookline secret set HOST token"');
   for (const host of run.hosts.values()) await lookAtApp(run, host);
-  const last = run.hosts.size === 0 ? undefined : await lookAtNext(run, after ?? progress.after);
-  if (last !== undefined) report.after = last;
-  if (!dryRun) await keepProgress(nextProgress(progress, run, by, last));
+  const all = [...(await knownRepositories())].filter(([, { host }]) => run.hosts.has(host));
+  const next = mode.patient ? inTurn(all, progress) : all.filter(([name]) => name > after);
+  const { looked, reached } = await lookAtAll(run, next);
+  const last = next[reached - 1]?.[0];
+  if (reached < next.length && last !== undefined) report.after = last;
+  const turn = mode.patient ? turnAfter(progress, next, looked, reached) : progress;
+  if (!dryRun) await keepProgress({ ...turn, rests: stillWanted(run.rests) });
   logger.info('looked', { ...report, behind: report.behind.length, failed: report.failed.length });
   return report;
 }
 
-function nextProgress(progress: Progress, { rests }: Run, by: Request['by'], last = ''): Progress {
+function stillWanted(rests: Run['rests']): Record<string, string> {
   const now = new Date().toISOString();
-  const left = Object.entries(rests).filter(([, until]) => until > now);
-  return { after: by === 'schedule' ? last : progress.after, rests: Object.fromEntries(left) };
+  return Object.fromEntries(Object.entries(rests).filter(([, until]) => until > now));
 }
 
 /** What failed of the App's webhook, which tells of every repository. */
 async function lookAtApp(run: Run, host: KnownHost): Promise<void> {
-  await attempt(run, `${host.name}/the App`, async () => {
-    run.report.failed.push(...(await lookAtAppHook(host, run.mode)));
-  });
+  const { mode, report } = run;
+  await attempt(run, `${host.name}/the App`, () =>
+    lookAtAppHook(host, mode, (each) => void report.failed.push(each)),
+  );
 }
 
-/** @returns the last repository of those looked at, undefined after the last of all */
-async function lookAtNext(run: Run, after: string): Promise<string | undefined> {
-  const deadline = Date.now() + BUDGET_MS;
-  const all = await knownRepositories();
-  const next = [...all].filter(([name]) => name > after);
-  for (const [at, [name, known]] of next.entries()) {
-    await lookAt(run, name, known);
-    const { looked, behind, failed } = run.report;
-    const isFull = looked >= MOST_REPOSITORIES || behind.length + failed.length >= MOST_FOUND;
-    if (at < next.length - 1 && (isFull || Date.now() > deadline)) return name;
+/**
+ * Looks at one repository after the other until the run is full. Those of a host that rests are left out, of which an operator
+ * is told.
+ * @returns which were looked at, and how many had their turn
+ */
+async function lookAtAll(
+  run: Run,
+  next: readonly NamedRepository[],
+): Promise<{ looked: Set<string>; reached: number }> {
+  const looked = new Set<string>();
+  const left = new Map<string, number>();
+  let reached = 0;
+  for (const [name, known] of next) {
+    if (isFull(run)) break;
+    reached += 1;
+    if (isResting(run, known.host)) left.set(known.host, (left.get(known.host) ?? 0) + 1);
+    else {
+      looked.add(name);
+      await lookAt(run, name, known);
+    }
   }
-  return undefined;
+  if (!run.mode.patient)
+    for (const [host, count] of left)
+      run.report.problems.push(
+        `${host}: not looked at are ${count} of its repositories, as it asked for rest until ${run.rests[host]}; ask again then`,
+      );
+  return { looked, reached };
 }
+
+function isFull({ report: { looked, behind, failed }, mode }: Run): boolean {
+  return (
+    looked >= MOST_REPOSITORIES || behind.length + failed.length >= MOST_FOUND || Date.now() > mode.deadline
+  );
+}
+
+const isResting = ({ rests }: Run, host: string): boolean => (rests[host] ?? '') > new Date().toISOString();
 
 async function lookAt(run: Run, name: string, known: KnownRepository): Promise<void> {
   const host = run.hosts.get(known.host);
-  const isResting = (run.rests[known.host] ?? '') > new Date().toISOString();
-  if (!host || isResting) return;
+  if (!host) return;
   run.report.looked += 1;
   const { behind, failed } = run.report;
   await attempt(run, name, async () => void behind.push(...(await lookAtRefs(host, known, run.mode))));
   const [owner = ''] = known.fullName.split('/');
   for (const of of [owner, known.fullName]) {
-    if (run.owners.has(`${known.host}/${of}`)) continue;
-    run.owners.add(`${known.host}/${of}`);
-    await attempt(run, `${known.host}/${of}`, async () => {
-      failed.push(...(await lookAtHooks(host, { of, repository: known.fullName }, run.mode)));
+    const whose = `${known.host}/${of}`;
+    if (run.owners.has(whose)) continue;
+    run.owners.add(whose);
+    const repository = known.fullName;
+    await attempt(run, whose, async () => {
+      const isAnswered = await lookAtHooks(
+        host,
+        { of, repository },
+        run.mode,
+        (each) => void failed.push(each),
+      );
+      // The token for another of its repositories may see them.
+      if (!isAnswered) run.owners.delete(whose);
     });
   }
 }
 
 /** What fails for one repository is a problem that the report names, and keeps nobody from the next one. */
-async function attempt({ report, rests }: Run, of: string, look: () => Promise<void>): Promise<void> {
+async function attempt(run: Run, of: string, look: () => Promise<void>): Promise<void> {
   const [name = ''] = of.split('/');
-  if ((rests[name] ?? '') > new Date().toISOString()) return;
+  if (isResting(run, name)) return;
   try {
     await look();
   } catch (error) {
     const cause = asRest(name, error);
-    if (cause instanceof HostRests) rests[name] = new Date(Date.now() + cause.seconds * 1000).toISOString();
-    report.problems.push(`${of}: ${cause instanceof Error ? cause.message : String(cause)}`);
+    if (cause instanceof HostRests)
+      run.rests[name] = new Date(Date.now() + cause.seconds * 1000).toISOString();
+    run.report.problems.push(`${of}: ${cause instanceof Error ? cause.message : String(cause)}`);
   }
 }

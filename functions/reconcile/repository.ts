@@ -1,3 +1,4 @@
+import { HostRests } from '../../events/host-rest.ts';
 import { statusOf } from '../../events/http-status.ts';
 import { administrations } from '../../events/providers/administrations.ts';
 import { HostRefused } from '../../events/request-reader.ts';
@@ -5,18 +6,12 @@ import type { Behind, FailedDelivery } from '../../statemachine/reconcile.ts';
 import { advertisedRefs } from './advertised-refs.ts';
 import { redeliverFailed } from './failed-deliveries.ts';
 import { deliveriesOf, startDelivery } from './found-push.ts';
-import { asRest, HostRests } from './host-rest.ts';
+import { asRest } from './host-rest.ts';
 import type { KnownHost } from './known-host.ts';
 import type { KnownRepository } from './known-refs.ts';
 import { keepLook, readLook } from './look-record.ts';
+import type { Mode } from './mode.ts';
 import { nextLook, settle } from './tips.ts';
-
-export interface Mode {
-  /** whether nothing is started or kept */
-  readonly dryRun: boolean;
-  /** whether a change is left to its own delivery for a while */
-  readonly patient: boolean;
-}
 
 // Most deliveries are done by then. One that takes longer has its commit pulled twice, and started once.
 const PATIENCE_MS = 10 * 60_000;
@@ -41,8 +36,8 @@ export async function lookAtRefs(
   if (due.length === 0) return [];
   const api = await host.api(known.fullName, 'read');
   const described = await administrations[host.settings.provider].repository(api, known.fullName);
-  const found = due.flatMap(([ref, { since }]) =>
-    deliveriesOf({ host, known, described, ref, tip: tips.get(ref), since }),
+  const found = due.flatMap(([ref, { since, before = '' }]) =>
+    deliveriesOf({ host, known, described, ref, tip: tips.get(ref), before, since }),
   );
   if (!dryRun) {
     for (const each of found) await startDelivery(each);
@@ -61,29 +56,37 @@ export async function lookAtRefs(
  * Has the host send again what failed at the door.
  * Only an operator is told of webhooks that the token may not see.
  * @param of the repository, or its owner
+ * @param told takes each that was sent again
+ * @returns whether the host has answered for them: an App may not for a repository that it is not installed for
  */
 export async function lookAtHooks(
   host: KnownHost,
   { of, repository }: { readonly of: string; readonly repository: string },
-  { dryRun, patient }: Mode,
-): Promise<FailedDelivery[]> {
+  mode: Mode,
+  told: (failed: FailedDelivery) => void,
+): Promise<boolean> {
   try {
     const api = await host.api(repository, of === repository ? 'repository hooks' : 'organisation hooks');
     const hooks = administrations[host.settings.provider].hooks(api, of);
-    return await redeliverFailed({ host, of, hooks, dryRun });
+    await redeliverFailed({ host, of, hooks, mode, told });
   } catch (error) {
     if (asRest(host.name, error) instanceof HostRests) throw error;
     // An App has a webhook of its own, and seldom the permission for others.
-    if (error instanceof HostRefused || (patient && mayNotSee(error))) return [];
-    throw error;
+    if (error instanceof HostRefused) return false;
+    if (!mode.patient || !mayNotSee(error)) throw error;
   }
+  return true;
 }
 
 /** The same of the webhook of the host's App. */
-export async function lookAtAppHook(host: KnownHost, { dryRun }: Mode): Promise<FailedDelivery[]> {
-  if (!host.asApp) return [];
+export async function lookAtAppHook(
+  host: KnownHost,
+  mode: Mode,
+  told: (failed: FailedDelivery) => void,
+): Promise<void> {
+  if (!host.asApp) return;
   const hooks = administrations[host.settings.provider].appHooks(await host.asApp());
-  return redeliverFailed({ host, of: 'the App', hooks, dryRun });
+  await redeliverFailed({ host, of: 'the App', hooks, mode, told });
 }
 
 /** GitHub answers 403 or 404 for what a token may not see, and 404 for an owner who is no organisation. */

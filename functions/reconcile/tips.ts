@@ -7,11 +7,15 @@ export interface Look {
   readonly settled: Readonly<Record<string, string>>;
   /** by ref: the object that may not have been told of, `""` for a ref that is gone, and since when (ISO) */
   readonly waiting: Readonly<Record<string, Waiting>>;
+  /** by ref: the commits of its pointers that were not the host's; a look of an earlier release has none */
+  readonly others?: Readonly<Record<string, readonly string[]>> | undefined;
 }
 
 export interface Waiting {
   readonly id: string;
   readonly since: string;
+  /** the object that was settled there before, where one was */
+  readonly before?: string | undefined;
 }
 
 /**
@@ -26,34 +30,40 @@ export function nextLook(
 ): Look {
   const settled: Record<string, string> = {};
   const waiting: Record<string, Waiting> = {};
+  const others: Record<string, string[]> = {};
   const wait = (ref: string, id: string): void => {
     const held = own(before?.waiting, ref);
-    waiting[ref] = held?.id === id ? held : { id, since: now };
+    const last = held?.before ?? own(before?.settled, ref);
+    waiting[ref] = held?.id === id ? held : { id, since: now, ...(last && { before: last }) };
   };
-  for (const [ref, { id, commit }] of tips) {
-    const isAsBefore = before ? own(before.settled, ref) === id : !published.has(ref);
-    if (isAsBefore || isPublished(published.get(ref), commit)) settled[ref] = id;
-    else wait(ref, id);
+  for (const ref of new Set([...tips.keys(), ...published.keys()])) {
+    const { id, commit } = tips.get(ref) ?? { id: '', commit: '' };
+    const pointers = [...(published.get(ref)?.values() ?? [])];
+    const strange = pointers.filter((pointer) => pointer !== commit);
+    if (strange.length > 0) others[ref] = strange;
+    // A pointer that moved away from what is there is behind, also where it has been told of before.
+    const isAsBefore = before
+      ? own(before.settled, ref) === id && areAsBefore(strange, ref, before)
+      : id !== '' && pointers.length === 0;
+    if (!isAsBefore && !(pointers.length > 0 && strange.length === 0)) wait(ref, id);
+    else if (id !== '' || strange.length > 0) settled[ref] = id;
   }
-  for (const [ref, commits] of published)
-    if (!tips.has(ref)) {
-      const isGone = own(before?.settled, ref) === '' || isPublished(commits, '');
-      if (!isGone) wait(ref, '');
-      else if (!isPublished(commits, '')) settled[ref] = '';
-    }
-  return { settled, waiting };
+  return { settled, waiting, others };
 }
 
 /** The look once these refs have been told of, or need not be. */
-export function settle({ settled, waiting }: Look, refs: readonly string[]): Look {
+export function settle({ settled, waiting, ...look }: Look, refs: readonly string[]): Look {
   const told = refs.map((ref) => [ref, waiting[ref]?.id ?? ''] as const);
   const left = Object.entries(waiting).filter(([ref]) => !refs.includes(ref));
-  return { settled: { ...settled, ...Object.fromEntries(told) }, waiting: Object.fromEntries(left) };
+  return {
+    ...look,
+    settled: { ...settled, ...Object.fromEntries(told) },
+    waiting: Object.fromEntries(left),
+  };
 }
 
-/** Whether every pointer of a ref shows this commit. */
-const isPublished = (commits: ReadonlyMap<string, string> | undefined, commit: string): boolean =>
-  commits !== undefined && commits.size > 0 && [...commits.values()].every((each) => each === commit);
+const areAsBefore = (pointers: readonly string[], ref: string, { others }: Look): boolean =>
+  others === undefined || pointers.every((pointer) => own(others, ref)?.includes(pointer));
 
 const own = <T>(record: Readonly<Record<string, T>> | undefined, name: string): T | undefined =>
   record && Object.hasOwn(record, name) ? record[name] : undefined;

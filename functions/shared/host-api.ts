@@ -1,3 +1,4 @@
+import { HostRests } from '../../events/host-rest.ts';
 import type { Host } from '../../events/hosts.ts';
 import type { HostApi } from '../../events/provider.ts';
 import { HostUntrusted } from '../../events/providers/certificate-fault.ts';
@@ -6,6 +7,7 @@ import { HostRefused, type RequestReader } from '../../events/request-reader.ts'
 import { errors, HooklineError } from './errors.ts';
 import { tokenFor } from './host-token.ts';
 import { readHost } from './hosts.ts';
+import { retryAfterText } from './retry-after-text.ts';
 
 /**
  * Asks a configured host about a pull request of a repository.
@@ -33,10 +35,10 @@ export async function asHostError<T>(name: string, { api }: Host, call: () => Pr
     const message = cause instanceof Error ? cause.message : String(cause);
     if (cause instanceof HostUntrusted) throw new HooklineError(errors.hostUntrusted, message, { cause });
     if (cause instanceof HostRefused) throw new HooklineError(errors.credentialRefused, message, { cause });
-    throw new HooklineError(
-      errors.hostUnreachable,
-      `the API of ${name} (${api}) did not answer: ${message}`,
-      { cause },
-    );
+    const what =
+      cause instanceof HostRests
+        ? `answers that there were too many requests; ${retryAfterText(cause.seconds)}`
+        : `did not answer: ${message}`;
+    throw new HooklineError(errors.hostUnreachable, `the API of ${name} (${api}) ${what}`, { cause });
   }
 }

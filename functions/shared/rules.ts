@@ -42,12 +42,16 @@ const deployed = (name: string): BundledRule | undefined =>
  */
 export function checkMatch(name: string, webhook: Webhook): void {
   const rule = deployed(name);
-  if (rule && isMatch(rule.match, detailOf(webhook, payloadOf(webhook)))) return;
+  if (rule && takes(rule.match, webhook)) return;
   throw new HooklineError(
     errors.malformed,
     `rule ${JSON.stringify(name)} does not take this delivery: its match does not fit the signed body; a rule that was changed takes what comes since`,
   );
 }
+
+/** Whether the match of a rule takes a verified webhook. */
+export const takes = (match: BundledRule['match'], webhook: Webhook): boolean =>
+  isMatch(match, detailOf(webhook, payloadOf(webhook)));
 
 const payloadOf = ({ body }: Webhook): unknown => JSON.parse(Buffer.from(body, 'base64').toString());
 
@@ -81,10 +85,4 @@ export function routed(
     asked: askedOf(route === 'pull' ? rule : {}, open),
     values: payloadValues(rule, payloadOf(webhook)),
   };
-}
-
-/** The options of every rule whose match takes a verified webhook. */
-export function rulesTaking(webhook: Webhook): RuleOptions[] {
-  const taking = HOOKLINE_RULES.filter(({ match }) => isMatch(match, detailOf(webhook, payloadOf(webhook))));
-  return taking.map(({ match: _, ...options }) => options);
 }

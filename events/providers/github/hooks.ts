@@ -1,5 +1,12 @@
 import * as z from 'zod';
-import type { Hook, HookDelivery, Hooks, SentHooks } from '../../administration.ts';
+import type {
+  Hook,
+  HookDelivery,
+  Hooks,
+  SentDeliveries,
+  SentHooks,
+  SentQuery,
+} from '../../administration.ts';
 import { statusOf } from '../../http-status.ts';
 import type { HostApi } from '../../provider.ts';
 import { clientOf } from './client.ts';
@@ -24,6 +31,8 @@ const deliverySchema = z.looseObject({
 });
 
 const MOST_DELIVERIES = 1000;
+// A page takes well below a second.
+const MOST_PAGING_MS = 60_000;
 
 /** The webhooks of a repository or an organisation. @throws for a name that is neither */
 export function hooks(api: HostApi, of: string): Hooks {
@@ -42,7 +51,7 @@ export function hooks(api: HostApi, of: string): Hooks {
     },
     ping: async (id) => void (await call('POST', `/${id}/pings`)),
     remove: async (id) => void (await call('DELETE', `/${id}`)),
-    deliveries: (id, since) => attempts(`/${id}/deliveries`, since),
+    deliveries: (id, query) => attempts(`/${id}/deliveries`, query),
     redeliver: (id, delivery) => again(`/${id}/deliveries`, delivery),
   };
 }
@@ -56,7 +65,7 @@ export function appHooks(api: HostApi): SentHooks {
       const answer = await call('GET', '/config').catch(absent);
       return answer ? [{ id: 0, active: true, events: [], config: configSchema.parse(answer.data) }] : [];
     },
-    deliveries: (_, since) => attempts('/deliveries', since),
+    deliveries: (_, query) => attempts('/deliveries', query),
     redeliver: (_, delivery) => again('/deliveries', delivery),
   };
 }
@@ -91,13 +100,20 @@ function callsAt(api: HostApi, base: string, of: string) {
   return {
     call,
     all,
-    /** the newest first */
-    attempts: async (path: string, since = ''): Promise<HookDelivery[]> => {
+    attempts: async (
+      path: string,
+      { since = '', most = MOST_DELIVERIES }: SentQuery = {},
+    ): Promise<SentDeliveries> => {
       const isOld = ({ delivered_at }: HookDelivery): boolean => Date.parse(delivered_at) < Date.parse(since);
-      const isEnough = (found: readonly HookDelivery[]): boolean =>
-        found.length >= MOST_DELIVERIES || found.some(isOld);
+      const until = Date.now() + MOST_PAGING_MS;
+      let isCut = false;
+      const isEnough = (found: readonly HookDelivery[]): boolean => {
+        if (found.some(isOld)) return true;
+        isCut = found.length >= most || Date.now() > until;
+        return isCut;
+      };
       const found = await all(path, deliverySchema, isEnough);
-      return found.filter((each) => !isOld(each));
+      return { deliveries: found.filter((each) => !isOld(each)), isCut };
     },
     again: async (path: string, delivery: string): Promise<void> =>
       void (await call('POST', `${path}/${delivery}/attempts`)),

@@ -3,22 +3,30 @@ import type { Administration } from '../../administration.ts';
 import { clientOf } from './client.ts';
 import { sentWebhook } from './sent-webhook.ts';
 
-const TIMEOUT_MS = 20_000;
 const NAME = 'hookline';
+const NOT_SENT: ReadonlySet<string> = new Set([
+  'temp_clone_token',
+  'permissions',
+  'parent',
+  'source',
+  'template_repository',
+  'pushed_at',
+]);
 const repositorySchema = z.looseObject({ full_name: z.string() });
 
 /**
- * A repository as webhooks describe it, without the time of its last push: in the webhook of a push, that is the time of
- * that very push, and in another form.
+ * A repository as webhooks describe it, without what they do not have: a credential to clone it, what the asker may do, and
+ * other repositories. Nor with the time of its last push: in the webhook of a push, that is the time of that very push, and in
+ * another form.
  */
 export const repository: Administration['repository'] = async (api, fullName) => {
   const [owner = '', repo = ''] = fullName.split('/');
   const { data } = await clientOf(api).request('GET /repos/{owner}/{repo}', {
     ...{ owner, repo },
-    request: { signal: AbortSignal.timeout(TIMEOUT_MS) },
   });
-  const { pushed_at: _, ...described } = repositorySchema.parse(data);
-  return described;
+  return Object.fromEntries(
+    Object.entries(repositorySchema.parse(data)).filter(([member]) => !NOT_SENT.has(member)),
+  );
 };
 
 /** A push that nobody has told of. Who pushed it, from where and with which commits is not known any more. */

@@ -30,9 +30,7 @@ export const checkRequestAccess: RequestAccess = async (api, repository, { appro
 
 async function ask(api: HostApi, path: string): Promise<{ status: number; data?: unknown }> {
   try {
-    return await clientOf(api).request(`GET ${path}`, {
-      request: { signal: AbortSignal.timeout(TIMEOUT_MS) },
-    });
+    return await clientOf(api, TIMEOUT_MS).request(`GET ${path}`);
   } catch (error) {
     const response = error instanceof Error && 'response' in error ? error.response : undefined;
     const { status } = z.looseObject({ status: z.number() }).catch({ status: 0 }).parse(response);

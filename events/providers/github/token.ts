@@ -10,9 +10,7 @@ const TIMEOUT_MS = 5000;
 export async function checkToken(api: HostApi): Promise<TokenResult> {
   const { host, url, token } = api;
   try {
-    const { headers } = await clientOf(api).request('GET /rate_limit', {
-      request: { signal: AbortSignal.timeout(TIMEOUT_MS) },
-    });
+    const { headers } = await clientOf(api, TIMEOUT_MS).request('GET /rate_limit');
     return token
       ? checkScopes(host, headers['x-oauth-scopes'])
       : ok(`${url} answers; there is no token to try`);

@@ -2,6 +2,7 @@ import { afterAll, afterEach, beforeAll, expect, it, vi } from 'vitest';
 import type { HookDelivery } from '../../../events/administration.ts';
 import { hooks } from '../../../events/providers/github/hooks.ts';
 import { dueAttempts, redeliverFailed } from '../../../functions/reconcile/failed-deliveries.ts';
+import type { FailedDelivery } from '../../../statemachine/reconcile.ts';
 import { type Steps, startSteps } from '../../support/functions/steps.ts';
 import {
   callApi,
@@ -85,7 +86,12 @@ it('a host is asked for what failed at our door, once it is there again', async 
     authorization: async () => '',
   };
   const query = { host: known, of: 'acme/app', hooks: hooks(api, 'acme/app') };
-  const look = (dryRun: boolean) => redeliverFailed({ ...query, dryRun });
+  const look = async (dryRun: boolean): Promise<FailedDelivery[]> => {
+    const found: FailedDelivery[] = [];
+    const mode = { dryRun, patient: false, deadline: Date.now() + MINUTE };
+    await redeliverFailed({ ...query, mode, told: (each) => void found.push(each) });
+    return found;
+  };
   expect(await look(false)).toEqual([]);
   vi.useFakeTimers({ toFake: ['Date'] });
   vi.setSystemTime(Date.now() + 11 * MINUTE);

@@ -1,4 +1,5 @@
 import '../../support/interleave/silence.ts';
+import { generateKeyPairSync } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { looks, MINUTE } from '../../support/functions/looks.ts';
 
@@ -69,6 +70,47 @@ describe('what failed at the door', () => {
     expect((await look.byOperator()).failed).toEqual([]);
   });
 
+  it('is sent again as long as there is time, and in the next run the rest of it', async () => {
+    await known('acme/app');
+    const deliveries = [attempt(3, 20, 502), attempt(2, 21, 502), attempt(1, 22, 502)];
+    look.host.hooks = { acme: [{ id: 1, url: OURS, deliveries }], 'acme/app': [] };
+    look.host.instead = ({ method }) => {
+      if (method === 'POST') look.later(2 * MINUTE);
+      return undefined;
+    };
+    expect((await look.byOperator()).failed.map(({ deliveryId }) => deliveryId)).toEqual([
+      'guid-1',
+      'guid-2',
+      'guid-3',
+    ]);
+    look.host.forgetAsked();
+    look.host.instead = ({ method }) => {
+      if (method === 'POST') look.later(5 * MINUTE);
+      return undefined;
+    };
+    expect((await look.byOperator()).failed).toMatchObject([{ deliveryId: 'guid-1' }]);
+    expect((await look.record('the webhook 1 of github.com/acme'))?.since).toBe(deliveries[2]?.delivered_at);
+  });
+
+  it('among more than a look reads is looked for in what was read, and the rest is a problem', async () => {
+    await known('acme/app');
+    look.host.hooks = { acme: [], 'acme/app': [{ id: 4, url: OURS }] };
+    let number = 0;
+    const page = () =>
+      Array.from({ length: 100 }, () => attempt(++number, 20, number === 10_000 ? 502 : 202));
+    look.host.instead = ({ method, path }) =>
+      method === 'GET' && path.includes('/deliveries')
+        ? { body: page(), headers: { link: `<http://host${path}&cursor=c>; rel="next"` } }
+        : undefined;
+    const before = new Date(Date.now() - 20 * MINUTE).toISOString();
+    const { failed, problems } = await look.bySchedule();
+    expect(failed).toMatchObject([{ deliveryId: 'guid-10000' }]);
+    expect(problems).toEqual([
+      `github.com/acme/app: it has sent more than 10000 deliveries since the last look: what failed of the webhook 4, before ${before} is not looked for; see "hookline hooks deliveries"`,
+    ]);
+    expect(look.host.asked.filter(({ path }) => path.includes('/deliveries?'))).toHaveLength(100);
+  });
+
   it('of a webhook without deliveries is looked for from the same time on as before', async () => {
     await known('acme/app');
     look.host.hooks = { acme: [], 'acme/app': [{ id: 4, url: OURS }] };
@@ -102,6 +144,25 @@ describe('webhooks that the token may not see', () => {
         `^github.com/acme/app: github.com answers ${status} for the webhooks of acme/app: `,
       ),
     ]);
+  });
+
+  it('by the token of an App for one repository are asked for by that for another', async () => {
+    await known('acme/a', 'acme/b');
+    const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
+    look.steps.apps = {
+      'github.com': { id: '7', privateKey: privateKey.export({ type: 'pkcs8', format: 'pem' }) },
+    };
+    look.host.hooks = { acme: [{ id: 1, url: OURS, deliveries: [attempt(11, 20, 502)] }], 'acme/b': [] };
+    const permissions = { contents: 'read', organization_hooks: 'write', repository_hooks: 'write' };
+    const expires_at = new Date(Date.now() + 60 * MINUTE).toISOString();
+    look.host.instead = ({ path }) => {
+      if (path.endsWith('/acme/a/installation')) return { status: 404 };
+      if (path.endsWith('/installation')) return { body: { id: 1, permissions } };
+      if (path.endsWith('/access_tokens')) return { status: 201, body: { token: 't', expires_at } };
+      return path.includes('/app/hook') ? { status: 404 } : undefined;
+    };
+    const { failed } = await look.bySchedule();
+    expect(failed).toMatchObject([{ of: 'acme', deliveryId: 'guid-11' }]);
   });
 
   it('for another reason are a problem for everybody', async () => {

@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
-import { asRest, HostRests, restAsked } from '../../../functions/reconcile/host-rest.ts';
+import { HostRests, restAsked } from '../../../events/host-rest.ts';
+import { asRest, restAfter } from '../../../functions/reconcile/host-rest.ts';
 
 const NOW = Date.parse('2026-01-01T00:00:00Z');
 
@@ -28,30 +29,38 @@ it.each<[string, number, Record<string, string>, number | undefined]>([
     undefined,
   ],
   ['seconds beside a rate limit', 403, { ...limited(90), 'retry-after': '5' }, 5],
-  ['no seconds but a time', 503, { 'retry-after': 'in 30' }, 60],
-  ['no seconds but a part of them', 503, { 'retry-after': '30s' }, 60],
+  ['no seconds but a time', 429, { 'retry-after': 'in 30' }, 60],
+  ['no seconds but a part of them', 429, { 'retry-after': '30s' }, 60],
   ['nothing, and refuses', 403, { 'x-ratelimit-remaining': '17' }, undefined],
-  ['nothing, and is away', 503, {}, 60],
+  ['nothing, and is away', 503, {}, undefined],
   ['nothing, and fails', 500, { 'retry-after': '30' }, undefined],
   ['nothing, and answers', 200, { 'retry-after': '30' }, undefined],
 ])('a host that names %s', (_, status, headers, seconds) => {
-  expect(restAsked(status, headers, NOW)).toBe(seconds);
+  expect(restAsked(status, headers, '', NOW)).toBe(seconds);
 });
 
-it('an answer of an API is found below the errors that explain it', () => {
-  const answered = (status: number, headers: object) =>
-    new Error('explained', {
-      cause: Object.assign(new Error('answered'), { status, response: { headers } }),
-    });
-  const error = answered(429, { 'retry-after': 30, 'x-other': true });
-  const rest = asRest('git.test', error);
-  expect(rest).toBeInstanceOf(HostRests);
-  expect(rest).toMatchObject({
-    name: 'HostRests',
-    message: 'git.test asks for 30 s of rest',
-    seconds: 30,
-    cause: error,
-  });
-  for (const other of [answered(404, {}), new Error('away'), 'no error', undefined])
+it.each<[string, number, number | undefined]>([
+  ['You have exceeded a secondary rate limit.', 403, 60],
+  ['You have triggered an abuse detection mechanism.', 403, 60],
+  ['Resource not accessible by integration', 403, undefined],
+  ['You have exceeded a secondary rate limit.', 404, undefined],
+])('a host that says "%s" with %i', (message, status, seconds) => {
+  expect(restAsked(status, {}, message)).toBe(seconds);
+});
+
+it('a host that is away is left alone for a minute', () => {
+  expect(restAfter(503, {})).toBe(60);
+  expect(restAfter(503, { 'retry-after': '5' })).toBe(5);
+  expect(restAfter(502, {})).toBeUndefined();
+});
+
+it('what asks for rest is found below the errors that explain it', () => {
+  const explained = (cause: Error) => new Error('explained', { cause });
+  const rest = new HostRests('git.test', 30);
+  expect(rest).toMatchObject({ name: 'HostRests', message: 'git.test asks for 30 s of rest', seconds: 30 });
+  expect(asRest('git.test', explained(rest))).toBe(rest);
+  const answered = (status: number) => explained(Object.assign(new Error('answered'), { status }));
+  expect(asRest('git.test', answered(503))).toMatchObject({ name: 'HostRests', seconds: 60 });
+  for (const other of [answered(404), new Error('away'), 'no error', undefined])
     expect(asRest('git.test', other)).toBe(other);
 });

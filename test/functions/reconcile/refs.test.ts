@@ -121,6 +121,56 @@ describe('a push that nobody has told of', () => {
     expect(started()).toMatchObject([{ payload: { before: A } }]);
   });
 
+  it('is a delivery for the rules that take what is sent, by what was there before', async () => {
+    deployRules(
+      { name: 'created', match: { payload: { created: [true] } } },
+      { name: 'changed', match: { payload: { created: [false] } } },
+    );
+    look.host.refs['acme/app'] = [`${A} ${MAIN}`, `${A} refs/heads/known`];
+    await look.publish('acme/app', 'refs/heads/known', A);
+    expect((await look.byOperator()).behind).toEqual([]);
+    look.host.refs['acme/app'] = [`${B} ${MAIN}`, `${B} refs/heads/known`, `${B} refs/heads/topic`];
+    const { behind } = await look.byOperator();
+    expect(behind.map(({ ref, rule }) => [ref, rule])).toEqual([
+      [MAIN, 'changed'],
+      ['refs/heads/known', 'changed'],
+      ['refs/heads/topic', 'created'],
+    ]);
+    expect(started().map(({ payload }) => payload.before)).toEqual([A, A, '0'.repeat(40)]);
+  });
+
+  it('back to what was there before is found, and also that a deleted branch is there again', async () => {
+    const GONE = 'refs/heads/gone';
+    look.host.refs['acme/app'] = [`${A} ${MAIN}`, `${A} ${GONE}`];
+    await look.publish('acme/app', MAIN, A);
+    await look.publish('acme/app', GONE, A);
+    expect((await look.byOperator()).behind).toEqual([]);
+    // Both were told of meanwhile, and what followed was not.
+    await look.publish('acme/app', MAIN, B);
+    await look.publish('acme/app', GONE, '');
+    const { behind } = await look.byOperator();
+    expect(behind.map(({ ref, commit }) => [ref, commit])).toEqual([
+      [MAIN, A],
+      [GONE, A],
+    ]);
+    expect((await look.byOperator()).behind).toEqual([]);
+  });
+
+  it('tells of its repository what a webhook has, and nothing that only the asker has', async () => {
+    look.host.refs['acme/app'] = [`${B} ${MAIN}`];
+    await look.publish('acme/app', MAIN, A);
+    const own = {
+      ...{ temp_clone_token: 'ABC', permissions: { admin: true }, pushed_at: '2026-01-01T00:00:00Z' },
+      ...{ parent: { temp_clone_token: 'D' }, source: {}, template_repository: {} },
+    };
+    const described = { full_name: 'acme/app', default_branch: 'main', private: true };
+    look.host.instead = ({ path }) =>
+      path.endsWith('/repos/acme/app') ? { body: { ...described, ...own } } : undefined;
+    await look.byOperator();
+    expect(started()).toMatchObject([{ payload: { repository: described } }]);
+    expect(Object.keys(started()[0]?.payload.repository as object)).toEqual(Object.keys(described));
+  });
+
   it('is the same execution where it was started under its name, and is found again where that failed', async () => {
     look.host.refs['acme/app'] = [`${B} ${MAIN}`];
     await look.publish('acme/app', MAIN, A);

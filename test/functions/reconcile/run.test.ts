@@ -30,7 +30,7 @@ describe('one run', () => {
     expect(second).toMatchObject({ looked: 1 });
     expect(second).not.toHaveProperty('after');
     expect(asked()).toEqual([`github.com/${names[100]}`]);
-    expect((await look.record('all'))?.after).toBe('');
+    expect(await look.record('all')).toMatchObject({ host: '', positions: {} });
   });
 
   it('ends when it has found a hundred', async () => {
@@ -118,8 +118,64 @@ describe('a host that asks for rest', () => {
     expect(await look.bySchedule()).toMatchObject({ looked: 1, problems: [] });
     expect(asked()).toEqual(['ghe.test/acme/c']);
     look.later(1);
-    expect(await look.bySchedule()).toMatchObject({ looked: 3, problems: [] });
+    expect(await look.bySchedule()).toMatchObject({ looked: 2, problems: [] });
+    expect(asked()).toEqual(['ghe.test/acme/c', 'github.com/acme/b']);
     expect((await look.record('all'))?.rests).toEqual({});
+  });
+
+  it('is looked at from there on once it has rested', async () => {
+    for (const repository of ['acme/a', 'acme/b', 'acme/c']) await known(repository);
+    look.host.instead = ({ path }) => (path.includes('/acme/b.git') ? { status: 503 } : undefined);
+    expect((await look.bySchedule()).looked).toBe(2);
+    asked();
+    expect((await look.bySchedule()).looked).toBe(0);
+    look.later(MINUTE);
+    expect(await look.bySchedule()).toMatchObject({ looked: 1, problems: [] });
+    expect(asked()).toEqual(['github.com/acme/c']);
+    look.host.instead = () => undefined;
+    expect((await look.bySchedule()).looked).toBe(3);
+  });
+
+  it('keeps the repositories of no other waiting, also where there are more than a run looks at', async () => {
+    look.steps.hosts = look.host.named('github.com', 'zero.test');
+    look.steps.webhookSecrets = { 'github.com': 'one', 'zero.test': 'two' };
+    for (const repository of ['acme/a', 'acme/b']) await known(repository);
+    const names = Array.from({ length: 101 }, (_, index) => `acme/app-${String(index).padStart(3, '0')}`);
+    for (const name of names) await known(name, 'zero.test');
+    look.host.instead = ({ path }) => (path.includes('/acme/a.git') ? tooMany('7200')() : undefined);
+    await look.bySchedule();
+    expect(asked()).toHaveLength(100);
+    await look.bySchedule();
+    expect(asked()).toEqual(['zero.test/acme/app-099', 'zero.test/acme/app-100']);
+    look.later(3 * 60 * MINUTE);
+    await look.bySchedule();
+    expect(asked()[0]).toBe('github.com/acme/b');
+  });
+
+  it('is no reason for an operator to ask without an end: what is not looked at is said', async () => {
+    for (const repository of ['acme/a', 'acme/b', 'acme/c']) await known(repository);
+    look.host.instead = ({ path }) => (path.includes('/acme/a.git') ? tooMany('90')() : undefined);
+    const until = new Date(Date.now() + 90_000).toISOString();
+    const left = (count: number) =>
+      `github.com: not looked at are ${count} of its repositories, as it asked for rest until ${until}; ask again then`;
+    const first = await look.byOperator();
+    expect(first).toMatchObject({
+      looked: 1,
+      problems: ['github.com/acme/a: github.com asks for 90 s of rest', left(2)],
+    });
+    expect(first).not.toHaveProperty('after');
+    const second = await look.byOperator();
+    expect(second).toMatchObject({ looked: 0, problems: [left(3)] });
+    expect(second).not.toHaveProperty('after');
+  });
+
+  it('asks so by what it says of too many requests, too', async () => {
+    await known('acme/a');
+    const message =
+      'You have exceeded a secondary rate limit. Please wait a few minutes before you try again.';
+    look.host.instead = ({ path }) =>
+      path.includes('/hooks') ? { status: 403, body: { message } } : undefined;
+    expect((await look.bySchedule()).problems).toEqual(['github.com/acme: github.com asks for 60 s of rest']);
   });
 
   it('is asked at once where it asks for no time', async () => {

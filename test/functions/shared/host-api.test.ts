@@ -1,7 +1,9 @@
 import { HttpResponse, http } from 'msw';
 import { setupServer } from 'msw/node';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
-import { askHost } from '../../../functions/shared/host-api.ts';
+import { HostRests } from '../../../events/host-rest.ts';
+import { hostsSchema } from '../../../events/hosts.ts';
+import { asHostError, askHost } from '../../../functions/shared/host-api.ts';
 import { stubAwsEnvironment } from '../../support/functions/aws-environment.ts';
 
 const hosts = {
@@ -27,4 +29,15 @@ afterAll(() => {
 it('what AWS refuses on the way to a host keeps its name, and is no host that did not answer', async () => {
   const asked = askHost('github.com', 'acme/app', () => Promise.reject(new Error('asked')));
   await expect(asked).rejects.toMatchObject({ name: refusal.__type, message: refusal.message });
+});
+
+it('a host at its limit is one to be asked again, once it has rested', async () => {
+  const settings = hostsSchema.parse(hosts)['github.com'];
+  if (!settings) throw new Error('there is no host');
+  const asked = asHostError('github.com', settings, () => Promise.reject(new HostRests('github.com', 90)));
+  await expect(asked).rejects.toMatchObject({
+    name: 'HostUnreachable',
+    message:
+      'the API of github.com (https://api.github.com) answers that there were too many requests; it asks for 90 s of rest',
+  });
 });

@@ -4,6 +4,7 @@ import { afterAll, afterEach, beforeAll, expect, it, vi } from 'vitest';
 import type { CommitStatus } from '../../../../events/provider.ts';
 import { appTokens } from '../../../../events/providers/github/app-tokens.ts';
 import { writeCheck } from '../../../../events/providers/github/check.ts';
+import { appHooks, hooks } from '../../../../events/providers/github/hooks.ts';
 import { repository } from '../../../../events/providers/github/push.ts';
 import { requestReader } from '../../../../events/providers/github/requests.ts';
 import { writeStatus } from '../../../../events/providers/github/status.ts';
@@ -98,12 +99,32 @@ it.each(Object.entries(calls))(
   },
 );
 
-it.each(Object.entries({ ...calls, 'a repository': () => repository(address(), 'acme/app') }))(
+const once: Readonly<Record<string, () => Promise<unknown>>> = {
+  'a repository': () => repository(address(), 'acme/app'),
+  'a list of webhooks': () => hooks(address(), 'acme/app').list(),
+  'the webhook of an App': () => appHooks(address()).list(),
+  'a redelivery': () => hooks(address(), 'acme').redeliver('4', '17'),
+};
+
+it.each(Object.entries({ ...calls, ...once }))(
   '%s is asked for no longer than 20 s',
   async (_title, call) => {
     const over = timeLimits();
     api.answer(() => void over(20_000));
     expect(await ended(call)).toMatchObject({ message: expect.stringMatching(/^the time .*is over/i) });
+    expect(api.asked).toHaveLength(1);
+  },
+);
+
+it.each(Object.entries({ ...calls, ...once }))(
+  '%s is asked for once of a host that is at its limit, which is no word of the token',
+  async (_title, call) => {
+    api.answer(() => ({
+      ...{ status: 403, body: { message: 'API rate limit exceeded' } },
+      headers: { 'retry-after': '90' },
+    }));
+    const error = await ended(call);
+    expect(error).toMatchObject({ name: 'HostRests', message: 'ghes asks for 90 s of rest', seconds: 90 });
     expect(api.asked).toHaveLength(1);
   },
 );

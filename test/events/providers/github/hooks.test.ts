@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { appHooks, hooks } from '../../../../events/providers/github/hooks.ts';
 import { type AnsweringApi, startAnsweringApi } from '../../../support/api-answers.ts';
 
@@ -109,26 +109,46 @@ describe('the deliveries of a webhook', () => {
         ? { body: [attempt(2, at(30)), attempt(1, at(10))], headers: { link } }
         : { body: [attempt(4, at(50)), attempt(3, at(40))], headers: { link } },
     );
-    const found = await hooks(api(), 'acme/app').deliveries('4', at(30));
-    expect(found.map(({ id }) => id)).toEqual(['4', '3', '2']);
+    const { deliveries, isCut } = await hooks(api(), 'acme/app').deliveries('4', { since: at(30) });
+    expect(deliveries.map(({ id }) => id)).toEqual(['4', '3', '2']);
+    expect(isCut).toBe(false);
     expect(asked()).toEqual([
       'GET /repos/acme/app/hooks/4/deliveries?per_page=100',
       'GET /repos/acme/app/hooks/4/deliveries?per_page=100&cursor=c1',
     ]);
   });
 
-  it('are a thousand at most of those that have no end', async () => {
+  it('are a thousand by default of those that have no end, and it is said that there may be more', async () => {
     const body = Array.from({ length: 100 }, (_, index) => attempt(index, at(0)));
     server.answer(() => ({ body, headers: { link: `<${server.url}/x?cursor=c1>;rel=next` } }));
-    expect(await hooks(api(), 'acme').deliveries('4')).toHaveLength(1000);
+    const { deliveries, isCut } = await hooks(api(), 'acme').deliveries('4');
+    expect(deliveries).toHaveLength(1000);
+    expect(isCut).toBe(true);
     expect(server.asked).toHaveLength(10);
+    expect((await hooks(api(), 'acme').deliveries('4', { most: 200 })).deliveries).toHaveLength(200);
+  });
+
+  it('are no part where they end with the page that is the last', async () => {
+    server.answer(() => ({ body: [attempt(1, at(0))] }));
+    expect(await hooks(api(), 'acme').deliveries('4', { most: 1 })).toMatchObject({ isCut: false });
+  });
+
+  it('are no longer asked for after a minute', async () => {
+    vi.useFakeTimers({ toFake: ['Date'] });
+    server.answer(() => {
+      vi.setSystemTime(Date.now() + 30_001);
+      return { body: [attempt(1, at(0))], headers: { link: `<${server.url}/x?cursor=c1>;rel=next` } };
+    });
+    const { deliveries, isCut } = await hooks(api(), 'acme').deliveries('4');
+    vi.useRealTimers();
+    expect([deliveries.length, isCut]).toEqual([2, true]);
   });
 
   it('have ids of any size, to the last digit', async () => {
     const large = '12345678901234567891';
     server.answer(() => ({ body: JSON.stringify([attempt(17, at(0))]).replace('"id":17', `"id":${large}`) }));
-    const [found] = await hooks(api(), 'acme').deliveries('4');
-    expect(found).toMatchObject({ id: large, guid: 'guid-17', redelivery: false, event: 'push' });
+    const { deliveries } = await hooks(api(), 'acme').deliveries('4');
+    expect(deliveries[0]).toMatchObject({ id: large, guid: 'guid-17', redelivery: false, event: 'push' });
   });
 });
 
@@ -137,7 +157,7 @@ describe('the webhook of an App', () => {
     server.answer(({ path }) => ({ body: path.includes('deliveries') ? [] : { url: URL_OF_DOOR } }));
     const { list, deliveries, redeliver } = appHooks(api());
     expect(await list()).toEqual([{ id: 0, active: true, events: [], config: { url: URL_OF_DOOR } }]);
-    expect(await deliveries('0')).toEqual([]);
+    expect(await deliveries('0')).toEqual({ deliveries: [], isCut: false });
     await redeliver('0', '17');
     expect(asked()).toEqual([
       'GET /app/hook/config',
