@@ -1,4 +1,4 @@
-import { Duration } from 'aws-cdk-lib';
+import { Annotations, Duration } from 'aws-cdk-lib';
 import {
   Alarm,
   ComparisonOperator,
@@ -13,6 +13,7 @@ import { EmailSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
 import { Construct } from 'constructs';
 import type { DeliveryLog } from './delivery-log.ts';
 import type { DeliveryMachine } from './delivery-machine.ts';
+import type { Functions } from './functions.ts';
 import type { Ingress } from './ingress.ts';
 import { namesOf } from './names.ts';
 import type { Overflow } from './overflow.ts';
@@ -30,6 +31,7 @@ export interface AlarmsProps {
   readonly rules: Rules;
   readonly log: DeliveryLog;
   readonly reconcile: Reconcile | undefined;
+  readonly functions: Pick<Functions, 'sweep'>;
   readonly settings: Settings;
 }
 
@@ -49,7 +51,7 @@ export class Alarms extends Construct {
   constructor(
     scope: Construct,
     id: string,
-    { ingress, overflow, machine, unrecorded, rules, log, reconcile, settings }: AlarmsProps,
+    { ingress, overflow, machine, unrecorded, rules, log, reconcile, functions, settings }: AlarmsProps,
   ) {
     super(scope, id);
     this.prefix = namesOf(settings).alarmPrefix;
@@ -57,6 +59,11 @@ export class Alarms extends Construct {
     // The policy that asks for TLS replaces the topic's own, by which alarms may publish.
     this.topic.grantPublish(ofThisAccount(this, 'cloudwatch.amazonaws.com'));
     if (settings.alarmEmail) this.topic.addSubscription(new EmailSubscription(settings.alarmEmail));
+    else
+      Annotations.of(this).addWarningV2(
+        'hookline:unheard-alarms',
+        'nobody hears of the alarms: set hookline.alarmEmail in cdk.json, or subscribe to the topic once it is there',
+      );
     this.alarm('DoorFailed', 'webhooks were not taken, and no host sends them again by itself', {
       metric: ingress.failed.with({ period }),
     });
@@ -92,6 +99,10 @@ export class Alarms extends Construct {
     if (reconcile)
       this.alarm('ReconcileFailed', 'nobody looks for what a git host never sends again', {
         metric: reconcile.made.function.metricErrors({ period }),
+      });
+    if (functions.sweep)
+      this.alarm('SweepFailed', 'pipelines of branches or requests that are over are not taken down', {
+        metric: functions.sweep.function.metricErrors({ period }),
       });
     this.alarm('Unlogged', 'a delivery has no line in the log of deliveries', {
       metric: log.failed.with({ period }),

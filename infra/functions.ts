@@ -38,6 +38,7 @@ export class Functions extends Construct {
   readonly takeDown: HooklineFunction | undefined;
   /** where a rule builds what comes from forks */
   readonly approve: HooklineFunction | undefined;
+  readonly sweep: HooklineFunction | undefined;
   readonly all: readonly HooklineFunction[];
   private readonly make: MakeFunction;
 
@@ -65,7 +66,7 @@ export class Functions extends Construct {
     this.takeDown = endsOf(props.rules) ? this.makeTakeDown() : undefined;
     const buildsForks = props.rules.some((rule) => rule['pull-request']?.forks === 'approved');
     this.approve = buildsForks ? makeApprove(this.make, props) : undefined;
-    makeSweep(this, props);
+    this.sweep = makeSweep(this, props);
     this.all = this.node.children.filter((child) => child instanceof HooklineFunction);
   }
 

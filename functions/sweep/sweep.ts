@@ -6,6 +6,7 @@ import { isOwn } from '../shared/branch-pipelines.ts';
 import { codepipeline, findPipeline, pipelineTags } from '../shared/codepipeline.ts';
 import type { EndedState } from '../shared/end-pipeline.ts';
 import { readEnds } from '../shared/end-records.ts';
+import { errors, HooklineError } from '../shared/errors.ts';
 import { isOpenAgain, isThereAgain } from '../shared/is-back.ts';
 import { withLease } from '../shared/lease.ts';
 import { logger } from '../shared/logged.ts';
@@ -19,10 +20,12 @@ import { stateOf } from './state-of-tags.ts';
  * Takes down what nobody has: the pipelines of branches that are gone and of requests that are closed, and those that have not
  * run for as long as their rule says. Each call is a step: a teardown that runs is looked at by the next one.
  * @returns how many pipelines are ours, and how many have come a step nearer to their end
+ * @throws at the end, for pipelines that cannot go
  */
 export async function sweep(): Promise<{ pipelines: number; ending: number }> {
   const templates = new Set(allRules().flatMap(({ pipeline }) => (pipeline?.each ? [pipeline.name] : [])));
   let [pipelines, ending] = [0, 0];
+  const failures: string[] = [];
   for (const template of templates)
     for (const name of await alikeNames(template)) {
       const found = await findPipeline(name);
@@ -36,9 +39,13 @@ export async function sweep(): Promise<{ pipelines: number; ending: number }> {
           `the pipeline ${name} was not taken down`,
           error instanceof Error ? error : String(error),
         );
+        // Whoever else has to do with it is done by the next sweep.
+        if (!(error instanceof HooklineError && error.name === errors.refBusy))
+          failures.push(`${name}: ${error instanceof Error ? error.message : String(error)}`);
         return 0;
       });
     }
+  if (failures.length > 0) throw new Error(`not taken down: ${failures.join('; ')}`);
   return { pipelines, ending };
 }
 

@@ -9,8 +9,8 @@ export interface AccountState {
   quotas: Readonly<Record<string, number | undefined>>;
   /** what Service Quotas says is AWS's default */
   readonly defaultQuota: number;
-  /** by address: whether it has confirmed */
-  subscribers: Readonly<Record<string, boolean>>;
+  /** by address: whether it has confirmed, or has ended its subscription since */
+  subscribers: Readonly<Record<string, boolean | 'ended'>>;
 }
 
 export interface FakeAccount {
@@ -75,11 +75,18 @@ function operation(
   return { status: 400, __type: 'UnknownOperation', message: target };
 }
 
+// As SNS has them in its list.
+const ARN_OF: Readonly<Record<string, string>> = {
+  true: 'arn:aws:sns:us-east-1:000000000000:topic:id',
+  false: 'PendingConfirmation',
+  ended: 'Deleted',
+};
+
 function subscriptions({ subscribers }: AccountState): string {
   const members = Object.entries(subscribers).map(
     ([address, confirmed]) =>
       `<member><Endpoint>${address}</Endpoint><Protocol>email</Protocol><SubscriptionArn>${
-        confirmed ? 'arn:aws:sns:us-east-1:000000000000:topic:id' : 'PendingConfirmation'
+        ARN_OF[String(confirmed)]
       }</SubscriptionArn></member>`,
   );
   return `<ListSubscriptionsByTopicResponse><ListSubscriptionsByTopicResult><Subscriptions>${members.join('')}</Subscriptions></ListSubscriptionsByTopicResult></ListSubscriptionsByTopicResponse>`;

@@ -217,6 +217,15 @@ describe('hookline doctor', () => {
     });
   });
 
+  it('takes whoever has ended the subscription for nobody', async () => {
+    account.state.subscribers = { 'team@example.com': 'ended' };
+    const { of } = await findings();
+    expect(of('alarms')).toMatchObject({
+      result: 'warning',
+      message: expect.stringContaining('nobody is told'),
+    });
+  });
+
   it.each([
     [SENDERS, 'ok', 'does not say where it sends from'],
     [['192.0.0.0/8', '::/0'], 'ok', 'the door lets in 2 ranges'],

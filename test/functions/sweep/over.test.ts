@@ -142,9 +142,9 @@ describe('the pipeline of a branch', () => {
     const [one, two] = [await own.build(await own.pushed('a')), await own.build(await own.pushed('b'))];
     for (const branch of ['a', 'b']) await own.over(branch);
     const denied = new Error('may not be deleted');
-    const swept = await aroundCall('DeletePipeline', { before: () => Promise.reject(denied) }, own.sweep);
-    expect(swept).toEqual({ pipelines: 2, ending: 1 });
-    expect(told).toEqual([[`the pipeline ${one} was not taken down`, denied]]);
+    const swept = aroundCall('DeletePipeline', { before: () => Promise.reject(denied) }, own.sweep);
+    await expect(swept).rejects.toThrow(`not taken down: ${one}: may not be deleted`);
+    expect(told[0]).toEqual([`the pipeline ${one} was not taken down`, denied]);
     expect([await own.isThere(one), await own.isThere(two)]).toEqual([true, false]);
   });
 
@@ -153,12 +153,22 @@ describe('the pipeline of a branch', () => {
     const name = await own.build(state);
     await own.over('tomorrow');
     own.direct.runs.fails = true;
-    expect(await own.sweep()).toEqual({ pipelines: 1, ending: 0 });
-    expect(await own.sweep()).toEqual({ pipelines: 1, ending: 0 });
+    const failed = `not taken down: ${name}: the execution execution-`;
+    for (const _ of [1, 2]) await expect(own.sweep()).rejects.toThrow(failed);
     expect(await own.runsOf('teardown')).toHaveLength(1);
     own.later(DAY);
     expect(await own.sweep()).toEqual({ pipelines: 1, ending: 1 });
     expect(await own.isThere(name)).toBe(false);
+  });
+
+  it('that another is at work on is no failure', async () => {
+    const name = await own.build(await own.pushed('busy'));
+    await own.over('busy');
+    const state = await own.pushed('busy-too');
+    const id = startsId(state.delivery.host, state.delivery.repository.fullName, 'refs/heads/busy');
+    const swept = await withLease(id, 'arn:other', own.sweep);
+    expect(swept).toEqual({ pipelines: 1, ending: 0 });
+    expect(await own.isThere(name)).toBe(true);
   });
 
   it('is counted once, and not where it is not ours', async () => {
