@@ -64,8 +64,8 @@ export async function planRedeliveries(
   replayName = newRedeliveryName(),
 ): Promise<RedeliveryPlan> {
   const { since, until } = boundsOf(span);
-  // A later run may have another outcome, and always has another replay name.
-  const { outcome: _, replayName: __, ...alike } = filter;
+  // A later run may have another outcome, another end of its pipeline, and always has another replay name.
+  const { outcome: _, pipelineStatus: __, replayName: ___, ...alike } = filter;
   const found: DeliveryRow[] = [];
   // What runs again since then stands after the span.
   for await (const page of deliveryPages(connection, { filter: alike, since }))

@@ -53,6 +53,15 @@ describe('a plan of redeliveries', () => {
     expect(await planned('PullFailed')).toEqual(['a']);
   });
 
+  it('of what a pipeline came to has what has not come to another end since', async () => {
+    run('a', 'PipelineStarted', { pipelineStatus: 'Failed' });
+    run('b', 'PipelineStarted', { pipelineStatus: 'Failed' });
+    run('a', 'PipelineStarted', { pipelineStatus: 'Succeeded', replayName: 'redeliver-1' });
+    const filter = { outcome: 'PipelineStarted', pipelineStatus: 'Failed' };
+    const { rows } = await planRedeliveries(connection, { filter });
+    expect(rows.map(({ deliveryId }) => deliveryId)).toEqual(['b']);
+  });
+
   it('has a delivery once that failed again, and once for each rule', async () => {
     run('a', 'PullFailed');
     run('a', 'PullFailed', { replayName: 'redeliver-1' });
