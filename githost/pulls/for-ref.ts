@@ -12,8 +12,12 @@ export interface ForRef {
   readonly sha: string;
 }
 
-/** What pushes have asked for and has not been opened yet. Each topic becomes a branch at its commit. */
-export async function takeForRefs(git: Git, { folder }: Repository): Promise<ForRef[]> {
+/**
+ * What pushes have asked for and has not been opened yet. Each topic becomes a branch at its commit.
+ * @param orDrop whether a topic that git makes no branch of is dropped, so that it keeps nobody else from pushing
+ */
+export async function takeForRefs(git: Git, repository: Repository, orDrop: boolean): Promise<ForRef[]> {
+  const { folder } = repository;
   const listed = await git.run(folder, 'for-each-ref', '--format=%(objectname) %(refname)', FOR);
   const heads = await git.run(folder, 'for-each-ref', '--format=%(refname:lstrip=2)', 'refs/heads');
   const branches = heads.split('\n').sort((one, other) => other.length - one.length);
@@ -26,8 +30,18 @@ export async function takeForRefs(git: Git, { folder }: Repository): Promise<For
       ? []
       : { ref, base, topic: rest.slice(base.length + 1), sha: line.slice(0, space) };
   });
-  for (const { topic, sha } of found) await git.run(folder, 'update-ref', `refs/heads/${topic}`, sha);
-  return found;
+  const taken: ForRef[] = [];
+  for (const asked of found) {
+    try {
+      await git.run(folder, 'update-ref', `refs/heads/${asked.topic}`, asked.sha);
+      taken.push(asked);
+    } catch (error) {
+      if (!orDrop) throw error;
+      process.emitWarning(`a push to ${asked.ref} opens no pull request: ${String(error)}`);
+      await dropForRef(git, repository, asked);
+    }
+  }
+  return taken;
 }
 
 export const dropForRef = (git: Git, { folder }: Repository, { ref }: ForRef): Promise<string> =>

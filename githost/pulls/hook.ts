@@ -1,8 +1,12 @@
 import { chmodSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-// Whoever pushes is told at once of a branch that is not there: `remote:` in front of these words.
+// Whoever pushes is told at once of what cannot be opened: `remote:` in front of these words.
 const PRE_RECEIVE = `#!/bin/sh
+refuse() {
+  echo "$1" >&2
+  exit 1
+}
 while read -r old new ref; do
   case $ref in
     refs/for/*)
@@ -14,10 +18,22 @@ while read -r old new ref; do
         if git show-ref --verify --quiet "refs/heads/$base"; then found=$base; fi
       done
       if [ -z "$found" ] || [ "\${rest#"$found"/}" = "$found" ]; then
-        echo "$ref names no branch to merge into: push to refs/for/BRANCH/TOPIC, as in refs/for/main/fix" >&2
-        exit 1
+        refuse "$ref names no branch to merge into: push to refs/for/BRANCH/TOPIC, as in refs/for/main/fix"
       fi
-      echo "a pull request of \${rest#"$found"/} into $found" ;;
+      topic=\${rest#"$found"/}
+      if [ "$(git cat-file -t "$new")" != commit ]; then
+        refuse "$ref was given no commit: push one, as in HEAD:$ref, and no annotated tag"
+      fi
+      clash=$(git for-each-ref --count=1 --format='%(refname:lstrip=2)' "refs/heads/$topic/")
+      parent=$topic
+      while [ -z "$clash" ] && [ "$parent" != "\${parent%/*}" ]; do
+        parent=\${parent%/*}
+        if git show-ref --verify --quiet "refs/heads/$parent"; then clash=$parent; fi
+      done
+      if [ -n "$clash" ]; then
+        refuse "$ref wants a branch $topic, which git cannot have beside the branch $clash: choose another topic"
+      fi
+      echo "a pull request of $topic into $found" ;;
   esac
 done
 `;

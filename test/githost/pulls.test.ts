@@ -177,6 +177,18 @@ describe('a pull request on the git host', () => {
     await expect(push('HEAD:refs/for/main/main')).rejects.toThrow(/names no branch to merge into/);
     await expect(push('HEAD:refs/pull/1/head')).rejects.toThrow(/hidden ref/);
   });
+
+  it('is opened of no topic that cannot be a branch, and of what is no commit', async () => {
+    await work.commit({ 'fix.txt': 'one\n' });
+    await push('HEAD:refs/heads/fix/one');
+    await work.git('tag', '--annotate', '--message=A tag', 'annotated');
+    await expect(push('HEAD:refs/for/main/fix')).rejects.toThrow(/beside the branch fix\/one/);
+    await expect(push('HEAD:refs/for/main/fix/one/x')).rejects.toThrow(/beside the branch fix\/one/);
+    await expect(push('HEAD:refs/for/main/main/x')).rejects.toThrow(/beside the branch main/);
+    await expect(push('annotated:refs/for/main/tag')).rejects.toThrow(/was given no commit/);
+    await push('HEAD:refs/for/main/fix/two');
+    expect(await actions(1)).toEqual(['opened']);
+  });
 });
 
 describe('a fork on the git host', () => {

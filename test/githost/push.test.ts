@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import {
   type Receiver,
@@ -76,6 +77,16 @@ describe('a push to the git host', () => {
       },
       pusher: { name: 'ada', email: 'ada@users.noreply.localhost' },
     });
+  });
+
+  it('is told of though a pull request that it asks for cannot be, and so is the next', async () => {
+    await push('HEAD:refs/heads/main');
+    await work.commit({ 'a.txt': 'a\n' });
+    const warned = once(process, 'warning');
+    const events = await push('HEAD:refs/heads/fix/one', 'HEAD:refs/for/main/fix');
+    expect(names(events)).toEqual(['create fix/one', 'push refs/heads/fix/one']);
+    expect(String(await warned)).toContain('refs/for/main/fix opens no pull request');
+    expect(names(await push('HEAD:refs/heads/main'))).toEqual(['push refs/heads/main']);
   });
 
   it('tells an update from a forced one', async () => {
