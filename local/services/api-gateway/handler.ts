@@ -5,7 +5,15 @@ import type { AccessLogs } from './access-log.ts';
 import type { Api, Stage } from './api.ts';
 import { findMethod } from './find-method.ts';
 import { integrate } from './integration.ts';
-import { checkBody, checkParameters, type Received, readBody, templateFor } from './request.ts';
+import {
+  checkBody,
+  checkParameters,
+  LateBody,
+  passRest,
+  type Received,
+  readBody,
+  templateFor,
+} from './request.ts';
 import { type Answer, GATEWAY_RESPONSES, GatewayError, gatewayBody } from './responses.ts';
 
 /** Serves `/execute-api/{api}/{stage}/{path}`. */
@@ -37,6 +45,7 @@ function forbidden(apiId: string, stage: string): Answer {
 
 function send(reply: FastifyReply, answer: Answer, call: Call, type: string | undefined): FastifyReply {
   if (type) reply.header('x-amzn-errortype', type);
+  passRest(reply.request);
   return reply
     .code(answer.status)
     .headers({ 'x-amzn-requestid': call.requestId, 'content-type': 'application/json', ...answer.headers })
@@ -80,12 +89,18 @@ async function answerTo(
   try {
     return await forward(cloud, api, stage, request, target);
   } catch (error) {
+    if (error instanceof LateBody) return TIMED_OUT;
     const known = error instanceof GatewayError ? error : internalError(cloud, request, error);
     return gatewayAnswer(api, known, target.context);
   }
 }
 
-/** In API Gateway's order: throttle, size, route, parameters, content type, body, integration. */
+// None of the answers that a template may change.
+const TIMED_OUT: Answer = { status: 408, body: JSON.stringify({ message: 'Request Timeout' }), headers: {} };
+
+/**
+ * Throttle, route, size, parameters, content type, body, integration: no body is held of a request that is refused without it.
+ */
 async function forward(
   cloud: Cloud,
   api: Api,
@@ -93,13 +108,12 @@ async function forward(
   request: FastifyRequest,
   { url, path, context }: Target,
 ): Promise<Answer> {
-  const body = await readBody(request);
   if (!stage.admit()) throw new GatewayError('THROTTLED');
   const found = findMethod(api, path, request.method);
   if (!found) throw new GatewayError('MISSING_AUTHENTICATION_TOKEN');
   context.resourcePath = found.resourcePath;
   const received: Received = {
-    body,
+    body: await readBody(request),
     headers: headersOf(request),
     query: new Map(url.searchParams),
     path: found.parameters,

@@ -1,5 +1,5 @@
+import { finished } from 'node:stream/promises';
 import type { FastifyRequest } from 'fastify';
-import { bodyOf } from '../../http/body.ts';
 import type { Api, Method } from './api.ts';
 import { violations } from './model.ts';
 import { GatewayError } from './responses.ts';
@@ -9,10 +9,47 @@ export type Received = TemplateInput;
 
 const MAX_BODY_BYTES = 10 * 1024 * 1024;
 
-/** The body as text: API Gateway reads it as UTF-8, and what is none becomes a replacement character. */
-export async function readBody(request: FastifyRequest): Promise<string> {
-  const body = await bodyOf(request, MAX_BODY_BYTES, () => new GatewayError('REQUEST_TOO_LARGE'));
-  return body.toString('utf8');
+// An integration of API Gateway has 29 s by default, and nobody waits for the answer longer.
+const BODY_MS = 30_000;
+
+/** A body that has not come to its end in time. */
+export class LateBody extends Error {
+  override readonly name = 'LateBody';
+}
+
+/**
+ * The body as text: API Gateway reads it as UTF-8, and what is none becomes a replacement character.
+ * @throws GatewayError for one that is too large, LateBody
+ */
+export async function readBody({ raw }: FastifyRequest): Promise<string> {
+  const chunks: Buffer[] = [];
+  let size = 0;
+  const take = (chunk: Buffer): void => {
+    size += chunk.length;
+    if (size <= MAX_BODY_BYTES) chunks.push(chunk);
+  };
+  const late = new AbortController();
+  const timer = setTimeout(() => late.abort(), BODY_MS);
+  try {
+    await finished(raw.on('data', take), { signal: late.signal });
+  } catch (cause) {
+    throw late.signal.aborted ? new LateBody('the body came too slowly', { cause }) : cause;
+  } finally {
+    clearTimeout(timer);
+    raw.off('data', take);
+  }
+  if (size > MAX_BODY_BYTES) throw new GatewayError('REQUEST_TOO_LARGE');
+  return Buffer.concat(chunks).toString('utf8');
+}
+
+/**
+ * Reads what is left of a body and throws it away: whoever is sending still gets to the answer, which an end of the connection
+ * would hide. Who does not come to an end then loses the connection.
+ */
+export function passRest({ raw }: FastifyRequest): void {
+  if (raw.readableEnded) return;
+  const timer = setTimeout(() => raw.socket.destroy(), BODY_MS).unref();
+  raw.once('end', () => clearTimeout(timer)).resume();
 }
 
 /** @throws GatewayError naming every required parameter that is missing; an empty one is missing */
