@@ -25,7 +25,8 @@ export function authenticator(identities: Identities): Authenticate {
     const codes = codesOf(service);
     const identity = identities.byAccessKey(credential.accessKeyId);
     if (!identity || !hasToken(identity, credential)) throw unknown(codes, credential);
-    checkScope(codes, credential);
+    checkRegion(codes, credential);
+    checkTime(codes, credential, request);
     const payload = service.name === 's3' ? objectHash(request, credential) : await bodyHash(request);
     const expected = signatureOf(wire(request), credential, identity.secretAccessKey, payload);
     if (!same(expected, credential.signature)) throw mismatch(codes, credential);
@@ -97,22 +98,47 @@ const mismatch = ({ mismatch: code, status }: Codes, { accessKeyId }: Credential
 const MAX_AGE_MS = 15 * 60_000;
 const TIME = /^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z$/;
 
-/** A presigned address has its own end, which S3 looks at. */
-function checkScope({ skewed, elsewhere, status }: Codes, { region, time, presigned }: Credential): void {
-  if (region !== REGION)
-    throw new AwsError(
-      elsewhere[0],
-      `the request is signed for the Region ${region}, and this runtime is ${REGION}: set AWS_REGION=${REGION}`,
-      elsewhere[1],
-    );
-  const signed = Date.parse(time.replace(TIME, '$1-$2-$3T$4:$5:$6Z'));
-  if (presigned || Math.abs(Date.now() - signed) <= MAX_AGE_MS) return;
+function checkRegion({ elsewhere }: Codes, { region }: Credential): void {
+  if (region === REGION) return;
   throw new AwsError(
-    skewed,
-    `the request was signed at ${time}, and it is ${new Date().toISOString()}: sign it when it is sent`,
-    status,
+    elsewhere[0],
+    `the request is signed for the Region ${region}, and this runtime is ${REGION}: set AWS_REGION=${REGION}`,
+    elsewhere[1],
   );
 }
+
+/** A presigned address of S3 names its end. Other services do not look at X-Amz-Expires: to them it is a signature as any other. */
+function checkTime(codes: Codes, { time, presigned }: Credential, request: FastifyRequest): void {
+  const signed = Date.parse(time.replace(TIME, '$1-$2-$3T$4:$5:$6Z'));
+  if (presigned && codes === S3) checkExpiry(signed, urlOf(request).query);
+  // Of a time that is none, too.
+  else if (!(Math.abs(Date.now() - signed) <= MAX_AGE_MS))
+    throw new AwsError(
+      codes.skewed,
+      `the request was signed at ${time}, and it is ${new Date().toISOString()}: sign it when it is sent`,
+      codes.status,
+    );
+}
+
+// https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-query-string-auth.html
+const MOST_SECONDS = 7 * 24 * 60 * 60;
+
+function checkExpiry(signed: number, query: URLSearchParams): void {
+  const given = query.get('X-Amz-Expires') ?? '';
+  const seconds = /^\d+$/.test(given) ? Number(given) : 0;
+  if (Number.isNaN(signed) || seconds < 1 || seconds > MOST_SECONDS)
+    throw new AwsError(
+      'AuthorizationQueryParametersError',
+      `X-Amz-Date is no time, or X-Amz-Expires is not 1 to ${MOST_SECONDS} seconds: sign the URL again, with both`,
+    );
+  const end = signed + seconds * 1000;
+  if (signed - Date.now() > MAX_AGE_MS)
+    throw denied(`is not valid yet: the URL was signed at ${iso(signed)}`);
+  if (end < Date.now()) throw denied(`has expired: the URL was good until ${iso(end)}`);
+}
+
+const denied = (why: string): AwsError => new AwsError('AccessDenied', `Request ${why}`, 403);
+const iso = (time: number): string => new Date(time).toISOString();
 
 const hasToken = ({ sessionToken = '' }: Identity, credential: Credential): boolean =>
   same(sessionToken, credential.sessionToken);

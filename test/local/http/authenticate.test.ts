@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { Readable } from 'node:stream';
 import { CloudWatchLogsClient, DescribeLogGroupsCommand } from '@aws-sdk/client-cloudwatch-logs';
 import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
@@ -10,6 +11,7 @@ import type { Credentials } from '../../../local/core/cloud.ts';
 import { identities } from '../../../local/core/identity.ts';
 import { authenticator } from '../../../local/http/authenticate.ts';
 import { createServer } from '../../../local/http/server.ts';
+import { signatureOf } from '../../../local/http/signature.ts';
 import { lambdaHttp } from '../../../local/services/lambda/http.ts';
 import { s3Http } from '../../../local/services/s3/http/handler.ts';
 import { fakeService } from '../../../local/testing.ts';
@@ -191,6 +193,68 @@ describe('an object', () => {
     const headers = { authorization, 'x-amz-date': time };
     const answer = await fetch(`${endpoint}/b/k`, { headers });
     expect(await answer.text()).toContain('<Code>InvalidRequest</Code>');
+  });
+});
+
+/** Asks by an address that the administrator has signed at a time, for these seconds or without an end. */
+async function askPresigned(service: 's3' | 'sts', path: string, time: string, seconds?: string) {
+  const [date, region] = [time.slice(0, 8), 'us-east-1'];
+  const query = new URLSearchParams({
+    'X-Amz-Algorithm': 'AWS4-HMAC-SHA256',
+    'X-Amz-Credential': `${accessKeyId}/${date}/${region}/${service}/aws4_request`,
+    'X-Amz-Date': time,
+    'X-Amz-SignedHeaders': 'host',
+    ...(seconds !== undefined && { 'X-Amz-Expires': seconds }),
+  });
+  const url = `${path}${query}`;
+  const signature = signatureOf(
+    { method: 'GET', url, rawHeaders: ['host', new URL(endpoint).host] },
+    {
+      ...{ accessKeyId, date, region, service, time, signedHeaders: ['host'] },
+      ...{ signature: '', sessionToken: '', presigned: true },
+    },
+    secretAccessKey,
+    service === 's3' ? 'UNSIGNED-PAYLOAD' : createHash('sha256').digest('hex'),
+  );
+  const answer = await fetch(`${endpoint}${url}&X-Amz-Signature=${signature}`);
+  const [, code = ''] = /<Code>(\w+)<\/Code>/.exec(await answer.text()) ?? [];
+  return `${answer.status} ${code}`.trim();
+}
+
+const minutesAgo = (minutes: number): string =>
+  new Date(Date.now() - minutes * 60_000).toISOString().replace(/[-:]|\.\d+/g, '');
+const MONTH = 30 * 24 * 60;
+
+describe('a presigned address', () => {
+  it.each([
+    ['of this moment, for a week', 0, '604800', '200'],
+    ['of an hour ago, for longer', 60, '3700', '200'],
+    ['of an hour ago, for a minute', 60, '60', '403 AccessDenied'],
+    ['of a time to come', -16, '60', '403 AccessDenied'],
+    ['of a month ago, without an end', MONTH, undefined, '400 AuthorizationQueryParametersError'],
+    ['for longer than a week', 0, '604801', '400 AuthorizationQueryParametersError'],
+    ['for no second', 0, '0', '400 AuthorizationQueryParametersError'],
+    ['for less than none', 0, '-1', '400 AuthorizationQueryParametersError'],
+    ['for no number', 0, 'x', '400 AuthorizationQueryParametersError'],
+  ])('of S3, %s, is answered as by S3', async (_, minutes, seconds, expected) => {
+    expect(await askPresigned('s3', '/b/k?', minutesAgo(minutes), seconds)).toBe(expected);
+  });
+
+  it('of S3 that was signed at no time is refused', async () => {
+    const answer = await askPresigned('s3', '/b/k?', `${minutesAgo(0)}x`, '60');
+    expect(answer).toBe('400 AuthorizationQueryParametersError');
+  });
+
+  it.each([
+    [0, undefined, '200'],
+    [14, '60', '200'],
+    [16, '3600', '403 SignatureDoesNotMatch'],
+    [MONTH, '60', '403 SignatureDoesNotMatch'],
+    [MONTH, undefined, '403 SignatureDoesNotMatch'],
+  ])('of another service holds for 15 minutes: of %i minutes ago, for %s seconds', async (...given) => {
+    const [minutes, seconds, expected] = given;
+    const path = '/?Action=GetCallerIdentity&Version=2011-06-15&';
+    expect(await askPresigned('sts', path, minutesAgo(minutes), seconds)).toBe(expected);
   });
 });
 
