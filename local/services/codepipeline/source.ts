@@ -1,5 +1,6 @@
 import { Readable } from 'node:stream';
 import * as z from 'zod';
+import { StateNotWritten } from '../../core/not-written.ts';
 import { type ActionResult, type ActionRun, artifactLocation, roleOf } from './action-run.ts';
 import { type Revision, seconds } from './execution.ts';
 import { resolved } from './variables.ts';
@@ -70,7 +71,10 @@ async function headOf(run: ActionRun, from: SourceObject): Promise<Head> {
   return { ...head, VersionId };
 }
 
-/** @returns the version of the copy */
+/**
+ * @returns the version of the copy
+ * @throws StateNotWritten when the disk is full: the copy is tried again
+ */
 async function copy(
   run: ActionRun,
   from: SourceObject,
@@ -86,6 +90,7 @@ async function copy(
     const put = { ...to, Body, ContentType: 'application/zip' };
     return putSchema.parse(await cloud.call('s3', 'PutObject', put, as)).VersionId;
   } catch (cause) {
+    if (cause instanceof StateNotWritten) throw cause;
     throw new Error(
       `the artifact ${to.Key} cannot be written to the artifact store ${to.Bucket}: ${messageOf(cause)}`,
       { cause },

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import { StateNotWritten } from '../../../../local/core/not-written.ts';
 import { buildAction, pipeline, sourceAction, World } from '../../../support/local/codepipeline.ts';
 
 let world: World;
@@ -129,6 +130,19 @@ it('goes on after a full disk, without a restart, and with the build that it has
   expect(world.codebuild.builds).toHaveLength(1);
   const ends = () => JSON.stringify(world.told).match(/SUCCEEDED/g);
   await vi.waitFor(() => expect(ends()).toHaveLength(1), PATIENCE);
+});
+
+it('takes its source after a disk that was full for the copy of it, without a restart', async () => {
+  world.s3.put('sources', 'app.zip', 'bytes');
+  const put = vi.spyOn(world.s3, 'put').mockImplementation(() => {
+    throw new StateNotWritten('the disk is full');
+  });
+  await world.start(pipeline());
+  const id = await world.run();
+  await vi.waitFor(() => expect(world.warnings.join()).toContain('cannot go on before it can be written'));
+  put.mockRestore();
+  await vi.waitFor(() => expect(world.codebuild.builds).toHaveLength(1), PATIENCE);
+  expect(await world.actions(id)).toMatchObject([{ status: 'InProgress' }, { status: 'Succeeded' }]);
 });
 
 it('is told of once EventBridge takes that, without a restart', async () => {
