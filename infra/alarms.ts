@@ -1,4 +1,4 @@
-import { Annotations, Duration } from 'aws-cdk-lib';
+import { Duration } from 'aws-cdk-lib';
 import {
   Alarm,
   ComparisonOperator,
@@ -45,6 +45,8 @@ const RULES_OF_AN_ALARM = 10;
 /** Who hears of what went wrong: an alarm for each failure that a person must act on, as a heading of docs/runbook.md says how. */
 export class Alarms extends Construct {
   readonly all: readonly Alarm[];
+  /** who is told, in words */
+  readonly tells: string;
   private readonly topic: Topic;
   private readonly prefix: string;
 
@@ -58,12 +60,11 @@ export class Alarms extends Construct {
     this.topic = new Topic(this, 'Topic', { enforceSSL: true });
     // The policy that asks for TLS replaces the topic's own, by which alarms may publish.
     this.topic.grantPublish(ofThisAccount(this, 'cloudwatch.amazonaws.com'));
-    if (settings.alarmEmail) this.topic.addSubscription(new EmailSubscription(settings.alarmEmail));
-    else
-      Annotations.of(this).addWarningV2(
-        'hookline:unheard-alarms',
-        'nobody hears of the alarms: set hookline.alarmEmail in cdk.json, or subscribe to the topic once it is there',
-      );
+    const { alarmEmail } = settings;
+    if (alarmEmail) this.topic.addSubscription(new EmailSubscription(alarmEmail));
+    this.tells =
+      alarmEmail ??
+      `nobody: set alarmEmail in cdk.json and deploy, or subscribe to the topic ${this.topic.topicArn}`;
     this.alarm('DoorFailed', 'webhooks were not taken, and no host sends them again by itself', {
       metric: ingress.failed.with({ period }),
     });

@@ -77,7 +77,7 @@ export class HooklineStack extends Stack {
     const ruled = new Rules(this, 'Rules', { bus: bus.bus, machine, overflow, log, rules, settings });
     const reconcile = reconcileOf(this, { storage, secrets, rules, machine, ingress, settings, network });
     const parts = { ingress, overflow, machine, functions, pull, unrecorded, reconcile, log, settings };
-    this.watch({ ...parts, rules: ruled });
+    const { tells } = this.watch({ ...parts, rules: ruled });
     encryptBy(this, settings);
     this.output({
       WebhookUrl: `${ingress.url}${doorPath(usualProvider, settings.doorKey)}`,
@@ -91,6 +91,7 @@ export class HooklineStack extends Stack {
       OverflowQueueUrl: overflow.queue.queueUrl,
       UnrecordedQueueUrl: unrecorded.queue.queueUrl,
       PullProjectPrefix: pull.prefix,
+      AlarmsTell: tells,
       ...optionalOutputs(reconcile, network),
     });
   }
@@ -104,9 +105,10 @@ export class HooklineStack extends Stack {
   }
 
   /** Who hears of what went wrong, and where all of it is seen. */
-  private watch(parts: AlarmsProps & Omit<DashboardProps, 'alarms'>): void {
-    const { all } = new Alarms(this, 'Alarms', parts);
-    new Dashboard(this, 'Dashboard', { ...parts, alarms: all });
+  private watch(parts: AlarmsProps & Omit<DashboardProps, 'alarms'>): Alarms {
+    const alarms = new Alarms(this, 'Alarms', parts);
+    new Dashboard(this, 'Dashboard', { ...parts, alarms: alarms.all });
+    return alarms;
   }
 
   private output(values: Record<string, string>): void {
