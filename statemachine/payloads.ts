@@ -132,6 +132,10 @@ export interface Diagnosis {
   readonly attempts: number;
   /** ISO time of the first failure */
   readonly since: string;
+  /** ISO time of the first `MergeMissing`, `""` before it */
+  readonly mergeSince: string;
+  /** the token of the last build that succeeded, `""` where none has: a later one begins the count anew */
+  readonly pulled: string;
 }
 
 /** The output of Publish and Retire at `$.publish`. */

@@ -11,7 +11,16 @@ export interface BuildParts {
   readonly pullProjectPrefix: string;
 }
 
-const DIAGNOSIS: readonly (keyof Diagnosis)[] = ['Error', 'Cause', 'again', 'seconds', 'attempts', 'since'];
+const DIAGNOSIS: readonly (keyof Diagnosis)[] = [
+  'Error',
+  'Cause',
+  'again',
+  'seconds',
+  'attempts',
+  'since',
+  'mergeSince',
+  'pulled',
+];
 
 /**
  * A build that looks at the ref. What may pass (a host that is away, CodeBuild's limit, a killed build) is waited out,
@@ -29,6 +38,14 @@ export function buildStates(parts: BuildParts, build: string, comment: string, n
     },
     [diagnose]: {
       ...step(parts.diagnoseArn, '$.error', DIAGNOSIS),
+      Parameters: {
+        FunctionName: parts.diagnoseArn,
+        Payload: {
+          'state.$': '$',
+          'executionArn.$': '$$.Execution.Id',
+          'retries.$': '$$.State.RetryCount',
+        },
+      },
       Comment: 'Why the build failed, and whether that may pass',
       Catch: [{ ErrorEquals: ['States.ALL'], ResultPath: '$.error', Next: givenUp }],
       Next: again,

@@ -4,8 +4,11 @@ import { outcomes } from './outcomes.ts';
 import type { TakenDown } from './payloads.ts';
 import { lambdaRetry, type States, step } from './states.ts';
 
-/** How long a teardown pipeline is waited for. */
+/** How long a teardown pipeline may take. */
 export const TEARDOWN_SECONDS = 2 * 60 * 60;
+
+/** How long it is waited for: a little more. Then nobody waits for a teardown that nobody looks after. */
+export const TEARDOWN_WAIT_SECONDS = TEARDOWN_SECONDS + 10 * 60;
 
 /** How long TakeDown may take: it reads tables and makes some calls of CodePipeline. Its lease of a ref (20 s) is longer. */
 export const TAKE_DOWN_SECONDS = 15;
@@ -28,11 +31,11 @@ export const takesDown = (end: 'on-delete' | 'on-close') => ({
   ],
 });
 
-/** The retry of a start that waits for the teardown of the same branch: as long as a teardown is waited for. */
+/** The retry of a start that waits for the teardown of the same branch: until nobody waits for it any more, and a little more. */
 export const teardownRetry = {
   ErrorEquals: [errors.teardownRuns],
   IntervalSeconds: 30,
-  MaxAttempts: Math.ceil(TEARDOWN_SECONDS / 30),
+  MaxAttempts: Math.ceil((TEARDOWN_WAIT_SECONDS + 5 * 60) / 30),
   BackoffRate: 1,
 };
 

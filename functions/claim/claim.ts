@@ -97,6 +97,8 @@ async function isUnchanged(state: State): Promise<boolean> {
   const { next, published, gone } = await readRef(id);
   if (published?.commit !== commit || published.token !== next) return false;
   if (rule.pipeline === undefined) return true;
+  // A close may have taken down what was started: StartPipeline knows whether the request is open again.
+  if (delivery.pullRequest && (rule.pipeline.each === 'pull-request' || rule['on-close'])) return false;
   const pipeline = pipelineNameFor(rule.pipeline, state);
   // StartPipeline says why there is no such name.
   if ('problem' in pipeline) return false;

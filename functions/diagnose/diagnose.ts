@@ -7,10 +7,21 @@ import { retryAfterIn } from '../shared/retry-after-text.ts';
 import { type Failure, failureOf } from './failure.ts';
 
 export const diagnoseSchema = z.object({
+  /** how often the machine has asked of this build before; one of the release before does not say */
+  retries: z.number().optional(),
   state: z.object({
     pullError: z.object({ Error: z.string(), Cause: z.string().default('') }),
-    /** the diagnosis of the build before this one */
-    error: z.object({ attempts: z.number(), since: z.iso.datetime() }).optional(),
+    /** the last build that succeeded: this delivery gave way to a newer one then */
+    pull: z.object({ token: z.string() }).optional(),
+    /** the diagnosis of the last build that failed; a machine of the release before keeps the first two members */
+    error: z
+      .object({
+        attempts: z.number(),
+        since: z.iso.datetime(),
+        mergeSince: z.string().optional(),
+        pulled: z.string().optional(),
+      })
+      .optional(),
   }),
 });
 
@@ -24,14 +35,32 @@ const LONGEST_FOR_PLACE_SECONDS = 120;
 /** A host that asks for more is asked after so long all the same: GitHub counts its limits by the hour. */
 const LONGEST_REST_SECONDS = 60 * 60;
 
-/** Why a build failed, by its own name and words, and whether and when the delivery is pulled again. */
-export async function diagnose({ state: { pullError, error } }: DiagnoseInput): Promise<Diagnosis> {
-  const failure = await failureOf(pullError);
-  const now = Date.now();
-  const since = error?.since ?? new Date(now).toISOString();
+/**
+ * A build's log that cannot be read is asked for again so often: 2 + 4 + 8 + 16 + 32 + 60 × 3 s at most, some 4 min, and 2
+ * in the mean. The machine has more retries, so that the last answer is without the log.
+ */
+export const LOG_RETRIES = 8;
+
+/**
+ * Why a build failed, by its own name and words, and whether and when the delivery is pulled again. Throws an error of AWS
+ * while the machine asks again for a log that cannot be read.
+ */
+export async function diagnose({
+  retries = LOG_RETRIES,
+  state: { pullError, pull, error: last },
+}: DiagnoseInput): Promise<Diagnosis> {
+  const failure = await failureOf(pullError, retries < LOG_RETRIES);
+  const pulled = pull?.token ?? '';
+  // What failed before the delivery gave way to a newer one, which may be hours ago, counts no more.
+  const error = last?.pulled === undefined || last.pulled === pulled ? last : undefined;
+  const now = new Date().toISOString();
+  const since = error?.since ?? now;
   const attempts = (error?.attempts ?? 0) + 1;
-  const limit = failure.error === errors.mergeMissing ? MERGE_SECONDS : AGAIN_SECONDS;
-  const inTime = now < Date.parse(since) + limit * 1000;
+  const isMerge = failure.error === errors.mergeMissing;
+  // A machine of the release before has one clock for all: the other would begin anew each time.
+  const mergeSince = (error?.mergeSince ?? error?.since) || (isMerge ? now : '');
+  const [begun, limit] = isMerge ? [mergeSince, MERGE_SECONDS] : [since, AGAIN_SECONDS];
+  const inTime = Date.parse(now) < Date.parse(begun) + limit * 1000;
   return {
     Error: failure.error,
     Cause:
@@ -40,6 +69,8 @@ export async function diagnose({ state: { pullError, error } }: DiagnoseInput): 
     seconds: waitAfter(attempts, failure),
     attempts,
     since,
+    mergeSince,
+    pulled,
   };
 }
 

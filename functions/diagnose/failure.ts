@@ -1,7 +1,9 @@
 import { CloudWatchLogsClient, GetLogEventsCommand } from '@aws-sdk/client-cloudwatch-logs';
 import * as z from 'zod';
+import { sdkErrors } from '../../statemachine/service-errors.ts';
 import { type ErrorName, errors, pullExitStatus } from '../shared/errors.ts';
 import { messageOf, parsed } from '../shared/thrown.ts';
+import { unreached } from '../shared/unreached.ts';
 
 /** An error as a failed outcome shows it. */
 export interface Failure {
@@ -34,17 +36,17 @@ type Build = z.infer<typeof buildSchema>;
 // A failed build is the cause itself or a member of it: Step Functions has shown both.
 const causeSchema = z.union([z.object({ Build: buildSchema }).transform(({ Build }) => Build), buildSchema]);
 
-/** The error that led to a failed outcome, by its own name and in its own words. */
-export async function failureOf({
-  Error: error,
-  Cause: cause,
-}: {
-  Error: string;
-  Cause: string;
-}): Promise<Failure> {
+/**
+ * The error that led to a failed outcome, by its own name and in its own words.
+ * @param asksAgain whether the machine asks again where the build's log cannot be read just now: that is thrown then
+ */
+export async function failureOf(
+  { Error: error, Cause: cause }: { Error: string; Cause: string },
+  asksAgain: boolean,
+): Promise<Failure> {
   const json = parsed(cause);
   const build = causeSchema.safeParse(json);
-  if (build.success) return buildFailure(build.data);
+  if (build.success) return buildFailure(build.data, asksAgain);
   const message = messageOf(cause);
   if (/^CodeBuild\.AccountLimitExceeded/.test(error))
     return { error: errors.buildLimit, message: overLimit(message) };
@@ -55,17 +57,33 @@ export async function failureOf({
 const overLimit = (said: string): string =>
   `CodeBuild takes no more builds of this account (${said}); raise "Concurrently running builds for Linux Lambda" (L-1DFDD5F9), or for a rule with \`compute: ec2\` "Concurrently running builds for Linux/Small environment", in Service Quotas: it may be 0 in a new account`;
 
-async function buildFailure(build: Build): Promise<Failure> {
+async function buildFailure(build: Build, asksAgain: boolean): Promise<Failure> {
   const messages = build.Phases.flatMap(({ Contexts }) => Contexts.map(({ Message }) => Message));
   const status = Number(/exit status (\d+)/.exec(messages.join('\n'))?.[1]);
   const error = failureWithoutProgram(build, status) ?? nameOf(status);
-  const said = await lastErrorLine(build.Logs, error).catch(
-    (failure) => `its log cannot be read: ${String(failure)}`,
-  );
+  const said = await lastErrorLine(build.Logs, error).catch((caught) => {
+    const failure = unreached(caught);
+    if (asksAgain && isOfSdk(failure)) throw failure;
+    return `its log cannot be read: ${String(failure)}`;
+  });
+  if (said === undefined && asksAgain && isWritten(build, status)) throw late(build);
   const ended = messages.filter((message) => message !== '').join('; ');
   const message = said ?? ADVICE[error] ?? (ended || `it ended as ${build.BuildStatus} and did not say why`);
   return { error, message: `${message} (build ${build.Id}, ${build.Logs.DeepLink ?? 'no log'})` };
 }
+
+const isOfSdk = (failure: unknown): boolean =>
+  failure instanceof Error && sdkErrors.some((name) => name === failure.name);
+
+/** Whether the program has ended by an error that it names, which it has then written into its log. */
+const isWritten = ({ Logs }: Build, status: number): boolean =>
+  Logs.GroupName !== undefined &&
+  Logs.StreamName !== undefined &&
+  Object.values(pullExitStatus).includes(status);
+
+/** CloudWatch shows a line some seconds after it was written. By this name the machine asks again. */
+const late = ({ Id }: Build): Error =>
+  Object.assign(new Error(`the log of build ${Id} does not have its error yet`), { name: 'TimeoutError' });
 
 /** What a build ended of that its program cannot tell. */
 const ADVICE: Readonly<Partial<Record<ErrorName, string>>> = {

@@ -31,7 +31,7 @@ export async function publish({ state, executionArn = '' }: PublishInput): Promi
   if (outcome === 'off-ref')
     throw new HooklineError(
       errors.commitNotOnRef,
-      `commit ${commit} is not on ${state.delivery.ref}, which is at ${tip}: a forced push took it off, or it was never there; push it to have it built`,
+      `commit ${commit} is not on ${state.delivery.ref}${tip && `, which is at ${tip}`}: a forced push took it off, or it was never there; push it to have it built`,
     );
   const isNewest = await recordNewest(state);
   const startPipeline = isNewest || state.rule.superseded === 'start';

@@ -72,8 +72,16 @@ async function pullTip(work: PullContext, { token, published }: TakenToken, tip:
   };
 }
 
-/** What no try makes an artifact of, whoever asks for it. */
+/**
+ * What no try makes an artifact of, whoever asks for it. Those of a host, a repository or a credential are of a submodule:
+ * the delivery's own repository has just answered.
+ */
 const UNMAKEABLE: readonly string[] = [
+  errors.commitUnreachable,
+  errors.repositoryMissing,
+  errors.credentialRefused,
+  errors.hostUnknown,
+  errors.hostUntrusted,
   errors.artifactTooLarge,
   errors.lfsObjectMissing,
   errors.objectRefused,
@@ -81,7 +89,7 @@ const UNMAKEABLE: readonly string[] = [
   errors.submoduleLimit,
 ];
 
-/** `undefined` where the tip becomes no artifact: the delivered commit does all the same, as the newest that can (I10). */
+/** `undefined` where the tip becomes no artifact: what becomes of the delivered commit does not depend on it (I10). */
 async function tipKeyIfMade(work: PullContext, tip: Tip, earlier: readonly string[]) {
   try {
     return await tipKeyOf(work, tip, earlier);
@@ -106,13 +114,14 @@ async function tipKeyOf(work: PullContext, tip: Tip, earlier: readonly string[])
 /** The pointer follows the ref all the same (I4); the delivered commit becomes no artifact. */
 async function offRef(work: PullContext, { token, published }: TakenToken, tip: Tip): Promise<PullResult> {
   const { mergeOf, delivered = mergeOf?.head ?? '' } = work.input;
+  const tipKey = await tipKeyIfMade(work, tip, [published]);
   const nothing = { key: '', versionId: '', bytes: '' };
   return {
     outcome: 'off-ref',
     token: String(token),
     commit: delivered,
-    tip: tip.commit,
-    tipKey: await tipKeyOf(work, tip, [published]),
+    tip: tipKey === undefined ? '' : tip.commit,
+    tipKey: tipKey ?? '',
     ...nothing,
   };
 }

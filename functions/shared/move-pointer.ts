@@ -16,7 +16,7 @@ export function pointerOf({ delivery, rule }: Pick<Pulled, 'delivery' | 'rule'>)
 export async function movePointer(state: Pulled): Promise<string> {
   const { outcome, token, tip: commit, tipKey: key } = state.pull;
   const pointer = pointerOf(state);
-  if (outcome === 'pulled' && commit === '') return pointer;
+  if (outcome !== 'gone' && commit === '') return pointer;
   if (outcome === 'gone') await recordGone(pointer, token);
   // Nothing is there of a ref that is gone, nor of a tip that has no more the folder that the rule takes.
   await recordPublished(pointer, key === '' ? { token, ...NOTHING } : { token, commit, key });

@@ -8,6 +8,7 @@ import { firstName } from '../../events/rule-name.ts';
 import { outcomes } from '../../statemachine/outcomes.ts';
 import type { TakenDown } from '../../statemachine/payloads.ts';
 import { sdkErrors } from '../../statemachine/service-errors.ts';
+import { TEARDOWN_WAIT_SECONDS } from '../../statemachine/take-down.ts';
 import { checkOurs } from './branch-pipelines.ts';
 import { codepipeline, type FoundPipeline, findPipeline, pipelineTags } from './codepipeline.ts';
 import { type EndedState, lastCommit, runs, startEnd, statusOf } from './end-pipeline.ts';
@@ -21,8 +22,7 @@ const LOOK_SECONDS = 5;
 const LATER_SECONDS = 30;
 const SOON_MS = 60_000;
 
-// As long as the machine waits, and a little more: then nobody waits for a teardown that nobody looks after.
-const WAIT_MS = (2 * 60 + 10) * 60_000;
+const WAIT_MS = TEARDOWN_WAIT_SECONDS * 1000;
 
 export interface OwnEnd {
   readonly owner: string;

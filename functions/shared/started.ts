@@ -19,6 +19,8 @@ const startSchema = z.object({
   time: z.string().default(''),
   /** by the options of the pull: what the commit has in the folder that the rule takes, `""` for all of it */
   content: z.string().default(''),
+  /** what CodePipeline was asked with, while the start is not certain; another release has recorded none */
+  variables: z.array(z.object({ name: z.string(), value: z.string() })).optional(),
 });
 
 const startedSchema = placedCommitSchema.extend({
@@ -109,8 +111,11 @@ export function withoutStart(held: Started | undefined, start: Start): Started |
 export function newestOf(held: Started | undefined, placed: PlacedCommit): Started {
   if (held?.commit === placed.commit) return { ...held, ...mergedPlace(placed, held) };
   const starts = held?.starts.filter(({ commit }) => commit !== placed.commit) ?? [];
-  return { ...placed, starts, replaced: held };
+  // The variables of all of them may be more than an item takes: `replaced` keeps those of its own commit.
+  return { ...placed, starts: starts.map(withoutVariables), replaced: held };
 }
+
+export const withoutVariables = ({ variables: _, ...start }: Start): Start => start;
 
 const isCertain = (held: Started): boolean =>
   held.starts.some(({ commit, executionId }) => commit === held.commit && executionId !== '');

@@ -51,13 +51,17 @@ async function make(state: Pulled, template: PipelineDeclaration, start: Pipelin
     );
   await withLease(`pipelines made of ${template.name}`, start.executionArn, async () => {
     await refuseOverLimit(state);
-    await codepipeline().send(new CreatePipelineCommand({ pipeline, tags })).catch(explainLimit);
+    await codepipeline().send(new CreatePipelineCommand({ pipeline, tags })).catch(explain);
   });
   return firstExecution(start.pipeline);
 }
 
-function explainLimit(cause: unknown): never {
-  if (!(cause instanceof Error && cause.name === 'LimitExceededException')) throw cause;
+function explain(cause: unknown): never {
+  if (!(cause instanceof Error)) throw cause;
+  // The SDK may have made it by a try whose answer was lost: the tags tell whose it is.
+  if (cause.name === 'PipelineNameInUseException')
+    throw new HooklineError(errors.refBusy, `${cause.message}; it is looked at again`, { cause });
+  if (cause.name !== 'LimitExceededException') throw cause;
   throw new HooklineError(
     errors.pipelineLimit,
     `the account has as many pipelines as it may; delete some or have the quota raised, and redeliver: ${cause.message}`,
@@ -81,12 +85,19 @@ async function update(
 const LOOKS = 4;
 const LOOK_MS = 500;
 
-/** The execution by which a pipeline has started itself. Throws `RefBusy` while it does not show. */
+/** The execution by which a pipeline has started itself. Throws `RefBusy` while it does not show, or cannot be looked at. */
 async function firstExecution(pipelineName: string): Promise<string> {
   for (let look = 1; ; look += 1) {
-    const { pipelineExecutionSummaries: all = [] } = await codepipeline().send(
-      new ListPipelineExecutionsCommand({ pipelineName, maxResults: 100 }),
-    );
+    const { pipelineExecutionSummaries: all = [] } = await codepipeline()
+      .send(new ListPipelineExecutionsCommand({ pipelineName, maxResults: 100 }))
+      .catch((cause: Error) => {
+        // By its own name it would say that nothing was started.
+        throw new HooklineError(
+          errors.refBusy,
+          `the pipeline ${pipelineName} was made, and its executions cannot be listed: ${cause.message}`,
+          { cause },
+        );
+      });
     const first = all.findLast(({ trigger }) => trigger?.triggerType === 'CreatePipeline');
     if (first?.pipelineExecutionId) return first.pipelineExecutionId;
     if (look === LOOKS) break;

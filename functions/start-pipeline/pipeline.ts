@@ -49,10 +49,13 @@ export async function startDeclared(
   return pipelineExecutionId ?? '';
 }
 
-/** Whether an error of `start` says for certain that nothing was started; a call that broke off may have started it. */
+/**
+ * Whether an error of `start` says for certain that nothing was started; a call that broke off may have started it, as may an
+ * earlier try of the SDK.
+ */
 export function nothingStarted(error: unknown): boolean {
   if (error instanceof HooklineError) return error.name !== errors.refBusy;
-  const { httpStatusCode: status = 500 } =
+  const { httpStatusCode: status = 500, attempts = 1 } =
     error instanceof CodePipelineServiceException ? error.$metadata : {};
-  return status < 500;
+  return status < 500 && attempts <= 1;
 }

@@ -18,9 +18,10 @@ import {
   type Started,
   startOfFolder,
   withoutStart,
+  withoutVariables,
   withStart,
 } from '../shared/started.ts';
-import { withdrawNewest } from '../shared/taken.ts';
+import { recordNewest, withdrawNewest } from '../shared/taken.ts';
 import { startInOwnPipeline } from './branch-pipeline.ts';
 import { closedAt, refuseEnded } from './ended.ts';
 import { nothingStarted, startExecution } from './pipeline.ts';
@@ -28,11 +29,6 @@ import { nothingStarted, startExecution } from './pipeline.ts';
 export interface StartInput {
   readonly executionArn: string;
   readonly state: Pulled;
-}
-
-interface Pipeline {
-  readonly name: string;
-  readonly variables: Readonly<Record<string, string>>;
 }
 
 /**
@@ -51,7 +47,8 @@ export function startPipeline({ executionArn, state }: StartInput): Promise<Pipe
     const earlier = earlierStart(state, held, undone);
     if (earlier?.executionId && earlier.executionArn === executionArn)
       return { name, executionId: earlier.executionId };
-    refuseSuperseded(state, ref.taken[firstName(rule)], held);
+    const taken = ref.taken[firstName(rule)];
+    refuseSuperseded(state, taken, held);
     if (pipeline?.each) await refuseEnded(state, ref, { id, name });
     const record = (started: Started | undefined) => recordStarted(id, executionArn, name, started);
     // What this telling knows of the commit's place counts, though it starts nothing.
@@ -86,15 +83,12 @@ export function startPipeline({ executionArn, state }: StartInput): Promise<Pipe
       token: pull.token,
       time: state.time,
       content: contentOf(state),
+      // What is asked again by its name is asked with its values: another delivery may have others.
+      variables: earlier?.variables ?? variablesOf(pipeline?.variables ?? {}, state),
     };
-    return {
-      name,
-      executionId: await recordAndStart(
-        state,
-        { name, variables: pipeline?.variables ?? {} },
-        { held, start, record },
-      ),
-    };
+    // A refusal has given the place up, and this try takes it again: what ends the ref goes by it.
+    if (taken?.commit !== pull.commit) await recordNewest(state);
+    return { name, executionId: await recordAndStart(state, name, { held, start, record }) };
   });
 }
 
@@ -152,38 +146,30 @@ interface RecordedStart {
 /** @returns the pipeline execution's id */
 async function recordAndStart(
   state: Pulled,
-  pipeline: Pipeline,
+  name: string,
   { held, start, record }: RecordedStart,
 ): Promise<string> {
   const placed = placedCommitOf(state);
   // Before the start: whoever comes next must know of it, even if this function dies in between.
   await record(withStart(held, placed, start));
-  const executionId = await startOnArtifact(state, pipeline, start.executionArn).catch(
-    async (error: unknown) => {
-      if (nothingStarted(error)) {
-        const back = withoutStart(held, start);
-        await record(back);
-        await withdrawNewest(state, back && repeated(back, state, back.commit) && back);
-      }
-      throw error;
-    },
-  );
-  await record(withStart(held, placed, { ...start, executionId }));
+  const executionId = await startOnArtifact(state, name, start).catch(async (error: unknown) => {
+    if (nothingStarted(error)) {
+      const back = withoutStart(held, start);
+      await record(back);
+      await withdrawNewest(state, back && repeated(back, state, back.commit) && back);
+    }
+    throw error;
+  });
+  await record(withStart(held, placed, { ...withoutVariables(start), executionId }));
   return executionId;
 }
 
 function startOnArtifact(
   state: Pulled,
-  { name, variables }: Pipeline,
-  executionArn: string,
+  pipeline: string,
+  { executionArn, variables = [] }: Start,
 ): Promise<string> {
   const { key, versionId } = state.pull;
-  const start = {
-    pipeline: name,
-    executionArn,
-    key,
-    versionId,
-    variables: variablesOf(variables, state),
-  };
+  const start = { pipeline, executionArn, key, versionId, variables };
   return state.rule.pipeline?.each ? startInOwnPipeline(state, start) : startExecution(start);
 }

@@ -185,6 +185,19 @@ describe('a later push of a branch', () => {
     await codepipeline.send(new UpdatePipelineCommand({ pipeline: template }));
   });
 
+  it('that broke off is asked for with its own values by another delivery of the commit', async () => {
+    await start(await pulled('own-values'));
+    const state = await pulled('own-values', { variables: { REF: '{deliveryId}' } });
+    const lost = { after: () => Promise.reject(new Error('the connection was cut')) };
+    const broken = aroundCall('StartPipelineExecution', lost, () => start(state));
+    await expect(broken).rejects.toThrow('the connection was cut');
+    const other = { ...state, delivery: { ...state.delivery, id: 'd-2' } };
+    const { executionId } = await start(other, 'another');
+    const runs = await runsOf(nameOf(state));
+    expect(runs).toHaveLength(2);
+    expect(runs[0]).toMatchObject({ pipelineExecutionId: executionId });
+  });
+
   it('makes the pipeline again that somebody has deleted', async () => {
     const first = await pulled('deleted');
     await start(first);

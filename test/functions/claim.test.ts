@@ -12,7 +12,7 @@ import type { Pulled } from '../../statemachine/payloads.ts';
 import { startsId } from '../../statemachine/record-ids.ts';
 import { aroundCall } from '../support/functions/around-call.ts';
 import { startDirect } from '../support/functions/direct.ts';
-import { pulledState, type Steps } from '../support/functions/steps.ts';
+import { openedRequest, pulledState, type Steps } from '../support/functions/steps.ts';
 
 let steps: Steps;
 beforeAll(async () => {
@@ -290,6 +290,23 @@ describe('a ref that stands at the delivered commit', () => {
       expect((await again(more)).outcome).toBe('Claimed');
     await nextToken(pointerOf(state));
     expect((await again()).outcome).toBe('Claimed');
+  });
+
+  it('is Unchanged for a request whose close takes nothing down', async () => {
+    const state = await pulled('refs/heads/unchanged-request');
+    await publish({ state });
+    await startPipeline({ executionArn: 'arn:request', state });
+    const claimed = async (rule: Partial<Pulled['rule']>) => {
+      const pullRequest = openedRequest(COMMIT);
+      const again = {
+        ...delivery({ rule: { ...state.rule, ...rule } }),
+        delivery: { ...state.delivery, pullRequest },
+      };
+      return (await claim({ executionArn: `arn:${again.key}`, state: again })).outcome;
+    };
+    expect(await claimed({})).toBe('Unchanged');
+    expect(await claimed({ 'on-delete': { pipeline: 'teardown', variables: {} } })).toBe('Unchanged');
+    expect(await claimed({ 'on-close': { pipeline: 'teardown', variables: {} } })).toBe('Claimed');
   });
 
   it('is Unchanged for a rule without a pipeline once it is published, unless it is a replay (I3)', async () => {

@@ -1,6 +1,8 @@
 import '../support/interleave/silence.ts';
 import { beforeEach, describe, expect, it } from 'vitest';
+import { LOG_RETRIES } from '../../functions/diagnose/diagnose.ts';
 import { handler } from '../../functions/diagnose/index.ts';
+import { lambdaRetry } from '../../statemachine/states.ts';
 import { answeredCalls, awsError } from '../support/functions/answer-calls.ts';
 import { context } from '../support/functions/validate-aws.ts';
 
@@ -22,9 +24,10 @@ const built = (build: object, ...contexts: string[]) => {
   ];
   return { Id: 'pull:1', BuildStatus: 'FAILED', Logs: LOGS, Phases, ...build };
 };
-const diagnose = (cause: unknown, name = 'States.TaskFailed') =>
+const diagnose = (cause: unknown, name = 'States.TaskFailed', retries?: number) =>
   handler(
     {
+      retries,
       state: { pullError: { Error: name, Cause: typeof cause === 'string' ? cause : JSON.stringify(cause) } },
     },
     context,
@@ -75,6 +78,65 @@ describe('a build that failed', () => {
     answers.GetLogEvents = () => Promise.reject(awsError('AccessDeniedException'));
     expect((await diagnose(built({}, exit(73)))).Cause).toBe(
       'its log cannot be read: AccessDeniedException: AccessDeniedException it is (build pull:1, https://logs)',
+    );
+  });
+
+  it.each(['ThrottlingException', 'ServiceUnavailableException'])(
+    'is asked for again where its log cannot be read just now: %s',
+    async (name) => {
+      answers.GetLogEvents = () => Promise.reject(awsError(name));
+      expect(lambdaRetry.ErrorEquals).toContain(name);
+      for (const retries of [0, LOG_RETRIES - 1])
+        await expect(diagnose(built({}, exit(75)), 'States.TaskFailed', retries)).rejects.toMatchObject({
+          name,
+        });
+      // In the end the delivery is pulled again by what is known of the build, or fails by it.
+      expect(await diagnose(built({}, exit(75)), 'States.TaskFailed', LOG_RETRIES)).toMatchObject({
+        Error: 'HostUnreachable',
+        Cause: expect.stringContaining(`its log cannot be read: ${name}`),
+        again: true,
+      });
+      expect(await diagnose(built({}, exit(73)), 'States.TaskFailed', LOG_RETRIES)).toMatchObject({
+        Error: 'RepositoryMissing',
+        again: false,
+      });
+    },
+  );
+
+  it('is asked for again where no service answers', async () => {
+    answers.GetLogEvents = () => Promise.reject(Object.assign(awsError('Error'), { code: 'ECONNREFUSED' }));
+    await expect(diagnose(built({}, exit(70)), 'States.TaskFailed', 0)).rejects.toMatchObject({
+      name: 'ServiceUnavailable',
+    });
+  });
+
+  it('is asked for again where its log does not have the error yet that its program has named', async () => {
+    logged('Cloning');
+    await expect(diagnose(built({}, exit(70)), 'States.TaskFailed', 0)).rejects.toMatchObject({
+      name: 'TimeoutError',
+      message: 'the log of build pull:1 does not have its error yet',
+    });
+    expect(lambdaRetry.ErrorEquals).toContain('TimeoutError');
+    for (const ended of [
+      [built({}, exit(70)), LOG_RETRIES],
+      [built({}, exit(137)), 0],
+      [built({}, exit(1)), 0],
+      [built({ BuildStatus: 'FAULT' }), 0],
+      [built({ Logs: {} }, exit(70)), 0],
+    ] as const)
+      expect(await diagnose(ended[0], 'States.TaskFailed', ended[1])).toHaveProperty('Error');
+    logged('PullFailed: SlowDown: later');
+    expect(await diagnose(built({}, exit(70)), 'States.TaskFailed', 0)).toMatchObject({ again: true });
+  });
+
+  it('says in the end why its log cannot be read: the machine asks more often', () => {
+    expect(lambdaRetry.MaxAttempts).toBeGreaterThan(LOG_RETRIES);
+  });
+
+  it('is not asked for again where its log cannot be read for good', async () => {
+    answers.GetLogEvents = () => Promise.reject(awsError('ResourceNotFoundException'));
+    expect((await diagnose(built({}, exit(73)), 'States.TaskFailed', 0)).Cause).toContain(
+      'its log cannot be read: ResourceNotFoundException',
     );
   });
 

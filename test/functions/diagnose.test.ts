@@ -33,8 +33,8 @@ function ended(name: ErrorName, message = 'as it is'): { Error: string; Cause: s
   return build({}, `Error while executing command: node pull.js. Reason: exit status ${status}`);
 }
 
-const after = (pullError: object, error?: object): Promise<Diagnosis> =>
-  diagnose(diagnoseSchema.parse({ state: { pullError, ...(error && { error }) } }));
+const after = (pullError: object, error?: object, pull?: object): Promise<Diagnosis> =>
+  diagnose(diagnoseSchema.parse({ state: { pullError, error, pull } }));
 
 describe('a pull is begun again', () => {
   it.each([errors.hostUnreachable, errors.packDamaged, errors.gitKilled])('after %s', async (name) => {
@@ -119,6 +119,53 @@ describe('the time until then', () => {
     expect(await after(ended(errors.mergeMissing), first)).toMatchObject({ again: true });
     vi.setSystemTime(Date.parse(NOW) + 10 * 60_000);
     expect(await after(ended(errors.mergeMissing), first)).toMatchObject({ again: false });
+  });
+
+  it('is ten minutes for a merge from when it was first missed, whatever failed before', async () => {
+    vi.useFakeTimers({ now: Date.parse(NOW), toFake: ['Date'] });
+    const minute = (minutes: number) => vi.setSystemTime(Date.parse(NOW) + minutes * 60_000);
+    const away = await after(ended(errors.hostUnreachable));
+    expect(away).toMatchObject({ since: NOW, mergeSince: '' });
+    minute(12);
+    const missed = await after(ended(errors.mergeMissing), away);
+    expect(missed).toMatchObject({ again: true, since: NOW, mergeSince: '2026-01-01T12:12:00.000Z' });
+    minute(15);
+    const again = await after(ended(errors.hostUnreachable), missed);
+    expect(again).toMatchObject({ again: true, mergeSince: missed.mergeSince });
+    minute(21);
+    expect(await after(ended(errors.mergeMissing), again)).toMatchObject({ again: true });
+    minute(22);
+    expect(await after(ended(errors.mergeMissing), again)).toMatchObject({ again: false });
+  });
+
+  it('ends ten minutes after a merge that was first missed at the end of the two hours, whatever fails in turn', async () => {
+    vi.useFakeTimers({ now: Date.parse(NOW), toFake: ['Date'] });
+    const names = [errors.hostUnreachable, errors.mergeMissing];
+    let last = await after(ended(errors.hostUnreachable));
+    vi.setSystemTime(Date.parse(NOW) + 119 * 60_000);
+    for (let turn = 1; last.again; turn++) {
+      last = await after(ended(names[turn % 2] ?? errors.mergeMissing), last);
+      vi.setSystemTime(Date.now() + 30_000);
+    }
+    expect(Date.now() - Date.parse(NOW)).toBeLessThan(130 * 60_000);
+  });
+
+  it('begins anew once the delivery has given way to a newer one', async () => {
+    vi.useFakeTimers({ now: Date.parse(NOW), toFake: ['Date'] });
+    const before = await after(ended(errors.hostUnreachable));
+    vi.setSystemTime(Date.parse(NOW) + 3 * 3600_000);
+    const first = await after(ended(errors.hostUnreachable), before, { token: '5' });
+    expect(first).toMatchObject({ again: true, attempts: 1, since: '2026-01-01T15:00:00.000Z' });
+    vi.setSystemTime(Date.parse(NOW) + 5 * 3600_000);
+    expect(await after(ended(errors.hostUnreachable), first, { token: '5' })).toMatchObject({
+      ...{ again: false, attempts: 2, since: first.since },
+    });
+  });
+
+  it('is that of the first failure for a merge too, where the machine of the release before keeps no other', async () => {
+    vi.useFakeTimers({ now: Date.parse(NOW), toFake: ['Date'] });
+    const before = { attempts: 1, since: new Date(Date.now() - 11 * 60_000).toISOString() };
+    expect(await after(ended(errors.mergeMissing), before)).toMatchObject({ again: false });
   });
 
   it('is two hours from the first failure, in builds that come less and less often', async () => {

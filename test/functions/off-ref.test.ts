@@ -39,3 +39,16 @@ it.each(['stop', 'start'] as const)(
     });
   },
 );
+
+it('a commit that its ref does not hold leaves the pointer where the tip becomes no artifact', async () => {
+  const { key: tipKey } = await steps.putArtifact(TIP);
+  const ref = 'refs/heads/unmade';
+  const moved = { outcome: 'pulled', token: 1, commit: TIP, key: tipKey, tip: TIP, tipKey } as const;
+  await publish({ state: pulledState(ref, moved) });
+  const state = pulledState(ref, { outcome: 'off-ref', token: 2, commit: FOREIGN });
+  await expect(publish({ state })).rejects.toMatchObject({
+    name: 'CommitNotOnRef',
+    message: `commit ${FOREIGN} is not on ${ref}: a forced push took it off, or it was never there; push it to have it built`,
+  });
+  expect(await steps.pointerCommit(state)).toBe(TIP);
+});

@@ -1,5 +1,6 @@
 import { afterAll, describe, expect, it } from 'vitest';
 import * as z from 'zod';
+import { diagnoseSchema } from '../../functions/diagnose/diagnose.ts';
 import { READ_AGAIN_MS } from '../../functions/shared/cache.ts';
 import { LEASE_MS } from '../../functions/shared/lease.ts';
 import { CLOCK_MS } from '../../functions/shared/verify.ts';
@@ -7,6 +8,7 @@ import { AwsError } from '../../local/core/aws-error.ts';
 import { pullExports } from '../../statemachine/pull-exports.ts';
 import { settingsOldRetry } from '../../statemachine/settings-old.ts';
 import { inProgressRetry, START_SECONDS } from '../../statemachine/states.ts';
+import { TEARDOWN_WAIT_SECONDS } from '../../statemachine/take-down.ts';
 import { definition } from '../support/definition.ts';
 import { FunctionError, type Functions, setUps } from '../support/local/states.ts';
 
@@ -68,6 +70,8 @@ const diagnosis = (more: object = {}) => ({
   seconds: 1,
   attempts: 1,
   since: '2026-01-01T00:00:00.000Z',
+  mergeSince: '',
+  pulled: '',
   ...more,
 });
 
@@ -432,6 +436,40 @@ describe('the delivery machine', () => {
     ]);
   });
 
+  it('tells Diagnose that the delivery gave way to a newer one since the failure before', async () => {
+    const told: unknown[] = [];
+    let looks = 0;
+    await run(
+      {
+        diagnose: (event) => {
+          told.push(diagnoseSchema.parse(event).state);
+          return diagnosis({ again: true, seconds: 0 });
+        },
+        publish: () => published(looks++ === 0 ? 'Behind' : 'Superseded')(),
+      },
+      'FAILED SUCCEEDED FAILED SUCCEEDED',
+    );
+    expect(told).toMatchObject([
+      {},
+      { pull: { token: 'value of HOOKLINE_TOKEN' }, error: { attempts: 1, pulled: '' } },
+    ]);
+    expect(told[0]).not.toHaveProperty('pull');
+  });
+
+  it('tells Diagnose how often it has asked of this build', async () => {
+    const retries: unknown[] = [];
+    await run(
+      {
+        diagnose: (event) => {
+          retries.push(z.looseObject({ retries: z.number() }).parse(event).retries);
+          return retries.length === 1 ? thrown('ThrottlingException') : diagnosis();
+        },
+      },
+      'FAILED',
+    );
+    expect(retries).toEqual([0, 1]);
+  });
+
   it('builds again when CodeBuild takes no build for now, and waits as Diagnose says', async () => {
     const operations = builds('SUCCEEDED').operations;
     let refused = 0;
@@ -629,13 +667,14 @@ describe('a step is tried again for longer than', () => {
     expect((IntervalSeconds * MaxAttempts * 1000) / 2).toBeGreaterThan(LEASE_MS);
   });
 
-  it('a teardown of its branch runs: two hours, without jitter', () => {
-    expect(retrierOf('StartPipeline', 'TeardownRuns')).toEqual({
-      ErrorEquals: ['TeardownRuns'],
-      IntervalSeconds: 30,
-      MaxAttempts: 240,
-      BackoffRate: 1,
-    });
+  it('a teardown of its branch is waited for: by five minutes, without jitter', () => {
+    const {
+      IntervalSeconds = 0,
+      MaxAttempts = 0,
+      ...others
+    } = retrierOf('StartPipeline', 'TeardownRuns') ?? {};
+    expect(IntervalSeconds * MaxAttempts).toBe(TEARDOWN_WAIT_SECONDS + 5 * 60);
+    expect(others).toEqual({ ErrorEquals: ['TeardownRuns'], BackoffRate: 1 });
   });
 
   it('a newer delivery of its ref is pulled, again and again: six hours, of which jitter halves the waits', () => {

@@ -50,6 +50,15 @@ beforeEach(() => {
 const options = (more: object) => ({ options: pullOptionsSchema.parse(more) });
 const key = (commit: string, input: Partial<PullInput> = {}) => keyOf(inputOf(input), commit);
 const push = (files: Record<string, string>, ref?: string) => pushed(here.app, files, ref);
+/** Pushes a commit with a submodule of the host's, at a commit that nobody has, and returns it. */
+async function pushSubmodule(name: string): Promise<string> {
+  const modules = `[submodule "m"]\n\tpath = m\n\turl = https://git.example.com/${name}.git\n`;
+  await here.app.commit({ '.gitmodules': modules });
+  await here.app.git('update-index', '--add', '--cacheinfo', `160000,${'1'.repeat(40)},m`);
+  await here.app.git('commit', '--quiet', '-m', 'Submodule');
+  await here.app.git('push', '--quiet', 'origin', 'HEAD:refs/heads/main');
+  return here.app.git('rev-parse', 'HEAD');
+}
 const nothing = { key: '', versionId: '', tipKey: '', bytes: '' };
 const counts: Record<string, number> = {};
 /** Pulls, and checks that a token was taken, or none. */
@@ -133,12 +142,7 @@ describe('a pull', () => {
 
   it('is of the delivered commit alone where the tip becomes no artifact', async () => {
     const older = await push({ 'd.txt': '1' });
-    const modules = '[submodule "m"]\n\tpath = m\n\turl = https://git.example.com/evil/x.git\n';
-    await here.app.commit({ '.gitmodules': modules });
-    await here.app.git('update-index', '--add', '--cacheinfo', `160000,${older},m`);
-    await here.app.git('commit', '--quiet', '-m', 'Submodule');
-    await here.app.git('push', '--quiet', 'origin', 'HEAD:refs/heads/main');
-    const tip = await here.app.git('rev-parse', 'HEAD');
+    const tip = await pushSubmodule('evil/x');
     const more = options({ submodules: true });
     expect(await pulled({ delivered: older, ...more })).toMatchObject({
       ...{ outcome: 'pulled', commit: older, tip: '', tipKey: '', key: key(older, more) },
@@ -154,6 +158,39 @@ describe('a pull', () => {
     await here.app.git('reset', '--quiet', '--hard', older);
     await push({ 'd.txt': '3' });
   });
+
+  it.each([
+    ['CommitUnreachable', 'upload-pack: not our ref'],
+    ['RepositoryMissing', 'repository not found'],
+    ['CredentialRefused', 'The requested URL returned error: 403'],
+    ['HostUnknown', 'Could not resolve host'],
+    ['HostUntrusted', 'SSL certificate problem: certificate has expired'],
+  ])(
+    'is of the delivered commit alone where a submodule of the tip cannot be had: %s',
+    async (name, stderr) => {
+      const older = await push({ 'e.txt': name });
+      const side = await push({ 'side.txt': name }, 'refs/heads/side');
+      await here.app.git('reset', '--quiet', '--hard', older);
+      const tip = await pushSubmodule('acme/lib');
+      const { run } = Git.prototype;
+      vi.spyOn(Git.prototype, 'run').mockImplementation(function (this: Git, args, of) {
+        const isOfLib = of?.remote?.url.endsWith('/acme/lib.git');
+        return isOfLib
+          ? Promise.reject(new GitFailure({ command: 'fetch', status: 128, stderr }))
+          : run.call(this, args, of);
+      });
+      const more = options({ submodules: true });
+      expect(await pulled({ delivered: older, ...more })).toMatchObject({
+        ...{ outcome: 'pulled', commit: older, tip: '', tipKey: '', key: key(older, more) },
+      });
+      expect(await pulled({ delivered: side, ...more })).toMatchObject({
+        ...{ outcome: 'off-ref', commit: side, tip: '', tipKey: '' },
+      });
+      await expect(pull(inputOf({ delivered: tip, ...more }))).rejects.toMatchObject({ name });
+      await here.app.git('reset', '--quiet', '--hard', older);
+      await push({ 'e.txt': '3' });
+    },
+  );
 
   it('fails where the tip fails for another reason', async () => {
     const older = await push({ 'h.txt': '1' });

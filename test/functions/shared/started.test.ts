@@ -82,6 +82,13 @@ describe('a start on record', () => {
   });
 });
 
+it('the variables of an uncertain start are kept in the record of its own commit, and in none of a newer one', () => {
+  const variables = [{ name: 'REF', value: 'v' }];
+  const record = withStart(withStart(undefined, ONE, start(1, '', { variables })), TWO, start(2, ''));
+  expect(record.starts.map((each) => each.variables)).toEqual([undefined, undefined]);
+  expect(record.replaced?.starts).toMatchObject([{ variables }]);
+});
+
 describe('a start that CodePipeline refused', () => {
   const first = withStart(undefined, ONE, start(1, 'first'));
 

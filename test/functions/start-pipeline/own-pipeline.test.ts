@@ -1,9 +1,10 @@
 import '../../support/interleave/silence.ts';
 import { afterEach, describe, expect, it, vi } from 'vitest';
+import { claim } from '../../../functions/claim/claim.ts';
 import { publish } from '../../../functions/publish/publish.ts';
 import { startPipeline } from '../../../functions/start-pipeline/start-pipeline.ts';
 import type { Pulled } from '../../../statemachine/payloads.ts';
-import { awsError } from '../../support/functions/answer-calls.ts';
+import { awsError, codePipelineError } from '../../support/functions/answer-calls.ts';
 import { aroundCall } from '../../support/functions/around-call.ts';
 import { ownPipelines, ownRule } from '../../support/functions/own-pipelines.ts';
 
@@ -66,6 +67,22 @@ describe('the first push to a branch', () => {
     // What is known of the start stays: the next try finds the run.
     shows = 0;
     expect(await own.failure(start(busy, 'arn:busy'))).toContain('"executionId":"execution-2"');
+  });
+
+  it.each([
+    ['whose answer is lost, so that the SDK makes it twice', 'CreatePipeline', 'PipelineNameInUseException'],
+    ['whose executions are not listed', 'ListPipelineExecutions', 'ThrottlingException'],
+  ])('makes one %s, and finds its run at the next try', async (title, operation, name) => {
+    const state = await own.pushed(`lost-${title.length}`);
+    await publish({ state });
+    const error = () => Promise.reject(codePipelineError(name));
+    const refused = operation === 'CreatePipeline' ? { after: error } : { before: error };
+    expect(await own.failure(aroundCall(operation, refused, () => start(state, 'arn:lost')))).toMatch(
+      new RegExp(`^RefBusy: .*${name} it is`),
+    );
+    // Another delivery of the commit takes it for the same start.
+    expect(await own.failure(start(state, 'arn:other'))).toContain('"executionId":"execution-1"');
+    expect(await own.runsOf(own.nameOf(state))).toHaveLength(1);
   });
 
   it('makes none for a branch whose name no tag holds', async () => {
@@ -196,6 +213,32 @@ it.each([ownRule({ each: 'pull-request' }), { pipeline: { name: 'deploy', variab
     const state = { ...pushed, delivery: { ...pushed.delivery, pullRequest } };
     await own.build(state);
     expect(await own.failure(start(state, 'arn:again'))).toMatch(/^Unchanged: /);
+  },
+);
+
+it.each([
+  ['was taken down', ownRule({ each: 'pull-request' }), 1],
+  [
+    'had its end told by a pipeline',
+    { pipeline: { name: 'deploy', variables: {} }, 'on-close': { pipeline: 'teardown', variables: {} } },
+    2,
+  ],
+])(
+  'a request whose pipeline %s is built again at the same commit once it is open again',
+  async (title, rule, runs) => {
+    const opened = await own.pushed(`reopened-${title.length}`, rule);
+    const name = await own.build(opened);
+    own.later(1000);
+    // A close is not pulled: it takes no token.
+    await own.takeDown({ ...opened, route: 'close', time: new Date().toISOString() });
+    own.later(1000);
+    const reopened = { ...opened, key: title, time: new Date().toISOString() };
+    expect(await claim({ executionArn: 'arn:reopened', state: reopened })).toMatchObject({
+      outcome: 'Claimed',
+    });
+    await publish({ state: reopened });
+    expect(await start(reopened, 'arn:reopened')).toMatchObject({ name });
+    expect(await own.runsOf(name)).toHaveLength(runs);
   },
 );
 

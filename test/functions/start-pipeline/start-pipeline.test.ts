@@ -10,6 +10,8 @@ import { readRef, recordClosed as recordRequestClosed } from '../../../functions
 import { startPipeline } from '../../../functions/start-pipeline/start-pipeline.ts';
 import type { Pulled } from '../../../statemachine/payloads.ts';
 import { startsId } from '../../../statemachine/record-ids.ts';
+import { codePipelineError } from '../../support/functions/answer-calls.ts';
+import { aroundCall } from '../../support/functions/around-call.ts';
 import { startDirect } from '../../support/functions/direct.ts';
 import { pulledState, type StartOfPipeline, type Steps } from '../../support/functions/steps.ts';
 
@@ -227,6 +229,16 @@ describe('a start that failed', () => {
     await expect(start('arn:no-source', state)).rejects.toMatchObject({ name: 'PipelineSource' });
     steps.pipeline = pipeline;
     expect(await recordOf(state)).toEqual({});
+  });
+
+  it('by a second try of the SDK stays on record: the first may have started it', async () => {
+    const state = await lookedUp('refs/heads/tried-twice');
+    const refused = { before: () => Promise.reject(codePipelineError('SomeException', 2)) };
+    const tried = aroundCall('StartPipelineExecution', refused, () => start('arn:tried', state));
+    await expect(tried).rejects.toMatchObject({ name: 'SomeException' });
+    expect(await recordOf(state)).toMatchObject({
+      deploy: { starts: [{ commit: COMMIT, executionId: '' }] },
+    });
   });
 
   it.each([500, 503])('with status %i stays on record: CodePipeline may have started it', async (status) => {

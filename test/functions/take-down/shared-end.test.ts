@@ -1,6 +1,8 @@
 import '../../support/interleave/silence.ts';
 import { describe, expect, it } from 'vitest';
+import { startPipeline } from '../../../functions/start-pipeline/start-pipeline.ts';
 import type { Pulled } from '../../../statemachine/payloads.ts';
+import { codePipelineError } from '../../support/functions/answer-calls.ts';
 import { aroundCall } from '../../support/functions/around-call.ts';
 import { ownPipelines } from '../../support/functions/own-pipelines.ts';
 
@@ -45,6 +47,20 @@ describe('the pipeline that a rule has for the end of a branch', () => {
     const again = await own.over('twice', onDelete);
     expect(await own.takeDown(told(again, 'push'), 'arn:two')).toMatchObject({ outcome: 'PipelineStarted' });
     expect(await own.runsOf('teardown')).toHaveLength(3);
+  });
+
+  it('is started for an end after a build that CodePipeline refused at first', async () => {
+    await own.build(await own.pushed('limit', onDelete));
+    await own.takeDown(told(await own.over('limit', onDelete), 'push'), 'arn:one');
+    const again = await own.pushed('limit', onDelete);
+    const limit = codePipelineError('ConcurrentPipelineExecutionsLimitExceededException');
+    const refused = { before: () => Promise.reject(limit) };
+    const build = aroundCall('StartPipelineExecution', refused, () => own.build(again));
+    expect(await own.failure(build)).toMatch(/^ConcurrentPipelineExecutionsLimitExceededException: /);
+    // The machine tries StartPipeline alone once more.
+    await startPipeline({ executionArn: `start of ${again.pull.commit}`, state: again });
+    const gone = told(await own.over('limit', onDelete), 'push');
+    expect(await own.takeDown(gone, 'arn:two')).toMatchObject({ outcome: 'PipelineStarted' });
   });
 
   it('is started for each event once where nothing was ever built', async () => {

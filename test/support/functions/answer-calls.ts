@@ -1,3 +1,4 @@
+import { CodePipelineServiceException } from '@aws-sdk/client-codepipeline';
 import { S3Client } from '@aws-sdk/client-s3';
 import { afterEach, beforeEach } from 'vitest';
 import { baseOf } from './around-call.ts';
@@ -27,3 +28,10 @@ export function answeredCalls(): Answers {
 /** An error as an SDK's client throws it. */
 export const awsError = (name: string, httpStatusCode = 400): Error =>
   Object.assign(new Error(`${name} it is`), { name, $metadata: { httpStatusCode } });
+
+/** A refusal of CodePipeline. @param attempts how often the SDK has tried */
+export const codePipelineError = (name: string, attempts = 1): CodePipelineServiceException =>
+  new CodePipelineServiceException({
+    ...{ name, message: `${name} it is`, $fault: 'client' },
+    $metadata: { httpStatusCode: 400, attempts },
+  });
