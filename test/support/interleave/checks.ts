@@ -199,14 +199,7 @@ function newestBuilt(rule: Rule, history: History): string[] {
   const built = rule.pipeline
     ? history.started.filter(({ execution }) => execution.rule === rule).at(-1)?.commit
     : published.find((each) => right.includes(each));
-  // Another rule that starts the same pipeline has started it on something newer (I5).
-  const passed = history.started.some(
-    ({ pipeline, commit: other, execution }) =>
-      pipeline === rule.pipeline &&
-      execution.rule !== rule &&
-      changesTo(history, other).some((at) => at >= newest),
-  );
-  if (passed && rule.superseded !== 'start') return [];
+  if (rule.superseded !== 'start' && isPassed(rule, history, newest)) return [];
   const instead = rule.pipeline ? [built ?? 0] : published;
   if (instead.some((each) => isUnknownReturn(history, commit, each))) return [];
   const unchanged = !rule.pipeline && done.some((each) => outcomeOf(each) === 'Unchanged');
@@ -214,6 +207,18 @@ function newestBuilt(rule: Rule, history: History): string[] {
   return unchanged || right.includes(built ?? 0)
     ? []
     : [`rule ${rule.name} built ${built ?? 'nothing'} last, not ${commit} (I10)`];
+}
+
+/** Whether another rule has started the same pipeline on something newer, or may have: it broke off as it did so (I5). */
+function isPassed(rule: Rule, history: History, newest: number): boolean {
+  const isNewer = (commit: number): boolean => changesTo(history, commit).some((at) => at >= newest);
+  const others = history.executions.filter(
+    (other) => other.rule !== rule && rule.pipeline !== undefined && other.rule.pipeline === rule.pipeline,
+  );
+  return (
+    history.started.some(({ commit, execution }) => others.includes(execution) && isNewer(commit)) ||
+    others.some((other) => other.deaths > 0 && other.publish && isNewer(commitOf(history, other)))
+  );
 }
 
 function everyBuilt(done: readonly Execution[], history: History): string[] {
@@ -238,8 +243,12 @@ function isUnknown(history: History, back: Execution, other: Execution): boolean
 }
 
 /** Whether nothing tells that the ref came back to a commit: what was built has replaced the commit when it was there before. */
-const isUnknownReturn = ({ scenario }: History, commit: number, built: number): boolean =>
-  !scenario.hostTimes && built !== 0 && parentOf(scenario, built) === commit;
+const isUnknownReturn = (history: History, commit: number, built: number): boolean =>
+  !history.scenario.hostTimes &&
+  built !== 0 &&
+  (parentOf(history.scenario, built) === commit ||
+    // By force, what was built may not hold it.
+    commits(history).some((at, change, all) => at === built && all[change - 1] === commit));
 
 /** A branch that is gone has no pipeline of its own, and one that is there keeps what was started for it. */
 function ownAtQuiet(rule: Rule, history: History): string[] {
