@@ -44,6 +44,7 @@ export function requestTemplate(provider: Provider, busName: string): string {
     `#if(${someHeaderIsStrange(door)} || $body.length() > ${MAX_BODY_BASE64}){"Entries":[]}`,
     `#else#set($payload = $input.json('$'))`,
     `#if($body.length() > ${WHOLE_BODY_BASE64} || $util.escapeJavaScript($payload).length() > ${WHOLE_PAYLOAD_CHARACTERS})${SMALL_PAYLOAD}#end`,
+    `#set($payload = $payload.replaceAll("[${REFUSED}]","?"))`,
     `#set($bytes = $body.length() * 3 / 4)`,
     lineWord('repository', door.summary.repository),
     lineWord('ref', door.summary.ref),
@@ -51,6 +52,9 @@ export function requestTemplate(provider: Provider, busName: string): string {
     `{"Entries":[{"Source":"${SOURCE}","DetailType":"${DETAIL_TYPE}","EventBusName":"${busName}","Detail":${quoted('$detail')}}]}#end`,
   ].join('\n');
 }
+
+// JSON may hold them, and a message of SQS may not: EventBridge could send no dead letter of such an event. The signed body has them.
+const REFUSED = '\\uFFFE\\uFFFF';
 
 // Inside a double-quoted VTL string a quote is the variable ${q}, as there is no other way to write one.
 const q = (text: string): string => `\${q}${text}\${q}`;
@@ -64,7 +68,7 @@ const SMALL_PAYLOAD = [
   `#end#end#set($payload = "{$small}")`,
 ].join('');
 // A line of the log of deliveries has words with spaces between, and EventBridge writes each into JSON without escaping it.
-const LINE_WORD = '[^ <>\\\\\\x00-\\x1f\\x22\\x7f]{0,300}';
+const LINE_WORD = `[^ <>\\\\\\x00-\\x1f\\x22\\x7f${REFUSED}]{0,300}`;
 const lineWord = (variable: string, path: string): string =>
   `#set($${variable} = "$!input.path('${path}')")#if(!$${variable}.matches("${LINE_WORD}"))#set($${variable} = "?")#end`;
 const object = (members: Readonly<Record<string, string>>): string =>

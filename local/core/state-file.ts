@@ -62,16 +62,30 @@ function problemOf(file: number): string | undefined {
   if (!stat.isFile()) return 'it is no file';
   const { size } = stat;
   if (size === 0) return 'it is empty';
-  // The first page says how large the pages are; where it is damaged, so is the file, whatever the second holds.
+  for (let walks = 1; walks <= MOST_WALKS; walks++) {
+    const newest = newestMeta(file);
+    if (!newest) return 'it does not begin as a state file does';
+    const page = damagedPage(file, newest);
+    if (page === undefined) return undefined;
+    // Another process has written meanwhile, and may have used the page for something else.
+    if (newestMeta(file)?.transaction !== newest.transaction) continue;
+    // A sound file may be shorter too: LMDB does not write last pages that are free again.
+    const needed = (newest.lastPage + 1n) * BigInt(newest.pageSize);
+    return BigInt(size) < needed
+      ? `it has ${size} of ${needed} bytes`
+      : `its page ${page} is none of its kind`;
+  }
+  // Who writes all the time has it open, and is told of by state-folder.ts.
+  return undefined;
+}
+
+const MOST_WALKS = 5;
+
+/** The newer of the two. The first says how large the pages are: where it is damaged, so is the file, whatever the second holds. */
+function newestMeta(file: number): Meta | undefined {
   const first = metaAt(file, 0);
   const second = first && metaAt(file, first.pageSize);
-  if (!first || !second) return 'it does not begin as a state file does';
-  const { lastPage, pageSize, roots } = first.transaction > second.transaction ? first : second;
-  const page = damagedPage(file, { pageSize, roots });
-  if (page === undefined) return undefined;
-  // A sound file may be shorter too: LMDB does not write last pages that are free again.
-  const needed = (lastPage + 1n) * BigInt(pageSize);
-  return BigInt(size) < needed ? `it has ${size} of ${needed} bytes` : `its page ${page} is none of its kind`;
+  return second && (first.transaction > second.transaction ? first : second);
 }
 
 function metaAt(file: number, position: number): Meta | undefined {

@@ -1,6 +1,7 @@
 import { chmodSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Database, open, type RootDatabase } from 'lmdb';
+import { AwsError } from './aws-error.ts';
 import { isOfCommit, notWritten, StateNotWritten } from './not-written.ts';
 import { checkStateFile, damaged } from './state-file.ts';
 
@@ -20,7 +21,10 @@ export interface Under extends Pick<Range, 'reverse' | 'limit'> {
   readonly after?: (string | number)[] | undefined;
 }
 
-/** One ordered table of JSON-like values. Reads see every write at once; a write's promise means: on disk. */
+/**
+ * One ordered table of JSON-like values. Reads see every write at once; a write's promise means: on disk. Nothing stands at
+ * a key of more than 1,978 bytes, and a write to one fails with ValidationException.
+ */
 export interface Collection<T> {
   get(key: Key): T | undefined;
   put(key: Key, value: T): Promise<void>;
@@ -33,7 +37,11 @@ export interface Collection<T> {
 /** The runtime's state: one LMDB file and a folder for what is too large for it. */
 export interface Store {
   collection<T>(name: string): Collection<T>;
-  /** writes inside land together or not at all; the callback must not wait */
+  /**
+   * Writes inside land together, whenever the process is killed. The callback must not wait. Where it throws, what it wrote
+   * before lands all the same: it throws before its first write. LMDB could take that back, and each transaction would cost
+   * a fifth more.
+   */
   transaction<R>(work: () => R): Promise<R>;
   /** an existing folder below the state folder, for files and child processes */
   folder(...parts: string[]): string;
@@ -96,11 +104,14 @@ export function openStore(directory: string): Store {
         }
       }),
     );
+  const writeAlone = async (begin: () => Promise<unknown>): Promise<void> => {
+    await written(directory, begun(begin));
+  };
   const write = (begin: () => Promise<unknown>): Promise<void> => {
-    const done = written(directory, begin()).then(() => undefined);
-    // The transaction around it fails too, and is awaited.
-    if (inTransaction) done.catch(() => undefined);
-    return done;
+    if (!inTransaction) return writeAlone(begin);
+    // Nobody waits for it: what cannot begin throws, and the transaction around it fails, which is awaited.
+    begun(begin);
+    return Promise.resolve();
   };
   return {
     collection: <T>(name: string) => {
@@ -122,24 +133,46 @@ function collection<T>(db: () => Database<T, Key>, write: Write, path: string): 
   return {
     get: (key) => {
       const database = db();
-      return readable(path, () => database.get(key));
+      return readable(path, () => database.get(key), undefined);
     },
-    put: async (key, value) => write(() => db().put(key, value)),
-    remove: async (key) => write(() => db().remove(key)),
+    put: (key, value) => write(() => db().put(key, value)),
+    remove: (key) => write(() => db().remove(key)),
     entries: (range = {}) => entriesOf(db(), range, path),
     under: (prefix, range = {}) => entriesOf(db(), within(prefix, range), path),
   };
 }
 
+// What LMDB, and how it writes keys, say of a key that is too long. It costs nothing to hear it from them.
+const TOO_LONG = /max(imum)? key size|does not fit in target buffer/;
+
+const isTooLong = (cause: unknown): boolean => cause instanceof Error && TOO_LONG.test(cause.message);
+
+/** @throws ValidationException for a key that is too long, as whoever calls the runtime has given it */
+function begun<R>(write: () => R): R {
+  try {
+    return write();
+  } catch (cause) {
+    if (!isTooLong(cause)) throw cause;
+    throw new AwsError(
+      'ValidationException',
+      'a name, token or id is too long to be kept: give a shorter one',
+    );
+  }
+}
+
 /** @throws with the file's name where what it holds is no value */
-function readable<R>(path: string, read: () => R): R {
+function readable<R>(path: string, read: () => R, nothing: R): R {
   try {
     return read();
   } catch (cause) {
+    if (isTooLong(cause)) return nothing;
     const [reason] = String(cause instanceof Error ? cause.message : cause).split('\n');
     throw damaged(path, `a value cannot be read: ${reason}`, cause);
   }
 }
+
+const END = { done: true, value: undefined } as const;
+const NOTHING: Iterator<never> = { next: () => END };
 
 function entriesOf<T>(
   database: Database<T, Key>,
@@ -149,9 +182,9 @@ function entriesOf<T>(
   const found = database.getRange(range) as Iterable<{ key: Key; value: T }>;
   return {
     [Symbol.iterator]: () => {
-      const entries = readable(path, () => found[Symbol.iterator]());
+      const entries = readable(path, () => found[Symbol.iterator](), NOTHING);
       return {
-        next: () => readable(path, () => entries.next()),
+        next: () => readable(path, () => entries.next(), END),
         return: (value) => entries.return?.(value) ?? { done: true, value },
       };
     },

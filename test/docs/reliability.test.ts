@@ -52,8 +52,9 @@ On a machine that was busy with much else, \`npm run chaos -- --seed 40 --runs 4
 
 ## When the disk is full
 
-The door answers with 502 until there is room. What was answered by 202 before waits: an event for its target, an execution, a build, a pipeline and
-the word of their ends are tried again each second, from what is on disk and as after a restart, and nobody has to restart anything.
+The door answers with 502 until there is room. What was answered by 202 before waits: an event for its target, a replay, messages on their way back
+from a queue, an execution, a build, a pipeline and the word of their ends are tried again each second, from what is on disk and as after a
+restart, and nobody has to restart anything.
 \`npx vitest run --mode long test/e2e/full-disk.long.test.ts\` fills a disk while deliveries come, makes room, and looks for one outcome of each.
 `;
 

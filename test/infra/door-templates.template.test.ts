@@ -60,7 +60,7 @@ const HOSTILE = [
   '$util.base64Encode("x")',
   '\u0000\u0001\u001f\u007f',
   '\n\r\t\b\f',
-  'ü€😀\u2028\u2029\ufeff',
+  'ü€😀\u2028\u2029\ufeff\ufffe\uffff',
   '</script>',
   '',
   ' ',

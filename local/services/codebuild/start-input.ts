@@ -6,6 +6,9 @@ const variable = z.strictObject({
   type: z.enum(['PLAINTEXT', 'PARAMETER_STORE', 'SECRETS_MANAGER']).default('PLAINTEXT'),
 });
 
+// CodeBuild names no limit. The store takes a key of so many characters, with the project's name.
+const MAX_TOKEN = 500;
+
 export const startSchema = z.strictObject({
   projectName: z.string(),
   environmentVariablesOverride: z.array(variable).default([]),
@@ -14,7 +17,7 @@ export const startSchema = z.strictObject({
   sourceLocationOverride: z.string().optional(),
   buildspecOverride: z.string().optional(),
   timeoutInMinutesOverride: z.number().int().min(5).max(2160).optional(),
-  idempotencyToken: z.string().optional(),
+  idempotencyToken: z.string().max(MAX_TOKEN).optional(),
   artifactsOverride: z
     .strictObject({
       type: z.enum(['S3', 'NO_ARTIFACTS']),

@@ -6,7 +6,15 @@ import { eventBridge } from './target.ts';
 // An attribute of a message may not be empty, and a long one takes room from the event.
 const MAX_MESSAGE = 1024;
 
-/** Sends the event as it came to the bus; the message's attributes say why it could not be delivered. */
+// What JSON may hold and a message of SQS may not. So does half a surrogate pair, of which the store makes U+FFFD.
+// https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_SendMessage.html
+const REFUSED = /[\uFFFE\uFFFF]/g;
+
+/** The same JSON: such a character stands in a string of it, and nowhere else. */
+const escaped = (json: string): string =>
+  json.replace(REFUSED, (character) => `\\u${character.charCodeAt(0).toString(16)}`);
+
+/** Sends the event as it came to the bus, in characters that SQS takes; the message's attributes say why it could not be delivered. */
 export async function sendDeadLetter(
   cloud: Cloud,
   { body, rule, target, delivery }: ResolvedDelivery,
@@ -28,7 +36,7 @@ export async function sendDeadLetter(
   await cloud.call(
     'sqs',
     'SendMessage',
-    { QueueUrl: queueUrl(cloud, queueArn), MessageBody: body.json, MessageAttributes },
+    { QueueUrl: queueUrl(cloud, queueArn), MessageBody: escaped(body.json), MessageAttributes },
     eventBridge(cloud, rule.arn),
   );
 }

@@ -1,4 +1,6 @@
 import type { NextAttempt as Next } from '../../core/disk-queue.ts';
+import { StateNotWritten } from '../../core/not-written.ts';
+import { AGAIN_MS } from '../../core/until-written.ts';
 import { sendDeadLetter } from './dead-letter.ts';
 import { type Fault, faultOf } from './fault.ts';
 import { invokeTarget } from './invoke.ts';
@@ -23,6 +25,8 @@ export async function attempt(state: State, delivery: Delivery): Promise<NextAtt
     await invokeTarget(state, resolved);
     return 'done';
   } catch (error) {
+    // A full disk is no fault of the target's.
+    if (error instanceof StateNotWritten) return { due: Date.now() + AGAIN_MS, work: delivery };
     return afterFault(state, resolved, faultOf(error));
   }
 }
@@ -87,7 +91,8 @@ async function deadLetter(state: State, resolved: ResolvedDelivery): Promise<Nex
     state.cloud.warn(
       `${what}, and ${target.deadLetterArn} did not take it: ${String(error)}; it is tried again`,
     );
-    return { due: Date.now() + LONGEST_WAIT, work: delivery };
+    const wait = error instanceof StateNotWritten ? AGAIN_MS : LONGEST_WAIT;
+    return { due: Date.now() + wait, work: delivery };
   }
 }
 

@@ -1,4 +1,6 @@
+import { StateNotWritten } from '../../core/not-written.ts';
 import { unpackText } from '../../core/packed-text.ts';
+import { type Patience, untilWritten } from '../../core/until-written.ts';
 import { type Arrival, accept } from './accept.ts';
 import type { DeliveryQueue } from './queue.ts';
 import type { Replay, State } from './tables.ts';
@@ -15,19 +17,19 @@ const BATCH = 100;
 
 export function replayRunner(state: State, queue: DeliveryQueue): ReplayRunner {
   const running = new Set<Promise<void>>();
-  let open = true;
-
-  const replayAll = async (name: string): Promise<void> => {
-    try {
-      let more = true;
-      while (more && open) more = await replayBatch(state, queue, name);
-    } catch (error) {
-      await fail(state, name, error);
-    }
-  };
+  const stopping = new AbortController();
 
   const run = (name: string): void => {
-    const ended = replayAll(name).finally(() => running.delete(ended));
+    const patience: Patience = {
+      stopping: stopping.signal,
+      failed: ({ message }) =>
+        state.cloud.warn(`the replay ${name} goes on once that can be written: ${message}`),
+    };
+    const ended = replayAll(state, queue, name, patience)
+      .catch((error: unknown) =>
+        state.cloud.warn(`the replay ${name} goes on at the next start: ${String(error)}`),
+      )
+      .finally(() => running.delete(ended));
     running.add(ended);
   };
 
@@ -37,10 +39,30 @@ export function replayRunner(state: State, queue: DeliveryQueue): ReplayRunner {
       for (const { value } of state.replays.entries()) if (isActive(value)) run(value.name);
     },
     stop: async () => {
-      open = false;
+      stopping.abort();
       await Promise.all(running);
     },
   };
+}
+
+async function replayAll(
+  state: State,
+  queue: DeliveryQueue,
+  name: string,
+  patience: Patience,
+): Promise<void> {
+  try {
+    let more = true;
+    const next = async (): Promise<void> => {
+      more = await replayBatch(state, queue, name);
+    };
+    while (more && !patience.stopping.aborted) await untilWritten(next, patience);
+  } catch (error) {
+    if (error instanceof StateNotWritten) throw error;
+    const reason = error instanceof Error ? error.message : String(error);
+    state.cloud.warn(`the replay ${name} failed: ${reason}`);
+    await untilWritten(() => fail(state, name, reason), patience);
+  }
 }
 
 function isActive(replay: Replay | undefined): replay is Replay {
@@ -94,9 +116,7 @@ function batchOf(state: State, replay: Replay): Arrival[] {
   return arrivals;
 }
 
-async function fail(state: State, name: string, error: unknown): Promise<void> {
-  const reason = error instanceof Error ? error.message : String(error);
-  state.cloud.warn(`the replay ${name} failed: ${reason}`);
+async function fail(state: State, name: string, reason: string): Promise<void> {
   const replay = state.replays.get(name);
   if (replay) await state.replays.put(name, { ...replay, state: 'FAILED', reason, ended: Date.now() });
 }

@@ -28,10 +28,13 @@ const SOURCE = 'aws.events';
 export function startSchedules(state: State, queue: DeliveryQueue): () => Promise<void> {
   const stopping = new AbortController();
   const { signal } = stopping;
-  const run = async (): Promise<void> => {
+  const look = async (): Promise<void> => {
     await forgetGone(state);
+    await fireDue(state, queue);
+  };
+  const run = async (): Promise<void> => {
     while (!signal.aborted) {
-      await fireDue(state, queue).catch((error: unknown) =>
+      await look().catch((error: unknown) =>
         state.cloud.warn(`a schedule's event could not be put: ${String(error)}; it is tried again`),
       );
       await wait(LOOK_MS, undefined, { signal, ref: false }).catch(() => undefined);

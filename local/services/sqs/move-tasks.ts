@@ -1,6 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import * as z from 'zod';
 import { AwsError } from '../../core/aws-error.ts';
+import { StateNotWritten } from '../../core/not-written.ts';
+import { type Patience, untilWritten } from '../../core/until-written.ts';
 import { addMessage, inOrder, removeMessage } from './message-order.ts';
 import { type Move, type Queue, queueByArn, type State } from './tables.ts';
 
@@ -16,9 +18,18 @@ export interface Mover {
 
 export function messageMover(state: State): Mover {
   const running = new Set<Promise<void>>();
-  let open = true;
+  const stopping = new AbortController();
   const run = (key: Key): void => {
-    const work = moveAll(state, key, () => open).finally(() => running.delete(work));
+    const patience: Patience = {
+      stopping: stopping.signal,
+      failed: ({ message }) =>
+        state.cloud.warn(`the messages of ${key[0]} are moved on once that can be written: ${message}`),
+    };
+    const work = moveAll(state, key, patience)
+      .catch((error: unknown) =>
+        state.cloud.warn(`the messages of ${key[0]} are moved on at the next start: ${String(error)}`),
+      )
+      .finally(() => running.delete(work));
     running.add(work);
   };
   return {
@@ -32,7 +43,7 @@ export function messageMover(state: State): Mover {
         if (value.status === 'RUNNING' && Array.isArray(key)) run([String(key[0]), Number(key[1])]);
     },
     stop: async () => {
-      open = false;
+      stopping.abort();
       await Promise.all(running);
     },
   };
@@ -74,17 +85,26 @@ async function addMoveTask(
   return { key: [source.name, started], handle };
 }
 
-async function moveAll(state: State, key: Key, isOpen: () => boolean): Promise<void> {
+async function moveAll(state: State, key: Key, patience: Patience): Promise<void> {
   try {
-    while (isOpen() && (await state.cloud.store.transaction(() => moveBatch(state, key))));
+    let more = true;
+    const next = async (): Promise<void> => {
+      more = await state.cloud.store.transaction(() => moveBatch(state, key));
+    };
+    while (more && !patience.stopping.aborted) await untilWritten(next, patience);
   } catch (error) {
+    if (error instanceof StateNotWritten) throw error;
     const reason = error instanceof Error ? error.message : String(error);
     state.cloud.warn(`the messages of ${key[0]} could not be moved: ${reason}`);
-    const move = state.moves.get(key);
-    if (move) await state.moves.put(key, { ...move, status: 'FAILED', reason });
+    await untilWritten(() => fail(state, key, reason), patience);
   } finally {
     for (const queue of state.queues.keys()) state.listeners.notify(queue);
   }
+}
+
+async function fail(state: State, key: Key, reason: string): Promise<void> {
+  const move = state.moves.get(key);
+  if (move) await state.moves.put(key, { ...move, status: 'FAILED', reason });
 }
 
 /** @returns whether there is more to move */
@@ -118,10 +138,11 @@ function moveOne(state: State, from: Queue, id: string, { destination }: Move): 
   if (!message) return;
   const to = destination ?? message.source;
   if (!to) throw new Error(`CouldNotDetermineMessageSource: message ${id} was sent to ${from.name} directly`);
+  const target = queueByArn(state, to);
   const { source: _source, ...sent } = message;
   removeMessage(state, from, id);
   // A moved message counts as a new one: it keeps its content, and its retention begins again.
-  addMessage(state, queueByArn(state, to), randomUUID(), { ...sent, sent: Date.now() }, Date.now());
+  addMessage(state, target, randomUUID(), { ...sent, sent: Date.now() }, Date.now());
 }
 
 export const listInput = z.strictObject({

@@ -107,12 +107,12 @@ function eventOf({ texts, ...event }: KeptEvent, read: (kept: Kept) => string): 
   return { ...event, details: { ...event.details, ...Object.fromEntries(long) } };
 }
 
-/** Keeps the position of a running execution, inside of a transaction. */
+/** Keeps the position of a running execution, inside of a transaction. @param text its input as JSON */
 export function keepPosition(
   tables: Tables,
   arn: string,
-  { input, ...position }: Position,
-  text = JSON.stringify(input),
+  { input: _, ...position }: Position,
+  text: string,
   known?: KnownTexts,
 ): void {
   void tables.positions.put(arn, { ...position, text: keepText(tables, arn, text, known) });

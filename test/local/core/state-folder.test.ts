@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { afterAll, afterEach, expect, it } from 'vitest';
-import { type Holder, holdFolder } from '../../../local/core/state-folder.ts';
+import { type Holder, holdFolder, takeFolder } from '../../../local/core/state-folder.ts';
 import { openStore } from '../../../local/core/store.ts';
 import { temporaryFolder } from '../../../local/testing.ts';
 
@@ -73,6 +73,16 @@ it('is taken by one alone of several that start at once', async () => {
   const next = await Promise.all([other(path), other(path), other(path)]);
   const taken = await Promise.all(next.map((each) => each.hold()));
   expect(taken.filter((answer) => answer === 'held')).toEqual(['held']);
+});
+
+it('is said to be in use, and not to be damaged, while its holder writes', async () => {
+  const path = join(folder.path, 'busy');
+  const script = fileURLToPath(new URL('../../support/local/writes-state-folder.ts', import.meta.url));
+  const child = spawn(process.execPath, ['--import', 'tsx', script, path]);
+  started.push(child);
+  await once(child.stdout, 'data');
+  for (let tries = 1; tries <= 10; tries++)
+    await expect(takeFolder(path)).rejects.toThrow(`is in use by process ${child.pid}`);
 });
 
 it('is taken from a holder that was killed, though its number is another process by now', async () => {

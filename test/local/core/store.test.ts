@@ -66,6 +66,34 @@ it('answers whoever comes while it closes with an error, and does not break the 
   await wait(5);
 });
 
+describe('a key that is too long', () => {
+  const long = 'k'.repeat(5000);
+
+  it.each([long, 'k'.repeat(2000), ['k', long]])('holds nothing', async (key) => {
+    const store = openStore(directory);
+    const names = store.collection<string>('names');
+    await names.put('a', 'first');
+    const prefix = [key].flat();
+    expect(names.get(key)).toBeUndefined();
+    expect([...names.under(prefix), ...names.under(prefix, { reverse: true })]).toEqual([]);
+    expect([...names.under(['a'], { after: prefix }), ...names.entries({ start: key })]).toEqual([]);
+    expect([...names.entries()]).toHaveLength(1);
+    await store.close();
+  });
+
+  it('is refused in a write, and fails the transaction around it', async () => {
+    const store = openStore(directory);
+    const names = store.collection<string>('names');
+    const refused = { code: 'ValidationException', message: expect.stringContaining('too long') };
+    await expect(names.put(long, 'x')).rejects.toMatchObject(refused);
+    await expect(names.remove(long)).rejects.toMatchObject(refused);
+    await expect(store.transaction(() => void names.put(long, 'x'))).rejects.toMatchObject(refused);
+    await names.put('a', 'first');
+    expect([...names.entries()]).toEqual([{ key: 'a', value: 'first' }]);
+    await store.close();
+  });
+});
+
 const DAMAGE = fileURLToPath(new URL('../../support/local/damage-store.ts', import.meta.url));
 const FILL = fileURLToPath(new URL('../../support/local/fill-store.ts', import.meta.url));
 

@@ -33,12 +33,12 @@ export async function startExecution(
 ): Promise<object> {
   const machine = machineOf(tables, given.stateMachineArn);
   const name = checkedName(given.name);
-  const data = checkedInput(given.input);
+  const { data, text } = checkedInput(given.input);
   const execution = newExecution(machine, name);
   const position = firstPosition(executor.definitionOf(machine), data);
   const former = await tables.store.transaction(() => {
     const known = tables.executions.get(execution.arn);
-    if (!known) write(tables, execution, position, given.input);
+    if (!known) write(tables, execution, position, { input: given.input, text });
     return known;
   });
   if (!former) executor.launch(execution.arn);
@@ -56,7 +56,8 @@ function checkedName(name: string = randomUUID()): string {
   );
 }
 
-function checkedInput(input: string): Json {
+/** The input, and its text without white space, which an input that is nested too deep has not. */
+function checkedInput(input: string): { readonly data: Json; readonly text: string } {
   const size = Buffer.byteLength(input);
   if (size > MAX_PAYLOAD_BYTES)
     throw new AwsError(
@@ -64,7 +65,8 @@ function checkedInput(input: string): Json {
       `1 validation error detected: value at 'input' failed to satisfy constraint: member must have length less than or equal to ${MAX_PAYLOAD_BYTES}, and has ${size} bytes`,
     );
   try {
-    return parseJson(input);
+    const data = parseJson(input);
+    return { data, text: JSON.stringify(data) };
   } catch (error) {
     throw new AwsError('InvalidExecutionInput', `invalid state machine execution input: ${String(error)}`);
   }
@@ -85,11 +87,16 @@ const firstPosition = ({ StartAt }: Definition, input: Json): Position => ({
   attempts: [],
 });
 
-function write(tables: Tables, execution: Omit<Execution, 'input'>, position: Position, input: string): void {
+function write(
+  tables: Tables,
+  execution: Omit<Execution, 'input'>,
+  position: Position,
+  { input, text }: { readonly input: string; readonly text: string },
+): void {
   const { arn, startDate, roleArn } = execution;
   const known = new KnownTexts();
   void tables.executions.put(arn, { ...execution, input: keepText(tables, arn, input, known) });
-  keepPosition(tables, arn, position, JSON.stringify(position.input), known);
+  keepPosition(tables, arn, position, text, known);
   void tables.byMachine.put(placeOf(execution), arn);
   const started = {
     id: 1,

@@ -123,9 +123,10 @@ export class Journal {
     [this.events, this.position, this.pending] = [[], undefined, []];
     if (this.failure !== undefined) return;
     const texts = new KnownTexts(known);
+    const kept = position && { ...position, text: position.text ?? JSON.stringify(position.of.input) };
     await tables.store.transaction(() => {
       keepEvents(tables, arn, events, texts);
-      if (position) keepPosition(tables, arn, position.of, position.text, texts);
+      if (kept) keepPosition(tables, arn, kept.of, kept.text, texts);
       for (const write of pending) write(texts);
     });
     known.addAll(texts);

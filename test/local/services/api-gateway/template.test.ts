@@ -128,6 +128,14 @@ describe("the door's template", () => {
     expect(detailOf(input(JSON.stringify(push(350)))).payload).toEqual(push(350));
   });
 
+  it('carries what a message of SQS may not hold in the body alone', () => {
+    const body = JSON.stringify({ ref: 'a\ufffe', repository: { full_name: 'a\uffff' }, text: '\uffffü😀' });
+    const { payload, summary, ...detail } = detailOf(input(body));
+    expect(payload).toEqual({ ref: 'a?', repository: { full_name: 'a?' }, text: '?ü😀' });
+    expect(summary).toMatchObject({ ref: '?', repository: '?' });
+    expect(Buffer.from(String(detail.body), 'base64').toString()).toBe(body);
+  });
+
   it('makes no request of more than 1 MiB of any body up to 700 kB, and no entry of a larger one', () => {
     const fill = (unit: string, more: object) => {
       const rest = 700_000 - Buffer.byteLength(JSON.stringify({ ...more, x: '' }));

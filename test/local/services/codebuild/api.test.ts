@@ -101,6 +101,12 @@ describe('StartBuild', () => {
     ],
     ['a value that is not one', { timeoutInMinutesOverride: 1 }, 'InvalidInputException', 'timeoutInMinutes'],
     [
+      'a token that is too long',
+      { idempotencyToken: 'x'.repeat(2500) },
+      'InvalidInputException',
+      'idempotencyToken',
+    ],
+    [
       'a source without a key',
       { sourceTypeOverride: 'S3', sourceLocationOverride: 'b' },
       'InvalidInputException',

@@ -4,6 +4,7 @@ import * as z from 'zod';
 import { AwsError } from '../../../../local/core/aws-error.ts';
 import type { Resource, Service } from '../../../../local/core/cloud.ts';
 import { makeResource } from '../../../../local/core/gate.ts';
+import { StateNotWritten } from '../../../../local/core/not-written.ts';
 import { eventsService } from '../../../../local/services/events/index.ts';
 import { type FakeCloud, fakeCloud, fakeService, temporaryFolder } from '../../../../local/testing.ts';
 
@@ -11,6 +12,9 @@ const MACHINE = 'arn:aws:states:us-east-1:000000000000:stateMachine:machine';
 const DEAD = 'arn:aws:sqs:us-east-1:000000000000:dead';
 const BUS = 'arn:aws:events:us-east-1:000000000000:event-bus/hooks';
 const ARCHIVE = 'arn:aws:events:us-east-1:000000000000:archive/all';
+
+// A loaded machine takes its time.
+const PATIENCE = { timeout: 60_000 };
 
 const putResult = z.object({
   FailedEntryCount: z.number(),
@@ -198,6 +202,37 @@ describe('EventBridge', () => {
     });
   });
 
+  it('writes as escapes what JSON may hold and SQS does not take', async () => {
+    await cloud.close();
+    await open({ DeadLetterConfig: { Arn: DEAD } });
+    startExecution = () => {
+      throw new AwsError('InvalidExecutionInput', 'input is larger than 262144 bytes');
+    };
+    await put({ text: 'ü😀\ufffe\uffff' });
+    await vi.waitFor(() => expect(letters).toHaveLength(1));
+    const [{ MessageBody } = { MessageBody: '' }] = letters;
+    expect(MessageBody).toContain('{"text":"ü😀\\ufffe\\uffff"}');
+    expect(JSON.parse(MessageBody)).toMatchObject({ detail: { text: 'ü😀\ufffe\uffff' } });
+  });
+
+  it('brings an event or its dead letter within seconds of there being room on a full disk', async () => {
+    await cloud.close();
+    await open({ DeadLetterConfig: { Arn: DEAD }, RetryPolicy: { MaximumRetryAttempts: 0 } });
+    const full = (): never => {
+      throw new StateNotWritten('the disk is full');
+    };
+    const refuse = vi.fn((): never => {
+      throw new AwsError('InvalidExecutionInput', 'input is larger than 262144 bytes');
+    });
+    const SendMessage = vi.fn((input: unknown) => void letters.push(input as (typeof letters)[number]));
+    cloud.add(fakeService('sqs', { SendMessage: SendMessage.mockImplementationOnce(full) }));
+    startExecution = refuse.mockImplementationOnce(full);
+    await put({ n: 1 });
+    await vi.waitFor(() => expect(letters).toHaveLength(1), PATIENCE);
+    expect(letters[0]?.MessageAttributes).toMatchObject({ ERROR_CODE: { StringValue: 'SDK_CLIENT_ERROR' } });
+    expect([refuse.mock.calls.length, SendMessage.mock.calls.length]).toEqual([2, 2]);
+  });
+
   it('sends to the dead-letter queue what has used up its retries', async () => {
     await cloud.close();
     await open({ DeadLetterConfig: { Arn: DEAD }, RetryPolicy: { MaximumRetryAttempts: 1 } });
@@ -342,11 +377,22 @@ describe('EventBridge', () => {
         ...more,
       });
     const completed = (ReplayName: string) =>
-      vi.waitFor(async () =>
-        expect(await cloud.request('events', 'DescribeReplay', { ReplayName })).toMatchObject({
-          State: 'COMPLETED',
-        }),
+      vi.waitFor(
+        async () =>
+          expect(await cloud.request('events', 'DescribeReplay', { ReplayName })).toMatchObject({
+            State: 'COMPLETED',
+          }),
+        PATIENCE,
       );
+    /** The disk is full from the end of the next transaction on. */
+    const fillSoon = () => {
+      const { transaction } = cloud.store;
+      vi.spyOn(cloud.store, 'transaction').mockImplementationOnce(async (work) => {
+        const done = await transaction(work);
+        cloud.disk.full = true;
+        return done;
+      });
+    };
 
     it('counts what the archive holds', async () => {
       await put({ n: 1 });
@@ -392,6 +438,34 @@ describe('EventBridge', () => {
         replay('three', { Destination: { Arn: BUS.replace('hooks', 'default') } }),
       ).rejects.toMatchObject({ code: 'ValidationException' });
       await completed('one');
+    });
+
+    it('goes on once a full disk has room, without a restart', async () => {
+      await put({ n: 1 });
+      await vi.waitFor(() => expect(queued()).toBe(0));
+      inputs = [];
+      fillSoon();
+      await replay('full');
+      await vi.waitFor(() =>
+        expect(cloud.warnings).toEqual([
+          'the replay full goes on once that can be written: the disk is full',
+        ]),
+      );
+      cloud.disk.full = false;
+      await completed('full');
+      await vi.waitFor(() => expect(inputs).toMatchObject([{ 'replay-name': 'full' }]));
+    });
+
+    it('stops on a full disk too, and is left to the next start', async () => {
+      await put({ n: 1 });
+      await vi.waitFor(() => expect(queued()).toBe(0));
+      fillSoon();
+      await replay('full');
+      await vi.waitFor(() => expect(cloud.warnings).toHaveLength(1));
+      await cloud.close();
+      expect(cloud.warnings[1]).toContain('the replay full goes on at the next start');
+      await open();
+      await completed('full');
     });
 
     it('goes on after a restart', async () => {

@@ -5,6 +5,10 @@ import { makeResource } from '../../../../local/core/gate.ts';
 import { sqsService } from '../../../../local/services/sqs/index.ts';
 import { type FakeCloud, fakeCloud, temporaryFolder } from '../../../../local/testing.ts';
 
+// A loaded machine takes its time.
+const PATIENCE = { timeout: 60_000 };
+const DEAD = 'arn:aws:sqs:us-east-1:000000000000:dead';
+
 const received = z.object({
   Messages: z
     .array(
@@ -27,7 +31,7 @@ describe('SQS', () => {
   let work: string;
   let dead: string;
 
-  async function open(): Promise<void> {
+  async function open(name = 'work'): Promise<void> {
     cloud = fakeCloud(state);
     const sqs = cloud.add(sqsService(cloud));
     const make = async (QueueName: string, properties: object = {}) => {
@@ -41,8 +45,7 @@ describe('SQS', () => {
       return made?.ref ?? '';
     };
     dead = await make('dead');
-    const deadLetterTargetArn = 'arn:aws:sqs:us-east-1:000000000000:dead';
-    work = await make('work', { RedrivePolicy: { deadLetterTargetArn, maxReceiveCount: 2 } });
+    work = await make(name, { RedrivePolicy: { deadLetterTargetArn: DEAD, maxReceiveCount: 2 } });
     await sqs.start?.();
   }
   const send = (MessageBody: string, more: object = {}, QueueUrl = work) =>
@@ -60,6 +63,30 @@ describe('SQS', () => {
         Attributes.ApproximateNumberOfMessagesDelayed,
       ])
       .parse(await cloud.request('sqs', 'GetQueueAttributes', { QueueUrl, AttributeNames: ['All'] }));
+
+  /** Sends a message that ends in the dead-letter queue. */
+  const poison = async () => {
+    await send('poison');
+    for (let receives = 1; receives <= 3; receives++) await receive({ VisibilityTimeout: 0 });
+  };
+  const move = () => cloud.request('sqs', 'StartMessageMoveTask', { SourceArn: DEAD });
+  const moved = (result: object) =>
+    vi.waitFor(
+      async () =>
+        expect(await cloud.request('sqs', 'ListMessageMoveTasks', { SourceArn: DEAD })).toMatchObject({
+          Results: [result],
+        }),
+      PATIENCE,
+    );
+  /** The disk is full from the end of the next transaction on. */
+  const fillSoon = () => {
+    const { transaction } = cloud.store;
+    vi.spyOn(cloud.store, 'transaction').mockImplementationOnce(async (work) => {
+      const done = await transaction(work);
+      cloud.disk.full = true;
+      return done;
+    });
+  };
 
   beforeEach(async () => {
     state = `${folder.path}/${randomUUID()}`;
@@ -142,14 +169,43 @@ describe('SQS', () => {
         },
       },
     ]);
-    const SourceArn = 'arn:aws:sqs:us-east-1:000000000000:dead';
-    await cloud.request('sqs', 'StartMessageMoveTask', { SourceArn });
-    await vi.waitFor(async () =>
-      expect(await cloud.request('sqs', 'ListMessageMoveTasks', { SourceArn })).toMatchObject({
-        Results: [{ Status: 'COMPLETED', ApproximateNumberOfMessagesMoved: 1 }],
-      }),
-    );
+    await move();
+    await moved({ Status: 'COMPLETED', ApproximateNumberOfMessagesMoved: 1 });
     expect(await receive()).toMatchObject([{ Body: 'poison', Attributes: { ApproximateReceiveCount: '1' } }]);
+  });
+
+  it('keeps a message whose queue is gone where it is', async () => {
+    await poison();
+    await cloud.close();
+    await open('other');
+    await move();
+    await moved({ Status: 'FAILED', FailureReason: expect.stringContaining(':work') });
+    expect(await receive({}, dead)).toMatchObject([{ Body: 'poison' }]);
+  });
+
+  it('moves messages once a full disk has room, without a restart', async () => {
+    await poison();
+    fillSoon();
+    await move();
+    await vi.waitFor(() =>
+      expect(cloud.warnings).toEqual([
+        'the messages of dead are moved on once that can be written: the disk is full',
+      ]),
+    );
+    cloud.disk.full = false;
+    await moved({ Status: 'COMPLETED', ApproximateNumberOfMessagesMoved: 1 });
+    expect(await counts(work)).toEqual(['1', '0', '0']);
+  });
+
+  it('stops a move on a full disk too, and leaves it to the next start', async () => {
+    await poison();
+    fillSoon();
+    await move();
+    await vi.waitFor(() => expect(cloud.warnings).toHaveLength(1));
+    await cloud.close();
+    expect(cloud.warnings[1]).toContain('the messages of dead are moved on at the next start');
+    await open();
+    await moved({ Status: 'COMPLETED', ApproximateNumberOfMessagesMoved: 1 });
   });
 
   it('does not delete by a receipt handle that a later receive has made old', async () => {

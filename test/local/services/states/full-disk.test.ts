@@ -54,6 +54,18 @@ describe('an execution that a full disk meets', () => {
     await cloud.close();
   });
 
+  it('writes nothing of a step whose position cannot be written', async () => {
+    const cloud = fakeCloud(folder());
+    const tables = tablesOf(cloud);
+    const journal = new Journal(tables, 'arn');
+    journal.add({ type: 'PassStateEntered', previousEventId: 0 });
+    const input = JSON.parse(`${'['.repeat(130_000)}${']'.repeat(130_000)}`);
+    journal.move({ state: 'A', input, enteredId: 1, enteredTime: 0, attempts: [] });
+    await expect(journal.flushed()).rejects.toThrow(RangeError);
+    expect([...tables.history.entries()]).toEqual([]);
+    await cloud.close();
+  });
+
   it('goes on too where a service that it calls could store nothing', async () => {
     let full = true;
     const StartBuild = () => {

@@ -183,10 +183,12 @@ describe('GetExecutionHistory', () => {
 
   it('knows no other execution', async () => {
     const { cloud } = await setUp(succeed);
-    const input = { executionArn: 'arn:aws:states:us-east-1:000000000000:execution:m:none' };
-    await expect(cloud.request('states', 'GetExecutionHistory', input)).rejects.toMatchObject({
-      code: 'ExecutionDoesNotExist',
-    });
+    for (const name of ['none', 'n'.repeat(5000)]) {
+      const input = { executionArn: `arn:aws:states:us-east-1:000000000000:execution:m:${name}` };
+      await expect(cloud.request('states', 'GetExecutionHistory', input)).rejects.toMatchObject({
+        code: 'ExecutionDoesNotExist',
+      });
+    }
   });
 });
 

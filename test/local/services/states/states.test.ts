@@ -87,13 +87,15 @@ describe('starting', () => {
   it.each([
     ['InvalidName', { name: 'a b' }],
     ['InvalidExecutionInput', { input: '{' }],
+    ['InvalidExecutionInput', { input: `${'['.repeat(130_000)}${']'.repeat(130_000)}` }],
     ['StateMachineDoesNotExist', { stateMachineArn: `${MACHINE}2` }],
     ['InvalidArn', { stateMachineArn: 'nonsense' }],
-  ])('answers %s', async (code, input) => {
+  ])('answers %s, and begins nothing', async (code, input) => {
     const { cloud } = await setUp(waiting);
     await expect(
       cloud.request('states', 'StartExecution', { stateMachineArn: MACHINE, ...input }),
     ).rejects.toMatchObject({ code });
+    expect([...cloud.store.collection('states/executions').entries()]).toEqual([]);
   });
 });
 
