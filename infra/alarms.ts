@@ -10,6 +10,7 @@ import {
 import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
 import { Topic } from 'aws-cdk-lib/aws-sns';
 import { EmailSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
+import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import type { DeliveryLog } from './delivery-log.ts';
 import type { DeliveryMachine } from './delivery-machine.ts';
@@ -75,8 +76,8 @@ export class Alarms extends Construct {
       metric: overflow.dead.metricApproximateNumberOfMessagesVisible({ period, statistic: 'Maximum' }),
     });
     this.alarm('OverflowAge', 'deliveries wait in the overflow queue', {
-      metric: overflow.queue.metricApproximateAgeOfOldestMessage({ period }),
-      threshold: Duration.minutes(15).toSeconds(),
+      metric: heldBy(overflow.queue),
+      minutes: 15,
     });
     // Both are counted as the execution ends, so that what was refused does not show as failed.
     const refused = machine.refused.with({ period });
@@ -118,23 +119,43 @@ export class Alarms extends Construct {
   }
 
   /** @param id a heading of the runbook, and behind a space which of several alarms it is */
-  private alarm(
-    id: string,
-    alarmDescription: string,
-    { metric, threshold = 0 }: { metric: IMetric; threshold?: number },
-  ): void {
+  private alarm(id: string, alarmDescription: string, { metric, threshold = 0, minutes }: Watched): void {
     const [heading = id] = id.split(' ');
     const alarm = new Alarm(this, id, {
       alarmName: `${this.prefix}${id}`,
       alarmDescription: `${alarmDescription}: docs/runbook.md#${heading.toLowerCase()}`,
       metric,
       threshold,
-      evaluationPeriods: 1,
+      evaluationPeriods: minutes ?? 1,
       comparisonOperator: ComparisonOperator.GREATER_THAN_THRESHOLD,
       treatMissingData: TreatMissingData.NOT_BREACHING,
     });
     alarm.addAlarmAction(new SnsAction(this.topic));
   }
+}
+
+/** What an alarm looks at. */
+interface Watched {
+  readonly metric: IMetric;
+  readonly threshold?: number;
+  /** how long it must be over the threshold, where its period is a minute */
+  readonly minutes?: number;
+}
+
+/**
+ * How many messages are in a queue or under way, each minute. The age of the oldest leaves out what was received three times,
+ * which is what fails: https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-available-cloudwatch-metrics.html
+ */
+function heldBy(queue: IQueue): IMetric {
+  const minute = { period: Duration.minutes(1), statistic: 'Maximum' };
+  return new MathExpression({
+    expression: 'FILL(visible, 0) + FILL(taken, 0)',
+    usingMetrics: {
+      visible: queue.metricApproximateNumberOfMessagesVisible(minute),
+      taken: queue.metricApproximateNumberOfMessagesNotVisible(minute),
+    },
+    period: minute.period,
+  });
 }
 
 /** The sum of metrics, of which those count that have a value. */

@@ -9,6 +9,10 @@ export const lambdaErrors = [
   'Lambda.LambdaException',
   'Lambda.SdkClientException',
   'Lambda.TooManyRequestsException',
+  'Lambda.ResourceNotReadyException',
+  'Lambda.ENINotReadyException',
+  'Lambda.EC2ThrottledException',
+  'Lambda.EC2UnexpectedException',
   // it ran out of time or memory, or its process ended: which of the names shows depends on how
   'Lambda.Unknown',
   'Sandbox.Timedout',
@@ -28,7 +32,7 @@ export const codeBuildErrors = [
 /**
  * The errors of AWS's SDK, after its own few tries, after which a call may succeed: it was throttled, failed on the
  * service's side, or could not be made at the moment. The names are those of DynamoDB, S3, SSM, Secrets Manager, KMS,
- * Step Functions, CodePipeline and CloudWatch Logs.
+ * Step Functions, CodePipeline, CloudWatch Logs and Lambda.
  */
 export const sdkErrors = [
   'ThrottlingException',
@@ -54,6 +58,12 @@ export const sdkErrors = [
   'OperationAborted',
   'ConflictException',
   'ConcurrentPipelineExecutionsLimitExceededException',
+  'ServiceException',
+  // a function in a network that has not run for weeks
+  'ResourceNotReadyException',
+  'ENINotReadyException',
+  'EC2ThrottledException',
+  'EC2UnexpectedException',
   // Powertools' own name around an error of DynamoDB
   'IdempotencyPersistenceLayerError',
 ] as const;

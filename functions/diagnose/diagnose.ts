@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { errors } from '../../statemachine/errors.ts';
 import type { Diagnosis } from '../../statemachine/payloads.ts';
 import { AGAIN_SECONDS, MERGE_SECONDS, PASSING } from '../../statemachine/pull-again.ts';
-import { codeBuildErrors, sdkErrors } from '../../statemachine/service-errors.ts';
+import { codeBuildErrors, lambdaErrors, sdkErrors } from '../../statemachine/service-errors.ts';
 import { retryAfterIn } from '../shared/retry-after-text.ts';
 import { type Failure, failureOf } from './failure.ts';
 
@@ -77,7 +77,9 @@ export async function diagnose({
 function mayPass({ error, message }: Failure): boolean {
   // A quota of 0 stays 0 until somebody raises it.
   if (error === errors.buildLimit) return !/more than 0 builds/.test(message);
-  if (error === errors.pullFailed) return sdkErrors.some((name) => message.startsWith(`${name}: `));
+  // The pull calls AWS, and a function that mints tokens.
+  if (error === errors.pullFailed)
+    return [...sdkErrors, ...lambdaErrors].some((name) => message.startsWith(`${name}: `));
   if (PASSING.includes(error)) return true;
   // A missing grant bears the service's name too.
   return codeBuildErrors.some((name) => name === error) && !/not authorized|AccessDenied/i.test(message);

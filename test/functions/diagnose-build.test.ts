@@ -133,6 +133,16 @@ describe('a build that failed', () => {
     expect(lambdaRetry.MaxAttempts).toBeGreaterThan(LOG_RETRIES);
   });
 
+  it.each([
+    'ServiceException: Lambda failed',
+    'ResourceNotReadyException: the function is being made ready',
+    'Sandbox.Timedout: the token was not minted in time',
+    'Runtime.ExitError: the function ended',
+  ])('is made again where a function that it called may do it later: %s', async (said) => {
+    logged(`PullFailed: ${said}`);
+    expect(await diagnose(built({}, exit(70)), 'States.TaskFailed')).toMatchObject({ again: true });
+  });
+
   it('is not asked for again where its log cannot be read for good', async () => {
     answers.GetLogEvents = () => Promise.reject(awsError('ResourceNotFoundException'));
     expect((await diagnose(built({}, exit(73)), 'States.TaskFailed', 0)).Cause).toContain(

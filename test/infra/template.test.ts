@@ -168,6 +168,31 @@ describe('the template', () => {
     expect(text.match(/"MetricName":"InvocationsFailedToBeSentToDlq"/g)).toHaveLength(rules.length);
   });
 
+  it('alarms someone about what waits in the overflow queue, also where it is received again and again', () => {
+    const [alarm] = propertiesOf('AWS::CloudWatch::Alarm').filter(
+      ({ AlarmName }) => AlarmName === 'Hookline OverflowAge',
+    );
+    // The queue's age leaves out a message that was received three times.
+    expect(JSON.stringify(propertiesOf('AWS::CloudWatch::Alarm'))).not.toContain('AgeOfOldestMessage');
+    const metric = (MetricName: string) =>
+      expect.objectContaining({
+        MetricStat: expect.objectContaining({
+          Metric: expect.objectContaining({ MetricName }),
+          Period: 60,
+          Stat: 'Maximum',
+        }),
+      });
+    expect(alarm).toMatchObject({
+      EvaluationPeriods: 15,
+      Threshold: 0,
+      Metrics: expect.arrayContaining([
+        expect.objectContaining({ Expression: 'FILL(visible, 0) + FILL(taken, 0)' }),
+        metric('ApproximateNumberOfMessagesVisible'),
+        metric('ApproximateNumberOfMessagesNotVisible'),
+      ]),
+    });
+  });
+
   it('alarms someone about a delivery that leaves no line in the log (I11)', () => {
     const alarms = propertiesOf('AWS::CloudWatch::Alarm').filter(
       ({ MetricName }) => MetricName === 'FailedInvocations',
