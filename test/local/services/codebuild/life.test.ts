@@ -34,7 +34,11 @@ function isAlive(pid: number): boolean {
 /** Starts a build that leaves a child behind and waits; answers when both run. */
 async function startWaiting(more: readonly string[] = ['sleep 1000']) {
   const file = `${state}/pids`;
-  const commands = [`sleep 1000 & echo $! $$ > '${file}'; echo waiting`, ...more];
+  // Nobody reads it half written.
+  const commands = [
+    `sleep 1000 & echo $! $$ > '${file}.new'; mv '${file}.new' '${file}'; echo waiting`,
+    ...more,
+  ];
   const { id } = await at.start({ buildspecOverride: spec({ build: commands }) });
   await vi.waitFor(async () => expect(await at.lines(id)).toContain('waiting'));
   return { id, pids: readFileSync(file, 'utf8').trim().split(' ').map(Number) };
