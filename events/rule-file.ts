@@ -1,8 +1,9 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { basename, join, relative } from 'node:path';
 import { type Document, LineCounter, parseDocument } from 'yaml';
+import { askedOf } from './asked.ts';
 import { deploymentProblems } from './deployment-limits.ts';
-import { type NamedRule, type RuleOptions, ruleSchema } from './rule.ts';
+import { type NamedRule, ruleSchema } from './rule.ts';
 import { eventPattern, ruleInput, ruleOptions } from './rule-input.ts';
 import { explainIssue, offsetOf, type PlacedProblem } from './rule-issue.ts';
 import { MAX_RULE_NAME_LENGTH, namesOfRule, RULE_NAME } from './rule-name.ts';
@@ -14,6 +15,8 @@ import { tooComplexMembers } from './wildcard-complexity.ts';
 // EventBridge's limits of an event pattern and of what a rule makes of an event.
 const MAX_PATTERN_LENGTH = 2048;
 const MAX_TEMPLATE_LENGTH = 8192;
+// CodeBuild takes some 5,500 characters of environment variables for a build, and the delivery is among them.
+const MAX_BUILD_LENGTH = 3500;
 const MAX_SHOWN = 200;
 
 /** The rules of a folder: the valid ones, and the problems of the others. */
@@ -129,6 +132,8 @@ function sizeProblems(document: Document.Parsed, rule: NamedRule): PlacedProblem
   const at = (path: RulePath, message: string) => ({ offset: offsetOf(document, path), path, message });
   const { length: pattern } = JSON.stringify(eventPattern(rule));
   const { length: template } = ruleInput(rule).inputTemplate;
+  const handed = { pull: rule.pull, ...askedOf(rule, ['skip', 'paths']) };
+  const { length: build } = JSON.stringify(handed);
   const problems: PlacedProblem[] = tooComplexMembers(rule.match).map(({ path, wildcards }) =>
     at(
       path,
@@ -149,6 +154,13 @@ function sizeProblems(document: Document.Parsed, rule: NamedRule): PlacedProblem
         `the rule's options make ${template} characters with what goes to the machine, EventBridge takes ${MAX_TEMPLATE_LENGTH}: shorten them`,
       ),
     );
+  if (build > MAX_BUILD_LENGTH)
+    problems.push(
+      at(
+        longestOption(handed),
+        `pull, paths and the values of the commit that the rule names make ${build} characters as JSON, a build takes ${MAX_BUILD_LENGTH} beside the delivery: shorten them`,
+      ),
+    );
   return problems;
 }
 
@@ -159,7 +171,7 @@ function earlierNameProblems(document: Document.Parsed, { name, was = [] }: Name
 }
 
 /** The path of the option that takes the most room. The events that a rule asks for are read from its match. */
-function longestOption(options: RuleOptions): RulePath {
+function longestOption(options: object): RulePath {
   const lengths = Object.entries(options).map(([name, value]) => ({
     name,
     length: JSON.stringify(value).length,

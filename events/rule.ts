@@ -11,8 +11,6 @@ import { MAX_RULE_NAME_LENGTH, RULE_NAME } from './rule-name.ts';
 import { skipSchema } from './skip-words.ts';
 import { contextTemplate } from './status-context.ts';
 
-// CodeBuild takes some 5,500 characters of environment variables for a build, the delivery and the pull's options among them.
-const MAX_FILTER_LENGTH = 3000;
 /** Characters, as EventBridge takes them for a rule. */
 export const MAX_DESCRIPTION = 512;
 
@@ -26,9 +24,6 @@ const globs = z
   .min(1, { error: 'an empty list filters nothing: name a path' })
   .refine((patterns) => patterns.some((pattern) => !pattern.startsWith('!')), {
     error: 'every pattern begins with !, which leaves files out: add a pattern without ! that takes files in',
-  })
-  .refine((patterns) => JSON.stringify(patterns).length <= MAX_FILTER_LENGTH, {
-    error: `the patterns have more than ${MAX_FILTER_LENGTH} characters as JSON, and are handed to the build that pulls: shorten them`,
   });
 
 /** The options of a rule beside its match. */

@@ -31,7 +31,11 @@ export async function changedFiles(work: PullContext): Promise<ChangedFiles> {
       return { unknown: `${ref} is new, and there is nothing to compare it with` };
     return await newBranch(work, defaultBranch, delivered);
   } catch (error) {
-    if (!(error instanceof HooklineError && error.name === errors.commitUnreachable)) throw error;
+    if (!(error instanceof HooklineError)) throw error;
+    // the commit that a push has replaced may be the refused one that it repairs
+    if (error.name === errors.objectRefused)
+      return { unknown: `git refuses one of the two commits: ${error.message}` };
+    if (error.name !== errors.commitUnreachable) throw error;
     return { unknown: `the host has one of the two commits no more: ${error.message}` };
   }
 }

@@ -46,6 +46,8 @@ export async function checkOut(
   await rm(join(repo.gitDir, 'index'));
   await git.run(['read-tree', commit], { repo });
   await (oneCommit ? packAlike(git, repo) : packAsFetched(git, repo));
+  // what a fetch left that broke off, and the object of a delivered tag
+  await git.run(['prune', '--expire=now'], { repo });
   if (bounds) await checkOutSubmodules({ ...checkout, bounds }, repo, { parent: remote, commit, depth });
 }
 
@@ -56,7 +58,6 @@ export async function checkOut(
 async function packAlike(git: Git, repo: Repo): Promise<void> {
   const how = ['-a', '-d', '-F', '-n', '--window=0'];
   await git.run(['repack', ...how], { repo, config: [['pack.compression', '1']] });
-  await git.run(['prune', '--expire=now'], { repo });
 }
 
 /** Into one pack with the host's own deltas: to search those of a whole history again may take hours. */

@@ -1,3 +1,5 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import type { Git, Repo } from './git.ts';
 import { GitFailure } from './git-failure.ts';
 import type { Merged } from './merge.ts';
@@ -11,30 +13,34 @@ const pattern = /\$Format:([^$]*)\$/g;
 /**
  * Writes `$Format:…$` of files with the attribute export-subst into the index as `git archive` would, each from the
  * commit that its part of the index is of: git itself knows one commit for the whole archive.
+ * @returns the paths of these files, which are as a work tree has them: to convert them again would change them
  */
-export async function substituteFormats(git: Git, repo: Repo, merged: Merged): Promise<void> {
+export async function substituteFormats(git: Git, repo: Repo, merged: Merged): Promise<readonly string[]> {
   const paths = await substituted(git, repo, merged, await withFormat(git, repo, merged));
-  if (paths.length === 0) return;
-  const files = await indexEntries(git, repo, merged);
+  if (paths.length === 0) return [];
+  const modes = await modesOf(git, repo, merged);
+  const converted = await convertedFiles(git, repo, merged, paths);
   const texts = new Map<string, string>();
-  const changed: Buffer[] = [];
+  const changed = new Map<string, string>();
   for (const path of paths) {
-    const file = files.get(path);
+    const mode = modes.get(path);
     const commit = merged.parts.findLast(({ prefix }) => path.startsWith(latin1(prefix)))?.commit;
-    if (!file || !commit) continue;
-    const blob = (await git.bytes(['cat-file', 'blob', file.id], { repo })).toString('latin1');
-    const formats = [...blob.matchAll(pattern)].map(([, format = '']) => format);
+    const copy = converted.get(path);
+    if (!mode || !commit || !copy) continue;
+    const content = await readFile(copy, 'latin1');
+    const formats = [...content.matchAll(pattern)].map(([, format = '']) => format);
     for (const format of formats) {
       const key = `${commit} ${format}`;
       if (!texts.has(key)) texts.set(key, await formatted(git, repo, commit, format));
     }
-    const text = blob.replace(pattern, (_, format: string) => texts.get(`${commit} ${format}`) ?? '');
+    const text = content.replace(pattern, (_, format: string) => texts.get(`${commit} ${format}`) ?? '');
     const input = Buffer.from(text, 'latin1');
     const id = (await git.run(['hash-object', '-w', '--stdin'], { repo, input })).trim();
-    changed.push(Buffer.from(`${file.mode} ${id}\t${path}\0`, 'latin1'));
+    changed.set(path, `${mode} ${id}\t${path}\0`);
   }
-  const input = Buffer.concat(changed);
+  const input = Buffer.from([...changed.values()].join(''), 'latin1');
   await git.run(['update-index', '-z', '--index-info'], { repo, env: merged.env, input });
+  return [...changed.keys()];
 }
 
 /** Paths of files with something to substitute; bytes as latin1, as everywhere here. */
@@ -52,22 +58,35 @@ async function withFormat(git: Git, repo: Repo, { env }: Merged): Promise<string
 /** Those of `paths` that have the attribute. */
 async function substituted(git: Git, repo: Repo, { env }: Merged, paths: string[]): Promise<string[]> {
   if (paths.length === 0) return [];
-  const input = Buffer.concat(paths.flatMap((path) => [Buffer.from(path, 'latin1'), nul]));
+  const input = listOf(paths);
   const args = ['check-attr', '--cached', '-z', '--stdin', 'export-subst'];
   const attributes = split(await git.bytes(args, { repo, env, input }));
   return paths.filter((_, index) => attributes[3 * index + 2] === 'set');
 }
 
-async function indexEntries(
+/** Copies of files as git converts them before it substitutes: the ends of their lines, their ident, their encoding. */
+async function convertedFiles(
   git: Git,
   repo: Repo,
   { env }: Merged,
-): Promise<Map<string, { mode: string; id: string }>> {
+  paths: string[],
+): Promise<Map<string, string>> {
+  const args = ['checkout-index', '--temp', '-z', '--stdin'];
+  const copies = split(await git.bytes(args, { repo, env, input: listOf(paths) }));
+  return new Map(
+    copies.map((line) => {
+      const tab = line.indexOf('\t');
+      return [line.slice(tab + 1), join(git.home, line.slice(0, tab))];
+    }),
+  );
+}
+
+async function modesOf(git: Git, repo: Repo, { env }: Merged): Promise<Map<string, string>> {
   const listed = split(await git.bytes(['ls-files', '--stage', '-z'], { repo, env }));
   return new Map(
     listed.flatMap((line) => {
-      const [, mode, id, path] = /(\d+) ([0-9a-f]+) 0\t(.+)/s.exec(line) ?? [];
-      return mode && id && path ? [[path, { mode, id }] as const] : [];
+      const [, mode, path] = /(\d+) [0-9a-f]+ 0\t(.+)/s.exec(line) ?? [];
+      return mode && path ? [[path, mode] as const] : [];
     }),
   );
 }
@@ -82,10 +101,14 @@ async function formatted(git: Git, repo: Repo, commit: string, format: string): 
   return text.toString('latin1');
 }
 
+function listOf(paths: readonly string[]): Buffer {
+  return Buffer.concat(paths.flatMap((path) => [Buffer.from(path, 'latin1'), nul]));
+}
+
 function split(output: Buffer): string[] {
   return output.toString('latin1').split('\0').slice(0, -1);
 }
 
-function latin1(text: string): string {
+export function latin1(text: string): string {
   return Buffer.from(text).toString('latin1');
 }

@@ -13,7 +13,7 @@ export function hide(secret: string): void {
 export function redact(text: string): string {
   let clean = text;
   for (const secret of hiddenSecrets) clean = clean.replaceAll(secret, '***');
-  return clean.replace(/(?<=:\/\/)[^\s/@]*:[^\s/@]*@/g, '***@');
+  return clean.replace(/(?<=:\/\/)[^\s/@:]*:[^\s/@]*@/g, '***@');
 }
 
 /** One line of progress in the build's log; control characters of outside text are shown escaped. */

@@ -1,6 +1,6 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { substituteFormats } from './export-subst.ts';
+import { latin1, substituteFormats } from './export-subst.ts';
 import type { Git, Repo } from './git.ts';
 import type { Merged } from './merge.ts';
 
@@ -16,9 +16,11 @@ export async function standIn(
   time: number,
   attributes = '',
 ): Promise<string> {
-  await substituteFormats(git, repo, merged);
+  const substituted = await substituteFormats(git, repo, merged);
   await mkdir(join(repo.gitDir, 'info'), { recursive: true });
-  await writeFile(join(repo.gitDir, 'info', 'attributes'), `* -export-subst\n${attributes}`);
+  const asTheyAre = substituted.map((path) => `${attributesPattern(path)} ${UNCONVERTED}\n`);
+  const lines = ['* -export-subst\n', latin1(attributes), ...asTheyAre].join('');
+  await writeFile(join(repo.gitDir, 'info', 'attributes'), lines, 'latin1');
   const tree = (await git.run(['write-tree'], { repo, env: merged.env })).trim();
   const env = Object.fromEntries(
     ['AUTHOR', 'COMMITTER'].flatMap((who) => [
@@ -28,6 +30,14 @@ export async function standIn(
     ]),
   );
   return (await git.run(['commit-tree', tree], { repo, env })).trim();
+}
+
+const UNCONVERTED = '-text -ident !working-tree-encoding -filter';
+
+/** A path as `.gitattributes` writes it: nothing in it stands for anything else. */
+export function attributesPattern(path: string): string {
+  const literal = `/${path}`.replace(/[*?[\]\\]/g, '\\$&');
+  return `"${literal.replace(/["\\]/g, '\\$&').replaceAll('\n', '\\n')}"`;
 }
 
 /** The zip of a stand-in with the id of the commit that it stands for, which `git archive` writes at a zip's end. */

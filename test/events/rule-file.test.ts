@@ -279,8 +279,18 @@ describe('a rule file', () => {
     ],
     [
       'a path filter that a build does not take',
-      `${minimal}paths:\n${'  - a/long/path/of/some/folder/**\n'.repeat(100)}`,
-      'the patterns have more than 3000 characters as JSON, and are handed to the build that pulls: shorten them',
+      `${minimal}paths:\n${'  - a/long/path/of/some/folder/**\n'.repeat(110)}`,
+      /^rules\/acme.yaml:5:3: pull, paths and the values .* make 3\d{3} characters as JSON, a build takes 3500 beside the delivery: shorten them$/,
+    ],
+    [
+      'repositories of submodules that a build does not take',
+      `${minimal}pull:\n  submodules:\n    from:\n${'      - acme/some-long-name-of-a-library\n'.repeat(100)}`,
+      /^rules\/acme.yaml:5:3: pull, paths and the values .* make 3\d{3} characters as JSON, a build takes 3500 beside the delivery: shorten them$/,
+    ],
+    [
+      'repositories and paths that a build does not take together',
+      `${minimal}paths-ignore: [${'x'.repeat(1600)}]\npull: { submodules: { from: [a/${'x'.repeat(1800)}] } }`,
+      /^rules\/acme.yaml:5:7: pull, paths and the values .* make 3\d{3} characters as JSON/,
     ],
     ['words that skip nothing', `${minimal}skip: [ci]`, '4:8: skip.0 is "ci": expected ci-words'],
   ];
@@ -352,7 +362,7 @@ describe('a rule file', () => {
     expect(pathsOf('description: [')).toEqual([[]]);
     expect(pathsOf(`description: all\nmatch:\n  event: [${'x'.repeat(2048)}]`)).toEqual([['match']]);
     const long = '  - a/long/path/of/some/folder/**\n'.repeat(250);
-    expect(pathsOf(`${minimal}paths:\n${long}`)).toEqual([['paths']]);
+    expect(pathsOf(`${minimal}paths:\n${long}`)).toEqual([['paths'], ['paths']]);
   });
 
   it('is named in lower case', () => {

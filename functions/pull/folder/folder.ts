@@ -41,7 +41,8 @@ export async function folderOf(git: Git, repo: Repo, commit: string, path: strin
       errors.folderMissing,
       `commit ${commit} has no folder ${JSON.stringify(path)}${found ? ', but a file, a link or a submodule' : ''}; correct \`path\` of the rule's pull, or narrow the rule's match to refs that have the folder`,
     );
-  const attributes = entries.filter((entry) => entry !== found && entry.mode.startsWith('100'));
+  // links among them: git reads the text of one
+  const attributes = entries.filter((entry) => entry !== found && /^1[02]0/.test(entry.mode));
   const ways = attributes.map(({ id, path }) => `${id} ${path}`);
   const content = ways.length === 0 ? found.id : `${found.id}-${shortHash(ways.join('\n'))}`;
   return { path, tree: found.id, attributes, content };

@@ -4,7 +4,7 @@ import type { Git, Repo } from '../git.ts';
 import { fetchLfs, lfsConfig } from '../lfs.ts';
 import type { Merged } from '../merge.ts';
 import type { PullContext } from '../pull-context.ts';
-import { standIn } from '../stand-in.ts';
+import { attributesPattern, standIn } from '../stand-in.ts';
 import { zipTime } from '../zip/time.ts';
 import { writeZip } from '../zip/writer.ts';
 import { fetchFolder } from './fetch.ts';
@@ -44,11 +44,7 @@ async function folderIndex(git: Git, repo: Repo, commit: string, folder: Folder)
 /** The rule asks for the folder by its name: an `export-ignore` of it, or of one above, means the whole's archive. */
 function alwaysTaken(path: string): string {
   const names = path.split('/');
-  return names.map((_, depth) => `${pattern(names.slice(0, depth + 1))} -export-ignore\n`).join('');
-}
-
-/** A path as `.gitattributes` writes it: nothing in it stands for anything else. */
-function pattern(names: readonly string[]): string {
-  const literal = `/${names.join('/')}`.replace(/[*?[\]\\]/g, '\\$&');
-  return `"${literal.replace(/["\\]/g, '\\$&')}"`;
+  return names
+    .map((_, depth) => `${attributesPattern(names.slice(0, depth + 1).join('/'))} -export-ignore\n`)
+    .join('');
 }

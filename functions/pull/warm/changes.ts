@@ -45,13 +45,13 @@ export async function changesBetween(
   return { paths, files, attributes: await attributesOf(git, repo, commit) };
 }
 
-/** The files of attributes of a commit. Throws for a commit with submodules. */
+/** The files of attributes of a commit, links among them: git reads the text of one. Throws for a commit with submodules. */
 export async function attributesOf(git: Git, repo: Repo, commit: string): Promise<TreeFile[]> {
   const listed = await git.bytes(['ls-tree', '-r', '-z', '--end-of-options', commit], { repo });
   const lines = listed.toString('latin1').split('\0');
   if (lines.some((line) => line.startsWith(GITLINK))) throw new Error('the commit has submodules');
   return lines.flatMap((line) => {
-    const [, mode, id, path] = /^(100\d+) blob ([0-9a-f]+)\t(.+)/s.exec(line) ?? [];
+    const [, mode, id, path] = /^(\d+) blob ([0-9a-f]+)\t(.+)/s.exec(line) ?? [];
     return mode && id && path && isAttributes(path) ? [{ mode, id, path }] : [];
   });
 }

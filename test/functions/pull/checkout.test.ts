@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { readdir, readFile, symlink } from 'node:fs/promises';
+import { readdir, readFile, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { checkOut, newWorkTree } from '../../../functions/pull/checkout.ts';
@@ -84,14 +84,20 @@ describe('a work tree', () => {
     expect(await asked(repo, 'cat-file', '-t', commit)).toBe('commit');
   });
 
-  it('has no objects but those of its commit', async () => {
-    const commit = await pushed(here.app, { 'c.txt': 'c' });
-    const repo = await newWorkTree(here.git, commit);
-    await fetchCommit(here.git, repo, here.remote, commit);
-    const stray = writeObject(repo.gitDir, 'blob', 'stray');
-    await checkOut(of(), repo, here.remote, commit);
-    await expect(asked(repo, 'cat-file', '-e', stray)).rejects.toThrow('cat-file');
-  });
+  it.each([true, false])(
+    'has no objects but those of its commit, which it has alone: %s',
+    async (oneCommit) => {
+      const commit = await pushed(here.app, { 'c.txt': 'c' });
+      const repo = await newWorkTree(here.git, commit);
+      await fetchCommit(here.git, repo, here.remote, commit);
+      const stray = writeObject(repo.gitDir, 'blob', 'stray');
+      const broken = join(repo.gitDir, 'objects/pack/tmp_pack_1a2b3c');
+      await writeFile(broken, 'PACK');
+      await checkOut(of({ oneCommit }), repo, here.remote, commit);
+      await expect(asked(repo, 'cat-file', '-e', stray)).rejects.toThrow('cat-file');
+      expect(existsSync(broken)).toBe(false);
+    },
+  );
 });
 
 describe('the submodules of a work tree', () => {

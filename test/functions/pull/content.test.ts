@@ -1,3 +1,4 @@
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { buffer } from 'node:stream/consumers';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
@@ -127,6 +128,29 @@ describe('an artifact', () => {
       expect(time.toISOString()).toBe('1980-01-01T00:00:00.000Z');
     expect(zip.subarray(-40).toString()).toBe(commit);
     expect((await artifact(commit)).equals(zip)).toBe(true);
+  });
+
+  it('of such a commit has its formats substituted after git has converted the file, as in any other', async () => {
+    const converting = await here.repository('acme/converting');
+    const format = 'a $Id$\n$Format:%B$\nü $Format:%an$\n';
+    const utf16 = Buffer.from(`\ufeff${format}`, 'utf16le');
+    await writeFile(join(converting.folder, 'utf16.txt'), utf16);
+    await converting.commit({
+      'id.txt': format,
+      'sub/crlf.txt': format,
+      'sub/one line.txt': '$Format:%B$',
+      'odd "[x]*\\\nü?.txt': format,
+      '.gitattributes':
+        '* export-subst\n*.txt ident\nodd* eol=crlf\nutf16.txt text working-tree-encoding=UTF-16\n',
+      'sub/.gitattributes': '*.txt text eol=crlf\n',
+    });
+    const commit = await committed(converting, { time: 1000, subject: 'Subject\n\nbody\nmore' });
+    await converting.git('push', '--quiet', here.remote.url, `${commit}:refs/heads/converting`);
+    const texts = async (zip: Buffer) =>
+      [...(await readZip(zip))].map(([path, { body }]) => [path, body.toString('latin1')]);
+    const git = await texts(await converting.archive(commit));
+    expect(Object.fromEntries(git)['sub/one line.txt']).toBe('Subject\n\nbody\nmore\n');
+    expect(await texts(await artifact(commit))).toEqual(git);
   });
 
   it('without a format is made so too', async () => {

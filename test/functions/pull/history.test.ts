@@ -1,9 +1,10 @@
+import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { changedFiles } from '../../../functions/pull/changed-files.ts';
 import { GitFailure } from '../../../functions/pull/git-failure.ts';
 import type { PullInput } from '../../../functions/pull/input.ts';
 import { isOnRef } from '../../../functions/pull/on-ref.ts';
-import { type Here, openHere, pushed } from '../../support/functions/pull-here.ts';
+import { type Here, openHere, pushed, treeEntry, writeObject } from '../../support/functions/pull-here.ts';
 
 let here: Here;
 /** four commits of main, of which the third is tagged, and two of a topic that left main at the second */
@@ -163,6 +164,20 @@ describe('the files of a delivery', () => {
       remote: here.access.remote('acme/none'),
     };
     await expect(changedFiles(away)).rejects.toMatchObject({ name: 'RepositoryMissing' });
+  });
+
+  it('are not known where git refuses the replaced commit, so that a push can repair it', async () => {
+    const gitDir = join(here.app.folder, '.git');
+    const blob = writeObject(gitDir, 'blob', 'a');
+    const tree = writeObject(gitDir, 'tree', treeEntry('100644', '.git', blob));
+    const person = 'A <a@example.com> 1700000000 +0000';
+    const text = `tree ${tree}\nauthor ${person}\ncommitter ${person}\n\nx\n`;
+    const before = writeObject(gitDir, 'commit', text);
+    await here.app.git('push', '--quiet', 'origin', `${before}:refs/heads/refused`);
+    const unknown = expect.stringMatching(
+      /^git refuses one of the two commits: .*git fsck --strict.*hasDotgit/,
+    );
+    expect(await changed({ before })).toEqual({ unknown });
   });
 
   it('are looked for in more generations of long histories', async () => {

@@ -65,8 +65,8 @@ export const pull: readonly Mutant[] = [
   {
     what: 'formats are substituted with the stand-in',
     file: 'functions/pull/stand-in.ts',
-    text: '  await substituteFormats(git, repo, merged);\n',
-    instead: '',
+    text: 'await substituteFormats(git, repo, merged)',
+    instead: '[]',
     test: testOf('archive'),
   },
   {

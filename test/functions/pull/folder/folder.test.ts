@@ -1,3 +1,5 @@
+import { rm, symlink } from 'node:fs/promises';
+import { join } from 'node:path';
 import { buffer } from 'node:stream/consumers';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { fetchFolder } from '../../../../functions/pull/folder/fetch.ts';
@@ -107,6 +109,14 @@ describe('the zip of a folder', () => {
     expect((await zipOf(commit, 'top/sub')).equals(zip)).toBe(true);
     const early = await readZipBytes(await zipOf(commit, 'top/sub', 1));
     for (const { time } of early) expect(time.toISOString()).toBe('1980-01-01T00:00:00.000Z');
+  });
+
+  it('is as a link of attributes above says', async () => {
+    await rm(join(here.app.folder, '.gitattributes'), { force: true });
+    await symlink('left.md export-ignore', join(here.app.folder, '.gitattributes'));
+    const commit = await pushed(here.app, { 'linked/left.md': 'left', 'linked/a.txt': 'a' });
+    expect([...(await readZip(await zipOf(commit, 'linked'))).keys()]).toEqual(['a.txt']);
+    await here.app.git('rm', '-q', '.gitattributes');
   });
 
   it('is made by any name', async () => {

@@ -78,7 +78,7 @@ describe('what has changed between two commits', () => {
 });
 
 describe('the attributes of a commit', () => {
-  it('are its files of that name, in every folder', async () => {
+  it('are its files and links of that name, in every folder', async () => {
     const inner = writeObject(gitDir(), 'tree', treeEntry('100644', '.gitattributes', blob('inner')));
     const files = {
       '.gitattributes': 'root',
@@ -93,6 +93,8 @@ describe('the attributes of a commit', () => {
       { mode: '100644', id: blob('inner'), path: 'folder/.gitattributes' },
     ]);
     const linked = { '.gitattributes': { mode: '120000', id: blob('x') } };
-    expect(await attributesOf(git, { gitDir: gitDir() }, commitOf(linked))).toEqual([]);
+    expect(await attributesOf(git, { gitDir: gitDir() }, commitOf(linked))).toEqual([
+      { mode: '120000', id: blob('x'), path: '.gitattributes' },
+    ]);
   });
 });

@@ -1,3 +1,5 @@
+import { rm, symlink } from 'node:fs/promises';
+import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { pullOptionsSchema } from '../../../../events/pull-options.ts';
 import { artifactFor } from '../../../../functions/pull/artifact.ts';
@@ -116,6 +118,21 @@ describe('an artifact made from the last one of its repository', () => {
   it('has the attributes of files that were changed', async () => {
     await made(await push({ '.gitattributes': 'left.txt export-ignore\n', 'left.txt': '1' }));
     expect(await made(await push({ 'left.txt': '2', 'in.txt': '2' }))).toBe(true);
+  });
+
+  it('has the attributes that a link is, and is not kept where they have formats', async () => {
+    const linked = async (text: string, files: Record<string, string>) => {
+      await rm(join(here.app.folder, '.gitattributes'), { force: true });
+      await symlink(text, join(here.app.folder, '.gitattributes'));
+      return push(files);
+    };
+    await made(await linked('link.txt export-ignore', { 'link.txt': '1' }));
+    expect(await made(await push({ 'link.txt': '2', 'in.txt': '3' }))).toBe(true);
+    const commit = await linked('link.txt export-subst', { 'link.txt': '$Format:%H$' });
+    await made(commit);
+    expect(keptCommit()).not.toBe(commit);
+    expect(await made(await push({ 'in.txt': '4' }))).toBe(false);
+    await here.app.git('rm', '--quiet', '.gitattributes');
   });
 
   it('is none where what was kept is not of a commit, or of another git', async () => {
