@@ -14,6 +14,11 @@ export function print(text: string): void {
   process.stdout.write(`${visible(text)}\n`);
 }
 
+/** For people beside the JSON that a script reads. */
+export function printAside(text: string): void {
+  process.stderr.write(`${visible(text)}\n`);
+}
+
 const COLUMN_GAP = '  ';
 
 /**
@@ -23,7 +28,7 @@ const COLUMN_GAP = '  ';
 export function columns(cells: readonly (readonly string[])[], most = Number.POSITIVE_INFINITY): string[] {
   const rows = cells.map((row) => row.map(visible));
   const widest = (rows[0] ?? []).map((_, column) =>
-    Math.max(...rows.map((row) => displayWidth(row[column] ?? ''))),
+    rows.reduce((width, row) => Math.max(width, displayWidth(row[column] ?? '')), 0),
   );
   const widths = narrowed(widest, most - COLUMN_GAP.length * (widest.length - 1));
   return rows.map((row) =>

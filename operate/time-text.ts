@@ -12,8 +12,8 @@ const UNITS_MS: Readonly<Record<string, number>> = {
 const DAYS_AGO: Readonly<Record<string, number>> = { today: 0, yesterday: 1 };
 
 /**
- * A time that a person has written: ISO in any zone, `30m`, `1h`, `2d` before now, `now`, or the beginning (UTC) of `today`
- * or `yesterday`.
+ * A time that a person has written: ISO in any zone, and in UTC without one, `30m`, `1h`, `2d` before now, `now`, or the
+ * beginning (UTC) of `today` or `yesterday`.
  * @param now ms since 1970
  * @returns the time in UTC, `2026-01-31T09:00:00.000Z`
  */
@@ -31,5 +31,19 @@ export function timeOfText(text: string, now = Date.now()): string {
   );
 }
 
-/** ms since 1970, or NaN. JavaScript takes "12" for a month. */
-const isoTime = (text: string): number => (/^\d{4}-\d{2}-\d{2}/.test(text) ? Date.parse(text) : Number.NaN);
+const ISO = /^(\d{4}-\d\d-\d\d)(?:[T ](\d\d:\d\d(?::\d\d(?:\.\d+)?)?) ?(Z|UTC|[+-]\d\d:?\d\d)?)?$/i;
+
+/**
+ * ms since 1970, or NaN. JavaScript takes "12" for a month, a time without a zone for one of this machine's zone, and the
+ * 30th of February for a day of March.
+ */
+function isoTime(text: string): number {
+  const [, day = '', time = '00:00', zone = 'Z'] = ISO.exec(text.trim()) ?? [];
+  if (!isDay(day)) return Number.NaN;
+  return Date.parse(`${day}T${time}${zone.toUpperCase().replace('UTC', 'Z')}`);
+}
+
+function isDay(day: string): boolean {
+  const at = Date.parse(`${day}T00:00Z`);
+  return !Number.isNaN(at) && dayOf(at) === day;
+}

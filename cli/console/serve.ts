@@ -22,7 +22,8 @@ export async function serveConsole({ stack, port, json }: ConsoleOptions): Promi
   const page = consolePage();
   await page();
   const token = newToken();
-  const app = Fastify({ forceCloseConnections: true });
+  // The ARN of an execution is longer than Fastify's own limit for a part of a path.
+  const app = Fastify({ forceCloseConnections: true, routerOptions: { maxParamLength: 8192 } });
   mountConsole(app, { connection: async () => connection, token, page, local: false });
   const endpoint = await app.listen({ host: '127.0.0.1', port });
   const url = consoleUrl(endpoint, token);

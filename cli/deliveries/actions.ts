@@ -11,7 +11,11 @@ export function redeliverCommand(): Command {
       'run a delivery, or all that pass filters, again from the beginning, with the rule as it is now',
     )
     .argument('[delivery]', `${DELIVERY}; without one, filters say which`)
-    .option('--since <time>', 'the oldest wanted, as 1h, 2d, yesterday (UTC) or 2026-01-31T09:00:00Z', time)
+    .option(
+      '--since <time>',
+      'the oldest wanted, as 1h, 2d, yesterday or 2026-01-31T09:00:00Z; UTC without a zone',
+      time,
+    )
     .option('--until <time>', 'the newest wanted, in the same forms; now by default', time)
     .option('--dry-run', 'print how many there are, and run none')
     .option('--yes', 'do not ask before many are run')

@@ -36,7 +36,11 @@ function listCommand(): Command {
     'deliveries list --since 7d --limit 100000 --csv > deliveries.csv',
   )
     .description('deliveries, newest first')
-    .option('--since <time>', 'the oldest wanted, as 1h, 2d, yesterday (UTC) or 2026-01-31T09:00:00Z', time)
+    .option(
+      '--since <time>',
+      'the oldest wanted, as 1h, 2d, yesterday or 2026-01-31T09:00:00Z; UTC without a zone',
+      time,
+    )
     .option('--until <time>', 'the newest wanted, in the same forms', time)
     .option('--cursor <text>', 'where the page before this one ended')
     .addOption(new Option('--csv', 'as CSV, with a line of names first').conflicts(['json', 'jsonLines']))

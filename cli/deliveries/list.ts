@@ -12,7 +12,7 @@ import {
 import { RUNNING } from '../../operate/deliveries/outcome-filter.ts';
 import { countsOf, pipelineWord, shortRef } from '../../operate/format.ts';
 import { optionOf } from '../options.ts';
-import { print, printJson, printTable } from '../print.ts';
+import { print, printAside, printJson, printTable } from '../print.ts';
 import { type Target, targetText, withTarget } from '../target.ts';
 import { whatToDo } from './what-to-do.ts';
 
@@ -31,6 +31,7 @@ export function printDeliveries(options: ListOptions): Promise<void> {
   return withTarget(options, async (connection) => {
     const { rows, hidden, cursor } = await newestDeliveries(connection, options);
     const format = formatOf(options);
+    if (cursor && (format || options.json)) printAside(`More: --cursor ${cursor}`);
     if (format) return print((exportHead(format) + exportText(rows, format)).trimEnd());
     if (options.json) return printJson(rows);
     if (rows.length > 0) printTable(COLUMN_NAMES, rows.map(deliveryCells));
@@ -54,8 +55,9 @@ export async function newestDeliveries(
   do {
     const query = { filter, since, until, cursor, hide, limit: limit - rows.length };
     const page = await deliveriesWithOutcomes(connection, query);
-    rows.push(...page.rows);
-    hidden.push(...page.hidden);
+    // A page may have more than a call takes arguments.
+    for (const row of page.rows) rows.push(row);
+    for (const row of page.hidden) hidden.push(row);
     cursor = page.cursor;
   } while (cursor !== undefined && rows.length < limit);
   return { rows, hidden, cursor };

@@ -11,7 +11,7 @@ import { countsOf } from '../../operate/format.ts';
 import { confirm } from '../confirm.ts';
 import { INTERRUPTED, interruptible } from '../interrupt.ts';
 import { optionOf } from '../options.ts';
-import { print, printJson } from '../print.ts';
+import { print, printAside, printJson } from '../print.ts';
 import { progressLine } from '../progress.ts';
 import { executionsOf, printExecutions } from '../replay/executions.ts';
 import { quoted, type Target, targetText, withTarget } from '../target.ts';
@@ -67,10 +67,7 @@ async function run(connection: Connection, options: ManyOptions): Promise<void> 
   const plan = await planRedeliveries(connection, query, resume);
   if (options.dryRun || plan.rows.length === 0) return printPlan(plan, options);
   if (!json) drawPlan(plan, options);
-  if (!options.yes && !(await confirm(`Run ${deliveries(plan.rows.length)} again?`))) {
-    process.exitCode = INTERRUPTED;
-    return print('None is run.');
-  }
+  if (!options.yes && !(await isWanted(plan, options))) return printUnwanted(plan, options);
   const result = await startAll(connection, plan, options);
   if (result.left > 0) return printInterrupted(plan, result, options);
   const started = plan.started + result.started;
@@ -79,6 +76,19 @@ async function run(connection: Connection, options: ManyOptions): Promise<void> 
   printExpired(result);
   print(`Redeliveries ${plan.replayName}`);
   printExecutions(rows);
+}
+
+/** Asks a person, who has seen the plan: standard output is for the JSON alone. */
+function isWanted(plan: RedeliveryPlan, options: ManyOptions): Promise<boolean> {
+  if (options.json) drawPlan(plan, options, printAside);
+  return confirm(`Run ${deliveries(plan.rows.length)} again?`);
+}
+
+function printUnwanted(plan: RedeliveryPlan, options: ManyOptions): void {
+  process.exitCode = INTERRUPTED;
+  const result = { started: 0, expired: [], left: plan.rows.length };
+  if (options.json) printInterrupted(plan, result, options);
+  else print('None is run.');
 }
 
 /** Starts all of a plan, with its progress. What is left after an error goes on as after an interrupt. */
@@ -113,9 +123,9 @@ function printPlan(plan: RedeliveryPlan, options: ManyOptions): void {
 }
 
 /** How many would run again, and of those that would end as before why, and what to do instead. */
-function drawPlan(plan: RedeliveryPlan, options: ManyOptions): void {
-  print(countText(plan));
-  for (const line of inVainLines(plan.inVain, targetText(options))) print(line);
+function drawPlan(plan: RedeliveryPlan, options: ManyOptions, write = print): void {
+  write(countText(plan));
+  for (const line of inVainLines(plan.inVain, targetText(options))) write(line);
 }
 
 /** `12 deliveries would run again: 10 PullFailed, 2 TimedOut` */

@@ -24,11 +24,20 @@ export function watch(options: ListOptions): Promise<void> {
         since === undefined ? options : { ...options, since },
       );
       show(rows, hidden);
-      // Deliveries that are older than the last one in the table are not asked for again.
-      if (bounded) since = rows.at(-1)?.receivedAt ?? since ?? new Date(Date.now() - DAY_MS).toISOString();
+      if (bounded) since = nextSince(rows, options.limit);
       await wait(POLL_MS);
     }
   });
+}
+
+/**
+ * The time from which the next round asks: nothing older comes into a full table. Below a table with room, an older
+ * delivery may still come to pass the filters, as it ends.
+ */
+function nextSince(rows: readonly DeliveryRow[], limit: number): string {
+  const dayAgo = new Date(Date.now() - DAY_MS).toISOString();
+  const last = rows.at(-1)?.receivedAt ?? dayAgo;
+  return rows.length >= limit || last < dayAgo ? last : dayAgo;
 }
 
 type Show = (rows: readonly DeliveryRow[], hidden: readonly Hidden[]) => void;

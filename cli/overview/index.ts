@@ -12,7 +12,7 @@ export function overviewCommand(): Command {
     .description('what happened in a span of time, by repository and rule, and what fails now')
     .option(
       '--since <time>',
-      'the oldest wanted, as 1h, 2d, yesterday (UTC) or 2026-01-31T09:00:00Z; 1d by default',
+      'the oldest wanted, as 1h, 2d, yesterday or 2026-01-31T09:00:00Z; UTC without a zone; 1d by default',
       time,
     )
     .option('--until <time>', 'the newest wanted, in the same forms; now by default', time)

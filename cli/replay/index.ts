@@ -10,7 +10,11 @@ export function replayCommand(): Command {
     'replay --from 2026-01-31T09:00:00Z --to 2026-01-31T10:00:00Z --rule default',
   )
     .description('run the archived events of a span of time again; an interrupt cancels the replay')
-    .requiredOption('--from <time>', 'the first event, as 1h, yesterday (UTC) or 2026-01-31T09:00:00Z', time)
+    .requiredOption(
+      '--from <time>',
+      'the first event, as 1h, yesterday or 2026-01-31T09:00:00Z; UTC without a zone',
+      time,
+    )
     .option('--to <time>', 'the end of the span, in the same forms; now by default', time)
     .option('--rule <name>', 'only to this rule; again for another', collect, [])
     .option('--dry-run', 'print the number of matches for each rule, and replay nothing')

@@ -7,7 +7,7 @@ export interface RedeliveriesAnswer {
   readonly replayName: string;
   /** ISO time of the plan: what came later is not part of it */
   readonly until: string;
-  /** ISO time of the oldest */
+  /** ISO time of the oldest: what is older is not part of it */
   readonly since: string;
   readonly outcomes: readonly (readonly [outcome: string, count: number])[];
   /** what passes the query and is left out unless it is forced */
@@ -24,7 +24,7 @@ export interface LeftOut {
 }
 
 /** `POST redeliveries` */
-export interface RedeliveriesRequest extends Pick<RedeliveriesAnswer, 'replayName' | 'until'> {
+export interface RedeliveriesRequest extends Pick<RedeliveriesAnswer, 'replayName' | 'since' | 'until'> {
   /** the query of the list */
   readonly shown: Readonly<Record<string, string>>;
   /** also those that would end as before */

@@ -48,6 +48,8 @@ function apiRoutes(api: FastifyInstance, options: ConsoleOptions): void {
   replayRoutes(api, options);
   repositoryRoutes(api, options);
   ruleRoutes(api, options);
+  // Otherwise the page would be the answer at an address that no route has.
+  api.get('/*', (_request, reply) => reply.callNotFound());
 }
 
 /**

@@ -12,6 +12,7 @@ import type { ConsoleOptions } from './options.ts';
 
 const planSchema = z.object({ shown: shownSchema });
 const runSchema = planSchema.extend({
+  since: z.iso.datetime(),
   until: z.iso.datetime(),
   replayName: z.string().startsWith('redeliver-'),
   force: z.boolean(),
@@ -37,10 +38,11 @@ export function redeliveryRoutes(app: FastifyInstance, { connection }: ConsoleOp
     };
   });
   app.post('/redeliveries', async ({ body }, reply) => {
-    const { shown, until, replayName, force } = runSchema.parse(body);
+    const { shown, since, until, replayName, force } = runSchema.parse(body);
     const on = await connection();
     const lines = lineStream<Progress, RedeliveriesResult>(async (write, signal) => {
-      const plan = await planRedeliveries(on, { ...queryOf(shown, until), force }, replayName);
+      // So long ago is another time by now.
+      const plan = await planRedeliveries(on, { ...queryOf(shown, until), since, force }, replayName);
       const progress = (done: number, all: number): void => write({ done, all });
       const { started, expired } = await redeliverMany(on, plan, progress, signal);
       return { started: plan.started + started, expired: expired.length };

@@ -18,6 +18,12 @@ export async function connect(stackName: string, access: Access = {}): Promise<C
   return Object.assign(clientsOf(access, made), { outputs, close });
 }
 
+/**
+ * A list describes more executions than Step Functions takes at once, some 300 and then 15 a second:
+ * https://docs.aws.amazon.com/step-functions/latest/dg/service-quotas.html
+ */
+const PATIENT = { maxAttempts: 10, retryMode: 'adaptive' } as const;
+
 type Client = { destroy(): void; readonly middlewareStack: { remove(name: string): boolean } };
 
 function clientsOf(access: Access, made: Client[]): Clients {
@@ -27,7 +33,8 @@ function clientsOf(access: Access, made: Client[]): Clients {
   for (const [name, make] of Object.entries(makers))
     define(name, {
       get: () => {
-        const value: Client = make(access);
+        // A local runtime that was stopped refuses every attempt, and the caller hears it at once.
+        const value: Client = make(access.endpoint === undefined ? { ...access, ...PATIENT } : access);
         // The SDK copies every answer for a log that nobody reads.
         value.middlewareStack.remove('loggerMiddleware');
         define(name, { value });

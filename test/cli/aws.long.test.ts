@@ -1,3 +1,4 @@
+import { setTimeout as wait } from 'node:timers/promises';
 import { execa } from 'execa';
 import { describe, expect, it, type TestContext, vi } from 'vitest';
 import * as z from 'zod';
@@ -84,6 +85,24 @@ describe.concurrent('hookline replay', () => {
 });
 
 describe.concurrent('hookline deliveries watch', () => {
+  it('shows what passes the filter late, below what is newer', async (context) => {
+    const { aws, says } = await start(
+      context,
+      'deliveries',
+      'watch',
+      '--pipeline-status',
+      'failed',
+      '--json',
+    );
+    const late = { pipelineStatus: '', deliveryId: 'late' };
+    aws.arrive(1, late);
+    await wait(10);
+    aws.arrive(1, { pipelineStatus: 'Failed', deliveryId: 'early' });
+    await says('"early"');
+    late.pipelineStatus = 'Failed';
+    await says('"late"');
+  });
+
   it('asks again only for what may be new', async (context) => {
     const { aws, child, says } = await start(
       context,

@@ -14,6 +14,11 @@ describe('a table', () => {
     expect(columns(rows)[1]).toHaveLength(5 + 405 + 160 + 9 + 3 * 2);
   });
 
+  it('has any number of lines', () => {
+    const rows = Array.from({ length: 200_000 }, (_, number) => [String(number), 'x']);
+    expect(columns(rows)[1]).toBe('1       x');
+  });
+
   it('stands in columns where characters are wide', () => {
     expect(
       columns([

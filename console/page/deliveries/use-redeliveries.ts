@@ -58,8 +58,8 @@ export function useRedeliveries(shown: Readonly<Record<string, string>>): Action
       if (!plan) return;
       const signal = begin();
       setState({ plan, running: true, stopped: false });
-      const { replayName, until } = plan;
-      const body: RedeliveriesRequest = { shown: counted.current, replayName, until, force };
+      const { replayName, since, until } = plan;
+      const body: RedeliveriesRequest = { shown: counted.current, replayName, since, until, force };
       try {
         for await (const line of lines<RedeliveriesLine>('redeliveries', body, signal))
           setState(
