@@ -52,7 +52,7 @@ export const REASONS: readonly Reason[] = [
     file: 'functions/pull/export-subst.ts',
     code: '[]',
     replacement: '["Stryker was here"]',
-    why: 'every line of `ls-files --stage` has a mode, an id and a path; a path that is not there has no format',
+    why: 'every line of `ls-files --stage` has a mode and a path; a path that is not there has no format',
   },
   {
     file: 'functions/pull/fencing-token.ts',
