@@ -91,6 +91,8 @@ export interface SentQuery {
   readonly since?: string;
   /** the number from which on no more are asked for, 1000 by default */
   readonly most?: number;
+  /** `Date.now()` from which on no more are asked for; after a minute in any case */
+  readonly until?: number;
 }
 
 export interface SentDeliveries {

@@ -101,8 +101,10 @@ function fillable(store: Store, disk: { readonly full: boolean }): Store {
   };
   const unlessFullOf = <T>(collection: Collection<T>): Collection<T> => ({
     ...collection,
-    put: (key, value) => unlessFull(() => collection.put(key, value)),
-    remove: (key) => unlessFull(() => collection.remove(key)),
+    // What cannot begin fails the transaction around it, as in the store itself.
+    put: (key, value) =>
+      inTransaction ? collection.put(key, value) : unlessFull(() => collection.put(key, value)),
+    remove: (key) => (inTransaction ? collection.remove(key) : unlessFull(() => collection.remove(key))),
   });
   const noted =
     <R>(work: () => R) =>

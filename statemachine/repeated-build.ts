@@ -11,16 +11,7 @@ export interface BuildParts {
   readonly pullProjectPrefix: string;
 }
 
-const DIAGNOSIS: readonly (keyof Diagnosis)[] = [
-  'Error',
-  'Cause',
-  'again',
-  'seconds',
-  'attempts',
-  'since',
-  'mergeSince',
-  'pulled',
-];
+const DIAGNOSIS: readonly (keyof Diagnosis)[] = ['Error', 'Cause', 'again', 'seconds', 'attempts', 'since'];
 
 /**
  * A build that looks at the ref. What may pass (a host that is away, CodeBuild's limit, a killed build) is waited out,
@@ -29,6 +20,7 @@ const DIAGNOSIS: readonly (keyof Diagnosis)[] = [
 export function buildStates(parts: BuildParts, build: string, comment: string, next: string): States {
   const [diagnose, again, rest] = [`Diagnose ${build}`, `${build} again?`, `Rest before ${build}`];
   const givenUp = reportState(outcomes.pullFailed);
+  const diagnosis = step(parts.diagnoseArn, '$.error', DIAGNOSIS);
   return {
     [build]: {
       ...pullBuild(parts.pullProjectPrefix),
@@ -37,7 +29,9 @@ export function buildStates(parts: BuildParts, build: string, comment: string, n
       Next: next,
     },
     [diagnose]: {
-      ...step(parts.diagnoseArn, '$.error', DIAGNOSIS),
+      ...diagnosis,
+      // A member that the function of another release does not have would end the execution.
+      ResultSelector: { ...Object(diagnosis.ResultSelector), 'more.$': '$.Payload' },
       Parameters: {
         FunctionName: parts.diagnoseArn,
         Payload: {

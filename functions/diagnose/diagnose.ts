@@ -13,13 +13,13 @@ export const diagnoseSchema = z.object({
     pullError: z.object({ Error: z.string(), Cause: z.string().default('') }),
     /** the last build that succeeded: this delivery gave way to a newer one then */
     pull: z.object({ token: z.string() }).optional(),
-    /** the diagnosis of the last build that failed; a machine of the release before keeps the first two members */
+    /** the diagnosis of the last build that failed */
     error: z
       .object({
         attempts: z.number(),
         since: z.iso.datetime(),
-        mergeSince: z.string().optional(),
-        pulled: z.string().optional(),
+        /** the function's whole answer; a machine or a function of the release before has nothing of this */
+        more: z.object({ mergeSince: z.string().optional(), pulled: z.string().optional() }).default({}),
       })
       .optional(),
   }),
@@ -52,13 +52,13 @@ export async function diagnose({
   const failure = await failureOf(pullError, retries < LOG_RETRIES);
   const pulled = pull?.token ?? '';
   // What failed before the delivery gave way to a newer one, which may be hours ago, counts no more.
-  const error = last?.pulled === undefined || last.pulled === pulled ? last : undefined;
+  const error = last?.more.pulled === undefined || last.more.pulled === pulled ? last : undefined;
   const now = new Date().toISOString();
   const since = error?.since ?? now;
   const attempts = (error?.attempts ?? 0) + 1;
   const isMerge = failure.error === errors.mergeMissing;
   // A machine of the release before has one clock for all: the other would begin anew each time.
-  const mergeSince = (error?.mergeSince ?? error?.since) || (isMerge ? now : '');
+  const mergeSince = (error?.more.mergeSince ?? error?.since) || (isMerge ? now : '');
   const [begun, limit] = isMerge ? [mergeSince, MERGE_SECONDS] : [since, AGAIN_SECONDS];
   const inTime = Date.parse(now) < Date.parse(begun) + limit * 1000;
   return {

@@ -1,11 +1,12 @@
 import { mkdir, mkdtemp, realpath, rm } from 'node:fs/promises';
 import { join, sep } from 'node:path';
 import { errors, HooklineError } from '../shared/errors.ts';
+import { fetchSubmodule } from './fetch-submodule.ts';
 import type { Git, Repo } from './git.ts';
 import { fetchLfs, lfsConfig } from './lfs.ts';
 import { progress } from './log.ts';
 import type { Access, Remote } from './remote.ts';
-import { fetchCommit, workRepository } from './repository.ts';
+import { workRepository } from './repository.ts';
 import type { SubmoduleBounds } from './submodule-bounds.ts';
 import { submodulesOf } from './submodules.ts';
 
@@ -74,7 +75,7 @@ async function checkOutSubmodules(
   for (const { path, ...submodule } of await submodulesOf(git, repo, { access, bounds, ...level })) {
     progress(`submodule ${path} at ${submodule.commit}`);
     const inner = await workRepository(git, await folderWithin(repo, path), submodule.commit);
-    const fetched = await fetchCommit(git, inner, submodule.remote, submodule.commit);
+    const fetched = await fetchSubmodule(git, inner, submodule, false);
     await checkOut({ ...checkout, oneCommit: true }, inner, submodule.remote, fetched, level.depth + 1);
   }
 }

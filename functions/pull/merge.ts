@@ -1,9 +1,8 @@
 import { join } from 'node:path';
+import { fetchSubmodule } from './fetch-submodule.ts';
 import type { Git, Repo } from './git.ts';
-import { fetchLfs } from './lfs.ts';
 import { progress } from './log.ts';
 import type { Access, Remote } from './remote.ts';
-import { fetchCommit } from './repository.ts';
 import type { SubmoduleBounds } from './submodule-bounds.ts';
 import { submodulesOf } from './submodules.ts';
 
@@ -59,8 +58,7 @@ async function addSubmodules(
   for (const submodule of await submodulesOf(git, repo, { access, bounds, parent, commit, depth })) {
     const path = prefix + submodule.path;
     progress(`submodule ${path} at ${submodule.commit}`);
-    const fetched = await fetchCommit(git, repo, submodule.remote, submodule.commit);
-    if (lfs) await fetchLfs(git, repo, submodule.remote, fetched);
+    const fetched = await fetchSubmodule(git, repo, submodule, lfs);
     // in place of the link to the submodule
     await git.run(['read-tree', `--prefix=${path}/`, fetched], { repo, env });
     const level = {

@@ -5,6 +5,7 @@ import { artifactFor } from './artifact.ts';
 import { isBehind } from './behind.ts';
 import { commitValues } from './commit-values.ts';
 import { nextToken, type TakenToken } from './fencing-token.ts';
+import { isOfSubmodule } from './fetch-submodule.ts';
 import { type PullInput, pointerOf } from './input.ts';
 import { judge } from './judge.ts';
 import { requireLfs } from './lfs.ts';
@@ -72,16 +73,8 @@ async function pullTip(work: PullContext, { token, published }: TakenToken, tip:
   };
 }
 
-/**
- * What no try makes an artifact of, whoever asks for it. Those of a host, a repository or a credential are of a submodule:
- * the delivery's own repository has just answered.
- */
+/** What no try makes an artifact of, whoever asks for it. */
 const UNMAKEABLE: readonly string[] = [
-  errors.commitUnreachable,
-  errors.repositoryMissing,
-  errors.credentialRefused,
-  errors.hostUnknown,
-  errors.hostUntrusted,
   errors.artifactTooLarge,
   errors.lfsObjectMissing,
   errors.objectRefused,
@@ -89,12 +82,24 @@ const UNMAKEABLE: readonly string[] = [
   errors.submoduleLimit,
 ];
 
+/** The same of a submodule. Of the delivery's own repository, which has just answered, it may be another way the next time. */
+const UNMAKEABLE_OF_SUBMODULE: readonly string[] = [
+  errors.commitUnreachable,
+  errors.repositoryMissing,
+  errors.credentialRefused,
+  errors.hostUnknown,
+  errors.hostUntrusted,
+];
+
+const isUnmakeable = (error: HooklineError): boolean =>
+  UNMAKEABLE.includes(error.name) || (isOfSubmodule(error) && UNMAKEABLE_OF_SUBMODULE.includes(error.name));
+
 /** `undefined` where the tip becomes no artifact: what becomes of the delivered commit does not depend on it (I10). */
 async function tipKeyIfMade(work: PullContext, tip: Tip, earlier: readonly string[]) {
   try {
     return await tipKeyOf(work, tip, earlier);
   } catch (error) {
-    if (!(error instanceof HooklineError && UNMAKEABLE.includes(error.name))) throw error;
+    if (!(error instanceof HooklineError && isUnmakeable(error))) throw error;
     progress(`${tip.commit} becomes no artifact, and the pointer stays: ${error.message}`);
     return undefined;
   }

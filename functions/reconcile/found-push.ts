@@ -41,7 +41,8 @@ export function deliveriesOf(found: Found): FoundDelivery[] {
   const { host, known, ref, tip } = found;
   const commits = known.published.get(ref);
   // A rule without a pointer of its own takes no push to a ref that others know for one that creates it.
-  const last = [...(commits?.values() ?? []), found.before].find(Boolean) ?? '';
+  const last =
+    [...(commits?.values() ?? []), found.before].find((each) => each && each !== tip?.commit) ?? '';
   return allRules().flatMap(({ match, ...rule }) => {
     const published = commits?.get(optionsHash(rule.pull)) ?? '';
     if (published === (tip?.commit ?? '')) return [];

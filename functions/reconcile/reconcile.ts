@@ -9,8 +9,8 @@ import type { Mode } from './mode.ts';
 import { lookAtAppHook, lookAtHooks, lookAtRefs } from './repository.ts';
 import { inTurn, type NamedRepository, turnAfter } from './turn.ts';
 
-// What is under way then ends in some 30 s, or after 80 where a host lists its deliveries page by page: the function has five minutes.
-const BUDGET_MS = 4 * 60_000;
+// What is under way then ends in a minute: the function has five.
+const BUDGET_MS = 3.5 * 60_000;
 /** What one run does at most; the next goes on from there. */
 const MOST_REPOSITORIES = 100;
 const MOST_FOUND = 100;
@@ -87,7 +87,8 @@ async function lookAtAll(
   const left = new Map<string, number>();
   let reached = 0;
   for (const [name, known] of next) {
-    if (isFull(run)) break;
+    // One at least, so that whoever asks for the next comes to an end.
+    if (reached > 0 && isFull(run)) break;
     reached += 1;
     if (isResting(run, known.host)) left.set(known.host, (left.get(known.host) ?? 0) + 1);
     else {
@@ -120,7 +121,7 @@ async function lookAt(run: Run, name: string, known: KnownRepository): Promise<v
   const [owner = ''] = known.fullName.split('/');
   for (const of of [owner, known.fullName]) {
     const whose = `${known.host}/${of}`;
-    if (run.owners.has(whose)) continue;
+    if (run.owners.has(whose) || Date.now() > run.mode.deadline) continue;
     run.owners.add(whose);
     const repository = known.fullName;
     await attempt(run, whose, async () => {

@@ -31,9 +31,9 @@ export function nextLook(
   const settled: Record<string, string> = {};
   const waiting: Record<string, Waiting> = {};
   const others: Record<string, string[]> = {};
-  const wait = (ref: string, id: string): void => {
+  const wait = (ref: string, id: string, isNew: boolean): void => {
     const held = own(before?.waiting, ref);
-    const last = held?.before ?? own(before?.settled, ref);
+    const last = isNew ? undefined : (held?.before ?? own(before?.settled, ref));
     waiting[ref] = held?.id === id ? held : { id, since: now, ...(last && { before: last }) };
   };
   for (const ref of new Set([...tips.keys(), ...published.keys()])) {
@@ -45,7 +45,9 @@ export function nextLook(
     const isAsBefore = before
       ? own(before.settled, ref) === id && areAsBefore(strange, ref, before)
       : id !== '' && pointers.length === 0;
-    if (!isAsBefore && !(pointers.length > 0 && strange.length === 0)) wait(ref, id);
+    // Its deletion was told of since.
+    const isNew = strange.includes('') && !own(before?.others, ref)?.includes('');
+    if (!isAsBefore && !(pointers.length > 0 && strange.length === 0)) wait(ref, id, isNew);
     else if (id !== '' || strange.length > 0) settled[ref] = id;
   }
   return { settled, waiting, others };

@@ -12,11 +12,14 @@ export interface ForRef {
   readonly sha: string;
 }
 
+// What git says of a branch that it cannot have beside another one, and of what is no commit.
+const NO_BRANCH = /exists; cannot create|non-commit object/;
+
 /**
- * What pushes have asked for and has not been opened yet. Each topic becomes a branch at its commit.
- * @param orDrop whether a topic that git makes no branch of is dropped, so that it keeps nobody else from pushing
+ * What pushes have asked for and has not been opened yet. Each topic becomes a branch at its commit; one that git makes no
+ * branch of is dropped, so that it keeps nobody else from pushing.
  */
-export async function takeForRefs(git: Git, repository: Repository, orDrop: boolean): Promise<ForRef[]> {
+export async function takeForRefs(git: Git, repository: Repository): Promise<ForRef[]> {
   const { folder } = repository;
   const listed = await git.run(folder, 'for-each-ref', '--format=%(objectname) %(refname)', FOR);
   const heads = await git.run(folder, 'for-each-ref', '--format=%(refname:lstrip=2)', 'refs/heads');
@@ -36,7 +39,7 @@ export async function takeForRefs(git: Git, repository: Repository, orDrop: bool
       await git.run(folder, 'update-ref', `refs/heads/${asked.topic}`, asked.sha);
       taken.push(asked);
     } catch (error) {
-      if (!orDrop) throw error;
+      if (!NO_BRANCH.test(String(error))) throw error;
       process.emitWarning(`a push to ${asked.ref} opens no pull request: ${String(error)}`);
       await dropForRef(git, repository, asked);
     }

@@ -36,12 +36,12 @@ export function createAnnouncer(parts: {
 }): Announcer {
   const { git, repositories, hooks, dispatcher, pulls, addresses } = parts;
   const unannouncedFile = ({ folder }: Repository): string => join(folder, 'hookline', 'push.json');
-  const endOnce = async (repository: Repository, isLastTry: boolean): Promise<void> => {
+  const endOnce = async (repository: Repository): Promise<void> => {
     const json = readJson(unannouncedFile(repository));
     if (json === undefined) return;
     const { login, refs } = unannouncedSchema.parse(json);
     const before = new Map(Object.entries(refs));
-    const asked = await takeForRefs(git, repository, isLastTry);
+    const asked = await takeForRefs(git, repository);
     const after = await readRefs(git, repository.folder);
     const changed = [...new Set([...before.keys(), ...after.keys()])].some(
       (ref) => before.get(ref) !== after.get(ref),
@@ -62,7 +62,7 @@ export function createAnnouncer(parts: {
   const end = async (repository: Repository): Promise<void> => {
     for (let tries = 1; ; tries++) {
       try {
-        return await endOnce(repository, tries === MOST_TRIES);
+        return await endOnce(repository);
       } catch (error) {
         if (tries === MOST_TRIES) throw error;
       }

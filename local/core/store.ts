@@ -23,7 +23,7 @@ export interface Under extends Pick<Range, 'reverse' | 'limit'> {
 
 /**
  * One ordered table of JSON-like values. Reads see every write at once; a write's promise means: on disk. Nothing stands at
- * a key of more than 1,978 bytes, and a write to one fails with ValidationException.
+ * a key of more than 1,978 bytes, nor in a range that begins at one, and a write to one fails with ValidationException.
  */
 export interface Collection<T> {
   get(key: Key): T | undefined;
@@ -133,7 +133,11 @@ function collection<T>(db: () => Database<T, Key>, write: Write, path: string): 
   return {
     get: (key) => {
       const database = db();
-      return readable(path, () => database.get(key), undefined);
+      return readable(
+        path,
+        () => database.get(key),
+        () => undefined,
+      );
     },
     put: (key, value) => write(() => db().put(key, value)),
     remove: (key) => write(() => db().remove(key)),
@@ -142,7 +146,7 @@ function collection<T>(db: () => Database<T, Key>, write: Write, path: string): 
   };
 }
 
-// What LMDB, and how it writes keys, say of a key that is too long. It costs nothing to hear it from them.
+// What LMDB, and how it writes keys, say of a key that is too long: to measure each key would cost every read and write.
 const TOO_LONG = /max(imum)? key size|does not fit in target buffer/;
 
 const isTooLong = (cause: unknown): boolean => cause instanceof Error && TOO_LONG.test(cause.message);
@@ -160,12 +164,15 @@ function begun<R>(write: () => R): R {
   }
 }
 
-/** @throws with the file's name where what it holds is no value */
-function readable<R>(path: string, read: () => R, nothing: R): R {
+/**
+ * @param nothing what is read at a key that is too long
+ * @throws with the file's name where what it holds is no value
+ */
+function readable<R>(path: string, read: () => R, nothing: () => R): R {
   try {
     return read();
   } catch (cause) {
-    if (isTooLong(cause)) return nothing;
+    if (isTooLong(cause)) return nothing();
     const [reason] = String(cause instanceof Error ? cause.message : cause).split('\n');
     throw damaged(path, `a value cannot be read: ${reason}`, cause);
   }
@@ -182,9 +189,18 @@ function entriesOf<T>(
   const found = database.getRange(range) as Iterable<{ key: Key; value: T }>;
   return {
     [Symbol.iterator]: () => {
-      const entries = readable(path, () => found[Symbol.iterator](), NOTHING);
+      const entries = readable(
+        path,
+        () => found[Symbol.iterator](),
+        () => NOTHING,
+      );
+      // Its cursor holds all pages of that moment until it is given back.
+      const ended = (): typeof END => {
+        entries.return?.();
+        return END;
+      };
       return {
-        next: () => readable(path, () => entries.next(), END),
+        next: () => readable(path, () => entries.next(), ended),
         return: (value) => entries.return?.(value) ?? { done: true, value },
       };
     },

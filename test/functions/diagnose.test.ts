@@ -33,8 +33,11 @@ function ended(name: ErrorName, message = 'as it is'): { Error: string; Cause: s
   return build({}, `Error while executing command: node pull.js. Reason: exit status ${status}`);
 }
 
-const after = (pullError: object, error?: object, pull?: object): Promise<Diagnosis> =>
-  diagnose(diagnoseSchema.parse({ state: { pullError, error, pull } }));
+/** @param last what the function has answered before, as the machine hands it on */
+const after = (pullError: object, last?: object, pull?: object): Promise<Diagnosis> => {
+  const error = last && 'mergeSince' in last ? { ...last, more: last } : last;
+  return diagnose(diagnoseSchema.parse({ state: { pullError, error, pull } }));
+};
 
 describe('a pull is begun again', () => {
   it.each([errors.hostUnreachable, errors.packDamaged, errors.gitKilled])('after %s', async (name) => {

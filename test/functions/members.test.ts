@@ -41,7 +41,9 @@ const { States } = z.object({ States: z.record(z.string(), taskSchema) }).parse(
 function selected(name: string): string[] {
   const states = Object.values(States).filter(({ Parameters }) => Parameters?.FunctionName === name);
   const paths = states.flatMap(({ ResultSelector }) => Object.values(ResultSelector).map(String));
-  return [...new Set(paths.map((path) => path.replace('$.Payload.', '')))].sort();
+  // The whole answer is there whatever it is.
+  const members = paths.filter((path) => path !== '$.Payload');
+  return [...new Set(members.map((path) => path.replace('$.Payload.', '')))].sort();
 }
 
 /** An answer as Lambda hands it on. */
@@ -84,7 +86,7 @@ const answers: readonly [string, string, () => Promise<unknown>][] = [
       diagnose({
         state: {
           pullError: { Error: 'CodeBuild.ThrottlingException', Cause: '' },
-          error: { attempts: 1, since: new Date().toISOString() },
+          error: { attempts: 1, since: new Date().toISOString(), more: {} },
         },
       }),
   ],

@@ -1,4 +1,6 @@
 import { once } from 'node:events';
+import { rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import {
   type Receiver,
@@ -87,6 +89,18 @@ describe('a push to the git host', () => {
     expect(names(events)).toEqual(['create fix/one', 'push refs/heads/fix/one']);
     expect(String(await warned)).toContain('refs/for/main/fix opens no pull request');
     expect(names(await push('HEAD:refs/heads/main'))).toEqual(['push refs/heads/main']);
+  });
+
+  it('opens a request later whose branch cannot be written just then', async () => {
+    await push('HEAD:refs/heads/main');
+    await work.commit({ 'a.txt': 'a\n' });
+    const lock = join(host.directory, 'repositories/acme/app.git/refs/heads/fix.lock');
+    await writeFile(lock, '');
+    await work.git('push', host.clone('acme/app'), 'HEAD:refs/for/main/fix').catch(() => undefined);
+    await rm(lock);
+    const events = names(await push('HEAD:refs/heads/main'));
+    expect(events).toContain('push refs/heads/fix');
+    expect(events).toContain('push refs/heads/main');
   });
 
   it('tells an update from a forced one', async () => {

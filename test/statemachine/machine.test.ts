@@ -451,9 +451,16 @@ describe('the delivery machine', () => {
     );
     expect(told).toMatchObject([
       {},
-      { pull: { token: 'value of HOOKLINE_TOKEN' }, error: { attempts: 1, pulled: '' } },
+      { pull: { token: 'value of HOOKLINE_TOKEN' }, error: { attempts: 1, more: { pulled: '' } } },
     ]);
     expect(told[0]).not.toHaveProperty('pull');
+  });
+
+  it('takes the answer of a Diagnose of the release before, which knows less', async () => {
+    const { mergeSince: _, pulled: __, ...former } = diagnosis({ again: true, seconds: 0 });
+    let looks = 0;
+    const diagnose = () => (looks++ === 0 ? former : { ...former, again: false });
+    await run({ diagnose }, 'FAILED FAILED');
   });
 
   it('tells Diagnose how often it has asked of this build', async () => {

@@ -102,14 +102,14 @@ function callsAt(api: HostApi, base: string, of: string) {
     all,
     attempts: async (
       path: string,
-      { since = '', most = MOST_DELIVERIES }: SentQuery = {},
+      { since = '', most = MOST_DELIVERIES, until = Number.POSITIVE_INFINITY }: SentQuery = {},
     ): Promise<SentDeliveries> => {
       const isOld = ({ delivered_at }: HookDelivery): boolean => Date.parse(delivered_at) < Date.parse(since);
-      const until = Date.now() + MOST_PAGING_MS;
+      const end = Math.min(until, Date.now() + MOST_PAGING_MS);
       let isCut = false;
       const isEnough = (found: readonly HookDelivery[]): boolean => {
         if (found.some(isOld)) return true;
-        isCut = found.length >= most || Date.now() > until;
+        isCut = found.length >= most || Date.now() > end;
         return isCut;
       };
       const found = await all(path, deliverySchema, isEnough);

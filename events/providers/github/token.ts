@@ -1,4 +1,5 @@
 import type { TokenResult } from '../../administration.ts';
+import { HostRests } from '../../host-rest.ts';
 import type { HostApi } from '../../provider.ts';
 import { HostUntrusted } from '../certificate-fault.ts';
 import { clientOf } from './client.ts';
@@ -24,6 +25,7 @@ const NO_LIMITS = /rate limiting is not enabled/i;
 
 function refusal({ host, url, token }: HostApi, error: unknown): TokenResult {
   if (error instanceof HostUntrusted) return failed(`${error.name}: ${error.fault}`, error.advice);
+  if (error instanceof HostRests) return warning(error.message, 'run this again then');
   const { status, message, headers } = answerOf(error);
   if (status === 404 && NO_LIMITS.test(message)) return checkScopes(host, headers['x-oauth-scopes']);
   if (status === undefined)

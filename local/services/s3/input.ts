@@ -11,7 +11,7 @@ const text = z.string().optional();
 export type Answer = Record<string, unknown>;
 
 // S3's own limits, in bytes of UTF-8.
-const MAX_KEY_BYTES = 1024;
+export const MAX_KEY_BYTES = 1024;
 const MAX_METADATA_BYTES = 2048;
 
 /** Members of every request to a bucket. */

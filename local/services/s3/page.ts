@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { bucketMembers, pageSize } from './input.ts';
+import { bucketMembers, MAX_KEY_BYTES, pageSize } from './input.ts';
 import { compareKeys } from './multipart.ts';
 import { numberOf, type State, type Version } from './tables.ts';
 
@@ -24,7 +24,8 @@ export function* versionsFrom(
   prefix: string,
   after: string,
 ): Generator<Entry[]> {
-  const from = compareKeys(after, prefix) > 0 ? after : prefix;
+  // No key has more bytes, so that what is longer sorts between keys as its beginning does.
+  const from = (compareKeys(after, prefix) > 0 ? after : prefix).slice(0, MAX_KEY_BYTES + 1);
   let group: Entry[] = [];
   for (const { key: name, value } of versions.entries({ start: [bucket, from] })) {
     const [owner, key] = Array.isArray(name) ? name.map(String) : [];

@@ -113,11 +113,12 @@ function moveBatch(state: State, key: Key): boolean {
   if (move?.status !== 'RUNNING') return false;
   const source = queueByArn(state, move.source);
   const ids = visible(state, source);
-  for (const id of ids) moveOne(state, source, id, move);
-  const more = ids.length === BATCH;
+  const moves = movesOf(state, source, ids, move);
+  for (const carryOut of moves) carryOut();
+  const more = ids.length === BATCH || moves.length < ids.length;
   void state.moves.put(key, {
     ...move,
-    moved: move.moved + ids.length,
+    moved: move.moved + moves.length,
     status: more ? 'RUNNING' : 'COMPLETED',
   });
   return more;
@@ -133,16 +134,32 @@ function visible(state: State, source: Queue): string[] {
   return ids;
 }
 
-function moveOne(state: State, from: Queue, id: string, { destination }: Move): void {
+/** The moves of messages up to one that cannot be moved. @throws where that is the first: nothing is written by then */
+function movesOf(state: State, from: Queue, ids: readonly string[], move: Move): (() => void)[] {
+  const found: (() => void)[] = [];
+  for (const id of ids) {
+    try {
+      found.push(moveOf(state, from, id, move));
+    } catch (error) {
+      if (found.length === 0) throw error;
+      break;
+    }
+  }
+  return found;
+}
+
+function moveOf(state: State, from: Queue, id: string, { destination }: Move): () => void {
   const message = state.messages.get([from.name, id]);
-  if (!message) return;
+  if (!message) return () => undefined;
   const to = destination ?? message.source;
   if (!to) throw new Error(`CouldNotDetermineMessageSource: message ${id} was sent to ${from.name} directly`);
   const target = queueByArn(state, to);
   const { source: _source, ...sent } = message;
-  removeMessage(state, from, id);
-  // A moved message counts as a new one: it keeps its content, and its retention begins again.
-  addMessage(state, target, randomUUID(), { ...sent, sent: Date.now() }, Date.now());
+  return () => {
+    removeMessage(state, from, id);
+    // A moved message counts as a new one: it keeps its content, and its retention begins again.
+    addMessage(state, target, randomUUID(), { ...sent, sent: Date.now() }, Date.now());
+  };
 }
 
 export const listInput = z.strictObject({

@@ -192,6 +192,22 @@ describe('a pull', () => {
     },
   );
 
+  it('fails where its own repository refuses the tip, which it may not the next time', async () => {
+    const older = await push({ 'g.txt': '1' });
+    const tip = await push({ 'g.txt': '2' });
+    const { run } = Git.prototype;
+    vi.spyOn(Git.prototype, 'run').mockImplementation(function (this: Git, args, of) {
+      const stderr = 'The requested URL returned error: 403';
+      return args.includes(tip) && args[0] === 'fetch'
+        ? Promise.reject(new GitFailure({ command: 'fetch', status: 128, stderr }))
+        : run.call(this, args, of);
+    });
+    const more = options({ submodules: true });
+    await expect(pull(inputOf({ delivered: older, ...more }))).rejects.toMatchObject({
+      name: 'CredentialRefused',
+    });
+  });
+
   it('fails where the tip fails for another reason', async () => {
     const older = await push({ 'h.txt': '1' });
     const newer = await push({ 'h.txt': '2' });

@@ -153,6 +153,11 @@ describe('a push that nobody has told of', () => {
       [MAIN, A],
       [GONE, A],
     ]);
+    const zeros = '0'.repeat(40);
+    expect(started().map(({ payload }) => payload)).toMatchObject([
+      { before: B, after: A, created: false },
+      { before: zeros, after: A, created: true },
+    ]);
     expect((await look.byOperator()).behind).toEqual([]);
   });
 

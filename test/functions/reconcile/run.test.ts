@@ -1,4 +1,5 @@
 import '../../support/interleave/silence.ts';
+import { generateKeyPairSync } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { looks, MINUTE } from '../../support/functions/looks.ts';
 
@@ -46,13 +47,29 @@ describe('one run', () => {
     expect(await look.byOperator({ dryRun: true })).toMatchObject({ looked: 2, after: 'github.com/acme/b' });
   });
 
-  it('begins nothing more after four minutes', async () => {
+  it('looks at one repository at least, however much came before it', async () => {
+    for (const repository of ['acme/a', 'acme/b']) await known(repository);
+    look.steps.hosts = look.host.named('github.com');
+    look.host.instead = ({ path }) => {
+      if (path.includes('/app/hook')) look.later(5 * MINUTE);
+      return path.includes('/app/hook') ? { status: 404 } : undefined;
+    };
+    const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
+    look.steps.apps = {
+      'github.com': { id: '7', privateKey: privateKey.export({ type: 'pkcs8', format: 'pem' }) },
+    };
+    const first = await look.byOperator();
+    expect(first).toMatchObject({ looked: 1, after: 'github.com/acme/a' });
+    expect(await look.byOperator({ after: 'github.com/acme/a' })).not.toHaveProperty('after');
+  });
+
+  it('begins nothing more after three and a half minutes', async () => {
     for (const repository of ['acme/a', 'acme/b', 'acme/c', 'acme/d']) await known(repository);
     look.host.instead = ({ path }) => {
       if (path.includes('/info/refs')) look.later(2 * MINUTE);
       return undefined;
     };
-    expect(await look.bySchedule()).toMatchObject({ looked: 3, after: 'github.com/acme/c' });
+    expect(await look.bySchedule()).toMatchObject({ looked: 2, after: 'github.com/acme/b' });
   });
 
   it('that looks at the last one has no next, however much it has found', async () => {

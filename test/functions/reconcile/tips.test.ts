@@ -87,8 +87,10 @@ describe('a later look', () => {
       'T1',
     );
     const after = nextLook(look, at({ main: 'a', topic: 'a' }), published({ main: 'b', topic: '' }), 'T2');
-    const before = { since: 'T2', before: 'a' };
-    expect(after.waiting).toEqual({ main: { id: 'a', ...before }, topic: { id: 'a', ...before } });
+    expect(after.waiting).toEqual({
+      main: { id: 'a', since: 'T2', before: 'a' },
+      topic: { id: 'a', since: 'T2' },
+    });
     // It stays settled while its pointers are as they were when it was told of.
     const told = settle(after, ['main', 'topic']);
     const same = published({ main: 'b', topic: '' });

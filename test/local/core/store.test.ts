@@ -81,6 +81,17 @@ describe('a key that is too long', () => {
     await store.close();
   });
 
+  it('holds no page back after it was read from', async () => {
+    const store = openStore(directory);
+    const names = store.collection<string>('names');
+    await names.put('z', '');
+    for (const entries of [names.entries({ start: long }), names.under([long])])
+      expect([...entries]).toEqual([]);
+    for (let round = 0; round < 150; round++) await names.put('z', String(round).padEnd(40_000));
+    await store.close();
+    expect((await stat(join(directory, 'state.lmdb'))).size).toBeLessThan(2_000_000);
+  });
+
   it('is refused in a write, and fails the transaction around it', async () => {
     const store = openStore(directory);
     const names = store.collection<string>('names');

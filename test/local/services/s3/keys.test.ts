@@ -51,6 +51,17 @@ describe('a key', () => {
     expect(left.Contents).toBeUndefined();
   });
 
+  it('is listed behind a longer one than there may be, and below a longer prefix is none', async () => {
+    for (const key of ['long/a', 'long/b']) await put(key, key);
+    const StartAfter = `long/${'a'.repeat(2000)}`;
+    const behind = await s3.client.send(
+      new ListObjectsV2Command({ Bucket: 'b', Prefix: 'long/', StartAfter }),
+    );
+    expect(behind.Contents?.map(({ Key }) => Key)).toEqual(['long/b']);
+    const below = await s3.client.send(new ListObjectsV2Command({ Bucket: 'b', Prefix: StartAfter }));
+    expect(below.Contents).toBeUndefined();
+  });
+
   it('is one of a thousand that are deleted at once', async () => {
     const Objects = Array.from({ length: 1000 }, (_, n) => ({ Key: `${'&"'.repeat(100)}${n}` }));
     const answer = await s3.client.send(new DeleteObjectsCommand({ Bucket: 'plain', Delete: { Objects } }));

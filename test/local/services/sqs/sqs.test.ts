@@ -183,6 +183,19 @@ describe('SQS', () => {
     expect(await receive({}, dead)).toMatchObject([{ Body: 'poison' }]);
   });
 
+  it('moves what it can before a message that came from no queue, and counts it', async () => {
+    await poison();
+    await send('direct', {}, dead);
+    await move();
+    await moved({
+      Status: 'FAILED',
+      ApproximateNumberOfMessagesMoved: 1,
+      FailureReason: expect.stringContaining('CouldNotDetermineMessageSource'),
+    });
+    expect(await receive()).toMatchObject([{ Body: 'poison' }]);
+    expect(await receive({}, dead)).toMatchObject([{ Body: 'direct' }]);
+  });
+
   it('moves messages once a full disk has room, without a restart', async () => {
     await poison();
     fillSoon();
