@@ -85,11 +85,15 @@ function Cancel({
   };
   return (
     <>
-      {!hasEnded(state) && (
-        <button type="button" disabled={!canBeCancelled(state)} onClick={cancel}>
-          Cancel
-        </button>
-      )}
+      <button
+        type="button"
+        // Its place stays, so that the end of a replay moves nothing.
+        className={hasEnded(state) ? 'gone' : ''}
+        disabled={!canBeCancelled(state)}
+        onClick={cancel}
+      >
+        Cancel
+      </button>
       {failure && (
         <span className="field-problem" role="alert">
           {failure.message}
