@@ -3,10 +3,9 @@ import * as z from 'zod';
 import { AwsError } from '../../core/aws-error.ts';
 import { StateNotWritten } from '../../core/not-written.ts';
 import { type Patience, untilWritten } from '../../core/until-written.ts';
-import { addMessage, inOrder, removeMessage } from './message-order.ts';
-import { type Move, type Queue, queueByArn, type State } from './tables.ts';
-
-const BATCH = 100;
+import { inOrder } from './message-order.ts';
+import { type MoveKey, moveBatch } from './move-batch.ts';
+import { type Move, queueByArn, type State } from './tables.ts';
 
 /** Dead-letter redrive: brings the messages of a dead-letter queue back to where they came from, or elsewhere. */
 export interface Mover {
@@ -19,7 +18,7 @@ export interface Mover {
 export function messageMover(state: State): Mover {
   const running = new Set<Promise<void>>();
   const stopping = new AbortController();
-  const run = (key: Key): void => {
+  const run = (key: MoveKey): void => {
     const patience: Patience = {
       stopping: stopping.signal,
       failed: ({ message }) =>
@@ -49,14 +48,12 @@ export function messageMover(state: State): Mover {
   };
 }
 
-type Key = [queue: string, started: number];
-
 export const startInput = z.strictObject({ SourceArn: z.string(), DestinationArn: z.string().optional() });
 
 async function addMoveTask(
   state: State,
   { SourceArn, DestinationArn }: z.infer<typeof startInput>,
-): Promise<{ key: Key; handle: string }> {
+): Promise<{ key: MoveKey; handle: string }> {
   const source = queueByArn(state, SourceArn);
   if (DestinationArn) queueByArn(state, DestinationArn);
   if (![...state.queues.values()].some(({ redrive }) => redrive?.arn === SourceArn))
@@ -85,7 +82,7 @@ async function addMoveTask(
   return { key: [source.name, started], handle };
 }
 
-async function moveAll(state: State, key: Key, patience: Patience): Promise<void> {
+async function moveAll(state: State, key: MoveKey, patience: Patience): Promise<void> {
   try {
     let more = true;
     const next = async (): Promise<void> => {
@@ -102,64 +99,9 @@ async function moveAll(state: State, key: Key, patience: Patience): Promise<void
   }
 }
 
-async function fail(state: State, key: Key, reason: string): Promise<void> {
+async function fail(state: State, key: MoveKey, reason: string): Promise<void> {
   const move = state.moves.get(key);
   if (move) await state.moves.put(key, { ...move, status: 'FAILED', reason });
-}
-
-/** @returns whether there is more to move */
-function moveBatch(state: State, key: Key): boolean {
-  const move = state.moves.get(key);
-  if (move?.status !== 'RUNNING') return false;
-  const source = queueByArn(state, move.source);
-  const ids = visible(state, source);
-  const moves = movesOf(state, source, ids, move);
-  for (const carryOut of moves) carryOut();
-  const more = ids.length === BATCH || moves.length < ids.length;
-  void state.moves.put(key, {
-    ...move,
-    moved: move.moved + moves.length,
-    status: more ? 'RUNNING' : 'COMPLETED',
-  });
-  return more;
-}
-
-function visible(state: State, source: Queue): string[] {
-  const now = Date.now();
-  const ids: string[] = [];
-  for (const entry of inOrder(state, source)) {
-    if (entry.visible > now || ids.length === BATCH) break;
-    ids.push(entry.id);
-  }
-  return ids;
-}
-
-/** The moves of messages up to one that cannot be moved. @throws where that is the first: nothing is written by then */
-function movesOf(state: State, from: Queue, ids: readonly string[], move: Move): (() => void)[] {
-  const found: (() => void)[] = [];
-  for (const id of ids) {
-    try {
-      found.push(moveOf(state, from, id, move));
-    } catch (error) {
-      if (found.length === 0) throw error;
-      break;
-    }
-  }
-  return found;
-}
-
-function moveOf(state: State, from: Queue, id: string, { destination }: Move): () => void {
-  const message = state.messages.get([from.name, id]);
-  if (!message) return () => undefined;
-  const to = destination ?? message.source;
-  if (!to) throw new Error(`CouldNotDetermineMessageSource: message ${id} was sent to ${from.name} directly`);
-  const target = queueByArn(state, to);
-  const { source: _source, ...sent } = message;
-  return () => {
-    removeMessage(state, from, id);
-    // A moved message counts as a new one: it keeps its content, and its retention begins again.
-    addMessage(state, target, randomUUID(), { ...sent, sent: Date.now() }, Date.now());
-  };
 }
 
 export const listInput = z.strictObject({

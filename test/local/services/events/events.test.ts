@@ -7,6 +7,7 @@ import { makeResource } from '../../../../local/core/gate.ts';
 import { StateNotWritten } from '../../../../local/core/not-written.ts';
 import { eventsService } from '../../../../local/services/events/index.ts';
 import { type FakeCloud, fakeCloud, fakeService, temporaryFolder } from '../../../../local/testing.ts';
+import { fillSoon } from '../../../support/local/fill-soon.ts';
 
 const MACHINE = 'arn:aws:states:us-east-1:000000000000:stateMachine:machine';
 const DEAD = 'arn:aws:sqs:us-east-1:000000000000:dead';
@@ -384,15 +385,6 @@ describe('EventBridge', () => {
           }),
         PATIENCE,
       );
-    /** The disk is full from the end of the next transaction on. */
-    const fillSoon = () => {
-      const { transaction } = cloud.store;
-      vi.spyOn(cloud.store, 'transaction').mockImplementationOnce(async (work) => {
-        const done = await transaction(work);
-        cloud.disk.full = true;
-        return done;
-      });
-    };
 
     it('counts what the archive holds', async () => {
       await put({ n: 1 });
@@ -444,7 +436,7 @@ describe('EventBridge', () => {
       await put({ n: 1 });
       await vi.waitFor(() => expect(queued()).toBe(0));
       inputs = [];
-      fillSoon();
+      fillSoon(cloud);
       await replay('full');
       await vi.waitFor(() =>
         expect(cloud.warnings).toEqual([
@@ -459,7 +451,7 @@ describe('EventBridge', () => {
     it('stops on a full disk too, and is left to the next start', async () => {
       await put({ n: 1 });
       await vi.waitFor(() => expect(queued()).toBe(0));
-      fillSoon();
+      fillSoon(cloud);
       await replay('full');
       await vi.waitFor(() => expect(cloud.warnings).toHaveLength(1));
       await cloud.close();

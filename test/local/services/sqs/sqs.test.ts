@@ -4,6 +4,7 @@ import * as z from 'zod';
 import { makeResource } from '../../../../local/core/gate.ts';
 import { sqsService } from '../../../../local/services/sqs/index.ts';
 import { type FakeCloud, fakeCloud, temporaryFolder } from '../../../../local/testing.ts';
+import { fillSoon } from '../../../support/local/fill-soon.ts';
 
 // A loaded machine takes its time.
 const PATIENCE = { timeout: 60_000 };
@@ -78,15 +79,6 @@ describe('SQS', () => {
         }),
       PATIENCE,
     );
-  /** The disk is full from the end of the next transaction on. */
-  const fillSoon = () => {
-    const { transaction } = cloud.store;
-    vi.spyOn(cloud.store, 'transaction').mockImplementationOnce(async (work) => {
-      const done = await transaction(work);
-      cloud.disk.full = true;
-      return done;
-    });
-  };
 
   beforeEach(async () => {
     state = `${folder.path}/${randomUUID()}`;
@@ -198,7 +190,7 @@ describe('SQS', () => {
 
   it('moves messages once a full disk has room, without a restart', async () => {
     await poison();
-    fillSoon();
+    fillSoon(cloud);
     await move();
     await vi.waitFor(() =>
       expect(cloud.warnings).toEqual([
@@ -212,7 +204,7 @@ describe('SQS', () => {
 
   it('stops a move on a full disk too, and leaves it to the next start', async () => {
     await poison();
-    fillSoon();
+    fillSoon(cloud);
     await move();
     await vi.waitFor(() => expect(cloud.warnings).toHaveLength(1));
     await cloud.close();
