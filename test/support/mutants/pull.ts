@@ -99,8 +99,8 @@ export const pull: readonly Mutant[] = [
   },
   {
     what: 'pointers of LFS stay in submodules',
-    file: 'functions/pull/merge.ts',
-    text: '    if (lfs) await fetchLfs(git, repo, submodule.remote, fetched);\n',
+    file: 'functions/pull/fetch-submodule.ts',
+    text: '    if (lfs) await fetchLfs(git, repo, remote, fetched);\n',
     instead: '',
     test: testOf('options'),
   },
