@@ -80,6 +80,8 @@ export interface HookDelivery {
   readonly guid: string;
   /** ISO time */
   readonly delivered_at: string;
+  /** whether it was sent before */
+  readonly redelivery: boolean;
   readonly event: string;
   readonly status: string;
   /** the status of the answer over HTTP */

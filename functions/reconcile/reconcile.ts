@@ -1,6 +1,7 @@
 import { HostRests } from '../../events/host-rest.ts';
 import type { ReconcileReport } from '../../statemachine/reconcile.ts';
 import { logger } from '../shared/logged.ts';
+import type { Tell } from './failed-deliveries.ts';
 import { asRest } from './host-rest.ts';
 import { type KnownHost, knownHosts } from './known-host.ts';
 import { type KnownRepository, knownRepositories } from './known-refs.ts';
@@ -13,7 +14,7 @@ import { inTurn, type NamedRepository, turnAfter } from './turn.ts';
 const BUDGET_MS = 3.5 * 60_000;
 /** What one run does at most; the next goes on from there. */
 const MOST_REPOSITORIES = 100;
-const MOST_FOUND = 100;
+const MOST_BEHIND = 100;
 
 export interface Request {
   readonly by: 'schedule' | 'operator';
@@ -49,7 +50,8 @@ export async function reconcile({ by, dryRun, after = '' }: Request): Promise<Re
   };
   if (run.hosts.size === 0)
     report.problems.push('no host has a token or an App: set one with "hookline secret set HOST token"');
-  for (const host of run.hosts.values()) await lookAtApp(run, host);
+  // A dry run changes nothing there: what it found in an operator's first call, it would find again in each that follows.
+  if (!dryRun || after === '') for (const host of run.hosts.values()) await lookAtApp(run, host);
   const all = [...(await knownRepositories())].filter(([, { host }]) => run.hosts.has(host));
   const next = mode.patient ? inTurn(all, progress) : all.filter(([name]) => name > after);
   const { looked, reached } = await lookAtAll(run, next);
@@ -68,10 +70,7 @@ function stillWanted(rests: Run['rests']): Record<string, string> {
 
 /** What failed of the App's webhook, which tells of every repository. */
 async function lookAtApp(run: Run, host: KnownHost): Promise<void> {
-  const { mode, report } = run;
-  await attempt(run, `${host.name}/the App`, () =>
-    lookAtAppHook(host, mode, (each) => void report.failed.push(each)),
-  );
+  await attempt(run, `${host.name}/the App`, (tell) => lookAtAppHook(host, run.mode, tell));
 }
 
 /**
@@ -99,15 +98,13 @@ async function lookAtAll(
   if (!run.mode.patient)
     for (const [host, count] of left)
       run.report.problems.push(
-        `${host}: not looked at are ${count} of its repositories, as it asked for rest until ${run.rests[host]}; ask again then`,
+        `${host}: not looked at are ${count} of its repositories, as the host is left alone until ${run.rests[host]}; ask again then`,
       );
   return { looked, reached };
 }
 
-function isFull({ report: { looked, behind, failed }, mode }: Run): boolean {
-  return (
-    looked >= MOST_REPOSITORIES || behind.length + failed.length >= MOST_FOUND || Date.now() > mode.deadline
-  );
+function isFull({ report: { looked, behind }, mode }: Run): boolean {
+  return looked >= MOST_REPOSITORIES || behind.length >= MOST_BEHIND || Date.now() > mode.deadline;
 }
 
 const isResting = ({ rests }: Run, host: string): boolean => (rests[host] ?? '') > new Date().toISOString();
@@ -116,21 +113,20 @@ async function lookAt(run: Run, name: string, known: KnownRepository): Promise<v
   const host = run.hosts.get(known.host);
   if (!host) return;
   run.report.looked += 1;
-  const { behind, failed } = run.report;
-  await attempt(run, name, async () => void behind.push(...(await lookAtRefs(host, known, run.mode))));
+  const { behind } = run.report;
+  await attempt(
+    run,
+    name,
+    async (tell) => void behind.push(...(await lookAtRefs(host, known, run.mode, tell))),
+  );
   const [owner = ''] = known.fullName.split('/');
   for (const of of [owner, known.fullName]) {
     const whose = `${known.host}/${of}`;
     if (run.owners.has(whose) || Date.now() > run.mode.deadline) continue;
     run.owners.add(whose);
     const repository = known.fullName;
-    await attempt(run, whose, async () => {
-      const isAnswered = await lookAtHooks(
-        host,
-        { of, repository },
-        run.mode,
-        (each) => void failed.push(each),
-      );
+    await attempt(run, whose, async (tell) => {
+      const isAnswered = await lookAtHooks(host, { of, repository }, run.mode, tell);
       // The token for another of its repositories may see them.
       if (!isAnswered) run.owners.delete(whose);
     });
@@ -138,15 +134,17 @@ async function lookAt(run: Run, name: string, known: KnownRepository): Promise<v
 }
 
 /** What fails for one repository is a problem that the report names, and keeps nobody from the next one. */
-async function attempt(run: Run, of: string, look: () => Promise<void>): Promise<void> {
+async function attempt(run: Run, of: string, look: (tell: Tell) => Promise<void>): Promise<void> {
   const [name = ''] = of.split('/');
   if (isResting(run, name)) return;
+  const { failed, problems } = run.report;
+  const problem = (text: string): void => void problems.push(`${of}: ${text}`);
   try {
-    await look();
+    await look({ failed: (each) => void failed.push(each), problem });
   } catch (error) {
     const cause = asRest(name, error);
     if (cause instanceof HostRests)
       run.rests[name] = new Date(Date.now() + cause.seconds * 1000).toISOString();
-    run.report.problems.push(`${of}: ${cause instanceof Error ? cause.message : String(cause)}`);
+    problem(cause instanceof Error ? cause.message : String(cause));
   }
 }

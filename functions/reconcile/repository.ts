@@ -2,9 +2,9 @@ import { HostRests } from '../../events/host-rest.ts';
 import { statusOf } from '../../events/http-status.ts';
 import { administrations } from '../../events/providers/administrations.ts';
 import { HostRefused } from '../../events/request-reader.ts';
-import type { Behind, FailedDelivery } from '../../statemachine/reconcile.ts';
+import type { Behind } from '../../statemachine/reconcile.ts';
 import { advertisedRefs } from './advertised-refs.ts';
-import { redeliverFailed } from './failed-deliveries.ts';
+import { redeliverFailed, type Tell } from './failed-deliveries.ts';
 import { deliveriesOf, startDelivery } from './found-push.ts';
 import { asRest } from './host-rest.ts';
 import type { KnownHost } from './known-host.ts';
@@ -23,6 +23,7 @@ export async function lookAtRefs(
   host: KnownHost,
   known: KnownRepository,
   { dryRun, patient }: Mode,
+  tell: Tell,
 ): Promise<Behind[]> {
   const of = `${host.name}/${known.fullName}`;
   const tips = await advertisedRefs(host, known.fullName);
@@ -30,24 +31,30 @@ export async function lookAtRefs(
   const look = nextLook(await readLook(of), tips, known.published, new Date(now).toISOString());
   // The time of the find is a part of the delivery's id, so that it is kept first.
   if (!dryRun) await keepLook(of, look);
-  const due = Object.entries(look.waiting)
-    .filter(([, { since }]) => !patient || now - Date.parse(since) >= PATIENCE_MS)
-    .slice(0, MOST_REFS);
+  const due = Object.entries(look.waiting).filter(
+    ([, { since }]) => !patient || now - Date.parse(since) >= PATIENCE_MS,
+  );
   if (due.length === 0) return [];
   const api = await host.api(known.fullName, 'read');
   const described = await administrations[host.settings.provider].repository(api, known.fullName);
-  const found = due.flatMap(([ref, { since, before = '' }]) =>
-    deliveriesOf({ host, known, described, ref, tip: tips.get(ref), before, since }),
-  );
+  // Its pointers are those of a name that nobody pushes to any more.
+  const isRenamed = described.full_name !== known.fullName;
+  const told = isRenamed ? due : due.slice(0, MOST_REFS);
+  if (isRenamed)
+    tell.problem(
+      `${known.fullName} is called ${described.full_name} on the host: what is pushed there is looked for once a delivery has named it`,
+    );
+  if (told.length < due.length)
+    tell.problem(`${due.length - told.length} further refs that may be behind wait for the next look`);
+  const found = isRenamed
+    ? []
+    : told.flatMap(([ref, { since, before = '' }]) =>
+        deliveriesOf({ host, known, described, ref, tip: tips.get(ref), before, since }),
+      );
   if (!dryRun) {
     for (const each of found) await startDelivery(each);
-    await keepLook(
-      of,
-      settle(
-        look,
-        due.map(([ref]) => ref),
-      ),
-    );
+    const refs = told.map(([ref]) => ref);
+    await keepLook(of, settle(look, refs));
   }
   return found.map(({ behind }) => behind);
 }
@@ -56,19 +63,18 @@ export async function lookAtRefs(
  * Has the host send again what failed at the door.
  * Only an operator is told of webhooks that the token may not see.
  * @param of the repository, or its owner
- * @param told takes each that was sent again
  * @returns whether the host has answered for them: an App may not for a repository that it is not installed for
  */
 export async function lookAtHooks(
   host: KnownHost,
   { of, repository }: { readonly of: string; readonly repository: string },
   mode: Mode,
-  told: (failed: FailedDelivery) => void,
+  tell: Tell,
 ): Promise<boolean> {
   try {
     const api = await host.api(repository, of === repository ? 'repository hooks' : 'organisation hooks');
     const hooks = administrations[host.settings.provider].hooks(api, of);
-    await redeliverFailed({ host, of, hooks, mode, told });
+    await redeliverFailed({ host, of, hooks, mode, tell });
   } catch (error) {
     if (asRest(host.name, error) instanceof HostRests) throw error;
     // An App has a webhook of its own, and seldom the permission for others.
@@ -79,14 +85,10 @@ export async function lookAtHooks(
 }
 
 /** The same of the webhook of the host's App. */
-export async function lookAtAppHook(
-  host: KnownHost,
-  mode: Mode,
-  told: (failed: FailedDelivery) => void,
-): Promise<void> {
+export async function lookAtAppHook(host: KnownHost, mode: Mode, tell: Tell): Promise<void> {
   if (!host.asApp) return;
   const hooks = administrations[host.settings.provider].appHooks(await host.asApp());
-  await redeliverFailed({ host, of: 'the App', hooks, mode, told });
+  await redeliverFailed({ host, of: 'the App', hooks, mode, tell });
 }
 
 /** GitHub answers 403 or 404 for what a token may not see, and 404 for an owner who is no organisation. */

@@ -12,11 +12,16 @@ const NOT_SENT: ReadonlySet<string> = new Set([
   'template_repository',
   'pushed_at',
 ]);
-const repositorySchema = z.looseObject({ full_name: z.string() });
+const ownerSchema = z.looseObject({
+  login: z.string(),
+  id: z.number().optional(),
+  type: z.string().optional(),
+});
+const repositorySchema = z.looseObject({ full_name: z.string(), owner: ownerSchema.optional() });
 
 /**
- * A repository as webhooks describe it, without what they do not have: a credential to clone it, what the asker may do, and
- * other repositories. Nor with the time of its last push: in the webhook of a push, that is the time of that very push, and in
+ * A repository as the webhook of a push describes it, without what that does not have: a credential to clone it, what the asker
+ * may do, and other repositories. Nor with the time of its last push: in the webhook, that is the time of that very push, and in
  * another form.
  */
 export const repository: Administration['repository'] = async (api, fullName) => {
@@ -24,14 +29,19 @@ export const repository: Administration['repository'] = async (api, fullName) =>
   const { data } = await clientOf(api).request('GET /repos/{owner}/{repo}', {
     ...{ owner, repo },
   });
-  return Object.fromEntries(
-    Object.entries(repositorySchema.parse(data)).filter(([member]) => !NOT_SENT.has(member)),
-  );
+  const described = repositorySchema.parse(data);
+  const organization = organizationOf(described);
+  return {
+    ...Object.fromEntries(Object.entries(described).filter(([member]) => !NOT_SENT.has(member))),
+    ...(described.owner && { owner: { ...described.owner, name: described.owner.login } }),
+    ...(organization && { organization: organization.login }),
+  };
 };
 
 /** A push that nobody has told of. Who pushed it, from where and with which commits is not known any more. */
-export const push: Administration['push'] = ({ repository, ref, id, before, foundAt, ...sent }) =>
-  sentWebhook(sent, 'push', {
+export const push: Administration['push'] = ({ repository, ref, id, before, foundAt, ...sent }) => {
+  const organization = organizationOf(repositorySchema.parse(repository));
+  return sentWebhook(sent, 'push', {
     ref,
     before: before ?? nothing(id),
     after: id ?? nothing(id),
@@ -41,9 +51,16 @@ export const push: Administration['push'] = ({ repository, ref, id, before, foun
     commits: [],
     repository,
     pusher: { name: NAME },
+    ...(organization && { organization }),
     sender: { login: NAME },
     hookline: { reconcile: foundAt },
   });
+};
+
+/** The organisation that a repository belongs to, as far as its owner is described. */
+function organizationOf({ owner }: z.infer<typeof repositorySchema>) {
+  return owner?.type === 'Organization' ? { login: owner.login, id: owner.id } : undefined;
+}
 
 /** The id of no object, as long as the repository's ids are. */
 const nothing = (id = ''): string => '0'.repeat(id.length || 40);

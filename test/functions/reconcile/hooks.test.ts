@@ -70,6 +70,35 @@ describe('what failed at the door', () => {
     expect((await look.byOperator()).failed).toEqual([]);
   });
 
+  it('for a day and a half is a problem by the schedule, until an operator has it sent again', async () => {
+    await known('acme/app');
+    const again = { ...attempt(2, 60, 502, 'guid-1'), redelivery: true };
+    const deliveries: object[] = [attempt(3, 15, 202), again, attempt(1, 40 * 60, 502)];
+    look.host.hooks = { acme: [], 'acme/app': [{ id: 4, url: OURS, deliveries }] };
+    const givenUp = (at: { delivered_at: string }) =>
+      `github.com/acme/app: 1 deliveries of the webhook 4 have failed for so long that the schedule has them sent no more, the last at ${at.delivered_at}: "hookline reconcile" has them sent again, ten minutes after their last attempt`;
+    for (const _ of ['first', 'second'])
+      expect(await look.bySchedule()).toMatchObject({ failed: [], problems: [givenUp(again)] });
+    const sent = { failed: [{ deliveryId: 'guid-1' }], problems: [] };
+    expect(await look.byOperator({ dryRun: true })).toMatchObject(sent);
+    expect(redelivered()).toEqual([]);
+    expect(await look.byOperator()).toMatchObject(sent);
+    expect(redelivered()).toEqual(['/4/deliveries/2/attempts']);
+    const third = { ...attempt(5, 0, 502, 'guid-1'), redelivery: true };
+    deliveries.unshift(third);
+    look.later(MINUTE);
+    expect(await look.byOperator()).toMatchObject({ failed: [], problems: [givenUp(third)] });
+  });
+
+  it('is found also where the host lists it behind what came a quarter of an hour later', async () => {
+    await known('acme/app');
+    const deliveries: object[] = [attempt(1, 20, 202)];
+    look.host.hooks = { acme: [], 'acme/app': [{ id: 4, url: OURS, deliveries }] };
+    expect((await look.bySchedule()).failed).toEqual([]);
+    deliveries.push(attempt(2, 35, 0), attempt(3, 36, 0));
+    expect((await look.bySchedule()).failed).toMatchObject([{ deliveryId: 'guid-2' }]);
+  });
+
   it('is sent again as long as there is time, and in the next run the rest of it', async () => {
     await known('acme/app');
     const deliveries = [attempt(3, 20, 502), attempt(2, 21, 502), attempt(1, 22, 502)];
@@ -106,9 +135,49 @@ describe('what failed at the door', () => {
     const { failed, problems } = await look.bySchedule();
     expect(failed).toMatchObject([{ deliveryId: 'guid-10000' }]);
     expect(problems).toEqual([
-      `github.com/acme/app: it has sent more since the last look than is read of it: what failed of the webhook 4, before ${before} is not looked for; see "hookline hooks deliveries"`,
+      `github.com/acme/app: the webhook 4 has sent more since the last look than is read of it: what failed before ${before} is not looked for; see "hookline hooks deliveries"`,
     ]);
     expect(look.host.asked.filter(({ path }) => path.includes('/deliveries?'))).toHaveLength(100);
+  });
+
+  it('and was not read for want of time is looked for in the next run', async () => {
+    await known('acme/app');
+    look.host.hooks = {
+      acme: [
+        { id: 1, url: OURS },
+        { id: 2, url: OURS, deliveries: [attempt(21, 25, 502)] },
+      ],
+      'acme/app': [],
+    };
+    // Each page takes four minutes.
+    look.host.instead = ({ path }) => {
+      if (!path.includes('/1/deliveries')) return undefined;
+      look.later(4 * MINUTE);
+      const link = `<http://host${path.replace(/&cursor=.*|$/, '')}&cursor=${Date.now()}>; rel="next"`;
+      return { body: [attempt(11, 30, 202)], headers: { link } };
+    };
+    const noTime = (hook: number) =>
+      `github.com/acme: there was no time to read all that the webhook ${hook} has sent: what failed among the rest is looked for in the next run`;
+    expect(await look.bySchedule()).toMatchObject({ failed: [], problems: [noTime(1), noTime(2)] });
+    for (const hook of [1, 2])
+      expect(await look.record(`the webhook ${hook} of github.com/acme`)).toBeUndefined();
+    look.host.instead = () => undefined;
+    expect(await look.bySchedule()).toMatchObject({ failed: [{ deliveryId: 'guid-21' }], problems: [] });
+  });
+
+  it('and was not read within a minute is a problem, once', async () => {
+    await known('acme/app');
+    look.host.hooks = { acme: [], 'acme/app': [{ id: 4, url: OURS }] };
+    const read = attempt(1, 20, 202);
+    look.host.instead = ({ path }) => {
+      if (!path.includes('/deliveries')) return undefined;
+      look.later(MINUTE + 1);
+      return { body: [read], headers: { link: `<http://host${path}&cursor=c>; rel="next"` } };
+    };
+    expect((await look.bySchedule()).problems).toEqual([
+      expect.stringContaining(`what failed before ${read.delivered_at} is not looked for`),
+    ]);
+    expect((await look.record('the webhook 4 of github.com/acme/app'))?.since).toBe(read.delivered_at);
   });
 
   it('of a webhook without deliveries is looked for from the same time on as before', async () => {

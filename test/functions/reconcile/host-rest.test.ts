@@ -1,6 +1,11 @@
-import { expect, it } from 'vitest';
+import { rootCertificates } from 'node:tls';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { HostRests, restAsked } from '../../../events/host-rest.ts';
+import { HostUntrusted } from '../../../events/providers/certificate-fault.ts';
+import { clientOf } from '../../../events/providers/github/client.ts';
+import { fetchTrusting } from '../../../events/providers/trusting-fetch.ts';
 import { asRest, restAfter } from '../../../functions/reconcile/host-rest.ts';
+import { type AnsweringApi, startAnsweringApi } from '../../support/api-answers.ts';
 
 const NOW = Date.parse('2026-01-01T00:00:00Z');
 
@@ -31,6 +36,10 @@ it.each<[string, number, Record<string, string>, number | undefined]>([
   ['seconds beside a rate limit', 403, { ...limited(90), 'retry-after': '5' }, 5],
   ['no seconds but a time', 429, { 'retry-after': 'in 30' }, 60],
   ['no seconds but a part of them', 429, { 'retry-after': '30s' }, 60],
+  ['more than an hour', 503, { 'retry-after': '3601' }, 3600],
+  ['more seconds than a date has', 429, { 'retry-after': '9'.repeat(400) }, 3600],
+  ['a date of another year', 429, { 'retry-after': 'Fri, 01 Jan 2027 00:00:00 GMT' }, 3600],
+  ['the end of a rate limit beyond all dates', 403, limited(1e15), 3600],
   ['nothing, and refuses', 403, { 'x-ratelimit-remaining': '17' }, undefined],
   ['nothing, and is away', 503, {}, undefined],
   ['nothing, and fails', 500, { 'retry-after': '30' }, undefined],
@@ -63,4 +72,62 @@ it('what asks for rest is found below the errors that explain it', () => {
   expect(asRest('git.test', answered(503))).toMatchObject({ name: 'HostRests', seconds: 60 });
   for (const other of [answered(404), new Error('away'), 'no error', undefined])
     expect(asRest('git.test', other)).toBe(other);
+});
+
+describe('a host that does not answer is left alone for a minute', () => {
+  const rest = (why: string) => ({
+    name: 'HostRests',
+    seconds: 60,
+    message: `git.test does not answer, and is left alone for 60 s: ${why}`,
+  });
+  const thrown = (asked: Promise<unknown>): Promise<unknown> =>
+    asked.then(
+      () => expect.fail('there is an answer'),
+      (error: unknown) => asRest('git.test', error),
+    );
+  let api: AnsweringApi;
+  beforeAll(async () => {
+    api = await startAnsweringApi();
+    api.answer(() => undefined);
+  });
+  afterAll(() => api?.close());
+  const ask = (url: string, ms?: number) =>
+    clientOf({ host: 'git.test', url, token: '' }, ms).request('GET /repos/{owner}/{repo}', {
+      ...{ owner: 'acme', repo: 'app' },
+    });
+
+  it('within the time', async () => {
+    const late = rest('The operation was aborted due to timeout');
+    expect(await thrown(fetch(api.url, { signal: AbortSignal.timeout(50) }))).toMatchObject(late);
+    expect(await thrown(ask(api.url, 50))).toMatchObject(late);
+  });
+
+  it('as there is no way to it', async () => {
+    const nobody = await startAnsweringApi();
+    await nobody.close();
+    const refused = rest(`connect ECONNREFUSED ${nobody.url.replace('http://', '')}`);
+    expect(await thrown(fetch(nobody.url))).toMatchObject(refused);
+    expect(await thrown(ask(nobody.url))).toMatchObject(refused);
+    const trusting = fetchTrusting(rootCertificates[0] ?? '');
+    expect(await thrown(trusting(nobody.url, {}))).toMatchObject(refused);
+  });
+
+  it('but not one that breaks off or is not trusted, and not for an error of AWS', () => {
+    const refused = { code: 'ECONNREFUSED' };
+    const failed = (cause: Error) => new TypeError('fetch failed', { cause });
+    const others = [
+      new HostUntrusted('its certificate', 'set its authority', {
+        cause: failed(Object.assign(new Error(), refused)),
+      }),
+      failed(Object.assign(new Error('other side closed'), { code: 'UND_ERR_SOCKET' })),
+      failed(new Error('bad port')),
+      // As a client of AWS names it.
+      Object.assign(new Error('socket hang up'), { name: 'TimeoutError', $metadata: {} }),
+      Object.assign(new Error('connect ECONNREFUSED'), { ...refused, $metadata: {} }),
+    ];
+    for (const other of others) expect(asRest('git.test', other)).toBe(other);
+    // Of an address with several, the error has no message of its own.
+    const several = Object.assign(new AggregateError([]), refused);
+    expect(asRest('git.test', failed(several))).toMatchObject(rest('ECONNREFUSED'));
+  });
 });

@@ -193,9 +193,50 @@ describe('a push that nobody has told of', () => {
     const names = Array.from({ length: 51 }, (_, index) => `refs/heads/b${String(index).padStart(2, '0')}`);
     for (const name of names) await look.publish('acme/app', name, A);
     look.host.refs['acme/app'] = names.map((name) => `${B} ${name}`);
-    expect((await look.byOperator()).behind.map(({ ref }) => ref)).toEqual(names.slice(0, 50));
-    expect((await look.byOperator()).behind.map(({ ref }) => ref)).toEqual(names.slice(50));
+    Object.assign(look.host.hooks, { acme: [], 'acme/app': [] });
+    const first = await look.byOperator();
+    expect(first.behind.map(({ ref }) => ref)).toEqual(names.slice(0, 50));
+    expect(first.problems).toEqual([
+      'github.com/acme/app: 1 further refs that may be behind wait for the next look',
+    ]);
+    const second = await look.byOperator();
+    expect(second.behind.map(({ ref }) => ref)).toEqual(names.slice(50));
+    expect(second.problems).toEqual([]);
     expect((await look.byOperator()).behind).toEqual([]);
+  });
+
+  it('to a repository that has another name by now is named as that once, and starts nothing', async () => {
+    const names = Array.from({ length: 51 }, (_, index) => `refs/heads/b${index}`);
+    look.host.refs['Acme/App'] = names.map((name) => `${B} ${name}`);
+    Object.assign(look.host.hooks, { Acme: [], 'Acme/App': [] });
+    for (const name of names) await look.publish('Acme/App', name, A);
+    look.host.instead = ({ path }) =>
+      path.endsWith('/repos/Acme/App') ? { body: { full_name: 'acme/app' } } : undefined;
+    const problems = [
+      'github.com/Acme/App: Acme/App is called acme/app on the host: what is pushed there is looked for once a delivery has named it',
+    ];
+    expect(await look.byOperator({ dryRun: true })).toMatchObject({ behind: [], problems });
+    expect(await look.byOperator()).toMatchObject({ behind: [], problems });
+    expect(started()).toEqual([]);
+    expect(await look.byOperator()).toMatchObject({ looked: 1, behind: [], problems: [] });
+  });
+
+  it('is taken by a rule that names the organisation, in each way that the payload has it', async () => {
+    deployRules(
+      { name: 'organisation', match: { payload: { organization: { login: ['acme'] } } } },
+      { name: 'owner', match: { payload: { repository: { owner: { name: ['acme'] } } } } },
+      { name: 'text', match: { payload: { repository: { organization: ['acme'] } } } },
+      { name: 'other', match: { payload: { organization: { login: ['other'] } } } },
+    );
+    look.host.refs['acme/app'] = [`${B} ${MAIN}`];
+    await look.publish('acme/app', MAIN, A);
+    const acme = { login: 'acme', id: 7, type: 'Organization' };
+    look.host.instead = ({ path }) =>
+      path.endsWith('/repos/acme/app')
+        ? { body: { full_name: 'acme/app', owner: acme, organization: acme } }
+        : undefined;
+    const { behind } = await look.byOperator();
+    expect(behind.map(({ rule }) => rule)).toEqual(['organisation', 'owner', 'text']);
   });
 });
 

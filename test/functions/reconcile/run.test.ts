@@ -1,6 +1,7 @@
 import '../../support/interleave/silence.ts';
 import { generateKeyPairSync } from 'node:crypto';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
+import { startAnsweringApi } from '../../support/api-answers.ts';
 import { looks, MINUTE } from '../../support/functions/looks.ts';
 
 const look = looks();
@@ -45,6 +46,39 @@ describe('one run', () => {
       for (const name of names) await look.publish(repository, name, A);
     }
     expect(await look.byOperator({ dryRun: true })).toMatchObject({ looked: 2, after: 'github.com/acme/b' });
+  });
+
+  it('does not end for what failed at the door, and a dry one looks at the webhooks of Apps in its first call alone', async () => {
+    for (const repository of ['acme/a', 'acme/b', 'acme/c']) await known(repository);
+    const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
+    look.steps.apps = {
+      'github.com': { id: '7', privateKey: privateKey.export({ type: 'pkcs8', format: 'pem' }) },
+    };
+    const failed = Array.from({ length: 120 }, (_, id) => ({
+      ...{ id, guid: `guid-${id}`, event: 'push', status: 'timed out', status_code: 0 },
+      delivered_at: new Date(Date.now() - 20 * MINUTE).toISOString(),
+    }));
+    look.host.instead = ({ path }) => {
+      if (path.endsWith('/app/hook/config')) return { body: { url: 'https://door.test/' } };
+      if (path.includes('/app/hook/deliveries')) return { body: failed };
+      return path.endsWith('/installation') ? { status: 404 } : undefined;
+    };
+    const lists = () => {
+      const paths = look.host.asked.filter(({ path }) => path.includes('/app/hook/deliveries?'));
+      look.host.forgetAsked();
+      return paths.length;
+    };
+    const first = await look.byOperator({ dryRun: true });
+    expect(first.failed).toHaveLength(120);
+    expect(first).toMatchObject({ looked: 3 });
+    expect(first).not.toHaveProperty('after');
+    expect(lists()).toBe(1);
+    const next = await look.byOperator({ dryRun: true, after: 'github.com/acme/a' });
+    expect(next).toMatchObject({ looked: 2, failed: [] });
+    expect(lists()).toBe(0);
+    // There may have been no time to have all of them sent.
+    await look.byOperator({ after: 'github.com/acme/a' });
+    expect(lists()).toBe(1);
   });
 
   it('looks at one repository at least, however much came before it', async () => {
@@ -174,7 +208,7 @@ describe('a host that asks for rest', () => {
     look.host.instead = ({ path }) => (path.includes('/acme/a.git') ? tooMany('90')() : undefined);
     const until = new Date(Date.now() + 90_000).toISOString();
     const left = (count: number) =>
-      `github.com: not looked at are ${count} of its repositories, as it asked for rest until ${until}; ask again then`;
+      `github.com: not looked at are ${count} of its repositories, as the host is left alone until ${until}; ask again then`;
     const first = await look.byOperator();
     expect(first).toMatchObject({
       looked: 1,
@@ -193,6 +227,17 @@ describe('a host that asks for rest', () => {
     look.host.instead = ({ path }) =>
       path.includes('/hooks') ? { status: 403, body: { message } } : undefined;
     expect((await look.bySchedule()).problems).toEqual(['github.com/acme: github.com asks for 60 s of rest']);
+  });
+
+  it('for a time without end is asked again after an hour', async () => {
+    await known('acme/a');
+    for (const seconds of ['31536000', '99999999999999']) {
+      look.host.instead = tooMany(seconds);
+      const until = new Date(Date.now() + 60 * MINUTE).toISOString();
+      expect(await look.bySchedule()).toMatchObject({ looked: 1 });
+      expect((await look.record('all'))?.rests).toEqual({ 'github.com': until });
+      look.later(60 * MINUTE);
+    }
   });
 
   it('is asked at once where it asks for no time', async () => {
@@ -223,6 +268,30 @@ describe('a host that asks for rest', () => {
     await look.byOperator({ dryRun: true });
     expect(await look.record('all')).toBeUndefined();
   });
+});
+
+it('a host that takes connections and answers nothing is asked once in a run, and the others are looked at', async () => {
+  const silent = await startAnsweringApi();
+  silent.answer(() => undefined);
+  const { url } = silent;
+  const hosts = look.host.named('github.com', 'away.test');
+  look.steps.hosts = { ...hosts, 'away.test': { ...hosts['away.test'], url, api: `${url}/api/v3` } };
+  look.steps.webhookSecrets = { 'github.com': 'one', 'away.test': 'two' };
+  for (const repository of ['acme/a', 'acme/b', 'acme/c']) await known(repository, 'away.test');
+  await known('acme/d');
+  const limit = AbortSignal.timeout;
+  const shorter = vi.spyOn(AbortSignal, 'timeout').mockImplementation((ms) => limit(ms / 10));
+  const until = new Date(Date.now() + MINUTE).toISOString();
+  const { looked, problems } = await look.bySchedule();
+  shorter.mockRestore();
+  await silent.close();
+  expect(silent.asked.map(({ path }) => path)).toEqual(['/acme/a.git/info/refs?service=git-upload-pack']);
+  expect(looked).toBe(2);
+  expect(asked()).toEqual(['github.com/acme/d']);
+  expect(problems).toEqual([
+    'away.test/acme/a: away.test does not answer, and is left alone for 60 s: The operation was aborted due to timeout',
+  ]);
+  expect((await look.record('all'))?.rests).toEqual({ 'away.test': until });
 });
 
 describe('who is looked at', () => {

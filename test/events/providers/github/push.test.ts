@@ -43,6 +43,16 @@ describe('a push that nobody has told of', () => {
     });
   });
 
+  it.each([
+    ['an organisation', 'Organization', { organization: { login: 'acme', id: 7 } }],
+    ['a user', 'User', {}],
+  ])('to a repository of %s says so', (_, type, expected) => {
+    const owner = { login: 'acme', id: 7, type };
+    const { payload } = push({ ...found, repository: { full_name: 'acme/app', owner } });
+    const { organization } = payload;
+    expect(organization === undefined ? {} : { organization }).toEqual(expected);
+  });
+
   it('is signed, and reads as a push of its host', () => {
     const { headers, body, payload } = push(found);
     expect(headers).toEqual({
@@ -75,6 +85,17 @@ describe('a repository', () => {
     api.answer(() => ({ body }));
     expect(await ask('acme/app')).toEqual({ id: 1, full_name: 'acme/app', private: true });
     expect(api.asked).toMatchObject([{ method: 'GET', path: '/repos/acme/app' }]);
+  });
+
+  it.each([
+    ['an organisation', 'Organization', { organization: 'acme' }],
+    ['a user', 'User', {}],
+  ])('of %s is described as in a push', async (_, type, expected) => {
+    const owner = { login: 'acme', id: 7, type, name: null };
+    const organization = type === 'Organization' && { organization: owner };
+    api.answer(() => ({ body: { full_name: 'acme/app', owner, ...organization } }));
+    const described = { full_name: 'acme/app', owner: { ...owner, name: 'acme' }, ...expected };
+    expect(await ask('acme/app')).toEqual(described);
   });
 
   it('that is none is an error: the host knows it not, or answers something else', async () => {
