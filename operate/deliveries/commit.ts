@@ -33,7 +33,7 @@ export async function commitOf(
   connection: Connection,
   row: DeliveryRow,
 ): Promise<CommitOfDelivery | undefined> {
-  const event = row.id === row.executionArn ? undefined : await eventOf(connection, row);
+  const event = row.verified ? await eventOf(connection, row) : undefined;
   const read = event && readEvent(event);
   if (!read || 'malformed' in read) return undefined;
   const { delivery, changed } = read;

@@ -20,7 +20,7 @@ export function exportText(rows: readonly DeliveryRow[], format: ExportFormat): 
 
 const csvLine = (row: DeliveryRow): string => COLUMNS.map((name) => csvCell(row[name] ?? '')).join(',');
 
-function csvCell(value: string | number): string {
+function csvCell(value: string | number | boolean): string {
   const text = typeof value === 'string' ? harmless(value) : String(value);
   return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }

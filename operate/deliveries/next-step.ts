@@ -28,8 +28,7 @@ export function nextStepOf(row: Failed, explanations: readonly Explanation[] = [
   if (outcome === outcomes.rejected) return rejected(of, id, again);
   if (outcome === outcomes.malformed)
     return {
-      words:
-        'a redelivery brings the same payload, so it cannot help: have the host send what its documentation says',
+      words: `where the message says that the rule does not take the delivery, mend the rule's match, deploy it, and run the delivery again ("${again}"). Otherwise a redelivery brings the same payload and cannot help: have the host send what its documentation says`,
       commands: [],
     };
   if (error === errors.misconfigured && outcome === unreported.FAILED)

@@ -28,8 +28,7 @@ export async function requestOf(connection: Connection, row: DeliveryRow): Promi
   const { provider, host, headers, body } = await inputOf(connection, row);
   return {
     provider,
-    // What was refused, or has not come through Validate yet, has no record.
-    verified: row.id !== row.executionArn,
+    verified: row.verified,
     headers: headersOf(provider, { ...headers, host }),
     body: Buffer.from(body, 'base64').toString(),
   };

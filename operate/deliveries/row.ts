@@ -54,6 +54,8 @@ export const rowSchema = z.object({
   /** what became of the commit status, and why it was refused */
   status: z.string().default(''),
   statusReason: z.string().default(''),
+  /** whether Hookline knows it to be its host's; false where nobody has checked the signature, or no record says so */
+  verified: z.boolean().default(true),
 });
 
 /** A line of the list of deliveries. */

@@ -148,5 +148,6 @@ function rowOf(line: CameLine, receivedAt: string): DeliveryRow {
     receivedAt,
     updatedAt: receivedAt,
     outcome: UNMATCHED,
+    verified: false,
   });
 }

@@ -2,6 +2,7 @@ import { DescribeExecutionCommand, type ExecutionListItem, ListExecutionsCommand
 import { GetCommand } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
 import { headersSchema, webhookSchema } from '../../events/bus-event.ts';
+import { deliverySchema } from '../../events/delivery.ts';
 import { originSchema, recordedName } from '../../events/raw-input.ts';
 import { REFUSED } from '../../statemachine/outcomes.ts';
 import type { Connection } from '../connection/connection.ts';
@@ -71,14 +72,29 @@ async function rowOf(connection: Connection, execution: ExecutionListItem): Prom
 const startedSchema = originSchema
   .pick({ rule: true, options: true })
   .extend({ replayName: z.string().default('') });
-const inputSchema = z.union([
+const fromRule = startedSchema.extend({
+  host: webhookSchema.shape.host,
+  headers: headersSchema.pick({ event: true, delivery: true }),
+});
+const fromPipe = z.tuple([
   startedSchema.extend({
-    host: webhookSchema.shape.host,
-    headers: headersSchema.pick({ event: true, delivery: true }),
+    overflow: z.object({ delivery: deliverySchema.pick({ host: true, id: true, event: true }).optional() }),
   }),
-  z
-    .tuple([startedSchema])
-    .transform(([input]) => ({ ...input, host: '', headers: { event: '', delivery: '' } })),
+]);
+// The function of the Pipe hands on no name of what it refuses.
+const NO_NAMES = { host: '', id: '', event: '' };
+
+const inputSchema = z.union([
+  fromRule.transform(({ host, headers: { event, delivery: id }, ...started }) => ({
+    ...started,
+    delivery: { host, id, event },
+    verified: false,
+  })),
+  fromPipe.transform(([{ overflow, ...started }]) => ({
+    ...started,
+    delivery: overflow.delivery ?? NO_NAMES,
+    verified: overflow.delivery !== undefined,
+  })),
 ]);
 
 /** Whether nothing of a delivery was verified, by its outcome, which is its error's name too. */
@@ -100,7 +116,8 @@ export async function rowOfExecution(
   const found = await sfn.send(new DescribeExecutionCommand({ executionArn }));
   const input = inputSchema.safeParse(JSON.parse(found.input ?? 'null'));
   if (!input.success) return undefined;
-  const { rule, options, replayName, host, headers } = input.data;
+  const { rule, options, replayName, verified } = input.data;
+  const { host, id, event } = input.data.delivery;
   const error = found.error ?? '';
   const row = rowSchema.parse({
     id: executionArn,
@@ -108,15 +125,16 @@ export async function rowOfExecution(
     rule,
     replayName,
     host,
-    event: headers.event,
-    deliveryId: headers.delivery,
+    event,
+    deliveryId: id,
     receivedAt: iso(found.startDate),
     updatedAt: iso(found.stopDate ?? found.startDate),
     outcome: error,
     error,
     message: messageOf(found.cause ?? ''),
+    verified,
   });
-  return { key: `${recordedName({ rule, options })}#${host}#${headers.delivery}#${replayName}`, row };
+  return { key: `${recordedName({ rule, options })}#${host}#${id}#${replayName}`, row };
 }
 
 async function hasRecord({ dynamo, outputs }: Connection, id: string): Promise<boolean> {

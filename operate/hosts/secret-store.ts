@@ -9,7 +9,16 @@ export async function readSecret<S extends z.ZodType>(
   schema: S,
 ): Promise<z.infer<S>> {
   const { SecretString } = await secrets.send(new GetSecretValueCommand({ SecretId }));
-  return schema.parse(JSON.parse(SecretString ?? '{}'));
+  return schema.parse(secretJson(SecretId, SecretString ?? '{}'));
+}
+
+/** A secret's text as JSON. @throws without the text, which JSON.parse quotes where it cannot read it */
+export function secretJson(id: string, text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw new Error(`the secret ${id} is not JSON: write an object with a member per host`);
+  }
 }
 
 /** Puts what a change makes of a secret's value. */

@@ -51,8 +51,8 @@ const AT_ONCE = 8;
 
 /** The pipelines of branches and pull requests, by their tags. */
 export async function listOwnPipelines(connection: Connection): Promise<OwnPipelines> {
-  const [rules, names] = await Promise.all([templateRules(connection), pipelineNames(connection)]);
-  const alike = names.filter((name) => BRANCH_PIPELINE_END.test(name)).toSorted();
+  const [rules, types] = await Promise.all([templateRules(connection), pipelineTypes(connection)]);
+  const alike = [...types.keys()].filter((name) => BRANCH_PIPELINE_END.test(name)).toSorted();
   const pipelines: OwnPipeline[] = [];
   for (let at = 0; at < alike.length; at += AT_ONCE) {
     const some = alike.slice(at, at + AT_ONCE).map((name) => ownPipeline(connection, rules, name));
@@ -66,16 +66,16 @@ const useOf = ({ template, name: rule, limit }: TemplateRule, pipelines: readonl
   pipelines: pipelines.filter(({ name }) => name.startsWith(`${template}-`)).length,
 });
 
-/** The names of all pipelines of the account and Region. */
-export async function pipelineNames({ codepipeline }: Connection): Promise<string[]> {
-  const names: string[] = [];
+/** The types (V1, V2) of all pipelines of the account and Region, by their names. */
+export async function pipelineTypes({ codepipeline }: Connection): Promise<ReadonlyMap<string, string>> {
+  const types = new Map<string, string>();
   let nextToken: string | undefined;
   do {
     const page = await codepipeline.send(new ListPipelinesCommand({ maxResults: 1000, nextToken }));
-    names.push(...(page.pipelines ?? []).flatMap(({ name }) => name ?? []));
+    for (const { name = '', pipelineType = '' } of page.pipelines ?? []) types.set(name, pipelineType);
     nextToken = page.nextToken;
   } while (nextToken);
-  return names;
+  return types;
 }
 
 /** @returns nothing for a pipeline that is not ours, or is gone by now */

@@ -1,5 +1,7 @@
+import { createHmac, randomUUID } from 'node:crypto';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { StartExecutionCommand } from '@aws-sdk/client-sfn';
 import { execa } from 'execa';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { COMMAND, type Commanded, startCommand } from '../../support/cli/command.ts';
@@ -249,6 +251,25 @@ describe('hookline deliveries', () => {
     const unverified = await on.run(['deliveries', 'payload', rejected]);
     expect(unverified.stderr).toContain('is not verified: anybody may have sent the payload');
     expect(JSON.parse(unverified.stdout)).toEqual({ ref: 'refs/heads/x' });
+  });
+
+  it('marks the payload of one that ended before its claim, as its signature may not have been checked', async () => {
+    const [id, body] = [randomUUID(), JSON.stringify({ zen: 'z', hook_id: 1 })];
+    const sha = createHmac('sha256', on.hookline.secrets.webhookSecret).update(body).digest('hex');
+    const headers = { event: 'ping', delivery: id, signature: `sha256=${sha}` };
+    const origin = { rule: 'gone', eventId: id, time: new Date().toISOString(), replayName: '' };
+    const webhook = { provider: 'github', host: 'localhost', headers, body: btoa(body) };
+    const { stateMachineArn } = on.hookline.outputs;
+    const input = JSON.stringify({ ...origin, ...webhook });
+    await on.hookline.sfn.send(new StartExecutionCommand({ stateMachineArn, input }));
+    await vi.waitFor(async () =>
+      expect(await on.json('deliveries', 'show', id)).toMatchObject({
+        row: { id: `gone#localhost#${id}#`, outcome: 'Failed', error: 'Misconfigured' },
+      }),
+    );
+    const { stdout, stderr } = await on.run(['deliveries', 'payload', id]);
+    expect(JSON.parse(stdout)).toEqual(JSON.parse(body));
+    expect(stderr).toContain('is not verified: anybody may have sent the payload');
   });
 
   it('shows the logs of its functions and its build', async () => {

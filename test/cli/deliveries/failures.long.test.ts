@@ -1,6 +1,7 @@
-import { createHmac } from 'node:crypto';
+import { createHmac, randomUUID } from 'node:crypto';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { StartExecutionCommand } from '@aws-sdk/client-sfn';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { type Commanded, startCommand } from '../../support/cli/command.ts';
 import { createRepository, type Repository } from '../../support/repository.ts';
@@ -116,6 +117,22 @@ describe('from the list to a run that ends well, by the commands that it prints'
     expect(commands).toHaveLength(1);
     expect(await runAll(commands)).toMatch(/^Replay \S+ completed$/m);
     await listed('Published', /push +acme\/docs/);
+  });
+
+  it('takes none but a deploy where the match of a rule did not fit what was signed', async () => {
+    const [id, body] = [randomUUID(), bodyOf('site')];
+    const sha = createHmac('sha256', on.hookline.secrets.webhookSecret).update(body).digest('hex');
+    const headers = { event: 'push', delivery: id, signature: `sha256=${sha}` };
+    const origin = { rule: 'api', eventId: id, time: new Date().toISOString(), replayName: '' };
+    const input = { ...origin, provider: 'github', host: 'localhost', headers, body: btoa(body) };
+    const { stateMachineArn } = on.hookline.outputs;
+    await on.hookline.sfn.send(new StartExecutionCommand({ stateMachineArn, input: JSON.stringify(input) }));
+    await on.hookline.ended(id);
+    const { stderr } = await on.run(['redeliver', id]);
+    expect(stderr).toContain('would end in Malformed again: the same payload would come again');
+    expect(stderr).toContain("mend the rule's match, deploy it, and run the delivery again");
+    await afterChange(() => write('api', matching('site')));
+    expect(await runAll([['redeliver', id, '--watch']])).toMatch(/^outcome +(Published|Unchanged)$/m);
   });
 
   it('takes two where Hookline had another secret than the webhook', async () => {

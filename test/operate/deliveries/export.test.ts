@@ -48,7 +48,8 @@ describe('an export of deliveries', () => {
     expect(cell('ref', { ref })).toBe(`'${ref}`);
   });
 
-  it('has a number as it is, and nothing for one that is missing', () => {
+  it('has a number and a yes or no as they are, and nothing for one that is missing', () => {
+    expect(cell('verified', { verified: false })).toBe('false');
     expect(cell('pullRequest', { pullRequest: 7 })).toBe('7');
     expect(cell('pullRequest', {})).toBe('');
   });

@@ -1,4 +1,6 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { randomUUID } from 'node:crypto';
+import { StartExecutionCommand } from '@aws-sdk/client-sfn';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import * as z from 'zod';
 import { type Connection, connect } from '../../../operate/connection/connection.ts';
 import { describeDelivery, findDelivery } from '../../../operate/deliveries/delivery.ts';
@@ -181,6 +183,36 @@ describe('the list of deliveries', () => {
     await hookline.deliver('ping', { zen: 'forged', hook_id: 1 }, { deliveryId, headers });
     await hookline.ended(deliveryId, 2);
     expect(await findDelivery(connection, deliveryId)).toMatchObject({ deliveryId, outcome: 'Pong' });
+  });
+
+  it('a large delivery is known by its record, which holds the last execution that took it', async () => {
+    const id = randomUUID();
+    const { stateMachineArn } = hookline.outputs;
+    const options = { name: 'gone', was: ['default'], asksFor: [], superseded: 'stop' };
+    const run = async (rule: string) => {
+      const delivery = { provider: 'github', host: 'localhost', id, event: 'ping' };
+      const origin = { rule, eventId: id, time: new Date().toISOString(), replayName: '', options };
+      const input = JSON.stringify([{ ...origin, overflow: { delivery, route: 'ping' } }]);
+      const { executionArn = '' } = await connection.sfn.send(
+        new StartExecutionCommand({ stateMachineArn, input }),
+      );
+      return executionArn;
+    };
+    const first = await run('gone');
+    const recorded = { id: `default#localhost#${id}#`, deliveryId: id, outcome: 'Failed' };
+    await vi.waitFor(async () => expect(await findDelivery(connection, first)).toMatchObject(recorded), {
+      timeout: 20_000,
+    });
+    const second = await run('default');
+    await hookline.ended(id, 2);
+    expect(await findDelivery(connection, second)).toMatchObject({ deliveryId: id, outcome: 'Pong' });
+    expect(await findDelivery(connection, first)).toMatchObject({
+      id: first,
+      deliveryId: id,
+      host: 'localhost',
+    });
+    const rows = (await pages({})).filter(({ executionArn }) => [first, second].includes(executionArn));
+    expect(rows.map(({ executionArn }) => executionArn)).toEqual([second]);
   });
 
   it('one whose execution is kept no more does not keep the others from being shown', async () => {

@@ -28,6 +28,14 @@ describe('the next step of a delivery', () => {
     expect(nextStepOf({ ...row, outcome: 'Failed', error: 'States.Runtime' })?.words).not.toContain('deploy');
   });
 
+  it('of a malformed one is to mend what was wrong: the match of its rule, or what the host sends', () => {
+    const malformed = nextStepOf({ ...row, outcome: 'Malformed' });
+    expect(malformed?.words).toMatch(
+      /mend the rule's match, deploy it, .*"hookline redeliver 4f3a21c0 --watch".* have the host send/,
+    );
+    expect(malformed?.commands).toEqual([]);
+  });
+
   it('is none when all is well', () => {
     expect(nextStepOf({ ...row, outcome: 'Published' })).toBeUndefined();
     expect(nextStepOf({ ...row, outcome: '' })).toBeUndefined();

@@ -1,4 +1,6 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { createHmac, randomUUID } from 'node:crypto';
+import { StartExecutionCommand } from '@aws-sdk/client-sfn';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import * as z from 'zod';
 import { type Connection, connect } from '../../../operate/connection/connection.ts';
 import { inVainGroups } from '../../../operate/deliveries/in-vain.ts';
@@ -8,6 +10,7 @@ import {
   STARTS_A_SECOND,
 } from '../../../operate/deliveries/redeliver-many.ts';
 import { type FakeAws, STACK, startFakeAws } from '../../support/fake-aws.ts';
+import { type Hookline, startHookline } from '../../support/hookline.ts';
 
 const CREDENTIALS = { accessKeyId: 'AKIDEXAMPLE', secretAccessKey: 'example' };
 
@@ -157,5 +160,81 @@ describe('redeliveries of a plan', () => {
       started: 1,
       expired: [{ deliveryId: 'a' }],
     });
+  });
+});
+
+const listedSchema = z.looseObject({
+  Rules: z.array(z.looseObject({ Name: z.string(), EventPattern: z.string() })),
+});
+
+describe('a plan of redeliveries, of a whole Hookline,', () => {
+  let hookline: Hookline;
+  let whole: Connection;
+  beforeAll(async () => {
+    hookline = await startHookline();
+    const { endpoint, ...access } = hookline.access;
+    whole = await connect(hookline.outputs.stackName, { endpoint, ...access });
+  });
+  afterAll(async () => {
+    whole?.close();
+    await hookline?.remove();
+  });
+
+  const origin = (rule: string) => ({
+    rule,
+    eventId: randomUUID(),
+    time: new Date().toISOString(),
+    replayName: '',
+  });
+  /** Gives the machine a delivery, which then has so many ended executions, and tells the outcome of the last. */
+  const ended = async (id: string, count: number, input: unknown) => {
+    const { stateMachineArn } = hookline.outputs;
+    await whole.sfn.send(new StartExecutionCommand({ stateMachineArn, input: JSON.stringify(input) }));
+    return (await hookline.ended(id, count)).at(-1)?.outcome;
+  };
+
+  /** From now on, the pattern of a rule is this one, as after a deploy. */
+  const patternOf = (name: string, detail: object) =>
+    whole.events.middlewareStack.add(
+      (next) => async (args) => {
+        const answer = await next(args);
+        const listed = listedSchema.safeParse(answer.output);
+        for (const rule of listed.data?.Rules ?? [])
+          if (rule.Name.endsWith(`-${name}`)) rule.EventPattern = JSON.stringify({ detail });
+        return { ...answer, output: { ...answer.output, ...listed.data } };
+      },
+      { step: 'initialize', name: 'deployed' },
+    );
+
+  it('leaves out a large delivery that its host has sent again, and that ended well then', async () => {
+    const id = randomUUID();
+    const sent = { provider: 'github', host: 'localhost', id, event: 'push', ref: 'refs/heads/x' };
+    const delivery = { ...sent, repository: { fullName: 'acme/none' }, commit: 'a'.repeat(40) };
+    const large = (route: string) => [{ ...origin('default'), overflow: { delivery, route } }];
+    expect(await ended(id, 1, large('pull'))).toBe('PullFailed');
+    const filter = { outcome: 'failed' };
+    expect((await planRedeliveries(whole, { filter })).rows).toMatchObject([{ deliveryId: id }]);
+    expect(await ended(id, 2, large('ping'))).toBe('Pong');
+    expect((await planRedeliveries(whole, { filter })).rows).toEqual([]);
+  });
+
+  it('has what the match of its rule did not take, once the match takes it', async () => {
+    const ids = async () => {
+      const { rows, inVain } = await planRedeliveries(whole, { filter: { outcome: 'Malformed' } });
+      return [rows, inVain.map(({ row }) => row)].map((all) => all.map(({ deliveryId }) => deliveryId));
+    };
+    const received = (event: string, id: string, text: string) => {
+      const hash = createHmac('sha256', hookline.secrets.webhookSecret).update(text).digest('hex');
+      const headers = { event, delivery: id, signature: `sha256=${hash}` };
+      const webhook = { provider: 'github', host: 'localhost', headers, body: btoa(text) };
+      return ended(id, 1, { ...origin('demo'), ...webhook });
+    };
+    const payload = JSON.stringify({ zen: 'z', hook_id: 1, repository: { full_name: 'acme/app' } });
+    expect(await received('ping', 'not-taken', payload)).toBe('Malformed');
+    expect(await received('push', 'not-as-sent', payload)).toBe('Malformed');
+    expect(await received('push', 'no-json', '{')).toBe('Malformed');
+    expect(await ids()).toEqual([[], ['not-taken', 'not-as-sent', 'no-json']]);
+    patternOf('demo', { payload: { repository: { full_name: ['acme/app'] } } });
+    expect(await ids()).toEqual([['not-taken'], ['not-as-sent', 'no-json']]);
   });
 });

@@ -1,4 +1,5 @@
 import { generateKeyPairSync } from 'node:crypto';
+import { inspect } from 'node:util';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { SSMClient } from '@aws-sdk/client-ssm';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
@@ -79,6 +80,21 @@ describe('the credential of a host', () => {
       localhost: ['token'],
       bare: [],
     });
+  });
+
+  it('is neither read nor set where its secret is no JSON, of which no word is told', async () => {
+    secrets.webhook = secrets.ghes = 'ghp_secret';
+    for (const [refused, arn] of [
+      [secretsSet(connection), 'webhook'],
+      [setSecret(connection, 'ghes.example.com', 'token', 'new'), 'ghes'],
+    ] as const) {
+      const error = await refused.catch((thrown: unknown) => thrown);
+      expect(inspect(error)).toContain(
+        `the secret ${arn} is not JSON: write an object with a member per host`,
+      );
+      expect(inspect(error)).not.toContain('ghp_');
+    }
+    expect(secrets.ghes).toBe('ghp_secret');
   });
 
   it('is not set for a host of an older release’s stack', async () => {
