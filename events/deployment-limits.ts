@@ -1,5 +1,5 @@
 import type { NamedRule } from './rule.ts';
-import { eventPattern, ruleInput } from './rule-input.ts';
+import { ruleInput, templatePattern } from './rule-input.ts';
 import {
   branchPipelinesOf,
   copiesOf,
@@ -74,7 +74,7 @@ export function templateBytes(rules: readonly NamedRule[]): number {
 /** Of a rule of the bus: its pattern, and what its target is sent, as a text. */
 const ruleBytes = (rule: NamedRule): number =>
   RULE_BYTES +
-  Buffer.byteLength(JSON.stringify(eventPattern(rule))) +
+  Buffer.byteLength(JSON.stringify(templatePattern(rule))) +
   Buffer.byteLength(JSON.stringify(ruleInput(rule).inputTemplate)) +
   Buffer.byteLength(JSON.stringify(rule.description));
 

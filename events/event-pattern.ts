@@ -1,3 +1,4 @@
+import { combinationsOf } from './alternatives.ts';
 import { passes } from './event-condition.ts';
 import type { Match } from './match.ts';
 
@@ -6,24 +7,21 @@ import type { Match } from './match.ts';
  * signed bytes, because the event on the bus is not signed.
  */
 export function isMatch(match: Match, detail: unknown): boolean {
-  return allOf(match, detail, detail, []);
+  return combinationsOf(match).some((pattern) => allOf(pattern, detail, detail, []));
 }
 
 type Path = readonly string[];
 
 /** All members of a pattern; below a list, all of them in one and the same element. */
-function allOf(match: Match, value: unknown, root: unknown, path: Path): boolean {
+function allOf(pattern: object, value: unknown, root: unknown, path: Path): boolean {
   return elements(value).some((element) =>
-    Object.entries(match).every(([name, wanted]) => {
-      if (name === '$or') return alternatives(wanted).some((each) => allOf(each, element, root, path));
+    Object.entries(pattern).every(([name, wanted]) => {
       const below = [...path, name];
-      if (!Array.isArray(wanted)) return allOf(wanted as Match, member(element, name), root, below);
+      if (!Array.isArray(wanted)) return allOf(wanted, member(element, name), root, below);
       return anyOf(wanted, leaves(member(element, name)), () => !hasLeaf(root, below));
     }),
   );
 }
-
-const alternatives = (wanted: unknown): readonly Match[] => (Array.isArray(wanted) ? wanted : []);
 
 /** @param isAbsent whether the event has no leaf at the path, in whatever element of a list */
 function anyOf(conditions: readonly unknown[], values: readonly unknown[], isAbsent: () => boolean): boolean {

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { AlternativesError, combinationsOf } from './alternatives.ts';
 
 // This schema refuses every pattern that event-ruler, EventBridge's own matcher, does not compile.
 const someOf = <T extends z.ZodType>(text: T) => z.union([text, z.array(text).min(1)]);
@@ -78,6 +79,20 @@ export const matchSchema: z.ZodType<Match> = z.lazy(() =>
     })
     .superRefine(refuseDottedNames),
 );
+
+/** What EventBridge refuses of the alternatives of a whole match. */
+export function refuseAlternatives(
+  { match }: { readonly match: Match },
+  context: z.core.$RefinementCtx,
+): void {
+  try {
+    combinationsOf(match);
+  } catch (error) {
+    if (!(error instanceof AlternativesError)) throw error;
+    const { path, message } = error;
+    context.addIssue({ code: 'custom', path: ['match', ...path], message, input: match });
+  }
+}
 
 /** EventBridge takes `a.b` for the member `b` of `a`: one way to write a path is enough. */
 function refuseDottedNames(match: object, { addIssue }: z.core.$RefinementCtx): void {

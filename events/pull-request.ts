@@ -21,6 +21,8 @@ export const pullRequestSchema = z.object({
   }),
   /** the branch that it is to be merged into, `main` */
   base: z.string(),
+  /** ISO time in UTC at which the host last changed it, which a redelivery keeps; absent where the host does not say */
+  updatedAt: z.string().optional(),
 });
 
 export type PullRequest = z.infer<typeof pullRequestSchema>;

@@ -59,6 +59,15 @@ export function eventPattern({ match }: Rule): typeof WEBHOOKS & { readonly deta
   return { ...WEBHOOKS, detail: match };
 }
 
+/** The pattern as a template holds it: CloudFormation takes no null in a template, so a pattern with one stands there as a text. */
+export function templatePattern(rule: Rule): object | string {
+  const pattern = eventPattern(rule);
+  return hasNull(pattern) ? JSON.stringify(pattern) : pattern;
+}
+
+const hasNull = (value: unknown): boolean =>
+  value === null || (typeof value === 'object' && Object.values(value).some(hasNull));
+
 /** The texts that a match names for a member, in whichever of its alternatives. */
 function textsOf(match: Match, member: (match: Match) => Match[string]): string[] {
   const conditions = member(match);

@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { branchPipelineShape, pipelineSchema } from './branch-pipeline-options.ts';
 import { endPipelineOption, endPipelineOptions, isDoubled } from './end-pipeline-option.ts';
 import { isGlob } from './glob.ts';
-import { matchSchema } from './match.ts';
+import { matchSchema, refuseAlternatives } from './match.ts';
 import { MAX_MEMBERS, membersIn } from './payload-values.ts';
 import { pipelineNameTemplate } from './pipeline-options.ts';
 import { pullOptionsSchema, pullSchema } from './pull-options.ts';
@@ -94,6 +94,7 @@ export const ruleSchema = z
       .optional()
       .describe('false: a rule for hookline up alone, which cdk deploy leaves out'),
   })
+  .superRefine(refuseAlternatives)
   .refine((rule) => rule.paths === undefined || rule['paths-ignore'] === undefined, {
     path: ['paths-ignore'],
     error: 'paths and paths-ignore exclude each other: use paths, with ! in front of what to leave out',

@@ -1,6 +1,7 @@
 import { Duration } from 'aws-cdk-lib';
 import {
   Alarm,
+  type AlarmProps,
   ComparisonOperator,
   type IMetric,
   MathExpression,
@@ -40,6 +41,9 @@ const period = Duration.minutes(5);
 // Anybody may send what is not signed; so many within a period are a wrong secret, or somebody who tries.
 const MANY_REFUSED = 50;
 
+// CloudWatch has the newest minutes late, and SQS counts approximately: not every minute has to have a message.
+const QUARTER_OF_AN_HOUR = { evaluationPeriods: 15, datapointsToAlarm: 12 };
+
 // An alarm takes ten metrics: https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/cloudwatch_limits.html
 const RULES_OF_AN_ALARM = 10;
 
@@ -63,9 +67,9 @@ export class Alarms extends Construct {
     this.topic.grantPublish(ofThisAccount(this, 'cloudwatch.amazonaws.com'));
     const { alarmEmail } = settings;
     if (alarmEmail) this.topic.addSubscription(new EmailSubscription(alarmEmail));
-    this.tells =
-      alarmEmail ??
-      `nobody: set alarmEmail in cdk.json and deploy, or subscribe to the topic ${this.topic.topicArn}`;
+    this.tells = alarmEmail
+      ? `${alarmEmail}, once the link in its mail "AWS Notification - Subscription Confirmation" is followed`
+      : `nobody: set alarmEmail in cdk.json and deploy, or subscribe to the topic ${this.topic.topicArn}`;
     this.alarm('DoorFailed', 'webhooks were not taken, and no host sends them again by itself', {
       metric: ingress.failed.with({ period }),
     });
@@ -77,7 +81,7 @@ export class Alarms extends Construct {
     });
     this.alarm('OverflowAge', 'deliveries wait in the overflow queue', {
       metric: heldBy(overflow.queue),
-      minutes: 15,
+      periods: QUARTER_OF_AN_HOUR,
     });
     // Both are counted as the execution ends, so that what was refused does not show as failed.
     const refused = machine.refused.with({ period });
@@ -119,14 +123,18 @@ export class Alarms extends Construct {
   }
 
   /** @param id a heading of the runbook, and behind a space which of several alarms it is */
-  private alarm(id: string, alarmDescription: string, { metric, threshold = 0, minutes }: Watched): void {
+  private alarm(
+    id: string,
+    alarmDescription: string,
+    { metric, threshold = 0, periods = { evaluationPeriods: 1 } }: Watched,
+  ): void {
     const [heading = id] = id.split(' ');
     const alarm = new Alarm(this, id, {
       alarmName: `${this.prefix}${id}`,
       alarmDescription: `${alarmDescription}: docs/runbook.md#${heading.toLowerCase()}`,
       metric,
       threshold,
-      evaluationPeriods: minutes ?? 1,
+      ...periods,
       comparisonOperator: ComparisonOperator.GREATER_THAN_THRESHOLD,
       treatMissingData: TreatMissingData.NOT_BREACHING,
     });
@@ -138,18 +146,20 @@ export class Alarms extends Construct {
 interface Watched {
   readonly metric: IMetric;
   readonly threshold?: number;
-  /** how long it must be over the threshold, where its period is a minute */
-  readonly minutes?: number;
+  /** how long it must be over the threshold; one period by default */
+  readonly periods?: Pick<AlarmProps, 'evaluationPeriods' | 'datapointsToAlarm'>;
 }
 
 /**
  * How many messages are in a queue or under way, each minute. The age of the oldest leaves out what was received three times,
  * which is what fails: https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-available-cloudwatch-metrics.html
+ * Without FILL: a minute that CloudWatch does not have yet would be one of an empty queue, and keep the alarm from ringing:
+ * https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/using-metric-math.html
  */
 function heldBy(queue: IQueue): IMetric {
   const minute = { period: Duration.minutes(1), statistic: 'Maximum' };
   return new MathExpression({
-    expression: 'FILL(visible, 0) + FILL(taken, 0)',
+    expression: 'visible + taken',
     usingMetrics: {
       visible: queue.metricApproximateNumberOfMessagesVisible(minute),
       taken: queue.metricApproximateNumberOfMessagesNotVisible(minute),

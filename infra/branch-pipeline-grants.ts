@@ -1,4 +1,5 @@
 import { Stack } from 'aws-cdk-lib';
+import type { Bucket } from 'aws-cdk-lib/aws-s3';
 import { OWNER_TAG } from '../events/pipeline-tags.ts';
 import type { NamedRule } from '../events/rule.ts';
 import {
@@ -84,6 +85,14 @@ const roleArn = (made: HooklineFunction, role: string): string =>
   role.startsWith('arn:')
     ? role
     : Stack.of(made).formatArn({ service: 'iam', region: '', resource: 'role', resourceName: role });
+
+/** Lets a function see which artifacts are there. Without the list, S3 answers 403 for a key that is not. */
+export function allowArtifacts(made: HooklineFunction, bucket: Bucket): void {
+  const artifacts = bucket.arnForObjects('commits/*');
+  made.allow(['s3:GetObject'], [artifacts]);
+  made.allow(['s3:ListBucket'], [bucket.bucketArn]);
+  acknowledgeWildcards(made.role, [artifacts], 'the keys are those of every repository');
+}
 
 /**
  * Lets a function start the pipelines for the end, and delete those of branches that have the tag of this Hookline, once their

@@ -39,10 +39,9 @@ export function expiredCertificates(ca: string): string[] {
 function textOf(path: string): string {
   try {
     return readFileSync(resolve(ROOT, path), 'utf8');
-  } catch (cause) {
-    const why = cause instanceof Error ? cause.message : String(cause);
-    throw new Error(`${why}; expected the path of a PEM file from the folder of cdk.json, or its text`, {
-      cause,
-    });
+  } catch (error) {
+    // The message of Node.js holds what it took for a path, which may be a key without its first line.
+    const code = error instanceof Error && 'code' in error ? error.code : 'unknown error';
+    throw new Error(`${code}: expected the path of a PEM file from the folder of cdk.json, or its text`);
   }
 }

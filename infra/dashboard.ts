@@ -61,19 +61,19 @@ const HALF = { width: COLUMNS / 2, height: HEIGHT };
 const alarmStates = ({ alarms }: DashboardProps): IWidget =>
   new AlarmStatusWidget({ title: 'Alarms', alarms: [...alarms], width: COLUMNS, height: 3 });
 
-/** The last state of an execution is its outcome. */
-function outcomesOverTime({ machine }: DashboardProps): IWidget {
+/** The last state of an execution is its outcome. Of one that failed outside of these, timed out or was stopped, RecordEnd logs it. */
+function outcomesOverTime({ machine, functions }: DashboardProps): IWidget {
   const names = Object.values(outcomes).map((name) => JSON.stringify(name));
   return new LogQueryWidget({
     ...HALF,
     title: 'Deliveries by outcome',
     view: LogQueryVisualizationType.STACKEDAREA,
-    logGroupNames: [machine.logGroup.logGroupName],
+    logGroupNames: [machine.logGroup.logGroupName, functions.recordEnd.logGroup.logGroupName],
     queryLines: [
-      'fields details.name as outcome',
-      'filter type in ["SucceedStateEntered", "FailStateEntered"]',
-      `filter outcome in [${names.join(', ')}]`,
-      'stats count(*) as deliveries by bin(1h), outcome',
+      'fields coalesce(details.name, outcome) as ended',
+      'filter type in ["SucceedStateEntered", "FailStateEntered"] or ispresent(outcome)',
+      `filter ended in [${names.join(', ')}]`,
+      'stats count(*) as deliveries by bin(1h), ended',
     ],
   });
 }

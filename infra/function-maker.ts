@@ -24,7 +24,7 @@ export interface FunctionsProps {
   readonly network: Network | undefined;
 }
 
-// A function that writes a commit status waits for the host.
+// A function that asks the host of a pull request waits for it.
 const TIMEOUT = Duration.seconds(30);
 
 /** Makes a function by its name, which is also its construct's. */

@@ -5,7 +5,7 @@ import { endPipelinesOf, endsOf } from '../events/rule-pipelines.ts';
 import { COPY_SECONDS, START_SECONDS } from '../statemachine/states.ts';
 import { TAKE_DOWN_SECONDS } from '../statemachine/take-down.ts';
 import { acknowledgeWildcards } from './acknowledge.ts';
-import { allowBranchPipelines, allowEnds } from './branch-pipeline-grants.ts';
+import { allowArtifacts, allowBranchPipelines, allowEnds } from './branch-pipeline-grants.ts';
 import {
   allowBuildLogs,
   allowExecutions,
@@ -140,6 +140,7 @@ export class Functions extends Construct {
       timeout: Duration.seconds(TAKE_DOWN_SECONDS),
     });
     made.allow(['dynamodb:GetItem', 'dynamodb:UpdateItem'], [refs.tableArn]);
+    allowArtifacts(made, bucket);
     allowEnds(made, this.props.rules, this.props.settings, endPipelinesOf(this.props.rules));
     return made;
   }

@@ -7,6 +7,8 @@ import { networkOfHosts } from './network.ts';
 
 // The functions that call the git host: one host that only the VPC reaches draws them there.
 
+const STATUS_TIMEOUT = Duration.seconds(REPORT_SECONDS);
+
 /** Records an outcome and writes the commit status. */
 export function makeReport(make: MakeFunction, props: FunctionsProps): HooklineFunction {
   const { storage } = props;
@@ -15,7 +17,7 @@ export function makeReport(make: MakeFunction, props: FunctionsProps): HooklineF
     REFS_TABLE: storage.refs.tableName,
   };
   const made = make('report', 'Records an outcome and writes the commit status', environment, {
-    timeout: Duration.seconds(REPORT_SECONDS),
+    timeout: STATUS_TIMEOUT,
     network: networkOfHosts(props.network, props.settings),
   });
   made.allow(['dynamodb:GetItem', 'dynamodb:UpdateItem'], [storage.deliveries.tableArn]);
@@ -31,6 +33,7 @@ export function makeRecordEnd(make: MakeFunction, props: FunctionsProps): Hookli
   const environment = { DELIVERIES_TABLE: deliveries.tableName };
   const description = 'Records the end of an execution that reported none';
   const made = make('record-end', description, environment, {
+    timeout: STATUS_TIMEOUT,
     network: networkOfHosts(props.network, props.settings),
   });
   made.allow(['dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem'], [deliveries.tableArn]);
@@ -46,7 +49,7 @@ export function makePipelineResult(make: MakeFunction, props: FunctionsProps): H
   const environment = { DELIVERIES_TABLE: deliveries.tableName };
   const description = 'Records what has become of a pipeline’s execution, and writes the commit status';
   const network = networkOfHosts(props.network, props.settings);
-  const made = make('pipeline-result', description, environment, { network });
+  const made = make('pipeline-result', description, environment, { timeout: STATUS_TIMEOUT, network });
   made.allow(['dynamodb:GetItem', 'dynamodb:UpdateItem'], [deliveries.tableArn]);
   // Which action of a pipeline has failed.
   allowActions(made, props.rules);

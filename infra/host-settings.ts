@@ -6,11 +6,14 @@ import { readCertificates } from './certificates.ts';
 export const MAX_STANDARD_BYTES = 4096;
 const MAX_ADVANCED_BYTES = 8192;
 
+// What keys of the bucket begin with that are no host's: life-cycle rules expire all that is below.
+const RESERVED = ['commits', 'kept'];
+
 /** The setting `hosts`. */
 export const hostsSchema = hostSettingsSchema
   .refine((hosts) => Object.keys(hosts).length > 0, { error: 'expected one host or more' })
-  .refine((hosts) => !Object.hasOwn(hosts, 'commits'), {
-    error: 'no host is called commits: the artifacts of commits stand below this name',
+  .refine((hosts) => !RESERVED.some((name) => Object.hasOwn(hosts, name)), {
+    error: `no host is called ${RESERVED.join(' or ')}: the artifacts of commits, and what pulls keep, stand below these names`,
   })
   .transform(withCertificates)
   .refine((hosts) => hostsBytes(hosts) <= MAX_ADVANCED_BYTES, {
@@ -34,13 +37,9 @@ function withCertificates(hosts: z.infer<typeof hostSettingsSchema>, context: z.
       return [name, { ...host, ca: readCertificates(ca) }];
     } catch (error) {
       const message = error instanceof Error ? error.message : String(error);
-      context.addIssue({ code: 'custom', path: [name, 'ca'], input: shown(ca), message });
+      context.addIssue({ code: 'custom', path: [name, 'ca'], input: ca, message });
       return [name, host];
     }
   };
   return Object.fromEntries(Object.entries(hosts).map(read));
 }
-
-// A path stands in a message whole, the text of a file only as far as it is told from a path.
-const MAX_SHOWN = 100;
-const shown = (ca: string): string => (ca.length > MAX_SHOWN ? `${ca.slice(0, MAX_SHOWN)}…` : ca);

@@ -6,7 +6,7 @@ import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
 import { busRuleName } from '../events/bus-event.ts';
 import type { NamedRule } from '../events/rule.ts';
-import { eventPattern, ruleInput } from '../events/rule-input.ts';
+import { ruleInput, templatePattern } from '../events/rule-input.ts';
 import type { DeliveryLog } from './delivery-log.ts';
 import type { DeliveryMachine } from './delivery-machine.ts';
 import { namesOf } from './names.ts';
@@ -43,17 +43,18 @@ export class Rules extends Construct {
       // EventBridge tries for a day; what still does not fit goes to the overflow queue.
       retryPolicy: { maximumEventAgeInSeconds: 86_400, maximumRetryAttempts: 185 },
     });
-    const made = rules.map(
-      (rule) =>
-        new CfnRule(this, rule.name, {
-          name: onBus(rule),
-          description: rule.description,
-          eventBusName: bus.eventBusName,
-          eventPattern: eventPattern(rule),
-          state: 'ENABLED',
-          targets: [toMachine(rule), log.takenBy(rule.name)],
-        }),
-    );
+    const made = rules.map((rule) => {
+      const ruleOnBus = new CfnRule(this, rule.name, {
+        name: onBus(rule),
+        description: rule.description,
+        eventBusName: bus.eventBusName,
+        state: 'ENABLED',
+        targets: [toMachine(rule), log.takenBy(rule.name)],
+      });
+      // The CDK's own property takes no text.
+      ruleOnBus.addPropertyOverride('EventPattern', templatePattern(rule));
+      return ruleOnBus;
+    });
     // A rule is in force at once: what it may not hand on, and its queue does not take, is gone.
     for (const rule of made) rule.node.addDependency(role, overflow.queue, log.policy);
     log.recordEvery(made);

@@ -4,6 +4,7 @@ import { providerNames, usualProvider } from '../events/providers/index.ts';
 import { MAX_RULE_NAME_LENGTH } from '../events/rule-name.ts';
 import { hostsSchema } from './host-settings.ts';
 import { DEFAULT_NAME } from './names.ts';
+import { shownSetting } from './shown-setting.ts';
 
 // The name of a rule on the bus has 64 characters: this name, a hyphen, and the 40 that a rule's own name may have. No
 // other name that is made of it has less room (infra/names.ts).
@@ -173,7 +174,7 @@ export function readSettings(context: unknown, local = false): Settings {
   const parsed = schema.safeParse(context ?? {}, { reportInput: true });
   if (parsed.success) return { ...parsed.data, examplePipeline: parsed.data.examplePipeline ?? local };
   const messages = parsed.error.issues.map((issue) => {
-    const read = issue.input === undefined ? 'missing' : shownInput(issue.path, issue.input);
+    const read = issue.input === undefined ? 'missing' : shownSetting(issue.path, issue.input);
     const path = ['hookline', ...issue.path].join('.');
     return issue.code === 'unrecognized_keys'
       ? `cdk.json: ${path} has no setting ${issue.keys.join(', ')} (allowed: ${allowedAt(issue.path)})`
@@ -181,12 +182,6 @@ export function readSettings(context: unknown, local = false): Settings {
   });
   throw new Error(messages.join('\n'));
 }
-
-/** A wrong value as the message shows it; a key that is nearly right stays out of logs. */
-const shownInput = ([setting]: readonly PropertyKey[], input: unknown): string =>
-  setting === 'doorKey' && typeof input === 'string'
-    ? `a text of ${input.length} characters`
-    : JSON.stringify(input);
 
 const below = new Map<PropertyKey | undefined, { readonly shape: object }>([
   ['hosts', hostSettingSchema],

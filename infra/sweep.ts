@@ -7,7 +7,7 @@ import type { NamedRule } from '../events/rule.ts';
 import { bundledRule } from '../events/rule-input.ts';
 import { branchPipelinesOf, teardownPipelinesOf } from '../events/rule-pipelines.ts';
 import { acknowledgeWildcards } from './acknowledge.ts';
-import { allowEnds } from './branch-pipeline-grants.ts';
+import { allowArtifacts, allowEnds } from './branch-pipeline-grants.ts';
 import { HooklineFunction } from './hookline-function.ts';
 import type { Settings } from './settings.ts';
 import type { Storage } from './storage.ts';
@@ -38,6 +38,7 @@ export function makeSweep(
     settings,
   });
   made.allow(['dynamodb:GetItem', 'dynamodb:UpdateItem'], [refs.tableArn]);
+  allowArtifacts(made, bucket);
   allowEnds(made, rules, settings, teardownPipelinesOf(rules));
   made.role.addToPolicy(new PolicyStatement({ actions: ['codepipeline:ListPipelines'], resources: ['*'] }));
   acknowledgeWildcards(made.role, ['*'], 'a list of pipelines names none');

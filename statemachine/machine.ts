@@ -52,9 +52,21 @@ export function deliveryMachine(parts: MachineParts): object {
       ...retireStates(parts),
       ...endStates(parts),
       ...outcomeStates(parts.reportArn),
+      ...rollbackStates,
     },
   };
 }
+
+/** As an update is taken back, a build would be handed what Validate has not written: that ends an execution, and nothing catches it. */
+const rollbackStates: States = {
+  'Asks nothing': {
+    Type: 'Pass',
+    Comment: 'Validate of the release before has read this delivery',
+    Result: {},
+    ResultPath: '$.asked',
+    Next: 'Route',
+  },
+};
 
 /** The end of a branch or a request, where a rule has something to take down then. */
 function endStates({ takeDownArn, reportArn }: MachineParts): States {
@@ -102,6 +114,8 @@ function entryStates(parts: MachineParts): States {
         { And: [CLOSED, ...OF_REQUEST], Next: 'Retire' },
         ...ifTakenDown(parts, CLOSED, 'on-close'),
         { ...CLOSED, Next: reportState(outcomes.ignored) },
+        // What follows may end in a build.
+        { Variable: '$.asked', IsPresent: false, Next: 'Asks nothing' },
         {
           Variable: '$.route',
           StringEquals: route.approve,

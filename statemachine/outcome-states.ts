@@ -1,11 +1,14 @@
 import { type Outcome, outcomes, type PENDING, REFUSED } from './outcomes.ts';
-import { lambdaRetry, STEP_SECONDS, type States } from './states.ts';
+import { lambdaRetry, STATUS_RETRIES, STEP_SECONDS, type States } from './states.ts';
 
-/** Whatever a report fails of: an outcome is not given up at once. At most 10 + 20 + 40 + 80 + 160 + 300 × 3 s, some 20 min. */
+/**
+ * Whatever a report fails of: an outcome is not given up at once. At most 10 + 20 + 40 + 80 + 160 + 300 × 3 s, some 20 min. A
+ * host that is away is asked again so too, and the last try ends without it.
+ */
 const reportRetry = {
   ErrorEquals: ['States.ALL'],
   IntervalSeconds: 10,
-  MaxAttempts: 8,
+  MaxAttempts: STATUS_RETRIES + 1,
   BackoffRate: 2,
   MaxDelaySeconds: 300,
   JitterStrategy: 'FULL',
@@ -61,7 +64,12 @@ function report(reportArn: string, outcome: Outcome | typeof PENDING, next: stri
     Resource: 'arn:aws:states:::lambda:invoke',
     Parameters: {
       FunctionName: reportArn,
-      Payload: { outcome, 'state.$': '$', 'executionArn.$': '$$.Execution.Id' },
+      Payload: {
+        outcome,
+        'state.$': '$',
+        'executionArn.$': '$$.Execution.Id',
+        'retries.$': '$$.State.RetryCount',
+      },
     },
     ResultSelector: { 'status.$': '$.Payload.status', 'reason.$': '$.Payload.reason' },
     ResultPath: '$.report',

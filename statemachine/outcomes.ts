@@ -60,6 +60,9 @@ export const stateOfRoute = {
   approve: 'Approve',
 } as const satisfies Readonly<Record<Route, string>>;
 
+/** The outcomes that RecordEnd records: the execution has ended without a report, and may be redriven. */
+export const UNREPORTED = [outcomes.failed, outcomes.timedOut, outcomes.stopped] as const;
+
 /** The statuses of an execution that has ended without success. */
 export const FAILED_STATUSES = ['FAILED', 'TIMED_OUT', 'ABORTED'] as const;
 

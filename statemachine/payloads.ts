@@ -47,10 +47,15 @@ export const stateSchema = validatedSchema.extend({
 /** A variable that the pull has exported; `""` for an empty one, which is exported as `NO_VALUE`. */
 const exportedSchema = z.string().transform((value) => (value === NO_VALUE ? '' : value));
 
-/** Text of a commit or of its reason, exported in ASCII; a build of another release exports none. */
-const textSchema = z.string().default(NO_VALUE).transform(decodedText);
+/** A variable that the machine reads as a list, which is empty where a build of another release exports none. */
+const listedSchema = z
+  .union([z.string(), z.array(z.string()).transform(([value = NO_VALUE]) => value)])
+  .default(NO_VALUE);
 
-/** The variables that the pull exports, at `$.pull`: every value is a string, as CodeBuild's exported variables are. */
+/** Text of a commit or of its reason, exported in ASCII. */
+const textSchema = listedSchema.transform(decodedText);
+
+/** The variables that the pull exports, at `$.pull`: every value is a string, as CodeBuild's exported variables are, or a list of one. */
 export const pullResultSchema = z.object({
   /**
    * `pulled`; `gone` when the host has no such ref; `off-ref` when the ref does not hold the delivered commit; `filtered`
@@ -69,7 +74,7 @@ export const pullResultSchema = z.object({
   tipKey: exportedSchema,
   bytes: exportedSchema,
   /** what the delivered commit has in the folder that the rule takes: the same only for the same files; `""` without `path` */
-  content: exportedSchema.default(''),
+  content: listedSchema.pipe(exportedSchema),
   /** what git decided of a filter that the payload left open, in words */
   reason: textSchema,
   /** of the delivered commit, where the rule's templates ask for it: `commit.subject` and so on */
@@ -97,7 +102,8 @@ export type Validated = z.infer<typeof validatedSchema>;
 export type State = z.infer<typeof stateSchema>;
 export type Pulled = z.infer<typeof pulledSchema>;
 /** The result that the pull program writes. */
-export type PullResult = z.input<typeof pullResultSchema>;
+export type PullResult = OwnValues<z.input<typeof pullResultSchema>>;
+type OwnValues<T> = { [Member in keyof T]: Exclude<T[Member], readonly string[]> };
 
 type Outcomes = typeof outcomes;
 

@@ -1,4 +1,4 @@
-import { pullExports } from './pull-exports.ts';
+import { LATER_EXPORTS, type PullExport, pullExports } from './pull-exports.ts';
 import { codeBuildErrors } from './service-errors.ts';
 
 // A pull takes at most 15 min on Lambda compute and 60 on EC2; a build may queue as long again.
@@ -38,8 +38,11 @@ export function pullBuild(pullProjectPrefix: string): Record<string, unknown> {
   };
 }
 
-const exported = (name: string): string =>
-  `States.ArrayGetItem($.Build.ExportedEnvironmentVariables[?(@.Name == '${name}')].Value, 0)`;
+function exported(name: PullExport): string {
+  const values = `$.Build.ExportedEnvironmentVariables[?(@.Name == '${name}')].Value`;
+  // The first of no values would end the execution. The steps take a list with one value, or none, for that value.
+  return LATER_EXPORTS.some((later) => later === name) ? values : `States.ArrayGetItem(${values}, 0)`;
+}
 
 /** `HOOKLINE_VERSION_ID` is `versionId` of `Pulled`. */
 function pulledMember(name: string): string {

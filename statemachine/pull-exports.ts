@@ -1,3 +1,15 @@
+/** What a build of the release before does not export: the machine may meet one after a rollback. */
+export const LATER_EXPORTS = [
+  'HOOKLINE_CONTENT',
+  'HOOKLINE_REASON',
+  'HOOKLINE_SUBJECT',
+  'HOOKLINE_MESSAGE',
+  'HOOKLINE_AUTHOR',
+  'HOOKLINE_TIME',
+  'HOOKLINE_FILES',
+  'HOOKLINE_CHANGED',
+] as const;
+
 /** The pull build's exported variables, in this order: the build's buildspec lists them, the machine reads them. */
 export const pullExports = [
   'HOOKLINE_OUTCOME',
@@ -8,14 +20,7 @@ export const pullExports = [
   'HOOKLINE_VERSION_ID',
   'HOOKLINE_TIP_KEY',
   'HOOKLINE_BYTES',
-  'HOOKLINE_CONTENT',
-  'HOOKLINE_REASON',
-  'HOOKLINE_SUBJECT',
-  'HOOKLINE_MESSAGE',
-  'HOOKLINE_AUTHOR',
-  'HOOKLINE_TIME',
-  'HOOKLINE_FILES',
-  'HOOKLINE_CHANGED',
+  ...LATER_EXPORTS,
 ] as const;
 
 export type PullExport = (typeof pullExports)[number];

@@ -9,8 +9,12 @@ export const lambdaErrors = [
   'Lambda.LambdaException',
   'Lambda.SdkClientException',
   'Lambda.TooManyRequestsException',
+  // a function in a network, which is made ready again when it has not run for weeks
   'Lambda.ResourceNotReadyException',
+  'Lambda.ResourceConflictException',
   'Lambda.ENINotReadyException',
+  'Lambda.ENILimitReachedException',
+  'Lambda.SubnetIPAddressLimitReachedException',
   'Lambda.EC2ThrottledException',
   'Lambda.EC2UnexpectedException',
   // it ran out of time or memory, or its process ended: which of the names shows depends on how
@@ -32,7 +36,7 @@ export const codeBuildErrors = [
 /**
  * The errors of AWS's SDK, after its own few tries, after which a call may succeed: it was throttled, failed on the
  * service's side, or could not be made at the moment. The names are those of DynamoDB, S3, SSM, Secrets Manager, KMS,
- * Step Functions, CodePipeline, CloudWatch Logs and Lambda.
+ * Step Functions, CodePipeline, CloudWatch Logs, EventBridge and Lambda.
  */
 export const sdkErrors = [
   'ThrottlingException',
@@ -47,6 +51,7 @@ export const sdkErrors = [
   'InternalServerException',
   'InternalServiceError',
   'InternalServiceException',
+  'InternalException',
   'InternalFailure',
   'InternalError',
   'ServiceUnavailable',
@@ -57,11 +62,15 @@ export const sdkErrors = [
   'ConditionalRequestConflict',
   'OperationAborted',
   'ConflictException',
+  'ConcurrentModificationException',
   'ConcurrentPipelineExecutionsLimitExceededException',
   'ServiceException',
   // a function in a network that has not run for weeks
   'ResourceNotReadyException',
+  'ResourceConflictException',
   'ENINotReadyException',
+  'ENILimitReachedException',
+  'SubnetIPAddressLimitReachedException',
   'EC2ThrottledException',
   'EC2UnexpectedException',
   // Powertools' own name around an error of DynamoDB

@@ -7,8 +7,12 @@ export const COPY_SECONDS = 900;
 
 /** StartPipeline may take so long: two tables and two calls of CodePipeline. Its lease of a ref (20 s) is longer. */
 export const START_SECONDS = 15;
-/** Report may take so long: its call of the git host waits up to 20 s. */
-export const REPORT_SECONDS = 30;
+/** A function that writes commit statuses begins none after so long. */
+export const STATUSES_SECONDS = 20;
+/** Report and whoever else writes them may take so long: the last one may take 60 s, by three calls of an App of up to 20 s each. */
+export const REPORT_SECONDS = 90;
+/** So often Report is called again for a commit status that the host may take later, within the tries of its state. */
+export const STATUS_RETRIES = 7;
 
 export type States = Record<string, Record<string, unknown>>;
 

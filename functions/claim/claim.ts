@@ -1,16 +1,16 @@
 import type { Route } from '../../events/decision.ts';
 import { pipelineNameFor } from '../../events/pipeline-name.ts';
 import { DELIVERY_ENDED } from '../../events/result-event.ts';
-import { FAILED_STATUSES, outcomes } from '../../statemachine/outcomes.ts';
+import { FAILED_STATUSES, outcomes, UNREPORTED } from '../../statemachine/outcomes.ts';
 import type { Claimed, State } from '../../statemachine/payloads.ts';
 import { startsId } from '../../statemachine/record-ids.ts';
-import { pointerKey } from '../shared/artifact.ts';
+import { optionsHash, pointerKey } from '../shared/artifact.ts';
 import { claimNewest } from '../shared/claimed.ts';
 import { newRecord } from '../shared/delivery-record.ts';
 import { statusOf } from '../shared/executions.ts';
 import { putResult } from '../shared/put-result.ts';
 import { readRef } from '../shared/ref-record.ts';
-import { readStarted, repeated } from '../shared/started.ts';
+import { isBeforeGone, readStarted, repeated } from '../shared/started.ts';
 import {
   bodyClaim,
   type Claim,
@@ -73,11 +73,16 @@ async function hold(claim: Claim, executionArn: string): Promise<Held> {
     if (await claim.take()) return { executionArn, key: claim.key };
     const held = await holderOf(claim.id);
     if (held === undefined) continue;
-    if (held.executionArn === executionArn || !(await hasFailed(held.executionArn))) return held;
+    const isOver =
+      held.executionArn === executionArn ? wasRedriven(held) : await hasFailed(held.executionArn);
+    if (!isOver) return held;
     // Only one of those who saw it failed takes it over; the others look again.
     if (await claim.take(held.executionArn)) return { executionArn, key: claim.key };
   }
 }
+
+/** Whether what is on record of the execution that claims is how it ended before. */
+const wasRedriven = ({ outcome }: Held): boolean => UNREPORTED.some((end) => end === outcome);
 
 async function hasFailed(executionArn: string): Promise<boolean> {
   const status = await statusOf(executionArn);
@@ -96,6 +101,8 @@ async function isUnchanged(state: State): Promise<boolean> {
   const id = pointerKey({ host: delivery.host, fullName: repository.fullName }, rule.pull, ref);
   const { next, published, gone } = await readRef(id);
   if (published?.commit !== commit || published.token !== next) return false;
+  // Its close may come late, and goes by what was taken since: this telling is to be taken too.
+  if (delivery.pullRequest?.action === 'reopened') return false;
   if (rule.pipeline === undefined) return true;
   // A close may have taken down what was started: StartPipeline knows whether the request is open again.
   if (delivery.pullRequest && (rule.pipeline.each === 'pull-request' || rule['on-close'])) return false;
@@ -106,5 +113,7 @@ async function isUnchanged(state: State): Promise<boolean> {
   const started = await readStarted(starts, pipeline.name);
   const start = started?.commit === commit ? repeated(started, state, commit) : undefined;
   // What was started before the ref was deleted counts no more.
-  return start !== undefined && start.executionId !== '' && start.token > gone;
+  return (
+    start !== undefined && start.executionId !== '' && !isBeforeGone(start, gone, optionsHash(rule.pull))
+  );
 }

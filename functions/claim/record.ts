@@ -10,9 +10,10 @@ const heldSchema = z.object({
   executionArn: z.string(),
   /** the delivery by which a body was taken */
   key: z.string().optional(),
+  outcome: z.string().optional(),
 });
 
-/** Who holds a claim. */
+/** Who holds a claim, and what is on record of it. */
 export type Held = z.infer<typeof heldSchema>;
 
 /** What one execution at a time holds. */

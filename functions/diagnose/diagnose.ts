@@ -1,8 +1,9 @@
 import * as z from 'zod';
 import { errors } from '../../statemachine/errors.ts';
 import type { Diagnosis } from '../../statemachine/payloads.ts';
-import { AGAIN_SECONDS, MERGE_SECONDS, PASSING } from '../../statemachine/pull-again.ts';
-import { codeBuildErrors, lambdaErrors, sdkErrors } from '../../statemachine/service-errors.ts';
+import { AGAIN_SECONDS, MERGE_SECONDS } from '../../statemachine/pull-again.ts';
+import { codeBuildErrors } from '../../statemachine/service-errors.ts';
+import { mayPass } from '../shared/may-pass.ts';
 import { retryAfterIn } from '../shared/retry-after-text.ts';
 import { type Failure, failureOf } from './failure.ts';
 
@@ -65,7 +66,7 @@ export async function diagnose({
     Error: failure.error,
     Cause:
       attempts > 1 ? `${failure.message}; it was built ${attempts} times since ${since}` : failure.message,
-    again: inTime && mayPass(failure),
+    again: inTime && isBuiltAgain(failure),
     seconds: waitAfter(attempts, failure),
     attempts,
     since,
@@ -74,13 +75,10 @@ export async function diagnose({
   };
 }
 
-function mayPass({ error, message }: Failure): boolean {
+function isBuiltAgain({ error, message }: Failure): boolean {
   // A quota of 0 stays 0 until somebody raises it.
   if (error === errors.buildLimit) return !/more than 0 builds/.test(message);
-  // The pull calls AWS, and a function that mints tokens.
-  if (error === errors.pullFailed)
-    return [...sdkErrors, ...lambdaErrors].some((name) => message.startsWith(`${name}: `));
-  if (PASSING.includes(error)) return true;
+  if (mayPass({ name: error, message })) return true;
   // A missing grant bears the service's name too.
   return codeBuildErrors.some((name) => name === error) && !/not authorized|AccessDenied/i.test(message);
 }

@@ -26,7 +26,9 @@ const buildSchema = z.object({
       z.object({
         PhaseType: z.string().default(''),
         PhaseStatus: z.string().default(''),
-        Contexts: z.array(z.object({ Message: z.string().default('') })).default([]),
+        Contexts: z
+          .array(z.object({ StatusCode: z.string().default(''), Message: z.string().default('') }))
+          .default([]),
       }),
     )
     .default([]),
@@ -48,6 +50,8 @@ export async function failureOf(
   const build = causeSchema.safeParse(json);
   if (build.success) return buildFailure(build.data, asksAgain);
   const message = messageOf(cause);
+  // The time of a build itself is up before that of the state: it was not begun for an hour at least.
+  if (error === 'States.Timeout') return { error: errors.buildLimit, message: LIMIT_OF_QUEUE };
   if (/^CodeBuild\.AccountLimitExceeded/.test(error))
     return { error: errors.buildLimit, message: overLimit(message) };
   return { error, message };
@@ -57,20 +61,28 @@ export async function failureOf(
 const overLimit = (said: string): string =>
   `CodeBuild takes no more builds of this account (${said}); raise "Concurrently running builds for Linux Lambda" (L-1DFDD5F9), or for a rule with \`compute: ec2\` "Concurrently running builds for Linux/Small environment", in Service Quotas: it may be 0 in a new account`;
 
+const LIMIT_OF_QUEUE = overLimit('it waited in the queue until its time was up');
+
 async function buildFailure(build: Build, asksAgain: boolean): Promise<Failure> {
-  const messages = build.Phases.flatMap(({ Contexts }) => Contexts.map(({ Message }) => Message));
+  const messages = contextsOf(build).flatMap(({ Message }) => (Message === '' ? [] : [Message]));
   const status = Number(/exit status (\d+)/.exec(messages.join('\n'))?.[1]);
   const error = failureWithoutProgram(build, status) ?? nameOf(status);
-  const said = await lastErrorLine(build.Logs, error).catch((caught) => {
+  const said = endedBefore(build) ? undefined : await lastWords(build, error, asksAgain);
+  if (said === undefined && asksAgain && isWritten(build, status)) throw late(build);
+  const advice = ADVICE[error] ?? (build.BuildStatus === 'TIMED_OUT' ? TIME_UP : []);
+  const ended = [advice, messages.join('; ') || []].flat().join(': ');
+  const message = said ?? (ended || `it ended as ${build.BuildStatus} and did not say why`);
+  return { error, message: `${message} (build ${build.Id}, ${build.Logs.DeepLink ?? 'no log'})` };
+}
+
+const contextsOf = ({ Phases }: Build) => Phases.flatMap(({ Contexts }) => Contexts);
+
+const lastWords = (build: Build, error: ErrorName, asksAgain: boolean): Promise<string | undefined> =>
+  lastErrorLine(build.Logs, error).catch((caught) => {
     const failure = unreached(caught);
     if (asksAgain && isOfSdk(failure)) throw failure;
     return `its log cannot be read: ${String(failure)}`;
   });
-  if (said === undefined && asksAgain && isWritten(build, status)) throw late(build);
-  const ended = messages.filter((message) => message !== '').join('; ');
-  const message = said ?? ADVICE[error] ?? (ended || `it ended as ${build.BuildStatus} and did not say why`);
-  return { error, message: `${message} (build ${build.Id}, ${build.Logs.DeepLink ?? 'no log'})` };
-}
 
 const isOfSdk = (failure: unknown): boolean =>
   failure instanceof Error && sdkErrors.some((name) => name === failure.name);
@@ -91,20 +103,36 @@ const ADVICE: Readonly<Partial<Record<ErrorName, string>>> = {
     'the build was killed, as happens when it has no memory left; if it happens again, give the rule `pull: { compute: ec2 }`',
   [errors.buildFault]:
     'CodeBuild failed to carry out the build; see the AWS Health Dashboard if it happens again',
-  [errors.buildLimit]: overLimit('it waited in the queue until its time was up'),
+  [errors.buildLimit]: LIMIT_OF_QUEUE,
 };
+
+const TIME_UP =
+  'the build did not end in its time, which is 15 min on Lambda compute; give the rule `pull: { compute: ec2 }`, where it is 60 min';
 
 // 128 and the number of SIGKILL or SIGTERM
 const KILLED = [137, 143];
+const LOST = /container found dead/i;
 
-function failureWithoutProgram({ BuildStatus, Phases }: Build, status: number): ErrorName | undefined {
-  if (BuildStatus === 'FAULT') return errors.buildFault;
-  const waited = Phases.some(
+/** The phases before that in which the program runs. */
+const BEFORE = ['SUBMITTED', 'QUEUED', 'PROVISIONING', 'DOWNLOAD_SOURCE', 'INSTALL', 'PRE_BUILD'];
+
+/** What stays until somebody changes a grant, or deploys the program or the buildspec again. */
+const STAYS = /access_?denied|unauthorized|not authorized|yaml_file_error|buildspec|NoSuch(Key|Bucket)/i;
+
+function failureWithoutProgram(build: Build, status: number): ErrorName | undefined {
+  if (build.BuildStatus === 'FAULT') return errors.buildFault;
+  const waited = build.Phases.some(
     ({ PhaseType, PhaseStatus }) => PhaseType === 'QUEUED' && PhaseStatus === 'TIMED_OUT',
   );
   if (waited) return errors.buildLimit;
-  return KILLED.includes(status) ? errors.buildKilled : undefined;
+  const said = contextsOf(build).map(({ StatusCode, Message }) => `${StatusCode}: ${Message}`);
+  if (KILLED.includes(status) || said.some((each) => LOST.test(each))) return errors.buildKilled;
+  return endedBefore(build) && !said.some((each) => STAYS.test(each)) ? errors.buildFault : undefined;
 }
+
+/** Whether a build failed before its program ran. */
+const endedBefore = ({ Phases }: Build): boolean =>
+  Phases.some(({ PhaseType, PhaseStatus }) => BEFORE.includes(PhaseType) && PhaseStatus === 'FAILED');
 
 function nameOf(status: number): ErrorName {
   const names = Object.entries(pullExitStatus) as [ErrorName, number][];

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { type PipelineStatus, pipelineStateSchema, STATUS_OF_STATE } from '../../events/pipeline-status.ts';
+import { statusWriter, untold } from '../shared/commit-status.ts';
 import { recordNews } from '../shared/pipeline-run.ts';
 import { tellDeliveries } from '../shared/tell-deliveries.ts';
 import { failedAction } from './failed-action.ts';
@@ -23,7 +24,8 @@ export interface ResultRecorded {
 
 /**
  * Records what has become of a pipeline execution, and tells the deliveries that started it. An execution that nobody of
- * ours started is on record too: StartPipeline may not have said yet that it is ours. Told twice, it changes nothing.
+ * ours started is on record too: StartPipeline may not have said yet that it is ours. Told twice, it changes nothing. Throws
+ * `HostUnreachable` where all is on record but a host takes its last status only later: Lambda calls again.
  */
 export async function pipelineResult({
   time,
@@ -38,6 +40,7 @@ export async function pipelineResult({
     attempt: detail['pipeline-execution-attempt'],
     time,
   });
-  await tellDeliveries(executionId, run);
+  const untaken = await tellDeliveries(executionId, run, statusWriter());
+  if (untaken) throw untold(untaken);
   return { outcome: run.status, deliveries: run.deliveries.size };
 }

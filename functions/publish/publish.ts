@@ -10,7 +10,7 @@ import { publishBehind } from './behind.ts';
 
 export interface PublishInput {
   readonly state: Pulled;
-  readonly executionArn?: string;
+  readonly executionArn: string;
 }
 
 /**
@@ -19,7 +19,7 @@ export interface PublishInput {
  * Throws `CommitNotOnRef` once the pointer has moved, whatever the rule says of superseded ones: nobody can tell a commit
  * that a forced push took off the ref from one that was never there. Throws `NewerUnderWay` for one that waits for a newer one.
  */
-export async function publish({ state, executionArn = '' }: PublishInput): Promise<PublishResult> {
+export async function publish({ state, executionArn }: PublishInput): Promise<PublishResult> {
   const { outcome, commit, tip } = state.pull;
   // What the rule does not take moves nothing and supersedes nothing (I10).
   if (outcome === 'filtered') return { outcome: outcomes.ignored, commit, pointer: '', startPipeline: false };

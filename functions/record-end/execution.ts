@@ -12,8 +12,10 @@ export interface EndedExecution {
   readonly outcome: string;
   readonly error: string;
   readonly message: string;
-  /** whether nothing of its delivery was verified */
+  /** whether it ended in `Rejected` or `Malformed` */
   readonly refused: boolean;
+  /** whether its delivery was verified before it began: what Validate has come to is not known here */
+  readonly verified: boolean;
   readonly delivery: Recorded;
 }
 
@@ -28,11 +30,11 @@ export async function endedExecution(arn: string): Promise<EndedExecution | unde
   try {
     const found = await client.send(new DescribeExecutionCommand({ executionArn: arn }));
     const { status, error = '', cause = '', input = 'null' } = found;
-    const delivery = inputSchema.safeParse(JSON.parse(input));
-    if (status === undefined || !isFailed(status) || !delivery.success) return undefined;
+    const begun = inputSchema.safeParse(JSON.parse(input));
+    if (status === undefined || !isFailed(status) || !begun.success) return undefined;
     const refused = REFUSED.some((name) => name === error);
     const message = messageOf(cause).slice(0, MAX_MESSAGE);
-    return { arn, outcome: unreported[status], error, message, refused, delivery: delivery.data };
+    return { arn, outcome: unreported[status], error, message, refused, ...begun.data };
   } catch (error) {
     if (error instanceof Error && error.name === 'ExecutionDoesNotExist') return undefined;
     throw error;
@@ -52,10 +54,14 @@ const fromRule = originSchema.extend({
 const fromPipe = z.tuple([originSchema.extend({ overflow: z.object({ delivery: deliverySchema }) })]);
 
 const inputSchema = z.union([
-  fromRule.transform(({ host, headers, ...origin }) =>
-    recorded(origin, { host, id: headers.delivery, event: headers.event }),
-  ),
-  fromPipe.transform(([{ overflow, ...origin }]) => recorded(origin, overflow.delivery)),
+  fromRule.transform(({ host, headers, ...origin }) => ({
+    verified: false,
+    delivery: recorded(origin, { host, id: headers.delivery, event: headers.event }),
+  })),
+  fromPipe.transform(([{ overflow, ...origin }]) => ({
+    verified: true,
+    delivery: recorded(origin, overflow.delivery),
+  })),
 ]);
 
 function recorded({ rule, options, replayName, time }: Origin, delivery: Recorded['delivery']): Recorded {

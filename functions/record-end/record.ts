@@ -1,7 +1,7 @@
 import { GetCommand, PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
 import type { WrittenStatus } from '../../events/provider.ts';
-import { PENDING } from '../../statemachine/outcomes.ts';
+import { PENDING, UNREPORTED } from '../../statemachine/outcomes.ts';
 import { newRecord } from '../shared/delivery-record.ts';
 import { conditionFailed, dynamo } from '../shared/dynamo.ts';
 import { environment } from '../shared/setting.ts';
@@ -41,8 +41,8 @@ export async function readRecord(key: string): Promise<HeldRecord | undefined> {
  * @returns the record; undefined when it was not written: a claim may have been first
  */
 export function createFailedRecord(ended: EndedExecution): Promise<WrittenRecord | undefined> {
-  const { outcome, error, message } = ended;
-  const Item = { ...newRecord(ended.delivery, ended.arn), outcome, error, message };
+  const { outcome, error, message, verified } = ended;
+  const Item = { ...newRecord(ended.delivery, ended.arn), outcome, error, message, verified };
   return unlessConditionFailed(async () => {
     await dynamo().send(
       new PutCommand({
@@ -67,18 +67,18 @@ export function finishRecord(
   const written = status ? { status: status.status, statusReason: status.reason } : {};
   const values = { outcome, error, message, updatedAt: new Date().toISOString(), ...written };
   const names = Object.keys(values);
+  const open = Object.fromEntries([PENDING, ...UNREPORTED].map((name) => [`:${name}`, name]));
   return unlessConditionFailed(async () => {
     const { Attributes } = await dynamo().send(
       new UpdateCommand({
         TableName: environment('DELIVERIES_TABLE'),
         Key: { id: ended.delivery.key },
         UpdateExpression: `SET ${names.map((name) => `#${name} = :${name}`).join(', ')}`,
-        ConditionExpression:
-          'executionArn = :arn AND (attribute_not_exists(#outcome) OR #outcome = :pending)',
+        ConditionExpression: `executionArn = :arn AND (attribute_not_exists(#outcome) OR #outcome IN (${Object.keys(open).join(', ')}))`,
         ExpressionAttributeNames: Object.fromEntries(names.map((name) => [`#${name}`, name])),
         ExpressionAttributeValues: {
           ':arn': arn,
-          ':pending': PENDING,
+          ...open,
           ...Object.fromEntries(Object.entries(values).map(([name, value]) => [`:${name}`, value])),
         },
         ReturnValues: 'ALL_NEW',

@@ -6,6 +6,8 @@ const text = z.string().default('');
 export const reportSchema = z.object({
   outcome: z.string(),
   executionArn: z.string(),
+  /** how often the machine has called before; one of the release before does not say */
+  retries: z.number().optional(),
   state: stateSchema.extend({
     pull: pullResultSchema
       .pick({ commit: true, key: true, versionId: true, bytes: true, reason: true })

@@ -7,7 +7,14 @@ import { DELIVERY_ENDED } from '../../events/result-event.ts';
 import { errors } from '../../statemachine/errors.ts';
 import { FAILURES, outcomes, PENDING } from '../../statemachine/outcomes.ts';
 import type { Reported } from '../../statemachine/payloads.ts';
-import { statusContext, writeStatus } from '../shared/commit-status.ts';
+import { STATUS_RETRIES } from '../../statemachine/states.ts';
+import {
+  type StatusWriter,
+  statusContext,
+  statusWriter,
+  type ToldStatus,
+  untold,
+} from '../shared/commit-status.ts';
 import { recordDelivery } from '../shared/pipeline-run.ts';
 import { RUNS } from '../shared/pipeline-status.ts';
 import { putResult } from '../shared/put-result.ts';
@@ -33,18 +40,24 @@ const NAMED = [errors.commitNotOnRef, errors.notApproved];
 
 const RUNNING: PipelineStatus = 'InProgress';
 
-/** Records an outcome in the delivery's record and, where the rule says so, on the commit's page. */
-export async function report({ outcome, executionArn, state }: Report): Promise<Reported> {
+/**
+ * Records an outcome in the delivery's record and, where the rule says so, on the commit's page. Throws `HostUnreachable` where
+ * the host may take the last status of the commit later, so that the machine calls again; in the end, the delivery ends without it.
+ */
+export async function report({ retries = STATUS_RETRIES, ...reported }: Report): Promise<Reported> {
+  const { outcome, state } = reported;
   const isNamed =
     FAILURES.some((name) => name === outcome) || NAMED.some((name) => name === state.error?.Error);
   const failure = isNamed && state.error ? failureOf(state.error) : undefined;
-  const built = await builtBy({ outcome, executionArn, state });
-  const written = await writeOutcomeStatus({ outcome, executionArn, state }, failure, built);
-  const record = await recordOutcome(state.key, executionArn, outcome, {
+  const built = await builtBy(reported);
+  const write = statusWriter();
+  const { later, ...written } = await writeOutcomeStatus(reported, { failure, built, write });
+  const record = await recordOutcome(state.key, reported.executionArn, outcome, {
     // The commit of a request that was approved is known by now.
     commit: state.delivery.pullRequest?.head.commit,
-    error: failure?.error,
-    message: failure?.message,
+    // An execution that was redriven has on record how it ended before.
+    error: failure?.error ?? null,
+    message: failure?.message ?? null,
     reason: (failure ? '' : reasonOf(outcome, state)) || undefined,
     artifactKey: state.pull?.key || undefined,
     versionId: state.pull?.versionId || undefined,
@@ -56,14 +69,19 @@ export async function report({ outcome, executionArn, state }: Report): Promise<
     status: written.status,
     statusContext: written.status === 'off' ? undefined : statusContext(state),
     statusKind: written.status !== 'off' && asksForChecks(state.rule) ? 'check' : undefined,
-    statusReason: written.reason || undefined,
+    statusReason: written.reason || null,
   });
+  const isLast = retries >= STATUS_RETRIES;
+  if (record && later && !isLast) throw untold(written.reason);
   if (record && outcome !== PENDING) await putResult(DELIVERY_ENDED, record);
-  // The pipeline may have ended by now, and nobody has told this delivery.
-  if (built && record)
-    await tellDeliveries(built.executionId, await recordDelivery(built.executionId, state.key));
+  const untaken = record && built && (await tellEnd(built.executionId, state.key, write));
+  if (untaken && !isLast) throw untold(untaken);
   return { ...written, error: failure?.error ?? '', message: failure?.message ?? '' };
 }
+
+/** The pipeline may have ended by now, and nobody has told this delivery. */
+const tellEnd = async (executionId: string, key: string, write: StatusWriter): Promise<string> =>
+  tellDeliveries(executionId, await recordDelivery(executionId, key), write);
 
 /** Why the rule did not take it, or what git has decided of the rule's filter. */
 const reasonOf = (outcome: string, { pull, reason }: Report['state']): string =>
@@ -88,11 +106,16 @@ function plainStatus(outcome: string, { pull }: Report['state']): readonly [Stat
   return pull?.reason ? [known[0], `${known[1]}: ${pull.reason}`] : undefined;
 }
 
+interface Told {
+  readonly failure: Failure | undefined;
+  readonly built: BuiltBy | undefined;
+  readonly write: StatusWriter;
+}
+
 async function writeOutcomeStatus(
   { outcome, executionArn, state }: Report,
-  failure: Failure | undefined,
-  built: BuiltBy | undefined,
-): Promise<Pick<Reported, 'status' | 'reason'>> {
+  { failure, built, write }: Told,
+): Promise<Pick<Reported, 'status' | 'reason'> & Pick<ToldStatus, 'later'>> {
   const { delivery, rule } = state;
   // The commit that a tag object names, once the pull has found it out.
   // Of a request it is the head: nobody looks at the page of its merge.
@@ -104,7 +127,7 @@ async function writeOutcomeStatus(
   if (failure?.error === errors.notApproved) return { status: 'off', reason: '' };
   if (!rule.status || !delivery.repository || !commit || !known) return { status: 'off', reason: '' };
   const [wanted, description] = known;
-  return writeStatus(delivery.host, {
+  const { later, ...written } = await write(delivery.host, {
     repository: delivery.repository.fullName,
     commit,
     state: wanted,
@@ -114,4 +137,6 @@ async function writeOutcomeStatus(
     check: asksForChecks(rule),
     summary: failure ? `${failure.error}\n\n${codeBlock(failure.message)}` : built?.summary,
   });
+  // After a pending one, another comes.
+  return wanted === 'pending' ? written : { ...written, later };
 }

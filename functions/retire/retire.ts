@@ -1,6 +1,6 @@
 import { outcomes } from '../../statemachine/outcomes.ts';
 import type { PublishResult, Pulled } from '../../statemachine/payloads.ts';
-import { isClosedSince } from '../shared/closed.ts';
+import { isClosedSince, toldAt } from '../shared/closed.ts';
 import { movePointer, pointerOf, removePointer } from '../shared/move-pointer.ts';
 import { readRef, recordClosed, takeToken } from '../shared/ref-record.ts';
 
@@ -32,8 +32,9 @@ async function retireRef(state: Pulled): Promise<PublishResult> {
 /** `Ignored` where nothing was pulled of the request. */
 async function retireRequest(state: Retired): Promise<PublishResult> {
   const pointer = pointerOf(state);
+  const closed = toldAt(state);
   // What was told before may be pulled still, and publishes no more.
-  await recordClosed(pointer, state.time);
+  await recordClosed(pointer, closed);
   const { published, taken } = await readRef(pointer);
   const answer = (outcome: PublishResult['outcome'], commit = '') => ({
     ...{ outcome, commit, pointer },
@@ -41,7 +42,7 @@ async function retireRequest(state: Retired): Promise<PublishResult> {
   });
   if (!published) return answer(outcomes.ignored);
   // The request was opened again, and the closing comes late.
-  const isOpen = Object.values(taken).some(({ time }) => !isClosedSince(state.time, time));
+  const isOpen = Object.values(taken).some(({ time }) => !isClosedSince(closed, time));
   if (isOpen) return answer(outcomes.superseded, published.commit);
   await removePointer(pointer, await takeToken(pointer));
   return answer(outcomes.refRetired);

@@ -2,6 +2,7 @@ import { firstName } from '../../events/rule-name.ts';
 import type { State } from '../../statemachine/payloads.ts';
 import { SETTLE_SECONDS } from '../../statemachine/settle.ts';
 import { pointerKey } from './artifact.ts';
+import { toldAt } from './closed.ts';
 import { isOlder, placedCommitSchema } from './order.ts';
 import { type ClaimedRef, type Ref, readRef, recordByRule } from './ref-record.ts';
 
@@ -32,13 +33,16 @@ const isClose = (one: ClaimedRef, other: ClaimedRef): boolean =>
 
 /** A delivery of which nothing is known from a look-up. */
 export const claimOf = (
-  { delivery: { before, pushedAt }, time }: Pick<State, 'delivery' | 'time'>,
+  state: Pick<State, 'delivery' | 'time'>,
   commit: string,
   executionArn: string,
-): ClaimedRef => ({
-  ...placedCommitSchema.parse({ commit, token: 0, before, pushedAt, time }),
-  executionArn,
-});
+): ClaimedRef => {
+  const { before, pushedAt, pullRequest } = state.delivery;
+  // What closely follows a push is told by the events.
+  const time = pullRequest ? toldAt(state) : state.time;
+  const placed = placedCommitSchema.parse({ commit, token: 0, before, pushedAt, time });
+  return { ...placed, executionArn };
+};
 
 /** @returns whether it was recorded: not when somebody has changed the record since `ref` was read */
 export const recordClaimed = (

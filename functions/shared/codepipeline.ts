@@ -49,8 +49,13 @@ export async function pipelineTags(resourceArn: string): Promise<PipelineTags | 
   return readTags(tags);
 }
 
-/** The S3 sources of our bucket. */
-export function ownSources({ stages = [] }: PipelineDeclaration) {
+// Source revision overrides are of type V2 alone: https://docs.aws.amazon.com/codepipeline/latest/userguide/pipeline-types-planning.html
+const takesRevisions = ({ pipelineType }: PipelineDeclaration): boolean => pipelineType !== 'V1';
+
+/** The S3 sources of our bucket; none of a pipeline whose start may name no revision. */
+export function ownSources(declaration: PipelineDeclaration) {
+  if (!takesRevisions(declaration)) return [];
+  const { stages = [] } = declaration;
   const bucket = environment('ARTIFACT_BUCKET');
   return stages
     .flatMap(({ actions = [] }) => actions)
@@ -65,6 +70,11 @@ export function ownSources({ stages = [] }: PipelineDeclaration) {
 /** The name of the action that takes the artifact: the one S3 source of our bucket, open to another key. Throws `PipelineSource`. */
 export function sourceOf(declaration: PipelineDeclaration): string {
   const name = declaration.name ?? '';
+  if (!takesRevisions(declaration))
+    throw new HooklineError(
+      errors.pipelineSource,
+      `pipeline ${name} is of type V1, whose start may name no object; make it type V2`,
+    );
   const sources = ownSources(declaration);
   const [source] = sources;
   if (!source?.name || sources.length > 1)

@@ -2,43 +2,111 @@ import { createHash } from 'node:crypto';
 import {
   GetPipelineExecutionCommand,
   type PipelineDeclaration,
+  CodePipelineServiceException as ServiceException,
   type SourceRevisionOverride,
   StartPipelineExecutionCommand,
 } from '@aws-sdk/client-codepipeline';
 import { firstName } from '../../events/rule-name.ts';
 import type { Values } from '../../events/template.ts';
 import type { Pulled } from '../../statemachine/payloads.ts';
+import { sdkErrors } from '../../statemachine/service-errors.ts';
 import { artifactKey } from './artifact.ts';
 import { codepipeline, namedPipeline, ownSources } from './codepipeline.ts';
+import { type End, recordEnd } from './end-records.ts';
+import { errors, HooklineError } from './errors.ts';
+import { isObject } from './is-object.ts';
 import { pointerOf } from './move-pointer.ts';
+import type { PlacedCommit } from './order.ts';
 import { variablesOf } from './pipeline-variables.ts';
+
 import { readRef } from './ref-record.ts';
 
 /** The state of a delivery that says that a branch is gone or a pull request is closed. */
 export type EndedState = Omit<Pulled, 'pull' | 'reason' | 'asked'>;
 
-export interface EndStart {
-  /** by whose name CodePipeline is asked: asked again by it, it answers the same */
+/**
+ * What is on record of an end before its pipeline is started: on the last commit of the ref that the rule has built.
+ * @param owner by whose name CodePipeline is asked
+ * @param variables the rule's, to be filled in
+ */
+export async function newEnd(owner: string, state: EndedState, variables: Values): Promise<End> {
+  const last = await lastTaken(state);
+  const commit = last?.commit ?? '';
+  const key = await artifactOf(state, last);
+  return {
+    ...{ owner, executionId: '', commit, key },
+    variables: variablesOf(variables, { ...state, pull: { commit, key, versionId: '' } }),
+    ...{ taken: last?.token ?? 0, counter: last?.counter ?? '', until: 0 },
+    ...{ delivery: state.delivery.id, replayName: state.replayName, told: [], failed: false },
+  };
+}
+
+/** The last commit of the ref that the rule has taken. */
+async function lastTaken(state: EndedState): Promise<PlacedCommit | undefined> {
+  return (await readRef(pointerOf(state))).taken[firstName(state.rule)];
+}
+
+/** `""` where there is none any more, or where its key hangs on tags that nobody knows: artifacts may expire. */
+async function artifactOf(state: EndedState, last: PlacedCommit | undefined): Promise<string> {
+  const key = last?.key || (last ? keyOf(state, last.commit) : '');
+  return key !== '' && (await isObject(key)) ? key : '';
+}
+
+/** The key of a commit that another release has taken. */
+function keyOf({ delivery, rule }: EndedState, commit: string): string {
+  const { git } = rule.pull;
+  if (typeof git === 'object' && git.tags) return '';
+  return artifactKey({ host: delivery.host, fullName: delivery.repository.fullName }, rule.pull, commit);
+}
+
+/** Whether the rule has taken no commit of the ref since an end. Another release has not recorded whose tokens they are. */
+export async function isLastEnd({ taken, counter }: End, state: EndedState): Promise<boolean> {
+  const last = await lastTaken(state);
+  const known = last?.counter ?? '';
+  return taken === (last?.token ?? 0) && (counter ?? known) === known;
+}
+
+/** By whom and by what an end is on record. */
+export interface EndRecord {
+  /** the record of the ref's starts */
+  readonly id: string;
+  /** who has its lease */
   readonly owner: string;
-  readonly pipeline: string;
-  readonly variables: Values;
-  readonly state: EndedState;
-  /** the last commit of the ref that the rule has built; looked up where it is not known */
-  readonly commit?: string;
+  readonly name: string;
 }
 
 /**
- * Starts a pipeline at the end of a branch or a pull request, on the last commit of it that the rule has built, with those of
- * the variables that the pipeline declares. Throws `PipelineMissing`.
- * @returns the pipeline execution's id
+ * Starts the pipeline of an end that is on record, and records its execution: an end that was cut off before that is the same
+ * start. A refusal brings back what was on record before it. Throws `PipelineMissing`.
  */
-export async function startEnd({ owner, pipeline, variables, state, ...known }: EndStart): Promise<string> {
+export async function startRecorded(
+  { id, owner, name }: EndRecord,
+  pipeline: string,
+  end: End,
+  before?: End,
+): Promise<End> {
+  try {
+    const { variables: _, ...started } = { ...end, executionId: await startEnd(pipeline, end) };
+    await recordEnd(id, owner, 'ends', name, started);
+    return started;
+  } catch (error) {
+    if (isRefusal(error)) await recordEnd(id, owner, 'ends', name, before);
+    throw error;
+  }
+}
+
+/** Whether nothing was started, and no other try will start it: nobody is kept waiting. */
+function isRefusal(error: unknown): boolean {
+  if (error instanceof HooklineError) return error.name !== errors.refBusy;
+  const mayPass = (name: string): boolean => sdkErrors.some((each) => each === name);
+  return error instanceof ServiceException && error.$fault === 'client' && !mayPass(error.name);
+}
+
+/** Starts it on the commit's artifact, with those of the variables that it declares. @returns the execution's id */
+async function startEnd(pipeline: string, { owner, key = '', variables = [] }: End): Promise<string> {
   const { declaration } = await namedPipeline(pipeline);
-  const commit = known.commit ?? (await lastCommit(state));
-  const key = commit === '' ? '' : keyOf(state, commit);
   const declared = new Set((declaration.variables ?? []).map(({ name }) => name));
-  const values = variablesOf(variables, { ...state, pull: { commit, key, versionId: '' } });
-  const given = values.filter(({ name }) => declared.has(name));
+  const given = variables.filter(({ name }) => declared.has(name));
   const { pipelineExecutionId } = await codepipeline().send(
     new StartPipelineExecutionCommand({
       name: pipeline,
@@ -59,19 +127,6 @@ export async function statusOf(pipelineName: string, pipelineExecutionId: string
 }
 
 export const runs = (status: string): boolean => status === 'InProgress' || status === 'Stopping';
-
-/** The last commit of the ref that the rule has built, `""` for none. */
-export async function lastCommit(state: EndedState): Promise<string> {
-  const { taken } = await readRef(pointerOf(state));
-  return taken[firstName(state.rule)]?.commit ?? '';
-}
-
-/** `""` where the key hangs on tags that nobody knows any more. */
-function keyOf({ delivery, rule }: EndedState, commit: string): string {
-  const { git } = rule.pull;
-  if (typeof git === 'object' && git.tags) return '';
-  return artifactKey({ host: delivery.host, fullName: delivery.repository.fullName }, rule.pull, commit);
-}
 
 /** A pipeline whose source takes no other object runs on what it is configured with. */
 function sourceOf(declaration: PipelineDeclaration, key: string): SourceRevisionOverride[] {

@@ -3,6 +3,7 @@ import { firstName } from '../../events/rule-name.ts';
 import type { State } from '../../statemachine/payloads.ts';
 import { errors, HooklineError } from './errors.ts';
 import { change, readRecord } from './ref-record.ts';
+import { variablesSchema } from './started.ts';
 
 const endSchema = z.object({
   /** by whose name CodePipeline was asked */
@@ -11,19 +12,26 @@ const endSchema = z.object({
   executionId: z.string(),
   /** the commit that it runs on, `""` for none */
   commit: z.string().default(''),
+  /** the key of the commit's artifact, `""` for none; another release has recorded none */
+  key: z.string().optional(),
+  /** what CodePipeline is asked with, until it is known that it was started */
+  variables: variablesSchema.optional(),
   /** the token of the last commit of the ref that the rule had taken then: what was built since has its own end */
   taken: z.number(),
+  /** whose token that is; another release has recorded none */
+  counter: z.string().optional(),
   /** ms since 1970 until which starts wait for it; 0 when nobody waits */
   until: z.number(),
   /** the delivery that it was started for */
   delivery: z.string().default(''),
+  replayName: z.string().default(''),
   /** the host's names of the events that have told of the end */
   told: z.array(z.string()).default([]),
   /** whether it has failed, so that what it was to end is still there */
   failed: z.boolean().default(false),
 });
 
-const recordSchema = z.object({
+export const endsSchema = z.object({
   /** by what ends: the pipeline of a branch, or the pipeline that runs in the end */
   ends: z.record(z.string(), endSchema).default({}),
   /** by pipeline: the ISO time at which its pull request was closed */
@@ -34,7 +42,7 @@ const recordSchema = z.object({
 export type End = z.infer<typeof endSchema>;
 
 /** What is on record of the ends of a ref, beside what was started for it. */
-export const readEnds = (id: string): Promise<z.infer<typeof recordSchema>> => readRecord(id, recordSchema);
+export const readEnds = (id: string): Promise<z.infer<typeof endsSchema>> => readRecord(id, endsSchema);
 
 /** Writes one entry, or removes it, by the holder of the lease. Throws `RefBusy`. */
 export async function recordEnd(
@@ -64,17 +72,10 @@ export async function recordEnd(
     throw new HooklineError(errors.refBusy, `another delivery holds the ${id}; it is tried again`);
 }
 
-/** By what the end of a ref or a request is on record that starts the rule's own pipeline for it. */
-export const sharedEndName = ({ rule, route }: Pick<State, 'rule' | 'route'>): string =>
-  `${firstName(rule)} at ${route}`;
-
-/** Records when a request was closed: what is told of it before, and comes late, starts nothing any more. */
-export async function recordClosed(
-  id: string,
-  owner: string,
-  name: string,
-  { time }: Pick<State, 'time'>,
-): Promise<void> {
-  const { [name]: before = '' } = (await readEnds(id)).closed;
-  if (before < time) await recordEnd(id, owner, 'closed', name, time);
-}
+/** By what the end of a ref or a request is on record that starts the rule's own pipeline for it. A branch may have several requests. */
+export const sharedEndName = ({
+  rule,
+  route,
+  delivery,
+}: Pick<State, 'rule' | 'route' | 'delivery'>): string =>
+  `${firstName(rule)} at ${route}${route === 'close' ? ` of ${delivery.pullRequest?.number}` : ''}`;

@@ -10,7 +10,7 @@ export function pointerOf({ delivery, rule }: Pick<Pulled, 'delivery' | 'rule'>)
 
 /**
  * Moves the pointer to what the pull found at the ref, or removes it where there was none, and never back (I4). Called
- * again with the same token, it changes nothing. Where the tip could become no artifact, the pointer stays.
+ * again with the same token, it changes nothing. Where the tip becomes no artifact, the pointer stays.
  * @returns the pointer's key
  */
 export async function movePointer(state: Pulled): Promise<string> {

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import type { Pulled } from '../../statemachine/payloads.ts';
 import { optionsHash } from './artifact.ts';
+import { toldAt } from './closed.ts';
 
 /** A commit of a ref as a delivery told of it, and what is known of its place among the others. */
 export const placedCommitSchema = z.object({
@@ -17,14 +18,17 @@ export const placedCommitSchema = z.object({
   before: z.string().default(''),
   /** the host's own time of the push in epoch seconds, 0 when it is not known */
   pushedAt: z.number().default(0),
-  /** ISO time of the event */
+  /** ISO time of the push or of the request by its host's clock, or of the event */
   time: z.string().default(''),
+  /** the key of the artifact that stands for the commit, which may be another one's; another release has recorded none */
+  key: z.string().default(''),
 });
 
 export type PlacedCommit = z.infer<typeof placedCommitSchema>;
 
 /** What a pulled delivery tells of its commit. */
-export function placedCommitOf({ delivery, rule, time, pull }: Pulled): PlacedCommit {
+export function placedCommitOf(state: Pulled): PlacedCommit {
+  const { delivery, rule, pull } = state;
   return {
     commit: pull.commit,
     token: pull.token,
@@ -33,7 +37,8 @@ export function placedCommitOf({ delivery, rule, time, pull }: Pulled): PlacedCo
     tip: pull.tip,
     before: delivery.before ?? '',
     pushedAt: delivery.pushedAt ?? 0,
-    time,
+    time: toldAt(state),
+    key: pull.key,
   };
 }
 
@@ -97,5 +102,6 @@ export function mergedPlace(one: PlacedCommit, other: PlacedCommit): PlacedCommi
     before: last.before || first.before,
     pushedAt: last.pushedAt || first.pushedAt,
     time: last.time || first.time,
+    key: looked.key || one.key || other.key,
   };
 }

@@ -1,21 +1,26 @@
 import {
   DeletePipelineCommand,
   ListPipelineExecutionsCommand,
-  CodePipelineServiceException as ServiceException,
   StopPipelineExecutionCommand,
 } from '@aws-sdk/client-codepipeline';
-import { firstName } from '../../events/rule-name.ts';
 import { outcomes } from '../../statemachine/outcomes.ts';
 import type { TakenDown } from '../../statemachine/payloads.ts';
-import { sdkErrors } from '../../statemachine/service-errors.ts';
 import { TEARDOWN_WAIT_SECONDS } from '../../statemachine/take-down.ts';
 import { checkOurs } from './branch-pipelines.ts';
 import { codepipeline, type FoundPipeline, findPipeline, pipelineTags } from './codepipeline.ts';
-import { type EndedState, lastCommit, runs, startEnd, statusOf } from './end-pipeline.ts';
+import {
+  type EndedState,
+  type EndRecord,
+  isLastEnd,
+  newEnd,
+  runs,
+  startRecorded,
+  statusOf,
+} from './end-pipeline.ts';
 import { type End, readEnds, recordEnd } from './end-records.ts';
 import { errors, HooklineError } from './errors.ts';
-import { pointerOf } from './move-pointer.ts';
-import { readRef } from './ref-record.ts';
+import { recordStarted } from './lease.ts';
+import { readStarted, withoutOlder } from './started.ts';
 
 // A teardown takes minutes. Looking is cheap, and a test's teardown takes seconds.
 const LOOK_SECONDS = 5;
@@ -24,12 +29,8 @@ const SOON_MS = 60_000;
 
 const WAIT_MS = TEARDOWN_WAIT_SECONDS * 1000;
 
-export interface OwnEnd {
-  readonly owner: string;
-  /** the record of the ref's starts, of which `owner` has the lease */
-  readonly id: string;
-  /** the pipeline that is to go */
-  readonly name: string;
+/** Its name is that of the pipeline that is to go. */
+export interface OwnEnd extends EndRecord {
   readonly state: EndedState;
   /** ISO time of the first look */
   readonly since: string;
@@ -64,8 +65,14 @@ async function finish(
 ): Promise<TakenDown> {
   const back = await end.isBack();
   if (!back && copy) await codepipeline().send(new DeletePipelineCommand({ name: end.name }));
+  if (!back) await forgetOlder(end);
   await release(end);
   return answer(end, back ? outcomes.superseded : outcomes.pipelineDeleted, run);
+}
+
+async function forgetOlder({ id, owner, name }: OwnEnd): Promise<void> {
+  const started = await readStarted(id, name);
+  if (started) await recordStarted(id, owner, name, withoutOlder(started));
 }
 
 const release = ({ id, owner, name }: OwnEnd): Promise<void> => recordEnd(id, owner, 'ends', name, undefined);
@@ -74,48 +81,30 @@ const release = ({ id, owner, name }: OwnEnd): Promise<void> => recordEnd(id, ow
 async function underWay(end: OwnEnd, copy: FoundPipeline | undefined): Promise<End | undefined> {
   const { [end.name]: before } = (await readEnds(end.id)).ends;
   if (!before?.failed) return before;
-  const { owner, taken, delivery } = before;
   if (!copy) return undefined;
-  const isOther = delivery === end.state.delivery.id || taken !== (await lastTaken(end.state));
-  if (owner !== end.owner && (end.again || isOther)) return undefined;
+  const isOther = before.delivery === end.state.delivery.id || !(await isLastEnd(before, end.state));
+  if (before.owner !== end.owner && (end.again || isOther)) return undefined;
   throw failure(end, before, 'Failed');
 }
 
 /** The execution of the teardown, started if it is not; undefined where the rule has none. */
 async function teardownOf(end: OwnEnd, before: End | undefined): Promise<End | undefined> {
-  const { id, owner, name, state } = end;
-  const { teardown = '', variables = {} } = state.rule.pipeline ?? {};
+  const { owner } = end;
+  const { teardown = '' } = end.state.rule.pipeline ?? {};
   if (teardown === '') return undefined;
   // Whoever began goes on: CodePipeline answers another delivery's start of the same name by a conflict.
   const goesOn = before?.owner === owner || Date.now() >= (before?.until ?? 0);
   if (before && (before.executionId !== '' || !goesOn)) return before;
-  const begun = before?.owner === owner ? before : await announced(end);
-  try {
-    // A start that was cut off before its id was on record is the same start.
-    const { commit } = begun;
-    const executionId = await startEnd({ owner, pipeline: teardown, variables, state, commit });
-    const started = { ...begun, executionId };
-    await recordEnd(id, owner, 'ends', name, started);
-    return started;
-  } catch (error) {
-    if (isRefusal(error)) await release(end);
-    throw error;
-  }
-}
-
-/** Whether nothing was started, and no other try will start it: nobody is kept waiting. */
-function isRefusal(error: unknown): boolean {
-  if (error instanceof HooklineError) return error.name !== errors.refBusy;
-  const mayPass = (name: string): boolean => sdkErrors.some((each) => each === name);
-  return error instanceof ServiceException && error.$fault === 'client' && !mayPass(error.name);
+  return startRecorded(end, teardown, await announced(end, before?.owner === owner ? before : undefined));
 }
 
 /** Says before a teardown is started that it is, so that a push which comes meanwhile waits for it. */
-async function announced({ id, owner, name, state }: OwnEnd): Promise<End> {
-  const begun: End = {
-    ...{ owner, executionId: '', commit: await lastCommit(state), taken: await lastTaken(state) },
-    ...{ until: Date.now() + WAIT_MS, delivery: state.delivery.id, told: [], failed: false },
-  };
+async function announced({ id, owner, name, state }: OwnEnd, before: End | undefined): Promise<End> {
+  // Another release has not recorded by what it has asked.
+  if (before?.key !== undefined) return before;
+  const { variables = {} } = state.rule.pipeline ?? {};
+  const end = await newEnd(owner, state, variables);
+  const begun: End = { ...end, until: Date.now() + WAIT_MS, ...before };
   await recordEnd(id, owner, 'ends', name, begun);
   return begun;
 }
@@ -135,11 +124,6 @@ const failure = ({ name, state }: OwnEnd, { executionId }: End, status: string):
     errors.teardownFailed,
     `the execution ${executionId} of the teardown ${state.rule.pipeline?.teardown} is ${status}, so the pipeline ${name} is kept; see what it says, and redeliver`,
   );
-
-/** The token of the last commit of the ref that the rule has taken, 0 for none. */
-async function lastTaken(state: EndedState): Promise<number> {
-  return (await readRef(pointerOf(state))).taken[firstName(state.rule)]?.token ?? 0;
-}
 
 /** Stops what still runs of a pipeline. @returns whether something does */
 async function stopRuns(pipelineName: string): Promise<boolean> {

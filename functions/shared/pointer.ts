@@ -8,6 +8,7 @@ import {
 import { commitOfKey } from './artifact.ts';
 import { errors, HooklineError } from './errors.ts';
 import { readRef } from './ref-record.ts';
+import { asPassing } from './s3-error.ts';
 import { environment } from './setting.ts';
 
 let client: S3Client | undefined;
@@ -44,7 +45,7 @@ async function head(key: string): Promise<{ etag: string | undefined; commit: st
     return { etag, commit: Metadata.commit ?? '' };
   } catch (error) {
     if (status(error) === 404) return undefined;
-    throw error;
+    throw asPassing(error);
   }
 }
 

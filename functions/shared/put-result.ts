@@ -20,8 +20,9 @@ export async function putResult(
   const { FailedEntryCount, Entries } = await client.send(
     new PutEventsCommand({ Entries: [{ EventBusName, Source: SOURCE, DetailType, Detail }] }),
   );
-  if (FailedEntryCount)
-    throw new Error(
-      `the bus ${EventBusName} did not take the event ${DetailType}: ${Entries?.[0]?.ErrorCode} ${Entries?.[0]?.ErrorMessage}`,
-    );
+  if (!FailedEntryCount) return;
+  const { ErrorCode: name = 'Error', ErrorMessage: words = '' } = Entries?.[0] ?? {};
+  const refused = new Error(`the bus ${EventBusName} did not take the event ${DetailType}: ${name} ${words}`);
+  // By the name of one that may pass, the machine calls again.
+  throw Object.assign(refused, { name });
 }

@@ -4,6 +4,9 @@ import type { State } from '../../statemachine/payloads.ts';
 import { isOlder, mergedPlace, type PlacedCommit, placedCommitSchema } from './order.ts';
 import { readRecord } from './ref-record.ts';
 
+/** The variables that CodePipeline is asked with. */
+export const variablesSchema = z.array(z.object({ name: z.string(), value: z.string() }));
+
 const startSchema = z.object({
   /** the first name of the rule */
   rule: z.string(),
@@ -15,12 +18,14 @@ const startSchema = z.object({
   replayName: z.string(),
   /** the fencing token of the delivery */
   token: z.number(),
-  /** ISO time of the event that told of the commit */
+  /** whose token that is; another release has recorded none */
+  counter: z.string().optional(),
+  /** ISO time at which the host told of the commit */
   time: z.string().default(''),
   /** by the options of the pull: what the commit has in the folder that the rule takes, `""` for all of it */
   content: z.string().default(''),
   /** what CodePipeline was asked with, while the start is not certain; another release has recorded none */
-  variables: z.array(z.object({ name: z.string(), value: z.string() })).optional(),
+  variables: variablesSchema.optional(),
 });
 
 const startedSchema = placedCommitSchema.extend({
@@ -78,6 +83,13 @@ export function startOfFolder(
   return same && last.executionId !== '' ? last : undefined;
 }
 
+/**
+ * Whether a start was made before the last look-up that found the ref gone. Tokens of two counters cannot be compared: a start by
+ * other options of the pull counts as one before. One without a counter counts as one by the same.
+ */
+export const isBeforeGone = (start: Start, gone: number, counter: string): boolean =>
+  gone > 0 && ((start.counter ?? counter) !== counter || start.token < gone);
+
 /** How many starts are kept: somebody may still tell of one of them again. */
 const KEPT = 20;
 
@@ -114,6 +126,22 @@ export function newestOf(held: Started | undefined, placed: PlacedCommit): Start
   // The variables of all of them may be more than an item takes: `replaced` keeps those of its own commit.
   return { ...placed, starts: starts.map(withoutVariables), replaced: held };
 }
+
+/**
+ * What is kept once the pipeline is deleted: by what a late telling is known to be an older commit's, or one that was started
+ * before. The starts of older commits go, as a ref may have any number of requests.
+ */
+export const withoutOlder = ({ replaced: _, ...held }: Started): Started => ({
+  ...held,
+  starts: held.starts
+    .filter((start, at, all) => start.commit === held.commit || !all.slice(at + 1).some(isOfRule(start)))
+    .map(withoutVariables),
+});
+
+const isOfRule =
+  ({ rule }: Start) =>
+  (other: Start): boolean =>
+    other.rule === rule;
 
 export const withoutVariables = ({ variables: _, ...start }: Start): Start => start;
 

@@ -2,7 +2,7 @@ import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
 import { pipelinePage } from '../../events/aws-console.ts';
 import { PIPELINE_ENDED } from '../../events/result-event.ts';
-import { writeStatus } from './commit-status.ts';
+import type { StatusWriter, ToldStatus } from './commit-status.ts';
 import { conditionFailed, dynamo } from './dynamo.ts';
 import { type PipelineRun, readRun } from './pipeline-run.ts';
 import { resultOf, summaryOf } from './pipeline-status.ts';
@@ -27,17 +27,32 @@ type DeliveryRecord = z.infer<typeof recordSchema>;
 /**
  * Brings what is known of a pipeline execution to the records and the commit statuses of its deliveries. Whoever tells of
  * it at the same time may have an older state, and write its status last: each looks again until both agree.
+ * @returns why a host has not taken the last status of one of them, which it may take later; `""` where all is told
  */
-export async function tellDeliveries(executionId: string, run: PipelineRun): Promise<void> {
+export async function tellDeliveries(
+  executionId: string,
+  run: PipelineRun,
+  write: StatusWriter,
+): Promise<string> {
   for (let told = run; told.status !== undefined; ) {
-    for (const key of told.deliveries) await tellDelivery(executionId, key, told);
+    let untaken = '';
+    for (const key of told.deliveries) {
+      const written = await tellDelivery(executionId, key, told, write);
+      if (written?.later) untaken = written.reason;
+    }
     const now = await readRun(executionId);
-    if (now.order === told.order) return;
+    if (now.order === told.order) return told.status === 'InProgress' ? '' : untaken;
     told = now;
   }
+  return '';
 }
 
-async function tellDelivery(executionId: string, key: string, run: PipelineRun): Promise<void> {
+async function tellDelivery(
+  executionId: string,
+  key: string,
+  run: PipelineRun,
+  write: StatusWriter,
+): Promise<ToldStatus | undefined> {
   const record = await updateRecord(executionId, key, {
     pipelineStatus: run.status,
     pipelineEndedAt: run.endedAt,
@@ -46,7 +61,7 @@ async function tellDelivery(executionId: string, key: string, run: PipelineRun):
     pipelineMessage: run.failure?.message ?? '',
     pipelineOrder: run.order,
   });
-  const written = record && (await writeResult(executionId, record, run));
+  const written = record && (await writeResult(executionId, record, run, write));
   if (written)
     await updateRecord(executionId, key, {
       pipelineOrder: run.order,
@@ -54,10 +69,16 @@ async function tellDelivery(executionId: string, key: string, run: PipelineRun):
       statusReason: written.reason,
     });
   if (record && run.status !== 'InProgress') await putResult(PIPELINE_ENDED, record);
+  return written;
 }
 
 /** A status that a host refused when the pipeline started may be taken now. */
-async function writeResult(executionId: string, record: DeliveryRecord, run: PipelineRun) {
+async function writeResult(
+  executionId: string,
+  record: DeliveryRecord,
+  run: PipelineRun,
+  write: StatusWriter,
+): Promise<ToldStatus | undefined> {
   const { host, repository, commit, pipeline, statusContext: context } = record;
   const isWanted = record.status === 'written' || record.status === 'refused';
   if (!isWanted || run.status === undefined || repository === '' || commit === '' || context === '')
@@ -66,7 +87,7 @@ async function writeResult(executionId: string, record: DeliveryRecord, run: Pip
   const targetUrl = pipelinePage(environment('AWS_REGION'), pipeline, executionId);
   const check = record.statusKind === 'check';
   const summary = summaryOf(run);
-  return writeStatus(host, { repository, commit, state, description, context, targetUrl, check, summary });
+  return write(host, { repository, commit, state, description, context, targetUrl, check, summary });
 }
 
 interface Told {

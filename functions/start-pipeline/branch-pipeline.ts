@@ -20,7 +20,7 @@ import { errors, HooklineError } from '../shared/errors.ts';
 import { withLease } from '../shared/lease.ts';
 import { type PipelineStart, startDeclared } from './pipeline.ts';
 import { refuseOverLimit } from './pipeline-limit.ts';
-import { copyOf, hashOf } from './template-copy.ts';
+import { copyOf, defaultsOf, hashOf } from './template-copy.ts';
 
 /**
  * Starts the pipeline that the branch or the pull request has of its own. One that is not there is made from the template,
@@ -37,7 +37,8 @@ export async function startInOwnPipeline(state: Pulled, start: PipelineStart): P
   // Whoever made it for this start may have died before it knew the execution.
   if (tags.execution === start.executionArn) return firstExecution(start.pipeline);
   if (tags.template !== hashOf(template.declaration)) await update(template.declaration, found, start);
-  return startDeclared(copyOf(template.declaration, start), start);
+  const copy = copyOf(template.declaration, start);
+  return startDeclared(copy, { ...start, variables: defaultsOf(copy) });
 }
 
 /** Makes the pipeline while nobody else makes one of the template, so that the limit holds. */
@@ -56,10 +57,12 @@ async function make(state: Pulled, template: PipelineDeclaration, start: Pipelin
   return firstExecution(start.pipeline);
 }
 
+// The SDK may have made it by a try whose answer was lost, or makes it at the moment: the tags tell whose it is.
+const MADE = ['PipelineNameInUseException', 'ConcurrentModificationException'];
+
 function explain(cause: unknown): never {
   if (!(cause instanceof Error)) throw cause;
-  // The SDK may have made it by a try whose answer was lost: the tags tell whose it is.
-  if (cause.name === 'PipelineNameInUseException')
+  if (MADE.includes(cause.name))
     throw new HooklineError(errors.refBusy, `${cause.message}; it is looked at again`, { cause });
   if (cause.name !== 'LimitExceededException') throw cause;
   throw new HooklineError(

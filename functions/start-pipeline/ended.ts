@@ -1,3 +1,4 @@
+import { firstName } from '../../events/rule-name.ts';
 import type { Pulled } from '../../statemachine/payloads.ts';
 import { isClosedAfter } from '../shared/closed.ts';
 import { readEnds, sharedEndName } from '../shared/end-records.ts';
@@ -29,8 +30,11 @@ export async function refuseEnded(
 }
 
 /** ISO time at which the pull request was last closed, where that took down what the rule had started; `""` for never. */
-export async function closedAt({ rule }: Pulled, id: string, name: string): Promise<string> {
+export async function closedAt(state: Pulled, id: string, name: string): Promise<string> {
+  const { rule } = state;
   if (!rule.pipeline?.each && !rule['on-close']) return '';
   const { closed } = await readEnds(id);
-  return closed[rule.pipeline?.each ? name : sharedEndName({ rule, route: 'close' })] ?? '';
+  if (rule.pipeline?.each) return closed[name] ?? '';
+  // Another release has recorded one close for all requests of the branch.
+  return closed[sharedEndName({ ...state, route: 'close' })] ?? closed[`${firstName(rule)} at close`] ?? '';
 }

@@ -2,7 +2,7 @@ import { firstName } from '../../events/rule-name.ts';
 import type { PipelineStarted, Pulled } from '../../statemachine/payloads.ts';
 import { startsId } from '../../statemachine/record-ids.ts';
 import { optionsHash } from '../shared/artifact.ts';
-import { isClosedAfter, isClosedSince } from '../shared/closed.ts';
+import { isClosedAfter, isClosedSince, toldAt } from '../shared/closed.ts';
 import { errors, HooklineError } from '../shared/errors.ts';
 import { recordStarted, withLease } from '../shared/lease.ts';
 import { pointerOf } from '../shared/move-pointer.ts';
@@ -11,6 +11,7 @@ import { pipelineNameOf } from '../shared/pipeline-name.ts';
 import { variablesOf } from '../shared/pipeline-variables.ts';
 import { type Ref, readRef } from '../shared/ref-record.ts';
 import {
+  isBeforeGone,
   newestOf,
   readStarted,
   repeated,
@@ -43,6 +44,7 @@ export function startPipeline({ executionArn, state }: StartInput): Promise<Pipe
   return withLease(id, executionArn, async () => {
     const ref = await readRef(pointerOf(state));
     const held = await readStarted(id, name);
+    const counter = optionsHash(rule.pull);
     const undone = undoneBy(state, ref, await closedAt(state, id, name));
     const earlier = earlierStart(state, held, undone);
     if (earlier?.executionId && earlier.executionArn === executionArn)
@@ -62,12 +64,9 @@ export function startPipeline({ executionArn, state }: StartInput): Promise<Pipe
     const same = sameFolder(state, held, undone);
     if (same) {
       // That start stands for this commit too: whoever tells of the commit again repeats it, and an older one comes late.
-      const { commit, replayName } = { commit: pull.commit, replayName: state.replayName };
-      await record(
-        withStart(held, placedCommitOf(state), {
-          ...{ ...same, commit, replayName, token: pull.token, time: state.time },
-        }),
-      );
+      const { commit, token } = pull;
+      const told = { commit, replayName: state.replayName, token, counter, time: toldAt(state) };
+      await record(withStart(held, placedCommitOf(state), { ...same, ...told }));
       throw new HooklineError(
         errors.unchanged,
         `rule ${rule.name} has started ${name} on ${same.commit}, whose ${rule.pull.path} is that of ${pull.commit}; redeliver to start it again`,
@@ -81,7 +80,8 @@ export function startPipeline({ executionArn, state }: StartInput): Promise<Pipe
       executionId: '',
       replayName: state.replayName,
       token: pull.token,
-      time: state.time,
+      counter,
+      time: toldAt(state),
       content: contentOf(state),
       // What is asked again by its name is asked with its values: another delivery may have others.
       variables: earlier?.variables ?? variablesOf(pipeline?.variables ?? {}, state),
@@ -122,7 +122,9 @@ const contentOf = ({ pull, rule }: Pulled): string =>
 const undoneBy =
   (state: Pulled, { gone }: Ref, closed: string): Undone =>
   (start) =>
-    (start.token < gone && gone < state.pull.token && state.pull.tip === state.pull.commit) ||
+    (isBeforeGone(start, gone, optionsHash(state.rule.pull)) &&
+      gone < state.pull.token &&
+      state.pull.tip === state.pull.commit) ||
     (isClosedSince(closed, start.time) && !isClosedAfter(closed, state));
 
 /** A newer delivery may have been taken or started since Publish looked. */

@@ -30,6 +30,13 @@ export function copyOf(
   };
 }
 
+/**
+ * The values that a copy has for a delivery, with the template's own where the rule has none: the defaults of the pipeline that is
+ * there are of the delivery that has made it, or was the last to change it.
+ */
+export const defaultsOf = ({ variables = [] }: PipelineDeclaration): PipelineStart['variables'] =>
+  variables.map(({ name = '', defaultValue = '' }) => ({ name, value: defaultValue }));
+
 type Action = NonNullable<NonNullable<PipelineDeclaration['stages']>[number]['actions']>[number];
 
 const pinned =

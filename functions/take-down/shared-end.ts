@@ -1,11 +1,10 @@
-import { firstName } from '../../events/rule-name.ts';
 import type { Values } from '../../events/template.ts';
 import { outcomes } from '../../statemachine/outcomes.ts';
 import type { TakenDown } from '../../statemachine/payloads.ts';
-import { type EndedState, startEnd } from '../shared/end-pipeline.ts';
-import { type End, readEnds, recordClosed, recordEnd, sharedEndName } from '../shared/end-records.ts';
-import { pointerOf } from '../shared/move-pointer.ts';
-import { readRef } from '../shared/ref-record.ts';
+import { toldAt } from '../shared/closed.ts';
+import { recordClosed } from '../shared/closed-requests.ts';
+import { type EndedState, isLastEnd, newEnd, startRecorded } from '../shared/end-pipeline.ts';
+import { type End, readEnds, recordEnd, sharedEndName } from '../shared/end-records.ts';
 
 interface SharedEnd {
   readonly id: string;
@@ -23,34 +22,43 @@ interface SharedEnd {
 export async function endShared(of: SharedEnd): Promise<TakenDown> {
   const { id, owner, end, state, since } = of;
   const name = sharedEndName(state);
-  const { taken } = await readRef(pointerOf(state));
-  const last = taken[firstName(state.rule)]?.token ?? 0;
-  const before = (await readEnds(id)).ends[name];
   const answer = (outcome: TakenDown['outcome'], executionId = ''): TakenDown => ({
     ...{ name: executionId === '' ? '' : end.pipeline, executionId, outcome, seconds: 0, since },
   });
-  if (before?.owner === owner) return answer(outcomes.pipelineStarted, before.executionId);
-  const { event, id: delivery } = state.delivery;
+  const before = (await readEnds(id)).ends[name];
+  const isOurs = before?.owner === owner;
+  if (isOurs && before.executionId !== '') return answer(outcomes.pipelineStarted, before.executionId);
+  const same = before && (isOurs || (await isSameEnd(before, state))) ? before : undefined;
   const record = (ended: End) => recordEnd(id, owner, 'ends', name, ended);
-  if (before && state.replayName === '' && isSameEnd(before, last, event)) {
-    await record({ ...before, told: [...before.told, event] });
+  if (same && same.executionId !== '') {
+    await record(toldOf(same, state));
     return answer(outcomes.unchanged);
   }
   if (await of.isBack()) return answer(outcomes.superseded);
-  const executionId = await startEnd({ owner, ...end, state });
-  await record({
-    ...{ owner, executionId, commit: '', taken: last, until: 0 },
-    delivery,
-    told: [event],
-    failed: false,
-  });
-  if (state.route === 'close') await recordClosed(id, owner, name, state);
+  if (state.route === 'close') await recordClosed(id, owner, name, { time: toldAt(state) });
+  // Whoever was about to start it may have done so: asked by that name and the same values, CodePipeline starts nothing twice.
+  const begun = toldOf(same ?? (await newEnd(owner, state, end.variables)), state);
+  // Before the start: whoever tells of the end next must know of it, even if this function dies in between.
+  await record(begun);
+  const { executionId } = await startRecorded(
+    { id, owner, name },
+    end.pipeline,
+    begun,
+    same ? undefined : before,
+  );
   return answer(outcomes.pipelineStarted, executionId);
 }
 
 /**
  * Whether an end is told of again. Nothing was taken of the ref since; of a ref of which nothing was ever taken, the host tells of one
- * end by each event once.
+ * end by each event once. A replay is deliberate, so that it repeats only what was started under its own name (I3).
  */
-const isSameEnd = ({ taken, told }: End, last: number, event: string): boolean =>
-  taken === last && (last > 0 || !told.includes(event));
+const isSameEnd = async (before: End, state: EndedState): Promise<boolean> =>
+  (state.replayName === '' || state.replayName === before.replayName) &&
+  (before.taken > 0 || !before.told.includes(state.delivery.event)) &&
+  (await isLastEnd(before, state));
+
+const toldOf = (end: End, { delivery: { event } }: EndedState): End => ({
+  ...end,
+  told: [...new Set([...end.told, event])],
+});

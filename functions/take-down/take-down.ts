@@ -2,8 +2,9 @@ import { pipelineNameFor } from '../../events/pipeline-name.ts';
 import { outcomes } from '../../statemachine/outcomes.ts';
 import type { TakenDown } from '../../statemachine/payloads.ts';
 import { startsId } from '../../statemachine/record-ids.ts';
+import { toldAt } from '../shared/closed.ts';
+import { recordClosed } from '../shared/closed-requests.ts';
 import type { EndedState } from '../shared/end-pipeline.ts';
-import { recordClosed } from '../shared/end-records.ts';
 import { isOpenAgain, isThereAgain } from '../shared/is-back.ts';
 import { withLease } from '../shared/lease.ts';
 import { endOwn } from '../shared/own-pipeline-end.ts';
@@ -28,11 +29,12 @@ export async function takeDown({ executionArn: owner, state }: TakeDownInput): P
       ...{ name: '', executionId: '', seconds: 0, since },
       outcome: isClosed ? outcomes.ignored : outcomes.refRetired,
     };
+  const told = { time: toldAt(state) };
   return withLease(id, owner, async () => {
     const name = isOwn ? pipelineNameOf(state) : startedName(state);
-    const isBack = () => (isClosed ? isOpenAgain(id, name, state) : isThereAgain(state));
+    const isBack = () => (isClosed ? isOpenAgain(id, name, told) : isThereAgain(state));
     if (!isOwn && end) return endShared({ id, owner, end, state, since, isBack });
-    if (isClosed) await recordClosed(id, owner, name, state);
+    if (isClosed) await recordClosed(id, owner, name, told);
     return endOwn({ id, owner, name, state, since, isBack, again: state.replayName !== '' });
   });
 }

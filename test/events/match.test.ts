@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { matchSchema } from '../../events/match.ts';
+import { ruleSchema } from '../../events/rule.ts';
 import { compilePattern } from '../../local/core/event-pattern/compile.ts';
 
 const text = fc.oneof(
@@ -50,7 +50,7 @@ const operator = fc.constantFrom(
 const condition = fc.oneof(scalar, fc.dictionary(operator, argument, { minKeys: 1, maxKeys: 1 }));
 const { match } = fc.letrec<{ match: unknown }>((tie) => ({
   match: fc.dictionary(
-    fc.constantFrom('event', 'payload', '$or', '__proto__', 'a'),
+    fc.constantFrom('event', 'payload', '$or', '__proto__', 'a', 'prefix'),
     fc.oneof(
       { maxDepth: 3 },
       fc.array(condition, { maxLength: 2 }),
@@ -70,10 +70,10 @@ it('takes nothing that EventBridge refuses', () => {
         condition.map((each) => ({ a: [each] })),
       ),
       (pattern) => {
-        const parsed = matchSchema.safeParse(JSON.parse(JSON.stringify(pattern)));
+        const parsed = ruleSchema.safeParse({ description: 'a', match: JSON.parse(JSON.stringify(pattern)) });
         if (!parsed.success) return;
         taken += 1;
-        compilePattern(JSON.stringify(parsed.data));
+        compilePattern(JSON.stringify(parsed.data.match));
       },
     ),
     { numRuns: 3000 },

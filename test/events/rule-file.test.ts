@@ -109,7 +109,7 @@ describe('a rule file', () => {
 
   it('asks for the events of each alternative of its match', () => {
     const text =
-      'description: a\nmatch: { event: [push], $or: [{ event: [create] }, { event: [create, ping] }] }\n';
+      'description: a\nmatch: { $or: [{ event: [push] }, { event: [create] }, { event: [create, ping] }] }\n';
     expect(ruleOptions(parse(text)).asksFor).toEqual(['push', 'create', 'ping']);
   });
 
@@ -330,6 +330,14 @@ describe('a rule file', () => {
     const text = 'description: all\nmatch:\n  payload:\n    head_commit.id: [x]\n';
     expect(() => parse(text)).toThrow(
       'rules/acme.yaml:4:21: match.payload.head_commit.id is ["x"]: a name holds no dot: write head_commit: { id: … }',
+    );
+  });
+
+  it('is refused for a member that stands beside alternatives and in one, where EventBridge takes either', () => {
+    const text =
+      'description: all\nmatch:\n  event: [push]\n  payload:\n    ref: [x]\n    $or: [{ ref: [y] }, { z: [1] }]\n';
+    expect(() => parse(text)).toThrow(
+      'rules/acme.yaml:5:10: match.payload.ref is ["x"]: ref stands in an alternative of $or and beside it, and EventBridge takes one of the two: write it in each alternative',
     );
   });
 

@@ -155,8 +155,8 @@ describe('the first push of a branch', () => {
         'the account has as many pipelines as it may; delete some or have the quota raised, and redeliver: 1000 pipelines',
       cause: { name: 'LimitExceededException' },
     });
-    await expect(made('not-now', 'ConcurrentModificationException')).rejects.toMatchObject({
-      name: 'ConcurrentModificationException',
+    await expect(made('not-now', 'ThrottlingException')).rejects.toMatchObject({
+      name: 'ThrottlingException',
     });
   });
 

@@ -2,7 +2,6 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import * as z from 'zod';
 import { claim } from '../../functions/claim/claim.ts';
 import { bodyClaim } from '../../functions/claim/record.ts';
-import { publish } from '../../functions/publish/publish.ts';
 import { nextToken } from '../../functions/pull/fencing-token.ts';
 import { recordOutcome } from '../../functions/report/record.ts';
 import { retire } from '../../functions/retire/retire.ts';
@@ -12,6 +11,7 @@ import type { Pulled } from '../../statemachine/payloads.ts';
 import { startsId } from '../../statemachine/record-ids.ts';
 import { aroundCall } from '../support/functions/around-call.ts';
 import { startDirect } from '../support/functions/direct.ts';
+import { publish } from '../support/functions/publish.ts';
 import { openedRequest, pulledState, type Steps } from '../support/functions/steps.ts';
 
 let steps: Steps;
@@ -307,6 +307,42 @@ describe('a ref that stands at the delivered commit', () => {
     expect(await claimed({})).toBe('Unchanged');
     expect(await claimed({ 'on-delete': { pipeline: 'teardown', variables: {} } })).toBe('Unchanged');
     expect(await claimed({ 'on-close': { pipeline: 'teardown', variables: {} } })).toBe('Claimed');
+  });
+
+  it('is claimed for a request that is open again, though no close was told of: a late one goes by what was taken', async () => {
+    const state = await pulled('refs/heads/reopened');
+    await publish({ state });
+    await startPipeline({ executionArn: 'arn:opened', state });
+    const claimed = async (action: string) => {
+      const pullRequest = { ...openedRequest(COMMIT), action };
+      const told = { ...delivery({ rule: state.rule }), delivery: { ...state.delivery, pullRequest } };
+      return (await claim({ executionArn: `arn:${told.key}`, state: told })).outcome;
+    };
+    expect(await claimed('synchronize')).toBe('Unchanged');
+    expect(await claimed('reopened')).toBe('Claimed');
+  });
+
+  it('is claimed where the ref was deleted since a start by other options of the pull, whose tokens begin anew', async () => {
+    const ref = 'refs/heads/other-options';
+    for (const _ of [1, 2, 3]) await pulled(ref);
+    const first = await pulled(ref);
+    await startPipeline({ executionArn: 'arn:before', state: first });
+    const rule = { ...first.rule, pull: { ...first.rule.pull, lfs: true } };
+    const looked = async (more: Partial<Pulled['pull']> = {}): Promise<Pulled> => {
+      const { token } = await nextToken(pointerOf({ ...first, rule }));
+      return { ...first, rule, pull: { ...first.pull, token, ...more } };
+    };
+    const claimed = async (state: Pulled) => {
+      const told = { ...delivery({ rule }), delivery: state.delivery };
+      return (await claim({ executionArn: `arn:${told.key}`, state: told })).outcome;
+    };
+    const same = await looked();
+    await publish({ state: same });
+    expect(await claimed(same)).toBe('Unchanged');
+    await retire({ state: await looked({ outcome: 'gone', tip: '', tipKey: '' }) });
+    const back = await looked();
+    await publish({ state: back });
+    expect(await claimed(back)).toBe('Claimed');
   });
 
   it('is Unchanged for a rule without a pipeline once it is published, unless it is a replay (I3)', async () => {

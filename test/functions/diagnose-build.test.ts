@@ -171,18 +171,89 @@ describe('a build that failed', () => {
   });
 });
 
+describe('a build that failed before its program ran', () => {
+  const failedIn = (PhaseType: string, Message: string, StatusCode = 'CLIENT_ERROR') =>
+    built({
+      Phases: [
+        { PhaseType: 'SUBMITTED' },
+        { PhaseType, PhaseStatus: 'FAILED', Contexts: [{ StatusCode, Message }] },
+      ],
+    });
+  beforeEach(() => logged());
+
+  it.each<[string, string, string?]>([
+    ['PROVISIONING', "Unable to pull customer's container image", 'BUILD_CONTAINER_UNABLE_TO_PULL_IMAGE'],
+    ['DOWNLOAD_SOURCE', 'RequestError: send request failed: read: connection reset by peer'],
+    ['INSTALL', 'InternalError: the runtime could not be installed'],
+  ])('is a fault of CodeBuild, of which it says what it knows: %s', async (phase, message, code) => {
+    expect(await diagnose(failedIn(phase, message, code))).toMatchObject({
+      Error: 'BuildFault',
+      Cause: expect.stringMatching(new RegExp(`AWS Health Dashboard.*: ${message} \\(build pull:1`)),
+      again: true,
+    });
+  });
+
+  it.each<[string, string, string?]>([
+    ['DOWNLOAD_SOURCE', 'AccessDenied: Access Denied status code: 403'],
+    ['PROVISIONING', 'Unexpected EC2 error: UnauthorizedOperation', 'VPC_CLIENT_ERROR'],
+    ['SUBMITTED', 'Service role does not allow AWS CodeBuild to create logs', 'ACCESS_DENIED'],
+    [
+      'DOWNLOAD_SOURCE',
+      'This build image requires selecting at least one runtime version',
+      'YAML_FILE_ERROR',
+    ],
+    ['DOWNLOAD_SOURCE', 'NoSuchKey: The specified key does not exist'],
+  ])('stays as it is where a setting has to change: %s, %s', async (phase, message, code) => {
+    expect(await diagnose(failedIn(phase, message, code))).toMatchObject({
+      Error: 'PullFailed',
+      Cause: `${message} (build pull:1, https://logs)`,
+      again: false,
+    });
+  });
+
+  it('has no log, so that none is read', async () => {
+    await diagnose(failedIn('DOWNLOAD_SOURCE', 'AccessDenied: Access Denied'));
+    expect(asked).toEqual([]);
+  });
+
+  it('is told from one whose program failed, and from one that was stopped', async () => {
+    expect((await diagnose(failedIn('BUILD', exit(73)))).Error).toBe('RepositoryMissing');
+    expect((await diagnose(failedIn('POST_BUILD', 'words'))).Error).toBe('PullFailed');
+    const Phases = [{ PhaseType: 'PROVISIONING', PhaseStatus: 'STOPPED' }];
+    expect((await diagnose(built({ BuildStatus: 'STOPPED', Phases }))).Error).toBe('PullFailed');
+  });
+
+  it('has lost its container for want of memory', async () => {
+    const dead =
+      'Build container found dead before completing the build. Build container died because it was out of memory, or the Docker image is not supported. ErrorCode: 500';
+    expect(await diagnose(failedIn('BUILD', dead, 'INTERNAL_ERROR'))).toMatchObject({
+      Error: 'BuildKilled',
+      Cause: expect.stringContaining('compute: ec2'),
+      again: true,
+    });
+  });
+});
+
 describe('what is no build', () => {
+  it('but its time is up, has waited in the queue of CodeBuild', async () => {
+    expect(await diagnose('', 'States.Timeout')).toMatchObject({
+      Error: 'BuildLimit',
+      Cause: expect.stringMatching(/^CodeBuild takes no more builds .*waited in the queue.*L-1DFDD5F9/),
+      again: true,
+    });
+  });
+
   it('keeps its name, and says what a function threw, or its cause', async () => {
     const thrown = { errorType: 'X', errorMessage: 'in words' };
     expect(await diagnose(thrown, 'Misconfigured')).toMatchObject({
       Error: 'Misconfigured',
       Cause: 'in words',
     });
-    expect(await diagnose('as it is', 'States.Timeout')).toMatchObject({
-      Error: 'States.Timeout',
+    expect(await diagnose('as it is', 'States.Runtime')).toMatchObject({
+      Error: 'States.Runtime',
       Cause: 'as it is',
     });
-    expect(await handler({ state: { pullError: { Error: 'States.Timeout' } } }, context)).toMatchObject({
+    expect(await handler({ state: { pullError: { Error: 'States.Runtime' } } }, context)).toMatchObject({
       Cause: '',
     });
   });

@@ -101,7 +101,6 @@ describe('a pull is not begun again', () => {
   it.each([
     ['a quota of 0', 'CodeBuild.AccountLimitExceededException', 'Cannot have more than 0 builds in queue'],
     ['a missing grant', 'CodeBuild.AWSCodeBuildException', 'role/x is not authorized to perform StartBuild'],
-    ['a pull that takes too long', 'States.Timeout', ''],
     ['an error of CodeBuild that stays', 'CodeBuild.ResourceNotFoundException', 'no project'],
   ])('after %s', async (_what, name, Cause) => {
     expect(await after({ Error: name, Cause })).toMatchObject({ again: false });
@@ -110,6 +109,10 @@ describe('a pull is not begun again', () => {
   it('after a build that was stopped or took too long', async () => {
     for (const BuildStatus of ['STOPPED', 'TIMED_OUT'])
       expect(await after(build({ BuildStatus }))).toMatchObject({ Error: 'PullFailed', again: false });
+    expect((await after(build({ BuildStatus: 'TIMED_OUT' }, 'BUILD: timed out'))).Cause).toMatch(
+      /^the build did not end in its time, .*compute: ec2.*: BUILD: timed out \(build pull:1/,
+    );
+    expect((await after(build({ BuildStatus: 'STOPPED' }, 'stopped'))).Cause).toMatch(/^stopped/);
   });
 });
 

@@ -4,7 +4,6 @@ import { DynamoDBDocumentClient, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import type { Context } from 'aws-lambda';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { handler as publishHandler } from '../../functions/publish/index.ts';
-import { publish } from '../../functions/publish/publish.ts';
 import { nextToken } from '../../functions/pull/fencing-token.ts';
 import { pointerOf } from '../../functions/shared/move-pointer.ts';
 import { recordPublished } from '../../functions/shared/ref-record.ts';
@@ -12,6 +11,7 @@ import { handler as startHandler } from '../../functions/start-pipeline/index.ts
 import { startPipeline } from '../../functions/start-pipeline/start-pipeline.ts';
 import type { Pulled } from '../../statemachine/payloads.ts';
 import { startsId } from '../../statemachine/record-ids.ts';
+import { publish } from '../support/functions/publish.ts';
 import { pulledState, type Steps, startSteps } from '../support/functions/steps.ts';
 import { broken } from '../support/interleave/checks.ts';
 import { sha } from '../support/interleave/history.ts';

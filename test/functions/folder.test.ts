@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { publish } from '../../functions/publish/publish.ts';
 import { nextToken } from '../../functions/pull/fencing-token.ts';
 import { builtBy } from '../../functions/report/built-by.ts';
 import { pointerOf } from '../../functions/shared/move-pointer.ts';
 import { startPipeline } from '../../functions/start-pipeline/start-pipeline.ts';
 import type { Pulled } from '../../statemachine/payloads.ts';
 import { startDirect } from '../support/functions/direct.ts';
+import { publish } from '../support/functions/publish.ts';
 import { pulledState, type Steps } from '../support/functions/steps.ts';
 
 let steps: Steps;

@@ -2,7 +2,6 @@ import '../support/interleave/silence.ts';
 import type { Context } from 'aws-lambda';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { claim } from '../../functions/claim/claim.ts';
-import { publish } from '../../functions/publish/publish.ts';
 import { nextToken } from '../../functions/pull/fencing-token.ts';
 import { retire } from '../../functions/retire/retire.ts';
 import { withLease } from '../../functions/shared/lease.ts';
@@ -17,6 +16,7 @@ import type { Pulled } from '../../statemachine/payloads.ts';
 import { startsId } from '../../statemachine/record-ids.ts';
 import { aroundCall } from '../support/functions/around-call.ts';
 import { startDirect } from '../support/functions/direct.ts';
+import { publish } from '../support/functions/publish.ts';
 import { openedRequest, pulledState, type StartOfPipeline, type Steps } from '../support/functions/steps.ts';
 
 let steps: Steps;

@@ -2,7 +2,6 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import * as z from 'zod';
 import { claim } from '../../functions/claim/claim.ts';
 import { diagnose } from '../../functions/diagnose/diagnose.ts';
-import { publish } from '../../functions/publish/publish.ts';
 import { nextToken } from '../../functions/pull/fencing-token.ts';
 import { report } from '../../functions/report/report.ts';
 import { retire } from '../../functions/retire/retire.ts';
@@ -12,6 +11,7 @@ import { outcomes, PENDING } from '../../statemachine/outcomes.ts';
 import type { Pulled } from '../../statemachine/payloads.ts';
 import { definition } from '../support/definition.ts';
 import { startDirect } from '../support/functions/direct.ts';
+import { publish } from '../support/functions/publish.ts';
 import { pulledState, type Steps } from '../support/functions/steps.ts';
 
 let steps: Steps;

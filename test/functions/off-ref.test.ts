@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { claim } from '../../functions/claim/claim.ts';
-import { publish } from '../../functions/publish/publish.ts';
 import { report } from '../../functions/report/report.ts';
 import { startDirect } from '../support/functions/direct.ts';
+import { publish } from '../support/functions/publish.ts';
 import { pulledState, type Steps } from '../support/functions/steps.ts';
 
 const [TIP, FOREIGN] = ['a'.repeat(40), 'b'.repeat(40)];

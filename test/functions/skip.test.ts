@@ -9,7 +9,7 @@ import { startPipeline } from '../../functions/start-pipeline/start-pipeline.ts'
 import type { Pulled } from '../../statemachine/payloads.ts';
 import { aroundCall } from '../support/functions/around-call.ts';
 import { startDirect } from '../support/functions/direct.ts';
-import { pulledState, type Steps } from '../support/functions/steps.ts';
+import { openedRequest, pulledState, type Steps } from '../support/functions/steps.ts';
 
 let steps: Steps;
 beforeAll(async () => {
@@ -83,6 +83,18 @@ describe('what a rule with `superseded: skip` has claimed of a ref', () => {
       await claims(push);
       expect(await claimed()).toBe(commitOf(newest));
     }
+  });
+
+  it('is none that the host of a request sends again, which was told of before it', async () => {
+    const { push, claims, claimed } = branch('sent-again');
+    const told = (number: number, updatedAt: string, time = updatedAt) => {
+      const { pushedAt: _, before: __, ...delivery } = push(number).delivery;
+      const pullRequest = { ...openedRequest(commitOf(number)), updatedAt };
+      return { time, delivery: { ...delivery, pullRequest } };
+    };
+    await claims(2, told(2, '2026-01-01T00:00:30Z'));
+    await claims(1, told(1, '2026-01-01T00:00:00Z', '2026-01-01T00:15:00Z'));
+    expect(await claimed()).toBe(commitOf(2));
   });
 
   it('waits for what may follow where its event comes at most 5 s from that of another one', async () => {

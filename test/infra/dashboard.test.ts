@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import * as z from 'zod';
+import { outcomes } from '../../statemachine/outcomes.ts';
 import { of, propertiesOf } from '../support/template.ts';
 
 const joined = z.object({ 'Fn::Join': z.tuple([z.literal(''), z.array(z.unknown())]) });
@@ -27,6 +28,9 @@ function widgets() {
   const body = parts.map((part) => (typeof part === 'string' ? part : reference.parse(part))).join('');
   return z.object({ widgets: z.array(widgetSchema) }).parse(JSON.parse(body)).widgets;
 }
+
+/** The log groups that a query reads. */
+const sourcesOf = (query: string) => [...query.matchAll(/SOURCE '(\w+)'/g)].map(([, id]) => id);
 
 const idsOf = (type: string): string[] => of(type).map(([id]) => id);
 
@@ -70,7 +74,24 @@ describe('the dashboard', () => {
     }
     const queries = widgets().flatMap(({ properties: { query = [] } }) => query);
     expect(queries).toHaveLength(2);
-    for (const query of queries)
-      expect(idsOf('AWS::Logs::LogGroup')).toContain(/^SOURCE '(\w+)'/.exec(query)?.[1]);
+    for (const query of queries) {
+      expect(sourcesOf(query)).not.toHaveLength(0);
+      expect(idsOf('AWS::Logs::LogGroup')).toEqual(expect.arrayContaining(sourcesOf(query)));
+    }
+  });
+
+  it('counts each outcome: the states of the machine by its log, and the ends outside of these by that of RecordEnd', () => {
+    const { query = '' } =
+      widgets().find(({ properties: { title } }) => title === 'Deliveries by outcome')?.properties ?? {};
+    const [machine, recordEnd, ...others] = sourcesOf(query);
+    expect(JSON.stringify(propertiesOf('AWS::StepFunctions::StateMachine'))).toContain(`"${machine}"`);
+    const [end] = propertiesOf('AWS::Lambda::Function').filter(({ Description }) =>
+      String(Description).startsWith('Records the end of an execution'),
+    );
+    expect(end?.LoggingConfig).toMatchObject({ LogGroup: { Ref: recordEnd } });
+    expect(others).toEqual([]);
+    expect(query).toMatch(/fields coalesce\(details\.name, outcome\) as ended\n/);
+    expect(query).toMatch(/filter type in .* or ispresent\(outcome\)\n/);
+    for (const outcome of Object.values(outcomes)) expect(query).toContain(`"${outcome}"`);
   });
 });

@@ -74,6 +74,8 @@ const push = (kilobytes: number, filler: string) => ({
   after: 'a'.repeat(40),
   repository: { full_name: 'acme/app' },
 });
+const numbered = (members: number) =>
+  Object.fromEntries(Array.from({ length: members }, (_, n) => [`m${n}`, n]));
 const FILLERS = ['x', 'ü', '😀', '"', '#set($x = 1)$payload'];
 
 const ANSWERS = [
@@ -104,10 +106,14 @@ const CASES = {
   'payloads that try to be something else': HOSTILE.map((value) =>
     caseOf(request, { ref: value, nested: [{ [value]: value }], [`a${value}`]: 1 }),
   ),
+  'objects where a host sends a text': [{ toString: 5 }, { a: 'b', valueOf: null }, {}].map((value) =>
+    caseOf(request, { ref: value, repository: { full_name: value } }),
+  ),
   'what EventBridge answers': ANSWERS.flatMap((body) => answers.map((each) => caseOf(each, body))),
   'bodies that go along whole, in part or not at all': [
     ...[340, 360, 690, 710].flatMap((size) => FILLERS.map((filler) => caseOf(request, push(size, filler)))),
     caseOf(request, push(10_000, `${FILLERS.join('')} `)),
+    caseOf(request, { ...numbered(1200), ...push(360, 'x') }),
   ],
 } satisfies Record<string, VelocityCase[]>;
 

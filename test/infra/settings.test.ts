@@ -85,7 +85,7 @@ const wrong: readonly [string, unknown, ...string[]][] = [
     'cdk.json',
   ],
   ['a file of something else', withCa('package.json'), 'ca is "package.json"', 'no certificate in PEM form'],
-  ['a private key', withCa(signed.key), 'hosts.g.ca is "-----BEGIN', 'private key'],
+  ['a private key', withCa(signed.key), `hosts.g.ca is a text of ${signed.key.length} char`, 'private key'],
   [
     'half a certificate',
     withCa(authority.replace(/^M/m, 'N')),
@@ -128,6 +128,7 @@ const wrong: readonly [string, unknown, ...string[]][] = [
   ['days as text', { archiveDays: '90' }, 'archiveDays is "90"', 'number'],
   ['a retention that CloudWatch has not', { logDays: 91 }, 'logDays is 91', '60|90|120'],
   ['a host where commits are', { hosts: { commits: host } }, 'hookline.hosts is', 'called commits'],
+  ['a host where pulls keep what expires', { hosts: { kept: host } }, 'hookline.hosts is', 'commits or kept'],
   ['artifacts of no day', { artifactDays: 0 }, 'artifactDays is 0', '>=1'],
   ['half a day', { oldVersionDays: 1.5 }, 'oldVersionDays is 1.5', 'int'],
   ['no range of addresses', { allowFrom: ['192.30.252.0'] }, 'allowFrom.0 is "192.30.252.0"'],
@@ -172,6 +173,24 @@ describe('the settings in cdk.json', () => {
   it.each(wrong)('are refused for %s', (_title, context, ...parts) => {
     for (const part of parts) expect(() => readSettings(context)).toThrow(part);
     expect(() => readSettings(context)).toThrow(/^cdk\.json: hookline/);
+  });
+
+  it.each([
+    ['in an address', { hosts: { g: { ...host, url: 'https://bot:hidden@ghes.example.com' } } }, '***@ghes'],
+    ['with what an address has', { hosts: { g: { ...host, api: 'https://u:/hi"d en/@hidden@g' } } }, '***@g'],
+    ['without a user', { hosts: { g: { ...host, api: 'https://hidden@g' } } }, 'https://***@g'],
+    ['in a query', { hosts: { g: { ...host, api: 'https://g/?token=hidden' } } }, 'https://g/?***'],
+    ['for SSH', { hosts: { g: { ...host, ssh: 'ssh://git:hidden@g:22' } } }, 'ssh://***@g:22'],
+    ['without a scheme', { hosts: { g: { ...host, url: 'bot:hidden@g' } } }, '"***@g"'],
+    ['of a host that is wrong whole', { hosts: { kept: { ...host, url: 'https://u:hidden@g' } } }, '***@g'],
+    ['in a list', { allowFrom: ['https://u:hidden@g'] }, '***@g'],
+    ['of a key without its first line', withCa('hidden\nhidden\n-----END PRIVATE KEY-----'), '39 characters'],
+    ['of a key in one line', withCa('hidden'.repeat(50)), '300 characters'],
+    ['of a key in another setting', { name: '-----BEGIN PRIVATE KEY-----\nhidden' }, '34 characters'],
+  ])('show no credential %s', (_title, context, shown) => {
+    const read = () => readSettings(context);
+    expect(read).toThrow(shown);
+    expect(read).not.toThrow(/hidden/);
   });
 
   it('name every wrong one in a line of its own', () => {

@@ -108,6 +108,16 @@ describe('the template', () => {
       expect(queue).toMatchObject({ SqsManagedSseEnabled: true, MessageRetentionPeriod: 1_209_600 });
   });
 
+  it('has EventBridge try each target of a rule for a day', () => {
+    const day = { MaximumEventAgeInSeconds: 86_400, MaximumRetryAttempts: 185 };
+    const targets = propertiesOf('AWS::Events::Rule').flatMap(({ Targets }) =>
+      z.array(z.object({ RetryPolicy: z.unknown().default(day) })).parse(Targets),
+    );
+    // Of a target that says nothing EventBridge takes the same.
+    expect(targets.map(({ RetryPolicy }) => RetryPolicy)).toEqual(targets.map(() => day));
+    for (const { Targets } of rules) expect(Targets).toMatchObject([{ RetryPolicy: day }, { Id: 'log' }]);
+  });
+
   it('hands what a function of a rule on the default bus has failed to do on to a queue, which an alarm watches (I1)', () => {
     // What a schedule starts in vain, it starts again.
     const called = propertiesOf('AWS::Events::Rule').flatMap(({ EventBusName, EventPattern, Targets }) =>
@@ -166,31 +176,6 @@ describe('the template', () => {
     expect(metrics).toContain('ApproximateNumberOfMessagesVisible');
     const text = JSON.stringify(propertiesOf('AWS::CloudWatch::Alarm'));
     expect(text.match(/"MetricName":"InvocationsFailedToBeSentToDlq"/g)).toHaveLength(rules.length);
-  });
-
-  it('alarms someone about what waits in the overflow queue, also where it is received again and again', () => {
-    const [alarm] = propertiesOf('AWS::CloudWatch::Alarm').filter(
-      ({ AlarmName }) => AlarmName === 'Hookline OverflowAge',
-    );
-    // The queue's age leaves out a message that was received three times.
-    expect(JSON.stringify(propertiesOf('AWS::CloudWatch::Alarm'))).not.toContain('AgeOfOldestMessage');
-    const metric = (MetricName: string) =>
-      expect.objectContaining({
-        MetricStat: expect.objectContaining({
-          Metric: expect.objectContaining({ MetricName }),
-          Period: 60,
-          Stat: 'Maximum',
-        }),
-      });
-    expect(alarm).toMatchObject({
-      EvaluationPeriods: 15,
-      Threshold: 0,
-      Metrics: expect.arrayContaining([
-        expect.objectContaining({ Expression: 'FILL(visible, 0) + FILL(taken, 0)' }),
-        metric('ApproximateNumberOfMessagesVisible'),
-        metric('ApproximateNumberOfMessagesNotVisible'),
-      ]),
-    });
   });
 
   it('alarms someone about a delivery that leaves no line in the log (I11)', () => {

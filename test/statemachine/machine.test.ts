@@ -5,11 +5,21 @@ import { READ_AGAIN_MS } from '../../functions/shared/cache.ts';
 import { LEASE_MS } from '../../functions/shared/lease.ts';
 import { CLOCK_MS } from '../../functions/shared/verify.ts';
 import { AwsError } from '../../local/core/aws-error.ts';
+import { pullResultSchema } from '../../statemachine/payloads.ts';
 import { pullExports } from '../../statemachine/pull-exports.ts';
 import { settingsOldRetry } from '../../statemachine/settings-old.ts';
-import { inProgressRetry, START_SECONDS } from '../../statemachine/states.ts';
+import {
+  COPY_SECONDS,
+  inProgressRetry,
+  REPORT_SECONDS,
+  START_SECONDS,
+  STATUS_RETRIES,
+  STATUSES_SECONDS,
+  STEP_SECONDS,
+} from '../../statemachine/states.ts';
 import { TEARDOWN_WAIT_SECONDS } from '../../statemachine/take-down.ts';
 import { definition } from '../support/definition.ts';
+import { previous } from '../support/functions/releases.ts';
 import { FunctionError, type Functions, setUps } from '../support/local/states.ts';
 
 const { setUp, remove } = setUps();
@@ -96,9 +106,9 @@ const hurried = {
 };
 
 /** A CodeBuild whose builds have ended so when they are asked for, the last of these for all that come later. */
-function builds(...statuses: readonly string[]) {
+function builds(statuses: readonly string[], exports: readonly string[] = pullExports) {
   const started: unknown[] = [];
-  const exported = pullExports.map((name) => ({ name, value: `value of ${name}` }));
+  const exported = exports.map((name) => ({ name, value: `value of ${name}` }));
   return {
     started,
     operations: {
@@ -120,8 +130,13 @@ function builds(...statuses: readonly string[]) {
   };
 }
 
-async function run(functions: Functions, statuses = 'SUCCEEDED', input: unknown = { raw: true }) {
-  const { operations, started } = builds(...statuses.split(' '));
+async function run(
+  functions: Functions,
+  statuses = 'SUCCEEDED',
+  input: unknown = { raw: true },
+  exports?: readonly string[],
+) {
+  const { operations, started } = builds(statuses.split(' '), exports);
   const { start, ended, history } = await setUp(hurried, { ...working, ...functions }, operations);
   const arn = await start(input);
   const { status, error, cause, output } = await ended(arn);
@@ -478,7 +493,7 @@ describe('the delivery machine', () => {
   });
 
   it('builds again when CodeBuild takes no build for now, and waits as Diagnose says', async () => {
-    const operations = builds('SUCCEEDED').operations;
+    const operations = builds(['SUCCEEDED']).operations;
     let refused = 0;
     const { run: once } = await setUp(
       hurried,
@@ -529,7 +544,6 @@ describe('the delivery machine', () => {
       },
     ]);
     expect(output.pull).toEqual({
-      content: 'value of HOOKLINE_CONTENT',
       outcome: 'value of HOOKLINE_OUTCOME',
       token: 'value of HOOKLINE_TOKEN',
       commit: 'value of HOOKLINE_COMMIT',
@@ -538,13 +552,14 @@ describe('the delivery machine', () => {
       versionId: 'value of HOOKLINE_VERSION_ID',
       tipKey: 'value of HOOKLINE_TIP_KEY',
       bytes: 'value of HOOKLINE_BYTES',
-      reason: 'value of HOOKLINE_REASON',
-      subject: 'value of HOOKLINE_SUBJECT',
-      message: 'value of HOOKLINE_MESSAGE',
-      author: 'value of HOOKLINE_AUTHOR',
-      time: 'value of HOOKLINE_TIME',
-      files: 'value of HOOKLINE_FILES',
-      changed: 'value of HOOKLINE_CHANGED',
+      content: ['value of HOOKLINE_CONTENT'],
+      reason: ['value of HOOKLINE_REASON'],
+      subject: ['value of HOOKLINE_SUBJECT'],
+      message: ['value of HOOKLINE_MESSAGE'],
+      author: ['value of HOOKLINE_AUTHOR'],
+      time: ['value of HOOKLINE_TIME'],
+      files: ['value of HOOKLINE_FILES'],
+      changed: ['value of HOOKLINE_CHANGED'],
     });
   });
 
@@ -570,6 +585,81 @@ describe('the delivery machine', () => {
       error: 'Misconfigured',
       path: ['Validate', 'Claim'],
     });
+  });
+});
+
+describe('with the functions and the builds of the release before, as after a rollback', () => {
+  const { asked: _, values: __, reason: ___, ...before } = validated();
+  // What that release's build exports is what its machine reads.
+  const exports = Object.keys(previous.pull).map(
+    (name) => `HOOKLINE_${name.replace(/[A-Z]/g, (letter) => `_${letter}`).toUpperCase()}`,
+  );
+
+  it.each([
+    ['pull', pulled.slice(start.length), ['StartPipeline', 'Report PipelineStarted', 'PipelineStarted']],
+    ['retire', ['ConfirmGone', 'Retire', 'Retired?'], ['Report RefRetired', 'RefRetired']],
+  ])('a delivery of the route %s ends as ever, after one state more', async (route, pulls, ends) => {
+    const validate = () => ({ ...before, route });
+    const { status, path, started, error, cause } = await run({ validate }, 'SUCCEEDED', {}, exports);
+    expect({ status, error, cause }).toEqual({ status: 'SUCCEEDED' });
+    expect(path).toEqual([...start, 'Asks nothing', 'Route', ...pulls, ...ends]);
+    expect(started).toMatchObject([{ environmentVariablesOverride: [{}, {}, { value: '{}' }] }]);
+  });
+
+  it('what a step is told of the build is read, with nothing where the build has exported nothing', async () => {
+    const told: unknown[] = [];
+    const publish: Functions[string] = (event) => {
+      told.push(z.object({ state: z.object({ pull: z.looseObject({}) }) }).parse(event).state.pull);
+      return published('Published', true)();
+    };
+    await run({ publish });
+    await run({ publish, validate: () => before }, 'SUCCEEDED', {}, exports);
+    const [now, then] = told.map((pull) => pullResultSchema.omit({ outcome: true, token: true }).parse(pull));
+    const later = {
+      content: '',
+      reason: '',
+      subject: '',
+      message: '',
+      author: '',
+      time: '',
+      files: '',
+      changed: '',
+    };
+    expect(then).toEqual({ ...now, ...later });
+    expect(now).toMatchObject({ content: 'value of HOOKLINE_CONTENT', subject: 'value of HOOKLINE_SUBJECT' });
+  });
+});
+
+describe('a report', () => {
+  it('is told how often it was tried, as it gives up the commit status in the end', async () => {
+    const told: unknown[] = [];
+    const report: Functions[string] = (event) => {
+      const { outcome, retries } = z.looseObject({ outcome: z.string(), retries: z.number() }).parse(event);
+      told.push([outcome, retries]);
+      if (outcome !== 'Pending' && retries === 0) return thrown('HostUnreachable');
+      return { status: 'written', reason: '', error: '', message: '' };
+    };
+    expect(await run({ report })).toMatchObject({ status: 'SUCCEEDED' });
+    expect(told).toEqual([
+      ['Pending', 0],
+      ['PipelineStarted', 0],
+      ['PipelineStarted', 1],
+    ]);
+  });
+
+  it('has more tries than those by which a commit status is told again', () => {
+    for (const name of ['Report Published', 'Report PullFailed']) {
+      const ofAll = machine.States[name]?.Retry?.find(
+        ({ ErrorEquals }) => String(ErrorEquals) === 'States.ALL',
+      );
+      expect(ofAll?.MaxAttempts).toBeGreaterThan(STATUS_RETRIES);
+    }
+  });
+
+  it('ends before the time of its step is up, though it begins the last commit status as late as it may', () => {
+    // The token of an App by two requests, and the status, each within 20 s.
+    expect(REPORT_SECONDS).toBeGreaterThan(STATUSES_SECONDS + 3 * 20);
+    expect(STEP_SECONDS).toBeGreaterThan(REPORT_SECONDS);
   });
 });
 
@@ -660,7 +750,9 @@ describe('a step is tried again for longer than', () => {
     ErrorEquals: z.array(z.string()),
     IntervalSeconds: z.number(),
     MaxAttempts: z.number(),
+    BackoffRate: z.number(),
     MaxDelaySeconds: z.number().optional(),
+    JitterStrategy: z.string().optional(),
   });
   const retrierOf = (state: string, error: string) =>
     z
@@ -668,29 +760,65 @@ describe('a step is tried again for longer than', () => {
       .parse(machine.States[state]?.Retry)
       .find(({ ErrorEquals }) => ErrorEquals.includes(error));
 
-  it('a lease of its ref lasts, when another delivery starts its pipeline', () => {
-    const { IntervalSeconds = 0, MaxAttempts = 0 } = retrierOf('StartPipeline', 'RefBusy') ?? {};
-    // Full jitter halves the waits in the mean.
-    expect((IntervalSeconds * MaxAttempts * 1000) / 2).toBeGreaterThan(LEASE_MS);
+  /** The seconds from the first try to the last, in the mean: full jitter halves a wait. */
+  function waited(state: string, error: string): number {
+    const retrier = retrierOf(state, error);
+    if (!retrier) return 0;
+    const { IntervalSeconds, MaxAttempts, BackoffRate, MaxDelaySeconds = Number.POSITIVE_INFINITY } = retrier;
+    const waits = Array.from({ length: MaxAttempts }, (_, tried) =>
+      Math.min(IntervalSeconds * BackoffRate ** tried, MaxDelaySeconds),
+    );
+    return waits.reduce((all, one) => all + one, 0) / (retrier.JitterStrategy === 'FULL' ? 2 : 1);
+  }
+
+  const tasks = Object.entries(machine.States).filter(([, { Type }]) => Type === 'Task');
+  const isBuild = ([, { Resource }]: (typeof tasks)[number]) => String(Resource).includes(':codebuild:');
+  const reports = tasks.filter(([name]) => name.startsWith('Report '));
+
+  it.each([
+    [
+      'an outage of Lambda or of what a function calls: eight minutes',
+      tasks.filter((task) => !isBuild(task)),
+      'Lambda.ServiceException',
+      480,
+    ],
+    ['an outage of whatever a report needs: ten minutes', reports, 'States.ALL', 600],
+    [
+      'CodeBuild has no place for a build: three and a half minutes',
+      tasks.filter(isBuild),
+      'CodeBuild.AccountLimitExceededException',
+      210,
+    ],
+    ['the host of an approval is away: four minutes', [['Approve']], 'HostUnreachable', 240],
+    ['the settings cannot be read: 40 seconds', [['Validate']], 'SettingsOld', 40],
+    [
+      'a lease of its ref lasts, when another delivery starts its pipeline',
+      [['StartPipeline'], ['TakeDown']],
+      'RefBusy',
+      LEASE_MS / 1000 + 1,
+    ],
+  ])('%s', (_, states, error, seconds) => {
+    expect(states).not.toHaveLength(0);
+    for (const [name = ''] of states) expect([name, waited(name, error) >= seconds]).toEqual([name, true]);
   });
 
   it('a teardown of its branch is waited for: by five minutes, without jitter', () => {
-    const {
-      IntervalSeconds = 0,
-      MaxAttempts = 0,
-      ...others
-    } = retrierOf('StartPipeline', 'TeardownRuns') ?? {};
-    expect(IntervalSeconds * MaxAttempts).toBe(TEARDOWN_WAIT_SECONDS + 5 * 60);
-    expect(others).toEqual({ ErrorEquals: ['TeardownRuns'], BackoffRate: 1 });
+    expect(waited('StartPipeline', 'TeardownRuns')).toBe(TEARDOWN_WAIT_SECONDS + 5 * 60);
+    expect(retrierOf('StartPipeline', 'TeardownRuns')?.JitterStrategy).toBeUndefined();
   });
 
   it('a newer delivery of its ref is pulled, again and again: six hours, of which jitter halves the waits', () => {
     const { MaxDelaySeconds = 0, MaxAttempts = 0 } = retrierOf('Publish', 'NewerUnderWay') ?? {};
     expect((MaxDelaySeconds * MaxAttempts) / 2).toBe(6 * 3600);
   });
+});
 
-  it('a moment, when the account has no place for a build', () => {
-    const { MaxAttempts = 0 } = retrierOf('Pull', 'CodeBuild.AccountLimitExceededException') ?? {};
-    expect(MaxAttempts).toBeGreaterThan(5);
-  });
+it('no task runs without a limit: a build has two hours, a copy what Lambda gives, a check a minute, another step two', () => {
+  const limits: Readonly<Record<string, number>> = {
+    ...{ Validate: 60, Pull: 2 * 3600, ConfirmGone: 2 * 3600 },
+    ...{ Publish: COPY_SECONDS + 10, Retire: COPY_SECONDS + 10 },
+  };
+  for (const [name, { Type, TimeoutSeconds }] of Object.entries(machine.States))
+    if (Type === 'Task') expect([name, TimeoutSeconds]).toEqual([name, limits[name] ?? STEP_SECONDS]);
+  expect(STEP_SECONDS).toBe(120);
 });

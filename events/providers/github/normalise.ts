@@ -114,7 +114,7 @@ function repositoryEvent(envelope: Envelope, payload: z.infer<typeof repositoryS
 /** Of a fork there is no ref here: its branch is in another repository. */
 function pullRequestEvent(envelope: Envelope, payload: z.infer<typeof pullRequestSchema>): Delivery {
   const { number, action, label, pull_request: request } = payload;
-  const { head, base, draft, merged } = request;
+  const { head, base, draft, merged, updated_at: updatedAt } = request;
   const repository = head.repo?.full_name;
   const fork = repository !== payload.repository.full_name;
   // Whoever takes the label away and puts it on again approves again; a label that stays approves no later commit.
@@ -131,6 +131,7 @@ function pullRequestEvent(envelope: Envelope, payload: z.infer<typeof pullReques
       fork,
       head: { ref: head.ref, commit: head.sha, ...(repository === undefined ? {} : { repository }) },
       base: base.ref,
+      ...(updatedAt ? { updatedAt } : {}),
     },
   };
 }

@@ -24,12 +24,15 @@ const common = z.looseObject({
   sender: z.looseObject({ login: z.string() }).nullish(),
 });
 
+/** The last time that JavaScript can tell, in epoch seconds. */
+const LAST_SECOND = 8_640_000_000_000;
+
 const files = z.array(z.string()).default([]);
 
 export const pushSchema = common.extend({
   // In a push, and only there, the time of the push in epoch seconds.
   repository: common.shape.repository.extend({
-    pushed_at: z.number().int().positive().nullish().catch(undefined),
+    pushed_at: z.number().int().positive().max(LAST_SECOND).nullish().catch(undefined),
   }),
   ref,
   after: sha,
@@ -63,6 +66,7 @@ export const pullRequestSchema = common.extend({
       repo: z.looseObject({ full_name: z.string() }).nullish(),
     }),
     base: z.looseObject({ ref: shortRef }),
+    updated_at: z.iso.datetime().nullish().catch(undefined),
   }),
 });
 

@@ -2,7 +2,7 @@ import '../../support/interleave/silence.ts';
 import { randomUUID } from 'node:crypto';
 import type { Context } from 'aws-lambda';
 import * as fc from 'fast-check';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { detailSchema } from '../../../events/bus-event.ts';
 import { claim } from '../../../functions/claim/claim.ts';
 import { handler } from '../../../functions/pipeline-result/index.ts';
@@ -194,6 +194,53 @@ describe('the commit status of a rule with a pipeline', () => {
     await told(delivery.executionId, 'SUCCEEDED');
     expect(host.statuses).toMatchObject([{ state: 'success' }]);
     expect(await recordOf(delivery)).toMatchObject({ status: 'written', statusReason: '' });
+  });
+
+  it('that the host does not take for now is told again, with all else on record', async () => {
+    const delivery = await started();
+    await reported(delivery);
+    host.answer = 429;
+    const reason = 'github.com did not take the commit status of acme/app: github.com asks for 60 s of rest';
+    await expect(told(delivery.executionId, 'SUCCEEDED')).rejects.toMatchObject({
+      ...{ name: 'HostUnreachable', message: reason },
+    });
+    expect(await recordOf(delivery)).toMatchObject({
+      ...{ pipelineStatus: 'Succeeded', status: 'refused', statusReason: reason },
+    });
+    expect(steps.results.map(({ DetailType }) => DetailType)).toEqual(['delivery ended', 'pipeline ended']);
+    host.answer = 201;
+    await told(delivery.executionId, 'SUCCEEDED');
+    expect(lastStatus()).toMatchObject({ state: 'success' });
+    expect(await recordOf(delivery)).toMatchObject({ status: 'written', statusReason: '' });
+  });
+
+  it('that the host does not take while the pipeline runs is left to the end', async () => {
+    const delivery = await started();
+    await reported(delivery);
+    await told(delivery.executionId, 'FAILED', 1);
+    host.answer = 429;
+    expect(await told(delivery.executionId, 'RESUMED', 2, 2)).toMatchObject({ outcome: 'InProgress' });
+    expect(await recordOf(delivery)).toMatchObject({ pipelineStatus: 'InProgress', status: 'refused' });
+  });
+
+  it('of several deliveries asks a host that does not answer once, in less time than the function has', async () => {
+    const deliveries = [await started()];
+    for (const _ of [2, 3]) deliveries.push(await started({}, deliveries[0]?.executionId));
+    for (const each of deliveries) await reported(each);
+    const { timeout } = AbortSignal;
+    const faster = vi.spyOn(AbortSignal, 'timeout').mockImplementation((ms) => timeout(ms / 100));
+    const before = host.asked;
+    host.delays.push(...Array(30).fill(1500));
+    const reason = await told(deliveries[0]?.executionId ?? '', 'SUCCEEDED').catch(({ message }) => message);
+    faster.mockRestore();
+    expect(reason).toMatch(/^github.com did not take the commit status of acme\/app: /);
+    expect(host.asked).toBe(before + 1);
+    for (const each of deliveries)
+      expect(await recordOf(each)).toMatchObject({
+        pipelineStatus: 'Succeeded',
+        status: 'refused',
+        statusReason: reason,
+      });
   });
 
   it('is not that of an execution whose delivery has started another one since', async () => {

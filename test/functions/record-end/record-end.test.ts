@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { claim } from '../../../functions/claim/claim.ts';
 import { handler } from '../../../functions/record-end/index.ts';
 import { recordOutcome } from '../../../functions/report/record.ts';
+import { report } from '../../../functions/report/report.ts';
 import type { Pulled } from '../../../statemachine/payloads.ts';
 import { aroundCall } from '../../support/functions/around-call.ts';
 import { startDirect } from '../../support/functions/direct.ts';
@@ -45,6 +46,16 @@ function delivered(status: string, described: object = {}, more: object = {}): D
   return { arn, state };
 }
 
+/** The same by the overflow queue, whose function has verified it. */
+function deliveredLarge(status: string, described: object = {}): Delivered {
+  const delivery = delivered(status, described);
+  const { delivery: verified, time } = delivery.state;
+  const overflow = { delivery: verified, route: 'pull' };
+  const input = JSON.stringify([{ rule: 'default', eventId: 'e', time, replayName: '', overflow }]);
+  steps.described.set(delivery.arn, { ...described, input });
+  return delivery;
+}
+
 const end = (executionArn: string): Promise<unknown> =>
   handler({ source: 'aws.states', detail: { executionArn } }, {} as Context);
 
@@ -62,12 +73,25 @@ describe('the end of an execution', () => {
     // Step Functions gives one that timed out no error.
     ['TIMED_OUT', 'TimedOut', { error: '' }],
     ['ABORTED', 'Stopped', { error: 'Stopped', cause: 'stopped by its operator' }],
-  ])('that is %s is recorded as %s, once', async (status, outcome, described) => {
+  ])('that is %s is recorded as %s', async (status, outcome, described) => {
     const delivery = await claimed(status, described);
     expect(await end(delivery.arn)).toEqual({ outcome });
     expect(await recordOf(delivery)).toMatchObject({ outcome, error: described.error, commit: COMMIT });
     expect(steps.results.at(-1)).toMatchObject({ DetailType: 'delivery ended', Detail: { outcome } });
-    expect(await end(delivery.arn)).toEqual({ outcome: '' });
+  });
+
+  it('is told to the bus by the call after one whose event the bus did not take', async () => {
+    for (const delivery of [await claimed('TIMED_OUT'), deliveredLarge('TIMED_OUT')]) {
+      const busy = Object.assign(new Error('internal'), { name: 'InternalException' });
+      steps.results.length = 0;
+      const refused = aroundCall('PutEvents', { before: () => Promise.reject(busy) }, () =>
+        end(delivery.arn),
+      );
+      await expect(refused).rejects.toBe(busy);
+      expect(steps.results).toEqual([]);
+      expect(await end(delivery.arn)).toEqual({ outcome: 'TimedOut' });
+      expect(steps.results).toMatchObject([{ Detail: { outcome: 'TimedOut' } }]);
+    }
   });
 
   it('says what a function threw, and a pending commit status ends with it', async () => {
@@ -163,6 +187,76 @@ describe('the end of an execution', () => {
   });
 });
 
+describe('an execution that is redriven', () => {
+  const again = ({ arn }: Delivered, status: string, described: object = {}) => {
+    steps.executions.set(arn, status);
+    steps.described.set(arn, {
+      ...steps.described.get(arn),
+      error: undefined,
+      cause: undefined,
+      ...described,
+    });
+  };
+  const claims = ({ arn, state }: Delivered, more: Partial<Pulled> = {}) =>
+    claim({ executionArn: arn, state: { ...state, ...more } });
+
+  it('where it was not claimed has the record of any other delivery', async () => {
+    const delivery = delivered('FAILED', { error: 'Misconfigured', cause: 'rule "default" is not deployed' });
+    await end(delivery.arn);
+    await again(delivery, 'RUNNING');
+    expect(await claims(delivery)).toMatchObject({ outcome: 'Claimed' });
+    const record = await recordOf(delivery);
+    expect(record).toMatchObject({ repository: 'acme/app', ref: 'refs/heads/main', commit: COMMIT });
+    for (const name of ['outcome', 'error', 'message', 'verified']) expect(record).not.toHaveProperty(name);
+  });
+
+  it.each([
+    ['ping', 'Pong'],
+    ['ignored', 'Ignored'],
+  ] as const)('where it was not claimed ends as a %s in %s', async (route, outcome) => {
+    const delivery = delivered('FAILED', { error: 'SettingsOld' });
+    await end(delivery.arn);
+    await again(delivery, 'RUNNING');
+    expect(await claims(delivery, { route })).toMatchObject({ outcome });
+    expect(await recordOf(delivery)).toMatchObject({ outcome });
+    expect(await recordOf(delivery)).not.toHaveProperty('error');
+  });
+
+  it('behind its claim keeps what was recorded, and then says nothing of how it ended before', async () => {
+    const delivery = await claimed('ABORTED', { error: 'Stopped', cause: 'stopped by its operator' });
+    await recordOutcome(delivery.state.key, delivery.arn, 'Pending', { status: 'written' });
+    await end(delivery.arn);
+    expect(await recordOf(delivery)).toMatchObject({ statusReason: expect.stringContaining('acme/app') });
+    await again(delivery, 'RUNNING');
+    const { claimedAt } = (await recordOf(delivery)) ?? {};
+    await report({ outcome: 'Published', executionArn: delivery.arn, state: delivery.state });
+    const record = await recordOf(delivery);
+    expect(record).toMatchObject({ outcome: 'Published', claimedAt, repository: 'acme/app' });
+    for (const name of ['error', 'message', 'statusReason']) expect(record).not.toHaveProperty(name);
+  });
+
+  it('and ends in another way has that on record and on the bus', async () => {
+    const delivery = await claimed('ABORTED', { error: 'Stopped' });
+    await end(delivery.arn);
+    await again(delivery, 'TIMED_OUT');
+    expect(await end(delivery.arn)).toEqual({ outcome: 'TimedOut' });
+    expect(await recordOf(delivery)).toMatchObject({ outcome: 'TimedOut', error: '' });
+    expect(steps.results.at(-1)).toMatchObject({ Detail: { outcome: 'TimedOut', error: '' } });
+    await again(delivery, 'FAILED', { error: 'States.Runtime', cause: 'no path' });
+    expect(await end(delivery.arn)).toEqual({ outcome: 'Failed' });
+    expect(await recordOf(delivery)).toMatchObject({ outcome: 'Failed', message: 'no path' });
+  });
+
+  it('after another has taken its delivery over is a duplicate of that one', async () => {
+    const delivery = delivered('FAILED', { error: 'Misconfigured' });
+    await end(delivery.arn);
+    await claim({ executionArn: 'arn:next', state: delivery.state });
+    steps.executions.set('arn:next', 'RUNNING');
+    await again(delivery, 'RUNNING');
+    expect(await claims(delivery)).toEqual({ outcome: 'Duplicate', executionArn: 'arn:next' });
+  });
+});
+
 describe('the pending commit status of an execution', () => {
   let host: StatusHost;
   beforeAll(async () => {
@@ -209,6 +303,23 @@ describe('the pending commit status of an execution', () => {
     }
   });
 
+  it('that the host does not take for now is told again, with the end on record and on the bus', async () => {
+    const delivery = await claimed('TIMED_OUT');
+    await recordOutcome(delivery.state.key, delivery.arn, 'Pending', { status: 'written' });
+    host.answer = 429;
+    steps.results.length = 0;
+    const refused = end(delivery.arn);
+    await expect(refused.finally(() => (host.answer = 201))).rejects.toMatchObject({
+      name: 'HostUnreachable',
+    });
+    expect(await recordOf(delivery)).toMatchObject({ outcome: 'TimedOut', status: 'refused' });
+    expect(steps.results).toHaveLength(1);
+    host.statuses.length = 0;
+    await end(delivery.arn);
+    expect(host.statuses).toMatchObject([{ state: 'failure' }]);
+    expect(await recordOf(delivery)).toMatchObject({ status: 'written', statusReason: '' });
+  });
+
   it('is left to another execution, or to the outcome that was reported', async () => {
     const over = await claimed('FAILED');
     await recordOutcome(over.state.key, over.arn, 'Pending', { status: 'written' });
@@ -246,18 +357,26 @@ describe('a delivery that ended before it was claimed', () => {
       day: '2026-01-01',
     });
     expect(JSON.stringify(record)).not.toContain('unread');
+    expect(record).toMatchObject({ verified: false });
     const next = { executionArn: 'arn:next', state: delivery.state };
     expect(await claim(next)).toMatchObject({ outcome: 'Claimed' });
+    expect(await recordOf(delivery)).not.toHaveProperty('verified');
+  });
+
+  it('tells the bus nothing: the names may be anybody’s, also when the execution ends in another way', async () => {
+    steps.results.length = 0;
+    const delivery = delivered('FAILED', { error: 'Misconfigured' });
+    expect(await end(delivery.arn)).toEqual({ outcome: 'Failed' });
+    steps.executions.set(delivery.arn, 'ABORTED');
+    expect(await end(delivery.arn)).toEqual({ outcome: 'Stopped' });
+    expect(steps.results).toEqual([]);
   });
 
   it('gets one too when it has come by the overflow queue', async () => {
-    const delivery = delivered('ABORTED');
-    const { delivery: verified, time } = delivery.state;
-    const overflow = { delivery: verified, route: 'pull' };
-    const input = JSON.stringify([{ rule: 'default', eventId: 'e', time, replayName: '', overflow }]);
-    steps.described.set(delivery.arn, { input });
+    const delivery = deliveredLarge('ABORTED');
     await end(delivery.arn);
-    expect(await recordOf(delivery)).toMatchObject({ outcome: 'Stopped', repository: 'acme/app' });
+    const record = await recordOf(delivery);
+    expect(record).toMatchObject({ outcome: 'Stopped', repository: 'acme/app', verified: true });
   });
 
   it.each(['Rejected', 'Malformed'])(

@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { claim } from '../../../functions/claim/claim.ts';
-import { publish } from '../../../functions/publish/publish.ts';
 import { report } from '../../../functions/report/report.ts';
 import { pointerOf } from '../../../functions/shared/move-pointer.ts';
 import { outcomes } from '../../../statemachine/outcomes.ts';
 import { startDirect } from '../../support/functions/direct.ts';
+import { publish } from '../../support/functions/publish.ts';
 import { pulledState, type Steps } from '../../support/functions/steps.ts';
 
 let steps: Steps;

@@ -1,12 +1,15 @@
 import '../../support/interleave/silence.ts';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { randomUUID } from 'node:crypto';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { claim } from '../../../functions/claim/claim.ts';
 import { handler } from '../../../functions/report/index.ts';
 import { recordStarted, withLease } from '../../../functions/shared/lease.ts';
 import { placedCommitOf } from '../../../functions/shared/order.ts';
+import { recordNews } from '../../../functions/shared/pipeline-run.ts';
 import { withStart } from '../../../functions/shared/started.ts';
 import type { Pulled } from '../../../statemachine/payloads.ts';
 import { startsId } from '../../../statemachine/record-ids.ts';
+import { STATUS_RETRIES } from '../../../statemachine/states.ts';
 import { aroundCall } from '../../support/functions/around-call.ts';
 import { startDirect } from '../../support/functions/direct.ts';
 import { type StatusHost, startStatusHost } from '../../support/functions/status-host.ts';
@@ -33,13 +36,18 @@ const COMMIT = 'a'.repeat(40);
 let last = 0;
 
 /** A claimed delivery that is reported by an outcome. @returns what the function answers, and what is on record */
-async function reported(outcome: string, more: object = {}, rule: Partial<Pulled['rule']> = {}) {
+async function reported(
+  outcome: string,
+  more: object = {},
+  rule: Partial<Pulled['rule']> = {},
+  retries?: number,
+) {
   last += 1;
   const pulled = pulledState('refs/heads/main', { commit: COMMIT }, { status: true, ...rule });
   const state = { ...pulled, key: `key-${last}`, ...more };
   const executionArn = `arn:aws:states:us-east-1:0:execution:hookline:${last}`;
   await claim({ executionArn, state });
-  const answer = await handler({ outcome, executionArn, state }, context);
+  const answer = await handler({ outcome, executionArn, state, retries }, context);
   return { answer, record: (await steps.record('deliveries', state.key)) ?? {}, executionArn };
 }
 const status = () => {
@@ -226,6 +234,59 @@ describe('the reason why a rule did not take it', () => {
       'by the route',
     );
     expect((await reported('Published', { reason: 'by the route' })).record).not.toHaveProperty('reason');
+  });
+});
+
+describe('a last commit status that the host does not take for now', () => {
+  const reason = 'github.com did not take the commit status of acme/app: github.com asks for 60 s of rest';
+  beforeEach(() => {
+    host.answer = 429;
+  });
+  afterEach(() => {
+    host.answer = 201;
+  });
+  const error = { Error: 'RepositoryMissing', Cause: 'there is none' };
+
+  it.each([
+    ['Published', {}],
+    ['PullFailed', { error }],
+  ])('is told again by the machine, with %s on record', async (outcome, more) => {
+    const again = reported(outcome, more, {}, 0);
+    await expect(again).rejects.toMatchObject({ name: 'HostUnreachable', message: reason });
+    const record = await steps.record('deliveries', `key-${last}`);
+    expect(record).toMatchObject({ outcome, status: 'refused', statusReason: reason });
+    // Who listens is told once, by the call that ends the delivery.
+    expect(steps.results).toEqual([]);
+  });
+
+  it.each([
+    ['in the end', STATUS_RETRIES],
+    ['at once by a machine of the release before', undefined],
+  ])('is given up %s, and the delivery has its outcome', async (_, retries) => {
+    const { answer, record } = await reported('Published', {}, {}, retries);
+    expect(answer).toEqual({ status: 'refused', reason, error: '', message: '' });
+    expect(record).toMatchObject({ outcome: 'Published', status: 'refused', statusReason: reason });
+    expect(steps.results).toHaveLength(1);
+  });
+
+  it('may be that of a pipeline that has ended before', async () => {
+    const executionId = randomUUID();
+    const pipeline = { name: 'deploy', executionId };
+    await recordNews(executionId, { status: 'Succeeded', attempt: 1, time: '2026-01-01T00:00:00Z' });
+    await expect(reported('PipelineStarted', { pipeline }, {}, 0)).rejects.toMatchObject({
+      ...{ name: 'HostUnreachable', message: reason },
+    });
+    expect(host.asked).toBe(1);
+    expect(await steps.record('deliveries', `key-${last}`)).toMatchObject({ pipelineStatus: 'Succeeded' });
+    const { answer } = await reported('PipelineStarted', { pipeline }, {}, STATUS_RETRIES);
+    expect(answer).toMatchObject({ status: 'refused' });
+  });
+
+  it('is waited for after no pending one, nor after a refusal', async () => {
+    for (const outcome of ['Pending', 'PipelineStarted'])
+      expect((await reported(outcome, {}, {}, 0)).answer).toMatchObject({ status: 'refused' });
+    host.answer = 404;
+    expect((await reported('Published', {}, {}, 0)).answer).toMatchObject({ status: 'refused' });
   });
 });
 

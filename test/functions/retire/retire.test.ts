@@ -1,12 +1,12 @@
 import '../../support/interleave/silence.ts';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
-import { publish } from '../../../functions/publish/publish.ts';
 import { nextToken } from '../../../functions/pull/fencing-token.ts';
 import { handler } from '../../../functions/retire/index.ts';
 import { pointerOf } from '../../../functions/shared/move-pointer.ts';
 import { readRef } from '../../../functions/shared/ref-record.ts';
 import type { Pulled } from '../../../statemachine/payloads.ts';
 import { type Direct, startDirect } from '../../support/functions/direct.ts';
+import { publish } from '../../support/functions/publish.ts';
 import { pulledState } from '../../support/functions/steps.ts';
 import { context } from '../../support/functions/validate-aws.ts';
 
@@ -95,6 +95,24 @@ describe('a closed request of its own ref', () => {
     const pointer = pointerOf(await looked('refs/pull/8/head'));
     expect(await retire(state)).toEqual({ outcome: 'Ignored', commit: '', pointer, startPipeline: false });
     expect(await readRef(pointer)).toMatchObject({ closed: state.time });
+  });
+
+  it('that is open again keeps its pointer, though the host sends the close once more', async () => {
+    const ref = 'refs/pull/10/head';
+    const told = <S extends Pick<Pulled, 'delivery'>>(state: S): S => ({
+      ...state,
+      delivery: { ...state.delivery, pullRequest: { ...request, updatedAt: new Date().toISOString() } },
+    });
+    await publish({ state: told(await looked(ref)) });
+    later();
+    const state = told(await closed(ref));
+    later();
+    const open = told(await looked(ref));
+    await publish({ state: open });
+    later();
+    const again = { ...state, time: new Date().toISOString() };
+    expect(await retire(again)).toMatchObject({ outcome: 'Superseded', commit: COMMIT });
+    expect(await direct.objectCommit(pointerOf(open))).toBe(COMMIT);
   });
 
   it('that is open again keeps its pointer, though one rule’s commit is of before the close', async () => {

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { isClosedAfter, isClosedSince } from '../../../functions/shared/closed.ts';
+import { isClosedAfter, isClosedSince, toldAt } from '../../../functions/shared/closed.ts';
 import { pulledState } from '../../support/functions/steps.ts';
 
 const [BEFORE, AT, AFTER] = ['2026-01-01T00:00:00Z', '2026-01-01T00:00:01Z', '2026-01-01T00:00:02Z'];
@@ -34,4 +34,25 @@ it.each([undefined, 'synchronize', 'opened'])('so it is of a delivery, by %s', (
 it('what opens it again undoes a close of its own second', () => {
   const closed = ['', BEFORE, AT, AFTER].map((time) => isClosedAfter(time, told('reopened')));
   expect(closed).toEqual([false, false, false, true]);
+});
+
+it('the host’s own time of a request counts, which a redelivery keeps', () => {
+  const { time, delivery } = told('synchronize');
+  const updatedAt = (pullRequest = delivery.pullRequest) =>
+    pullRequest && { ...pullRequest, updatedAt: BEFORE };
+  const redelivered = { time: AFTER, delivery: { pullRequest: updatedAt() } };
+  expect([toldAt({ time, delivery }), toldAt({ time, delivery: {} }), toldAt(redelivered)]).toEqual([
+    AT,
+    AT,
+    BEFORE,
+  ]);
+  expect(isClosedAfter(AT, redelivered)).toBe(true);
+  // That of a push beside it is of the same clock.
+  const pushedAt = Date.parse(BEFORE) / 1000;
+  expect(isClosedAfter(AT, { time: AFTER, delivery: { pushedAt } })).toBe(true);
+  const reopened = {
+    time: AFTER,
+    delivery: { pullRequest: updatedAt(told('reopened').delivery.pullRequest) },
+  };
+  expect([isClosedAfter(BEFORE, reopened), isClosedAfter(AT, reopened)]).toEqual([false, true]);
 });

@@ -1,8 +1,9 @@
 import { HttpResponse, http } from 'msw';
 import { setupServer } from 'msw/node';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import type { CommitStatus } from '../../../events/provider.ts';
-import { writeStatus } from '../../../functions/shared/commit-status.ts';
+import { statusWriter, writeStatus } from '../../../functions/shared/commit-status.ts';
+import { STATUSES_SECONDS } from '../../../statemachine/states.ts';
 
 const hosts = {
   'github.com': { provider: 'github', url: 'https://github.com', credentialSecret: 'credentials' },
@@ -76,8 +77,69 @@ describe('a commit status', () => {
   ])('refused with %i is an answer that says why, without the token', async (code, reason) => {
     server.use(http.post(STATUSES, () => HttpResponse.json({ message: 'No' }, { status: code })));
     const written = await writeStatus('github.com', status);
-    expect(written).toMatchObject({ status: 'refused', reason: expect.stringContaining(reason) });
+    expect(written).toEqual({ status: 'refused', reason: expect.stringContaining(reason) });
     expect(JSON.stringify(written)).not.toContain('hidden-token');
+  });
+
+  it.each([
+    ['too many requests', 429, {}, 'github.com asks for 60 s of rest'],
+    ['a secondary rate limit', 403, { 'retry-after': '7' }, 'github.com asks for 7 s of rest'],
+    ['maintenance', 503, { 'retry-after': '120' }, 'github.com asks for 120 s of rest'],
+  ])('that a host refuses for %s may be taken later', async (_, code, headers, reason) => {
+    server.use(http.post(STATUSES, () => HttpResponse.json({}, { status: code, headers })));
+    expect(await writeStatus('github.com', status)).toEqual({
+      status: 'refused',
+      reason: `github.com did not take the commit status of acme/app: ${reason}`,
+      later: true,
+    });
+  });
+
+  it.each([
+    ['fails', () => HttpResponse.json({}, { status: 502 })],
+    ['is away', () => HttpResponse.error()],
+  ])('of a host that %s may be taken later', async (_, answer) => {
+    server.use(http.post(STATUSES, answer));
+    expect(await writeStatus('github.com', status)).toMatchObject({ status: 'refused', later: true });
+  });
+
+  it('may be written later where a service of AWS is throttled on the way', async () => {
+    const slow = () => HttpResponse.json({ __type: 'ThrottlingException' }, { status: 400 });
+    server.use(http.post('http://aws.test/', slow));
+    vi.resetModules();
+    const fresh = await import('../../../functions/shared/commit-status.ts');
+    expect(await fresh.writeStatus('github.com', status)).toMatchObject({ status: 'refused', later: true });
+  });
+
+  it('of a host that did not take one a moment before is not tried', async () => {
+    let asked = 0;
+    server.use(
+      http.post(STATUSES, () => {
+        asked += 1;
+        return HttpResponse.json({}, { status: 429 });
+      }),
+    );
+    const write = statusWriter();
+    const first = await write('github.com', status);
+    expect(await write('github.com', { ...status, commit: 'beef' })).toEqual(first);
+    expect(await write('bare', status)).toMatchObject({ reason: expect.stringContaining('no token') });
+    expect(asked).toBe(1);
+    await statusWriter()('github.com', status);
+    expect(asked).toBe(2);
+  });
+
+  it('is not begun where those before it took so long that the function would be cut off', async () => {
+    vi.useFakeTimers({ toFake: ['Date'] });
+    server.use(http.post(STATUSES, () => HttpResponse.json({}, { status: 201 })));
+    const write = statusWriter();
+    vi.setSystemTime(Date.now() + STATUSES_SECONDS * 1000 - 1);
+    expect(await write('github.com', status)).toMatchObject({ status: 'written' });
+    vi.setSystemTime(Date.now() + 1);
+    expect(await write('github.com', status)).toEqual({
+      status: 'refused',
+      reason: 'github.com took too long over the commit statuses before this one',
+      later: true,
+    });
+    vi.useRealTimers();
   });
 
   it('of a host that has no token asks for one', async () => {

@@ -1,9 +1,10 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
-import { readEnds, recordClosed, recordEnd, sharedEndName } from '../../../functions/shared/end-records.ts';
+import { recordClosed } from '../../../functions/shared/closed-requests.ts';
+import { readEnds, recordEnd, sharedEndName } from '../../../functions/shared/end-records.ts';
 import { LEASE_MS, recordStarted, withLease } from '../../../functions/shared/lease.ts';
 import { readStarted, type Started } from '../../../functions/shared/started.ts';
 import { type Direct, startDirect } from '../../support/functions/direct.ts';
-import { pulledState } from '../../support/functions/steps.ts';
+import { openedRequest, pulledState } from '../../support/functions/steps.ts';
 
 let direct: Direct;
 beforeAll(async () => {
@@ -18,11 +19,12 @@ const failure = (call: Promise<unknown>) => call.then(() => 'no failure', String
 
 const started: Started = {
   ...{ commit: 'a'.repeat(40), token: 1, counter: '', atTip: 0, tip: '', before: '', pushedAt: 0, time: '' },
+  key: '',
   starts: [],
 };
 const end = {
   ...{ owner: 'arn:a', executionId: 'e', commit: '', taken: 1, until: 0 },
-  ...{ delivery: 'd', told: ['push'], failed: false },
+  ...{ delivery: 'd', replayName: '', told: ['push'], failed: false },
 };
 
 describe('a lease', () => {
@@ -92,8 +94,49 @@ describe('the end of a ref', () => {
     expect(await failure(closed('arn:a', '2026-01-01T00:00:02Z'))).toMatch(/^RefBusy/);
   });
 
-  it('has the name of the rule’s first name and of what ends', () => {
-    const { rule } = pulledState('refs/heads/topic', {});
-    expect(sharedEndName({ rule: { ...rule, was: ['old'] }, route: 'close' })).toBe('old at close');
+  it('of a request is forgotten with what was started for it, once fifty more were closed since', async () => {
+    const [id, owner] = ['many', 'arn:a'];
+    const at = (minute: number) => new Date(Date.UTC(2026, 0, 1, 0, minute)).toISOString();
+    const close = (number: number) => recordClosed(id, owner, `app-${number}`, { time: at(number) });
+    await withLease(id, owner, async () => {
+      for (const name of ['app-0', 'app-1', 'app-2', 'app-3', 'deploy'])
+        await recordStarted(id, owner, name, { ...started, time: at(0) });
+      // The second is open again, of the third the teardown runs, and that of the fourth has failed.
+      await recordStarted(id, owner, 'app-1', { ...started, time: at(100) });
+      await recordEnd(id, owner, 'ends', 'app-0', end);
+      await recordEnd(id, owner, 'ends', 'app-2', { ...end, until: Date.now() + 1 });
+      await recordEnd(id, owner, 'ends', 'app-3', { ...end, failed: true });
+      for (let number = 0; number < 53; number += 1) await close(number);
+      expect(Object.keys((await readEnds(id)).closed)).toHaveLength(53);
+      await close(53);
+    });
+    const { started: kept, ends, closed } = Object(await direct.record('refs', id));
+    const left = ['app-1', 'app-2', 'app-3'];
+    expect(Object.keys(kept).sort()).toEqual([...left, 'deploy']);
+    expect(Object.keys(ends).sort()).toEqual(['app-2', 'app-3']);
+    const newest = Array.from({ length: 50 }, (_, index) => `app-${index + 4}`);
+    expect(Object.keys(closed).sort()).toEqual([...left, ...newest].sort());
+  });
+
+  it('of a request is forgotten too where none has an end on record', async () => {
+    await withLease('plain', 'arn:a', async () => {
+      for (let minute = 0; minute <= 50; minute += 1)
+        await recordClosed('plain', 'arn:a', `app-${minute}`, {
+          time: new Date(Date.UTC(2026, 0, 1, 0, minute)).toISOString(),
+        });
+    });
+    const { closed } = await readEnds('plain');
+    expect(Object.keys(closed)).toHaveLength(50);
+    expect(closed).not.toHaveProperty('app-0');
+  });
+
+  it('has the name of the rule’s first name and of what ends: a branch may have several requests', () => {
+    const { rule, delivery } = pulledState('refs/heads/topic', {});
+    const state = {
+      rule: { ...rule, was: ['old'] },
+      delivery: { ...delivery, pullRequest: openedRequest('a') },
+    };
+    expect(sharedEndName({ ...state, route: 'close' })).toBe('old at close of 7');
+    expect(sharedEndName({ ...state, route: 'retire' })).toBe('old at retire');
   });
 });

@@ -3,8 +3,10 @@ import {
   isOlder,
   mergedPlace,
   type PlacedCommit,
+  placedCommitOf,
   placedCommitSchema,
 } from '../../../functions/shared/order.ts';
+import { openedRequest, pulledState } from '../../support/functions/steps.ts';
 
 const told = (commit: string, more: Partial<PlacedCommit> = {}): PlacedCommit => ({
   commit,
@@ -15,6 +17,7 @@ const told = (commit: string, more: Partial<PlacedCommit> = {}): PlacedCommit =>
   before: '',
   pushedAt: 0,
   time: '',
+  key: '',
   ...more,
 });
 
@@ -108,6 +111,21 @@ it('a place that another counter looked up keeps the tokens of that counter alon
 
 it('a commit on record of which an earlier release knew less has a place of which no more is known', () => {
   expect(placedCommitSchema.parse({ commit: 'a', token: 1 })).toEqual({
-    ...{ commit: 'a', token: 1, counter: '', atTip: 0, tip: '', before: '', pushedAt: 0, time: '' },
+    ...{ commit: 'a', token: 1, counter: '', atTip: 0, tip: '', before: '', pushedAt: 0, time: '', key: '' },
   });
+});
+
+it('a commit that is told of twice has the artifact of the later look-up, or the one that is known', () => {
+  const [first, again] = [told('a', { key: 'one' }), told('a', { token: 2, key: 'two' })];
+  expect([mergedPlace(first, again).key, mergedPlace(again, first).key]).toEqual(['two', 'two']);
+  const unknown = { ...again, key: '' };
+  expect([mergedPlace(first, unknown).key, mergedPlace(unknown, first).key]).toEqual(['one', 'one']);
+});
+
+it('a delivery’s commit has the artifact that was pulled, and of a request the host’s own time', () => {
+  const state = pulledState('refs/heads/topic', { commit: 'a', key: 'commits/a.zip', token: 4 });
+  expect(placedCommitOf(state)).toMatchObject({ commit: 'a', key: 'commits/a.zip', time: state.time });
+  const pullRequest = { ...openedRequest('a'), updatedAt: '2026-01-01T09:00:00Z' };
+  const told = { ...state, delivery: { ...state.delivery, pullRequest } };
+  expect(placedCommitOf(told).time).toBe('2026-01-01T09:00:00Z');
 });

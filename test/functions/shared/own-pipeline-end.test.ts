@@ -1,7 +1,13 @@
 import '../../support/interleave/silence.ts';
 import { describe, expect, it } from 'vitest';
+import { optionsHash } from '../../../functions/shared/artifact.ts';
+import { recordEnd } from '../../../functions/shared/end-records.ts';
+import { withLease } from '../../../functions/shared/lease.ts';
+import { readStarted } from '../../../functions/shared/started.ts';
+import { startsId } from '../../../statemachine/record-ids.ts';
 import { aroundCall } from '../../support/functions/around-call.ts';
 import { ownPipelines, ownRule } from '../../support/functions/own-pipelines.ts';
+import { pulledState } from '../../support/functions/steps.ts';
 
 const own = ownPipelines();
 const MINUTE = 60_000;
@@ -56,16 +62,53 @@ describe('a teardown', () => {
     expect(await own.end(gone)).toBeUndefined();
   });
 
+  it('leaves of what was started for the branch the newest commit alone, by which an older one comes late', async () => {
+    const states = [await own.pushed('many'), await own.pushed('many'), await own.pushed('many')];
+    let name = '';
+    for (const state of states) name = await own.build(state);
+    const id = startsId('github.com', 'acme/app', 'refs/heads/many');
+    expect((await readStarted(id, name))?.starts).toHaveLength(3);
+    await own.takeDown(await own.over('many'));
+    const [first, , last] = states;
+    const kept = await readStarted(id, name);
+    expect(kept).toMatchObject({ commit: last?.pull.commit });
+    expect(kept?.starts.map(({ commit }) => commit)).toEqual([last?.pull.commit]);
+    if (first) expect(await own.failure(own.build(first))).toMatch(/^Superseded: /);
+  });
+
   it('runs on the branch’s last commit, with those of the variables that it declares', async () => {
     const state = await own.pushed('last');
     await own.build(state);
     const started = own.direct.startedOn.length;
     await own.takeDown(await own.over('last'));
-    expect(own.direct.startedOn.slice(started)).toEqual([
-      expect.stringMatching(
-        new RegExp(`^teardown commits/github.com/acme/app/[0-9a-f]{12}/${state.pull.commit}.zip$`),
-      ),
-    ]);
+    expect(own.direct.startedOn.slice(started)).toEqual([`teardown ${state.pull.key}`]);
+  });
+
+  it('runs on the artifact that stands for the last commit, though another commit has made it', async () => {
+    const { pull } = pulledState('refs/heads/any', {}).rule;
+    const ofFolder = { ...ownRule(), pull: { ...pull, path: 'services/api' } };
+    const first = await own.pushed('folder', ofFolder);
+    await own.build({ ...first, pull: { ...first.pull, content: 'the same' } });
+    const { key, versionId } = first.pull;
+    const second = await own.pushed('folder', ofFolder);
+    const same = { ...second.pull, key, versionId, tipKey: key, content: 'the same' };
+    expect(await own.failure(own.build({ ...second, pull: same }))).toMatch(/^Unchanged: /);
+    const started = own.direct.startedOn.length;
+    const gone = await own.over('folder', ofFolder);
+    own.direct.runs.lasts = MINUTE;
+    await own.takeDown(gone);
+    expect(own.direct.startedOn.slice(started)).toEqual([`teardown ${key}`]);
+    expect(await own.end(gone)).toMatchObject({ commit: second.pull.commit, key });
+  });
+
+  it('runs on what it is configured with once the artifact has expired', async () => {
+    const state = await own.pushed('expired');
+    const { pull } = state;
+    await own.build(state);
+    await own.direct.call('s3', 'DeleteObject', { Bucket: 'artifacts', Key: pull.key });
+    const started = own.direct.startedOn.length;
+    await own.takeDown(await own.over('expired'));
+    expect(own.direct.startedOn.slice(started)).toEqual(['teardown ']);
   });
 
   it('is on record before it is started, and whose end it is', async () => {
@@ -79,11 +122,30 @@ describe('a teardown', () => {
     };
     await aroundCall('StartPipelineExecution', { before: look }, () => own.takeDown(gone));
     const end = {
-      ...{ owner: 'arn:end', commit: state.pull.commit, taken: state.pull.token, delivery: 'd-1' },
+      ...{ owner: 'arn:end', commit: state.pull.commit, key: state.pull.key, delivery: 'd-1' },
+      ...{ taken: state.pull.token, counter: optionsHash(state.rule.pull), replayName: '' },
       ...{ until: Date.now() + WAIT, told: [], failed: false },
     };
-    expect(before).toEqual({ ...end, executionId: '' });
+    const variables = [{ name: 'REF', value: 'announced' }];
+    expect(before).toEqual({ ...end, executionId: '', variables });
     expect(await own.end(gone)).toEqual({ ...end, executionId: expect.stringMatching(/^execution-/) });
+  });
+
+  it('that another release has announced goes on, by the same commit', async () => {
+    const state = await own.pushed('released');
+    await own.build(state);
+    const gone = await own.over('released');
+    const id = startsId('github.com', 'acme/app', 'refs/heads/released');
+    const begun = {
+      ...{ owner: 'arn:end', executionId: '', commit: state.pull.commit, taken: state.pull.token },
+      ...{ until: Date.now() + MINUTE, delivery: 'd-1', replayName: '', told: [], failed: false },
+    };
+    await withLease(id, 'arn:end', () => recordEnd(id, 'arn:end', 'ends', own.nameOf(state), begun));
+    own.direct.runs.lasts = MINUTE;
+    const started = own.direct.startedOn.length;
+    expect(await own.takeDown(gone)).toMatchObject({ outcome: 'Runs', name: 'teardown' });
+    expect(own.direct.startedOn.slice(started)).toEqual([`teardown ${state.pull.key}`]);
+    expect(await own.end(gone)).toMatchObject({ until: begun.until, key: state.pull.key });
   });
 
   it('that fails keeps the pipeline, and says so to everybody who tells of the same end', async () => {
@@ -328,7 +390,7 @@ describe('a branch that comes back', () => {
   it('keeps its pipeline, before the teardown and after', async () => {
     const name = await own.build(await own.pushed('back'));
     const gone = await own.over('back');
-    const { publish } = await import('../../../functions/publish/publish.ts');
+    const { publish } = await import('../../support/functions/publish.ts');
     await publish({ state: await own.pushed('back') });
     const before = (await own.runsOf('teardown')).length;
     expect(await own.takeDown(gone)).toMatchObject({ outcome: 'Superseded', name: '', executionId: '' });

@@ -1,11 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import type { PlacedCommit } from '../../../functions/shared/order.ts';
 import {
+  isBeforeGone,
   newestOf,
   repeated,
   type Start,
   type Started,
   startOfFolder,
+  withoutOlder,
   withoutStart,
   withStart,
 } from '../../../functions/shared/started.ts';
@@ -21,6 +23,7 @@ const place = (number: number): PlacedCommit => ({
   before: '',
   pushedAt: 0,
   time: `2026-01-01T00:00:0${number}Z`,
+  key: '',
 });
 const start = (number: number, executionId: string, more: Partial<Start> = {}): Start => ({
   rule: 'default',
@@ -213,5 +216,39 @@ describe('the start of a folder', () => {
   it('is none of a replay (I3), nor of a rule that takes no folder', () => {
     expect(startOfFolder(record(of('a')), telling('again'), 'a')).toBeUndefined();
     expect(startOfFolder(record(of('')), telling(), '')).toBeUndefined();
+  });
+});
+
+describe('a start of before a deletion', () => {
+  it('has a token of before it, and is none where the ref was never gone', () => {
+    const of = (token: number, gone: number) =>
+      isBeforeGone(start(1, 'id', { token, counter: 'one' }), gone, 'one');
+    expect([of(1, 2), of(3, 2), of(1, 0)]).toEqual([true, false, false]);
+  });
+
+  it('is one by other options of the pull, whose tokens say nothing', () => {
+    const other = start(1, 'id', { token: 9, counter: 'other' });
+    expect([isBeforeGone(other, 2, 'one'), isBeforeGone(other, 0, 'one')]).toEqual([true, false]);
+  });
+
+  it('goes by the token where another release has not recorded whose that is', () => {
+    expect([1, 3].map((token) => isBeforeGone(start(1, 'id', { token }), 2, 'one'))).toEqual([true, false]);
+  });
+});
+
+describe('what is kept of a pipeline that was deleted', () => {
+  it('is the newest commit with its starts, and the last start of each rule', () => {
+    const variables = [{ name: 'REF', value: 'v' }];
+    const starts = [
+      start(1, 'gone'),
+      start(1, 'of another', { rule: 'other' }),
+      start(2, 'newest'),
+      start(2, '', { variables }),
+      start(1, 'late'),
+    ];
+    const kept = withoutOlder({ ...TWO, starts, replaced: { ...ONE, starts: [] } });
+    expect(ids(kept)).toEqual(['of another', 'newest', '', 'late']);
+    expect(kept).toEqual({ ...TWO, starts: kept.starts });
+    expect(kept.starts.every((each) => each.variables === undefined)).toBe(true);
   });
 });

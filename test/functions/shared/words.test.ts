@@ -10,6 +10,7 @@ import { appOf, credentialsSchema, webhookSecretsSchema } from '../../../functio
 import { environment, parseSetting } from '../../../functions/shared/setting.ts';
 import { messageOf, parsed } from '../../../functions/shared/thrown.ts';
 import { unreached } from '../../../functions/shared/unreached.ts';
+import { sdkErrors } from '../../../statemachine/service-errors.ts';
 import { answeredCalls } from '../../support/functions/answer-calls.ts';
 import { pulledState } from '../../support/functions/steps.ts';
 
@@ -192,14 +193,18 @@ describe('what a service says', () => {
       FailedEntryCount: 1,
       Entries: [{ ErrorCode: 'InternalFailure', ErrorMessage: 'try again' }],
     });
-    await expect(putResult('delivery ended', record)).rejects.toThrow(
-      'the bus hookline did not take the event delivery ended: InternalFailure try again',
-    );
+    const refused = await putResult('delivery ended', record).catch((error: Error) => error);
+    expect(refused).toMatchObject({
+      name: 'InternalFailure',
+      message: 'the bus hookline did not take the event delivery ended: InternalFailure try again',
+    });
+    expect(sdkErrors).toContain(Object(refused).name);
     for (const Entries of [undefined, []]) {
       answers.PutEvents = () => ({ FailedEntryCount: 1, Entries });
-      await expect(putResult('pipeline ended', record)).rejects.toThrow(
-        'pipeline ended: undefined undefined',
-      );
+      await expect(putResult('pipeline ended', record)).rejects.toMatchObject({
+        name: 'Error',
+        message: 'the bus hookline did not take the event pipeline ended: Error ',
+      });
     }
   });
 });

@@ -1,12 +1,15 @@
 import '../../support/interleave/silence.ts';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { claim } from '../../../functions/claim/claim.ts';
-import { publish } from '../../../functions/publish/publish.ts';
+import { recordClosed } from '../../../functions/shared/closed-requests.ts';
+import { withLease } from '../../../functions/shared/lease.ts';
 import { startPipeline } from '../../../functions/start-pipeline/start-pipeline.ts';
 import type { Pulled } from '../../../statemachine/payloads.ts';
+import { startsId } from '../../../statemachine/record-ids.ts';
 import { awsError, codePipelineError } from '../../support/functions/answer-calls.ts';
 import { aroundCall } from '../../support/functions/around-call.ts';
 import { ownPipelines, ownRule } from '../../support/functions/own-pipelines.ts';
+import { publish } from '../../support/functions/publish.ts';
 
 const own = ownPipelines();
 afterEach(() => void vi.restoreAllMocks());
@@ -71,6 +74,7 @@ describe('the first push to a branch', () => {
 
   it.each([
     ['whose answer is lost, so that the SDK makes it twice', 'CreatePipeline', 'PipelineNameInUseException'],
+    ['that the SDK makes twice at once', 'CreatePipeline', 'ConcurrentModificationException'],
     ['whose executions are not listed', 'ListPipelineExecutions', 'ThrottlingException'],
   ])('makes one %s, and finds its run at the next try', async (title, operation, name) => {
     const state = await own.pushed(`lost-${title.length}`);
@@ -111,7 +115,7 @@ describe('a template', () => {
     await own.build(await own.pushed('first', one));
     const second = await own.pushed('second', one);
     expect(await own.failure(own.build(second))).toBe(
-      'PipelineLimit: there are 1 pipelines of the template app, and rule default has a limit of 1; delete branches or raise `pipeline.limit`, and redeliver',
+      'PipelineLimit: there are at least 1 pipelines of the template app, and rule default has a limit of 1; delete branches or raise `pipeline.limit`, and redeliver',
     );
     expect(await own.isThere(own.nameOf(second))).toBe(false);
     // The branch that has one goes on, and the place of another is free again.
@@ -127,6 +131,29 @@ describe('a template', () => {
     await own.build(state);
     const asked = vi.mocked(own.direct.pipelines.call).mock.calls.map(([operation]) => operation);
     expect(asked.filter((operation) => operation === 'ListTagsForResource')).toEqual([]);
+  });
+
+  it('with many pipelines is counted ten at a time, and no further than its limit', async () => {
+    await own.build(await own.pushed('many'));
+    for (let at = 100_000; at < 100_035; at += 1)
+      call('CreatePipeline', { pipeline: { ...declared('app'), name: `app-nobody-${at}` } });
+    const real = own.direct.pipelines.call.bind(own.direct.pipelines);
+    let [asked, open, most] = [0, 0, 0];
+    vi.spyOn(own.direct.pipelines, 'call').mockImplementation(async (operation, input) => {
+      if (operation !== 'GetPipeline' || !/^app-(nobody|many)/.test(Object(input).name))
+        return real(operation, input);
+      [asked, open] = [asked + 1, open + 1];
+      most = Math.max(most, open);
+      await new Promise((resolve) => setTimeout(resolve, 5));
+      open -= 1;
+      return real(operation, input);
+    });
+    expect(await own.failure(own.build(await own.pushed('more', one)))).toMatch(/^PipelineLimit/);
+    expect([most, asked]).toEqual([10, 10]);
+    expect(await own.failure(own.build(await own.pushed('more', ownRule({ limit: 2 }))))).toMatch(
+      /^no failure/,
+    );
+    expect([most, asked]).toEqual([10, 46]);
   });
 
   it('may be more than the account takes', async () => {
@@ -161,6 +188,23 @@ describe('a template', () => {
     expect(updates()).toHaveLength(2);
     expect(await own.runsOf(name)).toHaveLength(3);
   });
+});
+
+it('a later push has the template’s default where its own value is empty, and not the first push’s value', async () => {
+  const rule = ownRule({ variables: { REF: '{payload.title}' } });
+  const titled = async (title: string): Promise<Pulled> => ({
+    ...(await own.pushed('titled', rule)),
+    values: { 'payload.title': title },
+  });
+  const name = await own.build(await titled('the first'));
+  expect(declared(name).variables).toEqual([{ name: 'REF', defaultValue: 'the first' }]);
+  const asked = vi.spyOn(own.direct.pipelines, 'call');
+  for (const title of ['', 'the third']) await own.build(await titled(title));
+  const starts = asked.mock.calls.filter(([operation]) => operation === 'StartPipelineExecution');
+  expect(starts.map(([, input]) => Object(input).variables)).toEqual([
+    [{ name: 'REF', value: 'none' }],
+    [{ name: 'REF', value: 'the third' }],
+  ]);
 });
 
 describe('a pipeline of that name', () => {
@@ -242,6 +286,62 @@ it.each([
   },
 );
 
+describe('what the host sends again of a request', () => {
+  const rule = ownRule({ each: 'pull-request' });
+  /** what the host tells of now, as it is told of first */
+  const told = (state: Pulled, action = 'synchronize'): Pulled => {
+    const { pullRequest } = state.delivery;
+    const request = pullRequest && { ...pullRequest, action, updatedAt: new Date().toISOString() };
+    return {
+      ...state,
+      time: new Date().toISOString(),
+      delivery: { ...state.delivery, pullRequest: request },
+    };
+  };
+  const again = (state: Pulled): Pulled => {
+    own.later(15 * 60_000);
+    return { ...state, time: new Date().toISOString() };
+  };
+
+  it('closes nothing that is open again by then', async () => {
+    const state = await own.pushed('closes-late', rule);
+    const name = await own.build(told(state));
+    own.later(1000);
+    const close: Pulled = { ...told(state, 'closed'), route: 'close' };
+    own.later(60_000);
+    // Its commit is as it was: nothing is started, and its place is on record.
+    expect(await own.failure(start(told(state, 'reopened'), 'arn:reopened'))).toMatch(/^Unchanged: /);
+    expect(await own.takeDown(again(close))).toMatchObject({ outcome: 'Superseded' });
+    expect(await own.isThere(name)).toBe(true);
+  });
+
+  it('is put in order by when it was told of first, also where a push and the close both came late', async () => {
+    const shared = {
+      pipeline: { name: 'deploy', variables: {} },
+      'on-close': { pipeline: 'teardown', variables: {} },
+    };
+    const pushed = told(await own.pushed('both-late', shared));
+    own.later(1000);
+    const close: Pulled = { ...told(pushed, 'closed'), route: 'close' };
+    await own.build(again(pushed));
+    expect(await own.takeDown(again(close))).toMatchObject({ outcome: 'PipelineStarted' });
+    // It comes back to a commit whose start was carried out after the close, and told of before.
+    expect(await own.failure(start(told(pushed, 'reopened'), 'arn:reopened'))).toContain('"name":"deploy"');
+  });
+
+  it('builds nothing that is closed by then', async () => {
+    const state = await own.pushed('pushed-late', rule);
+    const name = await own.build(told(state));
+    const missed = told(await own.pushed('pushed-late', rule));
+    own.later(1000);
+    await own.takeDown({ ...told(state, 'closed'), route: 'close' });
+    expect(await own.failure(start(again(missed), 'arn:late'))).toBe(
+      `Superseded: pull request 7 was closed after ${missed.pull.commit} was told of`,
+    );
+    expect(await own.isThere(name)).toBe(false);
+  });
+});
+
 describe('a request that was closed since a start, by the rule’s pipeline for its end', () => {
   const end = { pipeline: 'teardown', variables: {} };
   const rule = { pipeline: { name: 'deploy', variables: {} }, 'on-close': end };
@@ -257,6 +357,19 @@ describe('a request that was closed since a start, by the rule’s pipeline for 
     expect(await own.failure(start(reopened, 'arn:reopened'))).toContain('"name":"deploy"');
     expect(await own.failure(start(reopened, 'arn:again'))).toMatch(/^Unchanged: /);
     expect(await own.runsOf('deploy')).toHaveLength(2);
+  });
+
+  it('is started again too where another release has recorded one close for all requests of the branch', async () => {
+    const first = await own.pushed('released', rule);
+    await own.build(first);
+    own.later(1000);
+    const { host, repository, ref } = first.delivery;
+    const id = startsId(host, repository.fullName, ref);
+    const time = new Date().toISOString();
+    await withLease(id, 'arn:closed', () => recordClosed(id, 'arn:closed', 'default at close', { time }));
+    own.later(1000);
+    const reopened = { ...first, time: new Date().toISOString() };
+    expect(await own.failure(start(reopened, 'arn:reopened'))).toContain('"name":"deploy"');
   });
 
   it('by a rule without one is not: nothing was taken down', async () => {

@@ -1,8 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { publish } from '../../../functions/publish/publish.ts';
 import { nextToken } from '../../../functions/pull/fencing-token.ts';
 import { retire } from '../../../functions/retire/retire.ts';
-import { recordClosed } from '../../../functions/shared/end-records.ts';
+import { recordClosed } from '../../../functions/shared/closed-requests.ts';
 import { withLease } from '../../../functions/shared/lease.ts';
 import { pointerOf } from '../../../functions/shared/move-pointer.ts';
 import { pipelineNameOf } from '../../../functions/shared/pipeline-name.ts';
@@ -13,6 +12,7 @@ import { startsId } from '../../../statemachine/record-ids.ts';
 import { codePipelineError } from '../../support/functions/answer-calls.ts';
 import { aroundCall } from '../../support/functions/around-call.ts';
 import { startDirect } from '../../support/functions/direct.ts';
+import { publish } from '../../support/functions/publish.ts';
 import { pulledState, type StartOfPipeline, type Steps } from '../../support/functions/steps.ts';
 
 let steps: Steps;
@@ -48,6 +48,25 @@ describe('a ref that was deleted after a start', () => {
     expect(await start('arn:back', await lookedUp('refs/heads/back'))).toMatchObject({ name: 'deploy' });
   });
 
+  it('has its commit started again though the options of the rule’s pull have changed since, whose tokens begin anew', async () => {
+    const ref = 'refs/heads/back-by-options';
+    // Another look-up before: the start’s token is higher than any by the other options.
+    await lookedUp(ref);
+    await lookedUp(ref);
+    const first = await lookedUp(ref);
+    await start('arn:before', first);
+    const by = async (commit: string) => {
+      const { rule } = first;
+      const other = { rule: { ...rule, pull: { ...rule.pull, lfs: true } } };
+      const { token } = await nextToken(pointerOf({ ...first, ...other }));
+      const state = await lookedUp(ref, commit);
+      return { ...state, ...other, pull: { ...state.pull, token } };
+    };
+    await retire({ state: await by('') });
+    expect(await start('arn:back', await by(COMMIT))).toMatchObject({ name: 'deploy' });
+    await expect(start('arn:again', await by(COMMIT))).rejects.toMatchObject({ name: 'Unchanged' });
+  });
+
   it('has not when it has come back to another one, though the first delivery is told of again (I10)', async () => {
     const ref = 'refs/heads/back-elsewhere';
     await deletedSince(ref);
@@ -55,6 +74,15 @@ describe('a ref that was deleted after a start', () => {
       name: 'Unchanged',
     });
   });
+});
+
+it('a commit is not started again because the options of the rule’s pull have changed (I10)', async () => {
+  const state = await lookedUp('refs/heads/other-options');
+  await start('arn:before', state);
+  const rule = { ...state.rule, pull: { ...state.rule.pull, lfs: true } };
+  const { token } = await nextToken(pointerOf({ ...state, rule }));
+  const again = { ...state, rule, pull: { ...state.pull, token } };
+  await expect(start('arn:again', again)).rejects.toMatchObject({ name: 'Unchanged' });
 });
 
 describe('a ref that had another commit since a start', () => {
@@ -195,7 +223,7 @@ describe('a refused start of the newest commit', () => {
 describe('the variables of a start', () => {
   it.each<[string, Record<string, string>, StartOfPipeline['variables']]>([
     ['are those of the rule, filled in', { REF: '{branch}' }, [{ name: 'REF', value: 'variables' }]],
-    ['are none of a rule without any: a pipeline of type V1 takes none', {}, undefined],
+    ['are none of a rule without any', {}, undefined],
   ])('%s', async (title, variables, expected) => {
     let asked: StartOfPipeline | undefined;
     steps.onStart = (call) => {

@@ -119,6 +119,14 @@ describe('the source of a pipeline', () => {
     );
   });
 
+  it('is none of a pipeline of type V1, to whose start CodePipeline lets nobody name an object', () => {
+    const declaration = of({ ...action });
+    expect(thrownBy(() => sourceIn({ ...declaration, pipelineType: 'V1' }))).toBe(
+      'PipelineSource: pipeline app is of type V1, whose start may name no object; make it type V2',
+    );
+    expect(sourceIn({ ...declaration, pipelineType: 'V2' })).toBe('Artifact');
+  });
+
   it('takes another object, or is refused', () => {
     for (const allowed of ['false', undefined])
       expect(thrownBy(() => sourceIn(of(configured({ AllowOverrideForS3ObjectKey: allowed }))))).toBe(

@@ -1,7 +1,6 @@
 import '../../support/interleave/silence.ts';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { publish } from '../../../functions/publish/publish.ts';
-import { recordClosed } from '../../../functions/shared/end-records.ts';
+import { recordClosed } from '../../../functions/shared/closed-requests.ts';
 import { withLease } from '../../../functions/shared/lease.ts';
 import { logger } from '../../../functions/shared/logged.ts';
 import { pointerOf } from '../../../functions/shared/move-pointer.ts';
@@ -9,6 +8,7 @@ import type { Pulled } from '../../../statemachine/payloads.ts';
 import { startsId } from '../../../statemachine/record-ids.ts';
 import { aroundCall } from '../../support/functions/around-call.ts';
 import { ownPipelines, ownRule } from '../../support/functions/own-pipelines.ts';
+import { publish } from '../../support/functions/publish.ts';
 import { deployRules } from '../../support/functions/validate-aws.ts';
 
 const own = ownPipelines();

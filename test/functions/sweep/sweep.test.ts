@@ -6,7 +6,6 @@ import {
 } from '@aws-sdk/client-codepipeline';
 import { PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { afterAll, afterEach, beforeAll, expect, it, vi } from 'vitest';
-import { publish } from '../../../functions/publish/publish.ts';
 import { nextToken } from '../../../functions/pull/fencing-token.ts';
 import { retire } from '../../../functions/retire/retire.ts';
 import { artifactKey } from '../../../functions/shared/artifact.ts';
@@ -15,6 +14,7 @@ import { startPipeline } from '../../../functions/start-pipeline/start-pipeline.
 import { sweep } from '../../../functions/sweep/sweep.ts';
 import type { Pulled } from '../../../statemachine/payloads.ts';
 import { templatePipeline } from '../../support/functions/branch-template.ts';
+import { publish } from '../../support/functions/publish.ts';
 import { pulledState, type Steps, startSteps } from '../../support/functions/steps.ts';
 import { deployRules } from '../../support/functions/validate-aws.ts';
 

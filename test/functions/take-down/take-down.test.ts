@@ -7,7 +7,6 @@ import {
 import { HeadObjectCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { pipelineNameFor } from '../../../events/pipeline-name.ts';
-import { publish } from '../../../functions/publish/publish.ts';
 import { nextToken } from '../../../functions/pull/fencing-token.ts';
 import { type Retired, retire } from '../../../functions/retire/retire.ts';
 import { artifactKey } from '../../../functions/shared/artifact.ts';
@@ -17,6 +16,7 @@ import { takeDown } from '../../../functions/take-down/take-down.ts';
 import type { Pulled } from '../../../statemachine/payloads.ts';
 import { aroundCall } from '../../support/functions/around-call.ts';
 import { templatePipeline } from '../../support/functions/branch-template.ts';
+import { publish } from '../../support/functions/publish.ts';
 import { pulledState, type Steps, startSteps } from '../../support/functions/steps.ts';
 
 let steps: Steps;

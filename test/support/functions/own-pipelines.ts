@@ -1,6 +1,5 @@
 import { afterAll, afterEach, beforeAll, beforeEach, vi } from 'vitest';
 import { pipelineNameFor } from '../../../events/pipeline-name.ts';
-import { publish } from '../../../functions/publish/publish.ts';
 import { nextToken } from '../../../functions/pull/fencing-token.ts';
 import { retire } from '../../../functions/retire/retire.ts';
 import { readEnds } from '../../../functions/shared/end-records.ts';
@@ -11,6 +10,7 @@ import { handler } from '../../../functions/take-down/index.ts';
 import type { Pulled, TakenDown } from '../../../statemachine/payloads.ts';
 import { startsId } from '../../../statemachine/record-ids.ts';
 import { type Direct, startDirect } from './direct.ts';
+import { publish } from './publish.ts';
 import { pulledState } from './steps.ts';
 import { context, deployRules } from './validate-aws.ts';
 

@@ -104,6 +104,7 @@ export const inputOf = (input: Partial<PullInput> = {}): PullInput => ({
   defaultBranch: 'main',
   asked: { values: [] },
   mergeOf: undefined,
+  ofFork: false,
   deliveryId: 'd1',
   bucket: 'bucket',
   exports: '',

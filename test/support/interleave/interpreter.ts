@@ -29,13 +29,14 @@ const ruleSchema = z.object({
 const anySchema = ruleSchema.extend({ Or: z.array(ruleSchema).optional() });
 const choiceSchema = anySchema.extend({ And: z.array(anySchema).optional(), Next: z.string() });
 const stateSchema = z.object({
-  Type: z.enum(['Task', 'Choice', 'Wait', 'Succeed', 'Fail']),
+  Type: z.enum(['Task', 'Choice', 'Wait', 'Pass', 'Succeed', 'Fail']),
   Resource: z.string().optional(),
   Parameters: z
     .object({ FunctionName: z.string().optional(), Payload: z.record(z.string(), z.unknown()).default({}) })
     .optional(),
   ResultSelector: z.record(z.string(), z.string()).optional(),
   ResultPath: z.string().optional(),
+  Result: z.unknown().optional(),
   Retry: z.array(retrierSchema).default([]),
   Catch: z
     .array(
@@ -83,6 +84,11 @@ export async function execute(input: Data, doing: Doing): Promise<Ending> {
     }
     if (state.Type === 'Wait') {
       await doing.sleep(secondsOf(state, data) * 1000);
+      name = state.Next ?? '';
+      continue;
+    }
+    if (state.Type === 'Pass') {
+      data = put(data, state.ResultPath, state.Result);
       name = state.Next ?? '';
       continue;
     }

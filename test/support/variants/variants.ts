@@ -105,7 +105,11 @@ export const VARIANTS: Readonly<Record<string, Variant>> = {
     settings: everySetting,
     rules: {
       'on-lambda': { description: 'one', ...EVERYTHING, pipeline: 'hookline-example' },
-      'on-ec2': { description: 'one', ...EVERYTHING, pull: { compute: 'ec2' } },
+      'on-ec2': {
+        description: 'one',
+        match: { event: ['push'], payload: { base_ref: [null] } },
+        pull: { compute: 'ec2' },
+      },
     },
     nag: true,
   },

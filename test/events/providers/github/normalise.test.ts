@@ -41,9 +41,11 @@ describe('a push', () => {
     const before = 'b'.repeat(40);
     const told = { ...push, before, repository: { ...repository, pushed_at: 1557933657 } };
     expect(read('push', told).delivery).toMatchObject({ before, pushedAt: 1557933657 });
-    const odd = { ...push, before: 'none', repository: { ...repository, pushed_at: '2019-05-15T15:20:56Z' } };
-    expect(read('push', odd).delivery).not.toHaveProperty('before');
-    expect(read('push', odd).delivery).not.toHaveProperty('pushedAt');
+    for (const pushed_at of ['2019-05-15T15:20:56Z', 8_640_000_000_001]) {
+      const odd = { ...push, before: 'none', repository: { ...repository, pushed_at } };
+      expect(read('push', odd).delivery).not.toHaveProperty('before');
+      expect(read('push', odd).delivery).not.toHaveProperty('pushedAt');
+    }
   });
 
   it('may name a SHA-256 commit', () => {
@@ -149,6 +151,17 @@ describe.each(['create', 'delete'])('a %s', (event) => {
 describe('a pull request', () => {
   const head = { ref: 'topic', sha: SHA, repo: { full_name: 'acme/app' } };
   const base = { ref: 'main' };
+
+  it('says when the host last changed it, where the host says so in UTC', () => {
+    const updatedAt = (updated_at: unknown) =>
+      read('pull_request', {
+        ...{ action: 'closed', number: 1, repository, sender },
+        pull_request: { head, base, updated_at },
+      }).delivery.pullRequest?.updatedAt;
+    expect(updatedAt('2026-01-31T09:07:03Z')).toBe('2026-01-31T09:07:03Z');
+    for (const odd of [undefined, null, 7, 'yesterday', '2026-01-31T09:07:03+01:00'])
+      expect(updatedAt(odd)).toBeUndefined();
+  });
 
   it.each<[string, object, RegExp]>([
     ['no head', { base }, /^pull_request.head is missing: /],
