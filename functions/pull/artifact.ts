@@ -1,7 +1,8 @@
 import { errors, HooklineError } from '../shared/errors.ts';
 import { newWorkTree } from './checkout.ts';
 import { contentOf, type Fetched } from './content.ts';
-import { folderOf, outline } from './folder/folder.ts';
+import { fetchOutline } from './folder/fetch.ts';
+import { folderOf } from './folder/folder.ts';
 import { historyOf, isPlain, keyOf } from './input.ts';
 import { megabytes, progress } from './log.ts';
 import { madeOnce, waitFor } from './made-once.ts';
@@ -118,12 +119,17 @@ async function sameFolder(
 async function fetchedCommit({ git, input, remote }: PullContext, id: string): Promise<Fetched> {
   const history = historyOf(input);
   const { path } = input.options;
-  const repo = history ? await newWorkTree(git, id) : await bareRepository(git, id);
   const started = Date.now();
-  const wanted = path === undefined ? { depth: history?.depth } : { filter: outline(path) };
-  const commit = await fetchCommit(git, repo, remote, id, wanted);
-  progress(`fetched ${id} in ${Date.now() - started} ms`);
-  return { repo, commit, folder: path === undefined ? undefined : await folderOf(git, repo, commit, path) };
+  const told = () => progress(`fetched ${id} in ${Date.now() - started} ms`);
+  if (path !== undefined) {
+    const { repo, commit } = await fetchOutline(git, remote, id, path);
+    told();
+    return { repo, commit, folder: await folderOf(git, repo, commit, path) };
+  }
+  const repo = history ? await newWorkTree(git, id) : await bareRepository(git, id);
+  const commit = await fetchCommit(git, repo, remote, id, { depth: history?.depth });
+  told();
+  return { repo, commit, folder: undefined };
 }
 
 async function makeArtifact(

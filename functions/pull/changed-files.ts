@@ -1,9 +1,9 @@
-import { errors, HooklineError } from '../shared/errors.ts';
 import { fetchPart } from './fetch-part.ts';
 import type { Repo } from './git.ts';
 import { GitFailure } from './git-failure.ts';
 import { progress } from './log.ts';
 import type { PullContext } from './pull-context.ts';
+import { isUnreachable } from './replica.ts';
 import { bareRepository } from './repository.ts';
 import { lookUp } from './tip.ts';
 
@@ -31,11 +31,7 @@ export async function changedFiles(work: PullContext): Promise<ChangedFiles> {
       return { unknown: `${ref} is new, and there is nothing to compare it with` };
     return await newBranch(work, defaultBranch, delivered);
   } catch (error) {
-    if (!(error instanceof HooklineError)) throw error;
-    // the commit that a push has replaced may be the refused one that it repairs
-    if (error.name === errors.objectRefused)
-      return { unknown: `git refuses one of the two commits: ${error.message}` };
-    if (error.name !== errors.commitUnreachable) throw error;
+    if (!isUnreachable(error)) throw error;
     return { unknown: `the host has one of the two commits no more: ${error.message}` };
   }
 }

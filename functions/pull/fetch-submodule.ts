@@ -3,10 +3,10 @@ import { fetchLfs } from './lfs.ts';
 import type { Remote } from './remote.ts';
 import { fetchCommit } from './repository.ts';
 
-const faults = new WeakSet<Error>();
+const faults = new WeakMap<Error, Remote>();
 
-/** Whether an error is of a submodule, and says nothing of the delivery's own repository. */
-export const isOfSubmodule = (error: Error): boolean => faults.has(error);
+/** The submodule that an error is of; none for one of the delivery's own repository. */
+export const submoduleOf = (error: Error): Remote | undefined => faults.get(error);
 
 /** Fetches the commit of a submodule from its own repository. @returns its id */
 export async function fetchSubmodule(
@@ -20,7 +20,7 @@ export async function fetchSubmodule(
     if (lfs) await fetchLfs(git, repo, remote, fetched);
     return fetched;
   } catch (error) {
-    if (error instanceof Error) faults.add(error);
+    if (error instanceof Error) faults.set(error, remote);
     throw error;
   }
 }

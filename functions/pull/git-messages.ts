@@ -42,7 +42,7 @@ export const failureReadings: readonly FailureReading[] = [
       `the host key of ${remote} is not the pinned one; correct knownHosts in ${credential}`,
   },
   {
-    when: /could not read (Username|Password)|Authentication failed|returned error: 40[137]|Permission denied \(|error in libcrypto|invalid format/i,
+    when: /could not read (Username|Password)|Authentication failed|returned error: 40[137]|Permission denied \(|error in libcrypto|Load key .*: invalid format|Too many authentication failures|not allowed to download code|account is suspended|Authorization error/i,
     name: errors.credentialRefused,
     advice: (remote, credential) =>
       `${remote} refused the credential; check that ${credential} is valid, not expired and may read it`,
@@ -55,24 +55,21 @@ export const failureReadings: readonly FailureReading[] = [
   },
   // git-lfs ends with lines of its own, so that they come after what it says of a certificate.
   untrusted('expired', /certificate has expired/i),
-  untrusted('name', /no alternative certificate subject name|certificate is (not )?valid for/i),
+  untrusted('name', /certificate subject name|certificate is (not )?valid for|cannot validate certificate/i),
   untrusted('authority', /certificate problem|certificate verif|signed by unknown authority/i),
   {
-    when: /Rate limit exceeded|Server error: |LFS: .*\b(429|50[0234])\b/i,
+    // git-lfs has a word of its own for some answers, and the host's for others; of connections it says what Go does, and it
+    // panics at a 429 for an object
+    when: /Rate limit|Fatal error: |from HTTP (408|429|5\d\d)|\[(429|5\d\d)\]|LFS: (Error$|unexpected EOF)|(Post|Get) "[^"]*": |expected OID .* got|Expected JSON type|Unable to parse HTTP response|^panic: /im,
     name: errors.hostUnreachable,
     advice: (remote) => `the LFS objects of ${remote} could not be had just now; check that the host is up`,
     transient: true,
   },
   {
-    when: /Object does not exist|batch response: .*not found|\[404\]/i,
+    when: /Object does not exist|batch response: .*not found|Repository or object not found|\[4(04|10|22)\]/i,
     name: errors.lfsObjectMissing,
     advice: (remote) =>
       `${remote} has not every LFS object of the commit; push them with: git lfs push --all, and check that the host has LFS switched on for the repository`,
-  },
-  {
-    when: /external filter|smudge filter|git-lfs|Error downloading object|failed to fetch some objects from/i,
-    name: errors.lfsObjectMissing,
-    advice: (remote) => `an LFS object could not be had from ${remote}; push it with: git lfs push --all`,
   },
   {
     when: /repository .*not found|Repository not found|returned error: 404|does not appear to be a git repository|project you were looking for/i,
@@ -81,20 +78,29 @@ export const failureReadings: readonly FailureReading[] = [
       `${remote} was not found; GitHub also answers 404 where a token is missing or may not read it: check its name and ${credential}`,
   },
   {
-    // as the C libraries write: git's "then try again" is about something else
-    when: /Temporary failure in name resolution|Try again/,
-    name: errors.hostUnreachable,
-    advice: (remote) => `the name of ${remote} could not be resolved just now; check the build's DNS`,
-    transient: true,
-  },
-  {
-    when: /Could not resolve host|Name or service not known|No address associated/i,
+    when: /Name or service not known|No address associated/i,
     name: errors.hostUnknown,
     advice: (remote) =>
       `the name of ${remote} does not resolve; correct the host's url, or run the build inside its network`,
   },
   {
-    when: /Failed to connect|Couldn't connect|Connection (refused|timed out|reset|closed)|timed out|too slow|early EOF|RPC failed|unexpected disconnect|hung up|returned error: (429|5\d\d)|unreachable|No route to host|Empty reply|SSL_ERROR_(SYSCALL|ZERO_RETURN)|unexpected eof while reading/i,
+    // curl does not say whether there is no such name, or no DNS just now
+    when: /Could not resolve (host|proxy)/i,
+    name: errors.hostUnreachable,
+    advice: (remote) =>
+      `the name of ${remote} could not be resolved; check the build's DNS, the host's url, and whether the build is inside the host's network`,
+    transient: true,
+  },
+  {
+    // git takes such a page for the files of a repository that lies on a web server
+    when: /info\/refs not valid|dumb http transport|Cannot obtain needed object/i,
+    name: errors.hostUnreachable,
+    advice: (remote) =>
+      `a page of something else was answered in place of ${remote}, such as a load balancer's; check that the host is up, and its url`,
+    transient: true,
+  },
+  {
+    when: /Failed to connect|Couldn't connect|Connection (refused|timed out|reset|closed)|timed out|too slow|early EOF|RPC failed|unexpected disconnect|hung up|returned error: (408|42[59]|5\d\d)|unreachable|No route to host|Empty reply|SSL_ERROR_(SYSCALL|ZERO_RETURN)|unexpected eof while reading/i,
     name: errors.hostUnreachable,
     advice: (remote) =>
       `${remote} could not be reached; check that it is up and that the build's network leads to it`,
@@ -107,7 +113,7 @@ export const failureReadings: readonly FailureReading[] = [
       `git's check refuses an object of the commit at ${remote}; find it with git fsck --strict, and push a commit without it`,
   },
   {
-    when: /inflate returned|inflate: data stream error|bad pack header|bad object at offset|SHA1 mismatch|pack (is corrupt|signature mismatch|has \d+ unresolved)|packfile .*(corrupt|truncated|does not match)|(unpack-objects|index-pack) failed|invalid index-pack output|protocol error|bad line length|repository corruption on the remote side/i,
+    when: /inflate returned|inflate: data stream error|bad pack header|bad object at offset|SHA1 mismatch|pack (is corrupt|signature mismatch|has \d+ unresolved)|packfile .*(corrupt|truncated|does not match)|(unpack-objects|index-pack) failed|invalid index-pack output|protocol error|bad line length|repository corruption on the remote side|expected (flush after|ACK\/NAK|'packfile'|shallow list)|invalid ls-refs response/i,
     name: errors.packDamaged,
     advice: (remote) =>
       `what ${remote} sent was damaged or broken off; if it happens again, run git fsck on the host and look into its log`,
@@ -117,6 +123,23 @@ export const failureReadings: readonly FailureReading[] = [
     when: /File name too long|path too long/i,
     name: errors.pullFailed,
     advice: () => 'a path of the commit is longer than the build or a zip can hold; shorten it',
+  },
+  {
+    when: /external filter|smudge filter|git-lfs|Error downloading object|failed to fetch some objects from/i,
+    name: errors.lfsObjectMissing,
+    advice: (remote) => `an LFS object could not be had from ${remote}; push it with: git lfs push --all`,
+  },
+  {
+    when: /returned error: 4|(response|HTTP code) 4\d\d|Unable to negotiate/i,
+    name: errors.pullFailed,
+    advice: (remote) => `${remote} refused the request, as it will again; see its words`,
+  },
+  {
+    // What no line above knows of a host is waited out. Of the url, the words have only the slash that git adds.
+    when: /unable to access '\/?'|remote error: |Could not read from remote repository/i,
+    name: errors.hostUnreachable,
+    advice: (remote) => `${remote} did not answer as it should, for a reason that may pass; see its words`,
+    transient: true,
   },
 ];
 

@@ -53,13 +53,20 @@ export class Git {
     const ended = endOf(child);
     child.stdin.on('error', () => {}); // git that ends before it has read its input says why by its status
     child.stdin.end(options.input ?? '');
+    const [command = ''] = args;
+    let isEmpty = true;
     try {
-      for await (const chunk of child.stdout) yield chunk;
+      for await (const chunk of child.stdout) {
+        isEmpty = false;
+        yield chunk;
+      }
       const { status, stderr } = await ended;
+      if (status === 0 && isEmpty && command === 'ls-remote' && (await trace?.isOfGit()) === false)
+        throw new GitFailure({ command, status, stderr: NO_LIST }, options.remote);
       if (status === 0) return;
       if (status > KILLED_ABOVE && options.repo) await removeLeftLocks(options.repo.gitDir);
       const retryAfter = busyAnswer.test(stderr) ? await trace?.retryAfter() : undefined;
-      throw new GitFailure({ command: args[0] ?? '', status, stderr, retryAfter }, options.remote);
+      throw new GitFailure({ command, status, stderr, retryAfter }, options.remote);
     } finally {
       child.kill();
       await trace?.remove();
@@ -84,6 +91,9 @@ export class Git {
 
 /** A signal ended git: 129 is its own status for a wrong option. */
 const KILLED_ABOVE = 129;
+
+/** git takes a page without a line end, such as a load balancer's, for the list of a repository without refs. */
+const NO_LIST = 'info/refs not valid: the answer is not that of a git server';
 
 /** Answers that may say when to come again. */
 const busyAnswer = /returned error: (429|503)/;

@@ -31,6 +31,8 @@ export interface PullInput {
   readonly asked: Asked;
   /** of a pull request whose merge is pulled */
   readonly mergeOf: MergeOf | undefined;
+  /** whether a fork writes to the ref, so that no commit of it but the delivered one is approved */
+  readonly ofFork: boolean;
   readonly deliveryId: string;
   readonly bucket: string;
   /** where the exported variables are written for the buildspec to source */
@@ -51,6 +53,7 @@ export function readInput(): PullInput {
     // The machine of the release before asks for nothing.
     asked: process.env.HOOKLINE_ASKED ? settingOf('HOOKLINE_ASKED', askedSchema) : askedSchema.parse({}),
     mergeOf: mergeOf(delivery),
+    ofFork: delivery.pullRequest?.fork ?? false,
     deliveryId: delivery.id,
     bucket: environment('ARTIFACT_BUCKET'),
     exports: environment('HOOKLINE_EXPORTS'),

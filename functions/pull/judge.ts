@@ -5,6 +5,7 @@ import { changedFiles } from './changed-files.ts';
 import { commitText } from './commit-facts.ts';
 import { progress } from './log.ts';
 import type { PullContext } from './pull-context.ts';
+import { isUnreachable } from './replica.ts';
 
 /** Whether the rule takes the delivered commit, by the filters that the payload has left open. */
 export interface Judgement {
@@ -20,12 +21,18 @@ export async function judge(work: PullContext): Promise<Judgement> {
   return judged;
 }
 
-/** Undefined when the message does not decide. */
+/** Undefined when the message does not decide. Of a commit that the host does not have, the look-up of its ref decides. */
 async function judgeMessage(work: PullContext): Promise<Judgement | undefined> {
   const { asked, mergeOf, delivered = mergeOf?.head } = work.input;
   if (!asked.skip || delivered === undefined) return undefined;
-  const word = skipWordIn((await commitText(work, delivered)).message);
-  return word === undefined ? undefined : { taken: false, reason: skipped(word) };
+  try {
+    const word = skipWordIn((await commitText(work, delivered)).message);
+    return word === undefined ? undefined : { taken: false, reason: skipped(word) };
+  } catch (error) {
+    if (!isUnreachable(error)) throw error;
+    progress(`the message of ${delivered} is not to be had: ${error.message}`);
+    return undefined;
+  }
 }
 
 /** Undefined without an open path filter. */

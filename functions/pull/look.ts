@@ -1,6 +1,7 @@
 import { hasMovedOn } from './behind.ts';
 import type { TakenToken } from './fencing-token.ts';
 import type { PullInput } from './input.ts';
+import { REPLICA_PAUSES } from './replica.ts';
 import type { Tip } from './tip.ts';
 
 /** What the host had at a ref, under a token that was taken before. */
@@ -21,9 +22,6 @@ export interface Looking {
 }
 
 type Delivered = Pick<PullInput, 'asked' | 'delivered' | 'ref'>;
-
-/** Seconds between the looks at a ref that does not hold the delivered commit: a replica of the host may be behind. */
-const REPLICA_PAUSES = [1, 3];
 
 /** Looks a ref up, again where it does not hold the delivered commit. */
 export async function lookUntilOnRef(

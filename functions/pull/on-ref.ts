@@ -1,9 +1,9 @@
-import { errors, HooklineError } from '../shared/errors.ts';
 import { fetchPart } from './fetch-part.ts';
 import type { Git } from './git.ts';
 import { progress } from './log.ts';
 import type { PullContext } from './pull-context.ts';
 import type { Remote } from './remote.ts';
+import { isUnreachable } from './replica.ts';
 import { bareRepository, fetchCommit } from './repository.ts';
 import type { Tip } from './tip.ts';
 
@@ -39,7 +39,7 @@ async function peeled(git: Git, remote: Remote, id: string): Promise<string | un
   try {
     return await fetchCommit(git, await bareRepository(git, id), remote, id);
   } catch (error) {
-    if (error instanceof HooklineError && error.name === errors.commitUnreachable) return undefined;
+    if (isUnreachable(error)) return undefined;
     throw error;
   }
 }

@@ -1,11 +1,12 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import type { PullResult } from '../../statemachine/payloads.ts';
 import { errors, HooklineError } from '../shared/errors.ts';
+import { mayPass } from '../shared/may-pass.ts';
 import { artifactFor } from './artifact.ts';
 import { isBehind } from './behind.ts';
 import { commitValues } from './commit-values.ts';
 import { nextToken, type TakenToken } from './fencing-token.ts';
-import { isOfSubmodule } from './fetch-submodule.ts';
+import { submoduleOf } from './fetch-submodule.ts';
 import { type PullInput, pointerOf } from './input.ts';
 import { judge } from './judge.ts';
 import { requireLfs } from './lfs.ts';
@@ -14,6 +15,7 @@ import { type Look, lookUntilOnRef } from './look.ts';
 import { lookUntilMerged } from './merge-ref.ts';
 import { isOnRef } from './on-ref.ts';
 import { newPullContext, type PullContext, withHome } from './pull-context.ts';
+import { untilReachable } from './replica.ts';
 import { withRetries } from './retry.ts';
 import { checkRef, lookUp, type Tip } from './tip.ts';
 
@@ -23,26 +25,29 @@ import { checkRef, lookUp, type Tip } from './tip.ts';
  */
 export function pull(input: PullInput): Promise<PullResult> {
   return withHome(async (home) => {
-    const pointer = pointerOf(input);
     const work = await newPullContext(input, home);
     await checkRef(work.git, input.ref);
     const { taken: isTaken, reason } = await judge(work);
     if (!isTaken) return { ...filtered(input), reason };
     if (input.options.lfs) await requireLfs(work.git);
-    const look = () => withRetries(() => claimAndLookUp(work, pointer));
-    const { tip, onRef, behind, ...taken } = await (input.mergeOf
-      ? lookUntilMerged(work, input.mergeOf, look)
-      : lookUntilOnRef(input, {
-          lookUp: look,
-          isOnRef: (found) => isOnRef(work, found),
-          wait,
-          say: progress,
-        }));
-    if (!tip) return gone(input, taken.token);
-    if (behind) return givesWay(work, taken.token, tip);
-    const pulled = onRef ? await pullTip(work, taken, tip) : await offRef(work, taken, tip);
-    return { ...pulled, reason, ...(onRef ? await commitValues(work, pulled.commit) : {}) };
+    return untilReachable(() => pullRef(work, reason));
   });
+}
+
+/** Looks the ref up, and makes the artifacts of what is found. @param reason why the rule takes the delivered commit */
+async function pullRef(work: PullContext, reason: string): Promise<PullResult> {
+  const { tip, onRef, behind, ...taken } = await lookAtRef(work);
+  if (!tip) return gone(work.input, taken.token);
+  if (behind) return givesWay(work, taken.token, tip);
+  const pulled = onRef ? await pullTip(work, taken, tip) : await offRef(work, taken, tip);
+  return { ...pulled, reason, ...(onRef ? await commitValues(work, pulled.commit) : {}) };
+}
+
+function lookAtRef(work: PullContext): Promise<Look & { readonly onRef: boolean }> {
+  const { input } = work;
+  const lookUp = () => withRetries(() => claimAndLookUp(work, pointerOf(input)));
+  if (input.mergeOf) return lookUntilMerged(work, input.mergeOf, lookUp);
+  return lookUntilOnRef(input, { lookUp, isOnRef: (found) => isOnRef(work, found), wait, say: progress });
 }
 
 /** Together, so that another try of the look-up has a token of its own (I4). */
@@ -73,36 +78,27 @@ async function pullTip(work: PullContext, { token, published }: TakenToken, tip:
   };
 }
 
-/** What no try makes an artifact of, whoever asks for it. */
-const UNMAKEABLE: readonly string[] = [
-  errors.artifactTooLarge,
-  errors.lfsObjectMissing,
-  errors.objectRefused,
-  errors.submoduleNotAllowed,
-  errors.submoduleLimit,
-];
-
-/** The same of a submodule. Of the delivery's own repository, which has just answered, it may be another way the next time. */
-const UNMAKEABLE_OF_SUBMODULE: readonly string[] = [
-  errors.commitUnreachable,
-  errors.repositoryMissing,
-  errors.credentialRefused,
-  errors.hostUnknown,
-  errors.hostUntrusted,
-];
-
-const isUnmakeable = (error: HooklineError): boolean =>
-  UNMAKEABLE.includes(error.name) || (isOfSubmodule(error) && UNMAKEABLE_OF_SUBMODULE.includes(error.name));
-
-/** `undefined` where the tip becomes no artifact: what becomes of the delivered commit does not depend on it (I10). */
+/**
+ * `undefined` where the tip becomes no artifact: what becomes of the delivered commit does not depend on it (I10). What may
+ * pass is thrown, for the pointer follows the ref then (I4); another host's outage, which says nothing of ours, is not.
+ */
 async function tipKeyIfMade(work: PullContext, tip: Tip, earlier: readonly string[]) {
+  if (work.input.ofFork) {
+    progress(`${tip.commit} is not the approved commit, and the pointer stays`);
+    return undefined;
+  }
   try {
-    return await tipKeyOf(work, tip, earlier);
+    return await untilReachable(() => tipKeyOf(work, tip, earlier));
   } catch (error) {
-    if (!(error instanceof HooklineError && isUnmakeable(error))) throw error;
+    if (!(error instanceof HooklineError) || (mayPass(error) && !isOfOtherHost(error))) throw error;
     progress(`${tip.commit} becomes no artifact, and the pointer stays: ${error.message}`);
     return undefined;
   }
+}
+
+function isOfOtherHost(error: HooklineError): boolean {
+  const submodule = submoduleOf(error);
+  return submodule !== undefined && submodule.trust === undefined;
 }
 
 /** The key of the tip's artifact, none where the tip has no more the folder that the rule takes. */

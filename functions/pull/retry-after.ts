@@ -7,6 +7,8 @@ export interface Trace {
   readonly env: Readonly<Record<string, string>>;
   /** how long the last answer asks to be left alone, in seconds */
   retryAfter(): Promise<number | undefined>;
+  /** whether a git server has answered: what stands before one may answer in its place, and with 200 too */
+  isOfGit(): Promise<boolean>;
   remove(): Promise<void>;
 }
 
@@ -14,12 +16,17 @@ export interface Trace {
 export async function newTrace(home: string): Promise<Trace> {
   const folder = await mkdtemp(join(home, 'headers-'));
   const file = join(folder, 'trace');
+  const headers = () => readFile(file, 'latin1').catch(() => '');
   return {
     env: { GIT_TRACE_CURL: file, GIT_TRACE_CURL_NO_DATA: '1', GIT_TRACE_REDACT: '1' },
-    retryAfter: async () => secondsOf(await readFile(file, 'latin1').catch(() => '')),
+    retryAfter: async () => secondsOf(await headers()),
+    isOfGit: async () => LIST_OF_REFS.test(await headers()),
     remove: () => rm(folder, { recursive: true, force: true, maxRetries: 3 }),
   };
 }
+
+/** https://git-scm.com/docs/http-protocol#_smart_clients */
+const LIST_OF_REFS = /<= Recv header: content-type: *application\/x-git-upload-pack-advertisement/i;
 
 /** The value is seconds, or the date that they end at. */
 function secondsOf(headers: string, now = Date.now()): number | undefined {

@@ -6,6 +6,12 @@ import { progress } from './log.ts';
 const pauses = [1, 4];
 /** A build that waits costs what one costs that works: a host that asks for more seconds ends the pull. */
 const longestPause = 120;
+/**
+ * A build on Lambda compute has 15 min, and one whose time is up is not begun again: a try that begins later might not come
+ * to its end. The machine begins a new build after the failure.
+ */
+const latestTryMs = 9 * 60_000;
+const began = Date.now();
 
 /** Runs `attempt` again after a failure that may pass, three times in all, and not before the host wants it. */
 export async function withRetries<T>(attempt: () => Promise<T>): Promise<T> {
@@ -15,7 +21,7 @@ export async function withRetries<T>(attempt: () => Promise<T>): Promise<T> {
     } catch (error) {
       if (!(error instanceof GitFailure && error.transient)) throw error;
       const seconds = Math.max(pause, error.retryAfter ?? 0);
-      if (seconds > longestPause) throw error;
+      if (seconds > longestPause || Date.now() + seconds * 1000 > began + latestTryMs) throw error;
       progress(`again in ${seconds} s: ${error.message}`);
       await wait(seconds * 1000);
     }

@@ -2,8 +2,8 @@ import { createHash, type Hash } from 'node:crypto';
 import { Readable } from 'node:stream';
 import { GetObjectCommand, HeadObjectCommand, S3Client, S3ServiceException } from '@aws-sdk/client-s3';
 import { Upload } from '@aws-sdk/lib-storage';
-import { sdkErrors } from '../../statemachine/service-errors.ts';
 import { errors, HooklineError } from '../shared/errors.ts';
+import { passingName } from '../shared/s3-error.ts';
 import { megabytes, seldom } from './log.ts';
 
 /** An artifact as it stands in S3. */
@@ -134,11 +134,4 @@ function refused(error: unknown, what: string): unknown {
       ? `${answer}; check the bucket, its key and what the build's role may do there`
       : `${passing}: ${answer}`;
   return new HooklineError(errors.pullFailed, message, { cause: error });
-}
-
-/** The answer to a HEAD has no body, and so no name: its status has to say whether it may pass. */
-function passingName({ name, $metadata: { httpStatusCode = 0 } }: S3ServiceException): string | undefined {
-  return (
-    sdkErrors.find((each) => each === name) ?? (httpStatusCode >= 500 ? 'ServiceUnavailable' : undefined)
-  );
 }

@@ -9,12 +9,13 @@ export interface Tip {
   readonly commit: string;
 }
 
-/** Throws `RefInvalid` for a ref that git does not take. `ref` begins with `refs/`, so git sees no option in it. */
+/** Throws `RefInvalid` for a ref that git does not take. */
 export async function checkRef(git: Git, ref: string): Promise<void> {
   try {
     await git.run(['check-ref-format', ref]);
   } catch (cause) {
-    if (!(cause instanceof GitFailure && cause.status === 1)) throw cause;
+    // 129: git takes what begins with a dash for an option
+    if (!(cause instanceof GitFailure && [1, 129].includes(cause.status))) throw cause;
     throw new HooklineError(
       errors.refInvalid,
       `ref ${JSON.stringify(ref)} is not one that git takes; rename it`,

@@ -87,6 +87,19 @@ describe('the door', () => {
     expect(await hookline.ended(deliveryId)).toMatchObject([{ outcome: 'Pong' }]);
   });
 
+  it('takes a body whose one name is 60 kB of dots', async () => {
+    const { deliveryId } = await hookline.deliver('ping', {
+      ...ping,
+      [Array(30_000).fill('a').join('.')]: 1,
+    });
+    expect(await hookline.ended(deliveryId)).toMatchObject([{ outcome: 'Pong' }]);
+  });
+
+  it('takes a body with an object where its host sends a text', async () => {
+    const { deliveryId } = await hookline.deliver('ping', { ...ping, ref: { toString: 5, valueOf: null } });
+    expect(await hookline.ended(deliveryId)).toMatchObject([{ outcome: 'Pong' }]);
+  });
+
   it('ends an event that no route takes in Ignored', async () => {
     const { deliveryId } = await hookline.deliver('watch', {
       action: 'started',

@@ -21,14 +21,22 @@ afterAll(async () => {
 afterEach(() => put());
 
 const put = (...Faults: Fault[]) => hookline.runtime.call('faults', 'PutFaults', { Faults });
+const historySchema = z.object({ events: z.array(z.looseObject({ type: z.string() })) });
 const doneSchema = z.object({ Faults: z.tuple([z.looseObject({ Done: z.number() })]) });
 
 it.each(THROTTLE_ROWS.map((row, number) => ({ ...row, name: `acme/throttled-${number}` })))(
   '$what: $outcome',
   async ({ name, fault, ...row }) => {
     await put(fault);
-    await expectRow(hookline, await pushTo(hookline, repository, name), row);
+    const { executionArn } = await expectRow(hookline, await pushTo(hookline, repository, name), row);
     const { Faults } = doneSchema.parse(await hookline.runtime.call('faults', 'GetFaults', {}));
     expect(Faults[0].Done).toBe(fault.Count);
+    const history = await hookline.runtime.call('states', 'GetExecutionHistory', {
+      ...{ executionArn, maxResults: 1000 },
+    });
+    const timedOut = historySchema
+      .parse(history)
+      .events.filter(({ type }) => /^(Task|LambdaFunction)TimedOut$/.test(type));
+    expect(timedOut.length > 0).toBe(fault.Kind === 'late');
   },
 );

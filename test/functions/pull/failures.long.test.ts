@@ -100,9 +100,20 @@ describe('a pull that fails', () => {
     expectError(await bench.run({ commit, host: 'other' }), 'HostUnknown', '"other"', 'configured: git');
   });
 
-  it('for a host whose name does not resolve', async () => {
+  it('for a host whose name does not resolve, by an error that may pass: DNS may be away', async () => {
     bench.aws.hosts = { git: { provider: 'github', url: 'https://no-such-host.invalid' } };
-    expectError(await bench.run({ commit }), 'HostUnknown');
+    expectError(await bench.run({ commit }), 'HostUnreachable', "the build's DNS, the host's url");
+  });
+
+  it.each([
+    ['nothing', 200, ''],
+    ['a page of one line', 200, '<html>Down for maintenance</html>'],
+    ['a page', 200, '<html>\nDown for maintenance\n</html>\n'],
+    ['no content', 204, ''],
+  ])('for a host that answers %s, which is no ref that is gone', async (_, status, page) => {
+    answering(status, { 'content-type': 'text/html' }, page);
+    for (const pull of [{}, { git: { tags: true } }])
+      expectError(await bench.run({ commit, pull }), 'HostUnreachable', 'a page of something else');
   });
 
   it('for a host that stays down, after three tokens', async () => {

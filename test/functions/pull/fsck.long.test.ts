@@ -1,7 +1,9 @@
+import { join } from 'node:path';
 import { execa } from 'execa';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { pullExitStatus } from '../../../functions/shared/errors.ts';
 import { type Bench, type Delivery, openBench } from '../../support/functions/pull-program.ts';
+import { readZip } from '../../support/zip.ts';
 
 const PERSON = 'Odd <odd@example.com> 1700000000 +0000';
 
@@ -37,6 +39,7 @@ describe('an object of the pulled commit', () => {
     [{}, 'a link and a folder of one name', 'treeNotSorted|duplicateEntries'],
     [{ git: true }, 'a step up', 'hasDotdot'],
     [{}, 'a .git folder', 'hasDotgit'],
+    [{ path: 'b' }, 'a .git folder', 'hasDotgit'],
   ])('by %j is refused for %s', async (options, what, finding) => {
     const inner = await tree(entry('100644', 'b.txt', blob));
     const target = await write('blob', '/etc');
@@ -63,6 +66,35 @@ describe('an object of the pulled commit', () => {
     for (const [author, committer] of odd) {
       const run = await pull(await commitOf(root, author, committer));
       expect(run, `${author}, ${committer}: ${run.output}`).toMatchObject({ status: 0, left: [] });
+    }
+  });
+
+  it('is taken so by a host that leaves parts out too: by a folder, a filter, a value, and behind another commit', async () => {
+    for (const setting of ['allowFilter', 'allowAnySHA1InWant'])
+      await execa('git', ['config', `uploadpack.${setting}`, 'true'], {
+        cwd: join(bench.root, 'acme/app.git'),
+      });
+    const docs = await tree(entry('100644', 'a.txt', blob));
+    const roots = [await tree(entry('40000', 'docs', docs)), await tree(entry('040000', 'docs', docs))];
+    const child = (id: string, author: string, parent: string) =>
+      write('commit', `tree ${id}\nparent ${parent}\nauthor ${author}\ncommitter ${PERSON}\n\nOdd\n`);
+    for (const root of roots) {
+      const before = await commitOf(await tree(entry('100644', 'a.txt', blob)));
+      const odd = await child(root, 'Odd<odd@example.com> 1700000000 +0000', before);
+      const inFolder = await pull(odd, { path: 'docs' });
+      expect(inFolder, inFolder.output).toMatchObject({ status: 0, left: [] });
+      const body = bench.aws.objects.get(inFolder.exports.KEY ?? '')?.body ?? Buffer.alloc(0);
+      expect([...(await readZip(body)).keys()]).toEqual(['a.txt']);
+      const asked = { values: ['commit.subject', 'commit.files'] };
+      const run = await bench.run({ commit: odd, more: { before }, asked });
+      expect(run.exports).toMatchObject({ OUTCOME: 'pulled', SUBJECT: 'Odd', FILES: '2' });
+      const filtered = await bench.run({ commit: odd, more: { before }, asked: { paths: ['src/**'] } });
+      expect(filtered.exports).toMatchObject({ OUTCOME: 'filtered' });
+      const next = await child(root, PERSON, odd);
+      const tip = await child(root, PERSON, next);
+      await bench.app.git('push', '--quiet', '--force', 'origin', `${tip}:refs/heads/main`);
+      const behind = await bench.run({ commit: next });
+      expect(behind, behind.output).toMatchObject({ status: 0, exports: { COMMIT: next, TIP: tip } });
     }
   });
 

@@ -5,10 +5,14 @@ import { failure, remote, URL } from '../../support/functions/git-failures.ts';
 
 describe('words of git', () => {
   it.each([
-    'returned error: 402',
     'returned error: 600',
     'returned error: 50',
     'remote: not found',
+    'remote: error: x',
+    "unable to access '.gitattributes': Permission denied",
+    'invalid format',
+    'EOF',
+    'Server error',
     'Permission denied',
     'a LFS 503',
     'LFS: 1429',

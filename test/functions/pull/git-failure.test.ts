@@ -21,8 +21,10 @@ describe('the words of a failed git', () => {
   });
 
   it.each([
-    ["fatal: unable to access 'URL/': Could not resolve host: git.example.com", 'HostUnknown', false],
+    ["fatal: unable to access 'URL/': Could not resolve host: git.example.com", 'HostUnreachable', true],
     ['ssh: Could not resolve hostname git.example.com: Try again', 'HostUnreachable', true],
+    ['ssh: Could not resolve hostname git.example.com: Name or service not known', 'HostUnknown', false],
+    ["warning: unable to access '/root/.config/git/attributes': Permission denied", 'PullFailed', false],
     [
       "fatal: Unable to create 'shallow.lock': File exists.\nPlease make sure all processes\nare terminated then try again.",
       'PullFailed',
@@ -39,6 +41,8 @@ describe('the words of a failed git', () => {
       true,
     ],
     ["fatal: unable to access 'URL/': The requested URL returned error: 429", 'HostUnreachable', true],
+    ["fatal: unable to access 'URL/': The requested URL returned error: 451", 'PullFailed', false],
+    ["fatal: unable to access 'URL/': something nobody has seen before", 'HostUnreachable', true],
     ["fatal: unable to access 'URL/': The requested URL returned error: 502", 'HostUnreachable', true],
     [
       "fatal: unable to access 'URL/': SSL certificate problem: self-signed certificate",
@@ -62,6 +66,16 @@ describe('the words of a failed git', () => {
     ],
     [
       "fatal: unable to access 'URL/': SSL: no alternative certificate subject name matches target host name 'x'",
+      'HostUntrusted',
+      false,
+    ],
+    [
+      "fatal: unable to access 'URL/': SSL: certificate subject name 'x' does not match target host name 'y'",
+      'HostUntrusted',
+      false,
+    ],
+    [
+      'batch response: Post "URL/info/lfs/objects/batch": x509: cannot validate certificate for 10.0.0.1 because it doesn\'t contain any IP SANs',
       'HostUntrusted',
       false,
     ],
@@ -100,7 +114,7 @@ describe('the words of a failed git', () => {
     ['batch response: Repository or object not found: URL/info/lfs/objects/batch', 'LfsObjectMissing', false],
     ['[0001] Object does not exist on the server: [404] Object does not exist', 'LfsObjectMissing', false],
     ['batch response: Rate limit exceeded: URL/info/lfs/objects/batch', 'HostUnreachable', true],
-    ['LFS: Server error: https://lfs.example.com/x', 'HostUnreachable', true],
+    ['LFS: Fatal error: Server error: https://lfs.example.com/x', 'HostUnreachable', true],
     ['fatal: cannot create directory: File name too long', 'PullFailed', false],
     ['fatal: something nobody has seen before', 'PullFailed', false],
   ])('%j name %s', (words, name, transient) => {

@@ -147,6 +147,30 @@ describe('a git of the pull', () => {
     });
   });
 
+  it.each([
+    ['ls-remote', 'x-git-upload-pack-advertisement', '', undefined],
+    ['ls-remote', 'json', 'id ref', undefined],
+    ['fetch', 'json', '', undefined],
+    ['ls-remote', 'json', '', 'HostUnreachable'],
+    ['ls-remote', '', '', 'HostUnreachable'],
+  ])('that %s by an answer of the type %j says %j, and fails by: %s', async (command, type, said, name) => {
+    await scripted(
+      `echo "x <= Recv header: Content-Type: application/${type}" > "$GIT_TRACE_CURL"; printf '${said}'`,
+    );
+    const run = git.run([command], { remote });
+    if (name === undefined) expect(await run).toBe(said);
+    else
+      await expect(run).rejects.toMatchObject({
+        name,
+        transient: true,
+        message: expect.stringMatching(/^a page /),
+      });
+    expect(await readdir(home)).toEqual([]);
+    const file = { ...remote, protocol: 'file' };
+    await scripted(`printf '${said}'`);
+    expect(await git.run([command], { remote: file })).toBe(said);
+  });
+
   it('ends when its reader leaves', async () => {
     await scripted(`trap 'touch "${home}/ended"; exit' TERM; echo first; while :; do sleep 0.01; done`);
     for await (const chunk of git.stream([])) {

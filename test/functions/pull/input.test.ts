@@ -60,6 +60,7 @@ describe('the input of a pull', () => {
       defaultBranch: 'trunk',
       asked: { values: ['commit.time'] },
       mergeOf: undefined,
+      ofFork: false,
       deliveryId: 'd1',
       bucket: 'bucket',
       exports: '/exports',
@@ -81,6 +82,12 @@ describe('the input of a pull', () => {
     expect(readInput()).toMatchObject({ base: 'main', mergeOf: undefined });
     environment({ HOOKLINE_DELIVERY: { ...delivery, ref: 'refs/pull/7/merge' } });
     expect(readInput()).toMatchObject({ mergeOf: undefined });
+  });
+
+  it.each([true, false])('is of a fork where the request is: %s', (fork) => {
+    const pullRequest = { ...request, fork };
+    environment({ HOOKLINE_DELIVERY: { ...delivery, ref: 'refs/pull/7/head', pullRequest } });
+    expect(readInput()).toMatchObject({ ofFork: fork });
   });
 
   it.each([

@@ -48,3 +48,40 @@ describe('LFS content that was pushed to the built-in git host', () => {
     expect(run.status).toBe(81);
   });
 });
+
+describe('LFS content that cannot be had just now', () => {
+  let bench: Bench;
+  beforeAll(async () => {
+    bench = await openBench();
+    await bench.app.commit({ '.gitattributes': '*.bin filter=lfs diff=lfs merge=lfs -text\n' });
+  });
+  afterAll(() => bench?.close());
+
+  // git-lfs itself asks again for an object, but where it panics
+  it.each([
+    ['/info/lfs/objects/batch', 503, 1],
+    ['/info/lfs/objects/batch', 500, 1],
+    ['/info/lfs/objects/batch', 429, 1],
+    ['/info/lfs/objects/batch', 408, 1],
+    ['/lfs/', 502, 3],
+    ['/lfs/', 429, 1],
+  ])('is asked for again where the answer to %s is %s, %d times', async (part, status, times) => {
+    const commit = await bench.app.commit({ 'b.bin': bench.host.addLfs(`large ${status} ${part}`) });
+    await bench.app.git('push', '--quiet', '--no-verify', 'origin', 'HEAD:refs/heads/main');
+    let answers = 0;
+    bench.host.intercept = ({ url = '' }, response) => {
+      const content = /^\/lfs\/(\w+)$/.exec(url)?.[1];
+      const asked = (content === undefined ? url : '/lfs/').endsWith(part);
+      if (asked && answers++ < times) {
+        response.writeHead(status).end();
+        return true;
+      }
+      // an address of LFS content is good without a token
+      if (content) response.end(bench.host.lfs.get(content));
+      return content !== undefined;
+    };
+    const run = await bench.run({ commit, pull: { lfs: true } });
+    expect(run, run.output).toMatchObject({ status: 0, left: [] });
+    expect(run.output).toMatch(/again in 1 s: the LFS objects of /);
+  });
+});

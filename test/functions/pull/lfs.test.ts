@@ -49,7 +49,7 @@ describe('git-lfs', () => {
   });
 
   it('fetches the objects of a commit from the configured host, again after what may pass', async () => {
-    const { git, asked } = gitOf(failure(2, 'LFS: Server error: x'));
+    const { git, asked } = gitOf(failure(2, 'batch response: Fatal error: Server error x from HTTP 503'));
     const repo = { gitDir: '/repo' };
     await fetchLfs(git, repo, remote, 'commit');
     const call = ['lfs fetch origin commit', { repo, remote, config: lfsConfig(git, remote) }];

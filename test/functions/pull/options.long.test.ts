@@ -119,7 +119,7 @@ describe('the options of a rule', () => {
     );
     expect(refused).toMatchObject({ status: pullExitStatus.SubmoduleNotAllowed, left: [] });
     const asked = await pulled({ from: ['https://git.example.invalid/a/*'] });
-    expect(asked.output).toMatch(/HostUnknown: /);
+    expect(asked.output).toMatch(/HostUnreachable: the name of https:.*git\.example\.invalid/);
   });
 
   it('refuse a submodule url that git itself refuses', async () => {

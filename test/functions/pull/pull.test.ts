@@ -176,6 +176,40 @@ describe('the pull', () => {
     expect(run.output).toContain('again in 1 s');
   });
 
+  it.each([
+    ['nothing', 200, ''],
+    ['no content', 204, ''],
+    ['a page of one line', 200, '<html><h1>Down for maintenance</h1></html>'],
+    ['a page', 200, '<html>\n<h1>Down for maintenance</h1>\n</html>\n'],
+  ])('looks again where %s is answered in place of the refs', async (_, status, page) => {
+    const commit = await push({ 'a.txt': page });
+    for (const pull of [{}, { git: { tags: true } }]) {
+      let answers = 0;
+      bench.host.intercept = ({ url = '' }, response) => {
+        // where nothing is listed, git asks for the file HEAD too
+        if (!/\/(info\/refs|HEAD)/.test(url) || answers++ > 1) return false;
+        response.writeHead(status, { 'content-type': 'text/html' }).end(page);
+        return true;
+      };
+      const run = await bench.run({ commit, pull });
+      bench.host.intercept = () => false;
+      expect(run.output).toMatch(/again in 1 s: a page of something else was answered in place of /);
+      expect(run, run.output).toMatchObject({ status: 0, exports: { OUTCOME: 'pulled', COMMIT: commit } });
+    }
+  });
+
+  it('of a fork makes nothing of what was pushed after the approved commit', async () => {
+    const ref = 'refs/pull/3/head';
+    const commit = await push({ 'a.txt': 'approved' }, 'x', ref);
+    const later = await push({ 'a.txt': 'later' }, 'x', ref);
+    const head = { ref: 'topic', commit };
+    const pullRequest = { number: 3, action: 'approved', draft: false, merged: false, head, base: 'main' };
+    const run = await bench.run({ commit, ref, more: { pullRequest: { ...pullRequest, fork: true } } });
+    const made = { OUTCOME: 'pulled', COMMIT: commit, KEY: keyOf(commit), TIP: NO_VALUE, TIP_KEY: NO_VALUE };
+    expect(run.exports).toMatchObject(made);
+    expect(bench.aws.objects.has(keyOf(later))).toBe(false);
+  });
+
   it.each([() => '2', () => new Date(Date.now() + 2500).toUTCString()])(
     'waits as long as the host asks for, case %#',
     async (value) => {

@@ -40,6 +40,19 @@ describe('how long a host wants to be left alone', () => {
     expect(await asked(...headers)).toBe(seconds);
   });
 
+  it.each([
+    ['content-type: application/x-git-upload-pack-advertisement', true],
+    ['Content-Type:application/x-git-upload-pack-advertisement; charset=x', true],
+    ['content-type: application/x-git-upload-pack-result', false],
+    ['x-content-type: application/x-git-upload-pack-advertisement', false],
+  ])('%j is the answer of a git server: %s', async (header, isOfGit) => {
+    const trace = await newTrace(home);
+    await writeFile(trace.env.GIT_TRACE_CURL ?? '', `03:04:05.1 http.c:1 <= Recv header: ${header}\r\n`);
+    expect(await trace.isOfGit()).toBe(isOfGit);
+    await trace.remove();
+    expect(await trace.isOfGit()).toBe(false);
+  });
+
   it('is not known where git has written nothing, and nothing is left of the trace', async () => {
     const trace = await newTrace(home);
     expect(await trace.retryAfter()).toBeUndefined();

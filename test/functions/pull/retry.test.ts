@@ -1,7 +1,9 @@
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { GitFailure } from '../../../functions/pull/git-failure.ts';
 import { withRetries } from '../../../functions/pull/retry.ts';
 
+/** A moment after that at which the retries were loaded. */
+const began = Date.now();
 const waits: number[] = [];
 vi.mock('node:timers/promises', () => ({
   setTimeout: async (ms: number) => void waits.push(ms),
@@ -64,6 +66,24 @@ describe('an attempt', () => {
   it('waits as long as the host asks for, and no less than its own pause', async () => {
     await withRetries(failing(away(2), away(2)).attempt);
     expect(waits).toEqual([2000, 4000]);
+  });
+
+  it('is the last one after nine minutes of the program: the machine begins a new build', async () => {
+    vi.useFakeTimers({ toFake: ['Date'] });
+    onTestFinished(() => void vi.useRealTimers());
+    vi.setSystemTime(began + 8 * 60_000);
+    expect(await withRetries(failing(away(), away()).attempt)).toBe('done');
+    for (const [at, rest] of [
+      [8 * 60_000, 61],
+      [9 * 60_000, 0],
+      [11 * 60_000, 0],
+    ] as const) {
+      vi.setSystemTime(began + at);
+      const { attempt, tries } = failing(away(rest));
+      await expect(withRetries(attempt)).rejects.toMatchObject({ name: 'HostUnreachable' });
+      expect(tries()).toBe(1);
+    }
+    expect(waits).toEqual([1000, 4000]);
   });
 
   it('waits two minutes, and ends where the host asks for more', async () => {

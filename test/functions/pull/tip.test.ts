@@ -16,6 +16,7 @@ describe('a ref', () => {
       message: 'ref "refs/heads/a..b" is not one that git takes; rename it',
       cause: expect.objectContaining({ status: 1 }),
     });
+    await expect(checkRef(here.git, '--upload-pack=x')).rejects.toMatchObject({ name: 'RefInvalid' });
   });
 
   it('is not called wrong where git could not be asked', async () => {

@@ -50,9 +50,10 @@ beforeEach(() => {
 const options = (more: object) => ({ options: pullOptionsSchema.parse(more) });
 const key = (commit: string, input: Partial<PullInput> = {}) => keyOf(inputOf(input), commit);
 const push = (files: Record<string, string>, ref?: string) => pushed(here.app, files, ref);
+const moduleAt = (url: string, path = 'm') => `[submodule "m"]\n\tpath = ${path}\n\turl = ${url}\n`;
 /** Pushes a commit with a submodule of the host's, at a commit that nobody has, and returns it. */
-async function pushSubmodule(name: string): Promise<string> {
-  const modules = `[submodule "m"]\n\tpath = m\n\turl = https://git.example.com/${name}.git\n`;
+const pushSubmodule = (name: string) => pushModules(moduleAt(`https://git.example.com/${name}.git`));
+async function pushModules(modules: string): Promise<string> {
   await here.app.commit({ '.gitmodules': modules });
   await here.app.git('update-index', '--add', '--cacheinfo', `160000,${'1'.repeat(40)},m`);
   await here.app.git('commit', '--quiet', '-m', 'Submodule');
@@ -163,7 +164,9 @@ describe('a pull', () => {
     ['CommitUnreachable', 'upload-pack: not our ref'],
     ['RepositoryMissing', 'repository not found'],
     ['CredentialRefused', 'The requested URL returned error: 403'],
-    ['HostUnknown', 'Could not resolve host'],
+    ['HostUnknown', 'Name or service not known'],
+    ['HostUnreachable', 'Could not resolve host'],
+    ['PullFailed', 'something nobody has seen before'],
     ['HostUntrusted', 'SSL certificate problem: certificate has expired'],
   ])(
     'is of the delivered commit alone where a submodule of the tip cannot be had: %s',
@@ -192,6 +195,64 @@ describe('a pull', () => {
     },
   );
 
+  it.each([
+    ['has no url', 'PullFailed', moduleAt('https://git.example.com/acme/lib.git', 'other')],
+    ['is of ssh at another host', 'HostUnknown', moduleAt('git@gitlab.example.com:acme/lib.git')],
+    ['is a path', 'HostUnknown', moduleAt('/srv/git/lib.git')],
+    ['has a line that is none', 'PullFailed', `${moduleAt('https://git.example.com/acme/lib.git')}[oops\n`],
+  ])('is of the delivered commit alone where a submodule of the tip %s', async (_, name, modules) => {
+    const older = await push({ 'i.txt': modules });
+    const tip = await pushModules(modules);
+    const more = options({ submodules: true });
+    expect(await pulled({ delivered: older, ...more })).toMatchObject({
+      ...{ outcome: 'pulled', commit: older, tip: '', tipKey: '', key: key(older, more) },
+    });
+    await expect(pull(inputOf({ delivered: tip, ...more }))).rejects.toMatchObject({ name });
+    await here.app.git('reset', '--quiet', '--hard', older);
+    await push({ 'i.txt': '3' });
+  });
+
+  it('is of the delivered commit alone where no folder holds a name of the tip', async () => {
+    const older = await push({ 'j.txt': '1' });
+    const id = await here.app.git('rev-parse', `${older}:j.txt`);
+    await here.app.git('update-index', '--add', '--cacheinfo', `100644,${id},${'n'.repeat(300)}`);
+    await here.app.git('commit', '--quiet', '-m', 'Long');
+    await here.app.git('push', '--quiet', 'origin', 'HEAD:refs/heads/main');
+    const more = options({ git: true });
+    expect(await pulled({ delivered: older, ...more })).toMatchObject({ commit: older, tip: '' });
+    expect(log.at(-1)).toMatch(/becomes no artifact, and the pointer stays: a path of the commit is longer/);
+    await here.app.git('reset', '--quiet', '--hard', older);
+    await push({ 'j.txt': '2' });
+  });
+
+  it('leaves the pointer where a tag was moved to what is no commit', async () => {
+    const older = await push({ 'k.txt': '1' });
+    const tree = await here.app.git('rev-parse', `${older}^{tree}`);
+    await here.app.git('push', '--quiet', 'origin', `${tree}:refs/tags/moved`);
+    expect(await pulled({ ref: 'refs/tags/moved', delivered: older })).toMatchObject({
+      ...{ outcome: 'off-ref', commit: older, tip: '', tipKey: '' },
+    });
+  });
+
+  it('fails where a submodule of the tip at its own host may be had the next time', async () => {
+    const older = await push({ 'l.txt': '1' });
+    await pushSubmodule('acme/lib');
+    const { remote } = here.access;
+    const trust = { host: 'git', hasAuthority: false };
+    vi.spyOn(here.access, 'remote').mockImplementation((name) => ({ ...remote(name), trust }));
+    const { run } = Git.prototype;
+    vi.spyOn(Git.prototype, 'run').mockImplementation(function (this: Git, args, of) {
+      const stderr = 'The requested URL returned error: 503';
+      return of?.remote?.url.endsWith('/acme/lib.git')
+        ? Promise.reject(new GitFailure({ command: 'fetch', status: 128, stderr }))
+        : run.call(this, args, of);
+    });
+    const failed = pull(inputOf({ delivered: older, ...options({ submodules: true }) }));
+    await expect(failed).rejects.toMatchObject({ name: 'HostUnreachable' });
+    await here.app.git('reset', '--quiet', '--hard', older);
+    await push({ 'l.txt': '2' });
+  });
+
   it('fails where its own repository refuses the tip, which it may not the next time', async () => {
     const older = await push({ 'g.txt': '1' });
     const tip = await push({ 'g.txt': '2' });
@@ -208,14 +269,17 @@ describe('a pull', () => {
     });
   });
 
-  it('fails where the tip fails for another reason', async () => {
+  it('fails where the tip fails for a reason that may pass, so that the pointer follows the ref the next time', async () => {
     const older = await push({ 'h.txt': '1' });
     const newer = await push({ 'h.txt': '2' });
     aws.beforePut = (name) => {
-      if (name === key(newer)) throw new AwsError('AccessDenied', 'no', 403);
+      if (name === key(newer)) throw new AwsError('InternalError', 'no', 500);
     };
     const failed = pull(inputOf({ delivered: older }));
-    await expect(failed).rejects.toMatchObject({ name: 'PullFailed' });
+    await expect(failed).rejects.toMatchObject({
+      name: 'PullFailed',
+      message: expect.stringMatching(/^InternalError: /),
+    });
     aws.beforePut = () => {};
     expect(aws.objects.has(key(older))).toBe(true);
   });
@@ -259,6 +323,90 @@ describe('a pull', () => {
     expect(waits).toEqual([1000, 3000]);
     expect(aws.objects.has(key(side))).toBe(false);
     expect(aws.objects.has(key(tip))).toBe(true);
+  });
+
+  it('makes nothing of what a fork has pushed since, which nobody has approved', async () => {
+    const approved = await push({ 'a.txt': 'approved' }, 'refs/pull/7/head');
+    const later = await push({ 'a.txt': 'later' }, 'refs/pull/7/head');
+    const input = { ref: 'refs/pull/7/head', delivered: approved, ofFork: true };
+    const behind = { commit: approved, tip: '', tipKey: '' };
+    expect(await pulled(input)).toMatchObject({ ...behind, outcome: 'pulled', key: key(approved) });
+    expect(log).toContain(`${later} is not the approved commit, and the pointer stays`);
+    await here.app.git('reset', '--quiet', '--hard', 'HEAD^^');
+    const forced = await push({ 'a.txt': 'forced' }, 'refs/pull/7/head');
+    expect(await pulled(input)).toMatchObject({ ...behind, outcome: 'off-ref', key: '' });
+    expect([later, forced].some((commit) => aws.objects.has(key(commit)))).toBe(false);
+    expect(await pulled({ ...input, delivered: forced })).toMatchObject({ tip: forced, tipKey: key(forced) });
+  });
+
+  it('looks again where the host does not have the commit that it has just told of', async () => {
+    const commit = await push({ 'm.txt': '1' });
+    const { run } = Git.prototype;
+    // no pull of a work tree begins with what another one has kept
+    const more = options({ git: true });
+    let refused = 0;
+    const refuse = (times: number) =>
+      vi.spyOn(Git.prototype, 'run').mockImplementation(function (this: Git, args, of) {
+        const stderr = `fatal: remote error: upload-pack: not our ref ${commit}`;
+        return args[0] === 'fetch' && refused++ < times
+          ? Promise.reject(new GitFailure({ command: 'fetch', status: 128, stderr }))
+          : run.call(this, args, of);
+      });
+    refuse(2);
+    const { outcome, tokens } = await pulled({ delivered: commit, ...more });
+    expect([outcome, waits]).toEqual(['pulled', [1000, 3000]]);
+    expect(log.filter((line) => line.startsWith('looking again in'))).toHaveLength(2);
+    refused = 0;
+    aws.objects.clear();
+    refuse(3);
+    await expect(pulled({ delivered: commit, ...more })).rejects.toMatchObject({
+      name: 'CommitUnreachable',
+    });
+    expect(aws.tokens.get(pointerOf(inputOf(more)))).toBe(tokens + 3);
+    // moved on in between
+    refused = 0;
+    aws.objects.clear();
+    vi.spyOn(Git.prototype, 'run').mockImplementation(async function (this: Git, args, of) {
+      if (args[0] === 'fetch' && refused++ === 0) {
+        await here.app.git('push', '--quiet', 'origin', ':refs/heads/moving');
+        const stderr = `fatal: remote error: upload-pack: not our ref ${commit}`;
+        throw new GitFailure({ command: 'fetch', status: 128, stderr });
+      }
+      return run.call(this, args, of);
+    });
+    await here.app.git('push', '--quiet', 'origin', `${commit}:refs/heads/moving`);
+    expect(await pulled({ ref: 'refs/heads/moving', delivered: commit, ...more })).toMatchObject({
+      outcome: 'gone',
+    });
+  });
+
+  it('asks again for a tip that the host does not have yet', async () => {
+    const older = await push({ 'o.txt': '1' });
+    const tip = await push({ 'o.txt': '2' });
+    const { run } = Git.prototype;
+    let refused = 0;
+    vi.spyOn(Git.prototype, 'run').mockImplementation(function (this: Git, args, of) {
+      const isWhole = args[0] === 'fetch' && !args.some((arg) => arg.includes('filter'));
+      const stderr = `fatal: remote error: upload-pack: not our ref ${tip}`;
+      return isWhole && args.includes(tip) && refused++ < 2
+        ? Promise.reject(new GitFailure({ command: 'fetch', status: 128, stderr }))
+        : run.call(this, args, of);
+    });
+    const more = options({ git: true });
+    expect(await pulled({ delivered: older, ...more })).toMatchObject({
+      ...{ commit: older, tip, tipKey: key(tip, more) },
+    });
+    expect(waits).toEqual([1000, 3000]);
+  });
+
+  it('of a commit that the host has no more says what the look-up says, though its message is asked for', async () => {
+    const tip = await push({ 'n.txt': '1' });
+    const asked = { values: [], skip: ['ci-words' as const] };
+    const gone = '2'.repeat(40);
+    expect(await pulled({ delivered: gone, asked })).toMatchObject({ outcome: 'off-ref', commit: gone, tip });
+    expect(await pulled({ ref: 'refs/heads/away', delivered: gone, asked })).toMatchObject({
+      outcome: 'gone',
+    });
   });
 
   it('gives way to a newer delivery that the rule has claimed', async () => {

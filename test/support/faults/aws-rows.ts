@@ -40,11 +40,6 @@ export const AWS_ROWS: readonly AwsRow[] = [
     outcome: 'Published',
   },
   {
-    what: 'DynamoDB answers reads as before, but those that ask for the present',
-    fault: { Service: 'dynamodb', Operation: 'GetItem', Kind: 'stale' },
-    outcome: 'Published',
-  },
-  {
     what: 'S3 fails four copies to a pointer',
     fault: { Service: 's3', Operation: 'CopyObject', Kind: 'fail', Count: 4, Error: 'InternalError' },
     outcome: 'Published',

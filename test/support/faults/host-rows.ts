@@ -28,6 +28,14 @@ export const HOST_ROWS: readonly HostRow[] = [
     builds: 3,
   },
   {
+    what: 'It answers with 200 and nothing to six tries, as what stands before a host may',
+    fault: { kind: 'status', status: 200 },
+    // git asks for the file HEAD too where nothing is listed
+    times: 2 * TWO_BUILDS,
+    outcome: 'Published',
+    builds: 3,
+  },
+  {
     what: 'It answers six requests with 429 and `Retry-After: 1`',
     fault: { kind: 'status', status: 429, headers: { 'retry-after': '1' } },
     times: TWO_BUILDS,

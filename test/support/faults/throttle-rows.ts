@@ -14,6 +14,12 @@ export const THROTTLE_ROWS: readonly AwsRow[] = [
     outcome: 'Published',
   },
   {
+    what: 'Lambda begins the first step after the step’s time: the step is tried again, and the late call changes nothing',
+    // The git host tells of the new branch too, in a delivery of its own.
+    fault: { Service: 'lambda', Operation: 'Invoke', Kind: 'late', Count: 2, Milliseconds: 12_000 },
+    outcome: 'Published',
+  },
+  {
     what: 'CodeBuild throttles fourteen starts of a build: three more than the state tries, and Diagnose has it begin again',
     fault: { Service: 'codebuild', Operation: 'StartBuild', Kind: 'throttle', Count: 14 },
     outcome: 'Published',
