@@ -1,11 +1,13 @@
 import { availableParallelism } from 'node:os';
 import { parseArgs } from 'node:util';
 import { progressLine } from '../cli/progress.ts';
+import type { Mutant } from '../test/support/mutants/mutant.ts';
+import { MUTANTS } from '../test/support/mutants/mutants.ts';
 import { type Changed, changedHere, changedSince } from '../test/support/mutants/rooms/changed.ts';
 import { reportOf } from '../test/support/mutants/rooms/report.ts';
 import { ROOMS, type Room, roomOf } from '../test/support/mutants/rooms/room-mutant.ts';
 import { tryRooms } from '../test/support/mutants/rooms/try-rooms.ts';
-import { tryList } from '../test/support/mutants/try-list.ts';
+import { matching, tryList } from '../test/support/mutants/try-list.ts';
 
 const USAGE = `Usage: npm run mutants -- [--only PATTERN]
        npm run mutants -- --room ROOM... [--file PATTERN] [--since COMMIT] [--resume] [--long] [--minutes N] [--json]
@@ -17,13 +19,14 @@ runs the test file that has to fail for it. Ends with 1 when one survives.
   --only PATTERN  the faults whose file or description matches this regular expression, such as 'lease|claim'
 
 With a room, every fault that Stryker's instrumenter knows to put into the room's files, against the room's tests. Says
-which of them no test finds. Ends with 1 below 90 % of what tests come to, or 85 % of all; a fault that no test can find is
-excused in test/support/mutants/rooms/reasons.ts.
+which of them no test finds, or not the nearest tests, where there was no time for others. Ends with 1 below 90 % of what
+tests come to, or 85 % of all; a fault that no test can find is excused in test/support/mutants/rooms/reasons.ts.
 
   --room ROOM     ${ROOMS.join(', ')}: any number of them
   --file PATTERN  the files whose path matches this regular expression
   --since COMMIT  the files that are another since this commit
-  --changed       all rooms, since this branch has left origin/main, or since the last commit
+  --changed       all rooms, since this branch has left origin/main, or since the last commit; and before, for a quarter of the
+                  time, the faults of the list in the changed files, but for those of long tests without --long
   --resume        goes on where an earlier run was ended, and tries again what survived when a test is another
   --long          with the tests of the long mode
   --minutes N     ends after so many minutes, and says what was not tried
@@ -46,13 +49,21 @@ const { values } = parseArgs({
     help: { type: 'boolean', short: 'h' },
   },
 });
+const until = (share: number): number => Date.now() + share * positive('minutes', values.minutes) * 60_000;
+const say = (line: string): unknown => (values.json ? process.stderr : process.stdout).write(`${line}\n`);
 if (values.help) process.stdout.write(USAGE);
 else if (values.room.length > 0 || values.changed) await tryChosen();
-else if ((await tryList(new RegExp(values.only))) > 0) process.exitCode = 1;
+else await tryListed(matching(new RegExp(values.only)), until(1));
+
+async function tryListed(mutants: readonly Mutant[], end: number): Promise<void> {
+  if ((await tryList(mutants, end, say)) > 0) process.exitCode = 1;
+}
 
 async function tryChosen(): Promise<void> {
+  const end = until(1);
   const rooms = values.changed ? [...ROOMS] : values.room.map(roomNamed);
   const changed = await changedFiles();
+  if (values.changed && changed) await tryListed(listedIn(changed), until(1 / 4));
   const pattern = new RegExp(values.file);
   const chosen = (file: string): boolean =>
     rooms.some((room) => room === roomOf(file)) && pattern.test(file) && (changed?.files.has(file) ?? true);
@@ -74,7 +85,7 @@ async function tryChosen(): Promise<void> {
     long: values.long,
     resume: values.resume,
     workers: positive('workers', values.workers),
-    until: Date.now() + positive('minutes', values.minutes) * 60_000,
+    until: end,
     stopped: () => stopped,
     told: (text, done) => progress.show(text, done),
   });
@@ -82,6 +93,12 @@ async function tryChosen(): Promise<void> {
   const { text, json, good } = reportOf(rooms, found);
   process.stdout.write(values.json ? `${JSON.stringify(json, null, 2)}\n` : text);
   if (!good) process.exitCode = 1;
+}
+
+function listedIn({ files }: Changed): Mutant[] {
+  return MUTANTS.filter(
+    ({ file, test }) => files.has(file) && (values.long || !test.endsWith('.long.test.ts')),
+  );
 }
 
 async function changedFiles(): Promise<Changed | undefined> {

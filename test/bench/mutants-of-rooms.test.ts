@@ -10,6 +10,7 @@ import { reportOf } from '../support/mutants/rooms/report.ts';
 import { holds, type Status, score } from '../support/mutants/rooms/results.ts';
 import type { RoomMutant } from '../support/mutants/rooms/room-mutant.ts';
 import { runsFor } from '../support/mutants/rooms/runs.ts';
+import { resultOf } from '../support/mutants/rooms/try-rooms.ts';
 import { ROOT } from '../support/mutants/tree.ts';
 
 const mutant: RoomMutant = {
@@ -91,6 +92,33 @@ describe('the tests for a fault', () => {
     ];
     const [run] = runsFor(mutant, [coverage('test/events/a.test.ts', { tests, took: 9_000 })]);
     expect(run?.tests).toEqual(['one']);
+  });
+});
+
+describe('a fault', () => {
+  const known = [coverage('test/functions/claim.test.ts', { tests: [{ name: 'one', mutants: ['1'] }] })];
+  const tried = new Map([['1', undefined]]);
+  const [all, some] = [false, true];
+
+  it('has survived once the tests that there was time for have not found it', () => {
+    expect(resultOf(mutant, known, tried, all)).toEqual({ mutant, status: 'survived', partly: false });
+    const result = resultOf(mutant, known, tried, some);
+    expect(result).toEqual({ mutant, status: 'survived', partly: true });
+    const { text, good } = reportOf(['functions'], { results: [result], notRun: ['other'], failing: [] });
+    expect(text).toContain('lease.ts:1 survived the nearest tests: a  ->  b\n');
+    expect(text).toContain('1 survived (1 of them the nearest tests alone), ');
+    expect(good).toBe(false);
+  });
+
+  it('is killed by the test that fails', () => {
+    const by = 'test/functions/claim.test.ts > one';
+    expect(resultOf(mutant, known, new Map([['1', by]]), some)).toEqual({ mutant, status: 'killed', by });
+  });
+
+  it('is left where it was not tried, or where a test that was not run may come to it', () => {
+    expect(resultOf(mutant, known, new Map(), all)).toEqual({ mutant, status: 'left' });
+    expect(resultOf(mutant, [], new Map(), some)).toEqual({ mutant, status: 'left' });
+    expect(resultOf(mutant, [], new Map(), all)).toEqual({ mutant, status: 'uncovered' });
   });
 });
 

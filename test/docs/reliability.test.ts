@@ -16,7 +16,8 @@ looks at the outcome; \`npx vitest run test/docs/reliability.test.ts -u\` writes
 
 What may pass is waited out: a build makes three tries, and the machine starts a new build 15 seconds later, then after 30, 60, 120, 240 and 480,
 then every 10 minutes, for two hours in all, and not before a host's \`Retry-After\` is over. What cannot pass is not tried again. The tests
-wait a second wherever the deployed machine waits longer; how often is tried, and what is decided, is as deployed.
+wait a second wherever the deployed machine waits longer, and give its first step ten seconds in place of sixty; how often is tried, and what is
+decided, is as deployed.
 
 `;
 const TAIL = `

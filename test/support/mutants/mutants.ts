@@ -1,10 +1,12 @@
 import type { Mutant } from './mutant.ts';
 import { pull } from './pull.ts';
+import { reconcile } from './reconcile.ts';
 
 const CLAIM = 'test/functions/claim.test.ts';
 const DIED = 'test/functions/died.long.test.ts';
 const GUARDS = 'test/functions/guards.test.ts';
 const INTERLEAVE = 'test/functions/interleave.test.ts';
+const LEASE = 'test/functions/shared/lease.test.ts';
 const ORDER = 'test/functions/shared/order.test.ts';
 const PROVIDERS = 'test/functions/validate/providers.test.ts';
 const PULL = 'test/functions/pull/pull.test.ts';
@@ -54,6 +56,20 @@ const signature: readonly Mutant[] = [
     text: '(?!\\.+$)[\\w.][\\w.-]*$/',
     instead: '(?!\\.+$)[\\w.-]*$/',
     test: REFUSALS,
+  },
+  {
+    what: 'a secret is kept for an hour',
+    file: 'functions/shared/cache.ts',
+    text: 'settingLife = 60_000',
+    instead: 'settingLife = 3_600_000',
+    test: 'test/functions/shared/cache.test.ts',
+  },
+  {
+    what: 'secrets that were read in the second of a webhook are newer than it',
+    file: 'functions/shared/verify.ts',
+    text: 'CLOCK_MS = 2000',
+    instead: 'CLOCK_MS = 0',
+    test: 'test/functions/shared/verify.test.ts',
   },
 ];
 
@@ -241,6 +257,21 @@ const starts: readonly Mutant[] = [
     test: GUARDS,
   },
   {
+    what: 'a start is recorded by whoever',
+    file: 'functions/shared/lease.ts',
+    text: "'REMOVE #started.#pipeline',\n    ConditionExpression: '#lock.#owner = :owner'",
+    instead:
+      "'REMOVE #started.#pipeline',\n    ConditionExpression: '#lock.#owner = :owner OR attribute_exists(id)'",
+    test: LEASE,
+  },
+  {
+    what: 'an end is recorded by whoever',
+    file: 'functions/shared/end-records.ts',
+    text: "ConditionExpression: '#lock.#owner = :owner'",
+    instead: "ConditionExpression: '#lock.#owner = :owner OR attribute_exists(id)'",
+    test: LEASE,
+  },
+  {
     what: 'a start is not on record before it is made',
     file: 'functions/start-pipeline/start-pipeline.ts',
     text: '  await record(withStart(held, placed, start));\n',
@@ -374,4 +405,5 @@ export const MUTANTS: readonly Mutant[] = [
   ...machine,
   ...local,
   ...pull,
+  ...reconcile,
 ];

@@ -107,9 +107,8 @@ export const pull: readonly Mutant[] = [
   {
     what: 'a missing LFS object is a missing repository',
     file: 'functions/pull/git-messages.ts',
-    text: '    when: /Object does not exist|batch response: .*not found|\\[404\\]/i,\n    name: errors.lfsObjectMissing,',
-    instead:
-      '    when: /Object does not exist|batch response: .*not found|\\[404\\]/i,\n    name: errors.repositoryMissing,',
+    text: 'name: errors.lfsObjectMissing,\n    advice: (remote) =>\n',
+    instead: 'name: errors.repositoryMissing,\n    advice: (remote) =>\n',
     test: testOf('lfs'),
   },
   {
@@ -258,6 +257,13 @@ export const pull: readonly Mutant[] = [
     text: '`http.${host.url}/.extraHeader`',
     instead: "'http.extraHeader'",
     test: 'test/functions/pull/secrets.test.ts',
+  },
+  {
+    what: 'the lease of an artifact is renewed and given back by whoever',
+    file: 'functions/pull/making-lease.ts',
+    text: "condition: '#name.#owner = :owner'",
+    instead: "condition: '#name.#owner = :owner OR attribute_exists(id)'",
+    test: 'test/functions/pull/making-lease.test.ts',
   },
   {
     what: 'a token of an App is for every repository',

@@ -3,14 +3,29 @@ import type { Mutant } from './mutant.ts';
 import { MUTANTS } from './mutants.ts';
 import { startTrial, type Trial } from './trial.ts';
 
-/** Puts each fault of the list in turn into a copy of the tree. @returns how many survived */
-export async function tryList(only: RegExp): Promise<number> {
+/** The faults of the list whose file or description matches. @throws when none does */
+export function matching(only: RegExp): Mutant[] {
   const chosen = MUTANTS.filter(({ what, file }) => only.test(`${file} ${what}`));
   if (chosen.length === 0) throw new Error(`no fault matches ${only}: see test/support/mutants/mutants.ts`);
+  return chosen;
+}
+
+/**
+ * Puts each fault in turn into a copy of the tree.
+ * @param until `Date.now()` after which none is begun
+ * @param say prints a line
+ * @returns how many survived
+ */
+export async function tryList(
+  mutants: readonly Mutant[],
+  until: number,
+  say: (line: string) => void,
+): Promise<number> {
+  if (mutants.length === 0) return 0;
   const trial = await startTrial();
   try {
-    const survivors = await survivorsOf(trial, chosen);
-    process.stdout.write(`${chosen.length} faults, ${survivors} survived\n`);
+    const { tried, survivors } = await survivorsOf(trial, mutants, until, say);
+    say(`${mutants.length} faults of the list: ${survivors} survived, ${mutants.length - tried} not tried`);
     return survivors;
   } finally {
     await trial.remove();
@@ -23,19 +38,26 @@ async function refuseFailing(trial: Trial, test: string): Promise<void> {
   throw new Error(`${test} fails without a fault: mend it first`);
 }
 
-async function survivorsOf(trial: Trial, mutants: readonly Mutant[]): Promise<number> {
+async function survivorsOf(
+  trial: Trial,
+  mutants: readonly Mutant[],
+  until: number,
+  say: (line: string) => void,
+): Promise<{ tried: number; survivors: number }> {
   const progress = await progressLine();
-  const tried = new Set<string>();
-  let survivors = 0;
-  for (const [index, mutant] of mutants.entries()) {
+  const sound = new Set<string>();
+  let [tried, survivors] = [0, 0];
+  for (const mutant of mutants) {
+    if (Date.now() >= until) break;
     const { what, file, test } = mutant;
-    progress.show(`${file}: ${what}`, index / mutants.length);
-    if (!tried.has(test)) await refuseFailing(trial, test);
-    tried.add(test);
+    progress.show(`${file}: ${what}`, tried / mutants.length);
+    if (!sound.has(test)) await refuseFailing(trial, test);
+    sound.add(test);
     const survived = await trial.survives(mutant);
+    tried += 1;
     if (survived) survivors += 1;
     progress.done();
-    process.stdout.write(`${survived ? 'SURVIVED' : 'killed  '} ${file}: ${what} (${test})\n`);
+    say(`${survived ? 'SURVIVED' : 'killed  '} ${file}: ${what} (${test})`);
   }
-  return survivors;
+  return { tried, survivors };
 }

@@ -196,15 +196,9 @@ export const REASONS: readonly Reason[] = [
     why: 'a pipeline without a name has no starts on record, which says the same',
   },
   {
-    file: 'functions/claim/claim.ts',
-    code: 'held.executionArn === executionArn',
-    replacement: 'false',
-    why: 'an execution that runs has not failed: not to ask whether it has saves a call',
-  },
-  {
-    file: 'functions/claim/claim.ts',
-    code: 'start.token > gone',
-    replacement: 'start.token >= gone',
+    file: 'functions/shared/started.ts',
+    code: 'start.token < gone',
+    replacement: 'start.token <= gone',
     why: 'a token is of one look-up, and who found the ref gone starts nothing',
   },
   {

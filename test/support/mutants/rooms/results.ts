@@ -8,6 +8,8 @@ export interface Result {
   readonly status: Status;
   /** the test that failed */
   readonly by?: string | undefined;
+  /** it survived the nearest tests, and others that may find it were not run for want of time */
+  readonly partly?: boolean;
 }
 
 /** The shares are those of what is not excused, in percent; where not all was tried, what was tried stands for the rest. */
@@ -15,6 +17,8 @@ export interface Score {
   readonly mutants: number;
   readonly killed: number;
   readonly survived: number;
+  /** those of `survived` that tests which were not run may find */
+  readonly partly: number;
   readonly uncovered: number;
   readonly excused: number;
   readonly left: number;
@@ -35,6 +39,7 @@ export function score(results: readonly Result[]): Score {
     mutants: results.length,
     killed,
     survived,
+    partly: results.filter(({ partly }) => partly).length,
     uncovered,
     excused: count('excused'),
     left: count('left'),
@@ -64,16 +69,17 @@ const percent = (share: number): number => Math.floor(1000 * share + 1e-9) / 10;
 
 /** A line of a report. */
 export function describeScore(room: string, found: Score): string {
-  const { mutants, killed, survived, uncovered, excused, left, ofCovered, ofAll } = found;
-  const counts = `${mutants} mutants: ${killed} killed, ${survived} survived, ${uncovered} come to by no test, ${excused} excused, ${left} not tried`;
+  const { mutants, killed, survived, partly, uncovered, excused, left, ofCovered, ofAll } = found;
+  const unsure = partly === 0 ? '' : ` (${partly} of them the nearest tests alone)`;
+  const counts = `${mutants} mutants: ${killed} killed, ${survived} survived${unsure}, ${uncovered} come to by no test, ${excused} excused, ${left} not tried`;
   if (killed + survived + uncovered === 0) return `${room}: ${counts}`;
   const floor = holds(found) ? '' : `: BELOW THE FLOOR of ${FLOOR_OF_COVERED} % and ${FLOOR_OF_ALL} %`;
   return `${room}: ${counts}; ${ofCovered} % of what tests come to, ${ofAll} % of all${floor}`;
 }
 
-export function describeResult({ mutant, status }: Result): string {
+export function describeResult({ mutant, status, partly }: Result): string {
   const { file, line, code, replacement } = mutant;
-  return `${file}:${line} ${status}: ${oneLine(code)}  ->  ${oneLine(replacement)}`;
+  return `${file}:${line} ${status}${partly ? ' the nearest tests' : ''}: ${oneLine(code)}  ->  ${oneLine(replacement)}`;
 }
 
 const oneLine = (text: string): string => {

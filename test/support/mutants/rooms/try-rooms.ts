@@ -46,12 +46,11 @@ export async function tryRooms(asked: Asked): Promise<Found> {
     const mutants = await instrument(tree, sources);
     const { coverages, notRun } = await cover(tree, loading, kept, asked);
     const sound = coverages.filter(({ failed }) => failed === undefined);
-    const killers = await tryMutants(tree, mutants, sound, kept, asked);
+    const isPartly: IsPartly = ({ file }) =>
+      loading.get(file)?.some((test) => notRun.includes(test)) ?? false;
+    const killers = await tryMutants(tree, mutants, { coverages: sound, kept, isPartly, asked });
     return {
-      results: mutants.map((mutant) => {
-        const partly = loading.get(mutant.file)?.some((test) => notRun.includes(test)) ?? false;
-        return resultOf(mutant, sound, killers, partly);
-      }),
+      results: mutants.map((mutant) => resultOf(mutant, sound, killers, isPartly(mutant))),
       notRun,
       failing: coverages.flatMap(({ file, failed }) => (failed === undefined ? [] : [`${file} > ${failed}`])),
     };
@@ -91,13 +90,21 @@ async function cover(
   return { coverages, notRun: tests.filter((file) => !coverages.some((known) => known.file === file)) };
 }
 
+/** @returns whether test files that load the mutant's file were not run for want of time */
+type IsPartly = (mutant: RoomMutant) => boolean;
+
+interface Known {
+  readonly coverages: readonly Coverage[];
+  readonly kept: Kept;
+  readonly isPartly: IsPartly;
+  readonly asked: Asked;
+}
+
 /** @returns by the id of each mutant that was tried, what killed it */
 async function tryMutants(
   tree: string,
   mutants: readonly RoomMutant[],
-  coverages: readonly Coverage[],
-  kept: Kept,
-  asked: Asked,
+  { coverages, kept, isPartly, asked }: Known,
 ): Promise<ReadonlyMap<string, string | undefined>> {
   const killers = new Map<string, string | undefined>();
   const work = [];
@@ -112,7 +119,9 @@ async function tryMutants(
     if (!('mutant' in entry)) return;
     killers.set(entry.mutant, entry.killedBy);
     const mutant = byId.get(entry.mutant);
-    if (mutant) void kept.keepMutant(mutant, entry.killedBy);
+    // One that has survived the nearest tests is tried again when there is time for the others.
+    if (mutant && (entry.killedBy !== undefined || !isPartly(mutant)))
+      void kept.keepMutant(mutant, entry.killedBy);
     asked.told('mutants', killers.size / mutants.length);
   };
   const over = (): boolean => asked.stopped() || Date.now() >= asked.until;
@@ -122,7 +131,11 @@ async function tryMutants(
   return killers;
 }
 
-function resultOf(
+/**
+ * @param killers by the id of each mutant that was tried, what killed it
+ * @param partly whether test files that load its file were not run: those that were run are the nearest
+ */
+export function resultOf(
   mutant: RoomMutant,
   coverages: readonly Coverage[],
   killers: ReadonlyMap<string, string | undefined>,
@@ -131,10 +144,10 @@ function resultOf(
   if (isExcused(mutant)) return { mutant, status: 'excused' };
   const by = killers.get(mutant.id);
   if (by !== undefined) return { mutant, status: 'killed', by };
-  // A test file that was not run may find it.
-  if (partly) return { mutant, status: 'left' };
-  if (killers.has(mutant.id)) return { mutant, status: 'survived' };
-  return { mutant, status: runsFor(mutant, coverages).length === 0 ? 'uncovered' : 'left' };
+  if (killers.has(mutant.id)) return { mutant, status: 'survived', partly };
+  // A test file that was not run may come to it.
+  const isUncovered = !partly && runsFor(mutant, coverages).length === 0;
+  return { mutant, status: isUncovered ? 'uncovered' : 'left' };
 }
 
 /** Every part of the list early: what time is left for is a sample of all of it. */
