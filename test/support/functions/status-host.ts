@@ -22,7 +22,7 @@ export interface StatusHost {
   readonly commits: string[];
   /** how many it was asked to take */
   asked: number;
-  /** how long the host takes for the next ones, in ms */
+  /** how long the host takes for the next ones, in ms; whoever does not wait so long has told it nothing */
   readonly delays: number[];
   /** the HTTP status of its answers */
   answer: number;
@@ -34,7 +34,7 @@ export async function startStatusHost(): Promise<StatusHost> {
     const status = statusSchema.parse(await json(request));
     host.asked += 1;
     await wait(host.delays.shift() ?? 0);
-    if (host.answer < 300) {
+    if (host.answer < 300 && !response.destroyed) {
       host.statuses.push(status);
       host.commits.push(request.url?.split('/').at(-1) ?? '');
     }

@@ -77,7 +77,7 @@ export async function calledBy(program: string): Promise<string[]> {
   });
   const calls = [
     ...(outputFiles[0]?.text ?? '').matchAll(
-      /(?:new (\w+Command|Upload|DynamoDBPersistenceLayer)|(?<!\w)(paginate\w+))\(/g,
+      /(?:new (\w+Command|Upload|DynamoDBPersistenceLayer)\d*|(?<!\w)(paginate\w+))\(/g,
     ),
   ];
   return calls.flatMap(([, command, pages]) => {
