@@ -1,5 +1,6 @@
+import { STATUS_RETRIES } from './commit-statuses.ts';
 import { type Outcome, outcomes, type PENDING, REFUSED } from './outcomes.ts';
-import { lambdaRetry, STATUS_RETRIES, STEP_SECONDS, type States } from './states.ts';
+import { lambdaRetry, STEP_SECONDS, type States } from './states.ts';
 
 /**
  * Whatever a report fails of: an outcome is not given up at once. At most 10 + 20 + 40 + 80 + 160 + 300 × 3 s, some 20 min. A

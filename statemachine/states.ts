@@ -7,12 +7,8 @@ export const COPY_SECONDS = 900;
 
 /** StartPipeline may take so long: two tables and two calls of CodePipeline. Its lease of a ref (20 s) is longer. */
 export const START_SECONDS = 15;
-/** A function that writes commit statuses begins none after so long. */
-export const STATUSES_SECONDS = 20;
-/** Report and whoever else writes them may take so long: the last one may take 60 s, by three calls of an App of up to 20 s each. */
+/** Report and whoever else writes commit statuses may take so long: none is begun after STATUSES_SECONDS, and the last one may take 60 s, by three calls of an App of up to 20 s each. */
 export const REPORT_SECONDS = 90;
-/** So often Report is called again for a commit status that the host may take later, within the tries of its state. */
-export const STATUS_RETRIES = 7;
 
 export type States = Record<string, Record<string, unknown>>;
 

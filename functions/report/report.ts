@@ -4,10 +4,10 @@ import { codeBlock } from '../../events/markdown.ts';
 import type { PipelineStatus } from '../../events/pipeline-status.ts';
 import type { StatusState } from '../../events/provider.ts';
 import { DELIVERY_ENDED } from '../../events/result-event.ts';
+import { STATUS_RETRIES } from '../../statemachine/commit-statuses.ts';
 import { errors } from '../../statemachine/errors.ts';
 import { FAILURES, outcomes, PENDING } from '../../statemachine/outcomes.ts';
 import type { Reported } from '../../statemachine/payloads.ts';
-import { STATUS_RETRIES } from '../../statemachine/states.ts';
 import {
   type StatusWriter,
   statusContext,

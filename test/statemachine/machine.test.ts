@@ -5,6 +5,7 @@ import { READ_AGAIN_MS } from '../../functions/shared/cache.ts';
 import { LEASE_MS } from '../../functions/shared/lease.ts';
 import { CLOCK_MS } from '../../functions/shared/verify.ts';
 import { AwsError } from '../../local/core/aws-error.ts';
+import { STATUS_RETRIES, STATUSES_SECONDS } from '../../statemachine/commit-statuses.ts';
 import { pullResultSchema } from '../../statemachine/payloads.ts';
 import { pullExports } from '../../statemachine/pull-exports.ts';
 import { settingsOldRetry } from '../../statemachine/settings-old.ts';
@@ -13,8 +14,6 @@ import {
   inProgressRetry,
   REPORT_SECONDS,
   START_SECONDS,
-  STATUS_RETRIES,
-  STATUSES_SECONDS,
   STEP_SECONDS,
 } from '../../statemachine/states.ts';
 import { TEARDOWN_WAIT_SECONDS } from '../../statemachine/take-down.ts';

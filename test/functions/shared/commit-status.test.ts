@@ -3,7 +3,7 @@ import { setupServer } from 'msw/node';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import type { CommitStatus } from '../../../events/provider.ts';
 import { statusWriter, writeStatus } from '../../../functions/shared/commit-status.ts';
-import { STATUSES_SECONDS } from '../../../statemachine/states.ts';
+import { STATUSES_SECONDS } from '../../../statemachine/commit-statuses.ts';
 
 const hosts = {
   'github.com': { provider: 'github', url: 'https://github.com', credentialSecret: 'credentials' },
