@@ -3,12 +3,16 @@ import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node
 import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 
-/** Writes a value to a file so that a reader, and a start after a crash, finds the whole old value or the whole new one. */
-export async function writeJson(path: string, value: unknown): Promise<void> {
+/** `writeWhole` of a value as JSON. */
+export const writeJson = (path: string, value: unknown): Promise<void> =>
+  writeWhole(path, JSON.stringify(value));
+
+/** Writes a file so that a reader, and a start after a crash, finds the whole old text or the whole new one. */
+export async function writeWhole(path: string, text: string): Promise<void> {
   const draft = `${path}.${randomUUID()}.draft`;
   await mkdir(dirname(path), { recursive: true });
   try {
-    await writeFile(draft, JSON.stringify(value), { mode: 0o600, flush: true });
+    await writeFile(draft, text, { mode: 0o600, flush: true });
     await rename(draft, path);
   } catch (error) {
     await rm(draft, { force: true });

@@ -9,8 +9,10 @@ import { createLfs } from './lfs/index.ts';
 import { mount } from './mount.ts';
 import type { Addresses } from './payload/user.ts';
 import { createPulls } from './pulls/index.ts';
+import { branchCommit } from './pulls/refs.ts';
 import { createAnnouncer } from './push/announce.ts';
 import { createRepositories } from './repositories.ts';
+import { takeUp } from './take-up.ts';
 import { createDeliveries, type Deliveries, type DeliverySummary } from './webhook/deliveries.ts';
 import { createDispatcher, type Dispatcher } from './webhook/dispatcher.ts';
 import { createHooks } from './webhook/hooks.ts';
@@ -43,6 +45,8 @@ export interface GitHost {
   register(app: FastifyInstance, prefix: string): void;
   /** sends a receiver the events of every repository; it is added once for each address, and a new one gets a ping */
   addHook(hook: { url: string; secret?: string; events: readonly string[] }): Promise<void>;
+  /** @param repository `owner/name`, of one that need not be there */
+  hasBranch(repository: string, branch: string): Promise<boolean>;
   /** oldest first */
   deliveries(): readonly HostDelivery[];
   /**
@@ -77,13 +81,9 @@ export function createGitHost(options: GitHostOptions): GitHost {
   const lfs = createLfs({ repositories, pushes, identify, url });
   let closing = false;
   let opened: Promise<unknown> | undefined;
-  // Makes the events of pushes that an end of the process interrupted, as soon as the address is known.
+  // Once the address is known: nothing is sent or removed by a host that may not have the folder yet.
   const open = (): Promise<unknown> => {
-    opened ??= Promise.all(
-      repositories
-        .all()
-        .map((repository) => pushes.run(repository.fullName, () => announcer.end(repository)).catch(warn)),
-    );
+    opened ??= takeUp(directory, { repositories, dispatcher, pulls, announcer, pushes });
     return opened;
   };
   const whyUnready = async (): Promise<string | undefined> => {
@@ -98,9 +98,14 @@ export function createGitHost(options: GitHostOptions): GitHost {
     register: (app, prefix) => mount(app, prefix, { ...parts, smart, lfs, whyUnready }),
     addHook: async ({ url: to, secret = webhookSecret, events }) => {
       const { hook, isNew } = claimHostHook(hooks, dispatcher, { url: to, secret, events });
-      dispatcher.wake(hook);
       await open();
+      dispatcher.wake(hook);
       if (isNew) await ping({ dispatcher, repositories, addresses: addresses(), login: 'hookline' }, hook);
+    },
+    hasBranch: async (fullName, branch) => {
+      const [owner = '', name = ''] = fullName.split('/');
+      const found = repositories.find(owner, name);
+      return found !== undefined && (await branchCommit(git, found, branch)) !== undefined;
     },
     deliveries: () => deliveries.all().map(({ id: _, guid, ...delivery }) => ({ id: guid, ...delivery })),
     redeliver: (id) => redeliver(deliveries, dispatcher, id),
@@ -124,6 +129,3 @@ async function redeliver(deliveries: Deliveries, dispatcher: Dispatcher, id: str
   if (sent.size === 0) throw new Error(`the git host keeps no delivery ${id}: deliveries() lists them`);
   await Promise.all([...sent.values()].map(async (delivery) => (await dispatcher.resend(delivery)).sent));
 }
-
-// A repository that cannot be read must not keep the others from being served. A push to it fails with the same error.
-const warn = (error: unknown): void => process.emitWarning(error instanceof Error ? error : String(error));

@@ -28,8 +28,8 @@ export interface RuntimeOptions {
   readonly port: number;
   /** values for the template's parameters */
   readonly parameters?: Readonly<Record<string, string>>;
-  /** serves more on the same port, below prefixes of its own */
-  readonly mount?: (app: FastifyInstance, endpoint: () => string) => void;
+  /** serves more on the same port, below prefixes of its own; called once the folder is held, before the port listens */
+  readonly mount?: (app: FastifyInstance, endpoint: () => string) => void | Promise<void>;
   readonly warn?: (message: string) => void;
   /** stands around every call of the AWS API, from HTTP or from a service */
   readonly intercept?: Intercept;
@@ -117,10 +117,10 @@ function assemble(options: RuntimeOptions, first: Assembly, store: Store, known:
     ready: ready.promise,
     arrived: () => cloud.foreground.arrive(),
   });
-  options.mount?.(app, () => endpoint);
   const cloud = cloudOf({ store, assets, services, known, policies, guards, warn, endpoint: () => endpoint });
   const start = async (): Promise<void> => {
     try {
+      await options.mount?.(app, () => endpoint);
       endpoint = await listen(app, options);
       services.push(
         ...servicesOf(cloud),

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import * as z from 'zod';
 import { ACCOUNT, ADMINISTRATOR, REGION } from './core/account-and-region.ts';
 import type { Asset, Call, Cloud, Principal, Provisioned, Service } from './core/cloud.ts';
+import { ends } from './core/ends.ts';
 import { foreground } from './core/foreground.ts';
 import { makeResource, operation, perform } from './core/gate.ts';
 import { policiesOf } from './core/iam/policies.ts';
@@ -69,6 +70,7 @@ export function fakeCloud(
     policies,
     reserved: new Set(),
     foreground: foreground(),
+    ends: ends(),
     role: (arn) => ({ arn, accessKeyId: 'role' }),
     // What a role trusts is tried at test/local/core/iam/policies.test.ts and at whole deployments.
     assume: (arn, by) => {

@@ -1,18 +1,24 @@
 import { randomBytes } from 'node:crypto';
-import { readFile, writeFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { CONSOLE_PATH } from '../../console/server/index.ts';
+import { writeWhole } from '../../githost/files.ts';
 
 /** A new token: the console answers only pages that send it. */
 export const newToken = (): string => randomBytes(24).toString('base64url');
 
-/** The token of a state folder, so that the console's address is the same at every start. */
+const TOKEN = /^[\w-]{32}$/;
+
+/**
+ * The token of a state folder, so that the console's address is the same at every start. An emptied
+ * or cut one gives way to a new one: no browser could send it.
+ */
 export async function keptToken(data: string): Promise<string> {
   const file = join(data, 'console-token');
   const kept = await readFile(file, 'utf8').catch(() => undefined);
-  if (kept !== undefined) return kept;
+  if (kept !== undefined && TOKEN.test(kept)) return kept;
   const token = newToken();
-  await writeFile(file, token, { mode: 0o600 });
+  await writeWhole(file, token);
   return token;
 }
 

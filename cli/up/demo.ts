@@ -5,6 +5,9 @@ import { execa } from 'execa';
 /** The repository that `hookline up` pushes to itself; events/rules/demo.yaml matches it. */
 export const DEMO_REPOSITORY = 'hookline/demo';
 
+/** The branch that the demo's commit is pushed to. */
+export const DEMO_BRANCH = 'main';
+
 const files: Readonly<Record<string, string>> = {
   'README.md': '# A demo\n\nEvery push to this repository becomes an artifact and a pipeline run.\n',
   'buildspec.yml': `version: 0.2
@@ -30,12 +33,12 @@ export async function pushDemo(url: string, folder: string): Promise<string> {
   await mkdir(folder, { recursive: true });
   const { username, password, ...target } = credentialOf(url);
   const git = gitIn(folder, { username, password });
-  await git('init', '--quiet', '--initial-branch=main');
+  await git('init', '--quiet', `--initial-branch=${DEMO_BRANCH}`);
   for (const [name, text] of Object.entries(files)) await writeFile(join(folder, name), text);
   await git('add', '.');
   await git('commit', '--quiet', '-m', 'Say hello');
   const { stdout } = await git('rev-parse', 'HEAD');
-  await git('push', '--quiet', target.url, 'HEAD:refs/heads/main');
+  await git('push', '--quiet', target.url, `HEAD:refs/heads/${DEMO_BRANCH}`);
   await rm(folder, { recursive: true, force: true });
   return stdout;
 }

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { mountConsole } from '../../console/server/index.ts';
@@ -19,6 +20,8 @@ export interface Deployment {
   readonly runtime: Runtime;
   readonly gitHost: GitHost;
   readonly secrets: GitHostSecrets;
+  /** whether the folder has had a start before this one */
+  readonly ranBefore: boolean;
   readonly outputs: Outputs;
   /** the client of the runtime, as any other program has it */
   readonly connection: () => ReturnType<typeof connectTo>;
@@ -53,11 +56,12 @@ export interface WatchedRules extends Omit<LiveRulesOptions, 'apply'> {
 /** Starts the assembly and the git host on one port, and makes each known to the other. */
 export async function startDeployment(options: DeploymentOptions): Promise<Deployment> {
   growHeapSlowly();
-  const folder = join(options.data, 'git');
-  const secrets = await gitHostSecrets(folder);
   let url = '';
-  const gitHost = createGitHost({ directory: folder, url: () => url, hostName: GIT_HOST, ...secrets });
-  const token = await keptToken(options.data);
+  let kept: ReturnType<typeof keptParts> | undefined;
+  const partsOfFolder = (): ReturnType<typeof keptParts> => {
+    kept ??= keptParts(options.data, () => url);
+    return kept;
+  };
   const page = consolePage();
   const connection = () => connected(runtime);
   let live: LiveRules | undefined;
@@ -67,11 +71,13 @@ export async function startDeployment(options: DeploymentOptions): Promise<Deplo
   const runtime: Runtime = await startRuntime({
     ...options,
     hints: OPTION_HINTS,
-    mount: (app) => {
+    mount: async (app) => {
+      const { gitHost, token } = await partsOfFolder();
       gitHost.register(app, '/git');
       mountConsole(app, { connection, token, page, local: true, ruleProblems, saveRule });
     },
   });
+  const { gitHost, secrets, token, ranBefore } = await partsOfFolder();
   url = `${runtime.endpoint}/git`;
   const close = async (): Promise<void> => {
     await live?.close();
@@ -89,11 +95,24 @@ export async function startDeployment(options: DeploymentOptions): Promise<Deplo
       await wire();
     };
     live = rules && watchRules({ ...rules, apply });
-    return { runtime, gitHost, secrets, outputs, connection, ruleProblems, page, close };
+    return { runtime, gitHost, secrets, ranBefore, outputs, connection, ruleProblems, page, close };
   } catch (error) {
     await close();
     throw error;
   }
+}
+
+/**
+ * The git host and the tokens of a folder, made at its first start. A start that does not hold the folder makes none: it
+ * would change them under the one that does.
+ * @param url the git host's address, `''` until it is known
+ */
+async function keptParts(data: string, url: () => string) {
+  const directory = join(data, 'git');
+  const ranBefore = existsSync(directory);
+  const secrets = await gitHostSecrets(directory);
+  const gitHost = createGitHost({ directory, url, hostName: GIT_HOST, ...secrets });
+  return { gitHost, secrets, ranBefore, token: await keptToken(data) };
 }
 
 const writerInto = (folder: string) => (name: string, text: string) => writeRule(folder, name, text);

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import * as z from 'zod';
 import { providers } from '../../events/providers/index.ts';
 import { readJson, writeJson } from '../../githost/files.ts';
+import { secretJson } from '../../operate/hosts/secret-store.ts';
 import type { CallService } from './follow-execution.ts';
 
 const secretsSchema = z.object({ token: z.string(), webhookSecret: z.string() });
@@ -89,7 +90,7 @@ async function addToSecret(
   stays: (held: unknown) => boolean = () => false,
 ): Promise<void> {
   const { SecretString } = secretSchema.parse(await call('secretsmanager', 'GetSecretValue', { SecretId }));
-  const all = mapSchema.parse(JSON.parse(SecretString));
+  const all = mapSchema.parse(secretJson(SecretId, SecretString));
   if (stays(all[GIT_HOST])) return;
   const entries = { ...all, [GIT_HOST]: value };
   if (JSON.stringify(entries) === SecretString) return;

@@ -2,7 +2,7 @@ import type { FastifyInstance } from 'fastify';
 import * as z from 'zod';
 import { commentPayload } from '../payload/issue.ts';
 import { labelPayload } from '../payload/pull.ts';
-import { type PullComment, type PullRequest, pullsOf, savePull } from '../pulls/store.ts';
+import { type PullComment, type PullRequest, pullsOf } from '../pulls/store.ts';
 import type { Repository } from '../repositories.ts';
 import { type ApiContext, addressOf, callerOf, repositoryOf } from './api-context.ts';
 import { page } from './paging.ts';
@@ -69,8 +69,7 @@ async function addComment(
   const id = 1 + Math.max(0, ...pullsOf(base).flatMap(({ comments }) => comments.map((each) => each.id)));
   const comment = { id, login, body, createdAt: now, updatedAt: now };
   const changed = { ...pull, comments: [...pull.comments, comment], updatedAt: now };
-  savePull(base, changed);
-  await pulls.tell.comment(base, changed, comment, 'created', login);
+  await pulls.save(base, changed, [{ action: 'created', login, comment: id }]);
   return { changed, comment };
 }
 
@@ -85,8 +84,7 @@ async function editComment(
   if (!pull || !old) throw notFound();
   const comment = { ...old, body, updatedAt: new Date().toISOString() };
   const changed = { ...pull, comments: pull.comments.map((each) => (each.id === id ? comment : each)) };
-  savePull(base, changed);
-  await pulls.tell.comment(base, changed, comment, 'edited', login);
+  await pulls.save(base, changed, [{ action: 'edited', login, comment: id }]);
   return { changed, comment };
 }
 
@@ -125,11 +123,12 @@ function relabel({ pulls }: ApiContext, { base, number, login, label }: Relabel)
     const pull = pulls.find(base, number);
     if (!pull) throw notFound();
     const changed = { ...pull, labels: label(pull.labels), updatedAt: new Date().toISOString() };
-    savePull(base, changed);
     const added = changed.labels.filter((each) => !pull.labels.includes(each));
     const removed = pull.labels.filter((each) => !changed.labels.includes(each));
-    for (const each of added) await pulls.tell.request(base, changed, 'labeled', login, { label: each });
-    for (const each of removed) await pulls.tell.request(base, changed, 'unlabeled', login, { label: each });
+    await pulls.save(base, changed, [
+      ...added.map((label) => ({ action: 'labeled', login, label })),
+      ...removed.map((label) => ({ action: 'unlabeled', login, label })),
+    ]);
     return changed;
   });
 }

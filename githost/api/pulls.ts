@@ -4,7 +4,7 @@ import { pullPayload } from '../payload/pull.ts';
 import { openPull } from '../pulls/open.ts';
 import { testMerge } from '../pulls/refresh.ts';
 import { branchCommit, moveHead } from '../pulls/refs.ts';
-import { type PullRequest, pullsOf, savePull } from '../pulls/store.ts';
+import { type PullRequest, pullsOf } from '../pulls/store.ts';
 import type { Repository } from '../repositories.ts';
 import { type ApiContext, addressOf, callerOf, repositoryOf } from './api-context.ts';
 import { page } from './paging.ts';
@@ -121,9 +121,8 @@ async function changePull(
     closedAt: state === 'open' ? null : (pull.closedAt ?? now),
     updatedAt: now,
   };
-  savePull(base, changed);
-  for (const action of actionsOf(pull, changed))
-    await context.pulls.tell.request(base, changed, action, login);
+  const events = actionsOf(pull, changed).map((action) => ({ action, login }));
+  await context.pulls.save(base, changed, events);
   return changed;
 }
 

@@ -33,6 +33,12 @@ interface GitRequest {
   readonly listing: boolean;
 }
 
+/** An answer that is being sent; its end waits. */
+interface Served {
+  readonly body: Readable & { end(): unknown };
+  readonly ended: Promise<void>;
+}
+
 /** git's smart HTTP protocol, by `git http-backend`. */
 export function createSmartHttp(parts: Parts): SmartHttp {
   const running = new Set<CgiRun>();
@@ -59,11 +65,12 @@ export function createSmartHttp(parts: Parts): SmartHttp {
     parts.pushes.run(gitRequest.repository.fullName, async () => {
       await parts.announcer.begin(gitRequest.repository, caller.login);
       // Git may have moved refs before it or the connection failed, so the events are made all the same.
-      const served = await serve(gitRequest, caller, request, reply).catch(async (error: unknown) => {
-        await parts.announcer.end(gitRequest.repository);
+      const failed = async (error: unknown): Promise<never> => {
+        await parts.announcer.endKilled(gitRequest.repository);
         throw error;
-      });
-      await endAnswer(served, () => parts.announcer.end(gitRequest.repository));
+      };
+      const { body, ended } = await serve(gitRequest, caller, request, reply).catch(failed);
+      await endAnswer({ body, ended: ended.then(() => parts.announcer.end(gitRequest.repository), failed) });
     });
   return {
     handle: async (path, request, reply) => {
@@ -105,16 +112,10 @@ function mayDo({ access }: Caller, { repository, service }: GitRequest): boolean
   return !access || (isFor(access, repository) && allows(access, 'contents', wanted));
 }
 
-/**
- * Ends the answer when git and `after` have ended: a client that has the whole answer can rely on both. A git that was killed
- * may have moved refs, so `after` comes all the same.
- */
-async function endAnswer(
-  { body, ended }: { body: Readable & { end(): unknown }; ended: Promise<void> },
-  after: () => Promise<void> = async () => undefined,
-): Promise<void> {
+/** Ends the answer when git has ended, and what follows it: a client that has the whole answer can rely on both. */
+async function endAnswer({ body, ended }: Served): Promise<void> {
   try {
-    await ended.finally(after);
+    await ended;
     body.end();
   } catch (error) {
     body.destroy(error instanceof Error ? error : new Error(String(error)));

@@ -1,6 +1,9 @@
 import { chmodSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
+/** Below the folder of a repository, in which git runs the hook: BASE/TOPIC of each open request, one a line. */
+export const OPEN_TOPICS = 'hookline/open-topics';
+
 // Whoever pushes is told at once of what cannot be opened: `remote:` in front of these words.
 const PRE_RECEIVE = `#!/bin/sh
 refuse() {
@@ -32,6 +35,11 @@ while read -r old new ref; do
       done
       if [ -n "$clash" ]; then
         refuse "$ref wants a branch $topic, which git cannot have beside the branch $clash: choose another topic"
+      fi
+      if git show-ref --verify --quiet "refs/heads/$topic" \\
+        && ! git merge-base --is-ancestor "refs/heads/$topic" "$new" \\
+        && ! grep -Fqx -e "$rest" ${OPEN_TOPICS}; then
+        refuse "$ref would replace the branch $topic, which has no open request into $found: choose another topic, or build on that branch"
       fi
       echo "a pull request of $topic into $found" ;;
   esac

@@ -3,29 +3,37 @@ import { dropForRef, type ForRef } from './for-ref.ts';
 import { openOf, openPull } from './open.ts';
 import type { PullParts, Pulls } from './pulls.ts';
 import { refreshed } from './refresh.ts';
-import { pullsOf, savePull } from './store.ts';
+import { pullsOf, savePull, untoldOf } from './store.ts';
 import { createTeller } from './tell.ts';
 
 export function createPulls(parts: PullParts): Pulls {
   const { git, repositories, queue } = parts;
-  const tell = createTeller(parts);
+  const tellUntold = createTeller(parts);
   const inTurn: Pulls['inTurn'] = ({ fullName }, work) => queue.run(fullName, work);
   const find: Pulls['find'] = (repository, wanted) =>
     pullsOf(repository).find(({ number }) => number === wanted);
+  const save: Pulls['save'] = async (base, request, events) => {
+    savePull(base, request, events);
+    await tellUntold(base);
+  };
+  const tellRest = async (base: Repository): Promise<void> => {
+    if (untoldOf(base).length > 0) await inTurn(base, () => tellUntold(base));
+  };
   const refresh = async (base: Repository, number: number, login: string): Promise<void> => {
     const before = find(base, number);
     if (before?.state !== 'open') return;
     const { request, actions } = await refreshed(parts, base, before, login);
-    savePull(base, request);
-    for (const action of actions)
-      await tell.request(base, request, action, login, { before: before.head.sha });
+    const events = actions.map((action) => ({ action, login, before: before.head.sha }));
+    await save(base, request, events);
   };
   const pulls: Pulls = {
-    tell,
+    save,
+    tellRest,
     inTurn,
     find,
     pushed: async (repository, login) => {
       for (const base of repositories.all()) {
+        await tellRest(base);
         const touched = pullsOf(base).filter(
           ({ state, head }) =>
             state === 'open' &&

@@ -2,7 +2,7 @@ import type { Repository } from '../repositories.ts';
 import type { PullParts, Pulls } from './pulls.ts';
 import { testMerge } from './refresh.ts';
 import { branchCommit, isAncestor, moveHead } from './refs.ts';
-import { nextNumber, type PullRequest, pullsOf, savePull } from './store.ts';
+import { nextNumber, type PullRequest, pullsOf } from './store.ts';
 
 /** A request as somebody wants to open it. */
 export interface WantedPull {
@@ -55,8 +55,7 @@ export async function openPull(
     updatedAt: now,
     closedAt: null,
   };
-  savePull(base, request);
-  await pulls.tell.request(base, request, 'opened', login);
+  await pulls.save(base, request, [{ action: 'opened', login }]);
   return request;
 }
 

@@ -5,34 +5,7 @@ import type { Repositories, Repository } from '../repositories.ts';
 import type { Dispatcher } from '../webhook/dispatcher.ts';
 import type { Hooks } from '../webhook/hooks.ts';
 import type { ForRef } from './for-ref.ts';
-import type { PullComment, PullRequest } from './store.ts';
-
-/** What an event says beside the request itself. */
-interface Detail {
-  /** the head that a `synchronize` has replaced */
-  readonly before?: string;
-  readonly label?: string;
-}
-
-/** Sends the events of pull requests to the hooks; each resolves when they are on disk. */
-export interface Teller {
-  /** a `pull_request` event */
-  request(
-    base: Repository,
-    request: PullRequest,
-    action: string,
-    login: string,
-    detail?: Detail,
-  ): Promise<void>;
-  /** an `issue_comment` event: GitHub calls the comments of a request so too */
-  comment(
-    base: Repository,
-    request: PullRequest,
-    comment: PullComment,
-    action: string,
-    login: string,
-  ): Promise<void>;
-}
+import type { PullEvent, PullRequest } from './store.ts';
 
 export interface PullParts {
   readonly git: Git;
@@ -46,7 +19,14 @@ export interface PullParts {
 
 /** The pull requests of the host. */
 export interface Pulls {
-  readonly tell: Teller;
+  /** saves a request in its turn, and tells of the change; what is left untold on the way is told later */
+  save(
+    repository: Repository,
+    request: PullRequest,
+    events: readonly Omit<PullEvent, 'number'>[],
+  ): Promise<void>;
+  /** tells of changes that an end of the process, or a full disk, came after */
+  tellRest(repository: Repository): Promise<void>;
   /** runs a change of a repository's requests in its turn */
   inTurn<T>(repository: Repository, work: () => Promise<T>): Promise<T>;
   find(repository: Repository, number: number): PullRequest | undefined;

@@ -3,9 +3,11 @@ import { join } from 'node:path';
 import * as z from 'zod';
 import { readJson, writeJson } from '../files.ts';
 import type { Git } from '../git.ts';
+import { removeLeftLocks } from '../left-over.ts';
 import { repositoryId, repositoryPayload } from '../payload/repository.ts';
 import type { Addresses } from '../payload/user.ts';
 import { takeForRefs } from '../pulls/for-ref.ts';
+import { noteOpenTopics } from '../pulls/open-topics.ts';
 import type { Pulls } from '../pulls/pulls.ts';
 import { DEFAULT_BRANCH, type Repositories, type Repository } from '../repositories.ts';
 import type { Dispatcher } from '../webhook/dispatcher.ts';
@@ -21,6 +23,8 @@ export interface Announcer {
   begin(repository: Repository, login: string): Promise<void>;
   /** resolves when the events of the push are on disk */
   end(repository: Repository): Promise<void>;
+  /** `end` of a push whose git was killed, and may have left locks */
+  endKilled(repository: Repository): Promise<void>;
 }
 
 // A git that was killed is asked again: nobody may push to the repository before the next start.
@@ -59,12 +63,16 @@ export function createAnnouncer(parts: {
     await pulls.asked(repository, asked, login);
     await rm(unannouncedFile(repository), { force: true });
   };
+  // All gits that write in a repository have a turn: that of its pushes, which is ours, or that of its requests.
+  const unlock = (repository: Repository): Promise<void> =>
+    pulls.inTurn(repository, () => removeLeftLocks(repository));
   const end = async (repository: Repository): Promise<void> => {
     for (let tries = 1; ; tries++) {
       try {
         return await endOnce(repository);
       } catch (error) {
         if (tries === MOST_TRIES) throw error;
+        await unlock(repository);
       }
     }
   };
@@ -74,7 +82,12 @@ export function createAnnouncer(parts: {
       await end(repository);
       const refs = Object.fromEntries(await readRefs(git, repository.folder));
       await writeJson(unannouncedFile(repository), { login, refs });
+      await noteOpenTopics(repository);
     },
     end,
+    endKilled: async (repository) => {
+      await unlock(repository);
+      await end(repository);
+    },
   };
 }

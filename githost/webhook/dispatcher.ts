@@ -18,6 +18,8 @@ export interface Dispatcher {
   dispatch(hooks: readonly Hook[], event: string, payload: object, subject: DeliverySubject): Promise<void>;
   /** sends a delivery's bytes again; resolves when that is on disk, `sent` when it has been answered or given up */
   resend(delivery: DeliverySummary): Promise<{ sent: Promise<void> }>;
+  /** sends what earlier starts have left to the hooks that are ready for it */
+  resume(): void;
   /** sends a hook of the whole host the deliveries that wait for it, and those that come */
   wake(hook: Hook): void;
   isAwake(hook: Hook): boolean;
@@ -50,11 +52,10 @@ export function createDispatcher(hooks: Hooks, deliveries: Deliveries, hostName:
     sent.catch((error) => process.emitWarning(`delivery ${record.guid}: ${String(error)}`));
     return sent;
   };
-  const resume = (wanted: (hook: Hook | undefined) => boolean): void => {
+  const sendWaiting = (wanted: (hook: Hook | undefined) => boolean): void => {
     const waiting = deliveries.all().filter(({ status }) => status === PENDING);
     for (const delivery of waiting) if (wanted(hooks.get(delivery.hookId))) void sendInTurn(delivery);
   };
-  resume((hook) => !hook || isAwake(hook));
   return {
     dispatch: async (receivers, event, payload, { repository, targetId }) => {
       const guid = randomUUID();
@@ -76,10 +77,11 @@ export function createDispatcher(hooks: Hooks, deliveries: Deliveries, hostName:
       const record = pending({ guid, event, repository, hookId }, url, request);
       return { sent: sendInTurn(await deliveries.add({ ...record, redelivery: true })) };
     },
+    resume: () => sendWaiting((hook) => !hook || isAwake(hook)),
     wake: (hook) => {
       if (isAwake(hook)) return;
       awake.add(hook.id);
-      resume((woken) => woken?.id === hook.id);
+      sendWaiting((woken) => woken?.id === hook.id);
     },
     isAwake,
     close: async () => {

@@ -47,6 +47,8 @@ export function checkTemplate({ name, template, source }: Stack): void {
   if (section !== undefined) throw unsupported(`the section ${section} of the template of stack ${name}`);
   if (Object.keys(template.Resources).length === 0) refuse('has no resource: a stack has one at least');
   checkSizes(template, source, refuse);
+  const empty = nullIn(template, '');
+  if (empty !== undefined) refuse(`has null at ${empty}: 'null' values are not allowed in templates`);
   for (const id of [...Object.keys(template.Resources), ...Object.keys(template.Outputs)])
     if (!LOGICAL_ID.test(id)) refuse(`has the name ${id}, which holds more than letters and digits`);
   for (const [id, resource] of Object.entries(template.Resources))
@@ -70,6 +72,17 @@ function checkSizes(template: Template, source: string, refuse: Refuse): void {
   const described = Buffer.byteLength(String(template.Description ?? ''));
   if (described > MOST_DESCRIBED)
     refuse(`has a Description of ${described} bytes, and may have ${MOST_DESCRIBED}`);
+}
+
+/** The place of the first null, which CloudFormation takes nowhere. */
+function nullIn(value: unknown, place: string): string | undefined {
+  if (value === null) return place;
+  if (typeof value !== 'object') return undefined;
+  for (const [name, below] of Object.entries(value)) {
+    const found = nullIn(below, `${place}/${name}`);
+    if (found !== undefined) return found;
+  }
+  return undefined;
 }
 
 type Refuse = (what: string) => never;

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { ACCOUNT, REGION } from './account-and-region.ts';
 import { unsupported } from './aws-error.ts';
 import type { Asset, Cloud, Credentials, Guards, Service } from './cloud.ts';
+import { ends } from './ends.ts';
 import { foreground } from './foreground.ts';
 import { perform } from './gate.ts';
 import type { Policies } from './iam/policies.ts';
@@ -49,6 +50,7 @@ export function cloudOf({
     policies,
     reserved: new Set(),
     foreground: foreground(),
+    ends: ends(),
     role: known.role,
     session: known.session,
     assume: (arn, by) => {

@@ -1,5 +1,6 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type * as z from 'zod';
+import type { Ends } from './ends.ts';
 import type { Foreground } from './foreground.ts';
 import type { Statement } from './iam/document.ts';
 import type { Store } from './store.ts';
@@ -174,6 +175,8 @@ export interface Cloud {
   readonly reserved: Set<string>;
   /** before which work in the background stands back */
   readonly foreground: Foreground;
+  /** the ends of builds, by their ids */
+  readonly ends: Ends;
   /** the principal of a role, which nobody is asked for */
   role(roleArn: string): Principal;
   /**

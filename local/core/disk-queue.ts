@@ -20,6 +20,10 @@ export interface DiskQueueOptions<T> {
   readonly cloud: Pick<Cloud, 'store' | 'warn' | 'foreground'>;
   /** by `[due, sequence, id]` */
   readonly queue: Collection<T>;
+  /** how long work waits at most, in ms. What would wait longer was written before the clock was set back, and is due at once */
+  readonly longestWait: number;
+  /** whether work waits longer all the same, as somebody has asked for that */
+  mayWaitLonger?(work: T): boolean;
   /** carries work out once; must not throw */
   attempt(work: T): Promise<NextAttempt<T>>;
   /** more to write in the transaction that takes done work out */
@@ -30,10 +34,11 @@ export interface DiskQueueOptions<T> {
 
 // Work calls services of this process, which mostly wait for each other: more at a time makes nothing faster.
 const CONCURRENCY = 32;
-const MAX_TIMER = 2 ** 31 - 1;
+// The clock may be set while a timer runs, which does not hear of that.
+const LOOK_MS = 60_000;
 
 export function diskQueue<T>(options: DiskQueueOptions<T>): DiskQueue<T> {
-  const { cloud, queue, nameOf } = options;
+  const { cloud, queue, longestWait, mayWaitLonger, nameOf } = options;
   const running = new Map<string, Promise<void>>();
   const stopping = new AbortController();
   let timer: NodeJS.Timeout | undefined;
@@ -55,18 +60,23 @@ export function diskQueue<T>(options: DiskQueueOptions<T>): DiskQueue<T> {
     running.set(id, ended);
   };
 
+  function* due(now: number): Iterable<{ key: Key; value: T }> {
+    yield* queue.entries({ end: [now + 1], limit: running.size + CONCURRENCY });
+    for (const entry of queue.entries({ start: [now + longestWait + 1] }))
+      if (!mayWaitLonger?.(entry.value)) yield entry;
+  }
+
   const wake = (): void => {
     clearTimeout(timer);
     if (!open) return;
-    for (const { key, value } of queue.entries({ limit: running.size + CONCURRENCY })) {
+    const now = Date.now();
+    for (const { key, value } of due(now)) {
       if (running.size >= cloud.foreground.room(CONCURRENCY)) return;
-      if (running.has(JSON.stringify(key))) continue;
-      const wait = Number(Array.isArray(key) ? key[0] : 0) - Date.now();
-      if (wait > 0) {
-        timer = setTimeout(wake, Math.min(wait, MAX_TIMER));
-        return;
-      }
-      begin(key, value);
+      if (!running.has(JSON.stringify(key))) begin(key, value);
+    }
+    for (const { key } of queue.entries({ start: [now + 1], limit: 1 })) {
+      const wait = Number(Array.isArray(key) ? key[0] : 0) - now;
+      timer = setTimeout(wake, Math.min(wait, LOOK_MS));
     }
   };
 

@@ -1,14 +1,19 @@
 import { createHmac } from 'node:crypto';
 import { createServer } from 'node:http';
 import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { writeJson } from '../../githost/files.ts';
+import * as z from 'zod';
+import { readJson, writeJson } from '../../githost/files.ts';
+import { createGitHost } from '../../githost/index.ts';
 import {
+  callApi,
   type Receiver,
   type RunningHost,
   SECRET,
   startHost,
   startReceiver,
+  TOKEN,
   workTree,
 } from '../support/git-host.ts';
 import type { Repository } from '../support/repository.ts';
@@ -157,6 +162,26 @@ describe('deliveries of the git host', () => {
     const sent = receiver.received.map(({ headers }) => headers['x-github-delivery']);
     expect(sent).toEqual(expect.arrayContaining(ids));
     expect(sent).toHaveLength(4);
+  });
+
+  it('that wait are sent once the host serves, and not by a start that does not get as far', async () => {
+    const config = { url: receiver.url, content_type: 'json' };
+    await callApi(host, 'POST', '/orgs/acme/hooks', { name: 'web', events: ['push'], config });
+    await vi.waitFor(() => expect(deliveriesOf('ping')[0]?.status).toBe('OK'));
+    await host.close();
+    const file = join(host.directory, 'deliveries', '000000000001.json');
+    await writeJson(file, { ...z.looseObject({}).parse(readJson(file)), status: 'pending' });
+    const other = createGitHost({
+      ...{ directory: host.directory, url: () => '', hostName: 'localhost' },
+      ...{ token: TOKEN, webhookSecret: SECRET },
+    });
+    await setTimeout(200);
+    await other.close();
+    host = await startHost(host.directory);
+    expect(deliveriesOf('ping')[0]?.status).toBe('pending');
+    await callApi(host, 'GET', '/meta');
+    await vi.waitFor(() => expect(deliveriesOf('ping')[0]?.status).toBe('OK'));
+    expect(received('ping')).toHaveLength(2);
   });
 
   it('of a push that the end of the process came between are made at the next start', async () => {

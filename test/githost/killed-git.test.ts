@@ -1,4 +1,4 @@
-import { writeFile } from 'node:fs/promises';
+import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import {
@@ -37,7 +37,7 @@ afterEach(async () => {
   await work.remove();
 });
 
-const push = () => work.git('push', '--quiet', host.clone('acme/app'), 'HEAD:refs/heads/main');
+const push = (ref = 'refs/heads/main') => work.git('push', '--quiet', host.clone('acme/app'), `HEAD:${ref}`);
 const pushes = () => receiver.received.filter(({ event }) => event === 'push');
 
 it('a push is told of when a git is killed that looks for what it has changed', async () => {
@@ -64,4 +64,41 @@ it('a push fails where no git can look for what it has changed, and is told of b
   expect(pushes()).toEqual([]);
   await push();
   await vi.waitFor(() => expect(pushes()).toHaveLength(1));
+});
+
+/** Leaves the locks of a git that was killed. */
+const lock = async (...paths: string[]) => {
+  for (const path of paths)
+    await writeFile(join(host.directory, 'repositories', 'acme', 'app.git', `${path}.lock`), '');
+};
+
+it('pushes are taken after a start, though a git that was killed has left its locks', async () => {
+  await push();
+  await vi.waitFor(() => expect(pushes()).toHaveLength(1));
+  await host.close();
+  await lock('refs/heads/main', 'packed-refs', 'HEAD');
+  host = await startHost(host.directory);
+  await work.commit({ 'README.md': 'two' });
+  await push();
+});
+
+it('pushes are taken when the helper is killed with a git that leaves its lock', async () => {
+  await push();
+  const parent = (id: string) => `$(ps -o ppid= -p ${id})`;
+  const hook = `#!/bin/sh\n: > refs/heads/main.lock\nkill -9 ${parent(parent(parent('$$')))}\nsleep 1\n`;
+  const path = join(host.directory, 'home', 'hooks', 'post-receive');
+  await writeFile(path, hook, { mode: 0o755 });
+  await work.commit({ 'README.md': 'two' });
+  await expect(push()).rejects.toThrow();
+  await rm(path);
+  await work.commit({ 'README.md': 'three' });
+  await push();
+});
+
+it('a request is opened by a push to refs/for, though a git that was killed has left the lock of its branch', async () => {
+  await push();
+  await work.commit({ 'README.md': 'two' });
+  await lock('refs/heads/fix');
+  await push('refs/for/main/fix');
+  expect(await work.git('ls-remote', host.clone('acme/app'), 'refs/pull/1/head')).not.toBe('');
 });

@@ -1,3 +1,5 @@
+import { rename, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import * as z from 'zod';
 import {
@@ -71,6 +73,19 @@ async function topic(files: Record<string, string> = { 'topic.txt': 'topic\n' },
   const sha = await work.commit(files, subject);
   await push('HEAD:refs/heads/topic');
   return sha;
+}
+
+/** Does something while no delivery can be written. */
+async function without(done: () => Promise<unknown>) {
+  const folder = join(host.directory, 'deliveries');
+  await vi.waitFor(() =>
+    expect(host.gitHost.deliveries().map(({ status }) => status)).not.toContain('pending'),
+  );
+  await rename(folder, `${folder}.away`);
+  await writeFile(folder, '');
+  await done();
+  await rm(folder);
+  await rename(`${folder}.away`, folder);
 }
 
 const open = (members: object = {}) =>
@@ -164,6 +179,32 @@ describe('a pull request on the git host', () => {
     ]);
   });
 
+  it('is told of at the next start when that could not be written, as on a full disk, or the process was killed', async () => {
+    await topic();
+    await without(async () => {
+      expect(await open()).toMatchObject({ status: 500 });
+      await api('POST', '/issues/1/labels', { labels: ['ok-to-test'] });
+      await api('POST', '/issues/1/comments', { body: 'Hello' });
+      await host.close();
+    });
+    host = await startHost(host.directory);
+    await host.gitHost.addHook({ url: receiver.url, secret: SECRET, events: ['*'] });
+    expect(await events(3)).toMatchObject([
+      { event: 'pull_request', action: 'opened', number: 1 },
+      { event: 'pull_request', action: 'labeled', label: { name: 'ok-to-test' } },
+      { event: 'issue_comment', action: 'created', comment: { body: 'Hello' } },
+    ]);
+  });
+
+  it('is told of by the next push when what a push has changed could not be told of', async () => {
+    await topic();
+    await open();
+    expect(await actions(1)).toEqual(['opened']);
+    await without(() => expect(push(':refs/heads/topic')).rejects.toThrow());
+    await push('HEAD:refs/heads/other');
+    expect(await actions(1)).toEqual(['closed']);
+  });
+
   it('is opened by a push to refs/for, which the next such push moves on', async () => {
     const first = await work.commit({ 'fix.txt': 'one\n' }, 'Fix the door');
     await push('HEAD:refs/for/main/fix');
@@ -176,6 +217,28 @@ describe('a pull request on the git host', () => {
     await expect(push('HEAD:refs/for/nothing/fix')).rejects.toThrow(/names no branch to merge into/);
     await expect(push('HEAD:refs/for/main/main')).rejects.toThrow(/names no branch to merge into/);
     await expect(push('HEAD:refs/pull/1/head')).rejects.toThrow(/hidden ref/);
+  });
+
+  it('replaces no branch but that of its own topic', async () => {
+    const tipOf = async (branch: string) =>
+      (await work.git('ls-remote', host.clone('acme/app'), `refs/heads/${branch}`)).split('\t')[0];
+    const start = await work.commit({ 'kept.txt': 'kept\n' }, 'Kept');
+    await push('HEAD:refs/heads/release');
+    await push('HEAD:refs/for/main/fix');
+    const amended = await work.git('commit-tree', `${start}^{tree}`, '-p', `${start}^`, '-m', 'Amended');
+    const replaced = /would replace the branch (release|fix), which has no open request into/;
+    await expect(push(`${amended}:refs/for/main/release`)).rejects.toThrow(replaced);
+    // The same topic into another branch is another request.
+    await expect(push(`${amended}:refs/for/release/fix`)).rejects.toThrow(replaced);
+    expect([await tipOf('release'), await tipOf('fix')]).toEqual([start, start]);
+    await push(`${amended}:refs/for/main/fix`);
+    expect(await tipOf('fix')).toBe(amended);
+    expect(await actions(2)).toEqual(['opened', 'synchronize']);
+    await api('PATCH', '/pulls/1', { state: 'closed' });
+    await expect(push('HEAD:refs/for/main/fix')).rejects.toThrow(replaced);
+    const ahead = await work.commit({ 'more.txt': 'more\n' }, 'More');
+    await push(`${ahead}:refs/for/main/release`);
+    expect(await tipOf('release')).toBe(ahead);
   });
 
   it('is opened of no topic that cannot be a branch, and of what is no commit', async () => {

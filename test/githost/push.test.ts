@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { rm, writeFile } from 'node:fs/promises';
+import { mkdir, rmdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import {
@@ -95,9 +95,9 @@ describe('a push to the git host', () => {
     await push('HEAD:refs/heads/main');
     await work.commit({ 'a.txt': 'a\n' });
     const lock = join(host.directory, 'repositories/acme/app.git/refs/heads/fix.lock');
-    await writeFile(lock, '');
+    await mkdir(lock);
     await work.git('push', host.clone('acme/app'), 'HEAD:refs/for/main/fix').catch(() => undefined);
-    await rm(lock);
+    await rmdir(lock);
     const events = names(await push('HEAD:refs/heads/main'));
     expect(events).toContain('push refs/heads/fix');
     expect(events).toContain('push refs/heads/main');

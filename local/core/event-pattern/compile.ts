@@ -1,3 +1,4 @@
+import { combinationsOf } from './combinations.ts';
 import { checkComplexity } from './complexity.ts';
 import { withPaths } from './dotted-names.ts';
 import { invalidPattern } from './invalid.ts';
@@ -19,13 +20,14 @@ type Match = (value: unknown, root: unknown) => boolean;
 export function compilePattern(text: string): EventPattern {
   if (text.length > MAX_PATTERN_LENGTH)
     throw invalidPattern(`pattern is ${text.length} characters, more than ${MAX_PATTERN_LENGTH}`);
-  const pattern = withPaths(parsed(text));
+  const pattern = parsed(text);
   if (!isObject(pattern)) throw invalidPattern('Filter is not an object');
-  const match = fields(pattern, []);
-  checkComplexity(pattern);
+  const combinations = combinationsOf(pattern);
+  const matches = combinations.map((combination) => fields(combination, []));
+  checkComplexity(combinations);
   return (event) => {
     const root = withPaths(event);
-    return match(root, root);
+    return matches.some((match) => match(root, root));
   };
 }
 
@@ -39,20 +41,8 @@ function parsed(text: string): unknown {
 
 /** All of an object's fields; below an array, all of them in one and the same element. */
 function fields(pattern: Record<string, unknown>, path: readonly string[]): Match {
-  const entries = Object.entries(pattern);
-  if (entries.length === 0) throw invalidPattern('Empty objects are not allowed');
-  const parts = entries.map(([name, value]) =>
-    name === '$or' ? anyOf(value, path) : field(name, value, [...path, name]),
-  );
+  const parts = Object.entries(pattern).map(([name, value]) => field(name, value, [...path, name]));
   return (value, root) => elements(value).some((element) => parts.every((part) => part(element, root)));
-}
-
-function anyOf(alternatives: unknown, path: readonly string[]): Match {
-  if (!Array.isArray(alternatives) || !alternatives.every(isObject))
-    throw invalidPattern('$or must be an array of objects');
-  if (alternatives.length < 2) throw invalidPattern('There must have at least 2 Objects in $or relationship');
-  const matches = alternatives.map((alternative) => fields(alternative, path));
-  return (value, root) => matches.some((match) => match(value, root));
 }
 
 function field(name: string, pattern: unknown, path: readonly string[]): Match {

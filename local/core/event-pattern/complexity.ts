@@ -10,25 +10,28 @@ type Token = string | typeof STAR;
 
 const STAR = Symbol('*');
 
-/** @throws InvalidEventPatternException for wildcards that EventBridge takes for too many */
-export function checkComplexity(pattern: Pattern): void {
-  for (const wildcards of wildcardsByPath(pattern).values())
+/**
+ * @param combinations of the pattern's alternatives
+ * @throws InvalidEventPatternException for wildcards that EventBridge takes for too many
+ */
+export function checkComplexity(combinations: readonly Pattern[]): void {
+  const found = new Map<string, Set<string>>();
+  for (const pattern of combinations) addWildcards(pattern, '', found);
+  for (const wildcards of found.values())
     if (isTooComplex(wildcards))
       throw invalidPattern(
         'Rule is too complex - try using fewer wildcard characters or fewer repeating character sequences after a wildcard character',
       );
 }
 
-/** The wildcards of each member; the alternatives of an `$or` come together where they ask for the same member. */
-function wildcardsByPath(pattern: Pattern, path = '', found = new Map<string, Set<string>>()) {
+/** The wildcards of each member; those of the alternatives come together where they ask for the same member. */
+function addWildcards(pattern: Pattern, path: string, found: Map<string, Set<string>>): void {
   for (const [name, value] of Object.entries(pattern)) {
-    if (name === '$or' && Array.isArray(value)) for (const each of value) wildcardsByPath(each, path, found);
-    else if (Array.isArray(value)) {
-      const below = `${path}.${name}`;
+    const below = `${path}.${name}`;
+    if (isObject(value)) addWildcards(value, below, found);
+    else if (Array.isArray(value))
       found.set(below, new Set([...(found.get(below) ?? []), ...value.flatMap(wildcardsIn)]));
-    } else if (isObject(value)) wildcardsByPath(value, `${path}.${name}`, found);
   }
-  return found;
 }
 
 function wildcardsIn(condition: unknown): string[] {

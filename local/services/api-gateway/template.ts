@@ -29,6 +29,8 @@ export function renderTemplate(template: string, input: TemplateInput): string {
 
 /** `$input` */
 function inputOf({ body, headers, query, path }: TemplateInput): object {
+  // jsonpath-plus keeps every expression for ever, and a template makes some of the names in a body.
+  JSONPath.cache = {};
   let json: unknown;
   const value = (expression: string): unknown => {
     json ??= parseJson(body);

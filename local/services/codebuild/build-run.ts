@@ -1,7 +1,7 @@
 import { mkdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Cloud } from '../../core/cloud.ts';
-import { isFull, notWritten, StateNotWritten } from '../../core/not-written.ts';
+import { asNotWritten, isFull, notWritten, StateNotWritten } from '../../core/not-written.ts';
 import { uploadArtifact } from './artifact.ts';
 import { type Build, type BuildPhase, type Status, type StoredBuild, seconds } from './build.ts';
 import { type Buildspec, parseBuildspec } from './buildspec.ts';
@@ -50,9 +50,7 @@ export class BuildRun {
 
   /** @throws StateNotWritten when the disk is full of other things than the build's: the build may begin again */
   async run(): Promise<void> {
-    await rm(this.folder, { recursive: true, force: true });
-    for (const name of ['source', 'home', 'shell', 'tmp'])
-      await mkdir(join(this.folder, name), { recursive: true });
+    await this.makeFolder();
     const { timeoutInMinutes } = this.stored.build;
     const timer = setTimeout(() => void this.timeOut(), timeoutInMinutes * 60_000);
     try {
@@ -65,6 +63,16 @@ export class BuildRun {
       await this.shell?.close();
       await this.log.end();
       await rm(this.folder, { recursive: true, force: true });
+    }
+  }
+
+  private async makeFolder(): Promise<void> {
+    await rm(this.folder, { recursive: true, force: true });
+    try {
+      // One by one: a recursive mkdir says of a full disk that a folder is missing.
+      for (const name of ['', 'source', 'home', 'shell', 'tmp']) await mkdir(join(this.folder, name));
+    } catch (error) {
+      throw asNotWritten(this.folder, error);
     }
   }
 
@@ -126,20 +134,26 @@ export class BuildRun {
     const source = join(this.folder, 'source');
     await this.phases.begin('PROVISIONING');
     await this.phases.begin('DOWNLOAD_SOURCE');
-    const resolvedSourceVersion = await fetchSource(this.cloud, build, source);
+    const resolvedSourceVersion = await fetchSource(this.cloud, this.stored, source);
     if (resolvedSourceVersion) await this.save({ resolvedSourceVersion });
     const spec = await this.buildspec(source);
-    this.exportedNames = spec.env['exported-variables'];
-    const environment = await environmentOf(this.cloud, { ...build, resolvedSourceVersion }, spec, {
-      source,
-      home: join(this.folder, 'home'),
-      tmp: join(this.folder, 'tmp'),
-    });
+    this.exportedNames = spec.env['exported-variables'].filter((name) => mayBeExported(build, name));
+    const { variables, secrets } = await environmentOf(
+      this.cloud,
+      { ...build, resolvedSourceVersion },
+      spec,
+      {
+        source,
+        home: join(this.folder, 'home'),
+        tmp: join(this.folder, 'tmp'),
+      },
+    );
+    this.log.hide(secrets);
     const shell = openShell({
       program: spec.env.shell,
       folder: join(this.folder, 'shell'),
       cwd: source,
-      environment,
+      environment: variables,
       output: (line) => this.log.write(line),
     });
     this.shell = shell;
@@ -175,6 +189,12 @@ export class BuildRun {
       throw new PhaseError('YAML_FILE_ERROR', inline ? message : `${given}: ${message}`);
     }
   }
+}
+
+/** https://docs.aws.amazon.com/codebuild/latest/userguide/build-spec-ref.html#build-spec.env.exported-variables */
+function mayBeExported({ environment }: Build, exported: string): boolean {
+  const secrets = environment.environmentVariables.filter(({ type }) => type !== 'PLAINTEXT');
+  return !exported.startsWith('AWS_') && secrets.every(({ name }) => name !== exported);
 }
 
 /** The phases of a build that begins, also of one that begins anew. */

@@ -1,4 +1,4 @@
-import type { Cloud, Principal } from '../../core/cloud.ts';
+import type { Asset, Cloud, Principal } from '../../core/cloud.ts';
 import type { Variable } from './project.ts';
 
 export type Status = 'IN_PROGRESS' | 'SUCCEEDED' | 'FAILED' | 'FAULT' | 'STOPPED' | 'TIMED_OUT';
@@ -67,6 +67,8 @@ export interface Output {
 export interface StoredBuild {
   readonly build: Build;
   readonly output?: Output | undefined;
+  /** the assembly's asset that is its source: an assembly of a later start does not know it */
+  readonly asset?: Asset | undefined;
 }
 
 /**

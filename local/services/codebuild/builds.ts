@@ -1,3 +1,4 @@
+import { readdir, rm } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import { join, resolve } from 'node:path';
 import type { Cloud } from '../../core/cloud.ts';
@@ -7,7 +8,11 @@ import { type Build, type Status, seconds } from './build.ts';
 import { BuildRun } from './build-run.ts';
 import { Phases } from './phases.ts';
 import { endGroup, groupsWith } from './process-group.ts';
+import { assetOf } from './source.ts';
 import { change, storedBuild, type Tables } from './tables.ts';
+
+/** The name of a build's folder: the part of its id that no other build has. */
+const folderName = (id: string): string => id.slice(id.indexOf(':') + 1);
 
 // More at once than there are processors makes none of them faster; one alone would let a long one hold up the rest.
 const AT_ONCE = Math.max(2, availableParallelism());
@@ -47,11 +52,21 @@ export class Builds {
   /** Runs the builds that were not complete when the process before this one ended, each from its beginning. */
   async resume(): Promise<void> {
     const left = [...this.tables.unfinished.entries()].map(({ value: id }) => id);
+    await this.removeFolders(new Set(left.map(folderName)));
     if (left.length === 0) return;
     // Processes that the former process could not end would work beside the build that begins anew.
     const groups = await groupsWith(left.map((id) => `CODEBUILD_BUILD_ID=${id}`));
     await Promise.all(groups.map(endGroup));
     for (const id of left) this.add(storedBuild(this.tables, id).build);
+  }
+
+  /** Removes the folders of builds that have ended: a kill may come between a build's end and that of its folder. */
+  private async removeFolders(unfinished: ReadonlySet<string>): Promise<void> {
+    for (const name of await readdir(this.folder))
+      if (!unfinished.has(name))
+        await rm(join(this.folder, name), { recursive: true, force: true }).catch((error: unknown) =>
+          this.cloud.warn(`the folder of an ended build is left: ${String(error)}`),
+        );
   }
 
   /** Ends every process; the next start runs the builds that are not complete. */
@@ -93,8 +108,11 @@ export class Builds {
 
   private begin(id: string): void {
     const stored = storedBuild(this.tables, id);
-    const folder = join(this.folder, id.slice(id.indexOf(':') + 1));
-    const run = new BuildRun(this.cloud, stored, folder, (part) => change(this.cloud, this.tables, id, part));
+    const asset = assetOf(this.cloud, stored, this.tables.live.get(stored.build.projectName));
+    const folder = join(this.folder, folderName(id));
+    const run = new BuildRun(this.cloud, { ...stored, asset }, folder, (part) =>
+      change(this.cloud, this.tables, id, part),
+    );
     const ended = run
       .run()
       .catch((error: unknown) => this.fault(id, error))

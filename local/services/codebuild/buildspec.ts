@@ -17,7 +17,12 @@ const strings = z
 const artifactsSchema = z.strictObject({
   files: z.union([z.string().transform((file) => [file]), z.array(z.string()).min(1)]),
   name: z.string().optional(),
-  'base-directory': z.string().optional(),
+  'base-directory': z
+    .string()
+    .refine((path) => !path.includes('*'), {
+      error: ({ input }) => `the pattern ${input} is not supported here: name one folder`,
+    })
+    .optional(),
   'discard-paths': z
     .union([z.boolean(), z.enum(['yes', 'no']).transform((value) => value === 'yes')])
     .default(false),
@@ -28,7 +33,7 @@ const buildspecSchema = z.strictObject({
   version: z.coerce.number().refine((version) => version === 0.2, { error: 'only version 0.2 is supported' }),
   env: z
     .strictObject({
-      shell: z.enum(['bash', 'sh']).default('sh'),
+      shell: z.enum(['bash', '/bin/sh']).default('/bin/sh'),
       variables: strings,
       'parameter-store': strings,
       'secrets-manager': strings,

@@ -6,16 +6,20 @@ import type { Buildspec } from './buildspec.ts';
 import type { Variable } from './project.ts';
 import { secretOf } from './secret.ts';
 
-/**
- * The environment of a build's commands: the build's variables and CodeBuild's, and nothing of the process that started
- * the runtime.
- */
+/** The environment of a build's commands. */
+interface Environment {
+  readonly variables: Readonly<Record<string, string>>;
+  /** the values that come from Parameter Store and Secrets Manager */
+  readonly secrets: readonly string[];
+}
+
+/** The build's variables and CodeBuild's, and nothing of the process that started the runtime. */
 export async function environmentOf(
   cloud: Cloud,
   build: Build,
   { env }: Buildspec,
   folders: { readonly source: string; readonly home: string; readonly tmp: string },
-): Promise<Record<string, string>> {
+): Promise<Environment> {
   const named = (values: Record<string, string>, type: Variable['type']): Variable[] =>
     Object.entries(values).map(([name, value]) => ({ name, value, type }));
   const variables = [
@@ -26,19 +30,28 @@ export async function environmentOf(
     ...build.environment.environmentVariables,
   ];
   const own = await Promise.all(
-    variables.map(async (each) => [each.name, await resolved(cloud, build, each)]),
+    variables.map(async (each) => ({ ...each, value: await resolved(cloud, build, each) })),
   );
+  return {
+    variables: {
+      ...machine(folders),
+      ...cloud.environment(roleOf(cloud, build)),
+      ...codebuild(cloud, build, folders.source),
+      ...Object.fromEntries(own.map(({ name, value }) => [name, value])),
+    },
+    secrets: own.filter(({ type }) => type !== 'PLAINTEXT').map(({ value }) => value),
+  };
+}
+
+function machine({ home, tmp }: { readonly home: string; readonly tmp: string }): Record<string, string> {
   const { PATH = '/usr/bin:/bin', LANG, TZ } = process.env;
   return {
     // The machine's own node is the one that this runs on.
     PATH: `${dirname(process.execPath)}:${PATH}`,
-    HOME: folders.home,
-    TMPDIR: folders.tmp,
+    HOME: home,
+    TMPDIR: tmp,
     ...(LANG ? { LANG } : {}),
     ...(TZ ? { TZ } : {}),
-    ...cloud.environment(roleOf(cloud, build)),
-    ...codebuild(cloud, build, folders.source),
-    ...Object.fromEntries(own),
   };
 }
 
@@ -60,12 +73,14 @@ function codebuild({ region }: Cloud, build: Build, source: string): Record<stri
   };
 }
 
-const parameterSchema = z.looseObject({ Parameter: z.looseObject({ Value: z.string() }) });
+const parametersSchema = z.looseObject({ Parameters: z.array(z.looseObject({ Value: z.string() })) });
 
 async function resolved(cloud: Cloud, build: Build, { type, value }: Variable): Promise<string> {
   if (type === 'PLAINTEXT') return value;
   if (type === 'SECRETS_MANAGER') return secretOf(cloud, build, value);
-  const input = { Name: value, WithDecryption: true };
-  const answer = await cloud.call('ssm', 'GetParameter', input, roleOf(cloud, build));
-  return parameterSchema.parse(answer).Parameter.Value;
+  const input = { Names: [value], WithDecryption: true };
+  const answer = await cloud.call('ssm', 'GetParameters', input, roleOf(cloud, build));
+  const [parameter] = parametersSchema.parse(answer).Parameters;
+  if (!parameter) throw new Error(`there is no parameter ${value}`);
+  return parameter.Value;
 }

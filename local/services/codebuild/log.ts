@@ -10,6 +10,8 @@ const MAX_BATCH_EVENTS = 5_000;
 
 /** The log of a build as it grows: lines are gathered for a moment and written together, in their order. */
 export interface BuildLog {
+  /** has `***` in the place of each of these texts, wherever a line holds one */
+  hide(texts: readonly string[]): void;
   /** adds a line of output; resolves when there is room for another */
   write(line: string): Promise<void>;
   /** adds a line of CodeBuild's own */
@@ -27,9 +29,11 @@ interface LogEvent {
 export function buildLog(cloud: Cloud, build: Build): BuildLog {
   const { id, logs } = build;
   const { status, groupName: logGroupName = '', streamName: logStreamName = '' } = logs.cloudWatchLogs;
-  if (status === 'DISABLED') return { write: async () => {}, say: () => {}, end: async () => {} };
+  if (status === 'DISABLED')
+    return { hide: () => {}, write: async () => {}, say: () => {}, end: async () => {} };
   const call = (operation: string, input: object): Promise<unknown> =>
     cloud.call('logs', operation, { logGroupName, ...input }, roleOf(cloud, build));
+  let hidden: readonly string[] = [];
   let events: LogEvent[] = [];
   let bytes = 0;
   let timer: NodeJS.Timeout | undefined;
@@ -48,7 +52,8 @@ export function buildLog(cloud: Cloud, build: Build): BuildLog {
       written = written.then(() => call('PutLogEvents', { logStreamName, logEvents })).catch(warn);
     return written;
   };
-  const write = async (line: string): Promise<void> => {
+  const write = async (text: string): Promise<void> => {
+    const line = hidden.reduce((shown, secret) => shown.replaceAll(secret, '***'), text);
     const timestamp = Math.max(Date.now(), events.at(-1)?.timestamp ?? 0);
     events.push({ timestamp, message: `${line}\n` });
     bytes += Buffer.byteLength(line);
@@ -57,6 +62,11 @@ export function buildLog(cloud: Cloud, build: Build): BuildLog {
     else await flush();
   };
   return {
+    hide: (texts) => {
+      // The lines of a text come one by one. A text may be a part of another.
+      const lines = texts.flatMap((each) => each.split('\n')).filter((each) => each.trim() !== '');
+      hidden = lines.toSorted((a, b) => b.length - a.length);
+    },
     write,
     say: (text) => void write(`[Container] ${stamp(new Date())} ${text}`),
     end: async () => void (await flush()),

@@ -4,6 +4,7 @@ import type { Call, Cloud } from '../../core/cloud.ts';
 import { type Build, type Output, type StoredBuild, seconds } from './build.ts';
 import { invalidInput, repeated } from './invalid-input.ts';
 import { isLambda, type Project, type Variable } from './project.ts';
+import { assetAt } from './source.ts';
 import type { StartInput } from './start-input.ts';
 
 // CodeBuild cannot begin a build with more: https://docs.aws.amazon.com/codebuild/latest/userguide/troubleshooting.html
@@ -42,7 +43,7 @@ export function newBuild(cloud: Cloud, project: Project, input: StartInput, call
     initiator: call.principal.arn.split('/').at(-1) ?? '',
     exportedEnvironmentVariables: [],
   };
-  return { build, output: outputOf(input) };
+  return { build, output: outputOf(input), asset: assetAt(cloud, build.source) };
 }
 
 /** The phase of a build that is written down, which takes no time here. */

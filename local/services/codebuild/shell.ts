@@ -4,13 +4,14 @@ import { once } from 'node:events';
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Readable, Writable } from 'node:stream';
+import type { Buildspec } from './buildspec.ts';
 import { linesOf } from './lines.ts';
 import { endGroup, killGroup } from './process-group.ts';
 
 type Environment = Readonly<Record<string, string>>;
 
 export interface ShellOptions {
-  readonly program: 'bash' | 'sh';
+  readonly program: Buildspec['env']['shell'];
   /** an existing folder for the shell's own files, outside of the source */
   readonly folder: string;
   readonly cwd: string;

@@ -54,6 +54,7 @@ export async function change(cloud: Cloud, tables: Tables, id: string, part: Par
     void tables.builds.put(id, { ...stored, build });
     if (build.buildComplete) void tables.unfinished.remove(orderOf(build));
   });
+  if (part.buildComplete) cloud.ends.tell(id);
 }
 
 /** @param name the project's name or ARN. @throws ResourceNotFoundException */

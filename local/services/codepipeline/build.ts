@@ -1,10 +1,7 @@
-import { setTimeout as wait } from 'node:timers/promises';
 import * as z from 'zod';
 import { type ActionResult, type ActionRun, artifactLocation, roleOf } from './action-run.ts';
 import type { StoredArtifact } from './execution.ts';
 import { environmentOf, resolved } from './variables.ts';
-
-const POLL_MS = 100;
 
 const phaseSchema = z.looseObject({
   phaseType: z.string(),
@@ -30,11 +27,7 @@ export async function runBuild(run: ActionRun): Promise<ActionResult> {
   const output = outputOf(run);
   const id = known.externalId ?? (await startBuild(run, output));
   if (known.externalId === undefined) await note({ externalId: id });
-  let found = await buildOf(run, id);
-  while (found.buildStatus === 'IN_PROGRESS') {
-    await wait(POLL_MS, undefined, { signal });
-    found = await buildOf(run, id);
-  }
+  const found = await ended(run, id);
   if (found.buildStatus !== 'SUCCEEDED') throw new Error(failureOf(found));
   const variables = found.exportedEnvironmentVariables.map(({ name, value }) => [name, value] as const);
   const [name] = action.outputs;
@@ -42,6 +35,20 @@ export async function runBuild(run: ActionRun): Promise<ActionResult> {
     artifacts: name !== undefined && output ? { [name]: output } : {},
     variables: Object.fromEntries(variables),
   };
+}
+
+async function ended(run: ActionRun, id: string): Promise<Build> {
+  const watch = run.cloud.ends.watch(id);
+  try {
+    let found = await buildOf(run, id);
+    while (found.buildStatus === 'IN_PROGRESS') {
+      await watch.wait(run.signal);
+      found = await buildOf(run, id);
+    }
+    return found;
+  } finally {
+    watch.close();
+  }
 }
 
 function outputOf({ action, pipeline, execution }: ActionRun): StoredArtifact | undefined {

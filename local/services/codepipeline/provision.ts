@@ -19,7 +19,8 @@ const refusedItems = z.array(z.unknown()).default([]);
 export const propertiesSchema = z.strictObject({
   Name: nameSchema.optional(),
   RoleArn: z.string(),
-  PipelineType: z.enum(['V1', 'V2']).default('V1'),
+  // AWS's default since December 2024: https://github.com/awslabs/landing-zone-accelerator-on-aws/issues/596
+  PipelineType: z.enum(['V1', 'V2']).default('V2'),
   ExecutionMode: z.enum(['QUEUED', 'SUPERSEDED', 'PARALLEL']).default('SUPERSEDED'),
   ArtifactStore: z.strictObject({
     Type: z.literal('S3'),

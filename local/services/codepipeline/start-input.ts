@@ -30,6 +30,10 @@ type SourceRevision = StartInput['sourceRevisions'][number];
 
 /** The object or version that each source action takes in the place of its configured one. */
 export function overridesOf(pipeline: Pipeline, { sourceRevisions }: StartInput): Record<string, Override> {
+  const { name, type } = pipeline;
+  // https://docs.aws.amazon.com/codepipeline/latest/userguide/pipeline-types-planning.html
+  if (sourceRevisions.length > 0 && type !== 'V2')
+    throw invalid(`the pipeline ${name} is of type ${type}, which takes no source revisions: make it V2`);
   const overrides = new Map<string, Override>();
   for (const revision of sourceRevisions) {
     const own = overrides.get(revision.actionName) ?? {};

@@ -5,6 +5,7 @@ import { sendDeadLetter } from './dead-letter.ts';
 import { type Fault, faultOf } from './fault.ts';
 import { invokeTarget } from './invoke.ts';
 import { openedBody } from './opened-body.ts';
+import { LONGEST_WAIT } from './queue.ts';
 import type { ResolvedDelivery } from './resolved-delivery.ts';
 import { ruleWaitedFor } from './rule-store.ts';
 import type { Delivery, State } from './tables.ts';
@@ -14,7 +15,6 @@ type NextAttempt = Next<Delivery>;
 
 // EventBridge does not say how long it waits, only that it backs off exponentially, with jitter.
 const FIRST_WAIT = 500;
-const LONGEST_WAIT = 10 * 60_000;
 
 /** Tries once to bring an event to its target or, when no retry is left, to the target's dead-letter queue. */
 export async function attempt(state: State, delivery: Delivery): Promise<NextAttempt> {
@@ -49,7 +49,8 @@ function afterFault(
 ): NextAttempt | Promise<NextAttempt> {
   const { delivery, target } = resolved;
   const attempts = delivery.attempts + 1;
-  const due = Date.now() + Math.max(waitBefore(attempts), fault.wait ?? 0);
+  const { wait = 0 } = fault;
+  const due = Date.now() + Math.max(waitBefore(attempts), wait);
   const exhausted = exhaustion(target, delivery, attempts, due);
   if (!fault.retryable || exhausted) {
     const dead = {
@@ -59,7 +60,7 @@ function afterFault(
     };
     return deadLetter(state, { ...resolved, delivery: { ...delivery, dead } });
   }
-  return { due, work: { ...delivery, attempts } };
+  return { due, work: { ...delivery, attempts, asked: wait > LONGEST_WAIT } };
 }
 
 function exhaustion(target: Target, delivery: Delivery, attempts: number, due: number): string | undefined {

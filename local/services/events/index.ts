@@ -20,6 +20,8 @@ import { testEventPattern, testInput } from './test-event-pattern.ts';
 /** EventBridge: classic buses, rules, archives and replays; an event is on disk for every target before PutEvents answers. */
 export function eventsService(cloud: Cloud): Service {
   const state = stateOf(cloud);
+  // Services that start before this one put events, too.
+  loadRules(state);
   const queue = deliveryQueue(state, (delivery) => attempt(state, delivery));
   const runner = replayRunner(state, queue);
   let stopRetention: (() => Promise<void>) | undefined;
@@ -29,7 +31,6 @@ export function eventsService(cloud: Cloud): Service {
     operations: operations(state, queue, runner),
     resources: resources(state),
     start: async () => {
-      loadRules(state);
       await forgetGoneRules(state);
       queue.start();
       runner.start();

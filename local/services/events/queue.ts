@@ -2,6 +2,9 @@ import { type DiskQueue, diskQueue, type NextAttempt } from '../../core/disk-que
 import { closeBody } from './opened-body.ts';
 import type { Delivery, State } from './tables.ts';
 
+/** The longest wait for another attempt, in ms, unless the target asks for a longer one. */
+export const LONGEST_WAIT = 10 * 60_000;
+
 /** The deliveries on disk. */
 export type DeliveryQueue = DiskQueue<Delivery>;
 
@@ -13,6 +16,8 @@ export function deliveryQueue(state: State, attempt: Attempt): DeliveryQueue {
   return diskQueue({
     cloud,
     queue,
+    longestWait: LONGEST_WAIT,
+    mayWaitLonger: ({ asked = false }) => asked,
     attempt,
     done: ({ body }) => releaseBody(state, body),
     nameOf: ({ target }) => `an event delivery to ${target}`,

@@ -40,12 +40,10 @@ function saved({ matches: _matches, targets, ...rest }: Rule): SavedRule {
   return { ...rest, targets: targets.map(({ given }) => given) };
 }
 
-/** Brings back the rules that the API made before the last stop. */
+/** Brings back the rules that the API made before the last stop. Those that the template has meanwhile it makes itself. */
 export function loadRules(state: State): void {
-  for (const { value } of state.apiRules.entries()) {
-    const key = `${value.bus}/${value.name}`;
-    if (!state.fromTemplate.has(key)) state.rules.set(key, revived(value));
-  }
+  for (const { value } of state.apiRules.entries())
+    state.rules.set(`${value.bus}/${value.name}`, revived(value));
 }
 
 /** The events that a rule takes: those that its pattern fits, or those of its schedule. */

@@ -66,7 +66,8 @@ function checkSchedule({ EventPattern, ScheduleExpression }: RuleInput, bus: str
 export const ruleProperties = z.strictObject({
   ...ruleMembers,
   Name: name.optional(),
-  EventPattern: z.record(z.string(), z.unknown()).optional(),
+  // CloudFormation takes a text too: https://github.com/aws-cloudformation/cloudformation-coverage-roadmap/issues/1414
+  EventPattern: z.union([z.string(), z.record(z.string(), z.unknown())]).optional(),
   ScheduleExpression: z.string().optional(),
   Targets: targetList.default([]),
   Tags: inert(tagList),
@@ -79,7 +80,8 @@ export async function provisionRule(
   { generatedName }: Resource,
 ): Promise<Provisioned> {
   const { Name = generatedName.slice(-64), EventPattern, Targets, ...rest } = properties;
-  const rule = ruleFrom(state, { Name, EventPattern: EventPattern && JSON.stringify(EventPattern), ...rest });
+  const pattern = typeof EventPattern === 'object' ? JSON.stringify(EventPattern) : EventPattern;
+  const rule = ruleFrom(state, { Name, EventPattern: pattern, ...rest });
   const targets = targetsOf(state.cloud, rule, Targets);
   refuseMadeByCalls(targets);
   const key = `${rule.bus}/${rule.name}`;

@@ -53,8 +53,10 @@ async function fireDue(state: State, queue: DeliveryQueue): Promise<void> {
     const key = `${rule.bus}/${rule.name}`;
     const period = millisecondsOf(rule.schedule);
     const held = state.schedules.get(key);
-    const due = held?.schedule === rule.schedule ? held.due : undefined;
     const now = Date.now();
+    // What lies further ahead was written before the clock was set back.
+    const isOfNow = held?.schedule === rule.schedule && held.due <= now + period;
+    const due = isOfNow ? held.due : undefined;
     if (due !== undefined && due > now) continue;
     // The next in the same step as this one, however long nothing ran.
     const next = due === undefined ? now + period : due + Math.ceil((now - due + 1) / period) * period;

@@ -103,6 +103,8 @@ export interface Delivery {
   readonly target: string;
   readonly since: number;
   readonly attempts: number;
+  /** whether the target has asked for a longer wait than is usual */
+  readonly asked?: boolean;
   /** the reason why the target will not get the event; set when only the dead letter is left to send */
   readonly dead?: { readonly code: string; readonly message: string; readonly exhausted?: string };
 }

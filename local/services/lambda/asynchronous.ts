@@ -47,10 +47,11 @@ export interface EventQueue extends Pick<DiskQueue<QueuedEvent>, 'start' | 'stop
 
 /** The queue that Lambda puts events in before it hands them to their functions. */
 export function eventQueue(options: EventQueueOptions): EventQueue {
-  const { cloud } = options;
+  const { cloud, waits = RETRY_WAITS } = options;
   const queue = diskQueue<QueuedEvent>({
     cloud,
     queue: cloud.store.collection('lambda/events'),
+    longestWait: Math.max(AGAIN_MS, ...waits),
     attempt: (event) => attempt(options, event),
     nameOf: ({ reference }) => `an asynchronous invocation of ${reference}`,
   });

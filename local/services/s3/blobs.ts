@@ -1,8 +1,9 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { link, open, readdir, rm } from 'node:fs/promises';
+import { link, open, readdir, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
+import { AwsError } from '../../core/aws-error.ts';
 import { asNotWritten } from '../../core/not-written.ts';
 import { type Algorithm, checksum } from './checksums.ts';
 
@@ -122,15 +123,33 @@ async function* bytesOf(
   let at = 0;
   for (const { file, size } of blobs) {
     const [from, to] = [Math.max(0, start - at), Math.min(size - 1, end - at)];
-    if (from <= to) yield* createReadStream(join(folder, file), { start: from, end: to });
+    if (from <= to) {
+      await checkWhole(join(folder, file), size);
+      yield* createReadStream(join(folder, file), { start: from, end: to });
+    }
     at += size;
   }
+}
+
+/** @throws InternalError for a file that is cut or missing: a reader would wait for the rest, or take a part for the whole */
+async function checkWhole(path: string, size: number): Promise<void> {
+  const found = await stat(path).then(
+    (there) => there.size,
+    () => 0,
+  );
+  if (found !== size)
+    throw new AwsError(
+      'InternalError',
+      `${path} has ${found} of ${size} bytes: put it back from a copy, or delete the object that it is of`,
+      500,
+    );
 }
 
 async function shareBlobs(folder: string, blobs: readonly Blob[]): Promise<Blob[]> {
   const shared: Blob[] = [];
   for (const { file, size } of blobs) {
     const name = randomUUID();
+    await checkWhole(join(folder, file), size);
     await link(join(folder, file), join(folder, name));
     shared.push({ file: name, size });
   }

@@ -8,6 +8,7 @@ import {
   createSchema,
   createSecret,
   idSchema,
+  makeSecret,
   newName,
   putValue,
   type Secret,
@@ -152,9 +153,10 @@ async function provision(
 ): Promise<Provisioned> {
   const { Name = generatedName, Description } = properties;
   const arn = arnOf(cloud, Name);
-  if (!secrets.get(Name)) {
+  // A folder of an earlier release may hold one whose value a kill came before.
+  if (!secrets.get(Name)?.versions.length) {
     const SecretString = declaredString(properties);
-    await createSecret(cloud, secrets, { Name, Description, SecretString });
+    await makeSecret(cloud, secrets, { Name, Description, SecretString });
   }
   return { ref: arn, attributes: { Id: arn } };
 }

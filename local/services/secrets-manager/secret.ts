@@ -45,18 +45,31 @@ export const createSchema = z.strictObject({
   ClientRequestToken: token,
 });
 
-/** Makes a secret, with its first value where there is one. */
+/** @throws ResourceExistsException for a name that is taken */
 export async function createSecret(
+  cloud: Cloud,
+  secrets: Secrets,
+  request: z.infer<typeof createSchema>,
+): Promise<object> {
+  if (secrets.get(request.Name))
+    throw new AwsError(
+      'ResourceExistsException',
+      `the secret ${request.Name} exists: put a new value instead`,
+    );
+  return makeSecret(cloud, secrets, request);
+}
+
+/** Makes a secret, in one write with its first value where there is one. */
+export async function makeSecret(
   cloud: Cloud,
   secrets: Secrets,
   { Name, Description, SecretString, ClientRequestToken }: z.infer<typeof createSchema>,
 ): Promise<object> {
-  if (secrets.get(Name))
-    throw new AwsError('ResourceExistsException', `the secret ${Name} exists: put a new value instead`);
   const secret = { arn: arnOf(cloud, Name), name: Name, description: Description, versions: [] };
+  if (SecretString !== undefined)
+    return putValue(secrets, secret, { SecretId: Name, SecretString, ClientRequestToken });
   await secrets.put(Name, secret);
-  if (SecretString === undefined) return { ARN: secret.arn, Name };
-  return putValue(secrets, secret, { SecretId: Name, SecretString, ClientRequestToken });
+  return { ARN: secret.arn, Name };
 }
 
 /** The new value is `AWSCURRENT`, the one before `AWSPREVIOUS`; older ones are forgotten, as nothing names them. */

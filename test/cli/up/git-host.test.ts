@@ -1,8 +1,9 @@
 import { mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { inspect } from 'node:util';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { gitHostSecrets } from '../../../cli/up/git-host.ts';
+import { gitHostSecrets, registerGitHost } from '../../../cli/up/git-host.ts';
 
 let folder: string;
 beforeEach(async () => {
@@ -37,5 +38,20 @@ describe("the git host's secrets", () => {
     await writeFile(file(), damaged);
     await expect(gitHostSecrets(folder)).rejects.toThrow(words);
     expect(await readFile(file(), 'utf8')).toBe(damaged);
+  });
+});
+
+describe('the host of git on this machine', () => {
+  it('is not made known by a secret that is no JSON, of which no word is told', async () => {
+    const hosts = { 'github.com': { provider: 'github', credentialSecret: 'arn:credentials' } };
+    const call = async (service: string) =>
+      service === 'ssm' ? { Parameter: { Value: JSON.stringify(hosts) } } : { SecretString: 'ghp_secret' };
+    const names = { hostsParameter: 'hosts', webhookSecretArn: 'arn:webhook' };
+    const secrets = { token: 't', webhookSecret: 's' };
+    const error = await registerGitHost(call, names, 'http://localhost', secrets).catch(
+      (thrown: unknown) => thrown,
+    );
+    expect(inspect(error)).toContain('the secret arn:webhook is not JSON: write an object');
+    expect(inspect(error)).not.toContain('ghp_');
   });
 });

@@ -32,6 +32,11 @@ describe('a template', () => {
     ['with a condition that it has not', resource({ Condition: 'Nope' }), /the condition Nope of Queue/],
     ['with such an output', { Outputs: { O: { Value: 'x', Condition: 'Nope' } } }, /of the output O/],
     ['with a policy that there is not', resource({ DeletionPolicy: 'Keep' }), /DeletionPolicy "Keep"/],
+    [
+      'with a null',
+      resource({ Properties: { Tags: [null] } }),
+      /null at \/Resources\/Queue\/Properties\/Tags\/0:/,
+    ],
     ['with a snapshot of a queue', resource({ DeletionPolicy: 'Snapshot' }), /DeletionPolicy "Snapshot"/],
     [
       'with an output of more',

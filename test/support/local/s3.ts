@@ -45,9 +45,12 @@ export function s3ForTests() {
   const get = (Key: string, more: object = {}) =>
     s3.client.send(new GetObjectCommand({ Bucket: 'b', Key, ...more }));
   const text = async (Key: string, more: object = {}) => (await get(Key, more)).Body?.transformToString();
+  const blobs = join(folder.path, 'main', 's3');
   /** the files that hold the bytes of objects and parts */
-  const files = () => readdirSync(join(folder.path, 'main', 's3'));
+  const files = () => readdirSync(blobs);
   return {
+    /** the folder of `files` */
+    folder: blobs,
     get client() {
       return s3.client;
     },

@@ -24,6 +24,8 @@ public final class Render {
     DataOutputStream out = new DataOutputStream(new BufferedOutputStream(System.out));
     VelocityEngine engine = new VelocityEngine();
     engine.setProperty("runtime.log.logsystem.class", "org.apache.velocity.runtime.log.NullLogChute");
+    // https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-execution-service-limits-table.html
+    engine.setProperty("directive.foreach.maxloops", 1000);
     engine.init();
     for (int left = in.readInt(); left > 0; left--) {
       String template = text(in);
@@ -54,7 +56,7 @@ public final class Render {
     return map;
   }
 
-  /** A value is a text, a whole number, or an object, of which only the names of its members are asked for. */
+  /** A value is a text, a whole number, or an object of texts. */
   private static Map<String, Object> values(DataInputStream in) throws IOException {
     Map<String, Object> map = new LinkedHashMap<>();
     for (int left = in.readInt(); left > 0; left--) {

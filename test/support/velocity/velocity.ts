@@ -55,11 +55,14 @@ function paths(parsed: unknown, members: readonly [string, unknown][]): Buffer[]
   const values = Object.entries(PATHS).flatMap(([path, names]) => {
     // What is not there is an empty text.
     const value = names.reduce(memberOf, parsed) ?? '';
-    return [text(path), text(typeof value), text(String(value))];
+    return [text(path), text(typeof value), typeof value === 'object' ? texts(value) : text(String(value))];
   });
   const names = map(members.map(([name]) => [name, '']));
   return [number(Object.keys(PATHS).length + 1), text('$'), text('object'), names, ...values];
 }
+
+const texts = (value: object): Buffer =>
+  map(Object.entries(value).map(([name, member]) => [name, String(member)]));
 
 const memberOf = (value: unknown, name: string): unknown =>
   typeof value === 'object' && value !== null

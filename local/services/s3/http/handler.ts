@@ -1,3 +1,5 @@
+import { once } from 'node:events';
+import { Readable } from 'node:stream';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import * as z from 'zod';
 import { type AwsError, asAwsError } from '../../../core/aws-error.ts';
@@ -31,7 +33,16 @@ async function answer(
   const route = routeOf(request.method, address, copies);
   const input = await membersOf(request, route, address, memberNames(operations[route.operation]));
   const output = await call.perform(route.operation, input);
+  await readable(output);
   return sendAnswer(reply, route, output, address.query);
+}
+
+const withBody = z.looseObject({ Body: z.instanceof(Readable) });
+
+/** Waits for the first bytes of an object: what keeps them from being read is an error, and no answer that breaks off. */
+async function readable(output: unknown): Promise<void> {
+  const { data } = withBody.safeParse(output);
+  if (data) await once(data.Body, 'readable');
 }
 
 function memberNames(operation: Service['operations'][string] | undefined): ReadonlySet<string> {

@@ -67,9 +67,14 @@ function redrive(tables: Tables, arn: string, token: string | undefined, redrive
   return { execution: again, isNew: true };
 }
 
+// https://docs.aws.amazon.com/step-functions/latest/apireference/API_RedriveExecution.html
+const REDRIVABLE_MS = 14 * 24 * 3_600_000;
+
 /** Why an execution cannot be redriven, in the API's words; undefined if it can be. */
-export function redriveRefusal(tables: Tables, { arn, status }: Execution): string | undefined {
+export function redriveRefusal(tables: Tables, { arn, status, stopDate }: Execution): string | undefined {
   if (status === 'RUNNING' || status === 'SUCCEEDED') return `Execution is ${status} and cannot be redriven`;
+  if (stopDate !== undefined && Date.now() - stopDate > REDRIVABLE_MS)
+    return 'Execution redrivable period exceeded';
   if (new Journal(tables, arn).last >= MAX_EVENTS - 1) return 'Execution history event limit exceeded';
   return undefined;
 }

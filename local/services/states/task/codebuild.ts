@@ -1,17 +1,13 @@
 import * as z from 'zod';
 import { UnknownOperation } from '../../../core/aws-error.ts';
 import type { Cloud } from '../../../core/cloud.ts';
-import { Halt, pauseUntil } from '../engine/signals.ts';
+import { Halt } from '../engine/signals.ts';
 import type { Json } from '../payload/json.ts';
 import { StateError } from '../state-error.ts';
 import { call } from './call.ts';
 import { camelKeys, pascalKeys } from './keys.ts';
 import { checkMembers } from './members.ts';
 import type { Task, TaskRequest } from './task.ts';
-
-// A build is asked for after 50 ms at first and then at a tenth of its age, so that waiting adds a tenth at most.
-const FIRST_POLL = 50;
-const LONGEST_POLL = 1000;
 
 const build = z.looseObject({ id: z.string(), buildStatus: z.string().default('IN_PROGRESS') });
 const started = z.object({ build });
@@ -75,13 +71,16 @@ async function buildOf(request: TaskRequest, id: string): Promise<Build | undefi
 }
 
 async function waitForEnd(request: TaskRequest, { id }: Build): Promise<Build> {
-  const since = Date.now();
-  for (;;) {
-    const known = await buildOf(request, id);
-    if (!known) throw new StateError('States.TaskFailed', `the build ${id} is gone`);
-    if (known.buildStatus !== 'IN_PROGRESS') return known;
-    const wait = Math.min(LONGEST_POLL, Math.max(FIRST_POLL, (Date.now() - since) / 10));
-    await pauseUntil(Date.now() + wait, request.signal);
+  const watch = request.cloud.ends.watch(id);
+  try {
+    for (;;) {
+      const known = await buildOf(request, id);
+      if (!known) throw new StateError('States.TaskFailed', `the build ${id} is gone`);
+      if (known.buildStatus !== 'IN_PROGRESS') return known;
+      await watch.wait(request.signal);
+    }
+  } finally {
+    watch.close();
   }
 }
 

@@ -65,6 +65,13 @@ describe('an event pattern', () => {
     expect(matches(nested, JSON.parse('{"state":{"__proto__":1},"state.status":"x"}'))).toBe(true);
   });
 
+  it('takes a name with hundreds of thousands of dots, and as many names of one path', () => {
+    const name = Array(350_000).fill('a').join('.');
+    expect(matches({ b: ['x'] }, { b: 'x', [name]: 1 })).toBe(true);
+    const names = Array.from({ length: 50_000 }, (_, index) => [`a.${index}`, index]);
+    expect(matches({ a: { 49999: [49_999] } }, { a: 'x', ...Object.fromEntries(names) })).toBe(true);
+  });
+
   it('takes one of several, absence among them', () => {
     const pattern = { a: { b: [{ 'anything-but': 'x' }, { exists: false }] } };
     expect(matches(pattern, {})).toBe(true);

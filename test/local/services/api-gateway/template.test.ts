@@ -1,5 +1,7 @@
 import fc from 'fast-check';
+import { JSONPath } from 'jsonpath-plus';
 import { describe, expect, it } from 'vitest';
+import * as z from 'zod';
 import { detailSchema, headersSchema } from '../../../../events/bus-event.ts';
 import { usualProvider } from '../../../../events/providers/index.ts';
 import { requestTemplate } from '../../../../infra/door-templates.ts';
@@ -128,6 +130,28 @@ describe("the door's template", () => {
     expect(detailOf(input(JSON.stringify(push(350)))).payload).toEqual(push(350));
   });
 
+  it('looks for what is small at the first thousand members of a large payload, in little time and memory', () => {
+    const members = (from: number) =>
+      Object.fromEntries(Array.from({ length: 50_000 }, (_, n) => [`m${from + n}`, 1]));
+    const { payload } = detailOf(input(JSON.stringify(members(0))));
+    expect(Object.keys(payload ?? {})).toEqual(Array.from({ length: 1000 }, (_, n) => `m${n}`));
+    detailOf(input(JSON.stringify(members(50_000))));
+    expect(Object.keys(JSONPath.cache).length).toBeLessThan(1100);
+  });
+
+  it('writes an object in place of a text as Java does, whatever the names of its members', () => {
+    const summaryOf = (value: unknown) => {
+      const { summary } = detailOf(input(JSON.stringify({ ref: value, repository: { full_name: value } })));
+      return z.object({ ref: z.string(), repository: z.string() }).parse(summary);
+    };
+    const written: [unknown, string][] = [
+      [{ toString: 5 }, '{toString=5}'],
+      [[{ toString: null }, 'a'], '?'],
+      [{ a: { toString: { valueOf: 1 } } }, '{a={toString={valueOf=1}}}'],
+    ];
+    for (const [value, text] of written) expect(summaryOf(value)).toEqual({ ref: text, repository: text });
+  });
+
   it('carries what a message of SQS may not hold in the body alone', () => {
     const body = JSON.stringify({ ref: 'a\ufffe', repository: { full_name: 'a\uffff' }, text: '\uffffü😀' });
     const { payload, summary, ...detail } = detailOf(input(body));
@@ -177,6 +201,16 @@ describe('a mapping template', () => {
     expect(compared('"a"', '==', '"a"')).toBe('yes');
     expect(compared('2', '!=', '2')).toBe('no');
     expect(render("#if($input.path('$.none') == 0)yes#{else}no#end")).toBe('no');
+  });
+
+  it('goes through the first thousand items of a list or a map, and through each loop anew', () => {
+    const list = JSON.stringify(Array.from({ length: 1200 }, () => 'x'));
+    const map = JSON.stringify(Object.fromEntries(Array.from({ length: 1200 }, (_, n) => [`m${n}`, 'x'])));
+    const loop = "#foreach($each in $input.path('$'))$each#end";
+    for (const body of [list, map])
+      expect(render(`${loop}|#foreach($n in [1..3])${loop}$foreach.count#end`, input(body))).toBe(
+        `${'x'.repeat(1000)}|${[1, 2, 3].map((n) => `${'x'.repeat(1000)}${n}`).join('')}`,
+      );
   });
 
   it('escapes what Commons Lang escapes: what is beyond ASCII, and no DEL', () => {

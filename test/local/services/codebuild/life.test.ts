@@ -1,5 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import promises from 'node:fs/promises';
+import { syncBuiltinESMExports } from 'node:module';
 import { availableParallelism } from 'node:os';
 import { afterAll, afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { temporaryFolder } from '../../../../local/testing.ts';
@@ -56,6 +58,23 @@ describe('a build at work', () => {
     expect(lines).toEqual(['waiting', 'out', 'err', 'out again']);
   });
 
+  it('tells whoever waits for it of its end, once the end can be seen', async () => {
+    const seen: [string, string][] = [];
+    const tell = vi.spyOn(at.cloud.ends, 'tell').mockImplementation((id) => {
+      void at.get(id).then(({ buildStatus }) => seen.push([id, buildStatus]));
+    });
+    const done = await at.run(spec({ build: ['true'] }));
+    const running = await startWaiting();
+    expect(tell.mock.calls).toEqual([[done.id]]);
+    await at.cloud.request('codebuild', 'StopBuild', { id: running.id });
+    await vi.waitFor(() =>
+      expect(seen).toEqual([
+        [done.id, 'SUCCEEDED'],
+        [running.id, 'STOPPED'],
+      ]),
+    );
+  });
+
   it('is stopped with every process that it has started', async () => {
     const { id, pids } = await startWaiting();
     await at.cloud.request('codebuild', 'StopBuild', { id });
@@ -109,6 +128,37 @@ describe('a build at work', () => {
       phaseStatus: 'TIMED_OUT',
       contexts: [{ statusCode: 'BUILD_TIMED_OUT' }],
     });
+  });
+
+  it('leaves no folder to the next start, wherever a kill comes', async () => {
+    const { id } = await startWaiting();
+    const own = id.split(':')[1] ?? '';
+    await at.cloud.close();
+    mkdirSync(`${state}/codebuild/of-an-ended-build/source`, { recursive: true });
+    mkdirSync(`${state}/codebuild/${own}`, { recursive: true });
+    await open();
+    expect(readdirSync(`${state}/codebuild`)).toEqual([own]);
+  });
+
+  it('begins again once there is room when a full disk has no folder for it', async () => {
+    const failing = (code: string) => Object.assign(new Error(`${code}: mkdir`), { code });
+    const full = vi
+      .spyOn(promises, 'mkdir')
+      .mockImplementation((_path, options) =>
+        Promise.reject(failing(typeof options === 'object' && options?.recursive ? 'ENOENT' : 'ENOSPC')),
+      );
+    syncBuiltinESMExports();
+    const { id } = await at.start();
+    try {
+      await vi.waitFor(() =>
+        expect(at.cloud.warnings.at(-1)).toMatch(/^the build .* begins again: .* the disk of .* is full/),
+      );
+      expect((await at.get(id)).buildStatus).toBe('IN_PROGRESS');
+    } finally {
+      full.mockRestore();
+      syncBuiltinESMExports();
+    }
+    expect((await at.end(id)).buildStatus).toBe('SUCCEEDED');
   });
 
   it('is run again from its beginning, in a clean folder, when the runtime ended before it', async () => {

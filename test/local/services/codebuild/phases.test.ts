@@ -115,7 +115,7 @@ describe('a build’s phases', () => {
     expect(await at.lines(build.id)).toContain('A=1 in d');
   });
 
-  it.each(['bash', 'sh'])('run in %s', async (shell) => {
+  it.each(['bash', '/bin/sh'])('run in %s', async (shell) => {
     const build = await at.run(spec({ build: ['cd /', 'export A=x', 'echo "$A $PWD"'] }, { env: { shell } }));
     expect(await at.lines(build.id)).toContain('x /');
   });
@@ -143,6 +143,16 @@ describe('a buildspec that cannot be carried out', () => {
     ['an unknown key', 'version: 0.2\nphases: {build: {comands: [a]}}\n', 'comands'],
     ['a cache', 'version: 0.2\ncache: {paths: [a]}\n', 'cache'],
     ['reports', 'version: 0.2\nreports: {r: {}}\n', 'reports'],
+    [
+      'a shell that CodeBuild does not name so',
+      spec({ build: ['true'] }, { env: { shell: 'sh' } }),
+      'env.shell: Invalid option: expected one of "bash"|"/bin/sh"',
+    ],
+    [
+      'a pattern of folders',
+      spec({ build: ['true'] }, { artifacts: { files: ['**/*'], 'base-directory': 'build*' } }),
+      'artifacts.base-directory: the pattern build* is not supported here: name one folder',
+    ],
     ['a batch', 'version: 0.2\nbatch: {}\n', 'batch'],
     ['another version', 'version: 0.1\n', 'version'],
     ['no phases', 'version: 0.2\n', 'phases'],

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { basename } from 'node:path';
 import { PassThrough } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
@@ -7,6 +7,8 @@ import { afterAll, afterEach, beforeEach, describe, expect, it, vi } from 'vites
 import { ZipFile } from 'yazl';
 import * as z from 'zod';
 import { makeResource } from '../../../../local/core/gate.ts';
+import type { Collection } from '../../../../local/core/store.ts';
+import type { StoredBuild } from '../../../../local/services/codebuild/build.ts';
 import { s3Service } from '../../../../local/services/s3/index.ts';
 import { secretsManagerService } from '../../../../local/services/secrets-manager/index.ts';
 import { ssmService } from '../../../../local/services/ssm/index.ts';
@@ -92,6 +94,38 @@ describe('a build’s source', () => {
     expect(build.buildStatus).toBe('SUCCEEDED');
     expect(await at.lines(build.id)).toContain('hello from the asset');
     expect(readFileSync(`${code}/hello.sh`, 'utf8')).toBe('echo hello from the asset');
+  });
+
+  it.each<[string, string, (asset: string, builds: Collection<StoredBuild>, id: string) => unknown]>([
+    ['as it was', 'old', () => undefined],
+    ['as its project has it now, where that is gone', 'new', (asset) => rmSync(asset, { recursive: true })],
+    [
+      'as its project has it now, where an earlier release has not noted it',
+      'new',
+      (_asset, builds, id) => builds.put(id, { build: builds.get(id)?.build ?? expect.fail() }),
+    ],
+  ])('is taken up with another assembly %s', async (_what, expected, change) => {
+    const assetOf = (name: string) => `${state}-${name}`;
+    const opened = async (name: string) => {
+      mkdirSync(assetOf(name), { recursive: true });
+      writeFileSync(`${assetOf(name)}/hello.sh`, `echo the ${name} asset`);
+      await at.cloud.close();
+      at = bench(state, { [`${name}.zip`]: { path: assetOf(name), packaging: 'zip' } });
+      const Resource = [`arn:aws:s3:::assets/${name}.zip`];
+      at.cloud.policies.identity('build', [ROLE], [{ Effect: 'Allow', Action: ['s3:GetObject'], Resource }]);
+      const BuildSpec = spec({ build: ['sh hello.sh', `until [ -e '${state}/go' ]; do sleep 0.1; done`] });
+      await at.project({ Source: { Type: 'S3', Location: `assets/${name}.zip`, BuildSpec } });
+      await at.begin();
+    };
+    await opened('old');
+    const { id } = await at.start();
+    await vi.waitFor(async () => expect(await at.lines(id)).toContain('the old asset'));
+    await change(assetOf('old'), at.cloud.store.collection('codebuild/builds'), id);
+    await opened('new');
+    writeFileSync(`${state}/go`, '');
+    expect((await at.end(id)).buildStatus).toBe('SUCCEEDED');
+    const lines = (await at.lines(id)).filter((line) => line.startsWith('the '));
+    expect(lines).toEqual(['the old asset', `the ${expected} asset`]);
   });
 
   it('that its role may not read fails the build, also an asset', async () => {
@@ -216,12 +250,49 @@ describe('a build’s environment', () => {
       'parameter-store': { P: '/a' },
       'secrets-manager': { S: 's:token', N: 's:number:AWSCURRENT', W: 's' },
     };
-    const build = await at.run(spec({ build: ['echo "$P, $S, $N, $W"'] }, { env }));
-    expect(await at.lines(build.id)).toContain(`of the parameter, of the secret, 7, ${SecretString}`);
+    const build = await at.run(spec({ build: ['echo "$P, $S, $N, $W" | base64 -w 0'] }, { env }));
+    const shown = Buffer.from(`of the parameter, of the secret, 7, ${SecretString}\n`).toString('base64');
+    expect(await at.lines(build.id)).toContain(shown);
     const failed = await at.run(spec({ build: ['true'] }, { env: { 'secrets-manager': { S: 's:none' } } }));
     expect(failed.buildStatus).toBe('FAILED');
     expect(messages(failed)).toContain('none');
     expect(messages(failed)).not.toContain('of the secret');
+  });
+
+  it('shows no parameter and no secret in its log, and exports none of the project nor AWS’s own variables', async () => {
+    const Value = 'first line\nfirst';
+    await at.cloud.request('ssm', 'PutParameter', { Name: '/a', Type: 'String', Value });
+    await at.cloud.request('secretsmanager', 'CreateSecret', { Name: 's', SecretString: 'of the secret' });
+    await at.project({
+      Environment: {
+        Type: 'LINUX_CONTAINER',
+        Image: 'i',
+        ComputeType: 'BUILD_GENERAL1_SMALL',
+        EnvironmentVariables: [
+          { Name: 'P', Type: 'PARAMETER_STORE', Value: '/a' },
+          { Name: 'PLAIN', Value: 'plain' },
+        ],
+      },
+    });
+    const env = {
+      'secrets-manager': { S: 's' },
+      'exported-variables': ['P', 'O', 'AWS_REGION', 'AWS_SECRET_ACCESS_KEY', 'PLAIN'],
+    };
+    const build = await at.run(spec({ build: ['echo "<$P> <$S> <$O>"', 'echo of the secret'] }, { env }), {
+      environmentVariablesOverride: [{ name: 'O', type: 'SECRETS_MANAGER', value: 's' }],
+    });
+    expect(build.exportedEnvironmentVariables).toEqual([{ name: 'PLAIN', value: 'plain' }]);
+    const lines = await at.lines(build.id);
+    expect(lines).toEqual(expect.arrayContaining(['<***', '***> <***> <***>', '***']));
+    expect(lines.join('\n')).not.toMatch(/first|of the secret/);
+  });
+
+  it('asks for a parameter by ssm:GetParameters, and fails without one', async () => {
+    const calls = vi.spyOn(at.cloud, 'call');
+    const asking = spec({ build: ['true'] }, { env: { 'parameter-store': { P: '/nothing' } } });
+    expect(messages(await at.run(asking))).toContain('there is no parameter /nothing');
+    const asked = calls.mock.calls.filter(([service]) => service === 'ssm');
+    expect(asked.map(([, operation]) => operation)).toEqual(['GetParameters']);
   });
 
   it('has nothing of whoever started the runtime', async () => {

@@ -88,6 +88,7 @@ it('refuses a start that AWS would refuse', async () => {
         { Name: 'Build', Actions: [buildAction] },
       ],
     }),
+    pipeline({ Name: 'old', PipelineType: 'V1' }),
   );
   const refused = (input: object) =>
     world.request('StartPipelineExecution', input).then(
@@ -97,6 +98,9 @@ it('refuses a start that AWS would refuse', async () => {
   expect(await refused({ name: 'nothing' })).toMatch(/^PipelineNotFoundException: .*nothing/);
   expect(await refused({ name: 'closed', sourceRevisions: [key('other.zip')] })).toMatch(
     /^ValidationException: .*other\.zip.*AllowOverrideForS3ObjectKey/,
+  );
+  expect(await refused({ name: 'old', sourceRevisions: [key('other.zip')] })).toMatch(
+    /^ValidationException: .*old is of type V1, which takes no source revisions: make it V2/,
   );
   expect(await refused({ name: 'demo' })).toMatch(/^ValidationException: .*who.*no default/);
   const given = { name: 'demo', variables: [{ name: 'who', value: 'x' }] };

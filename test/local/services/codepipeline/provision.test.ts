@@ -97,6 +97,10 @@ it('takes what changes nothing here', async () => {
   expect(await refused(pipeline(properties))).toBe('made');
 });
 
+it('makes one of type V2 where none is given, as AWS does', async () => {
+  expect(await refused(pipeline({ PipelineType: undefined, ExecutionMode: 'QUEUED' }))).toBe('made');
+});
+
 it.each([
   ['StartPipelineExecution', { name: 'demo' }],
   ['StopPipelineExecution', { pipelineName: 'demo', pipelineExecutionId: 'x' }],

@@ -154,6 +154,18 @@ it('waits as long as the endpoint asks for, and gives up where that is longer th
   });
 });
 
+it('leaves an endpoint alone that asks for longer than any other retry waits', async () => {
+  await ready();
+  answers = [answer(429, { 'retry-after': '3600' })];
+  await bus.tell({ n: 'first' });
+  await vi.waitFor(() => expect(asked).toHaveLength(1));
+  answers = [answer(500)];
+  await bus.tell({ n: 'second' });
+  const bodies = (n: string) => asked.filter(({ body }) => body.includes(n));
+  await vi.waitFor(() => expect(bodies('second')).toHaveLength(2));
+  expect(bodies('first')).toHaveLength(1);
+});
+
 it('says that an endpoint does not answer, and nothing of what it was to get', async () => {
   await ready({ RetryPolicy: { MaximumRetryAttempts: 0 } });
   answers = [() => HttpResponse.error()];

@@ -50,8 +50,9 @@ describe('EventBridge', () => {
 
   async function open(
     targetOptions: object = {},
-    pattern: object = { source: ['hookline'] },
+    pattern: object | string = { source: ['hookline'] },
     names = ['every'],
+    beforeStart: () => Promise<unknown> = async () => undefined,
   ): Promise<void> {
     cloud = fakeCloud(state);
     cloud.add(fakeService('states', { StartExecution: (input) => startExecution(input) }));
@@ -68,6 +69,7 @@ describe('EventBridge', () => {
         EventPattern: pattern,
         Targets: [target(targetOptions)],
       });
+    await beforeStart();
     await events.start?.();
   }
 
@@ -486,6 +488,15 @@ describe('EventBridge', () => {
     });
   });
 
+  it('brings the events of services that start before it to the rules that the API has made too', async () => {
+    const EventPattern = JSON.stringify({ detail: { wanted: [true] } });
+    await cloud.request('events', 'PutRule', { Name: 'mine', EventBusName: 'hooks', EventPattern });
+    await cloud.request('events', 'PutTargets', { Rule: 'mine', EventBusName: 'hooks', Targets: [target()] });
+    await cloud.close();
+    await open({}, { source: ['nobody'] }, ['every'], () => put({ wanted: true }));
+    await vi.waitFor(() => expect(inputs).toMatchObject([{ detail: { wanted: true } }]));
+  });
+
   it('takes no events for a rule that was removed, and brings those it has taken to their target, even after a restart', async () => {
     startExecution = () => {
       throw new AwsError('ServiceUnavailable', 'not yet', 503);
@@ -496,6 +507,14 @@ describe('EventBridge', () => {
     await open({}, { source: ['hookline'] }, []);
     await put({ n: 2 });
     await vi.waitFor(() => expect(inputs).toMatchObject([{ detail: { n: 1 } }]));
+  });
+
+  it('takes a template’s pattern as a text too, which may hold a null', async () => {
+    startExecution = (input) => inputs.push(JSON.parse(z.object({ input: z.string() }).parse(input).input));
+    await open({}, '{"source":["hookline"],"detail":{"base":[null]}}');
+    await put({ base: 'x' });
+    await put({ base: null });
+    await vi.waitFor(() => expect(inputs).toMatchObject([{ detail: { base: null } }]));
   });
 
   it('refuses a kind of target that it does not carry out', async () => {

@@ -13,6 +13,8 @@ afterEach(async () => {
 });
 afterAll(() => folder.remove());
 
+const due = () =>
+  z.object({ due: z.number() }).parse(cloud.store.collection('events/schedules').get('default/often')).due;
 const later = (ms: number) => vi.setSystemTime(Date.now() + ms);
 
 /** EventBridge with a rule of every five minutes. @returns the events that it has brought to its function */
@@ -62,12 +64,22 @@ it('a scheduled rule has an event of its own after each period, also after a sto
   await vi.waitFor(() => expect(second).toHaveLength(1), 5000);
 });
 
+it('a rule has its events after a period again when the clock was days ahead and is set back', async () => {
+  vi.useFakeTimers({ toFake: ['Date'] });
+  later(3 * 86_400_000);
+  await open('set-back');
+  await cloud.close();
+  later(-3 * 86_400_000);
+  const events = await open('set-back');
+  await vi.waitFor(() => expect(due()).toBeLessThanOrEqual(Date.now() + 300_000), 5000);
+  later(300_000);
+  await vi.waitFor(() => expect(events).toHaveLength(1), 5000);
+});
+
 it('a rule that is off has none', async () => {
   vi.useFakeTimers({ toFake: ['Date'] });
   const events = await open('off', { State: 'DISABLED' });
   later(300_000);
-  const due = () =>
-    z.object({ due: z.number() }).parse(cloud.store.collection('events/schedules').get('default/often')).due;
   await vi.waitFor(() => expect(due()).toBeGreaterThan(Date.now()), 5000);
   expect(events).toEqual([]);
 });

@@ -1,3 +1,5 @@
+import { rmSync, truncateSync } from 'node:fs';
+import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import {
   CopyObjectCommand,
@@ -8,6 +10,7 @@ import {
   PutObjectCommand,
 } from '@aws-sdk/client-s3';
 import { describe, expect, it } from 'vitest';
+import * as z from 'zod';
 import { identityDocument } from '../../../../local/core/iam/document.ts';
 import { s3ForTests } from '../../../support/local/s3.ts';
 
@@ -50,6 +53,33 @@ describe('an object', () => {
       /^the disk of .* is full: make room/,
     );
     expect(s3.files()).toEqual(before);
+  });
+
+  it.each<[string, (file: string) => void]>([
+    ['is cut', (file) => truncateSync(file, 100_000)],
+    ['is empty', (file) => truncateSync(file, 0)],
+    ['is missing', (file) => rmSync(file)],
+  ])('whose file %s is neither served nor copied, and the error names the file', async (_, hurt) => {
+    const before = new Set(s3.files());
+    await put('hurt', Buffer.alloc(200_000));
+    const [file = ''] = s3.files().filter((name) => !before.has(name));
+    hurt(join(s3.folder, file));
+    const error = {
+      name: 'InternalError',
+      message: expect.stringMatching(`${file} has \\d+ of 200000 bytes`),
+    };
+    await expect(get('hurt')).rejects.toMatchObject(error);
+    await expect(get('hurt', { Range: 'bytes=0-9' })).rejects.toMatchObject(error);
+    const copied = { Bucket: 'b', Key: 'copy', CopySource: 'b/hurt' };
+    await expect(s3.client.send(new CopyObjectCommand(copied))).rejects.toMatchObject(error);
+    const { Body } = z.looseObject({ Body: z.instanceof(Readable) }).parse(
+      // As a pipeline reads its source.
+      await s3.cloud.request('s3', 'GetObject', { Bucket: 'b', Key: 'hurt' }),
+    );
+    await expect(s3.cloud.request('s3', 'PutObject', { Bucket: 'b', Key: 'copy', Body })).rejects.toThrow(
+      file,
+    );
+    await expect(get('copy')).rejects.toMatchObject({ name: 'NoSuchKey' });
   });
 
   it('is refused when its bytes are not those of its checksum', async () => {

@@ -41,6 +41,24 @@ describe('a secret of the template', () => {
     });
   });
 
+  it('has its value wherever a kill or a full disk comes as it is made', async () => {
+    const made = provision({ SecretString: '{}' });
+    // Nothing is written any more after what has begun.
+    cloud.disk.full = true;
+    await made.catch(() => undefined);
+    await cloud.close();
+    cloud = fakeCloud(folder.path);
+    cloud.add(secretsManagerService(cloud));
+    expect(await get({ SecretId: 'Stack-Secret-1' })).toMatchObject({ SecretString: '{}' });
+  });
+
+  it('gets its value where a kill of an earlier release has left it without one', async () => {
+    const secrets = cloud.store.collection<object>('secretsmanager/secrets');
+    await secrets.put('Stack-Secret-1', { arn: 'arn', name: 'Stack-Secret-1', versions: [] });
+    await provision({ SecretString: '{}' });
+    expect(await get({ SecretId: 'Stack-Secret-1' })).toMatchObject({ SecretString: '{}' });
+  });
+
   it('is made up where the template asks for it', async () => {
     const GenerateSecretString = {
       SecretStringTemplate: '{"user":"a"}',

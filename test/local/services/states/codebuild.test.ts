@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, describe, expect, it, vi } from 'vitest';
 import { AwsError } from '../../../../local/core/aws-error.ts';
 import { type Functions, machine, one, setUps } from '../../../support/local/states.ts';
@@ -29,9 +30,9 @@ function fakeCodeBuild() {
       builds.set(made.id, made);
       return { build: { ...made } };
     }),
-    BatchGetBuilds: (input: unknown) => ({
+    BatchGetBuilds: vi.fn((input: unknown) => ({
       builds: (input as { ids: string[] }).ids.flatMap((id) => builds.get(id) ?? []),
-    }),
+    })),
     StopBuild: vi.fn((input: unknown) => ({ build: Object.assign(of(input), { buildStatus: 'STOPPED' }) })),
   };
   const end = (buildStatus: string, more: object = {}) => {
@@ -61,6 +62,26 @@ describe('codebuild:startBuild.sync', () => {
       projectName: 'pull',
       environmentVariablesOverride: [{ name: 'INPUT', value: '{"say":"\\"hi\\"\\\\"}', type: 'PLAINTEXT' }],
     });
+  });
+
+  it('asks seldom for a build that waits long, and hears at once of its end', async () => {
+    const { operations, end } = fakeCodeBuild();
+    const { cloud, start, ended, types } = await setUp(build(), none, operations);
+    const arn = await start();
+    await vi.waitFor(async () => expect(await types(arn)).toContain('TaskSubmitted'));
+    const { BatchGetBuilds: asked } = operations;
+    const began = Date.now();
+    vi.useFakeTimers({ toFake: ['Date'], now: began + 3_600_000 });
+    asked.mockClear();
+    await vi.waitFor(() => expect(asked).toHaveBeenCalled());
+    asked.mockClear();
+    await sleep(1500);
+    expect(asked).not.toHaveBeenCalled();
+    vi.useRealTimers();
+    end('SUCCEEDED');
+    cloud.ends.tell('pull:1');
+    expect((await ended(arn)).status).toBe('SUCCEEDED');
+    expect(Date.now() - began).toBeLessThan(20_000);
   });
 
   it('fails with the build as its cause', async () => {

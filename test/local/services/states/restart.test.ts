@@ -116,4 +116,24 @@ describe('a redrive', () => {
       code: 'ExecutionNotRedrivable',
     });
   });
+
+  it('is refused more than 14 days after the end', async () => {
+    const broken = { first: () => new FunctionError({ errorType: 'Broken' }) };
+    const { cloud, run, describe: described } = await setUp(two, broken);
+    const { executionArn, stopDate = 0 } = await run();
+    const days = 14 * 86_400;
+    vi.useFakeTimers({ toFake: ['Date'], now: (stopDate + days - 60) * 1000 });
+    expect(await described(executionArn)).toMatchObject({ redriveStatus: 'REDRIVABLE' });
+    vi.setSystemTime((stopDate + days + 60) * 1000);
+    const redriveStatusReason = 'Execution redrivable period exceeded';
+    expect(await described(executionArn)).toMatchObject({
+      redriveStatus: 'NOT_REDRIVABLE',
+      redriveStatusReason,
+    });
+    await expect(cloud.request('states', 'RedriveExecution', { executionArn })).rejects.toMatchObject({
+      code: 'ExecutionNotRedrivable',
+      message: `${redriveStatusReason}: '${executionArn}'`,
+    });
+    vi.useRealTimers();
+  });
 });
