@@ -245,17 +245,25 @@ it('a ref whose newest artifact is gone ends in PublishFailed', async () => {
 
 it('what asks for nothing is not pulled where a claim of the release before takes it', async () => {
   await redeploy(async (assembly, template) => {
-    const folder = join(assembly, claimOf(template));
-    await rename(join(folder, 'index.mjs'), join(folder, 'claim.mjs'));
-    await writeFile(
-      join(folder, 'index.mjs'),
-      `import { handler as claim } from './claim.mjs';
-       export const handler = async (...call) => ({ ...(await claim(...call)), outcome: 'Claimed' });`,
+    await wrapHandler(
+      join(assembly, bundleOf(template, 'claim')),
+      `async (...call) => ({ ...(await handler(...call)), outcome: 'Claimed' })`,
     );
     return template;
   });
   const { deliveryId } = await hookline.deliver('ping', { zen: 'Z', hook_id: 1 });
   await expectOutcome(deliveryId, 'Ignored');
+});
+
+it('a delivery is pulled that a Validate of the release before has read', async () => {
+  await redeploy(async (assembly, template) => {
+    await wrapHandler(
+      join(assembly, bundleOf(template, 'validate')),
+      'async (...call) => ({ ...(await handler(...call)), asked: undefined })',
+    );
+    return template;
+  });
+  await expectOutcome(await push('acme/lost', 'HEAD:refs/heads/rollback'), 'Published');
 });
 
 it('a pipeline that takes no other object ends in PipelineFailed', async () => {
@@ -268,16 +276,25 @@ it('a pipeline that takes no other object ends in PipelineFailed', async () => {
   await expectOutcome(id, 'PipelineFailed', 'PipelineSource');
 });
 
-/** The folder of Claim's bundle in the assembly. */
-function claimOf(template: string): string {
+/** The folder of a function's bundle in the assembly. */
+function bundleOf(template: string, name: string): string {
   const resource = z.looseObject({
     Properties: z.looseObject({ Code: z.looseObject({ S3Key: z.string() }) }),
   });
   const { Resources } = z
     .object({ Resources: z.record(z.string(), z.unknown()) })
     .parse(JSON.parse(template));
-  const [, claim] = Object.entries(Resources).find(([id]) => id.startsWith('FunctionsclaimFunction')) ?? [];
-  return `asset.${resource.parse(claim).Properties.Code.S3Key.replace('.zip', '')}`;
+  const [, made] = Object.entries(Resources).find(([id]) => id.startsWith(`Functions${name}Function`)) ?? [];
+  return `asset.${resource.parse(made).Properties.Code.S3Key.replace('.zip', '')}`;
+}
+
+/** Puts another handler in front of a bundle's, which is `handler` there. */
+async function wrapHandler(folder: string, wrapped: string): Promise<void> {
+  await rename(join(folder, 'index.mjs'), join(folder, 'wrapped.mjs'));
+  await writeFile(
+    join(folder, 'index.mjs'),
+    `import { handler } from './wrapped.mjs';\nconst outer = ${wrapped};\nexport { outer as handler };\n`,
+  );
 }
 
 /** Starts the runtime again on a changed copy of the assembly. */

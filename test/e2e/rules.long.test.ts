@@ -199,7 +199,10 @@ describe('the option', () => {
     const forced = await push('acme/filtered');
     const [ended] = await hookline.ended(forced);
     const reason = expect.stringMatching(/^no changed file matches src.* \(git diff \w{7}\.\.\w{7}\)$/);
-    expect(ended).toMatchObject({ outcome: 'Ignored', output: { pull: { outcome: 'filtered', reason } } });
+    expect(ended).toMatchObject({
+      outcome: 'Ignored',
+      output: { pull: { outcome: 'filtered', reason: [reason] } },
+    });
   });
 
   it('skip leaves out a push whose newest commit says so', async () => {
