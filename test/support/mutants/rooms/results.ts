@@ -12,7 +12,10 @@ export interface Result {
   readonly partly?: boolean;
 }
 
-/** The shares are those of what is not excused, in percent; where not all was tried, what was tried stands for the rest. */
+/**
+ * The shares are those of what is not excused, in percent; where not all was tried, what was tried stands for the rest. What only
+ * the nearest tests have not found is named, and is not in the shares: in a run that had no time for the others, it says nothing of them.
+ */
 export interface Score {
   readonly mutants: number;
   readonly killed: number;
@@ -32,14 +35,16 @@ const FLOOR_OF_ALL = 85;
 export function score(results: readonly Result[]): Score {
   const count = (status: Status): number => results.filter((result) => result.status === status).length;
   const [killed, survived, uncovered] = [count('killed'), count('survived'), count('uncovered')];
+  const partly = results.filter((result) => result.partly).length;
   const counted = results.length - count('excused');
-  const found = killed + survived === 0 ? 1 : killed / (killed + survived);
+  const tried = killed + survived - partly;
+  const found = tried === 0 ? 1 : killed / tried;
   const covered = counted === 0 ? 1 : (counted - uncovered) / counted;
   return {
     mutants: results.length,
     killed,
     survived,
-    partly: results.filter(({ partly }) => partly).length,
+    partly,
     uncovered,
     excused: count('excused'),
     left: count('left'),
@@ -57,11 +62,15 @@ export function holds(score: Score): boolean {
 const DEVIATIONS = 1.645;
 
 /** What tries of a part may be too low by, in percent, where all together are at the floor: nothing, where all was tried. */
-function chanceOf({ killed, survived, left }: Score): number {
-  const tried = killed + survived;
+function chanceOf({ killed, survived, partly, left }: Score): number {
+  const tried = killed + survived - partly;
   if (tried === 0) return 0;
   const share = FLOOR_OF_COVERED / 100;
-  return 100 * DEVIATIONS * Math.sqrt(((share * (1 - share)) / tried) * (left / (tried + left)));
+  return (
+    100 *
+    DEVIATIONS *
+    Math.sqrt(((share * (1 - share)) / tried) * ((left + partly) / (tried + left + partly)))
+  );
 }
 
 // Rounded down, past what floating point leaves of a whole number.
