@@ -51,6 +51,10 @@ export const UNNEEDED: readonly Unneeded[] = [
     why: 'EventBridge starts the function every quarter of an hour, or every hour, which nobody waits for here',
   },
   {
+    what: /^Functions\/(take-down|sweep)\/Role s3:ListBucket /,
+    why: 'without it, S3 answers 403 for an artifact that has expired; every artifact of an end is there here',
+  },
+  {
     what: /^Functions\/publish\/Role s3:DeleteObject /,
     why: 'Publish removes a pointer that a Retire left behind when it died half-way, which `npm run interleave` tries',
   },
