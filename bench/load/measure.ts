@@ -9,7 +9,8 @@ import { bytesBelow, type Recorded, recorded } from './after.ts';
 import { lookNowAndThen, type Pushes, pushNowAndThen } from './beside.ts';
 import { type Measured, type MeasuredOptions, type Sample, startMeasured } from './child.ts';
 import { type Door, openDoor } from './door.ts';
-import { burst, flood } from './flood.ts';
+import { type Drained, drain, quiet, STUCK_MS } from './drain.ts';
+import { flood } from './flood.ts';
 import { type Percentiles, percentiles } from './percentiles.ts';
 
 export interface LoadOptions {
@@ -28,7 +29,7 @@ export interface LoadOptions {
   progress(text: string): void;
 }
 
-export interface Load {
+export interface Load extends Drained {
   readonly sent: number;
   readonly accepted: number;
   readonly refused: number;
@@ -42,10 +43,6 @@ export interface Load {
   readonly consoleMs: Percentiles;
   /** executions that ended in a second of the flood, in the mean */
   readonly perSecond: number;
-  /** executions that ended in a second once the burst was accepted */
-  readonly drainPerSecond: number;
-  /** processor time of the runtime, and of its main thread, for each of these */
-  readonly drainMs: { readonly cpu: number; readonly main: number };
   /** processor time of the runtime for each delivery */
   readonly cpuMs: number;
   /** that of its main thread during the flood, for each delivery that was sent */
@@ -62,9 +59,7 @@ export interface Load {
   readonly pushesBuilt: number;
 }
 
-const LOOK_MS = 100;
 const LOOK_EVERY = 2;
-const AT_ONCE = 64;
 // The door's own throttling would refuse what is measured.
 const THROTTLE = { rate: 10_000, burst: 10_000 };
 
@@ -158,24 +153,6 @@ function tell({ progress }: LoadOptions, { answers }: Door, runtime: Measured): 
   );
 }
 
-/** Drains so many deliveries that were accepted as fast as they could be. */
-async function drain(
-  runtime: Measured,
-  door: Door,
-  count: number,
-  expected: () => number,
-): Promise<Pick<Load, 'drainPerSecond' | 'drainMs'>> {
-  await burst(door, count, AT_ONCE);
-  const [began, from] = [runtime.latest(), performance.now()];
-  const drainedAt = await quiet(runtime, expected);
-  const { ended, cpuMs, mainMs } = runtime.latest();
-  const executions = ended - began.ended;
-  return {
-    drainPerSecond: executions / ((drainedAt - from) / 1000),
-    drainMs: { cpu: (cpuMs - began.cpuMs) / executions, main: (mainMs - began.mainMs) / executions },
-  };
-}
-
 // An execution that waits to try a call again may look like the end of all.
 const LOOK_AGAIN_MS = 5000;
 
@@ -199,21 +176,5 @@ const pushesOf = (
     ['PipelineStarted', 'Superseded'].includes(pushed.get(commit) ?? ''),
   ).length,
 });
-
-// What is expected has ended, and nothing more comes.
-const QUIET_MS = 3000;
-// Nothing has ended for so long: what has not ended by then waits for something.
-const STUCK_MS = 180_000;
-
-/** Waits until as many executions have ended, or none ends any more. @returns when the last one has ended */
-async function quiet(runtime: Measured, expected: () => number): Promise<number> {
-  let [last, since] = [runtime.latest().ended, performance.now()];
-  while (performance.now() - since < (last < expected() ? STUCK_MS : QUIET_MS)) {
-    await wait(LOOK_MS);
-    const { ended } = runtime.latest();
-    if (ended !== last) [last, since] = [ended, performance.now()];
-  }
-  return since;
-}
 
 export const megabytes = (bytes: number): number => Math.round(bytes / 1_000_000);

@@ -1,7 +1,7 @@
 import { CloudWatchLogsClient, GetLogEventsCommand } from '@aws-sdk/client-cloudwatch-logs';
 import * as z from 'zod';
-import { sdkErrors } from '../../statemachine/service-errors.ts';
 import { type ErrorName, errors, pullExitStatus } from '../shared/errors.ts';
+import { isPassingOfAws } from '../shared/may-pass.ts';
 import { messageOf, parsed } from '../shared/thrown.ts';
 import { unreached } from '../shared/unreached.ts';
 
@@ -80,12 +80,9 @@ const contextsOf = ({ Phases }: Build) => Phases.flatMap(({ Contexts }) => Conte
 const lastWords = (build: Build, error: ErrorName, asksAgain: boolean): Promise<string | undefined> =>
   lastErrorLine(build.Logs, error).catch((caught) => {
     const failure = unreached(caught);
-    if (asksAgain && isOfSdk(failure)) throw failure;
+    if (asksAgain && isPassingOfAws(failure)) throw failure;
     return `its log cannot be read: ${String(failure)}`;
   });
-
-const isOfSdk = (failure: unknown): boolean =>
-  failure instanceof Error && sdkErrors.some((name) => name === failure.name);
 
 /** Whether the program has ended by an error that it names, which it has then written into its log. */
 const isWritten = ({ Logs }: Build, status: number): boolean =>

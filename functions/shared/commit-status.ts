@@ -10,10 +10,10 @@ import { HostRefused } from '../../events/request-reader.ts';
 import { contextOf } from '../../events/status-context.ts';
 import { STATUSES_SECONDS } from '../../statemachine/commit-statuses.ts';
 import type { State } from '../../statemachine/payloads.ts';
-import { sdkErrors } from '../../statemachine/service-errors.ts';
 import { errors, HooklineError } from './errors.ts';
 import { tokenFor } from './host-token.ts';
 import { readHost } from './hosts.ts';
+import { isPassingOfAws } from './may-pass.ts';
 import { appOf, credential } from './secrets.ts';
 import { environment } from './setting.ts';
 import { unreached } from './unreached.ts';
@@ -45,12 +45,8 @@ export async function writeStatus(host: string, status: CommitStatus): Promise<T
 /** What no answer of the host, or of AWS on the way to it, says of the status itself. An error of the network bears Octokit's 500. */
 function mayPass(error: unknown): boolean {
   const code = statusOf(error);
-  const named = unreached(error);
   return (
-    error instanceof HostRests ||
-    [408, 429].includes(code) ||
-    code >= 500 ||
-    (named instanceof Error && sdkErrors.some((name) => name === named.name))
+    error instanceof HostRests || [408, 429].includes(code) || code >= 500 || isPassingOfAws(unreached(error))
   );
 }
 

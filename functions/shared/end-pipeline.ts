@@ -9,16 +9,15 @@ import {
 import { firstName } from '../../events/rule-name.ts';
 import type { Values } from '../../events/template.ts';
 import type { Pulled } from '../../statemachine/payloads.ts';
-import { sdkErrors } from '../../statemachine/service-errors.ts';
 import { artifactKey } from './artifact.ts';
 import { codepipeline, namedPipeline, ownSources } from './codepipeline.ts';
 import { type End, recordEnd } from './end-records.ts';
 import { errors, HooklineError } from './errors.ts';
 import { isObject } from './is-object.ts';
+import { isPassingOfAws } from './may-pass.ts';
 import { pointerOf } from './move-pointer.ts';
 import type { PlacedCommit } from './order.ts';
 import { variablesOf } from './pipeline-variables.ts';
-
 import { readRef } from './ref-record.ts';
 
 /** The state of a delivery that says that a branch is gone or a pull request is closed. */
@@ -98,8 +97,7 @@ export async function startRecorded(
 /** Whether nothing was started, and no other try will start it: nobody is kept waiting. */
 function isRefusal(error: unknown): boolean {
   if (error instanceof HooklineError) return error.name !== errors.refBusy;
-  const mayPass = (name: string): boolean => sdkErrors.some((each) => each === name);
-  return error instanceof ServiceException && error.$fault === 'client' && !mayPass(error.name);
+  return error instanceof ServiceException && error.$fault === 'client' && !isPassingOfAws(error);
 }
 
 /** Starts it on the commit's artifact, with those of the variables that it declares. @returns the execution's id */

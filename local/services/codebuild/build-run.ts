@@ -1,9 +1,10 @@
-import { mkdir, readFile, rm } from 'node:fs/promises';
+import { readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Cloud } from '../../core/cloud.ts';
-import { asNotWritten, isFull, notWritten, StateNotWritten } from '../../core/not-written.ts';
+import { StateNotWritten } from '../../core/not-written.ts';
 import { uploadArtifact } from './artifact.ts';
 import { type Build, type BuildPhase, type Status, type StoredBuild, seconds } from './build.ts';
+import { blameFullDisk, makeBuildFolder } from './build-folder.ts';
 import { type Buildspec, parseBuildspec } from './buildspec.ts';
 import { runCommands } from './commands.ts';
 import { environmentOf } from './environment.ts';
@@ -50,12 +51,12 @@ export class BuildRun {
 
   /** @throws StateNotWritten when the disk is full of other things than the build's: the build may begin again */
   async run(): Promise<void> {
-    await this.makeFolder();
+    await makeBuildFolder(this.folder);
     const { timeoutInMinutes } = this.stored.build;
     const timer = setTimeout(() => void this.timeOut(), timeoutInMinutes * 60_000);
     try {
       const result = await this.result();
-      if (result === 'FAILED') await this.blameFullDisk();
+      if (result === 'FAILED') await blameFullDisk(this.folder);
       // The process ends: the next start runs the build from its beginning.
       if (this.ending !== 'IN_PROGRESS') await this.finish(this.ending ?? result);
     } finally {
@@ -64,23 +65,6 @@ export class BuildRun {
       await this.log.end();
       await rm(this.folder, { recursive: true, force: true });
     }
-  }
-
-  private async makeFolder(): Promise<void> {
-    await rm(this.folder, { recursive: true, force: true });
-    try {
-      // One by one: a recursive mkdir says of a full disk that a folder is missing.
-      for (const name of ['', 'source', 'home', 'shell', 'tmp']) await mkdir(join(this.folder, name));
-    } catch (error) {
-      throw asNotWritten(this.folder, error);
-    }
-  }
-
-  private async blameFullDisk(): Promise<void> {
-    if (!isFull(this.folder)) return;
-    for (const name of ['source', 'home', 'tmp'])
-      await rm(join(this.folder, name), { recursive: true, force: true });
-    if (isFull(this.folder)) throw new StateNotWritten(notWritten(this.folder));
   }
 
   private async timeOut(): Promise<void> {

@@ -4,6 +4,7 @@ import type { Git } from '../../../functions/pull/git.ts';
 import { GitFailure } from '../../../functions/pull/git-failure.ts';
 import { isUnreachable, untilReachable } from '../../../functions/pull/replica.ts';
 import { errors, HooklineError } from '../../../functions/shared/errors.ts';
+import { failing } from '../../support/functions/failing.ts';
 import { remote } from '../../support/functions/git-failures.ts';
 
 const waits: number[] = [];
@@ -12,15 +13,7 @@ vi.mock('node:timers/promises', () => ({
 }));
 
 const unreachable = () => new HooklineError(errors.commitUnreachable, 'not there');
-/** Fails with each of the errors in turn, and then succeeds. */
-const failing = (...failures: unknown[]) => {
-  const attempt = async () => {
-    const error = failures.shift();
-    if (error) throw error;
-    return 'done';
-  };
-  return untilReachable(attempt);
-};
+const reached = (...failures: unknown[]) => untilReachable(failing(...failures).attempt);
 
 describe('a commit that the host does not have', () => {
   let log: string[];
@@ -32,11 +25,11 @@ describe('a commit that the host does not have', () => {
   afterEach(() => void vi.restoreAllMocks());
 
   it('is asked for three times, with a second and three between them', async () => {
-    expect([await failing(), waits]).toEqual(['done', []]);
-    expect([await failing(unreachable(), unreachable()), waits]).toEqual(['done', [1000, 3000]]);
+    expect([await reached(), waits]).toEqual(['done', []]);
+    expect([await reached(unreachable(), unreachable()), waits]).toEqual(['done', [1000, 3000]]);
     expect(log).toEqual(['looking again in 1 s: not there\n', 'looking again in 3 s: not there\n']);
     const last = unreachable();
-    await expect(failing(unreachable(), unreachable(), last)).rejects.toBe(last);
+    await expect(reached(unreachable(), unreachable(), last)).rejects.toBe(last);
   });
 
   it('is not asked for again after another failure, nor where it is of a submodule', async () => {
@@ -54,7 +47,7 @@ describe('a commit that the host does not have', () => {
     ).catch((error: Error) => error);
     for (const error of [caught, new HooklineError(errors.diskFull, 'x'), { name: 'CommitUnreachable' }]) {
       expect(isUnreachable(error)).toBe(false);
-      await expect(failing(error)).rejects.toBe(error);
+      await expect(reached(error)).rejects.toBe(error);
     }
     expect(caught).toMatchObject({ name: 'CommitUnreachable' });
     expect([waits, log]).toEqual([[], []]);

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { GitFailure } from '../../../functions/pull/git-failure.ts';
 import { withRetries } from '../../../functions/pull/retry.ts';
+import { failing } from '../../support/functions/failing.ts';
 
 /** A moment after that at which the retries were loaded. */
 const began = Date.now();
@@ -12,17 +13,6 @@ vi.mock('node:timers/promises', () => ({
 const failure = (stderr: string, retryAfter?: number) =>
   new GitFailure({ command: 'fetch', status: 128, stderr, retryAfter });
 const away = (retryAfter?: number) => failure('fatal: the remote end hung up unexpectedly', retryAfter);
-
-/** Fails with each of the errors in turn, and then succeeds. */
-function failing(...errors: unknown[]) {
-  let tries = 0;
-  const attempt = async () => {
-    const error = errors[tries++];
-    if (error) throw error;
-    return 'done';
-  };
-  return { attempt, tries: () => tries };
-}
 
 describe('an attempt', () => {
   let log: string[];

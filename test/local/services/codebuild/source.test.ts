@@ -219,18 +219,19 @@ describe('a build’s artifact', () => {
 });
 
 describe('a build’s environment', () => {
-  it('has the buildspec’s variables below the project’s below those of the start', async () => {
-    await at.project({
+  const projectWith = (EnvironmentVariables: object[]) =>
+    at.project({
       Environment: {
-        Type: 'LINUX_CONTAINER',
-        Image: 'i',
-        ComputeType: 'BUILD_GENERAL1_SMALL',
-        EnvironmentVariables: [
-          { Name: 'B', Value: 'project' },
-          { Name: 'C', Value: 'project' },
-        ],
+        ...{ Type: 'LINUX_CONTAINER', Image: 'i', ComputeType: 'BUILD_GENERAL1_SMALL' },
+        EnvironmentVariables,
       },
     });
+
+  it('has the buildspec’s variables below the project’s below those of the start', async () => {
+    await projectWith([
+      { Name: 'B', Value: 'project' },
+      { Name: 'C', Value: 'project' },
+    ]);
     const variables = { A: 'buildspec', B: 'buildspec', C: 'buildspec' };
     const build = await at.run(spec({ build: ['echo "$A $B $C"'] }, { env: { variables } }), {
       environmentVariablesOverride: [{ name: 'C', value: 'start' }],
@@ -263,17 +264,10 @@ describe('a build’s environment', () => {
     const Value = 'first line\nfirst';
     await at.cloud.request('ssm', 'PutParameter', { Name: '/a', Type: 'String', Value });
     await at.cloud.request('secretsmanager', 'CreateSecret', { Name: 's', SecretString: 'of the secret' });
-    await at.project({
-      Environment: {
-        Type: 'LINUX_CONTAINER',
-        Image: 'i',
-        ComputeType: 'BUILD_GENERAL1_SMALL',
-        EnvironmentVariables: [
-          { Name: 'P', Type: 'PARAMETER_STORE', Value: '/a' },
-          { Name: 'PLAIN', Value: 'plain' },
-        ],
-      },
-    });
+    await projectWith([
+      { Name: 'P', Type: 'PARAMETER_STORE', Value: '/a' },
+      { Name: 'PLAIN', Value: 'plain' },
+    ]);
     const env = {
       'secrets-manager': { S: 's' },
       'exported-variables': ['P', 'O', 'AWS_REGION', 'AWS_SECRET_ACCESS_KEY', 'PLAIN'],
