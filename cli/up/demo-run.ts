@@ -94,7 +94,6 @@ const pipelineSchema = z.looseObject({ pipelineExecution: z.looseObject({ status
 
 async function showPipeline(call: CallService, executionArn: string, say: PrintLine): Promise<void> {
   const { pipeline } = await stateOf(call, executionArn);
-  const began = Date.now();
   for (;;) {
     const input = { pipelineName: pipeline.name, pipelineExecutionId: pipeline.executionId };
     const { pipelineExecution } = pipelineSchema.parse(
@@ -105,7 +104,5 @@ async function showPipeline(call: CallService, executionArn: string, say: PrintL
       throw new Error(`the demo pipeline ended in ${pipelineExecution.status}`);
     await wait(POLL_MS);
   }
-  say(
-    `The pipeline ${pipeline.name} built the artifact by the artifact's buildspec (${seconds(Date.now() - began)})`,
-  );
+  say(`The pipeline ${pipeline.name} built the artifact by the artifact's buildspec`);
 }
